@@ -1,0 +1,1 @@
+//! Who someone is: names, passwords, access tokens and lockout.

@@ -1,0 +1,1 @@
+//! The match: map from a seed, phases, hazards, extraction and settlement.

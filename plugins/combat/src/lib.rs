@@ -1,0 +1,1 @@
+//! Who hurts whom: stats, abilities, hits, effects and death.

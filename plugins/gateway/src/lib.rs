@@ -1,0 +1,1 @@
+//! The HTTP edge: accounts, login and connect tokens.

@@ -1,0 +1,1 @@
+//! What is carried: instances, inventory, equipment, ground loot and loot tables.

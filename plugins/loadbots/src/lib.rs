@@ -1,0 +1,1 @@
+//! Bots that play: behaviours in RON, in-process or over real sockets.

@@ -1,0 +1,1 @@
+//! Who plays together: tickets, a widening skill window, lobbies and filled seats.

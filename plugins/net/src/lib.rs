@@ -1,0 +1,1 @@
+//! The UDP edge: netcode handshake and encryption, renet lanes, its own socket thread.

@@ -1,0 +1,1 @@
+//! Who lives there: senses, threat, brains and spawners.

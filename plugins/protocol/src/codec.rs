@@ -1,0 +1,85 @@
+//! The only place that knows how a message becomes bytes: bincode 2, variable-length integers, little endian.
+//!
+//! Every decode is bounded: no input makes it allocate more than its limit, and none is accepted with bytes left over.
+
+use bincode::config::{Configuration, Limit, LittleEndian, Varint};
+use bincode::error::DecodeError;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::limits;
+
+/// Why bytes are not the message they should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodecError {
+    /// The input ends inside a field.
+    #[error("the message ends inside a field")]
+    Truncated,
+    /// The message ended and {0} bytes are left.
+    #[error("{0} bytes follow the end of the message")]
+    TrailingBytes(usize),
+    /// The first tag, or one inside, names no variant.
+    #[error("unknown tag {0}")]
+    UnknownTag(u32),
+    /// A length claims more than the limit.
+    #[error("a length exceeds the limit of {0} bytes")]
+    LengthExceeded(usize),
+    /// Anything else: not UTF-8, a boolean that is neither 0 nor 1.
+    #[error("a field holds a value its type does not have")]
+    Malformed,
+}
+
+const fn config<const LIMIT: usize>() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
+    bincode::config::standard().with_limit::<LIMIT>()
+}
+
+/// Appends `message` to `out`. What this server builds always fits its type's limit, so the only failure is a
+/// value no serializer can write (a sequence of unknown length), and that is a bug of ours.
+pub fn encode_into<T: Serialize + ?Sized>(message: &T, out: &mut Vec<u8>) {
+    let written = bincode::serde::encode_into_std_write(message, out, bincode::config::standard());
+    debug_assert!(written.is_ok(), "a message of ours cannot be encoded: {written:?}");
+}
+
+/// [`encode_into`] a fresh buffer.
+#[must_use]
+pub fn encode<T: Serialize + ?Sized>(message: &T) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    encode_into(message, &mut out);
+    out
+}
+
+/// Decodes one message that fills `bytes` exactly, allowing it to claim at most `LIMIT` bytes.
+///
+/// # Errors
+/// Any [`CodecError`]; nothing is returned in part.
+pub fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T, CodecError> {
+    if bytes.len() > LIMIT {
+        return Err(CodecError::LengthExceeded(LIMIT));
+    }
+    let (message, used) = bincode::serde::decode_from_slice(bytes, config::<LIMIT>()).map_err(|error| match error {
+        DecodeError::UnexpectedEnd { .. } => CodecError::Truncated,
+        DecodeError::LimitExceeded => CodecError::LengthExceeded(LIMIT),
+        DecodeError::UnexpectedVariant { found, .. } => CodecError::UnknownTag(found),
+        DecodeError::OtherString(_) => CodecError::UnknownTag(u32::from(bytes.first().copied().unwrap_or(0))),
+        _ => CodecError::Malformed,
+    })?;
+    match bytes.len() - used {
+        0 => Ok(message),
+        left => Err(CodecError::TrailingBytes(left)),
+    }
+}
+
+/// Decodes what a client sent, shape and ranges.
+///
+/// # Errors
+/// [`CodecError`] for the shape; ranges are checked by [`crate::ClientMessage::validate`].
+pub fn decode_client(bytes: &[u8]) -> Result<crate::ClientMessage, CodecError> {
+    decode::<_, { limits::CLIENT_MESSAGE_BYTES_MAX }>(bytes)
+}
+
+/// Decodes what a server sent.
+///
+/// # Errors
+/// [`CodecError`].
+pub fn decode_server(bytes: &[u8]) -> Result<crate::ServerMessage, CodecError> {
+    decode::<_, { limits::SERVER_MESSAGE_BYTES_MAX }>(bytes)
+}

@@ -1,0 +1,54 @@
+//! Every bound both ends agree on, each with its reason.
+
+/// The protocol this build speaks. Raised with every change of a message's bytes.
+pub const PROTOCOL_VERSION: u16 = 1;
+/// The oldest protocol this build still accepts at hello.
+pub const PROTOCOL_VERSION_MIN: u16 = 1;
+/// The netcode protocol id: a client for another game or wire format never gets past the handshake.
+pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
+
+/// UDP port of the game unless configured.
+pub const UDP_PORT_DEFAULT: u16 = 27500;
+/// HTTP port unless configured.
+pub const HTTP_PORT_DEFAULT: u16 = 27580;
+
+/// Largest encrypted payload of one netcode datagram (the standard's limit for renet's packets).
+pub const PAYLOAD_BYTES_MAX: usize = 1_300;
+/// Largest message on the unreliable channel: with renet's header it fits one datagram unsliced.
+pub const UNRELIABLE_BYTES_MAX: usize = 1_100;
+/// Largest client message accepted. The biggest honest one is a full loadout, below 1 KiB.
+pub const CLIENT_MESSAGE_BYTES_MAX: usize = 2_048;
+/// Largest server message sent. The biggest one is a map, a few KiB.
+pub const SERVER_MESSAGE_BYTES_MAX: usize = 64 * 1_024;
+
+/// Inputs in one batch: the newest and the ones before it, so that two lost datagrams in a row lose nothing.
+pub const INPUTS_PER_BATCH_MAX: usize = 4;
+/// How far ahead of the last applied input a sequence may be: ten seconds at 60 Hz. Beyond it lies a forged number.
+pub const INPUT_SEQ_AHEAD_MAX: u32 = 600;
+/// Messages taken from one connection in one tick; the rest wait in its renet channel.
+pub const CLIENT_MESSAGES_PER_TICK_MAX: usize = 16;
+/// Malformed messages before the connection is closed: a bug shows a few, a fuzzer shows them all.
+pub const MALFORMED_MESSAGES_MAX: u32 = 8;
+
+/// Characters of an account name.
+pub const NAME_CHARS_MIN: usize = 3;
+/// Characters of an account name; a name tag has no room for more.
+pub const NAME_CHARS_MAX: usize = 24;
+/// Bytes of an account name in UTF-8.
+pub const NAME_BYTES_MAX: usize = 96;
+/// Characters of a password. Shorter ones are guessed.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// Bytes of a password: argon2 takes any length, a request body does not.
+pub const PASSWORD_BYTES_MAX: usize = 128;
+
+/// Items in one loadout.
+pub const LOADOUT_ITEMS_MAX: usize = 16;
+/// Items one inventory message lists.
+pub const INVENTORY_ITEMS_MAX: usize = 64;
+/// Records of one snapshot, so that the worst case stays within [`UNRELIABLE_BYTES_MAX`].
+pub const SNAPSHOT_RECORDS_MAX: usize = 56;
+/// Game events of one message.
+pub const EVENTS_PER_MESSAGE_MAX: usize = 64;
+
+/// Frames that wait between the edges and the tick, per priority class: 10,000 clients for three ticks.
+pub const EDGE_QUEUE_FRAMES_MAX: usize = 32_768;

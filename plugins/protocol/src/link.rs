@@ -1,0 +1,211 @@
+//! What passes between an edge (a thread that owns sockets) and the tick: plain values through bounded queues.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use crate::ids::{AccountId, ConnectionId, SessionId};
+use crate::limits;
+
+/// The three channels every client has: renet's own defaults, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Channel 0: may be lost, repeated or reordered. Snapshots and inputs.
+    Unreliable,
+    /// Channel 1: arrives once, in any order.
+    ReliableUnordered,
+    /// Channel 2: arrives once, in order. Everything else.
+    ReliableOrdered,
+}
+
+/// How much it matters that something arrives; drops are counted per class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Connections, settlements, errors: losing one breaks a promise.
+    Critical,
+    /// Acts and events of the game.
+    Gameplay,
+    /// Snapshots and inputs: the next one replaces the last.
+    Cosmetic,
+}
+
+impl Class {
+    /// How many classes there are.
+    pub const COUNT: usize = 3;
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseReason {
+    /// The peer said so.
+    ByPeer,
+    /// Nothing heard for the time the token allows.
+    TimedOut,
+    /// It sent what no honest client sends.
+    Hostile,
+    /// A reliable channel is full: the peer does not read.
+    Congested,
+    /// The same account connected again.
+    TakenOver,
+    /// This server ends it, or ends itself.
+    ByServer,
+}
+
+/// From an edge to the tick.
+#[derive(Debug)]
+pub enum FromEdge {
+    /// A handshake is complete; the ticket was sealed by this deployment's key.
+    Opened {
+        /// The edge's name for it.
+        connection: ConnectionId,
+        /// The netcode client id.
+        session: SessionId,
+        /// Who it is.
+        ticket: SessionTicket,
+    },
+    /// One whole message.
+    Frame {
+        /// Who sent it.
+        connection: ConnectionId,
+        /// Over which channel.
+        lane: Lane,
+        /// The message, not yet decoded.
+        bytes: Vec<u8>,
+    },
+    /// The connection is gone; nothing more comes from it.
+    Closed {
+        /// Which.
+        connection: ConnectionId,
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// From the tick to an edge.
+#[derive(Debug)]
+pub enum ToEdge {
+    /// Send one message.
+    Frame {
+        /// To whom; unknown ones are ignored (it may just have closed).
+        connection: ConnectionId,
+        /// Over which channel.
+        lane: Lane,
+        /// The encoded message.
+        bytes: Vec<u8>,
+    },
+    /// End a connection after sending what waits for it.
+    Close {
+        /// Which.
+        connection: ConnectionId,
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// Who a connect token was issued to: the first bytes of netcode's 256 bytes of user data, the rest zero.
+///
+/// Layout: account id (8 bytes, little endian), name length (1 byte), name (UTF-8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionTicket {
+    /// The account.
+    pub account: AccountId,
+    /// Its name, shown to others.
+    pub name: String,
+}
+
+/// Bytes of netcode's user data.
+pub const USER_DATA_BYTES: usize = 256;
+
+impl SessionTicket {
+    /// Lays the ticket out as user data. A name beyond [`limits::NAME_BYTES_MAX`] is cut at a character.
+    #[must_use]
+    pub fn to_user_data(&self) -> [u8; USER_DATA_BYTES] {
+        let mut data = [0; USER_DATA_BYTES];
+        let length = self.name.floor_char_boundary(limits::NAME_BYTES_MAX);
+        data[..8].copy_from_slice(&self.account.0.to_le_bytes());
+        data[8] = length as u8;
+        data[9..9 + length].copy_from_slice(&self.name.as_bytes()[..length]);
+        data
+    }
+
+    /// Reads a ticket back; `None` where the bytes are none of ours.
+    #[must_use]
+    pub fn from_user_data(data: &[u8; USER_DATA_BYTES]) -> Option<Self> {
+        let account = AccountId(u64::from_le_bytes(data[..8].try_into().ok()?));
+        let length = usize::from(data[8]);
+        if length > limits::NAME_BYTES_MAX {
+            return None;
+        }
+        let name = std::str::from_utf8(data.get(9..9 + length)?).ok()?.to_owned();
+        Some(Self { account, name })
+    }
+}
+
+/// A bounded queue with a lane per [`Class`]: the reader gets critical first, and a full class drops only itself.
+#[derive(Debug)]
+pub struct ClassQueue<T> {
+    lanes: Mutex<Lanes<T>>,
+    class_items_max: usize,
+}
+
+#[derive(Debug)]
+struct Lanes<T> {
+    waiting: [VecDeque<T>; Class::COUNT],
+    dropped: [u64; Class::COUNT],
+}
+
+impl<T> ClassQueue<T> {
+    /// A queue of at most `class_items_max` items per class.
+    #[must_use]
+    pub fn new(class_items_max: usize) -> Self {
+        let lanes = Lanes { waiting: [const { VecDeque::new() }; Class::COUNT], dropped: [0; Class::COUNT] };
+        Self { lanes: Mutex::new(lanes), class_items_max }
+    }
+
+    fn lanes(&self) -> std::sync::MutexGuard<'_, Lanes<T>> {
+        // A poisoned queue still holds whole items: a panic elsewhere is no reason to lose them.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends an item, or hands it back and counts the drop where its class is full.
+    ///
+    /// # Errors
+    /// The item itself.
+    pub fn push(&self, class: Class, item: T) -> Result<(), T> {
+        let mut lanes = self.lanes();
+        if lanes.waiting[class as usize].len() >= self.class_items_max {
+            lanes.dropped[class as usize] += 1;
+            return Err(item);
+        }
+        lanes.waiting[class as usize].push_back(item);
+        Ok(())
+    }
+
+    /// Appends many under one lock; what does not fit is dropped and counted.
+    pub fn push_all(&self, items: impl IntoIterator<Item = (Class, T)>) {
+        let mut lanes = self.lanes();
+        for (class, item) in items {
+            if lanes.waiting[class as usize].len() < self.class_items_max {
+                lanes.waiting[class as usize].push_back(item);
+            } else {
+                lanes.dropped[class as usize] += 1;
+            }
+        }
+    }
+
+    /// Moves at most `items_max` items to `out`, the critical ones first.
+    pub fn drain_into(&self, out: &mut Vec<T>, items_max: usize) {
+        let mut lanes = self.lanes();
+        let mut left = items_max;
+        for lane in &mut lanes.waiting {
+            let take = left.min(lane.len());
+            out.extend(lane.drain(..take));
+            left -= take;
+        }
+    }
+
+    /// Items dropped so far, per class.
+    #[must_use]
+    pub fn dropped(&self) -> [u64; Class::COUNT] {
+        self.lanes().dropped
+    }
+}

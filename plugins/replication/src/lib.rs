@@ -1,0 +1,1 @@
+//! What a client sees: interest by grid, records and events for each viewer.

@@ -1,0 +1,1 @@
+//! One deterministic world: stepping, dice, names, registered state, hash, snapshot and restore.

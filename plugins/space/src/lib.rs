@@ -1,0 +1,1 @@
+//! Where things are: positions, obstacles, movement, line of sight, the grid and paths.

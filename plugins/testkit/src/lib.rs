@@ -1,0 +1,1 @@
+//! What tests share: scenarios, throwaway servers, fake clients and the seeded fault relay.

@@ -1,0 +1,2 @@
+//! The `hypogeum` binary.
+fn main() {}
