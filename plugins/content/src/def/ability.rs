@@ -1,0 +1,62 @@
+//! Abilities: `assets/abilities/*.ron`.
+
+use serde::Deserialize;
+
+use super::{EffectDef, Stat};
+use crate::Link;
+
+/// Something a fighter can do to others.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AbilityDef {
+    /// Shown to players.
+    pub name: String,
+    /// Whom it reaches.
+    pub shape: AbilityShape,
+    /// Damage before the attacker's stat and the defender's armour, 0–10,000.
+    pub damage: u32,
+    /// The attacker's stat that scales it: each point above 10 adds 5 %.
+    pub scales_with: Stat,
+    /// Put on everyone hit.
+    #[serde(default)]
+    pub effect: Option<Link<EffectDef>>,
+    /// Least time between two uses.
+    pub cooldown_ms: u32,
+    /// Time between the order and the blow; moving on is allowed, dying is not.
+    #[serde(default)]
+    pub cast_ms: u32,
+    /// Mana spent by a use.
+    #[serde(default)]
+    pub mana: u32,
+}
+
+/// Whom an ability reaches. Obstacles stop all of them.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum AbilityShape {
+    /// Everyone within an arc in front.
+    Melee {
+        /// Reach from edge to edge.
+        range_cm: u32,
+        /// Width of the arc, 1–360.
+        arc_deg: u32,
+    },
+    /// The first one on a straight line, at once.
+    Hitscan {
+        /// Reach.
+        range_cm: u32,
+    },
+    /// The first one a flying shot touches.
+    Projectile {
+        /// Reach.
+        range_cm: u32,
+        /// Speed of the shot.
+        speed_cm_per_s: u32,
+        /// Half its width.
+        radius_cm: u32,
+    },
+    /// Everyone around the user.
+    Area {
+        /// Reach.
+        radius_cm: u32,
+    },
+}

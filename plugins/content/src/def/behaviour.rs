@@ -1,0 +1,89 @@
+//! Behaviours: `assets/behaviours/*.ron`. A brain adds up each drive's score and follows the highest.
+
+use serde::Deserialize;
+
+/// How something that is not steered by a player decides.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BehaviourDef {
+    /// Ticks between two decisions, 1–60; spread over ticks by name, so that not all think at once.
+    pub think_every_ticks: u32,
+    /// What it may want, the first winning a tie.
+    pub drives: Vec<Drive>,
+}
+
+/// One thing a brain may want.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Drive {
+    /// What it does then.
+    pub activity: Activity,
+    /// Where the score starts.
+    pub score: i32,
+    /// All must hold, else the drive is out.
+    #[serde(default)]
+    pub when: Vec<Condition>,
+    /// Each that holds adds its score.
+    #[serde(default)]
+    pub add: Vec<(Condition, i32)>,
+}
+
+/// What a brain can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+pub enum Activity {
+    /// Stand still.
+    Idle,
+    /// Stroll about home.
+    Wander,
+    /// Close in on the target and use what reaches it.
+    Fight,
+    /// Stay at a distance from the target, using what reaches it.
+    Kite,
+    /// Get away from the target.
+    Flee,
+    /// Tell friends within hearing of the target.
+    CallForHelp,
+    /// Walk back home, shaking everything off.
+    Return,
+    /// Walk to an unvisited point of interest.
+    Explore,
+    /// Walk to loot in sight and take it.
+    Loot,
+    /// Walk to an open exit, or the one that opens next, and stay inside.
+    Extract,
+    /// Walk out of a hazard.
+    EscapeHazard,
+}
+
+/// What a brain can see about itself.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum Condition {
+    /// Someone to be fought is known.
+    HasTarget,
+    /// Nobody is.
+    NoTarget,
+    /// Own health below this percentage.
+    HpBelow(u32),
+    /// Own health at or above this percentage.
+    HpAbove(u32),
+    /// The target within this distance.
+    TargetWithin(u32),
+    /// The target beyond this distance.
+    TargetBeyond(u32),
+    /// Farther from home than the leash allows.
+    BeyondLeash,
+    /// Away from home by more than this distance.
+    HomeBeyond(u32),
+    /// Loot in sight.
+    LootInSight,
+    /// At least so many items carried.
+    CarriesAtLeast(u32),
+    /// An exit is open.
+    ExitOpen,
+    /// Less than this is left of the match.
+    TimeLeftBelowMs(u32),
+    /// Stands in a hazard.
+    InHazard,
+    /// Hurt within the last second.
+    RecentlyHurt,
+}

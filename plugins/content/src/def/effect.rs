@@ -1,0 +1,58 @@
+//! Effects: `assets/effects/*.ron`.
+
+use serde::Deserialize;
+
+use super::Stat;
+
+/// Something that clings to a fighter for a while.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EffectDef {
+    /// Shown to players.
+    pub name: String,
+    /// What it does.
+    pub kind: EffectKind,
+    /// How long it lasts, 1–600,000.
+    pub duration_ms: u32,
+    /// Time between two pulses of `Damage` and `Heal`; ignored by `Modify`.
+    #[serde(default)]
+    pub interval_ms: u32,
+    /// What a second one does to the first.
+    pub stacking: Stacking,
+    /// Whether a dispel takes it off.
+    #[serde(default)]
+    pub dispellable: bool,
+}
+
+/// What an effect does.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum EffectKind {
+    /// Takes hit points off at each pulse.
+    Damage(Magnitude),
+    /// Gives hit points back at each pulse.
+    Heal(Magnitude),
+    /// Changes a stat while it lasts (negative: a debuff).
+    Modify(Stat, Magnitude),
+}
+
+/// How much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Magnitude {
+    /// So many points.
+    Flat(i32),
+    /// So many basis points of the stat, or of the full hit points.
+    Percent(i32),
+}
+
+/// What happens when an effect meets another of its kind on the same fighter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum Stacking {
+    /// The clock starts anew.
+    Refresh,
+    /// They add up, to this many; the clock starts anew.
+    Stack(u32),
+    /// The greater magnitude stays.
+    Strongest,
+    /// The first stays as it is.
+    Unique,
+}

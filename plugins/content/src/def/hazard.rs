@@ -1,0 +1,62 @@
+//! Hazards: `assets/hazards/*.ron`.
+
+use serde::Deserialize;
+
+use super::EffectDef;
+use crate::Link;
+
+/// A danger of the place itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HazardDef {
+    /// Shown to players.
+    pub name: String,
+    /// Where it hurts.
+    pub shape: HazardShape,
+    /// Time it is shown before it hurts.
+    pub warning_ms: u32,
+    /// Time it hurts; 0: until the match ends.
+    pub duration_ms: u32,
+    /// Time between two pulses, 1–60,000; a mine has only one.
+    pub interval_ms: u32,
+    /// Hit points a pulse takes, whatever the armour.
+    pub damage: u32,
+    /// Put on everyone a pulse reaches.
+    #[serde(default)]
+    pub effect: Option<Link<EffectDef>>,
+}
+
+/// Where a hazard hurts.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum HazardShape {
+    /// Everywhere outside a circle that shrinks about its centre.
+    Storm {
+        /// Radius in the end; at first the circle covers the map.
+        final_radius_cm: u32,
+        /// Time from the first to the last radius.
+        closes_over_ms: u32,
+    },
+    /// Everywhere inside a circle: gas, fire.
+    Cloud {
+        /// Radius.
+        radius_cm: u32,
+    },
+    /// Mines strewn over a circle; each goes off once.
+    Mines {
+        /// Radius of the field.
+        radius_cm: u32,
+        /// How many.
+        count: u32,
+        /// Distance at which one goes off.
+        trigger_cm: u32,
+        /// Distance to which it hurts.
+        blast_cm: u32,
+    },
+    /// Blasts at random places of a circle, one a pulse.
+    Bombardment {
+        /// Radius of the field.
+        radius_cm: u32,
+        /// Distance to which each hurts.
+        blast_cm: u32,
+    },
+}

@@ -1,0 +1,72 @@
+//! Items: `assets/items/*.ron`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AbilityDef, EffectDef, Magnitude, Stat};
+use crate::Link;
+
+/// A kind of item.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemDef {
+    /// Shown to players.
+    pub name: String,
+    /// Shown to players.
+    #[serde(default)]
+    pub description: String,
+    /// What it is for.
+    pub kind: ItemKind,
+    /// Where it is worn; needed for weapons, armour and trinkets.
+    #[serde(default)]
+    pub slot: Option<Slot>,
+    /// What wearing it changes.
+    #[serde(default)]
+    pub modifiers: Vec<Modifier>,
+    /// The attack a weapon gives: ability slot 1 while it is worn.
+    #[serde(default)]
+    pub ability: Option<Link<AbilityDef>>,
+    /// Put on whoever consumes it.
+    #[serde(default)]
+    pub on_use: Option<Link<EffectDef>>,
+    /// Worth in currency, 0–1,000,000.
+    #[serde(default)]
+    pub value: u32,
+}
+
+/// What an item is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum ItemKind {
+    /// Worn, gives an attack.
+    Weapon,
+    /// Worn, protects.
+    Armour,
+    /// Worn, helps.
+    Trinket,
+    /// Used up.
+    Consumable,
+    /// Carried out to be sold.
+    Valuable,
+}
+
+/// Where an item is worn; one each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub enum Slot {
+    /// In the hand.
+    Weapon,
+    /// On the head.
+    Head,
+    /// On the body.
+    Body,
+    /// Round the neck or finger.
+    Trinket,
+}
+
+/// A change of a stat.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Modifier {
+    /// Which stat.
+    pub stat: Stat,
+    /// By how much.
+    pub by: Magnitude,
+}

@@ -1,0 +1,44 @@
+//! Loot tables: `assets/loot/*.ron`.
+
+use serde::Deserialize;
+
+use super::ItemDef;
+use crate::Link;
+
+/// What may be found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LootDef {
+    /// Always there.
+    #[serde(default)]
+    pub always: Vec<Link<ItemDef>>,
+    /// How often an entry is drawn, 0–16.
+    pub rolls: u32,
+    /// What is drawn from, by weight.
+    #[serde(default)]
+    pub entries: Vec<LootEntry>,
+}
+
+/// One chance of a table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LootEntry {
+    /// Chance against the other entries, 1–1,000,000.
+    pub weight: u32,
+    /// Only for a source of at least this level.
+    #[serde(default)]
+    pub level_min: u32,
+    /// What it gives.
+    pub drop: Drop,
+}
+
+/// What a draw gives.
+#[derive(Clone, Debug, Deserialize)]
+pub enum Drop {
+    /// Nothing.
+    Nothing,
+    /// One item.
+    Item(Link<ItemDef>),
+    /// A draw of another table; tables must not form a ring.
+    Table(Link<LootDef>),
+}

@@ -1,0 +1,24 @@
+//! What a designer writes, one kind a file. Distances are centimetres, times milliseconds, shares basis points
+//! (1/10,000), angles degrees: whole numbers everywhere, so that every machine reads the same.
+
+mod ability;
+mod behaviour;
+mod effect;
+mod hazard;
+mod item;
+mod loot;
+mod map;
+mod mode;
+mod npc;
+
+pub use ability::{AbilityDef, AbilityShape};
+pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
+pub use effect::{EffectDef, EffectKind, Magnitude, Stacking};
+pub use hazard::{HazardDef, HazardShape};
+pub use item::{ItemDef, ItemKind, Modifier, Slot};
+pub use loot::{Drop, LootDef, LootEntry};
+pub use map::{MapDef, ObstaclesDef, PoiDef};
+pub use mode::{
+    AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, ModeDef, RatingWindow, RewardsDef, SpawnerDef,
+};
+pub use npc::{NpcDef, Senses, Stat, Stats};

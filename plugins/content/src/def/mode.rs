@@ -1,0 +1,177 @@
+//! Modes: `assets/modes/*.ron`. A mode is a whole game: map, people, dangers, exits, rewards.
+
+use serde::Deserialize;
+
+use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats};
+use crate::Link;
+
+/// A way to play.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModeDef {
+    /// Shown to players.
+    pub name: String,
+    /// Where.
+    pub map: Link<MapDef>,
+    /// Fewest participants, humans and filled seats, 2–200.
+    pub players_min: u32,
+    /// Most participants, up to 200.
+    pub players_max: u32,
+    /// What sits in a seat nobody took.
+    pub fill: FillRule,
+    /// What plays for someone whose connection is gone.
+    pub absent: FillRule,
+    /// How a seat without a player decides.
+    pub autopilot: Link<BehaviourDef>,
+    /// Longest wait for `players_min` before seats are filled.
+    pub queue_wait_ms: u32,
+    /// How far apart ratings may be.
+    pub rating_window: RatingWindow,
+    /// Time to choose a loadout.
+    pub loadout_ms: u32,
+    /// Time everyone stands safe at the start.
+    pub deploy_ms: u32,
+    /// Time from then to the end, 10,000–3,600,000.
+    pub duration_ms: u32,
+    /// What a participant is.
+    pub avatar: AvatarDef,
+    /// Who lives there besides the guards of points of interest.
+    #[serde(default)]
+    pub spawners: Vec<SpawnerDef>,
+    /// What endangers everyone.
+    #[serde(default)]
+    pub hazards: Vec<HazardUse>,
+    /// How one gets out.
+    pub exits: ExitsDef,
+    /// Where an NPC's loot goes.
+    pub npc_drops: DropRule,
+    /// What it is worth.
+    pub rewards: RewardsDef,
+}
+
+/// What a seat without a player does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum FillRule {
+    /// Stays empty; a participant who is gone stands still.
+    Nobody,
+    /// A brain plays.
+    Autopilot,
+}
+
+/// How the accepted rating distance grows while a ticket waits.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RatingWindow {
+    /// At first.
+    pub start: u32,
+    /// More each second.
+    pub per_s: u32,
+    /// At most.
+    pub max: u32,
+}
+
+/// A participant's body.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AvatarDef {
+    /// Base stats at level 1.
+    pub stats: Stats,
+    /// Half its width.
+    pub radius_cm: u32,
+    /// Ability slots 2 and on; slot 1 is the weapon's.
+    #[serde(default)]
+    pub abilities: Vec<Link<AbilityDef>>,
+    /// Slot 1 with no weapon worn.
+    pub unarmed: Link<AbilityDef>,
+    /// Items it can carry, worn ones included, 1–64.
+    pub inventory_slots: u32,
+    /// How far it sees.
+    pub sight_cm: u32,
+    /// Hit points regained each second while unhurt for five.
+    #[serde(default)]
+    pub regeneration_per_s: u32,
+}
+
+/// NPCs that appear during a match.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpawnerDef {
+    /// Who.
+    pub npc: Link<NpcDef>,
+    /// How many live at once at most.
+    pub count: u32,
+    /// Only at points of interest of this kind; without it anywhere.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// When the first ones appear.
+    #[serde(default)]
+    pub first_ms: u32,
+    /// Time from a death to the next one's appearance; 0: never again.
+    #[serde(default)]
+    pub respawn_ms: u32,
+}
+
+/// A hazard in this mode.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HazardUse {
+    /// Which.
+    pub hazard: Link<HazardDef>,
+    /// When it is first shown, from the beginning of the live phase.
+    pub at_ms: u32,
+    /// Where.
+    pub place: HazardPlace,
+    /// How many.
+    pub count: u32,
+}
+
+/// Where a hazard lies.
+#[derive(Clone, Debug, Deserialize)]
+pub enum HazardPlace {
+    /// Somewhere about the middle of the map.
+    Middle,
+    /// Anywhere.
+    Anywhere,
+    /// At points of interest of this kind.
+    At(String),
+}
+
+/// The exits of a mode.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExitsDef {
+    /// How many, 1–32.
+    pub count: u32,
+    /// Radius.
+    pub radius_cm: u32,
+    /// How long one stands inside, unhurt.
+    pub channel_ms: u32,
+    /// When they open and close, from the beginning of the live phase; exit n takes entry n, and so round again.
+    pub open_ms: Vec<(u32, u32)>,
+}
+
+/// Where an NPC's loot goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum DropRule {
+    /// To the ground.
+    Ground,
+    /// Into the killer's inventory; what does not fit, to the ground.
+    Killer,
+}
+
+/// What deeds are worth.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RewardsDef {
+    /// Experience for a participant killed.
+    pub xp_per_player: u32,
+    /// Experience for getting out.
+    pub xp_extracted: u32,
+    /// Currency for getting out.
+    pub currency_extracted: u32,
+    /// Share of experience kept without getting out, in basis points.
+    pub xp_kept_on_death: u32,
+    /// What a new account's stash holds.
+    #[serde(default)]
+    pub starter_items: Vec<Link<ItemDef>>,
+}

@@ -1,0 +1,89 @@
+//! NPCs: `assets/npcs/*.ron`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AbilityDef, BehaviourDef, LootDef};
+use crate::Link;
+
+/// A kind of NPC.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NpcDef {
+    /// Shown to players.
+    pub name: String,
+    /// Level, for loot and experience, 1–100.
+    pub level: u32,
+    /// Base stats.
+    pub stats: Stats,
+    /// Half its width.
+    pub radius_cm: u32,
+    /// What it can do, slot 1 and on.
+    pub abilities: Vec<Link<AbilityDef>>,
+    /// What it leaves behind.
+    #[serde(default)]
+    pub loot: Option<Link<LootDef>>,
+    /// What it perceives.
+    pub senses: Senses,
+    /// How far from home it follows anyone.
+    pub leash_cm: u32,
+    /// How it decides.
+    pub behaviour: Link<BehaviourDef>,
+    /// NPCs of one faction help each other and never fight.
+    pub faction: String,
+    /// Experience for its killer.
+    pub xp: u32,
+}
+
+/// What an NPC perceives.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Senses {
+    /// How far it sees, obstacles permitting.
+    pub sight_cm: u32,
+    /// Width of its view, 1–360.
+    pub view_deg: u32,
+    /// How near one is noticed unseen.
+    pub hearing_cm: u32,
+}
+
+/// Base stats of a fighter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stats {
+    /// Melee damage, 1–100.
+    pub strength: u32,
+    /// Hitting, dodging and ranged damage, 1–100.
+    pub dexterity: u32,
+    /// Mana and magic damage, 1–100.
+    pub intellect: u32,
+    /// Hit points, 1–1,000.
+    pub vitality: u32,
+    /// Armour before equipment, 0–1,000.
+    #[serde(default)]
+    pub armour: u32,
+    /// Full walking speed, 0–2,000 centimetres a second.
+    pub speed_cm_per_s: u32,
+}
+
+/// A stat that items and effects can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+pub enum Stat {
+    /// Melee damage.
+    Strength,
+    /// Hitting, dodging, ranged damage.
+    Dexterity,
+    /// Mana, magic damage.
+    Intellect,
+    /// Hit points.
+    Vitality,
+    /// Full hit points.
+    HpMax,
+    /// Full mana.
+    MpMax,
+    /// Protection.
+    Armour,
+    /// Walking speed.
+    Speed,
+    /// All damage dealt.
+    Damage,
+}
