@@ -1,1 +1,28 @@
 //! One deterministic world: stepping, dice, names, registered state, hash, snapshot and restore.
+//!
+//! A [`Shard`] is a pure machine: what it becomes depends on its genesis (seed, content, roster) and its ordered
+//! [`Command`]s alone. Inside, no floats, clocks, I/O, threads or hash maps; outside, [`host`] steps many at once.
+//!
+//! A plugin for a shard adds its systems to [`ShardSchedule`] in one of [`ShardSystems`], registers each component
+//! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`],
+//! and talks to other plugins through messages added with [`ShardApp::add_shard_message`].
+
+mod command;
+mod dice;
+mod names;
+mod outbox;
+mod schedule;
+mod shard;
+mod snapshot;
+mod state;
+
+pub mod host;
+
+pub use command::{Command, CommandBody, Inbox};
+pub use dice::{Dice, Purpose};
+pub use names::{Directory, Named, NetIds};
+pub use outbox::{Audience, Outbox, Outgoing};
+pub use schedule::{ShardApp, ShardSchedule, ShardSystems};
+pub use shard::{Genesis, Rules, Shard, StateHash, Tick};
+pub use snapshot::RestoreError;
+pub use state::{ResourceState, State};

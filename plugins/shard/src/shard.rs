@@ -1,0 +1,180 @@
+//! The machine itself.
+
+use core::fmt;
+use std::sync::Arc;
+
+use bevy_app::App;
+use bevy_ecs::prelude::{Component, Resource};
+use bevy_ecs::world::World;
+use hypogeum_content::Content;
+use hypogeum_protocol::NetId;
+use serde::{Deserialize, Serialize};
+
+use crate::names::Named;
+use crate::schedule::{ShardSchedule, kernel};
+use crate::state::{Registry, Sealed};
+use crate::{Command, Dice, Inbox, Outbox, Purpose, RestoreError};
+
+/// The number of steps taken; during step n it is n, and the first step is 1.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tick(pub u32);
+
+/// What holds for a shard's whole life: its seed, its rate and its content.
+#[derive(Resource, Clone, Debug)]
+pub struct Rules {
+    /// Key of every roll.
+    pub seed: u64,
+    /// Steps a second, 10–60.
+    pub tick_hz: u32,
+    /// What it is made of.
+    pub content: Arc<Content>,
+}
+
+impl Rules {
+    /// Milliseconds as ticks, rounded up, so that what lasts at all lasts at least a tick.
+    #[must_use]
+    pub fn ticks(&self, ms: u32) -> u32 {
+        u32::try_from((u64::from(ms) * u64::from(self.tick_hz)).div_ceil(1_000)).unwrap_or(u32::MAX)
+    }
+
+    /// Centimetres a second as subunits (1/256 m) a tick, rounded to the nearest.
+    #[must_use]
+    pub fn speed(&self, cm_per_s: u32) -> i32 {
+        let per_second = i64::from(cm_per_s) * 256;
+        let divisor = i64::from(self.tick_hz) * 100;
+        i32::try_from((per_second + divisor / 2) / divisor).unwrap_or(i32::MAX)
+    }
+
+    /// The dice of one roller at one tick for one purpose.
+    #[must_use]
+    pub const fn dice(&self, tick: Tick, who: NetId, purpose: Purpose) -> Dice {
+        Dice::new(self.seed, tick.0, who, purpose)
+    }
+}
+
+/// What a shard is born from.
+pub type Genesis = Rules;
+
+/// What 64 bits say of a whole world: equal states have equal hashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StateHash(pub u64);
+
+impl fmt::Display for StateHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:016x}", self.0)
+    }
+}
+
+/// One deterministic world. A component of an entity of the host's world.
+#[derive(Component)]
+pub struct Shard {
+    pub(crate) world: World,
+    hash: StateHash,
+}
+
+impl fmt::Debug for Shard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shard").field("tick", &self.tick()).field("hash", &self.hash).finish_non_exhaustive()
+    }
+}
+
+impl Shard {
+    /// Builds a world: `populate` adds the plugins and whatever stands there before the first step.
+    #[must_use]
+    pub fn new(genesis: Genesis, populate: impl FnOnce(&mut App)) -> Self {
+        let mut app = kernel();
+        app.insert_resource(genesis).insert_resource(Tick::default());
+        populate(&mut app);
+        app.finish();
+        app.cleanup();
+        let mut shard = Self { world: core::mem::take(app.world_mut()), hash: StateHash::default() };
+        shard.world.flush();
+        shard
+    }
+
+    /// Takes one step: obeys `commands` in their order and moves on by one tick.
+    pub fn step(&mut self, commands: &[Command]) -> StateHash {
+        let tick = {
+            let mut tick = self.world.resource_mut::<Tick>();
+            tick.0 += 1;
+            *tick
+        };
+        self.world.resource_mut::<Outbox>().0.clear();
+        let mut inbox = self.world.resource_mut::<Inbox>();
+        inbox.0.clear();
+        inbox.0.extend_from_slice(commands);
+        self.world.run_schedule(ShardSchedule);
+        self.world.resource_mut::<Inbox>().0.clear();
+        self.world.clear_trackers();
+        self.hash = hash_of(tick, self.world.resource::<Sealed>().sum());
+        self.hash
+    }
+
+    /// The last step taken.
+    #[must_use]
+    pub fn tick(&self) -> Tick {
+        *self.world.resource::<Tick>()
+    }
+
+    /// The hash after the last step.
+    #[must_use]
+    pub const fn hash(&self) -> StateHash {
+        self.hash
+    }
+
+    /// The world, to look at.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The world, for queries and for tests. Changing state here, between steps, breaks every promise of this type.
+    pub const fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    /// The hash worked out from all state anew: equal to [`Shard::hash`] after a step, or a change went unnoticed.
+    #[must_use]
+    pub fn hash_from_nothing(&mut self) -> StateHash {
+        let columns = self.world.resource::<Registry>().columns.clone();
+        let sum = columns.iter().fold(0, |sum: u64, column| sum.wrapping_add((column.digest)(&mut self.world)));
+        hash_of(self.tick(), sum)
+    }
+
+    /// Everything that is registered, as bytes for [`Shard::restore`].
+    #[must_use]
+    pub fn snapshot(&mut self) -> Vec<u8> {
+        crate::snapshot::save(&mut self.world, self.hash)
+    }
+
+    /// Becomes what a snapshot holds. The shard must be built by the same plugins on the same content.
+    ///
+    /// # Errors
+    /// [`RestoreError`]; the shard is then good for nothing but another restore.
+    pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), RestoreError> {
+        self.hash = crate::snapshot::load(&mut self.world, snapshot)?;
+        Ok(())
+    }
+
+    /// Components found on named entities that are neither registered as state nor as cache: there must be none.
+    #[must_use]
+    pub fn unregistered(&mut self) -> Vec<String> {
+        let mut known = self.world.resource::<Registry>().known.clone();
+        known.push(self.world.register_component::<Named>());
+        let mut query = self.world.query::<(bevy_ecs::world::EntityRef, &Named)>();
+        let mut found: Vec<String> = query
+            .iter(&self.world)
+            .flat_map(|(entity, _)| entity.archetype().components().to_vec())
+            .filter(|id| !known.contains(id))
+            .filter_map(|id| Some(self.world.components().get_info(id)?.name().to_string()))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+const fn hash_of(tick: Tick, sum: u64) -> StateHash {
+    let mut dice = Dice::new(sum, tick.0, NetId::NONE, Purpose::named("state hash"));
+    StateHash(dice.bits())
+}

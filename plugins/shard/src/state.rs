@@ -1,0 +1,166 @@
+//! What a shard is made of: registered components and resources, hashed as they change.
+//!
+//! The hash of a world is the wrapping sum of one 64-bit digest (XXH3) for each (name, component) pair, so it does
+//! not depend on the order of entities in memory, and a step only digests again what it has changed.
+
+use bevy_app::App;
+use bevy_ecs::change_detection::DetectChanges;
+use bevy_ecs::component::{ComponentId, Mutable};
+use bevy_ecs::prelude::{Changed, Component, IntoScheduleConfigs, Local, Query, Res, ResMut, Resource};
+use bevy_ecs::world::World;
+use hypogeum_protocol::{NetId, codec};
+use serde::{Serialize, de::DeserializeOwned};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::names::{Directory, Named, NetIds};
+use crate::schedule::{ShardSchedule, ShardSystems};
+use crate::snapshot::RestoreError;
+
+/// A component that is part of what a shard is. It refers to other entities by `NetId`, never by `Entity`.
+pub trait State: Component<Mutability = Mutable> + Serialize + DeserializeOwned {
+    /// Its name in snapshots and reports; stable across builds, unique in a shard.
+    const NAME: &'static str;
+}
+
+/// A resource that is part of what a shard is.
+pub trait ResourceState: Resource<Mutability = Mutable> + Serialize + DeserializeOwned + Default {
+    /// As [`State::NAME`].
+    const NAME: &'static str;
+}
+
+impl ResourceState for NetIds {
+    const NAME: &'static str = "net_ids";
+}
+
+/// How one registered type is saved, restored and hashed from nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) save: fn(&mut World, &mut Vec<u8>),
+    pub(crate) load: fn(&mut World, &[u8]) -> Result<(), RestoreError>,
+    pub(crate) digest: fn(&mut World) -> u64,
+}
+
+/// All that is registered, in the order of registration, which is the order of the plugins.
+#[derive(Resource, Default)]
+pub(crate) struct Registry {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) known: Vec<ComponentId>,
+}
+
+/// The sum of the digests of all components, kept up to date, and those of the resources.
+#[derive(Resource, Default)]
+pub(crate) struct Sealed {
+    components: u64,
+    resources: Vec<u64>,
+}
+
+impl Sealed {
+    pub(crate) fn sum(&self) -> u64 {
+        self.resources.iter().fold(self.components, |sum, digest| sum.wrapping_add(*digest))
+    }
+}
+
+/// The digest of an entity's `T` that is part of [`Sealed`] now.
+#[derive(Component)]
+struct Digest<T> {
+    value: u64,
+    of: core::marker::PhantomData<fn() -> T>,
+}
+
+impl<T> Default for Digest<T> {
+    fn default() -> Self {
+        Self { value: 0, of: core::marker::PhantomData }
+    }
+}
+
+fn digest_of<T: Serialize>(value: &T, name: &str, id: NetId, scratch: &mut Vec<u8>) -> u64 {
+    scratch.clear();
+    scratch.extend_from_slice(&id.0.to_le_bytes());
+    codec::encode_into(value, scratch);
+    xxh3_64_with_seed(scratch, crate::Purpose::named(name).seed())
+}
+
+pub(crate) fn register_component<T: State>(app: &mut App) {
+    let world = app.world_mut();
+    let (component, digest) = (world.register_component::<T>(), world.register_component::<Digest<T>>());
+    world.register_required_components::<T, Digest<T>>();
+    world.register_component_hooks::<T>().on_remove(|mut world, context| {
+        let Some(mut digest) = world.get_mut::<Digest<T>>(context.entity) else { return };
+        let gone = core::mem::take(&mut digest.value);
+        if let Some(mut sealed) = world.get_resource_mut::<Sealed>() {
+            sealed.components = sealed.components.wrapping_sub(gone);
+        }
+    });
+    let mut registry = world.resource_mut::<Registry>();
+    assert!(registry.columns.iter().all(|column| column.name != T::NAME), "state {} is registered twice", T::NAME);
+    registry.known.extend([component, digest]);
+    registry.columns.push(Column { name: T::NAME, save: save::<T>, load: load::<T>, digest: digest_all::<T> });
+    app.add_systems(ShardSchedule, seal::<T>.in_set(ShardSystems::Seal));
+}
+
+fn seal<T: State>(
+    mut sealed: ResMut<Sealed>,
+    mut changed: Query<(&Named, &T, &mut Digest<T>), Changed<T>>,
+    mut scratch: Local<Vec<u8>>,
+) {
+    for (named, value, mut digest) in &mut changed {
+        let fresh = digest_of(value, T::NAME, named.0, &mut scratch);
+        sealed.components = sealed.components.wrapping_sub(digest.value).wrapping_add(fresh);
+        digest.value = fresh;
+    }
+}
+
+fn sorted<T: State>(world: &mut World) -> Vec<(NetId, &T)> {
+    let mut query = world.query::<(&Named, &T)>();
+    let mut rows: Vec<(NetId, &T)> = query.iter(world).map(|(named, value)| (named.0, value)).collect();
+    rows.sort_unstable_by_key(|row| row.0);
+    rows
+}
+
+fn save<T: State>(world: &mut World, out: &mut Vec<u8>) {
+    codec::encode_into(&sorted::<T>(world), out);
+}
+
+fn load<T: State>(world: &mut World, bytes: &[u8]) -> Result<(), RestoreError> {
+    let rows: Vec<(NetId, T)> = crate::snapshot::decode_column(bytes)?;
+    for (id, value) in rows {
+        let entity = world.resource::<Directory>().entity(id).ok_or(RestoreError::Nameless { column: T::NAME, id })?;
+        world.entity_mut(entity).insert(value);
+    }
+    Ok(())
+}
+
+fn digest_all<T: State>(world: &mut World) -> u64 {
+    let mut scratch = Vec::new();
+    sorted::<T>(world)
+        .into_iter()
+        .fold(0, |sum: u64, (id, value)| sum.wrapping_add(digest_of(value, T::NAME, id, &mut scratch)))
+}
+
+pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
+    app.init_resource::<R>();
+    let slot = {
+        let mut sealed = app.world_mut().resource_mut::<Sealed>();
+        sealed.resources.push(0);
+        sealed.resources.len() - 1
+    };
+    let mut registry = app.world_mut().resource_mut::<Registry>();
+    assert!(registry.columns.iter().all(|column| column.name != R::NAME), "state {} is registered twice", R::NAME);
+    registry.columns.push(Column {
+        name: R::NAME,
+        save: |world, out| codec::encode_into(world.resource::<R>(), out),
+        load: |world, bytes| {
+            let value: R = crate::snapshot::decode_column(bytes)?;
+            world.insert_resource(value);
+            Ok(())
+        },
+        digest: |world| digest_of(world.resource::<R>(), R::NAME, NetId::NONE, &mut Vec::new()),
+    });
+    let seal = move |value: Res<R>, mut sealed: ResMut<Sealed>, mut scratch: Local<Vec<u8>>| {
+        if value.is_changed() {
+            sealed.resources[slot] = digest_of(&*value, R::NAME, NetId::NONE, &mut scratch);
+        }
+    };
+    app.add_systems(ShardSchedule, seal.in_set(ShardSystems::Seal));
+}
