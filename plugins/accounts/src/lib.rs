@@ -1,1 +1,28 @@
 //! Who someone is: names, passwords, access tokens and lockout.
+//!
+//! No I/O and no clock except the expiry check of [`TokenKeys::verify`]: where accounts are kept is behind
+//! [`AccountStore`], and whoever asks about lockout passes the time in.
+//!
+//! | idea | type |
+//! |---|---|
+//! | what an account may be called, and when two names are the same | [`AccountName`] |
+//! | what a password must be, and how it is kept (argon2id) | [`Password`], [`hash_password`], [`verify_password`] |
+//! | how a caller proves who it is (JWT, at most 15 minutes) | [`TokenKeys`], [`Claims`] |
+//! | how guessing is slowed down | [`Lockout`] |
+//! | where accounts are kept | [`AccountStore`] |
+
+mod error;
+mod lockout;
+mod name;
+mod password;
+mod recent;
+mod store;
+mod token;
+
+pub use error::{AccountError, Unauthorized};
+pub use lockout::{Lockout, LockoutPolicy};
+pub use name::AccountName;
+pub use password::{Password, hash_password, verify_nobody, verify_password};
+pub use recent::{Recent, network_of};
+pub use store::{AccountRecord, AccountStore, AccountStoreError};
+pub use token::{ACCESS_TOKEN_S_MAX, Claims, TokenKeys};

@@ -1,1 +1,5 @@
 //! Who lives there: senses, threat, brains and spawners.
+
+mod landmarks;
+
+pub use landmarks::{DangerMark, ExitMark, Landmarks};

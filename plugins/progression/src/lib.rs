@@ -1,1 +1,28 @@
 //! What is kept: experience, levels, stash, wallet, rating and the settlement of a match.
+//!
+//! No I/O: this crate is the vocabulary in which the tick asks for what is kept ([`StoreRequest`] through a
+//! [`StorePort`]) and the arithmetic of what a match is worth ([`settle`]). Who keeps it is `persistence`'s business.
+//!
+//! | idea | file |
+//! |---|---|
+//! | what an account has | `profile.rs` |
+//! | experience to levels | `level.rs` |
+//! | skill, and how a result changes it | `rating.rs` |
+//! | what a match changes | `settlement.rs` |
+//! | questions and answers between tick and store | `request.rs`, `port.rs` |
+
+mod level;
+mod port;
+mod profile;
+mod rating;
+mod request;
+mod settlement;
+
+pub use level::{LEVEL_MAX, level_of, xp_for_level};
+pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};
+pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit, StashedItem};
+pub use rating::{Skill, rate_free_for_all};
+pub use request::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
+pub use settlement::{
+    EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatResult, SeatSettlement, SettlementOrder, Standing, settle,
+};

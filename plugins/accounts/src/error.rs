@@ -1,0 +1,52 @@
+//! Everything that can be wrong with a name, a password or a token.
+
+use hypogeum_protocol::limits;
+
+/// Why a name or a password is not accepted, or could not be processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    /// Fewer than [`limits::NAME_CHARS_MIN`] or more than [`limits::NAME_CHARS_MAX`] characters.
+    #[error("a name has {} to {} characters, not {0}", limits::NAME_CHARS_MIN, limits::NAME_CHARS_MAX)]
+    NameLength(usize),
+    /// More than [`limits::NAME_BYTES_MAX`] bytes.
+    #[error("a name has at most {} bytes, not {0}", limits::NAME_BYTES_MAX)]
+    NameBytes(usize),
+    /// A character that is no letter, digit, `_`, `-` or inner space.
+    #[error("a name has letters, digits, '_', '-' and single inner spaces; U+{:04X} is none of them", *.0 as u32)]
+    NameCharacter(char),
+    /// Begins with something other than a letter or digit, ends with a space, or has two spaces in a row.
+    #[error("a name begins with a letter or digit, does not end with a space, and has no two spaces in a row")]
+    NameShape,
+    /// Fewer than [`limits::PASSWORD_CHARS_MIN`] characters.
+    #[error("a password has at least {} characters", limits::PASSWORD_CHARS_MIN)]
+    PasswordShort,
+    /// More than [`limits::PASSWORD_BYTES_MAX`] bytes.
+    #[error("a password has at most {} bytes", limits::PASSWORD_BYTES_MAX)]
+    PasswordLong,
+    /// The account's own name, or one character over and over.
+    #[error("a password is neither the account's name nor one character over and over")]
+    PasswordGuessable,
+    /// The system gave no randomness or no memory for hashing.
+    #[error("the password could not be hashed now")]
+    HashUnavailable,
+}
+
+/// Why a token proves nothing. Only [`Unauthorized::Expired`] is told apart to callers: they log in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unauthorized {
+    /// It was good once.
+    #[error("the access token has expired")]
+    Expired,
+    /// Signed by another key, or changed after it was signed.
+    #[error("the access token was not signed by this server")]
+    BadSignature,
+    /// Names another algorithm than the one pinned, `none` included.
+    #[error("the access token names an algorithm this server does not use")]
+    WrongAlgorithm,
+    /// Made by or for somebody else.
+    #[error("the access token was not issued by or for this server")]
+    WrongIssuerOrAudience,
+    /// No token at all, or a claim is missing or of the wrong type.
+    #[error("the access token is malformed")]
+    Malformed,
+}

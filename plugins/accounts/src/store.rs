@@ -1,0 +1,43 @@
+//! Where accounts are kept, as those who ask see it.
+
+use std::future::Future;
+
+use hypogeum_protocol::AccountId;
+
+use crate::name::AccountName;
+
+/// An account as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRecord {
+    /// Its number.
+    pub id: AccountId,
+    /// How it is shown.
+    pub name: String,
+    /// PHC string of the password: see [`crate::hash_password`].
+    pub hash: String,
+}
+
+/// Why an account could not be created or found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountStoreError {
+    /// An account of that name exists.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The store cannot answer now; nothing was changed.
+    #[error("accounts are unavailable now")]
+    Unavailable,
+}
+
+/// Keeps accounts. Calls may come from any thread and any async runtime.
+pub trait AccountStore: Send + Sync + 'static {
+    /// Keeps a new account with everything a new account is given, all or nothing.
+    fn create(
+        &self,
+        name: &AccountName,
+        hash: String,
+    ) -> impl Future<Output = Result<AccountId, AccountStoreError>> + Send;
+
+    /// The account of that name, if there is one.
+    fn find(&self, name: &AccountName)
+    -> impl Future<Output = Result<Option<AccountRecord>, AccountStoreError>> + Send;
+}

@@ -1,0 +1,167 @@
+//! What makes something a fighter.
+
+use bevy_ecs::prelude::Component;
+use hypogeum_content::Id;
+use hypogeum_content::def::{AbilityDef, EffectDef, Stat, Stats};
+use hypogeum_protocol::NetId;
+use hypogeum_shard::State;
+use serde::{Deserialize, Serialize};
+
+/// Ability slots of a fighter; inputs name them 1–8.
+pub const ABILITY_SLOTS: usize = 8;
+
+/// Experience level, 1 and up.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level(pub u32);
+
+/// Stats before equipment and effects. Given at spawn.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseStats(pub Stats);
+
+/// What worn equipment adds; written by `items`. Flat points first, then basis points, both by [`Stat`] as index.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EquipmentBonus {
+    /// Points.
+    pub flat: [i32; STAT_COUNT],
+    /// Basis points.
+    pub percent: [i32; STAT_COUNT],
+}
+
+/// How many [`Stat`]s there are.
+pub const STAT_COUNT: usize = Stat::Damage as usize + 1;
+
+/// Stats that count: base, equipment and effects together. Only `combat` writes them.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DerivedStats {
+    /// Melee damage.
+    pub strength: i32,
+    /// Hitting, dodging, ranged damage.
+    pub dexterity: i32,
+    /// Magic damage.
+    pub intellect: i32,
+    /// Protection.
+    pub armour: i32,
+    /// Change of all damage dealt, basis points; 0 changes nothing.
+    pub damage_percent: i32,
+}
+
+/// Hit points. Only `combat` changes them.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// Left; 0 is dead.
+    pub hp: u32,
+    /// When whole, at least 1.
+    pub hp_max: u32,
+}
+
+/// Mana. Only `combat` changes it.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mana {
+    /// Left.
+    pub mp: u32,
+    /// When whole.
+    pub mp_max: u32,
+}
+
+/// What it can do, by slot. Slot 0 (input 1) is the weapon's, written by `items`.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbilitySlots(pub [Option<Id<AbilityDef>>; ABILITY_SLOTS]);
+
+/// The first tick each slot can be used again.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cooldowns(pub [u32; ABILITY_SLOTS]);
+
+/// What it wants to use this tick, aimed along its heading: slot 1–8, 0 for none. Written by whoever steers.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger(pub u8);
+
+/// An ability on its way: it strikes at `done_tick` unless the user dies. Slot 255 is nothing.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Casting {
+    /// Index of the slot, [`Casting::NOTHING`] for none.
+    pub slot: u8,
+    /// When.
+    pub done_tick: u32,
+}
+
+impl Casting {
+    /// No ability.
+    pub const NOTHING: u8 = u8::MAX;
+}
+
+impl Default for Casting {
+    fn default() -> Self {
+        Self { slot: Self::NOTHING, done_tick: 0 }
+    }
+}
+
+/// Whose side it is on: equal non-zero sides never hurt each other. Participants have 0: everyone for themselves.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side(pub u16);
+
+/// When it was last hurt, and by whom; tick 0: never.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastHurt {
+    /// The tick.
+    pub tick: u32,
+    /// Nobody: a hazard.
+    pub by: NetId,
+}
+
+/// Hit points regained each second once unhurt for five.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regeneration {
+    /// Hit points a second.
+    pub per_s: u32,
+}
+
+/// It is dead. Whoever owns it (npc, arena) takes it away or leaves it lying; nothing hurts or heals it any more.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dead {
+    /// When.
+    pub tick: u32,
+    /// By whom; nobody: a hazard or giving up.
+    pub by: NetId,
+}
+
+/// An effect that clings to a fighter; an entity of its own.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// Which.
+    pub def: Id<EffectDef>,
+    /// To whom.
+    pub on: NetId,
+    /// From whom; nobody: a hazard or an item.
+    pub source: NetId,
+    /// How many of them, 1 and up.
+    pub stacks: u32,
+    /// The first tick without it.
+    pub ends_tick: u32,
+    /// The tick of its next pulse.
+    pub next_pulse_tick: u32,
+}
+
+/// A shot in flight; has a `Position` and a `Heading`.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Projectile {
+    /// What it does.
+    pub ability: Id<AbilityDef>,
+    /// Who shot.
+    pub source: NetId,
+    /// Subunits a tick.
+    pub speed: i32,
+    /// Subunits left to fly.
+    pub range_left: i32,
+}
+
+macro_rules! states {
+    ($($component:ty => $name:literal),* $(,)?) => {
+        $(impl State for $component { const NAME: &'static str = $name; })*
+    };
+}
+states! {
+    Level => "level", BaseStats => "base_stats", EquipmentBonus => "equipment_bonus", DerivedStats => "derived_stats",
+    Health => "health", Mana => "mana", AbilitySlots => "ability_slots", Cooldowns => "cooldowns", Trigger => "trigger",
+    Casting => "casting", Side => "side", LastHurt => "last_hurt", Regeneration => "regeneration", Dead => "dead",
+    Effect => "effect", Projectile => "projectile",
+}

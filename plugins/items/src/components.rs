@@ -1,0 +1,55 @@
+//! Items, where they are, and who can carry them.
+
+use bevy_ecs::prelude::Component;
+use hypogeum_content::Id;
+use hypogeum_content::def::{ItemDef, Slot};
+use hypogeum_protocol::{ItemId, NetId};
+use hypogeum_shard::State;
+use serde::{Deserialize, Serialize};
+
+/// One item; an entity of its own, in exactly one [`Place`].
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its name for ever.
+    pub id: ItemId,
+    /// What it is.
+    pub def: Id<ItemDef>,
+}
+
+/// Where an item is. On the ground it also has a `Position`. Only `items` changes it.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Place {
+    /// On the ground, where its `Position` says.
+    Ground,
+    /// In a container or carried by someone.
+    In(NetId),
+    /// Worn by someone.
+    Worn(NetId, Slot),
+}
+
+/// Can carry and wear items. The list of what it holds is worked out from the items' places.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inventory {
+    /// Most items, worn ones included.
+    pub slots: u32,
+    /// Rises with every change of what it holds or wears.
+    pub version: u32,
+    /// How many it holds now, worn ones included.
+    pub count: u32,
+    /// Slot 1 with no weapon worn.
+    pub unarmed: Option<Id<hypogeum_content::def::AbilityDef>>,
+}
+
+/// Something standing at a `Position` that can be looted; what is in it has it as [`Place::In`].
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Container {
+    /// How many items are left.
+    pub count: u32,
+}
+
+macro_rules! states {
+    ($($component:ty => $name:literal),* $(,)?) => {
+        $(impl State for $component { const NAME: &'static str = $name; })*
+    };
+}
+states! { Item => "item", Place => "place", Inventory => "inventory", Container => "container" }

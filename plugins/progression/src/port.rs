@@ -1,0 +1,191 @@
+//! The door between the tick, which never waits, and the store, which does little else.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::request::{StoreReply, StoreRequest};
+
+/// Requests, and replies, that may wait: a settlement of every match of a full server, several times over.
+pub const STORE_QUEUE_MAX: usize = 4_096;
+
+/// Both queues, as the tick and the store share them. A clone is another handle on the same two.
+#[derive(Clone, Debug)]
+pub struct StorePort {
+    /// What is asked. The store waits on it.
+    pub requests: Arc<Bounded<StoreRequest>>,
+    /// What is answered. The tick looks into it.
+    pub replies: Arc<Bounded<StoreReply>>,
+}
+
+impl StorePort {
+    /// Two empty queues of at most `items_max` each.
+    #[must_use]
+    pub fn new(items_max: usize) -> Self {
+        Self { requests: Arc::new(Bounded::new(items_max)), replies: Arc::new(Bounded::new(items_max)) }
+    }
+
+    /// Asks without waiting.
+    ///
+    /// # Errors
+    /// The request itself where the queue is full or closed: keep it and ask again next tick.
+    pub fn ask(&self, request: StoreRequest) -> Result<(), StoreRequest> {
+        self.requests.try_push(request)
+    }
+
+    /// The next answer, without waiting.
+    #[must_use]
+    pub fn answer(&self) -> Option<StoreReply> {
+        self.replies.try_pop()
+    }
+
+    /// Asks no more: the store answers what waits and then ends.
+    pub fn close(&self) {
+        self.requests.close();
+    }
+}
+
+impl Default for StorePort {
+    fn default() -> Self {
+        Self::new(STORE_QUEUE_MAX)
+    }
+}
+
+/// A first-in first-out queue that refuses instead of growing.
+#[derive(Debug)]
+pub struct Bounded<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+    items_max: usize,
+}
+
+#[derive(Debug)]
+struct State<T> {
+    waiting: VecDeque<T>,
+    closed: bool,
+}
+
+impl<T> Bounded<T> {
+    /// An empty queue of at most `items_max`.
+    #[must_use]
+    pub fn new(items_max: usize) -> Self {
+        let state = State { waiting: VecDeque::new(), closed: false };
+        Self { state: Mutex::new(state), changed: Condvar::new(), items_max: items_max.max(1) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
+        // A poisoned queue still holds whole items: a panic elsewhere is no reason to lose them.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends without waiting.
+    ///
+    /// # Errors
+    /// The item itself where the queue is full or closed.
+    pub fn try_push(&self, item: T) -> Result<(), T> {
+        let mut state = self.state();
+        if state.closed || state.waiting.len() >= self.items_max {
+            return Err(item);
+        }
+        state.waiting.push_back(item);
+        self.changed.notify_all();
+        Ok(())
+    }
+
+    /// Appends, waiting for room.
+    ///
+    /// # Errors
+    /// The item itself where the queue is closed, also while waiting.
+    pub fn push(&self, item: T) -> Result<(), T> {
+        let mut state = self.state();
+        while !state.closed && state.waiting.len() >= self.items_max {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.closed {
+            return Err(item);
+        }
+        state.waiting.push_back(item);
+        self.changed.notify_all();
+        Ok(())
+    }
+
+    /// Takes the first item without waiting.
+    pub fn try_pop(&self) -> Option<T> {
+        let item = self.state().waiting.pop_front();
+        if item.is_some() {
+            self.changed.notify_all();
+        }
+        item
+    }
+
+    /// Takes the first item, waiting for one; `None` once the queue is closed and empty.
+    pub fn pop(&self) -> Option<T> {
+        let mut state = self.state();
+        loop {
+            if let Some(item) = state.waiting.pop_front() {
+                self.changed.notify_all();
+                return Some(item);
+            }
+            if state.closed {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Takes nothing more in; what waits can still be taken out.
+    pub fn close(&self) {
+        self.state().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.state().waiting.len()
+    }
+
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_hands_the_item_back() {
+        let queue = Bounded::new(2);
+        assert_eq!((queue.try_push(1), queue.try_push(2)), (Ok(()), Ok(())), "two fit");
+        assert_eq!(queue.try_push(3), Err(3), "the third comes back");
+        assert_eq!(queue.try_pop(), Some(1), "first in, first out");
+        assert_eq!(queue.try_push(3), Ok(()), "there is room again");
+    }
+
+    #[test]
+    fn a_closed_queue_gives_out_what_waits_and_then_ends() {
+        let queue = Bounded::new(2);
+        queue.try_push(1).unwrap();
+        queue.close();
+        assert_eq!(queue.try_push(2), Err(2), "nothing more goes in");
+        assert_eq!(queue.pop(), Some(1), "what waits comes out");
+        assert_eq!(queue.pop(), None, "and then it ends");
+    }
+
+    #[test]
+    fn a_writer_waits_for_room_and_a_reader_for_items() {
+        let queue = Bounded::new(1);
+        let read = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for item in 0..100 {
+                    queue.push(item).unwrap();
+                }
+                queue.close();
+            });
+            std::iter::from_fn(|| queue.pop()).collect::<Vec<_>>()
+        });
+        assert_eq!(read, (0..100).collect::<Vec<_>>(), "everything arrives, in order");
+    }
+}

@@ -1,0 +1,125 @@
+//! What the tick asks of the store, and what the store answers.
+
+use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
+
+use crate::profile::{Profile, StashedItem};
+use crate::settlement::{OrderFlaw, SettlementOrder};
+
+/// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreRequest {
+    /// What an account has.
+    LoadProfile {
+        /// Whose.
+        account: AccountId,
+        /// Comes back with the answer.
+        tag: u64,
+    },
+    /// A match begins: what its players bring leaves their stashes. Asked again it answers the same and moves nothing.
+    TakeEscrow {
+        /// The match, unknown so far.
+        match_id: MatchId,
+        /// Its mode.
+        mode: String,
+        /// Its seed.
+        seed: u64,
+        /// Everyone who plays, with what they bring, also those who bring nothing. Seats of nobody (account 0) are ignored.
+        seats: Vec<(AccountId, Vec<ItemId>)>,
+    },
+    /// A match is over: everyone gets what they earned. Asked again it answers the same and grants nothing.
+    Settle(SettlementOrder),
+    /// A match will not end properly: its escrow goes back. Asked again, or for a match nobody knows, it does nothing.
+    AbandonMatch {
+        /// The match.
+        match_id: MatchId,
+    },
+}
+
+/// What the store answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreReply {
+    /// Answers [`StoreRequest::LoadProfile`].
+    Profile {
+        /// As asked.
+        tag: u64,
+        /// As asked.
+        account: AccountId,
+        /// What it has; `None`: there is no such account.
+        profile: Option<Box<Profile>>,
+    },
+    /// Answers [`StoreRequest::TakeEscrow`].
+    EscrowTaken {
+        /// The match.
+        match_id: MatchId,
+        /// What is held for each account now, in the order of the seats asked for.
+        taken: Vec<SeatEscrow>,
+        /// What was asked for and is not held.
+        refused: Vec<RefusedItem>,
+    },
+    /// Answers [`StoreRequest::Settle`].
+    Settled {
+        /// The match.
+        match_id: MatchId,
+        /// What each account got, in the order of the results.
+        reports: Vec<(AccountId, SettledReport)>,
+        /// Accounts of the order that had no seat in the match and got nothing.
+        strangers: Vec<AccountId>,
+    },
+    /// Answers [`StoreRequest::AbandonMatch`].
+    Abandoned {
+        /// The match.
+        match_id: MatchId,
+        /// How many items went home.
+        items_returned: u32,
+    },
+    /// Nothing was changed.
+    Failed {
+        /// What was asked, whole, so that it can be asked again.
+        request: Box<StoreRequest>,
+        /// Why.
+        failure: StoreFailure,
+    },
+}
+
+/// What is held for one seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatEscrow {
+    /// Who brings it.
+    pub account: AccountId,
+    /// What, in the order of item names.
+    pub items: Vec<StashedItem>,
+}
+
+/// An item that was not taken: not in that account's stash, or asked for twice, or one too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedItem {
+    /// Who wanted to bring it.
+    pub account: AccountId,
+    /// The item.
+    pub item: ItemId,
+}
+
+/// Why a request changed nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreFailure {
+    /// The store is slow, full or broken now. Asking again may work.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// No escrow was ever taken for this match.
+    #[error("no match {0} is known")]
+    UnknownMatch(MatchId),
+    /// The match was settled or abandoned already, and not in a way that answers this request.
+    #[error("match {0} is closed")]
+    MatchClosed(MatchId),
+    /// The order contradicts itself.
+    #[error("the settlement order is refused: {0}")]
+    BadOrder(#[from] OrderFlaw),
+}
+
+impl StoreFailure {
+    /// Whether asking again may work.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
