@@ -6,13 +6,13 @@ use hypogeum_protocol::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
     /// Fewer than [`limits::NAME_CHARS_MIN`] or more than [`limits::NAME_CHARS_MAX`] characters.
-    #[error("a name has {} to {} characters, not {0}", limits::NAME_CHARS_MIN, limits::NAME_CHARS_MAX)]
+    #[error("a name has {min} to {max} characters, not {0}", min = limits::NAME_CHARS_MIN, max = limits::NAME_CHARS_MAX)]
     NameLength(usize),
     /// More than [`limits::NAME_BYTES_MAX`] bytes.
-    #[error("a name has at most {} bytes, not {0}", limits::NAME_BYTES_MAX)]
+    #[error("a name has at most {max} bytes, not {0}", max = limits::NAME_BYTES_MAX)]
     NameBytes(usize),
     /// A character that is no letter, digit, `_`, `-` or inner space.
-    #[error("a name has letters, digits, '_', '-' and single inner spaces; U+{:04X} is none of them", *.0 as u32)]
+    #[error("a name has letters, digits, '_', '-' and inner spaces; U+{code:04X} is none of them", code = u32::from(*.0))]
     NameCharacter(char),
     /// Begins with something other than a letter or digit, ends with a space, or has two spaces in a row.
     #[error("a name begins with a letter or digit, does not end with a space, and has no two spaces in a row")]

@@ -1,0 +1,307 @@
+//! What a match changes for those who played it: pure arithmetic, done by the store inside its transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport, limits};
+
+use crate::level::level_of;
+use crate::profile::{CURRENCY_MAX, StashedItem};
+use crate::rating::{Skill, rate_free_for_all};
+
+/// Results one order lists: more than any mode has seats.
+pub const SEATS_MAX: usize = 1_024;
+/// Items one seat secures: as many as it can carry.
+pub const ITEMS_SECURED_MAX: usize = limits::INVENTORY_ITEMS_MAX;
+/// Most experience an account has; far beyond the highest level.
+const XP_MAX: u64 = 1_000_000_000_000_000;
+
+/// Everything the store needs to know about the end of a match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettlementOrder {
+    /// The match, as its escrow was taken.
+    pub match_id: MatchId,
+    /// Its mode.
+    pub mode: String,
+    /// Its seed.
+    pub seed: u64,
+    /// One per account that played. Seats of nobody (account 0) are ignored.
+    pub results: Vec<SeatResult>,
+}
+
+/// How a match went for one account, and what it earned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatResult {
+    /// Who.
+    pub account: AccountId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Players and NPCs killed.
+    pub kills: u32,
+    /// Hit points taken off others.
+    pub damage_dealt: u32,
+    /// Experience earned.
+    pub xp_gained: u32,
+    /// Currency earned, not negative.
+    pub currency_gained: i64,
+    /// Place among all, 1 is best; equal places are a draw.
+    pub placement: u16,
+    /// What it got out with: brought, found, or taken from others. Everything else brought is lost.
+    pub items_secured: Vec<StashedItem>,
+}
+
+/// What makes an order nonsense. Nothing of such an order is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderFlaw {
+    /// More than [`SEATS_MAX`].
+    #[error("{0} results, at most {SEATS_MAX} are possible")]
+    TooManyResults(usize),
+    /// One account, two results.
+    #[error("two results for account {0}")]
+    TwoResults(AccountId),
+    /// Less than nothing earned.
+    #[error("account {0} earned less than nothing")]
+    NegativeCurrency(AccountId),
+    /// More than [`ITEMS_SECURED_MAX`].
+    #[error("account {0} secured more than {ITEMS_SECURED_MAX} items")]
+    TooManyItems(AccountId),
+}
+
+impl SettlementOrder {
+    /// The results of accounts: seats of nobody are none of the store's business.
+    pub fn accounts(&self) -> impl Iterator<Item = &SeatResult> {
+        self.results.iter().filter(|result| result.account.0 != 0)
+    }
+
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// The first [`OrderFlaw`] found.
+    pub fn check(&self) -> Result<(), OrderFlaw> {
+        if self.results.len() > SEATS_MAX {
+            return Err(OrderFlaw::TooManyResults(self.results.len()));
+        }
+        let mut seen = BTreeSet::new();
+        for result in self.accounts() {
+            if !seen.insert(result.account) {
+                return Err(OrderFlaw::TwoResults(result.account));
+            }
+            if result.currency_gained < 0 {
+                return Err(OrderFlaw::NegativeCurrency(result.account));
+            }
+            if result.items_secured.len() > ITEMS_SECURED_MAX {
+                return Err(OrderFlaw::TooManyItems(result.account));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an account has before the settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Experience.
+    pub xp: u64,
+    /// Currency.
+    pub currency: i64,
+    /// Skill.
+    pub skill: Skill,
+    /// Items that still fit into the stash. What it brought left room there.
+    pub stash_free: u32,
+}
+
+/// An item the match holds in escrow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EscrowedItem {
+    /// Who brought it.
+    pub owner: AccountId,
+    /// The item, with the template the store knows.
+    pub item: StashedItem,
+}
+
+/// What an account has after the settlement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatSettlement {
+    /// Who.
+    pub account: AccountId,
+    /// What it is told.
+    pub report: SettledReport,
+    /// Experience after it.
+    pub xp: u64,
+    /// Currency after it; the report says by how much it grew.
+    pub currency: i64,
+    /// Skill after it.
+    pub skill: Skill,
+    /// What goes into its stash.
+    pub kept: Vec<StashedItem>,
+    /// Items that did not fit and are lost, or that it had no right to.
+    pub turned_away: u32,
+}
+
+/// Computes what every account of `order` with a standing gets, in the order of the results.
+///
+/// An item is kept once, by the first who secured it, and only where the match can have given it: it was brought into
+/// this match by someone (then the store's word on its template counts), or the match minted it (its `origin` is
+/// the match). Brought items go into the stash before found ones. What does not fit is lost.
+#[must_use]
+pub fn settle(
+    order: &SettlementOrder,
+    standings: &BTreeMap<AccountId, Standing>,
+    escrow: &[EscrowedItem],
+) -> Vec<SeatSettlement> {
+    let seats: Vec<(&SeatResult, &Standing)> =
+        order.accounts().filter_map(|result| Some((result, standings.get(&result.account)?))).collect();
+    let skills: Vec<_> = seats.iter().map(|(result, standing)| (standing.skill, result.placement)).collect();
+    let mut held: BTreeMap<ItemId, &StashedItem> = escrow.iter().map(|held| (held.item.id, &held.item)).collect();
+    let mut minted = BTreeSet::new();
+
+    seats
+        .iter()
+        .zip(rate_free_for_all(&skills))
+        .map(|(&(result, standing), skill)| {
+            let room = usize::try_from(standing.stash_free).unwrap_or(usize::MAX);
+            let mut kept = Vec::new();
+            let mut found = Vec::new();
+            for secured in &result.items_secured {
+                if let Some(brought) = held.remove(&secured.id) {
+                    kept.push(brought.clone());
+                } else if secured.id.origin == order.match_id.0 && minted.insert(secured.id) {
+                    found.push(secured.clone());
+                }
+            }
+            kept.append(&mut found);
+            kept.truncate(room);
+            let turned_away = result.items_secured.len() - kept.len();
+            let xp = standing.xp.saturating_add(u64::from(result.xp_gained)).min(XP_MAX);
+            let currency = standing.currency.saturating_add(result.currency_gained).min(CURRENCY_MAX);
+            SeatSettlement {
+                account: result.account,
+                report: SettledReport {
+                    outcome: result.outcome,
+                    kills: result.kills,
+                    damage_dealt: result.damage_dealt,
+                    xp_gained: result.xp_gained,
+                    level: level_of(xp),
+                    items_secured: count(kept.len()),
+                    currency_gained: currency - standing.currency,
+                    rating: skill.shown(),
+                },
+                xp,
+                currency,
+                skill,
+                kept,
+                turned_away: count(turned_away),
+            }
+        })
+        .collect()
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MATCH: MatchId = MatchId(9);
+    const ADA: AccountId = AccountId(1);
+    const BOB: AccountId = AccountId(2);
+
+    fn item(origin: u64, serial: u32) -> StashedItem {
+        StashedItem { id: ItemId { origin, serial }, template: "knife".into() }
+    }
+
+    fn result(account: AccountId, placement: u16, items_secured: Vec<StashedItem>) -> SeatResult {
+        SeatResult {
+            account,
+            outcome: if items_secured.is_empty() { Outcome::Died } else { Outcome::Extracted },
+            kills: 2,
+            damage_dealt: 70,
+            xp_gained: 150,
+            currency_gained: 30,
+            placement,
+            items_secured,
+        }
+    }
+
+    fn order(results: Vec<SeatResult>) -> SettlementOrder {
+        SettlementOrder { match_id: MATCH, mode: "blitz".into(), seed: 1, results }
+    }
+
+    fn standings(stash_free: u32) -> BTreeMap<AccountId, Standing> {
+        let standing = Standing { xp: 0, currency: 5, skill: Skill::default(), stash_free };
+        [(ADA, standing), (BOB, standing)].into()
+    }
+
+    fn ids(settlement: &SeatSettlement) -> Vec<ItemId> {
+        settlement.kept.iter().map(|item| item.id).collect()
+    }
+
+    #[test]
+    fn a_survivor_keeps_what_it_brought_found_and_took_from_the_dead() {
+        let escrow = [EscrowedItem { owner: ADA, item: item(3, 1) }, EscrowedItem { owner: BOB, item: item(3, 2) }];
+        let order = order(vec![result(ADA, 1, vec![item(9, 1), item(3, 1), item(3, 2)]), result(BOB, 2, vec![])]);
+        let settled = settle(&order, &standings(10), &escrow);
+        assert_eq!(
+            ids(&settled[0]),
+            [item(3, 1).id, item(3, 2).id, item(9, 1).id],
+            "brought items come before found ones"
+        );
+        assert!(settled[1].kept.is_empty(), "the dead keep nothing");
+        assert_eq!((settled[0].xp, settled[0].report.level), (150, 2), "150 xp are enough for level 2");
+        assert_eq!((settled[0].currency, settled[0].report.currency_gained), (35, 30), "the wallet grew by 30");
+        assert!(settled[0].report.rating > settled[1].report.rating, "the winner is rated above the loser");
+    }
+
+    #[test]
+    fn nobody_keeps_an_item_of_another_match_or_one_item_twice() {
+        let order =
+            order(vec![result(ADA, 1, vec![item(8, 1), item(9, 1), item(9, 1)]), result(BOB, 1, vec![item(9, 1)])]);
+        let settled = settle(&order, &standings(10), &[]);
+        assert_eq!(ids(&settled[0]), [item(9, 1).id], "only the item this match minted is kept, and once");
+        assert_eq!(settled[0].turned_away, 2, "the other two are turned away");
+        assert!(settled[1].kept.is_empty(), "who comes second gets nothing");
+    }
+
+    #[test]
+    fn the_store_knows_the_template_of_what_was_brought() {
+        let mut lie = item(3, 1);
+        lie.template = "crown".into();
+        let settled = settle(
+            &order(vec![result(ADA, 1, vec![lie])]),
+            &standings(9),
+            &[EscrowedItem { owner: ADA, item: item(3, 1) }],
+        );
+        assert_eq!(settled[0].kept[0].template, "knife", "an order cannot turn a knife into a crown");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_lost_and_not_reported_as_secured() {
+        let secured = vec![item(9, 1), item(9, 2), item(3, 1)];
+        let escrow = [EscrowedItem { owner: ADA, item: item(3, 1) }];
+        let settled = settle(&order(vec![result(ADA, 1, secured)]), &standings(2), &escrow);
+        assert_eq!(ids(&settled[0]), [item(3, 1).id, item(9, 1).id], "what was brought goes in first");
+        assert_eq!((settled[0].report.items_secured, settled[0].turned_away), (2, 1), "two kept, one lost");
+    }
+
+    #[test]
+    fn a_full_wallet_takes_no_more() {
+        let mut standings = standings(0);
+        standings.get_mut(&ADA).unwrap().currency = CURRENCY_MAX - 10;
+        let settled = settle(&order(vec![result(ADA, 1, vec![])]), &standings, &[]);
+        assert_eq!(settled[0].report.currency_gained, 10, "only what fits is gained");
+    }
+
+    #[test]
+    fn contradictory_orders_are_refused() {
+        let twice = order(vec![result(ADA, 1, vec![]), result(ADA, 2, vec![])]);
+        assert_eq!(twice.check(), Err(OrderFlaw::TwoResults(ADA)), "one account has one result");
+        let mut debt = order(vec![result(BOB, 1, vec![])]);
+        debt.results[0].currency_gained = -1;
+        assert_eq!(debt.check(), Err(OrderFlaw::NegativeCurrency(BOB)), "nobody earns a debt");
+        let hoard = order(vec![result(ADA, 1, (0..65).map(|serial| item(9, serial)).collect())]);
+        assert_eq!(hoard.check(), Err(OrderFlaw::TooManyItems(ADA)), "nobody carries 65 items");
+        let nobodies = order(vec![result(AccountId(0), 1, vec![]), result(AccountId(0), 1, vec![])]);
+        assert_eq!(nobodies.check(), Ok(()), "filled seats are ignored");
+    }
+}
