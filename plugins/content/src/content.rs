@@ -1,7 +1,14 @@
 //! Everything a match can be made of, loaded and cross-checked.
 
-use crate::Table;
+use std::collections::BTreeMap;
+
+use crate::check;
 use crate::def::{AbilityDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef};
+use crate::error::Errors;
+use crate::files::{Draft, Files};
+use crate::locate::Source;
+use crate::review::{Definition, Keys, Review};
+use crate::{ContentError, Table};
 
 /// All definitions. Immutable once loaded; matches share it behind an `Arc`.
 #[derive(Clone, Debug, Default)]
@@ -26,4 +33,119 @@ pub struct Content {
     pub npcs: Table<NpcDef>,
     /// BLAKE3 over every file's path and bytes, in path order.
     pub hash: [u8; 32],
+}
+
+impl Content {
+    /// Content from files in memory: each a path from the content folder on (`items/medkit.ron`) and its text.
+    ///
+    /// # Errors
+    /// Everything that is wrong, by file, line and column.
+    pub fn from_files<P, T>(files: impl IntoIterator<Item = (P, T)>) -> Result<Self, Vec<ContentError>>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        let mut errors = Errors::default();
+        let files = Files::sort(files.into_iter().map(|(path, text)| (path.into(), text.into())), &mut errors);
+        let hash = files.hash();
+        let mut drafts = Drafts::parse(&files, &mut errors);
+        drafts.check(&files, &mut errors);
+        let (content, sources) = drafts.finish(hash);
+        check::cross_check(&content, &sources, &mut errors);
+        if errors.is_empty() { Ok(content) } else { Err(errors.into_sorted()) }
+    }
+}
+
+/// Definitions parsed one by one, each beside its source.
+struct Drafts {
+    abilities: Vec<Draft<AbilityDef>>,
+    behaviours: Vec<Draft<BehaviourDef>>,
+    effects: Vec<Draft<EffectDef>>,
+    hazards: Vec<Draft<HazardDef>>,
+    items: Vec<Draft<ItemDef>>,
+    loot: Vec<Draft<LootDef>>,
+    maps: Vec<Draft<MapDef>>,
+    modes: Vec<Draft<ModeDef>>,
+    npcs: Vec<Draft<NpcDef>>,
+}
+
+/// Sources by folder and key, for mistakes that show only when everything is there.
+pub(crate) type Sources = BTreeMap<(&'static str, String), Source>;
+
+impl Drafts {
+    fn parse(files: &Files, errors: &mut Errors) -> Self {
+        Self {
+            abilities: files.parse(errors),
+            behaviours: files.parse(errors),
+            effects: files.parse(errors),
+            hazards: files.parse(errors),
+            items: files.parse(errors),
+            loot: files.parse(errors),
+            maps: files.parse(errors),
+            modes: files.parse(errors),
+            npcs: files.parse(errors),
+        }
+    }
+
+    fn check(&mut self, files: &Files, errors: &mut Errors) {
+        let mut keys = files.keys();
+        place(&self.abilities, &mut keys);
+        place(&self.behaviours, &mut keys);
+        place(&self.effects, &mut keys);
+        place(&self.hazards, &mut keys);
+        place(&self.items, &mut keys);
+        place(&self.loot, &mut keys);
+        place(&self.maps, &mut keys);
+        place(&self.modes, &mut keys);
+        place(&self.npcs, &mut keys);
+        let mut review = Review { keys: &keys, errors };
+        check_each(&mut self.abilities, &mut review);
+        check_each(&mut self.behaviours, &mut review);
+        check_each(&mut self.effects, &mut review);
+        check_each(&mut self.hazards, &mut review);
+        check_each(&mut self.items, &mut review);
+        check_each(&mut self.loot, &mut review);
+        check_each(&mut self.maps, &mut review);
+        check_each(&mut self.modes, &mut review);
+        check_each(&mut self.npcs, &mut review);
+    }
+
+    fn finish(self, hash: [u8; 32]) -> (Content, Sources) {
+        let mut sources = Sources::new();
+        let content = Content {
+            abilities: table(self.abilities, &mut sources),
+            behaviours: table(self.behaviours, &mut sources),
+            effects: table(self.effects, &mut sources),
+            hazards: table(self.hazards, &mut sources),
+            items: table(self.items, &mut sources),
+            loot: table(self.loot, &mut sources),
+            maps: table(self.maps, &mut sources),
+            modes: table(self.modes, &mut sources),
+            npcs: table(self.npcs, &mut sources),
+            hash,
+        };
+        (content, sources)
+    }
+}
+
+/// Gives every parsed definition the place its table will give it: drafts come in key order.
+fn place<T: Definition>(drafts: &[Draft<T>], keys: &mut Keys) {
+    let folder = keys.entry(T::FOLDER).or_default();
+    for (place, draft) in (0_u16..).zip(drafts) {
+        folder.insert(draft.key.clone(), Some(place));
+    }
+}
+
+fn check_each<T: Definition>(drafts: &mut [Draft<T>], review: &mut Review<'_>) {
+    for draft in drafts {
+        draft.definition.check(draft.source.root(), review);
+    }
+}
+
+fn table<T: Definition>(drafts: Vec<Draft<T>>, sources: &mut Sources) -> Table<T> {
+    let row = |draft: Draft<T>| {
+        sources.insert((T::FOLDER, draft.key.clone()), draft.source);
+        (draft.key, draft.definition)
+    };
+    Table::new(drafts.into_iter().map(row).collect())
 }

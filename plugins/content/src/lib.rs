@@ -1,9 +1,25 @@
 //! What designers write: RON files parsed, cross-checked and hashed into one [`Content`].
+//!
+//! [`Content::load`] reads a folder, [`Content::from_files`] takes the same files from memory; both answer with
+//! everything that is wrong at once, each error at its line and column. What they accept is safe to simulate: no
+//! interval of zero, no exit that never opens, no reference that leads nowhere.
+//!
+//! In: one definition a file, `assets/<folder>/<key>.ron`. Out: tables in key order, links resolved to places in them.
+//! Reading files is all the input this crate has, and only `load.rs` does it.
 
+mod check;
 mod content;
+mod error;
+mod files;
+mod load;
+mod locate;
+mod nearest;
+mod review;
 mod table;
 
 pub mod def;
+pub mod limits;
 
 pub use content::Content;
+pub use error::ContentError;
 pub use table::{Id, Link, Table};

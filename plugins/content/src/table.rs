@@ -140,10 +140,6 @@ impl<T> Table<T> {
         self.rows.iter().enumerate().map(|(index, row)| (Id::new(index as u16), row.0.as_str(), &row.1))
     }
 
-    pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut (String, T)> {
-        self.rows.iter_mut()
-    }
-
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,0 +1,52 @@
+//! Effects, and the magnitudes they share with items.
+
+use crate::def::{EffectDef, EffectKind, Magnitude, Stacking};
+use crate::locate::Spot;
+use crate::review::{Definition, Review};
+
+impl Definition for EffectDef {
+    const FOLDER: &'static str = "effects";
+
+    fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+        review.name(at.field("name"), &self.name);
+        review.range(at.field("duration_ms"), self.duration_ms, 1..=600_000);
+        match self.kind {
+            EffectKind::Damage(magnitude) | EffectKind::Heal(magnitude) => {
+                check_pulse(at.field("kind").nth(0), magnitude, review);
+                let longest = i64::from(self.duration_ms.clamp(50, 60_000));
+                review.range(at.field("interval_ms"), self.interval_ms, 50..=longest);
+            }
+            EffectKind::Modify(_, magnitude) => check_change(at.field("kind").nth(1), magnitude, review),
+        }
+        if let Stacking::Stack(count) = self.stacking {
+            review.range(at.field("stacking").nth(0), count, 1..=99);
+        }
+    }
+}
+
+/// What a pulse takes or gives: always some.
+fn check_pulse(at: Spot<'_>, magnitude: Magnitude, review: &mut Review<'_>) {
+    match magnitude {
+        Magnitude::Flat(points) => review.range(at.nth(0).named("Flat"), points, 1..=10_000),
+        Magnitude::Percent(basis_points) => review.range(at.nth(0).named("Percent"), basis_points, 1..=10_000),
+    }
+}
+
+/// What a stat changes by: up or down, but not by nothing.
+pub(super) fn check_change(at: Spot<'_>, magnitude: Magnitude, review: &mut Review<'_>) {
+    let (value, at) = match magnitude {
+        Magnitude::Flat(points) => {
+            let at = at.nth(0).named("Flat");
+            review.range(at, points, -1_000..=1_000);
+            (points, at)
+        }
+        Magnitude::Percent(basis_points) => {
+            let at = at.nth(0).named("Percent");
+            review.range(at, basis_points, -10_000..=50_000);
+            (basis_points, at)
+        }
+    };
+    if value == 0 {
+        review.fault(at, "change by nothing", value, "any other number");
+    }
+}

@@ -1,0 +1,77 @@
+//! Items.
+
+use super::effect::check_change;
+use crate::def::{ItemDef, ItemKind, Slot};
+use crate::locate::Spot;
+use crate::review::{Definition, Review};
+
+impl Definition for ItemDef {
+    const FOLDER: &'static str = "items";
+
+    fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+        review.name(at.field("name"), &self.name);
+        review.description(at.field("description"), &self.description);
+        review.range(at.field("value"), self.value, 0..=1_000_000);
+        self.check_slot(at, review);
+        review.count(at.field("modifiers"), self.modifiers.len(), 0..=16);
+        for (index, modifier) in self.modifiers.iter().enumerate() {
+            check_change(at.field("modifiers").nth(index).field("by"), modifier.by, review);
+        }
+        if !self.modifiers.is_empty() && !self.is_worn() {
+            review.fault(at.field("modifiers"), "modifiers on what is not worn", self.kind_name(), "no modifiers");
+        }
+        self.check_use(at, review);
+    }
+}
+
+impl ItemDef {
+    fn is_worn(&self) -> bool {
+        matches!(self.kind, ItemKind::Weapon | ItemKind::Armour | ItemKind::Trinket)
+    }
+
+    fn kind_name(&self) -> String {
+        format!("{:?}", self.kind)
+    }
+
+    fn check_slot(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        let (fits, expected) = match self.kind {
+            ItemKind::Weapon => (self.slot == Some(Slot::Weapon), "slot Weapon for a Weapon"),
+            ItemKind::Armour => (matches!(self.slot, Some(Slot::Head | Slot::Body)), "slot Head or Body for Armour"),
+            ItemKind::Trinket => (self.slot == Some(Slot::Trinket), "slot Trinket for a Trinket"),
+            ItemKind::Consumable | ItemKind::Valuable => (self.slot.is_none(), "no slot for what is not worn"),
+        };
+        if !fits {
+            let found = self.slot.map_or_else(|| "no slot".to_owned(), |slot| format!("{slot:?}"));
+            review.fault(at.field("slot"), "slot does not fit the kind", found, expected);
+        }
+    }
+
+    /// Weapons attack, consumables work when used, and nothing else does either.
+    fn check_use(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+        let kind = self.kind_name();
+        match &mut self.ability {
+            Some(ability) => {
+                review.link(at.field("ability"), ability);
+                if self.kind != ItemKind::Weapon {
+                    review.fault(at.field("ability"), "ability on what is no weapon", kind.clone(), "no ability");
+                }
+            }
+            None if self.kind == ItemKind::Weapon => {
+                review.fault(at.field("ability"), "weapon without attack", "no ability", "a key of abilities");
+            }
+            None => {}
+        }
+        match &mut self.on_use {
+            Some(effect) => {
+                review.link(at.field("on_use"), effect);
+                if self.kind != ItemKind::Consumable {
+                    review.fault(at.field("on_use"), "use of what is not consumed", kind, "no on_use");
+                }
+            }
+            None if self.kind == ItemKind::Consumable => {
+                review.fault(at.field("on_use"), "consumable without use", "no on_use", "a key of effects");
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What each kind of definition is held to, one kind a file, and what they are held to together.
+//!
+//! The ranges are those of the doc comments in [`crate::def`]. Past these doors nothing needs to defend itself against
+//! a zero interval, an overflowing product or a reference to nothing.
+
+mod ability;
+mod behaviour;
+mod effect;
+mod hazard;
+mod item;
+mod loot;
+mod map;
+mod mode;
+mod mode_on_map;
+mod npc;
+
+use crate::Content;
+use crate::content::Sources;
+use crate::error::Errors;
+use crate::review::{Keys, Review};
+
+/// The folders read here, each with its kind of definition.
+pub(crate) const FOLDERS: [&str; 9] =
+    ["abilities", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"];
+
+/// Mistakes that show only once every link has its place.
+pub(crate) fn cross_check(content: &Content, sources: &Sources, errors: &mut Errors) {
+    let keys = Keys::new();
+    let mut review = Review { keys: &keys, errors };
+    loot::check_nesting(content, sources, &mut review);
+    npc::check_means(content, sources, &mut review);
+    mode_on_map::check_modes(content, sources, &mut review);
+}

@@ -1,0 +1,107 @@
+//! Modes against what they are played on and with.
+
+use crate::Content;
+use crate::content::Sources;
+use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef};
+use crate::limits::{MINES_MAX, NPCS_MAX};
+use crate::locate::Spot;
+use crate::review::{Definition, Review};
+
+pub(super) fn check_modes(content: &Content, sources: &Sources, review: &mut Review<'_>) {
+    for (_, key, mode) in content.modes.iter() {
+        let Some(source) = sources.get(&(ModeDef::FOLDER, key.to_owned())) else { continue };
+        let at = source.root();
+        check_loadout(mode, at, review);
+        if let Some(map) = content.maps.find(mode.map.id()) {
+            check_population(mode, map, at, review);
+            check_room(mode, map, at, review);
+        }
+        check_hazards(content, mode, at.field("hazards"), review);
+    }
+}
+
+/// What a new account owns should fit into what it can carry.
+fn check_loadout(mode: &ModeDef, at: Spot<'_>, review: &mut Review<'_>) {
+    let (items, slots) = (mode.rewards.starter_items.len(), mode.avatar.inventory_slots);
+    if u32::try_from(items).is_ok_and(|items| items > slots) {
+        let at = at.field("rewards").field("starter_items");
+        review.fault(at, "starter items do not fit", items, format!("at most the {slots} inventory slots"));
+    }
+}
+
+/// Guards and spawners: known places, and no more heads than a shard steps in time.
+fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
+    for (index, spawner) in mode.spawners.iter().enumerate() {
+        if let Some(kind) = &spawner.at {
+            check_kind(map, mode, at.field("spawners").nth(index).field("at"), kind, review);
+        }
+    }
+    let guards = map.pois.iter().map(|poi| {
+        let each: u64 = poi.guards.iter().map(|(_, count)| u64::from(*count)).sum();
+        u64::from(poi.count) * each
+    });
+    let count = guards.sum::<u64>() + mode.spawners.iter().map(|spawner| u64::from(spawner.count)).sum::<u64>();
+    if count > NPCS_MAX {
+        let expected = format!("at most {NPCS_MAX}, guards of the map included");
+        review.fault(at.field("spawners"), "too many NPCs", count, expected);
+    }
+}
+
+/// Exits and hazards fit on the map, hazards lie where something is.
+fn check_room(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
+    let side_cm = i64::from(map.side_m) * 100;
+    review.range(at.field("exits").field("radius_cm"), mode.exits.radius_cm, 100..=(side_cm / 8).clamp(100, 5_000));
+    for (index, hazard) in mode.hazards.iter().enumerate() {
+        let HazardPlace::At(kind) = &hazard.place else { continue };
+        let at = at.field("hazards").nth(index);
+        if let Some(places) = check_kind(map, mode, at.field("place").nth(0), kind, review)
+            && hazard.count > places
+        {
+            let expected = format!("at most {places}, as many as there are of {kind:?}");
+            review.fault(at.field("count"), "more hazards than places", hazard.count, expected);
+        }
+    }
+}
+
+/// How many points of interest of a kind the map has; notes it where there are none.
+fn check_kind(map: &MapDef, mode: &ModeDef, at: Spot<'_>, kind: &str, review: &mut Review<'_>) -> Option<u32> {
+    let poi = map.pois.iter().find(|poi| poi.kind == kind);
+    if poi.is_none() {
+        let kinds: Vec<&str> = map.pois.iter().map(|poi| poi.kind.as_str()).collect();
+        let known = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
+        let expected = format!("a kind of point of interest of map {:?}: {known}", mode.map.key());
+        review.fault(at, "unknown place", format!("{kind:?}"), expected);
+    }
+    poi.map(|poi| poi.count)
+}
+
+/// A hazard begins to hurt before the end, a storm is one and about the middle, mines are not without number.
+fn check_hazards(content: &Content, mode: &ModeDef, at: Spot<'_>, review: &mut Review<'_>) {
+    let mut mines = 0;
+    for (index, usage) in mode.hazards.iter().enumerate() {
+        let at = at.nth(index);
+        let Some(hazard) = content.hazards.find(usage.hazard.id()) else { continue };
+        let hurts_ms = u64::from(usage.at_ms) + u64::from(hazard.warning_ms);
+        if hurts_ms >= u64::from(mode.duration_ms) && usage.at_ms < mode.duration_ms {
+            let expected = format!("less than {} with its warning of {}", mode.duration_ms, hazard.warning_ms);
+            review.fault(at.field("at_ms"), "hazard after the end", usage.at_ms, expected);
+        }
+        match hazard.shape {
+            HazardShape::Storm { .. } => check_storm(usage, at, review),
+            HazardShape::Mines { count, .. } => mines += u64::from(count) * u64::from(usage.count),
+            HazardShape::Cloud { .. } | HazardShape::Bombardment { .. } => {}
+        }
+    }
+    if mines > MINES_MAX {
+        review.fault(at, "too many mines", mines, format!("at most {MINES_MAX}"));
+    }
+}
+
+fn check_storm(usage: &HazardUse, at: Spot<'_>, review: &mut Review<'_>) {
+    if usage.count != 1 {
+        review.fault(at.field("count"), "more than one storm", usage.count, "1");
+    }
+    if !matches!(usage.place, HazardPlace::Middle) {
+        review.fault(at.field("place"), "storm off the middle", format!("{:?}", usage.place), "Middle");
+    }
+}

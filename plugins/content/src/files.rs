@@ -1,0 +1,166 @@
+//! From texts to typed definitions: which folder a file is in, what its key is, and what `ron` says about it.
+
+use std::collections::BTreeMap;
+
+use ron::Options;
+use ron::error::SpannedError;
+use ron::extensions::Extensions;
+
+use crate::ContentError;
+use crate::check::FOLDERS;
+use crate::error::Errors;
+use crate::limits::{FILE_BYTES_MAX, FILES_MAX, NESTING_MAX};
+use crate::locate::Source;
+use crate::nearest::nearest;
+use crate::review::{Definition, KEY_RULE, Keys, is_key};
+
+/// Folders that belong to others and are not read here.
+pub(crate) const FOLDERS_OF_OTHERS: [&str; 4] = ["bots", "creatures", "locales", "zones"];
+
+/// Texts by path, folder and key known to be good.
+pub(crate) struct Files {
+    /// By folder and key: path order, because `.` sorts before every character of a key.
+    texts: BTreeMap<(&'static str, String), String>,
+}
+
+/// A parsed definition and what it was parsed from.
+pub(crate) struct Draft<T> {
+    pub(crate) key: String,
+    pub(crate) definition: T,
+    pub(crate) source: Source,
+}
+
+impl Files {
+    /// Sorts files into folders; a file that belongs nowhere is an error, because it hides a typo.
+    pub(crate) fn sort(files: impl Iterator<Item = (String, String)>, errors: &mut Errors) -> Self {
+        let mut texts = BTreeMap::new();
+        for (path, text) in files {
+            let Some(place) = place_of(&path, errors) else { continue };
+            if texts.len() >= FILES_MAX {
+                errors.push_file(&path, "too many files", "one more", format!("at most {FILES_MAX}"));
+                break;
+            }
+            if text.len() > FILE_BYTES_MAX {
+                let found = format!("{} bytes", text.len());
+                errors.push_file(&path, "file too large", found, format!("at most {FILE_BYTES_MAX} bytes"));
+            } else if texts.insert(place, text).is_some() {
+                errors.push_file(&path, "duplicate file", "it a second time", "each path once");
+            }
+        }
+        Self { texts }
+    }
+
+    /// BLAKE3 over each file's path and text, lengths first, so that no two lists of files run together alike.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        for ((folder, key), text) in &self.texts {
+            let path = path(folder, key);
+            for part in [path.as_bytes(), text.as_bytes()] {
+                hasher.update(&(part.len() as u64).to_le_bytes());
+                hasher.update(part);
+            }
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    /// All keys, none placed yet.
+    pub(crate) fn keys(&self) -> Keys {
+        let mut keys = Keys::new();
+        for (folder, key) in self.texts.keys() {
+            keys.entry(folder).or_default().insert(key.clone(), None);
+        }
+        keys
+    }
+
+    /// The definitions of one folder in key order.
+    pub(crate) fn parse<T: Definition>(&self, errors: &mut Errors) -> Vec<Draft<T>> {
+        let options =
+            Options::default().with_default_extension(Extensions::IMPLICIT_SOME).with_recursion_limit(NESTING_MAX);
+        let mut drafts = Vec::new();
+        for ((folder, key), text) in &self.texts {
+            if *folder != T::FOLDER {
+                continue;
+            }
+            let file = path(folder, key);
+            match options.from_str::<T>(text) {
+                Ok(definition) => {
+                    drafts.push(Draft { key: key.clone(), definition, source: Source::new(file, text.clone()) });
+                }
+                Err(error) => errors.push(syntax_error(file, text, &error)),
+            }
+        }
+        drafts
+    }
+}
+
+fn path(folder: &str, key: &str) -> String {
+    format!("{folder}/{key}.ron")
+}
+
+/// Folder and key of a path; notes why it has none, unless the file is none of our business.
+fn place_of(path: &str, errors: &mut Errors) -> Option<(&'static str, String)> {
+    let (folder, name) = path.split_once('/').unwrap_or(("", path));
+    if FOLDERS_OF_OTHERS.contains(&folder) || name.ends_with(".md") {
+        return None;
+    }
+    let Some(known) = FOLDERS.into_iter().find(|known| *known == folder) else {
+        let near = nearest(folder, FOLDERS.into_iter()).map(|near| format!(" (did you mean {near:?}?)"));
+        let expected = format!("one of {}{}", FOLDERS.join(", "), near.unwrap_or_default());
+        errors.push_file(path, "unknown folder", format!("{folder:?}"), expected);
+        return None;
+    };
+    let Some(key) = name.strip_suffix(".ron") else {
+        errors.push_file(path, "unknown kind of file", format!("{name:?}"), "a name ending in .ron or .md");
+        return None;
+    };
+    if !is_key(key) {
+        errors.push_file(path, "file name is not a key", format!("{key:?}"), KEY_RULE);
+        return None;
+    }
+    Some((known, key.to_owned()))
+}
+
+/// What `ron` says, in our words.
+fn syntax_error(file: String, text: &str, error: &SpannedError) -> ContentError {
+    use ron::Error as Code;
+
+    let start = error.span.start;
+    let quoted = |word: &str| format!("`{word}`");
+    let one_of = |found: &str, expected: &[&'static str]| {
+        let near = nearest(found, expected.iter().copied()).map(|near| format!(" (did you mean `{near}`?)"));
+        format!("one of {}{}", expected.join(", "), near.unwrap_or_default())
+    };
+    let (what, found, expected) = match &error.code {
+        Code::NoSuchStructField { expected, found, .. } => ("unknown field", quoted(found), one_of(found, expected)),
+        Code::NoSuchEnumVariant { expected, found, .. } => ("unknown variant", quoted(found), one_of(found, expected)),
+        Code::MissingStructField { field, .. } => ("missing field", "the end without it".into(), quoted(field)),
+        Code::DuplicateStructField { field, .. } => ("field given twice", quoted(field), "it once".into()),
+        Code::InvalidValueForType { expected, found } => ("wrong value", found.clone(), expected.clone()),
+        Code::ExceededRecursionLimit => {
+            ("nested too deep", "one more level".into(), format!("at most {NESTING_MAX} levels"))
+        }
+        Code::IntegerOutOfBounds => {
+            ("number out of range", token(text, start.line, start.col), "one that fits the field".into())
+        }
+        code => {
+            let message = code.to_string();
+            let expected = message.strip_prefix("Expected ").map_or_else(|| format!("RON ({message})"), str::to_owned);
+            ("malformed", token(text, start.line, start.col), expected)
+        }
+    };
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    ContentError { file, line: number(start.line), column: number(start.col), what: what.into(), found, expected }
+}
+
+/// The word or sign at a place, for messages.
+fn token(text: &str, line: usize, column: usize) -> String {
+    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let rest: String = line.chars().skip(column.saturating_sub(1)).take(24).collect();
+    let rest = rest.trim_start();
+    let word_len = rest.find(|char: char| !char.is_alphanumeric() && !"_-.".contains(char)).unwrap_or(rest.len());
+    let sign_len = rest.chars().next().map_or(0, char::len_utf8);
+    match rest.get(..word_len.max(sign_len)) {
+        None | Some("") => "the end".into(),
+        Some(token) => format!("`{}`", token.escape_debug()),
+    }
+}

@@ -1,0 +1,31 @@
+//! Bounds of a content folder and of what a match may be made of, each with its reason.
+
+/// Bytes of one file. The largest honest one is a few KiB.
+pub const FILE_BYTES_MAX: usize = 256 * 1_024;
+/// Files of one folder tree. Places in a table are 16 bits wide; nobody balances a thousand items by hand.
+pub const FILES_MAX: usize = 1_024;
+/// Errors kept; the rest of a broken folder repeats them.
+pub const ERRORS_MAX: usize = 1_000;
+/// How deep values nest in one another. The deepest definition has six levels.
+pub const NESTING_MAX: usize = 32;
+/// Bytes of a key: it is a file name and a word in messages.
+pub const KEY_BYTES_MAX: usize = 64;
+/// Characters of a name shown to players.
+pub const NAME_CHARS_MAX: usize = 48;
+/// Characters of a description shown to players.
+pub const DESCRIPTION_CHARS_MAX: usize = 400;
+
+/// Ability slots of a fighter: a snapshot shows their cooldowns in eight bits.
+pub const ABILITY_SLOTS_MAX: usize = 8;
+/// Draws one use of a loot table may come to, nested tables included: a corpse is no warehouse.
+pub const LOOT_DRAWS_MAX: u64 = 64;
+/// Obstacles of a map: the map message that lists them fits its 64 KiB.
+pub const OBSTACLES_MAX: u32 = 2_000;
+/// NPCs of a mode alive at once, guards and spawners together.
+pub const NPCS_MAX: u64 = 1_000;
+/// Containers of a map.
+pub const CONTAINERS_MAX: u64 = 1_000;
+/// Mines of a mode.
+pub const MINES_MAX: u64 = 1_000;
+/// Longest match in milliseconds: an hour.
+pub const DURATION_MS_MAX: u32 = 3_600_000;
