@@ -1,1 +1,43 @@
 //! The Rust SDK: log in, connect, send inputs, keep a view of the world.
+//!
+//! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
+//! UDP through [`UdpWire`], or a [`MemoryWire`] inside one process. [`View`] is what the server told, without I/O.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use hypogeum_client::{Api, Change, Client, Steering};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let api = Api::new("http://127.0.0.1:27580")?;
+//! let login = api.login("Ada", "correct horse battery")?;
+//! let mut client = Client::connect(&api.connect_token(&login)?)?;
+//! loop {
+//!     for change in client.poll(Duration::from_millis(33)) {
+//!         match change {
+//!             Change::Opened => client.hello("my client 1.0"),
+//!             Change::Welcomed => client.join_queue("blitz"),
+//!             Change::Closed(reason) => return Err(format!("{reason:?}").into()),
+//!             Change::Settled => return Ok(()),
+//!             _ => {}
+//!         }
+//!     }
+//!     if client.view().current.is_some() {
+//!         client.steer(Steering { walk: 16_384, pace: 100, ..Steering::default() });
+//!     }
+//!     client.flush();
+//!     std::thread::sleep(Duration::from_millis(33));
+//! }
+//! # }
+//! ```
+
+mod client;
+mod http;
+// mod udp;
+mod view;
+mod wire;
+
+pub use client::{Client, Steering};
+pub use http::{Api, ApiError, CONNECT_TOKEN_BYTES, Connection, Login, Registered};
+// pub use udp::UdpWire;
+pub use view::{Change, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, Refusal, Session, View};
+pub use wire::{MemoryPeer, MemoryWire, Traffic, Wire, WireState};

@@ -1,0 +1,358 @@
+//! What a client knows: everything the server told, kept without I/O.
+
+use std::collections::VecDeque;
+
+use hypogeum_protocol::{
+    AccountId, Block, CarriedItem, ErrorCode, ExitInfo, GameEvent, ItemId, MatchId, MatchPhase, ModeInfo, NetId,
+    PoiInfo, ServerMessage, SessionId, SettledReport, Snapshot, StashItem,
+};
+
+/// Events a view remembers: some seconds of a busy fight.
+pub const RECENT_EVENTS_MAX: usize = 256;
+
+/// Who this client is, and what the server offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// This session.
+    pub id: SessionId,
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// The protocol spoken.
+    pub protocol_version: u16,
+    /// Steps a second of every match.
+    pub tick_hz: u16,
+    /// BLAKE3 of the server's content.
+    pub content_hash: [u8; 32],
+    /// What can be queued for.
+    pub modes: Vec<ModeInfo>,
+}
+
+/// How the queue stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueState {
+    /// For which mode.
+    pub mode: String,
+    /// Tickets in reach, this one included.
+    pub waiting: u16,
+    /// Players the match wants.
+    pub wanted: u16,
+    /// Rating distance accepted now.
+    pub window: u32,
+}
+
+/// A match found, not begun: what can be brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadoutOffer {
+    /// The match.
+    pub match_id: MatchId,
+    /// Its mode.
+    pub mode: String,
+    /// Time there was to choose when the offer came.
+    pub closes_in_ms: u32,
+    /// What there is.
+    pub stash: Vec<StashItem>,
+    /// What the server says is chosen.
+    pub chosen: Vec<ItemId>,
+}
+
+/// A match under way, as it was announced, and the phase it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchView {
+    /// The match.
+    pub id: MatchId,
+    /// Its mode.
+    pub mode: String,
+    /// Its seed.
+    pub seed: u64,
+    /// The entity this client steers.
+    pub avatar: NetId,
+    /// Side of the square map in subunits.
+    pub side: i32,
+    /// What stands in the way.
+    pub obstacles: Vec<Block>,
+    /// Where something is to be found.
+    pub pois: Vec<PoiInfo>,
+    /// Where one gets out.
+    pub exits: Vec<ExitInfo>,
+    /// Where the match stands; none before the first word of it.
+    pub phase: Option<PhaseView>,
+}
+
+/// A phase of a match and its ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhaseView {
+    /// Which.
+    pub phase: MatchPhase,
+    /// The tick it began.
+    pub tick: u32,
+    /// The tick it ends.
+    pub ends_tick: u32,
+}
+
+/// A refusal of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub code: ErrorCode,
+    /// Tag of the client message it answers, 255 where none could be read.
+    pub about: u8,
+    /// When trying again may help; 0: never.
+    pub retry_after_ms: u32,
+}
+
+/// What a message, or the wire, changed. The details stand in the [`View`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The handshake is complete: say hello.
+    Opened,
+    /// The session is there.
+    Welcomed,
+    /// Something asked for was not done.
+    Refused(Refusal),
+    /// The queue stands otherwise.
+    Queued,
+    /// No longer queued.
+    Unqueued,
+    /// A match was found.
+    LoadoutOpened,
+    /// The server took the choice.
+    LoadoutChosen,
+    /// The match begins, or goes on after a reconnect.
+    MatchStarted,
+    /// A phase began.
+    PhaseReached(MatchPhase),
+    /// The inventory is another.
+    InventoryChanged,
+    /// Things happened; also in [`View::recent`].
+    Happened(Vec<GameEvent>),
+    /// A newer snapshot.
+    Saw,
+    /// A snapshot not newer than the last, or of no match: ignored.
+    Outdated,
+    /// The match is over for this client.
+    Settled,
+    /// A ping came back.
+    Pong {
+        /// As sent.
+        nonce: u64,
+    },
+    /// The server ends.
+    Goodbye,
+    /// A message of the server could not be read; counted and ignored.
+    Unreadable,
+    /// The connection is gone.
+    Closed(hypogeum_protocol::link::CloseReason),
+}
+
+/// Everything the server told. It only changes by [`View::apply`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Set by the welcome.
+    pub session: Option<Session>,
+    /// Set while queued.
+    pub queue: Option<QueueState>,
+    /// Set from a match's discovery to its beginning.
+    pub loadout: Option<LoadoutOffer>,
+    /// Set while in a match, until it is settled.
+    pub current: Option<MatchView>,
+    /// The newest snapshot of the current or last match.
+    pub snapshot: Option<Snapshot>,
+    /// What the avatar carries.
+    pub inventory: Vec<CarriedItem>,
+    /// Rises with the inventory's changes; 0 before the first.
+    pub inventory_version: u32,
+    /// The last [`RECENT_EVENTS_MAX`] events with their ticks, oldest first.
+    pub recent: VecDeque<(u32, GameEvent)>,
+    /// The last match settled and what came of it.
+    pub settled: Option<(MatchId, SettledReport)>,
+    /// Matches settled in this connection.
+    pub settled_count: u32,
+    /// The last refusal.
+    pub last_refusal: Option<Refusal>,
+    /// The server said goodbye.
+    pub goodbye: bool,
+}
+
+impl View {
+    /// Takes in one message and says what it changed.
+    pub fn apply(&mut self, message: ServerMessage) -> Change {
+        match message {
+            ServerMessage::Welcome {
+                session,
+                account,
+                name,
+                protocol_version,
+                tick_hz,
+                content_hash,
+                modes,
+                current_match: _,
+            } => {
+                let id = session;
+                self.session = Some(Session { id, account, name, protocol_version, tick_hz, content_hash, modes });
+                Change::Welcomed
+            }
+            ServerMessage::Error { code, about, retry_after_ms } => {
+                let refusal = Refusal { code, about, retry_after_ms };
+                self.last_refusal = Some(refusal);
+                Change::Refused(refusal)
+            }
+            ServerMessage::Queued { mode, waiting, wanted, window } => {
+                self.queue = Some(QueueState { mode, waiting, wanted, window });
+                Change::Queued
+            }
+            ServerMessage::Unqueued => {
+                self.queue = None;
+                Change::Unqueued
+            }
+            ServerMessage::LoadoutOpen { match_id, mode, closes_in_ms, stash } => {
+                self.queue = None;
+                self.loadout = Some(LoadoutOffer { match_id, mode, closes_in_ms, stash, chosen: Vec::new() });
+                Change::LoadoutOpened
+            }
+            ServerMessage::LoadoutChosen { items } => {
+                if let Some(offer) = &mut self.loadout {
+                    offer.chosen = items;
+                }
+                Change::LoadoutChosen
+            }
+            ServerMessage::MatchStarted { match_id, mode, seed, avatar, side, obstacles, pois, exits } => {
+                let id = match_id;
+                self.begin(MatchView { id, mode, seed, avatar, side, obstacles, pois, exits, phase: None });
+                Change::MatchStarted
+            }
+            ServerMessage::Phase { phase, tick, ends_tick } => {
+                if let Some(current) = &mut self.current {
+                    current.phase = Some(PhaseView { phase, tick, ends_tick });
+                }
+                Change::PhaseReached(phase)
+            }
+            ServerMessage::Inventory { version, items } => {
+                self.inventory_version = version;
+                self.inventory = items;
+                Change::InventoryChanged
+            }
+            ServerMessage::Events { tick, events } => {
+                self.recent.extend(events.iter().map(|event| (tick, *event)));
+                self.recent.drain(..self.recent.len().saturating_sub(RECENT_EVENTS_MAX));
+                Change::Happened(events)
+            }
+            ServerMessage::Settled { match_id, report } => {
+                if self.current.as_ref().is_some_and(|current| current.id == match_id) {
+                    self.current = None;
+                }
+                self.settled = Some((match_id, report));
+                self.settled_count += 1;
+                Change::Settled
+            }
+            ServerMessage::Pong { nonce } => Change::Pong { nonce },
+            ServerMessage::Snapshot(snapshot) => self.see(snapshot),
+            ServerMessage::Goodbye => {
+                self.goodbye = true;
+                Change::Goodbye
+            }
+        }
+    }
+
+    fn begin(&mut self, announced: MatchView) {
+        self.queue = None;
+        self.loadout = None;
+        let goes_on = self.current.as_ref().is_some_and(|current| current.id == announced.id);
+        if !goes_on {
+            // Ticks begin anew with a match: what was seen of another says nothing about this one.
+            self.snapshot = None;
+            self.inventory.clear();
+            self.inventory_version = 0;
+            self.recent.clear();
+        }
+        self.current = Some(announced);
+    }
+
+    /// Snapshots come unreliably: late, twice, and after the match they belong to.
+    fn see(&mut self, snapshot: Snapshot) -> Change {
+        let newer = self.snapshot.as_ref().is_none_or(|last| snapshot.tick > last.tick);
+        if self.current.is_none() || !newer {
+            return Change::Outdated;
+        }
+        self.snapshot = Some(snapshot);
+        Change::Saw
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hypogeum_protocol::Outcome;
+
+    fn started(id: u64) -> ServerMessage {
+        ServerMessage::MatchStarted {
+            match_id: MatchId(id),
+            mode: "blitz".into(),
+            seed: 7,
+            avatar: NetId(3),
+            side: 25_600,
+            obstacles: vec![],
+            pois: vec![],
+            exits: vec![],
+        }
+    }
+
+    fn snapshot(tick: u32, alive: u16) -> ServerMessage {
+        ServerMessage::Snapshot(Snapshot { tick, alive, ..Snapshot::default() })
+    }
+
+    #[test]
+    fn an_older_or_repeated_snapshot_changes_nothing() {
+        let mut view = View::default();
+        view.apply(started(1));
+        assert_eq!(view.apply(snapshot(10, 5)), Change::Saw, "the first snapshot is taken");
+        for tick in [10, 9, 0] {
+            assert_eq!(view.apply(snapshot(tick, 9)), Change::Outdated, "tick {tick} is not newer than 10");
+        }
+        assert_eq!(view.snapshot.as_ref().map(|seen| (seen.tick, seen.alive)), Some((10, 5)), "tick 10 stands");
+        assert_eq!(view.apply(snapshot(11, 4)), Change::Saw, "a newer one replaces it");
+    }
+
+    #[test]
+    fn a_new_match_forgets_the_last_one_and_a_resumed_one_does_not() {
+        let mut view = View::default();
+        view.apply(started(1));
+        view.apply(snapshot(900, 5));
+        view.apply(started(1));
+        assert!(view.snapshot.is_some(), "the same match announced again goes on");
+        view.apply(started(2));
+        assert!(view.snapshot.is_none(), "ticks begin anew with another match");
+        assert_eq!(view.apply(snapshot(1, 5)), Change::Saw, "its first tick is news");
+    }
+
+    #[test]
+    fn a_settled_match_is_over_and_late_snapshots_of_it_are_ignored() {
+        let mut view = View::default();
+        view.apply(started(1));
+        let report = SettledReport {
+            outcome: Outcome::Died,
+            kills: 1,
+            damage_dealt: 40,
+            xp_gained: 9,
+            level: 1,
+            items_secured: 0,
+            currency_gained: 0,
+            rating: 1_490,
+        };
+        let settled = ServerMessage::Settled { match_id: MatchId(1), report: report.clone() };
+        assert_eq!(view.apply(settled), Change::Settled, "the settlement is news");
+        assert_eq!(view.settled, Some((MatchId(1), report)), "the report is kept");
+        assert_eq!(view.apply(snapshot(901, 5)), Change::Outdated, "no match, no snapshot");
+    }
+
+    #[test]
+    fn events_are_remembered_up_to_their_bound() {
+        let mut view = View::default();
+        for tick in 0..RECENT_EVENTS_MAX as u32 + 10 {
+            view.apply(ServerMessage::Events { tick, events: vec![GameEvent::Extracted { who: NetId(1) }] });
+        }
+        assert_eq!(view.recent.len(), RECENT_EVENTS_MAX, "the oldest are forgotten");
+        assert_eq!(view.recent.front().map(|(tick, _)| *tick), Some(10), "exactly the ten oldest");
+    }
+}

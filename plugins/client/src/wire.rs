@@ -1,0 +1,147 @@
+//! What carries a client's messages. The client itself knows no sockets.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hypogeum_protocol::link::{CloseReason, Lane};
+
+/// How a connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireState {
+    /// The handshake is under way; what is sent now waits or is lost.
+    Connecting,
+    /// Messages pass.
+    Open,
+    /// Nothing passes any more, for this reason.
+    Closed(CloseReason),
+}
+
+/// What a wire has carried since it was opened. A wire without datagrams counts messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Traffic {
+    /// Datagrams received.
+    pub datagrams_in: u64,
+    /// Datagrams sent.
+    pub datagrams_out: u64,
+    /// Bytes received.
+    pub bytes_in: u64,
+    /// Bytes sent.
+    pub bytes_out: u64,
+}
+
+impl std::ops::AddAssign for Traffic {
+    fn add_assign(&mut self, other: Self) {
+        self.datagrams_in += other.datagrams_in;
+        self.datagrams_out += other.datagrams_out;
+        self.bytes_in += other.bytes_in;
+        self.bytes_out += other.bytes_out;
+    }
+}
+
+/// One client's connection to one server: whole messages, three lanes. It never blocks.
+pub trait Wire {
+    /// Lets time pass and takes in what arrived.
+    fn update(&mut self, elapsed: Duration);
+    /// The next whole message that arrived, whichever its lane.
+    fn receive(&mut self) -> Option<Vec<u8>>;
+    /// Hands a message over; it may leave with the next [`Wire::flush`].
+    fn send(&mut self, lane: Lane, bytes: Vec<u8>);
+    /// Sends what waits.
+    fn flush(&mut self);
+    /// How the connection stands.
+    fn state(&self) -> WireState;
+    /// What it has carried.
+    fn traffic(&self) -> Traffic;
+    /// Ends the connection, telling the other end where that is possible.
+    fn close(&mut self);
+}
+
+#[derive(Debug, Default)]
+struct Ends {
+    to_server: VecDeque<(Lane, Vec<u8>)>,
+    to_client: VecDeque<Vec<u8>>,
+    traffic: Traffic,
+    closed: Option<CloseReason>,
+}
+
+/// A wire inside one process: nothing is lost, nothing waits. For tests and bots without sockets.
+#[derive(Debug)]
+pub struct MemoryWire(Arc<Mutex<Ends>>);
+
+/// The server's end of a [`MemoryWire`].
+#[derive(Debug)]
+pub struct MemoryPeer(Arc<Mutex<Ends>>);
+
+impl MemoryWire {
+    /// An open wire and its other end.
+    #[must_use]
+    pub fn pair() -> (Self, MemoryPeer) {
+        let ends = Arc::new(Mutex::new(Ends::default()));
+        (Self(Arc::clone(&ends)), MemoryPeer(ends))
+    }
+}
+
+fn lock(ends: &Mutex<Ends>) -> MutexGuard<'_, Ends> {
+    // Each change of the queues is one push or pop: whoever panicked left them whole.
+    ends.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Wire for MemoryWire {
+    fn update(&mut self, _elapsed: Duration) {}
+
+    fn receive(&mut self) -> Option<Vec<u8>> {
+        let mut ends = lock(&self.0);
+        let bytes = ends.to_client.pop_front()?;
+        ends.traffic.datagrams_in += 1;
+        ends.traffic.bytes_in += bytes.len() as u64;
+        Some(bytes)
+    }
+
+    fn send(&mut self, lane: Lane, bytes: Vec<u8>) {
+        let mut ends = lock(&self.0);
+        if ends.closed.is_none() {
+            ends.traffic.datagrams_out += 1;
+            ends.traffic.bytes_out += bytes.len() as u64;
+            ends.to_server.push_back((lane, bytes));
+        }
+    }
+
+    fn flush(&mut self) {}
+
+    fn state(&self) -> WireState {
+        lock(&self.0).closed.map_or(WireState::Open, WireState::Closed)
+    }
+
+    fn traffic(&self) -> Traffic {
+        lock(&self.0).traffic
+    }
+
+    fn close(&mut self) {
+        lock(&self.0).closed.get_or_insert(CloseReason::ByPeer);
+    }
+}
+
+impl MemoryPeer {
+    /// The next message the client sent.
+    #[must_use]
+    pub fn receive(&self) -> Option<(Lane, Vec<u8>)> {
+        lock(&self.0).to_server.pop_front()
+    }
+
+    /// Sends the client a message.
+    pub fn send(&self, bytes: Vec<u8>) {
+        lock(&self.0).to_client.push_back(bytes);
+    }
+
+    /// Ends the connection.
+    pub fn close(&self, reason: CloseReason) {
+        lock(&self.0).closed.get_or_insert(reason);
+    }
+
+    /// Why the connection ended, if it did.
+    #[must_use]
+    pub fn closed(&self) -> Option<CloseReason> {
+        lock(&self.0).closed
+    }
+}
