@@ -1,1 +1,31 @@
 //! Who plays together: tickets, a widening skill window, lobbies and filled seats.
+//!
+//! A pure core: time comes in as ticks, the same tickets at the same ticks give the same lobbies. Nothing here knows of
+//! sessions' connections or of worlds; `sessions` joins, asks each tick with [`Matchmaker::form`] and tells people.
+//!
+//! How a lobby comes to be, for each mode, the oldest ticket first:
+//! 1. **Reach**: two tickets may meet where the distance of their ratings is within the window of *both*
+//!    ([`Terms::window_at`]); everyone in a lobby may meet everyone else in it.
+//! 2. **Gather**: the ticket takes those nearest in rating, up to `players_max`.
+//! 3. **Go**: at `players_max` at once; from `players_min` on when nobody new came for [`GATHER_MS`] or the oldest has
+//!    waited `queue_wait_ms`; below it after `queue_wait_ms` where the mode fills seats with autopilots.
+//!
+//! | idea | file |
+//! |---|---|
+//! | what a mode asks of a lobby | `terms.rs` |
+//! | one waiting player | `ticket.rs` |
+//! | who is waiting, and who goes | `queue.rs` |
+//! | all modes together | `matchmaker.rs` |
+//! | why a ticket still waits | `why.rs` |
+
+mod matchmaker;
+mod queue;
+mod terms;
+mod ticket;
+mod why;
+
+pub use matchmaker::{JoinError, Matchmaker, Standing, TICKETS_MAX};
+pub use queue::Lobby;
+pub use terms::{GATHER_MS, Terms};
+pub use ticket::Ticket;
+pub use why::{REJECTED_LISTED_MAX, Rejected, Rule, Why};

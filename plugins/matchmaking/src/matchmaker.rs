@@ -1,0 +1,120 @@
+//! All modes' queues together.
+
+use hypogeum_content::def::ModeDef;
+use hypogeum_content::{Content, Id};
+use hypogeum_protocol::SessionId;
+
+use crate::queue::Queue;
+use crate::why::explain;
+use crate::{Lobby, Terms, Ticket, Why};
+
+/// Tickets that wait at once, over all modes: every client of a full server.
+pub const TICKETS_MAX: usize = 10_000;
+
+/// Why a ticket is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// There is no such mode.
+    #[error("there is no mode {0:?}")]
+    UnknownMode(Id<ModeDef>),
+    /// This session waits already.
+    #[error("session {0} waits already")]
+    AlreadyQueued(SessionId),
+    /// [`TICKETS_MAX`] wait.
+    #[error("{TICKETS_MAX} tickets wait, and no more are taken")]
+    Full,
+}
+
+/// How a ticket stands, as clients are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What it waits for.
+    pub mode: Id<ModeDef>,
+    /// How many wait within reach of it, itself included.
+    pub waiting: usize,
+    /// How many the match wants.
+    pub wanted: usize,
+    /// Rating distance it accepts now.
+    pub window: u32,
+}
+
+/// Everyone who waits for a match.
+#[derive(Debug)]
+pub struct Matchmaker {
+    queues: Vec<Queue>,
+    next_serial: u64,
+}
+
+impl Matchmaker {
+    /// Empty queues for all modes of `content`, on a host of `tick_hz` ticks a second.
+    #[must_use]
+    pub fn new(content: &Content, tick_hz: u32) -> Self {
+        Self::with_terms(content.modes.iter().map(|(_, _, mode)| Terms::of(mode, tick_hz)))
+    }
+
+    /// Empty queues, one for each mode in the order of their places.
+    pub fn with_terms(terms: impl IntoIterator<Item = Terms>) -> Self {
+        let queues = (0..).zip(terms).map(|(place, terms)| Queue::new(Id::new(place), terms)).collect();
+        Self { queues, next_serial: 0 }
+    }
+
+    /// Takes a ticket.
+    ///
+    /// # Errors
+    /// [`JoinError`]; nothing is changed then.
+    pub fn join(&mut self, ticket: Ticket) -> Result<(), JoinError> {
+        if self.queues.iter().any(|queue| queue.ticket(ticket.session).is_some()) {
+            return Err(JoinError::AlreadyQueued(ticket.session));
+        }
+        if self.len() >= TICKETS_MAX {
+            return Err(JoinError::Full);
+        }
+        let place = usize::from(ticket.mode.index());
+        let queue = self.queues.get_mut(place).ok_or(JoinError::UnknownMode(ticket.mode))?;
+        queue.join(self.next_serial, ticket);
+        self.next_serial += 1;
+        Ok(())
+    }
+
+    /// Takes a session's ticket out; `None` where it has none.
+    pub fn leave(&mut self, session: SessionId) -> Option<Ticket> {
+        self.queues.iter_mut().find_map(|queue| queue.leave(session))
+    }
+
+    /// Lobbies that go at `tick`; call once each tick. Nobody is in two of them, and all their tickets are gone.
+    pub fn form(&mut self, tick: u64) -> Vec<Lobby> {
+        self.queues.iter_mut().flat_map(|queue| queue.form(tick)).collect()
+    }
+
+    /// How a session's ticket stands; `None` where it has none.
+    #[must_use]
+    pub fn standing(&self, session: SessionId, tick: u64) -> Option<Standing> {
+        let (queue, ticket) = self.find(session)?;
+        let terms = queue.terms();
+        let waiting = queue.tickets().filter(|other| terms.meet(ticket, other, tick)).count();
+        Some(Standing { mode: ticket.mode, waiting, wanted: terms.players_min, window: terms.window_at(ticket, tick) })
+    }
+
+    /// Why a session's ticket still waits; `None` where it has none.
+    #[must_use]
+    pub fn why(&self, session: SessionId, tick: u64) -> Option<Why> {
+        let (queue, ticket) = self.find(session)?;
+        Some(explain(queue, ticket, tick))
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.queues.iter().map(Queue::len).sum()
+    }
+
+    /// Whether nobody waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn find(&self, session: SessionId) -> Option<(&Queue, &Ticket)> {
+        self.queues.iter().find_map(|queue| Some((queue, queue.ticket(session)?)))
+    }
+}

@@ -1,0 +1,60 @@
+//! What a mode asks of a lobby, in ticks.
+
+use hypogeum_content::def::{FillRule, ModeDef, RatingWindow};
+
+use crate::Ticket;
+
+/// A lobby that could start waits this long for more to come: friends press the button within two seconds.
+pub const GATHER_MS: u32 = 2_000;
+
+/// A mode's rules for forming lobbies.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Fewest participants, filled seats included.
+    pub players_min: usize,
+    /// Most participants.
+    pub players_max: usize,
+    /// How the accepted rating distance grows.
+    pub window: RatingWindow,
+    /// Wait after which a lobby goes as it is.
+    pub wait_ticks: u64,
+    /// How long a lobby that could go stays open for newcomers.
+    pub gather_ticks: u64,
+    /// What sits in the seats that stay empty.
+    pub fill: FillRule,
+    /// Ticks a second.
+    pub tick_hz: u32,
+}
+
+impl Terms {
+    /// The rules of `mode` on a host of `tick_hz` ticks a second.
+    #[must_use]
+    pub fn of(mode: &ModeDef, tick_hz: u32) -> Self {
+        let ticks = |ms: u32| (u64::from(ms) * u64::from(tick_hz)).div_ceil(1_000);
+        let players_min = mode.players_min.max(1) as usize;
+        Self {
+            players_min,
+            players_max: players_min.max(mode.players_max as usize),
+            window: mode.rating_window,
+            wait_ticks: ticks(mode.queue_wait_ms),
+            gather_ticks: ticks(GATHER_MS),
+            fill: mode.fill,
+            tick_hz: tick_hz.max(1),
+        }
+    }
+
+    /// The rating distance a ticket accepts at `tick`: `start + per_s · seconds waited`, at most `max`.
+    #[must_use]
+    pub fn window_at(&self, ticket: &Ticket, tick: u64) -> u32 {
+        let waited = tick.saturating_sub(ticket.joined_tick);
+        let grown = u64::from(self.window.per_s).saturating_mul(waited) / u64::from(self.tick_hz);
+        let window = u64::from(self.window.start).saturating_add(grown).min(u64::from(self.window.max));
+        u32::try_from(window).unwrap_or(u32::MAX)
+    }
+
+    /// Whether two tickets accept each other at `tick`.
+    #[must_use]
+    pub fn meet(&self, one: &Ticket, other: &Ticket, tick: u64) -> bool {
+        one.rating.abs_diff(other.rating) <= self.window_at(one, tick).min(self.window_at(other, tick))
+    }
+}

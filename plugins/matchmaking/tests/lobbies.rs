@@ -1,0 +1,151 @@
+//! Lobbies as players meet them, and what holds for any crowd.
+
+use std::collections::BTreeSet;
+
+use hypogeum_content::Id;
+use hypogeum_content::def::{FillRule, RatingWindow};
+use hypogeum_matchmaking::{JoinError, Lobby, Matchmaker, Rule, TICKETS_MAX, Terms, Ticket};
+use hypogeum_protocol::{AccountId, SessionId};
+use proptest::prelude::*;
+
+const HZ: u32 = 30;
+
+fn terms(players_min: usize, players_max: usize, fill: FillRule) -> Terms {
+    Terms {
+        players_min,
+        players_max,
+        window: RatingWindow { start: 100, per_s: 50, max: 400 },
+        wait_ticks: 300,
+        gather_ticks: 60,
+        fill,
+        tick_hz: HZ,
+    }
+}
+
+fn ticket(session: u64, rating: i32, joined_tick: u64) -> Ticket {
+    Ticket { session: SessionId(session), account: AccountId(session), rating, mode: Id::new(0), joined_tick }
+}
+
+fn sessions(lobby: &Lobby) -> Vec<u64> {
+    lobby.members.iter().map(|member| member.session.0).collect()
+}
+
+/// Joins each at its tick and forms on every tick to `until`; lobbies with the tick they went at.
+fn run(terms: Terms, tickets: &[Ticket], until: u64) -> (Matchmaker, Vec<(u64, Lobby)>) {
+    let mut maker = Matchmaker::with_terms([terms]);
+    let mut formed = Vec::new();
+    for tick in 0..=until {
+        for ticket in tickets.iter().filter(|ticket| ticket.joined_tick == tick) {
+            maker.join(*ticket).expect("every test ticket is good");
+        }
+        formed.extend(maker.form(tick).into_iter().map(|lobby| (tick, lobby)));
+    }
+    (maker, formed)
+}
+
+#[test]
+fn a_full_lobby_goes_at_once() {
+    let tickets: Vec<_> = (1..=4).map(|session| ticket(session, 1_500, 0)).collect();
+    let (_, formed) = run(terms(2, 4, FillRule::Nobody), &tickets, 0);
+    assert_eq!(formed.len(), 1, "four of four make one lobby: {formed:?}");
+    assert_eq!(sessions(&formed[0].1), [1, 2, 3, 4], "the longest waiting first");
+}
+
+#[test]
+fn enough_players_wait_two_seconds_for_more() {
+    let tickets = [ticket(1, 1_500, 0), ticket(2, 1_500, 0), ticket(3, 1_500, 50)];
+    let (_, formed) = run(terms(2, 4, FillRule::Nobody), &tickets, 200);
+    assert_eq!(formed.len(), 1, "the third joins the two: {formed:?}");
+    assert_eq!(formed[0].0, 110, "sixty ticks after the last newcomer");
+    assert_eq!(sessions(&formed[0].1), [1, 2, 3], "all three are in");
+}
+
+#[test]
+fn strangers_in_skill_wait_until_both_windows_reach() {
+    let tickets = [ticket(1, 1_500, 0), ticket(2, 1_800, 60)];
+    let (_, formed) = run(terms(2, 2, FillRule::Nobody), &tickets, 400);
+    // 100 + 50/s reaches 300 after 4 s: for the second that is tick 60 + 120.
+    assert_eq!(formed.iter().map(|(tick, _)| *tick).collect::<Vec<_>>(), [180], "the younger window decides");
+}
+
+#[test]
+fn seats_are_filled_when_the_wait_is_over_and_only_where_the_mode_says_so() {
+    let (_, formed) = run(terms(4, 8, FillRule::Autopilot), &[ticket(1, 1_500, 0)], 400);
+    assert_eq!(formed[0].0, 300, "after queue_wait_ms");
+    assert_eq!((sessions(&formed[0].1), formed[0].1.filled), (vec![1], 3), "three autopilots make up four");
+    let (maker, formed) = run(terms(4, 8, FillRule::Nobody), &[ticket(1, 1_500, 0)], 4_000);
+    assert!(formed.is_empty() && maker.len() == 1, "without filling it waits on");
+}
+
+#[test]
+fn one_session_has_one_ticket() {
+    let mut maker = Matchmaker::with_terms([terms(2, 2, FillRule::Nobody)]);
+    assert_eq!(maker.join(ticket(1, 0, 0)), Ok(()), "the first is taken");
+    assert_eq!(maker.join(ticket(1, 9, 1)), Err(JoinError::AlreadyQueued(SessionId(1))), "the second is not");
+    let nowhere = Ticket { mode: Id::new(7), ..ticket(2, 0, 0) };
+    assert_eq!(maker.join(nowhere), Err(JoinError::UnknownMode(Id::new(7))), "nor one for a mode that is not");
+    assert!(maker.leave(SessionId(1)).is_some(), "it can leave");
+    assert!(maker.is_empty() && maker.leave(SessionId(1)).is_none(), "once");
+}
+
+#[test]
+fn the_line_has_an_end() {
+    let mut maker = Matchmaker::with_terms([terms(2, 2, FillRule::Nobody)]);
+    for session in 0..TICKETS_MAX as u64 {
+        assert_eq!(maker.join(ticket(session, 0, 0)), Ok(()), "ticket {session} fits");
+    }
+    assert_eq!(maker.join(ticket(u64::MAX, 0, 0)), Err(JoinError::Full), "the next does not");
+}
+
+#[test]
+fn why_names_the_rule_that_keeps_each_candidate_out() {
+    let mut maker = Matchmaker::with_terms([terms(3, 3, FillRule::Autopilot)]);
+    for ticket in [ticket(1, 1_500, 0), ticket(2, 1_550, 90), ticket(3, 1_700, 90), ticket(4, 2_500, 0)] {
+        maker.join(ticket).expect("every test ticket is good");
+    }
+    let why = maker.why(SessionId(1), 90).expect("session 1 has a ticket");
+    assert_eq!((why.window_at_first, why.window, why.window_max), (100, 250, 400), "the window grew for three seconds");
+    assert_eq!((why.within_reach, why.wanted), (2, 3), "itself and session 2");
+    assert_eq!(why.filled_in_ticks, Some(210), "seven seconds are left");
+    let rules: Vec<_> = why.rejected.iter().map(|rejected| (rejected.session.0, rejected.rule)).collect();
+    let expected =
+        [(3, Rule::OutsideTheirWindow { distance: 200, window: 100 }), (4, Rule::OutsideOwnWindow { distance: 1_000 })];
+    let mut sorted = rules.clone();
+    sorted.sort_by_key(|(session, _)| *session);
+    assert_eq!(sorted, expected, "each with its rule");
+    let standing = maker.standing(SessionId(1), 90).expect("session 1 has a ticket");
+    assert_eq!((standing.waiting, standing.wanted, standing.window), (2, 3, 250), "as clients are told");
+}
+
+fn crowds() -> impl Strategy<Value = Vec<Ticket>> {
+    prop::collection::vec((1_000_i32..2_400, 0_u64..900), 1..60).prop_map(|people| {
+        (1..).zip(people).map(|(session, (rating, joined_tick))| ticket(session, rating, joined_tick)).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whoever_comes_everyone_plays_once_within_reach(crowd in crowds(), max in 2_usize..12) {
+        let terms = terms(2.max(max / 2), max, FillRule::Autopilot);
+        // The last joins by tick 900, waits at most 300, and a lobby may not be poached for it: 1,300 is the end.
+        let (maker, formed) = run(terms, &crowd, 1_300);
+        prop_assert!(maker.is_empty(), "{} starve", maker.len());
+        let mut seen = BTreeSet::new();
+        for (tick, lobby) in &formed {
+            prop_assert!(lobby.members.len() + lobby.filled >= terms.players_min, "too few: {lobby:?}");
+            prop_assert!(lobby.members.len() + lobby.filled <= terms.players_max, "too many: {lobby:?}");
+            prop_assert!(lobby.members.is_sorted_by_key(|member| member.joined_tick), "oldest first: {lobby:?}");
+            for member in &lobby.members {
+                prop_assert!(seen.insert(member.session), "{} plays twice", member.session);
+                prop_assert!(tick - member.joined_tick <= terms.wait_ticks, "{} waited too long", member.session);
+                for other in &lobby.members {
+                    prop_assert!(terms.meet(member, other, *tick), "{member:?} and {other:?} may not meet at {tick}");
+                }
+            }
+        }
+        let again = run(terms, &crowd, 1_300).1;
+        prop_assert_eq!(formed, again, "the same crowd makes the same lobbies");
+    }
+}
