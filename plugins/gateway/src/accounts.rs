@@ -1,0 +1,88 @@
+//! Registering and logging in.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use hypogeum_accounts::{AccountName, AccountStore, Password, hash_password, verify_nobody, verify_password};
+use serde::{Deserialize, Serialize};
+
+use crate::body::{JsonBody, RequestBody};
+use crate::error::ApiError;
+use crate::gateway::Gateway;
+use crate::routes::Peer;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credentials {
+    name: String,
+    password: String,
+}
+
+impl RequestBody for Credentials {
+    const SHAPE: &'static str = r#"{"name": string, "password": string}"#;
+}
+
+#[derive(Serialize)]
+pub(crate) struct Registered {
+    account_id: u64,
+    name: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct LoggedIn {
+    access_token: String,
+    token_type: &'static str,
+    expires_in_s: u64,
+    account_id: u64,
+}
+
+pub(crate) async fn register<S: AccountStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    JsonBody(credentials): JsonBody<Credentials>,
+) -> Result<(StatusCode, Json<Registered>), ApiError> {
+    let name = AccountName::parse(&credentials.name).map_err(ApiError::InvalidName)?;
+    let password = Password::chosen(credentials.password, &name).map_err(ApiError::WeakPassword)?;
+    let turn = gateway.hashing.turn().await?;
+    let hash = turn.run(move || hash_password(&password)).await?.map_err(|_| ApiError::Unavailable)?;
+    let account = gateway.store.create(&name, hash).await?;
+    tracing::info!(%account, "account registered");
+    Ok((StatusCode::CREATED, Json(Registered { account_id: account.0, name: name.shown().to_owned() })))
+}
+
+pub(crate) async fn login<S: AccountStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    JsonBody(credentials): JsonBody<Credentials>,
+) -> Result<Json<LoggedIn>, ApiError> {
+    // A name or password that cannot exist is wrong like any other.
+    let name = AccountName::parse(&credentials.name).map_err(|_| ApiError::WrongCredentials)?;
+    let password = Password::entered(credentials.password).map_err(|_| ApiError::WrongCredentials)?;
+    gateway.check_lockout(&name, peer.ip())?;
+    let record = gateway.store.find(&name).await?;
+    let turn = gateway.hashing.turn().await?;
+    // Again: guesses sent all at once have waited in line, and those before may have locked it by now.
+    gateway.check_lockout(&name, peer.ip())?;
+    let hash = record.as_ref().map(|record| record.hash.clone());
+    let right = turn
+        .run(move || hash.map_or_else(|| verify_nobody(&password), |hash| verify_password(&password, &hash)))
+        .await?;
+    let Some(record) = record.filter(|_| right) else {
+        gateway.lockout().failed(&name, peer.ip(), gateway.now_ms());
+        tracing::info!(peer = %peer.ip(), "login failed");
+        return Err(ApiError::WrongCredentials);
+    };
+    gateway.lockout().succeeded(&name);
+    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| ApiError::Unavailable)?.as_secs();
+    let access_token =
+        gateway.keys.issue(record.id, &record.name, rand::random(), now_s).ok_or(ApiError::Unavailable)?;
+    tracing::debug!(account = %record.id, "logged in");
+    Ok(Json(LoggedIn {
+        access_token,
+        token_type: "Bearer",
+        expires_in_s: gateway.keys.lifetime_s(),
+        account_id: record.id.0,
+    }))
+}

@@ -1,0 +1,66 @@
+//! What can be set, each with its reason.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hypogeum_accounts::LockoutPolicy;
+
+/// How the gateway behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayConfig {
+    /// Where clients send game datagrams, as they must reach it.
+    pub game_address: SocketAddr,
+    /// How long a connect token may be used, as its maker makes it. Told to clients.
+    pub connect_token_s: u32,
+    /// Largest request body.
+    pub body_bytes_max: usize,
+    /// How long a request's head, or its body, may take to arrive.
+    pub read_timeout: Duration,
+    /// How long a request may take in all; it then gets 503.
+    pub request_timeout: Duration,
+    /// How long open requests may go on after shutdown began.
+    pub drain_timeout: Duration,
+    /// Connections open at once; more wait in the system's backlog.
+    pub connections_max: usize,
+    /// Passwords hashed at once. Each takes a core and 19 MiB.
+    pub hashing_at_once: usize,
+    /// Requests that wait for their password to be hashed; more get 503.
+    pub hashing_queue_max: usize,
+    /// What one address may ask.
+    pub rate: RateLimit,
+    /// What this machine may ask of itself: load bots register in bulk.
+    pub loopback_rate: RateLimit,
+    /// When logins are locked.
+    pub lockout: LockoutPolicy,
+}
+
+/// A token bucket: `burst` requests at once, then `per_s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests a second in the long run, at least 1.
+    pub per_s: u32,
+    /// Requests at once, at least 1.
+    pub burst: u32,
+}
+
+impl GatewayConfig {
+    /// The defaults of a small server whose game socket is reached at `game_address`.
+    #[must_use]
+    pub fn new(game_address: SocketAddr) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            game_address,
+            connect_token_s: 30,
+            body_bytes_max: 16 * 1_024,
+            read_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
+            drain_timeout: Duration::from_secs(5),
+            connections_max: 4_096,
+            hashing_at_once: cores.div_ceil(2),
+            hashing_queue_max: 1_024,
+            rate: RateLimit { per_s: 5, burst: 30 },
+            loopback_rate: RateLimit { per_s: 5_000, burst: 20_000 },
+            lockout: LockoutPolicy::default(),
+        }
+    }
+}

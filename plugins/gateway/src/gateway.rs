@@ -1,0 +1,81 @@
+//! What every request shares.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use hypogeum_accounts::{AccountName, AccountStore, Lockout, TokenKeys};
+
+use crate::admission::Admission;
+use crate::config::GatewayConfig;
+use crate::connect::ConnectTokens;
+use crate::error::ApiError;
+use crate::hashing::Hashing;
+use crate::rate::Rates;
+
+/// The HTTP edge, ready to serve: see [`Gateway::serve`].
+pub struct Gateway<S> {
+    pub(crate) config: GatewayConfig,
+    pub(crate) store: S,
+    pub(crate) keys: TokenKeys,
+    pub(crate) tokens: Arc<dyn ConnectTokens>,
+    pub(crate) admission: Admission,
+    pub(crate) hashing: Hashing,
+    lockout: Mutex<Lockout>,
+    rates: Mutex<Rates>,
+    began: Instant,
+}
+
+impl<S: AccountStore> Gateway<S> {
+    /// A gateway that keeps accounts in `store`, signs with `keys`, hands out `tokens`, and lets nobody in before
+    /// `admission` opens.
+    pub fn new(
+        config: GatewayConfig,
+        store: S,
+        keys: TokenKeys,
+        tokens: Arc<dyn ConnectTokens>,
+        admission: Admission,
+    ) -> Self {
+        Self {
+            hashing: Hashing::new(config.hashing_at_once, config.hashing_queue_max),
+            lockout: Mutex::new(Lockout::new(config.lockout)),
+            rates: Mutex::new(Rates::new(config.rate, config.loopback_rate)),
+            began: Instant::now(),
+            config,
+            store,
+            keys,
+            tokens,
+            admission,
+        }
+    }
+
+    /// Milliseconds since this gateway began: the clock of lockout and rates.
+    pub(crate) fn now_ms(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    // A poisoned lock still guards whole counters: a panic elsewhere is no reason to stop counting.
+    pub(crate) fn lockout(&self) -> MutexGuard<'_, Lockout> {
+        self.lockout.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn check_lockout(&self, name: &AccountName, address: IpAddr) -> Result<(), ApiError> {
+        match self.lockout().wait_ms(name, address, self.now_ms()) {
+            Some(retry_after_ms) => Err(ApiError::LockedOut { retry_after_ms }),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn check_rate(&self, address: IpAddr) -> Result<(), ApiError> {
+        let now_ms = self.now_ms();
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        rates.take(address, now_ms).map_err(|retry_after_ms| ApiError::TooManyRequests { retry_after_ms })
+    }
+}
+
+impl<S> fmt::Debug for Gateway<S> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Gateway").field("config", &self.config).finish_non_exhaustive()
+    }
+}

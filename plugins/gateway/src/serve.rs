@@ -1,0 +1,88 @@
+//! Accepting connections, and letting go of them.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use hypogeum_accounts::AccountStore;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+
+use crate::gateway::Gateway;
+use crate::routes::{Peer, router};
+
+/// Bytes of a request's head, and the buffer behind it.
+const HEAD_BYTES_MAX: usize = 16 * 1_024;
+/// Pause after the system refused a connection, as it does when it is out of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+impl<S: AccountStore> Gateway<S> {
+    /// Answers requests on `listener` until `shutdown` is done; requests that are being answered then are answered to
+    /// the end, but no longer than the configured drain time. Runs on the calling tokio runtime.
+    ///
+    /// # Errors
+    /// Where the listener cannot be used at all. A single connection's trouble ends that connection only.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let gateway = Arc::new(self);
+        let router = router(&gateway);
+        let seats = Arc::new(Semaphore::new(gateway.config.connections_max.clamp(1, Semaphore::MAX_PERMITS)));
+        let connections = GracefulShutdown::new();
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let accepting = async {
+                let seat = Arc::clone(&seats).acquire_owned().await;
+                (seat, listener.accept().await)
+            };
+            let (seat, accepted) = tokio::select! {
+                accepted = accepting => accepted,
+                () = &mut shutdown => break,
+            };
+            match accepted {
+                Ok((stream, peer)) => {
+                    let connection = connections.watch(connection(stream, peer, &router, gateway.config.read_timeout));
+                    tokio::spawn(async move {
+                        let _seat = seat;
+                        if let Err(error) = connection.await {
+                            tracing::debug!(peer = %peer.ip(), %error, "a connection ended badly");
+                        }
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+        drop(listener);
+        if tokio::time::timeout(gateway.config.drain_timeout, connections.shutdown()).await.is_err() {
+            tracing::warn!("requests were still open when the time to drain was over");
+        }
+        Ok(())
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: &Router,
+    read_timeout: Duration,
+) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
+    // Answers are single small writes: waiting to fill a segment only delays them. Failing to say so harms nothing.
+    let _ = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer))));
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(read_timeout)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), service)
+}
