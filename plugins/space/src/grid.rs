@@ -1,0 +1,164 @@
+//! Who is near: all named entities with a place, sorted into cells.
+
+use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
+use hypogeum_protocol::NetId;
+use hypogeum_shard::Directory;
+
+use crate::cells::Cells;
+use crate::turn::distance_squared;
+use crate::{Body, Obstacles, Position};
+
+/// One entity as the grid knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Its name.
+    pub id: NetId,
+    /// Where its components are, until the end of the stage.
+    pub entity: Entity,
+    /// Its place when the grid was built.
+    pub at: Position,
+    /// Of its [`Body`], in subunits; 0 without one.
+    pub radius: i32,
+}
+
+/// All named entities with a [`Position`] by cell. A cache, built at the start of a step and again after bodies have
+/// moved: what is spawned in between is found from `ShardSystems::Act` on, what is despawned stays until then.
+#[derive(Resource, Debug, Default)]
+pub struct Grid {
+    cells: Cells,
+    /// Where each cell's neighbours begin, and where the last one's end.
+    starts: Vec<u32>,
+    /// By cell, then by name.
+    neighbours: Vec<Neighbour>,
+    /// By name; kept for its memory.
+    scratch: Vec<(u32, Neighbour)>,
+    radius_max: i32,
+}
+
+impl Grid {
+    /// Builds the grid anew from neighbours in the order of their names.
+    fn fill(&mut self, side: i32, neighbours: impl Iterator<Item = Neighbour>) {
+        self.cells = Cells::of(side);
+        self.radius_max = 0;
+        self.scratch.clear();
+        self.starts.clear();
+        self.starts.resize(self.cells.count() + 1, 0);
+        for neighbour in neighbours {
+            let cell = self.cells.index_at(neighbour.at);
+            self.starts[cell] += 1;
+            self.radius_max = self.radius_max.max(neighbour.radius);
+            self.scratch.push((cell as u32, neighbour));
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        let Some((_, first)) = self.scratch.first() else {
+            self.neighbours.clear();
+            return;
+        };
+        self.neighbours.resize(self.scratch.len(), *first);
+        // From the back, each cell fills from its end down to its start, and names keep their order.
+        for (cell, neighbour) in self.scratch.iter().rev() {
+            let slot = &mut self.starts[*cell as usize];
+            *slot -= 1;
+            self.neighbours[*slot as usize] = *neighbour;
+        }
+    }
+
+    /// Visits everyone whose body touches the circle about `at`, by cell and then by name. The order depends on
+    /// nothing but places and names.
+    pub fn near(&self, at: Position, radius: i32, mut visit: impl FnMut(&Neighbour)) {
+        let reach = radius.saturating_add(self.radius_max);
+        let column = |coordinate: i32, by: i32| self.cells.column(coordinate.saturating_add(by));
+        let (left, right) = (column(at.x, -reach), column(at.x, reach));
+        for row in column(at.y, -reach)..=column(at.y, reach) {
+            // A row's cells lie side by side, so their neighbours do.
+            let start = self.starts.get(self.cells.index(left, row)).copied().unwrap_or(0) as usize;
+            let end = self.starts.get(self.cells.index(right, row) + 1).copied().unwrap_or(0) as usize;
+            for neighbour in self.neighbours.get(start..end).unwrap_or_default() {
+                let touch = u64::from((radius.saturating_add(neighbour.radius)).max(0).unsigned_abs());
+                if distance_squared(at, neighbour.at) <= touch * touch {
+                    visit(neighbour);
+                }
+            }
+        }
+    }
+
+    /// Everyone, by cell and then by name.
+    #[must_use]
+    pub fn all(&self) -> &[Neighbour] {
+        &self.neighbours
+    }
+}
+
+/// Sorts everyone in anew.
+pub(crate) fn index_places(
+    mut grid: ResMut<Grid>,
+    obstacles: Res<Obstacles>,
+    directory: Res<Directory>,
+    places: Query<(&Position, Option<&Body>)>,
+) {
+    let neighbours = directory.iter().filter_map(|(id, entity)| {
+        let (at, body) = places.get(entity).ok()?;
+        Some(Neighbour { id, entity, at: *at, radius: body.map_or(0, |body| body.radius) })
+    });
+    grid.fill(obstacles.side(), neighbours);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::METRE;
+
+    fn neighbour(id: u32, x: i32, y: i32, radius: i32) -> Neighbour {
+        Neighbour { id: NetId(id), entity: Entity::PLACEHOLDER, at: Position { x, y }, radius }
+    }
+
+    #[test]
+    fn a_wide_body_is_noticed_across_cells() {
+        let mut grid = Grid::default();
+        grid.fill(100 * METRE, [neighbour(1, 3_000, 100, 1_500), neighbour(2, 9_000, 100, 0)].into_iter());
+        let mut seen = Vec::new();
+        grid.near(Position { x: 1_400, y: 100 }, 100, |one| seen.push(one.id));
+        assert_eq!(seen, [NetId(1)], "its edge is within reach, though its middle is in another cell");
+    }
+
+    #[test]
+    fn a_place_off_the_map_belongs_to_the_border() {
+        let mut grid = Grid::default();
+        grid.fill(10 * METRE, [neighbour(1, -5_000, 90_000, 0)].into_iter());
+        let mut seen = 0;
+        grid.near(Position { x: -5_000, y: 90_000 }, 1, |_| seen += 1);
+        assert_eq!(seen, 1, "nobody is lost");
+        grid.fill(10 * METRE, core::iter::empty());
+        grid.near(Position::default(), i32::MAX, |_| seen += 1);
+        assert_eq!(seen, 1, "an empty grid is empty");
+    }
+
+    proptest! {
+        #[test]
+        fn those_near_are_found_each_once(
+            places in prop::collection::vec((0..30_000, 0..30_000, 0..900), 0..80),
+            x in 0..30_000, y in 0..30_000, radius in 0..9_000,
+        ) {
+            let all: Vec<Neighbour> =
+                (1..).zip(places).map(|(id, (x, y, radius))| neighbour(id, x, y, radius)).collect();
+            let mut grid = Grid::default();
+            grid.fill(30_000, all.iter().copied());
+            let mut found = Vec::new();
+            grid.near(Position { x, y }, radius, |one| found.push(one.id));
+            let ordered = grid.all().is_sorted_by_key(|one| (grid.cells.index_at(one.at), one.id));
+            prop_assert!(ordered, "they come by cell, then by name");
+            found.sort_unstable();
+            let touches = |one: &&Neighbour| {
+                distance_squared(one.at, Position { x, y }) <= ((radius + one.radius) as u64).pow(2)
+            };
+            let expected: Vec<NetId> = all.iter().filter(touches).map(|one| one.id).collect();
+            prop_assert_eq!(found, expected, "exactly those that touch the circle are visited");
+        }
+    }
+}
