@@ -1,0 +1,356 @@
+//! All connections of one port between the standard below and the tick's queues above, without a socket.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::{ConnectionId, SessionId, limits};
+
+use crate::counters::{Counters, DropReason};
+use crate::link::{Link, LinkFault, SendError, Side};
+use crate::netcode::{ClientKey, Received, Send, Server, ServerConfig};
+use crate::renet_guard;
+
+/// How often timeouts, keep-alives, acks and resends are looked at.
+const SWEEP_EVERY: Duration = Duration::from_millis(20);
+/// How long a connection that is to be closed waits for the acks of what was sent before.
+const LINGER_MAX: Duration = Duration::from_secs(1);
+/// Messages taken from the tick's queue per round, so that receiving goes on.
+const OUTGOING_PER_ROUND_MAX: usize = 8_192;
+/// Messages a connection may send at once after a silence: two ticks' worth and a little.
+const BURST_MESSAGES: u32 = 3 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
+/// Messages per second in the long run: [`limits::CLIENT_MESSAGES_PER_TICK_MAX`] at 30 ticks.
+const MESSAGES_PER_S: u32 = 30 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
+
+/// The tick's ends of an edge.
+#[derive(Clone, Debug)]
+pub(crate) struct Queues {
+    pub(crate) incoming: Arc<ClassQueue<FromEdge>>,
+    pub(crate) outgoing: Arc<ClassQueue<ToEdge>>,
+}
+
+struct Connection {
+    client: ClientKey,
+    link: Link,
+    /// A reliable message the tick's queue had no room for.
+    held: Option<(Lane, Vec<u8>)>,
+    allowance: u32,
+    allowance_filled_at: Duration,
+    closing: Option<(CloseReason, Duration)>,
+    /// In the list of those to flush.
+    is_fresh: bool,
+    /// In the list of those with messages waiting.
+    is_waiting: bool,
+}
+
+/// Every connection of one port.
+pub(crate) struct Host {
+    server: Server,
+    connections: Vec<Option<Connection>>,
+    queues: Queues,
+    counters: Arc<Counters>,
+    fresh: Vec<ClientKey>,
+    waiting: Vec<ClientKey>,
+    /// News of closed connections the tick's queue had no room for; at most one per connection.
+    unsaid: VecDeque<FromEdge>,
+    outgoing: Vec<ToEdge>,
+    now: Duration,
+    swept_at: Duration,
+}
+
+impl Host {
+    pub(crate) fn new(
+        config: ServerConfig,
+        queues: Queues,
+        counters: Arc<Counters>,
+        now: Duration,
+        unix_s: u64,
+    ) -> Self {
+        Self {
+            server: Server::new(config, counters.clone(), now, unix_s),
+            connections: Vec::new(),
+            queues,
+            counters,
+            fresh: Vec::new(),
+            waiting: Vec::new(),
+            unsaid: VecDeque::new(),
+            outgoing: Vec::new(),
+            now,
+            swept_at: now,
+        }
+    }
+
+    /// Moves time; see [`Server::advance`].
+    pub(crate) fn advance(&mut self, now: Duration, unix_s: u64) {
+        self.now = self.now.max(now);
+        self.server.advance(now, unix_s);
+    }
+
+    /// Takes one datagram.
+    pub(crate) fn receive(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Send<'_>) {
+        self.counters.count_in(datagram.len());
+        match self.server.receive(from, datagram, send) {
+            Received::Nothing => {}
+            Received::Connected { client, client_id, user_data } => {
+                self.open(client, SessionId(client_id), SessionTicket::from_user_data(&user_data), send);
+            }
+            Received::Payload { client, bytes } => self.receive_payload(client, bytes, send),
+            Received::Disconnected { client } => self.forget(client, CloseReason::ByPeer),
+        }
+    }
+
+    fn open(&mut self, client: ClientKey, session: SessionId, ticket: Option<SessionTicket>, send: &mut Send<'_>) {
+        let Some(ticket) = ticket else {
+            self.counters.count_drop(DropReason::TicketUnreadable);
+            self.server.disconnect(client, send);
+            return;
+        };
+        let opened = FromEdge::Opened { connection: name(client), session, ticket };
+        if self.queues.incoming.push(Class::Critical, opened).is_err() {
+            self.counters.count_drop(DropReason::QueueFull);
+            self.server.disconnect(client, send);
+            return;
+        }
+        self.counters.count_opened();
+        if self.connections.len() <= client.slot() {
+            self.connections.resize_with(client.slot() + 1, || None);
+        }
+        self.connections[client.slot()] = Some(Connection {
+            client,
+            link: Link::new(Side::Server, self.now),
+            held: None,
+            allowance: BURST_MESSAGES,
+            allowance_filled_at: self.now,
+            closing: None,
+            is_fresh: false,
+            is_waiting: false,
+        });
+    }
+
+    fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut Send<'_>) {
+        let Some(connection) = find(&mut self.connections, client) else {
+            return;
+        };
+        if !bytes.first().is_some_and(|kind| renet_guard::KINDS.contains(kind)) {
+            self.counters.count_drop(DropReason::UnknownLane);
+            return;
+        }
+        if let Err(fault) = connection.link.receive(bytes, self.now) {
+            self.counters.count_drop(DropReason::Hostile);
+            tracing::debug!(connection = client.to_u64(), %fault, "closed a connection for what it sent");
+            let reason = match fault {
+                LinkFault::Closed(reason) => reason,
+                LinkFault::Malformed(_) | LinkFault::Panicked => CloseReason::Hostile,
+            };
+            self.end(client, reason, send);
+            return;
+        }
+        self.pass_on(client);
+    }
+
+    /// Moves whole messages of one connection to the tick, as many as it may send.
+    fn pass_on(&mut self, client: ClientKey) {
+        let Some(connection) = find(&mut self.connections, client) else {
+            return;
+        };
+        connection.earn(self.now);
+        let incoming = &self.queues.incoming;
+        let frame = |lane, bytes| FromEdge::Frame { connection: name(client), lane, bytes };
+        // Reliable messages wait for the queue here, one of them out of its channel, the rest in it; what may wait there
+        // the guard and the channel bound.
+        for lane in [Lane::ReliableOrdered, Lane::ReliableUnordered] {
+            while connection.allowance > 0 || connection.closing.is_some() {
+                let held = connection.held.take();
+                let Some((lane, bytes)) = held.or_else(|| connection.link.take(lane).map(|bytes| (lane, bytes))) else {
+                    break;
+                };
+                if connection.closing.is_some() {
+                    continue;
+                }
+                if let Err(FromEdge::Frame { bytes, .. }) = incoming.push(Class::Gameplay, frame(lane, bytes)) {
+                    connection.held = Some((lane, bytes));
+                    break;
+                }
+                connection.allowance -= 1;
+            }
+        }
+        let may_wait = connection.held.is_some() || connection.allowance == 0;
+        while let Some(bytes) = connection.link.take(Lane::Unreliable) {
+            if connection.closing.is_some() {
+                continue;
+            }
+            if connection.allowance == 0 {
+                self.counters.count_drop(DropReason::Throttled);
+                continue;
+            }
+            connection.allowance -= 1;
+            if incoming.push(Class::Cosmetic, frame(Lane::Unreliable, bytes)).is_err() {
+                self.counters.count_drop(DropReason::QueueFull);
+            }
+        }
+        if may_wait && !connection.is_waiting {
+            connection.is_waiting = true;
+            self.waiting.push(client);
+        }
+    }
+
+    /// Everything that is not caused by a datagram: the tick's messages, what waits, and every [`SWEEP_EVERY`] a sweep.
+    pub(crate) fn work(&mut self, send: &mut Send<'_>) {
+        self.take_outgoing(send);
+        for client in std::mem::take(&mut self.waiting) {
+            if let Some(connection) = find(&mut self.connections, client) {
+                connection.is_waiting = false;
+                self.pass_on(client);
+            }
+        }
+        for client in std::mem::take(&mut self.fresh) {
+            self.flush(client, send);
+        }
+        while let Some(news) = self.unsaid.pop_front() {
+            if let Err(news) = self.queues.incoming.push(Class::Critical, news) {
+                self.unsaid.push_front(news);
+                break;
+            }
+        }
+        if self.now.saturating_sub(self.swept_at) >= SWEEP_EVERY {
+            self.swept_at = self.now;
+            self.sweep(send);
+        }
+    }
+
+    fn take_outgoing(&mut self, send: &mut Send<'_>) {
+        let mut outgoing = std::mem::take(&mut self.outgoing);
+        self.queues.outgoing.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
+        for message in outgoing.drain(..) {
+            match message {
+                ToEdge::Frame { connection, lane, bytes } => self.queue_frame(connection, lane, bytes, send),
+                ToEdge::Close { connection, reason } => self.begin_close(ClientKey::from_u64(connection.0), reason),
+            }
+        }
+        self.outgoing = outgoing;
+    }
+
+    fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut Send<'_>) {
+        let client = ClientKey::from_u64(connection.0);
+        let Some(connection) = find(&mut self.connections, client) else {
+            self.counters.count_drop(DropReason::ConnectionGone);
+            return;
+        };
+        match connection.link.send(lane, bytes) {
+            Ok(()) => {
+                if !connection.is_fresh {
+                    connection.is_fresh = true;
+                    self.fresh.push(client);
+                }
+            }
+            Err(error) => {
+                self.counters.count_drop(DropReason::Unsendable);
+                // A reliable lane with a hole in it would be a lie; an unreliable one is allowed to lose.
+                if lane != Lane::Unreliable {
+                    let congested = error == SendError::Full;
+                    self.end(client, if congested { CloseReason::Congested } else { CloseReason::ByServer }, send);
+                }
+            }
+        }
+    }
+
+    fn begin_close(&mut self, client: ClientKey, reason: CloseReason) {
+        if let Some(connection) = find(&mut self.connections, client)
+            && connection.closing.is_none()
+        {
+            connection.closing = Some((reason, self.now + LINGER_MAX));
+            if !connection.is_fresh {
+                connection.is_fresh = true;
+                self.fresh.push(client);
+            }
+        }
+    }
+
+    fn sweep(&mut self, send: &mut Send<'_>) {
+        let mut timed_out = Vec::new();
+        self.server.sweep(&mut timed_out, send);
+        for client in timed_out {
+            self.forget(client, CloseReason::TimedOut);
+        }
+        for slot in 0..self.connections.len() {
+            let Some(connection) = &self.connections[slot] else { continue };
+            let client = connection.client;
+            if let Some((reason, deadline)) = connection.closing
+                && (deadline <= self.now || (connection.link.is_settled() && !connection.link.is_due(self.now)))
+            {
+                self.end(client, reason, send);
+            } else if connection.link.is_due(self.now) {
+                self.flush(client, send);
+            }
+        }
+    }
+
+    fn flush(&mut self, client: ClientKey, send: &mut Send<'_>) {
+        let Some(connection) = find(&mut self.connections, client) else {
+            return;
+        };
+        connection.is_fresh = false;
+        let (server, counters) = (&mut self.server, &self.counters);
+        connection.link.flush(self.now, &mut |packet| {
+            if !server.send_payload(client, packet, send) {
+                counters.count_drop(DropReason::Unsendable);
+            }
+        });
+    }
+
+    /// Begins to close everything, for the end of the process.
+    pub(crate) fn begin_shutdown(&mut self) {
+        for client in self.server.clients().collect::<Vec<_>>() {
+            self.begin_close(client, CloseReason::ByServer);
+        }
+    }
+
+    /// Ends everything at once.
+    pub(crate) fn end_all(&mut self, send: &mut Send<'_>) {
+        for client in self.server.clients().collect::<Vec<_>>() {
+            self.end(client, CloseReason::ByServer, send);
+        }
+    }
+
+    /// Connections open now.
+    pub(crate) fn connections_count(&self) -> usize {
+        self.server.clients_count()
+    }
+
+    fn end(&mut self, client: ClientKey, reason: CloseReason, send: &mut Send<'_>) {
+        self.server.disconnect(client, send);
+        self.forget(client, reason);
+    }
+
+    fn forget(&mut self, client: ClientKey, reason: CloseReason) {
+        if find(&mut self.connections, client).is_none() {
+            return;
+        }
+        let connection = self.connections[client.slot()].take();
+        // A connection that was being closed ends for that reason, whatever came between.
+        let reason = connection.and_then(|connection| connection.closing).map_or(reason, |(reason, _)| reason);
+        self.counters.count_closed();
+        self.unsaid.push_back(FromEdge::Closed { connection: name(client), reason });
+    }
+}
+
+impl Connection {
+    fn earn(&mut self, now: Duration) {
+        let passed = now.saturating_sub(self.allowance_filled_at);
+        let earned = passed.as_millis() * u128::from(MESSAGES_PER_S) / 1_000;
+        if earned > 0 {
+            self.allowance = (u128::from(self.allowance) + earned).min(u128::from(BURST_MESSAGES)) as u32;
+            self.allowance_filled_at = now;
+        }
+    }
+}
+
+fn find(connections: &mut [Option<Connection>], client: ClientKey) -> Option<&mut Connection> {
+    connections.get_mut(client.slot())?.as_mut().filter(|connection| connection.client == client)
+}
+
+fn name(client: ClientKey) -> ConnectionId {
+    ConnectionId(client.to_u64())
+}

@@ -1,0 +1,229 @@
+//! One connection's renet state, behind its guard and with an unhurried flush.
+//!
+//! renet would send at least two datagrams each time it is flushed, for it acknowledges acknowledgements. A link flushes
+//! when it has something to say, and sends the acks with it only where the peer waits for them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use hypogeum_protocol::limits;
+use hypogeum_protocol::link::{CloseReason, Lane};
+use renet::{ChannelError, ConnectionConfig, DefaultChannel, DisconnectReason, RenetClient};
+
+use crate::renet_guard::{self, Guard, GuardLimits, Malformed, Verdict};
+
+/// How long a reliable packet may wait for its ack: well within renet's resend time of 300 ms.
+const ACK_AFTER: Duration = Duration::from_millis(100);
+/// How long others may: acks of acks only keep the peer's list short.
+const LAZY_ACK_AFTER: Duration = Duration::from_secs(1);
+/// How often unacknowledged messages are looked at for a resend.
+const RESEND_LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Bytes a reliable lane of the server holds unacknowledged before the client counts as one that does not read.
+const SERVER_SEND_BYTES_MAX: usize = 1 << 20;
+/// Bytes a lane of the server holds of what a client sent and the tick has not taken, or that waits for a gap.
+const SERVER_RECEIVE_BYTES_MAX: usize = 256 << 10;
+/// Bytes of one unreliable message: renet would slice a longer one.
+const UNRELIABLE_BYTES_MAX: usize = renet_guard::SLICE_BYTES;
+
+/// Which end this is: it decides how much the other is trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Server,
+    Client,
+}
+
+/// Why a packet of the peer ended the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum LinkFault {
+    #[error("{0}")]
+    Malformed(#[from] Malformed),
+    #[error("renet closed the connection: {0:?}")]
+    Closed(CloseReason),
+    /// The guard missed something: a defect, contained.
+    #[error("renet panicked")]
+    Panicked,
+}
+
+/// Why a message was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Empty, or longer than its lane takes.
+    #[error("a message of {0} bytes does not fit its lane")]
+    Length(usize),
+    /// The channel is full: the peer does not acknowledge.
+    #[error("the channel is full")]
+    Full,
+    /// The connection is over or not up yet.
+    #[error("not connected")]
+    NotConnected,
+}
+
+#[derive(Debug)]
+pub(crate) struct Link {
+    renet: RenetClient,
+    guard: Guard,
+    side: Side,
+    updated_at: Duration,
+    /// Something was queued since the last flush.
+    has_news: bool,
+    reliable_unacked: bool,
+    ack_due: Option<Duration>,
+    resend_due: Option<Duration>,
+}
+
+impl Link {
+    pub(crate) fn new(side: Side, now: Duration) -> Self {
+        let mut config = ConnectionConfig::default();
+        let limits = match side {
+            // RenetClient::new takes the client's view, so the lists are swapped for a server's.
+            Side::Server => {
+                for channel in &mut config.client_channels_config {
+                    channel.max_memory_usage_bytes = SERVER_SEND_BYTES_MAX;
+                }
+                for channel in &mut config.server_channels_config {
+                    channel.max_memory_usage_bytes = SERVER_RECEIVE_BYTES_MAX;
+                }
+                GuardLimits { message_bytes_max: limits::CLIENT_MESSAGE_BYTES_MAX, messages_ahead_max: 4_096 }
+            }
+            Side::Client => {
+                GuardLimits { message_bytes_max: limits::SERVER_MESSAGE_BYTES_MAX, messages_ahead_max: 65_536 }
+            }
+        };
+        let mut renet = RenetClient::new(config);
+        renet.set_connected();
+        Self {
+            renet,
+            guard: Guard::new(limits),
+            side,
+            updated_at: now,
+            has_news: false,
+            reliable_unacked: false,
+            ack_due: None,
+            resend_due: None,
+        }
+    }
+
+    /// Takes one renet packet of the peer. After an error the link must not be used any more.
+    pub(crate) fn receive(&mut self, packet: &[u8], now: Duration) -> Result<(), LinkFault> {
+        let empty;
+        let (packet, reliable) = match self.guard.inspect(packet)? {
+            Verdict::Pass { reliable } => (packet, reliable),
+            Verdict::AcknowledgeOnly { sequence } => {
+                empty = renet_guard::empty_packet(sequence);
+                (&empty[..], true)
+            }
+            Verdict::Ignore => return Ok(()),
+        };
+        let renet = &mut self.renet;
+        let elapsed = now.saturating_sub(self.updated_at);
+        // The guard is meant to leave renet nothing to panic about. Should it miss something, one connection pays.
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            renet.update(elapsed);
+            renet.process_packet(packet);
+            renet.disconnect_reason()
+        }));
+        self.updated_at = now;
+        match outcome {
+            Err(_) => return Err(LinkFault::Panicked),
+            Ok(Some(reason)) => return Err(LinkFault::Closed(close_reason(reason))),
+            Ok(None) => {}
+        }
+        self.reliable_unacked |= reliable;
+        let due = now + if reliable { ACK_AFTER } else { LAZY_ACK_AFTER };
+        self.ack_due = Some(self.ack_due.map_or(due, |earlier| earlier.min(due)));
+        Ok(())
+    }
+
+    /// The next whole message of a lane.
+    pub(crate) fn take(&mut self, lane: Lane) -> Option<Vec<u8>> {
+        self.renet.receive_message(channel(lane)).map(Vec::from)
+    }
+
+    /// Queues a message for the next flush.
+    pub(crate) fn send(&mut self, lane: Lane, bytes: Vec<u8>) -> Result<(), SendError> {
+        let bytes_max = match (lane, self.side) {
+            (Lane::Unreliable, _) => UNRELIABLE_BYTES_MAX,
+            (_, Side::Server) => limits::SERVER_MESSAGE_BYTES_MAX,
+            (_, Side::Client) => limits::CLIENT_MESSAGE_BYTES_MAX,
+        };
+        if bytes.is_empty() || bytes.len() > bytes_max {
+            return Err(SendError::Length(bytes.len()));
+        }
+        if !self.renet.can_send_message(channel(lane), bytes.len()) {
+            return Err(SendError::Full);
+        }
+        self.renet.send_message(channel(lane), bytes);
+        self.has_news = true;
+        Ok(())
+    }
+
+    /// Whether a flush now would say something the peer wants to hear.
+    pub(crate) fn is_due(&self, now: Duration) -> bool {
+        let passed = |due: Option<Duration>| due.is_some_and(|due| due <= now);
+        self.has_news || passed(self.ack_due) || passed(self.resend_due)
+    }
+
+    /// Whether everything reliable that was sent has been acknowledged.
+    pub(crate) fn is_settled(&self) -> bool {
+        // Only lanes 1 and 2 hold what is unacknowledged.
+        let full = |lane: DefaultChannel, bytes_max| self.renet.channel_available_memory(lane) == bytes_max;
+        let bytes_max = match self.side {
+            Side::Server => SERVER_SEND_BYTES_MAX,
+            Side::Client => 5 << 20,
+        };
+        full(DefaultChannel::ReliableOrdered, bytes_max) && full(DefaultChannel::ReliableUnordered, bytes_max)
+    }
+
+    /// Hands what should leave now to `emit`, one renet packet per call.
+    pub(crate) fn flush(&mut self, now: Duration, emit: &mut dyn FnMut(&[u8])) {
+        self.renet.update(now.saturating_sub(self.updated_at));
+        self.updated_at = now;
+        let with_acks = self.reliable_unacked || self.ack_due.is_some_and(|due| due <= now);
+        let mut own_ack = None;
+        for packet in self.renet.get_packets_to_send() {
+            if renet_guard::is_ack(&packet) {
+                if with_acks {
+                    emit(&packet);
+                }
+                own_ack = Some(packet);
+            } else {
+                emit(&packet);
+            }
+        }
+        self.guard.note_flush(own_ack.as_deref());
+        if with_acks {
+            self.reliable_unacked = false;
+            self.ack_due = None;
+        }
+        self.has_news = false;
+        self.resend_due = (!self.is_settled()).then_some(now + RESEND_LOOK_EVERY);
+    }
+}
+
+fn channel(lane: Lane) -> DefaultChannel {
+    match lane {
+        Lane::Unreliable => DefaultChannel::Unreliable,
+        Lane::ReliableUnordered => DefaultChannel::ReliableUnordered,
+        Lane::ReliableOrdered => DefaultChannel::ReliableOrdered,
+    }
+}
+
+/// Why renet says a connection is over, in our words.
+fn close_reason(reason: DisconnectReason) -> CloseReason {
+    match reason {
+        DisconnectReason::DisconnectedByClient | DisconnectReason::DisconnectedByServer => CloseReason::ByServer,
+        DisconnectReason::Transport => CloseReason::TimedOut,
+        DisconnectReason::SendChannelError { error: ChannelError::ReliableChannelMaxMemoryReached, .. } => {
+            CloseReason::Congested
+        }
+        DisconnectReason::PacketSerialization(_)
+        | DisconnectReason::PacketDeserialization(_)
+        | DisconnectReason::ReceivedInvalidChannelId(_)
+        | DisconnectReason::SendChannelError { .. }
+        | DisconnectReason::ReceiveChannelError { .. } => CloseReason::Hostile,
+    }
+}
+
+#[cfg(test)]
+mod tests;
