@@ -83,14 +83,27 @@ impl Lockout {
         (wait > 0).then_some(wait)
     }
 
-    /// A login failed, whether the name exists or not.
-    pub fn failed(&mut self, name: &AccountName, address: IpAddr, now_ms: u64) {
-        let policy = &self.policy;
-        self.accounts.touch(name.canonical().to_owned(), Failures::default).add(policy.account_lock_ms, now_ms);
-        self.addresses.touch(network_of(address), Failures::default).add(policy.address_lock_ms, now_ms);
+    /// A login is about to be tried. It counts against its account at once, until it turns out to be right: so guesses
+    /// sent all at the same time do not outrun the lock.
+    ///
+    /// # Errors
+    /// As [`Lockout::wait_ms`]: it must not be tried now.
+    pub fn begin(&mut self, name: &AccountName, address: IpAddr, now_ms: u64) -> Result<(), u64> {
+        if let Some(wait_ms) = self.wait_ms(name, address, now_ms) {
+            return Err(wait_ms);
+        }
+        let attempts = self.accounts.touch(name.canonical().to_owned(), Failures::default);
+        attempts.add(self.policy.account_lock_ms, now_ms);
+        Ok(())
     }
 
-    /// A login succeeded: its account starts anew. Its address does not, for an attacker has an account, too.
+    /// A login from `address` was wrong, whether its name exists or not. Only now the address is blamed: behind it may
+    /// be many, who log in at the same time.
+    pub fn failed(&mut self, address: IpAddr, now_ms: u64) {
+        self.addresses.touch(network_of(address), Failures::default).add(self.policy.address_lock_ms, now_ms);
+    }
+
+    /// A login was right: its account starts anew. Its address does not, for an attacker has an account, too.
     pub fn succeeded(&mut self, name: &AccountName) {
         self.accounts.forget(name.canonical());
     }
@@ -110,12 +123,15 @@ mod tests {
         IpAddr::from([198, 51, 100, last])
     }
 
+    fn guess(lockout: &mut Lockout, text: &str, address: IpAddr) -> Result<(), u64> {
+        lockout.begin(&name(text), address, 0).map(|()| lockout.failed(address, 0))
+    }
+
     #[test]
     fn five_failures_lock_the_account_from_everywhere_for_a_minute() {
         let mut lockout = Lockout::new(LockoutPolicy::default());
         for address in 0..5 {
-            assert_eq!(lockout.wait_ms(&name("Ada"), HOME, 0), None, "not locked before the fifth failure");
-            lockout.failed(&name("ADA"), elsewhere(address), 0);
+            assert_eq!(guess(&mut lockout, "ADA", elsewhere(address)), Ok(()), "not locked before the fifth failure");
         }
         assert_eq!(lockout.wait_ms(&name("ada"), HOME, 10_000), Some(50_000), "the lock lasts a minute");
         assert_eq!(lockout.wait_ms(&name("Bob"), HOME, 10_000), None, "others are not locked");
@@ -125,21 +141,38 @@ mod tests {
     #[test]
     fn ten_failures_lock_the_address_for_every_name() {
         let mut lockout = Lockout::new(LockoutPolicy::default());
-        for guess in 0..10 {
-            lockout.failed(&name(&format!("guess{guess}")), HOME, 0);
+        for number in 0..10 {
+            assert_eq!(guess(&mut lockout, &format!("guess{number}"), HOME), Ok(()), "guess {number} may be tried");
         }
         assert_eq!(lockout.wait_ms(&name("Ada"), HOME, 0), Some(600_000), "the address is locked");
         assert_eq!(lockout.wait_ms(&name("Ada"), elsewhere(1), 0), None, "another address is not");
     }
 
     #[test]
+    fn attempts_at_the_same_time_count_before_they_fail() {
+        let mut lockout = Lockout::new(LockoutPolicy::default());
+        for _ in 0..5 {
+            assert_eq!(lockout.begin(&name("Ada"), HOME, 0), Ok(()), "five may be tried at once");
+        }
+        assert_eq!(lockout.begin(&name("Ada"), HOME, 0), Err(60_000), "the sixth may not");
+    }
+
+    #[test]
+    fn many_may_log_in_from_one_address_at_the_same_time() {
+        let mut lockout = Lockout::new(LockoutPolicy::default());
+        for bot in 0..100 {
+            assert_eq!(lockout.begin(&name(&format!("bot{bot}")), HOME, 0), Ok(()), "bot {bot} may log in");
+        }
+    }
+
+    #[test]
     fn a_success_forgives_the_account() {
         let mut lockout = Lockout::new(LockoutPolicy::default());
         for _ in 0..4 {
-            lockout.failed(&name("Ada"), HOME, 0);
+            assert_eq!(guess(&mut lockout, "Ada", HOME), Ok(()), "four failures lock nothing");
         }
         lockout.succeeded(&name("Ada"));
-        lockout.failed(&name("Ada"), HOME, 0);
-        assert_eq!(lockout.wait_ms(&name("Ada"), HOME, 0), None, "one failure after a success locks nothing");
+        assert_eq!(guess(&mut lockout, "Ada", HOME), Ok(()), "a fifth after a success is the first again");
+        assert_eq!(lockout.wait_ms(&name("Ada"), HOME, 0), None, "and locks nothing");
     }
 }

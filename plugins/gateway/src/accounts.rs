@@ -60,17 +60,17 @@ pub(crate) async fn login<S: AccountStore>(
     // A name or password that cannot exist is wrong like any other.
     let name = AccountName::parse(&credentials.name).map_err(|_| ApiError::WrongCredentials)?;
     let password = Password::entered(credentials.password).map_err(|_| ApiError::WrongCredentials)?;
-    gateway.check_lockout(&name, peer.ip())?;
+    gateway.lockout().wait_ms(&name, peer.ip(), gateway.now_ms()).map_or(Ok(()), locked_out)?;
     let record = gateway.store.find(&name).await?;
     let turn = gateway.hashing.turn().await?;
     // Again: guesses sent all at once have waited in line, and those before may have locked it by now.
-    gateway.check_lockout(&name, peer.ip())?;
+    gateway.lockout().begin(&name, peer.ip(), gateway.now_ms()).or_else(locked_out)?;
     let hash = record.as_ref().map(|record| record.hash.clone());
     let right = turn
         .run(move || hash.map_or_else(|| verify_nobody(&password), |hash| verify_password(&password, &hash)))
         .await?;
     let Some(record) = record.filter(|_| right) else {
-        gateway.lockout().failed(&name, peer.ip(), gateway.now_ms());
+        gateway.lockout().failed(peer.ip(), gateway.now_ms());
         tracing::info!(peer = %peer.ip(), "login failed");
         return Err(ApiError::WrongCredentials);
     };
@@ -85,4 +85,8 @@ pub(crate) async fn login<S: AccountStore>(
         expires_in_s: gateway.keys.lifetime_s(),
         account_id: record.id.0,
     }))
+}
+
+fn locked_out(retry_after_ms: u64) -> Result<(), ApiError> {
+    Err(ApiError::LockedOut { retry_after_ms })
 }

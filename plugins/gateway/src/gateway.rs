@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use hypogeum_accounts::{AccountName, AccountStore, Lockout, TokenKeys};
+use hypogeum_accounts::{AccountStore, Lockout, TokenKeys};
 
 use crate::admission::Admission;
 use crate::config::GatewayConfig;
@@ -58,13 +58,6 @@ impl<S: AccountStore> Gateway<S> {
     // A poisoned lock still guards whole counters: a panic elsewhere is no reason to stop counting.
     pub(crate) fn lockout(&self) -> MutexGuard<'_, Lockout> {
         self.lockout.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn check_lockout(&self, name: &AccountName, address: IpAddr) -> Result<(), ApiError> {
-        match self.lockout().wait_ms(name, address, self.now_ms()) {
-            Some(retry_after_ms) => Err(ApiError::LockedOut { retry_after_ms }),
-            None => Ok(()),
-        }
     }
 
     pub(crate) fn check_rate(&self, address: IpAddr) -> Result<(), ApiError> {

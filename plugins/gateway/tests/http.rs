@@ -1,0 +1,322 @@
+//! The gateway as clients meet it: over real TCP, on a port the system picks.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use hypogeum_accounts::{AccountName, AccountRecord, AccountStore, AccountStoreError, TokenKeys};
+use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, RateLimit};
+use hypogeum_protocol::link::SessionTicket;
+use hypogeum_protocol::{AccountId, SessionId};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+const SECRET: [u8; 32] = [3; 32];
+const GOOD: &str = "correct horse";
+
+/// Accounts in memory; broken on demand.
+#[derive(Default)]
+struct Memory {
+    accounts: Mutex<BTreeMap<String, AccountRecord>>,
+    broken: bool,
+}
+
+impl AccountStore for Memory {
+    async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
+        let mut accounts = self.accounts.lock().unwrap();
+        if self.broken {
+            return Err(AccountStoreError::Unavailable);
+        }
+        if accounts.contains_key(name.canonical()) {
+            return Err(AccountStoreError::NameTaken);
+        }
+        let id = AccountId(accounts.len() as u64 + 1);
+        accounts.insert(name.canonical().into(), AccountRecord { id, name: name.shown().into(), hash });
+        Ok(id)
+    }
+
+    async fn find(&self, name: &AccountName) -> Result<Option<AccountRecord>, AccountStoreError> {
+        Ok(self.accounts.lock().unwrap().get(name.canonical()).cloned())
+    }
+}
+
+struct Server {
+    address: SocketAddr,
+    admission: Admission,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    fn start(change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
+        let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
+        change(&mut config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let admission = Admission::default();
+        admission.open();
+        let tokens = Arc::new(|session: SessionId, ticket: &SessionTicket| {
+            let mut token = [0; CONNECT_TOKEN_BYTES];
+            token[..8].copy_from_slice(&session.0.to_le_bytes());
+            token[8..264].copy_from_slice(&ticket.to_user_data());
+            token
+        });
+        let gateway = Gateway::new(config, store, TokenKeys::new(&SECRET, 900), tokens, admission.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let shutdown = async { stopped.await.unwrap_or(()) };
+            runtime.block_on(gateway.serve(listener, shutdown)).unwrap();
+        });
+        Self { address, admission, stop: Some(stop), thread: Some(thread) }
+    }
+
+    fn plain() -> Self {
+        Self::start(|_| (), Memory::default())
+    }
+
+    fn agent() -> ureq::Agent {
+        ureq::Agent::config_builder().http_status_as_error(false).build().into()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.post_as(path, None, "application/json", &body.to_string())
+    }
+
+    fn post_as(&self, path: &str, bearer: Option<&str>, content_type: &str, body: &str) -> (u16, Value) {
+        let mut request =
+            Self::agent().post(format!("http://{}{path}", self.address)).header("content-type", content_type);
+        if let Some(token) = bearer {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        read(request.send(body).unwrap())
+    }
+
+    fn get(&self, path: &str) -> (u16, Value) {
+        read(Self::agent().get(format!("http://{}{path}", self.address)).call().unwrap())
+    }
+
+    /// Sends bytes as they are, closes this side if told to, and reads all that comes back.
+    fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        // A reset after the answer is as good an end as any.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn register(&self, name: &str) -> (u16, Value) {
+        self.post("/v1/accounts", &json!({ "name": name, "password": GOOD }))
+    }
+
+    fn login(&self, name: &str, password: &str) -> (u16, Value) {
+        self.post("/v1/login", &json!({ "name": name, "password": password }))
+    }
+
+    fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn read(mut response: ureq::http::Response<ureq::Body>) -> (u16, Value) {
+    assert_eq!(response.headers()["content-type"], "application/json", "every answer is JSON");
+    (response.status().as_u16(), response.body_mut().read_json().unwrap())
+}
+
+fn refused(answer: &(u16, Value)) -> (u16, &str) {
+    assert!(answer.1["message"].is_string(), "every error has a message for people: {answer:?}");
+    (answer.0, answer.1["code"].as_str().unwrap())
+}
+
+#[test]
+fn a_player_registers_logs_in_and_gets_a_connect_token() {
+    let server = Server::plain();
+    let (status, account) = server.register("Ada");
+    assert_eq!((status, &account), (201, &json!({ "account_id": 1, "name": "Ada" })), "the account is made");
+
+    let (status, login) = server.login("ADA", GOOD);
+    assert_eq!(status, 200, "names have no case: {login}");
+    assert_eq!(login["token_type"], "Bearer", "it is a bearer token");
+    assert_eq!((&login["expires_in_s"], &login["account_id"]), (&json!(900), &json!(1)), "and says whose, how long");
+
+    let token = login["access_token"].as_str();
+    let (status, connect) = server.post_as("/v1/connect", token, "application/json", "");
+    assert_eq!(status, 200, "the token opens the way: {connect}");
+    assert_eq!(connect["server_address"], "203.0.113.9:27500", "it says where to go");
+    assert_eq!(connect["protocol_version"], 1, "and what to speak");
+    let bytes = base64::engine::general_purpose::STANDARD.decode(connect["connect_token"].as_str().unwrap()).unwrap();
+    assert_eq!(bytes.len(), CONNECT_TOKEN_BYTES, "a connect token has its standard size");
+    let session = u64::from_le_bytes(bytes[..8].try_into().unwrap());
+    assert_eq!(connect["session_id"], session, "the token is for the session told");
+    assert!((1..1 << 53).contains(&session), "which any JSON reader keeps exact: {session}");
+    let ticket = SessionTicket::from_user_data(bytes[8..264].try_into().unwrap()).unwrap();
+    assert_eq!(ticket, SessionTicket { account: AccountId(1), name: "Ada".into() }, "and for the account");
+
+    let (_, again) = server.post_as("/v1/connect", token, "application/json", "");
+    assert_ne!(again["session_id"], connect["session_id"], "each connect is a session of its own");
+}
+
+#[test]
+fn every_wrong_request_gets_its_status_and_code() {
+    let server = Server::plain();
+    assert_eq!(server.register("Ada").0, 201, "the first Ada is welcome");
+    let long_name = json!({ "name": "x".repeat(97), "password": GOOD });
+    let cases = [
+        (server.register("aDA"), (409, "name_taken")),
+        (server.register("a"), (400, "invalid_name")),
+        (server.register("ad\u{202E}a"), (400, "invalid_name")),
+        (server.post("/v1/accounts", &long_name), (400, "invalid_name")),
+        (server.post("/v1/accounts", &json!({ "name": "Bob", "password": "short" })), (400, "weak_password")),
+        (server.post("/v1/accounts", &json!({ "name": "Bob" })), (400, "malformed_json")),
+        (
+            server.post("/v1/accounts", &json!({ "name": "Bob", "password": GOOD, "admin": true })),
+            (400, "malformed_json"),
+        ),
+        (server.post("/v1/accounts", &json!([])), (400, "malformed_json")),
+        (server.post_as("/v1/accounts", None, "application/json", "{"), (400, "malformed_json")),
+        (server.post_as("/v1/accounts", None, "application/json", ""), (400, "malformed_json")),
+        (server.post_as("/v1/accounts", None, "text/plain", "{}"), (415, "unsupported_media_type")),
+        (server.post_as("/v1/login", None, "application/json", &"[".repeat(16_384)), (400, "malformed_json")),
+        (server.post_as("/v1/login", None, "application/json", &"x".repeat(16_385)), (413, "body_too_large")),
+        (server.login("Ada", "wrong horse"), (401, "wrong_credentials")),
+        (server.login("Nobody", GOOD), (401, "wrong_credentials")),
+        (server.login("\u{0}", GOOD), (401, "wrong_credentials")),
+        (server.get("/v1/login"), (405, "method_not_allowed")),
+        (server.get("/"), (404, "not_found")),
+        (server.get("/v1/accounts/1"), (404, "not_found")),
+    ];
+    for (number, (answer, expected)) in cases.iter().enumerate() {
+        assert_eq!(refused(answer), *expected, "case {number} is answered with {answer:?}");
+    }
+    assert_eq!(server.get("/healthz").0, 200, "the server has survived all of it");
+}
+
+#[test]
+fn a_refusal_never_repeats_the_password() {
+    let server = Server::plain();
+    let body = r#"{"name": "Ada", "password": ["hunter2-hunter2"]}"#;
+    let (_, answer) = server.post_as("/v1/accounts", None, "application/json", body);
+    assert!(!answer.to_string().contains("hunter2"), "the answer quotes the password: {answer}");
+}
+
+#[test]
+fn only_tokens_of_this_server_open_the_way() {
+    let server = Server::plain();
+    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let good = TokenKeys::new(&SECRET, 900).issue(AccountId(1), "Ada", 1, now_s).unwrap();
+    let old = TokenKeys::new(&SECRET, 900).issue(AccountId(1), "Ada", 1, now_s - 1_000).unwrap();
+    let other = TokenKeys::random(900).issue(AccountId(1), "Ada", 1, now_s).unwrap();
+    let connect = |token: Option<&str>| server.post_as("/v1/connect", token, "application/json", "");
+    assert_eq!(connect(Some(&good)).0, 200, "ours does");
+    assert_eq!(refused(&connect(Some(&old))), (401, "token_expired"), "an old one does not, and says so");
+    for token in [None, Some(""), Some(other.as_str()), Some("a.b.c"), Some(&good[1..])] {
+        assert_eq!(refused(&connect(token)), (401, "unauthorized"), "{token:?} proves nothing");
+    }
+}
+
+#[test]
+fn guessing_locks_the_account_even_for_the_right_password() {
+    let server = Server::plain();
+    server.register("Ada");
+    for guess in 0..5 {
+        let answer = server.login("Ada", &format!("guess number {guess}"));
+        assert_eq!(refused(&answer), (401, "wrong_credentials"), "guess {guess} is wrong");
+    }
+    let answer = server.login("ada", GOOD);
+    assert_eq!(refused(&answer), (429, "locked_out"), "after five guesses nobody gets in");
+    let wait_ms = answer.1["retry_after_ms"].as_u64().unwrap();
+    assert!((1..=60_000).contains(&wait_ms), "for at most a minute: {wait_ms} ms");
+}
+
+#[test]
+fn guesses_sent_all_at_once_do_not_outrun_the_lock() {
+    let server = Server::start(|config| config.hashing_at_once = 4, Memory::default());
+    server.register("Ada");
+    let statuses = std::thread::scope(|scope| {
+        let guesses: Vec<_> = (0..12).map(|_| scope.spawn(|| server.login("Ada", "a wrong horse").0)).collect();
+        guesses.into_iter().map(|guess| guess.join().unwrap()).collect::<Vec<_>>()
+    });
+    let tried = statuses.iter().filter(|status| **status == 401).count();
+    assert_eq!(tried, 5, "of twelve guesses at once only five are tried: {statuses:?}");
+}
+
+#[test]
+fn who_asks_too_often_is_told_to_wait() {
+    let slow = RateLimit { per_s: 1, burst: 2 };
+    let server = Server::start(|config| config.loopback_rate = slow, Memory::default());
+    let answers: Vec<_> = (0..3).map(|_| server.login("Nobody", GOOD)).collect();
+    assert_eq!((answers[0].0, answers[1].0), (401, 401), "the burst is answered");
+    assert_eq!(refused(&answers[2]), (429, "too_many_requests"), "the next is not");
+    assert!(answers[2].1["retry_after_ms"].as_u64().unwrap() <= 1_000, "for a second at most: {:?}", answers[2]);
+    assert_eq!(server.get("/healthz").0, 200, "health checks are not limited");
+}
+
+#[test]
+fn a_closed_door_lets_nobody_in() {
+    let server = Server::plain();
+    assert_eq!(server.get("/readyz").0, 200, "open: ready");
+    server.admission.close();
+    assert_eq!(refused(&server.get("/readyz")), (503, "draining"), "closed: not ready");
+    assert_eq!(refused(&server.register("Ada")), (503, "draining"), "and nobody registers");
+    assert_eq!(server.get("/healthz").0, 200, "but it lives");
+    server.admission.open();
+    assert_eq!(server.register("Ada").0, 201, "open again");
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_a_passing_error() {
+    let server = Server::start(|_| (), Memory { broken: true, ..Memory::default() });
+    let answer = server.register("Ada");
+    assert_eq!(refused(&answer), (503, "unavailable"), "the client may try again");
+    assert!(answer.1["retry_after_ms"].is_u64(), "and is told when: {answer:?}");
+}
+
+#[test]
+fn a_body_that_never_comes_ends_its_request_only() {
+    let server = Server::start(|config| config.read_timeout = Duration::from_millis(50), Memory::default());
+    let head = "POST /v1/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let answer = server.raw(head.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 408 "), "half a body gets 408: {answer}");
+    assert_eq!(server.raw(b"POST /v1/login HT"), "", "half a head gets nothing and is hung up on");
+    assert_eq!(server.register("Ada").0, 201, "others are served meanwhile");
+}
+
+#[test]
+fn bytes_that_are_no_http_harm_nobody() {
+    let server = Server::plain();
+    for rubbish in [&b"\x16\x03\x01\x02\x00\x01\x00"[..], b"GET\r\n\r\n", &[0xFF; 4_096]] {
+        let answer = server.raw(&[rubbish, b"\r\n\r\n"].concat());
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "rubbish is refused: {answer}");
+    }
+    let endless_head = [b"GET / HTTP/1.1\r\nx: ".to_vec(), vec![b'a'; 64 * 1_024]].concat();
+    let answer = server.raw(&endless_head);
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431 "), "an endless head is refused: {answer}");
+    assert_eq!(server.get("/healthz").0, 200, "the server has survived all of it");
+}
+
+#[test]
+fn an_idle_connection_does_not_keep_the_server_from_ending() {
+    let mut server = Server::plain();
+    let mut idle = TcpStream::connect(server.address).unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let mut first = [0; 16];
+    idle.read_exact(&mut first).unwrap();
+    server.stop();
+    let mut rest = String::new();
+    idle.read_to_string(&mut rest).unwrap();
+    assert!(rest.ends_with('}'), "the answer was whole and then the connection was closed: {rest}");
+}
