@@ -26,7 +26,7 @@ pub(crate) struct Errors(Vec<ContentError>);
 
 impl Errors {
     pub(crate) fn push(&mut self, error: ContentError) {
-        if self.0.len() < ERRORS_MAX {
+        if !self.is_full() {
             self.0.push(error);
         }
     }
@@ -35,6 +35,11 @@ impl Errors {
     pub(crate) fn push_file(&mut self, file: &str, what: &str, found: impl Into<String>, expected: impl Into<String>) {
         let (found, expected) = (found.into(), expected.into());
         self.push(ContentError { file: file.into(), line: 1, column: 1, what: what.into(), found, expected });
+    }
+
+    /// Whether another one would be dropped.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= ERRORS_MAX
     }
 
     pub(crate) fn is_empty(&self) -> bool {

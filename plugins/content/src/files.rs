@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use ron::Options;
-use ron::error::SpannedError;
 use ron::extensions::Extensions;
 
-use crate::ContentError;
 use crate::check::FOLDERS;
 use crate::error::Errors;
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX, NESTING_MAX};
 use crate::locate::Source;
 use crate::nearest::nearest;
 use crate::review::{Definition, KEY_RULE, Keys, is_key};
+use crate::syntax::syntax_error;
 
 /// Folders that belong to others and are not read here.
 pub(crate) const FOLDERS_OF_OTHERS: [&str; 4] = ["bots", "creatures", "locales", "zones"];
@@ -118,49 +117,4 @@ fn place_of(path: &str, errors: &mut Errors) -> Option<(&'static str, String)> {
         return None;
     }
     Some((known, key.to_owned()))
-}
-
-/// What `ron` says, in our words.
-fn syntax_error(file: String, text: &str, error: &SpannedError) -> ContentError {
-    use ron::Error as Code;
-
-    let start = error.span.start;
-    let quoted = |word: &str| format!("`{word}`");
-    let one_of = |found: &str, expected: &[&'static str]| {
-        let near = nearest(found, expected.iter().copied()).map(|near| format!(" (did you mean `{near}`?)"));
-        format!("one of {}{}", expected.join(", "), near.unwrap_or_default())
-    };
-    let (what, found, expected) = match &error.code {
-        Code::NoSuchStructField { expected, found, .. } => ("unknown field", quoted(found), one_of(found, expected)),
-        Code::NoSuchEnumVariant { expected, found, .. } => ("unknown variant", quoted(found), one_of(found, expected)),
-        Code::MissingStructField { field, .. } => ("missing field", "the end without it".into(), quoted(field)),
-        Code::DuplicateStructField { field, .. } => ("field given twice", quoted(field), "it once".into()),
-        Code::InvalidValueForType { expected, found } => ("wrong value", found.clone(), expected.clone()),
-        Code::ExceededRecursionLimit => {
-            ("nested too deep", "one more level".into(), format!("at most {NESTING_MAX} levels"))
-        }
-        Code::IntegerOutOfBounds => {
-            ("number out of range", token(text, start.line, start.col), "one that fits the field".into())
-        }
-        code => {
-            let message = code.to_string();
-            let expected = message.strip_prefix("Expected ").map_or_else(|| format!("RON ({message})"), str::to_owned);
-            ("malformed", token(text, start.line, start.col), expected)
-        }
-    };
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    ContentError { file, line: number(start.line), column: number(start.col), what: what.into(), found, expected }
-}
-
-/// The word or sign at a place, for messages.
-fn token(text: &str, line: usize, column: usize) -> String {
-    let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let rest: String = line.chars().skip(column.saturating_sub(1)).take(24).collect();
-    let rest = rest.trim_start();
-    let word_len = rest.find(|char: char| !char.is_alphanumeric() && !"_-.".contains(char)).unwrap_or(rest.len());
-    let sign_len = rest.chars().next().map_or(0, char::len_utf8);
-    match rest.get(..word_len.max(sign_len)) {
-        None | Some("") => "the end".into(),
-        Some(token) => format!("`{}`", token.escape_debug()),
-    }
 }

@@ -15,6 +15,7 @@ mod load;
 mod locate;
 mod nearest;
 mod review;
+mod syntax;
 mod table;
 
 pub mod def;

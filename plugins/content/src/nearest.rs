@@ -6,7 +6,7 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
     if word.len() > WORD_CHARS_MAX {
         return None;
     }
-    let allowed = (word.len() / 3).max(1);
+    let allowed = word.len().div_ceil(3).max(1);
     candidates
         .map(|candidate| (distance(&word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)

@@ -38,6 +38,10 @@ impl Review<'_> {
         found: impl ToString,
         expected: impl Into<String>,
     ) {
+        if self.errors.is_full() {
+            // Finding places and near words costs time that nobody will see the fruit of.
+            return;
+        }
         let (line, column) = at.line_column();
         let (what, found, expected) = (what.into(), found.to_string(), expected.into());
         self.errors.push(ContentError { file: at.file().into(), line, column, what, found, expected });
@@ -95,6 +99,7 @@ impl Review<'_> {
             Some(Some(place)) => link.id = Id::new(*place),
             // The file is there and has errors of its own: one mistake, one message.
             Some(None) => {}
+            None if self.errors.is_full() => {}
             None => {
                 let known = keys.into_iter().flatten().map(|(key, _)| key.as_str());
                 let expected = match nearest(&link.key, known) {

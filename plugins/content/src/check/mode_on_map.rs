@@ -50,7 +50,10 @@ fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Rev
 /// Exits and hazards fit on the map, hazards lie where something is.
 fn check_room(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
     let side_cm = i64::from(map.side_m) * 100;
-    review.range(at.field("exits").field("radius_cm"), mode.exits.radius_cm, 100..=(side_cm / 8).clamp(100, 5_000));
+    let widest_cm = (side_cm / 8).clamp(100, 5_000);
+    if (widest_cm..=5_000).contains(&i64::from(mode.exits.radius_cm)) {
+        review.range(at.field("exits").field("radius_cm"), mode.exits.radius_cm, 100..=widest_cm);
+    }
     for (index, hazard) in mode.hazards.iter().enumerate() {
         let HazardPlace::At(kind) = &hazard.place else { continue };
         let at = at.field("hazards").nth(index);

@@ -9,54 +9,55 @@ use crate::Link;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AbilityDef {
-    /// Shown to players.
+    /// Shown to players, 1–48 characters.
     pub name: String,
     /// Whom it reaches.
     pub shape: AbilityShape,
-    /// Damage before the attacker's stat and the defender's armour, 0–10,000.
+    /// Damage before the attacker's stat and the defender's armour, 0–10,000; 0 only with an effect.
     pub damage: u32,
     /// The attacker's stat that scales it: each point above 10 adds 5 %.
     pub scales_with: Stat,
     /// Put on everyone hit.
     #[serde(default)]
     pub effect: Option<Link<EffectDef>>,
-    /// Least time between two uses.
+    /// Least time between two uses, 50–600,000.
     pub cooldown_ms: u32,
-    /// Time between the order and the blow; moving on is allowed, dying is not.
+    /// Time between the order and the blow; moving on is allowed, dying is not, 0–10,000.
     #[serde(default)]
     pub cast_ms: u32,
-    /// Mana spent by a use.
+    /// Mana spent by a use, 0–10,000.
     #[serde(default)]
     pub mana: u32,
 }
 
 /// Whom an ability reaches. Obstacles stop all of them.
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum AbilityShape {
     /// Everyone within an arc in front.
     Melee {
-        /// Reach from edge to edge.
+        /// Reach from edge to edge, 1–1,000.
         range_cm: u32,
         /// Width of the arc, 1–360.
         arc_deg: u32,
     },
     /// The first one on a straight line, at once.
     Hitscan {
-        /// Reach.
+        /// Reach, 1–20,000.
         range_cm: u32,
     },
     /// The first one a flying shot touches.
     Projectile {
-        /// Reach.
+        /// Reach, 1–20,000.
         range_cm: u32,
-        /// Speed of the shot.
+        /// Speed of the shot, 100–20,000.
         speed_cm_per_s: u32,
-        /// Half its width.
+        /// Half its width, 1–200.
         radius_cm: u32,
     },
     /// Everyone around the user.
     Area {
-        /// Reach.
+        /// Reach, 1–5,000.
         radius_cm: u32,
     },
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub struct BehaviourDef {
     /// Ticks between two decisions, 1–60; spread over ticks by name, so that not all think at once.
     pub think_every_ticks: u32,
-    /// What it may want, the first winning a tie.
+    /// What it may want, 1–32, the first winning a tie.
     pub drives: Vec<Drive>,
 }
 
@@ -18,12 +18,12 @@ pub struct BehaviourDef {
 pub struct Drive {
     /// What it does then.
     pub activity: Activity,
-    /// Where the score starts.
+    /// Where the score starts, −100,000–100,000.
     pub score: i32,
-    /// All must hold, else the drive is out.
+    /// All must hold, else the drive is out; at most 16.
     #[serde(default)]
     pub when: Vec<Condition>,
-    /// Each that holds adds its score.
+    /// Each that holds adds its score, −100,000–100,000; at most 16.
     #[serde(default)]
     pub add: Vec<(Condition, i32)>,
 }
@@ -62,25 +62,25 @@ pub enum Condition {
     HasTarget,
     /// Nobody is.
     NoTarget,
-    /// Own health below this percentage.
+    /// Own health below this percentage, 1–100.
     HpBelow(u32),
-    /// Own health at or above this percentage.
+    /// Own health at or above this percentage, 0–100.
     HpAbove(u32),
-    /// The target within this distance.
+    /// The target within this distance, 1–200,000.
     TargetWithin(u32),
-    /// The target beyond this distance.
+    /// The target beyond this distance, 0–200,000.
     TargetBeyond(u32),
     /// Farther from home than the leash allows.
     BeyondLeash,
-    /// Away from home by more than this distance.
+    /// Away from home by more than this distance, 0–200,000.
     HomeBeyond(u32),
     /// Loot in sight.
     LootInSight,
-    /// At least so many items carried.
+    /// At least so many items carried, worn ones included, 0–64.
     CarriesAtLeast(u32),
     /// An exit is open.
     ExitOpen,
-    /// Less than this is left of the match.
+    /// Less than this is left of the match, 1–3,600,000.
     TimeLeftBelowMs(u32),
     /// Stands in a hazard.
     InHazard,

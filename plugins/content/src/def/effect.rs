@@ -8,13 +8,13 @@ use super::Stat;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectDef {
-    /// Shown to players.
+    /// Shown to players, 1–48 characters.
     pub name: String,
     /// What it does.
     pub kind: EffectKind,
     /// How long it lasts, 1–600,000.
     pub duration_ms: u32,
-    /// Time between two pulses of `Damage` and `Heal`; ignored by `Modify`.
+    /// Time between two pulses of `Damage` and `Heal`, 50–60,000 and no longer than it lasts; ignored by `Modify`.
     #[serde(default)]
     pub interval_ms: u32,
     /// What a second one does to the first.
@@ -35,12 +35,12 @@ pub enum EffectKind {
     Modify(Stat, Magnitude),
 }
 
-/// How much.
+/// How much: of a pulse 1–10,000; of a change anything but 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Magnitude {
-    /// So many points.
+    /// So many points; of a change −1,000–1,000.
     Flat(i32),
-    /// So many basis points of the stat, or of the full hit points.
+    /// So many basis points of the stat, or of the full hit points; of a change −10,000–50,000.
     Percent(i32),
 }
 
@@ -49,7 +49,7 @@ pub enum Magnitude {
 pub enum Stacking {
     /// The clock starts anew.
     Refresh,
-    /// They add up, to this many; the clock starts anew.
+    /// They add up, to this many, 1–99; the clock starts anew.
     Stack(u32),
     /// The greater magnitude stays.
     Strongest,

@@ -9,23 +9,23 @@ use crate::Link;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemDef {
-    /// Shown to players.
+    /// Shown to players, 1–48 characters.
     pub name: String,
-    /// Shown to players.
+    /// Shown to players, at most 400 characters.
     #[serde(default)]
     pub description: String,
     /// What it is for.
     pub kind: ItemKind,
-    /// Where it is worn; needed for weapons, armour and trinkets.
+    /// Where it is worn; `Weapon`, `Head` or `Body`, `Trinket` for those kinds, nothing for others.
     #[serde(default)]
     pub slot: Option<Slot>,
-    /// What wearing it changes.
+    /// What wearing it changes, at most 16; nothing where it is not worn.
     #[serde(default)]
     pub modifiers: Vec<Modifier>,
-    /// The attack a weapon gives: ability slot 1 while it is worn.
+    /// The attack a weapon gives: ability slot 1 while it is worn. Every weapon has one, nothing else does.
     #[serde(default)]
     pub ability: Option<Link<AbilityDef>>,
-    /// Put on whoever consumes it.
+    /// Put on whoever consumes it. Every consumable has one, nothing else does.
     #[serde(default)]
     pub on_use: Option<Link<EffectDef>>,
     /// Worth in currency, 0–1,000,000.

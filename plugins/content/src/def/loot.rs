@@ -9,12 +9,12 @@ use crate::Link;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LootDef {
-    /// Always there.
+    /// Always there, at most 16.
     #[serde(default)]
     pub always: Vec<Link<ItemDef>>,
-    /// How often an entry is drawn, 0–16.
+    /// How often an entry is drawn, 0–16. With nested tables a use comes to 64 draws at most.
     pub rolls: u32,
-    /// What is drawn from, by weight.
+    /// What is drawn from, by weight; one entry at least is for every level.
     #[serde(default)]
     pub entries: Vec<LootEntry>,
 }
@@ -25,7 +25,7 @@ pub struct LootDef {
 pub struct LootEntry {
     /// Chance against the other entries, 1–1,000,000.
     pub weight: u32,
-    /// Only for a source of at least this level.
+    /// Only for a source of at least this level, 0–100.
     #[serde(default)]
     pub level_min: u32,
     /// What it gives.

@@ -9,13 +9,13 @@ use crate::Link;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MapDef {
-    /// Shown to players.
+    /// Shown to players, 1–48 characters.
     pub name: String,
     /// Side of the square, 40–2,000.
     pub side_m: u32,
     /// What stands in the way.
     pub obstacles: ObstaclesDef,
-    /// Where something is to be found.
+    /// Where something is to be found: at most 16 kinds, the squares about them half of the map.
     pub pois: Vec<PoiDef>,
 }
 
@@ -23,11 +23,11 @@ pub struct MapDef {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObstaclesDef {
-    /// How many.
+    /// How many, 0–2,000; at their largest they cover a third of the map.
     pub count: u32,
-    /// Shortest side.
+    /// Shortest side, from 50 to the longest.
     pub side_cm_min: u32,
-    /// Longest side.
+    /// Longest side, from 50 to an eighth of the map's.
     pub side_cm_max: u32,
 }
 
@@ -35,17 +35,17 @@ pub struct ObstaclesDef {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PoiDef {
-    /// What spawners call it, and what players see: `camp`.
+    /// What spawners call it, and what players see: `camp`. A key, each kind once.
     pub kind: String,
-    /// How many on a map.
+    /// How many on a map, 1–64.
     pub count: u32,
-    /// How far it reaches.
+    /// How far it reaches, from 100 to a quarter of the map's side.
     pub radius_cm: u32,
-    /// Lootable containers inside.
+    /// Lootable containers inside, 0–32; of a map at most 1,000.
     pub containers: u32,
     /// What each holds.
     pub loot: Link<LootDef>,
-    /// Who is there from the start: whom, and how many.
+    /// Who is there from the start: whom, and how many, 1–64.
     #[serde(default)]
     pub guards: Vec<(Link<NpcDef>, u32)>,
 }

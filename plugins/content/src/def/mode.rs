@@ -9,13 +9,13 @@ use crate::Link;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModeDef {
-    /// Shown to players.
+    /// Shown to players, 1–48 characters.
     pub name: String,
     /// Where.
     pub map: Link<MapDef>,
     /// Fewest participants, humans and filled seats, 2–200.
     pub players_min: u32,
-    /// Most participants, up to 200.
+    /// Most participants, from `players_min` to 200.
     pub players_max: u32,
     /// What sits in a seat nobody took.
     pub fill: FillRule,
@@ -23,13 +23,13 @@ pub struct ModeDef {
     pub absent: FillRule,
     /// How a seat without a player decides.
     pub autopilot: Link<BehaviourDef>,
-    /// Longest wait for `players_min` before seats are filled.
+    /// Longest wait for `players_min` before seats are filled, 0–600,000.
     pub queue_wait_ms: u32,
     /// How far apart ratings may be.
     pub rating_window: RatingWindow,
-    /// Time to choose a loadout.
+    /// Time to choose a loadout, 0–300,000.
     pub loadout_ms: u32,
-    /// Time everyone stands safe at the start.
+    /// Time everyone stands safe at the start, 0–60,000.
     pub deploy_ms: u32,
     /// Time from then to the end, 10,000–3,600,000.
     pub duration_ms: u32,
@@ -62,11 +62,11 @@ pub enum FillRule {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RatingWindow {
-    /// At first.
+    /// At first, from 0 to `max`.
     pub start: u32,
-    /// More each second.
+    /// More each second, 0–10,000.
     pub per_s: u32,
-    /// At most.
+    /// At most, 0–10,000.
     pub max: u32,
 }
 
@@ -74,20 +74,20 @@ pub struct RatingWindow {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AvatarDef {
-    /// Base stats at level 1.
+    /// Base stats at level 1; a speed above 0.
     pub stats: Stats,
-    /// Half its width.
+    /// Half its width, 10–200.
     pub radius_cm: u32,
-    /// Ability slots 2 and on; slot 1 is the weapon's.
+    /// Ability slots 2 and on; slot 1 is the weapon's; at most 7.
     #[serde(default)]
     pub abilities: Vec<Link<AbilityDef>>,
     /// Slot 1 with no weapon worn.
     pub unarmed: Link<AbilityDef>,
     /// Items it can carry, worn ones included, 1–64.
     pub inventory_slots: u32,
-    /// How far it sees.
+    /// How far it sees, 500–20,000.
     pub sight_cm: u32,
-    /// Hit points regained each second while unhurt for five.
+    /// Hit points regained each second while unhurt for five, 0–1,000.
     #[serde(default)]
     pub regeneration_per_s: u32,
 }
@@ -98,15 +98,15 @@ pub struct AvatarDef {
 pub struct SpawnerDef {
     /// Who.
     pub npc: Link<NpcDef>,
-    /// How many live at once at most.
+    /// How many live at once at most, 1–500; with all guards of the map at most 1,000.
     pub count: u32,
     /// Only at points of interest of this kind; without it anywhere.
     #[serde(default)]
     pub at: Option<String>,
-    /// When the first ones appear.
+    /// When the first ones appear, before the end.
     #[serde(default)]
     pub first_ms: u32,
-    /// Time from a death to the next one's appearance; 0: never again.
+    /// Time from a death to the next one's appearance; 500–3,600,000; 0: never again.
     #[serde(default)]
     pub respawn_ms: u32,
 }
@@ -117,11 +117,11 @@ pub struct SpawnerDef {
 pub struct HazardUse {
     /// Which.
     pub hazard: Link<HazardDef>,
-    /// When it is first shown, from the beginning of the live phase.
+    /// When it is first shown, from the beginning of the live phase; it hurts before the end.
     pub at_ms: u32,
-    /// Where.
+    /// Where; a storm about the middle.
     pub place: HazardPlace,
-    /// How many.
+    /// How many, 1–32; one storm, no more than there are places.
     pub count: u32,
 }
 
@@ -142,11 +142,12 @@ pub enum HazardPlace {
 pub struct ExitsDef {
     /// How many, 1–32.
     pub count: u32,
-    /// Radius.
+    /// Radius, from 100 to 5,000 and an eighth of the map's side.
     pub radius_cm: u32,
-    /// How long one stands inside, unhurt.
+    /// How long one stands inside, unhurt, 100–60,000.
     pub channel_ms: u32,
-    /// When they open and close, from the beginning of the live phase; exit n takes entry n, and so round again.
+    /// When they open and close, from the beginning of the live phase; exit n takes entry n, and so round again. 1 to `count`
+    /// entries, each long enough to channel and closed by the end.
     pub open_ms: Vec<(u32, u32)>,
 }
 
@@ -163,15 +164,15 @@ pub enum DropRule {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RewardsDef {
-    /// Experience for a participant killed.
+    /// Experience for a participant killed, 0–100,000.
     pub xp_per_player: u32,
-    /// Experience for getting out.
+    /// Experience for getting out, 0–1,000,000.
     pub xp_extracted: u32,
-    /// Currency for getting out.
+    /// Currency for getting out, 0–1,000,000.
     pub currency_extracted: u32,
-    /// Share of experience kept without getting out, in basis points.
+    /// Share of experience kept without getting out, in basis points, 0–10,000.
     pub xp_kept_on_death: u32,
-    /// What a new account's stash holds.
+    /// What a new account's stash holds: at most 16, and no more than the inventory.
     #[serde(default)]
     pub starter_items: Vec<Link<ItemDef>>,
 }

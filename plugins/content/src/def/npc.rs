@@ -9,28 +9,28 @@ use crate::Link;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NpcDef {
-    /// Shown to players.
+    /// Shown to players, 1–48 characters.
     pub name: String,
     /// Level, for loot and experience, 1–100.
     pub level: u32,
     /// Base stats.
     pub stats: Stats,
-    /// Half its width.
+    /// Half its width, 10–200.
     pub radius_cm: u32,
-    /// What it can do, slot 1 and on.
+    /// What it can do, slot 1 and on: at most 8, and one at least for who fights.
     pub abilities: Vec<Link<AbilityDef>>,
     /// What it leaves behind.
     #[serde(default)]
     pub loot: Option<Link<LootDef>>,
     /// What it perceives.
     pub senses: Senses,
-    /// How far from home it follows anyone.
+    /// How far from home it follows anyone, 100–200,000.
     pub leash_cm: u32,
     /// How it decides.
     pub behaviour: Link<BehaviourDef>,
-    /// NPCs of one faction help each other and never fight.
+    /// NPCs of one faction help each other and never fight. A key.
     pub faction: String,
-    /// Experience for its killer.
+    /// Experience for its killer, 0–100,000.
     pub xp: u32,
 }
 
@@ -38,11 +38,11 @@ pub struct NpcDef {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Senses {
-    /// How far it sees, obstacles permitting.
+    /// How far it sees, obstacles permitting, 0–20,000.
     pub sight_cm: u32,
     /// Width of its view, 1–360.
     pub view_deg: u32,
-    /// How near one is noticed unseen.
+    /// How near one is noticed unseen, 0–20,000.
     pub hearing_cm: u32,
 }
 

@@ -1,0 +1,180 @@
+//! Each class of mistake, and the exact place it is reported at.
+
+mod form;
+mod meaning;
+mod ranges;
+mod references;
+
+use hypogeum_content::Content;
+
+/// A small sound folder: every kind of file once.
+const SOUND: &[(&str, &str)] = &[
+    (
+        "abilities/slash.ron",
+        r#"(
+    name: "Slash",
+    // damage: 99999 is what a comment may say
+    shape: Melee(range_cm: 200, arc_deg: 90),
+    damage: 12,
+    scales_with: Strength,
+    effect: Some("bleed"),
+    cooldown_ms: 700,
+)"#,
+    ),
+    (
+        "behaviours/beast.ron",
+        r#"(
+    think_every_ticks: 6,
+    drives: [
+        (activity: Fight, score: 50, when: [HasTarget, HpAbove(20)], add: [(HpBelow(50), -10)]),
+        (activity: Idle, score: 0),
+    ],
+)"#,
+    ),
+    (
+        "effects/bleed.ron",
+        r#"(
+    name: "Bleeding",
+    kind: Damage(Flat(2)),
+    duration_ms: 4000,
+    interval_ms: 1000,
+    stacking: Stack(3),
+)"#,
+    ),
+    (
+        "hazards/mines.ron",
+        r#"(
+    name: "Mines",
+    shape: Mines(radius_cm: 1000, count: 10, trigger_cm: 100, blast_cm: 300),
+    warning_ms: 2000,
+    duration_ms: 0,
+    interval_ms: 1000,
+    damage: 20,
+)"#,
+    ),
+    (
+        "hazards/storm.ron",
+        r#"(
+    name: "Storm",
+    shape: Storm(final_radius_cm: 2000, closes_over_ms: 20000),
+    warning_ms: 4000,
+    duration_ms: 0,
+    interval_ms: 1000,
+    damage: 4,
+)"#,
+    ),
+    ("items/medkit.ron", r#"(name: "Medkit", kind: Consumable, on_use: "bleed", value: 30)"#),
+    (
+        "items/sword.ron",
+        r#"(
+    name: "Sword",
+    kind: Weapon,
+    slot: Weapon,
+    modifiers: [(stat: Strength, by: Flat(2)), (stat: Speed, by: Percent(-500))],
+    ability: "slash",
+    value: 20,
+)"#,
+    ),
+    (
+        "loot/chest.ron",
+        r#"(
+    always: ["medkit", "sword"],
+    rolls: 2,
+    entries: [
+        (weight: 5, drop: Item("sword")),
+        (weight: 5, drop: Table("rubbish")),
+    ],
+)"#,
+    ),
+    ("loot/rubbish.ron", r#"(rolls: 1, entries: [(weight: 1, drop: Nothing)])"#),
+    (
+        "maps/field.ron",
+        r#"(
+    name: "Field",
+    side_m: 100,
+    obstacles: (count: 20, side_cm_min: 100, side_cm_max: 400),
+    pois: [
+        (kind: "camp", count: 2, radius_cm: 800, containers: 2, loot: "chest", guards: [("rat", 2), ("rat", 3)]),
+        (kind: "ruin", count: 1, radius_cm: 600, containers: 1, loot: "rubbish"),
+    ],
+)"#,
+    ),
+    (
+        "modes/duel.ron",
+        r#"(
+    name: "Duel",
+    map: "field",
+    players_min: 2,
+    players_max: 4,
+    fill: Nobody,
+    absent: Autopilot,
+    autopilot: "beast",
+    queue_wait_ms: 1000,
+    rating_window: (start: 100, per_s: 50, max: 1000),
+    loadout_ms: 1000,
+    deploy_ms: 500,
+    duration_ms: 30000,
+    avatar: (
+        stats: (strength: 10, dexterity: 10, intellect: 10, vitality: 100, speed_cm_per_s: 600),
+        radius_cm: 40,
+        unarmed: "slash",
+        inventory_slots: 8,
+        sight_cm: 3000,
+    ),
+    spawners: [(npc: "rat", count: 4, at: "ruin", first_ms: 5000, respawn_ms: 9000)],
+    hazards: [
+        (hazard: "mines", at_ms: 0, place: At("camp"), count: 2),
+        (hazard: "storm", at_ms: 10000, place: Middle, count: 1),
+    ],
+    exits: (count: 3, radius_cm: 500, channel_ms: 2000, open_ms: [(5000, 20000), (8000, 30000)]),
+    npc_drops: Ground,
+    rewards: (
+        xp_per_player: 50,
+        xp_extracted: 80,
+        currency_extracted: 20,
+        xp_kept_on_death: 5000,
+        starter_items: ["sword", "medkit"],
+    ),
+)"#,
+    ),
+    (
+        "npcs/rat.ron",
+        r#"(
+    name: "Rat",
+    level: 1,
+    stats: (strength: 5, dexterity: 8, intellect: 1, vitality: 20, speed_cm_per_s: 400),
+    radius_cm: 25,
+    abilities: ["slash"],
+    loot: "rubbish",
+    senses: (sight_cm: 700, view_deg: 220, hearing_cm: 300),
+    leash_cm: 1500,
+    behaviour: "beast",
+    faction: "vermin",
+    xp: 5,
+)"#,
+    ),
+];
+
+/// The mistakes of the sound folder with one text in one file replaced, one a line.
+fn mistakes(file: &str, from: &str, to: &str) -> String {
+    let files = SOUND.iter().map(|(path, text)| {
+        if *path == file {
+            assert_eq!(text.matches(from).count(), 1, "{from:?} stands in {file} exactly once");
+        }
+        (*path, if *path == file { text.replace(from, to) } else { (*text).to_owned() })
+    });
+    match Content::from_files(files) {
+        Ok(_) => "none".into(),
+        Err(errors) => errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+#[track_caller]
+fn check(file: &str, from: &str, to: &str, expect: &str) {
+    assert_eq!(mistakes(file, from, to), expect, "{from:?} became {to:?} in {file}");
+}
+
+#[test]
+fn a_sound_folder_has_none() {
+    check("items/medkit.ron", "30", "31", "none");
+}

@@ -1,0 +1,275 @@
+//! Quantities that are too much or too little.
+
+use crate::check;
+
+#[test]
+fn of_abilities() {
+    check(
+        "abilities/slash.ron",
+        "damage: 12",
+        "damage: 10001",
+        "abilities/slash.ron:5:13: damage out of range, found 10001, expected 0 to 10000",
+    );
+    check(
+        "abilities/slash.ron",
+        "arc_deg: 90",
+        "arc_deg: 0",
+        "abilities/slash.ron:4:42: arc_deg out of range, found 0, expected 1 to 360",
+    );
+    check(
+        "abilities/slash.ron",
+        "range_cm: 200",
+        "range_cm: 0",
+        "abilities/slash.ron:4:28: range_cm out of range, found 0, expected 1 to 1000",
+    );
+    check(
+        "abilities/slash.ron",
+        "cooldown_ms: 700",
+        "cooldown_ms: 0",
+        "abilities/slash.ron:8:18: cooldown_ms out of range, found 0, expected 50 to 600000",
+    );
+    check(
+        "abilities/slash.ron",
+        "Melee(range_cm: 200, arc_deg: 90)",
+        "Projectile(range_cm: 900, speed_cm_per_s: 90000, radius_cm: 5)",
+        "abilities/slash.ron:4:54: speed_cm_per_s out of range, found 90000, expected 100 to 20000",
+    );
+}
+
+#[test]
+fn of_behaviours() {
+    check(
+        "behaviours/beast.ron",
+        "think_every_ticks: 6",
+        "think_every_ticks: 0",
+        "behaviours/beast.ron:2:24: think_every_ticks out of range, found 0, expected 1 to 60",
+    );
+    check(
+        "behaviours/beast.ron",
+        "HpAbove(20)",
+        "HpAbove(120)",
+        "behaviours/beast.ron:4:64: HpAbove out of range, found 120, expected 0 to 100",
+    );
+    check(
+        "behaviours/beast.ron",
+        "HpBelow(50), -10",
+        "HpBelow(50), -2000000000",
+        "behaviours/beast.ron:4:90: score out of range, found -2000000000, expected -100000 to 100000",
+    );
+}
+
+#[test]
+fn of_effects() {
+    check(
+        "effects/bleed.ron",
+        "interval_ms: 1000",
+        "interval_ms: 0",
+        "effects/bleed.ron:5:18: interval_ms out of range, found 0, expected 50 to 4000",
+    );
+    check(
+        "effects/bleed.ron",
+        "    interval_ms: 1000,\n",
+        "",
+        "effects/bleed.ron:1:1: interval_ms out of range, found 0, expected 50 to 4000",
+    );
+    check(
+        "effects/bleed.ron",
+        "interval_ms: 1000",
+        "interval_ms: 5000",
+        "effects/bleed.ron:5:18: interval_ms out of range, found 5000, expected 50 to 4000",
+    );
+    check(
+        "effects/bleed.ron",
+        "Flat(2)",
+        "Flat(-2)",
+        "effects/bleed.ron:3:23: Flat out of range, found -2, expected 1 to 10000",
+    );
+    check(
+        "effects/bleed.ron",
+        "Damage(Flat(2))",
+        "Modify(Speed, Percent(-10001))",
+        "effects/bleed.ron:3:33: Percent out of range, found -10001, expected -10000 to 50000",
+    );
+    check(
+        "effects/bleed.ron",
+        "Damage(Flat(2))",
+        "Modify(Speed, Flat(0))",
+        "effects/bleed.ron:3:30: change by nothing, found 0, expected any other number",
+    );
+    check(
+        "effects/bleed.ron",
+        "Stack(3)",
+        "Stack(0)",
+        "effects/bleed.ron:6:21: stacking out of range, found 0, expected 1 to 99",
+    );
+}
+
+#[test]
+fn of_hazards() {
+    check(
+        "hazards/mines.ron",
+        "interval_ms: 1000",
+        "interval_ms: 0",
+        "hazards/mines.ron:6:18: interval_ms out of range, found 0, expected 1 to 60000",
+    );
+    check(
+        "hazards/mines.ron",
+        "blast_cm: 300",
+        "blast_cm: 90",
+        "hazards/mines.ron:3:73: blast_cm out of range, found 90, expected 100 to 5000",
+    );
+    check(
+        "hazards/storm.ron",
+        "closes_over_ms: 20000",
+        "closes_over_ms: 0",
+        "hazards/storm.ron:3:57: closes_over_ms out of range, found 0, expected 1000 to 3600000",
+    );
+}
+
+#[test]
+fn of_items() {
+    check(
+        "items/sword.ron",
+        "Percent(-500)",
+        "Percent(-10500)",
+        "items/sword.ron:5:74: Percent out of range, found -10500, expected -10000 to 50000",
+    );
+    check(
+        "items/sword.ron",
+        "value: 20",
+        "value: 1000001",
+        "items/sword.ron:7:12: value out of range, found 1000001, expected 0 to 1000000",
+    );
+    check(
+        "items/sword.ron",
+        "\"Sword\"",
+        "\" \"",
+        "items/sword.ron:2:11: name has the wrong length, found 0 characters, expected 1 to 48 characters",
+    );
+    check(
+        "items/sword.ron",
+        "\"Sword\"",
+        "\"Sw\\u{7}ord\"",
+        "items/sword.ron:2:11: name cannot be shown, found \\u{7}, expected no control characters",
+    );
+}
+
+#[test]
+fn of_loot_and_maps() {
+    check(
+        "loot/chest.ron",
+        "rolls: 2",
+        "rolls: 17",
+        "loot/chest.ron:3:12: rolls out of range, found 17, expected 0 to 16",
+    );
+    check(
+        "loot/chest.ron",
+        "weight: 5, drop: Table",
+        "weight: 0, drop: Table",
+        "loot/chest.ron:6:18: weight out of range, found 0, expected 1 to 1000000",
+    );
+    check(
+        "maps/field.ron",
+        "side_m: 100",
+        "side_m: 39",
+        "maps/field.ron:3:13: side_m out of range, found 39, expected 40 to 2000\nmodes/duel.ron:26:34: radius_cm out of range, found 500, expected 100 to 487",
+    );
+    check(
+        "maps/field.ron",
+        "side_cm_min: 100",
+        "side_cm_min: 500",
+        "maps/field.ron:4:41: side_cm_min out of range, found 500, expected 50 to 400",
+    );
+    check(
+        "maps/field.ron",
+        "(\"rat\", 3)",
+        "(\"rat\", 0)",
+        "maps/field.ron:6:109: guards out of range, found 0, expected 1 to 64",
+    );
+}
+
+#[test]
+fn of_npcs() {
+    check(
+        "npcs/rat.ron",
+        "vitality: 20",
+        "vitality: 0",
+        "npcs/rat.ron:4:64: vitality out of range, found 0, expected 1 to 1000",
+    );
+    check(
+        "npcs/rat.ron",
+        "speed_cm_per_s: 400",
+        "speed_cm_per_s: 2001",
+        "npcs/rat.ron:4:84: speed_cm_per_s out of range, found 2001, expected 0 to 2000",
+    );
+    check(
+        "npcs/rat.ron",
+        "view_deg: 220",
+        "view_deg: 361",
+        "npcs/rat.ron:8:39: view_deg out of range, found 361, expected 1 to 360",
+    );
+    check(
+        "npcs/rat.ron",
+        "\"vermin\"",
+        "\"Vermin!\"",
+        "npcs/rat.ron:11:14: faction is not a key, found \"Vermin!\", expected 1 to 64 of a-z, 0-9 and _",
+    );
+}
+
+#[test]
+fn of_modes() {
+    check(
+        "modes/duel.ron",
+        "players_max: 4",
+        "players_max: 1",
+        "modes/duel.ron:5:18: players_max out of range, found 1, expected 2 to 200",
+    );
+    check(
+        "modes/duel.ron",
+        "players_max: 4",
+        "players_max: 201",
+        "modes/duel.ron:5:18: players_max out of range, found 201, expected 2 to 200",
+    );
+    check(
+        "modes/duel.ron",
+        "duration_ms: 30000",
+        "duration_ms: 4000000000",
+        "modes/duel.ron:13:18: duration_ms out of range, found 4000000000, expected 10000 to 3600000",
+    );
+    check(
+        "modes/duel.ron",
+        "start: 100",
+        "start: 1001",
+        "modes/duel.ron:10:28: start out of range, found 1001, expected 0 to 1000",
+    );
+    check(
+        "modes/duel.ron",
+        "first_ms: 5000",
+        "first_ms: 30000",
+        "modes/duel.ron:21:61: first_ms out of range, found 30000, expected 0 to 29999",
+    );
+    check(
+        "modes/duel.ron",
+        "respawn_ms: 9000",
+        "respawn_ms: 1",
+        "modes/duel.ron:21:79: respawn_ms out of range, found 1, expected 500 to 3600000",
+    );
+    check(
+        "modes/duel.ron",
+        "inventory_slots: 8",
+        "inventory_slots: 65",
+        "modes/duel.ron:18:26: inventory_slots out of range, found 65, expected 1 to 64",
+    );
+    check(
+        "modes/duel.ron",
+        "speed_cm_per_s: 600",
+        "speed_cm_per_s: 0",
+        "modes/duel.ron:15:92: participants cannot walk, found 0, expected 1 to 2000",
+    );
+    check(
+        "modes/duel.ron",
+        "xp_kept_on_death: 5000",
+        "xp_kept_on_death: 10001",
+        "modes/duel.ron:32:27: xp_kept_on_death out of range, found 10001, expected 0 to 10000",
+    );
+}
