@@ -1,7 +1,68 @@
 //! What is carried: instances, inventory, equipment, ground loot and loot tables.
+//!
+//! An item is an entity of its own with an [`Item`] and exactly one [`Place`]: on the ground, in a container, in an
+//! inventory, or worn. Every change of place goes through one function, so that counts are true, versions rise and
+//! empty containers vanish.
+//!
+//! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`SpillRequest`] (drop all).
+//! Out: `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on whoever wears
+//! something its `EquipmentBonus` and its weapon's ability. For whoever owns the match: [`spawn_item`], [`wear`],
+//! [`carried`], [`take_all`], [`spawn_container`] and the [`Mint`].
 
+mod carried;
 mod components;
+mod drops;
+mod loot;
 mod messages;
+mod mint;
+mod place;
+mod requests;
+mod worn;
 
+#[cfg(test)]
+mod bench;
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_combat::EffectRequest;
+use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
+
+pub use carried::{Carried, carried, take_all};
 pub use components::{Container, Inventory, Item, Place};
+pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{ItemRequest, LootRequest, SpillRequest};
+pub use mint::{Mint, mint_item, spawn_container, spawn_item};
+pub use requests::REACH;
+pub use worn::wear;
+
+/// When items move within a step.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ItemsSystems {
+    /// In `ShardSystems::Act`, before combat applies effects: each [`ItemRequest`] in the order written.
+    Requests,
+    /// In `ShardSystems::Resolve`, after deaths: each [`SpillRequest`], then each [`LootRequest`]. Whoever writes one
+    /// because of a death runs before it; whoever counts what is carried runs after it.
+    Drops,
+}
+
+/// Gives a shard items. Needs `SpacePlugin` and `CombatPlugin`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ItemsPlugin;
+
+impl Plugin for ItemsPlugin {
+    fn build(&self, app: &mut App) {
+        app.register_state::<Item>()
+            .register_state::<Place>()
+            .register_state::<Inventory>()
+            .register_state::<Container>()
+            .register_resource_state::<Mint>()
+            .add_shard_message::<ItemRequest>()
+            .add_shard_message::<LootRequest>()
+            .add_shard_message::<SpillRequest>()
+            .add_shard_message::<EffectRequest>()
+            .configure_sets(ShardSchedule, ItemsSystems::Requests.in_set(ShardSystems::Act))
+            .configure_sets(ShardSchedule, ItemsSystems::Drops.in_set(ShardSystems::Resolve))
+            .add_systems(ShardSchedule, requests::obey_requests.in_set(ItemsSystems::Requests))
+            .add_systems(ShardSchedule, (drops::spill, drops::drop_loot).chain().in_set(ItemsSystems::Drops));
+    }
+}

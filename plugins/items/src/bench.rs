@@ -1,0 +1,152 @@
+//! A bare shard with three pairs of hands on a plain, for the tests of this crate.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::{Entity, World};
+use hypogeum_combat::{AbilitySlots, Casting, Dead, EquipmentBonus, Health};
+use hypogeum_content::Content;
+use hypogeum_protocol::{Act, Block, ErrorCode, GameEvent, NetId};
+use hypogeum_shard::{Directory, Genesis, Named, NetIds, Outbox, Shard, ShardApp};
+use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
+
+use crate::{
+    Carried, Container, Inventory, Item, ItemRequest, ItemsPlugin, Mint, Place, carried, mint_item, spawn_item,
+};
+
+pub(crate) struct Bench {
+    pub(crate) shard: Shard,
+    pub(crate) hands: Vec<NetId>,
+}
+
+pub(crate) fn content() -> Content {
+    let effect = "(name: \"Mend\", kind: Heal(Flat(5)), duration_ms: 100, interval_ms: 100, stacking: Refresh)";
+    let blow = "(name: \"Blow\", shape: Melee(range_cm: 100, arc_deg: 90), damage: 5, scales_with: Strength, cooldown_ms: 500)";
+    Content::from_files([
+        ("abilities/fists.ron", blow),
+        ("abilities/slash.ron", blow),
+        ("abilities/stab.ron", blow),
+        ("effects/mend.ron", effect),
+        (
+            "items/sword.ron",
+            "(name: \"Sword\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"),
+              modifiers: [(stat: Strength, by: Flat(3)), (stat: Damage, by: Percent(500))])",
+        ),
+        ("items/spear.ron", "(name: \"Spear\", kind: Weapon, slot: Some(Weapon), ability: Some(\"stab\"))"),
+        (
+            "items/helm.ron",
+            "(name: \"Helm\", kind: Armour, slot: Some(Head), modifiers: [(stat: Armour, by: Flat(10))])",
+        ),
+        ("items/gem.ron", "(name: \"Gem\", kind: Valuable)"),
+        ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"))"),
+        ("loot/gems.ron", "(always: [\"gem\", \"gem\", \"pill\"], rolls: 0)"),
+        ("loot/nothing.ron", "(rolls: 1, entries: [(weight: 1, drop: Nothing)])"),
+    ])
+    .expect("the content is sound")
+}
+
+pub(crate) fn at(x_m: i32, y_m: i32) -> Position {
+    Position { x: x_m * METRE, y: y_m * METRE }
+}
+
+/// The hands have four slots each and stand at (10, 10), (11, 10) and (13, 10); a wall stands at x 12.
+pub(crate) fn bench() -> Bench {
+    let mut hands = Vec::new();
+    let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(content()) };
+    let shard = Shard::new(genesis, |app| {
+        app.add_plugins((SpacePlugin, ItemsPlugin))
+            .register_state::<Health>()
+            .register_state::<Dead>()
+            .register_state::<Casting>()
+            .register_state::<EquipmentBonus>()
+            .register_state::<AbilitySlots>();
+        let world = app.world_mut();
+        let wall = Block { x_min: 12 * METRE - 8, y_min: 9 * METRE, x_max: 12 * METRE + 8, y_max: 11 * METRE };
+        world.insert_resource(Obstacles::new(100 * METRE, vec![wall]));
+        world.insert_resource(Mint { origin: 77, next_serial: 0 });
+        let unarmed = content().abilities.id("fists");
+        for x in [10, 11, 13] {
+            let name = world.resource_mut::<NetIds>().mint();
+            let mut slots = AbilitySlots::default();
+            slots.0[0] = unarmed;
+            world.spawn((
+                name,
+                at(x, 10),
+                Inventory { slots: 4, version: 0, count: 0, unarmed },
+                Health { hp: 10, hp_max: 10 },
+                Casting::default(),
+                EquipmentBonus::default(),
+                slots,
+            ));
+            hands.push(name.0);
+        }
+    });
+    Bench { shard, hands }
+}
+
+impl Bench {
+    pub(crate) fn world(&mut self) -> &mut World {
+        self.shard.world_mut()
+    }
+
+    pub(crate) fn entity(&self, name: NetId) -> Option<Entity> {
+        self.shard.world().resource::<Directory>().entity(name)
+    }
+
+    pub(crate) fn component<T: bevy_ecs::component::Component + Clone>(&self, name: NetId) -> T {
+        let entity = self.entity(name).expect("the entity is there");
+        self.shard.world().get::<T>(entity).expect("it has the component").clone()
+    }
+
+    pub(crate) fn put(&mut self, key: &str, place: Place, at: Position) -> NetId {
+        let def = content().items.id(key).expect("the item is in the content");
+        let item = mint_item(self.world(), def);
+        spawn_item(self.world(), item, place, at)
+    }
+
+    /// Asks, steps, and returns the refusals as (who, seq, code) implies: sequences count from 1.
+    pub(crate) fn ask(&mut self, requests: &[(NetId, Act)]) -> Vec<(u32, ErrorCode)> {
+        for (seq, (who, act)) in (1..).zip(requests) {
+            self.world().write_message(ItemRequest { who: *who, seq, act: *act });
+        }
+        self.shard.step(&[]);
+        let refusal = |event: &GameEvent| match event {
+            GameEvent::Refused { seq, code } => Some((*seq, *code)),
+            _ => None,
+        };
+        self.shard.world().resource::<Outbox>().0.iter().filter_map(|outgoing| refusal(&outgoing.event)).collect()
+    }
+
+    pub(crate) fn held(&self, holder: NetId) -> Vec<Carried> {
+        carried(self.shard.world(), holder)
+    }
+
+    /// Counts are true, nobody holds too much, no container is empty, what lies has a place and what is held has none.
+    pub(crate) fn check(&mut self) {
+        let hands = self.hands.clone();
+        for who in hands {
+            let inventory: Inventory = self.component(who);
+            assert_eq!(inventory.count as usize, self.held(who).len(), "the count of {who} is true");
+            assert!(inventory.count <= inventory.slots, "{who} holds no more than it can");
+        }
+        let world = self.shard.world_mut();
+        let containers: Vec<(NetId, u32)> =
+            world.query::<(&Named, &Container)>().iter(world).map(|(named, box_)| (named.0, box_.count)).collect();
+        for (container, count) in containers {
+            assert_ne!(count, 0, "an empty container vanishes");
+            assert_eq!(count as usize, carried(world, container).len(), "the count of container {container} is true");
+        }
+        let items: Vec<(NetId, Place, bool)> = world
+            .query::<(&Named, &Item, &Place, Option<&Position>)>()
+            .iter(world)
+            .map(|(named, _, place, at)| (named.0, *place, at.is_some()))
+            .collect();
+        for (item, place, lies) in items {
+            assert_eq!(lies, place == Place::Ground, "item {item} has a position on the ground only: {place:?}");
+            if let Some(holder) = place.holder() {
+                assert!(world.resource::<Directory>().entity(holder).is_some(), "the holder of {item} is there");
+            }
+        }
+        assert_eq!(self.shard.hash(), self.shard.hash_from_nothing(), "no change went unnoticed");
+        assert_eq!(self.shard.unregistered(), Vec::<String>::new(), "all components are registered");
+    }
+}

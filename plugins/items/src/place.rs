@@ -1,0 +1,60 @@
+//! The only way an item changes its place.
+
+use bevy_ecs::prelude::{Entity, World};
+use hypogeum_protocol::NetId;
+use hypogeum_shard::Directory;
+use hypogeum_space::Position;
+
+use crate::{Container, Inventory, Place};
+
+impl Place {
+    /// Who or what holds it; `None` on the ground.
+    #[must_use]
+    pub const fn holder(self) -> Option<NetId> {
+        match self {
+            Self::Ground => None,
+            Self::In(holder) | Self::Worn(holder, _) => Some(holder),
+        }
+    }
+}
+
+/// Moves an item; `at` is where it lies if it comes to the ground. The holders' counts follow, and a container that
+/// has become empty vanishes.
+pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position) {
+    let Some(mut place) = world.get_mut::<Place>(item) else { return };
+    let from = core::mem::replace(&mut *place, to);
+    if to == Place::Ground {
+        world.entity_mut(item).insert(at);
+    } else if from == Place::Ground {
+        world.entity_mut(item).remove::<Position>();
+    }
+    if from.holder() == to.holder() {
+        count(world, to, 0);
+    } else {
+        count(world, from, -1);
+        count(world, to, 1);
+    }
+}
+
+/// Changes what the holder of a place is known to hold by `by` items.
+pub(crate) fn count(world: &mut World, place: Place, by: i32) {
+    let Some(holder) = place.holder().and_then(|holder| world.resource::<Directory>().entity(holder)) else { return };
+    if let Some(mut inventory) = world.get_mut::<Inventory>(holder) {
+        inventory.count = inventory.count.saturating_add_signed(by);
+        inventory.version = inventory.version.wrapping_add(1);
+    } else if let Some(mut container) = world.get_mut::<Container>(holder) {
+        container.count = container.count.saturating_add_signed(by);
+        if container.count == 0 {
+            world.despawn(holder);
+        }
+    }
+}
+
+/// Whether the holder of this name can take one more item; never for what holds nothing.
+pub(crate) fn has_room(world: &World, holder: NetId) -> bool {
+    let Some(holder) = world.resource::<Directory>().entity(holder) else { return false };
+    match world.get::<Inventory>(holder) {
+        Some(inventory) => inventory.count < inventory.slots,
+        None => world.get::<Container>(holder).is_some(),
+    }
+}

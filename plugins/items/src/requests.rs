@@ -1,0 +1,377 @@
+//! What players and brains do with items.
+
+use bevy_ecs::message::Messages;
+use bevy_ecs::prelude::{Entity, World};
+use hypogeum_combat::{Casting, Dead, EffectRequest, Health};
+use hypogeum_content::def::{ItemDef, ItemKind, Slot};
+use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId};
+use hypogeum_shard::{Audience, Directory, Outbox, Rules};
+use hypogeum_space::{METRE, Obstacles, Position};
+
+use crate::place::{count, has_room, move_item};
+use crate::worn::{refresh_worn, wear};
+use crate::{Container, Inventory, Item, ItemRequest, Place, carried};
+
+/// How far hands reach, from centre to centre, in subunits.
+pub const REACH: i32 = 2 * METRE;
+
+/// Does what is asked, in the order asked; what cannot be done is refused and changes nothing.
+pub(crate) fn obey_requests(world: &mut World) {
+    let requests: Vec<ItemRequest> =
+        world.resource::<Messages<ItemRequest>>().iter_current_update_messages().copied().collect();
+    for ItemRequest { who, seq, act } in requests {
+        if let Err(code) = obey(world, who, act)
+            && seq != 0
+        {
+            world.resource_mut::<Outbox>().tell(Audience::Only(who), GameEvent::Refused { seq, code });
+        }
+    }
+}
+
+fn obey(world: &mut World, who: NetId, act: Act) -> Result<(), ErrorCode> {
+    let at = able(world, who)?;
+    match act {
+        Act::PickUp { item } => pick_up(world, who, at, item),
+        Act::Loot { container } => loot(world, who, at, container),
+        Act::Equip { item } => equip(world, who, item),
+        Act::Unequip { item } => unequip(world, who, item),
+        Act::Drop { item } => drop_item(world, who, at, item),
+        Act::Use { item } => consume(world, who, item),
+    }
+}
+
+/// Where `who` stands, if it has hands to act with: an inventory, a place, and life.
+fn able(world: &World, who: NetId) -> Result<Position, ErrorCode> {
+    let entity = world.resource::<Directory>().entity(who).ok_or(ErrorCode::WrongState)?;
+    let alive = world.get::<Dead>(entity).is_none() && world.get::<Health>(entity).is_none_or(|health| health.hp > 0);
+    match world.get::<Position>(entity) {
+        Some(&at) if alive && world.get::<Inventory>(entity).is_some() => Ok(at),
+        _ => Err(ErrorCode::WrongState),
+    }
+}
+
+fn reachable(world: &World, from: Position, to: Position) -> Result<(), ErrorCode> {
+    let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
+    let near = dx * dx + dy * dy <= i64::from(REACH) * i64::from(REACH);
+    if near && world.resource::<Obstacles>().sight(from, to) { Ok(()) } else { Err(ErrorCode::OutOfReach) }
+}
+
+fn pick_up(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(), ErrorCode> {
+    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::NoSuchEntity)?;
+    match (world.get::<Place>(entity), world.get::<Position>(entity)) {
+        (Some(Place::Ground), Some(&lies)) => reachable(world, at, lies)?,
+        _ => return Err(ErrorCode::NoSuchEntity),
+    }
+    if !has_room(world, who) {
+        return Err(ErrorCode::Full);
+    }
+    move_item(world, entity, Place::In(who), at);
+    Ok(())
+}
+
+fn loot(world: &mut World, who: NetId, at: Position, container: NetId) -> Result<(), ErrorCode> {
+    let entity = world.resource::<Directory>().entity(container).ok_or(ErrorCode::NoSuchEntity)?;
+    match (world.get::<Container>(entity), world.get::<Position>(entity)) {
+        (Some(_), Some(&stands)) => reachable(world, at, stands)?,
+        _ => return Err(ErrorCode::NoSuchEntity),
+    }
+    if !has_room(world, who) {
+        return Err(ErrorCode::Full);
+    }
+    for held in carried(world, container) {
+        if !has_room(world, who) {
+            break;
+        }
+        if let Some(item) = world.resource::<Directory>().entity(held.name) {
+            move_item(world, item, Place::In(who), at);
+        }
+    }
+    Ok(())
+}
+
+fn equip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
+    let (_, _, place) = own(world, who, item)?;
+    if matches!(place, Place::In(_)) && definition(world, item)?.slot == Some(Slot::Weapon) {
+        hands_free(world, who)?;
+    }
+    wear(world, who, item)
+}
+
+fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
+    let (entity, _, place) = own(world, who, item)?;
+    let Place::Worn(_, slot) = place else { return Err(ErrorCode::WrongState) };
+    if slot == Slot::Weapon {
+        hands_free(world, who)?;
+    }
+    move_item(world, entity, Place::In(who), Position::default());
+    refresh_worn(world, who);
+    Ok(())
+}
+
+fn drop_item(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(), ErrorCode> {
+    let (entity, _, place) = own(world, who, item)?;
+    if matches!(place, Place::Worn(_, Slot::Weapon)) {
+        hands_free(world, who)?;
+    }
+    move_item(world, entity, Place::Ground, at);
+    if matches!(place, Place::Worn(..)) {
+        refresh_worn(world, who);
+    }
+    Ok(())
+}
+
+fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
+    let (entity, _, place) = own(world, who, item)?;
+    let def = definition(world, item)?;
+    let (ItemKind::Consumable, Some(effect)) = (def.kind, def.on_use.as_ref().map(|link| link.id())) else {
+        return Err(ErrorCode::WrongState);
+    };
+    world.write_message(EffectRequest { source: NetId::NONE, target: who, effect });
+    world.despawn(entity);
+    count(world, place, -1);
+    Ok(())
+}
+
+/// An item `who` carries or wears.
+fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), ErrorCode> {
+    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+    match (world.get::<Item>(entity), world.get::<Place>(entity)) {
+        (Some(&item), Some(&place)) if place.holder() == Some(who) => Ok((entity, item, place)),
+        _ => Err(ErrorCode::UnknownItem),
+    }
+}
+
+fn definition(world: &World, item: NetId) -> Result<&ItemDef, ErrorCode> {
+    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+    let item = world.get::<Item>(entity).ok_or(ErrorCode::UnknownItem)?;
+    world.resource::<Rules>().content.items.find(item.def).ok_or(ErrorCode::UnknownItem)
+}
+
+/// A blow that has begun ends with the weapon it began with.
+fn hands_free(world: &World, who: NetId) -> Result<(), ErrorCode> {
+    let entity = world.resource::<Directory>().entity(who).ok_or(ErrorCode::WrongState)?;
+    match world.get::<Casting>(entity) {
+        Some(casting) if casting.slot == 0 => Err(ErrorCode::TooSoon),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_combat::{AbilitySlots, EquipmentBonus};
+    use hypogeum_content::def::Stat;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::bench::{Bench, at, bench, content};
+    use crate::{Carried, spawn_container};
+
+    fn attack(bench: &Bench, who: NetId) -> String {
+        let slots: AbilitySlots = bench.component(who);
+        slots.0[0].map_or_else(String::new, |ability| content().abilities.key(ability).to_owned())
+    }
+
+    #[test]
+    fn picked_up_worn_taken_off_and_dropped() {
+        let mut bench = bench();
+        let who = bench.hands[0];
+        let sword = bench.put("sword", Place::Ground, at(10, 11));
+        assert_eq!(bench.ask(&[(who, Act::PickUp { item: sword })]), [], "it lies within reach");
+        assert_eq!(bench.component::<Place>(sword), Place::In(who), "it is carried now");
+        bench.check();
+        assert_eq!(bench.ask(&[(who, Act::Equip { item: sword })]), [], "a weapon can be worn");
+        let bonus: EquipmentBonus = bench.component(who);
+        assert_eq!(bonus.flat[Stat::Strength as usize], 3, "the sword's points count");
+        assert_eq!(bonus.percent[Stat::Damage as usize], 500, "and its basis points");
+        assert_eq!(attack(&bench, who), "slash", "slot 1 is the sword's attack");
+        bench.check();
+        assert_eq!(bench.ask(&[(who, Act::Unequip { item: sword })]), [], "it comes off");
+        assert_eq!(bench.component::<EquipmentBonus>(who), EquipmentBonus::default(), "its bonuses are gone");
+        assert_eq!(attack(&bench, who), "fists", "slot 1 is unarmed again");
+        assert_eq!(bench.ask(&[(who, Act::Drop { item: sword })]), [], "it can be dropped");
+        assert_eq!(bench.component::<Position>(sword), at(10, 10), "it lies where its holder stands");
+        assert_eq!(bench.component::<Inventory>(who).version, 4, "each change raises the version");
+        bench.check();
+    }
+
+    #[test]
+    fn another_weapon_takes_the_slot_even_with_a_full_bag() {
+        let mut bench = bench();
+        let who = bench.hands[0];
+        let [sword, spear] = ["sword", "spear"].map(|key| bench.put(key, Place::In(who), at(0, 0)));
+        let [_, _] = ["gem", "gem"].map(|key| bench.put(key, Place::In(who), at(0, 0)));
+        bench.ask(&[(who, Act::Equip { item: sword }), (who, Act::Equip { item: spear })]);
+        assert_eq!(bench.component::<Place>(sword), Place::In(who), "the sword is in the bag");
+        assert_eq!(bench.component::<Place>(spear), Place::Worn(who, Slot::Weapon), "the spear is in the hand");
+        assert_eq!(attack(&bench, who), "stab", "slot 1 is the spear's");
+        bench.check();
+    }
+
+    #[test]
+    fn a_full_bag_takes_what_fits_of_a_container_and_leaves_the_rest() {
+        let mut bench = bench();
+        let who = bench.hands[0];
+        let container = spawn_container(bench.world(), at(10, 11));
+        let gems: Vec<NetId> = (0..6).map(|_| bench.put("gem", Place::In(container), at(0, 0))).collect();
+        assert_eq!(bench.ask(&[(who, Act::Loot { container })]), [], "four fit");
+        let names: Vec<NetId> = bench.held(who).iter().map(|held| held.name).collect();
+        assert_eq!(names, gems[..4], "the first by name are taken");
+        bench.check();
+        assert_eq!(bench.ask(&[(who, Act::Loot { container })]), [(1, ErrorCode::Full)], "no more fits");
+        assert_eq!(bench.ask(&[(bench.hands[1], Act::Loot { container })]), [], "another takes the rest");
+        assert_eq!(bench.entity(container), None, "the empty container is gone");
+        bench.check();
+    }
+
+    #[test]
+    fn of_two_who_ask_at_once_the_first_gets_it() {
+        let mut bench = bench();
+        let (first, second) = (bench.hands[1], bench.hands[0]);
+        let item = bench.put("gem", Place::Ground, at(10, 11));
+        let refused = bench.ask(&[(first, Act::PickUp { item }), (second, Act::PickUp { item })]);
+        assert_eq!(refused, [(2, ErrorCode::NoSuchEntity)], "the second finds nothing there");
+        assert_eq!(bench.component::<Place>(item), Place::In(first), "the first has it");
+    }
+
+    #[test]
+    fn used_up_is_gone_and_works() {
+        let mut bench = bench();
+        let who = bench.hands[0];
+        let pill = bench.put("pill", Place::In(who), at(0, 0));
+        let refused = bench.ask(&[(who, Act::Use { item: pill }), (who, Act::Use { item: pill })]);
+        assert_eq!(refused, [(2, ErrorCode::UnknownItem)], "the second time there is none left");
+        assert_eq!(bench.entity(pill), None, "the pill is gone");
+        bench.check();
+    }
+
+    #[test]
+    fn out_of_reach_behind_a_wall_gone_foreign_or_senseless_is_refused_and_changes_nothing() {
+        let mut bench = bench();
+        let (who, other) = (bench.hands[1], bench.hands[0]);
+        let far = bench.put("gem", Place::Ground, at(11, 13));
+        let behind = bench.put("gem", Place::Ground, at(13, 10));
+        let foreign = bench.put("sword", Place::In(other), at(0, 0));
+        let gem = bench.put("gem", Place::In(who), at(0, 0));
+        let container = spawn_container(bench.world(), at(40, 40));
+        bench.put("gem", Place::In(container), at(0, 0));
+        bench.shard.step(&[]);
+        let before: Vec<Vec<Carried>> = bench.hands.iter().map(|who| bench.held(*who)).collect();
+        let made_up = NetId(u32::MAX);
+        let refused = bench.ask(&[
+            (who, Act::PickUp { item: far }),
+            (who, Act::PickUp { item: behind }),
+            (who, Act::PickUp { item: foreign }),
+            (who, Act::PickUp { item: made_up }),
+            (who, Act::PickUp { item: other }),
+            (who, Act::Equip { item: foreign }),
+            (who, Act::Drop { item: foreign }),
+            (who, Act::Use { item: foreign }),
+            (who, Act::Unequip { item: gem }),
+            (who, Act::Equip { item: gem }),
+            (who, Act::Use { item: gem }),
+            (who, Act::Loot { container }),
+            (who, Act::Loot { container: other }),
+            (who, Act::Drop { item: NetId::NONE }),
+            (made_up, Act::Drop { item: gem }),
+        ]);
+        use ErrorCode::{NoSuchEntity, OutOfReach, UnknownItem, WrongState};
+        let codes: Vec<ErrorCode> = refused.iter().map(|refusal| refusal.1).collect();
+        assert_eq!(
+            codes,
+            [
+                OutOfReach,
+                OutOfReach,
+                NoSuchEntity,
+                NoSuchEntity,
+                NoSuchEntity,
+                UnknownItem,
+                UnknownItem,
+                UnknownItem,
+                WrongState,
+                WrongState,
+                WrongState,
+                OutOfReach,
+                NoSuchEntity,
+                UnknownItem,
+                WrongState
+            ],
+            "each refusal says why"
+        );
+        let after: Vec<Vec<Carried>> = bench.hands.iter().map(|who| bench.held(*who)).collect();
+        assert_eq!(after, before, "what is refused changes nothing");
+        bench.check();
+    }
+
+    #[test]
+    fn the_dead_touch_nothing_and_a_begun_blow_keeps_its_weapon() {
+        let mut bench = bench();
+        let (dead, busy) = (bench.hands[0], bench.hands[1]);
+        let gem = bench.put("gem", Place::Ground, at(10, 10));
+        let sword = bench.put("sword", Place::In(busy), at(0, 0));
+        let helm = bench.put("helm", Place::In(busy), at(0, 0));
+        let entities = [dead, busy].map(|who| bench.entity(who).expect("they are there"));
+        bench.world().entity_mut(entities[0]).insert(Dead { tick: 0, by: NetId::NONE });
+        bench.world().entity_mut(entities[1]).insert(Casting { slot: 0, done_tick: 100 });
+        let refused = bench.ask(&[
+            (dead, Act::PickUp { item: gem }),
+            (busy, Act::Equip { item: sword }),
+            (busy, Act::Equip { item: helm }),
+        ]);
+        assert_eq!(refused, [(1, ErrorCode::WrongState), (2, ErrorCode::TooSoon)], "a helm is no weapon");
+        bench.check();
+    }
+
+    /// (who, what, number of the thing): things are the hands, items and containers, and some that are not there.
+    fn deeds() -> impl Strategy<Value = Vec<Vec<(usize, u8, u32)>>> {
+        let deed = (0..3_usize, 0..6_u8, 0..40_u32);
+        prop::collection::vec(prop::collection::vec(deed, 0..12), 1..12)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn nothing_is_lost_or_doubled_whatever_they_try(ticks in deeds(), spilled in 0..12_usize) {
+            let mut bench = bench();
+            let keys = ["sword", "spear", "helm", "gem", "gem", "helm"];
+            for (key, x) in keys.iter().cycle().zip([9, 10, 11, 12, 13, 14, 9, 10, 11, 12]) {
+                bench.put(key, Place::Ground, at(x, 10));
+            }
+            for x in [10, 12] {
+                let container = spawn_container(bench.world(), at(x, 11));
+                for key in keys {
+                    bench.put(key, Place::In(container), at(0, 0));
+                }
+            }
+            bench.shard.step(&[]);
+            let all = |bench: &mut Bench| {
+                let world = bench.world();
+                let mut ids: Vec<hypogeum_protocol::ItemId> =
+                    world.query::<&Item>().iter(world).map(|item| item.id).collect();
+                ids.sort_unstable();
+                ids
+            };
+            let before = all(&mut bench);
+            for (tick, deeds) in ticks.iter().enumerate() {
+                if tick == spilled {
+                    let holder = bench.hands[0];
+                    bench.world().write_message(crate::SpillRequest { holder });
+                }
+                let acts: Vec<(NetId, Act)> = deeds.iter().map(|&(who, what, thing)| {
+                    let item = NetId(thing);
+                    let act = match what {
+                        0 => Act::PickUp { item },
+                        1 => Act::Loot { container: item },
+                        2 => Act::Equip { item },
+                        3 => Act::Unequip { item },
+                        4 => Act::Drop { item },
+                        _ => Act::Use { item },
+                    };
+                    (bench.hands[who], act)
+                }).collect();
+                bench.ask(&acts);
+                bench.check();
+                prop_assert_eq!(&all(&mut bench), &before, "every item is still there once");
+            }
+        }
+    }
+}
