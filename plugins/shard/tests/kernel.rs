@@ -1,0 +1,226 @@
+//! The promises of the kernel, held against a small world: walkers that roll dice, breed and die.
+
+use std::sync::Arc;
+
+use bevy_app::App;
+use bevy_ecs::prelude::*;
+use hypogeum_content::Content;
+use hypogeum_protocol::{Input, NetId, Seat};
+use hypogeum_shard::host::StepPool;
+use hypogeum_shard::{
+    Command, CommandBody, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rules, Shard, ShardApp,
+    ShardSchedule, ShardSystems, State, StateHash, Tick,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Component, Clone, Copy, Serialize, Deserialize)]
+struct Walker {
+    x: i32,
+    age: u32,
+}
+impl State for Walker {
+    const NAME: &'static str = "walker";
+}
+
+#[derive(Component, Clone, Copy, Serialize, Deserialize)]
+struct Tired(u32);
+impl State for Tired {
+    const NAME: &'static str = "tired";
+}
+
+#[derive(Resource, Default, Serialize, Deserialize)]
+struct Pushed(u64);
+impl ResourceState for Pushed {
+    const NAME: &'static str = "pushed";
+}
+
+#[derive(Message, Clone, Copy)]
+struct Stumbled(NetId);
+
+fn obey(inbox: Res<Inbox>, mut pushed: ResMut<Pushed>) {
+    for command in &inbox.0 {
+        if let CommandBody::Input(input) = command.body {
+            pushed.0 = pushed.0.wrapping_mul(31).wrapping_add(u64::from(input.seq));
+        }
+    }
+}
+
+fn walk(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    mut walkers: Query<(Entity, &Named, &mut Walker, Option<&Tired>)>,
+    mut stumbles: MessageWriter<Stumbled>,
+    mut commands: Commands,
+) {
+    for (entity, named, mut walker, tired) in &mut walkers {
+        let mut dice = rules.dice(*tick, named.0, Purpose::named("walk"));
+        walker.x += dice.between(-3, 3);
+        walker.age += 1;
+        match tired {
+            None if dice.chance(500) => {
+                commands.entity(entity).insert(Tired(walker.age));
+            }
+            Some(_) if dice.chance(1_000) => {
+                commands.entity(entity).remove::<Tired>();
+            }
+            _ => {}
+        }
+        if dice.chance(100) {
+            stumbles.write(Stumbled(named.0));
+        }
+    }
+}
+
+fn breed_and_die(
+    mut ids: ResMut<NetIds>,
+    mut stumbles: MessageReader<Stumbled>,
+    walkers: Query<(Entity, &Named, &Walker)>,
+    mut commands: Commands,
+) {
+    let mut fallen: Vec<NetId> = stumbles.read().map(|stumble| stumble.0).collect();
+    fallen.sort_unstable();
+    let crowded = walkers.iter().len() > 60;
+    for id in fallen {
+        if let Some((entity, _, walker)) = walkers.iter().find(|row| row.1.0 == id) {
+            commands.entity(entity).despawn();
+            commands.spawn((ids.mint(), Walker { x: walker.x, age: 0 }));
+            if !crowded {
+                commands.spawn((ids.mint(), Walker { x: -walker.x, age: 0 }));
+            }
+        }
+    }
+}
+
+fn populate(app: &mut App) {
+    app.register_state::<Walker>()
+        .register_state::<Tired>()
+        .register_resource_state::<Pushed>()
+        .add_shard_message::<Stumbled>()
+        .add_systems(
+            ShardSchedule,
+            (
+                obey.in_set(ShardSystems::Apply),
+                walk.in_set(ShardSystems::Move),
+                breed_and_die.in_set(ShardSystems::Resolve),
+            ),
+        );
+    for x in 0..40 {
+        let named = app.world_mut().resource_mut::<NetIds>().mint();
+        app.world_mut().spawn((named, Walker { x, age: 0 }));
+    }
+}
+
+fn shard(seed: u64) -> Shard {
+    Shard::new(Genesis { seed, tick_hz: 30, content: Arc::new(Content::default()) }, populate)
+}
+
+fn orders(tick: u32) -> Vec<Command> {
+    (0..tick % 3)
+        .map(|seat| Command {
+            seat: Seat(seat as u16),
+            body: CommandBody::Input(Input { seq: tick * 10 + seat, ..Input::default() }),
+        })
+        .collect()
+}
+
+fn hashes(shard: &mut Shard, ticks: std::ops::RangeInclusive<u32>) -> Vec<StateHash> {
+    ticks.map(|tick| shard.step(&orders(tick))).collect()
+}
+
+#[test]
+fn the_same_seed_and_commands_give_the_same_hash_on_every_tick() {
+    let first = hashes(&mut shard(7), 1..=2_000);
+    assert_eq!(first, hashes(&mut shard(7), 1..=2_000), "two runs of one shard differ");
+    assert_ne!(first.last(), hashes(&mut shard(8), 1..=2_000).last(), "the seed changes nothing");
+}
+
+#[test]
+fn a_command_more_changes_the_hash() {
+    let (mut with, mut without) = (shard(7), shard(7));
+    assert_ne!(with.step(&orders(2)), without.step(&[]), "an obeyed command left no trace");
+}
+
+#[test]
+fn the_running_hash_is_the_hash_worked_out_from_nothing() {
+    let mut shard = shard(3);
+    for tick in 1..=400 {
+        let hash = shard.step(&orders(tick));
+        assert_eq!(hash, shard.hash_from_nothing(), "tick {tick}: a change went unnoticed");
+    }
+}
+
+#[test]
+fn a_restored_shard_goes_on_as_if_nothing_had_happened() {
+    let mut original = shard(11);
+    hashes(&mut original, 1..=500);
+    let snapshot = original.snapshot();
+    let expected = hashes(&mut original, 501..=1_500);
+
+    let mut fresh = shard(11);
+    fresh.restore(&snapshot).expect("a shard reads its own snapshot");
+    assert_eq!(fresh.snapshot(), snapshot, "a restored shard saves the same bytes");
+    assert_eq!(hashes(&mut fresh, 501..=1_500), expected, "the restored shard went another way");
+
+    original.restore(&snapshot).expect("a shard can go back in time");
+    assert_eq!(hashes(&mut original, 501..=1_500), expected, "going back and on again went another way");
+}
+
+#[test]
+fn a_damaged_or_foreign_snapshot_is_refused() {
+    let mut shard = shard(5);
+    let snapshot = shard.snapshot();
+    for end in [0, 1, 10, snapshot.len() - 1] {
+        assert!(matches!(shard.restore(&snapshot[..end]), Err(RestoreError::Damaged(_))), "cut at {end}");
+    }
+    let mut other = Shard::new(Genesis { seed: 5, tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
+    assert!(matches!(other.restore(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
+}
+
+#[test]
+fn a_forgotten_component_is_found() {
+    #[derive(Component)]
+    struct Stray;
+    let mut shard = shard(1);
+    assert_eq!(shard.unregistered(), Vec::<String>::new(), "all of the small world is registered");
+    let entity = shard.world_mut().query_filtered::<Entity, With<Walker>>().iter(shard.world()).next();
+    shard.world_mut().entity_mut(entity.expect("there are walkers")).insert(Stray);
+    assert_eq!(shard.unregistered().len(), 1, "a stray component must be named");
+}
+
+#[test]
+fn threads_change_nothing() {
+    let expected: Vec<Vec<StateHash>> = (0..6).map(|seed| hashes(&mut shard(seed), 1..=300)).collect();
+    for threads in [1, 2, 8] {
+        let pool = StepPool::new(threads);
+        let mut shards: Vec<Shard> = (0..6).map(shard).collect();
+        for tick in 1..=300_u32 {
+            let commands = orders(tick);
+            let crashed = pool.step_all(shards.iter_mut().map(|shard| (shard, commands.as_slice())).collect());
+            assert!(!crashed.contains(&true), "no shard panics here");
+            for (seed, shard) in shards.iter().enumerate() {
+                assert_eq!(
+                    shard.hash(),
+                    expected[seed][tick as usize - 1],
+                    "{threads} threads, seed {seed}, tick {tick}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_panic_takes_out_only_its_own_shard() {
+    fn break_down(tick: Res<Tick>) {
+        assert!(tick.0 < 3, "this shard breaks down on purpose");
+    }
+    let pool = StepPool::new(2);
+    let mut broken = Shard::new(Genesis { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) }, |app| {
+        app.add_systems(ShardSchedule, break_down.in_set(ShardSystems::Move));
+    });
+    let mut sound = shard(1);
+    for tick in 1..=3 {
+        let crashed = pool.step_all(vec![(&mut broken, &[]), (&mut sound, &[])]);
+        assert_eq!(crashed, [tick == 3, false], "tick {tick}");
+    }
+    assert_eq!(sound.tick(), Tick(3), "its neighbour goes on");
+}
