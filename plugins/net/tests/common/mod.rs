@@ -1,0 +1,67 @@
+//! What the tests over real sockets share: an edge on a free port, a tick that remembers, and waiting for events.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use hypogeum_net::{NetConfig, UdpEdge};
+use hypogeum_protocol::link::{CloseReason, FromEdge, Lane, SessionTicket};
+use hypogeum_protocol::{ConnectionId, SessionId};
+
+/// The key of every server in these tests.
+pub const KEY: [u8; 32] = [3; 32];
+/// A wait that lasts longer than this is a failure; it bounds a hang, not a speed.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub fn edge() -> UdpEdge {
+    UdpEdge::bind(NetConfig::new("127.0.0.1:0".parse().unwrap(), KEY)).expect("any port is free")
+}
+
+pub fn unix_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs()
+}
+
+/// Looks again every 5 ms until `look` sees something.
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(Instant::now() < deadline, "waited {PATIENCE:?} for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// What a tick saw of an edge.
+#[derive(Default)]
+pub struct Tick {
+    pub opened: Vec<(ConnectionId, SessionId)>,
+    pub tickets: Vec<(SessionId, SessionTicket)>,
+    pub frames: Vec<(ConnectionId, Lane, Vec<u8>)>,
+    pub closed: Vec<(ConnectionId, CloseReason)>,
+    pub opened_after_frame: bool,
+}
+
+impl Tick {
+    pub fn take(&mut self, edge: &UdpEdge) {
+        let mut news = Vec::new();
+        edge.incoming.drain_into(&mut news, usize::MAX);
+        for item in news {
+            match item {
+                FromEdge::Opened { connection, session, ticket } => {
+                    self.opened.push((connection, session));
+                    self.tickets.push((session, ticket));
+                }
+                FromEdge::Frame { connection, lane, bytes } => {
+                    self.opened_after_frame |= !self.opened.iter().any(|(opened, _)| *opened == connection);
+                    self.frames.push((connection, lane, bytes));
+                }
+                FromEdge::Closed { connection, reason } => self.closed.push((connection, reason)),
+            }
+        }
+    }
+
+    pub fn connection_of(&self, session: SessionId) -> Option<ConnectionId> {
+        self.opened.iter().find(|(_, opened)| *opened == session).map(|(connection, _)| *connection)
+    }
+}
