@@ -40,8 +40,7 @@ impl Files {
                 break;
             }
             if text.len() > FILE_BYTES_MAX {
-                let found = format!("{} bytes", text.len());
-                errors.push_file(&path, "file too large", found, format!("at most {FILE_BYTES_MAX} bytes"));
+                errors.push_file(&path, "file too large", "more", format!("at most {FILE_BYTES_MAX} bytes"));
             } else if texts.insert(place, text).is_some() {
                 errors.push_file(&path, "duplicate file", "it a second time", "each path once");
             }
