@@ -38,6 +38,7 @@ impl<S: AccountStore> Gateway<S> {
         let seats = Arc::new(Semaphore::new(gateway.config.connections_max.clamp(1, Semaphore::MAX_PERMITS)));
         let connections = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);
+        let mut refused_before = false;
         loop {
             let accepting = async {
                 let seat = Arc::clone(&seats).acquire_owned().await;
@@ -49,6 +50,7 @@ impl<S: AccountStore> Gateway<S> {
             };
             match accepted {
                 Ok((stream, peer)) => {
+                    refused_before = false;
                     let connection = connections.watch(connection(stream, peer, &router, gateway.config.read_timeout));
                     tokio::spawn(async move {
                         let _seat = seat;
@@ -58,7 +60,10 @@ impl<S: AccountStore> Gateway<S> {
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    if !refused_before {
+                        tracing::warn!(%error, "connections cannot be accepted");
+                    }
+                    refused_before = true;
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }

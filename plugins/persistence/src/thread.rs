@@ -66,10 +66,23 @@ fn serve(store: &Store, port: &StorePort) {
         }
     }
     let _closing = CloseReplies(port);
+    // Said when it begins and when it ends: whoever asks again every tick must not fill the log.
+    let mut failing = false;
     while let Some(request) = port.requests.pop() {
         let reply = store.answer(request);
-        if let StoreReply::Failed { failure, .. } = &reply {
-            tracing::warn!(%failure, "a request to the store failed");
+        match &reply {
+            StoreReply::Failed { failure, .. } if failure.is_passing() => {
+                if !failing {
+                    tracing::error!(%failure, "requests to the store fail");
+                }
+                failing = true;
+            }
+            StoreReply::Failed { failure, .. } => tracing::warn!(%failure, "a request to the store was refused"),
+            _ if failing => {
+                tracing::info!("requests to the store are answered again");
+                failing = false;
+            }
+            _ => {}
         }
         if port.replies.push(reply).is_err() {
             tracing::debug!("a reply of the store had no reader");

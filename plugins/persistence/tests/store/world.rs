@@ -1,0 +1,124 @@
+//! A data directory of its own for each test, and short ways to ask its store.
+
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
+use hypogeum_persistence::Store;
+use hypogeum_progression::{Profile, SeatResult, SettlementOrder, StarterKit, StashedItem, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport};
+use tempfile::TempDir;
+
+/// What the starter kit holds.
+pub(crate) const KIT: [&str; 3] = ["knife", "vest", "bandage"];
+/// What the starter kit pays.
+pub(crate) const PURSE: i64 = 250;
+
+/// A temporary data directory.
+pub(crate) struct Directory(TempDir);
+
+impl Directory {
+    pub(crate) fn fresh() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    pub(crate) fn open(&self) -> Store {
+        Store::open(&self.path(), kit()).unwrap()
+    }
+
+    /// Runs SQL of the test's own in the database; the store must be closed for writing.
+    pub(crate) fn sql(&self, statement: &'static str) -> i64 {
+        let path = self.path().join("hypogeum.db");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            use sqlx::Connection;
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            let number: Option<i64> = sqlx::query_scalar(statement).fetch_optional(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            number.unwrap_or(0)
+        })
+    }
+}
+
+pub(crate) fn kit() -> StarterKit {
+    StarterKit { templates: KIT.map(String::from).into(), currency: PURSE }
+}
+
+/// Waits for a future without any async runtime, as proof that the store needs none of the caller's.
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+pub(crate) fn register(store: &Store, name: &str) -> Result<AccountId, AccountStoreError> {
+    wait(store.create(&AccountName::parse(name).unwrap(), "$argon2id$…".into()))
+}
+
+pub(crate) fn profile(store: &Store, account: AccountId) -> Profile {
+    match store.answer(StoreRequest::LoadProfile { account, tag: 7 }) {
+        StoreReply::Profile { tag: 7, profile: Some(profile), .. } => *profile,
+        other => panic!("a profile was asked for, but the answer is {other:?}"),
+    }
+}
+
+pub(crate) fn stash(store: &Store, account: AccountId) -> Vec<ItemId> {
+    profile(store, account).stash.iter().map(|item| item.id).collect()
+}
+
+pub(crate) fn starter_item(account: AccountId, serial: u32) -> StashedItem {
+    let id = ItemId { origin: ItemId::STARTER_BIT | account.0, serial };
+    StashedItem { id, template: KIT[serial as usize - 1].into() }
+}
+
+pub(crate) fn found(match_id: u64, serial: u32) -> StashedItem {
+    StashedItem { id: ItemId { origin: match_id, serial }, template: "relic".into() }
+}
+
+pub(crate) fn take(match_id: u64, seats: &[(AccountId, &[ItemId])]) -> StoreRequest {
+    let seats = seats.iter().map(|(account, items)| (*account, items.to_vec())).collect();
+    StoreRequest::TakeEscrow { match_id: MatchId(match_id), mode: "blitz".into(), seed: u64::MAX, seats }
+}
+
+pub(crate) fn settle(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> StoreRequest {
+    let results = (1..)
+        .zip(results)
+        .map(|(placement, (account, items))| SeatResult {
+            account: *account,
+            outcome: if items.is_empty() { Outcome::Died } else { Outcome::Extracted },
+            kills: 1,
+            damage_dealt: 40,
+            xp_gained: 120,
+            currency_gained: 35,
+            placement,
+            items_secured: items.to_vec(),
+        })
+        .collect();
+    StoreRequest::Settle(SettlementOrder { match_id: MatchId(match_id), mode: "blitz".into(), seed: u64::MAX, results })
+}
+
+pub(crate) fn reports(reply: StoreReply) -> Vec<(AccountId, SettledReport)> {
+    match reply {
+        StoreReply::Settled { reports, .. } => reports,
+        other => panic!("a settlement was asked for, but the answer is {other:?}"),
+    }
+}
