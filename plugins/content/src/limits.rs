@@ -19,6 +19,8 @@ pub const DESCRIPTION_CHARS_MAX: usize = 400;
 pub const ABILITY_SLOTS_MAX: usize = 8;
 /// Draws one use of a loot table may come to, nested tables included: a corpse is no warehouse.
 pub const LOOT_DRAWS_MAX: u64 = 64;
+/// Loot tables in one another: whoever draws from them may count on it.
+pub const LOOT_NESTING_MAX: u32 = 16;
 /// Obstacles of a map: the map message that lists them fits its 64 KiB.
 pub const OBSTACLES_MAX: u32 = 2_000;
 /// NPCs of a mode alive at once, guards and spawners together.

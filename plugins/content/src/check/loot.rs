@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::content::Sources;
 use crate::def::{Drop, LootDef};
-use crate::limits::LOOT_DRAWS_MAX;
+use crate::limits::{LOOT_DRAWS_MAX, LOOT_NESTING_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
 use crate::{Content, Id};
@@ -35,48 +35,64 @@ impl Definition for LootDef {
     }
 }
 
+/// What one use of a table may come to.
+#[derive(Clone, Copy)]
+struct Use {
+    draws: u64,
+    /// Tables in one another, this one included.
+    nesting: u32,
+}
+
 /// Refuses tables that lead back to themselves, and those whose nesting multiplies beyond reason.
 pub(super) fn check_nesting(content: &Content, sources: &Sources, review: &mut Review<'_>) {
-    let mut draws: BTreeMap<Id<LootDef>, u64> = BTreeMap::new();
+    let mut uses: BTreeMap<Id<LootDef>, Use> = BTreeMap::new();
     // Each round settles the tables that lead to settled ones only; what never settles is on a ring or leads to one.
     loop {
-        let settled_count = draws.len();
+        let settled_count = uses.len();
         for (id, _, table) in content.loot.iter() {
-            if !draws.contains_key(&id)
-                && let Some(count) = draws_of(content, table, &draws)
+            if !uses.contains_key(&id)
+                && let Some(most) = use_of(content, table, &uses)
             {
-                draws.insert(id, count);
+                uses.insert(id, most);
             }
         }
-        if draws.len() == settled_count {
+        if uses.len() == settled_count {
             break;
         }
     }
     for (id, key, table) in content.loot.iter() {
         let Some(source) = sources.get(&(LootDef::FOLDER, key.to_owned())) else { continue };
         let at = source.root();
-        match draws.get(&id) {
-            Some(count) if *count > LOOT_DRAWS_MAX => {
-                let expected = format!("at most {LOOT_DRAWS_MAX}, nested tables included");
-                review.fault(at.field("rolls"), "too many draws", count, expected);
-            }
-            Some(_) => {}
-            None => check_ring(content, id, table, at, review),
+        let Some(most) = uses.get(&id) else {
+            check_ring(content, id, table, at, review);
+            continue;
+        };
+        if most.draws > LOOT_DRAWS_MAX {
+            let expected = format!("at most {LOOT_DRAWS_MAX}, nested tables included");
+            review.fault(at.field("rolls"), "too many draws", most.draws, expected);
+        }
+        if most.nesting > LOOT_NESTING_MAX {
+            let expected = format!("at most {LOOT_NESTING_MAX} in one another");
+            review.fault(at.field("entries"), "loot tables nested too deep", most.nesting, expected);
         }
     }
 }
 
 /// What one use of a table may come to; unknown as long as a nested table's is.
-fn draws_of(content: &Content, table: &LootDef, draws: &BTreeMap<Id<LootDef>, u64>) -> Option<u64> {
-    let mut dearest = 0;
+fn use_of(content: &Content, table: &LootDef, uses: &BTreeMap<Id<LootDef>, Use>) -> Option<Use> {
+    let mut most = Use { draws: 0, nesting: 0 };
     for entry in &table.entries {
-        let count = match &entry.drop {
-            Drop::Table(nested) if content.loot.find(nested.id()).is_some() => 1 + draws.get(&nested.id())?,
-            _ => 1,
+        let (draws, nesting) = match &entry.drop {
+            Drop::Table(nested) if content.loot.find(nested.id()).is_some() => {
+                let nested = uses.get(&nested.id())?;
+                (nested.draws.saturating_add(1), nested.nesting)
+            }
+            _ => (1, 0),
         };
-        dearest = dearest.max(count);
+        most = Use { draws: most.draws.max(draws), nesting: most.nesting.max(nesting) };
     }
-    Some((table.always.len() as u64).saturating_add(u64::from(table.rolls).saturating_mul(dearest)))
+    let drawn = u64::from(table.rolls).saturating_mul(most.draws);
+    Some(Use { draws: drawn.saturating_add(table.always.len() as u64), nesting: most.nesting.saturating_add(1) })
 }
 
 /// Notes the first entry through which a table leads back to itself.

@@ -1,5 +1,7 @@
 //! Definitions that are well written and make no sense.
 
+use hypogeum_content::Content;
+
 use crate::check;
 
 #[test]
@@ -208,4 +210,17 @@ fn a_mode_that_does_not_fit_its_map() {
         "count: 64, radius_cm: 800",
         "maps/field.ron:5:11: points of interest do not fit, found 165 % of the map, expected at most 50 %",
     );
+}
+
+#[test]
+fn loot_tables_in_loot_tables() {
+    let table = |number: usize| {
+        let inner = if number < 17 { format!("Table(\"t{:02}\")", number + 1) } else { "Nothing".into() };
+        (format!("loot/t{number:02}.ron"), format!("(rolls: 1, entries: [(weight: 1, drop: {inner})])"))
+    };
+    let errors = Content::from_files((1..=17).map(table)).expect_err("seventeen are too many");
+    let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let expect = "loot/t01.ron:1:21: loot tables nested too deep, found 17, expected at most 16 in one another";
+    assert_eq!(shown, [expect], "only the outermost is too deep");
+    assert!(Content::from_files((2..=17).map(table)).is_ok(), "sixteen are not");
 }
