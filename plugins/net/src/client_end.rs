@@ -9,8 +9,8 @@ use hypogeum_protocol::link::Lane;
 use crate::counters::{Counters, CountersSnapshot, DropReason};
 use crate::error::NetError;
 use crate::link::{Link, LinkFault, SendError, Side};
-use crate::netcode::{Client, ClientState, ConnectToken, Ended, Send};
-use crate::renet_guard;
+use crate::netcode::{Client, ClientState, ConnectToken, Ended, Outlet};
+use crate::renet_wire;
 
 /// Datagrams taken per update: a client gets a few per tick.
 const DATAGRAMS_PER_UPDATE_MAX: usize = 1_024;
@@ -79,7 +79,7 @@ impl ClientCore {
     }
 
     /// Takes one datagram, which is decrypted in place.
-    pub fn receive_datagram(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Send<'_>) {
+    pub fn receive_datagram(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Outlet<'_>) {
         self.counters.count_in(datagram.len());
         if from != self.netcode.server_address() {
             self.counters.count_drop(DropReason::Stray);
@@ -87,7 +87,7 @@ impl ClientCore {
         }
         match self.netcode.receive(datagram) {
             Ok(None) => {}
-            Ok(Some(payload)) if payload.first().is_some_and(|kind| renet_guard::KINDS.contains(kind)) => {
+            Ok(Some(payload)) if payload.first().is_some_and(|kind| renet_wire::KINDS.contains(kind)) => {
                 let outcome: Result<(), LinkFault> = self.link.receive(payload, self.now);
                 if let Err(fault) = outcome {
                     tracing::debug!(%fault, "left the server for what it sent");
@@ -102,7 +102,7 @@ impl ClientCore {
     }
 
     /// Moves time, and sends what the handshake needs and what is due of acks and resends.
-    pub fn update(&mut self, elapsed: Duration, send: &mut Send<'_>) {
+    pub fn update(&mut self, elapsed: Duration, send: &mut Outlet<'_>) {
         self.now += elapsed;
         self.netcode.update(elapsed, &mut counted(&self.counters, send));
         if self.link.is_due(self.now) {
@@ -127,7 +127,7 @@ impl ClientCore {
     }
 
     /// Sends what was queued, if the connection is up; else it waits.
-    pub fn flush(&mut self, send: &mut Send<'_>) {
+    pub fn flush(&mut self, send: &mut Outlet<'_>) {
         if self.state() != EndState::Connected {
             return;
         }
@@ -141,7 +141,7 @@ impl ClientCore {
     }
 
     /// Says goodbye. What was queued and not flushed is lost.
-    pub fn disconnect(&mut self, send: &mut Send<'_>) {
+    pub fn disconnect(&mut self, send: &mut Outlet<'_>) {
         self.netcode.disconnect(&mut counted(&self.counters, send));
     }
 
@@ -152,7 +152,7 @@ impl ClientCore {
     }
 }
 
-fn counted<'a>(counters: &'a Counters, send: &'a mut Send<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
+fn counted<'a>(counters: &'a Counters, send: &'a mut Outlet<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
     move |to, bytes| {
         counters.count_out(bytes.len());
         send(to, bytes);

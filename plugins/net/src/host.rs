@@ -10,8 +10,8 @@ use hypogeum_protocol::{ConnectionId, SessionId, limits};
 
 use crate::counters::{Counters, DropReason};
 use crate::link::{Link, LinkFault, SendError, Side};
-use crate::netcode::{ClientKey, Received, Send, Server, ServerConfig};
-use crate::renet_guard;
+use crate::netcode::{ClientKey, Outlet, Received, Server, ServerConfig};
+use crate::renet_wire;
 
 /// How often timeouts, keep-alives, acks and resends are looked at.
 const SWEEP_EVERY: Duration = Duration::from_millis(20);
@@ -89,7 +89,7 @@ impl Host {
     }
 
     /// Takes one datagram.
-    pub(crate) fn receive(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Send<'_>) {
+    pub(crate) fn receive(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Outlet<'_>) {
         self.counters.count_in(datagram.len());
         match self.server.receive(from, datagram, send) {
             Received::Nothing => {}
@@ -101,7 +101,7 @@ impl Host {
         }
     }
 
-    fn open(&mut self, client: ClientKey, session: SessionId, ticket: Option<SessionTicket>, send: &mut Send<'_>) {
+    fn open(&mut self, client: ClientKey, session: SessionId, ticket: Option<SessionTicket>, send: &mut Outlet<'_>) {
         let Some(ticket) = ticket else {
             self.counters.count_drop(DropReason::TicketUnreadable);
             self.server.disconnect(client, send);
@@ -129,11 +129,11 @@ impl Host {
         });
     }
 
-    fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut Send<'_>) {
+    fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut Outlet<'_>) {
         let Some(connection) = find(&mut self.connections, client) else {
             return;
         };
-        if !bytes.first().is_some_and(|kind| renet_guard::KINDS.contains(kind)) {
+        if !bytes.first().is_some_and(|kind| renet_wire::KINDS.contains(kind)) {
             self.counters.count_drop(DropReason::UnknownLane);
             return;
         }
@@ -197,7 +197,7 @@ impl Host {
     }
 
     /// Everything that is not caused by a datagram: the tick's messages, what waits, and every [`SWEEP_EVERY`] a sweep.
-    pub(crate) fn work(&mut self, send: &mut Send<'_>) {
+    pub(crate) fn work(&mut self, send: &mut Outlet<'_>) {
         self.take_outgoing(send);
         for client in std::mem::take(&mut self.waiting) {
             if let Some(connection) = find(&mut self.connections, client) {
@@ -220,7 +220,7 @@ impl Host {
         }
     }
 
-    fn take_outgoing(&mut self, send: &mut Send<'_>) {
+    fn take_outgoing(&mut self, send: &mut Outlet<'_>) {
         let mut outgoing = std::mem::take(&mut self.outgoing);
         self.queues.outgoing.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
         for message in outgoing.drain(..) {
@@ -232,7 +232,7 @@ impl Host {
         self.outgoing = outgoing;
     }
 
-    fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut Send<'_>) {
+    fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut Outlet<'_>) {
         let client = ClientKey::from_u64(connection.0);
         let Some(connection) = find(&mut self.connections, client) else {
             self.counters.count_drop(DropReason::ConnectionGone);
@@ -268,7 +268,7 @@ impl Host {
         }
     }
 
-    fn sweep(&mut self, send: &mut Send<'_>) {
+    fn sweep(&mut self, send: &mut Outlet<'_>) {
         let mut timed_out = Vec::new();
         self.server.sweep(&mut timed_out, send);
         for client in timed_out {
@@ -287,7 +287,7 @@ impl Host {
         }
     }
 
-    fn flush(&mut self, client: ClientKey, send: &mut Send<'_>) {
+    fn flush(&mut self, client: ClientKey, send: &mut Outlet<'_>) {
         let Some(connection) = find(&mut self.connections, client) else {
             return;
         };
@@ -308,7 +308,7 @@ impl Host {
     }
 
     /// Ends everything at once.
-    pub(crate) fn end_all(&mut self, send: &mut Send<'_>) {
+    pub(crate) fn end_all(&mut self, send: &mut Outlet<'_>) {
         for client in self.server.clients().collect::<Vec<_>>() {
             self.end(client, CloseReason::ByServer, send);
         }
@@ -319,7 +319,7 @@ impl Host {
         self.server.clients_count()
     }
 
-    fn end(&mut self, client: ClientKey, reason: CloseReason, send: &mut Send<'_>) {
+    fn end(&mut self, client: ClientKey, reason: CloseReason, send: &mut Outlet<'_>) {
         self.server.disconnect(client, send);
         self.forget(client, reason);
     }

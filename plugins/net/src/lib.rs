@@ -24,6 +24,7 @@
 //! - A connect token opens one connection.
 
 mod client_end;
+mod config;
 mod counters;
 mod edge;
 mod error;
@@ -32,10 +33,13 @@ mod link;
 mod mint;
 pub mod netcode;
 mod renet_guard;
+mod renet_wire;
+mod socket_thread;
 
 pub use client_end::{ClientCore, ClientEnd, EndReason, EndState};
+pub use config::NetConfig;
 pub use counters::{Counters, CountersSnapshot, DropReason};
-pub use edge::{NetConfig, UdpEdge};
+pub use edge::UdpEdge;
 pub use error::NetError;
 pub use link::SendError;
 pub use mint::TokenMint;

@@ -10,7 +10,8 @@ use hypogeum_protocol::limits;
 use hypogeum_protocol::link::{CloseReason, Lane};
 use renet::{ChannelError, ConnectionConfig, DefaultChannel, DisconnectReason, RenetClient};
 
-use crate::renet_guard::{self, Guard, GuardLimits, Malformed, Verdict};
+use crate::renet_guard::{Guard, GuardLimits, Verdict};
+use crate::renet_wire::{self, Malformed};
 
 /// How long a reliable packet may wait for its ack: well within renet's resend time of 300 ms.
 const ACK_AFTER: Duration = Duration::from_millis(100);
@@ -21,10 +22,12 @@ const RESEND_LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Bytes a reliable lane of the server holds unacknowledged before the client counts as one that does not read.
 const SERVER_SEND_BYTES_MAX: usize = 1 << 20;
+/// The same for a client.
+const CLIENT_SEND_BYTES_MAX: usize = 1 << 20;
 /// Bytes a lane of the server holds of what a client sent and the tick has not taken, or that waits for a gap.
 const SERVER_RECEIVE_BYTES_MAX: usize = 256 << 10;
 /// Bytes of one unreliable message: renet would slice a longer one.
-const UNRELIABLE_BYTES_MAX: usize = renet_guard::SLICE_BYTES;
+const UNRELIABLE_BYTES_MAX: usize = renet_wire::SLICE_BYTES;
 
 /// Which end this is: it decides how much the other is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +90,9 @@ impl Link {
                 GuardLimits { message_bytes_max: limits::CLIENT_MESSAGE_BYTES_MAX, messages_ahead_max: 4_096 }
             }
             Side::Client => {
+                for channel in &mut config.client_channels_config {
+                    channel.max_memory_usage_bytes = CLIENT_SEND_BYTES_MAX;
+                }
                 GuardLimits { message_bytes_max: limits::SERVER_MESSAGE_BYTES_MAX, messages_ahead_max: 65_536 }
             }
         };
@@ -110,7 +116,7 @@ impl Link {
         let (packet, reliable) = match self.guard.inspect(packet)? {
             Verdict::Pass { reliable } => (packet, reliable),
             Verdict::AcknowledgeOnly { sequence } => {
-                empty = renet_guard::empty_packet(sequence);
+                empty = renet_wire::empty_packet(sequence);
                 (&empty[..], true)
             }
             Verdict::Ignore => return Ok(()),
@@ -170,7 +176,7 @@ impl Link {
         let full = |lane: DefaultChannel, bytes_max| self.renet.channel_available_memory(lane) == bytes_max;
         let bytes_max = match self.side {
             Side::Server => SERVER_SEND_BYTES_MAX,
-            Side::Client => 5 << 20,
+            Side::Client => CLIENT_SEND_BYTES_MAX,
         };
         full(DefaultChannel::ReliableOrdered, bytes_max) && full(DefaultChannel::ReliableUnordered, bytes_max)
     }
@@ -182,7 +188,7 @@ impl Link {
         let with_acks = self.reliable_unacked || self.ack_due.is_some_and(|due| due <= now);
         let mut own_ack = None;
         for packet in self.renet.get_packets_to_send() {
-            if renet_guard::is_ack(&packet) {
+            if renet_wire::is_ack(&packet) {
                 if with_acks {
                     emit(&packet);
                 }

@@ -6,7 +6,9 @@ use std::net::UdpSocket;
 use std::time::Duration;
 
 use common::{KEY, Tick, edge, until};
-use hypogeum_net::{ClientEnd, DropReason, EndReason, EndState, NetConfig, NetError, TokenMint, UdpEdge, netcode::Ended};
+use hypogeum_net::{
+    ClientEnd, DropReason, EndReason, EndState, NetConfig, NetError, TokenMint, UdpEdge, netcode::Ended,
+};
 use hypogeum_protocol::link::{Class, CloseReason, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, SessionId};
 

@@ -7,7 +7,7 @@ use super::packet::{self, Packet};
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
 use super::token::{ConnectToken, TokenError};
-use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, Send};
+use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, Outlet};
 use crate::counters::DropReason;
 
 /// How often an unanswered handshake packet is repeated: ten times a second, as the standard suggests.
@@ -135,7 +135,7 @@ impl Client {
     }
 
     /// Moves time and sends what is due.
-    pub fn update(&mut self, elapsed: Duration, send: &mut Send<'_>) {
+    pub fn update(&mut self, elapsed: Duration, send: &mut Outlet<'_>) {
         self.now += elapsed;
         let silent = self.now - self.heard_at;
         let timed_out = u64::try_from(self.token.timeout_s).is_ok_and(|s| s > 0 && silent > Duration::from_secs(s));
@@ -166,7 +166,7 @@ impl Client {
         self.replay = ReplayWindow::default();
     }
 
-    fn send_due(&mut self, send: &mut Send<'_>) {
+    fn send_due(&mut self, send: &mut Outlet<'_>) {
         match self.state {
             ClientState::Requesting => {
                 let length = packet::write_request(&self.token, &mut self.out);
@@ -185,12 +185,12 @@ impl Client {
     }
 
     /// Sends a payload. `false` where it is not connected or the payload is too long for a datagram.
-    pub fn send_payload(&mut self, payload: &[u8], send: &mut Send<'_>) -> bool {
+    pub fn send_payload(&mut self, payload: &[u8], send: &mut Outlet<'_>) -> bool {
         self.state == ClientState::Connected && self.send_sealed(&Packet::Payload(payload), send)
     }
 
     /// Ends the connection and tells the server.
-    pub fn disconnect(&mut self, send: &mut Send<'_>) {
+    pub fn disconnect(&mut self, send: &mut Outlet<'_>) {
         if matches!(self.state, ClientState::Connected | ClientState::Responding) {
             for _ in 0..DISCONNECT_COPIES {
                 self.send_sealed(&Packet::Disconnect, send);
@@ -201,7 +201,7 @@ impl Client {
         }
     }
 
-    fn send_sealed(&mut self, packet: &Packet<'_>, send: &mut Send<'_>) -> bool {
+    fn send_sealed(&mut self, packet: &Packet<'_>, send: &mut Outlet<'_>) -> bool {
         let sealed = packet::seal(packet, self.token.protocol_id, self.sequence, &self.send_key, &mut self.out);
         let Some(length) = sealed else {
             return false;

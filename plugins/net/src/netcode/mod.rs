@@ -9,6 +9,7 @@
 //! - every length is checked before anything is decrypted, and nothing unauthenticated keeps a connection alive.
 
 mod client;
+mod handshake;
 mod packet;
 mod replay;
 mod seal;
@@ -23,7 +24,7 @@ pub use token::{ConnectToken, TokenError, TokenGrant};
 pub(crate) use token::generate;
 
 /// Where packets go: called once per datagram.
-pub type Send<'a> = dyn FnMut(std::net::SocketAddr, &[u8]) + 'a;
+pub type Outlet<'a> = dyn FnMut(std::net::SocketAddr, &[u8]) + 'a;
 
 /// Bytes of every key.
 pub const KEY_BYTES: usize = 32;

@@ -7,20 +7,18 @@ use std::time::Duration;
 
 use hypogeum_protocol::link::USER_DATA_BYTES;
 
-use super::packet::{self, Packet, Request};
+use super::handshake::{CHALLENGE_LIFETIME, Pending};
+use super::packet::{self, Packet};
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
-use super::token::PrivateToken;
 use super::used_tokens::UsedTokens;
-use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Send, TAG_BYTES};
+use super::{DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Outlet};
 use crate::counters::{Counters, DropReason};
 
 /// Silence after which a connected peer is told that we are still here.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_millis(250);
-/// How long a challenge waits for its response.
-const CHALLENGE_LIFETIME: Duration = Duration::from_secs(10);
 /// Bits of a [`ClientKey`] that hold the slot.
-const SLOT_BITS: u32 = 24;
+pub(super) const SLOT_BITS: u32 = 24;
 
 /// What a server needs to know.
 #[derive(Clone)]
@@ -39,7 +37,7 @@ pub struct ServerConfig {
 
 /// One connection of a [`Server`]; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClientKey(u64);
+pub struct ClientKey(pub(super) u64);
 
 impl ClientKey {
     /// The key a number came from; any number is a key, perhaps of nobody.
@@ -89,49 +87,38 @@ pub enum Received<'d> {
     },
 }
 
-struct Peer {
-    client: ClientKey,
-    address: SocketAddr,
-    client_id: u64,
-    send_key: PacketKey,
-    receive_key: PacketKey,
-    replay: ReplayWindow,
-    sequence: u64,
-    timeout: Option<Duration>,
-    heard_at: Duration,
-    sent_at: Duration,
-}
-
-struct Pending {
-    tag: [u8; TAG_BYTES],
-    client_id: u64,
-    send_key: PacketKey,
-    receive_key: PacketKey,
-    replay: ReplayWindow,
-    timeout: Option<Duration>,
-    user_data: Box<[u8; USER_DATA_BYTES]>,
-    asked_at: Duration,
+pub(super) struct Peer {
+    pub(super) client: ClientKey,
+    pub(super) address: SocketAddr,
+    pub(super) client_id: u64,
+    pub(super) send_key: PacketKey,
+    pub(super) receive_key: PacketKey,
+    pub(super) replay: ReplayWindow,
+    pub(super) sequence: u64,
+    pub(super) timeout: Option<Duration>,
+    pub(super) heard_at: Duration,
+    pub(super) sent_at: Duration,
 }
 
 /// The state of all connections and handshakes of one UDP port.
 pub struct Server {
-    config: ServerConfig,
-    counters: Arc<Counters>,
-    peers: Vec<Option<Peer>>,
-    free_slots: Vec<usize>,
-    slot_by_address: HashMap<SocketAddr, usize>,
-    slot_by_client_id: HashMap<u64, usize>,
-    pending: HashMap<SocketAddr, Pending>,
-    used_tokens: UsedTokens,
-    challenge_key: PacketKey,
-    challenge_sequence: u64,
-    handshake_sequence: u64,
-    opened_count: u64,
-    handshake_allowance: u32,
-    allowance_filled_at: Duration,
-    now: Duration,
-    unix_s: u64,
-    out: Box<[u8; DATAGRAM_BYTES_MAX]>,
+    pub(super) config: ServerConfig,
+    pub(super) counters: Arc<Counters>,
+    pub(super) peers: Vec<Option<Peer>>,
+    pub(super) free_slots: Vec<usize>,
+    pub(super) slot_by_address: HashMap<SocketAddr, usize>,
+    pub(super) slot_by_client_id: HashMap<u64, usize>,
+    pub(super) pending: HashMap<SocketAddr, Pending>,
+    pub(super) used_tokens: UsedTokens,
+    pub(super) challenge_key: PacketKey,
+    pub(super) challenge_sequence: u64,
+    pub(super) handshake_sequence: u64,
+    pub(super) opened_count: u64,
+    pub(super) handshake_allowance: u32,
+    pub(super) allowance_filled_at: Duration,
+    pub(super) now: Duration,
+    pub(super) unix_s: u64,
+    pub(super) out: Box<[u8; DATAGRAM_BYTES_MAX]>,
 }
 
 impl Server {
@@ -187,7 +174,7 @@ impl Server {
 
     /// Takes one datagram, which is decrypted in place; answers it through `send` where the standard has an answer.
     /// What is wrong with it is counted and nothing else.
-    pub fn receive<'d>(&mut self, from: SocketAddr, datagram: &'d mut [u8], send: &mut Send<'_>) -> Received<'d> {
+    pub fn receive<'d>(&mut self, from: SocketAddr, datagram: &'d mut [u8], send: &mut Outlet<'_>) -> Received<'d> {
         let received = if datagram.len() > DATAGRAM_BYTES_MAX {
             Err(DropReason::Oversized)
         } else if packet::is_request(datagram) {
@@ -205,130 +192,11 @@ impl Server {
         })
     }
 
-    fn receive_request(&mut self, from: SocketAddr, datagram: &[u8], send: &mut Send<'_>) -> Result<(), DropReason> {
-        let request = packet::read_request(datagram, self.config.protocol_id)?;
-        if self.unix_s >= request.expires_unix_s {
-            return Err(DropReason::TokenExpired);
-        }
-        if self.slot_by_address.contains_key(&from) {
-            return Err(DropReason::AlreadyConnected);
-        }
-        let tag = request.tag();
-        self.used_tokens.check(&tag, from)?;
-        let pending_max = self.config.clients_max + 1_024;
-        if !self.pending.contains_key(&from) && self.pending.len() >= pending_max {
-            return Err(DropReason::HandshakesBusy);
-        }
-        self.handshake_allowance = self.handshake_allowance.checked_sub(1).ok_or(DropReason::HandshakesBusy)?;
-        let token = self.open_token(&request)?;
-        if self.slot_by_client_id.contains_key(&token.client_id) {
-            return Err(DropReason::AlreadyConnected);
-        }
-        self.used_tokens.bind(tag, from, request.expires_unix_s);
-
-        let send_key = PacketKey::new(&token.server_to_client_key);
-        if self.clients_count() >= self.config.clients_max {
-            self.pending.remove(&from);
-            self.send_handshake(from, &Packet::Denied, &send_key, send);
-            return Err(DropReason::ServerFull);
-        }
-        self.challenge_sequence += 1;
-        let sequence = self.challenge_sequence;
-        let sealed = self.seal_challenge(sequence, token.client_id, &token.user_data[..]);
-        self.send_handshake(from, &Packet::Challenge { sequence, sealed: &sealed }, &send_key, send);
-        match self.pending.get_mut(&from) {
-            Some(pending) if pending.tag == tag => pending.asked_at = self.now,
-            _ => {
-                let pending = Pending {
-                    tag,
-                    client_id: token.client_id,
-                    send_key,
-                    receive_key: PacketKey::new(&token.client_to_server_key),
-                    replay: ReplayWindow::default(),
-                    timeout: u64::try_from(token.timeout_s).ok().filter(|&s| s > 0).map(Duration::from_secs),
-                    user_data: token.user_data,
-                    asked_at: self.now,
-                };
-                self.pending.insert(from, pending);
-            }
-        }
-        Ok(())
-    }
-
-    fn open_token(&self, request: &Request<'_>) -> Result<PrivateToken, DropReason> {
-        let (protocol_id, key) = (self.config.protocol_id, &self.config.private_key);
-        let token = PrivateToken::open(request.private, request.nonce, protocol_id, request.expires_unix_s, key)
-            .map_err(|_| DropReason::TokenForged)?;
-        if token.addresses.iter().any(|address| self.config.addresses.contains(address)) {
-            Ok(token)
-        } else {
-            Err(DropReason::TokenElsewhere)
-        }
-    }
-
-    fn seal_challenge(&self, sequence: u64, client_id: u64, user_data: &[u8]) -> [u8; CHALLENGE_BYTES] {
-        let mut sealed = [0; CHALLENGE_BYTES];
-        sealed[..8].copy_from_slice(&client_id.to_le_bytes());
-        sealed[8..8 + USER_DATA_BYTES].copy_from_slice(user_data);
-        let fits = self.challenge_key.seal(sequence, b"", &mut sealed);
-        debug_assert!(fits, "a challenge has room for its tag");
-        sealed
-    }
-
-    fn receive_response<'d>(
-        &mut self,
-        from: SocketAddr,
-        datagram: &'d mut [u8],
-        send: &mut Send<'_>,
-    ) -> Result<Received<'d>, DropReason> {
-        let pending = self.pending.get_mut(&from).ok_or(DropReason::Stray)?;
-        let packet = packet::open(datagram, self.config.protocol_id, &pending.receive_key, &mut pending.replay)?;
-        let Packet::Response { sequence, sealed } = packet else {
-            return Err(DropReason::Unexpected);
-        };
-        let mut sealed = *sealed;
-        let challenge = self.challenge_key.open(sequence, b"", &mut sealed).ok_or(DropReason::Forged)?;
-        if challenge.first_chunk() != Some(&pending.client_id.to_le_bytes()) {
-            return Err(DropReason::Forged);
-        }
-        let pending = self.pending.remove(&from).ok_or(DropReason::Stray)?;
-        if self.slot_by_client_id.contains_key(&pending.client_id) {
-            return Err(DropReason::AlreadyConnected);
-        }
-        if self.clients_count() >= self.config.clients_max {
-            self.send_handshake(from, &Packet::Denied, &pending.send_key, send);
-            return Err(DropReason::ServerFull);
-        }
-        self.used_tokens.spend(&pending.tag);
-        let slot = self.free_slots.pop().unwrap_or_else(|| {
-            self.peers.push(None);
-            self.peers.len() - 1
-        });
-        self.opened_count += 1;
-        let client = ClientKey(self.opened_count << SLOT_BITS | slot as u64);
-        self.slot_by_address.insert(from, slot);
-        self.slot_by_client_id.insert(pending.client_id, slot);
-        self.peers[slot] = Some(Peer {
-            client,
-            address: from,
-            client_id: pending.client_id,
-            send_key: pending.send_key,
-            receive_key: pending.receive_key,
-            replay: pending.replay,
-            sequence: 0,
-            timeout: pending.timeout,
-            heard_at: self.now,
-            sent_at: self.now,
-        });
-        self.send_keep_alive(slot, send);
-        Ok(Received::Connected { client, client_id: pending.client_id, user_data: pending.user_data })
-    }
-
     fn receive_connected<'d>(
         &mut self,
         slot: usize,
         datagram: &'d mut [u8],
-        send: &mut Send<'_>,
+        send: &mut Outlet<'_>,
     ) -> Result<Received<'d>, DropReason> {
         let peer = self.peers.get_mut(slot).and_then(Option::as_mut).ok_or(DropReason::Stray)?;
         let client = peer.client;
@@ -356,7 +224,7 @@ impl Server {
     }
 
     /// Sends a payload. `false` where the client is gone or the payload is too long for a datagram.
-    pub fn send_payload(&mut self, client: ClientKey, payload: &[u8], send: &mut Send<'_>) -> bool {
+    pub fn send_payload(&mut self, client: ClientKey, payload: &[u8], send: &mut Outlet<'_>) -> bool {
         match self.peer(client) {
             Some(_) => self.send_sealed(client.slot(), &Packet::Payload(payload), send),
             None => false,
@@ -364,7 +232,7 @@ impl Server {
     }
 
     /// Ends a connection and tells the peer. `false` where it was gone already.
-    pub fn disconnect(&mut self, client: ClientKey, send: &mut Send<'_>) -> bool {
+    pub fn disconnect(&mut self, client: ClientKey, send: &mut Outlet<'_>) -> bool {
         if self.peer(client).is_none() {
             return false;
         }
@@ -376,7 +244,7 @@ impl Server {
     }
 
     /// Ends what timed out, adding it to `timed_out`, and keeps the rest alive. Wants to be called a few times a second.
-    pub fn sweep(&mut self, timed_out: &mut Vec<ClientKey>, send: &mut Send<'_>) {
+    pub fn sweep(&mut self, timed_out: &mut Vec<ClientKey>, send: &mut Outlet<'_>) {
         for slot in 0..self.peers.len() {
             let Some(peer) = &self.peers[slot] else { continue };
             let client = peer.client;
@@ -401,12 +269,12 @@ impl Server {
         self.peers.get(client.slot())?.as_ref().filter(|peer| peer.client == client)
     }
 
-    fn send_keep_alive(&mut self, slot: usize, send: &mut Send<'_>) {
+    pub(super) fn send_keep_alive(&mut self, slot: usize, send: &mut Outlet<'_>) {
         let clients_max = self.config.clients_max as u32;
         self.send_sealed(slot, &Packet::KeepAlive { client_index: slot as u32, clients_max }, send);
     }
 
-    fn send_sealed(&mut self, slot: usize, packet: &Packet<'_>, send: &mut Send<'_>) -> bool {
+    fn send_sealed(&mut self, slot: usize, packet: &Packet<'_>, send: &mut Outlet<'_>) -> bool {
         let Some(peer) = self.peers.get_mut(slot).and_then(Option::as_mut) else {
             return false;
         };
@@ -419,14 +287,6 @@ impl Server {
         peer.sent_at = self.now;
         send(peer.address, &self.out[..length]);
         true
-    }
-
-    fn send_handshake(&mut self, to: SocketAddr, packet: &Packet<'_>, key: &PacketKey, send: &mut Send<'_>) {
-        let sequence = self.handshake_sequence;
-        self.handshake_sequence += 1;
-        if let Some(length) = packet::seal(packet, self.config.protocol_id, sequence, key, &mut self.out) {
-            send(to, &self.out[..length]);
-        }
     }
 
     fn remove(&mut self, slot: usize) {

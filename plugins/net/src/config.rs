@@ -1,0 +1,73 @@
+//! How an edge is set up.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use hypogeum_protocol::limits;
+
+use crate::error::NetError;
+use crate::netcode::KEY_BYTES;
+
+/// How a [`UdpEdge`](crate::UdpEdge) is set up.
+#[derive(Clone)]
+pub struct NetConfig {
+    /// Where to listen; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// What clients are told to connect to, in order; at most 32. Empty: the address listened on, loopback where that
+    /// is "any". A port of 0 stands for the one listened on.
+    pub public: Vec<SocketAddr>,
+    /// What connect tokens are sealed with. Every server of a deployment has its own.
+    pub private_key: [u8; KEY_BYTES],
+    /// Game and wire format, [`limits::NETCODE_PROTOCOL_ID`] unless a test wants another.
+    pub protocol_id: u64,
+    /// Connections at once: 1 to 2²⁴.
+    pub connections_max: usize,
+    /// Seconds of silence after which a connection ends; 0: never.
+    pub timeout_s: u32,
+    /// Seconds a connect token is good for, at least 1.
+    pub token_lifetime_s: u32,
+    /// Connection requests examined per second, at least 1.
+    pub handshakes_per_s_max: u32,
+}
+
+impl NetConfig {
+    /// The usual numbers for `listen` and `private_key`: 10,000 connections, 5 s timeout, tokens of 30 s.
+    #[must_use]
+    pub fn new(listen: SocketAddr, private_key: [u8; KEY_BYTES]) -> Self {
+        Self {
+            listen,
+            public: Vec::new(),
+            private_key,
+            protocol_id: limits::NETCODE_PROTOCOL_ID,
+            connections_max: 10_000,
+            timeout_s: 5,
+            token_lifetime_s: 30,
+            handshakes_per_s_max: 10_000,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), NetError> {
+        let range = |field, value: u64, fits: bool, expected| {
+            if fits { Ok(()) } else { Err(NetError::OutOfRange { field, value, expected }) }
+        };
+        let connections_fit = (1..=1 << 24).contains(&self.connections_max);
+        range("connections_max", self.connections_max as u64, connections_fit, "1 to 16777216")?;
+        range("token_lifetime_s", self.token_lifetime_s.into(), self.token_lifetime_s > 0, "at least 1")?;
+        range("handshakes_per_s_max", self.handshakes_per_s_max.into(), self.handshakes_per_s_max > 0, "at least 1")
+    }
+
+    pub(crate) fn public_addresses(&self, bound: SocketAddr) -> Vec<SocketAddr> {
+        if self.public.is_empty() {
+            let ip = match bound.ip() {
+                IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+                ip => ip,
+            };
+            return vec![SocketAddr::new(ip, bound.port())];
+        }
+        let with_port = |address: &SocketAddr| match address.port() {
+            0 => SocketAddr::new(address.ip(), bound.port()),
+            _ => *address,
+        };
+        self.public.iter().map(with_port).collect()
+    }
+}
