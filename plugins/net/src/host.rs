@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
-use hypogeum_protocol::{ConnectionId, SessionId, limits};
+use hypogeum_protocol::{ConnectionId, SessionId};
 
+use crate::connection::{Connection, name};
 use crate::counters::{Counters, DropReason};
-use crate::link::{Link, LinkFault, SendError, Side};
+use crate::link::{LinkFault, SendError};
 use crate::netcode::{ClientKey, Outlet, Received, Server, ServerConfig};
 use crate::renet_wire;
 
@@ -19,30 +20,12 @@ const SWEEP_EVERY: Duration = Duration::from_millis(20);
 const LINGER_MAX: Duration = Duration::from_secs(1);
 /// Messages taken from the tick's queue per round, so that receiving goes on.
 const OUTGOING_PER_ROUND_MAX: usize = 8_192;
-/// Messages a connection may send at once after a silence: two ticks' worth and a little.
-const BURST_MESSAGES: u32 = 3 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
-/// Messages per second in the long run: [`limits::CLIENT_MESSAGES_PER_TICK_MAX`] at 30 ticks.
-const MESSAGES_PER_S: u32 = 30 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
 
 /// The tick's ends of an edge.
 #[derive(Clone, Debug)]
 pub(crate) struct Queues {
     pub(crate) incoming: Arc<ClassQueue<FromEdge>>,
     pub(crate) outgoing: Arc<ClassQueue<ToEdge>>,
-}
-
-struct Connection {
-    client: ClientKey,
-    link: Link,
-    /// A reliable message the tick's queue had no room for.
-    held: Option<(Lane, Vec<u8>)>,
-    allowance: u32,
-    allowance_filled_at: Duration,
-    closing: Option<(CloseReason, Duration)>,
-    /// In the list of those to flush.
-    is_fresh: bool,
-    /// In the list of those with messages waiting.
-    is_waiting: bool,
 }
 
 /// Every connection of one port.
@@ -117,16 +100,7 @@ impl Host {
         if self.connections.len() <= client.slot() {
             self.connections.resize_with(client.slot() + 1, || None);
         }
-        self.connections[client.slot()] = Some(Connection {
-            client,
-            link: Link::new(Side::Server, self.now),
-            held: None,
-            allowance: BURST_MESSAGES,
-            allowance_filled_at: self.now,
-            closing: None,
-            is_fresh: false,
-            is_waiting: false,
-        });
+        self.connections[client.slot()] = Some(Connection::new(client, self.now));
     }
 
     fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut Outlet<'_>) {
@@ -150,47 +124,11 @@ impl Host {
         self.pass_on(client);
     }
 
-    /// Moves whole messages of one connection to the tick, as many as it may send.
     fn pass_on(&mut self, client: ClientKey) {
-        let Some(connection) = find(&mut self.connections, client) else {
-            return;
-        };
-        connection.earn(self.now);
-        let incoming = &self.queues.incoming;
-        let frame = |lane, bytes| FromEdge::Frame { connection: name(client), lane, bytes };
-        // Reliable messages wait for the queue here, one of them out of its channel, the rest in it; what may wait there
-        // the guard and the channel bound.
-        for lane in [Lane::ReliableOrdered, Lane::ReliableUnordered] {
-            while connection.allowance > 0 || connection.closing.is_some() {
-                let held = connection.held.take();
-                let Some((lane, bytes)) = held.or_else(|| connection.link.take(lane).map(|bytes| (lane, bytes))) else {
-                    break;
-                };
-                if connection.closing.is_some() {
-                    continue;
-                }
-                if let Err(FromEdge::Frame { bytes, .. }) = incoming.push(Class::Gameplay, frame(lane, bytes)) {
-                    connection.held = Some((lane, bytes));
-                    break;
-                }
-                connection.allowance -= 1;
-            }
-        }
-        let may_wait = connection.held.is_some() || connection.allowance == 0;
-        while let Some(bytes) = connection.link.take(Lane::Unreliable) {
-            if connection.closing.is_some() {
-                continue;
-            }
-            if connection.allowance == 0 {
-                self.counters.count_drop(DropReason::Throttled);
-                continue;
-            }
-            connection.allowance -= 1;
-            if incoming.push(Class::Cosmetic, frame(Lane::Unreliable, bytes)).is_err() {
-                self.counters.count_drop(DropReason::QueueFull);
-            }
-        }
-        if may_wait && !connection.is_waiting {
+        if let Some(connection) = find(&mut self.connections, client)
+            && connection.pass_on(&self.queues.incoming, &self.counters, self.now)
+            && !connection.is_waiting
+        {
             connection.is_waiting = true;
             self.waiting.push(client);
         }
@@ -336,21 +274,9 @@ impl Host {
     }
 }
 
-impl Connection {
-    fn earn(&mut self, now: Duration) {
-        let passed = now.saturating_sub(self.allowance_filled_at);
-        let earned = passed.as_millis() * u128::from(MESSAGES_PER_S) / 1_000;
-        if earned > 0 {
-            self.allowance = (u128::from(self.allowance) + earned).min(u128::from(BURST_MESSAGES)) as u32;
-            self.allowance_filled_at = now;
-        }
-    }
-}
-
 fn find(connections: &mut [Option<Connection>], client: ClientKey) -> Option<&mut Connection> {
     connections.get_mut(client.slot())?.as_mut().filter(|connection| connection.client == client)
 }
 
-fn name(client: ClientKey) -> ConnectionId {
-    ConnectionId(client.to_u64())
-}
+#[cfg(test)]
+mod tests;

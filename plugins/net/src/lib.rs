@@ -25,6 +25,7 @@
 
 mod client_end;
 mod config;
+mod connection;
 mod counters;
 mod edge;
 mod error;

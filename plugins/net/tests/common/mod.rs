@@ -1,5 +1,5 @@
 //! What the tests over real sockets share: an edge on a free port, a tick that remembers, and waiting for events.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 

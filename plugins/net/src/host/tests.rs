@@ -1,0 +1,215 @@
+//! A host and many client cores, by hand and clock, without sockets.
+
+use std::collections::HashMap;
+
+use hypogeum_protocol::{AccountId, limits};
+
+use super::*;
+use crate::client_end::{ClientCore, EndReason, EndState};
+use crate::mint::TokenMint;
+use crate::netcode::Ended;
+
+const KEY: [u8; 32] = [5; 32];
+const NOW_UNIX_S: u64 = 50_000;
+const STEP: Duration = Duration::from_millis(10);
+
+fn server_address() -> SocketAddr {
+    "10.0.0.1:27500".parse().unwrap()
+}
+
+/// A host, its clients by address, and a wire between them that loses nothing.
+struct Bench {
+    host: Host,
+    mint: TokenMint,
+    counters: Arc<Counters>,
+    queues: Queues,
+    clients: HashMap<SocketAddr, ClientCore>,
+    now: Duration,
+    news: Vec<FromEdge>,
+}
+
+impl Bench {
+    fn new(queue_items_max: usize, timeout_s: u32) -> Self {
+        let counters = Arc::new(Counters::default());
+        let queue = || Arc::new(ClassQueue::new(queue_items_max));
+        let queues = Queues { incoming: queue(), outgoing: Arc::new(ClassQueue::new(queue_items_max)) };
+        let protocol_id = limits::NETCODE_PROTOCOL_ID;
+        let config = ServerConfig {
+            private_key: KEY,
+            protocol_id,
+            addresses: vec![server_address()],
+            clients_max: 5_000,
+            handshakes_per_s_max: 10_000,
+        };
+        let host = Host::new(config, queues.clone(), counters.clone(), Duration::ZERO, NOW_UNIX_S);
+        let mint = TokenMint::new(KEY, protocol_id, vec![server_address()], timeout_s, 30).unwrap();
+        Self { host, mint, counters, queues, clients: HashMap::new(), now: Duration::ZERO, news: Vec::new() }
+    }
+
+    fn add_client(&mut self, number: u16) -> SocketAddr {
+        let [high, low] = number.to_be_bytes();
+        let address = SocketAddr::from(([127, 1, high, low], 5_000));
+        let ticket = SessionTicket { account: AccountId(number.into()), name: format!("player {number}") };
+        let token = self.mint.mint(SessionId(u64::from(number) + 1), &ticket, NOW_UNIX_S);
+        self.clients.insert(address, ClientCore::new(&token).expect("our token is good"));
+        address
+    }
+
+    /// Time passes for everyone; the tick takes at most `taken_max` items per step.
+    fn run(&mut self, steps: usize, taken_max: usize) {
+        for _ in 0..steps {
+            self.now += STEP;
+            let mut up = Vec::new();
+            for (address, client) in &mut self.clients {
+                client.update(STEP, &mut |_, bytes| up.push((*address, bytes.to_vec())));
+                client.flush(&mut |_, bytes| up.push((*address, bytes.to_vec())));
+            }
+            let mut down = Vec::new();
+            self.host.advance(self.now, NOW_UNIX_S + self.now.as_secs());
+            for (from, mut datagram) in up {
+                self.host.receive(from, &mut datagram, &mut |to, bytes| down.push((to, bytes.to_vec())));
+            }
+            self.host.work(&mut |to, bytes| down.push((to, bytes.to_vec())));
+            for (to, mut datagram) in down {
+                if let Some(client) = self.clients.get_mut(&to) {
+                    client.receive_datagram(server_address(), &mut datagram, &mut |_, _| {});
+                }
+            }
+            self.queues.incoming.drain_into(&mut self.news, taken_max);
+        }
+    }
+
+    fn frames(&self) -> Vec<Vec<u8>> {
+        let frame = |item: &FromEdge| match item {
+            FromEdge::Frame { bytes, .. } => Some(bytes.clone()),
+            _ => None,
+        };
+        self.news.iter().filter_map(frame).collect()
+    }
+
+    fn opened(&self) -> Vec<ConnectionId> {
+        let opened = |item: &FromEdge| match item {
+            FromEdge::Opened { connection, .. } => Some(*connection),
+            _ => None,
+        };
+        self.news.iter().filter_map(opened).collect()
+    }
+
+    fn closed(&self) -> Vec<(ConnectionId, CloseReason)> {
+        let closed = |item: &FromEdge| match item {
+            FromEdge::Closed { connection, reason } => Some((*connection, *reason)),
+            _ => None,
+        };
+        self.news.iter().filter_map(closed).collect()
+    }
+}
+
+#[test]
+fn three_thousand_clients_each_get_their_own_answer() {
+    let mut bench = Bench::new(10_000, 5);
+    for number in 0..3_000 {
+        bench.add_client(number);
+    }
+    bench.run(20, usize::MAX);
+    let opened = bench.opened();
+    assert_eq!(opened.len(), 3_000, "everyone is let in");
+    let sessions: HashMap<ConnectionId, u64> = bench
+        .news
+        .iter()
+        .filter_map(|item| match item {
+            FromEdge::Opened { connection, session, .. } => Some((*connection, session.0)),
+            _ => None,
+        })
+        .collect();
+    for connection in opened {
+        let bytes = sessions[&connection].to_le_bytes().to_vec();
+        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
+        bench.queues.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+    }
+    bench.run(5, usize::MAX);
+    for client in bench.clients.values_mut() {
+        assert_eq!(client.state(), EndState::Connected, "everyone is connected");
+    }
+    for number in 0..3_000_u16 {
+        let [high, low] = number.to_be_bytes();
+        let address = SocketAddr::from(([127, 1, high, low], 5_000));
+        let client = bench.clients.get_mut(&address).expect("it was added");
+        let expected = (u64::from(number) + 1).to_le_bytes().to_vec();
+        assert_eq!(client.receive(Lane::ReliableOrdered), Some(expected), "client {number} gets what is meant for it");
+        assert_eq!(client.receive(Lane::ReliableOrdered), None, "and nothing else");
+    }
+}
+
+#[test]
+fn a_tick_that_takes_little_loses_no_reliable_message() {
+    let mut bench = Bench::new(4, 5);
+    let address = bench.add_client(0);
+    bench.run(20, usize::MAX);
+    let client = bench.clients.get_mut(&address).expect("it was added");
+    for number in 0..200_u8 {
+        client.send(Lane::ReliableOrdered, vec![number]).expect("the channel has room");
+        client.send(Lane::Unreliable, vec![number; 3]).expect("the channel has room");
+    }
+    bench.run(400, 2);
+    let reliable: Vec<u8> = bench.frames().iter().filter(|bytes| bytes.len() == 1).map(|bytes| bytes[0]).collect();
+    assert!(reliable.iter().copied().eq(0..200), "each waits for its turn, in order: {reliable:?}");
+    let counters = bench.counters.snapshot();
+    let dropped = counters.dropped(DropReason::QueueFull) + counters.dropped(DropReason::Throttled);
+    assert!(dropped > 0, "the unreliable ones are dropped and counted instead");
+    assert!(bench.closed().is_empty(), "and nobody is disconnected");
+}
+
+#[test]
+fn a_client_that_stops_reading_is_closed_as_congested() {
+    let mut bench = Bench::new(1_000, 0);
+    let address = bench.add_client(0);
+    bench.run(20, usize::MAX);
+    let connection = bench.opened()[0];
+    bench.clients.remove(&address);
+    for _ in 0..20 {
+        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![1; 60_000] };
+        bench.queues.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+    }
+    bench.run(5, usize::MAX);
+    assert_eq!(bench.closed(), [(connection, CloseReason::Congested)], "a mebibyte unread is the end");
+}
+
+#[test]
+fn news_of_a_close_waits_for_room_in_the_queue() {
+    let mut bench = Bench::new(2, 1);
+    let addresses = [bench.add_client(0), bench.add_client(1)];
+    bench.run(20, usize::MAX);
+    assert_eq!(bench.opened().len(), 2, "both are connected");
+    for address in addresses {
+        bench.clients.remove(&address);
+    }
+    for _ in 0..2 {
+        let filler = FromEdge::Closed { connection: ConnectionId(0), reason: CloseReason::ByPeer };
+        bench.queues.incoming.push(Class::Critical, filler).expect("the queue is empty");
+    }
+    bench.run(200, 0);
+    bench.run(3, 2);
+    let timed_out = bench.closed().iter().filter(|(_, reason)| *reason == CloseReason::TimedOut).count();
+    assert_eq!(timed_out, 2, "no close is lost");
+}
+
+#[test]
+fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
+    let mut bench = Bench::new(100, 5);
+    let address = bench.add_client(0);
+    bench.run(20, usize::MAX);
+    let connection = bench.opened()[0];
+    let frame = |lane, length| ToEdge::Frame { connection, lane, bytes: vec![1; length] };
+    bench.queues.outgoing.push(Class::Gameplay, frame(Lane::Unreliable, 1_201)).expect("the queue has room");
+    bench.run(5, usize::MAX);
+    assert_eq!(bench.counters.snapshot().dropped(DropReason::Unsendable), 1, "it is counted");
+    assert!(bench.closed().is_empty(), "and the connection stands");
+    bench.queues.outgoing.push(Class::Gameplay, frame(Lane::ReliableOrdered, 70_000)).expect("the queue has room");
+    bench.run(5, usize::MAX);
+    assert_eq!(bench.closed(), [(connection, CloseReason::ByServer)], "a reliable lane has no holes");
+    let state = bench.clients[&address].state();
+    assert_eq!(state, EndState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is told");
+    bench.queues.outgoing.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
+    bench.run(5, usize::MAX);
+    assert_eq!(bench.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");
+}
