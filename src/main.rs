@@ -1,2 +1,14 @@
-//! The `hypogeum` binary.
-fn main() {}
+//! The `hypogeum` binary: one command a file under `cli/`.
+
+mod cli;
+mod compose;
+mod config;
+mod runner;
+mod server;
+mod shutdown;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,76 @@
+//! The commands, what they share, and how they end.
+
+mod bots;
+mod check;
+mod demo;
+mod serve;
+mod table;
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::{Parser, Subcommand};
+use hypogeum_content::Content;
+
+use crate::config::LogConfig;
+
+/// A headless, server-authoritative game server: every arena, player, NPC, effect and hazard an ECS entity.
+#[derive(Debug, Parser)]
+#[command(name = "hypogeum", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play one whole match on this machine: a server, bots over real UDP, and a reward table.
+    Demo(demo::Demo),
+    /// Run a server until SIGTERM or ctrl-c.
+    Serve(serve::Serve),
+    /// Let bots play on a server, from this process, each over a UDP socket of its own.
+    Bots(bots::Bots),
+    /// Validate configuration and content; each mistake is `file:line:column: what, found, expected`.
+    Check(check::Check),
+}
+
+/// Runs the command of the command line; errors go to standard error in one line and make the exit code 1.
+pub(crate) fn run() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Demo(demo) => demo.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Bots(bots) => bots.run(),
+        Command::Check(check) => check.run(),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Starts logging to standard error, so that standard output stays for results.
+fn log(config: &LogConfig) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.filter)?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    if config.json { builder.json().init() } else { builder.init() }
+    Ok(())
+}
+
+/// Loads content, or fails with every mistake, a line each.
+fn content(dir: &Path) -> anyhow::Result<Arc<Content>> {
+    match Content::load(dir) {
+        Ok(content) => Ok(Arc::new(content)),
+        Err(mistakes) => {
+            for mistake in &mistakes {
+                eprintln!("{mistake}");
+            }
+            bail!("the content in {} has {} mistakes", dir.display(), mistakes.len())
+        }
+    }
+}

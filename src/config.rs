@@ -1,0 +1,298 @@
+//! What an operator sets: `config/server.toml`, typed, with the environment over it.
+//!
+//! `HYPOGEUM_UDP__LISTEN=0.0.0.0:27500` overrides `listen` of `[udp]`: upper case, two underscores between levels.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use hypogeum_protocol::limits;
+use serde::Deserialize;
+
+/// Prefix of the variables that override the file.
+const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
+/// Secrets that stand in documentation or examples: anyone could forge tokens with them.
+const SAMPLE_SECRETS: [&str; 2] = ["change-me-change-me-change-me-change-me", "0123456789abcdef0123456789abcdef"];
+/// Shortest secret accepted, in bytes: as long as the MAC it keys.
+const SECRET_BYTES_MIN: usize = 32;
+
+/// Everything that can be configured; each table and key may be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) server: ServerConfig,
+    pub(crate) udp: UdpConfig,
+    pub(crate) http: HttpConfig,
+    pub(crate) auth: AuthConfig,
+    pub(crate) log: LogConfig,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServerConfig {
+    /// Where the database lives; made if missing.
+    pub(crate) data_dir: PathBuf,
+    /// Where the content lives.
+    pub(crate) assets_dir: PathBuf,
+    /// Steps a second, 10–60.
+    pub(crate) tick_hz: u16,
+    /// Threads that step matches; 0: one for each core.
+    pub(crate) step_threads: usize,
+    /// How long a session waits for its lost client in a match.
+    pub(crate) linger_s: u32,
+    /// How long running matches may go on after a signal to stop.
+    pub(crate) drain_s: u32,
+    /// The seed of every match; without it each draws its own.
+    pub(crate) match_seed: Option<u64>,
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            data_dir: "data".into(),
+            assets_dir: "assets".into(),
+            tick_hz: 30,
+            step_threads: 0,
+            linger_s: 60,
+            drain_s: 0,
+            match_seed: None,
+        }
+    }
+}
+
+/// `[udp]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct UdpConfig {
+    /// Where the game listens.
+    pub(crate) listen: SocketAddr,
+    /// The address clients are told; without it the one listened on, or loopback where that is "any".
+    pub(crate) public: Option<SocketAddr>,
+    /// Most clients at once.
+    pub(crate) connections_max: usize,
+}
+
+impl Default for UdpConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), limits::UDP_PORT_DEFAULT),
+            public: None,
+            connections_max: 16_384,
+        }
+    }
+}
+
+/// `[http]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct HttpConfig {
+    /// Where accounts and logins are served. TLS belongs to the proxy before it.
+    pub(crate) listen: SocketAddr,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), limits::HTTP_PORT_DEFAULT) }
+    }
+}
+
+/// `[auth]`
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AuthConfig {
+    /// Key of access tokens and connect tokens, at least 32 bytes. Without it each start draws one, which ends all logins.
+    pub(crate) secret: Option<String>,
+}
+
+impl std::fmt::Debug for AuthConfig {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("AuthConfig").field("secret", &self.secret.as_ref().map(|_| "…")).finish()
+    }
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LogConfig {
+    /// What is logged: `info`, `warn`, or targets as `tracing` writes them.
+    pub(crate) filter: String,
+    /// One JSON object a line instead of text.
+    pub(crate) json: bool,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), json: false }
+    }
+}
+
+/// Why a configuration is refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: cannot be read: {source}")]
+    Unreadable { path: String, source: std::io::Error },
+    /// The file says something wrong; already in the form `file:line:column: …`.
+    #[error("{0}")]
+    File(String),
+    /// A variable says something wrong.
+    #[error("environment: {0}")]
+    Environment(String),
+}
+
+impl Config {
+    /// Reads a file, or takes the defaults where there is none, and lays the environment over it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] naming file, line and column, or the variable.
+    pub(crate) fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let variables = std::env::vars().filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
+        let Some(path) = path else { return Self::parse("defaults", "", &variables) };
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: name.clone(), source })?;
+        Self::parse(&name, &text, &variables)
+    }
+
+    fn parse(name: &str, text: &str, variables: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        // The file alone first: only then do errors know their line.
+        let alone: Self = toml::from_str(text).map_err(|error| ConfigError::File(located(name, text, &error)))?;
+        alone.validate().map_err(|(key, problem)| {
+            let (line, column) = position(text, key_offset(text, key));
+            ConfigError::File(format!("{name}:{line}:{column}: {key}: {problem}"))
+        })?;
+        if variables.is_empty() {
+            return Ok(alone);
+        }
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| ConfigError::File(error.to_string()))?;
+        for (variable, value) in variables {
+            overlay(&mut table, variable, value);
+        }
+        let config = Self::deserialize(toml::Value::Table(table)).map_err(|error| {
+            let names: Vec<&str> = variables.keys().map(String::as_str).collect();
+            ConfigError::Environment(format!("{} ({})", error.message(), names.join(", ")))
+        })?;
+        config.validate().map_err(|(key, problem)| ConfigError::Environment(format!("{key}: {problem}")))?;
+        Ok(config)
+    }
+
+    fn validate(&self) -> Result<(), (&'static str, String)> {
+        let server = &self.server;
+        if !(10..=60).contains(&server.tick_hz) {
+            return Err(("tick_hz", format!("found {}, expected 10 to 60", server.tick_hz)));
+        }
+        if server.step_threads > 64 {
+            return Err(("step_threads", format!("found {}, expected 0 to 64", server.step_threads)));
+        }
+        if server.linger_s > 3_600 {
+            return Err(("linger_s", format!("found {}, expected 0 to 3600", server.linger_s)));
+        }
+        if server.drain_s > 3_600 {
+            return Err(("drain_s", format!("found {}, expected 0 to 3600", server.drain_s)));
+        }
+        if !(1..=65_536).contains(&self.udp.connections_max) {
+            return Err(("connections_max", format!("found {}, expected 1 to 65536", self.udp.connections_max)));
+        }
+        if let Some(secret) = &self.auth.secret {
+            if secret.len() < SECRET_BYTES_MIN {
+                return Err((
+                    "secret",
+                    format!("found {} bytes, expected at least {SECRET_BYTES_MIN}: `openssl rand -hex 32` makes one", secret.len()),
+                ));
+            }
+            if SAMPLE_SECRETS.contains(&secret.as_str()) {
+                return Err(("secret", "found the one of the examples, expected one of your own".to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn located(name: &str, text: &str, error: &toml::de::Error) -> String {
+    let (line, column) = position(text, error.span().map_or(0, |span| span.start));
+    format!("{name}:{line}:{column}: {}", error.message().replace('\n', ", "))
+}
+
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(offset)];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |start| start.chars().count()) + 1;
+    (line, column)
+}
+
+fn key_offset(text: &str, key: &str) -> usize {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        if trimmed.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+            return offset + line.len() - trimmed.len();
+        }
+        offset += line.len();
+    }
+    0
+}
+
+fn overlay(table: &mut toml::Table, variable: &str, value: &str) {
+    let path = variable[ENVIRONMENT_PREFIX.len()..].to_lowercase();
+    let mut steps: Vec<&str> = path.split("__").collect();
+    let Some(last) = steps.pop() else { return };
+    let mut place = table;
+    for step in steps {
+        let next = place.entry(step).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        let toml::Value::Table(inner) = next else { return };
+        place = inner;
+    }
+    // A number or a truth value is one; anything else is text, quotes or not.
+    let parsed = toml::from_str::<toml::Table>(&format!("value = {value}"));
+    let value = match parsed.ok().and_then(|mut table| table.remove("value")) {
+        Some(value @ (toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::String(_))) => value,
+        _ => toml::Value::String(value.to_owned()),
+    };
+    place.insert(last.to_owned(), value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str, variables: &[(&str, &str)]) -> String {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::parse("server.toml", text, &variables).expect_err("this configuration is wrong").to_string()
+    }
+
+    #[test]
+    fn nothing_configured_means_the_defaults() {
+        let config = Config::parse("server.toml", "", &BTreeMap::new()).expect("an empty file is a good one");
+        assert_eq!(config.udp.listen.port(), 27_500, "the game's port");
+        assert_eq!(config.http.listen.port(), 27_580, "the port of HTTP");
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let variables = [("HYPOGEUM_UDP__LISTEN", "127.0.0.1:9"), ("HYPOGEUM_SERVER__TICK_HZ", "20")];
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let config = Config::parse("server.toml", "[server]\ntick_hz = 60", &variables).expect("both are good");
+        assert_eq!((config.udp.listen.port(), config.server.tick_hz), (9, 20), "the environment wins");
+    }
+
+    #[test]
+    fn mistakes_name_their_place() {
+        assert!(refused("[udp]\nlisen = 1", &[]).starts_with("server.toml:2:1: unknown field `lisen`"));
+        assert_eq!(
+            refused("[server]\n  tick_hz = 90", &[]),
+            "server.toml:2:3: tick_hz: found 90, expected 10 to 60",
+            "a range error names field, value and range"
+        );
+        assert!(refused("[server]\ntick_hz = \"x\"", &[]).starts_with("server.toml:2:11: invalid type"));
+        assert!(refused("[server", &[]).starts_with("server.toml:1:8:"), "a syntax error has a place too");
+        assert!(refused("[auth]\nsecret = \"short\"", &[]).contains("expected at least 32"));
+        assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let config = AuthConfig { secret: Some("a secret that nobody should ever see in a log".to_owned()) };
+        assert!(!format!("{config:?}").contains("nobody"), "debug output shows the secret");
+    }
+}

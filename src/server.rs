@@ -1,0 +1,246 @@
+//! A whole server in one value: opened part by part, so that what cannot start leaves nothing behind, and ended in order.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use hypogeum_accounts::TokenKeys;
+use hypogeum_content::Content;
+use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
+use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge};
+use hypogeum_persistence::{Recovered, Store, StoreThread};
+use hypogeum_progression::{StarterKit, StorePort};
+use hypogeum_protocol::SessionId;
+use hypogeum_protocol::link::SessionTicket;
+use hypogeum_sessions::{Drain, EdgeLink, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use rand::Rng;
+use tokio::sync::oneshot;
+
+use crate::compose;
+use crate::config::Config;
+use crate::runner::{self, TickTimes};
+
+/// Life of an access token: the longest the accounts allow.
+const ACCESS_TOKEN_S: u64 = 15 * 60;
+/// How often the end of a drain is looked for.
+const DRAIN_POLL: Duration = Duration::from_millis(20);
+/// How much longer than its grace a drain may take before the server ends anyway; escrow then goes home at the next start.
+const DRAIN_OVERTIME: Duration = Duration::from_secs(10);
+
+/// A running server. Dropping it without [`Server::stop`] ends it less politely.
+pub(crate) struct Server {
+    /// Where HTTP is served.
+    pub(crate) http: SocketAddr,
+    /// Where the game is served.
+    pub(crate) udp: SocketAddr,
+    /// What goes on, tick by tick.
+    pub(crate) board: HostBoard,
+    /// How long ticks take.
+    pub(crate) tick_times: TickTimes,
+    /// What the store found unfinished at its opening.
+    pub(crate) recovered: Recovered,
+    drain_grace: Duration,
+    admission: Admission,
+    drain: Drain,
+    edge: UdpEdge,
+    store: Option<StoreThread>,
+    gateway: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    host: Option<JoinHandle<()>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Opens everything: the store, both ports, then the threads.
+    ///
+    /// # Errors
+    /// One sentence that says what is in the way. Nothing is left half started.
+    pub(crate) fn start(config: &Config, content: Arc<Content>) -> anyhow::Result<Self> {
+        let store = Store::open(&config.server.data_dir, starter_kit(&content))?;
+        let secret = secret(config);
+        let mut net = NetConfig::new(config.udp.listen, blake3::derive_key("hypogeum 2026 connect tokens", &secret));
+        net.public.extend(config.udp.public);
+        net.connections_max = config.udp.connections_max;
+        let edge = UdpEdge::bind(net)?;
+        let listener = TcpListener::bind(config.http.listen)
+            .with_context(|| format!("cannot listen for HTTP on {}", config.http.listen))?;
+        let http = listener.local_addr().context("the HTTP socket has no address")?;
+
+        let admission = Admission::default();
+        let port = StorePort::default();
+        let board = HostBoard::default();
+        let drain = Drain::default();
+        let stop = Arc::new(AtomicBool::new(false));
+        let tick_times = TickTimes::default();
+        let recovered = store.recovered();
+        let sessions = SessionsPlugin {
+            config: SessionsConfig {
+                tick_hz: config.server.tick_hz.into(),
+                linger_s: config.server.linger_s,
+                drain_grace_s: config.server.drain_s,
+                match_id_base: store.next_match().0,
+                match_seed: config.server.match_seed,
+                sessions_max: config.udp.connections_max,
+                ..SessionsConfig::default()
+            },
+            content,
+            link: EdgeLink { incoming: Arc::clone(&edge.incoming), outgoing: Arc::clone(&edge.outgoing) },
+            store: port.clone(),
+            board: board.clone(),
+            drain: drain.clone(),
+            seeds: SeedSource::new(|| rand::rng().next_u64()),
+        };
+        let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
+        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone())?;
+        let store = StoreThread::start(store, port)?;
+        let host = host(config, sessions, tick_times.clone(), Arc::clone(&stop))?;
+        admission.open();
+        Ok(Self {
+            http,
+            udp: edge.token_mint().addresses().first().copied().unwrap_or_else(|| edge.local_addr()),
+            board,
+            tick_times,
+            recovered,
+            drain_grace: Duration::from_secs(config.server.drain_s.into()),
+            admission,
+            drain,
+            edge,
+            store: Some(store),
+            gateway: Some(gateway),
+            host: Some(host),
+            stop,
+        })
+    }
+
+    /// Traffic of the game's port so far.
+    pub(crate) fn network(&self) -> CountersSnapshot {
+        self.edge.counters()
+    }
+
+    /// Whether every part still runs.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.host.as_ref().is_some_and(|host| !host.is_finished())
+            && self.gateway.as_ref().is_some_and(|gateway| !gateway.1.is_finished())
+    }
+
+    /// Admits nobody more, settles or undoes what runs, tells everyone, and ends every part. Returns whether all of it
+    /// was done in time; what was not is undone at the next start.
+    pub(crate) fn stop(mut self) -> bool {
+        self.admission.close();
+        self.drain.begin();
+        let deadline = Instant::now() + self.drain_grace + DRAIN_OVERTIME;
+        while !self.drain.is_done() && self.is_alive() && Instant::now() < deadline {
+            thread::sleep(DRAIN_POLL);
+        }
+        let orderly = self.drain.is_done();
+        self.end();
+        orderly
+    }
+
+    fn end(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if self.host.take().is_some_and(|host| host.join().is_err()) {
+            tracing::error!("the tick thread panicked");
+        }
+        self.edge.shutdown();
+        if let Some((shutdown, thread)) = self.gateway.take() {
+            // Its receiver is gone only if the thread has ended already.
+            let _ = shutdown.send(());
+            if thread.join().is_err() {
+                tracing::error!("the HTTP thread panicked");
+            }
+        }
+        if let Some(store) = self.store.take() {
+            let unheard = store.finish();
+            tracing::debug!(unheard = unheard.len(), "the store is closed");
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The configured secret, or one of this start's own.
+fn secret(config: &Config) -> Vec<u8> {
+    match &config.auth.secret {
+        Some(secret) => secret.clone().into_bytes(),
+        None => {
+            let mut drawn = vec![0; 32];
+            rand::rng().fill_bytes(&mut drawn);
+            drawn
+        }
+    }
+}
+
+/// What a new account finds in its stash: everything any mode starts with, once.
+fn starter_kit(content: &Content) -> StarterKit {
+    let mut templates: Vec<String> = content
+        .modes
+        .iter()
+        .flat_map(|(_, _, mode)| mode.rewards.starter_items.iter().map(|item| item.key().to_owned()))
+        .collect();
+    templates.sort_unstable();
+    templates.dedup();
+    StarterKit { templates, currency: 0 }
+}
+
+fn gateway(
+    listener: TcpListener,
+    edge: &UdpEdge,
+    store: Store,
+    keys: TokenKeys,
+    admission: Admission,
+) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
+    let mint = edge.token_mint();
+    let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
+    let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| {
+        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        mint.mint(session, ticket, now_s)
+    });
+    let gateway = Gateway::new(GatewayConfig::new(game), store, keys, tokens, admission);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("http")
+        .enable_all()
+        .build()
+        .context("cannot start the HTTP threads")?;
+    let (shutdown, stopped) = oneshot::channel::<()>();
+    let thread = thread::Builder::new()
+        .name("gateway".to_owned())
+        .spawn(move || {
+            let stopped = async {
+                // A sender dropped means the same as one used.
+                let _ = stopped.await;
+            };
+            if let Err(error) = runtime.block_on(gateway.serve(listener, stopped)) {
+                tracing::error!(%error, "HTTP ended");
+            }
+        })
+        .context("cannot start the HTTP thread")?;
+    Ok((shutdown, thread))
+}
+
+fn host(
+    config: &Config,
+    sessions: SessionsPlugin,
+    times: TickTimes,
+    stop: Arc<AtomicBool>,
+) -> anyhow::Result<JoinHandle<()>> {
+    let tick_hz = config.server.tick_hz;
+    let step_threads = match config.server.step_threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    thread::Builder::new()
+        .name("tick".to_owned())
+        .spawn(move || {
+            let mut app = compose::host(tick_hz, step_threads, sessions);
+            runner::run(&mut app, tick_hz, &times, &stop);
+        })
+        .context("cannot start the tick thread")
+}

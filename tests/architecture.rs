@@ -1,0 +1,185 @@
+//! The invariants of the house, held against its own files.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Crates whose code runs inside a shard.
+const SHARD_CRATES: [&str; 7] = ["content", "shard", "space", "combat", "items", "npc", "arena"];
+
+/// What those must not name, and why.
+const FORBIDDEN_IN_SHARDS: [(&str, &str); 12] = [
+    ("f32", "floats differ between machines"),
+    ("f64", "floats differ between machines"),
+    ("Instant", "a shard has no clock but its tick"),
+    ("SystemTime", "a shard has no clock but its tick"),
+    ("HashMap", "its order is not the same twice"),
+    ("HashSet", "its order is not the same twice"),
+    ("thread_rng", "chance comes from Dice"),
+    ("SmallRng", "chance comes from Dice"),
+    ("UdpSocket", "a shard does no I/O"),
+    ("TcpStream", "a shard does no I/O"),
+    ("sleep", "nothing in a tick waits"),
+    ("println", "a shard does no I/O"),
+];
+
+/// Files exempt from one of them, each with its reason.
+const EXEMPT: [(&str, &str, &str); 0] = [];
+
+/// Dependencies that one crate alone may have.
+const OWNERS: [(&str, &[&str]); 9] = [
+    ("renet", &["net"]),
+    ("socket2", &["net"]),
+    ("sqlx", &["persistence"]),
+    ("axum", &["gateway"]),
+    ("ureq", &["client"]),
+    ("bincode", &["protocol"]),
+    ("argon2", &["accounts"]),
+    ("jsonwebtoken", &["accounts"]),
+    ("ron", &["content", "loadbots"]),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+struct Manifest {
+    layer: i64,
+    dependencies: Vec<String>,
+}
+
+fn manifests() -> BTreeMap<String, Manifest> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(root().join("plugins")).expect("there are plugins") {
+        let path = entry.expect("a plugin's folder can be listed").path();
+        let text = fs::read_to_string(path.join("Cargo.toml")).expect("every plugin has a manifest");
+        let table: toml::Table = text.parse().expect("cargo reads it, so it is TOML");
+        let layer = table["package"]["metadata"]["hypogeum"]["layer"].as_integer().expect("a layer is a number");
+        let dependencies = table.get("dependencies").and_then(toml::Value::as_table);
+        let dependencies = dependencies.map(|table| table.keys().cloned().collect()).unwrap_or_default();
+        let name = path.file_name().expect("a folder has a name").to_string_lossy().into_owned();
+        found.insert(name, Manifest { layer, dependencies });
+    }
+    found
+}
+
+fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).expect("a source folder can be listed") {
+        let path = entry.expect("a source file can be listed").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// A crate's code without its tests, comments and the insides of strings: file, line number, text.
+fn code(plugin: &str) -> Vec<(PathBuf, usize, String)> {
+    let mut files = Vec::new();
+    sources(&root().join("plugins").join(plugin).join("src"), &mut files);
+    files.sort();
+    let mut lines = Vec::new();
+    for file in files {
+        if file.file_name().is_some_and(|name| name == "tests.rs") || file.iter().any(|part| part == "tests") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a source file can be read");
+        let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.split("//").next().unwrap_or_default();
+            let outside: String = line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
+            lines.push((file.clone(), index + 1, outside));
+        }
+    }
+    lines
+}
+
+fn names(line: &str, word: &str) -> bool {
+    line.split(|character: char| !character.is_alphanumeric() && character != '_').any(|token| token == word)
+}
+
+#[test]
+fn a_crate_imports_only_lower_layers() {
+    let manifests = manifests();
+    for (name, manifest) in &manifests {
+        for dependency in manifest.dependencies.iter().filter_map(|name| name.strip_prefix("hypogeum-")) {
+            let below = &manifests[dependency];
+            assert!(
+                below.layer < manifest.layer,
+                "{name} (layer {}) imports {dependency} (layer {})",
+                manifest.layer,
+                below.layer
+            );
+        }
+        assert!(!manifest.dependencies.iter().any(|name| name == "hypogeum"), "{name} imports the root package");
+    }
+}
+
+#[test]
+fn each_outside_library_has_one_door() {
+    let manifests = manifests();
+    for (library, owners) in OWNERS {
+        for (name, manifest) in &manifests {
+            let uses = manifest.dependencies.iter().any(|dependency| dependency == library);
+            assert!(!uses || owners.contains(&name.as_str()), "{name} imports {library}, which belongs to {owners:?}");
+        }
+    }
+}
+
+#[test]
+fn bots_play_with_what_players_have() {
+    let manifest = &manifests()["loadbots"];
+    for dependency in manifest.dependencies.iter().filter(|name| name.starts_with("hypogeum-")) {
+        assert!(
+            ["hypogeum-client", "hypogeum-protocol"].contains(&dependency.as_str()),
+            "loadbots imports {dependency}: no bot may know more than a client"
+        );
+    }
+}
+
+#[test]
+fn shards_know_neither_floats_nor_clocks_nor_the_outside() {
+    for plugin in SHARD_CRATES {
+        for (file, line, text) in code(plugin) {
+            for (word, reason) in FORBIDDEN_IN_SHARDS {
+                let exempt = EXEMPT.iter().any(|(path, what, _)| file.ends_with(path) && *what == word);
+                assert!(
+                    exempt || !names(&text, word),
+                    "{}:{line} names `{word}`: {reason}",
+                    file.strip_prefix(root()).unwrap_or(&file).display()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_state_is_registered_once() {
+    for plugin in SHARD_CRATES {
+        let text: String = code(plugin).into_iter().map(|(_, _, line)| line + "\n").collect();
+        // States are declared one by one or in a table (`Health => "health",`).
+        let mut states: Vec<&str> = Vec::new();
+        for line in text.lines() {
+            let trimmed = line.trim();
+            if let Some(rest) =
+                trimmed.strip_prefix("impl State for ").or(trimmed.strip_prefix("impl ResourceState for "))
+            {
+                states.extend(rest.split([' ', '{']).next().filter(|name| !name.starts_with('$')));
+            }
+            if trimmed.contains("=> \"\"") && !trimmed.contains('(') && !trimmed.contains("::") {
+                states.extend(
+                    trimmed
+                        .split(',')
+                        .filter_map(|part| part.split("=>").next()?.split_whitespace().last())
+                        .filter(|name| name.chars().next().is_some_and(char::is_uppercase)),
+                );
+            }
+        }
+        for state in states {
+            let registrations = text.matches(&format!("register_state::<{state}>")).count()
+                + text.matches(&format!("register_resource_state::<{state}>")).count();
+            assert_eq!(registrations, 1, "{plugin}: state {state} is registered {registrations} times");
+        }
+    }
+}
