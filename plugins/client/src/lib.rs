@@ -32,12 +32,12 @@
 
 mod client;
 mod http;
-// mod udp;
+mod udp;
 mod view;
 mod wire;
 
 pub use client::{Client, Steering};
 pub use http::{Api, ApiError, CONNECT_TOKEN_BYTES, Connection, Login, Registered};
-// pub use udp::UdpWire;
+pub use udp::UdpWire;
 pub use view::{Change, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, Refusal, Session, View};
-pub use wire::{MemoryPeer, MemoryWire, Traffic, Wire, WireState};
+pub use wire::{Ending, MemoryPeer, MemoryWire, Traffic, Wire, WireState};

@@ -27,6 +27,8 @@ pub struct Session {
     pub content_hash: [u8; 32],
     /// What can be queued for.
     pub modes: Vec<ModeInfo>,
+    /// The match the account was in at the welcome; its announcement follows.
+    pub current_match: Option<MatchId>,
 }
 
 /// How the queue stands.
@@ -143,7 +145,7 @@ pub enum Change {
     /// A message of the server could not be read; counted and ignored.
     Unreadable,
     /// The connection is gone.
-    Closed(hypogeum_protocol::link::CloseReason),
+    Closed(crate::wire::Ending),
 }
 
 /// Everything the server told. It only changes by [`View::apply`].
@@ -187,10 +189,18 @@ impl View {
                 tick_hz,
                 content_hash,
                 modes,
-                current_match: _,
+                current_match,
             } => {
-                let id = session;
-                self.session = Some(Session { id, account, name, protocol_version, tick_hz, content_hash, modes });
+                self.session = Some(Session {
+                    id: session,
+                    account,
+                    name,
+                    protocol_version,
+                    tick_hz,
+                    content_hash,
+                    modes,
+                    current_match,
+                });
                 Change::Welcomed
             }
             ServerMessage::Error { code, about, retry_after_ms } => {

@@ -4,7 +4,26 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hypogeum_protocol::link::{CloseReason, Lane};
+use hypogeum_protocol::link::Lane;
+use serde::Serialize;
+
+/// Why nothing passes any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// This end closed it.
+    ByClient,
+    /// The server closed it.
+    ByServer,
+    /// Nothing was heard for the time the token allows.
+    TimedOut,
+    /// The server is full.
+    Denied,
+    /// The handshake was not answered, or not in time for the token.
+    Unanswered,
+    /// The server sent what no honest server sends.
+    BadServer,
+}
 
 /// How a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +33,11 @@ pub enum WireState {
     /// Messages pass.
     Open,
     /// Nothing passes any more, for this reason.
-    Closed(CloseReason),
+    Closed(Ending),
 }
 
 /// What a wire has carried since it was opened. A wire without datagrams counts messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Traffic {
     /// Datagrams received.
     pub datagrams_in: u64,
@@ -62,7 +81,7 @@ struct Ends {
     to_server: VecDeque<(Lane, Vec<u8>)>,
     to_client: VecDeque<Vec<u8>>,
     traffic: Traffic,
-    closed: Option<CloseReason>,
+    closed: Option<Ending>,
 }
 
 /// A wire inside one process: nothing is lost, nothing waits. For tests and bots without sockets.
@@ -118,7 +137,7 @@ impl Wire for MemoryWire {
     }
 
     fn close(&mut self) {
-        lock(&self.0).closed.get_or_insert(CloseReason::ByPeer);
+        lock(&self.0).closed.get_or_insert(Ending::ByClient);
     }
 }
 
@@ -135,13 +154,13 @@ impl MemoryPeer {
     }
 
     /// Ends the connection.
-    pub fn close(&self, reason: CloseReason) {
+    pub fn close(&self, reason: Ending) {
         lock(&self.0).closed.get_or_insert(reason);
     }
 
     /// Why the connection ended, if it did.
     #[must_use]
-    pub fn closed(&self) -> Option<CloseReason> {
+    pub fn closed(&self) -> Option<Ending> {
         lock(&self.0).closed
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use hypogeum_client::{Change, Client, MemoryPeer, MemoryWire, Steering, WireState};
-use hypogeum_protocol::link::{CloseReason, Lane};
+use hypogeum_client::{Change, Client, Ending, MemoryPeer, MemoryWire, Steering, WireState};
+use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{
     Act, ClientMessage, Input, MatchId, NetId, ServerMessage, Snapshot, codec, limits::INPUTS_PER_BATCH_MAX,
 };
@@ -126,9 +126,9 @@ fn the_last_word_before_the_end_is_still_heard() {
     let mut client = Client::new(wire);
     client.poll(Duration::ZERO);
     server.send(codec::encode(&ServerMessage::Goodbye));
-    server.close(CloseReason::ByServer);
+    server.close(Ending::ByServer);
     let changes = client.poll(Duration::ZERO);
-    assert_eq!(changes, [Change::Goodbye, Change::Closed(CloseReason::ByServer)], "first the word, then the end");
-    assert_eq!(client.state(), WireState::Closed(CloseReason::ByServer), "it is over");
+    assert_eq!(changes, [Change::Goodbye, Change::Closed(Ending::ByServer)], "first the word, then the end");
+    assert_eq!(client.state(), WireState::Closed(Ending::ByServer), "it is over");
     assert!(client.poll(Duration::ZERO).is_empty(), "and that is told once");
 }

@@ -57,17 +57,21 @@ impl NetConfig {
 
     pub(crate) fn public_addresses(&self, bound: SocketAddr) -> Vec<SocketAddr> {
         if self.public.is_empty() {
-            let ip = match bound.ip() {
-                IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-                IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-                ip => ip,
-            };
-            return vec![SocketAddr::new(ip, bound.port())];
+            return vec![SocketAddr::new(reachable_ip(bound), bound.port())];
         }
         let with_port = |address: &SocketAddr| match address.port() {
             0 => SocketAddr::new(address.ip(), bound.port()),
             _ => *address,
         };
         self.public.iter().map(with_port).collect()
+    }
+}
+
+/// An address by which this machine reaches what is bound to `bound`.
+pub(crate) fn reachable_ip(bound: SocketAddr) -> IpAddr {
+    match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
     }
 }

@@ -1,7 +1,7 @@
 //! The UDP edge: a thread that owns its socket and meets the tick through two queues.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -16,18 +16,19 @@ use crate::error::NetError;
 use crate::host::{Host, Queues};
 use crate::mint::TokenMint;
 use crate::netcode::ServerConfig;
-use crate::socket_thread::{Clock, SocketThread, open_socket};
+use crate::socket_thread::{Clock, SocketThread, open_socket, open_waker};
 
 /// A UDP port with its thread. Dropping it says goodbye to every client.
 #[derive(Debug)]
 pub struct UdpEdge {
     /// What the tick takes: connections and messages.
     pub incoming: Arc<ClassQueue<FromEdge>>,
-    /// What the tick gives: messages and goodbyes. Each leaves within about 2 ms.
+    /// What the tick gives: messages and goodbyes. Each leaves within about 10 ms, or at once after [`UdpEdge::wake`].
     pub outgoing: Arc<ClassQueue<ToEdge>>,
     counters: Arc<Counters>,
     local_addr: SocketAddr,
     mint: TokenMint,
+    waker: UdpSocket,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -54,6 +55,7 @@ impl UdpEdge {
             config.token_lifetime_s,
         )?;
 
+        let (waker, waker_address) = open_waker(local_addr).map_err(bind_error)?;
         let counters = Arc::new(Counters::default());
         let queues = Queues {
             incoming: Arc::new(ClassQueue::new(limits::EDGE_QUEUE_FRAMES_MAX)),
@@ -69,13 +71,14 @@ impl UdpEdge {
         let clock = Clock::start();
         let host = Host::new(server, queues.clone(), counters.clone(), Duration::ZERO, clock.unix_s(Duration::ZERO));
         let stop = Arc::new(AtomicBool::new(false));
-        let mut thread = SocketThread { socket, host, clock, counters: counters.clone(), stop: stop.clone() };
+        let mut thread =
+            SocketThread { socket, waker_address, host, clock, counters: counters.clone(), stop: stop.clone() };
         let thread = std::thread::Builder::new()
             .name(format!("udp-{}", local_addr.port()))
             .spawn(move || thread.run())
             .map_err(NetError::Thread)?;
         let Queues { incoming, outgoing } = queues;
-        Ok(Self { incoming, outgoing, counters, local_addr, mint, stop, thread: Some(thread) })
+        Ok(Self { incoming, outgoing, counters, local_addr, mint, waker, stop, thread: Some(thread) })
     }
 
     /// The address listened on, with the port that was taken.
@@ -88,6 +91,14 @@ impl UdpEdge {
     #[must_use]
     pub fn token_mint(&self) -> TokenMint {
         self.mint.clone()
+    }
+
+    /// Tells the thread that [`Self::outgoing`] has something: call it once, after the tick has pushed all of its
+    /// messages. Costs one datagram to ourselves, about 3 µs. Without it they leave when the thread next looks, which
+    /// the system's timer makes 4 to 8 ms.
+    pub fn wake(&self) {
+        // Where this fails the thread looks by itself soon.
+        let _ = self.waker.send(&[]);
     }
 
     /// Traffic and drops so far.

@@ -8,12 +8,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
+use crate::config::reachable_ip;
 use crate::counters::{Counters, DropReason};
 use crate::host::Host;
 
 /// Asked of the system for each direction; the default of 212,992 bytes holds 250 datagrams. It grants what it allows.
 const SOCKET_BUFFER_BYTES: usize = 4 << 20;
-/// The longest a round waits for a datagram, and so the longest a message of the tick waits to leave.
+/// How long a round waits for a datagram. The system rounds it up to its timer's steps, 4 to 8 ms on most Linux.
 const ROUND: Duration = Duration::from_millis(2);
 /// Datagrams taken per round, so that a flood cannot keep the tick's messages from leaving.
 const DATAGRAMS_PER_ROUND_MAX: usize = 1_024;
@@ -41,6 +42,16 @@ pub(crate) fn open_socket(listen: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket.into())
 }
 
+/// A socket whose datagrams end the wait of the one bound to `edge`, and its address.
+pub(crate) fn open_waker(edge: SocketAddr) -> io::Result<(UdpSocket, SocketAddr)> {
+    let ip = reachable_ip(edge);
+    let socket = UdpSocket::bind((ip, 0))?;
+    socket.connect((ip, edge.port()))?;
+    socket.set_nonblocking(true)?;
+    let address = socket.local_addr()?;
+    Ok((socket, address))
+}
+
 /// Monotonic time, and the wall clock as it was at the start moved along by it: a clock set back or forth later
 /// neither times anybody out nor makes tokens younger.
 #[derive(Clone, Copy)]
@@ -62,6 +73,7 @@ impl Clock {
 
 pub(crate) struct SocketThread {
     pub(crate) socket: UdpSocket,
+    pub(crate) waker_address: SocketAddr,
     pub(crate) host: Host,
     pub(crate) clock: Clock,
     pub(crate) counters: Arc<Counters>,
@@ -93,6 +105,7 @@ impl SocketThread {
             let now = self.clock.started.elapsed();
             self.host.advance(now, self.clock.unix_s(now));
             match received {
+                Ok((_, from)) if from == self.waker_address => break,
                 Ok((length, from)) => {
                     let (socket, counters) = (&self.socket, &self.counters);
                     self.host.receive(from, &mut buffer[..length], &mut |to, bytes| send(socket, counters, to, bytes));

@@ -1,6 +1,6 @@
 //! Opening a data directory: the lock, the database, its migrations.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -33,7 +33,7 @@ pub(crate) struct Pools {
 /// however the process ends.
 pub(crate) fn lock_directory(path: &Path) -> Result<File, OpenError> {
     let unwritable = |cause: io::Error| OpenError::Unwritable { path: path.to_owned(), cause };
-    std::fs::create_dir_all(path).map_err(unwritable)?;
+    create_private(path).map_err(unwritable)?;
     let file =
         OpenOptions::new().create(true).write(true).truncate(false).open(path.join(LOCK_FILE)).map_err(unwritable)?;
     match file.try_lock() {
@@ -41,6 +41,15 @@ pub(crate) fn lock_directory(path: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
         Err(TryLockError::Error(cause)) => Err(unwritable(cause)),
     }
+}
+
+/// Makes the directory where it is missing, for its owner only: password hashes will lie in it.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// Connects and migrates.

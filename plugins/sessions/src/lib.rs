@@ -1,1 +1,137 @@
 //! Who is here and what they may do: connections, sessions and the way through a match.
+//!
+//! A session is one account's presence. Its way: **arriving** (before the hello) → **loading** (its profile) → **idle**
+//! → **queued** → **loadout** → **in match** → idle. It outlives its connection where a seat waits for it, and there is
+//! one for each account: whoever connects later takes over.
+//!
+//! In: [`FromEdge`] from a bounded queue, [`StoreReply`](hypogeum_progression::StoreReply) from the store. Out:
+//! [`ToEdge`], [`StoreRequest`](hypogeum_progression::StoreRequest), commands for shards, and the [`HostBoard`] for
+//! whoever watches. Nothing here waits.
+//!
+//! | stage of the tick | idea | file |
+//! |---|---|---|
+//! | Receive | connections come and go | `receive.rs` |
+//! | Admit | bytes become messages, the malformed is refused | `admit.rs`, `meter.rs` |
+//! | Route | each message to the one place that may answer it | `route.rs` |
+//! | | hello, welcome | `greet.rs` |
+//! | | wanting to play, and a lobby found | `queueing.rs` |
+//! | | what is brought, escrow, and the match begins | `lobby.rs` |
+//! | | steering and deeds | `playing.rs`, `steering.rs` |
+//! | Settle | answers of the store | `answers.rs` |
+//! | | the end of a match | `settle.rs` |
+//! | | the end of the server | `drain.rs` |
+//! | Replicate | what each participant sees | `replicate.rs` |
+//! | Send, Persist | out to the edges, the store and the board | `post.rs`, `store.rs`, `board.rs` |
+
+mod admit;
+mod answers;
+mod board;
+mod config;
+mod desk;
+mod drain;
+mod greet;
+mod lobby;
+mod meter;
+mod playing;
+mod post;
+mod queueing;
+mod receive;
+mod replicate;
+mod route;
+mod session;
+mod settle;
+mod steering;
+mod store;
+
+use std::sync::Arc;
+
+use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, Resource};
+use hypogeum_content::Content;
+use hypogeum_matchmaking::Matchmaker;
+use hypogeum_progression::StorePort;
+use hypogeum_protocol::link::{ClassQueue, FromEdge, ToEdge};
+use hypogeum_shard::host::HostSystems;
+
+pub use board::{Board, Counters, HostBoard, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport};
+pub use config::{SeedSource, SessionsConfig};
+pub use drain::Drain;
+
+/// The queues to the edges.
+#[derive(Clone, Debug)]
+pub struct EdgeLink {
+    /// What edges bring.
+    pub incoming: Arc<ClassQueue<FromEdge>>,
+    /// What edges take out.
+    pub outgoing: Arc<ClassQueue<ToEdge>>,
+}
+
+#[derive(Resource, Clone, Debug)]
+pub(crate) struct Edge(pub(crate) EdgeLink);
+
+/// The content matches are made of.
+#[derive(Resource, Clone, Debug)]
+pub(crate) struct Library(pub(crate) Arc<Content>);
+
+#[derive(Resource, Debug)]
+pub(crate) struct Queues(pub(crate) Matchmaker);
+
+/// Ticks of the host since it started.
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub(crate) struct HostTick(pub(crate) u64);
+
+/// Puts sessions into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] beside it.
+#[derive(Clone, Debug)]
+pub struct SessionsPlugin {
+    /// What an operator sets.
+    pub config: SessionsConfig,
+    /// What matches are made of.
+    pub content: Arc<Content>,
+    /// To clients.
+    pub link: EdgeLink,
+    /// To the database.
+    pub store: StorePort,
+    /// To whoever watches.
+    pub board: HostBoard,
+    /// Ends it all.
+    pub drain: Drain,
+    /// Seeds of matches, unless configured.
+    pub seeds: SeedSource,
+}
+
+impl Plugin for SessionsPlugin {
+    fn build(&self, app: &mut App) {
+        use HostSystems::{Admit, Persist, Receive, Replicate, Route, Send, Settle};
+        app.insert_resource(Queues(Matchmaker::new(&self.content, self.config.tick_hz)))
+            .insert_resource(lobby::MatchIds::starting_at(self.config.match_id_base))
+            .insert_resource(self.config.clone())
+            .insert_resource(Library(Arc::clone(&self.content)))
+            .insert_resource(Edge(self.link.clone()))
+            .insert_resource(store::Store::new(self.store.clone()))
+            .insert_resource(self.board.clone())
+            .insert_resource(self.drain.clone())
+            .insert_resource(self.seeds.clone())
+            .init_resource::<HostTick>()
+            .init_resource::<Counters>()
+            .init_resource::<board::Finished>()
+            .init_resource::<settle::Undelivered>()
+            .init_resource::<session::Directory>()
+            .init_resource::<post::Post>()
+            .add_systems(
+                FixedUpdate,
+                (
+                    (receive::receive, receive::end_lingering).chain().in_set(Receive),
+                    admit::admit.in_set(Admit),
+                    (route::route, receive::close_connections, playing::feed, queueing::tell_standing)
+                        .chain()
+                        .in_set(Route),
+                    (answers::take_answers, settle::settle_matches, drain::drain, queueing::form_lobbies, lobby::close_loadouts)
+                        .chain()
+                        .in_set(Settle),
+                    replicate::replicate.in_set(Replicate),
+                    post::send.in_set(Send),
+                    (store::persist, board::write_board).chain().in_set(Persist),
+                ),
+            );
+    }
+}

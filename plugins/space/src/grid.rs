@@ -86,6 +86,19 @@ impl Grid {
         }
     }
 
+    /// Visits everyone whose body may touch a line of this half width (and some who only stand near it), each once,
+    /// in an order that depends on nothing but places and names.
+    pub fn along(&self, from: Position, to: Position, width: i32, mut visit: impl FnMut(&Neighbour)) {
+        self.cells.along(from, to, width.saturating_add(self.radius_max), |cell| {
+            let (start, end) = (self.starts.get(cell), self.starts.get(cell + 1));
+            let range = start.zip(end).map(|(start, end)| *start as usize..*end as usize);
+            for neighbour in range.and_then(|range| self.neighbours.get(range)).unwrap_or_default() {
+                visit(neighbour);
+            }
+            true
+        });
+    }
+
     /// Everyone, by cell and then by name.
     #[must_use]
     pub fn all(&self) -> &[Neighbour] {

@@ -176,3 +176,12 @@ fn what_was_asked_before_the_end_is_answered_before_the_end() {
     let late = StoreRequest::AbandonMatch { match_id: MatchId(1) };
     assert_eq!(port.ask(late.clone()), Err(late), "and nothing more is taken");
 }
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_look_into_a_data_directory_made_here() {
+    let directory = Directory::fresh();
+    drop(directory.open());
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(directory.path()).unwrap().permissions());
+    assert_eq!(mode & 0o077, 0, "password hashes lie in it, but its mode is {mode:o}");
+}

@@ -150,3 +150,37 @@ fn orders_that_make_no_sense_change_nothing_and_come_back() {
     assert!(!failure.is_passing(), "asking again would not help: {failure}");
     assert_eq!(profile(&store, ada), before, "nothing has changed");
 }
+
+/// Breaks one kind of change, as a full disk might at any of them, and mends it again.
+const BREAKAGES: [(&str, &str); 6] = [
+    ("CREATE TRIGGER broken BEFORE INSERT ON items BEGIN SELECT RAISE (ABORT, 'broken'); END", "items"),
+    ("CREATE TRIGGER broken BEFORE UPDATE ON profiles BEGIN SELECT RAISE (ABORT, 'broken'); END", "profiles"),
+    ("CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE (ABORT, 'broken'); END", "grants"),
+    ("CREATE TRIGGER broken BEFORE INSERT ON ledger BEGIN SELECT RAISE (ABORT, 'broken'); END", "ledger"),
+    ("CREATE TRIGGER broken BEFORE DELETE ON items BEGIN SELECT RAISE (ABORT, 'broken'); END", "lost items"),
+    ("CREATE TRIGGER broken BEFORE UPDATE ON matches BEGIN SELECT RAISE (ABORT, 'broken'); END", "matches"),
+];
+
+#[test]
+fn a_settlement_that_breaks_at_any_step_changes_nothing_and_can_be_repeated() {
+    let directory = Directory::fresh();
+    let store = directory.open();
+    let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
+    let _ = store.answer(take(5, &[(ada, &[starter_item(ada, 1).id]), (bob, &[starter_item(bob, 1).id])]));
+    let before = (profile(&store, ada), profile(&store, bob));
+    let order = settle(5, &[(ada, &[starter_item(ada, 1), found(5, 1)]), (bob, &[])]);
+    for (breakage, what) in BREAKAGES {
+        directory.sql(breakage);
+        let reply = store.answer(order.clone());
+        let StoreReply::Failed { request, failure } = reply else {
+            panic!("{what} broke and nobody noticed: {reply:?}")
+        };
+        assert!(failure.is_passing(), "a broken database may be mended: {failure}");
+        assert_eq!(*request, order, "the order comes back whole");
+        assert_eq!((profile(&store, ada), profile(&store, bob)), before, "{what} broke, so nothing has changed");
+        directory.sql("DROP TRIGGER broken");
+    }
+    let told = reports(store.answer(order));
+    assert_eq!((told.len(), told[0].1.items_secured), (2, 2), "mended, the same order is done");
+    assert_eq!(stash(&store, bob).len(), 2, "Bob has lost what he brought");
+}

@@ -33,7 +33,7 @@ impl Directory {
         Store::open(&self.path(), kit()).unwrap()
     }
 
-    /// Runs SQL of the test's own in the database; the store must be closed for writing.
+    /// Runs SQL of the test's own in the database, beside whatever store has it open, and returns its first number.
     pub(crate) fn sql(&self, statement: &'static str) -> i64 {
         let path = self.path().join("hypogeum.db");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
