@@ -1,10 +1,104 @@
 //! Who hurts whom: stats, abilities, hits, effects and death.
+//!
+//! A fighter is a [`FighterBundle`] (see [`fighter()`]) on a body of `hypogeum-space`. Whoever steers it writes [`Trigger`]
+//! and `Heading` up to `ShardSystems::Think`; combat takes the trigger back when it has acted on it.
+//!
+//! In: [`HarmRequest`], [`EffectRequest`] and [`DispelRequest`], written anywhere up to the end of `ShardSystems::Act`.
+//! Out: [`DamageDealt`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
+//! dodges and effects as game events in the `Outbox`. While [`Truce`] holds nobody is hurt.
+//!
+//! Blows are collected in `ShardSystems::Act` against the state all fighters have there, and applied together in
+//! `ShardSystems::Resolve`: who strikes first within a tick makes no difference. Formulas stand where they are
+//! computed: stats in `stats.rs`, hits in `hits.rs`, effects in `effects.rs`.
+//!
+//! Projectiles and effects are entities of their own. A projectile's `Position` is the one position combat writes.
 
+mod aim;
 mod components;
+mod death;
+mod effects;
+mod fighter;
+mod harm;
+mod hits;
 mod messages;
+mod stats;
+mod strikes;
+
+#[cfg(test)]
+mod situations;
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
 pub use components::{
     ABILITY_SLOTS, AbilitySlots, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect, EquipmentBonus, Health,
     LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side, Trigger,
 };
-pub use messages::{DamageDealt, Died, EffectRequest, HarmRequest};
+pub use fighter::{FighterBundle, fighter, reach, ready};
+pub use harm::Truce;
+pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest};
+pub use stats::{Modifiers, Sheet};
+
+/// When combat does its parts of a step.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CombatSystems {
+    /// In `ShardSystems::Act`: hit points and mana are regained, abilities strike, shots fly, effects pulse and end.
+    Strike,
+    /// In `ShardSystems::Resolve`: what was collected and asked for is applied; new effects begin.
+    Harm,
+    /// In `ShardSystems::Resolve`, after `Harm`: those without hit points die. Whoever reads [`DamageDealt`] and [`Died`]
+    /// or looks for [`Dead`] orders itself after this.
+    Death,
+    /// In `ShardSystems::Resolve`, after `Death`: stats and speed are worked out anew where their inputs changed.
+    Derive,
+}
+
+/// Adds fighters, abilities, effects and death to a shard. Needs `SpacePlugin`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CombatPlugin;
+
+impl Plugin for CombatPlugin {
+    fn build(&self, app: &mut App) {
+        use CombatSystems::{Death, Derive, Harm, Strike};
+        register(app);
+        app.init_resource::<harm::Blows>()
+            .init_resource::<stats::Relieved>()
+            .add_shard_message::<HarmRequest>()
+            .add_shard_message::<EffectRequest>()
+            .add_shard_message::<DispelRequest>()
+            .add_shard_message::<DamageDealt>()
+            .add_shard_message::<Died>()
+            .configure_sets(ShardSchedule, Strike.in_set(ShardSystems::Act))
+            .configure_sets(ShardSchedule, (Harm, Death, Derive).chain().in_set(ShardSystems::Resolve))
+            .add_systems(
+                ShardSchedule,
+                (
+                    (death::regain, strikes::fly, strikes::strike, effects::pulse).chain().in_set(Strike),
+                    (harm::apply_blows, effects::dispel, effects::begin_effects).chain().in_set(Harm),
+                    death::bury.in_set(Death),
+                    stats::derive_stats.in_set(Derive),
+                ),
+            );
+    }
+}
+
+fn register(app: &mut App) {
+    app.register_resource_state::<Truce>()
+        .register_state::<Level>()
+        .register_state::<BaseStats>()
+        .register_state::<EquipmentBonus>()
+        .register_state::<DerivedStats>()
+        .register_state::<Health>()
+        .register_state::<Mana>()
+        .register_state::<AbilitySlots>()
+        .register_state::<Cooldowns>()
+        .register_state::<Trigger>()
+        .register_state::<Casting>()
+        .register_state::<Side>()
+        .register_state::<LastHurt>()
+        .register_state::<Regeneration>()
+        .register_state::<Dead>()
+        .register_state::<Effect>()
+        .register_state::<Projectile>();
+}

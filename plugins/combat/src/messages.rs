@@ -27,6 +27,13 @@ pub struct EffectRequest {
     pub effect: Id<EffectDef>,
 }
 
+/// Take every dispellable effect off someone. Written up to `ShardSystems::Act`.
+#[derive(Message, Clone, Copy, Debug)]
+pub struct DispelRequest {
+    /// Whom.
+    pub target: NetId,
+}
+
 /// Hit points were lost. Readable from `ShardSystems::Resolve` on.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DamageDealt {

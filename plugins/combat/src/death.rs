@@ -1,0 +1,80 @@
+//! The end of a fighter, and what keeps it from it: regaining hit points and mana.
+
+use bevy_ecs::message::MessageWriter;
+use bevy_ecs::prelude::{Changed, Commands, Entity, Query, Res, ResMut, With, Without};
+use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_shard::{Audience, Directory, Named, Outbox, Rules, Tick};
+use hypogeum_space::{Gait, Position, Stride};
+
+use crate::effects::take_off;
+use crate::stats::Relieved;
+use crate::{Casting, Dead, DerivedStats, Died, Effect, Health, LastHurt, Mana, Regeneration, Trigger};
+
+/// How long one must be unhurt to regain hit points.
+const UNHURT_MS: u32 = 5_000;
+/// Mana regained each second: 1, and 1 more for every so many points of intellect.
+const INTELLECT_PER_MANA: i32 = 10;
+
+/// Whoever has no hit points left is dead, once: it stops, its cast is broken, its effects end.
+pub(crate) fn bury(
+    tick: Res<Tick>,
+    directory: Res<Directory>,
+    mut died: MessageWriter<Died>,
+    mut outbox: ResMut<Outbox>,
+    mut relieved: ResMut<Relieved>,
+    mut commands: Commands,
+    mut fighters: Query<
+        (Entity, &Named, &Health, &LastHurt, &Position, &mut Trigger, &mut Casting, &mut Gait, &mut Stride),
+        (Changed<Health>, Without<Dead>),
+    >,
+    effects: Query<(Entity, &Named, &Effect)>,
+    bearers: Query<&Position, With<Health>>,
+) {
+    let mut dead: Vec<NetId> = fighters.iter().filter(|row| row.2.hp == 0).map(|row| row.1.0).collect();
+    dead.sort_unstable();
+    for id in &dead {
+        let fighter = directory.entity(*id).and_then(|entity| fighters.get_mut(entity).ok());
+        let Some((entity, _, _, last_hurt, at, mut trigger, mut casting, mut gait, mut stride)) = fighter else {
+            continue;
+        };
+        *trigger = Trigger::default();
+        *casting = Casting::default();
+        *gait = Gait::default();
+        *stride = Stride::default();
+        let by = last_hurt.by;
+        commands.entity(entity).insert(Dead { tick: tick.0, by });
+        died.write(Died { who: *id, by });
+        outbox.tell(Audience::Near { x: at.x, y: at.y }, GameEvent::Died { who: *id, by });
+    }
+    take_off(&dead, &directory, &mut relieved, &mut outbox, &mut commands, &effects, &bearers, |_| true);
+}
+
+/// The living regain mana, and hit points once unhurt for five seconds: whole points spread evenly over each second.
+pub(crate) fn regain(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    mut fighters: Query<(&mut Health, &mut Mana, &LastHurt, &Regeneration, &DerivedStats), Without<Dead>>,
+) {
+    let hz = u64::from(rules.tick_hz.max(1));
+    let into = u64::from(tick.0) % hz;
+    let due = |per_s: u32| {
+        let until = |ticks: u64| u64::from(per_s) * ticks / hz;
+        u32::try_from(until(into + 1) - until(into)).unwrap_or(u32::MAX)
+    };
+    let unhurt = rules.ticks(UNHURT_MS);
+    for (mut health, mut mana, last_hurt, regeneration, stats) in &mut fighters {
+        let recovers = last_hurt.tick == 0 || tick.0 - last_hurt.tick.min(tick.0) >= unhurt;
+        if health.hp > 0 && health.hp < health.hp_max && recovers {
+            let gain = due(regeneration.per_s);
+            if gain > 0 {
+                health.hp = health.hp.saturating_add(gain).min(health.hp_max);
+            }
+        }
+        if mana.mp < mana.mp_max {
+            let gain = due(1 + (stats.intellect.max(0) / INTELLECT_PER_MANA).unsigned_abs());
+            if gain > 0 {
+                mana.mp = mana.mp.saturating_add(gain).min(mana.mp_max);
+            }
+        }
+    }
+}

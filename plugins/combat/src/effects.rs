@@ -1,0 +1,285 @@
+//! Effects: how they begin, pulse, stack and end.
+//!
+//! An effect that begins at tick `t` pulses at `t + interval`, `t + 2 × interval`, … up to and including its last tick,
+//! and is gone from `t + duration` on. Percentages of pulses are shares of the full hit points.
+
+use bevy_ecs::message::{MessageReader, Messages};
+use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Without};
+use hypogeum_content::Id;
+use hypogeum_content::def::{EffectDef, EffectKind, Magnitude, Stacking};
+use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_shard::{Audience, Directory, Named, NetIds, Outbox, Rules, Tick};
+use hypogeum_space::Position;
+
+use crate::harm::{Blow, BlowKind, Blows, Truce};
+use crate::stats::{Relieved, WHOLE};
+use crate::{Dead, DispelRequest, Effect, EffectRequest, Health};
+
+/// Effects pulse, in the order of names, and end when their time is over or their bearer is gone.
+pub(crate) fn pulse(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    directory: Res<Directory>,
+    mut blows: ResMut<Blows>,
+    mut relieved: ResMut<Relieved>,
+    mut outbox: ResMut<Outbox>,
+    mut commands: Commands,
+    mut effects: Query<(Entity, &Named, &mut Effect)>,
+    bearers: Query<(&Health, &Position), Without<Dead>>,
+    mut order: Local<Vec<(NetId, Entity)>>,
+) {
+    order.clear();
+    for (entity, named, effect) in &effects {
+        let bears = directory.entity(effect.on).is_some_and(|bearer| bearers.contains(bearer));
+        if effect.next_pulse_tick <= tick.0 || effect.ends_tick <= tick.0 || !bears {
+            order.push((named.0, entity));
+        }
+    }
+    order.sort_unstable();
+    for (_, entity) in order.iter() {
+        let Ok((entity, _, mut effect)) = effects.get_mut(*entity) else { continue };
+        let def = rules.content.effects.find(effect.def);
+        let bearer = directory.entity(effect.on).and_then(|bearer| bearers.get(bearer).ok());
+        let (Some(def), Some((health, at))) = (def, bearer) else {
+            commands.entity(entity).despawn();
+            continue;
+        };
+        if effect.next_pulse_tick <= tick.0 && effect.next_pulse_tick <= effect.ends_tick {
+            if let Some(kind) = pulse_of(def, effect.stacks, health.hp_max) {
+                blows.0.push(Blow { source: effect.source, target: effect.on, kind });
+            }
+            effect.next_pulse_tick = next_pulse(&rules, def, tick.0);
+        }
+        if effect.ends_tick <= tick.0 {
+            end(&effect, at, &mut outbox, &mut relieved);
+            commands.entity(entity).despawn();
+        }
+    }
+}
+
+/// Tells that an effect ends, and has its bearer's stats worked out anew.
+fn end(effect: &Effect, at: &Position, outbox: &mut Outbox, relieved: &mut Relieved) {
+    let event = GameEvent::EffectEnded { who: effect.on, effect: effect.def.index() };
+    outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
+    relieved.0.push(effect.on);
+}
+
+fn next_pulse(rules: &Rules, def: &EffectDef, tick: u32) -> u32 {
+    match def.kind {
+        EffectKind::Damage(_) | EffectKind::Heal(_) => tick.saturating_add(rules.ticks(def.interval_ms).max(1)),
+        EffectKind::Modify(..) => u32::MAX,
+    }
+}
+
+fn pulse_of(def: &EffectDef, stacks: u32, hp_max: u32) -> Option<BlowKind> {
+    let points = |magnitude| {
+        let one = match magnitude {
+            Magnitude::Flat(points) => i64::from(points),
+            Magnitude::Percent(share) => i64::from(hp_max) * i64::from(share) / WHOLE,
+        };
+        // Giving up is the only harm of `u32::MAX`.
+        one.saturating_mul(i64::from(stacks)).clamp(1, i64::from(u32::MAX - 1)) as u32
+    };
+    match def.kind {
+        EffectKind::Damage(magnitude) => Some(BlowKind::Pulse { amount: points(magnitude) }),
+        EffectKind::Heal(magnitude) => Some(BlowKind::Heal { amount: points(magnitude) }),
+        EffectKind::Modify(..) => None,
+    }
+}
+
+/// Whether it does its bearer no good.
+fn harmful(def: &EffectDef) -> bool {
+    match def.kind {
+        EffectKind::Damage(_) => true,
+        EffectKind::Heal(_) => false,
+        EffectKind::Modify(_, Magnitude::Flat(change) | Magnitude::Percent(change)) => change < 0,
+    }
+}
+
+/// An effect while requests are met: those that were there, by bearer and name, then the new ones.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    id: NetId,
+    entity: Option<Entity>,
+    effect: Effect,
+    gone: bool,
+}
+
+/// Meets what was asked this tick, in the order of targets, sources and effects; see [`Stacking`] for what happens to
+/// an effect that meets another.
+pub(crate) fn begin_effects(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    truce: Res<Truce>,
+    directory: Res<Directory>,
+    mut requests: ResMut<Messages<EffectRequest>>,
+    mut outbox: ResMut<Outbox>,
+    mut relieved: ResMut<Relieved>,
+    mut ids: ResMut<NetIds>,
+    mut commands: Commands,
+    mut effects: Query<(Entity, &Named, &mut Effect)>,
+    bearers: Query<(&Health, &Position), Without<Dead>>,
+    mut asked: Local<Vec<EffectRequest>>,
+    mut rows: Local<Vec<Row>>,
+) {
+    asked.clear();
+    asked.extend(requests.drain());
+    if asked.is_empty() {
+        return;
+    }
+    asked.sort_unstable_by_key(|request| (request.target, request.source, request.effect));
+    rows.clear();
+    rows.extend(effects.iter().map(|(entity, named, effect)| Row {
+        id: named.0,
+        entity: Some(entity),
+        effect: *effect,
+        gone: false,
+    }));
+    rows.sort_unstable_by_key(|row| (row.effect.on, row.id));
+    let known = rows.len();
+    for request in asked.iter() {
+        let bearer = directory.entity(request.target).and_then(|entity| bearers.get(entity).ok());
+        let (Some((health, at)), Some(def)) = (bearer, rules.content.effects.find(request.effect)) else { continue };
+        if health.hp == 0 || truce.0 && harmful(def) {
+            continue;
+        }
+        let fresh = Effect {
+            def: request.effect,
+            on: request.target,
+            source: request.source,
+            stacks: 1,
+            ends_tick: tick.0.saturating_add(rules.ticks(def.duration_ms)),
+            next_pulse_tick: next_pulse(&rules, def, tick.0),
+        };
+        let first = rows[..known].partition_point(|row| row.effect.on < request.target);
+        let met = rows[first..].iter_mut().find(|row| {
+            !row.gone && row.effect.on == request.target && meets(&rules, request.effect, def, row.effect.def)
+        });
+        if let Some(row) = met {
+            if merge(&rules, &mut row.effect, fresh, def) {
+                continue;
+            }
+            row.gone = true;
+            end(&row.effect, at, &mut outbox, &mut relieved);
+        }
+        rows.push(Row { id: NetId::NONE, entity: None, effect: fresh, gone: false });
+        let event = GameEvent::EffectBegan { who: request.target, effect: request.effect.index() };
+        outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
+    }
+    for row in rows.drain(..) {
+        match (row.entity, row.gone) {
+            (None, true) => {}
+            (None, false) => {
+                commands.spawn((ids.mint(), row.effect));
+            }
+            (Some(entity), true) => commands.entity(entity).despawn(),
+            (Some(entity), false) => {
+                if let Ok((.., mut effect)) = effects.get_mut(entity)
+                    && *effect != row.effect
+                {
+                    *effect = row.effect;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a new effect meets an old one: the same effect, or, among `Strongest` ones, one that does the same thing.
+fn meets(rules: &Rules, new: Id<EffectDef>, def: &EffectDef, old: Id<EffectDef>) -> bool {
+    if new == old {
+        return true;
+    }
+    let Some(other) = rules.content.effects.find(old) else { return false };
+    let alike = |one: Magnitude, other: Magnitude| core::mem::discriminant(&one) == core::mem::discriminant(&other);
+    def.stacking == Stacking::Strongest
+        && other.stacking == Stacking::Strongest
+        && match (def.kind, other.kind) {
+            (EffectKind::Damage(one), EffectKind::Damage(other)) | (EffectKind::Heal(one), EffectKind::Heal(other)) => {
+                alike(one, other)
+            }
+            (EffectKind::Modify(stat, one), EffectKind::Modify(other_stat, other)) => {
+                stat == other_stat && alike(one, other) && (size(one) > 0) == (size(other) > 0)
+            }
+            _ => false,
+        }
+}
+
+const fn size(magnitude: Magnitude) -> i32 {
+    match magnitude {
+        Magnitude::Flat(size) | Magnitude::Percent(size) => size,
+    }
+}
+
+const fn strength(def: &EffectDef) -> u32 {
+    match def.kind {
+        EffectKind::Damage(magnitude) | EffectKind::Heal(magnitude) | EffectKind::Modify(_, magnitude) => {
+            size(magnitude).unsigned_abs()
+        }
+    }
+}
+
+/// Lets an old effect absorb a new one; `false` where the new one takes its place.
+fn merge(rules: &Rules, old: &mut Effect, new: Effect, def: &EffectDef) -> bool {
+    match def.stacking {
+        Stacking::Unique => true,
+        Stacking::Refresh => {
+            (old.ends_tick, old.source) = (new.ends_tick, new.source);
+            true
+        }
+        Stacking::Stack(most) => {
+            (old.ends_tick, old.source) = (new.ends_tick, new.source);
+            old.stacks = old.stacks.saturating_add(1).min(most.max(1));
+            true
+        }
+        Stacking::Strongest => {
+            let there = rules.content.effects.find(old.def).map_or(0, strength);
+            if old.def == new.def {
+                (old.ends_tick, old.source) = (new.ends_tick, new.source);
+            }
+            old.def == new.def || strength(def) <= there
+        }
+    }
+}
+
+/// Takes dispellable effects off those it was asked for.
+pub(crate) fn dispel(
+    rules: Res<Rules>,
+    directory: Res<Directory>,
+    mut requests: MessageReader<DispelRequest>,
+    mut relieved: ResMut<Relieved>,
+    mut outbox: ResMut<Outbox>,
+    mut commands: Commands,
+    effects: Query<(Entity, &Named, &Effect)>,
+    bearers: Query<&Position, With<Health>>,
+) {
+    let mut targets: Vec<NetId> = requests.read().map(|request| request.target).collect();
+    targets.sort_unstable();
+    take_off(&targets, &directory, &mut relieved, &mut outbox, &mut commands, &effects, &bearers, |effect| {
+        rules.content.effects.find(effect.def).is_some_and(|def| def.dispellable)
+    });
+}
+
+/// Ends the chosen effects of some bearers (sorted), in the order of names.
+pub(crate) fn take_off(
+    targets: &[NetId],
+    directory: &Directory,
+    relieved: &mut Relieved,
+    outbox: &mut Outbox,
+    commands: &mut Commands,
+    effects: &Query<(Entity, &Named, &Effect)>,
+    bearers: &Query<&Position, With<Health>>,
+    chosen: impl Fn(&Effect) -> bool,
+) {
+    if targets.is_empty() {
+        return;
+    }
+    let leaves = |effect: &Effect| targets.binary_search(&effect.on).is_ok() && chosen(effect);
+    let mut leaving: Vec<_> = effects.iter().filter(|(.., effect)| leaves(effect)).collect();
+    leaving.sort_unstable_by_key(|(_, named, _)| named.0);
+    for (entity, _, effect) in leaving {
+        if let Some(at) = directory.entity(effect.on).and_then(|bearer| bearers.get(bearer).ok()) {
+            end(effect, at, outbox, relieved);
+        }
+        commands.entity(entity).despawn();
+    }
+}

@@ -1,0 +1,126 @@
+//! What a fighter is made of.
+
+use bevy_ecs::prelude::Bundle;
+use hypogeum_content::Id;
+use hypogeum_content::def::{AbilityDef, AbilityShape, Stats};
+use hypogeum_shard::Rules;
+use hypogeum_space::{Gait, cm};
+
+use crate::stats::{Modifiers, Sheet};
+use crate::{
+    AbilitySlots, BaseStats, Casting, Cooldowns, DerivedStats, EquipmentBonus, Health, LastHurt, Level, Mana,
+    Regeneration, Side, Trigger,
+};
+
+/// Everything combat needs of a fighter. Spawn it with a `Named`, and with the body: `Position`, `Heading`, `Stride`
+/// and `Body`.
+#[derive(Bundle, Clone, Copy, Debug)]
+pub struct FighterBundle {
+    /// As given.
+    pub level: Level,
+    /// As given.
+    pub stats: BaseStats,
+    /// Nothing; `items` changes it.
+    pub equipment: EquipmentBonus,
+    /// From stats and level.
+    pub derived: DerivedStats,
+    /// Whole.
+    pub health: Health,
+    /// Whole.
+    pub mana: Mana,
+    /// From stats.
+    pub gait: Gait,
+    /// As given.
+    pub slots: AbilitySlots,
+    /// All ready.
+    pub cooldowns: Cooldowns,
+    /// Nothing.
+    pub trigger: Trigger,
+    /// Nothing.
+    pub casting: Casting,
+    /// As given.
+    pub side: Side,
+    /// Never.
+    pub last_hurt: LastHurt,
+    /// As given.
+    pub regeneration: Regeneration,
+}
+
+/// A fighter in full health and without equipment.
+#[must_use]
+pub fn fighter(rules: &Rules, stats: Stats, level: u32, side: Side, slots: AbilitySlots) -> FighterBundle {
+    let sheet = Sheet::new(rules, stats, level, &Modifiers::default());
+    FighterBundle {
+        level: Level(level.max(1)),
+        stats: BaseStats(stats),
+        equipment: EquipmentBonus::default(),
+        derived: sheet.derived,
+        health: Health { hp: sheet.hp_max, hp_max: sheet.hp_max },
+        mana: Mana { mp: sheet.mp_max, mp_max: sheet.mp_max },
+        gait: Gait { speed: sheet.speed },
+        slots,
+        cooldowns: Cooldowns::default(),
+        trigger: Trigger::default(),
+        casting: Casting::default(),
+        side,
+        last_hurt: LastHurt::default(),
+        regeneration: Regeneration::default(),
+    }
+}
+
+impl FighterBundle {
+    /// One that regains hit points while unhurt.
+    #[must_use]
+    pub const fn regenerating(mut self, per_s: u32) -> Self {
+        self.regeneration = Regeneration { per_s };
+        self
+    }
+}
+
+impl AbilitySlots {
+    /// These abilities from a slot on (index 0–7); what does not fit is left out.
+    #[must_use]
+    pub fn from_index(first: usize, abilities: impl IntoIterator<Item = Id<AbilityDef>>) -> Self {
+        let mut slots = Self::default();
+        for (slot, ability) in slots.0.iter_mut().skip(first).zip(abilities) {
+            *slot = Some(ability);
+        }
+        slots
+    }
+}
+
+impl Side {
+    /// Whether the one never hurts the other.
+    #[must_use]
+    pub const fn spares(self, other: Self) -> bool {
+        self.0 != 0 && self.0 == other.0
+    }
+}
+
+/// How far an ability reaches from edge to edge, in subunits: brains come this near.
+#[must_use]
+pub const fn reach(shape: AbilityShape) -> i32 {
+    cm(match shape {
+        AbilityShape::Melee { range_cm, .. }
+        | AbilityShape::Hitscan { range_cm }
+        | AbilityShape::Projectile { range_cm, .. } => range_cm,
+        AbilityShape::Area { radius_cm } => radius_cm,
+    })
+}
+
+/// Whether a slot (index 0–7) could be used now: something is in it, it has cooled down, mana suffices, and nothing
+/// else is being cast.
+#[must_use]
+pub fn ready(
+    rules: &Rules,
+    tick: u32,
+    index: usize,
+    slots: &AbilitySlots,
+    cooldowns: &Cooldowns,
+    mana: &Mana,
+    casting: &Casting,
+) -> bool {
+    let ability = slots.0.get(index).copied().flatten().and_then(|id| rules.content.abilities.find(id));
+    let cooled = cooldowns.0.get(index).is_some_and(|ready_tick| *ready_tick <= tick);
+    casting.slot == Casting::NOTHING && cooled && ability.is_some_and(|ability| ability.mana <= mana.mp)
+}

@@ -1,0 +1,103 @@
+//! All that was collected this tick is applied at once, so that two fighters can fell each other in one tick.
+
+use bevy_ecs::message::{MessageReader, MessageWriter};
+use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource, Without};
+use hypogeum_content::Id;
+use hypogeum_content::def::EffectDef;
+use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_shard::{Audience, Directory, Outbox, ResourceState, Tick};
+use hypogeum_space::Position;
+use serde::{Deserialize, Serialize};
+
+use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Health, LastHurt};
+
+/// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
+/// owner of the match sets it.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Truce(pub bool);
+
+impl ResourceState for Truce {
+    const NAME: &'static str = "truce";
+}
+
+/// Something that happens to someone's hit points.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Blow {
+    pub(crate) source: NetId,
+    pub(crate) target: NetId,
+    pub(crate) kind: BlowKind,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum BlowKind {
+    Dodged,
+    Hit { amount: u32, critical: bool, effect: Option<Id<EffectDef>> },
+    Pulse { amount: u32 },
+    Heal { amount: u32 },
+}
+
+/// What was collected this tick; empty between steps.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Blows(pub(crate) Vec<Blow>);
+
+/// Applies blows in the order they were collected (strikes, shots, pulses), then what others asked for, in the order
+/// of targets and sources; heals come last.
+pub(crate) fn apply_blows(
+    tick: Res<Tick>,
+    truce: Res<Truce>,
+    directory: Res<Directory>,
+    mut blows: ResMut<Blows>,
+    mut requests: MessageReader<HarmRequest>,
+    mut effect_requests: MessageWriter<EffectRequest>,
+    mut dealt: MessageWriter<DamageDealt>,
+    mut outbox: ResMut<Outbox>,
+    mut fighters: Query<(&mut Health, &mut LastHurt, &Position), Without<Dead>>,
+    mut asked: Local<Vec<HarmRequest>>,
+) {
+    asked.clear();
+    asked.extend(requests.read().copied());
+    asked.sort_unstable_by_key(|request| (request.target, request.source, request.amount));
+    for request in asked.iter() {
+        let kind = BlowKind::Pulse { amount: request.amount };
+        blows.0.push(Blow { source: request.source, target: request.target, kind });
+    }
+    // Stable: the order within the two kinds stays.
+    blows.0.sort_by_key(|blow| matches!(blow.kind, BlowKind::Heal { .. }));
+    for Blow { source, target, kind } in blows.0.drain(..) {
+        let fighter = directory.entity(target).and_then(|entity| fighters.get_mut(entity).ok());
+        let Some((mut health, mut last_hurt, at)) = fighter else { continue };
+        if health.hp == 0 {
+            continue;
+        }
+        let near = Audience::Near { x: at.x, y: at.y };
+        let (amount, critical, effect) = match kind {
+            BlowKind::Heal { amount } => {
+                let hp = health.hp.saturating_add(amount).min(health.hp_max);
+                if hp != health.hp {
+                    health.hp = hp;
+                }
+                continue;
+            }
+            BlowKind::Dodged => {
+                outbox.tell(near, GameEvent::Dodged { source, target });
+                continue;
+            }
+            BlowKind::Hit { amount, critical, effect } => (amount, critical, effect),
+            BlowKind::Pulse { amount } => (amount, false, None),
+        };
+        let gave_up = amount == u32::MAX && !source.is_some();
+        if truce.0 && !gave_up {
+            continue;
+        }
+        if let Some(effect) = effect {
+            effect_requests.write(EffectRequest { source, target, effect });
+        }
+        let amount = amount.min(health.hp);
+        if amount > 0 {
+            health.hp -= amount;
+            *last_hurt = LastHurt { tick: tick.0, by: source };
+            dealt.write(DamageDealt { source, target, amount, critical });
+            outbox.tell(near, GameEvent::Damaged { source, target, amount, critical });
+        }
+    }
+}

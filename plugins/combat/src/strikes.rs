@@ -1,0 +1,193 @@
+//! Triggers become casts, casts become blows and shots.
+
+use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, Without};
+use hypogeum_content::Id;
+use hypogeum_content::def::{AbilityDef, AbilityShape};
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{Named, NetIds, Purpose, Rules, Tick};
+use hypogeum_space::{Body, Grid, Heading, Neighbour, Obstacles, Position, cm};
+
+use crate::aim;
+use crate::fighter::ready;
+use crate::harm::{Blow, BlowKind, Blows};
+use crate::hits::{Verdict, roll};
+use crate::{AbilitySlots, Casting, Cooldowns, Dead, DerivedStats, Health, Mana, Projectile, Side, Trigger};
+
+const STRIKE: Purpose = Purpose::named("strike");
+
+/// Those who can be struck, as they stand at the start of the stage.
+pub(crate) type Targets<'w, 's> = Query<'w, 's, (&'static Side, &'static DerivedStats), (With<Health>, Without<Dead>)>;
+
+/// An attack on its way to those it reaches: who strikes, with what, and how well.
+pub(crate) struct Attack<'a> {
+    pub(crate) source: NetId,
+    pub(crate) side: Side,
+    pub(crate) stats: &'a DerivedStats,
+    pub(crate) ability: &'a AbilityDef,
+}
+
+impl Attack<'_> {
+    /// Whether it could hurt that one.
+    pub(crate) fn concerns(&self, one: &Neighbour, targets: &Targets) -> bool {
+        one.id != self.source && targets.get(one.entity).is_ok_and(|(side, _)| !self.side.spares(*side))
+    }
+
+    /// Rolls the blow against one target.
+    pub(crate) fn blow(&self, target: NetId, defender: &DerivedStats, dice: &mut hypogeum_shard::Dice) -> Blow {
+        let kind = match roll(self.ability, self.stats, defender, dice) {
+            Verdict::Dodged => BlowKind::Dodged,
+            Verdict::Hit { amount, critical } => {
+                BlowKind::Hit { amount, critical, effect: self.ability.effect.as_ref().map(|link| link.id()) }
+            }
+        };
+        Blow { source: self.source, target, kind }
+    }
+}
+
+/// Everyone with a trigger or a finished cast acts, in the order of names. What it comes to is only collected here.
+pub(crate) fn strike(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    grid: Res<Grid>,
+    obstacles: Res<Obstacles>,
+    mut blows: ResMut<Blows>,
+    mut ids: ResMut<NetIds>,
+    mut commands: Commands,
+    mut fighters: Query<(
+        Entity,
+        &Named,
+        (&Position, &Heading, &Body),
+        (&Side, &DerivedStats, &AbilitySlots),
+        &mut Cooldowns,
+        &mut Mana,
+        &mut Trigger,
+        &mut Casting,
+        Has<Dead>,
+    )>,
+    targets: Targets,
+    mut pending: Local<Vec<(NetId, Entity)>>,
+    mut reached: Local<Vec<Neighbour>>,
+) {
+    pending.clear();
+    for (entity, named, .., trigger, casting, _) in &fighters {
+        if trigger.0 != 0 || casting.slot != Casting::NOTHING {
+            pending.push((named.0, entity));
+        }
+    }
+    pending.sort_unstable();
+    for (_, entity) in pending.iter() {
+        let Ok((entity, named, body, fixed, mut cooldowns, mut mana, mut trigger, mut casting, dead)) =
+            fighters.get_mut(*entity)
+        else {
+            continue;
+        };
+        let (side, stats, slots) = fixed;
+        let wanted = core::mem::take(&mut trigger.0);
+        if dead {
+            continue;
+        }
+        if let Some(index) = usize::from(wanted).checked_sub(1)
+            && ready(&rules, tick.0, index, slots, &cooldowns, &mana, &casting)
+            && let Some((_, ability)) = ability_in(&rules, slots, index)
+        {
+            cooldowns.0[index] = tick.0.saturating_add(rules.ticks(ability.cooldown_ms));
+            if ability.mana > 0 {
+                mana.mp -= ability.mana;
+            }
+            *casting = Casting { slot: index as u8, done_tick: tick.0.saturating_add(rules.ticks(ability.cast_ms)) };
+        }
+        if casting.slot == Casting::NOTHING || casting.done_tick > tick.0 {
+            continue;
+        }
+        let slot = usize::from(casting.slot);
+        *casting = Casting::default();
+        // The slot may hold another weapon by now, or none: then that one strikes, or nothing does.
+        let Some((id, ability)) = ability_in(&rules, slots, slot) else { continue };
+        let attack = Attack { source: named.0, side: *side, stats, ability };
+        let (at, heading, body) = body;
+        let attacker = Neighbour { id: named.0, entity, at: *at, radius: body.radius };
+        match ability.shape {
+            AbilityShape::Melee { range_cm, arc_deg } => {
+                aim::in_arc(&grid, &obstacles, &attacker, heading.0, cm(range_cm), arc_deg, &mut reached);
+            }
+            AbilityShape::Area { radius_cm } => {
+                aim::in_arc(&grid, &obstacles, &attacker, heading.0, cm(radius_cm), 360, &mut reached);
+            }
+            AbilityShape::Hitscan { range_cm } => {
+                let stands = |one: &Neighbour| attack.concerns(one, &targets);
+                reached.clear();
+                reached.extend(aim::on_ray(&grid, &obstacles, &attacker, heading.0, cm(range_cm), stands));
+            }
+            AbilityShape::Projectile { range_cm, speed_cm_per_s, .. } => {
+                let shot = Projectile {
+                    ability: id,
+                    source: named.0,
+                    speed: rules.speed(speed_cm_per_s).max(1),
+                    range_left: cm(range_cm).saturating_add(body.radius),
+                };
+                commands.spawn((ids.mint(), shot, *at, *heading, *side, *stats));
+                continue;
+            }
+        }
+        let mut dice = rules.dice(*tick, named.0, STRIKE);
+        for one in reached.iter().filter(|one| attack.concerns(one, &targets)) {
+            if let Ok((_, defender)) = targets.get(one.entity) {
+                blows.0.push(attack.blow(one.id, defender, &mut dice));
+            }
+        }
+    }
+}
+
+/// Shots fly on, in the order of names, and strike the first body they touch; obstacles and the end of their reach
+/// stop them. A shot keeps the side and stats its shooter had.
+pub(crate) fn fly(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    grid: Res<Grid>,
+    obstacles: Res<Obstacles>,
+    mut blows: ResMut<Blows>,
+    mut commands: Commands,
+    mut shots: Query<(Entity, &Named, &mut Projectile, &mut Position, &Heading, &Side, &DerivedStats)>,
+    targets: Targets,
+    mut order: Local<Vec<(NetId, Entity)>>,
+) {
+    order.clear();
+    order.extend(shots.iter().map(|shot| (shot.1.0, shot.0)));
+    order.sort_unstable();
+    for (_, entity) in order.iter() {
+        let Ok((entity, named, mut shot, mut position, heading, side, stats)) = shots.get_mut(*entity) else {
+            continue;
+        };
+        let Some(ability) = rules.content.abilities.find(shot.ability) else {
+            commands.entity(entity).despawn();
+            continue;
+        };
+        let width = match ability.shape {
+            AbilityShape::Projectile { radius_cm, .. } => cm(radius_cm),
+            AbilityShape::Melee { .. } | AbilityShape::Hitscan { .. } | AbilityShape::Area { .. } => 0,
+        };
+        let attack = Attack { source: shot.source, side: *side, stats, ability };
+        let wanted = shot.speed.min(shot.range_left);
+        let open = obstacles.ray(*position, heading.0, wanted);
+        let end = hypogeum_space::beyond(*position, heading.0, open);
+        let struck = aim::first_on_line(&grid, *position, end, width, |one| attack.concerns(one, &targets));
+        if let Some((_, one)) = struck
+            && let Ok((_, defender)) = targets.get(one.entity)
+        {
+            let mut dice = rules.dice(*tick, named.0, STRIKE);
+            blows.0.push(attack.blow(one.id, defender, &mut dice));
+        }
+        let off_map = end.x < 0 || end.y < 0 || end.x > obstacles.side() || end.y > obstacles.side();
+        if struck.is_some() || open < wanted || shot.range_left <= shot.speed || off_map {
+            commands.entity(entity).despawn();
+        } else {
+            shot.range_left -= shot.speed;
+            *position = end;
+        }
+    }
+}
+
+fn ability_in<'r>(rules: &'r Rules, slots: &AbilitySlots, index: usize) -> Option<(Id<AbilityDef>, &'r AbilityDef)> {
+    let id = slots.0.get(index).copied().flatten()?;
+    Some((id, rules.content.abilities.find(id)?))
+}
