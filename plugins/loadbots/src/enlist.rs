@@ -1,0 +1,91 @@
+//! Getting bots in over HTTP: an account each, a login, a connect token, a few at a time.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use hypogeum_client::{Api, ApiError, Connection};
+
+/// Threads that ask at once: logins hash passwords, and a server has few cores to spare for that.
+const THREADS_MAX: usize = 4;
+/// How long one bot tries again where the server says that may help.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Longest wait between two tries.
+const WAIT_MAX: Duration = Duration::from_secs(5);
+/// Shortest one.
+const WAIT_MIN: Duration = Duration::from_millis(50);
+
+/// A bot that may connect, or may not.
+pub(crate) struct Enlisted {
+    /// Its place in the swarm, from 0.
+    pub(crate) index: usize,
+    pub(crate) outcome: Result<Connection, ApiError>,
+}
+
+/// Whom to enlist.
+pub(crate) struct Roll<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) count: usize,
+    pub(crate) name_prefix: &'a str,
+    pub(crate) password: &'a str,
+}
+
+impl Roll<'_> {
+    pub(crate) fn name(&self, index: usize) -> String {
+        format!("{}-{:03}", self.name_prefix, index + 1)
+    }
+
+    pub(crate) fn thread_count(&self) -> usize {
+        self.count.min(THREADS_MAX)
+    }
+
+    /// Enlists one bot after the other until none is left. Run by several threads with one `next`.
+    pub(crate) fn enlist(&self, next: &AtomicUsize, stop: &AtomicBool, out: &Sender<Enlisted>) {
+        while !stop.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= self.count {
+                return;
+            }
+            let outcome = self.connection(&self.name(index), stop);
+            if out.send(Enlisted { index, outcome }).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn connection(&self, name: &str, stop: &AtomicBool) -> Result<Connection, ApiError> {
+        let began = Instant::now();
+        loop {
+            match self.ask(name) {
+                Err(error) if began.elapsed() < PATIENCE && !stop.load(Ordering::Relaxed) => {
+                    let Some(wait) = error.retry_after() else { return Err(error) };
+                    pause(wait.clamp(WAIT_MIN, WAIT_MAX), stop);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Registers first: a login without an account counts as a failed one, and many of those lock an address out.
+    fn ask(&self, name: &str) -> Result<Connection, ApiError> {
+        match self.api.register(name, self.password) {
+            // The name carries over from an earlier run.
+            Err(error) if error.status() == Some(409) => {}
+            registered => drop(registered?),
+        }
+        let login = self.api.login(name, self.password)?;
+        self.api.connect_token(&login)
+    }
+}
+
+/// Waits, but not past a stop.
+fn pause(wait: Duration, stop: &AtomicBool) {
+    let until = Instant::now() + wait;
+    while !stop.load(Ordering::Relaxed) {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left.min(WAIT_MIN));
+    }
+}

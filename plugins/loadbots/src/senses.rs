@@ -1,0 +1,216 @@
+//! What a bot makes of its view at one tick: where it is, who and what is near, and which exit lets it out.
+
+use std::collections::BTreeSet;
+
+use hypogeum_client::{MatchView, View};
+use hypogeum_protocol::{ExitInfo, GameEvent, NetId, OwnState, Record, RecordKind};
+
+use crate::behaviour::Condition;
+use crate::geometry::{Circle, Point, from_cm, metres};
+
+/// A hazard of at least this share of the map's side is a storm: its circle is the safe part.
+const STORM_RADIUS_SHARE: f64 = 0.28;
+/// How far inside the circle of a storm, and outside every other hazard, a bot feels safe.
+const HAZARD_MARGIN: f64 = metres(1.5);
+/// A way to an exit is longer than the straight line, by about this factor.
+const DETOUR: f64 = 1.35;
+/// How much later a bot would rather be out than walk into a hazard for it.
+const HAZARD_PENALTY_TICKS: u32 = 240;
+
+/// What stays known from tick to tick.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// Templates of hazards that were seen to be storms.
+    storms: BTreeSet<u16>,
+    /// The last tick at which this avatar was hurt.
+    pub(crate) hurt_tick: Option<u32>,
+    /// Loot that is empty, refused or out of reach for good.
+    pub(crate) given_up: BTreeSet<NetId>,
+}
+
+impl Memory {
+    /// Takes note of what happened to `avatar`.
+    pub(crate) fn notice(&mut self, event: &GameEvent, avatar: NetId, tick: u32) {
+        if let GameEvent::Damaged { target, .. } = event
+            && *target == avatar
+        {
+            self.hurt_tick = Some(tick);
+        }
+    }
+}
+
+/// An exit and when it lets this avatar out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExitPlan {
+    pub(crate) place: Circle,
+    out_tick: u32,
+}
+
+/// One tick's view, made sense of.
+#[derive(Debug)]
+pub(crate) struct Senses<'v> {
+    pub(crate) own: &'v OwnState,
+    pub(crate) tick: u32,
+    pub(crate) tick_hz: u32,
+    pub(crate) here: Point,
+    pub(crate) current: &'v MatchView,
+    /// Living others, nearest first.
+    pub(crate) enemies: Vec<&'v Record>,
+    /// Items and containers not given up, nearest first.
+    pub(crate) loot: Vec<&'v Record>,
+    /// Hazards to stay out of.
+    pub(crate) dangers: Vec<Circle>,
+    /// Circles of storms, to stay in.
+    pub(crate) shelters: Vec<Circle>,
+    pub(crate) exit: Option<ExitPlan>,
+    /// Ticks after which it is too late for every exit; negative once it is.
+    exit_slack_ticks: i64,
+    recently_hurt: bool,
+    carried_count: usize,
+}
+
+/// Where a record is.
+pub(crate) const fn place(record: &Record) -> Point {
+    Point { x: record.x, y: record.y }
+}
+
+impl<'v> Senses<'v> {
+    /// `None` without a match, a snapshot, or a living avatar.
+    pub(crate) fn new(view: &'v View, memory: &mut Memory) -> Option<Self> {
+        let current = view.current.as_ref()?;
+        let snapshot = view.snapshot.as_ref()?;
+        let own = snapshot.own.as_ref()?;
+        let here = Point { x: own.x, y: own.y };
+        let tick_hz = view.session.as_ref().map_or(30, |session| u32::from(session.tick_hz)).max(1);
+        let tick = snapshot.tick;
+        let mut senses = Self {
+            own,
+            tick,
+            tick_hz,
+            here,
+            current,
+            enemies: Vec::new(),
+            loot: Vec::new(),
+            dangers: Vec::new(),
+            shelters: Vec::new(),
+            exit: None,
+            exit_slack_ticks: i64::MIN,
+            recently_hurt: memory.hurt_tick.is_some_and(|hurt| tick.saturating_sub(hurt) < tick_hz),
+            carried_count: view.inventory.len(),
+        };
+        for record in &snapshot.records {
+            senses.sort_in(record, memory);
+        }
+        let nearness = |record: &&Record| here.distance(place(record)) as u64;
+        senses.enemies.sort_by_key(nearness);
+        senses.loot.retain(|record| !senses.dangers.iter().any(|danger| danger.holds(place(record))));
+        senses.loot.sort_by_key(nearness);
+        senses.plan_exit();
+        Some(senses)
+    }
+
+    fn sort_in(&mut self, record: &'v Record, memory: &mut Memory) {
+        match record.kind {
+            RecordKind::Player | RecordKind::Npc => {
+                if record.id != self.current.avatar && record.hp_band > 0 {
+                    self.enemies.push(record);
+                }
+            }
+            RecordKind::Item | RecordKind::Container => {
+                if !memory.given_up.contains(&record.id) {
+                    self.loot.push(record);
+                }
+            }
+            RecordKind::Hazard => {
+                let radius = from_cm(u32::from(record.extent) * 10);
+                if radius >= f64::from(self.current.side) * STORM_RADIUS_SHARE {
+                    memory.storms.insert(record.template);
+                }
+                let middle = place(record);
+                if memory.storms.contains(&record.template) {
+                    self.shelters.push(Circle { middle, radius: (radius - HAZARD_MARGIN).max(0.0) });
+                } else {
+                    self.dangers.push(Circle { middle, radius: radius + HAZARD_MARGIN });
+                }
+            }
+            RecordKind::Projectile => {}
+        }
+    }
+
+    /// Whether a place is in a hazard now.
+    pub(crate) fn is_dangerous(&self, point: Point) -> bool {
+        self.dangers.iter().any(|danger| danger.holds(point))
+            || self.shelters.iter().any(|shelter| !shelter.holds(point))
+    }
+
+    fn plan_exit(&mut self) {
+        let mut best: Option<ExitPlan> = None;
+        for exit in &self.current.exits {
+            let place = Circle { middle: Point { x: exit.x, y: exit.y }, radius: f64::from(exit.radius) };
+            let arrival = self.tick.saturating_add(self.walk_ticks(place));
+            let slack = i64::from(exit.closes_tick) - i64::from(arrival) - i64::from(exit.channel_ticks);
+            self.exit_slack_ticks = self.exit_slack_ticks.max(slack);
+            // Whoever stands inside needs what is left, not the whole.
+            let channel = match self.own.extraction_ticks {
+                left if left > 0 && place.holds(self.here) => u32::from(left),
+                _ => exit.channel_ticks,
+            };
+            let out_tick = arrival.max(exit.opens_tick).saturating_add(channel);
+            if out_tick > exit.closes_tick {
+                continue;
+            }
+            let penalty = if self.is_dangerous(place.middle) { HAZARD_PENALTY_TICKS } else { 0 };
+            let plan = ExitPlan { place, out_tick: out_tick.saturating_add(penalty) };
+            if best.is_none_or(|known| plan.out_tick < known.out_tick) {
+                best = Some(plan);
+            }
+        }
+        self.exit = best;
+    }
+
+    fn walk_ticks(&self, exit: Circle) -> u32 {
+        let way = (self.here.distance(exit.middle) - exit.radius * 0.5).max(0.0) * DETOUR;
+        (way / f64::from(self.own.speed.max(1))) as u32
+    }
+
+    fn is_open(&self, exit: &ExitInfo) -> bool {
+        (exit.opens_tick..exit.closes_tick).contains(&self.tick)
+    }
+
+    fn hp_percent(&self) -> u64 {
+        u64::from(self.own.hp) * 100 / u64::from(self.own.hp_max.max(1))
+    }
+
+    fn ms_to_ticks(&self, ms: u32) -> i64 {
+        i64::from(ms) * i64::from(self.tick_hz) / 1_000
+    }
+
+    fn near(&self, record: Option<&&Record>, centimetres: u32) -> bool {
+        record.is_some_and(|record| self.here.distance(place(record)) <= from_cm(centimetres))
+    }
+
+    /// Whether a condition of a behaviour holds.
+    pub(crate) fn holds(&self, condition: Condition) -> bool {
+        match condition {
+            Condition::HpBelow(percent) => self.hp_percent() < u64::from(percent.value()),
+            Condition::HpAbove(percent) => self.hp_percent() >= u64::from(percent.value()),
+            Condition::EnemyWithin(distance) => self.near(self.enemies.first(), distance.value()),
+            Condition::PlayerWithin(distance) => {
+                let player = self.enemies.iter().find(|record| record.kind == RecordKind::Player);
+                self.near(player, distance.value())
+            }
+            Condition::LootWithin(distance) => self.near(self.loot.first(), distance.value()),
+            Condition::CarriesAtLeast(count) => self.carried_count >= count.value() as usize,
+            Condition::ExitOpen => self.current.exits.iter().any(|exit| self.is_open(exit)),
+            Condition::ExitReachable => self.exit.is_some(),
+            Condition::ExitSlackBelowMs(ms) => self.exit_slack_ticks < self.ms_to_ticks(ms.value()),
+            Condition::TimeLeftBelowMs(ms) => self
+                .current
+                .phase
+                .is_some_and(|phase| i64::from(phase.ends_tick) - i64::from(self.tick) < self.ms_to_ticks(ms.value())),
+            Condition::InHazard => self.is_dangerous(self.here),
+            Condition::RecentlyHurt => self.recently_hurt,
+            Condition::Extracting => self.own.extraction_ticks > 0,
+        }
+    }
+}
