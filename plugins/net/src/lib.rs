@@ -6,7 +6,8 @@
 //! ```
 //!
 //! - [`UdpEdge`] is the server's port. The tick takes [`FromEdge`](hypogeum_protocol::link::FromEdge) from its
-//!   `incoming` queue and gives [`ToEdge`](hypogeum_protocol::link::ToEdge) to its `outgoing` one; nothing waits.
+//!   `incoming` queue, gives [`ToEdge`](hypogeum_protocol::link::ToEdge) to its `outgoing` one and
+//!   [wakes](UdpEdge::wake) it once; nothing waits.
 //! - [`TokenMint`] makes the connect tokens that the HTTP edge hands out after login.
 //! - [`ClientEnd`] is a client's socket, [`ClientCore`] the same without one.
 //! - [`netcode`] is the public standard, without I/O; stock renet and renet_netcode 2.0 speak it at either end.

@@ -193,3 +193,14 @@ fn a_flood_of_reliable_messages_loses_none() {
     assert!(numbers.iter().copied().eq(0..500), "each arrives once and in order: {numbers:?}");
     assert!(!tick.opened_after_frame, "and never before its connection");
 }
+
+#[test]
+fn waking_the_thread_leaves_no_trace() {
+    let edge = edge();
+    let mut tick = Tick::default();
+    for _ in 0..100 {
+        edge.wake();
+    }
+    connected(&edge, &mut tick, 1);
+    assert_eq!(edge.counters().dropped_in_all(), 0, "a wake is no datagram of anybody's");
+}

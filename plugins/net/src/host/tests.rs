@@ -26,6 +26,11 @@ struct Bench {
     clients: HashMap<SocketAddr, ClientCore>,
     now: Duration,
     news: Vec<FromEdge>,
+    /// Of a hundred datagrams so many are lost, as many come twice, and as many come late.
+    trouble_percent: u64,
+    dice: u64,
+    /// Those that come late, on their way up and down.
+    late: [Vec<(SocketAddr, Vec<u8>)>; 2],
 }
 
 impl Bench {
@@ -43,7 +48,41 @@ impl Bench {
         };
         let host = Host::new(config, queues.clone(), counters.clone(), Duration::ZERO, NOW_UNIX_S);
         let mint = TokenMint::new(KEY, protocol_id, vec![server_address()], timeout_s, 30).unwrap();
-        Self { host, mint, counters, queues, clients: HashMap::new(), now: Duration::ZERO, news: Vec::new() }
+        Self {
+            host,
+            mint,
+            counters,
+            queues,
+            clients: HashMap::new(),
+            now: Duration::ZERO,
+            news: Vec::new(),
+            trouble_percent: 0,
+            dice: 0x9E37_79B9_7F4A_7C15,
+            late: Default::default(),
+        }
+    }
+
+    /// What a bad wire makes of datagrams.
+    fn trouble(&mut self, way: usize, sent: Vec<(SocketAddr, Vec<u8>)>) -> Vec<(SocketAddr, Vec<u8>)> {
+        if self.trouble_percent == 0 {
+            return sent;
+        }
+        let mut arrived = Vec::new();
+        for datagram in sent {
+            self.dice ^= self.dice << 13;
+            self.dice ^= self.dice >> 7;
+            self.dice ^= self.dice << 17;
+            match self.dice % 100 / self.trouble_percent {
+                0 => {}
+                1 => arrived.extend([datagram.clone(), datagram]),
+                2 => self.late[way].push(datagram),
+                _ => arrived.push(datagram),
+            }
+        }
+        if self.dice.is_multiple_of(3) {
+            arrived.append(&mut self.late[way]);
+        }
+        arrived
     }
 
     fn add_client(&mut self, number: u16) -> SocketAddr {
@@ -64,12 +103,14 @@ impl Bench {
                 client.update(STEP, &mut |_, bytes| up.push((*address, bytes.to_vec())));
                 client.flush(&mut |_, bytes| up.push((*address, bytes.to_vec())));
             }
+            let up = self.trouble(0, up);
             let mut down = Vec::new();
             self.host.advance(self.now, NOW_UNIX_S + self.now.as_secs());
             for (from, mut datagram) in up {
                 self.host.receive(from, &mut datagram, &mut |to, bytes| down.push((to, bytes.to_vec())));
             }
             self.host.work(&mut |to, bytes| down.push((to, bytes.to_vec())));
+            let down = self.trouble(1, down);
             for (to, mut datagram) in down {
                 if let Some(client) = self.clients.get_mut(&to) {
                     client.receive_datagram(server_address(), &mut datagram, &mut |_, _| {});
@@ -212,4 +253,51 @@ fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
     bench.queues.outgoing.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
     bench.run(5, usize::MAX);
     assert_eq!(bench.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");
+}
+
+#[test]
+fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() {
+    let mut bench = Bench::new(10_000, 5);
+    bench.trouble_percent = 10;
+    let addresses: Vec<SocketAddr> = (0..8).map(|number| bench.add_client(number)).collect();
+    bench.run(300, usize::MAX);
+    let opened = bench.opened();
+    assert_eq!(opened.len(), 8, "the handshake gets through");
+    for round in 0..100_u8 {
+        for address in &addresses {
+            let client = bench.clients.get_mut(address).expect("it was added");
+            client.send(Lane::ReliableOrdered, vec![round; 40]).expect("the channel has room");
+            client.send(Lane::Unreliable, vec![round; 50]).expect("the channel has room");
+        }
+        for connection in &opened {
+            let length = if round % 10 == 0 { 5_000 } else { 60 };
+            for (lane, bytes) in [(Lane::ReliableOrdered, vec![round; length]), (Lane::Unreliable, vec![round; 600])] {
+                let frame = ToEdge::Frame { connection: *connection, lane, bytes };
+                bench.queues.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+            }
+        }
+        bench.run(3, usize::MAX);
+    }
+    bench.run(600, usize::MAX);
+    for connection in &opened {
+        let received: Vec<u8> = bench
+            .news
+            .iter()
+            .filter_map(|item| match item {
+                FromEdge::Frame { connection: from, lane: Lane::ReliableOrdered, bytes } if from == connection => {
+                    Some(bytes[0])
+                }
+                _ => None,
+            })
+            .collect();
+        assert!(received.iter().copied().eq(0..100), "{connection} is heard once and in order: {received:?}");
+    }
+    for address in &addresses {
+        let client = bench.clients.get_mut(address).expect("it was added");
+        assert_eq!(client.state(), EndState::Connected, "nobody was disconnected");
+        let received = std::iter::from_fn(|| client.receive(Lane::ReliableOrdered)).map(|bytes| bytes[0]);
+        assert!(received.eq(0..100), "every client hears everything once and in order");
+    }
+    assert!(bench.closed().is_empty(), "no connection was closed");
+    assert!(bench.counters.snapshot().dropped(DropReason::Replayed) > 0, "copies were dropped on the way");
 }
