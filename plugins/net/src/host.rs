@@ -91,7 +91,8 @@ impl Host {
             return;
         };
         let opened = FromEdge::Opened { connection: name(client), session, ticket };
-        if self.queues.incoming.push(Class::Critical, opened).is_err() {
+        // Behind news that wait it would overtake the close of the session's last connection.
+        if !self.unsaid.is_empty() || self.queues.incoming.push(Class::Critical, opened).is_err() {
             self.counters.count_drop(DropReason::QueueFull);
             self.server.disconnect(client, send);
             return;
@@ -146,12 +147,7 @@ impl Host {
         for client in std::mem::take(&mut self.fresh) {
             self.flush(client, send);
         }
-        while let Some(news) = self.unsaid.pop_front() {
-            if let Err(news) = self.queues.incoming.push(Class::Critical, news) {
-                self.unsaid.push_front(news);
-                break;
-            }
-        }
+        self.say_unsaid();
         if self.now.saturating_sub(self.swept_at) >= SWEEP_EVERY {
             self.swept_at = self.now;
             self.sweep(send);
@@ -271,6 +267,16 @@ impl Host {
         let reason = connection.and_then(|connection| connection.closing).map_or(reason, |(reason, _)| reason);
         self.counters.count_closed();
         self.unsaid.push_back(FromEdge::Closed { connection: name(client), reason });
+        self.say_unsaid();
+    }
+
+    fn say_unsaid(&mut self) {
+        while let Some(news) = self.unsaid.pop_front() {
+            if let Err(news) = self.queues.incoming.push(Class::Critical, news) {
+                self.unsaid.push_front(news);
+                break;
+            }
+        }
     }
 }
 

@@ -301,3 +301,32 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
     assert!(bench.closed().is_empty(), "no connection was closed");
     assert!(bench.counters.snapshot().dropped(DropReason::Replayed) > 0, "copies were dropped on the way");
 }
+
+#[test]
+fn a_client_that_comes_back_at_once_is_closed_before_it_is_opened_again() {
+    let mut bench = Bench::new(100, 5);
+    let address = bench.add_client(0);
+    bench.run(20, usize::MAX);
+    let first = bench.opened()[0];
+    // It says goodbye and shows the next token before the tick, or even the next round, has looked.
+    let mut goodbye = Vec::new();
+    let client = bench.clients.get_mut(&address).expect("it was added");
+    client.disconnect(&mut |_, bytes| goodbye.push(bytes.to_vec()));
+    for mut datagram in goodbye {
+        bench.host.receive(address, &mut datagram, &mut |_, _| {});
+    }
+    bench.add_client(0);
+    bench.run(20, usize::MAX);
+    let order: Vec<(ConnectionId, bool)> = bench
+        .news
+        .iter()
+        .filter_map(|item| match item {
+            FromEdge::Opened { connection, .. } => Some((*connection, true)),
+            FromEdge::Closed { connection, .. } => Some((*connection, false)),
+            FromEdge::Frame { .. } => None,
+        })
+        .collect();
+    let second = bench.opened()[1];
+    assert_ne!(first, second, "a connection's name is not used again");
+    assert_eq!(order, [(first, true), (first, false), (second, true)], "the tick sees it in that order");
+}
