@@ -1,0 +1,177 @@
+//! People of a test: each with an account, a socket, and eyes.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hypogeum_client::{Api, Change, Client, Connection, Steering, UdpWire, View, WireState};
+use hypogeum_protocol::{Act, ItemId, NetId, OwnState, Record, RecordKind};
+
+/// A whole turn is 65,536.
+const TURN: f64 = 65_536.0;
+/// A person's frame.
+const FRAME: Duration = Duration::from_millis(33);
+/// After so long without what was waited for, the test has failed; nothing is measured by it.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// Password of every throwaway account.
+const PASSWORD: &str = "a password for tests only";
+
+/// Someone who plays. Everything waits for what the server shows, and panics with the situation if it never does.
+#[derive(Debug)]
+pub struct Player {
+    name: String,
+    client: Client<UdpWire>,
+    seen: Vec<Change>,
+    feet: Feet,
+}
+
+/// Notices walls: whoever walks and gets nowhere goes sideways for a while.
+#[derive(Debug, Default)]
+struct Feet {
+    last: (i32, i32),
+    frames_stuck: u32,
+    frames_sideways: u32,
+    turn: u16,
+}
+
+impl Feet {
+    /// Frames without progress that mean a wall, and frames spent going round it.
+    const STUCK_FRAMES: u32 = 6;
+    const SIDEWAYS_FRAMES: u32 = 24;
+
+    fn detour(&mut self, at: (i32, i32), wanted: u16) -> u16 {
+        if self.frames_sideways > 0 {
+            self.frames_sideways -= 1;
+            return self.turn;
+        }
+        let moved = (at.0 - self.last.0).abs() + (at.1 - self.last.1).abs();
+        self.frames_stuck = if moved < 8 { self.frames_stuck + 1 } else { 0 };
+        self.last = at;
+        if self.frames_stuck > Self::STUCK_FRAMES {
+            *self = Self {
+                last: at,
+                frames_stuck: 0,
+                frames_sideways: Self::SIDEWAYS_FRAMES,
+                turn: wanted.wrapping_add(16_384),
+            };
+        }
+        wanted
+    }
+}
+
+impl Player {
+    /// Registers if the name is new, and logs in.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    #[must_use]
+    pub fn connection(url: &str, name: &str) -> Connection {
+        let api = Api::new(url).expect("the server's URL is good");
+        if let Err(error) = api.register(name, PASSWORD) {
+            assert_eq!(error.code(), "name_taken", "{name} cannot register: {error}");
+        }
+        let login = api.login(name, PASSWORD).expect("a registered account can log in");
+        api.connect_token(&login).expect("a login gets a connect token")
+    }
+
+    /// Logs in, connects, says hello and is welcomed.
+    #[must_use]
+    pub fn enter(url: &str, name: &str) -> Self {
+        let connection = Self::connection(url, name);
+        let client = Client::connect(&connection).expect("the token opens a socket");
+        let mut player = Self { name: name.to_owned(), client, seen: Vec::new(), feet: Feet::default() };
+        player.until("the handshake", |player| player.client.state() == WireState::Open);
+        player.client.hello("testkit");
+        player.until("the welcome", |player| player.view().session.is_some());
+        player
+    }
+
+    /// What it knows.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        self.client.view()
+    }
+
+    /// Its client, to say what no method here says.
+    pub const fn client(&mut self) -> &mut Client<UdpWire> {
+        &mut self.client
+    }
+
+    /// Everything that changed since it was last asked.
+    pub fn take_seen(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// Lets one frame pass: takes in what came, sends what is to be sent.
+    pub fn frame(&mut self) {
+        self.client.flush();
+        thread::sleep(FRAME);
+        self.seen.extend(self.client.poll(FRAME));
+    }
+
+    /// Lets frames pass until something holds.
+    ///
+    /// # Panics
+    /// Naming `what`, if it never does.
+    pub fn until(&mut self, what: &str, mut holds: impl FnMut(&mut Self) -> bool) {
+        let began = Instant::now();
+        while !holds(self) {
+            assert!(began.elapsed() < PATIENCE, "{} waited in vain for {what}; it knows {:?}", self.name, self.view());
+            self.frame();
+        }
+    }
+
+    /// Joins the queue of a mode and waits for the loadout.
+    pub fn queue(&mut self, mode: &str) {
+        self.client.join_queue(mode);
+    }
+
+    /// Once the loadout opens, takes everything of these templates along, and waits for the match to begin.
+    pub fn bring(&mut self, templates: &[&str]) {
+        self.until("the loadout", |player| player.view().loadout.is_some());
+        let offer = self.view().loadout.clone().expect("just seen");
+        let items: Vec<ItemId> = offer
+            .stash
+            .iter()
+            .filter(|item| templates.contains(&item.template.as_str()))
+            .map(|item| item.item)
+            .collect();
+        assert_eq!(items.len(), templates.len(), "{}: the stash has {:?}", self.name, offer.stash);
+        self.client.choose_loadout(items);
+    }
+
+    /// Its avatar, while there is one.
+    #[must_use]
+    pub fn own(&self) -> Option<OwnState> {
+        self.view().snapshot.as_ref()?.own
+    }
+
+    /// Its avatar's name.
+    #[must_use]
+    pub fn avatar(&self) -> Option<NetId> {
+        Some(self.view().current.as_ref()?.avatar)
+    }
+
+    /// The nearest thing of a kind in sight.
+    #[must_use]
+    pub fn nearest(&self, kind: RecordKind) -> Option<Record> {
+        self.view().snapshot.as_ref()?.records.iter().find(|record| record.kind == kind).copied()
+    }
+
+    /// Walks straight toward a place, looking there and using an ability (0 for none); returns the distance left in
+    /// subunits. One frame's steering: call it once a frame.
+    pub fn walk(&mut self, (x, y): (i32, i32), ability: u8) -> f64 {
+        let Some(own) = self.own() else { return f64::INFINITY };
+        let (dx, dy) = (f64::from(x - own.x), f64::from(y - own.y));
+        let turn = ((dy.atan2(dx) / std::f64::consts::TAU * TURN).round() as i64).rem_euclid(65_536) as u16;
+        let distance = dx.hypot(dy);
+        let pace = if distance < 128.0 { 0 } else { 100 };
+        let walk = if pace == 0 { turn } else { self.feet.detour((own.x, own.y), turn) };
+        self.client.steer(Steering { walk, pace, aim: turn, ability });
+        distance
+    }
+
+    /// Does something once.
+    pub fn act(&mut self, act: Act) -> u32 {
+        self.client.act(act)
+    }
+}

@@ -1,0 +1,160 @@
+//! How a server starts, or says in one sentence why it does not, and how it ends.
+
+use std::fs;
+use std::net::{TcpListener, UdpSocket};
+use std::path::Path;
+use std::process::{Command, Output};
+
+use hypogeum_testkit::{Player, ThrowawayServer};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
+
+fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    Command::new(BINARY)
+        .args(arguments)
+        .envs(settings.iter().copied())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the binary can be run")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder for the copy");
+    for entry in fs::read_dir(from).expect("the folder can be listed") {
+        let entry = entry.expect("an entry can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}
+
+/// The project's assets with one mistake in them.
+fn broken_assets(dir: &Path) {
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), dir);
+    let mode = dir.join("modes/blitz.ron");
+    let text = fs::read_to_string(&mode).expect("blitz is there");
+    let broken = text.replacen("map: \"barrows\"", "map: \"barows\"", 1);
+    assert_ne!(text, broken, "the mistake was made");
+    fs::write(mode, broken).expect("the copy can be written");
+}
+
+/// What every refused start has in common.
+fn refused(output: &Output, sentence: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "exit code of a refused start: {said}");
+    assert!(said.contains(sentence), "expected {sentence:?} in: {said}");
+    assert!(!said.contains("panicked") && !said.contains("ready:"), "neither a panic nor ready: {said}");
+}
+
+#[test]
+fn the_shipped_content_and_configuration_are_good() {
+    let output = run(&["check"], &[]);
+    assert!(output.status.success(), "check fails: {}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn check_names_file_line_and_column_of_every_mistake() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    broken_assets(dir.path());
+    let path = dir.path().display().to_string();
+    let output = run(&["check", &path], &[]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "exit code of a check that found something: {said}");
+    let line = said.lines().find(|line| line.contains("barows")).expect("the mistake is reported");
+    assert!(line.contains("modes/blitz.ron:4:10: "), "file, line and column come first: {line}");
+    assert!(line.contains("found") && line.contains("expected"), "then what, found, expected: {line}");
+}
+
+#[test]
+fn a_mistake_in_the_content_stops_the_start_before_anything_is_opened() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let (assets, data) = (dir.path().join("assets"), dir.path().join("data"));
+    broken_assets(&assets);
+    let settings = [
+        ("HYPOGEUM_SERVER__ASSETS_DIR", assets.to_str().expect("a path in UTF-8")),
+        ("HYPOGEUM_SERVER__DATA_DIR", data.to_str().expect("a path in UTF-8")),
+    ];
+    refused(&run(&["serve"], &settings), "modes/blitz.ron:4:10: ");
+    assert!(!data.exists(), "no database was made");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_stops_the_start() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let config = dir.path().join("server.toml");
+    fs::write(&config, "[server]\ntick_hz = 30\ntik_hz = 31\n").expect("the file can be written");
+    let path = config.display().to_string();
+    refused(&run(&["serve", "--config", &path], &[]), "server.toml:3:1: unknown field `tik_hz`");
+    refused(&run(&["serve", "--config", "/no/such/file.toml"], &[]), "/no/such/file.toml: cannot be read");
+}
+
+#[test]
+fn a_taken_port_is_one_clear_sentence() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let data = dir.path().to_str().expect("a path in UTF-8");
+    let udp = UdpSocket::bind("127.0.0.1:0").expect("a port to be in the way");
+    let address = udp.local_addr().expect("a bound socket has an address").to_string();
+    let settings = [
+        ("HYPOGEUM_SERVER__DATA_DIR", data),
+        ("HYPOGEUM_UDP__LISTEN", address.as_str()),
+        ("HYPOGEUM_HTTP__LISTEN", "127.0.0.1:0"),
+    ];
+    refused(&run(&["serve"], &settings), &address);
+
+    let tcp = TcpListener::bind("127.0.0.1:0").expect("a port to be in the way");
+    let address = tcp.local_addr().expect("a bound socket has an address").to_string();
+    let settings = [
+        ("HYPOGEUM_SERVER__DATA_DIR", data),
+        ("HYPOGEUM_UDP__LISTEN", "127.0.0.1:0"),
+        ("HYPOGEUM_HTTP__LISTEN", address.as_str()),
+    ];
+    refused(&run(&["serve"], &settings), &format!("cannot listen for HTTP on {address}"));
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_written_is_one_clear_sentence() {
+    let dir = tempfile::tempdir().expect("a directory for the test");
+    let file = dir.path().join("a file, no directory");
+    fs::write(&file, "").expect("the file can be written");
+    let data = file.join("data");
+    let settings = [
+        ("HYPOGEUM_SERVER__DATA_DIR", data.to_str().expect("a path in UTF-8")),
+        ("HYPOGEUM_UDP__LISTEN", "127.0.0.1:0"),
+        ("HYPOGEUM_HTTP__LISTEN", "127.0.0.1:0"),
+    ];
+    refused(&run(&["serve"], &settings), "cannot write to the data directory");
+}
+
+#[test]
+fn a_second_server_on_one_data_directory_is_refused_and_the_first_goes_on() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let mut first = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the first starts");
+    let second = ThrowawayServer::start(BINARY, data.path(), &[]).expect_err("the second does not");
+    assert_eq!(second.status.code(), Some(1), "exit code: {}", second.log);
+    assert!(second.log.contains("is in use by another server"), "{}", second.log);
+    assert!(first.is_alive(), "the first goes on");
+}
+
+#[test]
+fn sigterm_says_goodbye_to_everyone_and_ends_with_0() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let mut player = Player::enter(&server.url, "Someone");
+    let ended = server.terminate();
+    assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
+    player.until("the goodbye", |player| player.view().goodbye);
+}
+
+#[test]
+fn help_tells_what_there_is() {
+    for arguments in
+        [&["--help"][..], &["demo", "--help"], &["serve", "--help"], &["bots", "--help"], &["check", "--help"]]
+    {
+        let output = run(arguments, &[]);
+        assert!(output.status.success(), "{arguments:?} fails");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("Usage: hypogeum"), "{arguments:?} says how");
+    }
+}
