@@ -119,7 +119,7 @@ impl Brain {
             self.inventory_version = view.inventory_version;
             self.is_full = false;
         }
-        let mut senses = Senses::new(view, &mut self.memory)?;
+        let mut senses = Senses::new(view, terrain, &mut self.memory)?;
         if self.is_full {
             senses.loot.clear();
         }

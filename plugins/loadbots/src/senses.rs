@@ -7,12 +7,13 @@ use hypogeum_protocol::{ExitInfo, GameEvent, NetId, OwnState, Record, RecordKind
 
 use crate::behaviour::Condition;
 use crate::geometry::{Circle, Point, from_cm, metres};
+use crate::terrain::Terrain;
 
 /// A hazard of at least this share of the map's side is a storm: its circle is the safe part.
 const STORM_RADIUS_SHARE: f64 = 0.28;
 /// How far inside the circle of a storm, and outside every other hazard, a bot feels safe.
 const HAZARD_MARGIN: f64 = metres(1.5);
-/// A way to an exit is longer than the straight line, by about this factor.
+/// Where no way to an exit is known, the straight line times this is a guess.
 const DETOUR: f64 = 1.35;
 /// How much later a bot would rather be out than walk into a hazard for it.
 const HAZARD_PENALTY_TICKS: u32 = 240;
@@ -76,7 +77,7 @@ pub(crate) const fn place(record: &Record) -> Point {
 
 impl<'v> Senses<'v> {
     /// `None` without a match, a snapshot, or a living avatar.
-    pub(crate) fn new(view: &'v View, memory: &mut Memory) -> Option<Self> {
+    pub(crate) fn new(view: &'v View, terrain: &Terrain, memory: &mut Memory) -> Option<Self> {
         let current = view.current.as_ref()?;
         let snapshot = view.snapshot.as_ref()?;
         let own = snapshot.own.as_ref()?;
@@ -105,7 +106,7 @@ impl<'v> Senses<'v> {
         senses.enemies.sort_by_key(nearness);
         senses.loot.retain(|record| !senses.dangers.iter().any(|danger| danger.holds(place(record))));
         senses.loot.sort_by_key(nearness);
-        senses.plan_exit();
+        senses.plan_exit(terrain);
         Some(senses)
     }
 
@@ -143,11 +144,11 @@ impl<'v> Senses<'v> {
             || self.shelters.iter().any(|shelter| !shelter.holds(point))
     }
 
-    fn plan_exit(&mut self) {
+    fn plan_exit(&mut self, terrain: &Terrain) {
         let mut best: Option<ExitPlan> = None;
-        for exit in &self.current.exits {
+        for (index, exit) in self.current.exits.iter().enumerate() {
             let place = Circle { middle: Point { x: exit.x, y: exit.y }, radius: f64::from(exit.radius) };
-            let arrival = self.tick.saturating_add(self.walk_ticks(place));
+            let arrival = self.tick.saturating_add(self.walk_ticks(place, terrain.way_out(index, self.here)));
             let slack = i64::from(exit.closes_tick) - i64::from(arrival) - i64::from(exit.channel_ticks);
             self.exit_slack_ticks = self.exit_slack_ticks.max(slack);
             // Whoever stands inside needs what is left, not the whole.
@@ -168,9 +169,9 @@ impl<'v> Senses<'v> {
         self.exit = best;
     }
 
-    fn walk_ticks(&self, exit: Circle) -> u32 {
-        let way = (self.here.distance(exit.middle) - exit.radius * 0.5).max(0.0) * DETOUR;
-        (way / f64::from(self.own.speed.max(1))) as u32
+    fn walk_ticks(&self, exit: Circle, way: Option<f64>) -> u32 {
+        let way = way.unwrap_or_else(|| self.here.distance(exit.middle) * DETOUR);
+        ((way - exit.radius * 0.5).max(0.0) / f64::from(self.own.speed.max(1))) as u32
     }
 
     fn is_open(&self, exit: &ExitInfo) -> bool {

@@ -1,7 +1,7 @@
 //! What a bot knows of the ground: blocks from the match's announcement, on a coarse raster built once per match.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use hypogeum_client::MatchView;
@@ -31,18 +31,54 @@ pub(crate) struct Terrain {
     width: i32,
     blocked: Vec<bool>,
     blocks: Vec<Block>,
+    /// For each exit, steps from each cell.
+    ways_out: Vec<Vec<u32>>,
 }
 
 impl Terrain {
-    pub(crate) fn new(side: i32, blocks: &[Block]) -> Self {
+    pub(crate) fn new(side: i32, blocks: &[Block], exits: &[Point]) -> Self {
         let side = side.max(1).cast_unsigned();
         let cell = CELL_MIN.max(side.div_ceil(CELLS_PER_SIDE_MAX));
         let (cell, width) = (cell.cast_signed(), side.div_ceil(cell).cast_signed());
-        let mut terrain = Self { cell, width, blocked: vec![false; (width * width) as usize], blocks: blocks.to_vec() };
+        let mut terrain = Self {
+            cell,
+            width,
+            blocked: vec![false; (width * width) as usize],
+            blocks: blocks.to_vec(),
+            ways_out: vec![],
+        };
         for block in blocks {
             terrain.block(block);
         }
+        terrain.ways_out = exits.iter().map(|exit| terrain.steps_to(*exit)).collect();
         terrain
+    }
+
+    /// Steps to a place from each cell, four ways: more than a straight walk, never less.
+    fn steps_to(&self, goal: Point) -> Vec<u32> {
+        let mut steps = vec![u32::MAX; self.blocked.len()];
+        let mut next = VecDeque::new();
+        if let Some(goal) = self.free_cell(goal) {
+            steps[self.index(goal)] = 0;
+            next.push_back(goal);
+        }
+        while let Some((col, row)) = next.pop_front() {
+            let so_far = steps[self.index((col, row))];
+            for cell in [(col + 1, row), (col - 1, row), (col, row + 1), (col, row - 1)] {
+                if self.is_free(cell) && steps[self.index(cell)] == u32::MAX {
+                    steps[self.index(cell)] = so_far + 1;
+                    next.push_back(cell);
+                }
+            }
+        }
+        steps
+    }
+
+    /// How far it is to walk to an exit, by its index; `None` where no way leads there.
+    pub(crate) fn way_out(&self, exit: usize, from: Point) -> Option<f64> {
+        let cell = self.free_cell(from)?;
+        let steps = *self.ways_out.get(exit)?.get(self.index(cell))?;
+        (steps != u32::MAX).then(|| f64::from(steps) * f64::from(self.cell))
     }
 
     /// Blocks each cell whose middle a body cannot stand on.
@@ -202,7 +238,10 @@ impl Atlas {
         if let Some(terrain) = known.get(&of.id).and_then(Weak::upgrade) {
             return terrain;
         }
-        let terrain = Arc::new(Terrain::new(of.side, &of.obstacles));
+        let terrain = {
+            let exits: Vec<Point> = of.exits.iter().map(|exit| Point { x: exit.x, y: exit.y }).collect();
+            Arc::new(Terrain::new(of.side, &of.obstacles, &exits))
+        };
         known.retain(|_, terrain| terrain.strong_count() > 0);
         known.insert(of.id, Arc::downgrade(&terrain));
         terrain
@@ -220,7 +259,7 @@ mod tests {
     fn wall() -> Terrain {
         // From the lower edge to 30 m, at 20 m.
         let block = Block { x_min: 20 * 256, y_min: 0, x_max: 21 * 256, y_max: 30 * 256 };
-        Terrain::new(40 * 256, &[block])
+        Terrain::new(40 * 256, &[block], &[at(30, 10)])
     }
 
     #[test]
@@ -236,9 +275,16 @@ mod tests {
     }
 
     #[test]
+    fn the_way_to_an_exit_is_as_long_as_it_is_to_walk() {
+        let way = wall().way_out(0, at(10, 10)).expect("there is a way round");
+        assert!((way / 256.0 - 60.0).abs() < 3.0, "20 m up, 20 m across, 20 m down is not {} m", way / 256.0);
+        assert_eq!(wall().way_out(1, at(10, 10)), None, "there is no second exit");
+    }
+
+    #[test]
     fn a_place_behind_closed_walls_has_no_path() {
         let block = Block { x_min: 20 * 256, y_min: -256, x_max: 21 * 256, y_max: 41 * 256 };
-        let terrain = Terrain::new(40 * 256, &[block]);
+        let terrain = Terrain::new(40 * 256, &[block], &[at(30, 10)]);
         assert_eq!(terrain.path(at(10, 10), at(30, 10), &[]), None, "the wall goes from edge to edge");
     }
 
@@ -252,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_danger_on_the_straight_line_is_walked_around() {
-        let terrain = Terrain::new(40 * 256, &[]);
+        let terrain = Terrain::new(40 * 256, &[], &[]);
         let danger = Circle { middle: at(20, 20), radius: 4.0 * 256.0 };
         let path = terrain.path(at(5, 20), at(35, 20), &[danger]).expect("an open field");
         assert!(path.iter().all(|point| !danger.holds(*point)), "no place of the path is in danger");
@@ -270,7 +316,7 @@ mod tests {
     fn a_map_of_nonsense_sizes_is_still_ground() {
         for side in [i32::MIN, -1, 0, 1] {
             let block = Block { x_min: i32::MIN, y_min: i32::MAX, x_max: i32::MAX, y_max: i32::MIN };
-            let terrain = Terrain::new(side, &[block]);
+            let terrain = Terrain::new(side, &[block], &[at(0, 0)]);
             assert!(terrain.path(at(0, 0), at(1, 1), &[]).is_none_or(|path| !path.is_empty()), "no panic at {side}");
         }
     }
