@@ -1,0 +1,301 @@
+//! Gathering a world once a tick, for all its viewers.
+
+use bevy_ecs::prelude::{Has, QueryState, With, World};
+use hypogeum_arena::{Extracting, Hazard, LastInput, MatchClock, Seated, counts};
+use hypogeum_combat::{Cooldowns, Dead, Health, Mana, Projectile};
+use hypogeum_items::{Container, Inventory, Item, Place};
+use hypogeum_npc::Npc;
+use hypogeum_protocol::{CarriedItem, MatchPhase, NetId, OwnState, Record, RecordKind, codec};
+use hypogeum_shard::{Named, Outbox, Outgoing, Rules, Shard};
+use hypogeum_space::{Gait, Heading, METRE, Position};
+
+use crate::cells::{Cell, cell_of};
+
+/// One thing that can be seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Thing {
+    pub(crate) id: NetId,
+    pub(crate) at: Position,
+    /// How far its edge lies from its middle, in subunits; 0 for all but areas.
+    pub(crate) extent: i32,
+    start: u32,
+    end: u32,
+}
+
+/// A participant's avatar, as its own client is to see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Own {
+    pub(crate) avatar: NetId,
+    pub(crate) at: Position,
+    /// `None` once it is dead.
+    pub(crate) state: Option<OwnState>,
+    pub(crate) input_seq: u32,
+    pub(crate) inventory_version: u32,
+}
+
+/// Where the match stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PhaseNow {
+    pub(crate) phase: MatchPhase,
+    pub(crate) began_tick: u32,
+    pub(crate) ends_tick: u32,
+}
+
+type Fighter<T> = QueryState<(&'static Named, &'static T, &'static Position, &'static Heading, &'static Health, Has<Dead>)>;
+
+struct Queries {
+    avatars: QueryState<
+        (
+            &'static Named,
+            &'static Position,
+            &'static Heading,
+            &'static Health,
+            Option<&'static Mana>,
+            Option<&'static Gait>,
+            Option<&'static Cooldowns>,
+            Option<&'static Inventory>,
+            Option<&'static LastInput>,
+            Option<&'static Extracting>,
+            Has<Dead>,
+        ),
+        With<Seated>,
+    >,
+    npcs: Fighter<Npc>,
+    items: QueryState<(&'static Named, &'static Item, &'static Place, Option<&'static Position>)>,
+    containers: QueryState<(&'static Named, &'static Container, &'static Position)>,
+    projectiles: QueryState<(&'static Named, &'static Projectile, &'static Position, &'static Heading)>,
+    hazards: QueryState<(&'static Named, &'static Hazard, &'static Position)>,
+}
+
+impl Queries {
+    fn new(world: &mut World) -> Self {
+        Self {
+            avatars: world.query_filtered(),
+            npcs: world.query(),
+            items: world.query(),
+            containers: world.query(),
+            projectiles: world.query(),
+            hazards: world.query(),
+        }
+    }
+}
+
+/// Everything of one shard that can be seen after its last step. Keep one for each shard: buffers are used again.
+#[derive(Default)]
+pub struct Scene {
+    queries: Option<Queries>,
+    pub(crate) tick: u32,
+    pub(crate) phase: Option<PhaseNow>,
+    pub(crate) alive: u16,
+    pub(crate) extracted: u16,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) things: Vec<Thing>,
+    /// Places in `things`, by name.
+    by_id: Vec<(NetId, u32)>,
+    /// Areas: few, and seen from afar.
+    pub(crate) areas: Vec<Thing>,
+    bytes: Vec<u8>,
+    own: Vec<Own>,
+    /// Versions the carried items below were gathered at.
+    inventory_versions: Vec<(NetId, u32)>,
+    carried: Vec<(NetId, CarriedItem)>,
+    pub(crate) events: Vec<Outgoing>,
+}
+
+impl core::fmt::Debug for Scene {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.debug_struct("Scene").field("tick", &self.tick).field("things", &self.things.len()).finish_non_exhaustive()
+    }
+}
+
+/// Health in fifteenths, rounded up: 0 only without any.
+fn hp_band(health: Health) -> u8 {
+    let band = (u64::from(health.hp) * 15).div_ceil(u64::from(health.hp_max.max(1)));
+    band.min(15) as u8
+}
+
+/// Subunits as decimetres, to the nearest.
+fn decimetres(subunits: i32) -> u16 {
+    let rounded = (i64::from(subunits.max(0)) * 10 + i64::from(METRE) / 2) / i64::from(METRE);
+    u16::try_from(rounded).unwrap_or(u16::MAX)
+}
+
+const fn coarse(heading: Heading) -> u8 {
+    (heading.0 >> 8) as u8
+}
+
+impl Scene {
+    /// An empty scene.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks at a shard after a step. Always the same shard: the scene remembers how to ask its world.
+    pub fn gather(&mut self, shard: &mut Shard) {
+        self.tick = shard.tick().0;
+        self.things.clear();
+        self.areas.clear();
+        self.bytes.clear();
+        self.own.clear();
+        let world = shard.world_mut();
+        let counts = counts(world);
+        self.alive = u16::try_from(counts.players_alive).unwrap_or(u16::MAX);
+        self.extracted = u16::try_from(counts.players_extracted).unwrap_or(u16::MAX);
+        self.phase = world.get_resource::<MatchClock>().map(|clock| PhaseNow {
+            phase: clock.phase,
+            began_tick: clock.began_tick,
+            ends_tick: clock.ends_tick,
+        });
+        self.events.clone_from(&world.resource::<Outbox>().0);
+        let mut queries = self.queries.take().unwrap_or_else(|| Queries::new(world));
+        self.gather_avatars(&mut queries, world);
+        self.gather_things(&mut queries, world);
+        self.gather_carried(&mut queries, world);
+        self.queries = Some(queries);
+        self.things.sort_unstable_by_key(|thing| (cell_of(thing.at), thing.id));
+        self.areas.sort_unstable_by_key(|thing| thing.id);
+        self.cells.clear();
+        self.cells.extend(self.things.iter().map(|thing| cell_of(thing.at)));
+        self.by_id.clear();
+        self.by_id.extend((0..).zip(&self.things).map(|(place, thing)| (thing.id, place)));
+        self.by_id.sort_unstable();
+    }
+
+    fn gather_avatars(&mut self, queries: &mut Queries, world: &World) {
+        for (named, at, heading, health, mana, gait, cooldowns, inventory, last, extracting, dead) in
+            queries.avatars.iter(world)
+        {
+            let cools = |bit: usize| cooldowns.is_some_and(|cooldowns| cooldowns.0[bit] > self.tick + 1);
+            let state = OwnState {
+                x: at.x,
+                y: at.y,
+                heading: heading.0,
+                speed: gait.map_or(0, |gait| u16::try_from(gait.speed.max(0)).unwrap_or(u16::MAX)),
+                hp: health.hp,
+                hp_max: health.hp_max,
+                mp: mana.map_or(0, |mana| mana.mp),
+                cooling: (0..8).filter(|bit| cools(*bit)).fold(0, |bits, bit| bits | 1 << bit),
+                extraction_ticks: extracting.map_or(0, |extracting| {
+                    u16::try_from(extracting.done_tick.saturating_sub(self.tick)).unwrap_or(u16::MAX)
+                }),
+            };
+            self.own.push(Own {
+                avatar: named.0,
+                at: *at,
+                state: (!dead).then_some(state),
+                input_seq: last.map_or(0, |last| last.0),
+                inventory_version: inventory.map_or(0, |inventory| inventory.version),
+            });
+            if !dead {
+                self.show(
+                    Record {
+                        id: named.0,
+                        kind: RecordKind::Player,
+                        template: 0,
+                        x: at.x,
+                        y: at.y,
+                        heading: coarse(*heading),
+                        hp_band: hp_band(*health),
+                        extent: 0,
+                    },
+                    0,
+                );
+            }
+        }
+        self.own.sort_unstable_by_key(|own| own.avatar);
+    }
+
+    fn gather_things(&mut self, queries: &mut Queries, world: &World) {
+        let record = |id: &Named, kind, template, at: &Position| Record {
+            id: id.0,
+            kind,
+            template,
+            x: at.x,
+            y: at.y,
+            heading: 0,
+            hp_band: 0,
+            extent: 0,
+        };
+        for (named, npc, at, heading, health, dead) in queries.npcs.iter(world) {
+            if !dead {
+                let plain = record(named, RecordKind::Npc, npc.def.index(), at);
+                self.show(Record { heading: coarse(*heading), hp_band: hp_band(*health), ..plain }, 0);
+            }
+        }
+        for (named, item, place, at) in queries.items.iter(world) {
+            if let (Place::Ground, Some(at)) = (place, at) {
+                self.show(record(named, RecordKind::Item, item.def.index(), at), 0);
+            }
+        }
+        for (named, container, at) in queries.containers.iter(world) {
+            if container.count > 0 {
+                self.show(record(named, RecordKind::Container, 0, at), 0);
+            }
+        }
+        for (named, projectile, at, heading) in queries.projectiles.iter(world) {
+            let plain = record(named, RecordKind::Projectile, projectile.ability.index(), at);
+            self.show(Record { heading: coarse(*heading), ..plain }, 0);
+        }
+        for (named, hazard, at) in queries.hazards.iter(world) {
+            let plain = record(named, RecordKind::Hazard, hazard.def.index(), at);
+            self.show(Record { extent: decimetres(hazard.radius), ..plain }, hazard.radius);
+        }
+    }
+
+    /// Adds a thing. Areas are too large for obstacles to hide, and are kept apart.
+    fn show(&mut self, record: Record, extent: i32) {
+        let start = self.bytes.len() as u32;
+        codec::encode_into(&record, &mut self.bytes);
+        let at = Position { x: record.x, y: record.y };
+        let thing = Thing { id: record.id, at, extent, start, end: self.bytes.len() as u32 };
+        if record.kind == RecordKind::Hazard { self.areas.push(thing) } else { self.things.push(thing) }
+    }
+
+    /// Lists what avatars carry, if anyone's version is another than the last time.
+    fn gather_carried(&mut self, queries: &mut Queries, world: &World) {
+        let versions = self.own.iter().map(|own| (own.avatar, own.inventory_version));
+        if self.inventory_versions.iter().copied().eq(versions.clone()) {
+            return;
+        }
+        self.inventory_versions = versions.collect();
+        self.carried.clear();
+        let content = &world.resource::<Rules>().content;
+        for (named, item, place, _) in queries.items.iter(world) {
+            let (holder, equipped) = match place {
+                Place::In(holder) => (*holder, false),
+                Place::Worn(holder, _) => (*holder, true),
+                Place::Ground => continue,
+            };
+            if self.own(holder).is_some() {
+                let template = content.items.key(item.def).to_owned();
+                self.carried.push((holder, CarriedItem { id: named.0, item: item.id, template, equipped }));
+            }
+        }
+        self.carried.sort_unstable_by_key(|(holder, item)| (*holder, item.id));
+    }
+
+    /// The avatar of this name; `None` once it is gone.
+    pub(crate) fn own(&self, avatar: NetId) -> Option<&Own> {
+        let at = self.own.binary_search_by_key(&avatar, |own| own.avatar).ok()?;
+        self.own.get(at)
+    }
+
+    /// What somebody carries, in the order of names.
+    pub(crate) fn carried_by(&self, holder: NetId) -> &[(NetId, CarriedItem)] {
+        let start = self.carried.partition_point(|entry| entry.0 < holder);
+        let length = self.carried[start..].partition_point(|entry| entry.0 == holder);
+        &self.carried[start..start + length]
+    }
+
+    /// The thing of this name that can be seen, areas aside.
+    pub(crate) fn thing(&self, id: NetId) -> Option<&Thing> {
+        let at = self.by_id.binary_search_by_key(&id, |entry| entry.0).ok()?;
+        self.things.get(self.by_id.get(at)?.1 as usize)
+    }
+
+    /// A thing's record, encoded.
+    pub(crate) fn record(&self, thing: &Thing) -> &[u8] {
+        self.bytes.get(thing.start as usize..thing.end as usize).unwrap_or_default()
+    }
+}

@@ -1,0 +1,130 @@
+//! What the store answers.
+
+use bevy_ecs::prelude::{Entity, Query};
+use hypogeum_progression::{StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId};
+
+use crate::desk::Desk;
+use crate::lobby::{self, Lobby};
+use crate::session::{Session, Stage};
+use crate::settle::{self, Match};
+use crate::{board, greet};
+use bevy_ecs::prelude::ResMut;
+
+/// Passes every answer to whoever asked. An answer for somebody who is gone is dropped.
+pub(crate) fn take_answers(
+    mut desk: Desk,
+    mut sessions: Query<Session>,
+    mut lobbies: Query<(Entity, &mut Lobby)>,
+    mut games: Query<(Entity, &mut Match)>,
+    mut finished: ResMut<board::Finished>,
+) {
+    while let Some(reply) = desk.store.answer() {
+        match reply {
+            StoreReply::Profile { account, profile, .. } => {
+                let Some(entity) = desk.directory.by_account.get(&account).copied() else {
+                    if let Some(profile) = profile {
+                        stash_arrived(&mut desk, &mut sessions, &mut lobbies, account, &profile);
+                    }
+                    continue;
+                };
+                let Ok(mut session) = sessions.get_mut(entity) else { continue };
+                match (*session.stage, profile) {
+                    (Stage::Loading, profile) => greet::profile_arrived(&mut desk, &mut session, profile),
+                    (Stage::Loadout { .. }, Some(profile)) => {
+                        session.kept.0 = Some(profile.clone());
+                        stash_arrived(&mut desk, &mut sessions, &mut lobbies, account, &profile);
+                    }
+                    (Stage::Loadout { lobby }, None) => no_profile(&mut desk, &mut sessions, &mut lobbies, lobby),
+                    (_, Some(profile)) => session.kept.0 = Some(profile),
+                    (_, None) => {}
+                }
+            }
+            StoreReply::EscrowTaken { match_id, taken, .. } => {
+                let Some((entity, lobby)) = lobbies.iter().find(|(_, lobby)| lobby.id == match_id) else {
+                    // Its lobby failed meanwhile: whatever was taken goes home.
+                    desk.store.ask(StoreRequest::AbandonMatch { match_id });
+                    continue;
+                };
+                lobby::begin(&mut desk, entity, &lobby.clone(), &mut sessions, &taken);
+            }
+            StoreReply::Settled { match_id, reports, .. } => {
+                if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == match_id) {
+                    settle::settled(&mut desk, &mut game, &mut sessions, &mut finished, &reports);
+                }
+            }
+            StoreReply::Abandoned { .. } => {}
+            StoreReply::Failed { request, failure } => {
+                desk.counters.store_failures += 1;
+                match *request {
+                    StoreRequest::LoadProfile { account, tag } => {
+                        profile_failed(&mut desk, &mut sessions, &mut lobbies, account, MatchId(tag));
+                    }
+                    StoreRequest::TakeEscrow { match_id, .. } => {
+                        tracing::warn!(%match_id, %failure, "no escrow, so no match");
+                        let found = lobbies.iter().find(|(_, lobby)| lobby.id == match_id);
+                        if let Some((entity, lobby)) = found.map(|(entity, lobby)| (entity, lobby.clone())) {
+                            lobby::fail(&mut desk, entity, &lobby, &mut sessions, ErrorCode::Unavailable);
+                        }
+                    }
+                    StoreRequest::Settle(order) => {
+                        if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == order.match_id) {
+                            settle::not_settled(&mut desk, &mut game, &mut sessions, order, &failure);
+                        }
+                    }
+                    StoreRequest::AbandonMatch { match_id } => {
+                        if failure.is_passing() {
+                            let due = desk.tick.0 + desk.config.ticks(settle::RETRY_S_MAX);
+                            desk.store.ask_at(due, StoreRequest::AbandonMatch { match_id });
+                        } else {
+                            tracing::error!(%match_id, %failure, "a match could not be undone");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn stash_arrived(
+    desk: &mut Desk,
+    sessions: &mut Query<Session>,
+    lobbies: &mut Query<(Entity, &mut Lobby)>,
+    account: AccountId,
+    profile: &hypogeum_progression::Profile,
+) {
+    if let Some(Stage::Loadout { lobby }) = desk.directory.seats.get(&account).copied()
+        && let Ok((_, mut lobby)) = lobbies.get_mut(lobby)
+    {
+        lobby::profile_arrived(desk, &mut lobby, sessions, account, profile);
+    }
+}
+
+fn no_profile(
+    desk: &mut Desk,
+    sessions: &mut Query<Session>,
+    lobbies: &mut Query<(Entity, &mut Lobby)>,
+    lobby: Entity,
+) {
+    if let Ok((entity, lobby)) = lobbies.get(lobby) {
+        lobby::fail(desk, entity, &lobby.clone(), sessions, ErrorCode::Unavailable);
+    }
+}
+
+fn profile_failed(
+    desk: &mut Desk,
+    sessions: &mut Query<Session>,
+    lobbies: &mut Query<(Entity, &mut Lobby)>,
+    account: AccountId,
+    asked_by: MatchId,
+) {
+    if let Some((entity, _)) = lobbies.iter().find(|(_, lobby)| lobby.id == asked_by) {
+        return no_profile(desk, sessions, lobbies, entity);
+    }
+    let entity = desk.directory.by_account.get(&account).copied();
+    if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok())
+        && *session.stage == Stage::Loading
+    {
+        greet::profile_failed(desk, &mut session);
+    }
+}

@@ -1,0 +1,244 @@
+//! What the host shows to whoever watches: progress displays and metrics.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use hypogeum_arena::{MatchClock, counts};
+use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
+use hypogeum_shard::{Shard, StateHash};
+
+use crate::lobby::Lobby;
+use crate::post::Post;
+use crate::session::{Presence, Stage};
+use crate::settle::{Match, Progress};
+use crate::{HostTick, Library, Queues};
+
+/// Finished matches kept for whoever asks; the newest.
+pub const MATCH_REPORTS_MAX: usize = 16;
+
+/// The board itself: written once a tick, read whenever. A clone is another handle on the same board.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct HostBoard(Arc<Mutex<Board>>);
+
+impl HostBoard {
+    /// How things stood after the last tick.
+    #[must_use]
+    pub fn read(&self) -> Board {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How things stand.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    /// Ticks of the host since it started.
+    pub tick: u64,
+    /// Sessions, lingering ones included.
+    pub sessions: usize,
+    /// Sessions with a connection.
+    pub connected: usize,
+    /// Tickets in line.
+    pub queued: usize,
+    /// Matches found that have not begun.
+    pub lobbies: usize,
+    /// Matches that began and are not settled, oldest first.
+    pub matches: Vec<MatchStatus>,
+    /// Matches settled, oldest first, at most [`MATCH_REPORTS_MAX`].
+    pub finished: VecDeque<MatchReport>,
+    /// Matches settled since the start.
+    pub finished_count: u64,
+    /// What was refused and dropped.
+    pub counters: Counters,
+}
+
+/// What is done with a match now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchStep {
+    /// It is played.
+    Playing,
+    /// It is over, and the store has not answered yet.
+    Settling,
+}
+
+/// A running match.
+#[derive(Clone, Debug)]
+pub struct MatchStatus {
+    /// Its id.
+    pub id: MatchId,
+    /// Key of its mode.
+    pub mode: String,
+    /// Its seed.
+    pub seed: u64,
+    /// What is done with it.
+    pub step: MatchStep,
+    /// Its phase.
+    pub phase: MatchPhase,
+    /// Steps taken.
+    pub tick: u32,
+    /// The tick this phase ends.
+    pub ends_tick: u32,
+    /// Seats of accounts.
+    pub humans: usize,
+    /// Seats of autopilots.
+    pub filled: usize,
+    /// NPCs alive.
+    pub npcs_alive: u32,
+    /// NPCs there have been.
+    pub npcs_total: u32,
+    /// Participants neither dead nor out.
+    pub players_alive: u32,
+    /// Participants that got out.
+    pub extracted: u32,
+    /// After the last step.
+    pub state_hash: StateHash,
+    /// Of the map and where everyone started.
+    pub layout_hash: u64,
+}
+
+/// A match that is settled.
+#[derive(Clone, Debug)]
+pub struct MatchReport {
+    /// Its id.
+    pub id: MatchId,
+    /// Key of its mode.
+    pub mode: String,
+    /// Its seed.
+    pub seed: u64,
+    /// Steps it took.
+    pub ticks: u32,
+    /// Steps a second.
+    pub tick_hz: u32,
+    /// Seats of accounts.
+    pub humans: usize,
+    /// NPCs at its start.
+    pub npcs: u32,
+    /// BLAKE3 of the content.
+    pub content_hash: [u8; 32],
+    /// After the last step.
+    pub state_hash: StateHash,
+    /// Of the map and where everyone started.
+    pub layout_hash: u64,
+    /// Accounts in the order of their seats, then autopilots.
+    pub players: Vec<PlayerReport>,
+}
+
+/// How a match went for one seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlayerReport {
+    /// Whose; 0 for an autopilot.
+    pub account: AccountId,
+    /// The name as shown.
+    pub name: String,
+    /// An autopilot sat there.
+    pub filled: bool,
+    /// How it went. Autopilots have no level and no rating: both are 0.
+    pub report: SettledReport,
+}
+
+/// What was refused and dropped since the start.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Frames that are no message.
+    pub malformed: u64,
+    /// Messages with a field outside its range.
+    pub out_of_range: u64,
+    /// Messages beyond an operation's allowance.
+    pub too_soon: u64,
+    /// Messages that mean nothing where their session is.
+    pub wrong_state: u64,
+    /// Answered with an error, or would have been but for their number.
+    pub refused: u64,
+    /// Frames of connections nobody knows, or no longer.
+    pub strangers: u64,
+    /// Frames beyond what one session may leave waiting.
+    pub crowded_frames: u64,
+    /// Input batches with nothing new in them.
+    pub stale_inputs: u64,
+    /// Inputs far beyond what any honest client reaches.
+    pub forged_inputs: u64,
+    /// Inputs dropped because newer ones pushed them out.
+    pub crowded_inputs: u64,
+    /// Acts older than one already passed on, or the same again.
+    pub stale_acts: u64,
+    /// Requests the store failed.
+    pub store_failures: u64,
+    /// Matches whose shard panicked.
+    pub matches_crashed: u64,
+    /// Snapshots sent.
+    pub snapshots: u64,
+    /// Frames lost because the edge took none for too long.
+    pub frames_lost: u64,
+}
+
+/// Reports of settled matches.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Finished {
+    reports: VecDeque<MatchReport>,
+    count: u64,
+    changed: bool,
+}
+
+impl Finished {
+    pub(crate) fn add(&mut self, report: MatchReport) {
+        if self.reports.len() >= MATCH_REPORTS_MAX {
+            self.reports.pop_front();
+        }
+        self.reports.push_back(report);
+        self.count += 1;
+        self.changed = true;
+    }
+}
+
+/// Writes the board.
+pub(crate) fn write_board(
+    board: Res<HostBoard>,
+    tick: Res<HostTick>,
+    library: Res<Library>,
+    queues: Res<Queues>,
+    post: Res<Post>,
+    counters: Res<Counters>,
+    mut finished: ResMut<Finished>,
+    sessions: Query<&Presence, bevy_ecs::prelude::With<Stage>>,
+    lobbies: Query<(), bevy_ecs::prelude::With<Lobby>>,
+    mut games: Query<(&Match, &mut Shard)>,
+) {
+    let mut matches: Vec<MatchStatus> =
+        games.iter_mut().map(|(game, mut shard)| status(game, &mut shard, &library)).collect();
+    matches.sort_unstable_by_key(|game| game.id);
+    let mut board = board.0.lock().unwrap_or_else(PoisonError::into_inner);
+    board.tick = tick.0;
+    board.sessions = sessions.iter().len();
+    board.connected = sessions.iter().filter(|presence| presence.connection.is_some()).count();
+    board.queued = queues.0.len();
+    board.lobbies = lobbies.iter().len();
+    board.matches = matches;
+    board.counters = Counters { frames_lost: post.dropped, ..*counters };
+    if std::mem::take(&mut finished.changed) {
+        board.finished.clone_from(&finished.reports);
+        board.finished_count = finished.count;
+    }
+}
+
+fn status(game: &Match, shard: &mut Shard, library: &Library) -> MatchStatus {
+    let clock = shard.world().resource::<MatchClock>();
+    let (phase, ends_tick) = (clock.phase, clock.ends_tick);
+    let counts = counts(shard.world_mut());
+    MatchStatus {
+        id: game.id,
+        mode: library.0.modes.key(game.mode).to_owned(),
+        seed: game.seed,
+        step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
+        phase,
+        tick: shard.tick().0,
+        ends_tick,
+        humans: game.humans().len(),
+        filled: game.filled_count(),
+        npcs_alive: counts.npcs_alive,
+        npcs_total: counts.npcs_total,
+        players_alive: counts.players_alive,
+        extracted: counts.players_extracted,
+        state_hash: shard.hash(),
+        layout_hash: game.layout_hash,
+    }
+}

@@ -1,0 +1,77 @@
+//! The end of the server.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bevy_ecs::prelude::{Entity, Local, Query, Resource};
+use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::{ErrorCode, ServerMessage};
+
+use crate::desk::Desk;
+use crate::lobby::{self, Lobby};
+use crate::session::{Session, Stage};
+use crate::settle::{self, Match, Progress};
+
+/// A handle to end the server with: whoever has a clone can begin, and see when nothing is left to do.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Drain {
+    begun: Arc<AtomicBool>,
+    done: Arc<AtomicBool>,
+}
+
+impl Drain {
+    /// From the next tick on nobody is admitted or queued; running matches get the configured grace and are undone
+    /// then. There is no way back.
+    pub fn begin(&self) {
+        self.begun.store(true, Ordering::Release);
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.begun.load(Ordering::Acquire)
+    }
+
+    /// Whether nobody is here any more, everything said has gone to the edges and the store has answered everything.
+    #[must_use]
+    pub fn drained(&self) -> bool {
+        self.done.load(Ordering::Acquire)
+    }
+}
+
+/// Sends everyone home, step by step.
+pub(crate) fn drain(
+    mut desk: Desk,
+    mut began_tick: Local<Option<u64>>,
+    mut sessions: Query<Session>,
+    lobbies: Query<(Entity, &Lobby)>,
+    games: Query<&Match>,
+) {
+    if !desk.draining.is_begun() {
+        return;
+    }
+    let began = *began_tick.get_or_insert(desk.tick.0);
+    for (entity, lobby) in &lobbies {
+        lobby::fail(&mut desk, entity, lobby, &mut sessions, ErrorCode::Draining);
+    }
+    if desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s) {
+        for game in games.iter().filter(|game| game.progress == Progress::Playing) {
+            settle::abandon(&mut desk, game, &mut sessions, ErrorCode::Draining);
+        }
+    }
+    for mut session in &mut sessions {
+        if let Stage::Queued { .. } = *session.stage {
+            crate::queueing::leave(&mut desk, &mut session);
+        }
+        if !matches!(*session.stage, Stage::Loadout { .. } | Stage::InMatch { .. }) && session.presence.closing.is_none() {
+            if let Some(connection) = session.presence.connection {
+                desk.post.tell(connection, &ServerMessage::Goodbye);
+            }
+            session.presence.closing = Some(CloseReason::ByServer);
+        }
+    }
+    let empty = sessions.is_empty() && lobbies.is_empty() && games.is_empty();
+    if empty && desk.store.is_quiet() && desk.post.is_empty() {
+        desk.draining.done.store(true, Ordering::Release);
+    }
+}

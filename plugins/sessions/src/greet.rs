@@ -1,0 +1,112 @@
+//! Hello and welcome.
+
+use hypogeum_progression::{Profile, StoreRequest};
+use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::{ErrorCode, ModeInfo, ServerMessage, limits};
+use hypogeum_shard::CommandBody;
+
+use crate::desk::Desk;
+use crate::playing;
+use crate::post::ABOUT_NOTHING;
+use crate::route::Rooms;
+use crate::session::{SessionItem, Stage};
+
+/// Answers a connection's first message.
+pub(crate) fn hello(
+    desk: &mut Desk,
+    session: &mut SessionItem,
+    rooms: &mut Rooms,
+    tag: u8,
+    protocol_version: u16,
+    client: &str,
+) {
+    let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+    if !(min..=max).contains(&protocol_version) {
+        desk.refuse(session, ErrorCode::VersionMismatch { min, max }, tag, 0);
+        session.presence.closing = Some(CloseReason::ByServer);
+        return;
+    }
+    tracing::debug!(session = %session.who.session, client, "hello");
+    match *session.stage {
+        Stage::InMatch { game, seat } => {
+            welcome(desk, session, rooms);
+            if let Ok((game, mut shard, mut inbox)) = rooms.games.get_mut(game) {
+                session.steering.reset(desk.tick.0, playing::applied_seq(&mut shard, seat));
+                inbox.0.push(hypogeum_shard::Command { seat, body: CommandBody::Present(true) });
+                let message = game.started_message(&desk.library.0, &shard, seat);
+                desk.tell(&session.presence, &message);
+                // What it has seen it has forgotten: inventory and phase are told again.
+                desk.commands.entity(game.entity).queue(crate::replicate::forget(seat));
+            }
+        }
+        Stage::Loadout { lobby } => {
+            welcome(desk, session, rooms);
+            if let Ok(lobby) = rooms.lobbies.get(lobby)
+                && let Some(message) = lobby.open_message(&desk.config, &desk.library.0, session.who.account, desk.tick.0)
+            {
+                desk.tell(&session.presence, &message);
+            }
+        }
+        _ => {
+            *session.stage = Stage::Loading;
+            // A connection that goes before its profile comes leaves nothing behind: the answer names a session that
+            // is gone, and is ignored.
+            let tag = session.who.session.0;
+            desk.store.ask(StoreRequest::LoadProfile { account: session.who.account, tag });
+        }
+    }
+}
+
+/// A session's profile is here; `None` where the account is gone.
+pub(crate) fn profile_arrived(desk: &mut Desk, session: &mut SessionItem, profile: Option<Box<Profile>>) {
+    if *session.stage != Stage::Loading {
+        return;
+    }
+    let Some(profile) = profile else {
+        return profile_failed(desk, session);
+    };
+    session.kept.0 = Some(profile);
+    *session.stage = Stage::Idle;
+    greeted(desk, session, None);
+    if let Some((match_id, report)) = desk.undelivered.take(session.who.account) {
+        desk.tell(&session.presence, &ServerMessage::Settled { match_id, report });
+    }
+}
+
+/// The store could not say who this is: the client may connect again later.
+pub(crate) fn profile_failed(desk: &mut Desk, session: &mut SessionItem) {
+    if let Some(connection) = session.presence.connection {
+        desk.post.refuse(connection, ErrorCode::Unavailable, ABOUT_NOTHING, 5_000);
+    }
+    session.presence.closing = Some(CloseReason::ByServer);
+}
+
+fn welcome(desk: &mut Desk, session: &mut SessionItem, rooms: &Rooms) {
+    let current = match *session.stage {
+        Stage::InMatch { game, .. } => rooms.games.get(game).ok().map(|(game, ..)| game.id),
+        Stage::Loadout { lobby } => rooms.lobbies.get(lobby).ok().map(|lobby| lobby.id),
+        _ => None,
+    };
+    greeted(desk, session, current);
+}
+
+fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<hypogeum_protocol::MatchId>) {
+    session.presence.greeted = true;
+    let content = &desk.library.0;
+    let mode = |(_, key, mode): (_, &str, &hypogeum_content::def::ModeDef)| ModeInfo {
+        name: key.to_owned(),
+        players: u16::try_from(mode.players_max).unwrap_or(u16::MAX),
+        duration_s: u16::try_from(mode.duration_ms.div_ceil(1_000)).unwrap_or(u16::MAX),
+    };
+    let message = ServerMessage::Welcome {
+        session: session.who.session,
+        account: session.who.account,
+        name: session.who.name.clone(),
+        protocol_version: limits::PROTOCOL_VERSION,
+        tick_hz: u16::try_from(desk.config.tick_hz).unwrap_or(u16::MAX),
+        content_hash: content.hash,
+        modes: content.modes.iter().map(mode).collect(),
+        current_match,
+    };
+    desk.tell(&session.presence, &message);
+}

@@ -1,0 +1,304 @@
+//! What is brought, and the match begins.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bevy_ecs::prelude::{Component, Entity, Query, Resource};
+use hypogeum_arena::{MatchSetup, SeatSetup, new_match};
+use hypogeum_content::def::ModeDef;
+use hypogeum_content::{Content, Id};
+use hypogeum_progression::{Profile, SeatEscrow, StashedItem, StoreRequest};
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, Seat, ServerMessage};
+use hypogeum_shard::host::ShardInbox;
+use hypogeum_shard::{Command, CommandBody, Genesis};
+
+use crate::SessionsConfig;
+use crate::desk::Desk;
+use crate::replicate::Views;
+use crate::route::Rooms;
+use crate::session::{Session, SessionItem, Stage};
+use crate::settle::{Holder, Match};
+
+/// Numbers matches, higher than any run before.
+#[derive(Resource, Debug)]
+pub(crate) struct MatchIds(u64);
+
+impl MatchIds {
+    pub(crate) const fn starting_at(base: u64) -> Self {
+        Self(base)
+    }
+
+    pub(crate) const fn next(&mut self) -> MatchId {
+        let id = MatchId(self.0);
+        self.0 += 1;
+        id
+    }
+}
+
+/// Somebody who will play.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    rating: i32,
+    level: u32,
+    stash: Option<Vec<StashedItem>>,
+    chosen: Option<Vec<ItemId>>,
+}
+
+impl Member {
+    pub(crate) const fn new(account: AccountId, name: String, rating: i32) -> Self {
+        Self { account, name, rating, level: 1, stash: None, chosen: None }
+    }
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LobbyStep {
+    /// Stashes are on their way.
+    Opening,
+    /// Members choose.
+    Choosing { closes_tick: u64 },
+    /// What they chose is being taken out of their stashes.
+    Escrow,
+}
+
+/// A match that has not begun.
+#[derive(Component, Clone, Debug)]
+pub(crate) struct Lobby {
+    pub(crate) id: MatchId,
+    mode: Id<ModeDef>,
+    seed: u64,
+    pub(crate) members: Vec<Member>,
+    filled: usize,
+    step: LobbyStep,
+}
+
+impl Lobby {
+    pub(crate) const fn new(id: MatchId, mode: Id<ModeDef>, seed: u64, members: Vec<Member>, filled: usize) -> Self {
+        Self { id, mode, seed, members, filled, step: LobbyStep::Opening }
+    }
+
+    fn member(&mut self, account: AccountId) -> Option<&mut Member> {
+        self.members.iter_mut().find(|member| member.account == account)
+    }
+
+    /// What a member is told of it; `None` before it opens and after it closes.
+    pub(crate) fn open_message(
+        &self,
+        config: &SessionsConfig,
+        content: &Content,
+        account: AccountId,
+        tick: u64,
+    ) -> Option<ServerMessage> {
+        let LobbyStep::Choosing { closes_tick } = self.step else { return None };
+        let stash = self.members.iter().find(|member| member.account == account)?.stash.as_ref()?;
+        Some(ServerMessage::LoadoutOpen {
+            match_id: self.id,
+            mode: content.modes.key(self.mode).to_owned(),
+            closes_in_ms: config.ms(closes_tick.saturating_sub(tick)),
+            stash: stash.iter().cloned().map(Into::into).collect(),
+        })
+    }
+}
+
+/// A member's stash is here. With the last one the loadout opens for all.
+pub(crate) fn profile_arrived(
+    desk: &mut Desk,
+    lobby: &mut Lobby,
+    sessions: &mut Query<Session>,
+    account: AccountId,
+    profile: &Profile,
+) {
+    let tick = desk.tick.0;
+    let Some(member) = lobby.member(account) else { return };
+    member.level = profile.level();
+    member.rating = profile.rating();
+    member.stash = Some(profile.stash.clone());
+    if lobby.step != LobbyStep::Opening || lobby.members.iter().any(|member| member.stash.is_none()) {
+        return;
+    }
+    let open_ticks = desk.library.0.modes.find(lobby.mode).map_or(0, |mode| desk.config.ticks_of_ms(mode.loadout_ms));
+    lobby.step = LobbyStep::Choosing { closes_tick: tick + open_ticks };
+    for member in &lobby.members {
+        let message = lobby.open_message(&desk.config, &desk.library.0, member.account, tick);
+        let session = desk.directory.by_account.get(&member.account).copied();
+        if let (Some(message), Some(session)) = (message, session.and_then(|session| sessions.get(session).ok())) {
+            desk.tell(session.presence, &message);
+        }
+    }
+}
+
+/// A member chooses what to bring.
+pub(crate) fn choose(
+    desk: &mut Desk,
+    session: &mut SessionItem,
+    rooms: &mut Rooms,
+    lobby: Entity,
+    tag: u8,
+    items: Vec<ItemId>,
+) {
+    let Ok(mut lobby) = rooms.lobbies.get_mut(lobby) else { return };
+    if !matches!(lobby.step, LobbyStep::Choosing { .. }) {
+        return desk.refuse(session, ErrorCode::WrongState, tag, 0);
+    }
+    let slots = desk.library.0.modes.find(lobby.mode).map_or(0, |mode| mode.avatar.inventory_slots as usize);
+    let Some(member) = lobby.member(session.who.account) else { return };
+    match check_choice(&items, member.stash.as_deref().unwrap_or_default(), slots, &desk.library.0) {
+        Ok(()) => {
+            desk.tell(&session.presence, &ServerMessage::LoadoutChosen { items: items.clone() });
+            member.chosen = Some(items);
+        }
+        Err(code) => desk.refuse(session, code, tag, 0),
+    }
+}
+
+fn check_choice(items: &[ItemId], stash: &[StashedItem], slots: usize, content: &Content) -> Result<(), ErrorCode> {
+    if items.len() > slots {
+        return Err(ErrorCode::Full);
+    }
+    for (place, item) in items.iter().enumerate() {
+        let Some(found) = stash.iter().find(|stashed| stashed.id == *item) else {
+            return Err(ErrorCode::UnknownItem);
+        };
+        // An item of older content stays at home: in a match it would be nothing, and be lost.
+        if content.items.id(&found.template).is_none() {
+            return Err(ErrorCode::UnknownItem);
+        }
+        if items[..place].contains(item) {
+            return Err(ErrorCode::OutOfRange);
+        }
+    }
+    Ok(())
+}
+
+/// Asks for the escrow of every lobby whose time is over or whose members have all chosen.
+pub(crate) fn close_loadouts(mut desk: Desk, mut lobbies: Query<&mut Lobby>) {
+    for mut lobby in &mut lobbies {
+        let LobbyStep::Choosing { closes_tick } = lobby.step else { continue };
+        let decided = lobby.members.iter().all(|member| member.chosen.is_some());
+        if desk.tick.0 < closes_tick && !decided {
+            continue;
+        }
+        lobby.step = LobbyStep::Escrow;
+        let brings = |member: &Member| (member.account, member.chosen.clone().unwrap_or_default());
+        desk.store.ask(StoreRequest::TakeEscrow {
+            match_id: lobby.id,
+            mode: desk.library.0.modes.key(lobby.mode).to_owned(),
+            seed: lobby.seed,
+            seats: lobby.members.iter().map(brings).collect(),
+        });
+    }
+}
+
+/// The escrow is taken: the match begins.
+pub(crate) fn begin(
+    desk: &mut Desk,
+    entity: Entity,
+    lobby: &Lobby,
+    sessions: &mut Query<Session>,
+    taken: &[SeatEscrow],
+) {
+    let setup = setup(lobby, &desk.library.0, taken);
+    let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content: Arc::clone(&desk.library.0) };
+    // A mode no map can be made of must not take the other matches with it.
+    let Ok(mut shard) = catch_unwind(AssertUnwindSafe(|| new_match(genesis, &setup))) else {
+        tracing::error!(match_id = %lobby.id, seed = lobby.seed, "a match could not be built");
+        return fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
+    };
+    let seat_names = (0..).map(Seat).zip(&setup.seats);
+    let mut humans = Vec::new();
+    let mut filled = Vec::new();
+    for (seat, setup) in seat_names {
+        let holder = Holder { seat, account: setup.account, name: setup.name.clone() };
+        if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
+    }
+    let game = Match::new(entity, lobby.id, lobby.mode, lobby.seed, humans, filled, &mut shard);
+    let mut inbox = ShardInbox::default();
+    for holder in game.humans() {
+        let stage = Stage::InMatch { game: entity, seat: holder.seat };
+        desk.directory.seats.insert(holder.account, stage);
+        let session = desk.directory.by_account.get(&holder.account).copied();
+        let present = match session.and_then(|session| sessions.get_mut(session).ok()) {
+            Some(mut session) => {
+                *session.stage = stage;
+                session.steering.reset(desk.tick.0, 0);
+                let message = game.started_message(&desk.library.0, &shard, holder.seat);
+                desk.tell(&session.presence, &message);
+                session.presence.listening().is_some()
+            }
+            None => false,
+        };
+        if !present {
+            inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
+        }
+    }
+    tracing::info!(match_id = %lobby.id, seed = lobby.seed, humans = game.humans().len(), "match begins");
+    desk.commands.entity(entity).remove::<Lobby>().insert((game, shard, inbox, Views::default()));
+}
+
+fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {
+    let brought = |account: AccountId| {
+        let items = taken.iter().filter(|escrow| escrow.account == account).flat_map(|escrow| &escrow.items);
+        items.filter_map(|item| Some((item.id, content.items.id(&item.template)?))).collect()
+    };
+    let mut seats: Vec<SeatSetup> = lobby
+        .members
+        .iter()
+        .map(|member| SeatSetup {
+            account: member.account,
+            name: member.name.clone(),
+            level: member.level,
+            rating: member.rating,
+            autopilot: false,
+            items: brought(member.account),
+        })
+        .collect();
+    // An autopilot is as strong as the middle of those it plays against.
+    let mut levels: Vec<u32> = lobby.members.iter().map(|member| member.level).collect();
+    let mut ratings: Vec<i32> = lobby.members.iter().map(|member| member.rating).collect();
+    levels.sort_unstable();
+    ratings.sort_unstable();
+    let middle = lobby.members.len() / 2;
+    let (level, rating) = (levels.get(middle).copied().unwrap_or(1), ratings.get(middle).copied().unwrap_or(0));
+    seats.extend((1..=lobby.filled).map(|number| SeatSetup {
+        account: AccountId(0),
+        name: format!("Autopilot {number}"),
+        level,
+        rating,
+        autopilot: true,
+        items: Vec::new(),
+    }));
+    MatchSetup { match_id: lobby.id, mode: lobby.mode, seats }
+}
+
+/// The match does not come about: everyone is told, and what was taken goes home.
+pub(crate) fn fail(desk: &mut Desk, entity: Entity, lobby: &Lobby, sessions: &mut Query<Session>, code: ErrorCode) {
+    if lobby.step == LobbyStep::Escrow {
+        desk.store.ask(StoreRequest::AbandonMatch { match_id: lobby.id });
+    }
+    for member in &lobby.members {
+        desk.directory.seats.remove(&member.account);
+        let session = desk.directory.by_account.get(&member.account).copied();
+        if let Some(mut session) = session.and_then(|session| sessions.get_mut(session).ok()) {
+            desk.send_home(&mut session, code);
+        }
+    }
+    desk.commands.entity(entity).despawn();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_of_ones_own_known_and_once() {
+        let own = StashedItem { id: ItemId { origin: 1, serial: 1 }, template: "relic".into() };
+        let foreign = ItemId { origin: 1, serial: 2 };
+        let (stash, content) = ([own.clone()], Content::default());
+        assert_eq!(check_choice(&[], &stash, 4, &content), Ok(()), "nothing is a choice");
+        assert_eq!(check_choice(&[foreign], &stash, 4, &content), Err(ErrorCode::UnknownItem), "another's item");
+        assert_eq!(check_choice(&[own.id], &stash, 4, &content), Err(ErrorCode::UnknownItem), "of older content");
+        assert_eq!(check_choice(&[own.id], &stash, 0, &content), Err(ErrorCode::Full), "more than one can carry");
+    }
+}

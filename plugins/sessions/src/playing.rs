@@ -1,0 +1,80 @@
+//! Steering and deeds, from messages to a shard's commands.
+
+use bevy_ecs::prelude::{Entity, Query, World};
+use hypogeum_arena::{LastInput, Seated};
+use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
+use hypogeum_shard::host::ShardInbox;
+use hypogeum_shard::{Command, CommandBody, Shard};
+
+use crate::desk::Desk;
+use crate::route::Rooms;
+use crate::session::{Session, SessionItem, Stage};
+
+/// Takes a batch of inputs; [`feed`] gives them to the seat one a tick.
+pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, batch: &[Input]) {
+    let taken = session.steering.take(batch, desk.tick.0);
+    desk.counters.forged_inputs += taken.forged as u64;
+    desk.counters.crowded_inputs += taken.crowded as u64;
+    // Batches overlap on purpose; one with nothing new in it came late or twice.
+    if taken.fresh == 0 && taken.forged == 0 {
+        desk.counters.stale_inputs += 1;
+    }
+}
+
+/// Passes a deed on.
+pub(crate) fn act(
+    desk: &mut Desk,
+    session: &mut SessionItem,
+    rooms: &mut Rooms,
+    (game, seat): (Entity, Seat),
+    tag: u8,
+    seq: u32,
+    act: Act,
+) {
+    if seq <= session.steering.act_seq {
+        desk.counters.stale_acts += 1;
+        return desk.refuse(session, ErrorCode::Stale, tag, 0);
+    }
+    session.steering.act_seq = seq;
+    push(rooms, game, Command { seat, body: CommandBody::Act { seq, act } });
+}
+
+/// Passes on that a participant leaves for good.
+pub(crate) fn give_up(rooms: &mut Rooms, game: Entity, seat: Seat) {
+    push(rooms, game, Command { seat, body: CommandBody::GiveUp });
+}
+
+fn push(rooms: &mut Rooms, game: Entity, command: Command) {
+    if let Ok((_, _, mut inbox)) = rooms.games.get_mut(game) {
+        inbox.0.push(command);
+    }
+}
+
+/// Tells a shard that a participant's connection came or went.
+pub(crate) fn tell_presence(world: &mut World, game: Entity, seat: Seat, present: bool) {
+    if let Some(mut inbox) = world.get_mut::<ShardInbox>(game) {
+        inbox.0.push(Command { seat, body: CommandBody::Present(present) });
+    }
+}
+
+/// Gives each seat its next input, and each shard its commands in the order of seats: within one seat as they came.
+pub(crate) fn feed(mut sessions: Query<Session>, mut inboxes: Query<&mut ShardInbox>) {
+    for mut session in &mut sessions {
+        if let Stage::InMatch { game, seat } = *session.stage
+            && let Some(input) = session.steering.next()
+            && let Ok(mut inbox) = inboxes.get_mut(game)
+        {
+            inbox.0.push(Command { seat, body: CommandBody::Input(input) });
+        }
+    }
+    for mut inbox in &mut inboxes {
+        inbox.0.sort_by_key(|command| command.seat);
+    }
+}
+
+/// The newest input a seat's avatar has applied; 0 once it is gone.
+pub(crate) fn applied_seq(shard: &mut Shard, seat: Seat) -> u32 {
+    let world = shard.world_mut();
+    let mut avatars = world.query::<(&Seated, &LastInput)>();
+    avatars.iter(world).find(|(seated, _)| seated.0 == seat).map_or(0, |(_, last)| last.0)
+}

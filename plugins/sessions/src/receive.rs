@@ -1,0 +1,176 @@
+//! Connections come and go.
+
+use bevy_ecs::prelude::{Entity, Local, World};
+use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
+use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, SessionId};
+
+use crate::board::Counters;
+use crate::drain::Drain;
+use crate::meter::Meter;
+use crate::playing;
+use crate::post::{ABOUT_NOTHING, Post};
+use crate::session::{Directory, Frames, Kept, Mail, Presence, SessionBundle, Stage, Who};
+use crate::steering::Steering;
+use crate::{Edge, HostTick, Queues, SessionsConfig};
+
+/// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
+const FRAMES_WAITING_MAX: usize = 64;
+
+/// Takes what the edges brought.
+pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
+    world.resource_mut::<HostTick>().0 += 1;
+    let frames_max = world.resource::<SessionsConfig>().frames_per_tick_max;
+    world.resource::<Edge>().0.incoming.drain_into(&mut buffer, frames_max);
+    for item in buffer.drain(..) {
+        match item {
+            FromEdge::Opened { connection, session, ticket } => open(world, connection, session, ticket),
+            FromEdge::Frame { connection, bytes, .. } => keep_frame(world, connection, bytes),
+            FromEdge::Closed { connection, reason } => {
+                if let Some(&entity) = world.resource::<Directory>().by_connection.get(&connection) {
+                    part(world, entity, reason);
+                }
+            }
+        }
+    }
+}
+
+fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
+    let draining = world.resource::<Drain>().is_begun();
+    let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
+    let full = world.resource::<Directory>().by_account.len() >= world.resource::<SessionsConfig>().sessions_max;
+    if draining || (full && known.is_none()) {
+        let mut post = world.resource_mut::<Post>();
+        let code = if draining { ErrorCode::Draining } else { ErrorCode::Unavailable };
+        post.refuse(connection, code, ABOUT_NOTHING, if draining { 0 } else { 5_000 });
+        if draining {
+            post.tell(connection, &ServerMessage::Goodbye);
+        }
+        post.close(connection, CloseReason::ByServer);
+        return;
+    }
+    tracing::info!(%connection, %session, account = %ticket.account, "connected");
+    if let Some(entity) = known {
+        take_over(world, entity);
+    }
+    let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
+    let entity = match known {
+        Some(entity) => {
+            resume(world, entity, connection, session);
+            entity
+        }
+        None => spawn(world, connection, session, ticket),
+    };
+    world.resource_mut::<Directory>().by_connection.insert(connection, entity);
+}
+
+/// Sends the connection away that the account had so far. A session without a seat ends with it.
+fn take_over(world: &mut World, entity: Entity) {
+    let Some(connection) = world.get::<Presence>(entity).and_then(|presence| presence.connection) else { return };
+    let mut post = world.resource_mut::<Post>();
+    post.refuse(connection, ErrorCode::TakenOver, ABOUT_NOTHING, 0);
+    post.close(connection, CloseReason::TakenOver);
+    part(world, entity, CloseReason::TakenOver);
+}
+
+/// Gives a session with a seat another connection; the rest follows its hello.
+fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: SessionId) {
+    if let Some(mut who) = world.get_mut::<Who>(entity) {
+        who.session = session;
+    }
+    let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
+    let fresh = (Presence::of(connection), Frames::default(), Mail::default(), meter);
+    world.entity_mut(entity).insert(fresh);
+}
+
+fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) -> Entity {
+    let account = ticket.account;
+    // A seat outlives its session: whoever lingered too long finds it again while the match runs.
+    let stage = world.resource::<Directory>().seats.get(&account).copied().unwrap_or(Stage::Arriving);
+    let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
+    let bundle = SessionBundle {
+        who: Who { session, account, name: ticket.name },
+        presence: Presence::of(connection),
+        stage,
+        kept: Kept::default(),
+        frames: Frames::default(),
+        mail: Mail::default(),
+        meter,
+        steering: Steering::default(),
+    };
+    let entity = world.spawn(bundle).id();
+    world.resource_mut::<Directory>().by_account.insert(account, entity);
+    entity
+}
+
+fn keep_frame(world: &mut World, connection: ConnectionId, bytes: Vec<u8>) {
+    let entity = world.resource::<Directory>().by_connection.get(&connection).copied();
+    let Some(mut frames) = entity.and_then(|entity| world.get_mut::<Frames>(entity)) else {
+        world.resource_mut::<Counters>().strangers += 1;
+        return;
+    };
+    if frames.0.len() < FRAMES_WAITING_MAX {
+        frames.0.push_back(bytes);
+    } else {
+        world.resource_mut::<Counters>().crowded_frames += 1;
+    }
+}
+
+/// A session's connection is gone. With a seat the session lingers, without one it ends.
+fn part(world: &mut World, entity: Entity, reason: CloseReason) {
+    let tick = world.resource::<HostTick>().0;
+    let Some(mut presence) = world.get_mut::<Presence>(entity) else { return };
+    let connection = presence.connection;
+    *presence = Presence { away_since: Some(tick), ..Presence::default() };
+    if let Some(connection) = connection {
+        world.resource_mut::<Directory>().by_connection.remove(&connection);
+        if let Some(who) = world.get::<Who>(entity) {
+            tracing::info!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
+        }
+    }
+    match world.get::<Stage>(entity).copied() {
+        Some(Stage::InMatch { game, seat }) => playing::tell_presence(world, game, seat, false),
+        Some(Stage::Loadout { .. }) => {}
+        _ => end(world, entity),
+    }
+}
+
+fn end(world: &mut World, entity: Entity) {
+    if let Some(who) = world.get::<Who>(entity).cloned() {
+        world.resource_mut::<Queues>().0.leave(who.session);
+        let mut directory = world.resource_mut::<Directory>();
+        if directory.by_account.get(&who.account) == Some(&entity) {
+            directory.by_account.remove(&who.account);
+        }
+    }
+    world.despawn(entity);
+}
+
+/// Carries out what earlier systems of this tick decided: closes connections, and ends sessions nobody needs.
+pub(crate) fn close_connections(world: &mut World) {
+    let mut sessions = world.query::<(Entity, &Presence)>();
+    let closing: Vec<_> = sessions
+        .iter(world)
+        .filter_map(|(entity, presence)| Some((entity, presence.connection, presence.closing?)))
+        .collect();
+    for (entity, connection, reason) in closing {
+        if let Some(connection) = connection {
+            world.resource_mut::<Post>().close(connection, reason);
+        }
+        part(world, entity, reason);
+    }
+}
+
+/// Ends sessions that waited for their connection long enough. Their seats stay.
+pub(crate) fn end_lingering(world: &mut World) {
+    let tick = world.resource::<HostTick>().0;
+    let linger = world.resource::<SessionsConfig>().ticks(world.resource::<SessionsConfig>().linger_s);
+    let mut sessions = world.query::<(Entity, &Presence)>();
+    let over: Vec<Entity> = sessions
+        .iter(world)
+        .filter(|(_, presence)| presence.away_since.is_some_and(|since| tick.saturating_sub(since) >= linger))
+        .map(|(entity, _)| entity)
+        .collect();
+    for entity in over {
+        end(world, entity);
+    }
+}

@@ -1,0 +1,296 @@
+//! The end of a match: verdicts become one order, and its answer becomes news for everyone.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::{Component, Entity, Has, Query, ResMut, Resource};
+use hypogeum_arena::{MapBrief, avatar, counts, is_over, layout_hash, map_brief, seat_result};
+use hypogeum_content::def::ModeDef;
+use hypogeum_content::{Content, Id};
+use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem, StoreFailure, StoreRequest};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, ServerMessage, SettledReport};
+use hypogeum_shard::{Shard, StateHash};
+use hypogeum_shard::host::{Crashed, ShardInbox};
+
+use crate::board::{Finished, MatchReport, PlayerReport};
+use crate::desk::Desk;
+use crate::session::{Session, Stage};
+
+/// Longest pause between two tries to settle, in seconds.
+pub(crate) const RETRY_S_MAX: u32 = 8;
+/// Reports kept for accounts that were not there to hear them.
+const UNDELIVERED_MAX: usize = 1_024;
+
+/// Whose seat it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Holder {
+    pub(crate) seat: Seat,
+    /// 0 for an autopilot.
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+}
+
+/// How far a match is, from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Its shard is stepped.
+    Playing,
+    /// The store has the order, tried so many times.
+    Settling { tries: u32 },
+}
+
+/// A match that began; its world is the `Shard` beside it.
+#[derive(Component, Debug)]
+pub(crate) struct Match {
+    pub(crate) entity: Entity,
+    pub(crate) id: MatchId,
+    pub(crate) mode: Id<ModeDef>,
+    pub(crate) seed: u64,
+    pub(crate) layout_hash: u64,
+    pub(crate) npcs_total: u32,
+    pub(crate) progress: Progress,
+    humans: Vec<Holder>,
+    filled: Vec<Holder>,
+    brief: MapBrief,
+    /// Where its world ended: the last step, and the hash after it.
+    ended: (u32, StateHash),
+    /// What the seats without account got, worked out when it was over.
+    filled_reports: Vec<PlayerReport>,
+}
+
+impl Match {
+    pub(crate) fn new(
+        entity: Entity,
+        id: MatchId,
+        mode: Id<ModeDef>,
+        seed: u64,
+        humans: Vec<Holder>,
+        filled: Vec<Holder>,
+        shard: &mut Shard,
+    ) -> Self {
+        Self {
+            entity,
+            id,
+            mode,
+            seed,
+            layout_hash: layout_hash(shard.world_mut()),
+            npcs_total: counts(shard.world_mut()).npcs_total,
+            progress: Progress::Playing,
+            humans,
+            filled,
+            brief: map_brief(shard.world()),
+            ended: Default::default(),
+            filled_reports: Vec::new(),
+        }
+    }
+
+    pub(crate) fn humans(&self) -> &[Holder] {
+        &self.humans
+    }
+
+    pub(crate) fn filled_count(&self) -> usize {
+        self.filled.len()
+    }
+
+    /// What a participant is told when it begins, and again when it comes back.
+    pub(crate) fn started_message(&self, content: &Content, shard: &Shard, seat: Seat) -> ServerMessage {
+        ServerMessage::MatchStarted {
+            match_id: self.id,
+            mode: content.modes.key(self.mode).to_owned(),
+            seed: self.seed,
+            avatar: avatar(shard.world(), seat).unwrap_or(NetId::NONE),
+            side: self.brief.side,
+            obstacles: self.brief.obstacles.clone(),
+            pois: self.brief.pois.clone(),
+            exits: self.brief.exits.clone(),
+        }
+    }
+}
+
+/// Reports whose accounts were away; told at their next welcome.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Undelivered(BTreeMap<AccountId, (MatchId, SettledReport)>);
+
+impl Undelivered {
+    fn keep(&mut self, account: AccountId, match_id: MatchId, report: SettledReport) {
+        if self.0.len() >= UNDELIVERED_MAX
+            && let Some(oldest) = self.0.iter().min_by_key(|(_, (id, _))| *id).map(|(account, _)| *account)
+        {
+            self.0.remove(&oldest);
+        }
+        self.0.insert(account, (match_id, report));
+    }
+
+    pub(crate) fn take(&mut self, account: AccountId) -> Option<(MatchId, SettledReport)> {
+        self.0.remove(&account)
+    }
+}
+
+/// Orders the settlement of matches that are over, and undoes those whose shard crashed.
+pub(crate) fn settle_matches(
+    mut desk: Desk,
+    mut games: Query<(&mut Match, &mut Shard, Has<Crashed>)>,
+    mut sessions: Query<Session>,
+) {
+    for (mut game, mut shard, crashed) in &mut games {
+        if game.progress != Progress::Playing {
+            continue;
+        }
+        if crashed {
+            tracing::error!(match_id = %game.id, seed = game.seed, tick = shard.tick().0, "a match crashed and is undone");
+            desk.counters.matches_crashed += 1;
+            abandon(&mut desk, &game, &mut sessions, ErrorCode::Unavailable);
+        } else if is_over(shard.world()) {
+            game.progress = Progress::Settling { tries: 1 };
+            game.ended = (shard.tick().0, shard.hash());
+            let order = order(&mut game, &mut shard, &desk.library.0);
+            // It is over: no step may change what was ordered.
+            desk.commands.entity(game.entity).remove::<ShardInbox>();
+            desk.store.ask(StoreRequest::Settle(order));
+        }
+    }
+}
+
+fn order(game: &mut Match, shard: &mut Shard, content: &Content) -> SettlementOrder {
+    let mut results = Vec::new();
+    for holder in &game.humans {
+        let Some(verdict) = seat_result(shard.world_mut(), holder.seat) else {
+            tracing::error!(match_id = %game.id, seat = holder.seat.0, "a seat has no verdict");
+            continue;
+        };
+        let template = |def| content.items.key(def).to_owned();
+        let items_secured =
+            verdict.items.iter().map(|(id, def)| StashedItem { id: *id, template: template(*def) }).collect();
+        results.push(SeatResult {
+            account: holder.account,
+            outcome: verdict.outcome,
+            kills: verdict.kills,
+            damage_dealt: verdict.damage_dealt,
+            xp_gained: verdict.xp_gained,
+            currency_gained: verdict.currency_gained,
+            placement: verdict.placement,
+            items_secured,
+        });
+    }
+    for holder in &game.filled {
+        let Some(verdict) = seat_result(shard.world_mut(), holder.seat) else { continue };
+        let report = SettledReport {
+            outcome: verdict.outcome,
+            kills: verdict.kills,
+            damage_dealt: verdict.damage_dealt,
+            xp_gained: verdict.xp_gained,
+            level: 0,
+            items_secured: u32::try_from(verdict.items.len()).unwrap_or(u32::MAX),
+            currency_gained: verdict.currency_gained,
+            rating: 0,
+        };
+        game.filled_reports.push(PlayerReport { account: AccountId(0), name: holder.name.clone(), filled: true, report });
+    }
+    SettlementOrder { match_id: game.id, mode: content.modes.key(game.mode).to_owned(), seed: game.seed, results }
+}
+
+/// The store has granted everything.
+pub(crate) fn settled(
+    desk: &mut Desk,
+    game: &mut Match,
+    sessions: &mut Query<Session>,
+    finished: &mut ResMut<Finished>,
+    reports: &[(AccountId, SettledReport)],
+) {
+    let mut players = Vec::new();
+    for holder in &game.humans {
+        desk.directory.seats.remove(&holder.account);
+        let report = reports.iter().find(|(account, _)| *account == holder.account).map(|(_, report)| report.clone());
+        let entity = desk.directory.by_account.get(&holder.account).copied();
+        let session = entity.and_then(|entity| sessions.get_mut(entity).ok());
+        let Some(report) = report else {
+            tracing::error!(match_id = %game.id, account = %holder.account, "a seat got no report");
+            if let Some(mut session) = session {
+                desk.send_home(&mut session, ErrorCode::Unavailable);
+            }
+            continue;
+        };
+        players.push(PlayerReport {
+            account: holder.account,
+            name: holder.name.clone(),
+            filled: false,
+            report: report.clone(),
+        });
+        let mut heard = false;
+        if let Some(mut session) = session {
+            *session.stage = Stage::Idle;
+            heard = session.presence.listening().is_some();
+            desk.tell(&session.presence, &ServerMessage::Settled { match_id: game.id, report: report.clone() });
+            match session.presence.connection {
+                // Its stash and rating are others now.
+                Some(_) if heard => {
+                    let tag = session.who.session.0;
+                    desk.store.ask(StoreRequest::LoadProfile { account: holder.account, tag });
+                }
+                // Connected, not greeted yet: its hello finds an ordinary session.
+                Some(_) => *session.stage = Stage::Arriving,
+                None => session.presence.closing = Some(hypogeum_protocol::link::CloseReason::ByServer),
+            }
+        }
+        if !heard {
+            desk.undelivered.keep(holder.account, game.id, report);
+        }
+    }
+    players.append(&mut game.filled_reports);
+    let (ticks, state_hash) = game.ended;
+    tracing::info!(match_id = %game.id, ticks, %state_hash, "match settled");
+    finished.add(MatchReport {
+        id: game.id,
+        mode: desk.library.0.modes.key(game.mode).to_owned(),
+        seed: game.seed,
+        ticks,
+        tick_hz: desk.config.tick_hz,
+        humans: game.humans.len(),
+        npcs: game.npcs_total,
+        content_hash: desk.library.0.hash,
+        state_hash,
+        layout_hash: game.layout_hash,
+        players,
+    });
+    desk.commands.entity(game.entity).despawn();
+}
+
+/// The store could not: it is asked again as long as that may help.
+pub(crate) fn not_settled(
+    desk: &mut Desk,
+    game: &mut Match,
+    sessions: &mut Query<Session>,
+    order: SettlementOrder,
+    failure: &StoreFailure,
+) {
+    let Progress::Settling { tries } = game.progress else { return };
+    if !failure.is_passing() {
+        tracing::error!(match_id = %game.id, %failure, "a settlement was refused and the match is undone");
+        return abandon(desk, game, sessions, ErrorCode::Unavailable);
+    }
+    if tries == 1 {
+        tracing::warn!(match_id = %game.id, %failure, "a settlement has to wait for the store");
+    }
+    let pause_s = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(RETRY_S_MAX).clamp(1, RETRY_S_MAX);
+    game.progress = Progress::Settling { tries: tries.saturating_add(1) };
+    desk.store.ask_at(desk.tick.0 + desk.config.ticks(pause_s), StoreRequest::Settle(order));
+}
+
+/// Undoes a match: everyone is told and idle, and what they brought goes home.
+pub(crate) fn abandon(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code: ErrorCode) {
+    desk.store.ask(StoreRequest::AbandonMatch { match_id: game.id });
+    for holder in &game.humans {
+        desk.directory.seats.remove(&holder.account);
+        let entity = desk.directory.by_account.get(&holder.account).copied();
+        if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok()) {
+            let heard = session.presence.listening().is_some();
+            desk.send_home(&mut session, code);
+            if heard {
+                let tag = session.who.session.0;
+                desk.store.ask(StoreRequest::LoadProfile { account: holder.account, tag });
+            } else if session.presence.connection.is_some() {
+                *session.stage = Stage::Arriving;
+            }
+        }
+    }
+    desk.commands.entity(game.entity).despawn();
+}

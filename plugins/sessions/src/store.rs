@@ -1,0 +1,60 @@
+//! Questions on their way to the store.
+
+use std::collections::VecDeque;
+
+use bevy_ecs::prelude::{Res, ResMut, Resource};
+use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
+
+use crate::HostTick;
+
+/// Asks that could not be handed over yet, and how many answers are owed.
+#[derive(Resource, Debug)]
+pub(crate) struct Store {
+    port: StorePort,
+    waiting: VecDeque<StoreRequest>,
+    later: Vec<(u64, StoreRequest)>,
+    owed: u64,
+}
+
+impl Store {
+    pub(crate) const fn new(port: StorePort) -> Self {
+        Self { port, waiting: VecDeque::new(), later: Vec::new(), owed: 0 }
+    }
+
+    /// Asks; it goes out at the end of the tick. What waits is bounded by sessions and matches: each asks one thing
+    /// at a time.
+    pub(crate) fn ask(&mut self, request: StoreRequest) {
+        self.waiting.push_back(request);
+        self.owed += 1;
+    }
+
+    /// Asks at a later tick: what failed may work then.
+    pub(crate) fn ask_at(&mut self, tick: u64, request: StoreRequest) {
+        self.later.push((tick, request));
+        self.owed += 1;
+    }
+
+    /// The next answer.
+    pub(crate) fn answer(&mut self) -> Option<StoreReply> {
+        let reply = self.port.answer()?;
+        self.owed = self.owed.saturating_sub(1);
+        Some(reply)
+    }
+
+    /// Whether every question has its answer.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.owed == 0
+    }
+}
+
+/// Hands questions to the store, as many as it takes.
+pub(crate) fn persist(mut store: ResMut<Store>, tick: Res<HostTick>) {
+    let store = &mut *store;
+    store.waiting.extend(store.later.extract_if(.., |(due, _)| *due <= tick.0).map(|(_, request)| request));
+    while let Some(request) = store.waiting.pop_front() {
+        if let Err(request) = store.port.ask(request) {
+            store.waiting.push_front(request);
+            break;
+        }
+    }
+}
