@@ -24,7 +24,7 @@ mod bench;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
-use hypogeum_combat::EffectRequest;
+use hypogeum_combat::{CombatSystems, EffectRequest};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
 pub use carried::{Carried, carried, take_all};
@@ -38,9 +38,9 @@ pub use worn::wear;
 /// When items move within a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ItemsSystems {
-    /// In `ShardSystems::Act`, before combat applies effects: each [`ItemRequest`] in the order written.
+    /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`] in the order written.
     Requests,
-    /// In `ShardSystems::Resolve`, after deaths: each [`SpillRequest`], then each [`LootRequest`]. Whoever writes one
+    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`SpillRequest`], then each [`LootRequest`]. Whoever writes one
     /// because of a death runs before it; whoever counts what is carried runs after it.
     Drops,
 }
@@ -60,8 +60,17 @@ impl Plugin for ItemsPlugin {
             .add_shard_message::<LootRequest>()
             .add_shard_message::<SpillRequest>()
             .add_shard_message::<EffectRequest>()
-            .configure_sets(ShardSchedule, ItemsSystems::Requests.in_set(ShardSystems::Act))
-            .configure_sets(ShardSchedule, ItemsSystems::Drops.in_set(ShardSystems::Resolve))
+            .configure_sets(
+                ShardSchedule,
+                ItemsSystems::Requests.in_set(ShardSystems::Act).before(CombatSystems::Strike),
+            )
+            .configure_sets(
+                ShardSchedule,
+                ItemsSystems::Drops
+                    .in_set(ShardSystems::Resolve)
+                    .after(CombatSystems::Death)
+                    .before(CombatSystems::Derive),
+            )
             .add_systems(ShardSchedule, requests::obey_requests.in_set(ItemsSystems::Requests))
             .add_systems(ShardSchedule, (drops::spill, drops::drop_loot).chain().in_set(ItemsSystems::Drops));
     }

@@ -14,7 +14,6 @@ mod belongings;
 mod brain;
 mod components;
 mod drive;
-mod fighter;
 mod landmarks;
 mod senses;
 mod spawn;
@@ -26,6 +25,7 @@ mod den;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_combat::CombatSystems;
 use hypogeum_items::ItemsSystems;
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
@@ -63,13 +63,13 @@ impl Plugin for NpcPlugin {
             .register_resource_state::<DropPolicy>()
             .init_resource::<Landmarks>()
             .configure_sets(ShardSchedule, NpcSystems::Populate.in_set(ShardSystems::Apply))
+            .configure_sets(ShardSchedule, (NpcSystems::Decide, NpcSystems::Steer).chain().in_set(ShardSystems::Think))
             .configure_sets(
                 ShardSchedule,
-                (NpcSystems::Decide, NpcSystems::Steer).chain().in_set(ShardSystems::Think),
-            )
-            .configure_sets(
-                ShardSchedule,
-                NpcSystems::Settle.in_set(ShardSystems::Resolve).before(ItemsSystems::Drops),
+                NpcSystems::Settle
+                    .in_set(ShardSystems::Resolve)
+                    .after(CombatSystems::Death)
+                    .before(ItemsSystems::Drops),
             )
             .add_systems(
                 ShardSchedule,

@@ -1,0 +1,216 @@
+//! A bare shard with a wolf, a guard, a thief and avatars, for the tests of this crate.
+
+use std::sync::Arc;
+
+use bevy_ecs::component::Component;
+use bevy_ecs::prelude::{Entity, World};
+use hypogeum_combat::{AbilitySlots, CombatPlugin, Dead, HarmRequest, Health, Side, fighter};
+use hypogeum_content::Content;
+use hypogeum_items::{Inventory, ItemsPlugin};
+use hypogeum_protocol::{Block, NetId};
+use hypogeum_shard::{Directory, Genesis, NetIds, Shard};
+use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride, cm};
+
+use crate::{Autopilot, Brain, NpcPlugin, spawn_npc};
+
+pub(crate) struct Den {
+    pub(crate) shard: Shard,
+}
+
+pub(crate) fn at(x_m: i32, y_m: i32) -> Position {
+    Position { x: x_m * METRE, y: y_m * METRE }
+}
+
+/// A box in metres.
+pub(crate) fn wall(x_min: i32, y_min: i32, x_max: i32, y_max: i32) -> Block {
+    Block { x_min: x_min * METRE, y_min: y_min * METRE, x_max: x_max * METRE, y_max: y_max * METRE }
+}
+
+fn npc(name: &str, faction: &str, behaviour: &str, ability: &str) -> String {
+    format!(
+        "(name: \"{name}\", level: 1, radius_cm: 40, abilities: [\"{ability}\"], leash_cm: 2500, loot: Some(\"pelt\"),
+          stats: (strength: 10, dexterity: 10, intellect: 10, vitality: 20, speed_cm_per_s: 400),
+          senses: (sight_cm: 1500, view_deg: 120, hearing_cm: 300),
+          behaviour: \"{behaviour}\", faction: \"{faction}\", xp: 10)"
+    )
+}
+
+pub(crate) fn content() -> Content {
+    let melee = "shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500";
+    let files: Vec<(&str, String)> = vec![
+        ("abilities/bite.ron", format!("(name: \"Bite\", damage: 1, {melee})")),
+        ("abilities/fists.ron", format!("(name: \"Fists\", damage: 1, {melee})")),
+        ("abilities/slash.ron", format!("(name: \"Slash\", damage: 8, {melee})")),
+        (
+            "abilities/shot.ron",
+            "(name: \"Shot\", damage: 1, shape: Hitscan(range_cm: 1200), scales_with: Dexterity, cooldown_ms: 900)".into(),
+        ),
+        (
+            "behaviours/beast.ron",
+            "(think_every_ticks: 5, drives: [
+                (activity: Return, score: 100, when: [BeyondLeash]),
+                (activity: Fight, score: 50, when: [HasTarget]),
+                (activity: Return, score: 30, when: [NoTarget, HomeBeyond(900)]),
+                (activity: Idle, score: 10),
+            ])"
+            .into(),
+        ),
+        (
+            "behaviours/coward.ron",
+            "(think_every_ticks: 4, drives: [
+                (activity: Flee, score: 70, when: [HasTarget, HpBelow(50)]),
+                (activity: Fight, score: 50, when: [HasTarget]),
+                (activity: Wander, score: 10),
+            ])"
+            .into(),
+        ),
+        (
+            "behaviours/guard.ron",
+            "(think_every_ticks: 5, drives: [
+                (activity: CallForHelp, score: 60, when: [HasTarget]),
+                (activity: Fight, score: 50, when: [HasTarget]),
+                (activity: Idle, score: 10),
+            ])"
+            .into(),
+        ),
+        (
+            "behaviours/archer.ron",
+            "(think_every_ticks: 5, drives: [(activity: Kite, score: 50, when: [HasTarget]), (activity: Idle, score: 1)])"
+                .into(),
+        ),
+        (
+            "behaviours/contender.ron",
+            "(think_every_ticks: 4, drives: [
+                (activity: EscapeHazard, score: 110, when: [InHazard]),
+                (activity: Extract, score: 80, when: [ExitOpen, CarriesAtLeast(2)]),
+                (activity: Fight, score: 70, when: [HasTarget]),
+                (activity: Loot, score: 60, when: [LootInSight]),
+                (activity: Explore, score: 20),
+            ])"
+            .into(),
+        ),
+        (
+            "effects/mend.ron",
+            "(name: \"Mend\", kind: Heal(Flat(5)), duration_ms: 500, interval_ms: 100, stacking: Refresh)".into(),
+        ),
+        ("items/gem.ron", "(name: \"Gem\", kind: Valuable)".into()),
+        ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"))".into()),
+        (
+            "items/stick.ron",
+            "(name: \"Stick\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), value: 1)".into(),
+        ),
+        (
+            "items/sword.ron",
+            "(name: \"Sword\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), value: 9)".into(),
+        ),
+        ("loot/pelt.ron", "(always: [\"gem\"], rolls: 0)".into()),
+        ("npcs/archer.ron", npc("Archer", "guards", "archer", "shot")),
+        ("npcs/guard.ron", npc("Guard", "guards", "guard", "bite")),
+        ("npcs/thief.ron", npc("Thief", "thieves", "coward", "bite")),
+        ("npcs/wolf.ron", npc("Wolf", "pack", "beast", "bite")),
+    ];
+    Content::from_files(files).expect("the content is sound")
+}
+
+/// A plain of 200 m with these walls.
+pub(crate) fn den(walls: &[Block]) -> Den {
+    let genesis = Genesis { seed: 5, tick_hz: 30, content: Arc::new(content()) };
+    let shard = Shard::new(genesis, |app| {
+        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));
+        app.insert_resource(Obstacles::new(200 * METRE, walls.to_vec()));
+    });
+    Den { shard }
+}
+
+impl Den {
+    pub(crate) fn world(&mut self) -> &mut World {
+        self.shard.world_mut()
+    }
+
+    pub(crate) fn steps(&mut self, count: u32) {
+        for _ in 0..count {
+            self.shard.step(&[]);
+        }
+    }
+
+    pub(crate) fn npc(&mut self, key: &str, at: Position, heading: u16) -> NetId {
+        let def = content().npcs.id(key).expect("the NPC is in the content");
+        spawn_npc(self.world(), def, at, heading).expect("the NPC can be spawned")
+    }
+
+    /// A participant with six slots and bare fists.
+    pub(crate) fn avatar(&mut self, at: Position) -> NetId {
+        let content = content();
+        let unarmed = content.abilities.id("fists");
+        let stats = content.npcs[content.npcs.id("wolf").expect("the wolf is there")].stats;
+        let world = self.shard.world_mut();
+        let rules = world.resource::<hypogeum_shard::Rules>().clone();
+        let name = world.resource_mut::<NetIds>().mint();
+        world.spawn((
+            name,
+            (at, Heading(0), Stride::default(), Body { radius: cm(40) }),
+            fighter(&rules, stats, 1, Side(0), AbilitySlots::from_index(0, unarmed)),
+            Inventory { slots: 6, version: 0, count: 0, unarmed },
+        ));
+        name.0
+    }
+
+    pub(crate) fn autopilot(&mut self, who: NetId) {
+        let behaviour = content().behaviours.id("contender").expect("the behaviour is there");
+        let entity = self.entity(who);
+        self.world().entity_mut(entity).insert(Autopilot::new(behaviour, 3_000));
+    }
+
+    pub(crate) fn entity(&self, who: NetId) -> Entity {
+        self.shard.world().resource::<Directory>().entity(who).expect("the entity is there")
+    }
+
+    pub(crate) fn is_there(&self, who: NetId) -> bool {
+        self.shard.world().resource::<Directory>().entity(who).is_some()
+    }
+
+    pub(crate) fn component<T: Component + Clone>(&self, who: NetId) -> T {
+        self.shard.world().get::<T>(self.entity(who)).expect("it has the component").clone()
+    }
+
+    pub(crate) fn set<T: Component>(&mut self, who: NetId, component: T) {
+        let entity = self.entity(who);
+        self.world().entity_mut(entity).insert(component);
+    }
+
+    pub(crate) fn place(&self, who: NetId) -> Position {
+        self.component(who)
+    }
+
+    pub(crate) fn brain(&self, who: NetId) -> Brain {
+        self.component(who)
+    }
+
+    pub(crate) fn hp(&self, who: NetId) -> u32 {
+        self.component::<Health>(who).hp
+    }
+
+    pub(crate) fn hurt(&mut self, source: NetId, target: NetId, amount: u32) {
+        self.world().write_message(HarmRequest { source, target, amount });
+    }
+
+    pub(crate) fn is_dead(&self, who: NetId) -> bool {
+        !self.is_there(who) || self.shard.world().get::<Dead>(self.entity(who)).is_some()
+    }
+
+    /// Steps until something holds; false if it does not within so many ticks.
+    pub(crate) fn until(&mut self, ticks_max: u32, holds: impl Fn(&Self) -> bool) -> bool {
+        for _ in 0..ticks_max {
+            self.shard.step(&[]);
+            if holds(self) {
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(crate) fn check(&mut self) {
+        assert_eq!(self.shard.hash(), self.shard.hash_from_nothing(), "no change went unnoticed");
+        assert_eq!(self.shard.unregistered(), Vec::<String>::new(), "all components are registered");
+    }
+}

@@ -1,0 +1,133 @@
+//! What a mind perceives: who is there, what lies about, what hurts.
+
+use bevy_ecs::prelude::{Entity, Query, Without};
+use hypogeum_combat::{Dead, Health, Side};
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{Directory, Rules, Tick};
+use hypogeum_space::turn::{angle_between, distance, toward};
+use hypogeum_space::{Grid, METRE, Obstacles, Position};
+
+use crate::{DangerMark, Landmarks, Perception, Threat};
+
+/// Enemies looked for behind corners in one thought: rays cost, and nobody watches a whole crowd.
+const LOOKS_MAX: usize = 6;
+/// Pieces of loot looked at in one thought, the nearest first.
+const LOOT_LOOKS_MAX: usize = 4;
+/// Threat of an enemy just in sight; one that stands close counts [`THREAT_NEAR`] more.
+const THREAT_SIGHT: u32 = 20;
+const THREAT_NEAR: u32 = 80;
+
+/// Everyone alive who can be fought.
+pub(crate) type Fighters<'world, 'state> =
+    Query<'world, 'state, (&'static Position, &'static Side, &'static Health), Without<Dead>>;
+
+/// All that minds look at while they decide; nothing of it changes meanwhile.
+pub(crate) struct Scene<'a, 'world, 'state> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) tick: Tick,
+    pub(crate) directory: &'a Directory,
+    pub(crate) grid: &'a Grid,
+    pub(crate) obstacles: &'a Obstacles,
+    pub(crate) landmarks: &'a Landmarks,
+    pub(crate) fighters: &'a Fighters<'world, 'state>,
+    /// What lies on the ground and what can be looted, in the order of names.
+    pub(crate) loot: &'a [(NetId, Position, bool)],
+}
+
+/// Whoever looks.
+#[derive(Clone, Copy)]
+pub(crate) struct Eye {
+    pub(crate) id: NetId,
+    pub(crate) at: Position,
+    pub(crate) heading: u16,
+    pub(crate) side: Side,
+    pub(crate) perception: Perception,
+}
+
+/// Loot in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LootSeen {
+    pub(crate) name: NetId,
+    pub(crate) at: Position,
+    pub(crate) container: bool,
+}
+
+impl Scene<'_, '_, '_> {
+    /// The entity of a living enemy and its place; `None` for friends, the dead and the gone.
+    pub(crate) fn enemy(&self, eye: &Eye, who: NetId) -> Option<Position> {
+        let entity = self.directory.entity(who)?;
+        self.enemy_entity(eye, who, entity)
+    }
+
+    fn enemy_entity(&self, eye: &Eye, who: NetId, entity: Entity) -> Option<Position> {
+        let (at, side, health) = self.fighters.get(entity).ok()?;
+        let hostile = who != eye.id && !side.spares(eye.side) && health.hp > 0;
+        hostile.then_some(*at)
+    }
+
+    /// Minds every enemy it sees or hears, the near ones more.
+    pub(crate) fn perceive(&self, eye: &Eye, threat: &mut Threat) {
+        let range = eye.perception.sight.max(eye.perception.hearing);
+        let mut unseen: Vec<(i32, NetId, Position)> = Vec::new();
+        self.grid.near(eye.at, range, |neighbour| {
+            if neighbour.radius == 0 {
+                return;
+            }
+            let Some(at) = self.enemy_entity(eye, neighbour.id, neighbour.entity) else { return };
+            let away = distance(eye.at, at);
+            if away <= eye.perception.hearing {
+                threat.raise(neighbour.id, threat_at(away, range));
+            } else if away <= eye.perception.sight && in_view(eye, at) {
+                unseen.push((away, neighbour.id, at));
+            }
+        });
+        unseen.sort_unstable();
+        for (away, id, at) in unseen.into_iter().take(LOOKS_MAX) {
+            if self.obstacles.sight(eye.at, at) {
+                threat.raise(id, threat_at(away, range));
+            }
+        }
+    }
+
+    /// The nearest thing worth walking to that lies in sight.
+    pub(crate) fn loot_in_sight(&self, eye: &Eye, shunned: NetId) -> Option<LootSeen> {
+        let mut near: Vec<(i32, NetId, Position, bool)> = self
+            .loot
+            .iter()
+            .filter(|(name, at, _)| {
+                *name != shunned && {
+                    let (dx, dy) = (eye.at.x.abs_diff(at.x), eye.at.y.abs_diff(at.y));
+                    dx.max(dy) <= eye.perception.sight.unsigned_abs()
+                }
+            })
+            .map(|(name, at, container)| (distance(eye.at, *at), *name, *at, *container))
+            .filter(|seen| seen.0 <= eye.perception.sight)
+            .collect();
+        near.sort_unstable();
+        let seen = near.into_iter().take(LOOT_LOOKS_MAX).find(|seen| self.obstacles.sight(eye.at, seen.2))?;
+        Some(LootSeen { name: seen.1, at: seen.2, container: seen.3 })
+    }
+
+    /// The first danger a place is in.
+    pub(crate) fn danger_at(&self, at: Position) -> Option<DangerMark> {
+        self.landmarks.dangers.iter().copied().find(|danger| danger.reaches(at))
+    }
+}
+
+impl DangerMark {
+    /// Whether it hurts there.
+    #[must_use]
+    pub fn reaches(&self, at: Position) -> bool {
+        (distance(self.at, at) > self.radius) == self.outside
+    }
+}
+
+fn in_view(eye: &Eye, at: Position) -> bool {
+    let direction = toward(at.x.saturating_sub(eye.at.x), at.y.saturating_sub(eye.at.y));
+    angle_between(direction, eye.heading) <= eye.perception.half_view
+}
+
+fn threat_at(away: i32, range: i32) -> u32 {
+    let nearness = i64::from(range.saturating_sub(away).max(0)) * i64::from(THREAT_NEAR) / i64::from(range.max(METRE));
+    THREAT_SIGHT + nearness as u32
+}

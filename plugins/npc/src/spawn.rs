@@ -1,0 +1,252 @@
+//! How NPCs come and go.
+
+use bevy_ecs::message::{MessageReader, MessageWriter};
+use bevy_ecs::prelude::{Commands, Entity, Query, Res, Resource, With, World};
+use hypogeum_combat::{AbilitySlots, Dead, Died, Side, Trigger, fighter};
+use hypogeum_content::def::{DropRule, NpcDef};
+use hypogeum_content::{Content, Id};
+use hypogeum_items::LootRequest;
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{Directory, Named, NetIds, Purpose, ResourceState, Rules, Tick};
+use hypogeum_space::{Body, Heading, Obstacles, Position, Stride, cm};
+use serde::{Deserialize, Serialize};
+
+use crate::{Brain, Home, Npc, Perception, SpawnedBy, Spawner, Threat};
+
+const PLACE: Purpose = Purpose::named("spawn place");
+/// NPCs one spawner brings in one tick; the rest come in the next.
+const SPAWNS_PER_TICK_MAX: usize = 8;
+/// Spots tried about a drawn place before the place itself is taken.
+const SPOTS_TRIED_MAX: usize = 8;
+/// How long the dead lie about, so that everyone sees them fall.
+const CORPSE_MS: u32 = 1_000;
+
+/// Where an NPC's loot goes. The match sets it before the first step.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DropPolicy {
+    /// To the ground.
+    #[default]
+    Ground,
+    /// Into the killer's inventory; what does not fit, to the ground.
+    Killer,
+}
+
+impl ResourceState for DropPolicy {
+    const NAME: &'static str = "drop_policy";
+}
+
+impl From<DropRule> for DropPolicy {
+    fn from(rule: DropRule) -> Self {
+        match rule {
+            DropRule::Ground => Self::Ground,
+            DropRule::Killer => Self::Killer,
+        }
+    }
+}
+
+/// The side of a faction: 1 and up, in the order of names; 0 for one that nobody belongs to.
+#[must_use]
+pub fn faction_side(content: &Content, faction: &str) -> Side {
+    let mut names: Vec<&str> = content.npcs.iter().map(|(_, _, def)| def.faction.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    Side(names.binary_search(&faction).map_or(0, |at| at as u16 + 1))
+}
+
+/// Puts an NPC into the world at its home, looking in a direction (1/65536 turns), and returns its name; `None` for a
+/// kind that is none.
+pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16) -> Option<NetId> {
+    let rules = world.resource::<Rules>().clone();
+    let npc = rules.content.npcs.find(def)?;
+    let side = faction_side(&rules.content, &npc.faction);
+    let slots = AbilitySlots::from_index(0, npc.abilities.iter().map(|ability| ability.id()));
+    let name = world.resource_mut::<NetIds>().mint();
+    world.spawn((
+        name,
+        Npc { def },
+        Home { at, leash: cm(npc.leash_cm) },
+        Perception::from(npc.senses),
+        Brain::new(npc.behaviour.id()),
+        Threat::default(),
+        (at, Heading(heading), Stride::default(), Body { radius: cm(npc.radius_cm) }),
+        fighter(&rules, npc.stats, npc.level, side, slots),
+    ));
+    Some(name.0)
+}
+
+/// Puts a spawner into the world and returns its name.
+pub fn spawn_spawner(world: &mut World, spawner: Spawner) -> NetId {
+    let name = world.resource_mut::<NetIds>().mint();
+    world.spawn((name, spawner));
+    name.0
+}
+
+/// Spawners bring in whom they owe.
+pub(crate) fn populate(world: &mut World) {
+    let tick = *world.resource::<Tick>();
+    let mut due: Vec<(NetId, Entity)> = world
+        .try_query::<(Entity, &Named, &Spawner)>()
+        .map(|mut spawners| {
+            let owes = |spawner: &Spawner| spawner.due_ticks.first().is_some_and(|due| *due <= tick.0);
+            spawners.iter(world).filter(|row| owes(row.2)).map(|(entity, named, _)| (named.0, entity)).collect()
+        })
+        .unwrap_or_default();
+    due.sort_unstable();
+    for (name, entity) in due {
+        let Some(mut spawner) = world.get_mut::<Spawner>(entity) else { continue };
+        let count = spawner.due_ticks.iter().take(SPAWNS_PER_TICK_MAX).take_while(|due| **due <= tick.0).count();
+        spawner.due_ticks.drain(..count);
+        let (npc, places, spread) = (spawner.npc, spawner.places.clone(), spawner.spread);
+        let mut dice = world.resource::<Rules>().dice(tick, name, PLACE);
+        let radius = world.resource::<Rules>().content.npcs.find(npc).map_or(0, |def| cm(def.radius_cm));
+        for _ in 0..count {
+            let Some(&place) = places.get(dice.below(places.len() as u32) as usize) else { break };
+            let obstacles = world.resource::<Obstacles>();
+            let mut spots = (0..SPOTS_TRIED_MAX).map(|_| Position {
+                x: place.x.saturating_add(dice.between(-spread, spread)),
+                y: place.y.saturating_add(dice.between(-spread, spread)),
+            });
+            let at = spots.find(|spot| obstacles.free(*spot, radius)).unwrap_or(place);
+            let heading = dice.bits() as u16;
+            if let Some(spawned) =
+                spawn_npc(world, npc, at, heading).and_then(|id| world.resource::<Directory>().entity(id))
+            {
+                world.entity_mut(spawned).insert(SpawnedBy(name));
+            }
+        }
+    }
+}
+
+/// Who died leaves its loot, stops in its tracks, and is owed by its spawner again.
+pub(crate) fn fall(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    policy: Res<DropPolicy>,
+    directory: Res<Directory>,
+    mut deaths: MessageReader<Died>,
+    mut loot: MessageWriter<LootRequest>,
+    mut npcs: Query<(&Npc, &Position, Option<&SpawnedBy>, &mut Stride, &mut Trigger)>,
+    mut spawners: Query<&mut Spawner>,
+) {
+    for death in deaths.read() {
+        let Some((npc, &at, spawner, mut stride, mut trigger)) =
+            directory.entity(death.who).and_then(|who| npcs.get_mut(who).ok())
+        else {
+            continue;
+        };
+        *stride = Stride::default();
+        *trigger = Trigger::default();
+        if let Some(def) = rules.content.npcs.find(npc.def)
+            && let Some(table) = &def.loot
+        {
+            let into = if *policy == DropPolicy::Killer { death.by } else { NetId::NONE };
+            loot.write(LootRequest { table: table.id(), level: def.level, source: death.who, into, at });
+        }
+        if let Some(mut spawner) =
+            spawner.and_then(|by| directory.entity(by.0)).and_then(|by| spawners.get_mut(by).ok())
+            && spawner.respawn_ticks > 0
+        {
+            let due = tick.0.saturating_add(spawner.respawn_ticks);
+            let place = spawner.due_ticks.partition_point(|other| *other <= due);
+            spawner.due_ticks.insert(place, due);
+        }
+    }
+}
+
+/// The dead of a while ago vanish.
+pub(crate) fn bury(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    fallen: Query<(Entity, &Dead), With<Npc>>,
+    mut commands: Commands,
+) {
+    let lies_ticks = rules.ticks(CORPSE_MS);
+    for (entity, dead) in &fallen {
+        if tick.0 >= dead.tick.saturating_add(lies_ticks) {
+            commands.entity(entity).despawn();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_items::{Inventory, Item, Place};
+
+    use super::*;
+    use crate::den::{Den, at, content, den};
+
+    fn alive(den: &mut Den) -> Vec<NetId> {
+        let world = den.world();
+        let mut living: Vec<NetId> = world
+            .query_filtered::<&Named, (With<Npc>, bevy_ecs::prelude::Without<Dead>)>()
+            .iter(world)
+            .map(|named| named.0)
+            .collect();
+        living.sort_unstable();
+        living
+    }
+
+    fn kill(den: &mut Den, who: NetId, by: NetId) {
+        den.hurt(by, who, u32::MAX);
+        den.steps(1);
+        assert!(den.is_dead(who), "it is dead");
+    }
+
+    #[test]
+    fn a_spawner_keeps_to_its_cap_and_replaces_the_dead_in_time() {
+        let mut den = den(&[]);
+        let wolf = content().npcs.id("wolf").expect("the wolf is there");
+        spawn_spawner(den.world(), Spawner::new(wolf, vec![at(50, 50), at(90, 90)], 12, 5, 60));
+        den.steps(4);
+        assert_eq!(alive(&mut den).len(), 0, "none is due before tick 5");
+        den.steps(1);
+        assert_eq!(alive(&mut den).len(), SPAWNS_PER_TICK_MAX, "so many come in one tick");
+        den.steps(100);
+        let living = alive(&mut den);
+        assert_eq!(living.len(), 12, "there are never more than the cap");
+        kill(&mut den, living[3], NetId::NONE);
+        den.steps(59);
+        assert_eq!(alive(&mut den).len(), 11, "the next one is not due yet");
+        den.steps(1);
+        assert_eq!(alive(&mut den).len(), 12, "after 60 ticks it is replaced");
+        den.check();
+    }
+
+    #[test]
+    fn who_never_respawns_stays_gone() {
+        let mut den = den(&[]);
+        let wolf = content().npcs.id("wolf").expect("the wolf is there");
+        spawn_spawner(den.world(), Spawner::new(wolf, vec![at(50, 50)], 2, 0, 0));
+        den.steps(1);
+        let living = alive(&mut den);
+        kill(&mut den, living[0], NetId::NONE);
+        den.steps(600);
+        assert_eq!(alive(&mut den), living[1..], "one is left for good");
+        assert!(!den.is_there(living[0]), "the dead one is taken away");
+        den.check();
+    }
+
+    #[test]
+    fn loot_falls_to_the_ground_or_goes_to_the_killer() {
+        for (policy, expected) in [(DropPolicy::Ground, 0), (DropPolicy::Killer, 1)] {
+            let mut den = den(&[]);
+            den.world().insert_resource(policy);
+            let killer = den.avatar(at(90, 90));
+            let wolf = den.npc("wolf", at(50, 50), 0);
+            den.steps(2);
+            kill(&mut den, wolf, killer);
+            assert_eq!(den.component::<Inventory>(killer).count, expected, "the killer has it or not");
+            let world = den.world();
+            let lying = world.query::<(&Item, &Place)>().iter(world).filter(|row| *row.1 == Place::Ground).count();
+            assert_eq!(lying as u32, 1 - expected, "it lies on the ground or not");
+            den.check();
+        }
+    }
+
+    #[test]
+    fn factions_have_sides_of_their_own() {
+        let content = content();
+        let sides = ["guards", "pack", "thieves", "nobody"].map(|faction| faction_side(&content, faction));
+        assert_eq!(sides, [Side(1), Side(2), Side(3), Side(0)], "sides count up in the order of names");
+    }
+}

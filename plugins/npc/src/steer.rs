@@ -1,0 +1,127 @@
+//! What a decision means this tick: stride, heading, trigger.
+
+use bevy_ecs::prelude::{DetectChangesMut, Query, Res, Without};
+use hypogeum_combat::{AbilitySlots, Casting, Cooldowns, Dead, Mana, Trigger, reach, ready};
+use hypogeum_content::Content;
+use hypogeum_content::def::Activity;
+use hypogeum_shard::{Directory, Rules, Tick};
+use hypogeum_space::turn::{distance, toward};
+use hypogeum_space::{Body, Gait, Heading, METRE, Position, Stride};
+
+use crate::Brain;
+
+/// Share of full speed of a stroll.
+const STROLL_PERCENT: u8 = 40;
+/// How near a corner counts as turned.
+const CORNER: i32 = METRE / 4;
+
+/// Every mind walks where its last decision leads and uses what reaches its target.
+pub(crate) fn steer(
+    rules: Res<Rules>,
+    tick: Res<Tick>,
+    directory: Res<Directory>,
+    targets: Query<(&Position, &Body), Without<Dead>>,
+    mut minds: Query<
+        (
+            &mut Brain,
+            &Position,
+            &Body,
+            &Gait,
+            &AbilitySlots,
+            &Cooldowns,
+            &Mana,
+            &Casting,
+            &mut Heading,
+            &mut Stride,
+            &mut Trigger,
+        ),
+        Without<Dead>,
+    >,
+) {
+    for (mut brain, &at, body, gait, slots, cooldowns, mana, casting, mut heading, mut stride, mut trigger) in
+        &mut minds
+    {
+        let fights = matches!(brain.activity, Activity::Fight | Activity::Kite | Activity::CallForHelp);
+        let target = if fights { directory.entity(brain.target).and_then(|who| targets.get(who).ok()) } else { None };
+        let mut walk = brain.goal.map(|_| brain.waypoint);
+        let mut pulled = 0;
+        let mut face = None;
+        if let Some((&there, bulk)) = target {
+            let away = distance(at, there);
+            let between = away.saturating_sub(body.radius).saturating_sub(bulk.radius).max(0);
+            face = Some(there);
+            if brain.sees_target {
+                let means = Means { tick: tick.0, slots, cooldowns, mana, casting };
+                pulled = best_slot(&rules, &means, between);
+                if brain.activity == Activity::Fight {
+                    let nearest = reaches(&rules.content, slots).map(|(_, reach)| reach).min().unwrap_or(0);
+                    let straight = brain.goal == Some(brain.waypoint);
+                    let close_enough = straight && between <= nearest / 5 * 4;
+                    walk = if close_enough { None } else { Some(if straight { there } else { brain.waypoint }) };
+                }
+            }
+        }
+        let pace = if brain.activity == Activity::Wander { STROLL_PERCENT } else { 100 };
+        let next = walk.map_or_else(Stride::default, |to| stride_to(at, to, gait.speed, pace));
+        if let Some(to) = walk
+            && distance(at, to) <= CORNER.max(gait.speed)
+            && brain.goal.is_some_and(|goal| goal != to)
+            && brain.next_think_tick > tick.0 + 1
+            && target.is_none_or(|(there, _)| *there != to)
+        {
+            // A corner is turned: only a thought knows the next one.
+            brain.next_think_tick = tick.0 + 1;
+        }
+        if let Some(there) = face {
+            heading.set_if_neq(Heading(toward(there.x.saturating_sub(at.x), there.y.saturating_sub(at.y))));
+        } else if next.percent > 0 {
+            heading.set_if_neq(Heading(next.direction));
+        }
+        stride.set_if_neq(next);
+        trigger.set_if_neq(Trigger(pulled));
+    }
+}
+
+fn stride_to(at: Position, to: Position, speed: i32, pace: u8) -> Stride {
+    let away = distance(at, to);
+    if away == 0 || speed <= 0 {
+        return Stride::default();
+    }
+    let direction = toward(to.x.saturating_sub(at.x), to.y.saturating_sub(at.y));
+    // The last step is only as long as the way.
+    let percent =
+        (u64::from(away.unsigned_abs()) * 100).div_ceil(u64::from(speed.unsigned_abs())).min(u64::from(pace)) as u8;
+    Stride { direction, percent }
+}
+
+/// What a blow needs.
+struct Means<'a> {
+    tick: u32,
+    slots: &'a AbilitySlots,
+    cooldowns: &'a Cooldowns,
+    mana: &'a Mana,
+    casting: &'a Casting,
+}
+
+/// Abilities by index of their slot and how far each reaches from edge to edge, in subunits.
+pub(crate) fn reaches<'a>(content: &'a Content, slots: &'a AbilitySlots) -> impl Iterator<Item = (usize, i32)> + 'a {
+    let defs = slots.0.iter().enumerate().filter_map(|(slot, id)| Some((slot, content.abilities.find((*id)?)?)));
+    defs.map(|(slot, def)| (slot, reach(def.shape)))
+}
+
+/// The input number of the ability that hurts most of those that are ready and reach; 0 for none.
+fn best_slot(rules: &Rules, means: &Means<'_>, between: i32) -> u8 {
+    let mut best = (0, 0);
+    for (slot, reach) in reaches(&rules.content, means.slots) {
+        let def = means.slots.0.get(slot).copied().flatten().and_then(|id| rules.content.abilities.find(id));
+        // What only weakens counts a little, so that it is used while nothing better is ready.
+        let worth = def.map_or(0, |def| def.damage + 1);
+        if between <= reach
+            && worth > best.0
+            && ready(rules, means.tick, slot, means.slots, means.cooldowns, means.mana, means.casting)
+        {
+            best = (worth, slot as u8 + 1);
+        }
+    }
+    best.1
+}
