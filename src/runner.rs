@@ -68,8 +68,8 @@ impl TickTimes {
     }
 }
 
-/// Updates `app` once each period until `stop` is raised; one update is one tick.
-pub(crate) fn run(app: &mut App, tick_hz: u16, times: &TickTimes, stop: &AtomicBool) {
+/// Updates `app` once each period until `stop` is raised; one update is one tick, and `ticked` is called after it.
+pub(crate) fn run(app: &mut App, tick_hz: u16, times: &TickTimes, stop: &AtomicBool, ticked: impl Fn()) {
     let period = Duration::from_secs(1) / u32::from(tick_hz);
     let mut deadline = Instant::now();
     while !stop.load(Ordering::Relaxed) {
@@ -84,6 +84,7 @@ pub(crate) fn run(app: &mut App, tick_hz: u16, times: &TickTimes, stop: &AtomicB
             deadline = began;
         }
         app.update();
+        ticked();
         times.record(began.elapsed(), behind > period);
         deadline += period;
     }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
-use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge};
+use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge, Waker};
 use hypogeum_persistence::{Recovered, Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::SessionId;
@@ -95,7 +95,7 @@ impl Server {
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
         let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone())?;
         let store = StoreThread::start(store, port)?;
-        let host = host(config, sessions, tick_times.clone(), Arc::clone(&stop))?;
+        let host = host(config, sessions, edge.waker(), tick_times.clone(), Arc::clone(&stop))?;
         admission.open();
         Ok(Self {
             http,
@@ -228,6 +228,7 @@ fn gateway(
 fn host(
     config: &Config,
     sessions: SessionsPlugin,
+    waker: Waker,
     times: TickTimes,
     stop: Arc<AtomicBool>,
 ) -> anyhow::Result<JoinHandle<()>> {
@@ -240,7 +241,7 @@ fn host(
         .name("tick".to_owned())
         .spawn(move || {
             let mut app = compose::host(tick_hz, step_threads, sessions);
-            runner::run(&mut app, tick_hz, &times, &stop);
+            runner::run(&mut app, tick_hz, &times, &stop, || waker.wake());
         })
         .context("cannot start the tick thread")
 }

@@ -3,6 +3,7 @@
 mod bots;
 mod check;
 mod demo;
+mod progress;
 mod serve;
 mod table;
 

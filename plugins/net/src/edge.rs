@@ -18,6 +18,18 @@ use crate::mint::TokenMint;
 use crate::netcode::ServerConfig;
 use crate::socket_thread::{Clock, SocketThread, open_socket, open_waker};
 
+/// Ends the wait of an edge's thread. Cheap to clone, and usable from any thread.
+#[derive(Clone, Debug)]
+pub struct Waker(Arc<UdpSocket>);
+
+impl Waker {
+    /// Lets what was pushed to `outgoing` leave at once. Once a tick is enough.
+    pub fn wake(&self) {
+        // Where it does not arrive, the thread wakes by itself a little later.
+        let _ = self.0.send(&[]);
+    }
+}
+
 /// A UDP port with its thread. Dropping it says goodbye to every client.
 #[derive(Debug)]
 pub struct UdpEdge {
@@ -28,7 +40,7 @@ pub struct UdpEdge {
     counters: Arc<Counters>,
     local_addr: SocketAddr,
     mint: TokenMint,
-    waker: UdpSocket,
+    waker: Waker,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,6 +68,7 @@ impl UdpEdge {
         )?;
 
         let (waker, waker_address) = open_waker(local_addr).map_err(bind_error)?;
+        let waker = Waker(Arc::new(waker));
         let counters = Arc::new(Counters::default());
         let queues = Queues {
             incoming: Arc::new(ClassQueue::new(limits::EDGE_QUEUE_FRAMES_MAX)),
@@ -93,12 +106,15 @@ impl UdpEdge {
         self.mint.clone()
     }
 
-    /// Tells the thread that [`Self::outgoing`] has something: call it once, after the tick has pushed all of its
-    /// messages. Costs one datagram to ourselves, about 3 µs. Without it they leave when the thread next looks, which
-    /// the system's timer makes 4 to 8 ms.
+    /// What ends the thread's wait; for the tick, which owns nothing of the edge but its queues.
+    #[must_use]
+    pub fn waker(&self) -> Waker {
+        self.waker.clone()
+    }
+
+    /// [`Waker::wake`].
     pub fn wake(&self) {
-        // Where this fails the thread looks by itself soon.
-        let _ = self.waker.send(&[]);
+        self.waker.wake();
     }
 
     /// Traffic and drops so far.

@@ -41,7 +41,7 @@ mod socket_thread;
 pub use client_end::{ClientCore, ClientEnd, EndReason, EndState};
 pub use config::NetConfig;
 pub use counters::{Counters, CountersSnapshot, DropReason};
-pub use edge::UdpEdge;
+pub use edge::{UdpEdge, Waker};
 pub use error::NetError;
 pub use link::SendError;
 pub use mint::TokenMint;

@@ -1,0 +1,241 @@
+//! `hypogeum demo`: one whole match on this machine, as players would have it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig};
+use hypogeum_net::CountersSnapshot;
+use hypogeum_protocol::SettledReport;
+use hypogeum_sessions::MatchReport;
+use serde::Serialize;
+
+use super::bots::{BEHAVIOUR_DEFAULT, BOT_PASSWORD, behaviour};
+use super::progress::Display;
+use super::table::{Cell, table};
+use crate::config::{Config, LogConfig};
+use crate::runner::TickMs;
+use crate::server::Server;
+use crate::shutdown;
+
+/// What a match takes beyond its own time: logging in, the queue, the loadout, the settlement.
+const OVERHEAD: Duration = Duration::from_secs(90);
+
+/// The command line of `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// How many bots log in and play.
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=200))]
+    players: u32,
+    /// What they play.
+    #[arg(long, default_value = "blitz")]
+    mode: String,
+    /// The seed of the match; without it each run draws its own.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Where accounts, stashes and wallets are kept from run to run.
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// The content to play with.
+    #[arg(long, value_name = "DIR", default_value = "assets")]
+    assets: PathBuf,
+    /// Print one JSON object on standard output and nothing else there.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    r#match: Match<'a>,
+    players: Vec<Player<'a>>,
+    network: Network,
+    tick_ms: TickMs,
+}
+
+#[derive(Serialize)]
+struct Match<'a> {
+    id: u64,
+    mode: &'a str,
+    seed: u64,
+    ticks: u32,
+    tick_hz: u32,
+    humans: usize,
+    npcs: u32,
+    content_hash: String,
+    /// Map and NPC placement: the same for the same seed and content, whoever plays.
+    layout_hash: String,
+    /// The state after the last tick.
+    state_hash: String,
+}
+
+#[derive(Serialize)]
+struct Player<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    report: &'a SettledReport,
+}
+
+#[derive(Serialize)]
+struct Network {
+    datagrams_in: u64,
+    datagrams_out: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+}
+
+impl Demo {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        super::log(&LogConfig { filter: "warn".to_owned(), json: false })?;
+        let content = super::content(&self.assets)?;
+        let Some(mode) = content.modes.id(&self.mode).map(|id| &content.modes[id]) else {
+            let known: Vec<&str> = content.modes.iter().map(|(_, key, _)| key).collect();
+            bail!("there is no mode {:?}, only {}", self.mode, known.join(", "));
+        };
+        let match_time = Duration::from_millis(u64::from(mode.deploy_ms) + u64::from(mode.duration_ms));
+        let patience = OVERHEAD + match_time + Duration::from_millis(u64::from(mode.queue_wait_ms + mode.loadout_ms));
+        let stop = shutdown::on_signal()?;
+        let server = Server::start(&self.config(), content)?;
+        let mut swarm = Swarm::new(SwarmConfig {
+            server: format!("http://{}", server.http),
+            count: self.players as usize,
+            mode: self.mode.clone(),
+            behaviours: vec![behaviour(BEHAVIOUR_DEFAULT)?],
+            seed: self.seed.unwrap_or(1),
+            name_prefix: "bot".to_owned(),
+            password: BOT_PASSWORD.to_owned(),
+            queue_again: false,
+            tick_hz: 30,
+        })?;
+        let display = Display::new();
+        let swarm_report = swarm.run(RunUntil::AllSettledOnce(patience), &stop, |progress| {
+            let network = server.network();
+            let tick = server.tick_times.percentiles();
+            let more = format!(
+                "  tick {:.1}/{:.1} ms  in {}  out {}",
+                tick.p50,
+                tick.p99,
+                bytes(network.bytes_in),
+                bytes(network.bytes_out)
+            );
+            display.show(progress, &more);
+        });
+        display.clear();
+        let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
+        let finished = server.board.read().finished.last().cloned();
+        server.stop();
+        let Some(finished) = finished else {
+            let reasons: Vec<String> = swarm_report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
+            bail!(
+                "no match was settled: {} of {} bots connected, {} lost their connection; refusals: {}",
+                swarm_report.connected,
+                self.players,
+                swarm_report.disconnected,
+                if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
+            );
+        };
+        let report = Report::new(&finished, &network, tick_ms);
+        if self.json {
+            println!("{}", serde_json::to_string(&report).context("the report cannot be written")?);
+        } else {
+            print!("{}", report.for_people());
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// A server for this machine alone, on ports nobody else has.
+    fn config(&self) -> Config {
+        let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let mut config = Config::default();
+        config.server.data_dir.clone_from(&self.data);
+        config.server.match_seed = self.seed;
+        config.udp.listen = any_port;
+        config.http.listen = any_port;
+        config
+    }
+}
+
+impl<'a> Report<'a> {
+    fn new(finished: &'a MatchReport, network: &CountersSnapshot, tick_ms: TickMs) -> Self {
+        let mut players: Vec<Player<'a>> =
+            finished.players.iter().map(|player| Player { name: &player.name, report: &player.report }).collect();
+        players.sort_by_key(|player| (player.report.outcome as u8, std::cmp::Reverse(player.report.xp_gained), player.name));
+        Self {
+            r#match: Match {
+                id: finished.id.0,
+                mode: &finished.mode,
+                seed: finished.seed,
+                ticks: finished.ticks,
+                tick_hz: finished.tick_hz,
+                humans: finished.humans as usize,
+                npcs: finished.npcs,
+                content_hash: blake3::Hash::from_bytes(finished.content_hash).to_hex().to_string(),
+                layout_hash: format!("{:016x}", finished.layout_hash),
+                state_hash: finished.state_hash.to_string(),
+            },
+            players,
+            network: Network {
+                datagrams_in: network.datagrams_in,
+                datagrams_out: network.datagrams_out,
+                bytes_in: network.bytes_in,
+                bytes_out: network.bytes_out,
+            },
+            tick_ms,
+        }
+    }
+
+    fn for_people(&self) -> String {
+        let heads = ["player", "outcome", "kills", "damage", "xp", "level", "items", "currency", "rating"];
+        let rows: Vec<Vec<Cell>> = self
+            .players
+            .iter()
+            .map(|Player { name, report }| {
+                vec![
+                    Cell::text(name),
+                    Cell::text(outcome(report)),
+                    Cell::number(report.kills),
+                    Cell::number(report.damage_dealt),
+                    Cell::number(format!("+{}", report.xp_gained)),
+                    Cell::number(report.level),
+                    Cell::number(report.items_secured),
+                    Cell::number(format!("+{}", report.currency_gained)),
+                    Cell::number(report.rating),
+                ]
+            })
+            .collect();
+        let played = &self.r#match;
+        format!(
+            "{}\n{} match {}: seed {}, {} ticks at {} Hz, {} players, {} NPCs, state {}\n\
+             network: {} in, {} out · tick: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms\n",
+            table(&heads, &rows),
+            played.mode,
+            played.id,
+            played.seed,
+            played.ticks,
+            played.tick_hz,
+            self.players.len(),
+            played.npcs,
+            played.state_hash,
+            bytes(self.network.bytes_in),
+            bytes(self.network.bytes_out),
+            self.tick_ms.p50,
+            self.tick_ms.p99,
+            self.tick_ms.max,
+        )
+    }
+}
+
+const fn outcome(report: &SettledReport) -> &'static str {
+    match report.outcome {
+        hypogeum_protocol::Outcome::Extracted => "extracted",
+        hypogeum_protocol::Outcome::Died => "died",
+        hypogeum_protocol::Outcome::TimedOut => "timed out",
+    }
+}
+
+fn bytes(count: u64) -> String {
+    indicatif::HumanBytes(count).to_string()
+}
