@@ -24,7 +24,7 @@ pub(crate) fn bury(
     mut relieved: ResMut<Relieved>,
     mut commands: Commands,
     mut fighters: Query<
-        (Entity, &Named, &Health, &LastHurt, &Position, &mut Trigger, &mut Casting, &mut Gait, &mut Stride),
+        (Entity, &Named, &Health, &LastHurt, &Position, &mut Trigger, &mut Casting, &mut Gait, Option<&mut Stride>),
         (Changed<Health>, Without<Dead>),
     >,
     effects: Query<(Entity, &Named, &Effect)>,
@@ -34,13 +34,15 @@ pub(crate) fn bury(
     dead.sort_unstable();
     for id in &dead {
         let fighter = directory.entity(*id).and_then(|entity| fighters.get_mut(entity).ok());
-        let Some((entity, _, _, last_hurt, at, mut trigger, mut casting, mut gait, mut stride)) = fighter else {
+        let Some((entity, _, _, last_hurt, at, mut trigger, mut casting, mut gait, stride)) = fighter else {
             continue;
         };
         *trigger = Trigger::default();
         *casting = Casting::default();
         *gait = Gait::default();
-        *stride = Stride::default();
+        if let Some(mut stride) = stride {
+            *stride = Stride::default();
+        }
         let by = last_hurt.by;
         commands.entity(entity).insert(Dead { tick: tick.0, by });
         died.write(Died { who: *id, by });

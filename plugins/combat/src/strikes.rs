@@ -82,7 +82,10 @@ pub(crate) fn strike(
             continue;
         };
         let (side, stats, slots) = fixed;
-        let wanted = core::mem::take(&mut trigger.0);
+        let wanted = trigger.0;
+        if wanted != 0 {
+            trigger.0 = 0;
+        }
         if dead {
             continue;
         }

@@ -122,10 +122,16 @@ pub(crate) fn index_places(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use bevy_ecs::prelude::IntoScheduleConfigs;
+    use hypogeum_content::Content;
+    use hypogeum_protocol::Block;
+    use hypogeum_shard::{Genesis, NetIds, Shard, ShardSchedule, ShardSystems};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::METRE;
+    use crate::{Gait, Heading, METRE, SpacePlugin, Stride};
 
     fn neighbour(id: u32, x: i32, y: i32, radius: i32) -> Neighbour {
         Neighbour { id: NetId(id), entity: Entity::PLACEHOLDER, at: Position { x, y }, radius }
@@ -152,7 +158,112 @@ mod tests {
         assert_eq!(seen, 1, "an empty grid is empty");
     }
 
+    /// Whom the grid shows in each stage of the last step, with their places.
+    #[derive(Resource, Default, Clone, PartialEq, Eq, Debug)]
+    struct Shown([Vec<(NetId, Position)>; 3]);
+
+    fn shard() -> Shard {
+        let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) };
+        Shard::new(genesis, |app| {
+            app.add_plugins(SpacePlugin).init_resource::<Shown>();
+            let block = Block { x_min: 20 * METRE, y_min: 0, x_max: 21 * METRE, y_max: 30 * METRE };
+            app.insert_resource(Obstacles::new(40 * METRE, vec![block]));
+            for (place, stage) in
+                [ShardSystems::Think, ShardSystems::Act, ShardSystems::Resolve].into_iter().enumerate()
+            {
+                let look = move |grid: Res<Grid>, mut shown: ResMut<Shown>| {
+                    shown.0[place] = grid.all().iter().map(|one| (one.id, one.at)).collect();
+                };
+                app.add_systems(ShardSchedule, look.in_set(stage));
+            }
+            for place in 0..9 {
+                let named = app.world_mut().resource_mut::<NetIds>().mint();
+                let at = Position { x: (2 + 4 * place) * METRE, y: (30 - 3 * place) * METRE };
+                let stride = Stride { direction: 7_001 * place as u16, percent: 100 };
+                app.world_mut().spawn((named, at, Heading(0), stride, Gait { speed: 43 }, Body { radius: 100 }));
+            }
+        })
+    }
+
+    fn places(shard: &mut Shard) -> Vec<(NetId, Position)> {
+        let mut query = shard.world_mut().query::<(&hypogeum_shard::Named, &Position)>();
+        let mut places: Vec<_> = query.iter(shard.world()).map(|(named, at)| (named.0, *at)).collect();
+        places.sort_unstable();
+        places
+    }
+
+    fn shown(shard: &Shard, stage: usize) -> Vec<(NetId, Position)> {
+        let mut places = shard.world().resource::<Shown>().0[stage].clone();
+        places.sort_unstable();
+        places
+    }
+
+    #[test]
+    fn every_stage_sees_where_everyone_is() {
+        let mut shard = shard();
+        for _ in 0..200 {
+            let before = places(&mut shard);
+            let hash = shard.step(&[]);
+            let after = places(&mut shard);
+            assert_ne!(before, after, "somebody walks");
+            assert_eq!(shown(&shard, 0), before, "brains see where everyone stood");
+            assert_eq!(shown(&shard, 1), after, "acts meet everyone where they went");
+            assert_eq!(shown(&shard, 2), after, "and so do the consequences");
+            assert_eq!(hash, shard.hash_from_nothing(), "no change escapes the hash");
+            let query = after.iter().all(|(_, at)| shard.world().resource::<Obstacles>().free(*at, 100));
+            assert!(query, "nobody is inside a wall or off the map");
+        }
+        assert_eq!(shard.unregistered(), Vec::<String>::new(), "everything is registered");
+    }
+
+    #[test]
+    fn what_is_restored_walks_and_sees_as_it_would_have() {
+        let mut shard = shard();
+        for _ in 0..50 {
+            shard.step(&[]);
+        }
+        let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) };
+        let mut again = Shard::new(genesis, |app| {
+            app.add_plugins(SpacePlugin);
+        });
+        again.restore(&shard.snapshot()).expect("a snapshot of the same plugins is taken");
+        for _ in 0..50 {
+            assert_eq!(again.step(&[]), shard.step(&[]), "both go the same way");
+            assert_eq!(again.world().resource::<Obstacles>().blocks().len(), 1, "the wall stands");
+            let seen = |shard: &Shard| shard.world().resource::<Grid>().all().iter().map(|one| one.id).collect();
+            let (left, right): (Vec<NetId>, Vec<NetId>) = (seen(&shard), seen(&again));
+            assert_eq!(left, right, "the grid has the same order");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_line_meets_whoever_it_touches(
+            places in prop::collection::vec((0..30_000, 0..30_000, 0..900), 0..80),
+            from in (0..30_000, 0..30_000), to in (0..30_000, 0..30_000), width in 0..500,
+        ) {
+            let all: Vec<Neighbour> =
+                (1..).zip(places).map(|(id, (x, y, radius))| neighbour(id, x, y, radius)).collect();
+            let mut grid = Grid::default();
+            grid.fill(30_000, all.iter().copied());
+            let (from, to) = (Position { x: from.0, y: from.1 }, Position { x: to.0, y: to.1 });
+            let mut found = Vec::new();
+            grid.along(from, to, width, |one| found.push(one.id));
+            let count = found.len();
+            found.sort_unstable();
+            found.dedup();
+            prop_assert_eq!(count, found.len(), "nobody is visited twice");
+            // A hundred points of the line stand for all of it.
+            for part in 0..=100 {
+                let on_line = Position { x: from.x + (to.x - from.x) * part / 100, y: from.y + (to.y - from.y) * part / 100 };
+                for one in &all {
+                    let touch = u64::from((width + one.radius - 2).max(0).unsigned_abs());
+                    let touches = distance_squared(one.at, on_line) <= touch * touch;
+                    prop_assert!(!touches || found.contains(&one.id), "{} touches the line at {part} %", one.id);
+                }
+            }
+        }
+
         #[test]
         fn those_near_are_found_each_once(
             places in prop::collection::vec((0..30_000, 0..30_000, 0..900), 0..80),

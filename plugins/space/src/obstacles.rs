@@ -191,24 +191,26 @@ impl Obstacles {
         self.clear(from, to, 0)
     }
 
-    /// How far something of this radius gets from one place straight to the other, in subunits, rounded down.
+    /// How far something of this radius gets from one place straight to the other before a box stops it, in subunits,
+    /// rounded down; `None` where nothing does.
     #[must_use]
-    pub fn reach(&self, from: Position, to: Position, radius: i32) -> i32 {
+    pub fn stopped_after(&self, from: Position, to: Position, radius: i32) -> Option<i32> {
         let length = distance(from, to);
-        let mut reached = length;
+        let mut stopped: Option<i32> = None;
         self.index.cells.along(from, to, radius, |cell| {
             for block in self.in_cell(cell, radius).filter(|block| block.cut_by(from, to)) {
-                reached = reached.min(block.reached_after(from, to, length));
+                let reached = block.reached_after(from, to, length);
+                stopped = Some(stopped.map_or(reached, |stopped| stopped.min(reached)));
             }
             true
         });
-        reached
+        stopped
     }
 
-    /// How far a ray gets before the first box, at most `range`.
+    /// How far a ray gets before the first box; `range` where there is none.
     #[must_use]
     pub fn ray(&self, from: Position, direction: u16, range: i32) -> i32 {
-        self.reach(from, beyond(from, direction, range), 0).min(range)
+        self.stopped_after(from, beyond(from, direction, range), 0).map_or(range, |stopped| stopped.min(range))
     }
 
     /// Where a body ends up that wants to go `(dx, dy)` further: it stops at boxes and at the map's edge, and slides
@@ -388,12 +390,15 @@ mod tests {
         }
 
         #[test]
-        fn a_ray_ends_where_sight_does(blocks in blocks(), from in place(), direction: u16, range in 1..12_000) {
+        fn a_ray_is_as_long_as_sight(blocks in blocks(), from in place(), to in place()) {
             let map = Obstacles::new(SIDE, blocks);
-            let reached = map.ray(from, direction, range);
-            prop_assert!((0..=range).contains(&reached), "{reached} of {range}");
-            let short = beyond(from, direction, (reached - 3).max(0));
-            prop_assert!(reached < 4 || map.sight(from, short) || map.ray(from, direction, range) < range, "open before");
+            match map.stopped_after(from, to, 0) {
+                None => prop_assert!(map.sight(from, to), "nothing stopped it, so one sees"),
+                Some(stopped) => {
+                    prop_assert!(!map.sight(from, to), "it was stopped, so one does not see");
+                    prop_assert!((0..=distance(from, to)).contains(&stopped), "{stopped} is beyond the end");
+                }
+            }
         }
     }
 }

@@ -95,6 +95,14 @@ impl Seen {
 }
 
 impl Paths {
+    /// The raster of these obstacles. In a shard, `SpacePlugin` keeps one as a resource.
+    #[must_use]
+    pub fn new(obstacles: &Obstacles) -> Self {
+        let mut paths = Self::default();
+        paths.draw(obstacles);
+        paths
+    }
+
     /// Draws the raster anew.
     fn draw(&mut self, obstacles: &Obstacles) {
         self.columns = (obstacles.side() / CELL).max(1);
@@ -134,7 +142,7 @@ impl Paths {
 
     /// The open cell nearest to a place, within two cells.
     fn cell_near(&self, at: Position) -> Option<u32> {
-        let on_map = |coordinate: i32| coordinate.div_euclid(CELL).clamp(0, self.columns - 1);
+        let on_map = |coordinate: i32| coordinate.div_euclid(CELL).min(self.columns - 1).max(0);
         let (column, row) = (on_map(at.x), on_map(at.y));
         let mut best: Option<(i32, u32)> = None;
         for row in row - 2..=row + 2 {
@@ -268,8 +276,7 @@ mod tests {
 
     /// Walks as a chaser does, asking every five ticks; says whether it arrived.
     fn arrives(obstacles: &Obstacles, from: Position, to: Position, radius: i32) -> bool {
-        let mut paths = Paths::default();
-        paths.draw(obstacles);
+        let mut paths = Paths::new(obstacles);
         let mut at = from;
         for _ in 0..400 {
             let Some(next) = paths.next_waypoint(obstacles, at, to, 2_000) else { return false };
@@ -287,10 +294,19 @@ mod tests {
     #[test]
     fn an_open_field_is_crossed_straight() {
         let obstacles = Obstacles::new(SIDE, Vec::new());
-        let mut paths = Paths::default();
-        paths.draw(&obstacles);
+        let mut paths = Paths::new(&obstacles);
         let goal = metres(30, 20);
         assert_eq!(paths.next_waypoint(&obstacles, metres(2, 2), goal, 10), Some(goal), "no search is needed");
+    }
+
+    #[test]
+    fn a_raster_nobody_drew_leads_nowhere() {
+        let obstacles = Obstacles::new(SIDE, vec![wall(10, 0, 11, 40)]);
+        assert_eq!(
+            Paths::default().next_waypoint(&obstacles, metres(2, 2), metres(30, 2), 10),
+            None,
+            "and does no harm"
+        );
     }
 
     #[test]
@@ -309,8 +325,7 @@ mod tests {
     #[test]
     fn behind_a_closed_wall_one_gets_as_near_as_possible() {
         let obstacles = Obstacles::new(SIDE, vec![wall(20, 0, 21, 40)]);
-        let mut paths = Paths::default();
-        paths.draw(&obstacles);
+        let mut paths = Paths::new(&obstacles);
         let way = paths.next_waypoint(&obstacles, metres(5, 5), metres(35, 5), 2_000);
         assert!(way.is_some_and(|place| place.x > 15 * METRE), "it walks up to the wall: {way:?}");
         assert!(!arrives(&obstacles, metres(5, 5), metres(35, 5), 100), "and never gets through");
@@ -351,8 +366,7 @@ mod tests {
         fn what_can_be_reached_is_reached(obstacles in scene(), from in (1..39, 1..39), to in (1..39, 1..39)) {
             let middle = |(x, y)| Position { x: x * METRE + CELL / 2, y: y * METRE + CELL / 2 };
             let (from, to) = (middle(from), middle(to));
-            let mut paths = Paths::default();
-            paths.draw(&obstacles);
+            let mut paths = Paths::new(&obstacles);
             prop_assume!(obstacles.free(from, PATH_RADIUS) && obstacles.free(to, PATH_RADIUS));
             let (start, goal) = (paths.cell_near(from).expect("it is open"), paths.cell_near(to).expect("it is open"));
             prop_assume!(connected(&paths, start, goal));
@@ -362,9 +376,7 @@ mod tests {
         #[test]
         fn the_same_question_has_the_same_answer(obstacles in scene(), from in (1..39, 1..39), to in (1..39, 1..39)) {
             let (from, to) = (metres(from.0, from.1), metres(to.0, to.1));
-            let (mut fresh, mut used) = (Paths::default(), Paths::default());
-            fresh.draw(&obstacles);
-            used.draw(&obstacles);
+            let (mut fresh, mut used) = (Paths::new(&obstacles), Paths::new(&obstacles));
             for budget in [50, 3, 2_000] {
                 used.next_waypoint(&obstacles, to, from, budget);
             }

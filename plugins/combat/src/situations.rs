@@ -1,1 +1,0 @@
-//! Fights on a bare shard.
