@@ -366,7 +366,7 @@ mod tests {
         fn what_can_be_reached_is_reached(obstacles in scene(), from in (1..39, 1..39), to in (1..39, 1..39)) {
             let middle = |(x, y)| Position { x: x * METRE + CELL / 2, y: y * METRE + CELL / 2 };
             let (from, to) = (middle(from), middle(to));
-            let mut paths = Paths::new(&obstacles);
+            let paths = Paths::new(&obstacles);
             prop_assume!(obstacles.free(from, PATH_RADIUS) && obstacles.free(to, PATH_RADIUS));
             let (start, goal) = (paths.cell_near(from).expect("it is open"), paths.cell_near(to).expect("it is open"));
             prop_assume!(connected(&paths, start, goal));
