@@ -2,6 +2,7 @@
 
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::World;
+use hypogeum_combat::Dead;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Directory, Purpose, Rules, Tick};
 use hypogeum_space::Position;
@@ -45,11 +46,17 @@ pub(crate) fn drop_loot(world: &mut World) {
         let mut dice = rules.dice(tick, source, LOOT);
         for def in roll_loot(&rules.content, table, level, &mut dice) {
             let item = mint_item(world, def);
-            let place = if has_room(world, into) { Place::In(into) } else { Place::Ground };
+            let place = if takes(world, into) { Place::In(into) } else { Place::Ground };
             spawn_item(world, item, place, at);
         }
         vanish_if_empty(world, into);
     }
+}
+
+/// Whether it can take one more. The dead take nothing: what they had has just been spilled.
+fn takes(world: &World, into: NetId) -> bool {
+    let entity = world.resource::<Directory>().entity(into);
+    has_room(world, into) && entity.is_some_and(|entity| world.get::<Dead>(entity).is_none())
 }
 
 /// A container that got nothing is none.
@@ -86,6 +93,20 @@ mod tests {
         let lying: Vec<(Place, Position)> =
             world.query::<(&Place, &Position)>().iter(world).map(|(place, at)| (*place, *at)).collect();
         assert_eq!(lying, [(Place::Ground, at(20, 20))], "the third lies where the source was");
+        bench.check();
+    }
+
+    #[test]
+    fn a_killer_who_died_too_takes_nothing() {
+        let mut bench = bench();
+        let killer = bench.hands[0];
+        let entity = bench.entity(killer).expect("it is there");
+        bench.world().entity_mut(entity).insert(Dead { tick: 0, by: NetId(99) });
+        bench.put("gem", Place::In(killer), at(0, 0));
+        bench.world().write_message(request(killer));
+        bench.world().write_message(SpillRequest { holder: killer });
+        bench.shard.step(&[]);
+        assert_eq!(bench.held(killer), [], "neither what it had nor what it won stays with it");
         bench.check();
     }
 

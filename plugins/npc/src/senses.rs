@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Entity, Query, Without};
 use hypogeum_combat::{Dead, Health, Side};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Directory, Rules, Tick};
-use hypogeum_space::turn::{angle_between, distance, toward};
+use hypogeum_space::turn::{angle_between, distance, distance_squared, toward};
 use hypogeum_space::{Grid, METRE, Obstacles, Position};
 
 use crate::{DangerMark, Landmarks, Perception, Threat};
@@ -68,23 +68,27 @@ impl Scene<'_, '_, '_> {
     /// Minds every enemy it sees or hears, the near ones more.
     pub(crate) fn perceive(&self, eye: &Eye, threat: &mut Threat) {
         let range = eye.perception.sight.max(eye.perception.hearing);
-        let mut unseen: Vec<(i32, NetId, Position)> = Vec::new();
+        let square = |reach: i32| u64::from(reach.max(0).unsigned_abs()).pow(2);
+        let (sight, hearing) = (square(eye.perception.sight), square(eye.perception.hearing));
+        let mut unseen: Vec<(u64, NetId, Position)> = Vec::new();
         self.grid.near(eye.at, range, |neighbour| {
-            if neighbour.radius == 0 {
+            // Cheap questions first: most of a crowd are friends, behind one's back, or no bodies at all.
+            let away = distance_squared(eye.at, neighbour.at);
+            let heard = away <= hearing;
+            if neighbour.radius == 0 || !heard && (away > sight || !in_view(eye, neighbour.at)) {
                 return;
             }
             let Some(at) = self.enemy_entity(eye, neighbour.id, neighbour.entity) else { return };
-            let away = distance(eye.at, at);
-            if away <= eye.perception.hearing {
-                threat.raise(neighbour.id, threat_at(away, range));
-            } else if away <= eye.perception.sight && in_view(eye, at) {
+            if heard {
+                threat.raise(neighbour.id, threat_at(distance(eye.at, at), range));
+            } else {
                 unseen.push((away, neighbour.id, at));
             }
         });
         unseen.sort_unstable();
-        for (away, id, at) in unseen.into_iter().take(LOOKS_MAX) {
+        for (_, id, at) in unseen.into_iter().take(LOOKS_MAX) {
             if self.obstacles.sight(eye.at, at) {
-                threat.raise(id, threat_at(away, range));
+                threat.raise(id, threat_at(distance(eye.at, at), range));
             }
         }
     }
