@@ -63,7 +63,9 @@ pub(crate) fn drain(
         if let Stage::Queued { .. } = *session.stage {
             crate::queueing::leave(&mut desk, &mut session);
         }
-        if !matches!(*session.stage, Stage::Loadout { .. } | Stage::InMatch { .. }) && session.presence.closing.is_none() {
+        if !matches!(*session.stage, Stage::Loadout { .. } | Stage::InMatch { .. })
+            && session.presence.closing.is_none()
+        {
             if let Some(connection) = session.presence.connection {
                 desk.post.tell(connection, &ServerMessage::Goodbye);
             }

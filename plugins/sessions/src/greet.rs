@@ -42,7 +42,8 @@ pub(crate) fn hello(
         Stage::Loadout { lobby } => {
             welcome(desk, session, rooms);
             if let Ok(lobby) = rooms.lobbies.get(lobby)
-                && let Some(message) = lobby.open_message(&desk.config, &desk.library.0, session.who.account, desk.tick.0)
+                && let Some(message) =
+                    lobby.open_message(&desk.config, &desk.library.0, session.who.account, desk.tick.0)
             {
                 desk.tell(&session.presence, &message);
             }

@@ -125,7 +125,13 @@ impl Plugin for SessionsPlugin {
                     (route::route, receive::close_connections, playing::feed, queueing::tell_standing)
                         .chain()
                         .in_set(Route),
-                    (answers::take_answers, settle::settle_matches, drain::drain, queueing::form_lobbies, lobby::close_loadouts)
+                    (
+                        answers::take_answers,
+                        settle::settle_matches,
+                        drain::drain,
+                        queueing::form_lobbies,
+                        lobby::close_loadouts,
+                    )
                         .chain()
                         .in_set(Settle),
                     replicate::replicate.in_set(Replicate),

@@ -31,11 +31,7 @@ pub(crate) fn forget(seat: Seat) -> impl EntityCommand {
 }
 
 /// Shows every match to everyone in it who listens.
-pub(crate) fn replicate(
-    mut desk: Desk,
-    mut games: Query<(&Match, &mut Shard, &mut Views)>,
-    sessions: Query<Session>,
-) {
+pub(crate) fn replicate(mut desk: Desk, mut games: Query<(&Match, &mut Shard, &mut Views)>, sessions: Query<Session>) {
     let mut bytes = Vec::new();
     for (game, mut shard, mut views) in &mut games {
         let tick = shard.tick().0;

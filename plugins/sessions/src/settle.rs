@@ -8,8 +8,8 @@ use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
 use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem, StoreFailure, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, ServerMessage, SettledReport};
-use hypogeum_shard::{Shard, StateHash};
 use hypogeum_shard::host::{Crashed, ShardInbox};
+use hypogeum_shard::{Shard, StateHash};
 
 use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;
@@ -183,7 +183,12 @@ fn order(game: &mut Match, shard: &mut Shard, content: &Content) -> SettlementOr
             currency_gained: verdict.currency_gained,
             rating: 0,
         };
-        game.filled_reports.push(PlayerReport { account: AccountId(0), name: holder.name.clone(), filled: true, report });
+        game.filled_reports.push(PlayerReport {
+            account: AccountId(0),
+            name: holder.name.clone(),
+            filled: true,
+            report,
+        });
     }
     SettlementOrder { match_id: game.id, mode: content.modes.key(game.mode).to_owned(), seed: game.seed, results }
 }

@@ -92,8 +92,8 @@ mod tests {
     fn overlapping_batches_give_each_input_once() {
         let mut steering = Steering::default();
         let mut fed = Vec::new();
-        for (tick, last) in (0..).zip([2, 3, 5, 6]) {
-            steering.take(&batch(1.max(last - 3)..=last), tick);
+        for (tick, last) in (0..).zip([2_u32, 3, 5, 6]) {
+            steering.take(&batch(last.saturating_sub(3).max(1)..=last), tick);
             fed.extend(steering.next().map(|input| input.seq));
         }
         fed.extend(std::iter::from_fn(|| steering.next()).map(|input| input.seq));

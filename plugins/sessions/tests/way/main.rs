@@ -1,0 +1,7 @@
+//! The way of sessions through a host without sockets, from hello to settlement and every wrong turn.
+
+mod ends;
+mod refusals;
+mod resuming;
+mod stand;
+mod whole_way;

@@ -1,0 +1,220 @@
+//! Every wrong turn gets its typed error, and disturbs nobody else.
+
+use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, ItemId, NetId, ServerMessage, limits};
+
+use crate::stand::Stand;
+
+const HELLO: u8 = 0;
+const JOIN: u8 = 1;
+const LOADOUT: u8 = 3;
+const ACT: u8 = 4;
+const PING: u8 = 7;
+const NOTHING: u8 = 255;
+
+fn hello(protocol_version: u16) -> ClientMessage {
+    ClientMessage::Hello { protocol_version, client: "test".into() }
+}
+
+fn act(seq: u32) -> ClientMessage {
+    ClientMessage::Act { seq, act: Act::PickUp { item: NetId(1) } }
+}
+
+/// One of each kind, with its tag.
+fn one_of_each() -> Vec<(u8, ClientMessage)> {
+    let messages = [
+        hello(limits::PROTOCOL_VERSION),
+        ClientMessage::JoinQueue { mode: "duel".into() },
+        ClientMessage::LeaveQueue,
+        ClientMessage::ChooseLoadout { items: Vec::new() },
+        act(1),
+        ClientMessage::Inputs { batch: vec![Input { seq: 1, ..Input::default() }] },
+        ClientMessage::LeaveMatch,
+        ClientMessage::Ping { nonce: 1 },
+    ];
+    (0..).zip(messages).collect()
+}
+
+/// Sends one of each kind but those of `welcome`, and expects `code` about each that is answered at all.
+fn check_refused(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId, welcome: &[u8], code: ErrorCode) {
+    stand.take(connection);
+    let mut expected = Vec::new();
+    for (tag, message) in one_of_each().into_iter().filter(|(tag, _)| !welcome.contains(tag)) {
+        stand.send(connection, &message);
+        // Inputs are dropped without a word.
+        if tag != 5 {
+            expected.push((code, tag));
+        }
+    }
+    assert_eq!(stand.errors(connection, 2), expected, "each is refused for its own sake");
+    assert_eq!(stand.closed(connection), None, "a wrong turn ends nothing");
+}
+
+#[test]
+fn before_the_hello_nothing_else_is_heard() {
+    let mut stand = Stand::new();
+    let connection = stand.open(1);
+    check_refused(&mut stand, connection, &[HELLO], ErrorCode::HelloFirst);
+    stand.hello(connection);
+    stand.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
+}
+
+#[test]
+fn while_loading_nothing_but_pings_is_heard() {
+    let mut stand = Stand::new();
+    stand.store.silent = true;
+    let connection = stand.open(1);
+    stand.hello(connection);
+    stand.step();
+    check_refused(&mut stand, connection, &[PING], ErrorCode::WrongState);
+}
+
+#[test]
+fn idle_sessions_have_nothing_to_leave_or_choose() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    check_refused(&mut stand, connection, &[JOIN, PING], ErrorCode::WrongState);
+}
+
+#[test]
+fn queued_sessions_can_only_leave() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    stand.queue(connection, "duel");
+    stand.step();
+    check_refused(&mut stand, connection, &[2, PING], ErrorCode::WrongState);
+    stand.send(connection, &ClientMessage::LeaveQueue);
+    stand.hear(connection, "that it left", |message| (*message == ServerMessage::Unqueued).then_some(()));
+    stand.step();
+    assert_eq!(stand.board().queued, 0, "the line is empty");
+}
+
+#[test]
+fn in_a_loadout_one_can_only_choose() {
+    let mut stand = Stand::new();
+    let both = [stand.enter(1), stand.enter(2)];
+    for connection in both {
+        stand.queue(connection, "duel");
+    }
+    stand.stash(both[0]);
+    check_refused(&mut stand, both[0], &[LOADOUT, PING], ErrorCode::WrongState);
+}
+
+#[test]
+fn in_a_match_one_cannot_queue_or_choose() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    check_refused(&mut stand, both[0], &[ACT, 5, 6, PING], ErrorCode::WrongState);
+}
+
+#[test]
+fn another_version_is_told_the_range_and_sent_away() {
+    let mut stand = Stand::new();
+    let connection = stand.open(1);
+    stand.send(connection, &hello(limits::PROTOCOL_VERSION + 1));
+    let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+    assert_eq!(stand.errors(connection, 2), [(ErrorCode::VersionMismatch { min, max }, HELLO)], "the range");
+    assert_eq!(stand.closed(connection), Some(CloseReason::ByServer), "and the end");
+    assert_eq!(stand.board().sessions, 0, "nothing is left behind");
+}
+
+#[test]
+fn a_stream_of_nonsense_ends_its_own_connection_and_no_other() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    let nonsense: [&[u8]; 8] = [
+        &[],
+        &[9],
+        &[255; 40],
+        &[0],
+        &[4, 1],
+        &[7, 1, 2, 3],
+        &[3, 253, 255, 255, 255, 255, 255, 255, 255, 255],
+        &[1, 2, 0xC3, 0x28],
+    ];
+    stand.take(both[0]);
+    for bytes in nonsense {
+        stand.send_bytes(both[0], bytes.to_vec());
+    }
+    let errors = stand.errors(both[0], 2);
+    assert_eq!(errors.len(), 8, "each is answered: {errors:?}");
+    assert!(errors.iter().all(|(code, _)| *code == ErrorCode::Malformed), "as malformed: {errors:?}");
+    assert_eq!(errors[0].1, NOTHING, "an empty message has no tag");
+    assert_eq!(stand.closed(both[0]), Some(CloseReason::Hostile), "eight are enough");
+    assert_eq!(stand.board().counters.malformed, 8, "and counted");
+    stand.take(both[1]);
+    stand.seen(both[1], |snapshot| snapshot.own.is_some());
+    assert!(stand.errors(both[1], 5).is_empty(), "the other hears nothing of it");
+    stand.settled(both[1]);
+}
+
+#[test]
+fn numbers_out_of_range_are_refused() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    stand.send(connection, &ClientMessage::JoinQueue { mode: "x".repeat(33) });
+    stand.send(connection, &ClientMessage::Inputs { batch: Vec::new() });
+    stand.send(connection, &ClientMessage::Inputs { batch: vec![Input { pace: 101, ..Input::default() }] });
+    let expected = [(ErrorCode::OutOfRange, JOIN), (ErrorCode::OutOfRange, 5), (ErrorCode::OutOfRange, 5)];
+    assert_eq!(stand.errors(connection, 2), expected, "each about its message");
+}
+
+#[test]
+fn an_unknown_mode_is_no_queue() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    stand.queue(connection, "chess");
+    assert_eq!(stand.errors(connection, 2), [(ErrorCode::UnknownMode, JOIN)], "there is no chess");
+}
+
+#[test]
+fn only_ones_own_items_go_into_a_match() {
+    let mut stand = Stand::new();
+    let both = [stand.enter(1), stand.enter(2)];
+    for connection in both {
+        stand.queue(connection, "duel");
+    }
+    let (own, foreign) = (stand.stash(both[0]), stand.stash(both[1]));
+    let made_up = ItemId { origin: 5, serial: 5 };
+    for items in [vec![foreign[0]], vec![made_up], vec![own[0], own[0]], vec![own[2]], vec![own[0]; 5]] {
+        stand.send(both[0], &ClientMessage::ChooseLoadout { items });
+    }
+    use ErrorCode::{Full, OutOfRange, UnknownItem};
+    let codes: Vec<_> = stand.errors(both[0], 2).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, [UnknownItem, UnknownItem, OutOfRange, UnknownItem, Full], "foreign, made up, twice, old, many");
+    stand.started(both[0]);
+    assert_eq!(stand.store.profile(2).stash.len(), 3, "nobody's stash was touched");
+}
+
+#[test]
+fn an_act_is_passed_on_once() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    stand.take(both[0]);
+    for seq in [5, 5, 4, 6] {
+        stand.send(both[0], &act(seq));
+    }
+    assert_eq!(stand.errors(both[0], 2), [(ErrorCode::Stale, ACT); 2], "the repeated one and the old one");
+    assert_eq!(stand.board().counters.stale_acts, 2, "and counted");
+}
+
+#[test]
+fn a_flood_is_slowed_down_and_not_answered_by_a_flood() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    for nonce in 0..200 {
+        stand.send(connection, &ClientMessage::Ping { nonce });
+    }
+    stand.steps(10);
+    let heard = stand.take(connection);
+    let pongs = heard.iter().filter(|message| matches!(message, ServerMessage::Pong { .. })).count();
+    let errors: Vec<_> = heard.iter().filter(|message| matches!(message, ServerMessage::Error { .. })).collect();
+    assert!((16..=24).contains(&pongs), "the burst and a second's worth: {pongs}");
+    assert!(!errors.is_empty() && errors.len() <= 24, "some are told to wait: {}", errors.len());
+    assert!(
+        errors.iter().all(|error| matches!(error, ServerMessage::Error { code: ErrorCode::TooSoon, retry_after_ms, .. } if *retry_after_ms > 0)),
+        "with a time to wait: {errors:?}"
+    );
+    assert!(stand.board().counters.crowded_frames > 0, "and what is too much is dropped");
+    assert_eq!(stand.closed(connection), None, "haste is no crime");
+}

@@ -1,0 +1,137 @@
+//! Connections that go and come back, and second ones.
+
+use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::{ClientMessage, ErrorCode, Input, MatchId, ServerMessage};
+use hypogeum_shard::CommandBody;
+
+use crate::stand::{HZ, Stand};
+
+fn current_match(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId) -> Option<MatchId> {
+    stand.hear(connection, "a welcome", |message| match message {
+        ServerMessage::Welcome { current_match, .. } => Some(*current_match),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_second_connection_of_an_account_takes_over() {
+    let mut stand = Stand::new();
+    let first = stand.enter(1);
+    stand.queue(first, "duel");
+    stand.step();
+    let second = stand.enter(1);
+    assert_eq!(stand.errors(first, 0), [(ErrorCode::TakenOver, 255)], "the first is told");
+    assert_eq!(stand.closed(first), Some(CloseReason::TakenOver), "and closed");
+    stand.step();
+    let board = stand.board();
+    assert_eq!((board.sessions, board.queued), (1, 0), "one session, and it waits for nothing");
+    stand.queue(second, "duel");
+    assert_eq!(stand.errors(second, 2), [], "the second may do everything");
+}
+
+#[test]
+fn taking_over_in_a_match_keeps_the_seat() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    let again = stand.open(1);
+    stand.hello(again);
+    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "the same match");
+    assert_eq!(stand.started(again), MatchId(500), "told anew");
+    stand.hear(again, "the phase anew", |message| matches!(message, ServerMessage::Phase { .. }).then_some(()));
+    stand.seen(again, |snapshot| snapshot.own.is_some());
+    assert_eq!(stand.closed(both[0]), Some(CloseReason::TakenOver), "the old connection is closed");
+    stand.settled(again);
+}
+
+#[test]
+fn a_lost_connection_comes_back_to_its_avatar() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    for seq in 1..=3 {
+        stand.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq, ..Input::default() }] });
+        stand.step();
+    }
+    stand.lose(both[0]);
+    stand.steps(HZ as usize * 2);
+    assert_eq!(stand.board().sessions, 2, "it lingers");
+    let again = stand.open(1);
+    stand.hello(again);
+    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "it is still in");
+    stand.started(again);
+    stand.seen(again, |snapshot| snapshot.own.is_some() && snapshot.input_seq == 3);
+    stand.send(again, &ClientMessage::Inputs { batch: vec![Input { seq: 4, ..Input::default() }] });
+    stand.seen(again, |snapshot| snapshot.input_seq == 4);
+    assert_eq!(stand.board().matches[0].humans, 2, "one avatar for each");
+}
+
+#[test]
+fn a_shard_learns_of_absence_and_return() {
+    let mut stand = Stand::new();
+    let both = [stand.enter(1), stand.enter(2)];
+    for connection in both {
+        stand.queue(connection, "duel");
+    }
+    stand.stash(both[0]);
+    // Gone before the match began: its seat knows from the first step on.
+    stand.lose(both[0]);
+    stand.started(both[1]);
+    let commands = stand.commands();
+    assert_eq!(commands.len(), 1, "one absence: {commands:?}");
+    assert_eq!(commands[0].body, CommandBody::Present(false), "the seat starts absent");
+}
+
+#[test]
+fn who_stays_away_too_long_loses_the_session_but_not_what_the_seat_earned() {
+    let mut stand = Stand::with(|config| config.linger_s = 1);
+    let both = stand.duel();
+    stand.lose(both[0]);
+    stand.steps(HZ as usize + 2);
+    assert_eq!(stand.board().sessions, 1, "the session is over");
+    let report = stand.settled(both[1]);
+    let again = stand.open(1);
+    stand.hello(again);
+    assert_eq!(current_match(&mut stand, again), None, "the match is over too");
+    let late = stand.settled(again);
+    assert_eq!(late.outcome, report.outcome, "what it got is told late");
+    stand.queue(again, "duel");
+    assert_eq!(stand.errors(again, 2), [], "and it may play again");
+}
+
+#[test]
+fn who_lingered_too_long_still_finds_the_seat_while_the_match_runs() {
+    let mut stand = Stand::with(|config| config.linger_s = 1);
+    let both = stand.duel();
+    stand.lose(both[0]);
+    stand.steps(HZ as usize + 2);
+    let again = stand.open(1);
+    stand.hello(again);
+    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "its seat is still there");
+    stand.seen(again, |snapshot| snapshot.own.is_some());
+}
+
+#[test]
+fn without_a_seat_a_lost_connection_is_the_end() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    stand.queue(connection, "duel");
+    stand.step();
+    stand.lose(connection);
+    stand.steps(2);
+    let board = stand.board();
+    assert_eq!((board.sessions, board.queued), (0, 0), "nothing is left");
+}
+
+#[test]
+fn a_connection_that_goes_while_its_profile_loads_leaves_nothing() {
+    let mut stand = Stand::new();
+    stand.store.silent = true;
+    let connection = stand.open(1);
+    stand.hello(connection);
+    stand.step();
+    stand.lose(connection);
+    stand.step();
+    stand.store.silent = false;
+    stand.steps(3);
+    assert_eq!(stand.board().sessions, 0, "the answer finds nobody");
+    stand.enter(1);
+}
