@@ -213,7 +213,9 @@ impl View {
                 Change::Queued
             }
             ServerMessage::Unqueued => {
+                // A match that was found and falls through sends its players back, too.
                 self.queue = None;
+                self.loadout = None;
                 Change::Unqueued
             }
             ServerMessage::LoadoutOpen { match_id, mode, closes_in_ms, stash } => {

@@ -252,6 +252,11 @@ impl<W: Wire> Bot<W> {
     }
 
     fn settle(&mut self) {
+        let settled = self.client.view().settled.as_ref().map(|(id, _)| *id);
+        // A server also tells what an earlier connection did not hear any more.
+        if self.play.as_ref().map(|play| play.match_id) != settled {
+            return;
+        }
         self.play = None;
         self.reports += 1;
         self.last_report = self.client.view().settled.as_ref().map(|(_, report)| report.clone());

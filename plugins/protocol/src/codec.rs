@@ -2,9 +2,13 @@
 //!
 //! Every decode is bounded: no input makes it allocate more than its limit, and none is accepted with bytes left over.
 
+use core::fmt;
+use core::marker::PhantomData;
+
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::error::DecodeError;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::{DeserializeOwned, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::limits;
 
@@ -66,6 +70,36 @@ pub fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T
         0 => Ok(message),
         left => Err(CodecError::TrailingBytes(left)),
     }
+}
+
+/// Reads a sequence, making room as its elements arrive: serde would reserve up to 1 MiB on the word of its length.
+///
+/// # Errors
+/// What the elements' decoding says.
+pub(crate) fn vec_as_it_comes<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct AsItComes<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for AsItComes<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a sequence")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Vec<T>, A::Error> {
+            let mut elements = Vec::new();
+            while let Some(element) = sequence.next_element()? {
+                elements.push(element);
+            }
+            Ok(elements)
+        }
+    }
+
+    deserializer.deserialize_seq(AsItComes(PhantomData))
 }
 
 /// Decodes what a client sent, shape and ranges.

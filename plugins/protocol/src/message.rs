@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
 use crate::ids::{AccountId, ItemId, MatchId, NetId, SessionId};
-use crate::limits;
 use crate::snapshot::Snapshot;
+use crate::{codec, limits};
 
 /// From a client. `Inputs` goes over the unreliable channel, everything else over the reliable ordered one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,7 @@ pub enum ClientMessage {
     /// Takes these items of the stash into the match; until the loadout closes, the last choice counts.
     ChooseLoadout {
         /// At most [`limits::LOADOUT_ITEMS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<ItemId>,
     },
     /// Does something once.
@@ -39,6 +40,7 @@ pub enum ClientMessage {
     /// Steers the avatar: the newest inputs, oldest first.
     Inputs {
         /// At most [`limits::INPUTS_PER_BATCH_MAX`], sequence rising.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         batch: Vec<Input>,
     },
     /// Gives the match up; the avatar dies.
@@ -152,6 +154,7 @@ pub enum ServerMessage {
         /// BLAKE3 of the server's content: another one means other templates.
         content_hash: [u8; 32],
         /// What can be queued for.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         modes: Vec<ModeInfo>,
         /// The match this account is in already, if any.
         current_match: Option<MatchId>,
@@ -187,11 +190,13 @@ pub enum ServerMessage {
         /// Time left to choose.
         closes_in_ms: u32,
         /// What there is to choose from.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         stash: Vec<StashItem>,
     },
     /// The choice stands until another replaces it.
     LoadoutChosen {
         /// As chosen.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<ItemId>,
     },
     /// The match begins.
@@ -207,10 +212,13 @@ pub enum ServerMessage {
         /// Side of the square map in subunits (1/256 m); the origin is its lower left corner.
         side: i32,
         /// What stands in the way.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         obstacles: Vec<Block>,
         /// Where something is to be found.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         pois: Vec<PoiInfo>,
         /// Where one gets out.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         exits: Vec<ExitInfo>,
     },
     /// The match has reached a phase.
@@ -227,6 +235,7 @@ pub enum ServerMessage {
         /// Rises with every change.
         version: u32,
         /// At most [`limits::INVENTORY_ITEMS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<CarriedItem>,
     },
     /// What happened that this client perceives.
@@ -234,6 +243,7 @@ pub enum ServerMessage {
         /// When.
         tick: u32,
         /// In order, at most [`limits::EVENTS_PER_MESSAGE_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
         events: Vec<GameEvent>,
     },
     /// The match is over for this client, and what it got is kept for good.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec;
 use crate::ids::NetId;
 
 /// The client's own avatar exactly, and what is near it.
@@ -14,6 +15,7 @@ pub struct Snapshot {
     /// The avatar; gone once dead or extracted.
     pub own: Option<OwnState>,
     /// What is perceived, nearest first, at most [`crate::limits::SNAPSHOT_RECORDS_MAX`].
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
     pub records: Vec<Record>,
     /// Players still in the match.
     pub alive: u16,

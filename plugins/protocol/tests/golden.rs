@@ -1,0 +1,83 @@
+//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 1.
+
+mod samples;
+
+use hypogeum_protocol::{codec, limits};
+
+const CLIENT: [&str; 13] = [
+    "00 01 07 65 78 61 6d 70 6c 65",
+    "01 05 62 6c 69 74 7a",
+    "02",
+    "03 01 fb 2c 01 07",
+    "04 09 00 fc 70 11 01 00",
+    "04 09 01 fc 70 11 01 00",
+    "04 09 02 fc 70 11 01 00",
+    "04 09 03 fc 70 11 01 00",
+    "04 09 04 fc 70 11 01 00",
+    "04 09 05 fc 70 11 01 00",
+    "05 02 fa fb 00 40 64 00 00 fb fb 00 fb 00 40 64 fb 00 80 01",
+    "06",
+    "07 fd ff ff ff ff ff ff ff ff",
+];
+
+const SERVER: [&str; 14] = [
+    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 01 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
+     15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01",
+    "01 01 01 01 00 00",
+    "02 05 62 6c 69 74 7a 03 18 c8",
+    "03",
+    "04 05 05 62 6c 69 74 7a fb a0 0f 01 fd 06 00 00 00 00 00 00 40 01 06 6d 65 64 6b 69 74",
+    "05 01 fd 06 00 00 00 00 00 00 40 01",
+    "06 05 05 62 6c 69 74 7a 07 03 fc 00 2c 01 00 01 01 00 fb 00 02 fb 00 04 01 04 63 61 6d 70 fb d0 07 fb a0 0f fb 00 \
+     10 01 fb 00 0c fb 00 0c fb 00 0c fb 2a 03 fb 36 06 5a",
+    "07 01 5a fb ca 08",
+    "08 02 01 09 fd 06 00 00 00 00 00 00 40 01 06 6d 65 64 6b 69 74 00",
+    "09 64 0a 00 04 03 0c 01 01 04 03 02 03 00 03 03 02 04 03 02 05 03 5a 06 03 07 03 08 01 01 09 09 0a",
+    "0a 05 00 02 fb 54 01 d7 02 05 63 fb d0 0b",
+    "0b 01",
+    "0c fb e8 03 fb fb 00 01 fb 00 96 05 fb 00 40 33 57 82 14 01 00 01 0c 01 04 fb 00 98 fb 58 02 ff 0f 00 17 01",
+    "0d",
+];
+
+fn bytes(hex: &str) -> Vec<u8> {
+    hex.split_whitespace().map(|pair| u8::from_str_radix(pair, 16).expect("two digits")).collect()
+}
+
+#[test]
+fn every_message_has_the_bytes_it_always_had() {
+    assert_eq!(limits::PROTOCOL_VERSION, 1, "other bytes are another version: write down the new ones");
+    let client = samples::client_messages();
+    assert_eq!(client.len(), CLIENT.len(), "each client message has its bytes here");
+    for (message, hex) in client.iter().zip(CLIENT) {
+        assert_eq!(codec::encode(message), bytes(hex), "{message:?}");
+        assert_eq!(codec::decode_client(&bytes(hex)).as_ref(), Ok(message), "and back");
+    }
+    let server = samples::server_messages();
+    assert_eq!(server.len(), SERVER.len(), "each server message has its bytes here");
+    for (message, hex) in server.iter().zip(SERVER) {
+        assert_eq!(codec::encode(message), bytes(hex), "{message:?}");
+        assert_eq!(codec::decode_server(&bytes(hex)).as_ref(), Ok(message), "and back");
+    }
+}
+
+#[test]
+fn codes_and_kinds_have_the_tags_they_always_had() {
+    for (tag, code) in (0_u8..).zip(samples::error_codes()) {
+        assert_eq!(codec::encode(&code).first(), Some(&tag), "{code:?}");
+    }
+    for (tag, kind) in (0_u8..).zip(samples::record_kinds()) {
+        assert_eq!(codec::encode(&kind), [tag], "{kind:?}");
+    }
+    assert_eq!(samples::acts().len() + samples::events().len(), 16, "acts and events are among the messages above");
+}
+
+#[test]
+fn the_worst_snapshot_fits_one_datagram_unsliced() {
+    let mut snapshot = samples::snapshot();
+    let record = *snapshot.records.first().expect("the sample has a record");
+    // What a map of a kilometre brings: ids, places and templates of three bytes each.
+    let far = hypogeum_protocol::Record { id: hypogeum_protocol::NetId(60_000), x: 32_000, y: 32_000, ..record };
+    snapshot.records = vec![far; limits::SNAPSHOT_RECORDS_MAX];
+    let length = codec::encode(&hypogeum_protocol::ServerMessage::Snapshot(snapshot)).len();
+    assert!(length <= limits::UNRELIABLE_BYTES_MAX, "{length} bytes");
+}

@@ -1,0 +1,177 @@
+//! `PROTOCOL.md` says what the code does: its examples, its tables of tags, its limits.
+
+mod samples;
+
+use std::fmt::Debug;
+
+use hypogeum_protocol::{ClientMessage, ErrorCode, MatchPhase, Outcome, ServerMessage, codec, limits};
+use serde::Serialize;
+
+const DOCUMENT: &str = include_str!("../PROTOCOL.md");
+
+/// The bytes of the example fenced as `hex NAME`.
+fn example(name: &str) -> Vec<u8> {
+    let fence = format!("```hex {name}\n");
+    let start = DOCUMENT.find(&fence).unwrap_or_else(|| panic!("no example `{name}`")) + fence.len();
+    let length = DOCUMENT[start..].find("```").expect("the fence is closed");
+    let digits = DOCUMENT[start..start + length].split_whitespace();
+    digits
+        .map(|pair| u8::from_str_radix(pair, 16).unwrap_or_else(|_| panic!("`{pair}` in `{name}` is no byte")))
+        .collect()
+}
+
+/// First and second cell of each row of the table after a comment.
+fn table(comment: &str) -> Vec<(String, String)> {
+    let mark = format!("<!-- {comment} -->\n");
+    let start = DOCUMENT.find(&mark).unwrap_or_else(|| panic!("no table `{comment}`")) + mark.len();
+    let rows = DOCUMENT[start..].lines().take_while(|line| line.starts_with('|')).skip(2);
+    rows.map(|row| {
+        let mut cells = row.split('|').skip(1).map(|cell| cell.trim().trim_matches('`').to_owned());
+        (cells.next().expect("a first cell"), cells.next().expect("a second cell"))
+    })
+    .collect()
+}
+
+/// Tag and name of values, as they are encoded and as they are called, repeated ones once.
+fn tags<T: Serialize + Debug>(values: &[T]) -> Vec<(String, String)> {
+    let mut tags: Vec<(String, String)> = values
+        .iter()
+        .map(|value| {
+            let name = format!("{value:?}");
+            let name = name.split([' ', '(']).next().expect("a name").to_owned();
+            (codec::encode(value).first().expect("a tag").to_string(), name)
+        })
+        .collect();
+    tags.dedup();
+    tags
+}
+
+/// The variant after the last one of `values`, encoded, must not decode: so the samples are complete.
+fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T]) {
+    let count = tags(values).len() as u8;
+    let mut beyond = vec![count];
+    beyond.resize(64, 0);
+    let decoded = codec::decode::<T, 64>(&beyond);
+    assert_eq!(
+        decoded.expect_err("no such variant"),
+        codec::CodecError::UnknownTag(u32::from(count)),
+        "{} samples are all there are of {}",
+        count,
+        std::any::type_name::<T>()
+    );
+}
+
+#[test]
+fn the_worked_hello_is_what_the_codec_writes_and_reads() {
+    let hello = ClientMessage::Hello { protocol_version: 1, client: "example".into() };
+    assert_eq!(codec::encode(&hello), example("hello"), "written");
+    assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
+}
+
+#[test]
+fn the_worked_hello_stands_in_its_renet_packet() {
+    let hello = example("hello");
+    // Small reliable, sequence 0, channel 2, one message in two big-endian bytes, id 0, and its length.
+    let mut packet = vec![0, 0, 2, 0, 1, 0, hello.len() as u8];
+    packet.extend(hello);
+    assert_eq!(example("renet-hello"), packet, "the packet around the hello");
+}
+
+#[test]
+fn the_worked_client_messages_are_what_the_codec_writes_and_reads() {
+    let messages = samples::client_messages();
+    for name in ["inputs", "pick-up"] {
+        let decoded = codec::decode_client(&example(name)).expect("the example reads");
+        assert!(messages.contains(&decoded), "`{name}` is the sample the text describes, not {decoded:?}");
+        assert_eq!(codec::encode(&decoded), example(name), "`{name}` written again");
+        assert_eq!(decoded.validate(), Ok(()), "`{name}` is in range");
+    }
+}
+
+#[test]
+fn the_worked_server_messages_are_what_the_codec_writes_and_reads() {
+    let error = ErrorCode::VersionMismatch { min: 1, max: 1 };
+    for (name, message) in [
+        ("welcome", samples::welcome()),
+        ("snapshot", ServerMessage::Snapshot(samples::snapshot())),
+        ("error", ServerMessage::Error { code: error, about: 0, retry_after_ms: 0 }),
+    ] {
+        assert_eq!(codec::encode(&message), example(name), "`{name}` written");
+        assert_eq!(codec::decode_server(&example(name)), Ok(message), "`{name}` read");
+    }
+}
+
+#[test]
+fn the_tables_of_tags_are_the_enums() {
+    assert_eq!(table("tags: ClientMessage"), tags(&samples::client_messages()), "client messages");
+    assert_eq!(table("tags: ServerMessage"), tags(&samples::server_messages()), "server messages");
+    assert_eq!(table("tags: Act"), tags(&samples::acts()), "acts");
+    assert_eq!(table("tags: ErrorCode"), tags(&samples::error_codes()), "error codes");
+    assert_eq!(table("tags: GameEvent"), tags(&samples::events()), "events");
+    assert_eq!(table("tags: RecordKind"), tags(&samples::record_kinds()), "kinds of records");
+    assert_eq!(table("tags: MatchPhase"), tags(&PHASES), "phases");
+    assert_eq!(table("tags: Outcome"), tags(&OUTCOMES), "outcomes");
+}
+
+const PHASES: [MatchPhase; 3] = [MatchPhase::Deploy, MatchPhase::Live, MatchPhase::Over];
+const OUTCOMES: [Outcome; 3] = [Outcome::Extracted, Outcome::Died, Outcome::TimedOut];
+
+#[test]
+fn no_enum_has_a_variant_that_no_table_names() {
+    is_complete(&samples::client_messages());
+    is_complete(&samples::server_messages());
+    is_complete(&samples::acts());
+    is_complete(&samples::error_codes());
+    is_complete(&samples::events());
+    is_complete(&samples::record_kinds());
+    is_complete(&PHASES);
+    is_complete(&OUTCOMES);
+}
+
+#[test]
+fn the_table_of_limits_is_the_limits() {
+    let limit = |name: &str| -> u64 {
+        match name {
+            "PROTOCOL_VERSION" => limits::PROTOCOL_VERSION.into(),
+            "PROTOCOL_VERSION_MIN" => limits::PROTOCOL_VERSION_MIN.into(),
+            "UDP_PORT_DEFAULT" => limits::UDP_PORT_DEFAULT.into(),
+            "HTTP_PORT_DEFAULT" => limits::HTTP_PORT_DEFAULT.into(),
+            "PAYLOAD_BYTES_MAX" => limits::PAYLOAD_BYTES_MAX as u64,
+            "UNRELIABLE_BYTES_MAX" => limits::UNRELIABLE_BYTES_MAX as u64,
+            "CLIENT_MESSAGE_BYTES_MAX" => limits::CLIENT_MESSAGE_BYTES_MAX as u64,
+            "SERVER_MESSAGE_BYTES_MAX" => limits::SERVER_MESSAGE_BYTES_MAX as u64,
+            "INPUTS_PER_BATCH_MAX" => limits::INPUTS_PER_BATCH_MAX as u64,
+            "INPUT_SEQ_AHEAD_MAX" => limits::INPUT_SEQ_AHEAD_MAX.into(),
+            "CLIENT_MESSAGES_PER_TICK_MAX" => limits::CLIENT_MESSAGES_PER_TICK_MAX as u64,
+            "MALFORMED_MESSAGES_MAX" => limits::MALFORMED_MESSAGES_MAX.into(),
+            "NAME_CHARS_MIN" => limits::NAME_CHARS_MIN as u64,
+            "NAME_CHARS_MAX" => limits::NAME_CHARS_MAX as u64,
+            "NAME_BYTES_MAX" => limits::NAME_BYTES_MAX as u64,
+            "PASSWORD_CHARS_MIN" => limits::PASSWORD_CHARS_MIN as u64,
+            "PASSWORD_BYTES_MAX" => limits::PASSWORD_BYTES_MAX as u64,
+            "LOADOUT_ITEMS_MAX" => limits::LOADOUT_ITEMS_MAX as u64,
+            "INVENTORY_ITEMS_MAX" => limits::INVENTORY_ITEMS_MAX as u64,
+            "SNAPSHOT_RECORDS_MAX" => limits::SNAPSHOT_RECORDS_MAX as u64,
+            "EVENTS_PER_MESSAGE_MAX" => limits::EVENTS_PER_MESSAGE_MAX as u64,
+            other => panic!("the table names `{other}`, which is no limit"),
+        }
+    };
+    let rows = table("limits");
+    assert_eq!(rows.len(), 21, "each limit of the wire has a row");
+    for (name, value) in rows {
+        assert_eq!(value.replace(',', "").parse(), Ok(limit(&name)), "`{name}`");
+    }
+    let protocol_id = format!("`0x{:X}`", limits::NETCODE_PROTOCOL_ID);
+    assert!(DOCUMENT.contains(&protocol_id), "the protocol id {protocol_id} is named");
+}
+
+#[test]
+fn the_examples_of_numbers_are_what_the_codec_writes() {
+    assert_eq!(codec::encode(&250_u32), [0xFA], "250");
+    assert_eq!(codec::encode(&251_u32), [0xFB, 0xFB, 0], "251");
+    assert_eq!(codec::encode(&70_000_u32), [0xFC, 0x70, 0x11, 1, 0], "70,000");
+    assert_eq!(codec::encode(&-3_i32), [5], "−3");
+    assert_eq!(codec::encode(&19_200_i32), [0xFB, 0, 0x96], "19,200");
+    let too_wide = codec::decode::<u16, 16>(&[0xFC, 1, 0, 0, 0]);
+    assert_eq!(too_wide, Err(codec::CodecError::Malformed), "a marker wider than the type");
+}

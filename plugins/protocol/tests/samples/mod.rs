@@ -1,0 +1,190 @@
+//! One of each message, so that a test can go through all of them.
+
+use hypogeum_protocol::*;
+
+/// Each client message once, acts included, in the order of their tags.
+pub(crate) fn client_messages() -> Vec<ClientMessage> {
+    let mut messages = vec![
+        ClientMessage::Hello { protocol_version: 1, client: "example".into() },
+        ClientMessage::JoinQueue { mode: "blitz".into() },
+        ClientMessage::LeaveQueue,
+        ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
+    ];
+    messages.extend(acts().into_iter().map(|act| ClientMessage::Act { seq: 9, act }));
+    messages.push(ClientMessage::Inputs {
+        batch: vec![
+            Input { seq: 250, walk: 16_384, pace: 100, aim: 0, ability: 0 },
+            Input { seq: 251, walk: 16_384, pace: 100, aim: 32_768, ability: 1 },
+        ],
+    });
+    messages.push(ClientMessage::LeaveMatch);
+    messages.push(ClientMessage::Ping { nonce: u64::MAX });
+    messages
+}
+
+/// Each act once.
+pub(crate) fn acts() -> Vec<Act> {
+    let item = NetId(70_000);
+    vec![
+        Act::PickUp { item },
+        Act::Loot { container: item },
+        Act::Equip { item },
+        Act::Unequip { item },
+        Act::Drop { item },
+        Act::Use { item },
+    ]
+}
+
+/// Each error code once.
+pub(crate) fn error_codes() -> Vec<ErrorCode> {
+    vec![
+        ErrorCode::Malformed,
+        ErrorCode::VersionMismatch { min: 1, max: 1 },
+        ErrorCode::HelloFirst,
+        ErrorCode::OutOfRange,
+        ErrorCode::Stale,
+        ErrorCode::FutureSeq,
+        ErrorCode::WrongState,
+        ErrorCode::UnknownMode,
+        ErrorCode::UnknownItem,
+        ErrorCode::NoSuchEntity,
+        ErrorCode::OutOfReach,
+        ErrorCode::Full,
+        ErrorCode::TooSoon,
+        ErrorCode::TakenOver,
+        ErrorCode::Draining,
+        ErrorCode::Unavailable,
+    ]
+}
+
+/// Each event once.
+pub(crate) fn events() -> Vec<GameEvent> {
+    let (who, by) = (NetId(3), NetId(0));
+    vec![
+        GameEvent::Damaged { source: NetId(4), target: who, amount: 12, critical: true },
+        GameEvent::Dodged { source: NetId(4), target: who },
+        GameEvent::Died { who, by },
+        GameEvent::EffectBegan { who, effect: 2 },
+        GameEvent::EffectEnded { who, effect: 2 },
+        GameEvent::ExtractionBegan { who, ticks: 90 },
+        GameEvent::ExtractionBroken { who },
+        GameEvent::Extracted { who },
+        GameEvent::ExitChanged { exit: 1, open: true },
+        GameEvent::Refused { seq: 9, code: ErrorCode::OutOfReach },
+    ]
+}
+
+/// Each kind of record once.
+pub(crate) fn record_kinds() -> Vec<RecordKind> {
+    vec![
+        RecordKind::Player,
+        RecordKind::Npc,
+        RecordKind::Item,
+        RecordKind::Container,
+        RecordKind::Projectile,
+        RecordKind::Hazard,
+    ]
+}
+
+/// Each server message once, in the order of their tags.
+pub(crate) fn server_messages() -> Vec<ServerMessage> {
+    let (match_id, mode) = (MatchId(5), String::from("blitz"));
+    let item = ItemId { origin: ItemId::STARTER_BIT | 6, serial: 1 };
+    vec![
+        welcome(),
+        ServerMessage::Error { code: ErrorCode::VersionMismatch { min: 1, max: 1 }, about: 0, retry_after_ms: 0 },
+        ServerMessage::Queued { mode: mode.clone(), waiting: 3, wanted: 24, window: 200 },
+        ServerMessage::Unqueued,
+        ServerMessage::LoadoutOpen {
+            match_id,
+            mode: mode.clone(),
+            closes_in_ms: 4_000,
+            stash: vec![StashItem { item, template: "medkit".into() }],
+        },
+        ServerMessage::LoadoutChosen { items: vec![item] },
+        ServerMessage::MatchStarted {
+            match_id,
+            mode,
+            seed: 7,
+            avatar: NetId(3),
+            side: 38_400,
+            obstacles: vec![Block { x_min: -1, y_min: 0, x_max: 256, y_max: 512 }],
+            pois: vec![PoiInfo { kind: "camp".into(), x: 1_000, y: 2_000, radius: 2_048 }],
+            exits: vec![ExitInfo {
+                x: 1_536,
+                y: 1_536,
+                radius: 1_536,
+                opens_tick: 810,
+                closes_tick: 1_590,
+                channel_ticks: 90,
+            }],
+        },
+        ServerMessage::Phase { phase: MatchPhase::Live, tick: 90, ends_tick: 2_250 },
+        ServerMessage::Inventory {
+            version: 2,
+            items: vec![CarriedItem { id: NetId(9), item, template: "medkit".into(), equipped: false }],
+        },
+        ServerMessage::Events { tick: 100, events: events() },
+        ServerMessage::Settled {
+            match_id,
+            report: SettledReport {
+                outcome: Outcome::Extracted,
+                kills: 2,
+                damage_dealt: 340,
+                xp_gained: 215,
+                level: 2,
+                items_secured: 5,
+                currency_gained: -50,
+                rating: 1_512,
+            },
+        },
+        ServerMessage::Pong { nonce: 1 },
+        ServerMessage::Snapshot(snapshot()),
+        ServerMessage::Goodbye,
+    ]
+}
+
+/// The worked welcome.
+pub(crate) fn welcome() -> ServerMessage {
+    ServerMessage::Welcome {
+        session: SessionId(0x0001_2345_6789_ABCD),
+        account: AccountId(6),
+        name: "Ada".into(),
+        protocol_version: 1,
+        tick_hz: 30,
+        content_hash: core::array::from_fn(|index| index as u8),
+        modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
+        current_match: Some(MatchId(300)),
+    }
+}
+
+/// The worked snapshot.
+pub(crate) fn snapshot() -> Snapshot {
+    Snapshot {
+        tick: 1_000,
+        input_seq: 251,
+        own: Some(OwnState {
+            x: 19_200,
+            y: -3,
+            heading: 16_384,
+            speed: 51,
+            hp: 87,
+            hp_max: 130,
+            mp: 20,
+            cooling: 1,
+            extraction_ticks: 0,
+        }),
+        records: vec![Record {
+            id: NetId(12),
+            kind: RecordKind::Npc,
+            template: 4,
+            x: 19_456,
+            y: 300,
+            heading: 255,
+            hp_band: 15,
+            extent: 0,
+        }],
+        alive: 23,
+        extracted: 1,
+    }
+}
