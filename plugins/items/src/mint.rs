@@ -42,7 +42,8 @@ pub fn mint_item(world: &mut World, def: Id<ItemDef>) -> Item {
 }
 
 /// Puts an item into the world and returns its name there. `at` is where it lies on [`Place::Ground`]. The caller
-/// has seen to it that the holder exists and has room; for [`Place::Worn`] use [`crate::wear`] afterwards instead.
+/// has seen to it that the holder exists and has room; what is to be worn is put [`Place::In`] the holder's bag first
+/// and then on by [`crate::wear`], which knows the slots.
 pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> NetId {
     let name = world.resource_mut::<NetIds>().mint();
     let mut entity = world.spawn((name, item, place));

@@ -2,7 +2,7 @@
 
 use bevy_ecs::message::{MessageReader, MessageWriter};
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, Resource, With, World};
-use hypogeum_combat::{AbilitySlots, Dead, Died, Side, Trigger, fighter};
+use hypogeum_combat::{AbilitySlots, Dead, Died, Side, fighter};
 use hypogeum_content::def::{DropRule, NpcDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::LootRequest;
@@ -117,7 +117,7 @@ pub(crate) fn populate(world: &mut World) {
     }
 }
 
-/// Who died leaves its loot, stops in its tracks, and is owed by its spawner again.
+/// Who died leaves its loot and is owed by its spawner again.
 pub(crate) fn fall(
     rules: Res<Rules>,
     tick: Res<Tick>,
@@ -125,17 +125,13 @@ pub(crate) fn fall(
     directory: Res<Directory>,
     mut deaths: MessageReader<Died>,
     mut loot: MessageWriter<LootRequest>,
-    mut npcs: Query<(&Npc, &Position, Option<&SpawnedBy>, &mut Stride, &mut Trigger)>,
+    npcs: Query<(&Npc, &Position, Option<&SpawnedBy>)>,
     mut spawners: Query<&mut Spawner>,
 ) {
     for death in deaths.read() {
-        let Some((npc, &at, spawner, mut stride, mut trigger)) =
-            directory.entity(death.who).and_then(|who| npcs.get_mut(who).ok())
-        else {
+        let Some((npc, &at, spawner)) = directory.entity(death.who).and_then(|who| npcs.get(who).ok()) else {
             continue;
         };
-        *stride = Stride::default();
-        *trigger = Trigger::default();
         if let Some(def) = rules.content.npcs.find(npc.def)
             && let Some(table) = &def.loot
         {
