@@ -23,3 +23,27 @@ pub(crate) fn stretches(cells: &[Cell], at: Position, radius: i32) -> impl Itera
         start..start + length
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn nothing_within_the_radius_is_missed(
+            mut places in prop::collection::vec((-200_000_i32..200_000, -200_000_i32..200_000), 0..200),
+            (x, y) in (-200_000_i32..200_000, -200_000_i32..200_000),
+            radius in 0_i32..60_000,
+        ) {
+            places.sort_unstable_by_key(|&(x, y)| cell_of(Position { x, y }));
+            let cells: Vec<Cell> = places.iter().map(|&(x, y)| cell_of(Position { x, y })).collect();
+            let found: Vec<_> = stretches(&cells, Position { x, y }, radius).flat_map(|stretch| places[stretch].to_vec()).collect();
+            let near = |place: &&(i32, i32)| place.0.abs_diff(x) <= radius as u32 && place.1.abs_diff(y) <= radius as u32;
+            for place in places.iter().filter(near) {
+                prop_assert!(found.contains(place), "{place:?} is near and not found");
+            }
+            prop_assert!(found.len() <= places.len(), "nothing is found twice");
+        }
+    }
+}

@@ -41,7 +41,8 @@ pub(crate) struct PhaseNow {
     pub(crate) ends_tick: u32,
 }
 
-type Fighter<T> = QueryState<(&'static Named, &'static T, &'static Position, &'static Heading, &'static Health, Has<Dead>)>;
+type Fighter<T> =
+    QueryState<(&'static Named, &'static T, &'static Position, &'static Heading, &'static Health, Has<Dead>)>;
 
 struct Queries {
     avatars: QueryState<
@@ -104,7 +105,11 @@ pub struct Scene {
 
 impl core::fmt::Debug for Scene {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.debug_struct("Scene").field("tick", &self.tick).field("things", &self.things.len()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Scene")
+            .field("tick", &self.tick)
+            .field("things", &self.things.len())
+            .finish_non_exhaustive()
     }
 }
 

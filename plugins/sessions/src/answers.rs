@@ -41,12 +41,13 @@ pub(crate) fn take_answers(
                 }
             }
             StoreReply::EscrowTaken { match_id, taken, .. } => {
-                let Some((entity, lobby)) = lobbies.iter().find(|(_, lobby)| lobby.id == match_id) else {
+                let found = lobbies.iter_mut().find(|(_, lobby)| lobby.id == match_id && !lobby.has_failed());
+                let Some((entity, mut lobby)) = found else {
                     // Its lobby failed meanwhile: whatever was taken goes home.
                     desk.store.ask(StoreRequest::AbandonMatch { match_id });
                     continue;
                 };
-                lobby::begin(&mut desk, entity, &lobby.clone(), &mut sessions, &taken);
+                lobby::begin(&mut desk, entity, &mut lobby, &mut sessions, &taken);
             }
             StoreReply::Settled { match_id, reports, .. } => {
                 if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == match_id) {
@@ -62,9 +63,8 @@ pub(crate) fn take_answers(
                     }
                     StoreRequest::TakeEscrow { match_id, .. } => {
                         tracing::warn!(%match_id, %failure, "no escrow, so no match");
-                        let found = lobbies.iter().find(|(_, lobby)| lobby.id == match_id);
-                        if let Some((entity, lobby)) = found.map(|(entity, lobby)| (entity, lobby.clone())) {
-                            lobby::fail(&mut desk, entity, &lobby, &mut sessions, ErrorCode::Unavailable);
+                        if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| lobby.id == match_id) {
+                            lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Unavailable);
                         }
                     }
                     StoreRequest::Settle(order) => {
@@ -106,8 +106,8 @@ fn no_profile(
     lobbies: &mut Query<(Entity, &mut Lobby)>,
     lobby: Entity,
 ) {
-    if let Ok((entity, lobby)) = lobbies.get(lobby) {
-        lobby::fail(desk, entity, &lobby.clone(), sessions, ErrorCode::Unavailable);
+    if let Ok((entity, mut lobby)) = lobbies.get_mut(lobby) {
+        lobby::fail(desk, entity, &mut lobby, sessions, ErrorCode::Unavailable);
     }
 }
 

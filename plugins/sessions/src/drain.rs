@@ -44,15 +44,15 @@ pub(crate) fn drain(
     mut desk: Desk,
     mut began_tick: Local<Option<u64>>,
     mut sessions: Query<Session>,
-    lobbies: Query<(Entity, &Lobby)>,
+    mut lobbies: Query<(Entity, &mut Lobby)>,
     games: Query<&Match>,
 ) {
     if !desk.draining.is_begun() {
         return;
     }
     let began = *began_tick.get_or_insert(desk.tick.0);
-    for (entity, lobby) in &lobbies {
-        lobby::fail(&mut desk, entity, lobby, &mut sessions, ErrorCode::Draining);
+    for (entity, mut lobby) in &mut lobbies {
+        lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Draining);
     }
     if desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s) {
         for game in games.iter().filter(|game| game.progress == Progress::Playing) {

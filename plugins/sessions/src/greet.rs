@@ -2,8 +2,8 @@
 
 use hypogeum_progression::{Profile, StoreRequest};
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{ErrorCode, ModeInfo, ServerMessage, limits};
-use hypogeum_shard::CommandBody;
+use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
+use hypogeum_shard::{Command, CommandBody};
 
 use crate::desk::Desk;
 use crate::playing;
@@ -26,13 +26,16 @@ pub(crate) fn hello(
         session.presence.closing = Some(CloseReason::ByServer);
         return;
     }
-    tracing::debug!(session = %session.who.session, client, "hello");
+    tracing::debug!(session = %session.who.session, ?client, "hello");
     match *session.stage {
         Stage::InMatch { game, seat } => {
             welcome(desk, session, rooms);
-            if let Ok((game, mut shard, mut inbox)) = rooms.games.get_mut(game) {
+            if let Ok((game, mut shard, inbox)) = rooms.games.get_mut(game) {
                 session.steering.reset(desk.tick.0, playing::applied_seq(&mut shard, seat));
-                inbox.0.push(hypogeum_shard::Command { seat, body: CommandBody::Present(true) });
+                // A match that is over takes no more commands: it only waits to be settled.
+                if let Some(mut inbox) = inbox {
+                    inbox.0.push(Command { seat, body: CommandBody::Present(true) });
+                }
                 let message = game.started_message(&desk.library.0, &shard, seat);
                 desk.tell(&session.presence, &message);
                 // What it has seen it has forgotten: inventory and phase are told again.
@@ -91,7 +94,7 @@ fn welcome(desk: &mut Desk, session: &mut SessionItem, rooms: &Rooms) {
     greeted(desk, session, current);
 }
 
-fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<hypogeum_protocol::MatchId>) {
+fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<MatchId>) {
     session.presence.greeted = true;
     let content = &desk.library.0;
     let mode = |(_, key, mode): (_, &str, &hypogeum_content::def::ModeDef)| ModeInfo {

@@ -120,7 +120,7 @@ impl Plugin for SessionsPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (receive::receive, receive::end_lingering).chain().in_set(Receive),
+                    (receive::receive, receive::close_mute, receive::end_lingering).chain().in_set(Receive),
                     admit::admit.in_set(Admit),
                     (route::route, receive::close_connections, playing::feed, queueing::tell_standing)
                         .chain()

@@ -61,6 +61,8 @@ enum LobbyStep {
     Choosing { closes_tick: u64 },
     /// What they chose is being taken out of their stashes.
     Escrow,
+    /// It failed; its entity goes at the end of the stage.
+    Failed,
 }
 
 /// A match that has not begun.
@@ -77,6 +79,10 @@ pub(crate) struct Lobby {
 impl Lobby {
     pub(crate) const fn new(id: MatchId, mode: Id<ModeDef>, seed: u64, members: Vec<Member>, filled: usize) -> Self {
         Self { id, mode, seed, members, filled, step: LobbyStep::Opening }
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.step == LobbyStep::Failed
     }
 
     fn member(&mut self, account: AccountId) -> Option<&mut Member> {
@@ -195,7 +201,7 @@ pub(crate) fn close_loadouts(mut desk: Desk, mut lobbies: Query<&mut Lobby>) {
 pub(crate) fn begin(
     desk: &mut Desk,
     entity: Entity,
-    lobby: &Lobby,
+    lobby: &mut Lobby,
     sessions: &mut Query<Session>,
     taken: &[SeatEscrow],
 ) {
@@ -273,10 +279,14 @@ fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {
 }
 
 /// The match does not come about: everyone is told, and what was taken goes home.
-pub(crate) fn fail(desk: &mut Desk, entity: Entity, lobby: &Lobby, sessions: &mut Query<Session>, code: ErrorCode) {
+pub(crate) fn fail(desk: &mut Desk, entity: Entity, lobby: &mut Lobby, sessions: &mut Query<Session>, code: ErrorCode) {
+    if lobby.has_failed() {
+        return;
+    }
     if lobby.step == LobbyStep::Escrow {
         desk.store.ask(StoreRequest::AbandonMatch { match_id: lobby.id });
     }
+    lobby.step = LobbyStep::Failed;
     for member in &lobby.members {
         desk.directory.seats.remove(&member.account);
         let session = desk.directory.by_account.get(&member.account).copied();

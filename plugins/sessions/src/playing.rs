@@ -45,7 +45,7 @@ pub(crate) fn give_up(rooms: &mut Rooms, game: Entity, seat: Seat) {
 }
 
 fn push(rooms: &mut Rooms, game: Entity, command: Command) {
-    if let Ok((_, _, mut inbox)) = rooms.games.get_mut(game) {
+    if let Ok((_, _, Some(mut inbox))) = rooms.games.get_mut(game) {
         inbox.0.push(command);
     }
 }

@@ -1,20 +1,23 @@
 //! Connections come and go.
 
-use bevy_ecs::prelude::{Entity, Local, World};
+use bevy_ecs::prelude::{Entity, Local, Query, World};
 use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
 use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, SessionId};
 
 use crate::board::Counters;
+use crate::desk::Desk;
 use crate::drain::Drain;
 use crate::meter::Meter;
 use crate::playing;
 use crate::post::{ABOUT_NOTHING, Post};
-use crate::session::{Directory, Frames, Kept, Mail, Presence, SessionBundle, Stage, Who};
+use crate::session::{Directory, Frames, Kept, Mail, Presence, Session, SessionBundle, Stage, Who};
 use crate::steering::Steering;
 use crate::{Edge, HostTick, Queues, SessionsConfig};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
 const FRAMES_WAITING_MAX: usize = 64;
+/// Seconds a connection may take to say hello: the first thing an honest client does.
+const HELLO_S_MAX: u32 = 10;
 
 /// Takes what the edges brought.
 pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
@@ -78,7 +81,8 @@ fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: 
         who.session = session;
     }
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
-    let fresh = (Presence::of(connection), Frames::default(), Mail::default(), meter);
+    let tick = world.resource::<HostTick>().0;
+    let fresh = (Presence::of(connection, tick), Frames::default(), Mail::default(), meter);
     world.entity_mut(entity).insert(fresh);
 }
 
@@ -87,9 +91,10 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
     // A seat outlives its session: whoever lingered too long finds it again while the match runs.
     let stage = world.resource::<Directory>().seats.get(&account).copied().unwrap_or(Stage::Arriving);
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
+    let tick = world.resource::<HostTick>().0;
     let bundle = SessionBundle {
         who: Who { session, account, name: ticket.name },
-        presence: Presence::of(connection),
+        presence: Presence::of(connection, tick),
         stage,
         kept: Kept::default(),
         frames: Frames::default(),
@@ -127,6 +132,9 @@ fn part(world: &mut World, entity: Entity, reason: CloseReason) {
             tracing::info!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
         }
     }
+    if let Some(mut steering) = world.get_mut::<Steering>(entity) {
+        steering.stop();
+    }
     match world.get::<Stage>(entity).copied() {
         Some(Stage::InMatch { game, seat }) => playing::tell_presence(world, game, seat, false),
         Some(Stage::Loadout { .. }) => {}
@@ -157,6 +165,18 @@ pub(crate) fn close_connections(world: &mut World) {
             world.resource_mut::<Post>().close(connection, reason);
         }
         part(world, entity, reason);
+    }
+}
+
+/// Sends connections away that never say hello: they hold a place others could have.
+pub(crate) fn close_mute(mut desk: Desk, mut sessions: Query<Session>) {
+    let patience = desk.config.ticks(HELLO_S_MAX);
+    for mut session in &mut sessions {
+        let mute = !session.presence.greeted && session.presence.closing.is_none() && *session.stage != Stage::Loading;
+        if mute && session.presence.connection.is_some() && desk.tick.0 - session.presence.since >= patience {
+            desk.refuse(&mut session, ErrorCode::HelloFirst, ABOUT_NOTHING, 0);
+            session.presence.closing = Some(CloseReason::ByServer);
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Presence {
     pub(crate) connection: Option<ConnectionId>,
     /// The hello of this connection was accepted.
     pub(crate) greeted: bool,
+    /// Host tick the connection came.
+    pub(crate) since: u64,
     /// Host tick the last connection went.
     pub(crate) away_since: Option<u64>,
     /// The connection is to be closed at the end of this stage, for this reason.
@@ -34,8 +36,8 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    pub(crate) fn of(connection: ConnectionId) -> Self {
-        Self { connection: Some(connection), ..Self::default() }
+    pub(crate) fn of(connection: ConnectionId, tick: u64) -> Self {
+        Self { connection: Some(connection), since: tick, ..Self::default() }
     }
 
     /// The connection to talk to: there, and greeted.

@@ -70,6 +70,11 @@ impl Steering {
         taken
     }
 
+    /// Forgets what waits: nobody steers any more.
+    pub(crate) fn stop(&mut self) {
+        self.waiting.clear();
+    }
+
     /// The input of this tick.
     pub(crate) fn next(&mut self) -> Option<Input> {
         self.waiting.pop_front()

@@ -80,6 +80,7 @@ fn without_stashes_the_lobby_breaks_up() {
     for connection in both {
         assert_eq!(error(&mut stand, connection), ErrorCode::Unavailable, "both are told");
     }
+    assert_eq!(stand.errors(both[0], 3), [], "once");
     assert_eq!(stand.board().lobbies, 0, "the lobby is gone");
 }
 
@@ -90,6 +91,12 @@ fn a_settlement_is_asked_again_until_the_store_can() {
     stand.store.faults.insert(Fault::Settle);
     stand.until("three tries", |stand| stand.store.settle_asks >= 3);
     assert_eq!(stand.board().matches.len(), 1, "the match waits");
+    stand.lose(both[1]);
+    stand.step();
+    let again = stand.open(2);
+    stand.hello(again);
+    stand.started(again);
+    let both = [both[0], again];
     stand.store.faults.clear();
     for connection in both {
         stand.settled(connection);

@@ -60,6 +60,16 @@ fn before_the_hello_nothing_else_is_heard() {
 }
 
 #[test]
+fn who_never_says_hello_is_sent_away() {
+    let mut stand = Stand::new();
+    let connection = stand.open(1);
+    stand.steps(99);
+    assert_eq!(stand.closed(connection), None, "not within ten seconds");
+    assert_eq!(stand.errors(connection, 3), [(ErrorCode::HelloFirst, NOTHING)], "it is told why");
+    assert_eq!(stand.closed(connection), Some(CloseReason::ByServer), "and closed");
+}
+
+#[test]
 fn while_loading_nothing_but_pings_is_heard() {
     let mut stand = Stand::new();
     stand.store.silent = true;

@@ -1,0 +1,291 @@
+//! What a participant sees and hears of, on a bare shard.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::{Bundle, Entity};
+use hypogeum_arena::{Extracting, LastInput, Seated};
+use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
+use hypogeum_content::{Content, Id};
+use hypogeum_items::{Container, Inventory, Item, Place};
+use hypogeum_npc::Npc;
+use hypogeum_protocol::{
+    Block, GameEvent, ItemId, NetId, OwnState, Record, RecordKind, Seat, ServerMessage, Snapshot, codec, limits,
+};
+use hypogeum_replication::{Scene, Viewer};
+use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Shard};
+use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position, SpacePlugin};
+
+/// A wall from (20, 0) to (21, 40) metres.
+const WALL: Block = Block { x_min: 20 * METRE, y_min: 0, x_max: 21 * METRE, y_max: 40 * METRE };
+const SIGHT: i32 = 30 * METRE;
+
+struct Stage {
+    shard: Shard,
+    scene: Scene,
+}
+
+fn at(x_m: i32, y_m: i32) -> Position {
+    Position { x: x_m * METRE, y: y_m * METRE }
+}
+
+impl Stage {
+    fn new() -> Self {
+        let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) };
+        let shard = Shard::new(genesis, |app| {
+            app.add_plugins(SpacePlugin);
+            app.world_mut().insert_resource(Obstacles::new(100 * METRE, vec![WALL]));
+        });
+        Self { shard, scene: Scene::new() }
+    }
+
+    fn spawn(&mut self, bundle: impl Bundle) -> NetId {
+        let world = self.shard.world_mut();
+        let named = world.resource_mut::<NetIds>().mint();
+        world.spawn((named, bundle));
+        named.0
+    }
+
+    fn avatar(&mut self, seat: u16, place: Position) -> NetId {
+        let inventory = Inventory { slots: 8, version: 1, count: 0, unarmed: None };
+        let health = Health { hp: 40, hp_max: 100 };
+        self.spawn((Seated(Seat(seat)), place, Heading(0x1234), health, LastInput(0), inventory))
+    }
+
+    fn npc(&mut self, place: Position) -> NetId {
+        self.spawn((Npc { def: Id::new(3) }, place, Heading(0), Health { hp: 1, hp_max: 100 }))
+    }
+
+    fn entity(&self, id: NetId) -> Entity {
+        self.shard.world().resource::<Directory>().entity(id).expect("it was spawned")
+    }
+
+    fn happens(&mut self, audience: Audience, event: GameEvent) {
+        self.shard.world_mut().resource_mut::<Outbox>().0.push(Outgoing { audience, event });
+    }
+
+    fn bytes(&mut self, avatar: NetId) -> Vec<u8> {
+        self.scene.gather(&mut self.shard);
+        let mut bytes = Vec::new();
+        let obstacles = self.shard.world().resource::<Obstacles>();
+        Viewer::new(avatar, SIGHT).snapshot(&self.scene, obstacles, &mut bytes);
+        bytes
+    }
+
+    fn seen(&mut self, avatar: NetId) -> Snapshot {
+        match codec::decode_server(&self.bytes(avatar)) {
+            Ok(ServerMessage::Snapshot(snapshot)) => snapshot,
+            other => panic!("a snapshot is a snapshot: {other:?}"),
+        }
+    }
+
+    fn heard(&mut self, avatar: NetId) -> Vec<GameEvent> {
+        self.scene.gather(&mut self.shard);
+        let obstacles = self.shard.world().resource::<Obstacles>();
+        let messages = Viewer::new(avatar, SIGHT).events(&self.scene, obstacles);
+        let events = messages.into_iter().flat_map(|message| match message {
+            ServerMessage::Events { events, .. } => events,
+            other => panic!("only events are told: {other:?}"),
+        });
+        events.collect()
+    }
+}
+
+fn ids(snapshot: &Snapshot) -> Vec<NetId> {
+    snapshot.records.iter().map(|record| record.id).collect()
+}
+
+#[test]
+fn a_hidden_enemy_has_no_bytes() {
+    let mut place = Stage::new();
+    // Far names take three bytes on the wire, which no other field here spells.
+    for _ in 0..50_000 {
+        let _ = place.shard.world_mut().resource_mut::<NetIds>().mint();
+    }
+    let me = place.avatar(0, at(15, 20));
+    let hidden = place.avatar(1, at(25, 20));
+    let lurking = place.npc(at(25, 22));
+    let open = place.npc(at(15, 25));
+    assert_eq!(ids(&place.seen(me)), [open], "only what no wall hides");
+    let bytes = place.bytes(me);
+    for id in [hidden, lurking] {
+        let name = codec::encode(&id);
+        assert!(!bytes.windows(name.len()).any(|window| window == name), "{id} is in the datagram");
+    }
+    let mut in_the_open = *place.shard.world().get::<Position>(place.entity(hidden)).expect("it has a place");
+    in_the_open.y = 45 * METRE;
+    let entity = place.entity(hidden);
+    place.shard.world_mut().entity_mut(entity).insert(Position { x: 16 * METRE, ..in_the_open });
+    assert_eq!(ids(&place.seen(me)), [open, hidden], "around the wall it is seen");
+}
+
+#[test]
+fn beyond_sight_nothing_is_seen() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(30, 50));
+    let near = place.npc(at(60, 50));
+    place.npc(at(61, 50));
+    assert_eq!(ids(&place.seen(me)), [near], "thirty metres and no more");
+}
+
+#[test]
+fn records_and_own_state_show_what_is() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(30, 50));
+    let cooldowns = Cooldowns([0, 9, 0, 0, 0, 0, 0, 1]);
+    let entity = place.entity(me);
+    place.shard.world_mut().entity_mut(entity).insert((
+        Gait { speed: 51 },
+        Mana { mp: 7, mp_max: 9 },
+        cooldowns,
+        LastInput(77),
+    ));
+    let other = place.avatar(1, at(31, 50));
+    let rat = place.npc(at(30, 52));
+    let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
+    let gem = place.spawn((item, Place::Ground, at(30, 53)));
+    place.spawn((item, Place::In(other), at(30, 53)));
+    let chest = place.spawn((Container { count: 2 }, at(30, 54)));
+    place.spawn((Container { count: 0 }, at(30, 54)));
+    let snapshot = place.seen(me);
+    let own = OwnState {
+        x: 30 * METRE,
+        y: 50 * METRE,
+        heading: 0x1234,
+        speed: 51,
+        hp: 40,
+        hp_max: 100,
+        mp: 7,
+        cooling: 0b10,
+        extraction_ticks: 0,
+    };
+    assert_eq!((snapshot.own, snapshot.input_seq), (Some(own), 77), "the avatar exactly");
+    let record = |id, kind, template, y_m: i32| Record {
+        id,
+        kind,
+        template,
+        x: 30 * METRE,
+        y: y_m * METRE,
+        heading: 0,
+        hp_band: 0,
+        extent: 0,
+    };
+    let player = Record { x: 31 * METRE, heading: 0x12, hp_band: 6, ..record(other, RecordKind::Player, 0, 50) };
+    let expected = [
+        player,
+        Record { hp_band: 1, ..record(rat, RecordKind::Npc, 3, 52) },
+        record(gem, RecordKind::Item, 5, 53),
+        record(chest, RecordKind::Container, 0, 54),
+    ];
+    assert_eq!(snapshot.records, expected, "nearest first, each as it is; what is carried or empty is not shown");
+}
+
+#[test]
+fn five_hundred_things_fit_one_datagram_nearest_first() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(50, 70));
+    for number in 0..500_i32 {
+        place.npc(Position { x: 50 * METRE + (number % 25 - 12) * 200, y: 70 * METRE + (number / 25 - 10) * 200 });
+    }
+    let bytes = place.bytes(me);
+    assert!(bytes.len() <= limits::UNRELIABLE_BYTES_MAX, "{} bytes", bytes.len());
+    let snapshot = place.seen(me);
+    assert!(snapshot.records.len() <= limits::SNAPSHOT_RECORDS_MAX, "{} records", snapshot.records.len());
+    assert!(snapshot.records.len() > 40, "the datagram is filled: {}", snapshot.records.len());
+    let distances: Vec<i64> = snapshot
+        .records
+        .iter()
+        .map(|record| {
+            let (dx, dy) = (i64::from(record.x - 50 * METRE), i64::from(record.y - 70 * METRE));
+            dx * dx + dy * dy
+        })
+        .collect();
+    assert!(distances.is_sorted(), "nearest first: {distances:?}");
+    assert_eq!(place.bytes(me), bytes, "the same world looks the same");
+}
+
+#[test]
+fn the_dead_see_nothing_but_how_many_are_left() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(30, 50));
+    let other = place.avatar(1, at(31, 50));
+    let entity = place.entity(me);
+    place.shard.world_mut().entity_mut(entity).insert(Dead { tick: 1, by: other });
+    let snapshot = place.seen(me);
+    assert_eq!((snapshot.own, snapshot.records.len()), (None, 0), "no state, no records");
+    assert!(place.seen(other).records.is_empty(), "and nobody sees the dead walk");
+    assert_eq!(place.seen(NetId(999)).own, None, "an avatar that never was is no panic");
+}
+
+#[test]
+fn an_extraction_counts_down() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(30, 50));
+    let entity = place.entity(me);
+    place.shard.world_mut().entity_mut(entity).insert(Extracting { exit: 0, done_tick: 45 });
+    let ticks = place.seen(me).own.map(|own| own.extraction_ticks);
+    assert_eq!(ticks, Some(45), "from tick 0");
+}
+
+#[test]
+fn events_reach_whom_they_concern_and_hide_the_unseen() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(15, 20));
+    let sniper = place.avatar(1, at(25, 20));
+    let rat = place.npc(at(15, 25));
+    let here = Audience::Near { x: 15 * METRE, y: 25 * METRE };
+    let behind = Audience::Near { x: 25 * METRE, y: 20 * METRE };
+    let hit = |source, target| GameEvent::Damaged { source, target, amount: 3, critical: false };
+    let told = [
+        (here, hit(me, rat), Some(hit(me, rat))),
+        (here, hit(sniper, rat), Some(hit(NetId::NONE, rat))),
+        (here, GameEvent::Died { who: rat, by: sniper }, Some(GameEvent::Died { who: rat, by: NetId::NONE })),
+        (behind, hit(rat, sniper), None),
+        (behind, hit(me, sniper), Some(hit(me, sniper))),
+        (Audience::Only(me), hit(sniper, me), Some(hit(sniper, me))),
+        (Audience::Only(sniper), GameEvent::Extracted { who: sniper }, None),
+        (
+            Audience::Everyone,
+            GameEvent::ExitChanged { exit: 1, open: true },
+            Some(GameEvent::ExitChanged { exit: 1, open: true }),
+        ),
+    ];
+    for (audience, event, _) in told {
+        place.happens(audience, event);
+    }
+    let expected: Vec<GameEvent> = told.into_iter().filter_map(|(_, _, heard)| heard).collect();
+    assert_eq!(place.heard(me), expected, "in order, and nobody unseen is named");
+}
+
+#[test]
+fn an_inventory_is_told_once_for_each_version() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(30, 50));
+    let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
+    let gem = place.spawn((item, Place::In(me)));
+    place.scene.gather(&mut place.shard);
+    let mut viewer = Viewer::new(me, SIGHT);
+    let told = viewer.inventory(&place.scene);
+    match told {
+        Some(ServerMessage::Inventory { version: 1, items }) => assert_eq!(items[0].id, gem, "what it carries"),
+        other => panic!("an inventory is told at first: {other:?}"),
+    }
+    assert_eq!(viewer.inventory(&place.scene), None, "and not again");
+    let entity = place.entity(gem);
+    place.shard.world_mut().despawn(entity);
+    let entity = place.entity(me);
+    place.shard.world_mut().get_mut::<Inventory>(entity).expect("it carries").version = 2;
+    place.scene.gather(&mut place.shard);
+    let expected = ServerMessage::Inventory { version: 2, items: Vec::new() };
+    assert_eq!(viewer.inventory(&place.scene), Some(expected), "a change is told");
+    viewer.forget();
+    assert!(viewer.inventory(&place.scene).is_some(), "another connection is told anew");
+}
+
+#[test]
+fn ones_own_death_names_who_did_it() {
+    let mut place = Stage::new();
+    let me = place.avatar(0, at(15, 20));
+    let gone = Named(NetId(4_000));
+    place.happens(Audience::Near { x: 15 * METRE, y: 21 * METRE }, GameEvent::Died { who: me, by: gone.0 });
+    assert_eq!(place.heard(me), [GameEvent::Died { who: me, by: gone.0 }], "my own death names who did it");
+}
