@@ -550,6 +550,54 @@ mod tests {
         one.check();
     }
 
+    #[test]
+    fn whatever_it_wants_and_wherever_it_stands_it_stays_on_the_map() {
+        let far = 200 * METRE;
+        let places = [at(0, 0), Position { x: far, y: far }, Position { x: far, y: 0 }, at(101, 101), at(99, 100)];
+        let marks = [
+            (vec![], vec![]),
+            (
+                vec![at(0, 0), at(100, 100), Position { x: far, y: far }],
+                vec![(at(100, 100), 0, true), (at(0, 0), far, false)],
+            ),
+            (
+                vec![Position { x: i32::MIN, y: i32::MAX }; 70],
+                vec![(Position { x: i32::MAX, y: i32::MIN }, i32::MAX, true)],
+            ),
+        ];
+        for (pois, dangers) in marks {
+            let mut den = den(&[wall(100, 100, 103, 103)]);
+            let mut minds = Vec::new();
+            for (path, _) in crate::den::ONE_TRACK_MINDS {
+                let key = path.trim_start_matches("behaviours/").trim_end_matches(".ron");
+                let behaviour = content().behaviours.id(key).expect("the behaviour is there");
+                for place in places {
+                    let (npc, avatar) = (den.npc("wolf", place, 0), den.avatar(place));
+                    den.autopilot(avatar);
+                    for who in [npc, avatar] {
+                        den.set(who, Brain::new(behaviour));
+                        minds.push(who);
+                    }
+                }
+            }
+            let item = mint_item(den.world(), content().items.id("gem").expect("the item is there"));
+            spawn_item(den.world(), item, Place::Ground, at(102, 102));
+            landmarks(&mut den, |marks| {
+                let exit = |at, radius| ExitMark { at, radius, open: radius == 0, opens_in: radius.unsigned_abs() };
+                marks.exits = pois.iter().take(3).map(|poi| exit(*poi, 0)).chain([exit(at(5, 5), METRE)]).collect();
+                marks.pois = pois;
+                marks.dangers =
+                    dangers.into_iter().map(|(at, radius, outside)| DangerMark { at, radius, outside }).collect();
+            });
+            den.steps(90);
+            for who in minds.into_iter().filter(|who| den.is_there(*who)).collect::<Vec<_>>() {
+                let Position { x, y } = den.place(who);
+                assert!((0..=far).contains(&x) && (0..=far).contains(&y), "{who} is on the map, at {x}, {y}");
+            }
+            den.check();
+        }
+    }
+
     fn standing_free(den: &mut crate::den::Den) -> Vec<NetId> {
         let world = den.world();
         let mut bodies = world.query::<(&hypogeum_shard::Named, &Position, &hypogeum_space::Body)>();

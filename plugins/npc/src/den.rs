@@ -37,7 +37,7 @@ fn npc(name: &str, faction: &str, behaviour: &str, ability: &str) -> String {
 
 pub(crate) fn content() -> Content {
     let melee = "shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500";
-    let files: Vec<(&str, String)> = vec![
+    let mut files: Vec<(&str, String)> = vec![
         ("abilities/bite.ron", format!("(name: \"Bite\", damage: 1, {melee})")),
         ("abilities/fists.ron", format!("(name: \"Fists\", damage: 1, {melee})")),
         ("abilities/slash.ron", format!("(name: \"Slash\", damage: 8, {melee})")),
@@ -109,8 +109,28 @@ pub(crate) fn content() -> Content {
         ("npcs/thief.ron", npc("Thief", "thieves", "coward", "bite")),
         ("npcs/wolf.ron", npc("Wolf", "pack", "beast", "bite")),
     ];
+    files.extend(
+        ONE_TRACK_MINDS.map(|(path, activity)| {
+            (path, format!("(think_every_ticks: 1, drives: [(activity: {activity}, score: 0)])"))
+        }),
+    );
     Content::from_files(files).expect("the content is sound")
 }
+
+/// Behaviours that want one thing only, and what.
+pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
+    ("behaviours/only_idle.ron", "Idle"),
+    ("behaviours/only_wander.ron", "Wander"),
+    ("behaviours/only_fight.ron", "Fight"),
+    ("behaviours/only_kite.ron", "Kite"),
+    ("behaviours/only_flee.ron", "Flee"),
+    ("behaviours/only_call.ron", "CallForHelp"),
+    ("behaviours/only_return.ron", "Return"),
+    ("behaviours/only_explore.ron", "Explore"),
+    ("behaviours/only_loot.ron", "Loot"),
+    ("behaviours/only_extract.ron", "Extract"),
+    ("behaviours/only_escape.ron", "EscapeHazard"),
+];
 
 /// A plain of 200 m with these walls.
 pub(crate) fn den(walls: &[Block]) -> Den {
