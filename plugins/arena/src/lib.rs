@@ -1,1 +1,112 @@
 //! The match: map from a seed, phases, hazards, extraction and settlement.
+//!
+//! [`new_match`] builds one: a [`Shard`](hypogeum_shard::Shard) with the whole game in it. Its host steps it with the
+//! participants' commands until [`is_over`], and then asks for each seat's [`SeatVerdict`] by [`seat_result`].
+//!
+//! | stage | idea | file |
+//! |---|---|---|
+//! | before the first step | the ground from the seed | `layout.rs` |
+//! | | inhabitants, avatars, what they bring | `genesis.rs` |
+//! | Apply | the clock, the exits | `phases.rs` |
+//! | | commands of participants | `commands.rs` |
+//! | | hazards come and go | `hazards.rs` |
+//! | Think | what brains know of the place | `landmarks.rs` |
+//! | Act | hazards hurt | `hazards.rs` |
+//! | Resolve | kills, experience, what the dead leave | `deaths.rs` |
+//! | | getting out | `extraction.rs` |
+//! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
+//!
+//! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `SpillRequest`.
+
+mod commands;
+mod deaths;
+mod extraction;
+mod genesis;
+mod hazards;
+mod landmarks;
+mod layout;
+mod phases;
+mod setup;
+mod state;
+#[cfg(test)]
+mod trial;
+mod verdict;
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_combat::{CombatPlugin, CombatSystems};
+use hypogeum_items::{ItemsPlugin, ItemsSystems};
+use hypogeum_npc::{NpcPlugin, NpcSystems};
+use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
+use hypogeum_space::SpacePlugin;
+
+pub use genesis::new_match;
+pub use setup::{MatchSetup, SeatSetup};
+pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
+pub use verdict::{Counts, MapBrief, SeatVerdict, avatar, counts, is_over, layout_hash, map_brief, seat_result};
+
+/// When the match does its parts of a step.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ArenaSystems {
+    /// In `ShardSystems::Apply`: the clock first, then commands, then hazards.
+    Apply,
+    /// In `ShardSystems::Think`, before minds decide.
+    Mark,
+    /// In `ShardSystems::Act`, before combat strikes.
+    Hurt,
+    /// In `ShardSystems::Resolve`, between combat's deaths and the items they leave.
+    Reckon,
+    /// In `ShardSystems::Resolve`, after everything else that changes who carries what.
+    Conclude,
+}
+
+/// A whole match: every rule of the game in one shard.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ArenaPlugin;
+
+impl Plugin for ArenaPlugin {
+    fn build(&self, app: &mut App) {
+        use ArenaSystems::{Apply, Conclude, Hurt, Mark, Reckon};
+        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));
+        register(app);
+        app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
+            .configure_sets(ShardSchedule, Mark.in_set(ShardSystems::Think).before(NpcSystems::Decide))
+            .configure_sets(ShardSchedule, Hurt.in_set(ShardSystems::Act).before(CombatSystems::Strike))
+            .configure_sets(
+                ShardSchedule,
+                Reckon.in_set(ShardSystems::Resolve).after(CombatSystems::Death).before(ItemsSystems::Drops),
+            )
+            .configure_sets(
+                ShardSchedule,
+                Conclude
+                    .in_set(ShardSystems::Resolve)
+                    .after(ItemsSystems::Drops)
+                    .after(CombatSystems::Derive)
+                    .after(NpcSystems::Settle),
+            )
+            .add_systems(
+                ShardSchedule,
+                (
+                    (phases::advance, deaths::bury, commands::obey, hazards::come_and_go).chain().in_set(Apply),
+                    landmarks::mark.in_set(Mark),
+                    phases::hold_still.in_set(ShardSystems::Think).after(NpcSystems::Steer),
+                    (hazards::pulse, hazards::spring).chain().in_set(Hurt),
+                    deaths::reckon.in_set(Reckon),
+                    (extraction::extract, phases::conclude).chain().in_set(Conclude),
+                ),
+            );
+    }
+}
+
+fn register(app: &mut App) {
+    app.register_state::<Seated>()
+        .register_state::<LastInput>()
+        .register_state::<Extracting>()
+        .register_state::<Hazard>()
+        .register_state::<Mine>()
+        .register_resource_state::<MatchClock>()
+        .register_resource_state::<state::Game>()
+        .register_resource_state::<state::Ground>()
+        .register_resource_state::<state::HazardPlan>()
+        .register_resource_state::<Scores>();
+}

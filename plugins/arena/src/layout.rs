@@ -1,0 +1,229 @@
+//! The ground of a match, worked out from its seed alone: points of interest, exits, starts, obstacles.
+//!
+//! Nothing is ever sealed off: no two obstacles, and no obstacle and the map's edge, come closer than [`GAP`], which is
+//! wider than any body; convex boxes that far apart cannot close a ring.
+
+use hypogeum_content::Content;
+use hypogeum_content::def::{MapDef, ModeDef};
+use hypogeum_protocol::{Block, NetId};
+use hypogeum_shard::{Dice, Purpose};
+use hypogeum_space::{METRE, Position, cm, turn};
+
+/// Least room between obstacles: two bodies and a half pass.
+const GAP: i32 = 2 * METRE + METRE / 2;
+/// Nothing but the ground itself this near to the edge.
+const MARGIN: i32 = 4 * METRE;
+/// Obstacles keep this far from where someone or something is put.
+const CLEARANCE: i32 = 2 * METRE;
+/// Starts keep this far from points of interest, where the guards are.
+const START_DISTANCE: i32 = 8 * METRE;
+/// Places tried for each point of interest; the one farthest from the others is taken.
+const POI_TRIES: usize = 32;
+/// Places tried for each obstacle.
+const OBSTACLE_TRIES: usize = 24;
+/// Places looked at for each start.
+const START_CANDIDATES: usize = 6;
+/// Exits lie on a ring of this share of the side about the middle, in percent: within reach of every start, and inside
+/// what a storm leaves.
+const EXIT_RING_PERCENT: i32 = 28;
+
+/// A point of interest: its place and which of the map's kinds it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Poi {
+    pub(crate) kind: u16,
+    pub(crate) at: Position,
+    pub(crate) radius: i32,
+}
+
+/// The ground.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) side: i32,
+    pub(crate) pois: Vec<Poi>,
+    pub(crate) exits: Vec<Position>,
+    /// As many as a match has participants at most, far apart, in a random order.
+    pub(crate) starts: Vec<Position>,
+    pub(crate) blocks: Vec<Block>,
+}
+
+impl Layout {
+    /// The ground of a mode under a seed.
+    pub(crate) fn new(content: &Content, mode: &ModeDef, seed: u64) -> Self {
+        let map = &content.maps[mode.map.id()];
+        let side = map.side_m as i32 * METRE;
+        let dice = |name| Dice::new(seed, 0, NetId::NONE, Purpose::named(name));
+        let pois = pois(map, side, &mut dice("layout pois"));
+        let exits = exits(mode, side, &pois, &mut dice("layout exits"));
+        let starts = starts(mode.players_max as usize, side, &pois, &mut dice("layout starts"));
+        let mut layout = Self { side, pois, exits, starts, blocks: Vec::new() };
+        layout.strew(map, cm(mode.exits.radius_cm), &mut dice("layout obstacles"));
+        layout
+    }
+
+    fn strew(&mut self, map: &MapDef, exit_radius: i32, dice: &mut Dice) {
+        let (short, long) = (cm(map.obstacles.side_cm_min), cm(map.obstacles.side_cm_max));
+        for _ in 0..map.obstacles.count {
+            for _ in 0..OBSTACLE_TRIES {
+                let (width, height) = (dice.between(short, long), dice.between(short, long));
+                let x_min = dice.between(GAP, self.side - GAP - width);
+                let y_min = dice.between(GAP, self.side - GAP - height);
+                let block = Block { x_min, y_min, x_max: x_min + width, y_max: y_min + height };
+                if self.has_room_for(&block, exit_radius) {
+                    self.blocks.push(block);
+                    break;
+                }
+            }
+        }
+    }
+
+    fn has_room_for(&self, block: &Block, exit_radius: i32) -> bool {
+        block.x_max <= self.side - GAP
+            && block.y_max <= self.side - GAP
+            && self.blocks.iter().all(|other| apart(block, other) >= GAP)
+            && self.starts.iter().all(|start| distance(block, *start) >= CLEARANCE)
+            && self.exits.iter().all(|exit| distance(block, *exit) >= exit_radius + METRE)
+            // Half of a point of interest stays open: containers and guards stand there.
+            && self.pois.iter().all(|poi| distance(block, poi.at) >= CLEARANCE + poi.radius / 2)
+    }
+}
+
+/// The distance between two boxes along the axis on which they are farther apart; 0 where they overlap.
+fn apart(one: &Block, other: &Block) -> i32 {
+    let x = (one.x_min - other.x_max).max(other.x_min - one.x_max);
+    let y = (one.y_min - other.y_max).max(other.y_min - one.y_max);
+    x.max(y).max(0)
+}
+
+/// The distance from a place to a box along the axis on which it is farther.
+fn distance(block: &Block, at: Position) -> i32 {
+    apart(block, &Block { x_min: at.x, y_min: at.y, x_max: at.x, y_max: at.y })
+}
+
+fn pois(map: &MapDef, side: i32, dice: &mut Dice) -> Vec<Poi> {
+    let mut placed: Vec<Poi> = Vec::new();
+    for (kind, def) in map.pois.iter().enumerate() {
+        let radius = cm(def.radius_cm);
+        let edge = (MARGIN + radius).min(side / 2);
+        for _ in 0..def.count {
+            let candidates: Vec<Position> = (0..POI_TRIES)
+                .map(|_| Position { x: dice.between(edge, side - edge), y: dice.between(edge, side - edge) })
+                .collect();
+            let room = |at: &Position| {
+                placed.iter().map(|other| turn::distance(*at, other.at) - other.radius).min().unwrap_or(i32::MAX)
+            };
+            if let Some(&at) = candidates.iter().max_by_key(|at| (room(at), at.x, at.y)) {
+                placed.push(Poi { kind: kind as u16, at, radius });
+            }
+        }
+    }
+    placed
+}
+
+fn exits(mode: &ModeDef, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Position> {
+    let count = mode.exits.count.max(1);
+    let share = 65_536 / count as i32;
+    let first = dice.between(0, 65_535);
+    (0..count as i32)
+        .map(|index| {
+            // Of a few places in its part of the ring, the one farthest from points of interest.
+            let candidates: Vec<Position> = (0..8)
+                .map(|_| {
+                    let angle = first + share * index + dice.between(-share / 6, share / 6);
+                    let ring = side * (EXIT_RING_PERCENT + dice.between(-3, 3)) / 100;
+                    let (x, y) = turn::step(angle.rem_euclid(65_536) as u16, ring);
+                    Position { x: side / 2 + x, y: side / 2 + y }
+                })
+                .collect();
+            let room = |at: &Position| pois.iter().map(|poi| turn::distance(*at, poi.at)).min().unwrap_or(0);
+            candidates.into_iter().max_by_key(|at| (room(at), at.x, at.y)).unwrap_or_default()
+        })
+        .collect()
+}
+
+/// Places along the edge, evenly spread over those that no point of interest is near to.
+fn starts(count: usize, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Position> {
+    let inner = side - 2 * MARGIN;
+    let total = count * START_CANDIDATES;
+    let offset = dice.between(0, 4 * inner - 1);
+    let along: Vec<Position> = (0..total)
+        .map(|index| {
+            on_edge((offset + (4 * i64::from(inner) * index as i64 / total as i64) as i32) % (4 * inner), inner)
+        })
+        .collect();
+    let quiet: Vec<Position> = along
+        .iter()
+        .filter(|at| pois.iter().all(|poi| turn::distance(**at, poi.at) >= poi.radius + START_DISTANCE))
+        .copied()
+        .collect();
+    let from = if quiet.len() >= count { quiet } else { along };
+    let mut starts: Vec<Position> = (0..count).map(|index| from[index * from.len() / count]).collect();
+    dice.shuffle(&mut starts);
+    starts
+}
+
+/// The place so far along the square that runs [`MARGIN`] inside the edge.
+fn on_edge(way: i32, inner: i32) -> Position {
+    let (leg, rest) = (way / inner, way % inner);
+    let (x, y) = match leg {
+        0 => (rest, 0),
+        1 => (inner, rest),
+        2 => (inner - rest, inner),
+        _ => (0, inner - rest),
+    };
+    Position { x: MARGIN + x, y: MARGIN + y }
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_space::Obstacles;
+
+    use super::*;
+    use crate::trial::shipped;
+
+    #[test]
+    fn the_same_seed_makes_the_same_ground_and_another_seed_another() {
+        let content = shipped();
+        for (_, _, mode) in content.modes.iter() {
+            assert_eq!(Layout::new(&content, mode, 7), Layout::new(&content, mode, 7), "{}", mode.name);
+            assert_ne!(Layout::new(&content, mode, 7), Layout::new(&content, mode, 8), "{}", mode.name);
+        }
+    }
+
+    #[test]
+    fn everyone_can_stand_where_they_are_put_and_nothing_closes_a_ring() {
+        let content = shipped();
+        for seed in 0..40 {
+            for (_, key, mode) in content.modes.iter() {
+                let layout = Layout::new(&content, mode, seed);
+                let body = cm(mode.avatar.radius_cm);
+                let obstacles = Obstacles::new(layout.side, layout.blocks.clone());
+                let places = layout.starts.iter().chain(&layout.exits).copied();
+                for at in places.chain(layout.pois.iter().map(|poi| poi.at)) {
+                    assert!(obstacles.free(at, body), "{key}, seed {seed}: {at:?} is taken");
+                }
+                for (index, block) in layout.blocks.iter().enumerate() {
+                    for other in &layout.blocks[..index] {
+                        assert!(apart(block, other) > 2 * body, "{key}, seed {seed}: {block:?} touches {other:?}");
+                    }
+                    let edge =
+                        block.x_min.min(block.y_min).min(layout.side - block.x_max).min(layout.side - block.y_max);
+                    assert!(edge > 2 * body, "{key}, seed {seed}: {block:?} touches the edge");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn participants_start_apart_and_at_a_distance_from_guards() {
+        let content = shipped();
+        for seed in 0..40 {
+            let mode = &content.modes[content.modes.id("blitz").expect("blitz ships")];
+            let layout = Layout::new(&content, mode, seed);
+            for (index, start) in layout.starts.iter().enumerate() {
+                for other in &layout.starts[..index] {
+                    assert!(turn::distance(*start, *other) > 3 * METRE, "seed {seed}: {start:?} is next to {other:?}");
+                }
+            }
+        }
+    }
+}

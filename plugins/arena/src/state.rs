@@ -1,0 +1,172 @@
+//! What a match knows of itself.
+
+use bevy_ecs::prelude::{Component, Resource};
+use hypogeum_content::Id;
+use hypogeum_content::def::{HazardDef, ItemDef, ModeDef};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
+use hypogeum_shard::{ResourceState, State};
+use hypogeum_space::Position;
+use serde::{Deserialize, Serialize};
+
+/// The avatar of a seat.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seated(pub Seat);
+
+/// The newest input an avatar has obeyed; replication tells its player.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastInput(pub u32);
+
+/// An avatar's way out.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extracting {
+    /// Which exit it stands in.
+    pub exit: u8,
+    /// When it is out; 0 where it is not getting out.
+    pub done_tick: u32,
+}
+
+/// A danger that is shown or hurts; its `Position` is its centre.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hazard {
+    /// Which.
+    pub def: Id<HazardDef>,
+    /// Its extent now in subunits: of a storm, what is left safe; of the others, where it hurts.
+    pub radius: i32,
+    /// The first tick it hurts; before it, it is a warning.
+    pub hurts_tick: u32,
+    /// The first tick it is gone; `u32::MAX`: never.
+    pub ends_tick: u32,
+    /// The tick of its next pulse.
+    pub next_pulse_tick: u32,
+}
+
+/// A mine of a minefield. Nobody is shown where it lies.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mine {
+    /// The minefield's kind.
+    pub def: Id<HazardDef>,
+    /// The first tick it goes off.
+    pub armed_tick: u32,
+}
+
+/// Where a match stands. Written by the match itself only.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchClock {
+    /// Its phase.
+    pub phase: MatchPhase,
+    /// The tick it began.
+    pub began_tick: u32,
+    /// The tick it ends; of `Over`, the tick it began.
+    pub ends_tick: u32,
+}
+
+impl Default for MatchClock {
+    fn default() -> Self {
+        Self { phase: MatchPhase::Deploy, began_tick: 0, ends_tick: 0 }
+    }
+}
+
+/// What is played.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Game {
+    pub(crate) match_id: MatchId,
+    pub(crate) mode: Id<ModeDef>,
+}
+
+impl Default for Game {
+    fn default() -> Self {
+        Self { match_id: MatchId(0), mode: Id::new(u16::MAX) }
+    }
+}
+
+/// The ground as it was laid out; it never changes.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ground {
+    pub(crate) side: i32,
+    pub(crate) pois: Vec<PoiState>,
+    pub(crate) exits: Vec<ExitState>,
+    pub(crate) npcs_planned: u32,
+    pub(crate) layout_hash: u64,
+}
+
+/// A point of interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PoiState {
+    /// Index among the map's kinds.
+    pub(crate) kind: u16,
+    pub(crate) at: Position,
+    pub(crate) radius: i32,
+}
+
+/// An exit and when it is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ExitState {
+    pub(crate) at: Position,
+    pub(crate) radius: i32,
+    pub(crate) opens_tick: u32,
+    pub(crate) closes_tick: u32,
+}
+
+impl ExitState {
+    pub(crate) const fn is_open(&self, tick: u32) -> bool {
+        self.opens_tick <= tick && tick < self.closes_tick
+    }
+}
+
+/// Hazards still to come, by the tick they are shown.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HazardPlan(pub(crate) Vec<PlannedHazard>);
+
+/// A hazard to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PlannedHazard {
+    pub(crate) shows_tick: u32,
+    pub(crate) def: Id<HazardDef>,
+    pub(crate) at: Position,
+}
+
+/// How it goes for everyone, by seat.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scores(pub Vec<SeatScore>);
+
+/// How it goes for one seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatScore {
+    /// Whose; 0 for a seat that nobody took.
+    pub account: AccountId,
+    /// Its avatar, also once that is gone.
+    pub avatar: NetId,
+    /// Played by a brain from the start.
+    pub autopilot: bool,
+    /// How it ended; `None` while it is inside.
+    pub outcome: Option<Outcome>,
+    /// When it ended.
+    pub ended_tick: u32,
+    /// Players and NPCs killed.
+    pub kills: u32,
+    /// Hit points taken off others.
+    pub damage_dealt: u32,
+    /// Experience earned by kills.
+    pub xp: u32,
+    /// What it got out with.
+    pub secured: Vec<(ItemId, Id<ItemDef>)>,
+}
+
+impl Scores {
+    /// The seat of an avatar.
+    pub(crate) fn seat_of(&self, avatar: NetId) -> Option<usize> {
+        if avatar.is_some() { self.0.iter().position(|score| score.avatar == avatar) } else { None }
+    }
+}
+
+macro_rules! states {
+    ($kind:ident: $($type:ty => $name:literal),* $(,)?) => {
+        $(impl $kind for $type { const NAME: &'static str = $name; })*
+    };
+}
+states! { State:
+    Seated => "seated", LastInput => "last_input", Extracting => "extracting", Hazard => "hazard", Mine => "mine",
+}
+states! { ResourceState:
+    MatchClock => "match_clock", Game => "game", Ground => "ground", HazardPlan => "hazard_plan", Scores => "scores",
+}

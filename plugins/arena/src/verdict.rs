@@ -1,0 +1,165 @@
+//! What a match shows and what it comes to, for whoever hosts it.
+
+use bevy_ecs::prelude::{With, Without, World};
+use hypogeum_combat::Dead;
+use hypogeum_content::Id;
+use hypogeum_content::def::ItemDef;
+use hypogeum_npc::Npc;
+use hypogeum_protocol::{Block, ExitInfo, ItemId, MatchPhase, NetId, Outcome, PoiInfo, Seat};
+use hypogeum_shard::Rules;
+use hypogeum_space::Obstacles;
+
+use crate::extraction::channel_ticks;
+use crate::state::{Game, Ground, MatchClock, Scores, SeatScore};
+
+/// The ground, as clients are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapBrief {
+    /// Side of the square map in subunits.
+    pub side: i32,
+    /// What stands in the way.
+    pub obstacles: Vec<Block>,
+    /// Where something is to be found.
+    pub pois: Vec<PoiInfo>,
+    /// Where one gets out, with ticks of this match.
+    pub exits: Vec<ExitInfo>,
+}
+
+/// Who is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Participants inside.
+    pub players_alive: u32,
+    /// Participants that got out.
+    pub players_extracted: u32,
+    /// NPCs alive now.
+    pub npcs_alive: u32,
+    /// NPCs that live there when nobody disturbs them: all guards, and every spawner at its cap.
+    pub npcs_total: u32,
+}
+
+/// What a match comes to for one seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatVerdict {
+    /// Whose.
+    pub seat: Seat,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Players and NPCs killed.
+    pub kills: u32,
+    /// Hit points taken off others.
+    pub damage_dealt: u32,
+    /// Experience it gets.
+    pub xp_gained: u32,
+    /// Currency it gets.
+    pub currency_gained: i64,
+    /// Place among all seats, 1 and up: whoever got out stands before whoever did not; then the worth of what was
+    /// brought out, the time survived, kills and damage count, in this order. Final once the match is over.
+    pub placement: u16,
+    /// What it got out with, in the order of its names here; nothing for those that did not get out.
+    pub items: Vec<(ItemId, Id<ItemDef>)>,
+}
+
+/// The avatar of a seat; `None` once it is gone or dead.
+#[must_use]
+pub fn avatar(world: &World, seat: Seat) -> Option<NetId> {
+    let score = world.resource::<Scores>().0.get(usize::from(seat.0))?;
+    let inside = score.outcome.is_none() || score.outcome == Some(Outcome::TimedOut);
+    inside.then_some(score.avatar)
+}
+
+/// Whether the match is over: every seat has its verdict.
+#[must_use]
+pub fn is_over(world: &World) -> bool {
+    world.resource::<MatchClock>().phase == MatchPhase::Over
+}
+
+/// Hash of the place and of who stands there before anyone comes: the same for the same seed, mode and content.
+#[must_use]
+pub fn layout_hash(world: &World) -> u64 {
+    world.resource::<Ground>().layout_hash
+}
+
+/// The ground as clients are told.
+#[must_use]
+pub fn map_brief(world: &World) -> MapBrief {
+    let (rules, ground) = (world.resource::<Rules>(), world.resource::<Ground>());
+    let obstacles = world.resource::<Obstacles>();
+    let mode = &rules.content.modes[world.resource::<Game>().mode];
+    let kinds = &rules.content.maps[mode.map.id()].pois;
+    let channel_ticks = channel_ticks(world);
+    MapBrief {
+        side: ground.side,
+        obstacles: obstacles.blocks().to_vec(),
+        pois: ground
+            .pois
+            .iter()
+            .map(|poi| PoiInfo {
+                kind: kinds.get(usize::from(poi.kind)).map(|def| def.kind.clone()).unwrap_or_default(),
+                x: poi.at.x,
+                y: poi.at.y,
+                radius: poi.radius,
+            })
+            .collect(),
+        exits: ground
+            .exits
+            .iter()
+            .map(|exit| ExitInfo {
+                x: exit.at.x,
+                y: exit.at.y,
+                radius: exit.radius,
+                opens_tick: exit.opens_tick,
+                closes_tick: exit.closes_tick,
+                channel_ticks,
+            })
+            .collect(),
+    }
+}
+
+/// Who is there now.
+#[must_use]
+pub fn counts(world: &mut World) -> Counts {
+    let npcs_alive = world.query_filtered::<(), (With<Npc>, Without<Dead>)>().iter(world).count() as u32;
+    let scores = &world.resource::<Scores>().0;
+    let with = |outcome: Option<Outcome>| scores.iter().filter(|score| score.outcome == outcome).count() as u32;
+    Counts {
+        players_alive: with(None),
+        players_extracted: with(Some(Outcome::Extracted)),
+        npcs_alive,
+        npcs_total: world.resource::<Ground>().npcs_planned,
+    }
+}
+
+/// What the match comes to for a seat; `None` while it is inside.
+#[must_use]
+pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {
+    let scores = &world.resource::<Scores>().0;
+    let score = scores.get(usize::from(seat.0))?;
+    let outcome = score.outcome?;
+    let rules = world.resource::<Rules>();
+    let rewards = &rules.content.modes[world.resource::<Game>().mode].rewards;
+    let out = outcome == Outcome::Extracted;
+    let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death) / 10_000;
+    let merit = |score: &SeatScore| merit(score, rules);
+    let better = scores.iter().filter(|other| merit(other) > merit(score)).count();
+    Some(SeatVerdict {
+        seat,
+        outcome,
+        kills: score.kills,
+        damage_dealt: score.damage_dealt,
+        xp_gained: if out { score.xp.saturating_add(rewards.xp_extracted) } else { kept as u32 },
+        currency_gained: if out { i64::from(rewards.currency_extracted) } else { 0 },
+        placement: better as u16 + 1,
+        items: score.secured.clone(),
+    })
+}
+
+/// What seats are placed by; the greater the better.
+fn merit(score: &SeatScore, rules: &Rules) -> (bool, u64, u32, u32, u32) {
+    let worth = score.secured.iter().filter_map(|item| rules.content.items.find(item.1));
+    let worth: u64 = worth.map(|def| u64::from(def.value)).sum();
+    let survived = if score.outcome.is_none() { u32::MAX } else { score.ended_tick };
+    let out = score.outcome == Some(Outcome::Extracted);
+    // Getting out early is no worse than getting out late.
+    (out, worth, if out { 0 } else { survived }, score.kills, score.damage_dealt)
+}
