@@ -11,7 +11,7 @@ use hypogeum_shard::{Shard, StateHash};
 use crate::lobby::Lobby;
 use crate::post::Post;
 use crate::session::{Presence, Stage};
-use crate::settle::{Match, Progress};
+use crate::settle::{Match, Progress, seats};
 use crate::{HostTick, Library, Queues};
 
 /// Finished matches kept for whoever asks; the newest.
@@ -45,7 +45,7 @@ pub struct Board {
     /// Matches that began and are not settled, oldest first.
     pub matches: Vec<MatchStatus>,
     /// Matches settled, oldest first, at most [`MATCH_REPORTS_MAX`].
-    pub finished: VecDeque<MatchReport>,
+    pub finished: Vec<MatchReport>,
     /// Matches settled since the start.
     pub finished_count: u64,
     /// What was refused and dropped.
@@ -79,9 +79,9 @@ pub struct MatchStatus {
     /// The tick this phase ends.
     pub ends_tick: u32,
     /// Seats of accounts.
-    pub humans: usize,
+    pub humans: u32,
     /// Seats of autopilots.
-    pub filled: usize,
+    pub filled: u32,
     /// NPCs alive.
     pub npcs_alive: u32,
     /// NPCs there have been.
@@ -110,7 +110,7 @@ pub struct MatchReport {
     /// Steps a second.
     pub tick_hz: u32,
     /// Seats of accounts.
-    pub humans: usize,
+    pub humans: u32,
     /// NPCs at its start.
     pub npcs: u32,
     /// BLAKE3 of the content.
@@ -215,7 +215,7 @@ pub(crate) fn write_board(
     board.matches = matches;
     board.counters = Counters { frames_lost: post.dropped, ..*counters };
     if std::mem::take(&mut finished.changed) {
-        board.finished.clone_from(&finished.reports);
+        board.finished = finished.reports.iter().cloned().collect();
         board.finished_count = finished.count;
     }
 }
@@ -232,8 +232,8 @@ fn status(game: &Match, shard: &mut Shard, library: &Library) -> MatchStatus {
         phase,
         tick: shard.tick().0,
         ends_tick,
-        humans: game.humans().len(),
-        filled: game.filled_count(),
+        humans: seats(game.humans()),
+        filled: seats(game.filled()),
         npcs_alive: counts.npcs_alive,
         npcs_total: counts.npcs_total,
         players_alive: counts.players_alive,

@@ -16,7 +16,7 @@ pub struct SessionsConfig {
     pub drain_grace_s: u32,
     /// Ticks from one snapshot to the next, 1 and up; 2 at 30 Hz are 15 a second.
     pub snapshot_interval_ticks: u32,
-    /// The first match's id. Higher than any id of an earlier run: milliseconds since 1970, times 1,000, are.
+    /// The first match's id, higher than any of an earlier run: the store knows them all.
     pub match_id_base: u64,
     /// Every match's seed; `None` asks [`SeedSource`].
     pub match_seed: Option<u64>,

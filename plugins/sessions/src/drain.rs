@@ -34,7 +34,7 @@ impl Drain {
 
     /// Whether nobody is here any more, everything said has gone to the edges and the store has answered everything.
     #[must_use]
-    pub fn drained(&self) -> bool {
+    pub fn is_done(&self) -> bool {
         self.done.load(Ordering::Acquire)
     }
 }

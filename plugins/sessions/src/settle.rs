@@ -87,8 +87,8 @@ impl Match {
         &self.humans
     }
 
-    pub(crate) fn filled_count(&self) -> usize {
-        self.filled.len()
+    pub(crate) fn filled(&self) -> &[Holder] {
+        &self.filled
     }
 
     /// What a participant is told when it begins, and again when it comes back.
@@ -104,6 +104,11 @@ impl Match {
             exits: self.brief.exits.clone(),
         }
     }
+}
+
+/// How many seats these are.
+pub(crate) fn seats(holders: &[Holder]) -> u32 {
+    u32::try_from(holders.len()).unwrap_or(u32::MAX)
 }
 
 /// Reports whose accounts were away; told at their next welcome.
@@ -249,7 +254,7 @@ pub(crate) fn settled(
         seed: game.seed,
         ticks,
         tick_hz: desk.config.tick_hz,
-        humans: game.humans.len(),
+        humans: seats(&game.humans),
         npcs: game.npcs_total,
         content_hash: desk.library.0.hash,
         state_hash,

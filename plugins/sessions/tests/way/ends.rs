@@ -166,12 +166,12 @@ fn a_draining_server_lets_a_match_end_that_ends_in_time() {
     assert_eq!(stand.closed(waiting), Some(CloseReason::ByServer), "who waits is sent home at once");
     let late = stand.open(4);
     assert_eq!(stand.errors(late, 1), [(ErrorCode::Draining, 255)], "nobody else comes in");
-    assert!(!stand.drain.drained(), "a match runs");
+    assert!(!stand.drain.is_done(), "a match runs");
     for connection in both {
         stand.settled(connection);
     }
     stand.hear(both[0], "goodbye", |message| (*message == ServerMessage::Goodbye).then_some(()));
-    stand.until("the end", |stand| stand.drain.drained());
+    stand.until("the end", |stand| stand.drain.is_done());
     assert_eq!(stand.store.abandoned(), 0, "nothing was undone");
 }
 
@@ -186,7 +186,7 @@ fn a_draining_server_undoes_a_match_that_takes_too_long() {
     for connection in both {
         assert_eq!(error(&mut stand, connection), ErrorCode::Draining, "both are told why");
     }
-    stand.until("the end", |stand| stand.drain.drained());
+    stand.until("the end", |stand| stand.drain.is_done());
     assert_eq!(stand.store.abandoned(), 1, "the match is undone");
     assert_eq!(stand.store.profile(1).stash.len(), 3, "what was brought is home");
     assert!(stand.closed(both[0]).is_some(), "nobody is left");
@@ -199,7 +199,7 @@ fn a_draining_server_waits_for_the_store() {
     stand.store.silent = true;
     stand.drain.begin();
     stand.steps(20);
-    assert!(!stand.drain.drained(), "the store has not answered");
+    assert!(!stand.drain.is_done(), "the store has not answered");
     stand.store.silent = false;
-    stand.until("the end", |stand| stand.drain.drained());
+    stand.until("the end", |stand| stand.drain.is_done());
 }
