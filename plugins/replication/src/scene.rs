@@ -1,15 +1,19 @@
 //! Gathering a world once a tick, for all its viewers.
 
 use bevy_ecs::prelude::{Has, QueryState, With, World};
-use hypogeum_arena::{Extracting, Hazard, LastInput, MatchClock, Seated, counts};
+use hypogeum_arena::{Extracting, Hazard, LastInput, MatchClock, Scores, Seated};
 use hypogeum_combat::{Cooldowns, Dead, Health, Mana, Projectile};
+use hypogeum_content::def::HazardShape;
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_npc::Npc;
-use hypogeum_protocol::{CarriedItem, MatchPhase, NetId, OwnState, Record, RecordKind, codec};
+use hypogeum_protocol::{CarriedItem, MatchPhase, NetId, Outcome, OwnState, Record, RecordKind, codec};
 use hypogeum_shard::{Named, Outbox, Outgoing, Rules, Shard};
 use hypogeum_space::{Gait, Heading, METRE, Position};
 
 use crate::cells::{Cell, cell_of};
+
+/// Extent of what concerns everyone wherever they are: a storm hurts outside its circle.
+const EVERYWHERE: i32 = i32::MAX / 2;
 
 /// One thing that can be seen.
 #[derive(Clone, Copy, Debug)]
@@ -144,9 +148,10 @@ impl Scene {
         self.bytes.clear();
         self.own.clear();
         let world = shard.world_mut();
-        let counts = counts(world);
-        self.alive = u16::try_from(counts.players_alive).unwrap_or(u16::MAX);
-        self.extracted = u16::try_from(counts.players_extracted).unwrap_or(u16::MAX);
+        let scores = world.get_resource::<Scores>().map(|scores| scores.0.as_slice()).unwrap_or_default();
+        let ended = |outcome| scores.iter().filter(|score| score.outcome == outcome).count();
+        self.alive = u16::try_from(ended(None)).unwrap_or(u16::MAX);
+        self.extracted = u16::try_from(ended(Some(Outcome::Extracted))).unwrap_or(u16::MAX);
         self.phase = world.get_resource::<MatchClock>().map(|clock| PhaseNow {
             phase: clock.phase,
             began_tick: clock.began_tick,
@@ -222,6 +227,7 @@ impl Scene {
             hp_band: 0,
             extent: 0,
         };
+        let content = &world.resource::<Rules>().content;
         for (named, npc, at, heading, health, dead) in queries.npcs.iter(world) {
             if !dead {
                 let plain = record(named, RecordKind::Npc, npc.def.index(), at);
@@ -244,7 +250,10 @@ impl Scene {
         }
         for (named, hazard, at) in queries.hazards.iter(world) {
             let plain = record(named, RecordKind::Hazard, hazard.def.index(), at);
-            self.show(Record { extent: decimetres(hazard.radius), ..plain }, hazard.radius);
+            let storm =
+                matches!(content.hazards.find(hazard.def).map(|def| def.shape), Some(HazardShape::Storm { .. }));
+            let extent = if storm { EVERYWHERE } else { hazard.radius };
+            self.show(Record { extent: decimetres(hazard.radius), ..plain }, extent);
         }
     }
 

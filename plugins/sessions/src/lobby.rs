@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Component, Entity, Query, Resource};
-use hypogeum_arena::{MatchSetup, SeatSetup, new_match};
+use hypogeum_arena::{MatchSetup, SeatSetup, avatar, new_match};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
 use hypogeum_progression::{Profile, SeatEscrow, StashedItem, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, Seat, ServerMessage};
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, NetId, Seat, ServerMessage};
 use hypogeum_shard::host::ShardInbox;
 use hypogeum_shard::{Command, CommandBody, Genesis};
 
@@ -216,7 +216,8 @@ pub(crate) fn begin(
     let mut humans = Vec::new();
     let mut filled = Vec::new();
     for (seat, setup) in seat_names {
-        let holder = Holder { seat, account: setup.account, name: setup.name.clone() };
+        let avatar = avatar(shard.world(), seat).unwrap_or(NetId::NONE);
+        let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
         if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
     }
     let game = Match::new(entity, lobby.id, lobby.mode, lobby.seed, humans, filled, &mut shard);
@@ -229,7 +230,7 @@ pub(crate) fn begin(
             Some(mut session) => {
                 *session.stage = stage;
                 session.steering.reset(desk.tick.0, 0);
-                let message = game.started_message(&desk.library.0, &shard, holder.seat);
+                let message = game.started_message(&desk.library.0, holder.seat);
                 desk.tell(&session.presence, &message);
                 session.presence.listening().is_some()
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Component, EntityWorldMut, Query};
 use bevy_ecs::system::EntityCommand;
-use hypogeum_protocol::{NetId, Seat};
+use hypogeum_protocol::Seat;
 use hypogeum_replication::{Scene, Viewer};
 use hypogeum_shard::Shard;
 use hypogeum_space::{Obstacles, cm};
@@ -48,9 +48,7 @@ pub(crate) fn replicate(mut desk: Desk, mut games: Query<(&Match, &mut Shard, &m
             let entity = desk.directory.by_account.get(&holder.account).copied();
             let Some(session) = entity.and_then(|entity| sessions.get(entity).ok()) else { continue };
             let Some(connection) = session.presence.listening() else { continue };
-            let viewer = views.viewers.entry(holder.seat).or_insert_with(|| {
-                Viewer::new(hypogeum_arena::avatar(shard.world(), holder.seat).unwrap_or(NetId::NONE), sight)
-            });
+            let viewer = views.viewers.entry(holder.seat).or_insert_with(|| Viewer::new(holder.avatar, sight));
             for message in viewer.phase(&views.scene).into_iter().chain(viewer.inventory(&views.scene)) {
                 desk.post.tell(connection, &message);
             }

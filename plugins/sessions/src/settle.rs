@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Component, Entity, Has, Query, ResMut, Resource};
-use hypogeum_arena::{MapBrief, avatar, counts, is_over, layout_hash, map_brief, seat_result};
+use hypogeum_arena::{MapBrief, counts, is_over, layout_hash, map_brief, seat_result};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
 use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem, StoreFailure, StoreRequest};
@@ -24,6 +24,8 @@ const UNDELIVERED_MAX: usize = 1_024;
 #[derive(Clone, Debug)]
 pub(crate) struct Holder {
     pub(crate) seat: Seat,
+    /// Its avatar, also once that is gone.
+    pub(crate) avatar: NetId,
     /// 0 for an autopilot.
     pub(crate) account: AccountId,
     pub(crate) name: String,
@@ -72,7 +74,7 @@ impl Match {
             id,
             mode,
             seed,
-            layout_hash: layout_hash(shard.world_mut()),
+            layout_hash: layout_hash(shard.world()),
             npcs_total: counts(shard.world_mut()).npcs_total,
             progress: Progress::Playing,
             humans,
@@ -92,12 +94,13 @@ impl Match {
     }
 
     /// What a participant is told when it begins, and again when it comes back.
-    pub(crate) fn started_message(&self, content: &Content, shard: &Shard, seat: Seat) -> ServerMessage {
+    pub(crate) fn started_message(&self, content: &Content, seat: Seat) -> ServerMessage {
+        let avatar = self.humans.iter().find(|holder| holder.seat == seat).map(|holder| holder.avatar);
         ServerMessage::MatchStarted {
             match_id: self.id,
             mode: content.modes.key(self.mode).to_owned(),
             seed: self.seed,
-            avatar: avatar(shard.world(), seat).unwrap_or(NetId::NONE),
+            avatar: avatar.unwrap_or(NetId::NONE),
             side: self.brief.side,
             obstacles: self.brief.obstacles.clone(),
             pois: self.brief.pois.clone(),
@@ -133,10 +136,10 @@ impl Undelivered {
 /// Orders the settlement of matches that are over, and undoes those whose shard crashed.
 pub(crate) fn settle_matches(
     mut desk: Desk,
-    mut games: Query<(&mut Match, &mut Shard, Has<Crashed>)>,
+    mut games: Query<(&mut Match, &Shard, Has<Crashed>)>,
     mut sessions: Query<Session>,
 ) {
-    for (mut game, mut shard, crashed) in &mut games {
+    for (mut game, shard, crashed) in &mut games {
         if game.progress != Progress::Playing {
             continue;
         }
@@ -147,7 +150,7 @@ pub(crate) fn settle_matches(
         } else if is_over(shard.world()) {
             game.progress = Progress::Settling { tries: 1 };
             game.ended = (shard.tick().0, shard.hash());
-            let order = order(&mut game, &mut shard, &desk.library.0);
+            let order = order(&mut game, shard, &desk.library.0);
             // It is over: no step may change what was ordered.
             desk.commands.entity(game.entity).remove::<ShardInbox>();
             desk.store.ask(StoreRequest::Settle(order));
@@ -155,10 +158,10 @@ pub(crate) fn settle_matches(
     }
 }
 
-fn order(game: &mut Match, shard: &mut Shard, content: &Content) -> SettlementOrder {
+fn order(game: &mut Match, shard: &Shard, content: &Content) -> SettlementOrder {
     let mut results = Vec::new();
     for holder in &game.humans {
-        let Some(verdict) = seat_result(shard.world_mut(), holder.seat) else {
+        let Some(verdict) = seat_result(shard.world(), holder.seat) else {
             tracing::error!(match_id = %game.id, seat = holder.seat.0, "a seat has no verdict");
             continue;
         };
@@ -177,7 +180,7 @@ fn order(game: &mut Match, shard: &mut Shard, content: &Content) -> SettlementOr
         });
     }
     for holder in &game.filled {
-        let Some(verdict) = seat_result(shard.world_mut(), holder.seat) else { continue };
+        let Some(verdict) = seat_result(shard.world(), holder.seat) else { continue };
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,
