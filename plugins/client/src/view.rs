@@ -104,6 +104,18 @@ pub struct Refusal {
     pub retry_after_ms: u32,
 }
 
+impl Refusal {
+    /// What `about` is where the refusal answers no message.
+    pub const ABOUT_NOTHING: u8 = 255;
+
+    /// Whether the server could not go on with what the session was in: queue, loadout or match are undone, and items
+    /// taken along are back in the stash.
+    #[must_use]
+    pub const fn is_undoing(&self) -> bool {
+        self.about == Self::ABOUT_NOTHING && matches!(self.code, ErrorCode::Unavailable | ErrorCode::Draining)
+    }
+}
+
 /// What a message, or the wire, changed. The details stand in the [`View`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -206,6 +218,11 @@ impl View {
             ServerMessage::Error { code, about, retry_after_ms } => {
                 let refusal = Refusal { code, about, retry_after_ms };
                 self.last_refusal = Some(refusal);
+                if refusal.is_undoing() {
+                    self.queue = None;
+                    self.loadout = None;
+                    self.current = None;
+                }
                 Change::Refused(refusal)
             }
             ServerMessage::Queued { mode, waiting, wanted, window } => {
@@ -356,6 +373,18 @@ mod tests {
         assert_eq!(view.apply(settled), Change::Settled, "the settlement is news");
         assert_eq!(view.settled, Some((MatchId(1), report)), "the report is kept");
         assert_eq!(view.apply(snapshot(901, 5)), Change::Outdated, "no match, no snapshot");
+    }
+
+    #[test]
+    fn a_match_the_server_could_not_go_on_with_is_gone() {
+        let mut view = View::default();
+        let error = |code, about| ServerMessage::Error { code, about, retry_after_ms: 1_000 };
+        view.apply(started(1));
+        view.apply(error(ErrorCode::Unavailable, 4));
+        view.apply(error(ErrorCode::Malformed, Refusal::ABOUT_NOTHING));
+        assert!(view.current.is_some(), "a refused act or a garbled message ends no match");
+        view.apply(error(ErrorCode::Unavailable, Refusal::ABOUT_NOTHING));
+        assert!(view.current.is_none(), "the match is undone");
     }
 
     #[test]

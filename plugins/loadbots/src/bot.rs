@@ -226,9 +226,12 @@ impl<W: Wire> Bot<W> {
         let code = format!("{:?}", refusal.code);
         let code = code.split(' ').next().unwrap_or_default().to_owned();
         *self.refusals.entry(code).or_default() += 1;
+        if refusal.is_undoing() {
+            self.play = None;
+        }
         match refusal.code {
             ErrorCode::UnknownMode | ErrorCode::VersionMismatch { .. } | ErrorCode::TakenOver => self.done = true,
-            _ if refusal.about == ABOUT_JOIN_QUEUE => {
+            _ if refusal.about == ABOUT_JOIN_QUEUE || refusal.is_undoing() => {
                 let wait = Duration::from_millis(u64::from(refusal.retry_after_ms)).max(ASK_AGAIN_AFTER);
                 self.ask_at = Some(self.clock + wait);
             }
