@@ -7,7 +7,7 @@
 //! | strength, dexterity, intellect, vitality | base × (100 % + 2 % × (L − 1)), then `total` |
 //! | `total(x)` | (x + flat) × (100 % + percent), at least 0, rounded down |
 //! | armour | `total`(base) |
-//! | full hit points | `total`(50 + 5 × vitality), at least 1 |
+//! | full hit points | `total`(10 × vitality), at least 1 |
 //! | full mana | `total`(20 + 5 × intellect) |
 //! | speed | `total`(base) in cm/s, then in subunits a tick |
 //! | change of damage | flat × 1 % + percent, at least −100 % |
@@ -89,7 +89,7 @@ impl Sheet {
                 armour: narrow(modifiers.total(Stat::Armour, i64::from(base.armour))),
                 damage_percent: narrow(damage_percent.clamp(-WHOLE, STAT_MAX)),
             },
-            hp_max: modifiers.total(Stat::HpMax, 50 + 5 * vitality).max(1) as u32,
+            hp_max: modifiers.total(Stat::HpMax, 10 * vitality).max(1) as u32,
             mp_max: modifiers.total(Stat::MpMax, 20 + 5 * intellect) as u32,
             speed: rules.speed(modifiers.total(Stat::Speed, i64::from(base.speed_cm_per_s)) as u32),
         }
@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     const BASE: Stats =
-        Stats { strength: 12, dexterity: 10, intellect: 10, vitality: 14, armour: 5, speed_cm_per_s: 500 };
+        Stats { strength: 12, dexterity: 10, intellect: 10, vitality: 12, armour: 5, speed_cm_per_s: 500 };
 
     fn sheet(level: u32, changes: &[(Stat, Magnitude, u32)]) -> Sheet {
         let rules = Rules { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) };
@@ -202,8 +202,8 @@ mod tests {
 
     #[test]
     fn flat_comes_before_percent_and_vitality_before_hit_points() {
-        let changes = [(Stat::Vitality, Magnitude::Flat(6), 1), (Stat::HpMax, Magnitude::Percent(1_000), 2)];
-        assert_eq!(sheet(1, &changes).hp_max, 180, "(50 + 5 × 20) × 120 %");
+        let changes = [(Stat::Vitality, Magnitude::Flat(8), 1), (Stat::HpMax, Magnitude::Percent(1_000), 2)];
+        assert_eq!(sheet(1, &changes).hp_max, 240, "10 × 20 × 120 %");
     }
 
     #[test]

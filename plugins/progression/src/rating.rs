@@ -2,8 +2,10 @@
 //!
 //! The only floating point of a settlement. It stays at the edge: what goes in and what comes out are integers.
 
-use skillratings::MultiTeamOutcome;
-use skillratings::weng_lin::{WengLinConfig, WengLinRating, weng_lin_multi_team};
+use std::cmp::Ordering;
+
+use skillratings::Outcomes;
+use skillratings::weng_lin::{WengLinConfig, WengLinRating, weng_lin};
 
 /// One unit of the Weng-Lin scale in the integers kept.
 const MICROS: f64 = 1_000_000.0;
@@ -59,23 +61,31 @@ impl Skill {
 
 /// Skills after a match of everyone against everyone. `placements` beside each skill: 1 is best, equal ones are a
 /// draw. Returned in the order given. A match of one changes nothing.
+///
+/// Every pair is rated as a duel on the skills before the match, and a player's change is the mean of its duels: a
+/// match counts as one duel against the field. Rated as one match of many teams, which adds the duels up, a single
+/// game of 24 newcomers would spread them over the whole scale.
 #[must_use]
 pub fn rate_free_for_all(players: &[(Skill, u16)]) -> Vec<Skill> {
-    if players.len() < 2 {
-        return players.iter().map(|(skill, _)| *skill).collect();
-    }
-    let before: Vec<[WengLinRating; 1]> = players.iter().map(|(skill, _)| [skill.to_weng_lin()]).collect();
-    let teams: Vec<(&[WengLinRating], MultiTeamOutcome)> = before
-        .iter()
-        .zip(players)
-        .map(|(team, (_, placement))| (team.as_slice(), MultiTeamOutcome::new(usize::from(*placement))))
-        .collect();
-    let after = weng_lin_multi_team(&teams, &WengLinConfig::new());
-    players
-        .iter()
-        .zip(after)
-        .map(|((skill, _), team)| team.first().map_or(*skill, |rating| skill.or_from(*rating)))
-        .collect()
+    let before: Vec<WengLinRating> = players.iter().map(|(skill, _)| skill.to_weng_lin()).collect();
+    let duel_count = players.len().saturating_sub(1).max(1) as f64;
+    let rated = players.iter().enumerate().map(|(seat, (skill, placement))| {
+        let opponents = before.iter().zip(players).enumerate().filter(|(other, _)| *other != seat);
+        let after = opponents.map(|(_, (opponent, (_, other_placement)))| {
+            let outcome = match placement.cmp(other_placement) {
+                Ordering::Less => Outcomes::WIN,
+                Ordering::Equal => Outcomes::DRAW,
+                Ordering::Greater => Outcomes::LOSS,
+            };
+            weng_lin(&before[seat], opponent, &outcome, &WengLinConfig::new()).0
+        });
+        let sum = after.fold((0.0, 0.0), |sum, duel| (sum.0 + duel.rating, sum.1 + duel.uncertainty));
+        if players.len() < 2 {
+            return *skill;
+        }
+        skill.or_from(WengLinRating { rating: sum.0 / duel_count, uncertainty: sum.1 / duel_count })
+    });
+    rated.collect()
 }
 
 #[cfg(test)]
@@ -96,6 +106,15 @@ mod tests {
     fn a_draw_among_equals_moves_nobody() {
         let after = rate_free_for_all(&[(Skill::default(), 1); 4]);
         assert!(after.iter().all(|skill| skill.shown() == 1_500), "equals who draw stay where they are: {after:?}");
+    }
+
+    #[test]
+    fn one_match_of_many_moves_newcomers_no_further_than_a_duel() {
+        let field: Vec<(Skill, u16)> = (1..=24).map(|placement| (Skill::default(), placement)).collect();
+        let shown: Vec<i32> = rate_free_for_all(&field).into_iter().map(Skill::shown).collect();
+        let duel = rate_free_for_all(&[(Skill::default(), 1), (Skill::default(), 2)]);
+        assert!(shown.is_sorted_by(|better, worse| better > worse), "by placement: {shown:?}");
+        assert_eq!(shown[0], duel[0].shown(), "the winner has won a duel against the field");
     }
 
     #[test]

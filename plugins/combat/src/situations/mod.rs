@@ -78,7 +78,7 @@ impl Fight {
 
     /// A fighter with one ability in slot 1, looking along +x.
     fn add(&mut self, x_cm: i32, y_cm: i32, ability: &str, side: u16) -> NetId {
-        let stats = Stats { strength: 10, dexterity: 10, intellect: 10, vitality: 14, armour: 0, speed_cm_per_s: 500 };
+        let stats = Stats { strength: 10, dexterity: 10, intellect: 10, vitality: 12, armour: 0, speed_cm_per_s: 500 };
         let world = self.shard.world_mut();
         let rules = world.resource::<Rules>().clone();
         let named = world.resource_mut::<NetIds>().mint();
