@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Bundle, Entity};
-use hypogeum_arena::{Extracting, LastInput, Seated};
+use hypogeum_arena::{Extracting, Hazard, LastInput, Seated};
 use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::{Container, Inventory, Item, Place};
@@ -12,7 +12,7 @@ use hypogeum_protocol::{
     Block, GameEvent, ItemId, NetId, OwnState, Record, RecordKind, Seat, ServerMessage, Snapshot, codec, limits,
 };
 use hypogeum_replication::{Scene, Viewer};
-use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Shard};
+use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Rules, Shard};
 use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position, SpacePlugin};
 
 /// A wall from (20, 0) to (21, 40) metres.
@@ -30,7 +30,15 @@ fn at(x_m: i32, y_m: i32) -> Position {
 
 impl Stage {
     fn new() -> Self {
-        let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) };
+        let hazard = |name: &str, shape: &str| {
+            format!("(name: {name:?}, shape: {shape}, warning_ms: 1000, duration_ms: 0, interval_ms: 1000, damage: 1)")
+        };
+        let content = Content::from_files([
+            ("hazards/gas.ron", hazard("Gas", "Cloud(radius_cm: 500)")),
+            ("hazards/storm.ron", hazard("Storm", "Storm(final_radius_cm: 500, closes_over_ms: 1000)")),
+        ]);
+        let content = Arc::new(content.expect("the content is sound"));
+        let genesis = Genesis { seed: 1, tick_hz: 30, content };
         let shard = Shard::new(genesis, |app| {
             app.add_plugins(SpacePlugin);
             app.world_mut().insert_resource(Obstacles::new(100 * METRE, vec![WALL]));
@@ -96,57 +104,57 @@ fn ids(snapshot: &Snapshot) -> Vec<NetId> {
 
 #[test]
 fn a_hidden_enemy_has_no_bytes() {
-    let mut place = Stage::new();
+    let mut stage = Stage::new();
     // Far names take three bytes on the wire, which no other field here spells.
     for _ in 0..50_000 {
-        let _ = place.shard.world_mut().resource_mut::<NetIds>().mint();
+        let _ = stage.shard.world_mut().resource_mut::<NetIds>().mint();
     }
-    let me = place.avatar(0, at(15, 20));
-    let hidden = place.avatar(1, at(25, 20));
-    let lurking = place.npc(at(25, 22));
-    let open = place.npc(at(15, 25));
-    assert_eq!(ids(&place.seen(me)), [open], "only what no wall hides");
-    let bytes = place.bytes(me);
+    let me = stage.avatar(0, at(15, 20));
+    let hidden = stage.avatar(1, at(25, 20));
+    let lurking = stage.npc(at(25, 22));
+    let open = stage.npc(at(15, 25));
+    assert_eq!(ids(&stage.seen(me)), [open], "only what no wall hides");
+    let bytes = stage.bytes(me);
     for id in [hidden, lurking] {
         let name = codec::encode(&id);
         assert!(!bytes.windows(name.len()).any(|window| window == name), "{id} is in the datagram");
     }
-    let mut in_the_open = *place.shard.world().get::<Position>(place.entity(hidden)).expect("it has a place");
+    let mut in_the_open = *stage.shard.world().get::<Position>(stage.entity(hidden)).expect("it has a place");
     in_the_open.y = 45 * METRE;
-    let entity = place.entity(hidden);
-    place.shard.world_mut().entity_mut(entity).insert(Position { x: 16 * METRE, ..in_the_open });
-    assert_eq!(ids(&place.seen(me)), [open, hidden], "around the wall it is seen");
+    let entity = stage.entity(hidden);
+    stage.shard.world_mut().entity_mut(entity).insert(Position { x: 16 * METRE, ..in_the_open });
+    assert_eq!(ids(&stage.seen(me)), [open, hidden], "around the wall it is seen");
 }
 
 #[test]
 fn beyond_sight_nothing_is_seen() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(30, 50));
-    let near = place.npc(at(60, 50));
-    place.npc(at(61, 50));
-    assert_eq!(ids(&place.seen(me)), [near], "thirty metres and no more");
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(30, 50));
+    let near = stage.npc(at(60, 50));
+    stage.npc(at(61, 50));
+    assert_eq!(ids(&stage.seen(me)), [near], "thirty metres and no more");
 }
 
 #[test]
 fn records_and_own_state_show_what_is() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(30, 50));
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(30, 50));
     let cooldowns = Cooldowns([0, 9, 0, 0, 0, 0, 0, 1]);
-    let entity = place.entity(me);
-    place.shard.world_mut().entity_mut(entity).insert((
+    let entity = stage.entity(me);
+    stage.shard.world_mut().entity_mut(entity).insert((
         Gait { speed: 51 },
         Mana { mp: 7, mp_max: 9 },
         cooldowns,
         LastInput(77),
     ));
-    let other = place.avatar(1, at(31, 50));
-    let rat = place.npc(at(30, 52));
+    let other = stage.avatar(1, at(31, 50));
+    let rat = stage.npc(at(30, 52));
     let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
-    let gem = place.spawn((item, Place::Ground, at(30, 53)));
-    place.spawn((item, Place::In(other), at(30, 53)));
-    let chest = place.spawn((Container { count: 2 }, at(30, 54)));
-    place.spawn((Container { count: 0 }, at(30, 54)));
-    let snapshot = place.seen(me);
+    let gem = stage.spawn((item, Place::Ground, at(30, 53)));
+    stage.spawn((item, Place::In(other), at(30, 53)));
+    let chest = stage.spawn((Container { count: 2 }, at(30, 54)));
+    stage.spawn((Container { count: 0 }, at(30, 54)));
+    let snapshot = stage.seen(me);
     let own = OwnState {
         x: 30 * METRE,
         y: 50 * METRE,
@@ -181,14 +189,14 @@ fn records_and_own_state_show_what_is() {
 
 #[test]
 fn five_hundred_things_fit_one_datagram_nearest_first() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(50, 70));
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(50, 70));
     for number in 0..500_i32 {
-        place.npc(Position { x: 50 * METRE + (number % 25 - 12) * 200, y: 70 * METRE + (number / 25 - 10) * 200 });
+        stage.npc(Position { x: 50 * METRE + (number % 25 - 12) * 200, y: 70 * METRE + (number / 25 - 10) * 200 });
     }
-    let bytes = place.bytes(me);
+    let bytes = stage.bytes(me);
     assert!(bytes.len() <= limits::UNRELIABLE_BYTES_MAX, "{} bytes", bytes.len());
-    let snapshot = place.seen(me);
+    let snapshot = stage.seen(me);
     assert!(snapshot.records.len() <= limits::SNAPSHOT_RECORDS_MAX, "{} records", snapshot.records.len());
     assert!(snapshot.records.len() > 40, "the datagram is filled: {}", snapshot.records.len());
     let distances: Vec<i64> = snapshot
@@ -200,38 +208,38 @@ fn five_hundred_things_fit_one_datagram_nearest_first() {
         })
         .collect();
     assert!(distances.is_sorted(), "nearest first: {distances:?}");
-    assert_eq!(place.bytes(me), bytes, "the same world looks the same");
+    assert_eq!(stage.bytes(me), bytes, "the same world looks the same");
 }
 
 #[test]
 fn the_dead_see_nothing_but_how_many_are_left() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(30, 50));
-    let other = place.avatar(1, at(31, 50));
-    let entity = place.entity(me);
-    place.shard.world_mut().entity_mut(entity).insert(Dead { tick: 1, by: other });
-    let snapshot = place.seen(me);
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(30, 50));
+    let other = stage.avatar(1, at(31, 50));
+    let entity = stage.entity(me);
+    stage.shard.world_mut().entity_mut(entity).insert(Dead { tick: 1, by: other });
+    let snapshot = stage.seen(me);
     assert_eq!((snapshot.own, snapshot.records.len()), (None, 0), "no state, no records");
-    assert!(place.seen(other).records.is_empty(), "and nobody sees the dead walk");
-    assert_eq!(place.seen(NetId(999)).own, None, "an avatar that never was is no panic");
+    assert!(stage.seen(other).records.is_empty(), "and nobody sees the dead walk");
+    assert_eq!(stage.seen(NetId(999)).own, None, "an avatar that never was is no panic");
 }
 
 #[test]
 fn an_extraction_counts_down() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(30, 50));
-    let entity = place.entity(me);
-    place.shard.world_mut().entity_mut(entity).insert(Extracting { exit: 0, done_tick: 45 });
-    let ticks = place.seen(me).own.map(|own| own.extraction_ticks);
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(30, 50));
+    let entity = stage.entity(me);
+    stage.shard.world_mut().entity_mut(entity).insert(Extracting { exit: 0, done_tick: 45 });
+    let ticks = stage.seen(me).own.map(|own| own.extraction_ticks);
     assert_eq!(ticks, Some(45), "from tick 0");
 }
 
 #[test]
 fn events_reach_whom_they_concern_and_hide_the_unseen() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(15, 20));
-    let sniper = place.avatar(1, at(25, 20));
-    let rat = place.npc(at(15, 25));
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(15, 20));
+    let sniper = stage.avatar(1, at(25, 20));
+    let rat = stage.npc(at(15, 25));
     let here = Audience::Near { x: 15 * METRE, y: 25 * METRE };
     let behind = Audience::Near { x: 25 * METRE, y: 20 * METRE };
     let hit = |source, target| GameEvent::Damaged { source, target, amount: 3, critical: false };
@@ -250,42 +258,63 @@ fn events_reach_whom_they_concern_and_hide_the_unseen() {
         ),
     ];
     for (audience, event, _) in told {
-        place.happens(audience, event);
+        stage.happens(audience, event);
     }
     let expected: Vec<GameEvent> = told.into_iter().filter_map(|(_, _, heard)| heard).collect();
-    assert_eq!(place.heard(me), expected, "in order, and nobody unseen is named");
+    assert_eq!(stage.heard(me), expected, "in order, and nobody unseen is named");
 }
 
 #[test]
 fn an_inventory_is_told_once_for_each_version() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(30, 50));
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(30, 50));
     let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
-    let gem = place.spawn((item, Place::In(me)));
-    place.scene.gather(&mut place.shard);
+    let gem = stage.spawn((item, Place::In(me)));
+    stage.scene.gather(&mut stage.shard);
     let mut viewer = Viewer::new(me, SIGHT);
-    let told = viewer.inventory(&place.scene);
+    let told = viewer.inventory(&stage.scene);
     match told {
         Some(ServerMessage::Inventory { version: 1, items }) => assert_eq!(items[0].id, gem, "what it carries"),
         other => panic!("an inventory is told at first: {other:?}"),
     }
-    assert_eq!(viewer.inventory(&place.scene), None, "and not again");
-    let entity = place.entity(gem);
-    place.shard.world_mut().despawn(entity);
-    let entity = place.entity(me);
-    place.shard.world_mut().get_mut::<Inventory>(entity).expect("it carries").version = 2;
-    place.scene.gather(&mut place.shard);
+    assert_eq!(viewer.inventory(&stage.scene), None, "and not again");
+    let entity = stage.entity(gem);
+    stage.shard.world_mut().despawn(entity);
+    let entity = stage.entity(me);
+    stage.shard.world_mut().get_mut::<Inventory>(entity).expect("it carries").version = 2;
+    stage.scene.gather(&mut stage.shard);
     let expected = ServerMessage::Inventory { version: 2, items: Vec::new() };
-    assert_eq!(viewer.inventory(&place.scene), Some(expected), "a change is told");
+    assert_eq!(viewer.inventory(&stage.scene), Some(expected), "a change is told");
     viewer.forget();
-    assert!(viewer.inventory(&place.scene).is_some(), "another connection is told anew");
+    assert!(viewer.inventory(&stage.scene).is_some(), "another connection is told anew");
 }
 
 #[test]
 fn ones_own_death_names_who_did_it() {
-    let mut place = Stage::new();
-    let me = place.avatar(0, at(15, 20));
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(15, 20));
     let gone = Named(NetId(4_000));
-    place.happens(Audience::Near { x: 15 * METRE, y: 21 * METRE }, GameEvent::Died { who: me, by: gone.0 });
-    assert_eq!(place.heard(me), [GameEvent::Died { who: me, by: gone.0 }], "my own death names who did it");
+    stage.happens(Audience::Near { x: 15 * METRE, y: 21 * METRE }, GameEvent::Died { who: me, by: gone.0 });
+    assert_eq!(stage.heard(me), [GameEvent::Died { who: me, by: gone.0 }], "my own death names who did it");
+}
+
+#[test]
+fn a_storm_is_seen_from_everywhere_and_gas_from_near_its_edge() {
+    let mut stage = Stage::new();
+    let me = stage.avatar(0, at(60, 60));
+    let hazard = |place: usize, radius_m: i32| Hazard {
+        def: stage.shard.world().resource::<Rules>().content.hazards.iter().nth(place).expect("there are two").0,
+        radius: radius_m * METRE,
+        hurts_tick: 0,
+        ends_tick: u32::MAX,
+        next_pulse_tick: 0,
+    };
+    let (gas, storm) = (hazard(0, 5), hazard(1, 2));
+    let near = stage.spawn((gas, at(60, 94)));
+    stage.spawn((gas, at(60, 96)));
+    // Behind the wall, and far beyond sight.
+    let eye = stage.spawn((storm, at(5, 5)));
+    let snapshot = stage.seen(me);
+    assert_eq!(ids(&snapshot), [near, eye], "sight reaches to the edge of the gas; a storm hurts wherever one is");
+    assert_eq!(snapshot.records[0].extent, 50, "five metres in decimetres");
 }

@@ -1,7 +1,7 @@
 //! Ends that are no settlement: a failing store, a broken shard, a server that goes.
 
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{ClientMessage, ConnectionId, ErrorCode, ServerMessage};
+use hypogeum_protocol::{ClientMessage, ConnectionId, ErrorCode, Outcome, ServerMessage};
 
 use crate::stand::{Fault, HZ, Stand};
 
@@ -143,14 +143,17 @@ fn a_broken_shard_gives_everything_back() {
 
 #[test]
 fn giving_up_is_an_end_like_any_other() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    stand.steps(HZ as usize);
-    stand.send(both[0], &ClientMessage::LeaveMatch);
-    stand.steps(2);
-    let report = stand.settled(both[0]);
-    stand.settled(both[1]);
-    assert_ne!(report.outcome, hypogeum_protocol::Outcome::Extracted, "nobody gets out by leaving");
+    // At once, while everyone is still safe, and in the middle of it.
+    for ticks in [0, HZ as usize] {
+        let mut stand = Stand::new();
+        let both = stand.duel();
+        stand.steps(ticks);
+        stand.send(both[0], &ClientMessage::LeaveMatch);
+        stand.steps(10);
+        assert_eq!(stand.board().matches[0].players_alive, 1, "after {ticks} ticks it is out of the way");
+        assert_eq!(stand.settled(both[0]).outcome, Outcome::Died, "leaving is dying");
+        assert_eq!(stand.settled(both[1]).outcome, Outcome::TimedOut, "the other plays on");
+    }
 }
 
 #[test]
