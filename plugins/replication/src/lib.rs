@@ -9,7 +9,7 @@
 //!
 //! | idea | file |
 //! |---|---|
-//! | gathering a world | `scene.rs` |
+//! | gathering a world | `scene.rs`, `things.rs` |
 //! | finding what is near | `cells.rs` |
 //! | records as bytes, and how many fit | `datagram.rs` |
 //! | what one participant sees | `viewer.rs` |
@@ -19,6 +19,7 @@ mod cells;
 mod datagram;
 mod events;
 mod scene;
+mod things;
 mod viewer;
 
 pub use scene::Scene;

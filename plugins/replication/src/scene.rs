@@ -1,89 +1,19 @@
 //! Gathering a world once a tick, for all its viewers.
 
-use bevy_ecs::prelude::{Has, QueryState, With, World};
-use hypogeum_arena::{Extracting, Hazard, LastInput, MatchClock, Scores, Seated};
-use hypogeum_combat::{Cooldowns, Dead, Health, Mana, Projectile};
+use bevy_ecs::prelude::World;
+use hypogeum_arena::{MatchClock, Scores};
+use hypogeum_combat::Health;
 use hypogeum_content::def::HazardShape;
-use hypogeum_items::{Container, Inventory, Item, Place};
-use hypogeum_npc::Npc;
-use hypogeum_protocol::{CarriedItem, MatchPhase, NetId, Outcome, OwnState, Record, RecordKind, codec};
+use hypogeum_items::Place;
+use hypogeum_protocol::{CarriedItem, NetId, Outcome, OwnState, Record, RecordKind, codec};
 use hypogeum_shard::{Named, Outbox, Outgoing, Rules, Shard};
-use hypogeum_space::{Gait, Heading, METRE, Position};
+use hypogeum_space::{Heading, METRE, Position};
 
 use crate::cells::{Cell, cell_of};
+use crate::things::{Own, PhaseNow, Queries, Thing};
 
 /// Extent of what concerns everyone wherever they are: a storm hurts outside its circle.
 const EVERYWHERE: i32 = i32::MAX / 2;
-
-/// One thing that can be seen.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Thing {
-    pub(crate) id: NetId,
-    pub(crate) at: Position,
-    /// How far its edge lies from its middle, in subunits; 0 for all but areas.
-    pub(crate) extent: i32,
-    start: u32,
-    end: u32,
-}
-
-/// A participant's avatar, as its own client is to see it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Own {
-    pub(crate) avatar: NetId,
-    pub(crate) at: Position,
-    /// `None` once it is dead.
-    pub(crate) state: Option<OwnState>,
-    pub(crate) input_seq: u32,
-    pub(crate) inventory_version: u32,
-}
-
-/// Where the match stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PhaseNow {
-    pub(crate) phase: MatchPhase,
-    pub(crate) began_tick: u32,
-    pub(crate) ends_tick: u32,
-}
-
-type Fighter<T> =
-    QueryState<(&'static Named, &'static T, &'static Position, &'static Heading, &'static Health, Has<Dead>)>;
-
-struct Queries {
-    avatars: QueryState<
-        (
-            &'static Named,
-            &'static Position,
-            &'static Heading,
-            &'static Health,
-            Option<&'static Mana>,
-            Option<&'static Gait>,
-            Option<&'static Cooldowns>,
-            Option<&'static Inventory>,
-            Option<&'static LastInput>,
-            Option<&'static Extracting>,
-            Has<Dead>,
-        ),
-        With<Seated>,
-    >,
-    npcs: Fighter<Npc>,
-    items: QueryState<(&'static Named, &'static Item, &'static Place, Option<&'static Position>)>,
-    containers: QueryState<(&'static Named, &'static Container, &'static Position)>,
-    projectiles: QueryState<(&'static Named, &'static Projectile, &'static Position, &'static Heading)>,
-    hazards: QueryState<(&'static Named, &'static Hazard, &'static Position)>,
-}
-
-impl Queries {
-    fn new(world: &mut World) -> Self {
-        Self {
-            avatars: world.query_filtered(),
-            npcs: world.query(),
-            items: world.query(),
-            containers: world.query(),
-            projectiles: world.query(),
-            hazards: world.query(),
-        }
-    }
-}
 
 /// Everything of one shard that can be seen after its last step. Keep one for each shard: buffers are used again.
 #[derive(Default)]

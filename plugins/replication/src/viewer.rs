@@ -7,7 +7,8 @@ use hypogeum_space::{Obstacles, Position, turn};
 use crate::cells::stretches;
 use crate::datagram::Datagram;
 use crate::events::{conceal, concerns};
-use crate::scene::{PhaseNow, Scene, Thing};
+use crate::scene::Scene;
+use crate::things::{PhaseNow, Thing};
 
 /// One participant's eyes, and what it was last told. Keep one for each: buffers are used again.
 #[derive(Debug, Default)]

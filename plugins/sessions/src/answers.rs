@@ -1,15 +1,14 @@
 //! What the store answers.
 
-use bevy_ecs::prelude::{Entity, Query};
+use bevy_ecs::prelude::{Entity, Query, ResMut};
 use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId};
 
 use crate::desk::Desk;
+use crate::game::Match;
 use crate::lobby::{self, Lobby};
 use crate::session::{Session, Stage};
-use crate::settle::{self, Match};
-use crate::{board, greet};
-use bevy_ecs::prelude::ResMut;
+use crate::{begin, board, greet, settle};
 
 /// Passes every answer to whoever asked. An answer for somebody who is gone is dropped.
 pub(crate) fn take_answers(
@@ -47,7 +46,7 @@ pub(crate) fn take_answers(
                     desk.store.ask(StoreRequest::AbandonMatch { match_id });
                     continue;
                 };
-                lobby::begin(&mut desk, entity, &mut lobby, &mut sessions, &taken);
+                begin::begin(&mut desk, entity, &mut lobby, &mut sessions, &taken);
             }
             StoreReply::Settled { match_id, reports, .. } => {
                 if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == match_id) {

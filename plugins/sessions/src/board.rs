@@ -8,10 +8,10 @@ use hypogeum_arena::{MatchClock, counts};
 use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
 use hypogeum_shard::{Shard, StateHash};
 
+use crate::game::{Match, Progress, seats};
 use crate::lobby::Lobby;
 use crate::post::Post;
 use crate::session::{Presence, Stage};
-use crate::settle::{Match, Progress, seats};
 use crate::{HostTick, Library, Queues};
 
 /// Finished matches kept for whoever asks; the newest.
@@ -232,8 +232,8 @@ fn status(game: &Match, shard: &mut Shard, library: &Library) -> MatchStatus {
         phase,
         tick: shard.tick().0,
         ends_tick,
-        humans: seats(game.humans()),
-        filled: seats(game.filled()),
+        humans: seats(&game.humans),
+        filled: seats(&game.filled),
         npcs_alive: counts.npcs_alive,
         npcs_total: counts.npcs_total,
         players_alive: counts.players_alive,

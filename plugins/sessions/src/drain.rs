@@ -8,9 +8,10 @@ use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
 
 use crate::desk::Desk;
+use crate::game::{Match, Progress};
 use crate::lobby::{self, Lobby};
 use crate::session::{Session, Stage};
-use crate::settle::{self, Match, Progress};
+use crate::settle;
 
 /// A handle to end the server with: whoever has a clone can begin, and see when nothing is left to do.
 #[derive(Resource, Clone, Debug, Default)]

@@ -15,9 +15,10 @@
 //! | Route | each message to the one place that may answer it | `route.rs` |
 //! | | hello, welcome | `greet.rs` |
 //! | | wanting to play, and a lobby found | `queueing.rs` |
-//! | | what is brought, escrow, and the match begins | `lobby.rs` |
+//! | | what is brought, and its escrow | `lobby.rs` |
 //! | | steering and deeds | `playing.rs`, `steering.rs` |
 //! | Settle | answers of the store | `answers.rs` |
+//! | | a match begins | `begin.rs`, `game.rs` |
 //! | | the end of a match | `settle.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
@@ -25,11 +26,14 @@
 
 mod admit;
 mod answers;
+mod begin;
 mod board;
 mod config;
 mod desk;
 mod drain;
+mod game;
 mod greet;
+mod host;
 mod lobby;
 mod meter;
 mod playing;
@@ -46,7 +50,7 @@ mod store;
 use std::sync::Arc;
 
 use bevy_app::{App, FixedUpdate, Plugin};
-use bevy_ecs::prelude::{IntoScheduleConfigs, Resource};
+use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_content::Content;
 use hypogeum_matchmaking::Matchmaker;
 use hypogeum_progression::StorePort;
@@ -57,6 +61,8 @@ pub use board::{Board, Counters, HostBoard, MATCH_REPORTS_MAX, MatchReport, Matc
 pub use config::{SeedSource, SessionsConfig};
 pub use drain::Drain;
 
+use host::{Edge, HostTick, Library, Queues};
+
 /// The queues to the edges.
 #[derive(Clone, Debug)]
 pub struct EdgeLink {
@@ -65,20 +71,6 @@ pub struct EdgeLink {
     /// What edges take out.
     pub outgoing: Arc<ClassQueue<ToEdge>>,
 }
-
-#[derive(Resource, Clone, Debug)]
-pub(crate) struct Edge(pub(crate) EdgeLink);
-
-/// The content matches are made of.
-#[derive(Resource, Clone, Debug)]
-pub(crate) struct Library(pub(crate) Arc<Content>);
-
-#[derive(Resource, Debug)]
-pub(crate) struct Queues(pub(crate) Matchmaker);
-
-/// Ticks of the host since it started.
-#[derive(Resource, Clone, Copy, Debug, Default)]
-pub(crate) struct HostTick(pub(crate) u64);
 
 /// Puts sessions into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] beside it.
 #[derive(Clone, Debug)]

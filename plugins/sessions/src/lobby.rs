@@ -1,23 +1,15 @@
-//! What is brought, and the match begins.
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+//! A match that has not begun: what is brought, and the escrow for it.
 
 use bevy_ecs::prelude::{Component, Entity, Query, Resource};
-use hypogeum_arena::{MatchSetup, SeatSetup, avatar, new_match};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
-use hypogeum_progression::{Profile, SeatEscrow, StashedItem, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, NetId, Seat, ServerMessage};
-use hypogeum_shard::host::ShardInbox;
-use hypogeum_shard::{Command, CommandBody, Genesis};
+use hypogeum_progression::{Profile, StashedItem, StoreRequest};
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage};
 
 use crate::SessionsConfig;
 use crate::desk::Desk;
-use crate::replicate::Views;
 use crate::route::Rooms;
-use crate::session::{Session, SessionItem, Stage};
-use crate::settle::{Holder, Match};
+use crate::session::{Session, SessionItem};
 
 /// Numbers matches, higher than any run before.
 #[derive(Resource, Debug)]
@@ -40,8 +32,8 @@ impl MatchIds {
 pub(crate) struct Member {
     pub(crate) account: AccountId,
     pub(crate) name: String,
-    rating: i32,
-    level: u32,
+    pub(crate) rating: i32,
+    pub(crate) level: u32,
     stash: Option<Vec<StashedItem>>,
     chosen: Option<Vec<ItemId>>,
 }
@@ -69,10 +61,10 @@ enum LobbyStep {
 #[derive(Component, Clone, Debug)]
 pub(crate) struct Lobby {
     pub(crate) id: MatchId,
-    mode: Id<ModeDef>,
-    seed: u64,
+    pub(crate) mode: Id<ModeDef>,
+    pub(crate) seed: u64,
     pub(crate) members: Vec<Member>,
-    filled: usize,
+    pub(crate) filled: usize,
     step: LobbyStep,
 }
 
@@ -195,88 +187,6 @@ pub(crate) fn close_loadouts(mut desk: Desk, mut lobbies: Query<&mut Lobby>) {
             seats: lobby.members.iter().map(brings).collect(),
         });
     }
-}
-
-/// The escrow is taken: the match begins.
-pub(crate) fn begin(
-    desk: &mut Desk,
-    entity: Entity,
-    lobby: &mut Lobby,
-    sessions: &mut Query<Session>,
-    taken: &[SeatEscrow],
-) {
-    let setup = setup(lobby, &desk.library.0, taken);
-    let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content: Arc::clone(&desk.library.0) };
-    // A mode no map can be made of must not take the other matches with it.
-    let Ok(mut shard) = catch_unwind(AssertUnwindSafe(|| new_match(genesis, &setup))) else {
-        tracing::error!(match_id = %lobby.id, seed = lobby.seed, "a match could not be built");
-        return fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
-    };
-    let seat_names = (0..).map(Seat).zip(&setup.seats);
-    let mut humans = Vec::new();
-    let mut filled = Vec::new();
-    for (seat, setup) in seat_names {
-        let avatar = avatar(shard.world(), seat).unwrap_or(NetId::NONE);
-        let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
-        if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
-    }
-    let game = Match::new(entity, lobby.id, lobby.mode, lobby.seed, humans, filled, &mut shard);
-    let mut inbox = ShardInbox::default();
-    for holder in game.humans() {
-        let stage = Stage::InMatch { game: entity, seat: holder.seat };
-        desk.directory.seats.insert(holder.account, stage);
-        let session = desk.directory.by_account.get(&holder.account).copied();
-        let present = match session.and_then(|session| sessions.get_mut(session).ok()) {
-            Some(mut session) => {
-                *session.stage = stage;
-                session.steering.reset(desk.tick.0, 0);
-                let message = game.started_message(&desk.library.0, holder.seat);
-                desk.tell(&session.presence, &message);
-                session.presence.listening().is_some()
-            }
-            None => false,
-        };
-        if !present {
-            inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
-        }
-    }
-    tracing::info!(match_id = %lobby.id, seed = lobby.seed, humans = game.humans().len(), "match begins");
-    desk.commands.entity(entity).remove::<Lobby>().insert((game, shard, inbox, Views::default()));
-}
-
-fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {
-    let brought = |account: AccountId| {
-        let items = taken.iter().filter(|escrow| escrow.account == account).flat_map(|escrow| &escrow.items);
-        items.filter_map(|item| Some((item.id, content.items.id(&item.template)?))).collect()
-    };
-    let mut seats: Vec<SeatSetup> = lobby
-        .members
-        .iter()
-        .map(|member| SeatSetup {
-            account: member.account,
-            name: member.name.clone(),
-            level: member.level,
-            rating: member.rating,
-            autopilot: false,
-            items: brought(member.account),
-        })
-        .collect();
-    // An autopilot is as strong as the middle of those it plays against.
-    let mut levels: Vec<u32> = lobby.members.iter().map(|member| member.level).collect();
-    let mut ratings: Vec<i32> = lobby.members.iter().map(|member| member.rating).collect();
-    levels.sort_unstable();
-    ratings.sort_unstable();
-    let middle = lobby.members.len() / 2;
-    let (level, rating) = (levels.get(middle).copied().unwrap_or(1), ratings.get(middle).copied().unwrap_or(0));
-    seats.extend((1..=lobby.filled).map(|number| SeatSetup {
-        account: AccountId(0),
-        name: format!("Autopilot {number}"),
-        level,
-        rating,
-        autopilot: true,
-        items: Vec::new(),
-    }));
-    MatchSetup { match_id: lobby.id, mode: lobby.mode, seats }
 }
 
 /// The match does not come about: everyone is told, and what was taken goes home.

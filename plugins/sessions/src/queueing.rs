@@ -1,6 +1,6 @@
 //! Wanting to play, and a lobby found.
 
-use bevy_ecs::prelude::Query;
+use bevy_ecs::prelude::{Query, Res, ResMut};
 use hypogeum_content::Id;
 use hypogeum_content::def::ModeDef;
 use hypogeum_matchmaking::{JoinError, Ticket};
@@ -11,7 +11,6 @@ use crate::SeedSource;
 use crate::desk::Desk;
 use crate::lobby::{Lobby, MatchIds, Member};
 use crate::session::{Session, SessionItem, Stage};
-use bevy_ecs::prelude::{Res, ResMut};
 
 /// Puts a session in line for a mode.
 pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &str) {

@@ -10,8 +10,8 @@ use hypogeum_shard::Shard;
 use hypogeum_space::{Obstacles, cm};
 
 use crate::desk::Desk;
+use crate::game::Match;
 use crate::session::Session;
-use crate::settle::Match;
 
 /// The eyes on one match.
 #[derive(Component, Debug, Default)]
@@ -44,7 +44,7 @@ pub(crate) fn replicate(mut desk: Desk, mut games: Query<(&Match, &mut Shard, &m
         views.scene.gather(&mut shard);
         let sight = desk.library.0.modes.find(game.mode).map_or(0, |mode| cm(mode.avatar.sight_cm));
         let Some(obstacles) = shard.world().get_resource::<Obstacles>() else { continue };
-        for holder in game.humans() {
+        for holder in &game.humans {
             let entity = desk.directory.by_account.get(&holder.account).copied();
             let Some(session) = entity.and_then(|entity| sessions.get(entity).ok()) else { continue };
             let Some(connection) = session.presence.listening() else { continue };

@@ -7,9 +7,9 @@ use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
 
 use crate::desk::Desk;
+use crate::game::Match;
 use crate::lobby::Lobby;
 use crate::session::{Mail, Session, SessionItem, Stage};
-use crate::settle::Match;
 use crate::{greet, lobby, playing, queueing};
 
 /// What messages act on besides their session.

@@ -2,117 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Component, Entity, Has, Query, ResMut, Resource};
-use hypogeum_arena::{MapBrief, counts, is_over, layout_hash, map_brief, seat_result};
-use hypogeum_content::def::ModeDef;
-use hypogeum_content::{Content, Id};
+use bevy_ecs::prelude::{Has, Query, ResMut, Resource};
+use hypogeum_arena::{is_over, seat_result};
+use hypogeum_content::Content;
 use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem, StoreFailure, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, ServerMessage, SettledReport};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SettledReport};
+use hypogeum_shard::Shard;
 use hypogeum_shard::host::{Crashed, ShardInbox};
-use hypogeum_shard::{Shard, StateHash};
 
 use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;
+use crate::game::{Match, Progress, seats};
 use crate::session::{Session, Stage};
 
 /// Longest pause between two tries to settle, in seconds.
 pub(crate) const RETRY_S_MAX: u32 = 8;
 /// Reports kept for accounts that were not there to hear them.
 const UNDELIVERED_MAX: usize = 1_024;
-
-/// Whose seat it is.
-#[derive(Clone, Debug)]
-pub(crate) struct Holder {
-    pub(crate) seat: Seat,
-    /// Its avatar, also once that is gone.
-    pub(crate) avatar: NetId,
-    /// 0 for an autopilot.
-    pub(crate) account: AccountId,
-    pub(crate) name: String,
-}
-
-/// How far a match is, from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
-    /// Its shard is stepped.
-    Playing,
-    /// The store has the order, tried so many times.
-    Settling { tries: u32 },
-}
-
-/// A match that began; its world is the `Shard` beside it.
-#[derive(Component, Debug)]
-pub(crate) struct Match {
-    pub(crate) entity: Entity,
-    pub(crate) id: MatchId,
-    pub(crate) mode: Id<ModeDef>,
-    pub(crate) seed: u64,
-    pub(crate) layout_hash: u64,
-    pub(crate) npcs_total: u32,
-    pub(crate) progress: Progress,
-    humans: Vec<Holder>,
-    filled: Vec<Holder>,
-    brief: MapBrief,
-    /// Where its world ended: the last step, and the hash after it.
-    ended: (u32, StateHash),
-    /// What the seats without account got, worked out when it was over.
-    filled_reports: Vec<PlayerReport>,
-}
-
-impl Match {
-    pub(crate) fn new(
-        entity: Entity,
-        id: MatchId,
-        mode: Id<ModeDef>,
-        seed: u64,
-        humans: Vec<Holder>,
-        filled: Vec<Holder>,
-        shard: &mut Shard,
-    ) -> Self {
-        Self {
-            entity,
-            id,
-            mode,
-            seed,
-            layout_hash: layout_hash(shard.world()),
-            npcs_total: counts(shard.world_mut()).npcs_total,
-            progress: Progress::Playing,
-            humans,
-            filled,
-            brief: map_brief(shard.world()),
-            ended: Default::default(),
-            filled_reports: Vec::new(),
-        }
-    }
-
-    pub(crate) fn humans(&self) -> &[Holder] {
-        &self.humans
-    }
-
-    pub(crate) fn filled(&self) -> &[Holder] {
-        &self.filled
-    }
-
-    /// What a participant is told when it begins, and again when it comes back.
-    pub(crate) fn started_message(&self, content: &Content, seat: Seat) -> ServerMessage {
-        let avatar = self.humans.iter().find(|holder| holder.seat == seat).map(|holder| holder.avatar);
-        ServerMessage::MatchStarted {
-            match_id: self.id,
-            mode: content.modes.key(self.mode).to_owned(),
-            seed: self.seed,
-            avatar: avatar.unwrap_or(NetId::NONE),
-            side: self.brief.side,
-            obstacles: self.brief.obstacles.clone(),
-            pois: self.brief.pois.clone(),
-            exits: self.brief.exits.clone(),
-        }
-    }
-}
-
-/// How many seats these are.
-pub(crate) fn seats(holders: &[Holder]) -> u32 {
-    u32::try_from(holders.len()).unwrap_or(u32::MAX)
-}
 
 /// Reports whose accounts were away; told at their next welcome.
 #[derive(Resource, Debug, Default)]
