@@ -85,7 +85,7 @@ fn code(plugin: &str) -> Vec<(PathBuf, usize, String)> {
             continue;
         }
         let text = fs::read_to_string(&file).expect("a source file can be read");
-        let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let text = without_tests(&text);
         for (index, line) in text.lines().enumerate() {
             let line = line.split("//").next().unwrap_or_default();
             let outside: String = line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
@@ -93,6 +93,15 @@ fn code(plugin: &str) -> Vec<(PathBuf, usize, String)> {
         }
     }
     lines
+}
+
+/// What stands before a module of tests written out in the file; `#[cfg(test)] mod trial;` only names another file.
+fn without_tests(text: &str) -> &str {
+    const MARK: &str = "#[cfg(test)]\nmod ";
+    let written_out =
+        |(at, _): &(usize, &str)| text[at + MARK.len()..].lines().next().is_some_and(|line| line.ends_with('{'));
+    let end = text.match_indices(MARK).find(written_out).map_or(text.len(), |(at, _)| at);
+    &text[..end]
 }
 
 fn names(line: &str, word: &str) -> bool {

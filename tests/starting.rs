@@ -102,7 +102,8 @@ fn a_taken_port_is_one_clear_sentence() {
         ("HYPOGEUM_UDP__LISTEN", address.as_str()),
         ("HYPOGEUM_HTTP__LISTEN", "127.0.0.1:0"),
     ];
-    refused(&run(&["serve"], &settings), &address);
+    let port = udp.local_addr().expect("a bound socket has an address").port();
+    refused(&run(&["serve"], &settings), &format!("UDP port {port} is taken on 127.0.0.1"));
 
     let tcp = TcpListener::bind("127.0.0.1:0").expect("a port to be in the way");
     let address = tcp.local_addr().expect("a bound socket has an address").to_string();

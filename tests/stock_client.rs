@@ -37,7 +37,8 @@ impl Stock {
     fn frame(&mut self) {
         self.client.update(FRAME);
         self.transport.update(FRAME, &mut self.client).expect("the connection holds");
-        for channel in [DefaultChannel::Unreliable, DefaultChannel::ReliableOrdered] {
+        // Channels 0 and 2, as renet's defaults number them.
+        for channel in [0_u8, 2] {
             while let Some(bytes) = self.client.receive_message(channel) {
                 self.heard.push(codec::decode_server(&bytes).expect("every message is as documented"));
             }

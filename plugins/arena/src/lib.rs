@@ -99,14 +99,15 @@ impl Plugin for ArenaPlugin {
 }
 
 fn register(app: &mut App) {
+    use state::{Game, Ground, HazardPlan};
     app.register_state::<Seated>()
         .register_state::<LastInput>()
         .register_state::<Extracting>()
         .register_state::<Hazard>()
         .register_state::<Mine>()
         .register_resource_state::<MatchClock>()
-        .register_resource_state::<state::Game>()
-        .register_resource_state::<state::Ground>()
-        .register_resource_state::<state::HazardPlan>()
+        .register_resource_state::<Game>()
+        .register_resource_state::<Ground>()
+        .register_resource_state::<HazardPlan>()
         .register_resource_state::<Scores>();
 }
