@@ -150,8 +150,8 @@ impl Config {
         let variables = std::env::vars().filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
         let Some(path) = path else { return Self::parse("defaults", "", &variables) };
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: name.clone(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: name.clone(), source })?;
         Self::parse(&name, &text, &variables)
     }
 
@@ -198,7 +198,10 @@ impl Config {
             if secret.len() < SECRET_BYTES_MIN {
                 return Err((
                     "secret",
-                    format!("found {} bytes, expected at least {SECRET_BYTES_MIN}: `openssl rand -hex 32` makes one", secret.len()),
+                    format!(
+                        "found {} bytes, expected at least {SECRET_BYTES_MIN}: `openssl rand -hex 32` makes one",
+                        secret.len()
+                    ),
                 ));
             }
             if SAMPLE_SECRETS.contains(&secret.as_str()) {

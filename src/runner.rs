@@ -57,7 +57,8 @@ impl TickTimes {
         let max = f64::from(samples.max_us) / 1_000.0;
         drop(samples);
         sorted.sort_unstable();
-        let at = |share: usize| sorted.get(sorted.len().saturating_sub(1) * share / 100).map_or(0.0, |us| f64::from(*us));
+        let at =
+            |share: usize| sorted.get(sorted.len().saturating_sub(1) * share / 100).map_or(0.0, |us| f64::from(*us));
         TickMs { p50: at(50) / 1_000.0, p99: at(99) / 1_000.0, max }
     }
 

@@ -128,7 +128,8 @@ impl Demo {
         let finished = server.board.read().finished.last().cloned();
         server.stop();
         let Some(finished) = finished else {
-            let reasons: Vec<String> = swarm_report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
+            let reasons: Vec<String> =
+                swarm_report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
             bail!(
                 "no match was settled: {} of {} bots connected, {} lost their connection; refusals: {}",
                 swarm_report.connected,
@@ -162,7 +163,9 @@ impl<'a> Report<'a> {
     fn new(finished: &'a MatchReport, network: &CountersSnapshot, tick_ms: TickMs) -> Self {
         let mut players: Vec<Player<'a>> =
             finished.players.iter().map(|player| Player { name: &player.name, report: &player.report }).collect();
-        players.sort_by_key(|player| (player.report.outcome as u8, std::cmp::Reverse(player.report.xp_gained), player.name));
+        players.sort_by_key(|player| {
+            (player.report.outcome as u8, std::cmp::Reverse(player.report.xp_gained), player.name)
+        });
         Self {
             r#match: Match {
                 id: finished.id.0,

@@ -59,7 +59,11 @@ fn log(config: &LogConfig) -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    if config.json { builder.json().init() } else { builder.init() }
+    if config.json {
+        builder.json().init()
+    } else {
+        builder.init()
+    }
     Ok(())
 }
 

@@ -50,7 +50,8 @@ impl Serve {
             }
             thread::sleep(POLL);
         }
-        tracing::info!("stopping: nobody is admitted any more");
+        let (ticks, late) = server.tick_times.on_time();
+        tracing::info!(ticks, late, "stopping: nobody is admitted any more");
         if !server.stop() {
             tracing::warn!("not everything was settled in time; the rest is undone at the next start");
         }

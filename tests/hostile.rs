@@ -1,0 +1,105 @@
+//! A hostile player on a real server: it is shown the door, and its neighbour notices nothing.
+
+use hypogeum_client::Change;
+use hypogeum_client::{UdpWire, Wire, WireState};
+use hypogeum_protocol::limits::MALFORMED_MESSAGES_MAX;
+use hypogeum_protocol::link::Lane;
+use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, NetId, codec};
+use hypogeum_testkit::{Player, ThrowawayServer};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
+
+fn refusals(player: &mut Player) -> Vec<ErrorCode> {
+    let seen = player.take_seen();
+    let code = |change: Change| if let Change::Refused(refusal) = change { Some(refusal.code) } else { None };
+    seen.into_iter().filter_map(code).collect()
+}
+
+#[test]
+fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let mut server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let mut honest = Player::enter(&server.url, "Honest");
+    let mut hostile = Player::enter(&server.url, "Hostile");
+
+    // What means nothing here, what does not exist, what is out of range: an answer each.
+    let wrong = [
+        (ClientMessage::LeaveQueue, ErrorCode::WrongState),
+        (ClientMessage::Act { seq: 1, act: Act::PickUp { item: NetId(7) } }, ErrorCode::WrongState),
+        (ClientMessage::JoinQueue { mode: "no such mode".to_owned() }, ErrorCode::UnknownMode),
+        (ClientMessage::JoinQueue { mode: "x".repeat(500) }, ErrorCode::OutOfRange),
+        (ClientMessage::Hello { protocol_version: 1, client: "again".to_owned() }, ErrorCode::WrongState),
+    ];
+    for (message, expected) in wrong {
+        hostile.client().send(&message);
+        let mut answers = Vec::new();
+        hostile.until("an answer", |hostile| {
+            answers.extend(refusals(hostile));
+            !answers.is_empty()
+        });
+        assert_eq!(answers, [expected], "the answer to {message:?}");
+    }
+
+    // A flood of inputs out of range: answered a few times a second, whatever their number.
+    for seq in 1..200 {
+        let batch = vec![Input { seq, pace: 255, ability: 77, ..Input::default() }];
+        hostile.client().send(&ClientMessage::Inputs { batch });
+        hostile.frame();
+    }
+    assert!(refusals(&mut hostile).len() < 100, "a flood of inputs is not answered one by one");
+
+    // Bytes that are no message at all, again and again.
+    let closed = server.url.clone();
+    let connection = Player::connection(&closed, "Fuzzer");
+    let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
+    let frame = std::time::Duration::from_millis(16);
+    while wire.state() == WireState::Connecting {
+        wire.update(frame);
+        wire.flush();
+        std::thread::sleep(frame);
+    }
+    wire.send(
+        Lane::ReliableOrdered,
+        codec::encode(&ClientMessage::Hello { protocol_version: 1, client: String::new() }),
+    );
+    for round in 0..=MALFORMED_MESSAGES_MAX {
+        wire.send(Lane::ReliableOrdered, vec![0xFF, round as u8, 0xFE]);
+    }
+    while wire.state() == WireState::Open {
+        wire.update(frame);
+        wire.flush();
+        std::thread::sleep(frame);
+    }
+
+    honest.client().ping();
+    honest.take_seen();
+    honest.until("its ping's answer", |honest| {
+        honest.take_seen().iter().any(|change| matches!(change, Change::Pong { .. }))
+    });
+    assert!(server.is_alive(), "the server goes on");
+    let lines = server.log().lines().count();
+    assert!(lines < 40, "nonsense fills no log: {lines} lines\n{}", server.log());
+}
+
+#[test]
+fn a_client_of_another_version_is_told_which_are_spoken() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let connection = Player::connection(&server.url, "From the future");
+    let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
+    let frame = std::time::Duration::from_millis(16);
+    wire.send(
+        Lane::ReliableOrdered,
+        codec::encode(&ClientMessage::Hello { protocol_version: 999, client: "later".to_owned() }),
+    );
+    let mut told = None;
+    while told.is_none() && !matches!(wire.state(), WireState::Closed(_)) {
+        wire.update(frame);
+        wire.flush();
+        told = wire.receive();
+        std::thread::sleep(frame);
+    }
+    let message = codec::decode_server(&told.expect("it is told before the door closes")).expect("a message of ours");
+    let hypogeum_protocol::ServerMessage::Error { code, .. } = message else { panic!("an error, not {message:?}") };
+    assert_eq!(code, ErrorCode::VersionMismatch { min: 1, max: 1 }, "the versions spoken here");
+}
