@@ -1,13 +1,17 @@
 //! A hostile player on a real server: it is shown the door, and its neighbour notices nothing.
 
-use hypogeum_client::Change;
-use hypogeum_client::{UdpWire, Wire, WireState};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use hypogeum_client::{Change, UdpWire, Wire, WireState};
 use hypogeum_protocol::limits::MALFORMED_MESSAGES_MAX;
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, NetId, codec};
 use hypogeum_testkit::{Player, ThrowawayServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
+const FRAME: Duration = Duration::from_millis(16);
 
 fn refusals(player: &mut Player) -> Vec<ErrorCode> {
     let seen = player.take_seen();
@@ -15,14 +19,25 @@ fn refusals(player: &mut Player) -> Vec<ErrorCode> {
     seen.into_iter().filter_map(code).collect()
 }
 
-#[test]
-fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
-    let data = tempfile::tempdir().expect("a directory for the test");
-    let mut server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
-    let mut honest = Player::enter(&server.url, "Honest");
-    let mut hostile = Player::enter(&server.url, "Hostile");
+/// A neighbour that pings all the while; at the end one more ping must come back.
+fn honest(url: &str, over: &AtomicBool) {
+    let mut honest = Player::enter(url, "Honest");
+    while !over.load(Ordering::Relaxed) {
+        honest.until("an answer, as ever", answered);
+    }
+    honest.until("the last answer", answered);
+}
 
-    // What means nothing here, what does not exist, what is out of range: an answer each.
+fn answered(player: &mut Player) -> bool {
+    if player.take_seen().iter().any(|change| matches!(change, Change::Pong { .. })) {
+        return true;
+    }
+    player.client().ping();
+    false
+}
+
+/// What means nothing here, what does not exist, what is out of range: an answer each.
+fn ask_for_nonsense(hostile: &mut Player) {
     let wrong = [
         (ClientMessage::LeaveQueue, ErrorCode::WrongState),
         (ClientMessage::Act { seq: 1, act: Act::PickUp { item: NetId(7) } }, ErrorCode::WrongState),
@@ -39,25 +54,23 @@ fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
         });
         assert_eq!(answers, [expected], "the answer to {message:?}");
     }
+}
 
-    // A flood of inputs out of range: answered a few times a second, whatever their number.
-    for seq in 1..200 {
+/// A flood of inputs out of range: answered a few times a second, whatever their number.
+fn flood(hostile: &mut Player) {
+    for seq in 1..100 {
         let batch = vec![Input { seq, pace: 255, ability: 77, ..Input::default() }];
         hostile.client().send(&ClientMessage::Inputs { batch });
         hostile.frame();
     }
-    assert!(refusals(&mut hostile).len() < 100, "a flood of inputs is not answered one by one");
+    let answers = refusals(hostile).len();
+    assert!(answers < 60, "a flood of inputs is not answered one by one, but {answers} times");
+}
 
-    // Bytes that are no message at all, again and again.
-    let closed = server.url.clone();
-    let connection = Player::connection(&closed, "Fuzzer");
+/// Bytes that are no message at all, until the door closes.
+fn babble(url: &str) {
+    let connection = Player::connection(url, "Babbler");
     let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
-    let frame = std::time::Duration::from_millis(16);
-    while wire.state() == WireState::Connecting {
-        wire.update(frame);
-        wire.flush();
-        std::thread::sleep(frame);
-    }
     wire.send(
         Lane::ReliableOrdered,
         codec::encode(&ClientMessage::Hello { protocol_version: 1, client: String::new() }),
@@ -65,16 +78,26 @@ fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
     for round in 0..=MALFORMED_MESSAGES_MAX {
         wire.send(Lane::ReliableOrdered, vec![0xFF, round as u8, 0xFE]);
     }
-    while wire.state() == WireState::Open {
-        wire.update(frame);
+    while !matches!(wire.state(), WireState::Closed(_)) {
+        wire.update(FRAME);
         wire.flush();
-        std::thread::sleep(frame);
+        thread::sleep(FRAME);
     }
+}
 
-    honest.client().ping();
-    honest.take_seen();
-    honest.until("its ping's answer", |honest| {
-        honest.take_seen().iter().any(|change| matches!(change, Change::Pong { .. }))
+#[test]
+fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let mut server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let neighbour = scope.spawn(|| honest(&server.url, &over));
+        let mut hostile = Player::enter(&server.url, "Hostile");
+        ask_for_nonsense(&mut hostile);
+        flood(&mut hostile);
+        babble(&server.url);
+        over.store(true, Ordering::Relaxed);
+        neighbour.join().expect("the neighbour notices nothing");
     });
     assert!(server.is_alive(), "the server goes on");
     let lines = server.log().lines().count();
@@ -87,17 +110,16 @@ fn a_client_of_another_version_is_told_which_are_spoken() {
     let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let connection = Player::connection(&server.url, "From the future");
     let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
-    let frame = std::time::Duration::from_millis(16);
     wire.send(
         Lane::ReliableOrdered,
         codec::encode(&ClientMessage::Hello { protocol_version: 999, client: "later".to_owned() }),
     );
     let mut told = None;
     while told.is_none() && !matches!(wire.state(), WireState::Closed(_)) {
-        wire.update(frame);
+        wire.update(FRAME);
         wire.flush();
         told = wire.receive();
-        std::thread::sleep(frame);
+        thread::sleep(FRAME);
     }
     let message = codec::decode_server(&told.expect("it is told before the door closes")).expect("a message of ours");
     let hypogeum_protocol::ServerMessage::Error { code, .. } = message else { panic!("an error, not {message:?}") };
