@@ -52,18 +52,19 @@ pub(crate) fn obey(
                 items.write(ItemRequest { who: named.0, seq, act });
             }
             CommandBody::Present(true) => {
-                if steered && !score.autopilot {
+                // Whoever came and went within a tick has a mind only from the end of this stage on, so this does not
+                // ask for one; what is not there is not removed.
+                if !score.autopilot {
                     commands.entity(entity).remove::<(Brain, Perception, Threat)>();
-                    *stride = Stride::default();
-                    *trigger = Trigger::default();
+                    stand(&mut stride, &mut trigger);
                 }
             }
             CommandBody::Present(false) => {
-                *stride = Stride::default();
-                *trigger = Trigger::default();
+                stand(&mut stride, &mut trigger);
                 let mode = &rules.content.modes[game.mode];
-                if mode.absent == FillRule::Autopilot && !steered {
-                    commands.entity(entity).insert(Autopilot::new(mode.autopilot.id(), mode.avatar.sight_cm));
+                if mode.absent == FillRule::Autopilot {
+                    let autopilot = Autopilot::new(mode.autopilot.id(), mode.avatar.sight_cm);
+                    commands.entity(entity).insert_if_new(autopilot);
                 }
             }
             CommandBody::GiveUp => {
@@ -71,6 +72,11 @@ pub(crate) fn obey(
             }
         }
     }
+}
+
+fn stand(stride: &mut Stride, trigger: &mut Trigger) {
+    *stride = Stride::default();
+    *trigger = Trigger::default();
 }
 
 /// Before the match is live one may look about, no more.

@@ -24,16 +24,14 @@ pub(crate) fn reckon(
     npcs: Query<&Npc>,
 ) {
     for damage in dealt.read().filter(|damage| damage.source != damage.target) {
-        if let Some(seat) = scores.seat_of(damage.source) {
-            let score = &mut scores.0[seat];
+        if let Some(score) = scores.earner(damage.source, tick.0) {
             score.damage_dealt = score.damage_dealt.saturating_add(damage.amount);
         }
     }
     let rewards = &rules.content.modes[game.mode].rewards;
     for death in deaths.read() {
         let victim = scores.seat_of(death.who);
-        if let Some(seat) = victim {
-            let score = &mut scores.0[seat];
+        if let Some(score) = victim.and_then(|seat| scores.0.get_mut(seat)) {
             if score.outcome.is_none() {
                 score.outcome = Some(Outcome::Died);
                 score.ended_tick = tick.0;
@@ -46,10 +44,12 @@ pub(crate) fn reckon(
             None if victim.is_some() => rewards.xp_per_player,
             None => 0,
         };
-        if let Some(killer) = scores.seat_of(death.by).filter(|killer| Some(*killer) != victim) {
-            let score = &mut scores.0[killer];
-            score.kills = score.kills.saturating_add(1);
-            score.xp = score.xp.saturating_add(worth);
+        if death.by == death.who {
+            continue;
+        }
+        if let Some(killer) = scores.earner(death.by, tick.0) {
+            killer.kills = killer.kills.saturating_add(1);
+            killer.xp = killer.xp.saturating_add(worth);
         }
     }
 }

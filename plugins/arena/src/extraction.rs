@@ -1,7 +1,7 @@
 //! Getting out: stand in an open exit, unhurt, for as long as it takes.
 
-use bevy_ecs::message::Messages;
-use bevy_ecs::prelude::World;
+use bevy_ecs::message::MessageReader;
+use bevy_ecs::prelude::{Commands, Local, Query, Res, ResMut, Without, World};
 use hypogeum_combat::{DamageDealt, Dead};
 use hypogeum_items::take_all;
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome};
@@ -10,61 +10,59 @@ use hypogeum_space::{Position, turn};
 
 use crate::state::{Extracting, Game, Ground, MatchClock, Scores};
 
-/// Begins, breaks and completes extractions, seat by seat.
-pub(crate) fn extract(world: &mut World) {
-    if world.resource::<MatchClock>().phase != MatchPhase::Live {
+/// Begins, breaks and completes extractions, seat by seat. Whoever is out is gone before the match is concluded.
+pub(crate) fn extract(
+    tick: Res<Tick>,
+    rules: Res<Rules>,
+    (game, clock, ground, scores): (Res<Game>, Res<MatchClock>, Res<Ground>, Res<Scores>),
+    directory: Res<Directory>,
+    mut dealt: MessageReader<DamageDealt>,
+    mut outbox: ResMut<Outbox>,
+    mut avatars: Query<(&Position, &mut Extracting), Without<Dead>>,
+    mut commands: Commands,
+    mut hurt: Local<Vec<NetId>>,
+) {
+    if clock.phase != MatchPhase::Live {
         return;
     }
-    let tick = world.resource::<Tick>().0;
-    let hurt: Vec<NetId> = {
-        let dealt = world.resource::<Messages<DamageDealt>>();
-        dealt.iter_current_update_messages().map(|damage| damage.target).collect()
-    };
-    let inside: Vec<(usize, NetId)> = {
-        let scores = world.resource::<Scores>().0.iter().enumerate();
-        scores.filter(|(_, score)| score.outcome.is_none()).map(|(seat, score)| (seat, score.avatar)).collect()
-    };
-    for (seat, avatar) in inside {
-        let Some(entity) = world.resource::<Directory>().entity(avatar) else { continue };
-        let (Some(&at), Some(&now)) = (world.get::<Position>(entity), world.get::<Extracting>(entity)) else {
+    hurt.clear();
+    hurt.extend(dealt.read().map(|damage| damage.target));
+    for (seat, score) in scores.0.iter().enumerate().filter(|(_, score)| score.outcome.is_none()) {
+        let who = score.avatar;
+        let Some((&at, mut extracting)) = directory.entity(who).and_then(|avatar| avatars.get_mut(avatar).ok()) else {
             continue;
         };
-        if world.get::<Dead>(entity).is_some() {
-            continue;
-        }
-        let open = world
-            .resource::<Ground>()
+        let now = *extracting;
+        let open = ground
             .exits
             .iter()
-            .position(|exit| exit.is_open(tick) && turn::distance(exit.at, at) <= exit.radius)
-            .filter(|_| !hurt.contains(&avatar));
+            .position(|exit| exit.is_open(tick.0) && turn::distance(exit.at, at) <= exit.radius)
+            .filter(|_| !hurt.contains(&who));
         let next = match open {
             None => Extracting::default(),
             Some(exit) if now.done_tick != 0 && usize::from(now.exit) == exit => now,
             Some(exit) => {
-                let done_tick = tick.saturating_add(channel_ticks(world)).max(1);
+                let done_tick = tick.0.saturating_add(channel_ticks(&rules, *game)).max(1);
                 Extracting { exit: exit as u8, done_tick }
             }
         };
-        if next.done_tick != 0 && tick >= next.done_tick {
-            leave(world, seat, avatar, tick);
+        if next.done_tick != 0 && tick.0 >= next.done_tick {
+            let tick = tick.0;
+            commands.queue(move |world: &mut World| leave(world, seat, who, tick));
         } else if next != now {
-            if let Some(mut extracting) = world.get_mut::<Extracting>(entity) {
-                *extracting = next;
-            }
+            *extracting = next;
             let event = if next.done_tick == 0 {
-                GameEvent::ExtractionBroken { who: avatar }
+                GameEvent::ExtractionBroken { who }
             } else {
-                GameEvent::ExtractionBegan { who: avatar, ticks: next.done_tick - tick }
+                GameEvent::ExtractionBegan { who, ticks: next.done_tick - tick.0 }
             };
-            world.resource_mut::<Outbox>().tell(Audience::Near { x: at.x, y: at.y }, event);
+            outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
         }
     }
 }
 
 /// How long an exit takes.
-pub(crate) fn channel_ticks(world: &World) -> u32 {
-    let (rules, game) = (world.resource::<Rules>(), world.resource::<Game>());
+pub(crate) fn channel_ticks(rules: &Rules, game: Game) -> u32 {
     rules.ticks(rules.content.modes[game.mode].exits.channel_ms)
 }
 

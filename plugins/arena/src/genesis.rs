@@ -57,7 +57,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     world.insert_resource(Obstacles::new(layout.side, layout.blocks.clone()));
 
     let mut dice = Dice::new(rules.seed, 0, NetId::NONE, Purpose::named("inhabitants"));
-    furnish(world, content, mode, &layout, &mut dice);
+    let furniture = furnish(world, content, mode, &layout, &mut dice);
     let guards = post_guards(world, content, mode, &layout, &mut dice);
     let spawned = place_spawners(world, mode, &layout, &tick_at, &mut dice);
     let plan = plan_hazards(content, mode, &layout, &tick_at, &mut dice);
@@ -77,8 +77,8 @@ fn populate(world: &mut World, setup: &MatchSetup) {
         .collect();
     let pois = layout.pois.iter().map(|poi| PoiState { kind: poi.kind, at: poi.at, radius: poi.radius }).collect();
     // Names and places of all that stands there before anyone comes, and of what will.
-    let layout_hash =
-        xxh3_64(&codec::encode(&(&layout.blocks, &pois as &Vec<PoiState>, &exits, &plan, &guards, &spawned)));
+    let ground = (&layout.blocks, &pois as &Vec<PoiState>, &exits);
+    let layout_hash = xxh3_64(&codec::encode(&(ground, &plan, &furniture, &guards, &spawned)));
     let npcs_planned = guards.len() as u32 + mode.spawners.iter().map(|spawner| spawner.count).sum::<u32>();
     world.insert_resource(Ground { side: layout.side, pois, exits, npcs_planned, layout_hash });
     world.insert_resource(plan);
@@ -115,9 +115,16 @@ fn spot(world: &World, about: Position, radius: i32, dice: &mut Dice) -> Positio
         .unwrap_or(about)
 }
 
-/// Containers of the points of interest, filled.
-fn furnish(world: &mut World, content: &Content, mode: &ModeDef, layout: &Layout, dice: &mut Dice) {
+/// Containers of the points of interest, and what is in each.
+fn furnish(
+    world: &mut World,
+    content: &Content,
+    mode: &ModeDef,
+    layout: &Layout,
+    dice: &mut Dice,
+) -> Vec<(NetId, Position, Vec<u16>)> {
     let map = &content.maps[mode.map.id()];
+    let mut furniture = Vec::new();
     for poi in &layout.pois {
         let def = &map.pois[usize::from(poi.kind)];
         for _ in 0..def.containers {
@@ -127,12 +134,14 @@ fn furnish(world: &mut World, content: &Content, mode: &ModeDef, layout: &Layout
                 continue;
             }
             let container = spawn_container(world, at);
-            for item in loot {
-                let item = mint_item(world, item);
+            furniture.push((container, at, loot.iter().map(|def| def.index()).collect()));
+            for def in loot {
+                let item = mint_item(world, def);
                 spawn_item(world, item, Place::In(container), at);
             }
         }
     }
+    furniture
 }
 
 fn post_guards(
@@ -241,7 +250,8 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
     let rules = world.resource::<Rules>().clone();
     let avatar = &mode.avatar;
     let name = world.resource_mut::<NetIds>().mint();
-    let slots = AbilitySlots::from_index(1, avatar.abilities.iter().map(|ability| ability.id()));
+    let mut slots = AbilitySlots::from_index(1, avatar.abilities.iter().map(|ability| ability.id()));
+    slots.0[0] = Some(avatar.unarmed.id());
     let inventory =
         Inventory { slots: avatar.inventory_slots, version: 0, count: 0, unarmed: Some(avatar.unarmed.id()) };
     // Everyone looks inward.
@@ -266,12 +276,6 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
             // It is carried and has a free slot, so this cannot be refused; if it were, it stays in the bag.
             let _ = wear(world, name.0, item);
         }
-    }
-    if let Some(unarmed) = hypogeum_shard::Directory::entity(world.resource(), name.0)
-        && let Some(mut slots) = world.get_mut::<AbilitySlots>(unarmed)
-        && slots.0[0].is_none()
-    {
-        slots.0[0] = Some(avatar.unarmed.id());
     }
     name.0
 }

@@ -2,7 +2,7 @@
 //! live there know them and take no harm.
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With, Without};
+use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Without};
 use hypogeum_combat::{Dead, EffectRequest, HarmRequest};
 use hypogeum_content::def::{HazardDef, HazardShape};
 use hypogeum_protocol::{MatchPhase, NetId};
@@ -15,11 +15,13 @@ const MINES: Purpose = Purpose::named("mines");
 const SHELLS: Purpose = Purpose::named("shells");
 
 /// How far a hazard reaches at a tick, in subunits; a storm's is the circle it leaves.
-fn radius(shape: &HazardShape, side: i32, hurts_tick: u32, tick: u32, rules: &Rules) -> i32 {
+fn radius(shape: &HazardShape, centre: Position, side: i32, hurts_tick: u32, tick: u32, rules: &Rules) -> i32 {
     match *shape {
         HazardShape::Storm { final_radius_cm, closes_over_ms } => {
-            // At first the circle holds the whole map, wherever its centre lies.
-            let (whole, last) = (i64::from(side) * 3 / 4 + i64::from(side) / 8, i64::from(cm(final_radius_cm)));
+            // At first the circle just holds the whole map.
+            let far = |at: i32| at.max(side - at);
+            let corner = turn::distance(Position::default(), Position { x: far(centre.x), y: far(centre.y) });
+            let (whole, last) = (i64::from(corner) + 1, i64::from(cm(final_radius_cm)));
             let closes = i64::from(rules.ticks(closes_over_ms).max(1));
             let closing = i64::from(tick.saturating_sub(hurts_tick)).min(closes);
             (whole - (whole - last).max(0) * closing / closes) as i32
@@ -37,7 +39,8 @@ pub(crate) fn come_and_go(
     ground: Res<Ground>,
     mut plan: ResMut<HazardPlan>,
     mut ids: ResMut<NetIds>,
-    mut hazards: Query<(Entity, &mut Hazard)>,
+    mut hazards: Query<(Entity, &mut Hazard, &Position)>,
+    mines: Query<(Entity, &Mine)>,
     mut commands: Commands,
 ) {
     let due = plan.0.iter().take_while(|planned| planned.shows_tick <= tick.0).count();
@@ -51,29 +54,38 @@ pub(crate) fn come_and_go(
                 duration_ms => hurts_tick.saturating_add(rules.ticks(duration_ms)),
             };
             let name = ids.mint();
-            let radius = radius(&def.shape, ground.side, hurts_tick, tick.0, &rules);
+            let radius = radius(&def.shape, planned.at, ground.side, hurts_tick, tick.0, &rules);
             if let HazardShape::Mines { count, .. } = def.shape {
                 let mut dice = rules.dice(*tick, name.0, MINES);
                 for _ in 0..count {
                     let (x, y) = turn::step(dice.bits() as u16, dice.between(0, radius));
                     let at = Position { x: planned.at.x + x, y: planned.at.y + y };
-                    commands.spawn((ids.mint(), Mine { def: planned.def, armed_tick: hurts_tick }, at));
+                    let mine = Mine { def: planned.def, armed_tick: hurts_tick, ends_tick };
+                    commands.spawn((ids.mint(), mine, at));
                 }
             }
             let hazard = Hazard { def: planned.def, radius, hurts_tick, ends_tick, next_pulse_tick: hurts_tick };
             commands.spawn((name, hazard, planned.at));
         }
     }
-    for (entity, mut hazard) in &mut hazards {
+    for (entity, _) in mines.iter().filter(|(_, mine)| tick.0 >= mine.ends_tick) {
+        commands.entity(entity).despawn();
+    }
+    for (entity, mut hazard, centre) in &mut hazards {
         if tick.0 >= hazard.ends_tick {
             commands.entity(entity).despawn();
         } else if let Some(def) = rules.content.hazards.find(hazard.def) {
-            let now = radius(&def.shape, ground.side, hazard.hurts_tick, tick.0, &rules);
+            let now = radius(&def.shape, *centre, ground.side, hazard.hurts_tick, tick.0, &rules);
             if now != hazard.radius {
                 hazard.radius = now;
             }
         }
     }
+}
+
+/// Whether a place is within a distance of another.
+fn within(centre: Position, reach: i32, place: Position) -> bool {
+    turn::distance_squared(centre, place) <= i64::from(reach.max(0)).unsigned_abs().pow(2)
 }
 
 /// A pulse on one participant.
@@ -121,14 +133,14 @@ pub(crate) fn pulse(
             HazardShape::Mines { .. } => continue,
         };
         for (participant, place) in &participants {
-            if (turn::distance(*place, at) > reach) == outside {
+            if within(at, reach, *place) != outside {
                 hurt(def, participant.0, &mut harm, &mut effects);
             }
         }
     }
 }
 
-/// Mines go off under whoever comes near, once each, and hurt everyone around.
+/// Mines of a field go off under whoever comes near, once each, and hurt everyone around.
 pub(crate) fn spring(
     tick: Res<Tick>,
     rules: Res<Rules>,
@@ -138,20 +150,22 @@ pub(crate) fn spring(
     mut harm: MessageWriter<HarmRequest>,
     mut effects: MessageWriter<EffectRequest>,
     mut commands: Commands,
+    mut walkers: Local<Vec<(NetId, Position)>>,
 ) {
     if clock.phase != MatchPhase::Live {
         return;
     }
+    walkers.clear();
+    walkers.extend(participants.iter().map(|(named, place)| (named.0, *place)));
     for (entity, mine, centre) in &mines {
         let Some(def) = rules.content.hazards.find(mine.def) else { continue };
         let HazardShape::Mines { trigger_cm, blast_cm, .. } = def.shape else { continue };
-        let within =
-            |reach_cm| participants.iter().filter(move |(_, place)| turn::distance(**place, *centre) <= cm(reach_cm));
-        if tick.0 < mine.armed_tick || within(trigger_cm).next().is_none() {
+        let near = |reach_cm| walkers.iter().filter(move |walker| within(*centre, cm(reach_cm), walker.1));
+        if tick.0 < mine.armed_tick || near(trigger_cm).next().is_none() {
             continue;
         }
-        for (participant, _) in within(blast_cm) {
-            hurt(def, participant.0, &mut harm, &mut effects);
+        for (participant, _) in near(blast_cm) {
+            hurt(def, *participant, &mut harm, &mut effects);
         }
         commands.entity(entity).despawn();
     }

@@ -1,6 +1,6 @@
 //! What brains are told of the place.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Local, Query, Res, ResMut};
 use hypogeum_content::def::HazardShape;
 use hypogeum_npc::{DangerMark, ExitMark, Landmarks};
 use hypogeum_protocol::{MatchPhase, NetId};
@@ -17,6 +17,7 @@ pub(crate) fn mark(
     ground: Res<Ground>,
     hazards: Query<(&Named, &Hazard, &Position)>,
     mut marks: ResMut<Landmarks>,
+    mut dangers: Local<Vec<(NetId, DangerMark)>>,
 ) {
     marks.side = ground.side;
     marks.ticks_left = match clock.phase {
@@ -32,15 +33,12 @@ pub(crate) fn mark(
         open: exit.is_open(tick.0),
         opens_in: if tick.0 >= exit.closes_tick { u32::MAX } else { exit.opens_tick.saturating_sub(tick.0) },
     }));
-    let mut dangers: Vec<(NetId, DangerMark)> = hazards
-        .iter()
-        .map(|(named, hazard, at)| {
-            let def = rules.content.hazards.find(hazard.def);
-            let outside = def.is_some_and(|def| matches!(def.shape, HazardShape::Storm { .. }));
-            (named.0, DangerMark { at: *at, radius: hazard.radius, outside })
-        })
-        .collect();
+    dangers.extend(hazards.iter().map(|(named, hazard, at)| {
+        let def = rules.content.hazards.find(hazard.def);
+        let outside = def.is_some_and(|def| matches!(def.shape, HazardShape::Storm { .. }));
+        (named.0, DangerMark { at: *at, radius: hazard.radius, outside })
+    }));
     dangers.sort_unstable_by_key(|danger| danger.0);
     marks.dangers.clear();
-    marks.dangers.extend(dangers.into_iter().map(|danger| danger.1));
+    marks.dangers.extend(dangers.drain(..).map(|danger| danger.1));
 }

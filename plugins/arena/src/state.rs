@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seated(pub Seat);
 
-/// The newest input an avatar has obeyed; replication tells its player.
+/// The newest input that reached an avatar, also while a brain steered it; replication tells its player.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastInput(pub u32);
 
@@ -47,6 +47,8 @@ pub struct Mine {
     pub def: Id<HazardDef>,
     /// The first tick it goes off.
     pub armed_tick: u32,
+    /// The first tick it is gone; `u32::MAX`: never.
+    pub ends_tick: u32,
 }
 
 /// Where a match stands. Written by the match itself only.
@@ -156,6 +158,13 @@ impl Scores {
     /// The seat of an avatar.
     pub(crate) fn seat_of(&self, avatar: NetId) -> Option<usize> {
         if avatar.is_some() { self.0.iter().position(|score| score.avatar == avatar) } else { None }
+    }
+
+    /// The seat that a deed of this tick counts for. A verdict stands: what a shot or a poison does after its owner died
+    /// or got out counts for nobody, but two who fell each other in one tick both get their due.
+    pub(crate) fn earner(&mut self, avatar: NetId, tick: u32) -> Option<&mut SeatScore> {
+        let seat = self.seat_of(avatar)?;
+        self.0.get_mut(seat).filter(|score| score.outcome.is_none() || score.ended_tick == tick)
     }
 }
 

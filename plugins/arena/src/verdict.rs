@@ -87,7 +87,7 @@ pub fn map_brief(world: &World) -> MapBrief {
     let obstacles = world.resource::<Obstacles>();
     let mode = &rules.content.modes[world.resource::<Game>().mode];
     let kinds = &rules.content.maps[mode.map.id()].pois;
-    let channel_ticks = channel_ticks(world);
+    let channel_ticks = channel_ticks(rules, *world.resource::<Game>());
     MapBrief {
         side: ground.side,
         obstacles: obstacles.blocks().to_vec(),
