@@ -87,3 +87,118 @@ fn steer(input: &Input, live: bool, stride: &mut Stride, heading: &mut Heading, 
         trigger.0 = if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::Act;
+    use hypogeum_space::Position;
+
+    use super::*;
+    use crate::trial::{Trial, quiet, trial, walk};
+
+    fn live(mode: &str) -> Trial {
+        let mut trial = quiet(mode, 2);
+        trial.go_live();
+        trial.set(0, trial.middle());
+        trial
+    }
+
+    #[test]
+    fn only_newer_inputs_are_obeyed() {
+        let mut trial = live("skirmish");
+        trial.step(&[(0, walk(5, 0))]);
+        trial.step(&[(0, walk(5, 16_384)), (0, walk(4, 16_384)), (0, walk(0, 16_384))]);
+        assert_eq!(trial.of::<Heading>(0), Heading(0), "a repeated or older input means nothing");
+        assert_eq!(trial.of::<LastInput>(0), LastInput(5), "nor does it count");
+        trial.step(&[(0, walk(6, 16_384)), (0, walk(7, 32_768))]);
+        assert_eq!(
+            (trial.of::<Heading>(0), trial.of::<LastInput>(0)),
+            (Heading(32_768), LastInput(7)),
+            "newer ones do"
+        );
+    }
+
+    #[test]
+    fn no_pace_or_slot_beyond_the_range_does_anything() {
+        let mut trial = live("skirmish");
+        trial.step(&[(1, walk(1, 0))]);
+        let wild = Input { seq: 1, walk: 0, pace: 255, aim: 0, ability: 255 };
+        let (from, honest): (Position, Position) = (trial.of(0), trial.of(1));
+        trial.step(&[(0, CommandBody::Input(wild)), (1, walk(2, 0))]);
+        let stepped = trial.of::<Position>(0).x - from.x;
+        assert_eq!(stepped, trial.of::<Position>(1).x - honest.x, "255 % is no faster than 100 %");
+        assert_eq!(trial.of::<Trigger>(0), Trigger(0), "slot 255 is none");
+    }
+
+    #[test]
+    fn orders_for_nobody_and_made_up_names_are_harmless() {
+        let mut trial = live("blitz");
+        let acts = [0, 1, 77, u32::MAX].map(NetId).into_iter().flat_map(|id| {
+            [
+                Act::PickUp { item: id },
+                Act::Loot { container: id },
+                Act::Equip { item: id },
+                Act::Unequip { item: id },
+                Act::Drop { item: id },
+                Act::Use { item: id },
+            ]
+        });
+        let orders: Vec<(u16, CommandBody)> = (0..)
+            .zip(acts)
+            .flat_map(|(seq, act)| [0, 2, u16::MAX].map(|seat| (seat, CommandBody::Act { seq, act })))
+            .chain([(2, CommandBody::GiveUp), (u16::MAX, CommandBody::Present(false)), (999, walk(1, 0))])
+            .collect();
+        trial.step(&orders);
+        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.step(&orders);
+        assert!(!trial.is_there(0), "the dead are gone");
+        trial.step(&orders);
+        assert!(trial.score(1).outcome.is_none(), "nobody else is concerned");
+    }
+
+    #[test]
+    fn who_is_absent_is_played_until_it_is_back() {
+        let mut trial = live("blitz");
+        trial.step(&[(0, walk(1, 0))]);
+        trial.step(&[(0, CommandBody::Present(false))]);
+        assert!(trial.has::<Brain>(0), "a brain takes over");
+        trial.step(&[(0, walk(2, 0)), (0, CommandBody::Present(false))]);
+        assert_eq!(trial.of::<LastInput>(0), LastInput(2), "late inputs are noted");
+        trial.step(&[(0, CommandBody::Present(true))]);
+        assert!(!trial.has::<Brain>(0) && !trial.has::<Threat>(0) && !trial.has::<Perception>(0), "it hands back");
+        let at: Position = trial.of(0);
+        trial.steps(5);
+        assert_eq!(trial.of::<Position>(0), at, "and stands until it is steered");
+        trial.step(&[(0, walk(3, 0))]);
+        assert_ne!(trial.of::<Position>(0), at, "then it walks");
+    }
+
+    #[test]
+    fn who_comes_and_goes_within_a_tick_is_what_it_was_last() {
+        let mut trial = live("blitz");
+        let (gone, back) = (CommandBody::Present(false), CommandBody::Present(true));
+        trial.step(&[(0, gone), (0, back)]);
+        assert!(!trial.has::<Brain>(0), "gone and back is there");
+        trial.step(&[(0, gone)]);
+        trial.step(&[(0, back), (0, gone)]);
+        assert!(trial.has::<Brain>(0), "back and gone is absent");
+    }
+
+    #[test]
+    fn where_nobody_plays_for_the_absent_they_stand_still() {
+        let mut trial = live("skirmish");
+        trial.step(&[(0, walk(1, 0))]);
+        trial.step(&[(0, CommandBody::Present(false))]);
+        assert!(!trial.has::<Brain>(0), "this mode has no autopilot");
+        let at: Position = trial.of(0);
+        trial.steps(10);
+        assert_eq!(trial.of::<Position>(0), at, "it stands still");
+    }
+
+    #[test]
+    fn a_seat_nobody_took_stays_with_its_brain() {
+        let mut trial = trial("blitz", 2, true);
+        trial.step(&[(0, CommandBody::Present(true)), (0, walk(1, 0))]);
+        assert!(trial.has::<Brain>(0), "nobody can take it over");
+    }
+}

@@ -170,3 +170,118 @@ pub(crate) fn spring(
         commands.entity(entity).despawn();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_combat::{Effect, Health};
+
+    use super::*;
+    use crate::trial::{Trial, quiet};
+
+    /// A live blitz of two, the first at a place, the second in a corner far away.
+    fn live_with(first: impl Fn(&Trial) -> Position) -> Trial {
+        let mut trial = quiet("blitz", 2);
+        trial.go_live();
+        let at = first(&trial);
+        trial.set(0, at);
+        trial.set(1, Position { x: 512, y: 512 });
+        trial
+    }
+
+    fn whole(trial: &Trial, seat: usize) -> bool {
+        let health: Health = trial.of(seat);
+        health.hp == health.hp_max
+    }
+
+    #[test]
+    fn a_storm_holds_the_map_at_first_closes_and_hurts_outside_only() {
+        let mut trial = live_with(Trial::middle);
+        let middle = trial.middle();
+        trial.plan("storm", Position { x: middle.x + 1_000, y: middle.y - 1_000 });
+        trial.step(&[]);
+        let shown = trial.shard.tick().0;
+        let storm = |trial: &mut Trial| {
+            let world = trial.shard.world_mut();
+            *world.query::<&Hazard>().single(world).expect("one storm")
+        };
+        let first = storm(&mut trial);
+        assert_eq!(first.hurts_tick, shown + 120, "it is shown four seconds ahead");
+        trial.until(first.hurts_tick + 1);
+        assert!(whole(&trial, 1), "even a corner is inside at first");
+        assert_eq!(storm(&mut trial).next_pulse_tick, first.hurts_tick + 30, "it pulses each second from then on");
+        trial.until(first.hurts_tick + 500);
+        let half = storm(&mut trial);
+        assert!(half.radius < first.radius, "it closes");
+        assert!(!whole(&trial, 1), "who stays in the corner is hurt");
+        trial.until(first.hurts_tick + 899);
+        assert!(storm(&mut trial).radius > cm(5_500), "the last step is still to come");
+        trial.steps(1);
+        assert_eq!(storm(&mut trial).radius, cm(5_500), "after half a minute it has its last radius");
+        trial.steps(60);
+        assert_eq!(storm(&mut trial).radius, cm(5_500), "and keeps it");
+        assert!(whole(&trial, 0), "who stands in the middle is never hurt");
+    }
+
+    #[test]
+    fn a_cloud_warns_then_hurts_and_poisons_inside_only_then_is_gone() {
+        let mut trial = live_with(Trial::middle);
+        trial.plan("gas_cloud", trial.middle());
+        trial.step(&[]);
+        assert_eq!(trial.count::<Hazard>(), 1, "it is shown");
+        trial.steps(89);
+        assert!(whole(&trial, 0) && trial.count::<Effect>() == 0, "three seconds of warning hurt nobody");
+        trial.steps(1);
+        assert!(!whole(&trial, 0) && trial.count::<Effect>() == 1, "then it hurts and poisons");
+        assert!(whole(&trial, 1), "not those outside");
+        trial.set(0, Position { x: 1_024, y: 512 });
+        trial.steps(449);
+        assert_eq!(trial.count::<Hazard>(), 1, "it lasts fifteen seconds");
+        trial.steps(1);
+        assert_eq!(trial.count::<Hazard>(), 0, "and is gone");
+    }
+
+    #[test]
+    fn mines_wait_until_armed_and_go_off_once() {
+        let mut trial = live_with(Trial::middle);
+        trial.plan("minefield", trial.middle());
+        trial.step(&[]);
+        let world = trial.shard.world_mut();
+        let lie: Vec<Position> = world.query_filtered::<&Position, With<Mine>>().iter(world).copied().collect();
+        assert_eq!(lie.len(), 10, "as many as the field has");
+        trial.set(0, lie[0]);
+        trial.steps(59);
+        assert!(whole(&trial, 0), "a mine that is not armed does nothing");
+        let sprung = lie.iter().filter(|at| turn::distance(**at, lie[0]) <= cm(120)).count();
+        trial.steps(1);
+        assert_eq!(trial.count::<Mine>(), 10 - sprung, "those it stands on are gone");
+        let hp = trial.hp(0);
+        assert_eq!(trial.of::<Health>(0).hp_max - hp, 22 * sprung as u32, "each hurt once");
+        trial.steps(60);
+        assert_eq!(trial.hp(0), hp, "and never again");
+    }
+
+    #[test]
+    fn mines_are_gone_with_their_field() {
+        let mut trial = live_with(Trial::middle);
+        trial.plan("minefield", Position { x: 20_000, y: 20_000 });
+        trial.step(&[]);
+        let ends = trial.shard.tick().0 + 3;
+        let world = trial.shard.world_mut();
+        for mut mine in world.query::<&mut Mine>().iter_mut(world) {
+            mine.ends_tick = ends;
+        }
+        trial.steps(2);
+        assert_eq!(trial.count::<Mine>(), 10, "until then they lie there");
+        trial.steps(1);
+        assert_eq!(trial.count::<Mine>(), 0, "no mine outlives its field");
+    }
+
+    #[test]
+    fn shells_fall_into_their_field_only() {
+        let mut trial = live_with(Trial::middle);
+        trial.plan("shelling", trial.middle());
+        trial.steps(600);
+        assert!(whole(&trial, 1), "the corner is out of reach");
+        assert_eq!(trial.count::<Hazard>(), 0, "it is over after seventeen seconds");
+    }
+}

@@ -69,3 +69,92 @@ pub(crate) fn conclude(
     *clock = MatchClock { phase: MatchPhase::Over, began_tick: tick.0, ends_tick: tick.0 };
     truce.0 = true;
 }
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::{NetId, Seat};
+    use hypogeum_shard::CommandBody;
+    use hypogeum_space::{Heading, Position};
+
+    use super::*;
+    use crate::trial::{quiet, trial, walk};
+    use crate::{is_over, seat_result};
+
+    #[test]
+    fn in_deploy_nobody_is_hurt_or_walks_but_everyone_may_look_about() {
+        let mut trial = trial("blitz", 24, true);
+        let live = trial.clock().ends_tick;
+        let before: Vec<(Position, u32)> = (0..24).map(|seat| (trial.of(seat), trial.hp(seat))).collect();
+        while trial.shard.tick().0 < live - 1 {
+            trial.hurt(NetId::NONE, 3, 50);
+            trial.step(&[]);
+        }
+        let after: Vec<(Position, u32)> = (0..24).map(|seat| (trial.of(seat), trial.hp(seat))).collect();
+        assert_eq!(after, before, "in deploy someone moved or was hurt");
+        assert_eq!(trial.clock().phase, MatchPhase::Deploy, "the last tick before is still deploy");
+        trial.step(&[]);
+        assert_eq!(trial.clock().phase, MatchPhase::Live, "then it is live");
+        trial.steps(60);
+        assert!((0..24).any(|seat| trial.of::<Position>(seat) != before[seat].0), "once live somebody moves");
+    }
+
+    #[test]
+    fn an_input_in_deploy_turns_the_head_only_and_the_first_live_one_walks() {
+        let mut trial = quiet("skirmish", 2);
+        let start: Position = trial.of(0);
+        trial.step(&[(0, walk(1, 777))]);
+        assert_eq!((trial.of::<Position>(0), trial.of::<Heading>(0)), (start, Heading(777)), "it looks and stays");
+        trial.go_live();
+        assert_eq!(trial.of::<Position>(0), start, "what was ordered in deploy is not walked later");
+        trial.step(&[(0, walk(2, 777))]);
+        assert_ne!(trial.of::<Position>(0), start, "now it walks");
+    }
+
+    #[test]
+    fn when_time_is_up_those_inside_timed_out_and_nothing_more_counts() {
+        let mut trial = quiet("skirmish", 2);
+        trial.go_live();
+        let ends = trial.clock().ends_tick;
+        trial.until(ends - 1);
+        assert!(!is_over(trial.shard.world()), "the last tick before is still played");
+        trial.step(&[]);
+        assert!(is_over(trial.shard.world()), "then it is over");
+        let verdicts = |world: &_| [0, 1].map(|seat| seat_result(world, Seat(seat)));
+        let before = verdicts(trial.shard.world());
+        for verdict in &before {
+            let verdict = verdict.as_ref().expect("everyone has a verdict");
+            assert_eq!((verdict.outcome, verdict.placement), (Outcome::TimedOut, 1), "both stayed and are equals");
+            assert!(verdict.items.is_empty(), "who stays inside secures nothing");
+        }
+        let (exit, ..) = trial.exit(0);
+        let by = trial.avatar(1);
+        trial.set(0, exit);
+        for tick in 0..120 {
+            trial.hurt(by, 0, 20);
+            trial.step(&[(0, CommandBody::GiveUp), (1, walk(tick + 1, 0)), (1, CommandBody::Present(false))]);
+        }
+        assert_eq!(verdicts(trial.shard.world()), before, "a verdict changed after the end");
+        assert_eq!(trial.of::<Position>(0), exit, "and nobody goes anywhere");
+    }
+
+    #[test]
+    fn a_match_that_nobody_is_left_in_ends_at_once() {
+        let mut trial = quiet("skirmish", 2);
+        trial.step(&[(0, CommandBody::GiveUp), (1, CommandBody::GiveUp)]);
+        assert!(is_over(trial.shard.world()), "all gave up");
+        let mut nobody = quiet("skirmish", 0);
+        nobody.step(&[]);
+        assert!(is_over(nobody.shard.world()), "nobody came");
+    }
+
+    #[test]
+    fn exits_are_told_to_open_and_close() {
+        let mut trial = quiet("blitz", 1);
+        let (_, opens, closes) = trial.exit(0);
+        for (tick, open) in [(opens, true), (closes, false)] {
+            trial.until(tick);
+            let told = GameEvent::ExitChanged { exit: 0, open };
+            assert_eq!(trial.told(), [told], "at tick {tick} everyone is told");
+        }
+    }
+}
