@@ -142,7 +142,6 @@ fn no_change_goes_unnoticed_and_no_item_astray_whatever_is_ordered() {
         }
         let clock = *shard.world().resource::<MatchClock>();
         assert_eq!(clock.phase, MatchPhase::Over, "seed {seed}: a blitz is over by now");
-        println!("over {:?}", clock.began_tick);
     }
 }
 
