@@ -217,11 +217,18 @@ mod tests {
     fn participants_start_apart_and_at_a_distance_from_guards() {
         let content = shipped();
         for seed in 0..40 {
-            let mode = &content.modes[content.modes.id("blitz").expect("blitz ships")];
-            let layout = Layout::new(&content, mode, seed);
-            for (index, start) in layout.starts.iter().enumerate() {
-                for other in &layout.starts[..index] {
-                    assert!(turn::distance(*start, *other) > 3 * METRE, "seed {seed}: {start:?} is next to {other:?}");
+            for (_, key, mode) in content.modes.iter() {
+                let layout = Layout::new(&content, mode, seed);
+                assert_eq!(layout.starts.len(), mode.players_max as usize, "{key}: a start for each");
+                for (index, start) in layout.starts.iter().enumerate() {
+                    for other in &layout.starts[..index] {
+                        let apart = turn::distance(*start, *other);
+                        assert!(apart > 3 * METRE, "{key}, seed {seed}: {start:?} is next to {other:?}");
+                    }
+                    for poi in &layout.pois {
+                        let away = turn::distance(*start, poi.at) - poi.radius;
+                        assert!(away >= START_DISTANCE, "{key}, seed {seed}: {start:?} is at {poi:?}");
+                    }
                 }
             }
         }

@@ -11,9 +11,11 @@
 //! | | commands of participants | `commands.rs` |
 //! | | hazards come and go | `hazards.rs` |
 //! | Think | what brains know of the place | `landmarks.rs` |
+//! | | nobody moves unless it is live | `phases.rs` |
 //! | Act | hazards hurt | `hazards.rs` |
 //! | Resolve | kills, experience, what the dead leave | `deaths.rs` |
 //! | | getting out | `extraction.rs` |
+//! | | the end | `phases.rs` |
 //! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
 //!
 //! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `SpillRequest`.
