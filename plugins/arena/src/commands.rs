@@ -127,6 +127,7 @@ mod tests {
         trial.step(&[(0, CommandBody::Input(wild)), (1, walk(2, 0))]);
         let stepped = trial.of::<Position>(0).x - from.x;
         assert_eq!(stepped, trial.of::<Position>(1).x - honest.x, "255 % is no faster than 100 %");
+        assert_eq!(trial.of::<Stride>(0).percent, 100, "nor does a stride say so");
         assert_eq!(trial.of::<Trigger>(0), Trigger(0), "slot 255 is none");
     }
 

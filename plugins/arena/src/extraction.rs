@@ -1,8 +1,8 @@
 //! Getting out: stand in an open exit, unhurt, for as long as it takes.
 
 use bevy_ecs::message::MessageReader;
-use bevy_ecs::prelude::{Commands, Local, Query, Res, ResMut, Without, World};
-use hypogeum_combat::{DamageDealt, Dead};
+use bevy_ecs::prelude::{Commands, Local, Query, Res, ResMut, World};
+use hypogeum_combat::DamageDealt;
 use hypogeum_items::take_all;
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome};
 use hypogeum_shard::{Audience, Directory, Outbox, Rules, Tick};
@@ -10,7 +10,8 @@ use hypogeum_space::{Position, turn};
 
 use crate::state::{Extracting, Game, Ground, MatchClock, Scores};
 
-/// Begins, breaks and completes extractions, seat by seat. Whoever is out is gone before the match is concluded.
+/// Begins, breaks and completes extractions, seat by seat; the dead have their verdict already. Whoever is out is gone
+/// before the match is concluded.
 pub(crate) fn extract(
     tick: Res<Tick>,
     rules: Res<Rules>,
@@ -18,7 +19,7 @@ pub(crate) fn extract(
     directory: Res<Directory>,
     mut dealt: MessageReader<DamageDealt>,
     mut outbox: ResMut<Outbox>,
-    mut avatars: Query<(&Position, &mut Extracting), Without<Dead>>,
+    mut avatars: Query<(&Position, &mut Extracting)>,
     mut commands: Commands,
     mut hurt: Local<Vec<NetId>>,
 ) {
