@@ -60,6 +60,7 @@ impl Bots {
             name_prefix: self.prefix.clone(),
             password: BOT_PASSWORD.to_owned(),
             queue_again: true,
+            muster: false,
             tick_hz: 30,
         })?;
         let display = Display::new();

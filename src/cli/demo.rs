@@ -108,6 +108,7 @@ impl Demo {
             name_prefix: "bot".to_owned(),
             password: BOT_PASSWORD.to_owned(),
             queue_again: false,
+            muster: true,
             tick_hz: 30,
         })?;
         let display = Display::new();

@@ -65,6 +65,7 @@ pub struct Bot<W> {
     ask_at: Option<Duration>,
     ping_at: Duration,
     done: bool,
+    held: bool,
     was_welcomed: bool,
     reports: u32,
     last_report: Option<SettledReport>,
@@ -95,6 +96,7 @@ impl<W: Wire> Bot<W> {
             ask_at: Some(Duration::ZERO),
             ping_at: Duration::ZERO,
             done: false,
+            held: false,
             was_welcomed: false,
             reports: 0,
             last_report: None,
@@ -267,6 +269,11 @@ impl<W: Wire> Bot<W> {
         self.ask_at = Some(self.clock);
     }
 
+    /// While held it asks for no match; one that it is in goes on.
+    pub const fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
     /// Decides for one tick: asks for a match, or steers in one. Call it `tick_hz` times a second.
     pub fn tick(&mut self) {
         if self.client.view().session.is_none() || self.client.state() != WireState::Open {
@@ -277,7 +284,7 @@ impl<W: Wire> Bot<W> {
             self.client.ping();
         }
         match self.stage() {
-            Stage::Waiting if self.ask_at.is_some_and(|at| at <= self.clock) && !self.is_expected() => {
+            Stage::Waiting if !self.held && self.ask_at.is_some_and(|at| at <= self.clock) && !self.is_expected() => {
                 self.client.join_queue(&self.orders.mode);
                 self.ask_at = Some(self.clock + ANSWER_WITHIN);
             }

@@ -48,6 +48,19 @@ impl<W: Wire> Crew<W> {
         }
     }
 
+    /// While held, nobody asks for a match: so that all come into one, hold them until [`Self::all_welcomed`].
+    pub fn hold(&mut self, held: bool) {
+        for bot in &mut self.bots {
+            bot.hold(held);
+        }
+    }
+
+    /// Whether every bot has, or had, a session, or will never have one.
+    #[must_use]
+    pub fn all_welcomed(&self) -> bool {
+        self.bots.iter().all(|bot| bot.was_welcomed() || matches!(bot.stage(), Stage::Gone(_)))
+    }
+
     /// Whether every bot has settled a match, wants no more, or is gone.
     #[must_use]
     pub fn all_settled_once(&self) -> bool {

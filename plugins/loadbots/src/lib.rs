@@ -20,6 +20,7 @@
 //!     name_prefix: "bot".into(),
 //!     password: "correct horse battery".into(),
 //!     queue_again: false,
+//!     muster: true,
 //!     tick_hz: 30,
 //! })?;
 //! let limit = RunUntil::AllSettledOnce(Duration::from_secs(180));

@@ -42,6 +42,8 @@ pub struct SwarmConfig {
     pub password: String,
     /// Whether they queue again after a match.
     pub queue_again: bool,
+    /// Whether nobody queues before all are there, so that all come into one match.
+    pub muster: bool,
     /// Decisions a second; the server's tick rate is best. 1–240.
     pub tick_hz: u32,
 }
@@ -143,12 +145,15 @@ impl Swarm {
         let began = Instant::now();
         let (mut last, mut deadline) = (began, began + interval);
         let (mut shown, mut polls, mut all_came) = (None::<Instant>, 0_u32, false);
+        let mut mustering = self.config.muster;
         while !stop.load(Ordering::Relaxed) {
             all_came = all_came || self.take_in(roll, enlisted);
             let now = Instant::now();
             self.crew.poll(now - last);
             last = now;
             polls = polls.wrapping_add(1);
+            mustering = mustering && !(all_came && self.crew.all_welcomed());
+            self.crew.hold(mustering);
             if polls.is_multiple_of(POLLS_PER_TICK) {
                 self.crew.tick();
             }
@@ -227,6 +232,7 @@ mod tests {
             name_prefix: "bot".into(),
             password: "correct horse".into(),
             queue_again: false,
+            muster: false,
             tick_hz: 30,
         }
     }

@@ -1,10 +1,13 @@
-//! What tests share: throwaway servers of the real binary, and people to play on them.
+//! What tests share: throwaway servers, and people to play on them.
 //!
-//! A [`ThrowawayServer`] is a process with ports of its own, ready when it says so, and gone when dropped. A [`Player`]
-//! is a person at a keyboard: it waits for what it sees, never for time.
+//! A [`ThrowawayServer`] is a process with ports of its own, ready when it says so, and gone when dropped; a [`Player`]
+//! is a person at a keyboard who waits for what they see, never for time. A [`House`] is a server without sockets whose
+//! clients sit in the same process: a whole match takes a second.
 
+mod house;
 mod player;
 mod server;
 
+pub use house::House;
 pub use player::Player;
 pub use server::{Ended, ThrowawayServer};

@@ -1,0 +1,138 @@
+//! A whole server without sockets and without waiting: real sessions, matches and database, ticked as fast as it goes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use bevy_app::App;
+use bevy_tasks::block_on;
+use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
+use hypogeum_accounts::{AccountName, AccountStore};
+use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
+use hypogeum_content::Content;
+use hypogeum_persistence::{Store, StoreThread};
+use hypogeum_progression::{StarterKit, StorePort};
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::{ConnectionId, SessionId};
+use hypogeum_sessions::{Drain, EdgeLink, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_shard::host::ShardHostPlugin;
+
+/// Steps a second, as far as matches know.
+const TICK_HZ: u32 = 30;
+
+/// A server whose clients sit in the same process.
+pub struct House {
+    app: App,
+    link: EdgeLink,
+    store: Store,
+    _answers: StoreThread,
+    peers: BTreeMap<ConnectionId, MemoryPeer>,
+    connections: u64,
+    /// How things stand.
+    pub board: HostBoard,
+}
+
+impl House {
+    /// Opens one on a data directory; all its matches have this seed.
+    ///
+    /// # Panics
+    /// Where the directory cannot be used.
+    #[must_use]
+    pub fn open(content: Arc<Content>, data: &Path, starter: StarterKit, match_seed: u64) -> Self {
+        let queue = || EDGE_QUEUE_FRAMES_MAX;
+        let link =
+            EdgeLink { incoming: Arc::new(ClassQueue::new(queue())), outgoing: Arc::new(ClassQueue::new(queue())) };
+        let store = Store::open(data, starter).expect("the test's own directory can be opened");
+        let port = StorePort::default();
+        let board = HostBoard::default();
+        let sessions = SessionsPlugin {
+            config: SessionsConfig {
+                tick_hz: TICK_HZ,
+                match_id_base: store.next_match().0,
+                match_seed: Some(match_seed),
+                ..SessionsConfig::default()
+            },
+            content,
+            link: link.clone(),
+            store: port.clone(),
+            board: board.clone(),
+            drain: Drain::default(),
+            seeds: SeedSource::new(move || match_seed),
+        };
+        let mut app = App::new();
+        app.add_plugins(TimePlugin)
+            .insert_resource(Time::<Fixed>::from_hz(TICK_HZ.into()))
+            .insert_resource(TimeUpdateStrategy::FixedTimesteps(1))
+            .add_plugins((ShardHostPlugin { step_threads: 1 }, sessions));
+        app.finish();
+        app.cleanup();
+        let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
+        Self { app, link, store, _answers: answers, peers: BTreeMap::new(), connections: 0, board }
+    }
+
+    /// The database, to look at.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Makes an account of this name if there is none, and connects as it.
+    ///
+    /// # Panics
+    /// Where the name is none, or the database fails.
+    pub fn connect(&mut self, name: &str) -> MemoryWire {
+        let parsed = AccountName::parse(name).expect("the name is one");
+        let account = match block_on(self.store.find(&parsed)).expect("the database answers") {
+            Some(record) => record.id,
+            None => block_on(self.store.create(&parsed, String::new())).expect("the database answers"),
+        };
+        self.connections += 1;
+        let connection = ConnectionId(self.connections);
+        let (wire, peer) = MemoryWire::pair();
+        self.peers.insert(connection, peer);
+        let ticket = SessionTicket { account, name: name.to_owned() };
+        self.bring(Class::Critical, FromEdge::Opened { connection, session: SessionId(self.connections), ticket });
+        wire
+    }
+
+    /// Carries messages both ways and lets one tick pass.
+    pub fn tick(&mut self) {
+        let mut gone = Vec::new();
+        for (&connection, peer) in &self.peers {
+            while let Some((lane, bytes)) = peer.receive() {
+                let class = if lane == Lane::Unreliable { Class::Cosmetic } else { Class::Gameplay };
+                self.bring(class, FromEdge::Frame { connection, lane, bytes });
+            }
+            if peer.closed().is_some() {
+                gone.push(connection);
+            }
+        }
+        for connection in gone {
+            self.peers.remove(&connection);
+            self.bring(Class::Critical, FromEdge::Closed { connection, reason: CloseReason::ByPeer });
+        }
+        self.app.update();
+        let mut out = Vec::new();
+        self.link.outgoing.drain_into(&mut out, usize::MAX);
+        for order in out {
+            match order {
+                ToEdge::Frame { connection, bytes, .. } => {
+                    if let Some(peer) = self.peers.get(&connection) {
+                        peer.send(bytes);
+                    }
+                }
+                ToEdge::Close { connection, .. } => {
+                    if let Some(peer) = self.peers.get(&connection) {
+                        peer.close(Ending::ByServer);
+                    }
+                }
+            }
+        }
+    }
+
+    fn bring(&self, class: Class, event: FromEdge) {
+        let fits = self.link.incoming.push(class, event).is_ok();
+        assert!(fits, "a test's clients never fill the queue");
+    }
+}
