@@ -51,6 +51,11 @@ pub struct Behaviour {
     pub attacks: bool,
     /// How far it aims beside its target at most, in 1/65536 turns.
     pub aim_error: Whole<0, 16_384>,
+    /// From how near another player counts as an enemy. One farther away is left alone, unless it struck this bot within
+    /// the last three seconds.
+    pub wary_of_players_cm: Centimetres,
+    /// The same while it is on its way out or stands in an exit: a fight there keeps everyone in.
+    pub wary_when_leaving_cm: Centimetres,
     /// From how near it attacks with ability 1 and none of `weapons` worn.
     pub unarmed_reach_cm: Centimetres,
     /// Weapons it knows, best first.
@@ -260,9 +265,9 @@ mod tests {
 
     #[test]
     fn a_number_out_of_range_is_shown_with_its_place_and_range() {
-        let (error, line) = error("heal_below_hp: 55", "heal_below_hp: 155");
+        let (error, line) = error("heal_below_hp: 70", "heal_below_hp: 170");
         assert_eq!((error.line, error.column), (line, 20), "the place of the number: {error}");
-        assert!(error.what.contains("155 is not from 0 to 100"), "found and expected: {error}");
+        assert!(error.what.contains("170 is not from 0 to 100"), "found and expected: {error}");
         let place = format!("assets/bots/contender.ron:{line}:20: ");
         assert!(error.to_string().starts_with(&place), "an editor can jump there: {error}");
     }
@@ -272,7 +277,7 @@ mod tests {
         for (from, to) in [
             ("aim_error", "aim_eror"),
             ("activity: Explore", "activity: Exploer"),
-            ("CarriesAtLeast(6)", "CarriesAtLeast(-6)"),
+            ("CarriesAtLeast(5)", "CarriesAtLeast(-5)"),
             ("weapons: [", "weapons: ("),
         ] {
             let (error, line) = error(from, to);

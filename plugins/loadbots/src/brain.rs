@@ -119,7 +119,8 @@ impl Brain {
             self.inventory_version = view.inventory_version;
             self.is_full = false;
         }
-        let mut senses = Senses::new(view, terrain, &mut self.memory)?;
+        let leaving = self.activity == Activity::Extract;
+        let mut senses = Senses::new(view, terrain, (behaviour, leaving), &mut self.memory)?;
         if self.is_full {
             senses.loot.clear();
         }

@@ -1,11 +1,11 @@
 //! What a bot makes of its view at one tick: where it is, who and what is near, and which exit lets it out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_client::{MatchView, View};
 use hypogeum_protocol::{ExitInfo, GameEvent, NetId, OwnState, Record, RecordKind};
 
-use crate::behaviour::Condition;
+use crate::behaviour::{Behaviour, Centimetres, Condition};
 use crate::geometry::{Circle, Point, from_cm, metres};
 use crate::terrain::Terrain;
 
@@ -15,6 +15,8 @@ const STORM_RADIUS_SHARE: f64 = 0.28;
 const HAZARD_MARGIN: f64 = metres(1.5);
 /// Where no way to an exit is known, the straight line times this is a guess.
 const DETOUR: f64 = 1.35;
+/// How long a bot minds whoever struck it.
+const GRUDGE_S: u32 = 3;
 /// How much later a bot would rather be out than walk into a hazard for it.
 const HAZARD_PENALTY_TICKS: u32 = 240;
 
@@ -25,6 +27,8 @@ pub(crate) struct Memory {
     storms: BTreeSet<u16>,
     /// The last tick at which this avatar was hurt.
     pub(crate) hurt_tick: Option<u32>,
+    /// Who struck this avatar, and when last.
+    grudges: BTreeMap<NetId, u32>,
     /// Loot that is empty, refused or out of reach for good.
     pub(crate) given_up: BTreeSet<NetId>,
 }
@@ -32,10 +36,11 @@ pub(crate) struct Memory {
 impl Memory {
     /// Takes note of what happened to `avatar`.
     pub(crate) fn notice(&mut self, event: &GameEvent, avatar: NetId, tick: u32) {
-        if let GameEvent::Damaged { target, .. } = event
+        if let GameEvent::Damaged { source, target, .. } = event
             && *target == avatar
         {
             self.hurt_tick = Some(tick);
+            self.grudges.insert(*source, tick);
         }
     }
 }
@@ -55,7 +60,7 @@ pub(crate) struct Senses<'v> {
     pub(crate) tick_hz: u32,
     pub(crate) here: Point,
     pub(crate) current: &'v MatchView,
-    /// Living others, nearest first.
+    /// Living NPCs, and players near enough to be wary of or who struck this avatar lately; nearest first.
     pub(crate) enemies: Vec<&'v Record>,
     /// Items and containers not given up, nearest first.
     pub(crate) loot: Vec<&'v Record>,
@@ -75,9 +80,18 @@ pub(crate) const fn place(record: &Record) -> Point {
     Point { x: record.x, y: record.y }
 }
 
+fn exit_place(exit: &ExitInfo) -> Circle {
+    Circle { middle: Point { x: exit.x, y: exit.y }, radius: f64::from(exit.radius) }
+}
+
 impl<'v> Senses<'v> {
     /// `None` without a match, a snapshot, or a living avatar.
-    pub(crate) fn new(view: &'v View, terrain: &Terrain, memory: &mut Memory) -> Option<Self> {
+    pub(crate) fn new(
+        view: &'v View,
+        terrain: &Terrain,
+        (behaviour, leaving): (&Behaviour, bool),
+        memory: &mut Memory,
+    ) -> Option<Self> {
         let current = view.current.as_ref()?;
         let snapshot = view.snapshot.as_ref()?;
         let own = snapshot.own.as_ref()?;
@@ -99,8 +113,12 @@ impl<'v> Senses<'v> {
             recently_hurt: memory.hurt_tick.is_some_and(|hurt| tick.saturating_sub(hurt) < tick_hz),
             carried_count: view.inventory.len(),
         };
+        let at_exit = current.exits.iter().any(|exit| exit_place(exit).holds(here));
+        let wary_of_players =
+            if leaving || at_exit { behaviour.wary_when_leaving_cm } else { behaviour.wary_of_players_cm };
+        memory.grudges.retain(|_, struck| tick.saturating_sub(*struck) < GRUDGE_S * tick_hz);
         for record in &snapshot.records {
-            senses.sort_in(record, memory);
+            senses.sort_in(record, wary_of_players, memory);
         }
         let nearness = |record: &&Record| here.distance(place(record)) as u64;
         senses.enemies.sort_by_key(nearness);
@@ -110,10 +128,13 @@ impl<'v> Senses<'v> {
         Some(senses)
     }
 
-    fn sort_in(&mut self, record: &'v Record, memory: &mut Memory) {
+    fn sort_in(&mut self, record: &'v Record, wary_of_players: Centimetres, memory: &mut Memory) {
         match record.kind {
             RecordKind::Player | RecordKind::Npc => {
-                if record.id != self.current.avatar && record.hp_band > 0 {
+                let is_enemy = record.kind == RecordKind::Npc
+                    || memory.grudges.contains_key(&record.id)
+                    || self.near(Some(&record), wary_of_players.value());
+                if record.id != self.current.avatar && record.hp_band > 0 && is_enemy {
                     self.enemies.push(record);
                 }
             }
@@ -147,7 +168,7 @@ impl<'v> Senses<'v> {
     fn plan_exit(&mut self, terrain: &Terrain) {
         let mut best: Option<ExitPlan> = None;
         for (index, exit) in self.current.exits.iter().enumerate() {
-            let place = Circle { middle: Point { x: exit.x, y: exit.y }, radius: f64::from(exit.radius) };
+            let place = exit_place(exit);
             let arrival = self.tick.saturating_add(self.walk_ticks(place, terrain.way_out(index, self.here)));
             let slack = i64::from(exit.closes_tick) - i64::from(arrival) - i64::from(exit.channel_ticks);
             self.exit_slack_ticks = self.exit_slack_ticks.max(slack);

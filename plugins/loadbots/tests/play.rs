@@ -9,7 +9,8 @@ use fake::{FakeWorld, METRE};
 use hypogeum_client::{Client, MemoryWire};
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders, Stage};
 use hypogeum_protocol::{
-    Act, Block, CarriedItem, ClientMessage, ExitInfo, ItemId, NetId, Outcome, PoiInfo, Record, RecordKind, StashItem,
+    Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, ItemId, NetId, Outcome, PoiInfo, Record, RecordKind,
+    ServerMessage, StashItem,
 };
 
 const TICK: Duration = Duration::from_nanos(33_333_333);
@@ -110,6 +111,42 @@ fn a_contender_fights_and_a_pacifist_never_strikes() {
         assert_eq!(world.hits > 0, fights, "{behaviour} struck {} times", world.hits);
         assert_eq!(world.records.is_empty(), fights, "{behaviour}'s opponent is dead or well");
     }
+}
+
+/// Whether a contender at (10, 10) used an ability on a player so many metres to its right.
+fn strikes_a_player(metres: i32, at_exit: bool, is_struck: bool) -> bool {
+    let (wire, mut world) = FakeWorld::new();
+    world.here = (10 * METRE, 10 * METRE);
+    world.pois = vec![PoiInfo { kind: "camp".into(), x: 10 * METRE, y: 10 * METRE, radius: 4 * METRE }];
+    world.records = vec![Record { hp_band: 15, ..record(50, RecordKind::Player, 10 + metres, 10) }];
+    if at_exit {
+        world.exits = vec![exit_at(10, 10, 0, 400)];
+        world.ends_tick = 400;
+    }
+    let mut crew = Crew::default();
+    crew.join(bot(wire, "contender", 3));
+    for _ in 0..60 {
+        crew.poll(TICK);
+        crew.tick();
+        world.step();
+        if is_struck {
+            let blow = GameEvent::Damaged { source: NetId(50), target: fake::AVATAR, amount: 5, critical: false };
+            world.say(&ServerMessage::Events { tick: 30, events: vec![blow] });
+        }
+    }
+    world.heard.iter().any(|message| match message {
+        ClientMessage::Inputs { batch } => batch.iter().any(|input| input.ability != 0),
+        _ => false,
+    })
+}
+
+#[test]
+fn a_contender_strikes_players_who_come_close_or_struck_it_and_keeps_peace_at_an_exit() {
+    assert!(strikes_a_player(3, false, false), "three metres are too close");
+    assert!(!strikes_a_player(12, false, false), "twelve are none of its business");
+    assert!(strikes_a_player(12, false, true), "unless that player struck it");
+    assert!(!strikes_a_player(2, true, false), "on its way out it leaves even a near one alone");
+    assert!(strikes_a_player(2, true, true), "but strikes back");
 }
 
 #[test]

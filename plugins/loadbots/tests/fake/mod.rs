@@ -63,7 +63,7 @@ impl FakeWorld {
         (wire, world)
     }
 
-    fn say(&self, message: &ServerMessage) {
+    pub(crate) fn say(&self, message: &ServerMessage) {
         self.peer.send(codec::encode(message));
     }
 
