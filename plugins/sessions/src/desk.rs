@@ -9,7 +9,7 @@ use crate::board::Counters;
 use crate::drain::Drain;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::session::{Directory, Presence, SessionItem, Stage};
-use crate::settle::Undelivered;
+use crate::settle::Unheard;
 use crate::store::Store;
 use crate::{HostTick, Library, Queues, SessionsConfig};
 
@@ -25,7 +25,7 @@ pub(crate) struct Desk<'w, 's> {
     pub(crate) queues: ResMut<'w, Queues>,
     pub(crate) directory: ResMut<'w, Directory>,
     pub(crate) counters: ResMut<'w, Counters>,
-    pub(crate) undelivered: ResMut<'w, Undelivered>,
+    pub(crate) unheard: ResMut<'w, Unheard>,
     pub(crate) commands: Commands<'w, 's>,
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn profile_arrived(desk: &mut Desk, session: &mut SessionItem, profil
     session.kept.0 = Some(profile);
     *session.stage = Stage::Idle;
     greeted(desk, session, None);
-    if let Some((match_id, report)) = desk.undelivered.take(session.who.account) {
+    if let Some((match_id, report)) = desk.unheard.tell(session.who.account) {
         desk.tell(&session.presence, &ServerMessage::Settled { match_id, report });
     }
 }

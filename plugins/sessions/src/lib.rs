@@ -106,7 +106,7 @@ impl Plugin for SessionsPlugin {
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
-            .init_resource::<settle::Undelivered>()
+            .init_resource::<settle::Unheard>()
             .init_resource::<session::Directory>()
             .init_resource::<post::Post>()
             .add_systems(

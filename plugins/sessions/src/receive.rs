@@ -11,6 +11,7 @@ use crate::meter::Meter;
 use crate::playing;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::session::{Directory, Frames, Kept, Mail, Presence, Session, SessionBundle, Stage, Who};
+use crate::settle::Unheard;
 use crate::steering::Steering;
 use crate::{Edge, HostTick, Queues, SessionsConfig};
 
@@ -30,6 +31,12 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
             FromEdge::Frame { connection, bytes, .. } => keep_frame(world, connection, bytes),
             FromEdge::Closed { connection, reason } => {
                 if let Some(&entity) = world.resource::<Directory>().by_connection.get(&connection) {
+                    // A player who leaves has seen the report, or does not wait for it; a link that broke tells neither.
+                    if reason == CloseReason::ByPeer
+                        && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
+                    {
+                        world.resource_mut::<Unheard>().heard(account);
+                    }
                     part(world, entity, reason);
                 }
             }
@@ -134,6 +141,10 @@ fn part(world: &mut World, entity: Entity, reason: CloseReason) {
     }
     if let Some(mut steering) = world.get_mut::<Steering>(entity) {
         steering.stop();
+    }
+    // A hello among what still waits would greet a connection that is gone.
+    if let Some(mut frames) = world.get_mut::<Frames>(entity) {
+        frames.0.clear();
     }
     match world.get::<Stage>(entity).copied() {
         Some(Stage::InMatch { game, seat }) => playing::tell_presence(world, game, seat, false),

@@ -17,25 +17,45 @@ use crate::session::{Session, Stage};
 
 /// Longest pause between two tries to settle, in seconds.
 pub(crate) const RETRY_S_MAX: u32 = 8;
-/// Reports kept for accounts that were not there to hear them.
-const UNDELIVERED_MAX: usize = 1_024;
+/// Reports kept for accounts that may not have heard them.
+const UNHEARD_MAX: usize = 1_024;
 
-/// Reports whose accounts were away; told at their next welcome.
+/// Reports that may not have been heard; told at the next welcome. Telling is no proof: the link may have been dead
+/// already. Whoever says goodbye or asks for another match has heard.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Undelivered(BTreeMap<AccountId, (MatchId, SettledReport)>);
+pub(crate) struct Unheard(BTreeMap<AccountId, Report>);
 
-impl Undelivered {
-    fn keep(&mut self, account: AccountId, match_id: MatchId, report: SettledReport) {
-        if self.0.len() >= UNDELIVERED_MAX
-            && let Some(oldest) = self.0.iter().min_by_key(|(_, (id, _))| *id).map(|(account, _)| *account)
+#[derive(Debug)]
+struct Report {
+    told: bool,
+    match_id: MatchId,
+    report: SettledReport,
+}
+
+impl Unheard {
+    fn keep(&mut self, account: AccountId, match_id: MatchId, report: SettledReport, told: bool) {
+        let rank = |(account, kept): (&AccountId, &Report)| (!kept.told, kept.match_id, *account);
+        if self.0.len() >= UNHEARD_MAX
+            && !self.0.contains_key(&account)
+            && let Some((.., least)) = self.0.iter().map(rank).min()
         {
-            self.0.remove(&oldest);
+            self.0.remove(&least);
         }
-        self.0.insert(account, (match_id, report));
+        self.0.insert(account, Report { told, match_id, report });
     }
 
-    pub(crate) fn take(&mut self, account: AccountId) -> Option<(MatchId, SettledReport)> {
-        self.0.remove(&account)
+    /// What an account that is welcomed is to be told.
+    pub(crate) fn tell(&mut self, account: AccountId) -> Option<(MatchId, SettledReport)> {
+        let kept = self.0.get_mut(&account)?;
+        kept.told = true;
+        Some((kept.match_id, kept.report.clone()))
+    }
+
+    /// An account has shown that it heard what it was told.
+    pub(crate) fn heard(&mut self, account: AccountId) {
+        if self.0.get(&account).is_some_and(|kept| kept.told) {
+            self.0.remove(&account);
+        }
     }
 }
 
@@ -134,14 +154,14 @@ pub(crate) fn settled(
             filled: false,
             report: report.clone(),
         });
-        let mut heard = false;
+        let mut told = false;
         if let Some(mut session) = session {
             *session.stage = Stage::Idle;
-            heard = session.presence.listening().is_some();
+            told = session.presence.listening().is_some();
             desk.tell(&session.presence, &ServerMessage::Settled { match_id: game.id, report: report.clone() });
             match session.presence.connection {
                 // Its stash and rating are others now.
-                Some(_) if heard => {
+                Some(_) if told => {
                     let tag = session.who.session.0;
                     desk.store.ask(StoreRequest::LoadProfile { account: holder.account, tag });
                 }
@@ -150,9 +170,7 @@ pub(crate) fn settled(
                 None => session.presence.closing = Some(hypogeum_protocol::link::CloseReason::ByServer),
             }
         }
-        if !heard {
-            desk.undelivered.keep(holder.account, game.id, report);
-        }
+        desk.unheard.keep(holder.account, game.id, report, told);
     }
     players.append(&mut game.filled_reports);
     let (ticks, state_hash) = game.ended;

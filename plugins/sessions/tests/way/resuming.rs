@@ -135,3 +135,44 @@ fn a_connection_that_goes_while_its_profile_loads_leaves_nothing() {
     assert_eq!(stand.board().sessions, 0, "the answer finds nobody");
     stand.enter(1);
 }
+
+#[test]
+fn a_report_said_into_a_dead_link_is_told_again_and_only_until_the_next_match() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    let report = stand.settled(both[0]);
+    stand.settled(both[1]);
+    // The edge took the report, but the link was dead already: whether it arrived nobody knows.
+    stand.lose(both[0]);
+    let again = stand.enter(1);
+    assert_eq!(stand.settled(again), report, "the same report, told again");
+    stand.queue(again, "duel");
+    stand.step();
+    stand.lose(again);
+    let third = stand.enter(1);
+    stand.steps(3);
+    let heard = stand.take(third);
+    let told = heard.iter().any(|message| matches!(message, ServerMessage::Settled { .. }));
+    assert!(!told, "who queued again has heard it: {heard:?}");
+}
+
+#[test]
+fn what_a_gone_connection_still_had_to_say_is_not_heard() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    stand.lose(both[0]);
+    let second = stand.open(1);
+    // More than one tick takes, the hello last: it would be read when its connection is gone.
+    for nonce in 0..16 {
+        stand.send(second, &ClientMessage::Ping { nonce });
+    }
+    stand.hello(second);
+    stand.step();
+    stand.lose(second);
+    stand.steps(2);
+    assert_eq!(stand.returns(), 0, "nobody is there, so nobody came back to the avatar");
+    let third = stand.open(1);
+    stand.hello(third);
+    stand.started(third);
+    assert_eq!(stand.returns(), 1, "and now somebody has");
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bevy_app::{App, FixedUpdate};
-use bevy_ecs::prelude::With;
+use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_content::Content;
 use hypogeum_progression::{
     EscrowedItem, Profile, SeatEscrow, Skill, Standing, StarterKit, StashedItem, StoreFailure, StorePort, StoreReply,
@@ -16,8 +16,8 @@ use hypogeum_protocol::{
     limits,
 };
 use hypogeum_sessions::{Board, Drain, EdgeLink, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
-use hypogeum_shard::host::{ShardHostPlugin, ShardInbox};
-use hypogeum_shard::{Command, Inbox, Shard};
+use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
+use hypogeum_shard::{Command, CommandBody, Inbox, Shard};
 
 /// Ticks any wait of a test takes at most; a match here takes some hundred.
 const TICKS_MAX: usize = 3_000;
@@ -168,6 +168,15 @@ impl FakeStore {
     }
 }
 
+/// How often a shard was told that a participant is there again.
+#[derive(Resource, Default)]
+struct Returns(usize);
+
+fn count_returns(mut returns: ResMut<Returns>, inboxes: Query<&ShardInbox>) {
+    let back = |command: &&Command| command.body == CommandBody::Present(true);
+    returns.0 += inboxes.iter().flat_map(|inbox| &inbox.0).filter(back).count();
+}
+
 /// A host on a bench.
 pub(crate) struct Stand {
     app: App,
@@ -208,6 +217,8 @@ impl Stand {
             drain: drain.clone(),
             seeds: SeedSource::new(|| 7),
         });
+        app.init_resource::<Returns>()
+            .add_systems(FixedUpdate, count_returns.after(HostSystems::Route).before(HostSystems::Step));
         app.finish();
         app.cleanup();
         let mut store = FakeStore::default();
@@ -395,6 +406,11 @@ impl Stand {
         let world = self.app.world_mut();
         let mut inboxes = world.query::<&ShardInbox>();
         inboxes.iter(world).flat_map(|inbox| inbox.0.clone()).collect()
+    }
+
+    /// How often shards were told so far that a participant is there again.
+    pub(crate) fn returns(&self) -> usize {
+        self.app.world().resource::<Returns>().0
     }
 
     /// Breaks the world of every running match, so that its next step panics.
