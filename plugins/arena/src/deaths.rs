@@ -73,7 +73,7 @@ mod tests {
     use hypogeum_space::{Heading, METRE, Position};
 
     use super::*;
-    use crate::trial::{Trial, quiet, shipped};
+    use crate::trial::{Trial, mode, quiet, shipped};
 
     fn live(seats: u64) -> Trial {
         let mut trial = quiet("skirmish", seats);
@@ -105,7 +105,8 @@ mod tests {
         assert_eq!(trial.score(0).outcome, Some(Outcome::Died), "it died");
         assert_eq!(left_at(&mut trial, at), had, "all it had lies there in one container");
         let score = trial.score(1);
-        assert_eq!((score.kills, score.xp, score.damage_dealt), (1, 50, hp), "the killer is paid as the mode says");
+        let worth = mode("skirmish").rewards.xp_per_player;
+        assert_eq!((score.kills, score.xp, score.damage_dealt), (1, worth, hp), "the killer is paid as the mode says");
         assert!(trial.has::<Dead>(0), "for a tick the dead are shown");
         let ended = trial.score(0).ended_tick;
         for _ in 0..5 {

@@ -91,7 +91,7 @@ mod tests {
     use hypogeum_shard::CommandBody;
 
     use super::*;
-    use crate::trial::{Trial, quiet, shipped, walk};
+    use crate::trial::{Trial, mode, quiet, shipped, walk};
     use crate::{avatar, seat_result};
 
     /// Ticks an exit of a skirmish takes.
@@ -134,7 +134,10 @@ mod tests {
         let left: Vec<ItemId> = world.query_filtered::<&Item, With<Item>>().iter(world).map(|item| item.id).collect();
         assert!(had.iter().all(|id| !left.contains(id)), "nothing secured is left in the world");
         let verdict = seat_result(world, hypogeum_protocol::Seat(0)).expect("it has its verdict");
-        assert_eq!((verdict.placement, verdict.xp_gained, verdict.currency_gained), (1, 80, 20), "as the mode pays");
+        let pays = mode("skirmish").rewards;
+        let paid = (verdict.xp_gained, verdict.currency_gained);
+        assert_eq!(paid, (pays.xp_extracted, i64::from(pays.currency_extracted)), "as the mode pays");
+        assert_eq!(verdict.placement, 1, "and is first");
         trial.step(&[(0, CommandBody::GiveUp), (0, walk(1, 0)), (0, CommandBody::Present(true))]);
         assert!(is_out(&trial), "orders from outside mean nothing");
     }

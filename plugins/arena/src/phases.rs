@@ -154,7 +154,7 @@ mod tests {
         for (tick, open) in [(opens, true), (closes, false)] {
             trial.until(tick);
             let told = GameEvent::ExitChanged { exit: 0, open };
-            assert_eq!(trial.told(), [told], "at tick {tick} everyone is told");
+            assert!(trial.told().contains(&told), "at tick {tick} everyone is told");
         }
     }
 }

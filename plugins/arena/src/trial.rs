@@ -7,6 +7,7 @@ use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, Entity, Or, With};
 use hypogeum_combat::{HarmRequest, Health};
 use hypogeum_content::Content;
+use hypogeum_content::def::ModeDef;
 use hypogeum_npc::{Npc, Spawner};
 use hypogeum_protocol::{AccountId, GameEvent, Input, ItemId, MatchId, NetId, Seat};
 use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Outbox, Shard};
@@ -40,6 +41,12 @@ fn seat(index: u64, autopilot: bool) -> SeatSetup {
         autopilot,
         items: vec![item(0, "rusty_sword"), item(1, "padded_coat"), item(2, "medkit")],
     }
+}
+
+/// A shipped mode.
+pub(crate) fn mode(key: &str) -> ModeDef {
+    let content = shipped();
+    content.modes[content.modes.id(key).expect("the mode ships")].clone()
 }
 
 /// A match of a shipped mode, and what is done to it.

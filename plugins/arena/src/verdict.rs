@@ -169,7 +169,7 @@ mod tests {
     use hypogeum_npc::spawn_npc;
 
     use super::*;
-    use crate::trial::{quiet, shipped};
+    use crate::trial::{mode, quiet, shipped};
 
     #[test]
     fn the_dead_keep_a_share_of_their_experience_and_nothing_else() {
@@ -181,7 +181,13 @@ mod tests {
         trial.hurt(NetId::NONE, 0, 100_000);
         trial.step(&[]);
         let verdict = seat_result(trial.shard.world(), Seat(0)).expect("it died");
-        assert_eq!((verdict.kills, verdict.xp_gained, verdict.currency_gained), (1, 25, 0), "half of what it earned");
+        let rewards = mode("skirmish").rewards;
+        let kept = rewards.xp_per_player * rewards.xp_kept_on_death / 10_000;
+        assert_eq!(
+            (verdict.kills, verdict.xp_gained, verdict.currency_gained),
+            (1, kept, 0),
+            "a share of what it earned"
+        );
         assert!(verdict.items.is_empty(), "what it carried is lost");
         assert_eq!(verdict.placement, 1, "it outlived the other");
         assert_eq!(seat_result(trial.shard.world(), Seat(1)).map(|other| other.placement), Some(2), "who is second");
