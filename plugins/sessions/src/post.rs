@@ -1,14 +1,17 @@
 //! Messages on their way out.
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
+use std::collections::BTreeSet;
+
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, codec};
 
 use crate::Edge;
+use crate::session::{Directory, Presence};
 
 /// Tag of the message an error answers where none could be read.
 pub(crate) const ABOUT_NOTHING: u8 = 255;
-/// Frames that may wait for an edge that does not take them.
+/// Frames that may wait for an edge that does not take them, closes aside: of those each connection has one.
 const WAITING_MAX: usize = 65_536;
 
 /// This tick's frames.
@@ -46,7 +49,9 @@ impl Post {
         self.frames.is_empty()
     }
 
-    fn flush(&mut self, queue: &ClassQueue<ToEdge>) {
+    /// Hands over what the edge takes. Returns connections that lost a promise because too much waits: a reliable
+    /// channel with a hole in it is a lie, so they must be closed.
+    fn flush(&mut self, queue: &ClassQueue<ToEdge>) -> BTreeSet<ConnectionId> {
         let mut kept = Vec::new();
         let mut full = false;
         for (class, frame) in self.frames.drain(..) {
@@ -61,15 +66,38 @@ impl Post {
                 }
             }
         }
-        self.dropped += kept.len().saturating_sub(WAITING_MAX) as u64;
-        kept.truncate(WAITING_MAX);
+        let mut torn = BTreeSet::new();
+        let mut place = 0;
+        kept.retain(|(_, frame)| {
+            place += 1;
+            match frame {
+                ToEdge::Frame { connection, .. } if place > WAITING_MAX => {
+                    torn.insert(*connection);
+                    self.dropped += 1;
+                    false
+                }
+                // Nobody would ask for it again: the connection would stay for as long as its peer likes.
+                ToEdge::Frame { .. } | ToEdge::Close { .. } => true,
+            }
+        });
         self.frames = kept;
+        torn
     }
 }
 
 /// Hands everything to the edges.
-pub(crate) fn send(mut post: ResMut<Post>, edge: Res<Edge>) {
-    post.flush(&edge.0.outgoing);
+pub(crate) fn send(
+    mut post: ResMut<Post>,
+    edge: Res<Edge>,
+    directory: Res<Directory>,
+    mut presences: Query<&mut Presence>,
+) {
+    for connection in post.flush(&edge.0.outgoing) {
+        let entity = directory.by_connection.get(&connection).copied();
+        if let Some(mut presence) = entity.and_then(|entity| presences.get_mut(entity).ok()) {
+            presence.closing.get_or_insert(CloseReason::Congested);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -93,5 +121,26 @@ mod tests {
         assert_eq!(reliable.count(), 3, "all three promises arrive, the last one a tick later");
         assert_eq!(out.len(), 5, "the third snapshot is dropped");
         assert!(post.is_empty(), "nothing waits any more");
+    }
+
+    #[test]
+    fn an_edge_that_takes_nothing_costs_the_connections_it_owes_and_no_close_is_lost() {
+        let queue = ClassQueue::new(1);
+        let mut post = Post::default();
+        for nonce in 0..=WAITING_MAX as u64 {
+            post.tell(ConnectionId(1), &ServerMessage::Pong { nonce });
+        }
+        assert!(post.flush(&queue).is_empty(), "one is taken, and the rest may wait");
+        post.tell(ConnectionId(2), &ServerMessage::Goodbye);
+        post.tell(ConnectionId(3), &ServerMessage::Goodbye);
+        post.close(ConnectionId(3), CloseReason::ByServer);
+        let torn = post.flush(&queue);
+        assert_eq!(torn, [ConnectionId(2), ConnectionId(3)].into(), "who lost a promise is known, to be sent away");
+        let awake = ClassQueue::new(2 * WAITING_MAX);
+        assert!(post.flush(&awake).is_empty() && post.is_empty(), "an edge that works again takes everything");
+        let mut out = Vec::new();
+        awake.drain_into(&mut out, usize::MAX);
+        let closes = out.iter().filter(|frame| matches!(frame, ToEdge::Close { connection: ConnectionId(3), .. }));
+        assert_eq!(closes.count(), 1, "a close is never dropped: nobody would ask for it again");
     }
 }
