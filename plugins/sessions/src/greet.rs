@@ -51,6 +51,7 @@ pub(crate) fn hello(
                 desk.tell(&session.presence, &message);
             }
         }
+        _ if desk.store.is_crowded() => profile_failed(desk, session),
         _ => {
             *session.stage = Stage::Loading;
             // A connection that goes before its profile comes leaves nothing behind: the answer names a session that

@@ -7,6 +7,9 @@ use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 
 use crate::HostTick;
 
+/// Questions that may wait for a store that takes none before nobody is let in any more.
+const WAITING_MAX: usize = 1_024;
+
 /// Asks that could not be handed over yet, and how many answers are owed.
 #[derive(Resource, Debug)]
 pub(crate) struct Store {
@@ -21,8 +24,8 @@ impl Store {
         Self { port, waiting: VecDeque::new(), later: Vec::new(), owed: 0 }
     }
 
-    /// Asks; it goes out at the end of the tick. What waits is bounded by sessions and matches: each asks one thing
-    /// at a time.
+    /// Asks; it goes out at the end of the tick. What waits is bounded by sessions and matches, which ask one thing at a
+    /// time, and by [`Store::is_crowded`]: who goes away and comes again leaves a question behind each time.
     pub(crate) fn ask(&mut self, request: StoreRequest) {
         self.waiting.push_back(request);
         self.owed += 1;
@@ -32,6 +35,11 @@ impl Store {
     pub(crate) fn ask_at(&mut self, tick: u64, request: StoreRequest) {
         self.later.push((tick, request));
         self.owed += 1;
+    }
+
+    /// Whether so much waits that whoever comes now must be sent away.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.waiting.len() >= WAITING_MAX
     }
 
     /// The next answer.

@@ -206,3 +206,22 @@ fn a_draining_server_waits_for_the_store() {
     stand.store.silent = false;
     stand.until("the end", |stand| stand.drain.is_done());
 }
+
+#[test]
+fn a_store_that_never_answers_makes_the_server_refuse_logins_instead_of_growing() {
+    let mut stand = Stand::new();
+    stand.store.silent = true;
+    // Everyone comes, asks for a profile, loses patience and comes again.
+    let refused = (0..1_000).any(|_| {
+        let came: Vec<_> = (1..=9).map(|account| stand.open(account)).collect();
+        for connection in &came {
+            stand.hello(*connection);
+        }
+        stand.steps(2);
+        for connection in &came {
+            stand.lose(*connection);
+        }
+        came.iter().any(|connection| stand.closed(*connection) == Some(CloseReason::ByServer))
+    });
+    assert!(refused, "nobody was ever sent away, and every question waits for ever");
+}
