@@ -1,18 +1,19 @@
 //! What participants order becomes what their avatars intend.
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{Commands, Entity, Has, Query, Res, Without};
+use bevy_ecs::prelude::{Commands, Entity, Has, Query, Res, ResMut, Without};
 use hypogeum_combat::{Dead, HarmRequest, Trigger};
 use hypogeum_content::def::FillRule;
 use hypogeum_items::ItemRequest;
 use hypogeum_npc::{Autopilot, Brain, Perception, Threat};
-use hypogeum_protocol::{Input, MatchPhase, NetId};
-use hypogeum_shard::{CommandBody, Directory, Inbox, Named, Rules};
+use hypogeum_protocol::{ErrorCode, GameEvent, Input, MatchPhase, NetId};
+use hypogeum_shard::{Audience, CommandBody, Directory, Inbox, Named, Outbox, Rules};
 use hypogeum_space::{Heading, Stride};
 
 use crate::state::{Game, LastInput, MatchClock, Scores};
 
-/// Obeys this tick's commands in their order. What comes from a seat whose avatar is dead or gone means nothing.
+/// Obeys this tick's commands in their order. What comes from a seat whose avatar is dead or gone
+/// changes nothing.
 pub(crate) fn obey(
     inbox: Res<Inbox>,
     rules: Res<Rules>,
@@ -26,6 +27,7 @@ pub(crate) fn obey(
     >,
     mut items: MessageWriter<ItemRequest>,
     mut harm: MessageWriter<HarmRequest>,
+    mut outbox: ResMut<Outbox>,
     mut commands: Commands,
 ) {
     if clock.phase == MatchPhase::Over {
@@ -33,9 +35,13 @@ pub(crate) fn obey(
     }
     for command in &inbox.0 {
         let Some(score) = scores.0.get(usize::from(command.seat.0)) else { continue };
-        let Some(avatar) = directory.entity(score.avatar) else { continue };
-        let Ok((entity, named, mut stride, mut heading, mut trigger, mut last, steered)) = avatars.get_mut(avatar)
-        else {
+        let avatar = directory.entity(score.avatar).and_then(|avatar| avatars.get_mut(avatar).ok());
+        let Some((entity, named, mut stride, mut heading, mut trigger, mut last, steered)) = avatar else {
+            // Steering that comes too late is nothing to tell; a deed has an answer.
+            if let CommandBody::Act { seq, .. } = command.body {
+                let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
+                outbox.tell(Audience::Only(score.avatar), refused);
+            }
             continue;
         };
         match command.body {
@@ -155,6 +161,17 @@ mod tests {
         assert!(!trial.is_there(0), "the dead are gone");
         trial.step(&orders);
         assert!(trial.score(1).outcome.is_none(), "nobody else is concerned");
+    }
+
+    #[test]
+    fn a_deed_of_the_dead_is_answered() {
+        let mut trial = live("blitz");
+        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.steps(2);
+        let act = Act::Use { item: NetId(1) };
+        trial.step(&[(0, CommandBody::Act { seq: 9, act })]);
+        let refused = GameEvent::Refused { seq: 9, code: ErrorCode::WrongState };
+        assert!(trial.told().contains(&refused), "who is gone is told so: {:?}", trial.told());
     }
 
     #[test]

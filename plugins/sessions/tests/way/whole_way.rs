@@ -1,6 +1,6 @@
 //! What goes well.
 
-use hypogeum_protocol::{ClientMessage, Input, MatchPhase, Outcome, ServerMessage, limits};
+use hypogeum_protocol::{ClientMessage, ErrorCode, Input, MatchPhase, Outcome, ServerMessage, limits};
 
 use crate::stand::{HZ, Stand};
 
@@ -90,7 +90,8 @@ fn inputs_reach_the_avatar_each_once_and_in_order() {
     assert_eq!((counters.stale_inputs, counters.forged_inputs), (0, 0), "overlapping batches are no offence");
     stand.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq: 6, ..Input::default() }] });
     stand.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq: 1_000_000, ..Input::default() }] });
-    assert_eq!(stand.errors(both[0], 2), [], "inputs are dropped without a word");
+    let errors = stand.errors(both[0], 2);
+    assert_eq!(errors, [(ErrorCode::FutureSeq, 5)], "an old input is nothing to tell, a forged number is");
     let counters = stand.board().counters;
     assert_eq!((counters.stale_inputs, counters.forged_inputs), (1, 1), "and counted");
 }
