@@ -23,7 +23,9 @@ fn main() {
             items: Vec::new(),
         };
         let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..seats).map(seat).collect() };
+        let began = Instant::now();
         let mut shard = new_match(Genesis { seed: 7, tick_hz: 30, content: Arc::clone(&content) }, &setup);
+        let built_us = began.elapsed().as_micros();
         let mut steps_us: Vec<u128> = Vec::new();
         while !is_over(shard.world()) {
             let began = Instant::now();
@@ -35,8 +37,9 @@ fn main() {
         let p99 = steps_us.get(steps_us.len() * 99 / 100).copied().unwrap_or(0);
         let counts = counts(shard.world_mut());
         println!(
-            "{key}: {} steps, mean {mean} µs, p99 {p99} µs; {} of {seats} out, {} NPCs left",
+            "{key}: built in {built_us} µs; {} steps, mean {mean} µs, p99 {p99} µs, max {} µs; {} of {seats} out, {} NPCs left",
             steps_us.len(),
+            steps_us.last().copied().unwrap_or(0),
             counts.players_extracted,
             counts.npcs_alive,
         );
