@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
@@ -198,10 +198,8 @@ fn gateway(
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
-    let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| {
-        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        mint.mint(session, ticket, now_s)
-    });
+    let now_s = edge.unix_clock();
+    let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
     let gateway = Gateway::new(GatewayConfig::new(game), store, keys, tokens, admission);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

@@ -39,6 +39,7 @@ pub struct UdpEdge {
     pub outgoing: Arc<ClassQueue<ToEdge>>,
     counters: Arc<Counters>,
     local_addr: SocketAddr,
+    clock: Clock,
     mint: TokenMint,
     waker: Waker,
     stop: Arc<AtomicBool>,
@@ -51,6 +52,10 @@ impl UdpEdge {
     /// # Errors
     /// Any [`NetError`]; nothing is left behind.
     pub fn bind(config: NetConfig) -> Result<Self, NetError> {
+        Self::bind_with(config, Clock::start())
+    }
+
+    fn bind_with(config: NetConfig, clock: Clock) -> Result<Self, NetError> {
         config.check()?;
         let socket = open_socket(config.listen).map_err(|source| match source.kind() {
             ErrorKind::AddrInUse => NetError::PortTaken(config.listen),
@@ -81,8 +86,7 @@ impl UdpEdge {
             clients_max: config.connections_max,
             handshakes_per_s_max: config.handshakes_per_s_max,
         };
-        let clock = Clock::start();
-        let host = Host::new(server, queues.clone(), counters.clone(), Duration::ZERO, clock.unix_s(Duration::ZERO));
+        let host = Host::new(server, queues.clone(), counters.clone(), Duration::ZERO, clock.now_unix_s());
         let stop = Arc::new(AtomicBool::new(false));
         let mut thread =
             SocketThread { socket, waker_address, host, clock, counters: counters.clone(), stop: stop.clone() };
@@ -91,7 +95,7 @@ impl UdpEdge {
             .spawn(move || thread.run())
             .map_err(NetError::Thread)?;
         let Queues { incoming, outgoing } = queues;
-        Ok(Self { incoming, outgoing, counters, local_addr, mint, waker, stop, thread: Some(thread) })
+        Ok(Self { incoming, outgoing, counters, local_addr, clock, mint, waker, stop, thread: Some(thread) })
     }
 
     /// The address listened on, with the port that was taken.
@@ -104,6 +108,13 @@ impl UdpEdge {
     #[must_use]
     pub fn token_mint(&self) -> TokenMint {
         self.mint.clone()
+    }
+
+    /// The clock this edge judges the age of connect tokens by, in seconds since 1970: mint them by it. It keeps its own
+    /// pace from the start on; tokens minted by a wall clock that was set back since would all be expired here.
+    pub fn unix_clock(&self) -> impl Fn() -> u64 + Clone + Send + Sync + 'static {
+        let clock = self.clock;
+        move || clock.now_unix_s()
     }
 
     /// What ends the thread's wait; for the tick, which owns nothing of the edge but its queues.
@@ -144,5 +155,42 @@ impl UdpEdge {
 impl Drop for UdpEdge {
     fn drop(&mut self) {
         self.shutdown();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use hypogeum_protocol::link::SessionTicket;
+    use hypogeum_protocol::{AccountId, SessionId};
+
+    use super::*;
+    use crate::{ClientEnd, DropReason, EndState};
+
+    #[test]
+    fn a_wall_clock_set_back_by_an_hour_locks_nobody_out() {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+        // To an edge whose wall clock was set back, the wall is an hour behind.
+        let clock = Clock::started_at(wall + Duration::from_secs(3_600));
+        let config = NetConfig::new("127.0.0.1:0".parse().expect("an address"), [3; 32]);
+        let edge = UdpEdge::bind_with(config, clock).expect("any port is free");
+        let ticket = SessionTicket { account: AccountId(7), name: "Zoë".to_owned() };
+        let connect = |now_unix_s| ClientEnd::connect(&edge.token_mint().mint(SessionId(1), &ticket, now_unix_s));
+
+        let mut late = connect(wall.as_secs()).expect("the token can be used");
+        until(&mut late, |_| edge.counters().dropped(DropReason::TokenExpired) > 0);
+        let mut client = connect(edge.unix_clock()()).expect("the token can be used");
+        until(&mut client, |client| client.state() == EndState::Connected);
+    }
+
+    /// Lets a client live, as fast as time passes, until `seen` or until it gives up by itself.
+    fn until(client: &mut ClientEnd, seen: impl Fn(&ClientEnd) -> bool) {
+        const STEP: Duration = Duration::from_millis(5);
+        while !seen(client) {
+            assert!(!matches!(client.state(), EndState::Closed(_)), "it ended instead: {:?}", client.state());
+            client.update(STEP);
+            std::thread::sleep(STEP);
+        }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn open_waker(edge: SocketAddr) -> io::Result<(UdpSocket, SocketAddr)
 
 /// Monotonic time, and the wall clock as it was at the start moved along by it: a clock set back or forth later
 /// neither times anybody out nor makes tokens younger.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
     started: Instant,
     unix_at_start: Duration,
@@ -63,6 +63,15 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn start() -> Self {
         let unix_at_start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { started: Instant::now(), unix_at_start }
+    }
+
+    pub(crate) fn now_unix_s(&self) -> u64 {
+        self.unix_s(self.started.elapsed())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn started_at(unix_at_start: Duration) -> Self {
         Self { started: Instant::now(), unix_at_start }
     }
 
