@@ -123,6 +123,8 @@ impl Server {
     pub(crate) fn is_alive(&self) -> bool {
         self.host.as_ref().is_some_and(|host| !host.is_finished())
             && self.gateway.as_ref().is_some_and(|gateway| !gateway.1.is_finished())
+            && self.store.as_ref().is_some_and(StoreThread::is_running)
+            && self.edge.is_running()
     }
 
     /// Admits nobody more, settles or undoes what runs, tells everyone, and ends every part. Returns whether all of it

@@ -128,6 +128,12 @@ impl UdpEdge {
         self.waker.wake();
     }
 
+    /// Whether the thread still runs; `false` after [`Self::shutdown`], and where it panicked.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     /// Traffic and drops so far.
     #[must_use]
     pub fn counters(&self) -> CountersSnapshot {
@@ -182,6 +188,15 @@ mod tests {
         until(&mut late, |_| edge.counters().dropped(DropReason::TokenExpired) > 0);
         let mut client = connect(edge.unix_clock()()).expect("the token can be used");
         until(&mut client, |client| client.state() == EndState::Connected);
+    }
+
+    #[test]
+    fn an_edge_that_was_shut_down_does_not_run() {
+        let config = NetConfig::new("127.0.0.1:0".parse().expect("an address"), [3; 32]);
+        let mut edge = UdpEdge::bind(config).expect("any port is free");
+        assert!(edge.is_running(), "it runs from the start");
+        edge.shutdown();
+        assert!(!edge.is_running(), "whoever looks learns that it ended");
     }
 
     /// Lets a client live, as fast as time passes, until `seen` or until it gives up by itself.

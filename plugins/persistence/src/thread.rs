@@ -31,6 +31,12 @@ impl StoreThread {
         Ok(Self { port, thread: Some(thread) })
     }
 
+    /// Whether it still answers; `false` where it panicked, or its port was closed and nothing waits any more.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
     /// Takes no more requests, answers all that wait, and ends. Returns the replies nobody has fetched yet.
     #[must_use = "a reply may say that something was not kept"]
     pub fn finish(mut self) -> Vec<StoreReply> {

@@ -177,6 +177,20 @@ fn what_was_asked_before_the_end_is_answered_before_the_end() {
     assert_eq!(port.ask(late.clone()), Err(late), "and nothing more is taken");
 }
 
+#[test]
+fn a_store_that_ended_is_seen_to_have_ended() {
+    let directory = Directory::fresh();
+    let port = StorePort::new(4);
+    let thread = StoreThread::start(directory.open(), port.clone()).unwrap();
+    assert!(thread.is_running(), "it answers from the start");
+    port.close();
+    // Its replies end when its thread does, and only then.
+    assert_eq!(port.replies.pop(), None, "nothing was asked");
+    while thread.is_running() {
+        std::thread::yield_now();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_look_into_a_data_directory_made_here() {
