@@ -269,9 +269,9 @@ pub enum ServerMessage {
 pub struct ModeInfo {
     /// Its key.
     pub name: String,
-    /// Players it wants.
+    /// Participants a match has at most.
     pub players: u16,
-    /// How long a match takes at most.
+    /// How long a match takes at most, deployment included.
     pub duration_s: u16,
 }
 

@@ -101,7 +101,7 @@ fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<Mat
     let mode = |(_, key, mode): (_, &str, &hypogeum_content::def::ModeDef)| ModeInfo {
         name: key.to_owned(),
         players: u16::try_from(mode.players_max).unwrap_or(u16::MAX),
-        duration_s: u16::try_from(mode.duration_ms.div_ceil(1_000)).unwrap_or(u16::MAX),
+        duration_s: u16::try_from((mode.deploy_ms + mode.duration_ms).div_ceil(1_000)).unwrap_or(u16::MAX),
     };
     let message = ServerMessage::Welcome {
         session: session.who.session,
