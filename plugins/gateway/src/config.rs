@@ -22,6 +22,10 @@ pub struct GatewayConfig {
     pub drain_timeout: Duration,
     /// Connections open at once; more wait in the system's backlog.
     pub connections_max: usize,
+    /// Connections one address may have open at once, at least 1; more are closed unanswered. Many players may share one.
+    pub address_connections_max: usize,
+    /// The same for this machine, where bots or a reverse proxy come from.
+    pub loopback_connections_max: usize,
     /// Passwords hashed at once. Each takes a core and 19 MiB.
     pub hashing_at_once: usize,
     /// Requests that wait for their password to be hashed; more get 503.
@@ -56,6 +60,8 @@ impl GatewayConfig {
             request_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(5),
             connections_max: 4_096,
+            address_connections_max: 256,
+            loopback_connections_max: 4_096,
             hashing_at_once: cores.div_ceil(2),
             hashing_queue_max: 1_024,
             rate: RateLimit { per_s: 5, burst: 30 },

@@ -21,6 +21,7 @@ mod gateway;
 mod hashing;
 mod rate;
 mod routes;
+mod seats;
 mod serve;
 
 pub use admission::Admission;

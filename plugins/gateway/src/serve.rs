@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 
 use crate::gateway::Gateway;
 use crate::routes::{Peer, router};
+use crate::seats::AddressSeats;
 
 /// Bytes of a request's head, and the buffer behind it.
 const HEAD_BYTES_MAX: usize = 16 * 1_024;
@@ -36,6 +37,8 @@ impl<S: AccountStore> Gateway<S> {
         let gateway = Arc::new(self);
         let router = router(&gateway);
         let seats = Arc::new(Semaphore::new(gateway.config.connections_max.clamp(1, Semaphore::MAX_PERMITS)));
+        let address_seats =
+            AddressSeats::new(gateway.config.address_connections_max, gateway.config.loopback_connections_max);
         let connections = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);
         let mut refused_before = false;
@@ -51,9 +54,13 @@ impl<S: AccountStore> Gateway<S> {
             match accepted {
                 Ok((stream, peer)) => {
                     refused_before = false;
+                    let Some(address_seat) = address_seats.take(peer.ip()) else {
+                        tracing::debug!(peer = %peer.ip(), "an address has too many connections open");
+                        continue;
+                    };
                     let connection = connections.watch(connection(stream, peer, &router, gateway.config.read_timeout));
                     tokio::spawn(async move {
-                        let _seat = seat;
+                        let _seats = (seat, address_seat);
                         if let Err(error) = connection.await {
                             tracing::debug!(peer = %peer.ip(), %error, "a connection ended badly");
                         }

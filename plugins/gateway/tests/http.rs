@@ -334,3 +334,24 @@ fn an_idle_connection_does_not_keep_the_server_from_ending() {
     idle.read_to_string(&mut rest).unwrap();
     assert!(rest.ends_with('}'), "the answer was whole and then the connection was closed: {rest}");
 }
+
+#[test]
+fn an_address_that_keeps_too_many_connections_open_gets_no_more_until_it_closes_one() {
+    let server = Server::start(|config| config.loopback_connections_max = 2, Memory::default());
+    let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let open = || {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        // An answer proves that the server has it among those open.
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        stream.read_exact(&mut [0; 12]).unwrap();
+        stream
+    };
+    let (first, second) = (open(), open());
+    assert_eq!(server.raw(request), "", "the third is closed unanswered");
+    drop(first);
+    while server.raw(request).is_empty() {
+        // The server has yet to notice that one was closed.
+        std::thread::yield_now();
+    }
+    drop(second);
+}
