@@ -2,19 +2,22 @@
 //!
 //! No bevy, no I/O. `PROTOCOL.md` in this crate describes every message byte by byte.
 
+mod client_message;
 mod error;
+mod event;
 mod ids;
-mod message;
+mod parts;
+mod server_message;
 mod snapshot;
 
 pub mod codec;
 pub mod limits;
 pub mod link;
 
+pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
+pub use event::GameEvent;
 pub use ids::{AccountId, ConnectionId, ItemId, MatchId, NetId, Seat, SessionId};
-pub use message::{
-    Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, Input, MatchPhase, ModeInfo, Outcome, PoiInfo,
-    ServerMessage, SettledReport, StashItem,
-};
+pub use parts::{Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, SettledReport, StashItem};
+pub use server_message::ServerMessage;
 pub use snapshot::{OwnState, Record, RecordKind, Snapshot};

@@ -1,0 +1,137 @@
+//! What a client says. `PROTOCOL.md` beside this crate shows every byte.
+
+use serde::{Deserialize, Serialize};
+
+use crate::codec;
+use crate::error::ErrorCode;
+use crate::ids::{ItemId, NetId};
+use crate::limits;
+
+/// From a client. `Inputs` goes over the unreliable channel, everything else over the reliable ordered one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientMessage {
+    /// The first message.
+    Hello {
+        /// The protocol the client speaks.
+        protocol_version: u16,
+        /// What the client calls itself, for logs; at most 64 bytes.
+        client: String,
+    },
+    /// Wants to play.
+    JoinQueue {
+        /// A mode of [`ServerMessage::Welcome`].
+        mode: String,
+    },
+    /// Wants to play no longer.
+    LeaveQueue,
+    /// Takes these items of the stash into the match; until the loadout closes, the last choice counts.
+    ChooseLoadout {
+        /// At most [`limits::LOADOUT_ITEMS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        items: Vec<ItemId>,
+    },
+    /// Does something once.
+    Act {
+        /// Counts up by any step; an old or repeated one is refused.
+        seq: u32,
+        /// What.
+        act: Act,
+    },
+    /// Steers the avatar: the newest inputs, oldest first.
+    Inputs {
+        /// At most [`limits::INPUTS_PER_BATCH_MAX`], sequence rising.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        batch: Vec<Input>,
+    },
+    /// Gives the match up; the avatar dies.
+    LeaveMatch,
+    /// Asks for a [`ServerMessage::Pong`].
+    Ping {
+        /// Comes back as it is.
+        nonce: u64,
+    },
+}
+
+/// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// Picks an item up from the ground.
+    PickUp {
+        /// The item.
+        item: NetId,
+    },
+    /// Takes what fits out of a container.
+    Loot {
+        /// The container.
+        container: NetId,
+    },
+    /// Puts a carried item on, replacing what its slot holds.
+    Equip {
+        /// The item.
+        item: NetId,
+    },
+    /// Takes a worn item off.
+    Unequip {
+        /// The item.
+        item: NetId,
+    },
+    /// Lets a carried item fall.
+    Drop {
+        /// The item.
+        item: NetId,
+    },
+    /// Consumes a carried item.
+    Use {
+        /// The item.
+        item: NetId,
+    },
+}
+
+/// How a client steers for one tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Rises with every input; an applied one is never applied again.
+    pub seq: u32,
+    /// Direction to walk, in 1/65536 turns, 0 along +x, a quarter turn along +y.
+    pub walk: u16,
+    /// Share of the full speed, 0–100 %.
+    pub pace: u8,
+    /// Direction to look and aim, as `walk`.
+    pub aim: u16,
+    /// Ability slot to use, 1–8; 0 uses none.
+    pub ability: u8,
+}
+
+impl Input {
+    /// Full pace in percent.
+    pub const PACE_MAX: u8 = 100;
+    /// Highest ability slot.
+    pub const ABILITY_MAX: u8 = 8;
+
+    /// Whether every field is within its range.
+    #[must_use]
+    pub const fn in_range(&self) -> bool {
+        self.pace <= Self::PACE_MAX && self.ability <= Self::ABILITY_MAX
+    }
+}
+
+impl ClientMessage {
+    /// Checks every range that a type cannot.
+    ///
+    /// # Errors
+    /// [`ErrorCode::OutOfRange`] for a count, percent, slot or length beyond its bound.
+    pub fn validate(&self) -> Result<(), ErrorCode> {
+        let good = match self {
+            Self::Hello { client, .. } => client.len() <= 64,
+            Self::JoinQueue { mode } => mode.len() <= 32,
+            Self::ChooseLoadout { items } => items.len() <= limits::LOADOUT_ITEMS_MAX,
+            Self::Inputs { batch } => {
+                (1..=limits::INPUTS_PER_BATCH_MAX).contains(&batch.len())
+                    && batch.iter().all(Input::in_range)
+                    && batch.is_sorted_by(|earlier, later| earlier.seq < later.seq)
+            }
+            Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
+        };
+        if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }
+    }
+}

@@ -1,0 +1,125 @@
+//! What server messages are made of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ItemId, NetId};
+
+/// A mode that can be queued for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModeInfo {
+    /// Its key.
+    pub name: String,
+    /// Participants a match has at most.
+    pub players: u16,
+    /// How long a match takes at most, deployment included.
+    pub duration_s: u16,
+}
+
+/// Where a match stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum MatchPhase {
+    /// Everyone stands at their start; nobody can be hurt.
+    Deploy,
+    /// The match proper.
+    Live,
+    /// It is over.
+    Over,
+}
+
+/// How a match ended for one participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Got out with everything carried.
+    Extracted,
+    /// Was killed or gave up: everything unsecured is lost.
+    Died,
+    /// Was still inside at the end: the same loss.
+    TimedOut,
+}
+
+/// An obstacle: an upright box that stops bodies, shots and sight. Subunits, corners included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// Left edge.
+    pub x_min: i32,
+    /// Lower edge.
+    pub y_min: i32,
+    /// Right edge.
+    pub x_max: i32,
+    /// Upper edge.
+    pub y_max: i32,
+}
+
+/// A point of interest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoiInfo {
+    /// What it is: `camp`, `ruin`, …
+    pub kind: String,
+    /// Centre.
+    pub x: i32,
+    /// Centre.
+    pub y: i32,
+    /// Radius in subunits.
+    pub radius: i32,
+}
+
+/// An extraction zone and its schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExitInfo {
+    /// Centre.
+    pub x: i32,
+    /// Centre.
+    pub y: i32,
+    /// Radius in subunits.
+    pub radius: i32,
+    /// First tick it is open.
+    pub opens_tick: u32,
+    /// First tick it is closed again.
+    pub closes_tick: u32,
+    /// How long one must stand inside, unhurt.
+    pub channel_ticks: u32,
+}
+
+/// An item kept at home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StashItem {
+    /// Its name.
+    pub item: ItemId,
+    /// Key of its template.
+    pub template: String,
+}
+
+/// An item carried in a match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarriedItem {
+    /// Its name in this match, for acts.
+    pub id: NetId,
+    /// Its name for ever.
+    pub item: ItemId,
+    /// Key of its template.
+    pub template: String,
+    /// Whether it is worn.
+    pub equipped: bool,
+}
+
+/// What a match meant for one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettledReport {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Players and NPCs killed.
+    pub kills: u32,
+    /// Hit points taken off others.
+    pub damage_dealt: u32,
+    /// Experience gained.
+    pub xp_gained: u32,
+    /// Level after it.
+    pub level: u32,
+    /// Items that are in the stash now and were not before, or came back.
+    pub items_secured: u32,
+    /// Currency gained.
+    pub currency_gained: i64,
+    /// Rating after it.
+    pub rating: i32,
+}

@@ -1,0 +1,138 @@
+//! What a server says. `PROTOCOL.md` beside this crate shows every byte.
+
+use serde::{Deserialize, Serialize};
+
+use crate::codec;
+use crate::error::ErrorCode;
+use crate::event::GameEvent;
+use crate::ids::{AccountId, ItemId, MatchId, NetId, SessionId};
+use crate::parts::{Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, SettledReport, StashItem};
+use crate::snapshot::Snapshot;
+
+/// From the server. `Snapshot` comes over the unreliable channel, everything else over the reliable ordered one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServerMessage {
+    /// Answers the hello.
+    Welcome {
+        /// This session.
+        session: SessionId,
+        /// The account it belongs to.
+        account: AccountId,
+        /// The account's name.
+        name: String,
+        /// The protocol both speak from here on.
+        protocol_version: u16,
+        /// Steps a second of every match.
+        tick_hz: u16,
+        /// BLAKE3 of the server's content: another one means other templates.
+        content_hash: [u8; 32],
+        /// What can be queued for.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        modes: Vec<ModeInfo>,
+        /// The match this account is in already, if any.
+        current_match: Option<MatchId>,
+    },
+    /// Something asked for was not done.
+    Error {
+        /// Why.
+        code: ErrorCode,
+        /// Tag of the client message it answers, 255 where none could be read.
+        about: u8,
+        /// When trying again may help; 0: never.
+        retry_after_ms: u32,
+    },
+    /// How the queue stands; sent when joined and at least every second.
+    Queued {
+        /// For which mode.
+        mode: String,
+        /// How many wait in reach of this ticket, itself included.
+        waiting: u16,
+        /// How many the match wants.
+        wanted: u16,
+        /// Rating distance accepted now.
+        window: u32,
+    },
+    /// No longer queued.
+    Unqueued,
+    /// A match was found: choose what to bring.
+    LoadoutOpen {
+        /// The match.
+        match_id: MatchId,
+        /// Its mode.
+        mode: String,
+        /// Time left to choose.
+        closes_in_ms: u32,
+        /// What there is to choose from.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        stash: Vec<StashItem>,
+    },
+    /// The choice stands until another replaces it.
+    LoadoutChosen {
+        /// As chosen.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        items: Vec<ItemId>,
+    },
+    /// The match begins.
+    MatchStarted {
+        /// The match.
+        match_id: MatchId,
+        /// Its mode.
+        mode: String,
+        /// Its seed.
+        seed: u64,
+        /// The entity this client steers.
+        avatar: NetId,
+        /// Side of the square map in subunits (1/256 m); the origin is its lower left corner.
+        side: i32,
+        /// What stands in the way.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        obstacles: Vec<Block>,
+        /// Where something is to be found.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        pois: Vec<PoiInfo>,
+        /// Where one gets out.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        exits: Vec<ExitInfo>,
+    },
+    /// The match has reached a phase.
+    Phase {
+        /// Which.
+        phase: MatchPhase,
+        /// The tick it began.
+        tick: u32,
+        /// The tick it ends.
+        ends_tick: u32,
+    },
+    /// What the avatar carries; sent whole when it changes.
+    Inventory {
+        /// Rises with every change.
+        version: u32,
+        /// At most [`limits::INVENTORY_ITEMS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        items: Vec<CarriedItem>,
+    },
+    /// What happened that this client perceives.
+    Events {
+        /// When.
+        tick: u32,
+        /// In order, at most [`limits::EVENTS_PER_MESSAGE_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        events: Vec<GameEvent>,
+    },
+    /// The match is over for this client, and what it got is kept for good.
+    Settled {
+        /// The match.
+        match_id: MatchId,
+        /// How it went.
+        report: SettledReport,
+    },
+    /// Answers a ping.
+    Pong {
+        /// As sent.
+        nonce: u64,
+    },
+    /// What the client sees now.
+    Snapshot(Snapshot),
+    /// The server ends; matches are saved or undone, escrow returns to the stash.
+    Goodbye,
+}
