@@ -268,7 +268,7 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
     if setup.autopilot {
         entity.insert(Autopilot::new(mode.autopilot.id(), avatar.sight_cm));
     }
-    for &(id, def) in setup.items.iter().take(avatar.inventory_slots as usize) {
+    for Item { id, def } in brought(world, mode, setup) {
         let item = spawn_item(world, Item { id, def }, Place::In(name.0), at);
         let slot = rules.content.items.find(def).and_then(|def| def.slot);
         let taken = hypogeum_items::carried(world, name.0).iter().any(|carried| slot.is_some() && carried.worn == slot);
@@ -278,4 +278,39 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
         }
     }
     name.0
+}
+
+/// What a participant brings: its loadout, within what it can carry. A seat that nobody took brings what a new account
+/// has, found here as far as its items' names are concerned, so that whoever loots them may keep them.
+fn brought(world: &mut World, mode: &ModeDef, setup: &SeatSetup) -> Vec<Item> {
+    let slots = mode.avatar.inventory_slots as usize;
+    if setup.account.0 == 0 && setup.items.is_empty() {
+        let starters = mode.rewards.starter_items.iter().take(slots);
+        return starters.map(|starter| mint_item(world, starter.id())).collect();
+    }
+    setup.items.iter().take(slots).map(|&(id, def)| Item { id, def }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::{AccountId, MatchId};
+
+    use super::*;
+    use crate::trial::shipped;
+
+    #[test]
+    fn a_seat_nobody_took_is_armed_as_a_newcomer_is() {
+        let content = shipped();
+        let mode = content.modes.id("blitz").expect("blitz ships");
+        let starters = content.modes[mode].rewards.starter_items.len();
+        let name = "nobody".to_owned();
+        let seat = SeatSetup { account: AccountId(0), name, level: 1, rating: 1_500, autopilot: true, items: vec![] };
+        let setup = MatchSetup { match_id: MatchId(9), mode, seats: vec![seat] };
+        let shard = new_match(Genesis { seed: 1, tick_hz: 30, content }, &setup);
+        let avatar = crate::avatar(shard.world(), Seat(0)).expect("it stands there");
+        let held = hypogeum_items::carried(shard.world(), avatar);
+        assert_eq!(held.len(), starters, "it has what a new account has");
+        assert!(held.iter().any(|carried| carried.worn.is_some()), "and wears what can be worn");
+        assert!(held.iter().all(|carried| carried.item.id.origin == 9), "whoever loots it may keep it");
+    }
 }

@@ -28,6 +28,7 @@ pub struct SeatSetup {
     pub rating: i32,
     /// Played by a brain from the start.
     pub autopilot: bool,
-    /// What it brings, held in escrow; worn where a slot is free.
+    /// What it brings, held in escrow; worn where a slot is free. A seat that nobody took and that has nothing here
+    /// brings the starter items of its mode.
     pub items: Vec<(ItemId, Id<ItemDef>)>,
 }
