@@ -29,15 +29,28 @@ pub(crate) struct Pools {
     pub(crate) reader: SqlitePool,
 }
 
-/// Takes the directory for this process: until the file is closed, nobody else gets it. The system closes it
-/// however the process ends.
-pub(crate) fn lock_directory(path: &Path) -> Result<File, OpenError> {
+/// A directory that is this store's alone. The system lets go of it however the process ends.
+#[derive(Debug)]
+pub(crate) struct DirectoryLock(File);
+
+impl Drop for DirectoryLock {
+    /// Lets go at once. Closing the file would not do: a process being started elsewhere in this one holds copies of
+    /// all open files until it has become another program, and the lock with them.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "the data directory stays locked until this process ends");
+        }
+    }
+}
+
+/// Takes the directory; until the lock is dropped, nobody else gets it.
+pub(crate) fn lock_directory(path: &Path) -> Result<DirectoryLock, OpenError> {
     let unwritable = |cause: io::Error| OpenError::Unwritable { path: path.to_owned(), cause };
     create_private(path).map_err(unwritable)?;
     let file =
         OpenOptions::new().create(true).write(true).truncate(false).open(path.join(LOCK_FILE)).map_err(unwritable)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(DirectoryLock(file)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
         Err(TryLockError::Error(cause)) => Err(unwritable(cause)),
     }

@@ -1,6 +1,5 @@
 //! One open data directory.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use sqlx::Row;
 use tokio::runtime::{Handle, Runtime};
 
 use crate::error::OpenError;
-use crate::open::{Pools, lock_directory, open_database};
+use crate::open::{DirectoryLock, Pools, lock_directory, open_database};
 use crate::rows::{BEGIN_WRITING, Refusal, unsigned};
 use crate::{escrow, profile, settle};
 
@@ -38,7 +37,7 @@ struct Open {
     /// All SQL runs here, so a caller that stops waiting does not stop a transaction half way.
     runtime: Option<Runtime>,
     /// Held until the database is closed.
-    lock: Option<File>,
+    lock: Option<DirectoryLock>,
 }
 
 impl Store {

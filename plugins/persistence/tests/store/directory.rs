@@ -199,3 +199,29 @@ fn nobody_else_can_look_into_a_data_directory_made_here() {
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(directory.path()).unwrap().permissions());
     assert_eq!(mode & 0o077, 0, "password hashes lie in it, but its mode is {mode:o}");
 }
+
+#[test]
+fn a_closed_directory_is_free_although_other_processes_are_being_started() {
+    // A child that was forked and has not yet become another program holds copies of all open files, the lock's too.
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                    let child = Command::new("true").stdout(Stdio::null()).status();
+                    assert!(child.is_ok(), "a process can be started");
+                }
+            });
+        }
+        let directory = Directory::fresh();
+        let opened = (0..60).find_map(|round| match Store::open(&directory.path(), kit()) {
+            Ok(store) => {
+                drop(store);
+                None
+            }
+            Err(error) => Some((round, error)),
+        });
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert!(opened.is_none(), "a directory closed a moment ago is not free: {opened:?}");
+    });
+}
