@@ -9,8 +9,6 @@ use crate::behaviour::{Behaviour, Centimetres, Condition};
 use crate::geometry::{Circle, Point, from_cm, metres};
 use crate::terrain::Terrain;
 
-/// A hazard of at least this share of the map's side is a storm: its circle is the safe part.
-const STORM_RADIUS_SHARE: f64 = 0.28;
 /// How far inside the circle of a storm, and outside every other hazard, a bot feels safe.
 const HAZARD_MARGIN: f64 = metres(1.5);
 /// Where no way to an exit is known, the straight line times this is a guess.
@@ -23,8 +21,6 @@ const HAZARD_PENALTY_TICKS: u32 = 240;
 /// What stays known from tick to tick.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// Templates of hazards that were seen to be storms.
-    storms: BTreeSet<u16>,
     /// The last tick at which this avatar was hurt.
     pub(crate) hurt_tick: Option<u32>,
     /// Who struck this avatar, and when last.
@@ -73,6 +69,11 @@ pub(crate) struct Senses<'v> {
     exit_slack_ticks: i64,
     recently_hurt: bool,
     carried_count: usize,
+}
+
+/// The radius of an area.
+fn extent(record: &Record) -> f64 {
+    from_cm(u32::from(record.extent) * 10)
 }
 
 /// Where a record is.
@@ -144,16 +145,11 @@ impl<'v> Senses<'v> {
                 }
             }
             RecordKind::Hazard => {
-                let radius = from_cm(u32::from(record.extent) * 10);
-                if radius >= f64::from(self.current.side) * STORM_RADIUS_SHARE {
-                    memory.storms.insert(record.template);
-                }
-                let middle = place(record);
-                if memory.storms.contains(&record.template) {
-                    self.shelters.push(Circle { middle, radius: (radius - HAZARD_MARGIN).max(0.0) });
-                } else {
-                    self.dangers.push(Circle { middle, radius: radius + HAZARD_MARGIN });
-                }
+                self.dangers.push(Circle { middle: place(record), radius: extent(record) + HAZARD_MARGIN });
+            }
+            RecordKind::Storm => {
+                let radius = (extent(record) - HAZARD_MARGIN).max(0.0);
+                self.shelters.push(Circle { middle: place(record), radius });
             }
             RecordKind::Projectile => {}
         }

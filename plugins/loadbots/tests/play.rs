@@ -164,7 +164,7 @@ fn a_bot_leaves_a_gas_cloud_and_stays_out_of_it() {
 fn a_bot_outside_a_storms_circle_walks_into_it() {
     let (wire, mut world) = FakeWorld::new();
     world.here = (3 * METRE, 3 * METRE);
-    world.records = vec![Record { extent: 200, ..record(60, RecordKind::Hazard, 30, 30) }];
+    world.records = vec![Record { extent: 200, ..record(60, RecordKind::Storm, 30, 30) }];
     run(bot(wire, "contender", 5), &mut world, 300);
     let (dx, dy) = (f64::from(world.here.0 - 30 * METRE), f64::from(world.here.1 - 30 * METRE));
     assert!(dx.hypot(dy) < f64::from(20 * METRE), "it stands at {:?}, inside the circle", world.here);

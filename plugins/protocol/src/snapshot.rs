@@ -59,8 +59,10 @@ pub enum RecordKind {
     Container,
     /// A shot in flight.
     Projectile,
-    /// A hazard's area; `extent` is its radius. For a storm, the safe circle.
+    /// An area that hurts inside; `extent` is its radius.
     Hazard,
+    /// An area that hurts outside: `extent` is the radius of the safe circle.
+    Storm,
 }
 
 /// One thing seen.

@@ -179,10 +179,12 @@ impl Scene {
             self.show(Record { heading: coarse(*heading), ..plain }, 0);
         }
         for (named, hazard, at) in queries.hazards.iter(world) {
-            let plain = record(named, RecordKind::Hazard, hazard.def.index(), at);
-            let storm =
-                matches!(content.hazards.find(hazard.def).map(|def| def.shape), Some(HazardShape::Storm { .. }));
-            let extent = if storm { EVERYWHERE } else { hazard.radius };
+            let shape = content.hazards.find(hazard.def).map(|def| def.shape);
+            let (kind, extent) = match shape {
+                Some(HazardShape::Storm { .. }) => (RecordKind::Storm, EVERYWHERE),
+                _ => (RecordKind::Hazard, hazard.radius),
+            };
+            let plain = record(named, kind, hazard.def.index(), at);
             self.show(Record { extent: decimetres(hazard.radius), ..plain }, extent);
         }
     }
@@ -193,7 +195,10 @@ impl Scene {
         codec::encode_into(&record, &mut self.bytes);
         let at = Position { x: record.x, y: record.y };
         let thing = Thing { id: record.id, at, extent, start, end: self.bytes.len() as u32 };
-        if record.kind == RecordKind::Hazard { self.areas.push(thing) } else { self.things.push(thing) }
+        match record.kind {
+            RecordKind::Hazard | RecordKind::Storm => self.areas.push(thing),
+            _ => self.things.push(thing),
+        }
     }
 
     /// Lists what avatars carry, if anyone's version is another than the last time.

@@ -83,6 +83,7 @@ pub(crate) fn record_kinds() -> Vec<RecordKind> {
         RecordKind::Container,
         RecordKind::Projectile,
         RecordKind::Hazard,
+        RecordKind::Storm,
     ]
 }
 
