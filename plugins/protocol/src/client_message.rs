@@ -19,7 +19,7 @@ pub enum ClientMessage {
     },
     /// Wants to play.
     JoinQueue {
-        /// A mode of [`ServerMessage::Welcome`].
+        /// A mode of [`crate::ServerMessage::Welcome`].
         mode: String,
     },
     /// Wants to play no longer.
@@ -45,7 +45,7 @@ pub enum ClientMessage {
     },
     /// Gives the match up; the avatar dies.
     LeaveMatch,
-    /// Asks for a [`ServerMessage::Pong`].
+    /// Asks for a [`crate::ServerMessage::Pong`].
     Ping {
         /// Comes back as it is.
         nonce: u64,

@@ -66,7 +66,7 @@ pub enum GameEvent {
     },
     /// An exit opens or closes.
     ExitChanged {
-        /// Its place in [`ServerMessage::MatchStarted`].
+        /// Its place in [`crate::ServerMessage::MatchStarted`].
         exit: u8,
         /// Open now.
         open: bool,

@@ -107,7 +107,7 @@ pub enum ServerMessage {
     Inventory {
         /// Rises with every change.
         version: u32,
-        /// At most [`limits::INVENTORY_ITEMS_MAX`].
+        /// At most [`crate::limits::INVENTORY_ITEMS_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<CarriedItem>,
     },
@@ -115,7 +115,7 @@ pub enum ServerMessage {
     Events {
         /// When.
         tick: u32,
-        /// In order, at most [`limits::EVENTS_PER_MESSAGE_MAX`].
+        /// In order, at most [`crate::limits::EVENTS_PER_MESSAGE_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         events: Vec<GameEvent>,
     },
