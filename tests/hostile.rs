@@ -12,6 +12,8 @@ use hypogeum_testkit::{Player, ThrowawayServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 const FRAME: Duration = Duration::from_millis(16);
+/// A minute and more: only a backstop, without which a failure would hang instead.
+const FRAMES_MAX: u32 = 5_000;
 
 fn refusals(player: &mut Player) -> Vec<ErrorCode> {
     let seen = player.take_seen();
@@ -78,11 +80,15 @@ fn babble(url: &str) {
     for round in 0..=MALFORMED_MESSAGES_MAX {
         wire.send(Lane::ReliableOrdered, vec![0xFF, round as u8, 0xFE]);
     }
-    while !matches!(wire.state(), WireState::Closed(_)) {
+    for _ in 0..FRAMES_MAX {
         wire.update(FRAME);
         wire.flush();
+        if matches!(wire.state(), WireState::Closed(_)) {
+            return;
+        }
         thread::sleep(FRAME);
     }
+    panic!("the door stays open to whoever babbles");
 }
 
 #[test]
@@ -115,10 +121,13 @@ fn a_client_of_another_version_is_told_which_are_spoken() {
         codec::encode(&ClientMessage::Hello { protocol_version: 999, client: "later".to_owned() }),
     );
     let mut told = None;
-    while told.is_none() && !matches!(wire.state(), WireState::Closed(_)) {
+    for _ in 0..FRAMES_MAX {
         wire.update(FRAME);
         wire.flush();
         told = wire.receive();
+        if told.is_some() || matches!(wire.state(), WireState::Closed(_)) {
+            break;
+        }
         thread::sleep(FRAME);
     }
     let message = codec::decode_server(&told.expect("it is told before the door closes")).expect("a message of ours");
