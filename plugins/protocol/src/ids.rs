@@ -39,8 +39,20 @@ name! {
     MatchId(u64)
 }
 name! {
-    /// One accepted connection of one edge. Never reused while the process lives.
+    /// One accepted connection of one edge. Never reused while the process lives. From the low bits up: 6 bits of the
+    /// edge's worker, 24 bits of its place with that worker, a running number.
     ConnectionId(u64)
+}
+
+impl ConnectionId {
+    /// Bits that tell the worker.
+    pub const WORKER_BITS: u32 = 6;
+
+    /// Which worker of the edge owns it.
+    #[must_use]
+    pub const fn worker(self) -> usize {
+        (self.0 & ((1 << Self::WORKER_BITS) - 1)) as usize
+    }
 }
 
 impl NetId {

@@ -50,5 +50,15 @@ pub const SNAPSHOT_RECORDS_MAX: usize = 56;
 /// Game events of one message.
 pub const EVENTS_PER_MESSAGE_MAX: usize = 64;
 
+/// First byte of a payload on the datagram lane; 0–4 are renet's packets.
+pub const LANE_BYTE: u8 = 5;
+/// Inputs in one datagram of the datagram lane: three new ones at 10 datagrams a second, and room for what was lost.
+pub const LANE_INPUTS_MAX: usize = 8;
+/// Largest datagram of the datagram lane: with netcode's and UDP's headers it fits an IPv6 packet of 1,280 bytes, which
+/// every path carries whole.
+pub const LANE_BYTES_MAX: usize = 1_180;
+/// Bytes of datagrams that wait between an edge and the tick: one full datagram for 10,000 clients, and a half.
+pub const DATAGRAM_BOX_BYTES_MAX: usize = 16 << 20;
+
 /// Frames that wait between the edges and the tick, per priority class: 10,000 clients for three ticks.
 pub const EDGE_QUEUE_FRAMES_MAX: usize = 32_768;

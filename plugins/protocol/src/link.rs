@@ -1,7 +1,7 @@
 //! What passes between an edge (a thread that owns sockets) and the tick: plain values through bounded queues.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ids::{AccountId, ConnectionId, SessionId};
 use crate::limits;
@@ -48,6 +48,168 @@ pub enum CloseReason {
     TakenOver,
     /// This server ends it, or ends itself.
     ByServer,
+}
+
+/// All queues between the edges and the tick. Cloning shares them.
+#[derive(Clone, Debug)]
+pub struct EdgeLink {
+    /// Connections that come and go, and whole messages.
+    pub incoming: Arc<ClassQueue<FromEdge>>,
+    /// What clients sent on the datagram lane, decrypted.
+    pub datagrams: Arc<DatagramBox>,
+    /// The way out, one for each worker of the edge: see [`EdgeLink::out`].
+    pub workers: Arc<[ToWorker]>,
+}
+
+/// The way to one worker of an edge.
+#[derive(Debug)]
+pub struct ToWorker {
+    /// Whole messages and closes.
+    pub frames: ClassQueue<ToEdge>,
+    /// What leaves on the datagram lane; the newest batch is worth the most.
+    pub datagrams: DatagramBox,
+}
+
+impl EdgeLink {
+    /// Queues of an edge with so many workers (at least one), at most `class_items_max` frames in each class.
+    #[must_use]
+    pub fn new(workers_count: usize, class_items_max: usize) -> Self {
+        let worker = |_| ToWorker {
+            frames: ClassQueue::new(class_items_max),
+            datagrams: DatagramBox::new(limits::DATAGRAM_BOX_BYTES_MAX),
+        };
+        Self {
+            incoming: Arc::new(ClassQueue::new(class_items_max)),
+            datagrams: Arc::new(DatagramBox::new(limits::DATAGRAM_BOX_BYTES_MAX)),
+            workers: (0..workers_count.max(1)).map(worker).collect(),
+        }
+    }
+
+    /// The worker that owns a connection, by its place in [`EdgeLink::workers`].
+    #[must_use]
+    pub fn worker_of(&self, connection: ConnectionId) -> usize {
+        connection.worker() % self.workers.len()
+    }
+
+    /// The way to whoever owns a connection.
+    #[must_use]
+    pub fn out(&self, connection: ConnectionId) -> &ToWorker {
+        &self.workers[self.worker_of(connection)]
+    }
+}
+
+/// Datagrams of many connections in one piece of memory, used again and again.
+#[derive(Debug, Default)]
+pub struct DatagramBatch {
+    /// Whose, and where its bytes end.
+    ends: Vec<(ConnectionId, usize)>,
+    bytes: Vec<u8>,
+}
+
+impl DatagramBatch {
+    /// Appends one datagram.
+    pub fn push(&mut self, connection: ConnectionId, datagram: &[u8]) {
+        self.bytes.extend_from_slice(datagram);
+        self.ends.push((connection, self.bytes.len()));
+    }
+
+    /// Appends one datagram that `write` adds to the end of the bytes it is given.
+    pub fn push_with(&mut self, connection: ConnectionId, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.bytes);
+        self.ends.push((connection, self.bytes.len()));
+    }
+
+    /// All datagrams in the order they were pushed.
+    pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, &[u8])> {
+        let starts = core::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
+        starts.zip(&self.ends).map(|(start, (connection, end))| (*connection, &self.bytes[start..*end]))
+    }
+
+    /// How many datagrams there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Bytes of all of them.
+    #[must_use]
+    pub const fn bytes_count(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Empties it and keeps the memory.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.bytes.clear();
+    }
+
+    /// Appends all datagrams of another.
+    pub fn append(&mut self, other: &Self) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|(connection, end)| (*connection, start + end)));
+    }
+}
+
+/// Where one side leaves datagrams and the other takes them, a batch at a time. Bounded: what does not fit is dropped
+/// and counted, for every datagram is replaced by the next.
+#[derive(Debug)]
+pub struct DatagramBox {
+    inside: Mutex<Inside>,
+    bytes_max: usize,
+}
+
+#[derive(Debug, Default)]
+struct Inside {
+    batch: DatagramBatch,
+    dropped: u64,
+}
+
+impl DatagramBox {
+    /// A box that holds at most so many bytes.
+    #[must_use]
+    pub fn new(bytes_max: usize) -> Self {
+        Self { inside: Mutex::default(), bytes_max }
+    }
+
+    fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Leaves a batch and empties it. Into an empty box it is swapped, not copied, so two batches go back and forth.
+    pub fn leave(&self, batch: &mut DatagramBatch) {
+        if batch.is_empty() {
+            return;
+        }
+        let mut inside = self.inside();
+        if inside.batch.is_empty() {
+            core::mem::swap(&mut inside.batch, batch);
+        } else if inside.batch.bytes_count() + batch.bytes_count() <= self.bytes_max {
+            inside.batch.append(batch);
+        } else {
+            inside.dropped += batch.len() as u64;
+        }
+        drop(inside);
+        batch.clear();
+    }
+
+    /// Takes everything, leaving the (emptied) batch given in its place.
+    pub fn take(&self, batch: &mut DatagramBatch) {
+        batch.clear();
+        core::mem::swap(&mut self.inside().batch, batch);
+    }
+
+    /// Datagrams dropped so far because the box was full.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.inside().dropped
+    }
 }
 
 /// From an edge to the tick.
