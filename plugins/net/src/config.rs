@@ -27,9 +27,14 @@ pub struct NetConfig {
     pub token_lifetime_s: u32,
     /// Connection requests examined per second, at least 1.
     pub handshakes_per_s_max: u32,
+    /// Threads with a socket each, at most [`NetConfig::WORKERS_MAX`]. 0: one for every four cores.
+    pub workers: usize,
 }
 
 impl NetConfig {
+    /// Most threads of one port.
+    pub const WORKERS_MAX: usize = 16;
+
     /// The usual numbers for `listen` and `private_key`: 10,000 connections, 5 s timeout, tokens of 30 s.
     #[must_use]
     pub fn new(listen: SocketAddr, private_key: [u8; KEY_BYTES]) -> Self {
@@ -42,6 +47,14 @@ impl NetConfig {
             timeout_s: 5,
             token_lifetime_s: 30,
             handshakes_per_s_max: 10_000,
+            workers: 0,
+        }
+    }
+
+    pub(crate) fn workers_count(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, |cores| cores.get() / 4).clamp(1, Self::WORKERS_MAX),
+            workers => workers,
         }
     }
 
@@ -51,6 +64,7 @@ impl NetConfig {
         };
         let connections_fit = (1..=1 << 24).contains(&self.connections_max);
         range("connections_max", self.connections_max as u64, connections_fit, "1 to 16777216")?;
+        range("workers", self.workers as u64, self.workers <= Self::WORKERS_MAX, "at most 16")?;
         range("token_lifetime_s", self.token_lifetime_s.into(), self.token_lifetime_s > 0, "at least 1")?;
         range("handshakes_per_s_max", self.handshakes_per_s_max.into(), self.handshakes_per_s_max > 0, "at least 1")
     }

@@ -17,6 +17,7 @@ const MESSAGES_PER_S: u32 = 30 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
 /// A connection as the edge sees it.
 pub(crate) struct Connection {
     pub(crate) client: ClientKey,
+    worker: usize,
     pub(crate) link: Link,
     /// A reliable message the tick's queue had no room for.
     held: Option<(Lane, Vec<u8>)>,
@@ -30,9 +31,10 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(client: ClientKey, now: Duration) -> Self {
+    pub(crate) fn new(client: ClientKey, worker: usize, now: Duration) -> Self {
         Self {
             client,
+            worker,
             link: Link::new(Side::Server, now),
             held: None,
             allowance: BURST_MESSAGES,
@@ -47,7 +49,7 @@ impl Connection {
     /// called again.
     pub(crate) fn pass_on(&mut self, incoming: &ClassQueue<FromEdge>, counters: &Counters, now: Duration) -> bool {
         self.earn(now);
-        let connection = name(self.client);
+        let connection = name(self.client, self.worker);
         let frame = |lane, bytes| FromEdge::Frame { connection, lane, bytes };
         // Reliable messages wait for the queue here, one of them out of its channel, the rest in it; what may wait there
         // the guard and the channel bound.
@@ -84,6 +86,14 @@ impl Connection {
         may_wait
     }
 
+    /// Whether the tick may be given one more datagram of this connection.
+    pub(crate) fn may_send_datagram(&mut self, now: Duration) -> bool {
+        self.earn(now);
+        let may = self.allowance > 0 && self.closing.is_none();
+        self.allowance -= u32::from(may);
+        may
+    }
+
     fn earn(&mut self, now: Duration) {
         let passed = now.saturating_sub(self.allowance_filled_at);
         let earned = passed.as_millis() * u128::from(MESSAGES_PER_S) / 1_000;
@@ -95,6 +105,11 @@ impl Connection {
 }
 
 /// The connection's name at the tick.
-pub(crate) fn name(client: ClientKey) -> ConnectionId {
-    ConnectionId(client.to_u64())
+pub(crate) fn name(client: ClientKey, worker: usize) -> ConnectionId {
+    ConnectionId(client.to_u64() << ConnectionId::WORKER_BITS | worker as u64)
+}
+
+/// The worker's key of a connection's name.
+pub(crate) fn key(connection: ConnectionId) -> ClientKey {
+    ClientKey::from_u64(connection.0 >> ConnectionId::WORKER_BITS)
 }

@@ -8,12 +8,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use hypogeum_protocol::limits;
-use hypogeum_protocol::link::{ClassQueue, FromEdge, ToEdge};
+use hypogeum_protocol::link::EdgeLink;
 
 use crate::config::NetConfig;
 use crate::counters::{Counters, CountersSnapshot};
 use crate::error::NetError;
-use crate::host::{Host, Queues};
+use crate::host::Host;
 use crate::mint::TokenMint;
 use crate::netcode::ServerConfig;
 use crate::socket_thread::{Clock, SocketThread, open_socket, open_waker};
@@ -23,7 +23,7 @@ use crate::socket_thread::{Clock, SocketThread, open_socket, open_waker};
 pub struct Waker(Arc<UdpSocket>);
 
 impl Waker {
-    /// Lets what was pushed to `outgoing` leave at once. Once a tick is enough.
+    /// Lets what was given to the edge's queues leave at once. Once a tick is enough.
     pub fn wake(&self) {
         // Where it does not arrive, the thread wakes by itself a little later.
         let _ = self.0.send(&[]);
@@ -33,10 +33,7 @@ impl Waker {
 /// A UDP port with its thread. Dropping it says goodbye to every client.
 #[derive(Debug)]
 pub struct UdpEdge {
-    /// What the tick takes: connections and messages.
-    pub incoming: Arc<ClassQueue<FromEdge>>,
-    /// What the tick gives: messages and goodbyes. Each leaves within about 10 ms, or at once after [`UdpEdge::wake`].
-    pub outgoing: Arc<ClassQueue<ToEdge>>,
+    link: EdgeLink,
     counters: Arc<Counters>,
     local_addr: SocketAddr,
     clock: Clock,
@@ -75,10 +72,7 @@ impl UdpEdge {
         let (waker, waker_address) = open_waker(local_addr).map_err(bind_error)?;
         let waker = Waker(Arc::new(waker));
         let counters = Arc::new(Counters::default());
-        let queues = Queues {
-            incoming: Arc::new(ClassQueue::new(limits::EDGE_QUEUE_FRAMES_MAX)),
-            outgoing: Arc::new(ClassQueue::new(limits::EDGE_QUEUE_FRAMES_MAX)),
-        };
+        let link = EdgeLink::new(1, limits::EDGE_QUEUE_FRAMES_MAX);
         let server = ServerConfig {
             private_key: config.private_key,
             protocol_id: config.protocol_id,
@@ -86,7 +80,7 @@ impl UdpEdge {
             clients_max: config.connections_max,
             handshakes_per_s_max: config.handshakes_per_s_max,
         };
-        let host = Host::new(server, queues.clone(), counters.clone(), Duration::ZERO, clock.now_unix_s());
+        let host = Host::new(server, link.clone(), 0, counters.clone(), Duration::ZERO, clock.now_unix_s());
         let stop = Arc::new(AtomicBool::new(false));
         let mut thread =
             SocketThread { socket, waker_address, host, clock, counters: counters.clone(), stop: stop.clone() };
@@ -94,8 +88,14 @@ impl UdpEdge {
             .name(format!("udp-{}", local_addr.port()))
             .spawn(move || thread.run())
             .map_err(NetError::Thread)?;
-        let Queues { incoming, outgoing } = queues;
-        Ok(Self { incoming, outgoing, counters, local_addr, clock, mint, waker, stop, thread: Some(thread) })
+        Ok(Self { link, counters, local_addr, clock, mint, waker, stop, thread: Some(thread) })
+    }
+
+    /// The queues between this edge and a tick. What is given to them leaves within about 20 ms, or at once after
+    /// [`Waker::wake`].
+    #[must_use]
+    pub fn link(&self) -> EdgeLink {
+        self.link.clone()
     }
 
     /// The address listened on, with the port that was taken.
@@ -147,7 +147,7 @@ impl UdpEdge {
     }
 
     /// Sends what waits, says goodbye to every client, and ends the thread. Takes half a second at most; doing it again
-    /// does nothing. Whatever is in [`Self::incoming`] stays there.
+    /// does nothing. Whatever is in the queues stays there.
     pub fn shutdown(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take()

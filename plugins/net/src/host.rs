@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
-use hypogeum_protocol::{ConnectionId, SessionId};
+use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::{ConnectionId, SessionId, limits};
 
-use crate::connection::{Connection, name};
+use crate::connection::{Connection, key, name};
 use crate::counters::{Counters, DropReason};
 use crate::link::{LinkFault, SendError};
 use crate::netcode::{ClientKey, Outlet, Received, Server, ServerConfig};
@@ -21,24 +21,23 @@ const LINGER_MAX: Duration = Duration::from_secs(1);
 /// Messages taken from the tick's queue per round, so that receiving goes on.
 const OUTGOING_PER_ROUND_MAX: usize = 8_192;
 
-/// The tick's ends of an edge.
-#[derive(Clone, Debug)]
-pub(crate) struct Queues {
-    pub(crate) incoming: Arc<ClassQueue<FromEdge>>,
-    pub(crate) outgoing: Arc<ClassQueue<ToEdge>>,
-}
-
 /// Every connection of one port.
 pub(crate) struct Host {
     server: Server,
     connections: Vec<Option<Connection>>,
-    queues: Queues,
+    link: EdgeLink,
+    /// Which of the edge's workers this is.
+    worker: usize,
     counters: Arc<Counters>,
     fresh: Vec<ClientKey>,
     waiting: Vec<ClientKey>,
     /// News of closed connections the tick's queue had no room for; at most one per connection.
     unsaid: VecDeque<FromEdge>,
     outgoing: Vec<ToEdge>,
+    /// What came on the datagram lane since the tick's box was filled last.
+    arrived: DatagramBatch,
+    /// What is to leave on the datagram lane.
+    leaving: DatagramBatch,
     now: Duration,
     swept_at: Duration,
 }
@@ -46,7 +45,8 @@ pub(crate) struct Host {
 impl Host {
     pub(crate) fn new(
         config: ServerConfig,
-        queues: Queues,
+        link: EdgeLink,
+        worker: usize,
         counters: Arc<Counters>,
         now: Duration,
         unix_s: u64,
@@ -54,12 +54,15 @@ impl Host {
         Self {
             server: Server::new(config, counters.clone(), now, unix_s),
             connections: Vec::new(),
-            queues,
+            link,
+            worker,
             counters,
             fresh: Vec::new(),
             waiting: Vec::new(),
             unsaid: VecDeque::new(),
             outgoing: Vec::new(),
+            arrived: DatagramBatch::default(),
+            leaving: DatagramBatch::default(),
             now,
             swept_at: now,
         }
@@ -90,9 +93,9 @@ impl Host {
             self.server.disconnect(client, send);
             return;
         };
-        let opened = FromEdge::Opened { connection: name(client), session, ticket };
+        let opened = FromEdge::Opened { connection: name(client, self.worker), session, ticket };
         // Behind news that wait it would overtake the close of the session's last connection.
-        if !self.unsaid.is_empty() || self.queues.incoming.push(Class::Critical, opened).is_err() {
+        if !self.unsaid.is_empty() || self.link.incoming.push(Class::Critical, opened).is_err() {
             self.counters.count_drop(DropReason::QueueFull);
             self.server.disconnect(client, send);
             return;
@@ -101,13 +104,21 @@ impl Host {
         if self.connections.len() <= client.slot() {
             self.connections.resize_with(client.slot() + 1, || None);
         }
-        self.connections[client.slot()] = Some(Connection::new(client, self.now));
+        self.connections[client.slot()] = Some(Connection::new(client, self.worker, self.now));
     }
 
     fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut Outlet<'_>) {
         let Some(connection) = find(&mut self.connections, client) else {
             return;
         };
+        if bytes.first() == Some(&limits::LANE_BYTE) && bytes.len() <= limits::LANE_BYTES_MAX {
+            if connection.may_send_datagram(self.now) {
+                self.arrived.push(name(client, self.worker), bytes);
+            } else {
+                self.counters.count_drop(DropReason::Throttled);
+            }
+            return;
+        }
         if !bytes.first().is_some_and(|kind| renet_wire::KINDS.contains(kind)) {
             self.counters.count_drop(DropReason::UnknownLane);
             return;
@@ -127,7 +138,7 @@ impl Host {
 
     fn pass_on(&mut self, client: ClientKey) {
         if let Some(connection) = find(&mut self.connections, client)
-            && connection.pass_on(&self.queues.incoming, &self.counters, self.now)
+            && connection.pass_on(&self.link.incoming, &self.counters, self.now)
             && !connection.is_waiting
         {
             connection.is_waiting = true;
@@ -137,7 +148,9 @@ impl Host {
 
     /// Everything that is not caused by a datagram: the tick's messages, what waits, and every [`SWEEP_EVERY`] a sweep.
     pub(crate) fn work(&mut self, send: &mut Outlet<'_>) {
+        self.link.datagrams.leave(&mut self.arrived);
         self.take_outgoing(send);
+        self.take_leaving(send);
         for client in std::mem::take(&mut self.waiting) {
             if let Some(connection) = find(&mut self.connections, client) {
                 connection.is_waiting = false;
@@ -156,18 +169,29 @@ impl Host {
 
     fn take_outgoing(&mut self, send: &mut Outlet<'_>) {
         let mut outgoing = std::mem::take(&mut self.outgoing);
-        self.queues.outgoing.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
+        self.link.workers[self.worker].frames.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
         for message in outgoing.drain(..) {
             match message {
                 ToEdge::Frame { connection, lane, bytes } => self.queue_frame(connection, lane, bytes, send),
-                ToEdge::Close { connection, reason } => self.begin_close(ClientKey::from_u64(connection.0), reason),
+                ToEdge::Close { connection, reason } => self.begin_close(key(connection), reason),
             }
         }
         self.outgoing = outgoing;
     }
 
+    fn take_leaving(&mut self, send: &mut Outlet<'_>) {
+        let mut leaving = std::mem::take(&mut self.leaving);
+        self.link.workers[self.worker].datagrams.take(&mut leaving);
+        for (connection, datagram) in leaving.iter() {
+            if !self.server.send_payload(key(connection), datagram, send) {
+                self.counters.count_drop(DropReason::ConnectionGone);
+            }
+        }
+        self.leaving = leaving;
+    }
+
     fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut Outlet<'_>) {
-        let client = ClientKey::from_u64(connection.0);
+        let client = key(connection);
         let Some(connection) = find(&mut self.connections, client) else {
             self.counters.count_drop(DropReason::ConnectionGone);
             return;
@@ -266,13 +290,13 @@ impl Host {
         // A connection that was being closed ends for that reason, whatever came between.
         let reason = connection.and_then(|connection| connection.closing).map_or(reason, |(reason, _)| reason);
         self.counters.count_closed();
-        self.unsaid.push_back(FromEdge::Closed { connection: name(client), reason });
+        self.unsaid.push_back(FromEdge::Closed { connection: name(client, self.worker), reason });
         self.say_unsaid();
     }
 
     fn say_unsaid(&mut self) {
         while let Some(news) = self.unsaid.pop_front() {
-            if let Err(news) = self.queues.incoming.push(Class::Critical, news) {
+            if let Err(news) = self.link.incoming.push(Class::Critical, news) {
                 self.unsaid.push_front(news);
                 break;
             }

@@ -155,7 +155,7 @@ fn a_payload_of_an_unknown_lane_is_counted_and_ignored() {
     let edge = edge();
     let mut tick = Tick::default();
     let (mut mallory, _) = Mallory::connected(&edge, &mut tick, 1);
-    mallory.send(&[5, 1, 2, 3]);
+    mallory.send(&[6, 1, 2, 3]);
     until("it to be counted", || (edge.counters().dropped(DropReason::UnknownLane) > 0).then_some(()));
     tick.take(&edge);
     assert!(tick.closed.is_empty(), "a later protocol may have more lanes");

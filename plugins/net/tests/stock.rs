@@ -80,14 +80,18 @@ fn a_stock_client_talks_to_our_edge_on_every_channel() {
         });
         let bytes = if lane == Lane::Unreliable { vec![1; 1_100] } else { vec![2; 50_000] };
         let frame = ToEdge::Frame { connection, lane, bytes: bytes.clone() };
-        edge.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+        edge.link().out(connection).frames.push(Class::Gameplay, frame).expect("the queue has room");
         let message = until("the answer to arrive", || {
             client.update();
             client.renet.receive_message(channel(lane))
         });
         assert!(message == bytes, "{lane:?} carries {} bytes down", bytes.len());
     }
-    edge.outgoing.push(Class::Critical, ToEdge::Close { connection, reason: CloseReason::ByServer }).unwrap();
+    edge.link()
+        .out(connection)
+        .frames
+        .push(Class::Critical, ToEdge::Close { connection, reason: CloseReason::ByServer })
+        .unwrap();
     until("the stock client to hear the goodbye", || {
         client.update();
         client.transport.disconnect_reason()

@@ -22,7 +22,7 @@ struct Bench {
     host: Host,
     mint: TokenMint,
     counters: Arc<Counters>,
-    queues: Queues,
+    link: EdgeLink,
     clients: HashMap<SocketAddr, ClientCore>,
     now: Duration,
     news: Vec<FromEdge>,
@@ -36,8 +36,7 @@ struct Bench {
 impl Bench {
     fn new(queue_items_max: usize, timeout_s: u32) -> Self {
         let counters = Arc::new(Counters::default());
-        let queue = || Arc::new(ClassQueue::new(queue_items_max));
-        let queues = Queues { incoming: queue(), outgoing: Arc::new(ClassQueue::new(queue_items_max)) };
+        let link = EdgeLink::new(1, queue_items_max);
         let protocol_id = limits::NETCODE_PROTOCOL_ID;
         let config = ServerConfig {
             private_key: KEY,
@@ -46,13 +45,13 @@ impl Bench {
             clients_max: 5_000,
             handshakes_per_s_max: 10_000,
         };
-        let host = Host::new(config, queues.clone(), counters.clone(), Duration::ZERO, NOW_UNIX_S);
+        let host = Host::new(config, link.clone(), 0, counters.clone(), Duration::ZERO, NOW_UNIX_S);
         let mint = TokenMint::new(KEY, protocol_id, vec![server_address()], timeout_s, 30).unwrap();
         Self {
             host,
             mint,
             counters,
-            queues,
+            link,
             clients: HashMap::new(),
             now: Duration::ZERO,
             news: Vec::new(),
@@ -116,7 +115,7 @@ impl Bench {
                     client.receive_datagram(server_address(), &mut datagram, &mut |_, _| {});
                 }
             }
-            self.queues.incoming.drain_into(&mut self.news, taken_max);
+            self.link.incoming.drain_into(&mut self.news, taken_max);
         }
     }
 
@@ -165,7 +164,7 @@ fn three_thousand_clients_each_get_their_own_answer() {
     for connection in opened {
         let bytes = sessions[&connection].to_le_bytes().to_vec();
         let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
-        bench.queues.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+        bench.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
     bench.run(5, usize::MAX);
     for client in bench.clients.values_mut() {
@@ -209,7 +208,7 @@ fn a_client_that_stops_reading_is_closed_as_congested() {
     bench.clients.remove(&address);
     for _ in 0..20 {
         let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![1; 60_000] };
-        bench.queues.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+        bench.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
     bench.run(5, usize::MAX);
     assert_eq!(bench.closed(), [(connection, CloseReason::Congested)], "a mebibyte unread is the end");
@@ -226,7 +225,7 @@ fn news_of_a_close_waits_for_room_in_the_queue() {
     }
     for _ in 0..2 {
         let filler = FromEdge::Closed { connection: ConnectionId(0), reason: CloseReason::ByPeer };
-        bench.queues.incoming.push(Class::Critical, filler).expect("the queue is empty");
+        bench.link.incoming.push(Class::Critical, filler).expect("the queue is empty");
     }
     bench.run(200, 0);
     bench.run(3, 2);
@@ -241,16 +240,19 @@ fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
     bench.run(20, usize::MAX);
     let connection = bench.opened()[0];
     let frame = |lane, length| ToEdge::Frame { connection, lane, bytes: vec![1; length] };
-    bench.queues.outgoing.push(Class::Gameplay, frame(Lane::Unreliable, 1_201)).expect("the queue has room");
+    bench.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1_201)).expect("the queue has room");
     bench.run(5, usize::MAX);
     assert_eq!(bench.counters.snapshot().dropped(DropReason::Unsendable), 1, "it is counted");
     assert!(bench.closed().is_empty(), "and the connection stands");
-    bench.queues.outgoing.push(Class::Gameplay, frame(Lane::ReliableOrdered, 70_000)).expect("the queue has room");
+    bench.link.workers[0]
+        .frames
+        .push(Class::Gameplay, frame(Lane::ReliableOrdered, 70_000))
+        .expect("the queue has room");
     bench.run(5, usize::MAX);
     assert_eq!(bench.closed(), [(connection, CloseReason::ByServer)], "a reliable lane has no holes");
     let state = bench.clients[&address].state();
     assert_eq!(state, EndState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is told");
-    bench.queues.outgoing.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
+    bench.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
     bench.run(5, usize::MAX);
     assert_eq!(bench.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");
 }
@@ -273,7 +275,7 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
             let length = if round % 10 == 0 { 5_000 } else { 60 };
             for (lane, bytes) in [(Lane::ReliableOrdered, vec![round; length]), (Lane::Unreliable, vec![round; 600])] {
                 let frame = ToEdge::Frame { connection: *connection, lane, bytes };
-                bench.queues.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+                bench.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
             }
         }
         bench.run(3, usize::MAX);

@@ -45,7 +45,7 @@ pub struct Tick {
 impl Tick {
     pub fn take(&mut self, edge: &UdpEdge) {
         let mut news = Vec::new();
-        edge.incoming.drain_into(&mut news, usize::MAX);
+        edge.link().incoming.drain_into(&mut news, usize::MAX);
         for item in news {
             match item {
                 FromEdge::Opened { connection, session, ticket } => {
