@@ -59,17 +59,22 @@ pub fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T
     if bytes.len() > LIMIT {
         return Err(CodecError::LengthExceeded(LIMIT));
     }
-    let (message, used) = bincode::serde::decode_from_slice(bytes, config::<LIMIT>()).map_err(|error| match error {
+    let (message, used) = decode_front::<T, LIMIT>(bytes)?;
+    match bytes.len() - used {
+        0 => Ok(message),
+        left => Err(CodecError::TrailingBytes(left)),
+    }
+}
+
+/// Decodes a value off the front of `bytes`; it may take at most `LIMIT` of them. Returns it with how many it took.
+pub(crate) fn decode_front<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<(T, usize), CodecError> {
+    bincode::serde::decode_from_slice(bytes, config::<LIMIT>()).map_err(|error| match error {
         DecodeError::UnexpectedEnd { .. } => CodecError::Truncated,
         DecodeError::LimitExceeded => CodecError::LengthExceeded(LIMIT),
         DecodeError::UnexpectedVariant { found, .. } => CodecError::UnknownTag(found),
         DecodeError::OtherString(_) => CodecError::UnknownTag(u32::from(bytes.first().copied().unwrap_or(0))),
         _ => CodecError::Malformed,
-    })?;
-    match bytes.len() - used {
-        0 => Ok(message),
-        left => Err(CodecError::TrailingBytes(left)),
-    }
+    })
 }
 
 /// Reads a sequence, making room as its elements arrive: serde would reserve up to 1 MiB on the word of its length.

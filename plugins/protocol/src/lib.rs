@@ -11,6 +11,7 @@ mod server_message;
 mod snapshot;
 
 pub mod codec;
+pub mod lane;
 pub mod limits;
 pub mod link;
 

@@ -47,9 +47,10 @@ pub struct OwnState {
 }
 
 /// What a record shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RecordKind {
     /// Another participant.
+    #[default]
     Player,
     /// An NPC; `template` is its index in the content.
     Npc,

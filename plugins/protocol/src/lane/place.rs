@@ -1,0 +1,152 @@
+//! Cells, and places within them.
+
+/// Side of a cell in subunits: 32 m. Nine cells show what a player sees.
+pub const CELL: i32 = 32 * 256;
+/// Bits by which a place within a cell is coarser than a subunit: 8 subunits are 3 cm.
+const COARSE_BITS: u32 = 3;
+/// Bits of a place within a cell, along each axis.
+const AXIS_BITS: u32 = 10;
+const _: () = assert!(CELL == 1 << (COARSE_BITS + AXIS_BITS));
+
+/// A square of 32 m. The map's lower left corner is that of cell (0, 0); a map has at most 256 by 256.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// Upwards.
+    pub row: u8,
+    /// To the right.
+    pub column: u8,
+}
+
+impl Cell {
+    /// The cell of a place in subunits; what lies outside the map counts to its outermost cells.
+    #[must_use]
+    pub const fn of(x: i32, y: i32) -> Self {
+        Self { row: index(y), column: index(x) }
+    }
+
+    /// Its lower left corner in subunits.
+    #[must_use]
+    pub const fn corner(self) -> (i32, i32) {
+        (self.column as i32 * CELL, self.row as i32 * CELL)
+    }
+}
+
+const fn index(along: i32) -> u8 {
+    let index = along.div_euclid(CELL);
+    if index < 0 {
+        0
+    } else if index > 255 {
+        255
+    } else {
+        index as u8
+    }
+}
+
+/// Cells from one corner to another, both included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CellBox {
+    /// Lower left.
+    pub low: Cell,
+    /// Upper right.
+    pub high: Cell,
+}
+
+impl CellBox {
+    /// The cells that anything within `reach` subunits of a place along each axis is in.
+    #[must_use]
+    pub const fn around(x: i32, y: i32, reach: i32) -> Self {
+        Self {
+            low: Cell::of(x.saturating_sub(reach), y.saturating_sub(reach)),
+            high: Cell::of(x.saturating_add(reach), y.saturating_add(reach)),
+        }
+    }
+
+    /// Whether a cell is one of them.
+    #[must_use]
+    pub const fn contains(&self, cell: Cell) -> bool {
+        self.low.row <= cell.row
+            && cell.row <= self.high.row
+            && self.low.column <= cell.column
+            && cell.column <= self.high.column
+    }
+
+    /// All of them, row by row.
+    pub fn cells(self) -> impl Iterator<Item = Cell> {
+        (self.low.row..=self.high.row)
+            .flat_map(move |row| (self.low.column..=self.high.column).map(move |column| Cell { row, column }))
+    }
+}
+
+/// Where something is in its cell, where it looks and how it fares, in 32 bits: from the lowest, ten bits along x and ten
+/// along y in steps of 8 subunits (3 cm), eight of heading (1/256 turns), four of health (fifteenths, rounded up).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Motion(pub u32);
+
+impl Motion {
+    /// Packs it. A place outside the cell is moved to its edge.
+    #[must_use]
+    pub const fn new(cell: Cell, (x, y): (i32, i32), heading: u8, hp_band: u8) -> Self {
+        let (left, bottom) = cell.corner();
+        let (x, y) = (coarse(x.saturating_sub(left)), coarse(y.saturating_sub(bottom)));
+        Self(x | y << AXIS_BITS | (heading as u32) << (2 * AXIS_BITS) | (hp_band as u32 & 15) << (2 * AXIS_BITS + 8))
+    }
+
+    /// The middle of the square of 3 cm it is in, in subunits.
+    #[must_use]
+    pub const fn place(self, cell: Cell) -> (i32, i32) {
+        let (left, bottom) = cell.corner();
+        (left + fine(self.0), bottom + fine(self.0 >> AXIS_BITS))
+    }
+
+    /// Where it looks, in 1/256 turns.
+    #[must_use]
+    pub const fn heading(self) -> u8 {
+        (self.0 >> (2 * AXIS_BITS)) as u8
+    }
+
+    /// Health in 1/15 of its whole, rounded up; 0 for what has none.
+    #[must_use]
+    pub const fn hp_band(self) -> u8 {
+        (self.0 >> (2 * AXIS_BITS + 8)) as u8
+    }
+}
+
+const fn coarse(within: i32) -> u32 {
+    let within = if within < 0 {
+        0
+    } else if within >= CELL {
+        CELL - 1
+    } else {
+        within
+    };
+    within as u32 >> COARSE_BITS
+}
+
+const fn fine(packed: u32) -> i32 {
+    (((packed & ((1 << AXIS_BITS) - 1)) << COARSE_BITS) + (1 << (COARSE_BITS - 1))) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_place_comes_back_to_within_three_centimetres(x in 0..256 * CELL, y in 0..256 * CELL, heading: u8, band in 0_u8..16) {
+            let cell = Cell::of(x, y);
+            let motion = Motion::new(cell, (x, y), heading, band);
+            let (near_x, near_y) = motion.place(cell);
+            prop_assert!(near_x.abs_diff(x) <= 4 && near_y.abs_diff(y) <= 4, "({near_x}, {near_y}) is not near ({x}, {y})");
+            prop_assert_eq!((motion.heading(), motion.hp_band()), (heading, band));
+            prop_assert_eq!(Motion::new(cell, motion.place(cell), heading, band), motion, "packing again changes nothing");
+        }
+
+        #[test]
+        fn no_place_is_beyond_packing(x: i32, y: i32, reach in 0_i32..1_000_000) {
+            let cell = Cell::of(x, y);
+            let _ = Motion::new(cell, (x, y), 0, 0).place(cell);
+            prop_assert!(CellBox::around(x, y, reach).contains(cell));
+        }
+    }
+}
