@@ -2,12 +2,15 @@
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
+use hypogeum_protocol::limits;
 use hypogeum_protocol::link::Lane;
 
 use crate::counters::{Counters, CountersSnapshot, DropReason};
 use crate::error::NetError;
+use crate::lane_inbox::LaneInbox;
 use crate::link::{Link, LinkFault, SendError, Side};
 use crate::netcode::{Client, ClientState, ConnectToken, Ended, Outlet};
 use crate::renet_wire;
@@ -41,6 +44,7 @@ pub enum EndReason {
 pub struct ClientCore {
     netcode: Client,
     link: Link,
+    lane: LaneInbox,
     counters: Counters,
     now: Duration,
     bad_server: bool,
@@ -55,6 +59,7 @@ impl ClientCore {
         Ok(Self {
             netcode: Client::new(ConnectToken::read(token)?)?,
             link: Link::new(Side::Client, Duration::ZERO),
+            lane: LaneInbox::default(),
             counters: Counters::default(),
             now: Duration::ZERO,
             bad_server: false,
@@ -96,6 +101,11 @@ impl ClientCore {
                     self.bad_server = true;
                 }
             }
+            Ok(Some(payload)) if is_lane_datagram(payload) => {
+                if !self.lane.push(payload) {
+                    self.counters.count_drop(DropReason::QueueFull);
+                }
+            }
             Ok(Some(_)) => self.counters.count_drop(DropReason::UnknownLane),
             Err(reason) => self.counters.count_drop(reason),
         }
@@ -113,6 +123,20 @@ impl ClientCore {
     /// The next whole message of a lane.
     pub fn receive(&mut self, lane: Lane) -> Option<Vec<u8>> {
         if self.bad_server { None } else { self.link.take(lane) }
+    }
+
+    /// Sends one datagram on the datagram lane, at once and unconfirmed. `payload` begins with [`limits::LANE_BYTE`]
+    /// and is at most [`limits::LANE_BYTES_MAX`] long. `false`, and nothing sent, where it is not or the connection is
+    /// not up.
+    pub fn send_lane(&mut self, payload: &[u8], send: &mut Outlet<'_>) -> bool {
+        let may = self.state() == EndState::Connected && is_lane_datagram(payload);
+        may && self.netcode.send_payload(payload, &mut counted(&self.counters, send))
+    }
+
+    /// Puts the oldest datagram that waits on the datagram lane into `out`, lane byte included. `false`, and an empty
+    /// `out`, where there is none. The newest eight wait. `out` is used again, so nothing is allocated in the long run.
+    pub fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
+        self.lane.take(out)
     }
 
     /// Queues a message until the next [`Self::flush`].
@@ -152,6 +176,10 @@ impl ClientCore {
     }
 }
 
+fn is_lane_datagram(payload: &[u8]) -> bool {
+    payload.first() == Some(&limits::LANE_BYTE) && payload.len() <= limits::LANE_BYTES_MAX
+}
+
 fn counted<'a>(counters: &'a Counters, send: &'a mut Outlet<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
     move |to, bytes| {
         counters.count_out(bytes.len());
@@ -163,7 +191,9 @@ fn counted<'a>(counters: &'a Counters, send: &'a mut Outlet<'_>) -> impl FnMut(S
 #[derive(Debug)]
 pub struct ClientEnd {
     core: ClientCore,
+    /// Connected to the server tried just now, so that the system drops what strangers send.
     socket: UdpSocket,
+    generation: u32,
 }
 
 impl ClientEnd {
@@ -174,31 +204,61 @@ impl ClientEnd {
     pub fn connect(token: &[u8]) -> Result<Self, NetError> {
         let core = ClientCore::new(token)?;
         let socket = open_socket(core.server_address())?;
-        Ok(Self { core, socket })
+        Ok(Self { core, socket, generation: 0 })
     }
 
     /// Takes what arrived, moves time by `elapsed`, and sends what is due.
     pub fn update(&mut self, elapsed: Duration) {
+        self.receive_ready();
+        self.advance(elapsed);
+    }
+
+    /// Takes what arrived. A driver of many ends calls it only where the system says that [this one](AsFd) has something
+    /// to read; [`Self::update`] does it each time.
+    pub fn receive_ready(&mut self) {
         let mut buffer = [0; RECEIVE_BYTES];
         for _ in 0..DATAGRAMS_PER_UPDATE_MAX {
-            match self.socket.recv_from(&mut buffer) {
-                Ok((length, from)) => {
-                    let socket = &self.socket;
-                    self.core.receive_datagram(from, &mut buffer[..length], &mut |to, bytes| send(socket, to, bytes));
+            match self.socket.recv(&mut buffer) {
+                Ok(length) => {
+                    let (socket, from) = (&self.socket, self.core.server_address());
+                    self.core.receive_datagram(from, &mut buffer[..length], &mut |_, bytes| send(socket, bytes));
                 }
                 // The server's port is closed just now: its timeout decides.
                 Err(error) if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset) => {}
                 Err(_) => break,
             }
         }
+    }
+
+    /// Moves time by `elapsed` and sends what is due. Where nothing is, the system is not asked for anything, so it costs
+    /// little to let thousands of ends age a few times a second.
+    pub fn advance(&mut self, elapsed: Duration) {
         let server = self.core.server_address();
-        self.core.update(elapsed, &mut |to, bytes| send(&self.socket, to, bytes));
-        if self.core.server_address().is_ipv4() != server.is_ipv4()
+        self.core.update(elapsed, &mut |_, bytes| send(&self.socket, bytes));
+        if self.core.server_address() != server
             && let Ok(socket) = open_socket(self.core.server_address())
         {
-            // The next address of the token is of the other family.
+            // The token's next address. Whoever watches the old socket has nothing more to see there.
             self.socket = socket;
+            self.generation += 1;
         }
+    }
+
+    /// How often the socket was replaced: once for each further server address of the token that had to be tried. Whoever
+    /// watches the [file descriptor](AsFd) registers the new one where this changes.
+    #[must_use]
+    pub fn socket_generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Sends one datagram on the datagram lane; see [`ClientCore::send_lane`].
+    pub fn send_lane(&mut self, payload: &[u8]) -> bool {
+        self.core.send_lane(payload, &mut |_, bytes| send(&self.socket, bytes))
+    }
+
+    /// Takes one datagram of the datagram lane; see [`ClientCore::take_lane`].
+    pub fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
+        self.core.take_lane(out)
     }
 
     /// The next whole message of a lane.
@@ -216,7 +276,7 @@ impl ClientEnd {
 
     /// Sends what was queued.
     pub fn flush(&mut self) {
-        self.core.flush(&mut |to, bytes| send(&self.socket, to, bytes));
+        self.core.flush(&mut |_, bytes| send(&self.socket, bytes));
     }
 
     /// Where the connection is in its life.
@@ -227,7 +287,7 @@ impl ClientEnd {
 
     /// Says goodbye. What was queued and not flushed is lost.
     pub fn disconnect(&mut self) {
-        self.core.disconnect(&mut |to, bytes| send(&self.socket, to, bytes));
+        self.core.disconnect(&mut |_, bytes| send(&self.socket, bytes));
     }
 
     /// Traffic and drops so far.
@@ -253,12 +313,20 @@ fn open_socket(server: SocketAddr) -> Result<UdpSocket, NetError> {
     let open = || {
         let socket = UdpSocket::bind(any)?;
         socket.set_nonblocking(true)?;
+        // No way there, perhaps no IPv6 at all: nothing leaves, and the token's next address gets its turn.
+        let _ = socket.connect(server);
         Ok(socket)
     };
     open().map_err(|source| NetError::Bind { address: any, source })
 }
 
-fn send(socket: &UdpSocket, to: SocketAddr, bytes: &[u8]) {
+fn send(socket: &UdpSocket, bytes: &[u8]) {
     // A datagram that does not leave is a datagram lost: renet sends again, netcode times out.
-    let _ = socket.send_to(bytes, to);
+    let _ = socket.send(bytes);
+}
+
+impl AsFd for ClientEnd {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
 }

@@ -31,6 +31,7 @@ mod counters;
 mod edge;
 mod error;
 mod host;
+mod lane_inbox;
 mod link;
 mod mint;
 pub mod netcode;
