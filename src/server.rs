@@ -15,7 +15,7 @@ use hypogeum_persistence::{Recovered, Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
-use hypogeum_sessions::{Drain, EdgeLink, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
 use rand::Rng;
 use tokio::sync::oneshot;
 
@@ -86,7 +86,7 @@ impl Server {
                 ..SessionsConfig::default()
             },
             content,
-            link: EdgeLink { incoming: Arc::clone(&edge.incoming), outgoing: Arc::clone(&edge.outgoing) },
+            link: edge.link(),
             store: port.clone(),
             board: board.clone(),
             drain: drain.clone(),

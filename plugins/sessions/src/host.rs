@@ -5,8 +5,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use hypogeum_content::Content;
 use hypogeum_matchmaking::Matchmaker;
-
-use crate::EdgeLink;
+use hypogeum_protocol::link::EdgeLink;
 
 /// The queues to the edges.
 #[derive(Resource, Clone, Debug)]

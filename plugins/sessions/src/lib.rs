@@ -4,8 +4,8 @@
 //! → **queued** → **loadout** → **in match** → idle. It outlives its connection where a seat waits for it, and there is
 //! one for each account: whoever connects later takes over.
 //!
-//! In: [`FromEdge`] from a bounded queue, [`StoreReply`](hypogeum_progression::StoreReply) from the store. Out:
-//! [`ToEdge`], [`StoreRequest`](hypogeum_progression::StoreRequest), commands for shards, and the [`HostBoard`] for
+//! In: [`FromEdge`](hypogeum_protocol::link::FromEdge) from a bounded queue, [`StoreReply`](hypogeum_progression::StoreReply) from the store. Out:
+//! [`ToEdge`](hypogeum_protocol::link::ToEdge), [`StoreRequest`](hypogeum_progression::StoreRequest), commands for shards, and the [`HostBoard`] for
 //! whoever watches. Nothing here waits.
 //!
 //! | stage of the tick | idea | file |
@@ -54,7 +54,7 @@ use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_content::Content;
 use hypogeum_matchmaking::Matchmaker;
 use hypogeum_progression::StorePort;
-use hypogeum_protocol::link::{ClassQueue, FromEdge, ToEdge};
+use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::host::HostSystems;
 
 pub use board::{Board, Counters, HostBoard, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport};
@@ -62,15 +62,6 @@ pub use config::{SeedSource, SessionsConfig};
 pub use drain::Drain;
 
 use host::{Edge, HostTick, Library, Queues};
-
-/// The queues to the edges.
-#[derive(Clone, Debug)]
-pub struct EdgeLink {
-    /// What edges bring.
-    pub incoming: Arc<ClassQueue<FromEdge>>,
-    /// What edges take out.
-    pub outgoing: Arc<ClassQueue<ToEdge>>,
-}
 
 /// Puts sessions into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] beside it.
 #[derive(Clone, Debug)]

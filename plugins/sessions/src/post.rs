@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, Lane, ToEdge};
+use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, codec};
 
 use crate::Edge;
@@ -51,16 +51,18 @@ impl Post {
 
     /// Hands over what the edge takes. Returns connections that lost a promise because too much waits: a reliable
     /// channel with a hole in it is a lie, so they must be closed.
-    fn flush(&mut self, queue: &ClassQueue<ToEdge>) -> BTreeSet<ConnectionId> {
+    fn flush(&mut self, edge: &EdgeLink) -> BTreeSet<ConnectionId> {
         let mut kept = Vec::new();
-        let mut full = false;
+        let mut full = 0_u64;
         for (class, frame) in self.frames.drain(..) {
+            let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame;
+            let worker = edge.worker_of(*connection);
             // What was promised waits for room, in its order; a snapshot is replaced by the next.
             let reliable = class == Class::Critical;
-            if reliable && full {
+            if reliable && full & 1 << worker != 0 {
                 kept.push((class, frame));
-            } else if let Err(frame) = queue.push(class, frame) {
-                full |= reliable;
+            } else if let Err(frame) = edge.workers[worker].frames.push(class, frame) {
+                full |= u64::from(reliable) << worker;
                 if reliable {
                     kept.push((class, frame));
                 }
@@ -92,7 +94,7 @@ pub(crate) fn send(
     directory: Res<Directory>,
     mut presences: Query<&mut Presence>,
 ) {
-    for connection in post.flush(&edge.0.outgoing) {
+    for connection in post.flush(&edge.0) {
         let entity = directory.by_connection.get(&connection).copied();
         if let Some(mut presence) = entity.and_then(|entity| presences.get_mut(entity).ok()) {
             presence.closing.get_or_insert(CloseReason::Congested);
@@ -106,17 +108,17 @@ mod tests {
 
     #[test]
     fn a_full_edge_delays_promises_and_drops_snapshots() {
-        let queue = ClassQueue::new(2);
+        let edge = EdgeLink::new(1, 2);
         let mut post = Post::default();
         for nonce in 0..3 {
             post.tell(ConnectionId(1), &ServerMessage::Pong { nonce });
             post.show(ConnectionId(1), Vec::new());
         }
-        post.flush(&queue);
+        post.flush(&edge);
         let mut out = Vec::new();
-        queue.drain_into(&mut out, usize::MAX);
-        post.flush(&queue);
-        queue.drain_into(&mut out, usize::MAX);
+        edge.workers[0].frames.drain_into(&mut out, usize::MAX);
+        post.flush(&edge);
+        edge.workers[0].frames.drain_into(&mut out, usize::MAX);
         let reliable = out.iter().filter(|frame| matches!(frame, ToEdge::Frame { lane: Lane::ReliableOrdered, .. }));
         assert_eq!(reliable.count(), 3, "all three promises arrive, the last one a tick later");
         assert_eq!(out.len(), 5, "the third snapshot is dropped");
@@ -125,21 +127,21 @@ mod tests {
 
     #[test]
     fn an_edge_that_takes_nothing_costs_the_connections_it_owes_and_no_close_is_lost() {
-        let queue = ClassQueue::new(1);
+        let edge = EdgeLink::new(1, 1);
         let mut post = Post::default();
         for nonce in 0..=WAITING_MAX as u64 {
             post.tell(ConnectionId(1), &ServerMessage::Pong { nonce });
         }
-        assert!(post.flush(&queue).is_empty(), "one is taken, and the rest may wait");
+        assert!(post.flush(&edge).is_empty(), "one is taken, and the rest may wait");
         post.tell(ConnectionId(2), &ServerMessage::Goodbye);
         post.tell(ConnectionId(3), &ServerMessage::Goodbye);
         post.close(ConnectionId(3), CloseReason::ByServer);
-        let torn = post.flush(&queue);
+        let torn = post.flush(&edge);
         assert_eq!(torn, [ConnectionId(2), ConnectionId(3)].into(), "who lost a promise is known, to be sent away");
-        let awake = ClassQueue::new(2 * WAITING_MAX);
+        let awake = EdgeLink::new(1, 2 * WAITING_MAX);
         assert!(post.flush(&awake).is_empty() && post.is_empty(), "an edge that works again takes everything");
         let mut out = Vec::new();
-        awake.drain_into(&mut out, usize::MAX);
+        awake.workers[0].frames.drain_into(&mut out, usize::MAX);
         let closes = out.iter().filter(|frame| matches!(frame, ToEdge::Close { connection: ConnectionId(3), .. }));
         assert_eq!(closes.count(), 1, "a close is never dropped: nobody would ask for it again");
     }

@@ -13,9 +13,9 @@ use hypogeum_content::Content;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
-use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
-use hypogeum_sessions::{Drain, EdgeLink, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::ShardHostPlugin;
 
 /// Steps a second, as far as matches know.
@@ -40,9 +40,7 @@ impl House {
     /// Where the directory cannot be used.
     #[must_use]
     pub fn open(content: Arc<Content>, data: &Path, starter: StarterKit, match_seed: u64) -> Self {
-        let queue = || EDGE_QUEUE_FRAMES_MAX;
-        let link =
-            EdgeLink { incoming: Arc::new(ClassQueue::new(queue())), outgoing: Arc::new(ClassQueue::new(queue())) };
+        let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
         let store = Store::open(data, starter).expect("the test's own directory can be opened");
         let port = StorePort::default();
         let board = HostBoard::default();
@@ -114,7 +112,7 @@ impl House {
         }
         self.app.update();
         let mut out = Vec::new();
-        self.link.outgoing.drain_into(&mut out, usize::MAX);
+        self.link.workers[0].frames.drain_into(&mut out, usize::MAX);
         for order in out {
             match order {
                 ToEdge::Frame { connection, bytes, .. } => {

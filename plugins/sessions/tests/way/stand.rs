@@ -10,12 +10,12 @@ use hypogeum_progression::{
     EscrowedItem, Profile, SeatEscrow, Skill, Standing, StarterKit, StashedItem, StoreFailure, StorePort, StoreReply,
     StoreRequest, settle,
 };
-use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
     AccountId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, SettledReport, codec,
     limits,
 };
-use hypogeum_sessions::{Board, Drain, EdgeLink, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_sessions::{Board, Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Inbox, Shard};
 
@@ -204,8 +204,7 @@ impl Stand {
             ..SessionsConfig::default()
         };
         change(&mut config);
-        let queue = |items| Arc::new(ClassQueue::new(items));
-        let link = EdgeLink { incoming: queue(10_000), outgoing: Arc::new(ClassQueue::new(10_000)) };
+        let link = EdgeLink::new(1, 10_000);
         let (port, board, drain) = (StorePort::default(), HostBoard::default(), Drain::default());
         let mut app = App::empty();
         app.add_plugins(ShardHostPlugin { step_threads: 1 }).add_plugins(SessionsPlugin {
@@ -243,7 +242,7 @@ impl Stand {
             assert!(self.port.replies.try_push(reply).is_ok(), "the reply queue has room");
         }
         let mut frames = Vec::new();
-        self.link.outgoing.drain_into(&mut frames, usize::MAX);
+        self.link.workers[0].frames.drain_into(&mut frames, usize::MAX);
         for frame in frames {
             match frame {
                 ToEdge::Frame { connection, lane, bytes } => {
