@@ -31,7 +31,7 @@ pub(crate) fn reckon(
     let rewards = &rules.content.modes[game.mode].rewards;
     for death in deaths.read() {
         let victim = scores.seat_of(death.who);
-        if let Some(score) = victim.and_then(|seat| scores.0.get_mut(seat)) {
+        if let Some(score) = victim.and_then(|seat| scores.0.row_mut(seat)) {
             if score.outcome.is_none() {
                 score.outcome = Some(Outcome::Died);
                 score.ended_tick = tick.0;

@@ -1,14 +1,14 @@
 //! Getting out: stand in an open exit, unhurt, for as long as it takes.
 
 use bevy_ecs::message::MessageReader;
-use bevy_ecs::prelude::{Commands, Local, Query, Res, ResMut, World};
+use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, World};
 use hypogeum_combat::DamageDealt;
 use hypogeum_items::take_all;
-use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome};
-use hypogeum_shard::{Audience, Directory, Outbox, Rules, Tick};
-use hypogeum_space::{Position, turn};
+use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome, Seat};
+use hypogeum_shard::{Audience, Directory, Named, Outbox, Rules, Tick};
+use hypogeum_space::{Grid, Position, turn};
 
-use crate::state::{Extracting, Game, Ground, MatchClock, Scores};
+use crate::state::{Extracting, Game, Ground, MatchClock, Scores, Seated};
 
 /// Begins, breaks and completes extractions, seat by seat; the dead have their verdict already. Whoever is out is gone
 /// before the match is concluded.
@@ -16,30 +16,45 @@ pub(crate) fn extract(
     tick: Res<Tick>,
     rules: Res<Rules>,
     (game, clock, ground, scores): (Res<Game>, Res<MatchClock>, Res<Ground>, Res<Scores>),
-    directory: Res<Directory>,
+    grid: Res<Grid>,
     mut dealt: MessageReader<DamageDealt>,
     mut outbox: ResMut<Outbox>,
-    mut avatars: Query<(&Position, &mut Extracting)>,
+    mut avatars: Query<(Entity, &Named, &Seated, &Position, &mut Extracting)>,
     mut commands: Commands,
     mut hurt: Local<Vec<NetId>>,
+    mut concerned: Local<Vec<(Seat, Entity)>>,
 ) {
     if clock.phase != MatchPhase::Live {
         return;
     }
+    // Few of many stand in an exit or are getting out: only those are looked at.
+    concerned.clear();
+    concerned.extend(avatars.iter().filter(|row| row.4.done_tick != 0).map(|row| (row.2.0, row.0)));
+    let open = || ground.exits.iter().enumerate().filter(|(_, exit)| exit.is_open(tick.0));
+    for (_, exit) in open() {
+        grid.near(exit.at, exit.radius, |one| {
+            if let Ok((entity, _, seated, ..)) = avatars.get(one.entity) {
+                concerned.push((seated.0, entity));
+            }
+        });
+    }
+    concerned.sort_unstable();
+    concerned.dedup();
     hurt.clear();
     hurt.extend(dealt.read().map(|damage| damage.target));
-    for (seat, score) in scores.0.iter().enumerate().filter(|(_, score)| score.outcome.is_none()) {
-        let who = score.avatar;
-        let Some((&at, mut extracting)) = directory.entity(who).and_then(|avatar| avatars.get_mut(avatar).ok()) else {
+    hurt.sort_unstable();
+    for &(seat, entity) in concerned.iter() {
+        let inside = scores.0.get(usize::from(seat.0)).is_some_and(|score| score.outcome.is_none());
+        let Ok((_, named, _, &at, mut extracting)) = avatars.get_mut(entity) else { continue };
+        if !inside {
             continue;
-        };
-        let now = *extracting;
-        let open = ground
-            .exits
-            .iter()
-            .position(|exit| exit.is_open(tick.0) && turn::distance(exit.at, at) <= exit.radius)
-            .filter(|_| !hurt.contains(&who));
-        let next = match open {
+        }
+        let (who, now) = (named.0, *extracting);
+        let exit = open()
+            .find(|(_, exit)| turn::distance(exit.at, at) <= exit.radius)
+            .filter(|_| hurt.binary_search(&who).is_err())
+            .map(|(exit, _)| exit);
+        let next = match exit {
             None => Extracting::default(),
             Some(exit) if now.done_tick != 0 && usize::from(now.exit) == exit => now,
             Some(exit) => {
@@ -49,7 +64,7 @@ pub(crate) fn extract(
         };
         if next.done_tick != 0 && tick.0 >= next.done_tick {
             let tick = tick.0;
-            commands.queue(move |world: &mut World| leave(world, seat, who, tick));
+            commands.queue(move |world: &mut World| leave(world, usize::from(seat.0), who, tick));
         } else if next != now {
             *extracting = next;
             let event = if next.done_tick == 0 {
@@ -70,7 +85,7 @@ pub(crate) fn channel_ticks(rules: &Rules, game: Game) -> u32 {
 /// Out, with everything carried.
 fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32) {
     let secured = take_all(world, avatar).iter().map(|carried| (carried.item.id, carried.item.def)).collect();
-    if let Some(score) = world.resource_mut::<Scores>().0.get_mut(seat) {
+    if let Some(score) = world.resource_mut::<Scores>().0.row_mut(seat) {
         score.outcome = Some(Outcome::Extracted);
         score.ended_tick = tick;
         score.secured = secured;

@@ -23,7 +23,7 @@ use crate::state::{
 const SPOTS_TRIED_MAX: usize = 16;
 /// Room that every spot has: a large body's.
 const SPOT_RADIUS: i32 = METRE;
-/// Spots of a spawner that has the whole map.
+/// Least spots of a spawner that has the whole map; one that owes more has one for each.
 const SCATTERED_PLACES: usize = 32;
 /// Scattered spots keep this far from starts.
 const SCATTER_DISTANCE: i32 = 18 * METRE;
@@ -83,7 +83,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     world.insert_resource(Ground { side: layout.side, pois, exits, npcs_planned, layout_hash });
     world.insert_resource(plan);
 
-    let scores = setup
+    let scores: Vec<SeatScore> = setup
         .seats
         .iter()
         .zip(layout.starts.iter().cycle())
@@ -100,7 +100,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
             secured: Vec::new(),
         })
         .collect();
-    world.insert_resource(Scores(scores));
+    world.insert_resource(Scores(scores.into()));
 }
 
 /// A free spot about a place, or the place itself.
@@ -184,7 +184,7 @@ fn place_spawners(
                 .filter(|poi| map.pois[usize::from(poi.kind)].kind == *kind)
                 .map(|poi| poi.at)
                 .collect(),
-            None => (0..SCATTERED_PLACES).map(|_| scattered(world, layout, dice)).collect(),
+            None => (0..SCATTERED_PLACES.max(def.count as usize)).map(|_| scattered(world, layout, dice)).collect(),
         };
         // Those of the beginning are there before anyone can move.
         let first_tick = if def.first_ms == 0 { 1 } else { tick_at(def.first_ms) };
@@ -194,14 +194,15 @@ fn place_spawners(
     placed
 }
 
-/// A free spot anywhere but near the starts, if the map has such.
+/// A free spot anywhere but near the starts, if the map has such; anywhere at all where a crowd begins all over it.
 fn scattered(world: &World, layout: &Layout, dice: &mut Dice) -> Position {
     let obstacles = world.resource::<Obstacles>();
     let distance = SCATTER_DISTANCE.min(layout.side / 6);
     let mut tries = (0..SPOTS_TRIED_MAX * 4)
         .map(|_| Position { x: dice.between(METRE, layout.side - METRE), y: dice.between(METRE, layout.side - METRE) });
     let quiet = |at: &Position| {
-        obstacles.free(*at, SPOT_RADIUS) && layout.starts.iter().all(|start| turn::distance(*at, *start) >= distance)
+        let away = || layout.starts.iter().all(|start| turn::distance(*at, *start) >= distance);
+        obstacles.free(*at, SPOT_RADIUS) && (layout.is_crowd() || away())
     };
     tries.find(quiet).unwrap_or(Position { x: layout.side / 2, y: layout.side / 2 })
 }

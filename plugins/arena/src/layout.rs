@@ -7,7 +7,7 @@ use hypogeum_content::Content;
 use hypogeum_content::def::{MapDef, ModeDef};
 use hypogeum_protocol::{Block, NetId};
 use hypogeum_shard::{Dice, Purpose};
-use hypogeum_space::{METRE, Position, cm, turn};
+use hypogeum_space::{METRE, Obstacles, Position, cm, turn};
 
 /// Least room between obstacles: two bodies and a half pass.
 const GAP: i32 = 2 * METRE + METRE / 2;
@@ -21,6 +21,10 @@ const START_DISTANCE: i32 = 8 * METRE;
 const POI_TRIES: usize = 32;
 /// Places tried for each obstacle.
 const OBSTACLE_TRIES: usize = 24;
+/// Room of a start along the edge; where there is less, participants begin all over the map.
+const EDGE_ROOM: i32 = 3 * METRE + METRE / 2;
+/// Closest rows of starts all over the map.
+const FIELD_PITCH_MIN: i32 = 3 * METRE + METRE / 2;
 /// Places looked at for each start.
 const START_CANDIDATES: usize = 6;
 /// Exits lie on a ring of this share of the side about the middle, in percent: within reach of every start, and inside
@@ -54,10 +58,23 @@ impl Layout {
         let dice = |name| Dice::new(seed, 0, NetId::NONE, Purpose::named(name));
         let pois = pois(map, side, &mut dice("layout pois"));
         let exits = exits(mode, side, &pois, &mut dice("layout exits"));
-        let starts = starts(mode.players_max as usize, side, &pois, &mut dice("layout starts"));
-        let mut layout = Self { side, pois, exits, starts, blocks: Vec::new() };
+        let count = mode.players_max as usize;
+        let mut layout = Self { side, pois, exits, starts: Vec::new(), blocks: Vec::new() };
+        let starts_dice = &mut dice("layout starts");
+        let crowd = 4 * (side - 2 * MARGIN) / EDGE_ROOM < count as i32;
+        if !crowd {
+            layout.starts = edge_starts(count, side, &layout.pois, starts_dice);
+        }
         layout.strew(map, cm(mode.exits.radius_cm), &mut dice("layout obstacles"));
+        if crowd {
+            layout.starts = field_starts(count, &layout, starts_dice);
+        }
         layout
+    }
+
+    /// Whether participants begin all over the map, so that nothing can keep its distance from all starts.
+    pub(crate) fn is_crowd(&self) -> bool {
+        4 * (self.side - 2 * MARGIN) / EDGE_ROOM < self.starts.len() as i32
     }
 
     fn strew(&mut self, map: &MapDef, exit_radius: i32, dice: &mut Dice) {
@@ -141,7 +158,7 @@ fn exits(mode: &ModeDef, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Positi
 }
 
 /// Places along the edge, evenly spread over those that no point of interest is near to.
-fn starts(count: usize, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Position> {
+fn edge_starts(count: usize, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Position> {
     let inner = side - 2 * MARGIN;
     let total = count * START_CANDIDATES;
     let offset = dice.between(0, 4 * inner - 1);
@@ -161,6 +178,45 @@ fn starts(count: usize, side: i32, pois: &[Poi], dice: &mut Dice) -> Vec<Positio
     starts
 }
 
+/// Places all over the map in rows, the rows as far apart as the number allows, that nothing and no point of interest
+/// is near to. Fewer than `count` only where a map is full: then starts are shared.
+fn field_starts(count: usize, layout: &Layout, dice: &mut Dice) -> Vec<Position> {
+    let obstacles = Obstacles::new(layout.side, layout.blocks.clone());
+    let inner = layout.side - 2 * MARGIN;
+    let widest = turn::isqrt(i64::from(inner).pow(2) as u64 / count.max(1) as u64) as i32;
+    let mut pitch = widest.max(FIELD_PITCH_MIN);
+    let from = loop {
+        let quiet = field(&obstacles, &layout.pois, pitch);
+        if quiet.len() >= count || pitch <= FIELD_PITCH_MIN {
+            break quiet;
+        }
+        pitch = (pitch - pitch / 32 - 1).max(FIELD_PITCH_MIN);
+    };
+    let taken = count.min(from.len());
+    let mut starts: Vec<Position> = (0..taken).map(|index| from[index * from.len() / taken]).collect();
+    if starts.is_empty() {
+        starts.push(Position { x: layout.side / 2, y: layout.side / 2 });
+    }
+    dice.shuffle(&mut starts);
+    starts
+}
+
+/// The crossings of rows and columns so far apart at which a participant may begin.
+fn field(obstacles: &Obstacles, pois: &[Poi], pitch: i32) -> Vec<Position> {
+    let along = || (MARGIN..=obstacles.side() - MARGIN).step_by(pitch as usize);
+    let mut quiet = Vec::new();
+    for y in along() {
+        // A row passes few points of interest.
+        let reach = |poi: &Poi| poi.radius + START_DISTANCE;
+        let near: Vec<&Poi> = pois.iter().filter(|poi| (poi.at.y - y).abs() < reach(poi)).collect();
+        let row = along().map(|x| Position { x, y });
+        quiet.extend(row.filter(|at| {
+            near.iter().all(|poi| turn::distance(*at, poi.at) >= reach(poi)) && obstacles.free(*at, CLEARANCE)
+        }));
+    }
+    quiet
+}
+
 /// The place so far along the square that runs [`MARGIN`] inside the edge.
 fn on_edge(way: i32, inner: i32) -> Position {
     let (leg, rest) = (way / inner, way % inner);
@@ -175,8 +231,6 @@ fn on_edge(way: i32, inner: i32) -> Position {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_space::Obstacles;
-
     use super::*;
     use crate::trial::shipped;
 
@@ -220,8 +274,12 @@ mod tests {
             for (_, key, mode) in content.modes.iter() {
                 let layout = Layout::new(&content, mode, seed);
                 assert_eq!(layout.starts.len(), mode.players_max as usize, "{key}: a start for each");
-                for (index, start) in layout.starts.iter().enumerate() {
-                    for other in &layout.starts[..index] {
+                // From left to right: whoever is near comes soon.
+                let mut starts = layout.starts.clone();
+                starts.sort_unstable();
+                for (index, start) in starts.iter().enumerate() {
+                    let near = |other: &&Position| other.x - start.x <= 3 * METRE;
+                    for other in starts[index + 1..].iter().take_while(near) {
                         let apart = turn::distance(*start, *other);
                         assert!(apart > 3 * METRE, "{key}, seed {seed}: {start:?} is next to {other:?}");
                     }

@@ -16,6 +16,7 @@
 //! | Resolve | kills, experience, what the dead leave | `deaths.rs` |
 //! | | getting out | `extraction.rs` |
 //! | | the end | `phases.rs` |
+//! | | who stands where | `standings.rs` |
 //! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
 //!
 //! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `SpillRequest`.
@@ -29,6 +30,7 @@ mod landmarks;
 mod layout;
 mod phases;
 mod setup;
+mod standings;
 mod state;
 #[cfg(test)]
 mod trial;
@@ -94,7 +96,7 @@ impl Plugin for ArenaPlugin {
                     phases::hold_still.in_set(ShardSystems::Think).after(NpcSystems::Steer),
                     (hazards::pulse, hazards::spring).chain().in_set(Hurt),
                     deaths::reckon.in_set(Reckon),
-                    (extraction::extract, phases::conclude).chain().in_set(Conclude),
+                    (extraction::extract, phases::conclude, standings::rank).chain().in_set(Conclude),
                 ),
             );
     }
@@ -111,5 +113,6 @@ fn register(app: &mut App) {
         .register_resource_state::<Game>()
         .register_resource_state::<Ground>()
         .register_resource_state::<HazardPlan>()
-        .register_resource_state::<Scores>();
+        .register_rows_state::<Scores>();
+    app.init_resource::<standings::Standings>();
 }

@@ -62,7 +62,7 @@ pub(crate) fn conclude(
     if !nobody_inside && !time_is_up {
         return;
     }
-    for score in scores.0.iter_mut().filter(|score| score.outcome.is_none()) {
+    for score in scores.0.all_mut().iter_mut().filter(|score| score.outcome.is_none()) {
         score.outcome = Some(Outcome::TimedOut);
         score.ended_tick = tick.0;
     }

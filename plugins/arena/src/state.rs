@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Component, Resource};
 use hypogeum_content::Id;
 use hypogeum_content::def::{HazardDef, ItemDef, ModeDef};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
-use hypogeum_shard::{ResourceState, State};
+use hypogeum_shard::{ResourceState, Rows, RowsState, State};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
@@ -127,9 +127,9 @@ pub(crate) struct PlannedHazard {
     pub(crate) at: Position,
 }
 
-/// How it goes for everyone, by seat.
+/// How it goes for everyone, by seat. Avatars are named in the order of their seats.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scores(pub Vec<SeatScore>);
+pub struct Scores(pub Rows<SeatScore>);
 
 /// How it goes for one seat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,14 +157,27 @@ pub struct SeatScore {
 impl Scores {
     /// The seat of an avatar.
     pub(crate) fn seat_of(&self, avatar: NetId) -> Option<usize> {
-        if avatar.is_some() { self.0.iter().position(|score| score.avatar == avatar) } else { None }
+        self.0.binary_search_by_key(&avatar, |score| score.avatar).ok()
     }
 
     /// The seat that a deed of this tick counts for. A verdict stands: what a shot or a poison does after its owner died
     /// or got out counts for nobody, but two who fell each other in one tick both get their due.
     pub(crate) fn earner(&mut self, avatar: NetId, tick: u32) -> Option<&mut SeatScore> {
         let seat = self.seat_of(avatar)?;
-        self.0.get_mut(seat).filter(|score| score.outcome.is_none() || score.ended_tick == tick)
+        let earns = |score: &SeatScore| score.outcome.is_none() || score.ended_tick == tick;
+        if self.0.get(seat).is_some_and(earns) { self.0.row_mut(seat) } else { None }
+    }
+}
+
+impl RowsState for Scores {
+    type Row = SeatScore;
+
+    fn rows(&self) -> &Rows<SeatScore> {
+        &self.0
+    }
+
+    fn rows_mut(&mut self) -> &mut Rows<SeatScore> {
+        &mut self.0
     }
 }
 

@@ -10,7 +10,8 @@ use hypogeum_shard::Rules;
 use hypogeum_space::Obstacles;
 
 use crate::extraction::channel_ticks;
-use crate::state::{Game, Ground, MatchClock, Scores, SeatScore};
+use crate::standings::{Merit, Standings};
+use crate::state::{Game, Ground, MatchClock, Scores};
 
 /// The ground, as clients are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,14 +121,8 @@ pub fn map_brief(world: &World) -> MapBrief {
 #[must_use]
 pub fn counts(world: &mut World) -> Counts {
     let npcs_alive = world.query_filtered::<(), (With<Npc>, Without<Dead>)>().iter(world).count() as u32;
-    let scores = &world.resource::<Scores>().0;
-    let with = |outcome: Option<Outcome>| scores.iter().filter(|score| score.outcome == outcome).count() as u32;
-    Counts {
-        players_alive: with(None),
-        players_extracted: with(Some(Outcome::Extracted)),
-        npcs_alive,
-        npcs_total: world.resource::<Ground>().npcs_planned,
-    }
+    let (players_alive, players_extracted) = Standings::of(world, |standings| standings.inside_and_out());
+    Counts { players_alive, players_extracted, npcs_alive, npcs_total: world.resource::<Ground>().npcs_planned }
 }
 
 /// What the match comes to for a seat; `None` while it is inside.
@@ -140,8 +135,7 @@ pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {
     let rewards = &rules.content.modes[world.resource::<Game>().mode].rewards;
     let out = outcome == Outcome::Extracted;
     let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death) / 10_000;
-    let merit = |score: &SeatScore| merit(score, rules);
-    let better = scores.iter().filter(|other| merit(other) > merit(score)).count();
+    let better = Standings::of(world, |standings| standings.better_than(&Merit::of(score, rules)));
     Some(SeatVerdict {
         seat,
         outcome,
@@ -149,19 +143,9 @@ pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {
         damage_dealt: score.damage_dealt,
         xp_gained: if out { score.xp.saturating_add(rewards.xp_extracted) } else { kept as u32 },
         currency_gained: if out { i64::from(rewards.currency_extracted) } else { 0 },
-        placement: better as u16 + 1,
+        placement: u16::try_from(better).unwrap_or(u16::MAX - 1) + 1,
         items: score.secured.clone(),
     })
-}
-
-/// What seats are placed by; the greater the better.
-fn merit(score: &SeatScore, rules: &Rules) -> (bool, u64, u32, u32, u32) {
-    let worth = score.secured.iter().filter_map(|item| rules.content.items.find(item.1));
-    let worth: u64 = worth.map(|def| u64::from(def.value)).sum();
-    let survived = if score.outcome.is_none() { u32::MAX } else { score.ended_tick };
-    let out = score.outcome == Some(Outcome::Extracted);
-    // Getting out early is no worse than getting out late.
-    (out, worth, if out { 0 } else { survived }, score.kills, score.damage_dealt)
 }
 
 #[cfg(test)]
@@ -169,6 +153,7 @@ mod tests {
     use hypogeum_npc::spawn_npc;
 
     use super::*;
+    use crate::state::SeatScore;
     use crate::trial::{mode, quiet, shipped};
 
     #[test]
@@ -202,9 +187,7 @@ mod tests {
         assert!(content.items[idol].value > content.items[coin].value, "an idol is worth more than a coin");
         let item = |serial, def| (ItemId { origin: 1, serial }, def);
         let places = |trial: &mut crate::trial::Trial, scores: [SeatScore; 2]| -> [u16; 2] {
-            let mut all = trial.shard.world_mut().resource_mut::<Scores>();
-            all.0.clear();
-            all.0.extend(scores);
+            trial.shard.world_mut().insert_resource(Scores(Vec::from(scores).into()));
             [0, 1].map(|seat| seat_result(trial.shard.world(), Seat(seat)).expect("it has ended").placement)
         };
         let base = SeatScore { outcome: Some(Outcome::Died), ended_tick: 100, ..trial.score(0).clone() };

@@ -23,6 +23,10 @@ pub const LOOT_DRAWS_MAX: u64 = 64;
 pub const LOOT_NESTING_MAX: u32 = 16;
 /// Obstacles of a map: the map message that lists them fits its 64 KiB.
 pub const OBSTACLES_MAX: u32 = 2_000;
+/// Participants of a mode: the most that one shard has been shown to step in time.
+pub const PLAYERS_MAX: u32 = 10_000;
+/// Square metres of map for each participant: seven metres from one to the next, so that nobody begins within a blow.
+pub const ROOM_M2_MIN: u64 = 50;
 /// NPCs of a mode alive at once, guards and spawners together.
 pub const NPCS_MAX: u64 = 1_000;
 /// Containers of a map.

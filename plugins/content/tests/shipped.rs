@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hypogeum_content::def::{FillRule, HazardShape, ItemKind, ModeDef};
+use hypogeum_content::def::{FillRule, HazardShape, InterestRule, ItemKind, ModeDef};
 use hypogeum_content::{Content, ContentError};
 
 fn assets() -> PathBuf {
@@ -61,6 +61,19 @@ fn skirmish_is_for_two() {
     assert_eq!(skirmish.players_min, 2, "two are enough");
     assert_eq!(skirmish.fill, FillRule::Nobody, "nobody else joins");
     assert!(npc_count(&content, skirmish) <= 4, "NPCs hardly interfere");
+}
+
+#[test]
+fn throng_is_for_ten_thousand() {
+    let content = shipped();
+    let throng = mode(&content, "throng");
+    let map = &content.maps[throng.map.id()];
+    assert_eq!((throng.players_min, throng.players_max), (1, 10_000), "one is enough, and ten thousand fit");
+    assert_eq!(throng.avatar.interest, InterestRule::Cells, "a crowd is shown by the cell");
+    assert_eq!(mode(&content, "blitz").avatar.interest, InterestRule::Exact, "a few are shown exactly");
+    assert!((900..=1_000).contains(&npc_count(&content, throng)), "a thousand live there");
+    assert!(map.obstacles.count <= 120, "hardly anything obstructs");
+    assert!(map.pois.iter().map(|poi| poi.count).sum::<u32>() <= 64, "its brief stays small");
 }
 
 #[test]

@@ -140,6 +140,9 @@ impl Bench {
             .iter(world)
             .map(|(named, _, place, at)| (named.0, *place, at.is_some()))
             .collect();
+        let held: usize = world.query::<&Named>().iter(world).map(|named| carried(world, named.0).len()).sum();
+        let in_hands = items.iter().filter(|item| item.1.holder().is_some()).count();
+        assert_eq!(held, in_hands, "whatever is held is found with its holder");
         for (item, place, lies) in items {
             assert_eq!(lies, place == Place::Ground, "item {item} has a position on the ground only: {place:?}");
             if let Some(holder) = place.holder() {

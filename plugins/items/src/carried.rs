@@ -3,11 +3,11 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::Slot;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Directory, Named};
+use hypogeum_shard::Directory;
 
 use crate::place::count;
 use crate::worn::refresh_worn;
-use crate::{Item, Place};
+use crate::{Holdings, Item, Place};
 
 /// One item somebody holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,22 +20,27 @@ pub struct Carried {
     pub worn: Option<Slot>,
 }
 
-/// What a holder carries and wears, or a container contains, in the order of names. Looks at every item of the world
-/// once: ask when [`crate::Inventory::version`] has changed, not each tick.
+impl Carried {
+    /// An item as its holder has it.
+    #[must_use]
+    pub const fn new(name: NetId, item: Item, place: Place) -> Self {
+        let worn = if let Place::Worn(_, slot) = place { Some(slot) } else { None };
+        Self { name, item, worn }
+    }
+}
+
+/// What a holder carries and wears, or a container contains, in the order of names.
 #[must_use]
 pub fn carried(world: &World, holder: NetId) -> Vec<Carried> {
-    // Before the first item there is nothing to query.
-    let Some(mut items) = world.try_query::<(&Named, &Item, &Place)>() else { return Vec::new() };
-    let mut held: Vec<Carried> = items
-        .iter(world)
-        .filter_map(|(named, item, place)| match *place {
-            Place::In(by) if by == holder => Some(Carried { name: named.0, item: *item, worn: None }),
-            Place::Worn(by, slot) if by == holder => Some(Carried { name: named.0, item: *item, worn: Some(slot) }),
-            _ => None,
-        })
-        .collect();
-    held.sort_unstable_by_key(|carried| carried.name);
-    held
+    let (Some(holdings), Some(directory)) = (world.get_resource::<Holdings>(), world.get_resource::<Directory>())
+    else {
+        return Vec::new();
+    };
+    let found = holdings.of(holder).iter().filter_map(|&name| {
+        let item = directory.entity(name)?;
+        Some(Carried::new(name, *world.get::<Item>(item)?, *world.get::<Place>(item)?))
+    });
+    found.collect()
 }
 
 /// Takes everything a holder has out of the world and returns it in the order of names: for whoever leaves with it.

@@ -16,8 +16,10 @@ pub struct Item {
     pub def: Id<ItemDef>,
 }
 
-/// Where an item is. On the ground it also has a `Position`. Only `items` changes it.
+/// Where an item is. On the ground it also has a `Position`. Only `items` changes it, and only by inserting another, so
+/// that [`crate::Holdings`] follow.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[component(on_insert = crate::holdings::enter, on_discard = crate::holdings::leave)]
 pub enum Place {
     /// On the ground, where its `Position` says.
     Ground,

@@ -12,6 +12,7 @@
 mod carried;
 mod components;
 mod drops;
+mod holdings;
 mod loot;
 mod messages;
 mod mint;
@@ -29,6 +30,7 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
 pub use carried::{Carried, carried, take_all};
 pub use components::{Container, Inventory, Item, Place};
+pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{ItemRequest, LootRequest, SpillRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
@@ -51,7 +53,8 @@ pub struct ItemsPlugin;
 
 impl Plugin for ItemsPlugin {
     fn build(&self, app: &mut App) {
-        app.register_state::<Item>()
+        app.init_resource::<Holdings>()
+            .register_state::<Item>()
             .register_state::<Place>()
             .register_state::<Inventory>()
             .register_state::<Container>()

@@ -21,8 +21,8 @@ impl Place {
 /// Moves an item; `at` is where it lies if it comes to the ground. The holders' counts follow, and a container that
 /// has become empty vanishes.
 pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position) {
-    let Some(mut place) = world.get_mut::<Place>(item) else { return };
-    let from = core::mem::replace(&mut *place, to);
+    let Some(&from) = world.get::<Place>(item) else { return };
+    world.entity_mut(item).insert(to);
     if to == Place::Ground {
         world.entity_mut(item).insert(at);
     } else if from == Place::Ground {

@@ -3,9 +3,10 @@
 use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{DetectChangesMut, Entity, Has, Or, Query, Res, ResMut, With, Without};
 use bevy_ecs::query::QueryData;
+use bevy_ecs::system::SystemParam;
 use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
 use hypogeum_content::def::Activity;
-use hypogeum_items::{Carried, Container, Inventory, Item, ItemRequest, Place, REACH};
+use hypogeum_items::{Carried, Container, Holdings, Inventory, Item, ItemRequest, Place, REACH};
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_shard::{Directory, Named, Rules, Tick};
 use hypogeum_space::turn::distance;
@@ -56,6 +57,13 @@ pub(crate) struct Mind {
     is_npc: Has<Npc>,
 }
 
+/// What everyone has.
+#[derive(SystemParam)]
+pub(crate) struct Belongings<'w, 's> {
+    holdings: Res<'w, Holdings>,
+    items: Query<'w, 's, (&'static Item, &'static Place)>,
+}
+
 /// A call for help: against whom, from where, for which side, how far it carries.
 struct Call {
     against: NetId,
@@ -75,7 +83,7 @@ pub(crate) fn decide(
     mut paths: ResMut<Paths>,
     fighters: Fighters<'_, '_>,
     lying: Query<(&Named, &Position, Has<Container>), Or<(With<Container>, With<Place>)>>,
-    held: Query<(&Named, &Item, &Place)>,
+    held: Belongings<'_, '_>,
     mut minds: Query<Mind, Without<Dead>>,
     mut requests: MessageWriter<ItemRequest>,
 ) {
@@ -140,7 +148,7 @@ fn think(
     scene: &Scene<'_, '_, '_>,
     paths: &mut Paths,
     mind: &mut MindItem<'_, '_>,
-    held: &Query<(&Named, &Item, &Place)>,
+    held: &Belongings<'_, '_>,
 ) -> Thought {
     let mut thought = Thought::default();
     let Some(behaviour) = scene.rules.content.behaviours.find(mind.brain.behaviour) else { return thought };
@@ -199,7 +207,7 @@ fn think(
     set_goal(scene, paths, &mut brain, eye.at, mind.body.radius, goal);
 
     if let Some(inventory) = &facts.inventory {
-        thought.acts[0] = tend(&facts, &mut brain, inventory, || belongings(held, eye.id));
+        thought.acts[0] = tend(&facts, &mut brain, inventory, || belongings(scene, held, eye.id));
     }
     if mind.is_npc
         && let Some(regeneration) = &mut mind.regeneration
@@ -267,16 +275,12 @@ fn take(eye: &Eye, loot: crate::senses::LootSeen) -> Option<Act> {
 }
 
 /// As [`hypogeum_items::carried`], from within a system.
-fn belongings(held: &Query<(&Named, &Item, &Place)>, holder: NetId) -> Vec<Carried> {
-    let of_holder = held.iter().filter(|(_, _, place)| place.holder() == Some(holder));
-    let mut carried: Vec<Carried> = of_holder
-        .map(|(named, item, place)| {
-            let worn = if let Place::Worn(_, slot) = *place { Some(slot) } else { None };
-            Carried { name: named.0, item: *item, worn }
-        })
-        .collect();
-    carried.sort_unstable_by_key(|carried| carried.name);
-    carried
+fn belongings(scene: &Scene<'_, '_, '_>, held: &Belongings<'_, '_>, holder: NetId) -> Vec<Carried> {
+    let found = held.holdings.of(holder).iter().filter_map(|&name| {
+        let (item, place) = held.items.get(scene.directory.entity(name)?).ok()?;
+        Some(Carried::new(name, *item, *place))
+    });
+    found.collect()
 }
 
 #[cfg(test)]

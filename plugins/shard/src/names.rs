@@ -33,36 +33,70 @@ impl NetIds {
     }
 }
 
+/// Names of one page.
+const PAGE: usize = 64;
+
 /// Where each name stands in memory now. A cache: never ordered by, never saved.
+///
+/// Names rise and are never used again, so they are places in a row of pages; a page nobody is left on is given back.
 #[derive(Resource, Debug, Default)]
 pub struct Directory {
-    entities: Vec<(NetId, Entity)>,
+    pages: Vec<Option<Box<Page>>>,
+}
+
+/// The entities of [`PAGE`] names in a row.
+#[derive(Clone, Debug)]
+struct Page {
+    /// A bit for each name that stands for somebody.
+    taken: u64,
+    entities: [Entity; PAGE],
+}
+
+/// The page of a name and its place there.
+const fn place(id: NetId) -> (usize, usize) {
+    (id.0 as usize / PAGE, id.0 as usize % PAGE)
 }
 
 impl Directory {
     /// The entity of a name; `None` for nobody, the dead and the made up.
     #[must_use]
     pub fn entity(&self, id: NetId) -> Option<Entity> {
-        let at = self.entities.binary_search_by_key(&id, |entry| entry.0).ok()?;
-        Some(self.entities[at].1)
+        let (page, place) = place(id);
+        let page = self.pages.get(page)?.as_deref()?;
+        if page.taken & 1 << place == 0 {
+            return None;
+        }
+        page.entities.get(place).copied()
     }
 
     /// All names in order.
     pub fn iter(&self) -> impl Iterator<Item = (NetId, Entity)> + '_ {
-        self.entities.iter().copied()
+        let pages = (0_u32..).zip(&self.pages).filter_map(|(number, page)| Some((number, page.as_deref()?)));
+        pages.flat_map(|(number, page)| {
+            let taken = (0_u32..).zip(&page.entities).filter(|(place, _)| page.taken & 1 << place != 0);
+            taken.map(move |(place, entity)| (NetId(number * PAGE as u32 + place), *entity))
+        })
     }
 
     fn insert(&mut self, id: NetId, entity: Entity) {
-        // Names rise, so this is a push in all but restores.
-        let at = self.entities.partition_point(|entry| entry.0 < id);
-        self.entities.insert(at, (id, entity));
+        let (page, place) = place(id);
+        if page >= self.pages.len() {
+            self.pages.resize(page + 1, None);
+        }
+        let empty = || Box::new(Page { taken: 0, entities: [Entity::PLACEHOLDER; PAGE] });
+        let page = self.pages[page].get_or_insert_with(empty);
+        page.taken |= 1 << place;
+        page.entities[place] = entity;
     }
 
     fn remove(&mut self, id: NetId, entity: Entity) {
-        if let Ok(at) = self.entities.binary_search_by_key(&id, |entry| entry.0)
-            && self.entities[at].1 == entity
-        {
-            self.entities.remove(at);
+        let (number, place) = place(id);
+        let Some(page) = self.pages.get_mut(number).and_then(Option::as_deref_mut) else { return };
+        if page.taken & 1 << place != 0 && page.entities[place] == entity {
+            page.taken &= !(1 << place);
+            if page.taken == 0 {
+                self.pages[number] = None;
+            }
         }
     }
 }
@@ -80,5 +114,28 @@ fn leave(mut world: DeferredWorld, context: HookContext) {
         && let Some(mut directory) = world.get_resource_mut::<Directory>()
     {
         directory.remove(id, context.entity);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_until_they_leave_and_come_in_order() {
+        let mut directory = Directory::default();
+        let entity = |number: u32| Entity::from_raw_u32(number).expect("it is a small number");
+        for number in [1, 63, 64, 65, 1_000, 70_000, 2] {
+            directory.insert(NetId(number), entity(number + 7));
+        }
+        directory.remove(NetId(64), entity(1));
+        assert_eq!(directory.entity(NetId(64)), Some(entity(71)), "only whoever has the name gives it back");
+        directory.remove(NetId(1_000), entity(1_007));
+        let names: Vec<u32> = directory.iter().map(|(id, _)| id.0).collect();
+        assert_eq!(names, [1, 2, 63, 64, 65, 70_000], "all that are left, in order");
+        assert!(directory.pages[1_000 / PAGE].is_none(), "an empty page is given back");
+        for nobody in [0, 3, 1_000, 70_001, u32::MAX] {
+            assert_eq!(directory.entity(NetId(nobody)), None, "{nobody} is nobody");
+        }
     }
 }

@@ -5,6 +5,7 @@ use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Message, ResMut, Resource, SystemSet};
 use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 
+use crate::rows::RowsState;
 use crate::state::{Registry, ResourceState, State};
 use crate::{Directory, Inbox, NetIds, Outbox};
 
@@ -35,6 +36,8 @@ pub trait ShardApp {
     fn register_state<T: State>(&mut self) -> &mut Self;
     /// Declares a resource state, as [`ShardApp::register_state`]; it starts with its default.
     fn register_resource_state<R: ResourceState>(&mut self) -> &mut Self;
+    /// Declares a resource state that is a long list, hashed row by row; else as [`ShardApp::register_resource_state`].
+    fn register_rows_state<R: RowsState>(&mut self) -> &mut Self;
     /// Declares that a component can be rebuilt from state and therefore is none.
     fn register_cache<T: Component>(&mut self) -> &mut Self;
     /// Adds a message that lives for the rest of the step it is written in. None ever crosses a tick, so that a
@@ -50,6 +53,11 @@ impl ShardApp for App {
 
     fn register_resource_state<R: ResourceState>(&mut self) -> &mut Self {
         crate::state::register_resource::<R>(self);
+        self
+    }
+
+    fn register_rows_state<R: RowsState>(&mut self) -> &mut Self {
+        crate::rows::register_rows::<R>(self);
         self
     }
 

@@ -3,6 +3,8 @@
 //! The hash of a world is the wrapping sum of one 64-bit digest (XXH3) for each (name, component) pair, so it does
 //! not depend on the order of entities in memory, and a step only digests again what it has changed.
 
+use std::sync::Arc;
+
 use bevy_app::App;
 use bevy_ecs::change_detection::DetectChanges;
 use bevy_ecs::component::{ComponentId, Mutable};
@@ -33,12 +35,12 @@ impl ResourceState for NetIds {
 }
 
 /// How one registered type is saved, restored and hashed from nothing.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) save: fn(&mut World, &mut Vec<u8>),
     pub(crate) load: fn(&mut World, &[u8]) -> Result<(), RestoreError>,
-    pub(crate) digest: fn(&mut World) -> u64,
+    pub(crate) digest: Arc<dyn Fn(&mut World) -> u64 + Send + Sync>,
 }
 
 /// All that is registered, in the order of registration, which is the order of the plugins.
@@ -59,6 +61,16 @@ impl Sealed {
     pub(crate) fn sum(&self) -> u64 {
         self.resources.iter().fold(self.components, |sum, digest| sum.wrapping_add(*digest))
     }
+
+    pub(crate) fn resource(&self, slot: usize) -> u64 {
+        self.resources.get(slot).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn set_resource(&mut self, slot: usize, digest: u64) {
+        if let Some(kept) = self.resources.get_mut(slot) {
+            *kept = digest;
+        }
+    }
 }
 
 /// The digest of an entity's `T` that is part of [`Sealed`] now.
@@ -74,7 +86,7 @@ impl<T> Default for Digest<T> {
     }
 }
 
-fn digest_of<T: Serialize>(value: &T, name: &str, id: NetId, scratch: &mut Vec<u8>) -> u64 {
+pub(crate) fn digest_of<T: Serialize>(value: &T, name: &str, id: NetId, scratch: &mut Vec<u8>) -> u64 {
     scratch.clear();
     scratch.extend_from_slice(&id.0.to_le_bytes());
     codec::encode_into(value, scratch);
@@ -95,7 +107,12 @@ pub(crate) fn register_component<T: State>(app: &mut App) {
     let mut registry = world.resource_mut::<Registry>();
     assert!(registry.columns.iter().all(|column| column.name != T::NAME), "state {} is registered twice", T::NAME);
     registry.known.extend([component, digest]);
-    registry.columns.push(Column { name: T::NAME, save: save::<T>, load: load::<T>, digest: digest_all::<T> });
+    registry.columns.push(Column {
+        name: T::NAME,
+        save: save::<T>,
+        load: load::<T>,
+        digest: Arc::new(digest_all::<T>),
+    });
     app.add_systems(ShardSchedule, seal::<T>.in_set(ShardSystems::Seal));
 }
 
@@ -139,6 +156,17 @@ fn digest_all<T: State>(world: &mut World) -> u64 {
 }
 
 pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
+    let slot = register_resource_column::<R>(app, |value| digest_of(value, R::NAME, NetId::NONE, &mut Vec::new()));
+    let seal = move |value: Res<R>, mut sealed: ResMut<Sealed>, mut scratch: Local<Vec<u8>>| {
+        if value.is_changed() {
+            sealed.set_resource(slot, digest_of(&*value, R::NAME, NetId::NONE, &mut scratch));
+        }
+    };
+    app.add_systems(ShardSchedule, seal.in_set(ShardSystems::Seal));
+}
+
+/// Registers all of a resource but how it is sealed, and says where its digest is kept.
+pub(crate) fn register_resource_column<R: ResourceState>(app: &mut App, digest: fn(&R) -> u64) -> usize {
     app.init_resource::<R>();
     let slot = {
         let mut sealed = app.world_mut().resource_mut::<Sealed>();
@@ -155,12 +183,7 @@ pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
             world.insert_resource(value);
             Ok(())
         },
-        digest: |world| digest_of(world.resource::<R>(), R::NAME, NetId::NONE, &mut Vec::new()),
+        digest: Arc::new(move |world| digest(world.resource::<R>())),
     });
-    let seal = move |value: Res<R>, mut sealed: ResMut<Sealed>, mut scratch: Local<Vec<u8>>| {
-        if value.is_changed() {
-            sealed.resources[slot] = digest_of(&*value, R::NAME, NetId::NONE, &mut scratch);
-        }
-    };
-    app.add_systems(ShardSchedule, seal.in_set(ShardSystems::Seal));
+    slot
 }

@@ -8,8 +8,8 @@ use hypogeum_content::Content;
 use hypogeum_protocol::{Input, NetId, Seat};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{
-    Command, CommandBody, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rules, Shard, ShardApp,
-    ShardSchedule, ShardSystems, State, StateHash, Tick,
+    Command, CommandBody, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState, Rules,
+    Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,35 @@ impl State for Tired {
 struct Pushed(u64);
 impl ResourceState for Pushed {
     const NAME: &'static str = "pushed";
+}
+
+/// How often anyone stumbled, by the last digit of its name.
+#[derive(Resource, Serialize, Deserialize)]
+struct Stumbles(Rows<u32>);
+impl Default for Stumbles {
+    fn default() -> Self {
+        Self(Rows::from(vec![0; 10]))
+    }
+}
+impl ResourceState for Stumbles {
+    const NAME: &'static str = "stumbles";
+}
+impl RowsState for Stumbles {
+    type Row = u32;
+    fn rows(&self) -> &Rows<u32> {
+        &self.0
+    }
+    fn rows_mut(&mut self) -> &mut Rows<u32> {
+        &mut self.0
+    }
+}
+
+fn count(mut stumbles: MessageReader<Stumbled>, mut counts: ResMut<Stumbles>) {
+    for stumble in stumbles.read() {
+        if let Some(count) = counts.0.row_mut(stumble.0.0 as usize % 10) {
+            *count += 1;
+        }
+    }
 }
 
 #[derive(Message, Clone, Copy)]
@@ -95,13 +124,14 @@ fn populate(app: &mut App) {
     app.register_state::<Walker>()
         .register_state::<Tired>()
         .register_resource_state::<Pushed>()
+        .register_rows_state::<Stumbles>()
         .add_shard_message::<Stumbled>()
         .add_systems(
             ShardSchedule,
             (
                 obey.in_set(ShardSystems::Apply),
                 walk.in_set(ShardSystems::Move),
-                breed_and_die.in_set(ShardSystems::Resolve),
+                (count, breed_and_die).in_set(ShardSystems::Resolve),
             ),
         );
     for x in 0..40 {

@@ -4,7 +4,7 @@ use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
 
 use super::npc::check_stats;
 use crate::def::{AvatarDef, ExitsDef, ModeDef, RewardsDef};
-use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX};
+use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX, PLAYERS_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
 
@@ -14,9 +14,10 @@ impl Definition for ModeDef {
     fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         review.name(at.field("name"), &self.name);
         review.link(at.field("map"), &mut self.map);
-        review.range(at.field("players_min"), self.players_min, 2..=200);
-        let fewest = i64::from(self.players_min.clamp(2, 200));
-        review.range(at.field("players_max"), self.players_max, fewest..=200);
+        let most = i64::from(PLAYERS_MAX);
+        review.range(at.field("players_min"), self.players_min, 1..=most);
+        let fewest = i64::from(self.players_min).clamp(1, most);
+        review.range(at.field("players_max"), self.players_max, fewest..=most);
         review.link(at.field("autopilot"), &mut self.autopilot);
         self.check_times(at, review);
         let window = at.field("rating_window");

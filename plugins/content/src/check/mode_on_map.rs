@@ -3,7 +3,7 @@
 use crate::Content;
 use crate::content::Sources;
 use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef};
-use crate::limits::{MINES_MAX, NPCS_MAX};
+use crate::limits::{MINES_MAX, NPCS_MAX, PLAYERS_MAX, ROOM_M2_MIN};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
 
@@ -47,9 +47,14 @@ fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Rev
     }
 }
 
-/// Exits and hazards fit on the map, hazards lie where something is.
+/// Participants, exits and hazards fit on the map, hazards lie where something is.
 fn check_room(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
     let side_cm = i64::from(map.side_m) * 100;
+    let room = u64::from(map.side_m).pow(2) / ROOM_M2_MIN;
+    if mode.players_max <= PLAYERS_MAX && u64::from(mode.players_max) > room {
+        let expected = format!("at most {room}, {ROOM_M2_MIN} m² of map {:?} for each", mode.map.key());
+        review.fault(at.field("players_max"), "no room for all", mode.players_max, expected);
+    }
     let widest_cm = (side_cm / 8).clamp(100, 5_000);
     if (widest_cm..=5_000).contains(&i64::from(mode.exits.radius_cm)) {
         review.range(at.field("exits").field("radius_cm"), mode.exits.radius_cm, 100..=widest_cm);

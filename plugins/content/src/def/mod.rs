@@ -19,6 +19,7 @@ pub use item::{ItemDef, ItemKind, Modifier, Slot};
 pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{
-    AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, ModeDef, RatingWindow, RewardsDef, SpawnerDef,
+    AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, InterestRule, ModeDef, RatingWindow, RewardsDef,
+    SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};

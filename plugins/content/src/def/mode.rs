@@ -13,9 +13,9 @@ pub struct ModeDef {
     pub name: String,
     /// Where.
     pub map: Link<MapDef>,
-    /// Fewest participants, humans and filled seats, 2–200.
+    /// Fewest participants, humans and filled seats, 1–10,000.
     pub players_min: u32,
-    /// Most participants, from `players_min` to 200.
+    /// Most participants, from `players_min` to 10,000; 50 m² of map for each.
     pub players_max: u32,
     /// What sits in a seat nobody took.
     pub fill: FillRule,
@@ -87,9 +87,22 @@ pub struct AvatarDef {
     pub inventory_slots: u32,
     /// How far it sees, 500–20,000.
     pub sight_cm: u32,
+    /// How what it sees is chosen.
+    #[serde(default)]
+    pub interest: InterestRule,
     /// Hit points regained each second while unhurt for five, 0–1,000.
     #[serde(default)]
     pub regeneration_per_s: u32,
+}
+
+/// How what a participant is shown is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum InterestRule {
+    /// Each body is tested against sight and line of sight: exact, for tens to hundreds of participants.
+    #[default]
+    Exact,
+    /// Whole 32 m cells of the map that the square of sight touches, where nothing obstructs: for thousands.
+    Cells,
 }
 
 /// NPCs that appear during a match.

@@ -193,6 +193,12 @@ fn a_mode_that_does_not_fit_its_map() {
         "modes/duel.ron:21:15: too many NPCs, found 1010, expected at most 1000, guards of the map included",
     );
     check(
+        "modes/duel.ron",
+        "players_max: 4",
+        "players_max: 201",
+        "modes/duel.ron:5:18: no room for all, found 201, expected at most 200, 50 m² of map \"field\" for each",
+    );
+    check(
         "maps/field.ron",
         "kind: \"camp\"",
         "kind: \"ruin\"",

@@ -222,13 +222,19 @@ fn of_modes() {
         "modes/duel.ron",
         "players_max: 4",
         "players_max: 1",
-        "modes/duel.ron:5:18: players_max out of range, found 1, expected 2 to 200",
+        "modes/duel.ron:5:18: players_max out of range, found 1, expected 2 to 10000",
     );
     check(
         "modes/duel.ron",
         "players_max: 4",
-        "players_max: 201",
-        "modes/duel.ron:5:18: players_max out of range, found 201, expected 2 to 200",
+        "players_max: 10001",
+        "modes/duel.ron:5:18: players_max out of range, found 10001, expected 2 to 10000",
+    );
+    check(
+        "modes/duel.ron",
+        "players_min: 2",
+        "players_min: 0",
+        "modes/duel.ron:4:18: players_min out of range, found 0, expected 1 to 10000",
     );
     check(
         "modes/duel.ron",
