@@ -1,0 +1,268 @@
+//! A relay between real sockets. Sleeps nowhere: every wait is for something that must come, and the limit on it only
+//! turns a hang into a failure.
+
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
+
+use hypogeum_relay::{Direction, Link, LinkConditions, Pushed, Relay, RelayCounters};
+
+const SEED: u64 = 0x5EED;
+/// Below what the system's usual receive buffer holds, so that only the relay loses anything.
+const BURST: u64 = 100;
+const HANG: Duration = Duration::from_secs(20);
+const FOREVER: Duration = Duration::from_secs(3_600);
+
+fn conditions(text: &str) -> LinkConditions {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn socket() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("the loopback has ports");
+    socket.set_read_timeout(Some(HANG)).expect("a timeout is set");
+    socket
+}
+
+/// A server whose reading and answering is the test's, a relay to it and a client of the relay.
+struct Stand {
+    server: UdpSocket,
+    relay: Relay,
+    client: UdpSocket,
+}
+
+impl Stand {
+    fn new(text: &str) -> Self {
+        let (server, client) = (socket(), socket());
+        let address = server.local_addr().expect("it is bound");
+        let relay = Relay::start(address, conditions(text), SEED).expect("a relay starts");
+        client.connect(relay.addr()).expect("the relay has an address");
+        Self { server, relay, client }
+    }
+
+    fn say(&self, number: u64) {
+        self.client.send(&number.to_le_bytes()).expect("the loopback takes it");
+    }
+
+    /// What the server hears next, and from where.
+    fn heard(&self) -> (u64, SocketAddr) {
+        let mut buffer = [0; 64];
+        let (length, from) = self.server.recv_from(&mut buffer).expect("something comes");
+        (number(&buffer[..length]), from)
+    }
+
+    /// What the client gets next.
+    fn answered(&self) -> u64 {
+        let mut buffer = [0; 64];
+        let length = self.client.recv(&mut buffer).expect("an answer comes");
+        number(&buffer[..length])
+    }
+
+    /// Waits until the relay has done something.
+    fn until(&self, what: &str, done: impl Fn(RelayCounters) -> bool) -> RelayCounters {
+        let started = Instant::now();
+        loop {
+            let counters = self.relay.counters();
+            if done(counters) {
+                return counters;
+            }
+            assert!(started.elapsed() < HANG, "{what} never came: {counters:?}");
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    u64::from_le_bytes(bytes.try_into().expect("numbers go to and fro"))
+}
+
+/// What lies in a socket, everything that was sent to it having been.
+fn waiting(socket: &UdpSocket) -> Vec<u64> {
+    let (mut buffer, mut found) = ([0; 64], Vec::new());
+    socket.set_nonblocking(true).expect("sockets can");
+    loop {
+        match socket.recv(&mut buffer) {
+            Ok(length) => found.push(number(&buffer[..length])),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) => panic!("the loopback fails: {error}"),
+        }
+    }
+    socket.set_nonblocking(false).expect("sockets can");
+    found
+}
+
+/// Which of the numbers from 0 a link lets through, in order, copies included.
+fn foreseen(link: &mut Link, count: u64) -> Vec<u64> {
+    let copies = |number| match link.push(Duration::ZERO, 0, &u64::to_le_bytes(number)) {
+        Pushed::Once => 1,
+        Pushed::Twice => 2,
+        _ => 0,
+    };
+    (0..count)
+        .zip((0..count).map(copies).collect::<Vec<_>>())
+        .flat_map(|(number, copies)| vec![number; copies])
+        .collect()
+}
+
+#[test]
+fn the_seed_says_what_an_echo_through_the_relay_loses() {
+    let faults = "0ms,0ms,20%,burst=5%x3,dup=10%";
+    let stand = Stand::new(faults);
+    let (mut up, mut down) = Link::pair(conditions(faults), SEED);
+    let arriving = foreseen(&mut up, BURST);
+    assert!(arriving.len() as u64 != BURST, "a seed under which nothing happens tests nothing");
+
+    (0..BURST).for_each(|number| stand.say(number));
+    for (index, expected) in (0..).zip(&arriving) {
+        let (heard, from) = stand.heard();
+        assert_eq!(heard, *expected, "the server hears what the seed lets through, in order, seed {SEED:#x}");
+        stand.server.send_to(&u64::to_le_bytes(index), from).expect("the loopback takes it");
+    }
+    let answers = foreseen(&mut down, arriving.len() as u64);
+    for expected in &answers {
+        assert_eq!(stand.answered(), *expected, "so does the client, seed {SEED:#x}");
+    }
+    let counters = stand.until("the last of both", |counters| {
+        (counters.up.pushed, counters.down.pushed) == (BURST, arriving.len() as u64)
+    });
+    assert_eq!(counters.up, up.counters_when_drained(), "what is counted is what happened");
+    assert_eq!(counters.down, down.counters_when_drained(), "both ways");
+    assert_eq!((waiting(&stand.server), waiting(&stand.client)), (vec![], vec![]), "nothing else arrives");
+}
+
+trait Drained {
+    fn counters_when_drained(&mut self) -> hypogeum_relay::LinkCounters;
+}
+
+impl Drained for Link {
+    fn counters_when_drained(&mut self) -> hypogeum_relay::LinkCounters {
+        while self.pop_due(Duration::MAX).is_some() {}
+        self.counters()
+    }
+}
+
+#[test]
+fn a_delay_is_added_in_each_direction() {
+    let stand = Stand::new("30ms");
+    let said = Instant::now();
+    stand.say(1);
+    let (_, from) = stand.heard();
+    let heard = said.elapsed();
+    stand.server.send_to(&1_u64.to_le_bytes(), from).expect("the loopback takes it");
+    assert_eq!(stand.answered(), 1, "the answer comes");
+    assert!(heard >= Duration::from_millis(30), "nothing is there before its time: {heard:?}");
+    assert!(said.elapsed() >= Duration::from_millis(60), "the round trip takes both delays");
+}
+
+#[test]
+fn overtaken_datagrams_arrive_all_the_same() {
+    let stand = Stand::new("20ms,10ms,0%,reorder=20%x15ms");
+    (0..BURST).for_each(|number| stand.say(number));
+    let heard: Vec<u64> = (0..BURST).map(|_| stand.heard().0).collect();
+    let all: BTreeSet<u64> = heard.iter().copied().collect();
+    assert_eq!(all.len() as u64, BURST, "each comes once, seed {SEED:#x}");
+    assert!(!heard.is_sorted(), "not in the order they were sent, seed {SEED:#x}");
+    assert!(stand.relay.counters().up.reordered > 0, "which is counted");
+}
+
+#[test]
+fn clients_have_addresses_of_their_own_and_get_their_own_answers() {
+    let stand = Stand::new("0ms");
+    let clients: Vec<UdpSocket> = (0..50).map(|_| socket()).collect();
+    let mut seen = BTreeSet::new();
+    for (index, client) in (0_u64..).zip(&clients) {
+        client.send_to(&index.to_le_bytes(), stand.relay.addr()).expect("the loopback takes it");
+        let (heard, from) = stand.heard();
+        assert_eq!(heard, index, "the server hears whom it should");
+        assert!(seen.insert(from), "from an address nobody else has");
+        stand.server.send_to(&(index + 1_000).to_le_bytes(), from).expect("the loopback takes it");
+    }
+    for (index, client) in (0_u64..).zip(&clients) {
+        let mut buffer = [0; 64];
+        let (length, from) = client.recv_from(&mut buffer).expect("an answer comes");
+        assert_eq!(number(&buffer[..length]), index + 1_000, "the answer is this client's");
+        assert_eq!(from, stand.relay.addr(), "and comes from where it spoke to");
+    }
+    assert_eq!(stand.relay.counters().clients, 50, "all are counted");
+}
+
+#[test]
+fn a_blackout_takes_everything_until_it_ends() {
+    let stand = Stand::new("0ms");
+    stand.say(1);
+    let (_, server_side) = stand.heard();
+    stand.relay.blackout(FOREVER);
+    stand.say(2);
+    stand.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    stand.until("both in the dark", |counters| counters.up.cut == 1 && counters.down.cut == 1);
+    stand.relay.blackout(Duration::ZERO);
+    stand.say(4);
+    assert_eq!(stand.heard(), (4, server_side), "the next thing heard is what was said after, from the same address");
+    stand.server.send_to(&5_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    assert_eq!(stand.answered(), 5, "both ways");
+}
+
+#[test]
+fn conditions_change_while_it_runs() {
+    let stand = Stand::new("0ms,0ms,100%");
+    stand.say(1);
+    stand.until("the loss", |counters| counters.up.lost == 1);
+    stand.relay.set_conditions(LinkConditions::PERFECT);
+    stand.say(2);
+    assert_eq!(stand.heard().0, 2, "the link is perfect now");
+}
+
+#[test]
+fn old_datagrams_are_sent_again_from_the_same_and_from_a_strange_address() {
+    let stand = Stand::new("0ms,0ms,0%");
+    stand.say(1);
+    stand.say(2);
+    let (_, server_side) = stand.heard();
+    assert_eq!(stand.heard(), (2, server_side), "both are heard once");
+    stand.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    assert_eq!(stand.answered(), 3, "and answered");
+
+    stand.relay.set_conditions(conditions("0ms,0ms,100%"));
+    assert_eq!(stand.relay.replay_old(Direction::Up, 1), 1, "the oldest is sent again, whatever the link is like");
+    assert_eq!(stand.heard(), (1, server_side), "from where it first came");
+    assert_eq!(stand.relay.replay_old(Direction::Down, 10), 1, "there is no more than one answer");
+    assert_eq!(stand.answered(), 3, "which the client gets again");
+    assert_eq!(stand.relay.replay_old_as_stranger(10).expect("there are sockets"), 2, "both, by somebody else");
+    let (first, stranger) = stand.heard();
+    assert_eq!((first, stand.heard()), (1, (2, stranger)), "in order");
+    assert_ne!(stranger, server_side, "from an address the server has not seen");
+    assert_eq!(stand.relay.counters().replayed, 4, "all are counted");
+}
+
+#[test]
+fn a_server_that_moves_is_found_again() {
+    let mut stand = Stand::new("0ms");
+    stand.say(1);
+    let (_, server_side) = stand.heard();
+    // The first server's port is closed now: what is sent there comes back as an error, and must not harm what follows.
+    stand.server = socket();
+    stand.say(2);
+    stand.until("a word to nobody", |counters| counters.up.passed == 2);
+    let address = stand.server.local_addr().expect("it is bound");
+    stand.relay.set_server(address).expect("it is on the same loopback");
+    stand.say(3);
+    assert_eq!(stand.heard(), (3, server_side), "the next word reaches the new server, from the same address");
+    stand.server.send_to(&4_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    assert_eq!(stand.answered(), 4, "and the answer comes back");
+}
+
+#[test]
+fn a_relay_that_is_dropped_gives_its_port_back() {
+    let Stand { server, relay, client } = Stand::new("10s");
+    let address = relay.addr();
+    client.send(b"under way").expect("the loopback takes it");
+    drop(relay);
+    let listener = UdpSocket::bind(address).expect("the port is free again");
+    let again = Relay::over(listener, server.local_addr().expect("it is bound"), LinkConditions::PERFECT, SEED)
+        .expect("a relay starts on a given socket");
+    client.send(&7_u64.to_le_bytes()).expect("the loopback takes it");
+    let mut buffer = [0; 64];
+    let (length, _) = server.recv_from(&mut buffer).expect("something comes");
+    assert_eq!(number(&buffer[..length]), 7, "what was under way is gone, what is new arrives");
+    drop(again);
+}
