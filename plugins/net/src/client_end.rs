@@ -8,7 +8,7 @@ use std::time::Duration;
 use hypogeum_protocol::limits;
 use hypogeum_protocol::link::Lane;
 
-use crate::counters::{Counters, CountersSnapshot, DropReason};
+use crate::counters::{CountersSnapshot, DropReason};
 use crate::error::NetError;
 use crate::lane_inbox::LaneInbox;
 use crate::link::{Link, LinkFault, SendError, Side};
@@ -45,7 +45,7 @@ pub struct ClientCore {
     netcode: Client,
     link: Link,
     lane: LaneInbox,
-    counters: Counters,
+    counters: CountersSnapshot,
     now: Duration,
     bad_server: bool,
 }
@@ -60,7 +60,7 @@ impl ClientCore {
             netcode: Client::new(ConnectToken::read(token)?)?,
             link: Link::new(Side::Client, Duration::ZERO),
             lane: LaneInbox::default(),
-            counters: Counters::default(),
+            counters: CountersSnapshot::default(),
             now: Duration::ZERO,
             bad_server: false,
         })
@@ -97,7 +97,7 @@ impl ClientCore {
                 if let Err(fault) = outcome {
                     tracing::debug!(%fault, "left the server for what it sent");
                     self.counters.count_drop(DropReason::Hostile);
-                    self.netcode.disconnect(&mut counted(&self.counters, send));
+                    self.netcode.disconnect(&mut counted(&mut self.counters, send));
                     self.bad_server = true;
                 }
             }
@@ -114,7 +114,7 @@ impl ClientCore {
     /// Moves time, and sends what the handshake needs and what is due of acks and resends.
     pub fn update(&mut self, elapsed: Duration, send: &mut Outlet<'_>) {
         self.now += elapsed;
-        self.netcode.update(elapsed, &mut counted(&self.counters, send));
+        self.netcode.update(elapsed, &mut counted(&mut self.counters, send));
         if self.link.is_due(self.now) {
             self.flush(send);
         }
@@ -130,7 +130,7 @@ impl ClientCore {
     /// not up.
     pub fn send_lane(&mut self, payload: &[u8], send: &mut Outlet<'_>) -> bool {
         let may = self.state() == EndState::Connected && is_lane_datagram(payload);
-        may && self.netcode.send_payload(payload, &mut counted(&self.counters, send))
+        may && self.netcode.send_payload(payload, &mut counted(&mut self.counters, send))
     }
 
     /// Puts the oldest datagram that waits on the datagram lane into `out`, lane byte included. `false`, and an empty
@@ -155,10 +155,9 @@ impl ClientCore {
         if self.state() != EndState::Connected {
             return;
         }
-        let (netcode, counters) = (&mut self.netcode, &self.counters);
-        let mut send = counted(counters, send);
+        let (netcode, counters) = (&mut self.netcode, &mut self.counters);
         self.link.flush(self.now, &mut |packet| {
-            if !netcode.send_payload(packet, &mut send) {
+            if !netcode.send_payload(packet, &mut counted(counters, send)) {
                 counters.count_drop(DropReason::Unsendable);
             }
         });
@@ -166,13 +165,13 @@ impl ClientCore {
 
     /// Says goodbye. What was queued and not flushed is lost.
     pub fn disconnect(&mut self, send: &mut Outlet<'_>) {
-        self.netcode.disconnect(&mut counted(&self.counters, send));
+        self.netcode.disconnect(&mut counted(&mut self.counters, send));
     }
 
     /// Traffic and drops so far.
     #[must_use]
     pub fn counters(&self) -> CountersSnapshot {
-        self.counters.snapshot()
+        self.counters
     }
 }
 
@@ -180,7 +179,7 @@ fn is_lane_datagram(payload: &[u8]) -> bool {
     payload.first() == Some(&limits::LANE_BYTE) && payload.len() <= limits::LANE_BYTES_MAX
 }
 
-fn counted<'a>(counters: &'a Counters, send: &'a mut Outlet<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
+fn counted<'a>(counters: &'a mut CountersSnapshot, send: &'a mut Outlet<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
     move |to, bytes| {
         counters.count_out(bytes.len());
         send(to, bytes);

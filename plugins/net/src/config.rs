@@ -27,6 +27,9 @@ pub struct NetConfig {
     pub token_lifetime_s: u32,
     /// Connection requests examined per second, at least 1.
     pub handshakes_per_s_max: u32,
+    /// So many of them from one network (a /24 of IPv4, a /48 of IPv6; this machine's own addresses are not counted), at
+    /// least 1.
+    pub handshakes_per_s_per_prefix_max: u32,
     /// Threads with a socket each, at most [`NetConfig::WORKERS_MAX`]. 0: one for every four cores.
     pub workers: usize,
 }
@@ -47,6 +50,7 @@ impl NetConfig {
             timeout_s: 5,
             token_lifetime_s: 30,
             handshakes_per_s_max: 10_000,
+            handshakes_per_s_per_prefix_max: 2_500,
             workers: 0,
         }
     }
@@ -66,7 +70,13 @@ impl NetConfig {
         range("connections_max", self.connections_max as u64, connections_fit, "1 to 16777216")?;
         range("workers", self.workers as u64, self.workers <= Self::WORKERS_MAX, "at most 16")?;
         range("token_lifetime_s", self.token_lifetime_s.into(), self.token_lifetime_s > 0, "at least 1")?;
-        range("handshakes_per_s_max", self.handshakes_per_s_max.into(), self.handshakes_per_s_max > 0, "at least 1")
+        for (field, value) in [
+            ("handshakes_per_s_max", self.handshakes_per_s_max),
+            ("handshakes_per_s_per_prefix_max", self.handshakes_per_s_per_prefix_max),
+        ] {
+            range(field, value.into(), value > 0, "at least 1")?;
+        }
+        Ok(())
     }
 
     pub(crate) fn public_addresses(&self, bound: SocketAddr) -> Vec<SocketAddr> {
@@ -82,7 +92,7 @@ impl NetConfig {
 }
 
 /// An address by which this machine reaches what is bound to `bound`.
-pub(crate) fn reachable_ip(bound: SocketAddr) -> IpAddr {
+fn reachable_ip(bound: SocketAddr) -> IpAddr {
     match bound.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

@@ -5,14 +5,19 @@ use std::time::Duration;
 use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane};
 use hypogeum_protocol::{ConnectionId, limits};
 
-use crate::counters::{Counters, DropReason};
+use crate::allowance::{Allowance, Rate};
+use crate::counters::{CountersSnapshot, DropReason};
 use crate::link::{Link, Side};
 use crate::netcode::ClientKey;
 
-/// Messages a connection may send at once after a silence: two ticks' worth and a little.
-const BURST_MESSAGES: u32 = 3 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
-/// Messages per second in the long run: [`limits::CLIENT_MESSAGES_PER_TICK_MAX`] at 30 ticks.
-const MESSAGES_PER_S: u32 = 30 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32;
+/// Messages of one connection: [`limits::CLIENT_MESSAGES_PER_TICK_MAX`] at 30 ticks, and after a silence two ticks' worth
+/// and a little.
+const MESSAGES: Rate = Rate {
+    per_s: 30 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32,
+    burst: 3 * limits::CLIENT_MESSAGES_PER_TICK_MAX as u32,
+};
+/// Datagrams of one connection: twice what the fastest client sends, one per tick at 60 Hz.
+const DATAGRAMS: Rate = Rate { per_s: 120, burst: 16 };
 
 /// A connection as the edge sees it.
 pub(crate) struct Connection {
@@ -21,8 +26,8 @@ pub(crate) struct Connection {
     pub(crate) link: Link,
     /// A reliable message the tick's queue had no room for.
     held: Option<(Lane, Vec<u8>)>,
-    allowance: u32,
-    allowance_filled_at: Duration,
+    messages: Allowance,
+    datagrams: Allowance,
     pub(crate) closing: Option<(CloseReason, Duration)>,
     /// In the list of those to flush.
     pub(crate) is_fresh: bool,
@@ -37,8 +42,8 @@ impl Connection {
             worker,
             link: Link::new(Side::Server, now),
             held: None,
-            allowance: BURST_MESSAGES,
-            allowance_filled_at: now,
+            messages: Allowance::full(MESSAGES, now),
+            datagrams: Allowance::full(DATAGRAMS, now),
             closing: None,
             is_fresh: false,
             is_waiting: false,
@@ -47,14 +52,18 @@ impl Connection {
 
     /// Moves whole messages of one connection to the tick, as many as it may send. `true` where some wait and this is to be
     /// called again.
-    pub(crate) fn pass_on(&mut self, incoming: &ClassQueue<FromEdge>, counters: &Counters, now: Duration) -> bool {
-        self.earn(now);
+    pub(crate) fn pass_on(
+        &mut self,
+        incoming: &ClassQueue<FromEdge>,
+        counters: &mut CountersSnapshot,
+        now: Duration,
+    ) -> bool {
         let connection = name(self.client, self.worker);
         let frame = |lane, bytes| FromEdge::Frame { connection, lane, bytes };
         // Reliable messages wait for the queue here, one of them out of its channel, the rest in it; what may wait there
         // the guard and the channel bound.
         for lane in [Lane::ReliableOrdered, Lane::ReliableUnordered] {
-            while self.allowance > 0 || self.closing.is_some() {
+            while self.messages.left(MESSAGES, now) > 0 || self.closing.is_some() {
                 let held = self.held.take();
                 let Some((lane, bytes)) = held.or_else(|| self.link.take(lane).map(|bytes| (lane, bytes))) else {
                     break;
@@ -66,19 +75,18 @@ impl Connection {
                     self.held = Some((lane, bytes));
                     break;
                 }
-                self.allowance -= 1;
+                self.messages.spend(MESSAGES, now);
             }
         }
-        let may_wait = self.held.is_some() || self.allowance == 0;
+        let may_wait = self.held.is_some() || self.messages.left(MESSAGES, now) == 0;
         while let Some(bytes) = self.link.take(Lane::Unreliable) {
             if self.closing.is_some() {
                 continue;
             }
-            if self.allowance == 0 {
+            if !self.messages.spend(MESSAGES, now) {
                 counters.count_drop(DropReason::Throttled);
                 continue;
             }
-            self.allowance -= 1;
             if incoming.push(Class::Cosmetic, frame(Lane::Unreliable, bytes)).is_err() {
                 counters.count_drop(DropReason::QueueFull);
             }
@@ -88,19 +96,7 @@ impl Connection {
 
     /// Whether the tick may be given one more datagram of this connection.
     pub(crate) fn may_send_datagram(&mut self, now: Duration) -> bool {
-        self.earn(now);
-        let may = self.allowance > 0 && self.closing.is_none();
-        self.allowance -= u32::from(may);
-        may
-    }
-
-    fn earn(&mut self, now: Duration) {
-        let passed = now.saturating_sub(self.allowance_filled_at);
-        let earned = passed.as_millis() * u128::from(MESSAGES_PER_S) / 1_000;
-        if earned > 0 {
-            self.allowance = (u128::from(self.allowance) + earned).min(u128::from(BURST_MESSAGES)) as u32;
-            self.allowance_filled_at = now;
-        }
+        self.closing.is_none() && self.datagrams.spend(DATAGRAMS, now)
     }
 }
 

@@ -78,7 +78,7 @@ drop_reasons! {
     SendFailed = "send_failed",
 }
 
-/// Counters of one edge or client end; written by its thread, read by anyone.
+/// Counters of one edge; written by its threads, read by anyone.
 #[derive(Debug, Default)]
 pub struct Counters {
     datagrams_in: AtomicU64,
@@ -91,26 +91,22 @@ pub struct Counters {
 }
 
 impl Counters {
-    pub(crate) fn count_in(&self, bytes: usize) {
-        self.datagrams_in.fetch_add(1, Relaxed);
-        self.bytes_in.fetch_add(bytes as u64, Relaxed);
-    }
-
-    pub(crate) fn count_out(&self, bytes: usize) {
-        self.datagrams_out.fetch_add(1, Relaxed);
-        self.bytes_out.fetch_add(bytes as u64, Relaxed);
-    }
-
-    pub(crate) fn count_opened(&self) {
-        self.connections_opened.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn count_closed(&self) {
-        self.connections_closed.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn count_drop(&self, reason: DropReason) {
-        self.drops[reason as usize].fetch_add(1, Relaxed);
+    /// Adds what was counted elsewhere: once per round instead of once per datagram.
+    pub(crate) fn add(&self, tally: &CountersSnapshot) {
+        let add = |counter: &AtomicU64, count: u64| {
+            if count > 0 {
+                counter.fetch_add(count, Relaxed);
+            }
+        };
+        add(&self.datagrams_in, tally.datagrams_in);
+        add(&self.datagrams_out, tally.datagrams_out);
+        add(&self.bytes_in, tally.bytes_in);
+        add(&self.bytes_out, tally.bytes_out);
+        add(&self.connections_opened, tally.connections_opened);
+        add(&self.connections_closed, tally.connections_closed);
+        for (counter, count) in self.drops.iter().zip(tally.drops) {
+            add(counter, count);
+        }
     }
 
     /// A copy of all values. They are read one by one, so two of them may be a datagram apart.
@@ -147,6 +143,20 @@ pub struct CountersSnapshot {
 }
 
 impl CountersSnapshot {
+    pub(crate) fn count_in(&mut self, bytes: usize) {
+        self.datagrams_in += 1;
+        self.bytes_in += bytes as u64;
+    }
+
+    pub(crate) fn count_out(&mut self, bytes: usize) {
+        self.datagrams_out += 1;
+        self.bytes_out += bytes as u64;
+    }
+
+    pub(crate) fn count_drop(&mut self, reason: DropReason) {
+        self.drops[reason as usize] += 1;
+    }
+
     /// How often something was dropped for `reason`.
     #[must_use]
     pub fn dropped(&self, reason: DropReason) -> u64 {

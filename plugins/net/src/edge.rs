@@ -1,7 +1,7 @@
-//! The UDP edge: a thread that owns its socket and meets the tick through two queues.
+//! The UDP edge: threads that own a socket each and meet the tick through queues.
 
-use std::io::ErrorKind;
-use std::net::{SocketAddr, UdpSocket};
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -9,28 +9,32 @@ use std::time::Duration;
 
 use hypogeum_protocol::limits;
 use hypogeum_protocol::link::EdgeLink;
+use nix::sys::eventfd::EventFd;
 
+use crate::batches::{ReceiveBatch, SendBatch};
 use crate::config::NetConfig;
 use crate::counters::{Counters, CountersSnapshot};
 use crate::error::NetError;
 use crate::host::Host;
 use crate::mint::TokenMint;
-use crate::netcode::ServerConfig;
-use crate::socket_thread::{Clock, SocketThread, open_socket, open_waker};
+use crate::netcode::{Registry, ServerConfig};
+use crate::worker::{Clock, Worker, open_alarm, open_sockets};
 
-/// Ends the wait of an edge's thread. Cheap to clone, and usable from any thread.
+/// Ends the wait of an edge's threads. Cheap to clone, and usable from any thread.
 #[derive(Clone, Debug)]
-pub struct Waker(Arc<UdpSocket>);
+pub struct Waker(Arc<[EventFd]>);
 
 impl Waker {
     /// Lets what was given to the edge's queues leave at once. Once a tick is enough.
     pub fn wake(&self) {
-        // Where it does not arrive, the thread wakes by itself a little later.
-        let _ = self.0.send(&[]);
+        for alarm in &*self.0 {
+            // It fails only where nobody has looked for 2⁶⁴ wakes.
+            let _ = alarm.write(1);
+        }
     }
 }
 
-/// A UDP port with its thread. Dropping it says goodbye to every client.
+/// A UDP port with its threads. Dropping it says goodbye to every client.
 #[derive(Debug)]
 pub struct UdpEdge {
     link: EdgeLink,
@@ -40,11 +44,11 @@ pub struct UdpEdge {
     mint: TokenMint,
     waker: Waker,
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl UdpEdge {
-    /// Opens the port and starts the thread.
+    /// Opens the port and starts its threads.
     ///
     /// # Errors
     /// Any [`NetError`]; nothing is left behind.
@@ -54,12 +58,13 @@ impl UdpEdge {
 
     fn bind_with(config: NetConfig, clock: Clock) -> Result<Self, NetError> {
         config.check()?;
-        let socket = open_socket(config.listen).map_err(|source| match source.kind() {
+        let workers_count = config.workers_count();
+        let sockets = open_sockets(config.listen, workers_count).map_err(|source| match source.kind() {
             ErrorKind::AddrInUse => NetError::PortTaken(config.listen),
             _ => NetError::Bind { address: config.listen, source },
         })?;
         let bind_error = |source| NetError::Bind { address: config.listen, source };
-        let local_addr = socket.local_addr().map_err(bind_error)?;
+        let local_addr = sockets[0].local_addr().map_err(bind_error)?;
         let addresses = config.public_addresses(local_addr);
         let mint = TokenMint::new(
             config.private_key,
@@ -69,26 +74,42 @@ impl UdpEdge {
             config.token_lifetime_s,
         )?;
 
-        let (waker, waker_address) = open_waker(local_addr).map_err(bind_error)?;
-        let waker = Waker(Arc::new(waker));
-        let counters = Arc::new(Counters::default());
-        let link = EdgeLink::new(1, limits::EDGE_QUEUE_FRAMES_MAX);
+        let alarms: io::Result<Arc<[EventFd]>> = sockets.iter().map(|_| open_alarm()).collect();
+        let alarms = alarms.map_err(bind_error)?;
         let server = ServerConfig {
             private_key: config.private_key,
             protocol_id: config.protocol_id,
             addresses,
             clients_max: config.connections_max,
-            handshakes_per_s_max: config.handshakes_per_s_max,
+            handshakes_per_s_max: config.handshakes_per_s_max.div_ceil(workers_count as u32),
+            handshakes_per_s_per_prefix_max: config.handshakes_per_s_per_prefix_max.div_ceil(workers_count as u32),
         };
-        let host = Host::new(server, link.clone(), 0, counters.clone(), Duration::ZERO, clock.now_unix_s());
-        let stop = Arc::new(AtomicBool::new(false));
-        let mut thread =
-            SocketThread { socket, waker_address, host, clock, counters: counters.clone(), stop: stop.clone() };
-        let thread = std::thread::Builder::new()
-            .name(format!("udp-{}", local_addr.port()))
-            .spawn(move || thread.run())
-            .map_err(NetError::Thread)?;
-        Ok(Self { link, counters, local_addr, clock, mint, waker, stop, thread: Some(thread) })
+        let registry = Arc::new(Registry::new(config.connections_max));
+        let mut edge = Self {
+            link: EdgeLink::new(workers_count, limits::EDGE_QUEUE_FRAMES_MAX),
+            counters: Arc::default(),
+            local_addr,
+            clock,
+            mint,
+            waker: Waker(alarms),
+            stop: Arc::default(),
+            threads: Vec::new(),
+        };
+        for (number, socket) in sockets.into_iter().enumerate() {
+            let (link, counters) = (edge.link.clone(), edge.counters.clone());
+            let unix_s = clock.now_unix_s();
+            let host = Host::new(server.clone(), registry.clone(), link, number, counters, Duration::ZERO, unix_s);
+            let (alarms, counters, stop) = (edge.waker.0.clone(), edge.counters.clone(), edge.stop.clone());
+            let run = move || {
+                let (receiving, sending) = (ReceiveBatch::new(), SendBatch::new());
+                Worker { socket, alarms, number, host, clock, counters, stop, receiving, sending }.run();
+            };
+            // Where one cannot start, dropping the edge ends those before it.
+            let name = format!("udp-{}-{number}", local_addr.port());
+            let thread = std::thread::Builder::new().name(name).spawn(run).map_err(NetError::Thread)?;
+            edge.threads.push(thread);
+        }
+        Ok(edge)
     }
 
     /// The queues between this edge and a tick. What is given to them leaves within about 20 ms, or at once after
@@ -117,7 +138,7 @@ impl UdpEdge {
         move || clock.now_unix_s()
     }
 
-    /// What ends the thread's wait; for the tick, which owns nothing of the edge but its queues.
+    /// What ends the threads' wait; for the tick, which owns nothing of the edge but its queues.
     #[must_use]
     pub fn waker(&self) -> Waker {
         self.waker.clone()
@@ -128,10 +149,10 @@ impl UdpEdge {
         self.waker.wake();
     }
 
-    /// Whether the thread still runs; `false` after [`Self::shutdown`], and where it panicked.
+    /// Whether every thread still runs; `false` after [`Self::shutdown`], and where one panicked.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+        !self.threads.is_empty() && self.threads.iter().all(|thread| !thread.is_finished())
     }
 
     /// Traffic and drops so far.
@@ -146,14 +167,15 @@ impl UdpEdge {
         self.counters.clone()
     }
 
-    /// Sends what waits, says goodbye to every client, and ends the thread. Takes half a second at most; doing it again
+    /// Sends what waits, says goodbye to every client, and ends the threads. Takes half a second at most; doing it again
     /// does nothing. Whatever is in the queues stays there.
     pub fn shutdown(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the socket thread panicked");
+        self.waker.wake();
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a socket thread panicked");
+            }
         }
     }
 }

@@ -10,8 +10,9 @@ use hypogeum_protocol::{ConnectionId, SessionId, limits};
 
 use crate::connection::{Connection, key, name};
 use crate::counters::{Counters, DropReason};
+use crate::due_times::DueTimes;
 use crate::link::{LinkFault, SendError};
-use crate::netcode::{ClientKey, Outlet, Received, Server, ServerConfig};
+use crate::netcode::{ClientKey, Outlet, Received, Registry, Server, ServerConfig};
 use crate::renet_wire;
 
 /// How often timeouts, keep-alives, acks and resends are looked at.
@@ -20,6 +21,9 @@ const SWEEP_EVERY: Duration = Duration::from_millis(20);
 const LINGER_MAX: Duration = Duration::from_secs(1);
 /// Messages taken from the tick's queue per round, so that receiving goes on.
 const OUTGOING_PER_ROUND_MAX: usize = 8_192;
+/// Datagrams of the tick sent per round: about a millisecond's worth, in which the socket's buffer fills by a tenth at
+/// most.
+const LEAVING_PER_ROUND_MAX: usize = 256;
 
 /// Every connection of one port.
 pub(crate) struct Host {
@@ -29,8 +33,10 @@ pub(crate) struct Host {
     /// Which of the edge's workers this is.
     worker: usize,
     counters: Arc<Counters>,
+    /// When the link of each slot, or its close, may have to be looked at.
+    due: DueTimes,
     fresh: Vec<ClientKey>,
-    waiting: Vec<ClientKey>,
+    waiting: VecDeque<ClientKey>,
     /// News of closed connections the tick's queue had no room for; at most one per connection.
     unsaid: VecDeque<FromEdge>,
     outgoing: Vec<ToEdge>,
@@ -38,6 +44,8 @@ pub(crate) struct Host {
     arrived: DatagramBatch,
     /// What is to leave on the datagram lane.
     leaving: DatagramBatch,
+    /// So many of them have left.
+    sent_count: usize,
     now: Duration,
     swept_at: Duration,
 }
@@ -45,6 +53,7 @@ pub(crate) struct Host {
 impl Host {
     pub(crate) fn new(
         config: ServerConfig,
+        registry: Arc<Registry>,
         link: EdgeLink,
         worker: usize,
         counters: Arc<Counters>,
@@ -52,17 +61,19 @@ impl Host {
         unix_s: u64,
     ) -> Self {
         Self {
-            server: Server::new(config, counters.clone(), now, unix_s),
+            server: Server::new(config, registry, now, unix_s),
             connections: Vec::new(),
             link,
             worker,
             counters,
+            due: DueTimes::default(),
             fresh: Vec::new(),
-            waiting: Vec::new(),
+            waiting: VecDeque::new(),
             unsaid: VecDeque::new(),
             outgoing: Vec::new(),
             arrived: DatagramBatch::default(),
             leaving: DatagramBatch::default(),
+            sent_count: 0,
             now,
             swept_at: now,
         }
@@ -76,7 +87,6 @@ impl Host {
 
     /// Takes one datagram.
     pub(crate) fn receive(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Outlet<'_>) {
-        self.counters.count_in(datagram.len());
         match self.server.receive(from, datagram, send) {
             Received::Nothing => {}
             Received::Connected { client, client_id, user_data } => {
@@ -89,18 +99,18 @@ impl Host {
 
     fn open(&mut self, client: ClientKey, session: SessionId, ticket: Option<SessionTicket>, send: &mut Outlet<'_>) {
         let Some(ticket) = ticket else {
-            self.counters.count_drop(DropReason::TicketUnreadable);
+            self.server.tally.count_drop(DropReason::TicketUnreadable);
             self.server.disconnect(client, send);
             return;
         };
         let opened = FromEdge::Opened { connection: name(client, self.worker), session, ticket };
         // Behind news that wait it would overtake the close of the session's last connection.
         if !self.unsaid.is_empty() || self.link.incoming.push(Class::Critical, opened).is_err() {
-            self.counters.count_drop(DropReason::QueueFull);
+            self.server.tally.count_drop(DropReason::QueueFull);
             self.server.disconnect(client, send);
             return;
         }
-        self.counters.count_opened();
+        self.server.tally.connections_opened += 1;
         if self.connections.len() <= client.slot() {
             self.connections.resize_with(client.slot() + 1, || None);
         }
@@ -115,16 +125,16 @@ impl Host {
             if connection.may_send_datagram(self.now) {
                 self.arrived.push(name(client, self.worker), bytes);
             } else {
-                self.counters.count_drop(DropReason::Throttled);
+                self.server.tally.count_drop(DropReason::Throttled);
             }
             return;
         }
         if !bytes.first().is_some_and(|kind| renet_wire::KINDS.contains(kind)) {
-            self.counters.count_drop(DropReason::UnknownLane);
+            self.server.tally.count_drop(DropReason::UnknownLane);
             return;
         }
         if let Err(fault) = connection.link.receive(bytes, self.now) {
-            self.counters.count_drop(DropReason::Hostile);
+            self.server.tally.count_drop(DropReason::Hostile);
             tracing::debug!(connection = client.to_u64(), %fault, "closed a connection for what it sent");
             let reason = match fault {
                 LinkFault::Closed(reason) => reason,
@@ -133,38 +143,65 @@ impl Host {
             self.end(client, reason, send);
             return;
         }
+        if let Some(at) = connection.link.due_at() {
+            self.due.sooner(client.slot(), at);
+        }
         self.pass_on(client);
     }
 
     fn pass_on(&mut self, client: ClientKey) {
         if let Some(connection) = find(&mut self.connections, client)
-            && connection.pass_on(&self.link.incoming, &self.counters, self.now)
+            && connection.pass_on(&self.link.incoming, &mut self.server.tally, self.now)
             && !connection.is_waiting
         {
             connection.is_waiting = true;
-            self.waiting.push(client);
+            self.waiting.push_back(client);
         }
     }
 
     /// Everything that is not caused by a datagram: the tick's messages, what waits, and every [`SWEEP_EVERY`] a sweep.
-    pub(crate) fn work(&mut self, send: &mut Outlet<'_>) {
+    /// `true` where datagrams of the tick are left for the next call.
+    pub(crate) fn work(&mut self, send: &mut Outlet<'_>) -> bool {
         self.link.datagrams.leave(&mut self.arrived);
         self.take_outgoing(send);
-        self.take_leaving(send);
-        for client in std::mem::take(&mut self.waiting) {
-            if let Some(connection) = find(&mut self.connections, client) {
+        for _ in 0..self.waiting.len() {
+            if let Some(client) = self.waiting.pop_front()
+                && let Some(connection) = find(&mut self.connections, client)
+            {
                 connection.is_waiting = false;
                 self.pass_on(client);
             }
         }
-        for client in std::mem::take(&mut self.fresh) {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        for client in fresh.drain(..) {
             self.flush(client, send);
         }
+        self.fresh = fresh;
         self.say_unsaid();
         if self.now.saturating_sub(self.swept_at) >= SWEEP_EVERY {
             self.swept_at = self.now;
             self.sweep(send);
         }
+        let more = self.send_leaving(send);
+        self.counters.add(&self.server.take_tally());
+        more
+    }
+
+    /// Sends the tick's datagrams, so many that receiving goes on. `true` where some are left.
+    fn send_leaving(&mut self, send: &mut Outlet<'_>) -> bool {
+        if self.sent_count == self.leaving.len() {
+            self.link.workers[self.worker].datagrams.take(&mut self.leaving);
+            self.sent_count = 0;
+        }
+        let end = self.leaving.len().min(self.sent_count + LEAVING_PER_ROUND_MAX);
+        for index in self.sent_count..end {
+            let Some((connection, datagram)) = self.leaving.get(index) else { break };
+            if !self.server.send_payload(key(connection), datagram, send) {
+                self.server.tally.count_drop(DropReason::ConnectionGone);
+            }
+        }
+        self.sent_count = end;
+        end < self.leaving.len()
     }
 
     fn take_outgoing(&mut self, send: &mut Outlet<'_>) {
@@ -179,21 +216,10 @@ impl Host {
         self.outgoing = outgoing;
     }
 
-    fn take_leaving(&mut self, send: &mut Outlet<'_>) {
-        let mut leaving = std::mem::take(&mut self.leaving);
-        self.link.workers[self.worker].datagrams.take(&mut leaving);
-        for (connection, datagram) in leaving.iter() {
-            if !self.server.send_payload(key(connection), datagram, send) {
-                self.counters.count_drop(DropReason::ConnectionGone);
-            }
-        }
-        self.leaving = leaving;
-    }
-
     fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut Outlet<'_>) {
         let client = key(connection);
         let Some(connection) = find(&mut self.connections, client) else {
-            self.counters.count_drop(DropReason::ConnectionGone);
+            self.server.tally.count_drop(DropReason::ConnectionGone);
             return;
         };
         match connection.link.send(lane, bytes) {
@@ -204,7 +230,7 @@ impl Host {
                 }
             }
             Err(error) => {
-                self.counters.count_drop(DropReason::Unsendable);
+                self.server.tally.count_drop(DropReason::Unsendable);
                 // A reliable lane with a hole in it would be a lie; an unreliable one is allowed to lose.
                 if lane != Lane::Unreliable {
                     let congested = error == SendError::Full;
@@ -219,6 +245,7 @@ impl Host {
             && connection.closing.is_none()
         {
             connection.closing = Some((reason, self.now + LINGER_MAX));
+            self.due.sooner(client.slot(), self.now);
             if !connection.is_fresh {
                 connection.is_fresh = true;
                 self.fresh.push(client);
@@ -232,15 +259,29 @@ impl Host {
         for client in timed_out {
             self.forget(client, CloseReason::TimedOut);
         }
-        for slot in 0..self.connections.len() {
-            let Some(connection) = &self.connections[slot] else { continue };
+        let mut from = 0;
+        while let Some(slot) = self.due.take_due(from, self.now) {
+            from = slot + 1;
+            let Some(Some(connection)) = self.connections.get(slot) else { continue };
             let client = connection.client;
             if let Some((reason, deadline)) = connection.closing
                 && (deadline <= self.now || (connection.link.is_settled() && !connection.link.is_due(self.now)))
             {
                 self.end(client, reason, send);
-            } else if connection.link.is_due(self.now) {
+                continue;
+            }
+            if connection.link.is_due(self.now) {
                 self.flush(client, send);
+            }
+            self.look_again(client);
+        }
+    }
+
+    fn look_again(&mut self, client: ClientKey) {
+        if let Some(connection) = find(&mut self.connections, client) {
+            let closing = connection.closing.map(|_| self.now + SWEEP_EVERY);
+            if let Some(at) = connection.link.due_at().into_iter().chain(closing).min() {
+                self.due.sooner(client.slot(), at);
             }
         }
     }
@@ -250,12 +291,15 @@ impl Host {
             return;
         };
         connection.is_fresh = false;
-        let (server, counters) = (&mut self.server, &self.counters);
+        let server = &mut self.server;
         connection.link.flush(self.now, &mut |packet| {
             if !server.send_payload(client, packet, send) {
-                counters.count_drop(DropReason::Unsendable);
+                server.tally.count_drop(DropReason::Unsendable);
             }
         });
+        if let Some(at) = connection.link.due_at() {
+            self.due.sooner(client.slot(), at);
+        }
     }
 
     /// Begins to close everything, for the end of the process.
@@ -289,7 +333,7 @@ impl Host {
         let connection = self.connections[client.slot()].take();
         // A connection that was being closed ends for that reason, whatever came between.
         let reason = connection.and_then(|connection| connection.closing).map_or(reason, |(reason, _)| reason);
-        self.counters.count_closed();
+        self.server.tally.connections_closed += 1;
         self.unsaid.push_back(FromEdge::Closed { connection: name(client, self.worker), reason });
         self.say_unsaid();
     }
@@ -298,9 +342,11 @@ impl Host {
         while let Some(news) = self.unsaid.pop_front() {
             if let Err(news) = self.link.incoming.push(Class::Critical, news) {
                 self.unsaid.push_front(news);
-                break;
+                return;
             }
         }
+        // Told of the end, the tick may hear of the same session's next connection, perhaps from another worker.
+        self.server.release_ended();
     }
 }
 

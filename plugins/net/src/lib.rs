@@ -24,10 +24,13 @@
 //!   closed or times out. To let the newer one win, close the older: `ToEdge::Close`.
 //! - A connect token opens one connection.
 
+mod allowance;
+mod batches;
 mod client_end;
 mod config;
 mod connection;
 mod counters;
+mod due_times;
 mod edge;
 mod error;
 mod host;
@@ -37,7 +40,7 @@ mod mint;
 pub mod netcode;
 mod renet_guard;
 mod renet_wire;
-mod socket_thread;
+mod worker;
 
 pub use client_end::{ClientCore, ClientEnd, EndReason, EndState};
 pub use config::NetConfig;

@@ -170,6 +170,11 @@ impl Link {
         self.has_news || passed(self.ack_due) || passed(self.resend_due)
     }
 
+    /// When [`Self::is_due`] next turns true by itself, if ever.
+    pub(crate) fn due_at(&self) -> Option<Duration> {
+        self.ack_due.into_iter().chain(self.resend_due).min()
+    }
+
     /// Whether everything reliable that was sent has been acknowledged.
     pub(crate) fn is_settled(&self) -> bool {
         // Only lanes 1 and 2 hold what is unacknowledged.

@@ -125,6 +125,14 @@ impl DatagramBatch {
         starts.zip(&self.ends).map(|(start, (connection, end))| (*connection, &self.bytes[start..*end]))
     }
 
+    /// One datagram by its place in that order.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<(ConnectionId, &[u8])> {
+        let (connection, end) = *self.ends.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
+        Some((connection, &self.bytes[start..end]))
+    }
+
     /// How many datagrams there are.
     #[must_use]
     pub const fn len(&self) -> usize {

@@ -44,8 +44,17 @@ impl Bench {
             addresses: vec![server_address()],
             clients_max: 5_000,
             handshakes_per_s_max: 10_000,
+            handshakes_per_s_per_prefix_max: 10_000,
         };
-        let host = Host::new(config, link.clone(), 0, counters.clone(), Duration::ZERO, NOW_UNIX_S);
+        let host = Host::new(
+            config,
+            Arc::new(Registry::new(5_000)),
+            link.clone(),
+            0,
+            counters.clone(),
+            Duration::ZERO,
+            NOW_UNIX_S,
+        );
         let mint = TokenMint::new(KEY, protocol_id, vec![server_address()], timeout_s, 30).unwrap();
         Self {
             host,

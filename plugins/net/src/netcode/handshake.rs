@@ -42,21 +42,20 @@ impl Server {
         if self.slot_by_address.contains_key(&from) {
             return Err(DropReason::AlreadyConnected);
         }
-        let tag = request.tag();
-        self.used_tokens.check(&tag, from)?;
         let pending_max = self.config.clients_max + 1_024;
         if !self.pending.contains_key(&from) && self.pending.len() >= pending_max {
             return Err(DropReason::HandshakesBusy);
         }
-        self.handshake_allowance = self.handshake_allowance.checked_sub(1).ok_or(DropReason::HandshakesBusy)?;
-        let token = self.open_token(&request)?;
-        if self.slot_by_client_id.contains_key(&token.client_id) {
-            return Err(DropReason::AlreadyConnected);
+        if !self.handshakes.spend(from, self.now) {
+            return Err(DropReason::HandshakesBusy);
         }
-        self.used_tokens.bind(tag, from, request.expires_unix_s);
+        let tag = request.tag();
+        self.registry.check(&tag, from)?;
+        let token = self.open_token(&request)?;
+        let has_room = self.registry.bind(tag, token.client_id, from, request.expires_unix_s)?;
 
         let send_key = PacketKey::new(&token.server_to_client_key);
-        if self.clients_count() >= self.config.clients_max {
+        if !has_room {
             self.pending.remove(&from);
             self.send_handshake(from, &Packet::Denied, &send_key, send);
             return Err(DropReason::ServerFull);
@@ -121,14 +120,12 @@ impl Server {
             return Err(DropReason::Forged);
         }
         let pending = self.pending.remove(&from).ok_or(DropReason::Stray)?;
-        if self.slot_by_client_id.contains_key(&pending.client_id) {
-            return Err(DropReason::AlreadyConnected);
+        if let Err(reason) = self.registry.admit(&pending.tag, pending.client_id, from) {
+            if reason == DropReason::ServerFull {
+                self.send_handshake(from, &Packet::Denied, &pending.send_key, send);
+            }
+            return Err(reason);
         }
-        if self.clients_count() >= self.config.clients_max {
-            self.send_handshake(from, &Packet::Denied, &pending.send_key, send);
-            return Err(DropReason::ServerFull);
-        }
-        self.used_tokens.spend(&pending.tag);
         let slot = self.free_slots.pop().unwrap_or_else(|| {
             self.peers.push(None);
             self.peers.len() - 1
@@ -136,7 +133,6 @@ impl Server {
         self.opened_count += 1;
         let client = ClientKey(self.opened_count << SLOT_BITS | slot as u64);
         self.slot_by_address.insert(from, slot);
-        self.slot_by_client_id.insert(pending.client_id, slot);
         self.peers[slot] = Some(Peer {
             client,
             address: from,
@@ -150,6 +146,7 @@ impl Server {
             sent_at: self.now,
         });
         self.send_keep_alive(slot, send);
+        self.look_again(slot);
         Ok(Received::Connected { client, client_id: pending.client_id, user_data: pending.user_data })
     }
 

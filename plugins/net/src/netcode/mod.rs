@@ -10,7 +10,9 @@
 
 mod client;
 mod handshake;
+mod handshake_budget;
 mod packet;
+mod registry;
 mod replay;
 mod seal;
 mod server;
@@ -18,6 +20,7 @@ mod token;
 mod used_tokens;
 
 pub use client::{Client, ClientState, Ended};
+pub use registry::Registry;
 pub use server::{ClientKey, Received, Server, ServerConfig};
 pub use token::{ConnectToken, TokenError, TokenGrant};
 

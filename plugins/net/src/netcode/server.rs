@@ -8,15 +8,19 @@ use std::time::Duration;
 use hypogeum_protocol::link::USER_DATA_BYTES;
 
 use super::handshake::{CHALLENGE_LIFETIME, Pending};
+use super::handshake_budget::HandshakeBudget;
 use super::packet::{self, Packet};
+use super::registry::Registry;
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
-use super::used_tokens::UsedTokens;
 use super::{DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Outlet};
-use crate::counters::{Counters, DropReason};
+use crate::counters::{CountersSnapshot, DropReason};
+use crate::due_times::DueTimes;
 
 /// Silence after which a connected peer is told that we are still here.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_millis(250);
+/// How often what expired is forgotten.
+const TIDY_EVERY: Duration = Duration::from_millis(500);
 /// Bits of a [`ClientKey`] that hold the slot.
 pub(super) const SLOT_BITS: u32 = 24;
 
@@ -29,10 +33,12 @@ pub struct ServerConfig {
     pub protocol_id: u64,
     /// The addresses tokens call this server by.
     pub addresses: Vec<SocketAddr>,
-    /// Clients connected at once; at most 2²⁴.
+    /// Clients connected at once, of all servers with the same [`Registry`]; at most 2²⁴.
     pub clients_max: usize,
     /// Connection requests examined per second; each costs about 5 µs of decryption.
     pub handshakes_per_s_max: u32,
+    /// So many of them of one network: a /24 of IPv4, a /48 of IPv6.
+    pub handshakes_per_s_per_prefix_max: u32,
 }
 
 /// One connection of a [`Server`]; never reused.
@@ -103,44 +109,48 @@ pub(super) struct Peer {
 /// The state of all connections and handshakes of one UDP port.
 pub struct Server {
     pub(super) config: ServerConfig,
-    pub(super) counters: Arc<Counters>,
+    pub(super) registry: Arc<Registry>,
+    /// What happened since somebody took the count.
+    pub(crate) tally: CountersSnapshot,
     pub(super) peers: Vec<Option<Peer>>,
     pub(super) free_slots: Vec<usize>,
     pub(super) slot_by_address: HashMap<SocketAddr, usize>,
-    pub(super) slot_by_client_id: HashMap<u64, usize>,
+    /// When each slot may have to be kept alive, or have timed out.
+    pub(super) due: DueTimes,
+    /// Client ids of connections that ended and were not released yet.
+    ended: Vec<u64>,
     pub(super) pending: HashMap<SocketAddr, Pending>,
-    pub(super) used_tokens: UsedTokens,
     pub(super) challenge_key: PacketKey,
     pub(super) challenge_sequence: u64,
     pub(super) handshake_sequence: u64,
     pub(super) opened_count: u64,
-    pub(super) handshake_allowance: u32,
-    pub(super) allowance_filled_at: Duration,
+    pub(super) handshakes: HandshakeBudget,
+    tidied_at: Duration,
     pub(super) now: Duration,
     pub(super) unix_s: u64,
     pub(super) out: Box<[u8; DATAGRAM_BYTES_MAX]>,
 }
 
 impl Server {
-    /// A server without clients. `now` is any clock that only goes forward; `unix_s` judges the age of tokens.
+    /// A server without clients. Servers of one port share a registry. `now` is any clock that only goes forward; `unix_s` judges the age of tokens.
     #[must_use]
-    pub fn new(mut config: ServerConfig, counters: Arc<Counters>, now: Duration, unix_s: u64) -> Self {
+    pub fn new(mut config: ServerConfig, registry: Arc<Registry>, now: Duration, unix_s: u64) -> Self {
         config.clients_max = config.clients_max.min(1 << SLOT_BITS);
         Self {
-            counters,
+            registry,
+            tally: CountersSnapshot::default(),
             peers: Vec::new(),
             free_slots: Vec::new(),
             slot_by_address: HashMap::new(),
-            slot_by_client_id: HashMap::new(),
+            due: DueTimes::default(),
+            ended: Vec::new(),
             pending: HashMap::new(),
-            // Every client may reconnect a few times within the life of a token.
-            used_tokens: UsedTokens::new(config.clients_max * 4 + 4_096),
             challenge_key: PacketKey::new(&super::random_bytes()),
             challenge_sequence: 0,
             handshake_sequence: HANDSHAKE_SEQUENCE,
             opened_count: 0,
-            handshake_allowance: config.handshakes_per_s_max,
-            allowance_filled_at: now,
+            handshakes: HandshakeBudget::new(config.handshakes_per_s_max, config.handshakes_per_s_per_prefix_max, now),
+            tidied_at: now,
             now,
             unix_s,
             out: Box::new([0; DATAGRAM_BYTES_MAX]),
@@ -151,7 +161,7 @@ impl Server {
     /// Clients connected now.
     #[must_use]
     pub fn clients_count(&self) -> usize {
-        self.slot_by_client_id.len()
+        self.slot_by_address.len()
     }
 
     /// Keys of all connected clients.
@@ -163,13 +173,6 @@ impl Server {
     pub fn advance(&mut self, now: Duration, unix_s: u64) {
         self.now = self.now.max(now);
         self.unix_s = unix_s;
-        let passed = self.now - self.allowance_filled_at;
-        let earned = passed.as_millis() * u128::from(self.config.handshakes_per_s_max) / 1_000;
-        if earned > 0 {
-            let full = u128::from(self.config.handshakes_per_s_max);
-            self.handshake_allowance = (u128::from(self.handshake_allowance) + earned).min(full) as u32;
-            self.allowance_filled_at = self.now;
-        }
     }
 
     /// Takes one datagram, which is decrypted in place; answers it through `send` where the standard has an answer.
@@ -187,7 +190,7 @@ impl Server {
             Err(DropReason::Stray)
         };
         received.unwrap_or_else(|reason| {
-            self.counters.count_drop(reason);
+            self.tally.count_drop(reason);
             Received::Nothing
         })
     }
@@ -245,24 +248,47 @@ impl Server {
 
     /// Ends what timed out, adding it to `timed_out`, and keeps the rest alive. Wants to be called a few times a second.
     pub fn sweep(&mut self, timed_out: &mut Vec<ClientKey>, send: &mut Outlet<'_>) {
-        for slot in 0..self.peers.len() {
+        let mut from = 0;
+        while let Some(slot) = self.due.take_due(from, self.now) {
+            from = slot + 1;
             let Some(peer) = &self.peers[slot] else { continue };
             let client = peer.client;
             if peer.timeout.is_some_and(|timeout| self.now.saturating_sub(peer.heard_at) > timeout) {
                 self.disconnect(client, send);
                 timed_out.push(client);
-            } else if self.now.saturating_sub(peer.sent_at) >= KEEP_ALIVE_EVERY {
+                continue;
+            }
+            if self.now.saturating_sub(peer.sent_at) >= KEEP_ALIVE_EVERY {
                 self.send_keep_alive(slot, send);
             }
+            self.look_again(slot);
         }
-        self.used_tokens.expire(self.unix_s);
-        let now = self.now;
-        self.pending.retain(|_, pending| now.saturating_sub(pending.asked_at) < CHALLENGE_LIFETIME);
+        if self.now.saturating_sub(self.tidied_at) >= TIDY_EVERY {
+            self.tidied_at = self.now;
+            self.registry.expire(self.unix_s);
+            let now = self.now;
+            self.pending.retain(|_, pending| now.saturating_sub(pending.asked_at) < CHALLENGE_LIFETIME);
+        }
     }
 
-    #[cfg(test)]
-    pub(crate) fn handshakes_for_test(&mut self, allowance: u32) {
-        self.handshake_allowance = allowance;
+    pub(super) fn look_again(&mut self, slot: usize) {
+        if let Some(Some(peer)) = self.peers.get(slot) {
+            self.due.sooner(slot, peer.sent_at + KEEP_ALIVE_EVERY);
+            if let Some(timeout) = peer.timeout {
+                self.due.sooner(slot, peer.heard_at.saturating_add(timeout) + Duration::from_nanos(1));
+            }
+        }
+    }
+
+    /// Lets the clients of connections that ended connect again. It waits to be asked, so that whoever passes on news can
+    /// tell of an end before another server of the port tells of the next beginning.
+    pub fn release_ended(&mut self) {
+        self.registry.release(&mut self.ended);
+    }
+
+    /// What was counted since this was asked last.
+    pub fn take_tally(&mut self) -> CountersSnapshot {
+        std::mem::take(&mut self.tally)
     }
 
     fn peer(&self, client: ClientKey) -> Option<&Peer> {
@@ -292,7 +318,7 @@ impl Server {
     fn remove(&mut self, slot: usize) {
         if let Some(peer) = self.peers.get_mut(slot).and_then(Option::take) {
             self.slot_by_address.remove(&peer.address);
-            self.slot_by_client_id.remove(&peer.client_id);
+            self.ended.push(peer.client_id);
             self.free_slots.push(slot);
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::counters::{Counters, DropReason};
+use crate::counters::DropReason;
 
 const KEY: [u8; KEY_BYTES] = [11; KEY_BYTES];
 const PROTOCOL: u64 = 77;
@@ -54,23 +54,23 @@ fn client(given: Given) -> Client {
 /// A server with its clock and what it said last.
 struct Bench {
     server: Server,
-    counters: Arc<Counters>,
     now: Duration,
     sent: Vec<(SocketAddr, Vec<u8>)>,
 }
 
 impl Bench {
     fn new(clients_max: usize) -> Self {
-        let counters = Arc::new(Counters::default());
         let config = ServerConfig {
             private_key: KEY,
             protocol_id: PROTOCOL,
             addresses: vec![server_address()],
             clients_max,
             handshakes_per_s_max: 10_000,
+            handshakes_per_s_per_prefix_max: 2_500,
         };
-        let server = Server::new(config, counters.clone(), Duration::ZERO, NOW_UNIX_S);
-        Self { server, counters, now: Duration::ZERO, sent: Vec::new() }
+        let registry = Arc::new(Registry::new(clients_max));
+        let server = Server::new(config, registry, Duration::ZERO, NOW_UNIX_S);
+        Self { server, now: Duration::ZERO, sent: Vec::new() }
     }
 
     fn advance(&mut self, by: Duration) -> Vec<ClientKey> {
@@ -82,6 +82,7 @@ impl Bench {
     }
 
     fn give(&mut self, from: SocketAddr, datagram: &[u8]) -> Option<ClientKey> {
+        self.server.release_ended();
         match self.server.receive(from, &mut datagram.to_vec(), &mut |to, bytes| self.sent.push((to, bytes.to_vec()))) {
             Received::Connected { client, .. } => Some(client),
             _ => None,
@@ -106,7 +107,7 @@ impl Bench {
     }
 
     fn dropped(&self, reason: DropReason) -> u64 {
-        self.counters.snapshot().dropped(reason)
+        self.server.tally.dropped(reason)
     }
 }
 
@@ -274,7 +275,7 @@ fn an_address_that_never_answered_gets_fewer_bytes_than_it_sent() {
 #[test]
 fn a_flood_of_handshakes_is_cut_to_its_budget() {
     let mut bench = Bench::new(4);
-    bench.server.handshakes_for_test(3);
+    bench.server.handshakes = handshake_budget::HandshakeBudget::new(3, 3, Duration::ZERO);
     for number in 0..10 {
         let request = first_request(&mut client(Given { client_id: number + 1, ..Given::default() }));
         bench.give(client_address(number as usize), &request);
@@ -320,7 +321,7 @@ proptest! {
             if let Some(first) = datagram.first_mut() { *first = prefix; }
             bench.give(client_address(from), &datagram);
         }
-        prop_assert_eq!(bench.counters.snapshot().dropped_in_all(), count, "each of them is counted");
+        prop_assert_eq!(bench.server.tally.dropped_in_all(), count, "each of them is counted");
         let still_here = bench.server.send_payload(key, b"still here", &mut |_, _| {});
         prop_assert!(still_here, "the honest client is still connected");
     }
