@@ -27,6 +27,7 @@
 
 mod capture;
 mod chance;
+mod clients;
 mod conditions;
 mod fate;
 mod link;

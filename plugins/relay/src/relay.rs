@@ -98,8 +98,8 @@ impl Relay {
         self.ask(move |worker| worker.cut(length.min(CUT_MAX)));
     }
 
-    /// Another server from now on, for clients that are there too: one that was restarted elsewhere, or that could only be
-    /// started when the relay's address was known.
+    /// Another server from now on, for clients that are there too: one that was restarted elsewhere, or one that has to be
+    /// told the relay's address as its own before it starts (until then any address of its kind will do, as `127.0.0.1:9`).
     ///
     /// # Errors
     /// When it cannot be reached from the sockets there are, as IPv6 from IPv4.

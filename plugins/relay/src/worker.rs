@@ -1,6 +1,5 @@
 //! The thread between the sockets.
 
-use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, UdpSocket as StdSocket};
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -10,6 +9,7 @@ use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token, Waker};
 
 use crate::capture::Capture;
+use crate::clients::{Client, Clients};
 use crate::conditions::LinkConditions;
 use crate::link::Link;
 use crate::relay::{CLIENTS_MAX, Direction, RelayCounters, near};
@@ -22,34 +22,22 @@ const EVENTS_MAX: usize = 1_024;
 const DATAGRAMS_PER_TURN_MAX: usize = 64;
 /// The longest UDP can carry, so that none is cut short.
 const DATAGRAM_BYTES_MAX: usize = 65_536;
-/// Who says and hears nothing for so long is gone. Longer than anything can be under way.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
-const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 /// After a failure of the system that may pass.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Something to do on the relay's thread.
 pub(crate) type Errand = Box<dyn FnOnce(&mut Worker) + Send>;
 
-struct Client {
-    address: SocketAddr,
-    upstream: UdpSocket,
-    heard_at: Duration,
-}
-
 pub(crate) struct Worker {
     poll: Poll,
     listener: UdpSocket,
     server: SocketAddr,
     started: Instant,
-    swept_at: Duration,
     up: Link,
     down: Link,
     captured_up: Capture,
     captured_down: Capture,
-    clients: Vec<Option<Client>>,
-    vacant: Vec<u32>,
-    keys: HashMap<SocketAddr, u32>,
+    clients: Clients,
     /// Sockets that may have more to say than they were asked: the system tells only once.
     unfinished: Vec<Token>,
     refused: u64,
@@ -75,14 +63,11 @@ impl Worker {
             listener,
             server,
             started: Instant::now(),
-            swept_at: Duration::ZERO,
             up,
             down,
             captured_up: Capture::default(),
             captured_down: Capture::default(),
-            clients: Vec::new(),
-            vacant: Vec::new(),
-            keys: HashMap::new(),
+            clients: Clients::default(),
             unfinished: Vec::new(),
             refused: 0,
             unsent: 0,
@@ -114,7 +99,10 @@ impl Worker {
                 }
             }
             self.deliver();
-            self.sweep();
+            for gone in self.clients.sweep(self.now()) {
+                self.captured_up.forget(gone);
+                self.captured_down.forget(gone);
+            }
             loop {
                 match errands.try_recv() {
                     Ok(errand) => errand(self),
@@ -147,7 +135,7 @@ impl Worker {
                         continue;
                     };
                     let now = self.now();
-                    if let Some(Some(client)) = self.clients.get_mut(key as usize) {
+                    if let Some(client) = self.clients.with_mut(key) {
                         client.heard_at = now;
                     }
                     self.captured_up.add(key, &buffer[..length]);
@@ -163,7 +151,7 @@ impl Worker {
 
     fn hear_server(&mut self, index: usize, buffer: &mut [u8]) {
         let (now, key) = (self.now(), index as u32);
-        let Some(Some(client)) = self.clients.get_mut(index) else { return };
+        let Some(client) = self.clients.with_mut(key) else { return };
         for _ in 0..DATAGRAMS_PER_TURN_MAX {
             match client.upstream.recv(buffer) {
                 Ok(length) => {
@@ -183,12 +171,12 @@ impl Worker {
     fn deliver(&mut self) {
         let now = self.now();
         while let Some(due) = self.up.pop_due(now) {
-            if let Some(Some(client)) = self.clients.get(due.key as usize) {
+            if let Some(client) = self.clients.with(due.key) {
                 self.unsent += u64::from(!sent(|| client.upstream.send(due.bytes)));
             }
         }
         while let Some(due) = self.down.pop_due(now) {
-            if let Some(Some(client)) = self.clients.get(due.key as usize) {
+            if let Some(client) = self.clients.with(due.key) {
                 self.unsent += u64::from(!sent(|| self.listener.send_to(due.bytes, client.address)));
             }
         }
@@ -196,24 +184,16 @@ impl Worker {
 
     /// The key of a client, which gets a socket with its first datagram; none if there is no room.
     fn key_of(&mut self, address: SocketAddr) -> Option<u32> {
-        if let Some(key) = self.keys.get(&address) {
-            return Some(*key);
+        if let Some(key) = self.clients.key_of(address) {
+            return Some(key);
         }
-        if self.keys.len() >= CLIENTS_MAX {
+        if self.clients.count() >= CLIENTS_MAX {
             return None;
         }
         let mut upstream = self.upstream().ok()?;
-        let key = self.vacant.pop().unwrap_or(self.clients.len() as u32);
-        let index = key as usize;
-        if index >= self.clients.len() {
-            self.clients.push(None);
-        }
-        if self.poll.registry().register(&mut upstream, Token(index), Interest::READABLE).is_err() {
-            self.vacant.push(key);
-            return None;
-        }
-        self.clients[index] = Some(Client { address, upstream, heard_at: self.now() });
-        self.keys.insert(address, key);
+        let key = self.clients.next_key();
+        self.poll.registry().register(&mut upstream, Token(key as usize), Interest::READABLE).ok()?;
+        self.clients.admit(Client { address, upstream, heard_at: self.now() });
         Some(key)
     }
 
@@ -222,23 +202,6 @@ impl Worker {
         socket.connect(self.server)?;
         socket.set_nonblocking(true)?;
         Ok(UdpSocket::from_std(socket))
-    }
-
-    /// Forgets clients that are gone.
-    fn sweep(&mut self) {
-        let now = self.now();
-        if now < self.swept_at + SWEEP_INTERVAL {
-            return;
-        }
-        self.swept_at = now;
-        for (key, place) in (0..).zip(&mut self.clients) {
-            if let Some(client) = place.take_if(|client| now > client.heard_at + SILENCE_MAX) {
-                self.keys.remove(&client.address);
-                self.vacant.push(key);
-                self.captured_up.forget(key);
-                self.captured_down.forget(key);
-            }
-        }
     }
 
     pub(crate) fn set_conditions(&mut self, conditions: LinkConditions) {
@@ -253,7 +216,7 @@ impl Worker {
     }
 
     pub(crate) fn set_server(&mut self, server: SocketAddr) -> io::Result<()> {
-        for client in self.clients.iter().flatten() {
+        for client in self.clients.iter() {
             client.upstream.connect(server)?;
         }
         self.server = server;
@@ -267,7 +230,7 @@ impl Worker {
         };
         let mut replayed = 0;
         for (key, bytes) in captured.oldest(count) {
-            let Some(Some(client)) = self.clients.get(key as usize) else { continue };
+            let Some(client) = self.clients.with(key) else { continue };
             replayed += usize::from(sent(|| match direction {
                 Direction::Up => client.upstream.send(bytes),
                 Direction::Down => self.listener.send_to(bytes, client.address),
@@ -288,7 +251,7 @@ impl Worker {
         RelayCounters {
             up: self.up.counters(),
             down: self.down.counters(),
-            clients: self.keys.len() as u64,
+            clients: self.clients.count() as u64,
             refused: self.refused,
             unsent: self.unsent,
             replayed: self.replayed,
