@@ -9,7 +9,7 @@
 //! | what a password must be, and how it is kept (argon2id) | [`Password`], [`hash_password`], [`verify_password`] |
 //! | how a caller proves who it is (JWT, at most 15 minutes) | [`TokenKeys`], [`Claims`] |
 //! | how guessing is slowed down | [`Lockout`] |
-//! | where accounts are kept | [`AccountStore`] |
+//! | where accounts are kept, those of guests without a password | [`AccountStore`], [`AccountRecord`] |
 
 mod error;
 mod lockout;

@@ -13,8 +13,16 @@ pub struct AccountRecord {
     pub id: AccountId,
     /// How it is shown.
     pub name: String,
-    /// PHC string of the password: see [`crate::hash_password`].
-    pub hash: String,
+    /// PHC string of the password: see [`crate::hash_password`]. A guest has none, so no password opens its account.
+    pub hash: Option<String>,
+}
+
+impl AccountRecord {
+    /// Whether it was made without a password.
+    #[must_use]
+    pub const fn is_guest(&self) -> bool {
+        self.hash.is_none()
+    }
 }
 
 /// Why an account could not be created or found.
@@ -36,6 +44,10 @@ pub trait AccountStore: Send + Sync + 'static {
         name: &AccountName,
         hash: String,
     ) -> impl Future<Output = Result<AccountId, AccountStoreError>> + Send;
+
+    /// The guest of that name, made like any new account if the name is free. [`AccountStoreError::NameTaken`] where it
+    /// belongs to an account with a password.
+    fn guest(&self, name: &AccountName) -> impl Future<Output = Result<AccountRecord, AccountStoreError>> + Send;
 
     /// The account of that name, if there is one.
     fn find(&self, name: &AccountName)

@@ -6,7 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use hypogeum_accounts::{AccountName, AccountStore, Password, hash_password, verify_nobody, verify_password};
+use hypogeum_accounts::{
+    AccountName, AccountRecord, AccountStore, Password, TokenKeys, hash_password, verify_nobody, verify_password,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{JsonBody, RequestBody};
@@ -65,7 +67,8 @@ pub(crate) async fn login<S: AccountStore>(
     let turn = gateway.hashing.turn().await?;
     // Again: guesses sent all at once have waited in line, and those before may have locked it by now.
     gateway.lockout().begin(&name, peer.ip(), gateway.now_ms()).or_else(locked_out)?;
-    let hash = record.as_ref().map(|record| record.hash.clone());
+    // A guest has no hash, and is as hard to guess as nobody.
+    let hash = record.as_ref().and_then(|record| record.hash.clone());
     let right = turn
         .run(move || hash.map_or_else(|| verify_nobody(&password), |hash| verify_password(&password, &hash)))
         .await?;
@@ -75,16 +78,15 @@ pub(crate) async fn login<S: AccountStore>(
         return Err(ApiError::WrongCredentials);
     };
     gateway.lockout().succeeded(&name);
-    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| ApiError::Unavailable)?.as_secs();
-    let access_token =
-        gateway.keys.issue(record.id, &record.name, rand::random(), now_s).ok_or(ApiError::Unavailable)?;
     tracing::debug!(account = %record.id, "logged in");
-    Ok(Json(LoggedIn {
-        access_token,
-        token_type: "Bearer",
-        expires_in_s: gateway.keys.lifetime_s(),
-        account_id: record.id.0,
-    }))
+    logged_in(&gateway.keys, &record).map(Json)
+}
+
+/// An access token for an account whose owner has proved to be its owner.
+pub(crate) fn logged_in(keys: &TokenKeys, record: &AccountRecord) -> Result<LoggedIn, ApiError> {
+    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| ApiError::Unavailable)?.as_secs();
+    let access_token = keys.issue(record.id, &record.name, rand::random(), now_s).ok_or(ApiError::Unavailable)?;
+    Ok(LoggedIn { access_token, token_type: "Bearer", expires_in_s: keys.lifetime_s(), account_id: record.id.0 })
 }
 
 fn locked_out(retry_after_ms: u64) -> Result<(), ApiError> {

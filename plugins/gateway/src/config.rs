@@ -36,6 +36,29 @@ pub struct GatewayConfig {
     pub loopback_rate: RateLimit,
     /// When logins are locked.
     pub lockout: LockoutPolicy,
+    /// Who gets an account without a password.
+    pub guests: Guests,
+    /// Guests one address may send, beside what [`GatewayConfig::rate`] allows it.
+    pub guest_rate: RateLimit,
+    /// The same for this machine.
+    pub loopback_guest_rate: RateLimit,
+    /// Guests all other machines may send together. A guest costs no password's hash, which is what slows registering
+    /// down: without this, whoever has many addresses would fill the disk with accounts.
+    pub stranger_guest_rate: RateLimit,
+}
+
+/// Who may be a guest: have an account without a password, which everyone who may be a guest can enter by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Guests {
+    /// Nobody.
+    #[default]
+    Nobody,
+    /// Whoever asks from this machine, such as load bots. What a proxy on this machine has forwarded for others is
+    /// refused where the proxy says so (`Forwarded`, `X-Forwarded-For`, `X-Real-IP`, `Via`); a proxy that keeps it
+    /// to itself makes everyone look local, so behind one choose [`Guests::Nobody`].
+    Loopback,
+    /// Everyone.
+    Anyone,
 }
 
 /// A token bucket: `burst` requests at once, then `per_s`.
@@ -67,6 +90,10 @@ impl GatewayConfig {
             rate: RateLimit { per_s: 5, burst: 30 },
             loopback_rate: RateLimit { per_s: 5_000, burst: 20_000 },
             lockout: LockoutPolicy::default(),
+            guests: Guests::default(),
+            guest_rate: RateLimit { per_s: 1, burst: 20 },
+            loopback_guest_rate: RateLimit { per_s: 2_000, burst: 10_000 },
+            stranger_guest_rate: RateLimit { per_s: 50, burst: 500 },
         }
     }
 }

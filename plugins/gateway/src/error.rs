@@ -36,6 +36,9 @@ pub enum ApiError {
     /// The access token proves nothing.
     #[error("{0}")]
     Unauthorized(Unauthorized),
+    /// Whoever asks may not be a guest here.
+    #[error("this server takes no guests from there: register instead")]
+    GuestsRefused,
     /// No such path.
     #[error("there is nothing here")]
     NotFound,
@@ -80,6 +83,7 @@ impl ApiError {
         match self {
             Self::MalformedJson(_) | Self::InvalidName(_) | Self::WeakPassword(_) => StatusCode::BAD_REQUEST,
             Self::WrongCredentials | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::GuestsRefused => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
@@ -105,6 +109,7 @@ impl ApiError {
             Self::WrongCredentials => "wrong_credentials",
             Self::Unauthorized(Unauthorized::Expired) => "token_expired",
             Self::Unauthorized(_) => "unauthorized",
+            Self::GuestsRefused => "guests_refused",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::LockedOut { .. } => "locked_out",

@@ -12,7 +12,7 @@ use crate::config::GatewayConfig;
 use crate::connect::ConnectTokens;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
-use crate::rate::Rates;
+use crate::rate::{GuestRates, Rates};
 
 /// The HTTP edge, ready to serve: see [`Gateway::serve`].
 pub struct Gateway<S> {
@@ -24,6 +24,7 @@ pub struct Gateway<S> {
     pub(crate) hashing: Hashing,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
+    guest_rates: Mutex<GuestRates>,
     began: Instant,
 }
 
@@ -41,6 +42,11 @@ impl<S: AccountStore> Gateway<S> {
             hashing: Hashing::new(config.hashing_at_once, config.hashing_queue_max),
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rate, config.loopback_rate)),
+            guest_rates: Mutex::new(GuestRates::new(
+                config.guest_rate,
+                config.loopback_guest_rate,
+                config.stranger_guest_rate,
+            )),
             began: Instant::now(),
             config,
             store,
@@ -63,6 +69,12 @@ impl<S: AccountStore> Gateway<S> {
     pub(crate) fn check_rate(&self, address: IpAddr) -> Result<(), ApiError> {
         let now_ms = self.now_ms();
         let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        rates.take(address, now_ms).map_err(|retry_after_ms| ApiError::TooManyRequests { retry_after_ms })
+    }
+
+    pub(crate) fn check_guest_rate(&self, address: IpAddr) -> Result<(), ApiError> {
+        let now_ms = self.now_ms();
+        let mut rates = self.guest_rates.lock().unwrap_or_else(PoisonError::into_inner);
         rates.take(address, now_ms).map_err(|retry_after_ms| ApiError::TooManyRequests { retry_after_ms })
     }
 }

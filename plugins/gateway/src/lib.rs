@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `POST /v1/accounts {name, password}` | 201 `{account_id, name}` |
 //! | `POST /v1/login {name, password}` | 200 `{access_token, token_type, expires_in_s, account_id}` |
+//! | `POST /v1/guests {name}`, for those who may be guests | as `/v1/login` |
 //! | `POST /v1/connect` with `Authorization: Bearer …` | 200 `{connect_token, server_address, session_id, protocol_version, expires_in_s}` |
 //! | `GET /healthz` | 200 while the process lives |
 //! | `GET /readyz` | 200 while it admits players, else 503 |
@@ -18,6 +19,7 @@ mod config;
 mod connect;
 mod error;
 mod gateway;
+mod guests;
 mod hashing;
 mod rate;
 mod routes;
@@ -25,7 +27,7 @@ mod seats;
 mod serve;
 
 pub use admission::Admission;
-pub use config::{GatewayConfig, RateLimit};
+pub use config::{GatewayConfig, Guests, RateLimit};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
 pub use gateway::Gateway;

@@ -1,6 +1,6 @@
 //! How often one address may ask.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use hypogeum_accounts::{Recent, network_of};
 
@@ -52,6 +52,29 @@ impl Rates {
     }
 }
 
+/// What guests may ask: each address so much, and all that are not this machine together so much.
+#[derive(Debug)]
+pub(crate) struct GuestRates {
+    each: Rates,
+    strangers: Rates,
+}
+
+impl GuestRates {
+    pub(crate) fn new(each: RateLimit, loopback: RateLimit, strangers: RateLimit) -> Self {
+        Self { each: Rates::new(each, loopback), strangers: Rates::new(strangers, strangers) }
+    }
+
+    /// As [`Rates::take`].
+    pub(crate) fn take(&mut self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
+        self.each.take(address, now_ms)?;
+        if network_of(address).is_loopback() {
+            return Ok(());
+        }
+        // One bucket for all: that of an address nobody has.
+        self.strangers.take(IpAddr::V4(Ipv4Addr::UNSPECIFIED), now_ms)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +111,18 @@ mod tests {
             assert_eq!(rates.take(address, u64::MAX), Ok(()), "the bucket is full again");
         }
         assert!(rates.take(address, u64::MAX).is_err(), "but not fuller than full");
+    }
+
+    #[test]
+    fn guests_from_many_addresses_share_what_strangers_may_send() {
+        let limit = |burst| RateLimit { per_s: 1, burst };
+        let mut rates = GuestRates::new(limit(2), limit(100), limit(5));
+        let mut ask = |last: u8| rates.take(IpAddr::from([192, 0, 2, last]), 0);
+        assert_eq!([ask(1), ask(1), ask(2), ask(3), ask(4)], [Ok(()); 5], "five strangers get in");
+        assert_eq!(ask(5), Err(1_000), "the sixth does not, though its address has sent nobody yet");
+        for _ in 0..100 {
+            assert_eq!(rates.take(IpAddr::from([127, 0, 0, 1]), 0), Ok(()), "this machine's guests count apart");
+        }
+        assert!(rates.take(IpAddr::from([127, 0, 0, 1]), 0).is_err(), "but they are counted");
     }
 }

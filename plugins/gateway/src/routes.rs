@@ -16,6 +16,7 @@ use crate::body::BodyLimits;
 use crate::connect::connect;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::guests::guest;
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,7 @@ pub(crate) fn router<S: AccountStore>(gateway: &Arc<Gateway<S>>) -> Router {
     Router::new()
         .route("/v1/accounts", post(register::<S>))
         .route("/v1/login", post(login::<S>))
+        .route("/v1/guests", post(guest::<S>))
         .route("/v1/connect", post(connect::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
         .route("/healthz", get(healthz))

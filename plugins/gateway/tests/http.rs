@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use hypogeum_accounts::{AccountName, AccountRecord, AccountStore, AccountStoreError, TokenKeys};
-use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, RateLimit};
+use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, Guests, RateLimit};
 use hypogeum_protocol::link::SessionTicket;
 use hypogeum_protocol::{AccountId, SessionId};
 use serde_json::{Value, json};
@@ -35,8 +35,16 @@ impl AccountStore for Memory {
             return Err(AccountStoreError::NameTaken);
         }
         let id = AccountId(accounts.len() as u64 + 1);
-        accounts.insert(name.canonical().into(), AccountRecord { id, name: name.shown().into(), hash });
+        accounts.insert(name.canonical().into(), AccountRecord { id, name: name.shown().into(), hash: Some(hash) });
         Ok(id)
+    }
+
+    async fn guest(&self, name: &AccountName) -> Result<AccountRecord, AccountStoreError> {
+        let mut accounts = self.accounts.lock().unwrap();
+        let id = AccountId(accounts.len() as u64 + 1);
+        let new = || AccountRecord { id, name: name.shown().into(), hash: None };
+        let record = accounts.entry(name.canonical().into()).or_insert_with(new).clone();
+        if record.is_guest() { Ok(record) } else { Err(AccountStoreError::NameTaken) }
     }
 
     async fn find(&self, name: &AccountName) -> Result<Option<AccountRecord>, AccountStoreError> {
@@ -118,6 +126,10 @@ impl Server {
         self.post("/v1/login", &json!({ "name": name, "password": password }))
     }
 
+    fn guest(&self, name: &str) -> (u16, Value) {
+        self.post("/v1/guests", &json!({ "name": name }))
+    }
+
     fn stop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
@@ -168,6 +180,57 @@ fn a_player_registers_logs_in_and_gets_a_connect_token() {
 
     let (_, again) = server.post_as("/v1/connect", token, "application/json", "");
     assert_ne!(again["session_id"], connect["session_id"], "each connect is a session of its own");
+}
+
+#[test]
+fn a_guest_comes_in_by_name_alone_and_comes_again() {
+    let server = Server::start(|config| config.guests = Guests::Loopback, Memory::default());
+    let (status, login) = server.guest("Bot-001");
+    assert_eq!(status, 200, "the name is free: {login}");
+    assert_eq!((&login["account_id"], &login["token_type"]), (&json!(1), &json!("Bearer")), "as after a login");
+    let (status, connect) = server.post_as("/v1/connect", login["access_token"].as_str(), "application/json", "");
+    assert_eq!(status, 200, "the token opens the way: {connect}");
+    assert_eq!(server.guest("bot-001").1["account_id"], 1, "asked again it is the same account, without case");
+    assert_eq!(server.guest("Bot-002").1["account_id"], 2, "another name is another");
+
+    assert_eq!(refused(&server.register("BOT-001")), (409, "name_taken"), "a guest's name is taken");
+    for password in ["", GOOD, "guest"] {
+        let answer = server.login("Bot-001", password);
+        assert_eq!(refused(&answer), (401, "wrong_credentials"), "{password:?} opens no account of a guest");
+    }
+    assert_eq!(server.register("Ada").0, 201, "Ada has a password");
+    assert_eq!(refused(&server.guest("ada")), (409, "name_taken"), "so nobody is Ada without it");
+}
+
+#[test]
+fn a_guest_that_may_not_be_one_is_told_so() {
+    let server = Server::plain();
+    assert_eq!(refused(&server.guest("Bot-001")), (403, "guests_refused"), "unless it is allowed, nobody may");
+    assert_eq!(server.register("Bot-001").0, 201, "and no account was made");
+
+    let server = Server::start(|config| config.guests = Guests::Loopback, Memory::default());
+    let head = "POST /v1/guests HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    let body = "content-length: 16\r\n\r\n{\"name\":\"Bot-1\"}";
+    let answer = server.raw(format!("{head}x-forwarded-for: 192.0.2.1\r\n{body}").as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 403 "), "a proxy of this machine asks for another: {answer}");
+    let answer = server.raw(format!("{head}{body}").as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 200 "), "this machine asks for itself: {answer}");
+    assert_eq!(refused(&server.guest("x")), (400, "invalid_name"), "names of guests are names");
+    let secret = json!({ "name": "Bot-1", "password": GOOD });
+    assert_eq!(refused(&server.post("/v1/guests", &secret)), (400, "malformed_json"), "and they have no password");
+}
+
+#[test]
+fn guests_are_counted_apart_from_other_requests() {
+    let allow = |config: &mut GatewayConfig| {
+        config.guests = Guests::Anyone;
+        config.loopback_guest_rate = RateLimit { per_s: 1, burst: 2 };
+    };
+    let server = Server::start(allow, Memory::default());
+    let refusal = std::iter::repeat_with(|| server.guest("Bot-1")).take(1_000).find(|answer| answer.0 != 200).unwrap();
+    assert_eq!(refused(&refusal), (429, "too_many_requests"), "who comes faster than one a second is refused");
+    assert!(refusal.1["retry_after_ms"].is_u64(), "and told when to come again: {refusal:?}");
+    assert_eq!(server.register("Ada").0, 201, "which holds nobody else up");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! What players bring leaves their stashes when a match begins, and comes home if it never ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hypogeum_progression::{RefusedItem, SEATS_MAX, SeatEscrow, StoreFailure, StoreReply};
+use hypogeum_progression::{RefusedItem, SEATS_MAX, SeatEscrow, StashedItem, StoreFailure, StoreReply};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, limits};
 use sqlx::Row;
 
-use crate::rows::{Changes, Refusal, item_of, now_s, signed};
+use crate::rows::{Changes, Refusal, change_rows, item_of, now_s, signed, unsigned};
 
 /// How a match stands in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,18 +53,17 @@ pub(crate) async fn take(
     if seats.len() > SEATS_MAX {
         return Err(StoreFailure::from(hypogeum_progression::OrderFlaw::TooManyResults(seats.len())).into());
     }
-    let seats = seats.iter().filter(|(account, _)| account.0 != 0);
+    let seats: Vec<_> = seats.iter().filter(|(account, _)| account.0 != 0).collect();
     match match_state(changes, match_id).await? {
         MatchState::Unknown => {
             open_match(changes, match_id, mode, seed).await?;
-            for (account, items) in seats.clone() {
-                take_seat(changes, match_id, *account, items).await?;
-            }
+            take_seats(changes, match_id, &seats).await?;
         }
         MatchState::Running => {}
         MatchState::Settled | MatchState::Abandoned => return Err(StoreFailure::MatchClosed(match_id).into()),
     }
-    let mut taken = Vec::new();
+    let mut held = held_by_seat(changes, match_id).await?;
+    let mut taken = Vec::with_capacity(seats.len());
     let mut refused = Vec::new();
     let mut answered = BTreeSet::new();
     for (account, items) in seats {
@@ -73,7 +72,7 @@ pub(crate) async fn take(
             refused.extend(items.iter().map(|&item| RefusedItem { account, item }));
             continue;
         }
-        let held = held_for(changes, match_id, account).await?;
+        let held = SeatEscrow { account, items: held.remove(&account).unwrap_or_default() };
         let mut left: BTreeSet<ItemId> = held.items.iter().map(|item| item.id).collect();
         refused.extend(items.iter().filter(|id| !left.remove(id)).map(|&item| RefusedItem { account, item }));
         taken.push(held);
@@ -92,47 +91,64 @@ async fn open_match(changes: &mut Changes, match_id: MatchId, mode: &str, seed: 
     Ok(())
 }
 
-/// Seats an account that exists, once, and takes at most a loadout's worth of its items.
-async fn take_seat(
+/// Seats accounts that exist, each once, and takes at most a loadout's worth of their items.
+async fn take_seats(
     changes: &mut Changes,
     match_id: MatchId,
-    account: AccountId,
-    items: &[ItemId],
+    seats: &[&(AccountId, Vec<ItemId>)],
 ) -> Result<(), Refusal> {
-    let seated = sqlx::query(
-        "INSERT INTO seats (match_id, account) SELECT ?, id FROM accounts WHERE id = ? ON CONFLICT DO NOTHING",
+    let mut seated = BTreeSet::new();
+    let mut wanted = Vec::new();
+    for (account, items) in seats {
+        if seated.insert(signed(account.0)) {
+            let brought = items.iter().take(limits::LOADOUT_ITEMS_MAX);
+            wanted.extend(brought.map(|id| (signed(account.0), signed(id.origin), id.serial)));
+        }
+    }
+    let seated: Vec<i64> = seated.into_iter().collect();
+    let match_id = signed(match_id.0);
+    change_rows(
+        changes,
+        "INSERT INTO seats (match_id, account) SELECT ?2, accounts.id FROM json_each(?1) CROSS JOIN accounts ON accounts.id = value",
+        &seated,
+        match_id,
     )
-    .bind(signed(match_id.0))
-    .bind(signed(account.0))
-    .execute(&mut **changes)
     .await?;
-    if seated.rows_affected() == 0 {
-        return Ok(());
-    }
-    for id in items.iter().take(limits::LOADOUT_ITEMS_MAX) {
-        sqlx::query(
-            "UPDATE items SET place = 'escrow', match_id = ?, version = version + 1
-             WHERE origin = ? AND serial = ? AND account = ? AND place = 'stash'",
-        )
-        .bind(signed(match_id.0))
-        .bind(signed(id.origin))
-        .bind(id.serial)
-        .bind(signed(account.0))
-        .execute(&mut **changes)
-        .await?;
-    }
-    Ok(())
+    change_rows(
+        changes,
+        "UPDATE items SET place = 'escrow', match_id = ?2, version = version + 1
+         WHERE (origin, serial) IN (
+            SELECT origin, serial FROM json_each(?1) AS wanted CROSS JOIN items
+            ON origin = value ->> 1 AND serial = value ->> 2 AND account = value ->> 0 AND place = 'stash')",
+        &wanted,
+        match_id,
+    )
+    .await
 }
 
-async fn held_for(changes: &mut Changes, match_id: MatchId, account: AccountId) -> Result<SeatEscrow, Refusal> {
-    let rows = sqlx::query(
-        "SELECT origin, serial, template FROM items WHERE match_id = ? AND account = ? ORDER BY origin, serial",
-    )
-    .bind(signed(match_id.0))
-    .bind(signed(account.0))
-    .fetch_all(&mut **changes)
-    .await?;
-    Ok(SeatEscrow { account, items: rows.iter().map(item_of).collect::<Result<_, _>>()? })
+/// What a match holds, of each account in the order of its items' names.
+async fn held_by_seat(
+    changes: &mut Changes,
+    match_id: MatchId,
+) -> Result<BTreeMap<AccountId, Vec<StashedItem>>, Refusal> {
+    let mut held: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (owner, item) in escrow_of(changes, match_id).await? {
+        held.entry(owner).or_default().push(item);
+    }
+    Ok(held)
+}
+
+/// What a match holds and whose it is, in the order of the items' names.
+pub(crate) async fn escrow_of(
+    changes: &mut Changes,
+    match_id: MatchId,
+) -> Result<Vec<(AccountId, StashedItem)>, Refusal> {
+    let rows =
+        sqlx::query("SELECT origin, serial, template, account FROM items WHERE match_id = ? ORDER BY origin, serial")
+            .bind(signed(match_id.0))
+            .fetch_all(&mut **changes)
+            .await?;
+    rows.iter().map(|row| Ok((AccountId(unsigned(row.try_get("account")?)), item_of(row)?))).collect()
 }
 
 /// Sends whatever a match still holds home, whether it fits or not: nobody loses what the server failed to play for.

@@ -8,9 +8,9 @@ use hypogeum_progression::{
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
 use sqlx::Row;
 
-use crate::accounts::{enter, insert_item};
-use crate::escrow::{MatchState, close_match, match_state, send_home};
-use crate::rows::{Changes, Refusal, item_of, match_event, now_s, signed, unsigned};
+use crate::escrow::{MatchState, close_match, escrow_of, match_state, send_home};
+use crate::grants::{enter, insert_grants, insert_items};
+use crate::rows::{Changes, ROWS_AT_ONCE, Refusal, change_rows, match_event, signed, table, unsigned};
 
 /// Settles a running match; for a settled one, repeats what was answered then.
 pub(crate) async fn settle_match(changes: &mut Changes, order: &SettlementOrder) -> Result<StoreReply, Refusal> {
@@ -22,10 +22,11 @@ pub(crate) async fn settle_match(changes: &mut Changes, order: &SettlementOrder)
         MatchState::Settled => {}
     }
     // Read back in either case, so that the first answer and a repeated one cannot differ.
-    let mut reports = Vec::new();
+    let mut granted = granted_reports(changes, order).await?;
+    let mut reports = Vec::with_capacity(granted.len());
     let mut strangers = Vec::new();
     for result in order.accounts() {
-        match granted_report(changes, result.account, order.match_id).await? {
+        match granted.remove(&result.account) {
             Some(report) => reports.push((result.account, report)),
             None => strangers.push(result.account),
         }
@@ -36,16 +37,13 @@ pub(crate) async fn settle_match(changes: &mut Changes, order: &SettlementOrder)
 async fn grant(changes: &mut Changes, order: &SettlementOrder) -> Result<(), Refusal> {
     let standings = standings(changes, order.match_id).await?;
     let escrow = escrow_of(changes, order.match_id).await?;
+    let escrow: Vec<EscrowedItem> = escrow.into_iter().map(|(owner, item)| EscrowedItem { owner, item }).collect();
     let brought: BTreeSet<ItemId> = escrow.iter().map(|held| held.item.id).collect();
     let settlements = settle(order, &standings, &escrow);
-    for settlement in &settlements {
-        keep_items(changes, settlement, &brought).await?;
-        keep_profile(changes, settlement).await?;
-        keep_grant(changes, settlement, order.match_id).await?;
-    }
-    for settlement in &settlements {
-        lose_items(changes, settlement.account, order.match_id).await?;
-    }
+    keep_items(changes, &settlements, &brought).await?;
+    keep_profiles(changes, &settlements).await?;
+    keep_grants(changes, &settlements, order.match_id).await?;
+    lose_items(changes, &settlements, order.match_id).await?;
     // What seats without a result brought.
     send_home(changes, order.match_id).await?;
     close_match(changes, order.match_id, "settled").await
@@ -78,103 +76,101 @@ async fn standings(changes: &mut Changes, match_id: MatchId) -> Result<BTreeMap<
         .collect()
 }
 
-async fn escrow_of(changes: &mut Changes, match_id: MatchId) -> Result<Vec<EscrowedItem>, Refusal> {
-    let rows =
-        sqlx::query("SELECT origin, serial, template, account FROM items WHERE match_id = ? ORDER BY origin, serial")
-            .bind(signed(match_id.0))
-            .fetch_all(&mut **changes)
-            .await?;
-    rows.iter()
-        .map(|row| Ok(EscrowedItem { owner: AccountId(unsigned(row.try_get("account")?)), item: item_of(row)? }))
-        .collect()
-}
-
 async fn keep_items(
     changes: &mut Changes,
-    settlement: &SeatSettlement,
+    settlements: &[SeatSettlement],
     brought: &BTreeSet<ItemId>,
 ) -> Result<(), Refusal> {
-    for item in &settlement.kept {
-        if !brought.contains(&item.id) {
-            insert_item(changes, settlement.account, item).await?;
-            continue;
+    let (mut home, mut new) = (Vec::new(), Vec::new());
+    for settlement in settlements {
+        for item in &settlement.kept {
+            if brought.contains(&item.id) {
+                home.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0)));
+            } else {
+                new.push((settlement.account, item));
+            }
         }
-        sqlx::query(
-            "UPDATE items SET account = ?, place = 'stash', match_id = NULL, version = version + 1
-             WHERE origin = ? AND serial = ?",
-        )
-        .bind(signed(settlement.account.0))
-        .bind(signed(item.id.origin))
-        .bind(item.id.serial)
-        .execute(&mut **changes)
-        .await?;
     }
-    Ok(())
+    change_rows(
+        changes,
+        "UPDATE items SET account = value ->> 2, place = 'stash', match_id = NULL, version = version + ?2
+         FROM json_each(?1) WHERE origin = value ->> 0 AND serial = value ->> 1",
+        &home,
+        1,
+    )
+    .await?;
+    insert_items(changes, new).await
 }
 
 /// What is still in escrow now was neither carried out by its owner nor by anyone else.
-async fn lose_items(changes: &mut Changes, account: AccountId, match_id: MatchId) -> Result<(), Refusal> {
-    sqlx::query("DELETE FROM items WHERE match_id = ? AND account = ?")
-        .bind(signed(match_id.0))
-        .bind(signed(account.0))
-        .execute(&mut **changes)
-        .await?;
-    Ok(())
+async fn lose_items(changes: &mut Changes, settlements: &[SeatSettlement], match_id: MatchId) -> Result<(), Refusal> {
+    let accounts: Vec<i64> = settlements.iter().map(|settlement| signed(settlement.account.0)).collect();
+    let lost = "DELETE FROM items WHERE match_id = ?2 AND account IN (SELECT value FROM json_each(?1))";
+    change_rows(changes, lost, &accounts, signed(match_id.0)).await
 }
 
-async fn keep_profile(changes: &mut Changes, settlement: &SeatSettlement) -> Result<(), Refusal> {
-    sqlx::query(
-        "UPDATE profiles SET xp = ?, currency = ?, skill_mean_micros = ?, skill_deviation_micros = ?
-         WHERE account = ?",
+async fn keep_profiles(changes: &mut Changes, settlements: &[SeatSettlement]) -> Result<(), Refusal> {
+    let row = |settlement: &SeatSettlement| {
+        let Skill { mean_micros, deviation_micros } = settlement.skill;
+        (signed(settlement.account.0), signed(settlement.xp), settlement.currency, mean_micros, deviation_micros)
+    };
+    let rows: Vec<_> = settlements.iter().map(row).collect();
+    change_rows(
+        changes,
+        "UPDATE profiles SET xp = value ->> 1, currency = value ->> 2, skill_mean_micros = value ->> 3,
+                skill_deviation_micros = value ->> 4
+         FROM json_each(?1) WHERE account = value ->> 0",
+        &rows,
+        0,
     )
-    .bind(signed(settlement.xp))
-    .bind(settlement.currency)
-    .bind(settlement.skill.mean_micros)
-    .bind(settlement.skill.deviation_micros)
-    .bind(signed(settlement.account.0))
-    .execute(&mut **changes)
-    .await?;
-    Ok(())
+    .await
 }
 
-async fn keep_grant(changes: &mut Changes, settlement: &SeatSettlement, match_id: MatchId) -> Result<(), Refusal> {
+async fn keep_grants(changes: &mut Changes, settlements: &[SeatSettlement], match_id: MatchId) -> Result<(), Refusal> {
     let event = match_event(match_id.0);
-    let report = serde_json::to_string(&settlement.report).map_err(|error| sqlx::Error::Encode(error.into()))?;
-    sqlx::query(
-        "INSERT INTO grants (account, source_event, kind, amount, report, granted_s) VALUES (?, ?, 'match', ?, ?, ?)",
-    )
-    .bind(signed(settlement.account.0))
-    .bind(&event)
-    .bind(settlement.report.currency_gained)
-    .bind(report)
-    .bind(now_s())
-    .execute(&mut **changes)
-    .await?;
-    sqlx::query(
+    let mut grants = Vec::with_capacity(settlements.len());
+    let mut ratings = Vec::with_capacity(settlements.len());
+    for settlement in settlements {
+        let account = signed(settlement.account.0);
+        let report = serde_json::to_string(&settlement.report).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        grants.push((account, event.as_str(), "match", settlement.report.currency_gained, report));
+        let Skill { mean_micros, deviation_micros } = settlement.skill;
+        ratings.push((account, mean_micros, deviation_micros, settlement.report.rating));
+    }
+    insert_grants(changes, &grants).await?;
+    change_rows(
+        changes,
         "INSERT INTO rating_history (account, match_id, skill_mean_micros, skill_deviation_micros, shown)
-         VALUES (?, ?, ?, ?, ?)",
+         SELECT value ->> 0, ?2, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1)",
+        &ratings,
+        signed(match_id.0),
     )
-    .bind(signed(settlement.account.0))
-    .bind(signed(match_id.0))
-    .bind(settlement.skill.mean_micros)
-    .bind(settlement.skill.deviation_micros)
-    .bind(settlement.report.rating)
-    .execute(&mut **changes)
     .await?;
-    enter(changes, settlement.account, settlement.report.currency_gained, &event).await
+    let gained = settlements.iter().map(|settlement| (settlement.account, settlement.report.currency_gained));
+    enter(changes, gained, &event).await
 }
 
-async fn granted_report(
+/// What the accounts of an order were told of its match, as it is kept.
+async fn granted_reports(
     changes: &mut Changes,
-    account: AccountId,
-    match_id: MatchId,
-) -> Result<Option<SettledReport>, Refusal> {
-    let row = sqlx::query("SELECT report FROM grants WHERE account = ? AND source_event = ?")
-        .bind(signed(account.0))
-        .bind(match_event(match_id.0))
-        .fetch_optional(&mut **changes)
+    order: &SettlementOrder,
+) -> Result<BTreeMap<AccountId, SettledReport>, Refusal> {
+    let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
+    let event = match_event(order.match_id.0);
+    let mut granted = BTreeMap::new();
+    for some in accounts.chunks(ROWS_AT_ONCE) {
+        let rows = sqlx::query(
+            "SELECT account, report FROM json_each(?1) CROSS JOIN grants ON account = value AND source_event = ?2",
+        )
+        .bind(table(some)?)
+        .bind(&event)
+        .fetch_all(&mut **changes)
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    let report = serde_json::from_str(row.try_get("report")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    Ok(Some(report))
+        for row in rows {
+            let report =
+                serde_json::from_str(row.try_get("report")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            granted.insert(AccountId(unsigned(row.try_get("account")?)), report);
+        }
+    }
+    Ok(granted)
 }

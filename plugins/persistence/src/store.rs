@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hypogeum_progression::{StarterKit, StoreFailure, StoreReply, StoreRequest};
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::{AccountId, MatchId};
 use sqlx::Row;
 use tokio::runtime::{Handle, Runtime};
 
+use crate::creation::Creations;
 use crate::error::OpenError;
 use crate::open::{DirectoryLock, Pools, lock_directory, open_database};
 use crate::rows::{BEGIN_WRITING, Refusal, unsigned};
@@ -31,7 +32,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Open {
     pools: Pools,
-    starter: Arc<StarterKit>,
+    creations: Creations,
     recovered: Recovered,
     next_match: MatchId,
     /// All SQL runs here, so a caller that stops waiting does not stop a transaction half way.
@@ -63,8 +64,9 @@ impl Store {
             Ok((pools, recovered, next_match))
         };
         let (pools, recovered, next_match) = outside_async(|| runtime.block_on(opening))?;
-        let open =
-            Open { pools, starter: Arc::new(starter), recovered, next_match, runtime: Some(runtime), lock: Some(lock) };
+        let (creations, creating) = Creations::new(pools.writer.clone(), Arc::new(starter));
+        runtime.spawn(creating);
+        let open = Open { pools, creations, recovered, next_match, runtime: Some(runtime), lock: Some(lock) };
         Ok(Self { open: Arc::new(open) })
     }
 
@@ -91,11 +93,31 @@ impl Store {
         answered.unwrap_or_else(|refusal| StoreReply::Failed { request: Box::new(request), failure: refusal.into() })
     }
 
+    /// Answers many [`StoreRequest::LoadProfile`], in the order asked, at little more than the cost of one. `asked` is
+    /// account and tag of each.
+    pub(crate) fn answer_profiles(&self, asked: &[(AccountId, u64)]) -> Vec<StoreReply> {
+        let load = profile::load(&self.pools().reader, asked.iter().map(|(account, _)| *account));
+        let loaded = match self.runtime() {
+            Some(runtime) => runtime.block_on(load).map_err(StoreFailure::from),
+            None => Err(StoreFailure::Unavailable("the store is closing".into())),
+        };
+        let reply = |&(account, tag): &(AccountId, u64)| match &loaded {
+            Ok(profiles) => {
+                StoreReply::Profile { tag, account, profile: profiles.get(&account).cloned().map(Box::new) }
+            }
+            Err(failure) => StoreReply::Failed {
+                request: Box::new(StoreRequest::LoadProfile { account, tag }),
+                failure: failure.clone(),
+            },
+        };
+        asked.iter().map(reply).collect()
+    }
+
     async fn answer_async(&self, request: &StoreRequest) -> Result<StoreReply, Refusal> {
         let pools = self.pools();
         match request {
             StoreRequest::LoadProfile { account, tag } => {
-                let profile = profile::load(&pools.reader, *account).await?.map(Box::new);
+                let profile = profile::load(&pools.reader, [*account]).await?.remove(account).map(Box::new);
                 Ok(StoreReply::Profile { tag: *tag, account: *account, profile })
             }
             StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
@@ -123,8 +145,8 @@ impl Store {
         &self.open.pools
     }
 
-    pub(crate) fn starter(&self) -> &Arc<StarterKit> {
-        &self.open.starter
+    pub(crate) fn creations(&self) -> &Creations {
+        &self.open.creations
     }
 
     pub(crate) fn runtime(&self) -> Option<&Handle> {

@@ -2,12 +2,15 @@
 
 use std::thread::JoinHandle;
 
-use hypogeum_progression::{StorePort, StoreReply};
+use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 
 use crate::error::OpenError;
 use crate::store::Store;
 
-/// A thread that takes requests from a port one by one and answers each.
+/// Profiles read together: ten thousand who arrive at once wait for forty reads, and whatever comes after them for one.
+const PROFILES_AT_ONCE: usize = 256;
+
+/// A thread that takes requests from a port in order and answers each; profiles asked for in a row are read together.
 ///
 /// When replies are not fetched and their queue is full, it stops taking requests until there is room: the tick
 /// notices by its own requests being handed back.
@@ -72,26 +75,51 @@ fn serve(store: &Store, port: &StorePort) {
         }
     }
     let _closing = CloseReplies(port);
-    // Said when it begins and when it ends: whoever asks again every tick must not fill the log.
-    let mut failing = false;
+    let mut trouble = Trouble::default();
     while let Some(request) = port.requests.pop() {
-        let reply = store.answer(request);
-        match &reply {
+        for reply in answer(store, port, request) {
+            trouble.report(&reply);
+            if port.replies.push(reply).is_err() {
+                tracing::debug!("a reply of the store had no reader");
+            }
+        }
+    }
+}
+
+/// Answers a request and, where it asks for a profile, those after it that do, too.
+fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> Vec<StoreReply> {
+    let StoreRequest::LoadProfile { account, tag } = request else { return vec![store.answer(request)] };
+    let mut asked = vec![(account, tag)];
+    while asked.len() < PROFILES_AT_ONCE
+        && let Some(StoreRequest::LoadProfile { account, tag }) =
+            port.requests.try_pop_if(|next| matches!(next, StoreRequest::LoadProfile { .. }))
+    {
+        asked.push((account, tag));
+    }
+    store.answer_profiles(&asked)
+}
+
+/// Whether requests fail. Said when it begins and when it ends: whoever asks again every tick must not fill the log.
+#[derive(Default)]
+struct Trouble {
+    failing: bool,
+}
+
+impl Trouble {
+    fn report(&mut self, reply: &StoreReply) {
+        match reply {
             StoreReply::Failed { failure, .. } if failure.is_passing() => {
-                if !failing {
+                if !self.failing {
                     tracing::error!(%failure, "requests to the store fail");
                 }
-                failing = true;
+                self.failing = true;
             }
             StoreReply::Failed { failure, .. } => tracing::warn!(%failure, "a request to the store was refused"),
-            _ if failing => {
+            _ if self.failing => {
                 tracing::info!("requests to the store are answered again");
-                failing = false;
+                self.failing = false;
             }
             _ => {}
-        }
-        if port.replies.push(reply).is_err() {
-            tracing::debug!("a reply of the store had no reader");
         }
     }
 }

@@ -117,6 +117,17 @@ impl<T> Bounded<T> {
         item
     }
 
+    /// Takes the first item if `wanted` says so, without waiting.
+    pub fn try_pop_if(&self, wanted: impl FnOnce(&T) -> bool) -> Option<T> {
+        let mut state = self.state();
+        if !state.waiting.front().is_some_and(wanted) {
+            return None;
+        }
+        let item = state.waiting.pop_front();
+        self.changed.notify_all();
+        item
+    }
+
     /// Takes the first item, waiting for one; `None` once the queue is closed and empty.
     pub fn pop(&self) -> Option<T> {
         let mut state = self.state();
@@ -162,6 +173,8 @@ mod tests {
         assert_eq!(queue.try_push(3), Err(3), "the third comes back");
         assert_eq!(queue.try_pop(), Some(1), "first in, first out");
         assert_eq!(queue.try_push(3), Ok(()), "there is room again");
+        assert_eq!(queue.try_pop_if(|item| *item == 3), None, "the second stands first, not the third");
+        assert_eq!(queue.try_pop_if(|item| *item == 2), Some(2), "so the second comes out");
     }
 
     #[test]

@@ -17,6 +17,8 @@ const MEAN_MICROS_MAX: i64 = 200_000_000;
 const DEVIATION_MICROS_MIN: i64 = 500_000;
 /// A newcomer's deviation, 25/3.
 const DEVIATION_MICROS_MAX: i64 = 8_333_333;
+/// Duels of one player that a match is rated by.
+const DUELS_MAX: usize = 255;
 
 /// How well somebody plays, and how sure that is, in millionths of the Weng-Lin scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,30 +64,41 @@ impl Skill {
 /// Skills after a match of everyone against everyone. `placements` beside each skill: 1 is best, equal ones are a
 /// draw. Returned in the order given. A match of one changes nothing.
 ///
-/// Every pair is rated as a duel on the skills before the match, and a player's change is the mean of its duels: a
+/// Pairs are rated as duels on the skills before the match, and a player's change is the mean of its duels: a
 /// match counts as one duel against the field. Rated as one match of many teams, which adds the duels up, a single
 /// game of 24 newcomers would spread them over the whole scale.
+///
+/// Everyone duels everyone, up to [`DUELS_MAX`] each; in a larger match those who stand in even steps around them in the
+/// order of placement, which is the same mean but for rounding: ten thousand would have a hundred million duels.
 #[must_use]
 pub fn rate_free_for_all(players: &[(Skill, u16)]) -> Vec<Skill> {
-    let before: Vec<WengLinRating> = players.iter().map(|(skill, _)| skill.to_weng_lin()).collect();
-    let duel_count = players.len().saturating_sub(1).max(1) as f64;
-    let rated = players.iter().enumerate().map(|(seat, (skill, placement))| {
-        let opponents = before.iter().zip(players).enumerate().filter(|(other, _)| *other != seat);
-        let after = opponents.map(|(_, (opponent, (_, other_placement)))| {
-            let outcome = match placement.cmp(other_placement) {
+    let mut rated: Vec<Skill> = players.iter().map(|(skill, _)| *skill).collect();
+    let field_size = players.len();
+    let duel_count = field_size.saturating_sub(1).min(DUELS_MAX);
+    if duel_count == 0 {
+        return rated;
+    }
+    let mut ranking: Vec<usize> = (0..field_size).collect();
+    ranking.sort_by_key(|&seat| players[seat].1);
+    let before: Vec<WengLinRating> = ranking.iter().map(|&seat| players[seat].0.to_weng_lin()).collect();
+    for (rank, &seat) in ranking.iter().enumerate() {
+        let (skill, placement) = players[seat];
+        let mut sum = (0.0, 0.0);
+        for duel in 1..=duel_count {
+            // In a field of all duels these are simply all others, the next one first.
+            let opponent = (rank + duel * field_size / (duel_count + 1)) % field_size;
+            let outcome = match placement.cmp(&players[ranking[opponent]].1) {
                 Ordering::Less => Outcomes::WIN,
                 Ordering::Equal => Outcomes::DRAW,
                 Ordering::Greater => Outcomes::LOSS,
             };
-            weng_lin(&before[seat], opponent, &outcome, &WengLinConfig::new()).0
-        });
-        let sum = after.fold((0.0, 0.0), |sum, duel| (sum.0 + duel.rating, sum.1 + duel.uncertainty));
-        if players.len() < 2 {
-            return *skill;
+            let after = weng_lin(&before[rank], &before[opponent], &outcome, &WengLinConfig::new()).0;
+            sum = (sum.0 + after.rating, sum.1 + after.uncertainty);
         }
-        skill.or_from(WengLinRating { rating: sum.0 / duel_count, uncertainty: sum.1 / duel_count })
-    });
-    rated.collect()
+        let mean = |sum: f64| sum / duel_count as f64;
+        rated[seat] = skill.or_from(WengLinRating { rating: mean(sum.0), uncertainty: mean(sum.1) });
+    }
+    rated
 }
 
 #[cfg(test)]
@@ -115,6 +128,34 @@ mod tests {
         let duel = rate_free_for_all(&[(Skill::default(), 1), (Skill::default(), 2)]);
         assert!(shown.is_sorted_by(|better, worse| better > worse), "by placement: {shown:?}");
         assert_eq!(shown[0], duel[0].shown(), "the winner has won a duel against the field");
+    }
+
+    #[test]
+    fn ten_thousand_are_rated_by_placement_too() {
+        let field: Vec<(Skill, u16)> = (1..=10_000).rev().map(|placement| (Skill::default(), placement)).collect();
+        let after = rate_free_for_all(&field);
+        let duel = rate_free_for_all(&[(Skill::default(), 1), (Skill::default(), 2)]);
+        assert_eq!(after[9_999], duel[0], "the winner has won a duel against the field");
+        assert_eq!(after[0], duel[1], "and the last has lost one");
+        assert!(after.is_sorted_by_key(|skill| skill.mean_micros), "nobody passes a better placed one");
+        let middle = after[5_000].mean_micros - Skill::default().mean_micros;
+        assert!(middle.abs() < 20_000, "who is in the middle hardly moves: by {middle} millionths");
+    }
+
+    #[test]
+    fn a_large_field_of_mixed_skill_is_rated_as_if_everyone_met_everyone() {
+        // Strong and weak by turns, placed almost by chance.
+        let player = |seat: i64| {
+            let skill = Skill { mean_micros: 15_000_000 + seat * 7_919 % 20_000_000, ..Skill::default() };
+            (skill, u16::try_from(seat * 331 % 997).unwrap())
+        };
+        let field: Vec<_> = (0..997).map(player).collect();
+        for (seat, sampled) in rate_free_for_all(&field).iter().enumerate().step_by(83) {
+            let duels = field.iter().enumerate().filter(|(other, _)| *other != seat);
+            let means = duels.map(|(_, other)| rate_free_for_all(&[field[seat], *other])[0].mean_micros);
+            let all = means.sum::<i64>() / 996;
+            assert!((sampled.mean_micros - all).abs() < 60_000, "seat {seat}: {all} became {}", sampled.mean_micros);
+        }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::level::level_of;
 use crate::profile::{CURRENCY_MAX, StashedItem};
 use crate::rating::{Skill, rate_free_for_all};
 
-/// Results one order lists: more than any mode has seats.
-pub const SEATS_MAX: usize = 1_024;
+/// Results one order lists: as many as clients a server has by default.
+pub const SEATS_MAX: usize = 16_384;
 /// Items one seat secures: as many as it can carry.
 pub const ITEMS_SECURED_MAX: usize = limits::INVENTORY_ITEMS_MAX;
 /// Most experience an account has; far beyond the highest level.

@@ -1,0 +1,154 @@
+//! New accounts: those wanted at the same time are made in one transaction, for what a transaction costs is its sync
+//! to the disk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hypogeum_accounts::{AccountName, AccountRecord, AccountStoreError};
+use hypogeum_progression::{STASH_CAPACITY_DEFAULT, Skill, StarterKit};
+use hypogeum_protocol::AccountId;
+use sqlx::{Row, SqlitePool};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::accounts::{record_of, told};
+use crate::grants::{enter, insert_grants, insert_items};
+use crate::rows::{BEGIN_WRITING, Changes, Refusal, change_rows, now_s, signed, table, unsigned};
+
+/// Accounts one transaction makes; as many wait for the next before callers wait in line.
+const BATCH_MAX: usize = 256;
+/// The source event of the starter kit.
+const STARTER_EVENT: &str = "starter";
+/// What stands in the place of a guest's hash. No password's hash is empty.
+pub(crate) const GUEST_HASH: &str = "";
+
+/// Whether an account was made for the one who asked, or stood there before.
+#[derive(Clone, Debug)]
+pub(crate) enum Created {
+    /// It is new.
+    New(AccountId),
+    /// Somebody has that name.
+    Found(AccountRecord),
+}
+
+type Answer = Result<Created, AccountStoreError>;
+
+struct Wish {
+    name: AccountName,
+    hash: String,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// Where new accounts are asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Creations {
+    wishes: mpsc::Sender<Wish>,
+}
+
+impl Creations {
+    /// The line, and the work that serves it until every handle on the line is gone.
+    pub(crate) fn new(writer: SqlitePool, starter: Arc<StarterKit>) -> (Self, impl Future<Output = ()> + Send) {
+        let (wishes, line) = mpsc::channel(BATCH_MAX);
+        (Self { wishes }, serve(line, writer, starter))
+    }
+
+    /// An account of that name: a new one with `hash`, or the one there is.
+    pub(crate) async fn create(&self, name: &AccountName, hash: String) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        let wish = Wish { name: name.clone(), hash, answer };
+        self.wishes.send(wish).await.map_err(|_| AccountStoreError::Unavailable)?;
+        answered.await.map_err(|_| AccountStoreError::Unavailable)?
+    }
+}
+
+async fn serve(mut line: mpsc::Receiver<Wish>, writer: SqlitePool, starter: Arc<StarterKit>) {
+    let mut wishes = Vec::with_capacity(BATCH_MAX);
+    while line.recv_many(&mut wishes, BATCH_MAX).await > 0 {
+        match create_all(&writer, &wishes, &starter).await {
+            Ok(created) => {
+                for (wish, created) in wishes.drain(..).zip(created) {
+                    // Who asked may have stopped waiting; the account stands all the same.
+                    let _ = wish.answer.send(Ok(created));
+                }
+            }
+            Err(refusal) => {
+                let error = told(&refusal);
+                for wish in wishes.drain(..) {
+                    let _ = wish.answer.send(Err(error));
+                }
+            }
+        }
+    }
+}
+
+/// Makes all accounts whose names are free, with everything a new account is given; answers in the order of `wishes`.
+async fn create_all(writer: &SqlitePool, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
+    let mut changes = writer.begin_with(BEGIN_WRITING).await?;
+    let mut new = insert_accounts(&mut changes, wishes).await?;
+    let accounts: Vec<AccountId> = new.values().copied().collect();
+    grant_starter_kits(&mut changes, &accounts, starter).await?;
+    let found = if new.len() < wishes.len() { find_all(&mut changes, wishes).await? } else { BTreeMap::new() };
+    changes.commit().await?;
+    let mut created = Vec::with_capacity(wishes.len());
+    for wish in wishes {
+        // Of two who want the same name at the same time, the first gets it.
+        let own = new.remove(wish.name.canonical()).map(Created::New);
+        let found = || found.get(wish.name.canonical()).cloned().map(Created::Found);
+        created.push(own.or_else(found).ok_or(sqlx::Error::RowNotFound)?);
+    }
+    Ok(created)
+}
+
+/// The new accounts by canonical name; those whose name is taken are missing.
+async fn insert_accounts(changes: &mut Changes, wishes: &[Wish]) -> Result<BTreeMap<String, AccountId>, Refusal> {
+    let row = |wish: &Wish| (wish.name.canonical().to_owned(), wish.name.shown().to_owned(), wish.hash.clone());
+    let rows: Vec<_> = wishes.iter().map(row).collect();
+    let inserted = sqlx::query(
+        "INSERT INTO accounts (canonical, name, hash, created_s)
+         SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
+         ON CONFLICT (canonical) DO NOTHING RETURNING id, canonical",
+    )
+    .bind(table(&rows)?)
+    .bind(now_s())
+    .fetch_all(&mut **changes)
+    .await?;
+    inserted.iter().map(|row| Ok((row.try_get("canonical")?, AccountId(unsigned(row.try_get("id")?))))).collect()
+}
+
+async fn grant_starter_kits(
+    changes: &mut Changes,
+    accounts: &[AccountId],
+    starter: &StarterKit,
+) -> Result<(), Refusal> {
+    let newcomer = Skill::default();
+    let row = |account: &AccountId| {
+        (signed(account.0), starter.currency, newcomer.mean_micros, newcomer.deviation_micros, STASH_CAPACITY_DEFAULT)
+    };
+    change_rows(
+        changes,
+        "INSERT INTO profiles (account, currency, skill_mean_micros, skill_deviation_micros, stash_capacity)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?1)",
+        &accounts.iter().map(row).collect::<Vec<_>>(),
+        0,
+    )
+    .await?;
+    let items: Vec<_> = accounts
+        .iter()
+        .flat_map(|&account| starter.items_for(account).into_iter().map(move |item| (account, item)))
+        .collect();
+    insert_items(changes, items.iter().map(|(account, item)| (*account, item))).await?;
+    let grant = |account: &AccountId| (signed(account.0), STARTER_EVENT, "starter", starter.currency, "{}".to_owned());
+    insert_grants(changes, &accounts.iter().map(grant).collect::<Vec<_>>()).await?;
+    enter(changes, accounts.iter().map(|account| (*account, starter.currency)), STARTER_EVENT).await
+}
+
+async fn find_all(changes: &mut Changes, wishes: &[Wish]) -> Result<BTreeMap<String, AccountRecord>, Refusal> {
+    let names: Vec<&str> = wishes.iter().map(|wish| wish.name.canonical()).collect();
+    let rows = sqlx::query(
+        "SELECT id, canonical, name, hash FROM (SELECT DISTINCT value FROM json_each(?))
+         CROSS JOIN accounts ON canonical = value",
+    )
+    .bind(table(&names)?)
+    .fetch_all(&mut **changes)
+    .await?;
+    rows.iter().map(|row| Ok((row.try_get("canonical")?, record_of(row)?))).collect()
+}
