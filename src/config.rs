@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use hypogeum_gateway::Guests;
 use hypogeum_protocol::limits;
 use serde::Deserialize;
 
@@ -103,11 +104,37 @@ impl Default for HttpConfig {
 pub(crate) struct AuthConfig {
     /// Key of access tokens and connect tokens, at least 32 bytes. Without it each start draws one, which ends all logins.
     pub(crate) secret: Option<String>,
+    /// Who gets an account without a password.
+    pub(crate) guests: GuestsConfig,
+}
+
+/// `guests` of `[auth]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum GuestsConfig {
+    /// Nobody: a guest's account is anybody's who knows its name.
+    #[default]
+    Nobody,
+    /// Whoever asks from this machine.
+    Loopback,
+    /// Everyone.
+    Anyone,
+}
+
+impl From<GuestsConfig> for Guests {
+    fn from(guests: GuestsConfig) -> Self {
+        match guests {
+            GuestsConfig::Nobody => Self::Nobody,
+            GuestsConfig::Loopback => Self::Loopback,
+            GuestsConfig::Anyone => Self::Anyone,
+        }
+    }
 }
 
 impl std::fmt::Debug for AuthConfig {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("AuthConfig").field("secret", &self.secret.as_ref().map(|_| "…")).finish()
+        let secret = self.secret.as_ref().map(|_| "…");
+        formatter.debug_struct("AuthConfig").field("secret", &secret).field("guests", &self.guests).finish()
     }
 }
 
@@ -269,6 +296,7 @@ mod tests {
         let config = Config::parse("server.toml", "", &BTreeMap::new()).expect("an empty file is a good one");
         assert_eq!(config.udp.listen.port(), 27_500, "the game's port");
         assert_eq!(config.http.listen.port(), 27_580, "the port of HTTP");
+        assert_eq!(config.auth.guests, GuestsConfig::Nobody, "nobody comes in without a password");
     }
 
     #[test]
@@ -290,12 +318,15 @@ mod tests {
         assert!(refused("[server]\ntick_hz = \"x\"", &[]).starts_with("server.toml:2:11: invalid type"));
         assert!(refused("[server", &[]).starts_with("server.toml:1:8:"), "a syntax error has a place too");
         assert!(refused("[auth]\nsecret = \"short\"", &[]).contains("expected at least 32"));
+        let guests = refused("[auth]\nguests = \"all\"", &[]);
+        assert!(guests.starts_with("server.toml:2:10: unknown variant `all`"), "and what is possible: {guests}");
         assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
     }
 
     #[test]
     fn a_secret_is_never_printed() {
-        let config = AuthConfig { secret: Some("a secret that nobody should ever see in a log".to_owned()) };
-        assert!(!format!("{config:?}").contains("nobody"), "debug output shows the secret");
+        let secret = Some("a secret that nobody should ever see in a log".to_owned());
+        let config = AuthConfig { secret, ..AuthConfig::default() };
+        assert!(!format!("{config:?}").contains("should ever see"), "debug output shows the secret");
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
-use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
+use hypogeum_gateway::{Admission, Gateway, GatewayConfig, Guests};
 use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge, Waker};
 use hypogeum_persistence::{Recovered, Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
@@ -93,7 +93,8 @@ impl Server {
             seeds: SeedSource::new(|| rand::rng().next_u64()),
         };
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
-        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone())?;
+        let guests = config.auth.guests.into();
+        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), guests)?;
         let store = StoreThread::start(store, port)?;
         let host = host(config, sessions, edge.waker(), tick_times.clone(), Arc::clone(&stop))?;
         admission.open();
@@ -197,12 +198,13 @@ fn gateway(
     store: Store,
     keys: TokenKeys,
     admission: Admission,
+    guests: Guests,
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
     let now_s = edge.unix_clock();
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
-    let gateway = Gateway::new(GatewayConfig::new(game), store, keys, tokens, admission);
+    let gateway = Gateway::new(GatewayConfig { guests, ..GatewayConfig::new(game) }, store, keys, tokens, admission);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("http")

@@ -1,4 +1,4 @@
-//! What a client asks over HTTP before it connects: an account, a login, a connect token.
+//! What a client asks over HTTP before it connects: an account, a login or a guest's place, a connect token.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -17,6 +17,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest answer read; the largest honest one is a connect token in base64.
 const ANSWER_BYTES_MAX: u64 = 64 * 1_024;
+/// Connections kept open between asks: whoever asks from more threads at once opens new ones.
+const IDLE_CONNECTIONS_MAX: usize = 64;
 
 /// Why an ask over HTTP did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -185,6 +187,8 @@ impl Api {
             .timeout_connect(Some(CONNECT_TIMEOUT))
             .http_status_as_error(false)
             .max_redirects(0)
+            .max_idle_connections(IDLE_CONNECTIONS_MAX)
+            .max_idle_connections_per_host(IDLE_CONNECTIONS_MAX)
             // The game's datagrams go straight to the server, so this does too.
             .proxy(None)
             .build();
@@ -206,6 +210,15 @@ impl Api {
     /// As [`Api::register`], with 401 where name and password do not belong together.
     pub fn login(&self, name: &str, password: &str) -> Result<Login, ApiError> {
         self.post("/v1/login", None, &json!({ "name": name, "password": password }))
+    }
+
+    /// Comes in as a guest: as the account of that name without a password, a new one if the name is free.
+    ///
+    /// # Errors
+    /// As [`Api::register`], with 409 where the name has a password, 403 where the server takes no guests from here, and
+    /// 404 where it knows none.
+    pub fn guest(&self, name: &str) -> Result<Login, ApiError> {
+        self.post("/v1/guests", None, &json!({ "name": name }))
     }
 
     /// Asks for a connect token.
@@ -307,6 +320,20 @@ mod tests {
         let (api, _) = server("502 Bad Gateway", "<html>no</html>".into());
         let error = api.login("Ada", "correct horse").expect_err("the proxy says no");
         assert_eq!((error.status(), error.code()), (Some(502), "http_502"), "the status speaks for itself");
+    }
+
+    #[test]
+    fn a_guest_shows_a_name_and_nothing_else() {
+        let body = r#"{"access_token":"secret","token_type":"Bearer","expires_in_s":900,"account_id":7}"#;
+        let (api, asked) = server("200 OK", body.into());
+        let login = api.guest("Bot-1").expect("guests are welcome");
+        assert_eq!((login.account_id, login.access_token.as_str()), (7, "secret"), "it is a login like any other");
+        let asked = asked.join().expect("the server saw one request");
+        assert!(
+            asked.starts_with("POST /v1/guests ") && asked.contains("Bot-1"),
+            "a guest's place was asked for: {asked}"
+        );
+        assert!(!asked.contains("password"), "by name alone: {asked}");
     }
 
     #[test]

@@ -1,13 +1,15 @@
-//! Getting bots in over HTTP: an account each, a login, a connect token, a few at a time.
+//! Getting bots in over HTTP: a guest's place each, or an account and a login where there are no guests, and a connect
+//! token, a few at a time.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{Api, ApiError, Connection};
+use hypogeum_client::{Api, ApiError, Connection, Login};
 
-/// Threads that ask at once: logins hash passwords, and a server has few cores to spare for that.
-const THREADS_MAX: usize = 4;
+/// Threads that ask at once. A server makes all accounts that are asked for at the same time in one transaction, so
+/// more at once are sooner done; where it hashes passwords instead, they wait in its line.
+const THREADS_MAX: usize = 32;
 /// How long one bot tries again where the server says that may help.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest wait between two tries.
@@ -41,22 +43,23 @@ impl Roll<'_> {
 
     /// Enlists one bot after the other until none is left. Run by several threads with one `next`.
     pub(crate) fn enlist(&self, next: &AtomicUsize, stop: &AtomicBool, out: &Sender<Enlisted>) {
+        let mut door = Door::Guests;
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= self.count {
                 return;
             }
-            let outcome = self.connection(&self.name(index), stop);
+            let outcome = self.connection(&self.name(index), &mut door, stop);
             if out.send(Enlisted { index, outcome }).is_err() {
                 return;
             }
         }
     }
 
-    fn connection(&self, name: &str, stop: &AtomicBool) -> Result<Connection, ApiError> {
+    fn connection(&self, name: &str, door: &mut Door, stop: &AtomicBool) -> Result<Connection, ApiError> {
         let began = Instant::now();
         loop {
-            match self.ask(name) {
+            match self.login(name, door).and_then(|login| self.api.connect_token(&login)) {
                 Err(error) if began.elapsed() < PATIENCE && !stop.load(Ordering::Relaxed) => {
                     let Some(wait) = error.retry_after() else { return Err(error) };
                     pause(wait.clamp(WAIT_MIN, WAIT_MAX), stop);
@@ -66,16 +69,33 @@ impl Roll<'_> {
         }
     }
 
-    /// Registers first: a login without an account counts as a failed one, and many of those lock an address out.
-    fn ask(&self, name: &str) -> Result<Connection, ApiError> {
+    fn login(&self, name: &str, door: &mut Door) -> Result<Login, ApiError> {
+        if *door == Door::Guests {
+            match self.api.guest(name) {
+                // This server takes no guests, or knows none: nor will it for the next bot.
+                Err(error) if matches!(error.status(), Some(403 | 404)) => *door = Door::Passwords,
+                // The name has a password from an earlier run.
+                Err(error) if error.status() == Some(409) => {}
+                outcome => return outcome,
+            }
+        }
+        // Registers first: a login without an account counts as a failed one, and many of those lock an address out.
         match self.api.register(name, self.password) {
             // The name carries over from an earlier run.
             Err(error) if error.status() == Some(409) => {}
             registered => drop(registered?),
         }
-        let login = self.api.login(name, self.password)?;
-        self.api.connect_token(&login)
+        self.api.login(name, self.password)
     }
+}
+
+/// How bots come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// By name alone.
+    Guests,
+    /// With a password.
+    Passwords,
 }
 
 /// Waits, but not past a stop.
