@@ -15,9 +15,11 @@
 //! | what a mode asks of a lobby | `terms.rs` |
 //! | one waiting player | `ticket.rs` |
 //! | who is waiting, and who goes | `queue.rs` |
+//! | how many wait near a rating | `census.rs` |
 //! | all modes together | `matchmaker.rs` |
 //! | why a ticket still waits | `why.rs` |
 
+mod census;
 mod matchmaker;
 mod queue;
 mod terms;

@@ -9,7 +9,7 @@ use crate::why::explain;
 use crate::{Lobby, Terms, Ticket, Why};
 
 /// Tickets that wait at once, over all modes: every client of a full server.
-pub const TICKETS_MAX: usize = 10_000;
+pub const TICKETS_MAX: usize = 16_384;
 
 /// Why a ticket is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,8 @@ pub enum JoinError {
 pub struct Standing {
     /// What it waits for.
     pub mode: Id<ModeDef>,
-    /// How many wait within reach of it, itself included.
+    /// How many wait within reach of it, itself included. Where hundreds wait, those who do not reach back yet are counted
+    /// with them: everyone in line is told this each second.
     pub waiting: usize,
     /// How many the match wants.
     pub wanted: usize,
@@ -91,7 +92,7 @@ impl Matchmaker {
     pub fn standing(&self, session: SessionId, tick: u64) -> Option<Standing> {
         let (queue, ticket) = self.find(session)?;
         let terms = queue.terms();
-        let waiting = queue.tickets().filter(|other| terms.meet(ticket, other, tick)).count();
+        let waiting = queue.within_reach(ticket, tick);
         Some(Standing { mode: ticket.mode, waiting, wanted: terms.players_min, window: terms.window_at(ticket, tick) })
     }
 

@@ -1,15 +1,22 @@
 //! Who waits for one mode, and who goes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use hypogeum_content::Id;
 use hypogeum_content::def::{FillRule, ModeDef};
 use hypogeum_protocol::SessionId;
 
+use crate::census::Census;
 use crate::{Terms, Ticket};
 
-/// Tickets looked at on either side of a rating: enough for the largest lobby several times over.
-const NEIGHBOURS_MAX: usize = 1_024;
+/// Tickets looked at on either side of a rating; twice the largest lobby where that is more.
+const NEIGHBOURS_MIN: usize = 1_024;
+/// Tickets looked at in one tick, give or take one lobby. Who was not reached is looked at in the next: so a crowd that
+/// cannot meet, as ten thousand with windows that never reach each other, costs a bounded part of each tick.
+const LOOKS_MAX: usize = 1 << 16;
+/// Up to this many tickets the line is counted ticket by ticket, above by ratings alone.
+const COUNTED_MAX: usize = 512;
 
 /// People who will play together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +38,20 @@ pub(crate) struct Queue {
     mode: Id<ModeDef>,
     terms: Terms,
     line: BTreeMap<Serial, Ticket>,
-    by_rating: BTreeSet<(i32, Serial)>,
+    /// With the tick each joined at, which is all a window asks for.
+    by_rating: BTreeMap<(i32, Serial), u64>,
     by_session: BTreeMap<SessionId, Serial>,
+    census: Census,
+    sweep: Sweep,
+}
+
+/// One pass through the line, from the longest waiting on; mostly it takes one tick.
+#[derive(Debug, Default)]
+struct Sweep {
+    /// Where it goes on.
+    next: Serial,
+    /// Whoever an older ticket waits for, though their lobby does not go yet, is not poached by a younger one.
+    promised: BTreeSet<Serial>,
 }
 
 /// Tickets that may all meet each other, growing: what a newcomer must fit.
@@ -68,7 +87,15 @@ impl Group {
 
 impl Queue {
     pub(crate) fn new(mode: Id<ModeDef>, terms: Terms) -> Self {
-        Self { mode, terms, line: BTreeMap::new(), by_rating: BTreeSet::new(), by_session: BTreeMap::new() }
+        Self {
+            mode,
+            terms,
+            line: BTreeMap::new(),
+            by_rating: BTreeMap::new(),
+            by_session: BTreeMap::new(),
+            census: Census::new(),
+            sweep: Sweep::default(),
+        }
     }
 
     pub(crate) const fn terms(&self) -> &Terms {
@@ -89,34 +116,58 @@ impl Queue {
     }
 
     pub(crate) fn join(&mut self, serial: Serial, ticket: Ticket) {
-        self.by_rating.insert((ticket.rating, serial));
+        self.by_rating.insert((ticket.rating, serial), ticket.joined_tick);
+        self.census.add(ticket.rating);
         self.by_session.insert(ticket.session, serial);
         self.line.insert(serial, ticket);
     }
 
     pub(crate) fn leave(&mut self, session: SessionId) -> Option<Ticket> {
-        let serial = self.by_session.remove(&session)?;
+        let serial = self.by_session.get(&session).copied()?;
         self.take(serial)
     }
 
     fn take(&mut self, serial: Serial) -> Option<Ticket> {
         let ticket = self.line.remove(&serial)?;
         self.by_rating.remove(&(ticket.rating, serial));
+        self.census.remove(ticket.rating);
         self.by_session.remove(&ticket.session);
         Some(ticket)
+    }
+
+    /// How many may meet `ticket` at `tick`, itself included. In a line longer than [`COUNTED_MAX`] those count, too, who
+    /// are within the ticket's window, though it is not within theirs yet.
+    pub(crate) fn within_reach(&self, ticket: &Ticket, tick: u64) -> usize {
+        if self.len() > COUNTED_MAX {
+            return self.census.around(ticket.rating, self.terms.window_at(ticket, tick));
+        }
+        self.tickets().filter(|other| self.terms.meet(ticket, other, tick)).count()
     }
 
     /// Lobbies that go at `tick`. Their tickets are no longer in line.
     pub(crate) fn form(&mut self, tick: u64) -> Vec<Lobby> {
         let mut lobbies = Vec::new();
-        // Whoever an older ticket waits for, though their lobby does not go yet, is not poached by a younger one.
-        let mut promised = BTreeSet::new();
-        let anchors: Vec<Serial> = self.line.keys().copied().collect();
+        let mut sweep = std::mem::take(&mut self.sweep);
+        let oldest_tick = self.line.values().next().map_or(tick, |ticket| ticket.joined_tick);
+        let filling = self.terms.fill == FillRule::Autopilot && self.waited_long(oldest_tick, tick);
+        let anchors: Vec<Serial> = self.line.range(sweep.next..).map(|(serial, _)| *serial).collect();
+        let mut looks = 0;
         for anchor in anchors {
-            if promised.contains(&anchor) || !self.line.contains_key(&anchor) {
+            if looks >= LOOKS_MAX {
+                self.sweep = Sweep { next: anchor, ..sweep };
+                break;
+            }
+            let Some(&ticket) = self.line.get(&anchor) else { continue };
+            if sweep.promised.contains(&anchor) {
                 continue;
             }
-            let Some(group) = self.group_around(anchor, tick, &promised) else { continue };
+            looks += 1;
+            let window = self.terms.window_at(&ticket, tick);
+            if !filling && self.census.around(ticket.rating, window) < self.terms.players_min {
+                // Too few, whatever their windows.
+                continue;
+            }
+            let group = self.group_around(anchor, &ticket, tick, &sweep.promised, &mut looks);
             match self.filled_if_it_goes(&group, tick) {
                 Some(filled) => {
                     let mut serials = group;
@@ -125,57 +176,63 @@ impl Queue {
                     lobbies.push(Lobby { mode: self.mode, members, filled });
                 }
                 // Too few to be a lobby: they stay free for others. Enough: they wait together for more.
-                None if group.len() >= self.terms.players_min => promised.extend(group),
+                None if group.len() >= self.terms.players_min => sweep.promised.extend(group),
                 None => {}
             }
         }
         lobbies
     }
 
-    /// The anchor and those nearest in rating who may all meet each other, up to `players_max`.
-    fn group_around(&self, anchor: Serial, tick: u64, promised: &BTreeSet<Serial>) -> Option<Vec<Serial>> {
-        let ticket = self.line.get(&anchor)?;
-        let window = |ticket: &Ticket| i64::from(self.terms.window_at(ticket, tick));
-        let mut group = Group::of(anchor, i64::from(ticket.rating), window(ticket));
+    fn waited_long(&self, joined_tick: u64, tick: u64) -> bool {
+        tick.saturating_sub(joined_tick) >= self.terms.wait_ticks
+    }
+
+    /// The anchor and those nearest in rating who may all meet each other, up to `players_max`. Adds to `looks` how many
+    /// it looked at.
+    fn group_around(
+        &self,
+        anchor: Serial,
+        ticket: &Ticket,
+        tick: u64,
+        promised: &BTreeSet<Serial>,
+        looks: &mut usize,
+    ) -> Vec<Serial> {
+        let own_window = self.terms.window_at(ticket, tick);
+        let mut group = Group::of(anchor, i64::from(ticket.rating), i64::from(own_window));
         let key = (ticket.rating, anchor);
-        let mut below = self.by_rating.range(..key).rev().take(NEIGHBOURS_MAX).peekable();
-        let mut above = self
-            .by_rating
-            .range((std::ops::Bound::Excluded(key), std::ops::Bound::Unbounded))
-            .take(NEIGHBOURS_MAX)
-            .peekable();
+        let neighbours_max = self.terms.players_max.saturating_mul(2).max(NEIGHBOURS_MIN);
+        let mut below = self.by_rating.range(..key).rev().take(neighbours_max).peekable();
+        let mut above = self.by_rating.range((Bound::Excluded(key), Bound::Unbounded)).take(neighbours_max).peekable();
         while group.members.len() < self.terms.players_max {
             let distance = |(rating, _): &(i32, Serial)| rating.abs_diff(ticket.rating);
-            let nearest = match (below.peek().copied(), above.peek().copied()) {
+            let nearest = match (below.peek(), above.peek()) {
                 // Of two equally near the longer waiting one.
-                (Some(low), Some(high)) if (distance(low), low.1) < (distance(high), high.1) => below.next(),
+                (Some((low, _)), Some((high, _))) if (distance(low), low.1) < (distance(high), high.1) => below.next(),
                 (_, Some(_)) => above.next(),
                 (Some(_), None) => below.next(),
                 (None, None) => None,
             };
-            let Some(&(rating, serial)) = nearest else { break };
-            if i64::from(rating.abs_diff(ticket.rating)) > window(ticket) {
+            let Some((&(rating, serial), &joined_tick)) = nearest else { break };
+            *looks += 1;
+            if rating.abs_diff(ticket.rating) > own_window {
                 break;
             }
-            if promised.contains(&serial) {
-                continue;
-            }
-            if let Some(candidate) = self.line.get(&serial) {
-                group.admit(serial, i64::from(rating), window(candidate));
+            if !promised.contains(&serial) {
+                group.admit(serial, i64::from(rating), i64::from(self.terms.window_since(joined_tick, tick)));
             }
         }
-        Some(group.members)
+        group.members
     }
 
     /// How many seats are filled if the group goes now; `None` if it waits.
     fn filled_if_it_goes(&self, group: &[Serial], tick: u64) -> Option<usize> {
-        let waited =
-            |serial: &Serial| self.line.get(serial).map_or(0, |ticket| tick.saturating_sub(ticket.joined_tick));
-        let waited_long = group.iter().map(waited).max().unwrap_or(0) >= self.terms.wait_ticks;
+        let joined = |serial: &Serial| self.line.get(serial).map_or(tick, |ticket| ticket.joined_tick);
+        let waited_long = || group.iter().any(|serial| self.waited_long(joined(serial), tick));
         if group.len() >= self.terms.players_min {
-            let nobody_new = group.iter().map(waited).min().unwrap_or(0) >= self.terms.gather_ticks;
-            return (group.len() >= self.terms.players_max || nobody_new || waited_long).then_some(0);
+            let nobody_new =
+                || group.iter().all(|serial| tick.saturating_sub(joined(serial)) >= self.terms.gather_ticks);
+            return (group.len() >= self.terms.players_max || nobody_new() || waited_long()).then_some(0);
         }
-        (waited_long && self.terms.fill == FillRule::Autopilot).then(|| self.terms.players_min - group.len())
+        (self.terms.fill == FillRule::Autopilot && waited_long()).then(|| self.terms.players_min - group.len())
     }
 }

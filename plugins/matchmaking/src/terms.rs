@@ -46,7 +46,11 @@ impl Terms {
     /// The rating distance a ticket accepts at `tick`: `start + per_s · seconds waited`, at most `max`.
     #[must_use]
     pub fn window_at(&self, ticket: &Ticket, tick: u64) -> u32 {
-        let waited = tick.saturating_sub(ticket.joined_tick);
+        self.window_since(ticket.joined_tick, tick)
+    }
+
+    pub(crate) fn window_since(&self, joined_tick: u64, tick: u64) -> u32 {
+        let waited = tick.saturating_sub(joined_tick);
         let grown = u64::from(self.window.per_s).saturating_mul(waited) / u64::from(self.tick_hz);
         let window = u64::from(self.window.start).saturating_add(grown).min(u64::from(self.window.max));
         u32::try_from(window).unwrap_or(u32::MAX)

@@ -117,6 +117,63 @@ fn why_names_the_rule_that_keeps_each_candidate_out() {
     assert_eq!((standing.waiting, standing.wanted, standing.window), (2, 3, 250), "as clients are told");
 }
 
+/// Terms of a mode for ten thousand whose windows reach everyone.
+fn throng(players_min: usize, players_max: usize) -> Terms {
+    let window = RatingWindow { start: 20_000, per_s: 0, max: 20_000 };
+    Terms { window, ..terms(players_min, players_max, FillRule::Nobody) }
+}
+
+#[test]
+fn ten_thousand_go_into_one_lobby() {
+    // Ratings from 0 to 11,999, and none twice near each other.
+    let rating = |session: u64| i32::try_from(session * 7_919 % 12_000).expect("a small number");
+    let tickets: Vec<_> = (1..=10_000).map(|session| ticket(session, rating(session), 0)).collect();
+    let (maker, formed) = run(throng(10_000, 10_000), &tickets[..9_999], 5);
+    assert!(formed.is_empty(), "without the last of them nobody goes");
+    let mut maker = maker;
+    assert_eq!(maker.standing(SessionId(7), 6).map(|standing| standing.waiting), Some(9_999), "each is told how many");
+    maker.join(ticket(10_000, 1_500, 6)).expect("the last is welcome");
+    let formed = maker.form(6);
+    assert_eq!(formed.len(), 1, "with the last, one lobby goes");
+    assert_eq!(sessions(&formed[0]), (1..=10_000).collect::<Vec<_>>(), "with all of them, the longest waiting first");
+    assert!(maker.is_empty(), "nobody is left");
+}
+
+#[test]
+fn ten_thousand_who_come_one_by_one_are_gathered() {
+    let tickets: Vec<_> = (1..=10_000).map(|session| ticket(session, 1_500, session / 200)).collect();
+    let (maker, formed) = run(throng(2, 12_000), &tickets, 110);
+    let went: Vec<_> = formed.iter().map(|(tick, lobby)| (*tick, lobby.members.len())).collect();
+    assert_eq!(went, [(110, 10_000)], "sixty ticks after the last newcomer they go together");
+    assert!(maker.is_empty(), "nobody is left");
+}
+
+#[test]
+fn a_crowd_too_large_to_look_at_in_one_tick_is_looked_at_in_several() {
+    // The old accept each other at last, but stand among ten times as many newcomers who accept nobody yet: each
+    // search passes thousands in vain.
+    let window = RatingWindow { start: 0, per_s: 30, max: 3_000 };
+    let terms = Terms { window, wait_ticks: 100_000, ..terms(100, 100, FillRule::Nobody) };
+    let mut maker = Matchmaker::with_terms([terms]);
+    let rating = |session: u64| i32::try_from(session * 7_919 % 6_007).expect("a small number");
+    for session in 0..100 {
+        maker.join(ticket(session, rating(session), 0)).expect("there is room");
+    }
+    for session in 100..6_000 {
+        maker.join(ticket(session, rating(session), 5_000)).expect("there is room");
+    }
+    let mut formed = Vec::new();
+    for tick in 5_000..5_200 {
+        formed.extend(maker.form(tick).into_iter().map(|lobby| (tick, lobby)));
+    }
+    for (tick, lobby) in &formed {
+        assert_eq!(lobby.members.len(), 100, "every lobby is full");
+        let all_meet = lobby.members.iter().all(|one| lobby.members.iter().all(|other| terms.meet(one, other, *tick)));
+        assert!(all_meet, "and made of those who accept each other");
+    }
+    assert!(!formed.is_empty(), "somebody goes within seven seconds");
+}
+
 fn crowds() -> impl Strategy<Value = Vec<Ticket>> {
     prop::collection::vec((1_000_i32..2_400, 0_u64..900), 1..60).prop_map(|people| {
         (1..).zip(people).map(|(session, (rating, joined_tick))| ticket(session, rating, joined_tick)).collect()
