@@ -1,7 +1,8 @@
 //! Prints what a step of one world of thousands costs:
 //! `cargo run --release -p hypogeum-arena --example throng_cost [players] [ticks] [inputs a tick]`.
 //!
-//! Everyone walks about, a third at a time chases whoever is nearest and strikes, and all take what lies at their feet.
+//! Everyone walks about, a third at a time chases whoever is nearest, all strike twice a second and take what lies at
+//! their feet.
 //! Deciding what they do is not part of what is measured.
 
 use std::path::Path;
@@ -51,6 +52,11 @@ fn main() {
             commands_sum += commands.len();
             events_sum += shard.world().resource::<Outbox>().0.len();
         }
+    }
+    if std::env::var_os("SLOWEST").is_some() {
+        let mut slowest: Vec<(Duration, usize)> = steps.iter().copied().zip(1..).collect();
+        slowest.sort_unstable();
+        println!("slowest (time, step): {:?}", &slowest[slowest.len().saturating_sub(10)..]);
     }
     let spent: Duration = steps.iter().sum();
     steps.sort_unstable();
@@ -123,26 +129,30 @@ fn order(shard: &mut Shard, players: u32, tick: u32, inputs: u32, out: &mut Vec<
     let grid = world.resource::<Grid>();
     for (seat, &(at, name)) in (0_u32..).zip(&places).filter_map(|(seat, place)| Some((seat, place.as_ref()?))) {
         let mut dice = Dice::new(3, tick / (20 + seat % 20), NetId(seat), Purpose::named("course"));
-        let fights = (tick / 300 + seat) % 3 == 0;
-        let mut walk = dice.bits() as u16;
+        let chases = (tick / 300 + seat) % 3 == 0;
         let mut nearest: Option<(u64, NetId, Position)> = None;
-        if fights {
-            grid.near(at, CHASE, |one| {
-                if one.id != name && one.radius > 0 {
-                    let away = (turn::distance_squared(at, one.at), one.id, one.at);
-                    nearest = Some(nearest.map_or(away, |best| best.min(away)));
-                }
-            });
-        }
-        let mut pace = 100;
+        grid.near(at, CHASE, |one| {
+            if one.id != name && one.radius > 0 {
+                let away = (turn::distance_squared(at, one.at), one.id, one.at);
+                nearest = Some(nearest.map_or(away, |best| best.min(away)));
+            }
+        });
+        let (mut walk, mut pace) = (dice.bits() as u16, 100);
+        let mut aim = walk;
         if let Some((away, _, there)) = nearest {
-            walk = turn::toward(there.x - at.x, there.y - at.y);
-            pace = if away < (METRE as u64).pow(2) { 0 } else { 100 };
+            let toward = turn::toward(there.x - at.x, there.y - at.y);
+            if chases {
+                walk = toward;
+                pace = if away < (METRE as u64).pow(2) { 0 } else { 100 };
+            }
+            if chases || (tick + seat) % 15 == 0 {
+                aim = toward;
+            }
         }
-        let strikes = nearest.is_some() && (tick + seat) % 15 == 0;
+        let strikes = (tick + seat) % 15 == 0;
         for input in 0..inputs {
             let ability = if strikes && input + 1 == inputs { 1 + (tick / 15 % 3) as u8 } else { 0 };
-            let input = Input { seq: tick * inputs + input, walk, pace, aim: walk, ability };
+            let input = Input { seq: tick * inputs + input, walk, pace, aim, ability };
             out.push(Command { seat: Seat(seat as u16), body: CommandBody::Input(input) });
         }
         if (tick + seat) % 30 == 0 {

@@ -1,7 +1,7 @@
 //! What participants order becomes what their avatars intend.
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{Commands, Entity, Has, Query, Res, ResMut, Without};
+use bevy_ecs::prelude::{Commands, DetectChangesMut, Entity, Has, Mut, Query, Res, ResMut, Without};
 use hypogeum_combat::{Dead, HarmRequest, Trigger};
 use hypogeum_content::def::FillRule;
 use hypogeum_items::ItemRequest;
@@ -80,17 +80,17 @@ pub(crate) fn obey(
     }
 }
 
-fn stand(stride: &mut Stride, trigger: &mut Trigger) {
-    *stride = Stride::default();
-    *trigger = Trigger::default();
+fn stand(stride: &mut Mut<Stride>, trigger: &mut Mut<Trigger>) {
+    stride.set_if_neq(Stride::default());
+    trigger.set_if_neq(Trigger::default());
 }
 
-/// Before the match is live one may look about, no more.
-fn steer(input: &Input, live: bool, stride: &mut Stride, heading: &mut Heading, trigger: &mut Trigger) {
-    heading.0 = input.aim;
+/// Before the match is live one may look about, no more. What stays as it was is not hashed again.
+fn steer(input: &Input, live: bool, stride: &mut Mut<Stride>, heading: &mut Mut<Heading>, trigger: &mut Mut<Trigger>) {
+    heading.set_if_neq(Heading(input.aim));
     if live {
-        *stride = Stride { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) };
-        trigger.0 = if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 };
+        stride.set_if_neq(Stride { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) });
+        trigger.set_if_neq(Trigger(if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 }));
     }
 }
 

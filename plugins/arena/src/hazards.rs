@@ -2,12 +2,12 @@
 //! live there know them and take no harm.
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Without};
+use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With, Without};
 use hypogeum_combat::{Dead, EffectRequest, HarmRequest};
 use hypogeum_content::def::{HazardDef, HazardShape};
 use hypogeum_protocol::{MatchPhase, NetId};
 use hypogeum_shard::{Named, NetIds, Purpose, Rules, Tick};
-use hypogeum_space::{Position, cm, turn};
+use hypogeum_space::{Grid, Position, cm, turn};
 
 use crate::state::{Ground, Hazard, HazardPlan, MatchClock, Mine, PlannedHazard, Seated};
 
@@ -145,29 +145,35 @@ pub(crate) fn spring(
     tick: Res<Tick>,
     rules: Res<Rules>,
     clock: Res<MatchClock>,
+    grid: Res<Grid>,
     mines: Query<(Entity, &Mine, &Position)>,
-    participants: Query<(&Named, &Position), (With<Seated>, Without<Dead>)>,
+    participants: Query<(), (With<Seated>, Without<Dead>)>,
     mut harm: MessageWriter<HarmRequest>,
     mut effects: MessageWriter<EffectRequest>,
     mut commands: Commands,
-    mut walkers: Local<Vec<(NetId, Position)>>,
 ) {
     if clock.phase != MatchPhase::Live {
         return;
     }
-    walkers.clear();
-    walkers.extend(participants.iter().map(|(named, place)| (named.0, *place)));
     for (entity, mine, centre) in &mines {
         let Some(def) = rules.content.hazards.find(mine.def) else { continue };
         let HazardShape::Mines { trigger_cm, blast_cm, .. } = def.shape else { continue };
-        let near = |reach_cm| walkers.iter().filter(move |walker| within(*centre, cm(reach_cm), walker.1));
-        if tick.0 < mine.armed_tick || near(trigger_cm).next().is_none() {
+        if tick.0 < mine.armed_tick {
             continue;
         }
-        for (participant, _) in near(blast_cm) {
-            hurt(def, *participant, &mut harm, &mut effects);
+        let near = |reach_cm, visit: &mut dyn FnMut(NetId)| {
+            grid.near(*centre, cm(reach_cm), |one| {
+                if within(*centre, cm(reach_cm), one.at) && participants.contains(one.entity) {
+                    visit(one.id);
+                }
+            });
+        };
+        let mut sprung = false;
+        near(trigger_cm, &mut |_| sprung = true);
+        if sprung {
+            near(blast_cm, &mut |who| hurt(def, who, &mut harm, &mut effects));
+            commands.entity(entity).despawn();
         }
-        commands.entity(entity).despawn();
     }
 }
 

@@ -124,8 +124,9 @@ pub struct Dead {
     pub by: NetId,
 }
 
-/// An effect that clings to a fighter; an entity of its own.
+/// An effect that clings to a fighter; an entity of its own. It never changes its bearer.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[component(on_insert = crate::afflictions::cling, on_discard = crate::afflictions::let_go)]
 pub struct Effect {
     /// Which.
     pub def: Id<EffectDef>,

@@ -8,7 +8,7 @@ use hypogeum_space::{Gait, Position, Stride};
 
 use crate::effects::take_off;
 use crate::stats::Relieved;
-use crate::{Casting, Dead, DerivedStats, Died, Effect, Health, LastHurt, Mana, Regeneration, Trigger};
+use crate::{Afflictions, Casting, Dead, DerivedStats, Died, Effect, Health, LastHurt, Mana, Regeneration, Trigger};
 
 /// How long one must be unhurt to regain hit points.
 const UNHURT_MS: u32 = 5_000;
@@ -18,7 +18,7 @@ const INTELLECT_PER_MANA: i32 = 10;
 /// Whoever has no hit points left is dead, once: it stops, its cast is broken, its effects end.
 pub(crate) fn bury(
     tick: Res<Tick>,
-    directory: Res<Directory>,
+    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
     mut died: MessageWriter<Died>,
     mut outbox: ResMut<Outbox>,
     mut relieved: ResMut<Relieved>,
@@ -48,7 +48,9 @@ pub(crate) fn bury(
         died.write(Died { who: *id, by });
         outbox.tell(Audience::Near { x: at.x, y: at.y }, GameEvent::Died { who: *id, by });
     }
-    take_off(&dead, &directory, &mut relieved, &mut outbox, &mut commands, &effects, &bearers, |_| true);
+    take_off(&dead, (&directory, &afflictions), &mut relieved, &mut outbox, &mut commands, &effects, &bearers, |_| {
+        true
+    });
 }
 
 /// The living regain mana, and hit points once unhurt for five seconds: whole points spread evenly over each second.

@@ -13,7 +13,7 @@ use hypogeum_space::Position;
 
 use crate::harm::{Blow, BlowKind, Blows, Truce};
 use crate::stats::{Relieved, WHOLE};
-use crate::{Dead, DispelRequest, Effect, EffectRequest, Health};
+use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health};
 
 /// Effects pulse, in the order of names, and end when their time is over or their bearer is gone.
 pub(crate) fn pulse(
@@ -96,10 +96,9 @@ fn harmful(def: &EffectDef) -> bool {
     }
 }
 
-/// An effect while requests are met: those that were there, by bearer and name, then the new ones.
+/// An effect while requests are met: those that were on any of the targets, by bearer and name, then the new ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
-    id: NetId,
     entity: Option<Entity>,
     effect: Effect,
     gone: bool,
@@ -111,7 +110,7 @@ pub(crate) fn begin_effects(
     rules: Res<Rules>,
     tick: Res<Tick>,
     truce: Res<Truce>,
-    directory: Res<Directory>,
+    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
     mut requests: ResMut<Messages<EffectRequest>>,
     mut outbox: ResMut<Outbox>,
     mut relieved: ResMut<Relieved>,
@@ -129,13 +128,12 @@ pub(crate) fn begin_effects(
     }
     asked.sort_unstable_by_key(|request| (request.target, request.source, request.effect));
     rows.clear();
-    rows.extend(effects.iter().map(|(entity, named, effect)| Row {
-        id: named.0,
-        entity: Some(entity),
-        effect: *effect,
-        gone: false,
-    }));
-    rows.sort_unstable_by_key(|row| (row.effect.on, row.id));
+    for target in asked.chunk_by(|one, next| one.target == next.target).map(|same| same[0].target) {
+        rows.extend(afflictions.of(target).iter().filter_map(|&id| {
+            let (entity, _, effect) = effects.get(directory.entity(id)?).ok()?;
+            Some(Row { entity: Some(entity), effect: *effect, gone: false })
+        }));
+    }
     let known = rows.len();
     for request in asked.iter() {
         let bearer = directory.entity(request.target).and_then(|entity| bearers.get(entity).ok());
@@ -162,7 +160,7 @@ pub(crate) fn begin_effects(
             row.gone = true;
             end(&row.effect, at, &mut outbox, &mut relieved);
         }
-        rows.push(Row { id: NetId::NONE, entity: None, effect: fresh, gone: false });
+        rows.push(Row { entity: None, effect: fresh, gone: false });
         let event = GameEvent::EffectBegan { who: request.target, effect: request.effect.index() };
         outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
     }
@@ -244,7 +242,7 @@ fn merge(rules: &Rules, old: &mut Effect, new: Effect, def: &EffectDef) -> bool 
 /// Takes dispellable effects off those it was asked for.
 pub(crate) fn dispel(
     rules: Res<Rules>,
-    directory: Res<Directory>,
+    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
     mut requests: MessageReader<DispelRequest>,
     mut relieved: ResMut<Relieved>,
     mut outbox: ResMut<Outbox>,
@@ -254,15 +252,23 @@ pub(crate) fn dispel(
 ) {
     let mut targets: Vec<NetId> = requests.read().map(|request| request.target).collect();
     targets.sort_unstable();
-    take_off(&targets, &directory, &mut relieved, &mut outbox, &mut commands, &effects, &bearers, |effect| {
-        rules.content.effects.find(effect.def).is_some_and(|def| def.dispellable)
-    });
+    targets.dedup();
+    take_off(
+        &targets,
+        (&directory, &afflictions),
+        &mut relieved,
+        &mut outbox,
+        &mut commands,
+        &effects,
+        &bearers,
+        |effect| rules.content.effects.find(effect.def).is_some_and(|def| def.dispellable),
+    );
 }
 
-/// Ends the chosen effects of some bearers (sorted), in the order of names.
+/// Ends the chosen effects of some bearers (each once), in the order of names.
 pub(crate) fn take_off(
     targets: &[NetId],
-    directory: &Directory,
+    (directory, afflictions): (&Directory, &Afflictions),
     relieved: &mut Relieved,
     outbox: &mut Outbox,
     commands: &mut Commands,
@@ -273,8 +279,9 @@ pub(crate) fn take_off(
     if targets.is_empty() {
         return;
     }
-    let leaves = |effect: &Effect| targets.binary_search(&effect.on).is_ok() && chosen(effect);
-    let mut leaving: Vec<_> = effects.iter().filter(|(.., effect)| leaves(effect)).collect();
+    let names = targets.iter().flat_map(|target| afflictions.of(*target));
+    let borne = names.filter_map(|name| effects.get(directory.entity(*name)?).ok());
+    let mut leaving: Vec<_> = borne.filter(|(.., effect)| chosen(effect)).collect();
     leaving.sort_unstable_by_key(|(_, named, _)| named.0);
     for (entity, _, effect) in leaving {
         if let Some(at) = directory.entity(effect.on).and_then(|bearer| bearers.get(bearer).ok()) {

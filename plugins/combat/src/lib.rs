@@ -13,6 +13,7 @@
 //!
 //! Projectiles and effects are entities of their own. A projectile's `Position` is the one position combat writes.
 
+mod afflictions;
 mod aim;
 mod components;
 mod death;
@@ -31,6 +32,7 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
+pub use afflictions::Afflictions;
 pub use components::{
     ABILITY_SLOTS, AbilitySlots, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect, EquipmentBonus, Health,
     LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side, Trigger,
@@ -63,6 +65,7 @@ impl Plugin for CombatPlugin {
         use CombatSystems::{Death, Derive, Harm, Strike};
         register(app);
         app.init_resource::<harm::Blows>()
+            .init_resource::<Afflictions>()
             .init_resource::<stats::Relieved>()
             .add_shard_message::<HarmRequest>()
             .add_shard_message::<EffectRequest>()

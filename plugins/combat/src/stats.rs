@@ -18,7 +18,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{Directory, Rules};
 use hypogeum_space::Gait;
 
-use crate::{BaseStats, Dead, DerivedStats, Effect, EquipmentBonus, Health, Level, Mana, STAT_COUNT};
+use crate::{Afflictions, BaseStats, Dead, DerivedStats, Effect, EquipmentBonus, Health, Level, Mana, STAT_COUNT};
 
 /// Growth of a stat with each level beyond the first, in basis points.
 const GROWTH_PER_LEVEL: i64 = 200;
@@ -106,7 +106,7 @@ pub(crate) struct Relieved(pub(crate) Vec<NetId>);
 /// full hit points keeps the share that is left, rounded down but never to 0; mana does the same.
 pub(crate) fn derive_stats(
     rules: Res<Rules>,
-    directory: Res<Directory>,
+    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
     mut relieved: ResMut<Relieved>,
     changed: Query<&hypogeum_shard::Named, Or<(Changed<BaseStats>, Changed<Level>, Changed<EquipmentBonus>)>>,
     touched: Query<&Effect, Changed<Effect>>,
@@ -116,7 +116,6 @@ pub(crate) fn derive_stats(
         Without<Dead>,
     >,
     mut stale: Local<Vec<NetId>>,
-    mut modifying: Local<Vec<(NetId, Stat, Magnitude, u32)>>,
 ) {
     let modifies = |effect: &Effect| match rules.content.effects.find(effect.def)?.kind {
         EffectKind::Modify(stat, by) => Some((effect.on, stat, by, effect.stacks)),
@@ -131,9 +130,6 @@ pub(crate) fn derive_stats(
     }
     stale.sort_unstable();
     stale.dedup();
-    modifying.clear();
-    modifying.extend(effects.iter().filter_map(modifies));
-    modifying.sort_unstable_by_key(|change| change.0);
     for id in stale.iter() {
         let Some(entity) = directory.entity(*id) else { continue };
         let Ok((base, level, equipment, mut derived, mut health, mut mana, mut gait)) = fighters.get_mut(entity) else {
@@ -141,9 +137,9 @@ pub(crate) fn derive_stats(
         };
         let mut modifiers = Modifiers::default();
         modifiers.add_equipment(equipment);
-        let first = modifying.partition_point(|change| change.0 < *id);
-        for (_, stat, by, times) in modifying[first..].iter().take_while(|change| change.0 == *id) {
-            modifiers.add(*stat, *by, *times);
+        let borne = afflictions.of(*id).iter().filter_map(|name| effects.get(directory.entity(*name)?).ok());
+        for (_, stat, by, times) in borne.filter_map(modifies) {
+            modifiers.add(stat, by, times);
         }
         let sheet = Sheet::new(&rules, base.0, level.0, &modifiers);
         if *derived != sheet.derived {

@@ -9,6 +9,7 @@
 
 mod command;
 mod dice;
+mod digest;
 mod names;
 mod outbox;
 mod rows;

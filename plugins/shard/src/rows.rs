@@ -8,9 +8,9 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Local, ResMut};
 use hypogeum_protocol::NetId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ResourceState;
 use crate::schedule::{ShardSchedule, ShardSystems};
 use crate::state::{Sealed, digest_of};
+use crate::{Purpose, ResourceState};
 
 /// A list that knows which of its rows were written since it was hashed last. Its length never changes in parts.
 #[derive(Clone, Debug)]
@@ -117,35 +117,31 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
 }
 
 /// The digest of one row: its place stands for its name.
-fn digest_of_row<T: Serialize>(row: &T, name: &str, place: usize, scratch: &mut Vec<u8>) -> u64 {
-    digest_of(row, name, NetId(place as u32), scratch)
+fn digest_of_row<R: RowsState>(row: &R::Row, place: usize) -> u64 {
+    digest_of(row, const { Purpose::named(R::NAME) }, NetId(place as u32))
 }
 
 /// The digest of all rows from nothing.
 fn digest_of_all<R: RowsState>(value: &R) -> u64 {
-    let mut scratch = Vec::new();
     let rows = value.rows().iter().enumerate();
-    rows.fold(0, |sum: u64, (place, row)| sum.wrapping_add(digest_of_row(row, R::NAME, place, &mut scratch)))
+    rows.fold(0, |sum: u64, (place, row)| sum.wrapping_add(digest_of_row::<R>(row, place)))
 }
 
 pub(crate) fn register_rows<R: RowsState>(app: &mut App) {
     let slot = crate::state::register_resource_column::<R>(app, digest_of_all::<R>);
-    let seal = move |mut value: ResMut<R>,
-                     mut sealed: ResMut<Sealed>,
-                     mut digests: Local<Vec<u64>>,
-                     mut scratch: Local<Vec<u8>>| {
+    let seal = move |mut value: ResMut<R>, mut sealed: ResMut<Sealed>, mut digests: Local<Vec<u64>>| {
         // What was written is known by row; that it is forgotten here is no change.
         let list = value.bypass_change_detection().rows_mut();
         let mut sum = sealed.resource(slot);
         if list.all_written || digests.len() != list.rows.len() {
             digests.clear();
             let rows = list.rows.iter().enumerate();
-            digests.extend(rows.map(|(place, row)| digest_of_row(row, R::NAME, place, &mut scratch)));
+            digests.extend(rows.map(|(place, row)| digest_of_row::<R>(row, place)));
             sum = digests.iter().fold(0, |sum: u64, digest| sum.wrapping_add(*digest));
         } else {
             for place in list.written.iter().map(|place| *place as usize) {
                 if let (Some(row), Some(digest)) = (list.rows.get(place), digests.get_mut(place)) {
-                    let fresh = digest_of_row(row, R::NAME, place, &mut scratch);
+                    let fresh = digest_of_row::<R>(row, place);
                     sum = sum.wrapping_sub(*digest).wrapping_add(fresh);
                     *digest = fresh;
                 }

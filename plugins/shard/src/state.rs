@@ -1,19 +1,19 @@
 //! What a shard is made of: registered components and resources, hashed as they change.
 //!
-//! The hash of a world is the wrapping sum of one 64-bit digest (XXH3) for each (name, component) pair, so it does
+//! The hash of a world is the wrapping sum of one 64-bit digest for each (name, component) pair, so it does
 //! not depend on the order of entities in memory, and a step only digests again what it has changed.
 
 use std::sync::Arc;
 
 use bevy_app::App;
-use bevy_ecs::change_detection::DetectChanges;
+use bevy_ecs::change_detection::{DetectChanges, DetectChangesMut};
 use bevy_ecs::component::{ComponentId, Mutable};
-use bevy_ecs::prelude::{Changed, Component, IntoScheduleConfigs, Local, Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Changed, Component, IntoScheduleConfigs, Query, Res, ResMut, Resource};
 use bevy_ecs::world::World;
 use hypogeum_protocol::{NetId, codec};
 use serde::{Serialize, de::DeserializeOwned};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use crate::digest::digest;
 use crate::names::{Directory, Named, NetIds};
 use crate::schedule::{ShardSchedule, ShardSystems};
 use crate::snapshot::RestoreError;
@@ -86,11 +86,9 @@ impl<T> Default for Digest<T> {
     }
 }
 
-pub(crate) fn digest_of<T: Serialize>(value: &T, name: &str, id: NetId, scratch: &mut Vec<u8>) -> u64 {
-    scratch.clear();
-    scratch.extend_from_slice(&id.0.to_le_bytes());
-    codec::encode_into(value, scratch);
-    xxh3_64_with_seed(scratch, crate::Purpose::named(name).seed())
+/// The digest of what an entity of this name has under the name of a type.
+pub(crate) fn digest_of<T: Serialize>(value: &T, purpose: crate::Purpose, id: NetId) -> u64 {
+    digest(value, purpose.seed() ^ (u64::from(id.0) << 32 | u64::from(id.0)))
 }
 
 pub(crate) fn register_component<T: State>(app: &mut App) {
@@ -116,16 +114,15 @@ pub(crate) fn register_component<T: State>(app: &mut App) {
     app.add_systems(ShardSchedule, seal::<T>.in_set(ShardSystems::Seal));
 }
 
-fn seal<T: State>(
-    mut sealed: ResMut<Sealed>,
-    mut changed: Query<(&Named, &T, &mut Digest<T>), Changed<T>>,
-    mut scratch: Local<Vec<u8>>,
-) {
+fn seal<T: State>(mut sealed: ResMut<Sealed>, mut changed: Query<(&Named, &T, &mut Digest<T>), Changed<T>>) {
+    let mut sum = sealed.components;
     for (named, value, mut digest) in &mut changed {
-        let fresh = digest_of(value, T::NAME, named.0, &mut scratch);
-        sealed.components = sealed.components.wrapping_sub(digest.value).wrapping_add(fresh);
-        digest.value = fresh;
+        let fresh = digest_of(value, const { crate::Purpose::named(T::NAME) }, named.0);
+        let kept = digest.bypass_change_detection();
+        sum = sum.wrapping_sub(kept.value).wrapping_add(fresh);
+        kept.value = fresh;
     }
+    sealed.components = sum;
 }
 
 fn sorted<T: State>(world: &mut World) -> Vec<(NetId, &T)> {
@@ -149,17 +146,16 @@ fn load<T: State>(world: &mut World, bytes: &[u8]) -> Result<(), RestoreError> {
 }
 
 fn digest_all<T: State>(world: &mut World) -> u64 {
-    let mut scratch = Vec::new();
-    sorted::<T>(world)
-        .into_iter()
-        .fold(0, |sum: u64, (id, value)| sum.wrapping_add(digest_of(value, T::NAME, id, &mut scratch)))
+    let rows = sorted::<T>(world).into_iter();
+    rows.fold(0, |sum: u64, (id, value)| sum.wrapping_add(digest_of(value, crate::Purpose::named(T::NAME), id)))
 }
 
 pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
-    let slot = register_resource_column::<R>(app, |value| digest_of(value, R::NAME, NetId::NONE, &mut Vec::new()));
-    let seal = move |value: Res<R>, mut sealed: ResMut<Sealed>, mut scratch: Local<Vec<u8>>| {
+    let slot =
+        register_resource_column::<R>(app, |value| digest_of(value, crate::Purpose::named(R::NAME), NetId::NONE));
+    let seal = move |value: Res<R>, mut sealed: ResMut<Sealed>| {
         if value.is_changed() {
-            sealed.set_resource(slot, digest_of(&*value, R::NAME, NetId::NONE, &mut scratch));
+            sealed.set_resource(slot, digest_of(&*value, const { crate::Purpose::named(R::NAME) }, NetId::NONE));
         }
     };
     app.add_systems(ShardSchedule, seal.in_set(ShardSystems::Seal));

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::Directory;
+use hypogeum_shard::Named;
 
 use crate::cells::Cells;
 use crate::turn::distance_squared;
@@ -30,13 +30,13 @@ pub struct Grid {
     starts: Vec<u32>,
     /// By cell, then by name.
     neighbours: Vec<Neighbour>,
-    /// By name; kept for its memory.
+    /// In no order; kept for its memory.
     scratch: Vec<(u32, Neighbour)>,
     radius_max: i32,
 }
 
 impl Grid {
-    /// Builds the grid anew from neighbours in the order of their names.
+    /// Builds the grid anew from neighbours in any order.
     fn fill(&mut self, side: i32, neighbours: impl Iterator<Item = Neighbour>) {
         self.cells = Cells::of(side);
         self.radius_max = 0;
@@ -59,11 +59,18 @@ impl Grid {
             return;
         };
         self.neighbours.resize(self.scratch.len(), *first);
-        // From the back, each cell fills from its end down to its start, and names keep their order.
+        // From the back, each cell fills from its end down to its start.
         for (cell, neighbour) in self.scratch.iter().rev() {
             let slot = &mut self.starts[*cell as usize];
             *slot -= 1;
             self.neighbours[*slot as usize] = *neighbour;
+        }
+        for cell in self.starts.windows(2) {
+            if let Some(crowd @ [_, _, ..]) = self.neighbours.get_mut(cell[0] as usize..cell[1] as usize)
+                && !crowd.is_sorted_by_key(|one| one.id)
+            {
+                crowd.sort_unstable_by_key(|one| one.id);
+            }
         }
     }
 
@@ -110,12 +117,13 @@ impl Grid {
 pub(crate) fn index_places(
     mut grid: ResMut<Grid>,
     obstacles: Res<Obstacles>,
-    directory: Res<Directory>,
-    places: Query<(&Position, Option<&Body>)>,
+    places: Query<(Entity, &Named, &Position, Option<&Body>)>,
 ) {
-    let neighbours = directory.iter().filter_map(|(id, entity)| {
-        let (at, body) = places.get(entity).ok()?;
-        Some(Neighbour { id, entity, at: *at, radius: body.map_or(0, |body| body.radius) })
+    let neighbours = places.iter().map(|(entity, named, at, body)| Neighbour {
+        id: named.0,
+        entity,
+        at: *at,
+        radius: body.map_or(0, |body| body.radius),
     });
     grid.fill(obstacles.side(), neighbours);
 }

@@ -8,7 +8,7 @@ use hypogeum_protocol::Block;
 use hypogeum_shard::ResourceState;
 use serde::{Deserialize, Serialize};
 
-use crate::cells::Cells;
+use crate::cells::{CELL, Cells};
 use crate::turn::{distance, step};
 use crate::{METRE, Position};
 
@@ -59,6 +59,8 @@ struct Index {
     /// Where each cell's numbers begin in `blocks`, and where the last one's end.
     starts: Vec<u32>,
     blocks: Vec<u32>,
+    /// One bit a cell, set where neither it nor any of the eight around it has a block.
+    open: Vec<u64>,
 }
 
 impl Index {
@@ -74,7 +76,23 @@ impl Index {
         }
         pairs.sort_unstable();
         let starts = (0..=cells.count() as u32).map(|cell| pairs.partition_point(|pair| pair.0 < cell) as u32);
-        Self { cells, starts: starts.collect(), blocks: pairs.iter().map(|pair| pair.1).collect() }
+        let mut open = vec![u64::MAX; cells.count().div_ceil(64)];
+        for &(cell, _) in &pairs {
+            let (column, row) = (cell as i32 % cells.columns, cell as i32 / cells.columns);
+            for row in (row - 1).max(0)..=(row + 1).min(cells.columns - 1) {
+                for column in (column - 1).max(0)..=(column + 1).min(cells.columns - 1) {
+                    let around = cells.index(column, row);
+                    open[around / 64] &= !(1 << (around % 64));
+                }
+            }
+        }
+        Self { cells, starts: starts.collect(), blocks: pairs.iter().map(|pair| pair.1).collect(), open }
+    }
+
+    /// Whether nothing at all is within `reach` of a place, as far as a look at one bit tells.
+    fn is_open(&self, at: Position, reach: i32) -> bool {
+        let cell = self.cells.index_at(at);
+        reach < CELL && self.open.get(cell / 64).is_some_and(|bits| bits & 1 << (cell % 64) != 0)
     }
 
     fn numbers(&self, cell: usize) -> &[u32] {
@@ -177,6 +195,9 @@ impl Obstacles {
     /// Whether a body of this radius can go straight from one place to the other.
     #[must_use]
     pub fn clear(&self, from: Position, to: Position, radius: i32) -> bool {
+        if self.open_between(from, to, radius) {
+            return true;
+        }
         let mut clear = true;
         self.index.cells.along(from, to, radius, |cell| {
             clear = !self.in_cell(cell, radius).any(|block| block.cut_by(from, to));
@@ -195,6 +216,9 @@ impl Obstacles {
     /// rounded down; `None` where nothing does.
     #[must_use]
     pub fn stopped_after(&self, from: Position, to: Position, radius: i32) -> Option<i32> {
+        if self.open_between(from, to, radius) {
+            return None;
+        }
         let length = distance(from, to);
         let mut stopped: Option<i32> = None;
         self.index.cells.along(from, to, radius, |cell| {
@@ -217,6 +241,15 @@ impl Obstacles {
     /// along them. One that stands in a box may leave it.
     #[must_use]
     pub fn slide(&self, from: Position, dx: i32, dy: i32, radius: i32) -> Position {
+        let on_map = |at: Position| self.on_map(at.x, radius) == at.x && self.on_map(at.y, radius) == at.y;
+        let to = Position { x: from.x.saturating_add(dx), y: from.y.saturating_add(dy) };
+        if on_map(from) && self.open_between(from, to, radius) {
+            return Position { x: self.on_map(to.x, radius), y: self.on_map(to.y, radius) };
+        }
+        self.slide_by_stretches(from, dx, dy, radius)
+    }
+
+    fn slide_by_stretches(&self, from: Position, dx: i32, dy: i32, radius: i32) -> Position {
         let stretches = (dx.unsigned_abs().max(dy.unsigned_abs()) / SLIDE_STEP as u32 + 1).min(STRETCHES_MAX);
         let (mut at, mut gone) = (from, (0, 0));
         for stretch in 1..=i64::from(stretches) {
@@ -227,6 +260,13 @@ impl Obstacles {
             gone = next;
         }
         at
+    }
+
+    /// Whether nothing is anywhere near a short way; `false` says nothing.
+    fn open_between(&self, from: Position, to: Position, radius: i32) -> bool {
+        let away = from.x.abs_diff(to.x).max(from.y.abs_diff(to.y));
+        let reach = i32::try_from(away).unwrap_or(i32::MAX).saturating_add(radius.max(0));
+        self.index.is_open(from, reach)
     }
 
     fn slide_along_x(&self, from: Position, dx: i32, radius: i32) -> Position {
@@ -369,6 +409,16 @@ mod tests {
                 prop_assert!((next.x - at.x).abs() <= dx.abs() && (next.y - at.y).abs() <= dy.abs(), "it went too far");
                 at = next;
             }
+        }
+
+        #[test]
+        fn in_the_open_a_walk_is_the_same_without_looking(
+            one in blocks().prop_map(|mut blocks| { blocks.truncate(2); blocks }),
+            (x, y) in (-300..SIDE + 300, -300..SIDE + 300), (dx, dy) in (-900..900, -900..900),
+        ) {
+            let map = Obstacles::new(SIDE, one);
+            let at = Position { x, y };
+            prop_assert_eq!(map.slide(at, dx, dy, RADIUS), map.slide_by_stretches(at, dx, dy, RADIUS));
         }
 
         #[test]
