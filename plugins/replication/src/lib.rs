@@ -1,26 +1,41 @@
-//! What a client sees: interest by grid, records and events for each viewer.
+//! What a client sees: interest by cell, pages of records encoded once, events, and what each receiver is known to have.
 //!
-//! Once a tick a [`Scene`] is gathered from a shard: everything that can be seen, each thing's record encoded once, in
-//! flat arrays sorted by cell. Then each [`Viewer`] picks from the cells around its avatar, nearest first, what
-//! obstacles do not hide, and copies encoded records until the datagram is full. No viewer queries the world.
+//! Once a tick a [`Scene`] is gathered from a shard. What can be seen stands in *pages*: up to 64 things of one cell of
+//! 32 m, each in a slot it keeps while it stays in the cell, with the tick it came and the tick it last changed. From
+//! these a page can say what is new since any tick, and says it in one block of bytes for all who know the same: a
+//! datagram is a head and a few copies of such blocks ([`Blocks`]). Its reader needs no history either: a page always says
+//! who is in it now.
 //!
-//! What is hidden is not sent: no record, and in events the unseen doer is nobody ([`hypogeum_protocol::NetId::NONE`]).
-//! Whoever is dead or out sees no more records, only what concerns everyone.
+//! Each [`Viewer`] remembers up to which tick each page has arrived, by the acks of its client, and says again what
+//! is not known to have arrived. Where an obstacle stands between its cell and another, or sight ends within one, each
+//! thing is tested, and the page is written for this viewer alone.
+//!
+//! What is hidden is not sent: no record, no page in which only the hidden moved, and in events the unseen doer is nobody
+//! ([`hypogeum_protocol::NetId::NONE`]). Whoever is dead or out sees no more records, only what concerns everyone.
 //!
 //! | idea | file |
 //! |---|---|
 //! | gathering a world | `scene.rs`, `things.rs` |
-//! | finding what is near | `cells.rs` |
-//! | records as bytes, and how many fit | `datagram.rs` |
+//! | what stands where, and since when | `pages.rs` |
+//! | which cells see all of which | `sightlines.rs` |
+//! | pages as bytes, once for many | `blocks.rs` |
+//! | what has arrived | `known.rs` |
 //! | what one participant sees | `viewer.rs` |
-//! | what one participant hears of | `events.rs` |
+//! | what happens, and what one participant hears of it | `news.rs`, `events.rs` |
+//! | snapshots for those without the datagram lane | `datagram.rs` |
 
-mod cells;
+mod blocks;
 mod datagram;
 mod events;
+mod known;
+mod news;
+mod pages;
 mod scene;
+mod sightlines;
 mod things;
 mod viewer;
 
+pub use blocks::Blocks;
+pub use known::FutureAck;
 pub use scene::Scene;
-pub use viewer::Viewer;
+pub use viewer::{Told, Viewer};

@@ -1,16 +1,22 @@
 //! Gathering a world once a tick, for all its viewers.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use bevy_ecs::prelude::World;
 use hypogeum_arena::{MatchClock, Scores};
 use hypogeum_combat::Health;
 use hypogeum_content::def::HazardShape;
 use hypogeum_items::Place;
+use hypogeum_protocol::lane::Facet;
 use hypogeum_protocol::{CarriedItem, NetId, Outcome, OwnState, Record, RecordKind, codec};
-use hypogeum_shard::{Named, Outbox, Outgoing, Rules, Shard};
-use hypogeum_space::{Heading, METRE, Position};
+use hypogeum_shard::{Named, Outbox, Rules, Shard};
+use hypogeum_space::{Heading, METRE, Obstacles, Position};
 
-use crate::cells::{Cell, cell_of};
-use crate::things::{Own, PhaseNow, Queries, Thing};
+use crate::news::News;
+use crate::pages::{Pages, Shown};
+use crate::sightlines::Sightlines;
+use crate::things::{Area, Own, PhaseNow, Queries};
 
 /// Extent of what concerns everyone wherever they are: a storm hurts outside its circle.
 const EVERYWHERE: i32 = i32::MAX / 2;
@@ -23,18 +29,18 @@ pub struct Scene {
     pub(crate) phase: Option<PhaseNow>,
     pub(crate) alive: u16,
     pub(crate) extracted: u16,
-    pub(crate) cells: Vec<Cell>,
-    pub(crate) things: Vec<Thing>,
-    /// Places in `things`, by name.
-    by_id: Vec<(NetId, u32)>,
+    pub(crate) pages: Pages,
+    pub(crate) sightlines: Sightlines,
     /// Areas: few, and seen from afar.
-    pub(crate) areas: Vec<Thing>,
+    pub(crate) areas: Vec<Area>,
     bytes: Vec<u8>,
     own: Vec<Own>,
     /// Versions the carried items below were gathered at.
     inventory_versions: Vec<(NetId, u32)>,
-    carried: Vec<(NetId, CarriedItem)>,
-    pub(crate) events: Vec<Outgoing>,
+    carried: BTreeMap<NetId, Vec<CarriedItem>>,
+    pub(crate) news: News,
+    /// No other scene of this process has it.
+    pub(crate) id: u64,
 }
 
 impl core::fmt::Debug for Scene {
@@ -42,7 +48,7 @@ impl core::fmt::Debug for Scene {
         formatter
             .debug_struct("Scene")
             .field("tick", &self.tick)
-            .field("things", &self.things.len())
+            .field("pages", &self.pages.len())
             .finish_non_exhaustive()
     }
 }
@@ -67,13 +73,13 @@ impl Scene {
     /// An empty scene.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        static SCENES: AtomicU64 = AtomicU64::new(1);
+        Self { id: SCENES.fetch_add(1, Relaxed), ..Self::default() }
     }
 
     /// Looks at a shard after a step. Always the same shard: the scene remembers how to ask its world.
     pub fn gather(&mut self, shard: &mut Shard) {
         self.tick = shard.tick().0;
-        self.things.clear();
         self.areas.clear();
         self.bytes.clear();
         self.own.clear();
@@ -87,19 +93,19 @@ impl Scene {
             began_tick: clock.began_tick,
             ends_tick: clock.ends_tick,
         });
-        self.events.clone_from(&world.resource::<Outbox>().0);
+        self.news.take(self.tick, &world.resource::<Outbox>().0);
+        let side = world.get_resource::<Obstacles>().map_or(0, |obstacles| {
+            self.sightlines.prepare(obstacles);
+            obstacles.side()
+        });
         let mut queries = self.queries.take().unwrap_or_else(|| Queries::new(world));
+        self.pages.begin(self.tick, side);
         self.gather_avatars(&mut queries, world);
         self.gather_things(&mut queries, world);
+        self.pages.end();
         self.gather_carried(&mut queries, world);
         self.queries = Some(queries);
-        self.things.sort_unstable_by_key(|thing| (cell_of(thing.at), thing.id));
-        self.areas.sort_unstable_by_key(|thing| thing.id);
-        self.cells.clear();
-        self.cells.extend(self.things.iter().map(|thing| cell_of(thing.at)));
-        self.by_id.clear();
-        self.by_id.extend((0..).zip(&self.things).map(|(place, thing)| (thing.id, place)));
-        self.by_id.sort_unstable();
+        self.areas.sort_unstable_by_key(|area| area.id);
     }
 
     fn gather_avatars(&mut self, queries: &mut Queries, world: &World) {
@@ -128,55 +134,44 @@ impl Scene {
                 inventory_version: inventory.map_or(0, |inventory| inventory.version),
             });
             if !dead {
-                self.show(
-                    Record {
-                        id: named.0,
-                        kind: RecordKind::Player,
-                        template: 0,
-                        x: at.x,
-                        y: at.y,
-                        heading: coarse(*heading),
-                        hp_band: hp_band(*health),
-                        extent: 0,
-                    },
-                    0,
-                );
+                self.pages.show(Shown {
+                    facet: Facet { id: named.0, kind: RecordKind::Player, template: 0 },
+                    at: *at,
+                    heading: coarse(*heading),
+                    hp_band: hp_band(*health),
+                });
             }
         }
         self.own.sort_unstable_by_key(|own| own.avatar);
     }
 
     fn gather_things(&mut self, queries: &mut Queries, world: &World) {
-        let record = |id: &Named, kind, template, at: &Position| Record {
-            id: id.0,
-            kind,
-            template,
-            x: at.x,
-            y: at.y,
+        let shown = |id: &Named, kind, template, at: &Position| Shown {
+            facet: Facet { id: id.0, kind, template },
+            at: *at,
             heading: 0,
             hp_band: 0,
-            extent: 0,
         };
         let content = &world.resource::<Rules>().content;
         for (named, npc, at, heading, health, dead) in queries.npcs.iter(world) {
             if !dead {
-                let plain = record(named, RecordKind::Npc, npc.def.index(), at);
-                self.show(Record { heading: coarse(*heading), hp_band: hp_band(*health), ..plain }, 0);
+                let plain = shown(named, RecordKind::Npc, npc.def.index(), at);
+                self.pages.show(Shown { heading: coarse(*heading), hp_band: hp_band(*health), ..plain });
             }
         }
         for (named, item, place, at) in queries.items.iter(world) {
             if let (Place::Ground, Some(at)) = (place, at) {
-                self.show(record(named, RecordKind::Item, item.def.index(), at), 0);
+                self.pages.show(shown(named, RecordKind::Item, item.def.index(), at));
             }
         }
         for (named, container, at) in queries.containers.iter(world) {
             if container.count > 0 {
-                self.show(record(named, RecordKind::Container, 0, at), 0);
+                self.pages.show(shown(named, RecordKind::Container, 0, at));
             }
         }
         for (named, projectile, at, heading) in queries.projectiles.iter(world) {
-            let plain = record(named, RecordKind::Projectile, projectile.ability.index(), at);
-            self.show(Record { heading: coarse(*heading), ..plain }, 0);
+            let plain = shown(named, RecordKind::Projectile, projectile.ability.index(), at);
+            self.pages.show(Shown { heading: coarse(*heading), ..plain });
         }
         for (named, hazard, at) in queries.hazards.iter(world) {
             let shape = content.hazards.find(hazard.def).map(|def| def.shape);
@@ -184,31 +179,41 @@ impl Scene {
                 Some(HazardShape::Storm { .. }) => (RecordKind::Storm, EVERYWHERE),
                 _ => (RecordKind::Hazard, hazard.radius),
             };
-            let plain = record(named, kind, hazard.def.index(), at);
-            self.show(Record { extent: decimetres(hazard.radius), ..plain }, extent);
+            let start = self.bytes.len() as u32;
+            let record = Record {
+                id: named.0,
+                kind,
+                template: hazard.def.index(),
+                x: at.x,
+                y: at.y,
+                heading: 0,
+                hp_band: 0,
+                extent: decimetres(hazard.radius),
+            };
+            codec::encode_into(&record, &mut self.bytes);
+            self.areas.push(Area { id: named.0, at: *at, extent, start, end: self.bytes.len() as u32 });
         }
     }
 
-    /// Adds a thing. Areas are too large for obstacles to hide, and are kept apart.
-    fn show(&mut self, record: Record, extent: i32) {
-        let start = self.bytes.len() as u32;
-        codec::encode_into(&record, &mut self.bytes);
-        let at = Position { x: record.x, y: record.y };
-        let thing = Thing { id: record.id, at, extent, start, end: self.bytes.len() as u32 };
-        match record.kind {
-            RecordKind::Hazard | RecordKind::Storm => self.areas.push(thing),
-            _ => self.things.push(thing),
-        }
-    }
-
-    /// Lists what avatars carry, if anyone's version is another than the last time.
+    /// Lists anew what those avatars carry whose version is another than the last time.
     fn gather_carried(&mut self, queries: &mut Queries, world: &World) {
         let versions = self.own.iter().map(|own| (own.avatar, own.inventory_version));
         if self.inventory_versions.iter().copied().eq(versions.clone()) {
             return;
         }
+        // Both lists are in the order of names.
+        let mut before = self.inventory_versions.iter().peekable();
+        let mut changed: Vec<NetId> = Vec::new();
+        for now in versions.clone() {
+            while before.next_if(|was| was.0 < now.0).is_some() {}
+            if before.peek() != Some(&&now) {
+                changed.push(now.0);
+            }
+        }
         self.inventory_versions = versions.collect();
-        self.carried.clear();
+        for holder in &changed {
+            self.carried.entry(*holder).or_default().clear();
+        }
         let content = &world.resource::<Rules>().content;
         for (named, item, place, _) in queries.items.iter(world) {
             let (holder, equipped) = match place {
@@ -216,12 +221,17 @@ impl Scene {
                 Place::Worn(holder, _) => (*holder, true),
                 Place::Ground => continue,
             };
-            if self.own(holder).is_some() {
+            if changed.binary_search(&holder).is_ok() {
                 let template = content.items.key(item.def).to_owned();
-                self.carried.push((holder, CarriedItem { id: named.0, item: item.id, template, equipped }));
+                let item = CarriedItem { id: named.0, item: item.id, template, equipped };
+                self.carried.entry(holder).or_default().push(item);
             }
         }
-        self.carried.sort_unstable_by_key(|(holder, item)| (*holder, item.id));
+        for holder in &changed {
+            if let Some(items) = self.carried.get_mut(holder) {
+                items.sort_unstable_by_key(|item| item.id);
+            }
+        }
     }
 
     /// The avatar of this name; `None` once it is gone.
@@ -231,20 +241,12 @@ impl Scene {
     }
 
     /// What somebody carries, in the order of names.
-    pub(crate) fn carried_by(&self, holder: NetId) -> &[(NetId, CarriedItem)] {
-        let start = self.carried.partition_point(|entry| entry.0 < holder);
-        let length = self.carried[start..].partition_point(|entry| entry.0 == holder);
-        &self.carried[start..start + length]
+    pub(crate) fn carried_by(&self, holder: NetId) -> &[CarriedItem] {
+        self.carried.get(&holder).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The thing of this name that can be seen, areas aside.
-    pub(crate) fn thing(&self, id: NetId) -> Option<&Thing> {
-        let at = self.by_id.binary_search_by_key(&id, |entry| entry.0).ok()?;
-        self.things.get(self.by_id.get(at)?.1 as usize)
-    }
-
-    /// A thing's record, encoded.
-    pub(crate) fn record(&self, thing: &Thing) -> &[u8] {
-        self.bytes.get(thing.start as usize..thing.end as usize).unwrap_or_default()
+    /// An area's record, encoded.
+    pub(crate) fn area_bytes(&self, area: &Area) -> &[u8] {
+        self.bytes.get(area.start as usize..area.end as usize).unwrap_or_default()
     }
 }

@@ -9,12 +9,12 @@ use hypogeum_protocol::{MatchPhase, NetId, OwnState};
 use hypogeum_shard::Named;
 use hypogeum_space::{Gait, Heading, Position};
 
-/// One thing that can be seen.
+/// An area that can be seen from afar.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Thing {
+pub(crate) struct Area {
     pub(crate) id: NetId,
     pub(crate) at: Position,
-    /// How far its edge lies from its middle, in subunits; 0 for all but areas.
+    /// How far its edge lies from its middle, in subunits.
     pub(crate) extent: i32,
     /// Where its encoded record lies in the scene's bytes.
     pub(crate) start: u32,

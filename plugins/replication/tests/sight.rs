@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::{Bundle, Entity};
 use hypogeum_arena::{Extracting, Hazard, LastInput, Seated};
 use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
+use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, Id};
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_npc::Npc;
@@ -75,7 +76,7 @@ impl Stage {
         self.scene.gather(&mut self.shard);
         let mut bytes = Vec::new();
         let obstacles = self.shard.world().resource::<Obstacles>();
-        Viewer::new(avatar, SIGHT).snapshot(&self.scene, obstacles, &mut bytes);
+        Viewer::new(avatar, SIGHT, InterestRule::Exact).snapshot(&self.scene, obstacles, &mut bytes);
         bytes
     }
 
@@ -89,7 +90,7 @@ impl Stage {
     fn heard(&mut self, avatar: NetId) -> Vec<GameEvent> {
         self.scene.gather(&mut self.shard);
         let obstacles = self.shard.world().resource::<Obstacles>();
-        let messages = Viewer::new(avatar, SIGHT).events(&self.scene, obstacles);
+        let messages = Viewer::new(avatar, SIGHT, InterestRule::Exact).events(&self.scene, obstacles, false);
         let events = messages.into_iter().flat_map(|message| match message {
             ServerMessage::Events { events, .. } => events,
             other => panic!("only events are told: {other:?}"),
@@ -271,7 +272,7 @@ fn an_inventory_is_told_once_for_each_version() {
     let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
     let gem = stage.spawn((item, Place::In(me)));
     stage.scene.gather(&mut stage.shard);
-    let mut viewer = Viewer::new(me, SIGHT);
+    let mut viewer = Viewer::new(me, SIGHT, InterestRule::Exact);
     let told = viewer.inventory(&stage.scene);
     match told {
         Some(ServerMessage::Inventory { version: 1, items }) => assert_eq!(items[0].id, gem, "what it carries"),

@@ -42,17 +42,19 @@ pub(crate) fn replicate(mut desk: Desk, mut games: Query<(&Match, &mut Shard, &m
         let views = &mut *views;
         views.shown_tick = tick;
         views.scene.gather(&mut shard);
-        let sight = desk.library.0.modes.find(game.mode).map_or(0, |mode| cm(mode.avatar.sight_cm));
+        let (sight, interest) = desk.library.0.modes.find(game.mode).map_or_else(Default::default, |mode| {
+            (cm(mode.avatar.sight_cm), mode.avatar.interest)
+        });
         let Some(obstacles) = shard.world().get_resource::<Obstacles>() else { continue };
         for holder in &game.humans {
             let entity = desk.directory.by_account.get(&holder.account).copied();
             let Some(session) = entity.and_then(|entity| sessions.get(entity).ok()) else { continue };
             let Some(connection) = session.presence.listening() else { continue };
-            let viewer = views.viewers.entry(holder.seat).or_insert_with(|| Viewer::new(holder.avatar, sight));
+            let viewer = views.viewers.entry(holder.seat).or_insert_with(|| Viewer::new(holder.avatar, sight, interest));
             for message in viewer.phase(&views.scene).into_iter().chain(viewer.inventory(&views.scene)) {
                 desk.post.tell(connection, &message);
             }
-            for message in viewer.events(&views.scene, obstacles) {
+            for message in viewer.events(&views.scene, obstacles, false) {
                 desk.post.tell(connection, &message);
             }
             // Seats take turns, so that not everyone's snapshot falls into one tick.

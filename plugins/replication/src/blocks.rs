@@ -1,0 +1,73 @@
+//! Pages as bytes, encoded once for all viewers who know the same of them.
+
+use hypogeum_protocol::lane::write_page;
+
+use crate::pages::{Page, newer};
+
+/// What a datagram may say of a page.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// To those who know everything up to this tick.
+    since: u32,
+    start: u32,
+    end: u32,
+    next: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The blocks one thread has encoded this tick. Keep one for each thread: buffers are used again.
+#[derive(Debug, Default)]
+pub struct Blocks {
+    /// Which shard and tick they are of.
+    of: (u64, u32),
+    /// By page: the first entry, valid in this round only.
+    heads: Vec<(u32, u32)>,
+    round: u32,
+    entries: Vec<Entry>,
+    bytes: Vec<u8>,
+    /// Blocks encoded and blocks copied, for whoever measures.
+    pub encoded: u64,
+    /// See `encoded`.
+    pub copied: u64,
+}
+
+impl Blocks {
+    /// Begins the tick of a scene; asking for the same one again keeps what is there.
+    pub(crate) fn begin(&mut self, scene: u64, tick: u32, pages: usize) {
+        if self.of != (scene, tick) {
+            self.of = (scene, tick);
+            self.round = self.round.wrapping_add(1);
+            self.entries.clear();
+            self.bytes.clear();
+        }
+        if self.heads.len() < pages {
+            self.heads.resize(pages, (self.round.wrapping_sub(1), NONE));
+        }
+    }
+
+    /// The block of a page for those who know all of it up to a tick.
+    pub(crate) fn shared(&mut self, index: u32, page: &Page, since: u32) -> &[u8] {
+        let round = self.round;
+        let head = &mut self.heads[index as usize];
+        if head.0 != round {
+            *head = (round, NONE);
+        }
+        let mut at = head.1;
+        while let Some(entry) = self.entries.get(at as usize) {
+            if entry.since == since {
+                self.copied += 1;
+                return &self.bytes[entry.start as usize..entry.end as usize];
+            }
+            at = entry.next;
+        }
+        self.encoded += 1;
+        let start = self.bytes.len();
+        let masks = (page.occupied, newer(&page.changed, since), newer(&page.came, since));
+        write_page(&mut self.bytes, (page.cell, page.number), masks, &page.facets, &page.motions);
+        let entry = Entry { since, start: start as u32, end: self.bytes.len() as u32, next: head.1 };
+        head.1 = self.entries.len() as u32;
+        self.entries.push(entry);
+        &self.bytes[start..]
+    }
+}

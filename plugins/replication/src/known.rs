@@ -1,0 +1,296 @@
+//! What a receiver is known to have: which datagrams arrived, and with them which pages up to which tick.
+
+use hypogeum_protocol::lane::Ack;
+
+/// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz.
+const SENT_MAX: usize = 32;
+/// Pages one viewer follows at most.
+pub(crate) const UNITS_MAX: usize = 128;
+
+/// Pages remembered at most whose leaving may not have arrived.
+const LEFT_MAX: usize = 512;
+/// Later than any tick.
+const NEVER: u32 = u32::MAX;
+
+/// One page as one viewer knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unit {
+    /// Its index among the pages; [`Unit::FREE`] where nothing is followed.
+    pub(crate) page: u32,
+    /// The newest tick of it that is known to have arrived; 0: none.
+    pub(crate) acked: u32,
+    /// The tick of it sent last.
+    pub(crate) sent_tick: u32,
+    /// Slots that every datagram since `solid_since` showed: what is in them arrived with `acked`.
+    pub(crate) solid: u64,
+    /// The same for a later beginning, which takes over once a datagram of its time has arrived.
+    next_solid: u64,
+    next_since: u32,
+    /// The slots shown last, and since when it was these.
+    view: u64,
+    view_since: u32,
+}
+
+impl Unit {
+    const FREE: u32 = u32::MAX;
+
+    const fn of(page: u32) -> Self {
+        Self {
+            page,
+            acked: 0,
+            sent_tick: 0,
+            solid: u64::MAX,
+            next_solid: u64::MAX,
+            next_since: 1,
+            view: 0,
+            view_since: 0,
+        }
+    }
+
+    pub(crate) const fn is_free(&self) -> bool {
+        self.page == Self::FREE
+    }
+
+    /// A page that was followed before, and of which the receiver may still hold something.
+    const fn again(page: u32) -> Self {
+        Self { view: u64::MAX, view_since: NEVER, ..Self::of(page) }
+    }
+
+    /// Whether the receiver already sees exactly these slots, by what is known to have arrived.
+    pub(crate) const fn shows(&self, view: u64) -> bool {
+        self.view == view && self.view_since <= self.acked
+    }
+
+    /// Whether nothing of the page was ever shown.
+    pub(crate) const fn is_dark(&self) -> bool {
+        self.view == 0 && self.view_since == 0
+    }
+
+    /// Notes that a datagram of `tick` shows `view` of the slots of which `occupied` hold anything.
+    pub(crate) const fn sent(&mut self, tick: u32, view: u64, occupied: u64) {
+        // Nobody is missed in an empty slot; whoever comes into it comes with its facet.
+        let shown = view | !occupied;
+        self.solid &= shown;
+        if tick >= self.next_since {
+            self.next_solid &= shown;
+        }
+        if self.view != view || self.view_since == 0 || self.view_since == NEVER {
+            self.view = view;
+            self.view_since = tick;
+        }
+        self.sent_tick = tick;
+    }
+
+    fn arrived(&mut self, tick: u32, now: u32) {
+        self.acked = self.acked.max(tick);
+        if self.acked >= self.next_since {
+            self.solid = self.next_solid;
+            self.next_solid = u64::MAX;
+            self.next_since = now + 1;
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Sent {
+    seq: u16,
+    /// 0: has arrived, or never was.
+    tick: u32,
+    units: u128,
+}
+
+/// An ack that names a datagram which was never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FutureAck;
+
+/// What one receiver has, as far as is known.
+#[derive(Debug)]
+pub(crate) struct Known {
+    units: Vec<Unit>,
+    sent: [Sent; SENT_MAX],
+    /// Number of the next datagram.
+    pub(crate) next_seq: u16,
+    /// The tick of the newest datagram sent, and of the newest one known to have arrived.
+    pub(crate) sent_tick: u32,
+    pub(crate) acked_tick: u32,
+    has_sent: bool,
+    /// Pages no longer followed, and since when: until a datagram of that time has arrived the receiver holds them still.
+    left: Vec<(u32, u32)>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            units: Vec::new(),
+            sent: [Sent::default(); SENT_MAX],
+            next_seq: 0,
+            sent_tick: 0,
+            acked_tick: 0,
+            has_sent: false,
+            left: Vec::new(),
+        }
+    }
+}
+
+impl Known {
+    /// All units, free ones among them.
+    pub(crate) fn units(&mut self) -> &mut [Unit] {
+        &mut self.units
+    }
+
+    /// From `tick` on follows these pages and no others. What stays keeps what is known of it.
+    pub(crate) fn follow(&mut self, tick: u32, pages: &[u32]) {
+        let mut gone = 0_u128;
+        for (place, unit) in self.units.iter_mut().enumerate() {
+            if !unit.is_free() && !pages.contains(&unit.page) {
+                self.left.push((unit.page, tick));
+                *unit = Unit::of(Unit::FREE);
+                gone |= 1 << place;
+            }
+        }
+        if gone != 0 {
+            for sent in &mut self.sent {
+                sent.units &= !gone;
+            }
+        }
+        if self.left.len() > LEFT_MAX {
+            self.left.drain(..self.left.len() - LEFT_MAX);
+        }
+        let mut free = 0;
+        for page in pages.iter().take(UNITS_MAX) {
+            if self.units.iter().any(|unit| unit.page == *page) {
+                continue;
+            }
+            while self.units.get(free).is_some_and(|unit| !unit.is_free()) {
+                free += 1;
+            }
+            let left = self.left.iter().position(|left| left.0 == *page);
+            let fresh = if left.is_some() { Unit::again(*page) } else { Unit::of(*page) };
+            match self.units.get_mut(free) {
+                Some(unit) => *unit = fresh,
+                None if free < UNITS_MAX => self.units.push(fresh),
+                None => return,
+            }
+            if let Some(left) = left {
+                self.left.swap_remove(left);
+            }
+        }
+    }
+
+    /// Notes a datagram with these units in it, and returns its number.
+    pub(crate) fn send(&mut self, tick: u32, units: u128) -> u16 {
+        let seq = self.next_seq;
+        self.sent[usize::from(seq) % SENT_MAX] = Sent { seq, tick, units };
+        self.next_seq = seq.wrapping_add(1);
+        self.sent_tick = tick;
+        self.has_sent = true;
+        seq
+    }
+
+    /// Learns what has arrived.
+    ///
+    /// # Errors
+    /// [`FutureAck`]; nothing is learned.
+    pub(crate) fn learn(&mut self, ack: Ack) -> Result<(), FutureAck> {
+        let ahead = ack.newest.wrapping_sub(self.next_seq.wrapping_sub(1)).cast_signed();
+        if !self.has_sent || ahead > 0 {
+            return Err(FutureAck);
+        }
+        self.arrived(ack.newest);
+        let mut before = ack.before;
+        while before != 0 {
+            let back = before.trailing_zeros() as u16 + 1;
+            before &= before - 1;
+            self.arrived(ack.newest.wrapping_sub(back));
+        }
+        Ok(())
+    }
+
+    fn arrived(&mut self, seq: u16) {
+        let sent = &mut self.sent[usize::from(seq) % SENT_MAX];
+        if sent.seq != seq || sent.tick == 0 {
+            return;
+        }
+        let Sent { tick, mut units, .. } = *sent;
+        sent.tick = 0;
+        self.acked_tick = self.acked_tick.max(tick);
+        self.left.retain(|left| left.1 > tick);
+        while units != 0 {
+            let place = units.trailing_zeros() as usize;
+            units &= units - 1;
+            if let Some(unit) = self.units.get_mut(place) {
+                unit.arrived(tick, self.sent_tick);
+            }
+        }
+    }
+
+    /// Forgets everything: the receiver is to be told all of it anew.
+    pub(crate) fn forget(&mut self) {
+        let (next_seq, has_sent) = (self.next_seq, self.has_sent);
+        // A receiver that begins anew may hold anything of what was ever shown.
+        let held = self.units.iter().filter(|unit| !unit.is_free()).map(|unit| (unit.page, NEVER));
+        let left = held.chain(self.left.iter().copied()).collect();
+        *self = Self { next_seq, has_sent, left, ..Self::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ack_of_what_was_never_sent_teaches_nothing() {
+        let mut known = Known::default();
+        assert_eq!(known.learn(Ack { newest: 0, before: 0 }), Err(FutureAck), "nothing was sent at all");
+        known.follow(1, &[7]);
+        known.units()[0].sent(5, 1, 1);
+        known.send(5, 1);
+        assert_eq!(known.learn(Ack { newest: 1, before: u32::MAX }), Err(FutureAck), "the next one was not sent yet");
+        assert_eq!(known.units()[0].acked, 0, "and the one before it is not taken as arrived either");
+        assert_eq!(known.learn(Ack { newest: 0, before: u32::MAX }), Ok(()), "this one was");
+        assert_eq!(known.units()[0].acked, 5, "so the page is known up to its tick");
+    }
+
+    #[test]
+    fn numbers_wrap_and_old_acks_mean_nothing() {
+        let mut known = Known { next_seq: u16::MAX - 1, ..Known::default() };
+        known.follow(1, &[7]);
+        for tick in 1..100 {
+            known.send(tick, 1);
+        }
+        let newest = known.next_seq.wrapping_sub(1);
+        assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(50), before: 0 }), Ok(()), "long ago");
+        assert_eq!(known.units()[0].acked, 0, "too long: nobody remembers what was in it");
+        assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(3), before: 0 }), Ok(()), "a moment ago");
+        assert_eq!(known.units()[0].acked, 96, "that one is remembered");
+    }
+
+    #[test]
+    fn a_slot_that_was_hidden_in_between_is_not_solid_until_its_showing_arrives() {
+        let mut unit = Unit::of(1);
+        unit.sent(1, 0b11, 0b11);
+        unit.arrived(1, 1);
+        assert_eq!(unit.solid & 0b11, 0b11, "both were shown and arrived");
+        unit.sent(2, 0b01, 0b11);
+        unit.sent(3, 0b11, 0b11);
+        unit.arrived(2, 3);
+        assert_eq!(unit.solid & 0b10, 0, "the second was not in what arrived");
+        unit.sent(4, 0b11, 0b11);
+        unit.arrived(3, 4);
+        unit.sent(5, 0b11, 0b11);
+        unit.arrived(5, 5);
+        assert_eq!(unit.solid & 0b11, 0b11, "now it is");
+    }
+
+    #[test]
+    fn a_page_followed_anew_begins_from_nothing() {
+        let mut known = Known::default();
+        known.follow(1, &[1, 2]);
+        known.send(4, 0b11);
+        known.follow(5, &[2, 3]);
+        known.learn(Ack { newest: 0, before: 0 }).expect("it was sent");
+        let mut units: Vec<_> = known.units().iter().map(|unit| (unit.page, unit.acked)).collect();
+        units.sort_unstable();
+        assert_eq!(units, [(2, 4), (3, 0)], "what arrived for page 1 says nothing about page 3");
+    }
+}

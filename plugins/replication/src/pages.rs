@@ -1,0 +1,287 @@
+//! What stands where, cell by cell: pages of 64 slots, kept from tick to tick and updated by what changed.
+
+use hypogeum_protocol::NetId;
+use hypogeum_protocol::lane::{CELL, Cell, CellBox, Facet, Motion, PAGE_SLOTS, page_check};
+use hypogeum_space::Position;
+
+/// No page.
+const NONE: u32 = u32::MAX;
+/// Pages of one cell at most: the number is a byte on the wire. A crowd of 16,384 in 32 m has no more room anyway.
+const PAGES_PER_CELL_MAX: u8 = u8::MAX;
+
+/// Up to 64 things of one cell, and when each of them came and changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) cell: Cell,
+    /// Which page of its cell.
+    pub(crate) number: u8,
+    /// Slots that hold something.
+    pub(crate) occupied: u64,
+    /// Slots seen to be still there while a tick is gathered.
+    seen: u64,
+    /// The newest tick anything in it came, changed or went.
+    pub(crate) changed_tick: u32,
+    /// Its [`page_check`] with everything in it visible.
+    pub(crate) check: u32,
+    /// The next page of the same cell.
+    next: u32,
+    /// By slot: the tick it came into its slot.
+    pub(crate) came: [u32; PAGE_SLOTS],
+    /// By slot: the tick its motion changed last.
+    pub(crate) changed: [u32; PAGE_SLOTS],
+    /// By slot: its motion.
+    pub(crate) motions: [Motion; PAGE_SLOTS],
+    /// By slot: exactly where it is.
+    pub(crate) x: [i32; PAGE_SLOTS],
+    /// By slot: exactly where it is.
+    pub(crate) y: [i32; PAGE_SLOTS],
+    /// By slot: what it is.
+    pub(crate) facets: [Facet; PAGE_SLOTS],
+}
+
+/// The slots of `ticks` that are newer than a tick.
+pub(crate) fn newer(ticks: &[u32; PAGE_SLOTS], than: u32) -> u64 {
+    let mut mask = 0;
+    for (group, ticks) in ticks.chunks_exact(8).enumerate() {
+        let bits = ticks.iter().enumerate().fold(0, |bits, (slot, tick)| bits | u64::from(*tick > than) << slot);
+        mask |= bits << (8 * group);
+    }
+    mask
+}
+
+impl Page {
+    const fn new(cell: Cell, number: u8) -> Self {
+        Self {
+            cell,
+            number,
+            occupied: 0,
+            seen: 0,
+            changed_tick: 0,
+            check: 0,
+            next: NONE,
+            came: [0; PAGE_SLOTS],
+            changed: [0; PAGE_SLOTS],
+            motions: [Motion(0); PAGE_SLOTS],
+            x: [0; PAGE_SLOTS],
+            y: [0; PAGE_SLOTS],
+            facets: [Facet { id: NetId::NONE, kind: hypogeum_protocol::RecordKind::Player, template: 0 }; PAGE_SLOTS],
+        }
+    }
+
+    /// Exactly where the thing of a slot is.
+    pub(crate) const fn place(&self, slot: usize) -> Position {
+        Position { x: self.x[slot], y: self.y[slot] }
+    }
+}
+
+/// All pages of one shard. A page never moves and never goes, so its index is its name.
+#[derive(Debug, Default)]
+pub(crate) struct Pages {
+    tick: u32,
+    all: Vec<Page>,
+    /// The first page of each cell, row by row of `side` cells.
+    heads: Vec<u32>,
+    side: usize,
+    /// By name: page and slot, plus one; 0 for what is nowhere.
+    spots: Vec<u32>,
+}
+
+/// One thing as it is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) facet: Facet,
+    pub(crate) at: Position,
+    /// 1/256 turns.
+    pub(crate) heading: u8,
+    /// 1/15 of its health.
+    pub(crate) hp_band: u8,
+}
+
+impl Pages {
+    /// Begins a tick on a map of this side in subunits; everything is to be shown again, what is not is gone.
+    pub(crate) fn begin(&mut self, tick: u32, side: i32) {
+        self.tick = tick;
+        let side = usize::try_from(side / CELL + 1).unwrap_or(1).clamp(1, 256);
+        if side != self.side {
+            self.side = side;
+            self.heads = vec![NONE; side * side];
+            self.all.clear();
+            self.spots.clear();
+        }
+    }
+
+    fn head(&self, cell: Cell) -> usize {
+        let last = self.side - 1;
+        usize::from(cell.row).min(last) * self.side + usize::from(cell.column).min(last)
+    }
+
+    /// Shows one thing where it is now.
+    pub(crate) fn show(&mut self, shown: Shown) {
+        let name = shown.facet.id.0 as usize;
+        if name >= self.spots.len() {
+            self.spots.resize(name + 1, 0);
+        }
+        let last = (self.side - 1) as u8;
+        let cell = Cell::of(shown.at.x, shown.at.y);
+        let cell = Cell { row: cell.row.min(last), column: cell.column.min(last) };
+        let motion = Motion::new(cell, (shown.at.x, shown.at.y), shown.heading, shown.hp_band);
+        if let Some(spot) = self.spots[name].checked_sub(1) {
+            let (page, slot) = (&mut self.all[(spot >> 6) as usize], (spot & 63) as usize);
+            if page.cell == cell {
+                page.seen |= 1 << slot;
+                (page.x[slot], page.y[slot]) = (shown.at.x, shown.at.y);
+                if page.motions[slot] != motion {
+                    page.motions[slot] = motion;
+                    page.changed[slot] = self.tick;
+                    page.changed_tick = self.tick;
+                }
+                return;
+            }
+            page.occupied &= !(1 << slot);
+            page.changed_tick = self.tick;
+        }
+        let Some((index, slot)) = self.room(cell) else {
+            self.spots[name] = 0;
+            return;
+        };
+        self.spots[name] = ((index << 6) | slot as u32) + 1;
+        let (tick, page) = (self.tick, &mut self.all[index as usize]);
+        page.occupied |= 1 << slot;
+        page.seen |= 1 << slot;
+        page.facets[slot] = shown.facet;
+        page.motions[slot] = motion;
+        (page.x[slot], page.y[slot]) = (shown.at.x, shown.at.y);
+        (page.came[slot], page.changed[slot], page.changed_tick) = (tick, tick, tick);
+    }
+
+    /// A free slot in a cell, on a new page where all are full.
+    fn room(&mut self, cell: Cell) -> Option<(u32, usize)> {
+        let head = self.head(cell);
+        let (mut index, mut number, mut previous) = (self.heads[head], 0_u8, NONE);
+        while let Some(page) = self.all.get(index as usize) {
+            // What left this tick may still be looked for in its slot, until the tick is over.
+            let taken = page.occupied | page.seen;
+            if taken != u64::MAX {
+                return Some((index, taken.trailing_ones() as usize));
+            }
+            if number == PAGES_PER_CELL_MAX {
+                return None;
+            }
+            number += 1;
+            previous = index;
+            index = page.next;
+        }
+        let fresh = u32::try_from(self.all.len()).ok().filter(|fresh| *fresh < u32::MAX >> 7)?;
+        self.all.push(Page::new(cell, number));
+        match self.all.get_mut(previous as usize) {
+            Some(page) => page.next = fresh,
+            None => self.heads[head] = fresh,
+        }
+        Some((fresh, 0))
+    }
+
+    /// Ends a tick: whatever was not shown is gone.
+    pub(crate) fn end(&mut self) {
+        for page in &mut self.all {
+            let mut gone = page.occupied & !page.seen;
+            page.seen = 0;
+            if gone != 0 {
+                page.occupied &= !gone;
+                page.changed_tick = self.tick;
+            }
+            while gone != 0 {
+                let slot = gone.trailing_zeros() as usize;
+                gone &= gone - 1;
+                if let Some(spot) = self.spots.get_mut(page.facets[slot].id.0 as usize) {
+                    *spot = 0;
+                }
+            }
+            if page.changed_tick == self.tick {
+                page.check = page_check((page.cell, page.number), page.occupied, &page.facets, &page.motions);
+            }
+        }
+    }
+
+    /// How many pages there are; it only grows.
+    pub(crate) const fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// A page by its index.
+    pub(crate) fn page(&self, index: u32) -> Option<&Page> {
+        self.all.get(index as usize)
+    }
+
+    /// The indices of a cell's pages.
+    pub(crate) fn of_cell(&self, cell: Cell) -> impl Iterator<Item = u32> + '_ {
+        let on_map = usize::from(cell.row) < self.side && usize::from(cell.column) < self.side;
+        let first = if on_map { self.heads[self.head(cell)] } else { NONE };
+        core::iter::successors(Some(first), |index| self.all.get(*index as usize).map(|page| page.next))
+            .take_while(|index| *index != NONE)
+    }
+
+    /// The cells of a box that are on the map.
+    pub(crate) fn on_map(&self, interest: CellBox) -> CellBox {
+        let last = self.side.saturating_sub(1).min(255) as u8;
+        let cut = |cell: Cell| Cell { row: cell.row.min(last), column: cell.column.min(last) };
+        CellBox { low: cut(interest.low), high: cut(interest.high) }
+    }
+
+    /// Where something is, and as what it is shown.
+    pub(crate) fn find(&self, id: NetId) -> Option<(&Page, usize)> {
+        let spot = self.spots.get(id.0 as usize)?.checked_sub(1)?;
+        Some((self.all.get((spot >> 6) as usize)?, (spot & 63) as usize))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn thing(id: u32, x: i32, y: i32) -> Shown {
+        let facet = Facet { id: NetId(id), template: id as u16, ..Facet::default() };
+        Shown { facet, at: Position { x, y }, heading: id as u8, hp_band: 15 }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_moves_and_goes_the_pages_hold_what_is_there(
+            ticks in prop::collection::vec(prop::collection::btree_map(1_u32..200, (0..3 * CELL, 0..2 * CELL), 0..150), 1..12),
+        ) {
+            let mut pages = Pages::default();
+            for (tick, things) in (1..).zip(&ticks) {
+                pages.begin(tick, 4 * CELL);
+                for (id, (x, y)) in things {
+                    pages.show(thing(*id, *x, *y));
+                }
+                pages.end();
+                let mut held = BTreeMap::new();
+                for page in &pages.all {
+                    for slot in (0..PAGE_SLOTS).filter(|slot| page.occupied >> slot & 1 == 1) {
+                        let twice = held.insert(page.facets[slot].id.0, (page.x[slot], page.y[slot]));
+                        prop_assert_eq!(twice, None, "nothing is in two places");
+                        prop_assert_eq!(Cell::of(page.x[slot], page.y[slot]), page.cell);
+                    }
+                }
+                prop_assert_eq!(&held, things);
+                for id in things.keys() {
+                    prop_assert!(pages.find(NetId(*id)).is_some_and(|(page, slot)| page.facets[slot].id.0 == *id));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_tick_in_which_nothing_moves_changes_no_page() {
+        let mut pages = Pages::default();
+        for tick in 1..4 {
+            pages.begin(tick, CELL);
+            (1..100).for_each(|id| pages.show(thing(id, 100, 200)));
+            pages.end();
+        }
+        assert_eq!(pages.len(), 2, "a hundred things fill two pages");
+        assert!(pages.all.iter().all(|page| page.changed_tick == 1), "all came in the first tick");
+    }
+}

@@ -1,0 +1,95 @@
+//! Which cells see all of which others: worked out once for a pair, for obstacles never move.
+
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+use hypogeum_protocol::lane::{CELL, Cell};
+use hypogeum_space::{Obstacles, Position};
+
+/// How many cells further a pair is remembered; sight rarely reaches beyond four.
+const REACH: i32 = 4;
+const SPAN: usize = 2 * REACH as usize + 1;
+
+const UNKNOWN: u8 = 0;
+const CLEAR: u8 = 1;
+const BLOCKED: u8 = 2;
+
+/// Remembered answers of one map. Threads that ask at once may both work an answer out; it is the same.
+#[derive(Debug, Default)]
+pub(crate) struct Sightlines {
+    side: usize,
+    /// What they were worked out for.
+    map: (i32, usize),
+    known: Vec<AtomicU8>,
+}
+
+fn middle(cell: Cell) -> Position {
+    let (left, bottom) = cell.corner();
+    Position { x: left + CELL / 2, y: bottom + CELL / 2 }
+}
+
+/// Whether nothing stands between any place of one cell and any of the other: what the line between their middles
+/// sweeps with a cell's width is all the room there is between them.
+fn work_out(obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
+    obstacles.clear(middle(from), middle(to), CELL / 2)
+}
+
+impl Sightlines {
+    /// Forgets everything where the map is another.
+    pub(crate) fn prepare(&mut self, obstacles: &Obstacles) {
+        let map = (obstacles.side(), obstacles.blocks().len());
+        if self.map != map {
+            self.map = map;
+            self.side = usize::try_from(map.0 / CELL + 1).unwrap_or(1).clamp(1, 256);
+            self.known.clear();
+            self.known.resize_with(self.side * self.side * SPAN * SPAN, || AtomicU8::new(UNKNOWN));
+        }
+    }
+
+    /// Whether everything in one cell sees everything in the other.
+    pub(crate) fn clear(&self, obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
+        let (up, right) = (i32::from(to.row) - i32::from(from.row), i32::from(to.column) - i32::from(from.column));
+        if up.abs() > REACH || right.abs() > REACH || usize::from(from.column) >= self.side {
+            return work_out(obstacles, from, to);
+        }
+        let place = usize::from(from.row) * self.side + usize::from(from.column);
+        let offset = (up + REACH) as usize * SPAN + (right + REACH) as usize;
+        let Some(known) = self.known.get(place * SPAN * SPAN + offset) else {
+            return work_out(obstacles, from, to);
+        };
+        match known.load(Relaxed) {
+            UNKNOWN => {
+                let clear = work_out(obstacles, from, to);
+                known.store(if clear { CLEAR } else { BLOCKED }, Relaxed);
+                clear
+            }
+            answer => answer == CLEAR,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hypogeum_protocol::Block;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn in_clear_cells_everything_sees_everything(
+            blocks in prop::collection::vec((0..6 * CELL, 0..6 * CELL, 1..CELL, 1..CELL), 0..6),
+            (x, y) in (0..6 * CELL, 0..6 * CELL),
+            (to_x, to_y) in (0..6 * CELL, 0..6 * CELL),
+        ) {
+            let block = |(x, y, wide, high)| Block { x_min: x, y_min: y, x_max: x + wide, y_max: y + high };
+            let obstacles = Obstacles::new(6 * CELL, blocks.into_iter().map(block).collect());
+            let mut sightlines = Sightlines::default();
+            sightlines.prepare(&obstacles);
+            let (from, to) = (Position { x, y }, Position { x: to_x, y: to_y });
+            for _ in 0..2 {
+                if sightlines.clear(&obstacles, Cell::of(x, y), Cell::of(to_x, to_y)) {
+                    prop_assert!(obstacles.sight(from, to), "{from:?} does not see {to:?}");
+                }
+            }
+        }
+    }
+}
