@@ -1,8 +1,9 @@
 //! Prints what a step of one world of thousands costs:
-//! `cargo run --release -p hypogeum-arena --example throng_cost [players] [ticks] [inputs a tick]`.
+//! `cargo run --release -p hypogeum-arena --example throng_cost [players] [ticks] [saturated]`.
 //!
 //! Everyone walks about, a third at a time chases whoever is nearest, all strike twice a second and take what lies at
-//! their feet.
+//! their feet. `saturated`, everyone strikes and changes its coat in every tick: as many commands as there can be, and
+//! all of them mean something.
 //! Deciding what they do is not part of what is measured.
 
 use std::path::Path;
@@ -23,10 +24,10 @@ const WARM_UP: u32 = 150;
 const CHASE: i32 = 12 * METRE;
 
 fn main() {
-    let mut numbers = std::env::args().skip(1).map(|number| number.parse::<u32>().expect("a number"));
-    let players = numbers.next().unwrap_or(10_000);
-    let ticks = numbers.next().unwrap_or(600);
-    let inputs = numbers.next().unwrap_or(1);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize| arguments.get(at).map(|number| number.parse::<u32>().expect("a number"));
+    let (players, ticks) = (number(0).unwrap_or(10_000), number(1).unwrap_or(600));
+    let saturated = arguments.get(2).is_some();
 
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
     let content = Arc::new(Content::load(&assets).expect("the shipped content is good"));
@@ -40,7 +41,7 @@ fn main() {
     let mut commands = Vec::new();
     for tick in 1..=WARM_UP + ticks {
         commands.clear();
-        order(&mut shard, players, tick, inputs, &mut commands);
+        order(&mut shard, players, tick, saturated, &mut commands);
         let began = Instant::now();
         shard.step(&commands);
         let step = began.elapsed();
@@ -118,7 +119,7 @@ fn setup(content: &Content, players: u32) -> MatchSetup {
 }
 
 /// What everyone alive orders in a tick.
-fn order(shard: &mut Shard, players: u32, tick: u32, inputs: u32, out: &mut Vec<Command>) {
+fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut Vec<Command>) {
     let world = shard.world_mut();
     let mut avatars = world.query::<(&Seated, &Position, &hypogeum_shard::Named)>();
     let mut lying = world.query_filtered::<(&hypogeum_shard::Named, Option<&Container>), bevy_ecs::prelude::Or<(With<Container>, With<Place>)>>();
@@ -149,11 +150,19 @@ fn order(shard: &mut Shard, players: u32, tick: u32, inputs: u32, out: &mut Vec<
                 aim = toward;
             }
         }
-        let strikes = (tick + seat) % 15 == 0;
-        for input in 0..inputs {
-            let ability = if strikes && input + 1 == inputs { 1 + (tick / 15 % 3) as u8 } else { 0 };
-            let input = Input { seq: tick * inputs + input, walk, pace, aim, ability };
-            out.push(Command { seat: Seat(seat as u16), body: CommandBody::Input(input) });
+        let strikes = saturated || (tick + seat) % 15 == 0;
+        let ability = if strikes { 1 + (tick / 15 % 3) as u8 } else { 0 };
+        let input = Input { seq: tick, walk, pace, aim, ability };
+        out.push(Command { seat: Seat(seat as u16), body: CommandBody::Input(input) });
+        if saturated {
+            let held = hypogeum_items::carried(world, name);
+            // The second thing everyone brings.
+            if let Some(coat) = held.get(1) {
+                let item = coat.name;
+                let act = if coat.worn.is_some() { Act::Unequip { item } } else { Act::Equip { item } };
+                out.push(Command { seat: Seat(seat as u16), body: CommandBody::Act { seq: tick, act } });
+            }
+            continue;
         }
         if (tick + seat) % 30 == 0 {
             let mut act = None;
