@@ -52,6 +52,16 @@ fn main() {
         swarm::run(&arguments[at + 1..]);
         return;
     }
+    // One turn alone, for a profiler: `-- --turn ours`, `stock` or `many`.
+    if let Some(at) = arguments.iter().position(|argument| argument == "--turn") {
+        let turn = match arguments.get(at + 1).map(String::as_str) {
+            Some("ours") => turn(Side::Ours, CLIENTS, TICK),
+            Some("stock") => turn(Side::Stock, CLIENTS, TICK),
+            _ => turn(Side::Ours, MANY_CLIENTS, MANY_TICK),
+        };
+        println!("{turn:?}");
+        return;
+    }
     let (mut ours, mut stock) = (Vec::new(), Vec::new());
     for number in 1..=TURNS {
         ours.push(turn(Side::Ours, CLIENTS, TICK));

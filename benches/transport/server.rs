@@ -181,7 +181,12 @@ impl Server for StockServer {
 }
 
 /// Waits for all clients, lets them play, and takes the time of this process's threads.
-pub(crate) fn measured(mut server: impl Server, swarm: Swarm, clients_count: usize, tick: Duration) -> (Turn, Counts, SwarmCounts) {
+pub(crate) fn measured(
+    mut server: impl Server,
+    swarm: Swarm,
+    clients_count: usize,
+    tick: Duration,
+) -> (Turn, Counts, SwarmCounts) {
     let mut counts = Counts::default();
     let mut sequence = 0;
     let mut last = Instant::now();
@@ -201,7 +206,10 @@ pub(crate) fn measured(mut server: impl Server, swarm: Swarm, clients_count: usi
     play(
         &mut |server| {
             let connected = server.connected();
-            assert!(started.elapsed() < PATIENCE, "{connected} of {clients_count} clients are connected after {PATIENCE:?}");
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{connected} of {clients_count} clients are connected after {PATIENCE:?}"
+            );
             connected == clients_count
         },
         &mut counts,

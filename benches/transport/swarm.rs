@@ -140,7 +140,8 @@ fn play(player: &dyn Fn(u64) -> Box<dyn Player>, clients_count: usize, tick: Dur
             players.push((player(session as u64 + 1), Instant::now(), 0));
         }
         let now = Instant::now();
-        for (index, (player, updated_at, sequence)) in players.iter_mut().enumerate().skip(step % steps).step_by(steps) {
+        for (index, (player, updated_at, sequence)) in players.iter_mut().enumerate().skip(step % steps).step_by(steps)
+        {
             let session = index as u64 + 1;
             player.update(now - *updated_at, &mut |bytes| {
                 received += 1;
@@ -163,7 +164,10 @@ fn play(player: &dyn Fn(u64) -> Box<dyn Player>, clients_count: usize, tick: Dur
 fn make_room_for(clients_count: u64) {
     let needed = clients_count + OTHER_FILES;
     let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("the system tells its limits");
-    assert!(hard >= needed, "{clients_count} clients need {needed} open files, and this process may have {hard}: raise it with `ulimit -Hn`");
+    assert!(
+        hard >= needed,
+        "{clients_count} clients need {needed} open files, and this process may have {hard}: raise it with `ulimit -Hn`"
+    );
     if soft < needed {
         setrlimit(Resource::RLIMIT_NOFILE, hard, hard).expect("a soft limit may go up to the hard one");
     }
