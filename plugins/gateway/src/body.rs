@@ -29,11 +29,11 @@ impl<T: RequestBody, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        if !is_json(&request) {
+        let is_json = is_json(&request);
+        let bytes = read(request).await?;
+        if !is_json {
             return Err(ApiError::UnsupportedMediaType);
         }
-        let limits = *request.extensions().get::<BodyLimits>().ok_or(ApiError::Unavailable)?;
-        let bytes = read(request, limits).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             // Not the parser's own message: it may quote the password.
             let (shape, line, column) = (T::SHAPE, error.line(), error.column());
@@ -48,7 +48,14 @@ fn is_json(request: &Request) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-async fn read(request: Request, limits: BodyLimits) -> Result<Bytes, ApiError> {
+/// Reads a body that nobody wants. An answer that comes before its request's body is there would end the connection, and
+/// whatever its client asks next on it would get no answer.
+pub(crate) async fn discard(request: Request) -> Result<(), ApiError> {
+    read(request).await.map(drop)
+}
+
+async fn read(request: Request) -> Result<Bytes, ApiError> {
+    let limits = *request.extensions().get::<BodyLimits>().ok_or(ApiError::Unavailable)?;
     let reading = Bytes::from_request(request, &());
     match tokio::time::timeout(limits.timeout, reading).await {
         Ok(Ok(bytes)) => Ok(bytes),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +13,7 @@ use hypogeum_protocol::limits::PROTOCOL_VERSION;
 use hypogeum_protocol::link::SessionTicket;
 use serde::Serialize;
 
+use crate::body::discard;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 
@@ -50,7 +51,9 @@ pub(crate) struct Connect {
 pub(crate) async fn connect<S: AccountStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     headers: HeaderMap,
+    request: Request,
 ) -> Result<Json<Connect>, ApiError> {
+    discard(request).await?;
     let claims = gateway.keys.verify(bearer(&headers)?)?;
     let session = SessionId(rand::random_range(1..SESSION_ID_END));
     let ticket = SessionTicket { account: claims.account, name: claims.name };

@@ -12,7 +12,7 @@ use axum::{Extension, Json, Router};
 use hypogeum_accounts::AccountStore;
 
 use crate::accounts::{login, register};
-use crate::body::BodyLimits;
+use crate::body::{BodyLimits, discard};
 use crate::connect::connect;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
@@ -58,11 +58,15 @@ async fn admit<S: AccountStore>(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    if !gateway.admission.is_open() {
-        return Err(ApiError::Draining);
+    let admitted = if gateway.admission.is_open() { gateway.check_rate(peer.ip()) } else { Err(ApiError::Draining) };
+    match admitted {
+        Ok(()) => Ok(next.run(request).await),
+        Err(refusal) => {
+            // The refusal stands, however that goes.
+            let _ = discard(request).await;
+            Err(refusal)
+        }
     }
-    gateway.check_rate(peer.ip())?;
-    Ok(next.run(request).await)
 }
 
 /// Ends what takes too long and logs how it went: neither path nor body, for both may hold secrets.

@@ -1,7 +1,7 @@
 //! The gateway as clients meet it: over real TCP, on a port the system picks.
 
-use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -359,6 +359,33 @@ fn a_body_that_never_comes_ends_its_request_only() {
     assert!(answer.starts_with("HTTP/1.1 408 "), "half a body gets 408: {answer}");
     assert_eq!(server.raw(b"POST /v1/login HT"), "", "half a head gets nothing and is hung up on");
     assert_eq!(server.register("Ada").0, 201, "others are served meanwhile");
+}
+
+#[test]
+fn a_connection_goes_on_after_an_answer_that_needs_no_body() {
+    let slow = RateLimit { per_s: 1, burst: 200 };
+    let server = Server::start(|config| config.loopback_rate = slow, Memory::default());
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut answers = BufReader::new(stream.try_clone().unwrap());
+    let mut statuses = BTreeSet::new();
+    for number in 0..400 {
+        let (path, kind) = if number % 2 == 0 { ("connect", "application/json") } else { ("login", "text/plain") };
+        let head = format!("POST /v1/{path} HTTP/1.1\r\nhost: x\r\ncontent-type: {kind}\r\ncontent-length: 2\r\n\r\n");
+        // In two writes, as most clients do: the body may come after the answer could be known.
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(b"{}").unwrap();
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            let read = answers.read_line(&mut head).unwrap();
+            assert!(read > 0, "request {number} got no answer but the end of the connection, after {statuses:?}");
+        }
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+        answers.read_exact(&mut vec![0; length.parse().unwrap()]).unwrap();
+        statuses.insert(head[9..12].to_owned());
+    }
+    let expected = ["401", "415", "429"].map(String::from);
+    assert_eq!(statuses, expected.into(), "without a token, of another type, and too often: all on one connection");
 }
 
 #[test]
