@@ -3,6 +3,7 @@
 use bevy_ecs::message::MessageReader;
 use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, World};
 use hypogeum_combat::DamageDealt;
+use hypogeum_content::def::InterestRule;
 use hypogeum_items::take_all;
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::{Audience, Directory, Named, Outbox, Rules, Tick};
@@ -63,8 +64,8 @@ pub(crate) fn extract(
             }
         };
         if next.done_tick != 0 && tick.0 >= next.done_tick {
-            let tick = tick.0;
-            commands.queue(move |world: &mut World| leave(world, usize::from(seat.0), who, tick));
+            let (tick, told) = (tick.0, audience(&rules, *game, at));
+            commands.queue(move |world: &mut World| leave(world, usize::from(seat.0), who, tick, told));
         } else if next != now {
             *extracting = next;
             let event = if next.done_tick == 0 {
@@ -82,8 +83,16 @@ pub(crate) fn channel_ticks(rules: &Rules, game: Game) -> u32 {
     rules.ticks(rules.content.modes[game.mode].exits.channel_ms)
 }
 
+/// Whom it concerns that somebody got out: everyone, but of a crowd only those who see it.
+fn audience(rules: &Rules, game: Game, at: Position) -> Audience {
+    match rules.content.modes[game.mode].avatar.interest {
+        InterestRule::Exact => Audience::Everyone,
+        InterestRule::Cells => Audience::Near { x: at.x, y: at.y },
+    }
+}
+
 /// Out, with everything carried.
-fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32) {
+fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32, told: Audience) {
     let secured = take_all(world, avatar).iter().map(|carried| (carried.item.id, carried.item.def)).collect();
     if let Some(score) = world.resource_mut::<Scores>().0.row_mut(seat) {
         score.outcome = Some(Outcome::Extracted);
@@ -93,7 +102,7 @@ fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32) {
     if let Some(entity) = world.resource::<Directory>().entity(avatar) {
         world.despawn(entity);
     }
-    world.resource_mut::<Outbox>().tell(Audience::Everyone, GameEvent::Extracted { who: avatar });
+    world.resource_mut::<Outbox>().tell(told, GameEvent::Extracted { who: avatar });
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! A thought: perceive, decide, find the way.
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{DetectChangesMut, Entity, Has, Or, Query, Res, ResMut, With, Without};
+use bevy_ecs::prelude::{DetectChangesMut, Entity, Has, Query, Res, ResMut, Without};
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
 use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
 use hypogeum_content::def::Activity;
-use hypogeum_items::{Carried, Container, Holdings, Inventory, Item, ItemRequest, Place, REACH};
+use hypogeum_items::{Carried, Holdings, Inventory, Item, ItemRequest, Place, REACH};
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_shard::{Directory, Named, Rules, Tick};
 use hypogeum_space::turn::distance;
@@ -15,7 +15,7 @@ use hypogeum_space::{Body, Grid, Heading, METRE, Obstacles, Paths, Position};
 use crate::activity::{THERE, goal_of};
 use crate::belongings::tend;
 use crate::drive::Facts;
-use crate::senses::{Eye, Fighters, Scene};
+use crate::senses::{Eye, Fighters, Lying, Scene};
 use crate::{Brain, Home, Landmarks, Npc, Perception, Threat};
 
 /// Time between two calls for help.
@@ -82,13 +82,12 @@ pub(crate) fn decide(
     landmarks: Res<Landmarks>,
     mut paths: ResMut<Paths>,
     fighters: Fighters<'_, '_>,
-    lying: Query<(&Named, &Position, Has<Container>), Or<(With<Container>, With<Place>)>>,
+    lying: Lying<'_, '_>,
     held: Belongings<'_, '_>,
     mut minds: Query<Mind, Without<Dead>>,
     mut requests: MessageWriter<ItemRequest>,
 ) {
     let mut due: Vec<(NetId, Entity)> = Vec::new();
-    let mut looters = false;
     for mut mind in &mut minds {
         let Some(behaviour) = rules.content.behaviours.find(mind.brain.behaviour) else { continue };
         if mind.brain.next_think_tick == 0 {
@@ -96,15 +95,9 @@ pub(crate) fn decide(
         }
         if mind.brain.next_think_tick <= tick.0 {
             due.push((mind.named.0, mind.entity));
-            looters |= mind.inventory.is_some_and(|inventory| inventory.count < inventory.slots);
         }
     }
     due.sort_unstable();
-    let mut loot: Vec<(NetId, Position, bool)> = Vec::new();
-    if looters {
-        loot.extend(lying.iter().map(|(named, at, container)| (named.0, *at, container)));
-        loot.sort_unstable();
-    }
     let scene = Scene {
         rules: &rules,
         tick: *tick,
@@ -113,7 +106,7 @@ pub(crate) fn decide(
         obstacles: &obstacles,
         landmarks: &landmarks,
         fighters: &fighters,
-        loot: &loot,
+        lying: &lying,
     };
     let mut calls: Vec<Call> = Vec::new();
     for (_, entity) in due {

@@ -1,7 +1,8 @@
 //! What a mind perceives: who is there, what lies about, what hurts.
 
-use bevy_ecs::prelude::{Entity, Query, Without};
+use bevy_ecs::prelude::{Entity, Has, Or, Query, With, Without};
 use hypogeum_combat::{Dead, Health, Side};
+use hypogeum_items::{Container, Place};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Directory, Rules, Tick};
 use hypogeum_space::turn::{angle_between, distance, distance_squared, toward};
@@ -21,6 +22,10 @@ const THREAT_NEAR: u32 = 80;
 pub(crate) type Fighters<'world, 'state> =
     Query<'world, 'state, (&'static Position, &'static Side, &'static Health), Without<Dead>>;
 
+/// What lies on the ground, and what can be looted.
+pub(crate) type Lying<'world, 'state> =
+    Query<'world, 'state, (&'static Position, Has<Container>), Or<(With<Container>, With<Place>)>>;
+
 /// All that minds look at while they decide; nothing of it changes meanwhile.
 pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) rules: &'a Rules,
@@ -30,8 +35,7 @@ pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) obstacles: &'a Obstacles,
     pub(crate) landmarks: &'a Landmarks,
     pub(crate) fighters: &'a Fighters<'world, 'state>,
-    /// What lies on the ground and what can be looted, in the order of names.
-    pub(crate) loot: &'a [(NetId, Position, bool)],
+    pub(crate) lying: &'a Lying<'world, 'state>,
 }
 
 /// Whoever looks.
@@ -95,18 +99,16 @@ impl Scene<'_, '_, '_> {
 
     /// The nearest thing worth walking to that lies in sight.
     pub(crate) fn loot_in_sight(&self, eye: &Eye, shunned: NetId) -> Option<LootSeen> {
-        let mut near: Vec<(i32, NetId, Position, bool)> = self
-            .loot
-            .iter()
-            .filter(|(name, at, _)| {
-                *name != shunned && {
-                    let (dx, dy) = (eye.at.x.abs_diff(at.x), eye.at.y.abs_diff(at.y));
-                    dx.max(dy) <= eye.perception.sight.unsigned_abs()
-                }
-            })
-            .map(|(name, at, container)| (distance(eye.at, *at), *name, *at, *container))
-            .filter(|seen| seen.0 <= eye.perception.sight)
-            .collect();
+        let mut near: Vec<(i32, NetId, Position, bool)> = Vec::new();
+        self.grid.near(eye.at, eye.perception.sight, |one| {
+            // What lies about has no body.
+            if one.radius == 0
+                && one.id != shunned
+                && let Ok((at, container)) = self.lying.get(one.entity)
+            {
+                near.push((distance(eye.at, *at), one.id, *at, container));
+            }
+        });
         near.sort_unstable();
         let seen = near.into_iter().take(LOOT_LOOKS_MAX).find(|seen| self.obstacles.sight(eye.at, seen.2))?;
         Some(LootSeen { name: seen.1, at: seen.2, container: seen.3 })

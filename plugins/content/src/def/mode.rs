@@ -101,7 +101,8 @@ pub enum InterestRule {
     /// Each body is tested against sight and line of sight: exact, for tens to hundreds of participants.
     #[default]
     Exact,
-    /// Whole 32 m cells of the map that the square of sight touches, where nothing obstructs: for thousands.
+    /// Whole 32 m cells of the map that the square of sight touches, where nothing obstructs, and only those near learn
+    /// who got out: for thousands.
     Cells,
 }
 
