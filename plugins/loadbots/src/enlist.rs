@@ -12,6 +12,8 @@ use hypogeum_client::{Api, ApiError, Connection, Login};
 const THREADS_MAX: usize = 32;
 /// How long one bot tries again where the server says that may help.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Times one bot hears nothing before it gives up: of a crowd that comes at once, some connections break.
+const UNHEARD_MAX: usize = 3;
 /// Longest wait between two tries.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Shortest one.
@@ -57,11 +59,14 @@ impl Roll<'_> {
     }
 
     fn connection(&self, name: &str, door: &mut Door, stop: &AtomicBool) -> Result<Connection, ApiError> {
-        let began = Instant::now();
+        let (began, mut unheard) = (Instant::now(), 0);
         loop {
             match self.login(name, door).and_then(|login| self.api.connect_token(&login)) {
                 Err(error) if began.elapsed() < PATIENCE && !stop.load(Ordering::Relaxed) => {
-                    let Some(wait) = error.retry_after() else { return Err(error) };
+                    let is_unheard = matches!(error, ApiError::Unreachable { .. });
+                    unheard += usize::from(is_unheard);
+                    let again = (is_unheard && unheard < UNHEARD_MAX).then_some(WAIT_MIN);
+                    let Some(wait) = error.retry_after().or(again) else { return Err(error) };
                     pause(wait.clamp(WAIT_MIN, WAIT_MAX), stop);
                 }
                 outcome => return outcome,
