@@ -130,7 +130,7 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
     let grid = world.resource::<Grid>();
     for (seat, &(at, name)) in (0_u32..).zip(&places).filter_map(|(seat, place)| Some((seat, place.as_ref()?))) {
         let mut dice = Dice::new(3, tick / (20 + seat % 20), NetId(seat), Purpose::named("course"));
-        let chases = (tick / 300 + seat) % 3 == 0;
+        let chases = (tick / 300 + seat).is_multiple_of(3);
         let mut nearest: Option<(u64, NetId, Position)> = None;
         grid.near(at, CHASE, |one| {
             if one.id != name && one.radius > 0 {
@@ -146,11 +146,11 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
                 walk = toward;
                 pace = if away < (METRE as u64).pow(2) { 0 } else { 100 };
             }
-            if chases || (tick + seat) % 15 == 0 {
+            if chases || (tick + seat).is_multiple_of(15) {
                 aim = toward;
             }
         }
-        let strikes = saturated || (tick + seat) % 15 == 0;
+        let strikes = saturated || (tick + seat).is_multiple_of(15);
         let ability = if strikes { 1 + (tick / 15 % 3) as u8 } else { 0 };
         let input = Input { seq: tick, walk, pace, aim, ability };
         out.push(Command { seat: Seat(seat as u16), body: CommandBody::Input(input) });
@@ -164,7 +164,7 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
             }
             continue;
         }
-        if (tick + seat) % 30 == 0 {
+        if (tick + seat).is_multiple_of(30) {
             let mut act = None;
             grid.near(at, REACH, |one| {
                 if let Ok((named, container)) = lying.get(world, one.entity) {
@@ -174,7 +174,7 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
                     });
                 }
             });
-            if act.is_none() && (tick / 30 + seat) % 5 == 0 {
+            if act.is_none() && (tick / 30 + seat).is_multiple_of(5) {
                 let held = hypogeum_items::carried(world, name);
                 let item = held.get(seat as usize % held.len().max(1));
                 act = item.map(|held| match seat % 4 {
