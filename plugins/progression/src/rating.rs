@@ -68,8 +68,8 @@ impl Skill {
 /// match counts as one duel against the field. Rated as one match of many teams, which adds the duels up, a single
 /// game of 24 newcomers would spread them over the whole scale.
 ///
-/// Everyone duels everyone, up to [`DUELS_MAX`] each; in a larger match those who stand in even steps around them in the
-/// order of placement, which is the same mean but for rounding: ten thousand would have a hundred million duels.
+/// Everyone duels everyone, up to 255 opponents each; in a larger match those at even steps through the order of
+/// placement, which gives nearly the same mean: ten thousand would have a hundred million duels.
 #[must_use]
 pub fn rate_free_for_all(players: &[(Skill, u16)]) -> Vec<Skill> {
     let mut rated: Vec<Skill> = players.iter().map(|(skill, _)| *skill).collect();
@@ -85,7 +85,7 @@ pub fn rate_free_for_all(players: &[(Skill, u16)]) -> Vec<Skill> {
         let (skill, placement) = players[seat];
         let mut sum = (0.0, 0.0);
         for duel in 1..=duel_count {
-            // In a field of all duels these are simply all others, the next one first.
+            // In a field no larger than that these are simply all others, the next one first.
             let opponent = (rank + duel * field_size / (duel_count + 1)) % field_size;
             let outcome = match placement.cmp(&players[ranking[opponent]].1) {
                 Ordering::Less => Outcomes::WIN,
