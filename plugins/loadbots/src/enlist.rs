@@ -114,3 +114,99 @@ fn pause(wait: Duration, stop: &AtomicBool) {
         std::thread::sleep(left.min(WAIT_MIN));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// Lets bots enlist one after the other, at a server that gives each path the status `answers` says; what happened to
+    /// them, and what was asked. Whatever is asked, one body serves for all answers.
+    fn enlist(count: usize, answers: &[(&str, u16)]) -> (Vec<Option<u16>>, Vec<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| {
+                let mut asked = Vec::new();
+                for stream in listener.incoming() {
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let mut stream = stream.expect("a connection");
+                    let mut request = Vec::new();
+                    let mut chunk = [0; 4_096];
+                    // Every body asked for here is one JSON object.
+                    while !request.ends_with(b"}") {
+                        let read = stream.read(&mut chunk).expect("the request");
+                        request.extend_from_slice(&chunk[..read]);
+                    }
+                    let request = String::from_utf8(request).expect("text");
+                    let path = request.split(' ').nth(1).expect("a path").to_owned();
+                    let status = answers.iter().find(|(known, _)| *known == path).expect("a known path").1;
+                    let token = "B".repeat(2_730) + "A=";
+                    let body = format!(
+                        r#"{{"code":"no","access_token":"x","expires_in_s":30,"account_id":1,"name":"x","session_id":1,
+                        "connect_token":"{token}","server_address":"127.0.0.1:9","protocol_version":1}}"#
+                    );
+                    let length = body.len();
+                    write!(
+                        stream,
+                        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                    )
+                    .expect("the answer is sent");
+                    asked.push(path);
+                }
+                asked
+            });
+            let api = Api::new(&format!("http://{address}")).expect("a plain URL");
+            let roll = Roll { api: &api, count, name_prefix: "bot", password: "correct horse" };
+            let (out, enlisted) = channel();
+            roll.enlist(&AtomicUsize::new(0), &AtomicBool::new(false), &out);
+            over.store(true, Ordering::Relaxed);
+            drop(std::net::TcpStream::connect(address));
+            drop(out);
+            let statuses = enlisted.iter().map(|enlisted| match enlisted.outcome {
+                Ok(_) => None,
+                Err(error) => Some(error.status().unwrap_or_else(|| panic!("no refusal but {error}"))),
+            });
+            (statuses.collect(), asked.join().expect("the server ends"))
+        })
+    }
+
+    #[test]
+    fn a_guest_needs_no_password() {
+        let (outcomes, asked) = enlist(2, &[("/v1/guests", 200), ("/v1/connect", 200)]);
+        assert_eq!(outcomes, [None, None], "both may connect");
+        assert_eq!(asked, ["/v1/guests", "/v1/connect", "/v1/guests", "/v1/connect"], "with two asks each");
+    }
+
+    #[test]
+    fn where_there_are_no_guests_bots_register_and_ask_for_that_once() {
+        for status in [403, 404] {
+            let answers = [("/v1/guests", status), ("/v1/accounts", 201), ("/v1/login", 200), ("/v1/connect", 200)];
+            let (outcomes, asked) = enlist(2, &answers);
+            assert_eq!(outcomes, [None, None], "both may connect");
+            let way = ["/v1/accounts", "/v1/login", "/v1/connect"];
+            assert_eq!(asked, [&["/v1/guests"][..], &way, &way].concat(), "the second does not try to be a guest");
+        }
+    }
+
+    #[test]
+    fn a_name_that_has_a_password_is_entered_with_it() {
+        let answers = [("/v1/guests", 409), ("/v1/accounts", 409), ("/v1/login", 200), ("/v1/connect", 200)];
+        let (outcomes, asked) = enlist(2, &answers);
+        assert_eq!(outcomes, [None, None], "both may connect");
+        let way = ["/v1/guests", "/v1/accounts", "/v1/login", "/v1/connect"];
+        assert_eq!(asked, [way, way].concat(), "the next may still be a guest");
+    }
+
+    #[test]
+    fn a_refusal_that_waiting_does_not_mend_is_told() {
+        let (outcomes, asked) = enlist(1, &[("/v1/guests", 400)]);
+        assert_eq!((outcomes, asked.len()), (vec![Some(400)], 1), "it is asked once");
+    }
+}
