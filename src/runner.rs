@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bevy_app::App;
+use hypogeum_sessions::Load;
 
 /// Ticks made up for at once before the clock is moved instead: more would starve the sockets.
 const CATCH_UP_TICKS_MAX: u32 = 5;
@@ -70,7 +71,13 @@ impl TickTimes {
 }
 
 /// Updates `app` once each period until `stop` is raised; one update is one tick, and `ticked` is called after it.
-pub(crate) fn run(app: &mut App, tick_hz: u16, times: &TickTimes, stop: &AtomicBool, ticked: impl Fn()) {
+pub(crate) fn run(
+    app: &mut App,
+    tick_hz: u16,
+    (times, load): (&TickTimes, &Load),
+    stop: &AtomicBool,
+    ticked: impl Fn(),
+) {
     let period = Duration::from_secs(1) / u32::from(tick_hz);
     let mut deadline = Instant::now();
     while !stop.load(Ordering::Relaxed) {
@@ -86,7 +93,9 @@ pub(crate) fn run(app: &mut App, tick_hz: u16, times: &TickTimes, stop: &AtomicB
         }
         app.update();
         ticked();
-        times.record(began.elapsed(), behind > period);
+        let took = began.elapsed();
+        times.record(took, behind > period);
+        load.note(took, period, behind);
         deadline += period;
     }
 }

@@ -15,7 +15,7 @@ use hypogeum_persistence::{Recovered, Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
-use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_sessions::{Drain, HostBoard, HostClock, Load, SeedSource, SessionsConfig, SessionsPlugin, StageTimes};
 use rand::Rng;
 use tokio::sync::oneshot;
 
@@ -40,6 +40,10 @@ pub(crate) struct Server {
     pub(crate) board: HostBoard,
     /// How long ticks take.
     pub(crate) tick_times: TickTimes,
+    /// How busy ticks are, and what was given up for it.
+    pub(crate) load: Load,
+    /// How long each stage of a tick takes.
+    pub(crate) stages: StageTimes,
     /// What the store found unfinished at its opening.
     pub(crate) recovered: Recovered,
     drain_grace: Duration,
@@ -73,7 +77,8 @@ impl Server {
         let board = HostBoard::default();
         let drain = Drain::default();
         let stop = Arc::new(AtomicBool::new(false));
-        let tick_times = TickTimes::default();
+        let (tick_times, load, stages) = (TickTimes::default(), Load::default(), StageTimes::default());
+        let started = Instant::now();
         let recovered = store.recovered();
         let sessions = SessionsPlugin {
             config: SessionsConfig {
@@ -91,18 +96,23 @@ impl Server {
             board: board.clone(),
             drain: drain.clone(),
             seeds: SeedSource::new(|| rand::rng().next_u64()),
+            load: load.clone(),
+            clock: HostClock::new(move || started.elapsed()),
+            stages: stages.clone(),
         };
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
         let guests = config.auth.guests.into();
         let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), guests)?;
         let store = StoreThread::start(store, port)?;
-        let host = host(config, sessions, edge.waker(), tick_times.clone(), Arc::clone(&stop))?;
+        let host = host(config, sessions, edge.waker(), (tick_times.clone(), load.clone()), Arc::clone(&stop))?;
         admission.open();
         Ok(Self {
             http,
             udp: edge.token_mint().addresses().first().copied().unwrap_or_else(|| edge.local_addr()),
             board,
             tick_times,
+            load,
+            stages,
             recovered,
             drain_grace: Duration::from_secs(config.server.drain_s.into()),
             admission,
@@ -231,7 +241,7 @@ fn host(
     config: &Config,
     sessions: SessionsPlugin,
     waker: Waker,
-    times: TickTimes,
+    (times, load): (TickTimes, Load),
     stop: Arc<AtomicBool>,
 ) -> anyhow::Result<JoinHandle<()>> {
     let tick_hz = config.server.tick_hz;
@@ -243,7 +253,7 @@ fn host(
         .name("tick".to_owned())
         .spawn(move || {
             let mut app = compose::host(tick_hz, step_threads, sessions);
-            runner::run(&mut app, tick_hz, &times, &stop, || waker.wake());
+            runner::run(&mut app, tick_hz, (&times, &load), &stop, || waker.wake());
         })
         .context("cannot start the tick thread")
 }

@@ -82,6 +82,8 @@ pub enum ServerMessage {
         seed: u64,
         /// The entity this client steers.
         avatar: NetId,
+        /// Radius of its body in subunits: what it takes to predict where it walks.
+        radius: i32,
         /// Side of the square map in subunits (1/256 m); the origin is its lower left corner.
         side: i32,
         /// What stands in the way.

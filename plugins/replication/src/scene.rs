@@ -77,6 +77,12 @@ impl Scene {
         Self { id: SCENES.fetch_add(1, Relaxed), ..Self::default() }
     }
 
+    /// The tick it shows.
+    #[must_use]
+    pub const fn tick(&self) -> u32 {
+        self.tick
+    }
+
     /// Looks at a shard after a step. Always the same shard: the scene remembers how to ask its world.
     pub fn gather(&mut self, shard: &mut Shard) {
         self.tick = shard.tick().0;

@@ -36,6 +36,7 @@ pub struct Viewer {
     heard_tick: u32,
     /// The last datagram had no room for everything.
     overflowed: bool,
+    crowd: u32,
     scratch: Scratch,
 }
 
@@ -66,6 +67,18 @@ impl Viewer {
     #[must_use]
     pub fn new(avatar: NetId, sight: i32, interest: InterestRule) -> Self {
         Self { avatar, sight, interest, followed: (NOWHERE, 0), ..Self::default() }
+    }
+
+    /// Whether these are the eyes of this avatar.
+    #[must_use]
+    pub fn is_of(&self, avatar: NetId) -> bool {
+        self.avatar == avatar
+    }
+
+    /// How many things there were around when it was shown something last, hidden ones included.
+    #[must_use]
+    pub const fn crowd(&self) -> u32 {
+        self.crowd
     }
 
     /// Forgets what was told: a new connection is told anew.
@@ -183,8 +196,10 @@ impl Viewer {
         let last_sent = self.known.sent_tick;
         let mut order = core::mem::take(&mut self.scratch.order);
         order.clear();
+        let mut crowd = 0;
         for (place, unit) in (0_u32..).zip(self.known.units().iter()) {
             let Some(page) = scene.pages.page(unit.page) else { continue };
+            crowd += page.occupied.count_ones();
             let rings = rings(home, page.cell);
             let waited = tick.saturating_sub(unit.sent_tick);
             // What is far is shown every other time, and what waits longest comes first where room is short.
@@ -193,6 +208,7 @@ impl Viewer {
                 order.push((u32::MAX - waited.min(1 << 20) * 16 / (1 + rings), place));
             }
         }
+        self.crowd = crowd;
         if self.overflowed {
             order.sort_unstable();
         }

@@ -1,8 +1,9 @@
 //! What the store answers.
 
-use bevy_ecs::prelude::{Entity, Query, ResMut};
+use bevy_ecs::prelude::{Entity, Query, Res, ResMut};
 use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId};
+use hypogeum_shard::host::StepPool;
 
 use crate::desk::Desk;
 use crate::game::Match;
@@ -17,6 +18,7 @@ pub(crate) fn take_answers(
     mut lobbies: Query<(Entity, &mut Lobby)>,
     mut games: Query<(Entity, &mut Match)>,
     mut finished: ResMut<board::Finished>,
+    pool: Res<StepPool>,
 ) {
     while let Some(reply) = desk.store.answer() {
         match reply {
@@ -46,7 +48,7 @@ pub(crate) fn take_answers(
                     desk.store.ask(StoreRequest::AbandonMatch { match_id });
                     continue;
                 };
-                begin::begin(&mut desk, entity, &mut lobby, &mut sessions, &taken);
+                begin::begin(&mut desk, &pool, entity, &mut lobby, &mut sessions, &taken);
             }
             StoreReply::Settled { match_id, reports, .. } => {
                 if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == match_id) {

@@ -1,15 +1,17 @@
-//! The escrow is taken, and the match begins.
+//! The escrow is taken, the place is built, and the match begins.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use bevy_ecs::prelude::{Entity, Query};
+use bevy_ecs::prelude::{Component, Entity, Query};
+use bevy_tasks::{Task, block_on};
 use hypogeum_arena::{MatchSetup, SeatSetup, avatar, new_match};
 use hypogeum_content::Content;
 use hypogeum_progression::SeatEscrow;
 use hypogeum_protocol::{AccountId, ErrorCode, NetId, Seat};
-use hypogeum_shard::host::ShardInbox;
-use hypogeum_shard::{Command, CommandBody, Genesis};
+use hypogeum_shard::host::{ShardInbox, StepPool};
+use hypogeum_shard::{Command, CommandBody, Genesis, Shard};
+use hypogeum_space::cm;
 
 use crate::desk::Desk;
 use crate::game::{Holder, Match};
@@ -17,9 +19,26 @@ use crate::lobby::{self, Lobby};
 use crate::replicate::Views;
 use crate::session::{Session, Stage};
 
-/// The escrow is taken: the match begins.
+/// Seats from which on a match is built beside the ticks: to build 40 takes two milliseconds, to build 10,000 more than a
+/// tick has.
+const SEATS_BUILT_AT_ONCE: usize = 256;
+
+/// A match that is being built.
+#[derive(Component)]
+pub(crate) struct Building {
+    setup: MatchSetup,
+    task: Task<Option<Shard>>,
+}
+
+/// A mode no map can be made of must not take the other matches with it.
+fn build(genesis: Genesis, setup: &MatchSetup) -> Option<Shard> {
+    catch_unwind(AssertUnwindSafe(|| new_match(genesis, setup))).ok()
+}
+
+/// The escrow is taken: the match is built, and begins with that.
 pub(crate) fn begin(
     desk: &mut Desk,
+    pool: &StepPool,
     entity: Entity,
     lobby: &mut Lobby,
     sessions: &mut Query<Session>,
@@ -27,8 +46,41 @@ pub(crate) fn begin(
 ) {
     let setup = setup(lobby, &desk.library.0, taken);
     let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content: Arc::clone(&desk.library.0) };
-    // A mode no map can be made of must not take the other matches with it.
-    let Ok(mut shard) = catch_unwind(AssertUnwindSafe(|| new_match(genesis, &setup))) else {
+    if setup.seats.len() <= SEATS_BUILT_AT_ONCE {
+        let shard = build(genesis, &setup);
+        return open(desk, entity, lobby, sessions, &setup, shard);
+    }
+    let task = pool.later({
+        let setup = setup.clone();
+        move || build(genesis, &setup)
+    });
+    desk.commands.entity(entity).insert(Building { setup, task });
+}
+
+/// Opens the matches that are built by now.
+pub(crate) fn open_built(
+    mut desk: Desk,
+    mut sessions: Query<Session>,
+    mut lobbies: Query<(Entity, &mut Lobby, &mut Building)>,
+) {
+    for (entity, mut lobby, mut building) in &mut lobbies {
+        if building.task.is_finished() && !lobby.has_failed() {
+            let shard = block_on(&mut building.task);
+            desk.commands.entity(entity).remove::<Building>();
+            open(&mut desk, entity, &mut lobby, &mut sessions, &building.setup, shard);
+        }
+    }
+}
+
+fn open(
+    desk: &mut Desk,
+    entity: Entity,
+    lobby: &mut Lobby,
+    sessions: &mut Query<Session>,
+    setup: &MatchSetup,
+    shard: Option<Shard>,
+) {
+    let Some(mut shard) = shard else {
         tracing::error!(match_id = %lobby.id, seed = lobby.seed, "a match could not be built");
         return lobby::fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
     };
@@ -40,7 +92,12 @@ pub(crate) fn begin(
         let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
         if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
     }
-    let game = Match::new(entity, lobby.id, lobby.mode, lobby.seed, humans, filled, &mut shard);
+    let content = &desk.library.0;
+    let game = Match::new(entity, lobby.id, lobby.mode, lobby.seed, humans, filled, content, &mut shard);
+    let (sight, interest) = content
+        .modes
+        .find(lobby.mode)
+        .map_or_else(Default::default, |mode| (cm(mode.avatar.sight_cm), mode.avatar.interest));
     let mut inbox = ShardInbox::default();
     for holder in &game.humans {
         let stage = Stage::InMatch { game: entity, seat: holder.seat };
@@ -50,9 +107,11 @@ pub(crate) fn begin(
             Some(mut session) => {
                 *session.stage = stage;
                 session.steering.reset(desk.tick.0, 0);
-                let message = game.started_message(&desk.library.0, holder.seat);
-                desk.tell(&session.presence, &message);
-                session.presence.listening().is_some()
+                let listening = session.presence.listening();
+                if let Some(connection) = listening {
+                    desk.post.tell_encoded(connection, game.started_message(holder.seat));
+                }
+                listening.is_some()
             }
             None => false,
         };
@@ -61,7 +120,8 @@ pub(crate) fn begin(
         }
     }
     tracing::info!(match_id = %lobby.id, seed = lobby.seed, humans = game.humans.len(), "match begins");
-    desk.commands.entity(entity).remove::<Lobby>().insert((game, shard, inbox, Views::default()));
+    let views = Views::new(sight, interest);
+    desk.commands.entity(entity).remove::<Lobby>().insert((game, shard, inbox, views));
 }
 
 fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {

@@ -165,6 +165,12 @@ pub struct Counters {
     pub store_failures: u64,
     /// Matches whose shard panicked.
     pub matches_crashed: u64,
+    /// Acks of datagrams that were never sent.
+    pub future_acks: u64,
+    /// Views told anew because their client found them to differ.
+    pub resyncs: u64,
+    /// Pages and events that found no room in a datagram, and came later or not.
+    pub left_out: u64,
     /// Snapshots sent.
     pub snapshots: u64,
     /// Frames lost because the edge took none for too long.

@@ -4,8 +4,9 @@ use bevy_ecs::prelude::{Component, Entity};
 use hypogeum_arena::{MapBrief, counts, layout_hash, map_brief};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
-use hypogeum_protocol::{AccountId, MatchId, NetId, Seat, ServerMessage};
+use hypogeum_protocol::{AccountId, MatchId, NetId, Seat, ServerMessage, codec};
 use hypogeum_shard::{Shard, StateHash};
+use hypogeum_space::cm;
 
 use crate::board::PlayerReport;
 
@@ -41,7 +42,9 @@ pub(crate) struct Match {
     pub(crate) progress: Progress,
     pub(crate) humans: Vec<Holder>,
     pub(crate) filled: Vec<Holder>,
-    brief: MapBrief,
+    /// What everyone is told at the beginning, and where in it the avatar stands.
+    started: Vec<u8>,
+    avatar_at: usize,
     /// Where its world ended: the last step, and the hash after it.
     pub(crate) ended: (u32, StateHash),
     /// What the seats without account got, worked out when it was over.
@@ -56,8 +59,10 @@ impl Match {
         seed: u64,
         humans: Vec<Holder>,
         filled: Vec<Holder>,
+        content: &Content,
         shard: &mut Shard,
     ) -> Self {
+        let (started, avatar_at) = started(id, mode, seed, map_brief(shard.world()), content);
         Self {
             entity,
             id,
@@ -68,29 +73,93 @@ impl Match {
             progress: Progress::Playing,
             humans,
             filled,
-            brief: map_brief(shard.world()),
+            started,
+            avatar_at,
             ended: Default::default(),
             filled_reports: Vec::new(),
         }
     }
 
-    /// What a participant is told when it begins, and again when it comes back.
-    pub(crate) fn started_message(&self, content: &Content, seat: Seat) -> ServerMessage {
-        let avatar = self.humans.iter().find(|holder| holder.seat == seat).map(|holder| holder.avatar);
-        ServerMessage::MatchStarted {
-            match_id: self.id,
-            mode: content.modes.key(self.mode).to_owned(),
-            seed: self.seed,
-            avatar: avatar.unwrap_or(NetId::NONE),
-            side: self.brief.side,
-            obstacles: self.brief.obstacles.clone(),
-            pois: self.brief.pois.clone(),
-            exits: self.brief.exits.clone(),
-        }
+    /// What a participant is told when it begins, and again when it comes back: encoded, for of all that only the avatar
+    /// differs from seat to seat.
+    pub(crate) fn started_message(&self, seat: Seat) -> Vec<u8> {
+        let at = self.humans.binary_search_by_key(&seat, |holder| holder.seat).ok();
+        let avatar = at.map_or(NetId::NONE, |at| self.humans[at].avatar);
+        let (before, after) = self.started.split_at(self.avatar_at);
+        let mut bytes = Vec::with_capacity(self.started.len() + 4);
+        bytes.extend_from_slice(before);
+        codec::encode_into(&avatar, &mut bytes);
+        bytes.extend_from_slice(&after[NOBODY_BYTES..]);
+        bytes
     }
+}
+
+/// Bytes of [`NetId::NONE`].
+const NOBODY_BYTES: usize = 1;
+
+/// The message every participant gets at the beginning, with nobody as its avatar, and where that stands.
+fn started(id: MatchId, mode: Id<ModeDef>, seed: u64, brief: MapBrief, content: &Content) -> (Vec<u8>, usize) {
+    let radius = content.modes.find(mode).map_or(0, |mode| cm(mode.avatar.radius_cm));
+    let mode = content.modes.key(mode).to_owned();
+    let before = codec::encode(&(id, &mode, seed)).len();
+    let message = ServerMessage::MatchStarted {
+        match_id: id,
+        mode,
+        seed,
+        avatar: NetId::NONE,
+        radius,
+        side: brief.side,
+        obstacles: brief.obstacles,
+        pois: brief.pois,
+        exits: brief.exits,
+    };
+    // The message's tag is one byte.
+    (codec::encode(&message), 1 + before)
 }
 
 /// How many seats these are.
 pub(crate) fn seats(holders: &[Holder]) -> u32 {
     u32::try_from(holders.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_beginning_put_together_is_what_the_codec_writes() {
+        let content =
+            Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content is content");
+        let brief = MapBrief { side: 70_000, obstacles: Vec::new(), pois: Vec::new(), exits: Vec::new() };
+        let holder = Holder { seat: Seat(7), avatar: NetId(70_000), account: AccountId(1), name: "Zoë".into() };
+        let (id, mode, seed) = (MatchId(300), Id::new(0), u64::MAX);
+        let expected = ServerMessage::MatchStarted {
+            match_id: id,
+            mode: content.modes.key(mode).to_owned(),
+            seed,
+            avatar: holder.avatar,
+            radius: 0,
+            side: 70_000,
+            obstacles: Vec::new(),
+            pois: Vec::new(),
+            exits: Vec::new(),
+        };
+        let (started, avatar_at) = started(id, mode, seed, brief, &content);
+        let game = Match {
+            entity: Entity::PLACEHOLDER,
+            id,
+            mode,
+            seed,
+            layout_hash: 0,
+            npcs_total: 0,
+            progress: Progress::Playing,
+            humans: vec![holder],
+            filled: Vec::new(),
+            started,
+            avatar_at,
+            ended: Default::default(),
+            filled_reports: Vec::new(),
+        };
+        assert_eq!(codec::decode_server(&game.started_message(Seat(7))), Ok(expected), "byte for byte");
+    }
 }

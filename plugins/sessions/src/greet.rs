@@ -36,8 +36,9 @@ pub(crate) fn hello(
                 if let Some(mut inbox) = inbox {
                     inbox.0.push(Command { seat, body: CommandBody::Present(true) });
                 }
-                let message = game.started_message(&desk.library.0, seat);
-                desk.tell(&session.presence, &message);
+                if let Some(connection) = session.presence.listening() {
+                    desk.post.tell_encoded(connection, game.started_message(seat));
+                }
                 // What it has seen it has forgotten: inventory and phase are told again.
                 desk.commands.entity(game.entity).queue(crate::replicate::forget(seat));
             }

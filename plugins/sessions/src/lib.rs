@@ -12,6 +12,7 @@
 //! |---|---|---|
 //! | Receive | connections come and go | `receive.rs` |
 //! | Admit | bytes become messages, the malformed is refused | `admit.rs`, `meter.rs` |
+//! | | inputs and acks of the datagram lane | `datagrams.rs` |
 //! | Route | each message to the one place that may answer it | `route.rs` |
 //! | | hello, welcome | `greet.rs` |
 //! | | wanting to play, and a lobby found | `queueing.rs` |
@@ -22,18 +23,22 @@
 //! | | the end of a match | `settle.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
+//! | | how often, and what is given up when it gets tight | `load.rs` |
 //! | Send, Persist | out to the edges, the store and the board | `post.rs`, `store.rs`, `board.rs` |
+//! | all | how long each takes | `stages.rs` |
 
 mod admit;
 mod answers;
 mod begin;
 mod board;
 mod config;
+mod datagrams;
 mod desk;
 mod drain;
 mod game;
 mod greet;
 mod host;
+mod load;
 mod lobby;
 mod meter;
 mod playing;
@@ -44,6 +49,7 @@ mod replicate;
 mod route;
 mod session;
 mod settle;
+mod stages;
 mod steering;
 mod store;
 
@@ -60,6 +66,8 @@ use hypogeum_shard::host::HostSystems;
 pub use board::{Board, Counters, HostBoard, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport};
 pub use config::{SeedSource, SessionsConfig};
 pub use drain::Drain;
+pub use load::Load;
+pub use stages::{Histogram, HostClock, STAGES, StageTimes};
 
 use host::{Edge, HostTick, Library, Queues};
 
@@ -80,6 +88,12 @@ pub struct SessionsPlugin {
     pub drain: Drain,
     /// Seeds of matches, unless configured.
     pub seeds: SeedSource,
+    /// How busy the ticks are, as whoever runs them says.
+    pub load: Load,
+    /// What stages are measured by.
+    pub clock: HostClock,
+    /// How long stages take.
+    pub stages: StageTimes,
 }
 
 impl Plugin for SessionsPlugin {
@@ -94,22 +108,25 @@ impl Plugin for SessionsPlugin {
             .insert_resource(self.board.clone())
             .insert_resource(self.drain.clone())
             .insert_resource(self.seeds.clone())
+            .insert_resource(self.load.clone())
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
             .init_resource::<settle::Unheard>()
             .init_resource::<session::Directory>()
             .init_resource::<post::Post>()
+            .init_resource::<replicate::Copyists>()
             .add_systems(
                 FixedUpdate,
                 (
                     (receive::receive, receive::close_mute, receive::end_lingering).chain().in_set(Receive),
-                    admit::admit.in_set(Admit),
+                    (admit::admit, datagrams::admit_datagrams).chain().in_set(Admit),
                     (route::route, receive::close_connections, playing::feed, queueing::tell_standing)
                         .chain()
                         .in_set(Route),
                     (
                         answers::take_answers,
+                        begin::open_built,
                         settle::settle_matches,
                         drain::drain,
                         queueing::form_lobbies,
@@ -122,5 +139,6 @@ impl Plugin for SessionsPlugin {
                     (store::persist, board::write_board).chain().in_set(Persist),
                 ),
             );
+        stages::measure(app, self.clock.clone(), self.stages.clone());
     }
 }

@@ -65,20 +65,36 @@ pub(crate) struct Lobby {
     pub(crate) seed: u64,
     pub(crate) members: Vec<Member>,
     pub(crate) filled: usize,
+    /// Places in `members`, by account.
+    by_account: Vec<(AccountId, usize)>,
+    /// Members whose stash is not known yet.
+    stashes_missing: usize,
+    /// Members who have not chosen.
+    undecided: usize,
     step: LobbyStep,
 }
 
 impl Lobby {
-    pub(crate) const fn new(id: MatchId, mode: Id<ModeDef>, seed: u64, members: Vec<Member>, filled: usize) -> Self {
-        Self { id, mode, seed, members, filled, step: LobbyStep::Opening }
+    pub(crate) fn new(id: MatchId, mode: Id<ModeDef>, seed: u64, members: Vec<Member>, filled: usize) -> Self {
+        let mut by_account: Vec<(AccountId, usize)> =
+            members.iter().enumerate().map(|(place, member)| (member.account, place)).collect();
+        by_account.sort_unstable();
+        let (stashes_missing, undecided) = (members.len(), members.len());
+        Self { id, mode, seed, members, filled, by_account, stashes_missing, undecided, step: LobbyStep::Opening }
     }
 
     pub(crate) fn has_failed(&self) -> bool {
         self.step == LobbyStep::Failed
     }
 
+    fn place_of(&self, account: AccountId) -> Option<usize> {
+        let at = self.by_account.binary_search_by_key(&account, |entry| entry.0).ok()?;
+        Some(self.by_account[at].1)
+    }
+
     fn member(&mut self, account: AccountId) -> Option<&mut Member> {
-        self.members.iter_mut().find(|member| member.account == account)
+        let place = self.place_of(account)?;
+        self.members.get_mut(place)
     }
 
     /// What a member is told of it; `None` before it opens and after it closes.
@@ -90,7 +106,7 @@ impl Lobby {
         tick: u64,
     ) -> Option<ServerMessage> {
         let LobbyStep::Choosing { closes_tick } = self.step else { return None };
-        let stash = self.members.iter().find(|member| member.account == account)?.stash.as_ref()?;
+        let stash = self.members.get(self.place_of(account)?)?.stash.as_ref()?;
         Some(ServerMessage::LoadoutOpen {
             match_id: self.id,
             mode: content.modes.key(self.mode).to_owned(),
@@ -112,8 +128,9 @@ pub(crate) fn profile_arrived(
     let Some(member) = lobby.member(account) else { return };
     member.level = profile.level();
     member.rating = profile.rating();
-    member.stash = Some(profile.stash.clone());
-    if lobby.step != LobbyStep::Opening || lobby.members.iter().any(|member| member.stash.is_none()) {
+    let is_first = member.stash.replace(profile.stash.clone()).is_none();
+    lobby.stashes_missing -= usize::from(is_first);
+    if lobby.step != LobbyStep::Opening || lobby.stashes_missing > 0 {
         return;
     }
     let open_ticks = desk.library.0.modes.find(lobby.mode).map_or(0, |mode| desk.config.ticks_of_ms(mode.loadout_ms));
@@ -145,7 +162,8 @@ pub(crate) fn choose(
     match check_choice(&items, member.stash.as_deref().unwrap_or_default(), slots, &desk.library.0) {
         Ok(()) => {
             desk.tell(&session.presence, &ServerMessage::LoadoutChosen { items: items.clone() });
-            member.chosen = Some(items);
+            let is_first = member.chosen.replace(items).is_none();
+            lobby.undecided -= usize::from(is_first);
         }
         Err(code) => desk.refuse(session, code, tag, 0),
     }
@@ -174,8 +192,7 @@ fn check_choice(items: &[ItemId], stash: &[StashedItem], slots: usize, content: 
 pub(crate) fn close_loadouts(mut desk: Desk, mut lobbies: Query<&mut Lobby>) {
     for mut lobby in &mut lobbies {
         let LobbyStep::Choosing { closes_tick } = lobby.step else { continue };
-        let decided = lobby.members.iter().all(|member| member.chosen.is_some());
-        if desk.tick.0 < closes_tick && !decided {
+        if desk.tick.0 < closes_tick && lobby.undecided > 0 {
             continue;
         }
         lobby.step = LobbyStep::Escrow;

@@ -10,8 +10,11 @@ use crate::desk::Desk;
 use crate::route::Rooms;
 use crate::session::{Session, SessionItem, Stage};
 
+/// Tag of the message that carries inputs, as errors name it.
+const ABOUT_INPUTS: u8 = 5;
+
 /// Takes a batch of inputs; [`feed`] gives them to the seat one a tick.
-pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, tag: u8, batch: &[Input]) {
+pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, batch: &[Input]) {
     let taken = session.steering.take(batch, desk.tick.0);
     desk.counters.forged_inputs += taken.forged as u64;
     desk.counters.crowded_inputs += taken.crowded as u64;
@@ -20,7 +23,7 @@ pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, tag: u8, batch: 
         desk.counters.stale_inputs += 1;
     }
     if taken.forged > 0 {
-        desk.refuse(session, ErrorCode::FutureSeq, tag, 0);
+        desk.refuse(session, ErrorCode::FutureSeq, ABOUT_INPUTS, 0);
     }
 }
 

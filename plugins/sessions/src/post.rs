@@ -24,14 +24,17 @@ pub(crate) struct Post {
 impl Post {
     /// Sends one message over the reliable ordered channel.
     pub(crate) fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
-        // One class for the whole channel, and for its end: classes overtake each other, and this channel keeps order.
-        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: codec::encode(message) };
-        self.frames.push((Class::Critical, frame));
+        self.tell_encoded(connection, codec::encode(message));
     }
 
-    /// Sends a snapshot already encoded.
-    pub(crate) fn show(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
-        self.frames.push((Class::Cosmetic, ToEdge::Frame { connection, lane: Lane::Unreliable, bytes }));
+    /// Sends one encoded message over the reliable ordered channel.
+    pub(crate) fn tell_encoded(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
+        self.frames.push(reliable(connection, bytes));
+    }
+
+    /// Sends frames already written, in their order.
+    pub(crate) fn append(&mut self, frames: &mut Vec<(Class, ToEdge)>) {
+        self.frames.append(frames);
     }
 
     /// Says that something was not done.
@@ -87,6 +90,12 @@ impl Post {
     }
 }
 
+/// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
+/// other, and this channel keeps order.
+pub(crate) const fn reliable(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
+    (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
+}
+
 /// Hands everything to the edges.
 pub(crate) fn send(
     mut post: ResMut<Post>,
@@ -112,7 +121,8 @@ mod tests {
         let mut post = Post::default();
         for nonce in 0..3 {
             post.tell(ConnectionId(1), &ServerMessage::Pong { nonce });
-            post.show(ConnectionId(1), Vec::new());
+            let frame = ToEdge::Frame { connection: ConnectionId(1), lane: Lane::Unreliable, bytes: Vec::new() };
+            post.append(&mut vec![(Class::Cosmetic, frame)]);
         }
         post.flush(&edge);
         let mut out = Vec::new();

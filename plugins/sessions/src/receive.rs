@@ -5,6 +5,7 @@ use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
 use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, SessionId};
 
 use crate::board::Counters;
+use crate::datagrams::OnLane;
 use crate::desk::Desk;
 use crate::drain::Drain;
 use crate::meter::Meter;
@@ -89,7 +90,7 @@ fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: 
     }
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
     let tick = world.resource::<HostTick>().0;
-    let fresh = (Presence::of(connection, tick), Frames::default(), Mail::default(), meter);
+    let fresh = (Presence::of(connection, tick), Frames::default(), Mail::default(), meter, OnLane::default());
     world.entity_mut(entity).insert(fresh);
 }
 
@@ -108,6 +109,7 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
         mail: Mail::default(),
         meter,
         steering: Steering::default(),
+        on_lane: OnLane::default(),
     };
     let entity = world.spawn(bundle).id();
     world.resource_mut::<Directory>().by_account.insert(account, entity);

@@ -49,7 +49,7 @@ fn answer(desk: &mut Desk, session: &mut SessionItem, rooms: &mut Rooms, tag: u8
         (ClientMessage::ChooseLoadout { items }, Stage::Loadout { lobby }) => {
             lobby::choose(desk, session, rooms, lobby, tag, items);
         }
-        (ClientMessage::Inputs { batch }, Stage::InMatch { .. }) => playing::steer(desk, session, tag, &batch),
+        (ClientMessage::Inputs { batch }, Stage::InMatch { .. }) => playing::steer(desk, session, &batch),
         // The last inputs of a match are still on their way when it ends.
         (ClientMessage::Inputs { .. }, _) => desk.counters.wrong_state += 1,
         (ClientMessage::Act { seq, act }, Stage::InMatch { game, seat }) => {

@@ -1,6 +1,6 @@
 //! What a session is: components of one entity of the host world.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
@@ -10,6 +10,7 @@ use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, Seat, SessionId};
 
+use crate::datagrams::OnLane;
 use crate::meter::Meter;
 use crate::steering::Steering;
 
@@ -86,6 +87,7 @@ pub(crate) struct SessionBundle {
     pub(crate) mail: Mail,
     pub(crate) meter: Meter,
     pub(crate) steering: Steering,
+    pub(crate) on_lane: OnLane,
 }
 
 /// A session as systems see it.
@@ -103,8 +105,8 @@ pub(crate) struct Session {
 /// Who is where.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Directory {
-    pub(crate) by_connection: BTreeMap<ConnectionId, Entity>,
-    pub(crate) by_account: BTreeMap<AccountId, Entity>,
+    pub(crate) by_connection: HashMap<ConnectionId, Entity>,
+    pub(crate) by_account: HashMap<AccountId, Entity>,
     /// Seats of running matches and lobbies, whether or not their account has a session now.
     pub(crate) seats: BTreeMap<AccountId, Stage>,
 }

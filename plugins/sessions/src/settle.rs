@@ -136,9 +136,11 @@ pub(crate) fn settled(
     reports: &[(AccountId, SettledReport)],
 ) {
     let mut players = Vec::new();
+    let reports: BTreeMap<AccountId, &SettledReport> =
+        reports.iter().map(|(account, report)| (*account, report)).collect();
     for holder in &game.humans {
         desk.directory.seats.remove(&holder.account);
-        let report = reports.iter().find(|(account, _)| *account == holder.account).map(|(_, report)| report.clone());
+        let report = reports.get(&holder.account).map(|report| (*report).clone());
         let entity = desk.directory.by_account.get(&holder.account).copied();
         let session = entity.and_then(|entity| sessions.get_mut(entity).ok());
         let Some(report) = report else {

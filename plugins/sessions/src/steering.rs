@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use bevy_ecs::prelude::Component;
 use hypogeum_protocol::{Input, limits};
 
-/// Inputs that wait to be applied. Two arrive in one tick where a network stutters; more is a client that runs ahead.
-const WAITING_MAX: usize = 4;
+/// Inputs that wait to be applied: two batches of a client that sends three at a time. More is a client that runs ahead, and
+/// would only ever see itself late.
+const WAITING_MAX: usize = 6;
 /// Inputs a tick an honest client makes at most: 60 Hz clients on a 30 Hz server, and room for a drifting clock.
 const INPUTS_PER_TICK: u64 = 3;
 
@@ -132,8 +133,8 @@ mod tests {
     fn a_burst_keeps_the_newest_and_every_press() {
         let mut steering = Steering::default();
         steering.take(&[Input { ability: 3, ..input(1) }], 0);
-        assert_eq!(steering.take(&batch(2..=5), 0).crowded, 1, "five wait where four may");
-        let first = steering.next().expect("four wait");
+        assert_eq!(steering.take(&batch(2..=7), 0).crowded, 1, "seven wait where six may");
+        let first = steering.next().expect("six wait");
         assert_eq!((first.seq, first.ability), (2, 3), "the press survives the input that carried it");
     }
 }

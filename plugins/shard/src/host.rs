@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, SystemSet, Without};
-use bevy_tasks::{TaskPool, TaskPoolBuilder};
+use bevy_tasks::{Task, TaskPool, TaskPoolBuilder};
 
 use crate::{Command, Shard};
 
@@ -46,6 +46,30 @@ impl StepPool {
     #[must_use]
     pub fn new(threads: usize) -> Self {
         Self(TaskPoolBuilder::new().num_threads(threads).thread_name("step".to_owned()).build())
+    }
+
+    /// How many threads there are.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.0.thread_num().max(1)
+    }
+
+    /// Does `work` with each item, on all threads where there is more than one item, and waits for all.
+    pub fn each<T: Send>(&self, items: Vec<T>, work: impl Fn(T) + Sync) {
+        if items.len() < 2 || self.threads() < 2 {
+            return items.into_iter().for_each(work);
+        }
+        let work = &work;
+        self.0.scope(|scope| {
+            for item in items {
+                scope.spawn(async move { work(item) });
+            }
+        });
+    }
+
+    /// Does something on these threads and tells when it is done; whoever asks does not wait.
+    pub fn later<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
+        self.0.spawn(async move { work() })
     }
 
     /// Steps each shard once with its commands; the result says which of them panicked, in the order given.

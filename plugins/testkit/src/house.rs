@@ -57,6 +57,9 @@ impl House {
             board: board.clone(),
             drain: Drain::default(),
             seeds: SeedSource::new(move || match_seed),
+            load: Default::default(),
+            clock: Default::default(),
+            stages: Default::default(),
         };
         let mut app = App::new();
         app.add_plugins(TimePlugin)

@@ -108,6 +108,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             mode,
             seed: 7,
             avatar: NetId(3),
+            radius: 102,
             side: 38_400,
             obstacles: vec![Block { x_min: -1, y_min: 0, x_max: 256, y_max: 512 }],
             pois: vec![PoiInfo { kind: "camp".into(), x: 1_000, y: 2_000, radius: 2_048 }],

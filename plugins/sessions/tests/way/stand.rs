@@ -215,6 +215,9 @@ impl Stand {
             board: board.clone(),
             drain: drain.clone(),
             seeds: SeedSource::new(|| 7),
+            load: Default::default(),
+            clock: Default::default(),
+            stages: Default::default(),
         });
         app.init_resource::<Returns>()
             .add_systems(FixedUpdate, count_returns.after(HostSystems::Route).before(HostSystems::Step));
