@@ -2,6 +2,8 @@
 //!
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
 //! UDP through [`UdpWire`], or a [`MemoryWire`] inside one process. [`View`] is what the server told, without I/O.
+//! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
+//! else is to be shown, and [`Client::resume`] goes on after a lost connection.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -32,12 +34,19 @@
 
 mod client;
 mod http;
+mod interpolation;
+mod lane;
+mod port;
+mod prediction;
 mod udp;
 mod view;
 mod wire;
 
 pub use client::{Client, Steering};
 pub use http::{Api, ApiError, CONNECT_TOKEN_BYTES, Connection, Login, Registered};
+pub use lane::PAGES_MAX;
+pub use port::{DatagramPort, PortWire};
+pub use prediction::{Corrections, Predicted};
 pub use udp::UdpWire;
 pub use view::{Change, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, Refusal, Session, View};
 pub use wire::{Ending, MemoryPeer, MemoryWire, Traffic, Wire, WireState};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypogeum_net::netcode::Ended;
-use hypogeum_net::{ClientEnd, EndReason, EndState, NetError};
+use hypogeum_net::{ClientEnd, CountersSnapshot, EndReason, EndState, NetError};
 use hypogeum_protocol::link::Lane;
 
 use crate::client::Client;
@@ -11,7 +11,7 @@ use crate::http::Connection;
 use crate::wire::{Ending, Traffic, Wire, WireState};
 
 /// The lanes in the order their messages are taken: what was promised to arrive first.
-const LANES: [Lane; 3] = [Lane::ReliableOrdered, Lane::ReliableUnordered, Lane::Unreliable];
+pub(crate) const LANES: [Lane; 3] = [Lane::ReliableOrdered, Lane::ReliableUnordered, Lane::Unreliable];
 
 /// A UDP socket of one client. Its handshake begins with the first [`Wire::update`].
 #[derive(Debug)]
@@ -60,31 +60,48 @@ impl Wire for UdpWire {
         self.unsent_count += u64::from(self.end.send(lane, bytes).is_err());
     }
 
+    fn send_lane(&mut self, datagram: &[u8]) {
+        self.unsent_count += u64::from(!self.end.send_lane(datagram));
+    }
+
+    fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
+        self.end.take_lane(out)
+    }
+
     fn flush(&mut self) {
         self.end.flush();
     }
 
     fn state(&self) -> WireState {
-        match self.end.state() {
-            EndState::Connecting => WireState::Connecting,
-            EndState::Connected => WireState::Open,
-            EndState::Closed(EndReason::BadServer) => WireState::Closed(Ending::BadServer),
-            EndState::Closed(EndReason::Netcode(ended)) => WireState::Closed(ending(ended)),
-        }
+        wire_state(self.end.state())
     }
 
     fn traffic(&self) -> Traffic {
-        let counters = self.end.counters();
-        Traffic {
+        Traffic::of(self.end.counters())
+    }
+
+    fn close(&mut self) {
+        self.end.disconnect();
+    }
+}
+
+pub(crate) const fn wire_state(state: EndState) -> WireState {
+    match state {
+        EndState::Connecting => WireState::Connecting,
+        EndState::Connected => WireState::Open,
+        EndState::Closed(EndReason::BadServer) => WireState::Closed(Ending::BadServer),
+        EndState::Closed(EndReason::Netcode(ended)) => WireState::Closed(ending(ended)),
+    }
+}
+
+impl Traffic {
+    pub(crate) const fn of(counters: CountersSnapshot) -> Self {
+        Self {
             datagrams_in: counters.datagrams_in,
             datagrams_out: counters.datagrams_out,
             bytes_in: counters.bytes_in,
             bytes_out: counters.bytes_out,
         }
-    }
-
-    fn close(&mut self) {
-        self.end.disconnect();
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
+use hypogeum_protocol::lane::DownHead;
 use hypogeum_protocol::{
     AccountId, Block, CarriedItem, ErrorCode, ExitInfo, GameEvent, ItemId, MatchId, MatchPhase, ModeInfo, NetId,
-    PoiInfo, ServerMessage, SessionId, SettledReport, Snapshot, StashItem,
+    PoiInfo, Record, ServerMessage, SessionId, SettledReport, Snapshot, StashItem,
 };
 
 /// Events a view remembers: some seconds of a busy fight.
@@ -70,6 +71,8 @@ pub struct MatchView {
     pub seed: u64,
     /// The entity this client steers.
     pub avatar: NetId,
+    /// Radius of the avatar's body in subunits.
+    pub radius: i32,
     /// Side of the square map in subunits.
     pub side: i32,
     /// What stands in the way.
@@ -141,9 +144,9 @@ pub enum Change {
     InventoryChanged,
     /// Things happened; also in [`View::recent`].
     Happened(Vec<GameEvent>),
-    /// A newer snapshot.
+    /// A newer snapshot, or datagram of the datagram lane.
     Saw,
-    /// A snapshot not newer than the last, or of no match: ignored.
+    /// A snapshot or datagram not newer than the last, or of no match: ignored.
     Outdated,
     /// The match is over for this client.
     Settled,
@@ -154,13 +157,13 @@ pub enum Change {
     },
     /// The server ends.
     Goodbye,
-    /// A message of the server could not be read; counted and ignored.
+    /// A message or datagram of the server could not be read; counted and ignored.
     Unreadable,
     /// The connection is gone.
     Closed(crate::wire::Ending),
 }
 
-/// Everything the server told. It only changes by [`View::apply`].
+/// Everything the server told. It changes by [`View::apply`], and by what a client hears on the datagram lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// Set by the welcome.
@@ -203,6 +206,10 @@ impl View {
                 modes,
                 current_match,
             } => {
+                // What a lost connection was in, and what is not any more, nobody else will tell.
+                if self.current.as_ref().is_some_and(|current| Some(current.id) != current_match) {
+                    self.current = None;
+                }
                 self.session = Some(Session {
                     id: session,
                     account,
@@ -246,9 +253,9 @@ impl View {
                 }
                 Change::LoadoutChosen
             }
-            ServerMessage::MatchStarted { match_id, mode, seed, avatar, side, obstacles, pois, exits } => {
+            ServerMessage::MatchStarted { match_id, mode, seed, avatar, radius, side, obstacles, pois, exits } => {
                 let id = match_id;
-                self.begin(MatchView { id, mode, seed, avatar, side, obstacles, pois, exits, phase: None });
+                self.begin(MatchView { id, mode, seed, avatar, radius, side, obstacles, pois, exits, phase: None });
                 Change::MatchStarted
             }
             ServerMessage::Phase { phase, tick, ends_tick } => {
@@ -262,11 +269,7 @@ impl View {
                 self.inventory = items;
                 Change::InventoryChanged
             }
-            ServerMessage::Events { tick, events } => {
-                self.recent.extend(events.iter().map(|event| (tick, *event)));
-                self.recent.drain(..self.recent.len().saturating_sub(RECENT_EVENTS_MAX));
-                Change::Happened(events)
-            }
+            ServerMessage::Events { tick, events } => self.happened(tick, events),
             ServerMessage::Settled { match_id, report } => {
                 if self.current.as_ref().is_some_and(|current| current.id == match_id) {
                     self.current = None;
@@ -282,6 +285,14 @@ impl View {
                 Change::Goodbye
             }
         }
+    }
+
+    /// Forgets what only a connection holds. The match goes on, or the next welcome says otherwise.
+    pub(crate) fn disconnect(&mut self) {
+        self.session = None;
+        self.queue = None;
+        self.loadout = None;
+        self.goodbye = false;
     }
 
     fn begin(&mut self, announced: MatchView) {
@@ -307,6 +318,22 @@ impl View {
         self.snapshot = Some(snapshot);
         Change::Saw
     }
+
+    /// Takes in the newest datagram of the datagram lane; `write_records` writes what is around.
+    pub(crate) fn show(&mut self, head: &DownHead, write_records: impl FnOnce(&mut Vec<Record>)) -> Change {
+        let snapshot = self.snapshot.get_or_insert_default();
+        let DownHead { tick, input_seq, own, alive, extracted, .. } = *head;
+        write_records(&mut snapshot.records);
+        *snapshot = Snapshot { tick, input_seq, own, records: std::mem::take(&mut snapshot.records), alive, extracted };
+        Change::Saw
+    }
+
+    /// Takes in what happened.
+    pub(crate) fn happened(&mut self, tick: u32, events: Vec<GameEvent>) -> Change {
+        self.recent.extend(events.iter().map(|event| (tick, *event)));
+        self.recent.drain(..self.recent.len().saturating_sub(RECENT_EVENTS_MAX));
+        Change::Happened(events)
+    }
 }
 
 #[cfg(test)]
@@ -320,6 +347,7 @@ mod tests {
             mode: "blitz".into(),
             seed: 7,
             avatar: NetId(3),
+            radius: 90,
             side: 25_600,
             obstacles: vec![],
             pois: vec![],

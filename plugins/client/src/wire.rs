@@ -1,4 +1,4 @@
-//! What carries a client's messages. The client itself knows no sockets.
+//! What carries a client's messages and datagrams. The client itself knows no sockets.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -66,6 +66,10 @@ pub trait Wire {
     fn receive(&mut self) -> Option<Vec<u8>>;
     /// Hands a message over; it may leave with the next [`Wire::flush`].
     fn send(&mut self, lane: Lane, bytes: Vec<u8>);
+    /// Sends one datagram on the datagram lane, at once; its first byte is the lane's. It may be lost.
+    fn send_lane(&mut self, datagram: &[u8]);
+    /// Puts the next datagram that arrived on the datagram lane into `out`, lane byte included; `false` where none has.
+    fn take_lane(&mut self, out: &mut Vec<u8>) -> bool;
     /// Sends what waits.
     fn flush(&mut self);
     /// How the connection stands.
@@ -76,15 +80,48 @@ pub trait Wire {
     fn close(&mut self);
 }
 
+/// Datagrams that wait in a direction of a [`MemoryWire`]; beyond them the oldest are lost, as a socket loses some.
+const DATAGRAMS_WAITING_MAX: usize = 64;
+
+/// Datagrams on their way, in buffers used again and again.
+#[derive(Debug, Default)]
+struct Datagrams {
+    waiting: VecDeque<Vec<u8>>,
+    spare: Vec<Vec<u8>>,
+}
+
+impl Datagrams {
+    fn put(&mut self, datagram: &[u8]) {
+        let full = self.waiting.len() >= DATAGRAMS_WAITING_MAX;
+        let oldest = if full { self.waiting.pop_front() } else { None };
+        let mut buffer = oldest.or_else(|| self.spare.pop()).unwrap_or_default();
+        buffer.clear();
+        buffer.extend_from_slice(datagram);
+        self.waiting.push_back(buffer);
+    }
+
+    /// Leaves `out` empty where none waits.
+    fn take(&mut self, out: &mut Vec<u8>) -> bool {
+        out.clear();
+        let Some(buffer) = self.waiting.pop_front() else { return false };
+        out.extend_from_slice(&buffer);
+        self.spare.push(buffer);
+        true
+    }
+}
+
 #[derive(Debug, Default)]
 struct Ends {
     to_server: VecDeque<(Lane, Vec<u8>)>,
     to_client: VecDeque<Vec<u8>>,
+    up: Datagrams,
+    down: Datagrams,
     traffic: Traffic,
     closed: Option<Ending>,
 }
 
-/// A wire inside one process: nothing is lost, nothing waits. For tests and bots without sockets.
+/// A wire inside one process: nothing is lost, nothing waits, but datagrams that nobody takes. For tests and bots
+/// without sockets.
 #[derive(Debug)]
 pub struct MemoryWire(Arc<Mutex<Ends>>);
 
@@ -126,6 +163,23 @@ impl Wire for MemoryWire {
         }
     }
 
+    fn send_lane(&mut self, datagram: &[u8]) {
+        let mut ends = lock(&self.0);
+        if ends.closed.is_none() {
+            ends.traffic.datagrams_out += 1;
+            ends.traffic.bytes_out += datagram.len() as u64;
+            ends.up.put(datagram);
+        }
+    }
+
+    fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
+        let mut ends = lock(&self.0);
+        let taken = ends.down.take(out);
+        ends.traffic.datagrams_in += u64::from(taken);
+        ends.traffic.bytes_in += out.len() as u64;
+        taken
+    }
+
     fn flush(&mut self) {}
 
     fn state(&self) -> WireState {
@@ -151,6 +205,16 @@ impl MemoryPeer {
     /// Sends the client a message.
     pub fn send(&self, bytes: Vec<u8>) {
         lock(&self.0).to_client.push_back(bytes);
+    }
+
+    /// Puts the next datagram the client sent on the datagram lane into `out`; `false` where there is none.
+    pub fn receive_lane(&self, out: &mut Vec<u8>) -> bool {
+        lock(&self.0).up.take(out)
+    }
+
+    /// Sends the client a datagram on the datagram lane.
+    pub fn send_lane(&self, datagram: &[u8]) {
+        lock(&self.0).down.put(datagram);
     }
 
     /// Ends the connection.

@@ -14,6 +14,7 @@ fn start_match(server: &MemoryPeer, id: u64) {
         mode: "blitz".into(),
         seed: 1,
         avatar: NetId(1),
+        radius: 102,
         side: 25_600,
         obstacles: vec![],
         pois: vec![],

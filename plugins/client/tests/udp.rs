@@ -33,12 +33,12 @@ impl Port {
 
     fn say(&self, connection: ConnectionId, lane: Lane, message: &ServerMessage) {
         let frame = ToEdge::Frame { connection, lane, bytes: codec::encode(message) };
-        self.edge.outgoing.push(Class::Gameplay, frame).expect("the queue has room");
+        self.edge.link().out(connection).frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
 
     /// The first thing heard that `wanted` knows.
     fn heard<T>(&mut self, wanted: impl Fn(&FromEdge) -> Option<T>) -> Option<T> {
-        self.edge.incoming.drain_into(&mut self.heard, 1_000);
+        self.edge.link().incoming.drain_into(&mut self.heard, 1_000);
         self.heard.iter().find_map(wanted)
     }
 }
@@ -100,6 +100,7 @@ fn a_hello_an_input_and_a_map_cross_a_real_port() {
         mode: "blitz".into(),
         seed: 7,
         avatar: NetId(1),
+        radius: 102,
         side: 38_400,
         obstacles,
         pois: vec![],
@@ -127,7 +128,7 @@ fn each_end_hears_when_the_other_one_goes() {
     let connection = opened(&mut port, &mut client, 10);
     port.say(connection, Lane::ReliableOrdered, &ServerMessage::Goodbye);
     let close = ToEdge::Close { connection, reason: CloseReason::ByServer };
-    port.edge.outgoing.push(Class::Gameplay, close).expect("the queue has room");
+    port.edge.link().out(connection).frames.push(Class::Gameplay, close).expect("the queue has room");
     until(&mut client, "goodbye and the end", |changes, _| {
         changes.contains(&Change::Closed(Ending::ByServer)).then_some(())
     });

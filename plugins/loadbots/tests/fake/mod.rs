@@ -118,6 +118,7 @@ impl FakeWorld {
             mode: "blitz".into(),
             seed: 1,
             avatar: AVATAR,
+            radius: 102,
             side: 60 * METRE,
             obstacles: self.walls.clone(),
             pois: self.pois.clone(),

@@ -1,0 +1,227 @@
+//! Datagrams in, a view of the surroundings out.
+
+use std::collections::VecDeque;
+
+use hypogeum_protocol::codec::CodecError;
+use hypogeum_protocol::lane::{Ack, CellBox, DownHead, PageBlock, Reader, read_areas, read_events};
+use hypogeum_protocol::{GameEvent, Record};
+
+use super::arrivals::{Arrival, Arrivals, LATE_MAX};
+use super::pages::{Applied, Pages};
+
+/// Datagrams of ours that have asked for everything anew before one without anything in it is taken for the answer: by
+/// then one of them has arrived.
+const ASKED_ENOUGH: u32 = 8;
+
+/// What became of a datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It is the newest; head, areas and records are as it says.
+    Newest,
+    /// It was overtaken; its events count, and what no newer one told.
+    Late,
+    /// It was here before, is too old, or of a match that is over.
+    Outdated,
+    /// It is none.
+    Unreadable,
+}
+
+/// Everything the datagrams of one connection told.
+#[derive(Debug, Default)]
+pub(super) struct Receiver {
+    arrivals: Arrivals,
+    pages: Pages,
+    /// The newest datagrams' numbers and interests, oldest first.
+    interests: VecDeque<(u64, CellBox)>,
+    /// Set while everything is to be sent anew: how often that has been asked.
+    resync: Option<u32>,
+    divergences: u64,
+    head: Option<DownHead>,
+    areas: Vec<Record>,
+    areas_read: Vec<Record>,
+    events: Vec<GameEvent>,
+    events_tick: u32,
+    block: PageBlock,
+}
+
+impl Receiver {
+    /// Takes one datagram, lane byte included.
+    pub(super) fn take(&mut self, datagram: &[u8]) -> Taken {
+        let mut reader = Reader::new(datagram);
+        let Ok(head) = DownHead::read(&mut reader) else { return Taken::Unreadable };
+        let known_tick = self.head.as_ref().map(|head| head.tick);
+        let (number, newest) = match self.arrivals.judge(head.seq) {
+            Arrival::Newest(number) => (number, true),
+            // One that was overtaken cannot be of a later tick: it is of another match.
+            Arrival::Late(number) if known_tick.is_some_and(|tick| head.tick <= tick) => (number, false),
+            Arrival::Late(_) | Arrival::Outdated => return Taken::Outdated,
+        };
+        if newest && known_tick.is_some_and(|tick| head.tick < tick) {
+            // Time runs backwards only from one match to the next.
+            self.forget();
+        }
+        if self.take_body(reader, &head, (number, newest)).is_err() {
+            return Taken::Unreadable;
+        }
+        if !newest {
+            return Taken::Late;
+        }
+        std::mem::swap(&mut self.areas, &mut self.areas_read);
+        self.head = Some(head);
+        Taken::Newest
+    }
+
+    fn take_body(
+        &mut self,
+        mut reader: Reader<'_>,
+        head: &DownHead,
+        (number, newest): (u64, bool),
+    ) -> Result<(), CodecError> {
+        self.areas_read.clear();
+        read_areas(&mut reader, head.areas_count, &mut self.areas_read)?;
+        if newest {
+            self.pages.forget_outside(&head.interest);
+        }
+        let mut sound = true;
+        if self.resync.is_some() {
+            let complete = self.is_complete(&mut reader.clone(), head)?;
+            self.skip_or_rebuild(&mut reader, head, number, newest && complete)?;
+        } else {
+            sound = self.take_pages(&mut reader, head, number)?;
+        }
+        self.events.clear();
+        self.events_tick = head.tick;
+        read_events(&mut reader, head.events_count, &mut self.events)?;
+        reader.end()?;
+        self.arrivals.note(number);
+        if newest {
+            self.interests.push_back((number, head.interest));
+            let old = |(at, _): &(u64, CellBox)| number - at > LATE_MAX;
+            while self.interests.front().is_some_and(old) {
+                self.interests.pop_front();
+            }
+        }
+        if !sound {
+            self.diverged();
+        }
+        Ok(())
+    }
+
+    /// Takes the pages; whether they now are what the sender's are, as far as this datagram can tell.
+    fn take_pages(&mut self, reader: &mut Reader<'_>, head: &DownHead, number: u64) -> Result<bool, CodecError> {
+        let (mut sum, mut whole, mut strangers) = (0_u32, true, false);
+        for _ in 0..head.pages_count {
+            self.read_page(reader, head)?;
+            // A page that was left for a while since is not what the sender meant any more.
+            let cell = self.block.cell;
+            let left = self.interests.iter().any(|(at, interest)| *at > number && !interest.contains(cell));
+            let applied = if left { Applied::Stale } else { self.pages.apply(&self.block, number) };
+            match applied {
+                Applied::Taken { check, stranger } => {
+                    sum = sum.wrapping_add(check);
+                    strangers |= stranger;
+                }
+                Applied::Stale | Applied::Refused => whole = false,
+            }
+        }
+        Ok(!strangers && (!whole || sum == head.check))
+    }
+
+    fn read_page(&mut self, reader: &mut Reader<'_>, head: &DownHead) -> Result<(), CodecError> {
+        self.block.read(reader)?;
+        if head.interest.contains(self.block.cell) { Ok(()) } else { Err(CodecError::Malformed) }
+    }
+
+    /// Whether a datagram builds on nothing before it, and is likely to be the answer to a resync.
+    fn is_complete(&mut self, reader: &mut Reader<'_>, head: &DownHead) -> Result<bool, CodecError> {
+        let (mut complete, mut empty) = (true, true);
+        for _ in 0..head.pages_count {
+            self.read_page(reader, head)?;
+            complete &= self.block.came == self.block.present;
+            empty &= self.block.present == 0;
+        }
+        Ok(complete && (!empty || self.resync.is_some_and(|asked| asked >= ASKED_ENOUGH)))
+    }
+
+    /// While everything is asked for anew: the first datagram that builds on nothing is what to build on.
+    fn skip_or_rebuild(
+        &mut self,
+        reader: &mut Reader<'_>,
+        head: &DownHead,
+        number: u64,
+        complete: bool,
+    ) -> Result<(), CodecError> {
+        if !complete {
+            for _ in 0..head.pages_count {
+                self.read_page(reader, head)?;
+            }
+            return Ok(());
+        }
+        if self.take_pages(reader, head, number)? {
+            self.resync = None;
+            self.interests.clear();
+            self.arrivals.restart_at(number);
+        } else {
+            self.diverged();
+        }
+        Ok(())
+    }
+
+    /// What is known is wrong somewhere: none of it is worth anything.
+    fn diverged(&mut self) {
+        self.divergences += 1;
+        self.pages.clear();
+        self.resync = Some(0);
+    }
+
+    /// Takes nothing of a datagram but its number: neither it nor what was sent before it counts.
+    pub(super) fn skip(&mut self, datagram: &[u8]) {
+        if let Ok(head) = DownHead::read(&mut Reader::new(datagram)) {
+            self.arrivals.skip(head.seq);
+        }
+    }
+
+    /// A match is over: what was told of it, and what is still under way of it, means nothing for the next one.
+    pub(super) fn forget(&mut self) {
+        self.pages.clear();
+        self.interests.clear();
+        self.areas.clear();
+        self.arrivals.close_the_past();
+        self.head = None;
+    }
+
+    /// Head of the newest datagram.
+    pub(super) const fn head(&self) -> Option<&DownHead> {
+        self.head.as_ref()
+    }
+
+    /// Tick and events of the datagram taken last.
+    pub(super) fn events(&self) -> (u32, &[GameEvent]) {
+        (self.events_tick, &self.events)
+    }
+
+    /// Writes what is around, in the order of names, areas after the rest.
+    pub(super) fn write_records(&mut self, out: &mut Vec<Record>) {
+        out.clear();
+        self.pages.records(out);
+        out.extend_from_slice(&self.areas);
+    }
+
+    /// How often what was known turned out to be wrong.
+    pub(super) const fn divergences(&self) -> u64 {
+        self.divergences
+    }
+
+    /// Whether everything is to be sent anew.
+    pub(super) const fn wants_resync(&self) -> bool {
+        self.resync.is_some()
+    }
+
+    /// What a datagram that leaves now says: what arrived, and whether everything is to be sent anew.
+    pub(super) fn report(&mut self) -> (Option<Ack>, bool) {
+        if let Some(asked) = &mut self.resync {
+            *asked = asked.saturating_add(1);
+        }
+        (self.arrivals.ack(), self.resync.is_some())
+    }
+}
