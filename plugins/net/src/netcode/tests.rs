@@ -307,6 +307,49 @@ const KEEP_ALIVE_DUE: Duration = Duration::from_millis(300);
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
+    fn no_address_gets_more_bytes_than_it_sent_before_it_answered(
+        acts in prop::collection::vec((0_usize..6, 0_u8..8, any::<u64>()), 1..120),
+    ) {
+        // Two of three places are taken soon, so that denials are among the answers.
+        let mut bench = Bench::new(3);
+        let mut strangers: Vec<Client> =
+            (0..6).map(|number| client(Given { client_id: number + 1, ..Given::default() })).collect();
+        let mut requests: Vec<Vec<u8>> = strangers.iter_mut().map(first_request).collect();
+        // The last one shows a token of another key.
+        requests[5] = first_request(&mut client(Given { key: [12; KEY_BYTES], ..Given::default() }));
+        let (mut received, mut sent) = ([0_usize; 6], [0_usize; 6]);
+        let mut verified = [false; 6];
+        for (who, act, noise) in acts {
+            let from = client_address(who);
+            let datagrams = match act {
+                0..=2 => vec![requests[who].clone()],
+                3 => vec![requests[(who + 1) % 6].clone()],
+                4 => vec![noise.to_le_bytes().to_vec()],
+                5 => vec![vec![noise as u8; noise as usize % 1_400 + 1]],
+                6 => {
+                    let mut datagrams = Vec::new();
+                    strangers[who].update(STEP * 3, &mut |_, bytes| datagrams.push(bytes.to_vec()));
+                    datagrams
+                }
+                _ => {
+                    bench.advance(Duration::from_millis(noise % 500));
+                    Vec::new()
+                }
+            };
+            for datagram in datagrams {
+                received[who] += datagram.len();
+                verified[who] |= bench.give(from, &datagram).is_some();
+            }
+            for (to, mut datagram) in std::mem::take(&mut bench.sent) {
+                let whom = (0..6).find(|number| client_address(*number) == to).expect("nobody else is there");
+                sent[whom] += datagram.len();
+                prop_assert!(verified[whom] || sent[whom] <= received[whom], "{whom}: {} for {}", sent[whom], received[whom]);
+                let _ = strangers[whom].receive(&mut datagram);
+            }
+        }
+    }
+
+    #[test]
     fn random_datagrams_from_anyone_disturb_nobody(
         datagrams in prop::collection::vec((0_usize..3, any::<u8>(), prop::collection::vec(any::<u8>(), 0..1_500)), 1..40),
     ) {
