@@ -8,7 +8,7 @@ use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
 use hypogeum_content::def::Activity;
 use hypogeum_items::{Carried, Holdings, Inventory, Item, ItemRequest, Place, REACH};
 use hypogeum_protocol::{Act, NetId};
-use hypogeum_shard::{Directory, Named, Rules, Tick};
+use hypogeum_shard::{Directory, Named, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, METRE, Obstacles, Paths, Position};
 
@@ -18,6 +18,7 @@ use crate::drive::Facts;
 use crate::senses::{Eye, Fighters, Lying, Scene};
 use crate::{Brain, Home, Landmarks, Npc, Perception, Threat};
 
+const FIRST_THOUGHT: Purpose = Purpose::named("first thought");
 /// Time between two calls for help.
 const CALL_MS: u32 = 8_000;
 /// A call carries so many times as far as steps are heard.
@@ -91,7 +92,9 @@ pub(crate) fn decide(
     for mut mind in &mut minds {
         let Some(behaviour) = rules.content.behaviours.find(mind.brain.behaviour) else { continue };
         if mind.brain.next_think_tick == 0 {
-            mind.brain.next_think_tick = tick.0 + mind.named.0.0 % behaviour.think_every_ticks.max(1);
+            // By a roll, not by the name itself: avatars that bring three things each have every fourth name.
+            let mut dice = rules.dice(Tick(0), mind.named.0, FIRST_THOUGHT);
+            mind.brain.next_think_tick = tick.0 + dice.below(behaviour.think_every_ticks.max(1));
         }
         if mind.brain.next_think_tick <= tick.0 {
             due.push((mind.named.0, mind.entity));
