@@ -292,8 +292,7 @@ impl<W: Wire> Client<W> {
     fn take_datagram(&mut self, datagram: &[u8], changes: &mut Vec<Change>) {
         let Some(lane) = &mut self.lane else { return };
         if self.view.current.is_none() {
-            // It is of a match that is over, or of one whose announcement it overtook.
-            lane.skip(datagram);
+            // It is of a match that is over, or of one whose announcement it overtook: unacknowledged, that comes again.
             changes.push(Change::Outdated);
             return;
         }
@@ -330,6 +329,9 @@ impl<W: Wire> Client<W> {
             self.last_seq = 0;
             self.prediction.clear();
             self.clear_interpolation();
+            if let Some(lane) = &mut self.lane {
+                lane.begin();
+            }
         }
         if self.predicts
             && let Some(current) = &self.view.current
@@ -354,9 +356,6 @@ impl<W: Wire> Client<W> {
         self.has_steered = false;
         self.prediction.clear();
         self.clear_interpolation();
-        if let Some(lane) = &mut self.lane {
-            lane.forget();
-        }
     }
 
     fn clear_interpolation(&mut self) {

@@ -338,22 +338,39 @@ fn nothing_of_one_match_is_seen_in_the_next() {
     let late = play.viewer.write(&play.world, &[]);
     settle(&play.server, 1);
     play.tick(false);
-    // The next one begins; its first datagrams overtake its announcement, and an old one comes last.
-    let seq = play.viewer.seq;
+    // The next one begins, and its numbers with it; its first datagrams overtake its announcement.
     play.world = World::new(81, 600);
-    play.viewer = Viewer::new(seq);
+    play.viewer = Viewer::new(0);
     play.viewer.ups = 1;
     play.down = Link::new(1, (0, 0), (1, 0));
     for _ in 0..5 {
         play.tick(false);
     }
     play.server.send_lane(&late);
+    play.tick(false);
     begin_match(&play.server, 2, 0);
     for _ in 0..40 {
         play.tick(true);
     }
     assert!(play.shows_the_truth(), "only the new match is shown");
     assert_eq!(play.client.divergences(), 0, "and nothing seemed wrong");
+
+    // A leftover that comes after the next announcement is found out by what follows.
+    settle(&play.server, 2);
+    play.tick(false);
+    begin_match(&play.server, 3, 0);
+    play.server.send_lane(&late);
+    play.client.poll(TICK);
+    play.world = World::new(82, 600);
+    play.viewer = Viewer::new(0);
+    play.down = Link::new(1, (0, 0), (1, 0));
+    for _ in 0..150 {
+        play.tick(false);
+    }
+    for _ in 0..10 {
+        play.tick(true);
+    }
+    assert!(play.shows_the_truth(), "only the newest match is shown");
 }
 
 #[test]

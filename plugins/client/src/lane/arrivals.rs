@@ -14,8 +14,10 @@ pub(super) enum Arrival {
     Newest(u64),
     /// Overtaken, but not here before.
     Late(u64),
-    /// Here before, or too old to tell.
+    /// Here before, or of a time that does not count.
     Outdated,
+    /// Too old to tell.
+    Stray,
 }
 
 /// The newest numbers that arrived. The 16 bits on the wire go on as 64 here, which never wrap.
@@ -33,14 +35,18 @@ impl Arrivals {
     pub(super) fn judge(&self, seq: u16) -> Arrival {
         let Some(newest) = self.newest else { return Arrival::Newest(FIRST_ROUND + u64::from(seq)) };
         let ahead = seq.wrapping_sub(newest as u16).cast_signed();
-        let Some(number) = newest.checked_add_signed(ahead.into()) else { return Arrival::Outdated };
+        let Some(number) = newest.checked_add_signed(ahead.into()) else { return Arrival::Stray };
         match number.checked_sub(newest) {
             Some(0) => Arrival::Outdated,
             Some(_) => Arrival::Newest(number),
             None => {
                 let behind = newest - number;
-                let fresh = behind <= LATE_MAX && number >= self.floor && self.before & bit(behind) == 0;
-                if fresh { Arrival::Late(number) } else { Arrival::Outdated }
+                let fresh = number >= self.floor && self.before & bit(behind) == 0;
+                match fresh {
+                    _ if behind > LATE_MAX => Arrival::Stray,
+                    true => Arrival::Late(number),
+                    false => Arrival::Outdated,
+                }
             }
         }
     }
@@ -73,14 +79,6 @@ impl Arrivals {
         self.floor = self.newest.map_or(0, |newest| newest + 1);
     }
 
-    /// One of this number came and is not taken, nor anything before it.
-    pub(super) fn skip(&mut self, seq: u16) {
-        if let Arrival::Newest(number) = self.judge(seq) {
-            self.newest = Some(number);
-            self.close_the_past();
-        }
-    }
-
     /// What the server is told.
     pub(super) fn ack(&self) -> Option<Ack> {
         let newest = self.newest.filter(|newest| *newest >= self.floor)?;
@@ -105,7 +103,7 @@ mod tests {
                 arrivals.note(number);
                 true
             }
-            Arrival::Outdated => false,
+            Arrival::Outdated | Arrival::Stray => false,
         }
     }
 
@@ -143,8 +141,7 @@ mod tests {
         assert_eq!(arrivals.ack(), Some(Ack { newest: 13, before: 1 }), "only 12 and 13 are told");
         arrivals.close_the_past();
         assert_eq!(arrivals.ack(), None, "what is closed is not told");
-        arrivals.skip(15);
-        for seq in [13, 14, 15] {
+        for seq in [12, 13] {
             assert!(!arrive(&mut arrivals, seq), "{seq} is of the past");
         }
         assert!(arrive(&mut arrivals, 17) && arrive(&mut arrivals, 16), "the numbers go on");

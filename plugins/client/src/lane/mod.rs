@@ -70,11 +70,6 @@ impl LaneEnd {
         heard
     }
 
-    /// Takes nothing of a datagram that comes outside of a match. Unacknowledged, what is in it comes again.
-    pub(crate) fn skip(&mut self, datagram: &[u8]) {
-        self.receiver.skip(datagram);
-    }
-
     /// Whether something is to be said though nobody steers.
     pub(crate) fn is_due(&self, now: Duration, in_match: bool) -> bool {
         let waited = |interval| self.last_sent.is_none_or(|at| now.saturating_sub(at) >= interval);
@@ -99,9 +94,10 @@ impl LaneEnd {
         up.write(out);
     }
 
-    /// A match is over.
-    pub(crate) fn forget(&mut self) {
-        self.receiver.forget();
+    /// Another match begins.
+    pub(crate) fn begin(&mut self) {
+        self.receiver.begin();
+        self.unacked = 0;
     }
 
     /// Head of the newest datagram of this match.

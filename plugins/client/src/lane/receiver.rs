@@ -12,6 +12,9 @@ use super::pages::{Applied, Pages};
 /// Datagrams of ours that have asked for everything anew before one without anything in it is taken for the answer: by
 /// then one of them has arrived.
 const ASKED_ENOUGH: u32 = 8;
+/// Datagrams in a row that are far too old, after which they are believed: the sender counts anew, and what was newest was a
+/// leftover of another time.
+const STRAYS_MAX: u32 = 64;
 
 /// What became of a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,7 @@ pub(super) enum Taken {
 #[derive(Debug, Default)]
 pub(super) struct Receiver {
     arrivals: Arrivals,
+    strays: u32,
     pages: Pages,
     /// The newest datagrams' numbers and interests, oldest first.
     interests: VecDeque<(u64, CellBox)>,
@@ -49,16 +53,23 @@ impl Receiver {
     pub(super) fn take(&mut self, datagram: &[u8]) -> Taken {
         let mut reader = Reader::new(datagram);
         let Ok(head) = DownHead::read(&mut reader) else { return Taken::Unreadable };
+        let mut arrival = self.arrivals.judge(head.seq);
+        self.strays = if arrival == Arrival::Stray { self.strays + 1 } else { 0 };
+        if self.strays >= STRAYS_MAX {
+            self.begin();
+            arrival = self.arrivals.judge(head.seq);
+        }
         let known_tick = self.head.as_ref().map(|head| head.tick);
-        let (number, newest) = match self.arrivals.judge(head.seq) {
+        let (number, newest) = match arrival {
             Arrival::Newest(number) => (number, true),
             // One that was overtaken cannot be of a later tick: it is of another match.
             Arrival::Late(number) if known_tick.is_some_and(|tick| head.tick <= tick) => (number, false),
-            Arrival::Late(_) | Arrival::Outdated => return Taken::Outdated,
+            Arrival::Late(_) | Arrival::Outdated | Arrival::Stray => return Taken::Outdated,
         };
         if newest && known_tick.is_some_and(|tick| head.tick < tick) {
-            // Time runs backwards only from one match to the next.
-            self.forget();
+            // Time runs backwards only from one match to the next: what was newest was a leftover.
+            self.pages.clear();
+            self.interests.clear();
         }
         if self.take_body(reader, &head, (number, newest)).is_err() {
             return Taken::Unreadable;
@@ -82,27 +93,33 @@ impl Receiver {
         if newest {
             self.pages.forget_outside(&head.interest);
         }
-        let mut sound = true;
-        if self.resync.is_some() {
-            let complete = self.is_complete(&mut reader.clone(), head)?;
-            self.skip_or_rebuild(&mut reader, head, number, newest && complete)?;
+        let rebuilds = self.resync.is_some();
+        let sound = if rebuilds {
+            self.rebuild(&mut reader, head, (number, newest))?
         } else {
-            sound = self.take_pages(&mut reader, head, number)?;
-        }
+            self.take_pages(&mut reader, head, number)?
+        };
         self.events.clear();
         self.events_tick = head.tick;
         read_events(&mut reader, head.events_count, &mut self.events)?;
         reader.end()?;
         self.arrivals.note(number);
+        if rebuilds && sound {
+            self.resync = None;
+            self.interests.clear();
+            self.arrivals.restart_at(number);
+        } else if rebuilds {
+            // What is in it is not kept, so it has not arrived.
+            self.arrivals.close_the_past();
+        } else if !sound {
+            self.diverged();
+        }
         if newest {
             self.interests.push_back((number, head.interest));
             let old = |(at, _): &(u64, CellBox)| number - at > LATE_MAX;
             while self.interests.front().is_some_and(old) {
                 self.interests.pop_front();
             }
-        }
-        if !sound {
-            self.diverged();
         }
         Ok(())
     }
@@ -132,39 +149,29 @@ impl Receiver {
         if head.interest.contains(self.block.cell) { Ok(()) } else { Err(CodecError::Malformed) }
     }
 
-    /// Whether a datagram builds on nothing before it, and is likely to be the answer to a resync.
-    fn is_complete(&mut self, reader: &mut Reader<'_>, head: &DownHead) -> Result<bool, CodecError> {
-        let (mut complete, mut empty) = (true, true);
+    /// Takes the pages while everything is asked for anew; whether they are what to build on. That is the first datagram
+    /// which itself builds on nothing.
+    fn rebuild(
+        &mut self,
+        reader: &mut Reader<'_>,
+        head: &DownHead,
+        (number, newest): (u64, bool),
+    ) -> Result<bool, CodecError> {
+        let start = *reader;
+        let (mut complete, mut empty) = (newest, true);
         for _ in 0..head.pages_count {
             self.read_page(reader, head)?;
             complete &= self.block.came == self.block.present;
             empty &= self.block.present == 0;
         }
-        Ok(complete && (!empty || self.resync.is_some_and(|asked| asked >= ASKED_ENOUGH)))
-    }
-
-    /// While everything is asked for anew: the first datagram that builds on nothing is what to build on.
-    fn skip_or_rebuild(
-        &mut self,
-        reader: &mut Reader<'_>,
-        head: &DownHead,
-        number: u64,
-        complete: bool,
-    ) -> Result<(), CodecError> {
-        if !complete {
-            for _ in 0..head.pages_count {
-                self.read_page(reader, head)?;
-            }
-            return Ok(());
+        if !complete || (empty && self.resync.is_some_and(|asked| asked < ASKED_ENOUGH)) {
+            return Ok(false);
         }
-        if self.take_pages(reader, head, number)? {
-            self.resync = None;
-            self.interests.clear();
-            self.arrivals.restart_at(number);
-        } else {
+        let sound = self.take_pages(&mut start.clone(), head, number)?;
+        if !sound {
             self.diverged();
         }
-        Ok(())
+        Ok(sound)
     }
 
     /// What is known is wrong somewhere: none of it is worth anything.
@@ -172,22 +179,18 @@ impl Receiver {
         self.divergences += 1;
         self.pages.clear();
         self.resync = Some(0);
+        self.arrivals.close_the_past();
     }
 
-    /// Takes nothing of a datagram but its number: neither it nor what was sent before it counts.
-    pub(super) fn skip(&mut self, datagram: &[u8]) {
-        if let Ok(head) = DownHead::read(&mut Reader::new(datagram)) {
-            self.arrivals.skip(head.seq);
-        }
-    }
-
-    /// A match is over: what was told of it, and what is still under way of it, means nothing for the next one.
-    pub(super) fn forget(&mut self) {
+    /// Another match begins: nothing told before means anything for it, and numbers may begin anew.
+    pub(super) fn begin(&mut self) {
         self.pages.clear();
         self.interests.clear();
         self.areas.clear();
-        self.arrivals.close_the_past();
+        self.arrivals = Arrivals::default();
+        self.strays = 0;
         self.head = None;
+        self.resync = None;
     }
 
     /// Head of the newest datagram.
