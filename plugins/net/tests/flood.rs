@@ -51,7 +51,7 @@ fn junk(number: u64) -> Vec<u8> {
     let mut bytes: Vec<u8> = (0..length).map(|_| byte()).collect();
     match number % 3 {
         0 => {}
-        1 => bytes[0] = byte() % 6 + 1 | (byte() % 8 + 1) << 4,
+        1 => bytes[0] = (byte() % 6 + 1) | ((byte() % 8 + 1) << 4),
         _ => {
             bytes = vec![0];
             bytes.extend_from_slice(b"NETCODE 1.02\0");

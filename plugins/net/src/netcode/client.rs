@@ -7,13 +7,11 @@ use super::packet::{self, Packet};
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
 use super::token::{ConnectToken, TokenError};
-use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, Outlet};
+use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, Outlet, keep_alive_every};
 use crate::counters::DropReason;
 
 /// How often an unanswered handshake packet is repeated: ten times a second, as the standard suggests.
 const HANDSHAKE_EVERY: Duration = Duration::from_millis(100);
-/// Silence after which the server is told that we are still here.
-const KEEP_ALIVE_EVERY: Duration = Duration::from_millis(250);
 
 /// Why a client's connection ended, or never came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +136,8 @@ impl Client {
     pub fn update(&mut self, elapsed: Duration, send: &mut Outlet<'_>) {
         self.now += elapsed;
         let silent = self.now - self.heard_at;
-        let timed_out = u64::try_from(self.token.timeout_s).is_ok_and(|s| s > 0 && silent > Duration::from_secs(s));
+        let timeout = u64::try_from(self.token.timeout_s).ok().filter(|&s| s > 0).map(Duration::from_secs);
+        let timed_out = timeout.is_some_and(|timeout| silent > timeout);
         let lifetime_s = self.token.expires_unix_s.saturating_sub(self.token.created_unix_s);
         match self.state {
             ClientState::Ended(_) => return,
@@ -148,7 +147,8 @@ impl Client {
             _ if timed_out => self.try_next_server(),
             _ => {}
         }
-        let every = if self.state == ClientState::Connected { KEEP_ALIVE_EVERY } else { HANDSHAKE_EVERY };
+        let is_connected = self.state == ClientState::Connected;
+        let every = if is_connected { keep_alive_every(timeout) } else { HANDSHAKE_EVERY };
         if self.sent_at.is_none_or(|sent_at| self.now - sent_at >= every) {
             self.send_due(send);
         }

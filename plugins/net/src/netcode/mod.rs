@@ -19,6 +19,8 @@ mod server;
 mod token;
 mod used_tokens;
 
+use std::time::Duration;
+
 pub use client::{Client, ClientState, Ended};
 pub use registry::Registry;
 pub use server::{ClientKey, Received, Server, ServerConfig};
@@ -47,6 +49,14 @@ pub(crate) const TOKEN_NONCE_BYTES: usize = 24;
 pub(crate) const HANDSHAKE_SEQUENCE: u64 = 1 << 63;
 /// Copies of a disconnect packet: it is never acknowledged, and a lost one costs the peer its timeout.
 pub(crate) const DISCONNECT_COPIES: usize = 3;
+
+/// Silence after which a peer is told that we are still here: ten times in its timeout, so that lost ones matter little and
+/// ten thousand idle connections cost little.
+pub(crate) fn keep_alive_every(timeout: Option<Duration>) -> Duration {
+    const AT_LEAST: Duration = Duration::from_millis(250);
+    const AT_MOST: Duration = Duration::from_secs(1);
+    timeout.map_or(AT_MOST, |timeout| (timeout / 10).clamp(AT_LEAST, AT_MOST))
+}
 
 /// Fresh bytes nobody can guess.
 pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {

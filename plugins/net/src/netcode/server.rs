@@ -13,12 +13,10 @@ use super::packet::{self, Packet};
 use super::registry::Registry;
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
-use super::{DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Outlet};
+use super::{DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Outlet, keep_alive_every};
 use crate::counters::{CountersSnapshot, DropReason};
 use crate::due_times::DueTimes;
 
-/// Silence after which a connected peer is told that we are still here.
-const KEEP_ALIVE_EVERY: Duration = Duration::from_millis(250);
 /// How often what expired is forgotten.
 const TIDY_EVERY: Duration = Duration::from_millis(500);
 /// Bits of a [`ClientKey`] that hold the slot.
@@ -258,7 +256,7 @@ impl Server {
                 timed_out.push(client);
                 continue;
             }
-            if self.now.saturating_sub(peer.sent_at) >= KEEP_ALIVE_EVERY {
+            if self.now.saturating_sub(peer.sent_at) >= keep_alive_every(peer.timeout) {
                 self.send_keep_alive(slot, send);
             }
             self.look_again(slot);
@@ -273,7 +271,7 @@ impl Server {
 
     pub(super) fn look_again(&mut self, slot: usize) {
         if let Some(Some(peer)) = self.peers.get(slot) {
-            self.due.sooner(slot, peer.sent_at + KEEP_ALIVE_EVERY);
+            self.due.sooner(slot, peer.sent_at + keep_alive_every(peer.timeout));
             if let Some(timeout) = peer.timeout {
                 self.due.sooner(slot, peer.heard_at.saturating_add(timeout) + Duration::from_nanos(1));
             }
