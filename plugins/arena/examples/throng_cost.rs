@@ -32,9 +32,10 @@ fn main() {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
     let content = Arc::new(Content::load(&assets).expect("the shipped content is good"));
     let setup = setup(&content, players);
+    let memory = resident_kib();
     let began = Instant::now();
     let mut shard = new_match(Genesis { seed: 7, tick_hz: 30, content }, &setup);
-    println!("{players} players: built in {:.1} ms", ms(began.elapsed()));
+    println!("{players} players: built in {:.1} ms, {} KiB of memory", ms(began.elapsed()), resident_kib() - memory);
 
     let mut steps: Vec<Duration> = Vec::new();
     let (mut commands_sum, mut events_sum) = (0_usize, 0_usize);
@@ -77,6 +78,7 @@ fn main() {
         per_tick(commands_sum),
         per_tick(events_sum)
     );
+    println!("{} KiB of memory more than before", resident_kib() - memory);
     let counts = counts(shard.world_mut());
     let names = shard.world().resource::<Directory>().iter().count();
     let began = Instant::now();
@@ -91,6 +93,13 @@ fn main() {
     let began = Instant::now();
     assert_eq!(shard.hash(), shard.hash_from_nothing(), "a change went unnoticed");
     println!("hash {} ({:.1} ms from nothing)", shard.hash(), ms(began.elapsed()));
+}
+
+/// Memory of this process, where the system tells.
+fn resident_kib() -> i64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
 }
 
 fn ms(duration: Duration) -> f64 {

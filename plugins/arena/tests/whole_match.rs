@@ -9,7 +9,7 @@ use hypogeum_arena::{
     MatchClock, MatchSetup, Scores, SeatSetup, Seated, avatar, counts, is_over, layout_hash, map_brief, new_match,
     seat_result,
 };
-use hypogeum_combat::{Effect, HarmRequest, Projectile};
+use hypogeum_combat::{Afflictions, Effect, HarmRequest, Projectile};
 use hypogeum_content::Content;
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
@@ -119,6 +119,25 @@ fn check_items(shard: &mut Shard, about: &str) {
     }
 }
 
+/// What is kept to find things by is what looking at everything finds.
+fn check_indexes(shard: &mut Shard, about: &str) {
+    let world = shard.world_mut();
+    let mut named: Vec<(NetId, Entity)> =
+        world.query::<(Entity, &Named)>().iter(world).map(|(entity, named)| (named.0, entity)).collect();
+    named.sort_unstable();
+    let mut clinging: BTreeMap<NetId, Vec<NetId>> = BTreeMap::new();
+    for (named, effect) in world.query::<(&Named, &Effect)>().iter(world) {
+        clinging.entry(effect.on).or_default().push(named.0);
+    }
+    let directory: Vec<(NetId, Entity)> = world.resource::<Directory>().iter().collect();
+    assert_eq!(directory, named, "{about}: the directory knows everyone and nobody else");
+    for (name, _) in named {
+        let mut effects = clinging.remove(&name).unwrap_or_default();
+        effects.sort_unstable();
+        assert_eq!(world.resource::<Afflictions>().of(name), effects, "{about}: the effects on {name}");
+    }
+}
+
 #[test]
 fn equal_matches_have_equal_hashes_on_each_of_2000_ticks() {
     let first = hashes(&mut blitz(3), 3, 1..=2_000);
@@ -141,6 +160,7 @@ fn no_change_goes_unnoticed_and_no_item_astray_whatever_is_ordered() {
                 assert_eq!(hash, shard.hash_from_nothing(), "{about}: a change went unnoticed");
                 assert_eq!(shard.unregistered(), Vec::<String>::new(), "{about}: all components are registered");
                 check_items(&mut shard, &about);
+                check_indexes(&mut shard, &about);
             }
         }
         let clock = *shard.world().resource::<MatchClock>();

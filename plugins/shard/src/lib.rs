@@ -4,8 +4,8 @@
 //! [`Command`]s alone. Inside, no floats, clocks, I/O, threads or hash maps; outside, [`host`] steps many at once.
 //!
 //! A plugin for a shard adds its systems to [`ShardSchedule`] in one of [`ShardSystems`], registers each component
-//! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`],
-//! and talks to other plugins through messages added with [`ShardApp::add_shard_message`].
+//! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`] (a
+//! long list of which little changes with [`ShardApp::register_rows_state`]), and talks to other plugins through messages added with [`ShardApp::add_shard_message`].
 
 mod command;
 mod dice;
