@@ -141,8 +141,8 @@ fn bots_play_with_what_players_have() {
     let manifest = &manifests()["loadbots"];
     for dependency in manifest.dependencies.iter().filter(|name| name.starts_with("hypogeum-")) {
         assert!(
-            ["hypogeum-client", "hypogeum-protocol"].contains(&dependency.as_str()),
-            "loadbots imports {dependency}: no bot may know more than a client"
+            ["hypogeum-client", "hypogeum-protocol", "hypogeum-relay"].contains(&dependency.as_str()),
+            "loadbots imports {dependency}: no bot may know more than a client, though its link may be bad"
         );
     }
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use hypogeum_loadbots::{BOTS_MAX, Behaviour, RunUntil, Swarm, SwarmConfig, SwarmReport};
+use hypogeum_loadbots::{
+    BOTS_MAX, Behaviour, CROWD_INPUT_HZ, LinkConditions, RunUntil, SMALL_SWARM, Spread, Swarm, SwarmConfig, SwarmReport,
+};
 
 use super::progress::Display;
 use super::table::{Cell, table};
@@ -27,19 +29,39 @@ pub(crate) struct Bots {
     /// How many bots.
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=BOTS_MAX as i64))]
     count: u32,
-    /// How long they play, in seconds.
+    /// How long they play, in seconds, counted from when all that got in have come into a match. Only that is measured.
     #[arg(long, value_name = "S", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     seconds: u64,
-    /// What they queue for.
-    #[arg(long, default_value = "blitz")]
-    mode: String,
+    /// How long all may take to get in and into a match; then those who play are measured.
+    #[arg(long, value_name = "S", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    warm_up: u64,
+    /// Nobody waits for the others before it queues, and `--seconds` counts from the start.
+    #[arg(long)]
+    no_muster: bool,
+    /// What they queue for; without it blitz, or throng for more than 200 bots where the server offers that.
+    #[arg(long)]
+    mode: Option<String>,
+    /// Decisions a second of each bot, and datagrams with the inputs of the ticks between; without it 30, or 10 for more
+    /// than 200 bots.
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1..=240))]
+    input_hz: Option<u32>,
+    /// Threads that move the bots; one moves ten thousand. Without it one, or half the cores from four on.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    threads: Option<u32>,
+    /// A bad link both ways between each bot and the server: delay, jitter and loss such as 100ms,15ms,2%, then perhaps
+    /// burst=5%x8, dup=1%, reorder=4% or corrupt=1%; or one of perfect, lan, good, average, poor and gns_worst.
+    #[arg(long, value_name = "CONDITIONS")]
+    link: Option<LinkConditions>,
+    /// No bot turns its head for others to see, so that all fight and no latency is told.
+    #[arg(long)]
+    no_beacons: bool,
     /// How they decide: one that ships (contender, hunter, pacifist) or a RON file; several take turns.
     #[arg(long = "behaviour", value_name = "NAME|FILE", default_value = BEHAVIOUR_DEFAULT)]
     behaviours: Vec<String>,
     /// What their accounts' names begin with.
     #[arg(long, value_name = "NAME", default_value = "bot")]
     prefix: String,
-    /// What chance there is in their decisions.
+    /// What chance there is in their decisions, and on a bad link.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Print one JSON object instead of a table.
@@ -51,21 +73,35 @@ impl Bots {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         let behaviours = self.behaviours.iter().map(|name| behaviour(name)).collect::<anyhow::Result<Vec<_>>>()?;
         let stop = shutdown::on_signal()?;
-        let mut swarm = Swarm::new(SwarmConfig {
+        let count = self.count as usize;
+        let is_crowd = count > SMALL_SWARM;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let swarm = Swarm::new(SwarmConfig {
             server: self.server.clone(),
-            count: self.count as usize,
-            mode: self.mode.clone(),
+            count,
+            modes: match &self.mode {
+                Some(mode) => vec![mode.clone()],
+                None if is_crowd => vec!["throng".to_owned(), "blitz".to_owned()],
+                None => vec!["blitz".to_owned()],
+            },
             behaviours,
             seed: self.seed,
             name_prefix: self.prefix.clone(),
             password: BOT_PASSWORD.to_owned(),
             queue_again: true,
-            muster: false,
-            tick_hz: 30,
+            muster: !self.no_muster,
+            input_hz: self.input_hz.unwrap_or(if is_crowd { CROWD_INPUT_HZ } else { 30 }),
+            threads: self.threads.map_or((cores / 2).clamp(1, 4), |threads| threads as usize),
+            link: self.link,
+            beacons: !self.no_beacons,
         })?;
         let display = Display::new();
-        let until = RunUntil::Elapsed(Duration::from_secs(self.seconds));
-        let report = swarm.run(until, &stop, |progress| display.show(progress, ""));
+        let play = Duration::from_secs(self.seconds);
+        let until = match self.no_muster {
+            true => RunUntil::Elapsed(play),
+            false => RunUntil::Played { warm_up: Duration::from_secs(self.warm_up), play },
+        };
+        let report = swarm.run(until, &stop, |progress| display.show(progress, ""))?;
         display.clear();
         if self.json {
             println!("{}", serde_json::to_string(&report)?);
@@ -95,20 +131,59 @@ pub(crate) fn behaviour(name: &str) -> anyhow::Result<Behaviour> {
 }
 
 fn summary(report: &SwarmReport) -> String {
-    let traffic = &report.traffic;
+    let ms = |us: u64| Cell::number(format!("{:.1}", us as f64 / 1_000.0));
+    let (play, warm_up) = (&report.play, &report.warm_up);
+    let percent = |part: u64, whole: u64| format!("{:.2}", part as f64 * 100.0 / whole.max(1) as f64);
     let mut rows = vec![
+        vec![Cell::text("bots wanted"), Cell::number(report.wanted)],
         vec![Cell::text("connected"), Cell::number(report.connected)],
+        vec![Cell::text("came into a match"), Cell::number(report.entered)],
         vec![Cell::text("refused"), Cell::number(report.refused)],
-        vec![Cell::text("disconnected"), Cell::number(report.disconnected)],
+        vec![Cell::text("dropped"), Cell::number(report.disconnected)],
+        vec![Cell::text("warm-up, s"), Cell::number(format!("{:.1}", warm_up.seconds))],
+        vec![Cell::text("measured, s"), Cell::number(format!("{:.1}", play.seconds))],
+        vec![Cell::text("playing at the end"), Cell::number(play.playing)],
+        vec![Cell::text("dropped while measured"), Cell::number(play.dropped)],
         vec![Cell::text("matches settled"), Cell::number(report.matches_settled)],
-        vec![Cell::text("snapshots"), Cell::number(report.snapshots)],
-        vec![Cell::text("datagrams in"), Cell::number(traffic.datagrams_in)],
-        vec![Cell::text("datagrams out"), Cell::number(traffic.datagrams_out)],
-        vec![Cell::text("bytes in"), Cell::number(traffic.bytes_in)],
-        vec![Cell::text("bytes out"), Cell::number(traffic.bytes_out)],
-        vec![Cell::text("round trip p50, µs"), Cell::number(report.round_trips.p50_us)],
-        vec![Cell::text("round trip p99, µs"), Cell::number(report.round_trips.p99_us)],
+        vec![Cell::text("snapshots a second and bot, mean"), Cell::number(format!("{:.2}", play.snapshot_hz_mean))],
+        vec![Cell::text("snapshots a second and bot, worst 1 %"), Cell::number(format!("{:.2}", play.snapshot_hz_p1))],
+        vec![Cell::text("inputs"), Cell::number(play.inputs)],
+        vec![Cell::text("datagrams in"), Cell::number(play.traffic.datagrams_in)],
+        vec![Cell::text("datagrams out"), Cell::number(play.traffic.datagrams_out)],
+        vec![Cell::text("bytes in"), Cell::number(play.traffic.bytes_in)],
+        vec![Cell::text("bytes out"), Cell::number(play.traffic.bytes_out)],
+        vec![Cell::text("lost on the datagram lane, %"), Cell::number(percent(play.lane_lost, play.lane_expected))],
+        vec![Cell::text("divergences, each resynced"), Cell::number(play.divergences)],
+        vec![Cell::text("corrections"), Cell::number(play.corrections)],
+        vec![Cell::text("latency not told: unseen"), Cell::number(play.latency.unseen)],
+        vec![Cell::text("latency not told: out of sight"), Cell::number(play.latency.out_of_sight)],
+        vec![Cell::text("decisions skipped"), Cell::number(play.decisions_skipped)],
+        vec![Cell::text("cores taken by bots"), Cell::number(format!("{:.2}", play.cpu_cores))],
     ];
+    if let Some(link) = &report.link {
+        for (way, side) in [("up", &link.up), ("down", &link.down)] {
+            rows.push(vec![Cell::text(format!("link {way}: passed")), Cell::number(side.passed)]);
+            rows.push(vec![Cell::text(format!("link {way}: lost, %")), Cell::number(percent(side.lost, side.pushed))]);
+        }
+    }
     rows.extend(report.errors.iter().map(|(code, count)| vec![Cell::text(code), Cell::number(count)]));
-    table(&["what", "count"], &rows)
+    let spreads = [
+        ("token to welcome", &warm_up.connect),
+        ("snapshot to snapshot", &play.snapshot_interval),
+        ("input to another's sight", &play.latency.time),
+    ];
+    let times: Vec<Vec<Cell>> = spreads
+        .iter()
+        .map(|(what, Spread { count, p50_us, p99_us, p999_us, max_us })| {
+            vec![Cell::text(what), Cell::number(count), ms(*p50_us), ms(*p99_us), ms(*p999_us), ms(*max_us)]
+        })
+        .chain([vec![
+            Cell::text("ping and back"),
+            Cell::number(report.round_trips.count),
+            ms(report.round_trips.p50_us),
+            ms(report.round_trips.p99_us),
+        ]])
+        .collect();
+    let heads = ["time, ms", "count", "p50", "p99", "p99.9", "max"];
+    format!("{}\n{}", table(&["what", "count"], &rows), table(&heads, &times))
 }

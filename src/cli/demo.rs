@@ -99,17 +99,20 @@ impl Demo {
         let patience = OVERHEAD + match_time + Duration::from_millis(u64::from(mode.queue_wait_ms + mode.loadout_ms));
         let stop = shutdown::on_signal()?;
         let server = Server::start(&self.config(), content)?;
-        let mut swarm = Swarm::new(SwarmConfig {
+        let swarm = Swarm::new(SwarmConfig {
             server: format!("http://{}", server.http),
             count: self.players as usize,
-            mode: self.mode.clone(),
+            modes: vec![self.mode.clone()],
             behaviours: vec![behaviour(BEHAVIOUR_DEFAULT)?],
             seed: self.seed.unwrap_or(1),
             name_prefix: "bot".to_owned(),
             password: BOT_PASSWORD.to_owned(),
             queue_again: false,
             muster: true,
-            tick_hz: 30,
+            input_hz: 30,
+            threads: 1,
+            link: None,
+            beacons: false,
         })?;
         let display = Display::new();
         let swarm_report = swarm.run(RunUntil::AllSettledOnce(patience), &stop, |progress| {
@@ -123,7 +126,7 @@ impl Demo {
                 bytes(network.bytes_out)
             );
             display.show(progress, &more);
-        });
+        })?;
         display.clear();
         let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
         let finished = server.board.read().finished.last().cloned();

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use hypogeum_loadbots::Progress;
+use hypogeum_loadbots::{Progress, SMALL_SWARM};
 use hypogeum_protocol::MatchPhase;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -53,13 +53,23 @@ impl Display {
 }
 
 fn line(progress: &Progress) -> String {
+    let Progress { wanted, connecting, queued, choosing, playing, gone, done, .. } = progress;
+    let joining = wanted.saturating_sub(connecting + queued + choosing + gone + done + playing);
+    let measured = progress
+        .measured
+        .map_or_else(String::new, |(since, play)| format!("measured {} of {} s  ", since.as_secs(), play.as_secs()));
     let Some(current) = &progress.current else {
-        let Progress { wanted, connecting, queued, choosing, gone, done, .. } = progress;
-        let joining = wanted.saturating_sub(connecting + queued + choosing + gone + done + progress.playing);
         return format!(
             "lobby     {joining} logging in, {connecting} connecting, {queued} queued, {choosing} choosing, {done} done, {gone} gone"
         );
     };
+    if *wanted > SMALL_SWARM {
+        let under_way = joining + connecting + queued + choosing;
+        return format!(
+            "{}  {measured}{playing} of {wanted} playing, {under_way} on their way, {done} done, {gone} gone",
+            current.mode
+        );
+    }
     let phase = match current.phase {
         Some(MatchPhase::Deploy) => "deploy",
         Some(MatchPhase::Live) => "live",

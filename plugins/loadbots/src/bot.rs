@@ -5,23 +5,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hypogeum_client::{Change, Client, Ending, Refusal, View, Wire, WireState};
-use hypogeum_protocol::{ErrorCode, ItemId, MatchId, SettledReport, StashItem};
+use hypogeum_protocol::{ErrorCode, ItemId, MatchId, NetId, SettledReport, StashItem};
 
+use crate::beacon::{Beacon, Sighting, Watch};
 use crate::behaviour::{Activity, Behaviour};
-use crate::brain::Brain;
+use crate::brain::{Brain, Mind};
 use crate::report::BotReport;
+use crate::tally::{Counts, Gauges};
 use crate::terrain::{Atlas, Terrain};
 
 /// Between two asks for a match, where the server does not say how long to wait.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// How long an ask for a match may stay without any answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
-/// Between two pings.
+/// Between two pings, unless told otherwise.
 const PING_EVERY: Duration = Duration::from_secs(1);
 /// Tag of the client's ask for a match, as refusals name it.
 const ABOUT_JOIN_QUEUE: u8 = 1;
-/// Round trips remembered: half an hour of pings.
-const ROUND_TRIPS_MAX: usize = 2_048;
 
 /// What a bot is told to do.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub enum Stage {
     Gone(Ending),
 }
 
-/// A client with a behaviour.
+/// A client with a behaviour. A [`crate::Crew`] moves it.
 #[derive(Debug)]
 pub struct Bot<W> {
     name: String,
@@ -64,13 +64,34 @@ pub struct Bot<W> {
     clock: Duration,
     ask_at: Option<Duration>,
     ping_at: Duration,
+    ping_every: Duration,
     done: bool,
     held: bool,
+    /// Modes to queue for, the first that the server offers; none: as ordered.
+    preferred: Arc<[String]>,
+    joined_at: Option<Duration>,
     was_welcomed: bool,
+    has_entered: bool,
+    /// Inputs sent in this match, against the ticks that passed since it began.
+    steered: u64,
+    steers_since: Duration,
+    saw_at: Option<Duration>,
+    beacon: Option<Beacon>,
+    watches: Vec<Watch>,
+    counts: Counts,
     reports: u32,
     last_report: Option<SettledReport>,
     refusals: BTreeMap<String, u64>,
-    round_trips: Vec<Duration>,
+}
+
+/// What bots of one crew use one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    pub(crate) changes: Vec<Change>,
+    pub(crate) mind: Mind,
+    pub(crate) gauges: Gauges,
+    /// Beacons that were seen, or are not waited for any more, by their place in the crew.
+    pub(crate) sighted: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -95,14 +116,51 @@ impl<W: Wire> Bot<W> {
             clock: Duration::ZERO,
             ask_at: Some(Duration::ZERO),
             ping_at: Duration::ZERO,
+            ping_every: PING_EVERY,
             done: false,
             held: false,
+            preferred: Arc::default(),
+            joined_at: None,
             was_welcomed: false,
+            has_entered: false,
+            steered: 0,
+            steers_since: Duration::ZERO,
+            saw_at: None,
+            beacon: None,
+            watches: Vec::new(),
+            counts: Counts::default(),
             reports: 0,
             last_report: None,
             refusals: BTreeMap::new(),
-            round_trips: Vec::new(),
         }
+    }
+
+    /// The same bot, but it queues for the first of these modes that the server offers, and as ordered where it offers
+    /// none of them.
+    #[must_use]
+    pub fn preferring(mut self, modes: Arc<[String]>) -> Self {
+        self.preferred = modes;
+        self
+    }
+
+    /// The same bot, but it pings so seldom: each ping costs both ends several datagrams.
+    #[must_use]
+    pub const fn pinging_every(mut self, interval: Duration) -> Self {
+        self.ping_every = interval;
+        self
+    }
+
+    /// Makes it turn its head at times, for others to note when they see it; see [`crate::Crew::place_beacons`].
+    pub(crate) fn light(&mut self) {
+        self.beacon.get_or_insert_with(|| Beacon::new(self.seed));
+    }
+
+    /// Its clock goes on from here, and its connection's time is counted from here.
+    pub(crate) const fn begin_at(&mut self, now: Duration) {
+        self.clock = now;
+        self.ask_at = Some(now);
+        self.ping_at = now;
+        self.joined_at = Some(now);
     }
 
     /// Shares what is known of the ground with the other bots of a crew.
@@ -176,52 +234,127 @@ impl<W: Wire> Bot<W> {
         &self.refusals
     }
 
-    /// Its pings' ways there and back.
+    /// Whether it was ever in a match.
     #[must_use]
-    pub fn round_trips(&self) -> &[Duration] {
-        &self.round_trips
+    pub const fn has_entered(&self) -> bool {
+        self.has_entered
     }
 
-    /// Takes in what arrived and answers what needs an answer. Call it at least once per tick.
-    pub fn poll(&mut self, elapsed: Duration) {
-        self.clock += elapsed;
-        for change in self.client.poll(elapsed) {
-            self.respond(change);
+    /// Its match and avatar, while it is in one.
+    pub(crate) fn avatar(&self) -> Option<(MatchId, NetId)> {
+        self.client.view().current.as_ref().map(|current| (current.id, current.avatar))
+    }
+
+    /// What its connection did so far.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts {
+            snapshots: self.client.snapshot_count(),
+            traffic: self.client.traffic(),
+            divergences: self.client.divergences(),
+            corrections: self.client.corrections().count,
+            inputs: self.counts.inputs,
         }
-        self.client.flush();
     }
 
-    fn respond(&mut self, change: Change) {
+    /// Takes in what arrived until `now` and answers what needs an answer.
+    pub(crate) fn poll(&mut self, now: Duration, desk: &mut Desk) {
+        let elapsed = now.saturating_sub(self.clock);
+        self.clock = self.clock.max(now);
+        let mut changes = std::mem::take(&mut desk.changes);
+        self.client.poll_into(elapsed, &mut changes);
+        let mut says_something = false;
+        for change in changes.drain(..) {
+            says_something |= matches!(change, Change::Opened | Change::LoadoutOpened | Change::MatchStarted);
+            self.respond(change, desk);
+        }
+        desk.changes = changes;
+        if says_something {
+            self.client.flush();
+        }
+    }
+
+    fn respond(&mut self, change: Change, desk: &mut Desk) {
         match change {
             Change::Opened => self.client.hello(concat!("hypogeum-loadbots ", env!("CARGO_PKG_VERSION"))),
-            Change::Welcomed => self.was_welcomed = true,
+            Change::Welcomed => self.welcomed(desk),
             Change::Refused(refusal) => self.refused(refusal),
             Change::Unqueued => self.ask_at = Some(self.clock + ASK_AGAIN_AFTER),
             Change::LoadoutOpened => self.choose(),
             Change::MatchStarted => self.enter(),
             Change::Happened(events) => {
+                desk.gauges.events += events.len() as u64;
                 if let Some(play) = &mut self.play {
                     play.brain.notice(&events, self.client.view());
                 }
             }
+            Change::Saw => self.saw(desk),
             Change::Settled => self.settle(),
             Change::Pong { .. } => {
-                if let Some(round_trip) = self.client.round_trip()
-                    && self.round_trips.len() < ROUND_TRIPS_MAX
-                {
-                    self.round_trips.push(round_trip);
+                if let Some(round_trip) = self.client.round_trip() {
+                    desk.gauges.round_trips.note(round_trip);
                 }
             }
             Change::Queued
             | Change::LoadoutChosen
             | Change::PhaseReached(_)
             | Change::InventoryChanged
-            | Change::Saw
             | Change::Outdated
             | Change::Goodbye
             | Change::Unreadable
             | Change::Closed(_) => {}
         }
+    }
+
+    fn welcomed(&mut self, desk: &mut Desk) {
+        if !self.was_welcomed
+            && let Some(joined_at) = self.joined_at
+        {
+            desk.gauges.connects.note(self.clock.saturating_sub(joined_at));
+        }
+        self.was_welcomed = true;
+        let Some(session) = &self.client.view().session else { return };
+        let offered = |wanted: &&String| session.modes.iter().any(|mode| mode.name == **wanted);
+        if let Some(mode) = self.preferred.iter().find(offered) {
+            self.orders.mode.clone_from(mode);
+        }
+    }
+
+    fn saw(&mut self, desk: &mut Desk) {
+        if let Some(before) = self.saw_at.replace(self.clock) {
+            desk.gauges.intervals.note(self.clock.saturating_sub(before));
+        }
+        self.look(desk);
+    }
+
+    /// Looks whether those it watches have turned their heads.
+    fn look(&mut self, desk: &mut Desk) {
+        if self.watches.is_empty() {
+            return;
+        }
+        let (view, now) = (self.client.view(), self.clock);
+        let current = view.current.as_ref().map(|current| current.id);
+        self.watches.retain(|watch| {
+            let Some(sighting) = watch.look(current, view.snapshot.as_ref(), now) else { return true };
+            desk.gauges.sighted(sighting);
+            desk.sighted.push(watch.beacon);
+            false
+        });
+    }
+
+    pub(crate) fn watch(&mut self, watch: Watch) {
+        self.watches.push(watch);
+    }
+
+    /// Nothing will be seen any more.
+    fn close_eyes(&mut self, desk: &mut Desk) {
+        for watch in self.watches.drain(..) {
+            desk.gauges.sighted(Sighting::OutOfSight);
+            desk.sighted.push(watch.beacon);
+        }
+    }
+
+    pub(crate) const fn beacon_mut(&mut self) -> Option<&mut Beacon> {
+        self.beacon.as_mut()
     }
 
     fn refused(&mut self, refusal: Refusal) {
@@ -252,6 +385,8 @@ impl<W: Wire> Bot<W> {
         if self.play.as_ref().is_some_and(|play| play.match_id == current.id) {
             return;
         }
+        self.has_entered = true;
+        (self.steered, self.steers_since, self.saw_at) = (0, self.clock, None);
         let brain = Brain::new(self.seed ^ current.id.0.rotate_left(32));
         self.play = Some(Play { match_id: current.id, brain, terrain: self.atlas.terrain(current) });
     }
@@ -263,6 +398,7 @@ impl<W: Wire> Bot<W> {
             return;
         }
         self.play = None;
+        self.saw_at = None;
         self.reports += 1;
         self.last_report = self.client.view().settled.as_ref().map(|(_, report)| report.clone());
         self.done = !self.orders.queue_again;
@@ -274,13 +410,32 @@ impl<W: Wire> Bot<W> {
         self.held = held;
     }
 
-    /// Decides for one tick: asks for a match, or steers in one. Call it `tick_hz` times a second.
-    pub fn tick(&mut self) {
-        if self.client.view().session.is_none() || self.client.state() != WireState::Open {
-            return;
+    /// Inputs that are due: one for each tick since the last ones, at most twice as many as there should be. `0` for one
+    /// that is ahead of the server.
+    pub(crate) fn inputs_due(&self, input_hz: u32) -> u32 {
+        let tick_hz = self.client.view().session.as_ref().map_or(30, |session| u64::from(session.tick_hz)).max(1);
+        let passed = self.clock.saturating_sub(self.steers_since).as_micros() as u64;
+        let ticks = (passed * tick_hz + 500_000) / 1_000_000;
+        let usual = tick_hz.div_ceil(u64::from(input_hz.max(1)));
+        match ticks.checked_sub(self.steered) {
+            Some(due) => due.clamp(1, usual * 2) as u32,
+            None => u32::from(ticks + 1 == self.steered),
         }
+    }
+
+    /// Decides: asks for a match, or steers in one for so many ticks, in one datagram. Whether its head was turned for
+    /// others to see.
+    pub(crate) fn tick(&mut self, inputs: u32, desk: &mut Desk) -> bool {
+        if !self.watches.is_empty() {
+            self.look(desk);
+        }
+        if self.client.view().session.is_none() || self.client.state() != WireState::Open {
+            self.close_eyes(desk);
+            return false;
+        }
+        let mut turned = false;
         if self.clock >= self.ping_at {
-            self.ping_at = self.clock + PING_EVERY;
+            self.ping_at = self.clock + self.ping_every;
             self.client.ping();
         }
         match self.stage() {
@@ -288,10 +443,11 @@ impl<W: Wire> Bot<W> {
                 self.client.join_queue(&self.orders.mode);
                 self.ask_at = Some(self.clock + ANSWER_WITHIN);
             }
-            Stage::Playing => self.play(),
+            Stage::Playing => turned = self.play(inputs, desk),
             _ => {}
         }
         self.client.flush();
+        turned
     }
 
     /// Whether the server spoke of a match that it has yet to announce; that takes a moment at most.
@@ -299,17 +455,31 @@ impl<W: Wire> Bot<W> {
         let session = self.client.view().session.as_ref();
         session.is_some_and(|session| session.current_match.is_some())
             && self.reports == 0
-            && self.clock < ANSWER_WITHIN
+            && self.clock.saturating_sub(self.joined_at.unwrap_or_default()) < ANSWER_WITHIN
     }
 
-    fn play(&mut self) {
-        let Some(play) = &mut self.play else { return };
-        let Some(decision) = play.brain.decide(self.client.view(), &play.terrain, &self.behaviour) else { return };
-        self.client.steer(decision.steering);
+    fn play(&mut self, inputs: u32, desk: &mut Desk) -> bool {
+        let Some(play) = &mut self.play else { return false };
+        let decision = play.brain.decide(self.client.view(), &play.terrain, &self.behaviour, &mut desk.mind);
+        let Some(mut decision) = decision else { return false };
+        let mut turned = false;
+        if let Some(beacon) = &mut self.beacon {
+            turned = inputs > 0 && beacon.turn(self.clock);
+            decision.steering.aim = beacon.aim();
+            decision.steering.ability = 0;
+        }
+        for _ in 0..inputs {
+            self.client.steer(decision.steering);
+            // A press is one press, however long the way to the next decision.
+            decision.steering.ability = 0;
+        }
+        self.steered += u64::from(inputs);
+        self.counts.inputs += u64::from(inputs);
         if let Some(act) = decision.act {
             let seq = self.client.act(act);
             play.brain.acted(seq);
         }
+        turned
     }
 
     /// Ends the connection.

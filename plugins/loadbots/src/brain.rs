@@ -1,15 +1,16 @@
 //! What a bot wants and how it goes about it: view in, steering and acts out.
 
 use hypogeum_client::{Steering, View};
-use hypogeum_protocol::{Act, CarriedItem, ErrorCode, GameEvent, NetId, Record, RecordKind};
+use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId, RecordKind};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::behaviour::{Activity, Behaviour};
 use crate::geometry::{Point, from_cm, metres};
+use crate::kit::Kit;
 use crate::route::Route;
-use crate::senses::{Memory, Senses, place};
-use crate::terrain::Terrain;
+use crate::senses::{Memory, Senses, Surroundings, place};
+use crate::terrain::{Search, Terrain};
 
 /// Ticks between two acts: a player's hands are no faster.
 const ACT_EVERY_TICKS: u32 = 8;
@@ -21,6 +22,8 @@ const ATTEMPTS_MAX: u32 = 4;
 const CHASE_TICKS_MAX: u32 = 150;
 /// Both bodies' halves: reach is from edge to edge.
 const BODIES: f64 = metres(0.7);
+/// Enemies looked at for one in sight.
+const TARGETS_MAX: usize = 8;
 /// A weapon of at least this reach keeps its distance.
 const RANGED_CM: u32 = 600;
 
@@ -39,6 +42,17 @@ pub(crate) struct Brain {
     unwearable: Vec<NetId>,
     is_full: bool,
     inventory_version: u32,
+    /// What is carried and worn comes to, until that changes.
+    kit: Option<Kit>,
+    /// The tick of the last decision, and where it led.
+    last: Option<(u32, Steering)>,
+}
+
+/// What bots think with, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Mind {
+    around: Surroundings,
+    search: Search,
 }
 
 #[derive(Debug)]
@@ -70,6 +84,8 @@ impl Brain {
             unwearable: Vec::new(),
             is_full: false,
             inventory_version: 0,
+            kit: None,
+            last: None,
         }
     }
 
@@ -103,7 +119,10 @@ impl Brain {
             (_, ErrorCode::TooSoon | ErrorCode::OutOfReach) => {}
             (Act::PickUp { .. } | Act::Loot { .. }, ErrorCode::Full) => self.is_full = true,
             (Act::PickUp { item: thing } | Act::Loot { container: thing }, _) => self.give_up(thing),
-            (Act::Equip { item } | Act::Use { item }, _) => self.unwearable.push(item),
+            (Act::Equip { item } | Act::Use { item }, _) => {
+                self.unwearable.push(item);
+                self.kit = None;
+            }
             (Act::Unequip { .. } | Act::Drop { .. }, _) => {}
         }
     }
@@ -113,38 +132,42 @@ impl Brain {
         self.taking = None;
     }
 
-    /// Decides for one tick; `None` where there is no avatar to steer.
-    pub(crate) fn decide(&mut self, view: &View, terrain: &Terrain, behaviour: &Behaviour) -> Option<Decision> {
+    /// Decides for one tick; `None` where there is no avatar to steer. Where nothing new was seen, it goes on as before.
+    pub(crate) fn decide(
+        &mut self,
+        view: &View,
+        terrain: &Terrain,
+        behaviour: &Behaviour,
+        mind: &mut Mind,
+    ) -> Option<Decision> {
+        let tick = view.snapshot.as_ref()?.tick;
+        if let Some((last, steering)) = self.last
+            && last == tick
+        {
+            return Some(Decision { steering: Steering { ability: 0, ..steering }, act: None });
+        }
         if self.inventory_version != view.inventory_version {
             self.inventory_version = view.inventory_version;
             self.is_full = false;
+            self.kit = None;
         }
+        let kit = *self.kit.get_or_insert_with(|| Kit::of(&view.inventory, &self.unwearable, behaviour));
         let leaving = self.activity == Activity::Extract;
-        let mut senses = Senses::new(view, terrain, (behaviour, leaving), &mut self.memory)?;
+        let Mind { around, search } = mind;
+        let mut senses = Senses::new(view, (behaviour, leaving), &mut self.memory, around)?;
         if self.is_full {
-            senses.loot.clear();
+            senses.around.loot.clear();
         }
-        let due = self.thought_tick.is_none_or(|thought| {
-            senses.tick.saturating_sub(thought) >= behaviour.think_every_ticks.value() || senses.tick < thought
-        });
-        if due {
-            self.thought_tick = Some(senses.tick);
-            let wanted = choose(behaviour, &senses);
-            if wanted != self.activity {
-                self.activity = wanted;
-                self.route.stop();
-                self.taking = None;
-            }
-        }
+        self.think(&mut senses, terrain, behaviour);
         let mut decision = Decision::default();
         let goal = match self.activity {
             Activity::Idle => None,
             Activity::Explore => self.explore(&senses),
             Activity::Loot => self.loot(&senses, &mut decision),
-            Activity::Fight => self.fight(&senses, view, terrain, behaviour),
+            Activity::Fight => fight(&senses, &kit, terrain),
             Activity::Flee => Some(self.flee(&senses, terrain)),
             Activity::EscapeHazard => escape(&senses),
-            Activity::Extract => senses.exit.and_then(|exit| {
+            Activity::Extract => senses.exits.best.and_then(|exit| {
                 let inside = senses.here.distance(exit.place.middle) < exit.place.radius * 0.6;
                 (!inside).then_some(exit.place.middle)
             }),
@@ -153,18 +176,19 @@ impl Brain {
         if let Some(goal) = goal {
             // Whoever flees a danger must not be kept in by the wish to avoid it.
             let inside = senses.is_dangerous(senses.here);
-            let dangers = if inside { &[][..] } else { &senses.dangers[..] };
-            if let Some(angle) = self.route.walk((senses.here, senses.tick), goal, terrain, dangers, &mut self.rng) {
+            let dangers = if inside { &[][..] } else { &senses.around.dangers[..] };
+            let at = (senses.here, senses.tick);
+            if let Some(angle) = self.route.walk(at, goal, terrain, dangers, (&mut self.rng, search)) {
                 decision.steering.walk = angle;
                 decision.steering.aim = angle;
                 decision.steering.pace = 100;
             }
         }
         if behaviour.attacks {
-            self.attack(&senses, view, terrain, behaviour, &mut decision.steering);
+            self.attack(&senses, &kit, terrain, behaviour, &mut decision.steering);
         }
         let due = self.last_act.is_none_or(|(_, tick, _)| senses.tick >= tick.saturating_add(ACT_EVERY_TICKS));
-        decision.act = if due { self.tend(&senses, view, behaviour).or(decision.act) } else { None };
+        decision.act = if due { self.tend(&senses, &kit, behaviour).or(decision.act) } else { None };
         if let Some(act) = decision.act {
             self.last_act = Some((0, senses.tick, act));
             if matches!(act, Act::PickUp { .. } | Act::Loot { .. })
@@ -173,7 +197,27 @@ impl Brain {
                 taking.attempts += 1;
             }
         }
+        self.last = Some((tick, decision.steering));
         Some(decision)
+    }
+
+    /// Now and then: what it wants most.
+    fn think(&mut self, senses: &mut Senses<'_>, terrain: &Terrain, behaviour: &Behaviour) {
+        let due = self.thought_tick.is_none_or(|thought| {
+            senses.tick.saturating_sub(thought) >= behaviour.think_every_ticks.value() || senses.tick < thought
+        });
+        if !due {
+            return;
+        }
+        self.thought_tick = Some(senses.tick);
+        senses.plan_exit(terrain);
+        self.memory.exits = senses.exits;
+        let wanted = choose(behaviour, senses);
+        if wanted != self.activity {
+            self.activity = wanted;
+            self.route.stop();
+            self.taking = None;
+        }
     }
 
     /// The next point of interest, nearest first with a little chance; all over again once all are visited.
@@ -210,7 +254,8 @@ impl Brain {
 
     fn loot(&mut self, senses: &Senses<'_>, decision: &mut Decision) -> Option<Point> {
         let known = self.taking.as_ref().map(|taking| taking.id);
-        let target = senses.loot.iter().find(|record| Some(record.id) == known).or_else(|| senses.loot.first())?;
+        let target = senses.around.loot.iter().find(|near| Some(near.record.id) == known);
+        let target = target.or_else(|| senses.around.loot.first()).map(|near| near.record)?;
         if known != Some(target.id) {
             self.taking = Some(Taking { id: target.id, since_tick: senses.tick, attempts: 0 });
         }
@@ -219,37 +264,19 @@ impl Brain {
             self.give_up(target.id);
             return None;
         }
-        if senses.here.distance(place(target)) <= TAKE_WITHIN {
+        if senses.here.distance(place(&target)) <= TAKE_WITHIN {
             decision.act = Some(match target.kind {
                 RecordKind::Container => Act::Loot { container: target.id },
                 _ => Act::PickUp { item: target.id },
             });
         }
-        Some(place(target))
-    }
-
-    fn fight(&self, senses: &Senses<'_>, view: &View, terrain: &Terrain, behaviour: &Behaviour) -> Option<Point> {
-        let enemy = place(senses.enemies.first()?);
-        let reach_cm = reach_cm(view, behaviour);
-        let distance = senses.here.distance(enemy);
-        let near = distance <= from_cm(reach_cm) * 0.75 + BODIES;
-        if !near || !terrain.sees(senses.here, enemy) {
-            return Some(enemy);
-        }
-        if reach_cm < RANGED_CM {
-            return None;
-        }
-        // In reach with a bow: keep moving sideways, changing sides, and away from whoever comes close.
-        let side: u16 = if (senses.tick / 25).is_multiple_of(2) { 16_384 } else { 49_152 };
-        let close = distance < from_cm(RANGED_CM);
-        let turn = if close { 32_768 } else { side };
-        Some(senses.here.ahead(senses.here.angle(enemy).wrapping_add(turn), metres(4.0)))
+        Some(place(&target))
     }
 
     /// Away from those who are near, weighed by nearness; sideways along walls where that way is blocked.
     fn flee(&mut self, senses: &Senses<'_>, terrain: &Terrain) -> Point {
         let (mut x, mut y) = (0.0, 0.0);
-        for enemy in senses.enemies.iter().take(4) {
+        for enemy in senses.around.enemies.iter().take(4).map(|near| &near.record) {
             let distance = senses.here.distance(place(enemy)).max(1.0);
             x += f64::from(senses.here.x - enemy.x) / (distance * distance);
             y += f64::from(senses.here.y - enemy.y) / (distance * distance);
@@ -258,7 +285,7 @@ impl Brain {
         let away = away as u32 as u16;
         let ways = [0_u16, 8_192, 57_344, 16_384, 49_152];
         let open = ways.iter().map(|turn| senses.here.ahead(away.wrapping_add(*turn), metres(8.0)));
-        let found = open.into_iter().find(|to| terrain.walks(senses.here, *to, &senses.dangers));
+        let found = open.into_iter().find(|to| terrain.walks(senses.here, *to, &senses.around.dangers));
         found.unwrap_or_else(|| senses.here.ahead(self.rng.random(), metres(8.0)))
     }
 
@@ -266,23 +293,23 @@ impl Brain {
     fn attack(
         &mut self,
         senses: &Senses<'_>,
-        view: &View,
+        kit: &Kit,
         terrain: &Terrain,
         behaviour: &Behaviour,
         steering: &mut Steering,
     ) {
-        let weapon = from_cm(reach_cm(view, behaviour)) + BODIES;
+        let weapon = from_cm(kit.reach_cm) + BODIES;
         let farthest =
             behaviour.abilities.iter().map(|ability| from_cm(ability.within_cm.value())).fold(weapon, f64::max);
-        let in_reach = |enemy: &&&Record| {
-            let distance = senses.here.distance(place(enemy));
-            distance <= farthest && terrain.sees(senses.here, place(enemy))
-        };
-        let Some(enemy) = senses.enemies.iter().find(in_reach) else { return };
+        // They stand nearest first.
+        let mut in_reach = senses.around.enemies.iter().map(|near| place(&near.record)).take(TARGETS_MAX);
+        let in_reach = in_reach
+            .find(|enemy| senses.here.square(*enemy) <= farthest * farthest && terrain.sees(senses.here, *enemy));
+        let Some(enemy) = in_reach else { return };
         let error = behaviour.aim_error.value().cast_signed();
         let error = if error > 0 { self.rng.random_range(-error..=error) } else { 0 };
-        steering.aim = senses.here.angle(place(enemy)).wrapping_add(error as u16);
-        let distance = senses.here.distance(place(enemy));
+        steering.aim = senses.here.angle(enemy).wrapping_add(error as u16);
+        let distance = senses.here.distance(enemy);
         let is_ready = |slot: u32| senses.own.cooling.checked_shr(slot - 1).is_some_and(|bits| bits & 1 == 0);
         let special = behaviour.abilities.iter().find(|ability| {
             is_ready(ability.slot.value())
@@ -299,35 +326,14 @@ impl Brain {
     }
 
     /// Heals, wears what is better, and drinks before a fight.
-    fn tend(&self, senses: &Senses<'_>, view: &View, behaviour: &Behaviour) -> Option<Act> {
-        let carried = |template: &str| {
-            let usable = |item: &&CarriedItem| item.template == template && !self.unwearable.contains(&item.id);
-            // Of two alike, the worn one: the other is no better.
-            view.inventory.iter().filter(usable).max_by_key(|item| item.equipped)
-        };
+    fn tend(&self, senses: &Senses<'_>, kit: &Kit, behaviour: &Behaviour) -> Option<Act> {
         let hp_percent = u64::from(senses.own.hp) * 100 / u64::from(senses.own.hp_max.max(1));
-        if hp_percent < u64::from(behaviour.heal_below_hp.value())
-            && let Some(item) = behaviour.heals.iter().find_map(|template| carried(template))
-            && !self.just_used(senses.tick, senses.tick_hz)
-        {
-            return Some(Act::Use { item: item.id });
-        }
-        let weapons = behaviour.weapons.iter().map(|weapon| weapon.item.as_str());
-        if let Some(act) = better(weapons, &carried) {
-            return Some(act);
-        }
-        for list in &behaviour.wear {
-            if let Some(act) = better(list.iter().map(String::as_str), &carried) {
-                return Some(act);
-            }
-        }
-        if self.activity == Activity::Fight
-            && let Some(item) = behaviour.boosts.iter().find_map(|template| carried(template))
-            && !self.just_used(senses.tick, senses.tick_hz)
-        {
-            return Some(Act::Use { item: item.id });
-        }
-        None
+        let is_hurt = hp_percent < u64::from(behaviour.heal_below_hp.value());
+        let heal = kit.heal.filter(|_| is_hurt && !self.just_used(senses.tick, senses.tick_hz));
+        let boosts = self.activity == Activity::Fight && kit.wear.is_none();
+        let boost = kit.boost.filter(|_| boosts && !self.just_used(senses.tick, senses.tick_hz));
+        let wear = kit.wear.map(|item| Act::Equip { item });
+        heal.map(|item| Act::Use { item }).or(wear).or(boost.map(|item| Act::Use { item }))
     }
 
     /// Whether the last act was to use something, within three seconds: it takes a while to help.
@@ -351,28 +357,30 @@ fn choose(behaviour: &Behaviour, senses: &Senses<'_>) -> Activity {
     best.map_or(Activity::Idle, |(_, activity)| activity)
 }
 
+/// Up to the nearest enemy, or around it with a weapon that reaches far.
+fn fight(senses: &Senses<'_>, kit: &Kit, terrain: &Terrain) -> Option<Point> {
+    let enemy = place(&senses.around.enemies.first()?.record);
+    let distance = senses.here.distance(enemy);
+    let near = distance <= from_cm(kit.reach_cm) * 0.75 + BODIES;
+    if !near || !terrain.sees(senses.here, enemy) {
+        return Some(enemy);
+    }
+    if kit.reach_cm < RANGED_CM {
+        return None;
+    }
+    // In reach with a bow: keep moving sideways, changing sides, and away from whoever comes close.
+    let side: u16 = if (senses.tick / 25).is_multiple_of(2) { 16_384 } else { 49_152 };
+    let close = distance < from_cm(RANGED_CM);
+    let turn = if close { 32_768 } else { side };
+    Some(senses.here.ahead(senses.here.angle(enemy).wrapping_add(turn), metres(4.0)))
+}
+
 /// Out of the nearest danger by its edge, or back into the storm's circle.
 fn escape(senses: &Senses<'_>) -> Option<Point> {
-    if let Some(shelter) = senses.shelters.iter().find(|shelter| !shelter.holds(senses.here)) {
+    if let Some(shelter) = senses.shelter_from(senses.here) {
         return Some(shelter.middle);
     }
-    let danger = senses.dangers.iter().find(|danger| danger.holds(senses.here))?;
+    let danger = senses.around.dangers.iter().find(|danger| danger.holds(senses.here))?;
     let away = danger.middle.angle(senses.here);
     Some(danger.middle.ahead(away, danger.radius + metres(1.5)))
-}
-
-/// From how near ability 1 is used with what is worn.
-fn reach_cm(view: &View, behaviour: &Behaviour) -> u32 {
-    let worn = |template: &str| view.inventory.iter().any(|item| item.equipped && item.template == template);
-    let weapon = behaviour.weapons.iter().find(|weapon| worn(&weapon.item));
-    weapon.map_or(behaviour.unarmed_reach_cm, |weapon| weapon.reach_cm).value()
-}
-
-/// Puts on the best carried item of a list, where it is not worn already.
-fn better<'a, 'v>(
-    mut list: impl Iterator<Item = &'a str>,
-    carried: &impl Fn(&str) -> Option<&'v CarriedItem>,
-) -> Option<Act> {
-    let best = list.find_map(carried)?;
-    (!best.equipped).then_some(Act::Equip { item: best.id })
 }

@@ -1,31 +1,87 @@
 //! Many bots on one thread, without a clock: whoever drives them says how much time has passed.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use hypogeum_client::Wire;
+use hypogeum_protocol::{MatchId, NetId, RecordKind};
 
-use crate::bot::{Bot, Stage};
+use crate::beacon::Watch;
+use crate::bot::{Bot, Desk, Stage};
 use crate::report::{Progress, SwarmReport};
+use crate::tally::{Tally, Window};
 use crate::terrain::Atlas;
 
-/// Bots that share what they know of the ground. Over any wire, so that tests need no sockets.
+/// Of so many bots one is a beacon, and never fewer than [`BEACONS_MIN`] of a crew.
+const BEACON_PER: usize = 100;
+const BEACONS_MIN: usize = 2;
+/// Bots that watch for one turn of a beacon at most.
+const WATCHERS_MAX: usize = 4;
+/// How often it is asked at most who steers whom.
+const STEERERS_EVERY: Duration = Duration::from_secs(1);
+
+/// Bots that share what they know of the ground. Over any wire, so that tests and benches need no sockets: ten thousand
+/// bots over [`MemoryWire`](hypogeum_client::MemoryWire)s are one thread's work.
 #[derive(Debug)]
 pub struct Crew<W> {
     bots: Vec<Bot<W>>,
     atlas: Atlas,
+    desk: Desk,
+    now: Duration,
+    window: Window,
+    /// Ticks between two decisions of one bot.
+    every: u32,
+    ticks: u32,
+    /// Which bot steers an avatar.
+    steered_by: BTreeMap<(MatchId, NetId), usize>,
+    steered_at: Option<Duration>,
 }
 
 impl<W> Default for Crew<W> {
     fn default() -> Self {
-        Self { bots: Vec::new(), atlas: Atlas::default() }
+        Self {
+            bots: Vec::new(),
+            atlas: Atlas::default(),
+            desk: Desk::default(),
+            now: Duration::ZERO,
+            window: Window::default(),
+            every: 1,
+            ticks: 0,
+            steered_by: BTreeMap::new(),
+            steered_at: None,
+        }
     }
 }
 
 impl<W: Wire> Crew<W> {
+    /// A crew whose bots decide every so many ticks, a part of them each tick, and send the inputs of those ticks in one
+    /// datagram. At 30 Hz, 3 makes ten datagrams a second. At least 1.
+    #[must_use]
+    pub fn deciding_every(ticks: u32) -> Self {
+        Self { every: ticks.max(1), ..Self::default() }
+    }
+
     /// Takes one more bot in.
-    pub fn join(&mut self, mut bot: Bot<W>) {
+    pub fn join(&mut self, bot: Bot<W>) {
+        self.join_at(bot, self.now);
+    }
+
+    pub(crate) fn join_at(&mut self, mut bot: Bot<W>, now: Duration) {
+        self.now = self.now.max(now);
         bot.share(self.atlas.clone());
+        bot.begin_at(self.now);
         self.bots.push(bot);
+    }
+
+    /// Makes one bot of a hundred, and never fewer than two, turn its head once a second while others of this crew have it
+    /// in view, who note when they see it: [`crate::Latency`] in the report. Beacons strike nobody.
+    pub fn place_beacons(&mut self) {
+        let count = self.bots.len();
+        for (index, bot) in self.bots.iter_mut().enumerate() {
+            if is_beacon(index, count) {
+                bot.light();
+            }
+        }
     }
 
     /// The bots, in the order they joined.
@@ -36,16 +92,107 @@ impl<W: Wire> Crew<W> {
 
     /// Lets time pass for all.
     pub fn poll(&mut self, elapsed: Duration) {
-        for bot in &mut self.bots {
-            bot.poll(elapsed);
+        self.now += elapsed;
+        for index in 0..self.bots.len() {
+            self.poll_one(index, self.now);
         }
     }
 
-    /// Lets all decide for one tick.
+    /// Lets those decide whose turn it is this tick.
     pub fn tick(&mut self) {
-        for bot in &mut self.bots {
-            bot.tick();
+        self.ticks = self.ticks.wrapping_add(1);
+        let first = self.ticks % self.every;
+        for index in (first as usize..self.bots.len()).step_by(self.every as usize) {
+            self.decide(index, self.every);
         }
+    }
+
+    /// Lets one take in what arrived until now.
+    pub(crate) fn poll_one(&mut self, index: usize, now: Duration) {
+        self.now = self.now.max(now);
+        let Some(bot) = self.bots.get_mut(index) else { return };
+        bot.poll(now, &mut self.desk);
+        self.put_out();
+    }
+
+    /// Lets one take in what arrived and decide, if that is due at so many decisions a second.
+    pub(crate) fn turn(&mut self, index: usize, now: Duration, input_hz: u32) {
+        self.poll_one(index, now);
+        if let Some(bot) = self.bots.get(index) {
+            let inputs = bot.inputs_due(input_hz);
+            self.decide(index, inputs);
+        }
+    }
+
+    fn decide(&mut self, index: usize, inputs: u32) {
+        let Some(bot) = self.bots.get_mut(index) else { return };
+        let turned = bot.tick(inputs, &mut self.desk);
+        self.put_out();
+        if turned {
+            self.light_up(index);
+        }
+    }
+
+    /// Beacons that nobody waits for any more may turn again.
+    fn put_out(&mut self) {
+        for beacon in self.desk.sighted.drain(..) {
+            if let Some(beacon) = self.bots.get_mut(beacon).and_then(Bot::beacon_mut) {
+                beacon.watched_by = beacon.watched_by.saturating_sub(1);
+            }
+        }
+    }
+
+    /// A beacon has turned: some of those who have it in view watch for it.
+    fn light_up(&mut self, beacon: usize) {
+        let Some((watch, neighbours)) = self.announce(beacon) else { return };
+        let mut watched_by = 0;
+        for neighbour in neighbours {
+            let Some(index) = self.steerer((watch.match_id, neighbour)) else { continue };
+            let Some(bot) = self.bots.get_mut(index).filter(|_| index != beacon) else { continue };
+            let snapshot = bot.view().snapshot.as_ref();
+            let record = snapshot.and_then(|seen| seen.records.iter().find(|record| record.id == watch.avatar));
+            // It must be in view now, and look elsewhere.
+            if record.is_some_and(|record| record.heading != watch.heading) {
+                bot.watch(watch);
+                watched_by += 1;
+            }
+            if watched_by == WATCHERS_MAX as u32 {
+                break;
+            }
+        }
+        if let Some(beacon) = self.bots.get_mut(beacon).and_then(Bot::beacon_mut) {
+            beacon.watched_by = watched_by;
+        }
+    }
+
+    fn announce(&mut self, beacon: usize) -> Option<(Watch, Vec<NetId>)> {
+        let bot = self.bots.get_mut(beacon)?;
+        let (match_id, avatar) = bot.avatar()?;
+        let heading = bot.beacon_mut()?.heading();
+        let records = &bot.view().snapshot.as_ref()?.records;
+        // Not always the same ones, nor always the nearest.
+        let start = usize::from(heading).checked_rem(records.len())?;
+        let (late, early) = records.split_at_checked(start)?;
+        let players = early.iter().chain(late).filter(|record| record.kind == RecordKind::Player);
+        let neighbours = players.map(|record| record.id).filter(|id| *id != avatar).collect();
+        Some((Watch { beacon, match_id, avatar, heading, since: self.now }, neighbours))
+    }
+
+    /// The bot of this crew that steers an avatar.
+    fn steerer(&mut self, avatar: (MatchId, NetId)) -> Option<usize> {
+        let is_stale = self.steered_at.is_none_or(|at| self.now.saturating_sub(at) >= STEERERS_EVERY);
+        if is_stale && !self.steered_by.contains_key(&avatar) {
+            let bots = self.bots.iter().enumerate();
+            self.steered_by = bots.filter_map(|(index, bot)| bot.avatar().map(|avatar| (avatar, index))).collect();
+            self.steered_at = Some(self.now);
+        }
+        let known = self.steered_by.get(&avatar).copied();
+        known.filter(|index| self.bots.get(*index).is_some_and(|bot| bot.avatar() == Some(avatar)))
+    }
+
+    /// From now on [`SwarmReport::play`] counts; what was before belongs to the warm-up.
+    pub fn begin_measuring(&mut self) {
+        self.window = Window::begin(self.now, &self.bots, &mut self.desk.gauges);
     }
 
     /// While held, nobody asks for a match: so that all come into one, hold them until [`Self::all_welcomed`].
@@ -59,6 +206,12 @@ impl<W: Wire> Crew<W> {
     #[must_use]
     pub fn all_welcomed(&self) -> bool {
         self.bots.iter().all(|bot| bot.was_welcomed() || matches!(bot.stage(), Stage::Gone(_)))
+    }
+
+    /// Whether every bot is, or was, in a match, or will never be in one.
+    #[must_use]
+    pub fn all_entered(&self) -> bool {
+        self.bots.iter().all(|bot| bot.has_entered() || matches!(bot.stage(), Stage::Done | Stage::Gone(_)))
     }
 
     /// Whether every bot has settled a match, wants no more, or is gone.
@@ -82,13 +235,35 @@ impl<W: Wire> Crew<W> {
     /// What came of them so far.
     #[must_use]
     pub fn report(&self) -> SwarmReport {
-        SwarmReport::of(&self.bots)
+        self.tally().into_report()
+    }
+
+    pub(crate) fn tally(&self) -> Tally {
+        Tally::of(&self.bots, &self.desk.gauges, &self.window, self.now)
     }
 
     /// Ends all connections.
     pub fn close(&mut self) {
         for bot in &mut self.bots {
             bot.close();
+        }
+    }
+}
+
+/// Whether the bot at a place is a beacon among so many: they are spread evenly.
+pub(crate) fn is_beacon(index: usize, count: usize) -> bool {
+    let beacons = count.div_ceil(BEACON_PER).max(BEACONS_MIN).min(count);
+    index * beacons / count.max(1) != (index + 1) * beacons / count.max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_in_a_hundred_is_a_beacon_and_at_least_two() {
+        for (count, beacons) in [(0, 0), (1, 1), (2, 2), (24, 2), (200, 2), (201, 3), (10_000, 100)] {
+            assert_eq!((0..count).filter(|index| is_beacon(*index, count)).count(), beacons, "of {count}");
         }
     }
 }

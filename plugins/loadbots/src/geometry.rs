@@ -12,8 +12,13 @@ pub(crate) struct Point {
 
 impl Point {
     pub(crate) fn distance(self, to: Self) -> f64 {
+        self.square(to).sqrt()
+    }
+
+    /// The distance times itself, for who only compares.
+    pub(crate) fn square(self, to: Self) -> f64 {
         let (dx, dy) = self.offset(to);
-        dx.hypot(dy)
+        dx * dx + dy * dy
     }
 
     fn offset(self, to: Self) -> (f64, f64) {
@@ -50,7 +55,17 @@ pub(crate) struct Circle {
 
 impl Circle {
     pub(crate) fn holds(&self, point: Point) -> bool {
-        self.middle.distance(point) <= self.radius
+        self.middle.square(point) <= self.radius * self.radius
+    }
+
+    /// Whether the straight line from one place to another comes into it.
+    pub(crate) fn touches(&self, from: Point, to: Point) -> bool {
+        let (dx, dy) = from.offset(to);
+        let (mx, my) = from.offset(self.middle);
+        let length = dx * dx + dy * dy;
+        let along = if length > 0.0 { ((mx * dx + my * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+        let (x, y) = (mx - dx * along, my - dy * along);
+        x * x + y * y <= self.radius * self.radius
     }
 }
 
@@ -75,6 +90,10 @@ mod tests {
             assert_eq!(here.angle(Point { x: to.0, y: to.1 }), angle, "toward {to:?}");
         }
         let there = Point { x: 300, y: -400 };
+        let circle = Circle { middle: Point { x: 50, y: 5 }, radius: 6.0 };
+        assert!(circle.touches(here, Point { x: 90, y: 0 }), "the line passes five beside the middle");
+        assert!(!circle.touches(here, Point { x: 40, y: 0 }), "this one ends before");
+        assert!(!circle.touches(here, Point { x: 0, y: 90 }), "and this one leads elsewhere");
         assert!(here.ahead(here.angle(there), 500.0).distance(there) < 3.0, "there and back is the same place");
     }
 }

@@ -1,8 +1,9 @@
 //! Bots that play: behaviours in RON, over real sockets or inside one process.
 //!
 //! A [`Bot`] is a client and a [`Behaviour`]: it knows what any player's client is told, and no more. A [`Crew`] is
-//! many of them on one thread over any [`Wire`](hypogeum_client::Wire); a [`Swarm`] is a crew with accounts, sockets
-//! and a clock.
+//! many of them on one thread over any [`Wire`](hypogeum_client::Wire); a [`Swarm`] is a crew for each of few threads
+//! with accounts, sockets and a clock. Ten thousand bots are one thread's work: only sockets that have something to read
+//! are read, decisions are spread over time, and whoever has seen nothing new goes on as before.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;
@@ -11,35 +12,45 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let behaviour = Behaviour::shipped("contender").ok_or("no such behaviour")??;
-//! let mut swarm = Swarm::new(SwarmConfig {
+//! let swarm = Swarm::new(SwarmConfig {
 //!     server: "http://127.0.0.1:27580".into(),
 //!     count: 24,
-//!     mode: "blitz".into(),
+//!     modes: vec!["throng".into(), "blitz".into()],
 //!     behaviours: vec![behaviour],
 //!     seed: 7,
 //!     name_prefix: "bot".into(),
 //!     password: "correct horse battery".into(),
 //!     queue_again: false,
 //!     muster: true,
-//!     tick_hz: 30,
+//!     input_hz: 30,
+//!     threads: 1,
+//!     link: Some("100ms,15ms,2%".parse()?),
+//!     beacons: true,
 //! })?;
 //! let limit = RunUntil::AllSettledOnce(Duration::from_secs(180));
-//! let report = swarm.run(limit, &AtomicBool::new(false), |progress| println!("{progress:?}"));
+//! let report = swarm.run(limit, &AtomicBool::new(false), |progress| println!("{progress:?}"))?;
 //! println!("{} of {} got in", report.connected, report.bots.len());
 //! # Ok(())
 //! # }
 //! ```
 
+mod beacon;
 mod behaviour;
 mod bot;
 mod brain;
 mod crew;
+mod descriptors;
+mod driver;
 mod enlist;
 mod geometry;
+mod histogram;
+mod kit;
 mod report;
 mod route;
 mod senses;
+mod sockets;
 mod swarm;
+mod tally;
 mod terrain;
 
 pub use behaviour::{
@@ -48,5 +59,9 @@ pub use behaviour::{
 };
 pub use bot::{Bot, Orders, Stage};
 pub use crew::Crew;
-pub use report::{BotReport, MatchProgress, Progress, RoundTrips, SwarmReport};
-pub use swarm::{BOTS_MAX, RunUntil, Swarm, SwarmConfig, SwarmError};
+pub use histogram::Spread;
+pub use report::{BotReport, Latency, MatchProgress, Play, Progress, RoundTrips, SwarmReport, WarmUp};
+pub use sockets::{LinkReport, LinkSide};
+pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};
+
+pub use hypogeum_relay::LinkConditions;

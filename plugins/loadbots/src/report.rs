@@ -8,6 +8,8 @@ use hypogeum_protocol::{MatchPhase, SettledReport};
 use serde::Serialize;
 
 use crate::bot::{Bot, Stage};
+use crate::histogram::Spread;
+use crate::sockets::LinkReport;
 
 /// What came of one bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,7 +26,7 @@ pub struct BotReport {
     pub ended: Option<Ending>,
 }
 
-/// Ways there and back, in microseconds, as exact as the swarm polls.
+/// Ways there and back, in microseconds, as exact as the swarm polls, to within 3 %.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RoundTrips {
     /// Pings answered.
@@ -35,25 +37,18 @@ pub struct RoundTrips {
     pub p99_us: u64,
 }
 
-impl RoundTrips {
-    fn of(mut samples: Vec<Duration>) -> Self {
-        samples.sort_unstable();
-        let at = |percent: usize| {
-            let index = (samples.len().saturating_sub(1)) * percent / 100;
-            samples.get(index).map_or(0, |sample| sample.as_micros() as u64)
-        };
-        Self { count: samples.len() as u64, p50_us: at(50), p99_us: at(99) }
-    }
-}
-
 /// What came of all bots.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SwarmReport {
+    /// Bots that were wanted.
+    pub wanted: usize,
     /// Bots that had a session.
     pub connected: usize,
-    /// Bots that never got one: refused over HTTP or at the handshake.
+    /// Bots that were in a match.
+    pub entered: usize,
+    /// Bots that never got a session: refused over HTTP or at the handshake.
     pub refused: usize,
-    /// Bots that had a session and lost it before the end.
+    /// Bots that had a session and lost it before the end. None of them comes back.
     pub disconnected: usize,
     /// Snapshots taken, outdated ones not counted.
     pub snapshots: u64,
@@ -64,39 +59,77 @@ pub struct SwarmReport {
     pub matches_settled: u64,
     /// Refusals and failures by code: the protocol's names as they are, HTTP's in `snake_case`.
     pub errors: BTreeMap<String, u64>,
-    /// The pings.
+    /// The pings, while all play.
     pub round_trips: RoundTrips,
-    /// Each bot, by name.
+    /// Until measuring began.
+    pub warm_up: WarmUp,
+    /// From then on.
+    pub play: Play,
+    /// The bad link all went over, if any.
+    pub link: Option<LinkReport>,
+    /// Each bot, by name; none where there are more than 200 of them.
     pub bots: Vec<BotReport>,
 }
 
-impl SwarmReport {
-    /// Sums up bots as they stand.
-    pub(crate) fn of<W: Wire>(bots: &[Bot<W>]) -> Self {
-        let mut report = Self::default();
-        let mut round_trips = Vec::new();
-        for bot in bots {
-            let gone = matches!(bot.stage(), Stage::Gone(_));
-            report.connected += usize::from(bot.was_welcomed());
-            report.refused += usize::from(gone && !bot.was_welcomed());
-            report.disconnected += usize::from(gone && bot.was_welcomed());
-            report.snapshots += bot.client().snapshot_count();
-            report.traffic += bot.client().traffic();
-            report.matches_settled += u64::from(bot.settled_count());
-            for (code, count) in bot.refusals() {
-                *report.errors.entry(code.clone()).or_default() += count;
-            }
-            let unreadable = bot.client().unreadable_count();
-            if unreadable > 0 {
-                *report.errors.entry("unreadable".to_owned()).or_default() += unreadable;
-            }
-            round_trips.extend_from_slice(bot.round_trips());
-            report.bots.push(bot.report());
-        }
-        report.bots.sort_by(|one, other| one.name.cmp(&other.name));
-        report.round_trips = RoundTrips::of(round_trips);
-        report
-    }
+/// The way in: accounts, connections, the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct WarmUp {
+    /// How long it took; 0 where measuring began with the start.
+    pub seconds: f64,
+    /// From the connect token to the welcome, of each bot that got so far, whenever that was.
+    pub connect: Spread,
+}
+
+/// What was measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Play {
+    /// For how long.
+    pub seconds: f64,
+    /// Bots in a match at the end.
+    pub playing: usize,
+    /// Bots that lost their session.
+    pub dropped: usize,
+    /// Snapshots a second of a bot that was in a match, on average.
+    pub snapshot_hz_mean: f64,
+    /// 1 % of them had fewer than this.
+    pub snapshot_hz_p1: f64,
+    /// From one snapshot to the next of the same bot.
+    pub snapshot_interval: Spread,
+    /// Datagrams and bytes.
+    #[serde(flatten)]
+    pub traffic: Traffic,
+    /// Datagrams of the datagram lane the server sent since the bots connected, by their numbers.
+    pub lane_expected: u64,
+    /// Those of them that never arrived.
+    pub lane_lost: u64,
+    /// Inputs sent, repetitions not counted.
+    pub inputs: u64,
+    /// Events told.
+    pub events: u64,
+    /// How often what a bot was told did not add up, so that it asked for everything anew.
+    pub divergences: u64,
+    /// How often an avatar was not where its bot had predicted it, of the bots that predict: all of up to 200, else the
+    /// beacons.
+    pub corrections: u64,
+    /// From one bot's input to another bot's sight.
+    pub latency: Latency,
+    /// Decisions the bots' own process was too slow for: any at all means that the figures here say more about the
+    /// swarm than about the server.
+    pub decisions_skipped: u64,
+    /// Cores' worth of CPU time the bots' process took; 0 where bots and server share one or nobody asked.
+    pub cpu_cores: f64,
+}
+
+/// From the moment an input that turns a head leaves, until another bot sees the head turned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Latency {
+    /// Of those who saw it.
+    #[serde(flatten)]
+    pub time: Spread,
+    /// Those who had the bot in sight for ten seconds and never saw it.
+    pub unseen: u64,
+    /// Those who lost sight of it before, about whom nothing can be said.
+    pub out_of_sight: u64,
 }
 
 /// How a swarm stands while it runs.
@@ -118,6 +151,18 @@ pub struct Progress {
     pub gone: usize,
     /// Bots that settled a match at least once.
     pub settled: usize,
+    /// Bots that have, or had, a session.
+    pub welcomed: usize,
+    /// Bots that are, or were, in a match.
+    pub entered: usize,
+    /// Bots that had a session, want none, or are gone.
+    pub(crate) past_welcoming: usize,
+    /// Bots that were in a match, want none, or are gone.
+    pub(crate) past_entering: usize,
+    /// Bots that settled a match, want none, or are gone.
+    pub(crate) past_settling: usize,
+    /// Time since measuring began, if it has, and how long it will take.
+    pub measured: Option<(Duration, Duration)>,
     /// The match of the first bot that is in one.
     pub current: Option<MatchProgress>,
 }
@@ -145,7 +190,9 @@ impl Progress {
     pub(crate) fn of<W: Wire>(bots: &[Bot<W>]) -> Self {
         let mut progress = Self { wanted: bots.len(), ..Self::default() };
         for bot in bots {
-            let place = match bot.stage() {
+            let stage = bot.stage();
+            let is_past = matches!(stage, Stage::Done | Stage::Gone(_));
+            let place = match stage {
                 Stage::Connecting => &mut progress.connecting,
                 Stage::Waiting | Stage::Queued => &mut progress.queued,
                 Stage::Choosing => &mut progress.choosing,
@@ -155,11 +202,37 @@ impl Progress {
             };
             *place += 1;
             progress.settled += usize::from(bot.settled_count() > 0);
+            progress.welcomed += usize::from(bot.was_welcomed());
+            progress.entered += usize::from(bot.has_entered());
+            progress.past_welcoming += usize::from(is_past || bot.was_welcomed());
+            progress.past_entering += usize::from(is_past || bot.has_entered());
+            progress.past_settling += usize::from(is_past || bot.settled_count() > 0);
             if progress.current.is_none() {
                 progress.current = match_progress(bot);
             }
         }
         progress
+    }
+
+    /// Adds another crew's.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let Self { connecting, queued, choosing, playing, done, gone, settled, welcomed, entered, .. } = other;
+        self.wanted += other.wanted;
+        self.connecting += connecting;
+        self.queued += queued;
+        self.choosing += choosing;
+        self.playing += playing;
+        self.done += done;
+        self.gone += gone;
+        self.settled += settled;
+        self.welcomed += welcomed;
+        self.entered += entered;
+        self.past_welcoming += other.past_welcoming;
+        self.past_entering += other.past_entering;
+        self.past_settling += other.past_settling;
+        if self.current.is_none() {
+            self.current.clone_from(&other.current);
+        }
     }
 }
 
@@ -176,16 +249,4 @@ fn match_progress<W: Wire>(bot: &Bot<W>) -> Option<MatchProgress> {
         alive: snapshot.map_or(0, |snapshot| snapshot.alive),
         extracted: snapshot.map_or(0, |snapshot| snapshot.extracted),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentiles_of_few_or_no_samples_are_samples() {
-        assert_eq!(RoundTrips::of(vec![]), RoundTrips::default(), "none is zero");
-        let samples = (1..=101).rev().map(Duration::from_micros).collect();
-        assert_eq!(RoundTrips::of(samples), RoundTrips { count: 101, p50_us: 51, p99_us: 100 }, "by rank");
-    }
 }

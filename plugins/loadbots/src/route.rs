@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use crate::geometry::{Circle, Point, metres};
-use crate::terrain::Terrain;
+use crate::terrain::{Search, Terrain};
 
 /// A goal that moved by less keeps its path.
 const GOAL_MOVED: f64 = metres(1.5);
@@ -14,6 +14,8 @@ const PATH_TICKS_MAX: u32 = 45;
 const REACHED: f64 = metres(0.45);
 /// Places of a path looked ahead for a shortcut.
 const SHORTCUT_PLACES: usize = 16;
+/// Ticks between two looks for a shortcut.
+const SHORTCUT_TICKS: u32 = 4;
 /// Ticks between two looks whether walking gets anywhere.
 const STUCK_TICKS: u32 = 20;
 /// Walking less than this in that time is being stuck.
@@ -27,6 +29,7 @@ pub(crate) struct Route {
     path: Vec<Point>,
     goal: Option<Point>,
     found_tick: u32,
+    looked_tick: Option<u32>,
     was: Point,
     was_tick: u32,
     sidestep: Option<(u16, u32)>,
@@ -40,7 +43,7 @@ impl Route {
         goal: Point,
         terrain: &Terrain,
         dangers: &[Circle],
-        rng: &mut StdRng,
+        (rng, search): (&mut StdRng, &mut Search),
     ) -> Option<u16> {
         if here.distance(goal) <= REACHED {
             return None;
@@ -48,23 +51,34 @@ impl Route {
         if let Some(angle) = self.sidestep(here, tick, rng) {
             return Some(angle);
         }
-        let stale = self.goal.is_none_or(|known| known.distance(goal) > GOAL_MOVED)
-            || tick.saturating_sub(self.found_tick) > PATH_TICKS_MAX
-            || self.path.is_empty();
-        if stale {
-            self.path = terrain.path(here, goal, dangers)?;
+        let moved = self.goal.is_none_or(|known| known.distance(goal) > GOAL_MOVED);
+        let old = tick.saturating_sub(self.found_tick) > PATH_TICKS_MAX || tick < self.found_tick;
+        if old && self.goal == Some(goal) && !self.path.is_empty() && self.shorten(here, terrain, dangers) {
+            self.found_tick = tick;
+        } else if moved || old {
+            self.path = terrain.path(here, goal, dangers, search).unwrap_or_default();
             self.goal = Some(goal);
             self.found_tick = tick;
+            self.looked_tick = None;
         }
         while self.path.len() > 1 && self.path.first().is_some_and(|next| here.distance(*next) <= REACHED) {
             self.path.remove(0);
+            self.looked_tick = None;
         }
-        let ahead = self.path.iter().take(SHORTCUT_PLACES);
-        let shortcut = ahead.enumerate().rev().find(|(_, place)| terrain.walks(here, **place, dangers));
-        if let Some((skipped, _)) = shortcut {
-            self.path.drain(..skipped);
+        if self.looked_tick.is_none_or(|looked| tick.saturating_sub(looked) >= SHORTCUT_TICKS) {
+            self.looked_tick = Some(tick);
+            self.shorten(here, terrain, dangers);
         }
         self.path.first().map(|next| here.angle(*next))
+    }
+
+    /// Leaves out what can be left out; `false` where not even the next place can be walked to straight.
+    fn shorten(&mut self, here: Point, terrain: &Terrain, dangers: &[Circle]) -> bool {
+        let ahead = self.path.iter().take(SHORTCUT_PLACES);
+        let shortcut = ahead.enumerate().rev().find(|(_, place)| terrain.walks(here, **place, dangers));
+        let Some((skipped, _)) = shortcut else { return false };
+        self.path.drain(..skipped);
+        true
     }
 
     /// Forgets the way: the next walk looks for one.

@@ -27,6 +27,8 @@ pub(crate) struct Memory {
     grudges: BTreeMap<NetId, u32>,
     /// Loot that is empty, refused or out of reach for good.
     pub(crate) given_up: BTreeSet<NetId>,
+    /// As of the last thought.
+    pub(crate) exits: Exits,
 }
 
 impl Memory {
@@ -48,6 +50,40 @@ pub(crate) struct ExitPlan {
     out_tick: u32,
 }
 
+/// What there is to be said about exits, as of the last thought.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exits {
+    pub(crate) best: Option<ExitPlan>,
+    /// Ticks after which it is too late for every exit; negative once it is.
+    slack_ticks: i64,
+}
+
+impl Default for Exits {
+    fn default() -> Self {
+        Self { best: None, slack_ticks: i64::MIN }
+    }
+}
+
+/// A record and how far it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Near {
+    pub(crate) record: Record,
+    square: f64,
+}
+
+/// What is around, in lists that are used again for the next bot.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    /// Living NPCs, and players near enough to be wary of or who struck this avatar lately; nearest first.
+    pub(crate) enemies: Vec<Near>,
+    /// Items and containers not given up, nearest first.
+    pub(crate) loot: Vec<Near>,
+    /// Hazards to stay out of.
+    pub(crate) dangers: Vec<Circle>,
+    /// Circles of storms, to stay in.
+    shelters: Vec<Circle>,
+}
+
 /// One tick's view, made sense of.
 #[derive(Debug)]
 pub(crate) struct Senses<'v> {
@@ -56,17 +92,8 @@ pub(crate) struct Senses<'v> {
     pub(crate) tick_hz: u32,
     pub(crate) here: Point,
     pub(crate) current: &'v MatchView,
-    /// Living NPCs, and players near enough to be wary of or who struck this avatar lately; nearest first.
-    pub(crate) enemies: Vec<&'v Record>,
-    /// Items and containers not given up, nearest first.
-    pub(crate) loot: Vec<&'v Record>,
-    /// Hazards to stay out of.
-    pub(crate) dangers: Vec<Circle>,
-    /// Circles of storms, to stay in.
-    pub(crate) shelters: Vec<Circle>,
-    pub(crate) exit: Option<ExitPlan>,
-    /// Ticks after which it is too late for every exit; negative once it is.
-    exit_slack_ticks: i64,
+    pub(crate) around: &'v mut Surroundings,
+    pub(crate) exits: Exits,
     recently_hurt: bool,
     carried_count: usize,
 }
@@ -89,9 +116,9 @@ impl<'v> Senses<'v> {
     /// `None` without a match, a snapshot, or a living avatar.
     pub(crate) fn new(
         view: &'v View,
-        terrain: &Terrain,
         (behaviour, leaving): (&Behaviour, bool),
         memory: &mut Memory,
+        around: &'v mut Surroundings,
     ) -> Option<Self> {
         let current = view.current.as_ref()?;
         let snapshot = view.snapshot.as_ref()?;
@@ -99,75 +126,48 @@ impl<'v> Senses<'v> {
         let here = Point { x: own.x, y: own.y };
         let tick_hz = view.session.as_ref().map_or(30, |session| u32::from(session.tick_hz)).max(1);
         let tick = snapshot.tick;
-        let mut senses = Self {
+        around.clear();
+        let senses = Self {
             own,
             tick,
             tick_hz,
             here,
             current,
-            enemies: Vec::new(),
-            loot: Vec::new(),
-            dangers: Vec::new(),
-            shelters: Vec::new(),
-            exit: None,
-            exit_slack_ticks: i64::MIN,
+            around,
+            exits: memory.exits,
             recently_hurt: memory.hurt_tick.is_some_and(|hurt| tick.saturating_sub(hurt) < tick_hz),
             carried_count: view.inventory.len(),
         };
         let at_exit = current.exits.iter().any(|exit| exit_place(exit).holds(here));
         let wary_of_players =
             if leaving || at_exit { behaviour.wary_when_leaving_cm } else { behaviour.wary_of_players_cm };
+        let wary_square = square_of(wary_of_players);
         memory.grudges.retain(|_, struck| tick.saturating_sub(*struck) < GRUDGE_S * tick_hz);
-        for record in &snapshot.records {
-            senses.sort_in(record, wary_of_players, memory);
+        for record in snapshot.records.iter().filter(|record| record.id != current.avatar) {
+            senses.around.sort_in(Near { record: *record, square: here.square(place(record)) }, wary_square, memory);
         }
-        let nearness = |record: &&Record| here.distance(place(record)) as u64;
-        senses.enemies.sort_by_key(nearness);
-        senses.loot.retain(|record| !senses.dangers.iter().any(|danger| danger.holds(place(record))));
-        senses.loot.sort_by_key(nearness);
-        senses.plan_exit(terrain);
+        senses.around.settle();
         Some(senses)
-    }
-
-    fn sort_in(&mut self, record: &'v Record, wary_of_players: Centimetres, memory: &mut Memory) {
-        match record.kind {
-            RecordKind::Player | RecordKind::Npc => {
-                let is_enemy = record.kind == RecordKind::Npc
-                    || memory.grudges.contains_key(&record.id)
-                    || self.near(Some(&record), wary_of_players.value());
-                if record.id != self.current.avatar && record.hp_band > 0 && is_enemy {
-                    self.enemies.push(record);
-                }
-            }
-            RecordKind::Item | RecordKind::Container => {
-                if !memory.given_up.contains(&record.id) {
-                    self.loot.push(record);
-                }
-            }
-            RecordKind::Hazard => {
-                self.dangers.push(Circle { middle: place(record), radius: extent(record) + HAZARD_MARGIN });
-            }
-            RecordKind::Storm => {
-                let radius = (extent(record) - HAZARD_MARGIN).max(0.0);
-                self.shelters.push(Circle { middle: place(record), radius });
-            }
-            RecordKind::Projectile => {}
-        }
     }
 
     /// Whether a place is in a hazard now.
     pub(crate) fn is_dangerous(&self, point: Point) -> bool {
-        self.dangers.iter().any(|danger| danger.holds(point))
-            || self.shelters.iter().any(|shelter| !shelter.holds(point))
+        self.around.dangers.iter().any(|danger| danger.holds(point)) || self.shelter_from(point).is_some()
     }
 
-    fn plan_exit(&mut self, terrain: &Terrain) {
-        let mut best: Option<ExitPlan> = None;
-        for (index, exit) in self.current.exits.iter().enumerate() {
+    /// The circle of a storm that a place is outside of.
+    pub(crate) fn shelter_from(&self, point: Point) -> Option<&Circle> {
+        self.around.shelters.iter().find(|shelter| !shelter.holds(point))
+    }
+
+    /// Looks at each exit anew: which lets this avatar out first, and how long there is time.
+    pub(crate) fn plan_exit(&mut self, terrain: &Terrain) {
+        self.exits = Exits::default();
+        for (exit, way) in self.current.exits.iter().zip(terrain.ways_out(self.here)) {
             let place = exit_place(exit);
-            let arrival = self.tick.saturating_add(self.walk_ticks(place, terrain.way_out(index, self.here)));
+            let arrival = self.tick.saturating_add(self.walk_ticks(place, way));
             let slack = i64::from(exit.closes_tick) - i64::from(arrival) - i64::from(exit.channel_ticks);
-            self.exit_slack_ticks = self.exit_slack_ticks.max(slack);
+            self.exits.slack_ticks = self.exits.slack_ticks.max(slack);
             // Whoever stands inside needs what is left, not the whole.
             let channel = match self.own.extraction_ticks {
                 left if left > 0 && place.holds(self.here) => u32::from(left),
@@ -179,11 +179,10 @@ impl<'v> Senses<'v> {
             }
             let penalty = if self.is_dangerous(place.middle) { HAZARD_PENALTY_TICKS } else { 0 };
             let plan = ExitPlan { place, out_tick: out_tick.saturating_add(penalty) };
-            if best.is_none_or(|known| plan.out_tick < known.out_tick) {
-                best = Some(plan);
+            if self.exits.best.is_none_or(|known| plan.out_tick < known.out_tick) {
+                self.exits.best = Some(plan);
             }
         }
-        self.exit = best;
     }
 
     fn walk_ticks(&self, exit: Circle, way: Option<f64>) -> u32 {
@@ -203,25 +202,21 @@ impl<'v> Senses<'v> {
         i64::from(ms) * i64::from(self.tick_hz) / 1_000
     }
 
-    fn near(&self, record: Option<&&Record>, centimetres: u32) -> bool {
-        record.is_some_and(|record| self.here.distance(place(record)) <= from_cm(centimetres))
-    }
-
     /// Whether a condition of a behaviour holds.
     pub(crate) fn holds(&self, condition: Condition) -> bool {
         match condition {
             Condition::HpBelow(percent) => self.hp_percent() < u64::from(percent.value()),
             Condition::HpAbove(percent) => self.hp_percent() >= u64::from(percent.value()),
-            Condition::EnemyWithin(distance) => self.near(self.enemies.first(), distance.value()),
+            Condition::EnemyWithin(distance) => within(self.around.enemies.first(), distance),
             Condition::PlayerWithin(distance) => {
-                let player = self.enemies.iter().find(|record| record.kind == RecordKind::Player);
-                self.near(player, distance.value())
+                let player = self.around.enemies.iter().find(|near| near.record.kind == RecordKind::Player);
+                within(player, distance)
             }
-            Condition::LootWithin(distance) => self.near(self.loot.first(), distance.value()),
+            Condition::LootWithin(distance) => within(self.around.loot.first(), distance),
             Condition::CarriesAtLeast(count) => self.carried_count >= count.value() as usize,
             Condition::ExitOpen => self.current.exits.iter().any(|exit| self.is_open(exit)),
-            Condition::ExitReachable => self.exit.is_some(),
-            Condition::ExitSlackBelowMs(ms) => self.exit_slack_ticks < self.ms_to_ticks(ms.value()),
+            Condition::ExitReachable => self.exits.best.is_some(),
+            Condition::ExitSlackBelowMs(ms) => self.exits.slack_ticks < self.ms_to_ticks(ms.value()),
             Condition::TimeLeftBelowMs(ms) => self
                 .current
                 .phase
@@ -231,4 +226,60 @@ impl<'v> Senses<'v> {
             Condition::Extracting => self.own.extraction_ticks > 0,
         }
     }
+}
+
+impl Surroundings {
+    fn clear(&mut self) {
+        self.enemies.clear();
+        self.loot.clear();
+        self.dangers.clear();
+        self.shelters.clear();
+    }
+
+    fn sort_in(&mut self, near: Near, wary_square: f64, memory: &Memory) {
+        let record = &near.record;
+        match record.kind {
+            RecordKind::Player | RecordKind::Npc => {
+                let is_enemy = record.kind == RecordKind::Npc
+                    || near.square <= wary_square
+                    || (!memory.grudges.is_empty() && memory.grudges.contains_key(&record.id));
+                if record.hp_band > 0 && is_enemy {
+                    self.enemies.push(near);
+                }
+            }
+            RecordKind::Item | RecordKind::Container => {
+                if !memory.given_up.contains(&record.id) {
+                    self.loot.push(near);
+                }
+            }
+            RecordKind::Hazard => {
+                self.dangers.push(Circle { middle: place(record), radius: extent(record) + HAZARD_MARGIN });
+            }
+            RecordKind::Storm => {
+                let radius = (extent(record) - HAZARD_MARGIN).max(0.0);
+                self.shelters.push(Circle { middle: place(record), radius });
+            }
+            RecordKind::Projectile => {}
+        }
+    }
+
+    /// Nearest first, and nothing to take where it hurts.
+    fn settle(&mut self) {
+        let Self { enemies, loot, dangers, .. } = self;
+        loot.retain(|near| !dangers.iter().any(|danger| danger.holds(place(&near.record))));
+        for list in [enemies, loot] {
+            list.sort_unstable_by(|one, other| {
+                one.square.total_cmp(&other.square).then(one.record.id.cmp(&other.record.id))
+            });
+        }
+    }
+}
+
+fn square_of(distance: Centimetres) -> f64 {
+    let distance = from_cm(distance.value());
+    distance * distance
+}
+
+fn within(near: Option<&Near>, distance: Centimetres) -> bool {
+    near.is_some_and(|near| near.square <= square_of(distance))
 }

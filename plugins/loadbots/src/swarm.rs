@@ -1,27 +1,38 @@
-//! A swarm: real accounts, real sockets, one thread for all bots.
+//! A swarm: real accounts, real sockets, few threads for all bots.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{Api, ApiError, Client, UdpWire};
+use hypogeum_client::{Api, ApiError};
+use hypogeum_relay::LinkConditions;
+use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::behaviour::Behaviour;
-use crate::bot::{Bot, Orders};
-use crate::crew::Crew;
+use crate::bot::Orders;
+use crate::crew::is_beacon;
+use crate::descriptors;
+use crate::driver::{Control, Driver, Newcomer, Standing, Terms};
 use crate::enlist::{Enlisted, Roll};
 use crate::report::{Progress, SwarmReport};
+use crate::tally::Tally;
 
-/// Bots of one swarm: each has a socket, and a process has a limited number of those.
-pub const BOTS_MAX: usize = 10_000;
-/// Polls per decision: a round trip is measured no finer than bots poll.
-const POLLS_PER_TICK: u32 = 2;
+/// Bots of one swarm: each has a socket, and a machine has a limited number of ports.
+pub const BOTS_MAX: usize = 20_000;
+/// Up to so many bots play as people would: as many decisions a second as the server has ticks, and each predicts where
+/// it will be. More of them are a crowd.
+pub const SMALL_SWARM: usize = 200;
+/// Decisions a second of a bot in a crowd.
+pub const CROWD_INPUT_HZ: u32 = 10;
+/// Between two pings of one bot.
+const PING_EVERY: Duration = Duration::from_secs(1);
+const CROWD_PING_EVERY: Duration = Duration::from_secs(10);
+/// Between two looks at how the bots stand.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// Between two calls of the progress callback.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
-/// A loop that is later than this goes on from now instead of catching up.
-const LATE_MAX: Duration = Duration::from_millis(250);
 
 /// Who plays where, and how.
 #[derive(Clone, Debug)]
@@ -30,11 +41,11 @@ pub struct SwarmConfig {
     pub server: String,
     /// How many bots, 1–[`BOTS_MAX`].
     pub count: usize,
-    /// The mode to queue for.
-    pub mode: String,
+    /// The modes to queue for: the first that the server offers, and the last where it offers none. At least one.
+    pub modes: Vec<String>,
     /// How they decide: bot n takes entry n, and so round again. At least one.
     pub behaviours: Vec<Behaviour>,
-    /// What chance there is in their decisions.
+    /// What chance there is in their decisions, and on their link.
     pub seed: u64,
     /// Accounts are called `{name_prefix}-001` and so on, so that they carry over from run to run.
     pub name_prefix: String,
@@ -44,17 +55,33 @@ pub struct SwarmConfig {
     pub queue_again: bool,
     /// Whether nobody queues before all are there, so that all come into one match.
     pub muster: bool,
-    /// Decisions a second; the server's tick rate is best. 1–240.
-    pub tick_hz: u32,
+    /// Decisions a second of each bot, and datagrams with the inputs of the ticks between. 1–240; the server's tick rate,
+    /// or a whole part of it, is best.
+    pub input_hz: u32,
+    /// Threads that move bots, 1–64. One moves ten thousand.
+    pub threads: usize,
+    /// The bad link between every bot and the server, both ways.
+    pub link: Option<LinkConditions>,
+    /// Whether one bot of a hundred, and at least two, turn their heads for others to see, so that the report can say how
+    /// long that takes. Those strike nobody.
+    pub beacons: bool,
 }
 
 /// How long a swarm runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunUntil {
-    /// So long.
+    /// So long, all of it measured.
     Elapsed(Duration),
-    /// Until each bot settled a match, wants no more or is gone; at most so long.
+    /// Until each bot settled a match, wants no more or is gone; at most so long. All of it is measured.
     AllSettledOnce(Duration),
+    /// `play` from when every bot has come into a match, wants none or is gone, but at most `warm_up` after the start;
+    /// only that is measured.
+    Played {
+        /// Longest time for all to get in.
+        warm_up: Duration,
+        /// What is measured.
+        play: Duration,
+    },
 }
 
 /// Why a swarm does not start.
@@ -73,6 +100,22 @@ pub enum SwarmError {
     /// The URL cannot be used.
     #[error(transparent)]
     Url(#[from] ApiError),
+    /// The system does not let one process have so many sockets.
+    #[error(
+        "{count} bots need {needed} file descriptors, and the system allows {allowed}: raise the hard limit (`ulimit -Hn`, \
+         or LimitNOFILE of a service) or start fewer bots"
+    )]
+    Descriptors {
+        /// Bots wanted.
+        count: usize,
+        /// Descriptors they need, with what a process has open besides.
+        needed: u64,
+        /// What there may be.
+        allowed: u64,
+    },
+    /// The system gives no epoll.
+    #[error("the system lets nobody watch sockets: {0}")]
+    Epoll(String),
 }
 
 /// Bots over real sockets. [`Swarm::run`] does everything.
@@ -81,13 +124,10 @@ pub struct Swarm {
     config: SwarmConfig,
     api: Api,
     behaviours: Vec<Arc<Behaviour>>,
-    crew: Crew<UdpWire>,
-    refused: usize,
-    errors: BTreeMap<String, u64>,
 }
 
 impl Swarm {
-    /// Checks the configuration; nothing is sent yet.
+    /// Checks the configuration and raises the limit of sockets as far as it takes; nothing is sent yet.
     ///
     /// # Errors
     /// [`SwarmError`].
@@ -96,126 +136,227 @@ impl Swarm {
             true => Ok(()),
             false => Err(SwarmError::OutOfRange { field, value, expected }),
         };
-        check((1..=BOTS_MAX).contains(&config.count), "count", config.count, "1 to 10000")?;
-        check((1..=240).contains(&config.tick_hz), "tick_hz", config.tick_hz as usize, "1 to 240")?;
+        check((1..=BOTS_MAX).contains(&config.count), "count", config.count, "1 to 20000")?;
+        check((1..=240).contains(&config.input_hz), "input_hz", config.input_hz as usize, "1 to 240")?;
+        check((1..=64).contains(&config.threads), "threads", config.threads, "1 to 64")?;
         check(!config.behaviours.is_empty(), "behaviours", 0, "at least one")?;
+        check(!config.modes.is_empty(), "modes", 0, "at least one")?;
         let api = Api::new(&config.server)?;
+        let count = config.count;
+        descriptors::allow(count).map_err(|(needed, allowed)| SwarmError::Descriptors { count, needed, allowed })?;
         let behaviours = config.behaviours.iter().cloned().map(Arc::new).collect();
-        Ok(Self { config, api, behaviours, crew: Crew::default(), refused: 0, errors: BTreeMap::new() })
+        Ok(Self { config, api, behaviours })
     }
 
     /// Registers, logs in, connects and plays, until it is time or `stop` is set; then ends all connections.
     ///
     /// HTTP goes on in a few threads while the first bots already connect: a connect token does not keep.
-    pub fn run(&mut self, until: RunUntil, stop: &AtomicBool, mut progress: impl FnMut(&Progress)) -> SwarmReport {
-        let (api, config) = (self.api.clone(), self.config.clone());
+    ///
+    /// # Errors
+    /// [`SwarmError::Epoll`].
+    pub fn run(
+        &self,
+        until: RunUntil,
+        stop: &AtomicBool,
+        mut progress: impl FnMut(&Progress),
+    ) -> Result<SwarmReport, SwarmError> {
+        let config = &self.config;
         let (name_prefix, password) = (config.name_prefix.as_str(), config.password.as_str());
-        let roll = Roll { api: &api, count: config.count, name_prefix, password };
+        let roll = Roll { api: &self.api, count: config.count, name_prefix, password };
         let next = AtomicUsize::new(0);
-        // Ends the threads when the play is over, whoever asked for that.
-        let over = AtomicBool::new(false);
-        std::thread::scope(|scope| {
+        let control = Control::default();
+        control.held.store(config.muster, Ordering::Relaxed);
+        control.measuring.store(!matches!(until, RunUntil::Played { .. }), Ordering::Relaxed);
+        let began = Instant::now();
+        let terms: Vec<Terms> = (0..config.threads).map(|thread| self.terms(thread)).collect();
+        let drivers = terms.iter().map(|terms| Driver::new(terms, began)).collect::<std::io::Result<Vec<_>>>();
+        let drivers = drivers.map_err(|error| SwarmError::Epoll(error.to_string()))?;
+        let standings: Vec<Standing> = terms.iter().map(|_| Standing::default()).collect();
+        let mut watch = Watch { until, began, measuring_since: None, cpu_before: None, errors: BTreeMap::new() };
+        let tally = std::thread::scope(|scope| {
             let (out, enlisted) = channel();
             for _ in 0..roll.thread_count() {
-                let (roll, next, over, out) = (&roll, &next, &over, out.clone());
+                let (roll, next, over, out) = (&roll, &next, &control.over, out.clone());
                 scope.spawn(move || roll.enlist(next, over, &out));
             }
             drop(out);
-            self.drive(&roll, &enlisted, until, stop, &mut progress);
-            over.store(true, Ordering::Relaxed);
+            let mut doors = Vec::new();
+            let mut threads = Vec::new();
+            for (driver, standing) in drivers.into_iter().zip(&standings) {
+                let (door, newcomers) = channel();
+                doors.push(door);
+                let control = &control;
+                threads.push(scope.spawn(move || driver.run(&newcomers, control, standing)));
+            }
+            let lobby = Lobby { swarm: self, roll: &roll, enlisted, doors };
+            watch.over(lobby, &control, &standings, stop, &mut progress);
+            // Ends the threads, those that ask over HTTP too.
+            control.over.store(true, Ordering::Relaxed);
+            let mut tally = Tally::default();
+            threads.into_iter().filter_map(|thread| thread.join().ok()).for_each(|part| tally.merge(part));
+            tally
         });
-        let mut report = self.crew.report();
-        self.crew.close();
-        report.refused += self.refused;
-        for (code, count) in &self.errors {
-            *report.errors.entry(code.clone()).or_default() += count;
-        }
-        report
+        Ok(watch.report(tally, config))
     }
 
-    fn drive(
-        &mut self,
-        roll: &Roll<'_>,
-        enlisted: &Receiver<Enlisted>,
-        until: RunUntil,
-        stop: &AtomicBool,
-        progress: &mut dyn FnMut(&Progress),
-    ) {
-        let interval = Duration::from_secs(1) / (self.config.tick_hz * POLLS_PER_TICK);
-        let began = Instant::now();
-        let (mut last, mut deadline) = (began, began + interval);
-        let (mut shown, mut polls, mut all_came) = (None::<Instant>, 0_u32, false);
-        let mut mustering = self.config.muster;
-        while !stop.load(Ordering::Relaxed) {
-            all_came = all_came || self.take_in(roll, enlisted);
-            let now = Instant::now();
-            self.crew.poll(now - last);
-            last = now;
-            polls = polls.wrapping_add(1);
-            mustering = mustering && !(all_came && self.crew.all_welcomed());
-            self.crew.hold(mustering);
-            if polls.is_multiple_of(POLLS_PER_TICK) {
-                self.crew.tick();
-            }
-            if shown.is_none_or(|shown| now - shown >= PROGRESS_EVERY) {
-                shown = Some(now);
-                progress(&self.progress());
-            }
-            let is_over = match until {
-                RunUntil::Elapsed(limit) => now - began >= limit,
-                RunUntil::AllSettledOnce(limit) => now - began >= limit || (all_came && self.crew.all_settled_once()),
-            };
-            if is_over || (all_came && self.crew.all_gone()) {
-                break;
-            }
-            let now = Instant::now();
-            if now > deadline + LATE_MAX {
-                deadline = now;
-            }
-            std::thread::sleep(deadline.saturating_duration_since(now));
-            deadline += interval;
+    fn terms(&self, thread: usize) -> Terms {
+        let config = &self.config;
+        let is_small = config.count <= SMALL_SWARM;
+        Terms {
+            orders: Orders { mode: config.modes.last().cloned().unwrap_or_default(), queue_again: config.queue_again },
+            preferred: config.modes.clone().into(),
+            input_hz: config.input_hz,
+            ping_every: if is_small { PING_EVERY } else { CROWD_PING_EVERY },
+            all_predict: is_small,
+            link: config.link.map(|conditions| (conditions, config.seed.wrapping_add(thread as u64))),
         }
-        progress(&self.progress());
     }
+}
 
-    /// Starts the bots that may connect now; `true` once no more will come.
-    fn take_in(&mut self, roll: &Roll<'_>, enlisted: &Receiver<Enlisted>) -> bool {
+/// Where those wait who may connect.
+struct Lobby<'a> {
+    swarm: &'a Swarm,
+    roll: &'a Roll<'a>,
+    enlisted: Receiver<Enlisted>,
+    doors: Vec<Sender<Newcomer>>,
+}
+
+impl Lobby<'_> {
+    /// Sends those who may connect on their way; `true` once no more will come.
+    fn usher(&self, errors: &mut BTreeMap<String, u64>) -> bool {
         loop {
-            match enlisted.try_recv() {
-                Ok(Enlisted { index, outcome }) => {
-                    if let Err(code) = self.start(roll, index, outcome) {
-                        self.refused += 1;
-                        *self.errors.entry(code).or_default() += 1;
-                    }
-                }
+            match self.enlisted.try_recv() {
+                Ok(Enlisted { index, outcome: Ok(connection) }) => self.admit(index, connection),
+                Ok(Enlisted { outcome: Err(error), .. }) => *errors.entry(error.code().to_owned()).or_default() += 1,
                 Err(TryRecvError::Empty) => return false,
                 Err(TryRecvError::Disconnected) => return true,
             }
         }
     }
 
-    fn start(
+    fn admit(&self, index: usize, connection: hypogeum_client::Connection) {
+        let Swarm { config, behaviours, .. } = self.swarm;
+        let Some(behaviour) = behaviours.get(index % behaviours.len()) else { return };
+        let newcomer = Newcomer {
+            name: self.roll.name(index),
+            connection,
+            behaviour: Arc::clone(behaviour),
+            // Seeds of neighbours should have little in common.
+            seed: config.seed ^ (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15),
+            is_beacon: config.beacons && is_beacon(index, config.count),
+        };
+        if let Some(door) = self.doors.get(index % self.doors.len()) {
+            // A driver that is gone has panicked: its bots are missing in the report.
+            let _ = door.send(newcomer);
+        }
+    }
+}
+
+/// What whoever runs the swarm keeps an eye on.
+struct Watch {
+    until: RunUntil,
+    began: Instant,
+    measuring_since: Option<Instant>,
+    cpu_before: Option<Duration>,
+    /// Refusals over HTTP.
+    errors: BTreeMap<String, u64>,
+}
+
+impl Watch {
+    fn over(
         &mut self,
-        roll: &Roll<'_>,
-        index: usize,
-        outcome: Result<hypogeum_client::Connection, ApiError>,
-    ) -> Result<(), String> {
-        let connection = outcome.map_err(|error| error.code().to_owned())?;
-        let client = Client::<UdpWire>::connect(&connection).map_err(|_| "no_socket".to_owned())?;
-        let behaviour = self.behaviours.get(index % self.behaviours.len()).ok_or("no_behaviour")?;
-        let orders = Orders { mode: self.config.mode.clone(), queue_again: self.config.queue_again };
-        // Seeds of neighbours should have little in common.
-        let seed = self.config.seed ^ (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.crew.join(Bot::new(roll.name(index), client, Arc::clone(behaviour), orders, seed));
-        Ok(())
+        lobby: Lobby<'_>,
+        control: &Control,
+        standings: &[Standing],
+        stop: &AtomicBool,
+        progress: &mut dyn FnMut(&Progress),
+    ) {
+        let wanted = lobby.swarm.config.count;
+        let mut all_came = false;
+        let mut shown = None::<Instant>;
+        if control.measuring.load(Ordering::Relaxed) {
+            self.begin_measuring();
+        }
+        while !stop.load(Ordering::Relaxed) {
+            all_came = all_came || lobby.usher(&mut self.errors);
+            let mut standing = Progress::default();
+            standings.iter().for_each(|part| standing.add(&part.read()));
+            let refused = self.errors.values().sum::<u64>() as usize;
+            // Those who were told of; others are on their way from here to there.
+            all_came = all_came && standing.wanted + refused >= wanted;
+            standing.gone += refused;
+            standing.wanted = wanted;
+            standing.measured = self.measured();
+            let all = |count: usize| all_came && count + refused >= wanted;
+            if all(standing.past_welcoming) {
+                control.held.store(false, Ordering::Relaxed);
+            }
+            if self.is_warm(all(standing.past_entering)) {
+                control.measuring.store(true, Ordering::Relaxed);
+                self.begin_measuring();
+            }
+            let now = Instant::now();
+            if shown.is_none_or(|shown| now - shown >= PROGRESS_EVERY) {
+                shown = Some(now);
+                progress(&standing);
+            }
+            if self.is_over(all(standing.past_settling)) || (all_came && standing.gone >= wanted) {
+                progress(&standing);
+                return;
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
     }
 
-    fn progress(&self) -> Progress {
-        let mut progress = self.crew.progress();
-        progress.wanted = self.config.count;
-        progress.gone += self.refused;
-        progress
+    fn begin_measuring(&mut self) {
+        self.measuring_since = Some(Instant::now());
+        self.cpu_before = cpu_time();
     }
+
+    fn is_warm(&self, all_entered: bool) -> bool {
+        match self.until {
+            RunUntil::Played { warm_up, .. } if self.measuring_since.is_none() => {
+                all_entered || self.began.elapsed() >= warm_up
+            }
+            _ => false,
+        }
+    }
+
+    fn is_over(&self, all_settled: bool) -> bool {
+        match self.until {
+            RunUntil::Elapsed(limit) => self.began.elapsed() >= limit,
+            RunUntil::AllSettledOnce(limit) => all_settled || self.began.elapsed() >= limit,
+            RunUntil::Played { play, .. } => self.measuring_since.is_some_and(|since| since.elapsed() >= play),
+        }
+    }
+
+    fn measured(&self) -> Option<(Duration, Duration)> {
+        let RunUntil::Played { play, .. } = self.until else { return None };
+        self.measuring_since.map(|since| (since.elapsed(), play))
+    }
+
+    fn report(self, tally: Tally, config: &SwarmConfig) -> SwarmReport {
+        let mut report = tally.into_report();
+        report.wanted = config.count;
+        report.refused += self.errors.values().sum::<u64>() as usize;
+        for (code, count) in self.errors {
+            *report.errors.entry(code).or_default() += count;
+        }
+        let cpu = self.cpu_before.zip(cpu_time()).map(|(before, after)| after.saturating_sub(before));
+        if let (Some(cpu), Some(since)) = (cpu, self.measuring_since) {
+            report.play.cpu_cores = cpu.as_secs_f64() / since.elapsed().as_secs_f64().max(f64::MIN_POSITIVE);
+        }
+        report
+    }
+}
+
+/// CPU time this process has taken.
+fn cpu_time() -> Option<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+    let time = |value: nix::sys::time::TimeVal| {
+        Duration::from_micros(value.tv_sec().unsigned_abs() * 1_000_000 + value.tv_usec().unsigned_abs())
+    };
+    Some(time(usage.user_time()) + time(usage.system_time()))
 }
 
 #[cfg(test)]
@@ -226,23 +367,26 @@ mod tests {
         SwarmConfig {
             server: "http://127.0.0.1:9".into(),
             count: 3,
-            mode: "blitz".into(),
+            modes: vec!["blitz".into()],
             behaviours: vec![Behaviour::shipped("contender").expect("it ships").expect("it reads")],
             seed: 1,
             name_prefix: "bot".into(),
             password: "correct horse".into(),
             queue_again: false,
             muster: false,
-            tick_hz: 30,
+            input_hz: 30,
+            threads: 1,
+            link: None,
+            beacons: true,
         }
     }
 
     #[test]
     fn a_swarm_of_none_or_too_many_or_without_a_mind_does_not_start() {
-        for (count, tick_hz, minds) in [(0, 30, 1), (BOTS_MAX + 1, 30, 1), (1, 0, 1), (1, 30, 0)] {
-            let mut wrong = SwarmConfig { count, tick_hz, ..config() };
+        for (count, input_hz, minds) in [(0, 30, 1), (BOTS_MAX + 1, 30, 1), (1, 0, 1), (1, 30, 0)] {
+            let mut wrong = SwarmConfig { count, input_hz, ..config() };
             wrong.behaviours.truncate(minds);
-            assert!(matches!(Swarm::new(wrong), Err(SwarmError::OutOfRange { .. })), "{count} at {tick_hz} Hz");
+            assert!(matches!(Swarm::new(wrong), Err(SwarmError::OutOfRange { .. })), "{count} at {input_hz} Hz");
         }
         let https = SwarmConfig { server: "https://play.example".into(), ..config() };
         assert!(matches!(Swarm::new(https), Err(SwarmError::Url(_))), "no TLS here");
@@ -254,10 +398,11 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
         drop(listener);
-        let mut swarm = Swarm::new(SwarmConfig { server: format!("http://{address}"), ..config() }).expect("good");
+        let swarm = Swarm::new(SwarmConfig { server: format!("http://{address}"), ..config() }).expect("good");
         let mut last = Progress::default();
         let stop = AtomicBool::new(false);
         let report = swarm.run(RunUntil::AllSettledOnce(Duration::from_secs(600)), &stop, |now| last = now.clone());
+        let report = report.expect("the system has an epoll");
         assert_eq!((report.connected, report.refused), (0, 3), "nobody got in: {report:?}");
         assert_eq!(report.errors.get("unreachable"), Some(&3), "and it says why");
         assert_eq!((last.wanted, last.gone), (3, 3), "the last progress shows it too");

@@ -31,8 +31,48 @@ pub(crate) struct Terrain {
     width: i32,
     blocked: Vec<bool>,
     blocks: Vec<Block>,
-    /// For each exit, steps from each cell.
-    ways_out: Vec<Vec<u32>>,
+    exits_count: usize,
+    /// For each cell, steps to each exit: who looks for one looks at all.
+    ways_out: Vec<u16>,
+}
+
+/// No way leads there.
+const NO_WAY: u16 = u16::MAX;
+
+/// What a search for a path notes, used again by the next one of whoever shares it.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    /// By cell; only what has the mark of this search means anything.
+    cells: Vec<Trail>,
+    mark: u32,
+    open: BinaryHeap<Reverse<(u32, (i32, i32))>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Trail {
+    mark: u32,
+    cost: u32,
+    came_by: u8,
+}
+
+impl Search {
+    fn begin(&mut self, cells: usize) {
+        self.open.clear();
+        self.mark = self.mark.wrapping_add(1);
+        if self.cells.len() != cells || self.mark == 0 {
+            self.cells.clear();
+            self.cells.resize(cells, Trail::default());
+            self.mark = 1;
+        }
+    }
+
+    fn cost(&self, index: usize) -> u32 {
+        self.cells.get(index).filter(|trail| trail.mark == self.mark).map_or(u32::MAX, |trail| trail.cost)
+    }
+
+    fn note(&mut self, index: usize, cost: u32, came_by: u8) {
+        self.cells[index] = Trail { mark: self.mark, cost, came_by };
+    }
 }
 
 impl Terrain {
@@ -45,12 +85,20 @@ impl Terrain {
             width,
             blocked: vec![false; (width * width) as usize],
             blocks: blocks.to_vec(),
+            exits_count: exits.len(),
             ways_out: vec![],
         };
         for block in blocks {
             terrain.block(block);
         }
-        terrain.ways_out = exits.iter().map(|exit| terrain.steps_to(*exit)).collect();
+        let mut ways_out = vec![NO_WAY; terrain.blocked.len() * exits.len()];
+        for (index, exit) in exits.iter().enumerate() {
+            let to_this = ways_out.iter_mut().skip(index).step_by(exits.len());
+            for (way, steps) in to_this.zip(terrain.steps_to(*exit)) {
+                *way = u16::try_from(steps).unwrap_or(NO_WAY);
+            }
+        }
+        terrain.ways_out = ways_out;
         terrain
     }
 
@@ -74,11 +122,11 @@ impl Terrain {
         steps
     }
 
-    /// How far it is to walk to an exit, by its index; `None` where no way leads there.
-    pub(crate) fn way_out(&self, exit: usize, from: Point) -> Option<f64> {
-        let cell = self.free_cell(from)?;
-        let steps = *self.ways_out.get(exit)?.get(self.index(cell))?;
-        (steps != u32::MAX).then(|| f64::from(steps) * f64::from(self.cell))
+    /// How far it is to walk to each exit; `None` where no way leads there.
+    pub(crate) fn ways_out(&self, from: Point) -> impl Iterator<Item = Option<f64>> {
+        let start = self.free_cell(from).map_or(usize::MAX, |cell| self.index(cell).saturating_mul(self.exits_count));
+        let steps = self.ways_out.get(start..).unwrap_or_default().iter().take(self.exits_count);
+        steps.map(|steps| (*steps != NO_WAY).then(|| f64::from(*steps) * f64::from(self.cell)))
     }
 
     /// Blocks each cell whose middle a body cannot stand on.
@@ -118,35 +166,40 @@ impl Terrain {
     /// The free cell nearest to a place.
     fn free_cell(&self, point: Point) -> Option<(i32, i32)> {
         let (col, row) = self.cell_at(point);
+        if self.is_free((col, row)) {
+            return Some((col, row));
+        }
         let ring = |radius: i32| {
             (-radius..=radius)
                 .flat_map(move |dy| (-radius..=radius).map(move |dx| (dx, dy)))
                 .filter(move |(dx, dy)| dx.abs().max(dy.abs()) == radius)
         };
-        (0..=FREE_SEARCH_CELLS).flat_map(ring).map(|(dx, dy)| (col + dx, row + dy)).find(|cell| self.is_free(*cell))
+        (1..=FREE_SEARCH_CELLS).flat_map(ring).map(|(dx, dy)| (col + dx, row + dy)).find(|cell| self.is_free(*cell))
     }
 
     /// Whether no block stands between two places: sight and shots pass.
     pub(crate) fn sees(&self, from: Point, to: Point) -> bool {
-        !self.blocks.iter().any(|block| crosses(block, from, to))
+        let (left, right) = (from.x.min(to.x), from.x.max(to.x));
+        let (low, high) = (from.y.min(to.y), from.y.max(to.y));
+        let is_near =
+            |block: &&Block| block.x_min <= right && block.x_max >= left && block.y_min <= high && block.y_max >= low;
+        !self.blocks.iter().filter(is_near).any(|block| crosses(block, from, to))
     }
 
     /// Whether a body can walk straight from one place to another without a block or danger in its way.
     pub(crate) fn walks(&self, from: Point, to: Point, dangers: &[Circle]) -> bool {
         let steps = (from.distance(to) / f64::from(self.cell) * 2.0).ceil().max(1.0) as i32;
-        (1..=steps).all(|step| {
-            let at = from.toward(to, f64::from(step) / f64::from(steps));
-            self.is_free(self.cell_at(at)) && !dangers.iter().any(|danger| danger.holds(at))
-        })
+        let is_free = |step: i32| self.is_free(self.cell_at(from.toward(to, f64::from(step) / f64::from(steps))));
+        !dangers.iter().any(|danger| danger.touches(from, to)) && (1..=steps).all(is_free)
     }
 
     /// Places to walk by, the last one `to` or the free place nearest to it. `None` where no way leads there.
-    pub(crate) fn path(&self, from: Point, to: Point, dangers: &[Circle]) -> Option<Vec<Point>> {
+    pub(crate) fn path(&self, from: Point, to: Point, dangers: &[Circle], search: &mut Search) -> Option<Vec<Point>> {
         if self.walks(from, to, dangers) {
             return Some(vec![to]);
         }
         let (start, goal) = (self.free_cell(from)?, self.free_cell(to)?);
-        let mut path = self.search(start, goal, dangers)?;
+        let mut path = self.search(start, goal, dangers, search)?;
         if self.cell_at(to) == goal {
             path.push(to);
         }
@@ -154,23 +207,27 @@ impl Terrain {
     }
 
     /// A* over the cells, eight ways, never cutting a corner.
-    fn search(&self, start: (i32, i32), goal: (i32, i32), dangers: &[Circle]) -> Option<Vec<Point>> {
+    fn search(
+        &self,
+        start: (i32, i32),
+        goal: (i32, i32),
+        dangers: &[Circle],
+        search: &mut Search,
+    ) -> Option<Vec<Point>> {
         const WAYS: [(i32, i32); 8] = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)];
         const NOWHERE: u8 = u8::MAX;
         let ahead = |(col, row): (i32, i32)| {
             let (dx, dy) = ((col - goal.0).unsigned_abs(), (row - goal.1).unsigned_abs());
             STEP * dx.max(dy) + (DIAGONAL - STEP) * dx.min(dy)
         };
-        let mut cost = vec![u32::MAX; self.blocked.len()];
-        let mut came_by = vec![NOWHERE; self.blocked.len()];
-        let mut open = BinaryHeap::new();
-        cost[self.index(start)] = 0;
-        open.push(Reverse((ahead(start), start)));
-        while let Some(Reverse((estimate, cell))) = open.pop() {
+        search.begin(self.blocked.len());
+        search.note(self.index(start), 0, NOWHERE);
+        search.open.push(Reverse((ahead(start), start)));
+        while let Some(Reverse((estimate, cell))) = search.open.pop() {
             if cell == goal {
                 break;
             }
-            let so_far = cost[self.index(cell)];
+            let so_far = search.cost(self.index(cell));
             if estimate > so_far.saturating_add(ahead(cell)) {
                 continue;
             }
@@ -186,21 +243,20 @@ impl Terrain {
                     step += DANGER;
                 }
                 let index = self.index(next);
-                if so_far + step < cost[index] {
-                    cost[index] = so_far + step;
-                    came_by[index] = way as u8;
-                    open.push(Reverse((so_far + step + ahead(next), next)));
+                if so_far + step < search.cost(index) {
+                    search.note(index, so_far + step, way as u8);
+                    search.open.push(Reverse((so_far + step + ahead(next), next)));
                 }
             }
         }
-        if cost[self.index(goal)] == u32::MAX {
+        if search.cost(self.index(goal)) == u32::MAX {
             return None;
         }
         let mut path = Vec::new();
         let mut cell = goal;
         while cell != start {
             path.push(self.middle(cell));
-            let (dx, dy) = WAYS.get(usize::from(came_by[self.index(cell)]))?;
+            let (dx, dy) = WAYS.get(usize::from(search.cells[self.index(cell)].came_by))?;
             cell = (cell.0 - dx, cell.1 - dy);
         }
         path.reverse();
@@ -265,7 +321,7 @@ mod tests {
     #[test]
     fn a_path_leads_around_a_wall_and_never_through_it() {
         let terrain = wall();
-        let path = terrain.path(at(10, 10), at(30, 10), &[]).expect("there is a way round");
+        let path = terrain.path(at(10, 10), at(30, 10), &[], &mut Search::default()).expect("there is a way round");
         assert_eq!(path.last(), Some(&at(30, 10)), "it ends where it should");
         assert!(path.iter().any(|point| point.y > 30 * 256), "it goes round the upper end");
         let legs = std::iter::once(at(10, 10)).chain(path.iter().copied()).zip(path.iter().copied());
@@ -276,22 +332,28 @@ mod tests {
 
     #[test]
     fn the_way_to_an_exit_is_as_long_as_it_is_to_walk() {
-        let way = wall().way_out(0, at(10, 10)).expect("there is a way round");
+        let way = wall().ways_out(at(10, 10)).next().flatten().expect("there is a way round");
         assert!((way / 256.0 - 60.0).abs() < 3.0, "20 m up, 20 m across, 20 m down is not {} m", way / 256.0);
-        assert_eq!(wall().way_out(1, at(10, 10)), None, "there is no second exit");
+        assert_eq!(wall().ways_out(at(10, 10)).count(), 1, "there is no second exit");
     }
 
     #[test]
     fn a_place_behind_closed_walls_has_no_path() {
         let block = Block { x_min: 20 * 256, y_min: -256, x_max: 21 * 256, y_max: 41 * 256 };
         let terrain = Terrain::new(40 * 256, &[block], &[at(30, 10)]);
-        assert_eq!(terrain.path(at(10, 10), at(30, 10), &[]), None, "the wall goes from edge to edge");
+        assert_eq!(
+            terrain.path(at(10, 10), at(30, 10), &[], &mut Search::default()),
+            None,
+            "the wall goes from edge to edge"
+        );
     }
 
     #[test]
     fn a_place_inside_a_block_leads_to_its_edge() {
         let terrain = wall();
-        let path = terrain.path(at(10, 10), Point { x: 20 * 256 + 128, y: 10 * 256 }, &[]).expect("to its edge");
+        let path = terrain
+            .path(at(10, 10), Point { x: 20 * 256 + 128, y: 10 * 256 }, &[], &mut Search::default())
+            .expect("to its edge");
         let end = path.last().expect("at least one place");
         assert!((end.x - (20 * 256 + 128)).abs() < 512, "it ends beside the wall, at {end:?}");
     }
@@ -300,7 +362,7 @@ mod tests {
     fn a_danger_on_the_straight_line_is_walked_around() {
         let terrain = Terrain::new(40 * 256, &[], &[]);
         let danger = Circle { middle: at(20, 20), radius: 4.0 * 256.0 };
-        let path = terrain.path(at(5, 20), at(35, 20), &[danger]).expect("an open field");
+        let path = terrain.path(at(5, 20), at(35, 20), &[danger], &mut Search::default()).expect("an open field");
         assert!(path.iter().all(|point| !danger.holds(*point)), "no place of the path is in danger");
     }
 
@@ -317,7 +379,10 @@ mod tests {
         for side in [i32::MIN, -1, 0, 1] {
             let block = Block { x_min: i32::MIN, y_min: i32::MAX, x_max: i32::MAX, y_max: i32::MIN };
             let terrain = Terrain::new(side, &[block], &[at(0, 0)]);
-            assert!(terrain.path(at(0, 0), at(1, 1), &[]).is_none_or(|path| !path.is_empty()), "no panic at {side}");
+            assert!(
+                terrain.path(at(0, 0), at(1, 1), &[], &mut Search::default()).is_none_or(|path| !path.is_empty()),
+                "no panic at {side}"
+            );
         }
     }
 }

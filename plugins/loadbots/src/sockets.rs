@@ -1,0 +1,426 @@
+//! A socket for each bot, watched together, and the bad link they may all go over.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hypogeum_client::{DatagramPort, PortWire, Traffic, Wire, WireState};
+use hypogeum_protocol::lane::Reader;
+use hypogeum_protocol::link::Lane;
+use hypogeum_relay::{Link, LinkConditions, LinkCounters};
+use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
+use serde::Serialize;
+
+/// Longest datagram taken.
+const DATAGRAM_BYTES: usize = 2_048;
+/// Sockets told of at once.
+const READY_MAX: usize = 1_024;
+
+/// What a bad link did, all bots and threads together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LinkReport {
+    /// As `--link` takes them.
+    pub conditions: String,
+    /// Toward the server.
+    pub up: LinkSide,
+    /// From the server.
+    pub down: LinkSide,
+}
+
+/// One direction of it, in datagrams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LinkSide {
+    /// That went in.
+    pub pushed: u64,
+    /// That came out, copies included.
+    pub passed: u64,
+    /// That the conditions took.
+    pub lost: u64,
+    /// That got a copy.
+    pub duplicated: u64,
+    /// That were overtaken.
+    pub reordered: u64,
+    /// With a bit flipped.
+    pub corrupted: u64,
+    /// For which there was no room: those are the swarm's fault, not the conditions'.
+    pub overflowed: u64,
+}
+
+impl LinkReport {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.up.add(&other.up);
+        self.down.add(&other.down);
+    }
+}
+
+impl LinkSide {
+    const fn of(counters: LinkCounters) -> Self {
+        let LinkCounters { pushed, passed, lost, duplicated, reordered, corrupted, overflowed, .. } = counters;
+        Self { pushed, passed, lost, duplicated, reordered, corrupted, overflowed }
+    }
+
+    const fn add(&mut self, other: &Self) {
+        self.pushed += other.pushed;
+        self.passed += other.passed;
+        self.lost += other.lost;
+        self.duplicated += other.duplicated;
+        self.reordered += other.reordered;
+        self.corrupted += other.corrupted;
+        self.overflowed += other.overflowed;
+    }
+}
+
+/// The numbers a bot's datagrams had on the datagram lane.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LaneNumbers {
+    /// The highest, as if it never wrapped, and how many came.
+    newest: Option<u64>,
+    first: u64,
+    came: u64,
+}
+
+impl LaneNumbers {
+    pub(crate) fn note(&mut self, seq: u16) {
+        self.came += 1;
+        let Some(newest) = self.newest else {
+            // Away from zero, so that an overtaken one does not lie before the beginning.
+            let number = (1 << 16) + u64::from(seq);
+            (self.newest, self.first) = (Some(number), number);
+            return;
+        };
+        let ahead = seq.wrapping_sub(newest as u16).cast_signed();
+        let number = newest.saturating_add_signed(ahead.into());
+        self.newest = Some(newest.max(number));
+        self.first = self.first.min(number);
+    }
+
+    /// How many were sent, as far as can be told.
+    pub(crate) fn expected(&self) -> u64 {
+        self.newest.map_or(0, |newest| newest - self.first + 1)
+    }
+
+    /// How many of those never came.
+    pub(crate) fn lost(&self) -> u64 {
+        self.expected().saturating_sub(self.came)
+    }
+}
+
+#[derive(Debug)]
+struct Berth {
+    socket: UdpSocket,
+    server: SocketAddr,
+    lane: LaneNumbers,
+}
+
+/// The sockets of one driver's bots. A bot's key is its place in the crew.
+#[derive(Debug)]
+pub(crate) struct Sockets {
+    epoll: Epoll,
+    berths: Vec<Berth>,
+    /// Up and down.
+    links: Option<(Link, Link)>,
+    now: Duration,
+    /// What arrived, for whom, and how long it is.
+    arrived: Option<(usize, usize)>,
+    buffer: Box<[u8; DATAGRAM_BYTES]>,
+}
+
+impl Sockets {
+    pub(crate) fn new(link: Option<(LinkConditions, u64)>) -> std::io::Result<Self> {
+        Ok(Self {
+            epoll: Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?,
+            berths: Vec::new(),
+            links: link.map(|(conditions, seed)| Link::pair(conditions, seed)),
+            now: Duration::ZERO,
+            arrived: None,
+            buffer: Box::new([0; DATAGRAM_BYTES]),
+        })
+    }
+
+    /// Opens one more socket, for the bot of the next key.
+    pub(crate) fn open(&mut self, server: SocketAddr) -> std::io::Result<usize> {
+        let key = self.berths.len();
+        let socket = self.watched(key, server)?;
+        self.berths.push(Berth { socket, server, lane: LaneNumbers::default() });
+        Ok(key)
+    }
+
+    /// Gives the newest one up again, which nobody wants.
+    pub(crate) fn close_newest(&mut self) {
+        self.berths.pop();
+    }
+
+    fn watched(&self, key: usize, server: SocketAddr) -> std::io::Result<UdpSocket> {
+        let any: SocketAddr = match server {
+            SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
+            SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
+        };
+        let socket = UdpSocket::bind(any)?;
+        socket.set_nonblocking(true)?;
+        // No way there, perhaps no IPv6 at all: nothing leaves, and the token's next address gets its turn.
+        let _ = socket.connect(server);
+        self.epoll.add(&socket, EpollEvent::new(EpollFlags::EPOLLIN, key as u64))?;
+        Ok(socket)
+    }
+
+    /// Waits for at most so long until something can be read, and says of which keys.
+    pub(crate) fn ready(&self, timeout: Duration, keys: &mut Vec<usize>) {
+        keys.clear();
+        let mut events = [EpollEvent::empty(); READY_MAX];
+        let timeout = EpollTimeout::try_from(timeout).unwrap_or(EpollTimeout::ZERO);
+        let count = self.epoll.wait(&mut events, timeout).unwrap_or_default();
+        keys.extend(events.iter().take(count).map(|event| event.data() as usize));
+    }
+
+    /// Reads one datagram of a socket. Whether there is something for the bot to take now: over a link it comes later.
+    pub(crate) fn read(&mut self, key: usize, now: Duration) -> bool {
+        self.now = now;
+        let Some(berth) = self.berths.get(key) else { return false };
+        // A refusal means the server's port is closed just now: its timeout decides.
+        let Ok(length) = berth.socket.recv(&mut self.buffer[..]) else { return false };
+        match (&mut self.links, self.buffer.get(..length)) {
+            (Some((_, down)), Some(datagram)) => {
+                down.push(now, key as u32, datagram);
+                false
+            }
+            _ => {
+                self.arrived = Some((key, length));
+                true
+            }
+        }
+    }
+
+    /// Takes the next datagram off the link that arrives by now, for the bot of the key returned.
+    pub(crate) fn next_arrived(&mut self, now: Duration) -> Option<usize> {
+        self.now = now;
+        let (_, down) = self.links.as_mut()?;
+        let due = down.pop_due(now)?;
+        let (key, length) = (due.key as usize, due.bytes.len());
+        self.buffer.get_mut(..length)?.copy_from_slice(due.bytes);
+        self.arrived = Some((key, length));
+        Some(key)
+    }
+
+    /// Lets what is due leave the link for the server.
+    pub(crate) fn send_due(&mut self, now: Duration) {
+        self.now = now;
+        let Some((up, _)) = &mut self.links else { return };
+        while let Some(due) = up.pop_due(now) {
+            if let Some(berth) = self.berths.get(due.key as usize) {
+                // A datagram that does not leave is a datagram lost.
+                let _ = berth.socket.send(due.bytes);
+            }
+        }
+    }
+
+    /// From now on the way is clear: for goodbyes.
+    pub(crate) fn unlink(&mut self) -> Option<LinkReport> {
+        let (up, down) = self.links.take()?;
+        let conditions = up.conditions().to_string();
+        Some(LinkReport { conditions, up: LinkSide::of(up.counters()), down: LinkSide::of(down.counters()) })
+    }
+
+    /// Datagrams the server sent on the datagram lane, and those of them that did not come.
+    pub(crate) fn lane(&self) -> (u64, u64) {
+        let lanes = self.berths.iter().map(|berth| &berth.lane);
+        lanes.fold((0, 0), |(expected, lost), lane| (expected + lane.expected(), lost + lane.lost()))
+    }
+
+    fn send(&mut self, key: usize, to: SocketAddr, datagram: &[u8]) {
+        if self.berths.get(key).is_some_and(|berth| berth.server != to)
+            && let Ok(socket) = self.watched(key, to)
+            && let Some(berth) = self.berths.get_mut(key)
+        {
+            // The token's next address. The old socket leaves the epoll with its end.
+            (berth.socket, berth.server) = (socket, to);
+        }
+        match (&mut self.links, self.berths.get(key)) {
+            (Some((up, _)), _) => {
+                up.push(self.now, key as u32, datagram);
+            }
+            (None, Some(berth)) => {
+                // A datagram that does not leave is a datagram lost: renet sends again, netcode times out.
+                let _ = berth.socket.send(datagram);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn take(&mut self, key: usize, buffer: &mut [u8]) -> Option<usize> {
+        let (_, length) = self.arrived.take_if(|(arrived, _)| *arrived == key)?;
+        buffer.get_mut(..length)?.copy_from_slice(self.buffer.get(..length)?);
+        Some(length)
+    }
+}
+
+/// The sockets, as their bots and their driver share them: all on one thread, so that nobody ever waits here.
+#[derive(Clone, Debug)]
+pub(crate) struct Harbour(Arc<Mutex<Sockets>>);
+
+impl Harbour {
+    pub(crate) fn new(sockets: Sockets) -> Self {
+        Self(Arc::new(Mutex::new(sockets)))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Sockets> {
+        // Each change is whole by itself.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One bot's part of the sockets.
+#[derive(Debug)]
+pub(crate) struct Port {
+    harbour: Harbour,
+    key: usize,
+}
+
+impl DatagramPort for Port {
+    fn send(&mut self, to: SocketAddr, datagram: &[u8]) {
+        self.harbour.lock().send(self.key, to, datagram);
+    }
+
+    fn receive(&mut self, _server: SocketAddr, buffer: &mut [u8]) -> Option<usize> {
+        self.harbour.lock().take(self.key, buffer)
+    }
+}
+
+/// A bot's wire: it also notes which of the server's datagrams never came.
+#[derive(Debug)]
+pub(crate) struct BotWire {
+    wire: PortWire<Port>,
+    harbour: Harbour,
+    key: usize,
+}
+
+impl BotWire {
+    /// A connection by a token, over the socket of this key.
+    pub(crate) fn connect(token: &[u8], harbour: &Harbour, key: usize) -> Option<Self> {
+        let port = Port { harbour: harbour.clone(), key };
+        Some(Self { wire: PortWire::connect(token, port).ok()?, harbour: harbour.clone(), key })
+    }
+}
+
+impl Wire for BotWire {
+    fn update(&mut self, elapsed: Duration) {
+        self.wire.update(elapsed);
+    }
+
+    fn receive(&mut self) -> Option<Vec<u8>> {
+        self.wire.receive()
+    }
+
+    fn send(&mut self, lane: Lane, bytes: Vec<u8>) {
+        self.wire.send(lane, bytes);
+    }
+
+    fn send_lane(&mut self, datagram: &[u8]) {
+        self.wire.send_lane(datagram);
+    }
+
+    fn take_lane(&mut self, out: &mut Vec<u8>) -> bool {
+        let taken = self.wire.take_lane(out);
+        let mut reader = Reader::new(out);
+        // The lane's byte, then the datagram's number.
+        if taken
+            && reader.byte().is_ok()
+            && let Ok(seq) = reader.u16()
+            && let Some(berth) = self.harbour.lock().berths.get_mut(self.key)
+        {
+            berth.lane.note(seq);
+        }
+        taken
+    }
+
+    fn flush(&mut self) {
+        self.wire.flush();
+    }
+
+    fn state(&self) -> WireState {
+        self.wire.state()
+    }
+
+    fn traffic(&self) -> Traffic {
+        self.wire.traffic()
+    }
+
+    fn close(&mut self) {
+        self.wire.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+
+    fn numbers(seqs: impl IntoIterator<Item = u16>) -> (u64, u64) {
+        let mut numbers = LaneNumbers::default();
+        seqs.into_iter().for_each(|seq| numbers.note(seq));
+        (numbers.expected(), numbers.lost())
+    }
+
+    #[test]
+    fn gaps_are_losses_and_overtaken_ones_are_not() {
+        assert_eq!(numbers([]), (0, 0), "nothing was sent, as far as is known");
+        assert_eq!(numbers([7, 8, 10, 9, 11]), (5, 0), "nine came late");
+        assert_eq!(numbers([7, 9, 12]), (6, 3), "eight, ten and eleven never came");
+        assert_eq!(numbers([65_534, 1, 65_535, 2]), (5, 1), "zero never came, past the end of the numbers");
+        assert_eq!(numbers([1, 0]), (2, 0), "even the first may be overtaken");
+    }
+
+    /// A server's socket, and one of ours that knows it.
+    fn pair(link: Option<LinkConditions>) -> (UdpSocket, Harbour) {
+        let server = UdpSocket::bind("127.0.0.1:0").expect("a free port");
+        let mut sockets = Sockets::new(link.map(|conditions| (conditions, 7))).expect("an epoll");
+        sockets.open(server.local_addr().expect("bound")).expect("a socket");
+        (server, Harbour::new(sockets))
+    }
+
+    /// Sends to our socket and waits until that can be read.
+    fn arrive(server: &UdpSocket, harbour: &Harbour, bytes: &[u8]) {
+        let ours = harbour.lock().berths[0].socket.local_addr().expect("bound");
+        server.send_to(bytes, (Ipv4Addr::LOCALHOST, ours.port())).expect("it leaves");
+        let mut keys = Vec::new();
+        while keys.is_empty() {
+            harbour.lock().ready(Duration::from_secs(1), &mut keys);
+        }
+        assert_eq!(keys, [0], "the one socket there is");
+    }
+
+    #[test]
+    fn what_arrives_is_for_one_bot_and_once() {
+        let (server, harbour) = pair(None);
+        arrive(&server, &harbour, b"hello");
+        assert!(harbour.lock().read(0, Duration::ZERO), "there is something to take");
+        let mut buffer = [0; 16];
+        assert_eq!(harbour.lock().take(1, &mut buffer), None, "it is not for another");
+        assert_eq!(harbour.lock().take(0, &mut buffer), Some(5), "it is for this one");
+        assert_eq!(&buffer[..5], b"hello", "whole");
+        assert_eq!(harbour.lock().take(0, &mut buffer), None, "once");
+        assert!(!harbour.lock().read(0, Duration::ZERO), "nothing more is there");
+    }
+
+    #[test]
+    fn over_a_link_everything_takes_its_time_both_ways() {
+        let conditions = "100ms,0ms,0%".parse().expect("conditions");
+        let (server, harbour) = pair(Some(conditions));
+        arrive(&server, &harbour, b"down");
+        let at = Duration::from_millis;
+        assert!(!harbour.lock().read(0, at(10)), "it is under way still");
+        assert_eq!(harbour.lock().next_arrived(at(109)), None, "until a moment before");
+        assert_eq!(harbour.lock().next_arrived(at(110)), Some(0), "there it is");
+        assert_eq!(harbour.lock().take(0, &mut [0; 16]), Some(4), "whole");
+
+        let to = server.local_addr().expect("bound");
+        harbour.lock().send(0, to, b"up");
+        server.set_nonblocking(true).expect("a socket can be asked");
+        harbour.lock().send_due(at(209));
+        let mut buffer = [0; 16];
+        assert_eq!(server.recv(&mut buffer).map_err(|error| error.kind()), Err(ErrorKind::WouldBlock), "under way");
+        harbour.lock().send_due(at(210));
+        assert_eq!(server.recv(&mut buffer).ok(), Some(2), "then it is there");
+        let report = harbour.lock().unlink().expect("there is a link");
+        assert_eq!((report.up.passed, report.down.passed), (1, 1), "and it is told: {report:?}");
+    }
+}
