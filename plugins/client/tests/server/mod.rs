@@ -8,7 +8,9 @@ use hypogeum_client::MemoryPeer;
 use hypogeum_protocol::lane::{
     CELL, Cell, CellBox, DownHead, DownWriter, Facet, Motion, PAGE_SLOTS, Up, page_check, write_page,
 };
-use hypogeum_protocol::{GameEvent, MatchId, MatchPhase, NetId, OwnState, Record, RecordKind, ServerMessage, codec};
+use hypogeum_protocol::{
+    AccountId, GameEvent, MatchId, MatchPhase, NetId, OwnState, Record, RecordKind, ServerMessage, SessionId, codec,
+};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -325,11 +327,11 @@ impl Link {
     }
 }
 
-/// Welcomes a client and begins a match that is live from the first tick.
-pub(crate) fn start_match(server: &MemoryPeer, id: u64, live_tick: u32) {
+/// Welcomes a client that is in a match.
+pub(crate) fn welcome(server: &MemoryPeer, id: u64) {
     server.send(codec::encode(&ServerMessage::Welcome {
-        session: hypogeum_protocol::SessionId(1),
-        account: hypogeum_protocol::AccountId(1),
+        session: SessionId(1),
+        account: AccountId(1),
         name: "Ada".into(),
         protocol_version: 1,
         tick_hz: 30,
@@ -337,6 +339,11 @@ pub(crate) fn start_match(server: &MemoryPeer, id: u64, live_tick: u32) {
         modes: vec![],
         current_match: Some(MatchId(id)),
     }));
+}
+
+/// Welcomes a client and begins a match that is live from a tick on.
+pub(crate) fn start_match(server: &MemoryPeer, id: u64, live_tick: u32) {
+    welcome(server, id);
     begin_match(server, id, live_tick);
 }
 
