@@ -29,6 +29,10 @@ pub struct PortWire<P> {
     port: P,
     /// Messages that found no room to leave.
     unsent_count: u64,
+    /// Messages wait for a flush. To ask renet each time costs more than everything else.
+    has_unflushed: bool,
+    /// Something arrived since the last message was taken.
+    has_heard: bool,
 }
 
 impl<P: DatagramPort> PortWire<P> {
@@ -37,7 +41,8 @@ impl<P: DatagramPort> PortWire<P> {
     /// # Errors
     /// [`NetError::Token`] where the token is none.
     pub fn connect(token: &[u8], port: P) -> Result<Self, NetError> {
-        Ok(Self { core: ClientCore::new(token)?, port, unsent_count: 0 })
+        let core = ClientCore::new(token)?;
+        Ok(Self { core, port, unsent_count: 0, has_unflushed: false, has_heard: false })
     }
 
     /// The server it talks to, or tries to.
@@ -55,11 +60,12 @@ impl<P: DatagramPort> PortWire<P> {
 
 impl<P: DatagramPort> Wire for PortWire<P> {
     fn update(&mut self, elapsed: Duration) {
-        let Self { core, port, .. } = self;
+        let Self { core, port, has_heard, .. } = self;
         let mut buffer = [0; RECEIVE_BYTES];
         for _ in 0..DATAGRAMS_PER_UPDATE_MAX {
             let server = core.server_address();
             let Some(length) = port.receive(server, &mut buffer) else { break };
+            *has_heard = true;
             if let Some(datagram) = buffer.get_mut(..length) {
                 core.receive_datagram(server, datagram, &mut |to, bytes| port.send(to, bytes));
             }
@@ -68,11 +74,17 @@ impl<P: DatagramPort> Wire for PortWire<P> {
     }
 
     fn receive(&mut self) -> Option<Vec<u8>> {
-        LANES.iter().find_map(|lane| self.core.receive(*lane))
+        if !self.has_heard {
+            return None;
+        }
+        let message = LANES.iter().find_map(|lane| self.core.receive(*lane));
+        self.has_heard = message.is_some();
+        message
     }
 
     fn send(&mut self, lane: Lane, bytes: Vec<u8>) {
         self.unsent_count += u64::from(self.core.send(lane, bytes).is_err());
+        self.has_unflushed = true;
     }
 
     fn send_lane(&mut self, datagram: &[u8]) {
@@ -86,6 +98,9 @@ impl<P: DatagramPort> Wire for PortWire<P> {
     }
 
     fn flush(&mut self) {
+        if !std::mem::take(&mut self.has_unflushed) {
+            return;
+        }
         let Self { core, port, .. } = self;
         core.flush(&mut |to, bytes| port.send(to, bytes));
     }
