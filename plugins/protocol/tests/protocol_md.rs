@@ -1,9 +1,14 @@
 //! `PROTOCOL.md` says what the code does: its examples, its tables of tags, its limits.
 
 mod samples;
+mod worked;
 
 use std::fmt::Debug;
 
+use hypogeum_protocol::lane::{
+    CELL, DOWN_HEAD_BYTES, DownHead, EVENTS_MAX, Motion, PAGE_SLOTS, PageBlock, Reader, Up, page_check, read_areas,
+    read_events,
+};
 use hypogeum_protocol::{ClientMessage, ErrorCode, MatchPhase, Outcome, ServerMessage, codec, limits};
 use serde::Serialize;
 
@@ -153,11 +158,14 @@ fn the_table_of_limits_is_the_limits() {
             "INVENTORY_ITEMS_MAX" => limits::INVENTORY_ITEMS_MAX as u64,
             "SNAPSHOT_RECORDS_MAX" => limits::SNAPSHOT_RECORDS_MAX as u64,
             "EVENTS_PER_MESSAGE_MAX" => limits::EVENTS_PER_MESSAGE_MAX as u64,
+            "LANE_BYTE" => limits::LANE_BYTE.into(),
+            "LANE_INPUTS_MAX" => limits::LANE_INPUTS_MAX as u64,
+            "LANE_BYTES_MAX" => limits::LANE_BYTES_MAX as u64,
             other => panic!("the table names `{other}`, which is no limit"),
         }
     };
     let rows = table("limits");
-    assert_eq!(rows.len(), 21, "each limit of the wire has a row");
+    assert_eq!(rows.len(), 24, "each limit of the wire has a row");
     for (name, value) in rows {
         assert_eq!(value.replace(',', "").parse(), Ok(limit(&name)), "`{name}`");
     }
@@ -174,4 +182,80 @@ fn the_examples_of_numbers_are_what_the_codec_writes() {
     assert_eq!(codec::encode(&19_200_i32), [0xFB, 0, 0x96], "19,200");
     let too_wide = codec::decode::<u16, 16>(&[0xFC, 1, 0, 0, 0]);
     assert_eq!(too_wide, Err(codec::CodecError::Malformed), "a marker wider than the type");
+}
+
+#[test]
+fn the_worked_datagram_of_a_client_is_what_is_written_and_read() {
+    let mut written = Vec::new();
+    worked::lane_up().write(&mut written);
+    assert_eq!(written, example("lane-up"), "written");
+    assert_eq!(Up::read(&example("lane-up")), Ok(worked::lane_up()), "read");
+}
+
+#[test]
+fn the_worked_datagram_of_a_server_is_what_is_written_and_read() {
+    assert_eq!(worked::lane_down(), example("lane-down"), "written");
+    let bytes = example("lane-down");
+    let mut reader = Reader::new(&bytes);
+    let head = DownHead::read(&mut reader).expect("a head");
+    let (expected, area) = worked::lane_head();
+    let (at, facets, motions) = worked::lane_page();
+    let check = page_check(at, 0b101, &facets, &motions);
+    assert_eq!(head, DownHead { check, areas_count: 1, pages_count: 1, events_count: 1, ..expected }, "the head");
+    let (mut areas, mut page, mut events) = (Vec::new(), PageBlock::default(), Vec::new());
+    read_areas(&mut reader, head.areas_count, &mut areas).expect("areas");
+    page.read(&mut reader).expect("a page");
+    read_events(&mut reader, head.events_count, &mut events).expect("events");
+    assert_eq!(reader.end(), Ok(()), "nothing is left");
+    assert_eq!((areas, events), (vec![area], samples::events()[..1].to_vec()), "area and event");
+    assert_eq!((page.cell, page.page, page.present, page.told, page.came), (at.0, at.1, 0b101, 0b101, 0b100), "slots");
+    assert_eq!(page.facets[2], facets[2], "who came");
+    assert_eq!((page.motions[0], page.motions[2]), (motions[0], motions[2]), "where they are");
+}
+
+/// The check as the text tells to work it out, number by number.
+#[test]
+fn the_check_is_worked_out_as_the_text_says() {
+    let ((cell, page), facets, motions) = worked::lane_page();
+    let mut sum =
+        (u32::from(cell.row) * 65_536 + u32::from(cell.column) * 256 + u32::from(page)).wrapping_mul(2_654_435_761);
+    for slot in [0, 2] {
+        let Motion(motion) = motions[slot];
+        let rotated = motion << (slot % 32) | motion.checked_shr(32 - slot as u32 % 32).unwrap_or(0);
+        let mixed = facets[slot].id.0.wrapping_mul(2_246_822_519) ^ rotated;
+        sum = sum.wrapping_add((mixed ^ (mixed >> 15)).wrapping_mul(739_982_445));
+    }
+    assert_eq!(sum, page_check((cell, page), 0b101, &facets, &motions), "the code agrees");
+    for number in ["2,654,435,761", "2,246,822,519", "739,982,445"] {
+        assert!(DOCUMENT.contains(number), "the text names {number}");
+    }
+    let example = example("lane-down");
+    assert_eq!(example[16..20], sum.to_le_bytes(), "and the example shows it");
+}
+
+/// First two numbers of each row: where a field begins, and how long it is.
+fn layout(comment: &str) -> Vec<(usize, usize)> {
+    let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("`{text}` in `{comment}` is no number"));
+    table(comment).iter().map(|(offset, bytes)| (number(offset), number(bytes))).collect()
+}
+
+#[test]
+fn the_tables_of_bytes_have_no_gaps() {
+    for (comment, length) in [("bytes: DownHead", DOWN_HEAD_BYTES), ("bytes: Up", 4), ("bytes: Input", 10)] {
+        let mut next = 0;
+        for (offset, bytes) in layout(comment) {
+            assert_eq!(offset, next, "`{comment}`: a field begins where the one before ends");
+            next += bytes;
+        }
+        assert_eq!(next, length, "`{comment}` is as long as in the code");
+    }
+}
+
+#[test]
+fn the_numbers_of_the_lane_are_the_codes() {
+    let rows = table("lane");
+    let names: Vec<&str> = rows.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["CELL", "PAGE_SLOTS", "EVENTS_MAX"], "each has a row");
+    let numbers: Vec<Result<usize, _>> = rows.iter().map(|(_, value)| value.replace(',', "").parse()).collect();
+    assert_eq!(numbers, [Ok(CELL as usize), Ok(PAGE_SLOTS), Ok(EVENTS_MAX)], "with its value");
 }
