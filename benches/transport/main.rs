@@ -4,7 +4,12 @@
 //! are a child process, so their CPU does not count. Per tick every client sends 24 bytes and is sent 600; both sides check
 //! every byte that arrives. Ours talks to our clients over the datagram lane, stock to stock clients over the unreliable
 //! channel. Time on a CPU is the system's own account of this process.
+//!
+//! A stock client flushes when it sends, once per tick. As a second figure it flushes in each of 60 frames a second, as renet's
+//! examples do; then it sends an ack in each of them, and the server has to take it.
 
+#[path = "../harness/mod.rs"]
+mod harness;
 mod server;
 mod swarm;
 mod traffic;
@@ -16,17 +21,30 @@ use std::time::Duration;
 
 use server::{OurServer, StockServer, measured};
 
-/// Clients both can hold; stock ends at 1,024.
-const CLIENTS: usize = 1_000;
-const TICK: Duration = Duration::from_millis(50);
-/// Clients only ours can hold.
-const MANY_CLIENTS: usize = 10_000;
-/// Longer, so that the machine keeps up with both ends of so many.
-const MANY_TICK: Duration = Duration::from_millis(200);
+/// As many clients as both can hold; stock ends at 1,024.
+const SOME: Load = Load { clients: 1_000, tick: Duration::from_millis(50), frames_per_tick: 1 };
+/// Half of them with 60 frames a second each, which keep the machine as busy.
+const FRAMES: Load = Load { clients: 500, frames_per_tick: 3, ..SOME };
+/// As many as only ours can hold, at a rate that leaves the machine time for both ends.
+const MANY: Load = Load { clients: 10_000, tick: Duration::from_millis(200), frames_per_tick: 1 };
 /// Turns of each side; the median counts.
 const TURNS: usize = 3;
 const WARM_UP: Duration = Duration::from_millis(1_000);
 const MEASURED: Duration = Duration::from_millis(3_000);
+
+/// Of what is sent so much must arrive, or the cost is one of something else.
+const SHARE_MIN: f64 = 0.97;
+
+/// What the clients do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Load {
+    /// How many there are.
+    pub(crate) clients: usize,
+    /// How often each sends, and is sent to.
+    pub(crate) tick: Duration,
+    /// How often it looks and flushes meanwhile.
+    pub(crate) frames_per_tick: u32,
+}
 
 /// Which of the two is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,17 +73,17 @@ fn main() {
     // One turn alone, for a profiler: `-- --turn ours`, `stock` or `many`.
     if let Some(at) = arguments.iter().position(|argument| argument == "--turn") {
         let turn = match arguments.get(at + 1).map(String::as_str) {
-            Some("ours") => turn(Side::Ours, CLIENTS, TICK),
-            Some("stock") => turn(Side::Stock, CLIENTS, TICK),
-            _ => turn(Side::Ours, MANY_CLIENTS, MANY_TICK),
+            Some("ours") => turn(Side::Ours, SOME),
+            Some("stock") => turn(Side::Stock, SOME),
+            _ => turn(Side::Ours, MANY),
         };
         println!("{turn:?}");
         return;
     }
     let (mut ours, mut stock) = (Vec::new(), Vec::new());
     for number in 1..=TURNS {
-        ours.push(turn(Side::Ours, CLIENTS, TICK));
-        stock.push(turn(Side::Stock, CLIENTS, TICK));
+        ours.push(turn(Side::Ours, SOME));
+        stock.push(turn(Side::Stock, SOME));
         println!(
             "turn {number}: ours {:.2} µs (workers {:.2}), stock {:.2} µs per client-tick",
             ours[number - 1].us_per_client_tick,
@@ -73,55 +91,55 @@ fn main() {
             stock[number - 1].us_per_client_tick
         );
     }
-    let many = turn(Side::Ours, MANY_CLIENTS, MANY_TICK);
-    println!("{MANY_CLIENTS} clients: ours {:.2} µs (workers {:.2})", many.us_per_client_tick, many.of_workers);
+    let frames = [Side::Ours, Side::Stock].map(|side| turn(side, FRAMES).us_per_client_tick);
+    let many = turn(Side::Ours, MANY);
+    println!("{} clients: ours {:.2} µs (workers {:.2})", MANY.clients, many.us_per_client_tick, many.of_workers);
 
     let (ours, stock) = (median(&ours), median(&stock));
-    let many = many.us_per_client_tick;
-    println!(
-        "RESULT name=transport_us_per_client_tick clients={CLIENTS} ours={ours:.2} peer={stock:.2} ratio={:.3}",
-        ours / stock
-    );
-    println!(
-        "RESULT name=transport_clients_connected clients={MANY_CLIENTS} ours={MANY_CLIENTS} peer=1024 ratio={:.3}",
-        MANY_CLIENTS as f64 / 1_024.0
-    );
+    harness::result("transport_us_per_client_tick", SOME.clients, ours, stock);
+    harness::result("transport_us_per_client_tick_60_frames", FRAMES.clients, frames[0], frames[1]);
+    harness::result("transport_clients_connected", MANY.clients, MANY.clients as f64, 1_024.0);
     // Here the peer is ours with a tenth of the clients.
-    println!(
-        "RESULT name=transport_us_per_client_tick_growth clients={MANY_CLIENTS} ours={many:.2} peer={ours:.2} ratio={:.3}",
-        many / ours
-    );
+    harness::result("transport_us_per_client_tick_growth", MANY.clients, many.us_per_client_tick, ours);
 }
 
 fn median(turns: &[Turn]) -> f64 {
-    let mut costs: Vec<f64> = turns.iter().map(|turn| turn.us_per_client_tick).collect();
-    costs.sort_by(f64::total_cmp);
-    costs[costs.len() / 2]
+    harness::median(turns.iter().map(|turn| turn.us_per_client_tick).collect())
+}
+
+/// One turn that took place as it should. On a machine busy with something else clients may come late: then again.
+fn turn(side: Side, load: Load) -> Turn {
+    for _ in 0..2 {
+        match attempt(side, load) {
+            Ok(turn) => return turn,
+            Err(shortfall) => println!("{side:?}, again: {shortfall}"),
+        }
+    }
+    attempt(side, load).unwrap_or_else(|shortfall| panic!("{side:?}: {shortfall}, three times in a row"))
 }
 
 /// Starts a server and its clients, lets them play, and checks that what was measured took place.
-fn turn(side: Side, clients_count: usize, tick: Duration) -> Turn {
+fn attempt(side: Side, load: Load) -> Result<Turn, String> {
     let (turn, counts, swarm) = match side {
         Side::Ours => {
-            let server = OurServer::bind(clients_count);
-            let swarm = Swarm::start(side, server.address(), clients_count, tick);
-            measured(server, swarm, clients_count, tick)
+            let server = OurServer::bind(load.clients);
+            let swarm = Swarm::start(side, server.address(), load);
+            measured(server, swarm, load)
         }
         Side::Stock => {
-            let server = StockServer::bind(clients_count);
-            let swarm = Swarm::start(side, server.address(), clients_count, tick);
-            measured(server, swarm, clients_count, tick)
+            let server = StockServer::bind(load.clients);
+            let swarm = Swarm::start(side, server.address(), load);
+            measured(server, swarm, load)
         }
     };
-    let expected = counts.ticks * clients_count as u64;
+    assert_eq!((counts.spoiled, swarm.spoiled), (0, 0), "{side:?}: every byte that arrived is the byte that was sent");
     let check = |what: &str, count: u64, expected: u64| {
         let share = count as f64 / expected as f64;
-        assert!(share > 0.97, "{side:?}: {count} of {expected} {what} ({share:.3}): too few to speak of a cost");
+        if share > SHARE_MIN { Ok(()) } else { Err(format!("{count} of {expected} datagrams reached the {what}")) }
     };
-    check("datagrams reached the server", counts.received, expected);
-    check("datagrams reached the clients", swarm.received, counts.sent);
-    assert_eq!((counts.spoiled, swarm.spoiled), (0, 0), "{side:?}: every byte that arrived is the byte that was sent");
-    turn
+    check("server", counts.received, counts.ticks * load.clients as u64)?;
+    check("clients", swarm.received, counts.sent)?;
+    Ok(turn)
 }
 
 /// The clients' process.
@@ -138,10 +156,12 @@ pub(crate) struct SwarmCounts {
 }
 
 impl Swarm {
-    fn start(side: Side, server: SocketAddr, clients_count: usize, tick: Duration) -> Self {
+    fn start(side: Side, server: SocketAddr, load: Load) -> Self {
+        let numbers = [load.clients as u64, load.tick.as_millis() as u64, load.frames_per_tick.into()];
         let mut child = Command::new(std::env::current_exe().expect("this program has a path"))
             .arg("--swarm")
-            .args([format!("{side:?}"), server.to_string(), clients_count.to_string(), tick.as_millis().to_string()])
+            .args([format!("{side:?}"), server.to_string()])
+            .args(numbers.map(|number| number.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -10,8 +10,9 @@ use nix::time::{ClockId, clock_gettime};
 use renet::{ConnectionConfig, DefaultChannel, RenetServer, ServerEvent};
 use renet_netcode::{NetcodeServerTransport, ServerAuthentication, ServerConfig};
 
+use crate::harness::thread_time;
 use crate::traffic::{self, DOWN_BYTES, UP_BYTES};
-use crate::{MEASURED, Swarm, SwarmCounts, Turn, WARM_UP};
+use crate::{Load, MEASURED, Swarm, SwarmCounts, Turn, WARM_UP};
 
 /// What both servers seal tokens with.
 pub(crate) const KEY: [u8; 32] = [7; 32];
@@ -181,12 +182,8 @@ impl Server for StockServer {
 }
 
 /// Waits for all clients, lets them play, and takes the time of this process's threads.
-pub(crate) fn measured(
-    mut server: impl Server,
-    swarm: Swarm,
-    clients_count: usize,
-    tick: Duration,
-) -> (Turn, Counts, SwarmCounts) {
+pub(crate) fn measured(mut server: impl Server, swarm: Swarm, load: Load) -> (Turn, Counts, SwarmCounts) {
+    let clients_count = load.clients;
     let mut counts = Counts::default();
     let mut sequence = 0;
     let mut last = Instant::now();
@@ -198,7 +195,7 @@ pub(crate) fn measured(
             server.tick(now - last, sequence, counts);
             last = now;
             counts.ticks += 1;
-            deadline += tick;
+            deadline += load.tick;
             std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
         }
     };
@@ -233,8 +230,7 @@ pub(crate) fn measured(
 
 /// Nanoseconds on a CPU so far: of all threads of this process, and of those besides this one, which are the workers.
 fn cpu_times() -> (u64, u64) {
-    let read = |clock| clock_gettime(clock).map(|time| Duration::from(time).as_nanos() as u64);
-    let all = read(ClockId::CLOCK_PROCESS_CPUTIME_ID).expect("the system keeps accounts");
-    let own = read(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("the system keeps accounts");
-    (all, all.saturating_sub(own))
+    let all = Duration::from(clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).expect("the system keeps accounts"));
+    let workers = all.saturating_sub(thread_time());
+    (all.as_nanos() as u64, workers.as_nanos() as u64)
 }

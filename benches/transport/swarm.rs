@@ -13,11 +13,12 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use renet::{ConnectionConfig, DefaultChannel, RenetClient};
 use renet_netcode::{ClientAuthentication, ConnectToken, NetcodeClientTransport};
 
+use crate::Load;
 use crate::server::{KEY, unix_time};
 use crate::traffic::{self, DOWN_BYTES, UP_BYTES};
 
-/// Clients take their turns in steps of this, so that a server hears them all the time.
-const STEP: Duration = Duration::from_millis(5);
+/// Clients take their turns in steps of this, a quarter of a frame, so that a server hears them all the time.
+const STEP: Duration = Duration::from_micros(4_167);
 /// Clients that begin to connect in one step.
 const CONNECTS_PER_STEP: usize = 40;
 /// Files a process needs besides its clients' sockets.
@@ -29,6 +30,8 @@ trait Player {
     fn update(&mut self, elapsed: Duration, each: &mut dyn FnMut(&[u8]));
     /// Sends, if it is connected.
     fn send(&mut self, bytes: &[u8]);
+    /// Lets go what waits, at the end of a frame.
+    fn flush(&mut self);
 }
 
 struct OurPlayer {
@@ -55,6 +58,10 @@ impl Player for OurPlayer {
 
     fn send(&mut self, bytes: &[u8]) {
         self.end.send_lane(bytes);
+    }
+
+    fn flush(&mut self) {
+        self.end.flush();
     }
 }
 
@@ -87,20 +94,28 @@ impl Player for StockPlayer {
     fn send(&mut self, bytes: &[u8]) {
         if self.renet.is_connected() {
             self.renet.send_message(DefaultChannel::Unreliable, bytes.to_vec());
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.renet.is_connected() {
             self.transport.send_packets(&mut self.renet).expect("no client is closed");
         }
     }
 }
 
-/// The whole process: `arguments` are side, server, number of clients, tick in ms. Ends when its input does.
+/// The whole process: `arguments` are side, server, number of clients, tick in ms, frames per tick. Ends when its input does.
 pub(crate) fn run(arguments: &[String]) {
-    let [side, server, clients_count, tick_ms, ..] = arguments else {
-        panic!("a swarm needs a side, a server, a count and a tick");
+    let [side, server, clients_count, tick_ms, frames_per_tick, ..] = arguments else {
+        panic!("a swarm needs a side, a server and its load");
     };
     let server: SocketAddr = server.parse().expect("an address");
-    let clients_count: usize = clients_count.parse().expect("a number");
-    let tick = Duration::from_millis(tick_ms.parse().expect("a number"));
-    make_room_for(clients_count as u64);
+    let load = Load {
+        clients: clients_count.parse().expect("a number"),
+        tick: Duration::from_millis(tick_ms.parse().expect("a number")),
+        frames_per_tick: frames_per_tick.parse().expect("a number"),
+    };
+    make_room_for(load.clients as u64);
 
     let ended = Arc::new(AtomicBool::new(false));
     let (is_over, mut byte) = (ended.clone(), [0]);
@@ -117,26 +132,27 @@ pub(crate) fn run(arguments: &[String]) {
             other => panic!("no such side: {other}"),
         }
     };
-    play(&player, clients_count, tick, &ended);
+    play(&player, load, &ended);
 }
 
-fn play(player: &dyn Fn(u64) -> Box<dyn Player>, clients_count: usize, tick: Duration, ended: &AtomicBool) {
-    let mut players: Vec<(Box<dyn Player>, Instant, u32)> = Vec::with_capacity(clients_count);
+fn play(player: &dyn Fn(u64) -> Box<dyn Player>, load: Load, ended: &AtomicBool) {
+    let mut players: Vec<(Box<dyn Player>, Instant, u32)> = Vec::with_capacity(load.clients);
     let (mut received, mut spoiled) = (0_u64, 0_u64);
-    let steps = (tick.as_millis() / STEP.as_millis()) as usize;
+    let frames = load.frames_per_tick as usize;
+    let steps = (load.tick.as_micros() / STEP.as_micros() + 1) as usize / frames;
     let mut up = [0; UP_BYTES];
     let mut deadline = Instant::now();
     // After the end everyone listens once more, for what is still on its way.
     let mut rounds_left = None;
     for step in 0.. {
-        if step % steps == 0 {
+        if step % (steps * frames) == 0 {
             rounds_left = match rounds_left {
                 None if ended.load(Ordering::Relaxed) => Some(1),
                 Some(0) => break,
                 left => left.map(|rounds| rounds - 1),
             };
         }
-        for session in players.len()..clients_count.min(players.len() + CONNECTS_PER_STEP) {
+        for session in players.len()..load.clients.min(players.len() + CONNECTS_PER_STEP) {
             players.push((player(session as u64 + 1), Instant::now(), 0));
         }
         let now = Instant::now();
@@ -148,11 +164,13 @@ fn play(player: &dyn Fn(u64) -> Box<dyn Player>, clients_count: usize, tick: Dur
                 spoiled += u64::from(traffic::read(bytes, session, DOWN_BYTES).is_none());
             });
             *updated_at = now;
-            if rounds_left.is_none() {
+            let is_tick = step / steps % frames == 0;
+            if rounds_left.is_none() && is_tick {
                 *sequence += 1;
                 traffic::write(&mut up, session, *sequence);
                 player.send(&up);
             }
+            player.flush();
         }
         deadline += STEP;
         std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
