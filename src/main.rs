@@ -1,7 +1,6 @@
 //! The `hypogeum` binary: one command a file under `cli/`.
 
 mod cli;
-mod compose;
 mod config;
 mod runner;
 mod server;

@@ -19,7 +19,6 @@ use hypogeum_sessions::{Drain, HostBoard, HostClock, Load, SeedSource, SessionsC
 use rand::Rng;
 use tokio::sync::oneshot;
 
-use crate::compose;
 use crate::config::Config;
 use crate::runner::{self, TickTimes};
 
@@ -252,7 +251,7 @@ fn host(
     thread::Builder::new()
         .name("tick".to_owned())
         .spawn(move || {
-            let mut app = compose::host(tick_hz, step_threads, sessions);
+            let mut app = sessions.into_app(step_threads);
             runner::run(&mut app, tick_hz, (&times, &load), &stop, || waker.wake());
         })
         .context("cannot start the tick thread")

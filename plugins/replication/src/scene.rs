@@ -83,6 +83,12 @@ impl Scene {
         self.tick
     }
 
+    /// Events of this tick.
+    #[must_use]
+    pub fn events_count(&self) -> usize {
+        self.news.all.len()
+    }
+
     /// Looks at a shard after a step. Always the same shard: the scene remembers how to ask its world.
     pub fn gather(&mut self, shard: &mut Shard) {
         self.tick = shard.tick().0;

@@ -75,6 +75,12 @@ impl Viewer {
         self.avatar == avatar
     }
 
+    /// Whether something of this tick concerns it: then it is shown at once, whoever else waits.
+    #[must_use]
+    pub fn is_concerned(&self, scene: &Scene) -> bool {
+        scene.news.concerning(self.avatar).next().is_some()
+    }
+
     /// How many things there were around when it was shown something last, hidden ones included.
     #[must_use]
     pub const fn crowd(&self) -> u32 {

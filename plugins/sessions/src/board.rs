@@ -165,6 +165,10 @@ pub struct Counters {
     pub store_failures: u64,
     /// Matches whose shard panicked.
     pub matches_crashed: u64,
+    /// Inputs and deeds passed on to matches.
+    pub commands: u64,
+    /// Events of all matches.
+    pub events: u64,
     /// Acks of datagrams that were never sent.
     pub future_acks: u64,
     /// Views told anew because their client found them to differ.

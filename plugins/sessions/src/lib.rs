@@ -26,9 +26,11 @@
 //! | | how often, and what is given up when it gets tight | `load.rs` |
 //! | Send, Persist | out to the edges, the store and the board | `post.rs`, `store.rs`, `board.rs` |
 //! | all | how long each takes | `stages.rs` |
+//! | the app they run in | | `app.rs` |
 
 mod admit;
 mod answers;
+mod app;
 mod begin;
 mod board;
 mod config;

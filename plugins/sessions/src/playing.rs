@@ -1,11 +1,12 @@
 //! Steering and deeds, from messages to a shard's commands.
 
-use bevy_ecs::prelude::{Entity, Query, World};
+use bevy_ecs::prelude::{Entity, Query, ResMut, World};
 use hypogeum_arena::{LastInput, Seated};
 use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
 use hypogeum_shard::host::ShardInbox;
 use hypogeum_shard::{Command, CommandBody, Shard};
 
+use crate::board::Counters;
 use crate::desk::Desk;
 use crate::route::Rooms;
 use crate::session::{Session, SessionItem, Stage};
@@ -64,7 +65,7 @@ pub(crate) fn tell_presence(world: &mut World, game: Entity, seat: Seat, present
 }
 
 /// Gives each seat its next input, and each shard its commands in the order of seats: within one seat as they came.
-pub(crate) fn feed(mut sessions: Query<Session>, mut inboxes: Query<&mut ShardInbox>) {
+pub(crate) fn feed(mut counters: ResMut<Counters>, mut sessions: Query<Session>, mut inboxes: Query<&mut ShardInbox>) {
     for mut session in &mut sessions {
         if let Stage::InMatch { game, seat } = *session.stage
             && let Some(input) = session.steering.next()
@@ -74,6 +75,7 @@ pub(crate) fn feed(mut sessions: Query<Session>, mut inboxes: Query<&mut ShardIn
         }
     }
     for mut inbox in &mut inboxes {
+        counters.commands += inbox.0.len() as u64;
         inbox.0.sort_by_key(|command| command.seat);
     }
 }

@@ -140,7 +140,8 @@ impl Copyist {
             self.tell(connection, &message);
         }
         match manner {
-            Manner::OnLane { tick_hz, level } if scene.tick() >= *due => {
+            // Whoever is concerned by what happens hears of it in the same tick.
+            Manner::OnLane { tick_hz, level } if scene.tick() >= *due || viewer.is_concerned(scene) => {
                 let reach_max = if level > 3 { REACH_AT_LAST } else { i32::MAX };
                 let room = (limits::LANE_BYTES_MAX, reach_max, u8::try_from(*interval).unwrap_or(u8::MAX));
                 let mut left_out = 0;
@@ -156,8 +157,11 @@ impl Copyist {
                     level,
                 };
                 *interval = interval_ticks(tick_hz, at);
-                // Kept to its own beat, whatever was late.
-                *due = (*due + *interval).max(scene.tick() + 1);
+                *due = match *due {
+                    // Kept to its own beat, whatever was late.
+                    beat if scene.tick() >= beat => (beat + *interval).max(scene.tick() + 1),
+                    beat => beat,
+                };
             }
             Manner::Plain { due: true } => {
                 viewer.snapshot(scene, obstacles, &mut self.bytes);
@@ -198,6 +202,7 @@ pub(crate) fn replicate(
     for (game, shard, views) in fresh {
         let Some(obstacles) = shard.world().get_resource::<Obstacles>() else { continue };
         let tick = views.shown_tick;
+        desk.counters.events += views.scene.events_count() as u64;
         for holder in &game.humans {
             views.seat(holder.seat, holder.avatar);
         }

@@ -8,7 +8,7 @@ use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 use crate::HostTick;
 
 /// Questions that may wait for a store that takes none before nobody is let in any more.
-const WAITING_MAX: usize = 1_024;
+const WAITING_MAX: usize = 16_384;
 
 /// Asks that could not be handed over yet, and how many answers are owed.
 #[derive(Resource, Debug)]

@@ -6,17 +6,15 @@ use std::sync::Arc;
 
 use bevy_app::App;
 use bevy_tasks::block_on;
-use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
-use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
 use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
-use hypogeum_shard::host::ShardHostPlugin;
 
 /// Steps a second, as far as matches know.
 const TICK_HZ: u32 = 30;
@@ -29,6 +27,8 @@ pub struct House {
     _answers: StoreThread,
     peers: BTreeMap<ConnectionId, MemoryPeer>,
     connections: u64,
+    datagrams: DatagramBatch,
+    bytes: Vec<u8>,
     /// How things stand.
     pub board: HostBoard,
 }
@@ -61,15 +61,10 @@ impl House {
             clock: Default::default(),
             stages: Default::default(),
         };
-        let mut app = App::new();
-        app.add_plugins(TimePlugin)
-            .insert_resource(Time::<Fixed>::from_hz(TICK_HZ.into()))
-            .insert_resource(TimeUpdateStrategy::FixedTimesteps(1))
-            .add_plugins((ShardHostPlugin { step_threads: 1 }, sessions));
-        app.finish();
-        app.cleanup();
+        let app = sessions.into_app(1);
         let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
-        Self { app, link, store, _answers: answers, peers: BTreeMap::new(), connections: 0, board }
+        let (peers, datagrams, bytes) = (BTreeMap::new(), DatagramBatch::default(), Vec::new());
+        Self { app, link, store, _answers: answers, peers, connections: 0, datagrams, bytes, board }
     }
 
     /// The database, to look at.
@@ -105,15 +100,26 @@ impl House {
                 let class = if lane == Lane::Unreliable { Class::Cosmetic } else { Class::Gameplay };
                 self.bring(class, FromEdge::Frame { connection, lane, bytes });
             }
+            while peer.receive_lane(&mut self.bytes) {
+                self.datagrams.push(connection, &self.bytes);
+            }
             if peer.closed().is_some() {
                 gone.push(connection);
             }
         }
+        self.link.datagrams.leave(&mut self.datagrams);
         for connection in gone {
             self.peers.remove(&connection);
             self.bring(Class::Critical, FromEdge::Closed { connection, reason: CloseReason::ByPeer });
         }
         self.app.update();
+        self.link.workers[0].datagrams.take(&mut self.datagrams);
+        for (connection, datagram) in self.datagrams.iter() {
+            if let Some(peer) = self.peers.get(&connection) {
+                peer.send_lane(datagram);
+            }
+        }
+        self.datagrams.clear();
         let mut out = Vec::new();
         self.link.workers[0].frames.drain_into(&mut out, usize::MAX);
         for order in out {

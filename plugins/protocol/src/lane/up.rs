@@ -39,6 +39,12 @@ const GAP_SHIFT: u32 = 4;
 const GAP_MAX: u32 = 15;
 
 impl Up {
+    /// A datagram without inputs.
+    #[must_use]
+    pub fn new(seq: u16, ack: Option<Ack>, resync: bool) -> Self {
+        Self { seq, ack, resync, ..Self::default() }
+    }
+
     /// The newest of these inputs, whose sequences rise: at most [`LANE_INPUTS_MAX`], and none before a jump of more
     /// than 15 in their numbers.
     #[must_use]
