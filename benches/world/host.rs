@@ -1,0 +1,90 @@
+//! The real host without sockets and database: a store that answers at once from memory.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bevy_app::App;
+use hypogeum_content::Content;
+use hypogeum_progression::{Profile, SeatEscrow, Skill, StarterKit, StorePort, StoreReply, StoreRequest};
+use hypogeum_protocol::AccountId;
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::EdgeLink;
+use hypogeum_sessions::{
+    Board, Drain, HostBoard, HostClock, Load, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
+};
+
+pub(crate) struct Host {
+    app: App,
+    port: StorePort,
+    board: HostBoard,
+    stages: StageTimes,
+}
+
+impl Host {
+    pub(crate) fn open(players: usize, tick_hz: u32, threads: usize) -> (Self, EdgeLink) {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        let content = Arc::new(Content::load(&assets).expect("the content that ships is sound"));
+        let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
+        let (port, board, stages) = (StorePort::default(), HostBoard::default(), StageTimes::default());
+        let started = Instant::now();
+        let sessions = SessionsPlugin {
+            config: SessionsConfig { tick_hz, sessions_max: players, ..SessionsConfig::default() },
+            content,
+            link: link.clone(),
+            store: port.clone(),
+            board: board.clone(),
+            drain: Drain::default(),
+            seeds: SeedSource::new(|| 7),
+            load: Load::default(),
+            clock: HostClock::new(move || started.elapsed()),
+            stages: stages.clone(),
+        };
+        (Self { app: sessions.into_app(threads), port, board, stages }, link)
+    }
+
+    pub(crate) fn tick(&mut self) {
+        self.app.update();
+    }
+
+    pub(crate) fn board(&self) -> Board {
+        self.board.read()
+    }
+
+    pub(crate) fn stages(&self) -> &StageTimes {
+        &self.stages
+    }
+
+    pub(crate) fn forget_times(&self) {
+        self.stages.clear();
+    }
+
+    /// Answers everything the host asked its store.
+    pub(crate) fn answer(&self) {
+        while let Some(request) = self.port.requests.try_pop() {
+            let reply = match request {
+                StoreRequest::LoadProfile { account, tag } => {
+                    StoreReply::Profile { tag, account, profile: Some(Box::new(profile(account))) }
+                }
+                StoreRequest::TakeEscrow { match_id, seats, .. } => {
+                    let take = |(account, items): (AccountId, Vec<_>)| {
+                        let stash = profile(account).stash;
+                        let items = stash.into_iter().filter(|item| items.contains(&item.id)).collect();
+                        SeatEscrow { account, items }
+                    };
+                    let taken = seats.into_iter().map(take).collect();
+                    StoreReply::EscrowTaken { match_id, taken, refused: Vec::new() }
+                }
+                other => panic!("no match ends here: {other:?}"),
+            };
+            assert!(self.port.replies.try_push(reply).is_ok(), "the queue has room for an answer to each question");
+        }
+    }
+}
+
+fn profile(account: AccountId) -> Profile {
+    let kit = StarterKit { templates: vec!["rusty_sword".into(), "padded_coat".into()], currency: 0 };
+    let stash = kit.items_for(account);
+    let name = format!("player{account}");
+    Profile { account, name, xp: 0, currency: 0, skill: Skill::default(), stash, stash_capacity: 120 }
+}

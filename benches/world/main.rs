@@ -1,0 +1,156 @@
+//! Ten thousand players in one world: what a tick of the whole host costs, how many events it validates and applies, how
+//! soon somebody hears of what another did, and how much memory a player takes.
+//!
+//! The host is the real one, in this process and without sockets: sessions, one shard of the mode `throng` with its NPCs,
+//! replication on the datagram lane. The players are scripted, not free: they walk, aim at whoever is near, strike and
+//! throw, pick up and loot, acknowledge what they are shown, and check every datagram they get. There is no peer to
+//! measure beside: nobody else holds 10,000 players in one world, so the limit of the requirement stands in its place.
+//!
+//! First ticks run back to back, which gives their cost and the events a second; then at 30 Hz by the clock, with inputs
+//! that come at any time between two ticks, which gives how long news takes.
+
+mod crowd;
+mod host;
+mod memory;
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use crowd::Crowd;
+use host::Host;
+
+const PLAYERS: usize = 10_000;
+const TICK_HZ: u32 = 30;
+/// Ticks before anything counts: everyone has found somebody to fight.
+const WARM_UP_TICKS: u32 = 150;
+const MEASURED_TICKS: usize = 450;
+const PACED_TICKS: u32 = 300;
+/// Parts of a tick in which the inputs of a part of the players arrive.
+const SLICES: usize = 16;
+
+fn main() {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let before = memory::resident_bytes();
+    let (mut host, link) = Host::open(PLAYERS, TICK_HZ, threads);
+    let mut crowd = Crowd::new(PLAYERS, link);
+    let own = crowd.bytes();
+    enter(&mut host, &mut crowd);
+    for _ in 0..WARM_UP_TICKS {
+        crowd.act();
+        host.tick();
+        crowd.look(Instant::now());
+    }
+    let per_player = memory::resident_bytes().saturating_sub(before).saturating_sub(own) / PLAYERS;
+
+    let (ticks, busy) = back_to_back(&mut host, &mut crowd);
+    let board = host.board();
+    assert_eq!(board.connected, PLAYERS, "nobody was lost");
+    for (stage, histogram) in host.stages().iter() {
+        println!("stage {stage:<10} p50 {:>6} µs  p99 {:>6} µs", histogram.at(500), histogram.at(990));
+    }
+    let at = |share: usize| ticks[(ticks.len() - 1) * share / 100].as_secs_f64() * 1e3;
+    println!("tick p50 {:.2} ms  p99 {:.2} ms  max {:.2} ms on {threads} threads", at(50), at(99), at(100));
+    let events = busy.events as f64 / busy.time.as_secs_f64();
+    println!(
+        "{} inputs and deeds, {} events in {:.2} s of ticks; {} at 30 Hz",
+        busy.commands,
+        busy.events - busy.commands,
+        busy.time.as_secs_f64(),
+        busy.events * u64::from(TICK_HZ) / MEASURED_TICKS as u64,
+    );
+    println!(
+        "{:.1} snapshots a player and second at 30 Hz, {:.0} bytes each, {:.1} things around",
+        busy.snapshots as f64 * f64::from(TICK_HZ) / (MEASURED_TICKS * PLAYERS) as f64,
+        crowd.bytes_per_datagram(),
+        crowd.things_around(),
+    );
+
+    let mut heard = paced(&mut host, &mut crowd);
+    assert!(heard.len() > 1_000, "enough was heard of to speak of percentiles: {}", heard.len());
+    heard.sort_unstable();
+    let news = |share: usize| heard[(heard.len() - 1) * share / 100].as_secs_f64() * 1e3;
+    println!("news: {} blows heard of, p50 {:.1} ms, p99 {:.1} ms", heard.len(), news(50), news(99));
+    assert_eq!(crowd.divergences(), 0, "every datagram agreed with its check");
+
+    result("world_tick_ms_p99", at(99), 20.0);
+    result("events_per_s", events, 1_000_000.0);
+    result("events_per_s_at_30_hz", (busy.events * u64::from(TICK_HZ)) as f64 / MEASURED_TICKS as f64, 1_000_000.0);
+    result("propagation_ms_p99", news(99), 40.0);
+    result("bytes_per_player", per_player as f64, 24.0 * 1_024.0);
+}
+
+fn result(name: &str, ours: f64, limit: f64) {
+    println!("RESULT name={name} clients={PLAYERS} ours={ours:.2} peer=none limit={limit} ratio={:.3}", ours / limit);
+}
+
+/// Brings everyone into one match.
+fn enter(host: &mut Host, crowd: &mut Crowd) {
+    let began = Instant::now();
+    crowd.connect();
+    while !crowd.all_play() {
+        host.tick();
+        host.answer();
+        crowd.look(Instant::now());
+        assert!(began.elapsed() < Duration::from_secs(120), "everyone gets in: {:?}", host.board());
+    }
+    println!("{PLAYERS} in one world after {:.1} s", began.elapsed().as_secs_f64());
+}
+
+/// What ticks that run back to back have done.
+#[derive(Default)]
+struct Busy {
+    time: Duration,
+    commands: u64,
+    events: u64,
+    snapshots: u64,
+}
+
+fn back_to_back(host: &mut Host, crowd: &mut Crowd) -> (Vec<Duration>, Busy) {
+    host.forget_times();
+    let (mut ticks, mut busy) = (Vec::new(), Busy::default());
+    let before = host.board().counters;
+    for _ in 0..MEASURED_TICKS {
+        crowd.act();
+        let began = Instant::now();
+        host.tick();
+        ticks.push(began.elapsed());
+        busy.time += began.elapsed();
+        crowd.look(Instant::now());
+    }
+    let after = host.board().counters;
+    busy.commands = after.commands - before.commands;
+    busy.events = busy.commands + after.events - before.events;
+    busy.snapshots = after.snapshots - before.snapshots;
+    assert!(busy.commands as usize > MEASURED_TICKS * PLAYERS * 9 / 10, "nearly everyone steers in every tick");
+    ticks.sort_unstable();
+    (ticks, busy)
+}
+
+/// Runs ticks by the clock while the players, on a thread of their own, act and look between them.
+fn paced(host: &mut Host, crowd: &mut Crowd) -> Vec<Duration> {
+    let period = Duration::from_secs(1) / TICK_HZ;
+    crowd.note_news();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut slice, mut deadline) = (0, Instant::now());
+            while !over.load(Relaxed) {
+                crowd.act_slice(slice % SLICES, SLICES);
+                slice += 1;
+                deadline += period / SLICES as u32;
+                while Instant::now() < deadline {
+                    crowd.look(Instant::now());
+                    std::thread::sleep(Duration::from_micros(200));
+                }
+            }
+        });
+        let mut deadline = Instant::now();
+        for _ in 0..PACED_TICKS {
+            std::thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            host.tick();
+            deadline += period;
+        }
+        over.store(true, Relaxed);
+    });
+    crowd.take_news()
+}
