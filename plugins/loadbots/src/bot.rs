@@ -10,6 +10,7 @@ use hypogeum_protocol::{ErrorCode, ItemId, MatchId, NetId, SettledReport, StashI
 use crate::beacon::{Beacon, Sighting, Watch};
 use crate::behaviour::{Activity, Behaviour};
 use crate::brain::{Brain, Mind};
+use crate::pace::Pace;
 use crate::report::BotReport;
 use crate::tally::{Counts, Gauges};
 use crate::terrain::{Atlas, Terrain};
@@ -72,9 +73,7 @@ pub struct Bot<W> {
     joined_at: Option<Duration>,
     was_welcomed: bool,
     has_entered: bool,
-    /// Inputs sent in this match, against the ticks that passed since it began.
-    steered: u64,
-    steers_since: Duration,
+    pace: Pace,
     saw_at: Option<Duration>,
     beacon: Option<Beacon>,
     watches: Vec<Watch>,
@@ -123,8 +122,7 @@ impl<W: Wire> Bot<W> {
             joined_at: None,
             was_welcomed: false,
             has_entered: false,
-            steered: 0,
-            steers_since: Duration::ZERO,
+            pace: Pace::default(),
             saw_at: None,
             beacon: None,
             watches: Vec::new(),
@@ -323,6 +321,9 @@ impl<W: Wire> Bot<W> {
         if let Some(before) = self.saw_at.replace(self.clock) {
             desk.gauges.intervals.note(self.clock.saturating_sub(before));
         }
+        if let Some(snapshot) = &self.client.view().snapshot {
+            self.pace.saw(snapshot.tick, snapshot.input_seq);
+        }
         self.look(desk);
     }
 
@@ -386,7 +387,7 @@ impl<W: Wire> Bot<W> {
             return;
         }
         self.has_entered = true;
-        (self.steered, self.steers_since, self.saw_at) = (0, self.clock, None);
+        (self.pace, self.saw_at) = (Pace::begin(self.clock), None);
         let brain = Brain::new(self.seed ^ current.id.0.rotate_left(32));
         self.play = Some(Play { match_id: current.id, brain, terrain: self.atlas.terrain(current) });
     }
@@ -410,17 +411,10 @@ impl<W: Wire> Bot<W> {
         self.held = held;
     }
 
-    /// Inputs that are due: one for each tick since the last ones, at most twice as many as there should be. `0` for one
-    /// that is ahead of the server.
-    pub(crate) fn inputs_due(&self, input_hz: u32) -> u32 {
-        let tick_hz = self.client.view().session.as_ref().map_or(30, |session| u64::from(session.tick_hz)).max(1);
-        let passed = self.clock.saturating_sub(self.steers_since).as_micros() as u64;
-        let ticks = (passed * tick_hz + 500_000) / 1_000_000;
-        let usual = tick_hz.div_ceil(u64::from(input_hz.max(1)));
-        match ticks.checked_sub(self.steered) {
-            Some(due) => due.clamp(1, usual * 2) as u32,
-            None => u32::from(ticks + 1 == self.steered),
-        }
+    /// Inputs that are due, at so many decisions a second.
+    pub(crate) fn inputs_due(&mut self, input_hz: u32) -> u32 {
+        let tick_hz = self.client.view().session.as_ref().map_or(30, |session| u32::from(session.tick_hz));
+        self.pace.due(self.clock, tick_hz.max(1), input_hz)
     }
 
     /// Decides: asks for a match, or steers in one for so many ticks, in one datagram. Whether its head was turned for
@@ -473,7 +467,7 @@ impl<W: Wire> Bot<W> {
             // A press is one press, however long the way to the next decision.
             decision.steering.ability = 0;
         }
-        self.steered += u64::from(inputs);
+        self.pace.sent(inputs);
         self.counts.inputs += u64::from(inputs);
         if let Some(act) = decision.act {
             let seq = self.client.act(act);

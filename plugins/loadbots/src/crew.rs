@@ -118,7 +118,7 @@ impl<W: Wire> Crew<W> {
     /// Lets one take in what arrived and decide, if that is due at so many decisions a second.
     pub(crate) fn turn(&mut self, index: usize, now: Duration, input_hz: u32) {
         self.poll_one(index, now);
-        if let Some(bot) = self.bots.get(index) {
+        if let Some(bot) = self.bots.get_mut(index) {
             let inputs = bot.inputs_due(input_hz);
             self.decide(index, inputs);
         }

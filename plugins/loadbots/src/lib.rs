@@ -45,6 +45,7 @@ mod enlist;
 mod geometry;
 mod histogram;
 mod kit;
+mod pace;
 mod report;
 mod route;
 mod senses;

@@ -197,3 +197,127 @@ fn the_same_seed_and_world_give_the_same_play() {
     assert_eq!(heard(4), heard(4), "chance comes from the seed alone");
     assert_ne!(heard(4), heard(5), "and another seed plays otherwise");
 }
+
+/// Two bots in view of each other, who see where the other looked so many ticks ago, and now and then a head turned
+/// otherwise; after so many ticks.
+fn beacons(late_ticks: usize, shown: bool, ticks: u32) -> Crew<MemoryWire> {
+    let mut crew = Crew::default();
+    let mut worlds: Vec<FakeWorld> = Vec::new();
+    for number in 1..=2 {
+        let (wire, mut world) = FakeWorld::new();
+        world.avatar = NetId(number);
+        crew.join(bot(wire, "contender", u64::from(number)));
+        worlds.push(world);
+    }
+    crew.place_beacons();
+    let mut aims = vec![[0_u8; 2]; late_ticks];
+    for tick in 0..ticks {
+        crew.poll(TICK);
+        crew.tick();
+        aims.push([0, 1].map(|index: usize| (worlds[index].last.aim >> 8) as u8));
+        let [first, second] = aims[tick as usize];
+        // What somebody else did to it: not what was announced.
+        let stray = u8::from(tick % 3 == 0);
+        for (world, other, heading) in [(0, 2, second), (1, 1, first)] {
+            let heading = if shown { heading.wrapping_add(stray) } else { 99 };
+            worlds[world].records = vec![Record { heading, hp_band: 15, ..record(other, RecordKind::Player, 18, 18) }];
+            worlds[world].step();
+        }
+    }
+    crew
+}
+
+#[test]
+fn a_turned_head_is_seen_as_late_as_the_world_shows_it() {
+    for late_ticks in [2, 9] {
+        let report = beacons(late_ticks, true, 900).report();
+        let latency = report.play.latency;
+        assert!(latency.time.count >= 20, "in half a minute two heads turn often: {latency:?}");
+        assert_eq!((latency.unseen, latency.out_of_sight), (0, 0), "and are seen: {latency:?}");
+        let tick_us = TICK.as_micros() as u64;
+        // One tick there, so many late, one back; and one more where a stray turn hid it.
+        let (least, most) = (late_ticks as u64 * tick_us, (late_ticks as u64 + 4) * tick_us);
+        assert!(latency.time.p50_us >= least, "not before it is shown: {latency:?}");
+        assert!(latency.time.max_us <= most, "and not much later: {latency:?}");
+    }
+}
+
+#[test]
+fn a_head_nobody_sees_turn_is_told_apart_from_one_out_of_sight() {
+    let latency = beacons(0, false, 900).report().play.latency;
+    assert_eq!(latency.time.count, 0, "nobody ever sees a turn: {latency:?}");
+    assert!(latency.unseen >= 2, "each waits ten seconds for it: {latency:?}");
+}
+
+#[test]
+fn a_crew_that_decides_every_third_tick_takes_turns_and_misses_no_tick() {
+    let mut crew = Crew::deciding_every(3);
+    let mut worlds = Vec::new();
+    for number in 0..6 {
+        let (wire, world) = FakeWorld::new();
+        crew.join(bot(wire, "contender", number));
+        worlds.push(world);
+    }
+    let is_input = |message: &&ClientMessage| matches!(message, ClientMessage::Inputs { .. });
+    let mut deciding = Vec::new();
+    for _ in 0..90 {
+        crew.poll(TICK);
+        crew.tick();
+        let mut decided = 0;
+        for world in &mut worlds {
+            let before = world.heard.iter().filter(is_input).count();
+            world.step();
+            decided += usize::from(world.heard.iter().filter(is_input).count() > before);
+        }
+        deciding.push(decided);
+    }
+    assert!(deciding.iter().skip(30).all(|decided| *decided == 2), "a third of six each tick: {deciding:?}");
+    for world in &worlds {
+        let behind = world.tick.abs_diff(world.last.seq);
+        assert!(behind <= 6, "{} inputs in {} ticks", world.last.seq, world.tick);
+    }
+}
+
+#[test]
+fn what_was_before_measuring_belongs_to_the_warm_up() {
+    let (wire, mut world) = FakeWorld::new();
+    world.ends_tick = 3_000;
+    let mut crew = Crew::default();
+    crew.join(bot(wire, "contender", 1));
+    let mut pass = |crew: &mut Crew<MemoryWire>, ticks: u32| {
+        for _ in 0..ticks {
+            crew.poll(TICK);
+            crew.tick();
+            world.step();
+        }
+    };
+    pass(&mut crew, 60);
+    assert!(crew.all_entered(), "it is in its match");
+    crew.begin_measuring();
+    pass(&mut crew, 300);
+    let report = crew.report();
+    assert!((report.warm_up.seconds - 2.0).abs() < 0.1, "two seconds of warm-up: {:?}", report.warm_up);
+    assert!((report.play.seconds - 10.0).abs() < 0.1, "ten seconds of play: {:?}", report.play);
+    assert!((report.play.snapshot_hz_mean - 30.0).abs() < 0.5, "a snapshot a tick: {:?}", report.play);
+    assert!(report.snapshots > report.play.snapshot_interval.count, "all of them are in the whole");
+    assert_eq!((report.entered, report.play.playing, report.play.dropped), (1, 1, 0), "it plays: {report:?}");
+    let tick_us = TICK.as_micros() as u64;
+    assert!(report.play.snapshot_interval.p99_us.abs_diff(tick_us) < tick_us / 20, "{:?}", report.play);
+}
+
+#[test]
+fn a_bot_queues_for_the_first_mode_it_prefers_that_is_offered() {
+    for (preferred, expected) in [(&["throng", "blitz"][..], "blitz"), (&["throng"], "skirmish")] {
+        let (wire, mut world) = FakeWorld::new();
+        let behaviour = Behaviour::shipped("contender").expect("it ships").expect("it reads");
+        let orders = Orders { mode: "skirmish".into(), queue_again: false };
+        let preferred: Vec<String> = preferred.iter().map(|mode| (*mode).to_owned()).collect();
+        let bot = Bot::new("bot-001".into(), Client::new(wire), Arc::new(behaviour), orders, 1);
+        run(bot.preferring(preferred.into()), &mut world, 20);
+        let asked = world.heard.iter().find_map(|message| match message {
+            ClientMessage::JoinQueue { mode } => Some(mode.as_str()),
+            _ => None,
+        });
+        assert_eq!(asked, Some(expected), "the server offers blitz alone");
+    }
+}

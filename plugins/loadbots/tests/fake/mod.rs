@@ -18,6 +18,8 @@ const BODY: i32 = 102;
 
 pub(crate) struct FakeWorld {
     peer: MemoryPeer,
+    /// The entity it gives the bot.
+    pub(crate) avatar: NetId,
     pub(crate) tick: u32,
     pub(crate) here: (i32, i32),
     pub(crate) hp: u32,
@@ -29,7 +31,8 @@ pub(crate) struct FakeWorld {
     pub(crate) stash: Vec<StashItem>,
     pub(crate) ends_tick: u32,
     applied: u32,
-    last: Input,
+    /// The newest input.
+    pub(crate) last: Input,
     pub(crate) extraction_left: u32,
     /// Everything the bot said.
     pub(crate) heard: Vec<ClientMessage>,
@@ -43,6 +46,7 @@ impl FakeWorld {
         let (wire, peer) = MemoryWire::pair();
         let world = Self {
             peer,
+            avatar: AVATAR,
             tick: 0,
             here: (10 * METRE, 10 * METRE),
             hp: 100,
@@ -117,7 +121,7 @@ impl FakeWorld {
             match_id: MatchId(1),
             mode: "blitz".into(),
             seed: 1,
-            avatar: AVATAR,
+            avatar: self.avatar,
             radius: 102,
             side: 60 * METRE,
             obstacles: self.walls.clone(),
