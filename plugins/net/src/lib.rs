@@ -34,6 +34,7 @@
 
 mod allowance;
 mod batches;
+mod client_core;
 mod client_end;
 mod config;
 mod connection;
@@ -50,7 +51,8 @@ mod renet_guard;
 mod renet_wire;
 mod worker;
 
-pub use client_end::{ClientCore, ClientEnd, EndReason, EndState};
+pub use client_core::{ClientCore, EndReason, EndState};
+pub use client_end::ClientEnd;
 pub use config::NetConfig;
 pub use counters::{Counters, CountersSnapshot, DropReason};
 pub use edge::{UdpEdge, Waker};

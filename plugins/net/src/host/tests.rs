@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use hypogeum_protocol::{AccountId, limits};
+use hypogeum_protocol::link::Lane;
+use hypogeum_protocol::{AccountId, ConnectionId, limits};
 
 use super::*;
-use crate::client_end::{ClientCore, EndReason, EndState};
+use crate::client_core::{ClientCore, EndReason, EndState};
 use crate::mint::TokenMint;
 use crate::netcode::Ended;
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use hypogeum_protocol::link::USER_DATA_BYTES;
 
+use super::client_key::{ClientKey, SLOT_BITS};
 use super::packet::{self, Packet, Request};
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
-use super::server::{ClientKey, Peer, Received, SLOT_BITS, Server};
+use super::server::{Peer, Received, Server};
 use super::token::PrivateToken;
 use super::{CHALLENGE_BYTES, Outlet, TAG_BYTES};
 use crate::counters::DropReason;

@@ -9,6 +9,7 @@
 //! - every length is checked before anything is decrypted, and nothing unauthenticated keeps a connection alive.
 
 mod client;
+mod client_key;
 mod handshake;
 mod handshake_budget;
 mod packet;
@@ -22,8 +23,9 @@ mod used_tokens;
 use std::time::Duration;
 
 pub use client::{Client, ClientState, Ended};
+pub use client_key::ClientKey;
 pub use registry::Registry;
-pub use server::{ClientKey, Received, Server, ServerConfig};
+pub use server::{Received, Server, ServerConfig};
 pub use token::{ConnectToken, TokenError, TokenGrant};
 
 pub(crate) use token::generate;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hypogeum_protocol::link::USER_DATA_BYTES;
 
+use super::client_key::{ClientKey, SLOT_BITS};
 use super::handshake::{CHALLENGE_LIFETIME, Pending};
 use super::handshake_budget::HandshakeBudget;
 use super::packet::{self, Packet};
@@ -19,8 +20,6 @@ use crate::due_times::DueTimes;
 
 /// How often what expired is forgotten.
 const TIDY_EVERY: Duration = Duration::from_millis(500);
-/// Bits of a [`ClientKey`] that hold the slot.
-pub(super) const SLOT_BITS: u32 = 24;
 
 /// What a server needs to know.
 #[derive(Clone)]
@@ -37,30 +36,6 @@ pub struct ServerConfig {
     pub handshakes_per_s_max: u32,
     /// So many of them of one network: a /24 of IPv4, a /48 of IPv6.
     pub handshakes_per_s_per_prefix_max: u32,
-}
-
-/// One connection of a [`Server`]; never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClientKey(pub(super) u64);
-
-impl ClientKey {
-    /// The key a number came from; any number is a key, perhaps of nobody.
-    #[must_use]
-    pub const fn from_u64(number: u64) -> Self {
-        Self(number)
-    }
-
-    /// The key as a number.
-    #[must_use]
-    pub const fn to_u64(self) -> u64 {
-        self.0
-    }
-
-    /// Where among the server's places it sits: below the highest number of clients there ever was.
-    #[must_use]
-    pub const fn slot(self) -> usize {
-        (self.0 & ((1 << SLOT_BITS) - 1)) as usize
-    }
 }
 
 /// What a datagram meant.
