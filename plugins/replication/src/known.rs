@@ -2,8 +2,8 @@
 
 use hypogeum_protocol::lane::Ack;
 
-/// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz.
-const SENT_MAX: usize = 32;
+/// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz, and a bit each in a word.
+const SENT_MAX: usize = u32::BITS as usize;
 /// Pages one viewer follows at most.
 pub(crate) const UNITS_MAX: usize = 128;
 
@@ -94,7 +94,6 @@ impl Unit {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sent {
     seq: u16,
-    /// 0: has arrived, or never was.
     tick: u32,
     units: u128,
 }
@@ -107,7 +106,10 @@ pub struct FutureAck;
 #[derive(Debug)]
 pub(crate) struct Known {
     units: Vec<Unit>,
+    /// By the last five bits of their numbers.
     sent: [Sent; SENT_MAX],
+    /// Those of `sent` that are not known to have arrived, one bit each.
+    unheard: u32,
     /// Number of the next datagram.
     pub(crate) next_seq: u16,
     /// The tick of the newest datagram sent, and of the newest one known to have arrived.
@@ -123,6 +125,7 @@ impl Default for Known {
         Self {
             units: Vec::new(),
             sent: [Sent::default(); SENT_MAX],
+            unheard: 0,
             next_seq: 0,
             sent_tick: 0,
             acked_tick: 0,
@@ -181,6 +184,7 @@ impl Known {
     pub(crate) fn send(&mut self, tick: u32, units: u128) -> u16 {
         let seq = self.next_seq;
         self.sent[usize::from(seq) % SENT_MAX] = Sent { seq, tick, units };
+        self.unheard |= 1 << (seq % SENT_MAX as u16);
         self.next_seq = seq.wrapping_add(1);
         self.sent_tick = tick;
         self.has_sent = true;
@@ -196,25 +200,29 @@ impl Known {
         if !self.has_sent || ahead > 0 {
             return Err(FutureAck);
         }
-        self.arrived(ack.newest);
-        let mut before = ack.before;
-        while before != 0 {
-            let back = before.trailing_zeros() as u16 + 1;
-            before &= before - 1;
-            self.arrived(ack.newest.wrapping_sub(back));
+        // An ack repeats itself 32 times: what is in it for the first time is picked out at once.
+        let Ack { newest, before } = ack;
+        let newest_place = newest % SENT_MAX as u16;
+        let mut places = (before.reverse_bits().rotate_left(newest_place.into()) | 1 << newest_place) & self.unheard;
+        while places != 0 {
+            let place = places.trailing_zeros() as u16;
+            places &= places - 1;
+            self.arrived(newest.wrapping_sub(newest.wrapping_sub(place) % SENT_MAX as u16));
         }
         Ok(())
     }
 
     fn arrived(&mut self, seq: u16) {
-        let sent = &mut self.sent[usize::from(seq) % SENT_MAX];
-        if sent.seq != seq || sent.tick == 0 {
+        let place = usize::from(seq) % SENT_MAX;
+        let Sent { seq: kept, tick, mut units } = self.sent[place];
+        if kept != seq {
             return;
         }
-        let Sent { tick, mut units, .. } = *sent;
-        sent.tick = 0;
+        self.unheard &= !(1 << place);
         self.acked_tick = self.acked_tick.max(tick);
-        self.left.retain(|left| left.1 > tick);
+        if !self.left.is_empty() {
+            self.left.retain(|left| left.1 > tick);
+        }
         while units != 0 {
             let place = units.trailing_zeros() as usize;
             units &= units - 1;
@@ -263,6 +271,33 @@ mod tests {
         assert_eq!(known.units()[0].acked, 0, "too long: nobody remembers what was in it");
         assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(3), before: 0 }), Ok(()), "a moment ago");
         assert_eq!(known.units()[0].acked, 96, "that one is remembered");
+    }
+
+    #[test]
+    fn every_bit_of_an_ack_names_one_datagram() {
+        for first in [0_u16, 7, 40, u16::MAX - 20] {
+            for behind in 0..40 {
+                let mut known = Known { next_seq: first, ..Known::default() };
+                known.follow(1, &[7]);
+                for tick in 1..=40 {
+                    known.units()[0].sent(tick, 1, 1);
+                    known.send(tick, 1);
+                }
+                let newest = first.wrapping_add(39);
+                let before = if (1..=32).contains(&behind) { 1 << (behind - 1) } else { 0 };
+                let alone = Ack { newest: newest.wrapping_sub(behind), before: 0 };
+                known.learn(alone).expect("it was sent");
+                let told = if behind < 32 { 40 - u32::from(behind) } else { 0 };
+                assert_eq!(known.units()[0].acked, told, "{behind} behind, by itself");
+                known.learn(Ack { newest, before }).expect("it was sent");
+                assert_eq!(known.units()[0].acked, 40, "the newest is in every ack");
+                assert_eq!(
+                    known.unheard.count_ones(),
+                    if (1..32).contains(&behind) { 30 } else { 31 },
+                    "{behind} behind"
+                );
+            }
+        }
     }
 
     #[test]
