@@ -33,6 +33,9 @@
 //! ```
 
 mod client;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod interpolation;
 mod lane;

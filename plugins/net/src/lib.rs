@@ -42,6 +42,9 @@ mod counters;
 mod due_times;
 mod edge;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod host;
 mod lane_inbox;
 mod link;

@@ -11,6 +11,9 @@ mod server_message;
 mod snapshot;
 
 pub mod codec;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod lane;
 pub mod limits;
 pub mod link;

@@ -30,6 +30,9 @@ mod chance;
 mod clients;
 mod conditions;
 mod fate;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod link;
 mod relay;
 mod share;

@@ -10,6 +10,8 @@
 
 mod client;
 mod client_key;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod handshake;
 mod handshake_budget;
 mod packet;
