@@ -14,7 +14,7 @@ pub(crate) fn allow(sockets: usize) -> Result<(), (u64, u64)> {
         return Ok(());
     }
     if needed > hard || setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_err() {
-        return Err((needed, hard.min(soft.max(hard))));
+        return Err((needed, hard));
     }
     Ok(())
 }
