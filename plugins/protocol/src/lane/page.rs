@@ -8,8 +8,16 @@ use crate::snapshot::RecordKind;
 
 /// Slots of a page: one bit each in a 64-bit word.
 pub const PAGE_SLOTS: usize = 64;
-/// Set in the byte of slots where some in the page are new to the receiver.
-const CAME_BIT: u8 = 0x80;
+/// How a page's shape says how many bytes each of its bitmaps has: as few as hold the last present slot.
+const BYTES_MASK: u8 = 15;
+/// Its number in the cell follows; else it is the first.
+const NUMBER_BIT: u8 = 1 << 4;
+/// Everything present is told, without a bitmap: so it is wherever all move.
+const ALL_TOLD_BIT: u8 = 1 << 5;
+/// Some in the page are new to the receiver.
+const CAME_BIT: u8 = 1 << 6;
+/// Set in a facet's kind where a template follows; else it is the first.
+const TEMPLATE_BIT: u8 = 1 << 7;
 
 /// What never changes about a thing while it keeps its slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,18 +85,26 @@ pub fn write_page(
 ) {
     let came = came & present;
     let told = (told | came) & present;
-    let bits = PAGE_SLOTS - present.leading_zeros() as usize;
-    out.extend_from_slice(&[cell.row, cell.column, page]);
-    out.push(bits as u8 | if came == 0 { 0 } else { CAME_BIT });
+    let bits = (PAGE_SLOTS - present.leading_zeros() as usize).next_multiple_of(8);
+    let flag = |is: bool, bit: u8| if is { bit } else { 0 };
+    let shape = flag(page != 0, NUMBER_BIT) | flag(told == present, ALL_TOLD_BIT) | flag(came != 0, CAME_BIT);
+    out.extend_from_slice(&[cell.row, cell.column, shape | (bits / 8) as u8]);
+    if page != 0 {
+        out.push(page);
+    }
     put_bitmap(out, present, bits);
-    put_bitmap(out, told, bits);
+    if told != present {
+        put_bitmap(out, told, bits);
+    }
     if came != 0 {
         put_bitmap(out, came, bits);
         for slot in slots(came) {
-            let facet = &facets[slot];
-            put_varint(out, facet.id.0);
-            out.push(facet.kind as u8);
-            put_varint(out, facet.template.into());
+            let Facet { id, kind, template } = facets[slot];
+            put_varint(out, id.0);
+            out.push(kind as u8 | flag(template != 0, TEMPLATE_BIT));
+            if template != 0 {
+                put_varint(out, template.into());
+            }
         }
     }
     if told == u64::MAX {
@@ -110,24 +126,26 @@ impl PageBlock {
     /// # Errors
     /// [`CodecError`] where the bytes are no page.
     pub fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CodecError> {
-        let [row, column, page, slots_byte] = reader.array()?;
-        let bits = usize::from(slots_byte & !CAME_BIT);
-        if bits > PAGE_SLOTS {
+        let [row, column, shape] = reader.array()?;
+        let bits = 8 * usize::from(shape & BYTES_MASK);
+        if bits > PAGE_SLOTS || shape & !(BYTES_MASK | NUMBER_BIT | ALL_TOLD_BIT | CAME_BIT) != 0 {
             return Err(CodecError::Malformed);
         }
         self.cell = Cell { row, column };
-        self.page = page;
+        self.page = if shape & NUMBER_BIT == 0 { 0 } else { reader.byte()? };
         self.present = reader.bitmap(bits)?;
-        self.told = reader.bitmap(bits)?;
-        self.came = if slots_byte & CAME_BIT == 0 { 0 } else { reader.bitmap(bits)? };
+        self.told = if shape & ALL_TOLD_BIT == 0 { reader.bitmap(bits)? } else { self.present };
+        self.came = if shape & CAME_BIT == 0 { 0 } else { reader.bitmap(bits)? };
         if self.told & !self.present != 0 || self.came & !self.told != 0 {
             return Err(CodecError::Malformed);
         }
         for slot in slots(self.came) {
             let id = NetId(reader.varint()?);
-            let tag = reader.byte()?;
+            let byte = reader.byte()?;
+            let tag = byte & !TEMPLATE_BIT;
             let kind = *KINDS.get(usize::from(tag)).ok_or(CodecError::UnknownTag(tag.into()))?;
-            let template = u16::try_from(reader.varint()?).map_err(|_| CodecError::Malformed)?;
+            let template = if byte & TEMPLATE_BIT == 0 { 0 } else { reader.varint()? };
+            let template = u16::try_from(template).map_err(|_| CodecError::Malformed)?;
             self.facets[slot] = Facet { id, kind, template };
         }
         for slot in slots(self.told) {
@@ -166,11 +184,21 @@ mod tests {
         (core::array::from_fn(facet), core::array::from_fn(|slot| Motion(number(slot).rotate_left(9))))
     }
 
+    #[test]
+    fn a_page_of_a_few_who_all_move_takes_little_more_than_their_motions() {
+        let (facets, motions) = arrays(1);
+        let mut out = Vec::new();
+        write_page(&mut out, (Cell::default(), 0), (0b1111, 0b1111, 0), &facets, &motions);
+        assert_eq!(out.len(), 4 + 4 * 4, "cell, shape and one bitmap, and four motions");
+    }
+
     proptest! {
         #[test]
         fn a_page_comes_back_as_it_was_written(seed: u32, present: u64, told: u64, came: u64, page: u8, row: u8) {
             let (facets, motions) = arrays(seed);
             let cell = Cell { row, column: 7 };
+            // Everything told is a case of its own, and so is a cell's first page.
+            let (told, page) = if seed % 3 == 0 { (u64::MAX, 0) } else { (told, page) };
             let mut out = Vec::new();
             write_page(&mut out, (cell, page), (present, told, came), &facets, &motions);
             let (mut block, mut reader) = (PageBlock::default(), Reader::new(&out));
