@@ -1,11 +1,12 @@
-//! What happened this tick, sorted so that nobody has to look at all of it.
+//! What happened in the last ticks, sorted so that nobody has to look at all of it.
 
-use hypogeum_protocol::lane::{Cell, CellBox};
+use hypogeum_protocol::lane::{CELL, Cell};
 use hypogeum_protocol::{GameEvent, NetId, codec};
 use hypogeum_shard::{Audience, Outgoing};
 use hypogeum_space::Position;
 
 use crate::events::{is_passing, subjects, unnamed};
+use crate::pages::Pages;
 
 /// Ticks of passing events kept for those who are shown something only now and then.
 const TICKS_KEPT: usize = 8;
@@ -13,73 +14,108 @@ const TICKS_KEPT: usize = 8;
 /// One event that happened at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Local {
-    pub(crate) cell: Cell,
+    cell: Cell,
     pub(crate) at: Position,
     pub(crate) event: GameEvent,
     /// Who is named as the doer, and to whom it happens.
     pub(crate) subjects: (NetId, NetId),
-    /// Its bytes with the doer named, and right behind them, where they differ, with nobody named.
-    start: u32,
-    named_end: u32,
-    unnamed_start: u32,
-    end: u32,
+    /// Where the doer was, if it was to be seen at all.
+    pub(crate) doer_at: Option<Position>,
+    /// Where its bytes begin in each of the [`Telling`]s.
+    starts: [u32; 2],
+}
+
+/// How the events of cells are told to those who see all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// The doer is named where it stands in the same cell: for cells at the edge of what is seen.
+    Same = 0,
+    /// The doer is named where it stands in the same cell or one beside it.
+    Beside = 1,
 }
 
 /// The passing events of one tick, by cell.
 #[derive(Debug, Default)]
 pub(crate) struct TickNews {
     tick: u32,
+    side: usize,
     locals: Vec<Local>,
-    bytes: Vec<u8>,
+    /// Where each cell's events begin, row by row, and where the last one's end.
+    starts: Vec<u32>,
+    bytes: [Vec<u8>; 2],
+}
+
+const fn beside(one: Cell, other: Cell) -> bool {
+    one.row.abs_diff(other.row) <= 1 && one.column.abs_diff(other.column) <= 1
 }
 
 impl TickNews {
-    fn fill(&mut self, tick: u32, events: &[Outgoing]) {
+    fn fill(&mut self, tick: u32, side: i32, events: &[Outgoing], pages: &Pages) {
         self.tick = tick;
+        self.side = usize::try_from(side / CELL + 1).unwrap_or(1).clamp(1, 256);
+        let last = (self.side - 1) as u8;
         self.locals.clear();
-        self.bytes.clear();
         for outgoing in events {
             let Audience::Near { x, y } = outgoing.audience else { continue };
-            let event = outgoing.event;
-            let start = self.bytes.len() as u32;
-            codec::encode_into(&event, &mut self.bytes);
-            let named_end = self.bytes.len() as u32;
-            let hidden = unnamed(event);
-            let unnamed_start = if hidden == event { start } else { named_end };
-            if hidden != event {
-                codec::encode_into(&hidden, &mut self.bytes);
-            }
+            let cell = Cell::of(x, y);
+            let subjects = subjects(&outgoing.event);
             self.locals.push(Local {
-                cell: Cell::of(x, y),
+                cell: Cell { row: cell.row.min(last), column: cell.column.min(last) },
                 at: Position { x, y },
-                event,
-                subjects: subjects(&event),
-                start,
-                named_end,
-                unnamed_start,
-                end: self.bytes.len() as u32,
+                event: outgoing.event,
+                subjects,
+                doer_at: pages.find(subjects.0).map(|(page, slot)| page.place(slot)),
+                starts: [0; 2],
             });
         }
         // Stable: within a cell in the order they happened.
         self.locals.sort_by_key(|local| local.cell);
+        self.starts.clear();
+        self.starts.resize(self.side * self.side + 1, 0);
+        let [same, near] = &mut self.bytes;
+        same.clear();
+        near.clear();
+        for local in &mut self.locals {
+            local.starts = [same.len() as u32, near.len() as u32];
+            let doer = local.doer_at.map(|at| Cell::of(at.x, at.y));
+            let is_one = local.subjects.0 == local.subjects.1;
+            let tell = |out: &mut Vec<u8>, named: bool| {
+                codec::encode_into(&if named { local.event } else { unnamed(local.event) }, out);
+            };
+            tell(same, is_one || doer == Some(local.cell));
+            tell(near, is_one || doer.is_some_and(|doer| beside(doer, local.cell)));
+            self.starts[usize::from(local.cell.row) * self.side + usize::from(local.cell.column) + 1] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.locals.is_empty()
     }
 
-    /// The events of a row of cells.
-    pub(crate) fn row(&self, row: u8, interest: CellBox) -> &[Local] {
-        let (low, high) = (Cell { row, column: interest.low.column }, Cell { row, column: interest.high.column });
-        let start = self.locals.partition_point(|local| local.cell < low);
-        let length = self.locals[start..].partition_point(|local| local.cell <= high);
-        &self.locals[start..start + length]
+    /// The events of some cells of a row, from one column to another, both included.
+    pub(crate) fn row(&self, row: u8, low: u8, high: u8) -> &[Local] {
+        &self.locals[self.range(row, low, high)]
     }
 
-    /// An event's bytes, with or without its doer's name.
-    pub(crate) fn bytes(&self, local: &Local, named: bool) -> &[u8] {
-        let range = if named { local.start..local.named_end } else { local.unnamed_start..local.end };
-        &self.bytes[range.start as usize..range.end as usize]
+    fn range(&self, row: u8, low: u8, high: u8) -> core::ops::Range<usize> {
+        let place = |column: usize| usize::from(row) * self.side + column;
+        let start = self.starts.get(place(usize::from(low))).copied().unwrap_or_default();
+        let end = self.starts.get(place(usize::from(high) + 1)).copied().unwrap_or(start);
+        start as usize..(end as usize).max(start as usize)
+    }
+
+    /// The same events as bytes, told in one of two ways, and how many they are.
+    pub(crate) fn told(&self, row: u8, low: u8, high: u8, telling: Telling) -> (&[u8], usize) {
+        let range = self.range(row, low, high);
+        let bytes = &self.bytes[telling as usize];
+        let at =
+            |index: usize| self.locals.get(index).map_or(bytes.len(), |local| local.starts[telling as usize] as usize);
+        (&bytes[at(range.start)..at(range.end)], range.len())
     }
 }
 
@@ -91,15 +127,20 @@ pub(crate) struct News {
     pub(crate) all: Vec<Outgoing>,
     /// This tick's events by avatar: place in `all`. An event is listed once for each of its subjects.
     by_avatar: Vec<(NetId, u32)>,
+    /// A bit for each name in `by_avatar`.
+    concerned: Vec<u64>,
     /// Places in `all` of what is told everyone.
     pub(crate) everyone: Vec<u32>,
 }
 
 impl News {
-    pub(crate) fn take(&mut self, tick: u32, events: &[Outgoing]) {
-        self.ring[tick as usize % TICKS_KEPT].fill(tick, events);
+    pub(crate) fn take(&mut self, tick: u32, side: i32, events: &[Outgoing], pages: &Pages) {
+        self.ring[tick as usize % TICKS_KEPT].fill(tick, side, events, pages);
         self.all.clear();
         self.all.extend_from_slice(events);
+        for (name, _) in &self.by_avatar {
+            self.concerned[name.0 as usize / 64] = 0;
+        }
         self.by_avatar.clear();
         self.everyone.clear();
         for (place, outgoing) in (0_u32..).zip(events) {
@@ -116,18 +157,35 @@ impl News {
             }
         }
         self.by_avatar.sort_unstable();
+        if let Some((last, _)) = self.by_avatar.last() {
+            self.concerned.resize(self.concerned.len().max(last.0 as usize / 64 + 1), 0);
+        }
+        for (name, _) in &self.by_avatar {
+            self.concerned[name.0 as usize / 64] |= 1 << (name.0 % 64);
+        }
+    }
+
+    /// Whether something of this tick concerns an avatar.
+    pub(crate) fn concerns(&self, avatar: NetId) -> bool {
+        self.concerned.get(avatar.0 as usize / 64).is_some_and(|bits| bits >> (avatar.0 % 64) & 1 == 1)
     }
 
     /// Places in `all` of what concerns one avatar, in the order it happened.
     pub(crate) fn concerning(&self, avatar: NetId) -> impl Iterator<Item = u32> + '_ {
-        let start = self.by_avatar.partition_point(|entry| entry.0 < avatar);
+        let start = if self.concerns(avatar) {
+            self.by_avatar.partition_point(|entry| entry.0 < avatar)
+        } else {
+            self.by_avatar.len()
+        };
         self.by_avatar[start..].iter().take_while(move |entry| entry.0 == avatar).map(|entry| entry.1)
     }
 
-    /// The passing events of the ticks after one, the oldest first, as far as they are kept.
+    /// The passing events of the ticks after one, the oldest first, as far as they are kept; ticks without any are left out.
     pub(crate) fn since(&self, told: u32, now: u32) -> impl Iterator<Item = &TickNews> {
         let first = (told + 1).max((now + 1).saturating_sub(TICKS_KEPT as u32));
-        (first..=now).map(|tick| &self.ring[tick as usize % TICKS_KEPT]).filter(move |news| news.tick >= first)
+        (first..=now)
+            .map(|tick| &self.ring[tick as usize % TICKS_KEPT])
+            .filter(move |news| news.tick >= first && !news.is_empty())
     }
 
     /// Whether an event goes reliably to those it concerns; all others go with the datagrams.

@@ -35,6 +35,8 @@ pub struct Scene {
     pub(crate) areas: Vec<Area>,
     bytes: Vec<u8>,
     own: Vec<Own>,
+    /// Places in `own`, by name.
+    own_at: Vec<u32>,
     /// Versions the carried items below were gathered at.
     inventory_versions: Vec<(NetId, u32)>,
     carried: BTreeMap<NetId, Vec<CarriedItem>>,
@@ -105,7 +107,6 @@ impl Scene {
             began_tick: clock.began_tick,
             ends_tick: clock.ends_tick,
         });
-        self.news.take(self.tick, &world.resource::<Outbox>().0);
         let side = world.get_resource::<Obstacles>().map_or(0, |obstacles| {
             self.sightlines.prepare(obstacles);
             obstacles.side()
@@ -115,6 +116,7 @@ impl Scene {
         self.gather_avatars(&mut queries, world);
         self.gather_things(&mut queries, world);
         self.pages.end();
+        self.news.take(self.tick, side, &world.resource::<Outbox>().0, &self.pages);
         self.gather_carried(&mut queries, world);
         self.queries = Some(queries);
         self.areas.sort_unstable_by_key(|area| area.id);
@@ -155,6 +157,12 @@ impl Scene {
             }
         }
         self.own.sort_unstable_by_key(|own| own.avatar);
+        // Avatars are named at the beginning, so their names are small.
+        self.own_at.clear();
+        self.own_at.resize(self.own.last().map_or(0, |last| last.avatar.0 as usize + 1), 0);
+        for (at, own) in (0..).zip(&self.own) {
+            self.own_at[own.avatar.0 as usize] = at;
+        }
     }
 
     fn gather_things(&mut self, queries: &mut Queries, world: &World) {
@@ -248,8 +256,7 @@ impl Scene {
 
     /// The avatar of this name; `None` once it is gone.
     pub(crate) fn own(&self, avatar: NetId) -> Option<&Own> {
-        let at = self.own.binary_search_by_key(&avatar, |own| own.avatar).ok()?;
-        self.own.get(at)
+        self.own.get((*self.own_at.get(avatar.0 as usize)?) as usize).filter(|own| own.avatar == avatar)
     }
 
     /// What somebody carries, in the order of names.

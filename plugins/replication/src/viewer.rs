@@ -8,9 +8,9 @@ use hypogeum_space::{Obstacles, Position, turn};
 
 use crate::blocks::Blocks;
 use crate::datagram::Datagram;
-use crate::events::{conceal, concerns};
+use crate::events::{conceal, concerns, unnamed};
 use crate::known::{FutureAck, Known, UNITS_MAX};
-use crate::news::News;
+use crate::news::{News, Telling, TickNews};
 use crate::pages::{Page, newer};
 use crate::scene::Scene;
 use crate::things::{Area, PhaseNow};
@@ -78,7 +78,7 @@ impl Viewer {
     /// Whether something of this tick concerns it: then it is shown at once, whoever else waits.
     #[must_use]
     pub fn is_concerned(&self, scene: &Scene) -> bool {
-        scene.news.concerning(self.avatar).next().is_some()
+        scene.news.concerns(self.avatar)
     }
 
     /// How many things there were around when it was shown something last, hidden ones included.
@@ -197,7 +197,7 @@ impl Viewer {
         told: &mut Told,
     ) -> u128 {
         let (tick, home) = (scene.tick, Cell::of(eye.x, eye.y));
-        let has_events = scene.news.since(self.heard_tick, tick).any(|news| !news.is_empty());
+        let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
         let spare = if has_events { EVENT_BYTES } else { 0 };
         let last_sent = self.known.sent_tick;
         let mut order = core::mem::take(&mut self.scratch.order);
@@ -282,6 +282,7 @@ impl Viewer {
         view
     }
 
+    /// What passes around: whole rows of cells at once where all of them are seen, else each event by itself.
     fn add_events(
         &self,
         scene: &Scene,
@@ -291,12 +292,18 @@ impl Viewer {
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) {
+        let home = Cell::of(eye.x, eye.y);
+        let CellBox { low, high } = interest;
+        // Whoever is concerned is shown something in that very tick, so nothing of an earlier one is told twice.
+        let by_rows = self.interest == InterestRule::Cells
+            && !scene.news.concerns(self.avatar)
+            && interest.cells().all(|cell| scene.sightlines.clear(obstacles, home, cell));
         for news in scene.news.since(self.heard_tick, scene.tick) {
-            if news.is_empty() {
-                continue;
-            }
-            for row in interest.low.row..=interest.high.row {
-                for local in news.row(row, interest) {
+            for row in low.row..=high.row {
+                if by_rows && Self::add_row(news, row, interest, writer) {
+                    continue;
+                }
+                for local in news.row(row, low.column, high.column) {
                     let own = concerns(&local.event, self.avatar);
                     // Told reliably already.
                     if own && News::is_kept(&local.event) {
@@ -306,14 +313,32 @@ impl Viewer {
                         continue;
                     }
                     let (doer, whom) = local.subjects;
-                    let named = own || doer == whom || self.sees_thing(eye, doer, scene, obstacles);
-                    if !writer.event(news.bytes(local, named)) {
+                    let sees_doer = || local.doer_at.is_some_and(|at| self.sees(eye, at, scene, obstacles));
+                    let named = own || doer == whom || sees_doer();
+                    let mut bytes = Vec::with_capacity(24);
+                    codec::encode_into(&if named { local.event } else { unnamed(local.event) }, &mut bytes);
+                    if !writer.event(&bytes) {
                         told.left_out += 1;
                         return;
                     }
                 }
             }
         }
+    }
+
+    /// A row of cells that are all seen. Within the box what is beside a cell is seen too; at its edge that is not sure.
+    fn add_row(news: &TickNews, row: u8, CellBox { low, high }: CellBox, writer: &mut DownWriter<'_>) -> bool {
+        if low.row < row && row < high.row && low.column + 1 < high.column {
+            let edges = [low.column, high.column].map(|column| news.told(row, column, column, Telling::Same));
+            let inner = news.told(row, low.column + 1, high.column - 1, Telling::Beside);
+            let parts = [edges[0], inner, edges[1]];
+            let bytes: usize = parts.iter().map(|part| part.0.len()).sum();
+            let count: usize = parts.iter().map(|part| part.1).sum();
+            let fits = bytes <= writer.room() && count <= writer.events_left();
+            return fits && parts.iter().all(|(bytes, count)| writer.events(bytes, *count));
+        }
+        let (bytes, count) = news.told(row, low.column, high.column, Telling::Same);
+        writer.events(bytes, count)
     }
 
     fn within(&self, eye: Position, place: Position, extent: i32) -> bool {
@@ -339,11 +364,6 @@ impl Viewer {
             InterestRule::Cells | InterestRule::Exact => self.within(eye, place, 0),
         };
         reached && (clear || obstacles.sight(eye, place))
-    }
-
-    fn sees_thing(&self, eye: Position, id: NetId, scene: &Scene, obstacles: &Obstacles) -> bool {
-        let found = scene.pages.find(id);
-        found.is_some_and(|(page, slot)| self.sees(eye, page.place(slot), scene, obstacles))
     }
 
     /// Writes an encoded [`ServerMessage::Snapshot`] to `out`, at most [`limits::UNRELIABLE_BYTES_MAX`] long: for those

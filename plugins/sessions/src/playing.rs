@@ -16,14 +16,7 @@ const ABOUT_INPUTS: u8 = 5;
 
 /// Takes a batch of inputs; [`feed`] gives them to the seat one a tick.
 pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, batch: &[Input]) {
-    let taken = session.steering.take(batch, desk.tick.0);
-    desk.counters.forged_inputs += taken.forged as u64;
-    desk.counters.crowded_inputs += taken.crowded as u64;
-    // Batches overlap on purpose; one with nothing new in it came late or twice.
-    if taken.fresh == 0 && taken.forged == 0 {
-        desk.counters.stale_inputs += 1;
-    }
-    if taken.forged > 0 {
+    if session.steering.steer(batch, desk.tick.0, &mut desk.counters).forged > 0 {
         desk.refuse(session, ErrorCode::FutureSeq, ABOUT_INPUTS, 0);
     }
 }

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use bevy_ecs::prelude::Component;
 use hypogeum_protocol::{Input, limits};
 
+use crate::board::Counters;
+
 /// Inputs that wait to be applied: two batches of a client that sends three at a time. More is a client that runs ahead, and
 /// would only ever see itself late.
 const WAITING_MAX: usize = 6;
@@ -68,6 +70,16 @@ impl Steering {
                 next.ability = lost.ability;
             }
         }
+        taken
+    }
+
+    /// [`Steering::take`], counted.
+    pub(crate) fn steer(&mut self, batch: &[Input], tick: u64, counters: &mut Counters) -> Taken {
+        let taken = self.take(batch, tick);
+        counters.forged_inputs += taken.forged as u64;
+        counters.crowded_inputs += taken.crowded as u64;
+        // Batches overlap on purpose; one with nothing new in it came late or twice.
+        counters.stale_inputs += u64::from(taken.fresh == 0 && taken.forged == 0);
         taken
     }
 

@@ -178,6 +178,22 @@ impl<'a> DownWriter<'a> {
         usize::from(self.counts[EVENTS]) < EVENTS_MAX && self.add(EVENTS, event)
     }
 
+    /// How many more events there may be.
+    #[must_use]
+    pub const fn events_left(&self) -> usize {
+        EVENTS_MAX.saturating_sub(self.counts[EVENTS] as usize)
+    }
+
+    /// Takes so many encoded [`GameEvent`]s at once, unless not all of them fit.
+    pub fn events(&mut self, events: &[u8], count: usize) -> bool {
+        let fits = events.len() <= self.room() && count <= self.events_left();
+        if fits {
+            self.out.extend_from_slice(events);
+            self.counts[EVENTS] += count as u8;
+        }
+        fits
+    }
+
     /// Ends the datagram; its bytes are the end of the buffer.
     pub fn finish(self) {
         let head = &mut self.out[self.start..];
