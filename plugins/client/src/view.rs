@@ -174,7 +174,8 @@ pub struct View {
     pub loadout: Option<LoadoutOffer>,
     /// Set while in a match, until it is settled.
     pub current: Option<MatchView>,
-    /// The newest snapshot of the current or last match.
+    /// The newest snapshot of the current or last match. On the datagram lane its records are everything known of what is
+    /// around, in the order of names and areas last; else they are what one message holds, nearest first.
     pub snapshot: Option<Snapshot>,
     /// What the avatar carries.
     pub inventory: Vec<CarriedItem>,

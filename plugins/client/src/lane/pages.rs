@@ -1,9 +1,7 @@
 //! The pages a client holds: what it knows of the cells around its avatar.
 
-use std::cmp::Reverse;
-
-use hypogeum_protocol::Record;
 use hypogeum_protocol::lane::{Cell, CellBox, Facet, Motion, PAGE_SLOTS, PageBlock, page_check};
+use hypogeum_protocol::{NetId, Record};
 
 /// Pages held at most: 32,768 things, several times what the densest crowd around an avatar comes to. A server that sends
 /// more is not believed.
@@ -43,7 +41,9 @@ pub(super) enum Applied {
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     held: Vec<Page>,
-    sorted: Vec<(u64, Record)>,
+    /// Everything seen with the number of its datagram, and in the order of names where in that list it is.
+    seen: Vec<(u64, Record)>,
+    order: Vec<u64>,
 }
 
 /// The slots of a mask, rising.
@@ -112,18 +112,35 @@ impl Pages {
     /// Appends everything in them, by name. What walked from one cell to another may still stand in the old one where that
     /// was told longer ago: then it is where it was told last.
     pub(super) fn records(&mut self, out: &mut Vec<Record>) {
-        self.sorted.clear();
+        self.seen.clear();
+        self.order.clear();
         for page in &self.held {
             for slot in slots(page.present & page.introduced) {
                 let (Facet { id, kind, template }, motion) = (page.facets[slot], page.motions[slot]);
                 let (x, y) = motion.place(page.cell);
                 let (heading, hp_band) = (motion.heading(), motion.hp_band());
-                self.sorted.push((page.number, Record { id, kind, template, x, y, heading, hp_band, extent: 0 }));
+                // Plain numbers sort several times as fast as what they stand for.
+                self.order.push(u64::from(id.0) << 32 | self.seen.len() as u64);
+                self.seen.push((page.number, Record { id, kind, template, x, y, heading, hp_band, extent: 0 }));
             }
         }
-        self.sorted.sort_unstable_by_key(|(number, record)| (record.id, Reverse(*number)));
-        self.sorted.dedup_by_key(|(_, record)| record.id);
-        out.extend(self.sorted.iter().map(|(_, record)| *record));
+        self.order.sort_unstable();
+        let mut last: Option<(u64, NetId)> = None;
+        for (number, record) in self.order.iter().filter_map(|place| self.seen.get(*place as u32 as usize)) {
+            match last {
+                Some((known, id)) if id == record.id => {
+                    if known < *number {
+                        out.pop();
+                        out.push(*record);
+                        last = Some((*number, id));
+                    }
+                }
+                _ => {
+                    out.push(*record);
+                    last = Some((*number, record.id));
+                }
+            }
+        }
     }
 
     #[cfg(test)]
@@ -135,7 +152,7 @@ impl Pages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hypogeum_protocol::{NetId, RecordKind};
+    use hypogeum_protocol::RecordKind;
 
     /// A page of cell (0, `column`) with these names in its first slots, all told anew.
     fn block(column: u8, names: &[u32]) -> PageBlock {
