@@ -31,7 +31,7 @@ pub struct PortWire<P> {
     unsent_count: u64,
     /// Messages wait for a flush. To ask renet each time costs more than everything else.
     has_unflushed: bool,
-    /// Something arrived since the last message was taken.
+    /// Something arrived that may have completed a message. To ask renet each time costs as much as a datagram.
     has_heard: bool,
 }
 
@@ -65,11 +65,11 @@ impl<P: DatagramPort> Wire for PortWire<P> {
         for _ in 0..DATAGRAMS_PER_UPDATE_MAX {
             let server = core.server_address();
             let Some(length) = port.receive(server, &mut buffer) else { break };
-            *has_heard = true;
             if let Some(datagram) = buffer.get_mut(..length) {
                 core.receive_datagram(server, datagram, &mut |to, bytes| port.send(to, bytes));
             }
         }
+        *has_heard |= core.take_heard();
         core.update(elapsed, &mut |to, bytes| port.send(to, bytes));
     }
 

@@ -42,6 +42,8 @@ pub struct ClientCore {
     counters: CountersSnapshot,
     now: Duration,
     bad_server: bool,
+    /// A packet of renet's came since that was asked last.
+    has_heard: bool,
 }
 
 impl ClientCore {
@@ -57,6 +59,7 @@ impl ClientCore {
             counters: CountersSnapshot::default(),
             now: Duration::ZERO,
             bad_server: false,
+            has_heard: false,
         })
     }
 
@@ -87,6 +90,7 @@ impl ClientCore {
         match self.netcode.receive(datagram) {
             Ok(None) => {}
             Ok(Some(payload)) if payload.first().is_some_and(|kind| renet_wire::KINDS.contains(kind)) => {
+                self.has_heard = true;
                 let outcome: Result<(), LinkFault> = self.link.receive(payload, self.now);
                 if let Err(fault) = outcome {
                     tracing::debug!(%fault, "left the server for what it sent");
@@ -112,6 +116,12 @@ impl ClientCore {
         if self.link.is_due(self.now) {
             self.flush(send);
         }
+    }
+
+    /// Whether anything came since this was asked last that may have completed a message: until then [`Self::receive`] has
+    /// nothing new, and whoever drives thousands need not ask it.
+    pub fn take_heard(&mut self) -> bool {
+        std::mem::take(&mut self.has_heard)
     }
 
     /// The next whole message of a lane.
