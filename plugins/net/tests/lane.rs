@@ -4,11 +4,11 @@ mod common;
 
 use std::os::fd::AsFd;
 
-use common::{STEP, Tick, connected, edge, send_datagram, send_frame, token, until};
-use hypogeum_net::{ClientEnd, DropReason, EndState, UdpEdge};
+use common::{STEP, Tick, config, connected, edge, send_datagram, send_frame, token, until};
+use hypogeum_net::{ClientEnd, DropReason, EndState, NetConfig, UdpEdge};
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::limits::{LANE_BYTE, LANE_BYTES_MAX};
-use hypogeum_protocol::link::Lane;
+use hypogeum_protocol::link::{DatagramBatch, Lane};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 fn datagram(number: u8, length: usize) -> Vec<u8> {
@@ -118,4 +118,40 @@ fn an_end_driven_by_readiness_alone_connects_and_hears() {
     });
     assert_eq!(taken, datagram(3, 30), "it is whole, too");
     assert_eq!(client.socket_generation(), 0, "the first address answered");
+}
+
+#[test]
+fn a_client_over_ipv6_is_as_good() {
+    let listen = "[::1]:0".parse().expect("an address");
+    if std::net::UdpSocket::bind(listen).is_err() {
+        // This machine has no IPv6; there is nothing to show.
+        return;
+    }
+    let edge = UdpEdge::bind(NetConfig { listen, workers: 2, ..config() }).expect("any port is free");
+    let mut tick = Tick::default();
+    let (mut client, connection) = connected(&edge, &mut tick, 1);
+    let mut taken = Vec::new();
+    // More than one batch each way.
+    let numbers = 0..100_u8;
+    for number in numbers.clone() {
+        assert!(client.send_lane(&datagram(number, 24)), "it is connected");
+        until("the datagram to reach the tick", || {
+            tick.take(&edge);
+            let throttled = edge.counters().dropped(DropReason::Throttled);
+            (tick.datagrams.len() as u64 + throttled > u64::from(number)).then_some(())
+        });
+    }
+    assert!(tick.datagrams.iter().all(|(from, bytes)| *from == connection && bytes.len() == 24), "all are its own");
+    let mut batch = DatagramBatch::default();
+    numbers.clone().for_each(|number| batch.push(connection, &datagram(number, 600)));
+    edge.link().out(connection).datagrams.leave(&mut batch);
+    edge.wake();
+    let mut last = None;
+    until("the last one to come down", || {
+        client.update(STEP);
+        while client.take_lane(&mut taken) {
+            last = taken.get(1).copied();
+        }
+        (last == Some(99)).then_some(())
+    });
 }
