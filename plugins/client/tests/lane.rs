@@ -5,7 +5,9 @@ mod server;
 use std::time::Duration;
 
 use hypogeum_client::{Change, Client, MemoryPeer, MemoryWire, Steering};
-use hypogeum_protocol::lane::{DownHead, DownWriter, Facet, Motion, PAGE_SLOTS, Up, write_page};
+use hypogeum_protocol::lane::{
+    Cell, CellBox, DownHead, DownWriter, Facet, Motion, PAGE_SLOTS, Up, page_check, write_page,
+};
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{
     ClientMessage, GameEvent, MatchId, NetId, Outcome, Record, RecordKind, ServerMessage, SettledReport, Snapshot,
@@ -448,10 +450,7 @@ fn a_hostile_server_cannot_make_it_grow() {
     let facets: [Facet; PAGE_SLOTS] =
         std::array::from_fn(|slot| Facet { id: NetId(slot as u32 + 1), kind: RecordKind::Npc, template: 0 });
     let motions = [Motion(0); PAGE_SLOTS];
-    let everywhere = hypogeum_protocol::lane::CellBox {
-        low: hypogeum_protocol::lane::Cell { row: 0, column: 0 },
-        high: hypogeum_protocol::lane::Cell { row: 255, column: 255 },
-    };
+    let everywhere = CellBox { low: Cell { row: 0, column: 0 }, high: Cell { row: 255, column: 255 } };
     // Every page claims as many pages as can be, each a single thing, in ever other cells.
     for seq in 0..400_u16 {
         let head = DownHead { seq, tick: seq.into(), interest: everywhere, ..DownHead::default() };
@@ -459,10 +458,10 @@ fn a_hostile_server_cannot_make_it_grow() {
         let mut writer = DownWriter::begin(&mut out, &head, usize::MAX);
         let mut page = Vec::new();
         for number in 0..200 {
-            let cell = hypogeum_protocol::lane::Cell { row: (seq / 4) as u8, column: (seq % 4) as u8 };
+            let cell = Cell { row: (seq / 4) as u8, column: (seq % 4) as u8 };
             page.clear();
             write_page(&mut page, (cell, number), (u64::MAX, u64::MAX, u64::MAX), &facets, &motions);
-            let check = hypogeum_protocol::lane::page_check((cell, number), u64::MAX, &facets, &motions);
+            let check = page_check((cell, number), u64::MAX, &facets, &motions);
             assert!(writer.page(&page, check), "a test has no budget");
         }
         writer.finish();
@@ -472,4 +471,40 @@ fn a_hostile_server_cannot_make_it_grow() {
     let records = client.view().snapshot.as_ref().map_or(0, |snapshot| snapshot.records.len());
     assert!(records <= hypogeum_client::PAGES_MAX * PAGE_SLOTS, "{records} records");
     assert_eq!(records, 64, "and no name is there twice");
+}
+
+#[test]
+fn others_are_shown_on_their_way() {
+    let (wire, server) = MemoryWire::pair();
+    let mut client = Client::new(wire);
+    start_match(&server, 1, 0);
+    let cell = Cell { row: 0, column: 0 };
+    let mut facets = [Facet::default(); PAGE_SLOTS];
+    facets[0] = Facet { id: NetId(5), kind: RecordKind::Npc, template: 1 };
+    let datagram = |seq: u16, x: i32| {
+        let low = Cell { row: 0, column: 0 };
+        let interest = CellBox { low, high: low };
+        let head = DownHead { seq, tick: u32::from(seq) * 6, interval_ticks: 6, interest, ..DownHead::default() };
+        let motions = [Motion::new(cell, (x, 1_004), 10, 15); PAGE_SLOTS];
+        let (mut page, mut out) = (Vec::new(), Vec::new());
+        write_page(&mut page, (cell, 0), (1, 1, 1), &facets, &motions);
+        let mut writer = DownWriter::begin(&mut out, &head, 1_180);
+        assert!(writer.page(&page, page_check((cell, 0), 1, &facets, &motions)), "a page fits");
+        writer.finish();
+        out
+    };
+    server.send_lane(&datagram(1, 1_004));
+    client.poll(TICK);
+    server.send_lane(&datagram(2, 1_604));
+    // Six ticks of 30 a second are 200 ms.
+    client.poll(Duration::from_millis(200));
+    let mut shown = Vec::new();
+    let mut places = Vec::new();
+    for ms in [0, 50, 50, 100, 300] {
+        client.poll(Duration::from_millis(ms));
+        client.interpolated(&mut shown);
+        places.extend(shown.iter().map(|record| (record.id.0, record.x, record.heading)));
+    }
+    let expected = [1_004, 1_154, 1_304, 1_604, 1_604].map(|x| (5, x, 10));
+    assert_eq!(places, expected, "it walks from where it was to where it is told to be, and waits there");
 }

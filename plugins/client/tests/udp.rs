@@ -4,7 +4,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hypogeum_client::{Change, Client, Connection, Ending, Steering, UdpWire, WireState};
 use hypogeum_net::{NetConfig, UdpEdge};
-use hypogeum_protocol::link::{Class, CloseReason, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::lane::{DownHead, DownWriter, Up};
+use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
     AccountId, Block, ClientMessage, ConnectionId, MatchId, NetId, ServerMessage, SessionId, Snapshot, codec,
 };
@@ -74,6 +75,33 @@ fn opened(port: &mut Port, client: &mut Client<UdpWire>, named: u64) -> Connecti
     })
 }
 
+fn welcome() -> ServerMessage {
+    ServerMessage::Welcome {
+        session: SessionId(1),
+        account: AccountId(6),
+        name: "Ada".into(),
+        protocol_version: 1,
+        tick_hz: 30,
+        content_hash: [0; 32],
+        modes: vec![],
+        current_match: None,
+    }
+}
+
+fn started(obstacles: Vec<Block>) -> ServerMessage {
+    ServerMessage::MatchStarted {
+        match_id: MatchId(1),
+        mode: "blitz".into(),
+        seed: 7,
+        avatar: NetId(1),
+        radius: 102,
+        side: 38_400,
+        obstacles,
+        pois: vec![],
+        exits: vec![],
+    }
+}
+
 #[test]
 fn a_hello_an_input_and_a_map_cross_a_real_port() {
     let mut port = Port::open();
@@ -95,18 +123,7 @@ fn a_hello_an_input_and_a_map_cross_a_real_port() {
 
     // A map of some 20 KiB comes in slices.
     let obstacles = vec![Block { x_min: 70_000, y_min: -70_000, x_max: 70_001, y_max: 70_002 }; 1_000];
-    let started = ServerMessage::MatchStarted {
-        match_id: MatchId(1),
-        mode: "blitz".into(),
-        seed: 7,
-        avatar: NetId(1),
-        radius: 102,
-        side: 38_400,
-        obstacles,
-        pois: vec![],
-        exits: vec![],
-    };
-    port.say(connection, Lane::ReliableOrdered, &started);
+    port.say(connection, Lane::ReliableOrdered, &started(obstacles));
     until(&mut client, "the whole map arrives", |_, client| {
         client.view().current.as_ref().filter(|current| current.obstacles.len() == 1_000).map(drop)
     });
@@ -119,6 +136,32 @@ fn a_hello_an_input_and_a_map_cross_a_real_port() {
     });
     let traffic = client.traffic();
     assert!(traffic.bytes_in > 20_000 && traffic.datagrams_out > 2, "the traffic is counted: {traffic:?}");
+}
+
+#[test]
+fn datagrams_of_the_lane_cross_a_real_port() {
+    let mut port = Port::open();
+    let mut client = Client::connect(&port.connection(13)).expect("a good token");
+    let connection = opened(&mut port, &mut client, 13);
+    port.say(connection, Lane::ReliableOrdered, &welcome());
+    port.say(connection, Lane::ReliableOrdered, &started(vec![]));
+    let link = port.edge.link();
+    let mut arrived = DatagramBatch::default();
+    until(&mut client, "the lane is offered", |_, _| {
+        link.datagrams.take(&mut arrived);
+        arrived.iter().find_map(|(from, up)| (from == connection).then(|| Up::read(up).expect("it reads")))
+    });
+    let mut seq = 0;
+    until(&mut client, "a datagram is answered with an ack", |_, client| {
+        let mut batch = DatagramBatch::default();
+        seq += 1;
+        let head = DownHead { seq, tick: seq.into(), ..DownHead::default() };
+        batch.push_with(connection, |out| DownWriter::begin(out, &head, 1_180).finish());
+        link.out(connection).datagrams.leave(&mut batch);
+        link.datagrams.take(&mut arrived);
+        let acked = arrived.iter().any(|(_, up)| Up::read(up).expect("it reads").ack.is_some());
+        (acked && client.is_on_lane() && client.snapshot_count() > 0).then_some(())
+    });
 }
 
 #[test]

@@ -1,0 +1,109 @@
+//! What a client sends: messages in order, and datagrams with its inputs.
+
+use hypogeum_protocol::link::Lane;
+use hypogeum_protocol::{Act, ClientMessage, Input, ItemId, codec, limits};
+
+use super::{Client, Steering};
+use crate::lane::LaneEnd;
+use crate::wire::{Wire, WireState};
+
+/// Pings under way at most; an older one that never came back is forgotten.
+const PINGS_UNDER_WAY_MAX: usize = 8;
+
+impl<W: Wire> Client<W> {
+    fn next_seq(&mut self) -> u32 {
+        self.last_seq = self.last_seq.saturating_add(1);
+        self.last_seq
+    }
+
+    /// Sends any message in order; the methods below are its usual forms.
+    pub fn send(&mut self, message: &ClientMessage) {
+        self.wire.send(Lane::ReliableOrdered, codec::encode(message));
+    }
+
+    /// Says hello: the first message, once [`Change::Opened`] came. `name` is cut to 64 bytes.
+    pub fn hello(&mut self, name: &str) {
+        let client = name[..name.floor_char_boundary(64)].to_owned();
+        self.send(&ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client });
+    }
+
+    /// Asks for a match of `mode`.
+    pub fn join_queue(&mut self, mode: &str) {
+        self.send(&ClientMessage::JoinQueue { mode: mode.to_owned() });
+    }
+
+    /// No longer asks for one.
+    pub fn leave_queue(&mut self) {
+        self.send(&ClientMessage::LeaveQueue);
+    }
+
+    /// Takes these into the match: the first [`limits::LOADOUT_ITEMS_MAX`] of them.
+    pub fn choose_loadout(&mut self, items: impl IntoIterator<Item = ItemId>) {
+        let items = items.into_iter().take(limits::LOADOUT_ITEMS_MAX).collect();
+        self.send(&ClientMessage::ChooseLoadout { items });
+    }
+
+    /// Steers for one tick and returns the input's sequence. The inputs before it that the server has not confirmed
+    /// go along, so that lost datagrams lose no input. On the datagram lane everything leaves with the next
+    /// [`Client::flush`], so that who flushes every third tick sends a datagram every third tick.
+    pub fn steer(&mut self, steering: Steering) -> u32 {
+        let seq = self.next_seq();
+        let Steering { walk, pace, aim, ability } = steering;
+        let ability = if ability <= Input::ABILITY_MAX { ability } else { 0 };
+        self.prediction.steer(Input { seq, walk, pace: pace.min(Input::PACE_MAX), aim, ability });
+        self.has_steered = true;
+        if !self.is_on_lane() {
+            let surplus = self.prediction.unconfirmed_count().saturating_sub(limits::INPUTS_PER_BATCH_MAX);
+            let batch = self.prediction.unconfirmed().skip(surplus).collect();
+            self.wire.send(Lane::Unreliable, codec::encode(&ClientMessage::Inputs { batch }));
+        }
+        seq
+    }
+
+    /// Does something once and returns the act's sequence, which a refusal names.
+    pub fn act(&mut self, act: Act) -> u32 {
+        let seq = self.next_seq();
+        self.send(&ClientMessage::Act { seq, act });
+        seq
+    }
+
+    /// Gives the match up: the avatar dies.
+    pub fn leave(&mut self) {
+        self.send(&ClientMessage::LeaveMatch);
+    }
+
+    /// Measures the way to the server and back; see [`Client::round_trip`].
+    pub fn ping(&mut self) {
+        self.last_nonce += 1;
+        if self.pings.len() == PINGS_UNDER_WAY_MAX {
+            self.pings.pop_front();
+        }
+        self.pings.push_back((self.last_nonce, self.clock));
+        self.send(&ClientMessage::Ping { nonce: self.last_nonce });
+    }
+
+    /// Sends what waits.
+    pub fn flush(&mut self) {
+        let in_match = self.view.current.is_some();
+        let is_due = |lane: &LaneEnd| (lane.is_up() && self.has_steered) || lane.is_due(self.clock, in_match);
+        if self.lane.as_ref().is_some_and(is_due) {
+            self.send_datagram();
+        }
+        self.has_steered = false;
+        self.wire.flush();
+    }
+
+    pub(super) fn send_datagram(&mut self) {
+        let Some(lane) = &mut self.lane else { return };
+        if self.wire.state() != WireState::Open {
+            return;
+        }
+        lane.write(self.prediction.unconfirmed(), self.clock, &mut self.datagram);
+        self.wire.send_lane(&self.datagram);
+    }
+
+    /// Ends the connection. A match under way goes on without this client.
+    pub fn close(&mut self) {
+        self.wire.close();
+    }
+}
