@@ -21,7 +21,7 @@ impl<W: Wire> Client<W> {
         self.wire.send(Lane::ReliableOrdered, codec::encode(message));
     }
 
-    /// Says hello: the first message, once [`Change::Opened`] came. `name` is cut to 64 bytes.
+    /// Says hello: the first message, once [`crate::Change::Opened`] came. `name` is cut to 64 bytes.
     pub fn hello(&mut self, name: &str) {
         let client = name[..name.floor_char_boundary(64)].to_owned();
         self.send(&ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client });
