@@ -19,8 +19,13 @@ use crate::tally::Tally;
 /// would cost more than the datagram.
 const CROWD: usize = 500;
 const NAP: Duration = Duration::from_millis(1);
-/// Between two looks at the clock where few bots play.
+/// The longest wait where few bots play.
 const WAIT: Duration = Duration::from_millis(2);
+/// The longest that is decided without hearing, and heard without deciding.
+const DECIDE_MAX: Duration = Duration::from_millis(4);
+const HEAR_MAX: Duration = Duration::from_millis(8);
+/// Bots moved between two looks at the clock.
+const CLOCK_EVERY: usize = 32;
 /// Bots taken in at once, so that a rush of them holds nobody up.
 const NEWCOMERS_MAX: usize = 64;
 /// Between two tellings of how the bots stand.
@@ -83,6 +88,8 @@ pub(crate) struct Driver<'a> {
     /// Decisions due, in billionths, and whose turn comes next.
     credit: u128,
     next: usize,
+    /// Some whose turn it was have not had it.
+    is_late: bool,
     decisions_skipped: u64,
     last: Duration,
     ready: Vec<usize>,
@@ -100,6 +107,7 @@ impl<'a> Driver<'a> {
             measuring: false,
             credit: 0,
             next: 0,
+            is_late: false,
             decisions_skipped: 0,
             last: began.elapsed(),
             ready: Vec::new(),
@@ -185,44 +193,57 @@ impl<'a> Driver<'a> {
     }
 
     /// Lets those decide whose turn it is: one after the other, so that all that decide in a tenth of a second are spread
-    /// over it.
-    fn decide(&mut self, now: Duration) {
+    /// over it. A swarm that is too slow decides less often rather than hear less.
+    fn decide(&mut self, mut now: Duration) {
         const WHOLE: u128 = 1_000_000_000;
         let count = self.crew.bots().len();
         let passed = now.saturating_sub(self.last);
         self.last = now;
         self.credit += passed.as_nanos() * count as u128 * u128::from(self.terms.input_hz);
-        let due = (self.credit / WHOLE) as usize;
-        self.credit %= WHOLE;
-        self.decisions_skipped += due.saturating_sub(count) as u64;
-        for _ in 0..due.min(count) {
+        let until = now + DECIDE_MAX;
+        for turn in 1..=(self.credit / WHOLE).min(count as u128) {
             if self.next >= count {
                 self.next = 0;
             }
             self.crew.turn(self.next, now, self.terms.input_hz);
             self.next += 1;
+            self.credit -= WHOLE;
+            if turn % CLOCK_EVERY as u128 == 0 {
+                now = self.began.elapsed();
+                if now >= until {
+                    break;
+                }
+            }
         }
+        self.is_late = self.credit >= WHOLE;
+        let late = (self.credit / WHOLE).saturating_sub(count as u128);
+        self.decisions_skipped += late as u64;
+        self.credit -= late * WHOLE;
     }
 
     fn receive(&mut self) {
         let mut ready = std::mem::take(&mut self.ready);
-        let timeout = if self.crew.bots().len() < CROWD {
-            WAIT
-        } else {
-            std::thread::sleep(NAP);
-            Duration::ZERO
-        };
+        let mut timeout = WAIT;
+        if self.crew.bots().len() >= CROWD {
+            timeout = Duration::ZERO;
+            if !self.is_late {
+                std::thread::sleep(NAP);
+            }
+        }
+        let until = self.began.elapsed() + timeout + HEAR_MAX;
         loop {
-            self.harbour.lock().ready(if ready.is_empty() { timeout } else { Duration::ZERO }, &mut ready);
-            let now = self.began.elapsed();
-            for key in &ready {
+            self.harbour.lock().ready(timeout, &mut ready);
+            timeout = Duration::ZERO;
+            let mut now = self.began.elapsed();
+            for (index, key) in ready.iter().enumerate() {
                 if self.harbour.lock().read(*key, now) {
                     self.crew.poll_one(*key, now);
                 }
+                if index % CLOCK_EVERY == CLOCK_EVERY - 1 {
+                    now = self.began.elapsed();
+                }
             }
-            // Whose turn it is must not wait for whoever talks without end.
-            let is_more = !ready.is_empty() && now.saturating_sub(self.last) < WAIT * 4;
-            if !is_more {
+            if ready.is_empty() || now >= until {
                 break;
             }
         }
