@@ -325,6 +325,10 @@ impl View {
         let snapshot = self.snapshot.get_or_insert_default();
         let DownHead { tick, input_seq, own, alive, extracted, .. } = *head;
         write_records(&mut snapshot.records);
+        // Pages are shared by all who see them, so the avatar stands in its own.
+        if let Some(current) = &self.current {
+            snapshot.records.retain(|record| record.id != current.avatar);
+        }
         *snapshot = Snapshot { tick, input_seq, own, records: std::mem::take(&mut snapshot.records), alive, extracted };
         Change::Saw
     }

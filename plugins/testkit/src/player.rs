@@ -154,7 +154,10 @@ impl Player {
     /// The nearest thing of a kind in sight.
     #[must_use]
     pub fn nearest(&self, kind: RecordKind) -> Option<Record> {
-        self.view().snapshot.as_ref()?.records.iter().find(|record| record.kind == kind).copied()
+        let own = self.own()?;
+        let distance = |record: &&Record| i64::from(record.x - own.x).pow(2) + i64::from(record.y - own.y).pow(2);
+        let records = &self.view().snapshot.as_ref()?.records;
+        records.iter().filter(|record| record.kind == kind).min_by_key(distance).copied()
     }
 
     /// Walks straight toward a place, looking there and using an ability (0 for none); returns the distance left in
