@@ -47,6 +47,7 @@ impl Blocks {
     }
 
     /// The block of a page for those who know all of it up to a tick.
+    #[inline]
     pub(crate) fn shared(&mut self, index: u32, page: &Page, since: u32) -> &[u8] {
         let round = self.round;
         let head = &mut self.heads[index as usize];
@@ -61,10 +62,16 @@ impl Blocks {
             }
             at = entry.next;
         }
+        self.encode(index, page, since)
+    }
+
+    #[cold]
+    fn encode(&mut self, index: u32, page: &Page, since: u32) -> &[u8] {
         self.encoded += 1;
         let start = self.bytes.len();
         let masks = (page.occupied, newer(&page.changed, since), newer(&page.came, since));
         write_page(&mut self.bytes, (page.cell, page.number), masks, &page.facets, &page.motions);
+        let head = &mut self.heads[index as usize];
         let entry = Entry { since, start: start as u32, end: self.bytes.len() as u32, next: head.1 };
         head.1 = self.entries.len() as u32;
         self.entries.push(entry);

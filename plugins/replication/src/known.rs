@@ -106,8 +106,8 @@ pub struct FutureAck;
 #[derive(Debug)]
 pub(crate) struct Known {
     units: Vec<Unit>,
-    /// By the last five bits of their numbers.
-    sent: [Sent; SENT_MAX],
+    /// By the last five bits of their numbers. Elsewhere, so that what is asked of everyone each tick lies together.
+    sent: Box<[Sent; SENT_MAX]>,
     /// Those of `sent` that are not known to have arrived, one bit each.
     unheard: u32,
     /// Number of the next datagram.
@@ -124,7 +124,7 @@ impl Default for Known {
     fn default() -> Self {
         Self {
             units: Vec::new(),
-            sent: [Sent::default(); SENT_MAX],
+            sent: Box::new([Sent::default(); SENT_MAX]),
             unheard: 0,
             next_seq: 0,
             sent_tick: 0,
@@ -152,7 +152,7 @@ impl Known {
             }
         }
         if gone != 0 {
-            for sent in &mut self.sent {
+            for sent in self.sent.iter_mut() {
                 sent.units &= !gone;
             }
         }

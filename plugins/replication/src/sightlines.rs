@@ -46,24 +46,33 @@ impl Sightlines {
     }
 
     /// Whether everything in one cell sees everything in the other.
+    #[inline]
     pub(crate) fn clear(&self, obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
-        let (up, right) = (i32::from(to.row) - i32::from(from.row), i32::from(to.column) - i32::from(from.column));
-        if up.abs() > REACH || right.abs() > REACH || usize::from(from.column) >= self.side {
-            return work_out(obstacles, from, to);
+        match self.pair(from, to).map(|known| known.load(Relaxed)) {
+            Some(CLEAR) => true,
+            Some(BLOCKED) => false,
+            _ => self.look(obstacles, from, to),
+        }
+    }
+
+    /// Where the answer of a pair is remembered, if they are near enough.
+    fn pair(&self, from: Cell, to: Cell) -> Option<&AtomicU8> {
+        let up = usize::try_from(i32::from(to.row) - i32::from(from.row) + REACH).ok()?;
+        let right = usize::try_from(i32::from(to.column) - i32::from(from.column) + REACH).ok()?;
+        if up >= SPAN || right >= SPAN || usize::from(from.column) >= self.side {
+            return None;
         }
         let place = usize::from(from.row) * self.side + usize::from(from.column);
-        let offset = (up + REACH) as usize * SPAN + (right + REACH) as usize;
-        let Some(known) = self.known.get(place * SPAN * SPAN + offset) else {
-            return work_out(obstacles, from, to);
-        };
-        match known.load(Relaxed) {
-            UNKNOWN => {
-                let clear = work_out(obstacles, from, to);
-                known.store(if clear { CLEAR } else { BLOCKED }, Relaxed);
-                clear
-            }
-            answer => answer == CLEAR,
+        self.known.get((place * SPAN + up) * SPAN + right)
+    }
+
+    #[cold]
+    fn look(&self, obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
+        let clear = work_out(obstacles, from, to);
+        if let Some(known) = self.pair(from, to) {
+            known.store(if clear { CLEAR } else { BLOCKED }, Relaxed);
         }
+        clear
     }
 }
 

@@ -199,23 +199,24 @@ impl Viewer {
         let (tick, home) = (scene.tick, Cell::of(eye.x, eye.y));
         let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
         let spare = if has_events { EVENT_BYTES } else { 0 };
-        let last_sent = self.known.sent_tick;
+        let (last_sent, overflowed) = (self.known.sent_tick, self.overflowed);
         let mut order = core::mem::take(&mut self.scratch.order);
         order.clear();
         let mut crowd = 0;
         for (place, unit) in (0_u32..).zip(self.known.units().iter()) {
             let Some(page) = scene.pages.page(unit.page) else { continue };
-            crowd += page.occupied.count_ones();
+            crowd += page.count;
             let rings = rings(home, page.cell);
-            let waited = tick.saturating_sub(unit.sent_tick);
             // What is far is shown every other time, and what waits longest comes first where room is short.
             let is_turn = rings <= NEAR_CELLS || unit.sent_tick != last_sent;
+            let waited =
+                if overflowed { tick.saturating_sub(unit.sent_tick).min(1 << 20) * 16 / (1 + rings) } else { 0 };
             if is_turn {
-                order.push((u32::MAX - waited.min(1 << 20) * 16 / (1 + rings), place));
+                order.push((u32::MAX - waited, place));
             }
         }
         self.crowd = crowd;
-        if self.overflowed {
+        if overflowed {
             order.sort_unstable();
         }
         let mut units = 0_u128;
