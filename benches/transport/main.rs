@@ -4,9 +4,6 @@
 //! are a child process, so their CPU does not count. Per tick every client sends 24 bytes and is sent 600; both sides check
 //! every byte that arrives. Ours talks to our clients over the datagram lane, stock to stock clients over the unreliable
 //! channel. Time on a CPU is the system's own account of this process.
-//!
-//! A stock client flushes when it sends, once per tick. As a second figure it flushes in each of 60 frames a second, as renet's
-//! examples do; then it sends an ack in each of them, and the server has to take it.
 
 #[path = "../harness/mod.rs"]
 mod harness;
@@ -22,11 +19,9 @@ use std::time::Duration;
 use server::{OurServer, StockServer, measured};
 
 /// As many clients as both can hold; stock ends at 1,024.
-const SOME: Load = Load { clients: 1_000, tick: Duration::from_millis(50), frames_per_tick: 1 };
-/// Half of them with 60 frames a second each, which keep the machine as busy.
-const FRAMES: Load = Load { clients: 500, frames_per_tick: 3, ..SOME };
+const SOME: Load = Load { clients: 1_000, tick: Duration::from_millis(50) };
 /// As many as only ours can hold, at a rate that leaves the machine time for both ends.
-const MANY: Load = Load { clients: 10_000, tick: Duration::from_millis(200), frames_per_tick: 1 };
+const MANY: Load = Load { clients: 10_000, tick: Duration::from_millis(200) };
 /// Turns of each side; the median counts.
 const TURNS: usize = 3;
 const WARM_UP: Duration = Duration::from_millis(1_000);
@@ -42,8 +37,6 @@ pub(crate) struct Load {
     pub(crate) clients: usize,
     /// How often each sends, and is sent to.
     pub(crate) tick: Duration,
-    /// How often it looks and flushes meanwhile.
-    pub(crate) frames_per_tick: u32,
 }
 
 /// Which of the two is measured.
@@ -91,20 +84,11 @@ fn main() {
             stock[number - 1].us_per_client_tick
         );
     }
-    let frames = [Side::Ours, Side::Stock].map(|side| attempt(side, FRAMES));
     let many = turn(Side::Ours, MANY);
     println!("{} clients: ours {:.2} µs (workers {:.2})", MANY.clients, many.us_per_client_tick, many.of_workers);
 
     let (ours, stock) = (median(&ours), median(&stock));
     harness::result("transport_us_per_client_tick", SOME.clients, ours, stock);
-    match &frames {
-        [Ok(ours), Ok(stock)] => {
-            let (ours, stock) = (ours.us_per_client_tick, stock.us_per_client_tick);
-            harness::result("transport_us_per_client_tick_60_frames", FRAMES.clients, ours, stock);
-        }
-        // It is no more than a remark on the first figure, and asks more of the machine.
-        _ => println!("60 frames a second were too much for this machine now: {frames:?}"),
-    }
     harness::result("transport_clients_connected", MANY.clients, MANY.clients as f64, 1_024.0);
     // Here the peer is ours with a tenth of the clients.
     harness::result("transport_us_per_client_tick_growth", MANY.clients, many.us_per_client_tick, ours);
@@ -164,7 +148,7 @@ pub(crate) struct SwarmCounts {
 
 impl Swarm {
     fn start(side: Side, server: SocketAddr, load: Load) -> Self {
-        let numbers = [load.clients as u64, load.tick.as_millis() as u64, load.frames_per_tick.into()];
+        let numbers = [load.clients as u64, load.tick.as_millis() as u64];
         let mut child = Command::new(std::env::current_exe().expect("this program has a path"))
             .arg("--swarm")
             .args([format!("{side:?}"), server.to_string()])

@@ -17,7 +17,7 @@ use crate::Load;
 use crate::server::{KEY, unix_time};
 use crate::traffic::{self, DOWN_BYTES, UP_BYTES};
 
-/// Clients take their turns in steps of this, a quarter of a frame, so that a server hears them all the time.
+/// Clients take their turns in steps of this, so that a server hears them all the time.
 const STEP: Duration = Duration::from_micros(4_167);
 /// Clients that begin to connect in one step.
 const CONNECTS_PER_STEP: usize = 40;
@@ -30,7 +30,7 @@ trait Player {
     fn update(&mut self, elapsed: Duration, each: &mut dyn FnMut(&[u8]));
     /// Sends, if it is connected.
     fn send(&mut self, bytes: &[u8]);
-    /// Lets go what waits, at the end of a frame.
+    /// Lets go what waits.
     fn flush(&mut self);
 }
 
@@ -104,16 +104,15 @@ impl Player for StockPlayer {
     }
 }
 
-/// The whole process: `arguments` are side, server, number of clients, tick in ms, frames per tick. Ends when its input does.
+/// The whole process: `arguments` are side, server, number of clients, tick in ms. Ends when its input does.
 pub(crate) fn run(arguments: &[String]) {
-    let [side, server, clients_count, tick_ms, frames_per_tick, ..] = arguments else {
+    let [side, server, clients_count, tick_ms, ..] = arguments else {
         panic!("a swarm needs a side, a server and its load");
     };
     let server: SocketAddr = server.parse().expect("an address");
     let load = Load {
         clients: clients_count.parse().expect("a number"),
         tick: Duration::from_millis(tick_ms.parse().expect("a number")),
-        frames_per_tick: frames_per_tick.parse().expect("a number"),
     };
     make_room_for(load.clients as u64);
 
@@ -138,14 +137,13 @@ pub(crate) fn run(arguments: &[String]) {
 fn play(player: &dyn Fn(u64) -> Box<dyn Player>, load: Load, ended: &AtomicBool) {
     let mut players: Vec<(Box<dyn Player>, Instant, u32)> = Vec::with_capacity(load.clients);
     let (mut received, mut spoiled) = (0_u64, 0_u64);
-    let frames = load.frames_per_tick as usize;
-    let steps = (load.tick.as_micros() / STEP.as_micros() + 1) as usize / frames;
+    let steps = (load.tick.as_micros() / STEP.as_micros() + 1) as usize;
     let mut up = [0; UP_BYTES];
     let mut deadline = Instant::now();
     // After the end everyone listens once more, for what is still on its way.
     let mut rounds_left = None;
     for step in 0.. {
-        if step % (steps * frames) == 0 {
+        if step % steps == 0 {
             rounds_left = match rounds_left {
                 None if ended.load(Ordering::Relaxed) => Some(1),
                 Some(0) => break,
@@ -164,8 +162,8 @@ fn play(player: &dyn Fn(u64) -> Box<dyn Player>, load: Load, ended: &AtomicBool)
                 spoiled += u64::from(traffic::read(bytes, session, DOWN_BYTES).is_none());
             });
             *updated_at = now;
-            let is_tick = step / steps % frames == 0;
-            if rounds_left.is_none() && is_tick {
+
+            if rounds_left.is_none() {
                 *sequence += 1;
                 traffic::write(&mut up, session, *sequence);
                 player.send(&up);
