@@ -100,7 +100,8 @@ fn main() {
         let (wire, peer) = MemoryWire::pair();
         let client = Client::new(wire).without_prediction().without_interpolation();
         let orders = Orders { mode: "throng".into(), queue_again: false };
-        crew.join(Bot::new(format!("bot-{index}"), client, Arc::clone(&behaviour), orders, index as u64));
+        let bot = Bot::new(format!("bot-{index}"), client, Arc::clone(&behaviour), orders, index as u64);
+        crew.join(bot.looking_every(5));
         peer.send(codec::encode(&welcome()));
         peer.send(codec::encode(&started(index as u32 + 1)));
         peer.send(codec::encode(&ServerMessage::Phase { phase: MatchPhase::Live, tick: 1, ends_tick: 81_000 }));

@@ -66,6 +66,7 @@ pub struct Bot<W> {
     ask_at: Option<Duration>,
     ping_at: Duration,
     ping_every: Duration,
+    look_every_ticks: u32,
     done: bool,
     held: bool,
     /// Modes to queue for, the first that the server offers; none: as ordered.
@@ -116,6 +117,7 @@ impl<W: Wire> Bot<W> {
             ask_at: Some(Duration::ZERO),
             ping_at: Duration::ZERO,
             ping_every: PING_EVERY,
+            look_every_ticks: 1,
             done: false,
             held: false,
             preferred: Arc::default(),
@@ -145,6 +147,14 @@ impl<W: Wire> Bot<W> {
     #[must_use]
     pub const fn pinging_every(mut self, interval: Duration) -> Self {
         self.ping_every = interval;
+        self
+    }
+
+    /// The same bot, but it looks around only every so many ticks (at least 1) and goes on meanwhile: to look around is
+    /// most of what a bot among a hundred others costs.
+    #[must_use]
+    pub const fn looking_every(mut self, ticks: u32) -> Self {
+        self.look_every_ticks = if ticks == 0 { 1 } else { ticks };
         self
     }
 
@@ -427,21 +437,24 @@ impl<W: Wire> Bot<W> {
             self.close_eyes(desk);
             return false;
         }
-        let mut turned = false;
         if self.clock >= self.ping_at {
             self.ping_at = self.clock + self.ping_every;
             self.client.ping();
+        }
+        if self.play.is_some() && self.client.view().current.is_some() && !self.done {
+            let turned = self.play(inputs, desk);
+            self.client.flush();
+            return turned;
         }
         match self.stage() {
             Stage::Waiting if !self.held && self.ask_at.is_some_and(|at| at <= self.clock) && !self.is_expected() => {
                 self.client.join_queue(&self.orders.mode);
                 self.ask_at = Some(self.clock + ANSWER_WITHIN);
             }
-            Stage::Playing => turned = self.play(inputs, desk),
             _ => {}
         }
         self.client.flush();
-        turned
+        false
     }
 
     /// Whether the server spoke of a match that it has yet to announce; that takes a moment at most.
@@ -453,8 +466,9 @@ impl<W: Wire> Bot<W> {
     }
 
     fn play(&mut self, inputs: u32, desk: &mut Desk) -> bool {
-        let Some(play) = &mut self.play else { return false };
-        let decision = play.brain.decide(self.client.view(), &play.terrain, &self.behaviour, &mut desk.mind);
+        let (Some(play), look_every) = (&mut self.play, self.look_every_ticks) else { return false };
+        let view = self.client.view();
+        let decision = play.brain.decide(view, &play.terrain, &self.behaviour, &mut desk.mind, look_every);
         let Some(mut decision) = decision else { return false };
         let mut turned = false;
         if let Some(beacon) = &mut self.beacon {

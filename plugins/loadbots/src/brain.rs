@@ -132,17 +132,21 @@ impl Brain {
         self.taking = None;
     }
 
-    /// Decides for one tick; `None` where there is no avatar to steer. Where nothing new was seen, it goes on as before.
+    /// Decides for one tick; `None` where there is no avatar to steer. Where nothing new was seen, or it looked less than
+    /// so many ticks ago, it goes on as before.
     pub(crate) fn decide(
         &mut self,
         view: &View,
         terrain: &Terrain,
         behaviour: &Behaviour,
         mind: &mut Mind,
+        look_every_ticks: u32,
     ) -> Option<Decision> {
-        let tick = view.snapshot.as_ref()?.tick;
+        let snapshot = view.snapshot.as_ref()?;
+        let tick = snapshot.tick;
         if let Some((last, steering)) = self.last
-            && last == tick
+            && snapshot.own.is_some()
+            && tick.checked_sub(last).is_some_and(|since| since < look_every_ticks)
         {
             return Some(Decision { steering: Steering { ability: 0, ..steering }, act: None });
         }

@@ -49,6 +49,7 @@ pub(crate) struct Terms {
     pub(crate) preferred: Arc<[String]>,
     pub(crate) input_hz: u32,
     pub(crate) ping_every: Duration,
+    pub(crate) look_every_ticks: u32,
     /// Whether every bot predicts where it will be, or the beacons alone.
     pub(crate) all_predict: bool,
     pub(crate) link: Option<(LinkConditions, u64)>,
@@ -171,7 +172,8 @@ impl<'a> Driver<'a> {
         }
         let mut bot = Bot::new(name, client, behaviour, self.terms.orders.clone(), seed)
             .preferring(Arc::clone(&self.terms.preferred))
-            .pinging_every(self.terms.ping_every);
+            .pinging_every(self.terms.ping_every)
+            .looking_every(self.terms.look_every_ticks);
         if is_beacon {
             bot.light();
         }

@@ -26,6 +26,8 @@ pub const BOTS_MAX: usize = 20_000;
 pub const SMALL_SWARM: usize = 200;
 /// Decisions a second of a bot in a crowd.
 pub const CROWD_INPUT_HZ: u32 = 10;
+/// Ticks between two looks around of a bot in a crowd.
+const CROWD_LOOK_EVERY_TICKS: u32 = 5;
 /// Between two pings of one bot.
 const PING_EVERY: Duration = Duration::from_secs(1);
 const CROWD_PING_EVERY: Duration = Duration::from_secs(10);
@@ -206,6 +208,7 @@ impl Swarm {
             orders: Orders { mode: config.modes.last().cloned().unwrap_or_default(), queue_again: config.queue_again },
             preferred: config.modes.clone().into(),
             input_hz: config.input_hz,
+            look_every_ticks: if is_small { 1 } else { CROWD_LOOK_EVERY_TICKS },
             ping_every: if is_small { PING_EVERY } else { CROWD_PING_EVERY },
             all_predict: is_small,
             link: config.link.map(|conditions| (conditions, config.seed.wrapping_add(thread as u64))),
