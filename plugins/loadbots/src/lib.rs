@@ -45,6 +45,9 @@ mod enlist;
 mod geometry;
 mod histogram;
 mod kit;
+mod lane_numbers;
+mod link_report;
+mod loadout;
 mod pace;
 mod report;
 mod route;
@@ -61,8 +64,8 @@ pub use behaviour::{
 pub use bot::{Bot, Orders, Stage};
 pub use crew::Crew;
 pub use histogram::Spread;
+pub use link_report::{LinkReport, LinkSide};
 pub use report::{BotReport, Latency, MatchProgress, Play, Progress, RoundTrips, SwarmReport, WarmUp};
-pub use sockets::{LinkReport, LinkSide};
 pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};
 
 pub use hypogeum_relay::LinkConditions;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::bot::{Bot, Stage};
 use crate::histogram::Spread;
-use crate::sockets::LinkReport;
+use crate::link_report::LinkReport;
 
 /// What came of one bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

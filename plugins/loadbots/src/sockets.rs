@@ -7,103 +7,16 @@ use std::time::Duration;
 use hypogeum_client::{DatagramPort, PortWire, Traffic, Wire, WireState};
 use hypogeum_protocol::lane::Reader;
 use hypogeum_protocol::link::Lane;
-use hypogeum_relay::{Link, LinkConditions, LinkCounters};
+use hypogeum_relay::{Link, LinkConditions};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
-use serde::Serialize;
+
+use crate::lane_numbers::LaneNumbers;
+use crate::link_report::{LinkReport, LinkSide};
 
 /// Longest datagram taken.
 const DATAGRAM_BYTES: usize = 2_048;
 /// Sockets told of at once.
 const READY_MAX: usize = 1_024;
-
-/// What a bad link did, all bots and threads together.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct LinkReport {
-    /// As `--link` takes them.
-    pub conditions: String,
-    /// Toward the server.
-    pub up: LinkSide,
-    /// From the server.
-    pub down: LinkSide,
-}
-
-/// One direction of it, in datagrams.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct LinkSide {
-    /// That went in.
-    pub pushed: u64,
-    /// That came out, copies included.
-    pub passed: u64,
-    /// That the conditions took.
-    pub lost: u64,
-    /// That got a copy.
-    pub duplicated: u64,
-    /// That were overtaken.
-    pub reordered: u64,
-    /// With a bit flipped.
-    pub corrupted: u64,
-    /// For which there was no room: those are the swarm's fault, not the conditions'.
-    pub overflowed: u64,
-}
-
-impl LinkReport {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.up.add(&other.up);
-        self.down.add(&other.down);
-    }
-}
-
-impl LinkSide {
-    const fn of(counters: LinkCounters) -> Self {
-        let LinkCounters { pushed, passed, lost, duplicated, reordered, corrupted, overflowed, .. } = counters;
-        Self { pushed, passed, lost, duplicated, reordered, corrupted, overflowed }
-    }
-
-    const fn add(&mut self, other: &Self) {
-        self.pushed += other.pushed;
-        self.passed += other.passed;
-        self.lost += other.lost;
-        self.duplicated += other.duplicated;
-        self.reordered += other.reordered;
-        self.corrupted += other.corrupted;
-        self.overflowed += other.overflowed;
-    }
-}
-
-/// The numbers a bot's datagrams had on the datagram lane.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LaneNumbers {
-    /// The highest, as if it never wrapped, and how many came.
-    newest: Option<u64>,
-    first: u64,
-    came: u64,
-}
-
-impl LaneNumbers {
-    pub(crate) fn note(&mut self, seq: u16) {
-        self.came += 1;
-        let Some(newest) = self.newest else {
-            // Away from zero, so that an overtaken one does not lie before the beginning.
-            let number = (1 << 16) + u64::from(seq);
-            (self.newest, self.first) = (Some(number), number);
-            return;
-        };
-        let ahead = seq.wrapping_sub(newest as u16).cast_signed();
-        let number = newest.saturating_add_signed(ahead.into());
-        self.newest = Some(newest.max(number));
-        self.first = self.first.min(number);
-    }
-
-    /// How many were sent, as far as can be told.
-    pub(crate) fn expected(&self) -> u64 {
-        self.newest.map_or(0, |newest| newest - self.first + 1)
-    }
-
-    /// How many of those never came.
-    pub(crate) fn lost(&self) -> u64 {
-        self.expected().saturating_sub(self.came)
-    }
-}
 
 #[derive(Debug)]
 struct Berth {
@@ -353,21 +266,6 @@ impl Wire for BotWire {
 mod tests {
     use super::*;
     use std::io::ErrorKind;
-
-    fn numbers(seqs: impl IntoIterator<Item = u16>) -> (u64, u64) {
-        let mut numbers = LaneNumbers::default();
-        seqs.into_iter().for_each(|seq| numbers.note(seq));
-        (numbers.expected(), numbers.lost())
-    }
-
-    #[test]
-    fn gaps_are_losses_and_overtaken_ones_are_not() {
-        assert_eq!(numbers([]), (0, 0), "nothing was sent, as far as is known");
-        assert_eq!(numbers([7, 8, 10, 9, 11]), (5, 0), "nine came late");
-        assert_eq!(numbers([7, 9, 12]), (6, 3), "eight, ten and eleven never came");
-        assert_eq!(numbers([65_534, 1, 65_535, 2]), (5, 1), "zero never came, past the end of the numbers");
-        assert_eq!(numbers([1, 0]), (2, 0), "even the first may be overtaken");
-    }
 
     /// A server's socket, and one of ours that knows it.
     fn pair(link: Option<LinkConditions>) -> (UdpSocket, Harbour) {

@@ -1,0 +1,90 @@
+//! What a bot does when it is its turn.
+
+use std::time::Duration;
+
+use hypogeum_client::{Wire, WireState};
+
+use super::{Bot, Desk, Stage};
+use crate::beacon::Sighting;
+
+/// How long an ask for a match may stay without any answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+impl<W: Wire> Bot<W> {
+    /// Inputs that are due, at so many decisions a second.
+    pub(crate) fn inputs_due(&mut self, input_hz: u32) -> u32 {
+        let tick_hz = self.client.view().session.as_ref().map_or(30, |session| u32::from(session.tick_hz));
+        self.pace.due(self.clock, tick_hz.max(1), input_hz)
+    }
+
+    /// Decides: asks for a match, or steers in one for so many ticks, in one datagram. Whether its head was turned for
+    /// others to see.
+    pub(crate) fn tick(&mut self, inputs: u32, desk: &mut Desk) -> bool {
+        if !self.watches.is_empty() {
+            self.look(desk);
+        }
+        if self.client.view().session.is_none() || self.client.state() != WireState::Open {
+            self.close_eyes(desk);
+            return false;
+        }
+        if self.clock >= self.ping_at {
+            self.ping_at = self.clock + self.ping_every;
+            self.client.ping();
+        }
+        if self.play.is_some() && self.client.view().current.is_some() && !self.done {
+            let turned = self.play(inputs, desk);
+            self.client.flush();
+            return turned;
+        }
+        match self.stage() {
+            Stage::Waiting if !self.held && self.ask_at.is_some_and(|at| at <= self.clock) && !self.is_expected() => {
+                self.client.join_queue(&self.orders.mode);
+                self.ask_at = Some(self.clock + ANSWER_WITHIN);
+            }
+            _ => {}
+        }
+        self.client.flush();
+        false
+    }
+
+    /// Whether the server spoke of a match that it has yet to announce; that takes a moment at most.
+    fn is_expected(&self) -> bool {
+        let session = self.client.view().session.as_ref();
+        session.is_some_and(|session| session.current_match.is_some())
+            && self.reports == 0
+            && self.clock.saturating_sub(self.joined_at.unwrap_or_default()) < ANSWER_WITHIN
+    }
+
+    fn play(&mut self, inputs: u32, desk: &mut Desk) -> bool {
+        let (Some(play), look_every) = (&mut self.play, self.look_every_ticks) else { return false };
+        let view = self.client.view();
+        let decision = play.brain.decide(view, &play.terrain, &self.behaviour, &mut desk.mind, look_every);
+        let Some(mut decision) = decision else { return false };
+        let mut turned = false;
+        if let Some(beacon) = &mut self.beacon {
+            turned = inputs > 0 && beacon.turn(self.clock);
+            decision.steering.aim = beacon.aim();
+            decision.steering.ability = 0;
+        }
+        for _ in 0..inputs {
+            self.client.steer(decision.steering);
+            // A press is one press, however long the way to the next decision.
+            decision.steering.ability = 0;
+        }
+        self.pace.sent(inputs);
+        self.counts.inputs += u64::from(inputs);
+        if let Some(act) = decision.act {
+            let seq = self.client.act(act);
+            play.brain.acted(seq);
+        }
+        turned
+    }
+
+    /// Nothing will be seen any more.
+    fn close_eyes(&mut self, desk: &mut Desk) {
+        for watch in self.watches.drain(..) {
+            desk.gauges.sighted(Sighting::OutOfSight);
+            desk.sighted.push(watch.beacon);
+        }
+    }
+}

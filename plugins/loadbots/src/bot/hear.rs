@@ -1,0 +1,154 @@
+//! What a bot hears, and what it answers at once.
+
+use std::time::Duration;
+
+use hypogeum_client::{Change, Refusal, Wire};
+use hypogeum_protocol::ErrorCode;
+
+use super::{Bot, Desk, Play};
+use crate::brain::Brain;
+use crate::loadout::choose_loadout;
+use crate::pace::Pace;
+
+/// Between two asks for a match, where the server does not say how long to wait.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// Tag of the client's ask for a match, as refusals name it.
+const ABOUT_JOIN_QUEUE: u8 = 1;
+
+impl<W: Wire> Bot<W> {
+    /// Takes in what arrived until `now` and answers what needs an answer.
+    pub(crate) fn poll(&mut self, now: Duration, desk: &mut Desk) {
+        let elapsed = now.saturating_sub(self.clock);
+        self.clock = self.clock.max(now);
+        let mut changes = std::mem::take(&mut desk.changes);
+        self.client.poll_into(elapsed, &mut changes);
+        let mut says_something = false;
+        for change in changes.drain(..) {
+            says_something |= matches!(change, Change::Opened | Change::LoadoutOpened | Change::MatchStarted);
+            self.respond(change, desk);
+        }
+        desk.changes = changes;
+        if says_something {
+            self.client.flush();
+        }
+    }
+
+    fn respond(&mut self, change: Change, desk: &mut Desk) {
+        match change {
+            Change::Opened => self.client.hello(concat!("hypogeum-loadbots ", env!("CARGO_PKG_VERSION"))),
+            Change::Welcomed => self.welcomed(desk),
+            Change::Refused(refusal) => self.refused(refusal),
+            Change::Unqueued => self.ask_at = Some(self.clock + ASK_AGAIN_AFTER),
+            Change::LoadoutOpened => self.choose(),
+            Change::MatchStarted => self.enter(),
+            Change::Happened(events) => {
+                desk.gauges.events += events.len() as u64;
+                if let Some(play) = &mut self.play {
+                    play.brain.notice(&events, self.client.view());
+                }
+            }
+            Change::Saw => self.saw(desk),
+            Change::Settled => self.settle(),
+            Change::Pong { .. } => {
+                if let Some(round_trip) = self.client.round_trip() {
+                    desk.gauges.round_trips.note(round_trip);
+                }
+            }
+            Change::Queued
+            | Change::LoadoutChosen
+            | Change::PhaseReached(_)
+            | Change::InventoryChanged
+            | Change::Outdated
+            | Change::Goodbye
+            | Change::Unreadable
+            | Change::Closed(_) => {}
+        }
+    }
+
+    fn welcomed(&mut self, desk: &mut Desk) {
+        if !self.was_welcomed
+            && let Some(joined_at) = self.joined_at
+        {
+            desk.gauges.connects.note(self.clock.saturating_sub(joined_at));
+        }
+        self.was_welcomed = true;
+        let Some(session) = &self.client.view().session else { return };
+        let offered = |wanted: &&String| session.modes.iter().any(|mode| mode.name == **wanted);
+        if let Some(mode) = self.preferred.iter().find(offered) {
+            self.orders.mode.clone_from(mode);
+        }
+    }
+
+    fn saw(&mut self, desk: &mut Desk) {
+        if let Some(before) = self.saw_at.replace(self.clock) {
+            desk.gauges.intervals.note(self.clock.saturating_sub(before));
+        }
+        if let Some(snapshot) = &self.client.view().snapshot {
+            self.pace.saw(snapshot.tick, snapshot.input_seq);
+        }
+        self.look(desk);
+    }
+
+    /// Looks whether those it watches have turned their heads.
+    pub(super) fn look(&mut self, desk: &mut Desk) {
+        if self.watches.is_empty() {
+            return;
+        }
+        let (view, now) = (self.client.view(), self.clock);
+        let current = view.current.as_ref().map(|current| current.id);
+        self.watches.retain(|watch| {
+            let Some(sighting) = watch.look(current, view.snapshot.as_ref(), now) else { return true };
+            desk.gauges.sighted(sighting);
+            desk.sighted.push(watch.beacon);
+            false
+        });
+    }
+
+    fn refused(&mut self, refusal: Refusal) {
+        let code = format!("{:?}", refusal.code);
+        let code = code.split(' ').next().unwrap_or_default().to_owned();
+        *self.refusals.entry(code).or_default() += 1;
+        if refusal.is_undoing() {
+            self.play = None;
+        }
+        match refusal.code {
+            ErrorCode::UnknownMode | ErrorCode::VersionMismatch { .. } | ErrorCode::TakenOver => self.done = true,
+            _ if refusal.about == ABOUT_JOIN_QUEUE || refusal.is_undoing() => {
+                let wait = Duration::from_millis(u64::from(refusal.retry_after_ms)).max(ASK_AGAIN_AFTER);
+                self.ask_at = Some(self.clock + wait);
+            }
+            _ => {}
+        }
+    }
+
+    fn choose(&mut self) {
+        let Some(offer) = &self.client.view().loadout else { return };
+        let items = choose_loadout(&offer.stash, &self.behaviour);
+        self.client.choose_loadout(items);
+    }
+
+    fn enter(&mut self) {
+        let Some(current) = &self.client.view().current else { return };
+        if self.play.as_ref().is_some_and(|play| play.match_id == current.id) {
+            return;
+        }
+        self.has_entered = true;
+        (self.pace, self.saw_at) = (Pace::begin(self.clock), None);
+        let brain = Brain::new(self.seed ^ current.id.0.rotate_left(32));
+        self.play = Some(Play { match_id: current.id, brain, terrain: self.atlas.terrain(current) });
+    }
+
+    fn settle(&mut self) {
+        let settled = self.client.view().settled.as_ref().map(|(id, _)| *id);
+        // A server also tells what an earlier connection did not hear any more.
+        if self.play.as_ref().map(|play| play.match_id) != settled {
+            return;
+        }
+        self.play = None;
+        self.saw_at = None;
+        self.reports += 1;
+        self.last_report = self.client.view().settled.as_ref().map(|(_, report)| report.clone());
+        self.done = !self.orders.queue_again;
+        self.ask_at = Some(self.clock);
+    }
+}
