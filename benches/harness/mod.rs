@@ -15,7 +15,7 @@ pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// Prints a figure. Where a goal stands in a peer's place, `peer` says so before the number.
+/// Prints a figure.
 pub(crate) fn result(name: &str, clients: usize, ours: f64, peer: f64) {
     println!("RESULT name={name} clients={clients} ours={ours:.2} peer={peer:.2} ratio={:.4}", ours / peer);
 }
