@@ -1,6 +1,7 @@
 //! Pages as bytes, encoded once for all viewers who know the same of them.
 
 use hypogeum_protocol::lane::write_page;
+use hypogeum_protocol::{NetId, Record};
 
 use crate::pages::{Page, newer};
 
@@ -26,10 +27,21 @@ pub struct Blocks {
     round: u32,
     entries: Vec<Entry>,
     bytes: Vec<u8>,
+    pub(crate) scratch: Scratch,
     /// Blocks encoded and blocks copied, for whoever measures.
     pub encoded: u64,
     /// See `encoded`.
     pub copied: u64,
+}
+
+/// Room to work in, used again for every viewer.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    /// What may be in a snapshot: how far away, its name, and the record.
+    pub(crate) candidates: Vec<(u64, NetId, Record)>,
+    pub(crate) pages: Vec<u32>,
+    pub(crate) order: Vec<(u32, u32)>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Blocks {

@@ -40,6 +40,9 @@ pub struct Scene {
     /// Versions the carried items below were gathered at.
     inventory_versions: Vec<(NetId, u32)>,
     carried: BTreeMap<NetId, Vec<CarriedItem>>,
+    /// Whose changed this tick, in the order of names.
+    recarried: Vec<NetId>,
+    phase_changed: bool,
     pub(crate) news: News,
     /// No other scene of this process has it.
     pub(crate) id: u64,
@@ -85,6 +88,18 @@ impl Scene {
         self.tick
     }
 
+    /// Whether something about an avatar is to be told now, whoever else waits: an event, or what it carries.
+    #[must_use]
+    pub fn is_stirred(&self, avatar: NetId) -> bool {
+        self.news.concerns(avatar) || self.recarried.binary_search(&avatar).is_ok()
+    }
+
+    /// Whether something is to be told to everyone: an event, or that the match has reached a phase.
+    #[must_use]
+    pub fn is_stirring(&self) -> bool {
+        self.phase_changed || !self.news.everyone.is_empty()
+    }
+
     /// Events of this tick.
     #[must_use]
     pub fn events_count(&self) -> usize {
@@ -102,11 +117,13 @@ impl Scene {
         let ended = |outcome| scores.iter().filter(|score| score.outcome == outcome).count();
         self.alive = u16::try_from(ended(None)).unwrap_or(u16::MAX);
         self.extracted = u16::try_from(ended(Some(Outcome::Extracted))).unwrap_or(u16::MAX);
+        let phase = self.phase;
         self.phase = world.get_resource::<MatchClock>().map(|clock| PhaseNow {
             phase: clock.phase,
             began_tick: clock.began_tick,
             ends_tick: clock.ends_tick,
         });
+        self.phase_changed = phase != self.phase;
         let side = world.get_resource::<Obstacles>().map_or(0, |obstacles| {
             self.sightlines.prepare(obstacles);
             obstacles.side()
@@ -219,11 +236,12 @@ impl Scene {
     fn gather_carried(&mut self, queries: &mut Queries, world: &World) {
         let versions = self.own.iter().map(|own| (own.avatar, own.inventory_version));
         if self.inventory_versions.iter().copied().eq(versions.clone()) {
-            return;
+            return self.recarried.clear();
         }
         // Both lists are in the order of names.
         let mut before = self.inventory_versions.iter().peekable();
-        let mut changed: Vec<NetId> = Vec::new();
+        let mut changed = core::mem::take(&mut self.recarried);
+        changed.clear();
         for now in versions.clone() {
             while before.next_if(|was| was.0 < now.0).is_some() {}
             if before.peek() != Some(&&now) {
@@ -252,6 +270,7 @@ impl Scene {
                 items.sort_unstable_by_key(|item| item.id);
             }
         }
+        self.recarried = changed;
     }
 
     /// The avatar of this name; `None` once it is gone.

@@ -32,20 +32,13 @@ pub struct Viewer {
     known: Known,
     /// What it follows, and how many pages there were when that was worked out.
     followed: (CellBox, usize),
+    /// The cells of what it follows.
+    interest_box: CellBox,
     /// The tick whose passing events it was told last.
     heard_tick: u32,
     /// The last datagram had no room for everything.
     overflowed: bool,
     crowd: u32,
-    scratch: Scratch,
-}
-
-#[derive(Debug, Default)]
-struct Scratch {
-    candidates: Vec<(u64, NetId, Record)>,
-    pages: Vec<u32>,
-    order: Vec<(u32, u32)>,
-    bytes: Vec<u8>,
 }
 
 /// What became of one datagram.
@@ -73,12 +66,6 @@ impl Viewer {
     #[must_use]
     pub fn is_of(&self, avatar: NetId) -> bool {
         self.avatar == avatar
-    }
-
-    /// Whether something of this tick concerns it: then it is shown at once, whoever else waits.
-    #[must_use]
-    pub fn is_concerned(&self, scene: &Scene) -> bool {
-        scene.news.concerns(self.avatar)
     }
 
     /// How many things there were around when it was shown something last, hidden ones included.
@@ -134,7 +121,10 @@ impl Viewer {
         let state = own.and_then(|own| own.state);
         let eye = own.filter(|_| state.is_some()).map(|own| own.at);
         let reach = self.sight.min(reach_max);
-        let interest = eye.map_or(NOWHERE, |eye| scene.pages.on_map(CellBox::around(eye.x, eye.y, reach)));
+        let interest = match eye {
+            Some(eye) => self.follow(scene, eye, reach, &mut blocks.scratch.pages),
+            None => NOWHERE,
+        };
         let head = DownHead {
             seq: self.known.next_seq,
             tick: scene.tick,
@@ -156,7 +146,6 @@ impl Viewer {
                     writer.area(scene.area_bytes(area));
                 }
             }
-            self.follow(scene, interest, Cell::of(eye.x, eye.y));
             blocks.begin(scene.id, scene.tick, scene.pages.len());
             units = self.add_pages(scene, obstacles, blocks, eye, &mut writer, &mut told);
             self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
@@ -168,23 +157,26 @@ impl Viewer {
         told
     }
 
-    /// Follows the pages of the cells of interest, the nearest first where there are too many.
-    fn follow(&mut self, scene: &Scene, interest: CellBox, home: Cell) {
-        let now = (interest, scene.pages.len());
-        if self.followed == now {
-            return;
+    /// Follows the pages of the cells within reach, and returns these cells: fewer where there are too many pages in them.
+    fn follow(&mut self, scene: &Scene, eye: Position, reach: i32, pages: &mut Vec<u32>) -> CellBox {
+        let wanted = scene.pages.on_map(CellBox::around(eye.x, eye.y, reach));
+        let now = (wanted, scene.pages.len());
+        if self.followed != now {
+            self.followed = now;
+            self.interest_box = wanted;
+            let home = Cell::of(eye.x, eye.y);
+            loop {
+                pages.clear();
+                pages.extend(self.interest_box.cells().flat_map(|cell| scene.pages.of_cell(cell)));
+                let smaller = self.interest_box.toward(home);
+                if pages.len() <= UNITS_MAX || smaller == self.interest_box {
+                    break;
+                }
+                self.interest_box = smaller;
+            }
+            self.known.follow(scene.tick, pages);
         }
-        self.followed = now;
-        let pages = &mut self.scratch.pages;
-        pages.clear();
-        for cell in interest.cells() {
-            pages.extend(scene.pages.of_cell(cell));
-        }
-        if pages.len() > UNITS_MAX {
-            pages.sort_by_key(|page| scene.pages.page(*page).map(|page| (rings(home, page.cell), page.number)));
-            pages.truncate(UNITS_MAX);
-        }
-        self.known.follow(scene.tick, pages);
+        self.interest_box
     }
 
     fn add_pages(
@@ -200,7 +192,7 @@ impl Viewer {
         let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
         let spare = if has_events { EVENT_BYTES } else { 0 };
         let (last_sent, overflowed) = (self.known.sent_tick, self.overflowed);
-        let mut order = core::mem::take(&mut self.scratch.order);
+        let mut order = core::mem::take(&mut blocks.scratch.order);
         order.clear();
         let mut crowd = 0;
         for (place, unit) in (0_u32..).zip(self.known.units().iter()) {
@@ -245,7 +237,7 @@ impl Viewer {
                 if (unit.is_dark() && view == 0) || (changed == 0 && unit.shows(view)) {
                     continue;
                 }
-                let bytes = &mut self.scratch.bytes;
+                let bytes = &mut blocks.scratch.bytes;
                 bytes.clear();
                 let at = (page.cell, page.number);
                 write_page(bytes, at, (view, changed, came), &page.facets, &page.motions);
@@ -259,7 +251,7 @@ impl Viewer {
             units |= 1 << place;
             told.pages += 1;
         }
-        self.scratch.order = order;
+        blocks.scratch.order = order;
         units
     }
 
@@ -369,14 +361,14 @@ impl Viewer {
 
     /// Writes an encoded [`ServerMessage::Snapshot`] to `out`, at most [`limits::UNRELIABLE_BYTES_MAX`] long: for those
     /// who do not speak the datagram lane.
-    pub fn snapshot(&mut self, scene: &Scene, obstacles: &Obstacles, out: &mut Vec<u8>) {
+    pub fn snapshot(&self, scene: &Scene, obstacles: &Obstacles, blocks: &mut Blocks, out: &mut Vec<u8>) {
         let own = scene.own(self.avatar);
         let state = own.and_then(|own| own.state);
         let clocks = (scene.tick, own.map_or(0, |own| own.input_seq));
         let tail = [scene.alive, scene.extracted];
-        let mut candidates = core::mem::take(&mut self.scratch.candidates);
+        let mut candidates = core::mem::take(&mut blocks.scratch.candidates);
         candidates.clear();
-        let mut datagram = Datagram::begin(out, &mut self.scratch.bytes, clocks, state, tail);
+        let mut datagram = Datagram::begin(out, &mut blocks.scratch.bytes, clocks, state, tail);
         if let (Some(own), Some(OwnState { .. })) = (own, state) {
             let eye = own.at;
             for area in &scene.areas {
@@ -421,7 +413,7 @@ impl Viewer {
             }
         }
         datagram.finish();
-        self.scratch.candidates = candidates;
+        blocks.scratch.candidates = candidates;
     }
 
     /// What happened this tick that it is told reliably, in order: messages of at most

@@ -12,7 +12,7 @@ use hypogeum_npc::Npc;
 use hypogeum_protocol::{
     Block, GameEvent, ItemId, NetId, OwnState, Record, RecordKind, Seat, ServerMessage, Snapshot, codec, limits,
 };
-use hypogeum_replication::{Scene, Viewer};
+use hypogeum_replication::{Blocks, Scene, Viewer};
 use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Rules, Shard};
 use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position, SpacePlugin};
 
@@ -76,7 +76,12 @@ impl Stage {
         self.scene.gather(&mut self.shard);
         let mut bytes = Vec::new();
         let obstacles = self.shard.world().resource::<Obstacles>();
-        Viewer::new(avatar, SIGHT, InterestRule::Exact).snapshot(&self.scene, obstacles, &mut bytes);
+        Viewer::new(avatar, SIGHT, InterestRule::Exact).snapshot(
+            &self.scene,
+            obstacles,
+            &mut Blocks::default(),
+            &mut bytes,
+        );
         bytes
     }
 

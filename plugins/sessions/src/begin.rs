@@ -120,7 +120,7 @@ fn open(
         }
     }
     tracing::info!(match_id = %lobby.id, seed = lobby.seed, humans = game.humans.len(), "match begins");
-    let views = Views::new(sight, interest);
+    let views = Views::new(sight, interest, &game.humans);
     desk.commands.entity(entity).remove::<Lobby>().insert((game, shard, inbox, views));
 }
 

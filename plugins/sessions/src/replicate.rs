@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Component, EntityWorldMut, Query, Res, ResMut, Resource};
 use bevy_ecs::system::EntityCommand;
 use hypogeum_content::def::InterestRule;
-use hypogeum_protocol::lane::{CELL, Up};
+use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
 use hypogeum_replication::{Blocks, Scene, Viewer};
@@ -11,12 +11,11 @@ use hypogeum_shard::Shard;
 use hypogeum_shard::host::StepPool;
 use hypogeum_space::Obstacles;
 
-use crate::board::Counters;
-use crate::datagrams::OnLane;
+use crate::datagrams::{Heard, OnLane};
 use crate::desk::Desk;
-use crate::game::Match;
+use crate::game::{Holder, Match};
 use crate::load::{Circumstances, Load, interval_ticks};
-use crate::session::Session;
+use crate::session::Presence;
 use crate::{Edge, post};
 
 /// Viewers that are not worth a second thread.
@@ -28,57 +27,55 @@ const REACH_AT_LAST: i32 = CELL / 2;
 #[derive(Component, Debug, Default)]
 pub(crate) struct Views {
     scene: Scene,
-    /// By seat.
-    seats: Vec<SeatView>,
+    /// By seat, as `beats`.
+    viewers: Vec<Viewer>,
+    beats: Vec<Beat>,
     shown_tick: u32,
-    /// How far an avatar sees, in subunits, and how what it sees is chosen.
-    sight: i32,
-    interest: InterestRule,
 }
 
-#[derive(Debug, Default)]
-struct SeatView {
-    viewer: Viewer,
-    /// Ticks from one snapshot to the next.
-    interval: u32,
-    /// The tick the next one is due.
+/// When a seat is shown something next. Apart from the viewers, so that all of them are looked through at a glance.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beat {
+    avatar: NetId,
+    /// The tick the next snapshot is due.
     due: u32,
-    resynced_tick: u32,
+    /// Ticks from one snapshot to the next.
+    interval: u16,
+    /// Somebody new listens: what lasts is to be told as well.
+    fresh: bool,
+}
+
+impl Beat {
+    /// Notes a snapshot at `tick`; the next ones keep the beat, whatever was late or came in between.
+    fn keep(&mut self, tick: u32, interval: u32) {
+        self.interval = u16::try_from(interval).unwrap_or(u16::MAX);
+        if tick >= self.due {
+            self.due = (self.due + interval).max(tick + 1);
+        }
+    }
 }
 
 impl Views {
-    pub(crate) fn new(sight: i32, interest: InterestRule) -> Self {
-        Self { scene: Scene::new(), sight, interest, ..Self::default() }
-    }
-
-    fn seat(&mut self, seat: Seat, avatar: NetId) -> &mut SeatView {
-        let place = usize::from(seat.0);
-        while self.seats.len() <= place {
+    pub(crate) fn new(sight: i32, interest: InterestRule, holders: &[Holder]) -> Self {
+        let seats = holders.last().map_or(0, |last| usize::from(last.seat.0) + 1);
+        let mut beats = vec![Beat::default(); seats];
+        let mut viewers = Vec::new();
+        viewers.resize_with(seats, Viewer::default);
+        for holder in holders {
+            let seat = usize::from(holder.seat.0);
+            viewers[seat] = Viewer::new(holder.avatar, sight, interest);
             // Seats take turns, so that not everyone's snapshot falls into one tick.
-            let due = self.shown_tick + self.seats.len() as u32 % 6;
-            self.seats.push(SeatView { interval: 1, due, ..SeatView::default() });
+            beats[seat] = Beat { avatar: holder.avatar, due: seat as u32 % 6, interval: 1, fresh: true };
         }
-        let view = &mut self.seats[place];
-        if !view.viewer.is_of(avatar) {
-            view.viewer = Viewer::new(avatar, self.sight, self.interest);
-        }
-        view
+        Self { scene: Scene::new(), viewers, beats, shown_tick: 0 }
     }
 
-    /// Learns what a participant's client has, and has not.
-    pub(crate) fn learn(&mut self, seat: Seat, up: &Up, counters: &mut Counters) {
-        let tick = self.shown_tick;
-        let Some(view) = self.seats.get_mut(usize::from(seat.0)) else { return };
-        if let Some(ack) = up.ack
-            && view.viewer.learn(ack).is_err()
+    fn forget(&mut self, seat: Seat) {
+        if let (Some(viewer), Some(beat)) =
+            (self.viewers.get_mut(usize::from(seat.0)), self.beats.get_mut(usize::from(seat.0)))
         {
-            counters.future_acks += 1;
-        }
-        // Once a second at most: who asks for everything all the time gets it at his own cost.
-        if up.resync && tick >= view.resynced_tick + 30 {
-            view.resynced_tick = tick;
-            view.viewer.resync();
-            counters.resyncs += 1;
+            viewer.forget();
+            beat.fresh = true;
         }
     }
 }
@@ -86,10 +83,8 @@ impl Views {
 /// Makes a seat's viewer forget what it was told.
 pub(crate) fn forget(seat: Seat) -> impl EntityCommand {
     move |mut entity: EntityWorldMut| {
-        if let Some(mut views) = entity.get_mut::<Views>()
-            && let Some(view) = views.seats.get_mut(usize::from(seat.0))
-        {
-            view.viewer.forget();
+        if let Some(mut views) = entity.get_mut::<Views>() {
+            views.forget(seat);
         }
     }
 }
@@ -104,6 +99,8 @@ struct Copyist {
     bytes: Vec<u8>,
     snapshots: u64,
     left_out: u64,
+    future_acks: u64,
+    resyncs: u64,
 }
 
 /// One for each thread.
@@ -112,38 +109,47 @@ pub(crate) struct Copyists(Vec<Copyist>);
 
 /// One participant to be shown something.
 struct Job<'a> {
-    view: &'a mut SeatView,
+    viewer: &'a mut Viewer,
+    beat: &'a mut Beat,
     scene: &'a Scene,
     obstacles: &'a Obstacles,
     connection: ConnectionId,
     worker: usize,
-    /// With the datagram lane: the circumstances; without: whether a snapshot is due.
     manner: Manner,
 }
 
 #[derive(Clone, Copy)]
 enum Manner {
-    OnLane { tick_hz: u32, level: u32 },
-    Plain { due: bool },
+    /// On the datagram lane, with what its client has told since.
+    OnLane { heard: Heard, tick_hz: u32, level: u32 },
+    /// Without it: snapshots in a fixed interval.
+    Plain { interval: u32 },
 }
 
 impl Copyist {
     fn copy(&mut self, job: Job<'_>) {
-        let Job { view, scene, obstacles, connection, worker, manner } = job;
-        let SeatView { viewer, interval, due, .. } = view;
+        let Job { viewer, beat, scene, obstacles, connection, worker, manner } = job;
+        beat.fresh = false;
         let on_lane = matches!(manner, Manner::OnLane { .. });
-        let told = viewer.phase(scene).into_iter().chain(viewer.inventory(scene));
-        for message in told {
+        for message in viewer.phase(scene).into_iter().chain(viewer.inventory(scene)) {
             self.tell(connection, &message);
         }
         for message in viewer.events(scene, obstacles, on_lane) {
             self.tell(connection, &message);
         }
+        let is_due = scene.tick() >= beat.due;
         match manner {
             // Whoever is concerned by what happens hears of it in the same tick.
-            Manner::OnLane { tick_hz, level } if scene.tick() >= *due || viewer.is_concerned(scene) => {
+            Manner::OnLane { heard, tick_hz, level } if is_due || scene.is_stirred(beat.avatar) => {
+                if heard.ack.is_some_and(|ack| viewer.learn(ack).is_err()) {
+                    self.future_acks += 1;
+                }
+                if heard.resync {
+                    self.resyncs += 1;
+                    viewer.resync();
+                }
                 let reach_max = if level > 3 { REACH_AT_LAST } else { i32::MAX };
-                let room = (limits::LANE_BYTES_MAX, reach_max, u8::try_from(*interval).unwrap_or(u8::MAX));
+                let room = (limits::LANE_BYTES_MAX, reach_max, u8::try_from(beat.interval).unwrap_or(u8::MAX));
                 let mut left_out = 0;
                 self.datagrams[worker].push_with(connection, |out| {
                     left_out = viewer.show(scene, obstacles, &mut self.blocks, room, out).left_out;
@@ -156,18 +162,14 @@ impl Copyist {
                     unconfirmed_ticks: viewer.unconfirmed_ticks(),
                     level,
                 };
-                *interval = interval_ticks(tick_hz, at);
-                *due = match *due {
-                    // Kept to its own beat, whatever was late.
-                    beat if scene.tick() >= beat => (beat + *interval).max(scene.tick() + 1),
-                    beat => beat,
-                };
+                beat.keep(scene.tick(), interval_ticks(tick_hz, at));
             }
-            Manner::Plain { due: true } => {
-                viewer.snapshot(scene, obstacles, &mut self.bytes);
+            Manner::Plain { interval } if is_due => {
+                viewer.snapshot(scene, obstacles, &mut self.blocks, &mut self.bytes);
                 let frame = ToEdge::Frame { connection, lane: Lane::Unreliable, bytes: self.bytes.clone() };
                 self.frames.push((Class::Cosmetic, frame));
                 self.snapshots += 1;
+                beat.keep(scene.tick(), interval);
             }
             Manner::OnLane { .. } | Manner::Plain { .. } => {}
         }
@@ -184,7 +186,7 @@ pub(crate) fn replicate(
     mut copyists: ResMut<Copyists>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
     mut games: Query<(&Match, &mut Shard, &mut Views)>,
-    sessions: Query<(Session, &OnLane)>,
+    mut sessions: Query<(&Presence, &mut OnLane)>,
 ) {
     let level = load.level();
     let mut fresh: Vec<(&Match, &mut Shard, &mut Views)> = Vec::new();
@@ -201,30 +203,28 @@ pub(crate) fn replicate(
     let mut jobs = Vec::new();
     for (game, shard, views) in fresh {
         let Some(obstacles) = shard.world().get_resource::<Obstacles>() else { continue };
-        let tick = views.shown_tick;
         desk.counters.events += views.scene.events_count() as u64;
-        for holder in &game.humans {
-            views.seat(holder.seat, holder.avatar);
-        }
-        let Views { scene, seats, .. } = views;
-        let mut seats = seats.iter_mut();
-        let mut next_seat = 0;
-        for holder in &game.humans {
-            // Holders are in the order of their seats.
-            let skipped = usize::from(holder.seat.0).saturating_sub(next_seat);
-            let Some(view) = seats.nth(skipped) else { break };
-            next_seat = usize::from(holder.seat.0) + 1;
+        let Views { scene, viewers, beats, shown_tick } = views;
+        let everyone = scene.is_stirring();
+        let seats = viewers.iter_mut().zip(beats.iter_mut()).enumerate();
+        let mut holders = game.humans.iter().peekable();
+        for (seat, (viewer, beat)) in seats {
+            let Some(holder) = holders.next_if(|holder| usize::from(holder.seat.0) == seat) else { continue };
+            let wanted = everyone || beat.fresh || *shown_tick >= beat.due || scene.is_stirred(beat.avatar);
+            if !wanted {
+                continue;
+            }
             let entity = desk.directory.by_account.get(&holder.account).copied();
-            let Some((session, on_lane)) = entity.and_then(|entity| sessions.get(entity).ok()) else { continue };
-            let Some(connection) = session.presence.listening() else { continue };
-            let interval = desk.config.snapshot_interval_ticks.max(1);
-            let manner = if on_lane.0 {
-                Manner::OnLane { tick_hz: desk.config.tick_hz, level }
-            } else {
-                Manner::Plain { due: tick.wrapping_add(u32::from(holder.seat.0)).is_multiple_of(interval) }
+            let Some((presence, mut on_lane)) = entity.and_then(|entity| sessions.get_mut(entity).ok()) else {
+                continue;
+            };
+            let Some(connection) = presence.listening() else { continue };
+            let manner = match on_lane.hear(*shown_tick) {
+                Some(heard) => Manner::OnLane { heard, tick_hz: desk.config.tick_hz, level },
+                None => Manner::Plain { interval: desk.config.snapshot_interval_ticks.max(1) },
             };
             let worker = edge.0.worker_of(connection);
-            jobs.push(Job { view, scene, obstacles, connection, worker, manner });
+            jobs.push(Job { viewer, beat, scene, obstacles, connection, worker, manner });
         }
     }
     let threads = if jobs.len() < VIEWERS_FOR_THREADS { 1 } else { pool.threads() };
@@ -250,5 +250,7 @@ pub(crate) fn replicate(
         }
         desk.counters.snapshots += std::mem::take(&mut copyist.snapshots);
         desk.counters.left_out += std::mem::take(&mut copyist.left_out);
+        desk.counters.future_acks += std::mem::take(&mut copyist.future_acks);
+        desk.counters.resyncs += std::mem::take(&mut copyist.resyncs);
     }
 }

@@ -70,6 +70,24 @@ impl CellBox {
             && cell.column <= self.high.column
     }
 
+    /// The same without its outermost cells on each side, as far as these are not at or beyond `middle`.
+    #[must_use]
+    pub const fn toward(self, middle: Cell) -> Self {
+        const fn closer(edge: u8, middle: u8) -> u8 {
+            if edge < middle {
+                edge + 1
+            } else if edge > middle {
+                edge - 1
+            } else {
+                edge
+            }
+        }
+        Self {
+            low: Cell { row: closer(self.low.row, middle.row), column: closer(self.low.column, middle.column) },
+            high: Cell { row: closer(self.high.row, middle.row), column: closer(self.high.column, middle.column) },
+        }
+    }
+
     /// All of them, row by row.
     pub fn cells(self) -> impl Iterator<Item = Cell> {
         (self.low.row..=self.high.row)

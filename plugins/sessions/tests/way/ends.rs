@@ -212,7 +212,7 @@ fn a_store_that_never_answers_makes_the_server_refuse_logins_instead_of_growing(
     let mut stand = Stand::new();
     stand.store.silent = true;
     // Everyone comes, asks for a profile, loses patience and comes again.
-    let refused = (0..1_000).any(|_| {
+    let refused = (0..4_000).any(|_| {
         let came: Vec<_> = (1..=9).map(|account| stand.open(account)).collect();
         for connection in &came {
             stand.hello(*connection);
