@@ -247,7 +247,8 @@ impl Crowd {
         let mut reader = Reader::new(datagram);
         let head = DownHead::read(&mut reader).expect("a head");
         let step = player.newest.map_or(0, |newest| u32::from(head.seq.wrapping_sub(newest)));
-        player.before = if step == 0 { 0 } else { player.before.checked_shl(step).unwrap_or(0) | 1 << (step - 1).min(31) };
+        player.before =
+            if step == 0 { 0 } else { player.before.checked_shl(step).unwrap_or(0) | 1 << (step - 1).min(31) };
         player.newest = Some(head.seq);
         player.alive = head.own.is_some();
         if let Some(own) = head.own {
@@ -302,7 +303,8 @@ impl Crowd {
                 continue;
             };
             // Avatars have their names in the order of seats, and seats that of accounts or not: look it up by name.
-            if target == own && source != own
+            if target == own
+                && source != own
                 && let Some(news) = &mut self.news
                 && let Some(striker) = self.players.iter_mut().find(|player| player.avatar == source)
                 && let Some(struck_at) = striker.struck_at.take()

@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
+use hypogeum_sessions::Histogram;
+use serde::Serialize;
 
 use crate::config::Config;
+use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown;
 
@@ -24,6 +27,70 @@ pub(crate) struct Serve {
     /// Configuration; without it `config/server.toml` if that is there, else the defaults.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// At the end, print one JSON object about how it went.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a server's ticks went, from its start to its end.
+#[derive(Debug, Serialize)]
+struct Report {
+    ticks: u64,
+    /// Share of the ticks that began less than a period late, in percent.
+    on_time_percent: f64,
+    tick_ms: TickMs,
+    stages: Vec<StageReport>,
+    /// How often something was given up because ticks were too busy: send rate first, then what is far.
+    load_steps: u32,
+    snapshots: u64,
+    /// Inputs and deeds passed on to matches.
+    commands: u64,
+    /// What happened in all matches.
+    events: u64,
+    connections_opened: u64,
+    connections_closed: u64,
+    datagrams_in: u64,
+    datagrams_out: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+    /// Datagrams and messages that went nowhere, for whatever reason.
+    dropped: u64,
+}
+
+/// How long one stage of the tick took.
+#[derive(Debug, Serialize)]
+struct StageReport {
+    stage: &'static str,
+    p50_us: u64,
+    p99_us: u64,
+}
+
+impl Report {
+    fn of(server: &Server) -> Self {
+        let ((ticks, late), network, board) = (server.tick_times.on_time(), server.network(), server.board.read());
+        let stage = |(stage, times): (&'static str, &Histogram)| StageReport {
+            stage,
+            p50_us: times.at(500),
+            p99_us: times.at(990),
+        };
+        Self {
+            ticks,
+            on_time_percent: 100.0 - 100.0 * late as f64 / ticks.max(1) as f64,
+            tick_ms: server.tick_times.percentiles(),
+            stages: server.stages.iter().map(stage).collect(),
+            load_steps: server.load.steps_up(),
+            snapshots: board.counters.snapshots,
+            commands: board.counters.commands,
+            events: board.counters.events,
+            connections_opened: network.connections_opened,
+            connections_closed: network.connections_closed,
+            datagrams_in: network.datagrams_in,
+            datagrams_out: network.datagrams_out,
+            bytes_in: network.bytes_in,
+            bytes_out: network.bytes_out,
+            dropped: network.dropped_in_all(),
+        }
+    }
 }
 
 impl Serve {
@@ -50,10 +117,20 @@ impl Serve {
             }
             thread::sleep(POLL);
         }
-        let (ticks, late) = server.tick_times.on_time();
-        tracing::info!(ticks, late, "stopping: nobody is admitted any more");
+        let report = Report::of(&server);
+        let Report { ticks, on_time_percent, tick_ms, load_steps, .. } = &report;
+        tracing::info!(
+            ticks,
+            on_time_percent,
+            p99_ms = tick_ms.p99,
+            load_steps,
+            "stopping: nobody is admitted any more"
+        );
         if !server.stop() {
             tracing::warn!("not everything was settled in time; the rest is undone at the next start");
+        }
+        if self.json {
+            println!("{}", serde_json::to_string(&report)?);
         }
         Ok(ExitCode::SUCCESS)
     }

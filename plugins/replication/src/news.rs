@@ -11,6 +11,9 @@ use crate::pages::Pages;
 /// Ticks of passing events kept for those who are shown something only now and then.
 const TICKS_KEPT: usize = 8;
 
+/// Names in a word of two bits each.
+const NAMES_PER_WORD: usize = 32;
+
 /// One event that happened at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Local {
@@ -127,7 +130,7 @@ pub(crate) struct News {
     pub(crate) all: Vec<Outgoing>,
     /// This tick's events by avatar: place in `all`. An event is listed once for each of its subjects.
     by_avatar: Vec<(NetId, u32)>,
-    /// A bit for each name in `by_avatar`.
+    /// Two bits for each name in `by_avatar`: that it is there, and that it is with something told reliably.
     concerned: Vec<u64>,
     /// Places in `all` of what is told everyone.
     pub(crate) everyone: Vec<u32>,
@@ -139,7 +142,7 @@ impl News {
         self.all.clear();
         self.all.extend_from_slice(events);
         for (name, _) in &self.by_avatar {
-            self.concerned[name.0 as usize / 64] = 0;
+            self.concerned[name.0 as usize / NAMES_PER_WORD] = 0;
         }
         self.by_avatar.clear();
         self.everyone.clear();
@@ -158,16 +161,28 @@ impl News {
         }
         self.by_avatar.sort_unstable();
         if let Some((last, _)) = self.by_avatar.last() {
-            self.concerned.resize(self.concerned.len().max(last.0 as usize / 64 + 1), 0);
+            self.concerned.resize(self.concerned.len().max(last.0 as usize / NAMES_PER_WORD + 1), 0);
         }
-        for (name, _) in &self.by_avatar {
-            self.concerned[name.0 as usize / 64] |= 1 << (name.0 % 64);
+        for (name, place) in &self.by_avatar {
+            let kept = u64::from(Self::is_kept(&self.all[*place as usize].event));
+            self.concerned[name.0 as usize / NAMES_PER_WORD] |=
+                (1 | kept << 1) << (name.0 as usize % NAMES_PER_WORD * 2);
         }
     }
 
     /// Whether something of this tick concerns an avatar.
     pub(crate) fn concerns(&self, avatar: NetId) -> bool {
-        self.concerned.get(avatar.0 as usize / 64).is_some_and(|bits| bits >> (avatar.0 % 64) & 1 == 1)
+        self.bits(avatar) & 1 == 1
+    }
+
+    /// Whether something of this tick concerns an avatar that it is told reliably.
+    pub(crate) fn keeps(&self, avatar: NetId) -> bool {
+        self.bits(avatar) & 2 == 2
+    }
+
+    fn bits(&self, avatar: NetId) -> u64 {
+        let name = avatar.0 as usize;
+        self.concerned.get(name / NAMES_PER_WORD).map_or(0, |bits| bits >> (name % NAMES_PER_WORD * 2))
     }
 
     /// Places in `all` of what concerns one avatar, in the order it happened.

@@ -287,13 +287,16 @@ impl Viewer {
     ) {
         let home = Cell::of(eye.x, eye.y);
         let CellBox { low, high } = interest;
-        // Whoever is concerned is shown something in that very tick, so nothing of an earlier one is told twice.
-        let by_rows = self.interest == InterestRule::Cells
-            && !scene.news.concerns(self.avatar)
-            && interest.cells().all(|cell| scene.sightlines.clear(obstacles, home, cell));
+        let is_clear = |cell| scene.sightlines.clear(obstacles, home, cell);
+        // What it is told reliably must not come twice. Whoever is concerned is shown something in that very tick, so that can
+        // only be of this one.
+        let by_rows = self.interest == InterestRule::Cells && !scene.news.keeps(self.avatar);
+        let all_clear = by_rows && interest.cells().all(is_clear);
         for news in scene.news.since(self.heard_tick, scene.tick) {
             for row in low.row..=high.row {
-                if by_rows && Self::add_row(news, row, interest, writer) {
+                let mut columns = low.column..=high.column;
+                let clear = all_clear || by_rows && columns.all(|column| is_clear(Cell { row, column }));
+                if clear && Self::add_row(news, row, interest, all_clear, writer) {
                     continue;
                 }
                 for local in news.row(row, low.column, high.column) {
@@ -320,8 +323,14 @@ impl Viewer {
     }
 
     /// A row of cells that are all seen. Within the box what is beside a cell is seen too; at its edge that is not sure.
-    fn add_row(news: &TickNews, row: u8, CellBox { low, high }: CellBox, writer: &mut DownWriter<'_>) -> bool {
-        if low.row < row && row < high.row && low.column + 1 < high.column {
+    fn add_row(
+        news: &TickNews,
+        row: u8,
+        CellBox { low, high }: CellBox,
+        all_clear: bool,
+        writer: &mut DownWriter<'_>,
+    ) -> bool {
+        if all_clear && low.row < row && row < high.row && low.column + 1 < high.column {
             let edges = [low.column, high.column].map(|column| news.told(row, column, column, Telling::Same));
             let inner = news.told(row, low.column + 1, high.column - 1, Telling::Beside);
             let parts = [edges[0], inner, edges[1]];

@@ -8,7 +8,6 @@ use crate::SessionsPlugin;
 
 impl SessionsPlugin {
     /// An app whose every update is exactly one tick; its owner decides when. `threads` step shards and write snapshots.
-    #[must_use]
     pub fn into_app(self, threads: usize) -> App {
         let tick_hz = self.config.tick_hz;
         let mut app = App::new();

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Component, EntityWorldMut, Query, Res, ResMut, Resource}
 use bevy_ecs::system::EntityCommand;
 use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::lane::CELL;
-use hypogeum_protocol::link::{Class, DatagramBatch, Lane, ToEdge};
+use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
 use hypogeum_replication::{Blocks, Scene, Viewer};
 use hypogeum_shard::Shard;
@@ -227,30 +227,44 @@ pub(crate) fn replicate(
             jobs.push(Job { viewer, beat, scene, obstacles, connection, worker, manner });
         }
     }
-    let threads = if jobs.len() < VIEWERS_FOR_THREADS { 1 } else { pool.threads() };
-    let copyists = &mut copyists.0;
-    copyists.resize_with(threads.max(copyists.len()), Copyist::default);
-    for copyist in copyists.iter_mut() {
-        copyist.datagrams.resize_with(edge.0.workers.len(), DatagramBatch::default);
+    // Those whom something concerns first: it is for them that a tick hurries.
+    let calm = jobs.iter().map(|job| !job.scene.is_stirred(job.beat.avatar)).collect::<Vec<_>>();
+    let (mut urgent, mut rest) = (Vec::new(), Vec::new());
+    for (job, calm) in jobs.into_iter().zip(calm) {
+        if calm { rest.push(job) } else { urgent.push(job) }
     }
-    let share = jobs.len().div_ceil(threads).max(1);
-    let mut work: Vec<(&mut Copyist, Vec<Job<'_>>)> = Vec::new();
-    let mut jobs = jobs.into_iter();
-    for copyist in copyists.iter_mut() {
-        let jobs: Vec<Job<'_>> = jobs.by_ref().take(share).collect();
-        if !jobs.is_empty() {
-            work.push((copyist, jobs));
-        }
+    for jobs in [urgent, rest] {
+        copyists.copy_all(jobs, &pool, &edge.0, &mut desk);
     }
-    pool.each(work, |(copyist, jobs)| jobs.into_iter().for_each(|job| copyist.copy(job)));
-    for copyist in copyists.iter_mut() {
-        desk.post.append(&mut copyist.frames);
-        for (worker, datagrams) in copyist.datagrams.iter_mut().enumerate() {
-            edge.0.workers[worker].datagrams.leave(datagrams);
+}
+
+impl Copyists {
+    /// Writes for all of them, by all threads, and hands over what was written.
+    fn copy_all(&mut self, jobs: Vec<Job<'_>>, pool: &StepPool, edge: &EdgeLink, desk: &mut Desk) {
+        let threads = if jobs.len() < VIEWERS_FOR_THREADS { 1 } else { pool.threads() };
+        self.0.resize_with(threads.max(self.0.len()), Copyist::default);
+        for copyist in &mut self.0 {
+            copyist.datagrams.resize_with(edge.workers.len(), DatagramBatch::default);
         }
-        desk.counters.snapshots += std::mem::take(&mut copyist.snapshots);
-        desk.counters.left_out += std::mem::take(&mut copyist.left_out);
-        desk.counters.future_acks += std::mem::take(&mut copyist.future_acks);
-        desk.counters.resyncs += std::mem::take(&mut copyist.resyncs);
+        let share = jobs.len().div_ceil(threads).max(1);
+        let mut work: Vec<(&mut Copyist, Vec<Job<'_>>)> = Vec::new();
+        let mut jobs = jobs.into_iter();
+        for copyist in &mut self.0 {
+            let jobs: Vec<Job<'_>> = jobs.by_ref().take(share).collect();
+            if !jobs.is_empty() {
+                work.push((copyist, jobs));
+            }
+        }
+        pool.each(work, |(copyist, jobs)| jobs.into_iter().for_each(|job| copyist.copy(job)));
+        for copyist in &mut self.0 {
+            desk.post.append(&mut copyist.frames);
+            for (worker, datagrams) in copyist.datagrams.iter_mut().enumerate() {
+                edge.workers[worker].datagrams.leave(datagrams);
+            }
+            desk.counters.snapshots += std::mem::take(&mut copyist.snapshots);
+            desk.counters.left_out += std::mem::take(&mut copyist.left_out);
+            desk.counters.future_acks += std::mem::take(&mut copyist.future_acks);
+            desk.counters.resyncs += std::mem::take(&mut copyist.resyncs);
+        }
     }
 }

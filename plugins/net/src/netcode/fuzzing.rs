@@ -50,7 +50,7 @@ fn sealed_private(secret: &[u8]) -> [u8; PRIVATE_BYTES] {
     sealed.try_into().expect("a tag makes it whole")
 }
 
-/// A connect token as its client reads it, and its private part as a server opens it: the same bytes serve as both.
+/// A connect token as its client reads it, and its private part as a server reads it: the same bytes serve as both.
 pub fn connect_token(data: &[u8]) {
     if let Ok(token) = ConnectToken::read(data) {
         assert!((1..=ADDRESSES_MAX).contains(&token.addresses.len()), "it names servers");
@@ -58,8 +58,7 @@ pub fn connect_token(data: &[u8]) {
         client
             .update(Duration::ZERO, &mut |_, bytes| assert_eq!(bytes.len(), REQUEST_BYTES, "a request has one length"));
     }
-    let opened = PrivateToken::open(&sealed_private(data), &NONCE, PROTOCOL, EXPIRES_UNIX_S, &KEY);
-    if let Ok(token) = opened {
+    if let Ok(token) = PrivateToken::read(data) {
         assert!((1..=ADDRESSES_MAX).contains(&token.addresses.len()), "it names servers");
     }
 }

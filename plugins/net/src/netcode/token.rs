@@ -122,8 +122,12 @@ impl PrivateToken {
         key: &[u8; KEY_BYTES],
     ) -> Result<Self, TokenError> {
         let text = seal::open_token(sealed, nonce, key, &additional(protocol_id, expires_unix_s));
-        let text = text.ok_or(TokenError::Forged)?;
-        let mut reader = Reader(&text);
+        Self::read(&text.ok_or(TokenError::Forged)?)
+    }
+
+    /// Reads what was sealed.
+    pub(crate) fn read(text: &[u8]) -> Result<Self, TokenError> {
+        let mut reader = Reader(text);
         Ok(Self {
             client_id: u64::from_le_bytes(reader.array()?),
             timeout_s: i32::from_le_bytes(reader.array()?),
