@@ -36,6 +36,15 @@ struct Player {
     last: Input,
 }
 
+/// What was said reliably.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ToldReliably {
+    pub(crate) inventories: u64,
+    pub(crate) events: u64,
+    pub(crate) others: u64,
+    pub(crate) kinds: std::collections::BTreeMap<String, u64>,
+}
+
 /// A whole view, for those who check.
 #[derive(Debug, Default)]
 struct Held {
@@ -56,6 +65,7 @@ pub(crate) struct Crowd {
     datagram_bytes: u64,
     around: u64,
     divergences: u64,
+    pub(crate) told: ToldReliably,
     news: Option<Vec<Duration>>,
     random: u64,
 }
@@ -111,6 +121,7 @@ impl Crowd {
             datagram_bytes: 0,
             around: 0,
             divergences: 0,
+            told: ToldReliably::default(),
             news: None,
             random: 0x9E37_79B9_7F4A_7C15,
         }
@@ -235,7 +246,16 @@ impl Crowd {
                 Up::default().write(&mut up);
                 self.batch.push(connection(index), &up);
             }
-            _ => {}
+            ServerMessage::Inventory { .. } => self.told.inventories += 1,
+            ServerMessage::Events { events, .. } => {
+                self.told.events += 1;
+                for event in events {
+                    let name = format!("{event:?}");
+                    let name = name.split(' ').next().unwrap_or_default().to_owned();
+                    *self.told.kinds.entry(name).or_default() += 1;
+                }
+            }
+            _ => self.told.others += 1,
         }
     }
 
@@ -299,10 +319,8 @@ impl Crowd {
         self.around += u64::from(head.pages_count);
         let own = self.players[index].avatar;
         for event in events {
-            let (GameEvent::Damaged { source, target, .. } | GameEvent::Dodged { source, target }) = event else {
-                continue;
-            };
-            // Avatars have their names in the order of seats, and seats that of accounts or not: look it up by name.
+            // A blow that is dodged is told in the tick it is struck in; a wound may go on hurting long after it.
+            let GameEvent::Dodged { source, target } = event else { continue };
             if target == own
                 && source != own
                 && let Some(news) = &mut self.news
@@ -364,9 +382,8 @@ impl Player {
             }
             if tick.is_multiple_of(BLOW_EVERY) && self.alive {
                 ability = if beyond < u64::from(REACH) * u64::from(REACH) { 1 } else { 2 };
-                if ability == 1 {
-                    self.struck_at = Some(now);
-                }
+                // What is thrown takes its time to arrive, so it is no measure.
+                self.struck_at = (ability == 1).then_some(now);
             }
         }
         (Input { seq: self.input_seq, walk, pace: 100, aim, ability }, deed)
