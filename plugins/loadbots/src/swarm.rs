@@ -24,8 +24,8 @@ pub const BOTS_MAX: usize = 20_000;
 /// Up to so many bots play as people would: as many decisions a second as the server has ticks, and each predicts where
 /// it will be. More of them are a crowd.
 pub const SMALL_SWARM: usize = 200;
-/// Decisions a second of a bot in a crowd.
-pub const CROWD_INPUT_HZ: u32 = 10;
+/// Decisions a second of a bot in a crowd: each datagram steers for five ticks, and repeats three.
+pub const CROWD_INPUT_HZ: u32 = 6;
 /// Ticks between two looks around of a bot in a crowd.
 const CROWD_LOOK_EVERY_TICKS: u32 = 5;
 /// Between two pings of one bot.

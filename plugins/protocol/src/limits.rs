@@ -57,8 +57,9 @@ pub const LANE_INPUTS_MAX: usize = 8;
 /// Largest datagram of the datagram lane: with netcode's and UDP's headers it fits an IPv6 packet of 1,280 bytes, which
 /// every path carries whole.
 pub const LANE_BYTES_MAX: usize = 1_180;
-/// Bytes of datagrams that wait between an edge and the tick: one full datagram for 10,000 clients, and a half.
-pub const DATAGRAM_BOX_BYTES_MAX: usize = 16 << 20;
+/// Bytes of datagrams that wait between an edge and the tick: a tick's for 10,000 clients of a dense world. More would only
+/// be later, not better.
+pub const DATAGRAM_BOX_BYTES_MAX: usize = 6 << 20;
 
 /// Frames that wait between the edges and the tick, per priority class: 10,000 clients for three ticks.
 pub const EDGE_QUEUE_FRAMES_MAX: usize = 32_768;

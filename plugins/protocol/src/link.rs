@@ -201,7 +201,9 @@ impl DatagramBox {
         } else if inside.batch.bytes_count() + batch.bytes_count() <= self.bytes_max {
             inside.batch.append(batch);
         } else {
-            inside.dropped += batch.len() as u64;
+            // What is newer is worth more: the receiver would throw the older away unread.
+            inside.dropped += inside.batch.len() as u64;
+            core::mem::swap(&mut inside.batch, batch);
         }
         drop(inside);
         batch.clear();
@@ -211,6 +213,12 @@ impl DatagramBox {
     pub fn take(&self, batch: &mut DatagramBatch) {
         batch.clear();
         core::mem::swap(&mut self.inside().batch, batch);
+    }
+
+    /// Whether something is still there: whoever takes it does not keep up with whoever leaves it.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        !self.inside().batch.is_empty()
     }
 
     /// Datagrams dropped so far because the box was full.

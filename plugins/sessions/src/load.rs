@@ -1,7 +1,7 @@
 //! How busy the host is, and what it gives up first.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
 use bevy_ecs::prelude::Resource;
@@ -14,6 +14,8 @@ const EASY_PERCENT: u32 = 50;
 const STEP_UP_TICKS: u32 = 10;
 /// Ticks of ease before a step down: three seconds at 30 Hz.
 const STEP_DOWN_TICKS: u32 = 90;
+/// Longest ease asked for before a step down: a minute at 30 Hz.
+const PATIENCE_TICKS_MAX: u32 = 1_800;
 /// Send rate goes first, in three steps, then what is far.
 const LEVEL_MAX: u32 = 4;
 
@@ -29,41 +31,49 @@ struct Meter {
     level: AtomicU32,
     /// Mean share of the period used, in hundredths of a percent.
     used: AtomicU32,
+    /// An edge was seen to lag behind.
+    lags: AtomicBool,
+    /// Ticks since the level changed, and ticks of ease in a row.
     since_change: AtomicU32,
+    ease: AtomicU32,
+    /// Ticks of ease before the next step down.
+    patience: AtomicU32,
     steps_up: AtomicU32,
 }
 
 impl Load {
+    /// Notes that an edge has not taken yet what the last tick left for it.
+    pub fn note_lag(&self) {
+        self.0.lags.store(true, Relaxed);
+    }
+
     /// Notes a tick that took `took` of `period` and began `behind` late. Called by one thread.
     pub fn note(&self, took: Duration, period: Duration, behind: Duration) {
         let meter = &*self.0;
         let percent = (took.as_micros() * 10_000 / period.as_micros().max(1)).min(100_000) as u32;
         let used = (meter.used.load(Relaxed) * 7 + percent) / 8;
         meter.used.store(used, Relaxed);
-        let since = meter.since_change.load(Relaxed).saturating_add(1);
-        let level = meter.level.load(Relaxed);
-        let busy = used > BUSY_PERCENT * 100 || behind > period;
-        let next = if busy && since >= STEP_UP_TICKS && level < LEVEL_MAX {
+        let lags = meter.lags.swap(false, Relaxed);
+        let busy = lags || used > BUSY_PERCENT * 100 || behind > period;
+        let eases = !busy && used < EASY_PERCENT * 100;
+        let ease = if eases { meter.ease.load(Relaxed) + 1 } else { 0 };
+        meter.ease.store(ease, Relaxed);
+        let (level, since) = (meter.level.load(Relaxed), meter.since_change.load(Relaxed).saturating_add(1));
+        let patience = meter.patience.load(Relaxed).max(STEP_DOWN_TICKS);
+        let next = if busy && level < LEVEL_MAX && since >= STEP_UP_TICKS {
+            // A step down that had to be taken back was too early.
+            let was_early = since < 2 * STEP_DOWN_TICKS && meter.steps_up.load(Relaxed) > 0;
+            meter.patience.store(if was_early { (patience * 2).min(PATIENCE_TICKS_MAX) } else { patience }, Relaxed);
             meter.steps_up.fetch_add(1, Relaxed);
             level + 1
-        } else if used < EASY_PERCENT * 100 && since >= STEP_DOWN_TICKS && level > 0 {
+        } else if level > 0 && ease >= patience {
+            meter.ease.store(0, Relaxed);
             level - 1
         } else {
             level
         };
         meter.level.store(next, Relaxed);
-        // While it is busy the ease does not count.
-        let again = next != level || (used >= EASY_PERCENT * 100 && since > STEP_UP_TICKS);
-        meter.since_change.store(
-            if next != level {
-                0
-            } else if again {
-                STEP_UP_TICKS
-            } else {
-                since
-            },
-            Relaxed,
-        );
+        meter.since_change.store(if next == level { since } else { 0 }, Relaxed);
     }
 
     /// What is given up now: 0 is nothing.
@@ -133,8 +143,18 @@ mod tests {
         assert_eq!(load.level(), LEVEL_MAX, "in the end everything there is to give up");
         notes(&load, 60, 5);
         assert_eq!(load.level(), LEVEL_MAX, "a moment of ease is not trusted");
-        notes(&load, 500, 5);
+        notes(&load, 6 * PATIENCE_TICKS_MAX, 5);
         assert_eq!(load.level(), 0, "lasting ease is");
+    }
+
+    #[test]
+    fn an_edge_that_lags_counts_as_a_busy_tick() {
+        let load = Load::default();
+        for _ in 0..30 {
+            load.note_lag();
+            load.note(Duration::from_millis(5), PERIOD, Duration::ZERO);
+        }
+        assert!(load.level() >= 2, "whatever the tick itself takes: {}", load.level());
     }
 
     #[test]

@@ -18,6 +18,8 @@ use crate::load::{Circumstances, Load, interval_ticks};
 use crate::session::Presence;
 use crate::{Edge, post};
 
+/// The level of load from which on even those whom something concerns wait for their turn.
+const LEVEL_OF_PATIENCE: u32 = 2;
 /// Viewers that are not worth a second thread.
 const VIEWERS_FOR_THREADS: usize = 64;
 /// What is shown of the far once the host is at its end: the cells around.
@@ -140,7 +142,9 @@ impl Copyist {
         let is_due = scene.tick() >= beat.due;
         match manner {
             // Whoever is concerned by what happens hears of it in the same tick.
-            Manner::OnLane { heard, tick_hz, level } if is_due || scene.is_stirred(beat.avatar) => {
+            Manner::OnLane { heard, tick_hz, level }
+                if is_due || (level < LEVEL_OF_PATIENCE && scene.is_stirred(beat.avatar)) =>
+            {
                 if heard.ack.is_some_and(|ack| viewer.learn(ack).is_err()) {
                     self.future_acks += 1;
                 }
@@ -188,6 +192,9 @@ pub(crate) fn replicate(
     mut games: Query<(&Match, &mut Shard, &mut Views)>,
     mut sessions: Query<(&Presence, &mut OnLane)>,
 ) {
+    if edge.0.workers.iter().any(|worker| worker.datagrams.is_waiting()) {
+        load.note_lag();
+    }
     let level = load.level();
     let mut fresh: Vec<(&Match, &mut Shard, &mut Views)> = Vec::new();
     for (game, shard, views) in &mut games {
