@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use hypogeum_gateway::Guests;
+use hypogeum_net::NetConfig;
 use hypogeum_protocol::limits;
 use serde::Deserialize;
 
@@ -72,6 +73,8 @@ pub(crate) struct UdpConfig {
     pub(crate) public: Option<SocketAddr>,
     /// Most clients at once.
     pub(crate) connections_max: usize,
+    /// Threads that share the port, each with a socket of its own; 0: one for every four cores.
+    pub(crate) workers: usize,
 }
 
 impl Default for UdpConfig {
@@ -80,6 +83,7 @@ impl Default for UdpConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), limits::UDP_PORT_DEFAULT),
             public: None,
             connections_max: 16_384,
+            workers: 0,
         }
     }
 }
@@ -220,6 +224,9 @@ impl Config {
         }
         if !(1..=65_536).contains(&self.udp.connections_max) {
             return Err(("connections_max", format!("found {}, expected 1 to 65536", self.udp.connections_max)));
+        }
+        if self.udp.workers > NetConfig::WORKERS_MAX {
+            return Err(("workers", format!("found {}, expected 0 to {}", self.udp.workers, NetConfig::WORKERS_MAX)));
         }
         if let Some(secret) = &self.auth.secret {
             if secret.len() < SECRET_BYTES_MIN {

@@ -66,6 +66,7 @@ impl Server {
         let mut net = NetConfig::new(config.udp.listen, blake3::derive_key("hypogeum 2026 connect tokens", &secret));
         net.public.extend(config.udp.public);
         net.connections_max = config.udp.connections_max;
+        net.workers = config.udp.workers;
         let edge = UdpEdge::bind(net)?;
         let listener = TcpListener::bind(config.http.listen)
             .with_context(|| format!("cannot listen for HTTP on {}", config.http.listen))?;
