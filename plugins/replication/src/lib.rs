@@ -20,9 +20,9 @@
 //! | which cells see all of which | `sightlines.rs` |
 //! | pages as bytes, once for many | `blocks.rs` |
 //! | what has arrived | `known.rs` |
-//! | what one participant sees | `viewer.rs` |
+//! | what one participant sees | `viewer/`: `eyes.rs`, `passing.rs`, `told.rs` |
 //! | what happens, and what one participant hears of it | `news.rs`, `events.rs` |
-//! | snapshots for those without the datagram lane | `datagram.rs` |
+//! | snapshots for those without the datagram lane | `viewer/plain.rs`, `datagram.rs` |
 
 mod blocks;
 mod datagram;

@@ -1,0 +1,264 @@
+//! What one participant sees, and what it has been told.
+
+mod eyes;
+mod passing;
+mod plain;
+mod told;
+
+use hypogeum_content::def::InterestRule;
+use hypogeum_protocol::NetId;
+use hypogeum_protocol::lane::{Ack, Cell, CellBox, DownHead, DownWriter, page_check, write_page};
+use hypogeum_space::{Obstacles, Position};
+
+use crate::blocks::Blocks;
+use crate::known::{FutureAck, Known, UNITS_MAX};
+use crate::pages::newer;
+use crate::scene::Scene;
+use crate::things::PhaseNow;
+
+/// Bytes of a datagram kept free for events where there are any.
+const EVENT_BYTES: usize = 200;
+/// How far around a cell everything is shown each time; what is further away every other time.
+const NEAR_CELLS: u32 = 1;
+
+/// One participant's eyes, and what it was last told. Keep one for each: buffers are used again.
+#[derive(Debug, Default)]
+pub struct Viewer {
+    avatar: NetId,
+    /// How far it sees, in subunits.
+    sight: i32,
+    interest: InterestRule,
+    told_inventory: Option<u32>,
+    told_phase: Option<PhaseNow>,
+    known: Known,
+    /// What it follows, and how many pages there were when that was worked out.
+    followed: (CellBox, usize),
+    /// The cells of what it follows.
+    interest_box: CellBox,
+    /// The tick whose passing events it was told last.
+    heard_tick: u32,
+    /// The last datagram had no room for everything.
+    overflowed: bool,
+    crowd: u32,
+}
+
+/// What became of one datagram.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Its number.
+    pub seq: u16,
+    /// Pages in it.
+    pub pages: u32,
+    /// Pages and events that found no room.
+    pub left_out: u32,
+}
+
+/// No cell at all.
+const NOWHERE: CellBox = CellBox { low: Cell { row: 255, column: 255 }, high: Cell { row: 0, column: 0 } };
+
+impl Viewer {
+    /// The eyes of `avatar`, which sees `sight` subunits far.
+    #[must_use]
+    pub fn new(avatar: NetId, sight: i32, interest: InterestRule) -> Self {
+        Self { avatar, sight, interest, followed: (NOWHERE, 0), ..Self::default() }
+    }
+
+    /// Whether these are the eyes of this avatar.
+    #[must_use]
+    pub fn is_of(&self, avatar: NetId) -> bool {
+        self.avatar == avatar
+    }
+
+    /// How many things there were around when it was shown something last, hidden ones included.
+    #[must_use]
+    pub const fn crowd(&self) -> u32 {
+        self.crowd
+    }
+
+    /// Forgets what was told: a new connection is told anew.
+    pub fn forget(&mut self) {
+        self.told_inventory = None;
+        self.told_phase = None;
+        self.resync();
+    }
+
+    /// Tells everything that is seen anew.
+    pub fn resync(&mut self) {
+        self.known.forget();
+        self.followed = (NOWHERE, 0);
+    }
+
+    /// Learns which datagrams have arrived.
+    ///
+    /// # Errors
+    /// [`FutureAck`] where one of them was never sent; nothing is learned.
+    pub fn learn(&mut self, ack: Ack) -> Result<(), FutureAck> {
+        self.known.learn(ack)
+    }
+
+    /// Ticks since the newest datagram that is known to have arrived was made, as of the one sent last.
+    #[must_use]
+    pub const fn unconfirmed_ticks(&self) -> u32 {
+        self.known.sent_tick.saturating_sub(self.known.acked_tick)
+    }
+
+    /// Whether the last datagram had no room for everything.
+    #[must_use]
+    pub const fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
+    /// Writes one datagram of the datagram lane to the end of `out`, at most `bytes_max` long. `reach_max` cuts interest
+    /// to so many subunits, whatever the sight.
+    pub fn show(
+        &mut self,
+        scene: &Scene,
+        obstacles: &Obstacles,
+        blocks: &mut Blocks,
+        (bytes_max, reach_max, interval_ticks): (usize, i32, u8),
+        out: &mut Vec<u8>,
+    ) -> Told {
+        let own = scene.own(self.avatar);
+        let state = own.and_then(|own| own.state);
+        let eye = own.filter(|_| state.is_some()).map(|own| own.at);
+        let reach = self.sight.min(reach_max);
+        let interest = match eye {
+            Some(eye) => self.follow(scene, eye, reach, &mut blocks.scratch.pages),
+            None => NOWHERE,
+        };
+        let head = DownHead {
+            seq: self.known.next_seq,
+            tick: scene.tick,
+            interval_ticks,
+            own: state,
+            input_seq: own.map_or(0, |own| own.input_seq),
+            alive: scene.alive,
+            extracted: scene.extracted,
+            interest,
+            ..DownHead::default()
+        };
+        let mut writer = DownWriter::begin(out, &head, bytes_max);
+        let mut told = Told::default();
+        let mut units = 0;
+        if let Some(eye) = eye {
+            // Areas reach from afar and hurt: they come first, and they are few.
+            for area in &scene.areas {
+                if self.within(eye, area.at, area.extent) {
+                    writer.area(scene.area_bytes(area));
+                }
+            }
+            blocks.begin(scene.id, scene.tick, scene.pages.len());
+            units = self.add_pages(scene, obstacles, blocks, eye, &mut writer, &mut told);
+            self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
+        }
+        writer.finish();
+        self.overflowed = told.left_out > 0;
+        self.heard_tick = scene.tick;
+        told.seq = self.known.send(scene.tick, units);
+        told
+    }
+
+    /// Follows the pages of the cells within reach, and returns these cells: fewer where there are too many pages in them.
+    fn follow(&mut self, scene: &Scene, eye: Position, reach: i32, pages: &mut Vec<u32>) -> CellBox {
+        let wanted = scene.pages.on_map(CellBox::around(eye.x, eye.y, reach));
+        let now = (wanted, scene.pages.len());
+        if self.followed != now {
+            self.followed = now;
+            self.interest_box = wanted;
+            let home = Cell::of(eye.x, eye.y);
+            loop {
+                pages.clear();
+                pages.extend(self.interest_box.cells().flat_map(|cell| scene.pages.of_cell(cell)));
+                let smaller = self.interest_box.toward(home);
+                if pages.len() <= UNITS_MAX || smaller == self.interest_box {
+                    break;
+                }
+                self.interest_box = smaller;
+            }
+            self.known.follow(scene.tick, pages);
+        }
+        self.interest_box
+    }
+
+    fn add_pages(
+        &mut self,
+        scene: &Scene,
+        obstacles: &Obstacles,
+        blocks: &mut Blocks,
+        eye: Position,
+        writer: &mut DownWriter<'_>,
+        told: &mut Told,
+    ) -> u128 {
+        let (tick, home) = (scene.tick, Cell::of(eye.x, eye.y));
+        let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
+        let spare = if has_events { EVENT_BYTES } else { 0 };
+        let (last_sent, overflowed) = (self.known.sent_tick, self.overflowed);
+        let mut order = core::mem::take(&mut blocks.scratch.order);
+        order.clear();
+        let mut crowd = 0;
+        for (place, unit) in (0_u32..).zip(self.known.units().iter()) {
+            let Some(page) = scene.pages.page(unit.page) else { continue };
+            crowd += page.count;
+            let rings = rings(home, page.cell);
+            // What is far is shown every other time, and what waits longest comes first where room is short.
+            let is_turn = rings <= NEAR_CELLS || unit.sent_tick != last_sent;
+            let waited =
+                if overflowed { tick.saturating_sub(unit.sent_tick).min(1 << 20) * 16 / (1 + rings) } else { 0 };
+            if is_turn {
+                order.push((u32::MAX - waited, place));
+            }
+        }
+        self.crowd = crowd;
+        if overflowed {
+            order.sort_unstable();
+        }
+        let mut units = 0_u128;
+        for (_, place) in &order {
+            let place = *place as usize;
+            let unit = self.known.units()[place];
+            let Some(page) = scene.pages.page(unit.page) else { continue };
+            let clear = scene.sightlines.clear(obstacles, home, page.cell);
+            let whole = clear && (self.interest == InterestRule::Cells || self.reaches_all_of(eye, page.cell));
+            if whole && unit.solid == u64::MAX {
+                let known = page.changed_tick <= unit.acked && unit.shows(page.occupied);
+                if known || (unit.is_dark() && page.occupied == 0) {
+                    continue;
+                }
+                let block = blocks.shared(unit.page, page, unit.acked);
+                if block.len() + spare > writer.room() || !writer.page(block, page.check) {
+                    told.left_out += 1;
+                    continue;
+                }
+                self.known.units()[place].sent(tick, page.occupied, page.occupied);
+            } else {
+                let view = if whole { page.occupied } else { self.view(page, eye, obstacles, clear) };
+                let came = view & (newer(&page.came, unit.acked) | !unit.solid);
+                let changed = came | view & newer(&page.changed, unit.acked);
+                // What is hidden must not show even by a page that says nothing.
+                if (unit.is_dark() && view == 0) || (changed == 0 && unit.shows(view)) {
+                    continue;
+                }
+                let bytes = &mut blocks.scratch.bytes;
+                bytes.clear();
+                let at = (page.cell, page.number);
+                write_page(bytes, at, (view, changed, came), &page.facets, &page.motions);
+                let check = page_check(at, view, &page.facets, &page.motions);
+                if bytes.len() + spare > writer.room() || !writer.page(bytes, check) {
+                    told.left_out += 1;
+                    continue;
+                }
+                self.known.units()[place].sent(tick, view, page.occupied);
+            }
+            units |= 1 << place;
+            told.pages += 1;
+        }
+        blocks.scratch.order = order;
+        units
+    }
+}
+
+/// How many cells apart two cells are, diagonals counted as one.
+const fn rings(one: Cell, other: Cell) -> u32 {
+    let (rows, columns) = (one.row.abs_diff(other.row), one.column.abs_diff(other.column));
+    if rows > columns { rows as u32 } else { columns as u32 }
+}
