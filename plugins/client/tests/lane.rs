@@ -448,7 +448,7 @@ fn a_hostile_server_cannot_make_it_grow() {
     start_match(&server, 1, 0);
     client.poll(TICK);
     let facets: [Facet; PAGE_SLOTS] =
-        std::array::from_fn(|slot| Facet { id: NetId(slot as u32 + 1), kind: RecordKind::Npc, template: 0 });
+        std::array::from_fn(|slot| Facet { id: NetId(slot as u32 + 100), kind: RecordKind::Npc, template: 0 });
     let motions = [Motion(0); PAGE_SLOTS];
     let everywhere = CellBox { low: Cell { row: 0, column: 0 }, high: Cell { row: 255, column: 255 } };
     // Every page claims as many pages as can be, each a single thing, in ever other cells.

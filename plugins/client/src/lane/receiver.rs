@@ -9,9 +9,6 @@ use hypogeum_protocol::{GameEvent, Record};
 use super::arrivals::{Arrival, Arrivals, LATE_MAX};
 use super::pages::{Applied, Pages};
 
-/// Datagrams of ours that have asked for everything anew before one without anything in it is taken for the answer: by
-/// then one of them has arrived.
-const ASKED_ENOUGH: u32 = 8;
 /// Datagrams in a row that are far too old, after which they are believed: the sender counts anew, and what was newest was a
 /// leftover of another time.
 const STRAYS_MAX: u32 = 64;
@@ -37,8 +34,8 @@ pub(super) struct Receiver {
     pages: Pages,
     /// The newest datagrams' numbers and interests, oldest first.
     interests: VecDeque<(u64, CellBox)>,
-    /// Set while everything is to be sent anew: how often that has been asked.
-    resync: Option<u32>,
+    /// Everything is to be sent anew.
+    resync: bool,
     divergences: u64,
     head: Option<DownHead>,
     areas: Vec<Record>,
@@ -93,7 +90,7 @@ impl Receiver {
         if newest {
             self.pages.forget_outside(&head.interest);
         }
-        let rebuilds = self.resync.is_some();
+        let rebuilds = self.resync;
         let sound = if rebuilds {
             self.rebuild(&mut reader, head, (number, newest))?
         } else {
@@ -105,7 +102,7 @@ impl Receiver {
         reader.end()?;
         self.arrivals.note(number);
         if rebuilds && sound {
-            self.resync = None;
+            self.resync = false;
             self.interests.clear();
             self.arrivals.restart_at(number);
         } else if rebuilds {
@@ -157,17 +154,13 @@ impl Receiver {
         head: &DownHead,
         (number, newest): (u64, bool),
     ) -> Result<bool, CodecError> {
-        let start = *reader;
-        let (mut complete, mut empty) = (newest, true);
-        for _ in 0..head.pages_count {
-            self.read_page(reader, head)?;
-            complete &= self.block.came == self.block.present;
-            empty &= self.block.present == 0;
-        }
-        if !complete || (empty && self.resync.is_some_and(|asked| asked < ASKED_ENOUGH)) {
+        if !(newest && head.anew) {
+            for _ in 0..head.pages_count {
+                self.read_page(reader, head)?;
+            }
             return Ok(false);
         }
-        let sound = self.take_pages(&mut start.clone(), head, number)?;
+        let sound = self.take_pages(reader, head, number)?;
         if !sound {
             self.diverged();
         }
@@ -178,7 +171,7 @@ impl Receiver {
     fn diverged(&mut self) {
         self.divergences += 1;
         self.pages.clear();
-        self.resync = Some(0);
+        self.resync = true;
         self.arrivals.close_the_past();
     }
 
@@ -190,7 +183,7 @@ impl Receiver {
         self.arrivals = Arrivals::default();
         self.strays = 0;
         self.head = None;
-        self.resync = None;
+        self.resync = false;
     }
 
     /// Head of the newest datagram.
@@ -217,14 +210,11 @@ impl Receiver {
 
     /// Whether everything is to be sent anew.
     pub(super) const fn wants_resync(&self) -> bool {
-        self.resync.is_some()
+        self.resync
     }
 
     /// What a datagram that leaves now says: what arrived, and whether everything is to be sent anew.
     pub(super) fn report(&mut self) -> (Option<Ack>, bool) {
-        if let Some(asked) = &mut self.resync {
-            *asked = asked.saturating_add(1);
-        }
-        (self.arrivals.ack(), self.resync.is_some())
+        (self.arrivals.ack(), self.resync)
     }
 }

@@ -177,6 +177,8 @@ pub(crate) struct Viewer {
     sent: VecDeque<Sent>,
     bases: BTreeMap<PageName, Base>,
     turn: usize,
+    /// Something of what was sent since the last resync has arrived.
+    has_arrived: bool,
 }
 
 impl Viewer {
@@ -195,6 +197,7 @@ impl Viewer {
             sent: VecDeque::new(),
             bases: BTreeMap::new(),
             turn: 0,
+            has_arrived: false,
         }
     }
 
@@ -210,6 +213,7 @@ impl Viewer {
             let before = (0..32).filter(|bit| ack.before & (1 << bit) != 0);
             for seq in before.map(|bit| ack.newest.wrapping_sub(bit + 1)).chain([ack.newest]) {
                 let Some(place) = self.sent.iter().position(|sent| sent.seq == seq) else { continue };
+                self.has_arrived = true;
                 for (name, base) in self.sent.remove(place).expect("it is there").pages {
                     if self.bases.get(&name).is_none_or(|known| known.tick < base.tick) {
                         self.bases.insert(name, base);
@@ -219,6 +223,7 @@ impl Viewer {
         }
         if up.resync {
             self.resyncs += 1;
+            self.has_arrived = false;
             self.bases.clear();
             self.sent.clear();
         }
@@ -238,6 +243,7 @@ impl Viewer {
             seq: self.seq,
             tick: world.tick,
             interval_ticks: self.interval_ticks,
+            anew: !self.has_arrived,
             own: self.own,
             input_seq: self.input_seq,
             interest,

@@ -11,6 +11,9 @@ use crate::snapshot::{OwnState, Record};
 pub const DOWN_HEAD_BYTES: usize = 20;
 /// Events in one datagram.
 pub const EVENTS_MAX: usize = 250;
+/// Flags of the head.
+const OWN_BIT: u8 = 1;
+const ANEW_BIT: u8 = 2;
 /// Where the counts lie: areas, pages, events.
 const COUNTS_AT: usize = 13;
 /// Where the check lies.
@@ -26,6 +29,8 @@ pub struct DownHead {
     pub tick: u32,
     /// Ticks between datagrams now.
     pub interval_ticks: u8,
+    /// Nothing is known to have arrived of what is sent: this datagram builds on none before it.
+    pub anew: bool,
     /// The avatar's own state; gone once dead or extracted.
     pub own: Option<OwnState>,
     /// The newest input the avatar's state includes.
@@ -57,11 +62,11 @@ impl DownHead {
             return Err(CodecError::UnknownTag(lane.into()));
         }
         let (seq, tick) = (reader.u16()?, reader.u32()?);
-        let [interval_ticks, has_own] = reader.array()?;
+        let [interval_ticks, flags] = reader.array()?;
         let [low_row, low_column, high_row, high_column] = reader.array()?;
         let [areas_count, pages_count, events_count] = reader.array()?;
         let check = reader.u32()?;
-        if has_own > 1 {
+        if flags & !(OWN_BIT | ANEW_BIT) != 0 {
             return Err(CodecError::Malformed);
         }
         let (input_seq, alive, extracted) = (reader.varint()?, reader.varint()?, reader.varint()?);
@@ -70,7 +75,8 @@ impl DownHead {
             seq,
             tick,
             interval_ticks,
-            own: if has_own == 1 { Some(reader.value::<OwnState, 64>()?) } else { None },
+            anew: flags & ANEW_BIT != 0,
+            own: if flags & OWN_BIT != 0 { Some(reader.value::<OwnState, 64>()?) } else { None },
             input_seq,
             alive: short(alive)?,
             extracted: short(extracted)?,
@@ -130,7 +136,8 @@ impl<'a> DownWriter<'a> {
         out.push(LANE_BYTE);
         out.extend_from_slice(&head.seq.to_le_bytes());
         out.extend_from_slice(&head.tick.to_le_bytes());
-        out.extend_from_slice(&[head.interval_ticks, u8::from(head.own.is_some())]);
+        let flags = if head.own.is_some() { OWN_BIT } else { 0 } | if head.anew { ANEW_BIT } else { 0 };
+        out.extend_from_slice(&[head.interval_ticks, flags]);
         let CellBox { low, high } = head.interest;
         out.extend_from_slice(&[low.row, low.column, high.row, high.column]);
         out.extend_from_slice(&[0; 7]);
@@ -217,6 +224,7 @@ mod tests {
         let own = Some(OwnState { x: -5, hp: 70_000, ..OwnState::default() });
         let interest = CellBox { low: Cell { row: 1, column: 2 }, high: Cell { row: 3, column: 255 } };
         let head = DownHead {
+            anew: true,
             seq: 65_535,
             tick: 9,
             interval_ticks: 3,

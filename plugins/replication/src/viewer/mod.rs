@@ -130,6 +130,7 @@ impl Viewer {
             seq: self.known.next_seq,
             tick: scene.tick,
             interval_ticks,
+            anew: self.known.acked_tick == 0,
             own: state,
             input_seq: own.map_or(0, |own| own.input_seq),
             alive: scene.alive,
