@@ -11,8 +11,9 @@ use crate::scene::Scene;
 use crate::things::Area;
 
 impl Viewer {
-    /// Writes an encoded [`ServerMessage::Snapshot`] to `out`, at most [`limits::UNRELIABLE_BYTES_MAX`] long: for those
-    /// who do not speak the datagram lane.
+    /// Writes an encoded [`ServerMessage::Snapshot`](hypogeum_protocol::ServerMessage::Snapshot) to `out`, at most
+    /// [`limits::UNRELIABLE_BYTES_MAX`](hypogeum_protocol::limits::UNRELIABLE_BYTES_MAX) long: for those who do not speak
+    /// the datagram lane.
     pub fn snapshot(&self, scene: &Scene, obstacles: &Obstacles, blocks: &mut Blocks, out: &mut Vec<u8>) {
         let own = scene.own(self.avatar);
         let state = own.and_then(|own| own.state);
