@@ -1,0 +1,103 @@
+//! Named points at which a test lets the process die, to see what is left.
+//!
+//! [`crash_point!`] stands between two steps that together must look like one to whoever starts the server again. A
+//! process started with `HYPOGEUM_CRASH_AT=name` (or `name:3` for the third time) dies there at once, as if killed:
+//! nothing is flushed, dropped or told. Builds without debug assertions, so all releases, contain none of it.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The variable that names where to die.
+pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
+
+/// All points, in the order a match meets them; `tests/crash.rs` dies at each.
+pub const CRASH_POINTS: [&str; 20] = [
+    "before_escrow",
+    "after_escrow",
+    "log_opened",
+    "before_write",
+    "after_write",
+    "after_sync",
+    "snapshot_begun",
+    "snapshot_written",
+    "segment_packed",
+    "segment_renamed",
+    "extraction_durable",
+    "settlement_logged",
+    "settlement_durable",
+    "before_settle_commit",
+    "after_settle_commit",
+    "settlement_told",
+    "log_closed",
+    "archive_written",
+    "archive_renamed",
+    "recovered",
+];
+
+/// Dies here if the environment says so.
+#[macro_export]
+macro_rules! crash_point {
+    ($name:literal) => {
+        if cfg!(debug_assertions) {
+            const { assert!($crate::is_listed($name), "a crash point is listed in CRASH_POINTS") };
+            $crate::reached($name);
+        }
+    };
+}
+
+/// Whether a point of this name is known, so that no test forgets it.
+#[must_use]
+pub const fn is_listed(name: &str) -> bool {
+    let mut place = 0;
+    while place < CRASH_POINTS.len() {
+        if same(CRASH_POINTS[place].as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut place = 0;
+    while place < one.len() {
+        if one[place] != other[place] {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}
+
+/// What [`crash_point!`] calls.
+pub fn reached(name: &str) {
+    static WISH: OnceLock<Option<(String, u32)>> = OnceLock::new();
+    static TIMES: AtomicU32 = AtomicU32::new(0);
+    let wish = WISH.get_or_init(|| {
+        let wish = std::env::var(CRASH_AT).ok()?;
+        let (point, times) = wish.split_once(':').unwrap_or((&wish, "1"));
+        Some((point.to_owned(), times.parse().ok()?))
+    });
+    if let Some((point, times)) = wish
+        && point == name
+        && TIMES.fetch_add(1, Ordering::Relaxed) + 1 == *times
+    {
+        eprintln!("crash point {name}");
+        // No destructor, no flush: what the system does to a process that is killed.
+        std::process::abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_nobody_asked_for_is_passed() {
+        crash_point!("before_escrow");
+        assert!(is_listed("recovered") && !is_listed("recover"), "names are compared whole");
+    }
+}

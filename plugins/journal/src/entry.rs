@@ -1,0 +1,247 @@
+//! What a record says.
+
+use hypogeum_progression::SettlementOrder;
+use hypogeum_protocol::codec::{self, CodecError};
+use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_shard::{Command, StateHash};
+use serde::{Deserialize, Serialize};
+
+use crate::commands::Commands;
+use crate::error::Flaw;
+use crate::record::BODY_BYTES_MAX;
+
+/// The format this build writes, and the only one it reads.
+pub const FORMAT: u16 = 1;
+
+/// What a match was made from: the first record of its log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`FORMAT`] of whoever wrote it. Stands first, so that a later build can tell.
+    pub format: u16,
+    /// The version of whoever wrote it.
+    pub build: String,
+    /// The match.
+    pub match_id: MatchId,
+    /// Key of its mode.
+    pub mode: String,
+    /// Its seed.
+    pub seed: u64,
+    /// Steps a second.
+    pub tick_hz: u32,
+    /// BLAKE3 of the content it is made of.
+    pub content: [u8; 32],
+    /// When it began, in seconds since 1970; for people, nothing is decided by it.
+    pub began_unix_s: u64,
+    /// The key that signs this log: Ed25519.
+    pub key: [u8; 32],
+    /// Who takes part; seat n is entry n.
+    pub participants: Vec<Participant>,
+}
+
+/// Who sits in a seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Whose; 0 for a seat that nobody took.
+    pub account: AccountId,
+    /// The name as shown.
+    pub name: String,
+    /// Experience level at the beginning.
+    pub level: u32,
+    /// Rating at the beginning.
+    pub rating: i32,
+    /// Played by a brain from the start.
+    pub autopilot: bool,
+    /// What it brought: the item, and the key of its template.
+    pub items: Vec<(ItemId, String)>,
+}
+
+/// One step: what was commanded, and what the world was after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TickEntry {
+    /// Which step.
+    pub tick: u32,
+    /// The state after it; `None` where only every so many are noted.
+    pub hash: Option<StateHash>,
+    /// In the order they were obeyed.
+    pub commands: Vec<Command>,
+}
+
+/// The whole world after a step. Whatever came before it need not be read to go on from here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotEntry {
+    /// After which step.
+    pub tick: u32,
+    /// The state's hash.
+    pub hash: StateHash,
+    /// As [`Shard::snapshot`](hypogeum_shard::Shard::snapshot) gives it.
+    pub bytes: Vec<u8>,
+}
+
+/// What the match was worth, as the store is asked to grant it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettlementEntry {
+    /// The last step.
+    pub tick: u32,
+    /// The state after it.
+    pub hash: StateHash,
+    /// Everything that is granted.
+    pub order: SettlementOrder,
+}
+
+/// How a log ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Close {
+    /// The store has granted the settlement.
+    Settled,
+    /// The match was undone: what was brought went home.
+    Undone,
+}
+
+/// A signature over everything before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeadEntry {
+    /// Nothing follows.
+    pub last: bool,
+    /// Ed25519 over what [`crate::SigningKey`] says.
+    pub signature: [u8; 64],
+}
+
+/// What one record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The first.
+    Header(Box<Header>),
+    /// A step.
+    Tick(TickEntry),
+    /// The whole world.
+    Snapshot(SnapshotEntry),
+    /// What it was worth.
+    Settlement(Box<SettlementEntry>),
+    /// How it ended.
+    Close(Close),
+    /// A signature.
+    Head(HeadEntry),
+}
+
+const HEADER: u8 = 1;
+const TICK: u8 = 2;
+const SNAPSHOT: u8 = 3;
+const SETTLEMENT: u8 = 4;
+const CLOSE: u8 = 5;
+const HEAD: u8 = 6;
+
+pub(crate) fn write_header(header: &Header, out: &mut Vec<u8>) {
+    out.push(HEADER);
+    codec::encode_into(header, out);
+}
+
+pub(crate) fn write_tick(
+    history: &mut Commands,
+    tick: u32,
+    hash: Option<StateHash>,
+    commands: &[Command],
+    out: &mut Vec<u8>,
+) {
+    out.push(TICK);
+    out.extend_from_slice(&tick.to_le_bytes());
+    out.push(u8::from(hash.is_some()));
+    if let Some(hash) = hash {
+        out.extend_from_slice(&hash.0.to_le_bytes());
+    }
+    history.write(commands, out);
+}
+
+pub(crate) fn write_snapshot(tick: u32, hash: StateHash, bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(SNAPSHOT);
+    out.extend_from_slice(&tick.to_le_bytes());
+    out.extend_from_slice(&hash.0.to_le_bytes());
+    out.extend_from_slice(bytes);
+}
+
+pub(crate) fn write_settlement(entry: &SettlementEntry, out: &mut Vec<u8>) {
+    out.push(SETTLEMENT);
+    codec::encode_into(entry, out);
+}
+
+pub(crate) fn write_close(close: Close, out: &mut Vec<u8>) {
+    out.push(CLOSE);
+    codec::encode_into(&close, out);
+}
+
+pub(crate) fn write_head(head: &HeadEntry, out: &mut Vec<u8>) {
+    out.push(HEAD);
+    out.push(u8::from(head.last));
+    out.extend_from_slice(&head.signature);
+}
+
+/// Reads bodies in the order they were written: what one says may be told by difference to those before.
+#[derive(Debug, Default)]
+pub(crate) struct EntryReader {
+    history: Commands,
+}
+
+impl EntryReader {
+    /// Each segment begins anew.
+    pub(crate) fn begin_segment(&mut self) {
+        self.history.forget();
+    }
+
+    pub(crate) fn read(&mut self, body: &[u8]) -> Result<Entry, Flaw> {
+        let (&kind, rest) = body.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
+        match kind {
+            HEADER => {
+                let header: Header = decode(rest)?;
+                Ok(Entry::Header(Box::new(header)))
+            }
+            TICK => self.read_tick(rest).map(Entry::Tick),
+            SNAPSHOT => {
+                let (tick, rest) = number(rest)?;
+                let (hash, bytes) = hash(rest)?;
+                Ok(Entry::Snapshot(SnapshotEntry { tick, hash, bytes: bytes.to_vec() }))
+            }
+            SETTLEMENT => decode(rest).map(|entry| Entry::Settlement(Box::new(entry))),
+            CLOSE => decode(rest).map(Entry::Close),
+            HEAD => {
+                let (&last, rest) = rest.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
+                let signature = rest.try_into().map_err(|_| Flaw::Content(CodecError::Malformed))?;
+                Ok(Entry::Head(HeadEntry { last: flag(last)?, signature }))
+            }
+            other => Err(Flaw::Kind(other)),
+        }
+    }
+
+    fn read_tick(&mut self, rest: &[u8]) -> Result<TickEntry, Flaw> {
+        let (tick, rest) = number(rest)?;
+        let (&hashed, rest) = rest.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
+        let (hash, rest) = if flag(hashed)? {
+            let (found, rest) = hash(rest)?;
+            (Some(found), rest)
+        } else {
+            (None, rest)
+        };
+        let commands = self.history.read(rest).map_err(Flaw::Content)?;
+        Ok(TickEntry { tick, hash, commands })
+    }
+}
+
+fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Flaw> {
+    codec::decode::<_, BODY_BYTES_MAX>(bytes).map_err(Flaw::Content)
+}
+
+fn flag(byte: u8) -> Result<bool, Flaw> {
+    match byte {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Flaw::Content(CodecError::Malformed)),
+    }
+}
+
+fn number(bytes: &[u8]) -> Result<(u32, &[u8]), Flaw> {
+    let (number, rest) = bytes.split_first_chunk().ok_or(Flaw::Content(CodecError::Truncated))?;
+    Ok((u32::from_le_bytes(*number), rest))
+}
+
+fn hash(bytes: &[u8]) -> Result<(StateHash, &[u8]), Flaw> {
+    let (number, rest) = bytes.split_first_chunk().ok_or(Flaw::Content(CodecError::Truncated))?;
+    Ok((StateHash(u64::from_le_bytes(*number)), rest))
+}

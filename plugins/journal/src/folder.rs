@@ -1,0 +1,175 @@
+//! Where logs lie: `running/<match>/` has the segments of each that is written, `finished/match-<match>.log` is one file
+//! for each that is over.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use hypogeum_crash::crash_point;
+use hypogeum_protocol::MatchId;
+
+use crate::config::Retention;
+use crate::reader::{OPEN_ENDING, PACKED_ENDING, segment_paths};
+use crate::segment::{self, HEAD_BYTES, SegmentHead};
+
+const RUNNING: &str = "running";
+const FINISHED: &str = "finished";
+/// The ending of what is not whole yet. Such files of an earlier run are removed.
+const PARTIAL_ENDING: &str = "partial";
+
+/// The two folders.
+#[derive(Clone, Debug)]
+pub struct JournalFolder(PathBuf);
+
+impl JournalFolder {
+    /// Makes the folders where they are missing, and removes what an earlier run left half made.
+    ///
+    /// # Errors
+    /// Where they cannot be made or read.
+    pub fn open(path: PathBuf) -> io::Result<Self> {
+        let folder = Self(path);
+        for part in [RUNNING, FINISHED] {
+            fs::create_dir_all(folder.0.join(part))?;
+        }
+        for entry in fs::read_dir(folder.0.join(FINISHED))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == PARTIAL_ENDING) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(folder)
+    }
+
+    /// Where the segments of a match's log lie while it is written.
+    #[must_use]
+    pub fn running(&self, match_id: MatchId) -> PathBuf {
+        self.0.join(RUNNING).join(match_id.to_string())
+    }
+
+    /// Where a match's log lies once it is over.
+    #[must_use]
+    pub fn finished(&self, match_id: MatchId) -> PathBuf {
+        self.0.join(FINISHED).join(format!("match-{match_id}.log"))
+    }
+
+    /// Matches whose logs were not put away, in order.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn unfinished(&self) -> io::Result<Vec<MatchId>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(self.0.join(RUNNING))? {
+            let name = entry?.file_name();
+            if let Some(number) = name.to_str().and_then(|name| name.parse().ok()) {
+                found.push(MatchId(number));
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// Compresses a segment that is complete. What is there already is not done again.
+    pub(crate) fn pack(&self, running: &Path, number: u32) -> io::Result<()> {
+        let open = running.join(format!("{number:06}.{OPEN_ENDING}"));
+        let packed = running.join(format!("{number:06}.{PACKED_ENDING}"));
+        if !open.exists() {
+            return Ok(());
+        }
+        let bytes = fs::read(&open)?;
+        let no_segment = || io::Error::new(io::ErrorKind::InvalidData, format!("{} is no segment", open.display()));
+        let (head, records) = bytes.split_first_chunk::<HEAD_BYTES>().ok_or_else(no_segment)?;
+        let head = SegmentHead::parse(head).map_err(|_| no_segment())?;
+        write_whole(&packed, &segment::pack(head.number, head.first_record, records)?)?;
+        crash_point!("segment_renamed");
+        fs::remove_file(open)
+    }
+
+    /// Puts a log away: its segments become one file. Done again after a crash it does what is left.
+    pub(crate) fn put_away(&self, match_id: MatchId) -> io::Result<()> {
+        let running = self.running(match_id);
+        if !running.exists() {
+            return Ok(());
+        }
+        let finished = self.finished(match_id);
+        let paths = segment_paths(&running).map_err(io::Error::other)?;
+        for number in paths.iter().filter_map(|path| crate::reader::segment_number(path)) {
+            self.pack(&running, number)?;
+        }
+        let partial = finished.with_extension(PARTIAL_ENDING);
+        let mut file = File::create(&partial)?;
+        for path in segment_paths(&running).map_err(io::Error::other)? {
+            io::copy(&mut File::open(path)?, &mut file)?;
+        }
+        file.sync_all()?;
+        crash_point!("archive_written");
+        fs::rename(&partial, &finished)?;
+        File::open(self.0.join(FINISHED))?.sync_all()?;
+        crash_point!("archive_renamed");
+        fs::remove_dir_all(running)
+    }
+
+    /// Removes a log that nobody will ever go on with, and what it proves with it.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn discard(&self, match_id: MatchId) -> io::Result<()> {
+        fs::remove_dir_all(self.running(match_id))
+    }
+
+    /// Sets a log aside that is damaged: it is kept for whoever wants to know why, and never read again.
+    ///
+    /// # Errors
+    /// Where it cannot be moved.
+    pub fn set_aside(&self, match_id: MatchId) -> io::Result<PathBuf> {
+        let aside = self.0.join("damaged");
+        fs::create_dir_all(&aside)?;
+        let mut path = aside.join(format!("match-{match_id}"));
+        let mut number = 1;
+        while path.exists() {
+            number += 1;
+            path = aside.join(format!("match-{match_id}-{number}"));
+        }
+        fs::rename(self.running(match_id), &path)?;
+        Ok(path)
+    }
+
+    /// Removes finished logs beyond what is kept.
+    pub(crate) fn prune(&self, keep: &Retention, now: SystemTime) -> io::Result<u32> {
+        let mut logs = Vec::new();
+        for entry in fs::read_dir(self.0.join(FINISHED))? {
+            let entry = entry?;
+            let about = entry.metadata()?;
+            if about.is_file() {
+                logs.push((about.modified()?, about.len(), entry.path()));
+            }
+        }
+        logs.sort_unstable();
+        let mut bytes: u64 = logs.iter().map(|log| log.1).sum();
+        let mut removed = 0;
+        for (modified, size, path) in logs {
+            let is_old = now.duration_since(modified).is_ok_and(|age| age > keep.age_max);
+            if !is_old && bytes <= keep.bytes_max {
+                break;
+            }
+            fs::remove_file(path)?;
+            bytes -= size;
+            removed += 1;
+        }
+        Ok(removed)
+    }
+}
+
+/// Writes a file that is there whole or not at all.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let partial = path.with_extension(PARTIAL_ENDING);
+    let mut file = File::create(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    crash_point!("segment_packed");
+    fs::rename(&partial, path)?;
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! The log of each match: what was commanded, what became of it, and the proof that nobody changed it.
+//!
+//! A match is its [`Header`] (seed, mode, content, participants) and its commands, step by step; whoever has both has the
+//! match again, on any machine. So its log serves for everything that must not be taken on faith: to go on after a crash,
+//! to see it again, and to show that it was so.
+//!
+//! The tick hands over what happened ([`JournalPort`], once a tick, never waiting); [`JournalThread`] writes it, many steps
+//! and many logs to a sync, and says how far each log has got ([`LogState`]): what a client must not hear before it would
+//! survive a power failure waits for that, and nothing else does. Every record holds the hash of the one before it; a head
+//! signed with Ed25519 closes each segment and the log. [`verify`] finds any change behind a signed head; [`Tail`] is what a
+//! server that died has left to go on from.
+//!
+//! | idea | file |
+//! |---|---|
+//! | a record's frame: length, checksum, chain | `record.rs` |
+//! | what records say | `entry.rs`, `commands.rs` |
+//! | pieces of a log, and packing them | `segment.rs` |
+//! | keys and signatures | `key.rs` |
+//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `open_log.rs`, `log_state.rs` |
+//! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
+//! | where logs lie, and for how long | `folder.rs`, `config.rs` |
+//!
+//! `LOG.md` beside this file's folder describes the format byte by byte.
+
+mod commands;
+mod config;
+mod entry;
+mod error;
+mod folder;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
+mod key;
+mod log_state;
+mod open_log;
+mod port;
+mod reader;
+mod record;
+mod segment;
+#[cfg(test)]
+mod situations;
+mod tail;
+mod thread;
+mod verify;
+
+pub use config::{JournalConfig, Retention};
+pub use entry::{Close, Entry, FORMAT, HeadEntry, Header, Participant, SettlementEntry, SnapshotEntry, TickEntry};
+pub use error::{Flaw, LogError};
+pub use folder::JournalFolder;
+pub use key::{NoKey, PublicKey, SigningKey};
+pub use log_state::LogState;
+pub use port::{JournalHealth, JournalPort, Recorder};
+pub use reader::{CutOff, LogReader, ReadEntry};
+pub use record::RecordHash;
+pub use tail::Tail;
+pub use thread::{JournalThread, JournalWatch};
+pub use verify::{Verified, verify};

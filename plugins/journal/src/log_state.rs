@@ -1,0 +1,53 @@
+//! How far a log has got to the disk, as the tick sees it.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+/// Written by the journal's thread, read by the tick. Steps count from 1; 0: nothing yet.
+#[derive(Debug, Default)]
+pub struct LogState {
+    durable_tick: AtomicU32,
+    settlement_durable: AtomicBool,
+    put_away: AtomicBool,
+    lost: AtomicBool,
+}
+
+impl LogState {
+    /// The last step that a power failure would leave.
+    #[must_use]
+    pub fn durable_tick(&self) -> u32 {
+        self.durable_tick.load(Ordering::Acquire)
+    }
+
+    /// Whether a power failure would leave the settlement.
+    #[must_use]
+    pub fn is_settlement_durable(&self) -> bool {
+        self.settlement_durable.load(Ordering::Acquire)
+    }
+
+    /// Whether the finished log lies in its file.
+    #[must_use]
+    pub fn is_put_away(&self) -> bool {
+        self.put_away.load(Ordering::Acquire)
+    }
+
+    /// Whether steps are missing, because the disk took too long or failed: the match can neither be proved nor resumed.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_durable(&self, tick: u32, settled: bool) {
+        self.durable_tick.store(tick, Ordering::Release);
+        if settled {
+            self.settlement_durable.store(true, Ordering::Release);
+        }
+    }
+
+    pub(crate) fn note_put_away(&self) {
+        self.put_away.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn lose(&self) {
+        self.lost.store(true, Ordering::Release);
+    }
+}

@@ -1,0 +1,219 @@
+//! The tick's side: what is to be written is handed over once a tick, and nothing is waited for.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use hypogeum_protocol::MatchId;
+use hypogeum_shard::{Command, StateHash};
+
+use crate::entry::{Close, Header, SettlementEntry};
+use crate::log_state::LogState;
+use crate::tail::Continuation;
+
+/// Bytes that may wait for the journal's thread: 10,000 players for some twenty seconds. Beyond it a log is given up.
+const WAITING_BYTES_MAX: usize = 256 << 20;
+/// Emptied lists of commands kept to be used again.
+const SPARE_MAX: usize = 256;
+
+/// How the disk does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JournalHealth {
+    /// What is handed over gets to the disk.
+    #[default]
+    Good,
+    /// There is no room. Everything is kept and tried again.
+    Full,
+    /// The disk has failed. Nothing is acknowledged any more, until a restart has looked at what is really there.
+    Broken,
+}
+
+/// What the tick orders for one log.
+#[derive(Debug)]
+pub(crate) enum Order {
+    Begin {
+        header: Box<Header>,
+        state: Arc<LogState>,
+    },
+    Resume {
+        next: Continuation,
+        tick: u32,
+        hash: StateHash,
+        settled: bool,
+        snapshot: Option<Vec<u8>>,
+        state: Arc<LogState>,
+    },
+    Tick {
+        tick: u32,
+        hash: StateHash,
+        commands: Vec<Command>,
+    },
+    Snapshot {
+        tick: u32,
+        hash: StateHash,
+        bytes: Vec<u8>,
+    },
+    Settle(Box<SettlementEntry>),
+    Close(Close),
+    Sync,
+}
+
+impl Order {
+    /// Roughly what it keeps in memory.
+    fn bytes(&self) -> usize {
+        64 + match self {
+            Self::Tick { commands, .. } => commands.len() * size_of::<Command>(),
+            Self::Snapshot { bytes, .. } => bytes.len(),
+            Self::Resume { snapshot, .. } => snapshot.as_ref().map_or(0, Vec::len),
+            Self::Settle(entry) => entry.order.results.len() * 256,
+            Self::Begin { header, .. } => header.participants.len() * 128,
+            Self::Close(_) | Self::Sync => 0,
+        }
+    }
+}
+
+/// What both sides share.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    waiting: Mutex<Waiting>,
+    pub(crate) something: Condvar,
+    health: AtomicU8,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    pub(crate) orders: Vec<(MatchId, Order)>,
+    pub(crate) bytes: usize,
+    /// Emptied lists on their way back.
+    pub(crate) spare: Vec<Vec<Command>>,
+    pub(crate) ending: bool,
+}
+
+impl Shared {
+    pub(crate) fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // A poisoned lock still guards whole orders.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn say(&self, health: JournalHealth) {
+        self.health.store(health as u8, Ordering::Release);
+    }
+
+    pub(crate) fn health(&self) -> JournalHealth {
+        match self.health.load(Ordering::Acquire) {
+            0 => JournalHealth::Good,
+            1 => JournalHealth::Full,
+            _ => JournalHealth::Broken,
+        }
+    }
+}
+
+/// Where the tick hands over what is to be written. Orders of one log are carried out in their order.
+#[derive(Debug)]
+pub struct JournalPort {
+    shared: Arc<Shared>,
+    batch: Vec<(MatchId, Order)>,
+    batch_bytes: usize,
+    spare: Vec<Vec<Command>>,
+}
+
+/// The hold on one log that is written.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    match_id: MatchId,
+    state: Arc<LogState>,
+}
+
+impl Recorder {
+    /// How far it has got.
+    #[must_use]
+    pub fn state(&self) -> &LogState {
+        &self.state
+    }
+}
+
+impl JournalPort {
+    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, batch: Vec::new(), batch_bytes: 0, spare: Vec::new() }
+    }
+
+    /// How the disk does.
+    #[must_use]
+    pub fn health(&self) -> JournalHealth {
+        self.shared.health()
+    }
+
+    /// Begins a log.
+    pub fn begin(&mut self, header: Header) -> Recorder {
+        let recorder = Recorder { match_id: header.match_id, state: Arc::default() };
+        self.order(&recorder, Order::Begin { header: Box::new(header), state: Arc::clone(&recorder.state) });
+        recorder
+    }
+
+    /// Goes on with a log that was read to its end, with the world as it is after its last step. Without a snapshot
+    /// nothing but its end may follow.
+    pub fn resume(&mut self, tail: &crate::Tail, hash: StateHash, snapshot: Option<Vec<u8>>) -> Recorder {
+        let recorder = Recorder { match_id: tail.header.match_id, state: Arc::default() };
+        let (tick, settled) = (tail.tick(), tail.settlement.is_some());
+        recorder.state.note_durable(tick, settled);
+        let state = Arc::clone(&recorder.state);
+        self.order(&recorder, Order::Resume { next: tail.next, tick, hash, settled, snapshot, state });
+        recorder
+    }
+
+    /// Records a step. The list is taken over and another, empty one is left in its place.
+    pub fn tick(&mut self, recorder: &Recorder, tick: u32, hash: StateHash, commands: &mut Vec<Command>) {
+        let commands = std::mem::replace(commands, self.spare.pop().unwrap_or_default());
+        self.order(recorder, Order::Tick { tick, hash, commands });
+    }
+
+    /// Records the whole world after a step.
+    pub fn snapshot(&mut self, recorder: &Recorder, tick: u32, hash: StateHash, bytes: Vec<u8>) {
+        self.order(recorder, Order::Snapshot { tick, hash, bytes });
+    }
+
+    /// Records what the match was worth; [`LogState::is_settlement_durable`] tells when it is kept.
+    pub fn settle(&mut self, recorder: &Recorder, settlement: SettlementEntry) {
+        self.order(recorder, Order::Settle(Box::new(settlement)));
+        self.order(recorder, Order::Sync);
+    }
+
+    /// Ends a log and puts it away.
+    pub fn close(&mut self, recorder: &Recorder, how: Close) {
+        self.order(recorder, Order::Close(how));
+    }
+
+    /// Somebody waits for what was recorded so far: it is synced at once instead of when its time comes.
+    pub fn hurry(&mut self, recorder: &Recorder) {
+        self.order(recorder, Order::Sync);
+    }
+
+    fn order(&mut self, recorder: &Recorder, order: Order) {
+        self.batch_bytes += order.bytes();
+        self.batch.push((recorder.match_id, order));
+        if recorder.state.is_lost() {
+            // Nothing of it is written any more.
+            self.batch.pop();
+        }
+    }
+
+    /// Hands over everything ordered since the last time. Once a tick.
+    pub fn hand_over(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        let mut waiting = self.shared.waiting();
+        if waiting.bytes + self.batch_bytes > WAITING_BYTES_MAX {
+            // The thread marks a log as lost when it finds a gap in its steps.
+            self.batch.retain(|(_, order)| !matches!(order, Order::Tick { .. } | Order::Snapshot { .. }));
+        } else {
+            waiting.bytes += self.batch_bytes;
+        }
+        waiting.orders.append(&mut self.batch);
+        let room = SPARE_MAX.saturating_sub(self.spare.len()).min(waiting.spare.len());
+        let from = waiting.spare.len() - room;
+        self.spare.extend(waiting.spare.drain(from..));
+        drop(waiting);
+        self.batch_bytes = 0;
+        self.shared.something.notify_one();
+    }
+}

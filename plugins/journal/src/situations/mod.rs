@@ -1,0 +1,142 @@
+//! Logs of matches that were never played, to see what becomes of them.
+
+mod forged;
+mod torn;
+mod written;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hypogeum_progression::{SeatResult, SettlementOrder};
+use hypogeum_protocol::{AccountId, Input, MatchId, Outcome, Seat};
+use hypogeum_shard::{Command, CommandBody, StateHash};
+use tempfile::TempDir;
+
+use crate::{
+    Close, FORMAT, Header, JournalConfig, JournalFolder, JournalPort, JournalThread, Participant, PublicKey, Recorder,
+    SettlementEntry, SigningKey,
+};
+
+pub(super) const MATCH: MatchId = MatchId(7);
+
+/// A journal in a folder of its own.
+pub(super) struct Desk {
+    pub(super) data: TempDir,
+    pub(super) port: JournalPort,
+    thread: Option<JournalThread>,
+    pub(super) key: PublicKey,
+}
+
+impl Desk {
+    pub(super) fn open() -> Self {
+        Self::open_in(tempfile::tempdir().expect("a folder for the test"))
+    }
+
+    pub(super) fn open_in(data: TempDir) -> Self {
+        let key = SigningKey::of_directory(data.path()).expect("a key");
+        let public = key.public();
+        let config = JournalConfig { sync_interval: Duration::from_millis(5), ..JournalConfig::new(root(data.path())) };
+        let (thread, port) = JournalThread::start(config, key).expect("a journal");
+        Self { data, port, thread: Some(thread), key: public }
+    }
+
+    pub(super) fn header(&self) -> Header {
+        let participant = |account| Participant {
+            account: AccountId(account),
+            name: format!("player {account}"),
+            level: 1,
+            rating: 1_500,
+            autopilot: account == 0,
+            items: Vec::new(),
+        };
+        Header {
+            format: FORMAT,
+            build: "test".into(),
+            match_id: MATCH,
+            mode: "blitz".into(),
+            seed: 5,
+            tick_hz: 30,
+            content: [9; 32],
+            began_unix_s: 0,
+            key: self.key.0,
+            participants: vec![participant(1), participant(2), participant(0)],
+        }
+    }
+
+    /// Records steps `from..=to`, with a snapshot behind every fourth.
+    pub(super) fn play(&mut self, recorder: &Recorder, from: u32, to: u32) {
+        for tick in from..=to {
+            self.port.tick(recorder, tick, hash(tick), &mut commands(tick));
+            if tick.is_multiple_of(4) {
+                self.port.snapshot(recorder, tick, hash(tick), vec![tick as u8; 40]);
+            }
+        }
+        self.port.hand_over();
+    }
+
+    pub(super) fn settle(&mut self, recorder: &Recorder, tick: u32) {
+        let result = SeatResult {
+            account: AccountId(1),
+            outcome: Outcome::Extracted,
+            kills: 2,
+            damage_dealt: 9,
+            xp_gained: 100,
+            currency_gained: 5,
+            placement: 1,
+            items_secured: Vec::new(),
+        };
+        let order = SettlementOrder { match_id: MATCH, mode: "blitz".into(), seed: 5, results: vec![result] };
+        self.port.settle(recorder, SettlementEntry { tick, hash: hash(tick), order });
+        self.port.hand_over();
+    }
+
+    pub(super) fn close(&mut self, recorder: &Recorder) {
+        self.port.close(recorder, Close::Settled);
+        self.port.hand_over();
+    }
+
+    /// Ends the journal as a server does that stops in good order.
+    pub(super) fn finish(mut self) -> TempDir {
+        self.thread.take().expect("it runs").finish();
+        self.data
+    }
+}
+
+pub(super) fn root(data: &Path) -> PathBuf {
+    data.join("journal")
+}
+
+pub(super) fn folder(data: &Path) -> JournalFolder {
+    JournalFolder::open(root(data)).expect("the folders are there")
+}
+
+pub(super) fn hash(tick: u32) -> StateHash {
+    StateHash(u64::from(tick) * 1_000_003)
+}
+
+pub(super) fn commands(tick: u32) -> Vec<Command> {
+    let steer = |seat| Command {
+        seat: Seat(seat),
+        body: CommandBody::Input(Input { seq: tick, walk: 100, pace: 50, aim: (tick * 31) as u16, ability: 0 }),
+    };
+    let mut commands = vec![steer(0), steer(1)];
+    if tick % 3 == 0 {
+        commands.push(Command { seat: Seat(1), body: CommandBody::Present(tick % 2 == 0) });
+    }
+    commands
+}
+
+/// A whole finished log of ten steps and two snapshots, and the key it is signed with.
+pub(super) fn finished() -> (TempDir, PathBuf, PublicKey) {
+    let mut desk = Desk::open();
+    let key = desk.key;
+    let header = desk.header();
+    let recorder = desk.port.begin(header);
+    desk.play(&recorder, 1, 10);
+    desk.settle(&recorder, 10);
+    desk.close(&recorder);
+    let data = desk.finish();
+    assert!(recorder.state().is_put_away(), "the log lies in its file");
+    let path = folder(data.path()).finished(MATCH);
+    (data, path, key)
+}

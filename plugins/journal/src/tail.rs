@@ -1,0 +1,117 @@
+//! What a server that died has left of a log: from where to go on.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+
+use crate::entry::{Close, Entry, Header, SettlementEntry, SnapshotEntry, TickEntry};
+use crate::error::{Flaw, LogError};
+use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
+use crate::record::RecordHash;
+use crate::verify::Sequence;
+
+/// All of a log that is needed to go on where it ends.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// What the match was made from.
+    pub header: Header,
+    /// The newest snapshot; `None`: go on from the beginning.
+    pub snapshot: Option<SnapshotEntry>,
+    /// The steps since.
+    pub ticks: Vec<TickEntry>,
+    /// What it was worth, if it was over.
+    pub settlement: Option<SettlementEntry>,
+    /// How it ended, if the log was being closed.
+    pub close: Option<Close>,
+    /// Nothing is missing but to put it away.
+    pub complete: bool,
+    /// What a crash has left half written.
+    pub cut_off: Option<CutOff>,
+    /// Where the next record belongs.
+    pub(crate) next: Continuation,
+}
+
+/// Where a log is continued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Continuation {
+    /// The segment that was written last.
+    pub(crate) segment: u32,
+    /// Records there are.
+    pub(crate) record: u64,
+    /// The hash of the last.
+    pub(crate) chain: RecordHash,
+    /// The hash of the first.
+    pub(crate) log: RecordHash,
+}
+
+impl Tail {
+    /// Reads a log that is still in its folder, checks all of it, and keeps what comes after its newest snapshot. A torn
+    /// end is left out, and named in [`Tail::cut_off`].
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] with its place where something is broken that is not the torn end.
+    pub fn read(folder: &Path) -> Result<Self, LogError> {
+        let (mut reader, header) = LogReader::open(folder)?;
+        let (mut snapshot, mut ticks, mut settlement) = (None, Vec::new(), None);
+        let (mut close, mut complete, mut cut_off) = (None, false, None);
+        let mut sequence = Sequence::default();
+        loop {
+            let read = match reader.next_entry() {
+                Ok(Some(read)) => read,
+                Ok(None) => break,
+                Err(error) => {
+                    cut_off = reader.cut_off();
+                    if cut_off.is_some() {
+                        break;
+                    }
+                    return Err(error);
+                }
+            };
+            sequence.follow(&read.entry).map_err(|why| reader.damaged(read.record, 0, Flaw::Order(why)))?;
+            match read.entry {
+                Entry::Header(_) => {}
+                Entry::Tick(entry) => ticks.push(entry),
+                Entry::Snapshot(entry) => {
+                    ticks.clear();
+                    snapshot = Some(entry);
+                }
+                Entry::Settlement(entry) => settlement = Some(*entry),
+                Entry::Close(how) => close = Some(how),
+                Entry::Head(head) => complete = head.last,
+            }
+        }
+        let next = Continuation {
+            segment: reader.segment(),
+            record: reader.record(),
+            chain: *reader.chain(),
+            log: *reader.log(),
+        };
+        Ok(Self { header, snapshot, ticks, settlement, close, complete, cut_off, next })
+    }
+
+    /// The last step that is on record.
+    #[must_use]
+    pub fn tick(&self) -> u32 {
+        let last = self.ticks.last().map(|entry| entry.tick);
+        last.or_else(|| self.snapshot.as_ref().map(|snapshot| snapshot.tick)).unwrap_or(0)
+    }
+
+    /// Takes the torn end off the disk, and segments that were begun and hold nothing, so that what is written next
+    /// follows what is whole.
+    ///
+    /// # Errors
+    /// [`LogError::File`].
+    pub fn mend(&self, folder: &Path) -> Result<(), LogError> {
+        for path in segment_paths(folder)? {
+            let file_error = |cause| LogError::File { path: path.clone(), cause };
+            let number = segment_number(&path).unwrap_or(0);
+            if number > self.next.segment {
+                std::fs::remove_file(&path).map_err(file_error)?;
+            }
+            if let Some(cut) = self.cut_off.as_ref().filter(|cut| cut.segment == number) {
+                let file = OpenOptions::new().write(true).open(&path).map_err(file_error)?;
+                file.set_len(cut.bytes_whole).and_then(|()| file.sync_all()).map_err(file_error)?;
+            }
+        }
+        Ok(())
+    }
+}

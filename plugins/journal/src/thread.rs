@@ -1,0 +1,393 @@
+//! The thread that writes logs, and the one that packs what is complete.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use hypogeum_crash::crash_point;
+use hypogeum_protocol::MatchId;
+use hypogeum_shard::Command;
+
+use crate::config::{JournalConfig, Retention};
+use crate::folder::JournalFolder;
+use crate::key::SigningKey;
+use crate::log_state::LogState;
+use crate::open_log::{OpenLog, Trouble};
+use crate::port::{JournalHealth, JournalPort, Order, Shared};
+
+/// How often a full disk is tried again.
+const FULL_RETRY: Duration = Duration::from_millis(250);
+/// Bytes of encoded records that wait for a full disk, over all logs; beyond it logs are given up, the largest first.
+const BACKLOG_BYTES_MAX: usize = 256 << 20;
+/// Lists of commands on their way back to the tick.
+const SPARE_MAX: usize = 1_024;
+
+/// Writes the logs of all matches. Many steps, and many logs, share a sync; the tick never waits for any of it.
+///
+/// A disk without room keeps everything waiting and is tried again. A disk that fails ends all acknowledgement at once: see
+/// [`JournalHealth`].
+#[derive(Debug)]
+pub struct JournalThread {
+    shared: Arc<Shared>,
+    writer: Option<JoinHandle<()>>,
+    packer: Option<JoinHandle<()>>,
+}
+
+/// What is left to do once a segment or a log is complete.
+enum Packing {
+    Segment { match_id: MatchId, number: u32 },
+    Log { match_id: MatchId, state: Arc<LogState> },
+}
+
+impl JournalThread {
+    /// Starts writing; the port is for the tick.
+    ///
+    /// # Errors
+    /// Where folders cannot be made or the system gives no thread.
+    pub fn start(config: JournalConfig, key: SigningKey) -> io::Result<(Self, JournalPort)> {
+        let folder = JournalFolder::open(config.folder.clone())?;
+        let shared = Arc::new(Shared::default());
+        let (complete, packing) = channel();
+        let packer = {
+            let (folder, retention) = (folder.clone(), config.retention);
+            std::thread::Builder::new()
+                .name("journal-pack".into())
+                .spawn(move || pack(&folder, &retention, &packing))?
+        };
+        let writer = {
+            let shared = Arc::clone(&shared);
+            let writer =
+                Writer { config, key, folder, complete, logs: BTreeMap::new(), due: None, full_since_logged: false };
+            std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(&shared))?
+        };
+        let port = JournalPort::new(Arc::clone(&shared));
+        Ok((Self { shared, writer: Some(writer), packer: Some(packer) }, port))
+    }
+
+    /// How the disk does.
+    #[must_use]
+    pub fn health(&self) -> JournalHealth {
+        self.shared.health()
+    }
+
+    /// A handle that tells how the disk does, for whoever watches.
+    #[must_use]
+    pub fn watch(&self) -> JournalWatch {
+        JournalWatch(Arc::clone(&self.shared))
+    }
+
+    /// Whether both threads run.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        let runs = |thread: &Option<JoinHandle<()>>| thread.as_ref().is_some_and(|thread| !thread.is_finished());
+        runs(&self.writer) && runs(&self.packer)
+    }
+
+    /// Writes and syncs everything that was handed over, packs what is complete, and ends.
+    pub fn finish(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.shared.waiting().ending = true;
+        self.shared.something.notify_one();
+        for thread in [self.writer.take(), self.packer.take()].into_iter().flatten() {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the journal has panicked");
+            }
+        }
+    }
+}
+
+impl Drop for JournalThread {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Tells how the disk does.
+#[derive(Clone, Debug)]
+pub struct JournalWatch(Arc<Shared>);
+
+impl JournalWatch {
+    /// How it does now.
+    #[must_use]
+    pub fn health(&self) -> JournalHealth {
+        self.0.health()
+    }
+}
+
+struct Writer {
+    config: JournalConfig,
+    key: SigningKey,
+    folder: JournalFolder,
+    complete: Sender<Packing>,
+    logs: BTreeMap<MatchId, Written>,
+    /// When the next sync is due; `None` while nothing waits for one.
+    due: Option<Instant>,
+    full_since_logged: bool,
+}
+
+/// A log and what is still to be done for it.
+struct Written {
+    log: OpenLog,
+    /// Orders that wait because the disk is full.
+    backlog: std::collections::VecDeque<Order>,
+    tick: u32,
+    /// Somebody waits for its sync.
+    hurried: bool,
+    closed: bool,
+}
+
+impl Writer {
+    fn run(mut self, shared: &Shared) {
+        let mut orders = Vec::new();
+        let mut spare: Vec<Vec<Command>> = Vec::new();
+        loop {
+            let ending = self.wait(shared, &mut orders, &mut spare);
+            for (match_id, order) in orders.drain(..) {
+                self.take_order(match_id, order);
+            }
+            let outcome = self.write_all(&mut spare, ending);
+            match outcome {
+                Ok(()) => self.say_good(shared),
+                Err(Trouble::Full) => self.say_full(shared),
+                Err(Trouble::Broken(error)) => {
+                    tracing::error!(%error, "the journal's disk has failed: nothing is acknowledged until a restart");
+                    return self.give_everything_up(shared);
+                }
+            }
+            // What a full disk does not take now is lost with the process: nobody was told that it is kept.
+            if ending {
+                return;
+            }
+        }
+    }
+
+    /// Waits for orders, or until a sync is due. Returns whether it is over.
+    fn wait(&self, shared: &Shared, orders: &mut Vec<(MatchId, Order)>, spare: &mut Vec<Vec<Command>>) -> bool {
+        let full = shared.health() == JournalHealth::Full;
+        let mut waiting = shared.waiting();
+        loop {
+            let now = Instant::now();
+            let pause = match (full, self.due) {
+                (true, _) => Some(FULL_RETRY),
+                (false, Some(due)) => Some(due.saturating_duration_since(now)),
+                (false, None) => None,
+            };
+            if !waiting.orders.is_empty() || waiting.ending || pause.is_some_and(|pause| pause.is_zero()) {
+                break;
+            }
+            waiting = match pause {
+                Some(pause) => {
+                    let (guard, timeout) = shared
+                        .something
+                        .wait_timeout(waiting, pause)
+                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    if timeout.timed_out() {
+                        waiting = guard;
+                        break;
+                    }
+                    guard
+                }
+                None => shared.something.wait(waiting).unwrap_or_else(std::sync::PoisonError::into_inner),
+            };
+        }
+        std::mem::swap(orders, &mut waiting.orders);
+        waiting.bytes = 0;
+        spare.truncate(SPARE_MAX.saturating_sub(waiting.spare.len()));
+        waiting.spare.append(spare);
+        waiting.ending
+    }
+
+    fn take_order(&mut self, match_id: MatchId, order: Order) {
+        let log = match order {
+            Order::Begin { header, state } => OpenLog::begin(self.folder.running(match_id), &header, state),
+            Order::Resume { next, tick, hash, settled, snapshot, state } => {
+                let mut log = OpenLog::resume(self.folder.running(match_id), next, tick, settled, state);
+                if let Some(bytes) = snapshot {
+                    log.snapshot_first(tick, hash, &bytes);
+                }
+                let tick_before = tick;
+                self.insert(match_id, log, tick_before);
+                return;
+            }
+            other => {
+                if let Some(written) = self.logs.get_mut(&match_id) {
+                    written.backlog.push_back(other);
+                }
+                return;
+            }
+        };
+        self.insert(match_id, log, 0);
+    }
+
+    fn insert(&mut self, match_id: MatchId, log: OpenLog, tick: u32) {
+        let written = Written { log, backlog: Default::default(), tick, hurried: true, closed: false };
+        self.logs.insert(match_id, written);
+    }
+
+    /// Encodes what was ordered, gives it to the system, and syncs what somebody waits for or what has waited long enough.
+    fn write_all(&mut self, spare: &mut Vec<Vec<Command>>, ending: bool) -> Result<(), Trouble> {
+        let now = Instant::now();
+        let all = ending || self.due.is_some_and(|due| due <= now);
+        let mut full = None;
+        for (&match_id, written) in &mut self.logs {
+            let done = written
+                .work_off(&self.key, self.config.hash_every_ticks, spare, |number| {
+                    // The packer outlives the writer.
+                    let _ = self.complete.send(Packing::Segment { match_id, number });
+                })
+                .and_then(|()| written.log.write_out())
+                .and_then(|()| if all || written.hurried { written.log.sync() } else { Ok(()) });
+            match done {
+                Ok(()) if all || written.hurried => written.hurried = false,
+                Ok(()) => {}
+                Err(Trouble::Full) => full = Some(Trouble::Full),
+                Err(broken) => return Err(broken),
+            }
+            if written.closed && !written.log.is_dirty() {
+                crash_point!("log_closed");
+                let state = Arc::clone(&written.log.state);
+                let _ = self.complete.send(Packing::Log { match_id, state });
+            }
+        }
+        self.logs.retain(|_, written| (!written.closed || written.log.is_dirty()) && !written.log.state.is_lost());
+        self.bound_backlog();
+        let dirty = self.logs.values().any(|written| written.log.is_dirty());
+        self.due = match (dirty, self.due) {
+            (false, _) => None,
+            (true, Some(due)) if due > now => Some(due),
+            (true, _) => Some(now + self.config.sync_interval),
+        };
+        full.map_or(Ok(()), Err)
+    }
+
+    /// A disk that stays full must not fill the memory as well.
+    fn bound_backlog(&mut self) {
+        let waiting = |written: &Written| written.log.waiting_bytes() + written.backlog.len() * 1_024;
+        while self.logs.values().map(waiting).sum::<usize>() > BACKLOG_BYTES_MAX {
+            let Some((&largest, _)) = self.logs.iter().max_by_key(|(_, written)| waiting(written)) else { return };
+            tracing::error!(match_id = %largest, "too much of a log waits for the disk: it is given up");
+            if let Some(mut written) = self.logs.remove(&largest) {
+                written.log.give_up();
+            }
+        }
+    }
+
+    fn say_good(&mut self, shared: &Shared) {
+        if shared.health() == JournalHealth::Full {
+            tracing::info!("the journal's disk has room again");
+            shared.say(JournalHealth::Good);
+        }
+        self.full_since_logged = false;
+    }
+
+    fn say_full(&mut self, shared: &Shared) {
+        shared.say(JournalHealth::Full);
+        if !self.full_since_logged {
+            tracing::error!("the journal's disk is full: matches go on, nothing is granted until there is room");
+            self.full_since_logged = true;
+        }
+    }
+
+    /// After a failure nothing is tried again: orders are taken and dropped, so that the tick's memory stays bounded.
+    fn give_everything_up(mut self, shared: &Shared) {
+        shared.say(JournalHealth::Broken);
+        for written in self.logs.values_mut() {
+            written.log.give_up();
+        }
+        self.logs.clear();
+        self.due = None;
+        let (mut orders, mut spare) = (Vec::new(), Vec::new());
+        while !self.wait(shared, &mut orders, &mut spare) {
+            for (_, order) in orders.drain(..) {
+                if let Order::Begin { state, .. } | Order::Resume { state, .. } = order {
+                    state.lose();
+                }
+            }
+        }
+    }
+}
+
+impl Written {
+    fn work_off(
+        &mut self,
+        key: &SigningKey,
+        hash_every_ticks: u32,
+        spare: &mut Vec<Vec<Command>>,
+        mut complete: impl FnMut(u32),
+    ) -> Result<(), Trouble> {
+        while let Some(order) = self.backlog.pop_front() {
+            match order {
+                Order::Tick { tick, hash, mut commands } => {
+                    if tick != self.tick + 1 {
+                        tracing::error!(
+                            tick,
+                            expected = self.tick + 1,
+                            "steps of a match are missing: its log is given up"
+                        );
+                        self.log.give_up();
+                        return Ok(());
+                    }
+                    self.tick = tick;
+                    let hash = tick.is_multiple_of(hash_every_ticks.max(1)).then_some(hash);
+                    self.log.tick(tick, hash, &commands);
+                    commands.clear();
+                    spare.push(commands);
+                }
+                Order::Snapshot { tick, hash, bytes } => match self.log.snapshot(key, tick, hash, &bytes) {
+                    Ok(number) => {
+                        self.log.write_out()?;
+                        crash_point!("snapshot_written");
+                        complete(number);
+                    }
+                    Err(trouble) => {
+                        self.backlog.push_front(Order::Snapshot { tick, hash, bytes });
+                        return Err(trouble);
+                    }
+                },
+                Order::Settle(entry) => {
+                    self.log.settle(&entry);
+                    crash_point!("settlement_logged");
+                }
+                Order::Close(how) => {
+                    self.log.close(key, how);
+                    self.closed = true;
+                    self.hurried = true;
+                }
+                Order::Sync => self.hurried = true,
+                Order::Begin { .. } | Order::Resume { .. } => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Packs what is complete, one thing after another, until nobody writes any more.
+fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>) {
+    let complain = |what: &str, match_id: MatchId, error: &io::Error| {
+        tracing::error!(%match_id, %error, "{what}; it stays where it is, and is whole");
+    };
+    while let Ok(job) = packing.recv() {
+        match job {
+            Packing::Segment { match_id, number } => {
+                if let Err(error) = folder.pack(&folder.running(match_id), number) {
+                    complain("a segment of a log could not be packed", match_id, &error);
+                }
+            }
+            Packing::Log { match_id, state } => {
+                match folder.put_away(match_id) {
+                    Ok(()) => state.note_put_away(),
+                    Err(error) => complain("a log could not be put away", match_id, &error),
+                }
+                if let Err(error) = folder.prune(retention, SystemTime::now()) {
+                    tracing::warn!(%error, "old logs could not be removed");
+                }
+            }
+        }
+    }
+}
