@@ -47,7 +47,9 @@ use hypogeum_space::SpacePlugin;
 pub use genesis::new_match;
 pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
-pub use verdict::{Counts, MapBrief, SeatVerdict, avatar, counts, is_over, layout_hash, map_brief, seat_result};
+pub use verdict::{
+    Counts, MapBrief, SeatVerdict, avatar, avatar_name, counts, is_over, layout_hash, map_brief, seat_result,
+};
 
 /// When the match does its parts of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]

@@ -69,6 +69,12 @@ pub fn avatar(world: &World, seat: Seat) -> Option<NetId> {
     inside.then_some(score.avatar)
 }
 
+/// The name of a seat's avatar, also once it is gone or dead; `None` for a seat there is not.
+#[must_use]
+pub fn avatar_name(world: &World, seat: Seat) -> Option<NetId> {
+    world.resource::<Scores>().0.get(usize::from(seat.0)).map(|score| score.avatar)
+}
+
 /// Whether the match is over: every seat has its verdict.
 #[must_use]
 pub fn is_over(world: &World) -> bool {

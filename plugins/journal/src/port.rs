@@ -107,7 +107,8 @@ impl Shared {
     }
 }
 
-/// Where the tick hands over what is to be written. Orders of one log are carried out in their order.
+/// Where the tick hands over what is to be written. Orders of one log are carried out in their order. A clone leads to the
+/// same journal, with nothing ordered yet.
 #[derive(Debug)]
 pub struct JournalPort {
     shared: Arc<Shared>,
@@ -128,6 +129,12 @@ impl Recorder {
     #[must_use]
     pub fn state(&self) -> &LogState {
         &self.state
+    }
+}
+
+impl Clone for JournalPort {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.shared))
     }
 }
 

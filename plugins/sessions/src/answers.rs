@@ -8,6 +8,7 @@ use hypogeum_shard::host::StepPool;
 use crate::desk::Desk;
 use crate::game::Match;
 use crate::lobby::{self, Lobby};
+use crate::recording::Recording;
 use crate::session::{Session, Stage};
 use crate::{begin, board, greet, settle};
 
@@ -16,7 +17,7 @@ pub(crate) fn take_answers(
     mut desk: Desk,
     mut sessions: Query<Session>,
     mut lobbies: Query<(Entity, &mut Lobby)>,
-    mut games: Query<(Entity, &mut Match)>,
+    mut games: Query<(&mut Match, Option<&Recording>)>,
     mut finished: ResMut<board::Finished>,
     pool: Res<StepPool>,
 ) {
@@ -51,8 +52,8 @@ pub(crate) fn take_answers(
                 begin::begin(&mut desk, &pool, entity, &mut lobby, &mut sessions, &taken);
             }
             StoreReply::Settled { match_id, reports, .. } => {
-                if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == match_id) {
-                    settle::settled(&mut desk, &mut game, &mut sessions, &mut finished, &reports);
+                if let Some((mut game, recording)) = games.iter_mut().find(|(game, _)| game.id == match_id) {
+                    settle::settled(&mut desk, &mut game, recording, &mut sessions, &mut finished, &reports);
                 }
             }
             StoreReply::Abandoned { .. } => {}
@@ -69,8 +70,9 @@ pub(crate) fn take_answers(
                         }
                     }
                     StoreRequest::Settle(order) => {
-                        if let Some((_, mut game)) = games.iter_mut().find(|(_, game)| game.id == order.match_id) {
-                            settle::not_settled(&mut desk, &mut game, &mut sessions, order, &failure);
+                        let found = games.iter_mut().find(|(game, _)| game.id == order.match_id);
+                        if let Some((mut game, recording)) = found {
+                            settle::not_settled(&mut desk, &mut game, recording, &mut sessions, order, &failure);
                         }
                     }
                     StoreRequest::AbandonMatch { match_id } => {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::{Component, Entity, Query};
 use bevy_tasks::{Task, block_on};
-use hypogeum_arena::{MatchSetup, SeatSetup, avatar, new_match};
+use hypogeum_arena::{MatchSetup, SeatSetup, avatar_name, new_match};
 use hypogeum_content::Content;
 use hypogeum_progression::SeatEscrow;
 use hypogeum_protocol::{AccountId, ErrorCode, NetId, Seat};
+use hypogeum_replay::header;
 use hypogeum_shard::host::{ShardInbox, StepPool};
-use hypogeum_shard::{Command, CommandBody, Genesis, Shard};
+use hypogeum_shard::{Command, CommandBody, Genesis, Rules, Shard};
 use hypogeum_space::cm;
 
 use crate::desk::Desk;
@@ -84,20 +85,9 @@ fn open(
         tracing::error!(match_id = %lobby.id, seed = lobby.seed, "a match could not be built");
         return lobby::fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
     };
-    let seat_names = (0..).map(Seat).zip(&setup.seats);
-    let mut humans = Vec::new();
-    let mut filled = Vec::new();
-    for (seat, setup) in seat_names {
-        let avatar = avatar(shard.world(), seat).unwrap_or(NetId::NONE);
-        let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
-        if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
-    }
-    let content = &desk.library.0;
-    let game = Match::new(entity, lobby.id, lobby.mode, lobby.seed, humans, filled, content, &mut shard);
-    let (sight, interest) = content
-        .modes
-        .find(lobby.mode)
-        .map_or_else(Default::default, |mode| (cm(mode.avatar.sight_cm), mode.avatar.interest));
+    let (game, views) = assemble(entity, setup, lobby.seed, &mut shard, &desk.library.0);
+    let genesis = shard.world().resource::<Rules>();
+    let recording = desk.journal.begin(|key, unix_s| header(genesis, setup, key, unix_s));
     let mut inbox = ShardInbox::default();
     for holder in &game.humans {
         let stage = Stage::InMatch { game: entity, seat: holder.seat };
@@ -120,8 +110,33 @@ fn open(
         }
     }
     tracing::info!(match_id = %lobby.id, seed = lobby.seed, humans = game.humans.len(), "match begins");
+    let mut entity = desk.commands.entity(entity);
+    entity.remove::<Lobby>().insert((game, shard, inbox, views));
+    if let Some(recording) = recording {
+        entity.insert(recording);
+    }
+}
+
+/// What the host knows of a match besides its world: who plays, and who sees what.
+pub(crate) fn assemble(
+    entity: Entity,
+    setup: &MatchSetup,
+    seed: u64,
+    shard: &mut Shard,
+    content: &Content,
+) -> (Match, Views) {
+    let mut humans = Vec::new();
+    let mut filled = Vec::new();
+    for (seat, setup) in (0..).map(Seat).zip(&setup.seats) {
+        let avatar = avatar_name(shard.world(), seat).unwrap_or(NetId::NONE);
+        let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
+        if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
+    }
+    let game = Match::new(entity, setup.match_id, setup.mode, seed, humans, filled, content, shard);
+    let avatar = content.modes.find(setup.mode).map(|mode| &mode.avatar);
+    let (sight, interest) = avatar.map_or_else(Default::default, |avatar| (cm(avatar.sight_cm), avatar.interest));
     let views = Views::new(sight, interest, &game.humans);
-    desk.commands.entity(entity).remove::<Lobby>().insert((game, shard, inbox, views));
+    (game, views)
 }
 
 fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {

@@ -20,6 +20,14 @@ pub struct SessionsConfig {
     pub match_id_base: u64,
     /// Every match's seed; `None` asks [`SeedSource`].
     pub match_seed: Option<u64>,
+    /// How long a match of an earlier run stands still for its players to come back, in seconds.
+    pub resume_s: u32,
+    /// What becomes of running matches when the server drains.
+    pub on_drain: OnDrain,
+    /// What becomes of a connection when its account connects a second time.
+    pub second_device: SecondDevice,
+    /// Settlements that may wait for the store before no match begins any more.
+    pub settlements_waiting_max: usize,
     /// Sessions held at once; further connections are refused.
     pub sessions_max: usize,
     /// Frames taken from the edges in one tick.
@@ -35,13 +43,40 @@ impl Default for SessionsConfig {
             snapshot_interval_ticks: 2,
             match_id_base: 1,
             match_seed: None,
+            resume_s: 10,
+            on_drain: OnDrain::Undo,
+            second_device: SecondDevice::TakesOver,
+            settlements_waiting_max: 256,
             sessions_max: 10_000,
             frames_per_tick_max: 32_768,
         }
     }
 }
 
+/// What becomes of running matches when the server drains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDrain {
+    /// After the grace they are undone: what was brought into them goes home.
+    Undo,
+    /// They stand still at once, and go on at the next start. Only matches that are recorded can.
+    Suspend,
+}
+
+/// What becomes of a connection when its account connects a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondDevice {
+    /// The first one ends.
+    TakesOver,
+    /// The second one is refused while the first one lives.
+    IsRefused,
+}
+
 impl SessionsConfig {
+    /// The host tick until which resumed matches wait for their players.
+    pub(crate) fn resume_ticks(&self) -> u64 {
+        self.ticks(self.resume_s)
+    }
+
     /// Seconds as ticks.
     pub(crate) fn ticks(&self, seconds: u32) -> u64 {
         u64::from(seconds) * u64::from(self.tick_hz)

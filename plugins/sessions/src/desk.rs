@@ -8,6 +8,7 @@ use hypogeum_protocol::{ErrorCode, ServerMessage};
 use crate::board::Counters;
 use crate::drain::Drain;
 use crate::post::{ABOUT_NOTHING, Post};
+use crate::recording::Journal;
 use crate::session::{Directory, Presence, SessionItem, Stage};
 use crate::settle::Unheard;
 use crate::store::Store;
@@ -26,6 +27,7 @@ pub(crate) struct Desk<'w, 's> {
     pub(crate) directory: ResMut<'w, Directory>,
     pub(crate) counters: ResMut<'w, Counters>,
     pub(crate) unheard: ResMut<'w, Unheard>,
+    pub(crate) journal: ResMut<'w, Journal>,
     pub(crate) commands: Commands<'w, 's>,
 }
 

@@ -10,6 +10,7 @@ use hypogeum_protocol::{ErrorCode, ServerMessage};
 use crate::desk::Desk;
 use crate::game::{Match, Progress};
 use crate::lobby::{self, Lobby};
+use crate::recording::Recording;
 use crate::session::{Session, Stage};
 use crate::settle;
 
@@ -46,7 +47,7 @@ pub(crate) fn drain(
     mut began_tick: Local<Option<u64>>,
     mut sessions: Query<Session>,
     mut lobbies: Query<(Entity, &mut Lobby)>,
-    games: Query<&Match>,
+    games: Query<(&Match, Option<&Recording>)>,
 ) {
     if !desk.draining.is_begun() {
         return;
@@ -56,8 +57,8 @@ pub(crate) fn drain(
         lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Draining);
     }
     if desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s) {
-        for game in games.iter().filter(|game| game.progress == Progress::Playing) {
-            settle::abandon(&mut desk, game, &mut sessions, ErrorCode::Draining);
+        for (game, recording) in games.iter().filter(|(game, _)| game.progress == Progress::Playing) {
+            settle::abandon(&mut desk, game, recording, &mut sessions, ErrorCode::Draining);
         }
     }
     for mut session in &mut sessions {

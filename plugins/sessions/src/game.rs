@@ -4,6 +4,7 @@ use bevy_ecs::prelude::{Component, Entity};
 use hypogeum_arena::{MapBrief, counts, layout_hash, map_brief};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, MatchId, NetId, Seat, ServerMessage, codec};
 use hypogeum_shard::{Shard, StateHash};
 use hypogeum_space::cm;
@@ -26,6 +27,8 @@ pub(crate) struct Holder {
 pub(crate) enum Progress {
     /// Its shard is stepped.
     Playing,
+    /// It is over, and what it was worth is on its way into the log.
+    Recording,
     /// The store has the order, tried so many times.
     Settling { tries: u32 },
 }
@@ -45,6 +48,8 @@ pub(crate) struct Match {
     /// What everyone is told at the beginning, and where in it the avatar stands.
     started: Vec<u8>,
     avatar_at: usize,
+    /// What it was worth, once it is over, until the store is asked to grant it.
+    pub(crate) order: Option<SettlementOrder>,
     /// Where its world ended: the last step, and the hash after it.
     pub(crate) ended: (u32, StateHash),
     /// What the seats without account got, worked out when it was over.
@@ -75,6 +80,7 @@ impl Match {
             filled,
             started,
             avatar_at,
+            order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
         }
@@ -157,6 +163,7 @@ mod tests {
             filled: Vec::new(),
             started,
             avatar_at,
+            order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
         };

@@ -18,8 +18,10 @@
 //! | | wanting to play, and a lobby found | `queueing.rs` |
 //! | | what is brought, and its escrow | `lobby.rs` |
 //! | | steering and deeds | `playing.rs`, `steering.rs` |
+//! | | matches of a server that died go on | `resuming.rs` |
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
+//! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
 //! | | the end of a match | `settle.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
@@ -47,7 +49,9 @@ mod playing;
 mod post;
 mod queueing;
 mod receive;
+mod recording;
 mod replicate;
+mod resuming;
 mod route;
 mod session;
 mod settle;
@@ -66,9 +70,11 @@ use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::host::HostSystems;
 
 pub use board::{Board, Counters, HostBoard, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport};
-pub use config::{SeedSource, SessionsConfig};
+pub use config::{OnDrain, SecondDevice, SeedSource, SessionsConfig};
 pub use drain::Drain;
 pub use load::Load;
+pub use recording::RecordingConfig;
+pub use resuming::{ResumedMatch, resume_matches};
 pub use stages::{Histogram, HostClock, STAGES, StageTimes};
 
 use host::{Edge, HostTick, Library, Queues};
@@ -86,6 +92,8 @@ pub struct SessionsPlugin {
     pub store: StorePort,
     /// To whoever watches.
     pub board: HostBoard,
+    /// How matches are recorded; `None`: they are not, and cannot be resumed, proved or seen again.
+    pub recording: Option<RecordingConfig>,
     /// Ends it all.
     pub drain: Drain,
     /// Seeds of matches, unless configured.
@@ -111,6 +119,7 @@ impl Plugin for SessionsPlugin {
             .insert_resource(self.drain.clone())
             .insert_resource(self.seeds.clone())
             .insert_resource(self.load.clone())
+            .insert_resource(recording::Journal::new(self.recording.clone()))
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
@@ -123,13 +132,15 @@ impl Plugin for SessionsPlugin {
                 (
                     (receive::receive, receive::close_mute, receive::end_lingering).chain().in_set(Receive),
                     (admit::admit, datagrams::admit_datagrams).chain().in_set(Admit),
-                    (route::route, receive::close_connections, playing::feed, queueing::tell_standing)
+                    (route::route, receive::close_connections, resuming::go_on, playing::feed, queueing::tell_standing)
                         .chain()
                         .in_set(Route),
                     (
+                        recording::record,
                         answers::take_answers,
                         begin::open_built,
                         settle::settle_matches,
+                        settle::order_settlements,
                         drain::drain,
                         queueing::form_lobbies,
                         lobby::close_loadouts,
@@ -138,7 +149,7 @@ impl Plugin for SessionsPlugin {
                         .in_set(Settle),
                     replicate::replicate.in_set(Replicate),
                     post::send.in_set(Send),
-                    (store::persist, board::write_board).chain().in_set(Persist),
+                    (recording::hand_over, store::persist, board::write_board).chain().in_set(Persist),
                 ),
             );
         stages::measure(app, self.clock.clone(), self.stages.clone());

@@ -1,9 +1,9 @@
 //! Steering and deeds, from messages to a shard's commands.
 
-use bevy_ecs::prelude::{Entity, Query, ResMut, World};
+use bevy_ecs::prelude::{Entity, Query, ResMut, Without, World};
 use hypogeum_arena::{LastInput, Seated};
 use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
-use hypogeum_shard::host::ShardInbox;
+use hypogeum_shard::host::{Held, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Shard};
 
 use crate::board::Counters;
@@ -58,7 +58,11 @@ pub(crate) fn tell_presence(world: &mut World, game: Entity, seat: Seat, present
 }
 
 /// Gives each seat its next input, and each shard its commands in the order of seats: within one seat as they came.
-pub(crate) fn feed(mut counters: ResMut<Counters>, mut sessions: Query<Session>, mut inboxes: Query<&mut ShardInbox>) {
+pub(crate) fn feed(
+    mut counters: ResMut<Counters>,
+    mut sessions: Query<Session>,
+    mut inboxes: Query<&mut ShardInbox, Without<Held>>,
+) {
     for mut session in &mut sessions {
         if let Stage::InMatch { game, seat } = *session.stage
             && let Some(input) = session.steering.next()

@@ -7,6 +7,7 @@ use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, codec};
 
 use crate::Edge;
+use crate::recording::Promises;
 use crate::session::{Directory, Presence};
 
 /// Tag of the message an error answers where none could be read.
@@ -18,6 +19,8 @@ const WAITING_MAX: usize = 65_536;
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Post {
     frames: Vec<(Class, ToEdge)>,
+    /// What waits until something else is on the disk.
+    pub(crate) promises: Promises,
     pub(crate) dropped: u64,
 }
 
@@ -49,15 +52,28 @@ impl Post {
 
     /// Whether everything has gone out.
     pub(crate) fn is_empty(&self) -> bool {
-        self.frames.is_empty()
+        self.frames.is_empty() && self.promises.is_empty()
     }
 
     /// Hands over what the edge takes. Returns connections that lost a promise because too much waits: a reliable
     /// channel with a hole in it is a lie, so they must be closed.
     fn flush(&mut self, edge: &EdgeLink) -> BTreeSet<ConnectionId> {
         let mut kept = Vec::new();
+        let mut torn = BTreeSet::new();
         let mut full = 0_u64;
-        for (class, frame) in self.frames.drain(..) {
+        let mut released = Vec::new();
+        self.promises.release(&mut released);
+        released.append(&mut self.frames);
+        for frame in released {
+            let (class, frame) = match self.promises.keep_back(frame) {
+                Ok(Some(frame)) => frame,
+                Ok(None) => continue,
+                Err(connection) => {
+                    torn.insert(connection);
+                    self.dropped += 1;
+                    continue;
+                }
+            };
             let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame;
             let worker = edge.worker_of(*connection);
             // What was promised waits for room, in its order; a snapshot is replaced by the next.
@@ -71,7 +87,6 @@ impl Post {
                 }
             }
         }
-        let mut torn = BTreeSet::new();
         let mut place = 0;
         kept.retain(|(_, frame)| {
             place += 1;

@@ -137,6 +137,9 @@ fn part(world: &mut World, entity: Entity, reason: CloseReason) {
     *presence = Presence { away_since: Some(tick), ..Presence::default() };
     if let Some(connection) = connection {
         world.resource_mut::<Directory>().by_connection.remove(&connection);
+        if reason == CloseReason::ByPeer || reason == CloseReason::TimedOut {
+            world.resource_mut::<Post>().promises.forget(connection);
+        }
         if let Some(who) = world.get::<Who>(entity) {
             tracing::info!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
         }

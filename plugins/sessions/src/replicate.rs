@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::{Component, EntityWorldMut, Query, Res, ResMut, Resource};
 use bevy_ecs::system::EntityCommand;
 use hypogeum_content::def::InterestRule;
+use hypogeum_journal::Recorder;
 use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
@@ -15,6 +16,7 @@ use crate::datagrams::{Heard, OnLane};
 use crate::desk::Desk;
 use crate::game::{Holder, Match};
 use crate::load::{Circumstances, Load, interval_ticks};
+use crate::recording::{Recording, is_promise};
 use crate::session::Presence;
 use crate::{Edge, post};
 
@@ -103,6 +105,8 @@ struct Copyist {
     left_out: u64,
     future_acks: u64,
     resyncs: u64,
+    /// Who is promised something that must be on the disk before it is said: by which step, in which log.
+    promised: Vec<(ConnectionId, Recorder, u32)>,
 }
 
 /// One for each thread.
@@ -111,6 +115,7 @@ pub(crate) struct Copyists(Vec<Copyist>);
 
 /// One participant to be shown something.
 struct Job<'a> {
+    recorder: Option<&'a Recorder>,
     viewer: &'a mut Viewer,
     beat: &'a mut Beat,
     scene: &'a Scene,
@@ -130,13 +135,18 @@ enum Manner {
 
 impl Copyist {
     fn copy(&mut self, job: Job<'_>) {
-        let Job { viewer, beat, scene, obstacles, connection, worker, manner } = job;
+        let Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner } = job;
         beat.fresh = false;
         let on_lane = matches!(manner, Manner::OnLane { .. });
         for message in viewer.phase(scene).into_iter().chain(viewer.inventory(scene)) {
             self.tell(connection, &message);
         }
         for message in viewer.events(scene, obstacles, on_lane) {
+            if let Some(recorder) = recorder
+                && is_promise(&message, beat.avatar)
+            {
+                self.promised.push((connection, recorder.clone(), scene.tick()));
+            }
             self.tell(connection, &message);
         }
         let is_due = scene.tick() >= beat.due;
@@ -189,26 +199,27 @@ pub(crate) fn replicate(
     mut desk: Desk,
     mut copyists: ResMut<Copyists>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
-    mut games: Query<(&Match, &mut Shard, &mut Views)>,
+    mut games: Query<(&Match, &mut Shard, &mut Views, Option<&Recording>)>,
     mut sessions: Query<(&Presence, &mut OnLane)>,
 ) {
     if edge.0.workers.iter().any(|worker| worker.datagrams.is_waiting()) {
         load.note_lag();
     }
     let level = load.level();
-    let mut fresh: Vec<(&Match, &mut Shard, &mut Views)> = Vec::new();
-    for (game, shard, views) in &mut games {
+    let mut fresh: Vec<(&Match, &mut Shard, &mut Views, Option<&Recorder>)> = Vec::new();
+    for (game, shard, views, recording) in &mut games {
         // A shard that was not stepped has nothing new, and one that crashed nothing true.
         if shard.tick().0 != views.shown_tick {
-            fresh.push((game, shard.into_inner(), views.into_inner()));
+            let recorder = recording.map(|recording| &recording.recorder);
+            fresh.push((game, shard.into_inner(), views.into_inner(), recorder));
         }
     }
-    pool.each(fresh.iter_mut().map(|(_, shard, views)| (&mut **shard, &mut **views)).collect(), |(shard, views)| {
+    pool.each(fresh.iter_mut().map(|(_, shard, views, _)| (&mut **shard, &mut **views)).collect(), |(shard, views)| {
         views.shown_tick = shard.tick().0;
         views.scene.gather(shard);
     });
     let mut jobs = Vec::new();
-    for (game, shard, views) in fresh {
+    for (game, shard, views, recorder) in fresh {
         let Some(obstacles) = shard.world().get_resource::<Obstacles>() else { continue };
         desk.counters.events += views.scene.events_count() as u64;
         let Views { scene, viewers, beats, shown_tick } = views;
@@ -231,7 +242,7 @@ pub(crate) fn replicate(
                 None => Manner::Plain { interval: desk.config.snapshot_interval_ticks.max(1) },
             };
             let worker = edge.0.worker_of(connection);
-            jobs.push(Job { viewer, beat, scene, obstacles, connection, worker, manner });
+            jobs.push(Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner });
         }
     }
     // Those whom something concerns first: it is for them that a tick hurries.
@@ -264,6 +275,9 @@ impl Copyists {
         }
         pool.each(work, |(copyist, jobs)| jobs.into_iter().for_each(|job| copyist.copy(job)));
         for copyist in &mut self.0 {
+            for (connection, recorder, tick) in copyist.promised.drain(..) {
+                desk.post.promises.hold(connection, &recorder, tick);
+            }
             desk.post.append(&mut copyist.frames);
             for (worker, datagrams) in copyist.datagrams.iter_mut().enumerate() {
                 edge.workers[worker].datagrams.leave(datagrams);

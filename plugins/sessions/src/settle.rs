@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Has, Query, ResMut, Resource};
 use hypogeum_arena::{is_over, seat_result};
-use hypogeum_content::Content;
-use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem, StoreFailure, StoreRequest};
+use hypogeum_journal::{Close, LogState};
+use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SettledReport};
+use hypogeum_replay::settlement;
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::{Crashed, ShardInbox};
 
 use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;
-use crate::game::{Match, Progress, seats};
+use crate::game::{Holder, Match, Progress, seats};
+use crate::recording::Recording;
 use crate::session::{Session, Stage};
 
 /// Longest pause between two tries to settle, in seconds.
@@ -59,54 +61,41 @@ impl Unheard {
     }
 }
 
-/// Orders the settlement of matches that are over, and undoes those whose shard crashed.
+/// Records what matches that are over were worth, and undoes those whose shard crashed.
 pub(crate) fn settle_matches(
     mut desk: Desk,
-    mut games: Query<(&mut Match, &Shard, Has<Crashed>)>,
+    mut games: Query<(&mut Match, &Shard, Option<&Recording>, Has<Crashed>)>,
     mut sessions: Query<Session>,
 ) {
-    for (mut game, shard, crashed) in &mut games {
+    for (mut game, shard, recording, crashed) in &mut games {
         if game.progress != Progress::Playing {
             continue;
         }
         if crashed {
             tracing::error!(match_id = %game.id, seed = game.seed, tick = shard.tick().0, "a match crashed and is undone");
             desk.counters.matches_crashed += 1;
-            abandon(&mut desk, &game, &mut sessions, ErrorCode::Unavailable);
+            abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
         } else if is_over(shard.world()) {
-            game.progress = Progress::Settling { tries: 1 };
-            game.ended = (shard.tick().0, shard.hash());
-            let order = order(&mut game, shard, &desk.library.0);
+            let content = &desk.library.0;
+            let seats = game.humans.iter().map(|holder| (holder.seat, holder.account));
+            let order = settlement(shard, game.id, content.modes.key(game.mode), seats);
+            end(&mut game, shard);
+            if let Some(recording) = recording {
+                desk.journal.settle(&recording.recorder, game.ended, order.clone());
+            }
+            game.order = Some(order);
             // It is over: no step may change what was ordered.
             desk.commands.entity(game.entity).remove::<ShardInbox>();
-            desk.store.ask(StoreRequest::Settle(order));
         }
     }
 }
 
-fn order(game: &mut Match, shard: &Shard, content: &Content) -> SettlementOrder {
-    let mut results = Vec::new();
-    for holder in &game.humans {
-        let Some(verdict) = seat_result(shard.world(), holder.seat) else {
-            tracing::error!(match_id = %game.id, seat = holder.seat.0, "a seat has no verdict");
-            continue;
-        };
-        let template = |def| content.items.key(def).to_owned();
-        let items_secured =
-            verdict.items.iter().map(|(id, def)| StashedItem { id: *id, template: template(*def) }).collect();
-        results.push(SeatResult {
-            account: holder.account,
-            outcome: verdict.outcome,
-            kills: verdict.kills,
-            damage_dealt: verdict.damage_dealt,
-            xp_gained: verdict.xp_gained,
-            currency_gained: verdict.currency_gained,
-            placement: verdict.placement,
-            items_secured,
-        });
-    }
-    for holder in &game.filled {
-        let Some(verdict) = seat_result(shard.world(), holder.seat) else { continue };
+/// Notes where a match's world ended, and what the seats without account got.
+pub(crate) fn end(game: &mut Match, shard: &Shard) {
+    game.progress = Progress::Recording;
+    game.ended = (shard.tick().0, shard.hash());
+    let report = |holder: &Holder| {
+        let verdict = seat_result(shard.world(), holder.seat)?;
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,
@@ -117,20 +106,41 @@ fn order(game: &mut Match, shard: &Shard, content: &Content) -> SettlementOrder 
             currency_gained: verdict.currency_gained,
             rating: 0,
         };
-        game.filled_reports.push(PlayerReport {
-            account: AccountId(0),
-            name: holder.name.clone(),
-            filled: true,
-            report,
-        });
+        Some(PlayerReport { account: AccountId(0), name: holder.name.clone(), filled: true, report })
+    };
+    game.filled_reports = game.filled.iter().filter_map(report).collect();
+}
+
+/// Orders the settlement of matches whose worth would survive a power failure. Where that can no longer be, the match is
+/// undone: nothing is granted that could not be proved.
+pub(crate) fn order_settlements(
+    mut desk: Desk,
+    mut games: Query<(&mut Match, Option<&Recording>)>,
+    mut sessions: Query<Session>,
+) {
+    for (mut game, recording) in &mut games {
+        if game.progress != Progress::Recording {
+            continue;
+        }
+        let state = recording.map(|recording| recording.recorder.state());
+        if state.is_some_and(|state| state.is_lost() && !state.is_settlement_durable()) {
+            tracing::error!(match_id = %game.id, "the log of a match is lost, and the match is undone");
+            abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
+        } else if state.is_none_or(LogState::is_settlement_durable)
+            && let Some(order) = game.order.take()
+        {
+            hypogeum_crash::crash_point!("settlement_durable");
+            game.progress = Progress::Settling { tries: 1 };
+            desk.store.ask(StoreRequest::Settle(order));
+        }
     }
-    SettlementOrder { match_id: game.id, mode: content.modes.key(game.mode).to_owned(), seed: game.seed, results }
 }
 
 /// The store has granted everything.
 pub(crate) fn settled(
     desk: &mut Desk,
     game: &mut Match,
+    recording: Option<&Recording>,
     sessions: &mut Query<Session>,
     finished: &mut ResMut<Finished>,
     reports: &[(AccountId, SettledReport)],
@@ -190,6 +200,10 @@ pub(crate) fn settled(
         layout_hash: game.layout_hash,
         players,
     });
+    hypogeum_crash::crash_point!("settlement_told");
+    if let Some(recording) = recording {
+        desk.journal.close(&recording.recorder, Close::Settled);
+    }
     desk.commands.entity(game.entity).despawn();
 }
 
@@ -197,6 +211,7 @@ pub(crate) fn settled(
 pub(crate) fn not_settled(
     desk: &mut Desk,
     game: &mut Match,
+    recording: Option<&Recording>,
     sessions: &mut Query<Session>,
     order: SettlementOrder,
     failure: &StoreFailure,
@@ -204,7 +219,7 @@ pub(crate) fn not_settled(
     let Progress::Settling { tries } = game.progress else { return };
     if !failure.is_passing() {
         tracing::error!(match_id = %game.id, %failure, "a settlement was refused and the match is undone");
-        return abandon(desk, game, sessions, ErrorCode::Unavailable);
+        return abandon(desk, game, recording, sessions, ErrorCode::Unavailable);
     }
     if tries == 1 {
         tracing::warn!(match_id = %game.id, %failure, "a settlement has to wait for the store");
@@ -215,8 +230,17 @@ pub(crate) fn not_settled(
 }
 
 /// Undoes a match: everyone is told and idle, and what they brought goes home.
-pub(crate) fn abandon(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code: ErrorCode) {
+pub(crate) fn abandon(
+    desk: &mut Desk,
+    game: &Match,
+    recording: Option<&Recording>,
+    sessions: &mut Query<Session>,
+    code: ErrorCode,
+) {
     desk.store.ask(StoreRequest::AbandonMatch { match_id: game.id });
+    if let Some(recording) = recording {
+        desk.journal.close(&recording.recorder, Close::Undone);
+    }
     for holder in &game.humans {
         desk.directory.seats.remove(&holder.account);
         let entity = desk.directory.by_account.get(&holder.account).copied();

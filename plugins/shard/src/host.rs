@@ -31,7 +31,16 @@ pub enum HostSystems {
 
 /// The commands a shard obeys in its next step, in order.
 #[derive(Component, Debug, Default)]
+#[require(Obeyed)]
 pub struct ShardInbox(pub Vec<Command>);
+
+/// The commands a shard has obeyed in its last step: for whoever records them, until the next step.
+#[derive(Component, Debug, Default)]
+pub struct Obeyed(pub Vec<Command>);
+
+/// A shard that is not stepped for now: its world stands still.
+#[derive(Component, Debug)]
+pub struct Held;
 
 /// A shard whose step panicked. It is never stepped again; its owner decides what becomes of it.
 #[derive(Component, Debug)]
@@ -110,23 +119,23 @@ impl Plugin for ShardHostPlugin {
 
 fn step_shards(
     pool: Res<StepPool>,
-    mut shards: Query<(Entity, &mut Shard, &mut ShardInbox), Without<Crashed>>,
+    mut shards: Query<(Entity, &mut Shard, &mut ShardInbox, &mut Obeyed), (Without<Crashed>, Without<Held>)>,
     mut commands: Commands,
 ) {
     let mut entities = Vec::new();
     let mut work = Vec::new();
-    for (entity, shard, inbox) in &mut shards {
+    for (entity, shard, mut inbox, obeyed) in &mut shards {
+        let obeyed = obeyed.into_inner();
+        obeyed.0.clear();
+        std::mem::swap(&mut inbox.0, &mut obeyed.0);
         entities.push(entity);
-        work.push((shard.into_inner(), inbox.into_inner()));
+        work.push((shard.into_inner(), obeyed));
     }
-    let turns = work.iter_mut().map(|(shard, inbox)| (&mut **shard, inbox.0.as_slice())).collect();
+    let turns = work.iter_mut().map(|(shard, obeyed)| (&mut **shard, obeyed.0.as_slice())).collect();
     for (entity, crashed) in entities.into_iter().zip(pool.step_all(turns)) {
         if crashed {
             tracing::error!(%entity, "a shard panicked and is taken out");
             commands.entity(entity).insert(Crashed);
         }
-    }
-    for (_, inbox) in work {
-        inbox.0.clear();
     }
 }

@@ -9,6 +9,7 @@
 
 mod command;
 mod dice;
+mod difference;
 mod digest;
 mod names;
 mod outbox;
@@ -22,6 +23,7 @@ pub mod host;
 
 pub use command::{Command, CommandBody, Inbox};
 pub use dice::{Dice, Purpose};
+pub use difference::Difference;
 pub use names::{Directory, Named, NetIds};
 pub use outbox::{Audience, Outbox, Outgoing};
 pub use rows::{Rows, RowsState};

@@ -156,6 +156,14 @@ impl Shard {
         Ok(())
     }
 
+    /// In what this world differs from a snapshot: which registered types of which entities.
+    ///
+    /// # Errors
+    /// [`RestoreError`] where the snapshot is none of a world like this one.
+    pub fn differences(&mut self, snapshot: &[u8]) -> Result<Vec<crate::Difference>, RestoreError> {
+        crate::difference::differences(&mut self.world, snapshot)
+    }
+
     /// Components found on named entities that are neither registered as state nor as cache: there must be none.
     #[must_use]
     pub fn unregistered(&mut self) -> Vec<String> {

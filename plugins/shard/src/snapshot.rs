@@ -69,7 +69,8 @@ pub(crate) fn save(world: &mut World, hash: StateHash) -> Vec<u8> {
     codec::encode(&Image { format: FORMAT, content, tick: *world.resource(), hash, names, columns })
 }
 
-pub(crate) fn load(world: &mut World, bytes: &[u8]) -> Result<StateHash, RestoreError> {
+/// Reads a snapshot that fits this world.
+fn image_for(world: &World, bytes: &[u8]) -> Result<Image, RestoreError> {
     let image: Image = codec::decode::<_, SNAPSHOT_BYTES_MAX>(bytes).map_err(RestoreError::Damaged)?;
     if image.format != FORMAT {
         return Err(RestoreError::Format(image.format));
@@ -77,12 +78,23 @@ pub(crate) fn load(world: &mut World, bytes: &[u8]) -> Result<StateHash, Restore
     if image.content != world.resource::<Rules>().content.hash {
         return Err(RestoreError::Content);
     }
-    let columns = world.resource::<Registry>().columns.clone();
+    let columns = &world.resource::<Registry>().columns;
     let expected: Vec<&str> = columns.iter().map(|column| column.name).collect();
     let found: Vec<&str> = image.columns.iter().map(|column| column.0.as_str()).collect();
     if expected != found {
         return Err(RestoreError::Columns { expected: expected.join(" "), found: found.join(" ") });
     }
+    Ok(image)
+}
+
+/// The columns of a snapshot that fits this world, in the order of registration.
+pub(crate) fn columns_of(world: &World, bytes: &[u8]) -> Result<Vec<Vec<u8>>, RestoreError> {
+    Ok(image_for(world, bytes)?.columns.into_iter().map(|(_, bytes)| bytes).collect())
+}
+
+pub(crate) fn load(world: &mut World, bytes: &[u8]) -> Result<StateHash, RestoreError> {
+    let image = image_for(world, bytes)?;
+    let columns = world.resource::<Registry>().columns.clone();
     let old: Vec<Entity> = world.query_filtered::<Entity, With<Named>>().iter(world).collect();
     for entity in old {
         world.despawn(entity);

@@ -41,6 +41,8 @@ pub(crate) struct Column {
     pub(crate) save: fn(&mut World, &mut Vec<u8>),
     pub(crate) load: fn(&mut World, &[u8]) -> Result<(), RestoreError>,
     pub(crate) digest: Arc<dyn Fn(&mut World) -> u64 + Send + Sync>,
+    /// Whose values are not those saved in a column.
+    pub(crate) differ: fn(&mut World, &[u8]) -> Result<Vec<NetId>, RestoreError>,
 }
 
 /// All that is registered, in the order of registration, which is the order of the plugins.
@@ -110,6 +112,7 @@ pub(crate) fn register_component<T: State>(app: &mut App) {
         save: save::<T>,
         load: load::<T>,
         digest: Arc::new(digest_all::<T>),
+        differ: differ::<T>,
     });
     app.add_systems(ShardSchedule, seal::<T>.in_set(ShardSystems::Seal));
 }
@@ -143,6 +146,13 @@ fn load<T: State>(world: &mut World, bytes: &[u8]) -> Result<(), RestoreError> {
         world.entity_mut(entity).insert(value);
     }
     Ok(())
+}
+
+fn differ<T: State>(world: &mut World, bytes: &[u8]) -> Result<Vec<NetId>, RestoreError> {
+    let saved: Vec<(NetId, T)> = crate::snapshot::decode_column(bytes)?;
+    let saved: Vec<_> = saved.iter().map(|(id, value)| (*id, codec::encode(value))).collect();
+    let here: Vec<_> = sorted::<T>(world).into_iter().map(|(id, value)| (id, codec::encode(value))).collect();
+    Ok(crate::difference::differing(&here, &saved))
 }
 
 fn digest_all<T: State>(world: &mut World) -> u64 {
@@ -180,6 +190,10 @@ pub(crate) fn register_resource_column<R: ResourceState>(app: &mut App, digest: 
             Ok(())
         },
         digest: Arc::new(move |world| digest(world.resource::<R>())),
+        differ: |world, bytes| {
+            let same = codec::encode(world.resource::<R>()) == bytes;
+            Ok(if same { Vec::new() } else { vec![NetId::NONE] })
+        },
     });
     slot
 }

@@ -1,0 +1,165 @@
+//! All steps of a log again, and what came of them compared with what was recorded.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hypogeum_arena::MatchSetup;
+use hypogeum_content::Content;
+use hypogeum_journal::{Close, Entry, Header, LogReader, SettlementEntry, SnapshotEntry};
+use hypogeum_protocol::Seat;
+use hypogeum_shard::{Difference, Shard, StateHash};
+
+use crate::error::ReplayError;
+use crate::origin::{at_its_beginning, setup};
+use crate::settlement::settlement;
+
+/// A log that is being replayed.
+#[derive(Debug)]
+pub struct Replay {
+    reader: LogReader,
+    header: Header,
+    setup: MatchSetup,
+    shard: Shard,
+    replayed: Replayed,
+}
+
+/// What a replay has shown so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Steps taken.
+    pub ticks: u32,
+    /// Recorded states compared with what came of it here.
+    pub hashes_compared: u32,
+    /// The state after the last step.
+    pub state_hash: StateHash,
+    /// How the log ends, if it was read so far.
+    pub close: Option<Close>,
+    /// Whether what was granted is what the match was worth; `None` where nothing was granted.
+    pub settlement_agrees: Option<bool>,
+    /// Where it went another way.
+    pub divergence: Option<Divergence>,
+}
+
+/// The first step that gives another state than was recorded, and how the worlds differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    /// The step.
+    pub tick: u32,
+    /// The state as recorded.
+    pub recorded: StateHash,
+    /// The state as it is here.
+    pub found: StateHash,
+    /// After which step the recorded snapshot was taken that the world here was compared with: the nearest from the
+    /// divergence on. `None` where the log has none there.
+    pub snapshot_tick: Option<u32>,
+    /// In what they differ there.
+    pub differences: Vec<Difference>,
+}
+
+impl Replay {
+    /// Opens a log and builds its match as it was before the first step.
+    ///
+    /// # Errors
+    /// [`ReplayError`].
+    pub fn open(path: &Path, content: Arc<Content>) -> Result<Self, ReplayError> {
+        let (reader, header) = LogReader::open(path)?;
+        let setup = setup(&header, &content)?;
+        let shard = at_its_beginning(&header, &setup, content);
+        Ok(Self { reader, header, setup, shard, replayed: Replayed::default() })
+    }
+
+    /// What the match was made from.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The world as it is now.
+    #[must_use]
+    pub const fn shard(&self) -> &Shard {
+        &self.shard
+    }
+
+    /// What it has shown so far.
+    #[must_use]
+    pub const fn replayed(&self) -> &Replayed {
+        &self.replayed
+    }
+
+    /// Takes the next step, and reads whatever is recorded between it and the one before. Returns `false` at the end of the
+    /// log.
+    ///
+    /// # Errors
+    /// [`ReplayError::Log`] where the log is damaged. A divergence is no error: it is noted, and the replay goes on, so that
+    /// the next snapshot can be compared.
+    pub fn step(&mut self) -> Result<bool, ReplayError> {
+        while let Some(read) = self.reader.next_entry()? {
+            match read.entry {
+                Entry::Tick(entry) => {
+                    let found = self.shard.step(&entry.commands);
+                    self.replayed.ticks = entry.tick;
+                    self.replayed.state_hash = found;
+                    if let Some(recorded) = entry.hash {
+                        self.compare(entry.tick, recorded, found);
+                    }
+                    return Ok(true);
+                }
+                Entry::Snapshot(snapshot) => self.compare_snapshot(&snapshot)?,
+                Entry::Settlement(entry) => self.compare_settlement(&entry),
+                Entry::Close(close) => self.replayed.close = Some(close),
+                Entry::Header(_) | Entry::Head(_) => {}
+            }
+        }
+        Ok(false)
+    }
+
+    /// Steps until `until` has been taken (or the log ends), and tells each step to `progress`. After a divergence it goes on
+    /// to the next snapshot, to say how the worlds differ, and no further.
+    ///
+    /// # Errors
+    /// As [`Self::step`].
+    pub fn run(&mut self, until: Option<u32>, mut progress: impl FnMut(u32)) -> Result<&Replayed, ReplayError> {
+        loop {
+            let explained = self.replayed.divergence.as_ref().map(|found| found.snapshot_tick.is_some());
+            let enough = match explained {
+                Some(explained) => explained,
+                None => until.is_some_and(|until| self.replayed.ticks >= until),
+            };
+            if enough || !self.step()? {
+                return Ok(&self.replayed);
+            }
+            progress(self.replayed.ticks);
+        }
+    }
+
+    fn compare(&mut self, tick: u32, recorded: StateHash, found: StateHash) {
+        if self.replayed.divergence.is_some() {
+            return;
+        }
+        self.replayed.hashes_compared += 1;
+        if recorded != found {
+            let (snapshot_tick, differences) = (None, Vec::new());
+            self.replayed.divergence = Some(Divergence { tick, recorded, found, snapshot_tick, differences });
+        }
+    }
+
+    fn compare_snapshot(&mut self, snapshot: &SnapshotEntry) -> Result<(), ReplayError> {
+        self.compare(snapshot.tick, snapshot.hash, self.replayed.state_hash);
+        if let Some(divergence) = &mut self.replayed.divergence
+            && divergence.snapshot_tick.is_none()
+        {
+            let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
+            divergence.differences = self.shard.differences(&snapshot.bytes).map_err(refused)?;
+            divergence.snapshot_tick = Some(snapshot.tick);
+        }
+        Ok(())
+    }
+
+    fn compare_settlement(&mut self, entry: &SettlementEntry) {
+        self.compare(entry.tick, entry.hash, self.replayed.state_hash);
+        let seats = (0..).map(Seat).zip(&self.setup.seats).filter(|(_, seat)| seat.account.0 != 0);
+        let seats = seats.map(|(seat, setup)| (seat, setup.account));
+        let order = settlement(&self.shard, self.header.match_id, &self.header.mode, seats);
+        self.replayed.settlement_agrees = Some(order == entry.order);
+    }
+}

@@ -1,0 +1,196 @@
+//! What a match's log is told, and what waits until the log has it on the disk.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
+use hypogeum_journal::{Close, Header, JournalHealth, JournalPort, Recorder, SettlementEntry};
+use hypogeum_progression::SettlementOrder;
+use hypogeum_protocol::link::{Class, ToEdge};
+use hypogeum_protocol::{ConnectionId, GameEvent, NetId, ServerMessage};
+use hypogeum_shard::host::{Crashed, Obeyed};
+use hypogeum_shard::{Outbox, Shard, StateHash};
+
+/// Frames that wait behind a promise for one connection: some seconds of a fight. Beyond it the connection is closed.
+const WAITING_MAX: usize = 1_024;
+
+/// How matches are recorded.
+#[derive(Clone, Debug)]
+pub struct RecordingConfig {
+    /// Where to.
+    pub port: JournalPort,
+    /// The public half of the key that signs logs; it stands in each.
+    pub key: [u8; 32],
+    /// Seconds of a match from one snapshot to the next, 1 and up: so much is played again after a crash.
+    pub snapshot_s: u32,
+    /// When matches begin, for people: seconds since 1970.
+    pub unix_s: fn() -> u64,
+}
+
+/// The journal, where there is one.
+#[derive(Resource, Debug)]
+pub(crate) struct Journal(Option<RecordingConfig>);
+
+/// The log of a match that runs.
+#[derive(Component, Debug)]
+pub(crate) struct Recording {
+    pub(crate) recorder: Recorder,
+    recorded_tick: u32,
+    snapshot_tick: u32,
+}
+
+impl Journal {
+    pub(crate) const fn new(config: Option<RecordingConfig>) -> Self {
+        Self(config)
+    }
+
+    /// Whether nothing can be promised now, so that nothing may begin.
+    pub(crate) fn is_in_trouble(&self) -> bool {
+        self.0.as_ref().is_some_and(|config| config.port.health() != JournalHealth::Good)
+    }
+
+    /// Begins the log of a match.
+    pub(crate) fn begin(&mut self, header: impl FnOnce([u8; 32], u64) -> Header) -> Option<Recording> {
+        let config = self.0.as_mut()?;
+        let recorder = config.port.begin(header(config.key, (config.unix_s)()));
+        Some(Recording::after(recorder, 0, config.snapshot_s))
+    }
+
+    /// Goes on recording a match that was resumed after `tick`.
+    pub(crate) fn go_on(&self, recorder: Recorder, tick: u32) -> Option<Recording> {
+        Some(Recording::after(recorder, tick, self.0.as_ref()?.snapshot_s))
+    }
+
+    /// Records what a match was worth.
+    pub(crate) fn settle(&mut self, recorder: &Recorder, (tick, hash): (u32, StateHash), order: SettlementOrder) {
+        if let Some(config) = &mut self.0 {
+            config.port.settle(recorder, SettlementEntry { tick, hash, order });
+        }
+    }
+
+    /// Ends a log.
+    pub(crate) fn close(&mut self, recorder: &Recorder, how: Close) {
+        if let Some(config) = &mut self.0 {
+            config.port.close(recorder, how);
+        }
+    }
+
+    fn hand_over(&mut self) {
+        if let Some(config) = &mut self.0 {
+            config.port.hand_over();
+        }
+    }
+}
+
+impl Recording {
+    /// Matches take turns with their snapshots by the step they began with.
+    const fn after(recorder: Recorder, tick: u32, snapshot_s: u32) -> Self {
+        Self { recorder, recorded_tick: tick, snapshot_tick: tick + snapshot_s }
+    }
+}
+
+/// Tells every log the step its match has taken.
+pub(crate) fn record(
+    mut journal: ResMut<Journal>,
+    mut games: Query<(&mut Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
+) {
+    let Some(config) = &mut journal.0 else { return };
+    for (mut shard, mut obeyed, mut recording) in &mut games {
+        let (tick, hash) = (shard.tick().0, shard.hash());
+        if tick == recording.recorded_tick {
+            continue;
+        }
+        config.port.tick(&recording.recorder, tick, hash, &mut obeyed.0);
+        recording.recorded_tick = tick;
+        if shard
+            .world()
+            .resource::<Outbox>()
+            .0
+            .iter()
+            .any(|outgoing| matches!(outgoing.event, GameEvent::Extracted { .. }))
+        {
+            config.port.hurry(&recording.recorder);
+        }
+        if tick >= recording.snapshot_tick {
+            let tick_hz = shard.world().resource::<hypogeum_shard::Rules>().tick_hz;
+            recording.snapshot_tick = tick + config.snapshot_s.max(1) * tick_hz;
+            let bytes = shard.snapshot();
+            config.port.snapshot(&recording.recorder, tick, hash, bytes);
+        }
+    }
+    config.port.hand_over();
+}
+
+/// Hands over what was recorded since: settlements and ends.
+pub(crate) fn hand_over(mut journal: ResMut<Journal>) {
+    journal.hand_over();
+}
+
+/// Whether a message tells this avatar's player that it got out: a promise, which must outlast a power failure.
+pub(crate) fn is_promise(message: &ServerMessage, avatar: NetId) -> bool {
+    let ServerMessage::Events { events, .. } = message else { return false };
+    events.iter().any(|event| matches!(event, GameEvent::Extracted { who } if *who == avatar))
+}
+
+/// A promise that is not kept yet: what is said to a connection from here on waits behind it, for the channel keeps order.
+#[derive(Debug)]
+struct Held {
+    recorder: Recorder,
+    tick: u32,
+    frames: VecDeque<(Class, ToEdge)>,
+}
+
+/// Connections that wait for a disk.
+#[derive(Debug, Default)]
+pub(crate) struct Promises(BTreeMap<ConnectionId, Held>);
+
+impl Promises {
+    /// From now on everything said to a connection waits until this step is on the disk.
+    pub(crate) fn hold(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
+        let fresh = || Held { recorder: recorder.clone(), tick, frames: VecDeque::new() };
+        let held = self.0.entry(connection).or_insert_with(fresh);
+        held.tick = held.tick.max(tick);
+    }
+
+    /// Nobody listens any more.
+    pub(crate) fn forget(&mut self, connection: ConnectionId) {
+        self.0.remove(&connection);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Keeps a frame back where its connection waits; hands it back where it does not. An error names a connection for
+    /// which too much waits.
+    pub(crate) fn keep_back(&mut self, frame: (Class, ToEdge)) -> Result<Option<(Class, ToEdge)>, ConnectionId> {
+        let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame.1;
+        let Some(held) = self.0.get_mut(connection) else { return Ok(Some(frame)) };
+        // A snapshot is no promise, and the next one replaces it.
+        if frame.0 != Class::Critical {
+            return Ok(Some(frame));
+        }
+        let is_close = matches!(frame.1, ToEdge::Close { .. });
+        if held.frames.len() >= WAITING_MAX && !is_close {
+            return Err(*connection);
+        }
+        held.frames.push_back(frame);
+        Ok(None)
+    }
+
+    /// Everything whose promise is kept by now, each connection's in its order. Where a log was given up there is nothing
+    /// to wait for: its match will be undone, and that is said next.
+    pub(crate) fn release(&mut self, out: &mut Vec<(Class, ToEdge)>) {
+        let kept = |held: &Held| {
+            let state = held.recorder.state();
+            state.durable_tick() >= held.tick || state.is_lost()
+        };
+        self.0.retain(|_, held| {
+            if !kept(held) {
+                return true;
+            }
+            hypogeum_crash::crash_point!("extraction_durable");
+            out.extend(held.frames.drain(..));
+            false
+        });
+    }
+}

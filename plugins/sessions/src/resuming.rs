@@ -1,0 +1,95 @@
+//! Matches of a server that died, going on in this one.
+
+use std::fmt;
+
+use bevy_app::App;
+use bevy_ecs::prelude::{Component, Entity, Query, With};
+use hypogeum_arena::MatchSetup;
+use hypogeum_journal::Recorder;
+use hypogeum_progression::SettlementOrder;
+use hypogeum_shard::host::{Held, ShardInbox};
+use hypogeum_shard::{Command, CommandBody, Shard};
+
+use crate::begin::assemble;
+use crate::desk::Desk;
+use crate::game::Match;
+use crate::host::Library;
+use crate::recording::Journal;
+use crate::session::{Directory, Session, Stage};
+use crate::{SessionsConfig, settle};
+
+/// A match as its log has it.
+pub struct ResumedMatch {
+    /// Who takes part in what.
+    pub setup: MatchSetup,
+    /// Its seed.
+    pub seed: u64,
+    /// Its world after the last step on record.
+    pub shard: Shard,
+    /// What it was worth, where that is on record: then only the store has still to grant it.
+    pub settlement: Option<SettlementOrder>,
+    /// What goes on with its log.
+    pub recorder: Recorder,
+}
+
+impl fmt::Debug for ResumedMatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ResumedMatch").field("match", &self.setup.match_id).field("shard", &self.shard).finish()
+    }
+}
+
+/// A match that waits for its players: they have all lost their connection. Until this host tick at most.
+#[derive(Component, Debug)]
+pub(crate) struct Awaiting {
+    until_tick: u64,
+}
+
+/// Puts matches of an earlier run into a host that has not ticked yet. Each stands still until its players are back, for
+/// as long as [`SessionsConfig::resume_s`] says; their seats are kept as those of anyone who lost a connection.
+pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
+    let world = app.world_mut();
+    for ResumedMatch { setup, seed, mut shard, settlement, recorder } in resumed {
+        let entity = world.spawn_empty().id();
+        let content = world.resource::<Library>().0.clone();
+        let (mut game, views) = assemble(entity, &setup, seed, &mut shard, &content);
+        let mut directory = world.resource_mut::<Directory>();
+        for holder in &game.humans {
+            directory.seats.insert(holder.account, Stage::InMatch { game: entity, seat: holder.seat });
+        }
+        let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0);
+        let awaiting = Awaiting { until_tick: world.resource::<SessionsConfig>().resume_ticks() };
+        if settlement.is_some() {
+            settle::end(&mut game, &shard);
+            game.order = settlement;
+            world.entity_mut(entity).insert((game, shard, views));
+        } else {
+            world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Held, awaiting));
+        }
+        if let Some(recording) = recording {
+            world.entity_mut(entity).insert(recording);
+        }
+    }
+}
+
+/// Lets matches go on whose players are back, or have had their time. Who is not back is absent from then on.
+pub(crate) fn go_on(
+    mut desk: Desk,
+    sessions: Query<Session>,
+    mut games: Query<(Entity, &Match, &Awaiting, &mut ShardInbox), With<Held>>,
+) {
+    for (entity, game, awaiting, mut inbox) in &mut games {
+        let is_back = |account| {
+            let session = desk.directory.by_account.get(account).and_then(|session| sessions.get(*session).ok());
+            session.is_some_and(|session| session.presence.listening().is_some())
+        };
+        let absent: Vec<_> = game.humans.iter().filter(|holder| !is_back(&holder.account)).collect();
+        if !absent.is_empty() && desk.tick.0 < awaiting.until_tick {
+            continue;
+        }
+        tracing::info!(match_id = %game.id, absent = absent.len(), "a match goes on");
+        for holder in absent {
+            inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
+        }
+        desk.commands.entity(entity).remove::<(Held, Awaiting)>();
+    }
+}
