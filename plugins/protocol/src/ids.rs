@@ -144,4 +144,18 @@ mod tests {
             assert_eq!(text.parse::<ItemId>(), Err(NoItemId), "{text:?} is no item's name");
         }
     }
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_an_item_in_one_way_or_none(text in "\\PC{0,40}|[0-9a-fA-F+-]{0,30}|[0-9a-f]{1,16}-[0-9]{1,10}") {
+            if let Ok(item) = text.parse::<ItemId>() {
+                proptest::prop_assert_eq!(item.to_string(), text, "it is written as it is shown");
+            }
+        }
+
+        #[test]
+        fn every_item_is_read_as_it_is_shown(origin in proptest::num::u64::ANY, serial in proptest::num::u32::ANY) {
+            let item = ItemId { origin, serial };
+            proptest::prop_assert_eq!(item.to_string().parse(), Ok(item), "it comes back");
+        }
+    }
 }
