@@ -17,6 +17,7 @@ mod creation;
 mod error;
 mod escrow;
 mod grants;
+mod not_yet;
 mod open;
 mod profile;
 mod rows;

@@ -9,8 +9,10 @@
 //! | experience to levels | `level.rs` |
 //! | skill, and how a result changes it | `rating.rs` |
 //! | what a match changes | `settlement.rs` |
+//! | trades and the shop | `economy.rs` |
 //! | questions and answers between tick and store | `request.rs`, `port.rs` |
 
+mod economy;
 mod level;
 mod port;
 mod profile;
@@ -18,6 +20,11 @@ mod rating;
 mod request;
 mod settlement;
 
+pub use economy::{
+    Bought, EconomyError, EconomyStore, Goods, ItemVersion, PriceList, SHOP_BUYS_AT_BASIS_POINTS, StashEntry,
+    TRADE_ITEMS_MAX, TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade, TradeOffer,
+    TradeState,
+};
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};
 pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit, StashedItem};
