@@ -34,6 +34,7 @@ impl Host {
             link: link.clone(),
             store: port.clone(),
             board: board.clone(),
+            recording: None,
             drain: Drain::default(),
             seeds: SeedSource::new(|| 7),
             load: Load::default(),

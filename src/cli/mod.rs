@@ -4,8 +4,10 @@ mod bots;
 mod check;
 mod demo;
 mod progress;
+mod replay;
 mod serve;
 mod table;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -36,6 +38,10 @@ enum Command {
     Bots(bots::Bots),
     /// Validate configuration and content; each mistake is `file:line:column: what, found, expected`.
     Check(check::Check),
+    /// Play a match again from its log and compare every step with what was recorded.
+    Replay(replay::ReplayCommand),
+    /// Prove that nobody has changed a match's log since a server wrote it.
+    Verify(verify::Verify),
 }
 
 /// Runs the command of the command line; errors go to standard error in one line and make the exit code 1.
@@ -45,6 +51,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Bots(bots) => bots.run(),
         Command::Check(check) => check.run(),
+        Command::Replay(replay) => replay.run(),
+        Command::Verify(verify) => verify.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -69,6 +69,22 @@ impl JournalFolder {
         Ok(found)
     }
 
+    /// The first number that no log here has.
+    ///
+    /// # Errors
+    /// Where a folder cannot be read.
+    pub fn next_match(&self) -> io::Result<MatchId> {
+        let mut next = self.unfinished()?.last().map_or(1, |last| last.0 + 1);
+        for entry in fs::read_dir(self.0.join(FINISHED))? {
+            let name = entry?.file_name();
+            let number = name.to_str().and_then(|name| name.strip_prefix("match-")?.strip_suffix(".log"));
+            if let Some(number) = number.and_then(|number| number.parse::<u64>().ok()) {
+                next = next.max(number.saturating_add(1));
+            }
+        }
+        Ok(MatchId(next))
+    }
+
     /// Compresses a segment that is complete. What is there already is not done again.
     pub(crate) fn pack(&self, running: &Path, number: u32) -> io::Result<()> {
         let open = running.join(format!("{number:06}.{OPEN_ENDING}"));
@@ -86,7 +102,10 @@ impl JournalFolder {
     }
 
     /// Puts a log away: its segments become one file. Done again after a crash it does what is left.
-    pub(crate) fn put_away(&self, match_id: MatchId) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written. Everything that was there still is.
+    pub fn put_away(&self, match_id: MatchId) -> io::Result<()> {
         let running = self.running(match_id);
         if !running.exists() {
             return Ok(());

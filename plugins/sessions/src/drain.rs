@@ -7,6 +7,7 @@ use bevy_ecs::prelude::{Entity, Local, Query, Resource};
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
 
+use crate::OnDrain;
 use crate::desk::Desk;
 use crate::game::{Match, Progress};
 use crate::lobby::{self, Lobby};
@@ -52,12 +53,17 @@ pub(crate) fn drain(
     if !desk.draining.is_begun() {
         return;
     }
+    let suspend = desk.config.on_drain == OnDrain::Suspend;
     let began = *began_tick.get_or_insert(desk.tick.0);
     for (entity, mut lobby) in &mut lobbies {
         lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Draining);
     }
-    if desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s) {
-        for (game, recording) in games.iter().filter(|(game, _)| game.progress == Progress::Playing) {
+    let is_over = desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s);
+    // What is recorded can go on at the next start; the rest is undone either way.
+    let stays = |recording: Option<&Recording>| suspend && recording.is_some_and(|it| !it.recorder.state().is_lost());
+    if is_over || suspend {
+        let playing = games.iter().filter(|(game, _)| game.progress == Progress::Playing);
+        for (game, recording) in playing.filter(|(_, recording)| !stays(*recording)) {
             settle::abandon(&mut desk, game, recording, &mut sessions, ErrorCode::Draining);
         }
     }
@@ -65,16 +71,21 @@ pub(crate) fn drain(
         if let Stage::Queued { .. } = *session.stage {
             crate::queueing::leave(&mut desk, &mut session);
         }
-        if !matches!(*session.stage, Stage::Loadout { .. } | Stage::InMatch { .. })
-            && session.presence.closing.is_none()
-        {
+        let leaves = match *session.stage {
+            Stage::Loadout { .. } => false,
+            Stage::InMatch { game, .. } => games.get(game).is_ok_and(|(_, recording)| stays(recording)),
+            _ => true,
+        };
+        if leaves && session.presence.closing.is_none() {
             if let Some(connection) = session.presence.connection {
                 desk.post.tell(connection, &ServerMessage::Goodbye);
             }
             session.presence.closing = Some(CloseReason::ByServer);
         }
     }
-    let empty = sessions.is_empty() && lobbies.is_empty() && games.is_empty();
+    let present = sessions.iter().any(|session| session.presence.connection.is_some());
+    let playing = games.iter().any(|(_, recording)| !stays(recording));
+    let empty = (sessions.is_empty() || suspend && !present) && lobbies.is_empty() && !playing;
     if empty && desk.store.is_quiet() && desk.post.is_empty() {
         desk.draining.done.store(true, Ordering::Release);
     }

@@ -8,6 +8,7 @@ use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage};
 
 use crate::SessionsConfig;
 use crate::desk::Desk;
+use crate::game::{Match, Progress};
 use crate::route::Rooms;
 use crate::session::{Session, SessionItem};
 
@@ -188,11 +189,23 @@ fn check_choice(items: &[ItemId], stash: &[StashedItem], slots: usize, content: 
     Ok(())
 }
 
-/// Asks for the escrow of every lobby whose time is over or whose members have all chosen.
-pub(crate) fn close_loadouts(mut desk: Desk, mut lobbies: Query<&mut Lobby>) {
-    for mut lobby in &mut lobbies {
+/// Asks for the escrow of every lobby whose time is over or whose members have all chosen. While nothing can be promised
+/// that would survive, no match begins.
+pub(crate) fn close_loadouts(
+    mut desk: Desk,
+    mut lobbies: Query<(Entity, &mut Lobby)>,
+    mut sessions: Query<Session>,
+    games: Query<&Match>,
+) {
+    let settling = games.iter().filter(|game| game.progress != Progress::Playing).count();
+    let grants = !desk.journal.is_in_trouble() && settling < desk.config.settlements_waiting_max;
+    for (entity, mut lobby) in &mut lobbies {
         let LobbyStep::Choosing { closes_tick } = lobby.step else { continue };
         if desk.tick.0 < closes_tick && lobby.undecided > 0 {
+            continue;
+        }
+        if !grants {
+            fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::TryLater);
             continue;
         }
         lobby.step = LobbyStep::Escrow;

@@ -14,7 +14,7 @@ use crate::post::{ABOUT_NOTHING, Post};
 use crate::session::{Directory, Frames, Kept, Mail, Presence, Session, SessionBundle, Stage, Who};
 use crate::settle::Unheard;
 use crate::steering::Steering;
-use crate::{Edge, HostTick, Queues, SessionsConfig};
+use crate::{Edge, HostTick, Queues, SecondDevice, SessionsConfig};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
 const FRAMES_WAITING_MAX: usize = 64;
@@ -56,6 +56,13 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
         if draining {
             post.tell(connection, &ServerMessage::Goodbye);
         }
+        post.close(connection, CloseReason::ByServer);
+        return;
+    }
+    let is_here = |entity| world.get::<Presence>(entity).is_some_and(|presence| presence.connection.is_some());
+    if known.is_some_and(is_here) && world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused {
+        let mut post = world.resource_mut::<Post>();
+        post.refuse(connection, ErrorCode::TakenOver, ABOUT_NOTHING, 0);
         post.close(connection, CloseReason::ByServer);
         return;
     }

@@ -8,7 +8,7 @@ use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::{Class, ToEdge};
 use hypogeum_protocol::{ConnectionId, GameEvent, NetId, ServerMessage};
 use hypogeum_shard::host::{Crashed, Obeyed};
-use hypogeum_shard::{Outbox, Shard, StateHash};
+use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
 /// Frames that wait behind a promise for one connection: some seconds of a fight. Beyond it the connection is closed.
 const WAITING_MAX: usize = 1_024;
@@ -34,6 +34,7 @@ pub(crate) struct Journal(Option<RecordingConfig>);
 #[derive(Component, Debug)]
 pub(crate) struct Recording {
     pub(crate) recorder: Recorder,
+    /// The last step recorded, and that of the last snapshot.
     recorded_tick: u32,
     snapshot_tick: u32,
 }
@@ -52,12 +53,12 @@ impl Journal {
     pub(crate) fn begin(&mut self, header: impl FnOnce([u8; 32], u64) -> Header) -> Option<Recording> {
         let config = self.0.as_mut()?;
         let recorder = config.port.begin(header(config.key, (config.unix_s)()));
-        Some(Recording::after(recorder, 0, config.snapshot_s))
+        Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0 })
     }
 
     /// Goes on recording a match that was resumed after `tick`.
     pub(crate) fn go_on(&self, recorder: Recorder, tick: u32) -> Option<Recording> {
-        Some(Recording::after(recorder, tick, self.0.as_ref()?.snapshot_s))
+        self.0.as_ref().map(|_| Recording { recorder, recorded_tick: tick, snapshot_tick: tick })
     }
 
     /// Records what a match was worth.
@@ -78,13 +79,6 @@ impl Journal {
         if let Some(config) = &mut self.0 {
             config.port.hand_over();
         }
-    }
-}
-
-impl Recording {
-    /// Matches take turns with their snapshots by the step they began with.
-    const fn after(recorder: Recorder, tick: u32, snapshot_s: u32) -> Self {
-        Self { recorder, recorded_tick: tick, snapshot_tick: tick + snapshot_s }
     }
 }
 
@@ -110,9 +104,9 @@ pub(crate) fn record(
         {
             config.port.hurry(&recording.recorder);
         }
-        if tick >= recording.snapshot_tick {
-            let tick_hz = shard.world().resource::<hypogeum_shard::Rules>().tick_hz;
-            recording.snapshot_tick = tick + config.snapshot_s.max(1) * tick_hz;
+        let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
+        if tick - recording.snapshot_tick >= interval {
+            recording.snapshot_tick = tick;
             let bytes = shard.snapshot();
             config.port.snapshot(&recording.recorder, tick, hash, bytes);
         }

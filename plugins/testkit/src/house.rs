@@ -55,6 +55,7 @@ impl House {
             link: link.clone(),
             store: port.clone(),
             board: board.clone(),
+            recording: None,
             drain: Drain::default(),
             seeds: SeedSource::new(move || match_seed),
             load: Default::default(),

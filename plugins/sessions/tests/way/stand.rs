@@ -213,6 +213,7 @@ impl Stand {
             link: link.clone(),
             store: port.clone(),
             board: board.clone(),
+            recording: None,
             drain: drain.clone(),
             seeds: SeedSource::new(|| 7),
             load: Default::default(),

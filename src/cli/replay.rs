@@ -1,0 +1,201 @@
+//! `hypogeum replay`: a match again from its log, every step compared with what was recorded.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use hypogeum_journal::{Close, Header};
+use hypogeum_protocol::NetId;
+use hypogeum_replay::{Divergence, Replay, Replayed};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// Entities named for each component that differs, for people; `--json` names all.
+const NAMED_MAX: usize = 12;
+/// Steps between two looks at the progress display.
+const STEPS_SHOWN: u32 = 256;
+
+/// The command line of `replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayCommand {
+    /// The log: a finished match's file, or the folder of one that is still written.
+    #[arg(value_name = "FILE")]
+    log: PathBuf,
+    /// Stop after this step.
+    #[arg(long, value_name = "TICK", value_parser = clap::value_parser!(u32).range(1..))]
+    until: Option<u32>,
+    /// The content the match was played with.
+    #[arg(long, value_name = "DIR", default_value = "assets")]
+    assets: PathBuf,
+    /// Print one JSON object on standard output and nothing else there.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    match_id: u64,
+    mode: &'a str,
+    seed: u64,
+    tick_hz: u32,
+    participants: usize,
+    ticks: u32,
+    hashes_compared: u32,
+    state_hash: String,
+    /// `settled`, `undone`, or nothing where the log was not read to its end or has none.
+    close: Option<&'static str>,
+    /// Whether what was granted is what the match was worth.
+    settlement_agrees: Option<bool>,
+    seconds: f64,
+    times_real_time: f64,
+    divergence: Option<DivergenceReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct DivergenceReport<'a> {
+    tick: u32,
+    recorded: String,
+    found: String,
+    snapshot_tick: Option<u32>,
+    differences: Vec<DifferenceReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct DifferenceReport<'a> {
+    component: &'a str,
+    /// None where the component is the match's own and no entity's.
+    entities: Vec<u32>,
+}
+
+impl ReplayCommand {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let content = super::content(&self.assets)?;
+        let mut replay = Replay::open(&self.log, content)?;
+        let bar = progress_bar();
+        let began = Instant::now();
+        let replayed = replay.run(self.until, |tick| {
+            if tick.is_multiple_of(STEPS_SHOWN)
+                && let Some(bar) = &bar
+            {
+                bar.set_message(format!("step {tick}"));
+                bar.tick();
+            }
+        });
+        let took = began.elapsed();
+        if let Some(bar) = &bar {
+            bar.finish_and_clear();
+        }
+        let replayed = replayed?.clone();
+        let report = Report::new(replay.header(), &replayed, took);
+        if self.json {
+            println!("{}", serde_json::to_string(&report)?);
+        } else {
+            print!("{}", for_people(&report, &replayed));
+        }
+        let agrees = replayed.divergence.is_none() && replayed.settlement_agrees != Some(false);
+        Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn progress_bar() -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let style = ProgressStyle::with_template("{spinner} replaying: {msg}");
+        ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    })
+}
+
+impl<'a> Report<'a> {
+    fn new(header: &'a Header, replayed: &'a Replayed, took: Duration) -> Self {
+        let played_s = f64::from(replayed.ticks) / f64::from(header.tick_hz.max(1));
+        Self {
+            match_id: header.match_id.0,
+            mode: &header.mode,
+            seed: header.seed,
+            tick_hz: header.tick_hz,
+            participants: header.participants.len(),
+            ticks: replayed.ticks,
+            hashes_compared: replayed.hashes_compared,
+            state_hash: replayed.state_hash.to_string(),
+            close: replayed.close.map(close),
+            settlement_agrees: replayed.settlement_agrees,
+            seconds: took.as_secs_f64(),
+            times_real_time: played_s / took.as_secs_f64().max(1e-9),
+            divergence: replayed.divergence.as_ref().map(DivergenceReport::new),
+        }
+    }
+}
+
+impl<'a> DivergenceReport<'a> {
+    fn new(divergence: &'a Divergence) -> Self {
+        let differences = divergence.differences.iter().map(|difference| DifferenceReport {
+            component: difference.column,
+            entities: difference.entities.iter().filter(|id| id.is_some()).map(|id| id.0).collect(),
+        });
+        Self {
+            tick: divergence.tick,
+            recorded: divergence.recorded.to_string(),
+            found: divergence.found.to_string(),
+            snapshot_tick: divergence.snapshot_tick,
+            differences: differences.collect(),
+        }
+    }
+}
+
+const fn close(close: Close) -> &'static str {
+    match close {
+        Close::Settled => "settled",
+        Close::Undone => "undone",
+    }
+}
+
+fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
+    let mut text = format!(
+        "{} match {}: seed {}, {} participants, {} ticks at {} Hz in {:.2} s, {:.0} times real time\n",
+        report.mode,
+        report.match_id,
+        report.seed,
+        report.participants,
+        report.ticks,
+        report.tick_hz,
+        report.seconds,
+        report.times_real_time,
+    );
+    let Some(divergence) = &replayed.divergence else {
+        let end = report.close.map_or_else(|| "the log was not read to an end".to_owned(), |end| format!("the match was {end}"));
+        text += &format!("all {} recorded states are as they were; state {}; {end}\n", report.hashes_compared, report.state_hash);
+        if replayed.settlement_agrees == Some(false) {
+            text += "but what was granted is not what the match was worth\n";
+        }
+        return text;
+    };
+    text += &format!(
+        "tick {}: state {} where {} was recorded; {} states before it are as they were\n",
+        divergence.tick,
+        divergence.found,
+        divergence.recorded,
+        report.hashes_compared.saturating_sub(1),
+    );
+    match divergence.snapshot_tick {
+        None => text += "the log has no snapshot from there on to compare with\n",
+        Some(tick) => {
+            text += &format!("at the snapshot of tick {tick} these differ:\n");
+            for difference in &divergence.differences {
+                text += &format!("  {}{}\n", difference.column, named(&difference.entities));
+            }
+        }
+    }
+    text
+}
+
+fn named(entities: &[NetId]) -> String {
+    if entities.iter().all(|id| !id.is_some()) {
+        return String::new();
+    }
+    let names: Vec<String> = entities.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+    let more = entities.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(" of {}{more}", names.join(", "))
+}
