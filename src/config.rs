@@ -13,6 +13,8 @@ use serde::Deserialize;
 
 /// Prefix of the variables that override the file.
 const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
+/// Prefix of variables that tests and what they start tell each other: no settings.
+const TESTS_PREFIX: &str = "HYPOGEUM_TEST_";
 /// Secrets that stand in documentation or examples: anyone could forge tokens with them.
 const SAMPLE_SECRETS: [&str; 2] = ["change-me-change-me-change-me-change-me", "0123456789abcdef0123456789abcdef"];
 /// Shortest secret accepted, in bytes: as long as the MAC it keys.
@@ -23,6 +25,7 @@ const SECRET_BYTES_MIN: usize = 32;
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) server: ServerConfig,
+    pub(crate) database: DatabaseConfig,
     pub(crate) udp: UdpConfig,
     pub(crate) http: HttpConfig,
     pub(crate) auth: AuthConfig,
@@ -33,7 +36,7 @@ pub(crate) struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServerConfig {
-    /// Where the database lives; made if missing.
+    /// Where a server's own files live, and the database where no other is named; made if missing.
     pub(crate) data_dir: PathBuf,
     /// Where the content lives.
     pub(crate) assets_dir: PathBuf,
@@ -60,6 +63,21 @@ impl Default for ServerConfig {
             drain_s: 0,
             match_seed: None,
         }
+    }
+}
+
+/// `[database]`
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct DatabaseConfig {
+    /// A PostgreSQL database, `postgres://user:password@host:port/name`; without it an SQLite file in `data_dir`.
+    pub(crate) url: Option<String>,
+}
+
+impl std::fmt::Debug for DatabaseConfig {
+    /// The URL may hold a password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("DatabaseConfig").field("url", &self.url.as_ref().map(|_| "…")).finish()
     }
 }
 
@@ -178,7 +196,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] naming file, line and column, or the variable.
     pub(crate) fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let variables = std::env::vars().filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
+        let is_setting = |name: &str| name.starts_with(ENVIRONMENT_PREFIX) && !name.starts_with(TESTS_PREFIX);
+        let variables = std::env::vars().filter(|(name, _)| is_setting(name)).collect();
         let Some(path) = path else { return Self::parse("defaults", "", &variables) };
         let name = path.display().to_string();
         let text =
@@ -221,6 +240,12 @@ impl Config {
         }
         if server.drain_s > 3_600 {
             return Err(("drain_s", format!("found {}, expected 0 to 3600", server.drain_s)));
+        }
+        if let Some(url) = &self.database.url
+            && !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            // What was found is not said: it may hold a password.
+            return Err(("url", "expected a URL that begins with postgres:// or postgresql://".to_owned()));
         }
         if !(1..=65_536).contains(&self.udp.connections_max) {
             return Err(("connections_max", format!("found {}, expected 1 to 65536", self.udp.connections_max)));
@@ -328,6 +353,16 @@ mod tests {
         let guests = refused("[auth]\nguests = \"all\"", &[]);
         assert!(guests.starts_with("server.toml:2:10: unknown variant `all`"), "and what is possible: {guests}");
         assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
+    }
+
+    #[test]
+    fn a_database_is_a_postgres_url_and_its_password_is_never_printed() {
+        let mistake = refused("[database]\n url = \"mysql://ada:sesame@host/db\"", &[]);
+        assert_eq!(mistake, "server.toml:2:2: url: expected a URL that begins with postgres:// or postgresql://");
+        let config =
+            Config::parse("server.toml", "[database]\nurl = \"postgres://ada:sesame@host/db\"", &BTreeMap::new())
+                .expect("a URL of PostgreSQL is a good one");
+        assert!(!format!("{config:?}").contains("sesame"), "debug output shows the password");
     }
 
     #[test]

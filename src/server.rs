@@ -43,7 +43,7 @@ pub(crate) struct Server {
     pub(crate) load: Load,
     /// How long each stage of a tick takes.
     pub(crate) stages: StageTimes,
-    /// What the store found unfinished at its opening.
+    /// What the store held unfinished at its opening, and was undone.
     pub(crate) recovered: Recovered,
     drain_grace: Duration,
     admission: Admission,
@@ -61,7 +61,10 @@ impl Server {
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
     pub(crate) fn start(config: &Config, content: Arc<Content>) -> anyhow::Result<Self> {
-        let store = Store::open(&config.server.data_dir, starter_kit(&content))?;
+        let store = match &config.database.url {
+            Some(url) => Store::connect(&config.server.data_dir, url, starter_kit(&content))?,
+            None => Store::open(&config.server.data_dir, starter_kit(&content))?,
+        };
         let secret = secret(config);
         let mut net = NetConfig::new(config.udp.listen, blake3::derive_key("hypogeum 2026 connect tokens", &secret));
         net.public.extend(config.udp.public);
@@ -79,7 +82,7 @@ impl Server {
         let stop = Arc::new(AtomicBool::new(false));
         let (tick_times, load, stages) = (TickTimes::default(), Load::default(), StageTimes::default());
         let started = Instant::now();
-        let recovered = store.recovered();
+        let recovered = store.abandon_unfinished(&store.unfinished());
         let sessions = SessionsPlugin {
             config: SessionsConfig {
                 tick_hz: config.server.tick_hz.into(),

@@ -3,6 +3,7 @@
 mod bots;
 mod check;
 mod demo;
+mod migrate;
 mod progress;
 mod serve;
 mod table;
@@ -17,6 +18,9 @@ use clap::{Parser, Subcommand};
 use hypogeum_content::Content;
 
 use crate::config::LogConfig;
+
+/// Used where it stands and nothing else is named.
+const CONFIG_DEFAULT: &str = "config/server.toml";
 
 /// A headless, server-authoritative game server: every arena, player, NPC, effect and hazard an ECS entity.
 #[derive(Debug, Parser)]
@@ -36,6 +40,8 @@ enum Command {
     Bots(bots::Bots),
     /// Validate configuration and content; each mistake is `file:line:column: what, found, expected`.
     Check(check::Check),
+    /// Bring the database to this version, or say what that would do.
+    Migrate(migrate::Migrate),
 }
 
 /// Runs the command of the command line; errors go to standard error in one line and make the exit code 1.
@@ -45,11 +51,18 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Bots(bots) => bots.run(),
         Command::Check(check) => check.run(),
+        Command::Migrate(migrate) => migrate.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// The configuration file to read: the one named, or the default one where there is one.
+fn config_path(named: Option<&Path>) -> Option<&Path> {
+    let default = Path::new(CONFIG_DEFAULT);
+    named.or_else(|| default.exists().then_some(default))
 }
 
 /// Starts logging to standard error, so that standard output stays for results.

@@ -10,7 +10,9 @@
 //! | skill, and how a result changes it | `rating.rs` |
 //! | what a match changes | `settlement.rs` |
 //! | questions and answers between tick and store | `request.rs`, `port.rs` |
+//! | whether the store answers at all | `health.rs` |
 
+mod health;
 mod level;
 mod port;
 mod profile;
@@ -18,6 +20,7 @@ mod rating;
 mod request;
 mod settlement;
 
+pub use health::StoreHealth;
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};
 pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit, StashedItem};
