@@ -2,6 +2,8 @@
 //!
 //! `HYPOGEUM_UDP__LISTEN=0.0.0.0:27500` overrides `listen` of `[udp]`: upper case, two underscores between levels.
 
+mod journal;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -9,10 +11,15 @@ use std::path::{Path, PathBuf};
 use hypogeum_gateway::Guests;
 use hypogeum_net::NetConfig;
 use hypogeum_protocol::limits;
+use hypogeum_sessions::{OnDrain, SecondDevice};
 use serde::Deserialize;
+
+pub(crate) use journal::JournalTable;
 
 /// Prefix of the variables that override the file.
 const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
+/// Prefix of variables that tests and what they start tell each other: no settings.
+const TESTS_PREFIX: &str = "HYPOGEUM_TEST_";
 /// Secrets that stand in documentation or examples: anyone could forge tokens with them.
 const SAMPLE_SECRETS: [&str; 2] = ["change-me-change-me-change-me-change-me", "0123456789abcdef0123456789abcdef"];
 /// Shortest secret accepted, in bytes: as long as the MAC it keys.
@@ -23,6 +30,8 @@ const SECRET_BYTES_MIN: usize = 32;
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) server: ServerConfig,
+    pub(crate) database: DatabaseConfig,
+    pub(crate) journal: JournalTable,
     pub(crate) udp: UdpConfig,
     pub(crate) http: HttpConfig,
     pub(crate) auth: AuthConfig,
@@ -33,7 +42,7 @@ pub(crate) struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServerConfig {
-    /// Where the database lives; made if missing.
+    /// Where a server's own files live, and the database where no other is named; made if missing.
     pub(crate) data_dir: PathBuf,
     /// Where the content lives.
     pub(crate) assets_dir: PathBuf,
@@ -45,6 +54,12 @@ pub(crate) struct ServerConfig {
     pub(crate) linger_s: u32,
     /// How long running matches may go on after a signal to stop.
     pub(crate) drain_s: u32,
+    /// What becomes of them then.
+    pub(crate) on_stop: OnStopConfig,
+    /// How long a match that a crash or a stop has interrupted waits for its players at the next start.
+    pub(crate) resume_s: u32,
+    /// What becomes of a connection when its account connects a second time.
+    pub(crate) second_device: SecondDeviceConfig,
     /// The seed of every match; without it each draws its own.
     pub(crate) match_seed: Option<u64>,
 }
@@ -58,8 +73,76 @@ impl Default for ServerConfig {
             step_threads: 0,
             linger_s: 60,
             drain_s: 0,
+            on_stop: OnStopConfig::Undo,
+            resume_s: 10,
+            second_device: SecondDeviceConfig::TakesOver,
             match_seed: None,
         }
+    }
+}
+
+/// `on_stop` of `[server]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OnStopConfig {
+    /// They are undone: what was brought into them goes home.
+    Undo,
+    /// They go on at the next start.
+    Suspend,
+}
+
+impl From<OnStopConfig> for OnDrain {
+    fn from(on_stop: OnStopConfig) -> Self {
+        match on_stop {
+            OnStopConfig::Undo => Self::Undo,
+            OnStopConfig::Suspend => Self::Suspend,
+        }
+    }
+}
+
+/// `second_device` of `[server]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SecondDeviceConfig {
+    /// The first one ends.
+    TakesOver,
+    /// The second one is refused while the first one lives.
+    IsRefused,
+}
+
+impl From<SecondDeviceConfig> for SecondDevice {
+    fn from(second: SecondDeviceConfig) -> Self {
+        match second {
+            SecondDeviceConfig::TakesOver => Self::TakesOver,
+            SecondDeviceConfig::IsRefused => Self::IsRefused,
+        }
+    }
+}
+
+/// `[database]`
+#[derive(Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct DatabaseConfig {
+    /// A PostgreSQL database, `postgres://user:password@host:port/name`; without it an SQLite file in `data_dir`.
+    pub(crate) url: Option<String>,
+    /// Settlements that may wait for a database that is away before no match begins any more.
+    pub(crate) settlements_waiting_max: usize,
+}
+
+impl Default for DatabaseConfig {
+    fn default() -> Self {
+        Self { url: None, settlements_waiting_max: 256 }
+    }
+}
+
+impl std::fmt::Debug for DatabaseConfig {
+    /// The URL may hold a password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("DatabaseConfig")
+            .field("url", &self.url.as_ref().map(|_| "…"))
+            .field("settlements_waiting_max", &self.settlements_waiting_max)
+            .finish()
     }
 }
 
@@ -106,7 +189,8 @@ impl Default for HttpConfig {
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct AuthConfig {
-    /// Key of access tokens and connect tokens, at least 32 bytes. Without it each start draws one, which ends all logins.
+    /// Key of access tokens and connect tokens, at least 32 bytes. Without it the first start draws one and keeps it in
+    /// `secret.key` of the data directory.
     pub(crate) secret: Option<String>,
     /// Who gets an account without a password.
     pub(crate) guests: GuestsConfig,
@@ -178,7 +262,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] naming file, line and column, or the variable.
     pub(crate) fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let variables = std::env::vars().filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX)).collect();
+        let is_setting = |name: &str| name.starts_with(ENVIRONMENT_PREFIX) && !name.starts_with(TESTS_PREFIX);
+        let variables = std::env::vars().filter(|(name, _)| is_setting(name)).collect();
         let Some(path) = path else { return Self::parse("defaults", "", &variables) };
         let name = path.display().to_string();
         let text =
@@ -221,6 +306,20 @@ impl Config {
         }
         if server.drain_s > 3_600 {
             return Err(("drain_s", format!("found {}, expected 0 to 3600", server.drain_s)));
+        }
+        if server.resume_s > 3_600 {
+            return Err(("resume_s", format!("found {}, expected 0 to 3600", server.resume_s)));
+        }
+        self.journal.validate()?;
+        let waiting_max = self.database.settlements_waiting_max;
+        if !(1..=65_536).contains(&waiting_max) {
+            return Err(("settlements_waiting_max", format!("found {waiting_max}, expected 1 to 65536")));
+        }
+        if let Some(url) = &self.database.url
+            && !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            // What was found is not said: it may hold a password.
+            return Err(("url", "expected a URL that begins with postgres:// or postgresql://".to_owned()));
         }
         if !(1..=65_536).contains(&self.udp.connections_max) {
             return Err(("connections_max", format!("found {}, expected 1 to 65536", self.udp.connections_max)));
@@ -328,6 +427,16 @@ mod tests {
         let guests = refused("[auth]\nguests = \"all\"", &[]);
         assert!(guests.starts_with("server.toml:2:10: unknown variant `all`"), "and what is possible: {guests}");
         assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
+    }
+
+    #[test]
+    fn a_database_is_a_postgres_url_and_its_password_is_never_printed() {
+        let mistake = refused("[database]\n url = \"mysql://ada:sesame@host/db\"", &[]);
+        assert_eq!(mistake, "server.toml:2:2: url: expected a URL that begins with postgres:// or postgresql://");
+        let config =
+            Config::parse("server.toml", "[database]\nurl = \"postgres://ada:sesame@host/db\"", &BTreeMap::new())
+                .expect("a URL of PostgreSQL is a good one");
+        assert!(!format!("{config:?}").contains("sesame"), "debug output shows the password");
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 mod cli;
 mod config;
+mod recovery;
 mod runner;
+mod secret;
 mod server;
 mod shutdown;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -76,7 +76,7 @@ pub(crate) fn run(
     tick_hz: u16,
     (times, load): (&TickTimes, &Load),
     stop: &AtomicBool,
-    ticked: impl Fn(),
+    mut ticked: impl FnMut(),
 ) {
     let period = Duration::from_secs(1) / u32::from(tick_hz);
     let mut deadline = Instant::now();

@@ -4,23 +4,30 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig, Guests};
-use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge, Waker};
-use hypogeum_persistence::{Recovered, Store, StoreThread};
-use hypogeum_progression::{StarterKit, StorePort};
+use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
+use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge};
+use hypogeum_persistence::{Store, StoreThread};
+use hypogeum_progression::{PriceList, StarterKit, StorePort};
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
-use hypogeum_sessions::{Drain, HostBoard, HostClock, Load, SeedSource, SessionsConfig, SessionsPlugin, StageTimes};
+use hypogeum_sessions::{
+    Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
+    StageTimes, resume_matches,
+};
 use rand::Rng;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::recovery::{Recovery, recover};
 use crate::runner::{self, TickTimes};
+use crate::secret;
+use crate::watch::Watch;
 
 /// Life of an access token: the longest the accounts allow.
 const ACCESS_TOKEN_S: u64 = 15 * 60;
@@ -43,13 +50,18 @@ pub(crate) struct Server {
     pub(crate) load: Load,
     /// How long each stage of a tick takes.
     pub(crate) stages: StageTimes,
-    /// What the store found unfinished at its opening.
-    pub(crate) recovered: Recovered,
+    /// What an earlier run had left unfinished, and what became of it.
+    pub(crate) recovery: Recovery,
+    /// Where match logs lie.
+    pub(crate) logs: JournalFolder,
+    /// What verifies them.
+    pub(crate) public_key: PublicKey,
     drain_grace: Duration,
     admission: Admission,
     drain: Drain,
     edge: UdpEdge,
     store: Option<StoreThread>,
+    journal: Option<JournalThread>,
     gateway: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     host: Option<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
@@ -61,9 +73,13 @@ impl Server {
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
     pub(crate) fn start(config: &Config, content: Arc<Content>) -> anyhow::Result<Self> {
-        let store = Store::open(&config.server.data_dir, starter_kit(&content))?;
-        let secret = secret(config);
-        let mut net = NetConfig::new(config.udp.listen, blake3::derive_key("hypogeum 2026 connect tokens", &secret));
+        let store = match &config.database.url {
+            Some(url) => Store::connect(&config.server.data_dir, url, starter_kit(&content))?,
+            None => Store::open(&config.server.data_dir, starter_kit(&content))?,
+        };
+        let data = &config.server.data_dir;
+        let secret = secret::of_directory(config)?;
+        let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(&secret));
         net.public.extend(config.udp.public);
         net.connections_max = config.udp.connections_max;
         net.workers = config.udp.workers;
@@ -79,14 +95,24 @@ impl Server {
         let stop = Arc::new(AtomicBool::new(false));
         let (tick_times, load, stages) = (TickTimes::default(), Load::default(), StageTimes::default());
         let started = Instant::now();
-        let recovered = store.recovered();
+        let key = SigningKey::of_directory(data).context("the key that signs match logs")?;
+        let public_key = key.public();
+        let journal_config = config.journal.to_journal(data);
+        let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
+        let (journal, mut journal_port) = JournalThread::start(journal_config, key).context("the journal")?;
+        let (recovery, resumed) = recover(&store, &logs, &mut journal_port, &content)?;
+        let next_match = store.next_match().max(logs.next_match().context("the folder of match logs")?);
         let sessions = SessionsPlugin {
             config: SessionsConfig {
                 tick_hz: config.server.tick_hz.into(),
                 linger_s: config.server.linger_s,
                 drain_grace_s: config.server.drain_s,
-                match_id_base: store.next_match().0,
+                match_id_base: next_match.0,
                 match_seed: config.server.match_seed,
+                resume_s: config.server.resume_s,
+                on_drain: config.server.on_stop.into(),
+                second_device: config.server.second_device.into(),
+                settlements_waiting_max: config.database.settlements_waiting_max,
                 sessions_max: config.udp.connections_max,
                 ..SessionsConfig::default()
             },
@@ -94,6 +120,12 @@ impl Server {
             link: edge.link(),
             store: port.clone(),
             board: board.clone(),
+            recording: Some(RecordingConfig {
+                port: journal_port,
+                key: public_key.0,
+                snapshot_s: config.journal.snapshot_s,
+                unix_s,
+            }),
             drain: drain.clone(),
             seeds: SeedSource::new(|| rand::rng().next_u64()),
             load: load.clone(),
@@ -102,9 +134,22 @@ impl Server {
         };
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
         let guests = config.auth.guests.into();
-        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), guests)?;
+        let mut watch = Watch::new(
+            admission.clone(),
+            journal.watch(),
+            store.health(),
+            board.clone(),
+            config.database.settlements_waiting_max,
+        );
+        let about = (guests, prices(&sessions.content), public_key.to_string());
+        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), about)?;
         let store = StoreThread::start(store, port)?;
-        let host = host(config, sessions, edge.waker(), (tick_times.clone(), load.clone()), Arc::clone(&stop))?;
+        let waker = edge.waker();
+        let ticked = move || {
+            waker.wake();
+            watch.look();
+        };
+        let host = host(config, sessions, resumed, (tick_times.clone(), load.clone()), Arc::clone(&stop), ticked)?;
         admission.open();
         Ok(Self {
             http,
@@ -113,12 +158,15 @@ impl Server {
             tick_times,
             load,
             stages,
-            recovered,
+            recovery,
+            logs,
+            public_key,
             drain_grace: Duration::from_secs(config.server.drain_s.into()),
             admission,
             drain,
             edge,
             store: Some(store),
+            journal: Some(journal),
             gateway: Some(gateway),
             host: Some(host),
             stop,
@@ -135,6 +183,7 @@ impl Server {
         self.host.as_ref().is_some_and(|host| !host.is_finished())
             && self.gateway.as_ref().is_some_and(|gateway| !gateway.1.is_finished())
             && self.store.as_ref().is_some_and(StoreThread::is_running)
+            && self.journal.as_ref().is_some_and(JournalThread::is_running)
             && self.edge.is_running()
     }
 
@@ -165,6 +214,9 @@ impl Server {
                 tracing::error!("the HTTP thread panicked");
             }
         }
+        if let Some(journal) = self.journal.take() {
+            journal.finish();
+        }
         if let Some(store) = self.store.take() {
             let unheard = store.finish();
             tracing::debug!(unheard = unheard.len(), "the store is closed");
@@ -178,16 +230,14 @@ impl Drop for Server {
     }
 }
 
-/// The configured secret, or one of this start's own.
-fn secret(config: &Config) -> Vec<u8> {
-    match &config.auth.secret {
-        Some(secret) => secret.clone().into_bytes(),
-        None => {
-            let mut drawn = vec![0; 32];
-            rand::rng().fill_bytes(&mut drawn);
-            drawn
-        }
-    }
+/// Seconds since 1970.
+fn unix_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// What the shop asks for what it has.
+fn prices(content: &Content) -> PriceList {
+    PriceList::new(content.items.iter().map(|(_, key, item)| (key.to_owned(), i64::from(item.value))))
 }
 
 /// What a new account finds in its stash: everything any mode starts with, once.
@@ -208,13 +258,19 @@ fn gateway(
     store: Store,
     keys: TokenKeys,
     admission: Admission,
-    guests: Guests,
+    (guests, prices, journal_key): (Guests, PriceList, String),
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
     let now_s = edge.unix_clock();
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
-    let gateway = Gateway::new(GatewayConfig { guests, ..GatewayConfig::new(game) }, store, keys, tokens, admission);
+    let gateway = Gateway::new(
+        GatewayConfig { guests, prices, journal_key: Some(journal_key), ..GatewayConfig::new(game) },
+        store,
+        keys,
+        tokens,
+        admission,
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("http")
@@ -240,9 +296,10 @@ fn gateway(
 fn host(
     config: &Config,
     sessions: SessionsPlugin,
-    waker: Waker,
+    resumed: Vec<ResumedMatch>,
     (times, load): (TickTimes, Load),
     stop: Arc<AtomicBool>,
+    mut ticked: impl FnMut() + Send + 'static,
 ) -> anyhow::Result<JoinHandle<()>> {
     let tick_hz = config.server.tick_hz;
     let step_threads = match config.server.step_threads {
@@ -253,7 +310,8 @@ fn host(
         .name("tick".to_owned())
         .spawn(move || {
             let mut app = sessions.into_app(step_threads);
-            runner::run(&mut app, tick_hz, (&times, &load), &stop, || waker.wake());
+            resume_matches(&mut app, resumed);
+            runner::run(&mut app, tick_hz, (&times, &load), &stop, &mut ticked);
         })
         .context("cannot start the tick thread")
 }

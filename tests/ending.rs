@@ -49,7 +49,7 @@ fn sigterm_in_a_match_sends_everything_home() {
     assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
     let store =
         Store::open(data.path(), StarterKit { templates: Vec::new(), currency: 0 }).expect("the database opens");
-    assert_eq!(store.recovered().matches_abandoned, 0, "nothing was left for the next start to undo");
+    assert_eq!(store.unfinished(), [], "nothing was left for the next start to undo");
     for player in &mut players {
         player.until("the goodbye", |player| player.view().goodbye);
         let stash = stash(&store, account(player));

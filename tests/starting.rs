@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_throwaway::ThrowawayPostgres;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
@@ -130,6 +131,46 @@ fn a_data_directory_that_cannot_be_written_is_one_clear_sentence() {
 }
 
 #[test]
+fn migrating_is_said_before_it_is_done_and_done_once() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let database = ThrowawayPostgres::shared().url();
+    let path = data.path().to_str().expect("a path in UTF-8");
+    for url in ["", database.as_str()] {
+        let settings = [("HYPOGEUM_SERVER__DATA_DIR", path), ("HYPOGEUM_DATABASE__URL", url)];
+        let settings = if url.is_empty() { &settings[..1] } else { &settings[..] };
+        let said = |arguments: &[&str]| {
+            let output = run(arguments, settings);
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            (output.status.code(), said, String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        let (code, missing, error) = said(&["migrate", "--check"]);
+        assert_eq!(code, Some(1), "everything is missing: {missing}{error}");
+        assert!(missing.starts_with("missing: 0001 first match\n"), "what is missing, in order: {missing}");
+        let (code, done, error) = said(&["migrate"]);
+        assert_eq!(code, Some(0), "it can be done: {error}");
+        assert!(done.starts_with("applied: 0001 first match\n"), "what was done, in order: {done}");
+        let (code, json, error) = said(&["migrate", "--check", "--json"]);
+        assert_eq!(code, Some(0), "nothing is missing any more: {error}");
+        assert!(json.contains("\"applied\":[]"), "one JSON object: {json}");
+    }
+}
+
+#[test]
+fn a_server_plays_on_a_database_of_its_own_kind() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let url = ThrowawayPostgres::shared().url();
+    let settings = [("HYPOGEUM_DATABASE__URL", url.as_str())];
+    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    drop(Player::enter(&server.url, "Someone"));
+    assert!(!data.path().join("hypogeum.db").exists(), "what is kept is kept elsewhere");
+    let other = tempfile::tempdir().expect("a directory for the test");
+    let second = ThrowawayServer::start(BINARY, other.path(), &settings).expect_err("the second does not start");
+    assert!(second.log.contains("is in use by another server"), "{}", second.log);
+    let ended = server.terminate();
+    assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
+}
+
+#[test]
 fn a_second_server_on_one_data_directory_is_refused_and_the_first_goes_on() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let mut first = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the first starts");
@@ -151,9 +192,14 @@ fn sigterm_says_goodbye_to_everyone_and_ends_with_0() {
 
 #[test]
 fn help_tells_what_there_is() {
-    for arguments in
-        [&["--help"][..], &["demo", "--help"], &["serve", "--help"], &["bots", "--help"], &["check", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["demo", "--help"],
+        &["serve", "--help"],
+        &["bots", "--help"],
+        &["check", "--help"],
+        &["migrate", "--help"],
+    ] {
         let output = run(arguments, &[]);
         assert!(output.status.success(), "{arguments:?} fails");
         assert!(String::from_utf8_lossy(&output.stdout).contains("Usage: hypogeum"), "{arguments:?} says how");

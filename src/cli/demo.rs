@@ -1,7 +1,7 @@
 //! `hypogeum demo`: one whole match on this machine, as players would have it.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -70,6 +70,8 @@ struct Match<'a> {
     layout_hash: String,
     /// The state after the last tick.
     state_hash: String,
+    /// The file of its log, for `replay` and `verify`.
+    log: &'a Path,
 }
 
 #[derive(Serialize)]
@@ -130,6 +132,7 @@ impl Demo {
         display.clear();
         let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
         let finished = server.board.read().finished.last().cloned();
+        let log = finished.as_ref().map(|finished| server.logs.finished(finished.id)).unwrap_or_default();
         server.stop();
         let Some(finished) = finished else {
             let reasons: Vec<String> =
@@ -142,7 +145,7 @@ impl Demo {
                 if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
             );
         };
-        let report = Report::new(&finished, &network, tick_ms);
+        let report = Report::new(&finished, &network, tick_ms, &log);
         if self.json {
             println!("{}", serde_json::to_string(&report).context("the report cannot be written")?);
         } else {
@@ -164,7 +167,7 @@ impl Demo {
 }
 
 impl<'a> Report<'a> {
-    fn new(finished: &'a MatchReport, network: &CountersSnapshot, tick_ms: TickMs) -> Self {
+    fn new(finished: &'a MatchReport, network: &CountersSnapshot, tick_ms: TickMs, log: &'a Path) -> Self {
         let mut players: Vec<Player<'a>> =
             finished.players.iter().map(|player| Player { name: &player.name, report: &player.report }).collect();
         players.sort_by_key(|player| {
@@ -182,6 +185,7 @@ impl<'a> Report<'a> {
                 content_hash: blake3::Hash::from_bytes(finished.content_hash).to_hex().to_string(),
                 layout_hash: format!("{:016x}", finished.layout_hash),
                 state_hash: finished.state_hash.to_string(),
+                log,
             },
             players,
             network: Network {
@@ -216,7 +220,8 @@ impl<'a> Report<'a> {
         let played = &self.r#match;
         format!(
             "{}\n{} match {}: seed {}, {} ticks at {} Hz, {} players, {} NPCs, state {}\n\
-             network: {} in, {} out · tick: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms\n",
+             network: {} in, {} out · tick: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms\n\
+             log: {}\n",
             table(&heads, &rows),
             played.mode,
             played.id,
@@ -231,6 +236,7 @@ impl<'a> Report<'a> {
             self.tick_ms.p50,
             self.tick_ms.p99,
             self.tick_ms.max,
+            played.log.display(),
         )
     }
 }

@@ -3,6 +3,7 @@
 mod bots;
 mod check;
 mod demo;
+mod migrate;
 mod progress;
 mod replay;
 mod serve;
@@ -19,6 +20,9 @@ use clap::{Parser, Subcommand};
 use hypogeum_content::Content;
 
 use crate::config::LogConfig;
+
+/// Used where it stands and nothing else is named.
+const CONFIG_DEFAULT: &str = "config/server.toml";
 
 /// A headless, server-authoritative game server: every arena, player, NPC, effect and hazard an ECS entity.
 #[derive(Debug, Parser)]
@@ -42,6 +46,8 @@ enum Command {
     Replay(replay::ReplayCommand),
     /// Prove that nobody has changed a match's log since a server wrote it.
     Verify(verify::Verify),
+    /// Bring the database to this version, or say what that would do.
+    Migrate(migrate::Migrate),
 }
 
 /// Runs the command of the command line; errors go to standard error in one line and make the exit code 1.
@@ -53,11 +59,18 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Replay(replay) => replay.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Migrate(migrate) => migrate.run(),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// The configuration file to read: the one named, or the default one where there is one.
+fn config_path(named: Option<&Path>) -> Option<&Path> {
+    let default = Path::new(CONFIG_DEFAULT);
+    named.or_else(|| default.exists().then_some(default))
 }
 
 /// Starts logging to standard error, so that standard output stays for results.

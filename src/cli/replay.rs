@@ -164,8 +164,13 @@ fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
         report.times_real_time,
     );
     let Some(divergence) = &replayed.divergence else {
-        let end = report.close.map_or_else(|| "the log was not read to an end".to_owned(), |end| format!("the match was {end}"));
-        text += &format!("all {} recorded states are as they were; state {}; {end}\n", report.hashes_compared, report.state_hash);
+        let end = report
+            .close
+            .map_or_else(|| "the log was not read to an end".to_owned(), |end| format!("the match was {end}"));
+        text += &format!(
+            "all {} recorded states are as they were; state {}; {end}\n",
+            report.hashes_compared, report.state_hash
+        );
         if replayed.settlement_agrees == Some(false) {
             text += "but what was granted is not what the match was worth\n";
         }

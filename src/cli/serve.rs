@@ -1,6 +1,6 @@
 //! `hypogeum serve`: a server until a signal ends it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -16,8 +16,6 @@ use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown;
 
-/// Used where it stands and nothing else is named.
-const CONFIG_DEFAULT: &str = "config/server.toml";
 /// How often a signal is looked for.
 const POLL: Duration = Duration::from_millis(50);
 
@@ -95,20 +93,15 @@ impl Report {
 
 impl Serve {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let default = Path::new(CONFIG_DEFAULT);
-        let path = self.config.as_deref().or_else(|| default.exists().then_some(default));
-        let config = Config::load(path)?;
+        let config = Config::load(super::config_path(self.config.as_deref()))?;
         super::log(&config.log)?;
         let content = super::content(&config.server.assets_dir)?;
         let stop = shutdown::on_signal()?;
         let server = Server::start(&config, content)?;
-        if server.recovered.matches_abandoned > 0 {
-            tracing::info!(
-                matches = server.recovered.matches_abandoned,
-                items = server.recovered.items_returned,
-                "unfinished matches of an earlier run are undone, what was brought into them is home again"
-            );
+        if !server.recovery.is_nothing() {
+            eprintln!("recovered: {}", server.recovery);
         }
+        tracing::info!(public_key = %server.public_key, "match logs are signed");
         eprintln!("ready: game on udp://{}, accounts on http://{}", server.udp, server.http);
         while !stop.load(Ordering::Relaxed) {
             if !server.is_alive() {

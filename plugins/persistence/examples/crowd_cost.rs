@@ -1,4 +1,5 @@
-//! What a crowd costs the store: `cargo run --release -p hypogeum-persistence --example crowd_cost -- 10000`.
+//! What a crowd costs the store: `cargo run --release -p hypogeum-persistence --example crowd_cost -- 10000`, and behind
+//! a second argument, `postgres`, the same on a throwaway PostgreSQL server whose commits reach the disk.
 //!
 //! Accounts with a starter kit, profiles, and matches of everyone: one abandoned, one settled.
 
@@ -8,6 +9,7 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{SeatResult, SettlementOrder, StarterKit, StashedItem, StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
+use hypogeum_throwaway::{DURABLE, ThrowawayPostgres};
 use tokio::task::JoinSet;
 
 /// Items of the starter kit, and how many of them everyone brings.
@@ -20,7 +22,12 @@ fn main() {
     let count: usize = std::env::args().nth(1).map_or(10_000, |count| count.parse().expect("a number of accounts"));
     let directory = tempfile::tempdir().expect("a temporary directory");
     let kit = StarterKit { templates: (0..KIT).map(|item| format!("item-{item}")).collect(), currency: 100 };
-    let store = Store::open(directory.path(), kit).expect("a new store");
+    let server = std::env::args().nth(2).map(|_| ThrowawayPostgres::with(DURABLE));
+    let store = match &server {
+        Some(server) => Store::connect(directory.path(), &server.url(), kit),
+        None => Store::open(directory.path(), kit),
+    };
+    let store = store.expect("a new store");
     let accounts = timed("accounts made", || guests(&store, count));
     timed("guests let in again", || guests(&store, count));
 

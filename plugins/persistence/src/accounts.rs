@@ -2,12 +2,13 @@
 
 use hypogeum_accounts::{AccountName, AccountRecord, AccountStore, AccountStoreError};
 use hypogeum_protocol::AccountId;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqlitePool};
 
 use crate::creation::{Created, GUEST_HASH};
-use crate::rows::{Refusal, unsigned};
+use crate::refusal::Refusal;
+use crate::rows::unsigned;
+use crate::sql::Row;
 use crate::store::Store;
+use crate::transaction::Pools;
 
 impl AccountStore for Store {
     async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
@@ -31,7 +32,7 @@ impl AccountStore for Store {
 
     async fn find(&self, name: &AccountName) -> Result<Option<AccountRecord>, AccountStoreError> {
         let runtime = self.runtime().ok_or(AccountStoreError::Unavailable)?;
-        let search = find(self.pools().reader.clone(), name.clone());
+        let search = find(self.pools().clone(), name.clone());
         let found = runtime.spawn(search).await.map_err(|_| AccountStoreError::Unavailable)?;
         found.map_err(|refusal| told(&refusal))
     }
@@ -43,17 +44,14 @@ pub(crate) fn told(refusal: &Refusal) -> AccountStoreError {
     AccountStoreError::Unavailable
 }
 
-async fn find(reader: SqlitePool, name: AccountName) -> Result<Option<AccountRecord>, Refusal> {
-    let row = sqlx::query("SELECT id, name, hash FROM accounts WHERE canonical = ?")
-        .bind(name.canonical())
-        .fetch_optional(&reader)
-        .await?;
-    row.map(|row| record_of(&row)).transpose()
+async fn find(pools: Pools, name: AccountName) -> Result<Option<AccountRecord>, Refusal> {
+    let find = "SELECT id, name, hash FROM accounts WHERE canonical = $1";
+    pools.read(find, &[name.canonical().into()]).await?.first().map(record_of).transpose()
 }
 
 /// Reads columns `id`, `name` and `hash`.
-pub(crate) fn record_of(row: &SqliteRow) -> Result<AccountRecord, Refusal> {
-    let id = AccountId(unsigned(row.try_get("id")?));
-    let hash: String = row.try_get("hash")?;
-    Ok(AccountRecord { id, name: row.try_get("name")?, hash: (hash != GUEST_HASH).then_some(hash) })
+pub(crate) fn record_of(row: &Row) -> Result<AccountRecord, Refusal> {
+    let id = AccountId(unsigned(row.number("id")?));
+    let hash = row.text("hash")?;
+    Ok(AccountRecord { id, name: row.text("name")?.to_owned(), hash: (hash != GUEST_HASH).then(|| hash.to_owned()) })
 }

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use hypogeum_accounts::{AccountName, AccountRecord, AccountStoreError};
 use hypogeum_progression::{STASH_CAPACITY_DEFAULT, Skill, StarterKit};
 use hypogeum_protocol::AccountId;
-use sqlx::{Row, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::{record_of, told};
 use crate::grants::{enter, insert_grants, insert_items};
-use crate::rows::{BEGIN_WRITING, Changes, Refusal, change_rows, now_s, signed, table, unsigned};
+use crate::refusal::Refusal;
+use crate::rows::{change_rows, now_s, signed, table, unsigned};
+use crate::sql::Row;
+use crate::transaction::{Pools, Transaction};
 
 /// Accounts one transaction makes; as many wait for the next before callers wait in line.
 const BATCH_MAX: usize = 256;
@@ -46,9 +48,9 @@ pub(crate) struct Creations {
 
 impl Creations {
     /// The line, and the work that serves it until every handle on the line is gone.
-    pub(crate) fn new(writer: SqlitePool, starter: Arc<StarterKit>) -> (Self, impl Future<Output = ()> + Send) {
+    pub(crate) fn new(pools: Pools, starter: Arc<StarterKit>) -> (Self, impl Future<Output = ()> + Send) {
         let (wishes, line) = mpsc::channel(BATCH_MAX);
-        (Self { wishes }, serve(line, writer, starter))
+        (Self { wishes }, serve(line, pools, starter))
     }
 
     /// An account of that name: a new one with `hash`, or the one there is.
@@ -60,10 +62,10 @@ impl Creations {
     }
 }
 
-async fn serve(mut line: mpsc::Receiver<Wish>, writer: SqlitePool, starter: Arc<StarterKit>) {
+async fn serve(mut line: mpsc::Receiver<Wish>, pools: Pools, starter: Arc<StarterKit>) {
     let mut wishes = Vec::with_capacity(BATCH_MAX);
     while line.recv_many(&mut wishes, BATCH_MAX).await > 0 {
-        match create_all(&writer, &wishes, &starter).await {
+        match create_all(&pools, &wishes, &starter).await {
             Ok(created) => {
                 for (wish, created) in wishes.drain(..).zip(created) {
                     // Who asked may have stopped waiting; the account stands all the same.
@@ -81,13 +83,17 @@ async fn serve(mut line: mpsc::Receiver<Wish>, writer: SqlitePool, starter: Arc<
 }
 
 /// Makes all accounts whose names are free, with everything a new account is given; answers in the order of `wishes`.
-async fn create_all(writer: &SqlitePool, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
-    let mut changes = writer.begin_with(BEGIN_WRITING).await?;
-    let mut new = insert_accounts(&mut changes, wishes).await?;
+async fn create_all(pools: &Pools, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
+    let mut changes = pools.begin().await?;
+    let created = create(&mut changes, wishes, starter).await;
+    changes.finish(created).await
+}
+
+async fn create(changes: &mut Transaction, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
+    let mut new = insert_accounts(changes, wishes).await?;
     let accounts: Vec<AccountId> = new.values().copied().collect();
-    grant_starter_kits(&mut changes, &accounts, starter).await?;
-    let found = if new.len() < wishes.len() { find_all(&mut changes, wishes).await? } else { BTreeMap::new() };
-    changes.commit().await?;
+    grant_starter_kits(changes, &accounts, starter).await?;
+    let found = if new.len() < wishes.len() { find_all(changes, wishes).await? } else { BTreeMap::new() };
     let mut created = Vec::with_capacity(wishes.len());
     for wish in wishes {
         // Of two who want the same name at the same time, the first gets it.
@@ -99,23 +105,19 @@ async fn create_all(writer: &SqlitePool, wishes: &[Wish], starter: &StarterKit) 
 }
 
 /// The new accounts by canonical name; those whose name is taken are missing.
-async fn insert_accounts(changes: &mut Changes, wishes: &[Wish]) -> Result<BTreeMap<String, AccountId>, Refusal> {
+async fn insert_accounts(changes: &mut Transaction, wishes: &[Wish]) -> Result<BTreeMap<String, AccountId>, Refusal> {
     let row = |wish: &Wish| (wish.name.canonical().to_owned(), wish.name.shown().to_owned(), wish.hash.clone());
     let rows: Vec<_> = wishes.iter().map(row).collect();
-    let inserted = sqlx::query(
-        "INSERT INTO accounts (canonical, name, hash, created_s)
-         SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1) WHERE true
-         ON CONFLICT (canonical) DO NOTHING RETURNING id, canonical",
-    )
-    .bind(table(&rows)?)
-    .bind(now_s())
-    .fetch_all(&mut **changes)
-    .await?;
-    inserted.iter().map(|row| Ok((row.try_get("canonical")?, AccountId(unsigned(row.try_get("id")?))))).collect()
+    let insert = "INSERT INTO accounts (canonical, name, hash, created_s)
+         SELECT value ->> 0, value ->> 1, value ->> 2, $2 FROM json_each($1) WHERE true
+         ON CONFLICT (canonical) DO NOTHING RETURNING id, canonical";
+    let inserted = changes.rows(insert, &[table(&rows)?.into(), now_s().into()]).await?;
+    let account = |row: &Row| Ok((row.text("canonical")?.to_owned(), AccountId(unsigned(row.number("id")?))));
+    inserted.iter().map(account).collect()
 }
 
 async fn grant_starter_kits(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     accounts: &[AccountId],
     starter: &StarterKit,
 ) -> Result<(), Refusal> {
@@ -126,7 +128,9 @@ async fn grant_starter_kits(
     change_rows(
         changes,
         "INSERT INTO profiles (account, currency, skill_mean_micros, skill_deviation_micros, stash_capacity)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?1)",
+         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT),
+                CAST(value ->> 3 AS BIGINT), CAST(value ->> 4 AS BIGINT)
+         FROM json_each($1)",
         &accounts.iter().map(row).collect::<Vec<_>>(),
         0,
     )
@@ -141,14 +145,11 @@ async fn grant_starter_kits(
     enter(changes, accounts.iter().map(|account| (*account, starter.currency)), STARTER_EVENT).await
 }
 
-async fn find_all(changes: &mut Changes, wishes: &[Wish]) -> Result<BTreeMap<String, AccountRecord>, Refusal> {
-    let names: Vec<&str> = wishes.iter().map(|wish| wish.name.canonical()).collect();
-    let rows = sqlx::query(
-        "SELECT id, canonical, name, hash FROM (SELECT DISTINCT value FROM json_each(?))
-         CROSS JOIN accounts ON canonical = value",
-    )
-    .bind(table(&names)?)
-    .fetch_all(&mut **changes)
-    .await?;
-    rows.iter().map(|row| Ok((row.try_get("canonical")?, record_of(row)?))).collect()
+async fn find_all(changes: &mut Transaction, wishes: &[Wish]) -> Result<BTreeMap<String, AccountRecord>, Refusal> {
+    let names: Vec<[&str; 1]> = wishes.iter().map(|wish| [wish.name.canonical()]).collect();
+    let find = "SELECT id, canonical, name, hash
+         FROM (SELECT DISTINCT value ->> 0 AS wanted FROM json_each($1)) AS names CROSS JOIN accounts
+         WHERE canonical = wanted";
+    let rows = changes.rows(find, &[table(&names)?.into()]).await?;
+    rows.iter().map(|row| Ok((row.text("canonical")?.to_owned(), record_of(row)?))).collect()
 }

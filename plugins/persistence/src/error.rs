@@ -1,9 +1,11 @@
-//! Why a data directory cannot be opened: one sentence each, for whoever starts the server.
+//! Why a database cannot be opened: one sentence each, for whoever starts the server.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why [`crate::Store::open`] refuses.
+use crate::place::Place;
+
+/// Why [`crate::Store::open`] or [`crate::Store::connect`] refuses. No sentence holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The directory cannot be made, or nothing can be written there.
@@ -20,33 +22,42 @@ pub enum OpenError {
         /// The directory.
         path: PathBuf,
     },
+    /// A server with another data directory has the database.
+    #[error("the database {place} is in use by another server")]
+    DatabaseInUse {
+        /// The database.
+        place: Place,
+    },
+    /// What should say where the database is does not.
+    #[error("the URL of the database is none: {cause}")]
+    Url {
+        /// What is wrong with it.
+        cause: String,
+    },
     /// A newer build has changed the database already.
-    #[error(
-        "the database in {} is from a newer version: it has migration {found}, this build knows {known}",
-        path.display()
-    )]
+    #[error("the database {place} is from a newer version: it has migration {found}, this build knows {known}")]
     Newer {
-        /// The directory.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// The first migration this build does not know.
         found: i64,
         /// The last one it knows.
         known: i64,
     },
     /// A migration this build knows was applied with another text, or left half done.
-    #[error("the database in {} was made by a different build: migration {migration} differs", path.display())]
+    #[error("the database {place} was made by a different build: migration {migration} differs")]
     Differs {
-        /// The directory.
-        path: PathBuf,
+        /// The database.
+        place: Place,
         /// The migration.
         migration: i64,
     },
-    /// SQLite cannot read or write it: not a database, damaged, no space left.
-    #[error("the database in {} cannot be opened: {cause}", path.display())]
+    /// It cannot be read or written: not there, not a database, damaged, no space left.
+    #[error("the database {place} cannot be opened: {cause}")]
     Database {
-        /// The directory.
-        path: PathBuf,
-        /// What SQLite said.
+        /// The database.
+        place: Place,
+        /// What it said.
         cause: String,
     },
     /// The system gives no thread.

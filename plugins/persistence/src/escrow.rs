@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::refusal::Refusal;
+use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
+use crate::transaction::Transaction;
 use hypogeum_progression::{RefusedItem, SEATS_MAX, SeatEscrow, StashedItem, StoreFailure, StoreReply};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, limits};
-use sqlx::Row;
-
-use crate::rows::{Changes, Refusal, change_rows, item_of, now_s, signed, unsigned};
 
 /// How a match stands in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,26 +17,22 @@ pub(crate) enum MatchState {
     Abandoned,
 }
 
-pub(crate) async fn match_state(changes: &mut Changes, match_id: MatchId) -> Result<MatchState, Refusal> {
-    let row = sqlx::query("SELECT state FROM matches WHERE id = ?")
-        .bind(signed(match_id.0))
-        .fetch_optional(&mut **changes)
-        .await?;
-    let Some(row) = row else { return Ok(MatchState::Unknown) };
-    Ok(match row.try_get::<&str, _>("state")? {
+/// How a match stands; until the transaction ends, nobody else changes that.
+pub(crate) async fn match_state(changes: &mut Transaction, match_id: MatchId) -> Result<MatchState, Refusal> {
+    let state =
+        changes.either("SELECT state FROM matches WHERE id = $1", "SELECT state FROM matches WHERE id = $1 FOR UPDATE");
+    let found = changes.rows(state, &[signed(match_id.0).into()]).await?;
+    let Some(row) = found.first() else { return Ok(MatchState::Unknown) };
+    Ok(match row.text("state")? {
         "running" => MatchState::Running,
         "settled" => MatchState::Settled,
         _ => MatchState::Abandoned,
     })
 }
 
-pub(crate) async fn close_match(changes: &mut Changes, match_id: MatchId, state: &str) -> Result<(), Refusal> {
-    sqlx::query("UPDATE matches SET state = ?, ended_s = ? WHERE id = ?")
-        .bind(state)
-        .bind(now_s())
-        .bind(signed(match_id.0))
-        .execute(&mut **changes)
-        .await?;
+pub(crate) async fn close_match(changes: &mut Transaction, match_id: MatchId, state: &str) -> Result<(), Refusal> {
+    let close = "UPDATE matches SET state = $1, ended_s = $2 WHERE id = $3";
+    changes.run(close, &[state.into(), now_s().into(), signed(match_id.0).into()]).await?;
     Ok(())
 }
 
@@ -44,7 +40,7 @@ pub(crate) async fn close_match(changes: &mut Changes, match_id: MatchId, state:
 /// stash is refused; nothing else is held up by it. For a match already running it moves nothing and answers what is
 /// held.
 pub(crate) async fn take(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     match_id: MatchId,
     mode: &str,
     seed: u64,
@@ -54,13 +50,10 @@ pub(crate) async fn take(
         return Err(StoreFailure::from(hypogeum_progression::OrderFlaw::TooManyResults(seats.len())).into());
     }
     let seats: Vec<_> = seats.iter().filter(|(account, _)| account.0 != 0).collect();
-    match match_state(changes, match_id).await? {
-        MatchState::Unknown => {
-            open_match(changes, match_id, mode, seed).await?;
-            take_seats(changes, match_id, &seats).await?;
-        }
-        MatchState::Running => {}
-        MatchState::Settled | MatchState::Abandoned => return Err(StoreFailure::MatchClosed(match_id).into()),
+    if open_match(changes, match_id, mode, seed).await? {
+        take_seats(changes, match_id, &seats).await?;
+    } else if match_state(changes, match_id).await? != MatchState::Running {
+        return Err(StoreFailure::MatchClosed(match_id).into());
     }
     let mut held = held_by_seat(changes, match_id).await?;
     let mut taken = Vec::with_capacity(seats.len());
@@ -80,20 +73,18 @@ pub(crate) async fn take(
     Ok(StoreReply::EscrowTaken { match_id, taken, refused })
 }
 
-async fn open_match(changes: &mut Changes, match_id: MatchId, mode: &str, seed: u64) -> Result<(), Refusal> {
-    sqlx::query("INSERT INTO matches (id, mode, seed, started_s, state) VALUES (?, ?, ?, ?, 'running')")
-        .bind(signed(match_id.0))
-        .bind(mode)
-        .bind(signed(seed))
-        .bind(now_s())
-        .execute(&mut **changes)
-        .await?;
-    Ok(())
+/// Whether the match is new. Waits for a transaction that is opening or closing it: one whose answer was lost may still
+/// be on its way.
+async fn open_match(changes: &mut Transaction, match_id: MatchId, mode: &str, seed: u64) -> Result<bool, Refusal> {
+    let open = "INSERT INTO matches (id, mode, seed, started_s, state) VALUES ($1, $2, $3, $4, 'running')
+                ON CONFLICT (id) DO NOTHING";
+    let binds = [signed(match_id.0).into(), mode.into(), signed(seed).into(), now_s().into()];
+    Ok(changes.run(open, &binds).await? == 1)
 }
 
 /// Seats accounts that exist, each once, and takes at most a loadout's worth of their items.
 async fn take_seats(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     match_id: MatchId,
     seats: &[&(AccountId, Vec<ItemId>)],
 ) -> Result<(), Refusal> {
@@ -106,20 +97,21 @@ async fn take_seats(
         }
     }
     let seated: Vec<i64> = seated.into_iter().collect();
+    changes.lock_accounts(&table(&seated)?).await?;
     let match_id = signed(match_id.0);
     change_rows(
         changes,
-        "INSERT INTO seats (match_id, account) SELECT ?2, accounts.id FROM json_each(?1) CROSS JOIN accounts ON accounts.id = value",
+        "INSERT INTO seats (match_id, account)
+         SELECT $2, accounts.id FROM json_each($1) CROSS JOIN accounts WHERE accounts.id = CAST(value AS BIGINT)",
         &seated,
         match_id,
     )
     .await?;
     change_rows(
         changes,
-        "UPDATE items SET place = 'escrow', match_id = ?2, version = version + 1
-         WHERE (origin, serial) IN (
-            SELECT origin, serial FROM json_each(?1) AS wanted CROSS JOIN items
-            ON origin = value ->> 1 AND serial = value ->> 2 AND account = value ->> 0 AND place = 'stash')",
+        "UPDATE items SET place = 'escrow', match_id = $2, version = version + 1 FROM json_each($1)
+         WHERE origin = CAST(value ->> 1 AS BIGINT) AND serial = CAST(value ->> 2 AS BIGINT)
+            AND account = CAST(value ->> 0 AS BIGINT) AND place = 'stash'",
         &wanted,
         match_id,
     )
@@ -128,7 +120,7 @@ async fn take_seats(
 
 /// What a match holds, of each account in the order of its items' names.
 async fn held_by_seat(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     match_id: MatchId,
 ) -> Result<BTreeMap<AccountId, Vec<StashedItem>>, Refusal> {
     let mut held: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -140,32 +132,39 @@ async fn held_by_seat(
 
 /// What a match holds and whose it is, in the order of the items' names.
 pub(crate) async fn escrow_of(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     match_id: MatchId,
 ) -> Result<Vec<(AccountId, StashedItem)>, Refusal> {
-    let rows =
-        sqlx::query("SELECT origin, serial, template, account FROM items WHERE match_id = ? ORDER BY origin, serial")
-            .bind(signed(match_id.0))
-            .fetch_all(&mut **changes)
-            .await?;
-    rows.iter().map(|row| Ok((AccountId(unsigned(row.try_get("account")?)), item_of(row)?))).collect()
+    let held = "SELECT origin, serial, template, account FROM items WHERE match_id = $1 ORDER BY origin, serial";
+    let rows = changes.rows(held, &[signed(match_id.0).into()]).await?;
+    rows.iter().map(|row| Ok((AccountId(unsigned(row.number("account")?)), item_of(row)?))).collect()
 }
 
 /// Sends whatever a match still holds home, whether it fits or not: nobody loses what the server failed to play for.
-pub(crate) async fn send_home(changes: &mut Changes, match_id: MatchId) -> Result<u32, Refusal> {
-    let returned =
-        sqlx::query("UPDATE items SET place = 'stash', match_id = NULL, version = version + 1 WHERE match_id = ?")
-            .bind(signed(match_id.0))
-            .execute(&mut **changes)
-            .await?;
-    Ok(u32::try_from(returned.rows_affected()).unwrap_or(u32::MAX))
+pub(crate) async fn send_home(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
+    let home = "UPDATE items SET place = 'stash', match_id = NULL, version = version + 1 WHERE match_id = $1";
+    let returned = changes.run(home, &[signed(match_id.0).into()]).await?;
+    Ok(u32::try_from(returned).unwrap_or(u32::MAX))
+}
+
+/// Keeps the accounts seated in a match as [`Transaction::lock_accounts`] does.
+pub(crate) async fn lock_seats(changes: &mut Transaction, match_id: MatchId) -> Result<(), Refusal> {
+    let rows = changes.rows("SELECT account FROM seats WHERE match_id = $1", &[signed(match_id.0).into()]).await?;
+    let seated: Vec<i64> = rows.iter().map(|row| row.number("account")).collect::<Result<_, _>>()?;
+    changes.lock_accounts(&table(&seated)?).await
 }
 
 /// Closes a running match without result. Does nothing to any other.
-pub(crate) async fn abandon(changes: &mut Changes, match_id: MatchId) -> Result<u32, Refusal> {
+pub(crate) async fn abandon(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
+    if open_match(changes, match_id, "", 0).await? {
+        // Nobody knows it, and no lost request is about to make it known.
+        changes.run("DELETE FROM matches WHERE id = $1", &[signed(match_id.0).into()]).await?;
+        return Ok(0);
+    }
     if match_state(changes, match_id).await? != MatchState::Running {
         return Ok(0);
     }
+    lock_seats(changes, match_id).await?;
     close_match(changes, match_id, "abandoned").await?;
     send_home(changes, match_id).await
 }

@@ -3,38 +3,40 @@
 use hypogeum_progression::StashedItem;
 use hypogeum_protocol::AccountId;
 
-use crate::rows::{Changes, ROWS_AT_ONCE, Refusal, change_rows, now_s, signed, table};
+use crate::refusal::Refusal;
+use crate::rows::{change_rows, now_s, signed};
+use crate::transaction::Transaction;
 
 /// One grant: account, source event, kind, amount, and what the account was told as JSON.
 pub(crate) type GrantRow<'a> = (i64, &'a str, &'a str, i64, String);
 
 /// Puts new items into stashes.
 pub(crate) async fn insert_items<'a>(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     items: impl IntoIterator<Item = (AccountId, &'a StashedItem)>,
 ) -> Result<(), Refusal> {
     let row = |(account, item): (AccountId, &'a StashedItem)| {
         (signed(item.id.origin), item.id.serial, signed(account.0), &item.template)
     };
     let rows: Vec<_> = items.into_iter().map(row).collect();
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        sqlx::query(
-            "INSERT INTO items (origin, serial, account, template, place)
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 'stash' FROM json_each(?)",
-        )
-        .bind(table(some)?)
-        .execute(&mut **changes)
-        .await?;
-    }
-    Ok(())
+    change_rows(
+        changes,
+        "INSERT INTO items (origin, serial, account, template, place)
+         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), value ->> 3, 'stash'
+         FROM json_each($1)",
+        &rows,
+        0,
+    )
+    .await
 }
 
 /// Notes what accounts are granted. One that was granted for the same event before breaks the transaction.
-pub(crate) async fn insert_grants(changes: &mut Changes, rows: &[GrantRow<'_>]) -> Result<(), Refusal> {
+pub(crate) async fn insert_grants(changes: &mut Transaction, rows: &[GrantRow<'_>]) -> Result<(), Refusal> {
     change_rows(
         changes,
         "INSERT INTO grants (account, source_event, kind, amount, report, granted_s)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?2 FROM json_each(?1)",
+         SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 2, CAST(value ->> 3 AS BIGINT), value ->> 4, $2
+         FROM json_each($1)",
         rows,
         now_s(),
     )
@@ -43,7 +45,7 @@ pub(crate) async fn insert_grants(changes: &mut Changes, rows: &[GrantRow<'_>]) 
 
 /// Two entries for each that sum to zero: the account gains the amount, the house loses it. Zero moves nothing.
 pub(crate) async fn enter(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     gained: impl IntoIterator<Item = (AccountId, i64)>,
     source_event: &str,
 ) -> Result<(), Refusal> {
@@ -54,7 +56,7 @@ pub(crate) async fn enter(
     change_rows(
         changes,
         "INSERT INTO ledger (account, amount, source_event, entered_s)
-         SELECT value ->> 0, value ->> 1, value ->> 2, ?2 FROM json_each(?1)",
+         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2, $2 FROM json_each($1)",
         &rows,
         now_s(),
     )

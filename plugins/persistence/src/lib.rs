@@ -1,30 +1,52 @@
 //! The SQL edge: accounts, stash, escrow, wallets and settlements, kept by a thread of its own.
 //!
-//! [`Store::open`] opens one data directory: an embedded SQLite database, write-ahead logged and synced at every
-//! commit, and a lock that keeps a second process out. The tick talks to it through a
-//! [`StorePort`](hypogeum_progression::StorePort) served by [`StoreThread`]; the gateway calls it as an
-//! [`AccountStore`](hypogeum_accounts::AccountStore). Each request is one transaction, but new accounts and profiles that are
-//! wanted at the same time share one: all of it happens, or nothing. A match of ten thousand takes a few statements more
-//! than one of two: see `rows.rs`.
+//! One [`Store`] over two databases, which answer the same to the same:
+//! - [`Store::open`]: an SQLite file in the data directory, write-ahead logged and synced at every commit;
+//! - [`Store::connect`]: a PostgreSQL database behind a URL, held by an advisory lock on a connection of its own.
+//!
+//! Either way a lock on the data directory keeps a second process out, and opening migrates forward; [`migrate`] does
+//! only that, and [`migration_status`] says what it would do. Both databases get the same text of SQL: see `sql.rs` for
+//! what makes that possible, and `transaction.rs` for the locks that differ.
+//!
+//! The tick talks to a store through a [`StorePort`](hypogeum_progression::StorePort) served by [`StoreThread`]; the gateway
+//! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore). Each request is one transaction, but new accounts and
+//! profiles that are wanted at the same time share one: all of it happens, or nothing. A match of ten thousand takes a
+//! few statements more than one of two: see `rows.rs`.
 //!
 //! Three rules hold at every moment, whatever crashes:
 //! - an item is one row, so it is in one place;
 //! - a grant is keyed by (account, source event), so it is granted once;
 //! - the ledger sums to zero.
+//!
+//! Nothing waits for ever: a statement has five seconds. What is not answered by then fails with
+//! [`StoreFailure::Unavailable`](hypogeum_progression::StoreFailure::Unavailable), and so does everything asked after it, at
+//! once, until the database is back, which [`Store::health`] tells. Whether such a request was done is not known: it is
+//! asked again as it was, and its key sees to it that it is done once.
 
 mod accounts;
 mod creation;
+mod directory;
 mod error;
 mod escrow;
 mod grants;
+mod health;
+mod lease;
+mod migrate;
 mod not_yet;
 mod open;
+mod outside_async;
+mod place;
 mod profile;
+mod refusal;
 mod rows;
 mod settle;
+mod sql;
 mod store;
 mod thread;
+mod transaction;
 
 pub use error::OpenError;
+pub use migrate::{Migrated, migrate, migration_status};
+pub use place::Place;
 pub use store::{Recovered, Store};
 pub use thread::StoreThread;

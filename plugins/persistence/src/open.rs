@@ -1,80 +1,85 @@
-//! Opening a data directory: the lock, the database, its migrations.
+//! Opening a database: SQLite in the data directory, or PostgreSQL behind a URL.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::error::OpenError;
+use crate::health::Watch;
+use crate::lease::{APPLICATION, Lease};
+use crate::migrate::{self, Migrated};
+use crate::place::Place;
+use crate::refusal::Refusal;
+use crate::sql::{Pool, STATEMENT_TIMEOUT};
+use crate::transaction::Pools;
 
 const DATABASE_FILE: &str = "hypogeum.db";
-const LOCK_FILE: &str = "hypogeum.lock";
 /// How long a connection waits for another's lock: a backup tool may hold one for a moment.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = STATEMENT_TIMEOUT;
 /// How long a request waits for a connection before it is answered with "unavailable".
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = STATEMENT_TIMEOUT;
 /// Connections that only read. SQLite has one writer at a time anyway.
-const READERS: u32 = 2;
+const SQLITE_READERS: u32 = 2;
+/// Connections to PostgreSQL: the tick's thread, new accounts, and some callers of the gateway at the same time.
+const POSTGRES_CONNECTIONS: u32 = 8;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
-
-/// The connections of one database. Whoever writes waits for the one writer in a queue, not in SQLite's busy loop.
+/// Where a database is.
 #[derive(Clone, Debug)]
-pub(crate) struct Pools {
-    pub(crate) writer: SqlitePool,
-    pub(crate) reader: SqlitePool,
+pub(crate) enum Address {
+    Sqlite(PathBuf),
+    Postgres(Box<PgConnectOptions>),
 }
 
-/// A directory that is this store's alone. The system lets go of it however the process ends.
-#[derive(Debug)]
-pub(crate) struct DirectoryLock(File);
-
-impl Drop for DirectoryLock {
-    /// Lets go at once. Closing the file would not do: a process being started elsewhere in this one holds copies of
-    /// all open files until it has become another program, and the lock with them.
-    fn drop(&mut self) {
-        if let Err(error) = self.0.unlock() {
-            tracing::warn!(%error, "the data directory stays locked until this process ends");
+impl Address {
+    /// The database of that directory, or the one at `url`.
+    pub(crate) fn of(directory: &Path, url: Option<&str>) -> Result<(Self, Place), OpenError> {
+        let Some(url) = url else {
+            return Ok((Self::Sqlite(directory.join(DATABASE_FILE)), Place::directory(directory)));
+        };
+        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+            return Err(OpenError::Url { cause: "it does not begin with postgres:// or postgresql://".to_owned() });
         }
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| OpenError::Url { cause: Place::without_password(url, &error.to_string()) })?
+            .disable_statement_logging();
+        let place = Place::server(&options, url);
+        Ok((Self::Postgres(Box::new(options)), place))
     }
 }
 
-/// Takes the directory; until the lock is dropped, nobody else gets it.
-pub(crate) fn lock_directory(path: &Path) -> Result<DirectoryLock, OpenError> {
-    let unwritable = |cause: io::Error| OpenError::Unwritable { path: path.to_owned(), cause };
-    create_private(path).map_err(unwritable)?;
-    let file =
-        OpenOptions::new().create(true).write(true).truncate(false).open(path.join(LOCK_FILE)).map_err(unwritable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(DirectoryLock(file)),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(cause)) => Err(unwritable(cause)),
+/// What an open database is used through.
+#[derive(Debug)]
+pub(crate) struct Database {
+    pub(crate) pools: Pools,
+    pub(crate) lease: Option<Lease>,
+    pub(crate) migrated: Migrated,
+}
+
+/// Connects, makes sure that no other server writes there, and migrates.
+pub(crate) async fn open(address: &Address, place: &Place) -> Result<Database, OpenError> {
+    match address {
+        Address::Sqlite(file) => open_sqlite(file, place).await,
+        Address::Postgres(options) => open_postgres(options, place).await,
     }
 }
 
-/// Makes the directory where it is missing, for its owner only: password hashes will lie in it.
-fn create_private(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// Connects and migrates.
-pub(crate) async fn open_database(path: &Path) -> Result<Pools, OpenError> {
-    let options = SqliteConnectOptions::new()
-        .filename(path.join(DATABASE_FILE))
+pub(crate) fn sqlite_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        .disable_statement_logging();
+        .disable_statement_logging()
+}
+
+async fn open_sqlite(file: &Path, place: &Place) -> Result<Database, OpenError> {
+    let options = sqlite_options(file);
     let pool = |connections| {
         SqlitePoolOptions::new()
             .max_connections(connections)
@@ -83,22 +88,61 @@ pub(crate) async fn open_database(path: &Path) -> Result<Pools, OpenError> {
             .max_lifetime(None)
             .test_before_acquire(false)
     };
-    let failed = |error: sqlx::Error| OpenError::Database { path: path.to_owned(), cause: error.to_string() };
+    let failed = |error: sqlx::Error| place.failed(&error);
     let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
-    MIGRATIONS.run(&writer).await.map_err(|error| migration_error(path, error))?;
+    let migrated = {
+        let mut connection = writer.acquire().await.map_err(failed)?;
+        migrate::forward_sqlite(&mut connection, place).await?
+    };
     // Not `read_only`: a reader of a write-ahead log must be able to recover it.
-    let reader = pool(READERS).connect_with(options.pragma("query_only", "ON")).await.map_err(failed)?;
-    Ok(Pools { writer, reader })
+    let reader = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await.map_err(failed)?;
+    let pools = Pools { writer: Pool::Sqlite(writer), reader: Pool::Sqlite(reader), watch: Watch::new() };
+    Ok(Database { pools, lease: None, migrated })
 }
 
-fn migration_error(path: &Path, error: MigrateError) -> OpenError {
-    let path = path.to_owned();
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    match error {
-        MigrateError::VersionMissing(found) => OpenError::Newer { path, found, known },
-        MigrateError::VersionMismatch(migration) | MigrateError::Dirty(migration) => {
-            OpenError::Differs { path, migration }
-        }
-        other => OpenError::Database { path, cause: other.to_string() },
+async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Database, OpenError> {
+    let options = options.clone().application_name(APPLICATION);
+    // The lease's own connection is no server's of transactions: it is not ended with those of the holder before.
+    let mut lease = Lease::new(options.clone().application_name("hypogeum lease"));
+    let failed = |refusal: Refusal| place.failed(&refusal);
+    if !lease.take().await.map_err(failed)? {
+        return Err(OpenError::DatabaseInUse { place: place.clone() });
     }
+    let migrated = {
+        // Without a limit on statements: a migration takes what it takes.
+        let mut connection = options.connect().await.map_err(|error| place.failed(&error))?;
+        let migrated = migrate::forward_postgres(&mut connection, place).await?;
+        // It was asked for nothing more, so how it ends is all the same.
+        let _ = connection.close().await;
+        migrated
+    };
+    let timeout_ms = STATEMENT_TIMEOUT.as_millis().to_string();
+    let options = options.options([
+        ("statement_timeout", timeout_ms.as_str()),
+        // A client that hangs in the middle must not hold its locks for ever.
+        ("idle_in_transaction_session_timeout", timeout_ms.as_str()),
+        ("synchronous_commit", "on"),
+    ]);
+    let holder = lease.holder();
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(true)
+        .after_connect(move |connection, _| {
+            let holder = holder.clone();
+            Box::pin(async move {
+                if holder.is_confirmed(connection).await? {
+                    return Ok(());
+                }
+                // After a restart of the database the lease is taken again within a second.
+                Err(sqlx::Error::Protocol("the database is not held by this server now".to_owned()))
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(|error| place.failed(&error))?;
+    let pools = Pools { writer: Pool::Postgres(pool.clone()), reader: Pool::Postgres(pool), watch: Watch::new() };
+    Ok(Database { pools, lease: Some(lease), migrated })
 }

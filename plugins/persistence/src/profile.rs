@@ -4,51 +4,48 @@ use std::collections::BTreeMap;
 
 use hypogeum_progression::{Profile, Skill};
 use hypogeum_protocol::AccountId;
-use sqlx::{Row, SqlitePool};
 
-use crate::rows::{Refusal, item_of, signed, table, unsigned};
+use crate::refusal::Refusal;
+use crate::rows::{item_of, signed, table, unsigned};
+use crate::transaction::{Pools, Transaction};
 
 /// What each of `accounts` has; one that does not exist is missing. All reads see the same moment.
 pub(crate) async fn load(
-    reader: &SqlitePool,
+    pools: &Pools,
     accounts: impl IntoIterator<Item = AccountId>,
 ) -> Result<BTreeMap<AccountId, Profile>, Refusal> {
     let asked = table(&accounts.into_iter().map(|account| signed(account.0)).collect::<Vec<_>>())?;
-    let mut view = reader.begin().await?;
-    let rows = sqlx::query(
-        "SELECT id, name, xp, currency, skill_mean_micros, skill_deviation_micros, stash_capacity
-         FROM (SELECT DISTINCT value FROM json_each(?))
-         CROSS JOIN accounts ON id = value CROSS JOIN profiles ON account = id",
-    )
-    .bind(&asked)
-    .fetch_all(&mut *view)
-    .await?;
+    let mut view = pools.view().await?;
+    let profiles = read(&mut view, &asked).await;
+    view.finish(profiles).await
+}
+
+async fn read(view: &mut Transaction, asked: &str) -> Result<BTreeMap<AccountId, Profile>, Refusal> {
+    let owners = "SELECT id, name, xp, currency, skill_mean_micros, skill_deviation_micros, stash_capacity
+         FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
+         CROSS JOIN accounts CROSS JOIN profiles WHERE id = asked AND account = id";
     let mut profiles = BTreeMap::new();
-    for row in rows {
-        let account = AccountId(unsigned(row.try_get("id")?));
+    for row in view.rows(owners, &[asked.into()]).await? {
+        let account = AccountId(unsigned(row.number("id")?));
         let profile = Profile {
             account,
-            name: row.try_get("name")?,
-            xp: unsigned(row.try_get("xp")?),
-            currency: row.try_get("currency")?,
+            name: row.text("name")?.to_owned(),
+            xp: unsigned(row.number("xp")?),
+            currency: row.number("currency")?,
             skill: Skill {
-                mean_micros: row.try_get("skill_mean_micros")?,
-                deviation_micros: row.try_get("skill_deviation_micros")?,
+                mean_micros: row.number("skill_mean_micros")?,
+                deviation_micros: row.number("skill_deviation_micros")?,
             },
             stash: Vec::new(),
-            stash_capacity: row.try_get("stash_capacity")?,
+            stash_capacity: row.small("stash_capacity")?,
         };
         profiles.insert(account, profile);
     }
-    let rows = sqlx::query(
-        "SELECT account, origin, serial, template FROM (SELECT DISTINCT value FROM json_each(?))
-         CROSS JOIN items ON account = value AND place = 'stash' ORDER BY account, origin, serial",
-    )
-    .bind(&asked)
-    .fetch_all(&mut *view)
-    .await?;
-    for row in rows {
-        if let Some(profile) = profiles.get_mut(&AccountId(unsigned(row.try_get("account")?))) {
+    let items = "SELECT account, origin, serial, template
+         FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
+         CROSS JOIN items WHERE account = asked AND place = 'stash' ORDER BY account, origin, serial";
+    for row in view.rows(items, &[asked.into()]).await? {
+        if let Some(profile) = profiles.get_mut(&AccountId(unsigned(row.number("account")?))) {
             profile.stash.push(item_of(&row)?);
         }
     }

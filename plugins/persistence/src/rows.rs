@@ -1,21 +1,14 @@
-//! How numbers and results cross into SQL and back.
+//! How numbers, tables and items cross into SQL and back.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hypogeum_progression::{OrderFlaw, StoreFailure};
-use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
-
 use hypogeum_progression::StashedItem;
 use hypogeum_protocol::ItemId;
+use serde::Serialize;
 
-/// A transaction of this database.
-pub(crate) type Changes = Transaction<'static, Sqlite>;
-
-/// How every writing transaction begins: taking the write lock at once, it never has to be undone half way because
-/// somebody else wrote first.
-pub(crate) const BEGIN_WRITING: &str = "BEGIN IMMEDIATE";
+use crate::refusal::Refusal;
+use crate::sql::Row;
+use crate::transaction::Transaction;
 
 /// Rows one statement takes. A statement costs some 20 µs whatever it does, a row in it one or two: so what concerns
 /// thousands of seats is sent as a few tables, each a JSON array that SQL reads with `json_each`.
@@ -26,20 +19,20 @@ pub(crate) fn table<T: Serialize>(rows: &[T]) -> Result<String, Refusal> {
     serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()).into())
 }
 
-/// Runs a statement for all `rows`, as many at a time as it takes. It finds the rows as `?1` and `bound` as `?2`.
+/// Runs a statement for all `rows`, as many at a time as it takes. It finds the rows as `$1` and `bound` as `$2`.
 pub(crate) async fn change_rows<T: Serialize + Sync>(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     statement: &'static str,
     rows: &[T],
     bound: i64,
 ) -> Result<(), Refusal> {
     for some in rows.chunks(ROWS_AT_ONCE) {
-        sqlx::query(statement).bind(table(some)?).bind(bound).execute(&mut **changes).await?;
+        changes.run(statement, &[table(some)?.into(), bound.into()]).await?;
     }
     Ok(())
 }
 
-/// The signed number with the same bits: SQLite has no other.
+/// The signed number with the same bits: neither database has another.
 pub(crate) const fn signed(number: u64) -> i64 {
     number.cast_signed()
 }
@@ -60,32 +53,7 @@ pub(crate) fn match_event(match_id: u64) -> String {
 }
 
 /// Reads columns `origin`, `serial` and `template`.
-pub(crate) fn item_of(row: &SqliteRow) -> Result<StashedItem, Refusal> {
-    let origin = unsigned(row.try_get("origin")?);
-    let serial: u32 = row.try_get("serial")?;
-    Ok(StashedItem { id: ItemId { origin, serial }, template: row.try_get("template")? })
-}
-
-/// Why a request is not answered as asked; the transaction it happened in is rolled back.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
-    #[error(transparent)]
-    Sql(#[from] sqlx::Error),
-    #[error(transparent)]
-    Asked(#[from] StoreFailure),
-}
-
-impl From<OrderFlaw> for Refusal {
-    fn from(flaw: OrderFlaw) -> Self {
-        Self::Asked(flaw.into())
-    }
-}
-
-impl From<Refusal> for StoreFailure {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Sql(error) => Self::Unavailable(error.to_string()),
-            Refusal::Asked(failure) => failure,
-        }
-    }
+pub(crate) fn item_of(row: &Row) -> Result<StashedItem, Refusal> {
+    let id = ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? };
+    Ok(StashedItem { id, template: row.text("template")?.to_owned() })
 }

@@ -6,14 +6,16 @@ use hypogeum_progression::{
     EscrowedItem, SeatSettlement, SettlementOrder, Skill, Standing, StoreFailure, StoreReply, settle,
 };
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
-use sqlx::Row;
 
-use crate::escrow::{MatchState, close_match, escrow_of, match_state, send_home};
+use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state, send_home};
 use crate::grants::{enter, insert_grants, insert_items};
-use crate::rows::{Changes, ROWS_AT_ONCE, Refusal, change_rows, match_event, signed, table, unsigned};
+use crate::refusal::Refusal;
+use crate::rows::{ROWS_AT_ONCE, change_rows, match_event, signed, table, unsigned};
+use crate::sql::Row;
+use crate::transaction::Transaction;
 
 /// Settles a running match; for a settled one, repeats what was answered then.
-pub(crate) async fn settle_match(changes: &mut Changes, order: &SettlementOrder) -> Result<StoreReply, Refusal> {
+pub(crate) async fn settle_match(changes: &mut Transaction, order: &SettlementOrder) -> Result<StoreReply, Refusal> {
     order.check()?;
     match match_state(changes, order.match_id).await? {
         MatchState::Unknown => return Err(StoreFailure::UnknownMatch(order.match_id).into()),
@@ -34,7 +36,8 @@ pub(crate) async fn settle_match(changes: &mut Changes, order: &SettlementOrder)
     Ok(StoreReply::Settled { match_id: order.match_id, reports, strangers })
 }
 
-async fn grant(changes: &mut Changes, order: &SettlementOrder) -> Result<(), Refusal> {
+async fn grant(changes: &mut Transaction, order: &SettlementOrder) -> Result<(), Refusal> {
+    lock_seats(changes, order.match_id).await?;
     let standings = standings(changes, order.match_id).await?;
     let escrow = escrow_of(changes, order.match_id).await?;
     let escrow: Vec<EscrowedItem> = escrow.into_iter().map(|(owner, item)| EscrowedItem { owner, item }).collect();
@@ -50,34 +53,29 @@ async fn grant(changes: &mut Changes, order: &SettlementOrder) -> Result<(), Ref
 }
 
 /// What everyone seated in the match has.
-async fn standings(changes: &mut Changes, match_id: MatchId) -> Result<BTreeMap<AccountId, Standing>, Refusal> {
-    let rows = sqlx::query(
-        "SELECT account, xp, currency, skill_mean_micros, skill_deviation_micros, stash_capacity,
+async fn standings(changes: &mut Transaction, match_id: MatchId) -> Result<BTreeMap<AccountId, Standing>, Refusal> {
+    let seated = "SELECT account, xp, currency, skill_mean_micros, skill_deviation_micros, stash_capacity,
                 (SELECT COUNT(*) FROM items WHERE items.account = profiles.account AND place = 'stash') AS stashed
-         FROM profiles WHERE account IN (SELECT account FROM seats WHERE match_id = ?)",
-    )
-    .bind(signed(match_id.0))
-    .fetch_all(&mut **changes)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let capacity: u32 = row.try_get("stash_capacity")?;
-            let standing = Standing {
-                xp: unsigned(row.try_get("xp")?),
-                currency: row.try_get("currency")?,
-                skill: Skill {
-                    mean_micros: row.try_get("skill_mean_micros")?,
-                    deviation_micros: row.try_get("skill_deviation_micros")?,
-                },
-                stash_free: capacity.saturating_sub(row.try_get("stashed")?),
-            };
-            Ok((AccountId(unsigned(row.try_get("account")?)), standing))
-        })
-        .collect()
+         FROM profiles WHERE account IN (SELECT account FROM seats WHERE match_id = $1)";
+    let rows = changes.rows(seated, &[signed(match_id.0).into()]).await?;
+    let standing = |row: &Row| {
+        let capacity: u32 = row.small("stash_capacity")?;
+        let standing = Standing {
+            xp: unsigned(row.number("xp")?),
+            currency: row.number("currency")?,
+            skill: Skill {
+                mean_micros: row.number("skill_mean_micros")?,
+                deviation_micros: row.number("skill_deviation_micros")?,
+            },
+            stash_free: capacity.saturating_sub(row.small("stashed")?),
+        };
+        Ok((AccountId(unsigned(row.number("account")?)), standing))
+    };
+    rows.iter().map(standing).collect()
 }
 
 async fn keep_items(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     settlements: &[SeatSettlement],
     brought: &BTreeSet<ItemId>,
 ) -> Result<(), Refusal> {
@@ -93,23 +91,28 @@ async fn keep_items(
     }
     change_rows(
         changes,
-        "UPDATE items SET account = value ->> 2, place = 'stash', match_id = NULL, version = version + ?2
-         FROM json_each(?1) WHERE origin = value ->> 0 AND serial = value ->> 1",
+        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1
+         FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)",
         &home,
-        1,
+        0,
     )
     .await?;
     insert_items(changes, new).await
 }
 
 /// What is still in escrow now was neither carried out by its owner nor by anyone else.
-async fn lose_items(changes: &mut Changes, settlements: &[SeatSettlement], match_id: MatchId) -> Result<(), Refusal> {
+async fn lose_items(
+    changes: &mut Transaction,
+    settlements: &[SeatSettlement],
+    match_id: MatchId,
+) -> Result<(), Refusal> {
     let accounts: Vec<i64> = settlements.iter().map(|settlement| signed(settlement.account.0)).collect();
-    let lost = "DELETE FROM items WHERE match_id = ?2 AND account IN (SELECT value FROM json_each(?1))";
+    let lost = "DELETE FROM items
+         WHERE match_id = $2 AND account IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
     change_rows(changes, lost, &accounts, signed(match_id.0)).await
 }
 
-async fn keep_profiles(changes: &mut Changes, settlements: &[SeatSettlement]) -> Result<(), Refusal> {
+async fn keep_profiles(changes: &mut Transaction, settlements: &[SeatSettlement]) -> Result<(), Refusal> {
     let row = |settlement: &SeatSettlement| {
         let Skill { mean_micros, deviation_micros } = settlement.skill;
         (signed(settlement.account.0), signed(settlement.xp), settlement.currency, mean_micros, deviation_micros)
@@ -117,16 +120,20 @@ async fn keep_profiles(changes: &mut Changes, settlements: &[SeatSettlement]) ->
     let rows: Vec<_> = settlements.iter().map(row).collect();
     change_rows(
         changes,
-        "UPDATE profiles SET xp = value ->> 1, currency = value ->> 2, skill_mean_micros = value ->> 3,
-                skill_deviation_micros = value ->> 4
-         FROM json_each(?1) WHERE account = value ->> 0",
+        "UPDATE profiles SET xp = CAST(value ->> 1 AS BIGINT), currency = CAST(value ->> 2 AS BIGINT),
+                skill_mean_micros = CAST(value ->> 3 AS BIGINT), skill_deviation_micros = CAST(value ->> 4 AS BIGINT)
+         FROM json_each($1) WHERE account = CAST(value ->> 0 AS BIGINT)",
         &rows,
         0,
     )
     .await
 }
 
-async fn keep_grants(changes: &mut Changes, settlements: &[SeatSettlement], match_id: MatchId) -> Result<(), Refusal> {
+async fn keep_grants(
+    changes: &mut Transaction,
+    settlements: &[SeatSettlement],
+    match_id: MatchId,
+) -> Result<(), Refusal> {
     let event = match_event(match_id.0);
     let mut grants = Vec::with_capacity(settlements.len());
     let mut ratings = Vec::with_capacity(settlements.len());
@@ -141,7 +148,9 @@ async fn keep_grants(changes: &mut Changes, settlements: &[SeatSettlement], matc
     change_rows(
         changes,
         "INSERT INTO rating_history (account, match_id, skill_mean_micros, skill_deviation_micros, shown)
-         SELECT value ->> 0, ?2, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1)",
+         SELECT CAST(value ->> 0 AS BIGINT), $2, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT),
+                CAST(value ->> 3 AS BIGINT)
+         FROM json_each($1)",
         &ratings,
         signed(match_id.0),
     )
@@ -152,24 +161,19 @@ async fn keep_grants(changes: &mut Changes, settlements: &[SeatSettlement], matc
 
 /// What the accounts of an order were told of its match, as it is kept.
 async fn granted_reports(
-    changes: &mut Changes,
+    changes: &mut Transaction,
     order: &SettlementOrder,
 ) -> Result<BTreeMap<AccountId, SettledReport>, Refusal> {
     let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
     let event = match_event(order.match_id.0);
     let mut granted = BTreeMap::new();
     for some in accounts.chunks(ROWS_AT_ONCE) {
-        let rows = sqlx::query(
-            "SELECT account, report FROM json_each(?1) CROSS JOIN grants ON account = value AND source_event = ?2",
-        )
-        .bind(table(some)?)
-        .bind(&event)
-        .fetch_all(&mut **changes)
-        .await?;
-        for row in rows {
+        let told = "SELECT account, report FROM json_each($1) CROSS JOIN grants
+             WHERE account = CAST(value AS BIGINT) AND source_event = $2";
+        for row in changes.rows(told, &[table(some)?.into(), event.as_str().into()]).await? {
             let report =
-                serde_json::from_str(row.try_get("report")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            granted.insert(AccountId(unsigned(row.try_get("account")?)), report);
+                serde_json::from_str(row.text("report")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            granted.insert(AccountId(unsigned(row.number("account")?)), report);
         }
     }
     Ok(granted)

@@ -1,20 +1,30 @@
-//! One open data directory.
+//! One open database.
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use hypogeum_progression::{StarterKit, StoreFailure, StoreReply, StoreRequest};
+use hypogeum_progression::{StarterKit, StoreFailure, StoreHealth, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
-use sqlx::Row;
 use tokio::runtime::{Handle, Runtime};
 
 use crate::creation::Creations;
+use crate::directory::{DirectoryLock, lock_directory};
 use crate::error::OpenError;
-use crate::open::{DirectoryLock, Pools, lock_directory, open_database};
-use crate::rows::{BEGIN_WRITING, Refusal, unsigned};
-use crate::{escrow, profile, settle};
+use crate::health::keep_watch;
+use crate::open::{self, Address, Database};
+use crate::place::Place;
+use crate::refusal::{Refusal, Trouble};
+use crate::rows::unsigned;
+use crate::transaction::{Pools, Transaction};
+use crate::{escrow, outside_async, profile, settle};
 
-/// What a crash had left behind, as found when opening.
+/// How often a request is begun anew because another wanted the same at the same time.
+const CONFLICTS_MAX: u32 = 8;
+/// How long closing waits for a database that does not answer.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What was undone of a run before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recovered {
     /// Matches that had begun and never ended.
@@ -23,7 +33,7 @@ pub struct Recovered {
     pub items_returned: u32,
 }
 
-/// One open data directory. A clone is another handle on the same one; the last to go closes it.
+/// One open database. A clone is another handle on the same one; the last to go closes it.
 #[derive(Clone, Debug)]
 pub struct Store {
     open: Arc<Open>,
@@ -33,7 +43,7 @@ pub struct Store {
 struct Open {
     pools: Pools,
     creations: Creations,
-    recovered: Recovered,
+    unfinished: Vec<MatchId>,
     next_match: MatchId,
     /// All SQL runs here, so a caller that stops waiting does not stop a transaction half way.
     runtime: Option<Runtime>,
@@ -42,38 +52,70 @@ struct Open {
 }
 
 impl Store {
-    /// Opens the directory, makes it and the database where missing, migrates, and sends the escrow of matches that a
-    /// crash left unfinished home. New accounts will get `starter`. May be called from any thread, but waits for the
-    /// disk.
+    /// Opens the SQLite database of a data directory; makes both where missing, and migrates. New accounts will get
+    /// `starter`. May be called from any thread, but waits for the disk.
     ///
     /// # Errors
     /// [`OpenError`]: one sentence for whoever starts the server. Nothing stays open then.
     pub fn open(path: &Path, starter: StarterKit) -> Result<Self, OpenError> {
+        Self::open_at(path, None, starter)
+    }
+
+    /// As [`Store::open`], but what is kept is kept in the PostgreSQL database at `url`, `postgres://…`, from version 14
+    /// on. It must be there; its tables are made. One server at a time has it, and holds the data directory, too.
+    ///
+    /// # Errors
+    /// [`OpenError`]: one sentence for whoever starts the server, without the password in `url`. Nothing stays open
+    /// then.
+    pub fn connect(path: &Path, url: &str, starter: StarterKit) -> Result<Self, OpenError> {
+        Self::open_at(path, Some(url), starter)
+    }
+
+    fn open_at(path: &Path, url: Option<&str>, starter: StarterKit) -> Result<Self, OpenError> {
+        let (address, place) = Address::of(path, url)?;
         let lock = lock_directory(path)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("store-sql")
-            .enable_time()
+            .enable_all()
             .build()
             .map_err(OpenError::Threads)?;
         let opening = async {
-            let pools = open_database(path).await?;
-            let failed = |error: Refusal| OpenError::Database { path: path.to_owned(), cause: error.to_string() };
-            let recovered = recover(&pools).await.map_err(failed)?;
-            let next_match = next_match(&pools).await.map_err(failed)?;
-            Ok((pools, recovered, next_match))
+            let database = open::open(&address, &place).await?;
+            let (unfinished, next_match) = first_look(&database.pools, &place).await?;
+            Ok((database, unfinished, next_match))
         };
-        let (pools, recovered, next_match) = outside_async(|| runtime.block_on(opening))?;
-        let (creations, creating) = Creations::new(pools.writer.clone(), Arc::new(starter));
+        let (database, unfinished, next_match) = outside_async::run(|| runtime.block_on(opening))?;
+        let Database { pools, lease, .. } = database;
+        let (creations, creating) = Creations::new(pools.clone(), Arc::new(starter));
         runtime.spawn(creating);
-        let open = Open { pools, creations, recovered, next_match, runtime: Some(runtime), lock: Some(lock) };
+        runtime.spawn(keep_watch(pools.watch.clone(), pools.writer.clone(), lease));
+        let open = Open { pools, creations, unfinished, next_match, runtime: Some(runtime), lock: Some(lock) };
         Ok(Self { open: Arc::new(open) })
     }
 
-    /// What a crash had left behind.
+    /// The matches that had begun and not ended when this store was opened, in the order of their numbers. They hold
+    /// what was brought into them until they are settled or abandoned.
     #[must_use]
-    pub fn recovered(&self) -> Recovered {
-        self.open.recovered
+    pub fn unfinished(&self) -> Vec<MatchId> {
+        self.open.unfinished.clone()
+    }
+
+    /// Abandons matches nobody can go on with: what they hold goes home. One that cannot be reached stays as it is, and
+    /// is unfinished at the next opening again.
+    pub fn abandon_unfinished(&self, matches: &[MatchId]) -> Recovered {
+        let mut recovered = Recovered::default();
+        for &match_id in matches {
+            match self.answer(StoreRequest::AbandonMatch { match_id }) {
+                StoreReply::Abandoned { items_returned, .. } => {
+                    recovered.matches_abandoned += 1;
+                    recovered.items_returned += items_returned;
+                }
+                StoreReply::Failed { failure, .. } => tracing::error!(%match_id, %failure, "a match is not undone"),
+                _ => {}
+            }
+        }
+        recovered
     }
 
     /// The first match number nobody had used when this store was opened. Count up from it.
@@ -82,7 +124,14 @@ impl Store {
         self.open.next_match
     }
 
-    /// Answers one request, waiting for the disk. Not to be called from an async task.
+    /// Whether requests are answered now. It is asked every second while they are not, so it knows without traffic.
+    #[must_use]
+    pub fn health(&self) -> StoreHealth {
+        self.open.pools.watch.health()
+    }
+
+    /// Answers one request, waiting for the database: a few seconds where that does not answer. Not to be called from
+    /// an async task.
     #[must_use]
     pub fn answer(&self, request: StoreRequest) -> StoreReply {
         let Some(runtime) = self.runtime() else {
@@ -96,7 +145,7 @@ impl Store {
     /// Answers many [`StoreRequest::LoadProfile`], in the order asked, at little more than the cost of one. `asked` is
     /// account and tag of each.
     pub(crate) fn answer_profiles(&self, asked: &[(AccountId, u64)]) -> Vec<StoreReply> {
-        let load = profile::load(&self.pools().reader, asked.iter().map(|(account, _)| *account));
+        let load = profile::load(self.pools(), asked.iter().map(|(account, _)| *account));
         let loaded = match self.runtime() {
             Some(runtime) => runtime.block_on(load).map_err(StoreFailure::from),
             None => Err(StoreFailure::Unavailable("the store is closing".into())),
@@ -114,29 +163,17 @@ impl Store {
     }
 
     async fn answer_async(&self, request: &StoreRequest) -> Result<StoreReply, Refusal> {
-        let pools = self.pools();
-        match request {
-            StoreRequest::LoadProfile { account, tag } => {
-                let profile = profile::load(&pools.reader, [*account]).await?.remove(account).map(Box::new);
-                Ok(StoreReply::Profile { tag: *tag, account: *account, profile })
-            }
-            StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
-                let mut changes = pools.writer.begin_with(BEGIN_WRITING).await?;
-                let reply = escrow::take(&mut changes, *match_id, mode, *seed, seats).await?;
-                changes.commit().await?;
-                Ok(reply)
-            }
-            StoreRequest::Settle(order) => {
-                let mut changes = pools.writer.begin_with(BEGIN_WRITING).await?;
-                let reply = settle::settle_match(&mut changes, order).await?;
-                changes.commit().await?;
-                Ok(reply)
-            }
-            StoreRequest::AbandonMatch { match_id } => {
-                let mut changes = pools.writer.begin_with(BEGIN_WRITING).await?;
-                let items_returned = escrow::abandon(&mut changes, *match_id).await?;
-                changes.commit().await?;
-                Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
+        if let StoreRequest::LoadProfile { account, tag } = request {
+            let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
+            return Ok(StoreReply::Profile { tag: *tag, account: *account, profile });
+        }
+        let mut tries = 0;
+        loop {
+            let mut changes = self.pools().begin().await?;
+            let done = change(&mut changes, request).await;
+            match changes.finish(done).await {
+                Err(refusal) if refusal.trouble() == Trouble::Conflict && tries < CONFLICTS_MAX => tries += 1,
+                finished => return finished,
             }
         }
     }
@@ -158,39 +195,45 @@ impl Drop for Open {
     fn drop(&mut self) {
         let (Some(runtime), lock) = (self.runtime.take(), self.lock.take()) else { return };
         let pools = self.pools.clone();
-        outside_async(move || {
-            runtime.block_on(async {
-                pools.reader.close().await;
-                pools.writer.close().await;
-            });
+        outside_async::run(move || {
+            if runtime.block_on(async { tokio::time::timeout(CLOSE_TIMEOUT, pools.close()).await }).is_err() {
+                tracing::warn!("the database did not let go in time");
+            }
             drop(runtime);
             drop(lock);
         });
     }
 }
 
-/// Runs what blocks on a runtime from a thread that belongs to none: the caller's may.
-fn outside_async<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| match scope.spawn(work).join() {
-        Ok(done) => done,
-        Err(panic) => std::panic::resume_unwind(panic),
-    })
-}
-
-async fn recover(pools: &Pools) -> Result<Recovered, Refusal> {
-    let mut changes = pools.writer.begin_with(BEGIN_WRITING).await?;
-    let unfinished =
-        sqlx::query("SELECT id FROM matches WHERE state = 'running' ORDER BY id").fetch_all(&mut *changes).await?;
-    let mut recovered = Recovered::default();
-    for row in unfinished {
-        recovered.items_returned += escrow::abandon(&mut changes, MatchId(unsigned(row.try_get("id")?))).await?;
-        recovered.matches_abandoned += 1;
+/// What a request that changes something changes, and the answer.
+async fn change(changes: &mut Transaction, request: &StoreRequest) -> Result<StoreReply, Refusal> {
+    match request {
+        StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
+            escrow::take(changes, *match_id, mode, *seed, seats).await
+        }
+        StoreRequest::Settle(order) => settle::settle_match(changes, order).await,
+        StoreRequest::AbandonMatch { match_id } => {
+            let items_returned = escrow::abandon(changes, *match_id).await?;
+            Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
+        }
+        StoreRequest::LoadProfile { .. } => {
+            Err(StoreFailure::Broken("a profile is read, and changes nothing".to_owned()).into())
+        }
     }
-    changes.commit().await?;
-    Ok(recovered)
 }
 
-async fn next_match(pools: &Pools) -> Result<MatchId, Refusal> {
-    let row = sqlx::query("SELECT COALESCE(MAX(id), 0) + 1 AS next FROM matches").fetch_one(&pools.reader).await?;
-    Ok(MatchId(unsigned(row.try_get("next")?)))
+/// The matches that run, and the first number of a match that was never used.
+async fn first_look(pools: &Pools, place: &Place) -> Result<(Vec<MatchId>, MatchId), OpenError> {
+    async fn read(view: &mut Transaction) -> Result<(Vec<MatchId>, MatchId), Refusal> {
+        let mut running = Vec::new();
+        for row in view.rows("SELECT id FROM matches WHERE state = 'running' ORDER BY id", &[]).await? {
+            running.push(MatchId(unsigned(row.number("id")?)));
+        }
+        let next = view.rows("SELECT COALESCE(MAX(id), 0) + 1 AS next FROM matches", &[]).await?;
+        let next = next.first().map_or(Ok(1), |row| row.number("next"))?;
+        Ok((running, MatchId(unsigned(next))))
+    }
+    let mut view = pools.view().await.map_err(|refusal| place.failed(&refusal))?;
+    let found = read(&mut view).await;
+    view.finish(found).await.map_err(|refusal| place.failed(&refusal))
 }

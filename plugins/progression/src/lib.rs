@@ -11,8 +11,10 @@
 //! | what a match changes | `settlement.rs` |
 //! | trades and the shop | `economy.rs` |
 //! | questions and answers between tick and store | `request.rs`, `port.rs` |
+//! | whether the store answers at all | `health.rs` |
 
 mod economy;
+mod health;
 mod level;
 mod port;
 mod profile;
@@ -25,6 +27,7 @@ pub use economy::{
     TRADE_ITEMS_MAX, TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade, TradeOffer,
     TradeState,
 };
+pub use health::StoreHealth;
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};
 pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit, StashedItem};

@@ -105,6 +105,9 @@ pub enum StoreFailure {
     /// The store is slow, full or broken now. Asking again may work.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// What stands in the store, or the question, is wrong: a mistake of the server's own. Asking again is of no use.
+    #[error("the store cannot do this: {0}")]
+    Broken(String),
     /// No escrow was ever taken for this match.
     #[error("no match {0} is known")]
     UnknownMatch(MatchId),

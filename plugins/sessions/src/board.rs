@@ -22,6 +22,13 @@ pub const MATCH_REPORTS_MAX: usize = 16;
 pub struct HostBoard(Arc<Mutex<Board>>);
 
 impl HostBoard {
+    /// Matches that are over and not granted yet.
+    #[must_use]
+    pub fn settling(&self) -> usize {
+        let board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        board.matches.iter().filter(|game| game.step == MatchStep::Settling).count()
+    }
+
     /// How things stood after the last tick.
     #[must_use]
     pub fn read(&self) -> Board {

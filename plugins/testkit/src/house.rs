@@ -42,6 +42,7 @@ impl House {
     pub fn open(content: Arc<Content>, data: &Path, starter: StarterKit, match_seed: u64) -> Self {
         let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
         let store = Store::open(data, starter).expect("the test's own directory can be opened");
+        store.abandon_unfinished(&store.unfinished());
         let port = StorePort::default();
         let board = HostBoard::default();
         let sessions = SessionsPlugin {

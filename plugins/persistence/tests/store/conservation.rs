@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::world::{Directory, found, register, settle, starter_item, stash, take};
+use crate::world::{Database, Directory, found, register, settle, starter_item, stash, take};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{StashedItem, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, MatchId};
@@ -75,8 +75,8 @@ impl Expected {
     }
 }
 
-fn check(steps: Vec<Step>) -> Result<(), TestCaseError> {
-    let directory = Directory::fresh();
+fn check(database: Database, steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let directory = Directory::of(database);
     let mut store = directory.open();
     let players = ["Ada", "Bob"].map(|name| register(&store, name).unwrap());
     // Everything there may be: both starter kits, what matches mint, and items nobody ever had.
@@ -112,6 +112,7 @@ fn check(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::Restart => {
                 drop(store);
                 store = directory.open();
+                store.abandon_unfinished(&store.unfinished());
                 for match_id in 1..5 {
                     expected.abandon(match_id);
                 }
@@ -143,7 +144,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn items_are_conserved(steps in proptest::collection::vec(step(), 1..25)) {
-        check(steps)?;
+    fn items_are_conserved_on_sqlite(steps in proptest::collection::vec(step(), 1..25)) {
+        check(Database::Sqlite, steps)?;
+    }
+
+    #[test]
+    fn items_are_conserved_on_postgres(steps in proptest::collection::vec(step(), 1..25)) {
+        check(Database::Postgres, steps)?;
     }
 }

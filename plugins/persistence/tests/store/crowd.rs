@@ -29,9 +29,7 @@ fn guests(store: &Store, count: usize) -> Vec<AccountId> {
     arrived.into_iter().map(|(_, account)| account).collect()
 }
 
-#[test]
-fn ten_thousand_guests_who_come_at_once_get_an_account_each() {
-    let directory = Directory::fresh();
+fn ten_thousand_guests_who_come_at_once_get_an_account_each(directory: &Directory) {
     let store = directory.open();
     let accounts = guests(&store, 10_000);
     assert_eq!(accounts.iter().collect::<BTreeSet<_>>().len(), 10_000, "no two share an account");
@@ -49,9 +47,7 @@ fn ten_thousand_guests_who_come_at_once_get_an_account_each() {
     assert_eq!(directory.sql("SELECT SUM(amount) FROM ledger WHERE account IS NOT NULL"), 10_000 * PURSE, "in full");
 }
 
-#[test]
-fn of_many_who_want_one_name_at_the_same_time_one_gets_it() {
-    let directory = Directory::fresh();
+fn of_many_who_want_one_name_at_the_same_time_one_gets_it(directory: &Directory) {
     let store = directory.open();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let answers = runtime.block_on(async {
@@ -67,9 +63,7 @@ fn of_many_who_want_one_name_at_the_same_time_one_gets_it() {
     assert_eq!(refused, 299, "and everyone else is told that it is taken");
 }
 
-#[test]
-fn a_name_with_a_password_is_no_guests_and_a_guests_name_is_taken() {
-    let directory = Directory::fresh();
+fn a_name_with_a_password_is_no_guests_and_a_guests_name_is_taken(directory: &Directory) {
     let store = directory.open();
     register(&store, "Ada").unwrap();
     let ada = AccountName::parse("ADA").unwrap();
@@ -83,23 +77,19 @@ fn a_name_with_a_password_is_no_guests_and_a_guests_name_is_taken() {
     assert!(!wait(store.find(&ada)).unwrap().unwrap().is_guest(), "and Ada is none");
 }
 
-#[test]
-fn accounts_that_cannot_be_kept_are_not_made_by_halves() {
-    let directory = Directory::fresh();
+fn accounts_that_cannot_be_kept_are_not_made_by_halves(directory: &Directory) {
     let store = directory.open();
-    directory.sql("CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE (ABORT, 'broken'); END");
+    directory.break_change("INSERT", "grants");
     for answer in [wait(store.guest(&name(1))).err(), register(&store, "Ada").err()] {
         assert_eq!(answer, Some(AccountStoreError::Unavailable), "a broken database may be mended");
     }
-    directory.sql("DROP TRIGGER broken");
+    directory.mend("grants");
     assert_eq!(directory.sql("SELECT COUNT(*) FROM accounts"), 0, "nothing is left of either");
     let bot = wait(store.guest(&name(1))).unwrap();
     assert_eq!(stash(&store, bot.id).len(), KIT.len(), "asked again, the guest has everything");
 }
 
-#[test]
-fn profiles_asked_for_in_a_row_are_answered_in_that_order() {
-    let directory = Directory::fresh();
+fn profiles_asked_for_in_a_row_are_answered_in_that_order(directory: &Directory) {
     let store = directory.open();
     let accounts = guests(&store, 600);
     let port = StorePort::new(2_000);
@@ -130,9 +120,7 @@ fn profiles_asked_for_in_a_row_are_answered_in_that_order() {
     assert!(thread.finish().is_empty(), "nothing else is answered");
 }
 
-#[test]
-fn a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two() {
-    let directory = Directory::fresh();
+fn a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two(directory: &Directory) {
     let store = directory.open();
     let accounts = guests(&store, 10_000);
     let brought: Vec<[ItemId; 2]> =
@@ -178,9 +166,7 @@ fn a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two() {
     assert_eq!(directory.sql("SELECT COUNT(*) FROM profiles WHERE xp <> 120"), 0, "each was granted once");
 }
 
-#[test]
-fn a_match_has_an_end_of_seats() {
-    let directory = Directory::fresh();
+fn a_match_has_an_end_of_seats(directory: &Directory) {
     let store = directory.open();
     let crowd: Vec<(AccountId, &[ItemId])> = (0..=SEATS_MAX as u64).map(|n| (AccountId(n + 1), &[][..])).collect();
     let reply = store.answer(take(1, &crowd));
@@ -190,3 +176,13 @@ fn a_match_has_an_end_of_seats() {
     let by_account: BTreeMap<_, _> = taken.iter().map(|seat| (seat.account, seat.items.len())).collect();
     assert_eq!(by_account.len(), SEATS_MAX, "as many as fit are answered, though nobody knows them");
 }
+
+on_both![
+    ten_thousand_guests_who_come_at_once_get_an_account_each,
+    of_many_who_want_one_name_at_the_same_time_one_gets_it,
+    a_name_with_a_password_is_no_guests_and_a_guests_name_is_taken,
+    accounts_that_cannot_be_kept_are_not_made_by_halves,
+    profiles_asked_for_in_a_row_are_answered_in_that_order,
+    a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two,
+    a_match_has_an_end_of_seats,
+];

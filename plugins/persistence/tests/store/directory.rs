@@ -2,15 +2,13 @@
 
 use std::process::{Command, Stdio};
 
-use crate::world::{Directory, PURSE, kit, profile, register, starter_item, stash, take, wait};
+use crate::world::{Database, Directory, PURSE, kit, profile, register, settle, starter_item, stash, take, wait};
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{OpenError, Recovered, Store, StoreThread};
 use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
 
-#[test]
-fn a_new_account_gets_the_starter_kit_once_and_keeps_it() {
-    let directory = Directory::fresh();
+fn a_new_account_gets_the_starter_kit_once_and_keeps_it(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     assert_eq!(register(&store, "aDA"), Err(AccountStoreError::NameTaken), "there is one Ada only");
@@ -26,42 +24,46 @@ fn a_new_account_gets_the_starter_kit_once_and_keeps_it() {
     drop(store);
     let store = directory.open();
     assert_eq!(profile(&store, ada), first, "all of it is there after closing and opening");
-    assert_eq!(store.recovered(), Recovered::default(), "and nothing had to be repaired");
+    assert_eq!(store.unfinished(), [], "and nothing had to be repaired");
     let found = wait(store.find(&AccountName::parse("ADA").unwrap())).unwrap().unwrap();
     assert_eq!((found.id, found.name.as_str()), (ada, "Ada"), "Ada is found whatever the case");
     assert_eq!(wait(store.find(&AccountName::parse("Eve").unwrap())), Ok(None), "nobody else is");
 }
 
-#[test]
-fn an_account_that_does_not_exist_has_no_profile() {
-    let store = Directory::fresh();
-    let store = store.open();
+fn an_account_that_does_not_exist_has_no_profile(directory: &Directory) {
+    let store = directory.open();
     for account in [AccountId(0), AccountId(99), AccountId(u64::MAX)] {
         let reply = store.answer(StoreRequest::LoadProfile { account, tag: 1 });
         assert_eq!(reply, StoreReply::Profile { tag: 1, account, profile: None }, "account {account} is nobody");
     }
 }
 
-#[test]
-fn matches_a_crash_left_unfinished_are_undone_at_the_next_start() {
-    let directory = Directory::fresh();
+fn matches_a_crash_left_unfinished_are_named_at_the_next_start_and_can_be_undone(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     let brought = [starter_item(ada, 1).id, starter_item(ada, 2).id];
     let _ = store.answer(take(41, &[(ada, &brought)]));
+    let _ = store.answer(take(7, &[]));
+    let _ = store.answer(take(8, &[]));
+    let _ = store.answer(settle(8, &[]));
     assert_eq!(stash(&store, ada), [starter_item(ada, 3).id], "two items have left the stash");
     drop(store);
 
     let store = directory.open();
-    let recovered = Recovered { matches_abandoned: 1, items_returned: 2 };
-    assert_eq!(store.recovered(), recovered, "the store says what it has undone");
+    let unfinished = [MatchId(7), MatchId(41)];
+    assert_eq!(store.unfinished(), unfinished, "both that run still, in order, and not the one that has ended");
+    assert_eq!(stash(&store, ada).len(), 1, "opening has undone neither");
+    let recovered = Recovered { matches_abandoned: 2, items_returned: 2 };
+    assert_eq!(store.abandon_unfinished(&unfinished), recovered, "the store says what it has undone");
     assert_eq!(stash(&store, ada).len(), 3, "the items are home");
     assert_eq!(store.next_match(), MatchId(42), "the number of a match is not used again");
+    drop(store);
+    assert_eq!(directory.open().unfinished(), [], "nothing is unfinished any more");
 }
 
 #[test]
 fn a_second_store_on_the_same_directory_is_refused() {
-    let directory = Directory::fresh();
+    let directory = Directory::of(Database::Sqlite);
     let store = directory.open();
     let refusal = Store::open(&directory.path(), kit()).unwrap_err();
     assert!(matches!(refusal, OpenError::InUse { .. }), "the directory is taken: {refusal}");
@@ -74,7 +76,7 @@ fn a_second_store_on_the_same_directory_is_refused() {
 
 #[test]
 fn a_directory_another_process_holds_is_refused_until_it_ends() {
-    let directory = Directory::fresh();
+    let directory = Directory::of(Database::Sqlite);
     drop(directory.open());
     // flock(1) takes the same lock as a server would, and holds it until its standard input ends.
     let mut other = Command::new("flock")
@@ -95,33 +97,31 @@ fn a_directory_another_process_holds_is_refused_until_it_ends() {
     directory.open();
 }
 
-#[test]
-fn a_database_of_a_newer_version_is_refused_and_left_alone() {
-    let directory = Directory::fresh();
+fn a_database_of_a_newer_version_is_refused_and_left_alone(directory: &Directory) {
     drop(directory.open());
+    let before = directory.sql("SELECT COUNT(*) FROM _sqlx_migrations");
     directory.sql(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-         VALUES (9999, 'from the future', 1, x'00', 0)",
+         SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
     );
-    let refusal = Store::open(&directory.path(), kit()).unwrap_err();
+    let refusal = directory.try_open().unwrap_err();
     assert!(matches!(refusal, OpenError::Newer { found: 9999, .. }), "it is from the future: {refusal:?}");
     let sentence = refusal.to_string();
     assert!(sentence.contains("is from a newer version") && !sentence.contains('\n'), "one sentence: {sentence}");
-    assert_eq!(directory.sql("SELECT COUNT(*) FROM _sqlx_migrations"), 2, "nothing was changed in it");
+    assert_eq!(directory.sql("SELECT COUNT(*) FROM _sqlx_migrations"), before + 1, "nothing was changed in it");
 }
 
-#[test]
-fn a_migration_changed_after_it_was_applied_is_refused() {
-    let directory = Directory::fresh();
+fn a_migration_changed_after_it_was_applied_is_refused(directory: &Directory) {
     drop(directory.open());
-    directory.sql("UPDATE _sqlx_migrations SET checksum = x'00'");
-    let refusal = Store::open(&directory.path(), kit()).unwrap_err();
+    let other = if directory.url().is_some() { "'\\x00'" } else { "x'00'" };
+    directory.sql(&format!("UPDATE _sqlx_migrations SET checksum = {other} WHERE version = 1"));
+    let refusal = directory.try_open().unwrap_err();
     assert!(matches!(refusal, OpenError::Differs { migration: 1, .. }), "it is another build's: {refusal:?}");
 }
 
 #[test]
 fn a_place_that_cannot_be_written_is_refused() {
-    let directory = Directory::fresh();
+    let directory = Directory::of(Database::Sqlite);
     std::fs::write(directory.path(), "a file where the directory should be").unwrap();
     let refusal = Store::open(&directory.path(), kit()).unwrap_err();
     let sentence = refusal.to_string();
@@ -131,7 +131,7 @@ fn a_place_that_cannot_be_written_is_refused() {
 
 #[test]
 fn a_file_that_is_no_database_is_refused_and_left_alone() {
-    let directory = Directory::fresh();
+    let directory = Directory::of(Database::Sqlite);
     std::fs::create_dir_all(directory.path()).unwrap();
     let file = directory.path().join("hypogeum.db");
     let letter = "Dear diary, this is not a database.\n".repeat(100);
@@ -142,9 +142,7 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), letter, "the file is as it was");
 }
 
-#[test]
-fn the_store_can_be_opened_used_and_closed_inside_an_async_runtime() {
-    let directory = Directory::fresh();
+fn the_store_can_be_opened_used_and_closed_inside_an_async_runtime(directory: &Directory) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let account = runtime.block_on(async {
         let store = directory.open();
@@ -153,9 +151,7 @@ fn the_store_can_be_opened_used_and_closed_inside_an_async_runtime() {
     assert_eq!(profile(&directory.open(), account).name, "Ada", "what was done there is kept");
 }
 
-#[test]
-fn what_was_asked_before_the_end_is_answered_before_the_end() {
-    let directory = Directory::fresh();
+fn what_was_asked_before_the_end_is_answered_before_the_end(directory: &Directory) {
     let store = directory.open();
     let accounts: Vec<_> = (0..20).map(|number| register(&store, &format!("bot{number}")).unwrap()).collect();
     // Room for five answers only, and nobody fetches any before the end.
@@ -177,9 +173,7 @@ fn what_was_asked_before_the_end_is_answered_before_the_end() {
     assert_eq!(port.ask(late.clone()), Err(late), "and nothing more is taken");
 }
 
-#[test]
-fn a_store_that_ended_is_seen_to_have_ended() {
-    let directory = Directory::fresh();
+fn a_store_that_ended_is_seen_to_have_ended(directory: &Directory) {
     let port = StorePort::new(4);
     let thread = StoreThread::start(directory.open(), port.clone()).unwrap();
     assert!(thread.is_running(), "it answers from the start");
@@ -194,7 +188,7 @@ fn a_store_that_ended_is_seen_to_have_ended() {
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_look_into_a_data_directory_made_here() {
-    let directory = Directory::fresh();
+    let directory = Directory::of(Database::Sqlite);
     drop(directory.open());
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(directory.path()).unwrap().permissions());
     assert_eq!(mode & 0o077, 0, "password hashes lie in it, but its mode is {mode:o}");
@@ -213,7 +207,7 @@ fn a_closed_directory_is_free_although_other_processes_are_being_started() {
                 }
             });
         }
-        let directory = Directory::fresh();
+        let directory = Directory::of(Database::Sqlite);
         let opened = (0..60).find_map(|round| match Store::open(&directory.path(), kit()) {
             Ok(store) => {
                 drop(store);
@@ -225,3 +219,14 @@ fn a_closed_directory_is_free_although_other_processes_are_being_started() {
         assert!(opened.is_none(), "a directory closed a moment ago is not free: {opened:?}");
     });
 }
+
+on_both![
+    a_new_account_gets_the_starter_kit_once_and_keeps_it,
+    an_account_that_does_not_exist_has_no_profile,
+    matches_a_crash_left_unfinished_are_named_at_the_next_start_and_can_be_undone,
+    a_database_of_a_newer_version_is_refused_and_left_alone,
+    a_migration_changed_after_it_was_applied_is_refused,
+    the_store_can_be_opened_used_and_closed_inside_an_async_runtime,
+    what_was_asked_before_the_end_is_answered_before_the_end,
+    a_store_that_ended_is_seen_to_have_ended,
+];

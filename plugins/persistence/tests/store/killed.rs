@@ -3,18 +3,19 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use hypogeum_persistence::Store;
 use hypogeum_progression::StoreReply;
 use hypogeum_protocol::AccountId;
 
-use crate::world::{Directory, found, kit, profile, register, settle, starter_item, take};
+use crate::world::{Directory, found, open, profile, register, settle, starter_item, take};
 
-/// Set for the copy of this test that plays the server: where its data lies.
+/// Set for the copy of this test that plays the server: where its data lies, and where its database is if not there.
 const VICTIM: &str = "HYPOGEUM_TEST_VICTIM";
+const VICTIM_URL: &str = "HYPOGEUM_TEST_VICTIM_URL";
 
 /// Settles one match after another, saying each number once it is acknowledged, until it is killed.
 fn settle_until_killed(path: &str) {
-    let store = Store::open(path.as_ref(), kit()).unwrap();
+    let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
+    store.abandon_unfinished(&store.unfinished());
     let ada = AccountId(1);
     let first = store.next_match().0;
     let mut output = std::io::stdout().lock();
@@ -27,12 +28,15 @@ fn settle_until_killed(path: &str) {
     }
 }
 
+/// What is started as the victim; as a test it does nothing.
 #[test]
-fn killing_the_server_loses_nothing_it_acknowledged() {
+fn victim() {
     if let Ok(path) = std::env::var(VICTIM) {
-        return settle_until_killed(&path);
+        settle_until_killed(&path);
     }
-    let directory = Directory::fresh();
+}
+
+fn killing_the_server_loses_nothing_it_acknowledged(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     drop(store);
@@ -40,8 +44,9 @@ fn killing_the_server_loses_nothing_it_acknowledged() {
 
     for acknowledged_max in [1, 3, 7, 20] {
         let mut victim = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed::killing_the_server_loses_nothing_it_acknowledged", "--nocapture"])
+            .args(["--exact", "killed::victim", "--nocapture"])
             .env(VICTIM, directory.path())
+            .envs(directory.url().map(|url| (VICTIM_URL, url)))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -55,6 +60,7 @@ fn killing_the_server_loses_nothing_it_acknowledged() {
         assert_eq!(acknowledged.len(), acknowledged_max, "the victim lived long enough to settle that many");
 
         let store = directory.open();
+        store.abandon_unfinished(&store.unfinished());
         let after = profile(&store, ada);
         for match_id in acknowledged {
             let item = found(match_id, 1);
@@ -72,3 +78,5 @@ fn killing_the_server_loses_nothing_it_acknowledged() {
         assert_eq!(directory.sql("SELECT SUM(amount) FROM ledger"), 0, "and the ledger sums to zero");
     }
 }
+
+on_both![killing_the_server_loses_nothing_it_acknowledged];

@@ -1,8 +1,12 @@
-//! What a store promises, on real files. The same suite is meant for every database that will ever stand behind it.
+//! What a store promises, on real files and on a real server: one suite, run on each database.
+
+#[macro_use]
+mod world;
 
 mod conservation;
 mod crowd;
 mod directory;
 mod killed;
 mod matches;
-mod world;
+mod migrations;
+mod servers;

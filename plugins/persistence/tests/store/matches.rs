@@ -8,9 +8,7 @@ const LEDGER_SUM: &str = "SELECT COALESCE(SUM(amount), 0) FROM ledger";
 const WALLETS_APART_FROM_LEDGER: &str = "SELECT COUNT(*) FROM profiles WHERE currency <>
     (SELECT COALESCE(SUM(amount), 0) FROM ledger WHERE ledger.account = profiles.account)";
 
-#[test]
-fn escrow_takes_only_what_is_in_that_very_stash() {
-    let directory = Directory::fresh();
+fn escrow_takes_only_what_is_in_that_very_stash(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     let (mine, his) = (starter_item(ada, 1).id, starter_item(bob, 1).id);
@@ -32,9 +30,7 @@ fn escrow_takes_only_what_is_in_that_very_stash() {
     assert_eq!(refused, [refusal(mine)], "what one match holds, another does not get");
 }
 
-#[test]
-fn an_unknown_account_holds_nothing_up() {
-    let directory = Directory::fresh();
+fn an_unknown_account_holds_nothing_up(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     let stranger = AccountId(77);
@@ -49,9 +45,7 @@ fn an_unknown_account_holds_nothing_up() {
     assert_eq!(strangers, [stranger], "the stranger gets nothing, and it is said");
 }
 
-#[test]
-fn settling_twice_is_settling_once() {
-    let directory = Directory::fresh();
+fn settling_twice_is_settling_once(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     let (knife, his) = (starter_item(ada, 1), starter_item(bob, 2));
@@ -87,9 +81,7 @@ fn settling_twice_is_settling_once() {
     assert_eq!(directory.sql("SELECT COUNT(*) FROM rating_history"), 2, "each has one rating more");
 }
 
-#[test]
-fn a_seat_without_result_gets_its_escrow_back() {
-    let directory = Directory::fresh();
+fn a_seat_without_result_gets_its_escrow_back(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     let _ = store.answer(take(5, &[(ada, &[]), (bob, &[starter_item(bob, 1).id])]));
@@ -97,9 +89,7 @@ fn a_seat_without_result_gets_its_escrow_back() {
     assert_eq!(stash(&store, bob).len(), 3, "the order does not mention Bob, so he loses nothing");
 }
 
-#[test]
-fn a_full_stash_keeps_what_fits() {
-    let directory = Directory::fresh();
+fn a_full_stash_keeps_what_fits(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     drop(store);
@@ -114,9 +104,7 @@ fn a_full_stash_keeps_what_fits() {
     assert_eq!(home.len(), 4, "the stash is full and not fuller");
 }
 
-#[test]
-fn an_abandoned_match_gives_everything_back_and_cannot_be_settled() {
-    let directory = Directory::fresh();
+fn an_abandoned_match_gives_everything_back_and_cannot_be_settled(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     let before = profile(&store, ada);
@@ -134,9 +122,7 @@ fn an_abandoned_match_gives_everything_back_and_cannot_be_settled() {
     assert_eq!(profile(&store, ada), before, "Ada has exactly what she had");
 }
 
-#[test]
-fn orders_that_make_no_sense_change_nothing_and_come_back() {
-    let directory = Directory::fresh();
+fn orders_that_make_no_sense_change_nothing_and_come_back(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     let before = profile(&store, ada);
@@ -151,36 +137,49 @@ fn orders_that_make_no_sense_change_nothing_and_come_back() {
     assert_eq!(profile(&store, ada), before, "nothing has changed");
 }
 
-/// Breaks one kind of change, as a full disk might at any of them, and mends it again.
-const BREAKAGES: [(&str, &str); 6] = [
-    ("CREATE TRIGGER broken BEFORE INSERT ON items BEGIN SELECT RAISE (ABORT, 'broken'); END", "items"),
-    ("CREATE TRIGGER broken BEFORE UPDATE ON profiles BEGIN SELECT RAISE (ABORT, 'broken'); END", "profiles"),
-    ("CREATE TRIGGER broken BEFORE INSERT ON grants BEGIN SELECT RAISE (ABORT, 'broken'); END", "grants"),
-    ("CREATE TRIGGER broken BEFORE INSERT ON ledger BEGIN SELECT RAISE (ABORT, 'broken'); END", "ledger"),
-    ("CREATE TRIGGER broken BEFORE DELETE ON items BEGIN SELECT RAISE (ABORT, 'broken'); END", "lost items"),
-    ("CREATE TRIGGER broken BEFORE UPDATE ON matches BEGIN SELECT RAISE (ABORT, 'broken'); END", "matches"),
+/// Every kind of change a settlement makes.
+const CHANGES: [(&str, &str); 6] = [
+    ("INSERT", "items"),
+    ("UPDATE", "profiles"),
+    ("INSERT", "grants"),
+    ("INSERT", "ledger"),
+    ("DELETE", "items"),
+    ("UPDATE", "matches"),
 ];
 
-#[test]
-fn a_settlement_that_breaks_at_any_step_changes_nothing_and_can_be_repeated() {
-    let directory = Directory::fresh();
+fn a_settlement_that_breaks_at_any_step_changes_nothing_and_can_be_repeated(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     let _ = store.answer(take(5, &[(ada, &[starter_item(ada, 1).id]), (bob, &[starter_item(bob, 1).id])]));
     let before = (profile(&store, ada), profile(&store, bob));
     let order = settle(5, &[(ada, &[starter_item(ada, 1), found(5, 1)]), (bob, &[])]);
-    for (breakage, what) in BREAKAGES {
-        directory.sql(breakage);
+    for (change, table) in CHANGES {
+        directory.break_change(change, table);
         let reply = store.answer(order.clone());
         let StoreReply::Failed { request, failure } = reply else {
-            panic!("{what} broke and nobody noticed: {reply:?}")
+            panic!("{change} of {table} broke and nobody noticed: {reply:?}")
         };
         assert!(failure.is_passing(), "a broken database may be mended: {failure}");
         assert_eq!(*request, order, "the order comes back whole");
-        assert_eq!((profile(&store, ada), profile(&store, bob)), before, "{what} broke, so nothing has changed");
-        directory.sql("DROP TRIGGER broken");
+        assert_eq!(
+            (profile(&store, ada), profile(&store, bob)),
+            before,
+            "{change} of {table} broke, so nothing has changed"
+        );
+        directory.mend(table);
     }
     let told = reports(store.answer(order));
     assert_eq!((told.len(), told[0].1.items_secured), (2, 2), "mended, the same order is done");
     assert_eq!(stash(&store, bob).len(), 2, "Bob has lost what he brought");
 }
+
+on_both![
+    escrow_takes_only_what_is_in_that_very_stash,
+    an_unknown_account_holds_nothing_up,
+    settling_twice_is_settling_once,
+    a_seat_without_result_gets_its_escrow_back,
+    a_full_stash_keeps_what_fits,
+    an_abandoned_match_gives_everything_back_and_cannot_be_settled,
+    orders_that_make_no_sense_change_nothing_and_come_back,
+    a_settlement_that_breaks_at_any_step_changes_nothing_and_can_be_repeated,
+];

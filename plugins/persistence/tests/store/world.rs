@@ -1,15 +1,17 @@
 //! A data directory of its own for each test, and short ways to ask its store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
-use hypogeum_persistence::Store;
+use hypogeum_persistence::{OpenError, Store};
 use hypogeum_progression::{Profile, SeatResult, SettlementOrder, StarterKit, StashedItem, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport};
+use hypogeum_throwaway::ThrowawayPostgres;
+use sqlx::Connection;
 use tempfile::TempDir;
 
 /// What the starter kit holds.
@@ -17,35 +19,118 @@ pub(crate) const KIT: [&str; 3] = ["knife", "vest", "bandage"];
 /// What the starter kit pays.
 pub(crate) const PURSE: i64 = 250;
 
-/// A temporary data directory.
-pub(crate) struct Directory(TempDir);
+/// The databases that the suite runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A temporary data directory, with a database of its own.
+pub(crate) struct Directory {
+    folder: TempDir,
+    url: Option<String>,
+}
 
 impl Directory {
-    pub(crate) fn fresh() -> Self {
-        Self(tempfile::tempdir().unwrap())
+    pub(crate) fn of(database: Database) -> Self {
+        let url = (database == Database::Postgres).then(|| ThrowawayPostgres::shared().url());
+        Self { folder: tempfile::tempdir().unwrap(), url }
+    }
+
+    /// One for a database that is there already.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), url: Some(url.to_owned()) }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
-        self.0.path().join("data")
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    pub(crate) fn try_open(&self) -> Result<Store, OpenError> {
+        open(&self.path(), self.url())
     }
 
     pub(crate) fn open(&self) -> Store {
-        Store::open(&self.path(), kit()).unwrap()
+        self.try_open().unwrap()
     }
 
     /// Runs SQL of the test's own in the database, beside whatever store has it open, and returns its first number.
-    pub(crate) fn sql(&self, statement: &'static str) -> i64 {
-        let path = self.path().join("hypogeum.db");
+    pub(crate) fn sql(&self, statement: &str) -> i64 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            use sqlx::Connection;
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-            let number: Option<i64> = sqlx::query_scalar(statement).fetch_optional(&mut connection).await.unwrap();
+            let Some(url) = self.url() else {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.path().join("hypogeum.db"));
+                let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+                let statement = sqlx::AssertSqlSafe(statement.to_owned());
+                let number: Option<i64> = sqlx::query_scalar(statement).fetch_optional(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+                return number.unwrap_or(0);
+            };
+            let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+            let number = if statement.starts_with("SELECT") {
+                // Its sums are of another type than what they sum.
+                let statement = sqlx::AssertSqlSafe(format!("SELECT CAST(({statement}) AS BIGINT)"));
+                sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+            } else {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+                None
+            };
             connection.close().await.unwrap();
             number.unwrap_or(0)
         })
     }
+
+    /// Breaks one kind of change, as a full disk might at any of them.
+    pub(crate) fn break_change(&self, change: &str, table: &str) {
+        if self.url.is_none() {
+            let refuse = "BEGIN SELECT RAISE (ABORT, 'broken'); END";
+            self.sql(&format!("CREATE TRIGGER broken BEFORE {change} ON {table} {refuse}"));
+        } else {
+            self.sql(&format!(
+                "CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'broken' USING ERRCODE = 'disk_full'; END $$;
+                 CREATE TRIGGER broken BEFORE {change} ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
+            ));
+        }
+    }
+
+    /// Mends what [`Directory::break_change`] broke.
+    pub(crate) fn mend(&self, table: &str) {
+        let drop = if self.url.is_none() { "DROP TRIGGER broken" } else { &format!("DROP TRIGGER broken ON {table}") };
+        self.sql(drop);
+    }
+}
+
+/// Opens the database of a data directory, or the one at `url`.
+pub(crate) fn open(path: &Path, url: Option<&str>) -> Result<Store, OpenError> {
+    match url {
+        Some(url) => Store::connect(path, url, kit()),
+        None => Store::open(path, kit()),
+    }
+}
+
+/// Makes a test of each of these for each database.
+macro_rules! on_both {
+    ($($test:ident),* $(,)?) => {
+        mod on_sqlite {
+            $(#[test]
+            fn $test() {
+                super::$test(&$crate::world::Directory::of($crate::world::Database::Sqlite));
+            })*
+        }
+
+        mod on_postgres {
+            $(#[test]
+            fn $test() {
+                super::$test(&$crate::world::Directory::of($crate::world::Database::Postgres));
+            })*
+        }
+    };
 }
 
 pub(crate) fn kit() -> StarterKit {

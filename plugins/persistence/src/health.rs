@@ -1,0 +1,124 @@
+//! Whether the database answers, as the last who asked it found.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hypogeum_progression::StoreHealth;
+
+use crate::lease::Lease;
+use crate::refusal::{Refusal, Trouble};
+use crate::sql::Pool;
+use crate::transaction::Transaction;
+
+/// How often a database in trouble is asked whether it is back.
+const PING_PERIOD: Duration = Duration::from_secs(1);
+
+/// What is known of the database.
+#[derive(Debug)]
+enum State {
+    Good,
+    /// It answers, but not with what was asked for.
+    Failing,
+    /// It does not answer. Nobody waits for it again before a ping came back: one by one, a tick's requests would wait
+    /// for minutes.
+    Unreachable(String),
+    /// It belongs to another server now, and nothing of ours may be written any more.
+    Lost,
+}
+
+/// Notes how requests went, and tells whoever wants to know.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    state: Arc<Mutex<State>>,
+    health: StoreHealth,
+}
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        Self { state: Arc::new(Mutex::new(State::Good)), health: StoreHealth::default() }
+    }
+
+    pub(crate) fn health(&self) -> StoreHealth {
+        self.health.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses at once while it is known that nobody answers.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        match &*self.state() {
+            State::Good | State::Failing => Ok(()),
+            State::Unreachable(reason) => Err(Refusal::Unreachable(reason.clone())),
+            State::Lost => Err(Refusal::Unreachable("another server has taken the database".to_owned())),
+        }
+    }
+
+    /// A request was answered.
+    pub(crate) fn good(&self) {
+        let mut state = self.state();
+        if !matches!(*state, State::Lost) {
+            *state = State::Good;
+            self.health.recover();
+        }
+    }
+
+    /// A request was refused.
+    pub(crate) fn note(&self, refusal: &Refusal) {
+        let mut state = self.state();
+        match (refusal.trouble(), &*state) {
+            (Trouble::None | Trouble::Broken | Trouble::Conflict, _) | (_, State::Lost) => return,
+            (Trouble::Failing, State::Unreachable(_)) => {}
+            (Trouble::Failing, _) => *state = State::Failing,
+            (Trouble::Unreachable, _) => *state = State::Unreachable(refusal.to_string()),
+        }
+        self.health.degrade();
+    }
+
+    fn lose(&self) {
+        *self.state() = State::Lost;
+        self.health.degrade();
+    }
+
+    fn is_good(&self) -> bool {
+        matches!(*self.state(), State::Good)
+    }
+}
+
+/// Keeps the lease, and asks a database in trouble whether it is back, until the runtime ends.
+pub(crate) async fn keep_watch(watch: Watch, writer: Pool, mut lease: Option<Lease>) {
+    loop {
+        tokio::time::sleep(PING_PERIOD).await;
+        if let Some(lease) = &mut lease {
+            match lease.keep().await {
+                Ok(true) => {}
+                Ok(false) => {
+                    tracing::error!("another server has taken the database: nothing is written to it any more");
+                    watch.lose();
+                    return;
+                }
+                Err(refusal) => {
+                    watch.note(&refusal);
+                    continue;
+                }
+            }
+        }
+        if !watch.is_good() {
+            match ping(&writer, &watch).await {
+                Ok(()) => watch.good(),
+                Err(refusal) => watch.note(&refusal),
+            }
+        }
+    }
+}
+
+async fn ping(writer: &Pool, watch: &Watch) -> Result<(), Refusal> {
+    let begin = match writer {
+        Pool::Sqlite(_) => "BEGIN IMMEDIATE",
+        Pool::Postgres(_) => "BEGIN",
+    };
+    let mut transaction = Transaction::begin(writer, begin, watch.clone()).await?;
+    let answered = transaction.rows("SELECT 1 AS one", &[]).await.map(|_| ());
+    transaction.finish(answered).await
+}

@@ -1,0 +1,130 @@
+//! Why a request is not answered as asked, and whether asking again may help.
+
+use hypogeum_progression::{OrderFlaw, StoreFailure};
+
+use crate::sql::STATEMENT_TIMEOUT;
+
+/// Why a request is not answered as asked; the transaction it happened in is rolled back.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    #[error("no answer within {} s", STATEMENT_TIMEOUT.as_secs())]
+    TimedOut,
+    /// Known before asking: see [`crate::health::Watch`].
+    #[error("{0}")]
+    Unreachable(String),
+    #[error("column {column} holds {found}, which cannot be")]
+    Unreadable { column: &'static str, found: String },
+    #[error(transparent)]
+    Asked(#[from] StoreFailure),
+}
+
+/// What a refusal says about the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Nothing: it answered, and the answer is no.
+    None,
+    /// The statement or what stands there is wrong. The same again is wrong again.
+    Broken,
+    /// Two wanted the same at the same time, and this one has lost: at once again.
+    Conflict,
+    /// It is full, busy, or cannot write.
+    Failing,
+    /// It does not answer at all.
+    Unreachable,
+}
+
+impl Refusal {
+    pub(crate) fn trouble(&self) -> Trouble {
+        match self {
+            Self::Asked(_) => Trouble::None,
+            Self::Unreadable { .. } => Trouble::Broken,
+            Self::TimedOut | Self::Unreachable(_) => Trouble::Unreachable,
+            Self::Sql(sqlx::Error::Database(error)) => {
+                let code = error.code().unwrap_or_default();
+                if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
+                    postgres_trouble(&code)
+                } else {
+                    sqlite_trouble(&code)
+                }
+            }
+            Self::Sql(
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed,
+            ) => Trouble::Unreachable,
+            Self::Sql(_) => Trouble::Broken,
+        }
+    }
+}
+
+/// By the class of the SQLSTATE: PostgreSQL's documentation, appendix A.
+fn postgres_trouble(code: &str) -> Trouble {
+    match code {
+        "40001" | "40P01" => Trouble::Conflict,
+        // Shut down, crashed, starting up, out of connections.
+        "57P01" | "57P02" | "57P03" | "53300" => Trouble::Unreachable,
+        _ => match code.get(..2) {
+            Some("08") => Trouble::Unreachable,
+            // Data, integrity, syntax and access rules.
+            Some("22" | "23" | "42") => Trouble::Broken,
+            _ => Trouble::Failing,
+        },
+    }
+}
+
+/// By the primary code, the lower byte of the extended one: <https://sqlite.org/rescode.html>.
+fn sqlite_trouble(code: &str) -> Trouble {
+    /// A trigger's refusal. None of the triggers there may be is ours.
+    const CONSTRAINT_TRIGGER: u32 = 1_811;
+    match code.parse::<u32>() {
+        Ok(CONSTRAINT_TRIGGER) => Trouble::Failing,
+        // ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE.
+        Ok(code) if matches!(code & 0xFF, 1 | 19 | 20 | 21 | 25) => Trouble::Broken,
+        _ => Trouble::Failing,
+    }
+}
+
+impl From<OrderFlaw> for Refusal {
+    fn from(flaw: OrderFlaw) -> Self {
+        Self::Asked(flaw.into())
+    }
+}
+
+impl From<Refusal> for StoreFailure {
+    fn from(refusal: Refusal) -> Self {
+        match (refusal.trouble(), refusal) {
+            (_, Refusal::Asked(failure)) => failure,
+            (Trouble::Broken, refusal) => Self::Broken(refusal.to_string()),
+            (_, refusal) => Self::Unavailable(refusal.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_told_from_what_will_not() {
+        for (code, trouble) in
+            [("5", Trouble::Failing), ("13", Trouble::Failing), ("1811", Trouble::Failing), ("1555", Trouble::Broken)]
+        {
+            assert_eq!(sqlite_trouble(code), trouble, "SQLite's code {code}");
+        }
+        for (code, trouble) in [
+            ("40P01", Trouble::Conflict),
+            ("57P01", Trouble::Unreachable),
+            ("53100", Trouble::Failing),
+            ("57014", Trouble::Failing),
+            ("23505", Trouble::Broken),
+            ("42P01", Trouble::Broken),
+        ] {
+            assert_eq!(postgres_trouble(code), trouble, "PostgreSQL's code {code}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The server's secret: configured, or drawn once and kept with its data, so that a restart ends nobody's login.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+
+use anyhow::Context;
+use rand::Rng;
+
+use crate::config::Config;
+
+/// The file within a data directory.
+const FILE: &str = "secret.key";
+/// Bytes that are drawn.
+const BYTES: usize = 32;
+
+/// The configured secret, or that of the data directory, made if missing and readable by its owner alone.
+///
+/// # Errors
+/// Where the file cannot be read, written, or holds no secret.
+pub(crate) fn of_directory(config: &Config) -> anyhow::Result<Vec<u8>> {
+    if let Some(secret) = &config.auth.secret {
+        return Ok(secret.clone().into_bytes());
+    }
+    let path = config.server.data_dir.join(FILE);
+    let about = || format!("the secret in {}", path.display());
+    match fs::read(&path) {
+        Ok(secret) if secret.len() == BYTES => Ok(secret),
+        Ok(secret) => anyhow::bail!("{}: found {} bytes, expected {BYTES}", about(), secret.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let mut drawn = vec![0; BYTES];
+            rand::rng().fill_bytes(&mut drawn);
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(&path).with_context(about)?;
+            file.write_all(&drawn).and_then(|()| file.sync_all()).with_context(about)?;
+            Ok(drawn)
+        }
+        Err(error) => Err(error).with_context(about),
+    }
+}
+
+/// What this start's connect tokens are sealed with. Those of an earlier start open nothing: which of them were used is
+/// known to the process alone that gave them out.
+pub(crate) fn connect_token_key(secret: &[u8]) -> [u8; 32] {
+    let mut material = secret.to_vec();
+    let mut start = [0; 32];
+    rand::rng().fill_bytes(&mut start);
+    material.extend_from_slice(&start);
+    blake3::derive_key("hypogeum 2026 connect tokens", &material)
+}
