@@ -115,7 +115,8 @@ impl Refusal {
     /// taken along are back in the stash.
     #[must_use]
     pub const fn is_undoing(&self) -> bool {
-        self.about == Self::ABOUT_NOTHING && matches!(self.code, ErrorCode::Unavailable | ErrorCode::Draining)
+        self.about == Self::ABOUT_NOTHING
+            && matches!(self.code, ErrorCode::Unavailable | ErrorCode::Draining | ErrorCode::TryLater)
     }
 }
 

@@ -1,20 +1,19 @@
-//! Registering and logging in.
+//! Registering, and logging in by password.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use hypogeum_accounts::{
-    AccountName, AccountRecord, AccountStore, Password, TokenKeys, hash_password, verify_nobody, verify_password,
-};
+use hypogeum_accounts::{AccountName, Password, hash_password, verify_nobody, verify_password};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{JsonBody, RequestBody};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::logins::LoggedIn;
 use crate::routes::Peer;
+use crate::store::GatewayStore;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,20 +32,13 @@ pub(crate) struct Registered {
     name: String,
 }
 
-#[derive(Serialize)]
-pub(crate) struct LoggedIn {
-    access_token: String,
-    token_type: &'static str,
-    expires_in_s: u64,
-    account_id: u64,
-}
-
-pub(crate) async fn register<S: AccountStore>(
+pub(crate) async fn register<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<(StatusCode, Json<Registered>), ApiError> {
     let name = AccountName::parse(&credentials.name).map_err(ApiError::InvalidName)?;
     let password = Password::chosen(credentials.password, &name).map_err(ApiError::WeakPassword)?;
+    gateway.check_grants()?;
     let turn = gateway.hashing.turn().await?;
     let hash = turn.run(move || hash_password(&password)).await?.map_err(|_| ApiError::Unavailable)?;
     let account = gateway.store.create(&name, hash).await?;
@@ -54,7 +46,7 @@ pub(crate) async fn register<S: AccountStore>(
     Ok((StatusCode::CREATED, Json(Registered { account_id: account.0, name: name.shown().to_owned() })))
 }
 
-pub(crate) async fn login<S: AccountStore>(
+pub(crate) async fn login<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(Peer(peer)): Extension<Peer>,
     JsonBody(credentials): JsonBody<Credentials>,
@@ -79,14 +71,7 @@ pub(crate) async fn login<S: AccountStore>(
     };
     gateway.lockout().succeeded(&name);
     tracing::debug!(account = %record.id, "logged in");
-    logged_in(&gateway.keys, &record).map(Json)
-}
-
-/// An access token for an account whose owner has proved to be its owner.
-pub(crate) fn logged_in(keys: &TokenKeys, record: &AccountRecord) -> Result<LoggedIn, ApiError> {
-    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| ApiError::Unavailable)?.as_secs();
-    let access_token = keys.issue(record.id, &record.name, rand::random(), now_s).ok_or(ApiError::Unavailable)?;
-    Ok(LoggedIn { access_token, token_type: "Bearer", expires_in_s: keys.lifetime_s(), account_id: record.id.0 })
+    gateway.open_login(&record).await.map(Json)
 }
 
 fn locked_out(retry_after_ms: u64) -> Result<(), ApiError> {

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use hypogeum_accounts::LockoutPolicy;
+use hypogeum_progression::PriceList;
 
 /// How the gateway behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,10 @@ pub struct GatewayConfig {
     /// Guests all other machines may send together. A guest costs no password's hash, which is what slows registering
     /// down: without this, whoever has many addresses would fill the disk with accounts.
     pub stranger_guest_rate: RateLimit,
+    /// What the shop deals in.
+    pub prices: PriceList,
+    /// The public key that match logs are signed with, in hex; `None`: they are not.
+    pub journal_key: Option<String>,
 }
 
 /// Who may be a guest: have an account without a password, which everyone who may be a guest can enter by its name.
@@ -94,6 +99,8 @@ impl GatewayConfig {
             guest_rate: RateLimit { per_s: 1, burst: 20 },
             loopback_guest_rate: RateLimit { per_s: 2_000, burst: 10_000 },
             stranger_guest_rate: RateLimit { per_s: 50, burst: 500 },
+            prices: PriceList::default(),
+            journal_key: None,
         }
     }
 }

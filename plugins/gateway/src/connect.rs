@@ -2,25 +2,24 @@
 
 use std::sync::Arc;
 
-use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::State;
+use axum::{Extension, Json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hypogeum_accounts::{AccountStore, Unauthorized};
-use hypogeum_protocol::SessionId;
 use hypogeum_protocol::limits::PROTOCOL_VERSION;
 use hypogeum_protocol::link::SessionTicket;
-use serde::Serialize;
+use hypogeum_protocol::{CharacterId, SessionId};
+use serde::{Deserialize, Serialize};
 
-use crate::body::discard;
+use crate::body::{OptionalJsonBody, RequestBody};
+use crate::caller::Caller;
+use crate::characters::name_of;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::store::GatewayStore;
 
 /// Bytes of a netcode connect token.
 pub const CONNECT_TOKEN_BYTES: usize = 2_048;
-/// Longest access token looked at: ours have some 300 bytes.
-const ACCESS_TOKEN_BYTES_MAX: usize = 2_048;
 /// Session ids stay below this, so that every JSON reader keeps them exact.
 const SESSION_ID_END: u64 = 1 << 53;
 
@@ -39,6 +38,16 @@ where
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlayAs {
+    character_id: Option<u64>,
+}
+
+impl RequestBody for PlayAs {
+    const SHAPE: &'static str = r#"nothing, or {"character_id"?: number}"#;
+}
+
 #[derive(Serialize)]
 pub(crate) struct Connect {
     connect_token: String,
@@ -48,17 +57,20 @@ pub(crate) struct Connect {
     expires_in_s: u32,
 }
 
-pub(crate) async fn connect<S: AccountStore>(
+pub(crate) async fn connect<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
-    headers: HeaderMap,
-    request: Request,
+    Extension(caller): Extension<Caller>,
+    OptionalJsonBody(PlayAs { character_id }): OptionalJsonBody<PlayAs>,
 ) -> Result<Json<Connect>, ApiError> {
-    discard(request).await?;
-    let claims = gateway.keys.verify(bearer(&headers)?)?;
+    let Caller { account, name, .. } = caller;
+    let name = match character_id {
+        Some(id) => name_of(&gateway.store, account, CharacterId(id)).await?,
+        None => name,
+    };
     let session = SessionId(rand::random_range(1..SESSION_ID_END));
-    let ticket = SessionTicket { account: claims.account, name: claims.name };
+    let ticket = SessionTicket { account, name };
     let connect_token = STANDARD.encode(gateway.tokens.connect_token(session, &ticket));
-    tracing::debug!(account = %claims.account, %session, "connect token issued");
+    tracing::debug!(%account, %session, "connect token issued");
     Ok(Json(Connect {
         connect_token,
         server_address: gateway.config.game_address.to_string(),
@@ -66,15 +78,4 @@ pub(crate) async fn connect<S: AccountStore>(
         protocol_version: PROTOCOL_VERSION,
         expires_in_s: gateway.config.connect_token_s,
     }))
-}
-
-/// The one bearer token of a request.
-fn bearer(headers: &HeaderMap) -> Result<&str, Unauthorized> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(Unauthorized::Malformed) };
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Unauthorized::Malformed)?;
-    if !scheme.eq_ignore_ascii_case("bearer") || token.len() > ACCESS_TOKEN_BYTES_MAX {
-        return Err(Unauthorized::Malformed);
-    }
-    Ok(token)
 }

@@ -3,8 +3,12 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hypogeum_accounts::{AccountError, AccountStoreError, Unauthorized};
+use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
+use hypogeum_progression::EconomyError;
 use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::economy;
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +40,24 @@ pub enum ApiError {
     /// The access token proves nothing.
     #[error("{0}")]
     Unauthorized(Unauthorized),
+    /// The access token is good, but its login was closed.
+    #[error("this login was closed: log in again")]
+    LoginClosed,
+    /// The refresh token was used before: its login is closed now.
+    #[error("this refresh token was used before, so its login is closed: log in again")]
+    RefreshReused,
+    /// No such refresh token, or one that has expired, or one of a closed login.
+    #[error("this refresh token is not good, or no longer: log in again")]
+    RefreshRefused,
+    /// The account has no such character.
+    #[error("there is no such character")]
+    NoSuchCharacter,
+    /// The account has as many characters as it may.
+    #[error("an account has at most {CHARACTERS_MAX} characters")]
+    TooManyCharacters,
+    /// Nothing was traded, bought or sold.
+    #[error("{0}")]
+    Economy(EconomyError),
     /// Whoever asks may not be a guest here.
     #[error("this server takes no guests from there: register instead")]
     GuestsRefused,
@@ -60,6 +82,12 @@ pub enum ApiError {
     /// The server does not admit anyone, not yet or no more.
     #[error("the server admits nobody now")]
     Draining,
+    /// The server grants nothing, for these reasons: what `/readyz` says.
+    #[error("the server grants nothing now")]
+    Unready(Vec<&'static str>),
+    /// The server grants nothing now.
+    #[error("nothing can be granted now: try later")]
+    TryLater,
     /// More work waits than can be done soon.
     #[error("the server is busy")]
     Busy,
@@ -74,6 +102,8 @@ struct Body {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
+    #[serde(flatten)]
+    details: Option<Value>,
 }
 
 impl ApiError {
@@ -82,16 +112,23 @@ impl ApiError {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::MalformedJson(_) | Self::InvalidName(_) | Self::WeakPassword(_) => StatusCode::BAD_REQUEST,
-            Self::WrongCredentials | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::WrongCredentials
+            | Self::Unauthorized(_)
+            | Self::LoginClosed
+            | Self::RefreshReused
+            | Self::RefreshRefused => StatusCode::UNAUTHORIZED,
+            Self::Economy(error) => economy::status(error),
             Self::GuestsRefused => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken => StatusCode::CONFLICT,
+            Self::NameTaken | Self::TooManyCharacters => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::LockedOut { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Draining | Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Draining | Self::Unready(_) | Self::TryLater | Self::Busy | Self::Unavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -109,12 +146,20 @@ impl ApiError {
             Self::WrongCredentials => "wrong_credentials",
             Self::Unauthorized(Unauthorized::Expired) => "token_expired",
             Self::Unauthorized(_) => "unauthorized",
+            Self::LoginClosed => "login_closed",
+            Self::RefreshReused => "refresh_reused",
+            Self::RefreshRefused => "refresh_refused",
+            Self::NoSuchCharacter => "no_such_character",
+            Self::TooManyCharacters => "too_many_characters",
+            Self::Economy(error) => economy::code(error),
             Self::GuestsRefused => "guests_refused",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::LockedOut { .. } => "locked_out",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Draining => "draining",
+            Self::Unready(_) => "unready",
+            Self::TryLater => "try_later",
             Self::Busy => "busy",
             Self::Unavailable => "unavailable",
         }
@@ -125,9 +170,39 @@ impl ApiError {
     pub const fn retry_after_ms(&self) -> Option<u64> {
         match self {
             Self::LockedOut { retry_after_ms } | Self::TooManyRequests { retry_after_ms } => Some(*retry_after_ms),
-            Self::Draining => Some(5_000),
+            Self::Draining | Self::Unready(_) | Self::TryLater => Some(5_000),
             Self::Busy | Self::Unavailable => Some(1_000),
             _ => None,
+        }
+    }
+
+    /// What else a program needs to know, as fields beside code and message.
+    fn details(&self) -> Option<Value> {
+        match self {
+            Self::Economy(error) => economy::details(error),
+            Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
+            _ => None,
+        }
+    }
+}
+
+impl From<CharacterError> for ApiError {
+    fn from(error: CharacterError) -> Self {
+        match error {
+            CharacterError::NameTaken => Self::NameTaken,
+            CharacterError::TooMany => Self::TooManyCharacters,
+            CharacterError::NoSuchAccount => Self::Economy(EconomyError::NoSuchAccount),
+            CharacterError::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+impl From<EconomyError> for ApiError {
+    fn from(error: EconomyError) -> Self {
+        match error {
+            EconomyError::TryLater => Self::TryLater,
+            EconomyError::Unavailable => Self::Unavailable,
+            error => Self::Economy(error),
         }
     }
 }
@@ -150,13 +225,13 @@ impl From<Unauthorized> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let retry_after_ms = self.retry_after_ms();
-        let body = Body { code: self.code(), message: self.to_string(), retry_after_ms };
+        let body = Body { code: self.code(), message: self.to_string(), retry_after_ms, details: self.details() };
         let mut response = (self.status(), Json(body)).into_response();
         let headers = response.headers_mut();
         if let Some(wait_ms) = retry_after_ms {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_ms.div_ceil(1_000)));
         }
-        if matches!(self, Self::Unauthorized(_)) {
+        if matches!(self, Self::Unauthorized(_) | Self::LoginClosed) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response

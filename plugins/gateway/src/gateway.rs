@@ -3,9 +3,9 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use hypogeum_accounts::{AccountStore, Lockout, TokenKeys};
+use hypogeum_accounts::{Lockout, TokenKeys};
 
 use crate::admission::Admission;
 use crate::config::GatewayConfig;
@@ -13,6 +13,7 @@ use crate::connect::ConnectTokens;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
 use crate::rate::{GuestRates, Rates};
+use crate::store::GatewayStore;
 
 /// The HTTP edge, ready to serve: see [`Gateway::serve`].
 pub struct Gateway<S> {
@@ -28,8 +29,8 @@ pub struct Gateway<S> {
     began: Instant,
 }
 
-impl<S: AccountStore> Gateway<S> {
-    /// A gateway that keeps accounts in `store`, signs with `keys`, hands out `tokens`, and lets nobody in before
+impl<S: GatewayStore> Gateway<S> {
+    /// A gateway that keeps everything in `store`, signs with `keys`, hands out `tokens`, and lets nobody in before
     /// `admission` opens.
     pub fn new(
         config: GatewayConfig,
@@ -59,6 +60,17 @@ impl<S: AccountStore> Gateway<S> {
     /// Milliseconds since this gateway began: the clock of lockout and rates.
     pub(crate) fn now_ms(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Seconds since 1970, for what outlives this process.
+    pub(crate) fn now_s() -> Result<u64, ApiError> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| ApiError::Unavailable)?;
+        Ok(since.as_secs())
+    }
+
+    /// Whether anything may be granted now.
+    pub(crate) fn check_grants(&self) -> Result<(), ApiError> {
+        if self.admission.is_refusing() { Err(ApiError::TryLater) } else { Ok(()) }
     }
 
     // A poisoned lock still guards whole counters: a panic elsewhere is no reason to stop counting.

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::{Extension, Json};
-use hypogeum_accounts::{AccountName, AccountStore, network_of};
+use hypogeum_accounts::{AccountName, AccountRecord, network_of};
 use serde::Deserialize;
 
-use crate::accounts::{LoggedIn, logged_in};
 use crate::body::{JsonBody, RequestBody};
 use crate::config::Guests;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::logins::LoggedIn;
 use crate::routes::Peer;
+use crate::store::GatewayStore;
 
 /// Headers by which a proxy says that it asks for somebody else.
 const FORWARDED: [HeaderName; 4] =
@@ -31,7 +32,7 @@ impl RequestBody for GuestName {
 }
 
 /// Lets a guest in, by a new account where the name is free.
-pub(crate) async fn guest<S: AccountStore>(
+pub(crate) async fn guest<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(Peer(peer)): Extension<Peer>,
     headers: HeaderMap,
@@ -42,9 +43,13 @@ pub(crate) async fn guest<S: AccountStore>(
     }
     let name = AccountName::parse(&name).map_err(ApiError::InvalidName)?;
     gateway.check_guest_rate(peer.ip())?;
-    let record = gateway.store.guest(&name).await?;
+    let record = match gateway.check_grants() {
+        Ok(()) => gateway.store.guest(&name).await?,
+        // A guest that comes again is granted nothing.
+        Err(refusal) => gateway.store.find(&name).await?.filter(AccountRecord::is_guest).ok_or(refusal)?,
+    };
     tracing::debug!(account = %record.id, "guest let in");
-    logged_in(&gateway.keys, &record).map(Json)
+    gateway.let_guest_in(&record).map(Json)
 }
 
 impl Guests {

@@ -1,33 +1,56 @@
-//! The HTTP edge: accounts, login and connect tokens.
+//! The HTTP edge: accounts, logins, characters, trades, the shop, and connect tokens.
 //!
 //! | request | answer |
 //! |---|---|
 //! | `POST /v1/accounts {name, password}` | 201 `{account_id, name}` |
-//! | `POST /v1/login {name, password}` | 200 `{access_token, token_type, expires_in_s, account_id}` |
-//! | `POST /v1/guests {name}`, for those who may be guests | as `/v1/login` |
-//! | `POST /v1/connect` with `Authorization: Bearer …` | 200 `{connect_token, server_address, session_id, protocol_version, expires_in_s}` |
+//! | `POST /v1/login {name, password}` | 200 `{access_token, token_type, expires_in_s, account_id, refresh_token, refresh_expires_in_s}` |
+//! | `POST /v1/refresh {refresh_token}` | as `/v1/login`, good once |
+//! | `POST /v1/guests {name}`, for those who may be guests | as `/v1/login`, without a refresh token |
 //! | `GET /healthz` | 200 while the process lives |
-//! | `GET /readyz` | 200 while it admits players, else 503 |
+//! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
+//! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
+//!
+//! And with `Authorization: Bearer …`, an access token whose login is open:
+//!
+//! | request | answer |
+//! |---|---|
+//! | `POST /v1/connect {character_id?}` | 200 `{connect_token, server_address, session_id, protocol_version, expires_in_s}` |
+//! | `POST /v1/logout`, `POST /v1/logout/everywhere` | 200 `{logins_closed}` |
+//! | `GET`, `POST /v1/characters`, `DELETE /v1/characters/{id}` | an account's characters |
+//! | `GET /v1/stash` | what lies at home, with versions |
+//! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
+//! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
 //! Every error is `{code, message, retry_after_ms?}`: see [`ApiError`]. Nothing here waits for the tick, and the tick
-//! for nothing here. No log line holds a password, a token or a name.
+//! for nothing here. No log line holds a password, a token or a name. All of it, field by field: `PROTOCOL.md` in
+//! `hypogeum-protocol`.
 
 mod accounts;
 mod admission;
 mod body;
+mod caller;
+mod characters;
 mod config;
 mod connect;
+mod economy;
 mod error;
 mod gateway;
+mod goods;
 mod guests;
 mod hashing;
+mod logins;
 mod rate;
 mod routes;
 mod seats;
 mod serve;
+mod shop;
+mod status;
+mod store;
+mod trades;
 
 pub use admission::Admission;
 pub use config::{GatewayConfig, Guests, RateLimit};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
 pub use gateway::Gateway;
+pub use store::GatewayStore;

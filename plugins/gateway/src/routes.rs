@@ -7,29 +7,53 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Extension, Json, Router};
-use hypogeum_accounts::AccountStore;
+use axum::routing::{delete, get, post};
+use axum::{Extension, Router};
 
 use crate::accounts::{login, register};
 use crate::body::{BodyLimits, discard};
+use crate::caller::{authenticate, authenticate_to_play};
 use crate::connect::connect;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::guests::guest;
+use crate::logins::{logout, logout_everywhere, refresh};
+use crate::status::{healthz, journal_key, readyz};
+use crate::store::GatewayStore;
+use crate::{characters, shop, trades};
 
 /// Where a request comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-pub(crate) fn router<S: AccountStore>(gateway: &Arc<Gateway<S>>) -> Router {
+pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let limits = BodyLimits { bytes_max: gateway.config.body_bytes_max, timeout: gateway.config.read_timeout };
-    Router::new()
+    let strangers = Router::new()
         .route("/v1/accounts", post(register::<S>))
         .route("/v1/login", post(login::<S>))
-        .route("/v1/guests", post(guest::<S>))
+        .route("/v1/refresh", post(refresh::<S>))
+        .route("/v1/guests", post(guest::<S>));
+    let players = Router::new()
         .route("/v1/connect", post(connect::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate_to_play::<S>));
+    let owners = Router::new()
+        .route("/v1/logout", post(logout::<S>))
+        .route("/v1/logout/everywhere", post(logout_everywhere::<S>))
+        .route("/v1/characters", get(characters::list::<S>).post(characters::create::<S>))
+        .route("/v1/characters/{id}", delete(characters::delete::<S>))
+        .route("/v1/stash", get(trades::stash::<S>))
+        .route("/v1/trades", get(trades::list::<S>).post(trades::propose::<S>))
+        .route("/v1/trades/{id}", delete(trades::cancel::<S>))
+        .route("/v1/trades/{id}/accept", post(trades::accept::<S>))
+        .route("/v1/shop", get(shop::list::<S>))
+        .route("/v1/shop/buy", post(shop::buy::<S>))
+        .route("/v1/shop/sell", post(shop::sell::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
+    strangers
+        .merge(players)
+        .merge(owners)
         .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
+        .route("/v1/journal-key", get(journal_key::<S>))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz::<S>))
         .fallback(async || ApiError::NotFound)
@@ -40,19 +64,8 @@ pub(crate) fn router<S: AccountStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .with_state(Arc::clone(gateway))
 }
 
-async fn healthz() -> Response {
-    Json(serde_json::json!({ "status": "alive" })).into_response()
-}
-
-async fn readyz<S: AccountStore>(State(gateway): State<Arc<Gateway<S>>>) -> Result<Response, ApiError> {
-    if !gateway.admission.is_open() {
-        return Err(ApiError::Draining);
-    }
-    Ok(Json(serde_json::json!({ "status": "ready" })).into_response())
-}
-
 /// The door and the rate limit, before anything costly.
-async fn admit<S: AccountStore>(
+async fn admit<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(Peer(peer)): Extension<Peer>,
     request: Request,
@@ -70,7 +83,7 @@ async fn admit<S: AccountStore>(
 }
 
 /// Ends what takes too long and logs how it went: neither path nor body, for both may hold secrets.
-async fn observe<S: AccountStore>(State(gateway): State<Arc<Gateway<S>>>, request: Request, next: Next) -> Response {
+async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let began_ms = gateway.now_ms();
     let answer = tokio::time::timeout(gateway.config.request_timeout, next.run(request)).await;

@@ -12,20 +12,20 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use hypogeum_accounts::AccountStore;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 use crate::gateway::Gateway;
 use crate::routes::{Peer, router};
 use crate::seats::AddressSeats;
+use crate::store::GatewayStore;
 
 /// Bytes of a request's head, and the buffer behind it.
 const HEAD_BYTES_MAX: usize = 16 * 1_024;
 /// Pause after the system refused a connection, as it does when it is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-impl<S: AccountStore> Gateway<S> {
+impl<S: GatewayStore> Gateway<S> {
     /// Answers requests on `listener` until `shutdown` is done; requests that are being answered then are answered to
     /// the end, but no longer than the configured drain time. Runs on the calling tokio runtime.
     ///

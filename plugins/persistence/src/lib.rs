@@ -32,6 +32,7 @@ mod grants;
 mod health;
 mod lease;
 mod migrate;
+mod not_yet;
 mod open;
 mod outside_async;
 mod place;

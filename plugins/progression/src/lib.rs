@@ -9,9 +9,11 @@
 //! | experience to levels | `level.rs` |
 //! | skill, and how a result changes it | `rating.rs` |
 //! | what a match changes | `settlement.rs` |
+//! | trades and the shop | `economy.rs` |
 //! | questions and answers between tick and store | `request.rs`, `port.rs` |
 //! | whether the store answers at all | `health.rs` |
 
+mod economy;
 mod health;
 mod level;
 mod port;
@@ -20,6 +22,11 @@ mod rating;
 mod request;
 mod settlement;
 
+pub use economy::{
+    Bought, EconomyError, EconomyStore, Goods, ItemVersion, PriceList, SHOP_BUYS_AT_BASIS_POINTS, StashEntry,
+    TRADE_ITEMS_MAX, TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade, TradeOffer,
+    TradeState,
+};
 pub use health::StoreHealth;
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};

@@ -42,4 +42,6 @@ pub enum ErrorCode {
     Draining,
     /// The server failed to do its part; trying again may work.
     Unavailable,
+    /// No grants can be taken now: the store is away; try later. Matches do not start meanwhile.
+    TryLater,
 }

@@ -1,6 +1,7 @@
 //! Names that outlive a process, a world or a connection. None is ever an index into memory.
 
 use core::fmt;
+use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,14 @@ name! {
 name! {
     /// One match, unique across restarts of the server.
     MatchId(u64)
+}
+name! {
+    /// A character: a name and face an account plays under. 0 is none: the account plays under its own name.
+    CharacterId(u64)
+}
+name! {
+    /// One trade between two accounts, as the database numbers it.
+    TradeId(u64)
 }
 name! {
     /// One accepted connection of one edge. Never reused while the process lives. From the low bits up: 6 bits of the
@@ -80,10 +89,73 @@ pub struct ItemId {
 impl ItemId {
     /// Set in `origin` where an item comes from an account's starter kit instead of a match.
     pub const STARTER_BIT: u64 = 1 << 62;
+    /// Set in `origin`, with the account that bought it, where an item comes from the shop instead of a match.
+    pub const SHOP_BIT: u64 = 1 << 61;
 }
 
 impl fmt::Display for ItemId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:x}-{}", self.origin, self.serial)
+    }
+}
+
+/// The text is no item's name as [`ItemId`] shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an item is named by lower hex digits, a hyphen and decimal digits, both without leading zeros")]
+pub struct NoItemId;
+
+/// Longest name of an item: 16 hex digits, a hyphen, 10 decimal digits.
+const ITEM_ID_BYTES_MAX: usize = 27;
+
+impl FromStr for ItemId {
+    type Err = NoItemId;
+
+    /// Reads what [`fmt::Display`] writes and nothing else, so that no item has two names.
+    fn from_str(text: &str) -> Result<Self, NoItemId> {
+        if text.len() > ITEM_ID_BYTES_MAX {
+            return Err(NoItemId);
+        }
+        let (origin, serial) = text.split_once('-').ok_or(NoItemId)?;
+        let origin = u64::from_str_radix(origin, 16).map_err(|_| NoItemId)?;
+        let item = Self { origin, serial: serial.parse().map_err(|_| NoItemId)? };
+        // Signs, capitals and leading zeros parse, too: only the one way to write it counts.
+        if item.to_string() == text { Ok(item) } else { Err(NoItemId) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_read_as_it_is_shown() {
+        let ends = [(0, 0), (1, 1), (0xAB, 7), (ItemId::STARTER_BIT | 5, 3), (u64::MAX, u32::MAX)];
+        for (origin, serial) in ends {
+            let item = ItemId { origin, serial };
+            assert_eq!(item.to_string().parse(), Ok(item), "{item} comes back");
+        }
+    }
+
+    #[test]
+    fn an_item_has_one_name_only() {
+        let others = ["", "-", "1", "1-", "-1", "AB-7", "0ab-7", "ab-07", "+ab-7", "ab-+7", "ab--7", "ab-7 ", "ab-7-1"];
+        let beyond = ["10000000000000000-0", "0-4294967296", "é-1", "ab\0-7", "1-1111111111111111111111111111111111"];
+        for text in others.into_iter().chain(beyond) {
+            assert_eq!(text.parse::<ItemId>(), Err(NoItemId), "{text:?} is no item's name");
+        }
+    }
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_an_item_in_one_way_or_none(text in "\\PC{0,40}|[0-9a-fA-F+-]{0,30}|[0-9a-f]{1,16}-[0-9]{1,10}") {
+            if let Ok(item) = text.parse::<ItemId>() {
+                proptest::prop_assert_eq!(item.to_string(), text, "it is written as it is shown");
+            }
+        }
+
+        #[test]
+        fn every_item_is_read_as_it_is_shown(origin in proptest::num::u64::ANY, serial in proptest::num::u32::ANY) {
+            let item = ItemId { origin, serial };
+            proptest::prop_assert_eq!(item.to_string().parse(), Ok(item), "it comes back");
+        }
     }
 }

@@ -21,7 +21,7 @@ pub mod link;
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::GameEvent;
-pub use ids::{AccountId, ConnectionId, ItemId, MatchId, NetId, Seat, SessionId};
+pub use ids::{AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, TradeId};
 pub use parts::{Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, SettledReport, StashItem};
 pub use server_message::ServerMessage;
 pub use snapshot::{OwnState, Record, RecordKind, Snapshot};

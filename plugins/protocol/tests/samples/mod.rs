@@ -54,6 +54,7 @@ pub(crate) fn error_codes() -> Vec<ErrorCode> {
         ErrorCode::TakenOver,
         ErrorCode::Draining,
         ErrorCode::Unavailable,
+        ErrorCode::TryLater,
     ]
 }
 

@@ -1,158 +1,26 @@
 //! The gateway as clients meet it: over real TCP, on a port the system picks.
 
-use std::collections::BTreeMap;
+mod characters;
+mod logins;
+mod memory;
+mod prices;
+mod server;
+mod status;
+mod trades;
+
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+use std::net::TcpStream;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
-use hypogeum_accounts::{AccountName, AccountRecord, AccountStore, AccountStoreError, TokenKeys};
-use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, Guests, RateLimit};
+use hypogeum_accounts::TokenKeys;
+use hypogeum_gateway::{CONNECT_TOKEN_BYTES, GatewayConfig, Guests, RateLimit};
+use hypogeum_protocol::AccountId;
 use hypogeum_protocol::link::SessionTicket;
-use hypogeum_protocol::{AccountId, SessionId};
-use serde_json::{Value, json};
-use tokio::sync::oneshot;
+use serde_json::json;
 
-const SECRET: [u8; 32] = [3; 32];
-const GOOD: &str = "correct horse";
-
-/// Accounts in memory; broken on demand.
-#[derive(Default)]
-struct Memory {
-    accounts: Mutex<BTreeMap<String, AccountRecord>>,
-    broken: bool,
-}
-
-impl AccountStore for Memory {
-    async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
-        let mut accounts = self.accounts.lock().unwrap();
-        if self.broken {
-            return Err(AccountStoreError::Unavailable);
-        }
-        if accounts.contains_key(name.canonical()) {
-            return Err(AccountStoreError::NameTaken);
-        }
-        let id = AccountId(accounts.len() as u64 + 1);
-        accounts.insert(name.canonical().into(), AccountRecord { id, name: name.shown().into(), hash: Some(hash) });
-        Ok(id)
-    }
-
-    async fn guest(&self, name: &AccountName) -> Result<AccountRecord, AccountStoreError> {
-        let mut accounts = self.accounts.lock().unwrap();
-        let id = AccountId(accounts.len() as u64 + 1);
-        let new = || AccountRecord { id, name: name.shown().into(), hash: None };
-        let record = accounts.entry(name.canonical().into()).or_insert_with(new).clone();
-        if record.is_guest() { Ok(record) } else { Err(AccountStoreError::NameTaken) }
-    }
-
-    async fn find(&self, name: &AccountName) -> Result<Option<AccountRecord>, AccountStoreError> {
-        Ok(self.accounts.lock().unwrap().get(name.canonical()).cloned())
-    }
-}
-
-struct Server {
-    address: SocketAddr,
-    admission: Admission,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    fn start(change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
-        let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
-        change(&mut config);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let admission = Admission::default();
-        admission.open();
-        let tokens = Arc::new(|session: SessionId, ticket: &SessionTicket| {
-            let mut token = [0; CONNECT_TOKEN_BYTES];
-            token[..8].copy_from_slice(&session.0.to_le_bytes());
-            token[8..264].copy_from_slice(&ticket.to_user_data());
-            token
-        });
-        let gateway = Gateway::new(config, store, TokenKeys::new(&SECRET, 900), tokens, admission.clone());
-        let (stop, stopped) = oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let shutdown = async { stopped.await.unwrap_or(()) };
-            runtime.block_on(gateway.serve(listener, shutdown)).unwrap();
-        });
-        Self { address, admission, stop: Some(stop), thread: Some(thread) }
-    }
-
-    fn plain() -> Self {
-        Self::start(|_| (), Memory::default())
-    }
-
-    fn agent() -> ureq::Agent {
-        ureq::Agent::config_builder().http_status_as_error(false).build().into()
-    }
-
-    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.post_as(path, None, "application/json", &body.to_string())
-    }
-
-    fn post_as(&self, path: &str, bearer: Option<&str>, content_type: &str, body: &str) -> (u16, Value) {
-        let mut request =
-            Self::agent().post(format!("http://{}{path}", self.address)).header("content-type", content_type);
-        if let Some(token) = bearer {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        read(request.send(body).unwrap())
-    }
-
-    fn get(&self, path: &str) -> (u16, Value) {
-        read(Self::agent().get(format!("http://{}{path}", self.address)).call().unwrap())
-    }
-
-    /// Sends bytes as they are, as far as the server takes them, and reads all that comes back.
-    fn raw(&self, bytes: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        let _ = stream.write_all(bytes);
-        let mut answer = Vec::new();
-        // A reset after the answer is as good an end as any.
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    fn register(&self, name: &str) -> (u16, Value) {
-        self.post("/v1/accounts", &json!({ "name": name, "password": GOOD }))
-    }
-
-    fn login(&self, name: &str, password: &str) -> (u16, Value) {
-        self.post("/v1/login", &json!({ "name": name, "password": password }))
-    }
-
-    fn guest(&self, name: &str) -> (u16, Value) {
-        self.post("/v1/guests", &json!({ "name": name }))
-    }
-
-    fn stop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
-fn read(mut response: ureq::http::Response<ureq::Body>) -> (u16, Value) {
-    assert_eq!(response.headers()["content-type"], "application/json", "every answer is JSON");
-    (response.status().as_u16(), response.body_mut().read_json().unwrap())
-}
-
-fn refused(answer: &(u16, Value)) -> (u16, &str) {
-    assert!(answer.1["message"].is_string(), "every error has a message for people: {answer:?}");
-    (answer.0, answer.1["code"].as_str().unwrap())
-}
+use crate::memory::Memory;
+use crate::server::{GOOD, SECRET, Server, refused};
 
 #[test]
 fn a_player_registers_logs_in_and_gets_a_connect_token() {
@@ -280,7 +148,8 @@ fn a_refusal_never_repeats_the_password() {
 fn only_tokens_of_this_server_open_the_way() {
     let server = Server::plain();
     let now_s = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let good = TokenKeys::new(&SECRET, 900).issue(AccountId(1), "Ada", 1, now_s).unwrap();
+    // One of no login, as a guest's is: this is about tokens.
+    let good = TokenKeys::new(&SECRET, 900).issue(AccountId(1), "Ada", 0, now_s).unwrap();
     let old = TokenKeys::new(&SECRET, 900).issue(AccountId(1), "Ada", 1, now_s - 1_000).unwrap();
     let other = TokenKeys::random(900).issue(AccountId(1), "Ada", 1, now_s).unwrap();
     let connect = |token: Option<&str>| server.post_as("/v1/connect", token, "application/json", "");
@@ -345,7 +214,7 @@ fn a_closed_door_lets_nobody_in() {
 
 #[test]
 fn a_store_that_does_not_answer_is_a_passing_error() {
-    let server = Server::start(|_| (), Memory { broken: true, ..Memory::default() });
+    let server = Server::start(|_| (), Memory::broken());
     let answer = server.register("Ada");
     assert_eq!(refused(&answer), (503, "unavailable"), "the client may try again");
     assert!(answer.1["retry_after_ms"].is_u64(), "and is told when: {answer:?}");

@@ -1,0 +1,68 @@
+//! Characters, as those who ask see them.
+//!
+//! A character is the name and the face an account plays under, no more: all of an account's characters share its stash,
+//! wallet, rating and experience. So whatever is kept is kept per account, and deleting a character loses nothing.
+
+use std::future::Future;
+
+use hypogeum_protocol::{AccountId, CharacterId};
+
+use crate::name::AccountName;
+use crate::store::AccountStoreError;
+
+/// Living characters of one account: as many as a screen to choose from shows.
+pub const CHARACTERS_MAX: usize = 8;
+
+/// A character as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CharacterRecord {
+    /// Its number.
+    pub id: CharacterId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// How it is shown.
+    pub name: String,
+    /// When it was made, in seconds since 1970.
+    pub created_s: u64,
+}
+
+/// Why a character could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CharacterError {
+    /// A living character has that name, of this account or another.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The account has [`CHARACTERS_MAX`] already.
+    #[error("an account has at most {CHARACTERS_MAX} characters")]
+    TooMany,
+    /// No such account.
+    #[error("there is no such account")]
+    NoSuchAccount,
+    /// The store cannot answer now; nothing was changed.
+    #[error("characters are unavailable now")]
+    Unavailable,
+}
+
+/// Keeps characters. Calls may come from any thread and any async runtime.
+pub trait CharacterStore: Send + Sync + 'static {
+    /// The living characters of `account`, in the order of their numbers; none where there is no such account.
+    fn characters(
+        &self,
+        account: AccountId,
+    ) -> impl Future<Output = Result<Vec<CharacterRecord>, AccountStoreError>> + Send;
+
+    /// Makes a character. Names are unique among living characters by [`AccountName::canonical`], as those of accounts
+    /// are among accounts; the number was never used before.
+    fn create_character(
+        &self,
+        account: AccountId,
+        name: &AccountName,
+    ) -> impl Future<Output = Result<CharacterRecord, CharacterError>> + Send;
+
+    /// Deletes a character of `account`: its name is free again, its number is not. Whether it lived.
+    fn delete_character(
+        &self,
+        account: AccountId,
+        id: CharacterId,
+    ) -> impl Future<Output = Result<bool, AccountStoreError>> + Send;
+}

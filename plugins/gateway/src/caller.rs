@@ -1,0 +1,106 @@
+//! Who asks: access tokens, looked at before anything that takes one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use hypogeum_accounts::{Claims, LoginStore, Unauthorized};
+use hypogeum_protocol::AccountId;
+
+use crate::body::discard;
+use crate::error::ApiError;
+use crate::gateway::Gateway;
+use crate::store::GatewayStore;
+
+/// The login of access tokens that belong to none: those of guests, who have nothing to refresh and nothing to close.
+pub(crate) const NO_LOGIN: u64 = 0;
+/// Longest access token looked at: ours have some 300 bytes.
+const ACCESS_TOKEN_BYTES_MAX: usize = 2_048;
+/// How long a player who only wants to play waits for a store that does not answer.
+const LOGIN_CHECK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whoever sent a request, proved; put into it by [`authenticate`] and [`authenticate_to_play`].
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    pub(crate) login: u64,
+}
+
+impl From<Claims> for Caller {
+    fn from(claims: Claims) -> Self {
+        Self { account: claims.account, name: claims.name, login: claims.login }
+    }
+}
+
+/// Lets nobody pass whose access token is not good, or whose login was closed, or of whose login nobody knows now.
+pub(crate) async fn authenticate<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let caller = match claims(&gateway, request.headers()) {
+        Ok(claims) => check_login(&gateway.store, claims).await,
+        Err(refusal) => Err(refusal),
+    };
+    pass(caller, request, next).await
+}
+
+/// The same for what only leads into play: there a store that does not answer locks nobody out. Whoever holds an access
+/// token goes on playing for the quarter of an hour it is good for at most, though its login may have been closed.
+pub(crate) async fn authenticate_to_play<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let caller = match claims(&gateway, request.headers()) {
+        Ok(claims) => {
+            let checked = tokio::time::timeout(LOGIN_CHECK_PATIENCE, check_login(&gateway.store, claims.clone()));
+            match checked.await {
+                Err(_) | Ok(Err(ApiError::Unavailable)) => Ok(Caller::from(claims)),
+                Ok(checked) => checked,
+            }
+        }
+        Err(refusal) => Err(refusal),
+    };
+    pass(caller, request, next).await
+}
+
+async fn pass(caller: Result<Caller, ApiError>, mut request: Request, next: Next) -> Result<Response, ApiError> {
+    match caller {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            Ok(next.run(request).await)
+        }
+        Err(refusal) => {
+            // The refusal stands, however that goes.
+            let _ = discard(request).await;
+            Err(refusal)
+        }
+    }
+}
+
+fn claims<S>(gateway: &Gateway<S>, headers: &HeaderMap) -> Result<Claims, ApiError> {
+    Ok(gateway.keys.verify(bearer(headers)?)?)
+}
+
+async fn check_login<S: LoginStore>(store: &S, claims: Claims) -> Result<Caller, ApiError> {
+    if claims.login != NO_LOGIN && !store.is_login_open(claims.account, claims.login).await? {
+        return Err(ApiError::LoginClosed);
+    }
+    Ok(claims.into())
+}
+
+/// The one bearer token of a request.
+fn bearer(headers: &HeaderMap) -> Result<&str, Unauthorized> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(Unauthorized::Malformed) };
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Unauthorized::Malformed)?;
+    if !scheme.eq_ignore_ascii_case("bearer") || token.len() > ACCESS_TOKEN_BYTES_MAX {
+        return Err(Unauthorized::Malformed);
+    }
+    Ok(token)
+}

@@ -1,0 +1,77 @@
+//! Items and currency as they stand in JSON.
+
+use hypogeum_progression::{EconomyError, Goods, ItemVersion, StashEntry};
+use hypogeum_protocol::{ItemId, NoItemId};
+use serde::{Deserialize, Serialize};
+
+/// An item's name: the text it is shown as, and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct ItemText(pub(crate) ItemId);
+
+impl TryFrom<String> for ItemText {
+    type Error = NoItemId;
+
+    fn try_from(text: String) -> Result<Self, NoItemId> {
+        text.parse().map(Self)
+    }
+}
+
+impl From<ItemText> for String {
+    fn from(ItemText(item): ItemText) -> Self {
+        item.to_string()
+    }
+}
+
+/// An item with the version it was seen at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ItemBody {
+    item: ItemText,
+    version: u64,
+}
+
+impl From<ItemBody> for ItemVersion {
+    fn from(ItemBody { item: ItemText(item), version }: ItemBody) -> Self {
+        Self { item, version }
+    }
+}
+
+/// What one side of a trade gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GoodsBody {
+    #[serde(default)]
+    items: Vec<ItemBody>,
+    #[serde(default)]
+    currency: i64,
+}
+
+impl TryFrom<GoodsBody> for Goods {
+    type Error = EconomyError;
+
+    fn try_from(body: GoodsBody) -> Result<Self, EconomyError> {
+        Self::new(body.items.into_iter().map(ItemVersion::from).collect(), body.currency)
+    }
+}
+
+impl From<&Goods> for GoodsBody {
+    fn from(goods: &Goods) -> Self {
+        let body = |&ItemVersion { item, version }: &ItemVersion| ItemBody { item: ItemText(item), version };
+        Self { items: goods.items().iter().map(body).collect(), currency: goods.currency() }
+    }
+}
+
+/// An item of a stash.
+#[derive(Debug, Serialize)]
+pub(crate) struct StashBody {
+    item: ItemText,
+    template: String,
+    version: u64,
+}
+
+impl From<StashEntry> for StashBody {
+    fn from(StashEntry { item, template, version }: StashEntry) -> Self {
+        Self { item: ItemText(item), template, version }
+    }
+}

@@ -1,0 +1,102 @@
+//! The shop. Whoever buys or sells names the price it saw, so that a price that changed costs nobody more than agreed.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use hypogeum_progression::{EconomyError, ItemVersion};
+use serde::{Deserialize, Serialize};
+
+use crate::body::{JsonBody, RequestBody};
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::gateway::Gateway;
+use crate::goods::ItemText;
+use crate::store::GatewayStore;
+
+#[derive(Serialize)]
+pub(crate) struct Priced {
+    template: String,
+    buy_price: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sell_price: Option<i64>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Shop {
+    items: Vec<Priced>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Purchase {
+    key: u64,
+    template: String,
+    price: i64,
+}
+
+impl RequestBody for Purchase {
+    const SHAPE: &'static str = r#"{"key": number, "template": string, "price": number}"#;
+}
+
+#[derive(Serialize)]
+pub(crate) struct BoughtBody {
+    item: ItemText,
+    balance: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sale {
+    item: ItemText,
+    version: u64,
+    price: i64,
+}
+
+impl RequestBody for Sale {
+    const SHAPE: &'static str = r#"{"item": "HEX-NUMBER", "version": number, "price": number}"#;
+}
+
+#[derive(Serialize)]
+pub(crate) struct Sold {
+    balance: i64,
+}
+
+pub(crate) async fn list<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>) -> Json<Shop> {
+    let prices = &gateway.config.prices;
+    let priced = |(template, buy_price): (&str, i64)| Priced {
+        template: template.to_owned(),
+        buy_price,
+        sell_price: prices.bid(template),
+    };
+    Json(Shop { items: prices.asks().map(priced).collect() })
+}
+
+pub(crate) async fn buy<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(Purchase { key, template, price }): JsonBody<Purchase>,
+) -> Result<Json<BoughtBody>, ApiError> {
+    gateway.config.prices.check_ask(&template, price)?;
+    gateway.check_grants()?;
+    let bought = gateway.store.buy(caller.account, key, &template, price).await?;
+    Ok(Json(BoughtBody { item: ItemText(bought.item), balance: bought.balance }))
+}
+
+pub(crate) async fn sell<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(Sale { item: ItemText(item), version, price }): JsonBody<Sale>,
+) -> Result<Json<Sold>, ApiError> {
+    gateway.check_grants()?;
+    // What it is worth depends on what it is. An item stays what it is, so looking before selling is soon enough; that
+    // it stays where it is, is for the version to say.
+    let stash = gateway.store.stash(caller.account).await?;
+    let entry = stash.into_iter().find(|entry| entry.item == item).ok_or(EconomyError::NoSuchItem(item))?;
+    if entry.version != version {
+        return Err(EconomyError::Conflict { item, expected: version, found: Some(entry.version) }.into());
+    }
+    gateway.config.prices.check_bid(&entry.template, price)?;
+    let balance = gateway.store.sell(caller.account, ItemVersion { item, version }, price).await?;
+    Ok(Json(Sold { balance }))
+}

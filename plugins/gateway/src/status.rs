@@ -1,0 +1,48 @@
+//! What anyone may ask: whether the server lives, whether it is ready, and which key its match logs are signed with.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use crate::admission::Health;
+use crate::error::ApiError;
+use crate::gateway::Gateway;
+use crate::store::GatewayStore;
+
+/// How match logs are signed.
+const JOURNAL_ALGORITHM: &str = "Ed25519";
+
+#[derive(Serialize)]
+pub(crate) struct Status {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct JournalKey {
+    algorithm: &'static str,
+    public_key: String,
+}
+
+pub(crate) async fn healthz() -> Json<Status> {
+    Json(Status { status: "alive", reasons: Vec::new() })
+}
+
+pub(crate) async fn readyz<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>) -> Result<Json<Status>, ApiError> {
+    match gateway.admission.health() {
+        Health::Ready => Ok(Json(Status { status: "ready", reasons: Vec::new() })),
+        Health::Degraded(reasons) => Ok(Json(Status { status: "degraded", reasons })),
+        Health::Unready(reasons) => Err(ApiError::Unready(reasons)),
+        Health::Draining => Err(ApiError::Draining),
+    }
+}
+
+pub(crate) async fn journal_key<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+) -> Result<Json<JournalKey>, ApiError> {
+    let public_key = gateway.config.journal_key.clone().ok_or(ApiError::NotFound)?;
+    Ok(Json(JournalKey { algorithm: JOURNAL_ALGORITHM, public_key }))
+}

@@ -1,0 +1,132 @@
+//! What lies at home, and trades between two players.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use hypogeum_progression::{TRADE_LIFE_S, Trade, TradeOffer, TradeState};
+use hypogeum_protocol::{AccountId, TradeId};
+use serde::{Deserialize, Serialize};
+
+use crate::body::{JsonBody, Named, RequestBody};
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::gateway::Gateway;
+use crate::goods::{GoodsBody, StashBody};
+use crate::store::GatewayStore;
+
+#[derive(Serialize)]
+pub(crate) struct Stash {
+    items: Vec<StashBody>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Proposal {
+    to: u64,
+    #[serde(default)]
+    gives: GoodsBody,
+    #[serde(default)]
+    wants: GoodsBody,
+}
+
+impl RequestBody for Proposal {
+    const SHAPE: &'static str = r#"{"to": number, "gives"?: goods, "wants"?: goods}, goods being {"items"?: [{"item": "HEX-NUMBER", "version": number}], "currency"?: number}"#;
+}
+
+#[derive(Serialize)]
+pub(crate) struct Proposed {
+    trade_id: u64,
+    expires_in_s: u64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct TradeBody {
+    trade_id: u64,
+    from: u64,
+    to: u64,
+    gives: GoodsBody,
+    wants: GoodsBody,
+    state: &'static str,
+    expires_in_s: u64,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Trades {
+    trades: Vec<TradeBody>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Cancelled {
+    trade_id: u64,
+    state: &'static str,
+}
+
+impl TradeBody {
+    fn new(trade: &Trade, now_s: u64) -> Self {
+        let Trade { id, offer, state, expires_s } = trade;
+        let open = *state == TradeState::Open;
+        Self {
+            trade_id: id.0,
+            from: offer.from.0,
+            to: offer.to.0,
+            gives: (&offer.gives).into(),
+            wants: (&offer.wants).into(),
+            state: state.word(),
+            expires_in_s: if open { expires_s.saturating_sub(now_s) } else { 0 },
+        }
+    }
+}
+
+pub(crate) async fn stash<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Stash>, ApiError> {
+    let entries = gateway.store.stash(caller.account).await?;
+    Ok(Json(Stash { items: entries.into_iter().map(StashBody::from).collect() }))
+}
+
+pub(crate) async fn list<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Json<Trades>, ApiError> {
+    let (trades, now_s) = (gateway.store.trades(caller.account).await?, Gateway::<S>::now_s()?);
+    Ok(Json(Trades { trades: trades.iter().map(|trade| TradeBody::new(trade, now_s)).collect() }))
+}
+
+/// The first confirmation: by proposing exactly this.
+pub(crate) async fn propose<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(Proposal { to, gives, wants }): JsonBody<Proposal>,
+) -> Result<(StatusCode, Json<Proposed>), ApiError> {
+    let (gives, wants) = (gives.try_into()?, wants.try_into()?);
+    let offer = TradeOffer { from: caller.account, to: AccountId(to), gives, wants };
+    offer.check()?;
+    gateway.check_grants()?;
+    let trade = gateway.store.propose(offer).await?;
+    tracing::debug!(account = %caller.account, %trade, "trade proposed");
+    Ok((StatusCode::CREATED, Json(Proposed { trade_id: trade.0, expires_in_s: TRADE_LIFE_S })))
+}
+
+/// The second confirmation: everything changes hands.
+pub(crate) async fn accept<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    Named(id): Named,
+) -> Result<Json<TradeBody>, ApiError> {
+    gateway.check_grants()?;
+    let trade = gateway.store.accept(caller.account, TradeId(id)).await?;
+    tracing::debug!(account = %caller.account, trade = id, "trade accepted");
+    Ok(Json(TradeBody::new(&trade, Gateway::<S>::now_s()?)))
+}
+
+pub(crate) async fn cancel<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    Named(id): Named,
+) -> Result<Json<Cancelled>, ApiError> {
+    gateway.store.cancel(caller.account, TradeId(id)).await?;
+    Ok(Json(Cancelled { trade_id: id, state: TradeState::Cancelled.word() }))
+}

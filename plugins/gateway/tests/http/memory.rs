@@ -1,0 +1,299 @@
+//! A store in memory, broken on demand.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use hypogeum_accounts::{
+    AccountName, AccountRecord, AccountStore, AccountStoreError, CHARACTERS_MAX, CharacterError, CharacterRecord,
+    CharacterStore, LoginStore, NewLogin, Rotation,
+};
+use hypogeum_progression::{
+    Bought, EconomyError, EconomyStore, ItemVersion, StashEntry, Trade, TradeOffer, TradeState,
+};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, TradeId};
+
+/// What a purchase costs is taken from this.
+pub(crate) const WALLET: i64 = 1_000;
+
+/// A clone is the same store.
+#[derive(Clone, Default)]
+pub(crate) struct Memory {
+    kept: Arc<Mutex<Kept>>,
+    broken: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Kept {
+    accounts: BTreeMap<String, AccountRecord>,
+    logins: Vec<Login>,
+    characters: Vec<(String, CharacterRecord)>,
+    characters_ever: u64,
+    items: BTreeMap<ItemId, (AccountId, StashEntry)>,
+    wallets: BTreeMap<AccountId, i64>,
+    bought: BTreeMap<(AccountId, u64), ItemId>,
+    trades: Vec<Trade>,
+}
+
+struct Login {
+    login: u64,
+    account: AccountId,
+    open: bool,
+    /// Digest, when it ends, whether it was used.
+    tokens: Vec<([u8; 32], u64, bool)>,
+}
+
+impl Memory {
+    /// One whose calls all fail while it is broken.
+    pub(crate) fn broken() -> Self {
+        let memory = Self::default();
+        memory.set_broken(true);
+        memory
+    }
+
+    pub(crate) fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    /// Every refresh token ends.
+    pub(crate) fn end_refresh_tokens(&self) {
+        self.kept.lock().unwrap().logins.iter_mut().flat_map(|login| &mut login.tokens).for_each(|token| token.1 = 0);
+    }
+
+    /// Lays an item into a stash.
+    pub(crate) fn lay(&self, account: u64, serial: u32, template: &str, version: u64) -> ItemId {
+        let item = ItemId { origin: 0xAB, serial };
+        let entry = StashEntry { item, template: template.into(), version };
+        self.kept.lock().unwrap().items.insert(item, (AccountId(account), entry));
+        item
+    }
+
+    pub(crate) fn wallet(&self, account: u64) -> i64 {
+        self.kept.lock().unwrap().wallets.get(&AccountId(account)).copied().unwrap_or(WALLET)
+    }
+
+    fn accounts(&self) -> Result<MutexGuard<'_, Kept>, AccountStoreError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(AccountStoreError::Unavailable);
+        }
+        Ok(self.kept.lock().unwrap())
+    }
+
+    fn economy(&self) -> Result<MutexGuard<'_, Kept>, EconomyError> {
+        self.accounts().map_err(|_| EconomyError::Unavailable)
+    }
+}
+
+impl AccountStore for Memory {
+    async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
+        let mut kept = self.accounts()?;
+        if kept.accounts.contains_key(name.canonical()) {
+            return Err(AccountStoreError::NameTaken);
+        }
+        let id = AccountId(kept.accounts.len() as u64 + 1);
+        let record = AccountRecord { id, name: name.shown().into(), hash: Some(hash) };
+        kept.accounts.insert(name.canonical().into(), record);
+        Ok(id)
+    }
+
+    async fn guest(&self, name: &AccountName) -> Result<AccountRecord, AccountStoreError> {
+        let mut kept = self.accounts()?;
+        let id = AccountId(kept.accounts.len() as u64 + 1);
+        let new = || AccountRecord { id, name: name.shown().into(), hash: None };
+        let record = kept.accounts.entry(name.canonical().into()).or_insert_with(new).clone();
+        if record.is_guest() { Ok(record) } else { Err(AccountStoreError::NameTaken) }
+    }
+
+    async fn find(&self, name: &AccountName) -> Result<Option<AccountRecord>, AccountStoreError> {
+        Ok(self.accounts()?.accounts.get(name.canonical()).cloned())
+    }
+}
+
+impl LoginStore for Memory {
+    async fn open_login(&self, new: NewLogin) -> Result<(), AccountStoreError> {
+        let tokens = vec![(new.token_digest, new.expires_s, false)];
+        self.accounts()?.logins.push(Login { login: new.login, account: new.account, open: true, tokens });
+        Ok(())
+    }
+
+    async fn rotate(
+        &self,
+        presented: [u8; 32],
+        next: [u8; 32],
+        now_s: u64,
+        expires_s: u64,
+    ) -> Result<Rotation, AccountStoreError> {
+        let mut kept = self.accounts()?;
+        let Kept { accounts, logins, .. } = &mut *kept;
+        for Login { login, account, open, tokens } in logins.iter_mut().filter(|login| login.open) {
+            let Some(token) = tokens.iter_mut().find(|token| token.0 == presented && token.1 > now_s) else { continue };
+            let (login, account) = (*login, *account);
+            if token.2 {
+                *open = false;
+                return Ok(Rotation::Reused { login, account });
+            }
+            token.2 = true;
+            tokens.push((next, expires_s, false));
+            let name = accounts.values().find(|record| record.id == account).unwrap().name.clone();
+            return Ok(Rotation::Rotated { login, account, name });
+        }
+        Ok(Rotation::Refused)
+    }
+
+    async fn is_login_open(&self, account: AccountId, login: u64) -> Result<bool, AccountStoreError> {
+        Ok(self.accounts()?.logins.iter().any(|own| own.open && own.login == login && own.account == account))
+    }
+
+    async fn close_login(&self, account: AccountId, login: u64) -> Result<bool, AccountStoreError> {
+        let mut kept = self.accounts()?;
+        let own = kept.logins.iter_mut().find(|own| own.open && own.login == login && own.account == account);
+        Ok(own.map(|own| own.open = false).is_some())
+    }
+
+    async fn close_all_logins(&self, account: AccountId) -> Result<u32, AccountStoreError> {
+        let mut kept = self.accounts()?;
+        let open = kept.logins.iter_mut().filter(|own| own.open && own.account == account);
+        Ok(open.map(|own| own.open = false).count() as u32)
+    }
+}
+
+impl CharacterStore for Memory {
+    async fn characters(&self, account: AccountId) -> Result<Vec<CharacterRecord>, AccountStoreError> {
+        let kept = self.accounts()?;
+        Ok(kept.characters.iter().map(|(_, own)| own.clone()).filter(|own| own.account == account).collect())
+    }
+
+    async fn create_character(
+        &self,
+        account: AccountId,
+        name: &AccountName,
+    ) -> Result<CharacterRecord, CharacterError> {
+        let mut kept = self.accounts().map_err(|_| CharacterError::Unavailable)?;
+        if kept.characters.iter().any(|(canonical, _)| canonical == name.canonical()) {
+            return Err(CharacterError::NameTaken);
+        }
+        if kept.characters.iter().filter(|(_, own)| own.account == account).count() >= CHARACTERS_MAX {
+            return Err(CharacterError::TooMany);
+        }
+        kept.characters_ever += 1;
+        let id = CharacterId(kept.characters_ever);
+        let record = CharacterRecord { id, account, name: name.shown().into(), created_s: 1_800_000_000 };
+        kept.characters.push((name.canonical().into(), record.clone()));
+        Ok(record)
+    }
+
+    async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, AccountStoreError> {
+        let mut kept = self.accounts()?;
+        let before = kept.characters.len();
+        kept.characters.retain(|(_, own)| own.account != account || own.id != id);
+        Ok(kept.characters.len() < before)
+    }
+}
+
+impl Kept {
+    /// Whether `account` has the item as it was seen.
+    fn check(&self, account: AccountId, seen: &ItemVersion) -> Result<(), EconomyError> {
+        let (owner, entry) = self.items.get(&seen.item).ok_or(EconomyError::NoSuchItem(seen.item))?;
+        if *owner != account {
+            return Err(EconomyError::NotOwner(seen.item));
+        }
+        if entry.version != seen.version {
+            let found = Some(entry.version);
+            return Err(EconomyError::Conflict { item: seen.item, expected: seen.version, found });
+        }
+        Ok(())
+    }
+
+    fn pay(&mut self, account: AccountId, amount: i64) -> Result<i64, EconomyError> {
+        let wallet = self.wallets.entry(account).or_insert(WALLET);
+        if *wallet + amount < 0 {
+            return Err(EconomyError::NotEnough { needed: -amount, found: *wallet });
+        }
+        *wallet += amount;
+        Ok(*wallet)
+    }
+}
+
+impl EconomyStore for Memory {
+    async fn stash(&self, account: AccountId) -> Result<Vec<StashEntry>, EconomyError> {
+        let kept = self.economy()?;
+        Ok(kept.items.values().filter(|(owner, _)| *owner == account).map(|(_, entry)| entry.clone()).collect())
+    }
+
+    async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
+        let mut kept = self.economy()?;
+        if !kept.accounts.values().any(|record| record.id == offer.to) {
+            return Err(EconomyError::NoSuchAccount);
+        }
+        for seen in offer.gives.items() {
+            kept.check(offer.from, seen)?;
+        }
+        let id = TradeId(kept.trades.len() as u64 + 1);
+        let now_s = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        kept.trades.push(Trade { id, offer, state: TradeState::Open, expires_s: now_s + 3_600 });
+        Ok(id)
+    }
+
+    async fn trades(&self, account: AccountId) -> Result<Vec<Trade>, EconomyError> {
+        let kept = self.economy()?;
+        Ok(kept.trades.iter().filter(|own| own.offer.from == account || own.offer.to == account).cloned().collect())
+    }
+
+    async fn accept(&self, by: AccountId, trade: TradeId) -> Result<Trade, EconomyError> {
+        let mut kept = self.economy()?;
+        let index = kept.trades.iter().position(|own| own.id == trade && own.offer.to == by);
+        let index = index.ok_or(EconomyError::NoSuchTrade)?;
+        let found = kept.trades[index].clone();
+        match found.state {
+            TradeState::Open => {}
+            TradeState::Accepted => return Ok(found),
+            state => return Err(EconomyError::TradeClosed(state)),
+        }
+        let TradeOffer { from, to, gives, wants } = &found.offer;
+        gives.items().iter().try_for_each(|seen| kept.check(*from, seen))?;
+        wants.items().iter().try_for_each(|seen| kept.check(*to, seen))?;
+        kept.pay(*to, gives.currency() - wants.currency())?;
+        kept.pay(*from, wants.currency() - gives.currency()).map_err(|_| EconomyError::OtherSideCannot)?;
+        for (items, owner) in [(gives.items(), to), (wants.items(), from)] {
+            for seen in items {
+                let (account, entry) = kept.items.get_mut(&seen.item).unwrap();
+                *account = *owner;
+                entry.version += 1;
+            }
+        }
+        kept.trades[index].state = TradeState::Accepted;
+        Ok(kept.trades[index].clone())
+    }
+
+    async fn cancel(&self, by: AccountId, trade: TradeId) -> Result<(), EconomyError> {
+        let mut kept = self.economy()?;
+        let own = |own: &&mut Trade| own.id == trade && (own.offer.from == by || own.offer.to == by);
+        let found = kept.trades.iter_mut().find(own).ok_or(EconomyError::NoSuchTrade)?;
+        match found.state {
+            TradeState::Open | TradeState::Cancelled => {
+                found.state = TradeState::Cancelled;
+                Ok(())
+            }
+            state => Err(EconomyError::TradeClosed(state)),
+        }
+    }
+
+    async fn buy(&self, account: AccountId, key: u64, template: &str, price: i64) -> Result<Bought, EconomyError> {
+        let mut kept = self.economy()?;
+        if let Some(item) = kept.bought.get(&(account, key)).copied() {
+            return Ok(Bought { item, balance: kept.pay(account, 0)? });
+        }
+        let balance = kept.pay(account, -price)?;
+        let item = ItemId { origin: ItemId::SHOP_BIT | account.0, serial: kept.bought.len() as u32 };
+        kept.items.insert(item, (account, StashEntry { item, template: template.into(), version: 1 }));
+        kept.bought.insert((account, key), item);
+        Ok(Bought { item, balance })
+    }
+
+    async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
+        let mut kept = self.economy()?;
+        kept.check(account, &item)?;
+        kept.items.remove(&item.item);
+        kept.pay(account, price)
+    }
+}

@@ -1,0 +1,155 @@
+//! A gateway that is asked over real TCP.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use base64::Engine;
+use hypogeum_accounts::TokenKeys;
+use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig};
+use hypogeum_protocol::SessionId;
+use hypogeum_protocol::link::SessionTicket;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::memory::Memory;
+
+pub(crate) const SECRET: [u8; 32] = [3; 32];
+pub(crate) const GOOD: &str = "correct horse";
+
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) admission: Admission,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
+        let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
+        change(&mut config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let admission = Admission::default();
+        admission.open();
+        let tokens = Arc::new(|session: SessionId, ticket: &SessionTicket| {
+            let mut token = [0; CONNECT_TOKEN_BYTES];
+            token[..8].copy_from_slice(&session.0.to_le_bytes());
+            token[8..264].copy_from_slice(&ticket.to_user_data());
+            token
+        });
+        let gateway = Gateway::new(config, store, TokenKeys::new(&SECRET, 900), tokens, admission.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let shutdown = async { stopped.await.unwrap_or(()) };
+            runtime.block_on(gateway.serve(listener, shutdown)).unwrap();
+        });
+        Self { address, admission, stop: Some(stop), thread: Some(thread) }
+    }
+
+    pub(crate) fn plain() -> Self {
+        Self::start(|_| (), Memory::default())
+    }
+
+    fn agent() -> ureq::Agent {
+        ureq::Agent::config_builder().http_status_as_error(false).build().into()
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.post_as(path, None, "application/json", &body.to_string())
+    }
+
+    pub(crate) fn post_as(&self, path: &str, bearer: Option<&str>, content_type: &str, body: &str) -> (u16, Value) {
+        let mut request =
+            Self::agent().post(format!("http://{}{path}", self.address)).header("content-type", content_type);
+        if let Some(token) = bearer {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        read(request.send(body).unwrap())
+    }
+
+    pub(crate) fn get(&self, path: &str) -> (u16, Value) {
+        read(Self::agent().get(format!("http://{}{path}", self.address)).call().unwrap())
+    }
+
+    /// Sends bytes as they are, as far as the server takes them, and reads all that comes back.
+    pub(crate) fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let _ = stream.write_all(bytes);
+        let mut answer = Vec::new();
+        // A reset after the answer is as good an end as any.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub(crate) fn register(&self, name: &str) -> (u16, Value) {
+        self.post("/v1/accounts", &json!({ "name": name, "password": GOOD }))
+    }
+
+    pub(crate) fn login(&self, name: &str, password: &str) -> (u16, Value) {
+        self.post("/v1/login", &json!({ "name": name, "password": password }))
+    }
+
+    pub(crate) fn guest(&self, name: &str) -> (u16, Value) {
+        self.post("/v1/guests", &json!({ "name": name }))
+    }
+
+    /// Registers and logs in; the login's answer.
+    pub(crate) fn player(&self, name: &str) -> Value {
+        assert_eq!(self.register(name).0, 201, "{name} is free");
+        let (status, login) = self.login(name, GOOD);
+        assert_eq!(status, 200, "{name} logs in: {login}");
+        login
+    }
+
+    pub(crate) fn refresh(&self, login: &Value) -> (u16, Value) {
+        self.post("/v1/refresh", &json!({ "refresh_token": login["refresh_token"] }))
+    }
+
+    /// What whoever has logged in so asks.
+    pub(crate) fn ask(&self, login: &Value, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let builder = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        let bearer = format!("Bearer {}", login["access_token"].as_str().unwrap());
+        let builder = builder.header("authorization", bearer).header("content-type", "application/json");
+        let agent = Self::agent();
+        let answer = match body {
+            Value::Null => agent.run(builder.body(()).unwrap()),
+            body => agent.run(builder.body(body.to_string()).unwrap()),
+        };
+        read(answer.unwrap())
+    }
+
+    /// Asks for a connect token; the ticket in it.
+    pub(crate) fn ticket(&self, login: &Value, body: &Value) -> SessionTicket {
+        let (status, connect) = self.ask(login, "POST", "/v1/connect", body);
+        assert_eq!(status, 200, "the token opens the way: {connect}");
+        let token = connect["connect_token"].as_str().unwrap();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(token).unwrap();
+        SessionTicket::from_user_data(bytes[8..264].try_into().unwrap()).unwrap()
+    }
+
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn read(mut response: ureq::http::Response<ureq::Body>) -> (u16, Value) {
+    assert_eq!(response.headers()["content-type"], "application/json", "every answer is JSON");
+    (response.status().as_u16(), response.body_mut().read_json().unwrap())
+}
+
+pub(crate) fn refused(answer: &(u16, Value)) -> (u16, &str) {
+    assert!(answer.1["message"].is_string(), "every error has a message for people: {answer:?}");
+    (answer.0, answer.1["code"].as_str().unwrap())
+}
