@@ -1,6 +1,7 @@
 //! What an account has.
 
-use hypogeum_protocol::{AccountId, ItemId, StashItem};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashItem};
+use serde::{Deserialize, Serialize};
 
 use crate::level::level_of;
 use crate::rating::Skill;
@@ -11,7 +12,7 @@ pub const STASH_CAPACITY_DEFAULT: u32 = 120;
 pub const CURRENCY_MAX: i64 = 1_000_000_000_000_000;
 
 /// An item at home.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StashedItem {
     /// Its name for ever.
     pub id: ItemId,
@@ -42,6 +43,8 @@ pub struct Profile {
     pub stash: Vec<StashedItem>,
     /// How many items fit.
     pub stash_capacity: u32,
+    /// Settlements it was not told of yet, oldest first: see [`crate::StoreRequest::Heard`].
+    pub untold: Vec<(MatchId, SettledReport)>,
 }
 
 impl Profile {

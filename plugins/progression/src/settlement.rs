@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport, limits};
+use serde::{Deserialize, Serialize};
 
 use crate::level::level_of;
 use crate::profile::{CURRENCY_MAX, StashedItem};
@@ -16,7 +17,7 @@ pub const ITEMS_SECURED_MAX: usize = limits::INVENTORY_ITEMS_MAX;
 const XP_MAX: u64 = 1_000_000_000_000_000;
 
 /// Everything the store needs to know about the end of a match.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettlementOrder {
     /// The match, as its escrow was taken.
     pub match_id: MatchId,
@@ -29,7 +30,7 @@ pub struct SettlementOrder {
 }
 
 /// How a match went for one account, and what it earned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatResult {
     /// Who.
     pub account: AccountId,
