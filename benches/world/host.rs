@@ -87,5 +87,14 @@ fn profile(account: AccountId) -> Profile {
     let kit = StarterKit { templates: vec!["rusty_sword".into(), "padded_coat".into()], currency: 0 };
     let stash = kit.items_for(account);
     let name = format!("player{account}");
-    Profile { account, name, xp: 0, currency: 0, skill: Skill::default(), stash, stash_capacity: 120 }
+    Profile {
+        account,
+        name,
+        xp: 0,
+        currency: 0,
+        skill: Skill::default(),
+        stash,
+        stash_capacity: 120,
+        untold: Vec::new(),
+    }
 }

@@ -101,7 +101,7 @@ impl FakeStore {
             StoreRequest::LoadProfile { .. } => Some(Fault::Load),
             StoreRequest::TakeEscrow { .. } => Some(Fault::Escrow),
             StoreRequest::Settle(_) => Some(Fault::Settle),
-            StoreRequest::AbandonMatch { .. } => None,
+            StoreRequest::AbandonMatch { .. } | StoreRequest::KeepSeats { .. } | StoreRequest::Heard { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_)) {
             self.settle_asks += 1;
@@ -141,6 +141,13 @@ impl FakeStore {
                 }
                 let reports = escrow.settled.clone().unwrap_or_default();
                 StoreReply::Settled { match_id, reports, strangers: Vec::new() }
+            }
+            StoreRequest::KeepSeats { match_id, tick, .. } => StoreReply::Kept { match_id, tick },
+            StoreRequest::Heard { account, match_id } => {
+                if let Some(profile) = self.profiles.get_mut(&account) {
+                    profile.untold.retain(|(untold, _)| *untold != match_id);
+                }
+                StoreReply::Heard { account, match_id }
             }
             StoreRequest::AbandonMatch { match_id } => {
                 let escrow = self.matches.entry(match_id).or_default();
@@ -230,7 +237,8 @@ impl Stand {
             let kit = StarterKit { templates: vec!["gem".into(), "gem".into(), "old_thing".into()], currency: 0 };
             let (name, skill) = (format!("player{account}"), Skill::default());
             let stash = kit.items_for(account);
-            let profile = Profile { account, name, xp: 0, currency: 0, skill, stash, stash_capacity: 120 };
+            let profile =
+                Profile { account, name, xp: 0, currency: 0, skill, stash, stash_capacity: 120, untold: Vec::new() };
             store.profiles.insert(account, profile);
         }
         let (heard, closed) = (BTreeMap::new(), BTreeMap::new());
