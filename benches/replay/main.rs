@@ -8,34 +8,25 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hypogeum_client::Client;
-use hypogeum_content::Content;
 use hypogeum_journal::{LogReader, verify};
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
-use hypogeum_progression::StarterKit;
-use hypogeum_protocol::MatchId;
 use hypogeum_replay::Replay;
-use hypogeum_testkit::House;
+
+use long_match::{MATCH, PLAYERS, play, shipped};
 
 #[path = "../harness/mod.rs"]
 mod harness;
+#[path = "../harness/long_match.rs"]
+mod long_match;
 
-const PLAYERS: usize = 40;
-const SEED: u64 = 7;
-const MODE: &str = "extraction";
-const TICK: Duration = Duration::from_millis(33);
-/// Only a backstop: the mode takes some 22,000.
-const TICKS_MAX: u32 = 60_000;
 const TURNS: usize = 5;
 /// What is wanted, times real time.
 const GOAL: f64 = 500.0;
 
 fn main() {
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-    let content = Arc::new(Content::load(&assets).expect("the content that ships is sound"));
+    let content = shipped();
     let data = tempfile::tempdir().expect("a folder");
     let house = play(&content, data.path());
-    let (path, key) = (house.logs.finished(MatchId(1)), house.public_key);
+    let (path, key) = (house.logs.finished(MATCH), house.public_key);
     drop(house);
 
     let began = Instant::now();
@@ -70,34 +61,6 @@ fn main() {
     }
     // There is no peer; what is wanted stands in its place.
     harness::result("replay_times_real_time", PLAYERS, harness::median(times), GOAL);
-}
-
-fn play(content: &Arc<Content>, data: &Path) -> House {
-    let templates = ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec();
-    let mut house = House::open(Arc::clone(content), data, StarterKit { templates, currency: 0 }, SEED);
-    let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
-    let mut crew = Crew::default();
-    for index in 0..PLAYERS {
-        let name = format!("bot-{index:03}");
-        let client = Client::new(house.connect(&name));
-        let orders = Orders { mode: MODE.to_owned(), queue_again: false };
-        crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, SEED ^ index as u64));
-    }
-    let mut mustered = false;
-    for _ in 0..TICKS_MAX {
-        crew.poll(TICK);
-        mustered = mustered || crew.all_welcomed();
-        crew.hold(!mustered);
-        crew.tick();
-        house.tick();
-        if crew.all_settled_once() {
-            let report = house.board.read().finished;
-            let report = report.last().expect("the match is reported");
-            println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
-            return house;
-        }
-    }
-    panic!("the match was never settled: {:?}", crew.progress());
 }
 
 fn reading(path: &Path) -> Duration {
