@@ -1,6 +1,7 @@
 //! The gateway as clients meet it: over real TCP, on a port the system picks.
 
 mod characters;
+mod document;
 mod logins;
 mod memory;
 mod prices;
