@@ -5,6 +5,7 @@ mod document;
 mod logins;
 mod memory;
 mod prices;
+mod sdk;
 mod server;
 mod status;
 mod trades;
