@@ -55,6 +55,23 @@ fn a_last_record_of_zeros_is_a_torn_end_too() {
 }
 
 #[test]
+fn a_log_that_has_no_whole_header_is_none_yet() {
+    let mut desk = Desk::open();
+    let header = desk.header();
+    desk.port.begin(header);
+    desk.port.hand_over();
+    let data = desk.finish();
+    let running = folder(data.path()).running(MATCH);
+    let path = running.join("000001.open");
+    let whole = fs::read(&path).expect("it is open");
+    for end in 0..whole.len() {
+        fs::write(&path, &whole[..end]).expect("the test may write");
+        let refused = Tail::read(&running).expect_err("there is nothing to go on with");
+        assert!(matches!(refused, LogError::NoLog { .. }), "cut at byte {end}: {refused}");
+    }
+}
+
+#[test]
 fn an_end_that_was_torn_while_it_was_written_is_written_once() {
     let (mut data, path, key) = finished();
     let whole = fs::read(&path).expect("the log is there");
