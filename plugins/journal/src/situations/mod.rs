@@ -122,8 +122,8 @@ pub(super) fn commands(tick: u32) -> Vec<Command> {
         body: CommandBody::Input(Input { seq: tick, walk: 100, pace: 50, aim: (tick * 31) as u16, ability: 0 }),
     };
     let mut commands = vec![steer(0), steer(1)];
-    if tick % 3 == 0 {
-        commands.push(Command { seat: Seat(1), body: CommandBody::Present(tick % 2 == 0) });
+    if tick.is_multiple_of(3) {
+        commands.push(Command { seat: Seat(1), body: CommandBody::Present(tick.is_multiple_of(2)) });
     }
     commands
 }
