@@ -142,6 +142,7 @@ impl Plugin for SessionsPlugin {
                         answers::take_answers,
                         begin::open_built,
                         settle::settle_matches,
+                        settle::end_lost,
                         settle::order_settlements,
                         drain::drain,
                         queueing::form_lobbies,

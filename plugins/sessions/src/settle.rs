@@ -69,22 +69,29 @@ pub(crate) fn end(game: &mut Match, shard: &Shard) {
     game.filled_reports = game.filled.iter().filter_map(report).collect();
 }
 
-/// Orders the settlement of matches whose worth would survive a power failure. Where that can no longer be, the match is
-/// undone: nothing is granted that could not be proved.
-pub(crate) fn order_settlements(
-    mut desk: Desk,
-    mut games: Query<(&mut Match, Option<&Recording>)>,
-    mut sessions: Query<Session>,
-) {
-    for (mut game, recording) in &mut games {
-        if game.progress != Progress::Recording {
+/// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
+/// nobody was told that it counts and the disk can be trusted; else it stays as its log has it, until the next start.
+pub(crate) fn end_lost(mut desk: Desk, games: Query<(&Match, &Recording)>, mut sessions: Query<Session>) {
+    for (game, recording) in &games {
+        if !recording.is_lost() {
             continue;
         }
-        let state = recording.map(|recording| recording.recorder.state());
-        if state.is_some_and(|state| state.is_lost() && !state.is_settlement_durable()) {
+        if desk.journal.is_broken() || recording.has_promised() {
+            tracing::error!(match_id = %game.id, "the log of a match is lost: the next start goes on with what it has");
+            send_home(&mut desk, game, &mut sessions, ErrorCode::Unavailable);
+        } else {
             tracing::error!(match_id = %game.id, "the log of a match is lost, and the match is undone");
-            abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
-        } else if state.is_none_or(LogState::is_settlement_durable)
+            abandon(&mut desk, game, Some(recording), &mut sessions, ErrorCode::Unavailable);
+        }
+    }
+}
+
+/// Orders the settlement of matches whose worth would survive a power failure.
+pub(crate) fn order_settlements(mut desk: Desk, mut games: Query<(&mut Match, Option<&Recording>)>) {
+    for (mut game, recording) in &mut games {
+        let state = recording.map(|recording| recording.recorder.state());
+        if game.progress == Progress::Recording
+            && state.is_none_or(LogState::is_settlement_durable)
             && let Some(order) = game.order.take()
         {
             hypogeum_crash::crash_point!("settlement_durable");
@@ -197,6 +204,11 @@ pub(crate) fn abandon(
     if let Some(recording) = recording {
         desk.journal.close(&recording.recorder, Close::Undone);
     }
+    send_home(desk, game, sessions, code);
+}
+
+/// Ends a match here: everyone in it is told and idle.
+fn send_home(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code: ErrorCode) {
     for holder in &game.humans {
         desk.directory.seats.remove(&holder.account);
         let entity = desk.directory.by_account.get(&holder.account).copied();

@@ -76,8 +76,20 @@ impl Player {
     /// Logs in, connects, says hello and is welcomed.
     #[must_use]
     pub fn enter(url: &str, name: &str) -> Self {
-        let connection = Self::connection(url, name);
-        let client = Client::connect(&connection).expect("the token opens a socket");
+        Self::arrive(name, &Self::connection(url, name))
+    }
+
+    /// Comes in by name alone, where the server takes guests, connects, says hello and is welcomed. The same name again
+    /// is the same account.
+    #[must_use]
+    pub fn guest(url: &str, name: &str) -> Self {
+        let api = Api::new(url).expect("the server's URL is good");
+        let login = api.guest(name).expect("the server takes guests");
+        Self::arrive(name, &api.connect_token(&login).expect("a login gets a connect token"))
+    }
+
+    fn arrive(name: &str, connection: &Connection) -> Self {
+        let client = Client::connect(connection).expect("the token opens a socket");
         let mut player = Self { name: name.to_owned(), client, seen: Vec::new(), feet: Feet::default() };
         player.until("the handshake", |player| player.client.state() == WireState::Open);
         player.client.hello("testkit");
