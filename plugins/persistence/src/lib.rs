@@ -24,6 +24,7 @@
 //! asked again as it was, and its key sees to it that it is done once.
 
 mod accounts;
+mod audit;
 mod change;
 mod characters;
 mod creation;
@@ -53,6 +54,7 @@ mod thread;
 mod trades;
 mod transaction;
 
+pub use audit::Audit;
 pub use error::OpenError;
 pub use migrate::{Migrated, migrate, migration_status};
 pub use place::Place;

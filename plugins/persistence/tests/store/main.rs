@@ -3,6 +3,7 @@
 #[macro_use]
 mod world;
 
+mod audit;
 mod characters;
 mod conservation;
 mod crowd;
