@@ -12,6 +12,8 @@ const PLAYERS: usize = 10_000;
 const GOAL_S: f64 = 5.0;
 /// Segments that are complete before the plug is pulled: three times ten seconds of play.
 const SEGMENTS: usize = 3;
+/// Nearly as long as from one snapshot to the next: so much must be played again, which is the worst that can happen.
+const SINCE_SNAPSHOT: Duration = Duration::from_secs(9);
 /// Only a backstop.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -32,6 +34,7 @@ pub(crate) fn measure() {
         assert!(began.elapsed() < PATIENCE, "ten thousand play for a while");
         std::thread::sleep(Duration::from_millis(20));
     }
+    std::thread::sleep(SINCE_SNAPSHOT);
     server.child.kill().expect("the plug can be pulled");
     server.child.wait().expect("a child can be waited for");
     bots.kill().expect("the bots can be sent away");
