@@ -3,14 +3,18 @@
 #[macro_use]
 mod world;
 
+mod chance;
 mod characters;
 mod conservation;
 mod crowd;
+mod cuts;
 mod directory;
+mod hostile;
 mod killed;
 mod logins;
 mod matches;
 mod migrations;
+mod outages;
 mod servers;
 mod telling;
 mod trades;
