@@ -24,7 +24,7 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn enter(url: &str, name: &str) -> Self {
-        let player = Player::enter_as_guest(url, name);
+        let player = Player::guest(url, name);
         let account = player.view().session.as_ref().expect("just welcomed").account;
         Self {
             player,

@@ -207,7 +207,7 @@ impl Writer {
         let log = match order {
             Order::Begin { header, state } => OpenLog::begin(self.folder.running(match_id), &header, state),
             Order::Resume { next, tick, hash, settled, snapshot, state } => {
-                let mut log = OpenLog::resume(self.folder.running(match_id), next, tick, settled, state);
+                let mut log = OpenLog::resume(self.folder.running(match_id), next, (tick, settled), state);
                 if let Some(bytes) = snapshot {
                     log.snapshot_first(tick, hash, &bytes);
                 }
@@ -372,6 +372,12 @@ fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packin
     let complain = |what: &str, match_id: MatchId, error: &io::Error| {
         tracing::error!(%match_id, %error, "{what}; it stays where it is, and is whole");
     };
+    let prune = || {
+        if let Err(error) = folder.prune(retention, SystemTime::now()) {
+            tracing::warn!(%error, "old logs could not be removed");
+        }
+    };
+    prune();
     while let Ok(job) = packing.recv() {
         match job {
             Packing::Segment { match_id, number } => {
@@ -384,9 +390,7 @@ fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packin
                     Ok(()) => state.note_put_away(),
                     Err(error) => complain("a log could not be put away", match_id, &error),
                 }
-                if let Err(error) = folder.prune(retention, SystemTime::now()) {
-                    tracing::warn!(%error, "old logs could not be removed");
-                }
+                prune();
             }
         }
     }

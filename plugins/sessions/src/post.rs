@@ -87,6 +87,7 @@ impl Post {
                 }
             }
         }
+        self.promises.break_lost(&mut kept);
         let mut place = 0;
         kept.retain(|(_, frame)| {
             place += 1;

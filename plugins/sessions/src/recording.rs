@@ -37,6 +37,21 @@ pub(crate) struct Recording {
     /// The last step recorded, and that of the last snapshot.
     recorded_tick: u32,
     snapshot_tick: u32,
+    /// The first step in which somebody got out.
+    first_way_out_tick: Option<u32>,
+}
+
+impl Recording {
+    /// Whether nothing more of the match gets into its log, and what it was worth is not there.
+    pub(crate) fn is_lost(&self) -> bool {
+        let state = self.recorder.state();
+        state.is_lost() && !state.is_settlement_durable()
+    }
+
+    /// Whether somebody may have been told that it got out, which only this match can make true.
+    pub(crate) fn has_promised(&self) -> bool {
+        self.first_way_out_tick.is_some_and(|tick| tick <= self.recorder.state().durable_tick())
+    }
 }
 
 impl Journal {
@@ -49,16 +64,23 @@ impl Journal {
         self.0.as_ref().is_some_and(|config| config.port.health() != JournalHealth::Good)
     }
 
+    /// Whether the disk has failed, and a restart must look at what is really there.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.0.as_ref().is_some_and(|config| config.port.health() == JournalHealth::Broken)
+    }
+
     /// Begins the log of a match.
     pub(crate) fn begin(&mut self, header: impl FnOnce([u8; 32], u64) -> Header) -> Option<Recording> {
         let config = self.0.as_mut()?;
         let recorder = config.port.begin(header(config.key, (config.unix_s)()));
-        Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0 })
+        Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0, first_way_out_tick: None })
     }
 
     /// Goes on recording a match that was resumed after `tick`.
     pub(crate) fn go_on(&self, recorder: Recorder, tick: u32) -> Option<Recording> {
-        self.0.as_ref().map(|_| Recording { recorder, recorded_tick: tick, snapshot_tick: tick })
+        // Who got out before is not known here, and may have been told.
+        let first_way_out_tick = Some(0);
+        self.0.as_ref().map(|_| Recording { recorder, recorded_tick: tick, snapshot_tick: tick, first_way_out_tick })
     }
 
     /// Records what a match was worth.
@@ -102,6 +124,7 @@ pub(crate) fn record(
             .iter()
             .any(|outgoing| matches!(outgoing.event, GameEvent::Extracted { .. }))
         {
+            recording.first_way_out_tick.get_or_insert(tick);
             config.port.hurry(&recording.recorder);
         }
         let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
@@ -171,19 +194,27 @@ impl Promises {
         Ok(None)
     }
 
-    /// Everything whose promise is kept by now, each connection's in its order. Where a log was given up there is nothing
-    /// to wait for: its match will be undone, and that is said next.
+    /// Everything whose promise is kept by now, each connection's in its order.
     pub(crate) fn release(&mut self, out: &mut Vec<(Class, ToEdge)>) {
-        let kept = |held: &Held| {
-            let state = held.recorder.state();
-            state.durable_tick() >= held.tick || state.is_lost()
-        };
         self.0.retain(|_, held| {
-            if !kept(held) {
+            if held.recorder.state().durable_tick() < held.tick {
                 return true;
             }
             hypogeum_crash::crash_point!("extraction_durable");
             out.extend(held.frames.drain(..));
+            false
+        });
+    }
+
+    /// Breaks promises whose log was given up: they are never said, nor what was to be said after them of a match that
+    /// ends with its log. Only that a connection closes is.
+    pub(crate) fn break_lost(&mut self, out: &mut Vec<(Class, ToEdge)>) {
+        self.0.retain(|_, held| {
+            let state = held.recorder.state();
+            if !state.is_lost() || state.durable_tick() >= held.tick {
+                return true;
+            }
+            out.extend(held.frames.drain(..).filter(|(_, frame)| matches!(frame, ToEdge::Close { .. })));
             false
         });
     }

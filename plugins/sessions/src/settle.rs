@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Has, Query, ResMut, Resource};
+use bevy_ecs::prelude::{Has, Query, ResMut};
 use hypogeum_arena::{is_over, seat_result};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SettledReport};
+use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage, SettledReport};
 use hypogeum_replay::settlement;
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::{Crashed, ShardInbox};
@@ -19,48 +19,6 @@ use crate::session::{Session, Stage};
 
 /// Longest pause between two tries to settle, in seconds.
 pub(crate) const RETRY_S_MAX: u32 = 8;
-/// Reports kept for accounts that may not have heard them.
-const UNHEARD_MAX: usize = 1_024;
-
-/// Reports that may not have been heard; told at the next welcome. Telling is no proof: the link may have been dead
-/// already. Whoever says goodbye or asks for another match has heard.
-#[derive(Resource, Debug, Default)]
-pub(crate) struct Unheard(BTreeMap<AccountId, Report>);
-
-#[derive(Debug)]
-struct Report {
-    told: bool,
-    match_id: MatchId,
-    report: SettledReport,
-}
-
-impl Unheard {
-    fn keep(&mut self, account: AccountId, match_id: MatchId, report: SettledReport, told: bool) {
-        let rank = |(account, kept): (&AccountId, &Report)| (!kept.told, kept.match_id, *account);
-        if self.0.len() >= UNHEARD_MAX
-            && !self.0.contains_key(&account)
-            && let Some((.., least)) = self.0.iter().map(rank).min()
-        {
-            self.0.remove(&least);
-        }
-        self.0.insert(account, Report { told, match_id, report });
-    }
-
-    /// What an account that is welcomed is to be told.
-    pub(crate) fn tell(&mut self, account: AccountId) -> Option<(MatchId, SettledReport)> {
-        let kept = self.0.get_mut(&account)?;
-        kept.told = true;
-        Some((kept.match_id, kept.report.clone()))
-    }
-
-    /// An account has shown that it heard what it was told.
-    pub(crate) fn heard(&mut self, account: AccountId) {
-        if self.0.get(&account).is_some_and(|kept| kept.told) {
-            self.0.remove(&account);
-        }
-    }
-}
-
 /// Records what matches that are over were worth, and undoes those whose shard crashed.
 pub(crate) fn settle_matches(
     mut desk: Desk,
@@ -111,22 +69,29 @@ pub(crate) fn end(game: &mut Match, shard: &Shard) {
     game.filled_reports = game.filled.iter().filter_map(report).collect();
 }
 
-/// Orders the settlement of matches whose worth would survive a power failure. Where that can no longer be, the match is
-/// undone: nothing is granted that could not be proved.
-pub(crate) fn order_settlements(
-    mut desk: Desk,
-    mut games: Query<(&mut Match, Option<&Recording>)>,
-    mut sessions: Query<Session>,
-) {
-    for (mut game, recording) in &mut games {
-        if game.progress != Progress::Recording {
+/// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
+/// nobody was told that it counts and the disk can be trusted; else it stays as its log has it, until the next start.
+pub(crate) fn end_lost(mut desk: Desk, games: Query<(&Match, &Recording)>, mut sessions: Query<Session>) {
+    for (game, recording) in &games {
+        if !recording.is_lost() {
             continue;
         }
-        let state = recording.map(|recording| recording.recorder.state());
-        if state.is_some_and(|state| state.is_lost() && !state.is_settlement_durable()) {
+        if desk.journal.is_broken() || recording.has_promised() {
+            tracing::error!(match_id = %game.id, "the log of a match is lost: the next start goes on with what it has");
+            send_home(&mut desk, game, &mut sessions, ErrorCode::Unavailable);
+        } else {
             tracing::error!(match_id = %game.id, "the log of a match is lost, and the match is undone");
-            abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
-        } else if state.is_none_or(LogState::is_settlement_durable)
+            abandon(&mut desk, game, Some(recording), &mut sessions, ErrorCode::Unavailable);
+        }
+    }
+}
+
+/// Orders the settlement of matches whose worth would survive a power failure.
+pub(crate) fn order_settlements(mut desk: Desk, mut games: Query<(&mut Match, Option<&Recording>)>) {
+    for (mut game, recording) in &mut games {
+        let state = recording.map(|recording| recording.recorder.state());
+        if game.progress == Progress::Recording
+            && state.is_none_or(LogState::is_settlement_durable)
             && let Some(order) = game.order.take()
         {
             hypogeum_crash::crash_point!("settlement_durable");
@@ -166,10 +131,9 @@ pub(crate) fn settled(
             filled: false,
             report: report.clone(),
         });
-        let mut told = false;
         if let Some(mut session) = session {
             *session.stage = Stage::Idle;
-            told = session.presence.listening().is_some();
+            let told = session.presence.listening().is_some();
             desk.tell(&session.presence, &ServerMessage::Settled { match_id: game.id, report: report.clone() });
             match session.presence.connection {
                 // Its stash and rating are others now.
@@ -182,7 +146,6 @@ pub(crate) fn settled(
                 None => session.presence.closing = Some(hypogeum_protocol::link::CloseReason::ByServer),
             }
         }
-        desk.unheard.keep(holder.account, game.id, report, told);
     }
     players.append(&mut game.filled_reports);
     let (ticks, state_hash) = game.ended;
@@ -241,6 +204,11 @@ pub(crate) fn abandon(
     if let Some(recording) = recording {
         desk.journal.close(&recording.recorder, Close::Undone);
     }
+    send_home(desk, game, sessions, code);
+}
+
+/// Ends a match here: everyone in it is told and idle.
+fn send_home(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code: ErrorCode) {
     for holder in &game.humans {
         desk.directory.seats.remove(&holder.account);
         let entity = desk.directory.by_account.get(&holder.account).copied();

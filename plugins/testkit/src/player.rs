@@ -98,7 +98,7 @@ impl Player {
 
     /// As [`Player::enter`], but without a password, on a server that takes guests: much faster.
     #[must_use]
-    pub fn enter_as_guest(url: &str, name: &str) -> Self {
+    pub fn guest(url: &str, name: &str) -> Self {
         Self::come_in(url, name, WayIn::Guest)
     }
 

@@ -74,6 +74,12 @@ impl ThrowawayServer {
         Ok(Self { child, url, udp, log, reader: Some(reader) })
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it has written to standard error so far.
     #[must_use]
     pub fn log(&self) -> String {

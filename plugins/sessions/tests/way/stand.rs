@@ -135,6 +135,7 @@ impl FakeStore {
                         let profile = self.profiles.get_mut(&grant.account).expect("only accounts with a profile play");
                         (profile.xp, profile.currency, profile.skill) = (grant.xp, grant.currency, grant.skill);
                         profile.stash.extend(grant.kept.iter().cloned());
+                        profile.untold.push((match_id, grant.report.clone()));
                     }
                     escrow.held.clear();
                     escrow.settled = Some(grants.into_iter().map(|grant| (grant.account, grant.report)).collect());

@@ -1,0 +1,89 @@
+//! The long match, played by bots within this process through sessions and datagrams, recorded as a server records it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hypogeum_client::{Client, MemoryWire};
+use hypogeum_content::Content;
+use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_persistence::Store;
+use hypogeum_progression::StarterKit;
+use hypogeum_protocol::MatchId;
+use hypogeum_testkit::House;
+
+/// Participants, all of them bots with accounts.
+pub(crate) const PLAYERS: usize = 40;
+/// The match of a fresh data directory.
+pub(crate) const MATCH: MatchId = MatchId(1);
+const SEED: u64 = 7;
+const MODE: &str = "extraction";
+const TICK: Duration = Duration::from_millis(33);
+/// Only a backstop: the mode takes at most some 22,000.
+const TICKS_MAX: u32 = 60_000;
+
+/// The content that ships.
+pub(crate) fn shipped() -> Arc<Content> {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+    Arc::new(Content::load(&assets).expect("the content that ships is sound"))
+}
+
+/// What everyone has at home.
+pub(crate) fn starter() -> StarterKit {
+    StarterKit { templates: ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec(), currency: 0 }
+}
+
+/// The match and those who play it.
+pub(crate) struct LongMatch {
+    pub(crate) house: House,
+    crew: Crew<MemoryWire>,
+    mustered: bool,
+}
+
+/// Plays it to its settlement. Once the house is dropped, the log is whole.
+pub(crate) fn play(content: &Arc<Content>, data: &Path) -> House {
+    let store = Store::open(data, starter()).expect("the folder is new");
+    let mut game = LongMatch::begin(store, content, data);
+    for _ in 0..TICKS_MAX {
+        game.tick();
+        if game.crew.all_settled_once() {
+            let report = game.house.board.read().finished;
+            let report = report.last().expect("the match is reported");
+            println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
+            return game.house;
+        }
+    }
+    panic!("the match was never settled: {:?}", game.crew.progress());
+}
+
+impl LongMatch {
+    /// Brings everyone in; they queue once all are there.
+    pub(crate) fn begin(store: Store, content: &Arc<Content>, data: &Path) -> Self {
+        let mut house = House::over(store, Arc::clone(content), data, SEED);
+        let crew = crew(&mut house);
+        Self { house, crew, mustered: false }
+    }
+
+    /// One tick of the players and of the server; how long the server's took.
+    pub(crate) fn tick(&mut self) -> Duration {
+        self.crew.poll(TICK);
+        self.mustered = self.mustered || self.crew.all_welcomed();
+        self.crew.hold(!self.mustered);
+        self.crew.tick();
+        let began = Instant::now();
+        self.house.tick();
+        began.elapsed()
+    }
+}
+
+fn crew(house: &mut House) -> Crew<MemoryWire> {
+    let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
+    let mut crew = Crew::default();
+    for index in 0..PLAYERS {
+        let name = format!("bot-{index:03}");
+        let client = Client::new(house.connect(&name));
+        let orders = Orders { mode: MODE.to_owned(), queue_again: false };
+        crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, SEED ^ index as u64));
+    }
+    crew
+}
