@@ -11,6 +11,7 @@ use crate::post::{ABOUT_NOTHING, Post};
 use crate::recording::Journal;
 use crate::session::{Directory, Presence, SessionItem, Stage};
 use crate::settle::Unheard;
+use crate::settling::Settlements;
 use crate::store::Store;
 use crate::{HostTick, Library, Queues, SessionsConfig};
 
@@ -28,6 +29,7 @@ pub(crate) struct Desk<'w, 's> {
     pub(crate) counters: ResMut<'w, Counters>,
     pub(crate) unheard: ResMut<'w, Unheard>,
     pub(crate) journal: ResMut<'w, Journal>,
+    pub(crate) settlements: ResMut<'w, Settlements>,
     pub(crate) commands: Commands<'w, 's>,
 }
 

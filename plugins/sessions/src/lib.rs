@@ -22,7 +22,7 @@
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
-//! | | the end of a match | `settle.rs` |
+//! | | the end of a match | `settle.rs`, `settling.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
@@ -55,6 +55,7 @@ mod resuming;
 mod route;
 mod session;
 mod settle;
+mod settling;
 mod stages;
 mod steering;
 mod store;
@@ -124,6 +125,7 @@ impl Plugin for SessionsPlugin {
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
             .init_resource::<settle::Unheard>()
+            .init_resource::<settling::Settlements>()
             .init_resource::<session::Directory>()
             .init_resource::<post::Post>()
             .init_resource::<replicate::Copyists>()
