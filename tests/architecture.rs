@@ -30,11 +30,12 @@ const EXEMPT: [(&str, &str, &str); 2] = [
 ];
 
 /// Dependencies that one crate alone may have.
-const OWNERS: [(&str, &[&str]); 9] = [
+const OWNERS: [(&str, &[&str]); 10] = [
     ("renet", &["net"]),
     ("socket2", &["net"]),
     ("sqlx", &["persistence"]),
     ("axum", &["gateway"]),
+    ("zstd", &["journal"]),
     ("ureq", &["client"]),
     ("bincode", &["protocol"]),
     ("argon2", &["accounts"]),

@@ -11,7 +11,7 @@ use hypogeum_protocol::AccountId;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{
-    Board, Drain, HostBoard, HostClock, Load, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
+    Board, Drain, HostBoard, HostClock, Load, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
 };
 
 pub(crate) struct Host {
@@ -22,7 +22,12 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn open(players: usize, tick_hz: u32, threads: usize) -> (Self, EdgeLink) {
+    pub(crate) fn open(
+        players: usize,
+        tick_hz: u32,
+        threads: usize,
+        recording: Option<RecordingConfig>,
+    ) -> (Self, EdgeLink) {
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         let content = Arc::new(Content::load(&assets).expect("the content that ships is sound"));
         let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
@@ -34,7 +39,7 @@ impl Host {
             link: link.clone(),
             store: port.clone(),
             board: board.clone(),
-            recording: None,
+            recording,
             drain: Drain::default(),
             seeds: SeedSource::new(|| 7),
             load: Load::default(),
@@ -76,7 +81,8 @@ impl Host {
                     let taken = seats.into_iter().map(take).collect();
                     StoreReply::EscrowTaken { match_id, taken, refused: Vec::new() }
                 }
-                other => panic!("no match ends here: {other:?}"),
+                StoreRequest::KeepSeats { match_id, tick, .. } => StoreReply::Kept { match_id, tick },
+                _ => panic!("no match ends here"),
             };
             assert!(self.port.replies.try_push(reply).is_ok(), "the queue has room for an answer to each question");
         }
@@ -87,5 +93,14 @@ fn profile(account: AccountId) -> Profile {
     let kit = StarterKit { templates: vec!["rusty_sword".into(), "padded_coat".into()], currency: 0 };
     let stash = kit.items_for(account);
     let name = format!("player{account}");
-    Profile { account, name, xp: 0, currency: 0, skill: Skill::default(), stash, stash_capacity: 120 }
+    Profile {
+        account,
+        name,
+        xp: 0,
+        currency: 0,
+        skill: Skill::default(),
+        stash,
+        stash_capacity: 120,
+        untold: Vec::new(),
+    }
 }

@@ -31,7 +31,7 @@ const SLICES: usize = 64;
 fn main() {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let before = memory::resident_bytes();
-    let (mut host, link) = Host::open(PLAYERS, TICK_HZ, threads);
+    let (mut host, link) = Host::open(PLAYERS, TICK_HZ, threads, None);
     let mut crowd = Crowd::new(PLAYERS, link);
     let own = crowd.bytes();
     enter(&mut host, &mut crowd);

@@ -3,7 +3,8 @@
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
 //! UDP through [`UdpWire`], or a [`MemoryWire`] inside one process. [`View`] is what the server told, without I/O.
 //! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
-//! else is to be shown, and [`Client::resume`] goes on after a lost connection.
+//! else is to be shown, and [`Client::resume`] goes on after a lost connection, for which [`Api::come_back`] waits until the
+//! server is there again.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -46,7 +47,10 @@ mod view;
 mod wire;
 
 pub use client::{Client, Steering};
-pub use http::{Api, ApiError, CONNECT_TOKEN_BYTES, Connection, Login, Registered};
+pub use http::{
+    Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, Goods, ItemVersion, Login, Price, Registered,
+    StashEntry, Trade, TradeState,
+};
 pub use lane::PAGES_MAX;
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};

@@ -57,6 +57,8 @@ pub(crate) struct OpenLog {
     settled_written: bool,
     /// The segment was signed and is to be left.
     leaving: bool,
+    /// How it ended stands there already.
+    closed: bool,
     pub(crate) state: Arc<LogState>,
 }
 
@@ -75,6 +77,7 @@ impl OpenLog {
             tick_written: 0,
             settled_written: false,
             leaving: false,
+            closed: false,
             state,
         }
     }
@@ -88,10 +91,15 @@ impl OpenLog {
         log
     }
 
-    /// Goes on with a log that was read up to `next`; a snapshot must follow.
-    pub(crate) fn resume(folder: PathBuf, next: Continuation, tick: u32, settled: bool, state: Arc<LogState>) -> Self {
+    /// Goes on with a log that was read up to `next`; a snapshot must follow, or its end.
+    pub(crate) fn resume(
+        folder: PathBuf,
+        next: Continuation,
+        (tick, settled): (u32, bool),
+        state: Arc<LogState>,
+    ) -> Self {
         let mut log = Self::at(folder, next, tick, state);
-        (log.settled, log.settled_written) = (settled, settled);
+        (log.settled, log.settled_written, log.closed) = (settled, settled, next.closed);
         log.begin_segment();
         log
     }
@@ -160,7 +168,11 @@ impl OpenLog {
     }
 
     pub(crate) fn close(&mut self, key: &SigningKey, how: Close) {
-        self.append(|out| entry::write_close(how, out));
+        // A crash may have left the end without the signature behind it.
+        if !self.closed {
+            self.append(|out| entry::write_close(how, out));
+            self.closed = true;
+        }
         self.sign(key, true);
     }
 

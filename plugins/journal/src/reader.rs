@@ -100,7 +100,12 @@ impl LogReader {
             record: 0,
             ended: false,
         };
-        match reader.next_entry()? {
+        let first = match reader.next_entry() {
+            // Its server died before it had written what a log begins with.
+            Err(_) if reader.cut_off().is_some() => None,
+            read => read?,
+        };
+        match first {
             Some(ReadEntry { entry: Entry::Header(header), .. }) => {
                 reader.log = reader.chain;
                 if header.format != FORMAT {
@@ -210,7 +215,7 @@ impl LogReader {
                     File::open(&path).map_err(ReadFailure::from).and_then(|mut file| read_segment(&mut file, &mut 0));
                 // A server that died between making a segment's file and writing its head leaves less than a head there.
                 let stub = matches!(read, Ok(None) | Err(ReadFailure::Flaw(Flaw::CutOff)));
-                if stub && paths.as_slice().is_empty() && due > 1 {
+                if stub && paths.as_slice().is_empty() {
                     return Ok(false);
                 }
                 (place, 0, read)

@@ -41,6 +41,8 @@ pub(crate) struct Continuation {
     pub(crate) chain: RecordHash,
     /// The hash of the first.
     pub(crate) log: RecordHash,
+    /// How it ended was written, but not signed.
+    pub(crate) closed: bool,
 }
 
 impl Tail {
@@ -84,6 +86,7 @@ impl Tail {
             record: reader.record(),
             chain: *reader.chain(),
             log: *reader.log(),
+            closed: close.is_some(),
         };
         Ok(Self { header, snapshot, ticks, settlement, close, complete, cut_off, next })
     }

@@ -207,7 +207,7 @@ impl Writer {
         let log = match order {
             Order::Begin { header, state } => OpenLog::begin(self.folder.running(match_id), &header, state),
             Order::Resume { next, tick, hash, settled, snapshot, state } => {
-                let mut log = OpenLog::resume(self.folder.running(match_id), next, tick, settled, state);
+                let mut log = OpenLog::resume(self.folder.running(match_id), next, (tick, settled), state);
                 if let Some(bytes) = snapshot {
                     log.snapshot_first(tick, hash, &bytes);
                 }

@@ -76,8 +76,11 @@ impl Sequence {
     pub(crate) fn follow(&mut self, entry: &Entry) -> Result<(), &'static str> {
         match entry {
             Entry::Header(_) => {}
+            Entry::Tick(_) | Entry::Snapshot(_) | Entry::Settlement(_) | Entry::Close(_) if self.closed => {
+                return Err("nothing but the last head follows the end");
+            }
             Entry::Tick(entry) => {
-                if self.settled || self.closed {
+                if self.settled {
                     return Err("a step after the end of the match");
                 }
                 if entry.tick != self.tick + 1 {
@@ -97,7 +100,7 @@ impl Sequence {
                 self.settled = true;
             }
             Entry::Close(close) => {
-                if self.closed || (*close == Close::Settled && !self.settled) {
+                if *close == Close::Settled && !self.settled {
                     return Err("an end without a settlement");
                 }
                 self.closed = true;
@@ -109,5 +112,29 @@ impl Sequence {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{HeadEntry, SnapshotEntry, TickEntry};
+
+    #[test]
+    fn nothing_but_the_last_head_follows_the_end() {
+        let tick = |tick| Entry::Tick(TickEntry { tick, ..TickEntry::default() });
+        let snapshot = |tick| Entry::Snapshot(SnapshotEntry { tick, hash: Default::default(), bytes: Vec::new() });
+        let head = |last| Entry::Head(HeadEntry { last, signature: [0; 64] });
+        let ended = || {
+            let mut sequence = Sequence::default();
+            for entry in [snapshot(0), tick(1), snapshot(1), head(false), Entry::Close(Close::Undone)] {
+                assert_eq!(sequence.follow(&entry), Ok(()), "so far it is as it should be: {entry:?}");
+            }
+            sequence
+        };
+        for late in [tick(2), snapshot(1), Entry::Close(Close::Undone), head(false)] {
+            assert!(ended().follow(&late).is_err(), "that comes too late: {late:?}");
+        }
+        assert_eq!(ended().follow(&head(true)), Ok(()), "the last head belongs there");
     }
 }

@@ -24,27 +24,37 @@
 //! asked again as it was, and its key sees to it that it is done once.
 
 mod accounts;
+mod audit;
+mod change;
+mod characters;
 mod creation;
 mod directory;
+mod economy;
 mod error;
 mod escrow;
 mod grants;
 mod health;
+mod holdings;
 mod lease;
+mod logins;
 mod migrate;
-mod not_yet;
 mod open;
+mod outbox;
 mod outside_async;
 mod place;
 mod profile;
 mod refusal;
 mod rows;
 mod settle;
+mod shop;
 mod sql;
+mod standings;
 mod store;
 mod thread;
+mod trades;
 mod transaction;
 
+pub use audit::Audit;
 pub use error::OpenError;
 pub use migrate::{Migrated, migrate, migration_status};
 pub use place::Place;

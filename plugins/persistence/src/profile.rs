@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hypogeum_progression::{Profile, Skill};
 use hypogeum_protocol::AccountId;
 
+use crate::outbox::add_untold;
 use crate::refusal::Refusal;
 use crate::rows::{item_of, signed, table, unsigned};
 use crate::transaction::{Pools, Transaction};
@@ -38,6 +39,7 @@ async fn read(view: &mut Transaction, asked: &str) -> Result<BTreeMap<AccountId,
             },
             stash: Vec::new(),
             stash_capacity: row.small("stash_capacity")?,
+            untold: Vec::new(),
         };
         profiles.insert(account, profile);
     }
@@ -49,5 +51,6 @@ async fn read(view: &mut Transaction, asked: &str) -> Result<BTreeMap<AccountId,
             profile.stash.push(item_of(&row)?);
         }
     }
+    add_untold(view, asked, &mut profiles).await?;
     Ok(profiles)
 }

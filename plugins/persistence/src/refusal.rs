@@ -1,6 +1,7 @@
 //! Why a request is not answered as asked, and whether asking again may help.
 
-use hypogeum_progression::{OrderFlaw, StoreFailure};
+use hypogeum_accounts::CharacterError;
+use hypogeum_progression::{EconomyError, OrderFlaw, StoreFailure};
 
 use crate::sql::STATEMENT_TIMEOUT;
 
@@ -18,6 +19,10 @@ pub(crate) enum Refusal {
     Unreadable { column: &'static str, found: String },
     #[error(transparent)]
     Asked(#[from] StoreFailure),
+    #[error(transparent)]
+    Economy(#[from] EconomyError),
+    #[error(transparent)]
+    Character(#[from] CharacterError),
 }
 
 /// What a refusal says about the database.
@@ -38,7 +43,7 @@ pub(crate) enum Trouble {
 impl Refusal {
     pub(crate) fn trouble(&self) -> Trouble {
         match self {
-            Self::Asked(_) => Trouble::None,
+            Self::Asked(_) | Self::Economy(_) | Self::Character(_) => Trouble::None,
             Self::Unreadable { .. } => Trouble::Broken,
             Self::TimedOut | Self::Unreachable(_) => Trouble::Unreachable,
             Self::Sql(sqlx::Error::Database(error)) => {
@@ -99,7 +104,7 @@ impl From<Refusal> for StoreFailure {
     fn from(refusal: Refusal) -> Self {
         match (refusal.trouble(), refusal) {
             (_, Refusal::Asked(failure)) => failure,
-            (Trouble::Broken, refusal) => Self::Broken(refusal.to_string()),
+            (Trouble::Broken | Trouble::None, refusal) => Self::Broken(refusal.to_string()),
             (_, refusal) => Self::Unavailable(refusal.to_string()),
         }
     }

@@ -52,6 +52,11 @@ pub(crate) fn match_event(match_id: u64) -> String {
     format!("match:{match_id}")
 }
 
+/// Undoes [`match_event`].
+pub(crate) fn match_of_event(source_event: &str) -> Option<u64> {
+    source_event.strip_prefix("match:")?.parse().ok()
+}
+
 /// Reads columns `origin`, `serial` and `template`.
 pub(crate) fn item_of(row: &Row) -> Result<StashedItem, Refusal> {
     let id = ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? };

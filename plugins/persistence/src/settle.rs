@@ -9,6 +9,7 @@ use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
 
 use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state, send_home};
 use crate::grants::{enter, insert_grants, insert_items};
+use crate::outbox::to_tell;
 use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, change_rows, match_event, signed, table, unsigned};
 use crate::sql::Row;
@@ -145,6 +146,7 @@ async fn keep_grants(
         ratings.push((account, mean_micros, deviation_micros, settlement.report.rating));
     }
     insert_grants(changes, &grants).await?;
+    to_tell(changes, &grants).await?;
     change_rows(
         changes,
         "INSERT INTO rating_history (account, match_id, skill_mean_micros, skill_deviation_micros, shown)

@@ -8,19 +8,19 @@ use hypogeum_progression::{StarterKit, StoreFailure, StoreHealth, StoreReply, St
 use hypogeum_protocol::{AccountId, MatchId};
 use tokio::runtime::{Handle, Runtime};
 
+use crate::change::Change;
 use crate::creation::Creations;
 use crate::directory::{DirectoryLock, lock_directory};
 use crate::error::OpenError;
 use crate::health::keep_watch;
 use crate::open::{self, Address, Database};
 use crate::place::Place;
-use crate::refusal::{Refusal, Trouble};
+use crate::refusal::Refusal;
 use crate::rows::unsigned;
+use crate::standings::KeepSeats;
 use crate::transaction::{Pools, Transaction};
-use crate::{escrow, outside_async, profile, settle};
+use crate::{escrow, outbox, outside_async, profile, settle};
 
-/// How often a request is begun anew because another wanted the same at the same time.
-const CONFLICTS_MAX: u32 = 8;
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -167,14 +167,14 @@ impl Store {
             let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
             return Ok(StoreReply::Profile { tag: *tag, account: *account, profile });
         }
-        let mut tries = 0;
-        loop {
-            let mut changes = self.pools().begin().await?;
-            let done = change(&mut changes, request).await;
-            match changes.finish(done).await {
-                Err(refusal) if refusal.trouble() == Trouble::Conflict && tries < CONFLICTS_MAX => tries += 1,
-                finished => return finished,
-            }
+        self.pools().change(&Asked(request)).await
+    }
+
+    /// Keeps how seats stand, as many requests at once as wait.
+    pub(crate) fn keep_seats(&self, seats: &KeepSeats) -> Result<(), StoreFailure> {
+        match self.runtime() {
+            Some(runtime) => runtime.block_on(self.pools().change(seats)).map_err(StoreFailure::from),
+            None => Err(StoreFailure::Unavailable("the store is closing".into())),
         }
     }
 
@@ -205,19 +205,35 @@ impl Drop for Open {
     }
 }
 
-/// What a request that changes something changes, and the answer.
-async fn change(changes: &mut Transaction, request: &StoreRequest) -> Result<StoreReply, Refusal> {
-    match request {
-        StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
-            escrow::take(changes, *match_id, mode, *seed, seats).await
-        }
-        StoreRequest::Settle(order) => settle::settle_match(changes, order).await,
-        StoreRequest::AbandonMatch { match_id } => {
-            let items_returned = escrow::abandon(changes, *match_id).await?;
-            Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
-        }
-        StoreRequest::LoadProfile { .. } => {
-            Err(StoreFailure::Broken("a profile is read, and changes nothing".to_owned()).into())
+/// A request that changes something.
+struct Asked<'a>(&'a StoreRequest);
+
+impl Change for Asked<'_> {
+    type Done = StoreReply;
+
+    async fn apply(&self, changes: &mut Transaction) -> Result<StoreReply, Refusal> {
+        match self.0 {
+            StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
+                escrow::take(changes, *match_id, mode, *seed, seats).await
+            }
+            StoreRequest::Settle(order) => settle::settle_match(changes, order).await,
+            StoreRequest::KeepSeats { match_id, tick, seats } => {
+                let mut newest = KeepSeats::default();
+                newest.add(*match_id, *tick, seats);
+                newest.apply(changes).await?;
+                Ok(StoreReply::Kept { match_id: *match_id, tick: *tick })
+            }
+            StoreRequest::Heard { account, match_id } => {
+                outbox::heard(changes, *account, *match_id).await?;
+                Ok(StoreReply::Heard { account: *account, match_id: *match_id })
+            }
+            StoreRequest::AbandonMatch { match_id } => {
+                let items_returned = escrow::abandon(changes, *match_id).await?;
+                Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
+            }
+            StoreRequest::LoadProfile { .. } => {
+                Err(StoreFailure::Broken("a profile is read, and changes nothing".to_owned()).into())
+            }
         }
     }
 }

@@ -203,7 +203,7 @@ impl PriceList {
     /// Whether the shop sells such an item at the price the buyer saw.
     ///
     /// # Errors
-    /// As [`EconomyError::check_price`], or [`EconomyError::NotForSale`].
+    /// [`EconomyError::InvalidAmount`], [`EconomyError::NotForSale`] and [`EconomyError::PriceChanged`].
     pub fn check_ask(&self, template: &str, seen: i64) -> Result<(), EconomyError> {
         EconomyError::check_price(self.ask(template), seen)
     }

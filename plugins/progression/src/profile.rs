@@ -1,6 +1,6 @@
 //! What an account has.
 
-use hypogeum_protocol::{AccountId, ItemId, StashItem};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashItem};
 use serde::{Deserialize, Serialize};
 
 use crate::level::level_of;
@@ -43,6 +43,8 @@ pub struct Profile {
     pub stash: Vec<StashedItem>,
     /// How many items fit.
     pub stash_capacity: u32,
+    /// Settlements it was not told of yet, oldest first: see [`crate::StoreRequest::Heard`].
+    pub untold: Vec<(MatchId, SettledReport)>,
 }
 
 impl Profile {

@@ -6,6 +6,7 @@
 //!   ([`Link::pair`]) and no second hop: push what is received into one, what is to be sent into the other, and wait no
 //!   longer than [`Link::next_due`].
 //! - A [`Relay`] puts a pair between real sockets, on a thread of its own.
+//! - A [`TcpRelay`] stands between the two ends of TCP connections, as to a database: slow, silent, or cut.
 //!
 //! What happens to a datagram depends on the seed, its key and its ordinal number under that key alone: not on the time,
 //! not on what it says, and not on what other clients send meanwhile.
@@ -36,6 +37,7 @@ pub mod fuzzing;
 mod link;
 mod relay;
 mod share;
+mod tcp;
 mod text;
 mod worker;
 
@@ -43,3 +45,4 @@ pub use conditions::{Bursts, ConditionsError, Field, LinkConditions, PRESETS};
 pub use link::{Due, KEYS_MAX, Link, LinkCounters, Pushed, QueueLimits};
 pub use relay::{CLIENTS_MAX, CUT_MAX, Direction, Relay, RelayCounters};
 pub use share::Share;
+pub use tcp::{TcpRelay, TcpRelayCounters};

@@ -17,6 +17,9 @@ pub enum ReplayError {
         /// BLAKE3 of what is here.
         here: String,
     },
+    /// A rate no server has; the match's durations would mean nothing.
+    #[error("the match has {0} steps a second, a server 10 to 60")]
+    Rate(u32),
     /// The content has no such mode.
     #[error("the content has no mode {0:?}")]
     Mode(String),

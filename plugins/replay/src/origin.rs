@@ -9,6 +9,10 @@ use hypogeum_shard::{Genesis, Shard};
 
 use crate::error::ReplayError;
 
+/// The rates a shard is made for, in steps a second.
+const TICK_HZ_MIN: u32 = 10;
+const TICK_HZ_MAX: u32 = 60;
+
 /// The header of a match's log. `key` is the public half of what signs it.
 #[must_use]
 pub fn header(genesis: &Genesis, setup: &MatchSetup, key: [u8; 32], began_unix_s: u64) -> Header {
@@ -38,10 +42,14 @@ pub fn header(genesis: &Genesis, setup: &MatchSetup, key: [u8; 32], began_unix_s
 /// Who took part in what, as the arena wants it.
 ///
 /// # Errors
-/// [`ReplayError::Content`] where the match was played with other content, and whatever that content lacks.
+/// [`ReplayError::Content`] where the match was played with other content, [`ReplayError::Rate`] at a rate no server
+/// has, and whatever the content lacks.
 pub fn setup(header: &Header, content: &Content) -> Result<MatchSetup, ReplayError> {
     if header.content != content.hash {
         return Err(ReplayError::Content { played: hex(&header.content), here: hex(&content.hash) });
+    }
+    if !(TICK_HZ_MIN..=TICK_HZ_MAX).contains(&header.tick_hz) {
+        return Err(ReplayError::Rate(header.tick_hz));
     }
     let mode = content.modes.id(&header.mode).ok_or_else(|| ReplayError::Mode(header.mode.clone()))?;
     let most = content.modes[mode].players_max as usize;

@@ -56,6 +56,16 @@ pub struct Divergence {
     pub differences: Vec<Difference>,
 }
 
+/// How far the log was read.
+enum Advance {
+    /// Over a step.
+    Stepped,
+    /// To the snapshot that tells how the worlds differ.
+    Explained,
+    /// To its end.
+    Ended,
+}
+
 impl Replay {
     /// Opens a log and builds its match as it was before the first step.
     ///
@@ -93,6 +103,16 @@ impl Replay {
     /// [`ReplayError::Log`] where the log is damaged. A divergence is no error: it is noted, and the replay goes on, so that
     /// the next snapshot can be compared.
     pub fn step(&mut self) -> Result<bool, ReplayError> {
+        loop {
+            match self.advance()? {
+                Advance::Stepped => return Ok(true),
+                Advance::Explained => {}
+                Advance::Ended => return Ok(false),
+            }
+        }
+    }
+
+    fn advance(&mut self) -> Result<Advance, ReplayError> {
         while let Some(read) = self.reader.next_entry()? {
             match read.entry {
                 Entry::Tick(entry) => {
@@ -102,15 +122,19 @@ impl Replay {
                     if let Some(recorded) = entry.hash {
                         self.compare(entry.tick, recorded, found);
                     }
-                    return Ok(true);
+                    return Ok(Advance::Stepped);
                 }
-                Entry::Snapshot(snapshot) => self.compare_snapshot(&snapshot)?,
+                Entry::Snapshot(snapshot) => {
+                    if self.compare_snapshot(&snapshot)? {
+                        return Ok(Advance::Explained);
+                    }
+                }
                 Entry::Settlement(entry) => self.compare_settlement(&entry),
                 Entry::Close(close) => self.replayed.close = Some(close),
                 Entry::Header(_) | Entry::Head(_) => {}
             }
         }
-        Ok(false)
+        Ok(Advance::Ended)
     }
 
     /// Steps until `until` has been taken (or the log ends), and tells each step to `progress`. After a divergence it goes on
@@ -120,15 +144,18 @@ impl Replay {
     /// As [`Self::step`].
     pub fn run(&mut self, until: Option<u32>, mut progress: impl FnMut(u32)) -> Result<&Replayed, ReplayError> {
         loop {
-            let explained = self.replayed.divergence.as_ref().map(|found| found.snapshot_tick.is_some());
-            let enough = match explained {
-                Some(explained) => explained,
+            let enough = match &self.replayed.divergence {
+                Some(divergence) => divergence.snapshot_tick.is_some(),
                 None => until.is_some_and(|until| self.replayed.ticks >= until),
             };
-            if enough || !self.step()? {
+            if enough {
                 return Ok(&self.replayed);
             }
-            progress(self.replayed.ticks);
+            match self.advance()? {
+                Advance::Stepped => progress(self.replayed.ticks),
+                Advance::Explained => {}
+                Advance::Ended => return Ok(&self.replayed),
+            }
         }
     }
 
@@ -143,16 +170,16 @@ impl Replay {
         }
     }
 
-    fn compare_snapshot(&mut self, snapshot: &SnapshotEntry) -> Result<(), ReplayError> {
+    /// Returns whether this is the snapshot that tells how the worlds differ.
+    fn compare_snapshot(&mut self, snapshot: &SnapshotEntry) -> Result<bool, ReplayError> {
         self.compare(snapshot.tick, snapshot.hash, self.replayed.state_hash);
-        if let Some(divergence) = &mut self.replayed.divergence
-            && divergence.snapshot_tick.is_none()
-        {
-            let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
-            divergence.differences = self.shard.differences(&snapshot.bytes).map_err(refused)?;
-            divergence.snapshot_tick = Some(snapshot.tick);
-        }
-        Ok(())
+        let Some(divergence) = self.replayed.divergence.as_mut().filter(|found| found.snapshot_tick.is_none()) else {
+            return Ok(false);
+        };
+        let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
+        divergence.differences = self.shard.differences(&snapshot.bytes).map_err(refused)?;
+        divergence.snapshot_tick = Some(snapshot.tick);
+        Ok(true)
     }
 
     fn compare_settlement(&mut self, entry: &SettlementEntry) {

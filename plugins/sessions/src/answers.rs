@@ -56,7 +56,7 @@ pub(crate) fn take_answers(
                     settle::settled(&mut desk, &mut game, recording, &mut sessions, &mut finished, &reports);
                 }
             }
-            StoreReply::Abandoned { .. } => {}
+            StoreReply::Abandoned { .. } | StoreReply::Kept { .. } | StoreReply::Heard { .. } => {}
             StoreReply::Failed { request, failure } => {
                 desk.counters.store_failures += 1;
                 match *request {
@@ -65,6 +65,10 @@ pub(crate) fn take_answers(
                     }
                     StoreRequest::TakeEscrow { match_id, .. } => {
                         tracing::warn!(%match_id, %failure, "no escrow, so no match");
+                        if failure.is_passing() {
+                            // Whether it was taken nobody knows. If it was, it goes home.
+                            desk.store.ask(StoreRequest::AbandonMatch { match_id });
+                        }
                         if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| lobby.id == match_id) {
                             lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Unavailable);
                         }
@@ -75,6 +79,8 @@ pub(crate) fn take_answers(
                             settle::not_settled(&mut desk, &mut game, recording, &mut sessions, order, &failure);
                         }
                     }
+                    // The next standing says it all again, and who was not noted to have heard hears it again.
+                    StoreRequest::KeepSeats { .. } | StoreRequest::Heard { .. } => {}
                     StoreRequest::AbandonMatch { match_id } => {
                         if failure.is_passing() {
                             let due = desk.tick.0 + desk.config.ticks(settling::RETRY_S_MAX);

@@ -3,14 +3,13 @@
 use bevy_ecs::prelude::{Commands, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{ErrorCode, ServerMessage};
+use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage};
 
 use crate::board::Counters;
 use crate::drain::Drain;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::recording::Journal;
-use crate::session::{Directory, Presence, SessionItem, Stage};
-use crate::settle::Unheard;
+use crate::session::{Directory, Kept, Presence, SessionItem, Stage};
 use crate::settling::Settlements;
 use crate::store::Store;
 use crate::{HostTick, Library, Queues, SessionsConfig};
@@ -27,7 +26,6 @@ pub(crate) struct Desk<'w, 's> {
     pub(crate) queues: ResMut<'w, Queues>,
     pub(crate) directory: ResMut<'w, Directory>,
     pub(crate) counters: ResMut<'w, Counters>,
-    pub(crate) unheard: ResMut<'w, Unheard>,
     pub(crate) journal: ResMut<'w, Journal>,
     pub(crate) settlements: ResMut<'w, Settlements>,
     pub(crate) commands: Commands<'w, 's>,
@@ -49,6 +47,12 @@ impl Desk<'_, '_> {
         if session.meter.take(Operation::Error, self.tick.0).is_ok() {
             self.post.refuse(connection, code, about, retry_after_ms);
         }
+    }
+
+    /// An account has shown that it heard how its matches went: it will not be told again. Telling alone is no proof: the
+    /// link may have been dead already. Whoever says goodbye or asks for another match has heard.
+    pub(crate) fn heard(&mut self, account: AccountId, kept: &mut Kept) {
+        self.store.heard(account, kept);
     }
 
     /// Tells a session of trouble it did not cause, and makes it idle.

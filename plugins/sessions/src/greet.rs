@@ -71,12 +71,12 @@ pub(crate) fn profile_arrived(desk: &mut Desk, session: &mut SessionItem, profil
     let Some(profile) = profile else {
         return profile_failed(desk, session);
     };
-    session.kept.0 = Some(profile);
     *session.stage = Stage::Idle;
     greeted(desk, session, None);
-    if let Some((match_id, report)) = desk.unheard.tell(session.who.account) {
+    for (match_id, report) in profile.untold.iter().cloned() {
         desk.tell(&session.presence, &ServerMessage::Settled { match_id, report });
     }
+    session.kept.0 = Some(profile);
 }
 
 /// The store could not say who this is: the client may connect again later.

@@ -21,6 +21,7 @@
 //! | | matches of a server that died go on | `resuming.rs` |
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
+//! | | how players stand is kept now and then | `standings.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
 //! | | the end of a match | `settle.rs`, `settling.rs` |
 //! | | the end of the server | `drain.rs` |
@@ -57,6 +58,7 @@ mod session;
 mod settle;
 mod settling;
 mod stages;
+mod standings;
 mod steering;
 mod store;
 
@@ -124,7 +126,6 @@ impl Plugin for SessionsPlugin {
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
-            .init_resource::<settle::Unheard>()
             .init_resource::<settling::Settlements>()
             .init_resource::<session::Directory>()
             .init_resource::<post::Post>()
@@ -138,6 +139,7 @@ impl Plugin for SessionsPlugin {
                         .chain()
                         .in_set(Route),
                     (
+                        standings::keep_standings,
                         recording::record,
                         answers::take_answers,
                         begin::open_built,

@@ -25,7 +25,7 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
     let ticket = Ticket { session: session.who.session, account, rating, mode, joined_tick };
     match desk.queues.0.join(ticket) {
         Ok(()) => {
-            desk.unheard.heard(account);
+            desk.heard(account, &mut session.kept);
             *session.stage = Stage::Queued { mode, told_tick: desk.tick.0 };
             tell(desk, session, mode);
         }

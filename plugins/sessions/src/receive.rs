@@ -12,8 +12,8 @@ use crate::meter::Meter;
 use crate::playing;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::session::{Directory, Frames, Kept, Mail, Presence, Session, SessionBundle, Stage, Who};
-use crate::settle::Unheard;
 use crate::steering::Steering;
+use crate::store::Store;
 use crate::{Edge, HostTick, Queues, SecondDevice, SessionsConfig};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
@@ -35,8 +35,9 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
                     // A player who leaves has seen the report, or does not wait for it; a link that broke tells neither.
                     if reason == CloseReason::ByPeer
                         && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
+                        && let Some(mut kept) = world.get_mut::<Kept>(entity).map(|mut kept| std::mem::take(&mut *kept))
                     {
-                        world.resource_mut::<Unheard>().heard(account);
+                        world.resource_mut::<Store>().heard(account, &mut kept);
                     }
                     part(world, entity, reason);
                 }

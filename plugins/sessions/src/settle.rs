@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Has, Query, ResMut, Resource};
+use bevy_ecs::prelude::{Has, Query, ResMut};
 use hypogeum_arena::{is_over, seat_result};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SettledReport};
+use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage, SettledReport};
 use hypogeum_replay::settlement;
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::{Crashed, ShardInbox};
@@ -16,48 +16,6 @@ use crate::desk::Desk;
 use crate::game::{Holder, Match, Progress, seats};
 use crate::recording::Recording;
 use crate::session::{Session, Stage};
-
-/// Reports kept for accounts that may not have heard them.
-const UNHEARD_MAX: usize = 1_024;
-
-/// Reports that may not have been heard; told at the next welcome. Telling is no proof: the link may have been dead
-/// already. Whoever says goodbye or asks for another match has heard.
-#[derive(Resource, Debug, Default)]
-pub(crate) struct Unheard(BTreeMap<AccountId, Report>);
-
-#[derive(Debug)]
-struct Report {
-    told: bool,
-    match_id: MatchId,
-    report: SettledReport,
-}
-
-impl Unheard {
-    fn keep(&mut self, account: AccountId, match_id: MatchId, report: SettledReport, told: bool) {
-        let rank = |(account, kept): (&AccountId, &Report)| (!kept.told, kept.match_id, *account);
-        if self.0.len() >= UNHEARD_MAX
-            && !self.0.contains_key(&account)
-            && let Some((.., least)) = self.0.iter().map(rank).min()
-        {
-            self.0.remove(&least);
-        }
-        self.0.insert(account, Report { told, match_id, report });
-    }
-
-    /// What an account that is welcomed is to be told.
-    pub(crate) fn tell(&mut self, account: AccountId) -> Option<(MatchId, SettledReport)> {
-        let kept = self.0.get_mut(&account)?;
-        kept.told = true;
-        Some((kept.match_id, kept.report.clone()))
-    }
-
-    /// An account has shown that it heard what it was told.
-    pub(crate) fn heard(&mut self, account: AccountId) {
-        if self.0.get(&account).is_some_and(|kept| kept.told) {
-            self.0.remove(&account);
-        }
-    }
-}
 
 /// Records what matches that are over were worth, and undoes those whose shard crashed.
 pub(crate) fn settle_matches(
@@ -175,10 +133,9 @@ pub(crate) fn settled(
             filled: false,
             report: report.clone(),
         });
-        let mut told = false;
         if let Some(mut session) = session {
             *session.stage = Stage::Idle;
-            told = session.presence.listening().is_some();
+            let told = session.presence.listening().is_some();
             desk.tell(&session.presence, &ServerMessage::Settled { match_id: game.id, report: report.clone() });
             match session.presence.connection {
                 // Its stash and rating are others now.
@@ -191,7 +148,6 @@ pub(crate) fn settled(
                 None => session.presence.closing = Some(hypogeum_protocol::link::CloseReason::ByServer),
             }
         }
-        desk.unheard.keep(holder.account, game.id, report, told);
     }
     players.append(&mut game.filled_reports);
     let (ticks, state_hash) = game.ended;

@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
+use hypogeum_protocol::AccountId;
 
 use crate::HostTick;
+use crate::session::Kept;
 
 /// Questions that may wait for a store that takes none before nobody is let in any more.
 const WAITING_MAX: usize = 16_384;
@@ -29,6 +31,14 @@ impl Store {
     pub(crate) fn ask(&mut self, request: StoreRequest) {
         self.waiting.push_back(request);
         self.owed += 1;
+    }
+
+    /// Notes that an account has heard everything its profile says it was not told.
+    pub(crate) fn heard(&mut self, account: AccountId, kept: &mut Kept) {
+        let untold = kept.0.as_mut().map(|profile| std::mem::take(&mut profile.untold)).unwrap_or_default();
+        for (match_id, _) in untold {
+            self.ask(StoreRequest::Heard { account, match_id });
+        }
     }
 
     /// Asks at a later tick: what failed may work then.

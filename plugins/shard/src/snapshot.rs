@@ -34,6 +34,9 @@ pub enum RestoreError {
         /// Found there.
         found: String,
     },
+    /// Names stand in their order, each once: somebody who stands there twice would be two.
+    #[error("the snapshot names entity {0} out of order")]
+    Names(NetId),
     /// A row belongs to an entity the snapshot does not list.
     #[error("{column} names entity {id}, which the snapshot does not hold")]
     Nameless {
@@ -83,6 +86,13 @@ fn image_for(world: &World, bytes: &[u8]) -> Result<Image, RestoreError> {
     let found: Vec<&str> = image.columns.iter().map(|column| column.0.as_str()).collect();
     if expected != found {
         return Err(RestoreError::Columns { expected: expected.join(" "), found: found.join(" ") });
+    }
+    let mut before = NetId::NONE;
+    for id in &image.names {
+        if *id <= before {
+            return Err(RestoreError::Names(*id));
+        }
+        before = *id;
     }
     Ok(image)
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use bevy_app::App;
 use bevy_ecs::prelude::*;
 use hypogeum_content::Content;
-use hypogeum_protocol::{Input, NetId, Seat};
+use hypogeum_protocol::{Input, NetId, Seat, codec};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{
-    Command, CommandBody, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState, Rules,
-    Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
+    Command, CommandBody, Dice, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState,
+    Rules, Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
 };
 use serde::{Deserialize, Serialize};
 
@@ -204,6 +204,112 @@ fn a_damaged_or_foreign_snapshot_is_refused() {
     }
     let mut other = Shard::new(Genesis { seed: 5, tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
     assert!(matches!(other.restore(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
+}
+
+/// A snapshot taken apart: format, content, tick, hash, names, columns.
+type Parts = (u16, [u8; 32], u32, u64, Vec<u32>, Vec<(String, Vec<u8>)>);
+
+#[test]
+fn a_snapshot_whose_names_do_not_rise_is_refused() {
+    let mut shard = shard(5);
+    let snapshot = shard.snapshot();
+    let parts: Parts = codec::decode::<_, { 1 << 20 }>(&snapshot).expect("its layout is known");
+    assert_eq!(codec::encode(&parts), snapshot, "taken apart and put together it is the same");
+    let mut twice = parts.clone();
+    twice.4.insert(5, parts.4[5]);
+    let mut back = parts.clone();
+    back.4.swap(7, 8);
+    let mut nobody = parts.clone();
+    nobody.4.insert(0, 0);
+    for (what, name, parts) in [("twice", parts.4[5], twice), ("out of order", parts.4[7], back), ("nobody", 0, nobody)]
+    {
+        let refused = shard.restore(&codec::encode(&parts));
+        assert_eq!(refused, Err(RestoreError::Names(NetId(name))), "somebody is named {what}");
+    }
+    shard.restore(&snapshot).expect("it is still good for a restore");
+}
+
+#[test]
+fn a_snapshot_changed_anyhow_is_refused_or_restored_and_does_no_worse() {
+    const SEED: u64 = 17;
+    let mut original = shard(SEED);
+    hashes(&mut original, 1..=30);
+    let snapshot = original.snapshot();
+    let mut other = shard(SEED);
+    let mut restored = 0;
+    for round in 0..2_000 {
+        let mut dice = Dice::new(SEED, round, NetId::NONE, Purpose::named("changes"));
+        let mut bytes = snapshot.clone();
+        for _ in 0..=dice.below(3) {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = dice.below(bytes.len() as u32) as usize;
+            match dice.below(8) {
+                0 => bytes.truncate(at + 1),
+                1 => drop(bytes.remove(at)),
+                2 => bytes.insert(at, dice.bits() as u8),
+                _ => bytes[at] = dice.bits() as u8,
+            }
+        }
+        let told = other.differences(&bytes).is_ok();
+        if other.restore(&bytes).is_ok() {
+            assert!(told, "seed {SEED}, round {round}: what can be restored can be compared");
+            let again = other.snapshot();
+            other.restore(&again).unwrap_or_else(|error| panic!("seed {SEED}, round {round}: {error}"));
+            assert_eq!(other.snapshot(), again, "seed {SEED}, round {round}: a restored world saves the same bytes");
+            restored += 1;
+        }
+    }
+    assert!((1..2_000).contains(&restored), "seed {SEED}: {restored} of 2,000 were still snapshots");
+}
+
+#[test]
+fn what_differs_from_a_snapshot_is_named_by_type_and_entity() {
+    let mut shard = shard(9);
+    hashes(&mut shard, 1..=50);
+    let snapshot = shard.snapshot();
+    assert_eq!(shard.differences(&snapshot), Ok(Vec::new()), "a world is as its own snapshot says");
+
+    let mut query = shard.world_mut().query_filtered::<(Entity, &Named), With<Walker>>();
+    let mut walkers: Vec<(NetId, Entity)> =
+        query.iter(shard.world()).map(|(entity, named)| (named.0, entity)).collect();
+    walkers.sort_unstable();
+    let [(moved, mover), (gone, leaver), ..] = walkers[..] else { panic!("there are walkers") };
+    let world = shard.world_mut();
+    world.get_mut::<Walker>(mover).expect("it walks").x += 1;
+    world.entity_mut(mover).remove::<Tired>();
+    let was_tired = world.entity(leaver).contains::<Tired>();
+    world.despawn(leaver);
+    let named = world.resource_mut::<NetIds>().mint();
+    world.spawn((named, Walker { x: 0, age: 0 }));
+    world.resource_mut::<Pushed>().0 += 1;
+    world.resource_mut::<Stumbles>().0.all_mut()[3] += 1;
+
+    let found = shard.differences(&snapshot).expect("it is a snapshot of such a world");
+    let of = |name| found.iter().find(|difference| difference.column == name).map(|found| found.entities.clone());
+    assert_eq!(of("walker"), Some(vec![moved, gone, named.0]), "who moved, who is gone, who came, in order");
+    for resource in ["net_ids", "pushed", "stumbles"] {
+        assert_eq!(of(resource), Some(vec![NetId::NONE]), "{resource} is nobody's");
+    }
+    let rested = of("tired").unwrap_or_default();
+    assert!(rested.iter().all(|id| [moved, gone].contains(id)), "nobody else rested: {rested:?}");
+    assert_eq!(rested.contains(&gone), was_tired, "whoever is gone is tired in one of them only");
+
+    shard.restore(&snapshot).expect("a shard can go back in time");
+    assert_eq!(shard.differences(&snapshot), Ok(Vec::new()), "and then nothing differs");
+}
+
+#[test]
+fn differences_from_what_is_no_snapshot_of_such_a_world_are_not_told() {
+    let mut shard = shard(9);
+    let snapshot = shard.snapshot();
+    assert!(
+        matches!(shard.differences(&snapshot[1..]), Err(RestoreError::Damaged(_) | RestoreError::Format(_))),
+        "cut"
+    );
+    let mut other = Shard::new(Genesis { seed: 9, tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
+    assert!(matches!(other.differences(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
 }
 
 #[test]

@@ -9,12 +9,13 @@ use bevy_tasks::block_on;
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
+use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
-use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_sessions::{Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
 
 /// Steps a second, as far as matches know.
 const TICK_HZ: u32 = 30;
@@ -25,12 +26,17 @@ pub struct House {
     link: EdgeLink,
     store: Store,
     _answers: StoreThread,
+    _journal: JournalThread,
     peers: BTreeMap<ConnectionId, MemoryPeer>,
     connections: u64,
     datagrams: DatagramBatch,
     bytes: Vec<u8>,
     /// How things stand.
     pub board: HostBoard,
+    /// Where the logs of its matches lie. Each is whole once the house is dropped.
+    pub logs: JournalFolder,
+    /// What verifies them.
+    pub public_key: PublicKey,
 }
 
 impl House {
@@ -45,6 +51,11 @@ impl House {
         store.abandon_unfinished(&store.unfinished());
         let port = StorePort::default();
         let board = HostBoard::default();
+        let key = SigningKey::of_directory(data).expect("the test's own directory can be written to");
+        let public_key = key.public();
+        let logs = JournalFolder::open(data.join("journal")).expect("folders can be made");
+        let (journal, journal_port) =
+            JournalThread::start(JournalConfig::new(data.join("journal")), key).expect("the system gives threads");
         let sessions = SessionsPlugin {
             config: SessionsConfig {
                 tick_hz: TICK_HZ,
@@ -56,7 +67,7 @@ impl House {
             link: link.clone(),
             store: port.clone(),
             board: board.clone(),
-            recording: None,
+            recording: Some(RecordingConfig { port: journal_port, key: public_key.0, snapshot_s: 10, unix_s: || 0 }),
             drain: Drain::default(),
             seeds: SeedSource::new(move || match_seed),
             load: Default::default(),
@@ -66,7 +77,20 @@ impl House {
         let app = sessions.into_app(1);
         let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
         let (peers, datagrams, bytes) = (BTreeMap::new(), DatagramBatch::default(), Vec::new());
-        Self { app, link, store, _answers: answers, peers, connections: 0, datagrams, bytes, board }
+        Self {
+            app,
+            link,
+            store,
+            _answers: answers,
+            _journal: journal,
+            peers,
+            connections: 0,
+            datagrams,
+            bytes,
+            board,
+            logs,
+            public_key,
+        }
     }
 
     /// The database, to look at.

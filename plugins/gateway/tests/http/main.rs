@@ -1,9 +1,11 @@
 //! The gateway as clients meet it: over real TCP, on a port the system picks.
 
 mod characters;
+mod document;
 mod logins;
 mod memory;
 mod prices;
+mod sdk;
 mod server;
 mod status;
 mod trades;

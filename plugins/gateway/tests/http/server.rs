@@ -27,6 +27,11 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
+        Self::with_secret(SECRET, change, store)
+    }
+
+    /// One that signs access tokens with `secret`.
+    pub(crate) fn with_secret(secret: [u8; 32], change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
         let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
         change(&mut config);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -39,7 +44,7 @@ impl Server {
             token[8..264].copy_from_slice(&ticket.to_user_data());
             token
         });
-        let gateway = Gateway::new(config, store, TokenKeys::new(&SECRET, 900), tokens, admission.clone());
+        let gateway = Gateway::new(config, store, TokenKeys::new(&secret, 900), tokens, admission.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -8,9 +8,9 @@ use crate::segment::{self, HEAD_BYTES, SegmentHead};
 use crate::{LogError, verify};
 
 /// The bodies of all records, by segment.
-type Bodies = Vec<Vec<Vec<u8>>>;
+pub(super) type Bodies = Vec<Vec<Vec<u8>>>;
 
-fn bodies(path: &Path) -> Bodies {
+pub(super) fn bodies(path: &Path) -> Bodies {
     let bytes = fs::read(path).expect("the log is there");
     let (mut rest, mut segments) = (&bytes[..], Vec::new());
     while let Some((head, after)) = rest.split_first_chunk::<HEAD_BYTES>() {
@@ -29,7 +29,7 @@ fn bodies(path: &Path) -> Bodies {
 }
 
 /// Writes a log with lengths, checksums and chain all right: only the key is missing to make it genuine.
-fn forge(path: &Path, segments: &Bodies) {
+pub(super) fn forge(path: &Path, segments: &Bodies) {
     let (mut bytes, mut chain, mut count): (Vec<u8>, RecordHash, u64) = (Vec::new(), [0; 32], 0);
     for (number, bodies) in (1..).zip(segments) {
         let first = count;

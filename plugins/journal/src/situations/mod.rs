@@ -1,6 +1,7 @@
 //! Logs of matches that were never played, to see what becomes of them.
 
 mod forged;
+mod random;
 mod torn;
 mod written;
 
@@ -12,6 +13,7 @@ use hypogeum_protocol::{AccountId, Input, MatchId, Outcome, Seat};
 use hypogeum_shard::{Command, CommandBody, StateHash};
 use tempfile::TempDir;
 
+use crate::segment::{self, HEAD_BYTES, SegmentHead};
 use crate::{
     Close, FORMAT, Header, JournalConfig, JournalFolder, JournalPort, JournalThread, Participant, PublicKey, Recorder,
     SettlementEntry, SigningKey,
@@ -120,8 +122,8 @@ pub(super) fn commands(tick: u32) -> Vec<Command> {
         body: CommandBody::Input(Input { seq: tick, walk: 100, pace: 50, aim: (tick * 31) as u16, ability: 0 }),
     };
     let mut commands = vec![steer(0), steer(1)];
-    if tick % 3 == 0 {
-        commands.push(Command { seat: Seat(1), body: CommandBody::Present(tick % 2 == 0) });
+    if tick.is_multiple_of(3) {
+        commands.push(Command { seat: Seat(1), body: CommandBody::Present(tick.is_multiple_of(2)) });
     }
     commands
 }
@@ -139,4 +141,22 @@ pub(super) fn finished() -> (TempDir, PathBuf, PublicKey) {
     assert!(recorder.state().is_put_away(), "the log lies in its file");
     let path = folder(data.path()).finished(MATCH);
     (data, path, key)
+}
+
+/// The last segment of a log as it was before it was packed, in a folder of its own with those before it.
+pub(super) fn as_running(whole: &[u8], folder: &Path) -> Vec<u8> {
+    let (mut at, mut number) = (0, 0);
+    loop {
+        let head: &[u8; HEAD_BYTES] = whole[at..].first_chunk().expect("a segment");
+        let head = SegmentHead::parse(head).expect("a segment");
+        let end = at + HEAD_BYTES + head.bytes_stored as usize;
+        number += 1;
+        if end == whole.len() {
+            let mut open = SegmentHead::open(head.number, head.first_record).to_bytes().to_vec();
+            open.extend(segment::expand(&head, &whole[at + HEAD_BYTES..end]).expect("it expands"));
+            return open;
+        }
+        std::fs::write(folder.join(format!("{number:06}.packed")), &whole[at..end]).expect("the test may write");
+        at = end;
+    }
 }

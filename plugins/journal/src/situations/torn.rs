@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::{LogError, Tail};
+use crate::{LogError, Tail, verify};
 
 /// A log whose server died after seven steps: two segments, of which the second is open.
 fn left_behind() -> (TempDir, PathBuf) {
@@ -52,6 +52,51 @@ fn a_last_record_of_zeros_is_a_torn_end_too() {
     fs::write(&path, &bytes).expect("the test may write");
     let tail = Tail::read(&running).expect("a machine that lost power leaves such ends");
     assert_eq!(tail.tick(), 6, "the step is missing");
+}
+
+#[test]
+fn a_log_that_has_no_whole_header_is_none_yet() {
+    let mut desk = Desk::open();
+    let header = desk.header();
+    desk.port.begin(header);
+    desk.port.hand_over();
+    let data = desk.finish();
+    let running = folder(data.path()).running(MATCH);
+    let path = running.join("000001.open");
+    let whole = fs::read(&path).expect("it is open");
+    for end in 0..whole.len() {
+        fs::write(&path, &whole[..end]).expect("the test may write");
+        let refused = Tail::read(&running).expect_err("there is nothing to go on with");
+        assert!(matches!(refused, LogError::NoLog { .. }), "cut at byte {end}: {refused}");
+    }
+}
+
+#[test]
+fn an_end_that_was_torn_while_it_was_written_is_written_once() {
+    let (mut data, path, key) = finished();
+    let whole = fs::read(&path).expect("the log is there");
+    let running = folder(data.path()).running(MATCH);
+    fs::create_dir(&running).expect("the test may");
+    let open = as_running(&whole, &running);
+    let segments = [running.join("000001.packed"), running.join("000002.packed")].map(|path| (fs::read(&path), path));
+    let head = last_record(&open);
+    for end in [head, head + 1, open.len() - 1] {
+        fs::remove_file(&path).expect("it was put away");
+        fs::create_dir_all(&running).expect("the test may");
+        for (bytes, path) in &segments {
+            fs::write(path, bytes.as_ref().expect("it is there")).expect("the test may write");
+        }
+        fs::write(running.join("000003.open"), &open[..end]).expect("the test may write");
+        let tail = Tail::read(&running).expect("the end is torn, no more");
+        assert_eq!((tail.close, tail.complete), (Some(Close::Settled), false), "its end stands there, unsigned");
+        tail.mend(&running).expect("it can be mended");
+        let mut desk = Desk::open_in(data);
+        let recorder = desk.port.resume(&tail, hash(10), None);
+        desk.close(&recorder);
+        data = desk.finish();
+        let verified = verify(&path, Some(key)).unwrap_or_else(|error| panic!("cut at byte {end}: {error}"));
+        assert!(verified.complete && verified.close == Some(Close::Settled), "cut at byte {end}: {verified:?}");
+    }
 }
 
 #[test]

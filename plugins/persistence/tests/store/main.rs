@@ -3,10 +3,15 @@
 #[macro_use]
 mod world;
 
+mod audit;
+mod characters;
 mod conservation;
 mod crowd;
 mod directory;
 mod killed;
+mod logins;
 mod matches;
 mod migrations;
 mod servers;
+mod telling;
+mod trades;

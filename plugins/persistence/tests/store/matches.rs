@@ -138,10 +138,11 @@ fn orders_that_make_no_sense_change_nothing_and_come_back(directory: &Directory)
 }
 
 /// Every kind of change a settlement makes.
-const CHANGES: [(&str, &str); 6] = [
+const CHANGES: [(&str, &str); 7] = [
     ("INSERT", "items"),
     ("UPDATE", "profiles"),
     ("INSERT", "grants"),
+    ("INSERT", "outbox"),
     ("INSERT", "ledger"),
     ("DELETE", "items"),
     ("UPDATE", "matches"),

@@ -101,7 +101,7 @@ impl FakeStore {
             StoreRequest::LoadProfile { .. } => Some(Fault::Load),
             StoreRequest::TakeEscrow { .. } => Some(Fault::Escrow),
             StoreRequest::Settle(_) => Some(Fault::Settle),
-            StoreRequest::AbandonMatch { .. } => None,
+            StoreRequest::AbandonMatch { .. } | StoreRequest::KeepSeats { .. } | StoreRequest::Heard { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_)) {
             self.settle_asks += 1;
@@ -135,12 +135,20 @@ impl FakeStore {
                         let profile = self.profiles.get_mut(&grant.account).expect("only accounts with a profile play");
                         (profile.xp, profile.currency, profile.skill) = (grant.xp, grant.currency, grant.skill);
                         profile.stash.extend(grant.kept.iter().cloned());
+                        profile.untold.push((match_id, grant.report.clone()));
                     }
                     escrow.held.clear();
                     escrow.settled = Some(grants.into_iter().map(|grant| (grant.account, grant.report)).collect());
                 }
                 let reports = escrow.settled.clone().unwrap_or_default();
                 StoreReply::Settled { match_id, reports, strangers: Vec::new() }
+            }
+            StoreRequest::KeepSeats { match_id, tick, .. } => StoreReply::Kept { match_id, tick },
+            StoreRequest::Heard { account, match_id } => {
+                if let Some(profile) = self.profiles.get_mut(&account) {
+                    profile.untold.retain(|(untold, _)| *untold != match_id);
+                }
+                StoreReply::Heard { account, match_id }
             }
             StoreRequest::AbandonMatch { match_id } => {
                 let escrow = self.matches.entry(match_id).or_default();
@@ -230,7 +238,8 @@ impl Stand {
             let kit = StarterKit { templates: vec!["gem".into(), "gem".into(), "old_thing".into()], currency: 0 };
             let (name, skill) = (format!("player{account}"), Skill::default());
             let stash = kit.items_for(account);
-            let profile = Profile { account, name, xp: 0, currency: 0, skill, stash, stash_capacity: 120 };
+            let profile =
+                Profile { account, name, xp: 0, currency: 0, skill, stash, stash_capacity: 120, untold: Vec::new() };
             store.profiles.insert(account, profile);
         }
         let (heard, closed) = (BTreeMap::new(), BTreeMap::new());

@@ -1,0 +1,51 @@
+//! The characters of an account: names and faces to play under. Stash, wallet, rating and experience are the account's.
+
+use hypogeum_protocol::CharacterId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Api, ApiError, Login};
+
+/// A character.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Character {
+    /// Its number.
+    #[serde(rename = "character_id")]
+    pub id: CharacterId,
+    /// How it is shown.
+    pub name: String,
+    /// When it was made, in seconds since 1970.
+    pub created_s: u64,
+}
+
+#[derive(Deserialize)]
+struct Characters {
+    characters: Vec<Character>,
+}
+
+impl Api {
+    /// The account's characters, in the order they were made.
+    ///
+    /// # Errors
+    /// As [`Api::register`], with 401 where the login has expired or was closed.
+    pub fn characters(&self, login: &Login) -> Result<Vec<Character>, ApiError> {
+        let answer: Characters = self.get("/v1/characters", login)?;
+        Ok(answer.characters)
+    }
+
+    /// Makes a character.
+    ///
+    /// # Errors
+    /// As [`Api::characters`], with 409 where the name is taken or the account has eight.
+    pub fn create_character(&self, login: &Login, name: &str) -> Result<Character, ApiError> {
+        self.post("/v1/characters", Some(login), &json!({ "name": name }))
+    }
+
+    /// Deletes a character; nothing that was won with it is lost.
+    ///
+    /// # Errors
+    /// As [`Api::characters`], with 404 where the account has no such character.
+    pub fn delete_character(&self, login: &Login, CharacterId(id): CharacterId) -> Result<(), ApiError> {
+        self.delete::<Value>(&format!("/v1/characters/{id}"), login).map(drop)
+    }
+}

@@ -1,0 +1,83 @@
+//! The Rust SDK against the gateway: both ends read each other.
+
+use std::time::Duration;
+
+use hypogeum_client::{Api, ApiError, Goods, TradeState};
+use hypogeum_progression::PriceList;
+use hypogeum_protocol::AccountId;
+
+use crate::memory::{Memory, WALLET};
+use crate::server::{GOOD, Server};
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, ApiError>) -> String {
+    outcome.expect_err("it is refused").code().to_owned()
+}
+
+#[test]
+fn a_login_is_refreshed_and_ended_by_the_sdk() {
+    let server = Server::plain();
+    let api = Api::new(&format!("http://{}", server.address)).unwrap();
+    api.register("Ada", GOOD).unwrap();
+    let first = api.login("Ada", GOOD).unwrap();
+    let second = api.refresh(&first).unwrap();
+    let shade = api.create_character(&second, "Shade").unwrap();
+    assert_eq!(api.characters(&second), Ok(vec![shade.clone()]), "the character is there");
+    assert!(api.connect_token_as(&second, Some(shade.id)).is_ok(), "and played");
+    assert_eq!(api.delete_character(&second, shade.id), Ok(()), "and deleted");
+    assert_eq!(code(api.connect_token_as(&second, Some(shade.id))), "no_such_character", "then it is gone");
+    assert_eq!(api.logout(&second), Ok(()), "leaving");
+    assert_eq!(code(api.connect_token(&second)), "login_closed", "is leaving");
+    api.login("Ada", GOOD).unwrap();
+    let last = api.login("Ada", GOOD).unwrap();
+    assert_eq!(api.logout_everywhere(&last), Ok(2), "from everywhere");
+}
+
+#[test]
+fn who_comes_back_to_a_server_that_forgot_its_secret_refreshes() {
+    let store = Memory::default();
+    let mut server = Server::start(|_| (), store.clone());
+    let api = Api::new(&format!("http://{}", server.address)).unwrap();
+    api.register("Ada", GOOD).unwrap();
+    let mut login = api.login("Ada", GOOD).unwrap();
+    server.stop();
+    assert_eq!(code(api.come_back(&mut login, None, Duration::ZERO)), "unreachable", "the server is gone");
+
+    let server = Server::with_secret([9; 32], |_| (), store);
+    let api = Api::new(&format!("http://{}", server.address)).unwrap();
+    assert_eq!(code(api.connect_token(&login)), "unauthorized", "its successor knows no token of it");
+    let old = login.refresh_token.clone();
+    assert!(api.come_back(&mut login, None, Duration::from_secs(60)).is_ok(), "but the store knows the login");
+    assert_ne!(login.refresh_token, old, "which goes on with new tokens");
+    assert!(api.connect_token(&login).is_ok(), "that are good");
+}
+
+#[test]
+fn goods_change_hands_by_the_sdk() {
+    let store = Memory::default();
+    let server = Server::start(|config| config.prices = PriceList::new([("knife".into(), 75)]), store.clone());
+    let api = Api::new(&format!("http://{}", server.address)).unwrap();
+    let [ada, bob] = ["Ada", "Bob"].map(|name| {
+        api.register(name, GOOD).unwrap();
+        api.login(name, GOOD).unwrap()
+    });
+    let price = api.shop(&ada).unwrap().remove(0);
+    let bought = api.buy(&ada, 7, &price.template, price.buy_price).unwrap();
+    assert_eq!(bought.balance, WALLET - 75, "a knife is bought");
+    assert_eq!(api.buy(&ada, 7, &price.template, price.buy_price), Ok(bought), "once");
+    let knife = api.stash(&ada).unwrap().remove(0);
+    assert_eq!(knife.item, bought.item, "it lies at home");
+
+    let gives = Goods { items: vec![knife.seen()], currency: 0 };
+    let wants = Goods { items: Vec::new(), currency: 50 };
+    let trade = api.propose(&ada, AccountId(bob.account_id), &gives, &wants).unwrap();
+    let listed = api.trades(&bob).unwrap().remove(0);
+    assert_eq!((listed.id, listed.state), (trade, TradeState::Open), "Bob sees the offer");
+    assert_eq!((&listed.gives, &listed.wants), (&gives, &wants), "as Ada made it");
+    assert_eq!(api.accept(&bob, trade).unwrap().state, TradeState::Accepted, "and accepts");
+    assert_eq!(code(api.cancel(&ada, trade)), "trade_closed", "that is that");
+
+    let mine = api.stash(&bob).unwrap().remove(0);
+    let stale = api.sell(&bob, knife.seen(), 37).expect_err("the knife has moved");
+    assert_eq!((stale.code(), stale.found()), ("conflict", Some(mine.version as i64)), "and the SDK says how often");
+    assert_eq!(api.sell(&bob, mine.seen(), price.sell_price.unwrap()), Ok(WALLET - 50 + 37), "as it is now it is sold");
+}

@@ -1,0 +1,172 @@
+//! Whether the books are right: everything that must hold between tables, looked at in one moment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hypogeum_progression::StoreFailure;
+use hypogeum_protocol::{AccountId, ItemId, MatchId};
+
+use crate::refusal::Refusal;
+use crate::rows::unsigned;
+use crate::sql::Row;
+use crate::store::Store;
+use crate::transaction::Transaction;
+
+/// Faults of one kind that are named; the rest are counted.
+const NAMED_MAX: usize = 8;
+
+/// What an audit has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// The sum of all amounts in the ledger; 0 where it is sound.
+    pub ledger_sum: i64,
+    /// Accounts whose wallet holds something else than their entries in the ledger sum to: wallet, then ledger.
+    pub wallets_apart: Vec<(AccountId, i64, i64)>,
+    /// How many items are in each place.
+    pub items: BTreeMap<String, u64>,
+    /// Items held for a match that does not run, so that nobody will ever give them back.
+    pub stranded: Vec<(ItemId, MatchId)>,
+    /// Seats of settled matches that were granted nothing, not even a report.
+    pub not_granted: Vec<(MatchId, AccountId)>,
+    /// Grants for matches that are not settled: the account, and what for.
+    pub not_earned: Vec<(AccountId, String)>,
+    /// How many matches are in each state: `running`, `settled`, `abandoned`.
+    pub matches: BTreeMap<String, u64>,
+}
+
+impl Audit {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let Self { ledger_sum, wallets_apart, items: _, stranded, not_granted, not_earned, matches: _ } = self;
+        *ledger_sum == 0
+            && wallets_apart.is_empty()
+            && stranded.is_empty()
+            && not_granted.is_empty()
+            && not_earned.is_empty()
+    }
+}
+
+impl fmt::Display for Audit {
+    /// What there is in one line, then a line for each kind of fault.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = |counts: &BTreeMap<String, u64>| {
+            let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+            if counts.is_empty() { "none".to_owned() } else { counts.join(", ") }
+        };
+        write!(formatter, "items: {}; matches: {}", counts(&self.items), counts(&self.matches))?;
+        if self.is_sound() {
+            return write!(formatter, "; the books are right");
+        }
+        if self.ledger_sum != 0 {
+            write!(formatter, "\nthe ledger sums to {}", self.ledger_sum)?;
+        }
+        let wallet = |(account, wallet, ledger): &(AccountId, i64, i64)| {
+            format!("account {account} has {wallet} where its entries sum to {ledger}")
+        };
+        list(formatter, "wallets apart from the ledger", &self.wallets_apart, wallet)?;
+        let stranded = |(item, match_id): &(ItemId, MatchId)| format!("{item} of match {match_id}");
+        list(formatter, "items held for matches that do not run", &self.stranded, stranded)?;
+        let seat = |(match_id, account): &(MatchId, AccountId)| format!("account {account} of match {match_id}");
+        list(formatter, "seats of settled matches without a grant", &self.not_granted, seat)?;
+        let grant = |(account, event): &(AccountId, String)| format!("account {account} for {event}");
+        list(formatter, "grants for matches that are not settled", &self.not_earned, grant)
+    }
+}
+
+fn list<T>(
+    formatter: &mut fmt::Formatter<'_>,
+    what: &str,
+    faults: &[T],
+    name: impl Fn(&T) -> String,
+) -> fmt::Result {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let named: Vec<String> = faults.iter().take(NAMED_MAX).map(name).collect();
+    write!(formatter, "\n{what}: {}", named.join(", "))?;
+    match faults.len() - named.len() {
+        0 => Ok(()),
+        more => write!(formatter, " and {more} more"),
+    }
+}
+
+impl Store {
+    /// Looks whether the books are right. It reads every item, grant and entry once, in one moment, and keeps nobody from
+    /// writing; not to be called from an async task.
+    ///
+    /// # Errors
+    /// [`StoreFailure`] where the database does not answer. That something is wrong is no error: see [`Audit::is_sound`].
+    pub fn audit(&self) -> Result<Audit, StoreFailure> {
+        let runtime = self.runtime().ok_or_else(|| StoreFailure::Unavailable("the store is closing".into()))?;
+        let looking = async {
+            let mut view = self.pools().view().await?;
+            let seen = look(&mut view).await;
+            view.finish(seen).await
+        };
+        runtime.block_on(looking).map_err(StoreFailure::from)
+    }
+}
+
+async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
+    let sum = view.rows("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount FROM ledger", &[]).await?;
+    let ledger_sum = sum.first().map_or(Ok(0), |row| row.number("amount"))?;
+    let items = counts(view, "SELECT place AS name, COUNT(*) AS count FROM items GROUP BY place").await?;
+    let matches = counts(view, "SELECT state AS name, COUNT(*) AS count FROM matches GROUP BY state").await?;
+
+    let apart = "SELECT account, currency, entered FROM
+            (SELECT profiles.account AS account, currency, CAST((SELECT COALESCE(SUM(amount), 0) FROM ledger
+                WHERE ledger.account = profiles.account) AS BIGINT) AS entered FROM profiles) AS wallets
+         WHERE currency <> entered ORDER BY account";
+    let apart = view.rows(apart, &[]).await?;
+    let wallet = |row: &Row| Ok((account(row)?, row.number("currency")?, row.number("entered")?));
+
+    let stranded = "SELECT origin, serial, match_id FROM items JOIN matches ON matches.id = items.match_id
+         WHERE state <> 'running' ORDER BY origin, serial";
+    let stranded = view.rows(stranded, &[]).await?;
+    let held = |row: &Row| {
+        let id = ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? };
+        Ok((id, match_id(row)?))
+    };
+
+    let not_granted = "SELECT seats.match_id AS match_id, seats.account AS account
+         FROM seats JOIN matches ON matches.id = seats.match_id WHERE state = 'settled' AND NOT EXISTS
+            (SELECT 1 FROM grants WHERE grants.account = seats.account
+                AND source_event = 'match:' || CAST(seats.match_id AS TEXT))
+         ORDER BY seats.match_id, seats.account";
+    let not_granted = view.rows(not_granted, &[]).await?;
+    let seat = |row: &Row| Ok((match_id(row)?, account(row)?));
+
+    let not_earned = "SELECT account, source_event FROM grants WHERE kind = 'match' AND NOT EXISTS
+            (SELECT 1 FROM matches WHERE source_event = 'match:' || CAST(matches.id AS TEXT) AND state = 'settled')
+         ORDER BY account, source_event";
+    let not_earned = view.rows(not_earned, &[]).await?;
+    let grant = |row: &Row| Ok((account(row)?, row.text("source_event")?.to_owned()));
+
+    Ok(Audit {
+        ledger_sum,
+        wallets_apart: each(&apart, wallet)?,
+        items,
+        stranded: each(&stranded, held)?,
+        not_granted: each(&not_granted, seat)?,
+        not_earned: each(&not_earned, grant)?,
+        matches,
+    })
+}
+
+async fn counts(view: &mut Transaction, statement: &'static str) -> Result<BTreeMap<String, u64>, Refusal> {
+    let rows = view.rows(statement, &[]).await?;
+    rows.iter().map(|row| Ok((row.text("name")?.to_owned(), row.small("count")?))).collect()
+}
+
+fn each<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
+    rows.iter().map(read).collect()
+}
+
+fn account(row: &Row) -> Result<AccountId, Refusal> {
+    Ok(AccountId(unsigned(row.number("account")?)))
+}
+
+fn match_id(row: &Row) -> Result<MatchId, Refusal> {
+    Ok(MatchId(unsigned(row.number("match_id")?)))
+}

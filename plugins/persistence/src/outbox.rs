@@ -1,0 +1,48 @@
+//! What accounts are still to be told: written with what it tells of, and done once they have heard.
+
+use std::collections::BTreeMap;
+
+use hypogeum_progression::Profile;
+use hypogeum_protocol::{AccountId, MatchId};
+
+use crate::grants::GrantRow;
+use crate::refusal::Refusal;
+use crate::rows::{change_rows, match_event, match_of_event, now_s, signed, unsigned};
+use crate::transaction::Transaction;
+
+/// Notes that these grants are to be told.
+pub(crate) async fn to_tell(changes: &mut Transaction, grants: &[GrantRow<'_>]) -> Result<(), Refusal> {
+    change_rows(
+        changes,
+        "INSERT INTO outbox (account, source_event, payload, created_s)
+         SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, value ->> 4, $2 FROM json_each($1)",
+        grants,
+        now_s(),
+    )
+    .await
+}
+
+/// Notes that an account has heard how a match went.
+pub(crate) async fn heard(changes: &mut Transaction, account: AccountId, match_id: MatchId) -> Result<(), Refusal> {
+    let done = "UPDATE outbox SET done_s = $1 WHERE account = $2 AND source_event = $3 AND done_s IS NULL";
+    changes.run(done, &[now_s().into(), signed(account.0).into(), match_event(match_id.0).into()]).await?;
+    Ok(())
+}
+
+/// Adds to each profile what its account was not told; `asked` are the accounts as a table.
+pub(crate) async fn add_untold(
+    view: &mut Transaction,
+    asked: &str,
+    profiles: &mut BTreeMap<AccountId, Profile>,
+) -> Result<(), Refusal> {
+    let untold = "SELECT account, source_event, payload
+         FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
+         CROSS JOIN outbox WHERE account = asked AND done_s IS NULL ORDER BY account, id";
+    for row in view.rows(untold, &[asked.into()]).await? {
+        let profile = profiles.get_mut(&AccountId(unsigned(row.number("account")?)));
+        let Some((profile, match_id)) = profile.zip(match_of_event(row.text("source_event")?)) else { continue };
+        let report = serde_json::from_str(row.text("payload")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        profile.untold.push((MatchId(match_id), report));
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Whole matches of the shipped content: recorded, and had again from their logs.
+
+mod again;
+mod doctored;
+mod recording;
+mod refused;
+mod resumed;

@@ -1,0 +1,182 @@
+//! Matches of the shipped content, played by made-up commands and recorded as a server does it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use hypogeum_arena::{MatchSetup, SeatSetup, is_over, new_match};
+use hypogeum_content::Content;
+use hypogeum_journal::{
+    Close, JournalConfig, JournalFolder, JournalPort, JournalThread, PublicKey, Recorder, SettlementEntry, SigningKey,
+};
+use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Seat};
+use hypogeum_replay::{header, settlement};
+use hypogeum_shard::{Command, CommandBody, Dice, Genesis, Purpose, Shard, StateHash};
+use tempfile::TempDir;
+
+pub(crate) static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let assets = here.ancestors().map(|folder| folder.join("assets")).find(|assets| assets.is_dir());
+    Arc::new(Content::load(&assets.expect("the assets ship")).expect("the shipped content is good"))
+});
+
+pub(crate) const MATCH: MatchId = MatchId(9);
+pub(crate) const MODE: &str = "blitz";
+/// Half of them are steered by commands, the others by brains.
+pub(crate) const SEATS: u16 = 20;
+/// Steps from one snapshot to the next.
+pub(crate) const SNAPSHOT_TICKS: u32 = 100;
+/// The most a blitz takes, and some more.
+const TICKS_MAX: u32 = 3_000;
+
+pub(crate) fn genesis(seed: u64) -> Genesis {
+    Genesis { seed, tick_hz: 30, content: Arc::clone(&CONTENT) }
+}
+
+pub(crate) fn setup() -> MatchSetup {
+    let item = |number: u64, serial, key: &str| {
+        (ItemId { origin: ItemId::STARTER_BIT | number, serial }, CONTENT.items.id(key).expect("the item ships"))
+    };
+    let seat = |number: u64| SeatSetup {
+        // The last seat was taken by nobody.
+        account: AccountId(if number + 1 == u64::from(SEATS) { 0 } else { number + 1 }),
+        name: format!("seat {number}"),
+        level: 1 + number as u32,
+        rating: 1_500 - number as i32,
+        autopilot: number % 2 == 1,
+        items: vec![item(number, 0, "rusty_sword"), item(number, 1, "padded_coat"), item(number, 2, "medkit")],
+    };
+    let mode = CONTENT.modes.id(MODE).expect("the mode ships");
+    MatchSetup { match_id: MATCH, mode, seats: (0..u64::from(SEATS)).map(seat).collect() }
+}
+
+/// What is ordered at a tick, drawn from a seed: each steered seat walks, blows and takes things, some come and go.
+pub(crate) fn orders(seed: u64, tick: u32) -> Vec<Command> {
+    let mut dice = Dice::new(seed, tick, NetId::NONE, Purpose::named("orders"));
+    let mut orders = Vec::new();
+    for seat in (0..SEATS).step_by(2) {
+        let steer = Input {
+            seq: tick,
+            walk: (tick / 50).wrapping_mul(7_919).wrapping_add(u32::from(seat) * 5_003) as u16,
+            pace: dice.below(101) as u8,
+            aim: dice.bits() as u16,
+            ability: dice.below(4) as u8,
+        };
+        orders.push(Command { seat: Seat(seat), body: CommandBody::Input(steer) });
+        let more = match dice.below(2_000) {
+            0 => CommandBody::GiveUp,
+            1..=20 => CommandBody::Present(dice.chance(5_000)),
+            21..=120 => CommandBody::Act { seq: tick, act: Act::Loot { container: NetId(dice.below(900)) } },
+            _ => continue,
+        };
+        orders.push(Command { seat: Seat(seat), body: more });
+    }
+    orders
+}
+
+/// A log that is written, with its match beside it.
+pub(crate) struct Desk {
+    pub(crate) data: TempDir,
+    pub(crate) key: PublicKey,
+    pub(crate) port: JournalPort,
+    thread: JournalThread,
+}
+
+impl Desk {
+    pub(crate) fn open() -> Self {
+        Self::open_in(tempfile::tempdir().expect("a folder for the test"))
+    }
+
+    pub(crate) fn open_in(data: TempDir) -> Self {
+        let key = SigningKey::of_directory(data.path()).expect("a key");
+        let public = key.public();
+        let config = JournalConfig { sync_interval: Duration::from_millis(5), ..JournalConfig::new(root(data.path())) };
+        let (thread, port) = JournalThread::start(config, key).expect("a journal");
+        Self { data, key: public, port, thread }
+    }
+
+    /// Ends the journal, and says where the match's log lies: finished, or left behind.
+    pub(crate) fn finish(self) -> (TempDir, PathBuf) {
+        self.thread.finish();
+        let folder = JournalFolder::open(root(self.data.path())).expect("the folders are there");
+        let finished = folder.finished(MATCH);
+        let path = if finished.exists() { finished } else { folder.running(MATCH) };
+        (self.data, path)
+    }
+}
+
+fn root(data: &Path) -> PathBuf {
+    data.join("journal")
+}
+
+/// A recorded match.
+pub(crate) struct Recording {
+    pub(crate) data: TempDir,
+    pub(crate) path: PathBuf,
+    pub(crate) key: PublicKey,
+    /// After each step.
+    pub(crate) hashes: Vec<StateHash>,
+}
+
+/// How a recording is made.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Plan {
+    pub(crate) seed: u64,
+    /// The server dies after this step; else the match is played and settled.
+    pub(crate) stop_after: Option<u32>,
+    /// The log has another walk of seat 0 at this step than the match had.
+    pub(crate) doctored: Option<u32>,
+}
+
+pub(crate) fn record(plan: Plan) -> Recording {
+    let mut desk = Desk::open();
+    let key = desk.key;
+    let mut shard = new_match(genesis(plan.seed), &setup());
+    let recorder = desk.port.begin(header(&genesis(plan.seed), &setup(), key.0, 0));
+    let mut hashes = Vec::new();
+    for tick in 1..=plan.stop_after.unwrap_or(TICKS_MAX) {
+        hashes.push(step(&mut desk, &recorder, &mut shard, plan, tick));
+        if is_over(shard.world()) {
+            break;
+        }
+    }
+    if plan.stop_after.is_none() {
+        conclude(&mut desk, &recorder, &shard);
+    }
+    let (data, path) = desk.finish();
+    Recording { data, path, key, hashes }
+}
+
+/// Plays and records one step, with a snapshot behind every so many.
+pub(crate) fn step(desk: &mut Desk, recorder: &Recorder, shard: &mut Shard, plan: Plan, tick: u32) -> StateHash {
+    let mut commands = orders(plan.seed, tick);
+    let hash = shard.step(&commands);
+    if plan.doctored == Some(tick) {
+        doctor(&mut commands);
+    }
+    desk.port.tick(recorder, tick, hash, &mut commands);
+    if tick.is_multiple_of(SNAPSHOT_TICKS) {
+        desk.port.snapshot(recorder, tick, hash, shard.snapshot());
+    }
+    desk.port.hand_over();
+    hash
+}
+
+fn doctor(commands: &mut [Command]) {
+    let Some(Command { seat: Seat(0), body: CommandBody::Input(input) }) = commands.first_mut() else {
+        panic!("seat 0 steers first");
+    };
+    (input.walk, input.pace) = (input.walk ^ 0x8000, 100);
+}
+
+/// Settles and closes a match that is over.
+pub(crate) fn conclude(desk: &mut Desk, recorder: &Recorder, shard: &Shard) {
+    assert!(is_over(shard.world()), "a match has an end");
+    let setup = setup();
+    let accounts = (0..).map(Seat).zip(&setup.seats).filter(|(_, seat)| seat.account.0 != 0);
+    let order = settlement(shard, MATCH, MODE, accounts.map(|(seat, setup)| (seat, setup.account)));
+    assert_eq!(order.results.len(), usize::from(SEATS) - 1, "everyone has a verdict");
+    desk.port.settle(recorder, SettlementEntry { tick: shard.tick().0, hash: shard.hash(), order });
+    desk.port.close(recorder, Close::Settled);
+    desk.port.hand_over();
+}

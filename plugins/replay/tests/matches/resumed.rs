@@ -1,0 +1,71 @@
+//! A match goes on where its server died, as if nothing had happened.
+
+use std::sync::Arc;
+
+use hypogeum_arena::is_over;
+use hypogeum_journal::{Tail, verify};
+use hypogeum_protocol::NetId;
+use hypogeum_replay::{Replay, ReplayError, resume};
+use hypogeum_shard::{Dice, Purpose, StateHash};
+
+use crate::recording::{CONTENT, Desk, Plan, SNAPSHOT_TICKS, conclude, orders, record, step};
+
+const SEED: u64 = 11;
+
+/// Steps after which a server died: any, and those around a snapshot.
+fn ends(last: u32) -> Vec<u32> {
+    let mut dice = Dice::new(SEED, 0, NetId::NONE, Purpose::named("ends"));
+    let mut ends: Vec<u32> = (0..4).map(|_| 1 + dice.below(last - 1)).collect();
+    ends.extend([1, SNAPSHOT_TICKS - 1, SNAPSHOT_TICKS, SNAPSHOT_TICKS + 1]);
+    ends
+}
+
+#[test]
+fn a_match_that_goes_on_after_any_step_goes_the_same_way() {
+    let whole = record(Plan { seed: SEED, ..Plan::default() });
+    let last = whole.hashes.len() as u32;
+    for end in ends(last) {
+        let left = record(Plan { seed: SEED, stop_after: Some(end), ..Plan::default() });
+        let tail = Tail::read(&left.path).expect("nothing is torn");
+        assert_eq!(tail.tick(), end, "seed {SEED}: all {end} steps are on record");
+        let mut resumed = resume(&tail, Arc::clone(&CONTENT)).expect("the world can be had again");
+        assert_eq!(resumed.hash, whole.hashes[end as usize - 1], "seed {SEED}: the state after step {end}");
+        assert_eq!(resumed.steps, end % SNAPSHOT_TICKS, "seed {SEED}: from the newest snapshot before step {end}");
+        let rest: Vec<StateHash> = (end + 1..=last).map(|tick| resumed.shard.step(&orders(SEED, tick))).collect();
+        assert!(rest == whole.hashes[end as usize..], "seed {SEED}: from step {end} on it went another way");
+    }
+}
+
+#[test]
+fn a_log_that_was_interrupted_replays_in_one_piece() {
+    let plan = Plan { seed: SEED, ..Plan::default() };
+    let left = record(Plan { stop_after: Some(333), ..plan });
+    let tail = Tail::read(&left.path).expect("nothing is torn");
+    let mut resumed = resume(&tail, Arc::clone(&CONTENT)).expect("the world can be had again");
+    let mut desk = Desk::open_in(left.data);
+    let snapshot = resumed.shard.snapshot();
+    let recorder = desk.port.resume(&tail, resumed.hash, Some(snapshot));
+    let mut tick = 333;
+    while !is_over(resumed.shard.world()) {
+        tick += 1;
+        step(&mut desk, &recorder, &mut resumed.shard, plan, tick);
+    }
+    conclude(&mut desk, &recorder, &resumed.shard);
+    let key = desk.key;
+    let (_data, path) = desk.finish();
+    let verified = verify(&path, Some(key)).expect("one chain through the restart");
+    assert!(verified.complete && verified.ticks == tick, "{verified:?}");
+    let mut replay = Replay::open(&path, Arc::clone(&CONTENT)).expect("it can be replayed");
+    let replayed = replay.run(None, |_| {}).expect("the log is whole");
+    assert_eq!((replayed.ticks, &replayed.divergence), (tick, &None), "every state is as it was");
+    assert_eq!(replayed.settlement_agrees, Some(true), "and it was worth the same");
+}
+
+#[test]
+fn a_world_that_goes_another_way_is_not_gone_on_with() {
+    let tick = SNAPSHOT_TICKS + 20;
+    let left = record(Plan { seed: SEED, stop_after: Some(tick + 9), doctored: Some(tick) });
+    let tail = Tail::read(&left.path).expect("nothing is torn");
+    let refused = resume(&tail, Arc::clone(&CONTENT)).expect_err("that is not what happened");
+    assert!(matches!(refused, ReplayError::Diverged { tick: at, .. } if at == tick), "{refused}");
+}
