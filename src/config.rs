@@ -18,8 +18,11 @@ pub(crate) use journal::JournalTable;
 
 /// Prefix of the variables that override the file.
 const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
-/// Prefix of variables that tests and what they start tell each other: no settings.
-const TESTS_PREFIX: &str = "HYPOGEUM_TEST_";
+/// Variables that tests and what they start tell each other: no settings.
+fn is_of_tests(name: &str) -> bool {
+    name.starts_with("HYPOGEUM_TEST_") || cfg!(debug_assertions) && name == hypogeum_crash::CRASH_AT
+}
+
 /// Secrets that stand in documentation or examples: anyone could forge tokens with them.
 const SAMPLE_SECRETS: [&str; 2] = ["change-me-change-me-change-me-change-me", "0123456789abcdef0123456789abcdef"];
 /// Shortest secret accepted, in bytes: as long as the MAC it keys.
@@ -262,7 +265,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] naming file, line and column, or the variable.
     pub(crate) fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let is_setting = |name: &str| name.starts_with(ENVIRONMENT_PREFIX) && !name.starts_with(TESTS_PREFIX);
+        let is_setting = |name: &str| name.starts_with(ENVIRONMENT_PREFIX) && !is_of_tests(name);
         let variables = std::env::vars().filter(|(name, _)| is_setting(name)).collect();
         let Some(path) = path else { return Self::parse("defaults", "", &variables) };
         let name = path.display().to_string();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context;
 use hypogeum_content::Content;
@@ -34,8 +34,8 @@ pub(crate) struct Recovery {
     pub(crate) steps: u64,
     /// Bytes that a crash had left half written.
     pub(crate) bytes_torn: u64,
-    /// How long it took.
-    pub(crate) took: Duration,
+    /// How long it took, in seconds.
+    pub(crate) seconds: f64,
 }
 
 impl Recovery {
@@ -47,7 +47,7 @@ impl Recovery {
 
 impl fmt::Display for Recovery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { resumed, settling, put_away, undone, items_returned, steps, bytes_torn, took } = self;
+        let Self { resumed, settling, put_away, undone, items_returned, steps, bytes_torn, seconds } = self;
         let mut parts = Vec::new();
         if !resumed.is_empty() {
             let places = resumed.iter().map(|(id, tick)| format!("match {id} after tick {tick}"));
@@ -67,7 +67,7 @@ impl fmt::Display for Recovery {
         if *bytes_torn > 0 {
             parts.push(format!("{bytes_torn} half-written bytes cut off"));
         }
-        write!(formatter, "{} in {:.2} s", parts.join("; "), took.as_secs_f64())
+        write!(formatter, "{} in {seconds:.2} s", parts.join("; "))
     }
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn recover(
         undo(store, match_id, "it has no log".to_owned(), &mut recovery)?;
     }
     port.hand_over();
-    recovery.took = began.elapsed();
+    recovery.seconds = began.elapsed().as_secs_f64();
     crash_point!("recovered");
     Ok((recovery, resumed))
 }

@@ -68,6 +68,19 @@ fn the_same_seed_makes_the_same_place_and_a_second_match_builds_on_the_first() {
     };
     assert_ne!(ratings(&one), ratings(&again), "ratings move on from where they were");
     assert_ne!(one["match"]["id"], again["match"]["id"], "no match has the id of another");
+
+    for (run, data) in [(&one, &first), (&again, &first), (&two, &second)] {
+        let log = run["match"]["log"].as_str().expect("match.log is a path");
+        let key = data.path().join("journal.pub");
+        let verified = hypogeum(&["verify", log, "--key", key.to_str().expect("a path in UTF-8"), "--json"]);
+        assert!(verified.status.success(), "the log proves the match: {}", String::from_utf8_lossy(&verified.stdout));
+        let replayed = hypogeum(&["replay", log, "--json"]);
+        let replayed: Value = serde_json::from_slice(&replayed.stdout).expect("one JSON object");
+        for key in ["ticks", "state_hash"] {
+            assert_eq!(replayed[key], run["match"][key], "{key} of the match and of its replay");
+        }
+        assert_eq!(replayed["settlement_agrees"], true, "what was granted is what it was worth: {replayed}");
+    }
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use hypogeum_client::Client;
+use hypogeum_client::{Client, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
 use hypogeum_testkit::House;
@@ -27,10 +28,55 @@ pub(crate) fn shipped() -> Arc<Content> {
     Arc::new(Content::load(&assets).expect("the content that ships is sound"))
 }
 
+/// What everyone has at home.
+pub(crate) fn starter() -> StarterKit {
+    StarterKit { templates: ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec(), currency: 0 }
+}
+
+/// The match and those who play it.
+pub(crate) struct LongMatch {
+    pub(crate) house: House,
+    crew: Crew<MemoryWire>,
+    mustered: bool,
+}
+
 /// Plays it to its settlement. Once the house is dropped, the log is whole.
 pub(crate) fn play(content: &Arc<Content>, data: &Path) -> House {
-    let templates = ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec();
-    let mut house = House::open(Arc::clone(content), data, StarterKit { templates, currency: 0 }, SEED);
+    let store = Store::open(data, starter()).expect("the folder is new");
+    let mut game = LongMatch::begin(store, content, data);
+    for _ in 0..TICKS_MAX {
+        game.tick();
+        if game.crew.all_settled_once() {
+            let report = game.house.board.read().finished;
+            let report = report.last().expect("the match is reported");
+            println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
+            return game.house;
+        }
+    }
+    panic!("the match was never settled: {:?}", game.crew.progress());
+}
+
+impl LongMatch {
+    /// Brings everyone in; they queue once all are there.
+    pub(crate) fn begin(store: Store, content: &Arc<Content>, data: &Path) -> Self {
+        let mut house = House::over(store, Arc::clone(content), data, SEED);
+        let crew = crew(&mut house);
+        Self { house, crew, mustered: false }
+    }
+
+    /// One tick of the players and of the server; how long the server's took.
+    pub(crate) fn tick(&mut self) -> Duration {
+        self.crew.poll(TICK);
+        self.mustered = self.mustered || self.crew.all_welcomed();
+        self.crew.hold(!self.mustered);
+        self.crew.tick();
+        let began = Instant::now();
+        self.house.tick();
+        began.elapsed()
+    }
+}
+
+fn crew(house: &mut House) -> Crew<MemoryWire> {
     let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
     let mut crew = Crew::default();
     for index in 0..PLAYERS {
@@ -39,19 +85,5 @@ pub(crate) fn play(content: &Arc<Content>, data: &Path) -> House {
         let orders = Orders { mode: MODE.to_owned(), queue_again: false };
         crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, SEED ^ index as u64));
     }
-    let mut mustered = false;
-    for _ in 0..TICKS_MAX {
-        crew.poll(TICK);
-        mustered = mustered || crew.all_welcomed();
-        crew.hold(!mustered);
-        crew.tick();
-        house.tick();
-        if crew.all_settled_once() {
-            let report = house.board.read().finished;
-            let report = report.last().expect("the match is reported");
-            println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
-            return house;
-        }
-    }
-    panic!("the match was never settled: {:?}", crew.progress());
+    crew
 }

@@ -1,11 +1,13 @@
 //! What it costs to keep everything: grants on both databases, the size of logs, what the log takes from the tick, and how
 //! soon ten thousand players are back after their server was killed.
 //!
-//! There is no peer: what is wanted stands in its place. `-- grants`, `-- log`, `-- tick` or `-- recovery` runs one part.
+//! There is no peer: what is wanted stands in its place. `-- grants`, `-- log`, `-- tick`, `-- slow` or
+//! `-- recovery` runs one part.
 
 mod grants;
 mod log_size;
 mod recovery;
+mod slow;
 mod tick;
 
 #[allow(dead_code, reason = "the bench of the world asks more of its crowd")]
@@ -28,6 +30,9 @@ fn main() {
     }
     if wants("tick") {
         tick::measure();
+    }
+    if wants("slow") {
+        slow::measure();
     }
     if wants("recovery") {
         recovery::measure();

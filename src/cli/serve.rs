@@ -12,6 +12,7 @@ use hypogeum_sessions::Histogram;
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::recovery::Recovery;
 use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown;
@@ -33,6 +34,8 @@ pub(crate) struct Serve {
 /// How a server's ticks went, from its start to its end.
 #[derive(Debug, Serialize)]
 struct Report {
+    /// What an earlier run had left unfinished, and what became of it.
+    recovery: Recovery,
     ticks: u64,
     /// Share of the ticks that began less than a period late, in percent.
     on_time_percent: f64,
@@ -72,6 +75,7 @@ impl Report {
             p99_us: times.at(990),
         };
         Self {
+            recovery: server.recovery.clone(),
             ticks,
             on_time_percent: 100.0 - 100.0 * late as f64 / ticks.max(1) as f64,
             tick_ms: server.tick_times.percentiles(),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use hypogeum_testkit::{Player, ThrowawayServer};
 
-use crate::people::{adds_up, both, meanwhile, two_in_a_match, until_answered};
+use crate::people::{all_adds_up, both, meanwhile, two_in_a_match, until_answered};
 use crate::stage::{Readiness, Stage, until};
 
 /// Where Debian puts the library that shows a process another time.
@@ -71,7 +71,5 @@ fn a_clock_that_jumps_an_hour_and_back_disconnects_nobody() {
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(None);
-    for (person, report) in persons.iter().zip(&reports) {
-        adds_up(&store, person.account, report);
-    }
+    all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

@@ -7,7 +7,7 @@ use hypogeum_protocol::ErrorCode;
 use hypogeum_testkit::{Player, ThrowawayServer};
 use hypogeum_throwaway::ThrowawayPostgres;
 
-use crate::people::{Person, adds_up, both, meanwhile, two_in_a_match, until_answered, until_refused};
+use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_refused};
 use crate::stage::{Readiness, SLOW_MODE, Stage, until, until_readiness};
 
 /// How long it is away.
@@ -66,9 +66,7 @@ fn matches_that_end_without_a_database_are_granted_in_order_once_it_is_back() {
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(Some(&database));
-    for (person, report) in second.iter().chain(&first).zip(&reports) {
-        adds_up(&store, person.account, report);
-    }
+    all_adds_up(&store, second.iter().chain(&first).map(|person| person.account).zip(&reports));
 }
 
 #[test]
@@ -103,9 +101,7 @@ fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_a
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(Some(&database));
-    for (account, report) in accounts.into_iter().zip(&reports) {
-        adds_up(&store, account, report);
-    }
+    all_adds_up(&store, accounts.into_iter().zip(&reports));
 }
 
 #[test]
@@ -143,7 +139,5 @@ fn no_match_begins_while_as_many_wait_to_be_granted_as_may() {
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(Some(&database));
-    for (person, report) in persons.iter().zip(&reports) {
-        adds_up(&store, person.account, report);
-    }
+    all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use hypogeum_throwaway::ThrowawayPostgres;
 
-use crate::people::{Person, adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
+use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
 use crate::stage::{Readiness, Stage, until_readiness};
 
 /// How long it stands still: as long as a statement may take, so that what becomes of those on their way is unknown.
@@ -34,7 +34,5 @@ fn a_match_that_ends_while_the_database_stands_still_is_granted_once() {
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(Some(&database));
-    for (person, report) in persons.iter().zip(&reports) {
-        adds_up(&store, person.account, report);
-    }
+    all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

@@ -11,7 +11,8 @@ use hypogeum_testkit::Player;
 use hypogeum_throwaway::ThrowawayPostgres;
 
 use crate::people::{
-    Person, adds_up, both, meanwhile, newcomer_is_refused, two_in_a_match, until_answered, until_refused, until_ticked,
+    Person, all_adds_up, both, meanwhile, newcomer_is_refused, two_in_a_match, until_answered, until_refused,
+    until_ticked,
 };
 use crate::stage::{MODE, Readiness, Stage, until_readiness};
 
@@ -101,9 +102,7 @@ fn play_without_room(database: Option<&str>) {
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(database);
-    for (person, report) in persons.iter().zip(&reports) {
-        adds_up(&store, person.account, report);
-    }
+    all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
     let logs = fs::read_dir(stage.data().join("journal/finished")).expect("a folder of logs");
     assert_eq!(logs.count(), 1, "the match's log is put away");
 }

@@ -160,15 +160,24 @@ pub(crate) fn newcomer_is_refused(url: &str, name: &str) {
 }
 
 /// What an account has.
-pub(crate) fn profile(store: &Store, account: AccountId) -> Profile {
+fn profile(store: &Store, account: AccountId) -> Profile {
     match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => *profile,
         reply => panic!("account {account} has no profile: {reply:?}"),
     }
 }
 
+/// The books are right, and every one of these has what it brought and what it was told it got, once.
+pub(crate) fn all_adds_up<'all>(store: &Store, told: impl IntoIterator<Item = (AccountId, &'all SettledReport)>) {
+    let audit = store.audit().expect("the database can be looked into");
+    assert!(audit.is_sound() && !audit.matches.contains_key("running"), "the books are right: {audit}");
+    for (account, report) in told {
+        adds_up(store, account, report);
+    }
+}
+
 /// Everything an account brought is at home, once each, and what it was told it got is what it has.
-pub(crate) fn adds_up(store: &Store, account: AccountId, report: &SettledReport) {
+fn adds_up(store: &Store, account: AccountId, report: &SettledReport) {
     assert_eq!(report.outcome, Outcome::Extracted, "account {account} walked out: {report:?}");
     let profile = profile(store, account);
     for brought in BROUGHT {

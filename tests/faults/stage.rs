@@ -3,18 +3,18 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
-use hypogeum_testkit::{Ended, ThrowawayServer};
+use hypogeum_testkit::{Ended, ThrowawayServer, content_with_dash};
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
-/// The mode of all these tests: two people, nobody else, and ways out from the first second on.
-pub(crate) const MODE: &str = "dash";
+/// The mode of all these tests: a dash with more time, for two people who go when they are told to.
+pub(crate) const MODE: &str = "stroll";
 /// The same, with time to think before it.
 pub(crate) const SLOW_MODE: &str = "dawdle";
 /// After so long without what was waited for, a test has failed; nothing is measured by it.
@@ -34,26 +34,21 @@ impl Stage {
         println!("match seed {MATCH_SEED}");
         let stage = Self { dir: tempfile::tempdir().expect("a directory for the test") };
         let assets = stage.assets();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), &assets);
-        let skirmish = fs::read_to_string(assets.join("modes/skirmish.ron")).expect("a skirmish is there");
-        let dash = changed(
-            skirmish,
+        content_with_dash(&assets);
+        let dash = fs::read_to_string(assets.join("modes/dash.ron")).expect("a dash is there");
+        let stroll = changed(
+            dash,
             &[
-                ("name: \"Skirmish\"", "name: \"Dash\""),
-                ("players_max: 4", "players_max: 2"),
-                ("queue_wait_ms: 1000", "queue_wait_ms: 200"),
-                ("loadout_ms: 1000", "loadout_ms: 5000"),
-                ("(npc: \"rat\", count: 2, at: \"cache\"),", ""),
-                ("channel_ms: 1500", "channel_ms: 500"),
-                ("open_ms: [(3000, 30000)]", "open_ms: [(500, 60000)]"),
-                ("duration_ms: 30000", "duration_ms: 60000"),
+                ("name: \"Dash\"", "name: \"Stroll\""),
+                ("duration_ms: 12000", "duration_ms: 60000"),
+                ("open_ms: [(1500, 12000)]", "open_ms: [(500, 60000)]"),
             ],
         );
         let dawdle = changed(
-            dash.clone(),
-            &[("name: \"Dash\"", "name: \"Dawdle\""), ("loadout_ms: 5000", "loadout_ms: 120000")],
+            stroll.clone(),
+            &[("name: \"Stroll\"", "name: \"Dawdle\""), ("loadout_ms: 5000", "loadout_ms: 120000")],
         );
-        for (name, text) in [(MODE, dash), (SLOW_MODE, dawdle)] {
+        for (name, text) in [(MODE, stroll), (SLOW_MODE, dawdle)] {
             fs::write(assets.join(format!("modes/{name}.ron")), text).expect("the copy can be written to");
         }
         fs::create_dir(stage.data()).expect("a directory for the server");
@@ -107,23 +102,10 @@ impl Stage {
 /// A text with some of its words exchanged, each of which must be there.
 fn changed(mut text: String, changes: &[(&str, &str)]) -> String {
     for (from, to) in changes {
-        assert!(text.contains(from), "the skirmish has no {from:?} any more");
+        assert!(text.contains(from), "a dash has no {from:?} any more");
         text = text.replacen(from, to, 1);
     }
     text
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder for the copy");
-    for entry in fs::read_dir(from).expect("the folder can be listed") {
-        let entry = entry.expect("an entry can be read");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file can be copied");
-        }
-    }
 }
 
 /// What `/readyz` says.

@@ -375,6 +375,7 @@ impl Written {
 
 /// Packs what is complete, one thing after another, until nobody writes any more. What finds no room is tried again.
 fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>) {
+    prune(folder, retention);
     let mut without_room = Vec::new();
     loop {
         let next = if without_room.is_empty() {
@@ -382,13 +383,13 @@ fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packin
         } else {
             packing.recv_timeout(FULL_RETRY)
         };
+        let is_news = without_room.is_empty();
         match next {
             Ok(job) => without_room.push(job),
             Err(RecvTimeoutError::Timeout) => {}
             // What still lies unpacked is packed at the next start.
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        let is_news = without_room.len() == 1;
         without_room.retain(|job| match job.done(folder, retention) {
             Ok(()) => false,
             Err(error) => {
@@ -403,6 +404,12 @@ fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packin
     }
 }
 
+fn prune(folder: &JournalFolder, retention: &Retention) {
+    if let Err(error) = folder.prune(retention, SystemTime::now()) {
+        tracing::warn!(%error, "old logs could not be removed");
+    }
+}
+
 impl Packing {
     fn done(&self, folder: &JournalFolder, retention: &Retention) -> io::Result<()> {
         match self {
@@ -410,9 +417,7 @@ impl Packing {
             Self::Log { match_id, state } => {
                 let done = folder.put_away(*match_id).map(|()| state.note_put_away());
                 // Also where there was no room: old logs may make some.
-                if let Err(error) = folder.prune(retention, SystemTime::now()) {
-                    tracing::warn!(%error, "old logs could not be removed");
-                }
+                prune(folder, retention);
                 done
             }
         }

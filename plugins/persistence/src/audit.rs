@@ -74,12 +74,7 @@ impl fmt::Display for Audit {
     }
 }
 
-fn list<T>(
-    formatter: &mut fmt::Formatter<'_>,
-    what: &str,
-    faults: &[T],
-    name: impl Fn(&T) -> String,
-) -> fmt::Result {
+fn list<T>(formatter: &mut fmt::Formatter<'_>, what: &str, faults: &[T], name: impl Fn(&T) -> String) -> fmt::Result {
     if faults.is_empty() {
         return Ok(());
     }

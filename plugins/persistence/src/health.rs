@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hypogeum_progression::StoreHealth;
+use tokio::sync::Notify;
 
 use crate::lease::Lease;
 use crate::refusal::{Refusal, Trouble};
 use crate::sql::Pool;
 use crate::transaction::Transaction;
 
-/// How often a database in trouble is asked whether it is back.
+/// How often a database in trouble is asked whether it is back, and a lease is looked after.
 const PING_PERIOD: Duration = Duration::from_secs(1);
 
 /// What is known of the database.
@@ -31,11 +32,14 @@ enum State {
 pub(crate) struct Watch {
     state: Arc<Mutex<State>>,
     health: StoreHealth,
+    /// Wakes whoever keeps watch when trouble begins: most of it is over at once, as where one connection broke.
+    troubled: Arc<Notify>,
 }
 
 impl Watch {
     pub(crate) fn new() -> Self {
-        Self { state: Arc::new(Mutex::new(State::Good)), health: StoreHealth::default() }
+        let (state, troubled) = (Arc::new(Mutex::new(State::Good)), Arc::new(Notify::new()));
+        Self { state, health: StoreHealth::default(), troubled }
     }
 
     pub(crate) fn health(&self) -> StoreHealth {
@@ -67,6 +71,7 @@ impl Watch {
     /// A request was refused.
     pub(crate) fn note(&self, refusal: &Refusal) {
         let mut state = self.state();
+        let was_good = matches!(*state, State::Good);
         match (refusal.trouble(), &*state) {
             (Trouble::None | Trouble::Broken | Trouble::Conflict, _) | (_, State::Lost) => return,
             (Trouble::Failing, State::Unreachable(_)) => {}
@@ -74,6 +79,9 @@ impl Watch {
             (Trouble::Unreachable, _) => *state = State::Unreachable(refusal.to_string()),
         }
         self.health.degrade();
+        if was_good {
+            self.troubled.notify_one();
+        }
     }
 
     fn lose(&self) {
@@ -89,7 +97,10 @@ impl Watch {
 /// Keeps the lease, and asks a database in trouble whether it is back, until the runtime ends.
 pub(crate) async fn keep_watch(watch: Watch, writer: Pool, mut lease: Option<Lease>) {
     loop {
-        tokio::time::sleep(PING_PERIOD).await;
+        tokio::select! {
+            () = tokio::time::sleep(PING_PERIOD) => {}
+            () = watch.troubled.notified() => {}
+        }
         if let Some(lease) = &mut lease {
             match lease.keep().await {
                 Ok(true) => {}

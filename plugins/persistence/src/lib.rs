@@ -1,27 +1,43 @@
-//! The SQL edge: accounts, stash, escrow, wallets and settlements, kept by a thread of its own.
+//! The SQL edge: what must outlive the process, kept by threads of its own.
 //!
 //! One [`Store`] over two databases, which answer the same to the same:
 //! - [`Store::open`]: an SQLite file in the data directory, write-ahead logged and synced at every commit;
 //! - [`Store::connect`]: a PostgreSQL database behind a URL, held by an advisory lock on a connection of its own.
 //!
 //! Either way a lock on the data directory keeps a second process out, and opening migrates forward; [`migrate`] does
-//! only that, and [`migration_status`] says what it would do. Both databases get the same text of SQL: see `sql.rs` for
-//! what makes that possible, and `transaction.rs` for the locks that differ.
+//! only that, and [`migration_status`] says what it would do.
 //!
 //! The tick talks to a store through a [`StorePort`](hypogeum_progression::StorePort) served by [`StoreThread`]; the gateway
-//! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore). Each request is one transaction, but new accounts and
-//! profiles that are wanted at the same time share one: all of it happens, or nothing. A match of ten thousand takes a
-//! few statements more than one of two: see `rows.rs`.
+//! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
+//! [`CharacterStore`](hypogeum_accounts::CharacterStore) and an [`EconomyStore`](hypogeum_progression::EconomyStore). Each
+//! request is one transaction, but new accounts, profiles and standings of seats that are wanted at the same time share
+//! one: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two: see `rows.rs`.
+//!
+//! | idea | file |
+//! |---|---|
+//! | one text of SQL for both databases | `sql.rs` |
+//! | transactions, and the locks that differ | `transaction.rs`, `change.rs` |
+//! | what fails, and whether it may pass | `refusal.rs` |
+//! | opening, locks, migrations | `open.rs`, `directory.rs`, `lease.rs`, `migrate.rs` |
+//! | noticing that the database is gone, and back | `health.rs` |
+//! | accounts, logins, characters | `accounts.rs`, `creation.rs`, `logins.rs`, `characters.rs` |
+//! | what a match takes, and what it gives | `escrow.rs`, `settle.rs`, `grants.rs` |
+//! | what accounts are still to be told; how seats stand | `outbox.rs`, `standings.rs` |
+//! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
-//! - an item is one row, so it is in one place;
+//! - an item is one row, so it is in one place, and every move raises its version;
 //! - a grant is keyed by (account, source event), so it is granted once;
-//! - the ledger sums to zero.
+//! - the ledger sums to zero, and each wallet is the sum of its account's entries.
 //!
 //! Nothing waits for ever: a statement has five seconds. What is not answered by then fails with
 //! [`StoreFailure::Unavailable`](hypogeum_progression::StoreFailure::Unavailable), and so does everything asked after it, at
 //! once, until the database is back, which [`Store::health`] tells. Whether such a request was done is not known: it is
 //! asked again as it was, and its key sees to it that it is done once.
+//!
+//! Whoever locks more than one thing locks in one order: a match or a trade first, then accounts by their numbers, then
+//! what those own. So no two transactions wait for each other; where the database finds that they do nevertheless, one is
+//! undone and begun anew, a few times.
 
 mod accounts;
 mod audit;

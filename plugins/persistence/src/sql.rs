@@ -127,6 +127,10 @@ impl Connection {
             Self::Sqlite(connection) => {
                 in_time(bound!(statement, binds).execute(&mut **connection)).await.map(|done| done.rows_affected())
             }
+            // Without anything bound it goes as it is, in one message.
+            Self::Postgres(connection) if binds.is_empty() => {
+                in_time(sqlx::raw_sql(statement).execute(&mut **connection)).await.map(|done| done.rows_affected())
+            }
             Self::Postgres(connection) => {
                 in_time(bound!(statement, binds).execute(&mut **connection)).await.map(|done| done.rows_affected())
             }

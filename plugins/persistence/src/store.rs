@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hypogeum_crash::crash_point;
 use hypogeum_progression::{StarterKit, StoreFailure, StoreHealth, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
 use tokio::runtime::{Handle, Runtime};
@@ -167,7 +168,16 @@ impl Store {
             let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
             return Ok(StoreReply::Profile { tag: *tag, account: *account, profile });
         }
-        self.pools().change(&Asked(request)).await
+        if matches!(request, StoreRequest::TakeEscrow { .. }) {
+            crash_point!("before_escrow");
+        }
+        let answered = self.pools().change(&Asked(request)).await;
+        match request {
+            StoreRequest::TakeEscrow { .. } => crash_point!("after_escrow"),
+            StoreRequest::Settle(_) => crash_point!("after_settle_commit"),
+            _ => {}
+        }
+        answered
     }
 
     /// Keeps how seats stand, as many requests at once as wait.
@@ -216,7 +226,11 @@ impl Change for Asked<'_> {
             StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
                 escrow::take(changes, *match_id, mode, *seed, seats).await
             }
-            StoreRequest::Settle(order) => settle::settle_match(changes, order).await,
+            StoreRequest::Settle(order) => {
+                let settled = settle::settle_match(changes, order).await;
+                crash_point!("before_settle_commit");
+                settled
+            }
             StoreRequest::KeepSeats { match_id, tick, seats } => {
                 let mut newest = KeepSeats::default();
                 newest.add(*match_id, *tick, seats);

@@ -46,9 +46,18 @@ impl House {
     /// Where the directory cannot be used.
     #[must_use]
     pub fn open(content: Arc<Content>, data: &Path, starter: StarterKit, match_seed: u64) -> Self {
-        let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
         let store = Store::open(data, starter).expect("the test's own directory can be opened");
         store.abandon_unfinished(&store.unfinished());
+        Self::over(store, content, data, match_seed)
+    }
+
+    /// Opens one over a store of the caller's; its logs go to the data directory.
+    ///
+    /// # Panics
+    /// Where the directory cannot be used.
+    #[must_use]
+    pub fn over(store: Store, content: Arc<Content>, data: &Path, match_seed: u64) -> Self {
+        let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
         let port = StorePort::default();
         let board = HostBoard::default();
         let key = SigningKey::of_directory(data).expect("the test's own directory can be written to");

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{Api, Change, Client, Connection, Steering, UdpWire, View, WireState};
+use hypogeum_client::{Api, ApiError, Change, Client, Connection, Login, Steering, UdpWire, View};
 use hypogeum_protocol::{Act, ItemId, NetId, OwnState, Record, RecordKind};
 
 /// A whole turn is 65,536.
@@ -19,9 +19,27 @@ const PASSWORD: &str = "a password for tests only";
 #[derive(Debug)]
 pub struct Player {
     name: String,
+    way_in: WayIn,
+    login: Login,
     client: Client<UdpWire>,
     seen: Vec<Change>,
     feet: Feet,
+}
+
+/// How someone logs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum WayIn {
+    Password,
+    Guest,
+}
+
+impl WayIn {
+    fn log_in(self, api: &Api, name: &str) -> Result<Login, ApiError> {
+        match self {
+            Self::Password => api.login(name, PASSWORD),
+            Self::Guest => api.guest(name),
+        }
+    }
 }
 
 /// Notices walls: whoever walks and gets nowhere goes sideways for a while.
@@ -66,35 +84,52 @@ impl Player {
     #[must_use]
     pub fn connection(url: &str, name: &str) -> Connection {
         let api = Api::new(url).expect("the server's URL is good");
-        if let Err(error) = api.register(name, PASSWORD) {
-            assert_eq!(error.code(), "name_taken", "{name} cannot register: {error}");
-        }
-        let login = api.login(name, PASSWORD).expect("a registered account can log in");
+        register(&api, name);
+        let login = WayIn::Password.log_in(&api, name).expect("a registered account can log in");
         api.connect_token(&login).expect("a login gets a connect token")
     }
 
     /// Logs in, connects, says hello and is welcomed.
     #[must_use]
     pub fn enter(url: &str, name: &str) -> Self {
-        Self::arrive(name, &Self::connection(url, name))
+        register(&Api::new(url).expect("the server's URL is good"), name);
+        Self::come_in(url, name, WayIn::Password)
     }
 
-    /// Comes in by name alone, where the server takes guests, connects, says hello and is welcomed. The same name again
-    /// is the same account.
+    /// As [`Player::enter`], but without a password, on a server that takes guests: much faster.
     #[must_use]
     pub fn guest(url: &str, name: &str) -> Self {
-        let api = Api::new(url).expect("the server's URL is good");
-        let login = api.guest(name).expect("the server takes guests");
-        Self::arrive(name, &api.connect_token(&login).expect("a login gets a connect token"))
+        Self::come_in(url, name, WayIn::Guest)
     }
 
-    fn arrive(name: &str, connection: &Connection) -> Self {
-        let client = Client::connect(connection).expect("the token opens a socket");
-        let mut player = Self { name: name.to_owned(), client, seen: Vec::new(), feet: Feet::default() };
-        player.until("the handshake", |player| player.client.state() == WireState::Open);
-        player.client.hello("testkit");
+    fn come_in(url: &str, name: &str, way_in: WayIn) -> Self {
+        let api = Api::new(url).expect("the server's URL is good");
+        let login = way_in.log_in(&api, name).expect("the account can log in");
+        let connection = api.connect_token(&login).expect("a login gets a connect token");
+        let client = Client::connect(&connection).expect("the token opens a socket");
+        let (seen, feet) = (Vec::new(), Feet::default());
+        let mut player = Self { name: name.to_owned(), way_in, login, client, seen, feet };
         player.until("the welcome", |player| player.view().session.is_some());
         player
+    }
+
+    /// Comes back to a server that was away, wherever it is now: with the login it has where that is still good, with a
+    /// new one where it is not. What it has seen it keeps. It is welcomed once [`View::session`] is there.
+    ///
+    /// # Errors
+    /// Where the server does not let it in, or is gone again.
+    pub fn reconnect(&mut self, url: &str) -> Result<(), ApiError> {
+        let api = Api::new(url)?;
+        let connection = match api.connect_token(&self.login) {
+            Err(error) if error.status() == Some(401) => {
+                self.login = self.way_in.log_in(&api, &self.name)?;
+                api.connect_token(&self.login)?
+            }
+            answer => answer?,
+        };
+        self.client.resume(UdpWire::connect(&connection.token).expect("the token opens a socket"));
+        self.feet = Feet::default();
+        Ok(())
     }
 
     /// What it knows.
@@ -115,9 +150,23 @@ impl Player {
 
     /// Lets one frame pass: takes in what came, sends what is to be sent.
     pub fn frame(&mut self) {
-        self.client.flush();
+        Self::frame_of_all(std::slice::from_mut(self));
+    }
+
+    /// Lets the same frame pass for many.
+    pub fn frame_of_all<'a>(players: impl IntoIterator<Item = &'a mut Self>) {
+        let mut players: Vec<_> = players.into_iter().collect();
+        for player in &mut players {
+            player.client.flush();
+        }
         thread::sleep(FRAME);
-        self.seen.extend(self.client.poll(FRAME));
+        for player in players {
+            let changes = player.client.poll(FRAME);
+            if changes.contains(&Change::Opened) {
+                player.client.hello("testkit");
+            }
+            player.seen.extend(changes);
+        }
     }
 
     /// Lets frames pass until something holds.
@@ -188,5 +237,11 @@ impl Player {
     /// Does something once.
     pub fn act(&mut self, act: Act) -> u32 {
         self.client.act(act)
+    }
+}
+
+fn register(api: &Api, name: &str) {
+    if let Err(error) = api.register(name, PASSWORD) {
+        assert_eq!(error.code(), "name_taken", "{name} cannot register: {error}");
     }
 }

@@ -99,6 +99,19 @@ impl ThrowawayServer {
         self.wait()
     }
 
+    /// Sends SIGKILL and waits for the end.
+    #[must_use]
+    pub fn kill(mut self) -> Ended {
+        let _ = self.child.kill();
+        self.wait()
+    }
+
+    /// Waits until it ends by itself.
+    #[must_use]
+    pub fn ended(mut self) -> Ended {
+        self.wait()
+    }
+
     fn wait(&mut self) -> Ended {
         let status = self.child.wait().expect("a child can be waited for");
         if let Some(reader) = self.reader.take() {
@@ -119,7 +132,7 @@ impl Drop for ThrowawayServer {
 }
 
 /// Where the project's own `assets/` and `config/` lie.
-fn workspace() -> PathBuf {
+pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 

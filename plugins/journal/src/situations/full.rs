@@ -84,10 +84,14 @@ fn what_finds_no_room_to_be_packed_is_packed_later() {
     let disk = SmallDisk::new();
     let data = disk.folder();
     let folder = folder(data.path());
-    // A log so old that it goes as soon as another has been tried to put away: it tells when that was.
-    let (old, long_ago) = (folder.finished(MatchId(1)), SystemTime::now() - Duration::from_secs(365 * 24 * 3_600));
-    File::create(&old).and_then(|file| file.set_modified(long_ago)).expect("an old log");
+    // A log so old that it goes at the start, and whenever another was tried to put away: it tells when that was.
+    let old = folder.finished(MatchId(1));
+    let long_ago = SystemTime::now() - Duration::from_secs(365 * 24 * 3_600);
+    let put_old = || File::create(&old).and_then(|file| file.set_modified(long_ago)).expect("an old log");
+    put_old();
     let mut desk = Desk::open_in(data);
+    until(|| !old.exists());
+    put_old();
     let header = desk.header();
     let recorder = desk.port.begin(header);
     desk.play(&recorder, 1, 3);

@@ -4,14 +4,18 @@
 mod world;
 
 mod audit;
+mod chance;
 mod characters;
 mod conservation;
 mod crowd;
+mod cuts;
 mod directory;
+mod hostile;
 mod killed;
 mod logins;
 mod matches;
 mod migrations;
+mod outages;
 mod servers;
 mod telling;
 mod trades;

@@ -1,0 +1,164 @@
+//! The plug is pulled, at every named point and at any time, and the match goes on: nothing acknowledged is lost, nothing
+//! is granted twice.
+
+mod plug;
+
+use std::process::Command;
+
+use hypogeum_crash::CRASH_POINTS;
+use plug::{BINARY, House, Person, come_back, frame, play};
+
+/// A server of its own for each point: it dies there once, and the next one brings everything to its end.
+macro_rules! crash_points {
+    ($($situation:ident: $point:literal),* $(,)?) => {
+        const POINTS_MET: &[&str] = &[$($point),*];
+
+        mod in_a_match {
+            $(#[test]
+            fn $situation() {
+                let (house, mut people) = (super::House::new(), Vec::new());
+                house.die_at($point, &mut people);
+                super::go_on_to_the_end(&house, &mut people);
+            })*
+        }
+    };
+}
+
+crash_points! {
+    before_an_escrow: "before_escrow",
+    after_an_escrow: "after_escrow",
+    as_a_log_is_opened: "log_opened",
+    as_a_second_segment_is_opened: "log_opened:2",
+    before_the_first_write: "before_write",
+    before_some_write: "before_write:50",
+    after_the_first_write: "after_write",
+    after_some_write: "after_write:50",
+    after_the_first_sync: "after_sync",
+    after_some_sync: "after_sync:6",
+    as_a_snapshot_begins: "snapshot_begun",
+    once_a_snapshot_is_written: "snapshot_written",
+    once_a_segment_is_packed: "segment_packed",
+    once_a_packed_segment_has_its_name: "segment_renamed",
+    once_an_extraction_is_durable: "extraction_durable",
+    once_a_settlement_is_logged: "settlement_logged",
+    once_a_settlement_is_durable: "settlement_durable",
+    before_a_settlement_is_committed: "before_settle_commit",
+    after_a_settlement_is_committed: "after_settle_commit",
+    once_a_settlement_is_told: "settlement_told",
+    once_a_log_is_closed: "log_closed",
+    once_an_archive_is_written: "archive_written",
+    once_an_archive_has_its_name: "archive_renamed",
+}
+
+/// Points that a server meets before it is ready, in the tests below.
+const POINTS_MET_AT_THE_START: [&str; 1] = ["recovered"];
+
+fn go_on_to_the_end(house: &House, people: &mut [Person]) {
+    let server = house.start_well();
+    come_back(people, &server.url);
+    house.end_well(server, people);
+}
+
+/// Two in a match, and the server dead.
+fn killed_in_a_match(house: &House) -> Vec<Person> {
+    let mut server = house.start_well();
+    let mut people: Vec<Person> = ["Ada", "Grace"].map(|name| Person::enter(&server.url, name)).into();
+    assert!(play(&mut people, |people| !people.iter().all(Person::is_there)), "both get into the match");
+    assert!(server.is_alive(), "it lives until it is killed");
+    let _ = server.kill();
+    house.look_into_the_books();
+    people
+}
+
+#[test]
+fn every_point_is_met() {
+    for point in CRASH_POINTS {
+        let met = POINTS_MET.iter().any(|met| met.split(':').next() == Some(point));
+        assert!(met || POINTS_MET_AT_THE_START.contains(&point), "no test dies at {point}");
+    }
+}
+
+#[test]
+fn dying_while_recovering_and_again_in_what_goes_on() {
+    let house = House::new();
+    let mut people = killed_in_a_match(&house);
+    for point in ["recovered", "log_opened", "after_write:20", "recovered", "snapshot_written", "settlement_logged"] {
+        house.die_at(point, &mut people);
+    }
+    go_on_to_the_end(&house, &mut people);
+    assert_eq!(people[0].told_settled.len(), 1, "it was one match all the time");
+}
+
+#[test]
+fn dying_while_a_log_is_put_away_at_the_start() {
+    let (house, mut people) = (House::new(), Vec::new());
+    for point in ["log_closed", "segment_packed", "segment_renamed", "archive_written", "archive_renamed"] {
+        house.die_at(point, &mut people);
+    }
+    go_on_to_the_end(&house, &mut people);
+}
+
+#[test]
+fn a_match_that_survived_two_kills_verifies_and_replays() {
+    let house = House::new();
+    let mut people = killed_in_a_match(&house);
+    let mut server = house.start_well();
+    assert!(server.log().contains("recovered: resumed match 1 after tick "), "it says so: {}", server.log());
+    come_back(&mut people, &server.url);
+    for _ in 0..20 {
+        frame(&mut people);
+    }
+    assert!(server.is_alive(), "it lives until it is killed");
+    let _ = server.kill();
+    go_on_to_the_end(&house, &mut people);
+    let data = house.data();
+    let log = data.join("journal/finished/match-1.log");
+    let run = |arguments: &[&std::ffi::OsStr]| {
+        let output = Command::new(BINARY).args(arguments).output().expect("the binary can be run");
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}{}", said(&output.stdout), said(&output.stderr));
+    };
+    run(&["verify".as_ref(), log.as_ref(), "--key".as_ref(), data.join("journal.pub").as_ref()]);
+    run(&["replay".as_ref(), log.as_ref(), "--assets".as_ref(), house.assets().as_ref()]);
+}
+
+/// A number of the environment.
+fn asked(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
+}
+
+#[test]
+fn killed_at_random_times_again_and_again() {
+    let kills = asked("HYPOGEUM_TEST_KILLS").unwrap_or(20);
+    let seed = asked("HYPOGEUM_TEST_SEED").unwrap_or_else(|| rand::random::<u32>().into());
+    println!("seed {seed}: replay with tests/crash --kills {kills} --seed {seed}");
+    let house = House::new();
+    let mut server = house.start_well();
+    let mut people: Vec<Person> = ["Ada", "Grace"].map(|name| Person::enter(&server.url, name)).into();
+    let mut resumed = 0;
+    for kill in 1..=kills {
+        for person in &mut people {
+            person.want(usize::MAX);
+        }
+        let [low, high, ..] = *blake3::hash(&[seed.to_le_bytes(), kill.to_le_bytes()].concat()).as_bytes();
+        let frames = u16::from_le_bytes([low, high]) % 110;
+        for _ in 0..frames {
+            frame(&mut people);
+            assert!(server.is_alive(), "kill {kill}, seed {seed}: the server died by itself: {}", server.log());
+        }
+        let _ = server.kill();
+        house.look_into_the_books();
+        server = house.start_well();
+        resumed += u64::from(server.log().contains("recovered: resumed match"));
+        if kill % 100 == 0 {
+            println!("{kill} kills, {resumed} times a match went on");
+        }
+        come_back(&mut people, &server.url);
+    }
+    for person in &mut people {
+        person.want(1);
+    }
+    println!("{kills} kills, {resumed} times a match went on");
+    house.end_well(server, &mut people);
+    assert!(kills < 20 || resumed > 0, "some match was interrupted and went on");
+}
