@@ -86,6 +86,13 @@ pub(crate) fn recover(
     for match_id in folder.unfinished().context("the journal cannot be read")? {
         let holds_escrow = running.remove(&match_id);
         let path = folder.running(match_id);
+        if folder.finished(match_id).exists() {
+            // It was put away, whole, and died while it cleared up.
+            folder.discard(match_id).context("what is left of a log cannot be removed")?;
+            recovery.put_away += 1;
+            running.extend(holds_escrow.then_some(match_id));
+            continue;
+        }
         let tail = match Tail::read(&path) {
             Ok(tail) => tail,
             Err(LogError::NoLog { .. }) => {
@@ -107,6 +114,10 @@ pub(crate) fn recover(
         };
         tail.mend(&path)?;
         recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
+        if holds_escrow && tail.close == Some(Close::Undone) {
+            // On record already, but the store had not heard of it.
+            undo(store, match_id, "it was being undone".to_owned(), &mut recovery)?;
+        }
         if tail.complete {
             folder.put_away(match_id).context("a log cannot be put away")?;
             recovery.put_away += 1;
@@ -181,4 +192,94 @@ fn undo(store: &Store, match_id: MatchId, why: String, recovery: &mut Recovery) 
     tracing::warn!(%match_id, %why, "an unfinished match is undone");
     recovery.undone.push((match_id, why));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use hypogeum_accounts::{AccountName, AccountStore};
+    use hypogeum_journal::{FORMAT, Header, JournalConfig, JournalThread, SigningKey};
+    use hypogeum_progression::StarterKit;
+    use hypogeum_protocol::ItemId;
+
+    use super::*;
+
+    const MATCH: MatchId = MatchId(1);
+
+    fn open(data: &Path) -> Store {
+        let starter = StarterKit { templates: vec!["rusty_sword".to_owned()], currency: 0 };
+        Store::open(data, starter).expect("the database opens")
+    }
+
+    fn journal(data: &Path) -> (JournalFolder, JournalThread, JournalPort) {
+        let config = JournalConfig::new(data.join("journal"));
+        let folder = JournalFolder::open(config.folder.clone()).expect("the folder opens");
+        let key = SigningKey::of_directory(data).expect("a key is drawn");
+        let (thread, port) = JournalThread::start(config, key).expect("the journal starts");
+        (folder, thread, port)
+    }
+
+    /// A match that holds a sword and whose log is closed as undone, of which the database has not heard.
+    fn undone_on_record(data: &Path) {
+        let store = open(data);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let name = AccountName::parse("Ada").expect("a name");
+        let account = runtime.block_on(store.create(&name, String::new())).expect("an account");
+        let sword = ItemId { origin: ItemId::STARTER_BIT | account.0, serial: 1 };
+        let seats = vec![(account, vec![sword])];
+        let _ = store.answer(StoreRequest::TakeEscrow { match_id: MATCH, mode: "blitz".into(), seed: 1, seats });
+        let (_, thread, mut port) = journal(data);
+        let recorder = port.begin(Header {
+            format: FORMAT,
+            build: "test".to_owned(),
+            match_id: MATCH,
+            mode: "blitz".to_owned(),
+            seed: 1,
+            tick_hz: 30,
+            content: [0; 32],
+            began_unix_s: 0,
+            key: SigningKey::of_directory(data).expect("the key").public().0,
+            participants: Vec::new(),
+        });
+        port.close(&recorder, Close::Undone);
+        port.hand_over();
+        thread.finish();
+    }
+
+    fn recovered(data: &Path) -> Recovery {
+        let (store, (folder, thread, mut port)) = (open(data), journal(data));
+        let (recovery, resumed) =
+            recover(&store, &folder, &mut port, &Arc::new(Content::default())).expect("the server starts");
+        assert!(resumed.is_empty(), "nothing goes on: {recovery}");
+        thread.finish();
+        assert_eq!(folder.unfinished().expect("the folder is read"), [], "the log is put away");
+        assert!(store.audit().expect("the database is read").is_sound(), "the books are right");
+        recovery
+    }
+
+    #[test]
+    fn what_a_log_says_is_undone_is_undone_in_the_database_too() {
+        let data = tempfile::tempdir().expect("a directory for the test");
+        undone_on_record(data.path());
+        // It died before the log was put away.
+        let (running, file) = (data.path().join("journal/running/1"), data.path().join("journal/finished/match-1.log"));
+        fs::create_dir_all(&running).expect("a folder");
+        fs::rename(&file, running.join("000001.packed")).expect("the log is one segment");
+        let recovery = recovered(data.path());
+        assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
+        assert_eq!(open(data.path()).unfinished(), [], "and the match is over");
+    }
+
+    #[test]
+    fn what_is_left_of_a_log_that_was_put_away_is_cleared_up() {
+        let data = tempfile::tempdir().expect("a directory for the test");
+        undone_on_record(data.path());
+        let running = data.path().join("journal/running/1");
+        fs::create_dir_all(&running).expect("a folder");
+        fs::write(running.join("000002.packed"), "its first segment is removed already").expect("a file");
+        let recovery = recovered(data.path());
+        assert_eq!((recovery.put_away, recovery.items_returned), (1, 1), "nothing is damaged: {recovery}");
+    }
 }

@@ -197,3 +197,17 @@ fn every_state_is_registered_once() {
         }
     }
 }
+
+#[test]
+fn every_crash_point_stands_in_the_code() {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    for plugin in manifests().keys().filter(|plugin| *plugin != "crash") {
+        sources(&root().join("plugins").join(plugin).join("src"), &mut files);
+    }
+    let read = |file| fs::read_to_string(file).expect("a source file can be read");
+    let code: String = files.into_iter().map(read).collect();
+    for point in hypogeum_crash::CRASH_POINTS {
+        assert!(code.contains(&format!("crash_point!(\"{point}\")")), "no code dies at {point}");
+    }
+}

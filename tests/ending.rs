@@ -1,10 +1,12 @@
-//! A server that ends in the middle of a match, politely or not: nobody loses what they brought.
+//! A server that ends in the middle of a match, politely or not: the match goes on, or nobody loses what they brought.
 
 use std::thread;
+use std::time::Duration;
 
+use hypogeum_client::{Change, Client};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{StarterKit, StoreReply, StoreRequest};
-use hypogeum_protocol::AccountId;
+use hypogeum_protocol::{AccountId, CarriedItem, ErrorCode, MatchId, NetId};
 use hypogeum_testkit::{Player, ThrowawayServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -59,15 +61,47 @@ fn sigterm_in_a_match_sends_everything_home() {
     }
 }
 
+/// What a player is in: match, avatar and what it carries, and the last step it saw.
+fn standing(player: &Player) -> ((MatchId, NetId, Vec<CarriedItem>), u32) {
+    let view = player.view();
+    let current = view.current.as_ref().expect("it is in a match");
+    let tick = view.snapshot.as_ref().map_or(0, |snapshot| snapshot.tick);
+    ((current.id, current.avatar, view.inventory.clone()), tick)
+}
+
+/// Both come back, are told of their match and what they carry, and see it go on.
+fn find_everything_again(players: &mut [Player], url: &str) {
+    let before: Vec<_> = players.iter().map(standing).collect();
+    for player in &mut *players {
+        player.take_seen();
+        player.reconnect(url).expect("the login is good at the next server");
+    }
+    thread::scope(|scope| {
+        for (player, (_, tick)) in players.iter_mut().zip(&before) {
+            scope.spawn(move || {
+                let mut seen = Vec::new();
+                player.until("the match to go on", |player| {
+                    seen.extend(player.take_seen());
+                    let told = seen.contains(&Change::MatchStarted) && seen.contains(&Change::InventoryChanged);
+                    told && standing(player).1 > *tick
+                });
+            });
+        }
+    });
+    for (player, (before, _)) in players.iter().zip(before) {
+        assert_eq!(standing(player).0, before, "the same match, the same avatar, and all it carried");
+    }
+}
+
 #[test]
-fn a_server_killed_in_a_match_undoes_it_at_the_next_start() {
+fn a_server_killed_in_a_match_goes_on_with_it_at_the_next_start() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
-    let players = two_in_a_match(&server.url);
-    // Dropping a throwaway server is SIGKILL.
-    drop(server);
+    let mut players = two_in_a_match(&server.url);
+    let _ = server.kill();
     let again = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts again");
-    assert!(again.log().contains("unfinished matches of an earlier run are undone"), "it says so: {}", again.log());
+    assert!(again.log().contains("recovered: resumed match 1 after tick "), "it says so: {}", again.log());
+    find_everything_again(&mut players, &again.url);
     let ended = again.terminate();
     assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
     let store =
@@ -78,4 +112,37 @@ fn a_server_killed_in_a_match_undoes_it_at_the_next_start() {
             assert_eq!(stash.iter().filter(|item| *item == brought).count(), 1, "one {brought} in {stash:?}");
         }
     }
+}
+
+#[test]
+fn a_match_that_is_suspended_goes_on_at_the_next_start() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let settings = [("HYPOGEUM_SERVER__ON_STOP", "suspend")];
+    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let mut players = two_in_a_match(&server.url);
+    let ended = server.terminate();
+    assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
+    for player in &mut players {
+        player.until("the goodbye", |player| player.view().goodbye);
+    }
+    let again = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts again");
+    assert!(again.log().contains("recovered: resumed match 1 after tick "), "it says so: {}", again.log());
+    find_everything_again(&mut players, &again.url);
+}
+
+#[test]
+fn a_second_device_is_refused_where_that_is_the_rule_and_the_first_plays_on() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let settings = [("HYPOGEUM_SERVER__SECOND_DEVICE", "is_refused")];
+    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let mut first = Player::enter(&server.url, "Ada");
+    let mut second = Client::connect(&Player::connection(&server.url, "Ada")).expect("the token opens a socket");
+    first.until("the refusal of the second", |_| {
+        second.poll(Duration::from_millis(33));
+        second.flush();
+        second.view().last_refusal.is_some_and(|refusal| refusal.code == ErrorCode::TakenOver)
+    });
+    first.take_seen();
+    first.client().ping();
+    first.until("an answer", |first| first.take_seen().iter().any(|change| matches!(change, Change::Pong { .. })));
 }

@@ -23,7 +23,7 @@ const MODE: &str = r#"(
 )"#;
 
 const MAP: &str = r#"(
-    name: "Field", side_m: 30, obstacles: (count: 1, side_cm_min: 100, side_cm_max: 200),
+    name: "Field", side_m: 40, obstacles: (count: 1, side_cm_min: 100, side_cm_max: 200),
     pois: [(kind: "cache", count: 1, radius_cm: 300, containers: 1, loot: "camp_chest")],
 )"#;
 
