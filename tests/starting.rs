@@ -5,7 +5,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Ended, Player, ThrowawayServer};
 use hypogeum_throwaway::ThrowawayPostgres;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -165,9 +165,18 @@ fn a_server_plays_on_a_database_of_its_own_kind() {
     assert!(!data.path().join("hypogeum.db").exists(), "what is kept is kept elsewhere");
     let other = tempfile::tempdir().expect("a directory for the test");
     let second = ThrowawayServer::start(BINARY, other.path(), &settings).expect_err("the second does not start");
-    assert!(second.log.contains("is in use by another server"), "{}", second.log);
+    refused_as_in_use(&second);
+    drop(Player::enter(&server.url, "Someone"));
     let ended = server.terminate();
     assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
+}
+
+/// One sentence, and 1.
+fn refused_as_in_use(second: &Ended) {
+    assert_eq!(second.status.code(), Some(1), "exit code: {}", second.log);
+    let said: Vec<&str> = second.log.lines().collect();
+    assert_eq!(said.len(), 1, "one sentence: {}", second.log);
+    assert!(said[0].ends_with("is in use by another server"), "{}", second.log);
 }
 
 #[test]
@@ -175,8 +184,7 @@ fn a_second_server_on_one_data_directory_is_refused_and_the_first_goes_on() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let mut first = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the first starts");
     let second = ThrowawayServer::start(BINARY, data.path(), &[]).expect_err("the second does not");
-    assert_eq!(second.status.code(), Some(1), "exit code: {}", second.log);
-    assert!(second.log.contains("is in use by another server"), "{}", second.log);
+    refused_as_in_use(&second);
     assert!(first.is_alive(), "the first goes on");
 }
 

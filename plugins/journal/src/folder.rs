@@ -116,11 +116,10 @@ impl JournalFolder {
             self.pack(&running, number)?;
         }
         let partial = finished.with_extension(PARTIAL_ENDING);
-        let mut file = File::create(&partial)?;
-        for path in segment_paths(&running).map_err(io::Error::other)? {
-            io::copy(&mut File::open(path)?, &mut file)?;
-        }
-        file.sync_all()?;
+        let packed = segment_paths(&running).map_err(io::Error::other)?;
+        write_synced(&partial, |file| {
+            packed.iter().try_for_each(|path| io::copy(&mut File::open(path)?, file).map(|_| ()))
+        })?;
         crash_point!("archive_written");
         fs::rename(&partial, &finished)?;
         File::open(self.0.join(FINISHED))?.sync_all()?;
@@ -182,13 +181,24 @@ impl JournalFolder {
 /// Writes a file that is there whole or not at all.
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let partial = path.with_extension(PARTIAL_ENDING);
-    let mut file = File::create(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
+    write_synced(&partial, |file| file.write_all(bytes))?;
     crash_point!("segment_packed");
     fs::rename(&partial, path)?;
     if let Some(folder) = path.parent() {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// Writes a file and waits until the disk has it. A try that failed leaves nothing: it would take room from the next.
+fn write_synced(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let written = File::create(path).and_then(|mut file| {
+        write(&mut file)?;
+        file.sync_all()
+    });
+    if written.is_err() {
+        // It was not made, or the next start removes it.
+        let _ = fs::remove_file(path);
+    }
+    written
 }

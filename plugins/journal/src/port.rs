@@ -59,7 +59,7 @@ pub(crate) enum Order {
 
 impl Order {
     /// Roughly what it keeps in memory.
-    fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         64 + match self {
             Self::Tick { commands, .. } => commands.len() * size_of::<Command>(),
             Self::Snapshot { bytes, .. } => bytes.len(),

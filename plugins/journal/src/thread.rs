@@ -1,9 +1,9 @@
 //! The thread that writes logs, and the one that packs what is complete.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -18,7 +18,7 @@ use crate::log_state::LogState;
 use crate::open_log::{OpenLog, Trouble};
 use crate::port::{JournalHealth, JournalPort, Order, Shared};
 
-/// How often a full disk is tried again.
+/// How often a full disk is tried again, for what is written and for what is packed.
 const FULL_RETRY: Duration = Duration::from_millis(250);
 /// Bytes of encoded records that wait for a full disk, over all logs; beyond it logs are given up, the largest first.
 const BACKLOG_BYTES_MAX: usize = 256 << 20;
@@ -134,8 +134,9 @@ struct Writer {
 /// A log and what is still to be done for it.
 struct Written {
     log: OpenLog,
-    /// Orders that wait because the disk is full.
-    backlog: std::collections::VecDeque<Order>,
+    /// Orders that wait because the disk is full, and roughly how much memory they take.
+    backlog: VecDeque<Order>,
+    backlog_bytes: usize,
     tick: u32,
     /// Somebody waits for its sync.
     hurried: bool,
@@ -217,6 +218,7 @@ impl Writer {
             }
             other => {
                 if let Some(written) = self.logs.get_mut(&match_id) {
+                    written.backlog_bytes += other.bytes();
                     written.backlog.push_back(other);
                 }
                 return;
@@ -226,7 +228,8 @@ impl Writer {
     }
 
     fn insert(&mut self, match_id: MatchId, log: OpenLog, tick: u32) {
-        let written = Written { log, backlog: Default::default(), tick, hurried: true, closed: false };
+        let backlog = VecDeque::new();
+        let written = Written { log, backlog, backlog_bytes: 0, tick, hurried: true, closed: false };
         self.logs.insert(match_id, written);
     }
 
@@ -268,7 +271,7 @@ impl Writer {
 
     /// A disk that stays full must not fill the memory as well.
     fn bound_backlog(&mut self) {
-        let waiting = |written: &Written| written.log.waiting_bytes() + written.backlog.len() * 1_024;
+        let waiting = |written: &Written| written.log.waiting_bytes() + written.backlog_bytes;
         while self.logs.values().map(waiting).sum::<usize>() > BACKLOG_BYTES_MAX {
             let Some((&largest, _)) = self.logs.iter().max_by_key(|(_, written)| waiting(written)) else { return };
             tracing::error!(match_id = %largest, "too much of a log waits for the disk: it is given up");
@@ -322,6 +325,8 @@ impl Written {
         mut complete: impl FnMut(u32),
     ) -> Result<(), Trouble> {
         while let Some(order) = self.backlog.pop_front() {
+            let order_bytes = order.bytes();
+            self.backlog_bytes -= order_bytes;
             match order {
                 Order::Tick { tick, hash, mut commands } => {
                     if tick != self.tick + 1 {
@@ -346,6 +351,7 @@ impl Written {
                         complete(number);
                     }
                     Err(trouble) => {
+                        self.backlog_bytes += order_bytes;
                         self.backlog.push_front(Order::Snapshot { tick, hash, bytes });
                         return Err(trouble);
                     }
@@ -367,30 +373,52 @@ impl Written {
     }
 }
 
-/// Packs what is complete, one thing after another, until nobody writes any more.
+/// Packs what is complete, one thing after another, until nobody writes any more. What finds no room is tried again.
 fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>) {
-    let complain = |what: &str, match_id: MatchId, error: &io::Error| {
-        tracing::error!(%match_id, %error, "{what}; it stays where it is, and is whole");
-    };
-    let prune = || {
-        if let Err(error) = folder.prune(retention, SystemTime::now()) {
-            tracing::warn!(%error, "old logs could not be removed");
+    prune(folder, retention);
+    let mut without_room = Vec::new();
+    loop {
+        let next = if without_room.is_empty() {
+            packing.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            packing.recv_timeout(FULL_RETRY)
+        };
+        let is_news = without_room.is_empty();
+        match next {
+            Ok(job) => without_room.push(job),
+            Err(RecvTimeoutError::Timeout) => {}
+            // What still lies unpacked is packed at the next start.
+            Err(RecvTimeoutError::Disconnected) => return,
         }
-    };
-    prune();
-    while let Ok(job) = packing.recv() {
-        match job {
-            Packing::Segment { match_id, number } => {
-                if let Err(error) = folder.pack(&folder.running(match_id), number) {
-                    complain("a segment of a log could not be packed", match_id, &error);
+        without_room.retain(|job| match job.done(folder, retention) {
+            Ok(()) => false,
+            Err(error) => {
+                let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+                if is_news || !is_full {
+                    let (Packing::Segment { match_id, .. } | Packing::Log { match_id, .. }) = job;
+                    tracing::error!(%match_id, %error, "a log could not be packed; it stays where it is, and is whole");
                 }
+                is_full
             }
-            Packing::Log { match_id, state } => {
-                match folder.put_away(match_id) {
-                    Ok(()) => state.note_put_away(),
-                    Err(error) => complain("a log could not be put away", match_id, &error),
-                }
-                prune();
+        });
+    }
+}
+
+fn prune(folder: &JournalFolder, retention: &Retention) {
+    if let Err(error) = folder.prune(retention, SystemTime::now()) {
+        tracing::warn!(%error, "old logs could not be removed");
+    }
+}
+
+impl Packing {
+    fn done(&self, folder: &JournalFolder, retention: &Retention) -> io::Result<()> {
+        match self {
+            Self::Segment { match_id, number } => folder.pack(&folder.running(*match_id), *number),
+            Self::Log { match_id, state } => {
+                let done = folder.put_away(*match_id).map(|()| state.note_put_away());
+                // Also where there was no room: old logs may make some.
+                prune(folder, retention);
+                done
             }
         }
     }

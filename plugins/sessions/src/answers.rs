@@ -10,7 +10,7 @@ use crate::game::Match;
 use crate::lobby::{self, Lobby};
 use crate::recording::Recording;
 use crate::session::{Session, Stage};
-use crate::{begin, board, greet, settle};
+use crate::{begin, board, greet, settle, settling};
 
 /// Passes every answer to whoever asked. An answer for somebody who is gone is dropped.
 pub(crate) fn take_answers(
@@ -83,7 +83,7 @@ pub(crate) fn take_answers(
                     StoreRequest::KeepSeats { .. } | StoreRequest::Heard { .. } => {}
                     StoreRequest::AbandonMatch { match_id } => {
                         if failure.is_passing() {
-                            let due = desk.tick.0 + desk.config.ticks(settle::RETRY_S_MAX);
+                            let due = desk.tick.0 + desk.config.ticks(settling::RETRY_S_MAX);
                             desk.store.ask_at(due, StoreRequest::AbandonMatch { match_id });
                         } else {
                             tracing::error!(%match_id, %failure, "a match could not be undone");

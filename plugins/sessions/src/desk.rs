@@ -10,6 +10,7 @@ use crate::drain::Drain;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::recording::Journal;
 use crate::session::{Directory, Kept, Presence, SessionItem, Stage};
+use crate::settling::Settlements;
 use crate::store::Store;
 use crate::{HostTick, Library, Queues, SessionsConfig};
 
@@ -26,6 +27,7 @@ pub(crate) struct Desk<'w, 's> {
     pub(crate) directory: ResMut<'w, Directory>,
     pub(crate) counters: ResMut<'w, Counters>,
     pub(crate) journal: ResMut<'w, Journal>,
+    pub(crate) settlements: ResMut<'w, Settlements>,
     pub(crate) commands: Commands<'w, 's>,
 }
 

@@ -29,8 +29,8 @@ pub(crate) enum Progress {
     Playing,
     /// It is over, and what it was worth is on its way into the log.
     Recording,
-    /// The store has the order, tried so many times.
-    Settling { tries: u32 },
+    /// It waits for the store to grant it, as the one of this number.
+    Settling { number: u64 },
 }
 
 /// A match that began; its world is the `Shard` beside it.

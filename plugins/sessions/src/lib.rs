@@ -23,7 +23,7 @@
 //! | | a match begins | `begin.rs`, `game.rs` |
 //! | | how players stand is kept now and then | `standings.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
-//! | | the end of a match | `settle.rs` |
+//! | | the end of a match | `settle.rs`, `settling.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
@@ -56,6 +56,7 @@ mod resuming;
 mod route;
 mod session;
 mod settle;
+mod settling;
 mod stages;
 mod standings;
 mod steering;
@@ -125,6 +126,7 @@ impl Plugin for SessionsPlugin {
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
+            .init_resource::<settling::Settlements>()
             .init_resource::<session::Directory>()
             .init_resource::<post::Post>()
             .init_resource::<replicate::Copyists>()

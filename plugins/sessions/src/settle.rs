@@ -17,8 +17,6 @@ use crate::game::{Holder, Match, Progress, seats};
 use crate::recording::Recording;
 use crate::session::{Session, Stage};
 
-/// Longest pause between two tries to settle, in seconds.
-pub(crate) const RETRY_S_MAX: u32 = 8;
 /// Records what matches that are over were worth, and undoes those whose shard crashed.
 pub(crate) fn settle_matches(
     mut desk: Desk,
@@ -90,13 +88,16 @@ pub(crate) fn end_lost(mut desk: Desk, games: Query<(&Match, &Recording)>, mut s
 pub(crate) fn order_settlements(mut desk: Desk, mut games: Query<(&mut Match, Option<&Recording>)>) {
     for (mut game, recording) in &mut games {
         let state = recording.map(|recording| recording.recorder.state());
-        if game.progress == Progress::Recording
-            && state.is_none_or(LogState::is_settlement_durable)
-            && let Some(order) = game.order.take()
-        {
+        if game.progress == Progress::Recording && state.is_none_or(LogState::is_settlement_durable) {
             hypogeum_crash::crash_point!("settlement_durable");
-            game.progress = Progress::Settling { tries: 1 };
-            desk.store.ask(StoreRequest::Settle(order));
+            game.progress = Progress::Settling { number: desk.settlements.join(game.id) };
+        }
+    }
+    while let Some(match_id) = desk.settlements.next(desk.tick.0) {
+        let game = games.iter_mut().find(|(game, _)| game.id == match_id);
+        match game.and_then(|(mut game, _)| game.order.take()) {
+            Some(order) => desk.store.ask(StoreRequest::Settle(order)),
+            None => desk.settlements.answered(),
         }
     }
 }
@@ -110,6 +111,7 @@ pub(crate) fn settled(
     finished: &mut ResMut<Finished>,
     reports: &[(AccountId, SettledReport)],
 ) {
+    desk.settlements.answered();
     let mut players = Vec::new();
     let reports: BTreeMap<AccountId, &SettledReport> =
         reports.iter().map(|(account, report)| (*account, report)).collect();
@@ -179,17 +181,16 @@ pub(crate) fn not_settled(
     order: SettlementOrder,
     failure: &StoreFailure,
 ) {
-    let Progress::Settling { tries } = game.progress else { return };
+    let Progress::Settling { number } = game.progress else { return };
     if !failure.is_passing() {
         tracing::error!(match_id = %game.id, %failure, "a settlement was refused and the match is undone");
+        desk.settlements.answered();
         return abandon(desk, game, recording, sessions, ErrorCode::Unavailable);
     }
-    if tries == 1 {
-        tracing::warn!(match_id = %game.id, %failure, "a settlement has to wait for the store");
+    if desk.settlements.failed(number, game.id, desk.tick.0, desk.config.tick_hz) {
+        tracing::warn!(match_id = %game.id, %failure, "settlements have to wait for the store");
     }
-    let pause_s = 1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(RETRY_S_MAX).clamp(1, RETRY_S_MAX);
-    game.progress = Progress::Settling { tries: tries.saturating_add(1) };
-    desk.store.ask_at(desk.tick.0 + desk.config.ticks(pause_s), StoreRequest::Settle(order));
+    game.order = Some(order);
 }
 
 /// Undoes a match: everyone is told and idle, and what they brought goes home.

@@ -1,6 +1,7 @@
 //! Logs of matches that were never played, to see what becomes of them.
 
 mod forged;
+mod full;
 mod random;
 mod torn;
 mod written;

@@ -1,0 +1,110 @@
+//! A disk without room, and what becomes of logs on it.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::process::Command;
+use std::time::SystemTime;
+
+use super::*;
+use crate::{JournalHealth, verify};
+
+/// A disk of a test's own, with a little room.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn new() -> Self {
+        let place = tempfile::tempdir().expect("a folder for the test");
+        let mut mount = Command::new("mount");
+        let mounted = mount.args(["-t", "tmpfs", "-o", "size=512k", "hypogeum-test"]).arg(place.path()).output();
+        let mounted = mounted.expect("`mount` can be run");
+        let said = String::from_utf8_lossy(&mounted.stderr);
+        assert!(mounted.status.success(), "a disk of a test's own takes root and the right to mount: {said}");
+        Self(place)
+    }
+
+    fn folder(&self) -> TempDir {
+        TempDir::new_in(self.0.path()).expect("a folder on the disk")
+    }
+
+    fn fill(&self) {
+        let mut filler = File::create(self.0.path().join("filler")).expect("a file to fill the disk with");
+        let full = loop {
+            if let Err(error) = filler.write_all(&[0; 512]) {
+                break error;
+            }
+        };
+        assert_eq!(full.kind(), ErrorKind::StorageFull, "the disk is full and nothing else: {full}");
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.0.path().join("filler")).expect("the filler can go");
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+fn until(holds: impl Fn() -> bool) {
+    while !holds() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_full_disk_keeps_everything_waiting_and_loses_nothing() {
+    let disk = SmallDisk::new();
+    let mut desk = Desk::open_in(disk.folder());
+    let header = desk.header();
+    let recorder = desk.port.begin(header);
+    desk.play(&recorder, 1, 6);
+    until(|| recorder.state().durable_tick() == 6);
+    disk.fill();
+    // The segment that is open has room for a few steps more; the next has none.
+    desk.play(&recorder, 7, 400);
+    desk.settle(&recorder, 400);
+    desk.close(&recorder);
+    until(|| desk.port.health() == JournalHealth::Full);
+    let state = recorder.state();
+    assert!(state.durable_tick() <= 8 && !state.is_settlement_durable(), "nothing is promised without room: {state:?}");
+    assert!(!state.is_lost(), "and nothing is given up");
+    disk.make_room();
+    until(|| recorder.state().is_put_away());
+    assert_eq!(desk.port.health(), JournalHealth::Good, "room is all it took");
+    let (key, folder) = (desk.key, folder(desk.data.path()));
+    let verified = verify(&folder.finished(MATCH), Some(key)).expect("the log is whole");
+    assert!(verified.complete && verified.ticks == 400, "every step is there: {verified:?}");
+    drop(desk.finish());
+}
+
+#[test]
+fn what_finds_no_room_to_be_packed_is_packed_later() {
+    let disk = SmallDisk::new();
+    let data = disk.folder();
+    let folder = folder(data.path());
+    // A log so old that it goes at the start, and whenever another was tried to put away: it tells when that was.
+    let old = folder.finished(MatchId(1));
+    let long_ago = SystemTime::now() - Duration::from_secs(365 * 24 * 3_600);
+    let put_old = || File::create(&old).and_then(|file| file.set_modified(long_ago)).expect("an old log");
+    put_old();
+    let mut desk = Desk::open_in(data);
+    until(|| !old.exists());
+    put_old();
+    let header = desk.header();
+    let recorder = desk.port.begin(header);
+    desk.play(&recorder, 1, 3);
+    desk.settle(&recorder, 3);
+    until(|| recorder.state().is_settlement_durable());
+    disk.fill();
+    // There is room for these few bytes where the others are.
+    desk.close(&recorder);
+    until(|| !old.exists());
+    assert!(!recorder.state().is_put_away(), "there is no room for another file");
+    assert!(!folder.finished(MATCH).with_extension("partial").exists(), "and half of one takes none");
+    disk.make_room();
+    until(|| recorder.state().is_put_away());
+    verify(&folder.finished(MATCH), Some(desk.key)).expect("the log is whole");
+    drop(desk.finish());
+}

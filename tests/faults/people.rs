@@ -1,0 +1,189 @@
+//! Two people in a match, who tell what they were told.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use hypogeum_client::{Api, Change};
+use hypogeum_persistence::Store;
+use hypogeum_progression::{Profile, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, ErrorCode, GameEvent, NetId, Outcome, SettledReport};
+use hypogeum_testkit::Player;
+
+use crate::stage::MODE;
+
+/// What everyone takes along, of which there must be one of each afterwards.
+const BROUGHT: [&str; 2] = ["padded_coat", "rusty_sword"];
+
+/// Someone who plays.
+pub(crate) struct Person {
+    pub(crate) player: Player,
+    pub(crate) account: AccountId,
+    avatar: NetId,
+}
+
+impl Person {
+    /// Comes in as a guest.
+    pub(crate) fn guest(url: &str, name: &str) -> Self {
+        let player = Player::guest(url, name);
+        let account = player.view().session.as_ref().expect("welcomed").account;
+        Self { player, account, avatar: NetId::NONE }
+    }
+
+    /// Goes into a match with sword and coat.
+    pub(crate) fn enter_match(&mut self) {
+        self.player.queue(MODE);
+        self.player.bring(&BROUGHT);
+        self.player
+            .until("the match", |player| player.own().is_some() && player.view().inventory.len() == BROUGHT.len());
+        self.avatar = self.player.avatar().expect("it stands there");
+    }
+
+    /// Comes back into the match it was in.
+    pub(crate) fn back(url: &str, name: &str) -> Self {
+        let mut person = Self::guest(url, name);
+        person.player.until("the match it was in", |player| player.avatar().is_some());
+        person.avatar = person.player.avatar().expect("just seen");
+        person
+    }
+
+    /// Whether it was told that it got out.
+    pub(crate) fn is_told_out(&self) -> bool {
+        let out = |event: &GameEvent| matches!(event, GameEvent::Extracted { who } if *who == self.avatar);
+        self.player.view().recent.iter().any(|(_, event)| out(event))
+    }
+
+    /// Whether it was told what it got.
+    pub(crate) fn is_told_settled(&self) -> bool {
+        self.player.view().settled.is_some()
+    }
+
+    /// Walks to the nearest exit until it sees its avatar no more, whatever it is told.
+    pub(crate) fn walk_out(&mut self) {
+        self.player.until("the way out", |player| {
+            let exit = player.view().current.as_ref().and_then(|current| {
+                let own = player.own()?;
+                current.exits.iter().min_by_key(|exit| (exit.x - own.x).abs() + (exit.y - own.y).abs()).copied()
+            });
+            if let Some(exit) = exit {
+                player.walk((exit.x, exit.y), 0);
+            }
+            player.own().is_none() || player.view().current.is_none()
+        });
+    }
+
+    pub(crate) fn until_told_out(&mut self) {
+        let avatar = self.avatar;
+        self.player.until("the word that it got out", |player| {
+            let out = |event: &GameEvent| matches!(event, GameEvent::Extracted { who } if *who == avatar);
+            player.view().recent.iter().any(|(_, event)| out(event))
+        });
+    }
+
+    /// Waits for what it got.
+    pub(crate) fn until_settled(&mut self) -> SettledReport {
+        self.player.until("the settlement", |player| player.view().settled.is_some());
+        self.player.view().settled.clone().expect("just seen").1
+    }
+}
+
+/// Two in one match.
+pub(crate) fn two_in_a_match(url: &str, names: [&str; 2]) -> [Person; 2] {
+    thread::scope(|scope| {
+        let enter = |name| {
+            let mut person = Person::guest(url, name);
+            person.enter_match();
+            person
+        };
+        let persons = names.map(|name| scope.spawn(move || enter(name)));
+        persons.map(|person| person.join().expect("both get into the match"))
+    })
+}
+
+/// Both act at the same time.
+pub(crate) fn both<T: Send>(persons: &mut [Person; 2], act: impl Fn(&mut Person) -> T + Sync) -> [T; 2] {
+    let act = &act;
+    thread::scope(|scope| {
+        let acting = persons.each_mut().map(|person| scope.spawn(move || act(person)));
+        acting.map(|acting| acting.join().expect("both do it"))
+    })
+}
+
+/// They stay where they are, connected and watching, while something else is done.
+pub(crate) fn meanwhile<T>(persons: &mut [Person], act: impl FnOnce() -> T) -> T {
+    /// Lets the others go also where what was done failed.
+    struct Over<'flag>(&'flag AtomicBool);
+    impl Drop for Over<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for person in persons {
+            let over = &over;
+            scope.spawn(move || {
+                while !over.load(Ordering::Relaxed) {
+                    person.player.frame();
+                }
+            });
+        }
+        let _over = Over(&over);
+        act()
+    })
+}
+
+/// Waits until the server has answered once more: it ticks, and the connection stands.
+pub(crate) fn until_answered(player: &mut Player) {
+    player.take_seen();
+    player.client().ping();
+    player.until("an answer", |player| player.take_seen().iter().any(|change| matches!(change, Change::Pong { .. })));
+}
+
+/// Waits until it has seen the match go on for a second.
+pub(crate) fn until_ticked(player: &mut Player) {
+    let tick = |player: &Player| player.view().snapshot.as_ref().map_or(0, |snapshot| snapshot.tick);
+    let from = tick(player);
+    player.until("a second of the match", |player| tick(player) >= from + 30);
+}
+
+/// Waits until a refusal comes.
+pub(crate) fn until_refused(player: &mut Player, code: ErrorCode) {
+    player.until(&format!("the refusal {code:?}"), |player| {
+        player.view().last_refusal.is_some_and(|refusal| refusal.code == code)
+    });
+}
+
+/// A newcomer is refused because nothing can be granted now.
+pub(crate) fn newcomer_is_refused(url: &str, name: &str) {
+    let refusal = Api::new(url).expect("the server's URL is good").guest(name).expect_err("nothing is granted now");
+    assert_eq!((refusal.status(), refusal.code()), (Some(503), "try_later"), "{name}: {refusal}");
+}
+
+/// What an account has.
+fn profile(store: &Store, account: AccountId) -> Profile {
+    match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+        StoreReply::Profile { profile: Some(profile), .. } => *profile,
+        reply => panic!("account {account} has no profile: {reply:?}"),
+    }
+}
+
+/// The books are right, and every one of these has what it brought and what it was told it got, once.
+pub(crate) fn all_adds_up<'all>(store: &Store, told: impl IntoIterator<Item = (AccountId, &'all SettledReport)>) {
+    let audit = store.audit().expect("the database can be looked into");
+    assert!(audit.is_sound() && !audit.matches.contains_key("running"), "the books are right: {audit}");
+    for (account, report) in told {
+        adds_up(store, account, report);
+    }
+}
+
+/// Everything an account brought is at home, once each, and what it was told it got is what it has.
+fn adds_up(store: &Store, account: AccountId, report: &SettledReport) {
+    assert_eq!(report.outcome, Outcome::Extracted, "account {account} walked out: {report:?}");
+    let profile = profile(store, account);
+    for brought in BROUGHT {
+        let count = profile.stash.iter().filter(|item| item.template == brought).count();
+        assert_eq!(count, 1, "account {account} has one {brought}: {:?}", profile.stash);
+    }
+    assert_eq!(profile.xp, u64::from(report.xp_gained), "account {account} has the experience of one match, once");
+    assert_eq!(profile.currency, report.currency_gained, "account {account} has its reward once");
+}
