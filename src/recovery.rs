@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
 use hypogeum_content::Content;
 use hypogeum_crash::crash_point;
-use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, Tail};
+use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Tail};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::MatchId;
-use hypogeum_replay::resume;
+use hypogeum_replay::{Resumed, resume};
 use hypogeum_sessions::ResumedMatch;
 use hypogeum_shard::StateHash;
 use serde::Serialize;
@@ -77,6 +78,7 @@ pub(crate) fn recover(
     store: &Store,
     folder: &JournalFolder,
     port: &mut JournalPort,
+    key: PublicKey,
     content: &Arc<Content>,
 ) -> anyhow::Result<(Recovery, Vec<ResumedMatch>)> {
     let began = Instant::now();
@@ -112,6 +114,17 @@ pub(crate) fn recover(
                 continue;
             }
         };
+        if tail.header.key != key.0 && !tail.complete {
+            // Heads of another key than its header names would make an honest log look forged.
+            let aside = folder.set_aside(match_id).context("a log of another key cannot be moved")?;
+            let why = format!("its log is signed by another key; it is kept in {}", aside.display());
+            if tail.settlement.is_some() && ending(store, &tail)? == Close::Settled {
+                tracing::warn!(%match_id, "{why}");
+            } else if holds_escrow {
+                undo(store, match_id, why, &mut recovery)?;
+            }
+            continue;
+        }
         tail.mend(&path)?;
         recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
         if holds_escrow && tail.close == Some(Close::Undone) {
@@ -122,10 +135,10 @@ pub(crate) fn recover(
             folder.put_away(match_id).context("a log cannot be put away")?;
             recovery.put_away += 1;
         } else if holds_escrow && tail.close.is_none() {
-            match resume(&tail, Arc::clone(content)) {
+            match resume_or_say_why(&tail, content) {
                 Ok(found) => resumed.push(go_on(&tail, found, port, &mut recovery)),
-                Err(error) => {
-                    undo(store, match_id, error.to_string(), &mut recovery)?;
+                Err(why) => {
+                    undo(store, match_id, why, &mut recovery)?;
                     close(&tail, port, Close::Undone);
                 }
             }
@@ -143,12 +156,15 @@ pub(crate) fn recover(
     Ok((recovery, resumed))
 }
 
-fn go_on(
-    tail: &Tail,
-    mut found: hypogeum_replay::Resumed,
-    port: &mut JournalPort,
-    recovery: &mut Recovery,
-) -> ResumedMatch {
+/// A match whose world cannot be had again must not keep the server from starting, whatever is wrong with it.
+fn resume_or_say_why(tail: &Tail, content: &Arc<Content>) -> Result<Resumed, String> {
+    match catch_unwind(AssertUnwindSafe(|| resume(tail, Arc::clone(content)))) {
+        Ok(found) => found.map_err(|error| error.to_string()),
+        Err(_) => Err("its world panics".to_owned()),
+    }
+}
+
+fn go_on(tail: &Tail, mut found: Resumed, port: &mut JournalPort, recovery: &mut Recovery) -> ResumedMatch {
     let match_id = tail.header.match_id;
     recovery.steps += u64::from(found.steps);
     let settlement = tail.settlement.as_ref().map(|entry| entry.order.clone());
@@ -250,8 +266,9 @@ mod tests {
 
     fn recovered(data: &Path) -> Recovery {
         let (store, (folder, thread, mut port)) = (open(data), journal(data));
+        let key = SigningKey::of_directory(data).expect("the key").public();
         let (recovery, resumed) =
-            recover(&store, &folder, &mut port, &Arc::new(Content::default())).expect("the server starts");
+            recover(&store, &folder, &mut port, key, &Arc::new(Content::default())).expect("the server starts");
         assert!(resumed.is_empty(), "nothing goes on: {recovery}");
         thread.finish();
         assert_eq!(folder.unfinished().expect("the folder is read"), [], "the log is put away");

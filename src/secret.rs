@@ -1,9 +1,10 @@
 //! The server's secret: configured, or drawn once and kept with its data, so that a restart ends nobody's login.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 
 use anyhow::Context;
+use hypogeum_journal::write_secret;
 use rand::Rng;
 
 use crate::config::Config;
@@ -29,12 +30,7 @@ pub(crate) fn of_directory(config: &Config) -> anyhow::Result<Vec<u8>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let mut drawn = vec![0; BYTES];
             rand::rng().fill_bytes(&mut drawn);
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(&path).with_context(about)?;
-            file.write_all(&drawn).and_then(|()| file.sync_all()).with_context(about)?;
+            write_secret(&path, &drawn).with_context(about)?;
             Ok(drawn)
         }
         Err(error) => Err(error).with_context(about),

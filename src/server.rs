@@ -100,7 +100,7 @@ impl Server {
         let journal_config = config.journal.to_journal(data);
         let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
         let (journal, mut journal_port) = JournalThread::start(journal_config, key).context("the journal")?;
-        let (recovery, resumed) = recover(&store, &logs, &mut journal_port, &content)?;
+        let (recovery, resumed) = recover(&store, &logs, &mut journal_port, public_key, &content)?;
         let next_match = store.next_match().max(logs.next_match().context("the folder of match logs")?);
         let sessions = SessionsPlugin {
             config: SessionsConfig {

@@ -35,7 +35,7 @@ impl JournalTable {
             let fits = (least..=most).contains(&found);
             if fits { Ok(()) } else { Err((key, format!("found {found}, expected {least} to {most}"))) }
         };
-        range("snapshot_s", self.snapshot_s.into(), (1, 600))?;
+        range("snapshot_s", self.snapshot_s.into(), (1, 120))?;
         range("sync_ms", self.sync_ms, (1, 10_000))?;
         range("hash_every_ticks", self.hash_every_ticks.into(), (1, 3_600))?;
         range("keep_days", self.keep_days, (0, 36_500))?;

@@ -2,7 +2,7 @@
 //! for each that is over.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,13 +10,12 @@ use hypogeum_crash::crash_point;
 use hypogeum_protocol::MatchId;
 
 use crate::config::Retention;
+use crate::files::{PARTIAL_ENDING, sync_folder, sync_parent, write_synced, write_whole};
 use crate::reader::{OPEN_ENDING, PACKED_ENDING, segment_paths};
 use crate::segment::{self, HEAD_BYTES, SegmentHead};
 
 const RUNNING: &str = "running";
 const FINISHED: &str = "finished";
-/// The ending of what is not whole yet. Such files of an earlier run are removed.
-const PARTIAL_ENDING: &str = "partial";
 
 /// The two folders.
 #[derive(Clone, Debug)]
@@ -32,6 +31,8 @@ impl JournalFolder {
         for part in [RUNNING, FINISHED] {
             fs::create_dir_all(folder.0.join(part))?;
         }
+        sync_folder(&folder.0)?;
+        sync_parent(&folder.0)?;
         for entry in fs::read_dir(folder.0.join(FINISHED))? {
             let path = entry?.path();
             if path.extension().is_some_and(|ending| ending == PARTIAL_ENDING) {
@@ -122,7 +123,7 @@ impl JournalFolder {
         })?;
         crash_point!("archive_written");
         fs::rename(&partial, &finished)?;
-        File::open(self.0.join(FINISHED))?.sync_all()?;
+        sync_folder(&self.0.join(FINISHED))?;
         crash_point!("archive_renamed");
         fs::remove_dir_all(running)
     }
@@ -132,7 +133,8 @@ impl JournalFolder {
     /// # Errors
     /// Where it cannot be removed.
     pub fn discard(&self, match_id: MatchId) -> io::Result<()> {
-        fs::remove_dir_all(self.running(match_id))
+        fs::remove_dir_all(self.running(match_id))?;
+        sync_folder(&self.0.join(RUNNING))
     }
 
     /// Sets a log aside that is damaged: it is kept for whoever wants to know why, and never read again.
@@ -149,6 +151,8 @@ impl JournalFolder {
             path = aside.join(format!("match-{match_id}-{number}"));
         }
         fs::rename(self.running(match_id), &path)?;
+        sync_folder(&aside)?;
+        sync_folder(&self.0.join(RUNNING))?;
         Ok(path)
     }
 
@@ -176,29 +180,4 @@ impl JournalFolder {
         }
         Ok(removed)
     }
-}
-
-/// Writes a file that is there whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let partial = path.with_extension(PARTIAL_ENDING);
-    write_synced(&partial, |file| file.write_all(bytes))?;
-    crash_point!("segment_packed");
-    fs::rename(&partial, path)?;
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
-}
-
-/// Writes a file and waits until the disk has it. A try that failed leaves nothing: it would take room from the next.
-fn write_synced(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let written = File::create(path).and_then(|mut file| {
-        write(&mut file)?;
-        file.sync_all()
-    });
-    if written.is_err() {
-        // It was not made, or the next start removes it.
-        let _ = fs::remove_file(path);
-    }
-    written
 }

@@ -1,12 +1,13 @@
 //! The key that signs logs, and what a signature says.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 
+use crate::files::write_secret;
 use crate::record::RecordHash;
 
 /// The file of the secret key within a data directory.
@@ -54,7 +55,7 @@ impl SigningKey {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let seed = draw_seed()?;
-                keep(&path, &seed)?;
+                write_secret(&path, format!("{}\n", hex::encode(seed)).as_bytes())?;
                 Self::from_seed(&seed)?
             }
             Err(error) => return Err(error),
@@ -84,17 +85,6 @@ fn draw_seed() -> io::Result<[u8; 32]> {
     let mut seed = [0; 32];
     aws_lc_rs::rand::fill(&mut seed).map_err(|_| io::Error::other("no randomness for a signing key"))?;
     Ok(seed)
-}
-
-/// Writes a seed where only its owner reads it.
-fn keep(path: &Path, seed: &[u8; 32]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{}", hex::encode(seed))?;
-    file.sync_all()
 }
 
 /// Tells whether a head was signed by a server.

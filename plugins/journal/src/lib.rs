@@ -18,7 +18,7 @@
 //! | keys and signatures | `key.rs` |
 //! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `open_log.rs`, `log_state.rs` |
 //! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
-//! | where logs lie, and for how long | `folder.rs`, `config.rs` |
+//! | where logs lie, and for how long | `folder.rs`, `config.rs`, `files.rs` |
 //!
 //! `LOG.md` beside this file's folder describes the format byte by byte.
 
@@ -26,6 +26,7 @@ mod commands;
 mod config;
 mod entry;
 mod error;
+mod files;
 mod folder;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -45,6 +46,7 @@ mod verify;
 pub use config::{JournalConfig, Retention};
 pub use entry::{Close, Entry, FORMAT, HeadEntry, Header, Participant, SettlementEntry, SnapshotEntry, TickEntry};
 pub use error::{Flaw, LogError};
+pub use files::write_secret;
 pub use folder::JournalFolder;
 pub use key::{NoKey, PublicKey, SigningKey};
 pub use log_state::LogState;

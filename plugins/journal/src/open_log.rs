@@ -11,6 +11,7 @@ use hypogeum_shard::{Command, StateHash};
 
 use crate::commands::Commands;
 use crate::entry::{self, Close, HeadEntry, Header, SettlementEntry};
+use crate::files::sync_folder;
 use crate::key::SigningKey;
 use crate::log_state::LogState;
 use crate::reader::OPEN_ENDING;
@@ -221,11 +222,11 @@ impl OpenLog {
         if self.next.segment == 1 {
             fs::create_dir_all(&self.folder)?;
             if let Some(parent) = self.folder.parent() {
-                File::open(parent)?.sync_all()?;
+                sync_folder(parent)?;
             }
         }
         let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
-        File::open(&self.folder)?.sync_all()?;
+        sync_folder(&self.folder)?;
         crash_point!("log_opened");
         Ok(file)
     }

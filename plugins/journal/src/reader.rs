@@ -213,9 +213,7 @@ impl LogReader {
                 let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let read =
                     File::open(&path).map_err(ReadFailure::from).and_then(|mut file| read_segment(&mut file, &mut 0));
-                // A server that died between making a segment's file and writing its head leaves less than a head there.
-                let stub = matches!(read, Ok(None) | Err(ReadFailure::Flaw(Flaw::CutOff)));
-                if stub && paths.as_slice().is_empty() {
+                if paths.as_slice().is_empty() && is_stub(&path, &read)? {
                     return Ok(false);
                 }
                 (place, 0, read)
@@ -246,6 +244,22 @@ impl LogReader {
             Source::File { .. } => format!("segment {}", self.segment.number),
         };
         LogError::Damaged { record, offset, place, flaw }
+    }
+}
+
+/// Whether a segment that cannot be read was only begun: a server that died between making its file and writing its head
+/// leaves less than a head there, a machine that lost power perhaps zeros. A packed one has its name only once it is whole.
+fn is_stub(path: &Path, read: &Result<Option<(SegmentHead, Vec<u8>)>, ReadFailure>) -> Result<bool, LogError> {
+    if path.extension().is_none_or(|ending| ending != OPEN_ENDING) {
+        return Ok(false);
+    }
+    match read {
+        Ok(None) | Err(ReadFailure::Flaw(Flaw::CutOff)) => Ok(true),
+        Err(ReadFailure::Flaw(Flaw::SegmentHead)) => {
+            let bytes = fs::read(path).map_err(|cause| LogError::File { path: path.to_owned(), cause })?;
+            Ok(!record::any_whole(&bytes))
+        }
+        _ => Ok(false),
     }
 }
 

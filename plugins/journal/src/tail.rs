@@ -1,10 +1,11 @@
 //! What a server that died has left of a log: from where to go on.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use crate::entry::{Close, Entry, Header, SettlementEntry, SnapshotEntry, TickEntry};
 use crate::error::{Flaw, LogError};
+use crate::files::sync_folder;
 use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
 use crate::record::RecordHash;
 use crate::verify::Sequence;
@@ -99,7 +100,8 @@ impl Tail {
     }
 
     /// Takes the torn end off the disk, and segments that were begun and hold nothing, so that what is written next
-    /// follows what is whole.
+    /// follows what is whole; and waits until the disk has what was read. A process that is killed leaves what it wrote
+    /// with the system, where a power failure would still take it: whoever goes on calls it durable.
     ///
     /// # Errors
     /// [`LogError::File`].
@@ -112,9 +114,12 @@ impl Tail {
             }
             if let Some(cut) = self.cut_off.as_ref().filter(|cut| cut.segment == number) {
                 let file = OpenOptions::new().write(true).open(&path).map_err(file_error)?;
-                file.set_len(cut.bytes_whole).and_then(|()| file.sync_all()).map_err(file_error)?;
+                file.set_len(cut.bytes_whole).map_err(file_error)?;
+            }
+            if number <= self.next.segment {
+                File::open(&path).and_then(|file| file.sync_all()).map_err(file_error)?;
             }
         }
-        Ok(())
+        sync_folder(folder).map_err(|cause| LogError::File { path: folder.to_owned(), cause })
     }
 }

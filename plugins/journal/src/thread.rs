@@ -356,6 +356,15 @@ impl Written {
                         return Err(trouble);
                     }
                 },
+                Order::Settle(entry) if entry.tick != self.tick => {
+                    tracing::error!(
+                        tick = entry.tick,
+                        last = self.tick,
+                        "steps of a match are missing: its log is given up"
+                    );
+                    self.log.give_up();
+                    return Ok(());
+                }
                 Order::Settle(entry) => {
                     self.log.settle(&entry);
                     crash_point!("settlement_logged");

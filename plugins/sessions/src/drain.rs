@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bevy_ecs::prelude::{Entity, Local, Query, Resource};
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
+use hypogeum_shard::host::Held;
 
 use crate::OnDrain;
 use crate::desk::Desk;
@@ -59,21 +60,30 @@ pub(crate) fn drain(
         lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Draining);
     }
     let is_over = desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s);
-    // What is recorded can go on at the next start; the rest is undone either way.
-    let stays = |recording: Option<&Recording>| suspend && recording.is_some_and(|it| !it.recorder.state().is_lost());
-    if is_over || suspend {
-        let playing = games.iter().filter(|(game, _)| game.progress == Progress::Playing);
-        for (game, recording) in playing.filter(|(_, recording)| !stays(*recording)) {
+    let stops = suspend || is_over;
+    // What is recorded can go on at the next start, and must where somebody was told that it got out.
+    let stays = |recording: Option<&Recording>| {
+        let counts = |it: &Recording| !it.recorder.state().is_lost() && (suspend || it.has_promised());
+        stops && recording.is_some_and(counts)
+    };
+    for (game, recording) in games.iter().filter(|(game, _)| stops && game.progress == Progress::Playing) {
+        if stays(recording) {
+            desk.commands.entity(game.entity).insert(Held);
+        } else {
             settle::abandon(&mut desk, game, recording, &mut sessions, ErrorCode::Draining);
         }
     }
+    let stays_in = |stage: &Stage| match *stage {
+        Stage::InMatch { game, .. } => games.get(game).is_ok_and(|(_, recording)| stays(recording)),
+        _ => false,
+    };
     for mut session in &mut sessions {
         if let Stage::Queued { .. } = *session.stage {
             crate::queueing::leave(&mut desk, &mut session);
         }
         let leaves = match *session.stage {
             Stage::Loadout { .. } => false,
-            Stage::InMatch { game, .. } => games.get(game).is_ok_and(|(_, recording)| stays(recording)),
+            Stage::InMatch { .. } => stays_in(&session.stage),
             _ => true,
         };
         if leaves && session.presence.closing.is_none() {
@@ -83,9 +93,9 @@ pub(crate) fn drain(
             session.presence.closing = Some(CloseReason::ByServer);
         }
     }
-    let present = sessions.iter().any(|session| session.presence.connection.is_some());
+    let somebody = sessions.iter().any(|it| it.presence.connection.is_some() || !stays_in(it.stage));
     let playing = games.iter().any(|(_, recording)| !stays(recording));
-    let empty = (sessions.is_empty() || suspend && !present) && lobbies.is_empty() && !playing;
+    let empty = !somebody && lobbies.is_empty() && !playing;
     if empty && desk.store.is_quiet() && desk.post.is_empty() {
         desk.draining.done.store(true, Ordering::Release);
     }

@@ -165,7 +165,9 @@ impl Promises {
     pub(crate) fn hold(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
         let fresh = || Held { recorder: recorder.clone(), tick, frames: VecDeque::new() };
         let held = self.0.entry(connection).or_insert_with(fresh);
-        held.tick = held.tick.max(tick);
+        // A promise of another match comes after all of the one before.
+        held.recorder = recorder.clone();
+        held.tick = tick;
     }
 
     /// Nobody listens any more.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Has, Query, ResMut};
+use bevy_ecs::prelude::{Entity, Has, Query, ResMut};
 use hypogeum_arena::{is_over, seat_result};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
@@ -116,10 +116,10 @@ pub(crate) fn settled(
     let reports: BTreeMap<AccountId, &SettledReport> =
         reports.iter().map(|(account, report)| (*account, report)).collect();
     for holder in &game.humans {
-        desk.directory.seats.remove(&holder.account);
+        let entity = leave_seat(desk, game, holder);
         let report = reports.get(&holder.account).map(|report| (*report).clone());
-        let entity = desk.directory.by_account.get(&holder.account).copied();
         let session = entity.and_then(|entity| sessions.get_mut(entity).ok());
+        let session = session.filter(|session| sits_in(&session.stage, game));
         let Some(report) = report else {
             tracing::error!(match_id = %game.id, account = %holder.account, "a seat got no report");
             if let Some(mut session) = session {
@@ -208,12 +208,26 @@ pub(crate) fn abandon(
     send_home(desk, game, sessions, code);
 }
 
+/// Whether a session is in this very match: an account whose match waits for a restart may play another meanwhile.
+fn sits_in(stage: &Stage, match_: &Match) -> bool {
+    matches!(stage, Stage::InMatch { game, .. } if *game == match_.entity)
+}
+
+/// Gives up the seat of an account in this match, and no other. Returns the account's session, if it has one.
+fn leave_seat(desk: &mut Desk, game: &Match, holder: &Holder) -> Option<Entity> {
+    if desk.directory.seats.get(&holder.account).is_some_and(|stage| sits_in(stage, game)) {
+        desk.directory.seats.remove(&holder.account);
+    }
+    desk.directory.by_account.get(&holder.account).copied()
+}
+
 /// Ends a match here: everyone in it is told and idle.
 fn send_home(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code: ErrorCode) {
     for holder in &game.humans {
-        desk.directory.seats.remove(&holder.account);
-        let entity = desk.directory.by_account.get(&holder.account).copied();
-        if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok()) {
+        let entity = leave_seat(desk, game, holder);
+        if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok())
+            && sits_in(&session.stage, game)
+        {
             let heard = session.presence.listening().is_some();
             desk.send_home(&mut session, code);
             if heard {

@@ -102,7 +102,7 @@ fn an_end_that_was_torn_while_it_was_written_is_written_once() {
 #[test]
 fn a_segment_that_was_only_begun_does_no_harm() {
     let (_data, running) = left_behind();
-    for bytes in [&b""[..], b"HYPOLOG1", b"HYP"] {
+    for bytes in [&b""[..], b"HYPOLOG1", b"HYP", &[0; 4_096]] {
         fs::write(running.join("000003.open"), bytes).expect("the test may write");
         let tail = Tail::read(&running).expect("there is nothing in it yet");
         assert_eq!(tail.tick(), 7, "all steps are there");
@@ -132,6 +132,18 @@ fn a_flipped_bit_anywhere_is_a_torn_end_or_damage_and_never_passes() {
             }
         }
         fs::write(&path, &whole).expect("the test may write");
+    }
+}
+
+#[test]
+fn a_packed_segment_that_is_cut_is_damage_and_stays_where_it_is() {
+    let (_data, running) = left_behind();
+    fs::remove_file(open_segment(&running)).expect("the test may");
+    let path = running.join("000001.packed");
+    let whole = fs::read(&path).expect("it is there");
+    for end in [0, 20, crate::segment::HEAD_BYTES, whole.len() - 1] {
+        fs::write(&path, &whole[..end]).expect("the test may write");
+        assert!(Tail::read(&running).is_err(), "it had its name only once it was whole, cut at byte {end}");
     }
 }
 

@@ -83,6 +83,18 @@ fn a_log_whose_steps_have_a_gap_is_given_up() {
 }
 
 #[test]
+fn a_settlement_of_another_step_than_the_last_is_given_up() {
+    let mut desk = Desk::open();
+    let header = desk.header();
+    let recorder = desk.port.begin(header);
+    desk.play(&recorder, 1, 5);
+    desk.settle(&recorder, 6);
+    drop(desk.finish());
+    let state = recorder.state();
+    assert!(state.is_lost() && !state.is_settlement_durable(), "nothing is granted behind a gap");
+}
+
+#[test]
 fn old_logs_make_room_for_new_ones() {
     let (data, path, _) = finished();
     let folder = folder(data.path());
@@ -91,12 +103,15 @@ fn old_logs_make_room_for_new_ones() {
     let keep = |bytes_max, age_max| crate::Retention { bytes_max, age_max };
     let year = Duration::from_secs(365 * 24 * 3_600);
     assert_eq!(folder.prune(&keep(size, year), now).expect("a folder"), 0, "what fits and is young stays");
-    assert_eq!(
-        folder.prune(&keep(size, Duration::from_secs(60)), now + year).expect("a folder"),
-        1,
-        "what is old goes"
-    );
-    assert!(!path.exists(), "it is gone");
+    let minute = Duration::from_secs(60);
+    let young = path.with_file_name("match-8.log");
+    std::fs::write(&young, b"young").expect("the test may write");
+    let pruned = |bytes_max, age_max| folder.prune(&keep(bytes_max, age_max), now + year).expect("a folder");
+    let file = std::fs::File::options().write(true).open(&young).expect("it is there");
+    file.set_modified(now + year).expect("the test may set the time");
+    assert_eq!(pruned(1 << 20, minute), 1, "what is old goes");
+    assert!(!path.exists() && young.exists(), "and what is young stays");
+    assert_eq!(pruned(0, year), 1, "but for what there is no room for");
 }
 
 #[test]
