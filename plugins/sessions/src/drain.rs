@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::game::{Match, Progress};
 use crate::lobby::{self, Lobby};
 use crate::recording::Recording;
+use crate::resuming::Awaiting;
 use crate::session::{Session, Stage};
 use crate::settle;
 
@@ -68,7 +69,7 @@ pub(crate) fn drain(
     };
     for (game, recording) in games.iter().filter(|(game, _)| stops && game.progress == Progress::Playing) {
         if stays(recording) {
-            desk.commands.entity(game.entity).insert(Held);
+            desk.commands.entity(game.entity).insert(Held).remove::<Awaiting>();
         } else {
             settle::abandon(&mut desk, game, recording, &mut sessions, ErrorCode::Draining);
         }

@@ -76,10 +76,9 @@ impl Journal {
         Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0, first_way_out_tick: None })
     }
 
-    /// Goes on recording a match that was resumed after `tick`.
-    pub(crate) fn go_on(&self, recorder: Recorder, tick: u32) -> Option<Recording> {
-        // Who got out before is not known here, and may have been told.
-        let first_way_out_tick = Some(0);
+    /// Goes on recording a match that was resumed after `tick`. `promised`: somebody got out before, and may have been told.
+    pub(crate) fn go_on(&self, recorder: Recorder, tick: u32, promised: bool) -> Option<Recording> {
+        let first_way_out_tick = promised.then_some(0);
         self.0.as_ref().map(|_| Recording { recorder, recorded_tick: tick, snapshot_tick: tick, first_way_out_tick })
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bevy_app::App;
 use bevy_ecs::prelude::{Component, Entity, Query, With};
-use hypogeum_arena::MatchSetup;
+use hypogeum_arena::{MatchSetup, counts};
 use hypogeum_journal::Recorder;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_shard::host::{Held, ShardInbox};
@@ -56,7 +56,8 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
         for holder in &game.humans {
             directory.seats.insert(holder.account, Stage::InMatch { game: entity, seat: holder.seat });
         }
-        let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0);
+        let promised = counts(shard.world_mut()).players_extracted > 0;
+        let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0, promised);
         let awaiting = Awaiting { until_tick: world.resource::<SessionsConfig>().resume_ticks() };
         if settlement.is_some() {
             settle::end(&mut game, &shard);
