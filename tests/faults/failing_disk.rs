@@ -6,6 +6,7 @@ use std::{slice, thread};
 
 use hypogeum_protocol::ErrorCode;
 
+use crate::full_disk::SmallDisk;
 use crate::people::{
     Person, all_adds_up, both, meanwhile, newcomer_is_refused, two_in_a_match, until_answered, until_refused,
 };
@@ -97,4 +98,45 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let store = stage.store(None);
     all_adds_up(&store, accounts.into_iter().zip(&reports));
+}
+
+#[test]
+fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
+    let stage = Stage::new();
+    let small = SmallDisk::at(&stage.data());
+    let server = stage.start(&[]);
+    let url = server.url.clone();
+    let mut persons = two_in_a_match(&url, ["Ada", "Grace"]);
+    small.fill();
+    meanwhile(&mut persons, || until_readiness(&url, &Readiness::unready("journal")));
+    let [ada, grace] = &mut persons;
+    meanwhile(slice::from_mut(ada), || grace.walk_out());
+    // The step in which Grace got out is written as soon as there is room, and what follows that fails.
+    let disk = meanwhile(&mut persons, || {
+        let disk = FailingDisk::under(server.process());
+        small.make_room();
+        disk
+    });
+    both(&mut persons, |person| until_refused(&mut person.player, ErrorCode::Unavailable));
+    both(&mut persons, |person| until_answered(&mut person.player));
+    assert!(persons.iter().all(|person| !person.is_told_out()), "nobody is told of a step that may be lost");
+    let accounts = persons.each_ref().map(|person| person.account);
+    drop(persons);
+    drop(server);
+    drop(disk);
+
+    let server = stage.start(&[]);
+    assert!(server.log().contains("resumed match"), "the match goes on: {}", server.log());
+    let url = server.url.clone();
+    let mut persons = thread::scope(|scope| {
+        let back = ["Ada", "Grace"].map(|name| scope.spawn(|| Person::back(&url, name)));
+        back.map(|person| person.join().expect("both are back"))
+    });
+    let reports = both(&mut persons, |person| {
+        person.walk_out();
+        person.until_settled()
+    });
+    let ended = server.terminate();
+    assert!(ended.status.success(), "exit code: {}", ended.log);
+    all_adds_up(&stage.store(None), accounts.into_iter().zip(&reports));
 }

@@ -20,10 +20,10 @@ use crate::stage::{MODE, Readiness, Stage, until_readiness};
 const DISK: &str = "size=16m";
 
 /// A small disk of a directory's own.
-struct SmallDisk(PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn at(path: &Path) -> Self {
+    pub(crate) fn at(path: &Path) -> Self {
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", DISK, "hypogeum-test"]).arg(path).output();
         let mounted = mounted.expect("`mount` can be run");
         let said = String::from_utf8_lossy(&mounted.stderr);
@@ -36,7 +36,7 @@ impl SmallDisk {
     }
 
     /// Takes all the room there is.
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         let mut filler = File::create(self.filler()).expect("a file to fill the disk with");
         for bytes in [1 << 16, 1 << 12, 1] {
             let block = vec![0; bytes];
@@ -49,7 +49,7 @@ impl SmallDisk {
         }
     }
 
-    fn make_room(&self) {
+    pub(crate) fn make_room(&self) {
         fs::remove_file(self.filler()).expect("the filler can go");
     }
 }

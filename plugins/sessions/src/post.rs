@@ -45,6 +45,11 @@ impl Post {
         self.tell(connection, &ServerMessage::Error { code, about, retry_after_ms });
     }
 
+    /// Forgets promises that can no longer be kept, so that their connections can be told so.
+    pub(crate) fn break_lost_promises(&mut self) {
+        self.promises.break_lost(&mut self.frames);
+    }
+
     /// Ends a connection after what was said to it.
     pub(crate) fn close(&mut self, connection: ConnectionId, reason: CloseReason) {
         self.frames.push((Class::Critical, ToEdge::Close { connection, reason }));
@@ -87,7 +92,6 @@ impl Post {
                 }
             }
         }
-        self.promises.break_lost(&mut kept);
         let mut place = 0;
         kept.retain(|(_, frame)| {
             place += 1;

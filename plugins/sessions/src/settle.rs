@@ -70,6 +70,7 @@ pub(crate) fn end(game: &mut Match, shard: &Shard) {
 /// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
 /// nobody was told that it counts and the disk can be trusted; else it stays as its log has it, until the next start.
 pub(crate) fn end_lost(mut desk: Desk, games: Query<(&Match, &Recording)>, mut sessions: Query<Session>) {
+    desk.post.break_lost_promises();
     for (game, recording) in &games {
         if !recording.is_lost() {
             continue;
