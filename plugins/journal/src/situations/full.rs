@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::process::Command;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::*;
 use crate::{JournalHealth, verify};
@@ -47,8 +47,13 @@ impl Drop for SmallDisk {
     }
 }
 
-fn until(holds: impl Fn() -> bool) {
+/// After so long without what was waited for, a test has failed; nothing is measured by it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
     while !holds() {
+        assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
         std::thread::yield_now();
     }
 }
@@ -60,18 +65,18 @@ fn a_full_disk_keeps_everything_waiting_and_loses_nothing() {
     let header = desk.header();
     let recorder = desk.port.begin(header);
     desk.play(&recorder, 1, 6);
-    until(|| recorder.state().durable_tick() == 6);
+    until("six steps on the disk", || recorder.state().durable_tick() == 6);
     disk.fill();
     // The segment that is open has room for a few steps more; the next has none.
     desk.play(&recorder, 7, 400);
     desk.settle(&recorder, 400);
     desk.close(&recorder);
-    until(|| desk.port.health() == JournalHealth::Full);
+    until("word of the full disk", || desk.port.health() == JournalHealth::Full);
     let state = recorder.state();
     assert!(state.durable_tick() <= 8 && !state.is_settlement_durable(), "nothing is promised without room: {state:?}");
     assert!(!state.is_lost(), "and nothing is given up");
     disk.make_room();
-    until(|| recorder.state().is_put_away());
+    until("the log to be put away", || recorder.state().is_put_away());
     assert_eq!(desk.port.health(), JournalHealth::Good, "room is all it took");
     let (key, folder) = (desk.key, folder(desk.data.path()));
     let verified = verify(&folder.finished(MATCH), Some(key)).expect("the log is whole");
@@ -88,23 +93,25 @@ fn what_finds_no_room_to_be_packed_is_packed_later() {
     let old = folder.finished(MatchId(1));
     let long_ago = SystemTime::now() - Duration::from_secs(365 * 24 * 3_600);
     let put_old = || File::create(&old).and_then(|file| file.set_modified(long_ago)).expect("an old log");
+    // Beside a young one: where all are old, it is the clock that is wrong.
+    File::create(folder.finished(MatchId(2))).expect("a young log");
     put_old();
     let mut desk = Desk::open_in(data);
-    until(|| !old.exists());
+    until("the old log to go", || !old.exists());
     put_old();
     let header = desk.header();
     let recorder = desk.port.begin(header);
     desk.play(&recorder, 1, 3);
     desk.settle(&recorder, 3);
-    until(|| recorder.state().is_settlement_durable());
+    until("the settlement on the disk", || recorder.state().is_settlement_durable());
     disk.fill();
     // There is room for these few bytes where the others are.
     desk.close(&recorder);
-    until(|| !old.exists());
+    until("the old log to go", || !old.exists());
     assert!(!recorder.state().is_put_away(), "there is no room for another file");
     assert!(!folder.finished(MATCH).with_extension("partial").exists(), "and half of one takes none");
     disk.make_room();
-    until(|| recorder.state().is_put_away());
+    until("the log to be put away", || recorder.state().is_put_away());
     verify(&folder.finished(MATCH), Some(desk.key)).expect("the log is whole");
     drop(desk.finish());
 }
