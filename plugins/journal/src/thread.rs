@@ -1,25 +1,25 @@
-//! The thread that writes logs, and the one that packs what is complete.
+//! The thread that writes logs.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use hypogeum_crash::crash_point;
 use hypogeum_protocol::MatchId;
 use hypogeum_shard::Command;
 
-use crate::config::{JournalConfig, Retention};
+use crate::config::JournalConfig;
 use crate::folder::JournalFolder;
 use crate::key::SigningKey;
-use crate::log_state::LogState;
 use crate::open_log::{OpenLog, Trouble};
+use crate::packing::{Packing, pack};
 use crate::port::{JournalHealth, JournalPort, Order, Shared};
 
 /// How often a full disk is tried again, for what is written and for what is packed.
-const FULL_RETRY: Duration = Duration::from_millis(250);
+pub(crate) const FULL_RETRY: Duration = Duration::from_millis(250);
 /// Bytes of encoded records that wait for a full disk, over all logs; beyond it logs are given up, the largest first.
 const BACKLOG_BYTES_MAX: usize = 256 << 20;
 /// Lists of commands on their way back to the tick.
@@ -34,12 +34,6 @@ pub struct JournalThread {
     shared: Arc<Shared>,
     writer: Option<JoinHandle<()>>,
     packer: Option<JoinHandle<()>>,
-}
-
-/// What is left to do once a segment or a log is complete.
-enum Packing {
-    Segment { match_id: MatchId, number: u32 },
-    Log { match_id: MatchId, state: Arc<LogState> },
 }
 
 impl JournalThread {
@@ -379,56 +373,5 @@ impl Written {
             }
         }
         Ok(())
-    }
-}
-
-/// Packs what is complete, one thing after another, until nobody writes any more. What finds no room is tried again.
-fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>) {
-    prune(folder, retention);
-    let mut without_room = Vec::new();
-    loop {
-        let next = if without_room.is_empty() {
-            packing.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            packing.recv_timeout(FULL_RETRY)
-        };
-        let is_news = without_room.is_empty();
-        match next {
-            Ok(job) => without_room.push(job),
-            Err(RecvTimeoutError::Timeout) => {}
-            // What still lies unpacked is packed at the next start.
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        without_room.retain(|job| match job.done(folder, retention) {
-            Ok(()) => false,
-            Err(error) => {
-                let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-                if is_news || !is_full {
-                    let (Packing::Segment { match_id, .. } | Packing::Log { match_id, .. }) = job;
-                    tracing::error!(%match_id, %error, "a log could not be packed; it stays where it is, and is whole");
-                }
-                is_full
-            }
-        });
-    }
-}
-
-fn prune(folder: &JournalFolder, retention: &Retention) {
-    if let Err(error) = folder.prune(retention, SystemTime::now()) {
-        tracing::warn!(%error, "old logs could not be removed");
-    }
-}
-
-impl Packing {
-    fn done(&self, folder: &JournalFolder, retention: &Retention) -> io::Result<()> {
-        match self {
-            Self::Segment { match_id, number } => folder.pack(&folder.running(*match_id), *number),
-            Self::Log { match_id, state } => {
-                let done = folder.put_away(*match_id).map(|()| state.note_put_away());
-                // Also where there was no room: old logs may make some.
-                prune(folder, retention);
-                done
-            }
-        }
     }
 }

@@ -1,0 +1,70 @@
+//! The thread that packs what is complete: segments, and whole logs into their files.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::SystemTime;
+
+use hypogeum_protocol::MatchId;
+
+use crate::config::Retention;
+use crate::folder::JournalFolder;
+use crate::log_state::LogState;
+use crate::thread::FULL_RETRY;
+
+/// What is left to do once a segment or a log is complete.
+pub(crate) enum Packing {
+    Segment { match_id: MatchId, number: u32 },
+    Log { match_id: MatchId, state: Arc<LogState> },
+}
+
+/// Packs what is complete, one thing after another, until nobody writes any more. What finds no room is tried again.
+pub(crate) fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>) {
+    prune(folder, retention);
+    let mut without_room = Vec::new();
+    loop {
+        let next = if without_room.is_empty() {
+            packing.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            packing.recv_timeout(FULL_RETRY)
+        };
+        let is_news = without_room.is_empty();
+        match next {
+            Ok(job) => without_room.push(job),
+            Err(RecvTimeoutError::Timeout) => {}
+            // What still lies unpacked is packed at the next start.
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        without_room.retain(|job| match job.done(folder, retention) {
+            Ok(()) => false,
+            Err(error) => {
+                let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+                if is_news || !is_full {
+                    let (Packing::Segment { match_id, .. } | Packing::Log { match_id, .. }) = job;
+                    tracing::error!(%match_id, %error, "a log could not be packed; it stays where it is, and is whole");
+                }
+                is_full
+            }
+        });
+    }
+}
+
+fn prune(folder: &JournalFolder, retention: &Retention) {
+    if let Err(error) = folder.prune(retention, SystemTime::now()) {
+        tracing::warn!(%error, "old logs could not be removed");
+    }
+}
+
+impl Packing {
+    fn done(&self, folder: &JournalFolder, retention: &Retention) -> io::Result<()> {
+        match self {
+            Self::Segment { match_id, number } => folder.pack(&folder.running(*match_id), *number),
+            Self::Log { match_id, state } => {
+                let done = folder.put_away(*match_id).map(|()| state.note_put_away());
+                // Also where there was no room: old logs may make some.
+                prune(folder, retention);
+                done
+            }
+        }
+    }
+}
