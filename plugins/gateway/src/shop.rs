@@ -92,7 +92,7 @@ pub(crate) async fn sell<S: GatewayStore>(
     // What it is worth depends on what it is. An item stays what it is, so looking before selling is soon enough; that
     // it stays where it is, is for the version to say.
     let stash = gateway.store.stash(caller.account).await?;
-    let entry = stash.into_iter().find(|entry| entry.item == item).ok_or(EconomyError::NoSuchItem(item))?;
+    let entry = stash.items.into_iter().find(|entry| entry.item == item).ok_or(EconomyError::NoSuchItem(item))?;
     if entry.version != version {
         return Err(EconomyError::Conflict { item, expected: version, found: Some(entry.version) }.into());
     }

@@ -46,6 +46,17 @@ pub struct StashEntry {
     pub version: u64,
 }
 
+/// What an account has at home, as it is at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stash {
+    /// What lies there, in the order of item names.
+    pub items: Vec<StashEntry>,
+    /// What the wallet holds, 0 to [`CURRENCY_MAX`].
+    pub currency: i64,
+    /// How many items the stash has room for; there may be more in it already.
+    pub capacity: u32,
+}
+
 /// What one side of a trade gives: items, none of them twice, and currency, 0 to [`CURRENCY_MAX`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goods {
@@ -344,8 +355,8 @@ impl TradeState {
 /// Wherever an item is named with a version, these are told apart: nobody has it ([`EconomyError::NoSuchItem`]), somebody
 /// else has it ([`EconomyError::NotOwner`]), a match holds it or it has another version ([`EconomyError::Conflict`]).
 pub trait EconomyStore: Send + Sync + 'static {
-    /// What lies in the stash of `account`, in the order of item names; nothing where there is no such account.
-    fn stash(&self, account: AccountId) -> impl Future<Output = Result<Vec<StashEntry>, EconomyError>> + Send;
+    /// Stash and wallet of `account`; empty, and without room, where there is no such account.
+    fn stash(&self, account: AccountId) -> impl Future<Output = Result<Stash, EconomyError>> + Send;
 
     /// Keeps an offer, which passes [`TradeOffer::check`] or is refused as that says. Its proposer confirms by proposing
     /// exactly this; nothing moves yet and nothing is held, but what `from` gives must be there now. The other account

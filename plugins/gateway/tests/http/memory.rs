@@ -9,7 +9,8 @@ use hypogeum_accounts::{
     CharacterStore, LoginStore, NewLogin, Rotation,
 };
 use hypogeum_progression::{
-    Bought, EconomyError, EconomyStore, ItemVersion, StashEntry, Trade, TradeOffer, TradeState,
+    Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
+    TradeState,
 };
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, TradeId};
 
@@ -215,9 +216,12 @@ impl Kept {
 }
 
 impl EconomyStore for Memory {
-    async fn stash(&self, account: AccountId) -> Result<Vec<StashEntry>, EconomyError> {
+    async fn stash(&self, account: AccountId) -> Result<Stash, EconomyError> {
         let kept = self.economy()?;
-        Ok(kept.items.values().filter(|(owner, _)| *owner == account).map(|(_, entry)| entry.clone()).collect())
+        let own = kept.items.values().filter(|(owner, _)| *owner == account);
+        let items = own.map(|(_, entry)| entry.clone()).collect();
+        let currency = kept.wallets.get(&account).copied().unwrap_or(WALLET);
+        Ok(Stash { items, currency, capacity: STASH_CAPACITY_DEFAULT })
     }
 
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
