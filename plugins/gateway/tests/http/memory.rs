@@ -88,7 +88,7 @@ impl Memory {
 impl AccountStore for Memory {
     async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
         let mut kept = self.accounts()?;
-        if kept.accounts.contains_key(name.canonical()) {
+        if kept.accounts.contains_key(name.canonical()) || kept.is_character(name) {
             return Err(AccountStoreError::NameTaken);
         }
         let id = AccountId(kept.accounts.len() as u64 + 1);
@@ -99,6 +99,9 @@ impl AccountStore for Memory {
 
     async fn guest(&self, name: &AccountName) -> Result<AccountRecord, AccountStoreError> {
         let mut kept = self.accounts()?;
+        if kept.is_character(name) && !kept.accounts.contains_key(name.canonical()) {
+            return Err(AccountStoreError::NameTaken);
+        }
         let id = AccountId(kept.accounts.len() as u64 + 1);
         let new = || AccountRecord { id, name: name.shown().into(), hash: None };
         let record = kept.accounts.entry(name.canonical().into()).or_insert_with(new).clone();
@@ -170,7 +173,8 @@ impl CharacterStore for Memory {
         name: &AccountName,
     ) -> Result<CharacterRecord, CharacterError> {
         let mut kept = self.accounts().map_err(|_| CharacterError::Unavailable)?;
-        if kept.characters.iter().any(|(canonical, _)| canonical == name.canonical()) {
+        let others = kept.accounts.get(name.canonical()).is_some_and(|record| record.id != account);
+        if others || kept.is_character(name) {
             return Err(CharacterError::NameTaken);
         }
         if kept.characters.iter().filter(|(_, own)| own.account == account).count() >= CHARACTERS_MAX {
@@ -192,6 +196,10 @@ impl CharacterStore for Memory {
 }
 
 impl Kept {
+    fn is_character(&self, name: &AccountName) -> bool {
+        self.characters.iter().any(|(canonical, _)| canonical == name.canonical())
+    }
+
     /// Whether `account` has the item as it was seen.
     fn check(&self, account: AccountId, seen: &ItemVersion) -> Result<(), EconomyError> {
         let (owner, entry) = self.items.get(&seen.item).ok_or(EconomyError::NoSuchItem(seen.item))?;
