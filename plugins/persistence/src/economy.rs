@@ -7,7 +7,7 @@ use hypogeum_protocol::{AccountId, TradeId};
 
 use crate::refusal::Refusal;
 use crate::rows::{item_of, signed, unsigned};
-use crate::shop::{Buy, Sell};
+use crate::shop::{self, Buy, Sell};
 use crate::sql::Row;
 use crate::store::Store;
 use crate::trades::{self, Accept, Cancel, Propose};
@@ -43,8 +43,16 @@ impl EconomyStore for Store {
         self.change(Buy { account, key, template: template.to_owned(), price }).await.map_err(told)
     }
 
+    async fn bought(&self, account: AccountId, key: u64) -> Result<Option<Bought>, EconomyError> {
+        shop::bought(self, account, key).await.map_err(told)
+    }
+
     async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
         self.change(Sell { account, item, price }).await.map_err(told)
+    }
+
+    async fn sold(&self, account: AccountId, item: ItemVersion) -> Result<Option<i64>, EconomyError> {
+        shop::sold(self, account, item).await.map_err(told)
     }
 }
 

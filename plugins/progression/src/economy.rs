@@ -388,6 +388,11 @@ pub trait EconomyStore: Send + Sync + 'static {
         price: i64,
     ) -> impl Future<Output = Result<Bought, EconomyError>> + Send;
 
+    /// What `account` bought with `key`, and the balance now: what [`EconomyStore::buy`] would answer with that key, whatever
+    /// the price is by now. `None`: nothing.
+    fn bought(&self, account: AccountId, key: u64)
+    -> impl Future<Output = Result<Option<Bought>, EconomyError>> + Send;
+
     /// Takes an item out of the stash of `account`, for ever, and pays `price`, 1 to [`CURRENCY_MAX`], from the house; the
     /// new balance. Whether the shop buys that at this price is the caller's to check. Asked again for the same item at
     /// the same version, once sold, it answers the balance and pays nothing.
@@ -397,6 +402,14 @@ pub trait EconomyStore: Send + Sync + 'static {
         item: ItemVersion,
         price: i64,
     ) -> impl Future<Output = Result<i64, EconomyError>> + Send;
+
+    /// The balance now, if `account` has sold the item at that version: what [`EconomyStore::sell`] would answer for it.
+    /// `None`: it has not.
+    fn sold(
+        &self,
+        account: AccountId,
+        item: ItemVersion,
+    ) -> impl Future<Output = Result<Option<i64>, EconomyError>> + Send;
 }
 
 #[cfg(test)]

@@ -183,7 +183,7 @@ impl Api {
     }
 
     /// Buys an item at the price that was seen. `key` is this purchase's own, any number never used before: asked again
-    /// with the same, because an answer got lost, nothing is bought twice.
+    /// with the same, because an answer got lost, nothing is bought twice, whatever the price is by now.
     ///
     /// # Errors
     /// As [`Api::propose`].
@@ -191,7 +191,8 @@ impl Api {
         self.post("/v1/shop/buy", Some(login), &json!({ "key": key, "template": template, "price": price }))
     }
 
-    /// Sells an item at the price that was seen; what the wallet holds then.
+    /// Sells an item at the price that was seen; what the wallet holds then. Asked again for the same item at the same
+    /// version, because an answer got lost, nothing is paid twice.
     ///
     /// # Errors
     /// As [`Api::propose`].

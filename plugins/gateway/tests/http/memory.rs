@@ -1,6 +1,6 @@
 //! A store in memory, broken on demand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -33,6 +33,7 @@ struct Kept {
     items: BTreeMap<ItemId, (AccountId, StashEntry)>,
     wallets: BTreeMap<AccountId, i64>,
     bought: BTreeMap<(AccountId, u64), ItemId>,
+    sold: BTreeSet<(AccountId, ItemVersion)>,
     trades: Vec<Trade>,
 }
 
@@ -302,10 +303,25 @@ impl EconomyStore for Memory {
         Ok(Bought { item, balance })
     }
 
+    async fn bought(&self, account: AccountId, key: u64) -> Result<Option<Bought>, EconomyError> {
+        let mut kept = self.economy()?;
+        let Some(item) = kept.bought.get(&(account, key)).copied() else { return Ok(None) };
+        Ok(Some(Bought { item, balance: kept.pay(account, 0)? }))
+    }
+
     async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
+        if let Some(balance) = self.sold(account, item).await? {
+            return Ok(balance);
+        }
         let mut kept = self.economy()?;
         kept.check(account, &item)?;
         kept.items.remove(&item.item);
+        kept.sold.insert((account, item));
         kept.pay(account, price)
+    }
+
+    async fn sold(&self, account: AccountId, item: ItemVersion) -> Result<Option<i64>, EconomyError> {
+        let mut kept = self.economy()?;
+        if kept.sold.contains(&(account, item)) { kept.pay(account, 0).map(Some) } else { Ok(None) }
     }
 }

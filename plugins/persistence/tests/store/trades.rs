@@ -174,6 +174,9 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
     assert_eq!(first.balance, PURSE - 100, "it is paid for");
     assert_eq!(version(&store, ada, first.item), Some(1), "and there");
     assert_eq!(wait(store.buy(ada, u64::MAX, "crown", 1)), Ok(first), "the same key again: the same answer");
+    assert_eq!(wait(store.bought(ada, u64::MAX)), Ok(Some(first)), "which is there for whoever only looks");
+    assert_eq!(wait(store.bought(bob, u64::MAX)), Ok(None), "among her own keys");
+    assert_eq!(wait(store.bought(ada, 2)), Ok(None), "where a key was used");
     let second = wait(store.buy(ada, 2, "torch", 100)).unwrap();
     assert_ne!(second.item, first.item, "another key is another item");
     let again = Bought { item: first.item, balance: PURSE - 200 };
@@ -190,8 +193,12 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
 
     let torch = seen(first.item, 1);
     assert_eq!(wait(store.sell(bob, torch, 50)), Err(EconomyError::NotOwner(first.item)), "it is not his");
+    assert_eq!(wait(store.sold(ada, torch)), Ok(None), "nobody has sold it so far");
     assert_eq!(wait(store.sell(ada, torch, 50)), Ok(PURSE - 150), "it is hers to sell");
     assert_eq!(wait(store.sell(ada, torch, 50)), Ok(PURSE - 150), "once");
+    assert_eq!(wait(store.sold(ada, torch)), Ok(Some(PURSE - 150)), "which is remembered");
+    assert_eq!(wait(store.sold(ada, seen(first.item, 2))), Ok(None), "for that version");
+    assert_eq!(wait(store.sold(bob, torch)), Ok(None), "and as hers");
     let gone = EconomyError::NoSuchItem(first.item);
     assert_eq!(wait(store.sell(ada, seen(first.item, 2), 50)), Err(gone), "then it is gone");
     assert_eq!(wait(store.buy(ada, u64::MAX, "torch", 1)).unwrap().item, first.item, "though its key is remembered");
