@@ -29,7 +29,7 @@ pub struct CharacterRecord {
 /// Why a character could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CharacterError {
-    /// A living character has that name, of this account or another.
+    /// A living character has that name, of this account or another, or another account has.
     #[error("the name is taken")]
     NameTaken,
     /// The account has [`CHARACTERS_MAX`] already.
@@ -51,8 +51,9 @@ pub trait CharacterStore: Send + Sync + 'static {
         account: AccountId,
     ) -> impl Future<Output = Result<Vec<CharacterRecord>, AccountStoreError>> + Send;
 
-    /// Makes a character. Names are unique among living characters by [`AccountName::canonical`], as those of accounts
-    /// are among accounts; the number was never used before.
+    /// Makes a character; its number was never used before. Names are unique among living characters by
+    /// [`AccountName::canonical`]. Who plays without a character plays under the account's name, so no character has
+    /// the name of somebody else's account, nor a new account that of a character; one's own name is one's own.
     fn create_character(
         &self,
         account: AccountId,

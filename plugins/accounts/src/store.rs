@@ -28,7 +28,7 @@ impl AccountRecord {
 /// Why an account could not be created or found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountStoreError {
-    /// An account of that name exists.
+    /// An account has that name, or a living character.
     #[error("the name is taken")]
     NameTaken,
     /// The store cannot answer now; nothing was changed.
@@ -38,7 +38,8 @@ pub enum AccountStoreError {
 
 /// Keeps accounts. Calls may come from any thread and any async runtime.
 pub trait AccountStore: Send + Sync + 'static {
-    /// Keeps a new account with everything a new account is given, all or nothing.
+    /// Keeps a new account with everything a new account is given, all or nothing. A name belongs to one account, as its
+    /// own or as that of a character of its: so [`AccountStoreError::NameTaken`] also where a living character has it.
     fn create(
         &self,
         name: &AccountName,
@@ -46,7 +47,7 @@ pub trait AccountStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<AccountId, AccountStoreError>> + Send;
 
     /// The guest of that name, made like any new account if the name is free. [`AccountStoreError::NameTaken`] where it
-    /// belongs to an account with a password.
+    /// belongs to an account with a password, or to a character.
     fn guest(&self, name: &AccountName) -> impl Future<Output = Result<AccountRecord, AccountStoreError>> + Send;
 
     /// The account of that name, if there is one.

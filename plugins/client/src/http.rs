@@ -17,7 +17,7 @@ use ureq::http::Request;
 
 pub use characters::Character;
 pub use connect::{CONNECT_TOKEN_BYTES, Connection};
-pub use economy::{Bought, Goods, ItemVersion, Price, StashEntry, Trade, TradeState};
+pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, TradeState};
 pub use error::ApiError;
 pub use logins::{Login, Registered};
 

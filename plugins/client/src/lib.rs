@@ -49,7 +49,7 @@ mod wire;
 pub use client::{Client, Steering};
 pub use http::{
     Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, Goods, ItemVersion, Login, Price, Registered,
-    StashEntry, Trade, TradeState,
+    Stash, StashEntry, Trade, TradeState,
 };
 pub use lane::PAGES_MAX;
 pub use port::{DatagramPort, PortWire};

@@ -62,10 +62,6 @@ pub(crate) async fn create<S: GatewayStore>(
     JsonBody(NewCharacter { name }): JsonBody<NewCharacter>,
 ) -> Result<(StatusCode, Json<Character>), ApiError> {
     let name = AccountName::parse(&name).map_err(ApiError::InvalidName)?;
-    // Who plays without a character plays under the account's name: nobody else's character may pass for that.
-    if gateway.store.find(&name).await?.is_some_and(|record| record.id != caller.account) {
-        return Err(ApiError::NameTaken);
-    }
     let character = gateway.store.create_character(caller.account, &name).await?;
     tracing::debug!(account = %caller.account, character = %character.id, "character made");
     Ok((StatusCode::CREATED, Json(character.into())))

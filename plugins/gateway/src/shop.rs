@@ -77,9 +77,14 @@ pub(crate) async fn buy<S: GatewayStore>(
     Extension(caller): Extension<Caller>,
     JsonBody(Purchase { key, template, price }): JsonBody<Purchase>,
 ) -> Result<Json<BoughtBody>, ApiError> {
-    gateway.config.prices.check_ask(&template, price)?;
-    gateway.check_grants()?;
-    let bought = gateway.store.buy(caller.account, key, &template, price).await?;
+    let bought = match gateway.config.prices.check_ask(&template, price) {
+        Ok(()) => {
+            gateway.check_grants()?;
+            gateway.store.buy(caller.account, key, &template, price).await?
+        }
+        // The price may have changed since it was bought, and the answer have got lost.
+        Err(refusal) => gateway.store.bought(caller.account, key).await?.ok_or(refusal)?,
+    };
     Ok(Json(BoughtBody { item: ItemText(bought.item), balance: bought.balance }))
 }
 
@@ -92,7 +97,11 @@ pub(crate) async fn sell<S: GatewayStore>(
     // What it is worth depends on what it is. An item stays what it is, so looking before selling is soon enough; that
     // it stays where it is, is for the version to say.
     let stash = gateway.store.stash(caller.account).await?;
-    let entry = stash.into_iter().find(|entry| entry.item == item).ok_or(EconomyError::NoSuchItem(item))?;
+    let Some(entry) = stash.items.into_iter().find(|entry| entry.item == item) else {
+        // It may have been sold, and the answer have got lost.
+        let sold = gateway.store.sold(caller.account, ItemVersion { item, version }).await?;
+        return Ok(Json(Sold { balance: sold.ok_or(EconomyError::NoSuchItem(item))? }));
+    };
     if entry.version != version {
         return Err(EconomyError::Conflict { item, expected: version, found: Some(entry.version) }.into());
     }

@@ -19,6 +19,8 @@ use crate::store::GatewayStore;
 #[derive(Serialize)]
 pub(crate) struct Stash {
     items: Vec<StashBody>,
+    currency: i64,
+    capacity: u32,
 }
 
 #[derive(Deserialize)]
@@ -83,8 +85,9 @@ pub(crate) async fn stash<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Json<Stash>, ApiError> {
-    let entries = gateway.store.stash(caller.account).await?;
-    Ok(Json(Stash { items: entries.into_iter().map(StashBody::from).collect() }))
+    let stash = gateway.store.stash(caller.account).await?;
+    let items = stash.items.into_iter().map(StashBody::from).collect();
+    Ok(Json(Stash { items, currency: stash.currency, capacity: stash.capacity }))
 }
 
 pub(crate) async fn list<S: GatewayStore>(

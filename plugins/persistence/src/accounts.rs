@@ -14,7 +14,7 @@ impl AccountStore for Store {
     async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
         match self.creations().create(name, hash).await? {
             Created::New(account) => Ok(account),
-            Created::Found(_) => Err(AccountStoreError::NameTaken),
+            Created::Found(_) | Created::OfCharacter => Err(AccountStoreError::NameTaken),
         }
     }
 
@@ -25,6 +25,7 @@ impl AccountStore for Store {
             None => match self.creations().create(name, GUEST_HASH.to_owned()).await? {
                 Created::New(id) => AccountRecord { id, name: name.shown().to_owned(), hash: None },
                 Created::Found(record) => record,
+                Created::OfCharacter => return Err(AccountStoreError::NameTaken),
             },
         };
         if found.is_guest() { Ok(found) } else { Err(AccountStoreError::NameTaken) }

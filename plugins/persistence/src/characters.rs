@@ -63,10 +63,16 @@ impl Change for CreateCharacter {
         if changes.rows("SELECT id FROM accounts WHERE id = $1", &[account.into()]).await?.is_empty() {
             return Err(CharacterError::NoSuchAccount.into());
         }
+        let canonical = self.name.canonical();
+        changes.lock_names(&table(&[[canonical]])?).await?;
+        let others = "SELECT id FROM accounts WHERE canonical = $1 AND id <> $2";
+        if !changes.rows(others, &[canonical.into(), account.into()]).await?.is_empty() {
+            return Err(CharacterError::NameTaken.into());
+        }
         let created_s = now_s();
         let insert = "INSERT INTO characters (account, canonical, name, created_s) VALUES ($1, $2, $3, $4)
              ON CONFLICT (canonical) WHERE deleted_s IS NULL DO NOTHING RETURNING id";
-        let binds = [account.into(), self.name.canonical().into(), self.name.shown().into(), created_s.into()];
+        let binds = [account.into(), canonical.into(), self.name.shown().into(), created_s.into()];
         let inserted = changes.rows(insert, &binds).await?;
         let id = inserted.first().ok_or(CharacterError::NameTaken)?.number("id")?;
         let living = "SELECT COUNT(*) AS living FROM characters WHERE account = $1 AND deleted_s IS NULL";

@@ -23,13 +23,15 @@ const STARTER_EVENT: &str = "starter";
 /// What stands in the place of a guest's hash. No password's hash is empty.
 pub(crate) const GUEST_HASH: &str = "";
 
-/// Whether an account was made for the one who asked, or stood there before.
+/// Whether an account was made for the one who asked, or why not.
 #[derive(Clone, Debug)]
 pub(crate) enum Created {
     /// It is new.
     New(AccountId),
-    /// Somebody has that name.
+    /// An account has that name.
     Found(AccountRecord),
+    /// A character has that name.
+    OfCharacter,
 }
 
 type Answer = Result<Created, AccountStoreError>;
@@ -90,16 +92,19 @@ async fn create_all(pools: &Pools, wishes: &[Wish], starter: &StarterKit) -> Res
 }
 
 async fn create(changes: &mut Transaction, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
+    let names: Vec<[&str; 1]> = wishes.iter().map(|wish| [wish.name.canonical()]).collect();
+    let names = table(&names)?;
+    changes.lock_names(&names).await?;
     let mut new = insert_accounts(changes, wishes).await?;
     let accounts: Vec<AccountId> = new.values().copied().collect();
     grant_starter_kits(changes, &accounts, starter).await?;
-    let found = if new.len() < wishes.len() { find_all(changes, wishes).await? } else { BTreeMap::new() };
+    let found = if new.len() < wishes.len() { find_all(changes, &names).await? } else { BTreeMap::new() };
     let mut created = Vec::with_capacity(wishes.len());
     for wish in wishes {
         // Of two who want the same name at the same time, the first gets it.
         let own = new.remove(wish.name.canonical()).map(Created::New);
         let found = || found.get(wish.name.canonical()).cloned().map(Created::Found);
-        created.push(own.or_else(found).ok_or(sqlx::Error::RowNotFound)?);
+        created.push(own.or_else(found).unwrap_or(Created::OfCharacter));
     }
     Ok(created)
 }
@@ -109,7 +114,8 @@ async fn insert_accounts(changes: &mut Transaction, wishes: &[Wish]) -> Result<B
     let row = |wish: &Wish| (wish.name.canonical().to_owned(), wish.name.shown().to_owned(), wish.hash.clone());
     let rows: Vec<_> = wishes.iter().map(row).collect();
     let insert = "INSERT INTO accounts (canonical, name, hash, created_s)
-         SELECT value ->> 0, value ->> 1, value ->> 2, $2 FROM json_each($1) WHERE true
+         SELECT value ->> 0, value ->> 1, value ->> 2, $2 FROM json_each($1)
+         WHERE NOT EXISTS (SELECT 1 FROM characters WHERE characters.canonical = value ->> 0 AND deleted_s IS NULL)
          ON CONFLICT (canonical) DO NOTHING RETURNING id, canonical";
     let inserted = changes.rows(insert, &[table(&rows)?.into(), now_s().into()]).await?;
     let account = |row: &Row| Ok((row.text("canonical")?.to_owned(), AccountId(unsigned(row.number("id")?))));
@@ -145,11 +151,11 @@ async fn grant_starter_kits(
     enter(changes, accounts.iter().map(|account| (*account, starter.currency)), STARTER_EVENT).await
 }
 
-async fn find_all(changes: &mut Transaction, wishes: &[Wish]) -> Result<BTreeMap<String, AccountRecord>, Refusal> {
-    let names: Vec<[&str; 1]> = wishes.iter().map(|wish| [wish.name.canonical()]).collect();
+/// The accounts of these names, rows of one canonical name each, by canonical name.
+async fn find_all(changes: &mut Transaction, names: &str) -> Result<BTreeMap<String, AccountRecord>, Refusal> {
     let find = "SELECT id, canonical, name, hash
          FROM (SELECT DISTINCT value ->> 0 AS wanted FROM json_each($1)) AS names CROSS JOIN accounts
          WHERE canonical = wanted";
-    let rows = changes.rows(find, &[table(&names)?.into()]).await?;
+    let rows = changes.rows(find, &[names.into()]).await?;
     rows.iter().map(|row| Ok((row.text("canonical")?.to_owned(), record_of(row)?))).collect()
 }

@@ -1,30 +1,26 @@
 //! Trades and the shop, as the gateway asks for them.
 
-use hypogeum_progression::{Bought, EconomyError, EconomyStore, ItemVersion, StashEntry, Trade, TradeOffer};
+use hypogeum_progression::{
+    Bought, EconomyError, EconomyStore, ItemVersion, Stash, StashEntry, StashedItem, Trade, TradeOffer,
+};
 use hypogeum_protocol::{AccountId, TradeId};
 
 use crate::refusal::Refusal;
 use crate::rows::{item_of, signed, unsigned};
-use crate::shop::{Buy, Sell};
+use crate::shop::{self, Buy, Sell};
 use crate::sql::Row;
 use crate::store::Store;
 use crate::trades::{self, Accept, Cancel, Propose};
 
 impl EconomyStore for Store {
-    async fn stash(&self, account: AccountId) -> Result<Vec<StashEntry>, EconomyError> {
-        let stash = "SELECT origin, serial, template, version FROM items WHERE account = $1 AND place = 'stash'";
-        let entry = |row: &Row| {
-            let item = item_of(row)?;
-            Ok(StashEntry { item: item.id, template: item.template, version: unsigned(row.number("version")?) })
-        };
+    async fn stash(&self, account: AccountId) -> Result<Stash, EconomyError> {
+        // One statement, so wallet and items are those of one moment. No item has version 0: where there are none, that
+        // row is the account's alone.
+        let stash = "SELECT currency, stash_capacity, origin, serial, template, COALESCE(version, 0) AS version
+             FROM profiles LEFT JOIN items ON items.account = profiles.account AND place = 'stash'
+             WHERE profiles.account = $1";
         let rows = self.rows(stash, vec![signed(account.0).into()]).await;
-        let found: Result<Vec<StashEntry>, Refusal> = rows.and_then(|rows| rows.iter().map(entry).collect());
-        // The database orders signed numbers.
-        let in_order = |mut stash: Vec<StashEntry>| {
-            stash.sort_unstable();
-            stash
-        };
-        found.map(in_order).map_err(told)
+        rows.and_then(|rows| stash_of(&rows)).map_err(told)
     }
 
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
@@ -47,9 +43,34 @@ impl EconomyStore for Store {
         self.change(Buy { account, key, template: template.to_owned(), price }).await.map_err(told)
     }
 
+    async fn bought(&self, account: AccountId, key: u64) -> Result<Option<Bought>, EconomyError> {
+        shop::bought(self, account, key).await.map_err(told)
+    }
+
     async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
         self.change(Sell { account, item, price }).await.map_err(told)
     }
+
+    async fn sold(&self, account: AccountId, item: ItemVersion) -> Result<Option<i64>, EconomyError> {
+        shop::sold(self, account, item).await.map_err(told)
+    }
+}
+
+/// Reads what [`EconomyStore::stash`] asks for.
+fn stash_of(rows: &[Row]) -> Result<Stash, Refusal> {
+    let mut stash = Stash::default();
+    for row in rows {
+        stash.currency = row.number("currency")?;
+        stash.capacity = row.small("stash_capacity")?;
+        let version = unsigned(row.number("version")?);
+        if version > 0 {
+            let StashedItem { id: item, template } = item_of(row)?;
+            stash.items.push(StashEntry { item, template, version });
+        }
+    }
+    // The database orders signed numbers.
+    stash.items.sort_unstable();
+    Ok(stash)
 }
 
 /// What a caller is told. A cause that is none of theirs goes to the log.

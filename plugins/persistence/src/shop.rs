@@ -8,6 +8,7 @@ use crate::grants::{enter, insert_items};
 use crate::holdings::{Holding, lock_holdings, set_wallet, take_away};
 use crate::refusal::Refusal;
 use crate::rows::{now_s, signed, unsigned};
+use crate::store::Store;
 use crate::transaction::Transaction;
 
 /// Makes an item for an account, which pays for it.
@@ -48,6 +49,16 @@ impl Change for Buy {
     }
 }
 
+/// What an account bought with a key before.
+pub(crate) async fn bought(store: &Store, account: AccountId, key: u64) -> Result<Option<Bought>, Refusal> {
+    let before = "SELECT origin, serial, currency FROM purchases JOIN profiles ON profiles.account = purchases.account
+         WHERE purchases.account = $1 AND key = $2";
+    let rows = store.rows(before, vec![signed(account.0).into(), signed(key).into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let item = ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? };
+    Ok(Some(Bought { item, balance: row.number("currency")? }))
+}
+
 /// Takes an item from an account, which is paid for it.
 pub(crate) struct Sell {
     pub(crate) account: AccountId,
@@ -79,6 +90,16 @@ impl Change for Sell {
         enter(changes, [(self.account, self.price)], &format!("sell:{item}")).await?;
         Ok(balance)
     }
+}
+
+/// What an account has in its wallet now, if it sold that item as it was seen.
+pub(crate) async fn sold(store: &Store, account: AccountId, seen: ItemVersion) -> Result<Option<i64>, Refusal> {
+    let before = "SELECT currency FROM sales JOIN profiles ON profiles.account = sales.account
+         WHERE origin = $1 AND serial = $2 AND version = $3 AND sales.account = $4";
+    let ItemVersion { item, version } = seen;
+    let (origin, serial, version) = (signed(item.origin), i64::from(item.serial), signed(version));
+    let binds = vec![origin.into(), serial.into(), version.into(), signed(account.0).into()];
+    store.rows(before, binds).await?.first().map(|row| row.number("currency")).transpose()
 }
 
 async fn only(changes: &mut Transaction, account: AccountId) -> Result<Holding, Refusal> {

@@ -136,6 +136,23 @@ impl Transaction {
         Ok(())
     }
 
+    /// Keeps everyone else from giving these names away until the end, be it to an account or to a character: those are
+    /// rows of two tables, and no index sees both. `names` are rows of one canonical name each; where an account is locked
+    /// as well, that comes first. SQLite has one writer.
+    pub(crate) async fn lock_names(&mut self, names: &str) -> Result<(), Refusal> {
+        /// Tells these locks from others: "name" in ASCII.
+        const NAMES: i64 = 0x6E61_6D65;
+        if let Some(Connection::Postgres(_)) = &self.connection {
+            self.run(
+                "SELECT pg_advisory_xact_lock(CAST($2 AS INTEGER), key)
+                 FROM (SELECT DISTINCT hashtext(value ->> 0) AS key FROM json_each($1) ORDER BY key) AS names",
+                &[names.into(), NAMES.into()],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
     /// Keeps what was done, or undoes it where `done` is an error. An error of the keeping itself leaves open whether
     /// it was kept: the same must be asked again, by its key.
     pub(crate) async fn finish<T>(mut self, done: Result<T, Refusal>) -> Result<T, Refusal> {

@@ -46,6 +46,17 @@ pub struct StashEntry {
     pub version: u64,
 }
 
+/// What an account has at home, as it is at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stash {
+    /// What lies there, in the order of item names.
+    pub items: Vec<StashEntry>,
+    /// What the wallet holds, 0 to [`CURRENCY_MAX`].
+    pub currency: i64,
+    /// How many items the stash has room for; there may be more in it already.
+    pub capacity: u32,
+}
+
 /// What one side of a trade gives: items, none of them twice, and currency, 0 to [`CURRENCY_MAX`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Goods {
@@ -344,8 +355,8 @@ impl TradeState {
 /// Wherever an item is named with a version, these are told apart: nobody has it ([`EconomyError::NoSuchItem`]), somebody
 /// else has it ([`EconomyError::NotOwner`]), a match holds it or it has another version ([`EconomyError::Conflict`]).
 pub trait EconomyStore: Send + Sync + 'static {
-    /// What lies in the stash of `account`, in the order of item names; nothing where there is no such account.
-    fn stash(&self, account: AccountId) -> impl Future<Output = Result<Vec<StashEntry>, EconomyError>> + Send;
+    /// Stash and wallet of `account`; empty, and without room, where there is no such account.
+    fn stash(&self, account: AccountId) -> impl Future<Output = Result<Stash, EconomyError>> + Send;
 
     /// Keeps an offer, which passes [`TradeOffer::check`] or is refused as that says. Its proposer confirms by proposing
     /// exactly this; nothing moves yet and nothing is held, but what `from` gives must be there now. The other account
@@ -377,6 +388,11 @@ pub trait EconomyStore: Send + Sync + 'static {
         price: i64,
     ) -> impl Future<Output = Result<Bought, EconomyError>> + Send;
 
+    /// What `account` bought with `key`, and the balance now: what [`EconomyStore::buy`] would answer with that key, whatever
+    /// the price is by now. `None`: nothing.
+    fn bought(&self, account: AccountId, key: u64)
+    -> impl Future<Output = Result<Option<Bought>, EconomyError>> + Send;
+
     /// Takes an item out of the stash of `account`, for ever, and pays `price`, 1 to [`CURRENCY_MAX`], from the house; the
     /// new balance. Whether the shop buys that at this price is the caller's to check. Asked again for the same item at
     /// the same version, once sold, it answers the balance and pays nothing.
@@ -386,6 +402,14 @@ pub trait EconomyStore: Send + Sync + 'static {
         item: ItemVersion,
         price: i64,
     ) -> impl Future<Output = Result<i64, EconomyError>> + Send;
+
+    /// The balance now, if `account` has sold the item at that version: what [`EconomyStore::sell`] would answer for it.
+    /// `None`: it has not.
+    fn sold(
+        &self,
+        account: AccountId,
+        item: ItemVersion,
+    ) -> impl Future<Output = Result<Option<i64>, EconomyError>> + Send;
 }
 
 #[cfg(test)]

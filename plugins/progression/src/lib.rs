@@ -23,7 +23,7 @@ mod request;
 mod settlement;
 
 pub use economy::{
-    Bought, EconomyError, EconomyStore, Goods, ItemVersion, PriceList, SHOP_BUYS_AT_BASIS_POINTS, StashEntry,
+    Bought, EconomyError, EconomyStore, Goods, ItemVersion, PriceList, SHOP_BUYS_AT_BASIS_POINTS, Stash, StashEntry,
     TRADE_ITEMS_MAX, TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade, TradeOffer,
     TradeState,
 };

@@ -28,6 +28,17 @@ pub struct StashEntry {
     pub version: u64,
 }
 
+/// What an account has at home, as it was at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Stash {
+    /// What lies there.
+    pub items: Vec<StashEntry>,
+    /// What the wallet holds.
+    pub currency: i64,
+    /// How many items the stash has room for; there may be more in it already.
+    pub capacity: u32,
+}
+
 impl StashEntry {
     /// The item as it was seen.
     #[must_use]
@@ -102,8 +113,8 @@ pub struct Bought {
 }
 
 #[derive(Deserialize)]
-struct Items<T> {
-    items: Vec<T>,
+struct Shop {
+    items: Vec<Price>,
 }
 
 #[derive(Deserialize)]
@@ -122,12 +133,12 @@ struct Sold {
 }
 
 impl Api {
-    /// What lies at home.
+    /// What lies at home, what the wallet holds, and how much room there is.
     ///
     /// # Errors
     /// As [`Api::characters`].
-    pub fn stash(&self, login: &Login) -> Result<Vec<StashEntry>, ApiError> {
-        self.get("/v1/stash", login).map(|Items { items }| items)
+    pub fn stash(&self, login: &Login) -> Result<Stash, ApiError> {
+        self.get("/v1/stash", login)
     }
 
     /// The trades the account has proposed or was proposed.
@@ -168,11 +179,11 @@ impl Api {
     /// # Errors
     /// As [`Api::characters`].
     pub fn shop(&self, login: &Login) -> Result<Vec<Price>, ApiError> {
-        self.get("/v1/shop", login).map(|Items { items }| items)
+        self.get("/v1/shop", login).map(|Shop { items }| items)
     }
 
     /// Buys an item at the price that was seen. `key` is this purchase's own, any number never used before: asked again
-    /// with the same, because an answer got lost, nothing is bought twice.
+    /// with the same, because an answer got lost, nothing is bought twice, whatever the price is by now.
     ///
     /// # Errors
     /// As [`Api::propose`].
@@ -180,7 +191,8 @@ impl Api {
         self.post("/v1/shop/buy", Some(login), &json!({ "key": key, "template": template, "price": price }))
     }
 
-    /// Sells an item at the price that was seen; what the wallet holds then.
+    /// Sells an item at the price that was seen; what the wallet holds then. Asked again for the same item at the same
+    /// version, because an answer got lost, nothing is paid twice.
     ///
     /// # Errors
     /// As [`Api::propose`].

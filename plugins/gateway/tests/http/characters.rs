@@ -1,7 +1,9 @@
 //! The characters of an account, and playing as one of them.
 
+use hypogeum_gateway::Guests;
 use serde_json::{Value, json};
 
+use crate::memory::Memory;
 use crate::server::{Server, refused};
 
 const NOTHING: Value = Value::Null;
@@ -41,12 +43,18 @@ fn an_account_makes_plays_and_deletes_characters() {
 
 #[test]
 fn names_of_characters_are_unique_and_nobody_elses() {
-    let server = Server::plain();
+    let server = Server::start(|config| config.guests = Guests::Loopback, Memory::default());
     let (ada, bob) = (server.player("Ada"), server.player("Bob"));
     assert_eq!(create(&server, &ada, "Shade").0, 201, "the name is free");
     assert_eq!(refused(&create(&server, &bob, "sHADE")), (409, "name_taken"), "without case it is the same");
     assert_eq!(refused(&create(&server, &bob, "ada")), (409, "name_taken"), "Ada plays under that name herself");
     assert_eq!(create(&server, &bob, "Bob").0, 201, "one's own name is one's own");
+    assert_eq!(
+        refused(&server.register("shade")),
+        (409, "name_taken"),
+        "nobody registers under the name of Ada's character"
+    );
+    assert_eq!(refused(&server.guest("shade")), (409, "name_taken"), "or comes as a guest");
     assert_eq!(refused(&create(&server, &bob, "x")), (400, "invalid_name"), "names are as those of accounts");
 }
 

@@ -1,6 +1,6 @@
 //! A store in memory, broken on demand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -9,7 +9,8 @@ use hypogeum_accounts::{
     CharacterStore, LoginStore, NewLogin, Rotation,
 };
 use hypogeum_progression::{
-    Bought, EconomyError, EconomyStore, ItemVersion, StashEntry, Trade, TradeOffer, TradeState,
+    Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
+    TradeState,
 };
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, TradeId};
 
@@ -32,6 +33,7 @@ struct Kept {
     items: BTreeMap<ItemId, (AccountId, StashEntry)>,
     wallets: BTreeMap<AccountId, i64>,
     bought: BTreeMap<(AccountId, u64), ItemId>,
+    sold: BTreeSet<(AccountId, ItemVersion)>,
     trades: Vec<Trade>,
 }
 
@@ -87,7 +89,7 @@ impl Memory {
 impl AccountStore for Memory {
     async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
         let mut kept = self.accounts()?;
-        if kept.accounts.contains_key(name.canonical()) {
+        if kept.accounts.contains_key(name.canonical()) || kept.is_character(name) {
             return Err(AccountStoreError::NameTaken);
         }
         let id = AccountId(kept.accounts.len() as u64 + 1);
@@ -98,6 +100,9 @@ impl AccountStore for Memory {
 
     async fn guest(&self, name: &AccountName) -> Result<AccountRecord, AccountStoreError> {
         let mut kept = self.accounts()?;
+        if kept.is_character(name) && !kept.accounts.contains_key(name.canonical()) {
+            return Err(AccountStoreError::NameTaken);
+        }
         let id = AccountId(kept.accounts.len() as u64 + 1);
         let new = || AccountRecord { id, name: name.shown().into(), hash: None };
         let record = kept.accounts.entry(name.canonical().into()).or_insert_with(new).clone();
@@ -169,7 +174,8 @@ impl CharacterStore for Memory {
         name: &AccountName,
     ) -> Result<CharacterRecord, CharacterError> {
         let mut kept = self.accounts().map_err(|_| CharacterError::Unavailable)?;
-        if kept.characters.iter().any(|(canonical, _)| canonical == name.canonical()) {
+        let others = kept.accounts.get(name.canonical()).is_some_and(|record| record.id != account);
+        if others || kept.is_character(name) {
             return Err(CharacterError::NameTaken);
         }
         if kept.characters.iter().filter(|(_, own)| own.account == account).count() >= CHARACTERS_MAX {
@@ -191,6 +197,10 @@ impl CharacterStore for Memory {
 }
 
 impl Kept {
+    fn is_character(&self, name: &AccountName) -> bool {
+        self.characters.iter().any(|(canonical, _)| canonical == name.canonical())
+    }
+
     /// Whether `account` has the item as it was seen.
     fn check(&self, account: AccountId, seen: &ItemVersion) -> Result<(), EconomyError> {
         let (owner, entry) = self.items.get(&seen.item).ok_or(EconomyError::NoSuchItem(seen.item))?;
@@ -215,9 +225,12 @@ impl Kept {
 }
 
 impl EconomyStore for Memory {
-    async fn stash(&self, account: AccountId) -> Result<Vec<StashEntry>, EconomyError> {
+    async fn stash(&self, account: AccountId) -> Result<Stash, EconomyError> {
         let kept = self.economy()?;
-        Ok(kept.items.values().filter(|(owner, _)| *owner == account).map(|(_, entry)| entry.clone()).collect())
+        let own = kept.items.values().filter(|(owner, _)| *owner == account);
+        let items = own.map(|(_, entry)| entry.clone()).collect();
+        let currency = kept.wallets.get(&account).copied().unwrap_or(WALLET);
+        Ok(Stash { items, currency, capacity: STASH_CAPACITY_DEFAULT })
     }
 
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
@@ -290,10 +303,25 @@ impl EconomyStore for Memory {
         Ok(Bought { item, balance })
     }
 
+    async fn bought(&self, account: AccountId, key: u64) -> Result<Option<Bought>, EconomyError> {
+        let mut kept = self.economy()?;
+        let Some(item) = kept.bought.get(&(account, key)).copied() else { return Ok(None) };
+        Ok(Some(Bought { item, balance: kept.pay(account, 0)? }))
+    }
+
     async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
+        if let Some(balance) = self.sold(account, item).await? {
+            return Ok(balance);
+        }
         let mut kept = self.economy()?;
         kept.check(account, &item)?;
         kept.items.remove(&item.item);
+        kept.sold.insert((account, item));
         kept.pay(account, price)
+    }
+
+    async fn sold(&self, account: AccountId, item: ItemVersion) -> Result<Option<i64>, EconomyError> {
+        let mut kept = self.economy()?;
+        if kept.sold.contains(&(account, item)) { kept.pay(account, 0).map(Some) } else { Ok(None) }
     }
 }

@@ -41,8 +41,39 @@ fn what_was_bought_is_sold_at_half() {
     let sale = json!({ "item": entry["item"], "version": entry["version"], "price": 37 });
     let answer = server.ask(&ada, "POST", "/v1/shop/sell", &sale);
     assert_eq!(answer, (200, json!({ "balance": WALLET - 75 + 37 })), "and is sold");
-    assert_eq!(refused(&server.ask(&ada, "POST", "/v1/shop/sell", &sale)), (404, "no_such_item"), "once");
-    assert_eq!(store.wallet(1), WALLET - 75 + 37, "and paid for once");
+    assert_eq!(server.ask(&ada, "POST", "/v1/shop/sell", &sale), answer, "asked again, the answer is the same");
+    assert_eq!(store.wallet(1), WALLET - 75 + 37, "and it is paid for once");
+    let other = json!({ "item": entry["item"], "version": 2, "price": 37 });
+    assert_eq!(refused(&server.ask(&ada, "POST", "/v1/shop/sell", &other)), (404, "no_such_item"), "it is gone");
+    let bob = server.player("Bob");
+    assert_eq!(
+        refused(&server.ask(&bob, "POST", "/v1/shop/sell", &sale)),
+        (404, "no_such_item"),
+        "nor did Bob sell it"
+    );
+}
+
+#[test]
+fn what_was_bought_before_the_price_changed_stays_bought() {
+    let (mut server, store, ada) = shop();
+    let purchase = json!({ "key": 42, "template": "knife", "price": 75 });
+    let bought = server.ask(&ada, "POST", "/v1/shop/buy", &purchase);
+    assert_eq!(bought.0, 200, "a knife at the price of yesterday: {bought:?}");
+    server.stop();
+
+    let dearer = PriceList::new([("knife".into(), 80)]);
+    let server = Server::start(|config| config.prices = dearer, store.clone());
+    assert_eq!(server.ask(&ada, "POST", "/v1/shop/buy", &purchase), bought, "asked again, the answer is the same");
+    let another = json!({ "key": 43, "template": "knife", "price": 75 });
+    assert_eq!(
+        refused(&server.ask(&ada, "POST", "/v1/shop/buy", &another)),
+        (409, "price_changed"),
+        "a second is dearer"
+    );
+    let bob = server.player("Bob");
+    let answer = server.ask(&bob, "POST", "/v1/shop/buy", &purchase);
+    assert_eq!(refused(&answer), (409, "price_changed"), "Bob's keys are his own");
+    assert_eq!(store.wallet(1), WALLET - 75, "one knife is paid for");
 }
 
 #[test]

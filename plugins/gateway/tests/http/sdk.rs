@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypogeum_client::{Api, ApiError, Goods, TradeState};
-use hypogeum_progression::PriceList;
+use hypogeum_progression::{PriceList, STASH_CAPACITY_DEFAULT};
 use hypogeum_protocol::AccountId;
 
 use crate::memory::{Memory, WALLET};
@@ -64,7 +64,13 @@ fn goods_change_hands_by_the_sdk() {
     let bought = api.buy(&ada, 7, &price.template, price.buy_price).unwrap();
     assert_eq!(bought.balance, WALLET - 75, "a knife is bought");
     assert_eq!(api.buy(&ada, 7, &price.template, price.buy_price), Ok(bought), "once");
-    let knife = api.stash(&ada).unwrap().remove(0);
+    let mut stash = api.stash(&ada).unwrap();
+    assert_eq!(
+        (stash.currency, stash.capacity),
+        (bought.balance, STASH_CAPACITY_DEFAULT),
+        "the wallet is told beside it, and the room"
+    );
+    let knife = stash.items.remove(0);
     assert_eq!(knife.item, bought.item, "it lies at home");
 
     let gives = Goods { items: vec![knife.seen()], currency: 0 };
@@ -76,7 +82,7 @@ fn goods_change_hands_by_the_sdk() {
     assert_eq!(api.accept(&bob, trade).unwrap().state, TradeState::Accepted, "and accepts");
     assert_eq!(code(api.cancel(&ada, trade)), "trade_closed", "that is that");
 
-    let mine = api.stash(&bob).unwrap().remove(0);
+    let mine = api.stash(&bob).unwrap().items.remove(0);
     let stale = api.sell(&bob, knife.seen(), 37).expect_err("the knife has moved");
     assert_eq!((stale.code(), stale.found()), ("conflict", Some(mine.version as i64)), "and the SDK says how often");
     assert_eq!(api.sell(&bob, mine.seen(), price.sell_price.unwrap()), Ok(WALLET - 50 + 37), "as it is now it is sold");

@@ -59,7 +59,7 @@ impl Client<'_> {
 
     /// Up to three items somebody has, as they are seen now, or were never.
     fn seen(&mut self, account: AccountId) -> Vec<ItemVersion> {
-        let stash = wait(self.store.stash(account)).unwrap();
+        let stash = wait(self.store.stash(account)).unwrap().items;
         let mut seen = Vec::new();
         for _ in 0..self.chance.below(4) {
             let Some(entry) = self.chance.pick(&stash) else { break };

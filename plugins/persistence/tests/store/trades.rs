@@ -2,8 +2,8 @@
 
 use hypogeum_persistence::Store;
 use hypogeum_progression::{
-    Bought, CURRENCY_MAX, EconomyError, EconomyStore, Goods, ItemVersion, StoreRequest, TRADES_LISTED_MAX,
-    TRADES_PROPOSED_MAX, TradeOffer, TradeState,
+    Bought, CURRENCY_MAX, EconomyError, EconomyStore, Goods, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StoreReply,
+    StoreRequest, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TradeOffer, TradeState,
 };
 use hypogeum_protocol::{AccountId, ItemId, MatchId, TradeId};
 
@@ -31,7 +31,7 @@ fn both(store: &Store) -> [AccountId; 2] {
 
 fn version(store: &Store, account: AccountId, item: ItemId) -> Option<u64> {
     let stash = wait(store.stash(account)).unwrap();
-    stash.iter().find(|entry| entry.item == item).map(|entry| entry.version)
+    stash.items.iter().find(|entry| entry.item == item).map(|entry| entry.version)
 }
 
 fn a_trade_moves_everything_at_once_and_only_once(directory: &Directory) {
@@ -145,6 +145,28 @@ fn trades_are_listed_called_off_and_run_out(directory: &Directory) {
     assert_eq!(wait(store.propose(nobody)), Err(EconomyError::NoSuchAccount), "nobody trades with nobody");
 }
 
+fn a_stash_tells_its_wallet_and_its_room(directory: &Directory) {
+    let store = directory.open();
+    let [ada, bob] = both(&store);
+    let knife = seen(starter_item(ada, 1).id, 1);
+    let start = wait(store.stash(ada)).unwrap();
+    assert_eq!((start.items.len(), start.currency, start.capacity), (3, PURSE, STASH_CAPACITY_DEFAULT), "what she has");
+    assert_eq!((start.items[0].item, start.items[0].version), (knife.item, 1), "in the order of names");
+    assert_eq!(start.items[0].template, "knife", "each with what it is");
+    let balance = wait(store.sell(ada, knife, 30)).unwrap();
+    let after = wait(store.stash(ada)).unwrap();
+    assert_eq!((after.items.as_slice(), after.currency), (&start.items[1..], balance), "the knife became currency");
+    for item in after.items {
+        wait(store.sell(ada, seen(item.item, 1), 1)).unwrap();
+    }
+    let empty = Stash { items: Vec::new(), currency: PURSE + 32, capacity: STASH_CAPACITY_DEFAULT };
+    assert_eq!(wait(store.stash(ada)), Ok(empty), "with nothing left there is still a wallet");
+    let taken = store.answer(take(1, &[(bob, &[starter_item(bob, 2).id])]));
+    assert!(matches!(taken, StoreReply::EscrowTaken { .. }), "Bob brings his vest: {taken:?}");
+    assert_eq!(wait(store.stash(bob)).unwrap().items.len(), 2, "what a match holds is not at home");
+    assert_eq!(wait(store.stash(AccountId(99))), Ok(Stash::default()), "nobody has nothing");
+}
+
 fn the_shop_sells_once_for_each_key(directory: &Directory) {
     let store = directory.open();
     let [ada, bob] = both(&store);
@@ -152,6 +174,9 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
     assert_eq!(first.balance, PURSE - 100, "it is paid for");
     assert_eq!(version(&store, ada, first.item), Some(1), "and there");
     assert_eq!(wait(store.buy(ada, u64::MAX, "crown", 1)), Ok(first), "the same key again: the same answer");
+    assert_eq!(wait(store.bought(ada, u64::MAX)), Ok(Some(first)), "which is there for whoever only looks");
+    assert_eq!(wait(store.bought(bob, u64::MAX)), Ok(None), "among her own keys");
+    assert_eq!(wait(store.bought(ada, 2)), Ok(None), "where a key was used");
     let second = wait(store.buy(ada, 2, "torch", 100)).unwrap();
     assert_ne!(second.item, first.item, "another key is another item");
     let again = Bought { item: first.item, balance: PURSE - 200 };
@@ -168,8 +193,12 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
 
     let torch = seen(first.item, 1);
     assert_eq!(wait(store.sell(bob, torch, 50)), Err(EconomyError::NotOwner(first.item)), "it is not his");
+    assert_eq!(wait(store.sold(ada, torch)), Ok(None), "nobody has sold it so far");
     assert_eq!(wait(store.sell(ada, torch, 50)), Ok(PURSE - 150), "it is hers to sell");
     assert_eq!(wait(store.sell(ada, torch, 50)), Ok(PURSE - 150), "once");
+    assert_eq!(wait(store.sold(ada, torch)), Ok(Some(PURSE - 150)), "which is remembered");
+    assert_eq!(wait(store.sold(ada, seen(first.item, 2))), Ok(None), "for that version");
+    assert_eq!(wait(store.sold(bob, torch)), Ok(None), "and as hers");
     let gone = EconomyError::NoSuchItem(first.item);
     assert_eq!(wait(store.sell(ada, seen(first.item, 2), 50)), Err(gone), "then it is gone");
     assert_eq!(wait(store.buy(ada, u64::MAX, "torch", 1)).unwrap().item, first.item, "though its key is remembered");
@@ -185,5 +214,6 @@ on_both![
     who_acts_on_what_was_is_told_what_is,
     a_trade_that_one_side_cannot_do_changes_nothing,
     trades_are_listed_called_off_and_run_out,
+    a_stash_tells_its_wallet_and_its_room,
     the_shop_sells_once_for_each_key,
 ];
