@@ -1,0 +1,8 @@
+//! The troubles of `tests/field` that take minutes to show: run by `bash tests/field/run --long` alone.
+
+#[path = "../faults/people.rs"]
+#[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
+mod people;
+#[path = "../faults/stage.rs"]
+#[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
+mod stage;
