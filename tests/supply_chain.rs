@@ -136,3 +136,12 @@ fn licence_expressions_are_read_as_spdx_means_them() {
         assert!(!satisfied(bad, &allowed), "{bad} cannot be satisfied");
     }
 }
+
+#[test]
+fn the_texts_of_the_licences_that_the_manifest_names_are_here() {
+    for file in ["LICENSE-MIT", "LICENSE-APACHE", "SECURITY.md"] {
+        let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+        assert!(text.is_ok_and(|text| text.len() > 500), "{file} has to stand in the root");
+    }
+    assert_eq!(env!("CARGO_PKG_LICENSE"), "MIT OR Apache-2.0", "another licence needs another text");
+}
