@@ -6,9 +6,10 @@ use crate::check;
 use crate::def::{AbilityDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef};
 use crate::error::Errors;
 use crate::files::{Draft, Files};
+use crate::limits::PACK_BYTES_MAX;
 use crate::locate::Source;
 use crate::review::{Definition, Keys, Review};
-use crate::{ContentError, Table};
+use crate::{ContentError, Table, pack};
 
 /// All definitions. Immutable once loaded; matches share it behind an `Arc`.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,7 @@ pub struct Content {
     pub modes: Table<ModeDef>,
     /// `assets/npcs/`
     pub npcs: Table<NpcDef>,
-    /// BLAKE3 over every file's path and bytes, in path order.
+    /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing.
     pub hash: [u8; 32],
 }
 
@@ -47,11 +48,15 @@ impl Content {
     {
         let mut errors = Errors::default();
         let files = Files::sort(files.into_iter().map(|(path, text)| (path.into(), text.into())), &mut errors);
-        let hash = files.hash();
         let mut drafts = Drafts::parse(&files, &mut errors);
         drafts.check(&files, &mut errors);
-        let (content, sources) = drafts.finish(hash);
+        let (mut content, sources) = drafts.finish();
         check::cross_check(&content, &sources, &mut errors);
+        let pack = pack::write(&content);
+        content.hash = pack::hash(&pack);
+        if pack.len() > PACK_BYTES_MAX {
+            errors.push_file("", "too much content", "more", format!("at most {PACK_BYTES_MAX} bytes in all files"));
+        }
         if errors.is_empty() { Ok(content) } else { Err(errors.into_sorted()) }
     }
 }
@@ -110,7 +115,7 @@ impl Drafts {
         check_each(&mut self.npcs, &mut review);
     }
 
-    fn finish(self, hash: [u8; 32]) -> (Content, Sources) {
+    fn finish(self) -> (Content, Sources) {
         let mut sources = Sources::new();
         let content = Content {
             abilities: table(self.abilities, &mut sources),
@@ -122,7 +127,7 @@ impl Drafts {
             maps: table(self.maps, &mut sources),
             modes: table(self.modes, &mut sources),
             npcs: table(self.npcs, &mut sources),
-            hash,
+            hash: [0; 32],
         };
         (content, sources)
     }

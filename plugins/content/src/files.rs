@@ -48,19 +48,6 @@ impl Files {
         Self { texts }
     }
 
-    /// BLAKE3 over each file's path and text, lengths first, so that no two lists of files run together alike.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new();
-        for ((folder, key), text) in &self.texts {
-            let path = path(folder, key);
-            for part in [path.as_bytes(), text.as_bytes()] {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part);
-            }
-        }
-        *hasher.finalize().as_bytes()
-    }
-
     /// All keys, none placed yet.
     pub(crate) fn keys(&self) -> Keys {
         let mut keys = Keys::new();

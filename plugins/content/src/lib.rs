@@ -4,6 +4,9 @@
 //! everything that is wrong at once, each error at its line and column. What they accept is safe to simulate: no
 //! interval of zero, no exit that never opens, no reference that leads nowhere.
 //!
+//! A match runs on a [`ContentPack`]: its mode and what that reaches, written from what was parsed, so that it can be
+//! kept, and read again when the files are others.
+//!
 //! In: one definition a file, `assets/<folder>/<key>.ron`. Out: tables in key order, links resolved to places in them.
 //! Reading files is all the input this crate has, and only `load.rs` does it.
 
@@ -14,6 +17,8 @@ mod files;
 mod load;
 mod locate;
 mod nearest;
+mod pack;
+mod reach;
 mod review;
 mod syntax;
 mod table;
@@ -23,4 +28,5 @@ pub mod limits;
 
 pub use content::Content;
 pub use error::ContentError;
+pub use pack::{ContentPack, PackError};
 pub use table::{Id, Link, Table};

@@ -4,6 +4,8 @@
 pub const FILE_BYTES_MAX: usize = 256 * 1_024;
 /// Files of one folder tree. Places in a table are 16 bits wide; nobody balances a thousand items by hand.
 pub const FILES_MAX: usize = 1_024;
+/// Bytes of a whole content as it is kept. A thousand honest files come to a few MiB.
+pub const PACK_BYTES_MAX: usize = 16 << 20;
 /// Errors kept; the rest of a broken folder repeats them.
 pub const ERRORS_MAX: usize = 1_000;
 /// How deep values nest in one another. The deepest definition has six levels.

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A place in the [`Table`] of `T`; the same on every server with the same content hash.
+/// A place in the [`Table`] of `T`; the same wherever the content hash is the same.
 pub struct Id<T>(u16, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
@@ -86,6 +86,11 @@ impl<T> Clone for Link<T> {
         Self { key: self.key.clone(), id: self.id }
     }
 }
+impl<T> Serialize for Link<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.key)
+    }
+}
 impl<T> fmt::Debug for Link<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:?}", self.key)
@@ -138,6 +143,11 @@ impl<T> Table<T> {
     /// Places, keys and definitions in key order.
     pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &str, &T)> {
         self.rows.iter().enumerate().map(|(index, row)| (Id::new(index as u16), row.0.as_str(), &row.1))
+    }
+
+    /// All definitions, to set their links.
+    pub(crate) fn definitions_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.rows.iter_mut().map(|row| &mut row.1)
     }
 
     /// How many there are.

@@ -1,12 +1,12 @@
 //! Abilities: `assets/abilities/*.ron`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{EffectDef, Stat};
 use crate::Link;
 
 /// Something a fighter can do to others.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AbilityDef {
     /// Shown to players, 1–48 characters.
@@ -31,7 +31,7 @@ pub struct AbilityDef {
 }
 
 /// Whom an ability reaches. Obstacles stop all of them.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub enum AbilityShape {
     /// Everyone within an arc in front.

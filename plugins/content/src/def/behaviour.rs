@@ -1,9 +1,9 @@
 //! Behaviours: `assets/behaviours/*.ron`. A brain adds up each drive's score and follows the highest.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How something that is not steered by a player decides.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BehaviourDef {
     /// Ticks between two decisions, 1–60; spread over ticks by name, so that not all think at once.
@@ -13,7 +13,7 @@ pub struct BehaviourDef {
 }
 
 /// One thing a brain may want.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Drive {
     /// What it does then.
@@ -29,7 +29,7 @@ pub struct Drive {
 }
 
 /// What a brain can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum Activity {
     /// Stand still.
     Idle,
@@ -56,7 +56,7 @@ pub enum Activity {
 }
 
 /// What a brain can see about itself.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub enum Condition {
     /// Someone to be fought is known.
     HasTarget,

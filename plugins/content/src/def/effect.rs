@@ -1,11 +1,11 @@
 //! Effects: `assets/effects/*.ron`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Stat;
 
 /// Something that clings to a fighter for a while.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectDef {
     /// Shown to players, 1–48 characters.
@@ -25,7 +25,7 @@ pub struct EffectDef {
 }
 
 /// What an effect does.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub enum EffectKind {
     /// Takes hit points off at each pulse.
     Damage(Magnitude),
@@ -36,7 +36,7 @@ pub enum EffectKind {
 }
 
 /// How much: of a pulse 1–10,000; of a change anything but 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Magnitude {
     /// So many points; of a change −1,000–1,000.
     Flat(i32),
@@ -45,7 +45,7 @@ pub enum Magnitude {
 }
 
 /// What happens when an effect meets another of its kind on the same fighter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Stacking {
     /// The clock starts anew.
     Refresh,

@@ -1,12 +1,12 @@
 //! Hazards: `assets/hazards/*.ron`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::EffectDef;
 use crate::Link;
 
 /// A danger of the place itself.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HazardDef {
     /// Shown to players, 1–48 characters.
@@ -27,7 +27,7 @@ pub struct HazardDef {
 }
 
 /// Where a hazard hurts.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub enum HazardShape {
     /// Everywhere outside a circle that shrinks about its centre.

@@ -6,7 +6,7 @@ use super::{AbilityDef, EffectDef, Magnitude, Stat};
 use crate::Link;
 
 /// A kind of item.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemDef {
     /// Shown to players, 1–48 characters.
@@ -34,7 +34,7 @@ pub struct ItemDef {
 }
 
 /// What an item is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum ItemKind {
     /// Worn, gives an attack.
     Weapon,
@@ -62,7 +62,7 @@ pub enum Slot {
 }
 
 /// A change of a stat.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Modifier {
     /// Which stat.

@@ -1,12 +1,12 @@
 //! Loot tables: `assets/loot/*.ron`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::ItemDef;
 use crate::Link;
 
 /// What may be found.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LootDef {
     /// Always there, at most 16.
@@ -20,7 +20,7 @@ pub struct LootDef {
 }
 
 /// One chance of a table.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LootEntry {
     /// Chance against the other entries, 1–1,000,000.
@@ -33,7 +33,7 @@ pub struct LootEntry {
 }
 
 /// What a draw gives.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum Drop {
     /// Nothing.
     Nothing,

@@ -1,12 +1,12 @@
 //! Maps: `assets/maps/*.ron`. The seed of a match does the rest.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{LootDef, NpcDef};
 use crate::Link;
 
 /// What a map is made of.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct MapDef {
     /// Shown to players, 1–48 characters.
@@ -20,7 +20,7 @@ pub struct MapDef {
 }
 
 /// Boxes strewn over a map.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObstaclesDef {
     /// How many, 0–2,000; at their largest they cover a third of the map.
@@ -32,7 +32,7 @@ pub struct ObstaclesDef {
 }
 
 /// A kind of point of interest.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PoiDef {
     /// What spawners call it, and what players see: `camp`. A key, each kind once.

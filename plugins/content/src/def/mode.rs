@@ -1,12 +1,12 @@
 //! Modes: `assets/modes/*.ron`. A mode is a whole game: map, people, dangers, exits, rewards.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats};
 use crate::Link;
 
 /// A way to play.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModeDef {
     /// Shown to players, 1–48 characters.
@@ -50,7 +50,7 @@ pub struct ModeDef {
 }
 
 /// What a seat without a player does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum FillRule {
     /// Stays empty; a participant who is gone stands still.
     Nobody,
@@ -59,7 +59,7 @@ pub enum FillRule {
 }
 
 /// How the accepted rating distance grows while a ticket waits.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RatingWindow {
     /// At first, from 0 to `max`.
@@ -71,7 +71,7 @@ pub struct RatingWindow {
 }
 
 /// A participant's body.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AvatarDef {
     /// Base stats at level 1; a speed above 0.
@@ -96,7 +96,7 @@ pub struct AvatarDef {
 }
 
 /// How what a participant is shown is chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum InterestRule {
     /// Each body is tested against sight and line of sight: exact, for tens to hundreds of participants.
     #[default]
@@ -107,7 +107,7 @@ pub enum InterestRule {
 }
 
 /// NPCs that appear during a match.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpawnerDef {
     /// Who.
@@ -126,7 +126,7 @@ pub struct SpawnerDef {
 }
 
 /// A hazard in this mode.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HazardUse {
     /// Which.
@@ -140,7 +140,7 @@ pub struct HazardUse {
 }
 
 /// Where a hazard lies.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum HazardPlace {
     /// Somewhere about the middle of the map.
     Middle,
@@ -151,7 +151,7 @@ pub enum HazardPlace {
 }
 
 /// The exits of a mode.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExitsDef {
     /// How many, 1–32.
@@ -166,7 +166,7 @@ pub struct ExitsDef {
 }
 
 /// Where an NPC's loot goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum DropRule {
     /// To the ground.
     Ground,
@@ -175,7 +175,7 @@ pub enum DropRule {
 }
 
 /// What deeds are worth.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RewardsDef {
     /// Experience for a participant killed, 0–100,000.

@@ -6,7 +6,7 @@ use super::{AbilityDef, BehaviourDef, LootDef};
 use crate::Link;
 
 /// A kind of NPC.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct NpcDef {
     /// Shown to players, 1–48 characters.
@@ -35,7 +35,7 @@ pub struct NpcDef {
 }
 
 /// What an NPC perceives.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Senses {
     /// How far it sees, obstacles permitting, 0–20,000.

@@ -1,0 +1,198 @@
+//! What a mode can come to use: the definitions it leads to, and every item with what that leads to, for anyone may bring
+//! any item.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::def::{AbilityDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef};
+use crate::review::Definition;
+use crate::{Content, Id, Link, Table};
+
+/// Called with the folder and the place of each definition referred to.
+pub(crate) type VisitLink<'v> = dyn FnMut(&'static str, &mut u16) + 'v;
+
+/// What refers to other definitions.
+pub(crate) trait Linked {
+    /// Visits every reference.
+    fn each_link(&mut self, visit: &mut VisitLink<'_>);
+}
+
+/// Places of definitions by folder.
+#[derive(Default)]
+struct Reach(BTreeMap<&'static str, BTreeSet<u16>>);
+
+/// A content of one mode only, with what it reaches. Places are counted within it, in key order.
+pub(crate) fn of_mode(content: &Content, mode: Id<ModeDef>) -> Content {
+    let mut reach = Reach::default();
+    reach.add(content, (ModeDef::FOLDER, mode.index()));
+    for (item, ..) in content.items.iter() {
+        reach.add(content, (ItemDef::FOLDER, item.index()));
+    }
+    let mut part = Content {
+        abilities: reach.rows(&content.abilities),
+        behaviours: reach.rows(&content.behaviours),
+        effects: reach.rows(&content.effects),
+        hazards: reach.rows(&content.hazards),
+        items: reach.rows(&content.items),
+        loot: reach.rows(&content.loot),
+        maps: reach.rows(&content.maps),
+        modes: reach.rows(&content.modes),
+        npcs: reach.rows(&content.npcs),
+        hash: [0; 32],
+    };
+    part.each_link(&mut |folder, place| *place = reach.place(folder, *place));
+    part
+}
+
+impl Reach {
+    /// Adds a definition and everything it leads to.
+    fn add(&mut self, content: &Content, first: (&'static str, u16)) {
+        let mut open = vec![first];
+        while let Some((folder, place)) = open.pop() {
+            if self.0.entry(folder).or_default().insert(place) {
+                links_of(content, (folder, place), &mut |folder, place| open.push((folder, *place)));
+            }
+        }
+    }
+
+    /// The rows that are reached.
+    fn rows<T: Definition + Clone>(&self, table: &Table<T>) -> Table<T> {
+        let is_reached = |id: Id<T>| self.0.get(T::FOLDER).is_some_and(|places| places.contains(&id.index()));
+        let rows = table.iter().filter(|row| is_reached(row.0)).map(|(_, key, row)| (key.to_owned(), row.clone()));
+        Table::new(rows.collect())
+    }
+
+    /// Where a definition stands among those that are reached.
+    fn place(&self, folder: &'static str, place: u16) -> u16 {
+        let before = self.0.get(folder).map_or(0, |places| places.range(..place).count());
+        u16::try_from(before).unwrap_or(u16::MAX)
+    }
+}
+
+fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLink<'_>) {
+    fn visit_row<T: Linked + Clone>(table: &Table<T>, place: u16, visit: &mut VisitLink<'_>) {
+        if let Some(row) = table.find(Id::new(place)) {
+            row.clone().each_link(visit);
+        }
+    }
+    match folder {
+        BehaviourDef::FOLDER => visit_row(&content.behaviours, place, visit),
+        AbilityDef::FOLDER => visit_row(&content.abilities, place, visit),
+        EffectDef::FOLDER => visit_row(&content.effects, place, visit),
+        HazardDef::FOLDER => visit_row(&content.hazards, place, visit),
+        ItemDef::FOLDER => visit_row(&content.items, place, visit),
+        LootDef::FOLDER => visit_row(&content.loot, place, visit),
+        MapDef::FOLDER => visit_row(&content.maps, place, visit),
+        ModeDef::FOLDER => visit_row(&content.modes, place, visit),
+        NpcDef::FOLDER => visit_row(&content.npcs, place, visit),
+        _ => {}
+    }
+}
+
+impl<T: Definition> Linked for Link<T> {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        let mut place = self.id.index();
+        visit(T::FOLDER, &mut place);
+        self.id = Id::new(place);
+    }
+}
+
+impl<T: Linked> Linked for Option<T> {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.iter_mut().for_each(|one| one.each_link(visit));
+    }
+}
+
+impl<T: Linked> Linked for Vec<T> {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.iter_mut().for_each(|one| one.each_link(visit));
+    }
+}
+
+impl<T: Linked> Linked for Table<T> {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.definitions_mut().for_each(|one| one.each_link(visit));
+    }
+}
+
+impl Linked for Content {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.abilities.each_link(visit);
+        self.behaviours.each_link(visit);
+        self.effects.each_link(visit);
+        self.hazards.each_link(visit);
+        self.items.each_link(visit);
+        self.loot.each_link(visit);
+        self.maps.each_link(visit);
+        self.modes.each_link(visit);
+        self.npcs.each_link(visit);
+    }
+}
+
+impl Linked for AbilityDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.effect.each_link(visit);
+    }
+}
+
+impl Linked for BehaviourDef {
+    fn each_link(&mut self, _: &mut VisitLink<'_>) {}
+}
+
+impl Linked for EffectDef {
+    fn each_link(&mut self, _: &mut VisitLink<'_>) {}
+}
+
+impl Linked for HazardDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.effect.each_link(visit);
+    }
+}
+
+impl Linked for ItemDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.ability.each_link(visit);
+        self.on_use.each_link(visit);
+    }
+}
+
+impl Linked for LootDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.always.each_link(visit);
+        for entry in &mut self.entries {
+            match &mut entry.drop {
+                Drop::Nothing => {}
+                Drop::Item(item) => item.each_link(visit),
+                Drop::Table(table) => table.each_link(visit),
+            }
+        }
+    }
+}
+
+impl Linked for MapDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        for poi in &mut self.pois {
+            poi.loot.each_link(visit);
+            poi.guards.iter_mut().for_each(|(npc, _)| npc.each_link(visit));
+        }
+    }
+}
+
+impl Linked for ModeDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.map.each_link(visit);
+        self.autopilot.each_link(visit);
+        self.avatar.abilities.each_link(visit);
+        self.avatar.unarmed.each_link(visit);
+        self.spawners.iter_mut().for_each(|spawner| spawner.npc.each_link(visit));
+        self.hazards.iter_mut().for_each(|used| used.hazard.each_link(visit));
+        self.rewards.starter_items.each_link(visit);
+    }
+}
+
+impl Linked for NpcDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.abilities.each_link(visit);
+        self.loot.each_link(visit);
+        self.behaviour.each_link(visit);
+    }
+}

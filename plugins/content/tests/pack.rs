@@ -1,0 +1,169 @@
+//! A content as it is kept: what changes it, what does not, and what is read of bytes that were changed.
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use hypogeum_content::{Content, ContentPack, PackError};
+use proptest::prelude::*;
+
+/// The shipped files, by path from `assets/` on.
+static SHIPPED: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
+    let mut files = Vec::new();
+    for folder in ["abilities", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"] {
+        for entry in fs::read_dir(assets.join(folder)).expect("the folder is shipped") {
+            let path = entry.expect("the entry is readable").path();
+            let name = path.file_name().expect("an entry has a name").to_string_lossy().into_owned();
+            files.push((format!("{folder}/{name}"), fs::read_to_string(&path).expect("the file is text")));
+        }
+    }
+    files
+});
+
+static BLITZ: LazyLock<ContentPack> = LazyLock::new(|| pack(SHIPPED.clone(), "blitz"));
+
+fn content(files: Vec<(String, String)>) -> Content {
+    Content::from_files(files).unwrap_or_else(|mistakes| panic!("the files are sound: {mistakes:?}"))
+}
+
+fn pack(files: Vec<(String, String)>, mode: &str) -> ContentPack {
+    let content = content(files);
+    content.pack(content.modes.id(mode).expect("the mode is there"))
+}
+
+/// The shipped files, one of them changed.
+fn changed(path: &str, change: impl Fn(&str) -> String) -> Vec<(String, String)> {
+    let mut files = SHIPPED.clone();
+    let file = files.iter_mut().find(|file| file.0 == path).expect("the file is shipped");
+    file.1 = change(&file.1);
+    files
+}
+
+#[test]
+fn what_means_the_same_is_the_same_content() {
+    let dressed: Vec<_> = SHIPPED
+        .iter()
+        .map(|(path, text)| (path.clone(), format!("// A remark.\n\n{}\n", text.replace('\n', "\r\n"))))
+        .collect();
+    assert_eq!(content(dressed.clone()).hash, content(SHIPPED.clone()).hash, "comments and line ends mean nothing");
+    assert_eq!(pack(dressed, "blitz").bytes(), BLITZ.bytes(), "nor to a mode");
+}
+
+#[test]
+fn a_mode_is_not_changed_by_what_it_does_not_reach() {
+    let other = changed("modes/throng.ron", |text| text.replacen("name: \"", "name: \"Old ", 1));
+    assert_ne!(content(other.clone()).hash, content(SHIPPED.clone()).hash, "the content as a whole is another");
+    assert_eq!(pack(other, "blitz").hash(), BLITZ.hash(), "blitz is not");
+    let mut more = SHIPPED.clone();
+    let rat = more.iter().find(|file| file.0 == "npcs/rat.ron").expect("rats are shipped").1.clone();
+    more.push(("npcs/aardvark.ron".to_owned(), rat));
+    assert_eq!(pack(more, "blitz").hash(), BLITZ.hash(), "places within a mode do not move for others");
+}
+
+#[test]
+fn a_mode_is_changed_by_whatever_it_reaches() {
+    let reached = ["npcs/rat.ron", "items/medkit.ron", "abilities/sword_slash.ron", "maps/hollow_reach.ron"];
+    for path in reached {
+        let other = changed(path, |text| text.replacen("name: \"", "name: \"Old ", 1));
+        assert_ne!(content(other).hash, content(SHIPPED.clone()).hash, "{path} says something else");
+    }
+    let other = changed("effects/bandaged.ron", |text| text.replacen("name: \"", "name: \"Old ", 1));
+    assert_ne!(pack(other, "blitz").hash(), BLITZ.hash(), "an effect of an item that anyone may bring");
+}
+
+#[test]
+fn every_shipped_mode_is_read_as_it_was_kept() {
+    let all = content(SHIPPED.clone());
+    for (id, key, _) in all.modes.iter() {
+        let kept = all.pack(id);
+        let read = ContentPack::read(kept.bytes()).unwrap_or_else(|error| panic!("{key}: {error}"));
+        assert_eq!(read.hash(), kept.hash(), "{key} has the same hash");
+        assert_eq!(format!("{:?}", read.content()), format!("{:?}", kept.content()), "{key} says the same");
+        let mode = read.content().modes.id(key).expect("the mode is in its pack");
+        assert_eq!(read.content().pack(mode).bytes(), kept.bytes(), "{key} is kept the same again");
+        assert_eq!(read.content().items.len(), all.items.len(), "{key} has every item, for anyone may bring it");
+        assert_eq!(read.content().modes.len(), 1, "{key} has no other mode");
+    }
+}
+
+#[test]
+fn links_lead_to_the_same_keys_in_a_pack() {
+    let content = BLITZ.content();
+    for (_, key, npc) in content.npcs.iter() {
+        for link in &npc.abilities {
+            assert_eq!(content.abilities.key(link.id()), link.key(), "{key} does what it did");
+        }
+    }
+    for (_, key, item) in content.items.iter() {
+        if let Some(link) = &item.ability {
+            assert_eq!(content.abilities.key(link.id()), link.key(), "{key} strikes as it did");
+        }
+    }
+}
+
+#[test]
+fn the_format_is_what_it_was() {
+    let beast = "(think_every_ticks: 3, drives: [(activity: Fight, score: 9, when: [HasTarget])])";
+    let files = [
+        (
+            "effects/mending.ron",
+            "(name: \"Ménding\", kind: Heal(Flat(5)), duration_ms: 1000, interval_ms: 500, stacking: Refresh)",
+        ),
+        ("behaviours/beast.ron", beast),
+    ];
+    let content = Content::from_files(files).expect("these are sound");
+    let expected = "hypogeum content 1\n\
+        behaviours/beast.ron 79\n\
+        (think_every_ticks:3,drives:[(activity:Fight,score:9,when:[HasTarget],add:[])])\n\
+        effects/mending.ron 104\n\
+        (name:\"Ménding\",kind:Heal(Flat(5)),duration_ms:1000,interval_ms:500,stacking:Refresh,dispellable:false)\n";
+    let read = ContentPack::read(expected.as_bytes());
+    assert_eq!(read.map(|read| read.hash()), Ok(content.hash), "a pack of old is read, and is what would be written");
+}
+
+#[test]
+fn what_is_no_pack_is_refused_by_name() {
+    let bytes = BLITZ.bytes();
+    assert_eq!(ContentPack::read(b"").map(|_| ()), Err(PackError::Format), "nothing is no pack");
+    let later = [b"hypogeum content 2\n", &bytes[19..]].concat();
+    assert_eq!(ContentPack::read(&later).map(|_| ()), Err(PackError::Format), "a later format is not guessed at");
+    let cut = ContentPack::read(&bytes[..bytes.len() - 1]).map(|_| ());
+    assert!(matches!(cut, Err(PackError::Damaged(_))), "a pack that is cut off is damaged: {cut:?}");
+    let text = String::from_utf8(bytes.to_vec()).expect("a pack is text");
+    let unknown = text.replacen("stacking:", "stackin_:", 1);
+    let Err(error) = ContentPack::read(unknown.as_bytes()) else { panic!("a field nobody knows is refused") };
+    assert!(error.to_string().contains("unknown field"), "and named: {error}");
+    let zero = text.replacen("think_every_ticks:", "think_every_ticks:0", 1);
+    assert!(ContentPack::read(zero.as_bytes()).is_err(), "a length that is not right is found");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn changed_bytes_are_refused_or_are_another_content(
+        changes in proptest::collection::vec((any::<usize>(), any::<u8>(), 0_usize..3), 1..4),
+    ) {
+        let mut bytes = BLITZ.bytes().to_vec();
+        for (at, byte, how) in changes {
+            let at = at % bytes.len();
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                _ => bytes.truncate(at.max(1)),
+            }
+        }
+        if let Ok(read) = ContentPack::read(&bytes) {
+            prop_assert_eq!(&read.bytes()[..], &bytes[..], "what is read is kept");
+            prop_assert!((read.hash() == BLITZ.hash()) == (bytes == BLITZ.bytes().to_vec()), "by its own hash");
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in any::<bool>()) {
+        let mut pack = if head { b"hypogeum content 1\n".to_vec() } else { Vec::new() };
+        pack.extend(bytes);
+        let _ = ContentPack::read(&pack);
+    }
+}
