@@ -3,6 +3,7 @@
 //! `HYPOGEUM_UDP__LISTEN=0.0.0.0:27500` overrides `listen` of `[udp]`: upper case, two underscores between levels.
 
 mod journal;
+mod public;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -15,6 +16,7 @@ use hypogeum_sessions::{OnDrain, SecondDevice};
 use serde::Deserialize;
 
 pub(crate) use journal::JournalTable;
+pub(crate) use public::PublicAddresses;
 
 /// Prefix of the variables that override the file.
 const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
@@ -155,8 +157,8 @@ impl std::fmt::Debug for DatabaseConfig {
 pub(crate) struct UdpConfig {
     /// Where the game listens.
     pub(crate) listen: SocketAddr,
-    /// The address clients are told; without it the one listened on, or loopback where that is "any".
-    pub(crate) public: Option<SocketAddr>,
+    /// The addresses clients are told; without them the one listened on, or loopback where that is "any".
+    pub(crate) public: PublicAddresses,
     /// Most clients at once.
     pub(crate) connections_max: usize,
     /// Threads that share the port, each with a socket of its own; 0: one for every four cores.
@@ -167,7 +169,7 @@ impl Default for UdpConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), limits::UDP_PORT_DEFAULT),
-            public: None,
+            public: PublicAddresses::default(),
             connections_max: 16_384,
             workers: 0,
         }
@@ -288,10 +290,8 @@ impl Config {
         for (variable, value) in variables {
             overlay(&mut table, variable, value);
         }
-        let config = Self::deserialize(toml::Value::Table(table)).map_err(|error| {
-            let names: Vec<&str> = variables.keys().map(String::as_str).collect();
-            ConfigError::Environment(format!("{} ({})", error.message(), names.join(", ")))
-        })?;
+        let config = Self::deserialize(toml::Value::Table(table))
+            .map_err(|error| ConfigError::Environment(wrong_variable(text, variables, error.message())))?;
         config.validate().map_err(|(key, problem)| ConfigError::Environment(format!("{key}: {problem}")))?;
         Ok(config)
     }
@@ -385,10 +385,28 @@ fn overlay(table: &mut toml::Table, variable: &str, value: &str) {
     // A number or a truth value is one; anything else is text, quotes or not.
     let parsed = toml::from_str::<toml::Table>(&format!("value = {value}"));
     let value = match parsed.ok().and_then(|mut table| table.remove("value")) {
-        Some(value @ (toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::String(_))) => value,
+        Some(
+            value
+            @ (toml::Value::Integer(_) | toml::Value::Boolean(_) | toml::Value::String(_) | toml::Value::Array(_)),
+        ) => value,
         _ => toml::Value::String(value.to_owned()),
     };
     place.insert(last.to_owned(), value);
+}
+
+/// Which variable does not fit, and why: the first that is refused when it is laid over the file alone.
+fn wrong_variable(text: &str, variables: &BTreeMap<String, String>, all: &str) -> String {
+    for (variable, value) in variables {
+        let mut table: toml::Table = toml::from_str(text).unwrap_or_default();
+        overlay(&mut table, variable, value);
+        if let Err(error) = Config::deserialize(toml::Value::Table(table)) {
+            // Secrets and passwords are not repeated.
+            let is_secret = variable.contains("AUTH") || variable.contains("DATABASE");
+            let value = if is_secret { "…" } else { value };
+            return format!("{variable}={value}: {}", error.message());
+        }
+    }
+    all.to_owned()
 }
 
 #[cfg(test)]

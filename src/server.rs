@@ -80,10 +80,11 @@ impl Server {
         let data = &config.server.data_dir;
         let secret = secret::of_directory(config)?;
         let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(&secret));
-        net.public.extend(config.udp.public);
+        net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
         net.connections_max = config.udp.connections_max;
         net.workers = config.udp.workers;
         let edge = UdpEdge::bind(net)?;
+        say_where_clients_go(&edge);
         let listener = TcpListener::bind(config.http.listen)
             .with_context(|| format!("cannot listen for HTTP on {}", config.http.listen))?;
         let http = listener.local_addr().context("the HTTP socket has no address")?;
@@ -227,6 +228,19 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Says what clients are told, and warns where only this machine could come.
+fn say_where_clients_go(edge: &UdpEdge) {
+    let (listening, mint) = (edge.local_addr(), edge.token_mint());
+    let told = mint.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    tracing::info!(%listening, %told, "the game's port is open");
+    if listening.ip().is_unspecified() && mint.addresses().iter().all(|address| address.ip().is_loopback()) {
+        tracing::warn!(
+            "the game listens on every address ({listening}), but clients are told {told}, which only this machine \
+             reaches: set public of [udp] to the address they should call"
+        );
     }
 }
 

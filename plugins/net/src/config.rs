@@ -81,7 +81,7 @@ impl NetConfig {
 
     pub(crate) fn public_addresses(&self, bound: SocketAddr) -> Vec<SocketAddr> {
         if self.public.is_empty() {
-            return vec![SocketAddr::new(reachable_ip(bound), bound.port())];
+            return reachable_ips(bound).iter().map(|ip| SocketAddr::new(*ip, bound.port())).collect();
         }
         let with_port = |address: &SocketAddr| match address.port() {
             0 => SocketAddr::new(address.ip(), bound.port()),
@@ -91,11 +91,11 @@ impl NetConfig {
     }
 }
 
-/// An address by which this machine reaches what is bound to `bound`.
-fn reachable_ip(bound: SocketAddr) -> IpAddr {
+/// Addresses by which this machine reaches what is bound to `bound`; "any" of IPv6 is any of both families.
+fn reachable_ips(bound: SocketAddr) -> Vec<IpAddr> {
     match bound.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
+        IpAddr::V4(ip) if ip.is_unspecified() => vec![Ipv4Addr::LOCALHOST.into()],
+        IpAddr::V6(ip) if ip.is_unspecified() => vec![Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()],
+        ip => vec![ip],
     }
 }

@@ -11,13 +11,14 @@ use hypogeum_protocol::limits;
 use hypogeum_protocol::link::EdgeLink;
 use nix::sys::eventfd::EventFd;
 
-use crate::batches::{ReceiveBatch, SendBatch};
+use crate::batches::{ReceiveBatch, SendBatches};
 use crate::config::NetConfig;
 use crate::counters::{Counters, CountersSnapshot};
 use crate::error::NetError;
 use crate::host::Host;
 use crate::mint::TokenMint;
 use crate::netcode::{Registry, ServerConfig};
+use crate::sources::SocketKind;
 use crate::worker::{Clock, Worker, open_alarm, open_sockets};
 
 /// Ends the wait of an edge's threads. Cheap to clone, and usable from any thread.
@@ -65,6 +66,10 @@ impl UdpEdge {
         })?;
         let bind_error = |source| NetError::Bind { address: config.listen, source };
         let local_addr = sockets[0].local_addr().map_err(bind_error)?;
+        let kind = SocketKind::of(local_addr);
+        for socket in &sockets {
+            kind.ask_for_called_address(socket).map_err(|error| bind_error(error.into()))?;
+        }
         let addresses = config.public_addresses(local_addr);
         let mint = TokenMint::new(
             config.private_key,
@@ -101,7 +106,7 @@ impl UdpEdge {
             let host = Host::new(server.clone(), registry.clone(), link, number, counters, Duration::ZERO, unix_s);
             let (alarms, counters, stop) = (edge.waker.0.clone(), edge.counters.clone(), edge.stop.clone());
             let run = move || {
-                let (receiving, sending) = (ReceiveBatch::new(), SendBatch::new());
+                let (receiving, sending) = (ReceiveBatch::new(kind), SendBatches::new(kind));
                 Worker { socket, alarms, number, host, clock, counters, stop, receiving, sending }.run();
             };
             // Where one cannot start, dropping the edge ends those before it.

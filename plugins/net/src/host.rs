@@ -3,7 +3,6 @@
 mod outgoing;
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use crate::connection::{Connection, name};
 use crate::counters::{Counters, DropReason};
 use crate::due_times::DueTimes;
 use crate::link::LinkFault;
-use crate::netcode::{ClientKey, Outlet, Received, Registry, Server, ServerConfig};
+use crate::netcode::{ClientKey, Received, Registry, Route, Server, ServerConfig, ServerOutlet};
 use crate::renet_wire;
 
 /// How often timeouts, keep-alives, acks and resends are looked at.
@@ -83,7 +82,7 @@ impl Host {
     }
 
     /// Takes one datagram.
-    pub(crate) fn receive(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Outlet<'_>) {
+    pub(crate) fn receive(&mut self, from: impl Into<Route>, datagram: &mut [u8], send: &mut ServerOutlet<'_>) {
         match self.server.receive(from, datagram, send) {
             Received::Nothing => {}
             Received::Connected { client, client_id, user_data } => {
@@ -94,7 +93,13 @@ impl Host {
         }
     }
 
-    fn open(&mut self, client: ClientKey, session: SessionId, ticket: Option<SessionTicket>, send: &mut Outlet<'_>) {
+    fn open(
+        &mut self,
+        client: ClientKey,
+        session: SessionId,
+        ticket: Option<SessionTicket>,
+        send: &mut ServerOutlet<'_>,
+    ) {
         let Some(ticket) = ticket else {
             self.server.tally.count_drop(DropReason::TicketUnreadable);
             self.server.disconnect(client, send);
@@ -114,7 +119,7 @@ impl Host {
         self.connections[client.slot()] = Some(Connection::new(client, self.worker, self.now));
     }
 
-    fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut Outlet<'_>) {
+    fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut ServerOutlet<'_>) {
         let Some(connection) = find(&mut self.connections, client) else {
             return;
         };
@@ -158,7 +163,7 @@ impl Host {
 
     /// Everything that is not caused by a datagram: the tick's messages, what waits, and every [`SWEEP_EVERY`] a sweep.
     /// `true` where datagrams of the tick are left for the next call.
-    pub(crate) fn work(&mut self, send: &mut Outlet<'_>) -> bool {
+    pub(crate) fn work(&mut self, send: &mut ServerOutlet<'_>) -> bool {
         self.link.datagrams.leave(&mut self.arrived);
         self.take_outgoing(send);
         for _ in 0..self.waiting.len() {
@@ -197,7 +202,7 @@ impl Host {
         }
     }
 
-    fn sweep(&mut self, send: &mut Outlet<'_>) {
+    fn sweep(&mut self, send: &mut ServerOutlet<'_>) {
         let mut timed_out = Vec::new();
         self.server.sweep(&mut timed_out, send);
         for client in timed_out {
@@ -238,7 +243,7 @@ impl Host {
     }
 
     /// Ends everything at once.
-    pub(crate) fn end_all(&mut self, send: &mut Outlet<'_>) {
+    pub(crate) fn end_all(&mut self, send: &mut ServerOutlet<'_>) {
         for client in self.server.clients().collect::<Vec<_>>() {
             self.end(client, CloseReason::ByServer, send);
         }
@@ -249,7 +254,7 @@ impl Host {
         self.server.clients_count()
     }
 
-    fn end(&mut self, client: ClientKey, reason: CloseReason, send: &mut Outlet<'_>) {
+    fn end(&mut self, client: ClientKey, reason: CloseReason, send: &mut ServerOutlet<'_>) {
         self.server.disconnect(client, send);
         self.forget(client, reason);
     }

@@ -52,6 +52,7 @@ mod mint;
 pub mod netcode;
 mod renet_guard;
 mod renet_wire;
+mod sources;
 mod worker;
 
 pub use client_core::{ClientCore, EndReason, EndState};

@@ -12,7 +12,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::eventfd::{EfdFlags, EventFd};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::batches::{BATCH, ReceiveBatch, SendBatch};
+use crate::batches::{BATCH, ReceiveBatch, SendBatches};
 use crate::counters::Counters;
 use crate::host::Host;
 
@@ -47,7 +47,8 @@ pub(crate) fn open_sockets(listen: SocketAddr, count: usize) -> io::Result<Vec<U
 fn open_socket(listen: SocketAddr, shares_port: bool) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(listen), Type::DGRAM, Some(Protocol::UDP))?;
     if listen.is_ipv6() {
-        socket.set_only_v6(true)?;
+        // "Any" of IPv6 is any of both families, as the HTTP door has it.
+        socket.set_only_v6(!listen.ip().is_unspecified())?;
     }
     // The system cuts these to what it allows, or refuses where it allows no change: slower, but it works.
     for result in [socket.set_recv_buffer_size(SOCKET_BUFFER_BYTES), socket.set_send_buffer_size(SOCKET_BUFFER_BYTES)] {
@@ -106,7 +107,7 @@ pub(crate) struct Worker {
     pub(crate) counters: Arc<Counters>,
     pub(crate) stop: Arc<AtomicBool>,
     pub(crate) receiving: ReceiveBatch,
-    pub(crate) sending: SendBatch,
+    pub(crate) sending: SendBatches,
 }
 
 /// What a round leaves to wait for.

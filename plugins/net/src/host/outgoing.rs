@@ -7,7 +7,7 @@ use super::{Host, find};
 use crate::connection::key;
 use crate::counters::DropReason;
 use crate::link::SendError;
-use crate::netcode::{ClientKey, Outlet};
+use crate::netcode::{ClientKey, ServerOutlet};
 
 /// Messages taken from the tick's queue per round, so that receiving goes on.
 const OUTGOING_PER_ROUND_MAX: usize = 8_192;
@@ -17,7 +17,7 @@ const LEAVING_PER_ROUND_MAX: usize = 256;
 
 impl Host {
     /// Sends the tick's datagrams, so many that receiving goes on. `true` where some are left.
-    pub(super) fn send_leaving(&mut self, send: &mut Outlet<'_>) -> bool {
+    pub(super) fn send_leaving(&mut self, send: &mut ServerOutlet<'_>) -> bool {
         if self.sent_count == self.leaving.len() {
             self.link.workers[self.worker].datagrams.take(&mut self.leaving);
             self.sent_count = 0;
@@ -33,7 +33,7 @@ impl Host {
         end < self.leaving.len()
     }
 
-    pub(super) fn take_outgoing(&mut self, send: &mut Outlet<'_>) {
+    pub(super) fn take_outgoing(&mut self, send: &mut ServerOutlet<'_>) {
         let mut outgoing = std::mem::take(&mut self.outgoing);
         self.link.workers[self.worker].frames.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
         for message in outgoing.drain(..) {
@@ -45,7 +45,7 @@ impl Host {
         self.outgoing = outgoing;
     }
 
-    fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut Outlet<'_>) {
+    fn queue_frame(&mut self, connection: ConnectionId, lane: Lane, bytes: Vec<u8>, send: &mut ServerOutlet<'_>) {
         let client = key(connection);
         let Some(connection) = find(&mut self.connections, client) else {
             self.server.tally.count_drop(DropReason::ConnectionGone);
@@ -69,7 +69,7 @@ impl Host {
         }
     }
 
-    pub(super) fn flush(&mut self, client: ClientKey, send: &mut Outlet<'_>) {
+    pub(super) fn flush(&mut self, client: ClientKey, send: &mut ServerOutlet<'_>) {
         let Some(connection) = find(&mut self.connections, client) else {
             return;
         };

@@ -1,6 +1,7 @@
 //! A host and many client cores, by hand and clock, without sockets.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{AccountId, ConnectionId, limits};
@@ -116,9 +117,9 @@ impl Bench {
             let mut down = Vec::new();
             self.host.advance(self.now, NOW_UNIX_S + self.now.as_secs());
             for (from, mut datagram) in up {
-                self.host.receive(from, &mut datagram, &mut |to, bytes| down.push((to, bytes.to_vec())));
+                self.host.receive(from, &mut datagram, &mut |to, bytes| down.push((to.peer, bytes.to_vec())));
             }
-            self.host.work(&mut |to, bytes| down.push((to, bytes.to_vec())));
+            self.host.work(&mut |to, bytes| down.push((to.peer, bytes.to_vec())));
             let down = self.trouble(1, down);
             for (to, mut datagram) in down {
                 if let Some(client) = self.clients.get_mut(&to) {

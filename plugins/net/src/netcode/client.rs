@@ -10,6 +10,9 @@ use super::token::{ConnectToken, TokenError};
 use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, Outlet, keep_alive_every};
 use crate::counters::DropReason;
 
+/// Silence after which a token's next address gets its turn: fifteen unanswered requests. Often the first one is of a
+/// family this machine has no way for.
+const NEXT_SERVER_AFTER: Duration = Duration::from_millis(1_500);
 /// How often an unanswered handshake packet is repeated: ten times a second, as the standard suggests.
 const HANDSHAKE_EVERY: Duration = Duration::from_millis(100);
 
@@ -144,6 +147,9 @@ impl Client {
             ClientState::Connected if timed_out => self.state = ClientState::Ended(Ended::TimedOut),
             ClientState::Connected => {}
             _ if self.now.as_secs() >= lifetime_s => self.state = ClientState::Ended(Ended::TokenExpired),
+            ClientState::Requesting if self.has_another_server() && silent > NEXT_SERVER_AFTER => {
+                self.try_next_server()
+            }
             _ if timed_out => self.try_next_server(),
             _ => {}
         }
@@ -154,8 +160,12 @@ impl Client {
         }
     }
 
+    fn has_another_server(&self) -> bool {
+        self.address_index + 1 < self.token.addresses.len()
+    }
+
     fn try_next_server(&mut self) {
-        if self.address_index + 1 == self.token.addresses.len() {
+        if !self.has_another_server() {
             self.state = ClientState::Ended(Ended::Unanswered);
             return;
         }

@@ -1,6 +1,5 @@
 //! How a stranger becomes a client: request, challenge, response.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use hypogeum_protocol::link::USER_DATA_BYTES;
@@ -11,7 +10,7 @@ use super::replay::ReplayWindow;
 use super::seal::PacketKey;
 use super::server::{Peer, Received, Server};
 use super::token::PrivateToken;
-use super::{CHALLENGE_BYTES, Outlet, TAG_BYTES};
+use super::{CHALLENGE_BYTES, Route, ServerOutlet, TAG_BYTES};
 use crate::counters::DropReason;
 
 /// How long a challenge waits for its response.
@@ -32,32 +31,32 @@ pub(super) struct Pending {
 impl Server {
     pub(super) fn receive_request(
         &mut self,
-        from: SocketAddr,
+        from: Route,
         datagram: &[u8],
-        send: &mut Outlet<'_>,
+        send: &mut ServerOutlet<'_>,
     ) -> Result<(), DropReason> {
         let request = packet::read_request(datagram, self.config.protocol_id)?;
         if self.unix_s >= request.expires_unix_s {
             return Err(DropReason::TokenExpired);
         }
-        if self.slot_by_address.contains_key(&from) {
+        if self.slot_by_address.contains_key(&from.peer) {
             return Err(DropReason::AlreadyConnected);
         }
         let pending_max = self.config.clients_max + 1_024;
-        if !self.pending.contains_key(&from) && self.pending.len() >= pending_max {
+        if !self.pending.contains_key(&from.peer) && self.pending.len() >= pending_max {
             return Err(DropReason::HandshakesBusy);
         }
-        if !self.handshakes.spend(from, self.now) {
+        if !self.handshakes.spend(from.peer, self.now) {
             return Err(DropReason::HandshakesBusy);
         }
         let tag = request.tag();
-        self.registry.check(&tag, from)?;
+        self.registry.check(&tag, from.peer)?;
         let token = self.open_token(&request)?;
-        let has_room = self.registry.bind(tag, token.client_id, from, request.expires_unix_s)?;
+        let has_room = self.registry.bind(tag, token.client_id, from.peer, request.expires_unix_s)?;
 
         let send_key = PacketKey::new(&token.server_to_client_key);
         if !has_room {
-            self.pending.remove(&from);
+            self.pending.remove(&from.peer);
             self.send_handshake(from, &Packet::Denied, &send_key, send);
             return Err(DropReason::ServerFull);
         }
@@ -65,7 +64,7 @@ impl Server {
         let sequence = self.challenge_sequence;
         let sealed = self.seal_challenge(sequence, token.client_id, &token.user_data[..]);
         self.send_handshake(from, &Packet::Challenge { sequence, sealed: &sealed }, &send_key, send);
-        match self.pending.get_mut(&from) {
+        match self.pending.get_mut(&from.peer) {
             Some(pending) if pending.tag == tag => pending.asked_at = self.now,
             _ => {
                 let pending = Pending {
@@ -78,7 +77,7 @@ impl Server {
                     user_data: token.user_data,
                     asked_at: self.now,
                 };
-                self.pending.insert(from, pending);
+                self.pending.insert(from.peer, pending);
             }
         }
         Ok(())
@@ -106,11 +105,11 @@ impl Server {
 
     pub(super) fn receive_response<'d>(
         &mut self,
-        from: SocketAddr,
+        from: Route,
         datagram: &'d mut [u8],
-        send: &mut Outlet<'_>,
+        send: &mut ServerOutlet<'_>,
     ) -> Result<Received<'d>, DropReason> {
-        let pending = self.pending.get_mut(&from).ok_or(DropReason::Stray)?;
+        let pending = self.pending.get_mut(&from.peer).ok_or(DropReason::Stray)?;
         let packet = packet::open(datagram, self.config.protocol_id, &pending.receive_key, &mut pending.replay)?;
         let Packet::Response { sequence, sealed } = packet else {
             return Err(DropReason::Unexpected);
@@ -120,8 +119,8 @@ impl Server {
         if challenge.first_chunk() != Some(&pending.client_id.to_le_bytes()) {
             return Err(DropReason::Forged);
         }
-        let pending = self.pending.remove(&from).ok_or(DropReason::Stray)?;
-        if let Err(reason) = self.registry.admit(&pending.tag, pending.client_id, from) {
+        let pending = self.pending.remove(&from.peer).ok_or(DropReason::Stray)?;
+        if let Err(reason) = self.registry.admit(&pending.tag, pending.client_id, from.peer) {
             if reason == DropReason::ServerFull {
                 self.send_handshake(from, &Packet::Denied, &pending.send_key, send);
             }
@@ -133,10 +132,10 @@ impl Server {
         });
         self.opened_count += 1;
         let client = ClientKey(self.opened_count << SLOT_BITS | slot as u64);
-        self.slot_by_address.insert(from, slot);
+        self.slot_by_address.insert(from.peer, slot);
         self.peers[slot] = Some(Peer {
             client,
-            address: from,
+            route: from,
             client_id: pending.client_id,
             send_key: pending.send_key,
             receive_key: pending.receive_key,
@@ -151,7 +150,7 @@ impl Server {
         Ok(Received::Connected { client, client_id: pending.client_id, user_data: pending.user_data })
     }
 
-    fn send_handshake(&mut self, to: SocketAddr, packet: &Packet<'_>, key: &PacketKey, send: &mut Outlet<'_>) {
+    fn send_handshake(&mut self, to: Route, packet: &Packet<'_>, key: &PacketKey, send: &mut ServerOutlet<'_>) {
         let sequence = self.handshake_sequence;
         self.handshake_sequence += 1;
         if let Some(length) = packet::seal(packet, self.config.protocol_id, sequence, key, &mut self.out) {

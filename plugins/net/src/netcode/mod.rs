@@ -17,6 +17,7 @@ mod handshake_budget;
 mod packet;
 mod registry;
 mod replay;
+mod route;
 mod seal;
 mod server;
 mod token;
@@ -27,13 +28,16 @@ use std::time::Duration;
 pub use client::{Client, ClientState, Ended};
 pub use client_key::ClientKey;
 pub use registry::Registry;
+pub use route::Route;
 pub use server::{Received, Server, ServerConfig};
 pub use token::{ConnectToken, TokenError, TokenGrant};
 
 pub(crate) use token::generate;
 
-/// Where packets go: called once per datagram.
+/// Where a client's packets go: called once per datagram.
 pub type Outlet<'a> = dyn FnMut(std::net::SocketAddr, &[u8]) + 'a;
+/// Where a server's packets go: called once per datagram.
+pub type ServerOutlet<'a> = dyn FnMut(Route, &[u8]) + 'a;
 
 /// Bytes of every key.
 pub const KEY_BYTES: usize = 32;

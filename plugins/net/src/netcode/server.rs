@@ -14,7 +14,9 @@ use super::packet::{self, Packet};
 use super::registry::Registry;
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
-use super::{DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Outlet, keep_alive_every};
+use super::{
+    DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, HANDSHAKE_SEQUENCE, KEY_BYTES, Route, ServerOutlet, keep_alive_every,
+};
 use crate::counters::{CountersSnapshot, DropReason};
 use crate::due_times::DueTimes;
 
@@ -68,7 +70,7 @@ pub enum Received<'d> {
 
 pub(super) struct Peer {
     pub(super) client: ClientKey,
-    pub(super) address: SocketAddr,
+    pub(super) route: Route,
     pub(super) client_id: u64,
     pub(super) send_key: PacketKey,
     pub(super) receive_key: PacketKey,
@@ -150,14 +152,20 @@ impl Server {
 
     /// Takes one datagram, which is decrypted in place; answers it through `send` where the standard has an answer.
     /// What is wrong with it is counted and nothing else.
-    pub fn receive<'d>(&mut self, from: SocketAddr, datagram: &'d mut [u8], send: &mut Outlet<'_>) -> Received<'d> {
+    pub fn receive<'d>(
+        &mut self,
+        from: impl Into<Route>,
+        datagram: &'d mut [u8],
+        send: &mut ServerOutlet<'_>,
+    ) -> Received<'d> {
+        let from = from.into();
         let received = if datagram.len() > DATAGRAM_BYTES_MAX {
             Err(DropReason::Oversized)
         } else if packet::is_request(datagram) {
             self.receive_request(from, datagram, send).map(|()| Received::Nothing)
-        } else if let Some(&slot) = self.slot_by_address.get(&from) {
+        } else if let Some(&slot) = self.slot_by_address.get(&from.peer) {
             self.receive_connected(slot, datagram, send)
-        } else if self.pending.contains_key(&from) {
+        } else if self.pending.contains_key(&from.peer) {
             self.receive_response(from, datagram, send)
         } else {
             Err(DropReason::Stray)
@@ -172,7 +180,7 @@ impl Server {
         &mut self,
         slot: usize,
         datagram: &'d mut [u8],
-        send: &mut Outlet<'_>,
+        send: &mut ServerOutlet<'_>,
     ) -> Result<Received<'d>, DropReason> {
         let peer = self.peers.get_mut(slot).and_then(Option::as_mut).ok_or(DropReason::Stray)?;
         let client = peer.client;
@@ -200,7 +208,7 @@ impl Server {
     }
 
     /// Sends a payload. `false` where the client is gone or the payload is too long for a datagram.
-    pub fn send_payload(&mut self, client: ClientKey, payload: &[u8], send: &mut Outlet<'_>) -> bool {
+    pub fn send_payload(&mut self, client: ClientKey, payload: &[u8], send: &mut ServerOutlet<'_>) -> bool {
         match self.peer(client) {
             Some(_) => self.send_sealed(client.slot(), &Packet::Payload(payload), send),
             None => false,
@@ -208,7 +216,7 @@ impl Server {
     }
 
     /// Ends a connection and tells the peer. `false` where it was gone already.
-    pub fn disconnect(&mut self, client: ClientKey, send: &mut Outlet<'_>) -> bool {
+    pub fn disconnect(&mut self, client: ClientKey, send: &mut ServerOutlet<'_>) -> bool {
         if self.peer(client).is_none() {
             return false;
         }
@@ -220,7 +228,7 @@ impl Server {
     }
 
     /// Ends what timed out, adding it to `timed_out`, and keeps the rest alive. Wants to be called a few times a second.
-    pub fn sweep(&mut self, timed_out: &mut Vec<ClientKey>, send: &mut Outlet<'_>) {
+    pub fn sweep(&mut self, timed_out: &mut Vec<ClientKey>, send: &mut ServerOutlet<'_>) {
         let mut from = 0;
         while let Some(slot) = self.due.take_due(from, self.now) {
             from = slot + 1;
@@ -268,12 +276,12 @@ impl Server {
         self.peers.get(client.slot())?.as_ref().filter(|peer| peer.client == client)
     }
 
-    pub(super) fn send_keep_alive(&mut self, slot: usize, send: &mut Outlet<'_>) {
+    pub(super) fn send_keep_alive(&mut self, slot: usize, send: &mut ServerOutlet<'_>) {
         let clients_max = self.config.clients_max as u32;
         self.send_sealed(slot, &Packet::KeepAlive { client_index: slot as u32, clients_max }, send);
     }
 
-    fn send_sealed(&mut self, slot: usize, packet: &Packet<'_>, send: &mut Outlet<'_>) -> bool {
+    fn send_sealed(&mut self, slot: usize, packet: &Packet<'_>, send: &mut ServerOutlet<'_>) -> bool {
         let Some(peer) = self.peers.get_mut(slot).and_then(Option::as_mut) else {
             return false;
         };
@@ -284,13 +292,13 @@ impl Server {
         };
         peer.sequence += 1;
         peer.sent_at = self.now;
-        send(peer.address, &self.out[..length]);
+        send(peer.route, &self.out[..length]);
         true
     }
 
     fn remove(&mut self, slot: usize) {
         if let Some(peer) = self.peers.get_mut(slot).and_then(Option::take) {
-            self.slot_by_address.remove(&peer.address);
+            self.slot_by_address.remove(&peer.route.peer);
             self.ended.push(peer.client_id);
             self.free_slots.push(slot);
         }

@@ -77,13 +77,16 @@ impl Bench {
         self.now += by;
         self.server.advance(self.now, NOW_UNIX_S + self.now.as_secs());
         let mut timed_out = Vec::new();
-        self.server.sweep(&mut timed_out, &mut |to, bytes| self.sent.push((to, bytes.to_vec())));
+        self.server.sweep(&mut timed_out, &mut |to, bytes| self.sent.push((to.peer, bytes.to_vec())));
         timed_out
     }
 
     fn give(&mut self, from: SocketAddr, datagram: &[u8]) -> Option<ClientKey> {
         self.server.release_ended();
-        match self.server.receive(from, &mut datagram.to_vec(), &mut |to, bytes| self.sent.push((to, bytes.to_vec()))) {
+        match self
+            .server
+            .receive(from, &mut datagram.to_vec(), &mut |to, bytes| self.sent.push((to.peer, bytes.to_vec())))
+        {
             Received::Connected { client, .. } => Some(client),
             _ => None,
         }
