@@ -1,36 +1,58 @@
-//! What a server that died has left, found at the next start: matches go on, are granted, or are undone.
+//! What a server that died has left, found at the next start: matches are granted, go on, or are undone.
+//!
+//! What is on record as over is granted before anything else is looked at: that needs no world and no content. Every other
+//! match goes on by its log alone, which holds the content it began with. One that this build cannot go on with keeps the
+//! server from starting, until somebody has decided what becomes of it.
+
+#[cfg(test)]
+mod situations;
+mod stuck;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use hypogeum_content::Content;
 use hypogeum_crash::crash_point;
-use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Tail};
+use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Stakes, Tail};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{StoreReply, StoreRequest};
+use hypogeum_progression::{SettlementOrder, StoreReply, StoreRequest};
 use hypogeum_protocol::MatchId;
 use hypogeum_replay::{Resumed, resume};
 use hypogeum_sessions::ResumedMatch;
 use hypogeum_shard::StateHash;
 use serde::Serialize;
 
+use stuck::Stuck;
+
+/// Why a match cannot go on whose world panics.
+const PANICS: &str = "its world panics";
+
+/// What becomes of matches that this build cannot go on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnStuck {
+    /// The server does not start.
+    Refuse,
+    /// They are undone, and what was promised in them is broken.
+    GiveUp,
+}
+
 /// What was found and done.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Recovery {
     /// Matches that go on, and after which step.
     pub(crate) resumed: Vec<(MatchId, u32)>,
-    /// Matches that were over and are still to be granted.
-    pub(crate) settling: Vec<MatchId>,
+    /// Matches that were over, and are granted now.
+    pub(crate) granted: Vec<MatchId>,
     /// Matches that were granted already, and whose logs were only put away.
     pub(crate) put_away: u32,
     /// Matches that were undone, and why where there is a reason to tell.
     pub(crate) undone: Vec<(MatchId, String)>,
     /// Items that went home with them.
     pub(crate) items_returned: u32,
+    /// Steps a second of the matches that go on: one server has one rate, and a match keeps its own.
+    pub(crate) tick_hz: Option<u16>,
     /// Steps that were taken again.
     pub(crate) steps: u64,
     /// Bytes that a crash had left half written.
@@ -42,21 +64,21 @@ pub(crate) struct Recovery {
 impl Recovery {
     /// Whether there was nothing to do.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.resumed.is_empty() && self.settling.is_empty() && self.undone.is_empty() && self.put_away == 0
+        self.resumed.is_empty() && self.granted.is_empty() && self.undone.is_empty() && self.put_away == 0
     }
 }
 
 impl fmt::Display for Recovery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { resumed, settling, put_away, undone, items_returned, steps, bytes_torn, seconds } = self;
+        let Self { resumed, granted, put_away, undone, items_returned, steps, bytes_torn, seconds, tick_hz: _ } = self;
         let mut parts = Vec::new();
         if !resumed.is_empty() {
             let places = resumed.iter().map(|(id, tick)| format!("match {id} after tick {tick}"));
             parts.push(format!("resumed {} ({steps} steps taken again)", places.collect::<Vec<_>>().join(", ")));
         }
-        if !settling.is_empty() {
-            let ids: Vec<String> = settling.iter().map(ToString::to_string).collect();
-            parts.push(format!("granting match {}", ids.join(", ")));
+        if !granted.is_empty() {
+            let ids: Vec<String> = granted.iter().map(ToString::to_string).collect();
+            parts.push(format!("granted match {}", ids.join(", ")));
         }
         if *put_away > 0 {
             parts.push(format!("put away {put_away} logs"));
@@ -74,109 +96,239 @@ impl fmt::Display for Recovery {
 
 /// Looks at every match that has a log or an escrow and no end, and decides what becomes of it. The world is only trusted
 /// where every step on record gives the state on record.
+///
+/// # Errors
+/// One sentence that says which matches this build cannot go on with, and what was promised in them; or what cannot be read
+/// or written.
 pub(crate) fn recover(
     store: &Store,
     folder: &JournalFolder,
     port: &mut JournalPort,
     key: PublicKey,
-    content: &Arc<Content>,
+    on_stuck: OnStuck,
 ) -> anyhow::Result<(Recovery, Vec<ResumedMatch>)> {
     let began = Instant::now();
     let mut running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
-    let mut recovery = Recovery::default();
-    let mut resumed = Vec::new();
+    let (interrupted, stuck) = (Vec::new(), Vec::new());
+    let mut left = Left { store, folder, port, key, interrupted, stuck, recovery: Recovery::default() };
     for match_id in folder.unfinished().context("the journal cannot be read")? {
         let holds_escrow = running.remove(&match_id);
-        let path = folder.running(match_id);
-        if folder.finished(match_id).exists() {
+        if left.is_without_log(match_id, holds_escrow)? {
+            running.insert(match_id);
+        }
+    }
+    let resumed = left.go_on(on_stuck)?;
+    for match_id in running {
+        left.undo(match_id, "it has no log".to_owned())?;
+    }
+    left.port.hand_over();
+    left.recovery.seconds = began.elapsed().as_secs_f64();
+    crash_point!("recovered");
+    Ok((left.recovery, resumed))
+}
+
+/// What is left, as far as it has been looked at.
+struct Left<'a> {
+    store: &'a Store,
+    folder: &'a JournalFolder,
+    port: &'a mut JournalPort,
+    key: PublicKey,
+    /// Matches to go on with.
+    interrupted: Vec<Tail>,
+    /// Matches that cannot go on here.
+    stuck: Vec<Stuck>,
+    recovery: Recovery,
+}
+
+impl Left<'_> {
+    /// Does with a log whatever needs no world. Returns whether the match holds an escrow and has no log to go on with.
+    fn is_without_log(&mut self, match_id: MatchId, holds_escrow: bool) -> anyhow::Result<bool> {
+        let path = self.folder.running(match_id);
+        if self.folder.finished(match_id).exists() {
             // It was put away, whole, and died while it cleared up.
-            folder.discard(match_id).context("what is left of a log cannot be removed")?;
-            recovery.put_away += 1;
-            running.extend(holds_escrow.then_some(match_id));
-            continue;
+            self.folder.discard(match_id).context("what is left of a log cannot be removed")?;
+            self.recovery.put_away += 1;
+            return Ok(holds_escrow);
         }
         let tail = match Tail::read(&path) {
             Ok(tail) => tail,
             Err(LogError::NoLog { .. }) => {
                 // It died before it had written anything.
-                folder.discard(match_id).context("an empty log cannot be removed")?;
-                running.extend(holds_escrow.then_some(match_id));
-                continue;
+                self.folder.discard(match_id).context("an empty log cannot be removed")?;
+                return Ok(holds_escrow);
             }
             Err(error) => {
-                let aside = folder.set_aside(match_id).context("a damaged log cannot be moved")?;
-                let why = format!("its log is refused: {error}; it is kept in {}", aside.display());
-                if holds_escrow {
-                    undo(store, match_id, why, &mut recovery)?;
-                } else {
-                    tracing::error!(%match_id, "{why}");
-                }
-                continue;
+                self.refused(match_id, holds_escrow, &error)?;
+                return Ok(false);
             }
         };
-        if tail.header.key != key.0 && !tail.complete {
-            // Heads of another key than its header names would make an honest log look forged.
-            let aside = folder.set_aside(match_id).context("a log of another key cannot be moved")?;
-            let why = format!("its log is signed by another key; it is kept in {}", aside.display());
-            if tail.settlement.is_some() && ending(store, &tail)? == Close::Settled {
-                tracing::warn!(%match_id, "{why}");
-            } else if holds_escrow {
-                undo(store, match_id, why, &mut recovery)?;
-            }
-            continue;
+        if tail.header.key != self.key.0 && !tail.complete {
+            self.of_another_key(&tail, holds_escrow)?;
+            return Ok(false);
         }
         tail.mend(&path)?;
-        recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
-        if holds_escrow && tail.close == Some(Close::Undone) {
-            // On record already, but the store had not heard of it.
-            undo(store, match_id, "it was being undone".to_owned(), &mut recovery)?;
+        self.recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
+        if holds_escrow {
+            match (&tail.settlement, tail.close) {
+                // On record already, but the store had not heard of it.
+                (_, Some(Close::Undone)) => self.undo(match_id, "it was being undone".to_owned())?,
+                (Some(settlement), _) => return self.grant(&tail, settlement.order.clone()).map(|()| false),
+                (None, None) => {
+                    self.interrupted.push(tail);
+                    return Ok(false);
+                }
+                (None, Some(Close::Settled)) => {}
+            }
+        }
+        self.put_away(&tail)?;
+        Ok(false)
+    }
+
+    /// A match that is over: the store grants it now.
+    fn grant(&mut self, tail: &Tail, order: SettlementOrder) -> anyhow::Result<()> {
+        let match_id = tail.header.match_id;
+        match self.store.answer(StoreRequest::Settle(order)) {
+            StoreReply::Settled { .. } => {
+                tracing::info!(%match_id, "match settled");
+                self.recovery.granted.push(match_id);
+            }
+            StoreReply::Failed { failure, .. } if failure.is_passing() => {
+                anyhow::bail!("match {match_id} is over and cannot be granted now: {failure}")
+            }
+            other => self.undo(match_id, format!("the store refuses what it was worth: {other:?}"))?,
         }
         if tail.complete {
-            folder.put_away(match_id).context("a log cannot be put away")?;
-            recovery.put_away += 1;
-        } else if holds_escrow && tail.close.is_none() {
-            match resume_or_say_why(&tail, content) {
-                Ok(found) => resumed.push(go_on(&tail, found, port, &mut recovery)),
-                Err(why) => {
-                    undo(store, match_id, why, &mut recovery)?;
-                    close(&tail, port, Close::Undone);
-                }
-            }
+            self.folder.put_away(match_id).context("a log cannot be put away")?;
         } else {
-            close(&tail, port, ending(store, &tail)?);
-            recovery.put_away += 1;
+            let granted = self.recovery.granted.last() == Some(&match_id);
+            self.close(tail, tail.close.unwrap_or(if granted { Close::Settled } else { Close::Undone }));
         }
+        Ok(())
     }
-    for match_id in running {
-        undo(store, match_id, "it has no log".to_owned(), &mut recovery)?;
+
+    /// The log of a match that holds nothing any more.
+    fn put_away(&mut self, tail: &Tail) -> anyhow::Result<()> {
+        if tail.complete {
+            self.folder.put_away(tail.header.match_id).context("a log cannot be put away")?;
+        } else {
+            let how = ending(self.store, tail)?;
+            self.close(tail, how);
+        }
+        self.recovery.put_away += 1;
+        Ok(())
     }
-    port.hand_over();
-    recovery.seconds = began.elapsed().as_secs_f64();
-    crash_point!("recovered");
-    Ok((recovery, resumed))
+
+    /// A log that cannot be read.
+    fn refused(&mut self, match_id: MatchId, holds_escrow: bool, error: &LogError) -> anyhow::Result<()> {
+        if holds_escrow {
+            let stakes = Stakes::of_damaged(&self.folder.running(match_id));
+            self.stuck.push(Stuck { match_id, stakes, why: error.to_string(), tail: None });
+            return Ok(());
+        }
+        self.set_aside(match_id, false, &format!("its log is refused: {error}"))
+    }
+
+    fn set_aside(&mut self, match_id: MatchId, holds_escrow: bool, why: &str) -> anyhow::Result<()> {
+        let aside = self.folder.set_aside(match_id).context("a log cannot be set aside")?;
+        let why = format!("{why}; it is kept in {}", aside.display());
+        if holds_escrow {
+            self.undo(match_id, why)?;
+        } else {
+            tracing::error!(%match_id, "{why}");
+        }
+        Ok(())
+    }
+
+    /// Heads of another key than its header names would make an honest log look forged.
+    fn of_another_key(&mut self, tail: &Tail, holds_escrow: bool) -> anyhow::Result<()> {
+        let match_id = tail.header.match_id;
+        let is_granted = tail.settlement.is_some() && ending(self.store, tail)? == Close::Settled;
+        self.set_aside(match_id, holds_escrow && !is_granted, "its log is signed by another key")
+    }
+
+    /// Builds the worlds of all matches that were interrupted, and goes on with them once all are there.
+    fn go_on(&mut self, on_stuck: OnStuck) -> anyhow::Result<Vec<ResumedMatch>> {
+        let mut worlds = Vec::new();
+        for tail in std::mem::take(&mut self.interrupted) {
+            match resume_or_say_why(&tail) {
+                Ok(found) => worlds.push((tail, found)),
+                // Nobody was promised anything, and no other build is known to do better.
+                Err(why) if why == PANICS && tail.extracted.is_empty() => {
+                    self.undo(tail.header.match_id, why)?;
+                    self.close(&tail, Close::Undone);
+                }
+                Err(why) => self.stuck.push(Stuck {
+                    match_id: tail.header.match_id,
+                    stakes: Some(tail.stakes()),
+                    why,
+                    tail: Some(Box::new(tail)),
+                }),
+            }
+        }
+        self.keep_one_rate(&mut worlds);
+        let stuck = std::mem::take(&mut self.stuck);
+        if !stuck.is_empty() && on_stuck == OnStuck::Refuse {
+            anyhow::bail!(stuck::sentence(&stuck));
+        }
+        for Stuck { match_id, why, tail, .. } in stuck {
+            match tail {
+                Some(tail) => {
+                    self.undo(match_id, why)?;
+                    self.close(&tail, Close::Undone);
+                }
+                None => self.set_aside(match_id, true, &format!("its log is refused: {why}"))?,
+            }
+        }
+        Ok(worlds.into_iter().map(|(tail, found)| self.resumed(&tail, found)).collect())
+    }
+
+    /// All shards of a server are stepped together, and their clients are told one rate: so matches can only go on together
+    /// if they have the same. The first that began decides.
+    fn keep_one_rate(&mut self, worlds: &mut Vec<(Tail, Resumed)>) {
+        let Some(tick_hz) = worlds.first().map(|(tail, _)| tail.header.tick_hz) else { return };
+        let (same, other): (Vec<_>, Vec<_>) =
+            std::mem::take(worlds).into_iter().partition(|(tail, _)| tail.header.tick_hz == tick_hz);
+        *worlds = same;
+        // A resumed match has a rate that fits.
+        self.recovery.tick_hz = u16::try_from(tick_hz).ok();
+        self.stuck.extend(other.into_iter().map(|(tail, _)| Stuck {
+            match_id: tail.header.match_id,
+            stakes: Some(tail.stakes()),
+            why: format!("it has {} steps a second, and others that go on {tick_hz}", tail.header.tick_hz),
+            tail: Some(Box::new(tail)),
+        }));
+    }
+
+    fn resumed(&mut self, tail: &Tail, mut found: Resumed) -> ResumedMatch {
+        self.recovery.steps += u64::from(found.steps);
+        self.recovery.resumed.push((tail.header.match_id, tail.tick()));
+        let snapshot = found.shard.snapshot();
+        let recorder = self.port.resume(tail, found.hash, Some(snapshot));
+        ResumedMatch { setup: found.setup, seed: tail.header.seed, shard: found.shard, recorder }
+    }
+
+    fn close(&mut self, tail: &Tail, how: Close) {
+        let recorder = self.port.resume(tail, StateHash::default(), None);
+        self.port.close(&recorder, how);
+    }
+
+    fn undo(&mut self, match_id: MatchId, why: String) -> anyhow::Result<()> {
+        match self.store.answer(StoreRequest::AbandonMatch { match_id }) {
+            StoreReply::Abandoned { items_returned, .. } => self.recovery.items_returned += items_returned,
+            other => anyhow::bail!("match {match_id} cannot be undone: {other:?}"),
+        }
+        tracing::warn!(%match_id, %why, "an unfinished match is undone");
+        self.recovery.undone.push((match_id, why));
+        Ok(())
+    }
 }
 
-/// A match whose world cannot be had again must not keep the server from starting, whatever is wrong with it.
-fn resume_or_say_why(tail: &Tail, content: &Arc<Content>) -> Result<Resumed, String> {
-    match catch_unwind(AssertUnwindSafe(|| resume(tail, Arc::clone(content)))) {
+/// A match whose world panics must not end the start, whatever is wrong with it.
+fn resume_or_say_why(tail: &Tail) -> Result<Resumed, String> {
+    match catch_unwind(AssertUnwindSafe(|| resume(tail))) {
         Ok(found) => found.map_err(|error| error.to_string()),
-        Err(_) => Err("its world panics".to_owned()),
+        Err(_) => Err(PANICS.to_owned()),
     }
-}
-
-fn go_on(tail: &Tail, mut found: Resumed, port: &mut JournalPort, recovery: &mut Recovery) -> ResumedMatch {
-    let match_id = tail.header.match_id;
-    recovery.steps += u64::from(found.steps);
-    let settlement = tail.settlement.as_ref().map(|entry| entry.order.clone());
-    if settlement.is_some() {
-        recovery.settling.push(match_id);
-    } else {
-        recovery.resumed.push((match_id, tail.tick()));
-    }
-    // After the settlement nothing but the end may follow.
-    let snapshot = settlement.is_none().then(|| found.shard.snapshot());
-    let recorder = port.resume(tail, found.hash, snapshot);
-    ResumedMatch { setup: found.setup, seed: tail.header.seed, shard: found.shard, settlement, recorder }
 }
 
 /// How a match has ended that holds no escrow any more: as the store knows it.
@@ -192,111 +344,5 @@ fn ending(store: &Store, tail: &Tail) -> anyhow::Result<Close> {
             anyhow::bail!("match {} cannot be looked up: {failure}", tail.header.match_id)
         }
         _ => Ok(Close::Undone),
-    }
-}
-
-fn close(tail: &Tail, port: &mut JournalPort, how: Close) {
-    let recorder = port.resume(tail, StateHash::default(), None);
-    port.close(&recorder, how);
-}
-
-fn undo(store: &Store, match_id: MatchId, why: String, recovery: &mut Recovery) -> anyhow::Result<()> {
-    match store.answer(StoreRequest::AbandonMatch { match_id }) {
-        StoreReply::Abandoned { items_returned, .. } => recovery.items_returned += items_returned,
-        other => anyhow::bail!("match {match_id} cannot be undone: {other:?}"),
-    }
-    tracing::warn!(%match_id, %why, "an unfinished match is undone");
-    recovery.undone.push((match_id, why));
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::path::Path;
-
-    use hypogeum_accounts::{AccountName, AccountStore};
-    use hypogeum_journal::{FORMAT, Header, JournalConfig, JournalThread, SigningKey};
-    use hypogeum_progression::StarterKit;
-    use hypogeum_protocol::ItemId;
-
-    use super::*;
-
-    const MATCH: MatchId = MatchId(1);
-
-    fn open(data: &Path) -> Store {
-        let starter = StarterKit { templates: vec!["rusty_sword".to_owned()], currency: 0 };
-        Store::open(data, starter).expect("the database opens")
-    }
-
-    fn journal(data: &Path) -> (JournalFolder, JournalThread, JournalPort) {
-        let config = JournalConfig::new(data.join("journal"));
-        let folder = JournalFolder::open(config.folder.clone()).expect("the folder opens");
-        let key = SigningKey::of_directory(data).expect("a key is drawn");
-        let (thread, port) = JournalThread::start(config, key).expect("the journal starts");
-        (folder, thread, port)
-    }
-
-    /// A match that holds a sword and whose log is closed as undone, of which the database has not heard.
-    fn undone_on_record(data: &Path) {
-        let store = open(data);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let name = AccountName::parse("Ada").expect("a name");
-        let account = runtime.block_on(store.create(&name, String::new())).expect("an account");
-        let sword = ItemId { origin: ItemId::STARTER_BIT | account.0, serial: 1 };
-        let seats = vec![(account, vec![sword])];
-        let _ = store.answer(StoreRequest::TakeEscrow { match_id: MATCH, mode: "blitz".into(), seed: 1, seats });
-        let (_, thread, mut port) = journal(data);
-        let recorder = port.begin(Header {
-            format: FORMAT,
-            build: "test".to_owned(),
-            match_id: MATCH,
-            mode: "blitz".to_owned(),
-            seed: 1,
-            tick_hz: 30,
-            content: [0; 32],
-            began_unix_s: 0,
-            key: SigningKey::of_directory(data).expect("the key").public().0,
-            participants: Vec::new(),
-        });
-        port.close(&recorder, Close::Undone);
-        port.hand_over();
-        thread.finish();
-    }
-
-    fn recovered(data: &Path) -> Recovery {
-        let (store, (folder, thread, mut port)) = (open(data), journal(data));
-        let key = SigningKey::of_directory(data).expect("the key").public();
-        let (recovery, resumed) =
-            recover(&store, &folder, &mut port, key, &Arc::new(Content::default())).expect("the server starts");
-        assert!(resumed.is_empty(), "nothing goes on: {recovery}");
-        thread.finish();
-        assert_eq!(folder.unfinished().expect("the folder is read"), [], "the log is put away");
-        assert!(store.audit().expect("the database is read").is_sound(), "the books are right");
-        recovery
-    }
-
-    #[test]
-    fn what_a_log_says_is_undone_is_undone_in_the_database_too() {
-        let data = tempfile::tempdir().expect("a directory for the test");
-        undone_on_record(data.path());
-        // It died before the log was put away.
-        let (running, file) = (data.path().join("journal/running/1"), data.path().join("journal/finished/match-1.log"));
-        fs::create_dir_all(&running).expect("a folder");
-        fs::rename(&file, running.join("000001.packed")).expect("the log is one segment");
-        let recovery = recovered(data.path());
-        assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
-        assert_eq!(open(data.path()).unfinished(), [], "and the match is over");
-    }
-
-    #[test]
-    fn what_is_left_of_a_log_that_was_put_away_is_cleared_up() {
-        let data = tempfile::tempdir().expect("a directory for the test");
-        undone_on_record(data.path());
-        let running = data.path().join("journal/running/1");
-        fs::create_dir_all(&running).expect("a folder");
-        fs::write(running.join("000002.packed"), "its first segment is removed already").expect("a file");
-        let recovery = recovered(data.path());
-        assert_eq!((recovery.put_away, recovery.items_returned), (1, 1), "nothing is damaged: {recovery}");
     }
 }

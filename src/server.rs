@@ -24,7 +24,7 @@ use rand::Rng;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
-use crate::recovery::{Recovery, recover};
+use crate::recovery::{OnStuck, Recovery, recover};
 use crate::runner::{self, TickTimes};
 use crate::secret;
 use crate::watch::Watch;
@@ -68,11 +68,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Opens everything: the store, both ports, then the threads.
+    /// Opens everything: the store, both ports, then the threads. `on_stuck`: what becomes of matches of an earlier run that
+    /// this build cannot go on with.
     ///
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
-    pub(crate) fn start(config: &Config, content: Arc<Content>) -> anyhow::Result<Self> {
+    pub(crate) fn start(config: &Config, content: Arc<Content>, on_stuck: OnStuck) -> anyhow::Result<Self> {
         let store = match &config.database.url {
             Some(url) => Store::connect(&config.server.data_dir, url, starter_kit(&content))?,
             None => Store::open(&config.server.data_dir, starter_kit(&content))?,
@@ -101,11 +102,19 @@ impl Server {
         let journal_config = config.journal.to_journal(data);
         let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
         let (journal, mut journal_port) = JournalThread::start(journal_config, key).context("the journal")?;
-        let (recovery, resumed) = recover(&store, &logs, &mut journal_port, public_key, &content)?;
+        let (recovery, resumed) = recover(&store, &logs, &mut journal_port, public_key, on_stuck)?;
+        let tick_hz = recovery.tick_hz.unwrap_or(config.server.tick_hz);
+        if tick_hz != config.server.tick_hz {
+            tracing::warn!(
+                tick_hz,
+                configured = config.server.tick_hz,
+                "matches go on at their own rate, and so does this server until its next start"
+            );
+        }
         let next_match = store.next_match().max(logs.next_match().context("the folder of match logs")?);
         let sessions = SessionsPlugin {
             config: SessionsConfig {
-                tick_hz: config.server.tick_hz.into(),
+                tick_hz: tick_hz.into(),
                 linger_s: config.server.linger_s,
                 drain_grace_s: config.server.drain_s,
                 match_id_base: next_match.0,
@@ -150,7 +159,8 @@ impl Server {
             waker.wake();
             watch.look();
         };
-        let host = host(config, sessions, resumed, (tick_times.clone(), load.clone()), Arc::clone(&stop), ticked)?;
+        let host =
+            host(config, tick_hz, sessions, resumed, (tick_times.clone(), load.clone()), Arc::clone(&stop), ticked)?;
         admission.open();
         Ok(Self {
             http,
@@ -309,13 +319,13 @@ fn gateway(
 
 fn host(
     config: &Config,
+    tick_hz: u16,
     sessions: SessionsPlugin,
     resumed: Vec<ResumedMatch>,
     (times, load): (TickTimes, Load),
     stop: Arc<AtomicBool>,
     mut ticked: impl FnMut() + Send + 'static,
 ) -> anyhow::Result<JoinHandle<()>> {
-    let tick_hz = config.server.tick_hz;
     let step_threads = match config.server.step_threads {
         0 => thread::available_parallelism().map_or(1, usize::from),
         threads => threads,

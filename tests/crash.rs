@@ -119,7 +119,7 @@ fn a_match_that_survived_two_kills_verifies_and_replays() {
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}{}", said(&output.stdout), said(&output.stderr));
     };
     run(&["verify".as_ref(), log.as_ref(), "--key".as_ref(), data.join("journal.pub").as_ref()]);
-    run(&["replay".as_ref(), log.as_ref(), "--assets".as_ref(), house.assets().as_ref()]);
+    run(&["replay".as_ref(), log.as_ref()]);
 }
 
 /// A number of the environment.

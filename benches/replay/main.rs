@@ -5,7 +5,6 @@
 //! There is no peer: no other server can do it at all.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hypogeum_journal::{LogReader, verify};
@@ -43,7 +42,7 @@ fn main() {
     let mut times = Vec::new();
     for turn in 1..=TURNS {
         let before = harness::thread_time();
-        let mut replay = Replay::open(&path, Arc::clone(&content)).expect("the log opens");
+        let mut replay = Replay::open(&path).expect("the log opens");
         let replayed = replay.run(None, |_| ()).expect("the log is whole").clone();
         let took = harness::thread_time() - before;
         assert_eq!(replayed.divergence, None, "every state is as recorded");

@@ -17,6 +17,7 @@ use super::bots::{BEHAVIOUR_DEFAULT, BOT_PASSWORD, behaviour};
 use super::progress::Display;
 use super::table::{Cell, table};
 use crate::config::{Config, LogConfig};
+use crate::recovery::OnStuck;
 use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown;
@@ -100,7 +101,7 @@ impl Demo {
         let match_time = Duration::from_millis(u64::from(mode.deploy_ms) + u64::from(mode.duration_ms));
         let patience = OVERHEAD + match_time + Duration::from_millis(u64::from(mode.queue_wait_ms + mode.loadout_ms));
         let stop = shutdown::on_signal()?;
-        let server = Server::start(&self.config(), content)?;
+        let server = Server::start(&self.config(), content, OnStuck::Refuse)?;
         let swarm = Swarm::new(SwarmConfig {
             server: format!("http://{}", server.http),
             count: self.players as usize,

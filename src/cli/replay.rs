@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use hypogeum_journal::{Close, Header};
+use hypogeum_journal::Close;
 use hypogeum_protocol::NetId;
 use hypogeum_replay::{Divergence, Replay, Replayed};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,6 +14,8 @@ use serde::Serialize;
 
 /// Entities named for each component that differs, for people; `--json` names all.
 const NAMED_MAX: usize = 12;
+/// Hexadecimal digits of a hash that people are shown.
+const HASH_DIGITS_SHOWN: usize = 8;
 /// Steps between two looks at the progress display.
 const STEPS_SHOWN: u32 = 256;
 
@@ -26,9 +28,10 @@ pub(crate) struct ReplayCommand {
     /// Stop after this step.
     #[arg(long, value_name = "TICK", value_parser = clap::value_parser!(u32).range(1..))]
     until: Option<u32>,
-    /// The content the match was played with.
-    #[arg(long, value_name = "DIR", default_value = "assets")]
-    assets: PathBuf,
+    /// Replay on the content of this folder, and say where the match goes another way. Without it the match is replayed
+    /// on the content it was played with, which its log holds.
+    #[arg(long, value_name = "DIR")]
+    content: Option<PathBuf>,
     /// Print one JSON object on standard output and nothing else there.
     #[arg(long)]
     json: bool,
@@ -42,6 +45,10 @@ struct Report<'a> {
     seed: u64,
     tick_hz: u32,
     participants: usize,
+    /// What the match was played with, as it stands in its log: BLAKE3.
+    content: String,
+    /// What it was replayed on.
+    replayed_on: String,
     ticks: u32,
     hashes_compared: u32,
     state_hash: String,
@@ -72,8 +79,10 @@ struct DifferenceReport<'a> {
 
 impl ReplayCommand {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let content = super::content(&self.assets)?;
-        let mut replay = Replay::open(&self.log, content)?;
+        let mut replay = match &self.content {
+            None => Replay::open(&self.log)?,
+            Some(folder) => Replay::open_on(&self.log, &*super::content(folder)?)?,
+        };
         let bar = progress_bar();
         let began = Instant::now();
         let replayed = replay.run(self.until, |tick| {
@@ -89,7 +98,7 @@ impl ReplayCommand {
             bar.finish_and_clear();
         }
         let replayed = replayed?.clone();
-        let report = Report::new(replay.header(), &replayed, took);
+        let report = Report::new(&replay, &replayed, took);
         if self.json {
             println!("{}", serde_json::to_string(&report)?);
         } else {
@@ -108,7 +117,8 @@ fn progress_bar() -> Option<ProgressBar> {
 }
 
 impl<'a> Report<'a> {
-    fn new(header: &'a Header, replayed: &'a Replayed, took: Duration) -> Self {
+    fn new(replay: &'a Replay, replayed: &'a Replayed, took: Duration) -> Self {
+        let header = replay.header();
         let played_s = f64::from(replayed.ticks) / f64::from(header.tick_hz.max(1));
         Self {
             match_id: header.match_id.0,
@@ -116,6 +126,8 @@ impl<'a> Report<'a> {
             seed: header.seed,
             tick_hz: header.tick_hz,
             participants: header.participants.len(),
+            content: hex(header.content_hash()),
+            replayed_on: hex(replay.content_hash()),
             ticks: replayed.ticks,
             hashes_compared: replayed.hashes_compared,
             state_hash: replayed.state_hash.to_string(),
@@ -163,6 +175,10 @@ fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
         report.seconds,
         report.times_real_time,
     );
+    if report.content != report.replayed_on {
+        let (played, here) = (&report.content[..HASH_DIGITS_SHOWN], &report.replayed_on[..HASH_DIGITS_SHOWN]);
+        text += &format!("played with content {played}, replayed on {here}\n");
+    }
     let Some(divergence) = &replayed.divergence else {
         let end = report
             .close
@@ -193,6 +209,10 @@ fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
         }
     }
     text
+}
+
+fn hex(hash: [u8; 32]) -> String {
+    blake3::Hash::from_bytes(hash).to_hex().to_string()
 }
 
 fn named(entities: &[NetId]) -> String {

@@ -12,7 +12,7 @@ use hypogeum_sessions::Histogram;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::recovery::Recovery;
+use crate::recovery::{OnStuck, Recovery};
 use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown;
@@ -26,6 +26,10 @@ pub(crate) struct Serve {
     /// Configuration; without it `config/server.toml` if that is there, else the defaults.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Undo matches of an earlier run that this build cannot go on with, instead of refusing to start: everyone gets back
+    /// what they brought, and nothing else.
+    #[arg(long)]
+    give_up_matches: bool,
     /// At the end, print one JSON object about how it went.
     #[arg(long)]
     json: bool,
@@ -101,7 +105,8 @@ impl Serve {
         super::log(&config.log)?;
         let content = super::content(&config.server.assets_dir)?;
         let stop = shutdown::on_signal()?;
-        let server = Server::start(&config, content)?;
+        let on_stuck = if self.give_up_matches { OnStuck::GiveUp } else { OnStuck::Refuse };
+        let server = Server::start(&config, content, on_stuck)?;
         if !server.recovery.is_nothing() {
             eprintln!("recovered: {}", server.recovery);
         }

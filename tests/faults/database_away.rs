@@ -92,7 +92,7 @@ fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_a
     assert!(refused.log.contains("cannot be opened"), "it says why: {}", refused.log);
     postgres.start();
     let server = stage.start(&settings);
-    assert!(server.log().contains("granting match 1"), "it says what is left to do: {}", server.log());
+    assert!(server.log().contains("granted match 1"), "it says what it has done: {}", server.log());
     let reports = ["Ada", "Grace"].map(|name| {
         let mut player = Player::guest(&server.url, name);
         player.until("the settlement", |player| player.view().settled.is_some());

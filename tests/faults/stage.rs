@@ -12,7 +12,7 @@ use hypogeum_progression::StarterKit;
 use hypogeum_testkit::{Ended, ThrowawayServer, content_with_dash};
 use tempfile::TempDir;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 /// The mode of all these tests: a dash with more time, for two people who go when they are told to.
 pub(crate) const MODE: &str = "stroll";
 /// The same, with time to think before it.
@@ -55,7 +55,7 @@ impl Stage {
         stage
     }
 
-    fn assets(&self) -> PathBuf {
+    pub(crate) fn assets(&self) -> PathBuf {
         self.dir.path().join("assets")
     }
 
@@ -77,6 +77,11 @@ impl Stage {
 
     /// Starts a server, or says how it ended.
     pub(crate) fn try_start(&self, settings: &[(&str, &str)]) -> Result<ThrowawayServer, Ended> {
+        self.try_start_with(&[], settings)
+    }
+
+    /// The same, with more words on its command line.
+    pub(crate) fn try_start_with(&self, args: &[&str], settings: &[(&str, &str)]) -> Result<ThrowawayServer, Ended> {
         let assets = self.assets();
         let mut all = vec![
             ("HYPOGEUM_SERVER__ASSETS_DIR", assets.to_str().expect("a path in UTF-8")),
@@ -85,7 +90,7 @@ impl Stage {
             ("HYPOGEUM_AUTH__GUESTS", "loopback"),
         ];
         all.extend_from_slice(settings);
-        ThrowawayServer::start(BINARY, &self.data(), &all)
+        ThrowawayServer::start_with(BINARY, args, &self.data(), &all)
     }
 
     /// What the server has kept, in the database at `url` or in its own directory, once it is gone.

@@ -9,3 +9,5 @@ mod people;
 #[path = "../faults/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod stage;
+
+mod edited_content;

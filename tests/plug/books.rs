@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use hypogeum_content::Content;
 use hypogeum_journal::{Close, Entry, Header, LogReader, PublicKey, SettlementEntry, verify};
@@ -70,8 +69,7 @@ fn read(house: &House, path: PathBuf) -> Log {
     let key: PublicKey = key.parse().expect("the key is one");
     let verified = verify(&path, Some(key)).unwrap_or_else(|error| panic!("{place} is not what was written: {error}"));
     assert!(verified.complete, "{place} is signed to its end");
-    let content = Arc::new(Content::load(&house.assets()).expect("the content is sound"));
-    let mut replay = Replay::open(&path, content).unwrap_or_else(|error| panic!("{place}: {error}"));
+    let mut replay = Replay::open(&path).unwrap_or_else(|error| panic!("{place}: {error}"));
     let replayed = replay.run(None, |_| ()).unwrap_or_else(|error| panic!("{place}: {error}"));
     assert_eq!(replayed.divergence, None, "{place} gives the same match again");
     assert!(replayed.settlement_agrees != Some(false), "{place} was settled as it was worth");

@@ -19,6 +19,7 @@ mod locate;
 mod nearest;
 mod pack;
 mod reach;
+mod renumber;
 mod review;
 mod syntax;
 mod table;

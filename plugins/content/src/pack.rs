@@ -1,4 +1,4 @@
-//! Content as one piece of bytes: what a match began with, kept as long as anybody wants to go on with it or see it again.
+//! Content as one piece of text: what a match began with, kept as long as anybody wants to go on with it or see it again.
 //!
 //! A pack is text: a line with its format, then each definition as a line with its path and length, and its canonical RON
 //! on the next. It is written from what was parsed, every field in its place, so comments, spaces, line ends and the
@@ -17,10 +17,8 @@ use crate::{Content, ContentError, Id, Table, reach};
 
 /// What the first line says. Another format has another number.
 const FIRST_LINE: &str = "hypogeum content 1\n";
-/// The longest line in front of a definition: a path and a length.
-const LINE_BYTES_MAX: usize = 128;
 
-/// Why bytes are no content.
+/// Why a text is no content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PackError {
     /// Another build wrote it, or nobody did.
@@ -43,21 +41,21 @@ fn first(errors: &[ContentError]) -> String {
 }
 
 /// One mode and everything it can come to use, both as a match runs on it and as it is kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ContentPack {
     content: Arc<Content>,
-    bytes: Arc<[u8]>,
+    text: Arc<str>,
 }
 
 impl ContentPack {
-    /// Reads a pack. Its hash is that of these very bytes.
+    /// Reads a pack. Its hash is that of this very text.
     ///
     /// # Errors
     /// [`PackError`]: nothing is taken in part.
-    pub fn read(bytes: &[u8]) -> Result<Self, PackError> {
-        let mut content = Content::from_files(files(bytes)?).map_err(PackError::Definitions)?;
-        content.hash = hash(bytes);
-        Ok(Self { content: Arc::new(content), bytes: bytes.into() })
+    pub fn read(text: &str) -> Result<Self, PackError> {
+        let mut content = Content::from_files(files(text)?).map_err(PackError::Definitions)?;
+        content.hash = hash(text);
+        Ok(Self { content: Arc::new(content), text: text.into() })
     }
 
     /// What a match runs on.
@@ -68,11 +66,11 @@ impl ContentPack {
 
     /// What is kept.
     #[must_use]
-    pub const fn bytes(&self) -> &Arc<[u8]> {
-        &self.bytes
+    pub const fn text(&self) -> &Arc<str> {
+        &self.text
     }
 
-    /// BLAKE3 of the bytes.
+    /// BLAKE3 of the text.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         self.content.hash
@@ -85,19 +83,19 @@ impl Content {
     #[must_use]
     pub fn pack(&self, mode: Id<ModeDef>) -> ContentPack {
         let mut content = reach::of_mode(self, mode);
-        let bytes = write(&content);
-        content.hash = hash(&bytes);
-        ContentPack { content: Arc::new(content), bytes: bytes.into() }
+        let text = write(&content);
+        content.hash = hash(&text);
+        ContentPack { content: Arc::new(content), text: text.into() }
     }
 }
 
 /// BLAKE3.
-pub(crate) fn hash(pack: &[u8]) -> [u8; 32] {
-    *blake3::hash(pack).as_bytes()
+pub(crate) fn hash(pack: &str) -> [u8; 32] {
+    *blake3::hash(pack.as_bytes()).as_bytes()
 }
 
 /// Everything in it, in the order of folders and keys.
-pub(crate) fn write(content: &Content) -> Vec<u8> {
+pub(crate) fn write(content: &Content) -> String {
     let mut out = FIRST_LINE.to_owned();
     write_table(&content.abilities, &mut out);
     write_table(&content.behaviours, &mut out);
@@ -108,7 +106,7 @@ pub(crate) fn write(content: &Content) -> Vec<u8> {
     write_table(&content.maps, &mut out);
     write_table(&content.modes, &mut out);
     write_table(&content.npcs, &mut out);
-    out.into_bytes()
+    out
 }
 
 fn write_table<T: Definition + Serialize>(table: &Table<T>, out: &mut String) {
@@ -122,35 +120,31 @@ fn write_table<T: Definition + Serialize>(table: &Table<T>, out: &mut String) {
 }
 
 /// The files of a pack, each with its path.
-fn files(bytes: &[u8]) -> Result<Vec<(String, String)>, PackError> {
-    if bytes.len() > PACK_BYTES_MAX {
-        return Err(PackError::Size(bytes.len()));
+fn files(text: &str) -> Result<Vec<(&str, &str)>, PackError> {
+    if text.len() > PACK_BYTES_MAX {
+        return Err(PackError::Size(text.len()));
     }
-    let mut rest = bytes.strip_prefix(FIRST_LINE.as_bytes()).ok_or(PackError::Format)?;
-    let mut files: Vec<(String, String)> = Vec::new();
+    let mut rest = text.strip_prefix(FIRST_LINE).ok_or(PackError::Format)?;
+    let mut files: Vec<(&str, &str)> = Vec::new();
     while !rest.is_empty() {
-        let damaged = || PackError::Damaged(bytes.len() - rest.len());
-        if files.len() >= FILES_MAX {
-            return Err(damaged());
-        }
-        let (path, text, after) = file(rest).ok_or_else(damaged)?;
+        let damaged = || PackError::Damaged(text.len() - rest.len());
+        let (path, definition, after) = file(rest).ok_or_else(damaged)?;
         // Each once and in order, so that one content has one pack.
-        if files.last().is_some_and(|last| last.0.as_str() >= path) {
+        if files.len() >= FILES_MAX || files.last().is_some_and(|last| last.0 >= path) {
             return Err(damaged());
         }
-        files.push((path.to_owned(), text.to_owned()));
+        files.push((path, definition));
         rest = after;
     }
     Ok(files)
 }
 
 /// The first file of what is left: path, text, and what follows.
-fn file(rest: &[u8]) -> Option<(&str, &str, &[u8])> {
-    let line_end = rest.iter().take(LINE_BYTES_MAX).position(|byte| *byte == b'\n')?;
-    let (line, rest) = (rest.get(..line_end)?, rest.get(line_end + 1..)?);
-    let (path, length) = core::str::from_utf8(line).ok()?.split_once(' ')?;
+fn file(rest: &str) -> Option<(&str, &str, &str)> {
+    let (line, rest) = rest.split_once('\n')?;
+    let (path, length) = line.split_once(' ')?;
     let is_plain = length.bytes().all(|byte| byte.is_ascii_digit()) && (length == "0" || !length.starts_with('0'));
     let length: usize = length.parse().ok().filter(|_| is_plain)?;
     let (text, after) = rest.split_at_checked(length)?;
-    Some((path, core::str::from_utf8(text).ok()?, after.strip_prefix(b"\n")?))
+    Some((path, text, after.strip_prefix('\n')?))
 }

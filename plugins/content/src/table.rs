@@ -106,11 +106,13 @@ impl<'de, T> Deserialize<'de> for Link<T> {
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     rows: Vec<(String, T)>,
+    /// How many of them are sorted. All are, but for what [`crate::Content::numbered_like`] puts behind.
+    sorted: usize,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new() }
+        Self { rows: Vec::new(), sorted: 0 }
     }
 }
 
@@ -118,13 +120,30 @@ impl<T> Table<T> {
     /// Sorts the rows by key. Keys are unique because file names are.
     pub(crate) fn new(mut rows: Vec<(String, T)>) -> Self {
         rows.sort_by(|left, right| left.0.cmp(&right.0));
-        Self { rows }
+        Self { sorted: rows.len(), rows }
+    }
+
+    /// What `other` has in its places, by this table's definitions where it has them, and behind that what only this
+    /// table has.
+    pub(crate) fn behind(&self, other: &Self) -> Self
+    where
+        T: Clone,
+    {
+        let mine = |(key, row): &(String, T)| (key.clone(), self.id(key).map_or(row, |id| &self[id]).clone());
+        let mut rows: Vec<(String, T)> = other.rows.iter().map(mine).collect();
+        let sorted = other.sorted;
+        rows.extend(self.rows.iter().filter(|(key, _)| other.id(key).is_none()).cloned());
+        Self { rows, sorted }
     }
 
     /// The place of a key.
     #[must_use]
     pub fn id(&self, key: &str) -> Option<Id<T>> {
-        let index = self.rows.binary_search_by(|row| row.0.as_str().cmp(key)).ok()?;
+        let (sorted, behind) = self.rows.split_at(self.sorted);
+        let index = match sorted.binary_search_by(|row| row.0.as_str().cmp(key)) {
+            Ok(index) => index,
+            Err(_) => self.sorted + behind.iter().position(|row| row.0 == key)?,
+        };
         u16::try_from(index).ok().map(Id::new)
     }
 

@@ -2,7 +2,7 @@
 
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, Seat};
 use hypogeum_shard::{Command, StateHash};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::error::Flaw;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 1;
+pub const FORMAT: u16 = 2;
 
 /// What a match was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +28,29 @@ pub struct Header {
     pub seed: u64,
     /// Steps a second.
     pub tick_hz: u32,
-    /// BLAKE3 of the content it is made of.
-    pub content: [u8; 32],
+    /// The content it is made of, as one text: its mode and all that reaches. The log needs no other file.
+    pub content: String,
     /// When it began, in seconds since 1970; for people, nothing is decided by it.
     pub began_unix_s: u64,
     /// The key that signs this log: Ed25519.
     pub key: [u8; 32],
     /// Who takes part; seat n is entry n.
     pub participants: Vec<Participant>,
+}
+
+impl Header {
+    /// Seats of accounts.
+    #[must_use]
+    pub fn players(&self) -> u32 {
+        let accounts = self.participants.iter().filter(|participant| participant.account.0 != 0);
+        u32::try_from(accounts.count()).unwrap_or(u32::MAX)
+    }
+
+    /// BLAKE3 of the content: the name by which clients and people call it.
+    #[must_use]
+    pub fn content_hash(&self) -> [u8; 32] {
+        *blake3::hash(self.content.as_bytes()).as_bytes()
+    }
 }
 
 /// Who sits in a seat.
@@ -77,6 +92,16 @@ pub struct SnapshotEntry {
     pub bytes: Vec<u8>,
 }
 
+/// Who got out in a step. Each is told so once this is on the disk, so it says what was promised to whoever cannot have the
+/// world again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtractionEntry {
+    /// The step.
+    pub tick: u32,
+    /// Seats of accounts, rising.
+    pub seats: Vec<Seat>,
+}
+
 /// What the match was worth, as the store is asked to grant it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettlementEntry {
@@ -115,6 +140,8 @@ pub enum Entry {
     Tick(TickEntry),
     /// The whole world.
     Snapshot(SnapshotEntry),
+    /// Who got out.
+    Extraction(ExtractionEntry),
     /// What it was worth.
     Settlement(Box<SettlementEntry>),
     /// How it ended.
@@ -129,6 +156,7 @@ const SNAPSHOT: u8 = 3;
 const SETTLEMENT: u8 = 4;
 const CLOSE: u8 = 5;
 const HEAD: u8 = 6;
+const EXTRACTION: u8 = 7;
 
 pub(crate) fn write_header(header: &Header, out: &mut Vec<u8>) {
     out.push(HEADER);
@@ -156,6 +184,11 @@ pub(crate) fn write_snapshot(tick: u32, hash: StateHash, bytes: &[u8], out: &mut
     out.extend_from_slice(&tick.to_le_bytes());
     out.extend_from_slice(&hash.0.to_le_bytes());
     out.extend_from_slice(bytes);
+}
+
+pub(crate) fn write_extraction(entry: &ExtractionEntry, out: &mut Vec<u8>) {
+    out.push(EXTRACTION);
+    codec::encode_into(entry, out);
 }
 
 pub(crate) fn write_settlement(entry: &SettlementEntry, out: &mut Vec<u8>) {
@@ -189,16 +222,14 @@ impl EntryReader {
     pub(crate) fn read(&mut self, body: &[u8]) -> Result<Entry, Flaw> {
         let (&kind, rest) = body.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
         match kind {
-            HEADER => {
-                let header: Header = decode(rest)?;
-                Ok(Entry::Header(Box::new(header)))
-            }
+            HEADER => read_header(rest),
             TICK => self.read_tick(rest).map(Entry::Tick),
             SNAPSHOT => {
                 let (tick, rest) = number(rest)?;
                 let (hash, bytes) = hash(rest)?;
                 Ok(Entry::Snapshot(SnapshotEntry { tick, hash, bytes: bytes.to_vec() }))
             }
+            EXTRACTION => decode(rest).map(Entry::Extraction),
             SETTLEMENT => decode(rest).map(|entry| Entry::Settlement(Box::new(entry))),
             CLOSE => decode(rest).map(Entry::Close),
             HEAD => {
@@ -222,6 +253,15 @@ impl EntryReader {
         let commands = self.history.read(rest).map_err(Flaw::Content)?;
         Ok(TickEntry { tick, hash, commands })
     }
+}
+
+/// The format decides how the rest is read, so it is looked at alone first.
+fn read_header(body: &[u8]) -> Result<Entry, Flaw> {
+    let (format, _) = codec::decode_front::<u16, 8>(body).map_err(Flaw::Content)?;
+    if format != FORMAT {
+        return Err(Flaw::Format(format));
+    }
+    decode(body).map(|header| Entry::Header(Box::new(header)))
 }
 
 fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Flaw> {

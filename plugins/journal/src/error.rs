@@ -68,6 +68,9 @@ pub enum Flaw {
     /// It is of a kind nobody knows.
     #[error("its kind {0} is unknown")]
     Kind(u8),
+    /// It is the header of a log in another format.
+    #[error("its log has format {0}")]
+    Format(u16),
     /// It is not what may stand there.
     #[error("it is out of place: {0}")]
     Order(&'static str),

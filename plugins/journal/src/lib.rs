@@ -45,7 +45,9 @@ mod thread;
 mod verify;
 
 pub use config::{JournalConfig, Retention};
-pub use entry::{Close, Entry, FORMAT, HeadEntry, Header, Participant, SettlementEntry, SnapshotEntry, TickEntry};
+pub use entry::{
+    Close, Entry, ExtractionEntry, FORMAT, HeadEntry, Header, Participant, SettlementEntry, SnapshotEntry, TickEntry,
+};
 pub use error::{Flaw, LogError};
 pub use files::write_secret;
 pub use folder::JournalFolder;
@@ -54,6 +56,6 @@ pub use log_state::LogState;
 pub use port::{JournalHealth, JournalPort, Recorder};
 pub use reader::{CutOff, LogReader, ReadEntry};
 pub use record::RecordHash;
-pub use tail::Tail;
+pub use tail::{Stakes, Tail};
 pub use thread::{JournalThread, JournalWatch};
 pub use verify::{Verified, verify};

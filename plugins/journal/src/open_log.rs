@@ -10,7 +10,7 @@ use hypogeum_crash::crash_point;
 use hypogeum_shard::{Command, StateHash};
 
 use crate::commands::Commands;
-use crate::entry::{self, Close, HeadEntry, Header, SettlementEntry};
+use crate::entry::{self, Close, ExtractionEntry, HeadEntry, Header, SettlementEntry};
 use crate::files::sync_folder;
 use crate::key::SigningKey;
 use crate::log_state::LogState;
@@ -161,6 +161,10 @@ impl OpenLog {
     pub(crate) fn snapshot_first(&mut self, tick: u32, hash: StateHash, bytes: &[u8]) {
         self.append(|out| entry::write_snapshot(tick, hash, bytes, out));
         self.tick = tick;
+    }
+
+    pub(crate) fn extraction(&mut self, extraction: &ExtractionEntry) {
+        self.append(|out| entry::write_extraction(extraction, out));
     }
 
     pub(crate) fn settle(&mut self, settlement: &SettlementEntry) {

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::{MatchId, Seat};
 use hypogeum_shard::{Command, StateHash};
 
-use crate::entry::{Close, Header, SettlementEntry};
+use crate::entry::{Close, ExtractionEntry, Header, SettlementEntry};
 use crate::log_state::LogState;
 use crate::tail::Continuation;
 
@@ -52,6 +52,7 @@ pub(crate) enum Order {
         hash: StateHash,
         bytes: Vec<u8>,
     },
+    Extraction(ExtractionEntry),
     Settle(Box<SettlementEntry>),
     Close(Close),
     Sync,
@@ -64,8 +65,9 @@ impl Order {
             Self::Tick { commands, .. } => commands.len() * size_of::<Command>(),
             Self::Snapshot { bytes, .. } => bytes.len(),
             Self::Resume { snapshot, .. } => snapshot.as_ref().map_or(0, Vec::len),
+            Self::Extraction(entry) => entry.seats.len() * size_of::<Seat>(),
             Self::Settle(entry) => entry.order.results.len() * 256,
-            Self::Begin { header, .. } => header.participants.len() * 128,
+            Self::Begin { header, .. } => header.content.len() + header.participants.len() * 128,
             Self::Close(_) | Self::Sync => 0,
         }
     }
@@ -176,6 +178,12 @@ impl JournalPort {
     /// Records the whole world after a step.
     pub fn snapshot(&mut self, recorder: &Recorder, tick: u32, hash: StateHash, bytes: Vec<u8>) {
         self.order(recorder, Order::Snapshot { tick, hash, bytes });
+    }
+
+    /// Records who got out in the last step. They wait to be told, so it is synced at once.
+    pub fn extraction(&mut self, recorder: &Recorder, tick: u32, seats: Vec<Seat>) {
+        self.order(recorder, Order::Extraction(ExtractionEntry { tick, seats }));
+        self.order(recorder, Order::Sync);
     }
 
     /// Records what the match was worth; [`LogState::is_settlement_durable`] tells when it is kept.

@@ -102,15 +102,15 @@ impl LogReader {
         };
         let first = match reader.next_entry() {
             // Its server died before it had written what a log begins with.
+            Err(LogError::Damaged { record: 0, flaw: Flaw::Format(found), .. }) => {
+                return Err(LogError::Format { found, known: FORMAT });
+            }
             Err(_) if reader.cut_off().is_some() => None,
             read => read?,
         };
         match first {
             Some(ReadEntry { entry: Entry::Header(header), .. }) => {
                 reader.log = reader.chain;
-                if header.format != FORMAT {
-                    return Err(LogError::Format { found: header.format, known: FORMAT });
-                }
                 Ok((reader, *header))
             }
             Some(_) => Err(reader.damaged(0, 0, Flaw::Order("a log begins with its header"))),

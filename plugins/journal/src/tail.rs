@@ -1,7 +1,10 @@
 //! What a server that died has left of a log: from where to go on.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::path::Path;
+
+use hypogeum_protocol::Seat;
 
 use crate::entry::{Close, Entry, Header, SettlementEntry, SnapshotEntry, TickEntry};
 use crate::error::{Flaw, LogError};
@@ -19,6 +22,8 @@ pub struct Tail {
     pub snapshot: Option<SnapshotEntry>,
     /// The steps since.
     pub ticks: Vec<TickEntry>,
+    /// Who got out, and may have been told so.
+    pub extracted: BTreeSet<Seat>,
     /// What it was worth, if it was over.
     pub settlement: Option<SettlementEntry>,
     /// How it ended, if the log was being closed.
@@ -29,6 +34,34 @@ pub struct Tail {
     pub cut_off: Option<CutOff>,
     /// Where the next record belongs.
     pub(crate) next: Continuation,
+}
+
+/// What was promised in a match that may not go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stakes {
+    /// Accounts that take part.
+    pub players: u32,
+    /// Of these, who got out, and may have been told so.
+    pub extracted: u32,
+}
+
+impl Stakes {
+    /// As much as can be read of a log that [`Tail::read`] refuses; `None` where not even its header can.
+    #[must_use]
+    pub fn of_damaged(folder: &Path) -> Option<Self> {
+        let (mut reader, header) = LogReader::open(folder).ok()?;
+        let mut extracted = BTreeSet::new();
+        while let Ok(Some(read)) = reader.next_entry() {
+            if let Entry::Extraction(entry) = read.entry {
+                extracted.extend(entry.seats);
+            }
+        }
+        Some(Self { players: header.players(), extracted: count(&extracted) })
+    }
+}
+
+fn count(seats: &BTreeSet<Seat>) -> u32 {
+    u32::try_from(seats.len()).unwrap_or(u32::MAX)
 }
 
 /// Where a log is continued.
@@ -55,7 +88,7 @@ impl Tail {
     pub fn read(folder: &Path) -> Result<Self, LogError> {
         let (mut reader, header) = LogReader::open(folder)?;
         let (mut snapshot, mut ticks, mut settlement) = (None, Vec::new(), None);
-        let (mut close, mut complete, mut cut_off) = (None, false, None);
+        let (mut extracted, mut close, mut complete, mut cut_off) = (BTreeSet::new(), None, false, None);
         let mut sequence = Sequence::default();
         loop {
             let read = match reader.next_entry() {
@@ -77,6 +110,7 @@ impl Tail {
                     ticks.clear();
                     snapshot = Some(entry);
                 }
+                Entry::Extraction(entry) => extracted.extend(entry.seats),
                 Entry::Settlement(entry) => settlement = Some(*entry),
                 Entry::Close(how) => close = Some(how),
                 Entry::Head(head) => complete = head.last,
@@ -89,7 +123,13 @@ impl Tail {
             log: *reader.log(),
             closed: close.is_some(),
         };
-        Ok(Self { header, snapshot, ticks, settlement, close, complete, cut_off, next })
+        Ok(Self { header, snapshot, ticks, extracted, settlement, close, complete, cut_off, next })
+    }
+
+    /// What is lost with it.
+    #[must_use]
+    pub fn stakes(&self) -> Stakes {
+        Stakes { players: self.header.players(), extracted: count(&self.extracted) }
     }
 
     /// The last step that is on record.

@@ -350,6 +350,9 @@ impl Written {
                         return Err(trouble);
                     }
                 },
+                // Of a step that was left out: the gap is found with the next.
+                Order::Extraction(entry) if entry.tick != self.tick => {}
+                Order::Extraction(entry) => self.log.extraction(&entry),
                 Order::Settle(entry) if entry.tick != self.tick => {
                     tracing::error!(
                         tick = entry.tick,

@@ -56,7 +56,7 @@ pub fn verify(path: &Path, key: Option<PublicKey>) -> Result<Verified, LogError>
                 verified.records_signed = read.record + 1;
                 verified.complete = head.last;
             }
-            Entry::Header(_) | Entry::Snapshot(_) | Entry::Settlement(_) => {}
+            Entry::Header(_) | Entry::Snapshot(_) | Entry::Extraction(_) | Entry::Settlement(_) => {}
         }
     }
     verified.records = reader.record();
@@ -76,7 +76,9 @@ impl Sequence {
     pub(crate) fn follow(&mut self, entry: &Entry) -> Result<(), &'static str> {
         match entry {
             Entry::Header(_) => {}
-            Entry::Tick(_) | Entry::Snapshot(_) | Entry::Settlement(_) | Entry::Close(_) if self.closed => {
+            Entry::Tick(_) | Entry::Snapshot(_) | Entry::Extraction(_) | Entry::Settlement(_) | Entry::Close(_)
+                if self.closed =>
+            {
                 return Err("nothing but the last head follows the end");
             }
             Entry::Tick(entry) => {
@@ -91,6 +93,11 @@ impl Sequence {
             Entry::Snapshot(entry) => {
                 if entry.tick != self.tick {
                     return Err("a snapshot of another step than the last one");
+                }
+            }
+            Entry::Extraction(entry) => {
+                if entry.tick != self.tick || self.settled {
+                    return Err("an extraction of another step than the last one");
                 }
             }
             Entry::Settlement(entry) => {

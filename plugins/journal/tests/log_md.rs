@@ -17,7 +17,7 @@ const DOCUMENT: &str = include_str!("../LOG.md");
 const HEAD_BYTES: usize = 53;
 /// The names of the examples, in the order of the log, by segment.
 const RECORDS: [&[&str]; 2] =
-    [&["header", "tick-1", "head-1"], &["snapshot", "tick-2", "settlement", "close", "head-2"]];
+    [&["header", "tick-1", "head-1"], &["snapshot", "tick-2", "extraction", "settlement", "close", "head-2"]];
 
 /// The bytes of the example fenced as `hex NAME`.
 fn example(name: &str) -> Vec<u8> {
@@ -50,7 +50,7 @@ fn header(key: PublicKey) -> Header {
         mode: "blitz".into(),
         seed: 5,
         tick_hz: 30,
-        content: [0xC0; 32],
+        content: "a content".into(),
         began_unix_s: 1_800_000_000,
         key: key.0,
         participants: vec![
@@ -100,6 +100,7 @@ fn written() -> (TempDir, Vec<u8>, PublicKey) {
     port.tick(&recorder, 1, StateHash(0x1111_1111_1111_1111), &mut first);
     port.snapshot(&recorder, 1, StateHash(0x1111_1111_1111_1111), b"(a world)".to_vec());
     port.tick(&recorder, 2, StateHash(0x2222_2222_2222_2222), &mut second);
+    port.extraction(&recorder, 2, vec![Seat(0)]);
     port.settle(&recorder, settlement());
     port.close(&recorder, Close::Settled);
     port.hand_over();
@@ -161,7 +162,7 @@ fn the_worked_log_is_read_from_its_open_segments_and_its_signatures_are_good() {
     }
     let key = PublicKey(example("public-key").try_into().expect("32 bytes"));
     let verified = verify(folder.path(), Some(key)).expect("nothing is wrong with it");
-    assert!(verified.complete && verified.heads == 2 && verified.records == 8, "{verified:?}");
+    assert!(verified.complete && verified.heads == 2 && verified.records == 9, "{verified:?}");
     assert_eq!((verified.header, verified.close), (header(key), Some(Close::Settled)), "its header and its end");
     let mut commands = Vec::new();
     for entry in entries(folder.path()) {

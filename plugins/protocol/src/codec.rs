@@ -67,7 +67,10 @@ pub fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T
 }
 
 /// Decodes a value off the front of `bytes`; it may take at most `LIMIT` of them. Returns it with how many it took.
-pub(crate) fn decode_front<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<(T, usize), CodecError> {
+///
+/// # Errors
+/// Any [`CodecError`].
+pub fn decode_front<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<(T, usize), CodecError> {
     bincode::serde::decode_from_slice(bytes, config::<LIMIT>()).map_err(|error| match error {
         DecodeError::UnexpectedEnd { .. } => CodecError::Truncated,
         DecodeError::LimitExceeded => CodecError::LengthExceeded(LIMIT),

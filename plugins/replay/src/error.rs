@@ -1,5 +1,6 @@
 //! Why a match cannot be had again.
 
+use hypogeum_content::PackError;
 use hypogeum_journal::LogError;
 use hypogeum_shard::{RestoreError, StateHash};
 
@@ -9,14 +10,9 @@ pub enum ReplayError {
     /// The log itself is refused.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// The match was played with other content.
-    #[error("the match was played with content {played}, this is {here}")]
-    Content {
-        /// BLAKE3 of what it was played with.
-        played: String,
-        /// BLAKE3 of what is here.
-        here: String,
-    },
+    /// The content that stands in the log means nothing to this build.
+    #[error(transparent)]
+    Content(#[from] PackError),
     /// A rate no server has; the match's durations would mean nothing.
     #[error("the match has {0} steps a second, a server 10 to 60")]
     Rate(u32),

@@ -1,6 +1,6 @@
 //! A match again from its log: to go on after a crash, to compare every step, to settle it.
 //!
-//! A shard is a pure machine, so its log has all of it: [`resume`] builds the world a crash has interrupted, as it was after
+//! A shard is a pure machine, so its log has all of it, the content too: [`resume`] builds the world a crash has interrupted, as it was after
 //! the last step on record; [`Replay`] takes every step of a log again and compares what comes of it with what was recorded
 //! then, and where they part says in which components of whom.
 //!
@@ -18,7 +18,7 @@ mod resume;
 mod settlement;
 
 pub use error::ReplayError;
-pub use origin::{header, setup};
+pub use origin::{content, header, setup};
 pub use replay::{Divergence, Replay, Replayed};
 pub use resume::{Resumed, resume};
 pub use settlement::settlement;

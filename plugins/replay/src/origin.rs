@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hypogeum_arena::{MatchSetup, SeatSetup, new_match};
-use hypogeum_content::Content;
+use hypogeum_content::{Content, ContentPack};
 use hypogeum_journal::{FORMAT, Header, Participant};
 use hypogeum_shard::{Genesis, Shard};
 
@@ -13,10 +13,11 @@ use crate::error::ReplayError;
 const TICK_HZ_MIN: u32 = 10;
 const TICK_HZ_MAX: u32 = 60;
 
-/// The header of a match's log. `key` is the public half of what signs it.
+/// The header of a match's log. `pack` is what the match runs on; `key` is the public half of what signs the log.
 #[must_use]
-pub fn header(genesis: &Genesis, setup: &MatchSetup, key: [u8; 32], began_unix_s: u64) -> Header {
-    let content = &genesis.content;
+pub fn header(genesis: &Genesis, pack: &ContentPack, setup: &MatchSetup, key: [u8; 32], began_unix_s: u64) -> Header {
+    let content = pack.content();
+    debug_assert_eq!(genesis.content.hash, pack.hash(), "a match runs on what its log says");
     let participant = |seat: &SeatSetup| Participant {
         account: seat.account,
         name: seat.name.clone(),
@@ -32,22 +33,26 @@ pub fn header(genesis: &Genesis, setup: &MatchSetup, key: [u8; 32], began_unix_s
         mode: content.modes.key(setup.mode).to_owned(),
         seed: genesis.seed,
         tick_hz: genesis.tick_hz,
-        content: content.hash,
+        content: pack.text().to_string(),
         began_unix_s,
         key,
         participants: setup.seats.iter().map(participant).collect(),
     }
 }
 
+/// The content a match began with: it stands in its log.
+///
+/// # Errors
+/// [`ReplayError::Content`] where this build cannot use it.
+pub fn content(header: &Header) -> Result<ContentPack, ReplayError> {
+    Ok(ContentPack::read(&header.content)?)
+}
+
 /// Who took part in what, as the arena wants it.
 ///
 /// # Errors
-/// [`ReplayError::Content`] where the match was played with other content, [`ReplayError::Rate`] at a rate no server
-/// has, and whatever the content lacks.
+/// [`ReplayError::Rate`] at a rate no server has, and whatever the content lacks.
 pub fn setup(header: &Header, content: &Content) -> Result<MatchSetup, ReplayError> {
-    if header.content != content.hash {
-        return Err(ReplayError::Content { played: hex(&header.content), here: hex(&content.hash) });
-    }
     if !(TICK_HZ_MIN..=TICK_HZ_MAX).contains(&header.tick_hz) {
         return Err(ReplayError::Rate(header.tick_hz));
     }
@@ -77,8 +82,4 @@ pub fn setup(header: &Header, content: &Content) -> Result<MatchSetup, ReplayErr
 /// The match before its first step.
 pub(crate) fn at_its_beginning(header: &Header, setup: &MatchSetup, content: Arc<Content>) -> Shard {
     new_match(Genesis { seed: header.seed, tick_hz: header.tick_hz, content }, setup)
-}
-
-fn hex(hash: &[u8]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,10 +7,10 @@ use hypogeum_arena::MatchSetup;
 use hypogeum_content::Content;
 use hypogeum_journal::{Close, Entry, Header, LogReader, SettlementEntry, SnapshotEntry};
 use hypogeum_protocol::Seat;
-use hypogeum_shard::{Difference, Shard, StateHash};
+use hypogeum_shard::{Difference, Rules, Shard, StateHash};
 
 use crate::error::ReplayError;
-use crate::origin::{at_its_beginning, setup};
+use crate::origin::{at_its_beginning, content, setup};
 use crate::settlement::settlement;
 
 /// A log that is being replayed.
@@ -67,12 +67,34 @@ enum Advance {
 }
 
 impl Replay {
-    /// Opens a log and builds its match as it was before the first step.
+    /// Opens a log and builds its match as it was before the first step, on the content it was played with.
     ///
     /// # Errors
     /// [`ReplayError`].
-    pub fn open(path: &Path, content: Arc<Content>) -> Result<Self, ReplayError> {
+    pub fn open(path: &Path) -> Result<Self, ReplayError> {
         let (reader, header) = LogReader::open(path)?;
+        let content = Arc::clone(content(&header)?.content());
+        Self::begin(reader, header, content)
+    }
+
+    /// Opens a log to see where its match goes another way on other content. What both contents have is called the same in
+    /// both, so that only what differs in the match shows.
+    ///
+    /// # Errors
+    /// [`ReplayError`], also where the other content lacks the mode or something that was brought.
+    pub fn open_on(path: &Path, other: &Content) -> Result<Self, ReplayError> {
+        let (reader, header) = LogReader::open(path)?;
+        let mode = other.modes.id(&header.mode).ok_or_else(|| ReplayError::Mode(header.mode.clone()))?;
+        let other = other.pack(mode);
+        let content = match content(&header) {
+            Ok(played) => Arc::new(other.content().numbered_like(played.content())),
+            // This build cannot read what it was played with: then all the more it goes another way.
+            Err(_) => Arc::clone(other.content()),
+        };
+        Self::begin(reader, header, content)
+    }
+
+    fn begin(reader: LogReader, header: Header, content: Arc<Content>) -> Result<Self, ReplayError> {
         let setup = setup(&header, &content)?;
         let shard = at_its_beginning(&header, &setup, content);
         Ok(Self { reader, header, setup, shard, replayed: Replayed::default() })
@@ -82,6 +104,12 @@ impl Replay {
     #[must_use]
     pub const fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// BLAKE3 of the content it is replayed on.
+    #[must_use]
+    pub fn content_hash(&self) -> [u8; 32] {
+        self.shard.world().resource::<Rules>().content.hash
     }
 
     /// The world as it is now.
@@ -131,7 +159,7 @@ impl Replay {
                 }
                 Entry::Settlement(entry) => self.compare_settlement(&entry),
                 Entry::Close(close) => self.replayed.close = Some(close),
-                Entry::Header(_) | Entry::Head(_) => {}
+                Entry::Header(_) | Entry::Extraction(_) | Entry::Head(_) => {}
             }
         }
         Ok(Advance::Ended)

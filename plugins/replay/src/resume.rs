@@ -8,13 +8,15 @@ use hypogeum_journal::Tail;
 use hypogeum_shard::{Shard, StateHash};
 
 use crate::error::ReplayError;
-use crate::origin::{at_its_beginning, setup};
+use crate::origin::{at_its_beginning, content, setup};
 
 /// A match as it was after the last step on record.
 #[derive(Debug)]
 pub struct Resumed {
     /// Its world.
     pub shard: Shard,
+    /// What it runs on: the content it began with.
+    pub content: Arc<Content>,
     /// Who takes part in what.
     pub setup: MatchSetup,
     /// Its state's hash.
@@ -23,13 +25,15 @@ pub struct Resumed {
     pub steps: u32,
 }
 
-/// Builds the world of a log: its newest snapshot, and every step since, each compared with what was recorded.
+/// Builds the world of a log on the content it began with: its newest snapshot, and every step since, each compared with
+/// what was recorded.
 ///
 /// # Errors
-/// [`ReplayError`]: the content is another one, or the world goes another way than it did.
-pub fn resume(tail: &Tail, content: Arc<Content>) -> Result<Resumed, ReplayError> {
+/// [`ReplayError`]: this build cannot use that content, or the world goes another way than it did.
+pub fn resume(tail: &Tail) -> Result<Resumed, ReplayError> {
+    let content = Arc::clone(content(&tail.header)?.content());
     let setup = setup(&tail.header, &content)?;
-    let mut shard = at_its_beginning(&tail.header, &setup, content);
+    let mut shard = at_its_beginning(&tail.header, &setup, Arc::clone(&content));
     if let Some(snapshot) = &tail.snapshot {
         let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
         shard.restore(&snapshot.bytes).map_err(refused)?;
@@ -41,7 +45,7 @@ pub fn resume(tail: &Tail, content: Arc<Content>) -> Result<Resumed, ReplayError
         steps += 1;
     }
     let hash = shard.hash();
-    Ok(Resumed { shard, setup, hash, steps })
+    Ok(Resumed { shard, content, setup, hash, steps })
 }
 
 fn compare(tick: u32, recorded: Option<StateHash>, found: StateHash) -> Result<(), ReplayError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::{Component, Entity, Query};
 use bevy_tasks::{Task, block_on};
 use hypogeum_arena::{MatchSetup, SeatSetup, avatar_name, new_match};
-use hypogeum_content::Content;
+use hypogeum_content::{Content, Id};
 use hypogeum_progression::SeatEscrow;
 use hypogeum_protocol::{AccountId, ErrorCode, NetId, Seat};
 use hypogeum_replay::header;
@@ -45,8 +45,9 @@ pub(crate) fn begin(
     sessions: &mut Query<Session>,
     taken: &[SeatEscrow],
 ) {
-    let setup = setup(lobby, &desk.library.0, taken);
-    let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content: Arc::clone(&desk.library.0) };
+    let content = Arc::clone(desk.library.pack(lobby.mode).content());
+    let setup = setup(lobby, (desk.library.0.modes.key(lobby.mode), &content), taken);
+    let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content };
     if setup.seats.len() <= SEATS_BUILT_AT_ONCE {
         let shard = build(genesis, &setup);
         return open(desk, entity, lobby, sessions, &setup, shard);
@@ -85,9 +86,9 @@ fn open(
         tracing::error!(match_id = %lobby.id, seed = lobby.seed, "a match could not be built");
         return lobby::fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
     };
-    let (game, views) = assemble(entity, setup, lobby.seed, &mut shard, &desk.library.0);
-    let genesis = shard.world().resource::<Rules>();
-    let recording = desk.journal.begin(|key, unix_s| header(genesis, setup, key, unix_s));
+    let (game, views) = assemble(entity, setup, lobby.seed, &mut shard);
+    let (genesis, pack) = (shard.world().resource::<Rules>(), desk.library.pack(lobby.mode));
+    let recording = desk.journal.begin(|key, unix_s| header(genesis, pack, setup, key, unix_s));
     let mut inbox = ShardInbox::default();
     for holder in &game.humans {
         let stage = Stage::InMatch { game: entity, seat: holder.seat };
@@ -118,13 +119,7 @@ fn open(
 }
 
 /// What the host knows of a match besides its world: who plays, and who sees what.
-pub(crate) fn assemble(
-    entity: Entity,
-    setup: &MatchSetup,
-    seed: u64,
-    shard: &mut Shard,
-    content: &Content,
-) -> (Match, Views) {
+pub(crate) fn assemble(entity: Entity, setup: &MatchSetup, seed: u64, shard: &mut Shard) -> (Match, Views) {
     let mut humans = Vec::new();
     let mut filled = Vec::new();
     for (seat, setup) in (0..).map(Seat).zip(&setup.seats) {
@@ -132,14 +127,15 @@ pub(crate) fn assemble(
         let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
         if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
     }
-    let game = Match::new(entity, setup.match_id, setup.mode, seed, humans, filled, content, shard);
-    let avatar = content.modes.find(setup.mode).map(|mode| &mode.avatar);
+    let game = Match::new(entity, setup.match_id, setup.mode, seed, humans, filled, shard);
+    let avatar = game.content.modes.find(setup.mode).map(|mode| &mode.avatar);
     let (sight, interest) = avatar.map_or_else(Default::default, |avatar| (cm(avatar.sight_cm), avatar.interest));
     let views = Views::new(sight, interest, &game.humans);
     (game, views)
 }
 
-fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {
+/// Who takes part in what, by the places of the content the match runs on.
+fn setup(lobby: &Lobby, (mode, content): (&str, &Content), taken: &[SeatEscrow]) -> MatchSetup {
     let brought = |account: AccountId| {
         let items = taken.iter().filter(|escrow| escrow.account == account).flat_map(|escrow| &escrow.items);
         items.filter_map(|item| Some((item.id, content.items.id(&item.template)?))).collect()
@@ -171,5 +167,7 @@ fn setup(lobby: &Lobby, content: &Content, taken: &[SeatEscrow]) -> MatchSetup {
         autopilot: true,
         items: Vec::new(),
     }));
-    MatchSetup { match_id: lobby.id, mode: lobby.mode, seats }
+    // A pack has its mode.
+    let mode = content.modes.id(mode).unwrap_or(Id::new(0));
+    MatchSetup { match_id: lobby.id, mode, seats }
 }

@@ -12,7 +12,7 @@ use crate::game::{Match, Progress, seats};
 use crate::lobby::Lobby;
 use crate::post::Post;
 use crate::session::{Presence, Stage};
-use crate::{HostTick, Library, Queues};
+use crate::{HostTick, Queues};
 
 /// Finished matches kept for whoever asks; the newest.
 pub const MATCH_REPORTS_MAX: usize = 16;
@@ -120,7 +120,7 @@ pub struct MatchReport {
     pub humans: u32,
     /// NPCs at its start.
     pub npcs: u32,
-    /// BLAKE3 of the content.
+    /// BLAKE3 of the content it was played on: its mode and what that reaches.
     pub content_hash: [u8; 32],
     /// After the last step.
     pub state_hash: StateHash,
@@ -211,7 +211,6 @@ impl Finished {
 pub(crate) fn write_board(
     board: Res<HostBoard>,
     tick: Res<HostTick>,
-    library: Res<Library>,
     queues: Res<Queues>,
     post: Res<Post>,
     counters: Res<Counters>,
@@ -220,8 +219,7 @@ pub(crate) fn write_board(
     lobbies: Query<(), bevy_ecs::prelude::With<Lobby>>,
     mut games: Query<(&Match, &mut Shard)>,
 ) {
-    let mut matches: Vec<MatchStatus> =
-        games.iter_mut().map(|(game, mut shard)| status(game, &mut shard, &library)).collect();
+    let mut matches: Vec<MatchStatus> = games.iter_mut().map(|(game, mut shard)| status(game, &mut shard)).collect();
     matches.sort_unstable_by_key(|game| game.id);
     let mut board = board.0.lock().unwrap_or_else(PoisonError::into_inner);
     board.tick = tick.0;
@@ -237,13 +235,13 @@ pub(crate) fn write_board(
     }
 }
 
-fn status(game: &Match, shard: &mut Shard, library: &Library) -> MatchStatus {
+fn status(game: &Match, shard: &mut Shard) -> MatchStatus {
     let clock = shard.world().resource::<MatchClock>();
     let (phase, ends_tick) = (clock.phase, clock.ends_tick);
     let counts = counts(shard.world_mut());
     MatchStatus {
         id: game.id,
-        mode: library.0.modes.key(game.mode).to_owned(),
+        mode: game.mode_key().to_owned(),
         seed: game.seed,
         step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
         phase,

@@ -1,12 +1,14 @@
 //! A match that began.
 
+use std::sync::Arc;
+
 use bevy_ecs::prelude::{Component, Entity};
 use hypogeum_arena::{MapBrief, counts, layout_hash, map_brief};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, MatchId, NetId, Seat, ServerMessage, codec};
-use hypogeum_shard::{Shard, StateHash};
+use hypogeum_shard::{Rules, Shard, StateHash};
 use hypogeum_space::cm;
 
 use crate::board::PlayerReport;
@@ -38,6 +40,8 @@ pub(crate) enum Progress {
 pub(crate) struct Match {
     pub(crate) entity: Entity,
     pub(crate) id: MatchId,
+    /// What it began with, whatever new matches are made of.
+    pub(crate) content: Arc<Content>,
     pub(crate) mode: Id<ModeDef>,
     pub(crate) seed: u64,
     pub(crate) layout_hash: u64,
@@ -66,13 +70,14 @@ impl Match {
         seed: u64,
         humans: Vec<Holder>,
         filled: Vec<Holder>,
-        content: &Content,
         shard: &mut Shard,
     ) -> Self {
-        let (started, avatar_at) = started(id, mode, seed, map_brief(shard.world()), content);
+        let content = Arc::clone(&shard.world().resource::<Rules>().content);
+        let (started, avatar_at) = started(id, mode, seed, map_brief(shard.world()), &content);
         Self {
             entity,
             id,
+            content,
             mode,
             seed,
             layout_hash: layout_hash(shard.world()),
@@ -87,6 +92,11 @@ impl Match {
             ended: Default::default(),
             filled_reports: Vec::new(),
         }
+    }
+
+    /// Key of its mode.
+    pub(crate) fn mode_key(&self) -> &str {
+        self.content.modes.key(self.mode)
     }
 
     /// What a participant is told when it begins, and again when it comes back: encoded, for of all that only the avatar
@@ -157,6 +167,7 @@ mod tests {
         let game = Match {
             entity: Entity::PLACEHOLDER,
             id,
+            content: Arc::new(content),
             mode,
             seed,
             layout_hash: 0,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
-use hypogeum_content::Content;
+use hypogeum_content::def::ModeDef;
+use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_matchmaking::Matchmaker;
 use hypogeum_protocol::link::EdgeLink;
 
@@ -11,9 +12,21 @@ use hypogeum_protocol::link::EdgeLink;
 #[derive(Resource, Clone, Debug)]
 pub(crate) struct Edge(pub(crate) EdgeLink);
 
-/// The content matches are made of.
+/// The content new matches are made of, and of it what each mode runs on. A match keeps what it began with.
 #[derive(Resource, Clone, Debug)]
-pub(crate) struct Library(pub(crate) Arc<Content>);
+pub(crate) struct Library(pub(crate) Arc<Content>, Arc<[ContentPack]>);
+
+impl Library {
+    pub(crate) fn new(content: Arc<Content>) -> Self {
+        let packs = content.modes.iter().map(|(mode, ..)| content.pack(mode)).collect();
+        Self(content, packs)
+    }
+
+    /// What a match of this mode runs on. A mode of another content may panic.
+    pub(crate) fn pack(&self, mode: Id<ModeDef>) -> &ContentPack {
+        &self.1[usize::from(mode.index())]
+    }
+}
 
 /// Everyone who waits for a match.
 #[derive(Resource, Debug)]

@@ -115,7 +115,7 @@ impl Plugin for SessionsPlugin {
         app.insert_resource(Queues(Matchmaker::new(&self.content, self.config.tick_hz)))
             .insert_resource(lobby::MatchIds::starting_at(self.config.match_id_base))
             .insert_resource(self.config.clone())
-            .insert_resource(Library(Arc::clone(&self.content)))
+            .insert_resource(Library::new(Arc::clone(&self.content)))
             .insert_resource(Edge(self.link.clone()))
             .insert_resource(store::Store::new(self.store.clone()))
             .insert_resource(self.board.clone())

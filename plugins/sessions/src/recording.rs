@@ -6,9 +6,11 @@ use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
 use hypogeum_journal::{Close, Header, JournalHealth, JournalPort, Recorder, SettlementEntry};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::{Class, ToEdge};
-use hypogeum_protocol::{ConnectionId, GameEvent, NetId, ServerMessage};
+use hypogeum_protocol::{ConnectionId, GameEvent, NetId, Seat, ServerMessage};
 use hypogeum_shard::host::{Crashed, Obeyed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
+
+use crate::game::Match;
 
 /// Frames that wait behind a promise for one connection: some seconds of a fight. Beyond it the connection is closed.
 const WAITING_MAX: usize = 1_024;
@@ -106,25 +108,20 @@ impl Journal {
 /// Tells every log the step its match has taken.
 pub(crate) fn record(
     mut journal: ResMut<Journal>,
-    mut games: Query<(&mut Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
+    mut games: Query<(&Match, &mut Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
 ) {
     let Some(config) = &mut journal.0 else { return };
-    for (mut shard, mut obeyed, mut recording) in &mut games {
+    for (game, mut shard, mut obeyed, mut recording) in &mut games {
         let (tick, hash) = (shard.tick().0, shard.hash());
         if tick == recording.recorded_tick {
             continue;
         }
         config.port.tick(&recording.recorder, tick, hash, &mut obeyed.0);
         recording.recorded_tick = tick;
-        if shard
-            .world()
-            .resource::<Outbox>()
-            .0
-            .iter()
-            .any(|outgoing| matches!(outgoing.event, GameEvent::Extracted { .. }))
-        {
+        let seats = got_out(game, &shard);
+        if !seats.is_empty() {
             recording.first_way_out_tick.get_or_insert(tick);
-            config.port.hurry(&recording.recorder);
+            config.port.extraction(&recording.recorder, tick, seats);
         }
         let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
         if tick - recording.snapshot_tick >= interval {
@@ -134,6 +131,23 @@ pub(crate) fn record(
         }
     }
     config.port.hand_over();
+}
+
+/// The seats of accounts whose avatars got out in the last step, rising.
+fn got_out(game: &Match, shard: &Shard) -> Vec<Seat> {
+    let outbox = shard.world().resource::<Outbox>();
+    let seat = |who: NetId| game.humans.iter().find(|holder| holder.avatar == who).map(|holder| holder.seat);
+    let mut seats: Vec<Seat> = outbox
+        .0
+        .iter()
+        .filter_map(|outgoing| match outgoing.event {
+            GameEvent::Extracted { who } => seat(who),
+            _ => None,
+        })
+        .collect();
+    seats.sort_unstable();
+    seats.dedup();
+    seats
 }
 
 /// Hands over what was recorded since: settlements and ends.

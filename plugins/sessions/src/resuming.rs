@@ -6,19 +6,17 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Component, Entity, Query, With};
 use hypogeum_arena::{MatchSetup, counts};
 use hypogeum_journal::Recorder;
-use hypogeum_progression::SettlementOrder;
 use hypogeum_shard::host::{Held, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Shard};
 
+use crate::SessionsConfig;
 use crate::begin::assemble;
 use crate::desk::Desk;
 use crate::game::Match;
-use crate::host::Library;
 use crate::recording::Journal;
 use crate::session::{Directory, Session, Stage};
-use crate::{SessionsConfig, settle};
 
-/// A match as its log has it.
+/// A match as its log has it, on the content it began with.
 pub struct ResumedMatch {
     /// Who takes part in what.
     pub setup: MatchSetup,
@@ -26,8 +24,6 @@ pub struct ResumedMatch {
     pub seed: u64,
     /// Its world after the last step on record.
     pub shard: Shard,
-    /// What it was worth, where that is on record: then only the store has still to grant it.
-    pub settlement: Option<SettlementOrder>,
     /// What goes on with its log.
     pub recorder: Recorder,
 }
@@ -48,10 +44,9 @@ pub(crate) struct Awaiting {
 /// as long as [`SessionsConfig::resume_s`] says; their seats are kept as those of anyone who lost a connection.
 pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
     let world = app.world_mut();
-    for ResumedMatch { setup, seed, mut shard, settlement, recorder } in resumed {
+    for ResumedMatch { setup, seed, mut shard, recorder } in resumed {
         let entity = world.spawn_empty().id();
-        let content = world.resource::<Library>().0.clone();
-        let (mut game, views) = assemble(entity, &setup, seed, &mut shard, &content);
+        let (game, views) = assemble(entity, &setup, seed, &mut shard);
         let mut directory = world.resource_mut::<Directory>();
         for holder in &game.humans {
             directory.seats.insert(holder.account, Stage::InMatch { game: entity, seat: holder.seat });
@@ -59,13 +54,7 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
         let promised = counts(shard.world_mut()).players_extracted > 0;
         let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0, promised);
         let awaiting = Awaiting { until_tick: world.resource::<SessionsConfig>().resume_ticks() };
-        if settlement.is_some() {
-            settle::end(&mut game, &shard);
-            game.order = settlement;
-            world.entity_mut(entity).insert((game, shard, views));
-        } else {
-            world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Held, awaiting));
-        }
+        world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Held, awaiting));
         if let Some(recording) = recording {
             world.entity_mut(entity).insert(recording);
         }

@@ -32,9 +32,8 @@ pub(crate) fn settle_matches(
             desk.counters.matches_crashed += 1;
             abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
         } else if is_over(shard.world()) {
-            let content = &desk.library.0;
             let seats = game.humans.iter().map(|holder| (holder.seat, holder.account));
-            let order = settlement(shard, game.id, content.modes.key(game.mode), seats);
+            let order = settlement(shard, game.id, game.mode_key(), seats);
             end(&mut game, shard);
             if let Some(recording) = recording {
                 desk.journal.settle(&recording.recorder, game.ended, order.clone());
@@ -155,13 +154,13 @@ pub(crate) fn settled(
     tracing::info!(match_id = %game.id, ticks, %state_hash, "match settled");
     finished.add(MatchReport {
         id: game.id,
-        mode: desk.library.0.modes.key(game.mode).to_owned(),
+        mode: game.mode_key().to_owned(),
         seed: game.seed,
         ticks,
         tick_hz: desk.config.tick_hz,
         humans: seats(&game.humans),
         npcs: game.npcs_total,
-        content_hash: desk.library.0.hash,
+        content_hash: game.content.hash,
         state_hash,
         layout_hash: game.layout_hash,
         players,

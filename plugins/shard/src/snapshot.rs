@@ -78,9 +78,6 @@ fn image_for(world: &World, bytes: &[u8]) -> Result<Image, RestoreError> {
     if image.format != FORMAT {
         return Err(RestoreError::Format(image.format));
     }
-    if image.content != world.resource::<Rules>().content.hash {
-        return Err(RestoreError::Content);
-    }
     let columns = &world.resource::<Registry>().columns;
     let expected: Vec<&str> = columns.iter().map(|column| column.name).collect();
     let found: Vec<&str> = image.columns.iter().map(|column| column.0.as_str()).collect();
@@ -97,13 +94,17 @@ fn image_for(world: &World, bytes: &[u8]) -> Result<Image, RestoreError> {
     Ok(image)
 }
 
-/// The columns of a snapshot that fits this world, in the order of registration.
+/// The columns of a snapshot that fits this world, in the order of registration; also of one on other content, to see
+/// what differs.
 pub(crate) fn columns_of(world: &World, bytes: &[u8]) -> Result<Vec<Vec<u8>>, RestoreError> {
     Ok(image_for(world, bytes)?.columns.into_iter().map(|(_, bytes)| bytes).collect())
 }
 
 pub(crate) fn load(world: &mut World, bytes: &[u8]) -> Result<StateHash, RestoreError> {
     let image = image_for(world, bytes)?;
+    if image.content != world.resource::<Rules>().content.hash {
+        return Err(RestoreError::Content);
+    }
     let columns = world.resource::<Registry>().columns.clone();
     let old: Vec<Entity> = world.query_filtered::<Entity, With<Named>>().iter(world).collect();
     for entity in old {

@@ -37,10 +37,19 @@ impl ThrowawayServer {
     /// # Errors
     /// How it ended, where it never got ready.
     pub fn start(binary: &str, data: &Path, settings: &[(&str, &str)]) -> Result<Self, Ended> {
+        Self::start_with(binary, &[], data, settings)
+    }
+
+    /// [`Self::start`] with more words on the command line.
+    ///
+    /// # Errors
+    /// How it ended, where it never got ready.
+    pub fn start_with(binary: &str, args: &[&str], data: &Path, settings: &[(&str, &str)]) -> Result<Self, Ended> {
         let config = data.join("server.toml");
         std::fs::write(&config, "").expect("the test's own directory can be written to");
         let mut child = Command::new(binary)
             .args([Path::new("serve"), Path::new("--config"), &config])
+            .args(args)
             .current_dir(workspace())
             .env("HYPOGEUM_SERVER__DATA_DIR", data)
             .env("HYPOGEUM_UDP__LISTEN", "127.0.0.1:0")

@@ -2,6 +2,7 @@
 
 mod forged;
 mod full;
+mod promised;
 mod random;
 mod torn;
 mod written;
@@ -59,7 +60,7 @@ impl Desk {
             mode: "blitz".into(),
             seed: 5,
             tick_hz: 30,
-            content: [9; 32],
+            content: "what it is made of".into(),
             began_unix_s: 0,
             key: self.key.0,
             participants: vec![participant(1), participant(2), participant(0)],

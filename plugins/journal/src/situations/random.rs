@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::forged::{Bodies, bodies, forge};
 use super::*;
-use crate::entry::{self, Entry, HeadEntry, SnapshotEntry, TickEntry};
+use crate::entry::{self, Entry, ExtractionEntry, HeadEntry, SnapshotEntry, TickEntry};
 use crate::record::RecordHash;
 use crate::segment;
 use crate::{LogReader, Tail, record, verify};
@@ -29,7 +29,7 @@ fn header() -> impl Strategy<Value = Header> {
         items,
     });
     let origin = (".{0,9}", any::<u64>(), "[a-z]{0,9}", any::<u64>(), any::<u32>());
-    let rest = (any::<[u8; 32]>(), any::<u64>(), any::<[u8; 32]>(), prop::collection::vec(participant, 0..5));
+    let rest = (".{0,40}", any::<u64>(), any::<[u8; 32]>(), prop::collection::vec(participant, 0..5));
     (origin, rest).prop_map(|((build, id, mode, seed, tick_hz), (content, began_unix_s, key, participants))| Header {
         format: FORMAT,
         build,
@@ -96,6 +96,8 @@ fn later_entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         6 => tick.prop_map(Entry::Tick),
         1 => snapshot.prop_map(Entry::Snapshot),
+        1 => (any::<u32>(), prop::collection::vec(any::<u16>().prop_map(Seat), 0..4))
+            .prop_map(|(tick, seats)| Entry::Extraction(ExtractionEntry { tick, seats })),
         1 => settlement().prop_map(|entry| Entry::Settlement(Box::new(entry))),
         1 => prop_oneof![Just(Close::Settled), Just(Close::Undone)].prop_map(Entry::Close),
         1 => head.prop_map(Entry::Head),
@@ -112,6 +114,7 @@ fn write_log(segments: &[Vec<Entry>]) -> Vec<u8> {
                 Entry::Header(header) => entry::write_header(header, out),
                 Entry::Tick(tick) => entry::write_tick(&mut history, tick.tick, tick.hash, &tick.commands, out),
                 Entry::Snapshot(snapshot) => entry::write_snapshot(snapshot.tick, snapshot.hash, &snapshot.bytes, out),
+                Entry::Extraction(extraction) => entry::write_extraction(extraction, out),
                 Entry::Settlement(settlement) => entry::write_settlement(settlement, out),
                 Entry::Close(close) => entry::write_close(*close, out),
                 Entry::Head(head) => entry::write_head(head, out),

@@ -2,6 +2,7 @@
 
 mod again;
 mod doctored;
+mod other_content;
 mod recording;
 mod refused;
 mod resumed;

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use hypogeum_arena::{MatchSetup, SeatSetup, is_over, new_match};
-use hypogeum_content::Content;
+use hypogeum_content::{Content, ContentPack};
 use hypogeum_journal::{
     Close, JournalConfig, JournalFolder, JournalPort, JournalThread, PublicKey, Recorder, SettlementEntry, SigningKey,
 };
@@ -14,11 +14,14 @@ use hypogeum_replay::{header, settlement};
 use hypogeum_shard::{Command, CommandBody, Dice, Genesis, Purpose, Shard, StateHash};
 use tempfile::TempDir;
 
-pub(crate) static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
+/// What the matches run on.
+pub(crate) static PACK: LazyLock<ContentPack> = LazyLock::new(|| {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let assets = here.ancestors().map(|folder| folder.join("assets")).find(|assets| assets.is_dir());
-    Arc::new(Content::load(&assets.expect("the assets ship")).expect("the shipped content is good"))
+    let content = Content::load(&assets.expect("the assets ship")).expect("the shipped content is good");
+    content.pack(content.modes.id(MODE).expect("the mode ships"))
 });
+pub(crate) static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| Arc::clone(PACK.content()));
 
 pub(crate) const MATCH: MatchId = MatchId(9);
 pub(crate) const MODE: &str = "blitz";
@@ -132,7 +135,7 @@ pub(crate) fn record(plan: Plan) -> Recording {
     let mut desk = Desk::open();
     let key = desk.key;
     let mut shard = new_match(genesis(plan.seed), &setup());
-    let recorder = desk.port.begin(header(&genesis(plan.seed), &setup(), key.0, 0));
+    let recorder = desk.port.begin(header(&genesis(plan.seed), &PACK, &setup(), key.0, 0));
     let mut hashes = Vec::new();
     for tick in 1..=plan.stop_after.unwrap_or(TICKS_MAX) {
         hashes.push(step(&mut desk, &recorder, &mut shard, plan, tick));

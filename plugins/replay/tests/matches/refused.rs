@@ -1,32 +1,34 @@
 //! Logs of matches that cannot be had again here, each refused in a sentence.
 
-use std::sync::Arc;
-
 use hypogeum_journal::{Header, Participant, Tail};
 use hypogeum_protocol::{AccountId, ItemId};
 use hypogeum_replay::{Replay, header, resume};
 use hypogeum_shard::{Shard, StateHash};
 
-use crate::recording::{CONTENT, Desk, genesis, setup};
+use crate::recording::{CONTENT, Desk, PACK, genesis, setup};
 
 /// What a replay says of a log whose header was changed.
 fn refusal(change: impl FnOnce(&mut Header)) -> String {
     let mut desk = Desk::open();
-    let mut changed = header(&genesis(1), &setup(), desk.key.0, 0);
+    let mut changed = header(&genesis(1), &PACK, &setup(), desk.key.0, 0);
     change(&mut changed);
     // A match lies where its number says.
     changed.match_id = setup().match_id;
     desk.port.begin(changed);
     desk.port.hand_over();
     let (_data, path) = desk.finish();
-    Replay::open(&path, Arc::clone(&CONTENT)).map(|_| ()).expect_err("that cannot be replayed").to_string()
+    Replay::open(&path).map(|_| ()).expect_err("that cannot be replayed").to_string()
 }
 
 #[test]
-fn what_was_played_with_other_content() {
-    let here = CONTENT.hash.map(|byte| format!("{byte:02x}")).concat();
-    let refused = refusal(|header| header.content = [1; 32]);
-    assert_eq!(refused, format!("the match was played with content {}, this is {here}", "01".repeat(32)));
+fn content_that_this_build_cannot_use() {
+    let refused = refusal(|header| header.content = header.content.replacen("content 1", "content 9", 1));
+    assert_eq!(refused, "this build knows no such format of content");
+    let refused = refusal(|header| header.content = header.content.replacen("speed_cm_per_s", "sneed_cm_per_s", 1));
+    assert!(refused.starts_with("this build cannot use the content: "), "it says why: {refused}");
+    assert!(refused.contains("unknown field, found `sneed_cm_per_s`"), "and where: {refused}");
+    let refused = refusal(|header| header.content.truncate(9_000));
+    assert!(refused.starts_with("the content is damaged at byte "), "what is cut off is found: {refused}");
 }
 
 #[test]
@@ -57,7 +59,7 @@ fn a_rate_no_server_has() {
 #[test]
 fn a_snapshot_of_another_shard() {
     let mut desk = Desk::open();
-    let recorder = desk.port.begin(header(&genesis(1), &setup(), desk.key.0, 0));
+    let recorder = desk.port.begin(header(&genesis(1), &PACK, &setup(), desk.key.0, 0));
     let mut other = Shard::new(genesis(1), |_| {});
     let hash = other.step(&[]);
     desk.port.tick(&recorder, 1, hash, &mut Vec::new());
@@ -65,7 +67,7 @@ fn a_snapshot_of_another_shard() {
     desk.port.hand_over();
     let (_data, path) = desk.finish();
     let tail = Tail::read(&path).expect("its form is right");
-    let refused = resume(&tail, Arc::clone(&CONTENT)).expect_err("that is no match").to_string();
+    let refused = resume(&tail).expect_err("that is no match").to_string();
     assert!(
         refused.starts_with("the snapshot of step 1: the snapshot holds \"net_ids\" where this shard has "),
         "{refused}"
@@ -75,7 +77,7 @@ fn a_snapshot_of_another_shard() {
 #[test]
 fn a_snapshot_that_is_not_the_state_it_says() {
     let mut desk = Desk::open();
-    let recorder = desk.port.begin(header(&genesis(1), &setup(), desk.key.0, 0));
+    let recorder = desk.port.begin(header(&genesis(1), &PACK, &setup(), desk.key.0, 0));
     let mut shard = hypogeum_arena::new_match(genesis(1), &setup());
     let hash = shard.step(&[]);
     desk.port.tick(&recorder, 1, hash, &mut Vec::new());
@@ -83,7 +85,7 @@ fn a_snapshot_that_is_not_the_state_it_says() {
     desk.port.hand_over();
     let (_data, path) = desk.finish();
     let tail = Tail::read(&path).expect("its form is right");
-    let refused = resume(&tail, Arc::clone(&CONTENT)).expect_err("it has another hash").to_string();
+    let refused = resume(&tail).expect_err("it has another hash").to_string();
     assert_eq!(refused, format!("step 1 gives state {hash} where 000000000000004d was recorded"));
 }
 
@@ -100,7 +102,7 @@ fn any_numbers_in_a_header_make_a_match_or_are_refused() {
         items: all_items.clone(),
     };
     let mut desk = Desk::open();
-    let mut hostile = header(&genesis(u64::MAX), &setup(), desk.key.0, u64::MAX);
+    let mut hostile = header(&genesis(u64::MAX), &PACK, &setup(), desk.key.0, u64::MAX);
     hostile.participants = (0..40).map(participant).collect();
     let recorder = desk.port.begin(hostile);
     for tick in 1..=200 {
@@ -108,7 +110,7 @@ fn any_numbers_in_a_header_make_a_match_or_are_refused() {
     }
     desk.port.hand_over();
     let (_data, path) = desk.finish();
-    let mut replay = Replay::open(&path, Arc::clone(&CONTENT)).expect("strange, but a match");
+    let mut replay = Replay::open(&path).expect("strange, but a match");
     let replayed = replay.run(None, |_| {}).expect("the log is whole");
     assert_eq!(replayed.divergence.as_ref().map(|found| found.tick), Some(1), "it was never played");
     assert_eq!(replayed.ticks, 200, "each step can be taken");

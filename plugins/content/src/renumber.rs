@@ -1,0 +1,57 @@
+//! One content with the places of another: so that what both have is called the same in both.
+
+use std::collections::BTreeMap;
+
+use crate::reach::Linked as _;
+use crate::review::Definition;
+use crate::{Content, Table};
+
+/// For each folder, the new place of each old one.
+type Places = BTreeMap<&'static str, Vec<u16>>;
+
+impl Content {
+    /// This content, with what `other` has too standing where it stands there. What only `other` has keeps its place, and
+    /// nothing leads to it; what only this one has comes behind. The hash stays.
+    #[must_use]
+    pub fn numbered_like(&self, other: &Self) -> Self {
+        let mut places = Places::new();
+        find_places(&self.abilities, &other.abilities, &mut places);
+        find_places(&self.behaviours, &other.behaviours, &mut places);
+        find_places(&self.effects, &other.effects, &mut places);
+        find_places(&self.hazards, &other.hazards, &mut places);
+        find_places(&self.items, &other.items, &mut places);
+        find_places(&self.loot, &other.loot, &mut places);
+        find_places(&self.maps, &other.maps, &mut places);
+        find_places(&self.modes, &other.modes, &mut places);
+        find_places(&self.npcs, &other.npcs, &mut places);
+        let mut moved = self.clone();
+        moved.each_link(&mut |folder, place| {
+            let found = places.get(folder).and_then(|places| places.get(usize::from(*place)));
+            *place = found.copied().unwrap_or(u16::MAX);
+        });
+        Self {
+            abilities: moved.abilities.behind(&other.abilities),
+            behaviours: moved.behaviours.behind(&other.behaviours),
+            effects: moved.effects.behind(&other.effects),
+            hazards: moved.hazards.behind(&other.hazards),
+            items: moved.items.behind(&other.items),
+            loot: moved.loot.behind(&other.loot),
+            maps: moved.maps.behind(&other.maps),
+            modes: moved.modes.behind(&other.modes),
+            npcs: moved.npcs.behind(&other.npcs),
+            hash: self.hash,
+        }
+    }
+}
+
+fn find_places<T: Definition>(table: &Table<T>, other: &Table<T>, places: &mut Places) {
+    let mut more = other.len();
+    let place = |(_, key, _): (_, &str, _)| match other.id(key) {
+        Some(id) => id.index(),
+        None => {
+            more += 1;
+            u16::try_from(more - 1).unwrap_or(u16::MAX)
+        }
+    };
+    places.insert(T::FOLDER, table.iter().map(place).collect());
+}

@@ -1,0 +1,196 @@
+//! What servers leave behind, and what the next start makes of it.
+
+use std::fs;
+use std::path::Path;
+
+use hypogeum_accounts::{AccountName, AccountStore};
+use hypogeum_journal::{FORMAT, Header, JournalConfig, JournalThread, Participant, SettlementEntry, SigningKey};
+use hypogeum_progression::{SeatResult, StarterKit, StashedItem};
+use hypogeum_protocol::{AccountId, ItemId, Outcome, Seat};
+
+use super::*;
+
+const MATCH: MatchId = MatchId(1);
+
+fn open(data: &Path) -> Store {
+    let starter = StarterKit { templates: vec!["rusty_sword".to_owned()], currency: 0 };
+    Store::open(data, starter).expect("the database opens")
+}
+
+fn journal(data: &Path) -> (JournalFolder, JournalThread, JournalPort) {
+    let config = JournalConfig::new(data.join("journal"));
+    let folder = JournalFolder::open(config.folder.clone()).expect("the folder opens");
+    let key = SigningKey::of_directory(data).expect("a key is drawn");
+    let (thread, port) = JournalThread::start(config, key).expect("the journal starts");
+    (folder, thread, port)
+}
+
+/// Somebody with a sword, which a match takes.
+fn bring_a_sword(store: &Store, match_id: MatchId, name: &str) -> AccountId {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let name = AccountName::parse(name).expect("a name");
+    let account = runtime.block_on(store.create(&name, String::new())).expect("an account");
+    let seats = vec![(account, vec![sword(account)])];
+    let _ = store.answer(StoreRequest::TakeEscrow { match_id, mode: "blitz".into(), seed: 1, seats });
+    account
+}
+
+fn sword(account: AccountId) -> ItemId {
+    ItemId { origin: ItemId::STARTER_BIT | account.0, serial: 1 }
+}
+
+/// The header of a match of one, on a content that no build knows.
+fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
+    Header {
+        format: FORMAT,
+        build: "test".to_owned(),
+        match_id,
+        mode: "blitz".to_owned(),
+        seed: 1,
+        tick_hz: 30,
+        content: String::new(),
+        began_unix_s: 0,
+        key: SigningKey::of_directory(data).expect("the key").public().0,
+        participants: vec![Participant {
+            account,
+            name: String::new(),
+            level: 1,
+            rating: 1_500,
+            autopilot: false,
+            items: Vec::new(),
+        }],
+    }
+}
+
+/// A match that holds a sword and whose log is closed as undone, of which the database has not heard.
+fn undone_on_record(data: &Path) {
+    let account = bring_a_sword(&open(data), MATCH, "Ada");
+    let (_, thread, mut port) = journal(data);
+    let recorder = port.begin(header(data, MATCH, account));
+    port.close(&recorder, Close::Undone);
+    port.hand_over();
+    thread.finish();
+}
+
+fn recovered(data: &Path) -> Recovery {
+    let (store, (folder, thread, mut port)) = (open(data), journal(data));
+    let key = SigningKey::of_directory(data).expect("the key").public();
+    let (recovery, resumed) = recover(&store, &folder, &mut port, key, OnStuck::Refuse).expect("the server starts");
+    assert!(resumed.is_empty(), "nothing goes on: {recovery}");
+    thread.finish();
+    assert_eq!(folder.unfinished().expect("the folder is read"), [], "the log is put away");
+    assert!(store.audit().expect("the database is read").is_sound(), "the books are right");
+    recovery
+}
+
+#[test]
+fn what_a_log_says_is_undone_is_undone_in_the_database_too() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    undone_on_record(data.path());
+    // It died before the log was put away.
+    let (running, file) = (data.path().join("journal/running/1"), data.path().join("journal/finished/match-1.log"));
+    fs::create_dir_all(&running).expect("a folder");
+    fs::rename(&file, running.join("000001.packed")).expect("the log is one segment");
+    let recovery = recovered(data.path());
+    assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
+    assert_eq!(open(data.path()).unfinished(), [], "and the match is over");
+}
+
+#[test]
+fn what_is_left_of_a_log_that_was_put_away_is_cleared_up() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    undone_on_record(data.path());
+    let running = data.path().join("journal/running/1");
+    fs::create_dir_all(&running).expect("a folder");
+    fs::write(running.join("000002.packed"), "its first segment is removed already").expect("a file");
+    let recovery = recovered(data.path());
+    assert_eq!((recovery.put_away, recovery.items_returned), (1, 1), "nothing is damaged: {recovery}");
+}
+
+/// A match that is over: its player got out with the sword.
+fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
+    let (_, thread, mut port) = journal(data);
+    let recorder = port.begin(header(data, match_id, account));
+    let result = SeatResult {
+        account,
+        outcome: Outcome::Extracted,
+        kills: 0,
+        damage_dealt: 0,
+        xp_gained: 80,
+        currency_gained: 20,
+        placement: 1,
+        items_secured: vec![StashedItem { id: sword(account), template: "rusty_sword".into() }],
+    };
+    let order = SettlementOrder { match_id, mode: "blitz".into(), seed: 1, results: vec![result] };
+    port.tick(&recorder, 1, StateHash::default(), &mut Vec::new());
+    port.settle(&recorder, SettlementEntry { tick: 1, hash: StateHash::default(), order });
+    port.hand_over();
+    thread.finish();
+}
+
+/// A match whose player got out, and was told so.
+fn promised_on_record(data: &Path, match_id: MatchId, account: AccountId) {
+    let (_, thread, mut port) = journal(data);
+    let recorder = port.begin(header(data, match_id, account));
+    port.tick(&recorder, 1, StateHash::default(), &mut Vec::new());
+    port.extraction(&recorder, 1, vec![Seat(0)]);
+    port.tick(&recorder, 2, StateHash::default(), &mut Vec::new());
+    port.tick(&recorder, 3, StateHash::default(), &mut Vec::new());
+    port.hand_over();
+    thread.finish();
+}
+
+fn started(data: &Path, on_stuck: OnStuck) -> Result<Recovery, String> {
+    let (store, (folder, thread, mut port)) = (open(data), journal(data));
+    let key = SigningKey::of_directory(data).expect("the key").public();
+    let recovered = recover(&store, &folder, &mut port, key, on_stuck).map(|(recovery, _)| recovery);
+    port.hand_over();
+    thread.finish();
+    assert!(store.audit().expect("the database is read").is_sound(), "the books are right");
+    recovered.map_err(|error| error.to_string())
+}
+
+fn xp(data: &Path, account: AccountId) -> u64 {
+    match open(data).answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+        StoreReply::Profile { profile: Some(profile), .. } => profile.xp,
+        other => panic!("the account is there: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_over_is_granted_before_another_match_keeps_the_server_from_starting() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let data = data.path();
+    let (stuck, over) = (MatchId(1), MatchId(2));
+    let (ada, grace) = {
+        let store = open(data);
+        (bring_a_sword(&store, stuck, "Ada"), bring_a_sword(&store, over, "Grace"))
+    };
+    promised_on_record(data, stuck, ada);
+    settled_on_record(data, over, grace);
+    let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told cannot be kept");
+    assert!(refused.contains("match 1 of 1 player, 1 of whom were told that they got out"), "{refused}");
+    assert_eq!(xp(data, grace), 80, "Grace has what she got");
+    let recovery = started(data, OnStuck::GiveUp).expect("somebody has decided");
+    assert_eq!((recovery.undone.len(), recovery.items_returned), (1, 1), "Ada's sword is home: {recovery}");
+    assert_eq!((xp(data, ada), xp(data, grace)), (0, 80), "and nobody has anything twice");
+    assert!(started(data, OnStuck::Refuse).is_ok_and(|recovery| recovery.is_nothing()), "that was all");
+}
+
+#[test]
+fn a_damaged_log_is_left_until_somebody_has_decided() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let data = data.path();
+    let ada = bring_a_sword(&open(data), MATCH, "Ada");
+    promised_on_record(data, MATCH, ada);
+    let segment = data.join("journal/running/1/000001.open");
+    let mut bytes = fs::read(&segment).expect("the log is there");
+    let before_the_last_step = bytes.len() - 70;
+    bytes[before_the_last_step] ^= 1;
+    fs::write(&segment, bytes).expect("the test may write");
+    let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told may stand behind the damage");
+    assert!(refused.contains("match 1 of 1 player, 1 of whom were told that they got out"), "{refused}");
+    let recovery = started(data, OnStuck::GiveUp).expect("somebody has decided");
+    assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
+    assert!(data.join("journal/damaged/match-1").is_dir(), "and the log is kept");
+}
