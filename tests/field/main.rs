@@ -3,11 +3,12 @@
 //! Each holds the smallest input that once showed the trouble, and the siblings found when it was mended. What takes
 //! minutes stands in `tests/field_long` and runs with `bash tests/field/run --long`.
 
+mod edited_content;
+mod line_ends;
+
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod people;
 #[path = "../faults/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod stage;
-
-mod edited_content;

@@ -18,7 +18,7 @@
 //! | one text of SQL for both databases | `sql.rs` |
 //! | transactions, and the locks that differ | `transaction.rs`, `change.rs` |
 //! | what fails, and whether it may pass | `refusal.rs` |
-//! | opening, locks, migrations | `open.rs`, `directory.rs`, `lease.rs`, `migrate.rs` |
+//! | opening, locks, migrations | `open.rs`, `directory.rs`, `lease.rs`, `migrate.rs`, `known.rs` |
 //! | noticing that the database is gone, and back | `health.rs` |
 //! | accounts, logins, characters | `accounts.rs`, `creation.rs`, `logins.rs`, `characters.rs` |
 //! | what a match takes, and what it gives | `escrow.rs`, `settle.rs`, `grants.rs` |
@@ -51,6 +51,7 @@ mod escrow;
 mod grants;
 mod health;
 mod holdings;
+mod known;
 mod lease;
 mod logins;
 mod migrate;

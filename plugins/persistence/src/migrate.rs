@@ -1,23 +1,22 @@
 //! Forward, migration by migration, and never back: what stands in a database is known by what was applied to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
-use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
+use sqlx::migrate::{AppliedMigration, Migrate, MigrateError};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, Row};
 
 use crate::directory::lock_directory;
 use crate::error::OpenError;
+use crate::known::{Known, POSTGRES, SQLITE};
 use crate::open::{self, Address};
 use crate::outside_async;
 use crate::place::Place;
 use crate::sql::in_time;
 
-static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 /// Where it is noted what was applied.
 const APPLIED_TABLE: &str = "_sqlx_migrations";
 
@@ -94,14 +93,21 @@ pub(crate) async fn forward_postgres(connection: &mut PgConnection, place: &Plac
 
 async fn forward<C: Migrate>(
     database: &'static str,
-    migrations: &Migrator,
+    migrations: &[Known],
     connection: &mut C,
     place: &Place,
 ) -> Result<Migrated, OpenError> {
-    connection.ensure_migrations_table(APPLIED_TABLE).await.map_err(|error| refused(migrations, place, error))?;
+    let refuse = |error| refused(migrations, place, error);
+    connection.ensure_migrations_table(APPLIED_TABLE).await.map_err(refuse)?;
+    if let Some(half_done) = connection.dirty_version(APPLIED_TABLE).await.map_err(refuse)? {
+        return Err(refuse(MigrateError::Dirty(half_done)));
+    }
     let stood = applied(connection, place).await?;
     let migrated = pending(database, migrations, &stood, place)?;
-    migrations.run_direct(None, connection, false).await.map_err(|error| refused(migrations, place, error))?;
+    let done: BTreeSet<i64> = stood.iter().map(|migration| migration.version).collect();
+    for known in migrations.iter().filter(|known| !done.contains(&known.migration.version)) {
+        connection.apply(APPLIED_TABLE, &known.migration).await.map_err(refuse)?;
+    }
     Ok(migrated)
 }
 
@@ -112,29 +118,28 @@ async fn applied<C: Migrate>(connection: &mut C, place: &Place) -> Result<Vec<Ap
 /// What is missing in a database where `applied` was done, if that is a beginning of what this build knows.
 fn pending(
     database: &'static str,
-    migrations: &Migrator,
+    migrations: &[Known],
     applied: &[AppliedMigration],
     place: &Place,
 ) -> Result<Migrated, OpenError> {
-    let known: BTreeMap<i64, _> = migrations.iter().map(|migration| (migration.version, migration)).collect();
+    let mut missing: BTreeMap<i64, &Known> = migrations.iter().map(|known| (known.migration.version, known)).collect();
+    let to = missing.keys().max().copied().unwrap_or(0);
     for found in applied {
-        match known.get(&found.version) {
+        match missing.remove(&found.version) {
             None => return Err(refused(migrations, place, MigrateError::VersionMissing(found.version))),
-            Some(migration) if migration.checksum != found.checksum => {
+            Some(known) if !known.is_noted_as(&found.checksum) => {
                 return Err(refused(migrations, place, MigrateError::VersionMismatch(found.version)));
             }
             Some(_) => {}
         }
     }
     let from = applied.iter().map(|migration| migration.version).max().unwrap_or(0);
-    let to = known.keys().max().copied().unwrap_or(0);
-    let missing = known.range(from + 1..);
-    let applied = missing.map(|(version, migration)| format!("{version:04} {}", migration.description)).collect();
-    Ok(Migrated { database, from, to, applied })
+    let named = |(version, known): (&i64, &&Known)| format!("{version:04} {}", known.migration.description);
+    Ok(Migrated { database, from, to, applied: missing.iter().map(named).collect() })
 }
 
-fn refused(migrations: &Migrator, place: &Place, error: MigrateError) -> OpenError {
-    let known = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
+fn refused(migrations: &[Known], place: &Place, error: MigrateError) -> OpenError {
+    let known = migrations.last().map_or(0, |known| known.migration.version);
     match error {
         MigrateError::VersionMissing(found) => OpenError::Newer { place: place.clone(), found, known },
         MigrateError::VersionMismatch(migration) | MigrateError::Dirty(migration) => {

@@ -2,13 +2,17 @@
 
 use hypogeum_persistence::{OpenError, migrate, migration_status};
 
-use crate::world::{Database, Directory, register};
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType};
+
+use crate::world::{Database, Directory, profile, register};
 
 fn looking_changes_nothing_and_migrating_goes_all_the_way_once(directory: &Directory) {
     let status = || migration_status(&directory.path(), directory.url()).unwrap();
     let empty = status();
     assert_eq!(empty.from, 0, "a new database has nothing");
-    assert_eq!(empty.applied.len() as i64, empty.to, "so everything is missing in it");
+    let last = empty.applied.last().expect("so everything is missing in it");
+    assert!(last.starts_with(&format!("{:04} ", empty.to)), "up to the last: {last}");
     assert_eq!(empty.applied[0], "0001 first match", "first things first");
     assert_eq!(status(), empty, "looking has changed nothing");
     assert!(!directory.path().exists(), "nor made a directory");
@@ -26,7 +30,30 @@ fn looking_changes_nothing_and_migrating_goes_all_the_way_once(directory: &Direc
     assert!(matches!(refusal, OpenError::InUse { .. }), "changing is not: {refusal}");
 }
 
-on_both![looking_changes_nothing_and_migrating_goes_all_the_way_once];
+fn a_build_from_sources_with_carriage_returns_has_made_the_same_database(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    drop(store);
+    let folder = if directory.url().is_some() { "postgres" } else { "sqlite" };
+    let path = format!("{}/migrations/{folder}/0001_first_match.sql", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
+    let text = sqlx::AssertSqlSafe(text).into_sql_str();
+    let noted = Migration::new(1, "first match".into(), MigrationType::Simple, text, false);
+    let digits: String = noted.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = if directory.url().is_some() { format!("'\\x{digits}'") } else { format!("X'{digits}'") };
+    directory.sql(&format!("UPDATE _sqlx_migrations SET checksum = {bytes} WHERE version = 1"));
+    let status = migration_status(&directory.path(), directory.url()).unwrap();
+    assert_eq!(status.applied, Vec::<String>::new(), "nothing is missing in it");
+    assert_eq!(profile(&directory.open(), ada).stash.len(), 3, "and it is opened, with all that is in it");
+    directory.sql("UPDATE _sqlx_migrations SET checksum = checksum || checksum WHERE version = 1");
+    let refusal = directory.try_open().unwrap_err();
+    assert!(matches!(refusal, OpenError::Differs { migration: 1, .. }), "another text is refused: {refusal}");
+}
+
+on_both![
+    looking_changes_nothing_and_migrating_goes_all_the_way_once,
+    a_build_from_sources_with_carriage_returns_has_made_the_same_database,
+];
 
 #[test]
 fn a_newer_database_is_refused_when_looked_at_too() {
