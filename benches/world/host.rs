@@ -81,7 +81,6 @@ impl Host {
                     let taken = seats.into_iter().map(take).collect();
                     StoreReply::EscrowTaken { match_id, taken, refused: Vec::new() }
                 }
-                StoreRequest::KeepSeats { match_id, tick, .. } => StoreReply::Kept { match_id, tick },
                 _ => panic!("no match ends here"),
             };
             assert!(self.port.replies.try_push(reply).is_ok(), "the queue has room for an answer to each question");

@@ -3,8 +3,10 @@
 //! Each holds the smallest input that once showed the trouble, and the siblings found when it was mended. What takes
 //! minutes stands in `tests/field_long` and runs with `bash tests/field/run --long`.
 
+mod crowd;
 mod edited_content;
 mod line_ends;
+mod sigterm_with_a_crowd;
 
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]

@@ -147,9 +147,11 @@ pub(crate) async fn send_home(changes: &mut Transaction, match_id: MatchId) -> R
     Ok(u32::try_from(returned).unwrap_or(u32::MAX))
 }
 
-/// Keeps the accounts seated in a match as [`Transaction::lock_accounts`] does.
-pub(crate) async fn lock_seats(changes: &mut Transaction, match_id: MatchId) -> Result<(), Refusal> {
-    let rows = changes.rows("SELECT account FROM seats WHERE match_id = $1", &[signed(match_id.0).into()]).await?;
+/// Keeps the accounts seated in some matches as [`Transaction::lock_accounts`] does.
+pub(crate) async fn lock_seats(changes: &mut Transaction, matches: &[MatchId]) -> Result<(), Refusal> {
+    let matches: Vec<i64> = matches.iter().map(|match_id| signed(match_id.0)).collect();
+    let seated = "SELECT account FROM json_each($1) CROSS JOIN seats WHERE match_id = CAST(value AS BIGINT)";
+    let rows = changes.rows(seated, &[table(&matches)?.into()]).await?;
     let seated: Vec<i64> = rows.iter().map(|row| row.number("account")).collect::<Result<_, _>>()?;
     changes.lock_accounts(&table(&seated)?).await
 }
@@ -164,7 +166,7 @@ pub(crate) async fn abandon(changes: &mut Transaction, match_id: MatchId) -> Res
     if match_state(changes, match_id).await? != MatchState::Running {
         return Ok(0);
     }
-    lock_seats(changes, match_id).await?;
+    lock_seats(changes, &[match_id]).await?;
     close_match(changes, match_id, "abandoned").await?;
     send_home(changes, match_id).await
 }

@@ -10,8 +10,9 @@
 //! The tick talks to a store through a [`StorePort`](hypogeum_progression::StorePort) served by [`StoreThread`]; the gateway
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
 //! [`CharacterStore`](hypogeum_accounts::CharacterStore) and an [`EconomyStore`](hypogeum_progression::EconomyStore). Each
-//! request is one transaction, but new accounts, profiles and standings of seats that are wanted at the same time share
-//! one: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two: see `rows.rs`.
+//! request is one transaction, but new accounts, profiles and notes of who has heard what share one where they are wanted
+//! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
+//! see `rows.rs`.
 //!
 //! | idea | file |
 //! |---|---|
@@ -22,7 +23,8 @@
 //! | noticing that the database is gone, and back | `health.rs` |
 //! | accounts, logins, characters | `accounts.rs`, `creation.rs`, `logins.rs`, `characters.rs` |
 //! | what a match takes, and what it gives | `escrow.rs`, `settle.rs`, `grants.rs` |
-//! | what accounts are still to be told; how seats stand | `outbox.rs`, `standings.rs` |
+//! | what accounts are still to be told | `outbox.rs` |
+//! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
@@ -65,9 +67,9 @@ mod rows;
 mod settle;
 mod shop;
 mod sql;
-mod standings;
 mod store;
 mod thread;
+mod together;
 mod trades;
 mod transaction;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, MatchId};
 
+use crate::change::Change;
 use crate::grants::GrantRow;
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, match_event, match_of_event, now_s, signed, unsigned};
@@ -22,11 +23,25 @@ pub(crate) async fn to_tell(changes: &mut Transaction, grants: &[GrantRow<'_>]) 
     .await
 }
 
-/// Notes that an account has heard how a match went.
-pub(crate) async fn heard(changes: &mut Transaction, account: AccountId, match_id: MatchId) -> Result<(), Refusal> {
-    let done = "UPDATE outbox SET done_s = $1 WHERE account = $2 AND source_event = $3 AND done_s IS NULL";
-    changes.run(done, &[now_s().into(), signed(account.0).into(), match_event(match_id.0).into()]).await?;
-    Ok(())
+/// Accounts that have heard how matches went: of ten thousand who play again, each has heard of the match before.
+#[derive(Debug)]
+pub(crate) struct Heard<'a>(pub(crate) &'a [(AccountId, MatchId)]);
+
+impl Change for Heard<'_> {
+    type Done = ();
+
+    async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
+        let row = |&(account, match_id): &(AccountId, MatchId)| (signed(account.0), match_event(match_id.0));
+        let rows: Vec<_> = self.0.iter().map(row).collect();
+        change_rows(
+            changes,
+            "UPDATE outbox SET done_s = $2 FROM json_each($1)
+             WHERE account = CAST(value ->> 0 AS BIGINT) AND source_event = value ->> 1 AND done_s IS NULL",
+            &rows,
+            now_s(),
+        )
+        .await
+    }
 }
 
 /// Adds to each profile what its account was not told; `asked` are the accounts as a table.

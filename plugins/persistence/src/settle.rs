@@ -38,7 +38,7 @@ pub(crate) async fn settle_match(changes: &mut Transaction, order: &SettlementOr
 }
 
 async fn grant(changes: &mut Transaction, order: &SettlementOrder) -> Result<(), Refusal> {
-    lock_seats(changes, order.match_id).await?;
+    lock_seats(changes, &[order.match_id]).await?;
     let standings = standings(changes, order.match_id).await?;
     let escrow = escrow_of(changes, order.match_id).await?;
     let escrow: Vec<EscrowedItem> = escrow.into_iter().map(|(owner, item)| EscrowedItem { owner, item }).collect();
@@ -137,26 +137,13 @@ async fn keep_grants(
 ) -> Result<(), Refusal> {
     let event = match_event(match_id.0);
     let mut grants = Vec::with_capacity(settlements.len());
-    let mut ratings = Vec::with_capacity(settlements.len());
     for settlement in settlements {
         let account = signed(settlement.account.0);
         let report = serde_json::to_string(&settlement.report).map_err(|error| sqlx::Error::Encode(error.into()))?;
         grants.push((account, event.as_str(), "match", settlement.report.currency_gained, report));
-        let Skill { mean_micros, deviation_micros } = settlement.skill;
-        ratings.push((account, mean_micros, deviation_micros, settlement.report.rating));
     }
     insert_grants(changes, &grants).await?;
     to_tell(changes, &grants).await?;
-    change_rows(
-        changes,
-        "INSERT INTO rating_history (account, match_id, skill_mean_micros, skill_deviation_micros, shown)
-         SELECT CAST(value ->> 0 AS BIGINT), $2, CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT),
-                CAST(value ->> 3 AS BIGINT)
-         FROM json_each($1)",
-        &ratings,
-        signed(match_id.0),
-    )
-    .await?;
     let gained = settlements.iter().map(|settlement| (settlement.account, settlement.report.currency_gained));
     enter(changes, gained, &event).await
 }

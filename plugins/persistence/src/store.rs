@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hypogeum_crash::crash_point;
 use hypogeum_progression::{StarterKit, StoreFailure, StoreHealth, StoreReply, StoreRequest};
-use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_protocol::MatchId;
 use tokio::runtime::{Handle, Runtime};
 
 use crate::change::Change;
@@ -15,12 +15,12 @@ use crate::directory::{DirectoryLock, lock_directory};
 use crate::error::OpenError;
 use crate::health::keep_watch;
 use crate::open::{self, Address, Database};
+use crate::outbox::Heard;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
-use crate::standings::KeepSeats;
 use crate::transaction::{Pools, Transaction};
-use crate::{escrow, outbox, outside_async, profile, settle};
+use crate::{escrow, outside_async, profile, settle};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -143,26 +143,6 @@ impl Store {
         answered.unwrap_or_else(|refusal| StoreReply::Failed { request: Box::new(request), failure: refusal.into() })
     }
 
-    /// Answers many [`StoreRequest::LoadProfile`], in the order asked, at little more than the cost of one. `asked` is
-    /// account and tag of each.
-    pub(crate) fn answer_profiles(&self, asked: &[(AccountId, u64)]) -> Vec<StoreReply> {
-        let load = profile::load(self.pools(), asked.iter().map(|(account, _)| *account));
-        let loaded = match self.runtime() {
-            Some(runtime) => runtime.block_on(load).map_err(StoreFailure::from),
-            None => Err(StoreFailure::Unavailable("the store is closing".into())),
-        };
-        let reply = |&(account, tag): &(AccountId, u64)| match &loaded {
-            Ok(profiles) => {
-                StoreReply::Profile { tag, account, profile: profiles.get(&account).cloned().map(Box::new) }
-            }
-            Err(failure) => StoreReply::Failed {
-                request: Box::new(StoreRequest::LoadProfile { account, tag }),
-                failure: failure.clone(),
-            },
-        };
-        asked.iter().map(reply).collect()
-    }
-
     async fn answer_async(&self, request: &StoreRequest) -> Result<StoreReply, Refusal> {
         if let StoreRequest::LoadProfile { account, tag } = request {
             let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
@@ -178,14 +158,6 @@ impl Store {
             _ => {}
         }
         answered
-    }
-
-    /// Keeps how seats stand, as many requests at once as wait.
-    pub(crate) fn keep_seats(&self, seats: &KeepSeats) -> Result<(), StoreFailure> {
-        match self.runtime() {
-            Some(runtime) => runtime.block_on(self.pools().change(seats)).map_err(StoreFailure::from),
-            None => Err(StoreFailure::Unavailable("the store is closing".into())),
-        }
     }
 
     pub(crate) fn pools(&self) -> &Pools {
@@ -231,14 +203,8 @@ impl Change for Asked<'_> {
                 crash_point!("before_settle_commit");
                 settled
             }
-            StoreRequest::KeepSeats { match_id, tick, seats } => {
-                let mut newest = KeepSeats::default();
-                newest.add(*match_id, *tick, seats);
-                newest.apply(changes).await?;
-                Ok(StoreReply::Kept { match_id: *match_id, tick: *tick })
-            }
             StoreRequest::Heard { account, match_id } => {
-                outbox::heard(changes, *account, *match_id).await?;
+                Heard(&[(*account, *match_id)]).apply(changes).await?;
                 Ok(StoreReply::Heard { account: *account, match_id: *match_id })
             }
             StoreRequest::AbandonMatch { match_id } => {

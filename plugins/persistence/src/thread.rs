@@ -2,18 +2,14 @@
 
 use std::thread::JoinHandle;
 
-use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
+use hypogeum_progression::{StorePort, StoreReply};
 
 use crate::error::OpenError;
-use crate::standings::KeepSeats;
 use crate::store::Store;
+use crate::together::answer;
 
-/// Profiles read together: ten thousand who arrive at once wait for forty reads, and whatever comes after them for one.
-const PROFILES_AT_ONCE: usize = 256;
-/// Standings written together: those of every match of a full server.
-const STANDINGS_AT_ONCE: usize = 256;
-
-/// A thread that takes requests from a port in order and answers each; profiles asked for in a row are read together.
+/// A thread that takes requests from a port in order and answers each; those of a kind that is cheaper together are
+/// answered together where they stand in a row.
 ///
 /// When replies are not fetched and their queue is full, it stops taking requests until there is room: the tick
 /// notices by its own requests being handed back.
@@ -87,43 +83,6 @@ fn serve(store: &Store, port: &StorePort) {
             }
         }
     }
-}
-
-/// Answers a request and, where it is of a kind that is cheaper together, those after it of the same kind, too.
-fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> Vec<StoreReply> {
-    let (account, tag) = match request {
-        StoreRequest::LoadProfile { account, tag } => (account, tag),
-        StoreRequest::KeepSeats { .. } => return keep_seats(store, port, request),
-        other => return vec![store.answer(other)],
-    };
-    let mut asked = vec![(account, tag)];
-    while asked.len() < PROFILES_AT_ONCE
-        && let Some(StoreRequest::LoadProfile { account, tag }) =
-            port.requests.try_pop_if(|next| matches!(next, StoreRequest::LoadProfile { .. }))
-    {
-        asked.push((account, tag));
-    }
-    store.answer_profiles(&asked)
-}
-
-/// Keeps how seats stand: of what waits in a row the newest is written, and the rest is older than what stands then.
-fn keep_seats(store: &Store, port: &StorePort, first: StoreRequest) -> Vec<StoreReply> {
-    let next = || port.requests.try_pop_if(|next| matches!(next, StoreRequest::KeepSeats { .. }));
-    let waiting: Vec<StoreRequest> =
-        std::iter::once(first).chain(std::iter::from_fn(next).take(STANDINGS_AT_ONCE - 1)).collect();
-    let mut newest = KeepSeats::default();
-    for request in &waiting {
-        if let StoreRequest::KeepSeats { match_id, tick, seats } = request {
-            newest.add(*match_id, *tick, seats);
-        }
-    }
-    let kept = store.keep_seats(&newest);
-    let reply = |request| match (&kept, request) {
-        (Ok(()), StoreRequest::KeepSeats { match_id, tick, .. }) => StoreReply::Kept { match_id, tick },
-        (Ok(()), other) => store.answer(other),
-        (Err(failure), request) => StoreReply::Failed { request: Box::new(request), failure: failure.clone() },
-    };
-    waiting.into_iter().map(reply).collect()
 }
 
 /// Whether requests fail. Said when it begins and when it ends: whoever asks again every tick must not fill the log.

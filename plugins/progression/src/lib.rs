@@ -32,7 +32,7 @@ pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};
 pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit, StashedItem};
 pub use rating::{Skill, rate_free_for_all};
-pub use request::{RefusedItem, SeatEscrow, SeatStanding, StoreFailure, StoreReply, StoreRequest};
+pub use request::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 pub use settlement::{
     EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatResult, SeatSettlement, SettlementOrder, Standing,
     settle,

@@ -1,6 +1,6 @@
 //! What the tick asks of the store, and what the store answers.
 
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
 
 use crate::profile::{Profile, StashedItem};
 use crate::settlement::{OrderFlaw, SettlementOrder};
@@ -28,16 +28,6 @@ pub enum StoreRequest {
     },
     /// A match is over: everyone gets what they earned. Asked again it answers the same and grants nothing.
     Settle(SettlementOrder),
-    /// How the seats of a running match stand, for whoever looks into the database. Nothing is granted by it, and it may be
-    /// lost: the next one says it all again. What was said of an earlier tick than is known is ignored.
-    KeepSeats {
-        /// The match.
-        match_id: MatchId,
-        /// When it was so.
-        tick: u64,
-        /// Any of its seats.
-        seats: Vec<SeatStanding>,
-    },
     /// An account was told how a match went for it: its profile says so no more. Asked again it does nothing.
     Heard {
         /// Who.
@@ -89,13 +79,6 @@ pub enum StoreReply {
         /// How many items went home.
         items_returned: u32,
     },
-    /// Answers [`StoreRequest::KeepSeats`].
-    Kept {
-        /// The match.
-        match_id: MatchId,
-        /// As asked.
-        tick: u64,
-    },
     /// Answers [`StoreRequest::Heard`].
     Heard {
         /// As asked.
@@ -119,23 +102,6 @@ pub struct SeatEscrow {
     pub account: AccountId,
     /// What, in the order of item names.
     pub items: Vec<StashedItem>,
-}
-
-/// How one seat of a running match stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SeatStanding {
-    /// Whose.
-    pub account: AccountId,
-    /// Whether somebody plays it now.
-    pub present: bool,
-    /// Players and NPCs killed.
-    pub kills: u32,
-    /// Experience earned.
-    pub xp: u32,
-    /// Hit points taken off others.
-    pub damage_dealt: u32,
-    /// How it ended; `None`: it has not.
-    pub outcome: Option<Outcome>,
 }
 
 /// An item that was not taken: not in that account's stash, or asked for twice, or one too many.

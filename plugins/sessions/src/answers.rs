@@ -56,7 +56,7 @@ pub(crate) fn take_answers(
                     settle::settled(&mut desk, &mut game, recording, &mut sessions, &mut finished, &reports);
                 }
             }
-            StoreReply::Abandoned { .. } | StoreReply::Kept { .. } | StoreReply::Heard { .. } => {}
+            StoreReply::Abandoned { .. } | StoreReply::Heard { .. } => {}
             StoreReply::Failed { request, failure } => {
                 desk.counters.store_failures += 1;
                 match *request {
@@ -80,7 +80,7 @@ pub(crate) fn take_answers(
                         }
                     }
                     // The next standing says it all again, and who was not noted to have heard hears it again.
-                    StoreRequest::KeepSeats { .. } | StoreRequest::Heard { .. } => {}
+                    StoreRequest::Heard { .. } => {}
                     StoreRequest::AbandonMatch { match_id } => {
                         if failure.is_passing() {
                             let due = desk.tick.0 + desk.config.ticks(settling::RETRY_S_MAX);

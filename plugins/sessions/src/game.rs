@@ -47,8 +47,6 @@ pub(crate) struct Match {
     pub(crate) layout_hash: u64,
     pub(crate) npcs_total: u32,
     pub(crate) progress: Progress,
-    /// The last step looked at for standings to keep.
-    pub(crate) looked_tick: u32,
     pub(crate) humans: Vec<Holder>,
     pub(crate) filled: Vec<Holder>,
     /// What everyone is told at the beginning, and where in it the avatar stands.
@@ -83,7 +81,6 @@ impl Match {
             layout_hash: layout_hash(shard.world()),
             npcs_total: counts(shard.world_mut()).npcs_total,
             progress: Progress::Playing,
-            looked_tick: shard.tick().0,
             humans,
             filled,
             started,
@@ -173,7 +170,6 @@ mod tests {
             layout_hash: 0,
             npcs_total: 0,
             progress: Progress::Playing,
-            looked_tick: 0,
             humans: vec![holder],
             filled: Vec::new(),
             started,

@@ -21,7 +21,6 @@
 //! | | matches of a server that died go on | `resuming.rs` |
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
-//! | | how players stand is kept now and then | `standings.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
 //! | | the end of a match | `settle.rs`, `settling.rs` |
 //! | | the end of the server | `drain.rs` |
@@ -58,7 +57,6 @@ mod session;
 mod settle;
 mod settling;
 mod stages;
-mod standings;
 mod steering;
 mod store;
 
@@ -139,7 +137,6 @@ impl Plugin for SessionsPlugin {
                         .chain()
                         .in_set(Route),
                     (
-                        standings::keep_standings,
                         recording::record,
                         answers::take_answers,
                         begin::open_built,

@@ -230,6 +230,10 @@ fn send_home(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code:
         {
             let heard = session.presence.listening().is_some();
             desk.send_home(&mut session, code);
+            // Who is sent away needs no stash any more.
+            if desk.draining.is_begun() {
+                continue;
+            }
             if heard {
                 let tag = session.who.session.0;
                 desk.store.ask(StoreRequest::LoadProfile { account: holder.account, tag });

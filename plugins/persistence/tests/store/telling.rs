@@ -1,8 +1,8 @@
-//! What accounts are still to be told, and how the seats of running matches stand.
+//! What accounts are still to be told.
 
 use hypogeum_persistence::StoreThread;
-use hypogeum_progression::{SeatStanding, StorePort, StoreReply, StoreRequest};
-use hypogeum_protocol::{AccountId, MatchId, Outcome};
+use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, MatchId};
 
 use crate::world::{Directory, profile, register, reports, settle, take};
 
@@ -30,50 +30,26 @@ fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
     assert_eq!(profile(&store, bob).untold.len(), 2, "Bob has not heard anything");
 }
 
-fn standing(account: AccountId, kills: u32, outcome: Option<Outcome>) -> SeatStanding {
-    SeatStanding { account, present: true, kills, xp: 10 * kills, damage_dealt: kills, outcome }
-}
-
-fn of_standings_that_wait_together_the_newest_is_kept(directory: &Directory) {
+fn whoever_hears_together_is_noted_together_and_answered_each(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
-    let _ = store.answer(take(1, &[(ada, &[]), (bob, &[])]));
-    let _ = store.answer(take(2, &[(ada, &[])]));
+    for match_id in [1, 2] {
+        let _ = store.answer(take(match_id, &[(ada, &[]), (bob, &[])]));
+        let _ = store.answer(settle(match_id, &[(ada, &[]), (bob, &[])]));
+    }
     let port = StorePort::new(64);
-    let keep = |match_id, tick, seats: &[SeatStanding]| StoreRequest::KeepSeats {
-        match_id: MatchId(match_id),
-        tick,
-        seats: seats.to_vec(),
-    };
-    let asked = [
-        keep(1, 30, &[standing(ada, 1, None), standing(bob, 1, None)]),
-        keep(2, 31, &[standing(ada, 5, None)]),
-        keep(1, 60, &[standing(ada, 2, Some(Outcome::TimedOut))]),
-        keep(1, 45, &[standing(ada, 9, None)]),
-        keep(1, 50, &[standing(AccountId(99), 9, None)]),
-        keep(77, 50, &[standing(ada, 9, None)]),
-    ];
-    for request in &asked {
-        port.ask(request.clone()).unwrap();
+    let heard = [(ada, 1), (bob, 2), (ada, 1), (ada, 77), (AccountId(99), 1)];
+    let heard = heard.map(|(account, match_id)| (account, MatchId(match_id)));
+    for (account, match_id) in heard {
+        port.ask(StoreRequest::Heard { account, match_id }).unwrap();
     }
     let thread = StoreThread::start(store.clone(), port.clone()).unwrap();
-    for request in asked {
-        let StoreRequest::KeepSeats { match_id, tick, .. } = request else { continue };
-        assert_eq!(port.replies.pop(), Some(StoreReply::Kept { match_id, tick }), "each is answered, in order");
+    for (account, match_id) in heard {
+        assert_eq!(port.replies.pop(), Some(StoreReply::Heard { account, match_id }), "each is answered, in order");
     }
-    assert_eq!(
-        store.answer(keep(1, 59, &[standing(ada, 9, None)])),
-        StoreReply::Kept { match_id: MatchId(1), tick: 59 }
-    );
-    drop((thread, store));
-    let kept = |what: &str, match_id: u64, account: AccountId| {
-        directory.sql(&format!("SELECT {what} FROM seats WHERE match_id = {match_id} AND account = {}", account.0))
-    };
-    assert_eq!((kept("kills", 1, ada), kept("kept_tick", 1, ada)), (2, 60), "Ada's newest, though others came later");
-    assert_eq!((kept("kills", 1, bob), kept("xp", 1, bob)), (1, 10), "Bob's own");
-    assert_eq!(kept("kills", 2, ada), 5, "and that of the other match");
-    assert_eq!(directory.sql("SELECT COUNT(*) FROM seats WHERE outcome = 'timed_out'"), 1, "with how it ended");
-    assert_eq!(directory.sql("SELECT COUNT(*) FROM seats"), 3, "nobody got a seat by it");
+    drop(thread);
+    let untold = |account| profile(&store, account).untold.iter().map(|(match_id, _)| match_id.0).collect::<Vec<_>>();
+    assert_eq!((untold(ada), untold(bob)), (vec![2], vec![1]), "each has heard its own, and nothing else");
 }
 
-on_both![a_settlement_is_told_until_it_was_heard, of_standings_that_wait_together_the_newest_is_kept];
+on_both![a_settlement_is_told_until_it_was_heard, whoever_hears_together_is_noted_together_and_answered_each];

@@ -101,7 +101,7 @@ impl FakeStore {
             StoreRequest::LoadProfile { .. } => Some(Fault::Load),
             StoreRequest::TakeEscrow { .. } => Some(Fault::Escrow),
             StoreRequest::Settle(_) => Some(Fault::Settle),
-            StoreRequest::AbandonMatch { .. } | StoreRequest::KeepSeats { .. } | StoreRequest::Heard { .. } => None,
+            StoreRequest::AbandonMatch { .. } | StoreRequest::Heard { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_)) {
             self.settle_asks += 1;
@@ -143,7 +143,6 @@ impl FakeStore {
                 let reports = escrow.settled.clone().unwrap_or_default();
                 StoreReply::Settled { match_id, reports, strangers: Vec::new() }
             }
-            StoreRequest::KeepSeats { match_id, tick, .. } => StoreReply::Kept { match_id, tick },
             StoreRequest::Heard { account, match_id } => {
                 if let Some(profile) = self.profiles.get_mut(&account) {
                     profile.untold.retain(|(untold, _)| *untold != match_id);

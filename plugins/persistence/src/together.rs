@@ -1,0 +1,130 @@
+//! Requests that are cheaper together: those of one kind that stand in a row are answered together, each in its turn.
+
+use hypogeum_progression::{StoreFailure, StorePort, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, MatchId};
+
+use crate::change::Change;
+use crate::outbox::Heard;
+use crate::refusal::Refusal;
+use crate::store::Store;
+use crate::transaction::Transaction;
+use crate::{escrow, profile};
+
+/// Profiles read together: ten thousand who arrive at once wait for forty reads, and whatever comes after them for one.
+const PROFILES_AT_ONCE: usize = 256;
+/// Accounts noted together that have heard how their matches went: each commit waits for the disk.
+const HEARD_AT_ONCE: usize = 1_024;
+/// Matches undone together: a server that ends undoes all it has.
+const ABANDONED_AT_ONCE: usize = 256;
+
+/// Answers a request and, where it is of a kind that is cheaper together, those after it of the same kind, too.
+pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> Vec<StoreReply> {
+    match request {
+        StoreRequest::LoadProfile { account, tag } => {
+            let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::LoadProfile { .. })) {
+                Some(StoreRequest::LoadProfile { account, tag }) => Some((account, tag)),
+                _ => None,
+            };
+            store.answer_profiles(&together((account, tag), next, PROFILES_AT_ONCE))
+        }
+        StoreRequest::Heard { account, match_id } => {
+            let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::Heard { .. })) {
+                Some(StoreRequest::Heard { account, match_id }) => Some((account, match_id)),
+                _ => None,
+            };
+            store.answer_heard(&together((account, match_id), next, HEARD_AT_ONCE))
+        }
+        StoreRequest::AbandonMatch { match_id } => {
+            let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::AbandonMatch { .. })) {
+                Some(StoreRequest::AbandonMatch { match_id }) => Some(match_id),
+                _ => None,
+            };
+            store.answer_abandoned(&together(match_id, next, ABANDONED_AT_ONCE))
+        }
+        other => vec![store.answer(other)],
+    }
+}
+
+/// The first and whatever comes right after it, at most so many.
+fn together<T>(first: T, next: impl FnMut() -> Option<T>, count_max: usize) -> Vec<T> {
+    std::iter::once(first).chain(std::iter::from_fn(next).take(count_max - 1)).collect()
+}
+
+impl Store {
+    /// Answers many [`StoreRequest::LoadProfile`], in the order asked, at little more than the cost of one. `asked` is
+    /// account and tag of each.
+    fn answer_profiles(&self, asked: &[(AccountId, u64)]) -> Vec<StoreReply> {
+        let loaded = self.wait_for(profile::load(self.pools(), asked.iter().map(|(account, _)| *account)));
+        let reply = |&(account, tag): &(AccountId, u64)| match &loaded {
+            Ok(profiles) => {
+                StoreReply::Profile { tag, account, profile: profiles.get(&account).cloned().map(Box::new) }
+            }
+            Err(failure) => StoreReply::Failed {
+                request: Box::new(StoreRequest::LoadProfile { account, tag }),
+                failure: failure.clone(),
+            },
+        };
+        asked.iter().map(reply).collect()
+    }
+
+    /// Answers many [`StoreRequest::Heard`], in the order asked, in one transaction.
+    fn answer_heard(&self, heard: &[(AccountId, MatchId)]) -> Vec<StoreReply> {
+        let noted = self.wait_for(self.pools().change(&Heard(heard)));
+        let reply = |&(account, match_id): &(AccountId, MatchId)| match &noted {
+            Ok(()) => StoreReply::Heard { account, match_id },
+            Err(failure) => StoreReply::Failed {
+                request: Box::new(StoreRequest::Heard { account, match_id }),
+                failure: failure.clone(),
+            },
+        };
+        heard.iter().map(reply).collect()
+    }
+
+    /// Answers many [`StoreRequest::AbandonMatch`], in the order asked, in one transaction; one by one where that is refused,
+    /// so that a match which cannot be undone keeps none of the others.
+    fn answer_abandoned(&self, matches: &[MatchId]) -> Vec<StoreReply> {
+        let undone = self.wait_for(self.pools().change(&Abandoned(matches)));
+        let request = |&match_id: &MatchId| StoreRequest::AbandonMatch { match_id };
+        match undone {
+            Ok(undone) => {
+                let reply = |(&match_id, items_returned)| StoreReply::Abandoned { match_id, items_returned };
+                matches.iter().zip(undone).map(reply).collect()
+            }
+            Err(failure) if failure.is_passing() || matches.len() == 1 => {
+                let reply =
+                    |match_id| StoreReply::Failed { request: Box::new(request(match_id)), failure: failure.clone() };
+                matches.iter().map(reply).collect()
+            }
+            Err(_) => matches.iter().map(|match_id| self.answer(request(match_id))).collect(),
+        }
+    }
+
+    fn wait_for<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<T, StoreFailure> {
+        match self.runtime() {
+            Some(runtime) => runtime.block_on(work).map_err(StoreFailure::from),
+            None => Err(StoreFailure::Unavailable("the store is closing".into())),
+        }
+    }
+}
+
+/// Matches that will not end properly.
+struct Abandoned<'a>(&'a [MatchId]);
+
+impl Change for Abandoned<'_> {
+    /// How many items of each went home.
+    type Done = Vec<u32>;
+
+    async fn apply(&self, changes: &mut Transaction) -> Result<Vec<u32>, Refusal> {
+        let mut in_order = self.0.to_vec();
+        in_order.sort_unstable();
+        for &match_id in &in_order {
+            escrow::match_state(changes, match_id).await?;
+        }
+        escrow::lock_seats(changes, &in_order).await?;
+        let mut items_returned = Vec::with_capacity(self.0.len());
+        for &match_id in self.0 {
+            items_returned.push(escrow::abandon(changes, match_id).await?);
+        }
+        Ok(items_returned)
+    }
+}

@@ -1,0 +1,69 @@
+//! Many bots, and a server that is told to end while they play.
+
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::stage::{BINARY, Readiness, Stage};
+
+/// After so long without its matches a crowd has failed; nothing is measured by it.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How often the server is asked whether it is ready.
+const POLL: Duration = Duration::from_millis(100);
+
+/// Bots, gone with the test.
+struct Crowd(Child);
+
+impl Crowd {
+    fn enter(url: &str, count: usize, mode: &str) -> Self {
+        let mut bots = Command::new(BINARY);
+        bots.args([
+            "bots",
+            "--server",
+            url,
+            "--count",
+            &count.to_string(),
+            "--mode",
+            mode,
+            "--seconds",
+            "3600",
+            "--json",
+        ]);
+        Self(bots.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("bots can be started"))
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        // They may be gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// `count` bots play `matches` matches of that mode, and the server is told to end: it is ready until then, undoes all of
+/// it, and ends in order.
+pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
+    let stage = Stage::new();
+    let server = stage.start(&[]);
+    let crowd = Crowd::enter(&server.url, count, mode);
+    let began = || server.log().lines().filter(|line| line.contains("match begins")).count();
+    let since = Instant::now();
+    while began() < matches {
+        assert_eq!(Readiness::of(&server.url), Readiness::ready(), "whoever comes is admitted: {}", server.log());
+        assert!(since.elapsed() < PATIENCE, "waited in vain for {matches} matches: {}", server.log());
+        thread::sleep(POLL);
+    }
+    let ended = server.terminate();
+    drop(crowd);
+    assert!(ended.status.success(), "exit code: {}", ended.log);
+    assert!(!ended.log.contains("not everything was settled"), "all of it is done in time: {}", ended.log);
+    assert!(!ended.log.contains("requests to the store fail"), "the store is never behind: {}", ended.log);
+    let store = stage.store(None);
+    assert_eq!(store.unfinished(), [], "no match is left to be undone");
+    let audit = store.audit().expect("the database can be looked into");
+    assert!(audit.is_sound(), "the books are right: {audit}");
+    let places: Vec<&str> = audit.items.keys().map(String::as_str).collect();
+    assert_eq!(places, ["stash"], "everything is at home: {audit}");
+    assert!(audit.matches.values().sum::<u64>() >= matches as u64, "all of it was played: {audit}");
+}
