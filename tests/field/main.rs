@@ -5,6 +5,7 @@
 
 mod crowd;
 mod edited_content;
+mod failover;
 mod line_ends;
 mod sigterm_with_a_crowd;
 

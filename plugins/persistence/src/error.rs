@@ -28,6 +28,30 @@ pub enum OpenError {
         /// The database.
         place: Place,
     },
+    /// The match logs of the directory belong to another database.
+    #[error(
+        "the data directory {} belongs to another database than the one {place}, so its match logs do, too: name that \
+         database, or another data_dir (one without {} belongs to any)",
+        path.display(),
+        file.display()
+    )]
+    OtherDatabase {
+        /// The database.
+        place: Place,
+        /// The directory.
+        path: PathBuf,
+        /// The file that says so.
+        file: PathBuf,
+    },
+    /// A pooler gives each transaction another session, so nobody can hold the database through it.
+    #[error(
+        "the database {place} is behind a pooler that gives each transaction another session, so no server can hold it: \
+         connect to it directly, or set pool_mode = session"
+    )]
+    Pooled {
+        /// The database.
+        place: Place,
+    },
     /// What should say where the database is does not.
     #[error("the URL of the database is none: {cause}")]
     Url {

@@ -1,5 +1,6 @@
 //! Whether the database answers, as the last who asked it found.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,9 @@ use crate::transaction::Transaction;
 /// How often a database in trouble is asked whether it is back, and a lease is looked after.
 const PING_PERIOD: Duration = Duration::from_secs(1);
 
+/// Without an answer for so long, who asks is told that grants may have to wait; it is waited for nevertheless.
+const DOUBT_AFTER: Duration = Duration::from_secs(1);
+
 /// What is known of the database.
 #[derive(Debug)]
 enum State {
@@ -23,6 +27,8 @@ enum State {
     /// It does not answer. Nobody waits for it again before a ping came back: one by one, a tick's requests would wait
     /// for minutes.
     Unreachable(String),
+    /// The lease is lost, and what answers may be no primary: only whoever takes the lease again may end this.
+    NotHeld(String),
     /// It belongs to another server now, and nothing of ours may be written any more.
     Lost,
 }
@@ -54,7 +60,7 @@ impl Watch {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         match &*self.state() {
             State::Good | State::Failing => Ok(()),
-            State::Unreachable(reason) => Err(Refusal::Unreachable(reason.clone())),
+            State::Unreachable(reason) | State::NotHeld(reason) => Err(Refusal::Unreachable(reason.clone())),
             State::Lost => Err(Refusal::Unreachable("another server has taken the database".to_owned())),
         }
     }
@@ -62,7 +68,7 @@ impl Watch {
     /// A request was answered.
     pub(crate) fn good(&self) {
         let mut state = self.state();
-        if !matches!(*state, State::Lost) {
+        if !matches!(*state, State::Lost | State::NotHeld(_)) {
             *state = State::Good;
             self.health.recover();
         }
@@ -73,7 +79,7 @@ impl Watch {
         let mut state = self.state();
         let was_good = matches!(*state, State::Good);
         match (refusal.trouble(), &*state) {
-            (Trouble::None | Trouble::Broken | Trouble::Conflict, _) | (_, State::Lost) => return,
+            (Trouble::None | Trouble::Broken | Trouble::Conflict, _) | (_, State::Lost | State::NotHeld(_)) => return,
             (Trouble::Failing, State::Unreachable(_)) => {}
             (Trouble::Failing, _) => *state = State::Failing,
             (Trouble::Unreachable, _) => *state = State::Unreachable(refusal.to_string()),
@@ -82,6 +88,37 @@ impl Watch {
         if was_good {
             self.troubled.notify_one();
         }
+    }
+
+    /// Nobody asks it anything before it is held again. Returns whether that, or why, is news.
+    fn give_up(&self, why: &Refusal) -> bool {
+        let (mut state, why) = (self.state(), why.to_string());
+        let is_news = !matches!(&*state, State::NotHeld(before) if *before == why);
+        *state = State::NotHeld(why);
+        self.health.degrade();
+        is_news
+    }
+
+    /// It is held, so a ping may find out whether it is well. Returns whether that is news.
+    fn held(&self) -> bool {
+        let mut state = self.state();
+        let State::NotHeld(why) = &mut *state else { return false };
+        *state = State::Unreachable(std::mem::take(why));
+        true
+    }
+
+    /// Awaits an answer; while there is none for longer than usual, whoever asks is told that nothing is sure.
+    async fn doubting<T>(&self, answer: impl Future<Output = T>) -> T {
+        let mut answer = pin!(answer);
+        if let Ok(answer) = tokio::time::timeout(DOUBT_AFTER, &mut answer).await {
+            return answer;
+        }
+        self.health.degrade();
+        let answer = answer.await;
+        if self.is_good() {
+            self.health.recover();
+        }
+        answer
     }
 
     fn lose(&self) {
@@ -102,7 +139,7 @@ pub(crate) async fn keep_watch(watch: Watch, writer: Pool, mut lease: Option<Lea
             () = watch.troubled.notified() => {}
         }
         if let Some(lease) = &mut lease {
-            match lease.keep().await {
+            match watch.doubting(lease.keep()).await {
                 Ok(true) => {}
                 Ok(false) => {
                     tracing::error!("another server has taken the database: nothing is written to it any more");
@@ -110,9 +147,15 @@ pub(crate) async fn keep_watch(watch: Watch, writer: Pool, mut lease: Option<Lea
                     return;
                 }
                 Err(refusal) => {
-                    watch.note(&refusal);
+                    writer.end_idle();
+                    if watch.give_up(&refusal) {
+                        tracing::error!(%refusal, "the database is not held now: nothing is granted before it is");
+                    }
                     continue;
                 }
+            }
+            if watch.held() {
+                tracing::info!("the database is held again");
             }
         }
         if !watch.is_good() {

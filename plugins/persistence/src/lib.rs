@@ -19,7 +19,7 @@
 //! | one text of SQL for both databases | `sql.rs` |
 //! | transactions, and the locks that differ | `transaction.rs`, `change.rs` |
 //! | what fails, and whether it may pass | `refusal.rs` |
-//! | opening, locks, migrations | `open.rs`, `directory.rs`, `lease.rs`, `migrate.rs`, `known.rs` |
+//! | opening, locks, migrations | `open.rs`, `directory.rs`, `lease.rs`, `pooler.rs`, `migrate.rs`, `known.rs` |
 //! | noticing that the database is gone, and back | `health.rs` |
 //! | accounts, logins, characters | `accounts.rs`, `creation.rs`, `logins.rs`, `characters.rs` |
 //! | what a match takes, and what it gives | `escrow.rs`, `settle.rs`, `grants.rs` |
@@ -61,6 +61,7 @@ mod open;
 mod outbox;
 mod outside_async;
 mod place;
+mod pooler;
 mod profile;
 mod refusal;
 mod rows;

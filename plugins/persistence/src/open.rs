@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, PgPool};
 
 use crate::error::OpenError;
 use crate::health::Watch;
-use crate::lease::{APPLICATION, Lease};
+use crate::lease::{APPLICATION, Holder, Lease};
 use crate::migrate::{self, Migrated};
 use crate::place::Place;
+use crate::pooler::shares_sessions;
 use crate::refusal::Refusal;
 use crate::sql::{Pool, STATEMENT_TIMEOUT};
 use crate::transaction::Pools;
@@ -26,6 +27,14 @@ const ACQUIRE_TIMEOUT: Duration = STATEMENT_TIMEOUT;
 const SQLITE_READERS: u32 = 2;
 /// Connections to PostgreSQL: the tick's thread, new accounts, and some callers of the gateway at the same time.
 const POSTGRES_CONNECTIONS: u32 = 8;
+
+/// How long a connection to PostgreSQL is kept that nobody uses, and how long any is: what it leads to may move.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+const LIFETIME_MAX: Duration = Duration::from_secs(600);
+/// What each session is to have. A client that hangs in the middle must not hold its locks for ever.
+const SESSION: &str = "SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '5s';
+    SET synchronous_commit = on";
+const _: () = assert!(STATEMENT_TIMEOUT.as_secs() == 5, "what a session is to have says the same");
 
 /// Where a database is.
 #[derive(Clone, Debug)]
@@ -57,6 +66,8 @@ pub(crate) struct Database {
     pub(crate) pools: Pools,
     pub(crate) lease: Option<Lease>,
     pub(crate) migrated: Migrated,
+    /// Which database it is: drawn when it was made, and the same in its backups.
+    pub(crate) identity: String,
 }
 
 /// Connects, makes sure that no other server writes there, and migrates.
@@ -97,14 +108,24 @@ async fn open_sqlite(file: &Path, place: &Place) -> Result<Database, OpenError> 
     // Not `read_only`: a reader of a write-ahead log must be able to recover it.
     let reader = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await.map_err(failed)?;
     let pools = Pools { writer: Pool::Sqlite(writer), reader: Pool::Sqlite(reader), watch: Watch::new() };
-    Ok(Database { pools, lease: None, migrated })
+    let identity = identity(&pools).await.map_err(|refusal| place.failed(&refusal))?;
+    Ok(Database { pools, lease: None, migrated, identity })
 }
 
 async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Database, OpenError> {
-    let options = options.clone().application_name(APPLICATION);
+    // No float crosses, and poolers refuse parameters at the start that they do not know: what a session is to have is
+    // set in it.
+    let options = options.clone().application_name(APPLICATION).extra_float_digits(None);
+    let failed = |refusal: Refusal| match refusal {
+        Refusal::Pooled => OpenError::Pooled { place: place.clone() },
+        refusal => place.failed(&refusal),
+    };
     // The lease's own connection is no server's of transactions: it is not ended with those of the holder before.
-    let mut lease = Lease::new(options.clone().application_name("hypogeum lease"));
-    let failed = |refusal: Refusal| place.failed(&refusal);
+    let lease_options = options.clone().application_name("hypogeum lease");
+    if shares_sessions(&lease_options).await.map_err(failed)? {
+        return Err(OpenError::Pooled { place: place.clone() });
+    }
+    let mut lease = Lease::new(lease_options);
     if !lease.take().await.map_err(failed)? {
         return Err(OpenError::DatabaseInUse { place: place.clone() });
     }
@@ -116,23 +137,26 @@ async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Data
         let _ = connection.close().await;
         migrated
     };
-    let timeout_ms = STATEMENT_TIMEOUT.as_millis().to_string();
-    let options = options.options([
-        ("statement_timeout", timeout_ms.as_str()),
-        // A client that hangs in the middle must not hold its locks for ever.
-        ("idle_in_transaction_session_timeout", timeout_ms.as_str()),
-        ("synchronous_commit", "on"),
-    ]);
-    let holder = lease.holder();
-    let pool = PgPoolOptions::new()
+    let pool = connect_pool(options, lease.holder()).await.map_err(|error| place.failed(&error))?;
+    let pools = Pools { writer: Pool::Postgres(pool.clone()), reader: Pool::Postgres(pool), watch: Watch::new() };
+    let identity = identity(&pools).await.map_err(failed)?;
+    lease.expect(&identity);
+    Ok(Database { pools, lease: Some(lease), migrated, identity })
+}
+
+/// Connections that lead to where the lease is held, and nowhere else.
+async fn connect_pool(options: PgConnectOptions, holder: Holder) -> Result<PgPool, sqlx::Error> {
+    let (new, used) = (holder.clone(), holder);
+    PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(true)
+        .idle_timeout(IDLE_TIMEOUT)
+        .max_lifetime(LIFETIME_MAX)
+        .test_before_acquire(false)
         .after_connect(move |connection, _| {
-            let holder = holder.clone();
+            let holder = new.clone();
             Box::pin(async move {
+                sqlx::raw_sql(SESSION).execute(&mut *connection).await?;
                 if holder.is_confirmed(connection).await? {
                     return Ok(());
                 }
@@ -140,9 +164,16 @@ async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Data
                 Err(sqlx::Error::Protocol("the database is not held by this server now".to_owned()))
             })
         })
+        .before_acquire(move |connection, about| {
+            let is_good = used.covers(about.age);
+            Box::pin(async move { if is_good { connection.ping().await.map(|()| true) } else { Ok(false) } })
+        })
         .connect_with(options)
         .await
-        .map_err(|error| place.failed(&error))?;
-    let pools = Pools { writer: Pool::Postgres(pool.clone()), reader: Pool::Postgres(pool), watch: Watch::new() };
-    Ok(Database { pools, lease: Some(lease), migrated })
+}
+
+/// Which database this is.
+async fn identity(pools: &Pools) -> Result<String, Refusal> {
+    let rows = pools.read("SELECT id FROM identity", &[]).await?;
+    Ok(rows.first().ok_or(sqlx::Error::RowNotFound)?.text("id")?.to_owned())
 }

@@ -15,6 +15,12 @@ pub(crate) enum Refusal {
     /// Known before asking: see [`crate::health::Watch`].
     #[error("{0}")]
     Unreachable(String),
+    #[error("it takes no writes: it is a standby, or read-only")]
+    ReadOnly,
+    #[error("what answers at its address is another database")]
+    OtherDatabase,
+    #[error("a pooler gives each transaction another session")]
+    Pooled,
     #[error("column {column} holds {found}, which cannot be")]
     Unreadable { column: &'static str, found: String },
     #[error(transparent)]
@@ -45,7 +51,9 @@ impl Refusal {
         match self {
             Self::Asked(_) | Self::Economy(_) | Self::Character(_) => Trouble::None,
             Self::Unreadable { .. } => Trouble::Broken,
-            Self::TimedOut | Self::Unreachable(_) => Trouble::Unreachable,
+            Self::TimedOut | Self::Unreachable(_) | Self::ReadOnly | Self::OtherDatabase | Self::Pooled => {
+                Trouble::Unreachable
+            }
             Self::Sql(sqlx::Error::Database(error)) => {
                 let code = error.code().unwrap_or_default();
                 if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
@@ -71,10 +79,13 @@ impl Refusal {
 fn postgres_trouble(code: &str) -> Trouble {
     match code {
         "40001" | "40P01" => Trouble::Conflict,
-        // Shut down, crashed, starting up, out of connections.
-        "57P01" | "57P02" | "57P03" | "53300" => Trouble::Unreachable,
+        // Read-only, so no primary any more; ended for standing idle in a transaction; out of connections.
+        "25006" | "25P03" | "53300" => Trouble::Unreachable,
+        // Shut down, crashed, starting up, dropped: but for 57014, one statement that was cancelled.
+        _ if code.starts_with("57P") => Trouble::Unreachable,
         _ => match code.get(..2) {
-            Some("08") => Trouble::Unreachable,
+            // The connection itself, or who may connect: a node that is being replaced knows nobody.
+            Some("08" | "28") => Trouble::Unreachable,
             // Data, integrity, syntax and access rules.
             Some("22" | "23" | "42") => Trouble::Broken,
             _ => Trouble::Failing,
@@ -124,6 +135,10 @@ mod tests {
         for (code, trouble) in [
             ("40P01", Trouble::Conflict),
             ("57P01", Trouble::Unreachable),
+            ("57P04", Trouble::Unreachable),
+            ("25006", Trouble::Unreachable),
+            ("08006", Trouble::Unreachable),
+            ("28000", Trouble::Unreachable),
             ("53100", Trouble::Failing),
             ("57014", Trouble::Failing),
             ("23505", Trouble::Broken),

@@ -91,6 +91,15 @@ impl Pool {
         })
     }
 
+    /// Ends the connections that nobody uses now: they may lead to a node that is the primary no more.
+    pub(crate) fn end_idle(&self) {
+        if let Self::Postgres(pool) = self {
+            while let Some(connection) = pool.try_acquire() {
+                drop(connection.detach());
+            }
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,

@@ -1,7 +1,7 @@
 //! A transaction on either database: all of it happens, or nothing.
 
 use crate::health::Watch;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, Trouble};
 use crate::sql::{Bind, Connection, Pool, Row};
 
 /// The connections of one database. Whoever writes to SQLite waits for the one writer in a queue, not in SQLite's busy
@@ -100,9 +100,9 @@ impl Transaction {
         self.kept_if_answered(found)
     }
 
-    /// Gives the connection up where it did not answer in time.
+    /// Gives the connection up where it did not answer in time, or leads to a node that will not.
     fn kept_if_answered<T>(&mut self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
-        if matches!(answer, Err(Refusal::TimedOut)) {
+        if answer.as_ref().is_err_and(|refusal| refusal.trouble() == Trouble::Unreachable) {
             self.give_up();
         }
         answer

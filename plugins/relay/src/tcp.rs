@@ -48,6 +48,8 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct State {
+    /// Where new connections lead to, once that is another server than at the beginning.
+    server: Option<SocketAddr>,
     over: bool,
     stalled: bool,
     refusing: bool,
@@ -123,6 +125,11 @@ impl TcpRelay {
     /// Everything passes again, first what was held up.
     pub fn resume(&self) {
         self.change(|state| state.stalled = false);
+    }
+
+    /// Leads new connections to another server from now on; those there are stay where they are.
+    pub fn point(&self, server: SocketAddr) {
+        self.change(|state| state.server = Some(server));
     }
 
     /// Whether new connections are closed as soon as they are there.
@@ -271,7 +278,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 fn begin(client: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
-    let server = TcpStream::connect(shared.server)?;
+    let address = shared.state().server.unwrap_or(shared.server);
+    let server = TcpStream::connect(address)?;
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let ways = [

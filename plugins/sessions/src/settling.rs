@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::Resource;
 use hypogeum_protocol::MatchId;
 
-/// Longest pause between two tries to settle, in seconds.
-pub(crate) const RETRY_S_MAX: u32 = 8;
+/// Longest pause between two tries to settle, in seconds: a database that is back grants within ten.
+pub(crate) const RETRY_S_MAX: u32 = 4;
 
 /// Matches whose worth is on the disk and that the store is not asked to grant now, in the order in which they got there.
 /// While the store cannot, it is asked for the first alone: the others follow once that is granted.

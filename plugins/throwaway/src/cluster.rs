@@ -64,6 +64,18 @@ impl Cluster {
         Self { binaries, folder, port: free_port(), settings, server: None }
     }
 
+    /// Makes the files of a standby that follows a running primary, without a server.
+    pub(crate) fn standby_of(primary: &Self) -> Self {
+        let binaries = Binaries::newest();
+        let template = std::env::temp_dir().join("hypogeum-postgres-XXXXXX");
+        let folder = PathBuf::from(done(binaries.command("mktemp").arg("-d").arg(template)));
+        let mut command = binaries.command(binaries.path("pg_basebackup"));
+        command.args(["-h", "127.0.0.1", "-p", &primary.port.to_string(), "-U", "postgres", "-D"]);
+        command.arg(folder.join("data")).args(["-R", "-c", "fast", "-X", "stream", "--no-sync"]);
+        done(&mut command);
+        Self { binaries, folder, port: free_port(), settings: primary.settings.clone(), server: None }
+    }
+
     /// Starts the server and waits until it answers.
     pub(crate) fn start(&mut self) {
         if self.server.is_some() {

@@ -48,6 +48,49 @@ impl ThrowawayPostgres {
         Self { server: Where::Own(Mutex::new(cluster)), databases: AtomicU64::new(0) }
     }
 
+    /// Makes and starts a standby of this server: a copy of its databases that follows it, and takes no writes.
+    ///
+    /// # Panics
+    /// For a server that is not its own, or where the copy does not start.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        let mut cluster = self.own(|primary| Cluster::standby_of(primary));
+        cluster.start();
+        Self { server: Where::Own(Mutex::new(cluster)), databases: AtomicU64::new(0) }
+    }
+
+    /// Makes a primary of a standby.
+    ///
+    /// # Panics
+    /// Where it is none.
+    pub fn promote(&self) {
+        self.run("postgres", &["SELECT pg_promote()"]);
+    }
+
+    /// Whether the server refuses to write from now on, as a primary that was replaced may. Connections stay.
+    ///
+    /// # Panics
+    /// Where nobody may say so.
+    pub fn read_only(&self, read_only: bool) {
+        let setting = format!("ALTER SYSTEM SET default_transaction_read_only = {read_only}");
+        // Whoever lifts it writes, too.
+        self.run("postgres", &["SET default_transaction_read_only = false", &setting, "SELECT pg_reload_conf()"]);
+    }
+
+    /// Runs statements in one of its databases and returns what they print, a line for each row.
+    ///
+    /// # Panics
+    /// Where one fails.
+    pub fn run(&self, database: &str, statements: &[&str]) -> String {
+        let binaries = Binaries::newest();
+        let mut command = binaries.command(binaries.path("psql"));
+        command.args(["-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-d", &format!("{}/{database}", self.server_url())]);
+        for statement in statements {
+            command.args(["-c", statement]);
+        }
+        done(&mut command)
+    }
+
     /// The server that the environment names in [`SHARED_SERVER`], or one for all tests of this process. Nobody may stop
     /// it.
     ///
@@ -75,13 +118,10 @@ impl ThrowawayPostgres {
     pub fn url(&self) -> String {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{number}", std::process::id());
+        let (drop, create) =
+            (format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), format!("CREATE DATABASE {name}"));
+        self.run("postgres", &[&drop, &create]);
         let server = self.server_url();
-        let binaries = Binaries::newest();
-        let mut command = binaries.command(binaries.path("psql"));
-        command.args(["-q", "-v", "ON_ERROR_STOP=1", "-d", &format!("{server}/postgres")]);
-        command.args(["-c", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]);
-        command.args(["-c", &format!("CREATE DATABASE {name}")]);
-        done(&mut command);
         format!("{server}/{name}")
     }
 

@@ -1,0 +1,42 @@
+//! A database that fails over while the old node stays open and read-only: the server stayed degraded until a restart.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use hypogeum_relay::TcpRelay;
+use hypogeum_throwaway::ThrowawayPostgres;
+
+use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered};
+use crate::stage::{Readiness, Stage, until_readiness};
+
+fn address(server: &ThrowawayPostgres) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, server.port()).into()
+}
+
+#[test]
+fn the_match_that_ends_meanwhile_is_granted_by_the_new_primary_without_a_restart() {
+    let (primary, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let url = primary.url();
+    let database = url.rsplit_once('/').expect("a URL has a path").1;
+    let relay = TcpRelay::start(address(&primary), 1).expect("a relay starts");
+    let through = format!("postgres://postgres@{}/{database}", relay.addr());
+    let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &through)]);
+    let standby = primary.standby();
+    let mut persons = two_in_a_match(&server.url, ["Ada", "Grace"]);
+
+    relay.point(address(&standby));
+    primary.read_only(true);
+    meanwhile(&mut persons, || until_readiness(&server.url, &Readiness::degraded("database")));
+    both(&mut persons, |person| {
+        until_answered(&mut person.player);
+        person.walk_out();
+        person.until_told_out();
+    });
+    assert!(persons.iter().all(|person| !person.is_told_settled()), "a read-only database grants nothing");
+    meanwhile(&mut persons, || standby.promote());
+    let reports = both(&mut persons, Person::until_settled);
+    meanwhile(&mut persons, || until_readiness(&server.url, &Readiness::ready()));
+    let ended = server.terminate();
+    assert!(ended.status.success(), "exit code: {}", ended.log);
+    let store = stage.store(Some(&through));
+    all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
+}
