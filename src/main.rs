@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod recovery;
+mod restored;
 mod runner;
 mod secret;
 mod server;

@@ -24,6 +24,7 @@ use hypogeum_sessions::ResumedMatch;
 use hypogeum_shard::StateHash;
 use serde::Serialize;
 
+use crate::restored;
 use stuck::Stuck;
 
 /// Why a match cannot go on whose world panics.
@@ -45,6 +46,8 @@ pub(crate) struct Recovery {
     pub(crate) resumed: Vec<(MatchId, u32)>,
     /// Matches that were over, and are granted now.
     pub(crate) granted: Vec<MatchId>,
+    /// Matches that the database had forgotten, and that are granted again as their logs have them.
+    pub(crate) granted_again: Vec<MatchId>,
     /// Matches that were granted already, and whose logs were only put away.
     pub(crate) put_away: u32,
     /// Matches that were undone, and why where there is a reason to tell.
@@ -64,13 +67,18 @@ pub(crate) struct Recovery {
 impl Recovery {
     /// Whether there was nothing to do.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.resumed.is_empty() && self.granted.is_empty() && self.undone.is_empty() && self.put_away == 0
+        self.resumed.is_empty()
+            && self.granted.is_empty()
+            && self.granted_again.is_empty()
+            && self.undone.is_empty()
+            && self.put_away == 0
     }
 }
 
 impl fmt::Display for Recovery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { resumed, granted, put_away, undone, items_returned, steps, bytes_torn, seconds, tick_hz: _ } = self;
+        let Self { resumed, granted, granted_again, put_away, undone, items_returned, .. } = self;
+        let Self { steps, bytes_torn, seconds, .. } = self;
         let mut parts = Vec::new();
         if !resumed.is_empty() {
             let places = resumed.iter().map(|(id, tick)| format!("match {id} after tick {tick}"));
@@ -79,6 +87,10 @@ impl fmt::Display for Recovery {
         if !granted.is_empty() {
             let ids: Vec<String> = granted.iter().map(ToString::to_string).collect();
             parts.push(format!("granted match {}", ids.join(", ")));
+        }
+        if !granted_again.is_empty() {
+            let ids: Vec<String> = granted_again.iter().map(ToString::to_string).collect();
+            parts.push(format!("granted again match {}, which the database had forgotten", ids.join(", ")));
         }
         if *put_away > 0 {
             parts.push(format!("put away {put_away} logs"));
@@ -111,6 +123,9 @@ pub(crate) fn recover(
     let mut running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
     let (interrupted, stuck) = (Vec::new(), Vec::new());
     let mut left = Left { store, folder, port, key, interrupted, stuck, recovery: Recovery::default() };
+    let granted_again = restored::grant_finished(store, folder, key)?;
+    running.retain(|match_id| !granted_again.contains(match_id));
+    left.recovery.granted_again.extend(granted_again);
     for match_id in folder.unfinished().context("the journal cannot be read")? {
         let holds_escrow = running.remove(&match_id);
         if left.is_without_log(match_id, holds_escrow)? {
@@ -168,7 +183,7 @@ impl Left<'_> {
         }
         tail.mend(&path)?;
         self.recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
-        if holds_escrow {
+        if holds_escrow || self.is_remembered(&tail)? {
             match (&tail.settlement, tail.close) {
                 // On record already, but the store had not heard of it.
                 (_, Some(Close::Undone)) => self.undo(match_id, "it was being undone".to_owned())?,
@@ -181,6 +196,19 @@ impl Left<'_> {
             }
         }
         self.put_away(&tail)?;
+        Ok(false)
+    }
+
+    /// A match that a restored database has forgotten: it is granted again if it was over; else what was brought into it
+    /// is taken again. Returns whether it holds that now.
+    fn is_remembered(&mut self, tail: &Tail) -> anyhow::Result<bool> {
+        let match_id = tail.header.match_id;
+        if tail.close == Some(Close::Undone) || self.store.forgotten(&[match_id])?.is_empty() {
+            return Ok(false);
+        }
+        let Some(settlement) = &tail.settlement else { return restored::take_again(self.store, &tail.header) };
+        restored::grant(self.store, &restored::remembered(&tail.header, Some(settlement.order.clone())))?;
+        self.recovery.granted_again.push(match_id);
         Ok(false)
     }
 

@@ -12,7 +12,7 @@ use hypogeum_testkit::Player;
 use crate::stage::MODE;
 
 /// What everyone takes along, of which there must be one of each afterwards.
-const BROUGHT: [&str; 2] = ["padded_coat", "rusty_sword"];
+pub(crate) const BROUGHT: [&str; 2] = ["padded_coat", "rusty_sword"];
 
 /// Someone who plays.
 pub(crate) struct Person {
@@ -160,7 +160,7 @@ pub(crate) fn newcomer_is_refused(url: &str, name: &str) {
 }
 
 /// What an account has.
-fn profile(store: &Store, account: AccountId) -> Profile {
+pub(crate) fn profile(store: &Store, account: AccountId) -> Profile {
     match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => *profile,
         reply => panic!("account {account} has no profile: {reply:?}"),

@@ -4,6 +4,7 @@
 //! minutes stands in `tests/field_long` and runs with `bash tests/field/run --long`.
 
 mod crowd;
+mod database_restored_from_a_backup;
 mod edited_content;
 mod failover;
 mod line_ends;

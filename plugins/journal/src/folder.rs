@@ -75,15 +75,24 @@ impl JournalFolder {
     /// # Errors
     /// Where a folder cannot be read.
     pub fn next_match(&self) -> io::Result<MatchId> {
-        let mut next = self.unfinished()?.last().map_or(1, |last| last.0 + 1);
+        let (unfinished, finished) = (self.unfinished()?, self.finished_matches()?);
+        let last = unfinished.last().max(finished.last()).map_or(0, |last| last.0);
+        Ok(MatchId(last.saturating_add(1)))
+    }
+
+    /// Matches whose logs were put away, in order.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn finished_matches(&self) -> io::Result<Vec<MatchId>> {
+        let mut found = Vec::new();
         for entry in fs::read_dir(self.0.join(FINISHED))? {
             let name = entry?.file_name();
             let number = name.to_str().and_then(|name| name.strip_prefix("match-")?.strip_suffix(".log"));
-            if let Some(number) = number.and_then(|number| number.parse::<u64>().ok()) {
-                next = next.max(number.saturating_add(1));
-            }
+            found.extend(number.and_then(|number| number.parse().ok()).map(MatchId));
         }
-        Ok(MatchId(next))
+        found.sort_unstable();
+        Ok(found)
     }
 
     /// Compresses a segment that is complete. What is there already is not done again.

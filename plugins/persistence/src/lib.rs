@@ -19,10 +19,11 @@
 //! | one text of SQL for both databases | `sql.rs` |
 //! | transactions, and the locks that differ | `transaction.rs`, `change.rs` |
 //! | what fails, and whether it may pass | `refusal.rs` |
-//! | opening, locks, migrations | `open.rs`, `directory.rs`, `lease.rs`, `pooler.rs`, `migrate.rs`, `known.rs` |
+//! | opening, locks, migrations | `open.rs`, `directory.rs`, `pairing.rs`, `lease.rs`, `pooler.rs`, `migrate.rs`, `known.rs` |
 //! | noticing that the database is gone, and back | `health.rs` |
 //! | accounts, logins, characters | `accounts.rs`, `creation.rs`, `logins.rs`, `characters.rs` |
 //! | what a match takes, and what it gives | `escrow.rs`, `settle.rs`, `grants.rs` |
+//! | matches that a restored database has forgotten | `restored.rs` |
 //! | what accounts are still to be told | `outbox.rs` |
 //! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
@@ -60,10 +61,12 @@ mod migrate;
 mod open;
 mod outbox;
 mod outside_async;
+mod pairing;
 mod place;
 mod pooler;
 mod profile;
 mod refusal;
+mod restored;
 mod rows;
 mod settle;
 mod shop;
@@ -78,5 +81,6 @@ pub use audit::Audit;
 pub use error::OpenError;
 pub use migrate::{Migrated, migrate, migration_status};
 pub use place::Place;
+pub use restored::{GrantedAgain, RememberedMatch};
 pub use store::{Recovered, Store};
 pub use thread::StoreThread;

@@ -16,6 +16,7 @@ use crate::error::OpenError;
 use crate::health::keep_watch;
 use crate::open::{self, Address, Database};
 use crate::outbox::Heard;
+use crate::pairing::pair;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
@@ -83,6 +84,7 @@ impl Store {
             .map_err(OpenError::Threads)?;
         let opening = async {
             let database = open::open(&address, &place).await?;
+            pair(path, &database.identity, &place)?;
             let (unfinished, next_match) = first_look(&database.pools, &place).await?;
             Ok((database, unfinished, next_match))
         };

@@ -18,6 +18,7 @@ mod matches;
 mod migrations;
 mod outages;
 mod poolers;
+mod restored;
 mod servers;
 mod telling;
 mod trades;

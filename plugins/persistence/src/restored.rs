@@ -1,0 +1,144 @@
+//! A database that was restored from a backup: matches that were settled after it was made are granted again, as their
+//! logs have them.
+//!
+//! A log says what came out of a match, and the database where things lie; where both speak of one item, there is one.
+//! What a player brought is taken from its stash once more, if it lies there. What it got out with is given back where it
+//! was brought or found in a match. An item that lies elsewhere stays there; one that was bought after the backup is not
+//! made, for its price is in the wallet again.
+
+use std::collections::BTreeSet;
+
+use hypogeum_progression::{SettlementOrder, StashedItem, StoreFailure, StoreReply};
+use hypogeum_protocol::{AccountId, ItemId, MatchId};
+
+use crate::change::Change;
+use crate::escrow::{self, MatchState, close_match, match_state};
+use crate::refusal::Refusal;
+use crate::rows::{ROWS_AT_ONCE, item_of, signed, table, unsigned};
+use crate::settle::settle_match;
+use crate::store::Store;
+use crate::transaction::Transaction;
+
+/// A match that is over, as its log has it.
+#[derive(Clone, Debug)]
+pub struct RememberedMatch {
+    /// The match.
+    pub match_id: MatchId,
+    /// Its mode.
+    pub mode: String,
+    /// Everyone who played, with what they brought.
+    pub seats: Vec<(AccountId, Vec<ItemId>)>,
+    /// What everyone got; `None`: it was undone.
+    pub order: Option<SettlementOrder>,
+}
+
+/// What became of a match that the database had forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GrantedAgain {
+    /// Accounts that got what they had got.
+    pub accounts: u32,
+    /// Accounts that played and are not in the database: they were made after the backup.
+    pub accounts_gone: u32,
+    /// Items that lie elsewhere, or were bought after the backup.
+    pub items_left: u32,
+}
+
+impl Store {
+    /// Those of these matches that the database has never heard of.
+    ///
+    /// # Errors
+    /// [`StoreFailure`] where the database does not answer.
+    pub fn forgotten(&self, matches: &[MatchId]) -> Result<Vec<MatchId>, StoreFailure> {
+        let runtime = self.runtime().ok_or_else(|| StoreFailure::Unavailable("the store is closing".into()))?;
+        let looking = async {
+            let mut known = BTreeSet::new();
+            for some in matches.chunks(ROWS_AT_ONCE) {
+                let ids: Vec<i64> = some.iter().map(|id| signed(id.0)).collect();
+                let look = "SELECT matches.id AS id FROM json_each($1) CROSS JOIN matches WHERE matches.id = CAST(value AS BIGINT)";
+                for row in self.pools().read(look, &[table(&ids)?.into()]).await? {
+                    known.insert(MatchId(unsigned(row.number("id")?)));
+                }
+            }
+            Ok::<_, Refusal>(matches.iter().copied().filter(|id| !known.contains(id)).collect())
+        };
+        runtime.block_on(looking).map_err(StoreFailure::from)
+    }
+
+    /// Grants a match again that the database has forgotten, or thinks is running; for any other it does nothing. All of
+    /// it happens, or nothing.
+    ///
+    /// # Errors
+    /// [`StoreFailure`] where the database does not answer, or the order contradicts itself.
+    pub fn grant_again(&self, remembered: &RememberedMatch) -> Result<GrantedAgain, StoreFailure> {
+        let runtime = self.runtime().ok_or_else(|| StoreFailure::Unavailable("the store is closing".into()))?;
+        runtime.block_on(self.pools().change(remembered)).map_err(StoreFailure::from)
+    }
+}
+
+impl Change for RememberedMatch {
+    type Done = GrantedAgain;
+
+    async fn apply(&self, changes: &mut Transaction) -> Result<GrantedAgain, Refusal> {
+        if matches!(match_state(changes, self.match_id).await?, MatchState::Settled | MatchState::Abandoned) {
+            return Ok(GrantedAgain::default());
+        }
+        never_again(changes, &self.seats).await?;
+        let seed = self.order.as_ref().map(|order| order.seed).unwrap_or_default();
+        let no_items: Vec<(AccountId, Vec<ItemId>)> = self.seats.iter().map(|(seat, _)| (*seat, Vec::new())).collect();
+        let seats = if self.order.is_some() { &self.seats } else { &no_items };
+        escrow::take(changes, self.match_id, &self.mode, seed, seats).await?;
+        let Some(order) = &self.order else {
+            close_match(changes, self.match_id, "abandoned").await?;
+            return Ok(GrantedAgain::default());
+        };
+        let mut order = order.clone();
+        let items_left = leave_elsewhere(changes, &mut order).await?;
+        let StoreReply::Settled { reports, strangers, .. } = settle_match(changes, &order).await? else {
+            return Err(StoreFailure::MatchClosed(self.match_id).into());
+        };
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        Ok(GrantedAgain { accounts: count(reports.len()), accounts_gone: count(strangers.len()), items_left })
+    }
+}
+
+/// Takes out of an order what its match cannot give; returns how many items those are.
+async fn leave_elsewhere(changes: &mut Transaction, order: &mut SettlementOrder) -> Result<u32, Refusal> {
+    let held = escrow::escrow_of(changes, order.match_id).await?;
+    let held: BTreeSet<ItemId> = held.into_iter().map(|(_, item)| item.id).collect();
+    let secured = order.results.iter().flat_map(|result| &result.items_secured).map(|item| item.id);
+    let new: Vec<ItemId> = secured.filter(|id| !held.contains(id)).collect();
+    let mut elsewhere = BTreeSet::new();
+    for some in new.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<_> = some.iter().map(|id| (signed(id.origin), id.serial)).collect();
+        let look = "SELECT origin, serial, template FROM json_each($1) CROSS JOIN items
+             WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)";
+        for row in changes.rows(look, &[table(&rows)?.into()]).await? {
+            elsewhere.insert(item_of(&row)?.id);
+        }
+    }
+    let is_found = |id: ItemId| id.origin & (ItemId::STARTER_BIT | ItemId::SHOP_BIT) == 0;
+    let mut left = 0;
+    for result in &mut order.results {
+        result.items_secured.retain(|StashedItem { id, .. }| {
+            let stays = held.contains(id) || is_found(*id) && !elsewhere.contains(id);
+            left += u32::from(!stays);
+            stays
+        });
+    }
+    Ok(left)
+}
+
+/// Sees to it that no new account gets the number of one that played: it was made after the backup, and what was given to
+/// it bears its number.
+async fn never_again(changes: &mut Transaction, seats: &[(AccountId, Vec<ItemId>)]) -> Result<(), Refusal> {
+    let Some(last) = seats.iter().map(|(account, _)| account.0).max() else { return Ok(()) };
+    let beyond = changes.either(
+        "UPDATE sqlite_sequence SET seq = MAX(seq, $1) WHERE name = 'accounts'",
+        "SELECT setval(pg_get_serial_sequence('accounts', 'id'), GREATEST($1, last_value)) FROM accounts_id_seq",
+    );
+    if changes.run(beyond, &[signed(last).into()]).await? == 0 {
+        let first = "INSERT INTO sqlite_sequence (name, seq) VALUES ('accounts', $1)";
+        changes.run(first, &[signed(last).into()]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! A database that is older than the match logs beside it, as after it was restored from a backup: what was granted since
+//! is granted again, as the logs have it.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, bail};
+use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogError, LogReader, PublicKey, verify};
+use hypogeum_persistence::{RememberedMatch, Store};
+use hypogeum_progression::{SettlementOrder, StoreReply, StoreRequest};
+use hypogeum_protocol::MatchId;
+
+/// Grants what finished logs have and the database does not. A log that this server has not signed to its end grants
+/// nothing. Returns the matches that are settled by it.
+pub(crate) fn grant_finished(
+    store: &Store,
+    folder: &JournalFolder,
+    key: PublicKey,
+) -> anyhow::Result<BTreeSet<MatchId>> {
+    let finished = folder.finished_matches().context("the folder of finished logs cannot be read")?;
+    let running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
+    let mut behind = store.forgotten(&finished)?;
+    behind.extend(finished.iter().filter(|id| running.contains(id)));
+    // Whoever brought something had it from a match with a lower number.
+    behind.sort_unstable();
+    let mut granted = BTreeSet::new();
+    for match_id in behind {
+        match of_finished_log(folder, match_id, key) {
+            Ok(Some(remembered)) => {
+                let is_settled = remembered.order.is_some();
+                // One that runs in the database and was undone has its escrow there: that is undone elsewhere.
+                if is_settled || !running.contains(&match_id) {
+                    grant(store, &remembered)?;
+                }
+                granted.extend(is_settled.then_some(match_id));
+            }
+            Ok(None) => tracing::warn!(%match_id, "a finished log is not signed to its end, and grants nothing"),
+            Err(error) => tracing::warn!(%match_id, %error, "a finished log is refused, and grants nothing"),
+        }
+    }
+    Ok(granted)
+}
+
+/// Grants one match again.
+pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Result<()> {
+    let match_id = remembered.match_id;
+    let done = store.grant_again(remembered).with_context(|| format!("match {match_id} cannot be granted again"))?;
+    if remembered.order.is_some() {
+        let (accounts, accounts_gone, items_left) = (done.accounts, done.accounts_gone, done.items_left);
+        tracing::warn!(%match_id, accounts, accounts_gone, items_left, "a match that the database had forgotten is granted again");
+    }
+    Ok(())
+}
+
+/// Takes what was brought into a match that goes on and that the database has forgotten. Where it has not all of it any
+/// more, nothing is taken, and the match cannot go on.
+pub(crate) fn take_again(store: &Store, header: &Header) -> anyhow::Result<bool> {
+    let RememberedMatch { match_id, mode, seats, .. } = remembered(header, None);
+    let seated = seats.len();
+    match store.answer(StoreRequest::TakeEscrow { match_id, mode, seed: header.seed, seats }) {
+        StoreReply::EscrowTaken { taken, refused, .. } if refused.is_empty() && taken.len() == seated => Ok(true),
+        StoreReply::EscrowTaken { .. } => {
+            let why = "the database was restored from before the match, and lacks what was brought into it";
+            tracing::warn!(%match_id, why, "an unfinished match cannot go on");
+            match store.answer(StoreRequest::AbandonMatch { match_id }) {
+                StoreReply::Abandoned { .. } => Ok(false),
+                other => bail!("match {match_id} cannot be undone: {other:?}"),
+            }
+        }
+        other => bail!("what was brought into match {match_id} cannot be taken again: {other:?}"),
+    }
+}
+
+/// A match as its log has it.
+pub(crate) fn remembered(header: &Header, order: Option<SettlementOrder>) -> RememberedMatch {
+    let seat = |participant: &hypogeum_journal::Participant| {
+        (participant.account, participant.items.iter().map(|(item, _)| *item).collect())
+    };
+    RememberedMatch {
+        match_id: header.match_id,
+        mode: header.mode.clone(),
+        seats: header.participants.iter().filter(|seat| seat.account.0 != 0).map(seat).collect(),
+        order,
+    }
+}
+
+fn of_finished_log(
+    folder: &JournalFolder,
+    match_id: MatchId,
+    key: PublicKey,
+) -> Result<Option<RememberedMatch>, LogError> {
+    let path = folder.finished(match_id);
+    let verified = verify(&path, Some(key))?;
+    if !verified.complete || verified.header.match_id != match_id {
+        return Ok(None);
+    }
+    let mut order: Option<SettlementOrder> = None;
+    if verified.close == Some(Close::Settled) {
+        let (mut reader, _) = LogReader::open(&path)?;
+        while let Some(read) = reader.next_entry()? {
+            if let Entry::Settlement(entry) = read.entry {
+                match &mut order {
+                    Some(order) => order.results.extend(entry.order.results),
+                    None => order = Some(entry.order),
+                }
+            }
+        }
+    }
+    Ok(Some(remembered(&verified.header, order)))
+}
