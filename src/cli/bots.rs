@@ -170,6 +170,7 @@ fn summary(report: &SwarmReport) -> String {
     let spreads = [
         ("token to welcome", &warm_up.connect),
         ("snapshot to snapshot", &play.snapshot_interval),
+        ("input to own snapshot", &play.input_lag),
         ("input to another's sight", &play.latency.time),
     ];
     let times: Vec<Vec<Cell>> = spreads

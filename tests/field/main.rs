@@ -7,6 +7,7 @@ mod crowd;
 mod database_restored_from_a_backup;
 mod edited_content;
 mod failover;
+mod input_lag;
 mod line_ends;
 mod sigterm_with_a_crowd;
 

@@ -13,6 +13,7 @@ use hypogeum_protocol::{MatchId, NetId, SettledReport};
 use crate::beacon::{Beacon, Watch};
 use crate::behaviour::{Activity, Behaviour};
 use crate::brain::{Brain, Mind};
+use crate::input_lag::InputLag;
 use crate::pace::Pace;
 use crate::report::BotReport;
 use crate::tally::{Counts, Gauges};
@@ -72,6 +73,7 @@ pub struct Bot<W> {
     was_welcomed: bool,
     has_entered: bool,
     pace: Pace,
+    input_lag: InputLag,
     saw_at: Option<Duration>,
     beacon: Option<Beacon>,
     watches: Vec<Watch>,
@@ -122,6 +124,7 @@ impl<W: Wire> Bot<W> {
             was_welcomed: false,
             has_entered: false,
             pace: Pace::default(),
+            input_lag: InputLag::default(),
             saw_at: None,
             beacon: None,
             watches: Vec::new(),

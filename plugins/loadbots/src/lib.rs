@@ -44,6 +44,7 @@ mod driver;
 mod enlist;
 mod geometry;
 mod histogram;
+mod input_lag;
 mod kit;
 mod lane_numbers;
 mod link_report;

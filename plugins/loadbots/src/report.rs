@@ -95,6 +95,9 @@ pub struct Play {
     pub snapshot_hz_p1: f64,
     /// From one snapshot to the next of the same bot.
     pub snapshot_interval: Spread,
+    /// From the moment an input leaves until its bot has a snapshot that includes it: the way there and back, and what the
+    /// input waited for its tick and the snapshot for its turn.
+    pub input_lag: Spread,
     /// Datagrams and bytes.
     #[serde(flatten)]
     pub traffic: Traffic,

@@ -54,6 +54,7 @@ pub(crate) struct Gauges {
     pub(crate) connects: Histogram,
     pub(crate) round_trips: Histogram,
     pub(crate) intervals: Histogram,
+    pub(crate) input_lags: Histogram,
     pub(crate) events: u64,
     latencies: Histogram,
     unseen: u64,
@@ -72,6 +73,7 @@ impl Gauges {
     /// Begins anew, but for what belongs to the way in.
     fn restart(&mut self) {
         self.intervals.clear();
+        self.input_lags.clear();
         self.latencies.clear();
         self.round_trips.clear();
         (self.events, self.unseen, self.out_of_sight) = (0, 0, 0);
@@ -81,6 +83,7 @@ impl Gauges {
         self.connects.merge(&other.connects);
         self.round_trips.merge(&other.round_trips);
         self.intervals.merge(&other.intervals);
+        self.input_lags.merge(&other.input_lags);
         self.latencies.merge(&other.latencies);
         self.events += other.events;
         self.unseen += other.unseen;
@@ -202,6 +205,7 @@ impl Tally {
             snapshot_hz_mean: mean,
             snapshot_hz_p1: rates_hz.get(rates_hz.len() / 100).copied().unwrap_or_default(),
             snapshot_interval: gauges.intervals.spread(),
+            input_lag: gauges.input_lags.spread(),
             traffic: counts.traffic,
             lane_expected,
             lane_lost,

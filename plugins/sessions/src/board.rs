@@ -11,8 +11,9 @@ use hypogeum_shard::{Shard, StateHash};
 use crate::game::{Match, Progress, seats};
 use crate::lobby::Lobby;
 use crate::post::Post;
-use crate::session::{Presence, Stage};
-use crate::{HostTick, Queues};
+use crate::session::{Presence, Stage, Who};
+use crate::steering::Steering;
+use crate::{HostTick, Queues, SessionsConfig};
 
 /// Finished matches kept for whoever asks; the newest.
 pub const MATCH_REPORTS_MAX: usize = 16;
@@ -55,8 +56,19 @@ pub struct Board {
     pub finished: Vec<MatchReport>,
     /// Matches settled since the start.
     pub finished_count: u64,
+    /// How much each player's inputs lag, in the order of accounts; as of the last whole second.
+    pub input_lags: Vec<InputLag>,
     /// What was refused and dropped.
     pub counters: Counters,
+}
+
+/// How long the inputs of one connection wait at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InputLag {
+    /// Whose.
+    pub account: AccountId,
+    /// Ticks from the arrival of the input applied last to its application; 0 where it was applied in the tick it came.
+    pub ticks: u32,
 }
 
 /// What is done with a match now.
@@ -166,6 +178,8 @@ pub struct Counters {
     pub forged_inputs: u64,
     /// Inputs dropped because newer ones pushed them out.
     pub crowded_inputs: u64,
+    /// Inputs merged into the next because they lagged more than the link's jitter needs.
+    pub merged_inputs: u64,
     /// Acts older than one already passed on, or the same again.
     pub stale_acts: u64,
     /// Requests the store failed.
@@ -210,12 +224,12 @@ impl Finished {
 /// Writes the board.
 pub(crate) fn write_board(
     board: Res<HostBoard>,
-    tick: Res<HostTick>,
+    (tick, config): (Res<HostTick>, Res<SessionsConfig>),
     queues: Res<Queues>,
     post: Res<Post>,
     counters: Res<Counters>,
     mut finished: ResMut<Finished>,
-    sessions: Query<&Presence, bevy_ecs::prelude::With<Stage>>,
+    sessions: Query<(&Presence, &Who, &Stage, &Steering)>,
     lobbies: Query<(), bevy_ecs::prelude::With<Lobby>>,
     mut games: Query<(&Match, &mut Shard)>,
 ) {
@@ -224,7 +238,17 @@ pub(crate) fn write_board(
     let mut board = board.0.lock().unwrap_or_else(PoisonError::into_inner);
     board.tick = tick.0;
     board.sessions = sessions.iter().len();
-    board.connected = sessions.iter().filter(|presence| presence.connection.is_some()).count();
+    board.connected = sessions.iter().filter(|(presence, ..)| presence.connection.is_some()).count();
+    if tick.0.is_multiple_of(u64::from(config.tick_hz.max(1))) {
+        let playing = sessions
+            .iter()
+            .filter(|(presence, _, stage, _)| presence.listening().is_some() && matches!(stage, Stage::InMatch { .. }));
+        board.input_lags.clear();
+        board.input_lags.extend(
+            playing.map(|(_, who, _, steering)| InputLag { account: who.account, ticks: steering.lag_ticks() }),
+        );
+        board.input_lags.sort_unstable_by_key(|lag| lag.account);
+    }
     board.queued = queues.0.len();
     board.lobbies = lobbies.iter().len();
     board.matches = matches;

@@ -17,7 +17,7 @@
 //! | | hello, welcome | `greet.rs` |
 //! | | wanting to play, and a lobby found | `queueing.rs` |
 //! | | what is brought, and its escrow | `lobby.rs` |
-//! | | steering and deeds | `playing.rs`, `steering.rs` |
+//! | | steering and deeds | `playing.rs`, `steering.rs`, `backlog.rs` |
 //! | | matches of a server that died go on | `resuming.rs` |
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
@@ -33,6 +33,7 @@
 mod admit;
 mod answers;
 mod app;
+mod backlog;
 mod begin;
 mod board;
 mod config;
@@ -70,7 +71,9 @@ use hypogeum_progression::StorePort;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::host::HostSystems;
 
-pub use board::{Board, Counters, HostBoard, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport};
+pub use board::{
+    Board, Counters, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
+};
 pub use config::{OnDrain, SecondDevice, SeedSource, SessionsConfig};
 pub use drain::Drain;
 pub use load::Load;

@@ -1,6 +1,6 @@
 //! Steering and deeds, from messages to a shard's commands.
 
-use bevy_ecs::prelude::{Entity, Query, ResMut, Without, World};
+use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Without, World};
 use hypogeum_arena::{LastInput, Seated};
 use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
 use hypogeum_shard::host::{Held, ShardInbox};
@@ -10,9 +10,10 @@ use crate::board::Counters;
 use crate::desk::Desk;
 use crate::route::Rooms;
 use crate::session::{Session, SessionItem, Stage};
+use crate::{HostTick, SessionsConfig};
 
-/// Tag of the message that carries inputs, as errors name it.
-const ABOUT_INPUTS: u8 = 5;
+/// Tag of the message that carries inputs, as errors name it and the datagrams that stand for it.
+pub(crate) const ABOUT_INPUTS: u8 = 5;
 
 /// Takes a batch of inputs; [`feed`] gives them to the seat one a tick.
 pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, batch: &[Input]) {
@@ -59,13 +60,14 @@ pub(crate) fn tell_presence(world: &mut World, game: Entity, seat: Seat, present
 
 /// Gives each seat its next input, and each shard its commands in the order of seats: within one seat as they came.
 pub(crate) fn feed(
+    (tick, config): (Res<HostTick>, Res<SessionsConfig>),
     mut counters: ResMut<Counters>,
     mut sessions: Query<Session>,
     mut inboxes: Query<&mut ShardInbox, Without<Held>>,
 ) {
     for mut session in &mut sessions {
         if let Stage::InMatch { game, seat } = *session.stage
-            && let Some(input) = session.steering.next()
+            && let Some(input) = session.steering.next(tick.0, config.tick_hz, &mut counters)
             && let Ok(mut inbox) = inboxes.get_mut(game)
         {
             inbox.0.push(Command { seat, body: CommandBody::Input(input) });

@@ -5,18 +5,36 @@ use std::collections::VecDeque;
 use bevy_ecs::prelude::Component;
 use hypogeum_protocol::{Input, limits};
 
+use crate::backlog::Backlog;
 use crate::board::Counters;
 
 /// Inputs that wait to be applied: two batches of a client that sends three at a time. More is a client that runs ahead, and
 /// would only ever see itself late.
-const WAITING_MAX: usize = 6;
+pub(crate) const WAITING_MAX: usize = 6;
 /// Inputs a tick an honest client makes at most: 60 Hz clients on a 30 Hz server, and room for a drifting clock.
 const INPUTS_PER_TICK: u64 = 3;
+
+/// An input and the host tick it came at.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    input: Input,
+    since: u64,
+}
+
+impl Waiting {
+    /// Whether `later` can stand for both: a press is worth more than a step, and only one finds room in an input.
+    const fn merges_into(&self, later: &Self) -> bool {
+        self.input.ability == 0 || later.input.ability == 0 || self.input.ability == later.input.ability
+    }
+}
 
 /// How a participant steers, between its connection and its seat.
 #[derive(Component, Debug, Default)]
 pub(crate) struct Steering {
-    waiting: VecDeque<Input>,
+    waiting: VecDeque<Waiting>,
+    backlog: Backlog,
+    /// Ticks the newest input of [`Steering::next`] waited.
+    waited_ticks: u32,
     /// The newest sequence ever taken in on this connection.
     newest: u32,
     newest_tick: u64,
@@ -38,7 +56,7 @@ pub(crate) struct Taken {
 impl Steering {
     /// Begins anew for another connection or match, whose numbers go on after what the avatar has already applied.
     pub(crate) fn reset(&mut self, tick: u64, applied_seq: u32) {
-        *self = Self { newest: applied_seq, newest_tick: tick, ..Self::default() };
+        *self = Self { newest: applied_seq, newest_tick: tick, backlog: Backlog::since(tick), ..Self::default() };
     }
 
     /// Takes what is new of a batch whose sequences rise.
@@ -57,20 +75,29 @@ impl Steering {
             }
             self.newest = input.seq;
             self.newest_tick = tick;
-            self.waiting.push_back(*input);
+            self.waiting.push_back(Waiting { input: *input, since: tick });
             taken.fresh += 1;
         }
         while self.waiting.len() > WAITING_MAX {
             taken.crowded += 1;
-            let lost = self.waiting.pop_front();
-            // A press is worth more than a step: the next input inherits it.
-            if let (Some(lost), Some(next)) = (lost, self.waiting.front_mut())
-                && next.ability == 0
-            {
-                next.ability = lost.ability;
-            }
+            // A press may be lost here: more are pressed than there are ticks.
+            self.merge(self.mergeable().unwrap_or(0));
         }
         taken
+    }
+
+    /// The oldest input that the one after it can stand for.
+    fn mergeable(&self) -> Option<usize> {
+        (1..self.waiting.len()).map(|later| later - 1).find(|at| self.waiting[*at].merges_into(&self.waiting[at + 1]))
+    }
+
+    /// Drops an input; the next one inherits its press.
+    fn merge(&mut self, at: usize) {
+        if let (Some(lost), Some(next)) = (self.waiting.remove(at), self.waiting.get_mut(at))
+            && next.input.ability == 0
+        {
+            next.input.ability = lost.input.ability;
+        }
     }
 
     /// [`Steering::take`], counted.
@@ -88,65 +115,27 @@ impl Steering {
         self.waiting.clear();
     }
 
-    /// The input of this tick.
-    pub(crate) fn next(&mut self) -> Option<Input> {
-        self.waiting.pop_front()
+    /// The input of this tick. Where more have waited than the link needs, one of them is merged into the next: the avatar
+    /// still takes one step, and lags one tick less.
+    pub(crate) fn next(&mut self, tick: u64, tick_hz: u32, counters: &mut Counters) -> Option<Input> {
+        let left = self.waiting.len().saturating_sub(1);
+        if self.backlog.is_spare(left, tick, tick_hz)
+            && let Some(at) = self.mergeable()
+        {
+            self.merge(at);
+            self.backlog.shorten(tick);
+            counters.merged_inputs += 1;
+        }
+        let next = self.waiting.pop_front()?;
+        self.waited_ticks = u32::try_from(tick.saturating_sub(next.since)).unwrap_or(u32::MAX);
+        Some(next.input)
+    }
+
+    /// Ticks from the arrival of the input applied last to its application: how much later than it could its client is.
+    pub(crate) const fn lag_ticks(&self) -> u32 {
+        self.waited_ticks
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn input(seq: u32) -> Input {
-        Input { seq, ..Input::default() }
-    }
-
-    fn batch(seqs: core::ops::RangeInclusive<u32>) -> Vec<Input> {
-        seqs.map(input).collect()
-    }
-
-    #[test]
-    fn overlapping_batches_give_each_input_once() {
-        let mut steering = Steering::default();
-        let mut fed = Vec::new();
-        for (tick, last) in (0..).zip([2_u32, 3, 5, 6]) {
-            steering.take(&batch(last.saturating_sub(3).max(1)..=last), tick);
-            fed.extend(steering.next().map(|input| input.seq));
-        }
-        fed.extend(std::iter::from_fn(|| steering.next()).map(|input| input.seq));
-        assert_eq!(fed, [1, 2, 3, 4, 5, 6], "in order, none twice, none lost");
-    }
-
-    #[test]
-    fn a_repeated_batch_changes_nothing() {
-        let mut steering = Steering::default();
-        assert_eq!(steering.take(&batch(1..=3), 0).fresh, 3, "all are new");
-        assert_eq!(steering.take(&batch(1..=3), 0), Taken::default(), "none is new");
-    }
-
-    #[test]
-    fn a_forged_number_does_not_lock_the_honest_out() {
-        let mut steering = Steering::default();
-        steering.take(&batch(1..=1), 0);
-        assert_eq!(steering.take(&[input(u32::MAX)], 1).forged, 1, "far beyond the last one");
-        assert_eq!(steering.take(&batch(2..=2), 1).fresh, 1, "the next honest one is taken");
-    }
-
-    #[test]
-    fn a_long_silence_does_not_lock_a_client_out() {
-        let mut steering = Steering::default();
-        steering.take(&batch(1..=1), 0);
-        // Twenty seconds of blackout at 30 ticks a second; the client went on at 60 Hz.
-        assert_eq!(steering.take(&[input(1_201)], 600).fresh, 1, "it kept counting meanwhile");
-    }
-
-    #[test]
-    fn a_burst_keeps_the_newest_and_every_press() {
-        let mut steering = Steering::default();
-        steering.take(&[Input { ability: 3, ..input(1) }], 0);
-        assert_eq!(steering.take(&batch(2..=7), 0).crowded, 1, "seven wait where six may");
-        let first = steering.next().expect("six wait");
-        assert_eq!((first.seq, first.ability), (2, 3), "the press survives the input that carried it");
-    }
-}
+mod tests;

@@ -67,7 +67,8 @@ impl<W: Wire> Bot<W> {
             decision.steering.ability = 0;
         }
         for _ in 0..inputs {
-            self.client.steer(decision.steering);
+            let seq = self.client.steer(decision.steering);
+            self.input_lag.sent(seq, self.clock);
             // A press is one press, however long the way to the next decision.
             decision.steering.ability = 0;
         }

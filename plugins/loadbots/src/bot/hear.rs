@@ -7,6 +7,7 @@ use hypogeum_protocol::ErrorCode;
 
 use super::{Bot, Desk, Play};
 use crate::brain::Brain;
+use crate::input_lag::InputLag;
 use crate::loadout::choose_loadout;
 use crate::pace::Pace;
 
@@ -85,6 +86,9 @@ impl<W: Wire> Bot<W> {
         }
         if let Some(snapshot) = &self.client.view().snapshot {
             self.pace.saw(snapshot.tick, snapshot.input_seq);
+            if let Some(lag) = self.input_lag.confirmed(snapshot.input_seq, self.clock) {
+                desk.gauges.input_lags.note(lag);
+            }
         }
         self.look(desk);
     }
@@ -133,7 +137,7 @@ impl<W: Wire> Bot<W> {
             return;
         }
         self.has_entered = true;
-        (self.pace, self.saw_at) = (Pace::begin(self.clock), None);
+        (self.pace, self.saw_at, self.input_lag) = (Pace::begin(self.clock), None, InputLag::default());
         let brain = Brain::new(self.seed ^ current.id.0.rotate_left(32));
         self.play = Some(Play { match_id: current.id, brain, terrain: self.atlas.terrain(current) });
     }
