@@ -56,10 +56,15 @@ pub fn encode<T: Serialize + ?Sized>(message: &T) -> Vec<u8> {
 /// # Errors
 /// Any [`CodecError`]; nothing is returned in part.
 pub fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T, CodecError> {
+    decode_claiming::<T, LIMIT, LIMIT>(bytes)
+}
+
+/// [`decode`] of at most `LIMIT` bytes that may claim `CLAIM`: a number claims all bytes of its type, however few it takes.
+fn decode_claiming<T: DeserializeOwned, const LIMIT: usize, const CLAIM: usize>(bytes: &[u8]) -> Result<T, CodecError> {
     if bytes.len() > LIMIT {
         return Err(CodecError::LengthExceeded(LIMIT));
     }
-    let (message, used) = decode_front::<T, LIMIT>(bytes)?;
+    let (message, used) = decode_front::<T, CLAIM>(bytes)?;
     match bytes.len() - used {
         0 => Ok(message),
         left => Err(CodecError::TrailingBytes(left)),
@@ -115,7 +120,9 @@ where
 /// # Errors
 /// [`CodecError`] for the shape; ranges are checked by [`crate::ClientMessage::validate`].
 pub fn decode_client(bytes: &[u8]) -> Result<crate::ClientMessage, CodecError> {
-    decode::<_, { limits::CLIENT_MESSAGE_BYTES_MAX }>(bytes)
+    // At most eight claimed for each byte that is there: then it is the bytes that count, as `PROTOCOL.md` says.
+    const CLAIM: usize = 8 * limits::CLIENT_MESSAGE_BYTES_MAX;
+    decode_claiming::<_, { limits::CLIENT_MESSAGE_BYTES_MAX }, CLAIM>(bytes)
 }
 
 /// Decodes what a server sent.
@@ -124,4 +131,24 @@ pub fn decode_client(bytes: &[u8]) -> Result<crate::ClientMessage, CodecError> {
 /// [`CodecError`].
 pub fn decode_server(bytes: &[u8]) -> Result<crate::ServerMessage, CodecError> {
     decode::<_, { limits::SERVER_MESSAGE_BYTES_MAX }>(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientMessage, ErrorCode, ItemId};
+
+    #[test]
+    fn a_client_message_may_have_as_many_bytes_as_the_limit_says() {
+        let named = |length: usize| encode(&ClientMessage::JoinQueue { mode: "m".repeat(length) });
+        let most = named(limits::CLIENT_MESSAGE_BYTES_MAX - 4);
+        assert_eq!(most.len(), limits::CLIENT_MESSAGE_BYTES_MAX, "tag, three bytes of length, and the text");
+        let read = decode_client(&most).expect("it is not too long to be read");
+        assert_eq!(read.validate(), Err(ErrorCode::OutOfRange), "but no mode has such a name");
+        let over = decode_client(&named(limits::CLIENT_MESSAGE_BYTES_MAX - 3));
+        assert_eq!(over, Err(CodecError::LengthExceeded(limits::CLIENT_MESSAGE_BYTES_MAX)), "one byte too many");
+        let items = vec![ItemId { origin: 1, serial: 1 }; 1_020];
+        let read = decode_client(&encode(&ClientMessage::ChooseLoadout { items })).expect("2,044 bytes");
+        assert_eq!(read.validate(), Err(ErrorCode::OutOfRange), "many small numbers count by their bytes, too");
+    }
 }

@@ -6,8 +6,8 @@ mod worked;
 use std::fmt::Debug;
 
 use hypogeum_protocol::lane::{
-    CELL, DOWN_HEAD_BYTES, DownHead, EVENTS_MAX, Motion, PAGE_SLOTS, PageBlock, Reader, Up, page_check, read_areas,
-    read_events,
+    CELL, CELL_MARGIN, DOWN_HEAD_BYTES, DownHead, EVENTS_MAX, Motion, PAGE_SLOTS, PageBlock, Reader, Up, page_check,
+    read_areas, read_events,
 };
 use hypogeum_protocol::{ClientMessage, ErrorCode, MatchPhase, Outcome, ServerMessage, codec, limits};
 use serde::Serialize;
@@ -68,7 +68,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 1, client: "example".into() };
+    let hello = ClientMessage::Hello { protocol_version: 2, client: "example".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }
@@ -95,7 +95,7 @@ fn the_worked_client_messages_are_what_the_codec_writes_and_reads() {
 
 #[test]
 fn the_worked_server_messages_are_what_the_codec_writes_and_reads() {
-    let error = ErrorCode::VersionMismatch { min: 1, max: 1 };
+    let error = ErrorCode::VersionMismatch { min: 2, max: 2 };
     for (name, message) in [
         ("welcome", samples::welcome()),
         ("snapshot", ServerMessage::Snapshot(samples::snapshot())),
@@ -255,7 +255,11 @@ fn the_tables_of_bytes_have_no_gaps() {
 fn the_numbers_of_the_lane_are_the_codes() {
     let rows = table("lane");
     let names: Vec<&str> = rows.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["CELL", "PAGE_SLOTS", "EVENTS_MAX"], "each has a row");
+    assert_eq!(names, ["CELL", "CELL_MARGIN", "PAGE_SLOTS", "EVENTS_MAX"], "each has a row");
     let numbers: Vec<Result<usize, _>> = rows.iter().map(|(_, value)| value.replace(',', "").parse()).collect();
-    assert_eq!(numbers, [Ok(CELL as usize), Ok(PAGE_SLOTS), Ok(EVENTS_MAX)], "with its value");
+    assert_eq!(
+        numbers,
+        [Ok(CELL as usize), Ok(CELL_MARGIN as usize), Ok(PAGE_SLOTS), Ok(EVENTS_MAX)],
+        "with its value"
+    );
 }

@@ -42,6 +42,8 @@ pub(crate) struct Scratch {
     pub(crate) pages: Vec<u32>,
     pub(crate) order: Vec<(u32, u32)>,
     pub(crate) bytes: Vec<u8>,
+    /// The names of what is shown, before they become a viewer's.
+    pub(crate) shown: Vec<NetId>,
 }
 
 impl Blocks {

@@ -2,6 +2,8 @@
 
 use hypogeum_protocol::lane::Ack;
 
+use crate::pages::{Page, newer};
+
 /// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz, and a bit each in a word.
 const SENT_MAX: usize = u32::BITS as usize;
 /// Pages one viewer follows at most.
@@ -59,6 +61,12 @@ impl Unit {
     /// Whether the receiver already sees exactly these slots, by what is known to have arrived.
     pub(crate) const fn shows(&self, view: u64) -> bool {
         self.view == view && self.view_since <= self.acked
+    }
+
+    /// The slots that the last datagram showed, as far as they hold the same things still.
+    #[inline]
+    pub(crate) fn last_shown(&self, page: &Page) -> u64 {
+        if self.view == 0 || self.view_since == NEVER { 0 } else { self.view & !newer(&page.came, self.sent_tick) }
     }
 
     /// Whether nothing of the page was ever shown.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use hypogeum_protocol::lane::{CELL, Cell};
+use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell};
 use hypogeum_space::{Obstacles, Position};
 
 /// How many cells further a pair is remembered; sight rarely reaches beyond four.
@@ -27,10 +27,10 @@ fn middle(cell: Cell) -> Position {
     Position { x: left + CELL / 2, y: bottom + CELL / 2 }
 }
 
-/// Whether nothing stands between any place of one cell and any of the other: what the line between their middles
-/// sweeps with a cell's width is all the room there is between them.
+/// Whether nothing stands between any place of one cell and any of the other, a margin around both included: what the line
+/// between their middles sweeps with a cell's width and the margins is all the room there is between them.
 fn work_out(obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
-    obstacles.clear(middle(from), middle(to), CELL / 2)
+    obstacles.clear(middle(from), middle(to), CELL / 2 + CELL_MARGIN)
 }
 
 impl Sightlines {
@@ -45,7 +45,7 @@ impl Sightlines {
         }
     }
 
-    /// Whether everything in one cell sees everything in the other.
+    /// Whether everything that counts to one cell sees everything that counts to the other.
     #[inline]
     pub(crate) fn clear(&self, obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
         match self.pair(from, to).map(|known| known.load(Relaxed)) {
@@ -88,14 +88,19 @@ mod tests {
             blocks in prop::collection::vec((0..6 * CELL, 0..6 * CELL, 1..CELL, 1..CELL), 0..6),
             (x, y) in (0..6 * CELL, 0..6 * CELL),
             (to_x, to_y) in (0..6 * CELL, 0..6 * CELL),
+            out in prop::array::uniform4(-CELL_MARGIN..=CELL_MARGIN),
         ) {
             let block = |(x, y, wide, high)| Block { x_min: x, y_min: y, x_max: x + wide, y_max: y + high };
             let obstacles = Obstacles::new(6 * CELL, blocks.into_iter().map(block).collect());
             let mut sightlines = Sightlines::default();
             sightlines.prepare(&obstacles);
-            let (from, to) = (Position { x, y }, Position { x: to_x, y: to_y });
+            let (from_cell, to_cell) = (Cell::of(x, y), Cell::of(to_x, to_y));
+            // Who came out of a cell counts to it for a while.
+            let from = Position { x: x + out[0], y: y + out[1] };
+            let to = Position { x: to_x + out[2], y: to_y + out[3] };
+            prop_assume!(from_cell.keeps(from.x, from.y) && to_cell.keeps(to.x, to.y));
             for _ in 0..2 {
-                if sightlines.clear(&obstacles, Cell::of(x, y), Cell::of(to_x, to_y)) {
+                if sightlines.clear(&obstacles, from_cell, to_cell) {
                     prop_assert!(obstacles.sight(from, to), "{from:?} does not see {to:?}");
                 }
             }

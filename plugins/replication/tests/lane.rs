@@ -1,17 +1,18 @@
 //! What a receiver of the datagram lane makes of what it gets, whatever is lost, doubled or late on the way.
 
+mod eyes;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use eyes::Eyes;
 use hypogeum_arena::{LastInput, Seated};
 use hypogeum_combat::Health;
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, Id};
 use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
-use hypogeum_protocol::lane::{
-    Ack, Cell, CellBox, DownHead, Facet, Motion, PageBlock, Reader, page_check, read_areas, read_events,
-};
+use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
 use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
 use hypogeum_replication::{Blocks, FutureAck, Scene, Viewer};
 use hypogeum_shard::{Audience, Dice, Directory, Genesis, NetIds, Outbox, Outgoing, Purpose, Shard};
@@ -109,7 +110,7 @@ impl World {
         *self.shard.world().get::<Position>(entity).expect("it is somewhere")
     }
 
-    /// Everyone `me` sees, by the rule, and where as far as motions tell.
+    /// Everyone `me` sees so far, and where.
     fn seen(&self, sight: i32) -> BTreeMap<NetId, (i32, i32)> {
         let eye = self.place(self.me);
         let mut seen = BTreeMap::new();
@@ -117,81 +118,25 @@ impl World {
             let at = self.place(id);
             let reach = sight as u64 * sight as u64;
             if turn::distance_squared(eye, at) <= reach && self.obstacles().sight(eye, at) {
-                let cell = Cell::of(at.x, at.y);
-                seen.insert(id, Motion::new(cell, (at.x, at.y), 0, 0).place(cell));
+                seen.insert(id, (at.x, at.y));
             }
         }
         seen
     }
-}
 
-/// The receiving end, written down as plainly as it goes.
-#[derive(Default)]
-struct Eyes {
-    pages: BTreeMap<(Cell, u8), BTreeMap<usize, (Facet, Motion)>>,
-    newest: Option<u16>,
-    before: u32,
-    diverged: u32,
-    events: Vec<GameEvent>,
-}
-
-impl Eyes {
-    fn take(&mut self, datagram: &[u8]) -> DownHead {
-        let mut reader = Reader::new(datagram);
-        let head = DownHead::read(&mut reader).expect("a head");
-        // One that is overtaken is as good as lost: its cells may have left and come back meanwhile.
-        if self.newest.is_some_and(|newest| (head.seq.wrapping_sub(newest) as i16) <= 0) {
-            return head;
-        }
-        let step = self.newest.map_or(0, |newest| u32::from(head.seq.wrapping_sub(newest)));
-        self.before = match step {
-            0 => 0,
-            1..=31 => self.before << step | 1 << (step - 1),
-            32 => 1 << 31,
-            _ => 0,
-        };
-        self.newest = Some(head.seq);
-        read_areas(&mut reader, head.areas_count, &mut Vec::new()).expect("areas");
-        let mut check = 0_u32;
-        let mut block = PageBlock::default();
-        for _ in 0..head.pages_count {
-            block.read(&mut reader).expect("a page");
-            let things = self.pages.entry((block.cell, block.page)).or_default();
-            things.retain(|slot, _| block.present >> slot & 1 == 1);
-            for slot in (0..64).filter(|slot| block.told >> slot & 1 == 1) {
-                let known = things.get(&slot).map(|thing| thing.0);
-                let facet =
-                    if block.came >> slot & 1 == 1 { block.facets[slot] } else { known.expect("it came before") };
-                things.insert(slot, (facet, block.motions[slot]));
-            }
-            let (mut facets, mut motions) = ([Facet::default(); 64], [Motion::default(); 64]);
-            for (slot, (facet, motion)) in things.iter() {
-                (facets[*slot], motions[*slot]) = (*facet, *motion);
-            }
-            check = check.wrapping_add(page_check((block.cell, block.page), block.present, &facets, &motions));
-        }
-        read_events(&mut reader, head.events_count, &mut self.events).expect("events");
-        reader.end().expect("nothing follows");
-        if check != head.check {
-            self.diverged += 1;
-        }
-        self.pages.retain(|(cell, _), _| head.interest.contains(*cell));
-        head
-    }
-
-    fn ack(&self) -> Option<Ack> {
-        self.newest.map(|newest| Ack { newest, before: self.before })
-    }
-
-    fn seen(&self) -> BTreeMap<NetId, (i32, i32)> {
-        let pages = self.pages.iter();
-        pages
-            .flat_map(|((cell, _), page)| page.values().map(|(facet, motion)| (facet.id, motion.place(*cell))))
-            .collect()
+    /// Whether exactly those are seen that are within sight, and perhaps some that were a little nearer before; and each
+    /// where it is, as far as motions tell.
+    fn agrees_with(&self, seen: &BTreeMap<NetId, (i32, i32)>) -> bool {
+        let (least, most) = (self.seen(SIGHT), self.seen(SIGHT + SIGHT_MARGIN));
+        let near = |(x, y): &(i32, i32), at: &(i32, i32)| x.abs_diff(at.0) <= 4 && y.abs_diff(at.1) <= 4;
+        least.keys().all(|id| seen.contains_key(id))
+            && seen.iter().all(|(id, at)| most.get(id).is_some_and(|exact| near(at, exact)))
     }
 }
 
 const SIGHT: i32 = 45 * METRE;
+/// How much further what is shown already may be shown.
+const SIGHT_MARGIN: i32 = 4 * METRE;
 const ROOM: (usize, i32, u8) = (limits::LANE_BYTES_MAX, i32::MAX, 1);
 
 fn show(world: &World, viewer: &mut Viewer, room: (usize, i32, u8)) -> Vec<u8> {
@@ -240,7 +185,7 @@ proptest! {
             }
         }
         prop_assert_eq!(eyes.diverged, 0, "what came never contradicted its check");
-        prop_assert_eq!(eyes.seen(), world.seen(SIGHT), "seed {}", seed);
+        prop_assert!(world.agrees_with(&eyes.seen()), "seed {}: {:?}", seed, eyes.seen());
     }
 
     #[test]
@@ -261,7 +206,7 @@ proptest! {
             eyes.take(&show(&world, &mut viewer, (bytes, i32::MAX, 1)));
             viewer.learn(eyes.ack().expect("one arrived")).expect("it was sent");
         }
-        prop_assert_eq!(eyes.seen(), world.seen(SIGHT));
+        prop_assert!(world.agrees_with(&eyes.seen()), "{:?}", eyes.seen());
     }
 
     #[test]
@@ -278,7 +223,7 @@ proptest! {
             world.rest();
             fresh.take(&show(&world, &mut viewer, ROOM));
         }
-        prop_assert_eq!(fresh.seen(), world.seen(SIGHT), "whoever has nothing gets everything from any two");
+        prop_assert!(world.agrees_with(&fresh.seen()), "whoever has nothing gets everything from any two");
         let ahead = Ack { newest: 5_000, before: u32::MAX };
         prop_assert_eq!(viewer.learn(ahead), Err(FutureAck), "an ack of the future teaches nothing");
     }
@@ -293,13 +238,17 @@ proptest! {
             let head = eyes.take(&show(&world, &mut viewer, ROOM));
             viewer.learn(eyes.ack().expect("one arrived")).expect("it was sent");
             let eye = world.place(world.me);
-            prop_assert_eq!(head.interest, CellBox::around(eye.x, eye.y, SIGHT).on(5));
+            let [least, most] =
+                [SIGHT, SIGHT + SIGHT_MARGIN].map(|reach| CellBox::around(eye.x, eye.y, reach).on(5));
+            prop_assert!(least.cells().all(|cell| head.interest.contains(cell)), "what is in reach is of interest");
+            prop_assert!(head.interest.cells().all(|cell| most.contains(cell)), "and little more");
         }
         world.rest();
         eyes.take(&show(&world, &mut viewer, ROOM));
         let seen = eyes.seen();
-        for (id, at) in world.seen(SIGHT) {
-            prop_assert_eq!(seen.get(&id), Some(&at), "in sight, so in a cell of interest");
+        // What is nearly out of sight may count to a cell that is.
+        for id in world.seen(SIGHT - CELL_MARGIN).keys() {
+            prop_assert!(seen.contains_key(id), "in sight, so in a cell of interest");
         }
         prop_assert_eq!(eyes.diverged, 0);
     }

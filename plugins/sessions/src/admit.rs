@@ -1,7 +1,6 @@
 //! Bytes become messages; the malformed is refused.
 
 use bevy_ecs::prelude::Query;
-use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, codec, limits};
 
 use crate::desk::Desk;
@@ -23,12 +22,7 @@ pub(crate) fn admit(mut desk: Desk, mut sessions: Query<(Session, &mut Frames, &
             }
             let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
             let Ok(message) = codec::decode_client(&bytes) else {
-                desk.counters.malformed += 1;
-                session.meter.malformed += 1;
-                desk.refuse(&mut session, ErrorCode::Malformed, tag, 0);
-                if session.meter.malformed >= limits::MALFORMED_MESSAGES_MAX {
-                    session.presence.closing = Some(CloseReason::Hostile);
-                }
+                desk.refuse_malformed(&mut session, tag);
                 continue;
             };
             if let Err(code) = message.validate() {

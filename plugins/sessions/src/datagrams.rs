@@ -1,15 +1,15 @@
 //! What comes on the datagram lane: inputs, and what has arrived of the pages sent.
 
 use bevy_ecs::prelude::{Component, Local, Query, Res};
+use hypogeum_protocol::ErrorCode;
 use hypogeum_protocol::lane::{Ack, Up};
-use hypogeum_protocol::limits;
-use hypogeum_protocol::link::{CloseReason, DatagramBatch};
+use hypogeum_protocol::link::DatagramBatch;
 
 use crate::Edge;
 use crate::desk::Desk;
-use crate::meter::{Meter, Operation};
-use crate::session::{Presence, Stage};
-use crate::steering::Steering;
+use crate::meter::Operation;
+use crate::playing::{self, ABOUT_INPUTS};
+use crate::session::{Session, SessionItem, Stage};
 
 /// Ticks between two wishes of a client for everything anew that are granted: whoever asks all the time gets it at a price
 /// he pays himself.
@@ -59,35 +59,40 @@ pub(crate) fn admit_datagrams(
     mut desk: Desk,
     edge: Res<Edge>,
     mut batch: Local<DatagramBatch>,
-    mut sessions: Query<(&mut Presence, &Stage, &mut Meter, &mut Steering, &mut OnLane)>,
+    mut sessions: Query<(Session, &mut OnLane)>,
 ) {
     edge.0.datagrams.take(&mut batch);
     for (connection, datagram) in batch.iter() {
         let entity = desk.directory.by_connection.get(&connection).copied();
-        let found = entity.and_then(|entity| sessions.get_mut(entity).ok());
-        let Some((mut presence, stage, mut meter, mut steering, mut on_lane)) = found else {
-            desk.counters.strangers += 1;
-            continue;
-        };
-        if !presence.greeted || presence.closing.is_some() {
-            desk.counters.wrong_state += 1;
-            continue;
+        match entity.and_then(|entity| sessions.get_mut(entity).ok()) {
+            Some((mut session, mut on_lane)) => take(&mut desk, &mut session, &mut on_lane, datagram),
+            None => desk.counters.strangers += 1,
         }
-        let Ok(up) = Up::read(datagram) else {
-            desk.counters.malformed += 1;
-            meter.malformed += 1;
-            if meter.malformed >= limits::MALFORMED_MESSAGES_MAX {
-                presence.closing = Some(CloseReason::Hostile);
-            }
-            continue;
-        };
-        if meter.take(Operation::Inputs, desk.tick.0).is_err() {
-            desk.counters.too_soon += 1;
-            continue;
-        }
-        on_lane.note(&up);
-        if matches!(stage, Stage::InMatch { .. }) && !up.inputs().is_empty() {
-            steering.steer(up.inputs(), desk.tick.0, &mut desk.counters);
-        }
+    }
+}
+
+/// Takes one datagram. What is wrong with it is answered as it is for a message of inputs.
+fn take(desk: &mut Desk, session: &mut SessionItem, on_lane: &mut OnLane, datagram: &[u8]) {
+    if session.presence.closing.is_some() || *session.stage == Stage::Loading {
+        desk.counters.wrong_state += 1;
+        return;
+    }
+    if !session.presence.greeted {
+        return desk.refuse(session, ErrorCode::HelloFirst, ABOUT_INPUTS, 0);
+    }
+    let Ok(up) = Up::read(datagram) else {
+        return desk.refuse_malformed(session, ABOUT_INPUTS);
+    };
+    if !up.in_range() {
+        desk.counters.out_of_range += 1;
+        return desk.refuse(session, ErrorCode::OutOfRange, ABOUT_INPUTS, 0);
+    }
+    if session.meter.take(Operation::Inputs, desk.tick.0).is_err() {
+        desk.counters.too_soon += 1;
+        return;
+    }
+    on_lane.note(&up);
+    if matches!(*session.stage, Stage::InMatch { .. }) && !up.inputs().is_empty() {
+        playing::steer(desk, session, up.inputs());
     }
 }

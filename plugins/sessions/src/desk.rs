@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Commands, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage};
+use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage, limits};
 
 use crate::board::Counters;
 use crate::drain::Drain;
@@ -46,6 +46,16 @@ impl Desk<'_, '_> {
         self.counters.refused += 1;
         if session.meter.take(Operation::Error, self.tick.0).is_ok() {
             self.post.refuse(connection, code, about, retry_after_ms);
+        }
+    }
+
+    /// Answers what is no message, which closes the connection when it happens too often.
+    pub(crate) fn refuse_malformed(&mut self, session: &mut SessionItem, about: u8) {
+        self.counters.malformed += 1;
+        session.meter.malformed += 1;
+        self.refuse(session, ErrorCode::Malformed, about, 0);
+        if session.meter.malformed >= limits::MALFORMED_MESSAGES_MAX {
+            session.presence.closing = Some(CloseReason::Hostile);
         }
     }
 

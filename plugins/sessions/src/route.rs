@@ -37,7 +37,6 @@ fn answer(desk: &mut Desk, session: &mut SessionItem, rooms: &mut Rooms, tag: u8
         (ClientMessage::Hello { protocol_version, client }, _) if !greeted => {
             greet::hello(desk, session, rooms, tag, protocol_version, &client);
         }
-        (ClientMessage::Inputs { .. }, _) if !greeted => desk.counters.wrong_state += 1,
         (_, _) if !greeted => desk.refuse(session, ErrorCode::HelloFirst, tag, 0),
         (ClientMessage::Ping { nonce }, _) => {
             if let Some(connection) = session.presence.connection {

@@ -2,11 +2,14 @@
 
 /// Side of a cell in subunits: 32 m. Nine cells show what a player sees.
 pub const CELL: i32 = 32 * 256;
-/// Bits by which a place within a cell is coarser than a subunit: 8 subunits are 3 cm.
-const COARSE_BITS: u32 = 3;
+/// How far out of its cell a thing is still counted to it: 2 m. Who walks to and fro over a border of cells stays in one of
+/// them; to be in each in turn takes 8 m, which is more than a second for whoever walks.
+pub const CELL_MARGIN: i32 = 2 * 256;
+/// Subunits in a step of a place within a cell: 9 are 3.5 cm.
+const STEP: i32 = 9;
 /// Bits of a place within a cell, along each axis.
 const AXIS_BITS: u32 = 10;
-const _: () = assert!(CELL == 1 << (COARSE_BITS + AXIS_BITS));
+const _: () = assert!(CELL + 2 * CELL_MARGIN == STEP << AXIS_BITS);
 
 /// A square of 32 m. The map's lower left corner is that of cell (0, 0); a map has at most 256 by 256.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +25,14 @@ impl Cell {
     #[must_use]
     pub const fn of(x: i32, y: i32) -> Self {
         Self { row: index(y), column: index(x) }
+    }
+
+    /// Whether a place is in it, or no further out than [`CELL_MARGIN`]: what was in it still is.
+    #[must_use]
+    pub const fn keeps(self, x: i32, y: i32) -> bool {
+        let (left, bottom) = self.corner();
+        let (dx, dy) = (x.saturating_sub(left), y.saturating_sub(bottom));
+        -CELL_MARGIN <= dx && dx < CELL + CELL_MARGIN && -CELL_MARGIN <= dy && dy < CELL + CELL_MARGIN
     }
 
     /// Its lower left corner in subunits.
@@ -96,12 +107,12 @@ impl CellBox {
 }
 
 /// Where something is in its cell, where it looks and how it fares, in 32 bits: from the lowest, ten bits along x and ten
-/// along y in steps of 8 subunits (3 cm), eight of heading (1/256 turns), four of health (fifteenths, rounded up).
+/// along y in steps of 9 subunits (3.5 cm) from [`CELL_MARGIN`] before its corner on, eight of heading (1/256 turns), four of health (fifteenths, rounded up).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Motion(pub u32);
 
 impl Motion {
-    /// Packs it. A place outside the cell is moved to its edge.
+    /// Packs it. A place that is further out of the cell than [`CELL_MARGIN`] is moved in as far.
     #[must_use]
     pub const fn new(cell: Cell, (x, y): (i32, i32), heading: u8, hp_band: u8) -> Self {
         let (left, bottom) = cell.corner();
@@ -109,7 +120,7 @@ impl Motion {
         Self(x | y << AXIS_BITS | (heading as u32) << (2 * AXIS_BITS) | (hp_band as u32 & 15) << (2 * AXIS_BITS + 8))
     }
 
-    /// The middle of the square of 3 cm it is in, in subunits.
+    /// The middle of the square of 3.5 cm it is in, in subunits.
     #[must_use]
     pub const fn place(self, cell: Cell) -> (i32, i32) {
         let (left, bottom) = cell.corner();
@@ -130,18 +141,19 @@ impl Motion {
 }
 
 const fn coarse(within: i32) -> u32 {
-    let within = if within < 0 {
+    const STEPS_MAX: i32 = (1 << AXIS_BITS) - 1;
+    let steps = within.saturating_add(CELL_MARGIN).div_euclid(STEP);
+    if steps < 0 {
         0
-    } else if within >= CELL {
-        CELL - 1
+    } else if steps > STEPS_MAX {
+        STEPS_MAX as u32
     } else {
-        within
-    };
-    within as u32 >> COARSE_BITS
+        steps as u32
+    }
 }
 
 const fn fine(packed: u32) -> i32 {
-    (((packed & ((1 << AXIS_BITS) - 1)) << COARSE_BITS) + (1 << (COARSE_BITS - 1))) as i32
+    (packed & ((1 << AXIS_BITS) - 1)) as i32 * STEP + STEP / 2 - CELL_MARGIN
 }
 
 #[cfg(test)]
@@ -158,6 +170,18 @@ mod tests {
             prop_assert!(near_x.abs_diff(x) <= 4 && near_y.abs_diff(y) <= 4, "({near_x}, {near_y}) is not near ({x}, {y})");
             prop_assert_eq!((motion.heading(), motion.hp_band()), (heading, band));
             prop_assert_eq!(Motion::new(cell, motion.place(cell), heading, band), motion, "packing again changes nothing");
+        }
+
+        #[test]
+        fn a_place_a_little_out_of_a_cell_is_told_as_well(
+            (row, column) in (1_u8..255, 1_u8..255), dx in -CELL_MARGIN..CELL + CELL_MARGIN, dy in -CELL_MARGIN..CELL + CELL_MARGIN,
+        ) {
+            let cell = Cell { row, column };
+            let (left, bottom) = cell.corner();
+            let (x, y) = (left + dx, bottom + dy);
+            prop_assert!(cell.keeps(x, y) && !cell.keeps(left - CELL_MARGIN - 1, y) && !cell.keeps(x, bottom + CELL + CELL_MARGIN));
+            let (near_x, near_y) = Motion::new(cell, (x, y), 0, 0).place(cell);
+            prop_assert!(near_x.abs_diff(x) <= 4 && near_y.abs_diff(y) <= 4, "({near_x}, {near_y}) is not near ({x}, {y})");
         }
 
         #[test]

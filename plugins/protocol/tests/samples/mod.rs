@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 1, client: "example".into() },
+        ClientMessage::Hello { protocol_version: 2, client: "example".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -39,7 +39,7 @@ pub(crate) fn acts() -> Vec<Act> {
 pub(crate) fn error_codes() -> Vec<ErrorCode> {
     vec![
         ErrorCode::Malformed,
-        ErrorCode::VersionMismatch { min: 1, max: 1 },
+        ErrorCode::VersionMismatch { min: 2, max: 2 },
         ErrorCode::HelloFirst,
         ErrorCode::OutOfRange,
         ErrorCode::Stale,
@@ -94,7 +94,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
     let item = ItemId { origin: ItemId::STARTER_BIT | 6, serial: 1 };
     vec![
         welcome(),
-        ServerMessage::Error { code: ErrorCode::VersionMismatch { min: 1, max: 1 }, about: 0, retry_after_ms: 0 },
+        ServerMessage::Error { code: ErrorCode::VersionMismatch { min: 2, max: 2 }, about: 0, retry_after_ms: 0 },
         ServerMessage::Queued { mode: mode.clone(), waiting: 3, wanted: 24, window: 200 },
         ServerMessage::Unqueued,
         ServerMessage::LoadoutOpen {
@@ -153,7 +153,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 1,
+        protocol_version: 2,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],

@@ -1,21 +1,60 @@
 //! What is within sight, and what stands before it.
 
 use hypogeum_content::def::InterestRule;
-use hypogeum_protocol::lane::{CELL, Cell, CellBox, PAGE_SLOTS};
+use hypogeum_protocol::NetId;
+use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell, CellBox, PAGE_SLOTS};
 use hypogeum_space::{Obstacles, Position, turn};
 
-use super::Viewer;
+use super::{NOWHERE, Viewer};
 use crate::pages::Page;
 use crate::scene::Scene;
+use crate::things::Area;
+
+/// How much further than sight what is shown already stays shown: 4 m. To come and go by turns takes 8 m, which is more than a
+/// second for whoever walks. It widens the distance alone: what stands behind a wall is hidden at once.
+pub(super) const SIGHT_MARGIN: i32 = 1_024;
+
+/// Squares of the distances at which something comes into sight, and at which it leaves it.
+pub(super) fn limits_squared(sight: i32, extent: i32) -> (u64, u64) {
+    let enter = u64::from(sight.unsigned_abs()) + u64::from(extent.unsigned_abs());
+    let leave = enter + u64::from(SIGHT_MARGIN.unsigned_abs());
+    (enter * enter, leave * leave)
+}
 
 impl Viewer {
-    /// The slots of a page that are seen, each tested for itself.
-    pub(super) fn view(&self, page: &Page, eye: Position, obstacles: &Obstacles, clear: bool) -> u64 {
-        let mut view = 0;
-        for slot in 0..PAGE_SLOTS {
-            view |= u64::from(self.within(eye, page.place(slot), 0)) << slot;
+    /// The cells of interest, which those of the last time stay a little longer than others come.
+    pub(super) fn cells_of_interest(&self, eye: Position, reach: i32) -> CellBox {
+        if self.interest == InterestRule::Exact {
+            // What may be shown of them is at the things' own distance to say; a thing may count to the next cell.
+            return CellBox::around(eye.x, eye.y, reach.saturating_add(SIGHT_MARGIN + CELL_MARGIN));
         }
-        view &= page.occupied;
+        let (CellBox { low, high }, was) = (CellBox::around(eye.x, eye.y, reach), self.followed.0);
+        if was == NOWHERE {
+            return CellBox { low, high };
+        }
+        let most = CellBox::around(eye.x, eye.y, reach.saturating_add(SIGHT_MARGIN));
+        CellBox {
+            low: Cell {
+                row: low.row.min(was.low.row.max(most.low.row)),
+                column: low.column.min(was.low.column.max(most.low.column)),
+            },
+            high: Cell {
+                row: high.row.max(was.high.row.min(most.high.row)),
+                column: high.column.max(was.high.column.min(most.high.column)),
+            },
+        }
+    }
+
+    /// The slots of a page that are seen, each tested for itself: those of `shown`, which were seen before, a little further.
+    pub(super) fn view(&self, page: &Page, shown: u64, eye: Position, obstacles: &Obstacles, clear: bool) -> u64 {
+        let (enter, leave) = limits_squared(self.sight, 0);
+        let (mut near, mut kept) = (0, 0);
+        for slot in 0..PAGE_SLOTS {
+            let distance = turn::distance_squared(eye, page.place(slot));
+            near |= u64::from(distance <= enter) << slot;
+            kept |= u64::from(distance <= leave) << slot;
+        }
+        let mut view = (near | kept & shown) & page.occupied;
         if !clear {
             let mut left = view;
             while left != 0 {
@@ -29,15 +68,34 @@ impl Viewer {
         view
     }
 
-    pub(super) fn within(&self, eye: Position, place: Position, extent: i32) -> bool {
-        let reach = u64::from(self.sight.unsigned_abs()) + u64::from(extent.unsigned_abs());
-        turn::distance_squared(eye, place) <= reach * reach
+    pub(super) fn within(&self, eye: Position, place: Position) -> bool {
+        turn::distance_squared(eye, place) <= limits_squared(self.sight, 0).0
     }
 
-    /// Whether sight reaches the farthest corner of a cell.
+    /// The areas that are perceived: those that were before, a little further.
+    pub(super) fn areas<'a>(
+        &mut self,
+        scene: &'a Scene,
+        eye: Position,
+        shown: &mut Vec<NetId>,
+        mut show: impl FnMut(&'a Area),
+    ) {
+        shown.clear();
+        for area in &scene.areas {
+            let (enter, leave) = limits_squared(self.sight, area.extent);
+            let distance = turn::distance_squared(eye, area.at);
+            if distance <= enter || distance <= leave && self.areas_shown.binary_search(&area.id).is_ok() {
+                shown.push(area.id);
+                show(area);
+            }
+        }
+        core::mem::swap(&mut self.areas_shown, shown);
+    }
+
+    /// Whether sight reaches the farthest place that counts to a cell.
     pub(super) fn reaches_all_of(&self, eye: Position, cell: Cell) -> bool {
         let (left, bottom) = cell.corner();
-        let far = |at: i32, low: i32| at.abs_diff(low).max(at.abs_diff(low + CELL));
+        let far = |at: i32, low: i32| at.abs_diff(low - CELL_MARGIN).max(at.abs_diff(low + CELL + CELL_MARGIN));
         let (x, y) = (u64::from(far(eye.x, left)), u64::from(far(eye.y, bottom)));
         let reach = u64::from(self.sight.unsigned_abs());
         x * x + y * y <= reach * reach
@@ -45,11 +103,11 @@ impl Viewer {
 
     /// Whether a place is seen, by the same rule as things are.
     pub(super) fn sees(&self, eye: Position, place: Position, scene: &Scene, obstacles: &Obstacles) -> bool {
-        let (home, there) = (Cell::of(eye.x, eye.y), Cell::of(place.x, place.y));
-        let clear = scene.sightlines.clear(obstacles, home, there);
+        let there = Cell::of(place.x, place.y);
+        let clear = scene.sightlines.clear(obstacles, self.home, there);
         let reached = match self.interest {
             InterestRule::Cells if clear => CellBox::around(eye.x, eye.y, self.sight).contains(there),
-            InterestRule::Cells | InterestRule::Exact => self.within(eye, place, 0),
+            InterestRule::Cells | InterestRule::Exact => self.within(eye, place),
         };
         reached && (clear || obstacles.sight(eye, place))
     }

@@ -35,6 +35,11 @@ pub struct Viewer {
     followed: (CellBox, usize),
     /// The cells of what it follows.
     interest_box: CellBox,
+    /// The cell the eye counts to.
+    home: Cell,
+    /// What it was shown last besides pages, by names that rise: areas, and records of a snapshot.
+    areas_shown: Vec<NetId>,
+    records_shown: Vec<NetId>,
     /// The tick whose passing events it was told last.
     heard_tick: u32,
     /// The last datagram had no room for everything.
@@ -86,6 +91,8 @@ impl Viewer {
     pub fn resync(&mut self) {
         self.known.forget();
         self.followed = (NOWHERE, 0);
+        self.areas_shown.clear();
+        self.records_shown.clear();
     }
 
     /// Learns which datagrams have arrived.
@@ -143,11 +150,9 @@ impl Viewer {
         let mut units = 0;
         if let Some(eye) = eye {
             // Areas reach from afar and hurt: they come first, and they are few.
-            for area in &scene.areas {
-                if self.within(eye, area.at, area.extent) {
-                    writer.area(scene.area_bytes(area));
-                }
-            }
+            self.areas(scene, eye, &mut blocks.scratch.shown, |area| {
+                writer.area(scene.area_bytes(area));
+            });
             blocks.begin(scene.id, scene.tick, scene.pages.len());
             units = self.add_pages(scene, obstacles, blocks, eye, &mut writer, &mut told);
             self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
@@ -161,12 +166,15 @@ impl Viewer {
 
     /// Follows the pages of the cells within reach, and returns these cells: fewer where there are too many pages in them.
     fn follow(&mut self, scene: &Scene, eye: Position, reach: i32, pages: &mut Vec<u32>) -> CellBox {
-        let wanted = scene.pages.on_map(CellBox::around(eye.x, eye.y, reach));
+        if !self.home.keeps(eye.x, eye.y) {
+            self.home = Cell::of(eye.x, eye.y);
+        }
+        let wanted = scene.pages.on_map(self.cells_of_interest(eye, reach));
         let now = (wanted, scene.pages.len());
         if self.followed != now {
             self.followed = now;
             self.interest_box = wanted;
-            let home = Cell::of(eye.x, eye.y);
+            let home = self.home;
             loop {
                 pages.clear();
                 pages.extend(self.interest_box.cells().flat_map(|cell| scene.pages.of_cell(cell)));
@@ -190,7 +198,7 @@ impl Viewer {
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) -> u128 {
-        let (tick, home) = (scene.tick, Cell::of(eye.x, eye.y));
+        let (tick, home) = (scene.tick, self.home);
         let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
         let spare = if has_events { EVENT_BYTES } else { 0 };
         let (last_sent, overflowed) = (self.known.sent_tick, self.overflowed);
@@ -232,7 +240,8 @@ impl Viewer {
                 }
                 self.known.units()[place].sent(tick, page.occupied, page.occupied);
             } else {
-                let view = if whole { page.occupied } else { self.view(page, eye, obstacles, clear) };
+                let view =
+                    if whole { page.occupied } else { self.view(page, unit.last_shown(page), eye, obstacles, clear) };
                 let came = view & (newer(&page.came, unit.acked) | !unit.solid);
                 let changed = came | view & newer(&page.changed, unit.acked);
                 // What is hidden must not show even by a page that says nothing.

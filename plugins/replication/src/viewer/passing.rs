@@ -21,7 +21,7 @@ impl Viewer {
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) {
-        let home = Cell::of(eye.x, eye.y);
+        let home = self.home;
         let CellBox { low, high } = interest;
         let is_clear = |cell| scene.sightlines.clear(obstacles, home, cell);
         // What it is told reliably must not come twice. Whoever is concerned is shown something in that very tick, so that can

@@ -1,20 +1,20 @@
 //! Snapshots for those who do not speak the datagram lane.
 
-use hypogeum_protocol::lane::{CellBox, PAGE_SLOTS};
+use hypogeum_protocol::lane::{CELL_MARGIN, CellBox, PAGE_SLOTS};
 use hypogeum_protocol::{OwnState, Record, codec};
 use hypogeum_space::{Obstacles, Position, turn};
 
 use super::Viewer;
+use super::eyes::{SIGHT_MARGIN, limits_squared};
 use crate::blocks::Blocks;
 use crate::datagram::Datagram;
 use crate::scene::Scene;
-use crate::things::Area;
 
 impl Viewer {
     /// Writes an encoded [`ServerMessage::Snapshot`](hypogeum_protocol::ServerMessage::Snapshot) to `out`, at most
     /// [`limits::UNRELIABLE_BYTES_MAX`](hypogeum_protocol::limits::UNRELIABLE_BYTES_MAX) long: for those who do not speak
     /// the datagram lane.
-    pub fn snapshot(&self, scene: &Scene, obstacles: &Obstacles, blocks: &mut Blocks, out: &mut Vec<u8>) {
+    pub fn snapshot(&mut self, scene: &Scene, obstacles: &Obstacles, blocks: &mut Blocks, out: &mut Vec<u8>) {
         let own = scene.own(self.avatar);
         let state = own.and_then(|own| own.state);
         let clocks = (scene.tick, own.map_or(0, |own| own.input_seq));
@@ -24,19 +24,21 @@ impl Viewer {
         let mut datagram = Datagram::begin(out, &mut blocks.scratch.bytes, clocks, state, tail);
         if let (Some(own), Some(OwnState { .. })) = (own, state) {
             let eye = own.at;
-            for area in &scene.areas {
-                if within(eye, area, self.sight) {
-                    datagram.add(scene.area_bytes(area));
-                }
-            }
-            let interest = scene.pages.on_map(CellBox::around(eye.x, eye.y, self.sight));
+            let shown = &mut blocks.scratch.shown;
+            self.areas(scene, eye, shown, |area| {
+                datagram.add(scene.area_bytes(area));
+            });
+            shown.clear();
+            let (enter, leave) = limits_squared(self.sight, 0);
+            let reach = self.sight.saturating_add(SIGHT_MARGIN + CELL_MARGIN);
+            let interest = scene.pages.on_map(CellBox::around(eye.x, eye.y, reach));
             for index in interest.cells().flat_map(|cell| scene.pages.of_cell(cell)) {
                 let Some(page) = scene.pages.page(index) else { continue };
                 for slot in (0..PAGE_SLOTS).filter(|slot| page.occupied >> slot & 1 == 1) {
                     let (facet, place) = (page.facets[slot], page.place(slot));
                     let beyond = turn::distance_squared(eye, place);
-                    let reach = u64::from(self.sight.unsigned_abs());
-                    if facet.id != self.avatar && beyond <= reach * reach {
+                    let stays = || beyond <= leave && self.records_shown.binary_search(&facet.id).is_ok();
+                    if facet.id != self.avatar && (beyond <= enter || stays()) {
                         let motion = page.motions[slot];
                         let record = Record {
                             id: facet.id,
@@ -63,14 +65,12 @@ impl Viewer {
                 if !datagram.add(&codec::encode(record)) {
                     break;
                 }
+                shown.push(record.id);
             }
+            shown.sort_unstable();
+            core::mem::swap(&mut self.records_shown, shown);
         }
         datagram.finish();
         blocks.scratch.candidates = candidates;
     }
-}
-
-fn within(eye: Position, area: &Area, sight: i32) -> bool {
-    let reach = u64::from(sight.unsigned_abs()) + u64::from(area.extent.unsigned_abs());
-    turn::distance_squared(eye, area.at) <= reach * reach
 }

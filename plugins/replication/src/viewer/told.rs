@@ -33,7 +33,7 @@ impl Viewer {
                 }
             }
         } else {
-            let sees_place = |place| eye.is_some_and(|eye| self.within(eye, place, 0) && obstacles.sight(eye, place));
+            let sees_place = |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
             let sees = |who| scene.pages.find(who).is_some_and(|(page, slot)| sees_place(page.place(slot)));
             for outgoing in &scene.news.all {
                 let event = outgoing.event;

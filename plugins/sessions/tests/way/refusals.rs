@@ -1,5 +1,6 @@
 //! Every wrong turn gets its typed error, and disturbs nobody else.
 
+use hypogeum_protocol::lane::Up;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, ItemId, NetId, ServerMessage, limits};
 
@@ -9,6 +10,7 @@ const HELLO: u8 = 0;
 const JOIN: u8 = 1;
 const LOADOUT: u8 = 3;
 const ACT: u8 = 4;
+const INPUTS: u8 = 5;
 const PING: u8 = 7;
 const NOTHING: u8 = 255;
 
@@ -35,14 +37,21 @@ fn one_of_each() -> Vec<(u8, ClientMessage)> {
     (0..).zip(messages).collect()
 }
 
+/// A datagram of the lane with such an input.
+fn datagram(input: Input) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    Up::new(1, None, false).with_inputs([input].into_iter()).write(&mut bytes);
+    bytes
+}
+
 /// Sends one of each kind but those of `welcome`, and expects `code` about each that is answered at all.
 fn check_refused(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId, welcome: &[u8], code: ErrorCode) {
     stand.take(connection);
     let mut expected = Vec::new();
     for (tag, message) in one_of_each().into_iter().filter(|(tag, _)| !welcome.contains(tag)) {
         stand.send(connection, &message);
-        // Inputs are dropped without a word.
-        if tag != 5 {
+        // The last inputs of a match are still on their way when it ends.
+        if tag != INPUTS || code == ErrorCode::HelloFirst {
             expected.push((code, tag));
         }
     }
@@ -55,6 +64,14 @@ fn before_the_hello_nothing_else_is_heard() {
     let mut stand = Stand::new();
     let connection = stand.open(1);
     check_refused(&mut stand, connection, &[HELLO], ErrorCode::HelloFirst);
+    for bytes in [datagram(Input { seq: 1, ..Input::default() }), vec![5, 1]] {
+        stand.send_lane(connection, &bytes);
+        assert_eq!(
+            stand.errors(connection, 2),
+            [(ErrorCode::HelloFirst, INPUTS)],
+            "nor on the datagram lane: {bytes:?}"
+        );
+    }
     stand.hello(connection);
     stand.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
 }
@@ -108,6 +125,38 @@ fn in_a_loadout_one_can_only_choose() {
     }
     stand.stash(both[0]);
     check_refused(&mut stand, both[0], &[LOADOUT, PING], ErrorCode::WrongState);
+}
+
+#[test]
+fn what_is_wrong_with_a_datagram_is_answered_as_it_is_for_messages() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    let input = Input { seq: 1, ..Input::default() };
+    stand.take(both[0]);
+    for (wrong, code) in [
+        (Input { pace: 101, ..input }, ErrorCode::OutOfRange),
+        (Input { ability: 9, ..input }, ErrorCode::OutOfRange),
+        (Input { seq: u32::MAX, ..input }, ErrorCode::FutureSeq),
+    ] {
+        stand.send_lane(both[0], &datagram(wrong));
+        assert_eq!(stand.errors(both[0], 2), [(code, INPUTS)], "on the lane: {wrong:?}");
+        stand.send(both[0], &ClientMessage::Inputs { batch: vec![wrong] });
+        assert_eq!(stand.errors(both[0], 2), [(code, INPUTS)], "as a message: {wrong:?}");
+    }
+    for _ in 0..20 {
+        stand.send_lane(both[0], &datagram(Input { pace: 101, ..input }));
+        stand.step();
+    }
+    assert_eq!(stand.closed(both[0]), None, "what is out of range closes nothing, on the lane as elsewhere");
+    let counters = stand.board().counters;
+    assert_eq!((counters.out_of_range, counters.forged_inputs), (24, 2), "and is counted either way");
+    stand.steps(100);
+    stand.take(both[0]);
+    for _ in 0..8 {
+        stand.send_lane(both[0], &[5, 0, 0, 0x10]);
+    }
+    assert_eq!(stand.errors(both[0], 2), [(ErrorCode::Malformed, INPUTS); 8], "what is no datagram is answered, too");
+    assert_eq!(stand.closed(both[0]), Some(CloseReason::Hostile), "and eight are enough");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use hypogeum_progression::{
     EscrowedItem, Profile, SeatEscrow, Skill, Standing, StarterKit, StashedItem, StoreFailure, StorePort, StoreReply,
     StoreRequest, settle,
 };
-use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
     AccountId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, SettledReport, codec,
     limits,
@@ -313,6 +313,13 @@ impl Stand {
 
     pub(crate) fn send(&mut self, connection: ConnectionId, message: &ClientMessage) {
         self.send_bytes(connection, codec::encode(message));
+    }
+
+    /// Sends a datagram of the datagram lane.
+    pub(crate) fn send_lane(&mut self, connection: ConnectionId, datagram: &[u8]) {
+        let mut batch = DatagramBatch::default();
+        batch.push(connection, datagram);
+        self.link.datagrams.leave(&mut batch);
     }
 
     pub(crate) fn hello(&mut self, connection: ConnectionId) {
