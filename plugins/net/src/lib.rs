@@ -53,6 +53,8 @@ pub mod netcode;
 mod renet_guard;
 mod renet_wire;
 mod sources;
+#[cfg(test)]
+mod worked;
 mod worker;
 
 pub use client_core::{ClientCore, EndReason, EndState};

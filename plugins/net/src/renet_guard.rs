@@ -284,6 +284,23 @@ mod tests {
     }
 
     #[test]
+    fn the_worked_packets_are_what_the_text_says() {
+        let slice = crate::worked::example("renet-slice");
+        let mut guard = Guard::new(LIMITS);
+        assert_eq!(guard.inspect(&slice), Ok(Verdict::Pass { reliable: true }), "the last slice of two");
+        let half = guard.reliable[1].partial.get(&3).map(|partial| (partial.slices, partial.received));
+        assert_eq!(half, Some((2, 0b10)), "the second half of message 3, on channel 2");
+        assert!(slice.ends_with(b"abc"), "and what is in it");
+        let ack = crate::worked::example("renet-ack");
+        assert_eq!(guard.inspect(&ack), Ok(Verdict::Pass { reliable: false }), "an ack");
+        assert_eq!(ack_range_count(&ack), Ok(2), "of two ranges");
+        let numbers = &ack[2..];
+        let (highest, lowest) = (u64::from(numbers[0]), u64::from(numbers[0] - numbers[1]));
+        let end = lowest - u64::from(numbers[3]) - 2;
+        assert_eq!((lowest..=highest, end - u64::from(numbers[4])..=end), (18..=20, 0..=15), "as the text counts them");
+    }
+
+    #[test]
     fn slices_that_would_break_renet_are_refused() {
         for (packet, error) in [
             (slice(2, 0, 0, 2, 2, 1_200), Malformed::BadSlice),

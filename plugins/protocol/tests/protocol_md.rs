@@ -6,8 +6,8 @@ mod worked;
 use std::fmt::Debug;
 
 use hypogeum_protocol::lane::{
-    CELL, CELL_MARGIN, DOWN_HEAD_BYTES, DownHead, EVENTS_MAX, Motion, PAGE_SLOTS, PageBlock, Reader, Up, page_check,
-    read_areas, read_events,
+    CELL, CELL_MARGIN, Cell, DOWN_HEAD_BYTES, DownHead, EVENTS_MAX, Facet, Motion, PAGE_SLOTS, PageBlock, Reader, Up,
+    page_check, read_areas, read_events, write_page,
 };
 use hypogeum_protocol::{ClientMessage, ErrorCode, MatchPhase, Outcome, ServerMessage, codec, limits};
 use serde::Serialize;
@@ -211,6 +211,22 @@ fn the_worked_datagram_of_a_server_is_what_is_written_and_read() {
     assert_eq!((page.cell, page.page, page.present, page.told, page.came), (at.0, at.1, 0b101, 0b101, 0b100), "slots");
     assert_eq!(page.facets[2], facets[2], "who came");
     assert_eq!((page.motions[0], page.motions[2]), (motions[0], motions[2]), "where they are");
+}
+
+#[test]
+fn the_worked_page_of_which_little_is_told_is_what_is_written_and_read() {
+    let cell = Cell { row: 1, column: 3 };
+    let (facets, mut motions) = ([Facet::default(); PAGE_SLOTS], [Motion::default(); PAGE_SLOTS]);
+    motions[1] = Motion::new(cell, (30_000, 10_000), 64, 8);
+    let mut written = Vec::new();
+    write_page(&mut written, (cell, 1), (0b111, 0b010, 0), &facets, &motions);
+    let bytes = example("lane-page");
+    assert_eq!(written, bytes, "written");
+    let (mut reader, mut page) = (Reader::new(&bytes), PageBlock::default());
+    page.read(&mut reader).expect("a page");
+    assert_eq!(reader.end(), Ok(()), "nothing is left");
+    assert_eq!((page.cell, page.page, page.present, page.told, page.came), (cell, 1, 0b111, 0b010, 0), "slots");
+    assert_eq!(page.motions[1], motions[1], "where the one is that moved");
 }
 
 /// The check as the text tells to work it out, number by number.

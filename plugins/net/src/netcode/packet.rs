@@ -233,6 +233,20 @@ mod tests {
     }
 
     #[test]
+    fn the_worked_sealed_packet_is_what_is_written_and_read() {
+        use hypogeum_protocol::limits::NETCODE_PROTOCOL_ID;
+
+        let key = PacketKey::new(&core::array::from_fn(|nth| nth as u8));
+        let payload = crate::worked::example("renet-hello");
+        let mut out = [0; DATAGRAM_BYTES_MAX];
+        let length = seal(&Packet::Payload(&payload), NETCODE_PROTOCOL_ID, 300, &key, &mut out).expect("it fits");
+        let mut packet = crate::worked::example("sealed-packet");
+        assert_eq!(out[..length], packet, "written");
+        let opened = open(&mut packet, NETCODE_PROTOCOL_ID, &key, &mut ReplayWindow::default());
+        assert_eq!(opened, Ok(Packet::Payload(&payload)), "read");
+    }
+
+    #[test]
     fn a_changed_bit_or_another_protocol_is_a_forgery() {
         let datagram = sealed(&Packet::Payload(b"hello"), 77);
         for index in 2..datagram.len() {
