@@ -48,8 +48,7 @@ impl Person {
 
     /// Whether it was told that it got out.
     pub(crate) fn is_told_out(&self) -> bool {
-        let out = |event: &GameEvent| matches!(event, GameEvent::Extracted { who } if *who == self.avatar);
-        self.player.view().recent.iter().any(|(_, event)| out(event))
+        is_told_out(&self.player, self.avatar)
     }
 
     /// Whether it was told what it got.
@@ -57,8 +56,10 @@ impl Person {
         self.player.view().settled.is_some()
     }
 
-    /// Walks to the nearest exit until it sees its avatar no more, whatever it is told.
+    /// Walks to the nearest exit until it sees its avatar no more, or is told that it is out: the match may end with that,
+    /// and nothing more of it is shown.
     pub(crate) fn walk_out(&mut self) {
+        let avatar = self.avatar;
         self.player.until("the way out", |player| {
             let exit = player.view().current.as_ref().and_then(|current| {
                 let own = player.own()?;
@@ -67,16 +68,13 @@ impl Person {
             if let Some(exit) = exit {
                 player.walk((exit.x, exit.y), 0);
             }
-            player.own().is_none() || player.view().current.is_none()
+            player.own().is_none() || player.view().current.is_none() || is_told_out(player, avatar)
         });
     }
 
     pub(crate) fn until_told_out(&mut self) {
         let avatar = self.avatar;
-        self.player.until("the word that it got out", |player| {
-            let out = |event: &GameEvent| matches!(event, GameEvent::Extracted { who } if *who == avatar);
-            player.view().recent.iter().any(|(_, event)| out(event))
-        });
+        self.player.until("the word that it got out", |player| is_told_out(player, avatar));
     }
 
     /// Waits for what it got.
@@ -84,6 +82,11 @@ impl Person {
         self.player.until("the settlement", |player| player.view().settled.is_some());
         self.player.view().settled.clone().expect("just seen").1
     }
+}
+
+fn is_told_out(player: &Player, avatar: NetId) -> bool {
+    let out = |event: &GameEvent| matches!(event, GameEvent::Extracted { who } if *who == avatar);
+    player.view().recent.iter().any(|(_, event)| out(event))
 }
 
 /// Two in one match.

@@ -16,11 +16,12 @@ pub(crate) async fn shares_sessions(options: &PgConnectOptions) -> Result<bool, 
     let mut resting = in_time(options.connect()).await?;
     let mut holding = Vec::with_capacity(HOLDING);
     let shares = interleaved(options, &mut resting, &mut holding).await;
-    for mut connection in holding.into_iter().chain([resting]) {
-        // It asked for nothing but a number, so how it ends is all the same; but in order, so that a pooler keeps it.
+    // They asked for nothing but a number, so how they end is all the same; but in order, so that a pooler keeps them.
+    for mut connection in holding {
         let _ = in_time(sqlx::raw_sql("ROLLBACK").execute(&mut connection)).await;
         let _ = in_time(connection.close()).await;
     }
+    let _ = in_time(resting.close()).await;
     shares
 }
 
