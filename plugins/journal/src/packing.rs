@@ -3,14 +3,18 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use hypogeum_protocol::MatchId;
 
 use crate::config::Retention;
 use crate::folder::JournalFolder;
 use crate::log_state::LogState;
+use crate::port::Shared;
 use crate::thread::FULL_RETRY;
+
+/// How long a journal that ends waits for its packing: each log waits for the disk several times.
+const ENDING_MAX: Duration = Duration::from_secs(5);
 
 /// What is left to do once a segment or a log is complete.
 pub(crate) enum Packing {
@@ -19,15 +23,21 @@ pub(crate) enum Packing {
 }
 
 /// Packs what is complete, one thing after another, until nobody writes any more. What finds no room is tried again.
-pub(crate) fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>) {
+/// Once the journal ends it goes on for [`ENDING_MAX`] at most: a server that ends two thousand matches has its logs whole,
+/// and the next start packs the rest.
+pub(crate) fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>, shared: &Shared) {
     prune(folder, retention);
     let mut without_room = Vec::new();
+    let mut ending: Option<Instant> = None;
     loop {
         let next = if without_room.is_empty() {
             packing.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
             packing.recv_timeout(FULL_RETRY)
         };
+        if shared.waiting().ending && ending.get_or_insert_with(Instant::now).elapsed() > ENDING_MAX {
+            return;
+        }
         let is_news = without_room.is_empty();
         match next {
             Ok(job) => without_room.push(job),

@@ -46,10 +46,10 @@ impl JournalThread {
         let shared = Arc::new(Shared::default());
         let (complete, packing) = channel();
         let packer = {
-            let (folder, retention) = (folder.clone(), config.retention);
+            let (folder, retention, shared) = (folder.clone(), config.retention, Arc::clone(&shared));
             std::thread::Builder::new()
                 .name("journal-pack".into())
-                .spawn(move || pack(&folder, &retention, &packing))?
+                .spawn(move || pack(&folder, &retention, &packing, &shared))?
         };
         let writer = {
             let shared = Arc::clone(&shared);
@@ -80,7 +80,7 @@ impl JournalThread {
         runs(&self.writer) && runs(&self.packer)
     }
 
-    /// Writes and syncs everything that was handed over, packs what is complete, and ends.
+    /// Writes and syncs everything that was handed over, packs what is complete as far as some seconds allow, and ends.
     pub fn finish(mut self) {
         self.end();
     }
