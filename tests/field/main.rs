@@ -10,6 +10,7 @@ mod failover;
 mod input_lag;
 mod line_ends;
 mod sigterm_with_a_crowd;
+mod lost_refresh;
 
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]

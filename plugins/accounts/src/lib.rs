@@ -8,7 +8,7 @@
 //! | what an account may be called, and when two names are the same | [`AccountName`] |
 //! | what a password must be, and how it is kept (argon2id) | [`Password`], [`hash_password`], [`verify_password`] |
 //! | how a caller proves who it is (JWT, at most 15 minutes) | [`TokenKeys`], [`Claims`] |
-//! | how a login outlives its access tokens | [`RefreshToken`], [`LoginStore`] |
+//! | how a login outlives its access tokens | [`RefreshToken`], [`RefreshKey`], [`LoginStore`] |
 //! | the names and faces an account plays under | [`CharacterStore`], [`CharacterRecord`] |
 //! | how guessing is slowed down | [`Lockout`] |
 //! | where accounts are kept, those of guests without a password | [`AccountStore`], [`AccountRecord`] |
@@ -27,10 +27,10 @@ mod token;
 pub use characters::{CHARACTERS_MAX, CharacterError, CharacterRecord, CharacterStore};
 pub use error::{AccountError, Unauthorized};
 pub use lockout::{Lockout, LockoutPolicy};
-pub use logins::{LoginStore, NewLogin, Rotation};
+pub use logins::{LoginStore, NewLogin, REFRESH_GRACE_S, Rotation};
 pub use name::AccountName;
 pub use password::{Password, hash_password, verify_nobody, verify_password};
 pub use recent::{Recent, network_of};
-pub use refresh::{REFRESH_TOKEN_S, RefreshToken};
+pub use refresh::{REFRESH_TOKEN_S, RefreshKey, RefreshToken};
 pub use store::{AccountRecord, AccountStore, AccountStoreError};
 pub use token::{ACCESS_TOKEN_S_MAX, Claims, TokenKeys};

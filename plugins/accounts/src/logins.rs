@@ -1,14 +1,19 @@
 //! Logins that outlive an access token: families of refresh tokens, as those who ask see them.
 //!
 //! A login by password opens a family with its first refresh token. Showing that one gets the next, and so on; each is
-//! good once. A used one that is shown again has been copied: nobody can tell the thief from the owner, so the whole
-//! family is closed and the owner logs in again.
+//! good once. An answer may get lost, so a used one that is shown again gets the same next one, for
+//! [`REFRESH_GRACE_S`] and while the next one is unused. Any other that is shown again has been copied: nobody can tell
+//! the thief from the owner, so the whole family is closed and the owner logs in again.
 
 use std::future::Future;
 
 use hypogeum_protocol::AccountId;
 
 use crate::store::AccountStoreError;
+
+/// How long the same answer is given again to a refresh token whose successor nobody has used, in seconds. Long enough
+/// for a client to notice that its answer is lost, and for a server that died to be started again.
+pub const REFRESH_GRACE_S: u64 = 30;
 
 /// A login that begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +33,7 @@ pub struct NewLogin {
 /// What became of a refresh token that was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// It was good, and is used now: the next one takes its place.
+    /// It was good, and is used now: the next one takes its place. Or it did so a moment ago, and the same holds still.
     Rotated {
         /// The login it belongs to.
         login: u64,
@@ -37,7 +42,7 @@ pub enum Rotation {
         /// The account's name, as shown.
         name: String,
     },
-    /// It was used before. Its login is closed now.
+    /// It was used before, and not just now for this next one. Its login is closed now.
     Reused {
         /// The login that was closed.
         login: u64,
@@ -55,8 +60,9 @@ pub trait LoginStore: Send + Sync + 'static {
     fn open_login(&self, new: NewLogin) -> impl Future<Output = Result<(), AccountStoreError>> + Send;
 
     /// Uses the token of digest `presented` and puts that of digest `next`, good until `expires_s`, in its place: in one
-    /// transaction, so of two who show the same token at the same time exactly one gets [`Rotation::Rotated`]. A token
-    /// is over at `now_s == expires_s`. Used ones are remembered for as long as they would have been good.
+    /// transaction. Where that was done at most [`REFRESH_GRACE_S`] ago and `next` is unused, nothing changes and the answer
+    /// is the same: so all who show the same token at the same time, with the same `next`, get [`Rotation::Rotated`]. A
+    /// token is over at `now_s == expires_s`. Used ones are remembered for as long as they would have been good.
     fn rotate(
         &self,
         presented: [u8; 32],

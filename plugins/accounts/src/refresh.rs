@@ -48,6 +48,31 @@ impl RefreshToken {
     }
 }
 
+/// What the successors of refresh tokens are derived with: the same token has the same successor each time, so a lost
+/// answer can be given again though no token is kept anywhere. A secret of the server, and of no use without a token.
+#[derive(Clone)]
+pub struct RefreshKey([u8; 32]);
+
+impl RefreshKey {
+    /// The key that belongs to a server's secret.
+    #[must_use]
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self(blake3::derive_key("hypogeum 2026 successors of refresh tokens", secret))
+    }
+
+    /// The token that takes the place of `token`.
+    #[must_use]
+    pub fn successor(&self, token: &RefreshToken) -> RefreshToken {
+        RefreshToken(*blake3::keyed_hash(&self.0, &token.0).as_bytes())
+    }
+}
+
+impl fmt::Debug for RefreshKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("RefreshKey(hidden)")
+    }
+}
+
 impl fmt::Debug for RefreshToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("RefreshToken(hidden)")
@@ -66,6 +91,16 @@ mod tests {
         assert_eq!(RefreshToken::parse(&text), Some(token.clone()), "it comes back");
         assert_ne!(RefreshToken::random(), token, "another is another");
         assert_ne!(token.digest().as_slice(), token.0, "what is kept is not the token");
+    }
+
+    #[test]
+    fn a_token_has_one_successor_that_only_the_server_knows() {
+        let (key, token) = (RefreshKey::new(&[1; 32]), RefreshToken::random());
+        let successor = key.successor(&token);
+        assert_eq!(RefreshKey::new(&[1; 32]).successor(&token), successor, "after a restart it is the same");
+        assert_ne!(RefreshKey::new(&[2; 32]).successor(&token), successor, "another secret gives another");
+        assert_ne!(key.successor(&successor), token, "and the chain goes on");
+        assert_ne!(key.successor(&RefreshToken::random()), successor, "each token has its own");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Unauthorized;
+use crate::refresh::RefreshKey;
 
 /// Longest life of an access token.
 pub const ACCESS_TOKEN_S_MAX: u64 = 15 * 60;
@@ -51,6 +52,7 @@ pub struct TokenKeys {
     decoding: DecodingKey,
     validation: Validation,
     lifetime_s: u64,
+    refresh: RefreshKey,
 }
 
 impl TokenKeys {
@@ -67,6 +69,7 @@ impl TokenKeys {
             decoding: DecodingKey::from_secret(secret),
             validation,
             lifetime_s: lifetime_s.min(ACCESS_TOKEN_S_MAX),
+            refresh: RefreshKey::new(secret),
         }
     }
 
@@ -80,6 +83,12 @@ impl TokenKeys {
     #[must_use]
     pub const fn lifetime_s(&self) -> u64 {
         self.lifetime_s
+    }
+
+    /// What refresh tokens of the same server follow each other by.
+    #[must_use]
+    pub const fn refresh(&self) -> &RefreshKey {
+        &self.refresh
     }
 
     /// A token for `account`, good from `now_s` (seconds since 1970) for [`TokenKeys::lifetime_s`]. `None` where the

@@ -84,13 +84,14 @@ impl<S: GatewayStore> Gateway<S> {
     }
 }
 
-/// Uses a refresh token up, for an access token and the next refresh token.
+/// Uses a refresh token up, for an access token and the next refresh token. Whoever lost the answer gets it again: the
+/// next token is a function of this one, and the store knows whether it was used.
 pub(crate) async fn refresh<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     JsonBody(Presented { refresh_token }): JsonBody<Presented>,
 ) -> Result<Json<LoggedIn>, ApiError> {
     let presented = RefreshToken::parse(&refresh_token).ok_or(ApiError::RefreshRefused)?;
-    let (next, now_s) = (RefreshToken::random(), Gateway::<S>::now_s()?);
+    let (next, now_s) = (gateway.keys.refresh().successor(&presented), Gateway::<S>::now_s()?);
     let expires_s = now_s.saturating_add(REFRESH_TOKEN_S);
     match gateway.store.rotate(presented.digest(), next.digest(), now_s, expires_s).await? {
         Rotation::Rotated { login, account, name } => {

@@ -1,7 +1,7 @@
 //! Logins and their refresh tokens. The row of a login is locked before anything of its family is looked at, so of two
 //! who show the same token one comes second, and is seen to.
 
-use hypogeum_accounts::{AccountStoreError, LoginStore, NewLogin, Rotation};
+use hypogeum_accounts::{AccountStoreError, LoginStore, NewLogin, REFRESH_GRACE_S, Rotation};
 use hypogeum_protocol::AccountId;
 
 use crate::accounts::told;
@@ -106,8 +106,12 @@ impl Change for Rotate {
         let token = changes.rows(good, &[presented.into(), self.now_s.into(), account.into()]).await?;
         let Some(token) = token.first() else { return Ok(Rotation::Refused) };
         let name = token.text("name")?.to_owned();
+        let rotated = Rotation::Rotated { login: unsigned(login), account: AccountId(unsigned(account)), name };
         let use_it = "UPDATE refresh_tokens SET used_s = $2 WHERE digest = $1 AND used_s IS NULL";
         if changes.run(use_it, &[presented.into(), self.now_s.into()]).await? == 0 {
+            if self.is_repeat(changes, login).await? {
+                return Ok(rotated);
+            }
             let close = "UPDATE logins SET closed_s = $2 WHERE login = $1";
             changes.run(close, &[login.into(), self.now_s.into()]).await?;
             return Ok(Rotation::Reused { login: unsigned(login), account: AccountId(unsigned(account)) });
@@ -115,7 +119,20 @@ impl Change for Rotate {
         let over = "DELETE FROM refresh_tokens WHERE login = $1 AND expires_s <= $2";
         changes.run(over, &[login.into(), self.now_s.into()]).await?;
         put_token(changes, &self.next, login, self.expires_s).await?;
-        Ok(Rotation::Rotated { login: unsigned(login), account: AccountId(unsigned(account)), name })
+        Ok(rotated)
+    }
+}
+
+impl Rotate {
+    /// Whether a used token got this very successor a moment ago and nobody has used that: then its answer was lost.
+    async fn is_repeat(&self, changes: &mut Transaction, login: i64) -> Result<bool, Refusal> {
+        let unused = "SELECT next.login FROM refresh_tokens AS next CROSS JOIN refresh_tokens AS used
+             WHERE next.digest = $1 AND next.login = $2 AND next.used_s IS NULL AND next.expires_s > $3
+             AND used.digest = $4 AND used.used_s >= $5";
+        let since_s = self.now_s.saturating_sub(signed(REFRESH_GRACE_S));
+        let (next, presented) = (self.next.as_slice(), self.presented.as_slice());
+        let binds = [next.into(), login.into(), self.now_s.into(), presented.into(), since_s.into()];
+        Ok(!changes.rows(unused, &binds).await?.is_empty())
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use hypogeum_accounts::{
     AccountName, AccountRecord, AccountStore, AccountStoreError, CHARACTERS_MAX, CharacterError, CharacterRecord,
-    CharacterStore, LoginStore, NewLogin, Rotation,
+    CharacterStore, LoginStore, NewLogin, REFRESH_GRACE_S, Rotation,
 };
 use hypogeum_progression::{
     Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
@@ -41,8 +41,8 @@ struct Login {
     login: u64,
     account: AccountId,
     open: bool,
-    /// Digest, when it ends, whether it was used.
-    tokens: Vec<([u8; 32], u64, bool)>,
+    /// Digest, when it ends, when it was used.
+    tokens: Vec<([u8; 32], u64, Option<u64>)>,
 }
 
 impl Memory {
@@ -116,7 +116,7 @@ impl AccountStore for Memory {
 
 impl LoginStore for Memory {
     async fn open_login(&self, new: NewLogin) -> Result<(), AccountStoreError> {
-        let tokens = vec![(new.token_digest, new.expires_s, false)];
+        let tokens = vec![(new.token_digest, new.expires_s, None)];
         self.accounts()?.logins.push(Login { login: new.login, account: new.account, open: true, tokens });
         Ok(())
     }
@@ -133,13 +133,17 @@ impl LoginStore for Memory {
         for Login { login, account, open, tokens } in logins.iter_mut().filter(|login| login.open) {
             let Some(token) = tokens.iter_mut().find(|token| token.0 == presented && token.1 > now_s) else { continue };
             let (login, account) = (*login, *account);
-            if token.2 {
-                *open = false;
-                return Ok(Rotation::Reused { login, account });
-            }
-            token.2 = true;
-            tokens.push((next, expires_s, false));
             let name = accounts.values().find(|record| record.id == account).unwrap().name.clone();
+            let used_s = token.2.replace(token.2.unwrap_or(now_s));
+            let unused = |next_token: &&([u8; 32], u64, Option<u64>)| next_token.0 == next && next_token.2.is_none();
+            match used_s {
+                None => tokens.push((next, expires_s, None)),
+                Some(used_s) if now_s <= used_s + REFRESH_GRACE_S && tokens.iter().any(|own| unused(&own)) => {}
+                Some(_) => {
+                    *open = false;
+                    return Ok(Rotation::Reused { login, account });
+                }
+            }
             return Ok(Rotation::Rotated { login, account, name });
         }
         Ok(Rotation::Refused)

@@ -75,7 +75,38 @@ fn a_login_can_be_closed_by_its_owner_alone(directory: &Directory) {
     assert_eq!(wait(store.open_login(stranger)), Err(AccountStoreError::Unavailable), "nobody logs in as nobody");
 }
 
-fn of_many_who_show_one_token_at_the_same_time_one_is_answered(directory: &Directory) {
+fn a_lost_answer_is_given_again_while_nobody_has_used_it(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    open_login(&store, ada, 7, 1);
+    assert_eq!(rotate(&store, 1, 2, NOW_S), rotated(7, ada), "the answer to this one gets lost");
+    drop(store);
+    let store = directory.open();
+    assert_eq!(rotate(&store, 1, 2, NOW_S + 30), rotated(7, ada), "it is given again for half a minute");
+    assert_eq!(directory.sql("SELECT COUNT(*) FROM refresh_tokens"), 2, "and nothing new is kept for it");
+    assert_eq!(rotate(&store, 2, 3, NOW_S + 31), rotated(7, ada), "what it said is good");
+    assert_eq!(rotate(&store, 2, 3, NOW_S + 31), rotated(7, ada), "which may get lost, too");
+    let reused = Rotation::Reused { login: 7, account: ada };
+    assert_eq!(rotate(&store, 1, 2, NOW_S + 31), reused, "but once its successor was used it is a copy's");
+    assert_eq!(rotate(&store, 3, 4, NOW_S + 31), Rotation::Refused, "so the login is closed");
+}
+
+fn a_repeat_that_comes_late_or_asks_for_another_successor_closes_the_login(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    for (login, next, late_s) in [(7, 0, 31), (8, 12, 0)] {
+        let first = login as u8 * 10;
+        open_login(&store, ada, login, first);
+        let given = first + 1;
+        assert_eq!(rotate(&store, first, given, NOW_S), rotated(login, ada), "login {login}: it is good");
+        let again = if late_s > 0 { given } else { next };
+        let reused = Rotation::Reused { login, account: ada };
+        assert_eq!(rotate(&store, first, again, NOW_S + late_s), reused, "login {login}: no lost answer");
+        assert_eq!(rotate(&store, given, 99, NOW_S + late_s), Rotation::Refused, "login {login}: it is closed");
+    }
+}
+
+fn of_many_who_want_different_successors_of_one_token_one_is_answered(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     open_login(&store, ada, 7, 1);
@@ -95,6 +126,24 @@ fn of_many_who_show_one_token_at_the_same_time_one_is_answered(directory: &Direc
     assert!(!wait(store.is_login_open(ada, 7)).unwrap(), "the login is closed");
 }
 
+fn all_who_show_one_token_at_the_same_time_get_the_same_successor(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    open_login(&store, ada, 7, 1);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let answers = runtime.block_on(async {
+        let mut asking = JoinSet::new();
+        for _ in 0..32 {
+            let store = store.clone();
+            asking.spawn(async move { store.rotate(token(1), token(2), NOW_S, NOW_S + LIFE_S).await.unwrap() });
+        }
+        asking.join_all().await
+    });
+    assert!(answers.iter().all(|answer| *answer == rotated(7, ada)), "all get it: {answers:?}");
+    assert_eq!(directory.sql("SELECT COUNT(*) FROM refresh_tokens"), 2, "which was made once");
+    assert_eq!(rotate(&store, 2, 3, NOW_S), rotated(7, ada), "and is good");
+}
+
 fn logins_that_are_over_are_forgotten(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
@@ -110,8 +159,11 @@ fn logins_that_are_over_are_forgotten(directory: &Directory) {
 
 on_both![
     each_token_is_good_once_and_showing_it_again_closes_the_login,
+    a_lost_answer_is_given_again_while_nobody_has_used_it,
+    a_repeat_that_comes_late_or_asks_for_another_successor_closes_the_login,
+    all_who_show_one_token_at_the_same_time_get_the_same_successor,
     a_token_ends_when_it_says,
     a_login_can_be_closed_by_its_owner_alone,
-    of_many_who_show_one_token_at_the_same_time_one_is_answered,
+    of_many_who_want_different_successors_of_one_token_one_is_answered,
     logins_that_are_over_are_forgotten,
 ];
