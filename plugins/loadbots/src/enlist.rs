@@ -14,8 +14,8 @@ const THREADS_MAX: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Times one bot hears nothing before it gives up: of a crowd that comes at once, some connections break.
 const UNHEARD_MAX: usize = 3;
-/// Longest wait between two tries.
-const WAIT_MAX: Duration = Duration::from_secs(5);
+/// Longest wait between two tries: a server keeps a place for who comes when it was told to.
+const WAIT_MAX: Duration = PATIENCE;
 /// Shortest one.
 const WAIT_MIN: Duration = Duration::from_millis(50);
 
@@ -59,9 +59,9 @@ impl Roll<'_> {
     }
 
     fn connection(&self, name: &str, door: &mut Door, stop: &AtomicBool) -> Result<Connection, ApiError> {
-        let (began, mut unheard) = (Instant::now(), 0);
+        let (began, mut unheard, mut entry) = (Instant::now(), 0, Entry::default());
         loop {
-            match self.login(name, door).and_then(|login| self.api.connect_token(&login)) {
+            match self.connect_token(name, door, &mut entry) {
                 Err(error) if began.elapsed() < PATIENCE && !stop.load(Ordering::Relaxed) => {
                     let is_unheard = matches!(error, ApiError::Unreachable { .. });
                     unheard += usize::from(is_unheard);
@@ -74,8 +74,23 @@ impl Roll<'_> {
         }
     }
 
-    fn login(&self, name: &str, door: &mut Door) -> Result<Login, ApiError> {
-        if *door == Door::Guests {
+    /// Whatever was done is kept over every refusal that waiting mends, so that nobody waits in the first line again because
+    /// of the second.
+    fn connect_token(&self, name: &str, door: &mut Door, entry: &mut Entry) -> Result<Connection, ApiError> {
+        let login = match entry.login.take() {
+            Some(login) => login,
+            None => self.login(name, door, &mut entry.is_registered)?,
+        };
+        let connection = self.api.connect_token(&login);
+        // One that is good for nothing any more is got anew.
+        if !matches!(&connection, Err(error) if error.status() == Some(401)) {
+            entry.login = Some(login);
+        }
+        connection
+    }
+
+    fn login(&self, name: &str, door: &mut Door, is_registered: &mut bool) -> Result<Login, ApiError> {
+        if *door == Door::Guests && !*is_registered {
             match self.api.guest(name) {
                 // This server takes no guests, or knows none: nor will it for the next bot.
                 Err(error) if matches!(error.status(), Some(403 | 404)) => *door = Door::Passwords,
@@ -84,14 +99,24 @@ impl Roll<'_> {
                 outcome => return outcome,
             }
         }
-        // Registers first: a login without an account counts as a failed one, and many of those lock an address out.
-        match self.api.register(name, self.password) {
-            // The name carries over from an earlier run.
-            Err(error) if error.status() == Some(409) => {}
-            registered => drop(registered?),
+        // Registers first: a login without an account counts as a failed one, and many of those slow an address down.
+        if !*is_registered {
+            match self.api.register(name, self.password) {
+                // The name carries over from an earlier run.
+                Err(error) if error.status() == Some(409) => {}
+                registered => drop(registered?),
+            }
+            *is_registered = true;
         }
         self.api.login(name, self.password)
     }
+}
+
+/// How far a bot has come.
+#[derive(Default)]
+struct Entry {
+    is_registered: bool,
+    login: Option<Login>,
 }
 
 /// How bots come in.
@@ -125,12 +150,28 @@ mod tests {
 
     /// Lets bots enlist one after the other, at a server that gives each path the status `answers` says; what happened to
     /// them, and what was asked. Whatever is asked, one body serves for all answers.
-    fn enlist(count: usize, answers: &[(&str, u16)]) -> (Vec<Option<u16>>, Vec<String>) {
+    fn enlist(count: usize, answers: &[(&'static str, u16)]) -> (Vec<Option<u16>>, Vec<String>) {
+        enlist_with(count, Answers(answers.iter().map(|(path, status)| (*path, vec![*status])).collect()))
+    }
+
+    /// The statuses each path is answered with, one after the other; the last one for all that come after.
+    struct Answers(Vec<(&'static str, Vec<u16>)>);
+
+    impl Answers {
+        fn next(&mut self, path: &str) -> u16 {
+            let (_, statuses) = self.0.iter_mut().find(|(known, _)| *known == path).expect("a known path");
+            if statuses.len() > 1 { statuses.remove(0) } else { statuses[0] }
+        }
+    }
+
+    /// As [`enlist`], with several answers for a path.
+    fn enlist_with(count: usize, mut answers: Answers) -> (Vec<Option<u16>>, Vec<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");
         let over = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let asked = scope.spawn(|| {
+            let over = &over;
+            let asked = scope.spawn(move || {
                 let mut asked = Vec::new();
                 for stream in listener.incoming() {
                     if over.load(Ordering::Relaxed) {
@@ -146,10 +187,11 @@ mod tests {
                     }
                     let request = String::from_utf8(request).expect("text");
                     let path = request.split(' ').nth(1).expect("a path").to_owned();
-                    let status = answers.iter().find(|(known, _)| *known == path).expect("a known path").1;
+                    let status = answers.next(&path);
                     let token = "B".repeat(2_730) + "A=";
+                    let wait = if matches!(status, 429 | 503) { r#""retry_after_ms":1,"# } else { "" };
                     let body = format!(
-                        r#"{{"code":"no","access_token":"x","expires_in_s":30,"account_id":1,"name":"x","session_id":1,
+                        r#"{{"code":"no",{wait}"access_token":"x","expires_in_s":30,"account_id":1,"name":"x","session_id":1,
                         "connect_token":"{token}","server_address":"127.0.0.1:9","protocol_version":1}}"#
                     );
                     let length = body.len();
@@ -202,6 +244,24 @@ mod tests {
         assert_eq!(outcomes, [None, None], "both may connect");
         let way = ["/v1/guests", "/v1/accounts", "/v1/login", "/v1/connect"];
         assert_eq!(asked, [way, way].concat(), "the next may still be a guest");
+    }
+
+    #[test]
+    fn a_refused_connect_token_is_asked_for_again_with_the_login_there_is() {
+        let busy = Answers(vec![("/v1/guests", vec![200]), ("/v1/connect", vec![429, 503, 200])]);
+        let (outcomes, asked) = enlist_with(1, busy);
+        assert_eq!(outcomes, [None], "it may connect in the end");
+        assert_eq!(asked, ["/v1/guests", "/v1/connect", "/v1/connect", "/v1/connect"], "and was a guest once");
+    }
+
+    #[test]
+    fn a_refused_login_is_asked_for_again_without_registering_again() {
+        let answers = [("/v1/guests", vec![403]), ("/v1/accounts", vec![201]), ("/v1/login", vec![429, 200])];
+        let busy = Answers(answers.into_iter().chain([("/v1/connect", vec![200])]).collect());
+        let (outcomes, asked) = enlist_with(1, busy);
+        assert_eq!(outcomes, [None], "it may connect in the end");
+        let way = ["/v1/guests", "/v1/accounts", "/v1/login", "/v1/login", "/v1/connect"];
+        assert_eq!(asked, way, "and registers once");
     }
 
     #[test]
