@@ -3,7 +3,9 @@
 //! `HYPOGEUM_UDP__LISTEN=0.0.0.0:27500` overrides `listen` of `[udp]`: upper case, two underscores between levels.
 
 mod journal;
+mod proxies;
 mod public;
+mod rates;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -16,7 +18,9 @@ use hypogeum_sessions::{OnDrain, SecondDevice};
 use serde::Deserialize;
 
 pub(crate) use journal::JournalTable;
+pub(crate) use proxies::TrustedProxiesConfig;
 pub(crate) use public::PublicAddresses;
+pub(crate) use rates::RatesTable;
 
 /// Prefix of the variables that override the file.
 const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
@@ -39,6 +43,7 @@ pub(crate) struct Config {
     pub(crate) journal: JournalTable,
     pub(crate) udp: UdpConfig,
     pub(crate) http: HttpConfig,
+    pub(crate) rates: RatesTable,
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
 }
@@ -182,11 +187,19 @@ impl Default for UdpConfig {
 pub(crate) struct HttpConfig {
     /// Where accounts and logins are served. TLS belongs to the proxy before it.
     pub(crate) listen: SocketAddr,
+    /// Proxies that say who asks, in `X-Forwarded-For` or a PROXY header; what others say counts for nothing.
+    pub(crate) trusted_proxies: TrustedProxiesConfig,
+    /// Whether they begin each connection with a PROXY header; then nobody else may connect.
+    pub(crate) proxy_protocol: bool,
 }
 
 impl Default for HttpConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), limits::HTTP_PORT_DEFAULT) }
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), limits::HTTP_PORT_DEFAULT),
+            trusted_proxies: TrustedProxiesConfig::default(),
+            proxy_protocol: false,
+        }
     }
 }
 
@@ -314,6 +327,10 @@ impl Config {
             return Err(("resume_s", format!("found {}, expected 0 to 3600", server.resume_s)));
         }
         self.journal.validate()?;
+        self.rates.validate()?;
+        if self.http.proxy_protocol && !self.http.trusted_proxies.names_any() {
+            return Err(("proxy_protocol", "found no trusted_proxies, and nobody else may connect then".to_owned()));
+        }
         let waiting_max = self.database.settlements_waiting_max;
         if !(1..=65_536).contains(&waiting_max) {
             return Err(("settlements_waiting_max", format!("found {waiting_max}, expected 1 to 65536")));
@@ -458,6 +475,25 @@ mod tests {
             Config::parse("server.toml", "[database]\nurl = \"postgres://ada:sesame@host/db\"", &BTreeMap::new())
                 .expect("a URL of PostgreSQL is a good one");
         assert!(!format!("{config:?}").contains("sesame"), "debug output shows the password");
+    }
+
+    #[test]
+    fn proxies_and_rates_are_checked_at_the_start() {
+        let wrong = refused("[http]\ntrusted_proxies = [\"10.0.0.0/8\", \"nginx\"]", &[]);
+        assert!(wrong.starts_with("server.toml:2:19: `nginx` is neither an address nor a network"), "{wrong}");
+        let alone = refused("[http]\nproxy_protocol = true", &[]);
+        assert!(alone.starts_with("server.toml:2:1: proxy_protocol: found no trusted_proxies"), "{alone}");
+        let none = refused("[rates]\nlogin = { per_s = 0, burst = 5 }", &[]);
+        assert!(none.starts_with("server.toml:2:1: login: found { per_s = 0, burst = 5 }, expected"), "{none}");
+        let half = refused("[rates]\nlogin = { per_s = 1 }", &[]);
+        assert!(half.contains("missing field `burst`"), "half a rate is none: {half}");
+        let text = "[http]\ntrusted_proxies = [\"127.0.0.1\", \"2001:db8::/32\"]\nproxy_protocol = true\n\
+                    [rates]\nlogin = { per_s = 7, burst = 9 }";
+        let config = Config::parse("server.toml", text, &BTreeMap::new()).expect("all of it is good");
+        assert!(config.http.trusted_proxies.to_proxies().include("2001:db8::9".parse().expect("an address")), "in it");
+        let limits = config.rates.to_limits();
+        assert_eq!((limits.login.per_s, limits.login.burst), (7, 9), "what is set is set");
+        assert_eq!(limits.register, hypogeum_gateway::RateLimits::default().register, "the rest is as ever");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
-use hypogeum_gateway::{Admission, Gateway, GatewayConfig, Guests};
+use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
 use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge};
 use hypogeum_persistence::{Store, StoreThread};
@@ -143,7 +143,6 @@ impl Server {
             stages: stages.clone(),
         };
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
-        let guests = config.auth.guests.into();
         let mut watch = Watch::new(
             admission.clone(),
             journal.watch(),
@@ -151,8 +150,8 @@ impl Server {
             board.clone(),
             config.database.settlements_waiting_max,
         );
-        let about = (guests, prices(&sessions.content), public_key.to_string());
-        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), about)?;
+        let about = (prices(&sessions.content), public_key.to_string());
+        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), (config, about))?;
         let store = StoreThread::start(store, port)?;
         let waker = edge.waker();
         let ticked = move || {
@@ -282,14 +281,22 @@ fn gateway(
     store: Store,
     keys: TokenKeys,
     admission: Admission,
-    (guests, prices, journal_key): (Guests, PriceList, String),
+    (config, (prices, journal_key)): (&Config, (PriceList, String)),
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
     let now_s = edge.unix_clock();
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
     let gateway = Gateway::new(
-        GatewayConfig { guests, prices, journal_key: Some(journal_key), ..GatewayConfig::new(game) },
+        GatewayConfig {
+            guests: config.auth.guests.into(),
+            trusted_proxies: config.http.trusted_proxies.to_proxies(),
+            proxy_protocol: config.http.proxy_protocol,
+            rates: config.rates.to_limits(),
+            prices,
+            journal_key: Some(journal_key),
+            ..GatewayConfig::new(game)
+        },
         store,
         keys,
         tokens,

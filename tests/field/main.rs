@@ -3,14 +3,17 @@
 //! Each holds the smallest input that once showed the trouble, and the siblings found when it was mended. What takes
 //! minutes stands in `tests/field_long` and runs with `bash tests/field/run --long`.
 
+mod behind_a_proxy;
 mod crowd;
 mod database_restored_from_a_backup;
 mod edited_content;
 mod failover;
 mod input_lag;
 mod line_ends;
-mod sigterm_with_a_crowd;
 mod lost_refresh;
+mod many_behind_one_address;
+mod nginx;
+mod sigterm_with_a_crowd;
 
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]

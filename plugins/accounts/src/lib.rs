@@ -10,7 +10,7 @@
 //! | how a caller proves who it is (JWT, at most 15 minutes) | [`TokenKeys`], [`Claims`] |
 //! | how a login outlives its access tokens | [`RefreshToken`], [`RefreshKey`], [`LoginStore`] |
 //! | the names and faces an account plays under | [`CharacterStore`], [`CharacterRecord`] |
-//! | how guessing is slowed down | [`Lockout`] |
+//! | how guessing is slowed down, and not where an account was last | [`Lockout`], [`NetworkMark`] |
 //! | where accounts are kept, those of guests without a password | [`AccountStore`], [`AccountRecord`] |
 
 mod characters;
@@ -18,6 +18,7 @@ mod error;
 mod lockout;
 mod logins;
 mod name;
+mod network;
 mod password;
 mod recent;
 mod refresh;
@@ -26,9 +27,10 @@ mod token;
 
 pub use characters::{CHARACTERS_MAX, CharacterError, CharacterRecord, CharacterStore};
 pub use error::{AccountError, Unauthorized};
-pub use lockout::{Lockout, LockoutPolicy};
+pub use lockout::{Attempt, Lockout, LockoutPolicy};
 pub use logins::{LoginStore, NewLogin, REFRESH_GRACE_S, Rotation};
 pub use name::AccountName;
+pub use network::{NetworkKey, NetworkMark};
 pub use password::{Password, hash_password, verify_nobody, verify_password};
 pub use recent::{Recent, network_of};
 pub use refresh::{REFRESH_TOKEN_S, RefreshKey, RefreshToken};

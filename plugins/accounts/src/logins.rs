@@ -9,6 +9,7 @@ use std::future::Future;
 
 use hypogeum_protocol::AccountId;
 
+use crate::network::NetworkMark;
 use crate::store::AccountStoreError;
 
 /// How long the same answer is given again to a refresh token whose successor nobody has used, in seconds. Long enough
@@ -24,6 +25,8 @@ pub struct NewLogin {
     pub account: AccountId,
     /// Digest of its first refresh token: see [`crate::RefreshToken::digest`].
     pub token_digest: [u8; 32],
+    /// Where it comes from: the account was last seen there from now on.
+    pub seen_at: NetworkMark,
     /// Now, in seconds since 1970.
     pub now_s: u64,
     /// When that token ends, in seconds since 1970.

@@ -5,6 +5,7 @@ use std::future::Future;
 use hypogeum_protocol::AccountId;
 
 use crate::name::AccountName;
+use crate::network::NetworkMark;
 
 /// An account as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct AccountRecord {
     pub name: String,
     /// PHC string of the password: see [`crate::hash_password`]. A guest has none, so no password opens its account.
     pub hash: Option<String>,
+    /// Where it was last logged in from by password, if it ever was.
+    pub seen_at: Option<NetworkMark>,
 }
 
 impl AccountRecord {

@@ -8,6 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Unauthorized;
+use crate::network::NetworkKey;
 use crate::refresh::RefreshKey;
 
 /// Longest life of an access token.
@@ -53,6 +54,7 @@ pub struct TokenKeys {
     validation: Validation,
     lifetime_s: u64,
     refresh: RefreshKey,
+    networks: NetworkKey,
 }
 
 impl TokenKeys {
@@ -70,6 +72,7 @@ impl TokenKeys {
             validation,
             lifetime_s: lifetime_s.min(ACCESS_TOKEN_S_MAX),
             refresh: RefreshKey::new(secret),
+            networks: NetworkKey::new(secret),
         }
     }
 
@@ -89,6 +92,12 @@ impl TokenKeys {
     #[must_use]
     pub const fn refresh(&self) -> &RefreshKey {
         &self.refresh
+    }
+
+    /// What networks are marked with at the same server.
+    #[must_use]
+    pub const fn networks(&self) -> &NetworkKey {
+        &self.networks
     }
 
     /// A token for `account`, good from `now_s` (seconds since 1970) for [`TokenKeys::lifetime_s`]. `None` where the

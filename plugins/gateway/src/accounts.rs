@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use hypogeum_accounts::{AccountName, Password, hash_password, verify_nobody, verify_password};
+use hypogeum_accounts::{AccountName, AccountRecord, Password, hash_password, verify_nobody, verify_password};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{JsonBody, RequestBody};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::logins::LoggedIn;
-use crate::routes::Peer;
+use crate::proxies::Origin;
+use crate::rate::Operation;
 use crate::store::GatewayStore;
 
 #[derive(Deserialize)]
@@ -34,10 +35,12 @@ pub(crate) struct Registered {
 
 pub(crate) async fn register<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
+    Extension(origin): Extension<Origin>,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<(StatusCode, Json<Registered>), ApiError> {
     let name = AccountName::parse(&credentials.name).map_err(ApiError::InvalidName)?;
     let password = Password::chosen(credentials.password, &name).map_err(ApiError::WeakPassword)?;
+    gateway.check_rate(Operation::Register, origin, name.canonical())?;
     gateway.check_grants()?;
     let turn = gateway.hashing.turn().await?;
     let hash = turn.run(move || hash_password(&password)).await?.map_err(|_| ApiError::Unavailable)?;
@@ -48,32 +51,35 @@ pub(crate) async fn register<S: GatewayStore>(
 
 pub(crate) async fn login<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(origin): Extension<Origin>,
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<Json<LoggedIn>, ApiError> {
     // A name or password that cannot exist is wrong like any other.
     let name = AccountName::parse(&credentials.name).map_err(|_| ApiError::WrongCredentials)?;
     let password = Password::entered(credentials.password).map_err(|_| ApiError::WrongCredentials)?;
-    gateway.lockout().wait_ms(&name, peer.ip(), gateway.now_ms()).map_or(Ok(()), locked_out)?;
+    gateway.check_rate(Operation::Login, origin, name.canonical())?;
     let record = gateway.store.find(&name).await?;
     let turn = gateway.hashing.turn().await?;
-    // Again: guesses sent all at once have waited in line, and those before may have locked it by now.
-    gateway.lockout().begin(&name, peer.ip(), gateway.now_ms()).or_else(locked_out)?;
-    // A guest has no hash, and is as hard to guess as nobody.
+    let attempt = gateway.lockout().begin(&name, origin.address, gateway.now_ms());
+    // A guest has no hash, and is as hard to guess as nobody. What is locked is hashed, too: whether somebody has the name
+    // shows neither in what is answered nor in how long that takes.
     let hash = record.as_ref().and_then(|record| record.hash.clone());
     let right = turn
         .run(move || hash.map_or_else(|| verify_nobody(&password), |hash| verify_password(&password, &hash)))
         .await?;
-    let Some(record) = record.filter(|_| right) else {
-        gateway.lockout().failed(peer.ip(), gateway.now_ms());
-        tracing::info!(peer = %peer.ip(), "login failed");
-        return Err(ApiError::WrongCredentials);
+    let here = gateway.keys.networks().mark(origin.address);
+    let opens = |record: &AccountRecord| right && attempt.opens(record.seen_at == Some(here));
+    let Some(record) = record.filter(opens) else {
+        if !right && gateway.lockout().failed(origin.address, gateway.now_ms()) {
+            gateway.rates().slow_logins(origin, gateway.now_ms());
+        }
+        tracing::info!(peer = %origin.address, "login failed");
+        return Err(match attempt.locked_ms {
+            0 => ApiError::WrongCredentials,
+            retry_after_ms => ApiError::LockedOut { retry_after_ms },
+        });
     };
-    gateway.lockout().succeeded(&name);
+    gateway.lockout().succeeded(&name, origin.address);
     tracing::debug!(account = %record.id, "logged in");
-    gateway.open_login(&record).await.map(Json)
-}
-
-fn locked_out(retry_after_ms: u64) -> Result<(), ApiError> {
-    Err(ApiError::LockedOut { retry_after_ms })
+    gateway.open_login(&record, here).await.map(Json)
 }

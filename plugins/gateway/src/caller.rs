@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
@@ -13,6 +14,8 @@ use hypogeum_protocol::AccountId;
 use crate::body::discard;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::proxies::Origin;
+use crate::rate::Operation;
 use crate::store::GatewayStore;
 
 /// The login of access tokens that belong to none: those of guests, who have nothing to refresh and nothing to close.
@@ -39,10 +42,11 @@ impl From<Claims> for Caller {
 /// Lets nobody pass whose access token is not good, or whose login was closed, or of whose login nobody knows now.
 pub(crate) async fn authenticate<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
+    Extension(origin): Extension<Origin>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let caller = match claims(&gateway, request.headers()) {
+    let caller = match claims(&gateway, Operation::Account, origin, request.headers()) {
         Ok(claims) => check_login(&gateway.store, claims).await,
         Err(refusal) => Err(refusal),
     };
@@ -53,10 +57,11 @@ pub(crate) async fn authenticate<S: GatewayStore>(
 /// token goes on playing for the quarter of an hour it is good for at most, though its login may have been closed.
 pub(crate) async fn authenticate_to_play<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
+    Extension(origin): Extension<Origin>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let caller = match claims(&gateway, request.headers()) {
+    let caller = match claims(&gateway, Operation::Connect, origin, request.headers()) {
         Ok(claims) => {
             let checked = tokio::time::timeout(LOGIN_CHECK_PATIENCE, check_login(&gateway.store, claims.clone()));
             match checked.await {
@@ -83,8 +88,20 @@ async fn pass(caller: Result<Caller, ApiError>, mut request: Request, next: Next
     }
 }
 
-fn claims<S>(gateway: &Gateway<S>, headers: &HeaderMap) -> Result<Claims, ApiError> {
-    Ok(gateway.keys.verify(bearer(headers)?)?)
+/// What the access token says, if its account may ask this now. A token that is not good counts against its address.
+fn claims<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    operation: Operation,
+    origin: Origin,
+    headers: &HeaderMap,
+) -> Result<Claims, ApiError> {
+    match bearer(headers).and_then(|token| gateway.keys.verify(token)) {
+        Ok(claims) => gateway.check_own_rate(operation, origin, claims.account).map(|()| claims),
+        Err(refusal) => {
+            gateway.check_requests(origin)?;
+            Err(refusal.into())
+        }
+    }
 }
 
 async fn check_login<S: LoginStore>(store: &S, claims: Claims) -> Result<Caller, ApiError> {

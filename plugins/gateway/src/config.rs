@@ -6,6 +6,8 @@ use std::time::Duration;
 use hypogeum_accounts::LockoutPolicy;
 use hypogeum_progression::PriceList;
 
+use crate::proxies::TrustedProxies;
+
 /// How the gateway behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayConfig {
@@ -31,21 +33,16 @@ pub struct GatewayConfig {
     pub hashing_at_once: usize,
     /// Requests that wait for their password to be hashed; more get 503.
     pub hashing_queue_max: usize,
-    /// What one address may ask.
-    pub rate: RateLimit,
-    /// What this machine may ask of itself: load bots register in bulk.
-    pub loopback_rate: RateLimit,
+    /// Whose word counts on who asks.
+    pub trusted_proxies: TrustedProxies,
+    /// Whether every connection begins with a PROXY header; then only trusted proxies may connect.
+    pub proxy_protocol: bool,
+    /// How often what may be asked.
+    pub rates: RateLimits,
     /// When logins are locked.
     pub lockout: LockoutPolicy,
     /// Who gets an account without a password.
     pub guests: Guests,
-    /// Guests one address may send, beside what [`GatewayConfig::rate`] allows it.
-    pub guest_rate: RateLimit,
-    /// The same for this machine.
-    pub loopback_guest_rate: RateLimit,
-    /// Guests all other machines may send together. A guest costs no password's hash, which is what slows registering
-    /// down: without this, whoever has many addresses would fill the disk with accounts.
-    pub stranger_guest_rate: RateLimit,
     /// What the shop deals in.
     pub prices: PriceList,
     /// The public key that match logs are signed with, in hex; `None`: they are not.
@@ -59,20 +56,65 @@ pub enum Guests {
     #[default]
     Nobody,
     /// Whoever asks from this machine, such as load bots. What a proxy on this machine has forwarded for others is
-    /// refused where the proxy says so (`Forwarded`, `X-Forwarded-For`, `X-Real-IP`, `Via`); a proxy that keeps it
-    /// to itself makes everyone look local, so behind one choose [`Guests::Nobody`].
+    /// refused where the proxy says so (`Forwarded`, `X-Forwarded-For`, `X-Real-IP`, `Via`, a PROXY header); a proxy that
+    /// keeps it to itself makes everyone look local, so behind one choose [`Guests::Nobody`].
     Loopback,
     /// Everyone.
     Anyone,
 }
 
-/// A token bucket: `burst` requests at once, then `per_s`.
+/// So many requests at once, then so many a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
     /// Requests a second in the long run, at least 1.
     pub per_s: u32,
     /// Requests at once, at least 1.
     pub burst: u32,
+}
+
+/// How often what may be asked. Before an account is known its address counts (an IPv6 /64 is one), afterwards the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimits {
+    /// By one address, in all that needs no account, and with access tokens that are not good.
+    pub requests: RateLimit,
+    /// Accounts one address may register. Each costs a hash.
+    pub register: RateLimit,
+    /// Logins by password of one address. Each costs a hash.
+    pub login: RateLimit,
+    /// Refreshes of one address.
+    pub refresh: RateLimit,
+    /// Guests of one address.
+    pub guests: RateLimit,
+    /// Guests of all addresses together. A guest costs no hash, which is what slows registering down: without this,
+    /// whoever has many addresses would fill the disk with accounts.
+    pub guests_together: RateLimit,
+    /// Connect tokens of one account.
+    pub connect: RateLimit,
+    /// Whatever else one account asks.
+    pub account: RateLimit,
+    /// This machine, by each of these: load bots come in bulk.
+    pub loopback: RateLimit,
+    /// Guests of this machine.
+    pub loopback_guests: RateLimit,
+}
+
+impl Default for RateLimits {
+    /// Enough for forty players behind one address to come at once, and for five hundred within a minute.
+    fn default() -> Self {
+        let limit = |per_s, burst| RateLimit { per_s, burst };
+        Self {
+            requests: limit(200, 2_000),
+            register: limit(10, 40),
+            login: limit(10, 40),
+            refresh: limit(20, 200),
+            guests: limit(10, 40),
+            guests_together: limit(50, 500),
+            connect: limit(2, 20),
+            account: limit(10, 60),
+            loopback: limit(5_000, 20_000),
+            loopback_guests: limit(2_000, 10_000),
+        }
+    }
 }
 
 impl GatewayConfig {
@@ -92,13 +134,11 @@ impl GatewayConfig {
             loopback_connections_max: 4_096,
             hashing_at_once: cores.div_ceil(2),
             hashing_queue_max: 1_024,
-            rate: RateLimit { per_s: 5, burst: 30 },
-            loopback_rate: RateLimit { per_s: 5_000, burst: 20_000 },
+            trusted_proxies: TrustedProxies::default(),
+            proxy_protocol: false,
+            rates: RateLimits::default(),
             lockout: LockoutPolicy::default(),
             guests: Guests::default(),
-            guest_rate: RateLimit { per_s: 1, burst: 20 },
-            loopback_guest_rate: RateLimit { per_s: 2_000, burst: 10_000 },
-            stranger_guest_rate: RateLimit { per_s: 50, burst: 500 },
             prices: PriceList::default(),
             journal_key: None,
         }

@@ -22,6 +22,9 @@ pub enum ApiError {
     /// The `Content-Type` is something else.
     #[error("the body must be application/json")]
     UnsupportedMediaType,
+    /// A trusted proxy forwards, and does not say for whom.
+    #[error("the proxy's X-Forwarded-For cannot be read")]
+    BadForwarded,
     /// More body than allowed.
     #[error("the body has more than {0} bytes")]
     BodyTooLarge(usize),
@@ -73,10 +76,10 @@ pub enum ApiError {
         /// Until the lock ends.
         retry_after_ms: u64,
     },
-    /// Too many requests from this address.
+    /// Too many requests of this kind, of this account or from this address.
     #[error("too many requests: wait")]
     TooManyRequests {
-        /// Until one more is accepted.
+        /// Until this one's turn.
         retry_after_ms: u64,
     },
     /// The server does not admit anyone, not yet or no more.
@@ -111,7 +114,9 @@ impl ApiError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::MalformedJson(_) | Self::InvalidName(_) | Self::WeakPassword(_) => StatusCode::BAD_REQUEST,
+            Self::MalformedJson(_) | Self::BadForwarded | Self::InvalidName(_) | Self::WeakPassword(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::WrongCredentials
             | Self::Unauthorized(_)
             | Self::LoginClosed
@@ -137,6 +142,7 @@ impl ApiError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MalformedJson(_) => "malformed_json",
+            Self::BadForwarded => "bad_forwarded",
             Self::BodyIncomplete => "body_incomplete",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::BodyTooLarge(_) => "body_too_large",
@@ -174,6 +180,13 @@ impl ApiError {
             Self::Busy | Self::Unavailable => Some(1_000),
             _ => None,
         }
+    }
+
+    /// The same, as one client is told it: what would call all of them back at the same moment is spread.
+    fn spread_retry_after_ms(&self) -> Option<u64> {
+        let wait_ms = self.retry_after_ms()?;
+        let is_own = matches!(self, Self::LockedOut { .. } | Self::TooManyRequests { .. });
+        Some(if is_own { wait_ms } else { wait_ms + rand::random_range(0..=wait_ms) })
     }
 
     /// What else a program needs to know, as fields beside code and message.
@@ -224,7 +237,7 @@ impl From<Unauthorized> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let retry_after_ms = self.retry_after_ms();
+        let retry_after_ms = self.spread_retry_after_ms();
         let body = Body { code: self.code(), message: self.to_string(), retry_after_ms, details: self.details() };
         let mut response = (self.status(), Json(body)).into_response();
         let headers = response.headers_mut();

@@ -1,18 +1,19 @@
 //! What every request shares.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use hypogeum_accounts::{Lockout, TokenKeys};
+use hypogeum_protocol::AccountId;
 
 use crate::admission::Admission;
 use crate::config::GatewayConfig;
 use crate::connect::ConnectTokens;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
-use crate::rate::{GuestRates, Rates};
+use crate::proxies::Origin;
+use crate::rate::{Operation, Rates};
 use crate::store::GatewayStore;
 
 /// The HTTP edge, ready to serve: see [`Gateway::serve`].
@@ -25,7 +26,6 @@ pub struct Gateway<S> {
     pub(crate) hashing: Hashing,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
-    guest_rates: Mutex<GuestRates>,
     began: Instant,
 }
 
@@ -42,12 +42,7 @@ impl<S: GatewayStore> Gateway<S> {
         Self {
             hashing: Hashing::new(config.hashing_at_once, config.hashing_queue_max),
             lockout: Mutex::new(Lockout::new(config.lockout)),
-            rates: Mutex::new(Rates::new(config.rate, config.loopback_rate)),
-            guest_rates: Mutex::new(GuestRates::new(
-                config.guest_rate,
-                config.loopback_guest_rate,
-                config.stranger_guest_rate,
-            )),
+            rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
             config,
             store,
@@ -78,17 +73,29 @@ impl<S: GatewayStore> Gateway<S> {
         self.lockout.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn check_rate(&self, address: IpAddr) -> Result<(), ApiError> {
-        let now_ms = self.now_ms();
-        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
-        rates.take(address, now_ms).map_err(|retry_after_ms| ApiError::TooManyRequests { retry_after_ms })
+    /// Whether somebody of that name may ask this now.
+    pub(crate) fn check_rate(&self, operation: Operation, origin: Origin, name: &str) -> Result<(), ApiError> {
+        waited(self.rates().take(operation, origin, name, self.now_ms()))
     }
 
-    pub(crate) fn check_guest_rate(&self, address: IpAddr) -> Result<(), ApiError> {
-        let now_ms = self.now_ms();
-        let mut rates = self.guest_rates.lock().unwrap_or_else(PoisonError::into_inner);
-        rates.take(address, now_ms).map_err(|retry_after_ms| ApiError::TooManyRequests { retry_after_ms })
+    /// Whether anybody may ask anything now.
+    pub(crate) fn check_requests(&self, origin: Origin) -> Result<(), ApiError> {
+        waited(self.rates().take_nameless(origin, self.now_ms()))
     }
+
+    /// Whether an account may ask this now.
+    pub(crate) fn check_own_rate(&self, operation: Operation, origin: Origin, own: AccountId) -> Result<(), ApiError> {
+        waited(self.rates().take_own(operation, origin, own, self.now_ms()))
+    }
+
+    // A poisoned lock still guards whole counters.
+    pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
+        self.rates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn waited(passed: Result<(), u64>) -> Result<(), ApiError> {
+    passed.map_err(|retry_after_ms| ApiError::TooManyRequests { retry_after_ms })
 }
 
 impl<S> fmt::Debug for Gateway<S> {

@@ -1,12 +1,10 @@
 //! Guests: accounts without a password, for those who may have one.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, header};
 use axum::{Extension, Json};
-use hypogeum_accounts::{AccountName, AccountRecord, network_of};
+use hypogeum_accounts::{AccountName, AccountRecord};
 use serde::Deserialize;
 
 use crate::body::{JsonBody, RequestBody};
@@ -14,12 +12,9 @@ use crate::config::Guests;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::logins::LoggedIn;
-use crate::routes::Peer;
+use crate::proxies::Origin;
+use crate::rate::Operation;
 use crate::store::GatewayStore;
-
-/// Headers by which a proxy says that it asks for somebody else.
-const FORWARDED: [HeaderName; 4] =
-    [header::FORWARDED, header::VIA, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("x-real-ip")];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,15 +29,14 @@ impl RequestBody for GuestName {
 /// Lets a guest in, by a new account where the name is free.
 pub(crate) async fn guest<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
-    Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
+    Extension(origin): Extension<Origin>,
     JsonBody(GuestName { name }): JsonBody<GuestName>,
 ) -> Result<Json<LoggedIn>, ApiError> {
-    if !gateway.config.guests.include(peer.ip(), &headers) {
+    if !gateway.config.guests.include(origin) {
         return Err(ApiError::GuestsRefused);
     }
     let name = AccountName::parse(&name).map_err(ApiError::InvalidName)?;
-    gateway.check_guest_rate(peer.ip())?;
+    gateway.check_rate(Operation::Guest, origin, name.canonical())?;
     let record = match gateway.check_grants() {
         Ok(()) => gateway.store.guest(&name).await?,
         // A guest that comes again is granted nothing.
@@ -53,12 +47,10 @@ pub(crate) async fn guest<S: GatewayStore>(
 }
 
 impl Guests {
-    fn include(self, address: IpAddr, headers: &HeaderMap) -> bool {
+    const fn include(self, origin: Origin) -> bool {
         match self {
             Self::Nobody => false,
-            Self::Loopback => {
-                network_of(address).is_loopback() && !FORWARDED.iter().any(|name| headers.contains_key(name))
-            }
+            Self::Loopback => origin.is_local,
             Self::Anyone => true,
         }
     }
@@ -70,19 +62,15 @@ mod tests {
 
     #[test]
     fn who_may_be_a_guest_is_what_the_setting_says() {
-        let none = HeaderMap::new();
-        let (here, mapped): (IpAddr, IpAddr) = ("127.0.0.1".parse().unwrap(), "::ffff:127.0.0.1".parse().unwrap());
-        let elsewhere: IpAddr = "192.0.2.1".parse().unwrap();
-        for address in [here, mapped, elsewhere] {
-            assert!(!Guests::Nobody.include(address, &none), "nobody means not {address} either");
-            assert!(Guests::Anyone.include(address, &none), "anyone means {address}, too");
+        let local = Origin { address: [127, 0, 0, 1].into(), is_local: true };
+        let forwarded = Origin { is_local: false, ..local };
+        let elsewhere = Origin { address: [192, 0, 2, 1].into(), is_local: false };
+        for origin in [local, forwarded, elsewhere] {
+            assert!(!Guests::Nobody.include(origin), "nobody means not {origin:?} either");
+            assert!(Guests::Anyone.include(origin), "anyone means {origin:?}, too");
         }
-        assert!(Guests::Loopback.include(here, &none), "this machine is this machine");
-        assert!(Guests::Loopback.include(mapped, &none), "however its address is written");
-        assert!(!Guests::Loopback.include(elsewhere, &none), "another is not");
-        for name in FORWARDED {
-            let forwarded = HeaderMap::from_iter([(name.clone(), "192.0.2.1".parse().unwrap())]);
-            assert!(!Guests::Loopback.include(here, &forwarded), "{name} says that a proxy asks for somebody else");
-        }
+        assert!(Guests::Loopback.include(local), "this machine is this machine");
+        assert!(!Guests::Loopback.include(forwarded), "not where it asks for somebody else");
+        assert!(!Guests::Loopback.include(elsewhere), "another is not");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use hypogeum_accounts::{AccountRecord, NewLogin, REFRESH_TOKEN_S, RefreshToken, Rotation};
+use hypogeum_accounts::{AccountRecord, NetworkMark, NewLogin, REFRESH_TOKEN_S, RefreshToken, Rotation};
 use hypogeum_protocol::AccountId;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ use crate::body::{JsonBody, NoBody, RequestBody};
 use crate::caller::{Caller, NO_LOGIN};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::proxies::Origin;
+use crate::rate::Operation;
 use crate::store::GatewayStore;
 
 /// What opens a login further, and what keeps it open.
@@ -48,13 +50,13 @@ pub(crate) struct Closed {
 
 impl<S: GatewayStore> Gateway<S> {
     /// A new login of an account whose owner has proved to be its owner.
-    pub(crate) async fn open_login(&self, record: &AccountRecord) -> Result<LoggedIn, ApiError> {
+    pub(crate) async fn open_login(&self, record: &AccountRecord, seen_at: NetworkMark) -> Result<LoggedIn, ApiError> {
         let now_s = Self::now_s()?;
         let token = RefreshToken::random();
         // Never NO_LOGIN.
         let login = rand::random_range(1..=u64::MAX);
         let expires_s = now_s.saturating_add(REFRESH_TOKEN_S);
-        let new = NewLogin { login, account: record.id, token_digest: token.digest(), now_s, expires_s };
+        let new = NewLogin { login, account: record.id, token_digest: token.digest(), seen_at, now_s, expires_s };
         self.store.open_login(new).await?;
         self.logged_in(record.id, &record.name, login, Some(&token), now_s)
     }
@@ -88,8 +90,10 @@ impl<S: GatewayStore> Gateway<S> {
 /// next token is a function of this one, and the store knows whether it was used.
 pub(crate) async fn refresh<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
+    Extension(origin): Extension<Origin>,
     JsonBody(Presented { refresh_token }): JsonBody<Presented>,
 ) -> Result<Json<LoggedIn>, ApiError> {
+    gateway.check_rate(Operation::Refresh, origin, &refresh_token)?;
     let presented = RefreshToken::parse(&refresh_token).ok_or(ApiError::RefreshRefused)?;
     let (next, now_s) = (gateway.keys.refresh().successor(&presented), Gateway::<S>::now_s()?);
     let expires_s = now_s.saturating_add(REFRESH_TOKEN_S);

@@ -1,128 +1,189 @@
-//! How often one address may ask.
+//! How often may be asked: one line for each operation and whoever asks, with a place for everyone who is sent away.
+//!
+//! Whoever comes too soon is told when to come again, and that moment is its own: nobody else is told the same one, and
+//! whoever comes then is let in, however many came in between. So of a crowd behind one address each comes once more,
+//! not all of them again and again. Before an account is known its line is that of its address, afterwards its own.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
 
 use hypogeum_accounts::{Recent, network_of};
+use hypogeum_protocol::AccountId;
 
-use crate::config::RateLimit;
+use crate::config::{RateLimit, RateLimits};
+use crate::proxies::Origin;
 
-/// Addresses remembered at least; memory is bounded by twice as many.
-const ADDRESSES_MAX: usize = 16_384;
-/// Parts of one token, so that a millisecond's share is a whole number.
-const PARTS: u64 = 1_000;
+/// Lines remembered at least; memory is bounded by twice as many.
+const LINES_MAX: usize = 65_536;
+/// Places remembered at least, in all lines together.
+const PLACES_MAX: usize = 65_536;
+/// The latest place that is given away, from now. Who comes when there are none before it is told to come after it.
+const PLACE_MS_MAX: u64 = 60_000;
+/// How long a place is kept for somebody who is late.
+const LATE_MS_MAX: u64 = 30_000;
+/// How much later the line of an address with many failed logins moves for each of them, and at most.
+const FAILURE_MS: u64 = 2_000;
+const FAILURES_MS_MAX: u64 = 30_000;
 
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    parts: u64,
-    filled_ms: u64,
+/// What is asked, each with a line of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Operation {
+    /// Anything without an access token that is good.
+    Request,
+    Register,
+    Login,
+    Refresh,
+    Guest,
+    Connect,
+    /// Whatever else an account asks.
+    Account,
 }
 
-/// A token bucket per address. Times are milliseconds of any clock that does not run backwards.
+/// Whose line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Whose {
+    Machine,
+    Network(IpAddr),
+    Account(AccountId),
+    AllStrangers,
+}
+
+type Line = (Operation, Whose);
+
+/// All lines. Times are milliseconds of any clock that does not run backwards.
 #[derive(Debug)]
 pub(crate) struct Rates {
-    stranger: RateLimit,
-    loopback: RateLimit,
-    buckets: Recent<IpAddr, Bucket>,
+    limits: RateLimits,
+    /// When each line would be empty again, in microseconds, if nobody came any more.
+    lines: Recent<Line, u64>,
+    /// When whom a line was moved for may come, by a hash of its name.
+    places: Recent<(Line, u64), u64>,
+    hasher: RandomState,
 }
 
 impl Rates {
-    pub(crate) fn new(stranger: RateLimit, loopback: RateLimit) -> Self {
-        Self { stranger, loopback, buckets: Recent::new(ADDRESSES_MAX) }
+    pub(crate) fn new(limits: RateLimits) -> Self {
+        let (lines, places) = (Recent::new(LINES_MAX), Recent::new(PLACES_MAX));
+        Self { limits, lines, places, hasher: RandomState::new() }
     }
 
-    /// Takes one request's token.
+    /// Lets somebody pass who is known by an address, and by the name it gives.
     ///
     /// # Errors
-    /// Where there is none: milliseconds until there is.
-    pub(crate) fn take(&mut self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
-        let address = network_of(address);
-        let limit = if address.is_loopback() { self.loopback } else { self.stranger };
-        let (per_ms, full) = (u64::from(limit.per_s.max(1)), u64::from(limit.burst.max(1)) * PARTS);
-        let bucket = self.buckets.touch(address, || Bucket { parts: full, filled_ms: now_ms });
-        let passed_ms = now_ms.saturating_sub(bucket.filled_ms);
-        bucket.parts = bucket.parts.saturating_add(passed_ms.saturating_mul(per_ms)).min(full);
-        bucket.filled_ms = now_ms;
-        match bucket.parts.checked_sub(PARTS) {
-            Some(left) => {
-                bucket.parts = left;
-                Ok(())
-            }
-            None => Err((PARTS - bucket.parts).div_ceil(per_ms)),
+    /// Where it must wait: milliseconds until its turn.
+    pub(crate) fn take(&mut self, operation: Operation, origin: Origin, name: &str, now_ms: u64) -> Result<(), u64> {
+        let line = (operation, whose(origin));
+        let limit = self.limit(operation, origin);
+        let name = self.hasher.hash_one(name);
+        self.pass(line, limit, Some(name), now_ms)?;
+        if operation == Operation::Guest && !origin.is_local {
+            let all = (operation, Whose::AllStrangers);
+            self.pass(all, self.limits.guests_together, Some(name), now_ms).inspect_err(|wait_ms| {
+                // It has passed its address's line, and need not do so again.
+                *self.places.touch((line, name), || 0) = now_ms.saturating_add(*wait_ms);
+            })?;
         }
-    }
-}
-
-/// What guests may ask: each address so much, and all that are not this machine together so much.
-#[derive(Debug)]
-pub(crate) struct GuestRates {
-    each: Rates,
-    strangers: Rates,
-}
-
-impl GuestRates {
-    pub(crate) fn new(each: RateLimit, loopback: RateLimit, strangers: RateLimit) -> Self {
-        Self { each: Rates::new(each, loopback), strangers: Rates::new(strangers, strangers) }
+        Ok(())
     }
 
+    /// Lets somebody pass who has said nothing yet, and so has no place to come back to.
+    ///
+    /// # Errors
     /// As [`Rates::take`].
-    pub(crate) fn take(&mut self, address: IpAddr, now_ms: u64) -> Result<(), u64> {
-        self.each.take(address, now_ms)?;
-        if network_of(address).is_loopback() {
-            return Ok(());
-        }
-        // One bucket for all: that of an address nobody has.
-        self.strangers.take(IpAddr::V4(Ipv4Addr::UNSPECIFIED), now_ms)
+    pub(crate) fn take_nameless(&mut self, origin: Origin, now_ms: u64) -> Result<(), u64> {
+        let limit = self.limit(Operation::Request, origin);
+        self.pass((Operation::Request, whose(origin)), limit, None, now_ms)
     }
+
+    /// Lets an account pass: its line is its own, wherever it comes from.
+    ///
+    /// # Errors
+    /// As [`Rates::take`].
+    pub(crate) fn take_own(
+        &mut self,
+        operation: Operation,
+        origin: Origin,
+        account: AccountId,
+        now_ms: u64,
+    ) -> Result<(), u64> {
+        let limit = self.limit(operation, origin);
+        self.pass((operation, Whose::Account(account)), limit, Some(0), now_ms)
+    }
+
+    /// Makes all logins of an address wait longer, but never longer than a place may be away: a crowd behind one address
+    /// must not be shut out by one of it who guesses. Who guesses on this machine has other ways into it.
+    pub(crate) fn slow_logins(&mut self, origin: Origin, now_ms: u64) {
+        if origin.is_local {
+            return;
+        }
+        let limit = self.limit(Operation::Login, origin);
+        let line = self.lines.touch((Operation::Login, whose(origin)), || 0);
+        let latest = micros(now_ms).saturating_add(burst_us(limit)).saturating_add(micros(FAILURES_MS_MAX));
+        let slowed = (*line).max(micros(now_ms)).saturating_add(micros(FAILURE_MS)).min(latest);
+        *line = slowed.max(*line);
+    }
+
+    fn pass(&mut self, line: Line, limit: RateLimit, name: Option<u64>, now_ms: u64) -> Result<(), u64> {
+        if let Some(place) = name.and_then(|name| self.places.peek(&(line, name)).copied().map(|at| (name, at))) {
+            let (name, at_ms) = place;
+            if now_ms < at_ms {
+                return Err(at_ms - now_ms);
+            }
+            self.places.forget(&(line, name));
+            if now_ms - at_ms <= LATE_MS_MAX {
+                return Ok(());
+            }
+        }
+        let empty_us = self.lines.touch(line, || 0);
+        let next_us = (*empty_us).max(micros(now_ms)).saturating_add(interval_us(limit));
+        let turn_us = next_us.saturating_sub(burst_us(limit));
+        let wait_ms = turn_us.saturating_sub(micros(now_ms)).div_ceil(1_000);
+        match name {
+            _ if wait_ms == 0 => *empty_us = next_us,
+            Some(name) if wait_ms <= PLACE_MS_MAX => {
+                *empty_us = next_us;
+                *self.places.touch((line, name), || 0) = now_ms.saturating_add(wait_ms);
+                return Err(wait_ms);
+            }
+            // There is no place to give away: at least not all of them come at the same time.
+            _ => {
+                let least_ms = wait_ms.min(PLACE_MS_MAX);
+                return Err(least_ms + rand::random_range(0..=least_ms));
+            }
+        }
+        Ok(())
+    }
+
+    const fn limit(&self, operation: Operation, origin: Origin) -> RateLimit {
+        match operation {
+            Operation::Guest if origin.is_local => self.limits.loopback_guests,
+            _ if origin.is_local => self.limits.loopback,
+            Operation::Request => self.limits.requests,
+            Operation::Register => self.limits.register,
+            Operation::Login => self.limits.login,
+            Operation::Refresh => self.limits.refresh,
+            Operation::Guest => self.limits.guests,
+            Operation::Connect => self.limits.connect,
+            Operation::Account => self.limits.account,
+        }
+    }
+}
+
+fn whose(origin: Origin) -> Whose {
+    if origin.is_local { Whose::Machine } else { Whose::Network(network_of(origin.address)) }
+}
+
+const fn micros(ms: u64) -> u64 {
+    ms.saturating_mul(1_000)
+}
+
+fn interval_us(limit: RateLimit) -> u64 {
+    1_000_000 / u64::from(limit.per_s.max(1))
+}
+
+fn burst_us(limit: RateLimit) -> u64 {
+    interval_us(limit) * u64::from(limit.burst.max(1))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rates() -> Rates {
-        Rates::new(RateLimit { per_s: 2, burst: 3 }, RateLimit { per_s: 1_000, burst: 1_000 })
-    }
-
-    #[test]
-    fn a_burst_is_allowed_and_then_the_rate() {
-        let (mut rates, address) = (rates(), IpAddr::from([192, 0, 2, 1]));
-        for _ in 0..3 {
-            assert_eq!(rates.take(address, 0), Ok(()), "the burst is allowed");
-        }
-        assert_eq!(rates.take(address, 0), Err(500), "then two a second: wait half of one");
-        assert_eq!(rates.take(address, 499), Err(1), "a millisecond early is too early");
-        assert_eq!(rates.take(address, 500), Ok(()), "half a second later one more is allowed");
-        assert_eq!(rates.take(IpAddr::from([192, 0, 2, 2]), 500), Ok(()), "others have buckets of their own");
-    }
-
-    #[test]
-    fn this_machine_has_a_bucket_of_its_own() {
-        let mut rates = rates();
-        for _ in 0..1_000 {
-            assert_eq!(rates.take(IpAddr::from([127, 0, 0, 1]), 0), Ok(()), "load bots register in bulk");
-        }
-    }
-
-    #[test]
-    fn waiting_long_fills_no_more_than_the_burst() {
-        let (mut rates, address) = (rates(), IpAddr::from([192, 0, 2, 1]));
-        assert_eq!(rates.take(address, 0), Ok(()), "the first is allowed");
-        for _ in 0..3 {
-            assert_eq!(rates.take(address, u64::MAX), Ok(()), "the bucket is full again");
-        }
-        assert!(rates.take(address, u64::MAX).is_err(), "but not fuller than full");
-    }
-
-    #[test]
-    fn guests_from_many_addresses_share_what_strangers_may_send() {
-        let limit = |burst| RateLimit { per_s: 1, burst };
-        let mut rates = GuestRates::new(limit(2), limit(100), limit(5));
-        let mut ask = |last: u8| rates.take(IpAddr::from([192, 0, 2, last]), 0);
-        assert_eq!([ask(1), ask(1), ask(2), ask(3), ask(4)], [Ok(()); 5], "five strangers get in");
-        assert_eq!(ask(5), Err(1_000), "the sixth does not, though its address has sent nobody yet");
-        for _ in 0..100 {
-            assert_eq!(rates.take(IpAddr::from([127, 0, 0, 1]), 0), Ok(()), "this machine's guests count apart");
-        }
-        assert!(rates.take(IpAddr::from([127, 0, 0, 1]), 0).is_err(), "but they are counted");
-    }
-}
+mod tests;

@@ -1,6 +1,5 @@
 //! Which path does what, and what every request passes first.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -18,13 +17,10 @@ use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::guests::guest;
 use crate::logins::{logout, logout_everywhere, refresh};
+use crate::proxies::{Origin, locate};
 use crate::status::{healthz, journal_key, readyz};
 use crate::store::GatewayStore;
 use crate::{characters, shop, trades};
-
-/// Where a request comes from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let limits = BodyLimits { bytes_max: gateway.config.body_bytes_max, timeout: gateway.config.read_timeout };
@@ -32,7 +28,8 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/accounts", post(register::<S>))
         .route("/v1/login", post(login::<S>))
         .route("/v1/refresh", post(refresh::<S>))
-        .route("/v1/guests", post(guest::<S>));
+        .route("/v1/guests", post(guest::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));
     let players = Router::new()
         .route("/v1/connect", post(connect::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate_to_play::<S>));
@@ -52,6 +49,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     strangers
         .merge(players)
         .merge(owners)
+        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
         .route("/v1/journal-key", get(journal_key::<S>))
         .route("/healthz", get(healthz))
@@ -64,14 +62,27 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .with_state(Arc::clone(gateway))
 }
 
-/// The door and the rate limit, before anything costly.
+/// The door, before anything else.
 async fn admit<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
-    Extension(Peer(peer)): Extension<Peer>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let admitted = if gateway.admission.is_open() { gateway.check_rate(peer.ip()) } else { Err(ApiError::Draining) };
+    let admitted = if gateway.admission.is_open() { Ok(()) } else { Err(ApiError::Draining) };
+    pass(admitted, request, next).await
+}
+
+/// What those may ask in all of whom nothing is known yet. What each of it costs is looked at once it is read.
+async fn limit_strangers<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(origin): Extension<Origin>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    pass(gateway.check_requests(origin), request, next).await
+}
+
+async fn pass(admitted: Result<(), ApiError>, request: Request, next: Next) -> Result<Response, ApiError> {
     match admitted {
         Ok(()) => Ok(next.run(request).await),
         Err(refusal) => {

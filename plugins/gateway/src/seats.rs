@@ -32,6 +32,11 @@ impl AddressSeats {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A seat for one more connection from `address`, or none needed; `None` where it has as many as it may.
+    pub(crate) fn take_unless(self: &Arc<Self>, is_free: bool, address: IpAddr) -> Option<Option<AddressSeat>> {
+        if is_free { Some(None) } else { self.take(address).map(Some) }
+    }
+
     /// A seat for one more connection from `address`; `None` where it has as many as it may.
     pub(crate) fn take(self: &Arc<Self>, address: IpAddr) -> Option<AddressSeat> {
         let address = network_of(address);

@@ -16,7 +16,9 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 use crate::gateway::Gateway;
-use crate::routes::{Peer, router};
+use crate::proxies::Peer;
+use crate::proxy_protocol::read_header;
+use crate::routes::router;
 use crate::seats::AddressSeats;
 use crate::store::GatewayStore;
 
@@ -54,16 +56,36 @@ impl<S: GatewayStore> Gateway<S> {
             match accepted {
                 Ok((stream, peer)) => {
                     refused_before = false;
-                    let Some(address_seat) = address_seats.take(peer.ip()) else {
+                    let is_proxy = gateway.config.trusted_proxies.include(peer.ip());
+                    if gateway.config.proxy_protocol && !is_proxy {
+                        tracing::debug!(peer = %peer.ip(), "only trusted proxies may connect, and it is none");
+                        continue;
+                    }
+                    // A proxy connects for many: the connections of all bound it.
+                    let Some(address_seat) = address_seats.take_unless(is_proxy, peer.ip()) else {
                         tracing::debug!(peer = %peer.ip(), "an address has too many connections open");
                         continue;
                     };
-                    let connection = connections.watch(connection(stream, peer, &router, gateway.config.read_timeout));
+                    let seats = (seat, address_seat);
+                    let read_timeout = gateway.config.read_timeout;
+                    if gateway.config.proxy_protocol {
+                        let (router, watcher) = (router.clone(), connections.watcher());
+                        let address_seats = Arc::clone(&address_seats);
+                        tokio::spawn(async move {
+                            let _seats = seats;
+                            if let Some((stream, peer)) = introduced(stream, peer, read_timeout).await
+                                && let Some(_seat) = address_seats.take_unless(!peer.is_told, peer.address.ip())
+                            {
+                                finish(watcher.watch(connection(stream, peer, &router, read_timeout)), peer).await;
+                            }
+                        });
+                        continue;
+                    }
+                    let peer = Peer { address: peer, is_told: false };
+                    let connection = connections.watch(connection(stream, peer, &router, read_timeout));
                     tokio::spawn(async move {
-                        let _seats = (seat, address_seat);
-                        if let Err(error) = connection.await {
-                            tracing::debug!(peer = %peer.ip(), %error, "a connection ended badly");
-                        }
+                        let _seats = seats;
+                        finish(connection, peer).await;
                     });
                 }
                 Err(error) => {
@@ -83,15 +105,33 @@ impl<S: GatewayStore> Gateway<S> {
     }
 }
 
+async fn finish(connection: impl Future<Output = hyper::Result<()>>, peer: Peer) {
+    if let Err(error) = connection.await {
+        tracing::debug!(peer = %peer.address.ip(), %error, "a connection ended badly");
+    }
+}
+
+/// Reads by its PROXY header who a connection comes from; `None`: it has none, so nobody is served on it.
+async fn introduced(mut stream: TcpStream, peer: SocketAddr, timeout: Duration) -> Option<(TcpStream, Peer)> {
+    match tokio::time::timeout(timeout, read_header(&mut stream)).await {
+        Ok(Ok(told)) => Some((stream, Peer { address: told.unwrap_or(peer), is_told: told.is_some() })),
+        Ok(Err(error)) => {
+            tracing::debug!(peer = %peer.ip(), %error, "a proxy does not say who has connected");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
 fn connection(
     stream: TcpStream,
-    peer: SocketAddr,
+    peer: Peer,
     router: &Router,
     read_timeout: Duration,
 ) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
     // Answers are single small writes: waiting to fill a segment only delays them. Failing to say so harms nothing.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer))));
+    let service = TowerToHyperService::new(router.clone().layer(Extension(peer)));
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(read_timeout)

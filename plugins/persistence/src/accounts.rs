@@ -1,6 +1,6 @@
 //! Accounts, as the gateway asks for them.
 
-use hypogeum_accounts::{AccountName, AccountRecord, AccountStore, AccountStoreError};
+use hypogeum_accounts::{AccountName, AccountRecord, AccountStore, AccountStoreError, NetworkMark};
 use hypogeum_protocol::AccountId;
 
 use crate::creation::{Created, GUEST_HASH};
@@ -23,7 +23,7 @@ impl AccountStore for Store {
         let found = match self.find(name).await? {
             Some(record) => record,
             None => match self.creations().create(name, GUEST_HASH.to_owned()).await? {
-                Created::New(id) => AccountRecord { id, name: name.shown().to_owned(), hash: None },
+                Created::New(id) => AccountRecord { id, name: name.shown().to_owned(), hash: None, seen_at: None },
                 Created::Found(record) => record,
                 Created::OfCharacter => return Err(AccountStoreError::NameTaken),
             },
@@ -46,13 +46,15 @@ pub(crate) fn told(refusal: &Refusal) -> AccountStoreError {
 }
 
 async fn find(pools: Pools, name: AccountName) -> Result<Option<AccountRecord>, Refusal> {
-    let find = "SELECT id, name, hash FROM accounts WHERE canonical = $1";
+    let find = "SELECT id, name, hash, seen_network FROM accounts WHERE canonical = $1";
     pools.read(find, &[name.canonical().into()]).await?.first().map(record_of).transpose()
 }
 
-/// Reads columns `id`, `name` and `hash`.
+/// Reads columns `id`, `name`, `hash` and `seen_network`.
 pub(crate) fn record_of(row: &Row) -> Result<AccountRecord, Refusal> {
     let id = AccountId(unsigned(row.number("id")?));
     let hash = row.text("hash")?;
-    Ok(AccountRecord { id, name: row.text("name")?.to_owned(), hash: (hash != GUEST_HASH).then(|| hash.to_owned()) })
+    let seen_at = row.bytes("seen_network")?.and_then(|mark| mark.try_into().ok()).map(NetworkMark);
+    let hash = (hash != GUEST_HASH).then(|| hash.to_owned());
+    Ok(AccountRecord { id, name: row.text("name")?.to_owned(), hash, seen_at })
 }

@@ -153,7 +153,7 @@ async fn grant_starter_kits(
 
 /// The accounts of these names, rows of one canonical name each, by canonical name.
 async fn find_all(changes: &mut Transaction, names: &str) -> Result<BTreeMap<String, AccountRecord>, Refusal> {
-    let find = "SELECT id, canonical, name, hash
+    let find = "SELECT id, canonical, name, hash, seen_network
          FROM (SELECT DISTINCT value ->> 0 AS wanted FROM json_each($1)) AS names CROSS JOIN accounts
          WHERE canonical = wanted";
     let rows = changes.rows(find, &[names.into()]).await?;

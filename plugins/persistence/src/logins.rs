@@ -52,10 +52,13 @@ impl Change for OpenLogin {
     type Done = ();
 
     async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
-        let NewLogin { login, account, token_digest, now_s, expires_s } = self.0;
+        let NewLogin { login, account, token_digest, seen_at, now_s, expires_s } = self.0;
         let (account, now_s) = (signed(account.0), signed(now_s));
         forget(changes, account, now_s).await?;
         let login = signed(login);
+        let seen = "UPDATE accounts SET seen_network = $2
+             WHERE id = $1 AND (seen_network IS NULL OR seen_network <> $2)";
+        changes.run(seen, &[account.into(), seen_at.0.as_slice().into()]).await?;
         let open = "INSERT INTO logins (login, account, opened_s) VALUES ($1, $2, $3)";
         changes.run(open, &[login.into(), account.into(), now_s.into()]).await?;
         put_token(changes, &token_digest, login, signed(expires_s)).await

@@ -68,6 +68,14 @@ impl Row {
         T::try_from(number).map_err(|_| Refusal::Unreadable { column, found: number.to_string() })
     }
 
+    /// Bytes, or nothing.
+    pub(crate) fn bytes(&self, column: &'static str) -> Result<Option<&[u8]>, Refusal> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(column)?,
+            Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
     pub(crate) fn text(&self, column: &'static str) -> Result<&str, Refusal> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,

@@ -141,6 +141,7 @@ fn refusals() -> Vec<ApiError> {
     ];
     let others = [
         ApiError::MalformedJson(String::new()),
+        ApiError::BadForwarded,
         ApiError::BodyIncomplete,
         ApiError::UnsupportedMediaType,
         ApiError::BodyTooLarge(1),

@@ -93,7 +93,7 @@ impl AccountStore for Memory {
             return Err(AccountStoreError::NameTaken);
         }
         let id = AccountId(kept.accounts.len() as u64 + 1);
-        let record = AccountRecord { id, name: name.shown().into(), hash: Some(hash) };
+        let record = AccountRecord { id, name: name.shown().into(), hash: Some(hash), seen_at: None };
         kept.accounts.insert(name.canonical().into(), record);
         Ok(id)
     }
@@ -104,7 +104,7 @@ impl AccountStore for Memory {
             return Err(AccountStoreError::NameTaken);
         }
         let id = AccountId(kept.accounts.len() as u64 + 1);
-        let new = || AccountRecord { id, name: name.shown().into(), hash: None };
+        let new = || AccountRecord { id, name: name.shown().into(), hash: None, seen_at: None };
         let record = kept.accounts.entry(name.canonical().into()).or_insert_with(new).clone();
         if record.is_guest() { Ok(record) } else { Err(AccountStoreError::NameTaken) }
     }
@@ -117,7 +117,9 @@ impl AccountStore for Memory {
 impl LoginStore for Memory {
     async fn open_login(&self, new: NewLogin) -> Result<(), AccountStoreError> {
         let tokens = vec![(new.token_digest, new.expires_s, None)];
-        self.accounts()?.logins.push(Login { login: new.login, account: new.account, open: true, tokens });
+        let mut kept = self.accounts()?;
+        kept.accounts.values_mut().filter(|own| own.id == new.account).for_each(|own| own.seen_at = Some(new.seen_at));
+        kept.logins.push(Login { login: new.login, account: new.account, open: true, tokens });
         Ok(())
     }
 

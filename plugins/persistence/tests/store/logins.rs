@@ -1,6 +1,6 @@
 //! Logins: one token after another, and what happens when one is shown twice.
 
-use hypogeum_accounts::{AccountStoreError, LoginStore, NewLogin, Rotation};
+use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError, LoginStore, NetworkMark, NewLogin, Rotation};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::AccountId;
 use tokio::task::JoinSet;
@@ -11,13 +11,16 @@ use crate::world::{Directory, register, wait};
 const NOW_S: u64 = 1_800_000_000;
 /// How long a token is good.
 const LIFE_S: u64 = 1_000;
+/// Where they log in.
+const HOME: NetworkMark = NetworkMark([7; 16]);
 
 const fn token(number: u8) -> [u8; 32] {
     [number; 32]
 }
 
 fn open_login(store: &Store, account: AccountId, login: u64, first: u8) {
-    let new = NewLogin { login, account, token_digest: token(first), now_s: NOW_S, expires_s: NOW_S + LIFE_S };
+    let new =
+        NewLogin { login, account, token_digest: token(first), seen_at: HOME, now_s: NOW_S, expires_s: NOW_S + LIFE_S };
     wait(store.open_login(new)).unwrap();
 }
 
@@ -71,7 +74,8 @@ fn a_login_can_be_closed_by_its_owner_alone(directory: &Directory) {
     open_login(&store, ada, 9, 3);
     assert_eq!(wait(store.close_all_logins(ada)), Ok(2), "all that were open");
     assert_eq!(wait(store.close_all_logins(ada)), Ok(0), "are closed");
-    let stranger = NewLogin { login: 5, account: AccountId(99), token_digest: token(9), now_s: 1, expires_s: 2 };
+    let stranger =
+        NewLogin { login: 5, account: AccountId(99), token_digest: token(9), seen_at: HOME, now_s: 1, expires_s: 2 };
     assert_eq!(wait(store.open_login(stranger)), Err(AccountStoreError::Unavailable), "nobody logs in as nobody");
 }
 
@@ -144,13 +148,35 @@ fn all_who_show_one_token_at_the_same_time_get_the_same_successor(directory: &Di
     assert_eq!(rotate(&store, 2, 3, NOW_S), rotated(7, ada), "and is good");
 }
 
+fn an_account_knows_where_it_was_last_logged_in_from(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    let seen_at = |store: &Store| wait(store.find(&AccountName::parse("Ada").unwrap())).unwrap().unwrap().seen_at;
+    assert_eq!(seen_at(&store), None, "it never was");
+    open_login(&store, ada, 7, 1);
+    assert_eq!(seen_at(&store), Some(HOME), "at home");
+    let away = NetworkMark([9; 16]);
+    let new =
+        NewLogin { login: 8, account: ada, token_digest: token(3), seen_at: away, now_s: NOW_S, expires_s: NOW_S };
+    wait(store.open_login(new)).unwrap();
+    drop(store);
+    assert_eq!(seen_at(&directory.open()), Some(away), "and then away, also after a restart");
+}
+
 fn logins_that_are_over_are_forgotten(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
     open_login(&store, ada, 7, 1);
     rotate(&store, 1, 2, NOW_S);
     let later = NOW_S + LIFE_S + 24 * 60 * 60;
-    let new = NewLogin { login: 8, account: ada, token_digest: token(3), now_s: later, expires_s: later + LIFE_S };
+    let new = NewLogin {
+        login: 8,
+        account: ada,
+        token_digest: token(3),
+        seen_at: HOME,
+        now_s: later,
+        expires_s: later + LIFE_S,
+    };
     wait(store.open_login(new)).unwrap();
     drop(store);
     assert_eq!(directory.sql("SELECT COUNT(*) FROM logins"), 1, "the old one is gone");
@@ -166,4 +192,5 @@ on_both![
     a_login_can_be_closed_by_its_owner_alone,
     of_many_who_want_different_successors_of_one_token_one_is_answered,
     logins_that_are_over_are_forgotten,
+    an_account_knows_where_it_was_last_logged_in_from,
 ];
