@@ -13,7 +13,7 @@ pub(crate) struct Migrate {
     /// Configuration; without it `config/server.toml` if that is there, else the defaults.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Change nothing; say what is missing, and exit with 1 if anything is.
+    /// Change nothing; say what is missing and which names clash, and exit with 1 if anything is missing.
     #[arg(long)]
     check: bool,
     /// Print one JSON object.
@@ -36,6 +36,9 @@ impl Migrate {
             let done = if self.check { "missing" } else { "applied" };
             for migration in &migrated.applied {
                 println!("{done}: {migration}");
+            }
+            for clash in &migrated.clashes {
+                println!("clash: {clash}");
             }
             let stands = if self.check { migrated.from } else { migrated.to };
             println!("{}: at migration {stands} of {}", migrated.database, migrated.to);

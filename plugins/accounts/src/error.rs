@@ -11,8 +11,8 @@ pub enum AccountError {
     /// More than [`limits::NAME_BYTES_MAX`] bytes.
     #[error("a name has at most {max} bytes, not {0}", max = limits::NAME_BYTES_MAX)]
     NameBytes(usize),
-    /// A character that is no letter, digit, `_`, `-` or inner space.
-    #[error("a name has letters, digits, '_', '-' and inner spaces; U+{code:04X} is none of them", code = u32::from(*.0))]
+    /// A character that is no letter, digit, `_`, `-` or inner space, or a mark on no letter of its script.
+    #[error("a name has letters with the marks of their script, digits, '_', '-' and inner spaces; U+{code:04X} is none of these there", code = u32::from(*.0))]
     NameCharacter(char),
     /// Begins with something other than a letter or digit, ends with a space, or has two spaces in a row.
     #[error("a name begins with a letter or digit, does not end with a space, and has no two spaces in a row")]

@@ -18,6 +18,8 @@ mod error;
 mod lockout;
 mod logins;
 mod name;
+mod name_key;
+mod name_letters;
 mod network;
 mod password;
 mod recent;

@@ -8,7 +8,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use hypogeum_protocol::limits::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN};
 
 use crate::error::AccountError;
-use crate::name::{AccountName, fold};
+use crate::name::AccountName;
+use crate::name_key::name_key;
 
 /// Memory, passes and lanes of argon2id: OWASP's minimum, about 20 ms on one core.
 const ARGON2_MEMORY_KIB: u32 = 19 * 1_024;
@@ -31,7 +32,7 @@ impl Password {
             return Err(AccountError::PasswordShort);
         }
         let first = chars.next();
-        if chars.all(|character| Some(character) == first) || fold(&password.0) == name.canonical() {
+        if chars.all(|character| Some(character) == first) || name_key(&password.0) == name.canonical() {
             return Err(AccountError::PasswordGuessable);
         }
         Ok(password)

@@ -55,7 +55,7 @@ pub(crate) async fn login<S: GatewayStore>(
     JsonBody(credentials): JsonBody<Credentials>,
 ) -> Result<Json<LoggedIn>, ApiError> {
     // A name or password that cannot exist is wrong like any other.
-    let name = AccountName::parse(&credentials.name).map_err(|_| ApiError::WrongCredentials)?;
+    let name = AccountName::entered(&credentials.name).map_err(|_| ApiError::WrongCredentials)?;
     let password = Password::entered(credentials.password).map_err(|_| ApiError::WrongCredentials)?;
     gateway.check_rate(Operation::Login, origin, name.canonical())?;
     let record = gateway.store.find(&name).await?;

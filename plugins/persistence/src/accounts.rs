@@ -46,8 +46,13 @@ pub(crate) fn told(refusal: &Refusal) -> AccountStoreError {
 }
 
 async fn find(pools: Pools, name: AccountName) -> Result<Option<AccountRecord>, Refusal> {
-    let find = "SELECT id, name, hash, seen_network FROM accounts WHERE canonical = $1";
-    pools.read(find, &[name.canonical().into()]).await?.first().map(record_of).transpose()
+    let find = "SELECT id, name, hash, seen_network FROM accounts
+         WHERE canonical = $1 OR (clash_of = $1 AND name = $2)";
+    let rows = pools.read(find, &[name.canonical().into(), name.typed().into()]).await?;
+    let mut records: Vec<AccountRecord> = rows.iter().map(record_of).collect::<Result<_, _>>()?;
+    // Of two old accounts whose names are one today, the one that is called exactly so.
+    let exact = records.iter().position(|record| record.name == name.typed()).unwrap_or(0);
+    Ok(if records.is_empty() { None } else { Some(records.swap_remove(exact)) })
 }
 
 /// Reads columns `id`, `name`, `hash` and `seen_network`.

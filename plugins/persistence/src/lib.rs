@@ -58,6 +58,7 @@ mod known;
 mod lease;
 mod logins;
 mod migrate;
+mod name_keys;
 mod open;
 mod outbox;
 mod outside_async;

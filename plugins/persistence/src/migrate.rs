@@ -12,6 +12,7 @@ use sqlx::{ConnectOptions, Connection, Row};
 use crate::directory::lock_directory;
 use crate::error::OpenError;
 use crate::known::{Known, POSTGRES, SQLITE};
+use crate::name_keys::{KeptName, Plan};
 use crate::open::{self, Address};
 use crate::outside_async;
 use crate::place::Place;
@@ -31,6 +32,8 @@ pub struct Migrated {
     pub to: i64,
     /// What was applied, or would be, in order.
     pub applied: Vec<String>,
+    /// Accounts and characters whose names are one by today's rules, each a sentence.
+    pub clashes: Vec<String>,
 }
 
 /// Migrates the database of a data directory, or the one at `url`, as opening it would; nobody may have it open.
@@ -65,7 +68,13 @@ pub fn migration_status(path: &Path, url: Option<&str>) -> Result<Migrated, Open
                 let row = sqlx::query(table).bind(APPLIED_TABLE).fetch_one(&mut connection).await;
                 let tables: i64 = row.and_then(|row| row.try_get("tables")).map_err(|error| place.failed(&error))?;
                 let applied = if tables == 0 { Vec::new() } else { applied(&mut connection, &place).await? };
-                pending("sqlite", &SQLITE, &applied, &place)
+                let migrated = pending("sqlite", &SQLITE, &applied, &place)?;
+                let mut clashing: [Vec<KeptName>; 2] = [Vec::new(), Vec::new()];
+                for (names, &statement) in clashing.iter_mut().zip(names_at(migrated.from)) {
+                    let rows = sqlx::query_as(statement).fetch_all(&mut connection).await;
+                    *names = kept(rows.map_err(|error| place.failed(&error))?);
+                }
+                Ok(clashing_in(migrated, &clashing))
             }
             Address::Postgres(options) => {
                 let options = options.application_name("hypogeum migrate");
@@ -75,12 +84,39 @@ pub fn migration_status(path: &Path, url: Option<&str>) -> Result<Migrated, Open
                 let row = row.map_err(|error| place.failed(&error))?;
                 let there: bool = row.try_get("there").map_err(|error| place.failed(&error))?;
                 let applied = if there { applied(&mut connection, &place).await? } else { Vec::new() };
+                let migrated = pending("postgresql", &POSTGRES, &applied, &place)?;
+                let mut clashing: [Vec<KeptName>; 2] = [Vec::new(), Vec::new()];
+                for (names, &statement) in clashing.iter_mut().zip(names_at(migrated.from)) {
+                    let rows = sqlx::query_as(statement).fetch_all(&mut connection).await;
+                    *names = kept(rows.map_err(|error| place.failed(&error))?);
+                }
                 // Nothing was begun on it, so how it ends is all the same.
                 let _ = connection.close().await;
-                pending("postgresql", &POSTGRES, &applied, &place)
+                Ok(clashing_in(migrated, &clashing))
             }
         }
     })
+}
+
+/// What finds all names of a database at this migration: those of accounts, and of living characters.
+const fn names_at(migration: i64) -> &'static [&'static str] {
+    const NAMES: [&str; 2] = [
+        "SELECT id, id, name FROM accounts ORDER BY id",
+        "SELECT id, account, name FROM characters WHERE deleted_s IS NULL ORDER BY id",
+    ];
+    match migration {
+        ..1 => NAMES.split_at(0).0,
+        1 => NAMES.split_at(1).0,
+        _ => &NAMES,
+    }
+}
+
+fn kept(rows: Vec<(i64, i64, String)>) -> Vec<KeptName> {
+    rows.into_iter().map(|(id, account, name)| KeptName { id, account, name }).collect()
+}
+
+fn clashing_in(migrated: Migrated, [accounts, characters]: &[Vec<KeptName>; 2]) -> Migrated {
+    Migrated { clashes: Plan::of(accounts, characters).clashes, ..migrated }
 }
 
 pub(crate) async fn forward_sqlite(connection: &mut SqliteConnection, place: &Place) -> Result<Migrated, OpenError> {
@@ -135,7 +171,7 @@ fn pending(
     }
     let from = applied.iter().map(|migration| migration.version).max().unwrap_or(0);
     let named = |(version, known): (&i64, &&Known)| format!("{version:04} {}", known.migration.description);
-    Ok(Migrated { database, from, to, applied: missing.iter().map(named).collect() })
+    Ok(Migrated { database, from, to, applied: missing.iter().map(named).collect(), clashes: Vec::new() })
 }
 
 fn refused(migrations: &[Known], place: &Place, error: MigrateError) -> OpenError {

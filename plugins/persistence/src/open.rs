@@ -12,6 +12,7 @@ use crate::error::OpenError;
 use crate::health::Watch;
 use crate::lease::{APPLICATION, Holder, Lease};
 use crate::migrate::{self, Migrated};
+use crate::name_keys;
 use crate::place::Place;
 use crate::pooler::shares_sessions;
 use crate::refusal::Refusal;
@@ -108,6 +109,7 @@ async fn open_sqlite(file: &Path, place: &Place) -> Result<Database, OpenError> 
     // Not `read_only`: a reader of a write-ahead log must be able to recover it.
     let reader = pool(SQLITE_READERS).connect_with(options.pragma("query_only", "ON")).await.map_err(failed)?;
     let pools = Pools { writer: Pool::Sqlite(writer), reader: Pool::Sqlite(reader), watch: Watch::new() };
+    let migrated = renew_names(&pools, migrated, place).await?;
     let identity = identity(&pools).await.map_err(|refusal| place.failed(&refusal))?;
     Ok(Database { pools, lease: None, migrated, identity })
 }
@@ -139,6 +141,7 @@ async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Data
     };
     let pool = connect_pool(options, lease.holder()).await.map_err(|error| place.failed(&error))?;
     let pools = Pools { writer: Pool::Postgres(pool.clone()), reader: Pool::Postgres(pool), watch: Watch::new() };
+    let migrated = renew_names(&pools, migrated, place).await?;
     let identity = identity(&pools).await.map_err(failed)?;
     lease.expect(&identity);
     Ok(Database { pools, lease: Some(lease), migrated, identity })
@@ -176,4 +179,13 @@ async fn connect_pool(options: PgConnectOptions, holder: Holder) -> Result<PgPoo
 async fn identity(pools: &Pools) -> Result<String, Refusal> {
     let rows = pools.read("SELECT id FROM identity", &[]).await?;
     Ok(rows.first().ok_or(sqlx::Error::RowNotFound)?.text("id")?.to_owned())
+}
+
+/// Makes the keys of names anew where the rules have changed.
+async fn renew_names(pools: &Pools, migrated: Migrated, place: &Place) -> Result<Migrated, OpenError> {
+    let clashes = name_keys::renew(pools).await.map_err(|refusal| place.failed(&refusal))?;
+    if !clashes.is_empty() {
+        tracing::warn!(count = clashes.len(), "names clash by today's rules: `hypogeum migrate --check` lists them");
+    }
+    Ok(Migrated { clashes, ..migrated })
 }

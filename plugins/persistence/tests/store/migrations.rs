@@ -1,11 +1,12 @@
 //! What is migrated, and what looking at it does.
 
+use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{OpenError, migrate, migration_status};
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType};
 
-use crate::world::{Database, Directory, profile, register};
+use crate::world::{Database, Directory, profile, register, wait};
 
 fn looking_changes_nothing_and_migrating_goes_all_the_way_once(directory: &Directory) {
     let status = || migration_status(&directory.path(), directory.url()).unwrap();
@@ -50,9 +51,44 @@ fn a_build_from_sources_with_carriage_returns_has_made_the_same_database(directo
     assert!(matches!(refusal, OpenError::Differs { migration: 1, .. }), "another text is refused: {refusal}");
 }
 
+fn names_of_before_get_new_keys_and_whoever_clashes_keeps_its_exact_name(directory: &Directory) {
+    let store = directory.open();
+    let first = register(&store, "strasse").unwrap();
+    let other = register(&store, "Other").unwrap();
+    let hangul = register(&store, "Hangul").unwrap();
+    drop(store);
+    // As a build of before has left them: with keys by its own rules.
+    let before = [
+        "UPDATE accounts SET canonical = 'straße', name = 'STRAẞE' WHERE name = 'Other'",
+        "UPDATE accounts SET canonical = '\u{1100}\u{1161}\u{1102}\u{1161}\u{1103}\u{1161}', \
+         name = '\u{1100}\u{1161}\u{1102}\u{1161}\u{1103}\u{1161}' WHERE name = 'Hangul'",
+        "UPDATE name_rules SET version = 1",
+    ];
+    for statement in before {
+        directory.sql(statement);
+    }
+    let clashes = migration_status(&directory.path(), directory.url()).unwrap().clashes;
+    assert_eq!(clashes.len(), 1, "one is seen before anything is changed: {clashes:?}");
+    assert!(clashes[0].contains("strasse") && clashes[0].contains("STRAẞE"), "it names both: {clashes:?}");
+
+    let migrated = migrate(&directory.path(), directory.url()).unwrap();
+    assert_eq!(migrated.clashes, clashes, "and said again when it is done");
+    let store = directory.open();
+    let find = |text: &str| wait(store.find(&AccountName::entered(text).unwrap())).unwrap().map(|record| record.id);
+    assert_eq!(find("strasse"), Some(first), "the older one has the name");
+    assert_eq!(find("Straße"), Some(first), "however it is written");
+    assert_eq!(find("STRAẞE"), Some(other), "but for who is called exactly so");
+    assert_eq!(find("가나다"), Some(hangul), "what was decomposed is found composed");
+    assert_eq!(find("\u{1100}\u{1161}\u{1102}\u{1161}\u{1103}\u{1161}"), Some(hangul), "and as it was");
+    for taken in ["straße", "STRAẞE", "가나다"] {
+        assert_eq!(register(&store, taken), Err(AccountStoreError::NameTaken), "{taken} is nobody else's");
+    }
+}
+
 on_both![
     looking_changes_nothing_and_migrating_goes_all_the_way_once,
     a_build_from_sources_with_carriage_returns_has_made_the_same_database,
+    names_of_before_get_new_keys_and_whoever_clashes_keeps_its_exact_name,
 ];
 
 #[test]
