@@ -43,6 +43,7 @@ struct Page {
 #[derive(Default)]
 pub(crate) struct Eyes {
     pages: BTreeMap<(Cell, u8), Page>,
+    interest: CellBox,
 }
 
 fn slots(mask: u64) -> impl Iterator<Item = usize> {
@@ -73,12 +74,16 @@ impl Eyes {
         read_events(&mut reader, head.events_count, &mut Vec::new()).expect("events");
         reader.end().expect("nothing follows");
         assert_eq!(check, head.check, "the view is the one the server meant");
+        self.interest = head.interest;
         self.pages.retain(|(cell, _), _| head.interest.contains(*cell));
         told
     }
 
-    /// Holds what is seen against everything that stands in the cells of interest; `standing` is sorted.
-    pub(crate) fn compare(&self, standing: &[Standing], interest: CellBox) {
+    /// Holds what is seen against everything that stands in the cells of interest, which are those within reach and at most
+    /// some that were a moment ago; `standing` is sorted.
+    pub(crate) fn compare(&self, standing: &[Standing], reach: CellBox) {
+        let interest = self.interest;
+        assert!(interest.contains(reach.low), "what is within reach is of interest");
         let mut seen: Vec<Standing> = Vec::new();
         for ((cell, _), page) in &self.pages {
             let one = |slot: usize| Standing { cell: *cell, id: page.facets[slot].id, motion: page.motions[slot] };

@@ -78,6 +78,8 @@ struct World {
     movers: Movers,
     standers: Standers,
     avatars: Vec<NetId>,
+    /// The cell each counts to, by name: the one it was in, where it is not far out of it.
+    cells: Vec<Cell>,
 }
 
 impl World {
@@ -104,7 +106,7 @@ impl World {
             }
         }
         let (movers, standers) = (shard.world_mut().query(), shard.world_mut().query());
-        Self { shard, side, movers, standers, avatars }
+        Self { shard, side, movers, standers, avatars, cells: Vec::new() }
     }
 
     /// A step after which everything has moved and turned.
@@ -121,8 +123,16 @@ impl World {
 
     /// Everything as it is to be seen, cell by cell.
     fn standing(&mut self) -> Vec<Standing> {
+        let cells = &mut self.cells;
         let whole = |(named, at, heading): (&Named, &Position, &Heading)| {
-            let cell = Cell::of(at.x, at.y);
+            let name = named.0.0 as usize;
+            if name >= cells.len() {
+                cells.resize(name + 1, Cell { row: u8::MAX, column: u8::MAX });
+            }
+            if !cells[name].keeps(at.x, at.y) {
+                cells[name] = Cell::of(at.x, at.y);
+            }
+            let cell = cells[name];
             Standing { cell, id: named.0, motion: Motion::new(cell, (at.x, at.y), (heading.0 >> 8) as u8, 11) }
         };
         let mut standing: Vec<Standing> = self.standers.iter(self.shard.world()).map(whole).collect();
