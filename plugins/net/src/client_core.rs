@@ -54,7 +54,7 @@ impl ClientCore {
     pub fn new(token: &[u8]) -> Result<Self, NetError> {
         Ok(Self {
             netcode: Client::new(ConnectToken::read(token)?)?,
-            link: Link::new(Side::Client, Duration::ZERO),
+            link: Link::new(Side::Client, Duration::ZERO, None),
             lane: LaneInbox::default(),
             counters: CountersSnapshot::default(),
             now: Duration::ZERO,

@@ -36,11 +36,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(client: ClientKey, worker: usize, now: Duration) -> Self {
+    pub(crate) fn new(client: ClientKey, worker: usize, now: Duration, round_trip: Option<Duration>) -> Self {
         Self {
             client,
             worker,
-            link: Link::new(Side::Server, now),
+            link: Link::new(Side::Server, now, round_trip),
             held: None,
             messages: Allowance::full(MESSAGES, now),
             datagrams: Allowance::full(DATAGRAMS, now),

@@ -15,7 +15,7 @@ pub use crate::netcode::fuzzing::{connect_token, netcode_ends, netcode_strangers
 pub fn renet_link(data: &[u8]) {
     let Some((side, mut data)) = data.split_first() else { return };
     let mut now = Duration::ZERO;
-    let mut link = Link::new(if side & 1 == 0 { Side::Server } else { Side::Client }, now);
+    let mut link = Link::new(if side & 1 == 0 { Side::Server } else { Side::Client }, now, None);
     let _ = link.send(Lane::ReliableOrdered, vec![7; 3_000]);
     while let Some((length, rest)) = data.split_first_chunk::<2>() {
         let length = u16::from_le_bytes(*length);

@@ -18,8 +18,6 @@ use crate::renet_wire;
 
 /// How often timeouts, keep-alives, acks and resends are looked at.
 const SWEEP_EVERY: Duration = Duration::from_millis(20);
-/// How long a connection that is to be closed waits for the acks of what was sent before.
-const LINGER_MAX: Duration = Duration::from_secs(1);
 
 /// Every connection of one port.
 pub(crate) struct Host {
@@ -32,6 +30,7 @@ pub(crate) struct Host {
     /// When the link of each slot, or its close, may have to be looked at.
     due: DueTimes,
     fresh: Vec<ClientKey>,
+    quiet_changes: Vec<(ClientKey, bool)>,
     waiting: VecDeque<ClientKey>,
     /// News of closed connections the tick's queue had no room for; at most one per connection.
     unsaid: VecDeque<FromEdge>,
@@ -64,6 +63,7 @@ impl Host {
             counters,
             due: DueTimes::default(),
             fresh: Vec::new(),
+            quiet_changes: Vec::new(),
             waiting: VecDeque::new(),
             unsaid: VecDeque::new(),
             outgoing: Vec::new(),
@@ -85,8 +85,9 @@ impl Host {
     pub(crate) fn receive(&mut self, from: impl Into<Route>, datagram: &mut [u8], send: &mut ServerOutlet<'_>) {
         match self.server.receive(from, datagram, send) {
             Received::Nothing => {}
-            Received::Connected { client, client_id, user_data } => {
-                self.open(client, SessionId(client_id), SessionTicket::from_user_data(&user_data), send);
+            Received::Connected { client, client_id, round_trip, user_data } => {
+                let ticket = SessionTicket::from_user_data(&user_data);
+                self.open(client, SessionId(client_id), ticket, round_trip, send);
             }
             Received::Payload { client, bytes } => self.receive_payload(client, bytes, send),
             Received::Disconnected { client } => self.forget(client, CloseReason::ByPeer),
@@ -98,6 +99,7 @@ impl Host {
         client: ClientKey,
         session: SessionId,
         ticket: Option<SessionTicket>,
+        round_trip: Option<Duration>,
         send: &mut ServerOutlet<'_>,
     ) {
         let Some(ticket) = ticket else {
@@ -116,7 +118,7 @@ impl Host {
         if self.connections.len() <= client.slot() {
             self.connections.resize_with(client.slot() + 1, || None);
         }
-        self.connections[client.slot()] = Some(Connection::new(client, self.worker, self.now));
+        self.connections[client.slot()] = Some(Connection::new(client, self.worker, self.now, round_trip));
     }
 
     fn receive_payload(&mut self, client: ClientKey, bytes: &[u8], send: &mut ServerOutlet<'_>) {
@@ -165,6 +167,7 @@ impl Host {
     /// `true` where datagrams of the tick are left for the next call.
     pub(crate) fn work(&mut self, send: &mut ServerOutlet<'_>) -> bool {
         self.link.datagrams.leave(&mut self.arrived);
+        self.report_quiet();
         self.take_outgoing(send);
         for _ in 0..self.waiting.len() {
             if let Some(client) = self.waiting.pop_front()
@@ -189,11 +192,20 @@ impl Host {
         more
     }
 
+    fn report_quiet(&mut self) {
+        self.server.take_quiet_changes(&mut self.quiet_changes);
+        for (client, is_quiet) in self.quiet_changes.drain(..) {
+            let connection = name(client, self.worker);
+            // A tick that has no room for it does without: it only decides who stays when an account connects twice.
+            let _ = self.link.incoming.push(Class::Critical, FromEdge::Quiet { connection, is_quiet });
+        }
+    }
+
     fn begin_close(&mut self, client: ClientKey, reason: CloseReason) {
         if let Some(connection) = find(&mut self.connections, client)
             && connection.closing.is_none()
         {
-            connection.closing = Some((reason, self.now + LINGER_MAX));
+            connection.closing = Some((reason, self.now + connection.link.last_words_max()));
             self.due.sooner(client.slot(), self.now);
             if !connection.is_fresh {
                 connection.is_fresh = true;

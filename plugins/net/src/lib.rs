@@ -52,6 +52,7 @@ mod mint;
 pub mod netcode;
 mod renet_guard;
 mod renet_wire;
+mod resend_pace;
 mod sources;
 #[cfg(test)]
 mod worked;

@@ -12,13 +12,20 @@ use renet::{ChannelError, ConnectionConfig, DefaultChannel, DisconnectReason, Re
 
 use crate::renet_guard::{Guard, GuardLimits, Verdict};
 use crate::renet_wire::{self, Malformed};
+use crate::resend_pace::ResendPace;
 
-/// How long a reliable packet may wait for its ack: well within renet's resend time of 300 ms.
-const ACK_AFTER: Duration = Duration::from_millis(100);
+/// How long a reliable packet may wait for its ack: [`ResendPace`] and renet's own resend time of 300 ms allow for it.
+pub(crate) const ACK_AFTER: Duration = Duration::from_millis(100);
 /// How long others may: acks of acks only keep the peer's list short.
 const LAZY_ACK_AFTER: Duration = Duration::from_secs(1);
 /// How often unacknowledged messages are looked at for a resend.
-const RESEND_LOOK_EVERY: Duration = Duration::from_millis(100);
+const RESEND_LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Sends that what is said last gets before its connection is closed all the same: at 10 % loss each way one of some
+/// thousand still misses it.
+const LAST_WORDS_SENDS: u32 = 5;
+/// Least and most time for that.
+const LAST_WORDS_MIN: Duration = Duration::from_secs(1);
+pub(crate) const LAST_WORDS_MAX: Duration = Duration::from_secs(4);
 
 /// Bytes a reliable lane of the server holds unacknowledged before the client counts as one that does not read.
 const SERVER_SEND_BYTES_MAX: usize = 1 << 20;
@@ -68,6 +75,7 @@ pub(crate) struct Link {
     guard: Guard,
     side: Side,
     updated_at: Duration,
+    pace: ResendPace,
     /// Something was queued since the last flush.
     has_news: bool,
     reliable_unacked: bool,
@@ -76,7 +84,8 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(side: Side, now: Duration) -> Self {
+    /// `round_trip`: how long the handshake took there and back, where that is known.
+    pub(crate) fn new(side: Side, now: Duration, round_trip: Option<Duration>) -> Self {
         let mut config = ConnectionConfig::default();
         let limits = match side {
             // RenetClient::new takes the client's view, so the lists are swapped for a server's.
@@ -103,6 +112,7 @@ impl Link {
             guard: Guard::new(limits),
             side,
             updated_at: now,
+            pace: ResendPace::new(round_trip),
             has_news: false,
             reliable_unacked: false,
             ack_due: None,
@@ -121,8 +131,9 @@ impl Link {
             }
             Verdict::Ignore => return Ok(()),
         };
+        let elapsed = self.pace.renet_time(now.saturating_sub(self.updated_at));
+        let was_settled = self.is_settled();
         let renet = &mut self.renet;
-        let elapsed = now.saturating_sub(self.updated_at);
         // The guard is meant to leave renet nothing to panic about. Should it miss something, one connection pays.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             renet.update(elapsed);
@@ -134,6 +145,9 @@ impl Link {
             Err(_) => return Err(LinkFault::Panicked),
             Ok(Some(reason)) => return Err(LinkFault::Closed(close_reason(reason))),
             Ok(None) => {}
+        }
+        if !was_settled && self.is_settled() {
+            self.pace.settled(now);
         }
         self.reliable_unacked |= reliable;
         let due = now + if reliable { ACK_AFTER } else { LAZY_ACK_AFTER };
@@ -186,10 +200,18 @@ impl Link {
         full(DefaultChannel::ReliableOrdered, bytes_max) && full(DefaultChannel::ReliableUnordered, bytes_max)
     }
 
+    /// How long to wait for the ack of what is said last.
+    pub(crate) fn last_words_max(&self) -> Duration {
+        (self.pace.resend_after() * LAST_WORDS_SENDS).clamp(LAST_WORDS_MIN, LAST_WORDS_MAX)
+    }
+
     /// Hands what should leave now to `emit`, one renet packet per call.
     pub(crate) fn flush(&mut self, now: Duration, emit: &mut dyn FnMut(&[u8])) {
-        self.renet.update(now.saturating_sub(self.updated_at));
+        self.renet.update(self.pace.renet_time(now.saturating_sub(self.updated_at)));
         self.updated_at = now;
+        if self.has_news && !self.is_settled() {
+            self.pace.sent(now);
+        }
         let with_acks = self.reliable_unacked || self.ack_due.is_some_and(|due| due <= now);
         let mut own_ack = None;
         for packet in self.renet.get_packets_to_send() {

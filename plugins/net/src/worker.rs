@@ -15,6 +15,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use crate::batches::{BATCH, ReceiveBatch, SendBatches};
 use crate::counters::Counters;
 use crate::host::Host;
+use crate::link::LAST_WORDS_MAX;
 
 /// Asked of the system for each direction; the default of 212,992 bytes holds 250 datagrams. It grants what it allows.
 const SOCKET_BUFFER_BYTES: usize = 4 << 20;
@@ -25,8 +26,9 @@ const IDLE_MS: u8 = 20;
 const GATHER_MS: u8 = 2;
 /// Datagrams taken per round, so that a flood cannot keep the tick's messages from leaving.
 const DATAGRAMS_PER_ROUND_MAX: usize = 16 * BATCH;
-/// How long shutdown waits for clients to acknowledge what was sent.
-const SHUTDOWN_LINGER: Duration = Duration::from_millis(500);
+/// How long shutdown waits for clients to acknowledge what was sent: as long as any connection may take that is closed.
+/// Where all have, it waits no longer.
+const SHUTDOWN_LINGER: Duration = LAST_WORDS_MAX;
 
 /// Opens one socket per worker, all on the same port; the system spreads clients over them by their addresses.
 pub(crate) fn open_sockets(listen: SocketAddr, count: usize) -> io::Result<Vec<UdpSocket>> {

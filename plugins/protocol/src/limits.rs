@@ -27,6 +27,9 @@ pub const INPUTS_PER_BATCH_MAX: usize = 4;
 pub const INPUT_SEQ_AHEAD_MAX: u32 = 600;
 /// Messages taken from one connection in one tick; the rest wait in its renet channel.
 pub const CLIENT_MESSAGES_PER_TICK_MAX: usize = 16;
+/// Silence after which an edge reports a connection as quiet, in milliseconds: three of netcode's keep-alives lost in a row.
+/// It is no reason to close it.
+pub const QUIET_AFTER_MS: u32 = 1_500;
 /// Malformed messages before the connection is closed: a bug shows a few, a fuzzer shows them all.
 pub const MALFORMED_MESSAGES_MAX: u32 = 8;
 

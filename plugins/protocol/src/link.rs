@@ -249,6 +249,13 @@ pub enum FromEdge {
         /// The message, not yet decoded.
         bytes: Vec<u8>,
     },
+    /// Nothing was heard of it for [`crate::limits::QUIET_AFTER_MS`], or something is again.
+    Quiet {
+        /// Which.
+        connection: ConnectionId,
+        /// Whether it is silent now.
+        is_quiet: bool,
+    },
     /// The connection is gone; nothing more comes from it.
     Closed {
         /// Which.

@@ -336,10 +336,58 @@ fn a_client_that_comes_back_at_once_is_closed_before_it_is_opened_again() {
         .filter_map(|item| match item {
             FromEdge::Opened { connection, .. } => Some((*connection, true)),
             FromEdge::Closed { connection, .. } => Some((*connection, false)),
-            FromEdge::Frame { .. } => None,
+            FromEdge::Frame { .. } | FromEdge::Quiet { .. } => None,
         })
         .collect();
     let second = bench.opened()[1];
     assert_ne!(first, second, "a connection's name is not used again");
     assert_eq!(order, [(first, true), (first, false), (second, true)], "the tick sees it in that order");
+}
+
+#[test]
+fn what_is_said_last_is_heard_on_a_bad_link() {
+    let mut bench = Bench::new(100_000, 5);
+    for number in 0..1_000 {
+        bench.add_client(number);
+    }
+    bench.run(20, usize::MAX);
+    let opened = bench.opened();
+    assert_eq!(opened.len(), 1_000, "everyone is let in");
+    // One of ten is lost each way, as many come twice or late.
+    bench.trouble_percent = 10;
+    let last = b"goodbye".to_vec();
+    for connection in opened {
+        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: last.clone() };
+        let close = ToEdge::Close { connection, reason: CloseReason::ByServer };
+        for item in [frame, close] {
+            bench.link.workers[0].frames.push(Class::Critical, item).expect("the queue has room");
+        }
+    }
+    bench.run(500, usize::MAX);
+    assert_eq!(bench.host.connections_count(), 0, "all of them are closed in the end");
+    let heard = bench.clients.values_mut().filter_map(|client| client.receive(Lane::ReliableOrdered)).count();
+    assert!(heard >= 999, "{heard} of 1,000 heard the last word");
+}
+
+#[test]
+fn silence_and_its_end_are_reported_once_each() {
+    let mut bench = Bench::new(100, 5);
+    let address = bench.add_client(0);
+    bench.run(20, usize::MAX);
+    let [connection] = bench.opened()[..] else { panic!("one is let in") };
+    let reported = |bench: &Bench| -> Vec<bool> {
+        let is_quiet = |item: &FromEdge| match item {
+            FromEdge::Quiet { connection: whose, is_quiet } if *whose == connection => Some(*is_quiet),
+            _ => None,
+        };
+        bench.news.iter().filter_map(is_quiet).collect()
+    };
+    bench.run(300, usize::MAX);
+    assert_eq!(reported(&bench), [], "keep-alives are enough");
+    let client = bench.clients.remove(&address).expect("it was added");
+    bench.run(300, usize::MAX);
+    assert_eq!(reported(&bench), [true], "after a second and a half of silence it is said, once");
+    bench.clients.insert(address, client);
+    bench.run(100, usize::MAX);
+    assert_eq!(reported(&bench), [true, false], "and so is the first sign of life");
 }

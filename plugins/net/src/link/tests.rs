@@ -31,7 +31,7 @@ fn exchange(ends: &mut [Link; 2], from: Duration, steps: u32, mut lose: impl FnM
 }
 
 fn pair() -> [Link; 2] {
-    [Link::new(Side::Server, Duration::ZERO), Link::new(Side::Client, Duration::ZERO)]
+    [Link::new(Side::Server, Duration::ZERO, None), Link::new(Side::Client, Duration::ZERO, None)]
 }
 
 #[test]
@@ -185,7 +185,7 @@ proptest! {
     #[test]
     fn no_sequence_of_packets_makes_renet_panic(packets in prop::collection::vec(packet(), 1..60), drain: bool, is_server: bool) {
         // A server takes shorter messages than a client, which hides some of the ways to break renet.
-        let mut link = Link::new(if is_server { Side::Server } else { Side::Client }, Duration::ZERO);
+        let mut link = Link::new(if is_server { Side::Server } else { Side::Client }, Duration::ZERO, None);
         for _ in 0..4 {
             link.send(Lane::ReliableOrdered, vec![1; 2_000]).unwrap();
         }
@@ -208,4 +208,41 @@ proptest! {
             }
         }
     }
+}
+
+/// Packets that each way takes `delay`; returns how many bytes of payload the server sent until everything was acknowledged.
+fn sent_over_a_slow_link(round_trip: Option<Duration>, delay: Duration, message: usize) -> usize {
+    let step = Duration::from_millis(10);
+    let mut ends = [Link::new(Side::Server, Duration::ZERO, round_trip), Link::new(Side::Client, Duration::ZERO, None)];
+    let mut under_way: Vec<(Duration, usize, Vec<u8>)> = Vec::new();
+    let (mut now, mut sent_bytes) = (Duration::ZERO, 0);
+    ends[0].send(Lane::ReliableOrdered, vec![7; message]).expect("the channel has room");
+    while !ends[0].is_settled() {
+        assert!(now < Duration::from_secs(60), "it arrives at last");
+        now += step;
+        for (_, to, packet) in under_way.extract_if(.., |(at, ..)| *at <= now).collect::<Vec<_>>() {
+            ends[to].receive(&packet, now).expect("an honest packet is no fault");
+        }
+        for (from, end) in ends.iter_mut().enumerate() {
+            if end.is_due(now) {
+                end.flush(now, &mut |packet| {
+                    sent_bytes += if from == 0 { packet.len() } else { 0 };
+                    under_way.push((now + delay, 1 - from, packet.to_vec()));
+                });
+            }
+        }
+    }
+    sent_bytes
+}
+
+#[test]
+fn a_link_of_300_ms_there_and_back_is_sent_everything_once() {
+    let (delay, message) = (Duration::from_millis(150), 30_000);
+    let sent = sent_over_a_slow_link(Some(2 * delay), delay, message);
+    assert!(sent < message * 11 / 10, "{sent} bytes for a message of {message}");
+    let sent = sent_over_a_slow_link(None, delay, message);
+    assert!(
+        sent > message * 19 / 10,
+        "without a measure everything went twice, or this test shows nothing: {sent} bytes"
+    );
 }

@@ -26,6 +26,8 @@ pub(super) struct Pending {
     pub(super) timeout: Option<Duration>,
     pub(super) user_data: Box<[u8; USER_DATA_BYTES]>,
     pub(super) asked_at: Duration,
+    /// Number and time of the first challenge: its answer tells the round trip.
+    first_challenge: (u64, Duration),
 }
 
 impl Server {
@@ -76,6 +78,7 @@ impl Server {
                     timeout: u64::try_from(token.timeout_s).ok().filter(|&s| s > 0).map(Duration::from_secs),
                     user_data: token.user_data,
                     asked_at: self.now,
+                    first_challenge: (sequence, self.now),
                 };
                 self.pending.insert(from.peer, pending);
             }
@@ -120,6 +123,8 @@ impl Server {
             return Err(DropReason::Forged);
         }
         let pending = self.pending.remove(&from.peer).ok_or(DropReason::Stray)?;
+        let (first, challenged_at) = pending.first_challenge;
+        let round_trip = (sequence == first).then(|| self.now.saturating_sub(challenged_at));
         if let Err(reason) = self.registry.admit(&pending.tag, pending.client_id, from.peer) {
             if reason == DropReason::ServerFull {
                 self.send_handshake(from, &Packet::Denied, &pending.send_key, send);
@@ -143,11 +148,12 @@ impl Server {
             sequence: 0,
             timeout: pending.timeout,
             heard_at: self.now,
+            is_quiet: false,
             sent_at: self.now,
         });
         self.send_keep_alive(slot, send);
         self.look_again(slot);
-        Ok(Received::Connected { client, client_id: pending.client_id, user_data: pending.user_data })
+        Ok(Received::Connected { client, client_id: pending.client_id, round_trip, user_data: pending.user_data })
     }
 
     fn send_handshake(&mut self, to: Route, packet: &Packet<'_>, key: &PacketKey, send: &mut ServerOutlet<'_>) {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hypogeum_protocol::limits;
 use hypogeum_protocol::link::USER_DATA_BYTES;
 
 use super::client_key::{ClientKey, SLOT_BITS};
@@ -20,6 +21,8 @@ use super::{
 use crate::counters::{CountersSnapshot, DropReason};
 use crate::due_times::DueTimes;
 
+/// See [`limits::QUIET_AFTER_MS`].
+const QUIET_AFTER: Duration = Duration::from_millis(limits::QUIET_AFTER_MS as u64);
 /// How often what expired is forgotten.
 const TIDY_EVERY: Duration = Duration::from_millis(500);
 
@@ -51,6 +54,8 @@ pub enum Received<'d> {
         client: ClientKey,
         /// The netcode client id of its token.
         client_id: u64,
+        /// How long the way there and back took, where the first challenge was answered.
+        round_trip: Option<Duration>,
         /// What its token says about it.
         user_data: Box<[u8; USER_DATA_BYTES]>,
     },
@@ -78,7 +83,19 @@ pub(super) struct Peer {
     pub(super) sequence: u64,
     pub(super) timeout: Option<Duration>,
     pub(super) heard_at: Duration,
+    /// Its silence was reported.
+    pub(super) is_quiet: bool,
     pub(super) sent_at: Duration,
+}
+
+impl Peer {
+    fn hear(&mut self, now: Duration, quiet_changes: &mut Vec<(ClientKey, bool)>) {
+        self.heard_at = now;
+        if self.is_quiet {
+            self.is_quiet = false;
+            quiet_changes.push((self.client, false));
+        }
+    }
 }
 
 /// The state of all connections and handshakes of one UDP port.
@@ -94,6 +111,8 @@ pub struct Server {
     pub(super) due: DueTimes,
     /// Client ids of connections that ended and were not released yet.
     ended: Vec<u64>,
+    /// Connections that fell silent, or spoke again, since somebody asked.
+    quiet_changes: Vec<(ClientKey, bool)>,
     pub(super) pending: HashMap<SocketAddr, Pending>,
     pub(super) challenge_key: PacketKey,
     pub(super) challenge_sequence: u64,
@@ -119,6 +138,7 @@ impl Server {
             slot_by_address: HashMap::new(),
             due: DueTimes::default(),
             ended: Vec::new(),
+            quiet_changes: Vec::new(),
             pending: HashMap::new(),
             challenge_key: PacketKey::new(&super::random_bytes()),
             challenge_sequence: 0,
@@ -187,11 +207,11 @@ impl Server {
         let packet = packet::open(datagram, self.config.protocol_id, &peer.receive_key, &mut peer.replay)?;
         match packet {
             Packet::Payload(bytes) => {
-                peer.heard_at = self.now;
+                peer.hear(self.now, &mut self.quiet_changes);
                 Ok(Received::Payload { client, bytes })
             }
             Packet::KeepAlive { .. } => {
-                peer.heard_at = self.now;
+                peer.hear(self.now, &mut self.quiet_changes);
                 Ok(Received::Nothing)
             }
             Packet::Disconnect => {
@@ -232,8 +252,12 @@ impl Server {
         let mut from = 0;
         while let Some(slot) = self.due.take_due(from, self.now) {
             from = slot + 1;
-            let Some(peer) = &self.peers[slot] else { continue };
+            let Some(peer) = &mut self.peers[slot] else { continue };
             let client = peer.client;
+            if !peer.is_quiet && self.now.saturating_sub(peer.heard_at) >= QUIET_AFTER {
+                peer.is_quiet = true;
+                self.quiet_changes.push((client, true));
+            }
             if peer.timeout.is_some_and(|timeout| self.now.saturating_sub(peer.heard_at) > timeout) {
                 self.disconnect(client, send);
                 timed_out.push(client);
@@ -255,6 +279,9 @@ impl Server {
     pub(super) fn look_again(&mut self, slot: usize) {
         if let Some(Some(peer)) = self.peers.get(slot) {
             self.due.sooner(slot, peer.sent_at + keep_alive_every(peer.timeout));
+            if !peer.is_quiet {
+                self.due.sooner(slot, peer.heard_at + QUIET_AFTER);
+            }
             if let Some(timeout) = peer.timeout {
                 self.due.sooner(slot, peer.heard_at.saturating_add(timeout) + Duration::from_nanos(1));
             }
@@ -265,6 +292,11 @@ impl Server {
     /// tell of an end before another server of the port tells of the next beginning.
     pub fn release_ended(&mut self) {
         self.registry.release(&mut self.ended);
+    }
+
+    /// Connections that fell silent (`true`) for [`limits::QUIET_AFTER_MS`], or spoke again, since this was asked last.
+    pub fn take_quiet_changes(&mut self, out: &mut Vec<(ClientKey, bool)>) {
+        out.append(&mut self.quiet_changes);
     }
 
     /// What was counted since this was asked last.

@@ -80,6 +80,7 @@ pub struct Tick {
     pub frames: Vec<(ConnectionId, Lane, Vec<u8>)>,
     pub datagrams: Vec<(ConnectionId, Vec<u8>)>,
     pub closed: Vec<(ConnectionId, CloseReason)>,
+    pub quiet: Vec<(ConnectionId, bool)>,
     pub opened_after_frame: bool,
 }
 
@@ -101,6 +102,7 @@ impl Tick {
                     self.frames.push((connection, lane, bytes));
                 }
                 FromEdge::Closed { connection, reason } => self.closed.push((connection, reason)),
+                FromEdge::Quiet { connection, is_quiet } => self.quiet.push((connection, is_quiet)),
             }
         }
     }

@@ -1,0 +1,161 @@
+//! Connections of accounts that are connected already: they wait at the door until they have proved themselves.
+//!
+//! A handshake proves that somebody holds a connect token, not that the program behind it can play. So whoever plays is
+//! sent away only by a hello of a version this server speaks; a launcher of last year, or one that says nothing, goes by
+//! itself.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::{Res, ResMut, Resource, World};
+use hypogeum_protocol::link::{CloseReason, SessionTicket};
+use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ErrorCode, ServerMessage, SessionId, codec, limits};
+
+use crate::board::Counters;
+use crate::drain::Drain;
+use crate::post::{ABOUT_NOTHING, Post};
+use crate::{HostTick, SecondDevice, SessionsConfig};
+
+/// Seconds a newcomer may take to say hello: the first thing an honest client does.
+const HELLO_S_MAX: u32 = 10;
+/// Newcomers of one account; one more sends the oldest away.
+const PER_ACCOUNT_MAX: usize = 2;
+/// Messages before the hello that are answered; one more ends the connection.
+const EARLY_MESSAGES_MAX: u32 = 16;
+/// How long a first device may be silent before a second one takes its place where it would be refused else, in
+/// milliseconds: an edge reports silence after [`limits::QUIET_AFTER_MS`], and looks for it twice a second.
+const SILENCE_DECIDED_MS: u32 = limits::QUIET_AFTER_MS + 600;
+
+/// Everyone who waits.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Doorstep(BTreeMap<ConnectionId, Newcomer>);
+
+/// One who waits.
+#[derive(Debug)]
+pub(crate) struct Newcomer {
+    pub(crate) session: SessionId,
+    pub(crate) ticket: SessionTicket,
+    since_tick: u64,
+    early_count: u32,
+    /// Its hello, and when it came, while the first device may still speak up.
+    hello: Option<(Vec<u8>, u64)>,
+}
+
+/// One who may come in, with its hello.
+pub(crate) struct Proven {
+    pub(crate) connection: ConnectionId,
+    pub(crate) newcomer: Newcomer,
+    pub(crate) hello: Vec<u8>,
+}
+
+impl Doorstep {
+    /// Whether this connection waits here.
+    pub(crate) fn knows(&self, connection: ConnectionId) -> bool {
+        self.0.contains_key(&connection)
+    }
+
+    /// Forgets a connection that is gone.
+    pub(crate) fn forget(&mut self, connection: ConnectionId) -> bool {
+        self.0.remove(&connection).is_some()
+    }
+
+    fn of_account(&self, account: AccountId) -> impl Iterator<Item = ConnectionId> + '_ {
+        self.0.iter().filter(move |(_, newcomer)| newcomer.ticket.account == account).map(|(connection, _)| *connection)
+    }
+}
+
+/// Lets a connection wait.
+pub(crate) fn wait(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
+    let since_tick = world.resource::<HostTick>().0;
+    let doorstep = &world.resource::<Doorstep>();
+    let others: Vec<ConnectionId> = doorstep.of_account(ticket.account).collect();
+    if others.len() >= PER_ACCOUNT_MAX
+        && let Some(oldest) = others.into_iter().min_by_key(|other| doorstep.0.get(other).map(|it| it.since_tick))
+    {
+        send_away(world, oldest, ErrorCode::TakenOver, ABOUT_NOTHING);
+    }
+    let newcomer = Newcomer { session, ticket, since_tick, early_count: 0, hello: None };
+    world.resource_mut::<Doorstep>().0.insert(connection, newcomer);
+}
+
+/// Reads what a newcomer says. Whoever proves itself, where nothing speaks against it, is returned.
+pub(crate) fn hear(world: &mut World, connection: ConnectionId, bytes: Vec<u8>, first_is_quiet: bool) -> Option<Proven> {
+    let tick = world.resource::<HostTick>().0;
+    let tag = bytes.first().copied().unwrap_or(ABOUT_NOTHING);
+    let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+    let is_refused = world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused;
+    match codec::decode_client(&bytes) {
+        Ok(ClientMessage::Hello { protocol_version, .. }) if !(min..=max).contains(&protocol_version) => {
+            send_away(world, connection, ErrorCode::VersionMismatch { min, max }, tag);
+        }
+        Ok(message @ ClientMessage::Hello { .. }) if message.validate().is_ok() => {
+            if is_refused && !first_is_quiet {
+                let mut doorstep = world.resource_mut::<Doorstep>();
+                doorstep.0.get_mut(&connection)?.hello.get_or_insert((bytes, tick));
+                return None;
+            }
+            let newcomer = world.resource_mut::<Doorstep>().0.remove(&connection)?;
+            return Some(Proven { connection, newcomer, hello: bytes });
+        }
+        read => {
+            let code = match read {
+                Err(_) => ErrorCode::Malformed,
+                Ok(message) => message.validate().err().unwrap_or(ErrorCode::HelloFirst),
+            };
+            world.resource_mut::<Counters>().wrong_state += 1;
+            let mut doorstep = world.resource_mut::<Doorstep>();
+            let newcomer = doorstep.0.get_mut(&connection)?;
+            newcomer.early_count += 1;
+            if newcomer.early_count > EARLY_MESSAGES_MAX {
+                send_away(world, connection, code, tag);
+            } else {
+                world.resource_mut::<Post>().refuse(connection, code, tag, 0);
+            }
+        }
+    }
+    None
+}
+
+/// Newcomers of an account whose hello waits, now that its first device is silent or gone.
+pub(crate) fn prevail(world: &mut World, account: AccountId) -> Option<Proven> {
+    let mut doorstep = world.resource_mut::<Doorstep>();
+    let connection = doorstep.of_account(account).find(|it| doorstep.0.get(it).is_some_and(|it| it.hello.is_some()))?;
+    let mut newcomer = doorstep.0.remove(&connection)?;
+    let (hello, _) = newcomer.hello.take()?;
+    Some(Proven { connection, newcomer, hello })
+}
+
+fn send_away(world: &mut World, connection: ConnectionId, code: ErrorCode, tag: u8) {
+    world.resource_mut::<Doorstep>().forget(connection);
+    let mut post = world.resource_mut::<Post>();
+    post.refuse(connection, code, tag, 0);
+    post.close(connection, CloseReason::ByServer);
+}
+
+/// Sends away who never says hello, whose first device lives and is to stay, and everyone once the server stops.
+pub(crate) fn clear(
+    tick: Res<HostTick>,
+    config: Res<SessionsConfig>,
+    draining: Res<Drain>,
+    mut doorstep: ResMut<Doorstep>,
+    mut post: ResMut<Post>,
+) {
+    if doorstep.0.is_empty() {
+        return;
+    }
+    let patience = config.ticks(HELLO_S_MAX);
+    let decided = config.ticks_of_ms(SILENCE_DECIDED_MS);
+    doorstep.0.retain(|&connection, newcomer| {
+        let code = match newcomer.hello {
+            _ if draining.is_begun() => ErrorCode::Draining,
+            Some((_, since)) if tick.0.saturating_sub(since) >= decided => ErrorCode::TakenOver,
+            None if tick.0.saturating_sub(newcomer.since_tick) >= patience => ErrorCode::HelloFirst,
+            _ => return true,
+        };
+        post.refuse(connection, code, ABOUT_NOTHING, 0);
+        if code == ErrorCode::Draining {
+            post.tell(connection, &ServerMessage::Goodbye);
+        }
+        post.close(connection, CloseReason::ByServer);
+        false
+    });
+}
