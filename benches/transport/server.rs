@@ -91,6 +91,7 @@ impl Server for OurServer {
                     self.clients.push((connection, session.0));
                     self.sessions.insert(connection, session.0);
                 }
+                FromEdge::Quiet { .. } => {}
                 other => panic!("nobody leaves and nobody sends messages: {other:?}"),
             }
         }

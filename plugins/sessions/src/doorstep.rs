@@ -58,6 +58,11 @@ impl Doorstep {
         self.0.remove(&connection).is_some()
     }
 
+    /// Whose account a waiting connection is.
+    pub(crate) fn account_of(&self, connection: ConnectionId) -> Option<AccountId> {
+        self.0.get(&connection).map(|newcomer| newcomer.ticket.account)
+    }
+
     fn of_account(&self, account: AccountId) -> impl Iterator<Item = ConnectionId> + '_ {
         self.0.iter().filter(move |(_, newcomer)| newcomer.ticket.account == account).map(|(connection, _)| *connection)
     }
@@ -78,7 +83,12 @@ pub(crate) fn wait(world: &mut World, connection: ConnectionId, session: Session
 }
 
 /// Reads what a newcomer says. Whoever proves itself, where nothing speaks against it, is returned.
-pub(crate) fn hear(world: &mut World, connection: ConnectionId, bytes: Vec<u8>, first_is_quiet: bool) -> Option<Proven> {
+pub(crate) fn hear(
+    world: &mut World,
+    connection: ConnectionId,
+    bytes: Vec<u8>,
+    first_is_quiet: bool,
+) -> Option<Proven> {
     let tick = world.resource::<HostTick>().0;
     let tag = bytes.first().copied().unwrap_or(ABOUT_NOTHING);
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);

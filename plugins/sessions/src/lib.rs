@@ -39,6 +39,7 @@ mod board;
 mod config;
 mod datagrams;
 mod desk;
+mod doorstep;
 mod drain;
 mod game;
 mod greet;
@@ -129,12 +130,15 @@ impl Plugin for SessionsPlugin {
             .init_resource::<board::Finished>()
             .init_resource::<settling::Settlements>()
             .init_resource::<session::Directory>()
+            .init_resource::<doorstep::Doorstep>()
             .init_resource::<post::Post>()
             .init_resource::<replicate::Copyists>()
             .add_systems(
                 FixedUpdate,
                 (
-                    (receive::receive, receive::close_mute, receive::end_lingering).chain().in_set(Receive),
+                    (receive::receive, receive::close_mute, doorstep::clear, receive::end_lingering)
+                        .chain()
+                        .in_set(Receive),
                     (admit::admit, datagrams::admit_datagrams).chain().in_set(Admit),
                     (route::route, receive::close_connections, resuming::go_on, playing::feed, queueing::tell_standing)
                         .chain()

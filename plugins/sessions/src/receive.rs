@@ -2,11 +2,12 @@
 
 use bevy_ecs::prelude::{Entity, Local, Query, World};
 use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
-use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, SessionId};
+use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId};
 
 use crate::board::Counters;
 use crate::datagrams::OnLane;
 use crate::desk::Desk;
+use crate::doorstep::{self, Doorstep, Proven};
 use crate::drain::Drain;
 use crate::meter::Meter;
 use crate::playing;
@@ -14,7 +15,7 @@ use crate::post::{ABOUT_NOTHING, Post};
 use crate::session::{Directory, Frames, Kept, Mail, Presence, Session, SessionBundle, Stage, Who};
 use crate::steering::Steering;
 use crate::store::Store;
-use crate::{Edge, HostTick, Queues, SecondDevice, SessionsConfig};
+use crate::{Edge, HostTick, Queues, SessionsConfig};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
 const FRAMES_WAITING_MAX: usize = 64;
@@ -29,7 +30,15 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
     for item in buffer.drain(..) {
         match item {
             FromEdge::Opened { connection, session, ticket } => open(world, connection, session, ticket),
+            FromEdge::Frame { connection, bytes, .. } if world.resource::<Doorstep>().knows(connection) => {
+                let first_is_quiet = first_of(world, connection).is_none_or(|entity| !is_live(world, entity));
+                if let Some(proven) = doorstep::hear(world, connection, bytes, first_is_quiet) {
+                    let_in(world, proven);
+                }
+            }
             FromEdge::Frame { connection, bytes, .. } => keep_frame(world, connection, bytes),
+            FromEdge::Quiet { connection, is_quiet } => mark_quiet(world, connection, is_quiet),
+            FromEdge::Closed { connection, .. } if world.resource_mut::<Doorstep>().forget(connection) => {}
             FromEdge::Closed { connection, reason } => {
                 if let Some(&entity) = world.resource::<Directory>().by_connection.get(&connection) {
                     // A player who leaves has seen the report, or does not wait for it; a link that broke tells neither.
@@ -39,11 +48,58 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
                     {
                         world.resource_mut::<Store>().heard(account, &mut kept);
                     }
+                    let account = world.get::<Who>(entity).map(|who| who.account);
                     part(world, entity, reason);
+                    prevail(world, account);
                 }
             }
         }
     }
+}
+
+/// The session that the account of a waiting connection has, if any.
+fn first_of(world: &World, newcomer: ConnectionId) -> Option<Entity> {
+    let account = world.resource::<Doorstep>().account_of(newcomer)?;
+    world.resource::<Directory>().by_account.get(&account).copied()
+}
+
+/// Whether somebody who has said hello is on this session's connection.
+fn is_taken(world: &World, entity: Entity) -> bool {
+    let stage = world.get::<Stage>(entity);
+    world.get::<Presence>(entity).is_some_and(|presence| {
+        let has_said_hello = presence.greeted || stage == Some(&Stage::Loading);
+        presence.connection.is_some() && presence.closing.is_none() && has_said_hello
+    })
+}
+
+/// The same, and its edge hears of it.
+fn is_live(world: &World, entity: Entity) -> bool {
+    is_taken(world, entity) && world.get::<Presence>(entity).is_some_and(|presence| !presence.is_quiet)
+}
+
+fn mark_quiet(world: &mut World, connection: ConnectionId, is_quiet: bool) {
+    let Some(entity) = world.resource::<Directory>().by_connection.get(&connection).copied() else { return };
+    if let Some(mut presence) = world.get_mut::<Presence>(entity) {
+        presence.is_quiet = is_quiet;
+    }
+    if is_quiet {
+        let account = world.get::<Who>(entity).map(|who| who.account);
+        prevail(world, account);
+    }
+}
+
+/// Lets a newcomer in whose first device does not speak up any more.
+fn prevail(world: &mut World, account: Option<AccountId>) {
+    if let Some(proven) = account.and_then(|account| doorstep::prevail(world, account)) {
+        let_in(world, proven);
+    }
+}
+
+/// A newcomer has proved itself: it takes the place of whoever had the account so far.
+fn let_in(world: &mut World, proven: Proven) {
+    let Proven { connection, newcomer, hello } = proven;
+    attach(world, connection, newcomer.session, newcomer.ticket);
+    keep_frame(world, connection, hello);
 }
 
 fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
@@ -60,13 +116,14 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
         post.close(connection, CloseReason::ByServer);
         return;
     }
-    let is_here = |entity| world.get::<Presence>(entity).is_some_and(|presence| presence.connection.is_some());
-    if known.is_some_and(is_here) && world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused {
-        let mut post = world.resource_mut::<Post>();
-        post.refuse(connection, ErrorCode::TakenOver, ABOUT_NOTHING, 0);
-        post.close(connection, CloseReason::ByServer);
-        return;
+    if known.is_some_and(|entity| is_taken(world, entity)) {
+        return doorstep::wait(world, connection, session, ticket);
     }
+    attach(world, connection, session, ticket);
+}
+
+fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
+    let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
     tracing::info!(%connection, %session, account = %ticket.account, "connected");
     if let Some(entity) = known {
         take_over(world, entity);

@@ -32,6 +32,8 @@ pub(crate) struct Presence {
     pub(crate) since: u64,
     /// Host tick the last connection went.
     pub(crate) away_since: Option<u64>,
+    /// Its edge has heard nothing of the connection for a while.
+    pub(crate) is_quiet: bool,
     /// The connection is to be closed at the end of this stage, for this reason.
     pub(crate) closing: Option<CloseReason>,
 }

@@ -1,6 +1,7 @@
 //! The way of sessions through a host without sockets, from hello to settlement and every wrong turn.
 
 mod ends;
+mod newcomers;
 mod refusals;
 mod resuming;
 mod stand;

@@ -187,7 +187,7 @@ fn count_returns(mut returns: ResMut<Returns>, inboxes: Query<&ShardInbox>) {
 /// A host on a bench.
 pub(crate) struct Stand {
     app: App,
-    link: EdgeLink,
+    pub(crate) link: EdgeLink,
     port: StorePort,
     board: HostBoard,
     pub(crate) drain: Drain,
