@@ -138,7 +138,9 @@ fn a_second_device_is_refused_where_that_is_the_rule_and_the_first_plays_on() {
     let mut first = Player::enter(&server.url, "Ada");
     let mut second = Client::connect(&Player::connection(&server.url, "Ada")).expect("the token opens a socket");
     first.until("the refusal of the second", |_| {
-        second.poll(Duration::from_millis(33));
+        if second.poll(Duration::from_millis(33)).contains(&Change::Opened) {
+            second.hello("the second");
+        }
         second.flush();
         second.view().last_refusal.is_some_and(|refusal| refusal.code == ErrorCode::TakenOver)
     });

@@ -18,6 +18,7 @@ mod sigterm_with_a_crowd;
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod people;
+mod source_port;
 #[path = "../faults/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod stage;

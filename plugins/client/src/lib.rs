@@ -3,8 +3,8 @@
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
 //! UDP through [`UdpWire`], or a [`MemoryWire`] inside one process. [`View`] is what the server told, without I/O.
 //! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
-//! else is to be shown, and [`Client::resume`] goes on after a lost connection, for which [`Api::come_back`] waits until the
-//! server is there again.
+//! else is to be shown. [`Reconnect`] keeps a player connected while links move or servers restart; [`Client::resume`] and
+//! [`Api::come_back`] are its parts.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -42,6 +42,7 @@ mod interpolation;
 mod lane;
 mod port;
 mod prediction;
+mod reconnect;
 mod udp;
 mod view;
 mod wire;
@@ -54,6 +55,7 @@ pub use http::{
 pub use lane::PAGES_MAX;
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};
+pub use reconnect::{Reconnect, Reconnected};
 pub use udp::UdpWire;
 pub use view::{Change, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, Refusal, Session, View};
 pub use wire::{Ending, MemoryPeer, MemoryWire, Traffic, Wire, WireState};

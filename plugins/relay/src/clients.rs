@@ -36,6 +36,11 @@ impl Clients {
         self.places.iter().flatten()
     }
 
+    /// The keys of all that are there.
+    pub(crate) fn keys(&self) -> Vec<u32> {
+        self.keys.values().copied().collect()
+    }
+
     pub(crate) fn key_of(&self, address: SocketAddr) -> Option<u32> {
         self.keys.get(&address).copied()
     }

@@ -107,6 +107,15 @@ impl Relay {
         self.ask(move |worker| worker.set_server(server))
     }
 
+    /// Every client that is there reaches the server from another port from now on, as behind a router that forgot them. What
+    /// the server sends to the old ports is lost.
+    ///
+    /// # Errors
+    /// When there are no more sockets.
+    pub fn renew_ports(&self) -> io::Result<()> {
+        self.ask(Worker::renew_ports)
+    }
+
     /// Sends the oldest `count` datagrams of this direction that are remembered again, as an attacker on the way would:
     /// untouched, at once, from the addresses they came from. The last 1,024 are remembered. Returns how many were sent.
     pub fn replay_old(&self, direction: Direction, count: usize) -> usize {

@@ -223,6 +223,18 @@ impl Worker {
         Ok(())
     }
 
+    pub(crate) fn renew_ports(&mut self) -> io::Result<()> {
+        for key in self.clients.keys() {
+            let mut upstream = self.upstream()?;
+            self.poll.registry().register(&mut upstream, Token(key as usize), Interest::READABLE)?;
+            if let Some(client) = self.clients.with_mut(key) {
+                // The old one closes, and with it ends its registration.
+                client.upstream = upstream;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn replay(&mut self, direction: Direction, count: usize) -> usize {
         let captured = match direction {
             Direction::Up => &self.captured_up,
