@@ -13,7 +13,7 @@ use hypogeum_testkit::{Player, ThrowawayServer};
 use hypogeum_throwaway::ThrowawayPostgres;
 
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
-use crate::stage::{BINARY, MODE, Stage, until};
+use crate::stage::{BINARY, Stage, until};
 
 const NAMES: [&str; 2] = ["Ada", "Grace"];
 const MATCH: MatchId = MatchId(1);
