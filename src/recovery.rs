@@ -332,7 +332,7 @@ impl Left<'_> {
         self.recovery.resumed.push((tail.header.match_id, tail.tick()));
         let snapshot = found.shard.snapshot();
         let recorder = self.port.resume(tail, found.hash, Some(snapshot));
-        ResumedMatch { setup: found.setup, seed: tail.header.seed, shard: found.shard, recorder }
+        ResumedMatch { setup: found.setup, shard: found.shard, recorder }
     }
 
     fn close(&mut self, tail: &Tail, how: Close) {

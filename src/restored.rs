@@ -56,7 +56,7 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
 pub(crate) fn take_again(store: &Store, header: &Header) -> anyhow::Result<bool> {
     let RememberedMatch { match_id, mode, seats, .. } = remembered(header, None);
     let seated = seats.len();
-    match store.answer(StoreRequest::TakeEscrow { match_id, mode, seed: header.seed, seats }) {
+    match store.answer(StoreRequest::TakeEscrow { match_id, mode, seed: header.seed.fingerprint(), seats }) {
         StoreReply::EscrowTaken { taken, refused, .. } if refused.is_empty() && taken.len() == seated => Ok(true),
         StoreReply::EscrowTaken { .. } => {
             let why = "the database was restored from before the match, and lacks what was brought into it";

@@ -20,7 +20,9 @@ use hypogeum_sessions::{
     Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
     StageTimes, resume_matches,
 };
-use rand::Rng;
+use hypogeum_shard::Seed;
+use rand::TryRng;
+use rand::rngs::SysRng;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
@@ -137,7 +139,7 @@ impl Server {
                 unix_s,
             }),
             drain: drain.clone(),
-            seeds: SeedSource::new(|| rand::rng().next_u64()),
+            seeds: SeedSource::new(draw_seed),
             load: load.clone(),
             clock: HostClock::new(move || started.elapsed()),
             stages: stages.clone(),
@@ -345,4 +347,13 @@ fn host(
             runner::run(&mut app, tick_hz, (&times, &load), &stop, &mut ticked);
         })
         .context("cannot start the tick thread")
+}
+
+/// 128 bits from the operating system; should it have none, from the generator it seeded.
+fn draw_seed() -> Seed {
+    let mut bytes = [0; 16];
+    if SysRng.try_fill_bytes(&mut bytes).is_err() {
+        bytes = rand::random();
+    }
+    Seed::from_bytes(bytes)
 }

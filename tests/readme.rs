@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hypogeum_content::Content;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Genesis, NetIds, Shard};
+use hypogeum_shard::{Genesis, NetIds, Seed, Shard};
 use hypogeum_space::{Body, Heading, Position, SpacePlugin, Stride};
 
 /// The README's example of a plugin, to the letter.
@@ -75,7 +75,7 @@ fn the_plugin_is_the_one_that_is_compiled_here() {
 #[test]
 fn the_plugin_does_what_it_says() {
     let content = Arc::new(Content::default());
-    let mut shard = Shard::new(Genesis { seed: 1, tick_hz: 30, content }, |app| {
+    let mut shard = Shard::new(Genesis { seed: Seed::numbered(1), tick_hz: 30, content }, |app| {
         app.add_plugins((SpacePlugin, hypogeum_combat::CombatPlugin, example::ThirstPlugin));
         let rules = app.world().resource::<Genesis>().clone();
         let stats = hypogeum_content::def::Stats {

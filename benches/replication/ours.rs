@@ -13,7 +13,7 @@ use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL, Cell, CellBox, Motion};
 use hypogeum_protocol::{NetId, Seat, limits};
 use hypogeum_replication::{Blocks, Scene, Viewer};
-use hypogeum_shard::{Dice, Genesis, Named, NetIds, Purpose, Shard};
+use hypogeum_shard::{Dice, Genesis, Named, NetIds, Purpose, Seed, Shard};
 use hypogeum_space::{Heading, Obstacles, Position, SpacePlugin};
 
 use crate::eyes::{Eyes, Standing};
@@ -86,11 +86,11 @@ impl World {
     fn new(shape: Shape) -> Self {
         let content = Arc::new(Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is good"));
         let side = shape.cells * CELL - 1;
-        let mut shard = Shard::new(Genesis { seed: 7, tick_hz: 30, content }, |app| {
+        let mut shard = Shard::new(Genesis { seed: Seed::numbered(7), tick_hz: 30, content }, |app| {
             app.add_plugins(SpacePlugin);
             app.world_mut().insert_resource(Obstacles::new(side, Vec::new()));
         });
-        let mut dice = Dice::new(7, 0, NetId::NONE, Purpose::named("bench"));
+        let mut dice = Dice::new(Seed::numbered(7), 0, NetId::NONE, Purpose::named("bench"));
         let mut avatars = Vec::new();
         for number in 0..shape.entities {
             let named = shard.world_mut().resource_mut::<NetIds>().mint();

@@ -13,6 +13,7 @@ use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{
     Board, Drain, HostBoard, HostClock, Load, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
 };
+use hypogeum_shard::Seed;
 
 pub(crate) struct Host {
     app: App,
@@ -41,7 +42,7 @@ impl Host {
             board: board.clone(),
             recording,
             drain: Drain::default(),
-            seeds: SeedSource::new(|| 7),
+            seeds: SeedSource::new(|| Seed::numbered(7)),
             load: Load::default(),
             clock: HostClock::new(move || started.elapsed()),
             stages: stages.clone(),

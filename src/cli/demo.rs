@@ -34,7 +34,8 @@ pub(crate) struct Demo {
     /// What they play.
     #[arg(long, default_value = "blitz")]
     mode: String,
-    /// The seed of the match; without it each run draws its own.
+    /// A number for the match's seed: it repeats map, inhabitants and dice. What bots do also depends on timing, so the
+    /// match itself differs: replay its log for the same match. Without it each run draws a seed of its own.
     #[arg(long)]
     seed: Option<u64>,
     /// Where accounts, stashes and wallets are kept from run to run.
@@ -61,7 +62,8 @@ struct Report<'a> {
 struct Match<'a> {
     id: u64,
     mode: &'a str,
-    seed: u64,
+    /// As it was given; nothing where the match drew its own.
+    seed: Option<u64>,
     ticks: u32,
     tick_hz: u32,
     humans: usize,
@@ -146,7 +148,7 @@ impl Demo {
                 if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
             );
         };
-        let report = Report::new(&finished, &network, tick_ms, &log);
+        let report = Report::new(&finished, &network, tick_ms, (&log, self.seed));
         if self.json {
             println!("{}", serde_json::to_string(&report).context("the report cannot be written")?);
         } else {
@@ -168,7 +170,12 @@ impl Demo {
 }
 
 impl<'a> Report<'a> {
-    fn new(finished: &'a MatchReport, network: &CountersSnapshot, tick_ms: TickMs, log: &'a Path) -> Self {
+    fn new(
+        finished: &'a MatchReport,
+        network: &CountersSnapshot,
+        tick_ms: TickMs,
+        (log, seed): (&'a Path, Option<u64>),
+    ) -> Self {
         let mut players: Vec<Player<'a>> =
             finished.players.iter().map(|player| Player { name: &player.name, report: &player.report }).collect();
         players.sort_by_key(|player| {
@@ -178,7 +185,7 @@ impl<'a> Report<'a> {
             r#match: Match {
                 id: finished.id.0,
                 mode: &finished.mode,
-                seed: finished.seed,
+                seed,
                 ticks: finished.ticks,
                 tick_hz: finished.tick_hz,
                 humans: finished.humans as usize,
@@ -220,13 +227,13 @@ impl<'a> Report<'a> {
             .collect();
         let played = &self.r#match;
         format!(
-            "{}\n{} match {}: seed {}, {} ticks at {} Hz, {} players, {} NPCs, state {}\n\
+            "{}\n{} match {}: {}{} ticks at {} Hz, {} players, {} NPCs, state {}\n\
              network: {} in, {} out · tick: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms\n\
              log: {}\n",
             table(&heads, &rows),
             played.mode,
             played.id,
-            played.seed,
+            played.seed.map_or_else(String::new, |seed| format!("seed {seed}, ")),
             played.ticks,
             played.tick_hz,
             self.players.len(),

@@ -42,7 +42,8 @@ pub(crate) struct ReplayCommand {
 struct Report<'a> {
     match_id: u64,
     mode: &'a str,
-    seed: u64,
+    /// 32 hexadecimal digits.
+    seed: String,
     tick_hz: u32,
     participants: usize,
     /// What the match was played with, as it stands in its log: BLAKE3.
@@ -123,7 +124,7 @@ impl<'a> Report<'a> {
         Self {
             match_id: header.match_id.0,
             mode: &header.mode,
-            seed: header.seed,
+            seed: header.seed.to_string(),
             tick_hz: header.tick_hz,
             participants: header.participants.len(),
             content: hex(header.content_hash()),

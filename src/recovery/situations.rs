@@ -7,6 +7,7 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_journal::{FORMAT, Header, JournalConfig, JournalThread, Participant, SettlementEntry, SigningKey};
 use hypogeum_progression::{SeatResult, StarterKit, StashedItem};
 use hypogeum_protocol::{AccountId, ItemId, Outcome, Seat};
+use hypogeum_shard::Seed;
 
 use super::*;
 
@@ -46,7 +47,7 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
         build: "test".to_owned(),
         match_id,
         mode: "blitz".to_owned(),
-        seed: 1,
+        seed: Seed::numbered(1),
         tick_hz: 30,
         content: String::new(),
         began_unix_s: 0,

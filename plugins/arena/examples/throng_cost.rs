@@ -15,7 +15,7 @@ use hypogeum_arena::{MatchSetup, SeatSetup, Seated, counts, new_match};
 use hypogeum_content::Content;
 use hypogeum_items::{Container, Place, REACH};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_shard::{Command, CommandBody, Dice, Directory, Genesis, Outbox, Purpose, Shard};
+use hypogeum_shard::{Command, CommandBody, Dice, Directory, Genesis, Outbox, Purpose, Seed, Shard};
 use hypogeum_space::{Grid, METRE, Position, turn};
 
 /// Ticks before anything is measured: the deploy phase, and the first fights.
@@ -34,7 +34,7 @@ fn main() {
     let setup = setup(&content, players);
     let memory = resident_kib();
     let began = Instant::now();
-    let mut shard = new_match(Genesis { seed: 7, tick_hz: 30, content }, &setup);
+    let mut shard = new_match(Genesis { seed: Seed::numbered(7), tick_hz: 30, content }, &setup);
     println!("{players} players: built in {:.1} ms, {} KiB of memory", ms(began.elapsed()), resident_kib() - memory);
 
     let mut steps: Vec<Duration> = Vec::new();
@@ -138,7 +138,7 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
     }
     let grid = world.resource::<Grid>();
     for (seat, &(at, name)) in (0_u32..).zip(&places).filter_map(|(seat, place)| Some((seat, place.as_ref()?))) {
-        let mut dice = Dice::new(3, tick / (20 + seat % 20), NetId(seat), Purpose::named("course"));
+        let mut dice = Dice::new(Seed::numbered(3), tick / (20 + seat % 20), NetId(seat), Purpose::named("course"));
         let chases = (tick / 300 + seat).is_multiple_of(3);
         let mut nearest: Option<(u64, NetId, Position)> = None;
         grid.near(at, CHASE, |one| {

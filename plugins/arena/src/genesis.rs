@@ -296,6 +296,8 @@ fn brought(world: &mut World, mode: &ModeDef, setup: &SeatSetup) -> Vec<Item> {
 mod tests {
     use hypogeum_protocol::{AccountId, MatchId};
 
+    use hypogeum_shard::Seed;
+
     use super::*;
     use crate::trial::shipped;
 
@@ -307,7 +309,7 @@ mod tests {
         let name = "nobody".to_owned();
         let seat = SeatSetup { account: AccountId(0), name, level: 1, rating: 1_500, autopilot: true, items: vec![] };
         let setup = MatchSetup { match_id: MatchId(9), mode, seats: vec![seat] };
-        let shard = new_match(Genesis { seed: 1, tick_hz: 30, content }, &setup);
+        let shard = new_match(Genesis { seed: Seed::numbered(1), tick_hz: 30, content }, &setup);
         let avatar = crate::avatar(shard.world(), Seat(0)).expect("it stands there");
         let held = hypogeum_items::carried(shard.world(), avatar);
         assert_eq!(held.len(), starters, "it has what a new account has");

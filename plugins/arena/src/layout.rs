@@ -6,7 +6,7 @@
 use hypogeum_content::Content;
 use hypogeum_content::def::{MapDef, ModeDef};
 use hypogeum_protocol::{Block, NetId};
-use hypogeum_shard::{Dice, Purpose};
+use hypogeum_shard::{Dice, Purpose, Seed};
 use hypogeum_space::{METRE, Obstacles, Position, cm, turn};
 
 /// Least room between obstacles: two bodies and a half pass.
@@ -52,7 +52,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// The ground of a mode under a seed.
-    pub(crate) fn new(content: &Content, mode: &ModeDef, seed: u64) -> Self {
+    pub(crate) fn new(content: &Content, mode: &ModeDef, seed: Seed) -> Self {
         let map = &content.maps[mode.map.id()];
         let side = map.side_m as i32 * METRE;
         let dice = |name| Dice::new(seed, 0, NetId::NONE, Purpose::named(name));
@@ -238,8 +238,18 @@ mod tests {
     fn the_same_seed_makes_the_same_ground_and_another_seed_another() {
         let content = shipped();
         for (_, _, mode) in content.modes.iter() {
-            assert_eq!(Layout::new(&content, mode, 7), Layout::new(&content, mode, 7), "{}", mode.name);
-            assert_ne!(Layout::new(&content, mode, 7), Layout::new(&content, mode, 8), "{}", mode.name);
+            assert_eq!(
+                Layout::new(&content, mode, Seed::numbered(7)),
+                Layout::new(&content, mode, Seed::numbered(7)),
+                "{}",
+                mode.name
+            );
+            assert_ne!(
+                Layout::new(&content, mode, Seed::numbered(7)),
+                Layout::new(&content, mode, Seed::numbered(8)),
+                "{}",
+                mode.name
+            );
         }
     }
 
@@ -248,7 +258,7 @@ mod tests {
         let content = shipped();
         for seed in 0..40 {
             for (_, key, mode) in content.modes.iter() {
-                let layout = Layout::new(&content, mode, seed);
+                let layout = Layout::new(&content, mode, Seed::numbered(seed));
                 let body = cm(mode.avatar.radius_cm);
                 let obstacles = Obstacles::new(layout.side, layout.blocks.clone());
                 let places = layout.starts.iter().chain(&layout.exits).copied();
@@ -272,7 +282,7 @@ mod tests {
         let content = shipped();
         for seed in 0..40 {
             for (_, key, mode) in content.modes.iter() {
-                let layout = Layout::new(&content, mode, seed);
+                let layout = Layout::new(&content, mode, Seed::numbered(seed));
                 assert_eq!(layout.starts.len(), mode.players_max as usize, "{key}: a start for each");
                 // From left to right: whoever is near comes soon.
                 let mut starts = layout.starts.clone();

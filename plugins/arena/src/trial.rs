@@ -10,7 +10,7 @@ use hypogeum_content::Content;
 use hypogeum_content::def::ModeDef;
 use hypogeum_npc::{Npc, Spawner};
 use hypogeum_protocol::{AccountId, GameEvent, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Outbox, Shard};
+use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Outbox, Seed, Shard};
 use hypogeum_space::{Obstacles, Position};
 
 use crate::state::{Ground, HazardPlan, MatchClock, PlannedHazard, Scores, SeatScore};
@@ -60,7 +60,7 @@ pub(crate) fn trial(mode: &str, seats: u64, autopilot: bool) -> Trial {
     let mode = content.modes.id(mode).expect("the mode ships");
     let setup =
         MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(|index| seat(index, autopilot)).collect() };
-    Trial { shard: new_match(Genesis { seed: 5, tick_hz: 30, content }, &setup) }
+    Trial { shard: new_match(Genesis { seed: Seed::numbered(5), tick_hz: 30, content }, &setup) }
 }
 
 /// A match nobody lives in, without hazards and obstacles, so that nothing happens but what the test does.

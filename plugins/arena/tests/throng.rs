@@ -9,7 +9,7 @@ use hypogeum_arena::{
 use hypogeum_content::Content;
 use hypogeum_items::carried;
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
-use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIds, Purpose, Shard, StateHash};
+use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIds, Purpose, Seed, Shard, StateHash};
 use hypogeum_space::{METRE, Position, turn};
 
 const PLAYERS: u16 = 10_000;
@@ -34,7 +34,7 @@ fn throng(players: u16) -> Shard {
         }
     };
     let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..players).map(seat).collect() };
-    new_match(Genesis { seed: 5, tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
+    new_match(Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
 }
 
 fn live(players: u16) -> Shard {
@@ -50,7 +50,7 @@ fn orders(shard: &Shard, players: u16, tick: u32) -> Vec<Command> {
     let names = shard.world().resource::<NetIds>().clone().mint().0.0;
     let mut orders = Vec::new();
     for seat in 0..players {
-        let mut dice = Dice::new(9, tick, NetId(u32::from(seat)), Purpose::named("orders"));
+        let mut dice = Dice::new(Seed::numbered(9), tick, NetId(u32::from(seat)), Purpose::named("orders"));
         let walk = dice.bits() as u16;
         let input = Input { seq: tick, walk, pace: 100, aim: walk, ability: dice.below(4) as u8 };
         orders.push(Command { seat: Seat(seat), body: CommandBody::Input(input) });

@@ -14,7 +14,7 @@ use hypogeum_content::Content;
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::host::StepPool;
-use hypogeum_shard::{Command, CommandBody, Dice, Directory, Genesis, Named, Purpose, Shard, StateHash};
+use hypogeum_shard::{Command, CommandBody, Dice, Directory, Genesis, Named, Purpose, Seed, Shard, StateHash};
 use hypogeum_space::{Gait, Position, turn};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
@@ -39,7 +39,7 @@ fn play(mode: &str, seed: u64, seats: u64, autopilot: impl Fn(u64) -> bool) -> S
     };
     let mode = CONTENT.modes.id(mode).expect("the mode ships");
     let setup = MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(seat).collect() };
-    new_match(Genesis { seed, tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
+    new_match(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
 }
 
 fn blitz(seed: u64) -> Shard {
@@ -64,7 +64,7 @@ fn act(dice: &mut Dice, item: NetId) -> Act {
 /// What a wild crowd orders at a tick: walks and blows, stale inputs, deeds with real and made-up things, comings and
 /// goings, the odd one that gives up, and seats that nobody sits in.
 fn orders(seed: u64, tick: u32) -> Vec<Command> {
-    let mut dice = Dice::new(seed, tick, NetId::NONE, Purpose::named("orders"));
+    let mut dice = Dice::new(Seed::numbered(seed), tick, NetId::NONE, Purpose::named("orders"));
     let mut orders = Vec::new();
     for _ in 0..dice.below(3 * u32::from(SEATS)) {
         let seat = Seat(dice.below(u32::from(SEATS) + 2) as u16);

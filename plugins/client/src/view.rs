@@ -67,8 +67,6 @@ pub struct MatchView {
     pub id: MatchId,
     /// Its mode.
     pub mode: String,
-    /// Its seed.
-    pub seed: u64,
     /// The entity this client steers.
     pub avatar: NetId,
     /// Radius of the avatar's body in subunits.
@@ -255,9 +253,9 @@ impl View {
                 }
                 Change::LoadoutChosen
             }
-            ServerMessage::MatchStarted { match_id, mode, seed, avatar, radius, side, obstacles, pois, exits } => {
+            ServerMessage::MatchStarted { match_id, mode, avatar, radius, side, obstacles, pois, exits } => {
                 let id = match_id;
-                self.begin(MatchView { id, mode, seed, avatar, radius, side, obstacles, pois, exits, phase: None });
+                self.begin(MatchView { id, mode, avatar, radius, side, obstacles, pois, exits, phase: None });
                 Change::MatchStarted
             }
             ServerMessage::Phase { phase, tick, ends_tick } => {
@@ -351,7 +349,6 @@ mod tests {
         ServerMessage::MatchStarted {
             match_id: MatchId(id),
             mode: "blitz".into(),
-            seed: 7,
             avatar: NetId(3),
             radius: 90,
             side: 25_600,

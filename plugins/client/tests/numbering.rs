@@ -12,7 +12,6 @@ fn start_match(server: &MemoryPeer, id: u64) {
     server.send(codec::encode(&ServerMessage::MatchStarted {
         match_id: MatchId(id),
         mode: "blitz".into(),
-        seed: 1,
         avatar: NetId(1),
         radius: 102,
         side: 25_600,

@@ -92,7 +92,6 @@ fn started(obstacles: Vec<Block>) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id: MatchId(1),
         mode: "blitz".into(),
-        seed: 7,
         avatar: NetId(1),
         radius: 102,
         side: 38_400,

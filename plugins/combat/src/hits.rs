@@ -68,7 +68,7 @@ fn scaling_stat(stat: Stat, of: &DerivedStats) -> i64 {
 mod tests {
     use hypogeum_content::def::AbilityShape;
     use hypogeum_protocol::NetId;
-    use hypogeum_shard::Purpose;
+    use hypogeum_shard::{Purpose, Seed};
     use proptest::prelude::*;
 
     use super::*;
@@ -94,7 +94,7 @@ mod tests {
     fn thousand(ability: &AbilityDef, attacker: DerivedStats, defender: DerivedStats) -> (u32, u32, u32, u32) {
         let mut counts = (0, 0, u32::MAX, 0);
         for tick in 0..1_000 {
-            let mut dice = Dice::new(1, tick, NetId(1), Purpose::named("test"));
+            let mut dice = Dice::new(Seed::numbered(1), tick, NetId(1), Purpose::named("test"));
             match roll(ability, &attacker, &defender, &mut dice) {
                 Verdict::Dodged => counts.0 += 1,
                 Verdict::Hit { critical: true, .. } => counts.1 += 1,
@@ -139,7 +139,7 @@ mod tests {
             damage in 1..=10_000_u32, strength: i32, dexterity: i32, armour: i32, damage_percent in -10_000..=1_000_000,
         ) {
             let wild = DerivedStats { strength: strength % 1_000_001, dexterity, intellect: 0, armour, damage_percent };
-            let mut dice = Dice::new(1, 1, NetId(1), Purpose::named("test"));
+            let mut dice = Dice::new(Seed::numbered(1), 1, NetId(1), Purpose::named("test"));
             if let Verdict::Hit { amount, .. } = roll(&ability(damage, Stat::Strength), &wild, &wild, &mut dice) {
                 prop_assert!(amount >= 1, "a hit that does damage does at least 1");
             }

@@ -170,13 +170,15 @@ mod tests {
 
     use hypogeum_content::Content;
 
+    use hypogeum_shard::Seed;
+
     use super::*;
 
     const BASE: Stats =
         Stats { strength: 12, dexterity: 10, intellect: 10, vitality: 12, armour: 5, speed_cm_per_s: 500 };
 
     fn sheet(level: u32, changes: &[(Stat, Magnitude, u32)]) -> Sheet {
-        let rules = Rules { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) };
+        let rules = Rules { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
         let mut modifiers = Modifiers::default();
         for (stat, by, times) in changes {
             modifiers.add(*stat, *by, *times);

@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{AbilitySlots, Casting, Dead, EquipmentBonus, Health};
 use hypogeum_content::Content;
 use hypogeum_protocol::{Act, Block, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Directory, Genesis, Named, NetIds, Outbox, Shard, ShardApp};
+use hypogeum_shard::{Directory, Genesis, Named, NetIds, Outbox, Seed, Shard, ShardApp};
 use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
 
 use crate::{
@@ -51,7 +51,7 @@ pub(crate) fn at(x_m: i32, y_m: i32) -> Position {
 /// The hands have four slots each and stand at (10, 10), (11, 10) and (13, 10); a wall stands at x 12.
 pub(crate) fn bench() -> Bench {
     let mut hands = Vec::new();
-    let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(content()) };
+    let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content()) };
     let shard = Shard::new(genesis, |app| {
         app.add_plugins((SpacePlugin, ItemsPlugin))
             .register_state::<Health>()

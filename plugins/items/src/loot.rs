@@ -49,7 +49,7 @@ fn put(found: &mut Vec<Id<ItemDef>>, item: Id<ItemDef>) {
 #[cfg(test)]
 mod tests {
     use hypogeum_protocol::NetId;
-    use hypogeum_shard::Purpose;
+    use hypogeum_shard::{Purpose, Seed};
 
     use super::*;
 
@@ -77,7 +77,7 @@ mod tests {
     }
 
     fn rolled(content: &Content, table: &str, level: u32, source: u32) -> Vec<String> {
-        let mut dice = Dice::new(1, 1, NetId(source), Purpose::named("loot"));
+        let mut dice = Dice::new(Seed::numbered(1), 1, NetId(source), Purpose::named("loot"));
         let table = content.loot.id(table).expect("the table is there");
         let found = roll_loot(content, table, level, &mut dice);
         found.into_iter().map(|item| content.items.key(item).to_owned()).collect()

@@ -3,7 +3,7 @@
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::codec::{self, CodecError};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Seat};
-use hypogeum_shard::{Command, StateHash};
+use hypogeum_shard::{Command, Seed, StateHash};
 use serde::{Deserialize, Serialize};
 
 use crate::commands::Commands;
@@ -24,8 +24,8 @@ pub struct Header {
     pub match_id: MatchId,
     /// Key of its mode.
     pub mode: String,
-    /// Its seed.
-    pub seed: u64,
+    /// Its seed: who has it can foresee every roll, so a log is its operator's alone while its match runs.
+    pub seed: Seed,
     /// Steps a second.
     pub tick_hz: u32,
     /// The content it is made of, as one text: its mode and all that reaches. The log needs no other file.

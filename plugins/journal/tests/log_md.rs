@@ -9,7 +9,7 @@ use hypogeum_journal::{
 };
 use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Outcome, Seat};
-use hypogeum_shard::{Command, CommandBody, StateHash};
+use hypogeum_shard::{Command, CommandBody, Seed, StateHash};
 use tempfile::TempDir;
 
 const DOCUMENT: &str = include_str!("../LOG.md");
@@ -48,7 +48,7 @@ fn header(key: PublicKey) -> Header {
         build: "0.1.0".into(),
         match_id: MatchId(7),
         mode: "blitz".into(),
-        seed: 5,
+        seed: Seed::from_bytes([5; 16]),
         tick_hz: 30,
         content: "a content".into(),
         began_unix_s: 1_800_000_000,

@@ -38,7 +38,6 @@ fn started(avatar: u32) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id: MatchId(1),
         mode: "throng".into(),
-        seed: 1,
         avatar: NetId(avatar),
         radius: 102,
         side: SIDE,

@@ -8,7 +8,7 @@ use hypogeum_combat::{AbilitySlots, CombatPlugin, Dead, HarmRequest, Health, Sid
 use hypogeum_content::Content;
 use hypogeum_items::{Inventory, ItemsPlugin};
 use hypogeum_protocol::{Block, NetId};
-use hypogeum_shard::{Directory, Genesis, NetIds, Shard};
+use hypogeum_shard::{Directory, Genesis, NetIds, Seed, Shard};
 use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride, cm};
 
 use crate::{Autopilot, Brain, NpcPlugin, spawn_npc};
@@ -134,7 +134,7 @@ pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
 
 /// A plain of 200 m with these walls.
 pub(crate) fn den(walls: &[Block]) -> Den {
-    let genesis = Genesis { seed: 5, tick_hz: 30, content: Arc::new(content()) };
+    let genesis = Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(content()) };
     let shard = Shard::new(genesis, |app| {
         app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));
         app.insert_resource(Obstacles::new(200 * METRE, walls.to_vec()));

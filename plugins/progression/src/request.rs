@@ -21,7 +21,7 @@ pub enum StoreRequest {
         match_id: MatchId,
         /// Its mode.
         mode: String,
-        /// Its seed.
+        /// Fingerprint of its seed, which itself stays in the log.
         seed: u64,
         /// Everyone who plays, with what they bring, also those who bring nothing. Seats of nobody (account 0) are ignored.
         seats: Vec<(AccountId, Vec<ItemId>)>,

@@ -23,7 +23,7 @@ pub struct SettlementOrder {
     pub match_id: MatchId,
     /// Its mode.
     pub mode: String,
-    /// Its seed.
+    /// Fingerprint of its seed, which itself stays in the log.
     pub seed: u64,
     /// One per account that played. Seats of nobody (account 0) are ignored.
     pub results: Vec<SeatResult>,

@@ -78,8 +78,6 @@ pub enum ServerMessage {
         match_id: MatchId,
         /// Its mode.
         mode: String,
-        /// Its seed.
-        seed: u64,
         /// The entity this client steers.
         avatar: NetId,
         /// Radius of its body in subunits: what it takes to predict where it walks.

@@ -18,7 +18,7 @@ pub fn settlement(
     let rules = shard.world().resource::<Rules>();
     let result = |(seat, account)| result(shard, &rules.content, seat, account);
     let results = seats.into_iter().filter_map(result).collect();
-    SettlementOrder { match_id, mode: mode.to_owned(), seed: rules.seed, results }
+    SettlementOrder { match_id, mode: mode.to_owned(), seed: rules.seed.fingerprint(), results }
 }
 
 fn result(shard: &Shard, content: &Content, seat: Seat, account: AccountId) -> Option<SeatResult> {

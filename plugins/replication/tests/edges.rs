@@ -14,7 +14,7 @@ use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::{Block, NetId, Seat, ServerMessage, codec, limits};
 use hypogeum_replication::{Blocks, Scene, Viewer};
-use hypogeum_shard::{Genesis, Named, NetIds, Shard};
+use hypogeum_shard::{Genesis, Named, NetIds, Seed, Shard};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, SpacePlugin};
 use proptest::prelude::*;
 
@@ -55,7 +55,7 @@ impl Pair {
     fn new(rule: InterestRule, manner: Manner, walls: Vec<Block>, is_area: bool) -> Self {
         let hazard = "(name: \"Gas\", shape: Cloud(radius_cm: 500), warning_ms: 1000, duration_ms: 0, interval_ms: 1000, damage: 1)";
         let content = Content::from_files([("hazards/gas.ron", hazard)]).expect("the content is sound");
-        let genesis = Genesis { seed: 1, tick_hz: 30, content: Arc::new(content) };
+        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
         let shard = Shard::new(genesis, |app| {
             app.add_plugins(SpacePlugin);
             app.world_mut().insert_resource(Obstacles::new(SIDE, walls));

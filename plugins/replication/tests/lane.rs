@@ -15,7 +15,7 @@ use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
 use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
 use hypogeum_replication::{Blocks, FutureAck, Scene, Viewer};
-use hypogeum_shard::{Audience, Dice, Directory, Genesis, NetIds, Outbox, Outgoing, Purpose, Shard};
+use hypogeum_shard::{Audience, Dice, Directory, Genesis, NetIds, Outbox, Outgoing, Purpose, Seed, Shard};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, SpacePlugin, turn};
 use proptest::prelude::*;
 
@@ -37,11 +37,11 @@ impl World {
     fn new(seed: u64, others: usize) -> Self {
         let content =
             Arc::new(Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content"));
-        let shard = Shard::new(Genesis { seed, tick_hz: 30, content }, |app| {
+        let shard = Shard::new(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content }, |app| {
             app.add_plugins(SpacePlugin);
             app.world_mut().insert_resource(Obstacles::new(SIDE, WALLS.to_vec()));
         });
-        let dice = Dice::new(seed, 0, NetId::NONE, Purpose::named("test"));
+        let dice = Dice::new(Seed::numbered(seed), 0, NetId::NONE, Purpose::named("test"));
         let mut world = Self { shard, scene: Scene::new(), dice, me: NetId::NONE, others: Vec::new() };
         world.me = world.spawn_avatar();
         for _ in 0..others {

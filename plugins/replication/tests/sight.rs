@@ -13,7 +13,7 @@ use hypogeum_protocol::{
     Block, GameEvent, ItemId, NetId, OwnState, Record, RecordKind, Seat, ServerMessage, Snapshot, codec, limits,
 };
 use hypogeum_replication::{Blocks, Scene, Viewer};
-use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Rules, Shard};
+use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
 use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position, SpacePlugin};
 
 /// A wall from (20, 0) to (21, 40) metres.
@@ -39,7 +39,7 @@ impl Stage {
             ("hazards/storm.ron", hazard("Storm", "Storm(final_radius_cm: 500, closes_over_ms: 1000)")),
         ]);
         let content = Arc::new(content.expect("the content is sound"));
-        let genesis = Genesis { seed: 1, tick_hz: 30, content };
+        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content };
         let shard = Shard::new(genesis, |app| {
             app.add_plugins(SpacePlugin);
             app.world_mut().insert_resource(Obstacles::new(100 * METRE, vec![WALL]));

@@ -83,10 +83,10 @@ fn open(
     shard: Option<Shard>,
 ) {
     let Some(mut shard) = shard else {
-        tracing::error!(match_id = %lobby.id, seed = lobby.seed, "a match could not be built");
+        tracing::error!(match_id = %lobby.id, "a match could not be built");
         return lobby::fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
     };
-    let (game, views) = assemble(entity, setup, lobby.seed, &mut shard);
+    let (game, views) = assemble(entity, setup, &mut shard);
     let (genesis, pack) = (shard.world().resource::<Rules>(), desk.library.pack(lobby.mode));
     let recording = desk.journal.begin(|key, unix_s| header(genesis, pack, setup, key, unix_s));
     let mut inbox = ShardInbox::default();
@@ -110,7 +110,7 @@ fn open(
             inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
         }
     }
-    tracing::info!(match_id = %lobby.id, seed = lobby.seed, humans = game.humans.len(), "match begins");
+    tracing::info!(match_id = %lobby.id, humans = game.humans.len(), "match begins");
     let mut entity = desk.commands.entity(entity);
     entity.remove::<Lobby>().insert((game, shard, inbox, views));
     if let Some(recording) = recording {
@@ -119,7 +119,7 @@ fn open(
 }
 
 /// What the host knows of a match besides its world: who plays, and who sees what.
-pub(crate) fn assemble(entity: Entity, setup: &MatchSetup, seed: u64, shard: &mut Shard) -> (Match, Views) {
+pub(crate) fn assemble(entity: Entity, setup: &MatchSetup, shard: &mut Shard) -> (Match, Views) {
     let mut humans = Vec::new();
     let mut filled = Vec::new();
     for (seat, setup) in (0..).map(Seat).zip(&setup.seats) {
@@ -127,7 +127,7 @@ pub(crate) fn assemble(entity: Entity, setup: &MatchSetup, seed: u64, shard: &mu
         let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
         if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
     }
-    let game = Match::new(entity, setup.match_id, setup.mode, seed, humans, filled, shard);
+    let game = Match::new(entity, setup.match_id, setup.mode, humans, filled, shard);
     let avatar = game.content.modes.find(setup.mode).map(|mode| &mode.avatar);
     let (sight, interest) = avatar.map_or_else(Default::default, |avatar| (cm(avatar.sight_cm), avatar.interest));
     let views = Views::new(sight, interest, &game.humans);

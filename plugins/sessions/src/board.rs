@@ -87,8 +87,6 @@ pub struct MatchStatus {
     pub id: MatchId,
     /// Key of its mode.
     pub mode: String,
-    /// Its seed.
-    pub seed: u64,
     /// What is done with it.
     pub step: MatchStep,
     /// Its phase.
@@ -122,8 +120,6 @@ pub struct MatchReport {
     pub id: MatchId,
     /// Key of its mode.
     pub mode: String,
-    /// Its seed.
-    pub seed: u64,
     /// Steps it took.
     pub ticks: u32,
     /// Steps a second.
@@ -266,7 +262,6 @@ fn status(game: &Match, shard: &mut Shard) -> MatchStatus {
     MatchStatus {
         id: game.id,
         mode: game.mode_key().to_owned(),
-        seed: game.seed,
         step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
         phase,
         tick: shard.tick().0,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
+use hypogeum_shard::Seed;
 
 /// How sessions are held.
 #[derive(Resource, Clone, Debug)]
@@ -18,7 +19,8 @@ pub struct SessionsConfig {
     pub snapshot_interval_ticks: u32,
     /// The first match's id, higher than any of an earlier run: the store knows them all.
     pub match_id_base: u64,
-    /// Every match's seed; `None` asks [`SeedSource`].
+    /// The number of every match's seed, for demonstrations: who knows it can foresee every roll. `None` asks
+    /// [`SeedSource`].
     pub match_seed: Option<u64>,
     /// How long a match of an earlier run stands still for its players to come back, in seconds.
     pub resume_s: u32,
@@ -95,15 +97,15 @@ impl SessionsConfig {
 
 /// Where the seed of a match comes from: the operating system's randomness in earnest, a counter in tests.
 #[derive(Resource, Clone)]
-pub struct SeedSource(Arc<dyn Fn() -> u64 + Send + Sync>);
+pub struct SeedSource(Arc<dyn Fn() -> Seed + Send + Sync>);
 
 impl SeedSource {
     /// Seeds from `draw`, called once for each match.
-    pub fn new(draw: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+    pub fn new(draw: impl Fn() -> Seed + Send + Sync + 'static) -> Self {
         Self(Arc::new(draw))
     }
 
-    pub(crate) fn draw(&self) -> u64 {
+    pub(crate) fn draw(&self) -> Seed {
         (self.0)()
     }
 }

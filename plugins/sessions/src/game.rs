@@ -43,7 +43,6 @@ pub(crate) struct Match {
     /// What it began with, whatever new matches are made of.
     pub(crate) content: Arc<Content>,
     pub(crate) mode: Id<ModeDef>,
-    pub(crate) seed: u64,
     pub(crate) layout_hash: u64,
     pub(crate) npcs_total: u32,
     pub(crate) progress: Progress,
@@ -65,19 +64,17 @@ impl Match {
         entity: Entity,
         id: MatchId,
         mode: Id<ModeDef>,
-        seed: u64,
         humans: Vec<Holder>,
         filled: Vec<Holder>,
         shard: &mut Shard,
     ) -> Self {
         let content = Arc::clone(&shard.world().resource::<Rules>().content);
-        let (started, avatar_at) = started(id, mode, seed, map_brief(shard.world()), &content);
+        let (started, avatar_at) = started(id, mode, map_brief(shard.world()), &content);
         Self {
             entity,
             id,
             content,
             mode,
-            seed,
             layout_hash: layout_hash(shard.world()),
             npcs_total: counts(shard.world_mut()).npcs_total,
             progress: Progress::Playing,
@@ -114,14 +111,13 @@ impl Match {
 const NOBODY_BYTES: usize = 1;
 
 /// The message every participant gets at the beginning, with nobody as its avatar, and where that stands.
-fn started(id: MatchId, mode: Id<ModeDef>, seed: u64, brief: MapBrief, content: &Content) -> (Vec<u8>, usize) {
+fn started(id: MatchId, mode: Id<ModeDef>, brief: MapBrief, content: &Content) -> (Vec<u8>, usize) {
     let radius = content.modes.find(mode).map_or(0, |mode| cm(mode.avatar.radius_cm));
     let mode = content.modes.key(mode).to_owned();
-    let before = codec::encode(&(id, &mode, seed)).len();
+    let before = codec::encode(&(id, &mode)).len();
     let message = ServerMessage::MatchStarted {
         match_id: id,
         mode,
-        seed,
         avatar: NetId::NONE,
         radius,
         side: brief.side,
@@ -148,11 +144,10 @@ mod tests {
             Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content is content");
         let brief = MapBrief { side: 70_000, obstacles: Vec::new(), pois: Vec::new(), exits: Vec::new() };
         let holder = Holder { seat: Seat(7), avatar: NetId(70_000), account: AccountId(1), name: "Zoë".into() };
-        let (id, mode, seed) = (MatchId(300), Id::new(0), u64::MAX);
+        let (id, mode) = (MatchId(300), Id::new(0));
         let expected = ServerMessage::MatchStarted {
             match_id: id,
             mode: content.modes.key(mode).to_owned(),
-            seed,
             avatar: holder.avatar,
             radius: 0,
             side: 70_000,
@@ -160,13 +155,12 @@ mod tests {
             pois: Vec::new(),
             exits: Vec::new(),
         };
-        let (started, avatar_at) = started(id, mode, seed, brief, &content);
+        let (started, avatar_at) = started(id, mode, brief, &content);
         let game = Match {
             entity: Entity::PLACEHOLDER,
             id,
             content: Arc::new(content),
             mode,
-            seed,
             layout_hash: 0,
             npcs_total: 0,
             progress: Progress::Playing,

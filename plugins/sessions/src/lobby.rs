@@ -5,6 +5,7 @@ use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
 use hypogeum_progression::{Profile, StashedItem, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage};
+use hypogeum_shard::Seed;
 
 use crate::SessionsConfig;
 use crate::desk::Desk;
@@ -63,7 +64,7 @@ enum LobbyStep {
 pub(crate) struct Lobby {
     pub(crate) id: MatchId,
     pub(crate) mode: Id<ModeDef>,
-    pub(crate) seed: u64,
+    pub(crate) seed: Seed,
     pub(crate) members: Vec<Member>,
     pub(crate) filled: usize,
     /// Places in `members`, by account.
@@ -76,7 +77,7 @@ pub(crate) struct Lobby {
 }
 
 impl Lobby {
-    pub(crate) fn new(id: MatchId, mode: Id<ModeDef>, seed: u64, members: Vec<Member>, filled: usize) -> Self {
+    pub(crate) fn new(id: MatchId, mode: Id<ModeDef>, seed: Seed, members: Vec<Member>, filled: usize) -> Self {
         let mut by_account: Vec<(AccountId, usize)> =
             members.iter().enumerate().map(|(place, member)| (member.account, place)).collect();
         by_account.sort_unstable();
@@ -213,7 +214,7 @@ pub(crate) fn close_loadouts(
         desk.store.ask(StoreRequest::TakeEscrow {
             match_id: lobby.id,
             mode: desk.library.0.modes.key(lobby.mode).to_owned(),
-            seed: lobby.seed,
+            seed: lobby.seed.fingerprint(),
             seats: lobby.members.iter().map(brings).collect(),
         });
     }

@@ -6,6 +6,7 @@ use hypogeum_content::def::ModeDef;
 use hypogeum_matchmaking::{JoinError, Ticket};
 use hypogeum_progression::StoreRequest;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
+use hypogeum_shard::Seed;
 
 use crate::SeedSource;
 use crate::desk::Desk;
@@ -78,7 +79,7 @@ pub(crate) fn form_lobbies(
     }
     for found in desk.queues.0.form(desk.tick.0) {
         let id = ids.next();
-        let seed = desk.config.match_seed.unwrap_or_else(|| seeds.draw());
+        let seed = desk.config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
         let entity = desk.commands.spawn_empty().id();
         let mut members = Vec::new();
         for ticket in &found.members {

@@ -20,8 +20,6 @@ use crate::session::{Directory, Session, Stage};
 pub struct ResumedMatch {
     /// Who takes part in what.
     pub setup: MatchSetup,
-    /// Its seed.
-    pub seed: u64,
     /// Its world after the last step on record.
     pub shard: Shard,
     /// What goes on with its log.
@@ -44,9 +42,9 @@ pub(crate) struct Awaiting {
 /// as long as [`SessionsConfig::resume_s`] says; their seats are kept as those of anyone who lost a connection.
 pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
     let world = app.world_mut();
-    for ResumedMatch { setup, seed, mut shard, recorder } in resumed {
+    for ResumedMatch { setup, mut shard, recorder } in resumed {
         let entity = world.spawn_empty().id();
-        let (game, views) = assemble(entity, &setup, seed, &mut shard);
+        let (game, views) = assemble(entity, &setup, &mut shard);
         let mut directory = world.resource_mut::<Directory>();
         for holder in &game.humans {
             directory.seats.insert(holder.account, Stage::InMatch { game: entity, seat: holder.seat });

@@ -28,7 +28,7 @@ pub(crate) fn settle_matches(
             continue;
         }
         if crashed {
-            tracing::error!(match_id = %game.id, seed = game.seed, tick = shard.tick().0, "a match crashed and is undone");
+            tracing::error!(match_id = %game.id, tick = shard.tick().0, "a match crashed and is undone");
             desk.counters.matches_crashed += 1;
             abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
         } else if is_over(shard.world()) {
@@ -155,7 +155,6 @@ pub(crate) fn settled(
     finished.add(MatchReport {
         id: game.id,
         mode: game.mode_key().to_owned(),
-        seed: game.seed,
         ticks,
         tick_hz: desk.config.tick_hz,
         humans: seats(&game.humans),

@@ -1,9 +1,13 @@
 //! Chance that can be asked again: a roll depends on who rolls, when and what for, never on who rolled before.
 
 use core::convert::Infallible;
+use core::fmt;
 
 use hypogeum_protocol::NetId;
 use rand::{RngExt, TryRng};
+
+use crate::Seed;
+use crate::sip::Sip;
 
 /// What a roll is for; two purposes never share their rolls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,34 +34,27 @@ impl Purpose {
 
 /// A stream of rolls keyed by (seed, tick, who, purpose).
 ///
-/// Each roll is SplitMix64's finaliser (Steele, Lea, Flood 2014) over the key and a counter.
-#[derive(Clone, Debug)]
+/// Each roll is SipHash-1-3 under the seed over place, purpose and the roll's number; what was folded in before the
+/// number is kept, so a roll costs five rounds. However many rolls are seen, of a told map or of blows, they say nothing
+/// of any other.
+#[derive(Clone)]
 pub struct Dice {
-    key: u64,
+    about: Sip<1, 3>,
     rolled: u64,
-}
-
-const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-
-const fn mix(mut value: u64) -> u64 {
-    value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    value ^ (value >> 31)
 }
 
 impl Dice {
     /// The dice of one roller, at one tick, for one purpose.
     #[must_use]
-    pub const fn new(seed: u64, tick: u32, who: NetId, purpose: Purpose) -> Self {
+    pub const fn new(seed: Seed, tick: u32, who: NetId, purpose: Purpose) -> Self {
         let place = ((tick as u64) << 32) | who.0 as u64;
-        let key = mix(mix(mix(seed ^ GOLDEN) ^ place) ^ purpose.0);
-        Self { key, rolled: 0 }
+        Self { about: Sip::new(seed.key()).word(place).word(purpose.0), rolled: 0 }
     }
 
     /// The next 64 random bits.
     pub const fn bits(&mut self) -> u64 {
         self.rolled += 1;
-        mix(self.key.wrapping_add(self.rolled.wrapping_mul(GOLDEN)))
+        self.about.word(self.rolled).finish()
     }
 
     /// A whole number of `low..=high`, each as likely; `low` where the range is empty.
@@ -99,6 +96,12 @@ impl Dice {
     }
 }
 
+impl fmt::Debug for Dice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Dice").field("rolled", &self.rolled).finish_non_exhaustive()
+    }
+}
+
 impl TryRng for Dice {
     type Error = Infallible;
 
@@ -126,11 +129,11 @@ mod tests {
 
     #[test]
     fn another_roller_changes_nothing() {
-        let mut alone = Dice::new(7, 3, NetId(5), PURPOSE);
+        let mut alone = Dice::new(Seed::numbered(7), 3, NetId(5), PURPOSE);
         let expected: Vec<u64> = (0..8).map(|_| alone.bits()).collect();
-        let mut other = Dice::new(7, 3, NetId(4), PURPOSE);
+        let mut other = Dice::new(Seed::numbered(7), 3, NetId(4), PURPOSE);
         other.bits();
-        let mut again = Dice::new(7, 3, NetId(5), PURPOSE);
+        let mut again = Dice::new(Seed::numbered(7), 3, NetId(5), PURPOSE);
         let rolled: Vec<u64> = (0..8).map(|_| again.bits()).collect();
         assert_eq!(rolled, expected, "a roll depends on its key alone");
     }
@@ -138,11 +141,11 @@ mod tests {
     #[test]
     fn every_part_of_the_key_matters() {
         let rolls = [
-            Dice::new(7, 3, NetId(5), PURPOSE).bits(),
-            Dice::new(8, 3, NetId(5), PURPOSE).bits(),
-            Dice::new(7, 4, NetId(5), PURPOSE).bits(),
-            Dice::new(7, 3, NetId(6), PURPOSE).bits(),
-            Dice::new(7, 3, NetId(5), Purpose::named("other")).bits(),
+            Dice::new(Seed::numbered(7), 3, NetId(5), PURPOSE).bits(),
+            Dice::new(Seed::numbered(8), 3, NetId(5), PURPOSE).bits(),
+            Dice::new(Seed::numbered(7), 4, NetId(5), PURPOSE).bits(),
+            Dice::new(Seed::numbered(7), 3, NetId(6), PURPOSE).bits(),
+            Dice::new(Seed::numbered(7), 3, NetId(5), Purpose::named("other")).bits(),
         ];
         for (index, roll) in rolls.iter().enumerate() {
             assert!(!rolls[..index].contains(roll), "roll {index} repeats an earlier one");
@@ -151,7 +154,7 @@ mod tests {
 
     #[test]
     fn chances_and_weights_come_out_as_asked() {
-        let mut dice = Dice::new(1, 1, NetId(1), PURPOSE);
+        let mut dice = Dice::new(Seed::numbered(1), 1, NetId(1), PURPOSE);
         let hits = (0..100_000).filter(|_| dice.chance(2_500)).count();
         assert!((24_000..26_000).contains(&hits), "a quarter of 100,000 came out as {hits}");
         let mut drawn = [0_u32; 3];

@@ -15,7 +15,9 @@ mod names;
 mod outbox;
 mod rows;
 mod schedule;
+mod seed;
 mod shard;
+mod sip;
 mod snapshot;
 mod state;
 
@@ -28,6 +30,7 @@ pub use names::{Directory, Named, NetIds};
 pub use outbox::{Audience, Outbox, Outgoing};
 pub use rows::{Rows, RowsState};
 pub use schedule::{ShardApp, ShardSchedule, ShardSystems};
+pub use seed::Seed;
 pub use shard::{Genesis, Rules, Shard, StateHash, Tick};
 pub use snapshot::RestoreError;
 pub use state::{ResourceState, State};

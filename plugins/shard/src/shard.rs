@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::Named;
 use crate::schedule::{ShardSchedule, kernel};
+use crate::sip::Sip;
 use crate::state::{Registry, Sealed};
-use crate::{Command, Dice, Inbox, Outbox, Purpose, RestoreError};
+use crate::{Command, Dice, Inbox, Outbox, Purpose, RestoreError, Seed};
 
 /// The number of steps taken; during step n it is n, and the first step is 1.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,8 +23,8 @@ pub struct Tick(pub u32);
 /// What holds for a shard's whole life: its seed, its rate and its content.
 #[derive(Resource, Clone, Debug)]
 pub struct Rules {
-    /// Key of every roll.
-    pub seed: u64,
+    /// Key of every roll. It never leaves the server.
+    pub seed: Seed,
     /// Steps a second, 10–60.
     pub tick_hz: u32,
     /// What it is made of.
@@ -183,6 +184,5 @@ impl Shard {
 }
 
 const fn hash_of(tick: Tick, sum: u64) -> StateHash {
-    let mut dice = Dice::new(sum, tick.0, NetId::NONE, Purpose::named("state hash"));
-    StateHash(dice.bits())
+    StateHash(Sip::<1, 3>::new([0, 0]).word(sum).word(tick.0 as u64).finish())
 }

@@ -9,7 +9,7 @@ use hypogeum_protocol::{Input, NetId, Seat, codec};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{
     Command, CommandBody, Dice, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState,
-    Rules, Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
+    Rules, Seed, Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
 };
 use serde::{Deserialize, Serialize};
 
@@ -141,7 +141,7 @@ fn populate(app: &mut App) {
 }
 
 fn shard(seed: u64) -> Shard {
-    Shard::new(Genesis { seed, tick_hz: 30, content: Arc::new(Content::default()) }, populate)
+    Shard::new(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::new(Content::default()) }, populate)
 }
 
 fn orders(tick: u32) -> Vec<Command> {
@@ -202,7 +202,8 @@ fn a_damaged_or_foreign_snapshot_is_refused() {
     for end in [0, 1, 10, snapshot.len() - 1] {
         assert!(matches!(shard.restore(&snapshot[..end]), Err(RestoreError::Damaged(_))), "cut at {end}");
     }
-    let mut other = Shard::new(Genesis { seed: 5, tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
+    let mut other =
+        Shard::new(Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
     assert!(matches!(other.restore(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
 }
 
@@ -238,7 +239,7 @@ fn a_snapshot_changed_anyhow_is_refused_or_restored_and_does_no_worse() {
     let mut other = shard(SEED);
     let mut restored = 0;
     for round in 0..2_000 {
-        let mut dice = Dice::new(SEED, round, NetId::NONE, Purpose::named("changes"));
+        let mut dice = Dice::new(Seed::numbered(SEED), round, NetId::NONE, Purpose::named("changes"));
         let mut bytes = snapshot.clone();
         for _ in 0..=dice.below(3) {
             if bytes.is_empty() {
@@ -308,7 +309,8 @@ fn differences_from_what_is_no_snapshot_of_such_a_world_are_not_told() {
         matches!(shard.differences(&snapshot[1..]), Err(RestoreError::Damaged(_) | RestoreError::Format(_))),
         "cut"
     );
-    let mut other = Shard::new(Genesis { seed: 9, tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
+    let mut other =
+        Shard::new(Genesis { seed: Seed::numbered(9), tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
     assert!(matches!(other.differences(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
 }
 
@@ -350,9 +352,10 @@ fn a_panic_takes_out_only_its_own_shard() {
         assert!(tick.0 < 3, "this shard breaks down on purpose");
     }
     let pool = StepPool::new(2);
-    let mut broken = Shard::new(Genesis { seed: 1, tick_hz: 30, content: Arc::new(Content::default()) }, |app| {
-        app.add_systems(ShardSchedule, break_down.in_set(ShardSystems::Move));
-    });
+    let mut broken =
+        Shard::new(Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) }, |app| {
+            app.add_systems(ShardSchedule, break_down.in_set(ShardSystems::Move));
+        });
     let mut sound = shard(1);
     for tick in 1..=3 {
         let crashed = pool.step_all(vec![(&mut broken, &[]), (&mut sound, &[])]);

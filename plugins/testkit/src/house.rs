@@ -16,6 +16,7 @@ use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
 use hypogeum_sessions::{Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_shard::Seed;
 
 /// Steps a second, as far as matches know.
 const TICK_HZ: u32 = 30;
@@ -78,7 +79,7 @@ impl House {
             board: board.clone(),
             recording: Some(RecordingConfig { port: journal_port, key: public_key.0, snapshot_s: 10, unix_s: || 0 }),
             drain: Drain::default(),
-            seeds: SeedSource::new(move || match_seed),
+            seeds: SeedSource::new(move || Seed::numbered(match_seed)),
             load: Default::default(),
             clock: Default::default(),
             stages: Default::default(),

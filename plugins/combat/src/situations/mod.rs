@@ -10,7 +10,7 @@ use std::sync::Arc;
 use hypogeum_content::Content;
 use hypogeum_content::def::Stats;
 use hypogeum_protocol::{Block, GameEvent, NetId};
-use hypogeum_shard::{Directory, NetIds, Outbox, Rules, Shard, ShardSchedule, ShardSystems, StateHash};
+use hypogeum_shard::{Directory, NetIds, Outbox, Rules, Seed, Shard, ShardSchedule, ShardSystems, StateHash};
 use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride};
 
 use bevy_ecs::message::{MessageReader, Messages};
@@ -63,7 +63,7 @@ impl Fight {
     }
 
     fn with(blocks: Vec<Block>) -> Self {
-        let genesis = Rules { seed: 7, tick_hz: HZ, content: Arc::new(content()) };
+        let genesis = Rules { seed: Seed::numbered(7), tick_hz: HZ, content: Arc::new(content()) };
         let shard = Shard::new(genesis, |app| {
             app.add_plugins((SpacePlugin, CombatPlugin)).init_resource::<Told>();
             app.insert_resource(Obstacles::new(100 * METRE, blocks));

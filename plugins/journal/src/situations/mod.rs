@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use hypogeum_progression::{SeatResult, SettlementOrder};
 use hypogeum_protocol::{AccountId, Input, MatchId, Outcome, Seat};
-use hypogeum_shard::{Command, CommandBody, StateHash};
+use hypogeum_shard::{Command, CommandBody, Seed, StateHash};
 use tempfile::TempDir;
 
 use crate::segment::{self, HEAD_BYTES, SegmentHead};
@@ -58,7 +58,7 @@ impl Desk {
             build: "test".into(),
             match_id: MATCH,
             mode: "blitz".into(),
-            seed: 5,
+            seed: Seed::numbered(5),
             tick_hz: 30,
             content: "what it is made of".into(),
             began_unix_s: 0,

@@ -4,6 +4,7 @@ use std::fs;
 
 use hypogeum_progression::StashedItem;
 use hypogeum_protocol::{Act, ItemId, NetId};
+use hypogeum_shard::Seed;
 use proptest::prelude::*;
 
 use super::forged::{Bodies, bodies, forge};
@@ -28,14 +29,14 @@ fn header() -> impl Strategy<Value = Header> {
         autopilot,
         items,
     });
-    let origin = (".{0,9}", any::<u64>(), "[a-z]{0,9}", any::<u64>(), any::<u32>());
+    let origin = (".{0,9}", any::<u64>(), "[a-z]{0,9}", any::<[u8; 16]>(), any::<u32>());
     let rest = (".{0,40}", any::<u64>(), any::<[u8; 32]>(), prop::collection::vec(participant, 0..5));
     (origin, rest).prop_map(|((build, id, mode, seed, tick_hz), (content, began_unix_s, key, participants))| Header {
         format: FORMAT,
         build,
         match_id: MatchId(id),
         mode,
-        seed,
+        seed: Seed::from_bytes(seed),
         tick_hz,
         content,
         began_unix_s,

@@ -120,7 +120,6 @@ impl FakeWorld {
         self.say(&ServerMessage::MatchStarted {
             match_id: MatchId(1),
             mode: "blitz".into(),
-            seed: 1,
             avatar: self.avatar,
             radius: 102,
             side: 60 * METRE,

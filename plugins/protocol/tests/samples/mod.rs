@@ -107,7 +107,6 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         ServerMessage::MatchStarted {
             match_id,
             mode,
-            seed: 7,
             avatar: NetId(3),
             radius: 102,
             side: 38_400,

@@ -4,7 +4,7 @@ use hypogeum_arena::is_over;
 use hypogeum_journal::{Tail, verify};
 use hypogeum_protocol::NetId;
 use hypogeum_replay::{Replay, ReplayError, resume};
-use hypogeum_shard::{Dice, Purpose, StateHash};
+use hypogeum_shard::{Dice, Purpose, Seed, StateHash};
 
 use crate::recording::{Desk, Plan, SNAPSHOT_TICKS, conclude, orders, record, step};
 
@@ -12,7 +12,7 @@ const SEED: u64 = 11;
 
 /// Steps after which a server died: any, and those around a snapshot.
 fn ends(last: u32) -> Vec<u32> {
-    let mut dice = Dice::new(SEED, 0, NetId::NONE, Purpose::named("ends"));
+    let mut dice = Dice::new(Seed::numbered(SEED), 0, NetId::NONE, Purpose::named("ends"));
     let mut ends: Vec<u32> = (0..4).map(|_| 1 + dice.below(last - 1)).collect();
     ends.extend([1, SNAPSHOT_TICKS - 1, SNAPSHOT_TICKS, SNAPSHOT_TICKS + 1]);
     ends

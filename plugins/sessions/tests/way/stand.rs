@@ -17,7 +17,7 @@ use hypogeum_protocol::{
 };
 use hypogeum_sessions::{Board, Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Inbox, Shard};
+use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard};
 
 /// Ticks any wait of a test takes at most; a match here takes some hundred.
 const TICKS_MAX: usize = 3_000;
@@ -222,7 +222,7 @@ impl Stand {
             board: board.clone(),
             recording: None,
             drain: drain.clone(),
-            seeds: SeedSource::new(|| 7),
+            seeds: SeedSource::new(|| Seed::numbered(7)),
             load: Default::default(),
             clock: Default::default(),
             stages: Default::default(),
