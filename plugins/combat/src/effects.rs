@@ -26,17 +26,17 @@ pub(crate) fn pulse(
     mut commands: Commands,
     mut effects: Query<(Entity, &Named, &mut Effect)>,
     bearers: Query<(&Health, &Position), Without<Dead>>,
-    mut order: Local<Vec<(NetId, Entity)>>,
+    mut order: Local<Vec<(u64, NetId, Entity)>>,
 ) {
     order.clear();
     for (entity, named, effect) in &effects {
         let bears = directory.entity(effect.on).is_some_and(|bearer| bearers.contains(bearer));
         if effect.next_pulse_tick <= tick.0 || effect.ends_tick <= tick.0 || !bears {
-            order.push((named.0, entity));
+            order.push((rules.turn(*tick, named.0), named.0, entity));
         }
     }
     order.sort_unstable();
-    for (_, entity) in order.iter() {
+    for (.., entity) in order.iter() {
         let Ok((entity, _, mut effect)) = effects.get_mut(*entity) else { continue };
         let def = rules.content.effects.find(effect.def);
         let bearer = directory.entity(effect.on).and_then(|bearer| bearers.get(bearer).ok());
@@ -126,7 +126,9 @@ pub(crate) fn begin_effects(
     if asked.is_empty() {
         return;
     }
-    asked.sort_unstable_by_key(|request| (request.target, request.source, request.effect));
+    asked.sort_unstable_by_key(|request| {
+        (request.target, rules.turn(*tick, request.source), request.source, request.effect)
+    });
     rows.clear();
     for target in asked.chunk_by(|one, next| one.target == next.target).map(|same| same[0].target) {
         rows.extend(afflictions.of(target).iter().filter_map(|&id| {

@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource, Without};
 use hypogeum_content::Id;
 use hypogeum_content::def::EffectDef;
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, Directory, Outbox, ResourceState, Tick};
+use hypogeum_shard::{Audience, Directory, Outbox, ResourceState, Rules, Tick};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +41,9 @@ pub(crate) enum BlowKind {
 pub(crate) struct Blows(pub(crate) Vec<Blow>);
 
 /// Applies blows in the order they were collected (strikes, shots, pulses), then what others asked for, in the order
-/// of targets and sources; heals come last.
+/// of targets and of their sources' turns; heals come last.
 pub(crate) fn apply_blows(
+    rules: Res<Rules>,
     tick: Res<Tick>,
     truce: Res<Truce>,
     directory: Res<Directory>,
@@ -56,7 +57,9 @@ pub(crate) fn apply_blows(
 ) {
     asked.clear();
     asked.extend(requests.read().copied());
-    asked.sort_unstable_by_key(|request| (request.target, request.source, request.amount));
+    asked.sort_unstable_by_key(|request| {
+        (request.target, rules.turn(*tick, request.source), request.source, request.amount)
+    });
     for request in asked.iter() {
         let kind = BlowKind::Pulse { amount: request.amount };
         blows.0.push(Blow { source: request.source, target: request.target, kind });

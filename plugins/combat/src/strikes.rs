@@ -44,7 +44,8 @@ impl Attack<'_> {
     }
 }
 
-/// Everyone with a trigger or a finished cast acts, in the order of names. What it comes to is only collected here.
+/// Everyone with a trigger or a finished cast acts, as their turns come: of two last blows, chance decides whose it was.
+/// What it comes to is only collected here.
 pub(crate) fn strike(
     rules: Res<Rules>,
     tick: Res<Tick>,
@@ -65,17 +66,17 @@ pub(crate) fn strike(
         Has<Dead>,
     )>,
     targets: Targets,
-    mut pending: Local<Vec<(NetId, Entity)>>,
+    mut pending: Local<Vec<(u64, NetId, Entity)>>,
     mut reached: Local<Vec<Neighbour>>,
 ) {
     pending.clear();
     for (entity, named, .., trigger, casting, _) in &fighters {
         if trigger.0 != 0 || casting.slot != Casting::NOTHING {
-            pending.push((named.0, entity));
+            pending.push((rules.turn(*tick, named.0), named.0, entity));
         }
     }
     pending.sort_unstable();
-    for (_, entity) in pending.iter() {
+    for (.., entity) in pending.iter() {
         let Ok((entity, named, body, fixed, mut cooldowns, mut mana, mut trigger, mut casting, dead)) =
             fighters.get_mut(*entity)
         else {
@@ -141,7 +142,7 @@ pub(crate) fn strike(
     }
 }
 
-/// Shots fly on, in the order of names, and strike the first body they touch; obstacles and the end of their reach
+/// Shots fly on, as their turns come, and strike the first body they touch; obstacles and the end of their reach
 /// stop them. A shot keeps the side and stats its shooter had.
 pub(crate) fn fly(
     rules: Res<Rules>,
@@ -152,12 +153,12 @@ pub(crate) fn fly(
     mut commands: Commands,
     mut shots: Query<(Entity, &Named, &mut Projectile, &mut Position, &Heading, &Side, &DerivedStats)>,
     targets: Targets,
-    mut order: Local<Vec<(NetId, Entity)>>,
+    mut order: Local<Vec<(u64, NetId, Entity)>>,
 ) {
     order.clear();
-    order.extend(shots.iter().map(|shot| (shot.1.0, shot.0)));
+    order.extend(shots.iter().map(|shot| (rules.turn(*tick, shot.1.0), shot.1.0, shot.0)));
     order.sort_unstable();
-    for (_, entity) in order.iter() {
+    for (.., entity) in order.iter() {
         let Ok((entity, named, mut shot, mut position, heading, side, stats)) = shots.get_mut(*entity) else {
             continue;
         };

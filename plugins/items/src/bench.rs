@@ -103,7 +103,7 @@ impl Bench {
         spawn_item(self.world(), item, place, at)
     }
 
-    /// Asks, steps, and returns the refusals as (who, seq, code) implies: sequences count from 1.
+    /// Asks, steps, and returns the refusals by number: requests count from 1.
     pub(crate) fn ask(&mut self, requests: &[(NetId, Act)]) -> Vec<(u32, ErrorCode)> {
         for (seq, (who, act)) in (1..).zip(requests) {
             self.world().write_message(ItemRequest { who: *who, seq, act: *act });
@@ -113,7 +113,10 @@ impl Bench {
             GameEvent::Refused { seq, code } => Some((*seq, *code)),
             _ => None,
         };
-        self.shard.world().resource::<Outbox>().0.iter().filter_map(|outgoing| refusal(&outgoing.event)).collect()
+        let outbox = &self.shard.world().resource::<Outbox>().0;
+        let mut refused: Vec<_> = outbox.iter().filter_map(|outgoing| refusal(&outgoing.event)).collect();
+        refused.sort_unstable_by_key(|(seq, _)| *seq);
+        refused
     }
 
     pub(crate) fn held(&self, holder: NetId) -> Vec<Carried> {

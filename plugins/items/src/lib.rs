@@ -40,7 +40,7 @@ pub use worn::wear;
 /// When items move within a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ItemsSystems {
-    /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`] in the order written.
+    /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
     Requests,
     /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`SpillRequest`], then each [`LootRequest`]. Whoever writes one
     /// because of a death runs before it; whoever counts what is carried runs after it.

@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{Casting, Dead, EffectRequest, Health};
 use hypogeum_content::def::{ItemDef, ItemKind, Slot};
 use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Audience, Directory, Outbox, Rules};
+use hypogeum_shard::{Audience, Directory, Outbox, Rules, Tick};
 use hypogeum_space::{METRE, Obstacles, Position};
 
 use crate::place::{count, has_room, move_item};
@@ -15,10 +15,15 @@ use crate::{Container, Inventory, Item, ItemRequest, Place, carried};
 /// How far hands reach, from centre to centre, in subunits.
 pub const REACH: i32 = 2 * METRE;
 
-/// Does what is asked, in the order asked; what cannot be done is refused and changes nothing.
+/// Does what is asked, of each in the order asked, one after the other as their turns come: of those who want one thing
+/// at once, chance decides who gets it. What cannot be done is refused and changes nothing.
 pub(crate) fn obey_requests(world: &mut World) {
-    let requests: Vec<ItemRequest> =
+    let mut requests: Vec<ItemRequest> =
         world.resource::<Messages<ItemRequest>>().iter_current_update_messages().copied().collect();
+    if requests.len() > 1 {
+        let (rules, tick) = (world.resource::<Rules>(), *world.resource::<Tick>());
+        requests.sort_by_cached_key(|request| (rules.turn(tick, request.who), request.who));
+    }
     for ItemRequest { who, seq, act } in requests {
         if let Err(code) = obey(world, who, act)
             && seq != 0
@@ -224,13 +229,41 @@ mod tests {
     }
 
     #[test]
-    fn of_two_who_ask_at_once_the_first_gets_it() {
+    fn of_two_who_ask_at_once_one_gets_it() {
         let mut bench = bench();
-        let (first, second) = (bench.hands[1], bench.hands[0]);
         let item = bench.put("gem", Place::Ground, at(10, 11));
-        let refused = bench.ask(&[(first, Act::PickUp { item }), (second, Act::PickUp { item })]);
-        assert_eq!(refused, [(2, ErrorCode::NoSuchEntity)], "the second finds nothing there");
-        assert_eq!(bench.component::<Place>(item), Place::In(first), "the first has it");
+        let hands = [bench.hands[1], bench.hands[0]];
+        let refused = bench.ask(&hands.map(|who| (who, Act::PickUp { item })));
+        let [(seq, code)] = refused[..] else { panic!("one of two is refused: {refused:?}") };
+        assert_eq!(code, ErrorCode::NoSuchEntity, "it finds nothing there");
+        assert_eq!(bench.component::<Place>(item), Place::In(hands[2 - seq as usize]), "the other has it");
+    }
+
+    #[test]
+    fn of_ten_thousand_contests_nobody_wins_more_than_chance_allows() {
+        const CONTESTS: u32 = 9_999;
+        let mut bench = bench();
+        let hands = bench.hands.clone();
+        let last = bench.entity(hands[2]).expect("it is there");
+        bench.world().entity_mut(last).insert(at(10, 11));
+        let item = bench.put("gem", Place::Ground, at(10, 10));
+        let mut won = [0_u32; 3];
+        for _ in 0..CONTESTS {
+            let world = bench.world();
+            world.resource_mut::<Tick>().0 += 1;
+            for who in &hands {
+                world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item } });
+            }
+            obey_requests(world);
+            world.resource_mut::<Messages<ItemRequest>>().clear();
+            let winner = hands.iter().position(|who| bench.component::<Place>(item) == Place::In(*who));
+            let winner = winner.expect("somebody gets it");
+            won[winner] += 1;
+            obey(bench.world(), hands[winner], Act::Drop { item }).expect("it can be dropped again");
+        }
+        let fair = f64::from(CONTESTS) / 3.0;
+        let chi_square: f64 = won.iter().map(|won| (f64::from(*won) - fair).powi(2) / fair).sum();
+        assert!(chi_square < 13.8, "chance alone goes so far once in a thousand: {won:?}, chi-square {chi_square:.1}");
     }
 
     #[test]

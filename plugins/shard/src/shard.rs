@@ -20,6 +20,8 @@ use crate::{Command, Dice, Inbox, Outbox, Purpose, RestoreError, Seed};
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tick(pub u32);
 
+const TURN: Purpose = Purpose::named("turn");
+
 /// What holds for a shard's whole life: its seed, its rate and its content.
 #[derive(Resource, Clone, Debug)]
 pub struct Rules {
@@ -50,6 +52,13 @@ impl Rules {
     #[must_use]
     pub const fn dice(&self, tick: Tick, who: NetId, purpose: Purpose) -> Dice {
         Dice::new(self.seed, tick.0, who, purpose)
+    }
+
+    /// When it is someone's turn among all who act in a tick: lower is earlier. Drawn afresh each tick, so no seat and no
+    /// name is ahead of another for longer than that, and nobody can tell beforehand.
+    #[must_use]
+    pub const fn turn(&self, tick: Tick, who: NetId) -> u64 {
+        self.dice(tick, who, TURN).bits()
     }
 }
 
