@@ -241,18 +241,21 @@ fn merge(rules: &Rules, old: &mut Effect, new: Effect, def: &EffectDef) -> bool 
     }
 }
 
-/// Takes dispellable effects off those it was asked for.
+/// Takes dispellable effects off those it was asked for, and off those on whom an effect that dispels is about to begin.
 pub(crate) fn dispel(
     rules: Res<Rules>,
     (directory, afflictions): (Res<Directory>, Res<Afflictions>),
     mut requests: MessageReader<DispelRequest>,
+    beginning: Res<Messages<EffectRequest>>,
     mut relieved: ResMut<Relieved>,
     mut outbox: ResMut<Outbox>,
     mut commands: Commands,
     effects: Query<(Entity, &Named, &Effect)>,
     bearers: Query<&Position, With<Health>>,
 ) {
-    let mut targets: Vec<NetId> = requests.read().map(|request| request.target).collect();
+    let dispels = |request: &&EffectRequest| rules.content.effects.find(request.effect).is_some_and(|def| def.dispels);
+    let by_effects = beginning.iter_current_update_messages().filter(dispels).map(|request| request.target);
+    let mut targets: Vec<NetId> = requests.read().map(|request| request.target).chain(by_effects).collect();
     targets.sort_unstable();
     targets.dedup();
     take_off(

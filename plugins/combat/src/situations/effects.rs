@@ -35,7 +35,7 @@ fn an_effect_pulses_up_to_its_last_tick_and_is_gone() {
     assert_eq!((fight.effects().len(), fight.hp(victim)), (1, 119), "after just under two seconds one pulse is done");
     fight.step();
     assert_eq!((fight.effects().len(), fight.hp(victim)), (0, 118), "the last pulse comes with the end");
-    let ended = GameEvent::EffectEnded { who: victim, effect: 5 };
+    let ended = GameEvent::EffectEnded { who: victim, effect: 6 };
     let told = &fight.shard.world().resource::<Outbox>().0;
     assert!(told.iter().any(|outgoing| outgoing.event == ended), "the end is told: {told:?}");
 }
@@ -106,6 +106,21 @@ fn a_slow_slows_until_it_ends_or_is_dispelled() {
     fight.step();
     assert_eq!(fight.of::<Gait>(victim).speed, 43, "a dispel ends it sooner");
     assert_eq!(fight.effects().len(), 1, "the bandage cannot be dispelled");
+}
+
+#[test]
+fn a_cure_ends_what_can_be_dispelled_and_stays() {
+    let mut fight = Fight::new();
+    let victim = fight.add(0, 0, "sword", 0);
+    for effect in ["slow", "poison", "bandage"] {
+        fight.afflict(NetId::NONE, victim, effect);
+    }
+    fight.step();
+    assert_eq!(fight.effects().len(), 3, "all three cling");
+    fight.afflict(NetId::NONE, victim, "cure");
+    fight.step();
+    assert_eq!(fight.of::<Gait>(victim).speed, 43, "the slow is off");
+    assert_eq!(fight.effects().len(), 2, "the bandage stays, and so does the cure");
 }
 
 #[test]

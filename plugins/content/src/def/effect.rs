@@ -22,6 +22,9 @@ pub struct EffectDef {
     /// Whether a dispel takes it off.
     #[serde(default)]
     pub dispellable: bool,
+    /// Whether it is a dispel: as it begins, everything dispellable comes off its bearer.
+    #[serde(default)]
+    pub dispels: bool,
 }
 
 /// What an effect does.
