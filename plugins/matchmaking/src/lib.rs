@@ -17,17 +17,14 @@
 //! | who is waiting, and who goes | `queue.rs` |
 //! | how many wait near a rating | `census.rs` |
 //! | all modes together | `matchmaker.rs` |
-//! | why a ticket still waits | `why.rs` |
 
 mod census;
 mod matchmaker;
 mod queue;
 mod terms;
 mod ticket;
-mod why;
 
 pub use matchmaker::{JoinError, Matchmaker, Standing, TICKETS_MAX};
 pub use queue::Lobby;
 pub use terms::{GATHER_MS, Terms};
 pub use ticket::Ticket;
-pub use why::{REJECTED_LISTED_MAX, Rejected, Rule, Why};

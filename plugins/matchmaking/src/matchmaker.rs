@@ -5,8 +5,7 @@ use hypogeum_content::{Content, Id};
 use hypogeum_protocol::SessionId;
 
 use crate::queue::Queue;
-use crate::why::explain;
-use crate::{Lobby, Terms, Ticket, Why};
+use crate::{Lobby, Terms, Ticket};
 
 /// Tickets that wait at once, over all modes: every client of a full server.
 pub const TICKETS_MAX: usize = 16_384;
@@ -94,13 +93,6 @@ impl Matchmaker {
         let terms = queue.terms();
         let waiting = queue.within_reach(ticket, tick);
         Some(Standing { mode: ticket.mode, waiting, wanted: terms.players_min, window: terms.window_at(ticket, tick) })
-    }
-
-    /// Why a session's ticket still waits; `None` where it has none.
-    #[must_use]
-    pub fn why(&self, session: SessionId, tick: u64) -> Option<Why> {
-        let (queue, ticket) = self.find(session)?;
-        Some(explain(queue, ticket, tick))
     }
 
     /// How many wait.
