@@ -36,7 +36,7 @@ pub(crate) struct TickMs {
 }
 
 impl TickTimes {
-    fn record(&self, took: Duration, late: bool) {
+    pub(crate) fn record(&self, took: Duration, late: bool) {
         let us = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
         let mut samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         samples.max_us = samples.max_us.max(us);

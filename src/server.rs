@@ -256,7 +256,7 @@ fn say_where_clients_go(edge: &UdpEdge) {
 }
 
 /// Seconds since 1970.
-fn unix_s() -> u64 {
+pub(crate) fn unix_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
@@ -266,7 +266,7 @@ fn prices(content: &Content) -> PriceList {
 }
 
 /// What a new account finds in its stash: everything any mode starts with, once.
-fn starter_kit(content: &Content) -> StarterKit {
+pub(crate) fn starter_kit(content: &Content) -> StarterKit {
     let mut templates: Vec<String> = content
         .modes
         .iter()

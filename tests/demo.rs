@@ -84,6 +84,45 @@ fn the_same_seed_makes_the_same_place_and_a_second_match_builds_on_the_first() {
 }
 
 #[test]
+fn in_lockstep_the_same_seed_gives_the_same_match() {
+    let data = tempfile::tempdir().expect("a directory");
+    let folder = data.path().to_str().expect("a path in UTF-8");
+    let run = |seed: &str| -> Value {
+        let output = hypogeum(&[
+            "demo",
+            "--lockstep",
+            "--players",
+            "6",
+            "--mode",
+            "skirmish",
+            "--seed",
+            seed,
+            "--data",
+            folder,
+            "--json",
+        ]);
+        assert!(output.status.success(), "the demo fails: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one JSON object on standard output, and nothing else")
+    };
+    let (one, two, other) = (run("7"), run("7"), run("8"));
+    for key in ["ticks", "state_hash", "layout_hash", "id", "seed"] {
+        assert_eq!(one["match"][key], two["match"][key], "match.{key} of two runs with one seed");
+    }
+    assert_eq!(one["players"], two["players"], "everyone did and got the same");
+    assert_ne!(one["match"]["state_hash"], other["match"]["state_hash"], "another seed is another match");
+    assert_ne!(one["match"]["log"], two["match"]["log"], "each run keeps its own log");
+
+    let log = two["match"]["log"].as_str().expect("match.log is a path");
+    let key = Path::new(log).ancestors().map(|folder| folder.join("journal.pub")).find(|key| key.exists());
+    let key = key.expect("the key lies with the run");
+    let verified = hypogeum(&["verify", log, "--key", key.to_str().expect("a path in UTF-8"), "--json"]);
+    assert!(verified.status.success(), "the log proves the match: {}", String::from_utf8_lossy(&verified.stdout));
+    let replayed = hypogeum(&["replay", log, "--json"]);
+    let replayed: Value = serde_json::from_slice(&replayed.stdout).expect("one JSON object");
+    assert_eq!(replayed["state_hash"], two["match"]["state_hash"], "and its replay ends where the match ended");
+}
+
+#[test]
 fn bots_play_on_a_server_of_another_process() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");

@@ -1,12 +1,17 @@
 //! `hypogeum demo`: one whole match on this machine, as players would have it.
 
+mod lockstep;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use hypogeum_content::Content;
 use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig};
 use hypogeum_net::CountersSnapshot;
 use hypogeum_protocol::SettledReport;
@@ -22,6 +27,8 @@ use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown;
 
+/// What `--lockstep` plays without `--seed`: the same match, too.
+const LOCKSTEP_SEED: u64 = 1;
 /// What a match takes beyond its own time: logging in, the queue, the loadout, the settlement.
 const OVERHEAD: Duration = Duration::from_secs(90);
 
@@ -38,6 +45,10 @@ pub(crate) struct Demo {
     /// match itself differs: replay its log for the same match. Without it each run draws a seed of its own.
     #[arg(long)]
     seed: Option<u64>,
+    /// Play in one process without sockets, as fast as it goes: the same seed and content give the same match each time.
+    /// Each run begins in a new folder of the data directory. Without --seed it is seed 1.
+    #[arg(long)]
+    lockstep: bool,
     /// Where accounts, stashes and wallets are kept from run to run.
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     data: PathBuf,
@@ -54,7 +65,8 @@ pub(crate) struct Demo {
 struct Report<'a> {
     r#match: Match<'a>,
     players: Vec<Player<'a>>,
-    network: Network,
+    /// Nothing where there are no sockets.
+    network: Option<Network>,
     tick_ms: TickMs,
 }
 
@@ -103,6 +115,9 @@ impl Demo {
         let match_time = Duration::from_millis(u64::from(mode.deploy_ms) + u64::from(mode.duration_ms));
         let patience = OVERHEAD + match_time + Duration::from_millis(u64::from(mode.queue_wait_ms + mode.loadout_ms));
         let stop = shutdown::on_signal()?;
+        if self.lockstep {
+            return self.run_in_lockstep(content, patience, &stop);
+        }
         let server = Server::start(&self.config(), content, OnStuck::Refuse)?;
         let swarm = Swarm::new(SwarmConfig {
             server: format!("http://{}", server.http),
@@ -148,9 +163,26 @@ impl Demo {
                 if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
             );
         };
-        let report = Report::new(&finished, &network, tick_ms, (&log, self.seed));
+        let report = Report::new(&finished, Some(&network), tick_ms, (&log, self.seed));
+        self.print(&report)
+    }
+
+    fn run_in_lockstep(
+        &self,
+        content: Arc<Content>,
+        patience: Duration,
+        stop: &AtomicBool,
+    ) -> anyhow::Result<ExitCode> {
+        let seed = self.seed.unwrap_or(LOCKSTEP_SEED);
+        let behaviour = behaviour(BEHAVIOUR_DEFAULT)?;
+        let plan = lockstep::Plan { mode: &self.mode, players: self.players, seed, behaviour, patience };
+        let (finished, times, log) = lockstep::play(&self.config(), content, plan, || stop.load(Ordering::Relaxed))?;
+        self.print(&Report::new(&finished, None, times.percentiles(), (&log, Some(seed))))
+    }
+
+    fn print(&self, report: &Report<'_>) -> anyhow::Result<ExitCode> {
         if self.json {
-            println!("{}", serde_json::to_string(&report).context("the report cannot be written")?);
+            println!("{}", serde_json::to_string(report).context("the report cannot be written")?);
         } else {
             print!("{}", report.for_people());
         }
@@ -172,7 +204,7 @@ impl Demo {
 impl<'a> Report<'a> {
     fn new(
         finished: &'a MatchReport,
-        network: &CountersSnapshot,
+        network: Option<&CountersSnapshot>,
         tick_ms: TickMs,
         (log, seed): (&'a Path, Option<u64>),
     ) -> Self {
@@ -196,12 +228,12 @@ impl<'a> Report<'a> {
                 log,
             },
             players,
-            network: Network {
+            network: network.map(|network| Network {
                 datagrams_in: network.datagrams_in,
                 datagrams_out: network.datagrams_out,
                 bytes_in: network.bytes_in,
                 bytes_out: network.bytes_out,
-            },
+            }),
             tick_ms,
         }
     }
@@ -228,7 +260,7 @@ impl<'a> Report<'a> {
         let played = &self.r#match;
         format!(
             "{}\n{} match {}: {}{} ticks at {} Hz, {} players, {} NPCs, state {}\n\
-             network: {} in, {} out · tick: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms\n\
+             {}tick: p50 {:.2} ms, p99 {:.2} ms, max {:.2} ms\n\
              log: {}\n",
             table(&heads, &rows),
             played.mode,
@@ -239,8 +271,11 @@ impl<'a> Report<'a> {
             self.players.len(),
             played.npcs,
             played.state_hash,
-            bytes(self.network.bytes_in),
-            bytes(self.network.bytes_out),
+            self.network.as_ref().map_or_else(String::new, |network| format!(
+                "network: {} in, {} out · ",
+                bytes(network.bytes_in),
+                bytes(network.bytes_out)
+            )),
             self.tick_ms.p50,
             self.tick_ms.p99,
             self.tick_ms.max,

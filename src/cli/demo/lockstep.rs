@@ -1,0 +1,271 @@
+//! A server and its players in one process, one tick after the other: the same match each time.
+//!
+//! There are no sockets, no clock and no thread whose pace could show: bots and server take turns, the store answers
+//! before the next tick, and time is what the ticks say. Only the log is written by a thread of its own, and nothing that
+//! happens in the match waits for it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use bevy_app::App;
+use hypogeum_accounts::{AccountName, AccountStore};
+use hypogeum_client::{Client, Ending, MemoryPeer, MemoryWire};
+use hypogeum_content::Content;
+use hypogeum_journal::{JournalFolder, JournalThread, SigningKey};
+use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_persistence::Store;
+use hypogeum_progression::StorePort;
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
+use hypogeum_sessions::{
+    Drain, HostBoard, MatchReport, MatchStep, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin,
+};
+use hypogeum_shard::Seed;
+
+use super::super::progress::Display;
+use crate::config::Config;
+use crate::runner::TickTimes;
+use crate::server::{starter_kit, unix_s};
+
+/// Folders looked at for a free one.
+const RUNS_MAX: u32 = 100_000;
+/// Between two looks at the log's thread, once the match is over.
+const LOG_POLL: Duration = Duration::from_millis(1);
+
+/// What is played.
+pub(super) struct Plan<'a> {
+    pub(super) mode: &'a str,
+    pub(super) players: u32,
+    pub(super) seed: u64,
+    pub(super) behaviour: Behaviour,
+    /// Longest that a match with all around it takes, in its own time.
+    pub(super) patience: Duration,
+}
+
+/// A folder nobody has played in: what was played before would change what is played next.
+fn new_folder(data: &Path) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(data).with_context(|| format!("cannot make {}", data.display()))?;
+    for run in 1..=RUNS_MAX {
+        let folder = data.join(format!("lockstep-{run}"));
+        match fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot make {}", folder.display())),
+        }
+    }
+    bail!("{} holds {RUNS_MAX} runs: remove some", data.display())
+}
+
+/// Plays one match. Returns it, how long the ticks took, and its log.
+pub(super) fn play(
+    config: &Config,
+    content: Arc<Content>,
+    plan: Plan<'_>,
+    stopped: impl Fn() -> bool,
+) -> anyhow::Result<(MatchReport, TickTimes, PathBuf)> {
+    let folder = new_folder(&config.server.data_dir)?;
+    let logs = JournalFolder::open(folder.join("journal")).context("the folder of match logs")?;
+    let (finished, times) = {
+        let mut house = House::open(config, content, &folder, plan.seed)?;
+        let mut crew = house.crew(&plan)?;
+        let finished = house.play(&mut crew, &plan, stopped)?;
+        house.journal.finish();
+        (finished, house.times)
+    };
+    let log = logs.finished(finished.id);
+    Ok((finished, times, log))
+}
+
+/// A server without sockets and threads, but for its log's.
+struct House {
+    app: App,
+    link: EdgeLink,
+    store: Store,
+    port: StorePort,
+    journal: JournalThread,
+    peers: BTreeMap<ConnectionId, MemoryPeer>,
+    board: HostBoard,
+    tick: Duration,
+    times: TickTimes,
+    /// Lent from tick to tick.
+    datagrams: DatagramBatch,
+    bytes: Vec<u8>,
+}
+
+impl House {
+    fn open(config: &Config, content: Arc<Content>, folder: &Path, seed: u64) -> anyhow::Result<Self> {
+        let store = Store::open(folder, starter_kit(&content))?;
+        let key = SigningKey::of_directory(folder).context("the key that signs match logs")?;
+        let public = key.public();
+        let (journal, journal_port) =
+            JournalThread::start(config.journal.to_journal(folder), key).context("the journal")?;
+        let (link, port, board) = (EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX), StorePort::default(), HostBoard::default());
+        let tick_hz = config.server.tick_hz;
+        let sessions = SessionsPlugin {
+            config: SessionsConfig {
+                tick_hz: tick_hz.into(),
+                match_id_base: store.next_match().0,
+                match_seed: Some(seed),
+                ..SessionsConfig::default()
+            },
+            content,
+            link: link.clone(),
+            store: port.clone(),
+            board: board.clone(),
+            recording: Some(RecordingConfig {
+                port: journal_port,
+                key: public.0,
+                snapshot_s: config.journal.snapshot_s,
+                unix_s,
+            }),
+            drain: Drain::default(),
+            seeds: SeedSource::new(move || Seed::numbered(seed)),
+            load: Default::default(),
+            clock: Default::default(),
+            stages: Default::default(),
+        };
+        Ok(Self {
+            app: sessions.into_app(1),
+            link,
+            store,
+            port,
+            journal,
+            peers: BTreeMap::new(),
+            board,
+            tick: Duration::from_secs(1) / u32::from(tick_hz).max(1),
+            times: TickTimes::default(),
+            datagrams: DatagramBatch::default(),
+            bytes: Vec::new(),
+        })
+    }
+
+    /// The players, each on a connection of its own.
+    fn crew(&mut self, plan: &Plan<'_>) -> anyhow::Result<Crew<MemoryWire>> {
+        let behaviour = Arc::new(plan.behaviour.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
+        let mut crew = Crew::default();
+        for index in 0..plan.players {
+            let name = format!("bot-{:03}", index + 1);
+            let parsed = AccountName::parse(&name).context("the name of a bot")?;
+            let account = runtime.block_on(self.store.create(&parsed, String::new())).context("an account of a bot")?;
+            let wire = self.connect(&name, account, u64::from(index) + 1)?;
+            let orders = Orders { mode: plan.mode.to_owned(), queue_again: false };
+            let seed = plan.seed ^ (u64::from(index) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            crew.join(Bot::new(name, Client::new(wire), Arc::clone(&behaviour), orders, seed));
+        }
+        Ok(crew)
+    }
+
+    fn connect(&mut self, name: &str, account: AccountId, number: u64) -> anyhow::Result<MemoryWire> {
+        let connection = ConnectionId(number);
+        let (wire, peer) = MemoryWire::pair();
+        self.peers.insert(connection, peer);
+        let ticket = SessionTicket { account, name: name.to_owned() };
+        self.bring(Class::Critical, FromEdge::Opened { connection, session: SessionId(number), ticket })?;
+        Ok(wire)
+    }
+
+    /// Bots and server in turn, until every bot has its settlement.
+    fn play(
+        &mut self,
+        crew: &mut Crew<MemoryWire>,
+        plan: &Plan<'_>,
+        stopped: impl Fn() -> bool,
+    ) -> anyhow::Result<MatchReport> {
+        let display = Display::new();
+        let (mut mustered, mut passed) = (false, Duration::ZERO);
+        while !crew.all_settled_once() {
+            if stopped() {
+                bail!("stopped before the match was over");
+            }
+            if passed > plan.patience {
+                bail!("the match was not settled within {} s of its own time", plan.patience.as_secs());
+            }
+            crew.poll(self.tick);
+            mustered = mustered || crew.all_welcomed();
+            crew.hold(!mustered);
+            crew.tick();
+            self.tick()?;
+            let settling = self.board.read().matches.iter().any(|game| game.step == MatchStep::Settling);
+            // The match is over and the log's thread takes its own time: that is not the match's.
+            if settling {
+                std::thread::sleep(LOG_POLL)
+            } else {
+                passed += self.tick
+            }
+            display.show(&crew.progress(), "");
+        }
+        display.clear();
+        self.board.read().finished.last().cloned().context("no match was settled")
+    }
+
+    /// Carries messages both ways, lets one tick pass, and has the store answer all it was asked.
+    fn tick(&mut self) -> anyhow::Result<()> {
+        self.take_in()?;
+        let began = Instant::now();
+        self.app.update();
+        self.times.record(began.elapsed(), false);
+        while let Some(request) = self.port.requests.try_pop() {
+            let reply = self.store.answer(request);
+            self.port.replies.try_push(reply).ok().context("more answers than the server takes in a tick")?;
+        }
+        self.give_out();
+        Ok(())
+    }
+
+    fn take_in(&mut self) -> anyhow::Result<()> {
+        let (mut events, mut gone) = (Vec::new(), Vec::new());
+        for (&connection, peer) in &self.peers {
+            while let Some((lane, bytes)) = peer.receive() {
+                let class = if lane == Lane::Unreliable { Class::Cosmetic } else { Class::Gameplay };
+                events.push((class, FromEdge::Frame { connection, lane, bytes }));
+            }
+            while peer.receive_lane(&mut self.bytes) {
+                self.datagrams.push(connection, &self.bytes);
+            }
+            if peer.closed().is_some() {
+                gone.push(connection);
+                events.push((Class::Critical, FromEdge::Closed { connection, reason: CloseReason::ByPeer }));
+            }
+        }
+        self.link.datagrams.leave(&mut self.datagrams);
+        gone.iter().for_each(|connection| drop(self.peers.remove(connection)));
+        events.into_iter().try_for_each(|(class, event)| self.bring(class, event))
+    }
+
+    fn give_out(&mut self) {
+        self.link.workers[0].datagrams.take(&mut self.datagrams);
+        for (connection, datagram) in self.datagrams.iter() {
+            if let Some(peer) = self.peers.get(&connection) {
+                peer.send_lane(datagram);
+            }
+        }
+        self.datagrams.clear();
+        let mut out = Vec::new();
+        self.link.workers[0].frames.drain_into(&mut out, usize::MAX);
+        for order in out {
+            match order {
+                ToEdge::Frame { connection, bytes, .. } => {
+                    if let Some(peer) = self.peers.get(&connection) {
+                        peer.send(bytes);
+                    }
+                }
+                ToEdge::Close { connection, .. } => {
+                    if let Some(peer) = self.peers.get(&connection) {
+                        peer.close(Ending::ByServer);
+                    }
+                }
+            }
+        }
+    }
+
+    fn bring(&self, class: Class, event: FromEdge) -> anyhow::Result<()> {
+        self.link.incoming.push(class, event).ok().context("more messages than the server takes in a tick")
+    }
+}
