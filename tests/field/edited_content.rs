@@ -71,6 +71,7 @@ fn text(bytes: &[u8]) -> String {
 /// Both walk out and are told what they got, which is what the match was worth when it began.
 fn both_get_out(persons: &mut [Person; 2]) {
     for report in both(persons, |person| {
+        person.player.until("its avatar", |player| player.own().is_some());
         person.walk_out();
         person.until_settled()
     }) {
