@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use hypogeum_client::{Change, UdpWire, Wire, WireState};
-use hypogeum_protocol::limits::MALFORMED_MESSAGES_MAX;
+use hypogeum_protocol::limits::{self, MALFORMED_MESSAGES_MAX};
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, NetId, codec};
 use hypogeum_testkit::{Player, ThrowawayServer};
@@ -132,5 +132,6 @@ fn a_client_of_another_version_is_told_which_are_spoken() {
     }
     let message = codec::decode_server(&told.expect("it is told before the door closes")).expect("a message of ours");
     let hypogeum_protocol::ServerMessage::Error { code, .. } = message else { panic!("an error, not {message:?}") };
-    assert_eq!(code, ErrorCode::VersionMismatch { min: 1, max: 1 }, "the versions spoken here");
+    let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+    assert_eq!(code, ErrorCode::VersionMismatch { min, max }, "the versions spoken here");
 }

@@ -18,6 +18,8 @@ const SILENCE_IN_MATCH: Duration = Duration::from_millis(600);
 const SILENCE_ELSEWHERE: Duration = Duration::from_millis(1_600);
 /// How long a new connection gets for its handshake.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(3);
+/// New connections in a row that a server may close before it welcomes one: then it means it.
+const UNWELCOME_MAX: u32 = 8;
 /// Wait between two attempts that the server let in but did not keep.
 const AGAIN_AFTER: Duration = Duration::from_millis(250);
 
@@ -69,6 +71,8 @@ pub struct Reconnect {
     /// Datagrams heard when the silence began, and how long it lasts.
     heard_count: u64,
     silence: Duration,
+    /// New connections since the last one that was welcomed.
+    unwelcome_count: u32,
     attempt: Attempt,
 }
 
@@ -88,7 +92,7 @@ impl Reconnect {
     pub fn new(api: Api, login: Login, character: Option<CharacterId>) -> Self {
         let patience = Duration::from_secs(120);
         let (heard_count, silence) = (0, Duration::ZERO);
-        Self { api, login, character, patience, heard_count, silence, attempt: Attempt::None }
+        Self { api, login, character, patience, heard_count, silence, unwelcome_count: 0, attempt: Attempt::None }
     }
 
     /// The same, but a server that is away is asked for so long.
@@ -106,6 +110,9 @@ impl Reconnect {
 
     /// Looks at the client after `elapsed`; call it with each frame.
     pub fn watch(&mut self, client: &mut Client<UdpWire>, elapsed: Duration) -> Reconnected {
+        if client.view().session.is_some() {
+            self.unwelcome_count = 0;
+        }
         let heard_count = client.traffic().datagrams_in;
         if heard_count != self.heard_count && client.state() == WireState::Open {
             self.heard_count = heard_count;
@@ -136,6 +143,7 @@ impl Reconnect {
                 match wire.state() {
                     WireState::Open => {
                         client.resume(*wire);
+                        self.unwelcome_count += 1;
                         (self.heard_count, self.silence) = (client.traffic().datagrams_in, Duration::ZERO);
                         return Reconnected::Resumed;
                     }
@@ -156,10 +164,14 @@ impl Reconnect {
     }
 
     fn is_lost(&self, client: &Client<UdpWire>) -> bool {
-        let limit = if client.view().current.is_some() { SILENCE_IN_MATCH } else { SILENCE_ELSEWHERE };
+        // Before the welcome a server has nothing to say either.
+        let is_shown = client.view().session.is_some() && client.view().current.is_some();
+        let limit = if is_shown { SILENCE_IN_MATCH } else { SILENCE_ELSEWHERE };
         match client.state() {
             WireState::Open => self.silence >= limit,
             WireState::Closed(Ending::TimedOut | Ending::Unanswered) => true,
+            // The old connection, of which nobody hears, may count as living for a moment longer where a second one is refused.
+            WireState::Closed(Ending::ByServer) => (1..=UNWELCOME_MAX).contains(&self.unwelcome_count),
             // A handshake has its own patience; a server that said goodbye, or an owner who did, meant it.
             WireState::Connecting | WireState::Closed(_) => false,
         }

@@ -505,6 +505,7 @@ fn others_are_shown_on_their_way() {
         client.interpolated(&mut shown);
         places.extend(shown.iter().map(|record| (record.id.0, record.x, record.heading)));
     }
-    let expected = [1_004, 1_154, 1_304, 1_604, 1_604].map(|x| (5, x, 10));
+    // Places are told in steps of nine subunits.
+    let expected = [1_004, 1_154, 1_305, 1_607, 1_607].map(|x| (5, x, 10));
     assert_eq!(places, expected, "it walks from where it was to where it is told to be, and waits there");
 }

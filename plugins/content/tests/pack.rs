@@ -150,7 +150,7 @@ fn the_format_is_what_it_was() {
     let expected = "hypogeum content 1\n\
         behaviours/beast.ron 79\n\
         (think_every_ticks:3,drives:[(activity:Fight,score:9,when:[HasTarget],add:[])])\n\
-        effects/mending.ron 104\n\
+        effects/mending.ron 118\n\
         (name:\"Ménding\",kind:Heal(Flat(5)),duration_ms:1000,interval_ms:500,stacking:Refresh,dispellable:false,dispels:false)\n";
     let read = ContentPack::read(expected);
     assert_eq!(read.map(|read| read.hash()), Ok(content.hash), "a pack of old is read, and is what would be written");
