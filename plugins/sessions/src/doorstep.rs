@@ -92,6 +92,10 @@ pub(crate) fn hear(
     let tick = world.resource::<HostTick>().0;
     let tag = bytes.first().copied().unwrap_or(ABOUT_NOTHING);
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
+    // What follows a hello that waits is not early: inputs, mostly, of a client that goes on from another port.
+    if world.resource::<Doorstep>().0.get(&connection).is_some_and(|newcomer| newcomer.hello.is_some()) {
+        return None;
+    }
     let is_refused = world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused;
     match codec::decode_client(&bytes) {
         Ok(ClientMessage::Hello { protocol_version, .. }) if !(min..=max).contains(&protocol_version) => {

@@ -1,7 +1,7 @@
 //! Second connections of an account that plays: who may send whom away.
 
 use hypogeum_protocol::link::{Class, CloseReason, FromEdge};
-use hypogeum_protocol::{ClientMessage, ConnectionId, ErrorCode, limits};
+use hypogeum_protocol::{ClientMessage, ConnectionId, ErrorCode, Input, limits};
 use hypogeum_sessions::SecondDevice;
 
 use crate::stand::{HZ, Stand};
@@ -89,7 +89,10 @@ fn a_silent_first_device_makes_room_where_a_second_one_is_refused() {
     let [first, _] = stand.duel();
     let second = stand.open(1);
     stand.hello(second);
-    stand.steps(HZ as usize);
+    for seq in 1..=HZ {
+        stand.send(second, &ClientMessage::Inputs { batch: vec![Input { seq, ..Input::default() }] });
+        stand.step();
+    }
     assert_eq!((stand.closed(first), stand.closed(second)), (None, None), "for a moment it may still speak up");
     quiet(&stand, first, true);
     stand.started(second);
