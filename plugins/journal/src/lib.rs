@@ -16,7 +16,7 @@
 //! | what records say | `entry.rs`, `commands.rs` |
 //! | pieces of a log, and packing them | `segment.rs` |
 //! | keys and signatures | `key.rs` |
-//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs` |
+//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `trouble.rs` |
 //! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
 //! | where logs lie, and for how long | `folder.rs`, `config.rs`, `files.rs` |
 //!
@@ -42,6 +42,7 @@ mod segment;
 mod situations;
 mod tail;
 mod thread;
+mod trouble;
 mod verify;
 
 pub use config::{JournalConfig, Retention};

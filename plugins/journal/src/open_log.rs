@@ -18,24 +18,7 @@ use crate::reader::OPEN_ENDING;
 use crate::record;
 use crate::segment::SegmentHead;
 use crate::tail::Continuation;
-
-/// Why nothing more gets to the disk.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// There is no room now. What was to be written is kept and tried again.
-    Full,
-    /// The disk failed. What it has of what it was given is unknown, so nothing is ever acknowledged any more.
-    Broken(io::Error),
-}
-
-impl Trouble {
-    fn of_write(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
-            _ => Self::Broken(error),
-        }
-    }
-}
+use crate::trouble::Trouble;
 
 /// A log that is being written.
 #[derive(Debug)]
@@ -211,9 +194,7 @@ impl OpenLog {
     pub(crate) fn sync(&mut self) -> Result<(), Trouble> {
         self.write_out()?;
         if let (true, Some(file)) = (self.dirty, &self.file) {
-            // Never tried again: after a failure the system has forgotten what it could not write, and a second try
-            // would succeed without it.
-            file.sync_data().map_err(Trouble::Broken)?;
+            file.sync_data().map_err(Trouble::of_sync)?;
             crash_point!("after_sync");
             self.dirty = false;
         }

@@ -11,7 +11,8 @@ use crate::config::Retention;
 use crate::folder::JournalFolder;
 use crate::log_state::LogState;
 use crate::port::Shared;
-use crate::thread::FULL_RETRY;
+use crate::thread::RETRY;
+use crate::trouble::passes;
 
 /// How long a journal that ends waits for its packing: each log waits for the disk several times.
 const ENDING_MAX: Duration = Duration::from_secs(5);
@@ -22,38 +23,38 @@ pub(crate) enum Packing {
     Log { match_id: MatchId, state: Arc<LogState> },
 }
 
-/// Packs what is complete, one thing after another, until nobody writes any more. What finds no room is tried again.
+/// Packs what is complete, one thing after another, until nobody writes any more. What cannot be done now is tried again.
 /// Once the journal ends it goes on for [`ENDING_MAX`] at most: a server that ends two thousand matches has its logs whole,
 /// and the next start packs the rest.
 pub(crate) fn pack(folder: &JournalFolder, retention: &Retention, packing: &Receiver<Packing>, shared: &Shared) {
     prune(folder, retention);
-    let mut without_room = Vec::new();
+    let mut waiting = Vec::new();
     let mut ending: Option<Instant> = None;
     loop {
-        let next = if without_room.is_empty() {
+        let next = if waiting.is_empty() {
             packing.recv().map_err(|_| RecvTimeoutError::Disconnected)
         } else {
-            packing.recv_timeout(FULL_RETRY)
+            packing.recv_timeout(RETRY)
         };
         if shared.waiting().ending && ending.get_or_insert_with(Instant::now).elapsed() > ENDING_MAX {
             return;
         }
-        let is_news = without_room.is_empty();
+        let is_news = waiting.is_empty();
         match next {
-            Ok(job) => without_room.push(job),
+            Ok(job) => waiting.push(job),
             Err(RecvTimeoutError::Timeout) => {}
             // What still lies unpacked is packed at the next start.
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        without_room.retain(|job| match job.done(folder, retention) {
+        waiting.retain(|job| match job.done(folder, retention) {
             Ok(()) => false,
             Err(error) => {
-                let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-                if is_news || !is_full {
+                let is_passing = passes(&error);
+                if is_news || !is_passing {
                     let (Packing::Segment { match_id, .. } | Packing::Log { match_id, .. }) = job;
                     tracing::error!(%match_id, %error, "a log could not be packed; it stays where it is, and is whole");
                 }
-                is_full
+                is_passing
             }
         });
     }

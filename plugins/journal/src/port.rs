@@ -21,7 +21,7 @@ pub enum JournalHealth {
     /// What is handed over gets to the disk.
     #[default]
     Good,
-    /// There is no room. Everything is kept and tried again.
+    /// Nothing can be written now: there is no room, or no free descriptor. Everything is kept and tried again.
     Full,
     /// The disk has failed. Nothing is acknowledged any more, until a restart has looked at what is really there.
     Broken,

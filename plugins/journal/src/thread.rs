@@ -14,12 +14,13 @@ use hypogeum_shard::Command;
 use crate::config::JournalConfig;
 use crate::folder::JournalFolder;
 use crate::key::SigningKey;
-use crate::open_log::{OpenLog, Trouble};
+use crate::open_log::OpenLog;
 use crate::packing::{Packing, pack};
 use crate::port::{JournalHealth, JournalPort, Order, Shared};
+use crate::trouble::Trouble;
 
-/// How often a full disk is tried again, for what is written and for what is packed.
-pub(crate) const FULL_RETRY: Duration = Duration::from_millis(250);
+/// How often what cannot be done now is tried again, for what is written and for what is packed.
+pub(crate) const RETRY: Duration = Duration::from_millis(250);
 /// Bytes of encoded records that wait for a full disk, over all logs; beyond it logs are given up, the largest first.
 const BACKLOG_BYTES_MAX: usize = 256 << 20;
 /// Lists of commands on their way back to the tick.
@@ -27,7 +28,7 @@ const SPARE_MAX: usize = 1_024;
 
 /// Writes the logs of all matches. Many steps, and many logs, share a sync; the tick never waits for any of it.
 ///
-/// A disk without room keeps everything waiting and is tried again. A disk that fails ends all acknowledgement at once: see
+/// A disk without room, or a process without descriptors, keeps everything waiting and is tried again. A disk that fails ends all acknowledgement at once: see
 /// [`JournalHealth`].
 #[derive(Debug)]
 pub struct JournalThread {
@@ -54,7 +55,7 @@ impl JournalThread {
         let writer = {
             let shared = Arc::clone(&shared);
             let writer =
-                Writer { config, key, folder, complete, logs: BTreeMap::new(), due: None, full_since_logged: false };
+                Writer { config, key, folder, complete, logs: BTreeMap::new(), due: None, is_waiting_logged: false };
             std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(&shared))?
         };
         let port = JournalPort::new(Arc::clone(&shared));
@@ -122,13 +123,13 @@ struct Writer {
     logs: BTreeMap<MatchId, Written>,
     /// When the next sync is due; `None` while nothing waits for one.
     due: Option<Instant>,
-    full_since_logged: bool,
+    is_waiting_logged: bool,
 }
 
 /// A log and what is still to be done for it.
 struct Written {
     log: OpenLog,
-    /// Orders that wait because the disk is full, and roughly how much memory they take.
+    /// Orders that wait because nothing can be written now, and roughly how much memory they take.
     backlog: VecDeque<Order>,
     backlog_bytes: usize,
     tick: u32,
@@ -149,7 +150,7 @@ impl Writer {
             let outcome = self.write_all(&mut spare, ending);
             match outcome {
                 Ok(()) => self.say_good(shared),
-                Err(Trouble::Full) => self.say_full(shared),
+                Err(Trouble::Passing(error)) => self.say_waiting(shared, &error),
                 Err(Trouble::Broken(error)) => {
                     tracing::error!(%error, "the journal's disk has failed: nothing is acknowledged until a restart");
                     return self.give_everything_up(shared);
@@ -164,12 +165,12 @@ impl Writer {
 
     /// Waits for orders, or until a sync is due. Returns whether it is over.
     fn wait(&self, shared: &Shared, orders: &mut Vec<(MatchId, Order)>, spare: &mut Vec<Vec<Command>>) -> bool {
-        let full = shared.health() == JournalHealth::Full;
+        let retries = shared.health() == JournalHealth::Full;
         let mut waiting = shared.waiting();
         loop {
             let now = Instant::now();
-            let pause = match (full, self.due) {
-                (true, _) => Some(FULL_RETRY),
+            let pause = match (retries, self.due) {
+                (true, _) => Some(RETRY),
                 (false, Some(due)) => Some(due.saturating_duration_since(now)),
                 (false, None) => None,
             };
@@ -231,7 +232,7 @@ impl Writer {
     fn write_all(&mut self, spare: &mut Vec<Vec<Command>>, ending: bool) -> Result<(), Trouble> {
         let now = Instant::now();
         let all = ending || self.due.is_some_and(|due| due <= now);
-        let mut full = None;
+        let mut passing = None;
         for (&match_id, written) in &mut self.logs {
             let done = written
                 .work_off(&self.key, self.config.hash_every_ticks, spare, |number| {
@@ -243,7 +244,7 @@ impl Writer {
             match done {
                 Ok(()) if all || written.hurried => written.hurried = false,
                 Ok(()) => {}
-                Err(Trouble::Full) => full = Some(Trouble::Full),
+                Err(Trouble::Passing(error)) => passing = Some(Trouble::Passing(error)),
                 Err(broken) => return Err(broken),
             }
             if written.closed && !written.log.is_dirty() {
@@ -260,7 +261,7 @@ impl Writer {
             (true, Some(due)) if due > now => Some(due),
             (true, _) => Some(now + self.config.sync_interval),
         };
-        full.map_or(Ok(()), Err)
+        passing.map_or(Ok(()), Err)
     }
 
     /// A disk that stays full must not fill the memory as well.
@@ -277,17 +278,17 @@ impl Writer {
 
     fn say_good(&mut self, shared: &Shared) {
         if shared.health() == JournalHealth::Full {
-            tracing::info!("the journal's disk has room again");
+            tracing::info!("the journal can write again");
             shared.say(JournalHealth::Good);
         }
-        self.full_since_logged = false;
+        self.is_waiting_logged = false;
     }
 
-    fn say_full(&mut self, shared: &Shared) {
+    fn say_waiting(&mut self, shared: &Shared, error: &io::Error) {
         shared.say(JournalHealth::Full);
-        if !self.full_since_logged {
-            tracing::error!("the journal's disk is full: matches go on, nothing is granted until there is room");
-            self.full_since_logged = true;
+        if !self.is_waiting_logged {
+            tracing::error!(%error, "the journal cannot write now: matches go on, nothing is granted until it can");
+            self.is_waiting_logged = true;
         }
     }
 
