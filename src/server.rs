@@ -26,6 +26,7 @@ use rand::rngs::SysRng;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::descriptors::Descriptors;
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::runner::{self, TickTimes};
 use crate::secret;
@@ -69,6 +70,9 @@ pub(crate) struct Server {
     stop: Arc<AtomicBool>,
 }
 
+/// Players of one match, so that its log takes one descriptor for as many connections.
+const PLAYERS_PER_MATCH: usize = 8;
+
 impl Server {
     /// Opens everything: the store, both ports, then the threads. `on_stuck`: what becomes of matches of an earlier run that
     /// this build cannot go on with.
@@ -76,6 +80,7 @@ impl Server {
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
     pub(crate) fn start(config: &Config, content: Arc<Content>, on_stuck: OnStuck) -> anyhow::Result<Self> {
+        let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
         let store = match &config.database.url {
             Some(url) => Store::connect(&config.server.data_dir, url, starter_kit(&content))?,
             None => Store::open(&config.server.data_dir, starter_kit(&content))?,
@@ -153,7 +158,8 @@ impl Server {
             config.database.settlements_waiting_max,
         );
         let about = (prices(&sessions.content), public_key.to_string());
-        let gateway = gateway(listener, &edge, store.clone(), keys, admission.clone(), (config, about))?;
+        let gateway =
+            gateway(listener, &edge, store.clone(), keys, admission.clone(), (config, descriptors.http_max, about))?;
         let store = StoreThread::start(store, port)?;
         let waker = edge.waker();
         let ticked = move || {
@@ -283,7 +289,7 @@ fn gateway(
     store: Store,
     keys: TokenKeys,
     admission: Admission,
-    (config, (prices, journal_key)): (&Config, (PriceList, String)),
+    (config, http_max, (prices, journal_key)): (&Config, usize, (PriceList, String)),
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
@@ -292,6 +298,7 @@ fn gateway(
     let gateway = Gateway::new(
         GatewayConfig {
             guests: config.auth.guests.into(),
+            connections_max: http_max,
             trusted_proxies: config.http.trusted_proxies.to_proxies(),
             proxy_protocol: config.http.proxy_protocol,
             rates: config.rates.to_limits(),

@@ -68,7 +68,10 @@ mod tests {
         }
         for unknown in [Errno::EIO, Errno::ENOSPC, Errno::EDQUOT] {
             let trouble = Trouble::of_sync(unknown.into());
-            assert!(matches!(trouble, Trouble::Broken(_)), "a sync that failed with {unknown} has lost bytes: {trouble:?}");
+            assert!(
+                matches!(trouble, Trouble::Broken(_)),
+                "a sync that failed with {unknown} has lost bytes: {trouble:?}"
+            );
         }
     }
 }
