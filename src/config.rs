@@ -248,7 +248,7 @@ impl std::fmt::Debug for AuthConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LogConfig {
-    /// What is logged: `info`, `warn`, or targets as `tracing` writes them.
+    /// What is logged: a level such as `info`, or targets with a level each (`info,hypogeum_net=debug`).
     pub(crate) filter: String,
     /// One JSON object a line instead of text.
     pub(crate) json: bool,
@@ -347,6 +347,7 @@ impl Config {
         if self.udp.workers > NetConfig::WORKERS_MAX {
             return Err(("workers", format!("found {}, expected 0 to {}", self.udp.workers, NetConfig::WORKERS_MAX)));
         }
+        crate::log::check_filter(&self.log.filter).map_err(|problem| ("filter", problem))?;
         if let Some(secret) = &self.auth.secret {
             if secret.len() < SECRET_BYTES_MIN {
                 return Err((
@@ -464,6 +465,8 @@ mod tests {
         assert!(refused("[auth]\nsecret = \"short\"", &[]).contains("expected at least 32"));
         let guests = refused("[auth]\nguests = \"all\"", &[]);
         assert!(guests.starts_with("server.toml:2:10: unknown variant `all`"), "and what is possible: {guests}");
+        let filter = refused("[log]\n filter = \"inof\"", &[]);
+        assert!(filter.starts_with("server.toml:2:2: filter: found \"inof\"") && filter.ends_with("mean `info`?"));
         assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
     }
 

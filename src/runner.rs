@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use bevy_app::App;
 use hypogeum_sessions::Load;
 
+use crate::heartbeat::Heartbeat;
+
 /// Ticks made up for at once before the clock is moved instead: more would starve the sockets.
 const CATCH_UP_TICKS_MAX: u32 = 5;
 /// Samples the percentiles are taken from: an hour at 30 Hz.
@@ -74,7 +76,7 @@ impl TickTimes {
 pub(crate) fn run(
     app: &mut App,
     tick_hz: u16,
-    (times, load): (&TickTimes, &Load),
+    (times, load, heartbeat): (&TickTimes, &Load, &Heartbeat),
     stop: &AtomicBool,
     mut ticked: impl FnMut(),
 ) {
@@ -93,6 +95,7 @@ pub(crate) fn run(
         }
         app.update();
         ticked();
+        heartbeat.beat();
         let took = began.elapsed();
         times.record(took, behind > period);
         load.note(took, period, behind);

@@ -27,10 +27,12 @@ use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::descriptors::Descriptors;
+use crate::heartbeat::Heartbeat;
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::runner::{self, TickTimes};
 use crate::secret;
 use crate::watch::Watch;
+use crate::watchdog::{Watchdog, Watched};
 
 /// Life of an access token: the longest the accounts allow.
 const ACCESS_TOKEN_S: u64 = 15 * 60;
@@ -67,6 +69,7 @@ pub(crate) struct Server {
     journal: Option<JournalThread>,
     gateway: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     host: Option<JoinHandle<()>>,
+    watchdog: Option<Watchdog>,
     stop: Arc<AtomicBool>,
 }
 
@@ -166,8 +169,12 @@ impl Server {
             waker.wake();
             watch.look();
         };
-        let host =
-            host(config, tick_hz, sessions, resumed, (tick_times.clone(), load.clone()), Arc::clone(&stop), ticked)?;
+        let heartbeat = Heartbeat::default();
+        let measured = (tick_times.clone(), load.clone(), heartbeat.clone());
+        let host = host(config, tick_hz, sessions, resumed, measured, Arc::clone(&stop), ticked)?;
+        let watched =
+            Watched { heartbeat, admission: admission.clone(), counters: edge.shared_counters(), board: board.clone() };
+        let watchdog = Watchdog::start(watched).context("cannot start the thread that looks after the others")?;
         admission.open();
         Ok(Self {
             http,
@@ -187,6 +194,7 @@ impl Server {
             journal: Some(journal),
             gateway: Some(gateway),
             host: Some(host),
+            watchdog: Some(watchdog),
             stop,
         })
     }
@@ -205,13 +213,20 @@ impl Server {
             && self.edge.is_running()
     }
 
-    /// Admits nobody more, settles or undoes what runs, tells everyone, and ends every part. Returns whether all of it
-    /// was done in time; what was not is undone at the next start.
-    pub(crate) fn stop(mut self) -> bool {
+    /// Admits nobody more, settles or undoes what runs, tells everyone, and ends every part. Once `is_hastened`, matches
+    /// get no more grace. Returns whether all of it was done in time; what was not is undone at the next start.
+    pub(crate) fn stop(mut self, mut is_hastened: impl FnMut() -> bool) -> bool {
         self.admission.close();
         self.drain.begin();
-        let deadline = Instant::now() + self.drain_grace + DRAIN_OVERTIME;
+        let mut deadline = Instant::now() + self.drain_grace + DRAIN_OVERTIME;
+        let mut hastened = false;
         while !self.drain.is_done() && self.is_alive() && Instant::now() < deadline {
+            if !hastened && is_hastened() {
+                hastened = true;
+                tracing::info!("hastened: running matches get no more grace");
+                self.drain.hasten();
+                deadline = deadline.min(Instant::now() + DRAIN_OVERTIME);
+            }
             thread::sleep(DRAIN_POLL);
         }
         let orderly = self.drain.is_done();
@@ -220,6 +235,8 @@ impl Server {
     }
 
     fn end(&mut self) {
+        // Before the ticks end, so that it does not miss them.
+        drop(self.watchdog.take());
         self.stop.store(true, Ordering::Relaxed);
         if self.host.take().is_some_and(|host| host.join().is_err()) {
             tracing::error!("the tick thread panicked");
@@ -338,7 +355,7 @@ fn host(
     tick_hz: u16,
     sessions: SessionsPlugin,
     resumed: Vec<ResumedMatch>,
-    (times, load): (TickTimes, Load),
+    (times, load, heartbeat): (TickTimes, Load, Heartbeat),
     stop: Arc<AtomicBool>,
     mut ticked: impl FnMut() + Send + 'static,
 ) -> anyhow::Result<JoinHandle<()>> {
@@ -351,7 +368,8 @@ fn host(
         .spawn(move || {
             let mut app = sessions.into_app(step_threads);
             resume_matches(&mut app, resumed);
-            runner::run(&mut app, tick_hz, (&times, &load), &stop, &mut ticked);
+            heartbeat.beat();
+            runner::run(&mut app, tick_hz, (&times, &load, &heartbeat), &stop, &mut ticked);
         })
         .context("cannot start the tick thread")
 }

@@ -104,9 +104,9 @@ impl Bots {
         let report = swarm.run(until, &stop, |progress| display.show(progress, ""))?;
         display.clear();
         if self.json {
-            println!("{}", serde_json::to_string(&report)?);
+            sayln!("{}", serde_json::to_string(&report)?);
         } else {
-            print!("{}", summary(&report));
+            say!("{}", summary(&report));
         }
         if report.connected == 0 {
             let reasons: Vec<String> = report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();

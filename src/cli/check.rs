@@ -27,7 +27,7 @@ impl Check {
             mistakes.push(mistake.to_string());
         }
         match Content::load(&self.dir) {
-            Ok(content) => println!(
+            Ok(content) => sayln!(
                 "{}: {} modes, {} maps, {} npcs, {} items, {} abilities, {} effects, {} hazards, {} loot tables, {} behaviours",
                 self.dir.display(),
                 content.modes.len(),
@@ -44,13 +44,13 @@ impl Check {
         }
         mistakes.extend(bot_mistakes(&self.dir.join("bots")));
         for mistake in &mistakes {
-            println!("{mistake}");
+            sayln!("{mistake}");
         }
         if mistakes.is_empty() {
-            println!("{}: good", self.config.display());
+            sayln!("{}: good", self.config.display());
             return Ok(ExitCode::SUCCESS);
         }
-        eprintln!("{} mistakes", mistakes.len());
+        complain!("{} mistakes", mistakes.len());
         Ok(ExitCode::FAILURE)
     }
 }

@@ -22,6 +22,7 @@ use super::bots::{BEHAVIOUR_DEFAULT, BOT_PASSWORD, behaviour};
 use super::progress::Display;
 use super::table::{Cell, table};
 use crate::config::{Config, LogConfig};
+use crate::log;
 use crate::recovery::OnStuck;
 use crate::runner::TickMs;
 use crate::server::Server;
@@ -106,7 +107,7 @@ struct Network {
 
 impl Demo {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        super::log(&LogConfig { filter: "warn".to_owned(), json: false })?;
+        log::start(&LogConfig { filter: "warn".to_owned(), json: false })?;
         let content = super::content(&self.assets)?;
         let Some(mode) = content.modes.id(&self.mode).map(|id| &content.modes[id]) else {
             let known: Vec<&str> = content.modes.iter().map(|(_, key, _)| key).collect();
@@ -151,7 +152,7 @@ impl Demo {
         let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
         let finished = server.board.read().finished.last().cloned();
         let log = finished.as_ref().map(|finished| server.logs.finished(finished.id)).unwrap_or_default();
-        server.stop();
+        server.stop(|| false);
         let Some(finished) = finished else {
             let reasons: Vec<String> =
                 swarm_report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
@@ -182,9 +183,9 @@ impl Demo {
 
     fn print(&self, report: &Report<'_>) -> anyhow::Result<ExitCode> {
         if self.json {
-            println!("{}", serde_json::to_string(report).context("the report cannot be written")?);
+            sayln!("{}", serde_json::to_string(report).context("the report cannot be written")?);
         } else {
-            print!("{}", report.for_people());
+            say!("{}", report.for_people());
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -31,17 +31,17 @@ impl Migrate {
             hypogeum_persistence::migrate(path, url)?
         };
         if self.json {
-            println!("{}", serde_json::to_string(&migrated)?);
+            sayln!("{}", serde_json::to_string(&migrated)?);
         } else {
             let done = if self.check { "missing" } else { "applied" };
             for migration in &migrated.applied {
-                println!("{done}: {migration}");
+                sayln!("{done}: {migration}");
             }
             for clash in &migrated.clashes {
-                println!("clash: {clash}");
+                sayln!("clash: {clash}");
             }
             let stands = if self.check { migrated.from } else { migrated.to };
-            println!("{}: at migration {stands} of {}", migrated.database, migrated.to);
+            sayln!("{}: at migration {stands} of {}", migrated.database, migrated.to);
         }
         let missing = self.check && !migrated.applied.is_empty();
         Ok(if missing { ExitCode::FAILURE } else { ExitCode::SUCCESS })

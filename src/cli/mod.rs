@@ -10,7 +10,6 @@ mod serve;
 mod table;
 mod verify;
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use anyhow::bail;
 use clap::{Parser, Subcommand};
 use hypogeum_content::Content;
 
-use crate::config::LogConfig;
+use crate::log;
 
 /// Used where it stands and nothing else is named.
 const CONFIG_DEFAULT: &str = "config/server.toml";
@@ -61,10 +60,12 @@ pub(crate) fn run() -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Migrate(migrate) => migrate.run(),
     };
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+    let code = result.unwrap_or_else(|error| {
+        complain!("error: {error:#}");
         ExitCode::FAILURE
-    })
+    });
+    log::finish();
+    code
 }
 
 /// The configuration file to read: the one named, or the default one where there is one.
@@ -73,28 +74,13 @@ fn config_path(named: Option<&Path>) -> Option<&Path> {
     named.or_else(|| default.exists().then_some(default))
 }
 
-/// Starts logging to standard error, so that standard output stays for results.
-fn log(config: &LogConfig) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.filter)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    if config.json {
-        builder.json().init()
-    } else {
-        builder.init()
-    }
-    Ok(())
-}
-
 /// Loads content, or fails with every mistake, a line each.
 fn content(dir: &Path) -> anyhow::Result<Arc<Content>> {
     match Content::load(dir) {
         Ok(content) => Ok(Arc::new(content)),
         Err(mistakes) => {
             for mistake in &mistakes {
-                eprintln!("{mistake}");
+                complain!("{mistake}");
             }
             bail!("the content in {} has {} mistakes", dir.display(), mistakes.len())
         }

@@ -8,6 +8,8 @@ use hypogeum_loadbots::{Progress, SMALL_SWARM};
 use hypogeum_protocol::MatchPhase;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::log;
+
 /// Between two lines where nothing can be redrawn.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
@@ -38,7 +40,7 @@ impl Display {
             }
             None if self.last.get().is_none_or(|last| last.elapsed() >= LINE_EVERY) => {
                 self.last.set(Some(Instant::now()));
-                eprintln!("{line}");
+                log::line("INFO", &line, &[]);
             }
             None => {}
         }

@@ -101,9 +101,9 @@ impl ReplayCommand {
         let replayed = replayed?.clone();
         let report = Report::new(&replay, &replayed, took);
         if self.json {
-            println!("{}", serde_json::to_string(&report)?);
+            sayln!("{}", serde_json::to_string(&report)?);
         } else {
-            print!("{}", for_people(&report, &replayed));
+            say!("{}", for_people(&report, &replayed));
         }
         let agrees = replayed.divergence.is_none() && replayed.settlement_agrees != Some(false);
         Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE })

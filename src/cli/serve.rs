@@ -1,21 +1,22 @@
 //! `hypogeum serve`: a server until a signal ends it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::bail;
 use clap::Args;
+use hypogeum_content::Content;
 use hypogeum_sessions::Histogram;
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::log;
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::TickMs;
 use crate::server::Server;
-use crate::shutdown;
+use crate::shutdown::{Asked, ServerSignals};
 
 /// How often a signal is looked for.
 const POLL: Duration = Duration::from_millis(50);
@@ -101,23 +102,28 @@ impl Report {
 
 impl Serve {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let config = Config::load(super::config_path(self.config.as_deref()))?;
-        super::log(&config.log)?;
+        let path = super::config_path(self.config.as_deref());
+        let config = Config::load(path)?;
+        log::start(&config.log)?;
+        let mut signals = ServerSignals::take(path.is_some())?;
         let content = super::content(&config.server.assets_dir)?;
-        let stop = shutdown::on_signal()?;
+        let about = About::of(&config, &content);
         let on_stuck = if self.give_up_matches { OnStuck::GiveUp } else { OnStuck::Refuse };
         let server = Server::start(&config, content, on_stuck)?;
         if !server.recovery.is_nothing() {
-            eprintln!("recovered: {}", server.recovery);
+            log::line("INFO", &format_args!("recovered: {}", server.recovery), &[]);
         }
-        tracing::info!(public_key = %server.public_key, "match logs are signed");
-        eprintln!("ready: game on udp://{}, accounts on http://{}", server.udp, server.http);
-        while !stop.load(Ordering::Relaxed) {
-            if !server.is_alive() {
-                server.stop();
-                bail!("a part of the server ended by itself; the log says why");
+        about.tell(&server);
+        loop {
+            match signals.look() {
+                Some(Asked::End) => break,
+                Some(Asked::Reload) => reload(path),
+                None if server.is_alive() => thread::sleep(POLL),
+                None => {
+                    server.stop(|| signals.is_hastened());
+                    bail!("a part of the server ended by itself; the log says why");
+                }
             }
-            thread::sleep(POLL);
         }
         let report = Report::of(&server);
         let Report { ticks, on_time_percent, tick_ms, load_steps, .. } = &report;
@@ -128,12 +134,59 @@ impl Serve {
             load_steps,
             "stopping: nobody is admitted any more"
         );
-        if !server.stop() {
+        if !server.stop(|| signals.is_hastened()) {
             tracing::warn!("not everything was settled in time; the rest is undone at the next start");
         }
         if self.json {
-            println!("{}", serde_json::to_string(&report)?);
+            sayln!("{}", serde_json::to_string(&report)?);
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Reads the file again and takes over what can change while the server runs: the filter of the log.
+fn reload(path: Option<&Path>) {
+    match Config::load(path) {
+        Ok(config) if log::set_filter(&config.log.filter) => {
+            tracing::info!(filter = config.log.filter, "reloaded: the log has this filter");
+        }
+        Ok(_) => tracing::warn!("nothing is reloaded: the filter of the log cannot be exchanged"),
+        Err(mistake) => tracing::warn!(%mistake, "nothing is reloaded"),
+    }
+}
+
+/// What the start line says beside addresses.
+struct About {
+    data_dir: String,
+    database: &'static str,
+    content: String,
+    modes: String,
+}
+
+impl About {
+    fn of(config: &Config, content: &Content) -> Self {
+        let modes: Vec<&str> = content.modes.iter().map(|(_, key, _)| key).collect();
+        Self {
+            data_dir: config.server.data_dir.display().to_string(),
+            database: if config.database.url.is_some() { "PostgreSQL" } else { "SQLite" },
+            content: content.hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
+            modes: modes.join(" "),
+        }
+    }
+
+    fn tell(&self, server: &Server) {
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            data_dir = self.data_dir,
+            database = self.database,
+            content = self.content,
+            modes = self.modes,
+            udp = %server.udp,
+            http = %server.http,
+            public_key = %server.public_key,
+            "serving"
+        );
+        let ready = format!("ready: game on udp://{}, accounts on http://{}", server.udp, server.http);
+        log::line("INFO", &ready, &[("udp", &server.udp), ("http", &server.http)]);
     }
 }

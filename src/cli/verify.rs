@@ -59,7 +59,7 @@ impl Verify {
             Err(error) => Report::bad(&error),
         };
         if self.json {
-            println!("{}", serde_json::to_string(&report)?);
+            sayln!("{}", serde_json::to_string(&report)?);
         } else {
             self.tell(&report);
         }
@@ -68,17 +68,22 @@ impl Verify {
 
     fn tell(&self, report: &Report) {
         if let Some(log) = &report.log {
-            println!(
+            sayln!(
                 "{} match {}: {} ticks, {} records, {} signatures by {}",
-                log.mode, log.match_id, log.ticks, log.records, log.signatures, log.public_key
+                log.mode,
+                log.match_id,
+                log.ticks,
+                log.records,
+                log.signatures,
+                log.public_key
             );
             if self.key.is_none() {
-                println!("whose key that is, the log alone does not say: give --key to be sure");
+                sayln!("whose key that is, the log alone does not say: give --key to be sure");
             }
         }
         match &report.problem {
-            None => println!("it is whole, and signed to its end"),
-            Some(problem) => eprintln!("error: {problem}"),
+            None => sayln!("it is whole, and signed to its end"),
+            Some(problem) => complain!("error: {problem}"),
         }
     }
 }

@@ -48,6 +48,7 @@ fn a_clock_that_jumps_an_hour_and_back_disconnects_nobody() {
         ("FAKETIME_TIMESTAMP_FILE", clock.to_str().expect("a path in UTF-8")),
         ("FAKETIME_NO_CACHE", "1"),
         ("DONT_FAKE_MONOTONIC", "1"),
+        ("HYPOGEUM_LOG__FILTER", "info,hypogeum_sessions=debug"),
     ]);
     let url = server.url.clone();
     let mut persons = two_in_a_match(&url, ["Ada", "Grace"]);

@@ -10,10 +10,17 @@ mod edited_content;
 mod failover;
 mod input_lag;
 mod line_ends;
+mod log_filter_typo;
+mod log_lines;
+mod log_reader_gone;
+mod log_reader_stuck;
 mod lost_refresh;
 mod many_behind_one_address;
+mod mute;
 mod nginx;
+mod signals_kill;
 mod sigterm_with_a_crowd;
+mod tick_stands_still;
 
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]

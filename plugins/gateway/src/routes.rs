@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -93,14 +93,17 @@ async fn pass(admitted: Result<(), ApiError>, request: Request, next: Next) -> R
     }
 }
 
-/// Ends what takes too long and logs how it went: neither path nor body, for both may hold secrets.
+/// Ends what takes too long and logs how it went: the route as it is written above, neither path nor body, for both may
+/// hold secrets.
 async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let began_ms = gateway.now_ms();
     let answer = tokio::time::timeout(gateway.config.request_timeout, next.run(request)).await;
     let mut response = answer.unwrap_or_else(|_| ApiError::Unavailable.into_response());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let (status, took_ms) = (response.status().as_u16(), gateway.now_ms() - began_ms);
-    tracing::debug!(%method, status, took_ms, "answered");
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    tracing::debug!(%method, route, status, took_ms, "answered");
     response
 }

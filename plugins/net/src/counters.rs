@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use hypogeum_protocol::link::CloseReason;
+
 macro_rules! drop_reasons {
     ($($(#[$meta:meta])* $name:ident = $label:literal),* $(,)?) => {
         /// Why something that arrived, or should have left, went nowhere.
@@ -87,6 +89,7 @@ pub struct Counters {
     bytes_out: AtomicU64,
     connections_opened: AtomicU64,
     connections_closed: AtomicU64,
+    closes: [AtomicU64; CloseReason::ALL.len()],
     drops: [AtomicU64; DropReason::ALL.len()],
 }
 
@@ -104,6 +107,9 @@ impl Counters {
         add(&self.bytes_out, tally.bytes_out);
         add(&self.connections_opened, tally.connections_opened);
         add(&self.connections_closed, tally.connections_closed);
+        for (counter, count) in self.closes.iter().zip(tally.closes) {
+            add(counter, count);
+        }
         for (counter, count) in self.drops.iter().zip(tally.drops) {
             add(counter, count);
         }
@@ -119,6 +125,7 @@ impl Counters {
             bytes_out: self.bytes_out.load(Relaxed),
             connections_opened: self.connections_opened.load(Relaxed),
             connections_closed: self.connections_closed.load(Relaxed),
+            closes: std::array::from_fn(|index| self.closes[index].load(Relaxed)),
             drops: std::array::from_fn(|index| self.drops[index].load(Relaxed)),
         }
     }
@@ -139,6 +146,7 @@ pub struct CountersSnapshot {
     pub connections_opened: u64,
     /// Connections that ended, for whatever reason.
     pub connections_closed: u64,
+    closes: [u64; CloseReason::ALL.len()],
     drops: [u64; DropReason::ALL.len()],
 }
 
@@ -153,8 +161,19 @@ impl CountersSnapshot {
         self.bytes_out += bytes as u64;
     }
 
+    pub(crate) fn count_close(&mut self, reason: CloseReason) {
+        self.connections_closed += 1;
+        self.closes[reason as usize] += 1;
+    }
+
     pub(crate) fn count_drop(&mut self, reason: DropReason) {
         self.drops[reason as usize] += 1;
+    }
+
+    /// How many connections ended for `reason`.
+    #[must_use]
+    pub fn closed(&self, reason: CloseReason) -> u64 {
+        self.closes[reason as usize]
     }
 
     /// How often something was dropped for `reason`.

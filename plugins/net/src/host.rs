@@ -278,7 +278,7 @@ impl Host {
         let connection = self.connections[client.slot()].take();
         // A connection that was being closed ends for that reason, whatever came between.
         let reason = connection.and_then(|connection| connection.closing).map_or(reason, |(reason, _)| reason);
-        self.server.tally.connections_closed += 1;
+        self.server.tally.count_close(reason);
         self.unsaid.push_back(FromEdge::Closed { connection: name(client, self.worker), reason });
         self.say_unsaid();
     }

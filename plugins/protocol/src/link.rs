@@ -50,6 +50,25 @@ pub enum CloseReason {
     ByServer,
 }
 
+impl CloseReason {
+    /// Every reason, in the order of their declaration.
+    pub const ALL: [Self; 6] =
+        [Self::ByPeer, Self::TimedOut, Self::Hostile, Self::Congested, Self::TakenOver, Self::ByServer];
+
+    /// The reason as counters name it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::ByPeer => "by_peer",
+            Self::TimedOut => "timed_out",
+            Self::Hostile => "hostile",
+            Self::Congested => "congested",
+            Self::TakenOver => "taken_over",
+            Self::ByServer => "by_server",
+        }
+    }
+}
+
 /// All queues between the edges and the tick. Cloning shares them.
 #[derive(Clone, Debug)]
 pub struct EdgeLink {

@@ -30,6 +30,24 @@ impl HostBoard {
         board.matches.iter().filter(|game| game.step == MatchStep::Settling).count()
     }
 
+    /// How many of each there were after the last tick, without copying it all.
+    #[must_use]
+    pub fn summary(&self) -> BoardSummary {
+        let board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let settling = board.matches.iter().filter(|game| game.step == MatchStep::Settling).count();
+        BoardSummary {
+            tick: board.tick,
+            sessions: board.sessions,
+            connected: board.connected,
+            queued: board.queued,
+            lobbies: board.lobbies,
+            matches: board.matches.len(),
+            settling,
+            finished_count: board.finished_count,
+            counters: board.counters,
+        }
+    }
+
     /// How things stood after the last tick.
     #[must_use]
     pub fn read(&self) -> Board {
@@ -69,6 +87,29 @@ pub struct InputLag {
     pub account: AccountId,
     /// Ticks from the arrival of the input applied last to its application; 0 where it was applied in the tick it came.
     pub ticks: u32,
+}
+
+/// [`Board`] without its lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BoardSummary {
+    /// Ticks of the host since it started.
+    pub tick: u64,
+    /// Sessions, lingering ones included.
+    pub sessions: usize,
+    /// Sessions with a connection.
+    pub connected: usize,
+    /// Tickets in line.
+    pub queued: usize,
+    /// Matches found that have not begun.
+    pub lobbies: usize,
+    /// Matches that began and are not settled.
+    pub matches: usize,
+    /// Of these, those that are over.
+    pub settling: usize,
+    /// Matches settled since the start.
+    pub finished_count: u64,
+    /// What was refused and dropped.
+    pub counters: Counters,
 }
 
 /// What is done with a match now.

@@ -21,6 +21,7 @@ use crate::settle;
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Drain {
     begun: Arc<AtomicBool>,
+    hastened: Arc<AtomicBool>,
     done: Arc<AtomicBool>,
 }
 
@@ -35,6 +36,12 @@ impl Drain {
     #[must_use]
     pub fn is_begun(&self) -> bool {
         self.begun.load(Ordering::Acquire)
+    }
+
+    /// Begins it, and leaves running matches no more grace.
+    pub fn hasten(&self) {
+        self.hastened.store(true, Ordering::Release);
+        self.begin();
     }
 
     /// Whether nobody is here any more, everything said has gone to the edges and the store has answered everything.
@@ -60,7 +67,8 @@ pub(crate) fn drain(
     for (entity, mut lobby) in &mut lobbies {
         lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Draining);
     }
-    let is_over = desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s);
+    let is_over = desk.draining.hastened.load(Ordering::Acquire)
+        || desk.tick.0.saturating_sub(began) >= desk.config.ticks(desk.config.drain_grace_s);
     let stops = suspend || is_over;
     // What is recorded can go on at the next start, and must where somebody was told that it got out.
     let stays = |recording: Option<&Recording>| {

@@ -73,7 +73,8 @@ use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::host::HostSystems;
 
 pub use board::{
-    Board, Counters, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
+    Board, BoardSummary, Counters, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep,
+    PlayerReport,
 };
 pub use config::{OnDrain, SecondDevice, SeedSource, SessionsConfig};
 pub use drain::Drain;

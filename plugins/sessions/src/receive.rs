@@ -124,7 +124,7 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
 
 fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
     let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
-    tracing::info!(%connection, %session, account = %ticket.account, "connected");
+    tracing::debug!(%connection, %session, account = %ticket.account, "connected");
     if let Some(entity) = known {
         take_over(world, entity);
     }
@@ -206,7 +206,7 @@ fn part(world: &mut World, entity: Entity, reason: CloseReason) {
             world.resource_mut::<Post>().promises.forget(connection);
         }
         if let Some(who) = world.get::<Who>(entity) {
-            tracing::info!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
+            tracing::debug!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
         }
     }
     if let Some(mut steering) = world.get_mut::<Steering>(entity) {

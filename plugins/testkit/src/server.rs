@@ -145,10 +145,11 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Both addresses of a readiness line.
+/// Both addresses of a readiness line, as text or within JSON.
 fn addresses(line: &str) -> Option<(SocketAddr, String)> {
-    let rest = line.trim().strip_prefix("ready: game on udp://")?;
-    let (udp, url) = rest.split_once(", accounts on ")?;
+    let (_, rest) = line.split_once("ready: game on udp://")?;
+    let (udp, rest) = rest.split_once(", accounts on ")?;
+    let url = rest.split(['"', '\n']).next()?;
     Some((udp.parse().ok()?, url.to_owned()))
 }
 
@@ -169,6 +170,8 @@ mod tests {
         let line = "ready: game on udp://127.0.0.1:4000, accounts on http://127.0.0.1:4001\n";
         let (udp, url) = addresses(line).expect("the line is as the server writes it");
         assert_eq!((udp.port(), url.as_str()), (4000, "http://127.0.0.1:4001"), "both addresses");
+        let json = r#"{"fields":{"message":"ready: game on udp://127.0.0.1:4000, accounts on http://127.0.0.1:4001"}}"#;
+        assert_eq!(addresses(json), addresses(line), "in JSON as well");
         assert_eq!(addresses("2026-01-01 INFO listening"), None, "another line is none");
     }
 }
