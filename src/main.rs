@@ -16,6 +16,7 @@ mod runner;
 mod secret;
 mod server;
 mod shutdown;
+mod telemetry;
 mod watch;
 mod watchdog;
 

@@ -31,6 +31,7 @@ use crate::heartbeat::Heartbeat;
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::runner::{self, TickTimes};
 use crate::secret;
+use crate::telemetry::Telemetry;
 use crate::watch::Watch;
 use crate::watchdog::{Watchdog, Watched};
 
@@ -51,10 +52,8 @@ pub(crate) struct Server {
     pub(crate) board: HostBoard,
     /// How long ticks take.
     pub(crate) tick_times: TickTimes,
-    /// How busy ticks are, and what was given up for it.
-    pub(crate) load: Load,
-    /// How long each stage of a tick takes.
-    pub(crate) stages: StageTimes,
+    /// Every number there is.
+    pub(crate) telemetry: Telemetry,
     /// What an earlier run had left unfinished, and what became of it.
     pub(crate) recovery: Recovery,
     /// Where match logs lie.
@@ -160,16 +159,29 @@ impl Server {
             board.clone(),
             config.database.settlements_waiting_max,
         );
+        let heartbeat = Heartbeat::default();
+        let telemetry = Telemetry {
+            started,
+            descriptors,
+            heartbeat: heartbeat.clone(),
+            tick_times: tick_times.clone(),
+            load: load.clone(),
+            stages,
+            board: board.clone(),
+            counters: edge.shared_counters(),
+            link: edge.link(),
+            journal: journal.watch(),
+            store: store.health(),
+        };
         let about = (prices(&sessions.content), public_key.to_string());
         let gateway =
-            gateway(listener, &edge, store.clone(), keys, admission.clone(), (config, descriptors.http_max, about))?;
+            gateway(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), (config, about))?;
         let store = StoreThread::start(store, port)?;
         let waker = edge.waker();
         let ticked = move || {
             waker.wake();
             watch.look();
         };
-        let heartbeat = Heartbeat::default();
         let measured = (tick_times.clone(), load.clone(), heartbeat.clone());
         let host = host(config, tick_hz, sessions, resumed, measured, Arc::clone(&stop), ticked)?;
         let watched =
@@ -181,8 +193,7 @@ impl Server {
             udp: edge.token_mint().addresses().first().copied().unwrap_or_else(|| edge.local_addr()),
             board,
             tick_times,
-            load,
-            stages,
+            telemetry,
             recovery,
             logs,
             public_key,
@@ -300,13 +311,26 @@ pub(crate) fn starter_kit(content: &Content) -> StarterKit {
     StarterKit { templates, currency: 0 }
 }
 
+/// The gateway's usual numbers, cut to so many connections.
+fn sized(game: SocketAddr, connections_max: usize) -> GatewayConfig {
+    let usual = GatewayConfig::new(game);
+    GatewayConfig {
+        connections_max,
+        address_connections_max: usual.address_connections_max.min(connections_max / 4),
+        network_connections_max: usual.network_connections_max.min(connections_max / 2),
+        loopback_connections_max: usual.loopback_connections_max.min(connections_max),
+        ..usual
+    }
+}
+
 fn gateway(
     listener: TcpListener,
     edge: &UdpEdge,
     store: Store,
     keys: TokenKeys,
     admission: Admission,
-    (config, http_max, (prices, journal_key)): (&Config, usize, (PriceList, String)),
+    telemetry: Telemetry,
+    (config, (prices, journal_key)): (&Config, (PriceList, String)),
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
@@ -315,19 +339,19 @@ fn gateway(
     let gateway = Gateway::new(
         GatewayConfig {
             guests: config.auth.guests.into(),
-            connections_max: http_max,
             trusted_proxies: config.http.trusted_proxies.to_proxies(),
             proxy_protocol: config.http.proxy_protocol,
             rates: config.rates.to_limits(),
             prices,
             journal_key: Some(journal_key),
-            ..GatewayConfig::new(game)
+            ..sized(game, telemetry.descriptors.http_max)
         },
         store,
         keys,
         tokens,
         admission,
-    );
+    )
+    .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("http")

@@ -8,7 +8,6 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Args;
 use hypogeum_content::Content;
-use hypogeum_sessions::Histogram;
 use serde::Serialize;
 
 use crate::config::Config;
@@ -17,6 +16,7 @@ use crate::recovery::{OnStuck, Recovery};
 use crate::runner::TickMs;
 use crate::server::Server;
 use crate::shutdown::{Asked, ServerSignals};
+use crate::telemetry::{Stage, Status};
 
 /// How often a signal is looked for.
 const POLL: Duration = Duration::from_millis(50);
@@ -45,7 +45,7 @@ struct Report {
     /// Share of the ticks that began less than a period late, in percent.
     on_time_percent: f64,
     tick_ms: TickMs,
-    stages: Vec<StageReport>,
+    stages: Vec<Stage>,
     /// How often something was given up because ticks were too busy: send rate first, then what is far.
     load_steps: u32,
     snapshots: u64,
@@ -61,31 +61,20 @@ struct Report {
     bytes_out: u64,
     /// Datagrams and messages that went nowhere, for whatever reason.
     dropped: u64,
-}
-
-/// How long one stage of the tick took.
-#[derive(Debug, Serialize)]
-struct StageReport {
-    stage: &'static str,
-    p50_us: u64,
-    p99_us: u64,
+    /// Every number there is, as `GET /v1/status` tells them.
+    status: Status,
 }
 
 impl Report {
     fn of(server: &Server) -> Self {
         let ((ticks, late), network, board) = (server.tick_times.on_time(), server.network(), server.board.read());
-        let stage = |(stage, times): (&'static str, &Histogram)| StageReport {
-            stage,
-            p50_us: times.at(500),
-            p99_us: times.at(990),
-        };
         Self {
             recovery: server.recovery.clone(),
             ticks,
             on_time_percent: 100.0 - 100.0 * late as f64 / ticks.max(1) as f64,
             tick_ms: server.tick_times.percentiles(),
-            stages: server.stages.iter().map(stage).collect(),
-            load_steps: server.load.steps_up(),
+            stages: server.telemetry.stages(),
+            load_steps: server.telemetry.load.steps_up(),
             snapshots: board.counters.snapshots,
             commands: board.counters.commands,
             events: board.counters.events,
@@ -96,6 +85,7 @@ impl Report {
             bytes_in: network.bytes_in,
             bytes_out: network.bytes_out,
             dropped: network.dropped_in_all(),
+            status: server.telemetry.read(),
         }
     }
 }
@@ -183,6 +173,7 @@ impl About {
             modes = self.modes,
             udp = %server.udp,
             http = %server.http,
+            files_max = server.telemetry.descriptors.limit,
             public_key = %server.public_key,
             "serving"
         );

@@ -92,6 +92,11 @@ pub(crate) fn line(level: &str, message: &dyn Display, fields: &[(&str, &dyn Dis
     }
 }
 
+/// Lines that nobody got to read, since the start.
+pub(crate) fn lines_lost() -> u64 {
+    LOG.get().map_or(0, |log| log.queue.lost_in_all())
+}
+
 /// Says how many lines of each kind were held back since the last call, because there were many of them.
 pub(crate) fn tell_held_back() {
     let Some(log) = LOG.get() else { return };

@@ -29,6 +29,8 @@ struct Waiting {
     lines: Vec<u8>,
     /// Lines there was no room for, all of them behind those that wait.
     lost: u64,
+    /// Lines lost since the start, here or behind standard error.
+    lost_in_all: u64,
     /// The writer has taken lines that are not written yet.
     is_writing: bool,
 }
@@ -45,6 +47,7 @@ impl LineQueue {
         // After one was lost all are until the writer has said so: lines stay in order, with the gap in its place.
         if waiting.lost > 0 || waiting.lines.len() + line.len() > WAITING_BYTES_MAX {
             waiting.lost += 1;
+            waiting.lost_in_all += 1;
         } else {
             waiting.lines.extend_from_slice(line);
         }
@@ -70,6 +73,16 @@ impl LineQueue {
         waiting.is_writing = true;
         std::mem::swap(&mut waiting.lines, lines);
         std::mem::take(&mut waiting.lost)
+    }
+
+    /// For the writer: so many lines did not get there.
+    pub(super) fn note_lost(&self, lines: u64) {
+        self.waiting().lost_in_all += lines;
+    }
+
+    /// Lines lost since the start.
+    pub(super) fn lost_in_all(&self) -> u64 {
+        self.waiting().lost_in_all
     }
 
     /// Waits until everything is written, or for a second.

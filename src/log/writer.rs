@@ -29,7 +29,9 @@ fn write_all(queue: &LineQueue, mut out: impl Write, is_json: bool) -> ! {
         let lost_behind = queue.take(&mut lines, (lost > 0).then_some(TRY_AGAIN));
         // What was lost earlier lies before these.
         lost = tell_lost(&mut out, lost, is_json);
-        lost += write(&mut out, &lines);
+        let unwritten = write(&mut out, &lines);
+        queue.note_lost(unwritten);
+        lost += unwritten;
         lost = tell_lost(&mut out, lost + lost_behind, is_json);
     }
 }

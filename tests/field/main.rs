@@ -8,6 +8,7 @@ mod crowd;
 mod database_restored_from_a_backup;
 mod edited_content;
 mod failover;
+mod idle_connections;
 mod input_lag;
 mod line_ends;
 mod log_filter_typo;
@@ -20,6 +21,7 @@ mod mute;
 mod nginx;
 mod signals_kill;
 mod sigterm_with_a_crowd;
+mod status;
 mod tick_stands_still;
 
 #[path = "../faults/people.rs"]

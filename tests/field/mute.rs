@@ -23,8 +23,15 @@ impl MuteServer {
         Self::run(Command::new(env!("CARGO_BIN_EXE_hypogeum")).arg("serve"), data, stderr, settings)
     }
 
-    /// Starts what `command` is, which becomes the server.
+    /// Starts what `command` is, which becomes the server, and waits until it is ready.
     pub(crate) fn run(command: &mut Command, data: &Path, stderr: Stdio, settings: &[(&str, &str)]) -> Self {
+        let server = Self::open(command, data, stderr, settings);
+        until_readiness(&server.url, &Readiness::ready());
+        server
+    }
+
+    /// The same, as far as that its port is open: nobody can ask whether it is ready where only a proxy may.
+    pub(crate) fn open(command: &mut Command, data: &Path, stderr: Stdio, settings: &[(&str, &str)]) -> Self {
         let http = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
         let udp = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
         let child = command
@@ -45,7 +52,6 @@ impl MuteServer {
             assert!(ended.is_none(), "it ended at once: {ended:?}");
             TcpStream::connect(http).is_ok()
         });
-        until_readiness(&server.url, &Readiness::ready());
         server
     }
 

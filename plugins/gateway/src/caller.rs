@@ -12,6 +12,7 @@ use hypogeum_accounts::{Claims, LoginStore, Unauthorized};
 use hypogeum_protocol::AccountId;
 
 use crate::body::discard;
+use crate::connections::Activity;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::proxies::Origin;
@@ -77,6 +78,9 @@ pub(crate) async fn authenticate_to_play<S: GatewayStore>(
 async fn pass(caller: Result<Caller, ApiError>, mut request: Request, next: Next) -> Result<Response, ApiError> {
     match caller {
         Ok(caller) => {
+            if let Some(activity) = request.extensions().get::<Arc<Activity>>() {
+                activity.note_player();
+            }
             request.extensions_mut().insert(caller);
             Ok(next.run(request).await)
         }

@@ -17,16 +17,22 @@ pub struct GatewayConfig {
     pub connect_token_s: u32,
     /// Largest request body.
     pub body_bytes_max: usize,
-    /// How long a request's head, or its body, may take to arrive.
+    /// How long a connection may be open before its first request is there.
+    pub first_request_timeout: Duration,
+    /// How long a later request's head may take to arrive, idle time included, and how long any request's body may.
     pub read_timeout: Duration,
     /// How long a request may take in all; it then gets 503.
     pub request_timeout: Duration,
     /// How long open requests may go on after shutdown began.
     pub drain_timeout: Duration,
-    /// Connections open at once; more wait in the system's backlog.
+    /// Connections open at once. Beyond it idle ones are closed, strangers' first; while all are being answered, more wait in
+    /// the system's backlog.
     pub connections_max: usize,
-    /// Connections one address may have open at once, at least 1; more are closed unanswered. Many players may share one.
+    /// Connections one address may have open at once, at least 1. Beyond it its idle ones are closed, and without one the new
+    /// one is, unanswered. Many players may share an address.
     pub address_connections_max: usize,
+    /// The same for one network: a /24 of IPv4, a /48 of IPv6.
+    pub network_connections_max: usize,
     /// The same for this machine, where bots or a reverse proxy come from.
     pub loopback_connections_max: usize,
     /// Passwords hashed at once. Each takes a core and 19 MiB.
@@ -126,11 +132,13 @@ impl GatewayConfig {
             game_address,
             connect_token_s: 30,
             body_bytes_max: 16 * 1_024,
+            first_request_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(5),
             connections_max: 4_096,
             address_connections_max: 256,
+            network_connections_max: 1_024,
             loopback_connections_max: 4_096,
             hashing_at_once: cores.div_ceil(2),
             hashing_queue_max: 1_024,

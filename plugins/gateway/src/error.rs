@@ -64,6 +64,9 @@ pub enum ApiError {
     /// Whoever asks may not be a guest here.
     #[error("this server takes no guests from there: register instead")]
     GuestsRefused,
+    /// Whoever asks is not this machine.
+    #[error("only this machine is told that")]
+    LocalOnly,
     /// No such path.
     #[error("there is nothing here")]
     NotFound,
@@ -123,7 +126,7 @@ impl ApiError {
             | Self::RefreshReused
             | Self::RefreshRefused => StatusCode::UNAUTHORIZED,
             Self::Economy(error) => economy::status(error),
-            Self::GuestsRefused => StatusCode::FORBIDDEN,
+            Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
@@ -159,6 +162,7 @@ impl ApiError {
             Self::TooManyCharacters => "too_many_characters",
             Self::Economy(error) => economy::code(error),
             Self::GuestsRefused => "guests_refused",
+            Self::LocalOnly => "local_only",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::LockedOut { .. } => "locked_out",

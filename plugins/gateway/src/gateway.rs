@@ -6,15 +6,20 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_protocol::AccountId;
+use serde_json::{Map, Value};
 
 use crate::admission::Admission;
 use crate::config::GatewayConfig;
 use crate::connect::ConnectTokens;
+use crate::connections::Connections;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
 use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
 use crate::store::GatewayStore;
+
+/// Every number a server keeps about itself, as an object: what `GET /v1/status` tells.
+pub type Numbers = Arc<dyn Fn() -> Value + Send + Sync>;
 
 /// The HTTP edge, ready to serve: see [`Gateway::serve`].
 pub struct Gateway<S> {
@@ -24,6 +29,8 @@ pub struct Gateway<S> {
     pub(crate) tokens: Arc<dyn ConnectTokens>,
     pub(crate) admission: Admission,
     pub(crate) hashing: Hashing,
+    pub(crate) connections: Arc<Connections>,
+    pub(crate) numbers: Numbers,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -41,6 +48,8 @@ impl<S: GatewayStore> Gateway<S> {
     ) -> Self {
         Self {
             hashing: Hashing::new(config.hashing_at_once, config.hashing_queue_max),
+            connections: Connections::new(&config),
+            numbers: Arc::new(|| Value::Object(Map::new())),
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -50,6 +59,12 @@ impl<S: GatewayStore> Gateway<S> {
             tokens,
             admission,
         }
+    }
+
+    /// Tells this machine these numbers, too.
+    #[must_use]
+    pub fn with_numbers(self, numbers: Numbers) -> Self {
+        Self { numbers, ..self }
     }
 
     /// Milliseconds since this gateway began: the clock of lockout and rates.

@@ -8,6 +8,7 @@
 //! | `POST /v1/guests {name}`, for those who may be guests | as `/v1/login`, without a refresh token |
 //! | `GET /healthz` | 200 while the process lives |
 //! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
+//! | `GET /v1/status` | 200 every number the server keeps about itself; to this machine only |
 //! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
 //!
 //! And with `Authorization: Bearer …`, an access token whose login is open:
@@ -32,6 +33,7 @@ mod caller;
 mod characters;
 mod config;
 mod connect;
+mod connections;
 mod economy;
 mod error;
 mod gateway;
@@ -43,7 +45,6 @@ mod proxies;
 mod proxy_protocol;
 mod rate;
 mod routes;
-mod seats;
 mod serve;
 mod shop;
 mod status;
@@ -54,6 +55,6 @@ pub use admission::Admission;
 pub use config::{GatewayConfig, Guests, RateLimit, RateLimits};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
-pub use gateway::Gateway;
+pub use gateway::{Gateway, Numbers};
 pub use proxies::{Network, NetworkError, TrustedProxies};
 pub use store::GatewayStore;

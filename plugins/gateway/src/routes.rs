@@ -13,12 +13,13 @@ use crate::accounts::{login, register};
 use crate::body::{BodyLimits, discard};
 use crate::caller::{authenticate, authenticate_to_play};
 use crate::connect::connect;
+use crate::connections::Activity;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::guests::guest;
 use crate::logins::{logout, logout_everywhere, refresh};
 use crate::proxies::{Origin, locate};
-use crate::status::{healthz, journal_key, readyz};
+use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{characters, shop, trades};
 
@@ -46,11 +47,15 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/shop/buy", post(shop::buy::<S>))
         .route("/v1/shop/sell", post(shop::sell::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
+    let operators = Router::new()
+        .route("/v1/status", get(numbers::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
     strangers
         .merge(players)
         .merge(owners)
         .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
+        .merge(operators)
         .route("/v1/journal-key", get(journal_key::<S>))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz::<S>))
@@ -98,11 +103,18 @@ async fn pass(admitted: Result<(), ApiError>, request: Request, next: Next) -> R
 async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let activity = request.extensions().get::<Arc<Activity>>().cloned();
     let began_ms = gateway.now_ms();
+    if let Some(activity) = &activity {
+        activity.begin();
+    }
     let answer = tokio::time::timeout(gateway.config.request_timeout, next.run(request)).await;
     let mut response = answer.unwrap_or_else(|_| ApiError::Unavailable.into_response());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let (status, took_ms) = (response.status().as_u16(), gateway.now_ms() - began_ms);
+    if let Some(activity) = &activity {
+        activity.end();
+    }
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     tracing::debug!(%method, route, status, took_ms, "answered");
     response

@@ -10,16 +10,15 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 
+use crate::connections::Connection;
 use crate::gateway::Gateway;
 use crate::proxies::Peer;
 use crate::proxy_protocol::read_header;
 use crate::routes::router;
-use crate::seats::AddressSeats;
 use crate::store::GatewayStore;
 
 /// Bytes of a request's head, and the buffer behind it.
@@ -38,55 +37,40 @@ impl<S: GatewayStore> Gateway<S> {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let gateway = Arc::new(self);
         let router = router(&gateway);
-        let seats = Arc::new(Semaphore::new(gateway.config.connections_max.clamp(1, Semaphore::MAX_PERMITS)));
-        let address_seats =
-            AddressSeats::new(gateway.config.address_connections_max, gateway.config.loopback_connections_max);
-        let connections = GracefulShutdown::new();
+        let connections = Arc::clone(&gateway.connections);
+        let graceful = GracefulShutdown::new();
         let mut shutdown = pin!(shutdown);
         let mut refused_before = false;
         loop {
             let accepting = async {
-                let seat = Arc::clone(&seats).acquire_owned().await;
-                (seat, listener.accept().await)
+                let room = connections.room().await;
+                (room, listener.accept().await)
             };
-            let (seat, accepted) = tokio::select! {
+            let (room, accepted) = tokio::select! {
                 accepted = accepting => accepted,
                 () = &mut shutdown => break,
             };
             match accepted {
                 Ok((stream, peer)) => {
                     refused_before = false;
-                    let is_proxy = gateway.config.trusted_proxies.include(peer.ip());
-                    if gateway.config.proxy_protocol && !is_proxy {
-                        tracing::debug!(peer = %peer.ip(), "only trusted proxies may connect, and it is none");
-                        continue;
-                    }
-                    // A proxy connects for many: the connections of all bound it.
-                    let Some(address_seat) = address_seats.take_unless(is_proxy, peer.ip()) else {
-                        tracing::debug!(peer = %peer.ip(), "an address has too many connections open");
-                        continue;
+                    let server = Server {
+                        router: router.clone(),
+                        connection: connections.accept(room),
+                        watcher: graceful.watcher(),
+                        first_request_timeout: gateway.config.first_request_timeout,
+                        read_timeout: gateway.config.read_timeout,
                     };
-                    let seats = (seat, address_seat);
-                    let read_timeout = gateway.config.read_timeout;
-                    if gateway.config.proxy_protocol {
-                        let (router, watcher) = (router.clone(), connections.watcher());
-                        let address_seats = Arc::clone(&address_seats);
-                        tokio::spawn(async move {
-                            let _seats = seats;
-                            if let Some((stream, peer)) = introduced(stream, peer, read_timeout).await
-                                && let Some(_seat) = address_seats.take_unless(!peer.is_told, peer.address.ip())
-                            {
-                                finish(watcher.watch(connection(stream, peer, &router, read_timeout)), peer).await;
-                            }
-                        });
-                        continue;
+                    let is_proxy = gateway.config.trusted_proxies.include(peer.ip());
+                    if !gateway.config.proxy_protocol {
+                        // A proxy connects for many: the connections of all bound it.
+                        if is_proxy || server.is_admitted(peer) {
+                            tokio::spawn(server.serve(stream, Peer { address: peer, is_told: false }));
+                        }
+                    } else if is_proxy {
+                        tokio::spawn(server.serve_introduced(stream, peer));
+                    } else {
+                        tracing::debug!(peer = %peer.ip(), "only trusted proxies may connect, and it is none");
                     }
-                    let peer = Peer { address: peer, is_told: false };
-                    let connection = connections.watch(connection(stream, peer, &router, read_timeout));
-                    tokio::spawn(async move {
-                        let _seats = seats;
-                        finish(connection, peer).await;
-                    });
                 }
                 Err(error) => {
                     if !refused_before {
@@ -98,43 +82,66 @@ impl<S: GatewayStore> Gateway<S> {
             }
         }
         drop(listener);
-        if tokio::time::timeout(gateway.config.drain_timeout, connections.shutdown()).await.is_err() {
+        if tokio::time::timeout(gateway.config.drain_timeout, graceful.shutdown()).await.is_err() {
             tracing::warn!("requests were still open when the time to drain was over");
         }
         Ok(())
     }
 }
 
-async fn finish(connection: impl Future<Output = hyper::Result<()>>, peer: Peer) {
-    if let Err(error) = connection.await {
-        tracing::debug!(peer = %peer.address.ip(), %error, "a connection ended badly");
-    }
-}
-
-/// Reads by its PROXY header who a connection comes from; `None`: it has none, so nobody is served on it.
-async fn introduced(mut stream: TcpStream, peer: SocketAddr, timeout: Duration) -> Option<(TcpStream, Peer)> {
-    match tokio::time::timeout(timeout, read_header(&mut stream)).await {
-        Ok(Ok(told)) => Some((stream, Peer { address: told.unwrap_or(peer), is_told: told.is_some() })),
-        Ok(Err(error)) => {
-            tracing::debug!(peer = %peer.ip(), %error, "a proxy does not say who has connected");
-            None
-        }
-        Err(_) => None,
-    }
-}
-
-fn connection(
-    stream: TcpStream,
-    peer: Peer,
-    router: &Router,
+/// Serves one connection.
+struct Server {
+    router: Router,
+    connection: Connection,
+    watcher: Watcher,
+    first_request_timeout: Duration,
     read_timeout: Duration,
-) -> http1::Connection<TokioIo<TcpStream>, TowerToHyperService<Router>> {
-    // Answers are single small writes: waiting to fill a segment only delays them. Failing to say so harms nothing.
-    let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router.clone().layer(Extension(peer)));
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(read_timeout)
-        .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service)
+}
+
+impl Server {
+    fn is_admitted(&self, peer: SocketAddr) -> bool {
+        let is_admitted = self.connection.count_for(peer.ip());
+        if !is_admitted {
+            tracing::debug!(peer = %peer.ip(), "its address or network has too many connections open");
+        }
+        is_admitted
+    }
+
+    /// Serves the one that a proxy's header names, or the proxy itself where it asks for nobody else.
+    async fn serve_introduced(self, mut stream: TcpStream, proxy: SocketAddr) {
+        let told = match tokio::time::timeout(self.first_request_timeout, read_header(&mut stream)).await {
+            Ok(Ok(told)) => told,
+            Ok(Err(error)) => {
+                tracing::debug!(peer = %proxy.ip(), %error, "a proxy does not say who has connected");
+                return;
+            }
+            Err(_) => return,
+        };
+        if told.is_none_or(|peer| self.is_admitted(peer)) {
+            self.serve(stream, Peer { address: told.unwrap_or(proxy), is_told: told.is_some() }).await;
+        }
+    }
+
+    /// Answers requests until the connection ends, or has to make room for another.
+    async fn serve(self, stream: TcpStream, peer: Peer) {
+        // Answers are single small writes: waiting to fill a segment only delays them. Failing to say so harms nothing.
+        let _ = stream.set_nodelay(true);
+        let activity = &self.connection.activity;
+        let router = self.router.layer(Extension(peer)).layer(Extension(Arc::clone(activity)));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.read_timeout)
+            .max_buf_size(HEAD_BYTES_MAX)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        tokio::select! {
+            ended = self.watcher.watch(connection) => {
+                if let Err(error) = ended {
+                    tracing::debug!(peer = %peer.address.ip(), %error, "a connection ended badly");
+                }
+            }
+            () = activity.closing(self.first_request_timeout) => {
+                tracing::debug!(peer = %peer.address.ip(), "an idle connection is closed");
+            }
+        }
+    }
 }

@@ -1,14 +1,17 @@
-//! What anyone may ask: whether the server lives, whether it is ready, and which key its match logs are signed with.
+//! What anyone may ask: whether the server lives, whether it is ready, and which key its match logs are signed with; and
+//! what only this machine may: how it does, in numbers.
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::admission::Health;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::proxies::Origin;
 use crate::store::GatewayStore;
 
 /// How match logs are signed.
@@ -45,4 +48,24 @@ pub(crate) async fn journal_key<S: GatewayStore>(
 ) -> Result<Json<JournalKey>, ApiError> {
     let public_key = gateway.config.journal_key.clone().ok_or(ApiError::NotFound)?;
     Ok(Json(JournalKey { algorithm: JOURNAL_ALGORITHM, public_key }))
+}
+
+/// Every number the server keeps about itself, for monitoring on this machine.
+pub(crate) async fn numbers<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(origin): Extension<Origin>,
+) -> Result<Json<Value>, ApiError> {
+    if !origin.is_local {
+        return Err(ApiError::LocalOnly);
+    }
+    let (readiness, reasons) = match gateway.admission.health() {
+        Health::Ready => ("ready", Vec::new()),
+        Health::Degraded(reasons) => ("degraded", reasons),
+        Health::Unready(reasons) => ("unready", reasons),
+        Health::Draining => ("draining", Vec::new()),
+    };
+    let mut numbers = (gateway.numbers)();
+    numbers["readiness"] = json!({ "status": readiness, "reasons": reasons });
+    numbers["http"] = json!(gateway.connections.counts());
+    Ok(Json(numbers))
 }

@@ -193,7 +193,7 @@ pub struct PlayerReport {
 }
 
 /// What was refused and dropped since the start.
-#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counters {
     /// Frames that are no message.
     pub malformed: u64,

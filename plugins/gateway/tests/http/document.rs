@@ -157,6 +157,7 @@ fn refusals() -> Vec<ApiError> {
         ApiError::NoSuchCharacter,
         ApiError::TooManyCharacters,
         ApiError::GuestsRefused,
+        ApiError::LocalOnly,
         ApiError::NotFound,
         ApiError::MethodNotAllowed,
         ApiError::LockedOut { retry_after_ms: 1 },

@@ -302,22 +302,43 @@ fn an_idle_connection_does_not_keep_the_server_from_ending() {
 }
 
 #[test]
-fn an_address_that_keeps_too_many_connections_open_gets_no_more_until_it_closes_one() {
+fn an_address_that_keeps_too_many_connections_open_gets_another_for_an_idle_one() {
     let server = Server::start(|config| config.loopback_connections_max = 2, Memory::default());
     let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let open = || {
+    let mut first = TcpStream::connect(server.address).unwrap();
+    let mut second = TcpStream::connect(server.address).unwrap();
+    second.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    // An answer proves that the server has both among those open.
+    second.read_exact(&mut [0; 12]).unwrap();
+    assert!(server.raw(request).starts_with("HTTP/1.1 200"), "a third is answered");
+    let mut rest = Vec::new();
+    first.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"", "and the one that never asked for anything is closed");
+    second.write_all(request).unwrap();
+    let mut rest = String::new();
+    second.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("HTTP/1.1 200"), "the one that asks stays: {rest}");
+}
+
+#[test]
+fn a_connection_without_a_whole_request_is_closed_after_a_while() {
+    let server = Server::start(|config| config.first_request_timeout = Duration::from_millis(50), Memory::default());
+    for begun in [&b""[..], b"GET /healthz HTTP/1.1\r\nhost:"] {
         let mut stream = TcpStream::connect(server.address).unwrap();
-        // An answer proves that the server has it among those open.
-        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-        stream.read_exact(&mut [0; 12]).unwrap();
-        stream
-    };
-    let (first, second) = (open(), open());
-    assert_eq!(server.raw(request), "", "the third is closed unanswered");
-    drop(first);
-    while server.raw(request).is_empty() {
-        // The server has yet to notice that one was closed.
-        std::thread::yield_now();
+        stream.write_all(begun).unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, b"", "it is closed without a word");
     }
-    drop(second);
+}
+
+#[test]
+fn numbers_are_told_to_this_machine_only() {
+    let server = Server::plain();
+    let request =
+        |forwarded: &str| format!("GET /v1/status HTTP/1.1\r\nhost: x\r\n{forwarded}connection: close\r\n\r\n");
+    let here = server.raw(request("").as_bytes());
+    assert!(here.starts_with("HTTP/1.1 200") && here.contains("\"refused\":0"), "this machine is told: {here}");
+    let elsewhere = server.raw(request("x-forwarded-for: 192.0.2.1\r\n").as_bytes());
+    assert!(elsewhere.starts_with("HTTP/1.1 403") && elsewhere.contains("local_only"), "others are not: {elsewhere}");
 }

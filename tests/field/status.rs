@@ -1,0 +1,37 @@
+//! Every number that the server counts can be read while it runs, and at its end.
+
+use std::io::{Write, read_to_string};
+use std::net::TcpStream;
+
+use hypogeum_testkit::{Player, ThrowawayServer};
+use serde_json::Value;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
+
+#[test]
+fn numbers_are_there_while_it_runs() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let server = ThrowawayServer::start(BINARY, data.path(), &[("HYPOGEUM_AUTH__GUESTS", "loopback")]);
+    let server = server.expect("the server starts");
+    let mut ada = Player::guest(&server.url, "Ada");
+    ada.queue("blitz");
+    ada.bring(&[]);
+    ada.until("the match", |player| player.own().is_some());
+    let address = server.url.strip_prefix("http://").expect("a plain address");
+    let mut stream = TcpStream::connect(address).expect("the server's port is open");
+    write!(stream, "GET /v1/status HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("the server reads");
+    let answer = read_to_string(stream).expect("the server answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    assert!(head.starts_with("HTTP/1.1 200"), "this machine is told: {head}");
+    let status: Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(status["version"], env!("CARGO_PKG_VERSION"), "{status:#}");
+    assert_eq!(status["readiness"]["status"], "ready", "{status:#}");
+    assert_eq!((&status["sessions"]["connected"], &status["matches"]["running"]), (&1.into(), &1.into()), "{status:#}");
+    for (part, number) in [("ticks", "count"), ("udp", "datagrams_in"), ("counters", "snapshots"), ("http", "open")] {
+        assert!(status[part][number].as_u64() > Some(0), "{part}.{number} has counted: {status:#}");
+    }
+    for (part, number) in [("udp", "dropped"), ("udp", "closed"), ("queues", "incoming"), ("queues", "outgoing")] {
+        assert!(status[part][number].is_object(), "{part}.{number} is told by kind: {status:#}");
+    }
+    assert_eq!((&status["store"], &status["journal"]), (&"good".into(), &"good".into()), "{status:#}");
+}
