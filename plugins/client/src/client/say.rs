@@ -84,7 +84,8 @@ impl<W: Wire> Client<W> {
 
     /// Sends what waits.
     pub fn flush(&mut self) {
-        let in_match = self.view.current.is_some();
+        // A match that a lost connection was in may be over: nothing is said of it before the next welcome.
+        let in_match = self.view.session.is_some() && self.view.current.is_some();
         let is_due = |lane: &LaneEnd| (lane.is_up() && self.has_steered) || lane.is_due(self.clock, in_match);
         if self.lane.as_ref().is_some_and(is_due) {
             self.send_datagram();
