@@ -3,13 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use hypogeum_loadbots::{
-    BOTS_MAX, Behaviour, CROWD_INPUT_HZ, LinkConditions, RunUntil, SMALL_SWARM, Spread, Swarm, SwarmConfig, SwarmReport,
+    BOTS_MAX, Behaviour, CROWD_INPUT_HZ, LinkConditions, Resumed, RunUntil, SMALL_SWARM, Spread, Swarm, SwarmConfig,
+    SwarmReport,
 };
+use serde::Serialize;
 
 use super::progress::Display;
 use super::table::{Cell, table};
@@ -101,18 +104,47 @@ impl Bots {
             true => RunUntil::Elapsed(play),
             false => RunUntil::Played { warm_up: Duration::from_secs(self.warm_up), play },
         };
-        let report = swarm.run(until, &stop, |progress| display.show(progress, ""))?;
+        let mut told = Resumed::default();
+        let report = swarm.run(until, &stop, |progress| {
+            let resumed = progress.resumed;
+            if resumed.lost > 0 && resumed.resumed == resumed.lost && resumed != told {
+                told = resumed;
+                display.note(&resumed.to_string());
+            }
+            display.show(progress, "");
+        })?;
         display.clear();
+        // Who stops them before they play wants no more than to know how far they came.
+        let is_stopped = stop.load(Ordering::Relaxed);
+        let error = (report.entered == 0 && !is_stopped).then(|| nobody_played(&report, &self.server));
         if self.json {
-            sayln!("{}", serde_json::to_string(&report)?);
+            sayln!("{}", serde_json::to_string(&Told { report: &report, error: error.as_deref() })?);
         } else {
             say!("{}", summary(&report));
         }
-        if report.connected == 0 {
-            let reasons: Vec<String> = report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
-            bail!("no bot could play on {}: {}", self.server, reasons.join(", "));
-        }
-        Ok(ExitCode::SUCCESS)
+        let Some(error) = error else { return Ok(ExitCode::SUCCESS) };
+        complain!("error: {error}");
+        Ok(ExitCode::FAILURE)
+    }
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    report: &'a SwarmReport,
+    /// Why nobody played.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+/// Why bots that wanted to play did not.
+fn nobody_played(report: &SwarmReport, server: &str) -> String {
+    let reasons: Vec<String> = report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
+    let reasons = if reasons.is_empty() { "no match began in time".to_owned() } else { reasons.join(", ") };
+    match report.connected {
+        0 => format!("no bot could connect to {server}: {reasons}"),
+        _ => format!("no bot entered a match on {server}: {reasons}"),
     }
 }
 
@@ -137,9 +169,12 @@ fn summary(report: &SwarmReport) -> String {
     let mut rows = vec![
         vec![Cell::text("bots wanted"), Cell::number(report.wanted)],
         vec![Cell::text("connected"), Cell::number(report.connected)],
-        vec![Cell::text("came into a match"), Cell::number(report.entered)],
+        vec![Cell::text("entered a match"), Cell::number(report.entered)],
         vec![Cell::text("refused"), Cell::number(report.refused)],
         vec![Cell::text("dropped"), Cell::number(report.disconnected)],
+        vec![Cell::text("lost their server"), Cell::number(report.resumed.lost)],
+        vec![Cell::text("resumed"), Cell::number(report.resumed.resumed)],
+        vec![Cell::text("resumed in their seats"), Cell::number(report.resumed.in_their_seats)],
         vec![Cell::text("warm-up, s"), Cell::number(format!("{:.1}", warm_up.seconds))],
         vec![Cell::text("measured, s"), Cell::number(format!("{:.1}", play.seconds))],
         vec![Cell::text("playing at the end"), Cell::number(play.playing)],
@@ -155,8 +190,8 @@ fn summary(report: &SwarmReport) -> String {
         vec![Cell::text("lost on the datagram lane, %"), Cell::number(percent(play.lane_lost, play.lane_expected))],
         vec![Cell::text("divergences, each resynced"), Cell::number(play.divergences)],
         vec![Cell::text("corrections"), Cell::number(play.corrections)],
-        vec![Cell::text("latency not told: unseen"), Cell::number(play.latency.unseen)],
-        vec![Cell::text("latency not told: out of sight"), Cell::number(play.latency.out_of_sight)],
+        vec![Cell::text("latency samples lost: not seen"), Cell::number(play.latency.unseen)],
+        vec![Cell::text("latency samples lost: out of sight"), Cell::number(play.latency.out_of_sight)],
         vec![Cell::text("decisions skipped"), Cell::number(play.decisions_skipped)],
         vec![Cell::text("cores taken by bots"), Cell::number(format!("{:.2}", play.cpu_cores))],
     ];
@@ -186,5 +221,9 @@ fn summary(report: &SwarmReport) -> String {
         ]])
         .collect();
     let heads = ["time, ms", "count", "p50", "p99", "p99.9", "max"];
-    format!("{}\n{}", table(&["what", "count"], &rows), table(&heads, &times))
+    let resumed = match report.resumed {
+        Resumed { lost: 0, .. } => String::new(),
+        resumed => format!("\n{resumed}\n"),
+    };
+    format!("{}\n{}{resumed}", table(&["what", "count"], &rows), table(&heads, &times))
 }

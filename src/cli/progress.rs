@@ -46,6 +46,14 @@ impl Display {
         }
     }
 
+    /// Writes a line that stays.
+    pub(crate) fn note(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None => log::line("INFO", &line, &[]),
+        }
+    }
+
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         if let Some(bar) = &self.bar {
@@ -55,8 +63,8 @@ impl Display {
 }
 
 fn line(progress: &Progress) -> String {
-    let Progress { wanted, connecting, queued, choosing, playing, gone, done, .. } = progress;
-    let joining = wanted.saturating_sub(connecting + queued + choosing + gone + done + playing);
+    let Progress { wanted, connecting, queued, choosing, playing, returning, gone, done, .. } = progress;
+    let joining = wanted.saturating_sub(connecting + queued + choosing + returning + gone + done + playing);
     let measured = progress
         .measured
         .map_or_else(String::new, |(since, play)| format!("measured {} of {} s  ", since.as_secs(), play.as_secs()));

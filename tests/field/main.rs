@@ -4,6 +4,8 @@
 //! minutes stands in `tests/field_long` and runs with `bash tests/field/run --long`.
 
 mod behind_a_proxy;
+mod bots_achieve_nothing;
+mod bots_lose_their_server;
 mod crowd;
 mod database_restored_from_a_backup;
 mod edited_content;

@@ -1,5 +1,6 @@
 //! One bot: says hello, queues, chooses what to bring, plays, and perhaps queues again.
 
+mod away;
 mod decide;
 mod hear;
 
@@ -15,9 +16,11 @@ use crate::behaviour::{Activity, Behaviour};
 use crate::brain::{Brain, Mind};
 use crate::input_lag::InputLag;
 use crate::pace::Pace;
-use crate::report::BotReport;
+use crate::report::{BotReport, Resumed};
 use crate::tally::{Counts, Gauges};
 use crate::terrain::{Atlas, Terrain};
+use away::Away;
+pub(crate) use away::SilenceMax;
 
 /// Between two pings, unless told otherwise.
 const PING_EVERY: Duration = Duration::from_secs(1);
@@ -46,6 +49,8 @@ pub enum Stage {
     Playing,
     /// Has settled a match and wants no other, or was refused for good.
     Done,
+    /// The server fell silent; a new connection is looked for.
+    Returning,
     /// The connection is gone.
     Gone(Ending),
 }
@@ -69,6 +74,8 @@ pub struct Bot<W> {
     held: bool,
     /// Modes to queue for, the first that the server offers; none: as ordered.
     preferred: Arc<[String]>,
+    /// The modes its server offers, where none of those it prefers is among them.
+    offered: Option<Vec<String>>,
     joined_at: Option<Duration>,
     was_welcomed: bool,
     has_entered: bool,
@@ -78,6 +85,11 @@ pub struct Bot<W> {
     beacon: Option<Beacon>,
     watches: Vec<Watch>,
     counts: Counts,
+    away: Away,
+    /// What connections carried that were lost.
+    earlier: Counts,
+    /// Whether it has come into a match since the last welcome.
+    is_announced: bool,
     reports: u32,
     last_report: Option<SettledReport>,
     refusals: BTreeMap<String, u64>,
@@ -120,6 +132,7 @@ impl<W: Wire> Bot<W> {
             done: false,
             held: false,
             preferred: Arc::default(),
+            offered: None,
             joined_at: None,
             was_welcomed: false,
             has_entered: false,
@@ -129,14 +142,17 @@ impl<W: Wire> Bot<W> {
             beacon: None,
             watches: Vec::new(),
             counts: Counts::default(),
+            away: Away::default(),
+            earlier: Counts::default(),
+            is_announced: false,
             reports: 0,
             last_report: None,
             refusals: BTreeMap::new(),
         }
     }
 
-    /// The same bot, but it queues for the first of these modes that the server offers, and as ordered where it offers
-    /// none of them.
+    /// The same bot, but it queues for the first of these modes that the server offers, and for none where it offers none
+    /// of them.
     #[must_use]
     pub fn preferring(mut self, modes: Arc<[String]>) -> Self {
         self.preferred = modes;
@@ -211,7 +227,9 @@ impl<W: Wire> Bot<W> {
     pub fn stage(&self) -> Stage {
         let view = self.client.view();
         match self.client.state() {
+            _ if self.away.is_returning() => Stage::Returning,
             WireState::Closed(ending) => Stage::Gone(ending),
+            _ if self.away.gave_up() => Stage::Gone(Ending::TimedOut),
             _ if self.done => Stage::Done,
             _ if view.session.is_none() => Stage::Connecting,
             _ if view.current.is_some() => Stage::Playing,
@@ -229,11 +247,16 @@ impl<W: Wire> Bot<W> {
             behaviour: self.behaviour.name.clone(),
             matches_settled: self.reports,
             report: self.last_report.clone(),
-            ended: match self.client.state() {
-                WireState::Closed(ending) => Some(ending),
-                WireState::Connecting | WireState::Open => None,
+            ended: match self.stage() {
+                Stage::Gone(ending) => Some(ending),
+                _ => None,
             },
         }
+    }
+
+    /// The modes its server offers, where it offers none of those this bot would play.
+    pub(crate) fn offered_instead(&self) -> Option<&[String]> {
+        self.offered.as_deref()
     }
 
     /// What it was refused, by code.
@@ -253,12 +276,25 @@ impl<W: Wire> Bot<W> {
         self.client.view().current.as_ref().map(|current| (current.id, current.avatar))
     }
 
-    /// What its connection did so far.
+    /// What became of it when its server fell silent.
+    pub(crate) fn resumed(&self) -> Resumed {
+        let away = &self.away;
+        Resumed {
+            lost: usize::from(away.lost),
+            resumed: usize::from(away.is_back),
+            in_their_seats: usize::from(away.kept_seat),
+            longest: away.longest,
+        }
+    }
+
+    /// What its connections did so far.
     pub(crate) fn counts(&self) -> Counts {
+        let mut traffic = self.client.traffic();
+        traffic += self.earlier.traffic;
         Counts {
             snapshots: self.client.snapshot_count(),
-            traffic: self.client.traffic(),
-            divergences: self.client.divergences(),
+            traffic,
+            divergences: self.client.divergences() + self.earlier.divergences,
             corrections: self.client.corrections().count,
             inputs: self.counts.inputs,
         }

@@ -124,6 +124,27 @@ impl<W: Wire> Crew<W> {
         }
     }
 
+    /// The places of those who need a new connection, each once.
+    pub(crate) fn take_lost(&mut self) -> Vec<usize> {
+        let bots = self.bots.iter_mut().enumerate();
+        bots.filter_map(|(index, bot)| bot.wants_connection().then_some(index)).collect()
+    }
+
+    /// Lets one go on over a new connection.
+    pub(crate) fn resume(&mut self, index: usize, wire: W, now: Duration) {
+        if let Some(bot) = self.bots.get_mut(index) {
+            bot.resume(wire);
+        }
+        self.poll_one(index, now);
+    }
+
+    /// One gets no new connection, for this reason.
+    pub(crate) fn give_up(&mut self, index: usize, code: &str) {
+        if let Some(bot) = self.bots.get_mut(index) {
+            bot.give_up(code);
+        }
+    }
+
     fn decide(&mut self, index: usize, inputs: u32) {
         let Some(bot) = self.bots.get_mut(index) else { return };
         let turned = bot.tick(inputs, &mut self.desk);

@@ -1,15 +1,15 @@
 //! One thread that moves a part of a swarm's bots: only those that have something to read or whose turn it is.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use hypogeum_client::{Client, Connection};
+use hypogeum_client::{ApiError, Client, Connection};
 use hypogeum_relay::LinkConditions;
 
 use crate::behaviour::Behaviour;
-use crate::bot::{Bot, Orders};
+use crate::bot::{Bot, Orders, SilenceMax};
 use crate::crew::Crew;
 use crate::report::Progress;
 use crate::sockets::{BotWire, Harbour, Sockets};
@@ -31,9 +31,35 @@ const NEWCOMERS_MAX: usize = 64;
 /// Between two tellings of how the bots stand.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
+/// Who comes in by a driver's door.
+#[derive(Debug)]
+pub(crate) enum Arrival {
+    /// A bot.
+    New(Newcomer),
+    /// The new connection of a bot whose server fell silent, or why there is none.
+    Back {
+        /// As [`Lost`] has it.
+        key: usize,
+        outcome: Result<Connection, ApiError>,
+    },
+}
+
+/// A bot whose server fell silent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lost {
+    /// Its place in the swarm.
+    pub(crate) index: usize,
+    /// Its driver, and its place there.
+    pub(crate) driver: usize,
+    pub(crate) key: usize,
+    pub(crate) at: Instant,
+}
+
 /// A bot that may connect.
 #[derive(Debug)]
 pub(crate) struct Newcomer {
+    /// Its place in the swarm, from 0.
+    pub(crate) index: usize,
     pub(crate) name: String,
     pub(crate) connection: Connection,
     pub(crate) behaviour: Arc<Behaviour>,
@@ -52,6 +78,7 @@ pub(crate) struct Terms {
     pub(crate) look_every_ticks: u32,
     /// Whether every bot predicts where it will be, or the beacons alone.
     pub(crate) all_predict: bool,
+    pub(crate) silence_max: SilenceMax,
     pub(crate) link: Option<(LinkConditions, u64)>,
 }
 
@@ -78,10 +105,14 @@ impl Standing {
 }
 
 pub(crate) struct Driver<'a> {
+    /// Its place among the swarm's.
+    place: usize,
     terms: &'a Terms,
     began: Instant,
     crew: Crew<BotWire>,
     harbour: Harbour,
+    /// Each bot's place in the swarm.
+    indexes: Vec<usize>,
     /// Bots nobody could be made of.
     refused: usize,
     held: bool,
@@ -97,12 +128,14 @@ pub(crate) struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    pub(crate) fn new(terms: &'a Terms, began: Instant) -> std::io::Result<Self> {
+    pub(crate) fn new(place: usize, terms: &'a Terms, began: Instant) -> std::io::Result<Self> {
         Ok(Self {
+            place,
             terms,
             began,
             crew: Crew::default(),
             harbour: Harbour::new(Sockets::new(terms.link)?),
+            indexes: Vec::new(),
             refused: 0,
             held: false,
             measuring: false,
@@ -116,16 +149,23 @@ impl<'a> Driver<'a> {
     }
 
     /// Plays until it is over, and says what came of it.
-    pub(crate) fn run(mut self, newcomers: &Receiver<Newcomer>, control: &Control, standing: &Standing) -> Tally {
+    pub(crate) fn run(
+        mut self,
+        door: &Receiver<Arrival>,
+        lost: &Sender<Lost>,
+        control: &Control,
+        standing: &Standing,
+    ) -> Tally {
         let mut told: Option<Duration> = None;
         while !control.over.load(Ordering::Relaxed) {
             let now = self.began.elapsed();
             self.obey(control);
-            self.take_in(newcomers, now);
+            self.take_in(door, now);
             self.carry(now);
             self.decide(now);
             if told.is_none_or(|told| now.saturating_sub(told) >= TELL_EVERY) {
                 told = Some(now);
+                self.ask_for_connections(lost);
                 standing.tell(self.progress());
             }
             self.receive();
@@ -146,17 +186,19 @@ impl<'a> Driver<'a> {
         }
     }
 
-    fn take_in(&mut self, newcomers: &Receiver<Newcomer>, now: Duration) {
+    fn take_in(&mut self, door: &Receiver<Arrival>, now: Duration) {
         for _ in 0..NEWCOMERS_MAX {
-            match newcomers.try_recv() {
-                Ok(newcomer) => self.welcome(newcomer, now),
+            match door.try_recv() {
+                Ok(Arrival::New(newcomer)) => self.welcome(newcomer, now),
+                Ok(Arrival::Back { key, outcome: Ok(connection) }) => self.resume(key, &connection, now),
+                Ok(Arrival::Back { key, outcome: Err(error) }) => self.crew.give_up(key, error.code()),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
             }
         }
     }
 
     fn welcome(&mut self, newcomer: Newcomer, now: Duration) {
-        let Newcomer { name, connection, behaviour, seed, is_beacon } = newcomer;
+        let Newcomer { index, name, connection, behaviour, seed, is_beacon } = newcomer;
         let Ok(key) = self.harbour.lock().open(connection.server_address) else {
             self.refused += 1;
             return;
@@ -173,13 +215,37 @@ impl<'a> Driver<'a> {
         let mut bot = Bot::new(name, client, behaviour, self.terms.orders.clone(), seed)
             .preferring(Arc::clone(&self.terms.preferred))
             .pinging_every(self.terms.ping_every)
-            .looking_every(self.terms.look_every_ticks);
+            .looking_every(self.terms.look_every_ticks)
+            .returning_after(self.terms.silence_max);
         if is_beacon {
             bot.light();
         }
         bot.hold(self.held);
+        self.indexes.push(index);
         self.crew.join_at(bot, now);
         self.crew.poll_one(key, now);
+    }
+
+    /// Tells of those who need a new connection.
+    fn ask_for_connections(&mut self, lost: &Sender<Lost>) {
+        let (driver, at) = (self.place, Instant::now());
+        for key in self.crew.take_lost() {
+            let Some(index) = self.indexes.get(key).copied() else { continue };
+            // Nobody listens any more only where the run is over.
+            let _ = lost.send(Lost { index, driver, key, at });
+        }
+    }
+
+    /// Lets one go on over a new connection, unless the old one has come to life meanwhile.
+    fn resume(&mut self, key: usize, connection: &Connection, now: Duration) {
+        if !self.crew.bots().get(key).is_some_and(Bot::awaits_connection) {
+            return;
+        }
+        let reopened = self.harbour.lock().reopen(key, connection.server_address);
+        match reopened.ok().and_then(|()| BotWire::connect(&connection.token, &self.harbour, key)) {
+            Some(wire) => self.crew.resume(key, wire, now),
+            None => self.crew.give_up(key, "no_socket"),
+        }
     }
 
     /// Lets what is due leave the link, at both ends.

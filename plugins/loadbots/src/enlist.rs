@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use hypogeum_client::{Api, ApiError, Connection, Login};
 
+use crate::swarm::Logins;
+
 /// Threads that ask at once. A server makes all accounts that are asked for at the same time in one transaction, so
 /// more at once are sooner done; where it hashes passwords instead, they wait in its line.
 const THREADS_MAX: usize = 32;
@@ -14,6 +16,8 @@ const THREADS_MAX: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Times one bot hears nothing before it gives up: of a crowd that comes at once, some connections break.
 const UNHEARD_MAX: usize = 3;
+/// For so long after the start nobody counts them: the server may have been started a moment ago.
+const STARTING_UP: Duration = Duration::from_secs(3);
 /// Longest wait between two tries: a server keeps a place for who comes when it was told to.
 const WAIT_MAX: Duration = PATIENCE;
 /// Shortest one.
@@ -32,6 +36,10 @@ pub(crate) struct Roll<'a> {
     pub(crate) count: usize,
     pub(crate) name_prefix: &'a str,
     pub(crate) password: &'a str,
+    /// When the first asked.
+    pub(crate) began: Instant,
+    /// What each bot came in with, for when it must come back.
+    pub(crate) logins: &'a Logins,
 }
 
 impl Roll<'_> {
@@ -51,20 +59,30 @@ impl Roll<'_> {
             if index >= self.count {
                 return;
             }
-            let outcome = self.connection(&self.name(index), &mut door, stop);
+            let mut entry = Entry::default();
+            let outcome = self.connection(&self.name(index), &mut door, &mut entry, stop);
+            if let Some(login) = entry.login {
+                self.logins.put(index, login);
+            }
             if out.send(Enlisted { index, outcome }).is_err() {
                 return;
             }
         }
     }
 
-    fn connection(&self, name: &str, door: &mut Door, stop: &AtomicBool) -> Result<Connection, ApiError> {
-        let (began, mut unheard, mut entry) = (Instant::now(), 0, Entry::default());
+    fn connection(
+        &self,
+        name: &str,
+        door: &mut Door,
+        entry: &mut Entry,
+        stop: &AtomicBool,
+    ) -> Result<Connection, ApiError> {
+        let (began, mut unheard) = (Instant::now(), 0);
         loop {
-            match self.connect_token(name, door, &mut entry) {
+            match self.connect_token(name, door, entry) {
                 Err(error) if began.elapsed() < PATIENCE && !stop.load(Ordering::Relaxed) => {
                     let is_unheard = matches!(error, ApiError::Unreachable { .. });
-                    unheard += usize::from(is_unheard);
+                    unheard += usize::from(is_unheard && self.began.elapsed() >= STARTING_UP);
                     let again = (is_unheard && unheard < UNHEARD_MAX).then_some(WAIT_MIN);
                     let Some(wait) = error.retry_after().or(again) else { return Err(error) };
                     pause(wait.clamp(WAIT_MIN, WAIT_MAX), stop);
@@ -87,6 +105,11 @@ impl Roll<'_> {
             entry.login = Some(login);
         }
         connection
+    }
+
+    /// A login for a bot that has been here before, whose last one is good for nothing any more.
+    pub(crate) fn login_again(&self, index: usize) -> Result<Login, ApiError> {
+        self.login(&self.name(index), &mut Door::Guests, &mut false)
     }
 
     fn login(&self, name: &str, door: &mut Door, is_registered: &mut bool) -> Result<Login, ApiError> {
@@ -129,7 +152,7 @@ enum Door {
 }
 
 /// Waits, but not past a stop.
-fn pause(wait: Duration, stop: &AtomicBool) {
+pub(crate) fn pause(wait: Duration, stop: &AtomicBool) {
     let until = Instant::now() + wait;
     while !stop.load(Ordering::Relaxed) {
         let left = until.saturating_duration_since(Instant::now());
@@ -205,7 +228,8 @@ mod tests {
                 asked
             });
             let api = Api::new(&format!("http://{address}")).expect("a plain URL");
-            let roll = Roll { api: &api, count, name_prefix: "bot", password: "correct horse" };
+            let (name_prefix, password, logins) = ("bot", "correct horse", Logins::of(count));
+            let roll = Roll { api: &api, count, name_prefix, password, began: Instant::now(), logins: &logins };
             let (out, enlisted) = channel();
             roll.enlist(&AtomicUsize::new(0), &AtomicBool::new(false), &out);
             over.store(true, Ordering::Relaxed);

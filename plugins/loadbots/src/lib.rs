@@ -66,7 +66,7 @@ pub use bot::{Bot, Orders, Stage};
 pub use crew::Crew;
 pub use histogram::Spread;
 pub use link_report::{LinkReport, LinkSide};
-pub use report::{BotReport, Latency, MatchProgress, Play, Progress, RoundTrips, SwarmReport, WarmUp};
+pub use report::{BotReport, Latency, MatchProgress, Play, Progress, Resumed, RoundTrips, SwarmReport, WarmUp};
 pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};
 
 pub use hypogeum_relay::LinkConditions;

@@ -1,11 +1,12 @@
 //! What came of a swarm.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use hypogeum_client::{Ending, Traffic, Wire};
 use hypogeum_protocol::{MatchPhase, SettledReport};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::bot::{Bot, Stage};
 use crate::histogram::Spread;
@@ -48,8 +49,10 @@ pub struct SwarmReport {
     pub entered: usize,
     /// Bots that never got a session: refused over HTTP or at the handshake.
     pub refused: usize,
-    /// Bots that had a session and lost it before the end. None of them comes back.
+    /// Bots that had a session and lost it before the end, and did not come back.
     pub disconnected: usize,
+    /// Bots whose server fell silent, and those of them that came back.
+    pub resumed: Resumed,
     /// Snapshots taken, outdated ones not counted.
     pub snapshots: u64,
     /// Datagrams and bytes.
@@ -69,6 +72,40 @@ pub struct SwarmReport {
     pub link: Option<LinkReport>,
     /// Each bot, by name; none where there are more than 200 of them.
     pub bots: Vec<BotReport>,
+}
+
+/// Bots whose server fell silent, and what became of them: `resumed 24 of 24 in 1.2 s`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Resumed {
+    /// Bots that heard their server no more.
+    pub lost: usize,
+    /// Those of them that the server, or the next one, has welcomed again.
+    pub resumed: usize,
+    /// Those that found themselves in the match, and the avatar, they had been in.
+    pub in_their_seats: usize,
+    /// The longest any of them was away: from the last datagram it heard to the next welcome.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub longest: Duration,
+}
+
+impl Resumed {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.lost += other.lost;
+        self.resumed += other.resumed;
+        self.in_their_seats += other.in_their_seats;
+        self.longest = self.longest.max(other.longest);
+    }
+}
+
+impl fmt::Display for Resumed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lost, resumed, longest, .. } = self;
+        write!(formatter, "resumed {resumed} of {lost} in {:.1} s", longest.as_secs_f64())
+    }
+}
+
+fn seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(time.as_secs_f64())
 }
 
 /// The way in: accounts, connections, the queue.
@@ -148,6 +185,8 @@ pub struct Progress {
     pub choosing: usize,
     /// Bots in a match.
     pub playing: usize,
+    /// Bots whose server fell silent, on their way back.
+    pub returning: usize,
     /// Bots that want no more.
     pub done: usize,
     /// Bots whose connection is gone, or that never got one.
@@ -158,6 +197,10 @@ pub struct Progress {
     pub welcomed: usize,
     /// Bots that are, or were, in a match.
     pub entered: usize,
+    /// Bots whose server fell silent, and those of them that came back.
+    pub resumed: Resumed,
+    /// The modes the server offers, once a bot was told that those it wants are not among them.
+    pub(crate) offered_instead: Option<Vec<String>>,
     /// Bots that had a session, want none, or are gone.
     pub(crate) past_welcoming: usize,
     /// Bots that were in a match, want none, or are gone.
@@ -200,6 +243,7 @@ impl Progress {
                 Stage::Waiting | Stage::Queued => &mut progress.queued,
                 Stage::Choosing => &mut progress.choosing,
                 Stage::Playing => &mut progress.playing,
+                Stage::Returning => &mut progress.returning,
                 Stage::Done => &mut progress.done,
                 Stage::Gone(_) => &mut progress.gone,
             };
@@ -207,6 +251,10 @@ impl Progress {
             progress.settled += usize::from(bot.settled_count() > 0);
             progress.welcomed += usize::from(bot.was_welcomed());
             progress.entered += usize::from(bot.has_entered());
+            progress.resumed.add(bot.resumed());
+            if progress.offered_instead.is_none() {
+                progress.offered_instead = bot.offered_instead().map(<[String]>::to_vec);
+            }
             progress.past_welcoming += usize::from(is_past || bot.was_welcomed());
             progress.past_entering += usize::from(is_past || bot.has_entered());
             progress.past_settling += usize::from(is_past || bot.settled_count() > 0);
@@ -219,17 +267,23 @@ impl Progress {
 
     /// Adds another crew's.
     pub(crate) fn add(&mut self, other: &Self) {
-        let Self { connecting, queued, choosing, playing, done, gone, settled, welcomed, entered, .. } = other;
+        let Self { connecting, queued, choosing, playing, returning, done, gone, settled, welcomed, entered, .. } =
+            other;
         self.wanted += other.wanted;
         self.connecting += connecting;
         self.queued += queued;
         self.choosing += choosing;
         self.playing += playing;
+        self.returning += returning;
         self.done += done;
         self.gone += gone;
         self.settled += settled;
         self.welcomed += welcomed;
         self.entered += entered;
+        self.resumed.add(other.resumed);
+        if self.offered_instead.is_none() {
+            self.offered_instead.clone_from(&other.offered_instead);
+        }
         self.past_welcoming += other.past_welcoming;
         self.past_entering += other.past_entering;
         self.past_settling += other.past_settling;

@@ -23,6 +23,15 @@ struct Berth {
     socket: UdpSocket,
     server: SocketAddr,
     lane: LaneNumbers,
+    /// Of connections before this one: datagrams of the lane that were sent, and those that never came.
+    earlier: (u64, u64),
+}
+
+impl Berth {
+    fn lane_in_all(&self) -> (u64, u64) {
+        let (expected, lost) = self.earlier;
+        (expected + self.lane.expected(), lost + self.lane.lost())
+    }
 }
 
 /// The sockets of one driver's bots. A bot's key is its place in the crew.
@@ -54,8 +63,19 @@ impl Sockets {
     pub(crate) fn open(&mut self, server: SocketAddr) -> std::io::Result<usize> {
         let key = self.berths.len();
         let socket = self.watched(key, server)?;
-        self.berths.push(Berth { socket, server, lane: LaneNumbers::default() });
+        self.berths.push(Berth { socket, server, lane: LaneNumbers::default(), earlier: (0, 0) });
         Ok(key)
+    }
+
+    /// Opens another socket in the place of one, for a new connection of the same bot.
+    pub(crate) fn reopen(&mut self, key: usize, server: SocketAddr) -> std::io::Result<()> {
+        let socket = self.watched(key, server)?;
+        if let Some(berth) = self.berths.get_mut(key) {
+            let (expected, lost) = berth.lane_in_all();
+            // The old socket leaves the epoll with its end.
+            *berth = Berth { socket, server, lane: LaneNumbers::default(), earlier: (expected, lost) };
+        }
+        Ok(())
     }
 
     /// Gives the newest one up again, which nobody wants.
@@ -135,8 +155,8 @@ impl Sockets {
 
     /// Datagrams the server sent on the datagram lane, and those of them that did not come.
     pub(crate) fn lane(&self) -> (u64, u64) {
-        let lanes = self.berths.iter().map(|berth| &berth.lane);
-        lanes.fold((0, 0), |(expected, lost), lane| (expected + lane.expected(), lost + lane.lost()))
+        let lanes = self.berths.iter().map(Berth::lane_in_all);
+        lanes.fold((0, 0), |(expected, lost), (more, gone)| (expected + more, lost + gone))
     }
 
     fn send(&mut self, key: usize, to: SocketAddr, datagram: &[u8]) {

@@ -1,5 +1,6 @@
 //! A swarm: real accounts, real sockets, few threads for all bots.
 
+mod comeback;
 mod watch;
 
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use hypogeum_client::{Api, ApiError};
 use hypogeum_relay::LinkConditions;
 
 use crate::behaviour::Behaviour;
-use crate::bot::Orders;
+use crate::bot::{Orders, SilenceMax};
 use crate::descriptors;
 use crate::driver::{Control, Driver, Standing, Terms};
 use crate::enlist::Roll;
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
+use comeback::Comeback;
+pub(crate) use comeback::Logins;
 use watch::{Lobby, Watch};
 
 /// Bots of one swarm: each has a socket, and a machine has a limited number of ports.
@@ -31,6 +34,12 @@ const CROWD_LOOK_EVERY_TICKS: u32 = 5;
 /// Between two pings of one bot.
 const PING_EVERY: Duration = Duration::from_secs(1);
 const CROWD_PING_EVERY: Duration = Duration::from_secs(10);
+/// How long a server may be silent before its bots look for it elsewhere: longer where a link loses much, or where bots
+/// and server are busy.
+const SILENCE_MAX: SilenceMax =
+    SilenceMax { in_match: Duration::from_millis(1_000), elsewhere: Duration::from_millis(2_000) };
+const PATIENT_SILENCE_MAX: SilenceMax =
+    SilenceMax { in_match: Duration::from_millis(3_000), elsewhere: Duration::from_millis(4_000) };
 
 /// Who plays where, and how.
 #[derive(Clone, Debug)]
@@ -39,7 +48,7 @@ pub struct SwarmConfig {
     pub server: String,
     /// How many bots, 1–[`BOTS_MAX`].
     pub count: usize,
-    /// The modes to queue for: the first that the server offers, and the last where it offers none. At least one.
+    /// The modes to queue for: the first that the server offers. At least one.
     pub modes: Vec<String>,
     /// How they decide: bot n takes entry n, and so round again. At least one.
     pub behaviours: Vec<Behaviour>,
@@ -111,9 +120,25 @@ pub enum SwarmError {
         /// What there may be.
         allowed: u64,
     },
+    /// The server has none of the modes that bots are to play.
+    #[error("{}", no_such_mode(wanted, offered))]
+    UnknownMode {
+        /// What they are to play.
+        wanted: Vec<String>,
+        /// What the server offers.
+        offered: Vec<String>,
+    },
     /// The system gives no epoll.
     #[error("the system lets nobody watch sockets: {0}")]
     Epoll(String),
+}
+
+fn no_such_mode(wanted: &[String], offered: &[String]) -> String {
+    let wanted = wanted.iter().map(|mode| format!("{mode:?}")).collect::<Vec<_>>().join(" or ");
+    match offered {
+        [] => format!("the server has no mode {wanted}: it offers none at all"),
+        offered => format!("the server has no mode {wanted}, only {}", offered.join(", ")),
+    }
 }
 
 /// Bots over real sockets. [`Swarm::run`] does everything.
@@ -151,7 +176,7 @@ impl Swarm {
     /// HTTP goes on in a few threads while the first bots already connect: a connect token does not keep.
     ///
     /// # Errors
-    /// [`SwarmError::Epoll`].
+    /// [`SwarmError::Epoll`]; [`SwarmError::UnknownMode`] as soon as the first bot learns of it.
     pub fn run(
         &self,
         until: RunUntil,
@@ -160,17 +185,20 @@ impl Swarm {
     ) -> Result<SwarmReport, SwarmError> {
         let config = &self.config;
         let (name_prefix, password) = (config.name_prefix.as_str(), config.password.as_str());
-        let roll = Roll { api: &self.api, count: config.count, name_prefix, password };
+        let (began, logins) = (Instant::now(), Logins::of(config.count));
+        let roll = Roll { api: &self.api, count: config.count, name_prefix, password, began, logins: &logins };
         let next = AtomicUsize::new(0);
         let control = Control::default();
         control.held.store(config.muster, Ordering::Relaxed);
         control.measuring.store(!matches!(until, RunUntil::Played { .. }), Ordering::Relaxed);
-        let began = Instant::now();
         let terms: Vec<Terms> = (0..config.threads).map(|thread| self.terms(thread)).collect();
-        let drivers = terms.iter().map(|terms| Driver::new(terms, began)).collect::<std::io::Result<Vec<_>>>();
+        let drivers = terms.iter().enumerate().map(|(place, terms)| Driver::new(place, terms, began));
+        let drivers = drivers.collect::<std::io::Result<Vec<_>>>();
         let drivers = drivers.map_err(|error| SwarmError::Epoll(error.to_string()))?;
         let standings: Vec<Standing> = terms.iter().map(|_| Standing::default()).collect();
         let mut watch = Watch::new(until, began);
+        let (doors, newcomers): (Vec<_>, Vec<_>) = terms.iter().map(|_| channel()).unzip();
+        let comeback = Comeback::new(&roll, &doors, &control.over);
         let tally = std::thread::scope(|scope| {
             let (out, enlisted) = channel();
             for _ in 0..roll.thread_count() {
@@ -178,22 +206,24 @@ impl Swarm {
                 scope.spawn(move || roll.enlist(next, over, &out));
             }
             drop(out);
-            let mut doors = Vec::new();
+            let (loser, lost) = channel();
             let mut threads = Vec::new();
-            for (driver, standing) in drivers.into_iter().zip(&standings) {
-                let (door, newcomers) = channel();
-                doors.push(door);
-                let control = &control;
-                threads.push(scope.spawn(move || driver.run(&newcomers, control, standing)));
+            for ((driver, standing), door) in drivers.into_iter().zip(&standings).zip(newcomers) {
+                let (control, loser) = (&control, loser.clone());
+                threads.push(scope.spawn(move || driver.run(&door, &loser, control, standing)));
             }
-            let lobby = Lobby { swarm: self, roll: &roll, enlisted, doors };
-            watch.over(lobby, &control, &standings, stop, &mut progress);
+            let lobby = Lobby { swarm: self, roll: &roll, enlisted, doors: &doors, lost };
+            let mut look_after = || comeback.look_after(&lobby.lost, scope);
+            watch.over(&lobby, &mut look_after, &control, &standings, stop, &mut progress);
             // Ends the threads, those that ask over HTTP too.
             control.over.store(true, Ordering::Relaxed);
             let mut tally = Tally::default();
             threads.into_iter().filter_map(|thread| thread.join().ok()).for_each(|part| tally.merge(part));
             tally
         });
+        if let Some(offered) = watch.offered_instead.take() {
+            return Err(SwarmError::UnknownMode { wanted: config.modes.clone(), offered });
+        }
         Ok(watch.report(tally, config))
     }
 
@@ -207,6 +237,7 @@ impl Swarm {
             look_every_ticks: if is_small { 1 } else { CROWD_LOOK_EVERY_TICKS },
             ping_every: if is_small { PING_EVERY } else { CROWD_PING_EVERY },
             all_predict: is_small,
+            silence_max: if is_small && config.link.is_none() { SILENCE_MAX } else { PATIENT_SILENCE_MAX },
             link: config.link.map(|conditions| (conditions, config.seed.wrapping_add(thread as u64))),
         }
     }

@@ -137,6 +137,7 @@ impl Tally {
             report.connected += usize::from(bot.was_welcomed());
             report.refused += usize::from(gone && !bot.was_welcomed());
             report.disconnected += usize::from(is_lost(bot));
+            report.resumed.add(bot.resumed());
             report.entered += usize::from(bot.has_entered());
             report.play.playing += usize::from(bot.stage() == Stage::Playing);
             report.matches_settled += u64::from(bot.settled_count());
@@ -168,6 +169,7 @@ impl Tally {
         here.connected += there.connected;
         here.refused += there.refused;
         here.disconnected += there.disconnected;
+        here.resumed.add(there.resumed);
         here.entered += there.entered;
         here.snapshots += there.snapshots;
         here.traffic += there.traffic;

@@ -307,17 +307,19 @@ fn what_was_before_measuring_belongs_to_the_warm_up() {
 
 #[test]
 fn a_bot_queues_for_the_first_mode_it_prefers_that_is_offered() {
-    for (preferred, expected) in [(&["throng", "blitz"][..], "blitz"), (&["throng"], "skirmish")] {
+    for (preferred, expected) in [(&["throng", "blitz"][..], Some("blitz")), (&["throng"], None)] {
         let (wire, mut world) = FakeWorld::new();
         let behaviour = Behaviour::shipped("contender").expect("it ships").expect("it reads");
         let orders = Orders { mode: "skirmish".into(), queue_again: false };
         let preferred: Vec<String> = preferred.iter().map(|mode| (*mode).to_owned()).collect();
         let bot = Bot::new("bot-001".into(), Client::new(wire), Arc::new(behaviour), orders, 1);
-        run(bot.preferring(preferred.into()), &mut world, 20);
+        let crew = run(bot.preferring(preferred.into()), &mut world, 20);
         let asked = world.heard.iter().find_map(|message| match message {
             ClientMessage::JoinQueue { mode } => Some(mode.as_str()),
             _ => None,
         });
-        assert_eq!(asked, Some(expected), "the server offers blitz alone");
+        assert_eq!(asked, expected, "the server offers blitz alone");
+        let is_refused = crew.report().errors.contains_key("UnknownMode");
+        assert_eq!(is_refused, expected.is_none(), "to ask for a mode that is not offered would only be refused");
     }
 }

@@ -51,7 +51,7 @@ impl<W: Wire> Bot<W> {
     fn is_expected(&self) -> bool {
         let session = self.client.view().session.as_ref();
         session.is_some_and(|session| session.current_match.is_some())
-            && self.reports == 0
+            && !self.is_announced
             && self.clock.saturating_sub(self.joined_at.unwrap_or_default()) < ANSWER_WITHIN
     }
 

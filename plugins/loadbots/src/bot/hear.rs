@@ -29,6 +29,7 @@ impl<W: Wire> Bot<W> {
             self.respond(change, desk);
         }
         desk.changes = changes;
+        self.listen(elapsed);
         if says_something {
             self.client.flush();
         }
@@ -73,10 +74,19 @@ impl<W: Wire> Bot<W> {
             desk.gauges.connects.note(self.clock.saturating_sub(joined_at));
         }
         self.was_welcomed = true;
+        self.is_announced = false;
+        self.away.welcomed(self.clock);
         let Some(session) = &self.client.view().session else { return };
         let offered = |wanted: &&String| session.modes.iter().any(|mode| mode.name == **wanted);
-        if let Some(mode) = self.preferred.iter().find(offered) {
-            self.orders.mode.clone_from(mode);
+        match self.preferred.iter().find(offered) {
+            Some(mode) => self.orders.mode.clone_from(mode),
+            None if self.preferred.is_empty() => {}
+            // To ask for it would only be refused.
+            None => {
+                *self.refusals.entry("UnknownMode".to_owned()).or_default() += 1;
+                self.offered = Some(session.modes.iter().map(|mode| mode.name.clone()).collect());
+                self.done = true;
+            }
         }
     }
 
@@ -133,11 +143,13 @@ impl<W: Wire> Bot<W> {
 
     fn enter(&mut self) {
         let Some(current) = &self.client.view().current else { return };
+        self.is_announced = true;
+        (self.pace, self.saw_at, self.input_lag) = (Pace::begin(self.clock), None, InputLag::default());
         if self.play.as_ref().is_some_and(|play| play.match_id == current.id) {
+            self.away.found_seat();
             return;
         }
         self.has_entered = true;
-        (self.pace, self.saw_at, self.input_lag) = (Pace::begin(self.clock), None, InputLag::default());
         let brain = Brain::new(self.seed ^ current.id.0.rotate_left(32));
         self.play = Some(Play { match_id: current.id, brain, terrain: self.atlas.terrain(current) });
     }

@@ -10,7 +10,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 
 use super::{RunUntil, Swarm, SwarmConfig};
 use crate::crew::is_beacon;
-use crate::driver::{Control, Newcomer, Standing};
+use crate::driver::{Arrival, Control, Lost, Newcomer, Standing};
 use crate::enlist::{Enlisted, Roll};
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
@@ -25,7 +25,9 @@ pub(super) struct Lobby<'a> {
     pub(super) swarm: &'a Swarm,
     pub(super) roll: &'a Roll<'a>,
     pub(super) enlisted: Receiver<Enlisted>,
-    pub(super) doors: Vec<Sender<Newcomer>>,
+    pub(super) doors: &'a [Sender<Arrival>],
+    /// Whose server fell silent.
+    pub(super) lost: Receiver<Lost>,
 }
 
 impl Lobby<'_> {
@@ -45,6 +47,7 @@ impl Lobby<'_> {
         let Swarm { config, behaviours, .. } = self.swarm;
         let Some(behaviour) = behaviours.get(index % behaviours.len()) else { return };
         let newcomer = Newcomer {
+            index,
             name: self.roll.name(index),
             connection,
             behaviour: Arc::clone(behaviour),
@@ -54,7 +57,7 @@ impl Lobby<'_> {
         };
         if let Some(door) = self.doors.get(index % self.doors.len()) {
             // A driver that is gone has panicked: its bots are missing in the report.
-            let _ = door.send(newcomer);
+            let _ = door.send(Arrival::New(newcomer));
         }
     }
 }
@@ -67,16 +70,19 @@ pub(super) struct Watch {
     cpu_before: Option<Duration>,
     /// Refusals over HTTP.
     errors: BTreeMap<String, u64>,
+    /// The modes the server offers, where those the bots want are not among them.
+    pub(super) offered_instead: Option<Vec<String>>,
 }
 
 impl Watch {
     pub(super) fn new(until: RunUntil, began: Instant) -> Self {
-        Self { until, began, measuring_since: None, cpu_before: None, errors: BTreeMap::new() }
+        Self { until, began, measuring_since: None, cpu_before: None, errors: BTreeMap::new(), offered_instead: None }
     }
 
     pub(super) fn over(
         &mut self,
-        lobby: Lobby<'_>,
+        lobby: &Lobby<'_>,
+        look_after_lost: &mut dyn FnMut(),
         control: &Control,
         standings: &[Standing],
         stop: &AtomicBool,
@@ -90,8 +96,13 @@ impl Watch {
         }
         while !stop.load(Ordering::Relaxed) {
             all_came = all_came || lobby.usher(&mut self.errors);
+            look_after_lost();
             let mut standing = Progress::default();
             standings.iter().for_each(|part| standing.add(&part.read()));
+            if standing.offered_instead.is_some() {
+                self.offered_instead = standing.offered_instead;
+                return;
+            }
             let refused = self.errors.values().sum::<u64>() as usize;
             // Those who were told of; others are on their way from here to there.
             all_came = all_came && standing.wanted + refused >= wanted;
