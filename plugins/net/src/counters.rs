@@ -48,6 +48,8 @@ drop_reasons! {
     TokenReused = "token_reused",
     /// That client id or address is connected already; the standard ignores the request.
     AlreadyConnected = "already_connected",
+    /// From an address whose connections were closed for what they sent, before its time to wait was over.
+    HeldOff = "held_off",
     /// Too many handshakes at once: over the budget of a second, or no room to remember one more.
     HandshakesBusy = "handshakes_busy",
     /// No free place; the peer was told.

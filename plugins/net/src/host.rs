@@ -144,6 +144,9 @@ impl Host {
                 LinkFault::Closed(reason) => reason,
                 LinkFault::Malformed(_) | LinkFault::Panicked => CloseReason::Hostile,
             };
+            if reason == CloseReason::Hostile {
+                self.server.penalize(client);
+            }
             self.end(client, reason, send);
             return;
         }
@@ -202,6 +205,10 @@ impl Host {
     }
 
     fn begin_close(&mut self, client: ClientKey, reason: CloseReason) {
+        let is_new = find(&mut self.connections, client).is_some_and(|connection| connection.closing.is_none());
+        if is_new && reason == CloseReason::Hostile {
+            self.server.penalize(client);
+        }
         if let Some(connection) = find(&mut self.connections, client)
             && connection.closing.is_none()
         {

@@ -97,7 +97,10 @@ impl Bench {
 
     fn add_client(&mut self, number: u16) -> SocketAddr {
         let [high, low] = number.to_be_bytes();
-        let address = SocketAddr::from(([127, 1, high, low], 5_000));
+        self.add_client_at(SocketAddr::from(([127, 1, high, low], 5_000)), number)
+    }
+
+    fn add_client_at(&mut self, address: SocketAddr, number: u16) -> SocketAddr {
         let ticket = SessionTicket { account: AccountId(number.into()), name: format!("player {number}") };
         let token = self.mint.mint(SessionId(u64::from(number) + 1), &ticket, NOW_UNIX_S);
         self.clients.insert(address, ClientCore::new(&token).expect("our token is good"));
@@ -223,6 +226,32 @@ fn a_client_that_stops_reading_is_closed_as_congested() {
     }
     bench.run(5, usize::MAX);
     assert_eq!(bench.closed(), [(connection, CloseReason::Congested)], "a mebibyte unread is the end");
+}
+
+#[test]
+fn who_is_closed_for_what_it_sends_again_and_again_has_to_wait() {
+    let mut bench = Bench::new(100, 5);
+    let mut number = 0;
+    let mut comes_in = |bench: &mut Bench, address: [u8; 4]| {
+        number += 1;
+        bench.news.clear();
+        bench.add_client_at(SocketAddr::from((address, 5_000 + number)), number);
+        bench.run(20, usize::MAX);
+        bench.opened().first().copied()
+    };
+    for _ in 0..4 {
+        let connection = comes_in(&mut bench, [198, 51, 100, 1]).expect("it may come in");
+        let close = ToEdge::Close { connection, reason: CloseReason::Hostile };
+        bench.link.workers[0].frames.push(Class::Critical, close).expect("the queue has room");
+        while bench.closed().is_empty() {
+            bench.run(1, usize::MAX);
+        }
+    }
+    assert_eq!(comes_in(&mut bench, [198, 51, 100, 1]), None, "the fourth time it has to wait");
+    assert!(bench.counters.snapshot().dropped(DropReason::HeldOff) > 0, "which is counted");
+    assert!(comes_in(&mut bench, [198, 51, 100, 2]).is_some(), "its neighbour need not");
+    bench.run(100, usize::MAX);
+    assert!(comes_in(&mut bench, [198, 51, 100, 1]).is_some(), "after a while it may come in again");
 }
 
 #[test]

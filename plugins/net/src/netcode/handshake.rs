@@ -52,7 +52,7 @@ impl Server {
             return Err(DropReason::HandshakesBusy);
         }
         let tag = request.tag();
-        self.registry.check(&tag, from.peer)?;
+        self.registry.check(&tag, from.peer, self.now)?;
         let token = self.open_token(&request)?;
         let has_room = self.registry.bind(tag, token.client_id, from.peer, request.expires_unix_s)?;
 

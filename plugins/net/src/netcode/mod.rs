@@ -15,6 +15,7 @@ pub(crate) mod fuzzing;
 mod handshake;
 mod handshake_budget;
 mod packet;
+mod penalties;
 mod registry;
 mod replay;
 mod route;

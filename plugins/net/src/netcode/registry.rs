@@ -1,10 +1,12 @@
-//! What the workers of one port must agree on: which tokens were used, and who is connected.
+//! What the workers of one port must agree on: which tokens were used, who is connected, and who has to wait.
 
 use std::collections::HashSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::TAG_BYTES;
+use super::penalties::Penalties;
 use super::used_tokens::UsedTokens;
 use crate::counters::DropReason;
 
@@ -22,6 +24,7 @@ pub struct Registry {
 struct Known {
     used_tokens: UsedTokens,
     client_ids: HashSet<u64>,
+    penalties: Penalties,
 }
 
 impl Registry {
@@ -30,7 +33,10 @@ impl Registry {
     pub fn new(clients_max: usize) -> Self {
         // Every client may reconnect a few times within the life of a token.
         let used_tokens = UsedTokens::new(clients_max.saturating_mul(4).saturating_add(4_096));
-        Self { known: Mutex::new(Known { used_tokens, client_ids: HashSet::new() }), clients_max }
+        Self {
+            known: Mutex::new(Known { used_tokens, client_ids: HashSet::new(), penalties: Penalties::default() }),
+            clients_max,
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -38,9 +44,18 @@ impl Registry {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a token may be presented from `address`.
-    pub(super) fn check(&self, tag: &Tag, address: SocketAddr) -> Result<(), DropReason> {
-        self.known().used_tokens.check(tag, address)
+    /// Whether a token may be presented from `address` now.
+    pub(super) fn check(&self, tag: &Tag, address: SocketAddr, now: Duration) -> Result<(), DropReason> {
+        let known = self.known();
+        if known.penalties.holds_off(address.ip(), now) {
+            return Err(DropReason::HeldOff);
+        }
+        known.used_tokens.check(tag, address)
+    }
+
+    /// A connection from there was closed for what it sent.
+    pub(super) fn penalize(&self, address: IpAddr, now: Duration) {
+        self.known().penalties.add(address, now);
     }
 
     /// Ties a genuine token to its address. `Ok(false)` where there is no place for its client.

@@ -247,6 +247,13 @@ impl Server {
         true
     }
 
+    /// A client's connection is being closed for what it sent: its address waits before it comes in again.
+    pub fn penalize(&mut self, client: ClientKey) {
+        if let Some(peer) = self.peer(client) {
+            self.registry.penalize(peer.route.peer.ip(), self.now);
+        }
+    }
+
     /// Ends what timed out, adding it to `timed_out`, and keeps the rest alive. Wants to be called a few times a second.
     pub fn sweep(&mut self, timed_out: &mut Vec<ClientKey>, send: &mut ServerOutlet<'_>) {
         let mut from = 0;
