@@ -40,6 +40,9 @@ crash_points! {
     once_a_segment_is_packed: "segment_packed",
     once_a_packed_segment_has_its_name: "segment_renamed",
     once_an_extraction_is_durable: "extraction_durable",
+    before_a_seat_that_is_done_is_committed: "before_seat_commit",
+    after_a_seat_that_is_done_is_committed: "after_seat_commit",
+    once_a_seat_that_is_done_is_told: "seat_told",
     once_a_settlement_is_logged: "settlement_logged",
     once_a_settlement_is_durable: "settlement_durable",
     before_a_settlement_is_committed: "before_settle_commit",
@@ -87,6 +90,17 @@ fn dying_while_recovering_and_again_in_what_goes_on() {
     }
     go_on_to_the_end(&house, &mut people);
     assert_eq!(people[0].told_settled.len(), 1, "it was one match all the time");
+}
+
+#[test]
+fn dying_between_the_end_of_one_seat_and_the_end_of_its_match() {
+    let (house, mut people) = (House::new(), Vec::new());
+    house.die_at("before_seat_commit", &mut people);
+    house.die_at("after_seat_commit", &mut people);
+    assert!(people[0].told_settled.is_empty(), "it was granted, and not told");
+    house.die_at("seat_told", &mut people);
+    go_on_to_the_end(&house, &mut people);
+    assert_eq!(people[0].told_settled.len(), 1, "it was one match all the time, and the first is told of it once");
 }
 
 #[test]

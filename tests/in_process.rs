@@ -39,7 +39,7 @@ fn crew(house: &mut House, count: usize, mode: &str, seed: u64) -> Crew<MemoryWi
     crew
 }
 
-/// Plays until every bot has its settlement.
+/// Plays until every bot has its settlement and the match is over for all.
 fn play(house: &mut House, crew: &mut Crew<MemoryWire>, seed: u64) {
     let mut mustered = false;
     for _ in 0..TICKS_MAX {
@@ -48,7 +48,7 @@ fn play(house: &mut House, crew: &mut Crew<MemoryWire>, seed: u64) {
         crew.hold(!mustered);
         crew.tick();
         house.tick();
-        if crew.all_settled_once() {
+        if crew.all_settled_once() && !house.board.read().finished.is_empty() {
             return;
         }
     }

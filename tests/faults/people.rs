@@ -38,11 +38,13 @@ impl Person {
         self.avatar = self.player.avatar().expect("it stands there");
     }
 
-    /// Comes back into the match it was in.
+    /// Comes back into the match it was in, or hears what it got there.
     pub(crate) fn back(url: &str, name: &str) -> Self {
         let mut person = Self::guest(url, name);
-        person.player.until("the match it was in", |player| player.avatar().is_some());
-        person.avatar = person.player.avatar().expect("just seen");
+        person
+            .player
+            .until("the match it was in", |player| player.avatar().is_some() || player.view().settled.is_some());
+        person.avatar = person.player.avatar().unwrap_or(NetId::NONE);
         person
     }
 

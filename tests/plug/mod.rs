@@ -126,7 +126,8 @@ pub(crate) fn play(people: &mut [Person], mut goes_on: impl FnMut(&[Person]) -> 
 
 /// One frame of everyone.
 pub(crate) fn frame(people: &mut [Person]) {
-    let wanted = people.iter().any(|person| !person.has_settled());
+    // Whoever has had enough plays on only where somebody who has not would be alone.
+    let wanted = people.iter().any(|person| !person.has_settled() && person.is_out_of_matches());
     for person in &mut *people {
         person.act(wanted);
     }

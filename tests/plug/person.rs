@@ -20,6 +20,9 @@ pub(crate) struct Person {
     chosen_for: Option<MatchId>,
     patience_frames: u32,
     matches_wanted: usize,
+    /// Frames it stays in each match before it walks out: not everyone is done at once.
+    stays_frames: u32,
+    stayed_frames: u32,
 }
 
 impl Person {
@@ -35,6 +38,8 @@ impl Person {
             chosen_for: None,
             patience_frames: 0,
             matches_wanted: 1,
+            stays_frames: if name == "Ada" { 0 } else { 60 },
+            stayed_frames: 0,
         }
     }
 
@@ -50,6 +55,11 @@ impl Person {
     pub(crate) fn is_playing(&self) -> bool {
         let view = self.player.view();
         view.current.is_some() || view.loadout.is_some() || view.queue.is_some() || view.session.is_none()
+    }
+
+    /// Whether it is connected and in no match.
+    pub(crate) fn is_out_of_matches(&self) -> bool {
+        self.player.view().session.is_some() && self.player.view().current.is_none()
     }
 
     /// Whether it stands in a match and has seen what it carries.
@@ -72,10 +82,14 @@ impl Person {
             return;
         }
         if view.current.is_some() {
-            self.walk_out();
+            self.stayed_frames += 1;
+            if self.stayed_frames > self.stays_frames {
+                self.walk_out();
+            }
         } else if let Some(offer) = &view.loadout {
             let (match_id, items) = (offer.match_id, offer.stash.iter().map(|item| item.item));
             let items: Vec<ItemId> = items.take(2).collect();
+            self.stayed_frames = 0;
             if self.chosen_for.replace(match_id) != Some(match_id) {
                 self.player.client().choose_loadout(items);
             }

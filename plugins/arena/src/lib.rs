@@ -49,6 +49,7 @@ pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
 pub use verdict::{
     Counts, MapBrief, SeatVerdict, avatar, avatar_name, counts, is_over, layout_hash, map_brief, seat_result,
+    seats_inside,
 };
 
 /// When the match does its parts of a step.

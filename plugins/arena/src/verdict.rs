@@ -131,6 +131,12 @@ pub fn counts(world: &mut World) -> Counts {
     Counts { players_alive, players_extracted, npcs_alive, npcs_total: world.resource::<Ground>().npcs_planned }
 }
 
+/// How many seats are inside: neither dead nor out.
+#[must_use]
+pub fn seats_inside(world: &World) -> u32 {
+    Standings::of(world, Standings::inside_and_out).0
+}
+
 /// What the match comes to for a seat; `None` while it is inside.
 #[must_use]
 pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 
 /// All points, in the order a match meets them; `tests/crash.rs` dies at each.
-pub const CRASH_POINTS: [&str; 20] = [
+pub const CRASH_POINTS: [&str; 23] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -23,6 +23,9 @@ pub const CRASH_POINTS: [&str; 20] = [
     "segment_packed",
     "segment_renamed",
     "extraction_durable",
+    "before_seat_commit",
+    "after_seat_commit",
+    "seat_told",
     "settlement_logged",
     "settlement_durable",
     "before_settle_commit",

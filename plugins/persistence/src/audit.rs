@@ -28,7 +28,7 @@ pub struct Audit {
     pub stranded: Vec<(ItemId, MatchId)>,
     /// Seats of settled matches that were granted nothing, not even a report.
     pub not_granted: Vec<(MatchId, AccountId)>,
-    /// Grants for matches that are not settled: the account, and what for.
+    /// Grants for seats that are not settled, alone or with their match: the account, and what for.
     pub not_earned: Vec<(AccountId, String)>,
     /// How many matches are in each state: `running`, `settled`, `abandoned`.
     pub matches: BTreeMap<String, u64>,
@@ -70,7 +70,7 @@ impl fmt::Display for Audit {
         let seat = |(match_id, account): &(MatchId, AccountId)| format!("account {account} of match {match_id}");
         list(formatter, "seats of settled matches without a grant", &self.not_granted, seat)?;
         let grant = |(account, event): &(AccountId, String)| format!("account {account} for {event}");
-        list(formatter, "grants for matches that are not settled", &self.not_earned, grant)
+        list(formatter, "grants for seats that are not settled", &self.not_earned, grant)
     }
 }
 
@@ -134,6 +134,8 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
 
     let not_earned = "SELECT account, source_event FROM grants WHERE kind = 'match' AND NOT EXISTS
             (SELECT 1 FROM matches WHERE source_event = 'match:' || CAST(matches.id AS TEXT) AND state = 'settled')
+         AND NOT EXISTS (SELECT 1 FROM seats WHERE settled = 1 AND seats.account = grants.account
+            AND source_event = 'match:' || CAST(seats.match_id AS TEXT))
          ORDER BY account, source_event";
     let not_earned = view.rows(not_earned, &[]).await?;
     let grant = |row: &Row| Ok((account(row)?, row.text("source_event")?.to_owned()));

@@ -15,7 +15,7 @@ use crate::change::Change;
 use crate::escrow::{self, MatchState, close_match, match_state};
 use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, item_of, signed, table, unsigned};
-use crate::settle::settle_match;
+use crate::settle::{granted_reports, settle_match};
 use crate::store::Store;
 use crate::transaction::Transaction;
 
@@ -92,17 +92,24 @@ impl Change for RememberedMatch {
             return Ok(GrantedAgain::default());
         };
         let mut order = order.clone();
-        let items_left = leave_elsewhere(changes, &mut order).await?;
+        // Seats that were granted alone before the backup was made have all of it.
+        let granted: BTreeSet<AccountId> = granted_reports(changes, &order).await?.into_keys().collect();
+        let items_left = leave_elsewhere(changes, &mut order, &granted).await?;
         let StoreReply::Settled { reports, strangers, .. } = settle_match(changes, &order).await? else {
             return Err(StoreFailure::MatchClosed(self.match_id).into());
         };
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        Ok(GrantedAgain { accounts: count(reports.len()), accounts_gone: count(strangers.len()), items_left })
+        let accounts = count(reports.len() - granted.len());
+        Ok(GrantedAgain { accounts, accounts_gone: count(strangers.len()), items_left })
     }
 }
 
-/// Takes out of an order what its match cannot give; returns how many items those are.
-async fn leave_elsewhere(changes: &mut Transaction, order: &mut SettlementOrder) -> Result<u32, Refusal> {
+/// Takes out of an order what its match cannot give to whoever is not granted yet; returns how many items those are.
+async fn leave_elsewhere(
+    changes: &mut Transaction,
+    order: &mut SettlementOrder,
+    granted: &BTreeSet<AccountId>,
+) -> Result<u32, Refusal> {
     let held = escrow::escrow_of(changes, order.match_id).await?;
     let held: BTreeSet<ItemId> = held.into_iter().map(|(_, item)| item.id).collect();
     let secured = order.results.iter().flat_map(|result| &result.items_secured).map(|item| item.id);
@@ -118,7 +125,7 @@ async fn leave_elsewhere(changes: &mut Transaction, order: &mut SettlementOrder)
     }
     let is_found = |id: ItemId| id.origin & (ItemId::STARTER_BIT | ItemId::SHOP_BIT) == 0;
     let mut left = 0;
-    for result in &mut order.results {
+    for result in order.results.iter_mut().filter(|result| !granted.contains(&result.account)) {
         result.items_secured.retain(|StashedItem { id, .. }| {
             let stays = held.contains(id) || is_found(*id) && !elsewhere.contains(id);
             left += u32::from(!stays);

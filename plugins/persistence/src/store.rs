@@ -156,6 +156,7 @@ impl Store {
         let answered = self.pools().change(&Asked(request)).await;
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("after_escrow"),
+            StoreRequest::SettleSeats(_) => crash_point!("after_seat_commit"),
             StoreRequest::Settle(_) => crash_point!("after_settle_commit"),
             _ => {}
         }
@@ -199,6 +200,11 @@ impl Change for Asked<'_> {
         match self.0 {
             StoreRequest::TakeEscrow { match_id, mode, seed, seats } => {
                 escrow::take(changes, *match_id, mode, *seed, seats).await
+            }
+            StoreRequest::SettleSeats(order) => {
+                let settled = settle::settle_some(changes, order).await;
+                crash_point!("before_seat_commit");
+                settled
             }
             StoreRequest::Settle(order) => {
                 let settled = settle::settle_match(changes, order).await;

@@ -26,7 +26,11 @@ pub enum StoreRequest {
         /// Everyone who plays, with what they bring, also those who bring nothing. Seats of nobody (account 0) are ignored.
         seats: Vec<(AccountId, Vec<ItemId>)>,
     },
-    /// A match is over: everyone gets what they earned. Asked again it answers the same and grants nothing.
+    /// Some seats of a running match are done: they get what they earned, and are rated once the match is over. Asked again
+    /// it answers the same and grants nothing.
+    SettleSeats(SettlementOrder),
+    /// A match is over: everyone gets what they earned and have not got yet, and is rated. Asked again it answers the same
+    /// and grants nothing.
     Settle(SettlementOrder),
     /// An account was told how a match went for it: its profile says so no more. Asked again it does nothing.
     Heard {
@@ -63,12 +67,22 @@ pub enum StoreReply {
         /// What was asked for and is not held.
         refused: Vec<RefusedItem>,
     },
+    /// Answers [`StoreRequest::SettleSeats`].
+    SeatsSettled {
+        /// The match.
+        match_id: MatchId,
+        /// What each account got, in the order of the results; one without a seat got nothing.
+        reports: Vec<(AccountId, SettledReport)>,
+    },
     /// Answers [`StoreRequest::Settle`].
     Settled {
         /// The match.
         match_id: MatchId,
-        /// What each account got, in the order of the results.
+        /// What each account got, in the order of the results. The rating of one whose seat was settled before the end is
+        /// the one it had then.
         reports: Vec<(AccountId, SettledReport)>,
+        /// What each account is rated after the match, in the order of the results.
+        ratings: Vec<(AccountId, i32)>,
         /// Accounts of the order that had no seat in the match and got nothing.
         strangers: Vec<AccountId>,
     },

@@ -119,7 +119,7 @@ pub struct EscrowedItem {
     pub item: StashedItem,
 }
 
-/// What an account has after the settlement.
+/// What an account has after its settlement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeatSettlement {
     /// Who.
@@ -138,27 +138,59 @@ pub struct SeatSettlement {
     pub turned_away: u32,
 }
 
-/// Computes what every account of `order` with a standing gets, in the order of the results.
-///
-/// An item is kept once, by the first who secured it, and only where the match can have given it: it was brought into
-/// this match by someone (then the store's word on its template counts), or the match minted it (its `origin` is
-/// the match). Brought items go into the stash before found ones. What does not fit is lost.
+/// Computes what every account of `order` with a standing gets at the end of a match, in the order of the results: what
+/// [`settle_seats`] gives it, and its new rating.
 #[must_use]
 pub fn settle(
     order: &SettlementOrder,
     standings: &BTreeMap<AccountId, Standing>,
     escrow: &[EscrowedItem],
 ) -> Vec<SeatSettlement> {
-    let seats: Vec<(&SeatResult, &Standing)> =
-        order.accounts().filter_map(|result| Some((result, standings.get(&result.account)?))).collect();
+    let skills = rate(order, standings);
+    let mut settlements = settle_seats(order, standings, escrow);
+    for settlement in &mut settlements {
+        if let Some(skill) = skills.get(&settlement.account) {
+            settlement.skill = *skill;
+            settlement.report.rating = skill.shown();
+        }
+    }
+    settlements
+}
+
+/// The skill that every account of `order` with a standing has after a match. It takes the results of all: until the last
+/// seat is done, nobody's place among them is known.
+#[must_use]
+pub fn rate(order: &SettlementOrder, standings: &BTreeMap<AccountId, Standing>) -> BTreeMap<AccountId, Skill> {
+    let seats: Vec<(&SeatResult, &Standing)> = seated(order, standings).collect();
     let skills: Vec<_> = seats.iter().map(|(result, standing)| (standing.skill, result.placement)).collect();
+    seats.iter().map(|(result, _)| result.account).zip(rate_free_for_all(&skills)).collect()
+}
+
+/// The results of accounts that have a standing.
+fn seated<'a>(
+    order: &'a SettlementOrder,
+    standings: &'a BTreeMap<AccountId, Standing>,
+) -> impl Iterator<Item = (&'a SeatResult, &'a Standing)> {
+    order.accounts().filter_map(|result| Some((result, standings.get(&result.account)?)))
+}
+
+/// Computes what seats get, in the order of the results; ratings stay as they are. Enough for seats that are done while
+/// their match goes on.
+///
+/// An item is kept once, by the first who secured it, and only where the match can have given it: it was brought into
+/// this match by someone (then the store's word on its template counts), or the match minted it (its `origin` is
+/// the match). Brought items go into the stash before found ones. What does not fit is lost.
+#[must_use]
+pub fn settle_seats(
+    order: &SettlementOrder,
+    standings: &BTreeMap<AccountId, Standing>,
+    escrow: &[EscrowedItem],
+) -> Vec<SeatSettlement> {
     let mut held: BTreeMap<ItemId, &StashedItem> = escrow.iter().map(|held| (held.item.id, &held.item)).collect();
     let mut minted = BTreeSet::new();
 
-    seats
-        .iter()
-        .zip(rate_free_for_all(&skills))
-        .map(|(&(result, standing), skill)| {
+    seated(order, standings)
+        .map(|(result, standing)| {
             let room = usize::try_from(standing.stash_free).unwrap_or(usize::MAX);
             let mut kept = Vec::new();
             let mut found = Vec::new();
@@ -184,11 +216,11 @@ pub fn settle(
                     level: level_of(xp),
                     items_secured: count(kept.len()),
                     currency_gained: currency - standing.currency,
-                    rating: skill.shown(),
+                    rating: standing.skill.shown(),
                 },
                 xp,
                 currency,
-                skill,
+                skill: standing.skill,
                 kept,
                 turned_away: count(turned_away),
             }
@@ -252,6 +284,19 @@ mod tests {
         assert_eq!((settled[0].xp, settled[0].report.level), (150, 2), "150 xp are enough for level 2");
         assert_eq!((settled[0].currency, settled[0].report.currency_gained), (35, 30), "the wallet grew by 30");
         assert!(settled[0].report.rating > settled[1].report.rating, "the winner is rated above the loser");
+    }
+
+    #[test]
+    fn a_seat_that_is_done_early_gets_all_but_its_rating() {
+        let escrow = [EscrowedItem { owner: ADA, item: item(3, 1) }];
+        let whole = order(vec![result(ADA, 1, vec![item(3, 1)]), result(BOB, 2, vec![])]);
+        let early = order(vec![result(ADA, 1, vec![item(3, 1)])]);
+        let (alone, at_the_end) =
+            (settle_seats(&early, &standings(9), &escrow), settle(&whole, &standings(9), &escrow));
+        assert_eq!((alone[0].xp, alone[0].currency), (at_the_end[0].xp, at_the_end[0].currency), "it earns the same");
+        assert_eq!(alone[0].kept, at_the_end[0].kept, "and keeps the same");
+        assert_eq!(alone[0].skill, Skill::default(), "how good that was is known at the end");
+        assert_eq!(rate(&whole, &standings(9))[&ADA], at_the_end[0].skill, "and is then what it would have been");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::game::Match;
 use crate::lobby::{self, Lobby};
 use crate::recording::Recording;
 use crate::session::{Session, Stage};
-use crate::{begin, board, greet, settle, settling};
+use crate::{begin, board, done_seats, greet, settle, settling};
 
 /// Passes every answer to whoever asked. An answer for somebody who is gone is dropped.
 pub(crate) fn take_answers(
@@ -51,10 +51,16 @@ pub(crate) fn take_answers(
                 };
                 begin::begin(&mut desk, &pool, entity, &mut lobby, &mut sessions, &taken);
             }
-            StoreReply::Settled { match_id, reports, .. } => {
+            StoreReply::Settled { match_id, reports, ratings, .. } => {
                 if let Some((mut game, recording)) = games.iter_mut().find(|(game, _)| game.id == match_id) {
-                    settle::settled(&mut desk, &mut game, recording, &mut sessions, &mut finished, &reports);
+                    let told = (&reports[..], &ratings[..]);
+                    settle::settled(&mut desk, &mut game, recording, &mut sessions, &mut finished, told);
                 }
+            }
+            StoreReply::SeatsSettled { match_id, reports } => {
+                let mut found = games.iter_mut().find(|(game, _)| game.id == match_id);
+                let game = found.as_mut().map(|(game, _)| &mut **game);
+                done_seats::seats_settled(&mut desk, game, &mut sessions, match_id, reports);
             }
             StoreReply::Abandoned { .. } | StoreReply::Heard { .. } => {}
             StoreReply::Failed { request, failure } => {
@@ -72,6 +78,11 @@ pub(crate) fn take_answers(
                         if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| lobby.id == match_id) {
                             lobby::fail(&mut desk, entity, &mut lobby, &mut sessions, ErrorCode::Unavailable);
                         }
+                    }
+                    StoreRequest::SettleSeats(order) => {
+                        let mut found = games.iter_mut().find(|(game, _)| game.id == order.match_id);
+                        let game = found.as_mut().map(|(game, _)| &mut **game);
+                        done_seats::seats_not_settled(&mut desk, game, order, &failure);
                     }
                     StoreRequest::Settle(order) => {
                         let found = games.iter_mut().find(|(game, _)| game.id == order.match_id);

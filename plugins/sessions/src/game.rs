@@ -12,6 +12,7 @@ use hypogeum_shard::{Rules, Shard, StateHash};
 use hypogeum_space::cm;
 
 use crate::board::PlayerReport;
+use crate::done_seats::DoneSeats;
 
 /// Whose seat it is.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub(crate) struct Match {
     pub(crate) ended: (u32, StateHash),
     /// What the seats without account got, worked out when it was over.
     pub(crate) filled_reports: Vec<PlayerReport>,
+    /// Who is done while others play.
+    pub(crate) done: DoneSeats,
 }
 
 impl Match {
@@ -85,6 +88,7 @@ impl Match {
             order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
+            done: DoneSeats::default(),
         }
     }
 
@@ -171,6 +175,7 @@ mod tests {
             order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
+            done: DoneSeats::default(),
         };
         assert_eq!(codec::decode_server(&game.started_message(Seat(7))), Ok(expected), "byte for byte");
     }

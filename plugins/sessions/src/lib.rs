@@ -22,6 +22,7 @@
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
+//! | | who is done is settled alone, while others play | `done_seats.rs` |
 //! | | the end of a match | `settle.rs`, `settling.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
@@ -39,6 +40,7 @@ mod board;
 mod config;
 mod datagrams;
 mod desk;
+mod done_seats;
 mod doorstep;
 mod drain;
 mod game;
@@ -148,6 +150,7 @@ impl Plugin for SessionsPlugin {
                         recording::record,
                         answers::take_answers,
                         begin::open_built,
+                        done_seats::settle_done,
                         settle::settle_matches,
                         settle::end_lost,
                         settle::order_settlements,

@@ -91,6 +91,13 @@ impl Journal {
         }
     }
 
+    /// Lets what was recorded get to the disk at once: somebody waits for it.
+    pub(crate) fn hurry(&mut self, recorder: &Recorder) {
+        if let Some(config) = &mut self.0 {
+            config.port.hurry(recorder);
+        }
+    }
+
     /// Ends a log.
     pub(crate) fn close(&mut self, recorder: &Recorder, how: Close) {
         if let Some(config) = &mut self.0 {

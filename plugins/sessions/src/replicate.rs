@@ -17,8 +17,8 @@ use crate::desk::Desk;
 use crate::game::{Holder, Match};
 use crate::load::{Circumstances, Load, interval_ticks};
 use crate::recording::{Recording, is_promise};
-use crate::session::Presence;
-use crate::{Edge, post};
+use crate::session::{Presence, Stage};
+use crate::{Edge, post, settle};
 
 /// The level of load from which on even those whom something concerns wait for their turn.
 const LEVEL_OF_PATIENCE: u32 = 2;
@@ -200,7 +200,7 @@ pub(crate) fn replicate(
     mut copyists: ResMut<Copyists>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
     mut games: Query<(&Match, &mut Shard, &mut Views, Option<&Recording>)>,
-    mut sessions: Query<(&Presence, &mut OnLane)>,
+    mut sessions: Query<(&Presence, &Stage, &mut OnLane)>,
 ) {
     if edge.0.workers.iter().any(|worker| worker.datagrams.is_waiting()) {
         load.note_lag();
@@ -233,9 +233,13 @@ pub(crate) fn replicate(
                 continue;
             }
             let entity = desk.directory.by_account.get(&holder.account).copied();
-            let Some((presence, mut on_lane)) = entity.and_then(|entity| sessions.get_mut(entity).ok()) else {
+            let Some((presence, stage, mut on_lane)) = entity.and_then(|entity| sessions.get_mut(entity).ok()) else {
                 continue;
             };
+            // Who is done with this match may play another.
+            if !settle::sits_in(stage, game) {
+                continue;
+            }
             let Some(connection) = presence.listening() else { continue };
             let manner = match on_lane.hear(*shown_tick) {
                 Some(heard) => Manner::OnLane { heard, tick_hz: desk.config.tick_hz, level },

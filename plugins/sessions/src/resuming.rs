@@ -44,10 +44,19 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
     let world = app.world_mut();
     for ResumedMatch { setup, mut shard, recorder } in resumed {
         let entity = world.spawn_empty().id();
-        let (game, views) = assemble(entity, &setup, &mut shard);
+        let (mut game, views) = assemble(entity, &setup, &mut shard);
         let mut directory = world.resource_mut::<Directory>();
+        let humans = &game.humans;
+        let is_human = |seat| humans.binary_search_by_key(&seat, |holder| holder.seat).is_ok();
+        // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.
+        game.done.note(&shard, is_human);
         for holder in &game.humans {
-            directory.seats.insert(holder.account, Stage::InMatch { game: entity, seat: holder.seat });
+            let stage = Stage::InMatch { game: entity, seat: holder.seat };
+            if game.done.contains(holder.seat) {
+                directory.seats.entry(holder.account).or_insert(stage);
+            } else {
+                directory.seats.insert(holder.account, stage);
+            }
         }
         let promised = counts(shard.world_mut()).players_extracted > 0;
         let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0, promised);
@@ -70,7 +79,8 @@ pub(crate) fn go_on(
             let session = desk.directory.by_account.get(account).and_then(|session| sessions.get(*session).ok());
             session.is_some_and(|session| session.presence.listening().is_some())
         };
-        let absent: Vec<_> = game.humans.iter().filter(|holder| !is_back(&holder.account)).collect();
+        let playing = game.humans.iter().filter(|holder| !game.done.contains(holder.seat));
+        let absent: Vec<_> = playing.filter(|holder| !is_back(&holder.account)).collect();
         if !absent.is_empty() && desk.tick.0 < awaiting.until_tick {
             continue;
         }

@@ -6,16 +6,17 @@ use bevy_ecs::prelude::{Entity, Has, Query, ResMut};
 use hypogeum_arena::{is_over, seat_result};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage, SettledReport};
+use hypogeum_protocol::{AccountId, ErrorCode, SettledReport};
 use hypogeum_replay::settlement;
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::{Crashed, ShardInbox};
 
 use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;
+use crate::done_seats::tell_settled;
 use crate::game::{Holder, Match, Progress, seats};
 use crate::recording::Recording;
-use crate::session::{Session, Stage};
+use crate::session::{Session, SessionItem, Stage};
 
 /// Records what matches that are over were worth, and undoes those whose shard crashed.
 pub(crate) fn settle_matches(
@@ -88,15 +89,21 @@ pub(crate) fn end_lost(mut desk: Desk, games: Query<(&Match, &Recording)>, mut s
 pub(crate) fn order_settlements(mut desk: Desk, mut games: Query<(&mut Match, Option<&Recording>)>) {
     for (mut game, recording) in &mut games {
         let state = recording.map(|recording| recording.recorder.state());
-        if game.progress == Progress::Recording && state.is_none_or(LogState::is_settlement_durable) {
+        let is_next = game.progress == Progress::Recording && !game.done.is_asking();
+        if is_next && state.is_none_or(LogState::is_settlement_durable) {
             hypogeum_crash::crash_point!("settlement_durable");
             game.progress = Progress::Settling { number: desk.settlements.join(game.id) };
         }
     }
     while let Some(match_id) = desk.settlements.next(desk.tick.0) {
         let game = games.iter_mut().find(|(game, _)| game.id == match_id);
-        match game.and_then(|(mut game, _)| game.order.take()) {
-            Some(order) => desk.store.ask(StoreRequest::Settle(order)),
+        let request = game.and_then(|(mut game, _)| match game.progress {
+            Progress::Settling { .. } => game.order.take().map(StoreRequest::Settle),
+            // Its last seats that were done before the end have their turn first.
+            Progress::Playing | Progress::Recording => game.done.take_order().map(StoreRequest::SettleSeats),
+        });
+        match request {
+            Some(request) => desk.store.ask(request),
             None => desk.settlements.answered(),
         }
     }
@@ -109,17 +116,20 @@ pub(crate) fn settled(
     recording: Option<&Recording>,
     sessions: &mut Query<Session>,
     finished: &mut ResMut<Finished>,
-    reports: &[(AccountId, SettledReport)],
+    (reports, ratings): (&[(AccountId, SettledReport)], &[(AccountId, i32)]),
 ) {
     desk.settlements.answered();
     let mut players = Vec::new();
     let reports: BTreeMap<AccountId, &SettledReport> =
         reports.iter().map(|(account, report)| (*account, report)).collect();
+    let ratings: BTreeMap<AccountId, i32> = ratings.iter().copied().collect();
     for holder in &game.humans {
-        let entity = leave_seat(desk, game, holder);
+        let entity = leave_seat(desk, game, holder.account);
         let report = reports.get(&holder.account).map(|report| (*report).clone());
-        let session = entity.and_then(|entity| sessions.get_mut(entity).ok());
-        let session = session.filter(|session| sits_in(&session.stage, game));
+        let mut session = entity.and_then(|entity| sessions.get_mut(entity).ok());
+        if let Some(elsewhere) = session.take_if(|session| !sits_in(&session.stage, game)) {
+            read_anew(desk, &elsewhere);
+        }
         let Some(report) = report else {
             tracing::error!(match_id = %game.id, account = %holder.account, "a seat got no report");
             if let Some(mut session) = session {
@@ -131,22 +141,14 @@ pub(crate) fn settled(
             account: holder.account,
             name: holder.name.clone(),
             filled: false,
-            report: report.clone(),
+            // Who was done before was told the rating it had then.
+            report: SettledReport {
+                rating: ratings.get(&holder.account).copied().unwrap_or(report.rating),
+                ..report.clone()
+            },
         });
         if let Some(mut session) = session {
-            *session.stage = Stage::Idle;
-            let told = session.presence.listening().is_some();
-            desk.tell(&session.presence, &ServerMessage::Settled { match_id: game.id, report: report.clone() });
-            match session.presence.connection {
-                // Its stash and rating are others now.
-                Some(_) if told => {
-                    let tag = session.who.session.0;
-                    desk.store.ask(StoreRequest::LoadProfile { account: holder.account, tag });
-                }
-                // Connected, not greeted yet: its hello finds an ordinary session.
-                Some(_) => *session.stage = Stage::Arriving,
-                None => session.presence.closing = Some(hypogeum_protocol::link::CloseReason::ByServer),
-            }
+            tell_settled(desk, &mut session, game.id, report);
         }
     }
     players.append(&mut game.filled_reports);
@@ -169,6 +171,15 @@ pub(crate) fn settled(
         desk.journal.close(&recording.recorder, Close::Settled);
     }
     desk.commands.entity(game.entity).despawn();
+}
+
+/// The rating of one who was done before is another now: the next queue goes by it.
+fn read_anew(desk: &mut Desk, session: &SessionItem) {
+    let goes_on = matches!(*session.stage, Stage::Idle | Stage::Queued { .. });
+    if goes_on && session.presence.listening().is_some() {
+        let (account, tag) = (session.who.account, session.who.session.0);
+        desk.store.ask(StoreRequest::LoadProfile { account, tag });
+    }
 }
 
 /// The store could not: it is asked again as long as that may help.
@@ -208,22 +219,22 @@ pub(crate) fn abandon(
 }
 
 /// Whether a session is in this very match: an account whose match waits for a restart may play another meanwhile.
-fn sits_in(stage: &Stage, match_: &Match) -> bool {
+pub(crate) fn sits_in(stage: &Stage, match_: &Match) -> bool {
     matches!(stage, Stage::InMatch { game, .. } if *game == match_.entity)
 }
 
 /// Gives up the seat of an account in this match, and no other. Returns the account's session, if it has one.
-fn leave_seat(desk: &mut Desk, game: &Match, holder: &Holder) -> Option<Entity> {
-    if desk.directory.seats.get(&holder.account).is_some_and(|stage| sits_in(stage, game)) {
-        desk.directory.seats.remove(&holder.account);
+pub(crate) fn leave_seat(desk: &mut Desk, game: &Match, account: AccountId) -> Option<Entity> {
+    if desk.directory.seats.get(&account).is_some_and(|stage| sits_in(stage, game)) {
+        desk.directory.seats.remove(&account);
     }
-    desk.directory.by_account.get(&holder.account).copied()
+    desk.directory.by_account.get(&account).copied()
 }
 
 /// Ends a match here: everyone in it is told and idle.
 fn send_home(desk: &mut Desk, game: &Match, sessions: &mut Query<Session>, code: ErrorCode) {
     for holder in &game.humans {
-        let entity = leave_seat(desk, game, holder);
+        let entity = leave_seat(desk, game, holder.account);
         if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok())
             && sits_in(&session.stage, game)
         {

@@ -19,6 +19,7 @@ mod migrations;
 mod outages;
 mod poolers;
 mod restored;
+mod seats;
 mod servers;
 mod telling;
 mod trades;

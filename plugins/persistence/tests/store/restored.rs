@@ -4,7 +4,7 @@ use hypogeum_persistence::{GrantedAgain, RememberedMatch, Store};
 use hypogeum_progression::{EconomyStore, SettlementOrder, StashedItem, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, MatchId};
 
-use crate::world::{Directory, found, profile, register, settle, starter_item, stash, take, wait};
+use crate::world::{Directory, found, profile, register, settle, settle_seats, starter_item, stash, take, wait};
 
 fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOrder {
     match settle(match_id, results) {
@@ -61,6 +61,31 @@ fn a_match_that_a_restored_database_thinks_is_running_is_granted(directory: &Dir
     assert_eq!(stash(&store, ada).len(), 4, "with all that came out of it");
 }
 
+fn a_seat_that_was_granted_alone_before_the_backup_is_not_granted_again(directory: &Directory) {
+    let store = directory.open();
+    let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
+    let (knife, vest) = (starter_item(ada, 1), starter_item(bob, 2));
+    let _ = store.answer(take(1, &[(ada, &[knife.id]), (bob, &[vest.id])]));
+    let out = [knife.clone(), found(1, 1)];
+    let _ = store.answer(settle_seats(1, &[(ada, &out)]));
+    let before = profile(&store, ada);
+    let order = order(1, &[(ada, &out), (bob, std::slice::from_ref(&vest))]);
+    let granted = grant(&store, &remembered(1, &[(ada, &[knife.id]), (bob, &[vest.id])], order));
+    assert_eq!(
+        granted,
+        GrantedAgain { accounts: 1, ..GrantedAgain::default() },
+        "Bob was to be granted, and nobody else"
+    );
+    let after = profile(&store, ada);
+    assert_eq!(
+        (after.xp, after.currency, &after.stash),
+        (before.xp, before.currency, &before.stash),
+        "Ada has it once"
+    );
+    assert_eq!(stash(&store, bob).len(), 3, "Bob has his vest");
+    assert_ne!(after.rating(), before.rating(), "and both are rated now");
+}
+
 fn an_item_that_lies_elsewhere_stays_there_and_what_was_bought_is_not_made(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
@@ -91,6 +116,7 @@ fn who_came_after_the_backup_gets_nothing_and_leaves_its_number_to_nobody(direct
 on_both![
     what_a_database_forgot_is_granted_once_as_the_logs_have_it,
     a_match_that_a_restored_database_thinks_is_running_is_granted,
+    a_seat_that_was_granted_alone_before_the_backup_is_not_granted_again,
     an_item_that_lies_elsewhere_stays_there_and_what_was_bought_is_not_made,
     who_came_after_the_backup_gets_nothing_and_leaves_its_number_to_nobody,
 ];

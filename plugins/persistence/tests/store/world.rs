@@ -185,6 +185,15 @@ pub(crate) fn take(match_id: u64, seats: &[(AccountId, &[ItemId])]) -> StoreRequ
 }
 
 pub(crate) fn settle(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> StoreRequest {
+    StoreRequest::Settle(order(match_id, results))
+}
+
+/// Seats that are done while their match goes on.
+pub(crate) fn settle_seats(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> StoreRequest {
+    StoreRequest::SettleSeats(order(match_id, results))
+}
+
+fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOrder {
     let results = (1..)
         .zip(results)
         .map(|(placement, (account, items))| SeatResult {
@@ -198,12 +207,12 @@ pub(crate) fn settle(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> 
             items_secured: items.to_vec(),
         })
         .collect();
-    StoreRequest::Settle(SettlementOrder { match_id: MatchId(match_id), mode: "blitz".into(), seed: u64::MAX, results })
+    SettlementOrder { match_id: MatchId(match_id), mode: "blitz".into(), seed: u64::MAX, results }
 }
 
 pub(crate) fn reports(reply: StoreReply) -> Vec<(AccountId, SettledReport)> {
     match reply {
-        StoreReply::Settled { reports, .. } => reports,
+        StoreReply::Settled { reports, .. } | StoreReply::SeatsSettled { reports, .. } => reports,
         other => panic!("a settlement was asked for, but the answer is {other:?}"),
     }
 }

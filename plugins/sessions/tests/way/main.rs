@@ -1,6 +1,8 @@
 //! The way of sessions through a host without sockets, from hello to settlement and every wrong turn.
 
+mod done_seats;
 mod ends;
+mod fake_store;
 mod newcomers;
 mod refusals;
 mod resuming;

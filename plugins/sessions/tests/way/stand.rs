@@ -1,15 +1,12 @@
 //! A host without sockets and a store without a database: everything happens when the test says so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_app::{App, FixedUpdate};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_content::Content;
-use hypogeum_progression::{
-    EscrowedItem, Profile, SeatEscrow, Skill, Standing, StarterKit, StashedItem, StoreFailure, StorePort, StoreReply,
-    StoreRequest, settle,
-};
+use hypogeum_progression::{Profile, Skill, StarterKit, StorePort};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
     AccountId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, SettledReport, codec,
@@ -18,6 +15,9 @@ use hypogeum_protocol::{
 use hypogeum_sessions::{Board, Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard};
+
+use crate::fake_store::FakeStore;
+pub(crate) use crate::fake_store::Fault;
 
 /// Ticks any wait of a test takes at most; a match here takes some hundred.
 const TICKS_MAX: usize = 3_000;
@@ -58,121 +58,6 @@ pub(crate) fn content() -> Arc<Content> {
         ("modes/alone.ron", alone.as_str()),
     ]);
     Arc::new(content.unwrap_or_else(|errors| panic!("the test content is unsound: {errors:?}")))
-}
-
-/// What the store fails at now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Fault {
-    Load,
-    Escrow,
-    Settle,
-    SettleForGood,
-}
-
-#[derive(Default)]
-struct Escrow {
-    held: Vec<EscrowedItem>,
-    seats: Vec<AccountId>,
-    settled: Option<Vec<(AccountId, SettledReport)>>,
-    abandoned: bool,
-}
-
-/// The store, in memory, answering at once.
-#[derive(Default)]
-pub(crate) struct FakeStore {
-    profiles: BTreeMap<AccountId, Profile>,
-    matches: BTreeMap<MatchId, Escrow>,
-    pub(crate) faults: BTreeSet<Fault>,
-    pub(crate) silent: bool,
-    pub(crate) settle_asks: usize,
-}
-
-impl FakeStore {
-    pub(crate) fn profile(&self, account: u64) -> &Profile {
-        &self.profiles[&AccountId(account)]
-    }
-
-    pub(crate) fn abandoned(&self) -> usize {
-        self.matches.values().filter(|escrow| escrow.abandoned).count()
-    }
-
-    fn answer(&mut self, request: StoreRequest) -> StoreReply {
-        let fault = match &request {
-            StoreRequest::LoadProfile { .. } => Some(Fault::Load),
-            StoreRequest::TakeEscrow { .. } => Some(Fault::Escrow),
-            StoreRequest::Settle(_) => Some(Fault::Settle),
-            StoreRequest::AbandonMatch { .. } | StoreRequest::Heard { .. } => None,
-        };
-        if matches!(request, StoreRequest::Settle(_)) {
-            self.settle_asks += 1;
-        }
-        if fault.is_some_and(|fault| self.faults.contains(&fault)) {
-            return StoreReply::Failed {
-                request: Box::new(request),
-                failure: StoreFailure::Unavailable("the test says so".into()),
-            };
-        }
-        match request {
-            StoreRequest::LoadProfile { account, tag } => {
-                let profile = self.profiles.get(&account).cloned().map(Box::new);
-                StoreReply::Profile { tag, account, profile }
-            }
-            StoreRequest::TakeEscrow { match_id, seats, .. } => self.take(match_id, seats),
-            StoreRequest::Settle(order) => {
-                let escrow = self.matches.entry(order.match_id).or_default();
-                if escrow.abandoned || self.faults.contains(&Fault::SettleForGood) {
-                    let failure = StoreFailure::MatchClosed(order.match_id);
-                    return StoreReply::Failed { request: Box::new(StoreRequest::Settle(order)), failure };
-                }
-                let match_id = order.match_id;
-                if escrow.settled.is_none() {
-                    let standings = self.profiles.iter().map(|(account, profile)| {
-                        let (xp, currency, skill) = (profile.xp, profile.currency, profile.skill);
-                        (*account, Standing { xp, currency, skill, stash_free: 100 })
-                    });
-                    let grants = settle(&order, &standings.collect(), &escrow.held);
-                    for grant in &grants {
-                        let profile = self.profiles.get_mut(&grant.account).expect("only accounts with a profile play");
-                        (profile.xp, profile.currency, profile.skill) = (grant.xp, grant.currency, grant.skill);
-                        profile.stash.extend(grant.kept.iter().cloned());
-                        profile.untold.push((match_id, grant.report.clone()));
-                    }
-                    escrow.held.clear();
-                    escrow.settled = Some(grants.into_iter().map(|grant| (grant.account, grant.report)).collect());
-                }
-                let reports = escrow.settled.clone().unwrap_or_default();
-                StoreReply::Settled { match_id, reports, strangers: Vec::new() }
-            }
-            StoreRequest::Heard { account, match_id } => {
-                if let Some(profile) = self.profiles.get_mut(&account) {
-                    profile.untold.retain(|(untold, _)| *untold != match_id);
-                }
-                StoreReply::Heard { account, match_id }
-            }
-            StoreRequest::AbandonMatch { match_id } => {
-                let escrow = self.matches.entry(match_id).or_default();
-                escrow.abandoned = true;
-                let items_returned = escrow.held.len() as u32;
-                for held in escrow.held.drain(..) {
-                    self.profiles.get_mut(&held.owner).expect("it had a profile").stash.push(held.item);
-                }
-                StoreReply::Abandoned { match_id, items_returned }
-            }
-        }
-    }
-
-    fn take(&mut self, match_id: MatchId, seats: Vec<(AccountId, Vec<ItemId>)>) -> StoreReply {
-        let escrow = self.matches.entry(match_id).or_default();
-        let mut taken = Vec::new();
-        for (account, items) in seats {
-            let profile = self.profiles.get_mut(&account).expect("only accounts with a profile play");
-            let kept: Vec<StashedItem> = profile.stash.extract_if(.., |stashed| items.contains(&stashed.id)).collect();
-            escrow.seats.push(account);
-            escrow.held.extend(kept.iter().map(|item| EscrowedItem { owner: account, item: item.clone() }));
-            taken.push(SeatEscrow { account, items: kept });
-        }
-        StoreReply::EscrowTaken { match_id, taken, refused: Vec::new() }
-    }
 }
 
 /// How often a shard was told that a participant is there again.
@@ -239,7 +124,7 @@ impl Stand {
             let stash = kit.items_for(account);
             let profile =
                 Profile { account, name, xp: 0, currency: 0, skill, stash, stash_capacity: 120, untold: Vec::new() };
-            store.profiles.insert(account, profile);
+            store.add(profile);
         }
         let (heard, closed) = (BTreeMap::new(), BTreeMap::new());
         Self { app, link, port, board, drain, store, heard, closed, opened: 0 }
