@@ -62,6 +62,8 @@ pub(crate) struct ServerConfig {
     pub(crate) step_threads: usize,
     /// How long a session waits for its lost client in a match.
     pub(crate) linger_s: u32,
+    /// How long a place in a queue waits for its lost client.
+    pub(crate) queue_linger_s: u32,
     /// How long running matches may go on after a signal to stop.
     pub(crate) drain_s: u32,
     /// What becomes of them then.
@@ -82,6 +84,7 @@ impl Default for ServerConfig {
             tick_hz: 30,
             step_threads: 0,
             linger_s: 60,
+            queue_linger_s: 10,
             drain_s: 0,
             on_stop: OnStopConfig::Undo,
             resume_s: 10,
@@ -319,6 +322,9 @@ impl Config {
         }
         if server.linger_s > 3_600 {
             return Err(("linger_s", format!("found {}, expected 0 to 3600", server.linger_s)));
+        }
+        if server.queue_linger_s > 600 {
+            return Err(("queue_linger_s", format!("found {}, expected 0 to 600", server.queue_linger_s)));
         }
         if server.drain_s > 3_600 {
             return Err(("drain_s", format!("found {}, expected 0 to 3600", server.drain_s)));

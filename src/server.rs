@@ -125,6 +125,7 @@ impl Server {
             config: SessionsConfig {
                 tick_hz: tick_hz.into(),
                 linger_s: config.server.linger_s,
+                queue_linger_s: config.server.queue_linger_s,
                 drain_grace_s: config.server.drain_s,
                 match_id_base: next_match.0,
                 match_seed: config.server.match_seed,

@@ -3,6 +3,7 @@
 //! Each holds the smallest input that once showed the trouble, and the siblings found when it was mended. What takes
 //! minutes stands in `tests/field_long` and runs with `bash tests/field/run --long`.
 
+mod a_blink_costs_the_place_in_line;
 mod behind_a_proxy;
 mod bots_achieve_nothing;
 mod bots_lose_their_server;

@@ -13,6 +13,8 @@ pub struct SessionsConfig {
     pub tick_hz: u32,
     /// How long a participant whose connection is gone keeps its session, in seconds.
     pub linger_s: u32,
+    /// How long a session whose link broke keeps its place in a queue, in seconds.
+    pub queue_linger_s: u32,
     /// How long running matches may go on once the server drains, in seconds.
     pub drain_grace_s: u32,
     /// Ticks from one snapshot to the next, 1 and up; 2 at 30 Hz are 15 a second.
@@ -41,6 +43,7 @@ impl Default for SessionsConfig {
         Self {
             tick_hz: 30,
             linger_s: 60,
+            queue_linger_s: 10,
             drain_grace_s: 10,
             snapshot_interval_ticks: 2,
             match_id_base: 1,

@@ -6,10 +6,10 @@ use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
 use hypogeum_shard::{Command, CommandBody};
 
 use crate::desk::Desk;
-use crate::playing;
 use crate::post::ABOUT_NOTHING;
 use crate::route::Rooms;
 use crate::session::{SessionItem, Stage};
+use crate::{playing, queueing};
 
 /// Answers a connection's first message.
 pub(crate) fn hello(
@@ -51,6 +51,11 @@ pub(crate) fn hello(
             {
                 desk.tell(&session.presence, &message);
             }
+        }
+        // Its place in line outlived the link.
+        Stage::Queued { .. } => {
+            welcome(desk, session, rooms);
+            queueing::tell(desk, session);
         }
         _ if desk.store.is_crowded() => profile_failed(desk, session),
         _ => {

@@ -1,8 +1,6 @@
 //! Wanting to play, and a lobby found.
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
-use hypogeum_content::Id;
-use hypogeum_content::def::ModeDef;
 use hypogeum_matchmaking::{JoinError, Ticket};
 use hypogeum_progression::StoreRequest;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
@@ -27,8 +25,8 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
     match desk.queues.0.join(ticket) {
         Ok(()) => {
             desk.heard(account, &mut session.kept);
-            *session.stage = Stage::Queued { mode, told_tick: desk.tick.0 };
-            tell(desk, session, mode);
+            *session.stage = Stage::Queued { mode, ticket: session.who.session, told_tick: desk.tick.0 };
+            tell(desk, session);
         }
         Err(JoinError::UnknownMode(_)) => desk.refuse(session, ErrorCode::UnknownMode, tag, 0),
         Err(JoinError::AlreadyQueued(_)) => desk.refuse(session, ErrorCode::WrongState, tag, 0),
@@ -38,13 +36,17 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
 
 /// Takes a session out of the line.
 pub(crate) fn leave(desk: &mut Desk, session: &mut SessionItem) {
-    desk.queues.0.leave(session.who.session);
+    if let Stage::Queued { ticket, .. } = *session.stage {
+        desk.queues.0.leave(ticket);
+    }
     *session.stage = Stage::Idle;
     desk.tell(&session.presence, &ServerMessage::Unqueued);
 }
 
-fn tell(desk: &mut Desk, session: &SessionItem, mode: Id<ModeDef>) {
-    let Some(standing) = desk.queues.0.standing(session.who.session, desk.tick.0) else { return };
+/// Tells a session how its queue stands.
+pub(crate) fn tell(desk: &mut Desk, session: &SessionItem) {
+    let Stage::Queued { mode, ticket, .. } = *session.stage else { return };
+    let Some(standing) = desk.queues.0.standing(ticket, desk.tick.0) else { return };
     let message = ServerMessage::Queued {
         mode: desk.library.0.modes.key(mode).to_owned(),
         waiting: u16::try_from(standing.waiting).unwrap_or(u16::MAX),
@@ -58,11 +60,11 @@ fn tell(desk: &mut Desk, session: &SessionItem, mode: Id<ModeDef>) {
 pub(crate) fn tell_standing(mut desk: Desk, mut sessions: Query<Session>) {
     let second = desk.config.ticks(1);
     for mut session in &mut sessions {
-        if let Stage::Queued { mode, told_tick } = *session.stage
+        if let Stage::Queued { mode, ticket, told_tick } = *session.stage
             && desk.tick.0 >= told_tick + second
         {
-            *session.stage = Stage::Queued { mode, told_tick: desk.tick.0 };
-            tell(&mut desk, &session, mode);
+            *session.stage = Stage::Queued { mode, ticket, told_tick: desk.tick.0 };
+            tell(&mut desk, &session);
         }
     }
 }

@@ -194,11 +194,11 @@ fn keep_frame(world: &mut World, connection: ConnectionId, bytes: Vec<u8>) {
     }
 }
 
-/// A session's connection is gone. With a seat the session lingers, without one it ends.
+/// A session's connection is gone. With a seat or a place in line the session lingers, without one it ends.
 fn part(world: &mut World, entity: Entity, reason: CloseReason) {
     let tick = world.resource::<HostTick>().0;
     let Some(mut presence) = world.get_mut::<Presence>(entity) else { return };
-    let connection = presence.connection;
+    let (connection, was_greeted) = (presence.connection, presence.greeted);
     *presence = Presence { away_since: Some(tick), ..Presence::default() };
     if let Some(connection) = connection {
         world.resource_mut::<Directory>().by_connection.remove(&connection);
@@ -219,13 +219,26 @@ fn part(world: &mut World, entity: Entity, reason: CloseReason) {
     match world.get::<Stage>(entity).copied() {
         Some(Stage::InMatch { game, seat }) => playing::tell_presence(world, game, seat, false),
         Some(Stage::Loadout { .. }) => {}
+        // Who has not said hello decides nothing for whoever waits.
+        Some(Stage::Queued { .. }) if keeps_place(reason) || !was_greeted => {}
         _ => end(world, entity),
     }
 }
 
+/// Whether a place in line outlives a connection that ends so: whoever says goodbye, or is sent away, gives it up.
+const fn keeps_place(reason: CloseReason) -> bool {
+    match reason {
+        CloseReason::ByPeer | CloseReason::ByServer | CloseReason::Hostile => false,
+        CloseReason::TimedOut | CloseReason::TakenOver | CloseReason::Congested => true,
+    }
+}
+
 fn end(world: &mut World, entity: Entity) {
+    let stage = world.get::<Stage>(entity).copied();
     if let Some(who) = world.get::<Who>(entity).cloned() {
-        world.resource_mut::<Queues>().0.leave(who.session);
+        if let Some(Stage::Queued { ticket, .. }) = stage {
+            world.resource_mut::<Queues>().0.leave(ticket);
+        }
         let mut directory = world.resource_mut::<Directory>();
         if directory.by_account.get(&who.account) == Some(&entity) {
             directory.by_account.remove(&who.account);
@@ -264,12 +277,16 @@ pub(crate) fn close_mute(mut desk: Desk, mut sessions: Query<Session>) {
 /// Ends sessions that waited for their connection long enough. Their seats stay.
 pub(crate) fn end_lingering(world: &mut World) {
     let tick = world.resource::<HostTick>().0;
-    let linger = world.resource::<SessionsConfig>().ticks(world.resource::<SessionsConfig>().linger_s);
-    let mut sessions = world.query::<(Entity, &Presence)>();
+    let config = world.resource::<SessionsConfig>();
+    let (in_queue, in_match) = (config.ticks(config.queue_linger_s), config.ticks(config.linger_s));
+    let mut sessions = world.query::<(Entity, &Presence, &Stage)>();
     let over: Vec<Entity> = sessions
         .iter(world)
-        .filter(|(_, presence)| presence.away_since.is_some_and(|since| tick.saturating_sub(since) >= linger))
-        .map(|(entity, _)| entity)
+        .filter(|(_, presence, stage)| {
+            let linger = if matches!(stage, Stage::Queued { .. }) { in_queue } else { in_match };
+            presence.away_since.is_some_and(|since| tick.saturating_sub(since) >= linger)
+        })
+        .map(|(entity, ..)| entity)
         .collect();
     for entity in over {
         end(world, entity);

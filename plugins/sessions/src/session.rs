@@ -59,7 +59,12 @@ pub(crate) enum Stage {
     /// May queue.
     Idle,
     /// Waits for a lobby.
-    Queued { mode: Id<ModeDef>, told_tick: u64 },
+    Queued {
+        mode: Id<ModeDef>,
+        /// The session that joined: a place in line outlives its connection.
+        ticket: SessionId,
+        told_tick: u64,
+    },
     /// Chooses what to bring.
     Loadout { lobby: Entity },
     /// Plays, or waits for what it got.

@@ -24,7 +24,9 @@ fn the_second_connection_of_an_account_takes_over() {
     assert_eq!(stand.closed(first), Some(CloseReason::TakenOver), "and closed");
     stand.step();
     let board = stand.board();
-    assert_eq!((board.sessions, board.queued), (1, 0), "one session, and it waits for nothing");
+    assert_eq!((board.sessions, board.queued), (1, 1), "one session, and it has kept its place");
+    stand.send(second, &ClientMessage::LeaveQueue);
+    stand.hear(second, "that it left", |message| matches!(message, ServerMessage::Unqueued).then_some(()));
     stand.queue(second, "duel");
     assert_eq!(stand.errors(second, 2), [], "the second may do everything");
 }
@@ -110,15 +112,79 @@ fn who_lingered_too_long_still_finds_the_seat_while_the_match_runs() {
 }
 
 #[test]
-fn without_a_seat_a_lost_connection_is_the_end() {
+fn without_seat_or_place_in_line_a_lost_connection_is_the_end() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    stand.lose(connection);
+    stand.steps(2);
+    assert_eq!(stand.board().sessions, 0, "nothing is left");
+}
+
+#[test]
+fn a_queued_player_keeps_its_place_over_a_blink_of_the_link() {
+    let mut stand = Stand::with(|config| config.queue_linger_s = 3);
+    let connection = stand.enter(1);
+    stand.queue(connection, "duel");
+    stand.step();
+    stand.lose(connection);
+    stand.steps(2 * HZ as usize);
+    assert_eq!((stand.board().sessions, stand.board().queued), (1, 1), "its place is kept");
+    let again = stand.open(1);
+    stand.hello(again);
+    assert_eq!(current_match(&mut stand, again), None, "it is welcomed");
+    stand.hear(again, "its place", |message| matches!(message, ServerMessage::Queued { .. }).then_some(()));
+    stand.steps(4 * HZ as usize);
+    assert_eq!(stand.board().queued, 1, "and keeps it for as long as it likes");
+    let other = stand.enter(2);
+    stand.queue(other, "duel");
+    assert_eq!(stand.started(again), MatchId(500), "the match that was found for it is its match");
+}
+
+#[test]
+fn who_is_found_a_match_while_its_link_is_gone_is_in_it_when_it_is_back() {
     let mut stand = Stand::new();
     let connection = stand.enter(1);
     stand.queue(connection, "duel");
     stand.step();
     stand.lose(connection);
+    let other = stand.enter(2);
+    stand.queue(other, "duel");
+    stand.stash(other);
+    let again = stand.open(1);
+    stand.hello(again);
+    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "a match was found meanwhile");
+    assert_eq!(stand.stash(again).len(), 3, "and it may choose");
+}
+
+#[test]
+fn who_knocks_and_is_sent_away_costs_nobody_a_place_in_line() {
+    let mut stand = Stand::new();
+    let connection = stand.enter(1);
+    stand.queue(connection, "duel");
+    stand.step();
+    stand.lose(connection);
+    let old = stand.open(1);
+    stand.send(old, &ClientMessage::Hello { protocol_version: 0, client: "of last year".into() });
     stand.steps(2);
-    let board = stand.board();
-    assert_eq!((board.sessions, board.queued), (0, 0), "nothing is left");
+    assert_eq!(stand.closed(old), Some(CloseReason::ByServer), "it is sent away");
+    assert_eq!((stand.board().sessions, stand.board().queued), (1, 1), "and the place is kept");
+}
+
+#[test]
+fn a_place_in_line_is_given_up_after_the_grace_or_a_goodbye() {
+    let mut stand = Stand::with(|config| config.queue_linger_s = 2);
+    let both = [stand.enter(1), stand.enter(2)];
+    stand.queue(both[0], "duel");
+    stand.step();
+    stand.lose(both[0]);
+    stand.steps(2 * HZ as usize + 2);
+    assert_eq!((stand.board().sessions, stand.board().queued), (1, 0), "it stayed away too long");
+    stand.queue(both[1], "duel");
+    stand.step();
+    assert_eq!(stand.board().queued, 1, "the other waits");
+    stand.leave(both[1]);
+    stand.steps(2);
+    assert_eq!((stand.board().sessions, stand.board().queued), (0, 0), "who says goodbye waits for nothing");
 }
 
 #[test]

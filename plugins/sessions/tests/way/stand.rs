@@ -191,6 +191,12 @@ impl Stand {
         assert!(self.link.incoming.push(Class::Critical, closed).is_ok(), "there is room");
     }
 
+    /// Its player says goodbye.
+    pub(crate) fn leave(&mut self, connection: ConnectionId) {
+        let closed = FromEdge::Closed { connection, reason: CloseReason::ByPeer };
+        assert!(self.link.incoming.push(Class::Critical, closed).is_ok(), "there is room");
+    }
+
     pub(crate) fn send_bytes(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
         let frame = FromEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
         assert!(self.link.incoming.push(Class::Gameplay, frame).is_ok(), "there is room");
