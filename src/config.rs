@@ -60,7 +60,7 @@ pub(crate) struct ServerConfig {
     pub(crate) tick_hz: u16,
     /// Threads that step matches; 0: one for each core.
     pub(crate) step_threads: usize,
-    /// How long a session waits for its lost client in a match.
+    /// How long a match keeps the seat of a lost client.
     pub(crate) linger_s: u32,
     /// How long a place in a queue waits for its lost client.
     pub(crate) queue_linger_s: u32,
@@ -72,6 +72,8 @@ pub(crate) struct ServerConfig {
     pub(crate) resume_s: u32,
     /// What becomes of a connection when its account connects a second time.
     pub(crate) second_device: SecondDeviceConfig,
+    /// Matches that run at once.
+    pub(crate) matches_max: usize,
     /// The seed of every match; without it each draws its own.
     pub(crate) match_seed: Option<u64>,
 }
@@ -89,6 +91,7 @@ impl Default for ServerConfig {
             on_stop: OnStopConfig::Undo,
             resume_s: 10,
             second_device: SecondDeviceConfig::TakesOver,
+            matches_max: 2_500,
             match_seed: None,
         }
     }
@@ -325,6 +328,9 @@ impl Config {
         }
         if server.queue_linger_s > 600 {
             return Err(("queue_linger_s", format!("found {}, expected 0 to 600", server.queue_linger_s)));
+        }
+        if !(1..=100_000).contains(&server.matches_max) {
+            return Err(("matches_max", format!("found {}, expected 1 to 100000", server.matches_max)));
         }
         if server.drain_s > 3_600 {
             return Err(("drain_s", format!("found {}, expected 0 to 3600", server.drain_s)));

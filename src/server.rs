@@ -133,6 +133,7 @@ impl Server {
                 on_drain: config.server.on_stop.into(),
                 second_device: config.server.second_device.into(),
                 settlements_waiting_max: config.database.settlements_waiting_max,
+                matches_max: config.server.matches_max,
                 sessions_max: config.udp.connections_max,
                 ..SessionsConfig::default()
             },

@@ -22,6 +22,7 @@ mod log_reader_gone;
 mod log_reader_stuck;
 mod lost_refresh;
 mod many_behind_one_address;
+mod matches_pile_up;
 mod mute;
 mod nginx;
 mod signals_kill;

@@ -6,7 +6,7 @@ use hypogeum_protocol::{GameEvent, MatchPhase, Outcome};
 use hypogeum_shard::{Audience, Outbox, Rules, Tick};
 use hypogeum_space::Stride;
 
-use crate::state::{Game, Ground, MatchClock, Scores, Seated};
+use crate::state::{Game, Ground, MatchClock, Scores, SeatScore, Seated};
 
 /// Moves the clock on: everyone is safe and stands still until the match is live, and it ends in time.
 pub(crate) fn advance(
@@ -47,7 +47,8 @@ pub(crate) fn hold_still(clock: Res<MatchClock>, mut avatars: Query<(&mut Stride
     }
 }
 
-/// Ends the match when its time is up or nobody is inside any more.
+/// Ends the match when its time is up or nobody is inside any more. Autopilots do not play on among themselves: once no
+/// account is left, the match is settled as it stands. One that began without any account is theirs to its end.
 pub(crate) fn conclude(
     tick: Res<Tick>,
     mut clock: ResMut<MatchClock>,
@@ -57,7 +58,9 @@ pub(crate) fn conclude(
     if clock.phase == MatchPhase::Over {
         return;
     }
-    let nobody_inside = scores.0.iter().all(|score| score.outcome.is_some());
+    let is_theirs = scores.0.iter().all(|score| score.account.0 == 0);
+    let counts = |score: &&SeatScore| is_theirs || score.account.0 != 0;
+    let nobody_inside = scores.0.iter().filter(counts).all(|score| score.outcome.is_some());
     let time_is_up = clock.phase == MatchPhase::Live && tick.0 >= clock.ends_tick;
     if !nobody_inside && !time_is_up {
         return;
@@ -145,6 +148,20 @@ mod tests {
         let mut nobody = quiet("skirmish", 0);
         nobody.step(&[]);
         assert!(is_over(nobody.shard.world()), "nobody came");
+    }
+
+    #[test]
+    fn autopilots_do_not_play_on_among_themselves() {
+        let mut trial = trial("blitz", 3, false);
+        let mut scores = trial.shard.world().resource::<Scores>().0.to_vec();
+        scores[2].account.0 = 0;
+        trial.shard.world_mut().insert_resource(Scores(scores.into()));
+        trial.step(&[(0, CommandBody::GiveUp)]);
+        assert!(!is_over(trial.shard.world()), "an account is inside");
+        trial.step(&[(1, CommandBody::GiveUp)]);
+        assert!(is_over(trial.shard.world()), "the last account has left");
+        let left = seat_result(trial.shard.world(), Seat(2)).map(|verdict| verdict.outcome);
+        assert_eq!(left, Some(Outcome::TimedOut), "whoever is inside stays inside");
     }
 
     #[test]

@@ -83,7 +83,18 @@ impl Matchmaker {
 
     /// Lobbies that go at `tick`; call once each tick. Nobody is in two of them, and all their tickets are gone.
     pub fn form(&mut self, tick: u64) -> Vec<Lobby> {
-        self.queues.iter_mut().flat_map(|queue| queue.form(tick)).collect()
+        self.form_up_to(tick, usize::MAX)
+    }
+
+    /// As [`Matchmaker::form`], but at most `lobbies_max`: all others keep their places. Modes take turns to be first.
+    pub fn form_up_to(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby> {
+        let mut lobbies = Vec::new();
+        let first = (tick % self.queues.len().max(1) as u64) as usize;
+        let (later, sooner) = self.queues.split_at_mut(first);
+        for queue in sooner.iter_mut().chain(later) {
+            lobbies.extend(queue.form(tick, lobbies_max - lobbies.len()));
+        }
+        lobbies
     }
 
     /// How a session's ticket stands; `None` where it has none.

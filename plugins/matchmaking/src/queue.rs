@@ -144,16 +144,19 @@ impl Queue {
         self.tickets().filter(|other| self.terms.meet(ticket, other, tick)).count()
     }
 
-    /// Lobbies that go at `tick`. Their tickets are no longer in line.
-    pub(crate) fn form(&mut self, tick: u64) -> Vec<Lobby> {
+    /// Lobbies that go at `tick`, at most `lobbies_max`. Their tickets are no longer in line.
+    pub(crate) fn form(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby> {
         let mut lobbies = Vec::new();
+        if lobbies_max == 0 {
+            return lobbies;
+        }
         let mut sweep = std::mem::take(&mut self.sweep);
         let oldest_tick = self.line.values().next().map_or(tick, |ticket| ticket.joined_tick);
         let filling = self.terms.fill == FillRule::Autopilot && self.waited_long(oldest_tick, tick);
         let anchors: Vec<Serial> = self.line.range(sweep.next..).map(|(serial, _)| *serial).collect();
         let mut looks = 0;
         for anchor in anchors {
-            if looks >= LOOKS_MAX {
+            if looks >= LOOKS_MAX || lobbies.len() >= lobbies_max {
                 self.sweep = Sweep { next: anchor, ..sweep };
                 break;
             }

@@ -286,7 +286,7 @@ pub(crate) fn write_board(
         );
         board.input_lags.sort_unstable_by_key(|lag| lag.account);
     }
-    board.queued = queues.0.len();
+    board.queued = queues.line.len();
     board.lobbies = lobbies.iter().len();
     board.matches = matches;
     board.counters = Counters { frames_lost: post.dropped, ..*counters };

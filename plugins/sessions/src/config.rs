@@ -11,7 +11,7 @@ use hypogeum_shard::Seed;
 pub struct SessionsConfig {
     /// Steps a second of host and matches, 10–60.
     pub tick_hz: u32,
-    /// How long a participant whose connection is gone keeps its session, in seconds.
+    /// How long a participant whose connection is gone keeps its seat, in seconds. Then the seat is given up.
     pub linger_s: u32,
     /// How long a session whose link broke keeps its place in a queue, in seconds.
     pub queue_linger_s: u32,
@@ -32,6 +32,8 @@ pub struct SessionsConfig {
     pub second_device: SecondDevice,
     /// Settlements that may wait for the store before no match begins any more.
     pub settlements_waiting_max: usize,
+    /// Matches that run or are about to begin at once: while there are so many, no lobby forms.
+    pub matches_max: usize,
     /// Sessions held at once; further connections are refused.
     pub sessions_max: usize,
     /// Frames taken from the edges in one tick.
@@ -52,6 +54,7 @@ impl Default for SessionsConfig {
             on_drain: OnDrain::Undo,
             second_device: SecondDevice::TakesOver,
             settlements_waiting_max: 256,
+            matches_max: 2_500,
             sessions_max: 10_000,
             frames_per_tick_max: 32_768,
         }

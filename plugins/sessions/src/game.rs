@@ -11,6 +11,7 @@ use hypogeum_protocol::{AccountId, MatchId, NetId, Seat, ServerMessage, codec};
 use hypogeum_shard::{Rules, Shard, StateHash};
 use hypogeum_space::cm;
 
+use crate::absence::Absences;
 use crate::board::PlayerReport;
 use crate::done_seats::DoneSeats;
 
@@ -60,6 +61,8 @@ pub(crate) struct Match {
     pub(crate) filled_reports: Vec<PlayerReport>,
     /// Who is done while others play.
     pub(crate) done: DoneSeats,
+    /// Whose player is away.
+    pub(crate) absences: Absences,
 }
 
 impl Match {
@@ -89,6 +92,7 @@ impl Match {
             ended: Default::default(),
             filled_reports: Vec::new(),
             done: DoneSeats::default(),
+            absences: Absences::default(),
         }
     }
 
@@ -176,6 +180,7 @@ mod tests {
             ended: Default::default(),
             filled_reports: Vec::new(),
             done: DoneSeats::default(),
+            absences: Absences::default(),
         };
         assert_eq!(codec::decode_server(&game.started_message(Seat(7))), Ok(expected), "byte for byte");
     }

@@ -30,7 +30,11 @@ impl Library {
 
 /// Everyone who waits for a match.
 #[derive(Resource, Debug)]
-pub(crate) struct Queues(pub(crate) Matchmaker);
+pub(crate) struct Queues {
+    pub(crate) line: Matchmaker,
+    /// As many matches run or are about to begin as may.
+    pub(crate) is_held: bool,
+}
 
 /// Ticks of the host since it started.
 #[derive(Resource, Clone, Copy, Debug, Default)]

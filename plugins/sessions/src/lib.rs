@@ -18,6 +18,7 @@
 //! | | wanting to play, and a lobby found | `queueing.rs` |
 //! | | what is brought, and its escrow | `lobby.rs` |
 //! | | steering and deeds | `playing.rs`, `steering.rs`, `backlog.rs` |
+//! | | seats of players who stay away are given up | `absence.rs` |
 //! | | matches of a server that died go on | `resuming.rs` |
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
@@ -31,6 +32,7 @@
 //! | all | how long each takes | `stages.rs` |
 //! | the app they run in | | `app.rs` |
 
+mod absence;
 mod admit;
 mod answers;
 mod app;
@@ -117,7 +119,7 @@ pub struct SessionsPlugin {
 impl Plugin for SessionsPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Admit, Persist, Receive, Replicate, Route, Send, Settle};
-        app.insert_resource(Queues(Matchmaker::new(&self.content, self.config.tick_hz)))
+        app.insert_resource(Queues { line: Matchmaker::new(&self.content, self.config.tick_hz), is_held: false })
             .insert_resource(lobby::MatchIds::starting_at(self.config.match_id_base))
             .insert_resource(self.config.clone())
             .insert_resource(Library::new(Arc::clone(&self.content)))
@@ -143,7 +145,14 @@ impl Plugin for SessionsPlugin {
                         .chain()
                         .in_set(Receive),
                     (admit::admit, datagrams::admit_datagrams).chain().in_set(Admit),
-                    (route::route, receive::close_connections, resuming::go_on, playing::feed, queueing::tell_standing)
+                    (
+                        route::route,
+                        receive::close_connections,
+                        resuming::go_on,
+                        absence::give_up_absent,
+                        playing::feed,
+                        queueing::tell_standing,
+                    )
                         .chain()
                         .in_set(Route),
                     (

@@ -1,6 +1,6 @@
 //! Wanting to play, and a lobby found.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Or, Query, Res, ResMut, With};
 use hypogeum_matchmaking::{JoinError, Ticket};
 use hypogeum_progression::StoreRequest;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
@@ -8,13 +8,21 @@ use hypogeum_shard::Seed;
 
 use crate::SeedSource;
 use crate::desk::Desk;
+use crate::game::Match;
 use crate::lobby::{Lobby, MatchIds, Member};
 use crate::session::{Session, SessionItem, Stage};
+
+/// When to ask again on a server that begins no more matches now.
+const HELD_RETRY_MS: u32 = 5_000;
 
 /// Puts a session in line for a mode.
 pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &str) {
     if desk.draining.is_begun() {
         return desk.refuse(session, ErrorCode::Draining, tag, 0);
+    }
+    if desk.queues.is_held {
+        // Those in line keep their place, and begin as matches end.
+        return desk.refuse(session, ErrorCode::TryLater, tag, HELD_RETRY_MS);
     }
     let Some(mode) = desk.library.0.modes.id(mode) else {
         return desk.refuse(session, ErrorCode::UnknownMode, tag, 0);
@@ -22,7 +30,7 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
     let rating = session.kept.0.as_ref().map_or(0, |profile| profile.rating());
     let (account, joined_tick) = (session.who.account, desk.tick.0);
     let ticket = Ticket { session: session.who.session, account, rating, mode, joined_tick };
-    match desk.queues.0.join(ticket) {
+    match desk.queues.line.join(ticket) {
         Ok(()) => {
             desk.heard(account, &mut session.kept);
             *session.stage = Stage::Queued { mode, ticket: session.who.session, told_tick: desk.tick.0 };
@@ -37,7 +45,7 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
 /// Takes a session out of the line.
 pub(crate) fn leave(desk: &mut Desk, session: &mut SessionItem) {
     if let Stage::Queued { ticket, .. } = *session.stage {
-        desk.queues.0.leave(ticket);
+        desk.queues.line.leave(ticket);
     }
     *session.stage = Stage::Idle;
     desk.tell(&session.presence, &ServerMessage::Unqueued);
@@ -46,7 +54,7 @@ pub(crate) fn leave(desk: &mut Desk, session: &mut SessionItem) {
 /// Tells a session how its queue stands.
 pub(crate) fn tell(desk: &mut Desk, session: &SessionItem) {
     let Stage::Queued { mode, ticket, .. } = *session.stage else { return };
-    let Some(standing) = desk.queues.0.standing(ticket, desk.tick.0) else { return };
+    let Some(standing) = desk.queues.line.standing(ticket, desk.tick.0) else { return };
     let message = ServerMessage::Queued {
         mode: desk.library.0.modes.key(mode).to_owned(),
         waiting: u16::try_from(standing.waiting).unwrap_or(u16::MAX),
@@ -75,11 +83,14 @@ pub(crate) fn form_lobbies(
     mut ids: ResMut<MatchIds>,
     seeds: Res<SeedSource>,
     mut sessions: Query<Session>,
+    begun: Query<(), Or<(With<Match>, With<Lobby>)>>,
 ) {
     if desk.draining.is_begun() {
         return;
     }
-    for found in desk.queues.0.form(desk.tick.0) {
+    let room = desk.config.matches_max.saturating_sub(begun.iter().len());
+    desk.queues.is_held = room == 0;
+    for found in desk.queues.line.form_up_to(desk.tick.0, room) {
         let id = ids.next();
         let seed = desk.config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
         let entity = desk.commands.spawn_empty().id();

@@ -161,7 +161,7 @@ fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: 
 
 fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) -> Entity {
     let account = ticket.account;
-    // A seat outlives its session: whoever lingered too long finds it again while the match runs.
+    // A seat outlives its session: until it is given up or settled, and where its match was resumed.
     let stage = world.resource::<Directory>().seats.get(&account).copied().unwrap_or(Stage::Arriving);
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
     let tick = world.resource::<HostTick>().0;
@@ -237,7 +237,7 @@ fn end(world: &mut World, entity: Entity) {
     let stage = world.get::<Stage>(entity).copied();
     if let Some(who) = world.get::<Who>(entity).cloned() {
         if let Some(Stage::Queued { ticket, .. }) = stage {
-            world.resource_mut::<Queues>().0.leave(ticket);
+            world.resource_mut::<Queues>().line.leave(ticket);
         }
         let mut directory = world.resource_mut::<Directory>();
         if directory.by_account.get(&who.account) == Some(&entity) {
@@ -274,7 +274,7 @@ pub(crate) fn close_mute(mut desk: Desk, mut sessions: Query<Session>) {
     }
 }
 
-/// Ends sessions that waited for their connection long enough. Their seats stay.
+/// Ends sessions that waited for their connection long enough. What becomes of a seat, `absence.rs` says.
 pub(crate) fn end_lingering(world: &mut World) {
     let tick = world.resource::<HostTick>().0;
     let config = world.resource::<SessionsConfig>();

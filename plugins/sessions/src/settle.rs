@@ -220,7 +220,12 @@ pub(crate) fn abandon(
 
 /// Whether a session is in this very match: an account whose match waits for a restart may play another meanwhile.
 pub(crate) fn sits_in(stage: &Stage, match_: &Match) -> bool {
-    matches!(stage, Stage::InMatch { game, .. } if *game == match_.entity)
+    holds_seat(stage, match_.entity)
+}
+
+/// As [`sits_in`], of the match that is this entity.
+pub(crate) fn holds_seat(stage: &Stage, entity: Entity) -> bool {
+    matches!(stage, Stage::InMatch { game, .. } if *game == entity)
 }
 
 /// Gives up the seat of an account in this match, and no other. Returns the account's session, if it has one.

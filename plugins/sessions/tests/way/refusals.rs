@@ -2,7 +2,7 @@
 
 use hypogeum_protocol::lane::Up;
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, ItemId, NetId, ServerMessage, limits};
+use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, ItemId, MatchId, NetId, ServerMessage, limits};
 
 use crate::stand::Stand;
 
@@ -57,6 +57,37 @@ fn check_refused(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId,
     }
     assert_eq!(stand.errors(connection, 2), expected, "each is refused for its own sake");
     assert_eq!(stand.closed(connection), None, "a wrong turn ends nothing");
+}
+
+#[test]
+fn where_too_many_matches_run_the_queue_holds_and_newcomers_are_told() {
+    let mut stand = Stand::with(|config| config.matches_max = 1);
+    let waiting = [stand.enter(3), stand.enter(4)];
+    stand.duel();
+    stand.queue(waiting[0], "duel");
+    let told = stand.hear(waiting[0], "a refusal", |message| match message {
+        ServerMessage::Error { code, about, retry_after_ms } => Some((*code, *about, *retry_after_ms > 0)),
+        _ => None,
+    });
+    assert_eq!(told, (ErrorCode::TryLater, 1, true), "it is told when to ask again");
+    stand.until("the match to end", |stand| stand.board().matches.is_empty());
+    for connection in waiting {
+        stand.queue(connection, "duel");
+    }
+    assert_eq!(stand.started(waiting[0]), MatchId(501), "then the next begins");
+}
+
+#[test]
+fn who_is_in_line_keeps_its_place_while_too_many_matches_run() {
+    let mut stand = Stand::with(|config| config.matches_max = 1);
+    let four = [1, 2, 3, 4].map(|account| stand.enter(account));
+    for connection in four {
+        stand.queue(connection, "duel");
+    }
+    stand.started(four[0]);
+    assert_eq!((stand.board().matches.len(), stand.board().queued), (1, 2), "one match runs, and two wait");
+    assert_eq!(stand.started(four[3]), MatchId(501), "they play once it is over");
+    assert_eq!(stand.board().finished.len(), 1, "and not before");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Connections that go and come back, and second ones.
 
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{ClientMessage, ErrorCode, Input, MatchId, ServerMessage};
+use hypogeum_protocol::{ClientMessage, ErrorCode, Input, MatchId, Outcome, ServerMessage};
 use hypogeum_shard::CommandBody;
 
 use crate::stand::{HZ, Stand};
@@ -89,26 +89,51 @@ fn who_stays_away_too_long_loses_the_session_but_not_what_the_seat_earned() {
     stand.lose(both[0]);
     stand.steps(HZ as usize + 2);
     assert_eq!(stand.board().sessions, 1, "the session is over");
-    let report = stand.settled(both[1]);
+    stand.settled(both[1]);
     let again = stand.open(1);
     stand.hello(again);
     assert_eq!(current_match(&mut stand, again), None, "the match is over too");
-    let late = stand.settled(again);
-    assert_eq!(late.outcome, report.outcome, "what it got is told late");
+    assert_eq!(stand.settled(again).outcome, Outcome::Died, "what it got as one who left is told late");
     stand.queue(again, "duel");
     assert_eq!(stand.errors(again, 2), [], "and it may play again");
 }
 
 #[test]
-fn who_lingered_too_long_still_finds_the_seat_while_the_match_runs() {
-    let mut stand = Stand::with(|config| config.linger_s = 1);
+fn a_seat_is_kept_for_the_linger_and_given_up_after_it() {
+    let mut stand = Stand::with(|config| config.linger_s = 3);
     let both = stand.duel();
     stand.lose(both[0]);
-    stand.steps(HZ as usize + 2);
+    stand.steps(2 * HZ as usize);
     let again = stand.open(1);
     stand.hello(again);
     assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "its seat is still there");
     stand.seen(again, |snapshot| snapshot.own.is_some());
+    stand.lose(again);
+    stand.steps(5 * HZ as usize);
+    let board = stand.board();
+    assert_eq!(
+        (board.matches.len(), board.matches[0].players_alive),
+        (1, 1),
+        "then it is given up, and the other plays on"
+    );
+    let late = stand.enter(1);
+    assert_eq!(stand.settled(late).outcome, Outcome::Died, "it is settled as one who left");
+    stand.queue(late, "duel");
+    assert_eq!(stand.errors(late, 2), [], "and may play again");
+}
+
+#[test]
+fn a_match_without_a_human_beyond_the_linger_is_over() {
+    let mut stand = Stand::with(|config| config.linger_s = 1);
+    let alone = stand.enter(1);
+    stand.queue(alone, "alone");
+    stand.started(alone);
+    stand.lose(alone);
+    stand.steps(4 * HZ as usize);
+    let board = stand.board();
+    assert_eq!(board.matches.len(), 0, "two autopilots do not play on among themselves: {:?}", board.matches);
+    assert_eq!(board.finished.len(), 1, "it is settled as it stands");
+    assert_eq!(board.finished[0].players[0].report.outcome, Outcome::Died, "the one who left has left");
 }
 
 #[test]
