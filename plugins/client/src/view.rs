@@ -135,6 +135,8 @@ pub enum Change {
     LoadoutOpened,
     /// The server took the choice.
     LoadoutChosen,
+    /// Items that were chosen stay at home; the match begins without them.
+    LoadoutRefused(Vec<ItemId>),
     /// The match begins, or goes on after a reconnect.
     MatchStarted,
     /// A phase began.
@@ -283,6 +285,12 @@ impl View {
             ServerMessage::Goodbye => {
                 self.goodbye = true;
                 Change::Goodbye
+            }
+            ServerMessage::LoadoutRefused { items } => {
+                if let Some(offer) = &mut self.loadout {
+                    offer.chosen.retain(|chosen| !items.contains(chosen));
+                }
+                Change::LoadoutRefused(items)
             }
         }
     }

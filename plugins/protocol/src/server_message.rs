@@ -135,4 +135,10 @@ pub enum ServerMessage {
     Snapshot(Snapshot),
     /// The server ends; matches are saved or undone, escrow returns to the stash.
     Goodbye,
+    /// Items that were chosen and are not brought: the stash has them no more. The match begins without them.
+    LoadoutRefused {
+        /// Which.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        items: Vec<ItemId>,
+    },
 }

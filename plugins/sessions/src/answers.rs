@@ -42,13 +42,14 @@ pub(crate) fn take_answers(
                     (_, None) => {}
                 }
             }
-            StoreReply::EscrowTaken { match_id, taken, .. } => {
+            StoreReply::EscrowTaken { match_id, taken, refused } => {
                 let found = lobbies.iter_mut().find(|(_, lobby)| lobby.id == match_id && !lobby.has_failed());
                 let Some((entity, mut lobby)) = found else {
                     // Its lobby failed meanwhile: whatever was taken goes home.
                     desk.store.ask(StoreRequest::AbandonMatch { match_id });
                     continue;
                 };
+                lobby::tell_refused(&mut desk, &sessions, &refused);
                 begin::begin(&mut desk, &pool, entity, &mut lobby, &mut sessions, &taken);
             }
             StoreReply::Settled { match_id, reports, ratings, .. } => {

@@ -1,9 +1,11 @@
 //! A match that has not begun: what is brought, and the escrow for it.
 
+use std::collections::BTreeMap;
+
 use bevy_ecs::prelude::{Component, Entity, Query, Resource};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
-use hypogeum_progression::{Profile, StashedItem, StoreRequest};
+use hypogeum_progression::{Profile, RefusedItem, StashedItem, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage};
 use hypogeum_shard::Seed;
 
@@ -217,6 +219,21 @@ pub(crate) fn close_loadouts(
             seed: lobby.seed.fingerprint(),
             seats: lobby.members.iter().map(brings).collect(),
         });
+    }
+}
+
+/// Tells members which of the items they chose are not theirs to bring any more: traded, sold, or in another match. The
+/// match begins without them.
+pub(crate) fn tell_refused(desk: &mut Desk, sessions: &Query<Session>, refused: &[RefusedItem]) {
+    let mut by_account: BTreeMap<AccountId, Vec<ItemId>> = BTreeMap::new();
+    for RefusedItem { account, item } in refused {
+        by_account.entry(*account).or_default().push(*item);
+    }
+    for (account, items) in by_account {
+        let session = desk.directory.by_account.get(&account).and_then(|session| sessions.get(*session).ok());
+        if let Some(session) = session {
+            desk.tell(session.presence, &ServerMessage::LoadoutRefused { items });
+        }
     }
 }
 

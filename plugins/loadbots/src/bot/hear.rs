@@ -58,6 +58,7 @@ impl<W: Wire> Bot<W> {
             }
             Change::Queued
             | Change::LoadoutChosen
+            | Change::LoadoutRefused(_)
             | Change::PhaseReached(_)
             | Change::InventoryChanged
             | Change::Outdated

@@ -143,6 +143,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         ServerMessage::Pong { nonce: 1 },
         ServerMessage::Snapshot(snapshot()),
         ServerMessage::Goodbye,
+        ServerMessage::LoadoutRefused { items: vec![item] },
     ]
 }
 

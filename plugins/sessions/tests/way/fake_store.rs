@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{
-    EscrowedItem, Profile, SeatEscrow, SeatResult, SeatSettlement, Standing, StashedItem, StoreFailure, StoreReply,
-    StoreRequest, rate, settle_seats,
+    EscrowedItem, Profile, RefusedItem, SeatEscrow, SeatResult, SeatSettlement, Standing, StashedItem, StoreFailure,
+    StoreReply, StoreRequest, rate, settle_seats,
 };
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
 
@@ -39,6 +39,12 @@ pub(crate) struct FakeStore {
 impl FakeStore {
     pub(crate) fn add(&mut self, profile: Profile) {
         self.profiles.insert(profile.account, profile);
+    }
+
+    /// Takes an item out of a stash, as a trade would.
+    pub(crate) fn trade_away(&mut self, account: u64, item: ItemId) {
+        let profile = self.profiles.get_mut(&AccountId(account)).expect("it has a profile");
+        profile.stash.retain(|stashed| stashed.id != item);
     }
 
     pub(crate) fn profile(&self, account: u64) -> &Profile {
@@ -142,15 +148,17 @@ impl FakeStore {
 
     fn take(&mut self, match_id: MatchId, seats: Vec<(AccountId, Vec<ItemId>)>) -> StoreReply {
         let escrow = self.matches.entry(match_id).or_default();
-        let mut taken = Vec::new();
+        let (mut taken, mut refused) = (Vec::new(), Vec::new());
         for (account, items) in seats {
             let profile = self.profiles.get_mut(&account).expect("only accounts with a profile play");
+            let is_there = |item: &ItemId| profile.stash.iter().any(|stashed| stashed.id == *item);
+            refused.extend(items.iter().filter(|item| !is_there(item)).map(|&item| RefusedItem { account, item }));
             let kept: Vec<StashedItem> = profile.stash.extract_if(.., |stashed| items.contains(&stashed.id)).collect();
             escrow.seats.push(account);
             escrow.held.extend(kept.iter().map(|item| EscrowedItem { owner: account, item: item.clone() }));
             taken.push(SeatEscrow { account, items: kept });
         }
-        StoreReply::EscrowTaken { match_id, taken, refused: Vec::new() }
+        StoreReply::EscrowTaken { match_id, taken, refused }
     }
 }
 

@@ -3,6 +3,7 @@
 mod done_seats;
 mod ends;
 mod fake_store;
+mod loadout;
 mod newcomers;
 mod refusals;
 mod resuming;
