@@ -37,3 +37,4 @@ mod source_port;
 #[path = "../faults/stage.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod stage;
+mod who_the_others_are_stays_unknown;

@@ -1,12 +1,14 @@
 //! What a client knows: everything the server told, kept without I/O.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use hypogeum_protocol::lane::DownHead;
 use hypogeum_protocol::{
     AccountId, Block, CarriedItem, ErrorCode, ExitInfo, GameEvent, ItemId, MatchId, MatchPhase, ModeInfo, NetId,
-    PoiInfo, Record, ServerMessage, SessionId, SettledReport, Snapshot, StashItem,
+    PoiInfo, Record, RecordKind, ServerMessage, SessionId, SettledReport, Snapshot, StashItem,
 };
+
+use crate::scores::{MatchTable, Scoreboard};
 
 /// Events a view remembers: some seconds of a busy fight.
 pub const RECENT_EVENTS_MAX: usize = 256;
@@ -81,6 +83,10 @@ pub struct MatchView {
     pub exits: Vec<ExitInfo>,
     /// Where the match stands; none before the first word of it.
     pub phase: Option<PhaseView>,
+    /// Names of participants by their avatars. In a crowd only of those asked for.
+    pub names: BTreeMap<NetId, String>,
+    /// How everyone stands; none where the mode hides it.
+    pub scores: Option<Scoreboard>,
 }
 
 /// A phase of a match and its ticks.
@@ -139,6 +145,12 @@ pub enum Change {
     LoadoutRefused(Vec<ItemId>),
     /// The match begins, or goes on after a reconnect.
     MatchStarted,
+    /// Names of participants became known.
+    NamesLearned,
+    /// Somebody's score changed.
+    ScoresChanged,
+    /// A match is over for all; [`View::table`] says how it went.
+    MatchEnded,
     /// A phase began.
     PhaseReached(MatchPhase),
     /// The inventory is another.
@@ -188,6 +200,8 @@ pub struct View {
     pub settled: Option<(MatchId, SettledReport)>,
     /// Matches settled in this connection.
     pub settled_count: u32,
+    /// How the last match that is over for all went for everyone.
+    pub table: Option<MatchTable>,
     /// The last refusal.
     pub last_refusal: Option<Refusal>,
     /// The server said goodbye.
@@ -257,7 +271,19 @@ impl View {
             }
             ServerMessage::MatchStarted { match_id, mode, avatar, radius, side, obstacles, pois, exits } => {
                 let id = match_id;
-                self.begin(MatchView { id, mode, avatar, radius, side, obstacles, pois, exits, phase: None });
+                self.begin(MatchView {
+                    id,
+                    mode,
+                    avatar,
+                    radius,
+                    side,
+                    obstacles,
+                    pois,
+                    exits,
+                    phase: None,
+                    names: BTreeMap::new(),
+                    scores: None,
+                });
                 Change::MatchStarted
             }
             ServerMessage::Phase { phase, tick, ends_tick } => {
@@ -292,7 +318,31 @@ impl View {
                 }
                 Change::LoadoutRefused(items)
             }
+            ServerMessage::Roster { match_id, players } => {
+                if let Some(current) = self.current.as_mut().filter(|current| current.id == match_id) {
+                    current.names.extend(players.into_iter().map(|player| (player.avatar, player.name)));
+                }
+                Change::NamesLearned
+            }
+            ServerMessage::Scoreboard { match_id, tick, rows, own } => {
+                if let Some(current) = self.current.as_mut().filter(|current| current.id == match_id) {
+                    current.scores = Some(Scoreboard { tick, rows, own });
+                }
+                Change::ScoresChanged
+            }
+            ServerMessage::MatchEnded { match_id, players, rows, own, rating } => {
+                self.table = Some(MatchTable { match_id, players, rows, own, rating });
+                Change::MatchEnded
+            }
         }
+    }
+
+    /// Avatars of others that are seen and whose names are not known: ask for them where the match has not told.
+    pub fn unnamed(&self) -> impl Iterator<Item = NetId> + '_ {
+        let records = self.snapshot.iter().flat_map(|snapshot| &snapshot.records);
+        let players = records.filter(|record| record.kind == RecordKind::Player).map(|record| record.id);
+        let names = self.current.as_ref().map(|current| &current.names);
+        players.filter(move |avatar| names.is_some_and(|names| !names.contains_key(avatar)))
     }
 
     /// Forgets what only a connection holds. The match goes on, or the next welcome says otherwise.
@@ -303,10 +353,13 @@ impl View {
         self.goodbye = false;
     }
 
-    fn begin(&mut self, announced: MatchView) {
+    fn begin(&mut self, mut announced: MatchView) {
         self.queue = None;
         self.loadout = None;
         let goes_on = self.current.as_ref().is_some_and(|current| current.id == announced.id);
+        if let Some(current) = self.current.as_mut().filter(|_| goes_on) {
+            announced.names = std::mem::take(&mut current.names);
+        }
         if !goes_on {
             // Ticks begin anew with a match: what was seen of another says nothing about this one.
             self.snapshot = None;

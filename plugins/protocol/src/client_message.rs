@@ -50,6 +50,12 @@ pub enum ClientMessage {
         /// Comes back as it is.
         nonce: u64,
     },
+    /// Asks whose avatars these are; answered by a [`crate::ServerMessage::Roster`] of those that are participants'.
+    AskNames {
+        /// At most [`limits::NAMES_ASKED_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        avatars: Vec<NetId>,
+    },
 }
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
@@ -130,6 +136,7 @@ impl ClientMessage {
                     && batch.iter().all(Input::in_range)
                     && batch.is_sorted_by(|earlier, later| earlier.seq < later.seq)
             }
+            Self::AskNames { avatars } => avatars.len() <= limits::NAMES_ASKED_MAX,
             Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }

@@ -22,6 +22,9 @@ pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::GameEvent;
 pub use ids::{AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, TradeId};
-pub use parts::{Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, SettledReport, StashItem};
+pub use parts::{
+    Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,
+    SettledReport, StashItem,
+};
 pub use server_message::ServerMessage;
 pub use snapshot::{OwnState, Record, RecordKind, Snapshot};

@@ -52,6 +52,16 @@ pub const INVENTORY_ITEMS_MAX: usize = 64;
 pub const SNAPSHOT_RECORDS_MAX: usize = 56;
 /// Game events of one message.
 pub const EVENTS_PER_MESSAGE_MAX: usize = 64;
+/// Participants up to which a match tells everyone's name unasked: in a crowd a client asks for those it sees.
+pub const ROSTER_TOLD_MAX: usize = 256;
+/// Names in one message.
+pub const ROSTER_ENTRIES_MAX: usize = 64;
+/// Names a client asks for at once: what comes into view of it.
+pub const NAMES_ASKED_MAX: usize = 32;
+/// Rows of a scoreboard, the own one aside: what a screen shows.
+pub const SCORE_ROWS_MAX: usize = 16;
+/// Rows of the table at the end, the own one aside.
+pub const RESULT_ROWS_MAX: usize = 32;
 
 /// First byte of a payload on the datagram lane; 0–4 are renet's packets.
 pub const LANE_BYTE: u8 = 5;

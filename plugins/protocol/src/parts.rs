@@ -81,6 +81,43 @@ pub struct ExitInfo {
     pub channel_ticks: u32,
 }
 
+/// A participant of a match by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterEntry {
+    /// Its avatar, also once that is gone.
+    pub avatar: NetId,
+    /// The name as shown.
+    pub name: String,
+}
+
+/// How one participant of a running match stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreRow {
+    /// Its avatar, also once that is gone.
+    pub avatar: NetId,
+    /// Players and NPCs killed.
+    pub kills: u32,
+    /// How it ended; none while it is inside.
+    pub outcome: Option<Outcome>,
+}
+
+/// How a match ended for one participant, as everyone in it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRow {
+    /// Its avatar.
+    pub avatar: NetId,
+    /// The name as shown.
+    pub name: String,
+    /// Place among all, 1 is best; equal places are a draw.
+    pub placement: u16,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Players and NPCs killed.
+    pub kills: u32,
+    /// Hit points taken off others.
+    pub damage_dealt: u32,
+}
+
 /// An item kept at home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StashItem {

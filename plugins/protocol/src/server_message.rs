@@ -6,7 +6,10 @@ use crate::codec;
 use crate::error::ErrorCode;
 use crate::event::GameEvent;
 use crate::ids::{AccountId, ItemId, MatchId, NetId, SessionId};
-use crate::parts::{Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, SettledReport, StashItem};
+use crate::parts::{
+    Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, ResultRow, RosterEntry, ScoreRow, SettledReport,
+    StashItem,
+};
 use crate::snapshot::Snapshot;
 
 /// From the server. `Snapshot` comes over the unreliable channel, everything else over the reliable ordered one.
@@ -140,5 +143,39 @@ pub enum ServerMessage {
         /// Which.
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<ItemId>,
+    },
+    /// Who is who in the match. Comes unasked where there are at most [`crate::limits::ROSTER_TOLD_MAX`] participants.
+    Roster {
+        /// The match.
+        match_id: MatchId,
+        /// At most [`crate::limits::ROSTER_ENTRIES_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        players: Vec<RosterEntry>,
+    },
+    /// How the match stands, where its mode lets everyone know.
+    Scoreboard {
+        /// The match.
+        match_id: MatchId,
+        /// When.
+        tick: u32,
+        /// The best, at most [`crate::limits::SCORE_ROWS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        rows: Vec<ScoreRow>,
+        /// This client's own, where it is not among them.
+        own: Option<ScoreRow>,
+    },
+    /// The match is over for all: how it went for everyone.
+    MatchEnded {
+        /// The match.
+        match_id: MatchId,
+        /// How many took part.
+        players: u16,
+        /// The best, at most [`crate::limits::RESULT_ROWS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        rows: Vec<ResultRow>,
+        /// This client's own, where it is not among them.
+        own: Option<ResultRow>,
+        /// This account's rating after the match.
+        rating: i32,
     },
 }

@@ -4,7 +4,7 @@ mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 13] = [
+const CLIENT: [&str; 14] = [
     "00 02 07 65 78 61 6d 70 6c 65",
     "01 05 62 6c 69 74 7a",
     "02",
@@ -18,9 +18,10 @@ const CLIENT: [&str; 13] = [
     "05 02 fa fb 00 40 64 00 00 fb fb 00 fb 00 40 64 fb 00 80 01",
     "06",
     "07 fd ff ff ff ff ff ff ff ff",
+    "08 02 03 fb 2c 01",
 ];
 
-const SERVER: [&str; 15] = [
+const SERVER: [&str; 18] = [
     "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 02 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01",
     "01 01 02 02 00 00",
@@ -38,6 +39,9 @@ const SERVER: [&str; 15] = [
     "0c fb e8 03 fb fb 00 01 fb 00 96 05 fb 00 40 33 57 82 14 01 00 01 0c 01 04 fb 00 98 fb 58 02 ff 0f 00 17 01",
     "0d",
     "0e 01 fd 06 00 00 00 00 00 00 40 01",
+    "0f 05 01 03 03 41 64 61",
+    "10 05 64 01 04 03 00 01 03 00 01 01",
+    "11 05 18 01 04 05 47 72 61 63 65 01 00 03 fb 54 01 00 fb d0 0b",
 ];
 
 fn bytes(hex: &str) -> Vec<u8> {

@@ -101,6 +101,7 @@ fn open(
                 let listening = session.presence.listening();
                 if let Some(connection) = listening {
                     desk.post.tell_encoded(connection, game.started_message(holder.seat));
+                    game.tell_roster(&mut desk.post, connection);
                 }
                 listening.is_some()
             }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bevy_ecs::prelude::{Component, Entity};
+use bevy_ecs::prelude::{Component, Entity, EntityWorldMut};
+use bevy_ecs::system::EntityCommand;
 use hypogeum_arena::{MapBrief, counts, layout_hash, map_brief};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
@@ -14,6 +15,7 @@ use hypogeum_space::cm;
 use crate::absence::Absences;
 use crate::board::PlayerReport;
 use crate::done_seats::DoneSeats;
+use crate::names::{ResultTable, roster};
 
 /// Whose seat it is.
 #[derive(Clone, Debug)]
@@ -53,6 +55,8 @@ pub(crate) struct Match {
     /// What everyone is told at the beginning, and where in it the avatar stands.
     started: Vec<u8>,
     avatar_at: usize,
+    /// Who everyone is, as participants are told.
+    pub(crate) roster: Vec<Vec<u8>>,
     /// What it was worth, once it is over, until the store is asked to grant it.
     pub(crate) order: Option<SettlementOrder>,
     /// Where its world ended: the last step, and the hash after it.
@@ -63,6 +67,10 @@ pub(crate) struct Match {
     pub(crate) done: DoneSeats,
     /// Whose player is away.
     pub(crate) absences: Absences,
+    /// What the scoreboard was told by last; none: somebody has not heard it.
+    pub(crate) scores_mark: Option<u64>,
+    /// How it went for everyone, worked out when it was over.
+    pub(crate) table: ResultTable,
 }
 
 impl Match {
@@ -76,6 +84,7 @@ impl Match {
     ) -> Self {
         let content = Arc::clone(&shard.world().resource::<Rules>().content);
         let (started, avatar_at) = started(id, mode, map_brief(shard.world()), &content);
+        let roster = roster(id, &humans, &filled);
         Self {
             entity,
             id,
@@ -88,11 +97,14 @@ impl Match {
             filled,
             started,
             avatar_at,
+            roster,
             order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
             done: DoneSeats::default(),
             absences: Absences::default(),
+            scores_mark: None,
+            table: ResultTable::default(),
         }
     }
 
@@ -112,6 +124,15 @@ impl Match {
         codec::encode_into(&avatar, &mut bytes);
         bytes.extend_from_slice(&after[NOBODY_BYTES..]);
         bytes
+    }
+}
+
+/// Lets the scoreboard be told again, changed or not: somebody has come back.
+pub(crate) fn tell_scores_anew() -> impl EntityCommand {
+    |mut entity: EntityWorldMut| {
+        if let Some(mut game) = entity.get_mut::<Match>() {
+            game.scores_mark = None;
+        }
     }
 }
 
@@ -176,11 +197,14 @@ mod tests {
             filled: Vec::new(),
             started,
             avatar_at,
+            roster: Vec::new(),
             order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
             done: DoneSeats::default(),
             absences: Absences::default(),
+            scores_mark: None,
+            table: ResultTable::default(),
         };
         assert_eq!(codec::decode_server(&game.started_message(Seat(7))), Ok(expected), "byte for byte");
     }

@@ -38,9 +38,11 @@ pub(crate) fn hello(
                 }
                 if let Some(connection) = session.presence.listening() {
                     desk.post.tell_encoded(connection, game.started_message(seat));
+                    game.tell_roster(&mut desk.post, connection);
                 }
                 // What it has seen it has forgotten: inventory and phase are told again.
                 desk.commands.entity(game.entity).queue(crate::replicate::forget(seat));
+                desk.commands.entity(game.entity).queue(crate::game::tell_scores_anew());
             }
         }
         Stage::Loadout { lobby } => {

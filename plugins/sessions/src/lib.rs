@@ -23,6 +23,7 @@
 //! | Settle | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
+//! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
 //! | | who is done is settled alone, while others play | `done_seats.rs` |
 //! | | the end of a match | `settle.rs`, `settling.rs` |
 //! | | the end of the server | `drain.rs` |
@@ -51,6 +52,7 @@ mod host;
 mod load;
 mod lobby;
 mod meter;
+mod names;
 mod playing;
 mod post;
 mod queueing;
@@ -59,6 +61,7 @@ mod recording;
 mod replicate;
 mod resuming;
 mod route;
+mod scoreboard;
 mod session;
 mod settle;
 mod settling;
@@ -159,6 +162,7 @@ impl Plugin for SessionsPlugin {
                         recording::record,
                         answers::take_answers,
                         begin::open_built,
+                        scoreboard::tell_scores,
                         done_seats::settle_done,
                         settle::settle_matches,
                         settle::end_lost,

@@ -13,12 +13,13 @@ pub(crate) enum Operation {
     Inputs,
     Leave,
     Ping,
+    Names,
     /// Error replies: a flood of nonsense is not answered by a flood of errors.
     Error,
 }
 
 impl Operation {
-    const COUNT: usize = 8;
+    const COUNT: usize = 9;
 
     pub(crate) const fn of(message: &ClientMessage) -> Self {
         match message {
@@ -29,6 +30,7 @@ impl Operation {
             ClientMessage::Inputs { .. } => Self::Inputs,
             ClientMessage::LeaveMatch => Self::Leave,
             ClientMessage::Ping { .. } => Self::Ping,
+            ClientMessage::AskNames { .. } => Self::Names,
         }
     }
 
@@ -44,6 +46,8 @@ impl Operation {
             Self::Act => (64, 20),
             // Clients send at up to 60 Hz; a stall delivers a second at once.
             Self::Inputs => (120, 70),
+            // Somebody new comes into view now and then, and a whole crowd at once.
+            Self::Names => (8, 4),
             Self::Ping => (16, 4),
             Self::Error => (16, 4),
         }

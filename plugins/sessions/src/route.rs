@@ -43,6 +43,13 @@ fn answer(desk: &mut Desk, session: &mut SessionItem, rooms: &mut Rooms, tag: u8
                 desk.post.tell(connection, &ServerMessage::Pong { nonce });
             }
         }
+        (ClientMessage::AskNames { avatars }, Stage::InMatch { game, .. }) => {
+            if let (Some(connection), Ok((game, ..))) = (session.presence.listening(), rooms.games.get(game)) {
+                desk.post.tell(connection, &game.named(&avatars));
+            }
+        }
+        // Asked while the match was just being settled: nobody needs the names any more.
+        (ClientMessage::AskNames { .. }, _) => desk.counters.wrong_state += 1,
         (ClientMessage::JoinQueue { mode }, Stage::Idle) => queueing::join(desk, session, tag, &mode),
         (ClientMessage::LeaveQueue, Stage::Queued { .. }) => queueing::leave(desk, session),
         (ClientMessage::ChooseLoadout { items }, Stage::Loadout { lobby }) => {

@@ -15,6 +15,7 @@ use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;
 use crate::done_seats::tell_settled;
 use crate::game::{Holder, Match, Progress, seats};
+use crate::names::ResultTable;
 use crate::recording::Recording;
 use crate::session::{Session, SessionItem, Stage};
 
@@ -65,6 +66,7 @@ pub(crate) fn end(game: &mut Match, shard: &Shard) {
         Some(PlayerReport { account: AccountId(0), name: holder.name.clone(), filled: true, report })
     };
     game.filled_reports = game.filled.iter().filter_map(report).collect();
+    game.table = ResultTable::of(game, shard);
 }
 
 /// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
@@ -151,6 +153,7 @@ pub(crate) fn settled(
             tell_settled(desk, &mut session, game.id, report);
         }
     }
+    tell_ended(desk, game, sessions, &ratings);
     players.append(&mut game.filled_reports);
     let (ticks, state_hash) = game.ended;
     tracing::info!(match_id = %game.id, ticks, %state_hash, "match settled");
@@ -179,6 +182,16 @@ fn read_anew(desk: &mut Desk, session: &SessionItem) {
     if goes_on && session.presence.listening().is_some() {
         let (account, tag) = (session.who.account, session.who.session.0);
         desk.store.ask(StoreRequest::LoadProfile { account, tag });
+    }
+}
+
+/// Tells everyone who took part and is here how it went for all, also those who were done before and do something else.
+fn tell_ended(desk: &mut Desk, game: &Match, sessions: &Query<Session>, ratings: &BTreeMap<AccountId, i32>) {
+    for (account, rating) in ratings {
+        let session = desk.directory.by_account.get(account).and_then(|session| sessions.get(*session).ok());
+        if let Some(connection) = session.and_then(|session| session.presence.listening()) {
+            desk.post.tell_encoded(connection, game.table.message(*account, *rating));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a client sends: messages in order, and datagrams with its inputs.
 
 use hypogeum_protocol::link::Lane;
-use hypogeum_protocol::{Act, ClientMessage, Input, ItemId, codec, limits};
+use hypogeum_protocol::{Act, ClientMessage, Input, ItemId, NetId, codec, limits};
 
 use super::{Client, Steering};
 use crate::lane::LaneEnd;
@@ -70,6 +70,14 @@ impl<W: Wire> Client<W> {
     /// Gives the match up: the avatar dies.
     pub fn leave(&mut self) {
         self.send(&ClientMessage::LeaveMatch);
+    }
+
+    /// Asks whose avatars these are, at most [`limits::NAMES_ASKED_MAX`]; see [`crate::View::unnamed`].
+    pub fn ask_names(&mut self, avatars: impl IntoIterator<Item = NetId>) {
+        let avatars: Vec<NetId> = avatars.into_iter().take(limits::NAMES_ASKED_MAX).collect();
+        if !avatars.is_empty() {
+            self.send(&ClientMessage::AskNames { avatars });
+        }
     }
 
     /// Measures the way to the server and back; see [`Client::round_trip`].

@@ -20,6 +20,6 @@ pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{
     AvatarDef, DropRule, ExitsDef, FillRule, HazardPlace, HazardUse, InterestRule, ModeDef, RatingWindow, RewardsDef,
-    SpawnerDef,
+    ScoreboardRule, SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};

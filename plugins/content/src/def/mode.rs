@@ -33,6 +33,9 @@ pub struct ModeDef {
     pub deploy_ms: u32,
     /// Time from then to the end, 10,000–3,600,000.
     pub duration_ms: u32,
+    /// What everyone may know of how the others do.
+    #[serde(default)]
+    pub scoreboard: ScoreboardRule,
     /// What a participant is.
     pub avatar: AvatarDef,
     /// Who lives there besides the guards of points of interest.
@@ -93,6 +96,16 @@ pub struct AvatarDef {
     /// Hit points regained each second while unhurt for five, 0–1,000.
     #[serde(default)]
     pub regeneration_per_s: u32,
+}
+
+/// What participants may know of how the others do while the match runs. At its end there is a table for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub enum ScoreboardRule {
+    /// Nothing: who lives and who killed whom is for each to find out.
+    #[default]
+    Hidden,
+    /// Kills, and who is dead or out, once a second.
+    Live,
 }
 
 /// How what a participant is shown is chosen.

@@ -59,6 +59,9 @@ impl<W: Wire> Bot<W> {
             Change::Queued
             | Change::LoadoutChosen
             | Change::LoadoutRefused(_)
+            | Change::NamesLearned
+            | Change::ScoresChanged
+            | Change::MatchEnded
             | Change::PhaseReached(_)
             | Change::InventoryChanged
             | Change::Outdated

@@ -19,6 +19,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     });
     messages.push(ClientMessage::LeaveMatch);
     messages.push(ClientMessage::Ping { nonce: u64::MAX });
+    messages.push(ClientMessage::AskNames { avatars: vec![NetId(3), NetId(300)] });
     messages
 }
 
@@ -144,6 +145,27 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         ServerMessage::Snapshot(snapshot()),
         ServerMessage::Goodbye,
         ServerMessage::LoadoutRefused { items: vec![item] },
+        ServerMessage::Roster { match_id, players: vec![RosterEntry { avatar: NetId(3), name: "Ada".into() }] },
+        ServerMessage::Scoreboard {
+            match_id,
+            tick: 100,
+            rows: vec![ScoreRow { avatar: NetId(4), kills: 3, outcome: None }],
+            own: Some(ScoreRow { avatar: NetId(3), kills: 0, outcome: Some(Outcome::Died) }),
+        },
+        ServerMessage::MatchEnded {
+            match_id,
+            players: 24,
+            rows: vec![ResultRow {
+                avatar: NetId(4),
+                name: "Grace".into(),
+                placement: 1,
+                outcome: Outcome::Extracted,
+                kills: 3,
+                damage_dealt: 340,
+            }],
+            own: None,
+            rating: 1_512,
+        },
     ]
 }
 

@@ -4,6 +4,7 @@ mod done_seats;
 mod ends;
 mod fake_store;
 mod loadout;
+mod names;
 mod newcomers;
 mod refusals;
 mod resuming;

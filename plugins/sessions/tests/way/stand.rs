@@ -37,10 +37,12 @@ const MODE: &str = r#"(
     rewards: (xp_per_player: 50, xp_extracted: 80, currency_extracted: 20, xp_kept_on_death: 5000),
 )"#;
 
-/// Modes `duel` (two accounts) and `alone` (one account, autopilots fill up to three) on a bare field.
+/// Modes `duel` (two accounts), `watched` (the same with a scoreboard) and `alone` (one account, autopilots fill up to
+/// three) on a bare field.
 pub(crate) fn content() -> Arc<Content> {
     let alone =
         MODE.replace("players_min: 2, players_max: 2, fill: Nobody", "players_min: 3, players_max: 3, fill: Autopilot");
+    let watched = MODE.replace("deploy_ms: 500,", "deploy_ms: 500, scoreboard: Live,");
     let content = Content::from_files([
         (
             "abilities/fists.ron",
@@ -56,6 +58,7 @@ pub(crate) fn content() -> Arc<Content> {
         ),
         ("modes/duel.ron", MODE),
         ("modes/alone.ron", alone.as_str()),
+        ("modes/watched.ron", watched.as_str()),
     ]);
     Arc::new(content.unwrap_or_else(|errors| panic!("the test content is unsound: {errors:?}")))
 }

@@ -1,0 +1,145 @@
+//! Who is who in a match, and how everyone stands: what participants are told of each other.
+
+use hypogeum_arena::{Scores, seat_result};
+use hypogeum_protocol::{
+    AccountId, ConnectionId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, codec, limits,
+};
+use hypogeum_shard::Shard;
+
+use crate::game::{Holder, Match};
+use crate::post::Post;
+
+/// What participants are told of who the others are, where they are few enough; of a crowd they ask for those they see.
+pub(crate) fn roster(match_id: MatchId, humans: &[Holder], filled: &[Holder]) -> Vec<Vec<u8>> {
+    if humans.len() + filled.len() > limits::ROSTER_TOLD_MAX {
+        return Vec::new();
+    }
+    let players: Vec<RosterEntry> = humans.iter().chain(filled).map(entry).collect();
+    let slices = players.chunks(limits::ROSTER_ENTRIES_MAX);
+    slices.map(|some| codec::encode(&ServerMessage::Roster { match_id, players: some.to_vec() })).collect()
+}
+
+impl Match {
+    /// Everyone who takes part.
+    fn everyone(&self) -> impl Iterator<Item = &Holder> {
+        self.humans.iter().chain(&self.filled)
+    }
+
+    fn holder_of(&self, avatar: NetId) -> Option<&Holder> {
+        // Avatars are named in the order of their seats.
+        let among = |holders: &[Holder]| holders.binary_search_by_key(&avatar, |holder| holder.avatar).ok();
+        among(&self.humans).map(|at| &self.humans[at]).or_else(|| among(&self.filled).map(|at| &self.filled[at]))
+    }
+
+    /// Tells a participant who the others are.
+    pub(crate) fn tell_roster(&self, post: &mut Post, connection: ConnectionId) {
+        for slice in &self.roster {
+            post.tell_encoded(connection, slice.clone());
+        }
+    }
+
+    /// Whose avatars these are; what is nobody's is left out.
+    pub(crate) fn named(&self, avatars: &[NetId]) -> ServerMessage {
+        let players = avatars.iter().filter_map(|avatar| self.holder_of(*avatar)).map(entry).collect();
+        ServerMessage::Roster { match_id: self.id, players }
+    }
+}
+
+fn entry(holder: &Holder) -> RosterEntry {
+    RosterEntry { avatar: holder.avatar, name: holder.name.clone() }
+}
+
+/// The scoreboard of a running match.
+pub(crate) struct ScoreTable {
+    rows: Vec<ScoreRow>,
+}
+
+impl ScoreTable {
+    /// The best of everyone now: by kills, then by seat.
+    pub(crate) fn of(shard: &Shard) -> Self {
+        let scores = &shard.world().resource::<Scores>().0;
+        let mut rows: Vec<ScoreRow> = scores.iter().map(row).collect();
+        if rows.len() > limits::SCORE_ROWS_MAX {
+            rows.select_nth_unstable_by_key(limits::SCORE_ROWS_MAX, |row| (u32::MAX - row.kills, row.avatar));
+            rows.truncate(limits::SCORE_ROWS_MAX);
+        }
+        rows.sort_unstable_by_key(|row| (u32::MAX - row.kills, row.avatar));
+        Self { rows }
+    }
+
+    /// What a seat is told.
+    pub(crate) fn message(&self, game: &Match, shard: &Shard, holder: &Holder) -> ServerMessage {
+        let own = if self.rows.iter().any(|row| row.avatar == holder.avatar) {
+            None
+        } else {
+            shard.world().resource::<Scores>().0.get(usize::from(holder.seat.0)).map(row)
+        };
+        ServerMessage::Scoreboard { match_id: game.id, tick: shard.tick().0, rows: self.rows.clone(), own }
+    }
+}
+
+fn row(score: &hypogeum_arena::SeatScore) -> ScoreRow {
+    ScoreRow { avatar: score.avatar, kills: score.kills, outcome: score.outcome }
+}
+
+/// What changes whenever a scoreboard does.
+pub(crate) fn scores_mark(shard: &Shard) -> u64 {
+    let scores = &shard.world().resource::<Scores>().0;
+    scores.iter().map(|score| u64::from(score.kills) << 16 | u64::from(score.outcome.is_some())).sum()
+}
+
+/// The table at the end of a match: the best, and where each account stands.
+#[derive(Debug, Default)]
+pub(crate) struct ResultTable {
+    /// Everyone, the best first.
+    rows: Vec<ResultRow>,
+    /// The places in it of accounts, by account.
+    accounts: Vec<(AccountId, usize)>,
+    /// What all are told alike, encoded once: a crowd is told in one tick.
+    told_alike: Vec<u8>,
+}
+
+/// Bytes at the end of an encoded table without own row and rating: both are one zero.
+const UNLIKE_BYTES: usize = 2;
+
+impl ResultTable {
+    /// Of a match that is over.
+    pub(crate) fn of(game: &Match, shard: &Shard) -> Self {
+        let result = |holder: &Holder| {
+            let verdict = seat_result(shard.world(), holder.seat)?;
+            let row = ResultRow {
+                avatar: holder.avatar,
+                name: holder.name.clone(),
+                placement: verdict.placement,
+                outcome: verdict.outcome,
+                kills: verdict.kills,
+                damage_dealt: verdict.damage_dealt,
+            };
+            Some((holder.account, row))
+        };
+        let mut rows: Vec<(AccountId, ResultRow)> = game.everyone().filter_map(result).collect();
+        rows.sort_by_key(|(_, row)| (row.placement, row.avatar));
+        let places = rows.iter().enumerate().map(|(place, (account, _))| (*account, place));
+        let mut accounts: Vec<_> = places.filter(|(account, _)| account.0 != 0).collect();
+        accounts.sort_unstable();
+        let rows: Vec<ResultRow> = rows.into_iter().map(|(_, row)| row).collect();
+        let mut told_alike = codec::encode(&ServerMessage::MatchEnded {
+            match_id: game.id,
+            players: u16::try_from(rows.len()).unwrap_or(u16::MAX),
+            rows: rows.iter().take(limits::RESULT_ROWS_MAX).cloned().collect(),
+            own: None,
+            rating: 0,
+        });
+        told_alike.truncate(told_alike.len() - UNLIKE_BYTES);
+        Self { rows, accounts, told_alike }
+    }
+
+    /// What an account is told, encoded.
+    pub(crate) fn message(&self, account: AccountId, rating: i32) -> Vec<u8> {
+        let at = self.accounts.binary_search_by_key(&account, |(account, _)| *account).ok();
+        let place = at.map(|at| self.accounts[at].1).filter(|place| *place >= limits::RESULT_ROWS_MAX);
+        let own: Option<&ResultRow> = place.map(|place| &self.rows[place]);
+        let unlike = codec::encode(&(own, rating));
+        [&self.told_alike[..], &unlike].concat()
+    }
+}
