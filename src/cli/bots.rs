@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use hypogeum_content::check_form;
 use hypogeum_loadbots::{
     BOTS_MAX, Behaviour, CROWD_INPUT_HZ, LinkConditions, Resumed, RunUntil, SMALL_SWARM, Spread, Swarm, SwarmConfig,
     SwarmReport,
@@ -159,6 +160,9 @@ pub(crate) fn behaviour(name: &str) -> anyhow::Result<Behaviour> {
         bail!("there is no behaviour {name:?}: neither a file nor one of {}", known.join(", "));
     }
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
+    if let Some(mistake) = check_form::<Behaviour>(name, &text).first() {
+        bail!("{mistake}");
+    }
     Ok(Behaviour::parse(name, &text)?)
 }
 

@@ -1,13 +1,16 @@
 //! `hypogeum check`: is everything that people write right?
 
+mod bots;
+mod findings;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
-use hypogeum_content::Content;
-use hypogeum_loadbots::Behaviour;
+use clap::{Args, ValueEnum};
+use hypogeum_content::{CheckReport, Content, ContentError, Severity};
 
 use crate::config::Config;
+use findings::Finding;
 
 /// The command line of `check`.
 #[derive(Debug, Args)]
@@ -15,60 +18,102 @@ pub(crate) struct Check {
     /// The content to check.
     #[arg(default_value = "assets")]
     dir: PathBuf,
-    /// The configuration to check.
-    #[arg(long, value_name = "FILE", default_value = "config/server.toml")]
-    config: PathBuf,
+    /// The configuration to check; without it `config/server.toml` if that is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Exit with 1 where there are warnings, too.
+    #[arg(long)]
+    deny_warnings: bool,
+    /// How to print what is found.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The same as --format json.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How mistakes and warnings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line each: `file:line:column: what, found …, expected …`.
+    Text,
+    /// One JSON array of objects: file, line, column, severity, what, found, expected, hint.
+    Json,
+    /// Annotations for GitHub Actions.
+    Github,
 }
 
 impl Check {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let mut mistakes = Vec::new();
-        if let Err(mistake) = Config::load(Some(&self.config)) {
-            mistakes.push(mistake.to_string());
+        let config = super::config_path(self.config.as_deref());
+        let wrong = Config::load(config).err().map(|mistake| Finding::of_config(&mistake.to_string()));
+        let CheckReport { content, errors, warnings } = check(&self.dir);
+        let bots = bots::findings(&self.dir.join("bots"), content.as_ref());
+        let found = errors.iter().chain(&warnings).map(Finding::of_content);
+        let mut findings: Vec<Finding> = wrong.into_iter().chain(found).chain(bots).collect();
+        findings.sort_by_key(|finding| finding.severity);
+        match if self.json { Format::Json } else { self.format } {
+            Format::Text => {
+                for finding in &findings {
+                    sayln!("{finding}");
+                }
+                if let Some(content) = &content {
+                    sayln!("{}", summary(&self.dir, content));
+                }
+            }
+            Format::Json => sayln!("{}", serde_json::to_string(&findings)?),
+            Format::Github => findings.iter().for_each(|finding| sayln!("{}", finding.for_github())),
         }
-        match Content::load(&self.dir) {
-            Ok(content) => sayln!(
-                "{}: {} modes, {} maps, {} npcs, {} items, {} abilities, {} effects, {} hazards, {} loot tables, {} behaviours",
-                self.dir.display(),
-                content.modes.len(),
-                content.maps.len(),
-                content.npcs.len(),
-                content.items.len(),
-                content.abilities.len(),
-                content.effects.len(),
-                content.hazards.len(),
-                content.loot.len(),
-                content.behaviours.len(),
-            ),
-            Err(found) => mistakes.extend(found.iter().map(ToString::to_string)),
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        if errors > 0 || warnings > 0 {
+            complain!("{}", said(errors, warnings));
         }
-        mistakes.extend(bot_mistakes(&self.dir.join("bots")));
-        for mistake in &mistakes {
-            sayln!("{mistake}");
-        }
-        if mistakes.is_empty() {
-            sayln!("{}: good", self.config.display());
-            return Ok(ExitCode::SUCCESS);
-        }
-        complain!("{} mistakes", mistakes.len());
-        Ok(ExitCode::FAILURE)
+        Ok(if errors > 0 || (self.deny_warnings && warnings > 0) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 }
 
-/// Mistakes of the load bots' behaviours, which are no part of a match's content.
-fn bot_mistakes(dir: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "ron"));
-    paths.sort();
-    paths
-        .iter()
-        .filter_map(|path| {
-            let name = path.display().to_string();
-            match std::fs::read_to_string(path) {
-                Ok(text) => Behaviour::parse(&name, &text).err().map(|error| error.to_string()),
-                Err(error) => Some(format!("{name}:1:1: the file, found {error}, expected readable text")),
-            }
-        })
-        .collect()
+/// Content that a server could start with, or everything that is in the way of that.
+pub(super) fn check(dir: &Path) -> CheckReport {
+    let mut report = Content::check(dir);
+    if report.content.as_ref().is_some_and(|content| content.modes.is_empty()) {
+        report.content = None;
+        report.errors.push(ContentError {
+            file: dir.join("modes").display().to_string(),
+            line: 1,
+            column: 1,
+            what: "nothing to play".to_owned(),
+            found: "no mode".to_owned(),
+            expected: "one at least, in modes/<key>.ron".to_owned(),
+            ..ContentError::default()
+        });
+    }
+    report
+}
+
+/// `1 error, 2 warnings`.
+pub(super) fn said(errors: usize, warnings: usize) -> String {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    };
+    let said: Vec<String> = [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
+    said.join(", ")
+}
+
+fn summary(dir: &Path, content: &Content) -> String {
+    let counts = [
+        (content.modes.len(), "modes"),
+        (content.maps.len(), "maps"),
+        (content.npcs.len(), "npcs"),
+        (content.items.len(), "items"),
+        (content.abilities.len(), "abilities"),
+        (content.effects.len(), "effects"),
+        (content.hazards.len(), "hazards"),
+        (content.loot.len(), "loot tables"),
+        (content.behaviours.len(), "behaviours"),
+    ];
+    let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
+    format!("{}: good: {}", dir.display(), counts.join(", "))
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
-use hypogeum_content::Content;
+use hypogeum_content::{CheckReport, Content};
 
 use crate::log;
 
@@ -74,15 +74,14 @@ fn config_path(named: Option<&Path>) -> Option<&Path> {
     named.or_else(|| default.exists().then_some(default))
 }
 
-/// Loads content, or fails with every mistake, a line each.
+/// Loads content, or fails with every mistake, a line each. Warnings are for `check`.
 fn content(dir: &Path) -> anyhow::Result<Arc<Content>> {
-    match Content::load(dir) {
-        Ok(content) => Ok(Arc::new(content)),
-        Err(mistakes) => {
-            for mistake in &mistakes {
-                complain!("{mistake}");
-            }
-            bail!("the content in {} has {} mistakes", dir.display(), mistakes.len())
-        }
+    let CheckReport { content, errors, .. } = check::check(dir);
+    if let Some(content) = content {
+        return Ok(Arc::new(content));
     }
+    for error in &errors {
+        complain!("{error}");
+    }
+    bail!("the content in {} has {}", dir.display(), check::said(errors.len(), 0))
 }

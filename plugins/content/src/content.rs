@@ -9,7 +9,7 @@ use crate::files::{Draft, Files};
 use crate::limits::PACK_BYTES_MAX;
 use crate::locate::Source;
 use crate::review::{Definition, Keys, Review};
-use crate::{ContentError, Table, pack};
+use crate::{CheckReport, ContentError, Table, lint, pack};
 
 /// All definitions. Immutable once loaded; matches share it behind an `Arc`.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +46,28 @@ impl Content {
         P: Into<String>,
         T: Into<String>,
     {
-        let mut errors = Errors::default();
-        let files = Files::sort(files.into_iter().map(|(path, text)| (path.into(), text.into())), &mut errors);
+        let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
+        Self::assemble(files, Errors::default(), false).into_result()
+    }
+
+    /// As [`Content::from_files`], with everything that looks as if it were wrong.
+    #[must_use]
+    pub fn check_files<P, T>(files: impl IntoIterator<Item = (P, T)>) -> CheckReport
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
+        let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
+        Self::assemble(files, Errors::default(), true)
+    }
+
+    /// Puts files together; with warnings where those are wanted, and where nothing is wrong.
+    pub(crate) fn assemble(
+        files: impl Iterator<Item = (String, String)>,
+        mut errors: Errors,
+        with_warnings: bool,
+    ) -> CheckReport {
+        let files = Files::sort(files, &mut errors);
         let mut drafts = Drafts::parse(&files, &mut errors);
         drafts.check(&files, &mut errors);
         let (mut content, sources) = drafts.finish();
@@ -57,7 +77,12 @@ impl Content {
         if pack.len() > PACK_BYTES_MAX {
             errors.push_file("", "too much content", "more", format!("at most {PACK_BYTES_MAX} bytes in all files"));
         }
-        if errors.is_empty() { Ok(content) } else { Err(errors.into_sorted()) }
+        let is_sound = errors.is_empty();
+        if with_warnings && is_sound {
+            lint::look(&content, &sources, &mut errors);
+        }
+        let (errors, warnings) = errors.into_sorted();
+        CheckReport { content: is_sound.then_some(content), errors, warnings }
     }
 }
 
@@ -144,6 +169,11 @@ fn place<T: Definition>(drafts: &[Draft<T>], keys: &mut Keys) {
 fn check_each<T: Definition>(drafts: &mut [Draft<T>], review: &mut Review<'_>) {
     for draft in drafts {
         draft.definition.check(draft.source.root(), review);
+        for unfit in draft.unfit.drain(..) {
+            if !review.errors.has_at(&unfit.file, unfit.line, unfit.column) {
+                review.errors.push(unfit);
+            }
+        }
     }
 }
 

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ron::Options;
-use ron::extensions::Extensions;
-
+use crate::ContentError;
 use crate::check::FOLDERS;
 use crate::error::Errors;
-use crate::limits::{FILE_BYTES_MAX, FILES_MAX, NESTING_MAX};
+use crate::form;
+use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
 use crate::locate::Source;
 use crate::nearest::nearest;
 use crate::review::{Definition, KEY_RULE, Keys, is_key};
-use crate::syntax::syntax_error;
 
 /// Folders that belong to others and are not read here.
 pub(crate) const FOLDERS_OF_OTHERS: [&str; 4] = ["bots", "creatures", "locales", "zones"];
@@ -27,6 +25,8 @@ pub(crate) struct Draft<T> {
     pub(crate) key: String,
     pub(crate) definition: T,
     pub(crate) source: Source,
+    /// Numbers that do not fit their fields. Where the field's range says so, that says more.
+    pub(crate) unfit: Vec<ContentError>,
 }
 
 impl Files {
@@ -41,7 +41,7 @@ impl Files {
             }
             if text.len() > FILE_BYTES_MAX {
                 errors.push_file(&path, "file too large", "more", format!("at most {FILE_BYTES_MAX} bytes"));
-            } else if texts.insert(place, text).is_some() {
+            } else if texts.insert(place, without_mark(text)).is_some() {
                 errors.push_file(&path, "duplicate file", "it a second time", "each path once");
             }
         }
@@ -59,23 +59,26 @@ impl Files {
 
     /// The definitions of one folder in key order.
     pub(crate) fn parse<T: Definition>(&self, errors: &mut Errors) -> Vec<Draft<T>> {
-        let options =
-            Options::default().with_default_extension(Extensions::IMPLICIT_SOME).with_recursion_limit(NESTING_MAX);
         let mut drafts = Vec::new();
         for ((folder, key), text) in &self.texts {
             if *folder != T::FOLDER {
                 continue;
             }
             let file = path(folder, key);
-            match options.from_str::<T>(text) {
-                Ok(definition) => {
-                    drafts.push(Draft { key: key.clone(), definition, source: Source::new(file, text.clone()) });
+            match form::read(&file, text) {
+                Ok((definition, unfit)) => {
+                    drafts.push(Draft { key: key.clone(), definition, source: Source::new(file, text.clone()), unfit });
                 }
-                Err(error) => errors.push(syntax_error(file, text, &error)),
+                Err(slips) => slips.into_iter().for_each(|slip| errors.push(slip)),
             }
         }
         drafts
     }
+}
+
+/// Editors of Windows begin a text with a byte order mark.
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 
 fn path(folder: &str, key: &str) -> String {
@@ -89,13 +92,23 @@ fn place_of(path: &str, errors: &mut Errors) -> Option<(&'static str, String)> {
         return None;
     }
     let Some(known) = FOLDERS.into_iter().find(|known| *known == folder) else {
+        if folder.is_empty() && !is_definition(name) {
+            errors.warn_file(path, "passed over", format!("{name:?}"), "folders of definitions");
+            return None;
+        }
+        let found = if folder.is_empty() { "a file beside them".to_owned() } else { format!("{folder:?}") };
         let near = nearest(folder, FOLDERS.into_iter()).map(|near| format!(" (did you mean {near:?}?)"));
         let expected = format!("one of {}{}", FOLDERS.join(", "), near.unwrap_or_default());
-        errors.push_file(path, "unknown folder", format!("{folder:?}"), expected);
+        errors.push_file(path, "unknown folder", found, expected);
         return None;
     };
     let Some(key) = name.strip_suffix(".ron") else {
-        errors.push_file(path, "unknown kind of file", format!("{name:?}"), "a name ending in .ron or .md");
+        let (found, expected) = (format!("{name:?}"), "a name ending in .ron or .md");
+        if is_definition(name) {
+            errors.push_file(path, "unknown kind of file", found, expected);
+        } else {
+            errors.warn_file(path, "passed over", found, expected);
+        }
         return None;
     };
     if !is_key(key) {
@@ -104,3 +117,12 @@ fn place_of(path: &str, errors: &mut Errors) -> Option<(&'static str, String)> {
     }
     Some((known, key.to_owned()))
 }
+
+/// Whether a name may be meant for a definition: what editors and systems leave behind is not.
+fn is_definition(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| nearest(ending, [ENDING].into_iter()).is_some() && !ending.ends_with('~'))
+}
+
+/// What the name of a definition ends with.
+const ENDING: &str = "ron";

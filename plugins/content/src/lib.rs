@@ -14,20 +14,23 @@ mod check;
 mod content;
 mod error;
 mod files;
+mod form;
+mod lint;
 mod load;
 mod locate;
 mod nearest;
 mod pack;
 mod reach;
 mod renumber;
+mod report;
 mod review;
-mod syntax;
 mod table;
 
 pub mod def;
 pub mod limits;
 
 pub use content::Content;
-pub use error::ContentError;
+pub use error::{ContentError, Severity};
 pub use pack::{ContentPack, PackError};
+pub use report::{CheckReport, check_form};
 pub use table::{Id, Link, Table};

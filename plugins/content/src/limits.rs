@@ -8,6 +8,8 @@ pub const FILES_MAX: usize = 1_024;
 pub const PACK_BYTES_MAX: usize = 16 << 20;
 /// Errors kept; the rest of a broken folder repeats them.
 pub const ERRORS_MAX: usize = 1_000;
+/// Slips in the form of one file that are told at once. Whoever has more of them writes another language.
+pub const SLIPS_MAX: usize = 32;
 /// How deep values nest in one another. The deepest definition has six levels.
 pub const NESTING_MAX: usize = 32;
 /// Bytes of a key: it is a file name and a word in messages.

@@ -9,7 +9,7 @@ use crate::error::Errors;
 use crate::files::FOLDERS_OF_OTHERS;
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
 use crate::locate::line_column;
-use crate::{Content, ContentError};
+use crate::{CheckReport, Content, ContentError};
 
 impl Content {
     /// Loads a content folder: `<folder>/<key>.ron`, one definition a file. Other folders of the house, `.md` files
@@ -18,6 +18,12 @@ impl Content {
     /// # Errors
     /// Everything that is wrong, by file, line and column.
     pub fn load(dir: &Path) -> Result<Self, Vec<ContentError>> {
+        Self::check(dir).into_result()
+    }
+
+    /// Loads a content folder and says everything that is wrong with it or looks as if it were.
+    #[must_use]
+    pub fn check(dir: &Path) -> CheckReport {
         let mut errors = Errors::default();
         let mut files = Vec::new();
         for (name, is_dir) in list(dir, "", &mut errors) {
@@ -30,18 +36,11 @@ impl Content {
                 files.push((format!("{name}/"), String::new()));
             }
         }
-        let content = Self::from_files(files);
-        let mut errors = errors.into_sorted();
-        match content {
-            Ok(content) if errors.is_empty() => return Ok(content),
-            Ok(_) => {}
-            Err(more) => errors.extend(more),
-        }
-        for error in &mut errors {
+        let mut report = Self::assemble(files.into_iter(), errors, true);
+        for error in report.errors.iter_mut().chain(&mut report.warnings) {
             error.file = dir.join(&error.file).display().to_string();
         }
-        errors.sort();
-        Err(errors)
+        report
     }
 }
 
@@ -104,6 +103,7 @@ fn read_text(dir: &Path, path: &str, errors: &mut Errors) -> Option<String> {
                     what: "unreadable text".into(),
                     found: "bytes that are no text".into(),
                     expected: "UTF-8".into(),
+                    ..ContentError::default()
                 });
                 None
             }

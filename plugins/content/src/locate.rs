@@ -5,6 +5,9 @@
 
 use crate::limits::NESTING_MAX;
 
+/// Digits of a number that messages show.
+const NUMBER_CHARS_SHOWN: usize = 24;
+
 /// A value: its first byte and what is inside it.
 #[derive(Debug, Default)]
 pub(crate) struct Node {
@@ -53,6 +56,11 @@ impl<'s> Spot<'s> {
         Self { node, name, ..self }
     }
 
+    /// Whether a field is written.
+    pub(crate) fn has(self, name: &str) -> bool {
+        self.node.children.iter().any(|child| self.source.text.get(child.label.0..child.label.1) == Some(name))
+    }
+
     /// The nth element, or part of a tuple or variant.
     pub(crate) fn nth(self, index: usize) -> Self {
         let node = self.node.children.get(index).map_or(self.node, |child| self.unwrapped(child));
@@ -62,6 +70,14 @@ impl<'s> Spot<'s> {
     /// The same place under another name in messages.
     pub(crate) fn named(self, name: &'static str) -> Self {
         Self { name, ..self }
+    }
+
+    /// The number as it is written, where one stands here.
+    pub(crate) fn number(self) -> Option<&'s str> {
+        let text = self.source.text.get(self.node.start..self.node.end)?;
+        let digits = text.trim_start_matches(['-', '+']);
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+        is_number.then(|| text.get(..NUMBER_CHARS_SHOWN).unwrap_or(text))
     }
 
     fn unwrapped(self, node: &'s Node) -> &'s Node {

@@ -7,11 +7,23 @@ pub(crate) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>)
         return None;
     }
     let allowed = word.len().div_ceil(3).max(1);
-    candidates
+    let mut longer = Vec::new();
+    let near = candidates
+        .inspect(|candidate| longer.extend(is_start(&word, candidate).then_some(*candidate)))
         .map(|candidate| (distance(&word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| candidate);
+    match (near, longer.as_slice()) {
+        (None, [only]) => Some(only),
+        _ => near,
+    }
+}
+
+/// Whether a word is the first of a longer one's, as in `arc` for `arc_deg`.
+fn is_start(word: &[char], candidate: &str) -> bool {
+    let mut chars = candidate.chars();
+    word.len() >= 3 && word.iter().all(|char| chars.next() == Some(*char)) && chars.next() == Some('_')
 }
 
 /// Longer words are no mistyped keys; comparing them costs the product of their lengths.
@@ -40,6 +52,12 @@ mod tests {
         let keys = ["hunting_bow", "medkit", "rusty_sword"];
         assert_eq!(nearest("medikt", keys.into_iter()), Some("medkit"), "two letters swapped are recognised");
         assert_eq!(nearest("rusty_swrd", keys.into_iter()), Some("rusty_sword"), "a letter left out is recognised");
+    }
+
+    #[test]
+    fn a_word_cut_short() {
+        assert_eq!(nearest("arc", ["range_cm", "arc_deg"].into_iter()), Some("arc_deg"), "the unit is left out");
+        assert_eq!(nearest("side", ["side_cm_min", "side_cm_max"].into_iter()), None, "either might be meant");
     }
 
     #[test]

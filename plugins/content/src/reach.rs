@@ -16,9 +16,18 @@ pub(crate) trait Linked {
     fn each_link(&mut self, visit: &mut VisitLink<'_>);
 }
 
+/// What any mode can come to use.
+pub(crate) fn of_modes(content: &Content) -> Reach {
+    let mut reach = Reach::default();
+    for (mode, ..) in content.modes.iter() {
+        reach.add(content, (ModeDef::FOLDER, mode.index()));
+    }
+    reach
+}
+
 /// Places of definitions by folder.
 #[derive(Default)]
-struct Reach(BTreeMap<&'static str, BTreeSet<u16>>);
+pub(crate) struct Reach(BTreeMap<&'static str, BTreeSet<u16>>);
 
 /// A content of one mode only, with what it reaches. Places are counted within it, in key order.
 pub(crate) fn of_mode(content: &Content, mode: Id<ModeDef>) -> Content {
@@ -52,6 +61,11 @@ impl Reach {
                 links_of(content, (folder, place), &mut |folder, place| open.push((folder, *place)));
             }
         }
+    }
+
+    /// Whether a definition is reached.
+    pub(crate) fn has(&self, folder: &str, place: u16) -> bool {
+        self.0.get(folder).is_some_and(|places| places.contains(&place))
     }
 
     /// The rows that are reached.

@@ -1,11 +1,12 @@
 //! What every definition is held to: ranges, names and links, with mistakes collected as they are found.
 
+use core::fmt::Display;
 use core::ops::RangeInclusive;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::{ContentError, Errors};
+use crate::error::{ContentError, Errors, Severity};
 use crate::limits::{DESCRIPTION_CHARS_MAX, KEY_BYTES_MAX, NAME_CHARS_MAX};
 use crate::locate::Spot;
 use crate::nearest::nearest;
@@ -38,29 +39,73 @@ impl Review<'_> {
         found: impl ToString,
         expected: impl Into<String>,
     ) {
+        self.fault_hinting(at, what, found, expected, None);
+    }
+
+    /// Notes a mistake, and what was probably meant.
+    fn fault_hinting(
+        &mut self,
+        at: Spot<'_>,
+        what: impl Into<String>,
+        found: impl ToString,
+        expected: impl Into<String>,
+        hint: Option<String>,
+    ) {
         if self.errors.is_full() {
             // Finding places and near words costs time that nobody will see the fruit of.
             return;
         }
         let (line, column) = at.line_column();
         let (what, found, expected) = (what.into(), found.to_string(), expected.into());
-        self.errors.push(ContentError { file: at.file().into(), line, column, what, found, expected });
+        let (file, severity) = (at.file().into(), Severity::Error);
+        self.errors.push(ContentError { file, line, column, severity, what, found, expected, hint });
+    }
+
+    /// Notes what may be meant so and probably is not.
+    pub(crate) fn warn(
+        &mut self,
+        at: Spot<'_>,
+        what: impl Into<String>,
+        found: impl ToString,
+        expected: impl Into<String>,
+        hint: Option<String>,
+    ) {
+        let (line, column) = at.line_column();
+        let (what, found, expected) = (what.into(), found.to_string(), expected.into());
+        let (file, severity) = (at.file().into(), Severity::Warning);
+        self.errors.push(ContentError { file, line, column, severity, what, found, expected, hint });
     }
 
     /// A quantity.
     pub(crate) fn range(&mut self, at: Spot<'_>, value: impl Into<i64>, allowed: RangeInclusive<i64>) {
+        self.in_range(at, value, allowed);
+    }
+
+    /// A quantity. Whether it is in its range: what follows from one that is not tells nobody anything.
+    pub(crate) fn in_range(&mut self, at: Spot<'_>, value: impl Into<i64>, allowed: RangeInclusive<i64>) -> bool {
         let value = value.into();
-        if !allowed.contains(&value) {
-            let expected = format!("{} to {}", allowed.start(), allowed.end());
-            self.fault(at, format!("{} out of range", at.name), value, expected);
+        let is_good = allowed.contains(&value);
+        if !is_good {
+            let found = at.number().map_or_else(|| value.to_string(), str::to_owned);
+            let hint = of_another_unit(at.name, value, &allowed);
+            self.fault_hinting(at, format!("{} out of range", at.name), found, words(&allowed), hint);
+        }
+        is_good
+    }
+
+    /// Two quantities of which the first must not be more than the second. Each is in its range already.
+    pub(crate) fn ordered(&mut self, low: (Spot<'_>, u32), high: (Spot<'_>, u32)) {
+        if low.1 > high.1 {
+            let found = format!("{} and {}", low.1, high.1);
+            let expected = format!("{} at most {}", low.0.name, high.0.name);
+            self.fault(low.0, format!("{} is more than {}", low.0.name, high.0.name), found, expected);
         }
     }
 
     /// The length of a list.
     pub(crate) fn count(&mut self, at: Spot<'_>, count: usize, allowed: RangeInclusive<usize>) {
         if !allowed.contains(&count) {
-            let expected = format!("{} to {}", allowed.start(), allowed.end());
-            self.fault(at, format!("{} has the wrong number of entries", at.name), count, expected);
+            self.fault(at, format!("{} has the wrong number of entries", at.name), count, words(&allowed));
         }
     }
 
@@ -77,7 +122,7 @@ impl Review<'_> {
     fn text(&mut self, at: Spot<'_>, text: &str, allowed: RangeInclusive<usize>) {
         let count = text.trim().chars().count();
         if !allowed.contains(&count) {
-            let expected = format!("{} to {} characters", allowed.start(), allowed.end());
+            let expected = format!("{} characters", words(&allowed));
             self.fault(at, format!("{} has the wrong length", at.name), format!("{count} characters"), expected);
         } else if let Some(control) = text.chars().find(|char| char.is_control()) {
             let found = control.escape_default();
@@ -102,11 +147,9 @@ impl Review<'_> {
             None if self.errors.is_full() => {}
             None => {
                 let known = keys.into_iter().flatten().map(|(key, _)| key.as_str());
-                let expected = match nearest(&link.key, known) {
-                    Some(near) => format!("a key of {} (did you mean {near:?}?)", T::FOLDER),
-                    None => format!("a key of {}", T::FOLDER),
-                };
-                self.fault(at, "unknown reference", format!("{:?}", link.key), expected);
+                let hint = nearest(&link.key, known).map(|near| format!("did you mean {near:?}?"));
+                let expected = format!("a key of {}", T::FOLDER);
+                self.fault_hinting(at, "unknown reference", format!("{:?}", link.key), expected, hint);
             }
         }
     }
@@ -117,6 +160,32 @@ impl Review<'_> {
             self.link(at.nth(index), link);
         }
     }
+}
+
+/// A range, or the one value it has.
+pub(crate) fn words<N: Display + PartialEq>(allowed: &RangeInclusive<N>) -> String {
+    match (allowed.start(), allowed.end()) {
+        (start, end) if start == end => start.to_string(),
+        (start, end) => format!("{start} to {end}"),
+    }
+}
+
+/// Whether a number that is out of its range is in it when taken for seconds, metres or whole per cent.
+fn of_another_unit(name: &str, value: i64, allowed: &RangeInclusive<i64>) -> Option<String> {
+    let (unit, larger, factor) = match name {
+        _ if name.ends_with("_ms") || name.starts_with("exit ") => ("milliseconds", "s", 1_000),
+        _ if name.ends_with("_cm_per_s") => ("centimetres a second", "m/s", 100),
+        _ if name.ends_with("_cm") || name.ends_with("_cm_max") || name.ends_with("_cm_min") => {
+            ("centimetres", "m", 100)
+        }
+        _ if (name == "Percent" || name.ends_with("_percent")) && value % 100 == 0 => {
+            let percent = value / 100;
+            return (percent != 0 && allowed.contains(&percent)).then(|| format!("in percent: {percent}"));
+        }
+        _ => return None,
+    };
+    let meant = value.checked_mul(factor).filter(|meant| value > 0 && allowed.contains(meant))?;
+    Some(format!("in {unit}: {meant} for {value} {larger}"))
 }
 
 /// What [`is_key`] asks for, in words.

@@ -68,8 +68,33 @@ fn a_folder_or_file_that_hides_a_typo() {
     check(&[("loot/deep/chest.ron", TABLE)], "loot/deep:1:1: folder in a folder, found a folder, expected a file");
     check(
         &[("chest.ron", TABLE)],
-        "chest.ron:1:1: unknown folder, found \"\", expected one of abilities, behaviours, effects, hazards, items, loot, maps, modes, npcs",
+        "chest.ron:1:1: unknown folder, found a file beside them, expected one of abilities, behaviours, effects, hazards, items, loot, maps, modes, npcs",
     );
+}
+
+#[test]
+fn what_editors_and_systems_leave_behind_is_passed_over_with_a_warning() {
+    let files: &[(&str, &[u8])] = &[
+        ("Thumbs.db", b""),
+        ("loot/Thumbs.db", b"\xff"),
+        ("loot/chest.ron", TABLE),
+        ("loot/chest.ron~", b"(rolls: 1"),
+        ("loot/chest.ron.orig", b""),
+    ];
+    check(files, "none");
+    let dir = folder(files);
+    let report = Content::check(dir.path());
+    assert!(report.content.is_some(), "there is a content: {:?}", report.errors);
+    let prefix = format!("{}/", dir.path().display());
+    let warnings: Vec<String> =
+        report.warnings.iter().map(|warning| warning.to_string().replacen(&prefix, "", 1)).collect();
+    let expected = [
+        "Thumbs.db:1:1: warning: passed over, found \"Thumbs.db\", expected folders of definitions",
+        "loot/Thumbs.db:1:1: warning: passed over, found \"Thumbs.db\", expected a name ending in .ron or .md",
+        "loot/chest.ron.orig:1:1: warning: passed over, found \"chest.ron.orig\", expected a name ending in .ron or .md",
+        "loot/chest.ron~:1:1: warning: passed over, found \"chest.ron~\", expected a name ending in .ron or .md",
+    ];
+    assert_eq!(warnings, expected, "each is told");
 }
 
 #[test]

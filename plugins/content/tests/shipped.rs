@@ -30,6 +30,12 @@ fn npc_count(content: &Content, mode: &ModeDef) -> u32 {
 }
 
 #[test]
+fn nothing_that_ships_looks_wrong() {
+    let report = Content::check(&assets());
+    assert!(report.warnings.is_empty(), "assets have warnings:\n{}", listed(&report.warnings));
+}
+
+#[test]
 fn blitz_is_a_whole_game_in_75_seconds() {
     let content = shipped();
     let blitz = mode(&content, "blitz");

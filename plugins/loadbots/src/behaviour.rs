@@ -3,7 +3,7 @@
 //! The words are those of the server's own `assets/behaviours`; a bot only knows what a client is told, so it has fewer.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error as _, Unexpected};
 
 /// Bytes of a behaviour file; the shipped ones have 3 KiB.
 pub const BEHAVIOUR_BYTES_MAX: usize = 64 * 1_024;
@@ -27,7 +27,7 @@ impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for Whole<MIN, MAX> {
         let number = i64::deserialize(deserializer)?;
         match u32::try_from(number) {
             Ok(value) if (MIN..=MAX).contains(&value) => Ok(Self(value)),
-            _ => Err(D::Error::custom(format!("{number} is not from {MIN} to {MAX}"))),
+            _ => Err(D::Error::invalid_value(Unexpected::Signed(number), &format!("{MIN} to {MAX}").as_str())),
         }
     }
 }
@@ -178,7 +178,7 @@ const fn no_mana() -> Whole<0, 1_000_000> {
 fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let entries = Vec::deserialize(deserializer)?;
     if entries.len() > ENTRIES_MAX {
-        return Err(D::Error::custom(format!("{} entries are more than {ENTRIES_MAX}", entries.len())));
+        return Err(D::Error::invalid_length(entries.len(), &format!("at most {ENTRIES_MAX}").as_str()));
     }
     Ok(entries)
 }
@@ -186,7 +186,7 @@ fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Resul
 fn drives<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Drive>, D::Error> {
     let drives: Vec<Drive> = few(deserializer)?;
     if drives.is_empty() {
-        return Err(D::Error::custom("a bot without drives wants nothing: expected at least one"));
+        return Err(D::Error::invalid_length(0, &"one drive at least: a bot without any wants nothing"));
     }
     Ok(drives)
 }
@@ -267,7 +267,7 @@ mod tests {
     fn a_number_out_of_range_is_shown_with_its_place_and_range() {
         let (error, line) = error("heal_below_hp: 70", "heal_below_hp: 170");
         assert_eq!((error.line, error.column), (line, 20), "the place of the number: {error}");
-        assert!(error.what.contains("170 is not from 0 to 100"), "found and expected: {error}");
+        assert!(error.what.contains("170") && error.what.contains("0 to 100"), "found and expected: {error}");
         let place = format!("assets/bots/contender.ron:{line}:20: ");
         assert!(error.to_string().starts_with(&place), "an editor can jump there: {error}");
     }
@@ -291,6 +291,6 @@ mod tests {
         let (file, text) = SHIPPED[2];
         let cut = format!("{}drives: [])", &text[..text.find("drives:").expect("it has drives")]);
         let error = Behaviour::parse(file, &cut).expect_err("no drives");
-        assert!(error.what.contains("at least one"), "it says what is expected: {error}");
+        assert!(error.what.contains("one drive at least"), "it says what is expected: {error}");
     }
 }

@@ -9,12 +9,17 @@ impl Definition for EffectDef {
 
     fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         review.name(at.field("name"), &self.name);
-        review.range(at.field("duration_ms"), self.duration_ms, 1..=600_000);
+        let is_timed = review.in_range(at.field("duration_ms"), self.duration_ms, 1..=600_000);
         match self.kind {
             EffectKind::Damage(magnitude) | EffectKind::Heal(magnitude) => {
                 check_pulse(at.field("kind").nth(0), magnitude, review);
-                let longest = i64::from(self.duration_ms.clamp(50, 60_000));
-                review.range(at.field("interval_ms"), self.interval_ms, 50..=longest);
+                if self.interval_ms == 0 && !at.has("interval_ms") {
+                    let at = at.field("kind");
+                    review.fault(at, "pulses without an interval", "no interval_ms", "the time from one to the next");
+                } else if is_timed {
+                    let longest = i64::from(self.duration_ms.clamp(50, 60_000));
+                    review.range(at.field("interval_ms"), self.interval_ms, 50..=longest);
+                }
             }
             EffectKind::Modify(_, magnitude) => check_change(at.field("kind").nth(1), magnitude, review),
         }

@@ -36,9 +36,12 @@ fn check_shape(at: Spot<'_>, shape: HazardShape, review: &mut Review<'_>) {
         HazardShape::Mines { radius_cm, count, trigger_cm, blast_cm } => {
             review.range(at.field("radius_cm"), radius_cm, RADIUS_CM);
             review.range(at.field("count"), count, 1..=200);
-            review.range(at.field("trigger_cm"), trigger_cm, 10..=2_000);
-            // One that reaches less far than it listens would go off and hurt nobody.
-            review.range(at.field("blast_cm"), blast_cm, i64::from(trigger_cm.clamp(10, 2_000))..=5_000);
+            let are_distances = review.in_range(at.field("trigger_cm"), trigger_cm, 10..=2_000)
+                & review.in_range(at.field("blast_cm"), blast_cm, 10..=5_000);
+            if are_distances {
+                // One that reaches less far than it listens would go off and hurt nobody.
+                review.ordered((at.field("trigger_cm"), trigger_cm), (at.field("blast_cm"), blast_cm));
+            }
         }
         HazardShape::Bombardment { radius_cm, blast_cm } => {
             review.range(at.field("radius_cm"), radius_cm, RADIUS_CM);

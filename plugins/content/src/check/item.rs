@@ -42,7 +42,8 @@ impl ItemDef {
         };
         if !fits {
             let found = self.slot.map_or_else(|| "no slot".to_owned(), |slot| format!("{slot:?}"));
-            review.fault(at.field("slot"), "slot does not fit the kind", found, expected);
+            let at = if self.slot.is_some() { at.field("slot") } else { at.field("kind") };
+            review.fault(at, "slot does not fit the kind", found, expected);
         }
     }
 
@@ -57,7 +58,7 @@ impl ItemDef {
                 }
             }
             None if self.kind == ItemKind::Weapon => {
-                review.fault(at.field("ability"), "weapon without attack", "no ability", "a key of abilities");
+                review.fault(at.field("kind"), "weapon without attack", "no ability", "a key of abilities");
             }
             None => {}
         }
@@ -69,7 +70,7 @@ impl ItemDef {
                 }
             }
             None if self.kind == ItemKind::Consumable => {
-                review.fault(at.field("on_use"), "consumable without use", "no on_use", "a key of effects");
+                review.fault(at.field("kind"), "consumable without use", "no on_use", "a key of effects");
             }
             None => {}
         }

@@ -1,5 +1,6 @@
 //! Maps.
 
+use core::ops::RangeInclusive;
 use std::collections::BTreeSet;
 
 use crate::def::MapDef;
@@ -12,9 +13,11 @@ impl Definition for MapDef {
 
     fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         review.name(at.field("name"), &self.name);
-        review.range(at.field("side_m"), self.side_m, 40..=2_000);
-        self.check_obstacles(at.field("obstacles"), review);
-        self.check_pois(at.field("pois"), review);
+        // What fits on a map is known only with its side.
+        if review.in_range(at.field("side_m"), self.side_m, SIDES_M) {
+            self.check_obstacles(at.field("obstacles"), review);
+            self.check_pois(at.field("pois"), review);
+        }
         for (index, poi) in self.pois.iter_mut().enumerate() {
             let at = at.field("pois").nth(index);
             review.link(at.field("loot"), &mut poi.loot);
@@ -25,18 +28,27 @@ impl Definition for MapDef {
     }
 }
 
+/// Sides a map may have.
+pub(super) const SIDES_M: RangeInclusive<i64> = 40..=2_000;
+
 impl MapDef {
     fn side_cm(&self) -> i64 {
-        i64::from(self.side_m.clamp(40, 2_000)) * 100
+        i64::from(self.side_m) * 100
     }
 
     fn check_obstacles(&self, at: Spot<'_>, review: &mut Review<'_>) {
         let obstacles = &self.obstacles;
         let longest = self.side_cm() / 8;
         review.range(at.field("count"), obstacles.count, 0..=i64::from(OBSTACLES_MAX));
-        review.range(at.field("side_cm_max"), obstacles.side_cm_max, 50..=longest);
-        let at_most = i64::from(obstacles.side_cm_max).clamp(50, longest);
-        review.range(at.field("side_cm_min"), obstacles.side_cm_min, 50..=at_most);
+        let are_sides = review.in_range(at.field("side_cm_max"), obstacles.side_cm_max, 50..=longest)
+            & review.in_range(at.field("side_cm_min"), obstacles.side_cm_min, 50..=longest);
+        if !are_sides {
+            return;
+        }
+        review.ordered(
+            (at.field("side_cm_min"), obstacles.side_cm_min),
+            (at.field("side_cm_max"), obstacles.side_cm_max),
+        );
         // A third of the map keeps ways between them; beyond it, placing them is guesswork.
         let covered = u128::from(obstacles.count) * u128::from(obstacles.side_cm_max).pow(2);
         let area = (self.side_cm() as u128).pow(2);

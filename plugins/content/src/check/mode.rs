@@ -1,5 +1,7 @@
 //! Modes by themselves.
 
+use core::ops::RangeInclusive;
+
 use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
 
 use super::npc::check_stats;
@@ -15,55 +17,73 @@ impl Definition for ModeDef {
         review.name(at.field("name"), &self.name);
         review.link(at.field("map"), &mut self.map);
         let most = i64::from(PLAYERS_MAX);
-        review.range(at.field("players_min"), self.players_min, 1..=most);
-        let fewest = i64::from(self.players_min).clamp(1, most);
-        review.range(at.field("players_max"), self.players_max, fewest..=most);
+        let are_numbers = review.in_range(at.field("players_min"), self.players_min, 1..=most)
+            & review.in_range(at.field("players_max"), self.players_max, 1..=most);
+        if are_numbers {
+            let (fewest, most) = (at.field("players_min"), at.field("players_max"));
+            review.ordered((fewest, self.players_min), (most, self.players_max));
+        }
         review.link(at.field("autopilot"), &mut self.autopilot);
-        self.check_times(at, review);
-        let window = at.field("rating_window");
-        review.range(window.field("max"), self.rating_window.max, 0..=10_000);
-        let widest = i64::from(self.rating_window.max.min(10_000));
-        review.range(window.field("start"), self.rating_window.start, 0..=widest);
-        review.range(window.field("per_s"), self.rating_window.per_s, 0..=10_000);
+        // Where the match's own time is wrong, nothing that lies within it can be right: one mistake, one message.
+        let duration_ms = self.check_times(at, review).then_some(self.duration_ms);
+        self.check_rating_window(at.field("rating_window"), review);
         check_avatar(at.field("avatar"), &mut self.avatar, review);
-        self.check_spawners(at.field("spawners"), review);
-        self.check_hazards(at.field("hazards"), review);
-        check_exits(at.field("exits"), &self.exits, self.duration_ms, review);
+        self.check_spawners(at.field("spawners"), duration_ms, review);
+        self.check_hazards(at.field("hazards"), duration_ms, review);
+        check_exits(at.field("exits"), &self.exits, duration_ms, review);
         check_rewards(at.field("rewards"), &mut self.rewards, review);
     }
 }
 
 impl ModeDef {
-    fn check_times(&self, at: Spot<'_>, review: &mut Review<'_>) {
+    /// Whether it is known how long the match lasts.
+    fn check_times(&self, at: Spot<'_>, review: &mut Review<'_>) -> bool {
         review.range(at.field("queue_wait_ms"), self.queue_wait_ms, 0..=600_000);
         review.range(at.field("loadout_ms"), self.loadout_ms, 0..=300_000);
         review.range(at.field("deploy_ms"), self.deploy_ms, 0..=60_000);
-        review.range(at.field("duration_ms"), self.duration_ms, 10_000..=i64::from(DURATION_MS_MAX));
+        review.in_range(at.field("duration_ms"), self.duration_ms, DURATIONS_MS)
     }
 
-    fn check_spawners(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+    fn check_rating_window(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        let window = self.rating_window;
+        let are_numbers = review.in_range(at.field("max"), window.max, 0..=10_000)
+            & review.in_range(at.field("start"), window.start, 0..=10_000);
+        if are_numbers {
+            review.ordered((at.field("start"), window.start), (at.field("max"), window.max));
+        }
+        review.range(at.field("per_s"), window.per_s, 0..=10_000);
+    }
+
+    fn check_spawners(&mut self, at: Spot<'_>, duration_ms: Option<u32>, review: &mut Review<'_>) {
         review.count(at, self.spawners.len(), 0..=64);
-        let last_ms = i64::from(self.duration_ms.max(1)) - 1;
         for (index, spawner) in self.spawners.iter_mut().enumerate() {
             let at = at.nth(index);
             review.link(at.field("npc"), &mut spawner.npc);
             review.range(at.field("count"), spawner.count, 1..=500);
-            review.range(at.field("first_ms"), spawner.first_ms, 0..=last_ms);
+            check_before_end(at.field("first_ms"), spawner.first_ms, duration_ms, review);
             if spawner.respawn_ms != 0 {
                 review.range(at.field("respawn_ms"), spawner.respawn_ms, 500..=i64::from(DURATION_MS_MAX));
             }
         }
     }
 
-    fn check_hazards(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+    fn check_hazards(&mut self, at: Spot<'_>, duration_ms: Option<u32>, review: &mut Review<'_>) {
         review.count(at, self.hazards.len(), 0..=64);
-        let last_ms = i64::from(self.duration_ms.max(1)) - 1;
         for (index, hazard) in self.hazards.iter_mut().enumerate() {
             let at = at.nth(index);
             review.link(at.field("hazard"), &mut hazard.hazard);
-            review.range(at.field("at_ms"), hazard.at_ms, 0..=last_ms);
+            check_before_end(at.field("at_ms"), hazard.at_ms, duration_ms, review);
             review.range(at.field("count"), hazard.count, 1..=32);
         }
+    }
+}
+
+/// How long a match may last.
+pub(super) const DURATIONS_MS: RangeInclusive<i64> = 10_000..=DURATION_MS_MAX as i64;
+
+fn check_before_end(at: Spot<'_>, at_ms: u32, duration_ms: Option<u32>, review: &mut Review<'_>) {
+    if let Some(duration_ms) = duration_ms {
+        review.range(at, at_ms, 0..=i64::from(duration_ms.saturating_sub(1)));
     }
 }
 
@@ -81,19 +101,22 @@ fn check_avatar(at: Spot<'_>, avatar: &mut AvatarDef, review: &mut Review<'_>) {
     review.range(at.field("regeneration_per_s"), avatar.regeneration_per_s, 0..=1_000);
 }
 
-fn check_exits(at: Spot<'_>, exits: &ExitsDef, duration_ms: u32, review: &mut Review<'_>) {
-    review.range(at.field("count"), exits.count, 1..=32);
+fn check_exits(at: Spot<'_>, exits: &ExitsDef, duration_ms: Option<u32>, review: &mut Review<'_>) {
+    let is_count = review.in_range(at.field("count"), exits.count, 1..=32);
     review.range(at.field("radius_cm"), exits.radius_cm, 100..=5_000);
-    review.range(at.field("channel_ms"), exits.channel_ms, 100..=60_000);
-    // Hours that no exit takes would look as if they meant something.
-    review.count(at.field("open_ms"), exits.open_ms.len(), 1..=exits.count.clamp(1, 32) as usize);
+    let is_channel = review.in_range(at.field("channel_ms"), exits.channel_ms, 100..=60_000);
+    if is_count {
+        // Hours that no exit takes would look as if they meant something.
+        review.count(at.field("open_ms"), exits.open_ms.len(), 1..=exits.count as usize);
+    }
+    let Some(duration_ms) = duration_ms.filter(|_| is_channel) else { return };
     for (index, (opens, closes)) in exits.open_ms.iter().enumerate() {
         let at = at.field("open_ms").nth(index);
-        let channel_ms = exits.channel_ms.clamp(100, 60_000);
-        let last_ms = duration_ms.saturating_sub(channel_ms);
-        review.range(at.nth(0).named("exit opens"), *opens, 0..=i64::from(last_ms));
-        let first_ms = i64::from((*opens).min(last_ms)) + i64::from(channel_ms);
-        review.range(at.nth(1).named("exit closes"), *closes, first_ms..=i64::from(duration_ms));
+        let last_ms = duration_ms.saturating_sub(exits.channel_ms);
+        if review.in_range(at.nth(0).named("exit opens"), *opens, 0..=i64::from(last_ms)) {
+            let first_ms = i64::from(*opens) + i64::from(exits.channel_ms);
+            review.range(at.nth(1).named("exit closes"), *closes, first_ms..=i64::from(duration_ms));
+        }
     }
 }
 

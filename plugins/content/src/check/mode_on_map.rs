@@ -1,5 +1,7 @@
 //! Modes against what they are played on and with.
 
+use super::map::SIDES_M;
+use super::mode::DURATIONS_MS;
 use crate::Content;
 use crate::content::Sources;
 use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef};
@@ -14,7 +16,10 @@ pub(super) fn check_modes(content: &Content, sources: &Sources, review: &mut Rev
         check_loadout(mode, at, review);
         if let Some(map) = content.maps.find(mode.map.id()) {
             check_population(mode, map, at, review);
-            check_room(mode, map, at, review);
+            check_places(mode, map, at, review);
+            if SIDES_M.contains(&map.side_m.into()) {
+                check_room(mode, map, at, review);
+            }
         }
         check_hazards(content, mode, at.field("hazards"), review);
     }
@@ -47,7 +52,7 @@ fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Rev
     }
 }
 
-/// Participants, exits and hazards fit on the map, hazards lie where something is.
+/// Participants and exits fit on the map.
 fn check_room(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
     let side_cm = i64::from(map.side_m) * 100;
     let room = u64::from(map.side_m).pow(2) / ROOM_M2_MIN;
@@ -59,6 +64,10 @@ fn check_room(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_
     if (widest_cm..=5_000).contains(&i64::from(mode.exits.radius_cm)) {
         review.range(at.field("exits").field("radius_cm"), mode.exits.radius_cm, 100..=widest_cm);
     }
+}
+
+/// Hazards lie where something is.
+fn check_places(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Review<'_>) {
     for (index, hazard) in mode.hazards.iter().enumerate() {
         let HazardPlace::At(kind) = &hazard.place else { continue };
         let at = at.field("hazards").nth(index);
@@ -86,11 +95,12 @@ fn check_kind(map: &MapDef, mode: &ModeDef, at: Spot<'_>, kind: &str, review: &m
 /// A hazard begins to hurt before the end, a storm is one and about the middle, mines are not without number.
 fn check_hazards(content: &Content, mode: &ModeDef, at: Spot<'_>, review: &mut Review<'_>) {
     let mut mines = 0;
+    let is_timed = DURATIONS_MS.contains(&mode.duration_ms.into());
     for (index, usage) in mode.hazards.iter().enumerate() {
         let at = at.nth(index);
         let Some(hazard) = content.hazards.find(usage.hazard.id()) else { continue };
         let hurts_ms = u64::from(usage.at_ms) + u64::from(hazard.warning_ms);
-        if hurts_ms >= u64::from(mode.duration_ms) && usage.at_ms < mode.duration_ms {
+        if is_timed && hurts_ms >= u64::from(mode.duration_ms) && usage.at_ms < mode.duration_ms {
             let expected = format!("less than {} with its warning of {}", mode.duration_ms, hazard.warning_ms);
             review.fault(at.field("at_ms"), "hazard after the end", usage.at_ms, expected);
         }

@@ -65,6 +65,13 @@ pub struct Stats {
     pub speed_cm_per_s: u32,
 }
 
+impl Stats {
+    /// Mana that every fighter has.
+    pub const MANA_BASE: i64 = 20;
+    /// More of it for each point of intellect.
+    pub const MANA_PER_INTELLECT: i64 = 5;
+}
+
 /// A stat that items and effects can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Stat {

@@ -8,44 +8,44 @@ fn not_ron_at_all() {
         "abilities/slash.ron",
         "damage: 12,",
         "damage 12,",
-        "abilities/slash.ron:5:12: malformed, found `12`, expected colon",
+        "abilities/slash.ron:5:12: colon missing, found `12`, expected `:` after `damage`",
     );
     check(
         "abilities/slash.ron",
         "cooldown_ms: 700,\n)",
         "cooldown_ms: 700,",
-        "abilities/slash.ron:8:22: malformed, found the end, expected the rest of it",
+        "abilities/slash.ron:1:1: `(` is never closed, found the end, expected `)`",
     );
     check(
         "abilities/slash.ron",
         "90),",
         "90,",
-        "abilities/slash.ron:5:5: unknown field, found `damage`, expected one of range_cm, arc_deg",
+        "abilities/slash.ron:5:5: unknown field, found `damage`, expected one of range_cm, arc_deg (is the `(` of line 4 closed?)",
     );
     check(
         "abilities/slash.ron",
         "\"Slash\"",
         "\"Slash",
-        "abilities/slash.ron:7:19: malformed, found `bleed`, expected comma",
+        "abilities/slash.ron:2:11: string is never closed, found the end of the line, expected `\"`",
     );
-    check("items/medkit.ron", "30)", "30) x", "items/medkit.ron:1:64: malformed, found `x`, expected the end");
+    check("items/medkit.ron", "30)", "30) x", "items/medkit.ron:1:64: syntax error, found `x`, expected the end");
     check(
         "loot/rubbish.ron",
         "(rolls: 1, entries: [(weight: 1, drop: Nothing)])",
         "",
-        "loot/rubbish.ron:1:1: malformed, found the end, expected opening `(` for struct `LootDef`",
+        "loot/rubbish.ron:1:1: syntax error, found the end, expected opening `(` for struct `LootDef`",
     );
     check(
         "loot/rubbish.ron",
         "Nothing",
         &"(".repeat(200),
-        "loot/rubbish.ron:1:40: malformed, found `(`, expected identifier",
+        "loot/rubbish.ron:1:40: syntax error, found `(`, expected identifier\nloot/rubbish.ron:1:236: `(` is never closed, found the end, expected `)`",
     );
     check(
         "loot/rubbish.ron",
         "(rolls",
         &"[".repeat(200_000),
-        "loot/rubbish.ron:1:1: malformed, found `[`, expected opening `(` for struct `LootDef`",
+        "loot/rubbish.ron:1:1: syntax error, found `[`, expected opening `(` for struct `LootDef`",
     );
 }
 
@@ -73,19 +73,19 @@ fn the_wrong_words() {
         "abilities/slash.ron",
         "Melee(",
         "Meele(",
-        "abilities/slash.ron:4:12: unknown variant, found `Meele`, expected one of Melee, Hitscan, Projectile, Area (did you mean `Melee`?)",
+        "abilities/slash.ron:4:12: unknown value, found `Meele`, expected one of Melee, Hitscan, Projectile, Area (did you mean `Melee`?)",
     );
     check(
         "abilities/slash.ron",
         "arc_deg: 90",
         "arc: 90",
-        "abilities/slash.ron:4:33: unknown field, found `arc`, expected one of range_cm, arc_deg",
+        "abilities/slash.ron:4:33: unknown field, found `arc`, expected one of range_cm, arc_deg (did you mean `arc_deg`?)",
     );
     check(
         "abilities/slash.ron",
         "damage: 12",
         "damage: \"12\"",
-        "abilities/slash.ron:5:13: malformed, found `\\\"`, expected integer",
+        "abilities/slash.ron:5:13: value in quotes, found \"12\", expected 12 without quotes",
     );
     check(
         "abilities/slash.ron",
@@ -97,12 +97,12 @@ fn the_wrong_words() {
         "abilities/slash.ron",
         "damage: 12",
         "damage: -1",
-        "abilities/slash.ron:5:13: number out of range, found `-1`, expected one that fits the field",
+        "abilities/slash.ron:5:13: damage out of range, found -1, expected 0 to 10000",
     );
     check(
         "abilities/slash.ron",
         "damage: 12",
         "damage: 4294967296",
-        "abilities/slash.ron:5:13: number out of range, found `4294967296`, expected one that fits the field",
+        "abilities/slash.ron:5:13: damage out of range, found 4294967296, expected 0 to 10000",
     );
 }

@@ -1,9 +1,11 @@
 //! Each class of mistake, and the exact place it is reported at.
 
 mod form;
+mod habits;
 mod meaning;
 mod ranges;
 mod references;
+mod warnings;
 
 use hypogeum_content::Content;
 
@@ -56,7 +58,7 @@ const SOUND: &[(&str, &str)] = &[
         "hazards/storm.ron",
         r#"(
     name: "Storm",
-    shape: Storm(final_radius_cm: 2000, closes_over_ms: 20000),
+    shape: Storm(final_radius_cm: 2000, closes_over_ms: 15000),
     warning_ms: 4000,
     duration_ms: 0,
     interval_ms: 1000,

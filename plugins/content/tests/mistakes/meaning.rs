@@ -16,7 +16,7 @@ fn items_that_cannot_do_what_they_are_for() {
         "items/sword.ron",
         "    ability: \"slash\",\n",
         "",
-        "items/sword.ron:1:1: weapon without attack, found no ability, expected a key of abilities",
+        "items/sword.ron:3:11: weapon without attack, found no ability, expected a key of abilities",
     );
     check(
         "items/sword.ron",
@@ -28,7 +28,7 @@ fn items_that_cannot_do_what_they_are_for() {
         "items/medkit.ron",
         ", on_use: \"bleed\"",
         "",
-        "items/medkit.ron:1:1: consumable without use, found no on_use, expected a key of effects",
+        "items/medkit.ron:1:24: consumable without use, found no on_use, expected a key of effects",
     );
     check(
         "items/medkit.ron",
@@ -126,7 +126,7 @@ fn exits_nobody_can_take() {
         "modes/duel.ron",
         "exits: (count: 3",
         "exits: (count: 1",
-        "modes/duel.ron:26:66: open_ms has the wrong number of entries, found 2, expected 1 to 1",
+        "modes/duel.ron:26:66: open_ms has the wrong number of entries, found 2, expected 1",
     );
     check(
         "modes/duel.ron",

@@ -60,7 +60,7 @@ fn one_mistake_gives_one_message() {
         "items/sword.ron",
         "value: 20",
         "value: twenty",
-        "items/sword.ron:7:12: malformed, found `twenty`, expected integer",
+        "items/sword.ron:7:12: syntax error, found `twenty`, expected integer",
     );
 }
 
@@ -70,12 +70,12 @@ fn every_mistake_is_reported() {
         "items/sword.ron",
         "slot: Weapon,\n    modifiers: [(stat: Strength, by: Flat(2))",
         "modifiers: [(stat: Strength, by: Flat(2000))",
-        "items/sword.ron:1:1: slot does not fit the kind, found no slot, expected slot Weapon for a Weapon\nitems/sword.ron:4:43: Flat out of range, found 2000, expected -1000 to 1000",
+        "items/sword.ron:3:11: slot does not fit the kind, found no slot, expected slot Weapon for a Weapon\nitems/sword.ron:4:43: Flat out of range, found 2000, expected -1000 to 1000",
     );
     check(
         "modes/duel.ron",
         "count: 3, radius_cm: 500, channel_ms: 2000",
         "count: 0, radius_cm: 1, channel_ms: 0",
-        "modes/duel.ron:26:20: count out of range, found 0, expected 1 to 32\nmodes/duel.ron:26:34: radius_cm out of range, found 1, expected 100 to 5000\nmodes/duel.ron:26:49: channel_ms out of range, found 0, expected 100 to 60000\nmodes/duel.ron:26:61: open_ms has the wrong number of entries, found 2, expected 1 to 1",
+        "modes/duel.ron:26:20: count out of range, found 0, expected 1 to 32\nmodes/duel.ron:26:34: radius_cm out of range, found 1, expected 100 to 5000 (in centimetres: 100 for 1 m)\nmodes/duel.ron:26:49: channel_ms out of range, found 0, expected 100 to 60000",
     );
 }
