@@ -1,5 +1,7 @@
 //! A whole server in one value: opened part by part, so that what cannot start leaves nothing behind, and ended in order.
 
+mod http;
+
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,13 +11,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
-use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
+use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
 use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge};
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{PriceList, StarterKit, StorePort};
-use hypogeum_protocol::SessionId;
-use hypogeum_protocol::link::SessionTicket;
+use hypogeum_progression::{StarterKit, StorePort};
+use hypogeum_protocol::MatchId;
 use hypogeum_sessions::{
     Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
     StageTimes, resume_matches,
@@ -83,21 +84,13 @@ impl Server {
     /// One sentence that says what is in the way. Nothing is left half started.
     pub(crate) fn start(config: &Config, content: Arc<Content>, on_stuck: OnStuck) -> anyhow::Result<Self> {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
-        let store = match &config.database.url {
-            Some(url) => Store::connect(&config.server.data_dir, url, starter_kit(&content))?,
-            None => Store::open(&config.server.data_dir, starter_kit(&content))?,
-        };
+        let store = open_store(config, &content)?;
         let data = &config.server.data_dir;
         let secret = secret::of_directory(config)?;
-        let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(&secret));
-        net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
-        net.connections_max = config.udp.connections_max;
-        net.workers = config.udp.workers;
-        let edge = UdpEdge::bind(net)?;
-        say_where_clients_go(&edge);
+        let edge = open_edge(config, &secret)?;
         let listener = TcpListener::bind(config.http.listen)
             .with_context(|| format!("cannot listen for HTTP on {}", config.http.listen))?;
-        let http = listener.local_addr().context("the HTTP socket has no address")?;
+        let http_address = listener.local_addr().context("the HTTP socket has no address")?;
 
         let admission = Admission::default();
         let port = StorePort::default();
@@ -122,21 +115,7 @@ impl Server {
         }
         let next_match = store.next_match().max(logs.next_match().context("the folder of match logs")?);
         let sessions = SessionsPlugin {
-            config: SessionsConfig {
-                tick_hz: tick_hz.into(),
-                linger_s: config.server.linger_s,
-                queue_linger_s: config.server.queue_linger_s,
-                drain_grace_s: config.server.drain_s,
-                match_id_base: next_match.0,
-                match_seed: config.server.match_seed,
-                resume_s: config.server.resume_s,
-                on_drain: config.server.on_stop.into(),
-                second_device: config.server.second_device.into(),
-                settlements_waiting_max: config.database.settlements_waiting_max,
-                matches_max: config.server.matches_max,
-                sessions_max: config.udp.connections_max,
-                ..SessionsConfig::default()
-            },
+            config: sessions_config(config, tick_hz, next_match),
             content,
             link: edge.link(),
             store: port.clone(),
@@ -175,9 +154,9 @@ impl Server {
             journal: journal.watch(),
             store: store.health(),
         };
-        let about = (prices(&sessions.content), public_key.to_string());
+        let about = (http::prices(&sessions.content), public_key.to_string());
         let gateway =
-            gateway(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), (config, about))?;
+            http::serve(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), (config, about))?;
         let store = StoreThread::start(store, port)?;
         let waker = edge.waker();
         let ticked = move || {
@@ -191,7 +170,7 @@ impl Server {
         let watchdog = Watchdog::start(watched).context("cannot start the thread that looks after the others")?;
         admission.open();
         Ok(Self {
-            http,
+            http: http_address,
             udp: edge.token_mint().addresses().first().copied().unwrap_or_else(|| edge.local_addr()),
             board,
             tick_times,
@@ -278,6 +257,42 @@ impl Drop for Server {
     }
 }
 
+fn open_store(config: &Config, content: &Content) -> anyhow::Result<Store> {
+    let data = &config.server.data_dir;
+    Ok(match &config.database.url {
+        Some(url) => Store::connect(data, url, starter_kit(content))?,
+        None => Store::open(data, starter_kit(content))?,
+    })
+}
+
+fn open_edge(config: &Config, secret: &[u8]) -> anyhow::Result<UdpEdge> {
+    let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(secret));
+    net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
+    net.connections_max = config.udp.connections_max;
+    net.workers = config.udp.workers;
+    let edge = UdpEdge::bind(net)?;
+    say_where_clients_go(&edge);
+    Ok(edge)
+}
+
+fn sessions_config(config: &Config, tick_hz: u16, next_match: MatchId) -> SessionsConfig {
+    SessionsConfig {
+        tick_hz: tick_hz.into(),
+        linger_s: config.server.linger_s,
+        queue_linger_s: config.server.queue_linger_s,
+        drain_grace_s: config.server.drain_s,
+        match_id_base: next_match.0,
+        match_seed: config.server.match_seed,
+        resume_s: config.server.resume_s,
+        on_drain: config.server.on_stop.into(),
+        second_device: config.server.second_device.into(),
+        settlements_waiting_max: config.database.settlements_waiting_max,
+        matches_max: config.server.matches_max,
+        sessions_max: config.udp.connections_max,
+        ..SessionsConfig::default()
+    }
+}
+
 /// Says what clients are told, and warns where only this machine could come.
 fn say_where_clients_go(edge: &UdpEdge) {
     let (listening, mint) = (edge.local_addr(), edge.token_mint());
@@ -296,11 +311,6 @@ pub(crate) fn unix_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// What the shop asks for what it has.
-fn prices(content: &Content) -> PriceList {
-    PriceList::new(content.items.iter().map(|(_, key, item)| (key.to_owned(), i64::from(item.value))))
-}
-
 /// What a new account finds in its stash: everything any mode starts with, once.
 pub(crate) fn starter_kit(content: &Content) -> StarterKit {
     let mut templates: Vec<String> = content
@@ -311,69 +321,6 @@ pub(crate) fn starter_kit(content: &Content) -> StarterKit {
     templates.sort_unstable();
     templates.dedup();
     StarterKit { templates, currency: 0 }
-}
-
-/// The gateway's usual numbers, cut to so many connections.
-fn sized(game: SocketAddr, connections_max: usize) -> GatewayConfig {
-    let usual = GatewayConfig::new(game);
-    GatewayConfig {
-        connections_max,
-        address_connections_max: usual.address_connections_max.min(connections_max / 4),
-        network_connections_max: usual.network_connections_max.min(connections_max / 2),
-        loopback_connections_max: usual.loopback_connections_max.min(connections_max),
-        ..usual
-    }
-}
-
-fn gateway(
-    listener: TcpListener,
-    edge: &UdpEdge,
-    store: Store,
-    keys: TokenKeys,
-    admission: Admission,
-    telemetry: Telemetry,
-    (config, (prices, journal_key)): (&Config, (PriceList, String)),
-) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
-    let mint = edge.token_mint();
-    let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
-    let now_s = edge.unix_clock();
-    let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
-    let gateway = Gateway::new(
-        GatewayConfig {
-            guests: config.auth.guests.into(),
-            trusted_proxies: config.http.trusted_proxies.to_proxies(),
-            proxy_protocol: config.http.proxy_protocol,
-            rates: config.rates.to_limits(),
-            prices,
-            journal_key: Some(journal_key),
-            ..sized(game, telemetry.descriptors.http_max)
-        },
-        store,
-        keys,
-        tokens,
-        admission,
-    )
-    .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("http")
-        .enable_all()
-        .build()
-        .context("cannot start the HTTP threads")?;
-    let (shutdown, stopped) = oneshot::channel::<()>();
-    let thread = thread::Builder::new()
-        .name("gateway".to_owned())
-        .spawn(move || {
-            let stopped = async {
-                // A sender dropped means the same as one used.
-                let _ = stopped.await;
-            };
-            if let Err(error) = runtime.block_on(gateway.serve(listener, stopped)) {
-                tracing::error!(%error, "HTTP ended");
-            }
-        })
-        .context("cannot start the HTTP thread")?;
-    Ok((shutdown, thread))
 }
 
 fn host(
