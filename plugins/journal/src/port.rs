@@ -7,6 +7,7 @@ use hypogeum_protocol::{MatchId, Seat};
 use hypogeum_shard::{Command, StateHash};
 
 use crate::entry::{Close, ExtractionEntry, Header, SettlementEntry};
+use crate::folder::JournalFolder;
 use crate::log_state::LogState;
 use crate::tail::Continuation;
 
@@ -114,6 +115,7 @@ impl Shared {
 #[derive(Debug)]
 pub struct JournalPort {
     shared: Arc<Shared>,
+    logs: JournalFolder,
     batch: Vec<(MatchId, Order)>,
     batch_bytes: usize,
     spare: Vec<Vec<Command>>,
@@ -136,13 +138,19 @@ impl Recorder {
 
 impl Clone for JournalPort {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.shared))
+        Self::new(Arc::clone(&self.shared), self.logs.clone())
     }
 }
 
 impl JournalPort {
-    pub(crate) const fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, batch: Vec::new(), batch_bytes: 0, spare: Vec::new() }
+    pub(crate) const fn new(shared: Arc<Shared>, logs: JournalFolder) -> Self {
+        Self { shared, logs, batch: Vec::new(), batch_bytes: 0, spare: Vec::new() }
+    }
+
+    /// Where the logs lie.
+    #[must_use]
+    pub const fn logs(&self) -> &JournalFolder {
+        &self.logs
     }
 
     /// How the disk does.

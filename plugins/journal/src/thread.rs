@@ -44,7 +44,7 @@ impl JournalThread {
     /// Where folders cannot be made or the system gives no thread.
     pub fn start(config: JournalConfig, key: SigningKey) -> io::Result<(Self, JournalPort)> {
         let folder = JournalFolder::open(config.folder.clone())?;
-        let shared = Arc::new(Shared::default());
+        let (shared, logs) = (Arc::new(Shared::default()), folder.clone());
         let (complete, packing) = channel();
         let packer = {
             let (folder, retention, shared) = (folder.clone(), config.retention, Arc::clone(&shared));
@@ -58,7 +58,7 @@ impl JournalThread {
                 Writer { config, key, folder, complete, logs: BTreeMap::new(), due: None, is_waiting_logged: false };
             std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(&shared))?
         };
-        let port = JournalPort::new(Arc::clone(&shared));
+        let port = JournalPort::new(Arc::clone(&shared), logs);
         Ok((Self { shared, writer: Some(writer), packer: Some(packer) }, port))
     }
 

@@ -106,6 +106,11 @@ impl Scene {
         self.news.all.len()
     }
 
+    /// The shard is in another world from now on, which holds the same: one built again.
+    pub fn change_world(&mut self) {
+        self.queries = None;
+    }
+
     /// Looks at a shard after a step. Always the same shard: the scene remembers how to ask its world.
     pub fn gather(&mut self, shard: &mut Shard) {
         self.tick = shard.tick().0;

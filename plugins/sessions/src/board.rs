@@ -223,6 +223,10 @@ pub struct Counters {
     pub store_failures: u64,
     /// Matches whose shard panicked.
     pub matches_crashed: u64,
+    /// Matches that were built again after a panic, and went on.
+    pub matches_rebuilt: u64,
+    /// Commands at which a shard panicked, dropped when its match was built again.
+    pub commands_dropped: u64,
     /// Inputs and deeds passed on to matches.
     pub commands: u64,
     /// Events of all matches.
@@ -268,11 +272,18 @@ pub(crate) fn write_board(
     mut finished: ResMut<Finished>,
     sessions: Query<(&Presence, &Who, &Stage, &Steering)>,
     lobbies: Query<(), bevy_ecs::prelude::With<Lobby>>,
-    mut games: Query<(&Match, &mut Shard)>,
+    mut games: Query<(&Match, Option<&mut Shard>)>,
 ) {
-    let mut matches: Vec<MatchStatus> = games.iter_mut().map(|(game, mut shard)| status(game, &mut shard)).collect();
-    matches.sort_unstable_by_key(|game| game.id);
     let mut board = board.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut matches: Vec<MatchStatus> = games
+        .iter_mut()
+        .filter_map(|(game, shard)| match shard {
+            Some(mut shard) => Some(status(game, &mut shard)),
+            // Its world is being built again: it stands as it stood.
+            None => board.matches.iter().find(|status| status.id == game.id).cloned(),
+        })
+        .collect();
+    matches.sort_unstable_by_key(|game| game.id);
     board.tick = tick.0;
     board.sessions = sessions.iter().len();
     board.connected = sessions.iter().filter(|(presence, ..)| presence.connection.is_some()).count();

@@ -38,6 +38,11 @@ impl DoneSeats {
         self.turn.is_some()
     }
 
+    /// Whether everyone who is done has what it is worth.
+    pub(crate) const fn is_quiet(&self) -> bool {
+        self.turn.is_none() && self.waiting.is_empty()
+    }
+
     /// What to ask the store for, once.
     pub(crate) const fn take_order(&mut self) -> Option<SettlementOrder> {
         self.order.take()

@@ -30,8 +30,10 @@ pub(crate) fn hello(
     match *session.stage {
         Stage::InMatch { game, seat } => {
             welcome(desk, session, rooms);
-            if let Ok((game, mut shard, inbox)) = rooms.games.get_mut(game) {
-                session.steering.reset(desk.tick.0, playing::applied_seq(&mut shard, seat));
+            if let Ok((game, shard, inbox)) = rooms.games.get_mut(game) {
+                // While its world is built again nobody knows: what is old is told apart by the world then.
+                let applied_seq = shard.map_or(0, |mut shard| playing::applied_seq(&mut shard, seat));
+                session.steering.reset(desk.tick.0, applied_seq);
                 // A match that is over takes no more commands: it only waits to be settled.
                 if let Some(mut inbox) = inbox {
                     inbox.0.push(Command { seat, body: CommandBody::Present(true) });

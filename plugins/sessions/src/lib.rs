@@ -20,7 +20,8 @@
 //! | | steering and deeds | `playing.rs`, `steering.rs`, `backlog.rs` |
 //! | | seats of players who stay away are given up | `absence.rs` |
 //! | | matches of a server that died go on | `resuming.rs` |
-//! | Settle | answers of the store | `answers.rs` |
+//! | Settle | a match whose shard panicked is built again | `rebuilding.rs`, `offender.rs` |
+//! | | answers of the store | `answers.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
 //! | | what was commanded goes into the log, and what waits for it | `recording.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
@@ -53,9 +54,11 @@ mod load;
 mod lobby;
 mod meter;
 mod names;
+mod offender;
 mod playing;
 mod post;
 mod queueing;
+mod rebuilding;
 mod receive;
 mod recording;
 mod replicate;
@@ -159,6 +162,8 @@ impl Plugin for SessionsPlugin {
                         .chain()
                         .in_set(Route),
                     (
+                        rebuilding::take_out_crashed,
+                        rebuilding::go_on_rebuilt,
                         recording::record,
                         answers::take_answers,
                         begin::open_built,
@@ -166,6 +171,7 @@ impl Plugin for SessionsPlugin {
                         done_seats::settle_done,
                         settle::settle_matches,
                         settle::end_lost,
+                        rebuilding::end_stuck,
                         settle::order_settlements,
                         drain::drain,
                         queueing::form_lobbies,

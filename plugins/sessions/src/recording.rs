@@ -1,12 +1,13 @@
 //! What a match's log is told, and what waits until the log has it on the disk.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 
 use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
 use hypogeum_journal::{Close, Header, JournalHealth, JournalPort, Recorder, SettlementEntry};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::{Class, ToEdge};
-use hypogeum_protocol::{ConnectionId, GameEvent, NetId, Seat, ServerMessage};
+use hypogeum_protocol::{ConnectionId, GameEvent, MatchId, NetId, Seat, ServerMessage};
 use hypogeum_shard::host::{Crashed, Obeyed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
@@ -50,6 +51,16 @@ impl Recording {
         state.is_lost() && !state.is_settlement_durable()
     }
 
+    /// The last step recorded.
+    pub(crate) const fn recorded_tick(&self) -> u32 {
+        self.recorded_tick
+    }
+
+    /// Whether it is on its way into the log that somebody got out: it may be told any time.
+    pub(crate) const fn has_recorded_promise(&self) -> bool {
+        self.first_way_out_tick.is_some()
+    }
+
     /// Whether somebody may have been told that it got out, which only this match can make true.
     pub(crate) fn has_promised(&self) -> bool {
         self.first_way_out_tick.is_some_and(|tick| tick <= self.recorder.state().durable_tick())
@@ -82,6 +93,11 @@ impl Journal {
     pub(crate) fn go_on(&self, recorder: Recorder, tick: u32, promised: bool) -> Option<Recording> {
         let first_way_out_tick = promised.then_some(0);
         self.0.as_ref().map(|_| Recording { recorder, recorded_tick: tick, snapshot_tick: tick, first_way_out_tick })
+    }
+
+    /// Where the log of a match that runs lies.
+    pub(crate) fn log_of(&self, match_id: MatchId) -> Option<PathBuf> {
+        self.0.as_ref().map(|config| config.port.logs().running(match_id))
     }
 
     /// Records what a match was worth.

@@ -194,6 +194,15 @@ impl Copyist {
     }
 }
 
+/// A match has another world from now on: the same, built again.
+pub(crate) fn show_other_world() -> impl EntityCommand {
+    |mut entity: EntityWorldMut| {
+        if let Some(mut views) = entity.get_mut::<Views>() {
+            views.scene.change_world();
+        }
+    }
+}
+
 /// Shows every match to everyone in it who listens.
 pub(crate) fn replicate(
     mut desk: Desk,

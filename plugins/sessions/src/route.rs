@@ -16,7 +16,7 @@ use crate::{greet, lobby, playing, queueing};
 #[derive(SystemParam)]
 pub(crate) struct Rooms<'w, 's> {
     pub(crate) lobbies: Query<'w, 's, &'static mut Lobby>,
-    pub(crate) games: Query<'w, 's, (&'static Match, &'static mut Shard, Option<&'static mut ShardInbox>)>,
+    pub(crate) games: Query<'w, 's, (&'static Match, Option<&'static mut Shard>, Option<&'static mut ShardInbox>)>,
 }
 
 /// Answers everyone's messages, in the order they came.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Entity, Has, Query, ResMut};
+use bevy_ecs::prelude::{Entity, Query, ResMut};
 use hypogeum_arena::{is_over, seat_result};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, SettledReport};
 use hypogeum_replay::settlement;
 use hypogeum_shard::Shard;
-use hypogeum_shard::host::{Crashed, ShardInbox};
+use hypogeum_shard::host::ShardInbox;
 
 use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;
@@ -19,21 +19,13 @@ use crate::names::ResultTable;
 use crate::recording::Recording;
 use crate::session::{Session, SessionItem, Stage};
 
-/// Records what matches that are over were worth, and undoes those whose shard crashed.
-pub(crate) fn settle_matches(
-    mut desk: Desk,
-    mut games: Query<(&mut Match, &Shard, Option<&Recording>, Has<Crashed>)>,
-    mut sessions: Query<Session>,
-) {
-    for (mut game, shard, recording, crashed) in &mut games {
+/// Records what matches that are over were worth.
+pub(crate) fn settle_matches(mut desk: Desk, mut games: Query<(&mut Match, &Shard, Option<&Recording>)>) {
+    for (mut game, shard, recording) in &mut games {
         if game.progress != Progress::Playing {
             continue;
         }
-        if crashed {
-            tracing::error!(match_id = %game.id, tick = shard.tick().0, "a match crashed and is undone");
-            desk.counters.matches_crashed += 1;
-            abandon(&mut desk, &game, recording, &mut sessions, ErrorCode::Unavailable);
-        } else if is_over(shard.world()) {
+        if is_over(shard.world()) {
             let seats = game.humans.iter().map(|holder| (holder.seat, holder.account));
             let order = settlement(shard, game.id, game.mode_key(), seats);
             end(&mut game, shard);
@@ -84,6 +76,18 @@ pub(crate) fn end_lost(mut desk: Desk, games: Query<(&Match, &Recording)>, mut s
             tracing::error!(match_id = %game.id, "the log of a match is lost, and the match is undone");
             abandon(&mut desk, game, Some(recording), &mut sessions, ErrorCode::Unavailable);
         }
+    }
+}
+
+/// Ends a match whose shard panicked and that cannot be built again. It is undone, unless somebody got out or is done and has
+/// not got what it is worth: then its log stays as it is, and the next start goes on after the last good step.
+pub(crate) fn end_crashed(desk: &mut Desk, game: &Match, recording: &Recording, sessions: &mut Query<Session>) {
+    if recording.has_recorded_promise() || !game.done.is_quiet() {
+        tracing::error!(match_id = %game.id, "the next start goes on with it");
+        send_home(desk, game, sessions, ErrorCode::Unavailable);
+    } else {
+        tracing::error!(match_id = %game.id, "a match that crashed is undone");
+        abandon(desk, game, Some(recording), sessions, ErrorCode::Unavailable);
     }
 }
 

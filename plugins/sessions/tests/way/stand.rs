@@ -12,7 +12,7 @@ use hypogeum_protocol::{
     AccountId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, SettledReport, codec,
     limits,
 };
-use hypogeum_sessions::{Board, Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
+use hypogeum_sessions::{Board, Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard};
 
@@ -91,6 +91,11 @@ impl Stand {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut SessionsConfig)) -> Self {
+        Self::recorded(change, None)
+    }
+
+    /// A host whose matches are recorded.
+    pub(crate) fn recorded(change: impl FnOnce(&mut SessionsConfig), recording: Option<RecordingConfig>) -> Self {
         let mut config = SessionsConfig {
             tick_hz: HZ,
             linger_s: 5,
@@ -108,7 +113,7 @@ impl Stand {
             link: link.clone(),
             store: port.clone(),
             board: board.clone(),
-            recording: None,
+            recording,
             drain: drain.clone(),
             seeds: SeedSource::new(|| Seed::numbered(7)),
             load: Default::default(),

@@ -1,0 +1,187 @@
+//! A match whose shard panicked: its world is built again beside the ticks, from its log, up to the last good step, and offered
+//! the step that failed once more, without the command at which it panicked.
+//!
+//! What a shard that panicked holds is true of nothing, so it is taken away at once; the match stands still meanwhile. Where no
+//! seat's commands are to blame, or when it panics again, who is done gets what it is worth and the rest is undone.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::thread::{self, Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use bevy_ecs::prelude::{Component, Entity, Query, With, Without};
+use hypogeum_journal::{LogError, SnapshotEntry, Tail};
+use hypogeum_protocol::ErrorCode;
+use hypogeum_replay::resume;
+use hypogeum_shard::host::{Crashed, Held, Obeyed};
+use hypogeum_shard::{Command, Shard};
+
+use crate::desk::Desk;
+use crate::game::{Match, Progress};
+use crate::offender::{Trial, try_again};
+use crate::recording::Recording;
+use crate::session::Session;
+use crate::{replicate, settle};
+
+/// Matches built again at once; others wait for their turn.
+const THREADS_MAX: usize = 2;
+/// How long a log is read again that does not have what is durable, and how often.
+const READ_PATIENCE: Duration = Duration::from_secs(5);
+const READ_AGAIN: Duration = Duration::from_millis(20);
+
+/// A match that is being built again.
+#[derive(Component, Debug)]
+pub(crate) struct Rebuilding {
+    /// What was commanded in the step that failed.
+    commands: Vec<Command>,
+    /// It was built again before: the step that failed is not offered again.
+    is_last: bool,
+    /// `None` until all of the match is on the disk.
+    work: Option<JoinHandle<Rebuilt>>,
+}
+
+/// A match that was built again: another panic ends it.
+#[derive(Component, Debug)]
+pub(crate) struct WasRebuilt;
+
+/// A match whose world stands after its last good step and cannot go on: it ends once who is done has what it is worth.
+#[derive(Component, Debug)]
+pub(crate) struct Stuck;
+
+/// What became of a match that was built again.
+#[derive(Debug)]
+enum Rebuilt {
+    /// Its world after the step that had failed.
+    GoesOn(Trial, Box<Shard>),
+    /// Its world before that step, which cannot be taken.
+    Stuck(Box<Shard>),
+    /// It cannot be built again, and why.
+    Lost(String),
+}
+
+type CrashedMatch<'a> = (Entity, &'a Match, &'a mut Obeyed, Option<&'a Recording>, Option<&'a WasRebuilt>);
+
+/// Takes shards away that have panicked, and has their matches built again where they are recorded.
+pub(crate) fn take_out_crashed(
+    mut desk: Desk,
+    mut games: Query<CrashedMatch, With<Crashed>>,
+    mut sessions: Query<Session>,
+) {
+    for (entity, game, mut obeyed, recording, was_rebuilt) in &mut games {
+        desk.counters.matches_crashed += 1;
+        let Some(recording) = recording else {
+            tracing::error!(match_id = %game.id, "a match crashed, has no log, and is undone");
+            settle::abandon(&mut desk, game, None, &mut sessions, ErrorCode::Unavailable);
+            continue;
+        };
+        tracing::error!(match_id = %game.id, after_tick = recording.recorded_tick(), "a match crashed");
+        desk.journal.hurry(&recording.recorder);
+        let commands = std::mem::take(&mut obeyed.0);
+        let rebuilding = Rebuilding { commands, is_last: was_rebuilt.is_some(), work: None };
+        desk.commands.entity(entity).remove::<(Shard, Crashed)>().insert((Held, rebuilding));
+    }
+}
+
+type RebuiltMatch<'a> = (Entity, &'a Match, &'a Recording, &'a mut Obeyed, &'a mut Rebuilding);
+
+/// Begins to build matches again whose last good step is on the disk, and lets those go on that are built.
+pub(crate) fn go_on_rebuilt(mut desk: Desk, mut games: Query<RebuiltMatch>, mut sessions: Query<Session>) {
+    let mut threads = games.iter().filter(|(.., rebuilding)| rebuilding.work.is_some()).count();
+    for (entity, game, recording, mut obeyed, mut rebuilding) in &mut games {
+        if rebuilding.work.is_none() {
+            let is_on_disk = recording.recorder.state().durable_tick() >= recording.recorded_tick();
+            if is_on_disk && threads < THREADS_MAX {
+                let commands = (!rebuilding.is_last).then(|| std::mem::take(&mut rebuilding.commands));
+                let (log, tick) = (desk.journal.log_of(game.id), recording.recorded_tick());
+                let work = move || rebuild(log, tick, commands.as_deref());
+                // Without a thread now there may be one next time.
+                rebuilding.work = Builder::new().name("rebuild".to_owned()).spawn(work).ok();
+                threads += 1;
+            }
+            continue;
+        }
+        let Some(work) = rebuilding.work.take_if(|work| work.is_finished()) else { continue };
+        let lost = |_| Rebuilt::Lost("its thread panicked".to_owned());
+        match work.join().unwrap_or_else(lost) {
+            Rebuilt::GoesOn(trial, shard) => {
+                let tick = shard.tick().0;
+                for Command { seat, body } in &trial.dropped {
+                    tracing::error!(match_id = %game.id, tick, seat = seat.0, command = ?body, "a command is dropped: the match crashed at it");
+                }
+                tracing::warn!(match_id = %game.id, tick, dropped = trial.dropped.len(), "a match was built again and goes on");
+                desk.counters.matches_rebuilt += 1;
+                desk.counters.commands_dropped += trial.dropped.len() as u64;
+                // This tick's step was taken already, so it is recorded and shown as any other.
+                obeyed.0 = trial.commands;
+                let mut entity = desk.commands.entity(entity);
+                entity.remove::<(Held, Rebuilding)>().insert((*shard, WasRebuilt));
+                entity.queue(replicate::show_other_world());
+            }
+            Rebuilt::Stuck(shard) => {
+                tracing::error!(match_id = %game.id, "a match that crashed cannot go on: who is done gets what it is worth");
+                // It stays held.
+                let mut entity = desk.commands.entity(entity);
+                entity.remove::<Rebuilding>().insert((*shard, Stuck));
+                entity.queue(replicate::show_other_world());
+            }
+            Rebuilt::Lost(why) => {
+                tracing::error!(match_id = %game.id, why, "a match that crashed cannot be built again");
+                settle::end_crashed(&mut desk, game, recording, &mut sessions);
+            }
+        }
+    }
+}
+
+/// Undoes matches that cannot go on, once everyone who is done in them has what it is worth.
+pub(crate) fn end_stuck(
+    mut desk: Desk,
+    games: Query<(&Match, Option<&Recording>), (With<Stuck>, Without<Rebuilding>)>,
+    mut sessions: Query<Session>,
+) {
+    for (game, recording) in &games {
+        if game.progress == Progress::Playing && game.done.is_quiet() {
+            tracing::error!(match_id = %game.id, "a match that crashed is undone");
+            settle::abandon(&mut desk, game, recording, &mut sessions, ErrorCode::Unavailable);
+        }
+    }
+}
+
+/// Builds the world of a log after step `tick`, its last, and takes the step that has failed with as much of `commands` as
+/// will do. Without commands no step is taken.
+fn rebuild(log: Option<PathBuf>, tick: u32, commands: Option<&[Command]>) -> Rebuilt {
+    let Some(log) = log else { return Rebuilt::Lost("there is no log".to_owned()) };
+    let mut tail = match read(&log, tick) {
+        Ok(tail) => tail,
+        Err(error) => return Rebuilt::Lost(error.to_string()),
+    };
+    let built = catch_unwind(AssertUnwindSafe(|| resume(&tail)));
+    let mut found = match built {
+        Ok(Ok(found)) if found.shard.tick().0 == tick => found,
+        Ok(Ok(found)) => return Rebuilt::Lost(format!("its log ends with step {} of {tick}", found.shard.tick().0)),
+        Ok(Err(error)) => return Rebuilt::Lost(error.to_string()),
+        Err(_) => return Rebuilt::Lost("it panics before its last good step".to_owned()),
+    };
+    let Some(commands) = commands else { return Rebuilt::Stuck(Box::new(found.shard)) };
+    // Every trial begins at the last good step, and not further back.
+    if tick > 0 {
+        tail.snapshot = Some(SnapshotEntry { tick, hash: found.hash, bytes: found.shard.snapshot() });
+        tail.ticks.clear();
+    }
+    match try_again(|| resume(&tail).ok().map(|found| found.shard), commands) {
+        Some((trial, shard)) => Rebuilt::GoesOn(trial, Box::new(shard)),
+        None => Rebuilt::Stuck(Box::new(found.shard)),
+    }
+}
+
+/// Reads a log that is being written up to step `tick`. Its first bytes may still be on their way, or segments just change
+/// their place: it is tried for a while.
+fn read(log: &Path, tick: u32) -> Result<Tail, LogError> {
+    let began = Instant::now();
+    loop {
+        match Tail::read(log) {
+            Ok(tail) if tail.tick() >= tick => return Ok(tail),
+            result if began.elapsed() >= READ_PATIENCE => return result,
+            _ => thread::sleep(READ_AGAIN),
+        }
+    }
+}
