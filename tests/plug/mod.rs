@@ -127,7 +127,7 @@ pub(crate) fn play(people: &mut [Person], mut goes_on: impl FnMut(&[Person]) -> 
 /// One frame of everyone.
 pub(crate) fn frame(people: &mut [Person]) {
     // Whoever has had enough plays on only where somebody who has not would be alone.
-    let wanted = people.iter().any(|person| !person.has_settled() && person.is_out_of_matches());
+    let wanted = people.iter().any(|person| !person.has_settled() && person.is_idle());
     for person in &mut *people {
         person.act(wanted);
     }

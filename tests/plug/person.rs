@@ -8,6 +8,8 @@ use hypogeum_testkit::{DASH, Player};
 
 /// Frames between two asks for a match.
 const ASK_FRAMES: u32 = 30;
+/// Frames after which everything that follows a welcome has come.
+const WELCOME_FRAMES: u32 = 10;
 
 pub(crate) struct Person {
     pub(crate) player: Player,
@@ -23,6 +25,8 @@ pub(crate) struct Person {
     /// Frames it stays in each match before it walks out: not everyone is done at once.
     stays_frames: u32,
     stayed_frames: u32,
+    /// Frames it has been connected and in no match.
+    idle_frames: u32,
 }
 
 impl Person {
@@ -40,6 +44,7 @@ impl Person {
             matches_wanted: 1,
             stays_frames: if name == "Ada" { 0 } else { 60 },
             stayed_frames: 0,
+            idle_frames: 0,
         }
     }
 
@@ -57,9 +62,10 @@ impl Person {
         view.current.is_some() || view.loadout.is_some() || view.queue.is_some() || view.session.is_none()
     }
 
-    /// Whether it is connected and in no match.
-    pub(crate) fn is_out_of_matches(&self) -> bool {
-        self.player.view().session.is_some() && self.player.view().current.is_none()
+    /// Whether it has been connected and in no match for a while: just after a welcome it may not have been told of its
+    /// match yet, or of what it got there.
+    pub(crate) const fn is_idle(&self) -> bool {
+        self.idle_frames > WELCOME_FRAMES
     }
 
     /// Whether it stands in a match and has seen what it carries.
@@ -78,6 +84,8 @@ impl Person {
         self.remember();
         self.patience_frames = self.patience_frames.saturating_sub(1);
         let view = self.player.view();
+        let is_idle = view.session.is_some() && view.current.is_none();
+        self.idle_frames = if is_idle { self.idle_frames + 1 } else { 0 };
         if view.session.is_none() {
             return;
         }
