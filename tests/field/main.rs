@@ -28,6 +28,7 @@ mod mute;
 mod nginx;
 mod signals_kill;
 mod sigterm_with_a_crowd;
+mod sold_items_are_missing_without_a_word;
 mod status;
 mod tick_stands_still;
 

@@ -117,14 +117,17 @@ impl ResultTable {
             };
             Some((holder.account, row))
         };
-        let mut rows: Vec<(AccountId, ResultRow)> = game.everyone().filter_map(result).collect();
+        Self::of_rows(game.id, game.everyone().filter_map(result).collect())
+    }
+
+    fn of_rows(match_id: MatchId, mut rows: Vec<(AccountId, ResultRow)>) -> Self {
         rows.sort_by_key(|(_, row)| (row.placement, row.avatar));
         let places = rows.iter().enumerate().map(|(place, (account, _))| (*account, place));
         let mut accounts: Vec<_> = places.filter(|(account, _)| account.0 != 0).collect();
         accounts.sort_unstable();
         let rows: Vec<ResultRow> = rows.into_iter().map(|(_, row)| row).collect();
         let mut told_alike = codec::encode(&ServerMessage::MatchEnded {
-            match_id: game.id,
+            match_id,
             players: u16::try_from(rows.len()).unwrap_or(u16::MAX),
             rows: rows.iter().take(limits::RESULT_ROWS_MAX).cloned().collect(),
             own: None,
@@ -141,5 +144,55 @@ impl ResultTable {
         let own: Option<&ResultRow> = place.map(|place| &self.rows[place]);
         let unlike = codec::encode(&(own, rating));
         [&self.told_alike[..], &unlike].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::{Outcome, Seat};
+
+    use super::*;
+
+    fn holder(number: u16) -> Holder {
+        let name = "x".repeat(limits::NAME_BYTES_MAX);
+        Holder { seat: Seat(number), avatar: NetId(number.into()), account: AccountId(number.into()), name }
+    }
+
+    #[test]
+    fn names_come_in_slices_and_of_a_crowd_none_unasked() {
+        let told = |count| -> Vec<usize> {
+            let slices = roster(MatchId(1), &(1..=count).map(holder).collect::<Vec<_>>(), &[]);
+            let names = |bytes: &Vec<u8>| match codec::decode_server(bytes) {
+                Ok(ServerMessage::Roster { players, .. }) => players.len(),
+                other => panic!("no names: {other:?}"),
+            };
+            slices.iter().map(names).collect()
+        };
+        assert_eq!(told(100), [64, 36], "everyone, the longest names as well");
+        assert_eq!(told(256), [64; 4], "up to the limit");
+        assert_eq!(told(257), [0; 0], "beyond it a client asks");
+    }
+
+    #[test]
+    fn who_is_not_among_the_best_is_told_its_own_row() {
+        let row = |number: u16| ResultRow {
+            avatar: NetId(number.into()),
+            name: "x".repeat(limits::NAME_BYTES_MAX),
+            placement: number,
+            outcome: Outcome::Died,
+            kills: 0,
+            damage_dealt: 0,
+        };
+        let table = ResultTable::of_rows(
+            MatchId(1),
+            (1..=10_000).rev().map(|number| (AccountId(number.into()), row(number))).collect(),
+        );
+        for (account, expected_own) in [(32, None), (33, Some(row(33))), (10_000, Some(row(10_000)))] {
+            let told = codec::decode_server(&table.message(AccountId(account), -7));
+            let Ok(ServerMessage::MatchEnded { players, rows, own, rating, .. }) = told else { panic!("{told:?}") };
+            assert_eq!((players, rating), (10_000, -7), "as it is");
+            assert_eq!(rows, (1..=32).map(row).collect::<Vec<_>>(), "the best");
+            assert_eq!(own, expected_own, "account {account}");
+        }
     }
 }
