@@ -110,7 +110,51 @@ fn the_plugin_does_what_it_says() {
 }
 
 #[test]
+fn numbers_are_those_of_the_code() {
+    use hypogeum_loadbots::{BOTS_MAX, CROWD_INPUT_HZ, SMALL_SWARM};
+    let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    let text = readme().replace('\n', " ");
+    let crowd = format!("More than {SMALL_SWARM} bots decide {} times a second", words[CROWD_INPUT_HZ as usize]);
+    assert!(text.contains(&crowd), "README.md says {crowd:?}");
+    let most = format!("up to {},{:03} bots", BOTS_MAX / 1_000, BOTS_MAX % 1_000);
+    assert!(text.contains(&most), "README.md says {most:?}");
+}
+
+#[test]
 fn the_mode_and_the_hazard_load() {
+    let mut files = shipped();
+    let ron = blocks("ron");
+    let hazard = ron.iter().find(|block| block.contains("Spore cloud")).expect("README.md shows a hazard");
+    files.push(("hazards/spore_cloud.ron".to_owned(), hazard.clone()));
+    let change = ron.iter().find(|block| block.contains("// in hazards")).expect("README.md shows a change of a mode");
+    let line = readme()
+        .lines()
+        .find_map(|line| Some(line.split("`(hazard: \"spore_cloud\"").nth(1)?.split('`').next()?.to_owned()))
+        .expect("README.md shows how a mode uses it");
+    let (_, blitz) = files.iter_mut().find(|(path, _)| path == "modes/blitz.ron").expect("blitz ships");
+    let exits = blitz.find("    exits: (").expect("blitz has exits");
+    let end = exits + blitz[exits..].find("\n    ),").expect("they end") + "\n    ),".len();
+    blitz.replace_range(exits..end, "    exits: ()");
+    for shown in change.lines().filter(|line| !line.starts_with("//")) {
+        let name = &shown[..shown.find([':', ',']).expect("a field or a hazard") + 1];
+        let name = if name.starts_with("(hazard:") { "(hazard: \"storm\"" } else { name };
+        let old = blitz.lines().find(|line| line.trim_start().starts_with(name)).expect("blitz has it").to_owned();
+        *blitz = blitz.replacen(&old, shown, 1);
+    }
+    let with_spores = blitz.replacen("hazards: [", &format!("hazards: [(hazard: \"spore_cloud\"{line}, "), 1);
+    assert!(with_spores.contains("spore_cloud"), "the line is in");
+    *blitz = with_spores;
+    if let Err(mistakes) = Content::from_files(files) {
+        panic!("what README.md tells designers to write is wrong: {mistakes:#?}");
+    }
+}
+
+fn assets_readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/README.md")).expect("it ships")
+}
+
+/// The shipped files, by path from `assets/` on.
+fn shipped() -> Vec<(String, String)> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let mut files = Vec::new();
     for folder in ["abilities", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"] {
@@ -120,27 +164,77 @@ fn the_mode_and_the_hazard_load() {
             files.push((format!("{folder}/{name}"), fs::read_to_string(&path).expect("a file can be read")));
         }
     }
-    let ron = blocks("ron");
-    let hazard = ron.iter().find(|block| block.contains("Spore cloud")).expect("README.md shows a hazard");
-    files.push(("hazards/spore_cloud.ron".to_owned(), hazard.clone()));
-    let change = ron.iter().find(|block| block.contains("hazards: [")).expect("README.md shows a change of a mode");
-    let line = readme()
-        .lines()
-        .find_map(|line| Some(line.split("`(hazard: \"spore_cloud\"").nth(1)?.split('`').next()?.to_owned()))
-        .expect("README.md shows how a mode uses it");
-    let (_, blitz) = files.iter_mut().find(|(path, _)| path == "modes/blitz.ron").expect("blitz ships");
-    for field in ["hazards: [", "exits: ("] {
-        let shown = change.split(field).nth(1).expect("both fields are shown").lines().next().unwrap_or_default();
-        let old = blitz.find(&format!("    {field}")).expect("blitz has the field");
-        let end = old + blitz[old..].find("\n    ]").or_else(|| blitz[old..].find("\n    )")).expect("it ends") + 6;
-        let end =
-            if field.starts_with("exits") { old + blitz[old..].find("\n    )").expect("it ends") + 6 } else { end };
-        blitz.replace_range(old..=end, &format!("    {field}{shown}\n"));
+    files
+}
+
+/// The shipped files with more beside them.
+fn assets_with(more: Vec<(String, String)>) -> Result<Content, Vec<hypogeum_content::ContentError>> {
+    Content::from_files([shipped(), more].concat())
+}
+
+#[test]
+fn the_reference_of_assets_shows_one_of_each_that_loads() {
+    let text = assets_readme();
+    let blocks: Vec<&str> = text.split("```ron\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let paths = [
+        "effects/frostbite.ron",
+        "abilities/ice_pick.ron",
+        "items/ice_pick.ron",
+        "npcs/climber.ron",
+        "loot/climber.ron",
+        "maps/glacier.ron",
+    ];
+    assert_eq!(blocks.len(), paths.len(), "one block for each file");
+    for path in paths {
+        assert!(text.contains(path), "assets/README.md says that this is {path}");
     }
-    let with_spores = blitz.replacen("hazards: [", &format!("hazards: [(hazard: \"spore_cloud\"{line}, "), 1);
-    assert!(with_spores.contains("spore_cloud"), "the line is in");
-    *blitz = with_spores;
-    if let Err(mistakes) = Content::from_files(files) {
-        panic!("what README.md tells designers to write is wrong: {mistakes:#?}");
+    let files = paths.iter().zip(blocks).map(|(path, block)| ((*path).to_owned(), block.to_owned())).collect();
+    if let Err(mistakes) = assets_with(files) {
+        panic!("what assets/README.md shows is wrong: {mistakes:#?}");
     }
+}
+
+#[test]
+fn the_reference_of_assets_names_every_field() {
+    let text = assets_readme();
+    let (mut named, mut folders) = (0, 0);
+    // A field that nobody knows makes each kind of file list those it has.
+    for part in text.split("\n### `").skip(1) {
+        let (folder, part) = part.split_once("/`").expect("a folder");
+        let unknown = (format!("{folder}/unknown.ron"), "(xyzzy: 1)".to_owned());
+        let errors = assets_with(vec![unknown]).expect_err("no kind of file has that field");
+        let fields = errors[0].expected.strip_prefix("one of ").expect("the fields there are");
+        folders += 1;
+        for field in fields.split(", ") {
+            assert!(part.contains(&format!("`{field}`")), "assets/README.md says nothing of {field} of {folder}/");
+            named += 1;
+        }
+    }
+    assert!(folders == 9 && named > 50, "{named} fields of {folders} folders were looked for");
+}
+
+#[test]
+fn the_formulas_of_assets_are_those_of_the_code() {
+    use hypogeum_combat::{Modifiers, Sheet};
+    let text = assets_readme();
+    let stats = |intellect, vitality| hypogeum_content::def::Stats {
+        strength: 100,
+        dexterity: 10,
+        intellect,
+        vitality,
+        armour: 0,
+        speed_cm_per_s: 500,
+    };
+    let rules = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
+    let sheet =
+        |intellect, vitality, level| Sheet::new(&rules, stats(intellect, vitality), level, &Modifiers::default());
+    let (few, more) = (sheet(10, 10, 1), sheet(11, 11, 1));
+    let per_intellect = more.mp_max - few.mp_max;
+    let mana = format!("| full mana | {} + {per_intellect} × intellect,", few.mp_max - 10 * per_intellect);
+    assert!(text.contains(&mana), "assets/README.md says {mana:?}");
+    let hit_points = format!("| full hit points | {} × vitality,", more.hp_max - few.hp_max);
+    assert!(text.contains(&hit_points), "assets/README.md says {hit_points:?}");
+    let growth = sheet(10, 10, 2).derived.strength - few.derived.strength;
+    let growth = format!("base × (100 % + {growth} % × (L − 1))");
+    assert!(text.contains(&growth), "assets/README.md says {growth:?}");
 }

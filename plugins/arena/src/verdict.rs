@@ -146,7 +146,7 @@ pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {
     let rules = world.resource::<Rules>();
     let rewards = &rules.content.modes[world.resource::<Game>().mode].rewards;
     let out = outcome == Outcome::Extracted;
-    let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death) / 10_000;
+    let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death_percent) / 100;
     let better = Standings::of(world, |standings| standings.better_than(&Merit::of(score, rules)));
     Some(SeatVerdict {
         seat,
@@ -179,7 +179,7 @@ mod tests {
         trial.step(&[]);
         let verdict = seat_result(trial.shard.world(), Seat(0)).expect("it died");
         let rewards = mode("skirmish").rewards;
-        let kept = rewards.xp_per_player * rewards.xp_kept_on_death / 10_000;
+        let kept = rewards.xp_per_player * rewards.xp_kept_on_death_percent / 100;
         assert_eq!(
             (verdict.kills, verdict.xp_gained, verdict.currency_gained),
             (1, kept, 0),

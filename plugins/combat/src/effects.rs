@@ -75,7 +75,7 @@ fn pulse_of(def: &EffectDef, stacks: u32, hp_max: u32) -> Option<BlowKind> {
     let points = |magnitude| {
         let one = match magnitude {
             Magnitude::Flat(points) => i64::from(points),
-            Magnitude::Percent(share) => i64::from(hp_max) * i64::from(share) / WHOLE,
+            Magnitude::BasisPoints(share) => i64::from(hp_max) * i64::from(share) / WHOLE,
         };
         // Giving up is the only harm of `u32::MAX`.
         one.saturating_mul(i64::from(stacks)).clamp(1, i64::from(u32::MAX - 1)) as u32
@@ -92,7 +92,7 @@ fn harmful(def: &EffectDef) -> bool {
     match def.kind {
         EffectKind::Damage(_) => true,
         EffectKind::Heal(_) => false,
-        EffectKind::Modify(_, Magnitude::Flat(change) | Magnitude::Percent(change)) => change < 0,
+        EffectKind::Modify(_, Magnitude::Flat(change) | Magnitude::BasisPoints(change)) => change < 0,
     }
 }
 
@@ -206,7 +206,7 @@ fn meets(rules: &Rules, new: Id<EffectDef>, def: &EffectDef, old: Id<EffectDef>)
 
 const fn size(magnitude: Magnitude) -> i32 {
     match magnitude {
-        Magnitude::Flat(size) | Magnitude::Percent(size) => size,
+        Magnitude::Flat(size) | Magnitude::BasisPoints(size) => size,
     }
 }
 

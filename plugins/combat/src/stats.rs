@@ -39,7 +39,7 @@ impl Modifiers {
     pub fn add(&mut self, stat: Stat, by: Magnitude, times: u32) {
         match by {
             Magnitude::Flat(points) => self.flat[stat as usize] += i64::from(points) * i64::from(times),
-            Magnitude::Percent(share) => self.percent[stat as usize] += i64::from(share) * i64::from(times),
+            Magnitude::BasisPoints(share) => self.percent[stat as usize] += i64::from(share) * i64::from(times),
         }
     }
 
@@ -90,7 +90,7 @@ impl Sheet {
                 damage_percent: narrow(damage_percent.clamp(-WHOLE, STAT_MAX)),
             },
             hp_max: modifiers.total(Stat::HpMax, 10 * vitality).max(1) as u32,
-            mp_max: modifiers.total(Stat::MpMax, 20 + 5 * intellect) as u32,
+            mp_max: modifiers.total(Stat::MpMax, Stats::MANA_BASE + Stats::MANA_PER_INTELLECT * intellect) as u32,
             speed: rules.speed(modifiers.total(Stat::Speed, i64::from(base.speed_cm_per_s)) as u32),
         }
     }
@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn flat_comes_before_percent_and_vitality_before_hit_points() {
-        let changes = [(Stat::Vitality, Magnitude::Flat(8), 1), (Stat::HpMax, Magnitude::Percent(1_000), 2)];
+        let changes = [(Stat::Vitality, Magnitude::Flat(8), 1), (Stat::HpMax, Magnitude::BasisPoints(1_000), 2)];
         assert_eq!(sheet(1, &changes).hp_max, 240, "10 × 20 × 120 %");
     }
 

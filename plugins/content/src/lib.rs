@@ -31,6 +31,7 @@ pub mod limits;
 
 pub use content::Content;
 pub use error::{ContentError, Severity};
+pub use nearest::nearest;
 pub use pack::{ContentPack, PackError};
 pub use report::{CheckReport, check_form};
 pub use table::{Id, Link, Table};

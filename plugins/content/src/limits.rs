@@ -16,8 +16,6 @@ pub const NESTING_MAX: usize = 32;
 pub const KEY_BYTES_MAX: usize = 64;
 /// Characters of a name shown to players.
 pub const NAME_CHARS_MAX: usize = 48;
-/// Characters of a description shown to players.
-pub const DESCRIPTION_CHARS_MAX: usize = 400;
 
 /// Ability slots of a fighter: a snapshot shows their cooldowns in eight bits.
 pub const ABILITY_SLOTS_MAX: usize = 8;

@@ -80,6 +80,12 @@ impl<'s> Spot<'s> {
         is_number.then(|| text.get(..NUMBER_CHARS_SHOWN).unwrap_or(text))
     }
 
+    /// The name a variant is written with.
+    pub(crate) fn word(self) -> &'s str {
+        let text = self.source.text.get(self.node.start..self.node.end).unwrap_or_default();
+        text.split(|char: char| !char.is_alphanumeric() && char != '_').next().unwrap_or_default()
+    }
+
     fn unwrapped(self, node: &'s Node) -> &'s Node {
         let text = self.source.text.get(node.start..node.end).unwrap_or_default();
         match node.children.as_slice() {

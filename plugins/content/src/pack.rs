@@ -16,7 +16,7 @@ use crate::review::Definition;
 use crate::{Content, ContentError, Id, Table, reach};
 
 /// What the first line says. Another format has another number.
-const FIRST_LINE: &str = "hypogeum content 1\n";
+const FIRST_LINE: &str = "hypogeum content 2\n";
 
 /// Why a text is no content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

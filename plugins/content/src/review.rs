@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ContentError, Errors, Severity};
-use crate::limits::{DESCRIPTION_CHARS_MAX, KEY_BYTES_MAX, NAME_CHARS_MAX};
+use crate::limits::{KEY_BYTES_MAX, NAME_CHARS_MAX};
 use crate::locate::Spot;
 use crate::nearest::nearest;
 use crate::{Id, Link};
@@ -112,11 +112,6 @@ impl Review<'_> {
     /// A name shown to players.
     pub(crate) fn name(&mut self, at: Spot<'_>, name: &str) {
         self.text(at, name, 1..=NAME_CHARS_MAX);
-    }
-
-    /// A description shown to players.
-    pub(crate) fn description(&mut self, at: Spot<'_>, description: &str) {
-        self.text(at, description, 0..=DESCRIPTION_CHARS_MAX);
     }
 
     fn text(&mut self, at: Spot<'_>, text: &str, allowed: RangeInclusive<usize>) {

@@ -38,6 +38,12 @@ fn what_means_the_same_is_the_same_content() {
 }
 
 #[test]
+fn a_share_is_the_same_in_either_unit() {
+    let written = changed("effects/chill.ron", |text| text.replacen("Percent(-35)", "BasisPoints(-3500)", 1));
+    assert_eq!(content(written).hash, content(SHIPPED.clone()).hash, "35 % are 3,500 basis points");
+}
+
+#[test]
 fn a_mode_is_not_changed_by_what_it_does_not_reach() {
     let other = changed("modes/throng.ron", |text| text.replacen("name: \"", "name: \"Old ", 1));
     assert_ne!(content(other.clone()).hash, content(SHIPPED.clone()).hash, "the content as a whole is another");
@@ -134,7 +140,7 @@ fn the_format_is_what_it_was() {
         ("behaviours/beast.ron", beast),
     ];
     let content = Content::from_files(files).expect("these are sound");
-    let expected = "hypogeum content 1\n\
+    let expected = "hypogeum content 2\n\
         behaviours/beast.ron 79\n\
         (think_every_ticks:3,drives:[(activity:Fight,score:9,when:[HasTarget],add:[])])\n\
         effects/mending.ron 118\n\
@@ -147,7 +153,7 @@ fn the_format_is_what_it_was() {
 fn what_is_no_pack_is_refused_by_name() {
     let text = BLITZ.text();
     assert_eq!(ContentPack::read("").map(|_| ()), Err(PackError::Format), "nothing is no pack");
-    let later = text.replacen("content 1", "content 2", 1);
+    let later = text.replacen("content 2", "content 3", 1);
     assert_eq!(ContentPack::read(&later).map(|_| ()), Err(PackError::Format), "a later format is not guessed at");
     let cut = ContentPack::read(&text[..text.len() - 1]).map(|_| ());
     assert!(matches!(cut, Err(PackError::Damaged(_))), "a pack that is cut off is damaged: {cut:?}");
@@ -183,7 +189,7 @@ proptest! {
 
     #[test]
     fn any_text_is_refused_or_read(rest in "\\PC{0,40}(\n[a-z]{1,9}/[a-z]{1,9}.ron [0-9]{1,20}\n\\PC{0,40}){0,3}", head in any::<bool>()) {
-        let first = if head { "hypogeum content 1\n" } else { "" };
+        let first = if head { "hypogeum content 2\n" } else { "" };
         if let Ok(read) = ContentPack::read(&format!("{first}{rest}")) {
             prop_assert!(head, "nothing else begins so: {:?}", read.text());
         }

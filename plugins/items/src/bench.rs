@@ -29,7 +29,7 @@ pub(crate) fn content() -> Content {
         (
             "items/sword.ron",
             "(name: \"Sword\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"),
-              modifiers: [(stat: Strength, by: Flat(3)), (stat: Damage, by: Percent(500))])",
+              modifiers: [(stat: Strength, by: Flat(3)), (stat: Damage, by: Percent(5))])",
         ),
         ("items/spear.ron", "(name: \"Spear\", kind: Weapon, slot: Some(Weapon), ability: Some(\"stab\"))"),
         (

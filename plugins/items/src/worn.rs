@@ -66,7 +66,7 @@ fn add_modifiers(bonus: &mut EquipmentBonus, def: &ItemDef) {
         let stat = modifier.stat as usize;
         let (column, by) = match modifier.by {
             Magnitude::Flat(points) => (&mut bonus.flat, points),
-            Magnitude::Percent(basis_points) => (&mut bonus.percent, basis_points),
+            Magnitude::BasisPoints(basis_points) => (&mut bonus.percent, basis_points),
         };
         if let Some(sum) = column.get_mut(stat) {
             *sum = sum.saturating_add(by);

@@ -17,7 +17,7 @@ const MODE: &str = r#"(
     exits: (count: 2, radius_cm: 500, channel_ms: 600, open_ms: [(1500, 12000)]),
     npc_drops: Ground,
     rewards: (
-        xp_per_player: 50, xp_extracted: 80, currency_extracted: 20, xp_kept_on_death: 5000,
+        xp_per_player: 50, xp_extracted: 80, currency_extracted: 20, xp_kept_on_death_percent: 50,
         starter_items: ["rusty_sword", "padded_coat"],
     ),
 )"#;

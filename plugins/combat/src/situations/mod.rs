@@ -37,12 +37,12 @@ fn content() -> Content {
         ("abilities/spell.ron", ability("Area(radius_cm: 300)", 20, "cast_ms: 1000,")),
         ("abilities/venom.ron", ability("Area(radius_cm: 300)", 0, "effect: Some(\"poison\"),")),
         ("effects/poison.ron", effect("Damage(Flat(50))", "Refresh", "interval_ms: 500, dispellable: true,")),
-        ("effects/bandage.ron", effect("Heal(Percent(1000))", "Unique", "interval_ms: 500,")),
+        ("effects/bandage.ron", effect("Heal(Percent(10))", "Unique", "interval_ms: 500,")),
         ("effects/cure.ron", effect("Heal(Flat(1))", "Refresh", "interval_ms: 500, dispels: true,")),
         ("effects/wound.ron", effect("Damage(Flat(1))", "Stack(3)", "interval_ms: 1000, dispellable: true,")),
-        ("effects/slow.ron", effect("Modify(Speed, Percent(-5000))", "Strongest", "dispellable: true,")),
-        ("effects/root.ron", effect("Modify(Speed, Percent(-10000))", "Strongest", "dispellable: true,")),
-        ("effects/vigour.ron", effect("Modify(HpMax, Percent(5000))", "Unique", "")),
+        ("effects/slow.ron", effect("Modify(Speed, Percent(-50))", "Strongest", "dispellable: true,")),
+        ("effects/root.ron", effect("Modify(Speed, Percent(-100))", "Strongest", "dispellable: true,")),
+        ("effects/vigour.ron", effect("Modify(HpMax, Percent(50))", "Unique", "")),
     ];
     Content::from_files(files).expect("the tests' content is sound")
 }

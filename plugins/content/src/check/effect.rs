@@ -1,5 +1,7 @@
 //! Effects, and the magnitudes they share with items.
 
+use core::ops::RangeInclusive;
+
 use crate::def::{EffectDef, EffectKind, Magnitude, Stacking};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -33,25 +35,38 @@ impl Definition for EffectDef {
 fn check_pulse(at: Spot<'_>, magnitude: Magnitude, review: &mut Review<'_>) {
     match magnitude {
         Magnitude::Flat(points) => review.range(at.nth(0).named("Flat"), points, 1..=10_000),
-        Magnitude::Percent(basis_points) => review.range(at.nth(0).named("Percent"), basis_points, 1..=10_000),
+        Magnitude::BasisPoints(share) => check_share(at, share, 1..=100, review),
     }
 }
 
 /// What a stat changes by: up or down, but not by nothing.
 pub(super) fn check_change(at: Spot<'_>, magnitude: Magnitude, review: &mut Review<'_>) {
-    let (value, at) = match magnitude {
+    let value = match magnitude {
         Magnitude::Flat(points) => {
-            let at = at.nth(0).named("Flat");
-            review.range(at, points, -1_000..=1_000);
-            (points, at)
+            review.range(at.nth(0).named("Flat"), points, -1_000..=1_000);
+            points
         }
-        Magnitude::Percent(basis_points) => {
-            let at = at.nth(0).named("Percent");
-            review.range(at, basis_points, -10_000..=50_000);
-            (basis_points, at)
+        Magnitude::BasisPoints(share) => {
+            check_share(at, share, -100..=500, review);
+            share
         }
     };
     if value == 0 {
-        review.fault(at, "change by nothing", value, "any other number");
+        review.fault(at.nth(0), "change by nothing", value, "any other number");
+    }
+}
+
+/// A share in the unit it is written in, with a warning where another was probably meant.
+fn check_share(at: Spot<'_>, share: i32, percent: RangeInclusive<i64>, review: &mut Review<'_>) {
+    let value = at.nth(0);
+    if at.word() == "Percent" {
+        review.range(value.named("Percent"), share / 100, percent);
+        return;
+    }
+    let least = if *percent.start() > 0 { 1 } else { percent.start() * 100 };
+    review.range(value.named("BasisPoints"), share, least..=percent.end() * 100);
+    if share != 0 && share.unsigned_abs() < 100 {
+        let hint = format!("did you mean Percent({share})?");
+        review.warn(value, "less than one per cent", format!("{share} basis points"), "100 or more", Some(hint));
     }
 }

@@ -10,7 +10,6 @@ impl Definition for ItemDef {
 
     fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         review.name(at.field("name"), &self.name);
-        review.description(at.field("description"), &self.description);
         review.range(at.field("value"), self.value, 0..=1_000_000);
         self.check_slot(at, review);
         review.count(at.field("modifiers"), self.modifiers.len(), 0..=16);

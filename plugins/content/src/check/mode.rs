@@ -124,7 +124,8 @@ fn check_rewards(at: Spot<'_>, rewards: &mut RewardsDef, review: &mut Review<'_>
     review.range(at.field("xp_per_player"), rewards.xp_per_player, 0..=100_000);
     review.range(at.field("xp_extracted"), rewards.xp_extracted, 0..=1_000_000);
     review.range(at.field("currency_extracted"), rewards.currency_extracted, 0..=1_000_000);
-    review.range(at.field("xp_kept_on_death"), rewards.xp_kept_on_death, 0..=10_000);
+    review.range(at.field("xp_kept_on_death_percent"), rewards.xp_kept_on_death_percent, 0..=100);
     review.count(at.field("starter_items"), rewards.starter_items.len(), 0..=LOADOUT_ITEMS_MAX);
     review.links(at.field("starter_items"), &mut rewards.starter_items);
+    review.range(at.field("starter_currency"), rewards.starter_currency, 0..=1_000_000);
 }

@@ -1,6 +1,6 @@
 //! Effects: `assets/effects/*.ron`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Stat;
 
@@ -38,13 +38,35 @@ pub enum EffectKind {
     Modify(Stat, Magnitude),
 }
 
-/// How much: of a pulse 1–10,000; of a change anything but 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+/// How much: some of a pulse, anything but 0 of a change.
+///
+/// Shares are written `Percent(35)`, or `BasisPoints(3550)` where whole per cent are too coarse, and are basis points from
+/// then on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Magnitude {
-    /// So many points; of a change −1,000–1,000.
+    /// So many points: of a pulse 1–10,000, of a change −1,000–1,000.
     Flat(i32),
-    /// So many basis points of the stat, or of the full hit points; of a change −10,000–50,000.
-    Percent(i32),
+    /// So many hundredths of a per cent of the stat, or of the full hit points: of a pulse 1–10,000, of a change
+    /// −10,000–50,000.
+    BasisPoints(i32),
+}
+
+impl<'de> Deserialize<'de> for Magnitude {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// As it is written.
+        #[derive(Deserialize)]
+        enum Magnitude {
+            Flat(i32),
+            Percent(i32),
+            BasisPoints(i32),
+        }
+        Ok(match Magnitude::deserialize(deserializer)? {
+            Magnitude::Flat(points) => Self::Flat(points),
+            // What is too much for a number is beyond every range, too.
+            Magnitude::Percent(percent) => Self::BasisPoints(percent.saturating_mul(100)),
+            Magnitude::BasisPoints(points) => Self::BasisPoints(points),
+        })
+    }
 }
 
 /// What happens when an effect meets another of its kind on the same fighter.

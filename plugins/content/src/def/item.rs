@@ -11,9 +11,6 @@ use crate::Link;
 pub struct ItemDef {
     /// Shown to players, 1–48 characters.
     pub name: String,
-    /// Shown to players, at most 400 characters.
-    #[serde(default)]
-    pub description: String,
     /// What it is for.
     pub kind: ItemKind,
     /// Where it is worn; `Weapon`, `Head` or `Body`, `Trinket` for those kinds, nothing for others.

@@ -1,5 +1,5 @@
-//! What a designer writes, one kind a file. Distances are centimetres, times milliseconds, shares basis points
-//! (1/10,000), angles degrees: whole numbers everywhere, so that every machine reads the same.
+//! What a designer writes, one kind a file. Distances are centimetres, times milliseconds, shares percent,
+//! angles degrees: whole numbers everywhere, so that every machine reads the same.
 
 mod ability;
 mod behaviour;

@@ -197,9 +197,12 @@ pub struct RewardsDef {
     pub xp_extracted: u32,
     /// Currency for getting out, 0–1,000,000.
     pub currency_extracted: u32,
-    /// Share of experience kept without getting out, in basis points, 0–10,000.
-    pub xp_kept_on_death: u32,
+    /// Share of experience kept without getting out, 0–100.
+    pub xp_kept_on_death_percent: u32,
     /// What a new account's stash holds: at most 16, and no more than the inventory.
     #[serde(default)]
     pub starter_items: Vec<Link<ItemDef>>,
+    /// Currency a new account's wallet holds, 0–1,000,000; of several modes the most.
+    #[serde(default)]
+    pub starter_currency: u32,
 }

@@ -127,6 +127,6 @@ fn mana_of(modifier: &crate::def::Modifier) -> i64 {
     };
     match modifier.by {
         Magnitude::Flat(points) => per_point * i64::from(points.max(0)),
-        Magnitude::Percent(_) => 0,
+        Magnitude::BasisPoints(_) => 0,
     }
 }

@@ -130,21 +130,43 @@ fn a_byte_order_mark_is_no_mistake() {
 fn per_cent_is_written_as_percent() {
     check(
         "items/sword.ron",
-        "Percent(-500)",
+        "Percent(-5)",
         "-4%",
         "items/sword.ron:5:66: a number alone, found `-4%`, expected Percent(-4)",
     );
     check(
         "items/sword.ron",
-        "Percent(-500)",
+        "Percent(-5)",
         "-4",
         "items/sword.ron:5:66: a number alone, found `-4`, expected a name; of a change Flat(-4) or Percent(-4)",
     );
     check(
         "modes/duel.ron",
-        "xp_kept_on_death: 5000",
-        "xp_kept_on_death: 50%",
-        "modes/duel.ron:32:29: percent sign, found `%`, expected 50 alone, where a field is in percent",
+        "xp_kept_on_death_percent: 50,",
+        "xp_kept_on_death_percent: 50%,",
+        "modes/duel.ron:32:37: percent sign, found `%`, expected 50 alone, where a field is in percent",
+    );
+}
+
+#[test]
+fn a_share_in_basis_points_is_told_to_be_one_of_a_hundred() {
+    check(
+        "items/sword.ron",
+        "Percent(-5)",
+        "Percent(-3500)",
+        "items/sword.ron:5:74: Percent out of range, found -3500, expected -100 to 500 (in percent: -35)",
+    );
+    check(
+        "modes/duel.ron",
+        "xp_kept_on_death_percent: 50",
+        "xp_kept_on_death_percent: 4000",
+        "modes/duel.ron:32:35: xp_kept_on_death_percent out of range, found 4000, expected 0 to 100 (in percent: 40)",
+    );
+    check(
+        "modes/duel.ron",
+        "xp_kept_on_death_percent: 50",
+        "xp_kept_on_death: 4000",
+        "modes/duel.ron:32:9: unknown field, found `xp_kept_on_death`, expected one of xp_per_player, xp_extracted, currency_extracted, xp_kept_on_death_percent, starter_items, starter_currency (did you mean `xp_kept_on_death_percent`?)",
     );
 }
 
@@ -249,7 +271,7 @@ fn several_slips_of_one_file_are_told_at_once() {
         "items/sword.ron",
         "name: \"Sword\",\n    kind: Weapon,\n    slot: Weapon",
         three,
-        "items/sword.ron:2:5: unknown field, found `nmae`, expected one of name, description, kind, slot, modifiers, ability, on_use, value (did you mean `name`?)\nitems/sword.ron:3:11: value in quotes, found \"Weapon\", expected Weapon without quotes\nitems/sword.ron:4:11: unknown value, found `Wepon`, expected one of Weapon, Head, Body, Trinket (did you mean `Weapon`?)\nitems/sword.ron:5:12: syntax error, found `twenty`, expected integer\nitems/sword.ron:6:5: unknown field, found `wieght`, expected one of name, description, kind, slot, modifiers, ability, on_use, value",
+        "items/sword.ron:2:5: unknown field, found `nmae`, expected one of name, kind, slot, modifiers, ability, on_use, value (did you mean `name`?)\nitems/sword.ron:3:11: value in quotes, found \"Weapon\", expected Weapon without quotes\nitems/sword.ron:4:11: unknown value, found `Wepon`, expected one of Weapon, Head, Body, Trinket (did you mean `Weapon`?)\nitems/sword.ron:5:12: syntax error, found `twenty`, expected integer\nitems/sword.ron:6:5: unknown field, found `wieght`, expected one of name, kind, slot, modifiers, ability, on_use, value",
     );
 }
 

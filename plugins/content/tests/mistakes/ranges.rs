@@ -87,8 +87,8 @@ fn of_effects() {
     check(
         "effects/bleed.ron",
         "Damage(Flat(2))",
-        "Modify(Speed, Percent(-10001))",
-        "effects/bleed.ron:3:33: Percent out of range, found -10001, expected -10000 to 50000",
+        "Modify(Speed, BasisPoints(-10001))",
+        "effects/bleed.ron:3:37: BasisPoints out of range, found -10001, expected -10000 to 50000",
     );
     check(
         "effects/bleed.ron",
@@ -130,9 +130,9 @@ fn of_hazards() {
 fn of_items() {
     check(
         "items/sword.ron",
-        "Percent(-500)",
-        "Percent(-10500)",
-        "items/sword.ron:5:74: Percent out of range, found -10500, expected -10000 to 50000 (in percent: -105)",
+        "Percent(-5)",
+        "Percent(-101)",
+        "items/sword.ron:5:74: Percent out of range, found -101, expected -100 to 500",
     );
     check(
         "items/sword.ron",
@@ -274,8 +274,8 @@ fn of_modes() {
     );
     check(
         "modes/duel.ron",
-        "xp_kept_on_death: 5000",
-        "xp_kept_on_death: 10001",
-        "modes/duel.ron:32:27: xp_kept_on_death out of range, found 10001, expected 0 to 10000",
+        "xp_kept_on_death_percent: 50",
+        "xp_kept_on_death_percent: 101",
+        "modes/duel.ron:32:35: xp_kept_on_death_percent out of range, found 101, expected 0 to 100",
     );
 }

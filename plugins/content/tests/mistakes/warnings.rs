@@ -120,6 +120,17 @@ fn numbers_far_from_any_use() {
 }
 
 #[test]
+fn a_share_that_is_hardly_any() {
+    check(
+        "items/sword.ron",
+        "Percent(-5)",
+        "BasisPoints(-35)",
+        "items/sword.ron:5:78: warning: less than one per cent, found -35 basis points, expected 100 or more (did you mean Percent(-35)?)",
+    );
+    check("items/sword.ron", "Percent(-5)", "BasisPoints(-350)", "");
+}
+
+#[test]
 fn a_storm_that_hurts_nobody_or_comes_too_late() {
     check(
         "hazards/storm.ron",

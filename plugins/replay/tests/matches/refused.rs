@@ -22,7 +22,7 @@ fn refusal(change: impl FnOnce(&mut Header)) -> String {
 
 #[test]
 fn content_that_this_build_cannot_use() {
-    let refused = refusal(|header| header.content = header.content.replacen("content 1", "content 9", 1));
+    let refused = refusal(|header| header.content = header.content.replacen("content 2", "content 9", 1));
     assert_eq!(refused, "this build knows no such format of content");
     let refused = refusal(|header| header.content = header.content.replacen("speed_cm_per_s", "sneed_cm_per_s", 1));
     assert!(refused.starts_with("this build cannot use the content: "), "it says why: {refused}");

@@ -34,7 +34,7 @@ const MODE: &str = r#"(
     ),
     exits: (count: 1, radius_cm: 500, channel_ms: 1000, open_ms: [(8000, 10000)]),
     npc_drops: Ground,
-    rewards: (xp_per_player: 50, xp_extracted: 80, currency_extracted: 20, xp_kept_on_death: 5000),
+    rewards: (xp_per_player: 50, xp_extracted: 80, currency_extracted: 20, xp_kept_on_death_percent: 50),
 )"#;
 
 /// Modes `duel` (two accounts), `watched` (the same with a scoreboard) and `alone` (one account, autopilots fill up to
