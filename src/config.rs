@@ -380,7 +380,37 @@ impl Config {
 
 fn located(name: &str, text: &str, error: &toml::de::Error) -> String {
     let (line, column) = position(text, error.span().map_or(0, |span| span.start));
-    format!("{name}:{line}:{column}: {}", error.message().replace('\n', ", "))
+    let message = error.message().replace('\n', ", ").replace("unknown variant", "unknown value");
+    let hint = meant(&message).map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
+    format!("{name}:{line}:{column}: {message}{hint}")
+}
+
+/// The words in backticks of a message about an unknown one, the unknown one first.
+fn words_of(message: &str) -> Vec<&str> {
+    if !message.contains("unknown") { Vec::new() } else { message.split('`').skip(1).step_by(2).collect() }
+}
+
+/// What was probably meant by a word that is not known.
+fn meant(message: &str) -> Option<&str> {
+    let words = words_of(message);
+    let (found, expected) = words.split_first()?;
+    hypogeum_content::nearest(found, expected.iter().copied())
+}
+
+/// The variable that was probably meant by one that is not known.
+fn meant_variable(variable: &str, message: &str) -> Option<String> {
+    let name = variable[ENVIRONMENT_PREFIX.len()..].to_lowercase();
+    let is_of = |section: &&&str| name.strip_prefix(**section).is_some_and(|rest| rest.starts_with('_'));
+    if !name.contains("__")
+        && let Some(section) = words_of(message).iter().find(is_of)
+    {
+        let (section, key) = (section.to_uppercase(), name[section.len() + 1..].to_uppercase());
+        return Some(format!("{ENVIRONMENT_PREFIX}{section}__{key} (two underscores)"));
+    }
+    let near = meant(message)?.to_uppercase();
+    let sections =
+        variable.rsplit_once("__").map_or(ENVIRONMENT_PREFIX.to_owned(), |(before, _)| format!("{before}__"));
+    Some(format!("{sections}{near}"))
 }
 
 fn position(text: &str, offset: usize) -> (usize, usize) {
@@ -433,7 +463,11 @@ fn wrong_variable(text: &str, variables: &BTreeMap<String, String>, all: &str) -
             // Secrets and passwords are not repeated.
             let is_secret = variable.contains("AUTH") || variable.contains("DATABASE");
             let value = if is_secret { "…" } else { value };
-            return format!("{variable}={value}: {}", error.message());
+            let message = error.message().replace("unknown variant", "unknown value");
+            return match meant_variable(variable, &message) {
+                Some(near) => format!("{variable}={value}: unknown, did you mean {near}?"),
+                None => format!("{variable}={value}: {message}"),
+            };
         }
     }
     all.to_owned()
@@ -476,10 +510,17 @@ mod tests {
         assert!(refused("[server", &[]).starts_with("server.toml:1:8:"), "a syntax error has a place too");
         assert!(refused("[auth]\nsecret = \"short\"", &[]).contains("expected at least 32"));
         let guests = refused("[auth]\nguests = \"all\"", &[]);
-        assert!(guests.starts_with("server.toml:2:10: unknown variant `all`"), "and what is possible: {guests}");
+        assert!(guests.starts_with("server.toml:2:10: unknown value `all`"), "and what is possible: {guests}");
         let filter = refused("[log]\n filter = \"inof\"", &[]);
         assert!(filter.starts_with("server.toml:2:2: filter: found \"inof\"") && filter.ends_with("mean `info`?"));
         assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
+        let near = refused("[udp]\nlisen = 1", &[]);
+        assert!(near.ends_with("(did you mean `listen`?)"), "and what was probably meant: {near}");
+        let one_underscore = refused("", &[("HYPOGEUM_SERVER_TICK_HZ", "20"), ("HYPOGEUM_UDP__WORKERS", "1")]);
+        let expected = "environment: HYPOGEUM_SERVER_TICK_HZ=20: unknown, did you mean HYPOGEUM_SERVER__TICK_HZ (two underscores)?";
+        assert_eq!(one_underscore, expected, "the wrong variable alone is named");
+        let slip = refused("", &[("HYPOGEUM_SERVER__TIK_HZ", "20")]);
+        assert!(slip.ends_with("did you mean HYPOGEUM_SERVER__TICK_HZ?"), "{slip}");
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub(crate) fn run(
         }
         let behind = began - deadline;
         if behind > period * CATCH_UP_TICKS_MAX {
-            tracing::warn!(behind_ms = behind.as_millis(), "too slow: time is let go");
+            tracing::warn!("too slow: skipping {} ms", behind.as_millis());
             deadline = began;
         }
         app.update();

@@ -2,7 +2,7 @@
 
 mod http;
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -88,8 +88,7 @@ impl Server {
         let data = &config.server.data_dir;
         let secret = secret::of_directory(config)?;
         let edge = open_edge(config, &secret)?;
-        let listener = TcpListener::bind(config.http.listen)
-            .with_context(|| format!("cannot listen for HTTP on {}", config.http.listen))?;
+        let listener = http::listen(config.http.listen)?;
         let http_address = listener.local_addr().context("the HTTP socket has no address")?;
 
         let admission = Admission::default();
@@ -311,7 +310,7 @@ pub(crate) fn unix_s() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// What a new account finds in its stash: everything any mode starts with, once.
+/// What a new account owns: everything any mode starts with, once; and the largest purse of any.
 pub(crate) fn starter_kit(content: &Content) -> StarterKit {
     let mut templates: Vec<String> = content
         .modes
@@ -320,7 +319,8 @@ pub(crate) fn starter_kit(content: &Content) -> StarterKit {
         .collect();
     templates.sort_unstable();
     templates.dedup();
-    StarterKit { templates, currency: 0 }
+    let currency = content.modes.iter().map(|(_, _, mode)| mode.rewards.starter_currency.into()).max();
+    StarterKit { templates, currency: currency.unwrap_or_default() }
 }
 
 fn host(

@@ -64,9 +64,9 @@ struct Ticks {
 /// How long one stage of the tick took.
 #[derive(Debug, Serialize)]
 pub(crate) struct Stage {
-    stage: &'static str,
-    p50_us: u64,
-    p99_us: u64,
+    pub(crate) stage: &'static str,
+    pub(crate) p50_us: u64,
+    pub(crate) p99_us: u64,
 }
 
 #[derive(Debug, Serialize)]

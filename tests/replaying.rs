@@ -59,7 +59,7 @@ fn a_match_replays_as_it_was() {
     assert_eq!(said.code, Some(0), "{}", said.err);
     let (ticks, last) = (MATCH.hashes.len(), MATCH.hashes.last().expect("steps were taken"));
     assert!(said.out.contains(&format!("20 participants, {ticks} ticks at 30 Hz")), "{}", said.out);
-    assert!(said.out.contains(&format!("as they were; state {last}; the match was settled")), "{}", said.out);
+    assert!(said.out.contains(&format!("states match; state {last}; the match was settled")), "{}", said.out);
 }
 
 #[test]
@@ -105,14 +105,14 @@ fn a_log_verifies_by_the_key_of_its_server() {
     for key in [&key[..], file.to_str().expect("a path of text")] {
         let said = run("verify", &MATCH.path, &["--key", key]);
         assert_eq!(said.code, Some(0), "{}", said.err);
-        assert!(said.out.ends_with("it is whole, and signed to its end\n"), "{}", said.out);
+        assert!(said.out.ends_with("OK: complete, every record signed\n"), "{}", said.out);
     }
     let report = json(&run("verify", &MATCH.path, &["--key", &key, "--json"]));
     assert_eq!((&report["ok"], &report["log"]["ticks"]), (&true.into(), &MATCH.hashes.len().into()), "{report}");
     assert_eq!(report["log"]["records"], report["log"]["records_signed"], "all of it is signed: {report}");
     assert_eq!(report["log"]["public_key"], key, "by the key it was asked for");
     let said = run("verify", &MATCH.path, &[]);
-    assert!(said.code == Some(0) && said.out.contains("give --key to be sure"), "{}", said.out);
+    assert!(said.code == Some(0) && said.out.contains("pass --key to verify it"), "{}", said.out);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn what_is_no_log_is_refused_in_a_sentence() {
     let (_folder, path) = changed(|bytes| *bytes = b"Shall I compare thee to a summer's day?".to_vec());
     for command in ["verify", "replay"] {
         let said = run(command, &path, &[]);
-        let sentence = format!("error: {} is no match log\n", path.display());
+        let sentence = format!("error: {} is not a match log\n", path.display());
         assert_eq!((said.code, said.err), (Some(1), sentence), "{command}");
         let said = run(command, Path::new("no/such/file.log"), &[]);
         assert!(said.code == Some(1) && said.err.starts_with("error: no/such/file.log: "), "{command}: {}", said.err);

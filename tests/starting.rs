@@ -107,13 +107,14 @@ fn a_taken_port_is_one_clear_sentence() {
     refused(&run(&["serve"], &settings), &format!("UDP port {port} is taken on 127.0.0.1"));
 
     let tcp = TcpListener::bind("127.0.0.1:0").expect("a port to be in the way");
-    let address = tcp.local_addr().expect("a bound socket has an address").to_string();
+    let port = tcp.local_addr().expect("a bound socket has an address").port();
+    let address = format!("127.0.0.1:{port}");
     let settings = [
         ("HYPOGEUM_SERVER__DATA_DIR", data),
         ("HYPOGEUM_UDP__LISTEN", "127.0.0.1:0"),
         ("HYPOGEUM_HTTP__LISTEN", address.as_str()),
     ];
-    refused(&run(&["serve"], &settings), &format!("cannot listen for HTTP on {address}"));
+    refused(&run(&["serve"], &settings), &format!("TCP port {port} is taken on 127.0.0.1"));
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub(crate) const BEHAVIOUR_DEFAULT: &str = "contender";
 /// Password of every bot's account: bots own nothing worth stealing, and their accounts carry over from run to run.
 pub(crate) const BOT_PASSWORD: &str = "bots have nothing to hide";
 
+/// Decisions a second of each of a few bots, as many as a server has ticks.
+const INPUT_HZ: u32 = 30;
+
 /// The command line of `bots`.
 #[derive(Debug, Args)]
 pub(crate) struct Bots {
@@ -42,12 +45,19 @@ pub(crate) struct Bots {
     /// Nobody waits for the others before it queues, and `--seconds` counts from the start.
     #[arg(long)]
     no_muster: bool,
-    /// What they queue for; without it blitz, or throng for more than 200 bots where the server offers that.
-    #[arg(long)]
+    #[arg(long, help = format!(
+        "What they queue for; without it blitz, or throng for more than {SMALL_SWARM} bots where the server offers that"
+    ))]
     mode: Option<String>,
-    /// Decisions a second of each bot, and datagrams with the inputs of the ticks between; without it 30, or 10 for more
-    /// than 200 bots.
-    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1..=240))]
+    #[arg(
+        long,
+        value_name = "HZ",
+        value_parser = clap::value_parser!(u32).range(1..=240),
+        help = format!(
+            "Decisions a second of each bot, and datagrams with the inputs of the ticks between; without it {INPUT_HZ}, \
+             or {CROWD_INPUT_HZ} for more than {SMALL_SWARM} bots"
+        )
+    )]
     input_hz: Option<u32>,
     /// Threads that move the bots; one moves ten thousand. Without it one, or half the cores from four on.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
@@ -56,7 +66,7 @@ pub(crate) struct Bots {
     /// burst=5%x8, dup=1%, reorder=4% or corrupt=1%; or one of perfect, lan, good, average, poor and gns_worst.
     #[arg(long, value_name = "CONDITIONS")]
     link: Option<LinkConditions>,
-    /// No bot turns its head for others to see, so that all fight and no latency is told.
+    /// Do not measure input-to-sight latency: no bot turns its head for others to see, so that all fight.
     #[arg(long)]
     no_beacons: bool,
     /// How they decide: one that ships (contender, hunter, pacifist) or a RON file; several take turns.
@@ -65,12 +75,12 @@ pub(crate) struct Bots {
     /// What their accounts' names begin with.
     #[arg(long, value_name = "NAME", default_value = "bot")]
     prefix: String,
-    /// What chance there is in their decisions, and on a bad link.
+    /// Seed for bot decisions and link.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Print one JSON object instead of a table.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Bots {
@@ -94,7 +104,7 @@ impl Bots {
             password: BOT_PASSWORD.to_owned(),
             queue_again: true,
             muster: !self.no_muster,
-            input_hz: self.input_hz.unwrap_or(if is_crowd { CROWD_INPUT_HZ } else { 30 }),
+            input_hz: self.input_hz.unwrap_or(if is_crowd { CROWD_INPUT_HZ } else { INPUT_HZ }),
             threads: self.threads.map_or((cores / 2).clamp(1, 4), |threads| threads as usize),
             link: self.link,
             beacons: !self.no_beacons,
@@ -112,7 +122,7 @@ impl Bots {
                 told = resumed;
                 display.note(&resumed.to_string());
             }
-            display.show(progress, "");
+            display.show(progress, &[]);
         })?;
         display.clear();
         // Who stops them before they play wants no more than to know how far they came.

@@ -29,7 +29,7 @@ pub(crate) struct Check {
     format: Format,
     /// The same as --format json.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// How mistakes and warnings are printed.

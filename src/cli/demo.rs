@@ -12,12 +12,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 use hypogeum_content::Content;
+use hypogeum_content::def::FillRule;
 use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig};
 use hypogeum_net::CountersSnapshot;
 use hypogeum_protocol::SettledReport;
 use hypogeum_sessions::MatchReport;
 use serde::Serialize;
 
+use super::Stopped;
 use super::bots::{BEHAVIOUR_DEFAULT, BOT_PASSWORD, behaviour};
 use super::progress::Display;
 use super::table::{Cell, table};
@@ -30,6 +32,10 @@ use crate::shutdown;
 
 /// What `--lockstep` plays without `--seed`: the same match, too.
 const LOCKSTEP_SEED: u64 = 1;
+/// What becomes of a match that is stopped: where nobody was told that they got out, it never was.
+const NOTHING_CHANGED: &str = "the match was not finished, nothing was changed";
+const GOES_ON: &str =
+    "the match was not finished; it goes on with the next run, for somebody was told that they got out";
 /// What a match takes beyond its own time: logging in, the queue, the loadout, the settlement.
 const OVERHEAD: Duration = Duration::from_secs(90);
 
@@ -58,7 +64,7 @@ pub(crate) struct Demo {
     assets: PathBuf,
     /// Print one JSON object on standard output and nothing else there.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// What `--json` prints.
@@ -113,6 +119,14 @@ impl Demo {
             let known: Vec<&str> = content.modes.iter().map(|(_, key, _)| key).collect();
             bail!("there is no mode {:?}, only {}", self.mode, known.join(", "));
         };
+        if mode.fill == FillRule::Nobody && self.players < mode.players_min {
+            bail!(
+                "mode {:?} needs {} players, --players is {}, and empty seats stay empty (fill: Nobody)",
+                self.mode,
+                mode.players_min,
+                self.players
+            );
+        }
         let match_time = Duration::from_millis(u64::from(mode.deploy_ms) + u64::from(mode.duration_ms));
         let patience = OVERHEAD + match_time + Duration::from_millis(u64::from(mode.queue_wait_ms + mode.loadout_ms));
         let stop = shutdown::on_signal()?;
@@ -137,23 +151,25 @@ impl Demo {
         })?;
         let display = Display::new();
         let swarm_report = swarm.run(RunUntil::AllSettledOnce(patience), &stop, |progress| {
-            let network = server.network();
-            let tick = server.tick_times.percentiles();
-            let more = format!(
-                "  tick {:.1}/{:.1} ms  in {}  out {}",
-                tick.p50,
-                tick.p99,
-                bytes(network.bytes_in),
-                bytes(network.bytes_out)
-            );
+            let (network, tick) = (server.network(), server.tick_times.percentiles());
+            let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+            let more = [
+                format!("tick {:.1}/{:.1} ms", tick.p50, tick.p99),
+                format!("in/out {:.1}/{:.1} MiB", mib(network.bytes_in), mib(network.bytes_out)),
+            ];
             display.show(progress, &more);
         })?;
         display.clear();
         let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
         let finished = server.board.read().finished.last().cloned();
         let log = finished.as_ref().map(|finished| server.logs.finished(finished.id)).unwrap_or_default();
+        let logs = server.logs.clone();
         server.stop(|| false);
         let Some(finished) = finished else {
+            if stop.load(Ordering::Relaxed) {
+                let goes_on = logs.unfinished().is_ok_and(|unfinished| !unfinished.is_empty());
+                bail!(if goes_on { Stopped(GOES_ON) } else { Stopped(NOTHING_CHANGED) });
+            }
             let reasons: Vec<String> =
                 swarm_report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
             bail!(

@@ -18,7 +18,7 @@ pub(crate) struct Migrate {
     check: bool,
     /// Print one JSON object.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Migrate {

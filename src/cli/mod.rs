@@ -25,7 +25,7 @@ const CONFIG_DEFAULT: &str = "config/server.toml";
 
 /// A headless, server-authoritative game server: every arena, player, NPC, effect and hazard an ECS entity.
 #[derive(Debug, Parser)]
-#[command(name = "hypogeum", version, propagate_version = true)]
+#[command(name = "hypogeum", version, propagate_version = true, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -45,27 +45,72 @@ enum Command {
     Replay(replay::ReplayCommand),
     /// Prove that nobody has changed a match's log since a server wrote it.
     Verify(verify::Verify),
-    /// Bring the database to this version, or say what that would do.
+    /// Run database migrations; with --check a dry run.
     Migrate(migrate::Migrate),
 }
 
-/// Runs the command of the command line; errors go to standard error in one line and make the exit code 1.
+impl Command {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Demo(demo) => demo.run(),
+            Self::Serve(serve) => serve.run(),
+            Self::Bots(bots) => bots.run(),
+            Self::Check(check) => check.run(),
+            Self::Replay(replay) => replay.run(),
+            Self::Verify(verify) => verify.run(),
+            Self::Migrate(migrate) => migrate.run(),
+        }
+    }
+
+    /// Whether standard output is for programs.
+    fn is_json(&self) -> bool {
+        match self {
+            Self::Demo(demo) => demo.json,
+            Self::Serve(serve) => serve.json,
+            Self::Bots(bots) => bots.json,
+            Self::Check(check) => check.json,
+            Self::Replay(replay) => replay.json,
+            Self::Verify(verify) => verify.json,
+            Self::Migrate(migrate) => migrate.json,
+        }
+    }
+}
+
+/// A command that a signal ended before it had done what it is for.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped: {0}")]
+struct Stopped(&'static str);
+
+/// Exit code of a command that was [`Stopped`], as shells report SIGINT.
+const EXIT_CODE_STOPPED: u8 = 130;
+
+/// Runs the command of the command line; errors go to standard error in one line and make the exit code 1. Where the
+/// command prints JSON, they are also an object on standard output: `{"error": …}`.
 pub(crate) fn run() -> ExitCode {
-    let result = match Cli::parse().command {
-        Command::Demo(demo) => demo.run(),
-        Command::Serve(serve) => serve.run(),
-        Command::Bots(bots) => bots.run(),
-        Command::Check(check) => check.run(),
-        Command::Replay(replay) => replay.run(),
-        Command::Verify(verify) => verify.run(),
-        Command::Migrate(migrate) => migrate.run(),
-    };
-    let code = result.unwrap_or_else(|error| {
-        complain!("error: {error:#}");
-        ExitCode::FAILURE
+    let command = Cli::parse().command;
+    let code = command.run().unwrap_or_else(|error| {
+        let (said, code) = match error.downcast_ref::<Stopped>() {
+            Some(stopped) => (stopped.to_string(), ExitCode::from(EXIT_CODE_STOPPED)),
+            None => (sentence(&error), ExitCode::FAILURE),
+        };
+        if command.is_json() {
+            sayln!("{}", serde_json::json!({ "error": said }));
+        }
+        let prefix = if error.is::<Stopped>() { "" } else { "error: " };
+        complain!("{prefix}{said}");
+        code
     });
     log::finish();
     code
+}
+
+/// An error and its causes. Some say their cause themselves: each is said once.
+fn sentence(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        said if said.ends_with(&cause) => said.to_owned(),
+        said => format!("{said}: {cause}"),
+    })
 }
 
 /// The configuration file to read: the one named, or the default one where there is one.
@@ -76,6 +121,12 @@ fn config_path(named: Option<&Path>) -> Option<&Path> {
 
 /// Loads content, or fails with every mistake, a line each. Warnings are for `check`.
 fn content(dir: &Path) -> anyhow::Result<Arc<Content>> {
+    if !dir.is_dir() {
+        bail!(
+            "there is no folder {} with content: name one by assets_dir of [server], or --assets of demo",
+            dir.display()
+        );
+    }
     let CheckReport { content, errors, .. } = check::check(dir);
     if let Some(content) = content {
         return Ok(Arc::new(content));

@@ -34,7 +34,7 @@ pub(crate) struct ReplayCommand {
     content: Option<PathBuf>,
     /// Print one JSON object on standard output and nothing else there.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// What `--json` prints.
@@ -181,20 +181,18 @@ fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
         text += &format!("played with content {played}, replayed on {here}\n");
     }
     let Some(divergence) = &replayed.divergence else {
-        let end = report
-            .close
-            .map_or_else(|| "the log was not read to an end".to_owned(), |end| format!("the match was {end}"));
-        text += &format!(
-            "all {} recorded states are as they were; state {}; {end}\n",
-            report.hashes_compared, report.state_hash
+        let end = report.close.map_or_else(
+            || "stopped at --until, or where the log ends".to_owned(),
+            |end| format!("the match was {end}"),
         );
+        text += &format!("{0} of {0} states match; state {1}; {end}\n", report.hashes_compared, report.state_hash);
         if replayed.settlement_agrees == Some(false) {
             text += "but what was granted is not what the match was worth\n";
         }
         return text;
     };
     text += &format!(
-        "tick {}: state {} where {} was recorded; {} states before it are as they were\n",
+        "tick {}: state {} where {} was recorded; {} states before it match\n",
         divergence.tick,
         divergence.found,
         divergence.recorded,

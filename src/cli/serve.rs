@@ -10,6 +10,7 @@ use clap::Args;
 use hypogeum_content::Content;
 use serde::Serialize;
 
+use super::table::{Cell, table};
 use crate::config::Config;
 use crate::log;
 use crate::recovery::{OnStuck, Recovery};
@@ -33,7 +34,7 @@ pub(crate) struct Serve {
     give_up_matches: bool,
     /// At the end, print one JSON object about how it went.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// How a server's ticks went, from its start to its end.
@@ -122,16 +123,26 @@ impl Serve {
             on_time_percent,
             p99_ms = tick_ms.p99,
             load_steps,
-            "stopping: nobody is admitted any more"
+            "stopping: no longer accepting players"
         );
         if !server.stop(|| signals.is_hastened()) {
             tracing::warn!("not everything was settled in time; the rest is undone at the next start");
         }
         if self.json {
             sayln!("{}", serde_json::to_string(&report)?);
+        } else {
+            say!("{}", stages(&report));
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// How long each stage of a tick took.
+fn stages(report: &Report) -> String {
+    let ms = |us: u64| Cell::number(format!("{:.2}", us as f64 / 1_000.0));
+    let rows: Vec<Vec<Cell>> =
+        report.stages.iter().map(|stage| vec![Cell::text(stage.stage), ms(stage.p50_us), ms(stage.p99_us)]).collect();
+    table(&["stage, ms", "p50", "p99"], &rows)
 }
 
 /// Reads the file again and takes over what can change while the server runs: the filter of the log.

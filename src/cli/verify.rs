@@ -20,7 +20,7 @@ pub(crate) struct Verify {
     key: Option<String>,
     /// Print one JSON object on standard output and nothing else there.
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// What `--json` prints.
@@ -78,11 +78,11 @@ impl Verify {
                 log.public_key
             );
             if self.key.is_none() {
-                sayln!("whose key that is, the log alone does not say: give --key to be sure");
+                sayln!("signer not checked; pass --key to verify it");
             }
         }
         match &report.problem {
-            None => sayln!("it is whole, and signed to its end"),
+            None => sayln!("OK: complete, every record signed"),
             Some(problem) => complain!("error: {problem}"),
         }
     }

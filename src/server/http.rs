@@ -1,5 +1,6 @@
 //! The HTTP edge of a server: its gateway, and the threads it runs on.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -17,6 +18,17 @@ use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::telemetry::Telemetry;
+
+/// Opens the door, or says why not, in the words that the game's port has for it.
+pub(super) fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(at).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            let (port, ip) = (at.port(), at.ip());
+            anyhow::anyhow!("TCP port {port} is taken on {ip}: stop what uses it or configure another")
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot listen for HTTP on {at}")),
+    })
+}
 
 /// What the shop asks for what it has.
 pub(super) fn prices(content: &Content) -> PriceList {

@@ -84,5 +84,5 @@ fn a_reader_that_reads_again_is_told_how_much_it_missed() {
     let count = notice.and_then(|rest| rest.strip_suffix(" lines")?.parse::<u64>().ok());
     assert!(count.is_some_and(|count| count > 0), "it is told how many lines are missing: {notice:?}");
     assert!(log.contains("ready: game on"), "what had room is there");
-    assert!(log.contains("stopping: nobody is admitted any more"), "so is what came later");
+    assert!(log.contains("stopping: no longer accepting players"), "so is what came later");
 }

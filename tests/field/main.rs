@@ -7,6 +7,7 @@ mod a_blink_costs_the_place_in_line;
 mod behind_a_proxy;
 mod bots_achieve_nothing;
 mod bots_lose_their_server;
+mod command_line;
 mod content_checks;
 mod crowd;
 mod dash;

@@ -78,7 +78,7 @@ fn a_second_signal_hastens_the_end() {
     player.bring(&[]);
     player.until("the match", |player| player.own().is_some());
     signal(&server, "TERM");
-    until("the drain", || server.log().contains("stopping: nobody is admitted any more"));
+    until("the drain", || server.log().contains("stopping: no longer accepting players"));
     until_answered(&mut player);
     assert!(server.is_alive(), "the match has an hour left");
     signal(&server, "TERM");

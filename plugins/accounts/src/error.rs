@@ -18,13 +18,13 @@ pub enum AccountError {
     #[error("a name begins with a letter or digit, does not end with a space, and has no two spaces in a row")]
     NameShape,
     /// Fewer than [`limits::PASSWORD_CHARS_MIN`] characters.
-    #[error("a password has at least {} characters", limits::PASSWORD_CHARS_MIN)]
+    #[error("password too short (at least {} characters)", limits::PASSWORD_CHARS_MIN)]
     PasswordShort,
     /// More than [`limits::PASSWORD_BYTES_MAX`] bytes.
-    #[error("a password has at most {} bytes", limits::PASSWORD_BYTES_MAX)]
+    #[error("password too long (at most {} bytes)", limits::PASSWORD_BYTES_MAX)]
     PasswordLong,
     /// The account's own name, or one character over and over.
-    #[error("a password is neither the account's name nor one character over and over")]
+    #[error("a password must not be the account's name or one character over and over")]
     PasswordGuessable,
     /// The system gave no randomness or no memory for hashing.
     #[error("the password could not be hashed now")]
@@ -46,7 +46,10 @@ pub enum Unauthorized {
     /// Made by or for somebody else.
     #[error("the access token was not issued by or for this server")]
     WrongIssuerOrAudience,
-    /// No token at all, or a claim is missing or of the wrong type.
+    /// No token at all.
+    #[error("no bearer token")]
+    Missing,
+    /// It cannot be read, or a claim is missing or of the wrong type.
     #[error("the access token is malformed")]
     Malformed,
 }

@@ -118,7 +118,10 @@ async fn check_login<S: LoginStore>(store: &S, claims: Claims) -> Result<Caller,
 /// The one bearer token of a request.
 fn bearer(headers: &HeaderMap) -> Result<&str, Unauthorized> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return Err(Unauthorized::Malformed) };
+    let (Some(value), None) = (values.next(), values.next()) else {
+        let is_missing = headers.get(header::AUTHORIZATION).is_none();
+        return Err(if is_missing { Unauthorized::Missing } else { Unauthorized::Malformed });
+    };
     let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Unauthorized::Malformed)?;
     if !scheme.eq_ignore_ascii_case("bearer") || token.len() > ACCESS_TOKEN_BYTES_MAX {
         return Err(Unauthorized::Malformed);

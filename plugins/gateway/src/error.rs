@@ -68,7 +68,7 @@ pub enum ApiError {
     #[error("only this machine is told that")]
     LocalOnly,
     /// No such path.
-    #[error("there is nothing here")]
+    #[error("no such route")]
     NotFound,
     /// Not with this method.
     #[error("this path takes another method")]

@@ -17,7 +17,7 @@ pub enum LogError {
         cause: io::Error,
     },
     /// What is there was never a log.
-    #[error("{} is no match log", path.display())]
+    #[error("{} is not a match log", path.display())]
     NoLog {
         /// Which file or folder.
         path: PathBuf,

@@ -28,7 +28,9 @@ use hypogeum_sessions::{
 };
 use hypogeum_shard::Seed;
 
+use super::super::Stopped;
 use super::super::progress::Display;
+use super::NOTHING_CHANGED;
 use crate::config::Config;
 use crate::runner::TickTimes;
 use crate::server::{starter_kit, unix_s};
@@ -182,7 +184,7 @@ impl House {
         let (mut mustered, mut passed) = (false, Duration::ZERO);
         while !crew.all_settled_once() {
             if stopped() {
-                bail!("stopped before the match was over");
+                bail!(Stopped(NOTHING_CHANGED));
             }
             if passed > plan.patience {
                 bail!("the match was not settled within {} s of its own time", plan.patience.as_secs());
@@ -199,7 +201,7 @@ impl House {
             } else {
                 passed += self.tick
             }
-            display.show(&crew.progress(), "");
+            display.show(&crew.progress(), &[]);
         }
         display.clear();
         self.board.read().finished.last().cloned().context("no match was settled")

@@ -9,7 +9,7 @@ pub enum ApiError {
     #[error("{0} asks for https, and this client speaks plain http only: put a TLS proxy beside it")]
     HttpsUnsupported(String),
     /// The URL is none.
-    #[error("{0} is no server URL: write http://HOST:PORT")]
+    #[error("invalid server URL {0}: write http://HOST:PORT")]
     NotAUrl(String),
     /// No answer came.
     #[error("no answer from {url}: {cause}")]

@@ -157,6 +157,7 @@ fn only_tokens_of_this_server_open_the_way() {
     let connect = |token: Option<&str>| server.post_as("/v1/connect", token, "application/json", "");
     assert_eq!(connect(Some(&good)).0, 200, "ours does");
     assert_eq!(refused(&connect(Some(&old))), (401, "token_expired"), "an old one does not, and says so");
+    assert_eq!(connect(None).1["message"], "no bearer token", "who shows none is told so");
     for token in [None, Some(""), Some(other.as_str()), Some("a.b.c"), Some(&good[1..])] {
         assert_eq!(refused(&connect(token)), (401, "unauthorized"), "{token:?} proves nothing");
     }

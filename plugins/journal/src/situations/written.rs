@@ -121,7 +121,7 @@ fn what_is_no_log_is_refused() {
     for text in ["", "HYP", "Shall I compare thee to a summer's day? Thou art more lovely and more temperate."] {
         std::fs::write(&path, text).expect("the test may write");
         let refused = verify(&path, None).expect_err("that is no log").to_string();
-        assert!(refused.ends_with("poem.txt is no match log"), "{refused}");
+        assert!(refused.ends_with("poem.txt is not a match log"), "{refused}");
     }
     assert!(verify(data.path(), None).is_err(), "nor is a folder without segments");
     assert!(verify(&data.path().join("nothing"), None).is_err(), "nor nothing");
