@@ -111,8 +111,7 @@ fn open(
             inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
         }
     }
-    let mode = desk.library.0.modes.key(setup.mode);
-    tracing::info!(match_id = %lobby.id, mode, humans = game.humans.len(), "match begins");
+    tracing::info!(match_id = %lobby.id, mode = game.mode_key(), humans = game.humans.len(), "match begins");
     let mut entity = desk.commands.entity(entity);
     entity.remove::<Lobby>().insert((game, shard, inbox, views));
     if let Some(recording) = recording {
