@@ -10,6 +10,8 @@ use hypogeum_testkit::{DASH, Player};
 const ASK_FRAMES: u32 = 30;
 /// Frames after which everything that follows a welcome has come.
 const WELCOME_FRAMES: u32 = 10;
+/// Frames without a match after which nothing more comes of the last one: three seconds.
+const ENOUGH_FRAMES: u32 = 90;
 
 pub(crate) struct Person {
     pub(crate) player: Player,
@@ -66,6 +68,16 @@ impl Person {
     /// match yet, or of what it got there.
     pub(crate) const fn is_idle(&self) -> bool {
         self.idle_frames > WELCOME_FRAMES
+    }
+
+    /// Whether it has been told of as many matches as it wants, and does nothing any more.
+    pub(crate) fn has_had_enough(&self) -> bool {
+        self.has_settled() && self.idle_frames > ENOUGH_FRAMES
+    }
+
+    /// Wants to be told of one match more than it has been told of.
+    pub(crate) fn want_one_more(&mut self) {
+        self.matches_wanted = self.told_settled.len() + 1;
     }
 
     /// Whether it stands in a match and has seen what it carries.
