@@ -12,9 +12,11 @@ use tracing_subscriber::layer::Context;
 
 /// So long lines of one kind are counted together.
 const WINDOW: Duration = Duration::from_secs(10);
-/// Lines of one kind in a window: of what is as it should be, and of what is not.
+/// Lines of one kind in a window: of what may matter each, and of what goes wrong again and again.
 const INFO_MAX: u32 = 10;
-const TROUBLE_MAX: u32 = 20;
+const WARN_MAX: u32 = 5;
+/// What is broken.
+const ERROR_MAX: u32 = 20;
 
 /// Lets through the first events of each kind, which is a place in the code. Events below INFO all pass: who asks for them
 /// wants each. A clone counts with it.
@@ -60,7 +62,12 @@ impl Flood {
         if now.saturating_duration_since(count.window_began) >= WINDOW {
             (count.window_began, count.passed) = (now, 0);
         }
-        let is_admitted = count.passed < if level <= Level::WARN { TROUBLE_MAX } else { INFO_MAX };
+        let most = match level {
+            Level::ERROR => ERROR_MAX,
+            Level::WARN => WARN_MAX,
+            _ => INFO_MAX,
+        };
+        let is_admitted = count.passed < most;
         if is_admitted {
             count.passed += 1;
         } else {
@@ -118,7 +125,7 @@ mod tests {
         assert_eq!(passed, INFO_MAX as usize, "so many are read at a glance");
         assert!(one_more(2, Level::INFO, began), "another kind counts by itself");
         let passed = (0..1_000).filter(|_| one_more(3, Level::ERROR, began)).count();
-        assert_eq!(passed, TROUBLE_MAX as usize, "trouble may say more");
+        assert_eq!(passed, ERROR_MAX as usize, "trouble may say more");
         let held_back = flood.take();
         let counts: Vec<_> = held_back.iter().map(|it| (it.message.as_str(), it.lines)).collect();
         assert_eq!(counts, [("line 1", 990), ("line 3", 980)], "none is forgotten");
