@@ -77,6 +77,9 @@ pub(crate) fn tell_standing(mut desk: Desk, mut sessions: Query<Session>) {
     }
 }
 
+/// Lobbies that become matches in one tick: to build a match takes a millisecond or two, and thousands may queue at once.
+const FORMED_PER_TICK_MAX: usize = 8;
+
 /// Lobbies that go become entities, and their members' stashes are asked for.
 pub(crate) fn form_lobbies(
     mut desk: Desk,
@@ -90,7 +93,7 @@ pub(crate) fn form_lobbies(
     }
     let room = desk.config.matches_max.saturating_sub(begun.iter().len());
     desk.queues.is_held = room == 0;
-    for found in desk.queues.line.form_up_to(desk.tick.0, room) {
+    for found in desk.queues.line.form_up_to(desk.tick.0, room.min(FORMED_PER_TICK_MAX)) {
         let id = ids.next();
         let seed = desk.config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
         let entity = desk.commands.spawn_empty().id();
