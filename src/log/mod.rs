@@ -101,7 +101,7 @@ pub(crate) fn lines_lost() -> u64 {
 pub(crate) fn tell_held_back() {
     let Some(log) = LOG.get() else { return };
     for kind in log.flood.take() {
-        let message = format!("{} more lines like this one: {}", kind.lines, kind.message);
+        let message = format!("{} more like this: {}", kind.lines, kind.message);
         let line = if log.is_json {
             line::json(kind.level.as_str(), &message, &[("lines", &kind.lines)])
         } else {

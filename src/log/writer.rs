@@ -41,7 +41,7 @@ fn tell_lost(out: &mut impl Write, lost: u64, is_json: bool) -> u64 {
     if lost == 0 {
         return 0;
     }
-    let message = format!("lost {lost} lines");
+    let message = if lost == 1 { "lost 1 line".to_owned() } else { format!("lost {lost} lines") };
     let line = if is_json { line::json("WARN", &message, &[("lines", &lost)]) } else { line::text("WARN", &message) };
     if write(out, line.as_bytes()) == 0 { 0 } else { lost }
 }

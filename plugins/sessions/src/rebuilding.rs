@@ -91,12 +91,12 @@ pub(crate) fn go_on_rebuilt(mut desk: Desk, mut games: Query<RebuiltMatch>, mut 
         if rebuilding.work.is_none() {
             let is_on_disk = recording.recorder.state().durable_tick() >= recording.recorded_tick();
             if is_on_disk && threads < THREADS_MAX {
-                let commands = (!rebuilding.is_last).then(|| std::mem::take(&mut rebuilding.commands));
+                let commands = (!rebuilding.is_last).then(|| rebuilding.commands.clone());
                 let (log, tick) = (desk.journal.log_of(game.id), recording.recorded_tick());
                 let work = move || rebuild(log, tick, commands.as_deref());
-                // Without a thread now there may be one next time.
+                // Without a thread now there may be one next time: the commands are still there for it.
                 rebuilding.work = Builder::new().name("rebuild".to_owned()).spawn(work).ok();
-                threads += 1;
+                threads += usize::from(rebuilding.work.is_some());
             }
             continue;
         }
