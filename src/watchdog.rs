@@ -89,10 +89,10 @@ impl Watched {
     fn tell_ticks(&self, stands: bool, silence: Duration) {
         if stands {
             self.admission.refuse(TICK);
-            tracing::error!(silence_ms = silence.as_millis(), "no tick ends: nobody is served");
+            tracing::error!(silence_ms = silence.as_millis(), "ticks have stalled: nobody is served");
         } else {
             self.admission.allow(TICK);
-            tracing::warn!("ticks end again");
+            tracing::warn!("ticks are running again");
         }
     }
 
@@ -114,7 +114,7 @@ impl Watched {
             connected = board.connected,
             queued = board.queued,
             matches = board.matches,
-            "connections came and went"
+            "connections opened and closed"
         );
     }
 }

@@ -27,7 +27,7 @@ fn log_of_a_visit(settings: &[(&str, &str)]) -> String {
 fn whoever_comes_and_goes_is_counted_and_not_listed() {
     let log = log_of_a_visit(&[]);
     assert!(!log.contains(" connected connection=") && !log.contains("disconnected"), "nobody is listed: {log}");
-    let summary = log.lines().find(|line| line.contains("connections came and went"));
+    let summary = log.lines().find(|line| line.contains("connections opened and closed"));
     assert!(summary.is_some_and(|line| line.contains("opened=")), "all are counted: {log}");
     let serving = log.lines().find(|line| line.contains("serving")).expect("a start line");
     for about in ["version=", "data_dir=", "database=\"SQLite\"", "content=", "blitz", "udp=", "http="] {

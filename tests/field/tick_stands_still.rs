@@ -29,7 +29,7 @@ fn readiness_names_a_tick_that_stands_and_recovers_with_it() {
     let _ = strace.kill();
     let _ = strace.wait();
     let log = server.log();
-    assert!(log.contains("no tick ends") && log.contains("ticks end again"), "both are logged: {log}");
+    assert!(log.contains("ticks have stalled") && log.contains("ticks are running again"), "both are logged: {log}");
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
 }
