@@ -5,7 +5,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use hypogeum_testkit::{Ended, Player, ThrowawayServer};
+use hypogeum_testkit::{Ended, Player, ThrowawayServer, copy_folder};
 use hypogeum_throwaway::ThrowawayPostgres;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -19,22 +19,9 @@ fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
         .expect("the binary can be run")
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder for the copy");
-    for entry in fs::read_dir(from).expect("the folder can be listed") {
-        let entry = entry.expect("an entry can be read");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file can be copied");
-        }
-    }
-}
-
 /// The project's assets with one mistake in them.
 fn broken_assets(dir: &Path) {
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), dir);
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), dir);
     let mode = dir.join("modes/blitz.ron");
     let text = fs::read_to_string(&mode).expect("blitz is there");
     let broken = text.replacen("map: \"barrows\"", "map: \"barows\"", 1);

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use hypogeum_testkit::copy_folder;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -15,7 +16,7 @@ struct Assets(TempDir);
 impl Assets {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory for the test");
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), dir.path());
+        copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), dir.path());
         Self(dir)
     }
 
@@ -40,19 +41,6 @@ impl Assets {
                 .output()
                 .expect("runs"),
         )
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder for the copy");
-    for entry in fs::read_dir(from).expect("the folder can be listed") {
-        let entry = entry.expect("an entry can be read");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a file can be copied");
-        }
     }
 }
 

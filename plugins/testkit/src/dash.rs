@@ -32,18 +32,22 @@ const MAP: &str = r#"(
 /// # Panics
 /// Where the folder cannot be written to.
 pub fn content_with_dash(folder: &Path) {
-    copy(&crate::server::workspace().join("assets"), folder);
+    copy_folder(&crate::server::workspace().join("assets"), folder);
     for (file, text) in [("modes/dash.ron", MODE), ("maps/dash.ron", MAP)] {
         fs::write(folder.join(file), text).expect("the test's own directory can be written to");
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder and all that is in it.
+///
+/// # Panics
+/// Where that cannot be done: a test has nothing to go on with then.
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the test's own directory can be written to");
     for entry in fs::read_dir(from).expect("the project's content can be read") {
         let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).expect("a file can be listed");
         if path.is_dir() {
-            copy(&path, &to.join(name));
+            copy_folder(&path, &to.join(name));
         } else {
             fs::copy(&path, to.join(name)).expect("the test's own directory can be written to");
         }

@@ -10,7 +10,7 @@ mod house;
 mod player;
 mod server;
 
-pub use dash::{DASH, content_with_dash};
+pub use dash::{DASH, content_with_dash, copy_folder};
 pub use house::House;
 pub use hypogeum_relay as relay;
 pub use player::Player;
