@@ -11,7 +11,7 @@ use hypogeum_protocol::{GameEvent, NetId};
 use hypogeum_shard::{Audience, Directory, Named, NetIds, Outbox, Rules, Tick};
 use hypogeum_space::Position;
 
-use crate::harm::{Blow, BlowKind, Blows, Truce};
+use crate::harm::{Blow, BlowKind, Blows, Truce, sort_by_turn};
 use crate::stats::{Relieved, WHOLE};
 use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health};
 
@@ -126,9 +126,7 @@ pub(crate) fn begin_effects(
     if asked.is_empty() {
         return;
     }
-    asked.sort_unstable_by_key(|request| {
-        (request.target, rules.turn(*tick, request.source), request.source, request.effect)
-    });
+    sort_by_turn(&mut asked, &rules, *tick, |request| (request.target, request.source, request.effect));
     rows.clear();
     for target in asked.chunk_by(|one, next| one.target == next.target).map(|same| same[0].target) {
         rows.extend(afflictions.of(target).iter().filter_map(|&id| {

@@ -40,6 +40,23 @@ pub(crate) enum BlowKind {
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Blows(pub(crate) Vec<Blow>);
 
+/// Sorts requests by target, then by their sources' turns. A turn costs a roll, so it is drawn only where two requests
+/// have the same target.
+pub(crate) fn sort_by_turn<R, Rest: Ord>(
+    asked: &mut [R],
+    rules: &Rules,
+    tick: Tick,
+    key: impl Fn(&R) -> (NetId, NetId, Rest),
+) {
+    asked.sort_unstable_by(|one, other| {
+        let ((target, source, rest), (other_target, other_source, other_rest)) = (key(one), key(other));
+        target
+            .cmp(&other_target)
+            .then_with(|| rules.turn(tick, source).cmp(&rules.turn(tick, other_source)))
+            .then_with(|| (source, rest).cmp(&(other_source, other_rest)))
+    });
+}
+
 /// Applies blows in the order they were collected (strikes, shots, pulses), then what others asked for, in the order
 /// of targets and of their sources' turns; heals come last.
 pub(crate) fn apply_blows(
@@ -57,9 +74,7 @@ pub(crate) fn apply_blows(
 ) {
     asked.clear();
     asked.extend(requests.read().copied());
-    asked.sort_unstable_by_key(|request| {
-        (request.target, rules.turn(*tick, request.source), request.source, request.amount)
-    });
+    sort_by_turn(&mut asked, &rules, *tick, |request| (request.target, request.source, request.amount));
     for request in asked.iter() {
         let kind = BlowKind::Pulse { amount: request.amount };
         blows.0.push(Blow { source: request.source, target: request.target, kind });
