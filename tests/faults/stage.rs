@@ -40,8 +40,8 @@ impl Stage {
             dash,
             &[
                 ("name: \"Dash\"", "name: \"Stroll\""),
-                ("duration_ms: 12000", "duration_ms: 60000"),
-                ("open_ms: [(1500, 12000)]", "open_ms: [(500, 60000)]"),
+                ("duration_ms: 12000", "duration_ms: 180000"),
+                ("open_ms: [(1500, 12000)]", "open_ms: [(500, 180000)]"),
             ],
         );
         let dawdle = changed(

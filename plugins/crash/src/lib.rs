@@ -4,6 +4,7 @@
 //! process started with `HYPOGEUM_CRASH_AT=name` (or `name:3` for the third time) dies there at once, as if killed:
 //! nothing is flushed, dropped or told. Builds without debug assertions, so all releases, contain none of it.
 
+use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -88,7 +89,8 @@ pub fn reached(name: &str) {
         && point == name
         && TIMES.fetch_add(1, Ordering::Relaxed) + 1 == *times
     {
-        eprintln!("crash point {name}");
+        // In one write: a log that another thread writes must not come between the words.
+        let _ = io::stderr().write_all(format!("crash point {name}\n").as_bytes());
         // No destructor, no flush: what the system does to a process that is killed.
         std::process::abort();
     }

@@ -108,8 +108,16 @@ fn thousands_of_datagrams_each_way_allocate_nothing() {
         }
         ALLOCATIONS.load(Relaxed)
     };
-    let settled = rounds(30);
-    let grown = rounds(100) - settled;
-    // A busy machine lets more of them meet in one batch than ever before, and that batch grows once.
-    assert!(grown < 50, "5,000 datagrams up and 5,000 down found the memory they needed, but for {grown} pieces");
+    let mut settled = rounds(30);
+    // A busy machine lets more datagrams meet in one batch than ever before, and that batch grows once: the steady state
+    // may come late. What allocates for each datagram never comes to it.
+    let mut stretches = [0; 5];
+    for grown in &mut stretches {
+        *grown = rounds(100) - settled;
+        settled += *grown;
+        if *grown < 50 {
+            return;
+        }
+    }
+    panic!("5,000 datagrams up and 5,000 down never find the memory they need: {stretches:?} more pieces");
 }
