@@ -10,7 +10,7 @@ use hypogeum_protocol::Seat;
 use recording::{Plan, Recording, SNAPSHOT_TICKS, genesis, record, setup};
 use serde_json::Value;
 
-#[path = "../plugins/replay/tests/matches/recording.rs"]
+#[path = "../plugins/host/replay/tests/matches/recording.rs"]
 #[allow(dead_code, reason = "the tests of the crate use more of it")]
 mod recording;
 

@@ -1,0 +1,188 @@
+//! `PROTOCOL.md` says what the gateway does: its story is played here, its table of codes is the code's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hypogeum_accounts::{AccountError, Unauthorized};
+use hypogeum_gateway::ApiError;
+use hypogeum_progression::{EconomyError, PriceList, TradeState};
+use hypogeum_protocol::ItemId;
+use serde_json::Value;
+
+use crate::memory::Memory;
+use crate::server::Server;
+
+const DOCUMENT: &str = include_str!("../../../../wire/protocol/PROTOCOL.md");
+/// Fields that are different each time and no secrets.
+const MOVING: [&str; 3] = ["session_id", "created_s", "expires_in_s"];
+
+struct Exchange {
+    method: String,
+    path: String,
+    bearer: Option<String>,
+    body: Value,
+    status: u16,
+    answer: Value,
+}
+
+fn story() -> Vec<Exchange> {
+    let fences = DOCUMENT.split("```http\n").skip(1);
+    fences.map(|rest| exchange(rest.split("```").next().expect("the fence is closed"))).collect()
+}
+
+fn exchange(text: &str) -> Exchange {
+    let (asked, answered) = text.split_once("\n\n").expect("a question, an empty line, an answer");
+    let mut lines = asked.lines();
+    let (method, path) = lines.next().and_then(|line| line.split_once(' ')).expect("a method and a path");
+    let mut rest: Vec<&str> = lines.collect();
+    let bearer = rest.first().and_then(|line| line.strip_prefix("Authorization: Bearer ")).map(str::to_owned);
+    if bearer.is_some() {
+        rest.remove(0);
+    }
+    let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let body = if rest.is_empty() { Value::Null } else { json(&rest.join("\n")) };
+    let (status, answer) = answered.split_once('\n').expect("a status and a body");
+    let status = status.parse().expect("a status");
+    Exchange { method: method.to_owned(), path: path.to_owned(), bearer, body, status, answer: json(answer) }
+}
+
+/// Words in capitals stand for secrets.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
+/// Puts what words stand for in their place.
+fn fill(value: &mut Value, words: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) if is_word(text) => *text = words[text.as_str()].clone(),
+        Value::Object(fields) => fields.values_mut().for_each(|field| fill(field, words)),
+        _ => {}
+    }
+}
+
+/// Compares what was answered with what is written, and learns what words stand for.
+fn compare(written: &Value, answered: &Value, words: &mut BTreeMap<String, String>) {
+    let (Value::Object(written), Value::Object(answered)) = (written, answered) else {
+        let lists = written.as_array().zip(answered.as_array()).filter(|(one, other)| one.len() == other.len());
+        match lists {
+            Some((one, other)) => one.iter().zip(other).for_each(|(one, other)| compare(one, other, words)),
+            None => assert_eq!(answered, written, "the document says so"),
+        }
+        return;
+    };
+    let names = |fields: &serde_json::Map<String, Value>| fields.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(names(answered), names(written), "the document names the fields");
+    for (name, written) in written {
+        let answered = &answered[name];
+        match written {
+            Value::String(word) if is_word(word) => {
+                let secret = answered.as_str().expect("a word stands for text");
+                assert!(words.insert(word.clone(), secret.to_owned()).is_none(), "{word} stands for one thing");
+            }
+            Value::Number(_) if MOVING.contains(&name.as_str()) => {
+                assert!(answered.is_u64(), "{name} is a number");
+            }
+            _ => compare(written, answered, words),
+        }
+    }
+}
+
+#[test]
+fn the_story_of_the_document_is_what_happens() {
+    let store = Memory::default();
+    let server = Server::start(|config| config.prices = PriceList::new([("knife".into(), 75)]), store.clone());
+    let item = store.lay(1, 7, "knife", 1);
+    assert_eq!(item.to_string(), "ab-7", "Ada has the knife the document speaks of");
+    let story = story();
+    assert!(story.len() > 15, "{} exchanges are all there are", story.len());
+    let mut words = BTreeMap::new();
+    for (number, mut exchange) in story.into_iter().enumerate() {
+        if number == 1 {
+            // Bob is somebody else's story, but he comes after Ada.
+            server.post("/v1/accounts", &serde_json::json!({ "name": "Bob", "password": "battery staple" }));
+        }
+        fill(&mut exchange.body, &words);
+        let answer = match &exchange.bearer {
+            Some(word) => {
+                let login = serde_json::json!({ "access_token": words[word] });
+                server.ask(&login, &exchange.method, &exchange.path, &exchange.body)
+            }
+            None => server.post(&exchange.path, &exchange.body),
+        };
+        let (method, path) = (&exchange.method, &exchange.path);
+        assert_eq!(answer.0, exchange.status, "exchange {number}, {method} {path}: {answer:?}");
+        compare(&exchange.answer, &answer.1, &mut words);
+    }
+}
+
+/// Every refusal there is, each once.
+fn refusals() -> Vec<ApiError> {
+    let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
+    let economy = [
+        EconomyError::Conflict { item, expected: 1, found: None },
+        EconomyError::NotOwner(item),
+        EconomyError::NoSuchItem(item),
+        EconomyError::InvalidAmount(-1),
+        EconomyError::NotEnough { needed: 2, found: 1 },
+        EconomyError::WalletFull,
+        EconomyError::StashFull,
+        EconomyError::OtherSideCannot,
+        EconomyError::SelfTrade,
+        EconomyError::NoSuchAccount,
+        EconomyError::NoSuchTrade,
+        EconomyError::TradeClosed(state),
+        EconomyError::TooManyItems(33),
+        EconomyError::TooManyTrades,
+        EconomyError::SameItemTwice(item),
+        EconomyError::EmptyTrade,
+        EconomyError::NotForSale,
+        EconomyError::PriceChanged { expected: 1, found: 2 },
+        EconomyError::TryLater,
+        EconomyError::Unavailable,
+    ];
+    let others = [
+        ApiError::MalformedJson(String::new()),
+        ApiError::BadForwarded,
+        ApiError::BodyIncomplete,
+        ApiError::UnsupportedMediaType,
+        ApiError::BodyTooLarge(1),
+        ApiError::InvalidName(AccountError::NameShape),
+        ApiError::WeakPassword(AccountError::PasswordShort),
+        ApiError::NameTaken,
+        ApiError::WrongCredentials,
+        ApiError::Unauthorized(Unauthorized::Malformed),
+        ApiError::Unauthorized(Unauthorized::Expired),
+        ApiError::LoginClosed,
+        ApiError::RefreshReused,
+        ApiError::RefreshRefused,
+        ApiError::NoSuchCharacter,
+        ApiError::TooManyCharacters,
+        ApiError::GuestsRefused,
+        ApiError::LocalOnly,
+        ApiError::NotFound,
+        ApiError::MethodNotAllowed,
+        ApiError::LockedOut { retry_after_ms: 1 },
+        ApiError::TooManyRequests { retry_after_ms: 1 },
+        ApiError::Draining,
+        ApiError::Unready(Vec::new()),
+        ApiError::TryLater,
+        ApiError::Busy,
+        ApiError::Unavailable,
+    ];
+    economy.map(ApiError::from).into_iter().chain(others).collect()
+}
+
+#[test]
+fn the_table_of_codes_is_the_codes() {
+    let rows = DOCUMENT.split("<!-- http codes -->\n").nth(1).expect("there is a table").lines().skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    let written: BTreeSet<(u16, String)> = rows
+        .map(|row| {
+            let mut cells = row.split('|').skip(1).map(|cell| cell.trim().trim_matches('`'));
+            let status = cells.next().and_then(|cell| cell.parse().ok()).expect("a status");
+            (status, cells.next().expect("a code").to_owned())
+        })
+        .collect();
+    let there: BTreeSet<(u16, String)> =
+        refusals().iter().map(|refusal| (refusal.status().as_u16(), refusal.code().to_owned())).collect();
+    assert_eq!(written, there, "each code has a row, each row a code");
+}

@@ -1,0 +1,118 @@
+//! The assets this repository ships.
+
+use std::path::{Path, PathBuf};
+
+use hypogeum_content::def::{FillRule, HazardShape, InterestRule, ItemKind, ModeDef};
+use hypogeum_content::{Content, ContentError};
+
+fn assets() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets")
+}
+
+fn shipped() -> Content {
+    Content::load(&assets()).unwrap_or_else(|errors| panic!("assets have mistakes:\n{}", listed(&errors)))
+}
+
+fn listed(errors: &[ContentError]) -> String {
+    errors.iter().map(|error| format!("{error}\n")).collect()
+}
+
+fn mode<'c>(content: &'c Content, key: &str) -> &'c ModeDef {
+    let id = content.modes.id(key).unwrap_or_else(|| panic!("mode {key} is shipped"));
+    &content.modes[id]
+}
+
+/// Guards and spawners together.
+fn npc_count(content: &Content, mode: &ModeDef) -> u32 {
+    let map = &content.maps[mode.map.id()];
+    let guards = map.pois.iter().map(|poi| poi.count * poi.guards.iter().map(|(_, count)| count).sum::<u32>());
+    guards.sum::<u32>() + mode.spawners.iter().map(|spawner| spawner.count).sum::<u32>()
+}
+
+#[test]
+fn nothing_that_ships_looks_wrong() {
+    let report = Content::check(&assets());
+    assert!(report.warnings.is_empty(), "assets have warnings:\n{}", listed(&report.warnings));
+}
+
+#[test]
+fn blitz_is_a_whole_game_in_75_seconds() {
+    let content = shipped();
+    let blitz = mode(&content, "blitz");
+    assert_eq!(blitz.deploy_ms + blitz.duration_ms, 75_000, "a blitz lasts 75 seconds");
+    assert!(blitz.players_min <= 24 && blitz.players_max >= 24, "24 bots fit into a blitz");
+    assert_eq!(blitz.fill, FillRule::Autopilot, "empty seats are filled");
+    assert!(npc_count(&content, blitz) >= 100, "a blitz has at least 100 NPCs");
+    let has =
+        |is: fn(&HazardShape) -> bool| blitz.hazards.iter().any(|usage| is(&content.hazards[usage.hazard.id()].shape));
+    assert!(has(|shape| matches!(shape, HazardShape::Storm { .. })), "a blitz has a storm");
+    assert!(has(|shape| matches!(shape, HazardShape::Cloud { .. })), "a blitz has gas");
+    assert!(has(|shape| matches!(shape, HazardShape::Mines { .. })), "a blitz has mines");
+    assert!(blitz.exits.open_ms.iter().any(|hours| hours.1 == blitz.duration_ms), "one exit stays open to the end");
+}
+
+#[test]
+fn extraction_is_the_long_game() {
+    let content = shipped();
+    let extraction = mode(&content, "extraction");
+    assert!((600_000..=900_000).contains(&extraction.duration_ms), "it lasts 10 to 15 minutes");
+    assert_eq!((extraction.players_min, extraction.players_max), (20, 40), "20 to 40 take part");
+    assert!((200..=300).contains(&npc_count(&content, extraction)), "among 200 to 300 NPCs");
+}
+
+#[test]
+fn skirmish_is_for_two() {
+    let content = shipped();
+    let skirmish = mode(&content, "skirmish");
+    assert_eq!(skirmish.players_min, 2, "two are enough");
+    assert_eq!(skirmish.fill, FillRule::Nobody, "nobody else joins");
+    assert!(npc_count(&content, skirmish) <= 4, "NPCs hardly interfere");
+}
+
+#[test]
+fn throng_is_for_ten_thousand() {
+    let content = shipped();
+    let throng = mode(&content, "throng");
+    let map = &content.maps[throng.map.id()];
+    assert_eq!((throng.players_min, throng.players_max), (1, 10_000), "one is enough, and ten thousand fit");
+    assert_eq!(throng.avatar.interest, InterestRule::Cells, "a crowd is shown by the cell");
+    assert_eq!(mode(&content, "blitz").avatar.interest, InterestRule::Exact, "a few are shown exactly");
+    assert!((900..=1_000).contains(&npc_count(&content, throng)), "a thousand live there");
+    assert!(map.obstacles.count <= 120, "hardly anything obstructs");
+    assert!(map.pois.iter().map(|poi| poi.count).sum::<u32>() <= 64, "its brief stays small");
+}
+
+#[test]
+fn everyone_starts_with_a_weapon_armour_and_help() {
+    let content = shipped();
+    for (_, key, mode) in content.modes.iter() {
+        for kind in [ItemKind::Weapon, ItemKind::Armour, ItemKind::Consumable] {
+            let has = mode.rewards.starter_items.iter().any(|item| content.items[item.id()].kind == kind);
+            assert!(has, "a new account in {key} owns a {kind:?}");
+        }
+    }
+}
+
+#[test]
+fn every_definition_is_used_by_something() {
+    let content = shipped();
+    let mut links: Vec<&str> = Vec::new();
+    for (_, _, item) in content.items.iter() {
+        links.extend(item.ability.iter().map(|link| link.key()));
+        links.extend(item.on_use.iter().map(|link| link.key()));
+    }
+    for (_, _, npc) in content.npcs.iter() {
+        links.extend(npc.abilities.iter().map(|link| link.key()));
+    }
+    for (_, _, mode) in content.modes.iter() {
+        links.extend(mode.avatar.abilities.iter().map(|link| link.key()));
+        links.push(mode.avatar.unarmed.key());
+        links.extend(mode.hazards.iter().map(|usage| usage.hazard.key()));
+    }
+    for (_, key, _) in content.abilities.iter() {
+        assert!(links.contains(&key), "ability {key} is given by something");
+    }
+    for (_, key, _) in content.hazards.iter() {
+        assert!(links.contains(&key), "hazard {key} is in a mode");
+    }
+}
