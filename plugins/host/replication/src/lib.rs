@@ -36,6 +36,7 @@ mod things;
 mod viewer;
 
 pub use blocks::Blocks;
+pub use events::ReliableEvents;
 pub use known::FutureAck;
 pub use scene::Scene;
 pub use viewer::{Told, Viewer};

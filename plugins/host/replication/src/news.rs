@@ -1,11 +1,10 @@
 //! What happened in the last ticks, sorted so that nobody has to look at all of it.
 
 use hypogeum_protocol::lane::{CELL, Cell};
-use hypogeum_protocol::{GameEvent, NetId, codec};
+use hypogeum_protocol::{Delivery, GameEvent, NetId, codec};
 use hypogeum_shard::{Audience, Outgoing};
 use hypogeum_space::Position;
 
-use crate::events::{is_passing, subjects, unnamed};
 use crate::pages::Pages;
 
 /// Ticks of passing events kept for those who are shown something only now and then.
@@ -61,7 +60,7 @@ impl TickNews {
         for outgoing in events {
             let Audience::Near { x, y } = outgoing.audience else { continue };
             let cell = Cell::of(x, y);
-            let subjects = subjects(&outgoing.event);
+            let subjects = outgoing.event.subjects();
             self.locals.push(Local {
                 cell: Cell { row: cell.row.min(last), column: cell.column.min(last) },
                 at: Position { x, y },
@@ -83,7 +82,7 @@ impl TickNews {
             let doer = local.doer_at.map(|at| Cell::of(at.x, at.y));
             let is_one = local.subjects.0 == local.subjects.1;
             let tell = |out: &mut Vec<u8>, named: bool| {
-                codec::encode_into(&if named { local.event } else { unnamed(local.event) }, out);
+                codec::encode_into(&if named { local.event } else { local.event.unnamed() }, out);
             };
             tell(same, is_one || doer == Some(local.cell));
             tell(near, is_one || doer.is_some_and(|doer| beside(doer, local.cell)));
@@ -151,7 +150,7 @@ impl News {
                 Audience::Everyone => self.everyone.push(place),
                 Audience::Only(avatar) => self.by_avatar.push((avatar, place)),
                 Audience::Near { .. } => {
-                    let (one, other) = subjects(&outgoing.event);
+                    let (one, other) = outgoing.event.subjects();
                     self.by_avatar.push((one, place));
                     if other != one {
                         self.by_avatar.push((other, place));
@@ -205,6 +204,6 @@ impl News {
 
     /// Whether an event goes reliably to those it concerns; all others go with the datagrams.
     pub(crate) fn is_kept(event: &GameEvent) -> bool {
-        !is_passing(event)
+        event.delivery() != Delivery::Passing
     }
 }

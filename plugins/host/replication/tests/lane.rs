@@ -14,7 +14,7 @@ use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
 use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
-use hypogeum_replication::{Blocks, FutureAck, Scene, Viewer};
+use hypogeum_replication::{Blocks, FutureAck, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::{Audience, Dice, Directory, Genesis, NetIds, Outbox, Outgoing, Purpose, Seed, Shard};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, SpacePlugin, turn};
 use proptest::prelude::*;
@@ -326,6 +326,7 @@ fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
     let told = viewer.events(&world.scene, world.obstacles(), true);
     let died = GameEvent::Died { who: seen, by: me };
     let tick = world.shard.tick().0;
-    let expected = [hypogeum_protocol::ServerMessage::Events { tick, events: vec![died] }];
+    let message = hypogeum_protocol::ServerMessage::Events { tick, events: vec![died] };
+    let expected = [ReliableEvents { message, is_durable: false }];
     assert_eq!(told, expected, "what lasts and concerns me comes reliably, and once");
 }

@@ -96,7 +96,7 @@ impl Stage {
         self.scene.gather(&mut self.shard);
         let obstacles = self.shard.world().resource::<Obstacles>();
         let messages = Viewer::new(avatar, SIGHT, InterestRule::Exact).events(&self.scene, obstacles, false);
-        let events = messages.into_iter().flat_map(|message| match message {
+        let events = messages.into_iter().flat_map(|told| match told.message {
             ServerMessage::Events { events, .. } => events,
             other => panic!("only events are told: {other:?}"),
         });

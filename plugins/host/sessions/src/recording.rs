@@ -7,7 +7,7 @@ use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
 use hypogeum_journal::{Close, Header, JournalHealth, JournalPort, Recorder, SettlementEntry};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::{Class, ToEdge};
-use hypogeum_protocol::{ConnectionId, GameEvent, MatchId, NetId, Seat, ServerMessage};
+use hypogeum_protocol::{ConnectionId, Delivery, MatchId, Seat};
 use hypogeum_shard::host::{Crashed, Obeyed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
@@ -141,7 +141,7 @@ pub(crate) fn record(
         }
         config.port.tick(&recording.recorder, tick, hash, &mut obeyed.0);
         recording.recorded_tick = tick;
-        let seats = got_out(game, &shard);
+        let seats = promised_seats(game, &shard);
         if !seats.is_empty() {
             recording.first_way_out_tick.get_or_insert(tick);
             config.port.extraction(&recording.recorder, tick, seats);
@@ -156,18 +156,12 @@ pub(crate) fn record(
     config.port.hand_over();
 }
 
-/// The seats of accounts whose avatars got out in the last step, rising.
-fn got_out(game: &Match, shard: &Shard) -> Vec<Seat> {
-    let outbox = shard.world().resource::<Outbox>();
-    let seat = |who: NetId| game.humans.iter().find(|holder| holder.avatar == who).map(|holder| holder.seat);
-    let mut seats: Vec<Seat> = outbox
-        .0
-        .iter()
-        .filter_map(|outgoing| match outgoing.event {
-            GameEvent::Extracted { who } => seat(who),
-            _ => None,
-        })
-        .collect();
+/// The seats of accounts to which the last step promised something, rising.
+fn promised_seats(game: &Match, shard: &Shard) -> Vec<Seat> {
+    let events = shard.world().resource::<Outbox>().0.iter().map(|outgoing| outgoing.event);
+    let durable = events.filter(|event| event.delivery() == Delivery::Durable);
+    let concerned = durable.flat_map(|event| game.humans.iter().filter(move |holder| event.concerns(holder.avatar)));
+    let mut seats: Vec<Seat> = concerned.map(|holder| holder.seat).collect();
     seats.sort_unstable();
     seats.dedup();
     seats
@@ -176,12 +170,6 @@ fn got_out(game: &Match, shard: &Shard) -> Vec<Seat> {
 /// Hands over what was recorded since: settlements and ends.
 pub(crate) fn hand_over(mut journal: ResMut<Journal>) {
     journal.hand_over();
-}
-
-/// Whether a message tells this avatar's player that it got out: a promise, which must outlast a power failure.
-pub(crate) fn is_promise(message: &ServerMessage, avatar: NetId) -> bool {
-    let ServerMessage::Events { events, .. } = message else { return false };
-    events.iter().any(|event| matches!(event, GameEvent::Extracted { who } if *who == avatar))
 }
 
 /// A promise that is not kept yet: what is said to a connection from here on waits behind it, for the channel keeps order.

@@ -7,7 +7,7 @@ use hypogeum_journal::Recorder;
 use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
-use hypogeum_replication::{Blocks, Scene, Viewer};
+use hypogeum_replication::{Blocks, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::StepPool;
 use hypogeum_space::Obstacles;
@@ -16,7 +16,7 @@ use crate::datagrams::{Heard, OnLane};
 use crate::desk::Desk;
 use crate::game::{Holder, Match};
 use crate::load::{Circumstances, Load, interval_ticks};
-use crate::recording::{Recording, is_promise};
+use crate::recording::Recording;
 use crate::session::{Presence, Stage};
 use crate::{Edge, post, settle};
 
@@ -141,10 +141,8 @@ impl Copyist {
         for message in viewer.phase(scene).into_iter().chain(viewer.inventory(scene)) {
             self.tell(connection, &message);
         }
-        for message in viewer.events(scene, obstacles, on_lane) {
-            if let Some(recorder) = recorder
-                && is_promise(&message, beat.avatar)
-            {
+        for ReliableEvents { message, is_durable } in viewer.events(scene, obstacles, on_lane) {
+            if let Some(recorder) = recorder.filter(|_| is_durable) {
                 self.promised.push((connection, recorder.clone(), scene.tick()));
             }
             self.tell(connection, &message);

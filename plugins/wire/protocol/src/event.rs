@@ -5,6 +5,17 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::ids::NetId;
 
+/// How an event reaches those it concerns. Whoever merely sees it happen is told with the passing ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// With the datagrams, which may be lost: the next snapshot shows what it led to.
+    Passing,
+    /// On the reliable channel.
+    Reliable,
+    /// On the reliable channel, once the step in which it happened would survive a power failure: it promises something.
+    Durable,
+}
+
 /// Something a client perceives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GameEvent {
@@ -78,4 +89,82 @@ pub enum GameEvent {
         /// Why.
         code: ErrorCode,
     },
+}
+
+impl GameEvent {
+    /// How it reaches those it concerns.
+    #[must_use]
+    pub const fn delivery(&self) -> Delivery {
+        match self {
+            Self::Damaged { .. } | Self::Dodged { .. } => Delivery::Passing,
+            Self::Died { .. }
+            | Self::EffectBegan { .. }
+            | Self::EffectEnded { .. }
+            | Self::ExtractionBegan { .. }
+            | Self::ExtractionBroken { .. }
+            | Self::ExitChanged { .. }
+            | Self::Refused { .. } => Delivery::Reliable,
+            Self::Extracted { .. } => Delivery::Durable,
+        }
+    }
+
+    /// Who does it and to whom it happens; [`NetId::NONE`] where there is nobody, and twice the same where there is one
+    /// subject only.
+    #[must_use]
+    pub const fn subjects(&self) -> (NetId, NetId) {
+        match *self {
+            Self::Damaged { source, target, .. } | Self::Dodged { source, target } => (source, target),
+            Self::Died { who, by } => (by, who),
+            Self::EffectBegan { who, .. }
+            | Self::EffectEnded { who, .. }
+            | Self::ExtractionBegan { who, .. }
+            | Self::ExtractionBroken { who }
+            | Self::Extracted { who } => (who, who),
+            Self::ExitChanged { .. } | Self::Refused { .. } => (NetId::NONE, NetId::NONE),
+        }
+    }
+
+    /// Whether it is about this entity. Nothing is about [`NetId::NONE`].
+    #[must_use]
+    pub const fn concerns(&self, who: NetId) -> bool {
+        let (source, target) = self.subjects();
+        who.is_some() && (source.0 == who.0 || target.0 == who.0)
+    }
+
+    /// The same event without the name of its doer, for those who did not see who it was.
+    #[must_use]
+    pub const fn unnamed(self) -> Self {
+        match self {
+            Self::Damaged { target, amount, critical, .. } => {
+                Self::Damaged { source: NetId::NONE, target, amount, critical }
+            }
+            Self::Dodged { target, .. } => Self::Dodged { source: NetId::NONE, target },
+            Self::Died { who, .. } => Self::Died { who, by: NetId::NONE },
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_about_nobody() {
+        let opened = GameEvent::ExitChanged { exit: 0, open: true };
+        assert!(
+            !opened.concerns(NetId::NONE),
+            "an event without subjects concerns no avatar, not even one that is none"
+        );
+    }
+
+    #[test]
+    fn a_doer_nobody_saw_stays_unnamed() {
+        let (one, other) = (NetId(1), NetId(2));
+        let died = GameEvent::Died { who: one, by: other };
+        assert_eq!(died.subjects(), (other, one), "the doer stands first");
+        assert_eq!(died.unnamed().subjects(), (NetId::NONE, one), "who died is known to all who saw it");
+        let out = GameEvent::Extracted { who: one };
+        assert_eq!(out.unnamed(), out, "what one does alone has nobody to hide");
+    }
 }

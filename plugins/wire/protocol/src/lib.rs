@@ -20,7 +20,7 @@ pub mod link;
 
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
-pub use event::GameEvent;
+pub use event::{Delivery, GameEvent};
 pub use ids::{AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, TradeId};
 pub use parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,

@@ -6,7 +6,6 @@ use hypogeum_protocol::lane::{Cell, CellBox, DownWriter};
 use hypogeum_space::{Obstacles, Position};
 
 use super::{Told, Viewer};
-use crate::events::{concerns, unnamed};
 use crate::news::{News, Telling, TickNews};
 use crate::scene::Scene;
 
@@ -36,7 +35,7 @@ impl Viewer {
                     continue;
                 }
                 for local in news.row(row, low.column, high.column) {
-                    let own = concerns(&local.event, self.avatar);
+                    let own = local.event.concerns(self.avatar);
                     // Told reliably already.
                     if own && News::is_kept(&local.event) {
                         continue;
@@ -48,7 +47,7 @@ impl Viewer {
                     let sees_doer = || local.doer_at.is_some_and(|at| self.sees(eye, at, scene, obstacles));
                     let named = own || doer == whom || sees_doer();
                     let mut bytes = Vec::with_capacity(24);
-                    codec::encode_into(&if named { local.event } else { unnamed(local.event) }, &mut bytes);
+                    codec::encode_into(&if named { local.event } else { local.event.unnamed() }, &mut bytes);
                     if !writer.event(&bytes) {
                         told.left_out += 1;
                         return;

@@ -1,19 +1,19 @@
 //! What is told reliably: what happened to it, what it carries, where the match stands.
 
 use hypogeum_protocol::lane::{Cell, CellBox};
-use hypogeum_protocol::{CarriedItem, GameEvent, ServerMessage, limits};
+use hypogeum_protocol::{CarriedItem, Delivery, GameEvent, ServerMessage, limits};
 use hypogeum_shard::Audience;
 use hypogeum_space::{Obstacles, Position};
 
 use super::Viewer;
-use crate::events::{conceal, concerns};
+use crate::events::{ReliableEvents, conceal};
 use crate::news::News;
 use crate::scene::Scene;
 
 impl Viewer {
     /// What happened this tick that it is told reliably, in order: messages of at most
     /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
-    pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ServerMessage> {
+    pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
         let mut heard: Vec<GameEvent> = Vec::new();
         let eye = scene.own(self.avatar).filter(|own| own.state.is_some()).map(|own| own.at);
         if on_lane {
@@ -40,7 +40,7 @@ impl Viewer {
                 match outgoing.audience {
                     Audience::Everyone => heard.push(event),
                     Audience::Only(avatar) if avatar == self.avatar => heard.push(event),
-                    Audience::Near { x, y } if concerns(&event, self.avatar) || sees_place(Position { x, y }) => {
+                    Audience::Near { x, y } if event.concerns(self.avatar) || sees_place(Position { x, y }) => {
                         heard.push(conceal(event, self.avatar, sees));
                     }
                     Audience::Only(_) | Audience::Near { .. } => {}
@@ -48,7 +48,13 @@ impl Viewer {
             }
         }
         let messages = heard.chunks(limits::EVENTS_PER_MESSAGE_MAX);
-        messages.map(|events| ServerMessage::Events { tick: scene.tick, events: events.to_vec() }).collect()
+        let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(self.avatar);
+        messages
+            .map(|events| ReliableEvents {
+                message: ServerMessage::Events { tick: scene.tick, events: events.to_vec() },
+                is_durable: events.iter().any(promises),
+            })
+            .collect()
     }
 
     /// What the avatar carries, where that changed since it was last told.
