@@ -59,17 +59,13 @@ const BANDS: [(&str, &[&str]); 7] = [
 ];
 
 /// Imports that [`BANDS`] forbids: who imports what, and why it may. One that nobody needs any more fails.
-const EXCEPTIONS: [(&str, &str, &str); 14] = [
+const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ("client", "net", "its socket and the netcode of its end stand there"),
     ("client", "space", "it predicts its own movement with the geometry of the server"),
     ("journal", "crash", "crash points are named where a crash matters; releases have none"),
     ("loadbots", "relay", "their links are as bad as an operator wants"),
     ("persistence", "crash", "crash points are named where a crash matters; releases have none"),
     ("replay", "arena", "it builds matches: the only kind there is"),
-    ("replication", "arena", "it gathers what is in a match"),
-    ("replication", "combat", "it shows health"),
-    ("replication", "items", "it gathers what is in a match"),
-    ("replication", "npc", "it gathers what is in a match"),
     ("replication", "space", "it shows places and looks along sight lines"),
     ("sessions", "arena", "it hosts matches: the only kind there is"),
     ("sessions", "crash", "crash points are named where a crash matters; releases have none"),

@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bevy_ecs::prelude::{Component, QueryState};
-use hypogeum_arena::{LastInput, Seated};
-use hypogeum_combat::Health;
+use hypogeum_arena::{LastInput, MatchViewPlugin, Seated};
+use hypogeum_combat::{Health, ShotView};
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, Id};
-use hypogeum_items::Inventory;
-use hypogeum_npc::Npc;
+use hypogeum_items::{ContainerView, Holdings, Inventory, LyingView};
+use hypogeum_npc::{Npc, NpcView};
 use hypogeum_protocol::lane::{Ack, CELL, Cell, CellBox, Motion};
 use hypogeum_protocol::{NetId, Seat, limits};
-use hypogeum_replication::{Blocks, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
 use hypogeum_shard::{Dice, Genesis, Named, NetIds, Purpose, Seed, Shard};
-use hypogeum_space::{Heading, Obstacles, Position, SpacePlugin};
+use hypogeum_space::{Heading, Obstacles, Position, SpacePlugin, ViewApp};
 
 use crate::eyes::{Eyes, Standing};
 use crate::harness::thread_time;
@@ -87,7 +87,12 @@ impl World {
         let content = Arc::new(Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is good"));
         let side = shape.cells * CELL - 1;
         let mut shard = Shard::new(Genesis { seed: Seed::numbered(7), tick_hz: 30, content }, |app| {
-            app.add_plugins(SpacePlugin);
+            app.add_plugins((SpacePlugin, MatchViewPlugin))
+                .init_resource::<Holdings>()
+                .show_things::<NpcView>()
+                .show_things::<LyingView>()
+                .show_things::<ContainerView>()
+                .show_things::<ShotView>();
             app.world_mut().insert_resource(Obstacles::new(side, Vec::new()));
         });
         let mut dice = Dice::new(Seed::numbered(7), 0, NetId::NONE, Purpose::named("bench"));
@@ -152,8 +157,11 @@ pub(crate) fn turn(shape: Shape, ticks: u32) -> Turn {
     let mut world = World::new(shape);
     let mut scene = Scene::new();
     let mut blocks = Blocks::default();
-    let mut viewers: Vec<Viewer> =
-        world.avatars.iter().map(|avatar| Viewer::new(*avatar, shape.sight, InterestRule::Cells)).collect();
+    let mut viewers: Vec<Viewer> = world
+        .avatars
+        .iter()
+        .map(|avatar| Viewer::new(Eye::Avatar(*avatar), shape.sight, InterestRule::Cells))
+        .collect();
     let mut readers: Vec<(usize, Eyes)> =
         (0..READ).map(|index| (index * shape.clients / READ, Eyes::default())).collect();
     let (mut gathering, mut showing) = (Duration::ZERO, Duration::ZERO);

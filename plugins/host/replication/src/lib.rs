@@ -39,4 +39,4 @@ pub use blocks::Blocks;
 pub use events::ReliableEvents;
 pub use known::FutureAck;
 pub use scene::Scene;
-pub use viewer::{Told, Viewer};
+pub use viewer::{Eye, Told, Viewer};

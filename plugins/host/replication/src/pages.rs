@@ -2,7 +2,7 @@
 
 use hypogeum_protocol::NetId;
 use hypogeum_protocol::lane::{CELL, Cell, CellBox, Facet, Motion, PAGE_SLOTS, page_check};
-use hypogeum_space::Position;
+use hypogeum_space::{Position, Shown};
 
 /// No page.
 const NONE: u32 = u32::MAX;
@@ -95,17 +95,6 @@ pub(crate) struct Pages {
     spots: Vec<u32>,
 }
 
-/// One thing as it is to be shown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown {
-    pub(crate) facet: Facet,
-    pub(crate) at: Position,
-    /// 1/256 turns.
-    pub(crate) heading: u8,
-    /// 1/15 of its health.
-    pub(crate) hp_band: u8,
-}
-
 impl Pages {
     /// Begins a tick on a map of this side in subunits; everything is to be shown again, what is not is gone.
     pub(crate) fn begin(&mut self, tick: u32, side: i32) {
@@ -126,14 +115,15 @@ impl Pages {
 
     /// Shows one thing where it is now.
     pub(crate) fn show(&mut self, shown: Shown) {
-        let name = shown.facet.id.0 as usize;
+        let name = shown.id.0 as usize;
         if name >= self.spots.len() {
             self.spots.resize(name + 1, 0);
         }
         let last = (self.side - 1) as u8;
         let cell = Cell::of(shown.at.x, shown.at.y);
         let cell = Cell { row: cell.row.min(last), column: cell.column.min(last) };
-        let pack = |cell| Motion::new(cell, (shown.at.x, shown.at.y), shown.heading, shown.hp_band);
+        let pack =
+            |cell| Motion::new(cell, (shown.at.x, shown.at.y), shown.appearance.heading, shown.appearance.hp_band);
         if let Some(spot) = self.spots[name].checked_sub(1) {
             let (page, slot) = (&mut self.all[(spot >> 6) as usize], (spot & 63) as usize);
             // Who walks to and fro over a border does not come and go with every step.
@@ -159,7 +149,7 @@ impl Pages {
         let (tick, page) = (self.tick, &mut self.all[index as usize]);
         page.occupied |= 1 << slot;
         page.seen |= 1 << slot;
-        page.facets[slot] = shown.facet;
+        page.facets[slot] = Facet { id: shown.id, kind: shown.kind, template: shown.appearance.template };
         page.motions[slot] = pack(cell);
         (page.x[slot], page.y[slot]) = (shown.at.x, shown.at.y);
         (page.came[slot], page.changed[slot], page.changed_tick) = (tick, tick, tick);
@@ -248,13 +238,16 @@ impl Pages {
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_space::Appearance;
+
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
     fn thing(id: u32, x: i32, y: i32) -> Shown {
         let facet = Facet { id: NetId(id), template: id as u16, ..Facet::default() };
-        Shown { facet, at: Position { x, y }, heading: id as u8, hp_band: 15 }
+        let appearance = Appearance { template: facet.template, heading: id as u8, hp_band: 15 };
+        Shown { id: facet.id, kind: facet.kind, at: Position { x, y }, appearance }
     }
 
     proptest! {

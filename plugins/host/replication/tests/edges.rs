@@ -1,6 +1,7 @@
 //! At the limit of sight and of interest nothing comes and goes with every step, and a wall still hides at once.
 
 mod eyes;
+mod shown;
 
 use std::sync::Arc;
 
@@ -13,10 +14,11 @@ use hypogeum_content::{Content, Id};
 use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::{Block, NetId, Seat, ServerMessage, codec, limits};
-use hypogeum_replication::{Blocks, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
 use hypogeum_shard::{Genesis, Named, NetIds, Seed, Shard};
-use hypogeum_space::{Heading, METRE, Obstacles, Position, SpacePlugin};
+use hypogeum_space::{Heading, METRE, Obstacles, Position};
 use proptest::prelude::*;
+use shown::ShownPlugin;
 
 const SIDE: i32 = 200 * METRE;
 const SIGHT: i32 = 45 * METRE;
@@ -57,7 +59,7 @@ impl Pair {
         let content = Content::from_files([("hazards/gas.ron", hazard)]).expect("the content is sound");
         let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
         let shard = Shard::new(genesis, |app| {
-            app.add_plugins(SpacePlugin);
+            app.add_plugins(ShownPlugin);
             app.world_mut().insert_resource(Obstacles::new(SIDE, walls));
         });
         let mut pair = Self {
@@ -83,7 +85,7 @@ impl Pair {
         } else {
             world.spawn((thing, Npc { def: Id::new(3) }, at, Heading(0), health)).id()
         };
-        pair.viewer = Viewer::new(pair.me, SIGHT, rule);
+        pair.viewer = Viewer::new(Eye::Avatar(pair.me), SIGHT, rule);
         pair
     }
 

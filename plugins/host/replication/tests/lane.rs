@@ -1,6 +1,7 @@
 //! What a receiver of the datagram lane makes of what it gets, whatever is lost, doubled or late on the way.
 
 mod eyes;
+mod shown;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -14,10 +15,11 @@ use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
 use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
-use hypogeum_replication::{Blocks, FutureAck, ReliableEvents, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, FutureAck, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::{Audience, Dice, Directory, Genesis, NetIds, Outbox, Outgoing, Purpose, Seed, Shard};
-use hypogeum_space::{Heading, METRE, Obstacles, Position, SpacePlugin, turn};
+use hypogeum_space::{Heading, METRE, Obstacles, Position, turn};
 use proptest::prelude::*;
+use shown::ShownPlugin;
 
 const SIDE: i32 = 150 * METRE;
 const WALLS: [Block; 2] = [
@@ -38,7 +40,7 @@ impl World {
         let content =
             Arc::new(Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content"));
         let shard = Shard::new(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content }, |app| {
-            app.add_plugins(SpacePlugin);
+            app.add_plugins(ShownPlugin);
             app.world_mut().insert_resource(Obstacles::new(SIDE, WALLS.to_vec()));
         });
         let dice = Dice::new(Seed::numbered(seed), 0, NetId::NONE, Purpose::named("test"));
@@ -153,7 +155,7 @@ proptest! {
         seed: u64, others in 1_usize..120, loss in 0..60, late in 0..30,
     ) {
         let mut world = World::new(seed, others);
-        let mut viewer = Viewer::new(world.me, SIGHT, InterestRule::Exact);
+        let mut viewer = Viewer::new(Eye::Avatar(world.me), SIGHT, InterestRule::Exact);
         let mut eyes = Eyes::default();
         let mut way: VecDeque<Vec<u8>> = VecDeque::new();
         let mut acks: VecDeque<Ack> = VecDeque::new();
@@ -191,7 +193,7 @@ proptest! {
     #[test]
     fn a_small_budget_is_kept_and_everything_gets_its_turn(seed: u64, bytes in 300_usize..700) {
         let mut world = World::new(seed, 100);
-        let mut viewer = Viewer::new(world.me, SIGHT, InterestRule::Exact);
+        let mut viewer = Viewer::new(Eye::Avatar(world.me), SIGHT, InterestRule::Exact);
         let mut eyes = Eyes::default();
         for _ in 0..20 {
             world.step();
@@ -212,7 +214,7 @@ proptest! {
     #[test]
     fn a_receiver_that_never_acks_is_told_everything_each_time(seed: u64) {
         let mut world = World::new(seed, 40);
-        let mut viewer = Viewer::new(world.me, SIGHT, InterestRule::Exact);
+        let mut viewer = Viewer::new(Eye::Avatar(world.me), SIGHT, InterestRule::Exact);
         for _ in 0..80 {
             world.step();
             show(&world, &mut viewer, ROOM);
@@ -231,7 +233,7 @@ proptest! {
     #[test]
     fn whole_cells_are_shared_and_hold_everyone_in_sight(seed: u64) {
         let mut world = World::new(seed, 100);
-        let mut viewer = Viewer::new(world.me, SIGHT, InterestRule::Cells);
+        let mut viewer = Viewer::new(Eye::Avatar(world.me), SIGHT, InterestRule::Cells);
         let mut eyes = Eyes::default();
         for _ in 0..60 {
             world.step();
@@ -277,7 +279,7 @@ fn who_moves_behind_a_wall_leaves_no_bytes() {
             if hidden {
                 world.spawn_other();
             }
-            let mut viewer = Viewer::new(world.me, SIGHT, rule);
+            let mut viewer = Viewer::new(Eye::Avatar(world.me), SIGHT, rule);
             let mut all = Vec::new();
             for step in 0..40 {
                 world.shard.step(&[]);
@@ -319,7 +321,7 @@ fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
         world.shard.world_mut().resource_mut::<Outbox>().0.push(Outgoing { audience: near, event });
     }
     world.scene.gather(&mut world.shard);
-    let mut viewer = Viewer::new(me, SIGHT, InterestRule::Exact);
+    let mut viewer = Viewer::new(Eye::Avatar(me), SIGHT, InterestRule::Exact);
     let mut eyes = Eyes::default();
     eyes.take(&show(&world, &mut viewer, ROOM));
     assert_eq!(eyes.events, [hit(NetId::NONE, seen), hit(seen, seen)], "the one behind the wall is nobody");

@@ -1,5 +1,7 @@
 //! What a participant sees and hears of, on a bare shard.
 
+mod shown;
+
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Bundle, Entity};
@@ -10,11 +12,13 @@ use hypogeum_content::{Content, Id};
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_npc::Npc;
 use hypogeum_protocol::{
-    Block, GameEvent, ItemId, NetId, OwnState, Record, RecordKind, Seat, ServerMessage, Snapshot, codec, limits,
+    Block, ErrorCode, GameEvent, ItemId, NetId, OwnState, Record, RecordKind, Seat, ServerMessage, Snapshot, codec,
+    limits,
 };
-use hypogeum_replication::{Blocks, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
 use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
-use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position, SpacePlugin};
+use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position};
+use shown::ShownPlugin;
 
 /// A wall from (20, 0) to (21, 40) metres.
 const WALL: Block = Block { x_min: 20 * METRE, y_min: 0, x_max: 21 * METRE, y_max: 40 * METRE };
@@ -41,7 +45,7 @@ impl Stage {
         let content = Arc::new(content.expect("the content is sound"));
         let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content };
         let shard = Shard::new(genesis, |app| {
-            app.add_plugins(SpacePlugin);
+            app.add_plugins(ShownPlugin);
             app.world_mut().insert_resource(Obstacles::new(100 * METRE, vec![WALL]));
         });
         Self { shard, scene: Scene::new() }
@@ -76,7 +80,7 @@ impl Stage {
         self.scene.gather(&mut self.shard);
         let mut bytes = Vec::new();
         let obstacles = self.shard.world().resource::<Obstacles>();
-        Viewer::new(avatar, SIGHT, InterestRule::Exact).snapshot(
+        Viewer::new(Eye::Avatar(avatar), SIGHT, InterestRule::Exact).snapshot(
             &self.scene,
             obstacles,
             &mut Blocks::default(),
@@ -95,7 +99,8 @@ impl Stage {
     fn heard(&mut self, avatar: NetId) -> Vec<GameEvent> {
         self.scene.gather(&mut self.shard);
         let obstacles = self.shard.world().resource::<Obstacles>();
-        let messages = Viewer::new(avatar, SIGHT, InterestRule::Exact).events(&self.scene, obstacles, false);
+        let messages =
+            Viewer::new(Eye::Avatar(avatar), SIGHT, InterestRule::Exact).events(&self.scene, obstacles, false);
         let events = messages.into_iter().flat_map(|told| match told.message {
             ServerMessage::Events { events, .. } => events,
             other => panic!("only events are told: {other:?}"),
@@ -277,22 +282,22 @@ fn an_inventory_is_told_once_for_each_version() {
     let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
     let gem = stage.spawn((item, Place::In(me)));
     stage.scene.gather(&mut stage.shard);
-    let mut viewer = Viewer::new(me, SIGHT, InterestRule::Exact);
-    let told = viewer.inventory(&stage.scene);
+    let mut viewer = Viewer::new(Eye::Avatar(me), SIGHT, InterestRule::Exact);
+    let told = viewer.sheet(&stage.scene);
     match told {
         Some(ServerMessage::Inventory { version: 1, items }) => assert_eq!(items[0].id, gem, "what it carries"),
         other => panic!("an inventory is told at first: {other:?}"),
     }
-    assert_eq!(viewer.inventory(&stage.scene), None, "and not again");
+    assert_eq!(viewer.sheet(&stage.scene), None, "and not again");
     let entity = stage.entity(gem);
     stage.shard.world_mut().despawn(entity);
     let entity = stage.entity(me);
     stage.shard.world_mut().get_mut::<Inventory>(entity).expect("it carries").version = 2;
     stage.scene.gather(&mut stage.shard);
     let expected = ServerMessage::Inventory { version: 2, items: Vec::new() };
-    assert_eq!(viewer.inventory(&stage.scene), Some(expected), "a change is told");
+    assert_eq!(viewer.sheet(&stage.scene), Some(expected), "a change is told");
     viewer.forget();
-    assert!(viewer.inventory(&stage.scene).is_some(), "another connection is told anew");
+    assert!(viewer.sheet(&stage.scene).is_some(), "another connection is told anew");
 }
 
 #[test]
@@ -323,4 +328,47 @@ fn a_storm_is_seen_from_everywhere_and_gas_from_near_its_edge() {
     let snapshot = stage.seen(me);
     assert_eq!(ids(&snapshot), [near, eye], "sight reaches to the edge of the gas; a storm hurts wherever one is");
     assert_eq!(snapshot.records[0].extent, 50, "five metres in decimetres");
+}
+
+#[test]
+fn an_eye_that_is_nobodys_sees_from_its_place_and_is_told_no_secrets() {
+    let mut stage = Stage::new();
+    let (near, behind) = (stage.avatar(0, at(30, 30)), stage.npc(at(15, 20)));
+    stage.happens(Audience::Only(near), GameEvent::Refused { seq: 1, code: ErrorCode::Unavailable });
+    stage.happens(Audience::Near { x: 30 * METRE, y: 30 * METRE }, GameEvent::Died { who: near, by: behind });
+    stage.scene.gather(&mut stage.shard);
+    let obstacles = stage.shard.world().resource::<Obstacles>();
+    let mut viewer = Viewer::new(Eye::Place(at(30, 20)), SIGHT, InterestRule::Exact);
+    let mut bytes = Vec::new();
+    viewer.snapshot(&stage.scene, obstacles, &mut Blocks::default(), &mut bytes);
+    let seen = match codec::decode_server(&bytes) {
+        Ok(ServerMessage::Snapshot(snapshot)) => snapshot,
+        other => panic!("a snapshot is a snapshot: {other:?}"),
+    };
+    assert_eq!(ids(&seen), [near], "it sees as far as sight reaches, and nothing behind the wall");
+    assert_eq!(seen.own, None, "it is nobody");
+    let told = viewer.events(&stage.scene, obstacles, false);
+    let died = GameEvent::Died { who: near, by: NetId::NONE };
+    let expected = ServerMessage::Events { tick: stage.scene.tick(), events: vec![died] };
+    assert_eq!(told.len(), 1, "one message");
+    assert_eq!(told[0].message, expected, "what happens before its eye, and no answer to somebody else");
+    assert_eq!(viewer.sheet(&stage.scene), None, "it carries nothing");
+}
+
+#[test]
+fn a_world_without_a_map_tells_events_and_nothing_to_see() {
+    let content = Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is sound");
+    let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
+    let mut shard = Shard::new(genesis, |_| {});
+    let me = shard.world_mut().resource_mut::<NetIds>().mint();
+    shard.world_mut().spawn(me);
+    let event = GameEvent::Refused { seq: 7, code: ErrorCode::Unavailable };
+    shard.world_mut().resource_mut::<Outbox>().0.push(Outgoing { audience: Audience::Only(me.0), event });
+    let mut scene = Scene::new();
+    scene.gather(&mut shard);
+    let mut viewer = Viewer::new(Eye::Avatar(me.0), SIGHT, InterestRule::Exact);
+    let told = viewer.events(&scene, &Obstacles::default(), true);
+    let expected = ServerMessage::Events { tick: scene.tick(), events: vec![event] };
+    assert_eq!(told.into_iter().map(|told| told.message).collect::<Vec<_>>(), [expected], "its answer reaches it");
+    assert_eq!((viewer.notice(&scene), viewer.sheet(&scene)), (None, None), "nothing else was registered");
 }

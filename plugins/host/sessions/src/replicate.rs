@@ -7,7 +7,7 @@ use hypogeum_journal::Recorder;
 use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
-use hypogeum_replication::{Blocks, ReliableEvents, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::StepPool;
 use hypogeum_space::Obstacles;
@@ -67,7 +67,7 @@ impl Views {
         viewers.resize_with(seats, Viewer::default);
         for holder in holders {
             let seat = usize::from(holder.seat.0);
-            viewers[seat] = Viewer::new(holder.avatar, sight, interest);
+            viewers[seat] = Viewer::new(Eye::Avatar(holder.avatar), sight, interest);
             // Seats take turns, so that not everyone's snapshot falls into one tick.
             beats[seat] = Beat { avatar: holder.avatar, due: seat as u32 % 6, interval: 1, fresh: true };
         }
@@ -131,6 +131,8 @@ enum Manner {
     OnLane { heard: Heard, tick_hz: u32, level: u32 },
     /// Without it: snapshots in a fixed interval.
     Plain { interval: u32 },
+    /// Of a shard without a map there is nothing to see.
+    EventsOnly,
 }
 
 impl Copyist {
@@ -138,7 +140,7 @@ impl Copyist {
         let Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner } = job;
         beat.fresh = false;
         let on_lane = matches!(manner, Manner::OnLane { .. });
-        for message in viewer.phase(scene).into_iter().chain(viewer.inventory(scene)) {
+        for message in viewer.notice(scene).into_iter().chain(viewer.sheet(scene)) {
             self.tell(connection, &message);
         }
         for ReliableEvents { message, is_durable } in viewer.events(scene, obstacles, on_lane) {
@@ -183,7 +185,7 @@ impl Copyist {
                 self.snapshots += 1;
                 beat.keep(scene.tick(), interval);
             }
-            Manner::OnLane { .. } | Manner::Plain { .. } => {}
+            Manner::OnLane { .. } | Manner::Plain { .. } | Manner::EventsOnly => {}
         }
     }
 
@@ -225,9 +227,10 @@ pub(crate) fn replicate(
         views.shown_tick = shard.tick().0;
         views.scene.gather(shard);
     });
+    let nothing = Obstacles::default();
     let mut jobs = Vec::new();
     for (game, shard, views, recorder) in fresh {
-        let Some(obstacles) = shard.world().get_resource::<Obstacles>() else { continue };
+        let obstacles = shard.world().get_resource::<Obstacles>();
         desk.counters.events += views.scene.events_count() as u64;
         let Views { scene, viewers, beats, shown_tick } = views;
         let everyone = scene.is_stirring();
@@ -249,10 +252,12 @@ pub(crate) fn replicate(
             }
             let Some(connection) = presence.listening() else { continue };
             let manner = match on_lane.hear(*shown_tick) {
+                _ if obstacles.is_none() => Manner::EventsOnly,
                 Some(heard) => Manner::OnLane { heard, tick_hz: desk.config.tick_hz, level },
                 None => Manner::Plain { interval: desk.config.snapshot_interval_ticks.max(1) },
             };
             let worker = edge.0.worker_of(connection);
+            let obstacles = obstacles.unwrap_or(&nothing);
             jobs.push(Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner });
         }
     }

@@ -18,6 +18,7 @@
 //! | | the end | `phases.rs` |
 //! | | who stands where | `standings.rs` |
 //! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
+//! | | what clients are shown | `view.rs` |
 //!
 //! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `SpillRequest`.
 
@@ -35,6 +36,7 @@ mod state;
 #[cfg(test)]
 mod trial;
 mod verdict;
+mod view;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
@@ -51,6 +53,7 @@ pub use verdict::{
     Counts, MapBrief, SeatVerdict, avatar, avatar_name, counts, is_over, layout_hash, map_brief, seat_result,
     seats_inside,
 };
+pub use view::MatchViewPlugin;
 
 /// When the match does its parts of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +77,7 @@ pub struct ArenaPlugin;
 impl Plugin for ArenaPlugin {
     fn build(&self, app: &mut App) {
         use ArenaSystems::{Apply, Conclude, Hurt, Mark, Reckon};
-        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));
+        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin, MatchViewPlugin));
         register(app);
         app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
             .configure_sets(ShardSchedule, Mark.in_set(ShardSystems::Think).before(NpcSystems::Decide))
@@ -117,5 +120,4 @@ fn register(app: &mut App) {
         .register_resource_state::<Ground>()
         .register_resource_state::<HazardPlan>()
         .register_rows_state::<Scores>();
-    app.init_resource::<standings::Standings>();
 }

@@ -54,6 +54,15 @@ pub struct Health {
     pub hp_max: u32,
 }
 
+impl Health {
+    /// In fifteenths, rounded up, as clients are shown it: 0 only where nothing is left.
+    #[must_use]
+    pub fn band(self) -> u8 {
+        let band = (u64::from(self.hp) * 15).div_ceil(u64::from(self.hp_max.max(1)));
+        band.min(15) as u8
+    }
+}
+
 /// Mana. Only `combat` changes it.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mana {

@@ -24,6 +24,7 @@ mod hits;
 mod messages;
 mod stats;
 mod strikes;
+mod view;
 
 #[cfg(test)]
 mod situations;
@@ -31,6 +32,7 @@ mod situations;
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
+use hypogeum_space::ViewApp;
 
 pub use afflictions::Afflictions;
 pub use components::{
@@ -41,6 +43,7 @@ pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::Truce;
 pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest};
 pub use stats::{Modifiers, Sheet};
+pub use view::ShotView;
 
 /// When combat does its parts of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,6 +67,7 @@ impl Plugin for CombatPlugin {
     fn build(&self, app: &mut App) {
         use CombatSystems::{Death, Derive, Harm, Strike};
         register(app);
+        app.show_things::<view::ShotView>();
         app.init_resource::<harm::Blows>()
             .init_resource::<Afflictions>()
             .init_resource::<stats::Relieved>()

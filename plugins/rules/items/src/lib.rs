@@ -18,6 +18,7 @@ mod messages;
 mod mint;
 mod place;
 mod requests;
+mod view;
 mod worn;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
 use hypogeum_combat::{CombatSystems, EffectRequest};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
+use hypogeum_space::ViewApp;
 
 pub use carried::{Carried, carried, take_all};
 pub use components::{Container, Inventory, Item, Place};
@@ -35,6 +37,7 @@ pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{ItemRequest, LootRequest, SpillRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
 pub use requests::REACH;
+pub use view::{ContainerView, LyingView};
 pub use worn::wear;
 
 /// When items move within a step.
@@ -59,6 +62,8 @@ impl Plugin for ItemsPlugin {
             .register_state::<Inventory>()
             .register_state::<Container>()
             .register_resource_state::<Mint>()
+            .show_things::<view::LyingView>()
+            .show_things::<view::ContainerView>()
             .add_shard_message::<ItemRequest>()
             .add_shard_message::<LootRequest>()
             .add_shard_message::<SpillRequest>()

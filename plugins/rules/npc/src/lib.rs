@@ -19,6 +19,7 @@ mod senses;
 mod spawn;
 mod steer;
 mod threat;
+mod view;
 
 #[cfg(test)]
 mod den;
@@ -28,10 +29,12 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
 use hypogeum_combat::CombatSystems;
 use hypogeum_items::ItemsSystems;
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
+use hypogeum_space::ViewApp;
 
 pub use components::{Autopilot, Brain, Home, Npc, Perception, SpawnedBy, Spawner, THREATS_MAX, Threat};
 pub use landmarks::{DangerMark, ExitMark, Landmarks};
 pub use spawn::{DropPolicy, faction_side, spawn_npc, spawn_spawner};
+pub use view::NpcView;
 
 /// When NPCs do their part of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +64,7 @@ impl Plugin for NpcPlugin {
             .register_state::<SpawnedBy>()
             .register_state::<Spawner>()
             .register_resource_state::<DropPolicy>()
+            .show_things::<view::NpcView>()
             .init_resource::<Landmarks>()
             .configure_sets(ShardSchedule, NpcSystems::Populate.in_set(ShardSystems::Apply))
             .configure_sets(ShardSchedule, (NpcSystems::Decide, NpcSystems::Steer).chain().in_set(ShardSystems::Think))

@@ -26,6 +26,14 @@ pub struct Position {
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading(pub u16);
 
+impl Heading {
+    /// In 1/256 turns, rounded down, as clients are shown it.
+    #[must_use]
+    pub const fn coarse(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+}
+
 /// How much room it takes: a circle of this radius in subunits. It never changes.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {

@@ -10,6 +10,8 @@
 //! - [`Paths`]: where to walk next to get around obstacles;
 //! - [`turn`]: sines, directions, distances.
 //!
+//! Plugins whose things can be seen say so with [`ViewApp`]; replication asks for them with [`ViewQueries`].
+//!
 //! No messages go in or out. The owner of the map replaces the [`Obstacles`] resource whole.
 
 mod cells;
@@ -18,6 +20,7 @@ mod grid;
 mod movement;
 mod obstacles;
 mod paths;
+mod view;
 
 pub mod turn;
 
@@ -30,6 +33,7 @@ pub use grid::{Grid, Neighbour};
 pub use movement::walked;
 pub use obstacles::{Obstacles, beyond};
 pub use paths::{PATH_BUDGET_MAX, PATH_RADIUS, Paths};
+pub use view::{Appearance, AreaShown, Avatar, Head, OwnView, Shown, ViewApp, ViewQueries, Visible, VisibleArea};
 
 /// When this crate does its part of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]

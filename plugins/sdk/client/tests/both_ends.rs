@@ -13,7 +13,7 @@ use hypogeum_content::Content;
 use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::lane::{Cell, CellBox, Up};
 use hypogeum_protocol::{AccountId, Input, ItemId, MatchId, Record, Seat, limits};
-use hypogeum_replication::{Blocks, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
 use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Seed, Shard};
 use hypogeum_space::{Obstacles, Position, cm, turn};
 use server::{Link, start_match};
@@ -81,7 +81,7 @@ impl Play {
             interest: def.interest,
             scene: Scene::new(),
             blocks: Blocks::default(),
-            viewer: Viewer::new(name, cm(def.sight_cm), def.interest),
+            viewer: Viewer::new(Eye::Avatar(name), cm(def.sight_cm), def.interest),
             client: Client::new(wire),
             server,
             waiting: VecDeque::new(),
@@ -203,7 +203,7 @@ impl Play {
         start_match(&server, 1, 0);
         let mut client = Client::new(wire);
         let name = avatar(self.shard.world(), Seat(0)).expect("it lives");
-        let mut viewer = Viewer::new(name, self.sight + farther, self.interest);
+        let mut viewer = Viewer::new(Eye::Avatar(name), self.sight + farther, self.interest);
         server.send_lane(&show(&mut viewer, &self.scene, &mut self.blocks, &self.shard, 60_000));
         client.poll(TICK);
         client.view().snapshot.as_ref().expect("a snapshot").records.clone()

@@ -14,22 +14,37 @@ use crate::blocks::Blocks;
 use crate::known::{FutureAck, Known, UNITS_MAX};
 use crate::pages::newer;
 use crate::scene::Scene;
-use crate::things::PhaseNow;
 
 /// Bytes of a datagram kept free for events where there are any.
 const EVENT_BYTES: usize = 200;
 /// How far around a cell everything is shown each time; what is further away every other time.
 const NEAR_CELLS: u32 = 1;
 
+/// From where a viewer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eye {
+    /// From where an avatar is, as long as it lives; its client is told what concerns it, too.
+    Avatar(NetId),
+    /// From a place, without being anyone there.
+    Place(Position),
+}
+
+impl Default for Eye {
+    fn default() -> Self {
+        Self::Avatar(NetId::NONE)
+    }
+}
+
 /// One participant's eyes, and what it was last told. Keep one for each: buffers are used again.
 #[derive(Debug, Default)]
 pub struct Viewer {
-    avatar: NetId,
+    eye: Eye,
     /// How far it sees, in subunits.
     sight: i32,
     interest: InterestRule,
-    told_inventory: Option<u32>,
-    told_phase: Option<PhaseNow>,
+    /// Versions of the sheet and of the notice it was told last.
+    told_sheet: Option<u32>,
+    told_notice: Option<u32>,
     known: Known,
     /// What it follows, and how many pages there were when that was worked out.
     followed: (CellBox, usize),
@@ -62,16 +77,26 @@ pub struct Told {
 const NOWHERE: CellBox = CellBox { low: Cell { row: 255, column: 255 }, high: Cell { row: 0, column: 0 } };
 
 impl Viewer {
-    /// The eyes of `avatar`, which sees `sight` subunits far.
+    /// A viewer that sees `sight` subunits far.
     #[must_use]
-    pub fn new(avatar: NetId, sight: i32, interest: InterestRule) -> Self {
-        Self { avatar, sight, interest, followed: (NOWHERE, 0), ..Self::default() }
+    pub fn new(eye: Eye, sight: i32, interest: InterestRule) -> Self {
+        Self { eye, sight, interest, followed: (NOWHERE, 0), ..Self::default() }
     }
 
-    /// Whether these are the eyes of this avatar.
-    #[must_use]
-    pub fn is_of(&self, avatar: NetId) -> bool {
-        self.avatar == avatar
+    /// Whose eyes these are; [`NetId::NONE`] where they are nobody's.
+    pub(crate) const fn avatar(&self) -> NetId {
+        match self.eye {
+            Eye::Avatar(avatar) => avatar,
+            Eye::Place(_) => NetId::NONE,
+        }
+    }
+
+    /// Where its eye is; `None` where its avatar is dead or gone.
+    fn place(&self, scene: &Scene) -> Option<Position> {
+        match self.eye {
+            Eye::Avatar(avatar) => scene.own(avatar).filter(|own| own.view.state.is_some()).map(|own| own.at),
+            Eye::Place(place) => Some(place),
+        }
     }
 
     /// How many things there were around when it was shown something last, hidden ones included.
@@ -82,8 +107,8 @@ impl Viewer {
 
     /// Forgets what was told: a new connection is told anew.
     pub fn forget(&mut self) {
-        self.told_inventory = None;
-        self.told_phase = None;
+        self.told_sheet = None;
+        self.told_notice = None;
         self.resync();
     }
 
@@ -125,9 +150,8 @@ impl Viewer {
         (bytes_max, reach_max, interval_ticks): (usize, i32, u8),
         out: &mut Vec<u8>,
     ) -> Told {
-        let own = scene.own(self.avatar);
-        let state = own.and_then(|own| own.state);
-        let eye = own.filter(|_| state.is_some()).map(|own| own.at);
+        let own = scene.own(self.avatar());
+        let eye = self.place(scene);
         let reach = self.sight.min(reach_max);
         let interest = match eye {
             Some(eye) => self.follow(scene, eye, reach, &mut blocks.scratch.pages),
@@ -138,10 +162,10 @@ impl Viewer {
             tick: scene.tick,
             interval_ticks,
             anew: self.known.acked_tick == 0,
-            own: state,
-            input_seq: own.map_or(0, |own| own.input_seq),
-            alive: scene.alive,
-            extracted: scene.extracted,
+            own: own.and_then(|own| own.view.state),
+            input_seq: own.map_or(0, |own| own.view.input_seq),
+            alive: scene.counts[0],
+            extracted: scene.counts[1],
             interest,
             ..DownHead::default()
         };

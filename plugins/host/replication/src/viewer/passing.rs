@@ -25,7 +25,7 @@ impl Viewer {
         let is_clear = |cell| scene.sightlines.clear(obstacles, home, cell);
         // What it is told reliably must not come twice. Whoever is concerned is shown something in that very tick, so that can
         // only be of this one.
-        let by_rows = self.interest == InterestRule::Cells && !scene.news.keeps(self.avatar);
+        let by_rows = self.interest == InterestRule::Cells && !scene.news.keeps(self.avatar());
         let all_clear = by_rows && interest.cells().all(is_clear);
         for news in scene.news.since(self.heard_tick, scene.tick) {
             for row in low.row..=high.row {
@@ -35,7 +35,7 @@ impl Viewer {
                     continue;
                 }
                 for local in news.row(row, low.column, high.column) {
-                    let own = local.event.concerns(self.avatar);
+                    let own = local.event.concerns(self.avatar());
                     // Told reliably already.
                     if own && News::is_kept(&local.event) {
                         continue;

@@ -1,7 +1,7 @@
 //! Snapshots for those who do not speak the datagram lane.
 
 use hypogeum_protocol::lane::{CELL_MARGIN, CellBox, PAGE_SLOTS};
-use hypogeum_protocol::{OwnState, Record, codec};
+use hypogeum_protocol::{Record, codec};
 use hypogeum_space::{Obstacles, Position, turn};
 
 use super::Viewer;
@@ -15,15 +15,14 @@ impl Viewer {
     /// [`limits::UNRELIABLE_BYTES_MAX`](hypogeum_protocol::limits::UNRELIABLE_BYTES_MAX) long: for those who do not speak
     /// the datagram lane.
     pub fn snapshot(&mut self, scene: &Scene, obstacles: &Obstacles, blocks: &mut Blocks, out: &mut Vec<u8>) {
-        let own = scene.own(self.avatar);
-        let state = own.and_then(|own| own.state);
-        let clocks = (scene.tick, own.map_or(0, |own| own.input_seq));
-        let tail = [scene.alive, scene.extracted];
+        let own = scene.own(self.avatar());
+        let state = own.and_then(|own| own.view.state);
+        let clocks = (scene.tick, own.map_or(0, |own| own.view.input_seq));
+        let tail = scene.counts;
         let mut candidates = core::mem::take(&mut blocks.scratch.candidates);
         candidates.clear();
         let mut datagram = Datagram::begin(out, &mut blocks.scratch.bytes, clocks, state, tail);
-        if let (Some(own), Some(OwnState { .. })) = (own, state) {
-            let eye = own.at;
+        if let Some(eye) = self.place(scene) {
             let shown = &mut blocks.scratch.shown;
             self.areas(scene, eye, shown, |area| {
                 datagram.add(scene.area_bytes(area));
@@ -38,7 +37,7 @@ impl Viewer {
                     let (facet, place) = (page.facets[slot], page.place(slot));
                     let beyond = turn::distance_squared(eye, place);
                     let stays = || beyond <= leave && self.records_shown.binary_search(&facet.id).is_ok();
-                    if facet.id != self.avatar && (beyond <= enter || stays()) {
+                    if facet.id != self.avatar() && (beyond <= enter || stays()) {
                         let motion = page.motions[slot];
                         let record = Record {
                             id: facet.id,

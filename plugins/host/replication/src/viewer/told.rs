@@ -1,7 +1,7 @@
 //! What is told reliably: what happened to it, what it carries, where the match stands.
 
 use hypogeum_protocol::lane::{Cell, CellBox};
-use hypogeum_protocol::{CarriedItem, Delivery, GameEvent, ServerMessage, limits};
+use hypogeum_protocol::{Delivery, GameEvent, ServerMessage, limits};
 use hypogeum_shard::Audience;
 use hypogeum_space::{Obstacles, Position};
 
@@ -15,9 +15,9 @@ impl Viewer {
     /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
     pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
         let mut heard: Vec<GameEvent> = Vec::new();
-        let eye = scene.own(self.avatar).filter(|own| own.state.is_some()).map(|own| own.at);
+        let (eye, avatar) = (self.place(scene), self.avatar());
         if on_lane {
-            let mut places: Vec<u32> = scene.news.concerning(self.avatar).collect();
+            let mut places: Vec<u32> = scene.news.concerning(avatar).collect();
             places.extend_from_slice(&scene.news.everyone);
             places.sort_unstable();
             for place in places {
@@ -39,16 +39,16 @@ impl Viewer {
                 let event = outgoing.event;
                 match outgoing.audience {
                     Audience::Everyone => heard.push(event),
-                    Audience::Only(avatar) if avatar == self.avatar => heard.push(event),
-                    Audience::Near { x, y } if event.concerns(self.avatar) || sees_place(Position { x, y }) => {
-                        heard.push(conceal(event, self.avatar, sees));
+                    Audience::Only(to) if to == avatar => heard.push(event),
+                    Audience::Near { x, y } if event.concerns(avatar) || sees_place(Position { x, y }) => {
+                        heard.push(conceal(event, avatar, sees));
                     }
                     Audience::Only(_) | Audience::Near { .. } => {}
                 }
             }
         }
         let messages = heard.chunks(limits::EVENTS_PER_MESSAGE_MAX);
-        let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(self.avatar);
+        let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(avatar);
         messages
             .map(|events| ReliableEvents {
                 message: ServerMessage::Events { tick: scene.tick, events: events.to_vec() },
@@ -57,25 +57,21 @@ impl Viewer {
             .collect()
     }
 
-    /// What the avatar carries, where that changed since it was last told.
-    pub fn inventory(&mut self, scene: &Scene) -> Option<ServerMessage> {
-        let version = scene.own(self.avatar)?.inventory_version;
-        if self.told_inventory == Some(version) {
+    /// The avatar's sheet (what it carries, say), where that changed since it was last told.
+    pub fn sheet(&mut self, scene: &Scene) -> Option<ServerMessage> {
+        let avatar = self.avatar();
+        let version = scene.own(avatar)?.view.sheet_version;
+        if self.told_sheet.replace(version) == Some(version) {
             return None;
         }
-        self.told_inventory = Some(version);
-        let items = scene.carried_by(self.avatar).iter().take(limits::INVENTORY_ITEMS_MAX);
-        let items: Vec<CarriedItem> = items.cloned().collect();
-        Some(ServerMessage::Inventory { version, items })
+        scene.sheet(avatar).cloned()
     }
 
-    /// Where the match stands, where that changed since it was last told.
-    pub fn phase(&mut self, scene: &Scene) -> Option<ServerMessage> {
-        let now = scene.phase?;
-        if self.told_phase == Some(now) {
+    /// What everyone is told (where a match stands, say), where that changed since it was last told.
+    pub fn notice(&mut self, scene: &Scene) -> Option<ServerMessage> {
+        if self.told_notice.replace(scene.notice_version) == Some(scene.notice_version) {
             return None;
         }
-        self.told_phase = Some(now);
-        Some(ServerMessage::Phase { phase: now.phase, tick: now.began_tick, ends_tick: now.ends_tick })
+        scene.notice.clone()
     }
 }

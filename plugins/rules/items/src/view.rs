@@ -1,0 +1,34 @@
+//! How items and containers look.
+
+use hypogeum_protocol::RecordKind;
+use hypogeum_space::{Appearance, Visible};
+
+use crate::{Container, Item, Place};
+
+/// Items that lie on the ground.
+#[derive(Debug)]
+pub struct LyingView;
+
+impl Visible for LyingView {
+    const KIND: RecordKind = RecordKind::Item;
+    type Data = (&'static Item, &'static Place);
+    type Filter = ();
+
+    fn appearance((item, place): (&Item, &Place)) -> Option<Appearance> {
+        (*place == Place::Ground).then(|| Appearance { template: item.def.index(), ..Appearance::default() })
+    }
+}
+
+/// Containers with something in them.
+#[derive(Debug)]
+pub struct ContainerView;
+
+impl Visible for ContainerView {
+    const KIND: RecordKind = RecordKind::Container;
+    type Data = &'static Container;
+    type Filter = ();
+
+    fn appearance(container: &Container) -> Option<Appearance> {
+        (container.count > 0).then(Appearance::default)
+    }
+}
