@@ -137,8 +137,10 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
         places[usize::from(seated.0.0)] = Some((*at, named.0));
     }
     let grid = world.resource::<Grid>();
+    // Deriving a seed costs more than a roll: once.
+    let seed = Seed::numbered(3);
     for (seat, &(at, name)) in (0_u32..).zip(&places).filter_map(|(seat, place)| Some((seat, place.as_ref()?))) {
-        let mut dice = Dice::new(Seed::numbered(3), tick / (20 + seat % 20), NetId(seat), Purpose::named("course"));
+        let mut dice = Dice::new(seed, tick / (20 + seat % 20), NetId(seat), Purpose::named("course"));
         let chases = (tick / 300 + seat).is_multiple_of(3);
         let mut nearest: Option<(u64, NetId, Position)> = None;
         grid.near(at, CHASE, |one| {
