@@ -12,9 +12,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use hypogeum_gateway::Guests;
-use hypogeum_net::NetConfig;
 use hypogeum_protocol::limits;
 use hypogeum_sessions::{OnDrain, SecondDevice};
+use hypogeum_udp::NetConfig;
 use serde::Deserialize;
 
 pub(crate) use journal::JournalTable;
@@ -254,7 +254,7 @@ impl std::fmt::Debug for AuthConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct LogConfig {
-    /// What is logged: a level such as `info`, or targets with a level each (`info,hypogeum_net=debug`).
+    /// What is logged: a level such as `info`, or targets with a level each (`info,hypogeum_udp=debug`).
     pub(crate) filter: String,
     /// One JSON object a line instead of text.
     pub(crate) json: bool,

@@ -13,7 +13,7 @@ use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
-use hypogeum_net::{CountersSnapshot, NetConfig, UdpEdge};
+use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{StarterKit, StorePort};
 use hypogeum_protocol::MatchId;
@@ -22,6 +22,7 @@ use hypogeum_sessions::{
     StageTimes, resume_matches,
 };
 use hypogeum_shard::Seed;
+use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;
 use tokio::sync::oneshot;

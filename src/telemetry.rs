@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use hypogeum_journal::{JournalHealth, JournalWatch};
-use hypogeum_net::{Counters, CountersSnapshot, DropReason};
+use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
 use hypogeum_progression::StoreHealth;
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
 use hypogeum_sessions::{BoardSummary, HostBoard, Load, StageTimes};

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hypogeum_gateway::Admission;
-use hypogeum_net::{Counters, CountersSnapshot};
+use hypogeum_netcode::{Counters, CountersSnapshot};
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_sessions::HostBoard;
 

@@ -31,8 +31,8 @@ const EXEMPT: [(&str, &str, &str); 2] = [
 
 /// Dependencies that one crate alone may have.
 const OWNERS: [(&str, &[&str]); 10] = [
-    ("renet", &["net"]),
-    ("socket2", &["net"]),
+    ("renet", &["netcode"]),
+    ("socket2", &["udp"]),
     ("sqlx", &["persistence"]),
     ("axum", &["gateway"]),
     ("zstd", &["journal"]),
@@ -59,8 +59,7 @@ const BANDS: [(&str, &[&str]); 7] = [
 ];
 
 /// Imports that [`BANDS`] forbids: who imports what, and why it may. One that nobody needs any more fails.
-const EXCEPTIONS: [(&str, &str, &str); 10] = [
-    ("client", "net", "its socket and the netcode of its end stand there"),
+const EXCEPTIONS: [(&str, &str, &str); 9] = [
     ("client", "space", "it predicts its own movement with the geometry of the server"),
     ("journal", "crash", "crash points are named where a crash matters; releases have none"),
     ("loadbots", "relay", "their links are as bad as an operator wants"),

@@ -3,9 +3,9 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use hypogeum_net::{NetConfig, UdpEdge};
 use hypogeum_protocol::link::{DatagramBatch, EdgeLink, FromEdge};
 use hypogeum_protocol::{ConnectionId, limits};
+use hypogeum_udp::{NetConfig, UdpEdge};
 use nix::time::{ClockId, clock_gettime};
 use renet::{ConnectionConfig, DefaultChannel, RenetServer, ServerEvent};
 use renet_netcode::{NetcodeServerTransport, ServerAuthentication, ServerConfig};

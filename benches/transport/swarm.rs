@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use hypogeum_net::{ClientEnd, EndState, TokenMint};
+use hypogeum_client::ClientSocket;
+use hypogeum_netcode::{EndState, TokenMint};
 use hypogeum_protocol::link::SessionTicket;
 use hypogeum_protocol::{AccountId, SessionId, limits};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -35,7 +36,7 @@ trait Player {
 }
 
 struct OurPlayer {
-    end: ClientEnd,
+    end: ClientSocket,
     buffer: Vec<u8>,
 }
 
@@ -43,7 +44,7 @@ impl OurPlayer {
     fn new(mint: &TokenMint, session: u64) -> Self {
         let ticket = SessionTicket { account: AccountId(session), name: format!("player {session}") };
         let token = mint.mint(SessionId(session), &ticket, unix_time().as_secs());
-        Self { end: ClientEnd::connect(&token).expect("our token is good and a socket is free"), buffer: Vec::new() }
+        Self { end: ClientSocket::connect(&token).expect("our token is good and a socket is free"), buffer: Vec::new() }
     }
 }
 

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| hypogeum_net::fuzzing::netcode_ends(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| hypogeum_netcode::fuzzing::netcode_ends(data));

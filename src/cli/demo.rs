@@ -14,7 +14,7 @@ use clap::Args;
 use hypogeum_content::Content;
 use hypogeum_content::def::FillRule;
 use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig};
-use hypogeum_net::CountersSnapshot;
+use hypogeum_netcode::CountersSnapshot;
 use hypogeum_protocol::SettledReport;
 use hypogeum_sessions::MatchReport;
 use serde::Serialize;

@@ -17,7 +17,7 @@ fn check_part(part: &str) -> Result<(), String> {
     if let Some(target) = target
         && (target.is_empty() || !target.chars().all(|sign| sign.is_ascii_alphanumeric() || "_:-".contains(sign)))
     {
-        return Err(format!("found {part:?}, expected a target such as hypogeum_net before the ="));
+        return Err(format!("found {part:?}, expected a target such as hypogeum_udp before the ="));
     }
     let level = level.to_ascii_lowercase();
     if LEVELS.contains(&level.as_str()) {
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn levels_and_targets_with_a_level_are_good() {
-        for good in ["info", "WARN", "off", "info,hypogeum_net=debug", "hypogeum_net::host=trace, error"] {
+        for good in ["info", "WARN", "off", "info,hypogeum_udp=debug", "hypogeum_udp::host=trace, error"] {
             assert_eq!(check(good), Ok(()), "{good} is a filter");
         }
     }
@@ -69,10 +69,10 @@ mod tests {
             ("inof", "did you mean `info`?"),
             ("inf,,o=1", "did you mean `info`?"),
             ("info,debg", "did you mean `debug`?"),
-            ("hypogeum_net=tarce", "did you mean `hypogeum_net=trace`?"),
+            ("hypogeum_udp=tarce", "did you mean `hypogeum_udp=trace`?"),
             ("info,", "found \"\", expected off"),
             ("", "found \"\", expected off"),
-            ("hypogeum_net", "expected off, error, warn, info, debug, trace or target=level"),
+            ("hypogeum_udp", "expected off, error, warn, info, debug, trace or target=level"),
             ("=info", "expected a target"),
             ("o=1", "found \"o=1\", expected off"),
         ] {

@@ -9,11 +9,11 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
-use hypogeum_net::UdpEdge;
 use hypogeum_persistence::Store;
 use hypogeum_progression::PriceList;
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
+use hypogeum_udp::UdpEdge;
 use tokio::sync::oneshot;
 
 use crate::config::Config;

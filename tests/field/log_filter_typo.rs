@@ -17,7 +17,7 @@ fn refused(filter: &str) -> String {
 #[test]
 fn a_word_that_is_no_level_is_refused_with_the_level_that_was_meant() {
     for (filter, meant) in
-        [("inof", "`info`"), ("inf,,o=1", "`info`"), ("info,hypogeum_net=dbug", "`hypogeum_net=debug`")]
+        [("inof", "`info`"), ("inf,,o=1", "`info`"), ("info,hypogeum_udp=dbug", "`hypogeum_udp=debug`")]
     {
         let said = refused(filter);
         assert!(said.contains(&format!("did you mean {meant}?")), "{filter}: {said}");

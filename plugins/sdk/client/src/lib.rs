@@ -34,6 +34,7 @@
 //! ```
 
 mod client;
+mod client_socket;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -49,10 +50,12 @@ mod view;
 mod wire;
 
 pub use client::{Client, Steering};
+pub use client_socket::{ClientSocket, ConnectError};
 pub use http::{
     Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, Goods, ItemVersion, Login, Price, Registered,
     Stash, StashEntry, Trade, TradeState,
 };
+pub use hypogeum_netcode::{CountersSnapshot, EndReason, EndState, Ended, SendError, TokenError};
 pub use lane::PAGES_MAX;
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};

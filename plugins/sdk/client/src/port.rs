@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hypogeum_net::{ClientCore, NetError};
+use hypogeum_netcode::{ClientCore, TokenError};
 use hypogeum_protocol::link::Lane;
 
 use crate::udp::{LANES, wire_state};
@@ -39,8 +39,8 @@ impl<P: DatagramPort> PortWire<P> {
     /// A connection by a connect token.
     ///
     /// # Errors
-    /// [`NetError::Token`] where the token is none.
-    pub fn connect(token: &[u8], port: P) -> Result<Self, NetError> {
+    /// [`TokenError`] where the token is none.
+    pub fn connect(token: &[u8], port: P) -> Result<Self, TokenError> {
         let core = ClientCore::new(token)?;
         Ok(Self { core, port, unsent_count: 0, has_unflushed: false, has_heard: false })
     }

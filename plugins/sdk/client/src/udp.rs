@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use hypogeum_net::netcode::Ended;
-use hypogeum_net::{ClientEnd, CountersSnapshot, EndReason, EndState, NetError};
+use hypogeum_netcode::Ended;
+use hypogeum_netcode::{CountersSnapshot, EndReason, EndState};
 use hypogeum_protocol::link::Lane;
 
 use crate::client::Client;
+use crate::client_socket::{ClientSocket, ConnectError};
 use crate::http::Connection;
 use crate::wire::{Ending, Traffic, Wire, WireState};
 
@@ -16,7 +17,7 @@ pub(crate) const LANES: [Lane; 3] = [Lane::ReliableOrdered, Lane::ReliableUnorde
 /// A UDP socket of one client. Its handshake begins with the first [`Wire::update`].
 #[derive(Debug)]
 pub struct UdpWire {
-    end: ClientEnd,
+    end: ClientSocket,
     /// Messages that found no room to leave.
     unsent_count: u64,
 }
@@ -25,9 +26,9 @@ impl UdpWire {
     /// Opens a socket for a connect token.
     ///
     /// # Errors
-    /// [`NetError`] where the token is none or no socket is to be had.
-    pub fn connect(token: &[u8]) -> Result<Self, NetError> {
-        Ok(Self { end: ClientEnd::connect(token)?, unsent_count: 0 })
+    /// [`ConnectError`].
+    pub fn connect(token: &[u8]) -> Result<Self, ConnectError> {
+        Ok(Self { end: ClientSocket::connect(token)?, unsent_count: 0 })
     }
 
     /// Messages that were given up because the connection was over or its channel full.
@@ -41,8 +42,8 @@ impl Client<UdpWire> {
     /// A client over UDP. Its handshake begins with the first [`Client::poll`]; [`crate::Change::Opened`] ends it.
     ///
     /// # Errors
-    /// [`NetError`] where the token is none or no socket is to be had.
-    pub fn connect(connection: &Connection) -> Result<Self, NetError> {
+    /// [`ConnectError`].
+    pub fn connect(connection: &Connection) -> Result<Self, ConnectError> {
         UdpWire::connect(&connection.token).map(Self::new)
     }
 }

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hypogeum_client::{Change, Client, Connection, Ending, Steering, UdpWire, WireState};
-use hypogeum_net::{NetConfig, UdpEdge};
 use hypogeum_protocol::lane::{DownHead, DownWriter, Up};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
     AccountId, Block, ClientMessage, ConnectionId, MatchId, NetId, ServerMessage, SessionId, Snapshot, codec,
 };
+use hypogeum_udp::{NetConfig, UdpEdge};
 
 /// Longer than any of this takes; it only ends a test that would hang.
 const PATIENCE: Duration = Duration::from_secs(30);
