@@ -58,6 +58,8 @@ pub(crate) struct ServerConfig {
     pub(crate) assets_dir: PathBuf,
     /// Steps a second, 10–60.
     pub(crate) tick_hz: u16,
+    /// Which server this is: its matches, and the items found in them, carry it in their names.
+    pub(crate) number: u16,
     /// Threads that step matches; 0: one for each core.
     pub(crate) step_threads: usize,
     /// How long a match keeps the seat of a lost client.
@@ -91,6 +93,7 @@ impl Default for ServerConfig {
             on_stop: OnStopConfig::Undo,
             resume_s: 10,
             second_device: SecondDeviceConfig::TakesOver,
+            number: 0,
             matches_max: 2_500,
             match_seed: None,
         }

@@ -113,7 +113,8 @@ impl Server {
                 "matches go on at their own rate, and so does this server until its next start"
             );
         }
-        let next_match = store.next_match().max(logs.next_match().context("the folder of match logs")?);
+        let number = config.server.number;
+        let next_match = store.next_match(number).max(logs.next_match(number).context("the folder of match logs")?);
         let sessions = SessionsPlugin {
             config: sessions_config(config, tick_hz, next_match),
             content,

@@ -59,7 +59,7 @@ fn what_was_granted_since_the_backup_is_granted_again_once() {
     let store = stage.store(None);
     let audit = store.audit().expect("the database can be looked into");
     assert!(audit.is_sound(), "the books are right: {audit}");
-    assert_eq!(store.next_match().0, 3, "no number was used twice, and none is free that was used");
+    assert_eq!(store.next_match(0).0, 3, "no number was used twice, and none is free that was used");
     for ((person, first), (_, second)) in day_1.iter().zip(&day_2) {
         let profile = profile(&store, person.account);
         assert_eq!(profile.xp, u64::from(first.xp_gained + second.xp_gained), "both matches are granted, once each");

@@ -112,7 +112,7 @@ impl House {
         let sessions = SessionsPlugin {
             config: SessionsConfig {
                 tick_hz: tick_hz.into(),
-                match_id_base: store.next_match().0,
+                match_id_base: store.next_match(0).0,
                 match_seed: Some(seed),
                 ..SessionsConfig::default()
             },

@@ -46,7 +46,8 @@ struct Open {
     pools: Pools,
     creations: Creations,
     unfinished: Vec<MatchId>,
-    next_match: MatchId,
+    /// The last match of each server that began some.
+    last_matches: Vec<MatchId>,
     /// All SQL runs here, so a caller that stops waiting does not stop a transaction half way.
     runtime: Option<Runtime>,
     /// Held until the database is closed.
@@ -85,15 +86,15 @@ impl Store {
         let opening = async {
             let database = open::open(&address, &place).await?;
             pair(path, &database.identity, &place)?;
-            let (unfinished, next_match) = first_look(&database.pools, &place).await?;
-            Ok((database, unfinished, next_match))
+            let (unfinished, last_matches) = first_look(&database.pools, &place).await?;
+            Ok((database, unfinished, last_matches))
         };
-        let (database, unfinished, next_match) = outside_async::run(|| runtime.block_on(opening))?;
+        let (database, unfinished, last_matches) = outside_async::run(|| runtime.block_on(opening))?;
         let Database { pools, lease, .. } = database;
         let (creations, creating) = Creations::new(pools.clone(), Arc::new(starter));
         runtime.spawn(creating);
         runtime.spawn(keep_watch(pools.watch.clone(), pools.writer.clone(), lease));
-        let open = Open { pools, creations, unfinished, next_match, runtime: Some(runtime), lock: Some(lock) };
+        let open = Open { pools, creations, unfinished, last_matches, runtime: Some(runtime), lock: Some(lock) };
         Ok(Self { open: Arc::new(open) })
     }
 
@@ -121,10 +122,10 @@ impl Store {
         recovered
     }
 
-    /// The first match number nobody had used when this store was opened. Count up from it.
+    /// The first match of a server that was in nobody's use when this store was opened. Count up from it.
     #[must_use]
-    pub fn next_match(&self) -> MatchId {
-        self.open.next_match
+    pub fn next_match(&self, server: u16) -> MatchId {
+        MatchId::next_of(server, self.open.last_matches.iter().copied())
     }
 
     /// Whether requests are answered now. It is asked every second while they are not, so it knows without traffic.
@@ -227,15 +228,19 @@ impl Change for Asked<'_> {
 }
 
 /// The matches that run, and the first number of a match that was never used.
-async fn first_look(pools: &Pools, place: &Place) -> Result<(Vec<MatchId>, MatchId), OpenError> {
-    async fn read(view: &mut Transaction) -> Result<(Vec<MatchId>, MatchId), Refusal> {
+async fn first_look(pools: &Pools, place: &Place) -> Result<(Vec<MatchId>, Vec<MatchId>), OpenError> {
+    async fn read(view: &mut Transaction) -> Result<(Vec<MatchId>, Vec<MatchId>), Refusal> {
         let mut running = Vec::new();
         for row in view.rows("SELECT id FROM matches WHERE state = 'running' ORDER BY id", &[]).await? {
             running.push(MatchId(unsigned(row.number("id")?)));
         }
-        let next = view.rows("SELECT COALESCE(MAX(id), 0) + 1 AS next FROM matches", &[]).await?;
-        let next = next.first().map_or(Ok(1), |row| row.number("next"))?;
-        Ok((running, MatchId(unsigned(next))))
+        // As MatchId::COUNT_BITS has it.
+        const { assert!(MatchId::COUNT_BITS == 40) };
+        let mut last = Vec::new();
+        for row in view.rows("SELECT MAX(id) AS last FROM matches GROUP BY id >> 40", &[]).await? {
+            last.push(MatchId(unsigned(row.number("last")?)));
+        }
+        Ok((running, last))
     }
     let mut view = pools.view().await.map_err(|refusal| place.failed(&refusal))?;
     let found = read(&mut view).await;

@@ -70,14 +70,12 @@ impl JournalFolder {
         Ok(found)
     }
 
-    /// The first number that no log here has.
+    /// The first match of a server that no log here is of.
     ///
     /// # Errors
     /// Where a folder cannot be read.
-    pub fn next_match(&self) -> io::Result<MatchId> {
-        let (unfinished, finished) = (self.unfinished()?, self.finished_matches()?);
-        let last = unfinished.last().max(finished.last()).map_or(0, |last| last.0);
-        Ok(MatchId(last.saturating_add(1)))
+    pub fn next_match(&self, server: u16) -> io::Result<MatchId> {
+        Ok(MatchId::next_of(server, self.unfinished()?.into_iter().chain(self.finished_matches()?)))
     }
 
     /// Matches whose logs were put away, in order.

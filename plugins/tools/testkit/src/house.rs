@@ -69,7 +69,7 @@ impl House {
         let sessions = SessionsPlugin {
             config: SessionsConfig {
                 tick_hz: TICK_HZ,
-                match_id_base: store.next_match().0,
+                match_id_base: store.next_match(0).0,
                 match_seed: Some(match_seed),
                 ..SessionsConfig::default()
             },

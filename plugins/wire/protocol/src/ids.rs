@@ -36,7 +36,8 @@ name! {
     SessionId(u64)
 }
 name! {
-    /// One match, unique across restarts of the server.
+    /// One match, unique across restarts of the server and among all servers that have numbers of their own. From the low
+    /// bits up: 40 bits that count, 16 bits of the server that began it.
     MatchId(u64)
 }
 name! {
@@ -63,6 +64,33 @@ impl ConnectionId {
         (self.0 & ((1 << Self::WORKER_BITS) - 1)) as usize
     }
 }
+
+impl MatchId {
+    /// Bits that count the matches of one server: a million million of them.
+    pub const COUNT_BITS: u32 = 40;
+
+    /// The first match of a server.
+    #[must_use]
+    pub const fn first_of(server: u16) -> Self {
+        Self((server as u64) << Self::COUNT_BITS | 1)
+    }
+
+    /// The server that began it.
+    #[must_use]
+    pub const fn server(self) -> u16 {
+        (self.0 >> Self::COUNT_BITS) as u16
+    }
+
+    /// The first match of a server that comes after all of `known`, whichever servers these are of.
+    #[must_use]
+    pub fn next_of(server: u16, known: impl IntoIterator<Item = Self>) -> Self {
+        let own = known.into_iter().filter(|id| id.server() == server);
+        own.map(|id| Self(id.0.saturating_add(1))).max().unwrap_or(Self(0)).max(Self::first_of(server))
+    }
+}
+
+// What marks the origins of items that come from no match lies beyond what names a match.
+const _: () = assert!(ItemId::SHOP_BIT > (u16::MAX as u64) << MatchId::COUNT_BITS, "no match is taken for a shop");
 
 impl NetId {
     /// Nobody and nothing.
@@ -126,6 +154,16 @@ impl FromStr for ItemId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_servers_never_name_two_matches_alike() {
+        let known = [MatchId(7), MatchId(3), MatchId::first_of(1)];
+        assert_eq!(MatchId::next_of(0, known), MatchId(8), "a server counts on from its own last");
+        assert_eq!(MatchId::next_of(1, known), MatchId((1 << 40) + 2), "and not from another's");
+        assert_eq!(MatchId::next_of(9, known), MatchId::first_of(9), "a new one begins");
+        let last = MatchId::first_of(u16::MAX);
+        assert_eq!((last.server(), MatchId(1).server()), (u16::MAX, 0), "a match says whose it is");
+    }
 
     #[test]
     fn an_item_is_read_as_it_is_shown() {

@@ -56,7 +56,14 @@ fn matches_a_crash_left_unfinished_are_named_at_the_next_start_and_can_be_undone
     let recovered = Recovered { matches_abandoned: 2, items_returned: 2 };
     assert_eq!(store.abandon_unfinished(&unfinished), recovered, "the store says what it has undone");
     assert_eq!(stash(&store, ada).len(), 3, "the items are home");
-    assert_eq!(store.next_match(), MatchId(42), "the number of a match is not used again");
+    assert_eq!(store.next_match(0), MatchId(42), "the number of a match is not used again");
+    assert_eq!(store.next_match(3), MatchId::first_of(3), "another server has numbers of its own");
+    let _ = store.answer(take(MatchId::first_of(3).0, &[]));
+    let _ = store.answer(settle(MatchId::first_of(3).0, &[]));
+    drop(store);
+    let store = directory.open();
+    assert_eq!(store.next_match(3), MatchId(MatchId::first_of(3).0 + 1), "and counts on from its own last");
+    assert_eq!(store.next_match(0), MatchId(42), "which is none of the first one's");
     drop(store);
     assert_eq!(directory.open().unfinished(), [], "nothing is unfinished any more");
 }

@@ -17,7 +17,7 @@ fn settle_until_killed(path: &str) {
     let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
     store.abandon_unfinished(&store.unfinished());
     let ada = AccountId(1);
-    let first = store.next_match().0;
+    let first = store.next_match(0).0;
     let mut output = std::io::stdout().lock();
     for match_id in first.. {
         let _ = store.answer(take(match_id, &[(ada, &[starter_item(ada, 1).id])]));

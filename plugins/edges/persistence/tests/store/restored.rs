@@ -47,7 +47,7 @@ fn what_a_database_forgot_is_granted_once_as_the_logs_have_it(directory: &Direct
     assert_eq!((after.0.untold.len(), after.1.untold.len()), (2, 2), "both are told of both");
     assert_eq!(store.forgotten(&forgotten).unwrap(), [], "the database knows them now");
     drop(store);
-    assert_eq!(directory.open().next_match(), MatchId(3), "and gives their numbers to no other");
+    assert_eq!(directory.open().next_match(0), MatchId(3), "and gives their numbers to no other");
 }
 
 fn a_match_that_a_restored_database_thinks_is_running_is_granted(directory: &Directory) {
