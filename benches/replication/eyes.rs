@@ -79,18 +79,18 @@ impl Eyes {
         told
     }
 
-    /// Holds what is seen against everything that stands in the cells of interest, which are those within reach and at most
-    /// some that were a moment ago; `standing` is sorted.
+    /// Holds what is seen against everything that stands in the cells within reach; `standing` is sorted. Cells that were within
+    /// reach a moment ago stay of interest, but what is that far is shown every other tick only.
     pub(crate) fn compare(&self, standing: &[Standing], reach: CellBox) {
-        let interest = self.interest;
-        assert!(interest.contains(reach.low), "what is within reach is of interest");
+        assert!(self.interest.contains(reach.low), "what is within reach is of interest");
         let mut seen: Vec<Standing> = Vec::new();
-        for ((cell, _), page) in &self.pages {
+        for ((cell, _), page) in self.pages.iter().filter(|((cell, _), _)| reach.contains(*cell)) {
             let one = |slot: usize| Standing { cell: *cell, id: page.facets[slot].id, motion: page.motions[slot] };
             seen.extend(slots(page.present).map(one));
         }
         seen.sort_unstable();
-        let expected = standing.iter().filter(|one| interest.contains(one.cell)).copied();
+        let expected =
+            standing.iter().filter(|one| self.interest.contains(one.cell) && reach.contains(one.cell)).copied();
         assert!(seen.iter().copied().eq(expected), "a client sees everything in its cells, and where it is");
     }
 }
