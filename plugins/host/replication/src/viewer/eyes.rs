@@ -45,6 +45,15 @@ impl Viewer {
         }
     }
 
+    /// The cells of what is within reach now, without those that only stay for a while.
+    pub(super) fn cells_within(&self, eye: Position, reach: i32) -> CellBox {
+        match self.interest {
+            InterestRule::Cells => CellBox::around(eye.x, eye.y, reach),
+            // A thing may count to the next cell.
+            InterestRule::Exact => CellBox::around(eye.x, eye.y, reach.saturating_add(CELL_MARGIN)),
+        }
+    }
+
     /// The slots of a page that are seen, each tested for itself: those of `shown`, which were seen before, a little further.
     pub(super) fn view(&self, page: &Page, shown: u64, eye: Position, obstacles: &Obstacles, clear: bool) -> u64 {
         let (enter, leave) = limits_squared(self.sight, 0);

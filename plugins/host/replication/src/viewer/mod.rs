@@ -19,6 +19,8 @@ use crate::scene::Scene;
 const EVENT_BYTES: usize = 200;
 /// How far around a cell everything is shown each time; what is further away every other time.
 const NEAR_CELLS: u32 = 1;
+/// Ticks from one time to the next that cells are shown which are out of reach again and only stay for a while.
+const LINGERING_TICKS: u32 = 6;
 
 /// From where a viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,7 +180,7 @@ impl Viewer {
                 writer.area(scene.area_bytes(area));
             });
             blocks.begin(scene.id, scene.tick, scene.pages.len());
-            units = self.add_pages(scene, obstacles, blocks, eye, &mut writer, &mut told);
+            units = self.add_pages(scene, obstacles, blocks, (eye, reach), &mut writer, &mut told);
             self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
         }
         writer.finish();
@@ -218,10 +220,11 @@ impl Viewer {
         scene: &Scene,
         obstacles: &Obstacles,
         blocks: &mut Blocks,
-        eye: Position,
+        (eye, reach): (Position, i32),
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) -> u128 {
+        let within_reach = self.cells_within(eye, reach);
         let (tick, home) = (scene.tick, self.home);
         let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
         let spare = if has_events { EVENT_BYTES } else { 0 };
@@ -233,8 +236,13 @@ impl Viewer {
             let Some(page) = scene.pages.page(unit.page) else { continue };
             crowd += page.count;
             let rings = rings(home, page.cell);
-            // What is far is shown every other time, and what waits longest comes first where room is short.
-            let is_turn = rings <= NEAR_CELLS || unit.sent_tick != last_sent;
+            // What is far is shown every other time, what is out of reach again now and then, and what waits longest comes
+            // first where room is short.
+            let is_turn = if within_reach.contains(page.cell) {
+                rings <= NEAR_CELLS || unit.sent_tick != last_sent
+            } else {
+                tick.saturating_sub(unit.sent_tick) >= LINGERING_TICKS
+            };
             let waited =
                 if overflowed { tick.saturating_sub(unit.sent_tick).min(1 << 20) * 16 / (1 + rings) } else { 0 };
             if is_turn {
