@@ -13,7 +13,8 @@ pub const fn cm(centimetres: u32) -> i32 {
     (centimetres as i64 * METRE as i64 / 100) as i32
 }
 
-/// A place in subunits (1/256 m); the origin is the map's lower left corner. Only `space` changes it.
+/// A place in subunits (1/256 m); the origin is the map's lower left corner. `space` walks bodies,
+/// `combat` flies its projectiles; nothing else moves once it lies or stands somewhere.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// To the right.

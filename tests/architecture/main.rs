@@ -1,5 +1,7 @@
 //! The invariants of the house, held against its own files.
 
+mod writers;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,16 +116,22 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
 
 /// A crate's code without its tests, comments and the insides of strings: file, line number, text.
 fn code(plugin: &str) -> Vec<(PathBuf, usize, String)> {
+    code_in(&crates()[plugin].join("src"))
+}
+
+/// As [`code`], of the sources in a folder.
+fn code_in(folder: &Path) -> Vec<(PathBuf, usize, String)> {
     let mut files = Vec::new();
-    sources(&crates()[plugin].join("src"), &mut files);
+    sources(folder, &mut files);
     files.sort();
+    let texts: Vec<(PathBuf, String)> = files
+        .into_iter()
+        .map(|file| (file.clone(), fs::read_to_string(&file).expect("a source file can be read")))
+        .collect();
+    let tests: Vec<PathBuf> = texts.iter().flat_map(|(file, text)| files_of_tests(file, text)).collect();
     let mut lines = Vec::new();
-    for file in files {
-        if file.file_name().is_some_and(|name| name == "tests.rs") || file.iter().any(|part| part == "tests") {
-            continue;
-        }
-        let text = fs::read_to_string(&file).expect("a source file can be read");
-        let text = without_tests(&text);
+    for (file, text) in texts.iter().filter(|(file, _)| !tests.iter().any(|test| file.starts_with(test))) {
+        let text = without_tests(text);
         for (index, line) in text.lines().enumerate() {
             let line = line.split("//").next().unwrap_or_default();
             let outside: String = line.split('"').step_by(2).collect::<Vec<_>>().join("\"\"");
@@ -140,6 +148,18 @@ fn without_tests(text: &str) -> &str {
         |(at, _): &(usize, &str)| text[at + MARK.len()..].lines().next().is_some_and(|line| line.ends_with('{'));
     let end = text.match_indices(MARK).find(written_out).map_or(text.len(), |(at, _)| at);
     &text[..end]
+}
+
+/// The files and folders of modules that only tests are built with.
+fn files_of_tests(file: &Path, text: &str) -> Vec<PathBuf> {
+    let is_root = ["lib", "main", "mod"].iter().any(|stem| file.file_stem().is_some_and(|name| name == *stem));
+    let folder = if is_root { file.with_file_name("") } else { file.with_extension("") };
+    let after_marks = text.split("#[cfg(test)]\n").skip(1);
+    let named = after_marks.filter_map(|rest| {
+        let line = rest.lines().next()?.trim_start_matches("pub(crate) ");
+        line.strip_prefix("mod ")?.strip_suffix(';')
+    });
+    named.flat_map(|name| [folder.join(name), folder.join(format!("{name}.rs"))]).collect()
 }
 
 fn names(line: &str, word: &str) -> bool {
