@@ -1,5 +1,6 @@
 //! The invariants of the house, held against its own files.
 
+mod order;
 mod writers;
 
 use std::collections::BTreeMap;

@@ -97,6 +97,8 @@ pub(crate) fn kernel() -> App {
         schedule.set_executor(SingleThreadedExecutor::new());
         schedule.configure_sets((Apply, Think, Move, Act, Resolve, Seal).chain());
     });
+    // Each type adds its digests to one sum, and a sum is the same in every order.
+    app.world_mut().allow_ambiguous_resource::<crate::state::Sealed>();
     app.register_resource_state::<NetIds>();
     app
 }

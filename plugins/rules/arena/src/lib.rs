@@ -62,7 +62,7 @@ pub enum ArenaSystems {
     Apply,
     /// In `ShardSystems::Think`, before minds decide.
     Mark,
-    /// In `ShardSystems::Act`, before combat strikes.
+    /// In `ShardSystems::Act`, before items change hands and combat strikes.
     Hurt,
     /// In `ShardSystems::Resolve`, between combat's deaths and the items they leave.
     Reckon,
@@ -81,7 +81,7 @@ impl Plugin for ArenaPlugin {
         register(app);
         app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
             .configure_sets(ShardSchedule, Mark.in_set(ShardSystems::Think).before(NpcSystems::Decide))
-            .configure_sets(ShardSchedule, Hurt.in_set(ShardSystems::Act).before(CombatSystems::Strike))
+            .configure_sets(ShardSchedule, Hurt.in_set(ShardSystems::Act).before(ItemsSystems::Requests))
             .configure_sets(
                 ShardSchedule,
                 Reckon.in_set(ShardSystems::Resolve).after(CombatSystems::Death).before(ItemsSystems::Drops),
