@@ -85,6 +85,7 @@ impl Directory {
         }
         let empty = || Box::new(Page { taken: 0, entities: [Entity::PLACEHOLDER; PAGE] });
         let page = self.pages[page].get_or_insert_with(empty);
+        assert!(page.taken & 1 << place == 0, "{id} stands for one entity at a time");
         page.taken |= 1 << place;
         page.entities[place] = entity;
     }

@@ -32,6 +32,7 @@ pub(crate) fn reckon(
     for death in deaths.read() {
         let victim = scores.seat_of(death.who);
         if let Some(score) = victim.and_then(|seat| scores.0.row_mut(seat)) {
+            assert!(score.ended_tick <= tick.0, "no verdict stands before its tick");
             if score.outcome.is_none() {
                 score.outcome = Some(Outcome::Died);
                 score.ended_tick = tick.0;

@@ -60,7 +60,7 @@ pub(crate) fn extract(
             Some(exit) if now.done_tick != 0 && usize::from(now.exit) == exit => now,
             Some(exit) => {
                 let done_tick = tick.0.saturating_add(channel_ticks(&rules, *game)).max(1);
-                Extracting { exit: exit as u8, done_tick }
+                Extracting { exit: u8::try_from(exit).expect("content allows few exits"), done_tick }
             }
         };
         if next.done_tick != 0 && tick.0 >= next.done_tick {
@@ -95,6 +95,7 @@ fn audience(rules: &Rules, game: Game, at: Position) -> Audience {
 fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32, told: Audience) {
     let secured = take_all(world, avatar).iter().map(|carried| (carried.item.id, carried.item.def)).collect();
     if let Some(score) = world.resource_mut::<Scores>().0.row_mut(seat) {
+        assert!(score.outcome.is_none() && score.avatar == avatar, "seat {seat} gets out once, with its own avatar");
         score.outcome = Some(Outcome::Extracted);
         score.ended_tick = tick;
         score.secured = secured;

@@ -100,6 +100,10 @@ fn populate(world: &mut World, setup: &MatchSetup) {
             secured: Vec::new(),
         })
         .collect();
+    assert!(
+        scores.is_sorted_by(|seat, next| seat.avatar < next.avatar),
+        "avatars are named in the order of their seats"
+    );
     world.insert_resource(Scores(scores.into()));
 }
 

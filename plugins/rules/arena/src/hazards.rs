@@ -44,6 +44,7 @@ pub(crate) fn come_and_go(
     mut commands: Commands,
 ) {
     let due = plan.0.iter().take_while(|planned| planned.shows_tick <= tick.0).count();
+    debug_assert!(plan.0.is_sorted_by_key(|planned| planned.shows_tick), "hazards come in the order of their ticks");
     if due > 0 {
         let shown: Vec<PlannedHazard> = plan.0.drain(..due).collect();
         for planned in shown {
@@ -122,6 +123,7 @@ pub(crate) fn pulse(
             continue;
         }
         hazard.next_pulse_tick = tick.0.saturating_add(rules.ticks(def.interval_ms).max(1));
+        assert!(hazard.next_pulse_tick > tick.0, "a hazard hurts once in a tick");
         let (at, reach, outside) = match def.shape {
             HazardShape::Storm { .. } => (*centre, hazard.radius, true),
             HazardShape::Cloud { .. } => (*centre, hazard.radius, false),

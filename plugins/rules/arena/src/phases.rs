@@ -24,6 +24,7 @@ pub(crate) fn advance(
         *clock = MatchClock { phase: MatchPhase::Live, began_tick: clock.ends_tick, ends_tick };
         truce.0 = false;
     }
+    assert!(clock.began_tick <= clock.ends_tick, "a phase begins before it ends");
     if clock.phase == MatchPhase::Live {
         for (exit, state) in (0_u8..).zip(&ground.exits) {
             if state.opens_tick == tick.0 || state.closes_tick == tick.0 {
@@ -69,6 +70,7 @@ pub(crate) fn conclude(
         score.outcome = Some(Outcome::TimedOut);
         score.ended_tick = tick.0;
     }
+    assert!(scores.0.iter().all(|score| score.outcome.is_some()), "a match that is over is over for every seat");
     *clock = MatchClock { phase: MatchPhase::Over, began_tick: tick.0, ends_tick: tick.0 };
     truce.0 = true;
 }

@@ -84,8 +84,9 @@ pub(crate) fn rank(tick: Res<Tick>, rules: Res<Rules>, scores: Res<Scores>, mut 
         // Most end later than all others that did not get out.
         let place = standings.ended.partition_point(|other| *other <= merit);
         standings.ended.insert(place, merit);
-        standings.inside = standings.inside.saturating_sub(1);
+        standings.inside = standings.inside.checked_sub(1).expect("whoever ends was inside");
     }
+    assert_eq!(standings.ended.len() + standings.inside as usize, scores.0.len(), "every seat has one place");
 }
 
 #[cfg(test)]

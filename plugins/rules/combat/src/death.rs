@@ -43,6 +43,7 @@ pub(crate) fn bury(
         if let Some(mut stride) = stride {
             *stride = Stride::default();
         }
+        assert!(last_hurt.tick <= tick.0, "nobody was hurt in a tick to come");
         let by = last_hurt.by;
         commands.entity(entity).insert(Dead { tick: tick.0, by });
         died.write(Died { who: *id, by });
@@ -67,6 +68,7 @@ pub(crate) fn regain(
     };
     let unhurt = rules.ticks(UNHURT_MS);
     for (mut health, mut mana, last_hurt, regeneration, stats) in &mut fighters {
+        debug_assert!(health.hp <= health.hp_max && mana.mp <= mana.mp_max, "nobody has more than when it is whole");
         let recovers = last_hurt.tick == 0 || tick.0 - last_hurt.tick.min(tick.0) >= unhurt;
         if health.hp > 0 && health.hp < health.hp_max && recovers {
             let gain = due(regeneration.per_s);

@@ -49,6 +49,7 @@ pub(crate) fn pulse(
                 blows.0.push(Blow { source: effect.source, target: effect.on, kind });
             }
             effect.next_pulse_tick = next_pulse(&rules, def, tick.0);
+            assert!(effect.next_pulse_tick > tick.0, "an effect pulses once in a tick");
         }
         if effect.ends_tick <= tick.0 {
             end(&effect, at, &mut outbox, &mut relieved);
@@ -165,6 +166,10 @@ pub(crate) fn begin_effects(
         outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
     }
     for row in rows.drain(..) {
+        assert!(
+            row.effect.stacks > 0 && row.effect.ends_tick >= tick.0,
+            "an effect counts at least once and ends later"
+        );
         match (row.entity, row.gone) {
             (None, true) => {}
             (None, false) => {

@@ -84,6 +84,7 @@ pub(crate) fn apply_blows(
     for Blow { source, target, kind } in blows.0.drain(..) {
         let fighter = directory.entity(target).and_then(|entity| fighters.get_mut(entity).ok());
         let Some((mut health, mut last_hurt, at)) = fighter else { continue };
+        assert!(health.hp <= health.hp_max, "{target} has no more hit points than when it is whole");
         if health.hp == 0 {
             continue;
         }

@@ -152,6 +152,8 @@ pub(crate) fn derive_stats(
         if mana.mp_max != sheet.mp_max {
             *mana = Mana { mp: share(mana.mp, mana.mp_max, sheet.mp_max), mp_max: sheet.mp_max };
         }
+        assert!(health.hp_max > 0 && health.hp <= health.hp_max, "{id} has at most what it has when it is whole");
+        assert!(mana.mp <= mana.mp_max, "{id} has no more mana than when it is whole");
         if gait.speed != sheet.speed {
             gait.speed = sheet.speed;
         }

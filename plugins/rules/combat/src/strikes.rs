@@ -11,7 +11,9 @@ use crate::aim;
 use crate::fighter::ready;
 use crate::harm::{Blow, BlowKind, Blows};
 use crate::hits::{Verdict, roll};
-use crate::{AbilitySlots, Casting, Cooldowns, Dead, DerivedStats, Health, Mana, Projectile, Side, Trigger};
+use crate::{
+    ABILITY_SLOTS, AbilitySlots, Casting, Cooldowns, Dead, DerivedStats, Health, Mana, Projectile, Side, Trigger,
+};
 
 const STRIKE: Purpose = Purpose::named("strike");
 
@@ -104,6 +106,7 @@ pub(crate) fn strike(
             continue;
         }
         let slot = usize::from(casting.slot);
+        assert!(slot < ABILITY_SLOTS, "only what is in a slot is cast");
         *casting = Casting::default();
         // The slot may hold another weapon by now, or none: then that one strikes, or nothing does.
         let Some((id, ability)) = ability_in(&rules, slots, slot) else { continue };
@@ -186,6 +189,7 @@ pub(crate) fn fly(
             commands.entity(entity).despawn();
         } else {
             shot.range_left -= shot.speed;
+            assert!(shot.range_left > 0, "a shot that flies on has a way before it");
             *position = end;
         }
     }

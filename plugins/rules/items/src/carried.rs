@@ -5,7 +5,7 @@ use hypogeum_content::def::Slot;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::Directory;
 
-use crate::place::count;
+use crate::place::{assert_counted, count};
 use crate::worn::refresh_worn;
 use crate::{Holdings, Item, Place};
 
@@ -52,6 +52,7 @@ pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
         }
         count(world, Place::In(holder), -1);
     }
+    assert_counted(world, Place::In(holder));
     refresh_worn(world, holder);
     held
 }

@@ -8,7 +8,7 @@ use hypogeum_shard::{NetIds, ResourceState};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
-use crate::place::count;
+use crate::place::{assert_counted, count};
 use crate::{Container, Item, Place};
 
 /// Names items found in this shard. The match sets its `origin` before the first step.
@@ -51,6 +51,7 @@ pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> 
         entity.insert(at);
     }
     count(world, place, 1);
+    assert_counted(world, place);
     name.0
 }
 

@@ -5,7 +5,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::Directory;
 use hypogeum_space::Position;
 
-use crate::{Container, Inventory, Place};
+use crate::{Container, Holdings, Inventory, Place};
 
 impl Place {
     /// Who or what holds it; `None` on the ground.
@@ -34,16 +34,33 @@ pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position
         count(world, from, -1);
         count(world, to, 1);
     }
+    let lies = world.get::<Position>(item).is_some();
+    assert_eq!(lies, to == Place::Ground, "an item lies on the ground or is held, never both and never neither");
+    assert_counted(world, from);
+    assert_counted(world, to);
+}
+
+/// Items are neither lost nor doubled: the holder of a place holds as many as it counts, and no more than it can.
+pub(crate) fn assert_counted(world: &World, place: Place) {
+    let Some(holder) = place.holder() else { return };
+    let Some(entity) = world.resource::<Directory>().entity(holder) else { return };
+    let held = world.resource::<Holdings>().of(holder).len();
+    if let Some(inventory) = world.get::<Inventory>(entity) {
+        assert_eq!(inventory.count as usize, held, "{holder} carries what it counts");
+        assert!(inventory.count <= inventory.slots, "{holder} carries no more than it has room for");
+    } else if let Some(container) = world.get::<Container>(entity) {
+        assert_eq!(container.count as usize, held, "{holder} contains what it counts");
+    }
 }
 
 /// Changes what the holder of a place is known to hold by `by` items.
 pub(crate) fn count(world: &mut World, place: Place, by: i32) {
     let Some(holder) = place.holder().and_then(|holder| world.resource::<Directory>().entity(holder)) else { return };
     if let Some(mut inventory) = world.get_mut::<Inventory>(holder) {
-        inventory.count = inventory.count.saturating_add_signed(by);
+        inventory.count = inventory.count.checked_add_signed(by).expect("nobody carries fewer than no items");
         inventory.version = inventory.version.wrapping_add(1);
     } else if let Some(mut container) = world.get_mut::<Container>(holder) {
-        container.count = container.count.saturating_add_signed(by);
+        container.count = container.count.checked_add_signed(by).expect("nothing contains fewer than no items");
         if container.count == 0 {
             world.despawn(holder);
         }

@@ -8,7 +8,7 @@ use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId};
 use hypogeum_shard::{Audience, Directory, Outbox, Rules, Tick};
 use hypogeum_space::{METRE, Obstacles, Position};
 
-use crate::place::{count, has_room, move_item};
+use crate::place::{assert_counted, count, has_room, move_item};
 use crate::worn::{refresh_worn, wear};
 use crate::{Container, Inventory, Item, ItemRequest, Place, carried};
 
@@ -134,6 +134,7 @@ fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> 
     world.write_message(EffectRequest { source: NetId::NONE, target: who, effect });
     world.despawn(entity);
     count(world, place, -1);
+    assert_counted(world, place);
     Ok(())
 }
 

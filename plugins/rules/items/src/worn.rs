@@ -33,6 +33,8 @@ pub fn wear(world: &mut World, holder: NetId, item: NetId) -> Result<(), ErrorCo
         move_item(world, old, Place::In(holder), nowhere);
     }
     move_item(world, entity, Place::Worn(holder, slot), nowhere);
+    let in_slot = |world: &World| carried(world, holder).iter().filter(|carried| carried.worn == Some(slot)).count();
+    debug_assert_eq!(in_slot(world), 1, "a slot holds one item");
     refresh_worn(world, holder);
     Ok(())
 }

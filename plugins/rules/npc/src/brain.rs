@@ -215,6 +215,7 @@ fn think(
     if mind.is_npc && !brain.target.is_some() && matches!(activity, Activity::Idle | Activity::Wander) {
         brain.next_think_tick += behaviour.think_every_ticks.max(1) * (PEACE_FACTOR - 1);
     }
+    assert!(brain.next_think_tick > tick, "a mind thinks once in a tick");
     mind.brain.set_if_neq(brain);
     thought
 }

@@ -145,6 +145,7 @@ pub(crate) fn fall(
             let due = tick.0.saturating_add(spawner.respawn_ticks);
             let place = spawner.due_ticks.partition_point(|other| *other <= due);
             spawner.due_ticks.insert(place, due);
+            debug_assert!(spawner.due_ticks.is_sorted(), "those who are missing come in order");
         }
     }
 }

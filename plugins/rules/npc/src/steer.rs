@@ -77,6 +77,8 @@ pub(crate) fn steer(
         } else if next.percent > 0 {
             heading.set_if_neq(Heading(next.direction));
         }
+        assert!(next.percent <= 100, "nobody walks faster than at full speed");
+        assert!(usize::from(pulled) <= slots.0.len(), "only what is in a slot is used");
         stride.set_if_neq(next);
         trigger.set_if_neq(Trigger(pulled));
     }

@@ -47,6 +47,8 @@ impl Threat {
                 }
             }
         }
+        assert!(self.0.len() <= THREATS_MAX, "of more enemies it forgets the least");
+        debug_assert!(self.0.is_sorted_by(|one, next| one.0 < next.0), "each enemy is minded once, in order");
     }
 
     /// Forgets a little of everyone, and wholly whom `keep` denies.

@@ -54,6 +54,7 @@ impl Grid {
             sum += *start;
             *start = sum;
         }
+        debug_assert_eq!(sum as usize, self.scratch.len(), "everyone stands in one cell");
         let Some((_, first)) = self.scratch.first() else {
             self.neighbours.clear();
             return;

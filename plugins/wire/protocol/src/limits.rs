@@ -76,3 +76,20 @@ pub const DATAGRAM_BOX_BYTES_MAX: usize = 6 << 20;
 
 /// Frames that wait between the edges and the tick, per priority class: 10,000 clients for three ticks.
 pub const EDGE_QUEUE_FRAMES_MAX: usize = 32_768;
+
+// What these have to do with one another.
+const _: () = {
+    assert!(PROTOCOL_VERSION_MIN <= PROTOCOL_VERSION, "this build speaks what it accepts");
+    assert!(UNRELIABLE_BYTES_MAX < PAYLOAD_BYTES_MAX, "a message and renet's header fit one datagram");
+    assert!(LANE_BYTES_MAX <= PAYLOAD_BYTES_MAX, "a datagram of the lane is one of netcode's");
+    assert!(LANE_BYTES_MAX <= DATAGRAM_BOX_BYTES_MAX, "a datagram fits the box it waits in");
+    assert!(INPUTS_PER_BATCH_MAX <= LANE_INPUTS_MAX, "the lane carries no fewer inputs than a message");
+    assert!(LANE_INPUTS_MAX < INPUT_SEQ_AHEAD_MAX as usize, "the inputs of one datagram are never too far ahead");
+    assert!(CLIENT_MESSAGE_BYTES_MAX <= SERVER_MESSAGE_BYTES_MAX, "a frame of either end fits the larger bound");
+    assert!(CLIENT_MESSAGES_PER_TICK_MAX > MALFORMED_MESSAGES_MAX as usize, "a tick is enough to know a fuzzer");
+    assert!(NAME_CHARS_MIN <= NAME_CHARS_MAX && NAME_CHARS_MAX * 4 <= NAME_BYTES_MAX, "a name of any letters fits");
+    assert!(PASSWORD_CHARS_MIN <= PASSWORD_BYTES_MAX, "a password can be long enough");
+    assert!(LOADOUT_ITEMS_MAX <= INVENTORY_ITEMS_MAX, "what is brought can be listed");
+    assert!(NAMES_ASKED_MAX <= ROSTER_ENTRIES_MAX, "one message answers all that is asked at once");
+    assert!(SCORE_ROWS_MAX <= RESULT_ROWS_MAX, "the table at the end shows no less than the scoreboard");
+};
