@@ -24,6 +24,7 @@ const LATE_MS_MAX: u64 = 30_000;
 /// How much later the line of an address with many failed logins moves for each of them, and at most.
 const FAILURE_MS: u64 = 2_000;
 const FAILURES_MS_MAX: u64 = 30_000;
+const _: () = assert!(FAILURES_MS_MAX <= PLACE_MS_MAX, "nobody who fails puts an address's line beyond all places");
 
 /// What is asked, each with a line of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

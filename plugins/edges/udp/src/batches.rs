@@ -16,6 +16,7 @@ use hypogeum_netcode::{DATAGRAM_BYTES_MAX, Route};
 pub(crate) const BATCH: usize = 64;
 /// Longer than any datagram of the standard, so that an oversized one shows.
 const RECEIVE_BYTES: usize = 1_536;
+const _: () = assert!(RECEIVE_BYTES > DATAGRAM_BYTES_MAX, "an oversized datagram is known by its length");
 /// The longest a full send buffer may stop the thread, in milliseconds.
 const SEND_WAIT_MS: u8 = 1;
 

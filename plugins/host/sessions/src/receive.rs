@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Entity, Local, Query, World};
 use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
-use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId};
+use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
 use crate::board::Counters;
 use crate::datagrams::OnLane;
@@ -19,6 +19,7 @@ use crate::{Edge, HostTick, Queues, SessionsConfig};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
 const FRAMES_WAITING_MAX: usize = 64;
+const _: () = assert!(FRAMES_WAITING_MAX >= limits::CLIENT_MESSAGES_PER_TICK_MAX, "a tick's frames find room");
 /// Seconds a connection may take to say hello: the first thing an honest client does.
 const HELLO_S_MAX: u32 = 10;
 

@@ -11,6 +11,7 @@ use crate::board::Counters;
 /// Inputs that wait to be applied: two batches of a client that sends three at a time. More is a client that runs ahead, and
 /// would only ever see itself late.
 pub(crate) const WAITING_MAX: usize = 6;
+const _: () = assert!(WAITING_MAX >= limits::INPUTS_PER_BATCH_MAX, "a batch finds room");
 /// Inputs a tick an honest client makes at most: 60 Hz clients on a 30 Hz server, and room for a drifting clock.
 const INPUTS_PER_TICK: u64 = 3;
 

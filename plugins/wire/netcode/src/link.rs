@@ -36,6 +36,10 @@ const CLIENT_SEND_BYTES_MAX: usize = 1 << 20;
 const SERVER_RECEIVE_BYTES_MAX: usize = 256 << 10;
 /// Bytes of one unreliable message: renet would slice a longer one.
 const UNRELIABLE_BYTES_MAX: usize = renet_wire::SLICE_BYTES;
+const _: () = assert!(limits::UNRELIABLE_BYTES_MAX <= UNRELIABLE_BYTES_MAX, "an unreliable message is never sliced");
+const _: () = assert!(limits::SERVER_MESSAGE_BYTES_MAX <= SERVER_SEND_BYTES_MAX, "the largest message can be sent");
+const _: () =
+    assert!(limits::CLIENT_MESSAGE_BYTES_MAX <= SERVER_RECEIVE_BYTES_MAX, "the largest message can be received");
 
 /// Which end this is: it decides how much the other is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,14 @@ use crate::counters::DropReason;
 /// Bytes of a connection request, the only packet that is not sealed: it always has this length.
 pub(crate) const REQUEST_BYTES: usize = 1 + VERSION.len() + 8 + 8 + TOKEN_NONCE_BYTES + PRIVATE_BYTES;
 
+// Prefix and sequence (at most 8 bytes) stand before what is sealed, its tag after it.
+const _: () = {
+    use hypogeum_protocol::limits::PAYLOAD_BYTES_MAX;
+    assert!(REQUEST_BYTES <= DATAGRAM_BYTES_MAX, "a connection request fits a datagram");
+    assert!(1 + 8 + PAYLOAD_BYTES_MAX + TAG_BYTES <= DATAGRAM_BYTES_MAX, "so does the largest payload");
+    assert!(1 + 8 + 8 + CHALLENGE_BYTES + TAG_BYTES < REQUEST_BYTES, "no challenge amplifies a request");
+};
+
 const KIND_REQUEST: u8 = 0;
 const KIND_DENIED: u8 = 1;
 const KIND_CHALLENGE: u8 = 2;
