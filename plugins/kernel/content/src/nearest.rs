@@ -3,15 +3,15 @@
 /// The candidate closest to a mistyped word, if one is close enough to be meant.
 #[must_use]
 pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    let word: Vec<char> = word.chars().take(WORD_CHARS_MAX + 1).collect();
-    if word.len() > WORD_CHARS_MAX {
+    let chars = word.chars().take(WORD_CHARS_MAX + 1).count();
+    if chars > WORD_CHARS_MAX {
         return None;
     }
-    let allowed = word.len().div_ceil(3).max(1);
+    let allowed = chars.div_ceil(3).max(1);
     let mut longer = Vec::new();
     let near = candidates
-        .inspect(|candidate| longer.extend(is_start(&word, candidate).then_some(*candidate)))
-        .map(|candidate| (distance(&word, candidate), candidate))
+        .inspect(|candidate| longer.extend(is_start(word, candidate).then_some(*candidate)))
+        .map(|candidate| (strsim::levenshtein(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate);
@@ -22,27 +22,12 @@ pub fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
 }
 
 /// Whether a word is the first of a longer one's, as in `arc` for `arc_deg`.
-fn is_start(word: &[char], candidate: &str) -> bool {
-    let mut chars = candidate.chars();
-    word.len() >= 3 && word.iter().all(|char| chars.next() == Some(*char)) && chars.next() == Some('_')
+fn is_start(word: &str, candidate: &str) -> bool {
+    word.chars().count() >= 3 && candidate.strip_prefix(word).is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// Longer words are no mistyped keys; comparing them costs the product of their lengths.
 const WORD_CHARS_MAX: usize = 64;
-
-/// Insertions, deletions and replacements from one word to the other (Levenshtein).
-fn distance(left: &[char], right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=left.len()).collect();
-    for (done, right) in right.chars().enumerate() {
-        let mut diagonal = core::mem::replace(&mut row[0], done + 1);
-        for (index, left) in left.iter().enumerate() {
-            let replaced = diagonal + usize::from(*left != right);
-            diagonal = row[index + 1];
-            row[index + 1] = replaced.min(diagonal + 1).min(row[index] + 1);
-        }
-    }
-    row[left.len()]
-}
 
 #[cfg(test)]
 mod tests {
