@@ -241,12 +241,6 @@ impl<W: Wire> Crew<W> {
         self.bots.iter().all(|bot| bot.settled_count() > 0 || matches!(bot.stage(), Stage::Done | Stage::Gone(_)))
     }
 
-    /// Whether every bot is gone.
-    #[must_use]
-    pub fn all_gone(&self) -> bool {
-        self.bots.iter().all(|bot| matches!(bot.stage(), Stage::Gone(_)))
-    }
-
     /// How they stand.
     #[must_use]
     pub fn progress(&self) -> Progress {

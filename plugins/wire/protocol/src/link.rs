@@ -384,18 +384,6 @@ impl<T> ClassQueue<T> {
         Ok(())
     }
 
-    /// Appends many under one lock; what does not fit is dropped and counted.
-    pub fn push_all(&self, items: impl IntoIterator<Item = (Class, T)>) {
-        let mut lanes = self.lanes();
-        for (class, item) in items {
-            if lanes.waiting[class as usize].len() < self.class_items_max {
-                lanes.waiting[class as usize].push_back(item);
-            } else {
-                lanes.dropped[class as usize] += 1;
-            }
-        }
-    }
-
     /// Moves at most `items_max` items to `out`, the critical ones first.
     pub fn drain_into(&self, out: &mut Vec<T>, items_max: usize) {
         let mut lanes = self.lanes();
