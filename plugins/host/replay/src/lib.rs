@@ -18,7 +18,7 @@ mod resume;
 mod settlement;
 
 pub use error::ReplayError;
-pub use origin::{content, header, setup};
+pub use origin::header;
 pub use replay::{Divergence, Replay, Replayed};
 pub use resume::{Resumed, resume};
 pub use settlement::settlement;

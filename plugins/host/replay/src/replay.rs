@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hypogeum_arena::MatchSetup;
+use hypogeum_arena::{Arena, MatchSetup};
 use hypogeum_content::Content;
 use hypogeum_journal::{Close, Entry, Header, LogReader, SettlementEntry, SnapshotEntry};
 use hypogeum_protocol::Seat;
-use hypogeum_shard::{Difference, Rules, Shard, StateHash};
+use hypogeum_shard::{Difference, Rules, Shard, ShardKind, StateHash};
 
 use crate::error::ReplayError;
 use crate::origin::{at_its_beginning, content, setup};
@@ -74,7 +74,7 @@ impl Replay {
     pub fn open(path: &Path) -> Result<Self, ReplayError> {
         let (reader, header) = LogReader::open(path)?;
         let content = Arc::clone(content(&header)?.content());
-        Self::begin(reader, header, content)
+        Self::begin(reader, header, &content)
     }
 
     /// Opens a log to see where its match goes another way on other content. What both contents have is called the same in
@@ -84,19 +84,17 @@ impl Replay {
     /// [`ReplayError`], also where the other content lacks the mode or something that was brought.
     pub fn open_on(path: &Path, other: &Content) -> Result<Self, ReplayError> {
         let (reader, header) = LogReader::open(path)?;
-        let mode = other.modes.id(&header.mode).ok_or_else(|| ReplayError::Mode(header.mode.clone()))?;
-        let other = other.pack(mode);
+        let other = Arena::content(&setup(&header), other)?;
         let content = match content(&header) {
             Ok(played) => Arc::new(other.content().numbered_like(played.content())),
             // This build cannot read what it was played with: then all the more it goes another way.
             Err(_) => Arc::clone(other.content()),
         };
-        Self::begin(reader, header, content)
+        Self::begin(reader, header, &content)
     }
 
-    fn begin(reader: LogReader, header: Header, content: Arc<Content>) -> Result<Self, ReplayError> {
-        let setup = setup(&header, &content)?;
-        let shard = at_its_beginning(&header, &setup, content);
+    fn begin(reader: LogReader, header: Header, content: &Arc<Content>) -> Result<Self, ReplayError> {
+        let (shard, setup) = at_its_beginning(&header, content)?;
         Ok(Self { reader, header, setup, shard, replayed: Replayed::default() })
     }
 

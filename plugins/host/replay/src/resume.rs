@@ -8,7 +8,7 @@ use hypogeum_journal::Tail;
 use hypogeum_shard::{Shard, StateHash};
 
 use crate::error::ReplayError;
-use crate::origin::{at_its_beginning, content, setup};
+use crate::origin::{at_its_beginning, content};
 
 /// A match as it was after the last step on record.
 #[derive(Debug)]
@@ -32,8 +32,7 @@ pub struct Resumed {
 /// [`ReplayError`]: this build cannot use that content, or the world goes another way than it did.
 pub fn resume(tail: &Tail) -> Result<Resumed, ReplayError> {
     let content = Arc::clone(content(&tail.header)?.content());
-    let setup = setup(&tail.header, &content)?;
-    let mut shard = at_its_beginning(&tail.header, &setup, Arc::clone(&content));
+    let (mut shard, setup) = at_its_beginning(&tail.header, &content)?;
     if let Some(snapshot) = &tail.snapshot {
         let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
         shard.restore(&snapshot.bytes).map_err(refused)?;

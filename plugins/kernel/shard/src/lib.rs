@@ -6,11 +6,14 @@
 //! A plugin for a shard adds its systems to [`ShardSchedule`] in one of [`ShardSystems`], registers each component
 //! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`] (a
 //! long list of which little changes with [`ShardApp::register_rows_state`]), and talks to other plugins through messages added with [`ShardApp::add_shard_message`].
+//!
+//! A [`ShardKind`] says how a shard with such plugins is built; logs name it, and [`ShardKinds`] finds it again.
 
 mod command;
 mod dice;
 mod difference;
 mod digest;
+mod kind;
 mod names;
 mod order;
 mod outbox;
@@ -27,6 +30,7 @@ pub mod host;
 pub use command::{Command, CommandBody, Inbox};
 pub use dice::{Dice, Purpose};
 pub use difference::Difference;
+pub use kind::{SETUP_BYTES_MAX, SetupError, ShardKind, ShardKinds, ShardKindsApp, build_shard};
 pub use names::{Directory, Named, NetIds};
 pub use order::{assert_app_ordered, assert_ordered, check_order};
 pub use outbox::{Audience, Outbox, Outgoing};

@@ -5,6 +5,7 @@
 //!
 //! | stage | idea | file |
 //! |---|---|---|
+//! | before it is built | the kind of shard, its setup as it stands in logs | `kind.rs` |
 //! | before the first step | the ground from the seed | `layout.rs` |
 //! | | inhabitants, avatars, what they bring | `genesis.rs` |
 //! | Apply | the clock, the exits | `phases.rs` |
@@ -27,6 +28,7 @@ mod deaths;
 mod extraction;
 mod genesis;
 mod hazards;
+mod kind;
 mod landmarks;
 mod layout;
 mod phases;
@@ -47,6 +49,7 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::SpacePlugin;
 
 pub use genesis::new_match;
+pub use kind::{Arena, ArenaSeat, ArenaSetup};
 pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
 pub use verdict::{

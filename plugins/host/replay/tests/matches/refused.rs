@@ -45,14 +45,14 @@ fn more_participants_than_the_mode_allows() {
         let one = header.participants[0].clone();
         header.participants.resize(41, one);
     });
-    assert_eq!(refused, "the log has 41 participants, the mode at most 40");
+    assert_eq!(refused, "the setup has 41 seats, and 40 are allowed");
 }
 
 #[test]
 fn a_rate_no_server_has() {
     for tick_hz in [0, 9, 61, u32::MAX] {
         let refused = refusal(|header| header.tick_hz = tick_hz);
-        assert_eq!(refused, format!("the match has {tick_hz} steps a second, a server 10 to 60"));
+        assert_eq!(refused, format!("the shard has {tick_hz} steps a second, a server 10 to 60"));
     }
 }
 
