@@ -23,14 +23,14 @@ pub(super) fn limits_squared(sight: i32, extent: i32) -> (u64, u64) {
 
 impl Viewer {
     /// The cells of interest, which those of the last time stay a little longer than others come.
-    pub(super) fn cells_of_interest(&self, eye: Position, reach: i32) -> CellBox {
+    pub(super) fn cells_of_interest(&self, eye: Position, reach: i32, within_reach: CellBox) -> CellBox {
         if self.interest == InterestRule::Exact {
             // What may be shown of them is at the things' own distance to say; a thing may count to the next cell.
             return CellBox::around(eye.x, eye.y, reach.saturating_add(SIGHT_MARGIN + CELL_MARGIN));
         }
-        let (CellBox { low, high }, was) = (CellBox::around(eye.x, eye.y, reach), self.followed.0);
-        if was == NOWHERE {
-            return CellBox { low, high };
+        let (CellBox { low, high }, was) = (within_reach, self.followed.0);
+        if was == NOWHERE || was == within_reach {
+            return within_reach;
         }
         let most = CellBox::around(eye.x, eye.y, reach.saturating_add(SIGHT_MARGIN));
         CellBox {

@@ -155,8 +155,9 @@ impl Viewer {
         let own = scene.own(self.avatar());
         let eye = self.place(scene);
         let reach = self.sight.min(reach_max);
+        let within_reach = eye.map_or(NOWHERE, |eye| self.cells_within(eye, reach));
         let interest = match eye {
-            Some(eye) => self.follow(scene, eye, reach, &mut blocks.scratch.pages),
+            Some(eye) => self.follow(scene, eye, (reach, within_reach), &mut blocks.scratch.pages),
             None => NOWHERE,
         };
         let head = DownHead {
@@ -180,7 +181,7 @@ impl Viewer {
                 writer.area(scene.area_bytes(area));
             });
             blocks.begin(scene.id, scene.tick, scene.pages.len());
-            units = self.add_pages(scene, obstacles, blocks, (eye, reach), &mut writer, &mut told);
+            units = self.add_pages(scene, obstacles, blocks, (eye, within_reach), &mut writer, &mut told);
             self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
         }
         writer.finish();
@@ -191,11 +192,17 @@ impl Viewer {
     }
 
     /// Follows the pages of the cells within reach, and returns these cells: fewer where there are too many pages in them.
-    fn follow(&mut self, scene: &Scene, eye: Position, reach: i32, pages: &mut Vec<u32>) -> CellBox {
+    fn follow(
+        &mut self,
+        scene: &Scene,
+        eye: Position,
+        (reach, within_reach): (i32, CellBox),
+        pages: &mut Vec<u32>,
+    ) -> CellBox {
         if !self.home.keeps(eye.x, eye.y) {
             self.home = Cell::of(eye.x, eye.y);
         }
-        let wanted = scene.pages.on_map(self.cells_of_interest(eye, reach));
+        let wanted = scene.pages.on_map(self.cells_of_interest(eye, reach, within_reach));
         let now = (wanted, scene.pages.len());
         if self.followed != now {
             self.followed = now;
@@ -220,11 +227,10 @@ impl Viewer {
         scene: &Scene,
         obstacles: &Obstacles,
         blocks: &mut Blocks,
-        (eye, reach): (Position, i32),
+        (eye, within_reach): (Position, CellBox),
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) -> u128 {
-        let within_reach = self.cells_within(eye, reach);
         let (tick, home) = (scene.tick, self.home);
         let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
         let spare = if has_events { EVENT_BYTES } else { 0 };
