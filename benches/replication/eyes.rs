@@ -79,18 +79,22 @@ impl Eyes {
         told
     }
 
-    /// Holds what is seen against everything that stands in the cells within reach; `standing` is sorted. Cells that were within
-    /// reach a moment ago stay of interest, but what is that far is shown every other tick only.
-    pub(crate) fn compare(&self, standing: &[Standing], reach: CellBox) {
+    /// Holds what is seen against everything that stands within reach in the cells beside `home`, the one that the eye counts to;
+    /// `standing` is sorted. What is further away is of interest, too, but not shown in every tick.
+    pub(crate) fn compare(&self, standing: &[Standing], reach: CellBox, home: Cell) {
         assert!(self.interest.contains(reach.low), "what is within reach is of interest");
+        let beside = |one: u8, other: u8| one.abs_diff(other) <= 1;
+        let is_near = |cell: Cell| {
+            let here = self.interest.contains(cell) && reach.contains(cell);
+            here && beside(cell.row, home.row) && beside(cell.column, home.column)
+        };
         let mut seen: Vec<Standing> = Vec::new();
-        for ((cell, _), page) in self.pages.iter().filter(|((cell, _), _)| reach.contains(*cell)) {
+        for ((cell, _), page) in self.pages.iter().filter(|((cell, _), _)| is_near(*cell)) {
             let one = |slot: usize| Standing { cell: *cell, id: page.facets[slot].id, motion: page.motions[slot] };
             seen.extend(slots(page.present).map(one));
         }
         seen.sort_unstable();
-        let expected =
-            standing.iter().filter(|one| self.interest.contains(one.cell) && reach.contains(one.cell)).copied();
+        let expected = standing.iter().filter(|one| is_near(one.cell)).copied();
         assert!(seen.iter().copied().eq(expected), "a client sees everything in its cells, and where it is");
     }
 }

@@ -193,7 +193,7 @@ pub(crate) fn turn(shape: Shape, ticks: u32) -> Turn {
             let avatar = world.avatars[*index];
             let eye = world.place(avatar);
             let records = eyes.take(datagram(*index));
-            eyes.compare(&standing, CellBox::around(eye.x, eye.y, shape.sight));
+            eyes.compare(&standing, CellBox::around(eye.x, eye.y, shape.sight), world.cells[avatar.0 as usize]);
             if tick >= WARM_UP {
                 told += records;
                 told_bytes += datagram(*index).len() as u64;
