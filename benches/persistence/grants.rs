@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{SeatResult, SettlementOrder, StarterKit, StashedItem, StoreReply, StoreRequest};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
+use hypogeum_progression::{SettlementOrder, StarterKit, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, StashedItem};
 use hypogeum_throwaway::{DURABLE, ThrowawayPostgres};
 
 use crate::figure;
@@ -52,7 +52,7 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
     let taken = store.answer(StoreRequest::TakeEscrow { match_id, mode: "blitz".into(), seed: 1, seats });
     assert!(matches!(taken, StoreReply::EscrowTaken { .. }), "the escrow is taken: {taken:?}");
     let item = |account: AccountId| StashedItem { id: brought(account), template: "rusty_sword".into() };
-    let results = (1_u16..).zip(accounts).map(|(placement, &account)| SeatResult {
+    let results = (1_u16..).zip(accounts).map(|(placement, &account)| Grant {
         account,
         outcome: Outcome::Extracted,
         kills: 1,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_journal::{FORMAT, Header, JournalConfig, JournalThread, Participant, SettlementEntry, SigningKey};
-use hypogeum_progression::{SeatResult, StarterKit, StashedItem};
-use hypogeum_protocol::{AccountId, ItemId, Outcome, Seat};
+use hypogeum_progression::StarterKit;
+use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, StashedItem};
 use hypogeum_shard::Seed;
 
 use super::*;
@@ -112,7 +112,7 @@ fn what_is_left_of_a_log_that_was_put_away_is_cleared_up() {
 fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(header(data, match_id, account));
-    let result = SeatResult {
+    let result = Grant {
         account,
         outcome: Outcome::Extracted,
         kills: 0,

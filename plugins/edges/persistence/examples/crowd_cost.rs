@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{SeatResult, SettlementOrder, StarterKit, StashedItem, StorePort, StoreReply, StoreRequest};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
+use hypogeum_progression::{SettlementOrder, StarterKit, StorePort, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, StashedItem};
 use hypogeum_throwaway::{DURABLE, ThrowawayPostgres};
 use tokio::task::JoinSet;
 
@@ -99,7 +99,7 @@ fn order(match_id: u64, accounts: &[AccountId]) -> SettlementOrder {
     let result = |(place, &account): (u16, &AccountId)| {
         let item = |id| StashedItem { id, template: "relic".into() };
         let found = (0..3).map(|n| ItemId { origin: match_id, serial: u32::from(place) * 3 + n });
-        SeatResult {
+        Grant {
             account,
             outcome: if place % 2 == 0 { Outcome::Extracted } else { Outcome::Died },
             kills: 1,

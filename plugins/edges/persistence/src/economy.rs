@@ -1,9 +1,7 @@
 //! Trades and the shop, as the gateway asks for them.
 
-use hypogeum_progression::{
-    Bought, EconomyError, EconomyStore, ItemVersion, Stash, StashEntry, StashedItem, Trade, TradeOffer,
-};
-use hypogeum_protocol::{AccountId, TradeId};
+use hypogeum_progression::{Bought, EconomyError, EconomyStore, ItemVersion, Stash, StashEntry, Trade, TradeOffer};
+use hypogeum_protocol::{AccountId, StashedItem, TradeId};
 
 use crate::refusal::Refusal;
 use crate::rows::{item_of, signed, unsigned};

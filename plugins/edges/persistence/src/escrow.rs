@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
 use crate::transaction::Transaction;
-use hypogeum_progression::{RefusedItem, SEATS_MAX, SeatEscrow, StashedItem, StoreFailure, StoreReply};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, limits};
+use hypogeum_progression::{RefusedItem, SEATS_MAX, SeatEscrow, StoreFailure, StoreReply};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, limits};
 
 /// How a match stands in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What accounts are given, whatever for: items, grants, and the ledger's entries.
 
-use hypogeum_progression::StashedItem;
 use hypogeum_protocol::AccountId;
+use hypogeum_protocol::StashedItem;
 
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, now_s, signed};

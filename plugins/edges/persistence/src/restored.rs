@@ -8,8 +8,8 @@
 
 use std::collections::BTreeSet;
 
-use hypogeum_progression::{SettlementOrder, StashedItem, StoreFailure, StoreReply};
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_progression::{SettlementOrder, StoreFailure, StoreReply};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem};
 
 use crate::change::Change;
 use crate::escrow::{self, MatchState, close_match, match_state};

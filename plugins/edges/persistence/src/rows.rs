@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hypogeum_progression::StashedItem;
 use hypogeum_protocol::ItemId;
+use hypogeum_protocol::StashedItem;
 use serde::Serialize;
 
 use crate::refusal::Refusal;

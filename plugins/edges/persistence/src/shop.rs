@@ -1,7 +1,7 @@
 //! The shop: the house sells items it makes, and buys items that are gone then.
 
-use hypogeum_progression::{Bought, CURRENCY_MAX, EconomyError, ItemVersion, StashedItem};
-use hypogeum_protocol::{AccountId, ItemId};
+use hypogeum_progression::{Bought, CURRENCY_MAX, EconomyError, ItemVersion};
+use hypogeum_protocol::{AccountId, ItemId, StashedItem};
 
 use crate::change::Change;
 use crate::grants::{enter, insert_items};

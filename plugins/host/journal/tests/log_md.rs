@@ -7,8 +7,8 @@ use hypogeum_journal::{
     Close, Entry, FORMAT, Header, JournalConfig, JournalFolder, JournalThread, LogReader, Participant, PublicKey,
     SettlementEntry, SigningKey, verify,
 };
-use hypogeum_progression::{SeatResult, SettlementOrder, StashedItem};
-use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Outcome, Seat};
+use hypogeum_progression::SettlementOrder;
+use hypogeum_protocol::{AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, StashedItem};
 use hypogeum_shard::{Command, CommandBody, Seed, StateHash};
 use tempfile::TempDir;
 
@@ -73,7 +73,7 @@ fn ticks() -> [Vec<Command>; 2] {
 }
 
 fn settlement() -> SettlementEntry {
-    let result = SeatResult {
+    let result = Grant {
         account: AccountId(1),
         outcome: Outcome::Extracted,
         kills: 2,

@@ -30,10 +30,10 @@ pub use economy::{
 pub use health::StoreHealth;
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use port::{Bounded, STORE_QUEUE_MAX, StorePort};
-pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit, StashedItem};
+pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit};
 pub use rating::{Skill, rate_free_for_all};
 pub use request::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 pub use settlement::{
-    EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatResult, SeatSettlement, SettlementOrder, Standing, rate,
-    settle, settle_seats,
+    EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatSettlement, SettlementOrder, Standing, rate, settle,
+    settle_seats,
 };

@@ -1,7 +1,6 @@
 //! What an account has.
 
-use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashItem};
-use serde::{Deserialize, Serialize};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashedItem};
 
 use crate::level::level_of;
 use crate::rating::Skill;
@@ -10,21 +9,6 @@ use crate::rating::Skill;
 pub const STASH_CAPACITY_DEFAULT: u32 = 120;
 /// Most currency a wallet holds. Far below `i64`'s end, so that no sum of a few wallets overflows.
 pub const CURRENCY_MAX: i64 = 1_000_000_000_000_000;
-
-/// An item at home.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct StashedItem {
-    /// Its name for ever.
-    pub id: ItemId,
-    /// Key of its template.
-    pub template: String,
-}
-
-impl From<StashedItem> for StashItem {
-    fn from(item: StashedItem) -> Self {
-        Self { item: item.id, template: item.template }
-    }
-}
 
 /// What an account has, at the moment it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport, limits};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem, limits};
 use serde::{Deserialize, Serialize};
 
 use crate::level::level_of;
-use crate::profile::{CURRENCY_MAX, StashedItem};
+use crate::profile::CURRENCY_MAX;
 use crate::rating::{Skill, rate_free_for_all};
 
 /// Results one order lists: as many as clients a server has by default.
@@ -26,28 +26,7 @@ pub struct SettlementOrder {
     /// Fingerprint of its seed, which itself stays in the log.
     pub seed: u64,
     /// One per account that played. Seats of nobody (account 0) are ignored.
-    pub results: Vec<SeatResult>,
-}
-
-/// How a match went for one account, and what it earned.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeatResult {
-    /// Who.
-    pub account: AccountId,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Players and NPCs killed.
-    pub kills: u32,
-    /// Hit points taken off others.
-    pub damage_dealt: u32,
-    /// Experience earned.
-    pub xp_gained: u32,
-    /// Currency earned, not negative.
-    pub currency_gained: i64,
-    /// Place among all, 1 is best; equal places are a draw.
-    pub placement: u16,
-    /// What it got out with: brought, found, or taken from others. Everything else brought is lost.
-    pub items_secured: Vec<StashedItem>,
+    pub results: Vec<Grant>,
 }
 
 /// What makes an order nonsense. Nothing of such an order is done.
@@ -69,7 +48,7 @@ pub enum OrderFlaw {
 
 impl SettlementOrder {
     /// The results of accounts: seats of nobody are none of the store's business.
-    pub fn accounts(&self) -> impl Iterator<Item = &SeatResult> {
+    pub fn accounts(&self) -> impl Iterator<Item = &Grant> {
         self.results.iter().filter(|result| result.account.0 != 0)
     }
 
@@ -161,7 +140,7 @@ pub fn settle(
 /// seat is done, nobody's place among them is known.
 #[must_use]
 pub fn rate(order: &SettlementOrder, standings: &BTreeMap<AccountId, Standing>) -> BTreeMap<AccountId, Skill> {
-    let seats: Vec<(&SeatResult, &Standing)> = seated(order, standings).collect();
+    let seats: Vec<(&Grant, &Standing)> = seated(order, standings).collect();
     let skills: Vec<_> = seats.iter().map(|(result, standing)| (standing.skill, result.placement)).collect();
     seats.iter().map(|(result, _)| result.account).zip(rate_free_for_all(&skills)).collect()
 }
@@ -170,7 +149,7 @@ pub fn rate(order: &SettlementOrder, standings: &BTreeMap<AccountId, Standing>) 
 fn seated<'a>(
     order: &'a SettlementOrder,
     standings: &'a BTreeMap<AccountId, Standing>,
-) -> impl Iterator<Item = (&'a SeatResult, &'a Standing)> {
+) -> impl Iterator<Item = (&'a Grant, &'a Standing)> {
     order.accounts().filter_map(|result| Some((result, standings.get(&result.account)?)))
 }
 
@@ -234,6 +213,8 @@ fn count(items: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_protocol::Outcome;
+
     use super::*;
 
     const MATCH: MatchId = MatchId(9);
@@ -244,8 +225,8 @@ mod tests {
         StashedItem { id: ItemId { origin, serial }, template: "knife".into() }
     }
 
-    fn result(account: AccountId, placement: u16, items_secured: Vec<StashedItem>) -> SeatResult {
-        SeatResult {
+    fn result(account: AccountId, placement: u16, items_secured: Vec<StashedItem>) -> Grant {
+        Grant {
             account,
             outcome: if items_secured.is_empty() { Outcome::Died } else { Outcome::Extracted },
             kills: 2,
@@ -257,7 +238,7 @@ mod tests {
         }
     }
 
-    fn order(results: Vec<SeatResult>) -> SettlementOrder {
+    fn order(results: Vec<Grant>) -> SettlementOrder {
         SettlementOrder { match_id: MATCH, mode: "blitz".into(), seed: 1, results }
     }
 

@@ -211,7 +211,7 @@ impl Replay {
     fn compare_settlement(&mut self, entry: &SettlementEntry) {
         self.compare(entry.tick, entry.hash, self.replayed.state_hash);
         let seats = (0..).map(Seat).zip(&self.setup.seats).filter(|(_, seat)| seat.account.0 != 0);
-        let seats = seats.map(|(seat, setup)| (seat, setup.account));
+        let seats = seats.map(|(seat, _)| seat);
         let order = settlement(&self.shard, self.header.match_id, &self.header.mode, seats);
         self.replayed.settlement_agrees = Some(order == entry.order);
     }

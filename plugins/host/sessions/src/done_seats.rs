@@ -97,8 +97,6 @@ pub(crate) fn settle_done(
         if seats.is_empty() {
             continue;
         }
-        let account = |seat: &Seat| game.humans.binary_search_by_key(seat, |holder| holder.seat);
-        let seats = seats.iter().filter_map(|seat| Some((*seat, game.humans[account(seat).ok()?].account)));
         let order = settlement(shard, game.id, game.mode_key(), seats);
         game.done.order = Some(order);
         game.done.turn = Some(desk.settlements.join(game.id));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::{Component, Entity, Query, Resource};
 use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
-use hypogeum_progression::{Profile, RefusedItem, StashedItem, StoreRequest};
-use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage};
+use hypogeum_progression::{Profile, RefusedItem, StoreRequest};
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
 use hypogeum_shard::Seed;
 
 use crate::SessionsConfig;

@@ -1,6 +1,6 @@
 //! Who is who in a match, and how everyone stands: what participants are told of each other.
 
-use hypogeum_arena::{Scores, seat_result};
+use hypogeum_arena::{Scores, grant};
 use hypogeum_protocol::{
     AccountId, ConnectionId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, codec, limits,
 };
@@ -106,7 +106,7 @@ impl ResultTable {
     /// Of a match that is over.
     pub(crate) fn of(game: &Match, shard: &Shard) -> Self {
         let result = |holder: &Holder| {
-            let verdict = seat_result(shard.world(), holder.seat)?;
+            let verdict = grant(shard.world(), holder.seat)?;
             let row = ResultRow {
                 avatar: holder.avatar,
                 name: holder.name.clone(),

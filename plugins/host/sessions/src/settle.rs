@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Entity, Query, ResMut};
-use hypogeum_arena::{is_over, seat_result};
+use hypogeum_arena::{grant, is_over};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, SettledReport};
@@ -26,7 +26,7 @@ pub(crate) fn settle_matches(mut desk: Desk, mut games: Query<(&mut Match, &Shar
             continue;
         }
         if is_over(shard.world()) {
-            let seats = game.humans.iter().map(|holder| (holder.seat, holder.account));
+            let seats = game.humans.iter().map(|holder| holder.seat);
             let order = settlement(shard, game.id, game.mode_key(), seats);
             end(&mut game, shard);
             if let Some(recording) = recording {
@@ -44,14 +44,14 @@ pub(crate) fn end(game: &mut Match, shard: &Shard) {
     game.progress = Progress::Recording;
     game.ended = (shard.tick().0, shard.hash());
     let report = |holder: &Holder| {
-        let verdict = seat_result(shard.world(), holder.seat)?;
+        let verdict = grant(shard.world(), holder.seat)?;
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,
             damage_dealt: verdict.damage_dealt,
             xp_gained: verdict.xp_gained,
             level: 0,
-            items_secured: u32::try_from(verdict.items.len()).unwrap_or(u32::MAX),
+            items_secured: u32::try_from(verdict.items_secured.len()).unwrap_or(u32::MAX),
             currency_gained: verdict.currency_gained,
             rating: 0,
         };

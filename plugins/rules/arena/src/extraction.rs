@@ -117,7 +117,7 @@ mod tests {
 
     use super::*;
     use crate::trial::{Trial, mode, quiet, shipped, walk};
-    use crate::{avatar, seat_result};
+    use crate::{avatar, grant};
 
     /// Ticks an exit of a skirmish takes.
     const CHANNEL: u32 = 45;
@@ -158,7 +158,7 @@ mod tests {
         let world = trial.shard.world_mut();
         let left: Vec<ItemId> = world.query_filtered::<&Item, With<Item>>().iter(world).map(|item| item.id).collect();
         assert!(had.iter().all(|id| !left.contains(id)), "nothing secured is left in the world");
-        let verdict = seat_result(world, hypogeum_protocol::Seat(0)).expect("it has its verdict");
+        let verdict = grant(world, hypogeum_protocol::Seat(0)).expect("it has its verdict");
         let pays = mode("skirmish").rewards;
         let paid = (verdict.xp_gained, verdict.currency_gained);
         assert_eq!(paid, (pays.xp_extracted, i64::from(pays.currency_extracted)), "as the mode pays");

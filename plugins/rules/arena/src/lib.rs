@@ -1,7 +1,7 @@
 //! The match: map from a seed, phases, hazards, extraction and settlement.
 //!
 //! [`new_match`] builds one: a [`Shard`](hypogeum_shard::Shard) with the whole game in it. Its host steps it with the
-//! participants' commands until [`is_over`], and then asks for each seat's [`SeatVerdict`] by [`seat_result`].
+//! participants' commands until [`is_over`], and then asks for each seat's [`Grant`](hypogeum_protocol::Grant) by [`grant`].
 //!
 //! | stage | idea | file |
 //! |---|---|---|
@@ -53,8 +53,7 @@ pub use kind::{Arena, ArenaSeat, ArenaSetup};
 pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
 pub use verdict::{
-    Counts, MapBrief, SeatVerdict, avatar, avatar_name, counts, is_over, layout_hash, map_brief, seat_result,
-    seats_inside,
+    Counts, MapBrief, avatar, avatar_name, counts, grant, is_over, layout_hash, map_brief, seats_inside,
 };
 pub use view::MatchViewPlugin;
 

@@ -83,7 +83,7 @@ mod tests {
 
     use super::*;
     use crate::trial::{quiet, trial, walk};
-    use crate::{is_over, seat_result};
+    use crate::{grant, is_over};
 
     #[test]
     fn in_deploy_nobody_is_hurt_or_walks_but_everyone_may_look_about() {
@@ -124,12 +124,12 @@ mod tests {
         assert!(!is_over(trial.shard.world()), "the last tick before is still played");
         trial.step(&[]);
         assert!(is_over(trial.shard.world()), "then it is over");
-        let verdicts = |world: &_| [0, 1].map(|seat| seat_result(world, Seat(seat)));
+        let verdicts = |world: &_| [0, 1].map(|seat| grant(world, Seat(seat)));
         let before = verdicts(trial.shard.world());
         for verdict in &before {
             let verdict = verdict.as_ref().expect("everyone has a verdict");
             assert_eq!((verdict.outcome, verdict.placement), (Outcome::TimedOut, 1), "both stayed and are equals");
-            assert!(verdict.items.is_empty(), "who stays inside secures nothing");
+            assert!(verdict.items_secured.is_empty(), "who stays inside secures nothing");
         }
         let (exit, ..) = trial.exit(0);
         let by = trial.avatar(1);
@@ -162,7 +162,7 @@ mod tests {
         assert!(!is_over(trial.shard.world()), "an account is inside");
         trial.step(&[(1, CommandBody::GiveUp)]);
         assert!(is_over(trial.shard.world()), "the last account has left");
-        let left = seat_result(trial.shard.world(), Seat(2)).map(|verdict| verdict.outcome);
+        let left = grant(trial.shard.world(), Seat(2)).map(|verdict| verdict.outcome);
         assert_eq!(left, Some(Outcome::TimedOut), "whoever is inside stays inside");
     }
 

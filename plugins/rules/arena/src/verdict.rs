@@ -2,10 +2,8 @@
 
 use bevy_ecs::prelude::{With, Without, World};
 use hypogeum_combat::Dead;
-use hypogeum_content::Id;
-use hypogeum_content::def::ItemDef;
 use hypogeum_npc::Npc;
-use hypogeum_protocol::{Block, ExitInfo, ItemId, MatchPhase, NetId, Outcome, PoiInfo, Seat};
+use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, NetId, Outcome, PoiInfo, Seat, StashedItem};
 use hypogeum_shard::Rules;
 use hypogeum_space::Obstacles;
 
@@ -37,28 +35,6 @@ pub struct Counts {
     pub npcs_alive: u32,
     /// NPCs that live there when nobody disturbs them: all guards, and every spawner at its cap.
     pub npcs_total: u32,
-}
-
-/// What a match comes to for one seat.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeatVerdict {
-    /// Whose.
-    pub seat: Seat,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Players and NPCs killed.
-    pub kills: u32,
-    /// Hit points taken off others.
-    pub damage_dealt: u32,
-    /// Experience it gets.
-    pub xp_gained: u32,
-    /// Currency it gets.
-    pub currency_gained: i64,
-    /// Place among all seats, 1 and up: whoever got out stands before whoever did not; then the worth of what was
-    /// brought out, the time survived, kills and damage count, in this order. Final once the match is over.
-    pub placement: u16,
-    /// What it got out with, in the order of its names here; nothing for those that did not get out.
-    pub items: Vec<(ItemId, Id<ItemDef>)>,
 }
 
 /// The avatar of a seat; `None` once it is gone or dead.
@@ -137,9 +113,10 @@ pub fn seats_inside(world: &World) -> u32 {
     Standings::of(world, Standings::inside_and_out).0
 }
 
-/// What the match comes to for a seat; `None` while it is inside.
+/// What the match comes to for a seat, and how it went there; `None` while it is inside. Whoever got out stands before whoever did
+/// not; then the worth of what was brought out, the time survived, kills and damage count, in this order.
 #[must_use]
-pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {
+pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
     let scores = &world.resource::<Scores>().0;
     let score = scores.get(usize::from(seat.0))?;
     let outcome = score.outcome?;
@@ -148,21 +125,23 @@ pub fn seat_result(world: &World, seat: Seat) -> Option<SeatVerdict> {
     let out = outcome == Outcome::Extracted;
     let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death_percent) / 100;
     let better = Standings::of(world, |standings| standings.better_than(&Merit::of(score, rules)));
-    Some(SeatVerdict {
-        seat,
+    let stashed = |(id, def): &(_, _)| StashedItem { id: *id, template: rules.content.items.key(*def).to_owned() };
+    Some(Grant {
+        account: score.account,
         outcome,
         kills: score.kills,
         damage_dealt: score.damage_dealt,
         xp_gained: if out { score.xp.saturating_add(rewards.xp_extracted) } else { kept as u32 },
         currency_gained: if out { i64::from(rewards.currency_extracted) } else { 0 },
         placement: u16::try_from(better).unwrap_or(u16::MAX - 1) + 1,
-        items: score.secured.clone(),
+        items_secured: score.secured.iter().map(stashed).collect(),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use hypogeum_npc::spawn_npc;
+    use hypogeum_protocol::ItemId;
 
     use super::*;
     use crate::state::SeatScore;
@@ -177,7 +156,7 @@ mod tests {
         trial.step(&[]);
         trial.hurt(NetId::NONE, 0, 100_000);
         trial.step(&[]);
-        let verdict = seat_result(trial.shard.world(), Seat(0)).expect("it died");
+        let verdict = grant(trial.shard.world(), Seat(0)).expect("it died");
         let rewards = mode("skirmish").rewards;
         let kept = rewards.xp_per_player * rewards.xp_kept_on_death_percent / 100;
         assert_eq!(
@@ -185,9 +164,9 @@ mod tests {
             (1, kept, 0),
             "a share of what it earned"
         );
-        assert!(verdict.items.is_empty(), "what it carried is lost");
+        assert!(verdict.items_secured.is_empty(), "what it carried is lost");
         assert_eq!(verdict.placement, 1, "it outlived the other");
-        assert_eq!(seat_result(trial.shard.world(), Seat(1)).map(|other| other.placement), Some(2), "who is second");
+        assert_eq!(grant(trial.shard.world(), Seat(1)).map(|other| other.placement), Some(2), "who is second");
     }
 
     #[test]
@@ -200,7 +179,7 @@ mod tests {
         let item = |serial, def| (ItemId { origin: 1, serial }, def);
         let places = |trial: &mut crate::trial::Trial, scores: [SeatScore; 2]| -> [u16; 2] {
             trial.shard.world_mut().insert_resource(Scores(Vec::from(scores).into()));
-            [0, 1].map(|seat| seat_result(trial.shard.world(), Seat(seat)).expect("it has ended").placement)
+            [0, 1].map(|seat| grant(trial.shard.world(), Seat(seat)).expect("it has ended").placement)
         };
         let base = SeatScore { outcome: Some(Outcome::Died), ended_tick: 100, ..trial.score(0).clone() };
         let out = SeatScore { outcome: Some(Outcome::Extracted), secured: vec![item(0, coin)], ..base.clone() };
@@ -232,6 +211,6 @@ mod tests {
         assert_eq!((after.players_alive, after.npcs_alive), (2, 1), "one died, a rat came");
         assert_eq!(avatar(trial.shard.world(), Seat(0)), None, "the dead have no avatar");
         assert_eq!(avatar(trial.shard.world(), Seat(9)), None, "nor have seats that are none");
-        assert_eq!(seat_result(trial.shard.world(), Seat(9)), None, "nor a verdict");
+        assert_eq!(grant(trial.shard.world(), Seat(9)), None, "nor a verdict");
     }
 }

@@ -3,9 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use hypogeum_arena::{
-    MatchClock, MatchSetup, SeatSetup, Seated, avatar, counts, is_over, map_brief, new_match, seat_result,
-};
+use hypogeum_arena::{MatchClock, MatchSetup, SeatSetup, Seated, avatar, counts, grant, is_over, map_brief, new_match};
 use hypogeum_content::Content;
 use hypogeum_items::carried;
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
@@ -125,9 +123,9 @@ fn thousands_end_at_once_and_each_has_a_place() {
     shard.step(&quitters);
     let now = counts(shard.world_mut());
     assert_eq!(now.players_alive, u32::from(PLAYERS / 2), "half of them gave up");
-    let died = seat_result(shard.world(), Seat(0)).expect("it has its verdict");
+    let died = grant(shard.world(), Seat(0)).expect("it has its verdict");
     assert_eq!((died.outcome, died.placement), (Outcome::Died, PLAYERS / 2 + 1), "behind all that are inside");
-    assert_eq!(seat_result(shard.world(), Seat(1)), None, "who is inside has none");
+    assert_eq!(grant(shard.world(), Seat(1)), None, "who is inside has none");
     assert_eq!(avatar(shard.world(), Seat(0)), None, "nor has the dead an avatar");
     let others: Vec<Command> =
         (0..PLAYERS).map(|seat| Command { seat: Seat(seat), body: CommandBody::GiveUp }).collect();
@@ -135,7 +133,7 @@ fn thousands_end_at_once_and_each_has_a_place() {
     shard.step(&others);
     assert!(is_over(shard.world()), "nobody is left");
     for seat in 0..PLAYERS {
-        let verdict = seat_result(shard.world(), Seat(seat)).expect("everyone has a verdict");
+        let verdict = grant(shard.world(), Seat(seat)).expect("everyone has a verdict");
         let expected = if seat % 2 == 0 { PLAYERS / 2 + 1 } else { 1 };
         assert_eq!(verdict.placement, expected, "seat {seat}: those who gave up later stand before");
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use bevy_ecs::prelude::{Entity, Or, With, Without};
 use hypogeum_arena::{
-    MatchClock, MatchSetup, Scores, SeatSetup, Seated, avatar, counts, is_over, layout_hash, map_brief, new_match,
-    seat_result,
+    MatchClock, MatchSetup, Scores, SeatSetup, Seated, avatar, counts, grant, is_over, layout_hash, map_brief,
+    new_match,
 };
 use hypogeum_combat::{Afflictions, Effect, HarmRequest, Projectile};
 use hypogeum_content::Content;
@@ -222,10 +222,9 @@ fn a_match_of_brains_ends_with_a_verdict_for_each_and_no_item_lost_or_doubled() 
         }
         check_items(&mut shard, &format!("seed {seed}, the end"));
         let verdicts: Vec<_> = (0..24)
-            .map(|seat| seat_result(shard.world(), Seat(seat)).expect("every seat has a verdict at the end"))
+            .map(|seat| grant(shard.world(), Seat(seat)).expect("every seat has a verdict at the end"))
             .collect();
-        for (index, verdict) in verdicts.iter().enumerate() {
-            assert_eq!(verdict.seat, Seat(index as u16), "seed {seed}: verdicts know their seats");
+        for verdict in &verdicts {
             let out = verdict.outcome == Outcome::Extracted;
             let behind = verdicts.iter().filter(|other| other.placement < verdict.placement).count();
             assert_eq!(behind + 1, usize::from(verdict.placement), "seed {seed}: places are without gaps");
@@ -233,7 +232,7 @@ fn a_match_of_brains_ends_with_a_verdict_for_each_and_no_item_lost_or_doubled() 
                 .iter()
                 .all(|other| !out || other.outcome == Outcome::Extracted || other.placement > verdict.placement);
             assert!(first, "seed {seed}: whoever got out stands before whoever did not");
-            assert!(out || verdict.items.is_empty(), "seed {seed}: who does not get out secures nothing");
+            assert!(out || verdict.items_secured.is_empty(), "seed {seed}: who does not get out secures nothing");
             assert!(out || verdict.currency_gained == 0, "seed {seed}: nor is it paid");
             extracted += u32::from(out);
             died += u32::from(verdict.outcome == Outcome::Died);

@@ -5,6 +5,7 @@
 mod client_message;
 mod error;
 mod event;
+mod grant;
 mod ids;
 mod parts;
 mod server_message;
@@ -21,6 +22,7 @@ pub mod link;
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};
+pub use grant::{Grant, StashedItem};
 pub use ids::{AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, TradeId};
 pub use parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,

@@ -3,10 +3,8 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use hypogeum_persistence::Store;
-use hypogeum_progression::{
-    EconomyError, EconomyStore, Goods, ItemVersion, StashedItem, StoreReply, StoreRequest, TradeOffer,
-};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, TradeId};
+use hypogeum_progression::{EconomyError, EconomyStore, Goods, ItemVersion, StoreReply, StoreRequest, TradeOffer};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, TradeId};
 
 use crate::chance::{Chance, rounds, seed};
 use crate::world::{Directory, KIT, register, settle, take, wait};

@@ -8,8 +8,8 @@ use std::thread::Thread;
 
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{OpenError, Store};
-use hypogeum_progression::{Profile, SeatResult, SettlementOrder, StarterKit, StashedItem, StoreReply, StoreRequest};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome, SettledReport};
+use hypogeum_progression::{Profile, SettlementOrder, StarterKit, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, SettledReport, StashedItem};
 use hypogeum_throwaway::ThrowawayPostgres;
 use sqlx::Connection;
 use tempfile::TempDir;
@@ -196,7 +196,7 @@ pub(crate) fn settle_seats(match_id: u64, results: &[(AccountId, &[StashedItem])
 fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOrder {
     let results = (1..)
         .zip(results)
-        .map(|(placement, (account, items))| SeatResult {
+        .map(|(placement, (account, items))| Grant {
             account: *account,
             outcome: if items.is_empty() { Outcome::Died } else { Outcome::Extracted },
             kills: 1,

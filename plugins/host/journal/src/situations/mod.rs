@@ -10,8 +10,8 @@ mod written;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hypogeum_progression::{SeatResult, SettlementOrder};
-use hypogeum_protocol::{AccountId, Input, MatchId, Outcome, Seat};
+use hypogeum_progression::SettlementOrder;
+use hypogeum_protocol::{AccountId, Grant, Input, MatchId, Outcome, Seat};
 use hypogeum_shard::{Command, CommandBody, Seed, StateHash};
 use tempfile::TempDir;
 
@@ -79,7 +79,7 @@ impl Desk {
     }
 
     pub(super) fn settle(&mut self, recorder: &Recorder, tick: u32) {
-        let result = SeatResult {
+        let result = Grant {
             account: AccountId(1),
             outcome: Outcome::Extracted,
             kills: 2,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hypogeum_progression::StashedItem;
+use hypogeum_protocol::StashedItem;
 use hypogeum_protocol::{Act, ItemId, NetId};
 use hypogeum_shard::Seed;
 use proptest::prelude::*;
@@ -63,7 +63,7 @@ fn settlement() -> impl Strategy<Value = SettlementEntry> {
     let outcome = prop_oneof![Just(Outcome::Extracted), Just(Outcome::Died), Just(Outcome::TimedOut)];
     let numbers = (any::<u64>(), outcome, any::<u32>(), any::<u32>(), any::<u32>(), any::<i64>(), any::<u16>());
     let result = (numbers, prop::collection::vec(stashed, 0..3));
-    let result = result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items)| SeatResult {
+    let result = result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items)| Grant {
         account: AccountId(account),
         outcome,
         kills,

@@ -179,7 +179,7 @@ pub(crate) fn conclude(desk: &mut Desk, recorder: &Recorder, shard: &Shard) {
     assert!(is_over(shard.world()), "a match has an end");
     let setup = setup();
     let accounts = (0..).map(Seat).zip(&setup.seats).filter(|(_, seat)| seat.account.0 != 0);
-    let order = settlement(shard, MATCH, MODE, accounts.map(|(seat, setup)| (seat, setup.account)));
+    let order = settlement(shard, MATCH, MODE, accounts.map(|(seat, _)| seat));
     assert_eq!(order.results.len(), usize::from(SEATS) - 1, "everyone has a verdict");
     desk.port.settle(recorder, SettlementEntry { tick: shard.tick().0, hash: shard.hash(), order });
     desk.port.close(recorder, Close::Settled);

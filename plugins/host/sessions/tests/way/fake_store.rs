@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{
-    EscrowedItem, Profile, RefusedItem, SeatEscrow, SeatResult, SeatSettlement, Standing, StashedItem, StoreFailure,
-    StoreReply, StoreRequest, rate, settle_seats,
+    EscrowedItem, Profile, RefusedItem, SeatEscrow, SeatSettlement, Standing, StoreFailure, StoreReply, StoreRequest,
+    rate, settle_seats,
 };
-use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
 
 /// What the store fails at now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +102,7 @@ impl FakeStore {
                         self.profiles.get_mut(&account).expect("only accounts with a profile play").skill = skill;
                     }
                     escrow.held.clear();
-                    let report = |result: &SeatResult| (result.account, escrow.granted[&result.account].clone());
+                    let report = |result: &Grant| (result.account, escrow.granted[&result.account].clone());
                     escrow.settled = Some(order.accounts().map(report).collect());
                 }
                 let reports = escrow.settled.clone().unwrap_or_default();
@@ -125,7 +125,7 @@ impl FakeStore {
                 fresh.results.retain(|result| !escrow.granted.contains_key(&result.account));
                 let grants = settle_seats(&fresh, &standings.collect(), &escrow.held);
                 give(&mut self.profiles, escrow, match_id, grants);
-                let report = |result: &SeatResult| (result.account, escrow.granted[&result.account].clone());
+                let report = |result: &Grant| (result.account, escrow.granted[&result.account].clone());
                 StoreReply::SeatsSettled { match_id, reports: order.accounts().map(report).collect() }
             }
             StoreRequest::Heard { account, match_id } => {
