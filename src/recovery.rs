@@ -15,17 +15,16 @@ use std::time::Instant;
 
 use anyhow::Context;
 use hypogeum_crash::crash_point;
-use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Stakes, Tail};
+use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Resumed, Tail, resume};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{SettlementOrder, StoreReply, StoreRequest};
 use hypogeum_protocol::MatchId;
-use hypogeum_replay::{Resumed, resume};
 use hypogeum_sessions::ResumedMatch;
-use hypogeum_shard::StateHash;
+use hypogeum_shard::{ShardKinds, StateHash};
 use serde::Serialize;
 
 use crate::restored;
-use stuck::Stuck;
+use stuck::{Stakes, Stuck};
 
 /// Why a match cannot go on whose world panics.
 const PANICS: &str = "its world panics";
@@ -114,19 +113,19 @@ impl fmt::Display for Recovery {
 /// or written.
 pub(crate) fn recover(
     store: &Store,
-    folder: &JournalFolder,
-    port: &mut JournalPort,
+    kinds: &ShardKinds,
+    (folder, port): (&JournalFolder, &mut JournalPort),
     key: PublicKey,
     on_stuck: OnStuck,
 ) -> anyhow::Result<(Recovery, Vec<ResumedMatch>)> {
     let began = Instant::now();
     let mut running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
     let (interrupted, stuck) = (Vec::new(), Vec::new());
-    let mut left = Left { store, folder, port, key, interrupted, stuck, recovery: Recovery::default() };
-    let granted_again = restored::grant_finished(store, folder, key)?;
+    let mut left = Left { store, kinds, folder, port, key, interrupted, stuck, recovery: Recovery::default() };
+    let granted_again = restored::grant_finished(store, kinds, folder, key)?;
     running.retain(|match_id| !granted_again.contains(match_id));
     left.recovery.granted_again.extend(granted_again);
-    for match_id in folder.unfinished().context("the journal cannot be read")? {
+    for match_id in folder.unfinished().context("the journal cannot be read")?.into_iter().map(MatchId::from) {
         let holds_escrow = running.remove(&match_id);
         if left.is_without_log(match_id, holds_escrow)? {
             running.insert(match_id);
@@ -145,6 +144,7 @@ pub(crate) fn recover(
 /// What is left, as far as it has been looked at.
 struct Left<'a> {
     store: &'a Store,
+    kinds: &'a ShardKinds,
     folder: &'a JournalFolder,
     port: &'a mut JournalPort,
     key: PublicKey,
@@ -158,10 +158,10 @@ struct Left<'a> {
 impl Left<'_> {
     /// Does with a log whatever needs no world. Returns whether the match holds an escrow and has no log to go on with.
     fn is_without_log(&mut self, match_id: MatchId, holds_escrow: bool) -> anyhow::Result<bool> {
-        let path = self.folder.running(match_id);
-        if self.folder.finished(match_id).exists() {
+        let path = self.folder.running(match_id.into());
+        if self.folder.finished(match_id.into()).exists() {
             // It was put away, whole, and died while it cleared up.
-            self.folder.discard(match_id).context("what is left of a log cannot be removed")?;
+            self.folder.discard(match_id.into()).context("what is left of a log cannot be removed")?;
             self.recovery.put_away += 1;
             return Ok(holds_escrow);
         }
@@ -169,7 +169,7 @@ impl Left<'_> {
             Ok(tail) => tail,
             Err(LogError::NoLog { .. }) => {
                 // It died before it had written anything.
-                self.folder.discard(match_id).context("an empty log cannot be removed")?;
+                self.folder.discard(match_id.into()).context("an empty log cannot be removed")?;
                 return Ok(holds_escrow);
             }
             Err(error) => {
@@ -187,7 +187,7 @@ impl Left<'_> {
             match (&tail.settlement, tail.close) {
                 // On record already, but the store had not heard of it.
                 (_, Some(Close::Undone)) => self.undo(match_id, "it was being undone".to_owned())?,
-                (Some(settlement), _) => return self.grant(&tail, settlement.order.clone()).map(|()| false),
+                (Some(_), _) => return self.grant(&tail).map(|()| false),
                 (None, None) => {
                     self.interrupted.push(tail);
                     return Ok(false);
@@ -202,20 +202,27 @@ impl Left<'_> {
     /// A match that a restored database has forgotten: it is granted again if it was over; else what was brought into it
     /// is taken again. Returns whether it holds that now.
     fn is_remembered(&mut self, tail: &Tail) -> anyhow::Result<bool> {
-        let match_id = tail.header.match_id;
+        let match_id = match_of(tail);
         if tail.close == Some(Close::Undone) || self.store.forgotten(&[match_id])?.is_empty() {
             return Ok(false);
         }
-        let Some(settlement) = &tail.settlement else { return restored::take_again(self.store, &tail.header) };
-        restored::grant(self.store, &restored::remembered(&tail.header, Some(settlement.order.clone())))?;
+        let Ok(brief) = tail.header.brief(self.kinds) else {
+            tracing::error!(%match_id, kind = tail.header.kind, "the database has forgotten a match of a kind that this build does not know");
+            return Ok(false);
+        };
+        let Some(settlement) = &tail.settlement else {
+            return restored::take_again(self.store, &tail.header, &brief);
+        };
+        let remembered = restored::remembered(&tail.header, &brief, Some(settlement.grants.clone()));
+        restored::grant(self.store, &remembered)?;
         self.recovery.granted_again.push(match_id);
         Ok(false)
     }
 
     /// A match that is over: the store grants it now.
-    fn grant(&mut self, tail: &Tail, order: SettlementOrder) -> anyhow::Result<()> {
-        let match_id = tail.header.match_id;
-        match self.store.answer(StoreRequest::Settle(order)) {
+    fn grant(&mut self, tail: &Tail) -> anyhow::Result<()> {
+        let match_id = match_of(tail);
+        match self.store.answer(StoreRequest::Settle(settlement_of(tail))) {
             StoreReply::Settled { .. } => {
                 tracing::info!(%match_id, "match settled");
                 self.recovery.granted.push(match_id);
@@ -226,7 +233,7 @@ impl Left<'_> {
             other => self.undo(match_id, format!("the store refuses what it was worth: {other:?}"))?,
         }
         if tail.complete {
-            self.folder.put_away(match_id).context("a log cannot be put away")?;
+            self.folder.put_away(match_id.into()).context("a log cannot be put away")?;
         } else {
             let granted = self.recovery.granted.last() == Some(&match_id);
             self.close(tail, tail.close.unwrap_or(if granted { Close::Settled } else { Close::Undone }));
@@ -237,7 +244,7 @@ impl Left<'_> {
     /// The log of a match that holds nothing any more.
     fn put_away(&mut self, tail: &Tail) -> anyhow::Result<()> {
         if tail.complete {
-            self.folder.put_away(tail.header.match_id).context("a log cannot be put away")?;
+            self.folder.put_away(tail.header.shard_id).context("a log cannot be put away")?;
         } else {
             let how = ending(self.store, tail)?;
             self.close(tail, how);
@@ -249,7 +256,8 @@ impl Left<'_> {
     /// A log that cannot be read.
     fn refused(&mut self, match_id: MatchId, holds_escrow: bool, error: &LogError) -> anyhow::Result<()> {
         if holds_escrow {
-            let stakes = Stakes::of_damaged(&self.folder.running(match_id));
+            let read = Tail::promised_in_damaged(&self.folder.running(match_id.into()));
+            let stakes = read.map(|(header, promised)| Stakes::of(&header, &promised, self.kinds));
             self.stuck.push(Stuck { match_id, stakes, why: error.to_string(), tail: None });
             return Ok(());
         }
@@ -257,7 +265,7 @@ impl Left<'_> {
     }
 
     fn set_aside(&mut self, match_id: MatchId, holds_escrow: bool, why: &str) -> anyhow::Result<()> {
-        let aside = self.folder.set_aside(match_id).context("a log cannot be set aside")?;
+        let aside = self.folder.set_aside(match_id.into()).context("a log cannot be set aside")?;
         let why = format!("{why}; it is kept in {}", aside.display());
         if holds_escrow {
             self.undo(match_id, why)?;
@@ -269,7 +277,7 @@ impl Left<'_> {
 
     /// Heads of another key than its header names would make an honest log look forged.
     fn of_another_key(&mut self, tail: &Tail, holds_escrow: bool) -> anyhow::Result<()> {
-        let match_id = tail.header.match_id;
+        let match_id = match_of(tail);
         let is_granted = tail.settlement.is_some() && ending(self.store, tail)? == Close::Settled;
         self.set_aside(match_id, holds_escrow && !is_granted, "its log is signed by another key")
     }
@@ -278,19 +286,14 @@ impl Left<'_> {
     fn go_on(&mut self, on_stuck: OnStuck) -> anyhow::Result<Vec<ResumedMatch>> {
         let mut worlds = Vec::new();
         for tail in std::mem::take(&mut self.interrupted) {
-            match resume_or_say_why(&tail) {
+            match resume_or_say_why(self.kinds, &tail) {
                 Ok(found) => worlds.push((tail, found)),
                 // Nobody was promised anything, and no other build is known to do better.
-                Err(why) if why == PANICS && tail.extracted.is_empty() => {
-                    self.undo(tail.header.match_id, why)?;
+                Err(why) if why == PANICS && tail.promised.is_empty() => {
+                    self.undo(match_of(&tail), why)?;
                     self.close(&tail, Close::Undone);
                 }
-                Err(why) => self.stuck.push(Stuck {
-                    match_id: tail.header.match_id,
-                    stakes: Some(tail.stakes()),
-                    why,
-                    tail: Some(Box::new(tail)),
-                }),
+                Err(why) => self.stuck.push(Stuck::new(tail, why, self.kinds)),
             }
         }
         self.keep_one_rate(&mut worlds);
@@ -319,20 +322,20 @@ impl Left<'_> {
         *worlds = same;
         // A resumed match has a rate that fits.
         self.recovery.tick_hz = u16::try_from(tick_hz).ok();
-        self.stuck.extend(other.into_iter().map(|(tail, _)| Stuck {
-            match_id: tail.header.match_id,
-            stakes: Some(tail.stakes()),
-            why: format!("it has {} steps a second, and others that go on {tick_hz}", tail.header.tick_hz),
-            tail: Some(Box::new(tail)),
+        self.stuck.extend(other.into_iter().map(|(tail, _)| {
+            let why = format!("it has {} steps a second, and others that go on {tick_hz}", tail.header.tick_hz);
+            Stuck::new(tail, why, self.kinds)
         }));
     }
 
     fn resumed(&mut self, tail: &Tail, mut found: Resumed) -> ResumedMatch {
         self.recovery.steps += u64::from(found.steps);
-        self.recovery.resumed.push((tail.header.match_id, tail.tick()));
+        self.recovery.resumed.push((match_of(tail), tail.tick()));
         let snapshot = found.shard.snapshot();
         let recorder = self.port.resume(tail, found.hash, Some(snapshot));
-        ResumedMatch { setup: found.setup, shard: found.shard, recorder }
+        let Resumed { shard, kind, brief, .. } = found;
+        let has_promised = !tail.promised.is_empty();
+        ResumedMatch { id: match_of(tail), kind, brief, has_promised, shard, recorder }
     }
 
     fn close(&mut self, tail: &Tail, how: Close) {
@@ -351,9 +354,20 @@ impl Left<'_> {
     }
 }
 
+fn match_of(tail: &Tail) -> MatchId {
+    tail.header.shard_id.into()
+}
+
+/// What everyone got, as it is on record.
+fn settlement_of(tail: &Tail) -> SettlementOrder {
+    let results = tail.settlement.as_ref().map(|settlement| settlement.grants.clone()).unwrap_or_default();
+    SettlementOrder { match_id: match_of(tail), results }
+}
+
 /// A match whose world panics must not end the start, whatever is wrong with it.
-fn resume_or_say_why(tail: &Tail) -> Result<Resumed, String> {
-    match catch_unwind(AssertUnwindSafe(|| resume(tail))) {
+fn resume_or_say_why(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, String> {
+    match catch_unwind(AssertUnwindSafe(|| resume(kinds, tail))) {
+        Ok(Ok(found)) if found.kind.as_match.is_none() => Err(format!("its kind {:?} is no match", found.kind.name)),
         Ok(found) => found.map_err(|error| error.to_string()),
         Err(_) => Err(PANICS.to_owned()),
     }
@@ -364,12 +378,14 @@ fn ending(store: &Store, tail: &Tail) -> anyhow::Result<Close> {
     if let Some(close) = tail.close {
         return Ok(close);
     }
-    let Some(settlement) = &tail.settlement else { return Ok(Close::Undone) };
+    if tail.settlement.is_none() {
+        return Ok(Close::Undone);
+    }
     // The same order again grants nothing, and says whether it was granted.
-    match store.answer(StoreRequest::Settle(settlement.order.clone())) {
+    match store.answer(StoreRequest::Settle(settlement_of(tail))) {
         StoreReply::Settled { .. } => Ok(Close::Settled),
         StoreReply::Failed { failure, .. } if failure.is_passing() => {
-            anyhow::bail!("match {} cannot be looked up: {failure}", tail.header.match_id)
+            anyhow::bail!("match {} cannot be looked up: {failure}", match_of(tail))
         }
         _ => Ok(Close::Undone),
     }

@@ -1,22 +1,25 @@
 //! A database that is older than the match logs beside it, as after it was restored from a backup: what was granted since
 //! is granted again, as the logs have it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
-use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogError, LogReader, PublicKey, verify};
+use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, verify};
 use hypogeum_persistence::{RememberedMatch, Store};
 use hypogeum_progression::{SettlementOrder, StoreReply, StoreRequest};
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::{AccountId, Grant, MatchId};
+use hypogeum_shard::{ShardBrief, ShardKinds};
 
 /// Grants what finished logs have and the database does not. A log that this server has not signed to its end grants
 /// nothing. Returns the matches that are settled by it.
 pub(crate) fn grant_finished(
     store: &Store,
+    kinds: &ShardKinds,
     folder: &JournalFolder,
     key: PublicKey,
 ) -> anyhow::Result<BTreeSet<MatchId>> {
-    let finished = folder.finished_matches().context("the folder of finished logs cannot be read")?;
+    let finished = folder.finished_shards().context("the folder of finished logs cannot be read")?;
+    let finished: Vec<MatchId> = finished.into_iter().map(MatchId::from).collect();
     let running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
     let mut behind = store.forgotten(&finished)?;
     behind.extend(finished.iter().filter(|id| running.contains(id)));
@@ -24,7 +27,7 @@ pub(crate) fn grant_finished(
     behind.sort_unstable();
     let mut granted = BTreeSet::new();
     for match_id in behind {
-        match of_finished_log(folder, match_id, key) {
+        match of_finished_log(kinds, folder, match_id, key) {
             Ok(Some(remembered)) => {
                 let is_settled = remembered.order.is_some();
                 // One that runs in the database and was undone has its escrow there: that is undone elsewhere.
@@ -53,10 +56,10 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
 
 /// Takes what was brought into a match that goes on and that the database has forgotten. Where it has not all of it any
 /// more, nothing is taken, and the match cannot go on.
-pub(crate) fn take_again(store: &Store, header: &Header) -> anyhow::Result<bool> {
-    let RememberedMatch { match_id, mode, seats, .. } = remembered(header, None);
+pub(crate) fn take_again(store: &Store, header: &Header, brief: &ShardBrief) -> anyhow::Result<bool> {
+    let RememberedMatch { match_id, mode, seed, seats, .. } = remembered(header, brief, None);
     let seated = seats.len();
-    match store.answer(StoreRequest::TakeEscrow { match_id, mode, seed: header.seed.fingerprint(), seats }) {
+    match store.answer(StoreRequest::TakeEscrow { match_id, mode, seed, seats }) {
         StoreReply::EscrowTaken { taken, refused, .. } if refused.is_empty() && taken.len() == seated => Ok(true),
         StoreReply::EscrowTaken { .. } => {
             let why = "the database was restored from before the match, and lacks what was brought into it";
@@ -71,39 +74,38 @@ pub(crate) fn take_again(store: &Store, header: &Header) -> anyhow::Result<bool>
 }
 
 /// A match as its log has it.
-pub(crate) fn remembered(header: &Header, order: Option<SettlementOrder>) -> RememberedMatch {
-    let seat = |participant: &hypogeum_journal::Participant| {
-        (participant.account, participant.items.iter().map(|(item, _)| *item).collect())
-    };
+pub(crate) fn remembered(header: &Header, brief: &ShardBrief, grants: Option<Vec<Grant>>) -> RememberedMatch {
     RememberedMatch {
-        match_id: header.match_id,
-        mode: header.mode.clone(),
-        seats: header.participants.iter().filter(|seat| seat.account.0 != 0).map(seat).collect(),
-        order,
+        match_id: header.shard_id.into(),
+        mode: brief.title.clone(),
+        seed: header.seed.fingerprint(),
+        seats: brief.players().map(|(_, account, seat)| (account, seat.items.clone())).collect(),
+        order: grants.map(|results| SettlementOrder { match_id: header.shard_id.into(), results }),
     }
 }
 
 fn of_finished_log(
+    kinds: &ShardKinds,
     folder: &JournalFolder,
     match_id: MatchId,
     key: PublicKey,
-) -> Result<Option<RememberedMatch>, LogError> {
-    let path = folder.finished(match_id);
+) -> Result<Option<RememberedMatch>, ReplayError> {
+    let path = folder.finished(match_id.into());
     let verified = verify(&path, Some(key))?;
-    if !verified.complete || verified.header.match_id != match_id {
+    if !verified.complete || verified.header.shard_id != match_id.into() {
         return Ok(None);
     }
-    let mut order: Option<SettlementOrder> = None;
+    let brief = verified.header.brief(kinds)?;
+    let mut grants: Option<BTreeMap<AccountId, Grant>> = None;
     if verified.close == Some(Close::Settled) {
         let (mut reader, _) = LogReader::open(&path)?;
         while let Some(read) = reader.next_entry()? {
-            if let Entry::Settlement(entry) = read.entry {
-                match &mut order {
-                    Some(order) => order.results.extend(entry.order.results),
-                    None => order = Some(entry.order),
-                }
+            if let Entry::Grants(entry) = read.entry {
+                // What is granted later says it all again.
+                grants.get_or_insert_default().extend(entry.grants.into_iter().map(|grant| (grant.account, grant)));
             }
         }
     }
-    Ok(Some(remembered(&verified.header, order)))
+    let grants = grants.map(|grants| grants.into_values().collect());
+    Ok(Some(remembered(&verified.header, &brief, grants)))
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
+use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
@@ -21,7 +22,7 @@ use hypogeum_sessions::{
     Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
     StageTimes, resume_matches,
 };
-use hypogeum_shard::Seed;
+use hypogeum_shard::{Seed, ShardKinds};
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -104,7 +105,8 @@ impl Server {
         let journal_config = config.journal.to_journal(data);
         let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
         let (journal, mut journal_port) = JournalThread::start(journal_config, key).context("the journal")?;
-        let (recovery, resumed) = recover(&store, &logs, &mut journal_port, public_key, on_stuck)?;
+        let kinds = kinds();
+        let (recovery, resumed) = recover(&store, &kinds, (&logs, &mut journal_port), public_key, on_stuck)?;
         let tick_hz = recovery.tick_hz.unwrap_or(config.server.tick_hz);
         if tick_hz != config.server.tick_hz {
             tracing::warn!(
@@ -114,9 +116,11 @@ impl Server {
             );
         }
         let number = config.server.number;
-        let next_match = store.next_match(number).max(logs.next_match(number).context("the folder of match logs")?);
+        let next_match =
+            store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
         let sessions = SessionsPlugin {
             config: sessions_config(config, tick_hz, next_match),
+            kinds,
             content,
             link: edge.link(),
             store: port.clone(),
@@ -256,6 +260,11 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The kinds of shard that this server knows.
+pub(crate) fn kinds() -> ShardKinds {
+    ShardKinds::default().with_match::<Arena>()
 }
 
 fn open_store(config: &Config, content: &Content) -> anyhow::Result<Store> {

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use hypogeum_arena::avatar_name;
 use hypogeum_protocol::Seat;
-use recording::{Plan, Recording, SNAPSHOT_TICKS, genesis, record, setup};
+use recording::{Plan, Recording, SNAPSHOT_TICKS, record, shard};
 use serde_json::Value;
 
-#[path = "../plugins/host/replay/tests/matches/recording.rs"]
+#[path = "../plugins/host/journal/tests/matches/recording.rs"]
 #[allow(dead_code, reason = "the tests of the crate use more of it")]
 mod recording;
 
@@ -80,7 +80,7 @@ fn a_doctored_log_is_told_by_tick_component_and_entity() {
     let tick = 2 * SNAPSHOT_TICKS;
     // In this match seat 0 is alive and steered by commands then.
     let doctored = record(Plan { seed: 3, stop_after: Some(tick + 20), doctored: Some(tick) });
-    let who = avatar_name(hypogeum_arena::new_match(genesis(3), &setup()).world(), Seat(0)).expect("it has an avatar");
+    let who = avatar_name(shard(3).world(), Seat(0)).expect("it has an avatar");
     let said = run("replay", &doctored.path, &[]);
     assert_eq!(said.code, Some(1), "a divergence fails: {}", said.out);
     let recorded = doctored.hashes[tick as usize - 1];

@@ -62,7 +62,7 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
         placement,
         items_secured: vec![item(account)],
     });
-    let order = SettlementOrder { match_id, mode: "blitz".into(), seed: 1, results: results.collect() };
+    let order = SettlementOrder { match_id, results: results.collect() };
     let began = Instant::now();
     let settled = store.answer(StoreRequest::Settle(order));
     let took = began.elapsed();

@@ -8,7 +8,7 @@ use crate::long_match::{MATCH, PLAYERS, play, shipped};
 pub(crate) fn measure() {
     let data = tempfile::tempdir().expect("a folder");
     let house = play(&shipped(), data.path());
-    let (path, key) = (house.logs.finished(MATCH), house.public_key);
+    let (path, key) = (house.logs.finished(MATCH.into()), house.public_key);
     drop(house);
     let verified = verify(&path, Some(key)).expect("the log is what was written");
     let bytes = std::fs::metadata(&path).expect("the log is there").len();

@@ -7,8 +7,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hypogeum_journal::{LogReader, verify};
-use hypogeum_replay::Replay;
+use hypogeum_arena::Arena;
+use hypogeum_journal::{LogReader, Replay, verify};
+use hypogeum_shard::ShardKinds;
 
 use long_match::{MATCH, PLAYERS, play, shipped};
 
@@ -25,7 +26,7 @@ fn main() {
     let content = shipped();
     let data = tempfile::tempdir().expect("a folder");
     let house = play(&content, data.path());
-    let (path, key) = (house.logs.finished(MATCH), house.public_key);
+    let (path, key) = (house.logs.finished(MATCH.into()), house.public_key);
     drop(house);
 
     let began = Instant::now();
@@ -42,7 +43,7 @@ fn main() {
     let mut times = Vec::new();
     for turn in 1..=TURNS {
         let before = harness::thread_time();
-        let mut replay = Replay::open(&path).expect("the log opens");
+        let mut replay = Replay::open(&ShardKinds::default().with_match::<Arena>(), &path).expect("the log opens");
         let replayed = replay.run(None, |_| ()).expect("the log is whole").clone();
         let took = harness::thread_time() - before;
         assert_eq!(replayed.divergence, None, "every state is as recorded");

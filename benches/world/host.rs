@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bevy_app::App;
+use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_progression::{Profile, SeatEscrow, Skill, StarterKit, StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::AccountId;
@@ -13,7 +14,7 @@ use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{
     Board, Drain, HostBoard, HostClock, Load, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
 };
-use hypogeum_shard::Seed;
+use hypogeum_shard::{Seed, ShardKinds};
 
 pub(crate) struct Host {
     app: App,
@@ -36,6 +37,7 @@ impl Host {
         let started = Instant::now();
         let sessions = SessionsPlugin {
             config: SessionsConfig { tick_hz, sessions_max: players, ..SessionsConfig::default() },
+            kinds: ShardKinds::default().with_match::<Arena>(),
             content,
             link: link.clone(),
             store: port.clone(),

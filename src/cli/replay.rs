@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use hypogeum_journal::Close;
+use hypogeum_journal::{Close, Divergence, Replay, Replayed};
 use hypogeum_protocol::NetId;
-use hypogeum_replay::{Divergence, Replay, Replayed};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -41,6 +40,8 @@ pub(crate) struct ReplayCommand {
 #[derive(Serialize)]
 struct Report<'a> {
     match_id: u64,
+    /// Of which kind of shard.
+    kind: &'a str,
     mode: &'a str,
     /// 32 hexadecimal digits.
     seed: String,
@@ -80,9 +81,10 @@ struct DifferenceReport<'a> {
 
 impl ReplayCommand {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let kinds = crate::server::kinds();
         let mut replay = match &self.content {
-            None => Replay::open(&self.log)?,
-            Some(folder) => Replay::open_on(&self.log, &*super::content(folder)?)?,
+            None => Replay::open(&kinds, &self.log)?,
+            Some(folder) => Replay::open_on(&kinds, &self.log, &*super::content(folder)?)?,
         };
         let bar = progress_bar();
         let began = Instant::now();
@@ -122,11 +124,12 @@ impl<'a> Report<'a> {
         let header = replay.header();
         let played_s = f64::from(replayed.ticks) / f64::from(header.tick_hz.max(1));
         Self {
-            match_id: header.match_id.0,
-            mode: &header.mode,
+            match_id: header.shard_id.0,
+            kind: &header.kind,
+            mode: &replay.brief().title,
             seed: header.seed.to_string(),
             tick_hz: header.tick_hz,
-            participants: header.participants.len(),
+            participants: replay.brief().seats.len(),
             content: hex(header.content_hash()),
             replayed_on: hex(replay.content_hash()),
             ticks: replayed.ticks,

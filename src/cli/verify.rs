@@ -41,7 +41,9 @@ struct Report {
 #[derive(Serialize)]
 struct LogReport {
     match_id: u64,
-    mode: String,
+    kind: String,
+    /// None where this build cannot read what the match was made from.
+    mode: Option<String>,
     ticks: u32,
     records: u64,
     signatures: u32,
@@ -70,7 +72,7 @@ impl Verify {
         if let Some(log) = &report.log {
             sayln!(
                 "{} match {}: {} ticks, {} records, {} signatures by {}",
-                log.mode,
+                log.mode.as_deref().unwrap_or(&log.kind),
                 log.match_id,
                 log.ticks,
                 log.records,
@@ -111,8 +113,9 @@ impl Report {
             first_bad_record: missing.as_ref().map(|_| verified.records),
             problem: missing,
             log: Some(LogReport {
-                match_id: verified.header.match_id.0,
-                mode: verified.header.mode.clone(),
+                match_id: verified.header.shard_id.0,
+                kind: verified.header.kind.clone(),
+                mode: verified.header.brief(&crate::server::kinds()).ok().map(|brief| brief.title),
                 ticks: verified.ticks,
                 records: verified.records,
                 signatures: verified.heads,

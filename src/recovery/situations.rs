@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_accounts::{AccountName, AccountStore};
-use hypogeum_journal::{FORMAT, Header, JournalConfig, JournalThread, Participant, SettlementEntry, SigningKey};
+use hypogeum_journal::{FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey};
 use hypogeum_progression::StarterKit;
-use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, StashedItem};
-use hypogeum_shard::Seed;
+use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, StashedItem, codec};
+use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed};
 
 use super::*;
+use crate::server::kinds;
 
 const MATCH: MatchId = MatchId(1);
 
@@ -42,24 +43,25 @@ fn sword(account: AccountId) -> ItemId {
 
 /// The header of a match of one, on a content that no build knows.
 fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
+    let seat = LineupSeat {
+        occupant: Occupant::Account(account),
+        name: String::new(),
+        level: 1,
+        rating: 1_500,
+        items: Vec::new(),
+    };
+    let lineup = MatchLineup { match_id, mode: "blitz".to_owned(), seats: vec![seat] };
     Header {
         format: FORMAT,
         build: "test".to_owned(),
-        match_id,
-        mode: "blitz".to_owned(),
+        shard_id: match_id.into(),
+        kind: "arena".to_owned(),
+        setup: codec::encode(&lineup),
         seed: Seed::numbered(1),
         tick_hz: 30,
         content: String::new(),
         began_unix_s: 0,
         key: SigningKey::of_directory(data).expect("the key").public().0,
-        participants: vec![Participant {
-            account,
-            name: String::new(),
-            level: 1,
-            rating: 1_500,
-            autopilot: false,
-            items: Vec::new(),
-        }],
     }
 }
 
@@ -76,7 +78,8 @@ fn undone_on_record(data: &Path) {
 fn recovered(data: &Path) -> Recovery {
     let (store, (folder, thread, mut port)) = (open(data), journal(data));
     let key = SigningKey::of_directory(data).expect("the key").public();
-    let (recovery, resumed) = recover(&store, &folder, &mut port, key, OnStuck::Refuse).expect("the server starts");
+    let (recovery, resumed) =
+        recover(&store, &kinds(), (&folder, &mut port), key, OnStuck::Refuse).expect("the server starts");
     assert!(resumed.is_empty(), "nothing goes on: {recovery}");
     thread.finish();
     assert_eq!(folder.unfinished().expect("the folder is read"), [], "the log is put away");
@@ -112,7 +115,7 @@ fn what_is_left_of_a_log_that_was_put_away_is_cleared_up() {
 fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(header(data, match_id, account));
-    let result = Grant {
+    let grant = Grant {
         account,
         outcome: Outcome::Extracted,
         kills: 0,
@@ -122,9 +125,9 @@ fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
         placement: 1,
         items_secured: vec![StashedItem { id: sword(account), template: "rusty_sword".into() }],
     };
-    let order = SettlementOrder { match_id, mode: "blitz".into(), seed: 1, results: vec![result] };
     port.tick(&recorder, 1, StateHash::default(), &mut Vec::new());
-    port.settle(&recorder, SettlementEntry { tick: 1, hash: StateHash::default(), order });
+    let grants = vec![grant];
+    port.grant(&recorder, GrantsEntry { tick: 1, hash: StateHash::default(), is_settlement: true, grants });
     port.hand_over();
     thread.finish();
 }
@@ -134,7 +137,7 @@ fn promised_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(header(data, match_id, account));
     port.tick(&recorder, 1, StateHash::default(), &mut Vec::new());
-    port.extraction(&recorder, 1, vec![Seat(0)]);
+    port.promise(&recorder, 1, vec![Seat(0)]);
     port.tick(&recorder, 2, StateHash::default(), &mut Vec::new());
     port.tick(&recorder, 3, StateHash::default(), &mut Vec::new());
     port.hand_over();
@@ -144,7 +147,7 @@ fn promised_on_record(data: &Path, match_id: MatchId, account: AccountId) {
 fn started(data: &Path, on_stuck: OnStuck) -> Result<Recovery, String> {
     let (store, (folder, thread, mut port)) = (open(data), journal(data));
     let key = SigningKey::of_directory(data).expect("the key").public();
-    let recovered = recover(&store, &folder, &mut port, key, on_stuck).map(|(recovery, _)| recovery);
+    let recovered = recover(&store, &kinds(), (&folder, &mut port), key, on_stuck).map(|(recovery, _)| recovery);
     port.hand_over();
     thread.finish();
     assert!(store.audit().expect("the database is read").is_sound(), "the books are right");
@@ -170,7 +173,7 @@ fn what_is_over_is_granted_before_another_match_keeps_the_server_from_starting()
     promised_on_record(data, stuck, ada);
     settled_on_record(data, over, grace);
     let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told cannot be kept");
-    assert!(refused.contains("match 1 of 1 player, 1 of whom were told that they got out"), "{refused}");
+    assert!(refused.contains("match 1 of 1 player, 1 of whom were promised what they have won"), "{refused}");
     assert_eq!(xp(data, grace), 80, "Grace has what she got");
     let recovery = started(data, OnStuck::GiveUp).expect("somebody has decided");
     assert_eq!((recovery.undone.len(), recovery.items_returned), (1, 1), "Ada's sword is home: {recovery}");
@@ -190,7 +193,7 @@ fn a_damaged_log_is_left_until_somebody_has_decided() {
     bytes[before_the_last_step] ^= 1;
     fs::write(&segment, bytes).expect("the test may write");
     let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told may stand behind the damage");
-    assert!(refused.contains("match 1 of 1 player, 1 of whom were told that they got out"), "{refused}");
+    assert!(refused.contains("match 1 of 1 player, 1 of whom were promised what they have won"), "{refused}");
     let recovery = started(data, OnStuck::GiveUp).expect("somebody has decided");
     assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
     assert!(data.join("journal/damaged/match-1").is_dir(), "and the log is kept");

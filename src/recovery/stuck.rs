@@ -1,7 +1,10 @@
 //! Matches that this build cannot go on with: which, why, and what was promised in them.
 
-use hypogeum_journal::{Stakes, Tail};
-use hypogeum_protocol::MatchId;
+use std::collections::BTreeSet;
+
+use hypogeum_journal::{Header, Tail};
+use hypogeum_protocol::{MatchId, Seat};
+use hypogeum_shard::ShardKinds;
 
 /// A match that cannot go on here.
 pub(super) struct Stuck {
@@ -11,6 +14,31 @@ pub(super) struct Stuck {
     pub(super) why: String,
     /// Its log, where it can be read.
     pub(super) tail: Option<Box<Tail>>,
+}
+
+impl Stuck {
+    /// A match whose log can be read.
+    pub(super) fn new(tail: Tail, why: String, kinds: &ShardKinds) -> Self {
+        let stakes = Some(Stakes::of(&tail.header, &tail.promised, kinds));
+        Self { match_id: tail.header.shard_id.into(), stakes, why, tail: Some(Box::new(tail)) }
+    }
+}
+
+/// What was promised in a match that may not go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stakes {
+    /// Players who take part; `None` where this build cannot read who does.
+    pub(super) players: Option<u32>,
+    /// How many were promised what they have won, and may have been told so.
+    pub(super) promised: u32,
+}
+
+impl Stakes {
+    pub(super) fn of(header: &Header, promised: &BTreeSet<Seat>, kinds: &ShardKinds) -> Self {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let players = header.brief(kinds).ok().map(|brief| count(brief.players().count()));
+        Self { players, promised: count(promised.len()) }
+    }
 }
 
 /// Why the server does not start, and what can be done.
@@ -29,10 +57,13 @@ pub(super) fn sentence(stuck: &[Stuck]) -> String {
 fn described(stuck: &Stuck) -> String {
     let promised = match stuck.stakes {
         None => "whose players its log does not say".to_owned(),
-        Some(Stakes { players, extracted: 0 }) => format!("of {}", counted(players as usize, "player", "players")),
-        Some(Stakes { players, extracted }) => {
-            let players = counted(players as usize, "player", "players");
-            format!("of {players}, {extracted} of whom were told that they got out")
+        Some(Stakes { players, promised }) => {
+            let players = players.map_or_else(
+                || "of players this build cannot count".to_owned(),
+                |players| format!("of {}", counted(players as usize, "player", "players")),
+            );
+            let promised = (promised > 0).then(|| format!(", {promised} of whom were promised what they have won"));
+            players + &promised.unwrap_or_default()
         }
     };
     format!("match {} {promised} ({})", stuck.match_id, stuck.why)
@@ -52,10 +83,10 @@ mod tests {
 
     #[test]
     fn the_sentence_lists_what_is_at_stake() {
-        let one = sentence(&[stuck(7, Some(Stakes { players: 24, extracted: 5 }))]);
-        assert!(one.starts_with("what was promised in 1 match cannot be kept by this build: match 7 of 24 players, 5 of whom were told that they got out (its log has format 1); "), "{one}");
+        let one = sentence(&[stuck(7, Some(Stakes { players: Some(24), promised: 5 }))]);
+        assert!(one.starts_with("what was promised in 1 match cannot be kept by this build: match 7 of 24 players, 5 of whom were promised what they have won (its log has format 1); "), "{one}");
         assert!(one.contains("give it up with `serve --give-up-matches`"), "{one}");
-        let two = sentence(&[stuck(7, None), stuck(9, Some(Stakes { players: 1, extracted: 0 }))]);
+        let two = sentence(&[stuck(7, None), stuck(9, Some(Stakes { players: Some(1), promised: 0 }))]);
         assert!(two.contains("2 matches cannot be kept by this build: match 7 whose players its log does not say (its log has format 1); match 9 of 1 player (its log has format 1); "), "{two}");
         assert!(!two.contains('\n'), "it is one line: {two}");
     }

@@ -62,14 +62,12 @@ const BANDS: [(&str, &[&str]); 7] = [
 ];
 
 /// Imports that [`BANDS`] forbids: who imports what, and why it may. One that nobody needs any more fails.
-const EXCEPTIONS: [(&str, &str, &str); 9] = [
+const EXCEPTIONS: [(&str, &str, &str); 7] = [
     ("client", "space", "it predicts its own movement with the geometry of the server"),
     ("journal", "crash", "crash points are named where a crash matters; releases have none"),
     ("loadbots", "relay", "their links are as bad as an operator wants"),
     ("persistence", "crash", "crash points are named where a crash matters; releases have none"),
-    ("replay", "arena", "it builds matches: the only kind there is"),
     ("replication", "space", "it shows places and looks along sight lines"),
-    ("sessions", "arena", "it hosts matches: the only kind there is"),
     ("sessions", "crash", "crash points are named where a crash matters; releases have none"),
     ("sessions", "space", "it knows how far a match's players see"),
 ];

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bevy_app::FixedUpdate;
-use hypogeum_arena::{MatchSetup, new_match};
+use hypogeum_arena::{Arena, MatchSetup, new_match};
 use hypogeum_content::Content;
 use hypogeum_progression::StorePort;
 use hypogeum_protocol::MatchId;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
-use hypogeum_shard::{Genesis, Seed, assert_app_ordered, assert_ordered};
+use hypogeum_shard::{Genesis, Seed, ShardKinds, assert_app_ordered, assert_ordered};
 
 fn content() -> Arc<Content> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
@@ -30,6 +30,7 @@ fn every_step_of_a_match_says_its_order() {
 fn every_tick_of_the_host_says_its_order() {
     let sessions = SessionsPlugin {
         config: SessionsConfig::default(),
+        kinds: ShardKinds::default().with_match::<Arena>(),
         content: content(),
         link: EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX),
         store: StorePort::default(),

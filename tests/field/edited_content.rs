@@ -161,16 +161,16 @@ fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
 /// with another header.
 fn forge(stage: &Stage, change: impl FnOnce(&mut Header)) {
     let folder = JournalFolder::open(stage.data().join("journal")).expect("the journal is there");
-    let left = folder.running(MATCH);
+    let left = folder.running(MATCH.into());
     let mut header = Tail::read(&left).expect("the log can be read").header;
     change(&mut header);
-    folder.discard(MATCH).expect("the log can be removed");
+    folder.discard(MATCH.into()).expect("the log can be removed");
     let key = SigningKey::of_directory(&stage.data()).expect("the server's key");
     let (thread, mut port) =
         JournalThread::start(JournalConfig::new(stage.data().join("journal")), key).expect("the journal opens");
     let recorder = port.begin(header);
     port.tick(&recorder, 1, Default::default(), &mut Vec::new());
-    port.extraction(&recorder, 1, vec![Seat(0)]);
+    port.promise(&recorder, 1, vec![Seat(0)]);
     port.hand_over();
     thread.finish();
 }
@@ -192,8 +192,7 @@ fn a_build_that_cannot_go_on_with_a_match_says_what_was_promised_and_does_not_st
     for _ in 0..2 {
         let ended = stage.try_start(&[]).expect_err("a promise cannot be kept");
         assert_eq!(ended.status.code(), Some(1), "it fails: {}", ended.log);
-        let told =
-            "match 1 of 2 players, 1 of whom were told that they got out (this build knows no such format of content)";
+        let told = "match 1 of 2 players, 1 of whom were promised what they have won (this build knows no such format of content)";
         assert!(ended.log.contains(told), "it says what is at stake: {}", ended.log);
         assert!(ended.log.contains("`serve --give-up-matches`"), "and what can be done: {}", ended.log);
         assert!(!ended.log.contains("undone"), "nothing is undone: {}", ended.log);

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_journal::{Close, Entry, Header, LogReader, PublicKey, SettlementEntry, verify};
+use hypogeum_journal::{Close, Entry, GrantsEntry, Header, LogReader, PublicKey, Replay, verify};
 use hypogeum_progression::{Profile, StoreReply, StoreRequest};
-use hypogeum_protocol::{AccountId, ItemId, Outcome};
-use hypogeum_replay::Replay;
+use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
+use hypogeum_shard::ShardKinds;
 
 use super::{House, Person};
 
@@ -29,7 +30,7 @@ pub(crate) fn check(house: &House, people: &[Person]) {
     assert!(left.is_empty(), "every log is put away, but for {left:?}");
 
     let mut logs: Vec<Log> = finished(house).into_iter().map(|path| read(house, path)).collect();
-    logs.sort_by_key(|log| log.header.match_id);
+    logs.sort_by_key(|log| log.header.shard_id);
     let settled = logs.iter().filter(|log| log.close == Close::Settled).count();
     assert_eq!(audit.matches.get("settled").copied().unwrap_or(0), settled as u64, "each settled match has its log");
     for person in people {
@@ -48,7 +49,7 @@ pub(crate) fn check(house: &House, people: &[Person]) {
 
 struct Log {
     header: Header,
-    settlement: Option<SettlementEntry>,
+    settlement: Option<GrantsEntry>,
     close: Close,
 }
 
@@ -69,7 +70,8 @@ fn read(house: &House, path: PathBuf) -> Log {
     let key: PublicKey = key.parse().expect("the key is one");
     let verified = verify(&path, Some(key)).unwrap_or_else(|error| panic!("{place} is not what was written: {error}"));
     assert!(verified.complete, "{place} is signed to its end");
-    let mut replay = Replay::open(&path).unwrap_or_else(|error| panic!("{place}: {error}"));
+    let mut replay = Replay::open(&ShardKinds::default().with_match::<Arena>(), &path)
+        .unwrap_or_else(|error| panic!("{place}: {error}"));
     let replayed = replay.run(None, |_| ()).unwrap_or_else(|error| panic!("{place}: {error}"));
     assert_eq!(replayed.divergence, None, "{place} gives the same match again");
     assert!(replayed.settlement_agrees != Some(false), "{place} was settled as it was worth");
@@ -78,7 +80,7 @@ fn read(house: &House, path: PathBuf) -> Log {
     let (mut settlement, mut close) = (None, None);
     while let Some(read) = reader.next_entry().expect("just verified") {
         match read.entry {
-            Entry::Settlement(entry) => settlement = Some(*entry),
+            Entry::Grants(entry) if entry.is_settlement => settlement = Some(entry),
             Entry::Close(how) => close = Some(how),
             _ => {}
         }
@@ -94,12 +96,13 @@ fn by_the_logs(account: AccountId, logs: &[Log]) -> Holdings {
     holdings.items.extend(kit.values().take(kit_size()));
     for log in logs.iter().filter(|log| log.close == Close::Settled) {
         let settlement = log.settlement.as_ref().expect("a settled match has its settlement on record");
-        for participant in log.header.participants.iter().filter(|participant| participant.account == account) {
-            for (item, _) in &participant.items {
+        let brief = log.header.brief(&ShardKinds::default().with_match::<Arena>()).expect("the log says who took part");
+        for (_, _, seat) in brief.players().filter(|(_, player, _)| *player == account) {
+            for item in &seat.items {
                 assert!(holdings.items.remove(item), "{account} brings {item}, which it has");
             }
         }
-        for result in settlement.order.results.iter().filter(|result| result.account == account) {
+        for result in settlement.grants.iter().filter(|result| result.account == account) {
             holdings.xp += u64::from(result.xp_gained);
             holdings.currency += result.currency_gained;
             holdings.items.extend(result.items_secured.iter().map(|item| item.id));
@@ -119,9 +122,9 @@ fn kit_size() -> usize {
 fn promises_are_kept(person: &Person, logs: &[Log]) {
     let account = person.account;
     let result = |match_id| {
-        let log = logs.iter().find(|log| log.header.match_id == match_id && log.close == Close::Settled);
-        let order = &log.unwrap_or_else(|| panic!("match {match_id} was not settled")).settlement.as_ref()?.order;
-        order.results.iter().find(|result| result.account == account)
+        let log = logs.iter().find(|log| MatchId::from(log.header.shard_id) == match_id && log.close == Close::Settled);
+        let settlement = log.unwrap_or_else(|| panic!("match {match_id} was not settled")).settlement.as_ref()?;
+        settlement.grants.iter().find(|result| result.account == account)
     };
     for &match_id in &person.told_extracted {
         let outcome = result(match_id).map(|result| result.outcome);

@@ -33,7 +33,7 @@ use super::super::progress::Display;
 use super::NOTHING_CHANGED;
 use crate::config::Config;
 use crate::runner::TickTimes;
-use crate::server::{starter_kit, unix_s};
+use crate::server::{kinds, starter_kit, unix_s};
 
 /// Folders looked at for a free one.
 const RUNS_MAX: u32 = 100_000;
@@ -80,7 +80,7 @@ pub(super) fn play(
         house.journal.finish();
         (finished, house.times)
     };
-    let log = logs.finished(finished.id);
+    let log = logs.finished(finished.id.into());
     Ok((finished, times, log))
 }
 
@@ -116,6 +116,7 @@ impl House {
                 match_seed: Some(seed),
                 ..SessionsConfig::default()
             },
+            kinds: kinds(),
             content,
             link: link.clone(),
             store: port.clone(),

@@ -111,5 +111,5 @@ fn order(match_id: u64, accounts: &[AccountId]) -> SettlementOrder {
         }
     };
     let results = (0..).zip(accounts).map(result).collect();
-    SettlementOrder { match_id: MatchId(match_id), mode: "throng".into(), seed: 1, results }
+    SettlementOrder { match_id: MatchId(match_id), results }
 }

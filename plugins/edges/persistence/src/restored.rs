@@ -26,6 +26,8 @@ pub struct RememberedMatch {
     pub match_id: MatchId,
     /// Its mode.
     pub mode: String,
+    /// Fingerprint of its seed.
+    pub seed: u64,
     /// Everyone who played, with what they brought.
     pub seats: Vec<(AccountId, Vec<ItemId>)>,
     /// What everyone got; `None`: it was undone.
@@ -83,10 +85,9 @@ impl Change for RememberedMatch {
             return Ok(GrantedAgain::default());
         }
         never_again(changes, &self.seats).await?;
-        let seed = self.order.as_ref().map(|order| order.seed).unwrap_or_default();
         let no_items: Vec<(AccountId, Vec<ItemId>)> = self.seats.iter().map(|(seat, _)| (*seat, Vec::new())).collect();
         let seats = if self.order.is_some() { &self.seats } else { &no_items };
-        escrow::take(changes, self.match_id, &self.mode, seed, seats).await?;
+        escrow::take(changes, self.match_id, &self.mode, self.seed, seats).await?;
         let Some(order) = &self.order else {
             close_match(changes, self.match_id, "abandoned").await?;
             return Ok(GrantedAgain::default());

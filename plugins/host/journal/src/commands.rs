@@ -4,7 +4,7 @@
 //! parts follow, and these parts. Most inputs are the last one with the next number and a slightly other aim: four bytes.
 
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Input, Seat};
+use hypogeum_protocol::{Input, Seat, limits};
 use hypogeum_shard::{Command, CommandBody};
 
 /// The bits of an input's byte: the part follows.
@@ -15,8 +15,8 @@ const AIM: u8 = 8;
 const ABILITY: u8 = 16;
 /// The byte of a command that is no input; it follows by the codec, after its length.
 const OTHER: u8 = 32;
-/// Bytes of a command that is no input: far more than any has.
-const OTHER_BYTES_MAX: usize = 64;
+/// Most bytes of a command that is no input: as many as a message of a client has, and some for what it stands in.
+const OTHER_BYTES_MAX: usize = limits::CLIENT_MESSAGE_BYTES_MAX + 64;
 
 /// What every seat steered last.
 #[derive(Debug, Default)]
@@ -51,11 +51,9 @@ impl Commands {
                 }
                 other => {
                     out.push(OTHER);
-                    let at = out.len();
-                    out.push(0);
-                    codec::encode_into(other, out);
-                    // At most a deed: some twenty bytes.
-                    out[at] = (out.len() - at - 1) as u8;
+                    let bytes = codec::encode(other);
+                    write_number(bytes.len() as u32, out);
+                    out.extend_from_slice(&bytes);
                 }
             }
         }
@@ -71,7 +69,10 @@ impl Commands {
             seat = seat.wrapping_add(distance);
             let parts = rest.byte()?;
             let body = if parts == OTHER {
-                let length = usize::from(rest.byte()?);
+                let length = rest.number()? as usize;
+                if length > OTHER_BYTES_MAX {
+                    return Err(CodecError::LengthExceeded(OTHER_BYTES_MAX));
+                }
                 codec::decode::<CommandBody, OTHER_BYTES_MAX>(rest.take(length)?)?
             } else if parts < OTHER {
                 let last = self.last(Seat(seat));

@@ -1,8 +1,7 @@
 //! What a record says.
 
-use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Seat};
+use hypogeum_protocol::{Grant, Seat, ShardId};
 use hypogeum_shard::{Command, Seed, StateHash};
 use serde::{Deserialize, Serialize};
 
@@ -11,63 +10,39 @@ use crate::error::Flaw;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 2;
+pub const FORMAT: u16 = 3;
 
-/// What a match was made from: the first record of its log.
+/// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// [`FORMAT`] of whoever wrote it. Stands first, so that a later build can tell.
     pub format: u16,
     /// The version of whoever wrote it.
     pub build: String,
-    /// The match.
-    pub match_id: MatchId,
-    /// Key of its mode.
-    pub mode: String,
-    /// Its seed: who has it can foresee every roll, so a log is its operator's alone while its match runs.
+    /// The shard.
+    pub shard_id: ShardId,
+    /// The name of its kind, which knows what the rest means.
+    pub kind: String,
+    /// What it was made from besides seed and content, as its kind writes it; who is in it stands there.
+    pub setup: Vec<u8>,
+    /// Its seed: who has it can foresee every roll, so a log is its operator's alone while its shard runs.
     pub seed: Seed,
     /// Steps a second.
     pub tick_hz: u32,
-    /// The content it is made of, as one text: its mode and all that reaches. The log needs no other file.
+    /// The content it runs on, as one text: all that it can come to use. The log needs no other file.
     pub content: String,
     /// When it began, in seconds since 1970; for people, nothing is decided by it.
     pub began_unix_s: u64,
     /// The key that signs this log: Ed25519.
     pub key: [u8; 32],
-    /// Who takes part; seat n is entry n.
-    pub participants: Vec<Participant>,
 }
 
 impl Header {
-    /// Seats of accounts.
-    #[must_use]
-    pub fn players(&self) -> u32 {
-        let accounts = self.participants.iter().filter(|participant| participant.account.0 != 0);
-        u32::try_from(accounts.count()).unwrap_or(u32::MAX)
-    }
-
     /// BLAKE3 of the content: the name by which clients and people call it.
     #[must_use]
     pub fn content_hash(&self) -> [u8; 32] {
         *blake3::hash(self.content.as_bytes()).as_bytes()
     }
-}
-
-/// Who sits in a seat.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Participant {
-    /// Whose; 0 for a seat that nobody took.
-    pub account: AccountId,
-    /// The name as shown.
-    pub name: String,
-    /// Experience level at the beginning.
-    pub level: u32,
-    /// Rating at the beginning.
-    pub rating: i32,
-    /// Played by a brain from the start.
-    pub autopilot: bool,
-    /// What it brought: the item, and the key of its template.
-    pub items: Vec<(ItemId, String)>,
 }
 
 /// One step: what was commanded, and what the world was after it.
@@ -92,25 +67,28 @@ pub struct SnapshotEntry {
     pub bytes: Vec<u8>,
 }
 
-/// Who got out in a step. Each is told so once this is on the disk, so it says what was promised to whoever cannot have the
-/// world again.
+/// Whom a step promised something that only this shard can make true: that they got out, say. Each is told once this is on the
+/// disk, so whoever cannot have the world again knows at least to whom it is owed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExtractionEntry {
+pub struct PromiseEntry {
     /// The step.
     pub tick: u32,
     /// Seats of accounts, rising.
     pub seats: Vec<Seat>,
 }
 
-/// What the match was worth, as the store is asked to grant it.
+/// What the shard was worth for some of those in it, as the store is asked to grant it. One who is granted something again
+/// later has what that says, and not both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SettlementEntry {
+pub struct GrantsEntry {
     /// The last step.
     pub tick: u32,
     /// The state after it.
     pub hash: StateHash,
+    /// It is over: no step follows, and this is what it was worth for everyone.
+    pub is_settlement: bool,
     /// Everything that is granted.
-    pub order: SettlementOrder,
+    pub grants: Vec<Grant>,
 }
 
 /// How a log ends.
@@ -118,7 +96,7 @@ pub struct SettlementEntry {
 pub enum Close {
     /// The store has granted the settlement.
     Settled,
-    /// The match was undone: what was brought went home.
+    /// It was undone: what was brought went home.
     Undone,
 }
 
@@ -140,10 +118,10 @@ pub enum Entry {
     Tick(TickEntry),
     /// The whole world.
     Snapshot(SnapshotEntry),
-    /// Who got out.
-    Extraction(ExtractionEntry),
+    /// Whom it promised something.
+    Promise(PromiseEntry),
     /// What it was worth.
-    Settlement(Box<SettlementEntry>),
+    Grants(GrantsEntry),
     /// How it ended.
     Close(Close),
     /// A signature.
@@ -153,10 +131,10 @@ pub enum Entry {
 const HEADER: u8 = 1;
 const TICK: u8 = 2;
 const SNAPSHOT: u8 = 3;
-const SETTLEMENT: u8 = 4;
+const GRANTS: u8 = 4;
 const CLOSE: u8 = 5;
 const HEAD: u8 = 6;
-const EXTRACTION: u8 = 7;
+const PROMISE: u8 = 7;
 
 pub(crate) fn write_header(header: &Header, out: &mut Vec<u8>) {
     out.push(HEADER);
@@ -186,13 +164,13 @@ pub(crate) fn write_snapshot(tick: u32, hash: StateHash, bytes: &[u8], out: &mut
     out.extend_from_slice(bytes);
 }
 
-pub(crate) fn write_extraction(entry: &ExtractionEntry, out: &mut Vec<u8>) {
-    out.push(EXTRACTION);
+pub(crate) fn write_promise(entry: &PromiseEntry, out: &mut Vec<u8>) {
+    out.push(PROMISE);
     codec::encode_into(entry, out);
 }
 
-pub(crate) fn write_settlement(entry: &SettlementEntry, out: &mut Vec<u8>) {
-    out.push(SETTLEMENT);
+pub(crate) fn write_grants(entry: &GrantsEntry, out: &mut Vec<u8>) {
+    out.push(GRANTS);
     codec::encode_into(entry, out);
 }
 
@@ -229,8 +207,8 @@ impl EntryReader {
                 let (hash, bytes) = hash(rest)?;
                 Ok(Entry::Snapshot(SnapshotEntry { tick, hash, bytes: bytes.to_vec() }))
             }
-            EXTRACTION => decode(rest).map(Entry::Extraction),
-            SETTLEMENT => decode(rest).map(|entry| Entry::Settlement(Box::new(entry))),
+            PROMISE => decode(rest).map(Entry::Promise),
+            GRANTS => decode(rest).map(Entry::Grants),
             CLOSE => decode(rest).map(Entry::Close),
             HEAD => {
                 let (&last, rest) = rest.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;

@@ -1,4 +1,4 @@
-//! Where logs lie: `running/<match>/` has the segments of each that is written, `finished/match-<match>.log` is one file
+//! Where logs lie: `running/<number>/` has the segments of each that is written, `finished/match-<number>.log` is one file
 //! for each that is over.
 
 use std::fs::{self, File};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use hypogeum_crash::crash_point;
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::{MatchId, ShardId};
 
 use crate::config::Retention;
 use crate::files::{PARTIAL_ENDING, sync_folder, sync_parent, write_synced, write_whole};
@@ -42,52 +42,53 @@ impl JournalFolder {
         Ok(folder)
     }
 
-    /// Where the segments of a match's log lie while it is written.
+    /// Where the segments of a shard's log lie while it is written.
     #[must_use]
-    pub fn running(&self, match_id: MatchId) -> PathBuf {
-        self.0.join(RUNNING).join(match_id.to_string())
+    pub fn running(&self, shard_id: ShardId) -> PathBuf {
+        self.0.join(RUNNING).join(shard_id.to_string())
     }
 
-    /// Where a match's log lies once it is over.
+    /// Where a shard's log lies once it is over.
     #[must_use]
-    pub fn finished(&self, match_id: MatchId) -> PathBuf {
-        self.0.join(FINISHED).join(format!("match-{match_id}.log"))
+    pub fn finished(&self, shard_id: ShardId) -> PathBuf {
+        self.0.join(FINISHED).join(format!("match-{shard_id}.log"))
     }
 
-    /// Matches whose logs were not put away, in order.
+    /// Shards whose logs were not put away, in order.
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn unfinished(&self) -> io::Result<Vec<MatchId>> {
+    pub fn unfinished(&self) -> io::Result<Vec<ShardId>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(self.0.join(RUNNING))? {
             let name = entry?.file_name();
             if let Some(number) = name.to_str().and_then(|name| name.parse().ok()) {
-                found.push(MatchId(number));
+                found.push(ShardId(number));
             }
         }
         found.sort_unstable();
         Ok(found)
     }
 
-    /// The first match of a server that no log here is of.
+    /// The first number of a server that no log here has.
     ///
     /// # Errors
     /// Where a folder cannot be read.
-    pub fn next_match(&self, server: u16) -> io::Result<MatchId> {
-        Ok(MatchId::next_of(server, self.unfinished()?.into_iter().chain(self.finished_matches()?)))
+    pub fn next_shard(&self, server: u16) -> io::Result<ShardId> {
+        let known = self.unfinished()?.into_iter().chain(self.finished_shards()?);
+        Ok(MatchId::next_of(server, known.map(MatchId::from)).into())
     }
 
-    /// Matches whose logs were put away, in order.
+    /// Shards whose logs were put away, in order.
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn finished_matches(&self) -> io::Result<Vec<MatchId>> {
+    pub fn finished_shards(&self) -> io::Result<Vec<ShardId>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(self.0.join(FINISHED))? {
             let name = entry?.file_name();
             let number = name.to_str().and_then(|name| name.strip_prefix("match-")?.strip_suffix(".log"));
-            found.extend(number.and_then(|number| number.parse().ok()).map(MatchId));
+            found.extend(number.and_then(|number| number.parse().ok()).map(ShardId));
         }
         found.sort_unstable();
         Ok(found)
@@ -113,12 +114,12 @@ impl JournalFolder {
     ///
     /// # Errors
     /// Where a file cannot be read or written. Everything that was there still is.
-    pub fn put_away(&self, match_id: MatchId) -> io::Result<()> {
-        let running = self.running(match_id);
+    pub fn put_away(&self, shard_id: ShardId) -> io::Result<()> {
+        let running = self.running(shard_id);
         if !running.exists() {
             return Ok(());
         }
-        let finished = self.finished(match_id);
+        let finished = self.finished(shard_id);
         let paths = segment_paths(&running).map_err(io::Error::other)?;
         for number in paths.iter().filter_map(|path| crate::reader::segment_number(path)) {
             self.pack(&running, number)?;
@@ -139,8 +140,8 @@ impl JournalFolder {
     ///
     /// # Errors
     /// Where it cannot be removed.
-    pub fn discard(&self, match_id: MatchId) -> io::Result<()> {
-        fs::remove_dir_all(self.running(match_id))?;
+    pub fn discard(&self, shard_id: ShardId) -> io::Result<()> {
+        fs::remove_dir_all(self.running(shard_id))?;
         sync_folder(&self.0.join(RUNNING))
     }
 
@@ -148,16 +149,16 @@ impl JournalFolder {
     ///
     /// # Errors
     /// Where it cannot be moved.
-    pub fn set_aside(&self, match_id: MatchId) -> io::Result<PathBuf> {
+    pub fn set_aside(&self, shard_id: ShardId) -> io::Result<PathBuf> {
         let aside = self.0.join("damaged");
         fs::create_dir_all(&aside)?;
-        let mut path = aside.join(format!("match-{match_id}"));
+        let mut path = aside.join(format!("match-{shard_id}"));
         let mut number = 1;
         while path.exists() {
             number += 1;
-            path = aside.join(format!("match-{match_id}-{number}"));
+            path = aside.join(format!("match-{shard_id}-{number}"));
         }
-        fs::rename(self.running(match_id), &path)?;
+        fs::rename(self.running(shard_id), &path)?;
         sync_folder(&aside)?;
         sync_folder(&self.0.join(RUNNING))?;
         Ok(path)

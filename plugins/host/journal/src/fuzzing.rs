@@ -99,8 +99,8 @@ fn write(history: &mut Commands, entry: &Entry, out: &mut Vec<u8>) {
         Entry::Header(header) => entry::write_header(header, out),
         Entry::Tick(tick) => entry::write_tick(history, tick.tick, tick.hash, &tick.commands, out),
         Entry::Snapshot(snapshot) => entry::write_snapshot(snapshot.tick, snapshot.hash, &snapshot.bytes, out),
-        Entry::Extraction(extraction) => entry::write_extraction(extraction, out),
-        Entry::Settlement(settlement) => entry::write_settlement(settlement, out),
+        Entry::Promise(promise) => entry::write_promise(promise, out),
+        Entry::Grants(grants) => entry::write_grants(grants, out),
         Entry::Close(close) => entry::write_close(*close, out),
         Entry::Head(head) => entry::write_head(head, out),
     }

@@ -1,7 +1,7 @@
-//! The log of each match: what was commanded, what became of it, and the proof that nobody changed it.
+//! The log of each shard: what was commanded, what became of it, and the proof that nobody changed it.
 //!
-//! A match is its [`Header`] (seed, mode, content, participants) and its commands, step by step; whoever has both has the
-//! match again, on any machine. So its log serves for everything that must not be taken on faith: to go on after a crash,
+//! A shard is its [`Header`] (kind, setup, seed, content) and its commands, step by step; whoever has both has the
+//! shard again, on any machine. So its log serves for everything that must not be taken on faith: to go on after a crash,
 //! to see it again, and to show that it was so.
 //!
 //! The tick hands over what happened ([`JournalPort`], once a tick, never waiting); [`JournalThread`] writes it, many steps
@@ -18,6 +18,7 @@
 //! | keys and signatures | `key.rs` |
 //! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `trouble.rs` |
 //! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
+//! | all steps again, and going on where a crash has left a shard | `replay/` |
 //! | where logs lie, and for how long | `folder.rs`, `config.rs`, `files.rs` |
 //!
 //! `LOG.md` beside this file's folder describes the format byte by byte.
@@ -37,6 +38,7 @@ mod packing;
 mod port;
 mod reader;
 mod record;
+mod replay;
 mod segment;
 #[cfg(test)]
 mod situations;
@@ -46,9 +48,7 @@ mod trouble;
 mod verify;
 
 pub use config::{JournalConfig, Retention};
-pub use entry::{
-    Close, Entry, ExtractionEntry, FORMAT, HeadEntry, Header, Participant, SettlementEntry, SnapshotEntry, TickEntry,
-};
+pub use entry::{Close, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEntry, SnapshotEntry, TickEntry};
 pub use error::{Flaw, LogError};
 pub use files::write_secret;
 pub use folder::JournalFolder;
@@ -57,6 +57,7 @@ pub use log_state::LogState;
 pub use port::{JournalHealth, JournalPort, Recorder};
 pub use reader::{CutOff, LogReader, ReadEntry};
 pub use record::RecordHash;
-pub use tail::{Stakes, Tail};
+pub use replay::{Divergence, Replay, ReplayError, Replayed, Resumed, resume};
+pub use tail::Tail;
 pub use thread::{JournalThread, JournalWatch};
 pub use verify::{Verified, verify};

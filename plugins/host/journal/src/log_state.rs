@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 #[derive(Debug, Default)]
 pub struct LogState {
     durable_tick: AtomicU32,
+    durable_grants: AtomicU32,
     settlement_durable: AtomicBool,
     put_away: AtomicBool,
     lost: AtomicBool,
@@ -16,6 +17,12 @@ impl LogState {
     #[must_use]
     pub fn durable_tick(&self) -> u32 {
         self.durable_tick.load(Ordering::Acquire)
+    }
+
+    /// How many records of grants a power failure would leave, those of an earlier run included.
+    #[must_use]
+    pub fn durable_grants(&self) -> u32 {
+        self.durable_grants.load(Ordering::Acquire)
     }
 
     /// Whether a power failure would leave the settlement.
@@ -36,8 +43,9 @@ impl LogState {
         self.lost.load(Ordering::Acquire)
     }
 
-    pub(crate) fn note_durable(&self, tick: u32, settled: bool) {
+    pub(crate) fn note_durable(&self, tick: u32, grants: u32, settled: bool) {
         self.durable_tick.store(tick, Ordering::Release);
+        self.durable_grants.store(grants, Ordering::Release);
         if settled {
             self.settlement_durable.store(true, Ordering::Release);
         }

@@ -10,7 +10,7 @@ use hypogeum_crash::crash_point;
 use hypogeum_shard::{Command, StateHash};
 
 use crate::commands::Commands;
-use crate::entry::{self, Close, ExtractionEntry, HeadEntry, Header, SettlementEntry};
+use crate::entry::{self, Close, GrantsEntry, HeadEntry, Header, PromiseEntry};
 use crate::files::sync_folder;
 use crate::key::SigningKey;
 use crate::log_state::LogState;
@@ -33,11 +33,13 @@ pub(crate) struct OpenLog {
     dirty: bool,
     next: Continuation,
     commands: Commands,
-    /// The last step in the buffer or before it, and whether the settlement is.
+    /// The last step in the buffer or before it, how many records of grants are, and whether the settlement is.
     tick: u32,
+    grants: u32,
     settled: bool,
     /// The same, of what is in the file.
     tick_written: u32,
+    grants_written: u32,
     settled_written: bool,
     /// The segment was signed and is to be left.
     leaving: bool,
@@ -57,8 +59,10 @@ impl OpenLog {
             next,
             commands: Commands::default(),
             tick,
+            grants: 0,
             settled: false,
             tick_written: 0,
+            grants_written: 0,
             settled_written: false,
             leaving: false,
             closed: false,
@@ -79,10 +83,11 @@ impl OpenLog {
     pub(crate) fn resume(
         folder: PathBuf,
         next: Continuation,
-        (tick, settled): (u32, bool),
+        (tick, grants, settled): (u32, u32, bool),
         state: Arc<LogState>,
     ) -> Self {
         let mut log = Self::at(folder, next, tick, state);
+        (log.grants, log.grants_written) = (grants, grants);
         (log.settled, log.settled_written, log.closed) = (settled, settled, next.closed);
         log.begin_segment();
         log
@@ -146,13 +151,14 @@ impl OpenLog {
         self.tick = tick;
     }
 
-    pub(crate) fn extraction(&mut self, extraction: &ExtractionEntry) {
-        self.append(|out| entry::write_extraction(extraction, out));
+    pub(crate) fn promise(&mut self, promise: &PromiseEntry) {
+        self.append(|out| entry::write_promise(promise, out));
     }
 
-    pub(crate) fn settle(&mut self, settlement: &SettlementEntry) {
-        self.append(|out| entry::write_settlement(settlement, out));
-        self.settled = true;
+    pub(crate) fn grant(&mut self, grants: &GrantsEntry) {
+        self.append(|out| entry::write_grants(grants, out));
+        self.grants += 1;
+        self.settled |= grants.is_settlement;
     }
 
     pub(crate) fn close(&mut self, key: &SigningKey, how: Close) {
@@ -186,6 +192,7 @@ impl OpenLog {
         self.buffer.clear();
         self.dirty = true;
         self.tick_written = self.tick;
+        self.grants_written = self.grants;
         self.settled_written = self.settled;
         Ok(())
     }
@@ -198,7 +205,7 @@ impl OpenLog {
             crash_point!("after_sync");
             self.dirty = false;
         }
-        self.state.note_durable(self.tick_written, self.settled_written);
+        self.state.note_durable(self.tick_written, self.grants_written, self.settled_written);
         Ok(())
     }
 

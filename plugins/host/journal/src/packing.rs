@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::ShardId;
 
 use crate::config::Retention;
 use crate::folder::JournalFolder;
@@ -19,8 +19,8 @@ const ENDING_MAX: Duration = Duration::from_secs(5);
 
 /// What is left to do once a segment or a log is complete.
 pub(crate) enum Packing {
-    Segment { match_id: MatchId, number: u32 },
-    Log { match_id: MatchId, state: Arc<LogState> },
+    Segment { shard_id: ShardId, number: u32 },
+    Log { shard_id: ShardId, state: Arc<LogState> },
 }
 
 /// Packs what is complete, one thing after another, until nobody writes any more. What cannot be done now is tried again.
@@ -51,8 +51,8 @@ pub(crate) fn pack(folder: &JournalFolder, retention: &Retention, packing: &Rece
             Err(error) => {
                 let is_passing = passes(&error);
                 if is_news || !is_passing {
-                    let (Packing::Segment { match_id, .. } | Packing::Log { match_id, .. }) = job;
-                    tracing::error!(%match_id, %error, "a log could not be packed; it stays where it is, and is whole");
+                    let (Packing::Segment { shard_id, .. } | Packing::Log { shard_id, .. }) = job;
+                    tracing::error!(%shard_id, %error, "a log could not be packed; it stays where it is, and is whole");
                 }
                 is_passing
             }
@@ -69,9 +69,9 @@ fn prune(folder: &JournalFolder, retention: &Retention) {
 impl Packing {
     fn done(&self, folder: &JournalFolder, retention: &Retention) -> io::Result<()> {
         match self {
-            Self::Segment { match_id, number } => folder.pack(&folder.running(*match_id), *number),
-            Self::Log { match_id, state } => {
-                let done = folder.put_away(*match_id).map(|()| state.note_put_away());
+            Self::Segment { shard_id, number } => folder.pack(&folder.running(*shard_id), *number),
+            Self::Log { shard_id, state } => {
+                let done = folder.put_away(*shard_id).map(|()| state.note_put_away());
                 // Also where there was no room: old logs may make some.
                 prune(folder, retention);
                 done

@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use hypogeum_protocol::{MatchId, Seat};
+use hypogeum_protocol::{Seat, ShardId};
 use hypogeum_shard::{Command, StateHash};
 
-use crate::entry::{Close, ExtractionEntry, Header, SettlementEntry};
+use crate::entry::{Close, GrantsEntry, Header, PromiseEntry};
 use crate::folder::JournalFolder;
 use crate::log_state::LogState;
 use crate::tail::Continuation;
@@ -39,6 +39,7 @@ pub(crate) enum Order {
         next: Continuation,
         tick: u32,
         hash: StateHash,
+        grants: u32,
         settled: bool,
         snapshot: Option<Vec<u8>>,
         state: Arc<LogState>,
@@ -53,8 +54,8 @@ pub(crate) enum Order {
         hash: StateHash,
         bytes: Vec<u8>,
     },
-    Extraction(ExtractionEntry),
-    Settle(Box<SettlementEntry>),
+    Promise(PromiseEntry),
+    Grants(GrantsEntry),
     Close(Close),
     Sync,
 }
@@ -66,9 +67,9 @@ impl Order {
             Self::Tick { commands, .. } => commands.len() * size_of::<Command>(),
             Self::Snapshot { bytes, .. } => bytes.len(),
             Self::Resume { snapshot, .. } => snapshot.as_ref().map_or(0, Vec::len),
-            Self::Extraction(entry) => entry.seats.len() * size_of::<Seat>(),
-            Self::Settle(entry) => entry.order.results.len() * 256,
-            Self::Begin { header, .. } => header.content.len() + header.participants.len() * 128,
+            Self::Promise(entry) => entry.seats.len() * size_of::<Seat>(),
+            Self::Grants(entry) => entry.grants.len() * 256,
+            Self::Begin { header, .. } => header.content.len() + header.setup.len(),
             Self::Close(_) | Self::Sync => 0,
         }
     }
@@ -84,7 +85,7 @@ pub(crate) struct Shared {
 
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
-    pub(crate) orders: Vec<(MatchId, Order)>,
+    pub(crate) orders: Vec<(ShardId, Order)>,
     pub(crate) bytes: usize,
     /// Emptied lists on their way back.
     pub(crate) spare: Vec<Vec<Command>>,
@@ -116,7 +117,7 @@ impl Shared {
 pub struct JournalPort {
     shared: Arc<Shared>,
     logs: JournalFolder,
-    batch: Vec<(MatchId, Order)>,
+    batch: Vec<(ShardId, Order)>,
     batch_bytes: usize,
     spare: Vec<Vec<Command>>,
 }
@@ -124,7 +125,7 @@ pub struct JournalPort {
 /// The hold on one log that is written.
 #[derive(Clone, Debug)]
 pub struct Recorder {
-    match_id: MatchId,
+    shard_id: ShardId,
     state: Arc<LogState>,
 }
 
@@ -161,7 +162,7 @@ impl JournalPort {
 
     /// Begins a log.
     pub fn begin(&mut self, header: Header) -> Recorder {
-        let recorder = Recorder { match_id: header.match_id, state: Arc::default() };
+        let recorder = Recorder { shard_id: header.shard_id, state: Arc::default() };
         self.order(&recorder, Order::Begin { header: Box::new(header), state: Arc::clone(&recorder.state) });
         recorder
     }
@@ -169,11 +170,11 @@ impl JournalPort {
     /// Goes on with a log that was read to its end, with the world as it is after its last step. Without a snapshot
     /// nothing but its end may follow.
     pub fn resume(&mut self, tail: &crate::Tail, hash: StateHash, snapshot: Option<Vec<u8>>) -> Recorder {
-        let recorder = Recorder { match_id: tail.header.match_id, state: Arc::default() };
-        let (tick, settled) = (tail.tick(), tail.settlement.is_some());
-        recorder.state.note_durable(tick, settled);
+        let recorder = Recorder { shard_id: tail.header.shard_id, state: Arc::default() };
+        let (tick, grants, settled) = (tail.tick(), tail.grants_count, tail.settlement.is_some());
+        recorder.state.note_durable(tick, grants, settled);
         let state = Arc::clone(&recorder.state);
-        self.order(&recorder, Order::Resume { next: tail.next, tick, hash, settled, snapshot, state });
+        self.order(&recorder, Order::Resume { next: tail.next, tick, hash, grants, settled, snapshot, state });
         recorder
     }
 
@@ -188,15 +189,16 @@ impl JournalPort {
         self.order(recorder, Order::Snapshot { tick, hash, bytes });
     }
 
-    /// Records who got out in the last step. They wait to be told, so it is synced at once.
-    pub fn extraction(&mut self, recorder: &Recorder, tick: u32, seats: Vec<Seat>) {
-        self.order(recorder, Order::Extraction(ExtractionEntry { tick, seats }));
+    /// Records whom the last step promised something. They wait to be told, so it is synced at once.
+    pub fn promise(&mut self, recorder: &Recorder, tick: u32, seats: Vec<Seat>) {
+        self.order(recorder, Order::Promise(PromiseEntry { tick, seats }));
         self.order(recorder, Order::Sync);
     }
 
-    /// Records what the match was worth; [`LogState::is_settlement_durable`] tells when it is kept.
-    pub fn settle(&mut self, recorder: &Recorder, settlement: SettlementEntry) {
-        self.order(recorder, Order::Settle(Box::new(settlement)));
+    /// Records what the shard was worth for some, or for everyone at its end; [`LogState::durable_grants`] and
+    /// [`LogState::is_settlement_durable`] tell when that is kept.
+    pub fn grant(&mut self, recorder: &Recorder, grants: GrantsEntry) {
+        self.order(recorder, Order::Grants(grants));
         self.order(recorder, Order::Sync);
     }
 
@@ -212,7 +214,7 @@ impl JournalPort {
 
     fn order(&mut self, recorder: &Recorder, order: Order) {
         self.batch_bytes += order.bytes();
-        self.batch.push((recorder.match_id, order));
+        self.batch.push((recorder.shard_id, order));
         if recorder.state.is_lost() {
             // Nothing of it is written any more.
             self.batch.pop();

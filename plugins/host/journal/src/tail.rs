@@ -6,7 +6,7 @@ use std::path::Path;
 
 use hypogeum_protocol::Seat;
 
-use crate::entry::{Close, Entry, Header, SettlementEntry, SnapshotEntry, TickEntry};
+use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry};
 use crate::error::{Flaw, LogError};
 use crate::files::sync_folder;
 use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
@@ -16,16 +16,18 @@ use crate::verify::Sequence;
 /// All of a log that is needed to go on where it ends.
 #[derive(Clone, Debug)]
 pub struct Tail {
-    /// What the match was made from.
+    /// What the shard was made from.
     pub header: Header,
     /// The newest snapshot; `None`: go on from the beginning.
     pub snapshot: Option<SnapshotEntry>,
     /// The steps since.
     pub ticks: Vec<TickEntry>,
-    /// Who got out, and may have been told so.
-    pub extracted: BTreeSet<Seat>,
-    /// What it was worth, if it was over.
-    pub settlement: Option<SettlementEntry>,
+    /// To whom something was promised, and who may have been told so.
+    pub promised: BTreeSet<Seat>,
+    /// Records of grants there are.
+    pub grants_count: u32,
+    /// What it was worth for everyone, if it was over.
+    pub settlement: Option<GrantsEntry>,
     /// How it ended, if the log was being closed.
     pub close: Option<Close>,
     /// Nothing is missing but to put it away.
@@ -34,34 +36,6 @@ pub struct Tail {
     pub cut_off: Option<CutOff>,
     /// Where the next record belongs.
     pub(crate) next: Continuation,
-}
-
-/// What was promised in a match that may not go on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stakes {
-    /// Accounts that take part.
-    pub players: u32,
-    /// Of these, who got out, and may have been told so.
-    pub extracted: u32,
-}
-
-impl Stakes {
-    /// As much as can be read of a log that [`Tail::read`] refuses; `None` where not even its header can.
-    #[must_use]
-    pub fn of_damaged(folder: &Path) -> Option<Self> {
-        let (mut reader, header) = LogReader::open(folder).ok()?;
-        let mut extracted = BTreeSet::new();
-        while let Ok(Some(read)) = reader.next_entry() {
-            if let Entry::Extraction(entry) = read.entry {
-                extracted.extend(entry.seats);
-            }
-        }
-        Some(Self { players: header.players(), extracted: count(&extracted) })
-    }
-}
-
-fn count(seats: &BTreeSet<Seat>) -> u32 {
-    u32::try_from(seats.len()).unwrap_or(u32::MAX)
 }
 
 /// Where a log is continued.
@@ -88,7 +62,8 @@ impl Tail {
     pub fn read(folder: &Path) -> Result<Self, LogError> {
         let (mut reader, header) = LogReader::open(folder)?;
         let (mut snapshot, mut ticks, mut settlement) = (None, Vec::new(), None);
-        let (mut extracted, mut close, mut complete, mut cut_off) = (BTreeSet::new(), None, false, None);
+        let (mut promised, mut close, mut complete, mut cut_off) = (BTreeSet::new(), None, false, None);
+        let mut grants_count = 0;
         let mut sequence = Sequence::default();
         loop {
             let read = match reader.next_entry() {
@@ -110,8 +85,11 @@ impl Tail {
                     ticks.clear();
                     snapshot = Some(entry);
                 }
-                Entry::Extraction(entry) => extracted.extend(entry.seats),
-                Entry::Settlement(entry) => settlement = Some(*entry),
+                Entry::Promise(entry) => promised.extend(entry.seats),
+                Entry::Grants(entry) => {
+                    grants_count += 1;
+                    settlement = Some(entry).filter(|entry| entry.is_settlement);
+                }
                 Entry::Close(how) => close = Some(how),
                 Entry::Head(head) => complete = head.last,
             }
@@ -123,13 +101,21 @@ impl Tail {
             log: *reader.log(),
             closed: close.is_some(),
         };
-        Ok(Self { header, snapshot, ticks, extracted, settlement, close, complete, cut_off, next })
+        Ok(Self { header, snapshot, ticks, promised, grants_count, settlement, close, complete, cut_off, next })
     }
 
-    /// What is lost with it.
+    /// To whom something was promised in a log that [`Tail::read`] refuses, as far as it can be read; `None` where not even its
+    /// header can.
     #[must_use]
-    pub fn stakes(&self) -> Stakes {
-        Stakes { players: self.header.players(), extracted: count(&self.extracted) }
+    pub fn promised_in_damaged(folder: &Path) -> Option<(Header, BTreeSet<Seat>)> {
+        let (mut reader, header) = LogReader::open(folder).ok()?;
+        let mut promised = BTreeSet::new();
+        while let Ok(Some(read)) = reader.next_entry() {
+            if let Entry::Promise(entry) = read.entry {
+                promised.extend(entry.seats);
+            }
+        }
+        Some((header, promised))
     }
 
     /// The last step that is on record.

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use hypogeum_crash::crash_point;
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::ShardId;
 use hypogeum_shard::Command;
 
 use crate::config::JournalConfig;
@@ -26,7 +26,7 @@ const BACKLOG_BYTES_MAX: usize = 256 << 20;
 /// Lists of commands on their way back to the tick.
 const SPARE_MAX: usize = 1_024;
 
-/// Writes the logs of all matches. Many steps, and many logs, share a sync; the tick never waits for any of it.
+/// Writes the logs of all shards. Many steps, and many logs, share a sync; the tick never waits for any of it.
 ///
 /// A disk without room, or a process without descriptors, keeps everything waiting and is tried again. A disk that fails ends all acknowledgement at once: see
 /// [`JournalHealth`].
@@ -120,7 +120,7 @@ struct Writer {
     key: SigningKey,
     folder: JournalFolder,
     complete: Sender<Packing>,
-    logs: BTreeMap<MatchId, Written>,
+    logs: BTreeMap<ShardId, Written>,
     /// When the next sync is due; `None` while nothing waits for one.
     due: Option<Instant>,
     is_waiting_logged: bool,
@@ -144,8 +144,8 @@ impl Writer {
         let mut spare: Vec<Vec<Command>> = Vec::new();
         loop {
             let ending = self.wait(shared, &mut orders, &mut spare);
-            for (match_id, order) in orders.drain(..) {
-                self.take_order(match_id, order);
+            for (shard_id, order) in orders.drain(..) {
+                self.take_order(shard_id, order);
             }
             let outcome = self.write_all(&mut spare, ending);
             match outcome {
@@ -164,7 +164,7 @@ impl Writer {
     }
 
     /// Waits for orders, or until a sync is due. Returns whether it is over.
-    fn wait(&self, shared: &Shared, orders: &mut Vec<(MatchId, Order)>, spare: &mut Vec<Vec<Command>>) -> bool {
+    fn wait(&self, shared: &Shared, orders: &mut Vec<(ShardId, Order)>, spare: &mut Vec<Vec<Command>>) -> bool {
         let retries = shared.health() == JournalHealth::Full;
         let mut waiting = shared.waiting();
         loop {
@@ -199,33 +199,33 @@ impl Writer {
         waiting.ending
     }
 
-    fn take_order(&mut self, match_id: MatchId, order: Order) {
+    fn take_order(&mut self, shard_id: ShardId, order: Order) {
         let log = match order {
-            Order::Begin { header, state } => OpenLog::begin(self.folder.running(match_id), &header, state),
-            Order::Resume { next, tick, hash, settled, snapshot, state } => {
-                let mut log = OpenLog::resume(self.folder.running(match_id), next, (tick, settled), state);
+            Order::Begin { header, state } => OpenLog::begin(self.folder.running(shard_id), &header, state),
+            Order::Resume { next, tick, hash, grants, settled, snapshot, state } => {
+                let mut log = OpenLog::resume(self.folder.running(shard_id), next, (tick, grants, settled), state);
                 if let Some(bytes) = snapshot {
                     log.snapshot_first(tick, hash, &bytes);
                 }
                 let tick_before = tick;
-                self.insert(match_id, log, tick_before);
+                self.insert(shard_id, log, tick_before);
                 return;
             }
             other => {
-                if let Some(written) = self.logs.get_mut(&match_id) {
+                if let Some(written) = self.logs.get_mut(&shard_id) {
                     written.backlog_bytes += other.bytes();
                     written.backlog.push_back(other);
                 }
                 return;
             }
         };
-        self.insert(match_id, log, 0);
+        self.insert(shard_id, log, 0);
     }
 
-    fn insert(&mut self, match_id: MatchId, log: OpenLog, tick: u32) {
+    fn insert(&mut self, shard_id: ShardId, log: OpenLog, tick: u32) {
         let backlog = VecDeque::new();
         let written = Written { log, backlog, backlog_bytes: 0, tick, hurried: true, closed: false };
-        self.logs.insert(match_id, written);
+        self.logs.insert(shard_id, written);
     }
 
     /// Encodes what was ordered, gives it to the system, and syncs what somebody waits for or what has waited long enough.
@@ -233,11 +233,11 @@ impl Writer {
         let now = Instant::now();
         let all = ending || self.due.is_some_and(|due| due <= now);
         let mut passing = None;
-        for (&match_id, written) in &mut self.logs {
+        for (&shard_id, written) in &mut self.logs {
             let done = written
                 .work_off(&self.key, self.config.hash_every_ticks, spare, |number| {
                     // The packer outlives the writer.
-                    let _ = self.complete.send(Packing::Segment { match_id, number });
+                    let _ = self.complete.send(Packing::Segment { shard_id, number });
                 })
                 .and_then(|()| written.log.write_out())
                 .and_then(|()| if all || written.hurried { written.log.sync() } else { Ok(()) });
@@ -250,7 +250,7 @@ impl Writer {
             if written.closed && !written.log.is_dirty() {
                 crash_point!("log_closed");
                 let state = Arc::clone(&written.log.state);
-                let _ = self.complete.send(Packing::Log { match_id, state });
+                let _ = self.complete.send(Packing::Log { shard_id, state });
             }
         }
         self.logs.retain(|_, written| (!written.closed || written.log.is_dirty()) && !written.log.state.is_lost());
@@ -269,7 +269,7 @@ impl Writer {
         let waiting = |written: &Written| written.log.waiting_bytes() + written.backlog_bytes;
         while self.logs.values().map(waiting).sum::<usize>() > BACKLOG_BYTES_MAX {
             let Some((&largest, _)) = self.logs.iter().max_by_key(|(_, written)| waiting(written)) else { return };
-            tracing::error!(match_id = %largest, "too much of a log waits for the disk: it is given up");
+            tracing::error!(shard_id = %largest, "too much of a log waits for the disk: it is given up");
             if let Some(mut written) = self.logs.remove(&largest) {
                 written.log.give_up();
             }
@@ -287,7 +287,7 @@ impl Writer {
     fn say_waiting(&mut self, shared: &Shared, error: &io::Error) {
         shared.say(JournalHealth::Full);
         if !self.is_waiting_logged {
-            tracing::error!(%error, "the journal cannot write now: matches go on, nothing is granted until it can");
+            tracing::error!(%error, "the journal cannot write now: shards go on, nothing is granted until it can");
             self.is_waiting_logged = true;
         }
     }
@@ -328,7 +328,7 @@ impl Written {
                         tracing::error!(
                             tick,
                             expected = self.tick + 1,
-                            "steps of a match are missing: its log is given up"
+                            "steps of a shard are missing: its log is given up"
                         );
                         self.log.give_up();
                         return Ok(());
@@ -352,20 +352,22 @@ impl Written {
                     }
                 },
                 // Of a step that was left out: the gap is found with the next.
-                Order::Extraction(entry) if entry.tick != self.tick => {}
-                Order::Extraction(entry) => self.log.extraction(&entry),
-                Order::Settle(entry) if entry.tick != self.tick => {
+                Order::Promise(entry) if entry.tick != self.tick => {}
+                Order::Promise(entry) => self.log.promise(&entry),
+                Order::Grants(entry) if entry.tick != self.tick => {
                     tracing::error!(
                         tick = entry.tick,
                         last = self.tick,
-                        "steps of a match are missing: its log is given up"
+                        "steps of a shard are missing: its log is given up"
                     );
                     self.log.give_up();
                     return Ok(());
                 }
-                Order::Settle(entry) => {
-                    self.log.settle(&entry);
-                    crash_point!("settlement_logged");
+                Order::Grants(entry) => {
+                    self.log.grant(&entry);
+                    if entry.is_settlement {
+                        crash_point!("settlement_logged");
+                    }
                 }
                 Order::Close(how) => {
                     self.log.close(key, how);

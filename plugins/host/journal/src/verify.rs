@@ -10,7 +10,7 @@ use crate::reader::LogReader;
 /// What is proved about a log in which nothing is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// What the match was made from.
+    /// What the shard was made from.
     pub header: Header,
     /// Records there are.
     pub records: u64,
@@ -56,7 +56,7 @@ pub fn verify(path: &Path, key: Option<PublicKey>) -> Result<Verified, LogError>
                 verified.records_signed = read.record + 1;
                 verified.complete = head.last;
             }
-            Entry::Header(_) | Entry::Snapshot(_) | Entry::Extraction(_) | Entry::Settlement(_) => {}
+            Entry::Header(_) | Entry::Snapshot(_) | Entry::Promise(_) | Entry::Grants(_) => {}
         }
     }
     verified.records = reader.record();
@@ -76,14 +76,14 @@ impl Sequence {
     pub(crate) fn follow(&mut self, entry: &Entry) -> Result<(), &'static str> {
         match entry {
             Entry::Header(_) => {}
-            Entry::Tick(_) | Entry::Snapshot(_) | Entry::Extraction(_) | Entry::Settlement(_) | Entry::Close(_)
+            Entry::Tick(_) | Entry::Snapshot(_) | Entry::Promise(_) | Entry::Grants(_) | Entry::Close(_)
                 if self.closed =>
             {
                 return Err("nothing but the last head follows the end");
             }
             Entry::Tick(entry) => {
                 if self.settled {
-                    return Err("a step after the end of the match");
+                    return Err("a step after the settlement");
                 }
                 if entry.tick != self.tick + 1 {
                     return Err("a step that does not follow the last one");
@@ -95,16 +95,16 @@ impl Sequence {
                     return Err("a snapshot of another step than the last one");
                 }
             }
-            Entry::Extraction(entry) => {
+            Entry::Promise(entry) => {
                 if entry.tick != self.tick || self.settled {
-                    return Err("an extraction of another step than the last one");
+                    return Err("a promise of another step than the last one");
                 }
             }
-            Entry::Settlement(entry) => {
+            Entry::Grants(entry) => {
                 if entry.tick != self.tick || self.settled {
-                    return Err("a settlement that is not of the end");
+                    return Err("grants of another step than the last one");
                 }
-                self.settled = true;
+                self.settled = entry.is_settlement;
             }
             Entry::Close(close) => {
                 if *close == Close::Settled && !self.settled {

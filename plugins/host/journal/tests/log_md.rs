@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_journal::{
-    Close, Entry, FORMAT, Header, JournalConfig, JournalFolder, JournalThread, LogReader, Participant, PublicKey,
-    SettlementEntry, SigningKey, verify,
+    Close, Entry, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalThread, LogReader, PublicKey,
+    SigningKey, verify,
 };
-use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::{AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, StashedItem};
-use hypogeum_shard::{Command, CommandBody, Seed, StateHash};
+use hypogeum_protocol::{
+    AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, ShardId, StashedItem, codec,
+};
+use hypogeum_shard::{Command, CommandBody, LineupSeat, MatchLineup, Occupant, Seed, StateHash};
 use tempfile::TempDir;
 
 const DOCUMENT: &str = include_str!("../LOG.md");
@@ -17,7 +18,7 @@ const DOCUMENT: &str = include_str!("../LOG.md");
 const HEAD_BYTES: usize = 53;
 /// The names of the examples, in the order of the log, by segment.
 const RECORDS: [&[&str]; 2] =
-    [&["header", "tick-1", "head-1"], &["snapshot", "tick-2", "extraction", "settlement", "close", "head-2"]];
+    [&["header", "tick-1", "head-1"], &["snapshot", "tick-2", "promise", "grants", "close", "head-2"]];
 
 /// The bytes of the example fenced as `hex NAME`.
 fn example(name: &str) -> Vec<u8> {
@@ -35,28 +36,26 @@ fn item() -> ItemId {
 }
 
 fn header(key: PublicKey) -> Header {
-    let participant = |account, name: &str, autopilot, items| Participant {
-        account: AccountId(account),
-        name: name.into(),
-        level: 1,
-        rating: 1_500,
-        autopilot,
-        items,
+    let seat = |occupant, name: &str, items| LineupSeat { occupant, name: name.into(), level: 1, rating: 1_500, items };
+    let lineup = MatchLineup {
+        match_id: MatchId(7),
+        mode: "blitz".into(),
+        seats: vec![
+            seat(Occupant::Account(AccountId(1)), "Ada", vec![(item(), "medkit".into())]),
+            seat(Occupant::Autopilot, "", vec![]),
+        ],
     };
     Header {
         format: FORMAT,
         build: "0.1.0".into(),
-        match_id: MatchId(7),
-        mode: "blitz".into(),
+        shard_id: ShardId(7),
+        kind: "arena".into(),
+        setup: codec::encode(&lineup),
         seed: Seed::from_bytes([5; 16]),
         tick_hz: 30,
         content: "a content".into(),
         began_unix_s: 1_800_000_000,
         key: key.0,
-        participants: vec![
-            participant(1, "Ada", false, vec![(item(), "medkit".into())]),
-            participant(0, "", true, vec![]),
-        ],
     }
 }
 
@@ -72,8 +71,8 @@ fn ticks() -> [Vec<Command>; 2] {
     [vec![steer(first), Command { seat: Seat(0), body: deed }], vec![steer(second[0]), steer(second[1]), away]]
 }
 
-fn settlement() -> SettlementEntry {
-    let result = Grant {
+fn settlement() -> GrantsEntry {
+    let grant = Grant {
         account: AccountId(1),
         outcome: Outcome::Extracted,
         kills: 2,
@@ -83,8 +82,7 @@ fn settlement() -> SettlementEntry {
         placement: 1,
         items_secured: vec![StashedItem { id: item(), template: "medkit".into() }],
     };
-    let order = SettlementOrder { match_id: MatchId(7), mode: "blitz".into(), seed: 5, results: vec![result] };
-    SettlementEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), order }
+    GrantsEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), is_settlement: true, grants: vec![grant] }
 }
 
 /// The log of the example as a journal writes it, and the key that signs it.
@@ -100,12 +98,12 @@ fn written() -> (TempDir, Vec<u8>, PublicKey) {
     port.tick(&recorder, 1, StateHash(0x1111_1111_1111_1111), &mut first);
     port.snapshot(&recorder, 1, StateHash(0x1111_1111_1111_1111), b"(a world)".to_vec());
     port.tick(&recorder, 2, StateHash(0x2222_2222_2222_2222), &mut second);
-    port.extraction(&recorder, 2, vec![Seat(0)]);
-    port.settle(&recorder, settlement());
+    port.promise(&recorder, 2, vec![Seat(0)]);
+    port.grant(&recorder, settlement());
     port.close(&recorder, Close::Settled);
     port.hand_over();
     thread.finish();
-    let path = JournalFolder::open(root).expect("the folders are there").finished(MatchId(7));
+    let path = JournalFolder::open(root).expect("the folders are there").finished(ShardId(7));
     let bytes = fs::read(path).expect("it was put away");
     (data, bytes, public)
 }
@@ -168,7 +166,7 @@ fn the_worked_log_is_read_from_its_open_segments_and_its_signatures_are_good() {
     for entry in entries(folder.path()) {
         match entry {
             Entry::Tick(tick) => commands.push(tick.commands),
-            Entry::Settlement(found) => assert_eq!(*found, settlement(), "what it was worth"),
+            Entry::Grants(found) => assert_eq!(found, settlement(), "what it was worth"),
             _ => {}
         }
     }

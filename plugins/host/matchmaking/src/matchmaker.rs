@@ -1,8 +1,8 @@
 //! All modes' queues together.
 
-use hypogeum_content::def::ModeDef;
-use hypogeum_content::{Content, Id};
+use hypogeum_content::Id;
 use hypogeum_protocol::SessionId;
+use hypogeum_shard::ModeRule;
 
 use crate::queue::Queue;
 use crate::{Lobby, Terms, Ticket};
@@ -15,7 +15,7 @@ pub const TICKETS_MAX: usize = 16_384;
 pub enum JoinError {
     /// There is no such mode.
     #[error("there is no mode {0:?}")]
-    UnknownMode(Id<ModeDef>),
+    UnknownMode(Id<ModeRule>),
     /// This session waits already.
     #[error("session {0} waits already")]
     AlreadyQueued(SessionId),
@@ -28,7 +28,7 @@ pub enum JoinError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// What it waits for.
-    pub mode: Id<ModeDef>,
+    pub mode: Id<ModeRule>,
     /// How many wait within reach of it, itself included. Where hundreds wait, those who do not reach back yet are counted
     /// with them: everyone in line is told this each second.
     pub waiting: usize,
@@ -46,10 +46,9 @@ pub struct Matchmaker {
 }
 
 impl Matchmaker {
-    /// Empty queues for all modes of `content`, on a host of `tick_hz` ticks a second.
-    #[must_use]
-    pub fn new(content: &Content, tick_hz: u32) -> Self {
-        Self::with_terms(content.modes.iter().map(|(_, _, mode)| Terms::of(mode, tick_hz)))
+    /// Empty queues for these modes, named by their places, on a host of `tick_hz` ticks a second.
+    pub fn new<'a>(modes: impl IntoIterator<Item = &'a ModeRule>, tick_hz: u32) -> Self {
+        Self::with_terms(modes.into_iter().map(|mode| Terms::of(mode, tick_hz)))
     }
 
     /// Empty queues, one for each mode in the order of their places.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use hypogeum_content::Id;
-use hypogeum_content::def::{FillRule, ModeDef};
+use hypogeum_content::def::FillRule;
 use hypogeum_protocol::SessionId;
+use hypogeum_shard::ModeRule;
 
 use crate::census::Census;
 use crate::{Terms, Ticket};
@@ -22,7 +23,7 @@ const COUNTED_MAX: usize = 512;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lobby {
     /// What.
-    pub mode: Id<ModeDef>,
+    pub mode: Id<ModeRule>,
     /// Who, the longest waiting first.
     pub members: Vec<Ticket>,
     /// Seats an autopilot takes.
@@ -35,7 +36,7 @@ type Serial = u64;
 /// The line of one mode.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    mode: Id<ModeDef>,
+    mode: Id<ModeRule>,
     terms: Terms,
     line: BTreeMap<Serial, Ticket>,
     /// With the tick each joined at, which is all a window asks for.
@@ -86,7 +87,7 @@ impl Group {
 }
 
 impl Queue {
-    pub(crate) fn new(mode: Id<ModeDef>, terms: Terms) -> Self {
+    pub(crate) fn new(mode: Id<ModeRule>, terms: Terms) -> Self {
         Self {
             mode,
             terms,

@@ -1,6 +1,7 @@
 //! What a mode asks of a lobby, in ticks.
 
-use hypogeum_content::def::{FillRule, ModeDef, RatingWindow};
+use hypogeum_content::def::{FillRule, RatingWindow};
+use hypogeum_shard::ModeRule;
 
 use crate::Ticket;
 
@@ -29,7 +30,7 @@ pub struct Terms {
 impl Terms {
     /// The rules of `mode` on a host of `tick_hz` ticks a second.
     #[must_use]
-    pub fn of(mode: &ModeDef, tick_hz: u32) -> Self {
+    pub fn of(mode: &ModeRule, tick_hz: u32) -> Self {
         let ticks = |ms: u32| (u64::from(ms) * u64::from(tick_hz)).div_ceil(1_000);
         let players_min = mode.players_min.max(1) as usize;
         Self {

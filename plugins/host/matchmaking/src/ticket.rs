@@ -1,8 +1,8 @@
 //! One waiting player.
 
 use hypogeum_content::Id;
-use hypogeum_content::def::ModeDef;
 use hypogeum_protocol::{AccountId, SessionId};
+use hypogeum_shard::ModeRule;
 
 /// A wish to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Ticket {
     /// Rating as shown.
     pub rating: i32,
     /// What it wants to play.
-    pub mode: Id<ModeDef>,
+    pub mode: Id<ModeRule>,
     /// Host tick it joined at.
     pub joined_tick: u64,
 }

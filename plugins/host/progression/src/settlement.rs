@@ -21,10 +21,6 @@ const XP_MAX: u64 = 1_000_000_000_000_000;
 pub struct SettlementOrder {
     /// The match, as its escrow was taken.
     pub match_id: MatchId,
-    /// Its mode.
-    pub mode: String,
-    /// Fingerprint of its seed, which itself stays in the log.
-    pub seed: u64,
     /// One per account that played. Seats of nobody (account 0) are ignored.
     pub results: Vec<Grant>,
 }
@@ -239,7 +235,7 @@ mod tests {
     }
 
     fn order(results: Vec<Grant>) -> SettlementOrder {
-        SettlementOrder { match_id: MATCH, mode: "blitz".into(), seed: 1, results }
+        SettlementOrder { match_id: MATCH, results }
     }
 
     fn standings(stash_free: u32) -> BTreeMap<AccountId, Standing> {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::{Component, Entity, Query};
 use bevy_tasks::{Task, block_on};
-use hypogeum_arena::{MatchSetup, SeatSetup, avatar_name, new_match};
-use hypogeum_content::{Content, Id};
+use hypogeum_content::Content;
+use hypogeum_journal::Header;
 use hypogeum_progression::SeatEscrow;
-use hypogeum_protocol::{AccountId, ErrorCode, NetId, Seat};
-use hypogeum_replay::header;
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, codec};
 use hypogeum_shard::host::{ShardInbox, StepPool};
-use hypogeum_shard::{Command, CommandBody, Genesis, Rules, Shard};
-use hypogeum_space::cm;
+use hypogeum_shard::{
+    Command, CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, Occupant, Rules, Shard, ShardBrief,
+};
 
 use crate::desk::Desk;
 use crate::game::{Holder, Match};
@@ -27,13 +27,21 @@ const SEATS_BUILT_AT_ONCE: usize = 256;
 /// A match that is being built.
 #[derive(Component)]
 pub(crate) struct Building {
-    setup: MatchSetup,
+    plan: Plan,
     task: Task<Option<Shard>>,
 }
 
+/// What a match is built from, for its log, and who is in it.
+struct Plan {
+    kind: HostedKind,
+    setup: Vec<u8>,
+    brief: ShardBrief,
+}
+
 /// A mode no map can be made of must not take the other matches with it.
-fn build(genesis: Genesis, setup: &MatchSetup) -> Option<Shard> {
-    catch_unwind(AssertUnwindSafe(|| new_match(genesis, setup))).ok()
+fn build(kind: HostedKind, genesis: Genesis, setup: &[u8]) -> Option<Shard> {
+    let built = catch_unwind(AssertUnwindSafe(|| (kind.build)(genesis, setup))).ok()?;
+    built.inspect_err(|error| tracing::error!(kind = kind.name, %error, "a shard is refused by its kind")).ok()
 }
 
 /// The escrow is taken: the match is built, and begins with that.
@@ -45,18 +53,20 @@ pub(crate) fn begin(
     sessions: &mut Query<Session>,
     taken: &[SeatEscrow],
 ) {
-    let content = Arc::clone(desk.library.pack(lobby.mode).content());
-    let setup = setup(lobby, (desk.library.0.modes.key(lobby.mode), &content), taken);
+    let (kind, mode) = desk.library.mode(lobby.mode);
+    let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
+    let lineup = lineup(lobby, (&mode.key, &content), taken);
+    let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
     let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content };
-    if setup.seats.len() <= SEATS_BUILT_AT_ONCE {
-        let shard = build(genesis, &setup);
-        return open(desk, entity, lobby, sessions, &setup, shard);
+    if lineup.seats.len() <= SEATS_BUILT_AT_ONCE {
+        let shard = build(kind, genesis, &plan.setup);
+        return open(desk, entity, lobby, sessions, &plan, shard);
     }
     let task = pool.later({
-        let setup = setup.clone();
-        move || build(genesis, &setup)
+        let setup = plan.setup.clone();
+        move || build(kind, genesis, &setup)
     });
-    desk.commands.entity(entity).insert(Building { setup, task });
+    desk.commands.entity(entity).insert(Building { plan, task });
 }
 
 /// Opens the matches that are built by now.
@@ -69,7 +79,7 @@ pub(crate) fn open_built(
         if building.task.is_finished() && !lobby.has_failed() {
             let shard = block_on(&mut building.task);
             desk.commands.entity(entity).remove::<Building>();
-            open(&mut desk, entity, &mut lobby, &mut sessions, &building.setup, shard);
+            open(&mut desk, entity, &mut lobby, &mut sessions, &building.plan, shard);
         }
     }
 }
@@ -79,16 +89,20 @@ fn open(
     entity: Entity,
     lobby: &mut Lobby,
     sessions: &mut Query<Session>,
-    setup: &MatchSetup,
+    plan: &Plan,
     shard: Option<Shard>,
 ) {
     let Some(mut shard) = shard else {
         tracing::error!(match_id = %lobby.id, "a match could not be built");
         return lobby::fail(desk, entity, lobby, sessions, ErrorCode::Unavailable);
     };
-    let (game, views) = assemble(entity, setup, &mut shard);
-    let (genesis, pack) = (shard.world().resource::<Rules>(), desk.library.pack(lobby.mode));
-    let recording = desk.journal.begin(|key, unix_s| header(genesis, pack, setup, key, unix_s));
+    let (game, views) = assemble((entity, lobby.id), plan.kind, &plan.brief, &mut shard);
+    let (genesis, (_, mode)) = (shard.world().resource::<Rules>(), desk.library.mode(lobby.mode));
+    let header = |key, unix_s| {
+        let made_from = (plan.kind.name, plan.setup.clone());
+        Header::new(lobby.id.into(), made_from, (genesis, &mode.pack), key, unix_s)
+    };
+    let recording = desk.journal.begin(header);
     let mut inbox = ShardInbox::default();
     for holder in &game.humans {
         let stage = Stage::InMatch { game: entity, seat: holder.seat };
@@ -111,7 +125,7 @@ fn open(
             inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
         }
     }
-    tracing::info!(match_id = %lobby.id, mode = game.mode_key(), humans = game.humans.len(), "match begins");
+    tracing::info!(match_id = %lobby.id, mode = game.mode, humans = game.humans.len(), "match begins");
     let mut entity = desk.commands.entity(entity);
     entity.remove::<Lobby>().insert((game, shard, inbox, views));
     if let Some(recording) = recording {
@@ -120,36 +134,41 @@ fn open(
 }
 
 /// What the host knows of a match besides its world: who plays, and who sees what.
-pub(crate) fn assemble(entity: Entity, setup: &MatchSetup, shard: &mut Shard) -> (Match, Views) {
+pub(crate) fn assemble(
+    (entity, id): (Entity, MatchId),
+    kind: HostedKind,
+    brief: &ShardBrief,
+    shard: &mut Shard,
+) -> (Match, Views) {
     let mut humans = Vec::new();
     let mut filled = Vec::new();
-    for (seat, setup) in (0..).map(Seat).zip(&setup.seats) {
-        let avatar = avatar_name(shard.world(), seat).unwrap_or(NetId::NONE);
-        let holder = Holder { seat, avatar, account: setup.account, name: setup.name.clone() };
-        if setup.account.0 == 0 { filled.push(holder) } else { humans.push(holder) }
+    for (seat, brief) in (0..).map(Seat).zip(&brief.seats) {
+        let avatar = (kind.avatar)(shard.world(), seat).unwrap_or(NetId::NONE);
+        let account = brief.occupant.account();
+        let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: brief.name.clone() };
+        if account.is_some() { humans.push(holder) } else { filled.push(holder) }
     }
-    let game = Match::new(entity, setup.match_id, setup.mode, humans, filled, shard);
-    let avatar = game.content.modes.find(setup.mode).map(|mode| &mode.avatar);
-    let (sight, interest) = avatar.map_or_else(Default::default, |avatar| (cm(avatar.sight_cm), avatar.interest));
-    let views = Views::new(sight, interest, &game.humans);
+    let view = (kind.view)(shard.world()).unwrap_or_default();
+    let game = Match::new((entity, id), kind, brief.title.clone(), (humans, filled), shard);
+    let views = Views::new(view.sight, view.interest, &game.humans);
     (game, views)
 }
 
-/// Who takes part in what, by the places of the content the match runs on.
-fn setup(lobby: &Lobby, (mode, content): (&str, &Content), taken: &[SeatEscrow]) -> MatchSetup {
+/// Who takes part in what, by the keys of the content the match runs on.
+fn lineup(lobby: &Lobby, (mode, content): (&str, &Content), taken: &[SeatEscrow]) -> MatchLineup {
     let brought = |account: AccountId| {
         let items = taken.iter().filter(|escrow| escrow.account == account).flat_map(|escrow| &escrow.items);
-        items.filter_map(|item| Some((item.id, content.items.id(&item.template)?))).collect()
+        let known = items.filter(|item| content.items.id(&item.template).is_some());
+        known.map(|item| (item.id, item.template.clone())).collect()
     };
-    let mut seats: Vec<SeatSetup> = lobby
+    let mut seats: Vec<LineupSeat> = lobby
         .members
         .iter()
-        .map(|member| SeatSetup {
-            account: member.account,
+        .map(|member| LineupSeat {
+            occupant: Occupant::Account(member.account),
             name: member.name.clone(),
             level: member.level,
             rating: member.rating,
-            autopilot: false,
             items: brought(member.account),
         })
         .collect();
@@ -160,15 +179,12 @@ fn setup(lobby: &Lobby, (mode, content): (&str, &Content), taken: &[SeatEscrow])
     ratings.sort_unstable();
     let middle = lobby.members.len() / 2;
     let (level, rating) = (levels.get(middle).copied().unwrap_or(1), ratings.get(middle).copied().unwrap_or(0));
-    seats.extend((1..=lobby.filled).map(|number| SeatSetup {
-        account: AccountId(0),
+    seats.extend((1..=lobby.filled).map(|number| LineupSeat {
+        occupant: Occupant::Autopilot,
         name: format!("Autopilot {number}"),
         level,
         rating,
-        autopilot: true,
         items: Vec::new(),
     }));
-    // A pack has its mode.
-    let mode = content.modes.id(mode).unwrap_or(Id::new(0));
-    MatchSetup { match_id: lobby.id, mode, seats }
+    MatchLineup { match_id: lobby.id, mode: mode.to_owned(), seats }
 }

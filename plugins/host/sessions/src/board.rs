@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use hypogeum_arena::{MatchClock, counts};
 use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
 use hypogeum_shard::{Shard, StateHash};
 
@@ -308,22 +307,20 @@ pub(crate) fn write_board(
 }
 
 fn status(game: &Match, shard: &mut Shard) -> MatchStatus {
-    let clock = shard.world().resource::<MatchClock>();
-    let (phase, ends_tick) = (clock.phase, clock.ends_tick);
-    let counts = counts(shard.world_mut());
+    let standing = (game.rules.status)(shard.world_mut());
     MatchStatus {
         id: game.id,
-        mode: game.mode_key().to_owned(),
+        mode: game.mode.clone(),
         step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
-        phase,
+        phase: standing.phase,
         tick: shard.tick().0,
-        ends_tick,
+        ends_tick: standing.ends_tick,
         humans: seats(&game.humans),
         filled: seats(&game.filled),
-        npcs_alive: counts.npcs_alive,
-        npcs_total: counts.npcs_total,
-        players_alive: counts.players_alive,
-        extracted: counts.players_extracted,
+        npcs_alive: standing.npcs_alive,
+        npcs_total: standing.npcs_total,
+        players_alive: standing.players_alive,
+        extracted: standing.players_extracted,
         state_hash: shard.hash(),
         layout_hash: game.layout_hash,
     }

@@ -4,17 +4,15 @@
 use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::{Query, Without};
-use hypogeum_arena::{Scores, is_over, seats_inside};
 use hypogeum_progression::{SettlementOrder, StoreFailure};
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{AccountId, MatchId, Seat, ServerMessage, SettledReport};
-use hypogeum_replay::settlement;
-use hypogeum_shard::Shard;
+use hypogeum_protocol::{AccountId, Grant, MatchId, Seat, ServerMessage, SettledReport};
 use hypogeum_shard::host::Crashed;
+use hypogeum_shard::{HostedMatch, Shard};
 
 use crate::desk::Desk;
-use crate::game::{Match, Progress};
-use crate::recording::Recording;
+use crate::game::{Holder, Match, Progress};
+use crate::recording::{Recording, Worth};
 use crate::session::{Session, SessionItem, Stage};
 use crate::settle;
 
@@ -23,13 +21,15 @@ use crate::settle;
 pub(crate) struct DoneSeats {
     /// Everyone who is done.
     noted: BTreeSet<Seat>,
-    /// Those that the store was not asked for yet, with the step that ended them.
-    waiting: Vec<(Seat, u32)>,
+    /// Those whose grant is not on its way into the log yet.
+    fresh: Vec<Seat>,
+    /// What the store was not asked for yet, with the number of the log's record that says so.
+    waiting: Vec<(u32, Grant)>,
     /// What the store is asked to grant: one order at a time, and the number of its turn.
     turn: Option<u64>,
     order: Option<SettlementOrder>,
-    /// Seats that were inside when it was looked last.
-    inside: Option<u32>,
+    /// Seats that were done when it was looked last.
+    count: Option<u32>,
 }
 
 impl DoneSeats {
@@ -40,7 +40,7 @@ impl DoneSeats {
 
     /// Whether everyone who is done has what it is worth.
     pub(crate) const fn is_quiet(&self) -> bool {
-        self.turn.is_none() && self.waiting.is_empty()
+        self.turn.is_none() && self.waiting.is_empty() && self.fresh.is_empty()
     }
 
     /// What to ask the store for, once.
@@ -53,53 +53,54 @@ impl DoneSeats {
         self.noted.contains(&seat)
     }
 
-    /// Notes who is done by now. Returns whether somebody is new.
-    pub(crate) fn note(&mut self, shard: &Shard, is_human: impl Fn(Seat) -> bool) -> bool {
-        let inside = seats_inside(shard.world());
-        if self.inside.replace(inside) == Some(inside) {
-            return false;
+    /// Notes who is done by now.
+    pub(crate) fn note(&mut self, shard: &Shard, rules: &HostedMatch, humans: &[Holder]) {
+        let count = (rules.done_count)(shard.world());
+        if self.count.replace(count) == Some(count) {
+            return;
         }
-        let before = self.waiting.len();
-        for (seat, score) in (0..).map(Seat).zip(shard.world().resource::<Scores>().0.iter()) {
-            if score.outcome.is_some() && is_human(seat) && self.noted.insert(seat) {
-                self.waiting.push((seat, score.ended_tick));
+        for Holder { seat, .. } in humans {
+            if !self.noted.contains(seat) && (rules.done_tick)(shard.world(), *seat).is_some() {
+                self.noted.insert(*seat);
+                self.fresh.push(*seat);
             }
         }
-        self.waiting.len() > before
     }
 
-    /// Takes those whose end would survive a power failure.
-    fn take_durable(&mut self, durable_tick: u32) -> Vec<Seat> {
-        self.waiting.extract_if(.., |(_, ended_tick)| *ended_tick <= durable_tick).map(|(seat, _)| seat).collect()
+    /// Takes what would survive a power failure: as many of the log's records of grants are on the disk.
+    fn take_durable(&mut self, durable_grants: u32) -> Vec<Grant> {
+        self.waiting.extract_if(.., |(record, _)| *record <= durable_grants).map(|(_, grant)| grant).collect()
     }
 }
 
-/// Notes who is done, and puts in line for the store whose end is on the disk.
+/// Notes who is done and what that is worth, and puts in line for the store what is on the disk.
 pub(crate) fn settle_done(
     mut desk: Desk,
-    mut games: Query<(&mut Match, &Shard, Option<&Recording>), Without<Crashed>>,
+    mut games: Query<(&mut Match, &Shard, Option<&mut Recording>), Without<Crashed>>,
 ) {
-    for (mut game, shard, recording) in &mut games {
-        if game.progress != Progress::Playing || is_over(shard.world()) {
+    for (mut game, shard, mut recording) in &mut games {
+        if game.progress != Progress::Playing || (game.rules.is_over)(shard.world()) {
             continue;
         }
         let game = &mut *game;
-        let is_human = |seat| game.humans.binary_search_by_key(&seat, |holder| holder.seat).is_ok();
-        if game.done.note(shard, is_human)
-            && let Some(recording) = recording
-        {
-            desk.journal.hurry(&recording.recorder);
+        game.done.note(shard, &game.rules, &game.humans);
+        let fresh = std::mem::take(&mut game.done.fresh);
+        if !fresh.is_empty() {
+            let grants = game.grants(shard, fresh);
+            let ended = (shard.tick().0, shard.hash());
+            let record =
+                recording.as_mut().map_or(0, |it| desk.journal.grant(it, ended, Worth::OfSome, grants.clone()));
+            game.done.waiting.extend(grants.into_iter().map(|grant| (record, grant)));
         }
         if game.done.is_asking() || game.done.waiting.is_empty() {
             continue;
         }
-        let seats = game.done.take_durable(recording.map_or(u32::MAX, |it| it.recorder.state().durable_tick()));
-        if seats.is_empty() {
-            continue;
+        let durable = recording.map_or(u32::MAX, |it| it.recorder.state().durable_grants());
+        let grants = game.done.take_durable(durable);
+        if !grants.is_empty() {
+            game.done.order = Some(game.order_of(grants));
+            game.done.turn = Some(desk.settlements.join(game.id));
         }
-        let order = settlement(shard, game.id, game.mode_key(), seats);
-        game.done.order = Some(order);
-        game.done.turn = Some(desk.settlements.join(game.id));
     }
 }
 

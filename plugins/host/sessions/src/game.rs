@@ -1,16 +1,10 @@
 //! A match that began.
 
-use std::sync::Arc;
-
 use bevy_ecs::prelude::{Component, Entity, EntityWorldMut};
 use bevy_ecs::system::EntityCommand;
-use hypogeum_arena::{MapBrief, counts, layout_hash, map_brief};
-use hypogeum_content::def::ModeDef;
-use hypogeum_content::{Content, Id};
 use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::{AccountId, MatchId, NetId, Seat, ServerMessage, codec};
-use hypogeum_shard::{Rules, Shard, StateHash};
-use hypogeum_space::cm;
+use hypogeum_protocol::{AccountId, Grant, MatchId, NetId, Seat, ServerMessage, codec};
+use hypogeum_shard::{HostedKind, HostedMatch, MapBrief, Rules, Shard, StateHash};
 
 use crate::absence::Absences;
 use crate::board::PlayerReport;
@@ -44,9 +38,13 @@ pub(crate) enum Progress {
 pub(crate) struct Match {
     pub(crate) entity: Entity,
     pub(crate) id: MatchId,
-    /// What it began with, whatever new matches are made of.
-    pub(crate) content: Arc<Content>,
-    pub(crate) mode: Id<ModeDef>,
+    pub(crate) kind: HostedKind,
+    /// What its kind says of it as a match.
+    pub(crate) rules: HostedMatch,
+    /// Key of its mode.
+    pub(crate) mode: String,
+    /// Of the content it began with, whatever new matches are made of.
+    pub(crate) content_hash: [u8; 32],
     pub(crate) layout_hash: u64,
     pub(crate) npcs_total: u32,
     pub(crate) progress: Progress,
@@ -75,23 +73,26 @@ pub(crate) struct Match {
 
 impl Match {
     pub(crate) fn new(
-        entity: Entity,
-        id: MatchId,
-        mode: Id<ModeDef>,
-        humans: Vec<Holder>,
-        filled: Vec<Holder>,
+        (entity, id): (Entity, MatchId),
+        kind: HostedKind,
+        mode: String,
+        (humans, filled): (Vec<Holder>, Vec<Holder>),
         shard: &mut Shard,
     ) -> Self {
-        let content = Arc::clone(&shard.world().resource::<Rules>().content);
-        let (started, avatar_at) = started(id, mode, map_brief(shard.world()), &content);
+        let rules = kind.as_match.expect("only kinds that are matches are played as such");
+        let (started, avatar_at) = started(id, &mode, (rules.map)(shard.world()));
         let roster = roster(id, &humans, &filled);
+        let content_hash = shard.world().resource::<Rules>().content.hash;
+        let standing = (rules.status)(shard.world_mut());
         Self {
             entity,
             id,
-            content,
+            kind,
+            rules,
             mode,
-            layout_hash: layout_hash(shard.world()),
-            npcs_total: counts(shard.world_mut()).npcs_total,
+            content_hash,
+            layout_hash: standing.layout_hash,
+            npcs_total: standing.npcs_total,
             progress: Progress::Playing,
             humans,
             filled,
@@ -108,9 +109,14 @@ impl Match {
         }
     }
 
-    /// Key of its mode.
-    pub(crate) fn mode_key(&self) -> &str {
-        self.content.modes.key(self.mode)
+    /// What the store is asked to grant.
+    pub(crate) fn order_of(&self, grants: Vec<Grant>) -> SettlementOrder {
+        SettlementOrder { match_id: self.id, results: grants }
+    }
+
+    /// What the match is worth for some seats, in their order; one that is still inside is left out.
+    pub(crate) fn grants(&self, shard: &Shard, seats: impl IntoIterator<Item = Seat>) -> Vec<Grant> {
+        seats.into_iter().filter_map(|seat| (self.rules.grant)(shard.world(), seat)).collect()
     }
 
     /// What a participant is told when it begins, and again when it comes back: encoded, for of all that only the avatar
@@ -118,13 +124,18 @@ impl Match {
     pub(crate) fn started_message(&self, seat: Seat) -> Vec<u8> {
         let at = self.humans.binary_search_by_key(&seat, |holder| holder.seat).ok();
         let avatar = at.map_or(NetId::NONE, |at| self.humans[at].avatar);
-        let (before, after) = self.started.split_at(self.avatar_at);
-        let mut bytes = Vec::with_capacity(self.started.len() + 4);
-        bytes.extend_from_slice(before);
-        codec::encode_into(&avatar, &mut bytes);
-        bytes.extend_from_slice(&after[NOBODY_BYTES..]);
-        bytes
+        with_avatar(&self.started, self.avatar_at, avatar)
     }
+}
+
+/// A beginning as a seat is told it.
+fn with_avatar(started: &[u8], avatar_at: usize, avatar: NetId) -> Vec<u8> {
+    let (before, after) = started.split_at(avatar_at);
+    let mut bytes = Vec::with_capacity(started.len() + 4);
+    bytes.extend_from_slice(before);
+    codec::encode_into(&avatar, &mut bytes);
+    bytes.extend_from_slice(&after[NOBODY_BYTES..]);
+    bytes
 }
 
 /// Lets the scoreboard be told again, changed or not: somebody has come back.
@@ -140,15 +151,13 @@ pub(crate) fn tell_scores_anew() -> impl EntityCommand {
 const NOBODY_BYTES: usize = 1;
 
 /// The message every participant gets at the beginning, with nobody as its avatar, and where that stands.
-fn started(id: MatchId, mode: Id<ModeDef>, brief: MapBrief, content: &Content) -> (Vec<u8>, usize) {
-    let radius = content.modes.find(mode).map_or(0, |mode| cm(mode.avatar.radius_cm));
-    let mode = content.modes.key(mode).to_owned();
-    let before = codec::encode(&(id, &mode)).len();
+fn started(id: MatchId, mode: &str, brief: MapBrief) -> (Vec<u8>, usize) {
+    let before = codec::encode(&(id, mode)).len();
     let message = ServerMessage::MatchStarted {
         match_id: id,
-        mode,
+        mode: mode.to_owned(),
         avatar: NetId::NONE,
-        radius,
+        radius: brief.radius,
         side: brief.side,
         obstacles: brief.obstacles,
         pois: brief.pois,
@@ -169,43 +178,19 @@ mod tests {
 
     #[test]
     fn a_beginning_put_together_is_what_the_codec_writes() {
-        let content =
-            Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content is content");
-        let brief = MapBrief { side: 70_000, obstacles: Vec::new(), pois: Vec::new(), exits: Vec::new() };
-        let holder = Holder { seat: Seat(7), avatar: NetId(70_000), account: AccountId(1), name: "Zoë".into() };
-        let (id, mode) = (MatchId(300), Id::new(0));
+        let brief = MapBrief { radius: 90, side: 70_000, ..MapBrief::default() };
+        let (id, mode, avatar) = (MatchId(300), "blitz", NetId(70_000));
         let expected = ServerMessage::MatchStarted {
             match_id: id,
-            mode: content.modes.key(mode).to_owned(),
-            avatar: holder.avatar,
-            radius: 0,
+            mode: mode.to_owned(),
+            avatar,
+            radius: 90,
             side: 70_000,
             obstacles: Vec::new(),
             pois: Vec::new(),
             exits: Vec::new(),
         };
-        let (started, avatar_at) = started(id, mode, brief, &content);
-        let game = Match {
-            entity: Entity::PLACEHOLDER,
-            id,
-            content: Arc::new(content),
-            mode,
-            layout_hash: 0,
-            npcs_total: 0,
-            progress: Progress::Playing,
-            humans: vec![holder],
-            filled: Vec::new(),
-            started,
-            avatar_at,
-            roster: Vec::new(),
-            order: None,
-            ended: Default::default(),
-            filled_reports: Vec::new(),
-            done: DoneSeats::default(),
-            absences: Absences::default(),
-            scores_mark: None,
-            table: ResultTable::default(),
-        };
-        assert_eq!(codec::decode_server(&game.started_message(Seat(7))), Ok(expected), "byte for byte");
+        let (started, avatar_at) = started(id, mode, brief);
+        assert_eq!(codec::decode_server(&with_avatar(&started, avatar_at, avatar)), Ok(expected), "byte for byte");
     }
 }

@@ -3,13 +3,13 @@
 use hypogeum_progression::{Profile, StoreRequest};
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
-use hypogeum_shard::{Command, CommandBody};
+use hypogeum_shard::{Command, CommandBody, ModeRule};
 
 use crate::desk::Desk;
 use crate::post::ABOUT_NOTHING;
+use crate::queueing;
 use crate::route::Rooms;
 use crate::session::{SessionItem, Stage};
-use crate::{playing, queueing};
 
 /// Answers a connection's first message.
 pub(crate) fn hello(
@@ -32,7 +32,7 @@ pub(crate) fn hello(
             welcome(desk, session, rooms);
             if let Ok((game, shard, inbox)) = rooms.games.get_mut(game) {
                 // While its world is built again nobody knows: what is old is told apart by the world then.
-                let applied_seq = shard.map_or(0, |mut shard| playing::applied_seq(&mut shard, seat));
+                let applied_seq = shard.map_or(0, |mut shard| (game.kind.applied_input)(shard.world_mut(), seat));
                 session.steering.reset(desk.tick.0, applied_seq);
                 // A match that is over takes no more commands: it only waits to be settled.
                 if let Some(mut inbox) = inbox {
@@ -50,8 +50,7 @@ pub(crate) fn hello(
         Stage::Loadout { lobby } => {
             welcome(desk, session, rooms);
             if let Ok(lobby) = rooms.lobbies.get(lobby)
-                && let Some(message) =
-                    lobby.open_message(&desk.config, &desk.library.0, session.who.account, desk.tick.0)
+                && let Some(message) = lobby.open_message(&desk.config, &desk.library, session.who.account, desk.tick.0)
             {
                 desk.tell(&session.presence, &message);
             }
@@ -107,11 +106,10 @@ fn welcome(desk: &mut Desk, session: &mut SessionItem, rooms: &Rooms) {
 
 fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<MatchId>) {
     session.presence.greeted = true;
-    let content = &desk.library.0;
-    let mode = |(_, key, mode): (_, &str, &hypogeum_content::def::ModeDef)| ModeInfo {
-        name: key.to_owned(),
+    let mode = |mode: &ModeRule| ModeInfo {
+        name: mode.key.clone(),
         players: u16::try_from(mode.players_max).unwrap_or(u16::MAX),
-        duration_s: u16::try_from((mode.deploy_ms + mode.duration_ms).div_ceil(1_000)).unwrap_or(u16::MAX),
+        duration_s: u16::try_from(mode.duration_s).unwrap_or(u16::MAX),
     };
     let message = ServerMessage::Welcome {
         session: session.who.session,
@@ -119,8 +117,8 @@ fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<Mat
         name: session.who.name.clone(),
         protocol_version: limits::PROTOCOL_VERSION,
         tick_hz: u16::try_from(desk.config.tick_hz).unwrap_or(u16::MAX),
-        content_hash: content.hash,
-        modes: content.modes.iter().map(mode).collect(),
+        content_hash: desk.library.content.hash,
+        modes: desk.library.modes().map(mode).collect(),
         current_match,
     };
     desk.tell(&session.presence, &message);

@@ -3,28 +3,48 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
-use hypogeum_content::def::ModeDef;
-use hypogeum_content::{Content, ContentPack, Id};
+use hypogeum_content::{Content, Id};
 use hypogeum_matchmaking::Matchmaker;
 use hypogeum_protocol::link::EdgeLink;
+use hypogeum_shard::{HostedKind, ModeRule, ShardKinds};
 
 /// The queues to the edges.
 #[derive(Resource, Clone, Debug)]
 pub(crate) struct Edge(pub(crate) EdgeLink);
 
-/// The content new matches are made of, and of it what each mode runs on. A match keeps what it began with.
+/// The content new matches are made of, and the modes that are played on it. A match keeps what it began with.
 #[derive(Resource, Clone, Debug)]
-pub(crate) struct Library(pub(crate) Arc<Content>, Arc<[ContentPack]>);
+pub(crate) struct Library {
+    pub(crate) content: Arc<Content>,
+    /// In the order of their keys.
+    modes: Arc<[(HostedKind, ModeRule)]>,
+}
 
 impl Library {
-    pub(crate) fn new(content: Arc<Content>) -> Self {
-        let packs = content.modes.iter().map(|(mode, ..)| content.pack(mode)).collect();
-        Self(content, packs)
+    pub(crate) fn new(kinds: &ShardKinds, content: Arc<Content>) -> Self {
+        let modes = kinds.modes(&content).into();
+        Self { content, modes }
     }
 
-    /// What a match of this mode runs on. A mode of another content may panic.
-    pub(crate) fn pack(&self, mode: Id<ModeDef>) -> &ContentPack {
-        &self.1[usize::from(mode.index())]
+    /// Every mode, in the order of their keys.
+    pub(crate) fn modes(&self) -> impl Iterator<Item = &ModeRule> {
+        self.modes.iter().map(|(_, mode)| mode)
+    }
+
+    /// The mode of a key.
+    pub(crate) fn id(&self, key: &str) -> Option<Id<ModeRule>> {
+        let place = self.modes.binary_search_by(|(_, mode)| mode.key.as_str().cmp(key)).ok()?;
+        u16::try_from(place).ok().map(Id::new)
+    }
+
+    /// A mode and its kind. A mode of another library may panic.
+    pub(crate) fn mode(&self, mode: Id<ModeRule>) -> &(HostedKind, ModeRule) {
+        &self.modes[usize::from(mode.index())]
+    }
+
+    /// The key of a mode. A mode of another library may panic.
+    pub(crate) fn key(&self, mode: Id<ModeRule>) -> &str {
+        &self.mode(mode).1.key
     }
 }
 

@@ -80,6 +80,7 @@ use hypogeum_content::Content;
 use hypogeum_matchmaking::Matchmaker;
 use hypogeum_progression::StorePort;
 use hypogeum_protocol::link::EdgeLink;
+use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
 
 pub use board::{
@@ -100,6 +101,8 @@ use host::{Edge, HostTick, Library, Queues};
 pub struct SessionsPlugin {
     /// What an operator sets.
     pub config: SessionsConfig,
+    /// What can be played.
+    pub kinds: ShardKinds,
     /// What matches are made of.
     pub content: Arc<Content>,
     /// To clients.
@@ -125,10 +128,12 @@ pub struct SessionsPlugin {
 impl Plugin for SessionsPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Admit, Persist, Receive, Replicate, Route, Send, Settle};
-        app.insert_resource(Queues { line: Matchmaker::new(&self.content, self.config.tick_hz), is_held: false })
+        let library = Library::new(&self.kinds, Arc::clone(&self.content));
+        app.insert_resource(Queues { line: Matchmaker::new(library.modes(), self.config.tick_hz), is_held: false })
+            .insert_resource(self.kinds.clone())
+            .insert_resource(library)
             .insert_resource(lobby::MatchIds::starting_at(self.config.match_id_base))
             .insert_resource(self.config.clone())
-            .insert_resource(Library::new(Arc::clone(&self.content)))
             .insert_resource(Edge(self.link.clone()))
             .insert_resource(store::Store::new(self.store.clone()))
             .insert_resource(self.board.clone())

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Component, Entity, Query, Resource};
-use hypogeum_content::def::ModeDef;
 use hypogeum_content::{Content, Id};
 use hypogeum_progression::{Profile, RefusedItem, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
-use hypogeum_shard::Seed;
+use hypogeum_shard::{ModeRule, Seed};
 
-use crate::SessionsConfig;
 use crate::desk::Desk;
 use crate::game::{Match, Progress};
 use crate::route::Rooms;
 use crate::session::{Session, SessionItem};
+use crate::{Library, SessionsConfig};
 
 /// Numbers matches, higher than any run before.
 #[derive(Resource, Debug)]
@@ -65,7 +64,7 @@ enum LobbyStep {
 #[derive(Component, Clone, Debug)]
 pub(crate) struct Lobby {
     pub(crate) id: MatchId,
-    pub(crate) mode: Id<ModeDef>,
+    pub(crate) mode: Id<ModeRule>,
     pub(crate) seed: Seed,
     pub(crate) members: Vec<Member>,
     pub(crate) filled: usize,
@@ -79,7 +78,7 @@ pub(crate) struct Lobby {
 }
 
 impl Lobby {
-    pub(crate) fn new(id: MatchId, mode: Id<ModeDef>, seed: Seed, members: Vec<Member>, filled: usize) -> Self {
+    pub(crate) fn new(id: MatchId, mode: Id<ModeRule>, seed: Seed, members: Vec<Member>, filled: usize) -> Self {
         let mut by_account: Vec<(AccountId, usize)> =
             members.iter().enumerate().map(|(place, member)| (member.account, place)).collect();
         by_account.sort_unstable();
@@ -105,7 +104,7 @@ impl Lobby {
     pub(crate) fn open_message(
         &self,
         config: &SessionsConfig,
-        content: &Content,
+        library: &Library,
         account: AccountId,
         tick: u64,
     ) -> Option<ServerMessage> {
@@ -113,7 +112,7 @@ impl Lobby {
         let stash = self.members.get(self.place_of(account)?)?.stash.as_ref()?;
         Some(ServerMessage::LoadoutOpen {
             match_id: self.id,
-            mode: content.modes.key(self.mode).to_owned(),
+            mode: library.key(self.mode).to_owned(),
             closes_in_ms: config.ms(closes_tick.saturating_sub(tick)),
             stash: stash.iter().cloned().map(Into::into).collect(),
         })
@@ -137,10 +136,10 @@ pub(crate) fn profile_arrived(
     if lobby.step != LobbyStep::Opening || lobby.stashes_missing > 0 {
         return;
     }
-    let open_ticks = desk.library.0.modes.find(lobby.mode).map_or(0, |mode| desk.config.ticks_of_ms(mode.loadout_ms));
+    let open_ticks = desk.config.ticks_of_ms(desk.library.mode(lobby.mode).1.loadout_ms);
     lobby.step = LobbyStep::Choosing { closes_tick: tick + open_ticks };
     for member in &lobby.members {
-        let message = lobby.open_message(&desk.config, &desk.library.0, member.account, tick);
+        let message = lobby.open_message(&desk.config, &desk.library, member.account, tick);
         let session = desk.directory.by_account.get(&member.account).copied();
         if let (Some(message), Some(session)) = (message, session.and_then(|session| sessions.get(session).ok())) {
             desk.tell(session.presence, &message);
@@ -161,9 +160,9 @@ pub(crate) fn choose(
     if !matches!(lobby.step, LobbyStep::Choosing { .. }) {
         return desk.refuse(session, ErrorCode::WrongState, tag, 0);
     }
-    let slots = desk.library.0.modes.find(lobby.mode).map_or(0, |mode| mode.avatar.inventory_slots as usize);
+    let slots = desk.library.mode(lobby.mode).1.loadout_items_max as usize;
     let Some(member) = lobby.member(session.who.account) else { return };
-    match check_choice(&items, member.stash.as_deref().unwrap_or_default(), slots, &desk.library.0) {
+    match check_choice(&items, member.stash.as_deref().unwrap_or_default(), slots, &desk.library.content) {
         Ok(()) => {
             desk.tell(&session.presence, &ServerMessage::LoadoutChosen { items: items.clone() });
             let is_first = member.chosen.replace(items).is_none();
@@ -215,7 +214,7 @@ pub(crate) fn close_loadouts(
         let brings = |member: &Member| (member.account, member.chosen.clone().unwrap_or_default());
         desk.store.ask(StoreRequest::TakeEscrow {
             match_id: lobby.id,
-            mode: desk.library.0.modes.key(lobby.mode).to_owned(),
+            mode: desk.library.key(lobby.mode).to_owned(),
             seed: lobby.seed.fingerprint(),
             seats: lobby.members.iter().map(brings).collect(),
         });

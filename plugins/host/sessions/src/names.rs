@@ -1,6 +1,5 @@
 //! Who is who in a match, and how everyone stands: what participants are told of each other.
 
-use hypogeum_arena::{Scores, grant};
 use hypogeum_protocol::{
     AccountId, ConnectionId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, codec, limits,
 };
@@ -51,40 +50,37 @@ fn entry(holder: &Holder) -> RosterEntry {
 
 /// The scoreboard of a running match.
 pub(crate) struct ScoreTable {
+    /// By seat.
+    scores: Vec<ScoreRow>,
+    /// The best of them.
     rows: Vec<ScoreRow>,
 }
 
 impl ScoreTable {
     /// The best of everyone now: by kills, then by seat.
-    pub(crate) fn of(shard: &Shard) -> Self {
-        let scores = &shard.world().resource::<Scores>().0;
-        let mut rows: Vec<ScoreRow> = scores.iter().map(row).collect();
+    pub(crate) fn of(scores: Vec<ScoreRow>) -> Self {
+        let mut rows = scores.clone();
         if rows.len() > limits::SCORE_ROWS_MAX {
             rows.select_nth_unstable_by_key(limits::SCORE_ROWS_MAX, |row| (u32::MAX - row.kills, row.avatar));
             rows.truncate(limits::SCORE_ROWS_MAX);
         }
         rows.sort_unstable_by_key(|row| (u32::MAX - row.kills, row.avatar));
-        Self { rows }
+        Self { scores, rows }
     }
 
     /// What a seat is told.
-    pub(crate) fn message(&self, game: &Match, shard: &Shard, holder: &Holder) -> ServerMessage {
+    pub(crate) fn message(&self, game: &Match, tick: u32, holder: &Holder) -> ServerMessage {
         let own = if self.rows.iter().any(|row| row.avatar == holder.avatar) {
             None
         } else {
-            shard.world().resource::<Scores>().0.get(usize::from(holder.seat.0)).map(row)
+            self.scores.get(usize::from(holder.seat.0)).cloned()
         };
-        ServerMessage::Scoreboard { match_id: game.id, tick: shard.tick().0, rows: self.rows.clone(), own }
+        ServerMessage::Scoreboard { match_id: game.id, tick, rows: self.rows.clone(), own }
     }
 }
 
-fn row(score: &hypogeum_arena::SeatScore) -> ScoreRow {
-    ScoreRow { avatar: score.avatar, kills: score.kills, outcome: score.outcome }
-}
-
 /// What changes whenever a scoreboard does.
-pub(crate) fn scores_mark(shard: &Shard) -> u64 {
-    let scores = &shard.world().resource::<Scores>().0;
+pub(crate) fn scores_mark(scores: &[ScoreRow]) -> u64 {
     scores.iter().map(|score| u64::from(score.kills) << 16 | u64::from(score.outcome.is_some())).sum()
 }
 
@@ -106,7 +102,7 @@ impl ResultTable {
     /// Of a match that is over.
     pub(crate) fn of(game: &Match, shard: &Shard) -> Self {
         let result = |holder: &Holder| {
-            let verdict = grant(shard.world(), holder.seat)?;
+            let verdict = (game.rules.grant)(shard.world(), holder.seat)?;
             let row = ResultRow {
                 avatar: holder.avatar,
                 name: holder.name.clone(),

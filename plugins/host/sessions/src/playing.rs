@@ -1,10 +1,9 @@
 //! Steering and deeds, from messages to a shard's commands.
 
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Without, World};
-use hypogeum_arena::{LastInput, Seated};
 use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
 use hypogeum_shard::host::{Held, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Shard};
+use hypogeum_shard::{Command, CommandBody};
 
 use crate::board::Counters;
 use crate::desk::Desk;
@@ -77,11 +76,4 @@ pub(crate) fn feed(
         counters.commands += inbox.0.len() as u64;
         inbox.0.sort_by_key(|command| command.seat);
     }
-}
-
-/// The newest input a seat's avatar has applied; 0 once it is gone.
-pub(crate) fn applied_seq(shard: &mut Shard, seat: Seat) -> u32 {
-    let world = shard.world_mut();
-    let mut avatars = world.query::<(&Seated, &LastInput)>();
-    avatars.iter(world).find(|(seated, _)| seated.0 == seat).map_or(0, |(_, last)| last.0)
 }

@@ -24,7 +24,7 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
         // Those in line keep their place, and begin as matches end.
         return desk.refuse(session, ErrorCode::TryLater, tag, HELD_RETRY_MS);
     }
-    let Some(mode) = desk.library.0.modes.id(mode) else {
+    let Some(mode) = desk.library.id(mode) else {
         return desk.refuse(session, ErrorCode::UnknownMode, tag, 0);
     };
     let rating = session.kept.0.as_ref().map_or(0, |profile| profile.rating());
@@ -56,7 +56,7 @@ pub(crate) fn tell(desk: &mut Desk, session: &SessionItem) {
     let Stage::Queued { mode, ticket, .. } = *session.stage else { return };
     let Some(standing) = desk.queues.line.standing(ticket, desk.tick.0) else { return };
     let message = ServerMessage::Queued {
-        mode: desk.library.0.modes.key(mode).to_owned(),
+        mode: desk.library.key(mode).to_owned(),
         waiting: u16::try_from(standing.waiting).unwrap_or(u16::MAX),
         wanted: u16::try_from(standing.wanted).unwrap_or(u16::MAX),
         window: standing.window,

@@ -9,12 +9,11 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use bevy_ecs::prelude::{Component, Entity, Query, With, Without};
-use hypogeum_journal::{LogError, SnapshotEntry, Tail};
+use bevy_ecs::prelude::{Component, Entity, Query, Res, With, Without};
+use hypogeum_journal::{LogError, SnapshotEntry, Tail, resume};
 use hypogeum_protocol::ErrorCode;
-use hypogeum_replay::resume;
 use hypogeum_shard::host::{Crashed, Held, Obeyed};
-use hypogeum_shard::{Command, Shard};
+use hypogeum_shard::{Command, Shard, ShardKinds};
 
 use crate::desk::Desk;
 use crate::game::{Match, Progress};
@@ -85,7 +84,12 @@ pub(crate) fn take_out_crashed(
 type RebuiltMatch<'a> = (Entity, &'a Match, &'a Recording, &'a mut Obeyed, &'a mut Rebuilding);
 
 /// Begins to build matches again whose last good step is on the disk, and lets those go on that are built.
-pub(crate) fn go_on_rebuilt(mut desk: Desk, mut games: Query<RebuiltMatch>, mut sessions: Query<Session>) {
+pub(crate) fn go_on_rebuilt(
+    mut desk: Desk,
+    kinds: Res<ShardKinds>,
+    mut games: Query<RebuiltMatch>,
+    mut sessions: Query<Session>,
+) {
     let mut threads = games.iter().filter(|(.., rebuilding)| rebuilding.work.is_some()).count();
     for (entity, game, recording, mut obeyed, mut rebuilding) in &mut games {
         if rebuilding.work.is_none() {
@@ -93,7 +97,8 @@ pub(crate) fn go_on_rebuilt(mut desk: Desk, mut games: Query<RebuiltMatch>, mut 
             if is_on_disk && threads < THREADS_MAX {
                 let commands = (!rebuilding.is_last).then(|| rebuilding.commands.clone());
                 let (log, tick) = (desk.journal.log_of(game.id), recording.recorded_tick());
-                let work = move || rebuild(log, tick, commands.as_deref());
+                let kinds = kinds.clone();
+                let work = move || rebuild(&kinds, log, tick, commands.as_deref());
                 // Without a thread now there may be one next time: the commands are still there for it.
                 rebuilding.work = Builder::new().name("rebuild".to_owned()).spawn(work).ok();
                 threads += usize::from(rebuilding.work.is_some());
@@ -148,13 +153,13 @@ pub(crate) fn end_stuck(
 
 /// Builds the world of a log after step `tick`, its last, and takes the step that has failed with as much of `commands` as
 /// will do. Without commands no step is taken.
-fn rebuild(log: Option<PathBuf>, tick: u32, commands: Option<&[Command]>) -> Rebuilt {
+fn rebuild(kinds: &ShardKinds, log: Option<PathBuf>, tick: u32, commands: Option<&[Command]>) -> Rebuilt {
     let Some(log) = log else { return Rebuilt::Lost("there is no log".to_owned()) };
     let mut tail = match read(&log, tick) {
         Ok(tail) => tail,
         Err(error) => return Rebuilt::Lost(error.to_string()),
     };
-    let built = catch_unwind(AssertUnwindSafe(|| resume(&tail)));
+    let built = catch_unwind(AssertUnwindSafe(|| resume(kinds, &tail)));
     let mut found = match built {
         Ok(Ok(found)) if found.shard.tick().0 == tick => found,
         Ok(Ok(found)) => return Rebuilt::Lost(format!("its log ends with step {} of {tick}", found.shard.tick().0)),
@@ -167,7 +172,7 @@ fn rebuild(log: Option<PathBuf>, tick: u32, commands: Option<&[Command]>) -> Reb
         tail.snapshot = Some(SnapshotEntry { tick, hash: found.hash, bytes: found.shard.snapshot() });
         tail.ticks.clear();
     }
-    match try_again(|| resume(&tail).ok().map(|found| found.shard), commands) {
+    match try_again(|| resume(kinds, &tail).ok().map(|found| found.shard), commands) {
         Some((trial, shard)) => Rebuilt::GoesOn(trial, Box::new(shard)),
         None => Rebuilt::Stuck(Box::new(found.shard)),
     }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
 use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
-use hypogeum_journal::{Close, Header, JournalHealth, JournalPort, Recorder, SettlementEntry};
-use hypogeum_progression::SettlementOrder;
+use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, JournalPort, Recorder};
 use hypogeum_protocol::link::{Class, ToEdge};
-use hypogeum_protocol::{ConnectionId, Delivery, MatchId, Seat};
+use hypogeum_protocol::{ConnectionId, Delivery, Grant, MatchId, Seat};
 use hypogeum_shard::host::{Crashed, Obeyed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
@@ -40,8 +39,19 @@ pub(crate) struct Recording {
     /// The last step recorded, and that of the last snapshot.
     recorded_tick: u32,
     snapshot_tick: u32,
-    /// The first step in which somebody got out.
-    first_way_out_tick: Option<u32>,
+    /// Records of grants, those of an earlier run included.
+    grants: u32,
+    /// The first step that promised somebody something: that it got out.
+    first_promise_tick: Option<u32>,
+}
+
+/// For whom grants say what a match was worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// For some who are done while others play.
+    OfSome,
+    /// For everyone: it is over.
+    OfAll,
 }
 
 impl Recording {
@@ -56,14 +66,14 @@ impl Recording {
         self.recorded_tick
     }
 
-    /// Whether it is on its way into the log that somebody got out: it may be told any time.
+    /// Whether a promise is on its way into the log: it may be told any time.
     pub(crate) const fn has_recorded_promise(&self) -> bool {
-        self.first_way_out_tick.is_some()
+        self.first_promise_tick.is_some()
     }
 
-    /// Whether somebody may have been told that it got out, which only this match can make true.
+    /// Whether somebody may have been told what only this match can make true.
     pub(crate) fn has_promised(&self) -> bool {
-        self.first_way_out_tick.is_some_and(|tick| tick <= self.recorder.state().durable_tick())
+        self.first_promise_tick.is_some_and(|tick| tick <= self.recorder.state().durable_tick())
     }
 }
 
@@ -86,25 +96,36 @@ impl Journal {
     pub(crate) fn begin(&mut self, header: impl FnOnce([u8; 32], u64) -> Header) -> Option<Recording> {
         let config = self.0.as_mut()?;
         let recorder = config.port.begin(header(config.key, (config.unix_s)()));
-        Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0, first_way_out_tick: None })
+        Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0, grants: 0, first_promise_tick: None })
     }
 
-    /// Goes on recording a match that was resumed after `tick`. `promised`: somebody got out before, and may have been told.
+    /// Goes on recording a match that was resumed after `tick`. `promised`: something was promised before, and may have been told.
     pub(crate) fn go_on(&self, recorder: Recorder, tick: u32, promised: bool) -> Option<Recording> {
-        let first_way_out_tick = promised.then_some(0);
-        self.0.as_ref().map(|_| Recording { recorder, recorded_tick: tick, snapshot_tick: tick, first_way_out_tick })
+        let first_promise_tick = promised.then_some(0);
+        let grants = recorder.state().durable_grants();
+        let recording = Recording { recorder, recorded_tick: tick, snapshot_tick: tick, grants, first_promise_tick };
+        self.0.as_ref().map(|_| recording)
     }
 
     /// Where the log of a match that runs lies.
     pub(crate) fn log_of(&self, match_id: MatchId) -> Option<PathBuf> {
-        self.0.as_ref().map(|config| config.port.logs().running(match_id))
+        self.0.as_ref().map(|config| config.port.logs().running(match_id.into()))
     }
 
-    /// Records what a match was worth.
-    pub(crate) fn settle(&mut self, recorder: &Recorder, (tick, hash): (u32, StateHash), order: SettlementOrder) {
+    /// Records what a match was worth after a step. Returns the number of the record, from 1.
+    pub(crate) fn grant(
+        &mut self,
+        recording: &mut Recording,
+        (tick, hash): (u32, StateHash),
+        worth: Worth,
+        grants: Vec<Grant>,
+    ) -> u32 {
+        recording.grants += 1;
         if let Some(config) = &mut self.0 {
-            config.port.settle(recorder, SettlementEntry { tick, hash, order });
+            let entry = GrantsEntry { tick, hash, is_settlement: worth == Worth::OfAll, grants };
+            config.port.grant(&recording.recorder, entry);
         }
+        recording.grants
     }
 
     /// Lets what was recorded get to the disk at once: somebody waits for it.
@@ -143,8 +164,8 @@ pub(crate) fn record(
         recording.recorded_tick = tick;
         let seats = promised_seats(game, &shard);
         if !seats.is_empty() {
-            recording.first_way_out_tick.get_or_insert(tick);
-            config.port.extraction(&recording.recorder, tick, seats);
+            recording.first_promise_tick.get_or_insert(tick);
+            config.port.promise(&recording.recorder, tick, seats);
         }
         let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
         if tick - recording.snapshot_tick >= interval {

@@ -4,10 +4,10 @@ use std::fmt;
 
 use bevy_app::App;
 use bevy_ecs::prelude::{Component, Entity, Query, With};
-use hypogeum_arena::{MatchSetup, counts};
 use hypogeum_journal::Recorder;
+use hypogeum_protocol::MatchId;
 use hypogeum_shard::host::{Held, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Shard};
+use hypogeum_shard::{Command, CommandBody, HostedKind, Shard, ShardBrief};
 
 use crate::SessionsConfig;
 use crate::begin::assemble;
@@ -18,8 +18,14 @@ use crate::session::{Directory, Session, Stage};
 
 /// A match as its log has it, on the content it began with.
 pub struct ResumedMatch {
-    /// Who takes part in what.
-    pub setup: MatchSetup,
+    /// Its name.
+    pub id: MatchId,
+    /// What is played: a kind that is played as matches.
+    pub kind: HostedKind,
+    /// Who takes part.
+    pub brief: ShardBrief,
+    /// Something was promised to somebody in it, who may have been told.
+    pub has_promised: bool,
     /// Its world after the last step on record.
     pub shard: Shard,
     /// What goes on with its log.
@@ -28,7 +34,7 @@ pub struct ResumedMatch {
 
 impl fmt::Debug for ResumedMatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ResumedMatch").field("match", &self.setup.match_id).field("shard", &self.shard).finish()
+        formatter.debug_struct("ResumedMatch").field("id", &self.id).field("shard", &self.shard).finish()
     }
 }
 
@@ -42,14 +48,12 @@ pub(crate) struct Awaiting {
 /// as long as [`SessionsConfig::resume_s`] says; their seats are kept as those of anyone who lost a connection.
 pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
     let world = app.world_mut();
-    for ResumedMatch { setup, mut shard, recorder } in resumed {
+    for ResumedMatch { id, kind, brief, has_promised, mut shard, recorder } in resumed {
         let entity = world.spawn_empty().id();
-        let (mut game, views) = assemble(entity, &setup, &mut shard);
+        let (mut game, views) = assemble((entity, id), kind, &brief, &mut shard);
         let mut directory = world.resource_mut::<Directory>();
-        let humans = &game.humans;
-        let is_human = |seat| humans.binary_search_by_key(&seat, |holder| holder.seat).is_ok();
         // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.
-        game.done.note(&shard, is_human);
+        game.done.note(&shard, &game.rules, &game.humans);
         for holder in &game.humans {
             let stage = Stage::InMatch { game: entity, seat: holder.seat };
             if game.done.contains(holder.seat) {
@@ -58,8 +62,7 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
                 directory.seats.insert(holder.account, stage);
             }
         }
-        let promised = counts(shard.world_mut()).players_extracted > 0;
-        let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0, promised);
+        let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0, has_promised);
         let awaiting = Awaiting { until_tick: world.resource::<SessionsConfig>().resume_ticks() };
         world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Held, awaiting));
         if let Some(recording) = recording {

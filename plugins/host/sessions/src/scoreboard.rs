@@ -1,7 +1,6 @@
 //! The scoreboard of a running match, where its mode lets everyone know.
 
 use bevy_ecs::prelude::{Query, Without};
-use hypogeum_content::def::ScoreboardRule;
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::Crashed;
 
@@ -19,24 +18,22 @@ pub(crate) fn tell_scores(
 ) {
     let second = desk.config.ticks(1).max(1);
     for (mut game, shard) in &mut games {
-        let is_live = |mode: &hypogeum_content::def::ModeDef| mode.scoreboard == ScoreboardRule::Live;
-        if game.progress != Progress::Playing
-            || !u64::from(shard.tick().0).is_multiple_of(second)
-            || !game.content.modes.find(game.mode).is_some_and(is_live)
-        {
+        let tick = shard.tick().0;
+        if game.progress != Progress::Playing || !u64::from(tick).is_multiple_of(second) {
             continue;
         }
-        let mark = scores_mark(shard);
+        let Some(scores) = (game.rules.scores)(shard.world()) else { continue };
+        let mark = scores_mark(&scores);
         if game.scores_mark == Some(mark) {
             continue;
         }
         game.scores_mark = Some(mark);
-        let table = ScoreTable::of(shard);
+        let table = ScoreTable::of(scores);
         for holder in &game.humans {
             let session = desk.directory.by_account.get(&holder.account);
             let Some((presence, stage)) = session.and_then(|session| sessions.get(*session).ok()) else { continue };
             if settle::sits_in(stage, &game) && presence.listening().is_some() {
-                desk.tell(presence, &table.message(&game, shard, holder));
+                desk.tell(presence, &table.message(&game, tick, holder));
             }
         }
     }

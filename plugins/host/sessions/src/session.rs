@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
 use hypogeum_content::Id;
-use hypogeum_content::def::ModeDef;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, Seat, SessionId};
+use hypogeum_shard::ModeRule;
 
 use crate::datagrams::OnLane;
 use crate::meter::Meter;
@@ -60,7 +60,7 @@ pub(crate) enum Stage {
     Idle,
     /// Waits for a lobby.
     Queued {
-        mode: Id<ModeDef>,
+        mode: Id<ModeRule>,
         /// The session that joined: a place in line outlives its connection.
         ticket: SessionId,
         told_tick: u64,

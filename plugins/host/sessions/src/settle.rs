@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Entity, Query, ResMut};
-use hypogeum_arena::{grant, is_over};
 use hypogeum_journal::{Close, LogState};
 use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
 use hypogeum_protocol::{AccountId, ErrorCode, SettledReport};
-use hypogeum_replay::settlement;
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
 
@@ -16,23 +14,22 @@ use crate::desk::Desk;
 use crate::done_seats::tell_settled;
 use crate::game::{Holder, Match, Progress, seats};
 use crate::names::ResultTable;
-use crate::recording::Recording;
+use crate::recording::{Recording, Worth};
 use crate::session::{Session, SessionItem, Stage};
 
 /// Records what matches that are over were worth.
-pub(crate) fn settle_matches(mut desk: Desk, mut games: Query<(&mut Match, &Shard, Option<&Recording>)>) {
+pub(crate) fn settle_matches(mut desk: Desk, mut games: Query<(&mut Match, &Shard, Option<&mut Recording>)>) {
     for (mut game, shard, recording) in &mut games {
         if game.progress != Progress::Playing {
             continue;
         }
-        if is_over(shard.world()) {
-            let seats = game.humans.iter().map(|holder| holder.seat);
-            let order = settlement(shard, game.id, game.mode_key(), seats);
+        if (game.rules.is_over)(shard.world()) {
+            let grants = game.grants(shard, game.humans.iter().map(|holder| holder.seat));
             end(&mut game, shard);
-            if let Some(recording) = recording {
-                desk.journal.settle(&recording.recorder, game.ended, order.clone());
+            if let Some(mut recording) = recording {
+                desk.journal.grant(&mut recording, game.ended, Worth::OfAll, grants.clone());
             }
-            game.order = Some(order);
+            game.order = Some(game.order_of(grants));
             // It is over: no step may change what was ordered.
             desk.commands.entity(game.entity).remove::<ShardInbox>();
         }
@@ -44,7 +41,7 @@ pub(crate) fn end(game: &mut Match, shard: &Shard) {
     game.progress = Progress::Recording;
     game.ended = (shard.tick().0, shard.hash());
     let report = |holder: &Holder| {
-        let verdict = grant(shard.world(), holder.seat)?;
+        let verdict = (game.rules.grant)(shard.world(), holder.seat)?;
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,
@@ -163,12 +160,12 @@ pub(crate) fn settled(
     tracing::info!(match_id = %game.id, ticks, %state_hash, "match settled");
     finished.add(MatchReport {
         id: game.id,
-        mode: game.mode_key().to_owned(),
+        mode: game.mode.clone(),
         ticks,
         tick_hz: desk.config.tick_hz,
         humans: seats(&game.humans),
         npcs: game.npcs_total,
-        content_hash: game.content.hash,
+        content_hash: game.content_hash,
         state_hash,
         layout_hash: game.layout_hash,
         players,

@@ -82,11 +82,20 @@ impl Content {
     /// nothing else that a content has changes them.
     #[must_use]
     pub fn pack(&self, mode: Id<ModeDef>) -> ContentPack {
-        let mut content = reach::of_mode(self, mode);
-        let text = write(&content);
-        content.hash = hash(&text);
-        ContentPack { content: Arc::new(content), text: text.into() }
+        packed(reach::of_mode(self, Some(mode)))
     }
+
+    /// What a shard runs on that no mode of ours describes: every item, with what items lead to.
+    #[must_use]
+    pub fn pack_of_items(&self) -> ContentPack {
+        packed(reach::of_mode(self, None))
+    }
+}
+
+fn packed(mut content: Content) -> ContentPack {
+    let text = write(&content);
+    content.hash = hash(&text);
+    ContentPack { content: Arc::new(content), text: text.into() }
 }
 
 /// BLAKE3.

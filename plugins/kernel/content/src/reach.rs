@@ -29,10 +29,12 @@ pub(crate) fn of_modes(content: &Content) -> Reach {
 #[derive(Default)]
 pub(crate) struct Reach(BTreeMap<&'static str, BTreeSet<u16>>);
 
-/// A content of one mode only, with what it reaches. Places are counted within it, in key order.
-pub(crate) fn of_mode(content: &Content, mode: Id<ModeDef>) -> Content {
+/// A content of one mode only, or none, with what it reaches. Places are counted within it, in key order.
+pub(crate) fn of_mode(content: &Content, mode: Option<Id<ModeDef>>) -> Content {
     let mut reach = Reach::default();
-    reach.add(content, (ModeDef::FOLDER, mode.index()));
+    if let Some(mode) = mode {
+        reach.add(content, (ModeDef::FOLDER, mode.index()));
+    }
     for (item, ..) in content.items.iter() {
         reach.add(content, (ItemDef::FOLDER, item.index()));
     }

@@ -1,22 +1,15 @@
-//! Kinds of shard: what builds a shard, and the list of those that a server knows.
+//! A kind of shard: what it is made from, how it is built, and what whoever hosts it asks of its world.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
-
-use bevy_app::App;
-use bevy_ecs::prelude::Resource;
+use bevy_ecs::prelude::World;
+use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, ContentPack};
-use hypogeum_protocol::codec::{self, CodecError};
+use hypogeum_protocol::codec::CodecError;
+use hypogeum_protocol::{ItemId, NetId, Seat};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Genesis, Shard};
+use crate::{Genesis, Occupant, Shard};
 
-/// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
-pub const SETUP_BYTES_MAX: usize = 16 << 20;
-/// Most bytes the values of a setup may have once decoded: a number of eight bytes may be one byte in the setup.
-const SETUP_CLAIM_MAX: usize = 8 * SETUP_BYTES_MAX;
 /// The rates a shard is made for, in steps a second: durations of the content are whole ticks at these.
 const TICK_HZ_MIN: u32 = 10;
 const TICK_HZ_MAX: u32 = 60;
@@ -56,7 +49,7 @@ pub enum SetupError {
 /// A server learns of it by [`ShardKindsApp::add_shard_kind`]:
 /// ```
 /// use hypogeum_content::{Content, ContentPack};
-/// use hypogeum_shard::{Genesis, SetupError, Shard, ShardKind, ShardKinds, ShardKindsApp};
+/// use hypogeum_shard::{Genesis, SetupError, Shard, ShardBrief, ShardKind, ShardKinds, ShardKindsApp};
 ///
 /// struct Duel;
 /// impl ShardKind for Duel {
@@ -69,6 +62,9 @@ pub enum SetupError {
 ///         let mode = content.modes.id("duel");
 ///         let mode = mode.ok_or_else(|| SetupError::Missing { what: "mode", key: "duel".to_owned() })?;
 ///         Ok(content.pack(mode))
+///     }
+///     fn brief(_duellists: &[u64; 2]) -> ShardBrief {
+///         ShardBrief { title: "duel".to_owned(), seats: Vec::new() }
 ///     }
 /// }
 ///
@@ -95,6 +91,61 @@ pub trait ShardKind: Send + Sync + 'static {
     /// # Errors
     /// [`SetupError::Missing`].
     fn content(setup: &Self::Setup, content: &Content) -> Result<ContentPack, SetupError>;
+
+    /// What people call such a shard, and who is in it from the beginning: told by the setup alone, without its world.
+    fn brief(setup: &Self::Setup) -> ShardBrief;
+
+    /// The entity that a seat steers, also once it is gone; `None` where seats steer none.
+    fn avatar(_world: &World, _seat: Seat) -> Option<NetId> {
+        None
+    }
+
+    /// The newest input of a seat that was applied; 0 where there is none.
+    fn applied_input(_world: &mut World, _seat: Seat) -> u32 {
+        0
+    }
+
+    /// How those in it see; `None`: there is nothing to see, and they are told events only.
+    fn view(_world: &World) -> Option<ViewRule> {
+        None
+    }
+}
+
+/// What a host keeps in mind of a shard besides its world.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShardBrief {
+    /// What people call it: the key of its mode or zone.
+    pub title: String,
+    /// Who is in it from the beginning. Seat n is entry n.
+    pub seats: Vec<SeatBrief>,
+}
+
+/// Who sits in a seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeatBrief {
+    /// Who.
+    pub occupant: Occupant,
+    /// Shown to others.
+    pub name: String,
+    /// What was checked out of the database for it.
+    pub items: Vec<ItemId>,
+}
+
+impl ShardBrief {
+    /// The seats of players.
+    pub fn players(&self) -> impl Iterator<Item = (Seat, hypogeum_protocol::AccountId, &SeatBrief)> {
+        let seats = (0..).map(Seat).zip(&self.seats);
+        seats.filter_map(|(seat, brief)| Some((seat, brief.occupant.account()?, brief)))
+    }
+}
+
+/// How avatars of a shard see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewRule {
+    /// How far, in subunits.
+    pub sight: i32,
+    /// How what they see is chosen.
+    pub interest: InterestRule,
 }
 
 /// Builds a shard of a kind known to the caller.
@@ -108,97 +159,4 @@ pub fn build_shard<K: ShardKind>(genesis: Genesis, setup: &K::Setup) -> Result<S
     let shard = K::build(genesis, setup)?;
     assert_eq!(shard.tick().0, 0, "a shard of kind {} is built before its first step", K::NAME);
     Ok(shard)
-}
-
-/// What the registry keeps of a kind once its type is erased.
-trait AnyKind: Send + Sync {
-    fn build(&self, genesis: Genesis, setup: &[u8]) -> Result<Shard, SetupError>;
-    fn content(&self, setup: &[u8], content: &Content) -> Result<ContentPack, SetupError>;
-}
-
-struct Registered<K>(std::marker::PhantomData<fn() -> K>);
-
-impl<K: ShardKind> AnyKind for Registered<K> {
-    fn build(&self, genesis: Genesis, setup: &[u8]) -> Result<Shard, SetupError> {
-        build_shard::<K>(genesis, &read_setup::<K>(setup)?)
-    }
-
-    fn content(&self, setup: &[u8], content: &Content) -> Result<ContentPack, SetupError> {
-        K::content(&read_setup::<K>(setup)?, content)
-    }
-}
-
-fn read_setup<K: ShardKind>(bytes: &[u8]) -> Result<K::Setup, SetupError> {
-    if bytes.len() > SETUP_BYTES_MAX {
-        return Err(CodecError::LengthExceeded(SETUP_BYTES_MAX).into());
-    }
-    let (setup, used) = codec::decode_front::<_, SETUP_CLAIM_MAX>(bytes)?;
-    match bytes.len() - used {
-        0 => Ok(setup),
-        left => Err(CodecError::TrailingBytes(left).into()),
-    }
-}
-
-/// The kinds of shard that are registered, by name. A clone is cheap and may go to another thread, where shards are built
-/// beside the ticks.
-#[derive(Resource, Clone, Default)]
-pub struct ShardKinds(Arc<BTreeMap<&'static str, Arc<dyn AnyKind>>>);
-
-impl ShardKinds {
-    /// Adds a kind.
-    ///
-    /// # Panics
-    /// Where a kind of that name is registered: logs could not tell the two apart.
-    pub fn add<K: ShardKind>(&mut self) {
-        let kind = Arc::new(Registered::<K>(std::marker::PhantomData));
-        let before = Arc::make_mut(&mut self.0).insert(K::NAME, kind);
-        assert!(before.is_none(), "two kinds of shard are called {:?}", K::NAME);
-    }
-
-    /// All names, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.0.keys().copied()
-    }
-
-    /// Builds the shard of a log: a kind by its name, its setup as bytes.
-    ///
-    /// # Errors
-    /// [`SetupError`]. No bytes make it panic.
-    pub fn build(&self, name: &str, genesis: Genesis, setup: &[u8]) -> Result<Shard, SetupError> {
-        self.find(name)?.build(genesis, setup)
-    }
-
-    /// The part of a content that the shard of a log reaches.
-    ///
-    /// # Errors
-    /// [`SetupError`]. No bytes make it panic.
-    pub fn content(&self, name: &str, setup: &[u8], content: &Content) -> Result<ContentPack, SetupError> {
-        self.find(name)?.content(setup, content)
-    }
-
-    fn find(&self, name: &str) -> Result<&dyn AnyKind, SetupError> {
-        self.0.get(name).map(|kind| &**kind).ok_or_else(|| SetupError::UnknownKind(name.to_owned()))
-    }
-}
-
-impl fmt::Debug for ShardKinds {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_set().entries(self.names()).finish()
-    }
-}
-
-/// What plugins of a host call to make a kind of shard known.
-pub trait ShardKindsApp {
-    /// Registers a kind in [`ShardKinds`].
-    ///
-    /// # Panics
-    /// As [`ShardKinds::add`].
-    fn add_shard_kind<K: ShardKind>(&mut self) -> &mut Self;
-}
-
-impl ShardKindsApp for App {
-    fn add_shard_kind<K: ShardKind>(&mut self) -> &mut Self {
-        self.world_mut().get_resource_or_init::<ShardKinds>().add::<K>();
-        self
-    }
 }

@@ -7,13 +7,17 @@
 //! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`] (a
 //! long list of which little changes with [`ShardApp::register_rows_state`]), and talks to other plugins through messages added with [`ShardApp::add_shard_message`].
 //!
-//! A [`ShardKind`] says how a shard with such plugins is built; logs name it, and [`ShardKinds`] finds it again.
+//! A [`ShardKind`] says how a shard with such plugins is built and what whoever hosts it may ask; a [`MatchKind`] is one that
+//! players queue for. Logs name kinds, and [`ShardKinds`] finds them again.
 
 mod command;
 mod dice;
 mod difference;
 mod digest;
 mod kind;
+mod kinds;
+mod lineup;
+mod match_kind;
 mod names;
 mod order;
 mod outbox;
@@ -30,7 +34,10 @@ pub mod host;
 pub use command::{Command, CommandBody, Inbox};
 pub use dice::{Dice, Purpose};
 pub use difference::Difference;
-pub use kind::{SETUP_BYTES_MAX, SetupError, ShardKind, ShardKinds, ShardKindsApp, build_shard};
+pub use kind::{SeatBrief, SetupError, ShardBrief, ShardKind, ViewRule, build_shard};
+pub use kinds::{HostedKind, HostedMatch, SETUP_BYTES_MAX, ShardKinds, ShardKindsApp};
+pub use lineup::{LineupSeat, MatchLineup, Occupant};
+pub use match_kind::{MapBrief, MatchKind, MatchStanding, ModeRule};
 pub use names::{Directory, Named, NetIds};
 pub use order::{assert_app_ordered, assert_ordered, check_order};
 pub use outbox::{Audience, Outbox, Outgoing};

@@ -1,111 +1,151 @@
-//! The arena as a kind of shard: what a match is made from as a log keeps it, by keys of the content.
+//! The arena as a kind of shard: what a match is made from, and what its host asks of it.
 
-use hypogeum_content::def::ModeDef;
+use bevy_ecs::prelude::World;
+use hypogeum_content::def::{ModeDef, ScoreboardRule};
 use hypogeum_content::{Content, ContentPack, Id};
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
-use hypogeum_shard::{Genesis, SetupError, Shard, ShardKind};
-use serde::{Deserialize, Serialize};
+use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat};
+use hypogeum_shard::{
+    Genesis, LineupSeat, MapBrief, MatchKind, MatchLineup, MatchStanding, ModeRule, Occupant, Rules, SetupError, Shard,
+    ShardBrief, ShardKind, ViewRule,
+};
+use hypogeum_space::cm;
 
-use crate::{MatchSetup, SeatSetup, new_match};
+use crate::state::{Game, LastInput, MatchClock, Scores, Seated};
+use crate::{MatchSetup, SeatSetup, new_match, verdict};
 
-/// The kind of shard that is a match.
+/// The kind of shard that is a match of ours: a place to loot, fight in and get out of.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Arena;
 
-/// [`MatchSetup`] as it stands in a log. Seat n is entry n.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArenaSetup {
-    /// Its name; the origin of every item found in it.
-    pub match_id: MatchId,
-    /// Key of the mode.
-    pub mode: String,
-    /// Who takes part, at most as many as the mode allows.
-    pub seats: Vec<ArenaSeat>,
+/// A lineup by the ids of a content.
+///
+/// # Errors
+/// [`SetupError`]: the content lacks the mode or an item, or the mode has fewer seats.
+pub fn resolve(lineup: &MatchLineup, content: &Content) -> Result<MatchSetup, SetupError> {
+    let mode = mode_of(lineup, content)?;
+    let most = content.modes[mode].players_max as usize;
+    if lineup.seats.len() > most {
+        return Err(SetupError::Seats { found: lineup.seats.len(), most });
+    }
+    let seats = lineup.seats.iter().map(|seat| resolve_seat(seat, content)).collect::<Result<_, _>>()?;
+    Ok(MatchSetup { match_id: lineup.match_id, mode, seats })
 }
 
-/// [`SeatSetup`] as it stands in a log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArenaSeat {
-    /// Whose; 0 for a seat that nobody took.
-    pub account: AccountId,
-    /// Shown to others.
-    pub name: String,
-    /// Experience level, 1 and up.
-    pub level: u32,
-    /// Skill, as matchmaking knows it.
-    pub rating: i32,
-    /// Played by a brain from the start.
-    pub autopilot: bool,
-    /// What it brings, with the key of each item's definition.
-    pub items: Vec<(ItemId, String)>,
+fn resolve_seat(seat: &LineupSeat, content: &Content) -> Result<SeatSetup, SetupError> {
+    let mut items = Vec::with_capacity(seat.items.len());
+    for (id, key) in &seat.items {
+        let def = content.items.id(key);
+        items.push((*id, def.ok_or_else(|| SetupError::Missing { what: "item", key: key.clone() })?));
+    }
+    Ok(SeatSetup {
+        account: seat.occupant.account().unwrap_or(AccountId(0)),
+        name: seat.name.clone(),
+        level: seat.level,
+        rating: seat.rating,
+        autopilot: seat.occupant == Occupant::Autopilot,
+        items,
+    })
 }
 
-impl ArenaSetup {
-    /// The setup of a match, by the keys of the content it runs on.
-    #[must_use]
-    pub fn new(setup: &MatchSetup, content: &Content) -> Self {
-        let seat = |seat: &SeatSetup| ArenaSeat {
-            account: seat.account,
-            name: seat.name.clone(),
-            level: seat.level,
-            rating: seat.rating,
-            autopilot: seat.autopilot,
-            items: seat.items.iter().map(|(id, def)| (*id, content.items.key(*def).to_owned())).collect(),
-        };
-        Self {
-            match_id: setup.match_id,
-            mode: content.modes.key(setup.mode).to_owned(),
-            seats: setup.seats.iter().map(seat).collect(),
-        }
-    }
-
-    /// The same by the ids of a content.
-    ///
-    /// # Errors
-    /// [`SetupError`]: the content lacks the mode or an item, or the mode has fewer seats.
-    pub fn resolve(&self, content: &Content) -> Result<MatchSetup, SetupError> {
-        let mode = self.mode_in(content)?;
-        let most = content.modes[mode].players_max as usize;
-        if self.seats.len() > most {
-            return Err(SetupError::Seats { found: self.seats.len(), most });
-        }
-        let seats = self.seats.iter().map(|seat| seat.resolve(content)).collect::<Result<_, _>>()?;
-        Ok(MatchSetup { match_id: self.match_id, mode, seats })
-    }
-
-    fn mode_in(&self, content: &Content) -> Result<Id<ModeDef>, SetupError> {
-        content.modes.id(&self.mode).ok_or_else(|| SetupError::Missing { what: "mode", key: self.mode.clone() })
-    }
+fn mode_of(lineup: &MatchLineup, content: &Content) -> Result<Id<ModeDef>, SetupError> {
+    content.modes.id(&lineup.mode).ok_or_else(|| SetupError::Missing { what: "mode", key: lineup.mode.clone() })
 }
 
-impl ArenaSeat {
-    fn resolve(&self, content: &Content) -> Result<SeatSetup, SetupError> {
-        let mut items = Vec::with_capacity(self.items.len());
-        for (id, key) in &self.items {
-            let def = content.items.id(key);
-            items.push((*id, def.ok_or_else(|| SetupError::Missing { what: "item", key: key.clone() })?));
-        }
-        Ok(SeatSetup {
-            account: self.account,
-            name: self.name.clone(),
-            level: self.level,
-            rating: self.rating,
-            autopilot: self.autopilot,
-            items,
-        })
-    }
+/// The mode of a match that runs.
+fn mode_in(world: &World) -> Option<&ModeDef> {
+    world.resource::<Rules>().content.modes.find(world.resource::<Game>().mode)
 }
 
 impl ShardKind for Arena {
     const NAME: &'static str = "arena";
-    type Setup = ArenaSetup;
+    type Setup = MatchLineup;
 
-    fn build(genesis: Genesis, setup: &ArenaSetup) -> Result<Shard, SetupError> {
-        let setup = setup.resolve(&genesis.content)?;
+    fn build(genesis: Genesis, lineup: &MatchLineup) -> Result<Shard, SetupError> {
+        let setup = resolve(lineup, &genesis.content)?;
         Ok(new_match(genesis, &setup))
     }
 
-    fn content(setup: &ArenaSetup, content: &Content) -> Result<ContentPack, SetupError> {
-        Ok(content.pack(setup.mode_in(content)?))
+    fn content(lineup: &MatchLineup, content: &Content) -> Result<ContentPack, SetupError> {
+        Ok(content.pack(mode_of(lineup, content)?))
+    }
+
+    fn brief(lineup: &MatchLineup) -> ShardBrief {
+        lineup.brief()
+    }
+
+    fn avatar(world: &World, seat: Seat) -> Option<NetId> {
+        verdict::avatar_name(world, seat)
+    }
+
+    fn applied_input(world: &mut World, seat: Seat) -> u32 {
+        let mut avatars = world.query::<(&Seated, &LastInput)>();
+        avatars.iter(world).find(|(seated, _)| seated.0 == seat).map_or(0, |(_, last)| last.0)
+    }
+
+    fn view(world: &World) -> Option<ViewRule> {
+        let avatar = &mode_in(world)?.avatar;
+        Some(ViewRule { sight: cm(avatar.sight_cm), interest: avatar.interest })
+    }
+}
+
+impl MatchKind for Arena {
+    fn modes(content: &Content) -> Vec<ModeRule> {
+        let rule = |(id, key, mode): (Id<ModeDef>, &str, &ModeDef)| ModeRule {
+            key: key.to_owned(),
+            players_min: mode.players_min,
+            players_max: mode.players_max,
+            fill: mode.fill,
+            queue_wait_ms: mode.queue_wait_ms,
+            rating_window: mode.rating_window,
+            loadout_ms: mode.loadout_ms,
+            loadout_items_max: mode.avatar.inventory_slots,
+            duration_s: (mode.deploy_ms + mode.duration_ms).div_ceil(1_000),
+            pack: content.pack(id),
+        };
+        content.modes.iter().map(rule).collect()
+    }
+
+    fn is_over(world: &World) -> bool {
+        verdict::is_over(world)
+    }
+
+    fn grant(world: &World, seat: Seat) -> Option<Grant> {
+        verdict::grant(world, seat)
+    }
+
+    fn done_count(world: &World) -> u32 {
+        let seats = world.resource::<Scores>().0.len();
+        u32::try_from(seats).unwrap_or(u32::MAX) - verdict::seats_inside(world)
+    }
+
+    fn done_tick(world: &World, seat: Seat) -> Option<u32> {
+        let score = world.resource::<Scores>().0.get(usize::from(seat.0))?;
+        score.outcome.map(|_| score.ended_tick)
+    }
+
+    fn scores(world: &World) -> Option<Vec<ScoreRow>> {
+        if mode_in(world)?.scoreboard != ScoreboardRule::Live {
+            return None;
+        }
+        let scores = world.resource::<Scores>().0.iter();
+        Some(scores.map(|it| ScoreRow { avatar: it.avatar, kills: it.kills, outcome: it.outcome }).collect())
+    }
+
+    fn map(world: &World) -> MapBrief {
+        verdict::map_brief(world)
+    }
+
+    fn status(world: &mut World) -> MatchStanding {
+        let counts = verdict::counts(world);
+        let clock = world.resource::<MatchClock>();
+        MatchStanding {
+            phase: clock.phase,
+            ends_tick: clock.ends_tick,
+            players_alive: counts.players_alive,
+            players_extracted: counts.players_extracted,
+            npcs_alive: counts.npcs_alive,
+            npcs_total: counts.npcs_total,
+            layout_hash: verdict::layout_hash(world),
+        }
     }
 }

@@ -49,12 +49,10 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::SpacePlugin;
 
 pub use genesis::new_match;
-pub use kind::{Arena, ArenaSeat, ArenaSetup};
+pub use kind::{Arena, resolve};
 pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
-pub use verdict::{
-    Counts, MapBrief, avatar, avatar_name, counts, grant, is_over, layout_hash, map_brief, seats_inside,
-};
+pub use verdict::{Counts, avatar, avatar_name, counts, grant, is_over, layout_hash, map_brief, seats_inside};
 pub use view::MatchViewPlugin;
 
 /// When the match does its parts of a step.

@@ -3,26 +3,13 @@
 use bevy_ecs::prelude::{With, Without, World};
 use hypogeum_combat::Dead;
 use hypogeum_npc::Npc;
-use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, NetId, Outcome, PoiInfo, Seat, StashedItem};
-use hypogeum_shard::Rules;
-use hypogeum_space::Obstacles;
+use hypogeum_protocol::{ExitInfo, Grant, MatchPhase, NetId, Outcome, PoiInfo, Seat, StashedItem};
+use hypogeum_shard::{MapBrief, Rules};
+use hypogeum_space::{Obstacles, cm};
 
 use crate::extraction::channel_ticks;
 use crate::standings::{Merit, Standings};
 use crate::state::{Game, Ground, MatchClock, Scores};
-
-/// The ground, as clients are told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MapBrief {
-    /// Side of the square map in subunits.
-    pub side: i32,
-    /// What stands in the way.
-    pub obstacles: Vec<Block>,
-    /// Where something is to be found.
-    pub pois: Vec<PoiInfo>,
-    /// Where one gets out, with ticks of this match.
-    pub exits: Vec<ExitInfo>,
-}
 
 /// Who is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +59,7 @@ pub fn map_brief(world: &World) -> MapBrief {
     let kinds = &rules.content.maps[mode.map.id()].pois;
     let channel_ticks = channel_ticks(rules, *world.resource::<Game>());
     MapBrief {
+        radius: cm(mode.avatar.radius_cm),
         side: ground.side,
         obstacles: obstacles.blocks().to_vec(),
         pois: ground

@@ -3,27 +3,26 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use hypogeum_arena::{Arena, ArenaSeat, ArenaSetup, new_match};
+use hypogeum_arena::{Arena, new_match, resolve};
 use hypogeum_content::Content;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, codec};
-use hypogeum_shard::{Genesis, Seed, ShardKinds};
+use hypogeum_shard::{Genesis, LineupSeat, MatchLineup, Occupant, Seed, SetupError, Shard, ShardKinds};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
     Arc::new(Content::load(&assets).expect("the shipped content is good"))
 });
 
-fn setup() -> ArenaSetup {
+fn lineup() -> MatchLineup {
     let items = vec![(ItemId { origin: 7, serial: 0 }, "rusty_sword".to_owned())];
-    let seat = |number| ArenaSeat {
-        account: AccountId(number),
+    let seat = |number| LineupSeat {
+        occupant: if number == 2 { Occupant::Autopilot } else { Occupant::Account(AccountId(number)) },
         name: format!("seat {number}"),
         level: 3,
         rating: 1_500,
-        autopilot: number == 2,
         items: items.clone(),
     };
-    ArenaSetup { match_id: MatchId(9), mode: "blitz".to_owned(), seats: vec![seat(1), seat(2)] }
+    MatchLineup { match_id: MatchId(9), mode: "blitz".to_owned(), seats: vec![seat(1), seat(2)] }
 }
 
 fn genesis() -> Genesis {
@@ -32,15 +31,18 @@ fn genesis() -> Genesis {
 
 fn kinds() -> ShardKinds {
     let mut kinds = ShardKinds::default();
-    kinds.add::<Arena>();
+    kinds.add_match::<Arena>();
     kinds
+}
+
+fn build(name: &str, genesis: Genesis, setup: &[u8]) -> Result<Shard, SetupError> {
+    (kinds().find(name)?.build)(genesis, setup)
 }
 
 #[test]
 fn a_match_built_by_name_from_bytes_is_the_match() {
-    let mut built = kinds().build("arena", genesis(), &codec::encode(&setup())).expect("the setup is good");
-    let resolved = setup().resolve(&CONTENT).expect("the content has it all");
-    assert_eq!(ArenaSetup::new(&resolved, &CONTENT), setup(), "keys become ids and keys again");
+    let mut built = build("arena", genesis(), &codec::encode(&lineup())).expect("the setup is good");
+    let resolved = resolve(&lineup(), &CONTENT).expect("the content has it all");
     let mut made = new_match(genesis(), &resolved);
     assert_eq!(built.hash_from_nothing(), made.hash_from_nothing(), "both begin alike");
     for tick in 1..=30 {
@@ -50,19 +52,20 @@ fn a_match_built_by_name_from_bytes_is_the_match() {
 
 #[test]
 fn what_a_match_reaches_is_enough_to_build_it() {
-    let bytes = codec::encode(&setup());
-    let pack = kinds().content("arena", &bytes, &CONTENT).expect("the content has the mode");
+    let bytes = codec::encode(&lineup());
+    let pack =
+        (kinds().find("arena").expect("it is registered").content)(&bytes, &CONTENT).expect("the content has the mode");
     let genesis = Genesis { content: Arc::clone(pack.content()), ..genesis() };
-    assert!(kinds().build("arena", genesis, &bytes).is_ok(), "the pack has the mode and every item");
+    assert!(build("arena", genesis, &bytes).is_ok(), "the pack has the mode and every item");
 }
 
 #[test]
 fn setups_that_mean_nothing_are_refused_in_a_sentence() {
     let refusal = |name: &str, tick_hz, bytes: &[u8]| {
-        let refused = kinds().build(name, Genesis { tick_hz, ..genesis() }, bytes);
+        let refused = build(name, Genesis { tick_hz, ..genesis() }, bytes);
         refused.map(|_| ()).expect_err("that is no match").to_string()
     };
-    let good = codec::encode(&setup());
+    let good = codec::encode(&lineup());
     assert_eq!(refusal("chess", 30, &good), "this build knows no kind of shard \"chess\"");
     assert_eq!(refusal("arena", 9, &good), "the shard has 9 steps a second, a server 10 to 60");
     let refused = refusal("arena", 30, &good[..good.len() - 1]);
@@ -70,20 +73,20 @@ fn setups_that_mean_nothing_are_refused_in_a_sentence() {
     let longer = [good.as_slice(), &[0]].concat();
     let refused = refusal("arena", 30, &longer);
     assert_eq!(refused, "the setup of the shard cannot be read: 1 bytes follow the end of the message");
-    let changed = |change: fn(&mut ArenaSetup)| {
-        let mut setup = setup();
-        change(&mut setup);
-        refusal("arena", 30, &codec::encode(&setup))
+    let changed = |change: fn(&mut MatchLineup)| {
+        let mut lineup = lineup();
+        change(&mut lineup);
+        refusal("arena", 30, &codec::encode(&lineup))
     };
-    assert_eq!(changed(|setup| setup.mode = "chess".into()), "the content has no mode \"chess\"");
-    let refused = changed(|setup| setup.seats[0].items[0].1 = "excalibur".into());
+    assert_eq!(changed(|lineup| lineup.mode = "chess".into()), "the content has no mode \"chess\"");
+    let refused = changed(|lineup| lineup.seats[0].items[0].1 = "excalibur".into());
     assert_eq!(refused, "the content has no item \"excalibur\"");
-    let refused = changed(|setup| setup.seats = vec![setup.seats[0].clone(); 41]);
+    let refused = changed(|lineup| lineup.seats = vec![lineup.seats[0].clone(); 41]);
     assert_eq!(refused, "the setup has 41 seats, and 40 are allowed");
 }
 
 #[test]
 #[should_panic(expected = "two kinds of shard are called \"arena\"")]
 fn two_kinds_of_one_name() {
-    kinds().add::<Arena>();
+    kinds().add_match::<Arena>();
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bevy_app::App;
 use bevy_tasks::block_on;
 use hypogeum_accounts::{AccountName, AccountStore};
+use hypogeum_arena::Arena;
 use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
@@ -16,7 +17,7 @@ use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
 use hypogeum_sessions::{Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
-use hypogeum_shard::Seed;
+use hypogeum_shard::{Seed, ShardKinds};
 
 /// Steps a second, as far as matches know.
 const TICK_HZ: u32 = 30;
@@ -73,6 +74,7 @@ impl House {
                 match_seed: Some(match_seed),
                 ..SessionsConfig::default()
             },
+            kinds: ShardKinds::default().with_match::<Arena>(),
             content,
             link: link.clone(),
             store: port.clone(),

@@ -41,6 +41,11 @@ name! {
     MatchId(u64)
 }
 name! {
+    /// One shard: a match, a zone, a duel. Its number is unique as that of a match is, and the shard of a match has the
+    /// match's.
+    ShardId(u64)
+}
+name! {
     /// A character: a name and face an account plays under. 0 is none: the account plays under its own name.
     CharacterId(u64)
 }
@@ -91,6 +96,18 @@ impl MatchId {
 
 // What marks the origins of items that come from no match lies beyond what names a match.
 const _: () = assert!(ItemId::SHOP_BIT > (u16::MAX as u64) << MatchId::COUNT_BITS, "no match is taken for a shop");
+
+impl From<MatchId> for ShardId {
+    fn from(id: MatchId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<ShardId> for MatchId {
+    fn from(id: ShardId) -> Self {
+        Self(id.0)
+    }
+}
 
 impl NetId {
     /// Nobody and nothing.

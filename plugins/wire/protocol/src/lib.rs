@@ -23,7 +23,9 @@ pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};
 pub use grant::{Grant, StashedItem};
-pub use ids::{AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, TradeId};
+pub use ids::{
+    AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, ShardId, TradeId,
+};
 pub use parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,
     SettledReport, StashItem,

@@ -15,7 +15,7 @@ fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOr
 
 fn remembered(match_id: u64, seats: &[(AccountId, &[ItemId])], order: SettlementOrder) -> RememberedMatch {
     let seats = seats.iter().map(|(account, items)| (*account, items.to_vec())).collect();
-    RememberedMatch { match_id: MatchId(match_id), mode: "blitz".into(), seats, order: Some(order) }
+    RememberedMatch { match_id: MatchId(match_id), mode: "blitz".into(), seed: u64::MAX, seats, order: Some(order) }
 }
 
 fn grant(store: &Store, remembered: &RememberedMatch) -> GrantedAgain {

@@ -207,7 +207,7 @@ fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOr
             items_secured: items.to_vec(),
         })
         .collect();
-    SettlementOrder { match_id: MatchId(match_id), mode: "blitz".into(), seed: u64::MAX, results }
+    SettlementOrder { match_id: MatchId(match_id), results }
 }
 
 pub(crate) fn reports(reply: StoreReply) -> Vec<(AccountId, SettledReport)> {

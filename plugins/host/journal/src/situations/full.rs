@@ -90,11 +90,11 @@ fn what_finds_no_room_to_be_packed_is_packed_later() {
     let data = disk.folder();
     let folder = folder(data.path());
     // A log so old that it goes at the start, and whenever another was tried to put away: it tells when that was.
-    let old = folder.finished(MatchId(1));
+    let old = folder.finished(ShardId(1));
     let long_ago = SystemTime::now() - Duration::from_secs(365 * 24 * 3_600);
     let put_old = || File::create(&old).and_then(|file| file.set_modified(long_ago)).expect("an old log");
     // Beside a young one: where all are old, it is the clock that is wrong.
-    File::create(folder.finished(MatchId(2))).expect("a young log");
+    File::create(folder.finished(ShardId(2))).expect("a young log");
     put_old();
     let mut desk = Desk::open_in(data);
     until("the old log to go", || !old.exists());

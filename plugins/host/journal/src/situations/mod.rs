@@ -10,18 +10,17 @@ mod written;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::{AccountId, Grant, Input, MatchId, Outcome, Seat};
+use hypogeum_protocol::{AccountId, Grant, Input, Outcome, Seat, ShardId};
 use hypogeum_shard::{Command, CommandBody, Seed, StateHash};
 use tempfile::TempDir;
 
 use crate::segment::{self, HEAD_BYTES, SegmentHead};
 use crate::{
-    Close, FORMAT, Header, JournalConfig, JournalFolder, JournalPort, JournalThread, Participant, PublicKey, Recorder,
-    SettlementEntry, SigningKey,
+    Close, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalPort, JournalThread, PublicKey, Recorder,
+    SigningKey,
 };
 
-pub(super) const MATCH: MatchId = MatchId(7);
+pub(super) const MATCH: ShardId = ShardId(7);
 
 /// A journal in a folder of its own.
 pub(super) struct Desk {
@@ -45,25 +44,17 @@ impl Desk {
     }
 
     pub(super) fn header(&self) -> Header {
-        let participant = |account| Participant {
-            account: AccountId(account),
-            name: format!("player {account}"),
-            level: 1,
-            rating: 1_500,
-            autopilot: account == 0,
-            items: Vec::new(),
-        };
         Header {
             format: FORMAT,
             build: "test".into(),
-            match_id: MATCH,
-            mode: "blitz".into(),
+            shard_id: MATCH,
+            kind: "arena".into(),
+            setup: b"who is in it".to_vec(),
             seed: Seed::numbered(5),
             tick_hz: 30,
             content: "what it is made of".into(),
             began_unix_s: 0,
             key: self.key.0,
-            participants: vec![participant(1), participant(2), participant(0)],
         }
     }
 
@@ -79,7 +70,7 @@ impl Desk {
     }
 
     pub(super) fn settle(&mut self, recorder: &Recorder, tick: u32) {
-        let result = Grant {
+        let grant = Grant {
             account: AccountId(1),
             outcome: Outcome::Extracted,
             kills: 2,
@@ -89,8 +80,8 @@ impl Desk {
             placement: 1,
             items_secured: Vec::new(),
         };
-        let order = SettlementOrder { match_id: MATCH, mode: "blitz".into(), seed: 5, results: vec![result] };
-        self.port.settle(recorder, SettlementEntry { tick, hash: hash(tick), order });
+        let grants = GrantsEntry { tick, hash: hash(tick), is_settlement: true, grants: vec![grant] };
+        self.port.grant(recorder, grants);
         self.port.hand_over();
     }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::{FORMAT, LogError, LogReader, Stakes, Tail};
+use crate::{FORMAT, LogError, LogReader, Tail};
 
 /// A log of seven steps that was left behind, in the fifth of which seat 1 got out.
 fn left_behind() -> (TempDir, PathBuf) {
@@ -11,7 +11,7 @@ fn left_behind() -> (TempDir, PathBuf) {
     let header = desk.header();
     let recorder = desk.port.begin(header);
     desk.play(&recorder, 1, 5);
-    desk.port.extraction(&recorder, 5, vec![Seat(1)]);
+    desk.port.promise(&recorder, 5, vec![Seat(1)]);
     desk.play(&recorder, 6, 7);
     let data = desk.finish();
     let running = folder(data.path()).running(MATCH);
@@ -22,8 +22,7 @@ fn left_behind() -> (TempDir, PathBuf) {
 fn who_got_out_is_on_record() {
     let (_data, running) = left_behind();
     let tail = Tail::read(&running).expect("nothing is torn");
-    assert_eq!(tail.extracted.iter().copied().collect::<Vec<_>>(), [Seat(1)], "one got out");
-    assert_eq!(tail.stakes(), Stakes { players: 2, extracted: 1 }, "of two players; the third seat is nobody's");
+    assert_eq!(tail.promised, [Seat(1)].into(), "one got out");
 }
 
 #[test]
@@ -36,7 +35,8 @@ fn what_was_promised_before_a_damage_can_still_be_read() {
     fs::write(&last, bytes).expect("the test may write");
     let refused = Tail::read(&running).expect_err("a step is damaged, and one follows it");
     assert!(matches!(refused, LogError::Damaged { .. }), "{refused}");
-    assert_eq!(Stakes::of_damaged(&running), Some(Stakes { players: 2, extracted: 1 }), "the extraction came before");
+    let (_, promised) = Tail::promised_in_damaged(&running).expect("the header is whole");
+    assert_eq!(promised, [Seat(1)].into(), "the promise came before");
 }
 
 #[test]
@@ -50,5 +50,5 @@ fn a_log_of_another_format_is_refused_by_its_format() {
     let running = folder(data.path()).running(MATCH);
     let refused = LogReader::open(&running).expect_err("nobody knows what it says");
     assert!(matches!(refused, LogError::Format { found: 77, known: FORMAT }), "{refused}");
-    assert_eq!(Stakes::of_damaged(&running), None, "nor what it has promised");
+    assert!(Tail::promised_in_damaged(&running).is_none(), "nor what it has promised");
 }

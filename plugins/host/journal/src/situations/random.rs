@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::forged::{Bodies, bodies, forge};
 use super::*;
-use crate::entry::{self, Entry, ExtractionEntry, HeadEntry, SnapshotEntry, TickEntry};
+use crate::entry::{self, Entry, HeadEntry, PromiseEntry, SnapshotEntry, TickEntry};
 use crate::record::RecordHash;
 use crate::segment;
 use crate::{LogReader, Tail, record, verify};
@@ -19,29 +19,19 @@ fn item() -> impl Strategy<Value = ItemId> {
 }
 
 fn header() -> impl Strategy<Value = Header> {
-    let participant = (any::<u64>(), ".{0,12}", any::<u32>(), any::<i32>(), any::<bool>());
-    let participant = (participant, prop::collection::vec((item(), "[a-z_]{0,9}"), 0..4));
-    let participant = participant.prop_map(|((account, name, level, rating, autopilot), items)| Participant {
-        account: AccountId(account),
-        name,
-        level,
-        rating,
-        autopilot,
-        items,
-    });
     let origin = (".{0,9}", any::<u64>(), "[a-z]{0,9}", any::<[u8; 16]>(), any::<u32>());
-    let rest = (".{0,40}", any::<u64>(), any::<[u8; 32]>(), prop::collection::vec(participant, 0..5));
-    (origin, rest).prop_map(|((build, id, mode, seed, tick_hz), (content, began_unix_s, key, participants))| Header {
+    let rest = (".{0,40}", any::<u64>(), any::<[u8; 32]>(), prop::collection::vec(any::<u8>(), 0..90));
+    (origin, rest).prop_map(|((build, id, kind, seed, tick_hz), (content, began_unix_s, key, setup))| Header {
         format: FORMAT,
         build,
-        match_id: MatchId(id),
-        mode,
+        shard_id: ShardId(id),
+        kind,
+        setup,
         seed: Seed::from_bytes(seed),
         tick_hz,
         content,
         began_unix_s,
         key,
-        participants,
     })
 }
 
@@ -58,7 +48,7 @@ fn command() -> impl Strategy<Value = Command> {
     (any::<u16>(), body).prop_map(|(seat, body)| Command { seat: Seat(seat), body })
 }
 
-fn settlement() -> impl Strategy<Value = SettlementEntry> {
+fn grants() -> impl Strategy<Value = GrantsEntry> {
     let stashed = (item(), "[a-z_]{0,9}").prop_map(|(id, template)| StashedItem { id, template });
     let outcome = prop_oneof![Just(Outcome::Extracted), Just(Outcome::Died), Just(Outcome::TimedOut)];
     let numbers = (any::<u64>(), outcome, any::<u32>(), any::<u32>(), any::<u32>(), any::<i64>(), any::<u16>());
@@ -73,13 +63,12 @@ fn settlement() -> impl Strategy<Value = SettlementEntry> {
         placement,
         items_secured: items,
     });
-    let order = (any::<u64>(), "[a-z]{0,9}", any::<u64>(), prop::collection::vec(result, 0..4));
-    let order =
-        order.prop_map(|(id, mode, seed, results)| SettlementOrder { match_id: MatchId(id), mode, seed, results });
-    (any::<u32>(), any::<u64>(), order).prop_map(|(tick, hash, order)| SettlementEntry {
+    let grants = (any::<u32>(), any::<u64>(), any::<bool>(), prop::collection::vec(result, 0..4));
+    grants.prop_map(|(tick, hash, is_settlement, grants)| GrantsEntry {
         tick,
         hash: StateHash(hash),
-        order,
+        is_settlement,
+        grants,
     })
 }
 
@@ -98,8 +87,8 @@ fn later_entry() -> impl Strategy<Value = Entry> {
         6 => tick.prop_map(Entry::Tick),
         1 => snapshot.prop_map(Entry::Snapshot),
         1 => (any::<u32>(), prop::collection::vec(any::<u16>().prop_map(Seat), 0..4))
-            .prop_map(|(tick, seats)| Entry::Extraction(ExtractionEntry { tick, seats })),
-        1 => settlement().prop_map(|entry| Entry::Settlement(Box::new(entry))),
+            .prop_map(|(tick, seats)| Entry::Promise(PromiseEntry { tick, seats })),
+        1 => grants().prop_map(Entry::Grants),
         1 => prop_oneof![Just(Close::Settled), Just(Close::Undone)].prop_map(Entry::Close),
         1 => head.prop_map(Entry::Head),
     ]
@@ -115,8 +104,8 @@ fn write_log(segments: &[Vec<Entry>]) -> Vec<u8> {
                 Entry::Header(header) => entry::write_header(header, out),
                 Entry::Tick(tick) => entry::write_tick(&mut history, tick.tick, tick.hash, &tick.commands, out),
                 Entry::Snapshot(snapshot) => entry::write_snapshot(snapshot.tick, snapshot.hash, &snapshot.bytes, out),
-                Entry::Extraction(extraction) => entry::write_extraction(extraction, out),
-                Entry::Settlement(settlement) => entry::write_settlement(settlement, out),
+                Entry::Promise(promise) => entry::write_promise(promise, out),
+                Entry::Grants(grants) => entry::write_grants(grants, out),
                 Entry::Close(close) => entry::write_close(*close, out),
                 Entry::Head(head) => entry::write_head(head, out),
             });

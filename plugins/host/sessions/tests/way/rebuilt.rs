@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, SigningKey};
+use hypogeum_arena::Arena;
+use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, Replay, SigningKey};
 use hypogeum_protocol::{ClientMessage, ErrorCode, MatchId, ServerMessage};
-use hypogeum_replay::Replay;
 use hypogeum_sessions::RecordingConfig;
+use hypogeum_shard::ShardKinds;
 
 use crate::stand::{Fault, Stand};
 
@@ -66,8 +67,8 @@ fn a_match_whose_world_breaks_goes_on_and_its_log_plays_again() {
         stand.step();
         drop(stand);
         journal.finish();
-        let log = JournalFolder::open(data.path().join("journal")).expect("it is there").finished(MatchId(500));
-        let mut replay = Replay::open(&log).expect("the log is whole");
+        let log = JournalFolder::open(data.path().join("journal")).expect("it is there").finished(MatchId(500).into());
+        let mut replay = Replay::open(&ShardKinds::default().with_match::<Arena>(), &log).expect("the log is whole");
         let replayed = replay.run(None, |_| ()).expect("it can be played");
         assert_eq!(replayed.divergence, None, "every step gives what is on record, the one that failed first too");
     }

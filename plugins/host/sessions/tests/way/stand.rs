@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bevy_app::{App, FixedUpdate};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
+use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_progression::{Profile, Skill, StarterKit, StorePort};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
@@ -14,7 +15,7 @@ use hypogeum_protocol::{
 };
 use hypogeum_sessions::{Board, Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard, ShardKinds};
 
 use crate::fake_store::FakeStore;
 pub(crate) use crate::fake_store::Fault;
@@ -109,6 +110,7 @@ impl Stand {
         let mut app = App::empty();
         app.add_plugins(ShardHostPlugin { step_threads: 1 }).add_plugins(SessionsPlugin {
             config,
+            kinds: ShardKinds::default().with_match::<Arena>(),
             content: content(),
             link: link.clone(),
             store: port.clone(),

@@ -1,24 +1,19 @@
-//! Going on where a crash has left a match.
+//! Going on where a crash has left a shard.
 
-use std::sync::Arc;
+use hypogeum_shard::{HostedKind, Shard, ShardBrief, ShardKinds, StateHash};
 
-use hypogeum_arena::MatchSetup;
-use hypogeum_content::Content;
-use hypogeum_journal::Tail;
-use hypogeum_shard::{Shard, StateHash};
+use super::error::ReplayError;
+use crate::tail::Tail;
 
-use crate::error::ReplayError;
-use crate::origin::{at_its_beginning, content};
-
-/// A match as it was after the last step on record.
+/// A shard as it was after the last step on record.
 #[derive(Debug)]
 pub struct Resumed {
-    /// Its world.
+    /// Its world, on the content it began with.
     pub shard: Shard,
-    /// What it runs on: the content it began with.
-    pub content: Arc<Content>,
-    /// Who takes part in what.
-    pub setup: MatchSetup,
+    /// Its kind.
+    pub kind: HostedKind,
+    /// What people call it, and who is in it from the beginning.
+    pub brief: ShardBrief,
     /// Its state's hash.
     pub hash: StateHash,
     /// Steps that were taken again to get there.
@@ -29,10 +24,10 @@ pub struct Resumed {
 /// what was recorded.
 ///
 /// # Errors
-/// [`ReplayError`]: this build cannot use that content, or the world goes another way than it did.
-pub fn resume(tail: &Tail) -> Result<Resumed, ReplayError> {
-    let content = Arc::clone(content(&tail.header)?.content());
-    let (mut shard, setup) = at_its_beginning(&tail.header, &content)?;
+/// [`ReplayError`]: this build does not know the kind or cannot use that content, or the world goes another way than it did.
+pub fn resume(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, ReplayError> {
+    let (kind, brief) = (kinds.find(&tail.header.kind)?, tail.header.brief(kinds)?);
+    let mut shard = tail.header.build(kind, tail.header.pack()?.content())?;
     if let Some(snapshot) = &tail.snapshot {
         let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
         shard.restore(&snapshot.bytes).map_err(refused)?;
@@ -44,7 +39,7 @@ pub fn resume(tail: &Tail) -> Result<Resumed, ReplayError> {
         steps += 1;
     }
     let hash = shard.hash();
-    Ok(Resumed { shard, content, setup, hash, steps })
+    Ok(Resumed { shard, kind, brief, hash, steps })
 }
 
 fn compare(tick: u32, recorded: Option<StateHash>, found: StateHash) -> Result<(), ReplayError> {

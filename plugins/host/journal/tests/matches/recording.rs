@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use hypogeum_arena::{MatchSetup, SeatSetup, is_over, new_match};
+use hypogeum_arena::{Arena, is_over};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_journal::{
-    Close, JournalConfig, JournalFolder, JournalPort, JournalThread, PublicKey, Recorder, SettlementEntry, SigningKey,
+    Close, GrantsEntry, Header, JournalConfig, JournalFolder, JournalPort, JournalThread, PublicKey, Recorder,
+    SigningKey,
 };
-use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_replay::{header, settlement};
-use hypogeum_shard::{Command, CommandBody, Dice, Genesis, Purpose, Seed, Shard, StateHash};
+use hypogeum_protocol::{AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Seat, codec};
+use hypogeum_shard::{
+    Command, CommandBody, Dice, Genesis, LineupSeat, MatchKind, MatchLineup, Occupant, Purpose, Seed, Shard, ShardKind,
+    ShardKinds, StateHash, build_shard,
+};
 use tempfile::TempDir;
 
 /// What the matches run on.
@@ -22,6 +25,9 @@ pub(crate) static PACK: LazyLock<ContentPack> = LazyLock::new(|| {
     content.pack(content.modes.id(MODE).expect("the mode ships"))
 });
 pub(crate) static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| Arc::clone(PACK.content()));
+
+/// The kinds that the logs name.
+pub(crate) static KINDS: LazyLock<ShardKinds> = LazyLock::new(|| ShardKinds::default().with_match::<Arena>());
 
 pub(crate) const MATCH: MatchId = MatchId(9);
 pub(crate) const MODE: &str = "blitz";
@@ -36,21 +42,27 @@ pub(crate) fn genesis(seed: u64) -> Genesis {
     Genesis { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }
 }
 
-pub(crate) fn setup() -> MatchSetup {
-    let item = |number: u64, serial, key: &str| {
-        (ItemId { origin: ItemId::STARTER_BIT | number, serial }, CONTENT.items.id(key).expect("the item ships"))
-    };
-    let seat = |number: u64| SeatSetup {
-        // The last seat was taken by nobody.
-        account: AccountId(if number + 1 == u64::from(SEATS) { 0 } else { number + 1 }),
+pub(crate) fn lineup() -> MatchLineup {
+    let item =
+        |number: u64, serial, key: &str| (ItemId { origin: ItemId::STARTER_BIT | number, serial }, key.to_owned());
+    let seat = |number: u64| LineupSeat {
+        occupant: if number % 2 == 1 { Occupant::Autopilot } else { Occupant::Account(AccountId(number + 1)) },
         name: format!("seat {number}"),
         level: 1 + number as u32,
         rating: 1_500 - number as i32,
-        autopilot: number % 2 == 1,
         items: vec![item(number, 0, "rusty_sword"), item(number, 1, "padded_coat"), item(number, 2, "medkit")],
     };
-    let mode = CONTENT.modes.id(MODE).expect("the mode ships");
-    MatchSetup { match_id: MATCH, mode, seats: (0..u64::from(SEATS)).map(seat).collect() }
+    MatchLineup { match_id: MATCH, mode: MODE.to_owned(), seats: (0..u64::from(SEATS)).map(seat).collect() }
+}
+
+/// The match before its first step.
+pub(crate) fn shard(seed: u64) -> Shard {
+    build_shard::<Arena>(genesis(seed), &lineup()).expect("the shipped content has it all")
+}
+
+/// What its log begins with, where it is made from such a lineup.
+pub(crate) fn header(seed: u64, lineup: &MatchLineup, key: [u8; 32]) -> Header {
+    Header::new(MATCH.into(), (Arena::NAME, codec::encode(lineup)), (&genesis(seed), &PACK), key, 0)
 }
 
 /// What is ordered at a tick, drawn from a seed: each steered seat walks, blows and takes things, some come and go.
@@ -104,8 +116,8 @@ impl Desk {
     pub(crate) fn finish(self) -> (TempDir, PathBuf) {
         self.thread.finish();
         let folder = JournalFolder::open(root(self.data.path())).expect("the folders are there");
-        let finished = folder.finished(MATCH);
-        let path = if finished.exists() { finished } else { folder.running(MATCH) };
+        let finished = folder.finished(MATCH.into());
+        let path = if finished.exists() { finished } else { folder.running(MATCH.into()) };
         (self.data, path)
     }
 }
@@ -136,8 +148,8 @@ pub(crate) struct Plan {
 pub(crate) fn record(plan: Plan) -> Recording {
     let mut desk = Desk::open();
     let key = desk.key;
-    let mut shard = new_match(genesis(plan.seed), &setup());
-    let recorder = desk.port.begin(header(&genesis(plan.seed), &PACK, &setup(), key.0, 0));
+    let mut shard = shard(plan.seed);
+    let recorder = desk.port.begin(header(plan.seed, &lineup(), key.0));
     let mut hashes = Vec::new();
     for tick in 1..=plan.stop_after.unwrap_or(TICKS_MAX) {
         hashes.push(step(&mut desk, &recorder, &mut shard, plan, tick));
@@ -177,11 +189,11 @@ fn doctor(commands: &mut [Command]) {
 /// Settles and closes a match that is over.
 pub(crate) fn conclude(desk: &mut Desk, recorder: &Recorder, shard: &Shard) {
     assert!(is_over(shard.world()), "a match has an end");
-    let setup = setup();
-    let accounts = (0..).map(Seat).zip(&setup.seats).filter(|(_, seat)| seat.account.0 != 0);
-    let order = settlement(shard, MATCH, MODE, accounts.map(|(seat, _)| seat));
-    assert_eq!(order.results.len(), usize::from(SEATS) - 1, "everyone has a verdict");
-    desk.port.settle(recorder, SettlementEntry { tick: shard.tick().0, hash: shard.hash(), order });
+    let brief = lineup().brief();
+    let grants: Vec<Grant> = brief.players().filter_map(|(seat, ..)| Arena::grant(shard.world(), seat)).collect();
+    assert_eq!(grants.len(), usize::from(SEATS) / 2, "every player has a grant");
+    let settlement = GrantsEntry { tick: shard.tick().0, hash: shard.hash(), is_settlement: true, grants };
+    desk.port.grant(recorder, settlement);
     desk.port.close(recorder, Close::Settled);
     desk.port.hand_over();
 }

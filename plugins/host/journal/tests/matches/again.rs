@@ -1,9 +1,8 @@
 //! A log replayed is the match that was played.
 
-use hypogeum_journal::{Close, verify};
-use hypogeum_replay::Replay;
+use hypogeum_journal::{Close, Replay, verify};
 
-use crate::recording::{Plan, record};
+use crate::recording::{KINDS, Plan, record};
 
 #[test]
 fn every_state_and_the_settlement_are_as_they_were() {
@@ -13,7 +12,7 @@ fn every_state_and_the_settlement_are_as_they_were() {
     let verified = verify(&recording.path, Some(recording.key)).expect("nothing is wrong with the log");
     assert!(verified.complete && verified.ticks == ticks, "{verified:?}");
 
-    let mut replay = Replay::open(&recording.path).expect("the log can be replayed");
+    let mut replay = Replay::open(&KINDS, &recording.path).expect("the log can be replayed");
     for hash in &recording.hashes {
         assert!(replay.step().expect("the log is whole"), "there is a step for each that was played");
         assert_eq!(replay.replayed().state_hash, *hash, "tick {}", replay.replayed().ticks);
@@ -29,7 +28,7 @@ fn every_state_and_the_settlement_are_as_they_were() {
 #[test]
 fn a_replay_stops_where_it_is_told() {
     let recording = record(Plan { seed: 4, stop_after: Some(240), ..Plan::default() });
-    let mut replay = Replay::open(&recording.path).expect("a log left behind can be replayed");
+    let mut replay = Replay::open(&KINDS, &recording.path).expect("a log left behind can be replayed");
     let mut told = Vec::new();
     let replayed = replay.run(Some(150), |tick| told.push(tick)).expect("the log is whole").clone();
     assert_eq!((replayed.ticks, replayed.state_hash), (150, recording.hashes[149]), "after the step it was told");

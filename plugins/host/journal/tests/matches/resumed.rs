@@ -1,12 +1,11 @@
 //! A match goes on where its server died, as if nothing had happened.
 
 use hypogeum_arena::is_over;
-use hypogeum_journal::{Tail, verify};
+use hypogeum_journal::{Replay, ReplayError, Tail, resume, verify};
 use hypogeum_protocol::NetId;
-use hypogeum_replay::{Replay, ReplayError, resume};
 use hypogeum_shard::{Dice, Purpose, Seed, StateHash};
 
-use crate::recording::{Desk, Plan, SNAPSHOT_TICKS, conclude, orders, record, step};
+use crate::recording::{Desk, KINDS, Plan, SNAPSHOT_TICKS, conclude, orders, record, step};
 
 const SEED: u64 = 11;
 
@@ -26,7 +25,7 @@ fn a_match_that_goes_on_after_any_step_goes_the_same_way() {
         let left = record(Plan { seed: SEED, stop_after: Some(end), ..Plan::default() });
         let tail = Tail::read(&left.path).expect("nothing is torn");
         assert_eq!(tail.tick(), end, "seed {SEED}: all {end} steps are on record");
-        let mut resumed = resume(&tail).expect("the world can be had again");
+        let mut resumed = resume(&KINDS, &tail).expect("the world can be had again");
         assert_eq!(resumed.hash, whole.hashes[end as usize - 1], "seed {SEED}: the state after step {end}");
         assert_eq!(resumed.steps, end % SNAPSHOT_TICKS, "seed {SEED}: from the newest snapshot before step {end}");
         let rest: Vec<StateHash> = (end + 1..=last).map(|tick| resumed.shard.step(&orders(SEED, tick))).collect();
@@ -39,7 +38,7 @@ fn a_log_that_was_interrupted_replays_in_one_piece() {
     let plan = Plan { seed: SEED, ..Plan::default() };
     let left = record(Plan { stop_after: Some(333), ..plan });
     let tail = Tail::read(&left.path).expect("nothing is torn");
-    let mut resumed = resume(&tail).expect("the world can be had again");
+    let mut resumed = resume(&KINDS, &tail).expect("the world can be had again");
     let mut desk = Desk::open_in(left.data);
     let snapshot = resumed.shard.snapshot();
     let recorder = desk.port.resume(&tail, resumed.hash, Some(snapshot));
@@ -53,7 +52,7 @@ fn a_log_that_was_interrupted_replays_in_one_piece() {
     let (_data, path) = desk.finish();
     let verified = verify(&path, Some(key)).expect("one chain through the restart");
     assert!(verified.complete && verified.ticks == tick, "{verified:?}");
-    let mut replay = Replay::open(&path).expect("it can be replayed");
+    let mut replay = Replay::open(&KINDS, &path).expect("it can be replayed");
     let replayed = replay.run(None, |_| {}).expect("the log is whole");
     assert_eq!((replayed.ticks, &replayed.divergence), (tick, &None), "every state is as it was");
     assert_eq!(replayed.settlement_agrees, Some(true), "and it was worth the same");
@@ -64,6 +63,6 @@ fn a_world_that_goes_another_way_is_not_gone_on_with() {
     let tick = SNAPSHOT_TICKS + 20;
     let left = record(Plan { seed: SEED, stop_after: Some(tick + 9), doctored: Some(tick) });
     let tail = Tail::read(&left.path).expect("nothing is torn");
-    let refused = resume(&tail).expect_err("that is not what happened");
+    let refused = resume(&KINDS, &tail).expect_err("that is not what happened");
     assert!(matches!(refused, ReplayError::Diverged { tick: at, .. } if at == tick), "{refused}");
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_content::Content;
-use hypogeum_replay::Replay;
+use hypogeum_journal::Replay;
 
-use crate::recording::{Plan, record};
+use crate::recording::{KINDS, Plan, record};
 
 /// The shipped content after a designer was at it.
 fn edited(edit: impl Fn(&str, String) -> String, more: Option<(&str, &str)>) -> Content {
@@ -36,7 +36,7 @@ fn what_no_match_meets_changes_nothing() {
     // Every number of what comes behind it in its folder is another one in this content.
     let other =
         edited(|_, text| format!("// A remark.\r\n{text}"), Some(("items/aardvark.ron", "items/wolf_pelt.ron")));
-    let mut replay = Replay::open_on(&recording.path, &other).expect("the mode is there");
+    let mut replay = Replay::open_on(&KINDS, &recording.path, &other).expect("the mode is there");
     let replayed = replay.run(None, |_| {}).expect("the log is whole");
     assert_eq!(replayed.divergence, None, "an item nobody can find makes no difference");
     assert_eq!(replayed.settlement_agrees, Some(true), "and all are worth the same");
@@ -50,7 +50,7 @@ fn where_it_goes_another_way_is_named() {
         _ => text,
     };
     let other = edited(slower, None);
-    let mut replay = Replay::open_on(&recording.path, &other).expect("the mode is there");
+    let mut replay = Replay::open_on(&KINDS, &recording.path, &other).expect("the mode is there");
     let replayed = replay.run(None, |_| {}).expect("the log is whole");
     let divergence = replayed.divergence.as_ref().expect("rats run faster");
     assert!(divergence.snapshot_tick.is_some(), "there is a snapshot to compare with: {divergence:?}");
@@ -60,6 +60,7 @@ fn where_it_goes_another_way_is_named() {
 #[test]
 fn a_mode_that_is_gone_is_said_to_be() {
     let recording = record(Plan { seed: 3, stop_after: Some(2), ..Plan::default() });
-    let refused = Replay::open_on(&recording.path, &Content::default()).expect_err("there is nothing to play on");
+    let refused =
+        Replay::open_on(&KINDS, &recording.path, &Content::default()).expect_err("there is nothing to play on");
     assert_eq!(refused.to_string(), "the content has no mode \"blitz\"");
 }

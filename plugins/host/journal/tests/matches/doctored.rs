@@ -1,13 +1,13 @@
 //! A log whose chain is right and whose commands are not those that were obeyed.
 
 use hypogeum_arena::avatar_name;
+use hypogeum_journal::Replay;
 use hypogeum_protocol::Seat;
-use hypogeum_replay::Replay;
 
-use crate::recording::{Plan, Recording, SNAPSHOT_TICKS, record};
+use crate::recording::{KINDS, Plan, Recording, SNAPSHOT_TICKS, record};
 
 fn replay(recording: &Recording) -> Replay {
-    let mut replay = Replay::open(&recording.path).expect("its form is right");
+    let mut replay = Replay::open(&KINDS, &recording.path).expect("its form is right");
     replay.run(None, |_| {}).expect("nothing is wrong with the log's form");
     replay
 }

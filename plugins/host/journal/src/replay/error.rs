@@ -1,8 +1,9 @@
-//! Why a match cannot be had again.
+//! Why a shard cannot be had again.
 
 use hypogeum_content::PackError;
-use hypogeum_journal::LogError;
 use hypogeum_shard::{RestoreError, SetupError, StateHash};
+
+use crate::error::LogError;
 
 /// Why a log cannot be replayed or resumed.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +14,7 @@ pub enum ReplayError {
     /// The content that stands in the log means nothing to this build.
     #[error(transparent)]
     Content(#[from] PackError),
-    /// The match cannot be built: its rate, or what the content lacks.
+    /// The shard cannot be built: its kind, its rate, or what the content lacks.
     #[error(transparent)]
     Setup(#[from] SetupError),
     /// A snapshot is not one of such a world.

@@ -3,22 +3,21 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hypogeum_arena::{Arena, MatchSetup};
 use hypogeum_content::Content;
-use hypogeum_journal::{Close, Entry, Header, LogReader, SettlementEntry, SnapshotEntry};
-use hypogeum_protocol::Seat;
-use hypogeum_shard::{Difference, Rules, Shard, ShardKind, StateHash};
+use hypogeum_protocol::Grant;
+use hypogeum_shard::{Difference, HostedKind, Rules, Shard, ShardBrief, ShardKinds, StateHash};
 
-use crate::error::ReplayError;
-use crate::origin::{at_its_beginning, content, setup};
-use crate::settlement::settlement;
+use super::error::ReplayError;
+use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry};
+use crate::reader::LogReader;
 
 /// A log that is being replayed.
 #[derive(Debug)]
 pub struct Replay {
     reader: LogReader,
     header: Header,
-    setup: MatchSetup,
+    kind: HostedKind,
+    brief: ShardBrief,
     shard: Shard,
     replayed: Replayed,
 }
@@ -34,7 +33,7 @@ pub struct Replayed {
     pub state_hash: StateHash,
     /// How the log ends, if it was read so far.
     pub close: Option<Close>,
-    /// Whether what was granted is what the match was worth; `None` where nothing was granted.
+    /// Whether everything that was granted is what the shard was worth then; `None` where nothing was granted.
     pub settlement_agrees: Option<bool>,
     /// Where it went another way.
     pub divergence: Option<Divergence>,
@@ -67,38 +66,50 @@ enum Advance {
 }
 
 impl Replay {
-    /// Opens a log and builds its match as it was before the first step, on the content it was played with.
+    /// Opens a log and builds its shard as it was before the first step, on the content it was played with.
     ///
     /// # Errors
     /// [`ReplayError`].
-    pub fn open(path: &Path) -> Result<Self, ReplayError> {
+    pub fn open(kinds: &ShardKinds, path: &Path) -> Result<Self, ReplayError> {
         let (reader, header) = LogReader::open(path)?;
-        let content = Arc::clone(content(&header)?.content());
-        Self::begin(reader, header, &content)
+        let content = Arc::clone(header.pack()?.content());
+        Self::begin(kinds, reader, header, &content)
     }
 
-    /// Opens a log to see where its match goes another way on other content. What both contents have is called the same in
-    /// both, so that only what differs in the match shows.
+    /// Opens a log to see where its shard goes another way on other content. What both contents have is called the same in
+    /// both, so that only what differs in the shard shows.
     ///
     /// # Errors
     /// [`ReplayError`], also where the other content lacks the mode or something that was brought.
-    pub fn open_on(path: &Path, other: &Content) -> Result<Self, ReplayError> {
+    pub fn open_on(kinds: &ShardKinds, path: &Path, other: &Content) -> Result<Self, ReplayError> {
         let (reader, header) = LogReader::open(path)?;
-        let other = Arena::content(&setup(&header), other)?;
-        let content = match content(&header) {
+        let other = (kinds.find(&header.kind)?.content)(&header.setup, other)?;
+        let content = match header.pack() {
             Ok(played) => Arc::new(other.content().numbered_like(played.content())),
             // This build cannot read what it was played with: then all the more it goes another way.
             Err(_) => Arc::clone(other.content()),
         };
-        Self::begin(reader, header, &content)
+        Self::begin(kinds, reader, header, &content)
     }
 
-    fn begin(reader: LogReader, header: Header, content: &Arc<Content>) -> Result<Self, ReplayError> {
-        let (shard, setup) = at_its_beginning(&header, content)?;
-        Ok(Self { reader, header, setup, shard, replayed: Replayed::default() })
+    fn begin(
+        kinds: &ShardKinds,
+        reader: LogReader,
+        header: Header,
+        content: &Arc<Content>,
+    ) -> Result<Self, ReplayError> {
+        let (kind, brief) = (kinds.find(&header.kind)?, header.brief(kinds)?);
+        let shard = header.build(kind, content)?;
+        Ok(Self { reader, header, kind, brief, shard, replayed: Replayed::default() })
     }
 
-    /// What the match was made from.
+    /// What people call the shard, and who is in it from the beginning.
+    #[must_use]
+    pub const fn brief(&self) -> &ShardBrief {
+        &self.brief
+    }
+
+    /// What the shard was made from.
     #[must_use]
     pub const fn header(&self) -> &Header {
         &self.header
@@ -155,9 +166,9 @@ impl Replay {
                         return Ok(Advance::Explained);
                     }
                 }
-                Entry::Settlement(entry) => self.compare_settlement(&entry),
+                Entry::Grants(entry) => self.compare_grants(&entry),
                 Entry::Close(close) => self.replayed.close = Some(close),
-                Entry::Header(_) | Entry::Extraction(_) | Entry::Head(_) => {}
+                Entry::Header(_) | Entry::Promise(_) | Entry::Head(_) => {}
             }
         }
         Ok(Advance::Ended)
@@ -208,11 +219,13 @@ impl Replay {
         Ok(true)
     }
 
-    fn compare_settlement(&mut self, entry: &SettlementEntry) {
+    fn compare_grants(&mut self, entry: &GrantsEntry) {
         self.compare(entry.tick, entry.hash, self.replayed.state_hash);
-        let seats = (0..).map(Seat).zip(&self.setup.seats).filter(|(_, seat)| seat.account.0 != 0);
-        let seats = seats.map(|(seat, _)| seat);
-        let order = settlement(&self.shard, self.header.match_id, &self.header.mode, seats);
-        self.replayed.settlement_agrees = Some(order == entry.order);
+        let Some(rules) = self.kind.as_match else { return };
+        let is_named = |account| entry.is_settlement || entry.grants.iter().any(|grant| grant.account == account);
+        let seats = self.brief.players().filter(|(_, account, _)| is_named(*account)).map(|(seat, ..)| seat);
+        let found: Vec<Grant> = seats.filter_map(|seat| (rules.grant)(self.shard.world(), seat)).collect();
+        let agrees = self.replayed.settlement_agrees.unwrap_or(true) && found == entry.grants;
+        self.replayed.settlement_agrees = Some(agrees);
     }
 }

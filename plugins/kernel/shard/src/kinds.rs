@@ -1,0 +1,213 @@
+//! The kinds of shard that a server knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use bevy_app::App;
+use bevy_ecs::prelude::{Resource, World};
+use hypogeum_content::{Content, ContentPack};
+use hypogeum_protocol::codec::{self, CodecError};
+use hypogeum_protocol::{Grant, NetId, ScoreRow, Seat};
+
+use crate::kind::{SetupError, ShardBrief, ShardKind, ViewRule, build_shard};
+use crate::match_kind::{MapBrief, MatchKind, MatchStanding, ModeRule};
+use crate::{Genesis, Shard};
+
+/// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
+pub const SETUP_BYTES_MAX: usize = 16 << 20;
+/// Most bytes the values of a setup may have once decoded: a number of eight bytes may be one byte in the setup.
+const SETUP_CLAIM_MAX: usize = 8 * SETUP_BYTES_MAX;
+
+/// A kind without its type: whoever hosts a shard asks through this what only its kind knows.
+#[derive(Clone, Copy)]
+pub struct HostedKind {
+    /// [`ShardKind::NAME`].
+    pub name: &'static str,
+    /// [`ShardKind::build`], from the bytes of a setup. No bytes make it panic.
+    pub build: fn(Genesis, &[u8]) -> Result<Shard, SetupError>,
+    /// [`ShardKind::content`].
+    pub content: fn(&[u8], &Content) -> Result<ContentPack, SetupError>,
+    /// [`ShardKind::brief`].
+    pub brief: fn(&[u8]) -> Result<ShardBrief, SetupError>,
+    /// [`ShardKind::avatar`].
+    pub avatar: fn(&World, Seat) -> Option<NetId>,
+    /// [`ShardKind::applied_input`].
+    pub applied_input: fn(&mut World, Seat) -> u32,
+    /// [`ShardKind::view`].
+    pub view: fn(&World) -> Option<ViewRule>,
+    /// What it is as a match; `None` where it is none.
+    pub as_match: Option<HostedMatch>,
+}
+
+/// A [`MatchKind`] without its type.
+#[derive(Clone, Copy)]
+pub struct HostedMatch {
+    /// [`MatchKind::modes`].
+    pub modes: fn(&Content) -> Vec<ModeRule>,
+    /// [`MatchKind::is_over`].
+    pub is_over: fn(&World) -> bool,
+    /// [`MatchKind::grant`].
+    pub grant: fn(&World, Seat) -> Option<Grant>,
+    /// [`MatchKind::done_count`].
+    pub done_count: fn(&World) -> u32,
+    /// [`MatchKind::done_tick`].
+    pub done_tick: fn(&World, Seat) -> Option<u32>,
+    /// [`MatchKind::scores`].
+    pub scores: fn(&World) -> Option<Vec<ScoreRow>>,
+    /// [`MatchKind::map`].
+    pub map: fn(&World) -> MapBrief,
+    /// [`MatchKind::status`].
+    pub status: fn(&mut World) -> MatchStanding,
+}
+
+impl HostedKind {
+    fn of<K: ShardKind>() -> Self {
+        Self {
+            name: K::NAME,
+            build: |genesis, setup| build_shard::<K>(genesis, &read_setup::<K>(setup)?),
+            content: |setup, content| K::content(&read_setup::<K>(setup)?, content),
+            brief: |setup| Ok(K::brief(&read_setup::<K>(setup)?)),
+            avatar: K::avatar,
+            applied_input: K::applied_input,
+            view: K::view,
+            as_match: None,
+        }
+    }
+
+    fn of_match<K: MatchKind>() -> Self {
+        let as_match = HostedMatch {
+            modes: K::modes,
+            is_over: K::is_over,
+            grant: K::grant,
+            done_count: K::done_count,
+            done_tick: K::done_tick,
+            scores: K::scores,
+            map: K::map,
+            status: K::status,
+        };
+        Self { as_match: Some(as_match), ..Self::of::<K>() }
+    }
+}
+
+impl fmt::Debug for HostedKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("HostedKind").field(&self.name).finish()
+    }
+}
+
+impl fmt::Debug for HostedMatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("HostedMatch")
+    }
+}
+
+fn read_setup<K: ShardKind>(bytes: &[u8]) -> Result<K::Setup, SetupError> {
+    if bytes.len() > SETUP_BYTES_MAX {
+        return Err(CodecError::LengthExceeded(SETUP_BYTES_MAX).into());
+    }
+    let (setup, used) = codec::decode_front::<_, SETUP_CLAIM_MAX>(bytes)?;
+    match bytes.len() - used {
+        0 => Ok(setup),
+        left => Err(CodecError::TrailingBytes(left).into()),
+    }
+}
+
+/// The kinds of shard that are registered, by name. A clone is cheap and may go to another thread, where shards are built
+/// beside the ticks.
+#[derive(Resource, Clone, Default)]
+pub struct ShardKinds(Arc<BTreeMap<&'static str, HostedKind>>);
+
+impl ShardKinds {
+    /// Adds a kind.
+    ///
+    /// # Panics
+    /// Where a kind of that name is registered: logs could not tell the two apart.
+    pub fn add<K: ShardKind>(&mut self) {
+        self.insert(HostedKind::of::<K>());
+    }
+
+    /// Adds a kind that is played as matches.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    pub fn add_match<K: MatchKind>(&mut self) {
+        self.insert(HostedKind::of_match::<K>());
+    }
+
+    /// These and another that is played as matches.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    #[must_use]
+    pub fn with_match<K: MatchKind>(mut self) -> Self {
+        self.add_match::<K>();
+        self
+    }
+
+    fn insert(&mut self, kind: HostedKind) {
+        let before = Arc::make_mut(&mut self.0).insert(kind.name, kind);
+        assert!(before.is_none(), "two kinds of shard are called {:?}", kind.name);
+    }
+
+    /// All names, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+
+    /// A kind by its name, as it stands in logs.
+    ///
+    /// # Errors
+    /// [`SetupError::UnknownKind`].
+    pub fn find(&self, name: &str) -> Result<HostedKind, SetupError> {
+        self.0.get(name).copied().ok_or_else(|| SetupError::UnknownKind(name.to_owned()))
+    }
+
+    /// Every mode of every kind, in the order of their keys.
+    ///
+    /// # Panics
+    /// Where two kinds have a mode of one key: players could not say which they want.
+    #[must_use]
+    pub fn modes(&self, content: &Content) -> Vec<(HostedKind, ModeRule)> {
+        let matches = self.0.values().filter_map(|kind| Some((*kind, kind.as_match?)));
+        let modes = matches.flat_map(|(kind, rules)| (rules.modes)(content).into_iter().map(move |mode| (kind, mode)));
+        let mut modes: Vec<(HostedKind, ModeRule)> = modes.collect();
+        modes.sort_by(|one, other| one.1.key.cmp(&other.1.key));
+        let keys: BTreeSet<&str> = modes.iter().map(|(_, mode)| mode.key.as_str()).collect();
+        assert_eq!(keys.len(), modes.len(), "two kinds of shard have a mode of the same key");
+        modes
+    }
+}
+
+impl fmt::Debug for ShardKinds {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.names()).finish()
+    }
+}
+
+/// What plugins of a host call to make a kind of shard known.
+pub trait ShardKindsApp {
+    /// Registers a kind in [`ShardKinds`].
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    fn add_shard_kind<K: ShardKind>(&mut self) -> &mut Self;
+
+    /// Registers a kind that is played as matches.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    fn add_match_kind<K: MatchKind>(&mut self) -> &mut Self;
+}
+
+impl ShardKindsApp for App {
+    fn add_shard_kind<K: ShardKind>(&mut self) -> &mut Self {
+        self.world_mut().get_resource_or_init::<ShardKinds>().add::<K>();
+        self
+    }
+
+    fn add_match_kind<K: MatchKind>(&mut self) -> &mut Self {
+        self.world_mut().get_resource_or_init::<ShardKinds>().add_match::<K>();
+        self
+    }
+}

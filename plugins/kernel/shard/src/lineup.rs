@@ -1,0 +1,66 @@
+//! Who takes part in a match: drawn up by the host, kept in the log, built upon by the kind.
+
+use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use serde::{Deserialize, Serialize};
+
+use crate::kind::{SeatBrief, ShardBrief};
+
+/// Who sits in a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Occupant {
+    /// A player.
+    Account(AccountId),
+    /// A brain, in a seat that nobody took.
+    Autopilot,
+}
+
+impl Occupant {
+    /// The account of a player.
+    #[must_use]
+    pub const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Account(account) => Some(account),
+            Self::Autopilot => None,
+        }
+    }
+}
+
+/// What a match is made from besides its genesis: the setup of every [`MatchKind`](crate::MatchKind). It names content by
+/// keys, so it means the same in every build. Seat n is entry n.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchLineup {
+    /// Its name; the origin of every item found in it.
+    pub match_id: MatchId,
+    /// Key of the mode.
+    pub mode: String,
+    /// Who takes part.
+    pub seats: Vec<LineupSeat>,
+}
+
+/// Who sits in a seat, and what it brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineupSeat {
+    /// Who.
+    pub occupant: Occupant,
+    /// Shown to others.
+    pub name: String,
+    /// Experience level, 1 and up.
+    pub level: u32,
+    /// Skill, as matchmaking knows it.
+    pub rating: i32,
+    /// What it brings, held in escrow, with the key of each item's definition.
+    pub items: Vec<(ItemId, String)>,
+}
+
+impl MatchLineup {
+    /// What a host keeps in mind of it.
+    #[must_use]
+    pub fn brief(&self) -> ShardBrief {
+        let seat = |seat: &LineupSeat| SeatBrief {
+            occupant: seat.occupant,
+            name: seat.name.clone(),
+            items: seat.items.iter().map(|(item, _)| *item).collect(),
+        };
+        ShardBrief { title: self.mode.clone(), seats: self.seats.iter().map(seat).collect() }
+    }
+}

@@ -1,0 +1,122 @@
+//! Kinds of shard that are played as matches: what a queue, a lobby and a settlement ask of them.
+
+use bevy_ecs::prelude::World;
+use hypogeum_content::def::{FillRule, RatingWindow};
+use hypogeum_content::{Content, ContentPack};
+use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, PoiInfo, ScoreRow, Seat};
+
+use crate::{MatchLineup, ShardKind};
+
+/// A kind that players queue for: it has seats from its beginning, an end, and something to be won.
+///
+/// A host learns of it by [`ShardKindsApp::add_match_kind`](crate::ShardKindsApp::add_match_kind). Whatever has a default
+/// here a small game can do without.
+pub trait MatchKind: ShardKind<Setup = MatchLineup> {
+    /// The modes of this kind, as a content has them.
+    fn modes(content: &Content) -> Vec<ModeRule>;
+
+    /// Whether the match is over: every seat has its grant, and no further step is taken.
+    fn is_over(world: &World) -> bool;
+
+    /// What the match is worth for a seat, and how it went there; `None` while the seat is inside.
+    fn grant(world: &World, seat: Seat) -> Option<Grant>;
+
+    /// How many seats are done while others play. A host looks at each of them once this has changed.
+    fn done_count(_world: &World) -> u32 {
+        0
+    }
+
+    /// The step in which a seat was done; `None` while it is inside. It is settled from then on, and free to play another
+    /// match. Without this every seat is settled at the end.
+    fn done_tick(_world: &World, _seat: Seat) -> Option<u32> {
+        None
+    }
+
+    /// How every seat stands, in their order; `None` where players are not to know before the end.
+    fn scores(_world: &World) -> Option<Vec<ScoreRow>> {
+        None
+    }
+
+    /// The ground, as clients are told at the beginning. Without a map it is empty.
+    fn map(_world: &World) -> MapBrief {
+        MapBrief::default()
+    }
+
+    /// How it stands, for whoever watches the server.
+    fn status(_world: &mut World) -> MatchStanding {
+        MatchStanding::default()
+    }
+}
+
+/// A mode as a host forms its matches.
+#[derive(Clone, Debug)]
+pub struct ModeRule {
+    /// Its key: what clients queue for.
+    pub key: String,
+    /// Fewest participants, filled seats included, 1 and up.
+    pub players_min: u32,
+    /// Most participants, from `players_min` on.
+    pub players_max: u32,
+    /// What sits in a seat nobody took.
+    pub fill: FillRule,
+    /// Longest wait for `players_min` before seats are filled.
+    pub queue_wait_ms: u32,
+    /// How far apart ratings may be.
+    pub rating_window: RatingWindow,
+    /// Time to choose what to bring; 0: nothing is brought.
+    pub loadout_ms: u32,
+    /// Items that one may bring.
+    pub loadout_items_max: u32,
+    /// The longest it takes, in seconds; clients are told.
+    pub duration_s: u32,
+    /// What its matches run on.
+    pub pack: ContentPack,
+}
+
+/// The ground, as clients are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapBrief {
+    /// Half the width of a participant's body in subunits.
+    pub radius: i32,
+    /// Side of the square map in subunits; 0: there is none.
+    pub side: i32,
+    /// What stands in the way.
+    pub obstacles: Vec<Block>,
+    /// Where something is to be found.
+    pub pois: Vec<PoiInfo>,
+    /// Where one gets out, with ticks of this match.
+    pub exits: Vec<ExitInfo>,
+}
+
+/// How a match stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MatchStanding {
+    /// Its phase.
+    pub phase: MatchPhase,
+    /// The tick this phase ends; 0: it has no time.
+    pub ends_tick: u32,
+    /// Participants inside.
+    pub players_alive: u32,
+    /// Participants that got out.
+    pub players_extracted: u32,
+    /// NPCs alive now.
+    pub npcs_alive: u32,
+    /// NPCs that live there when nobody disturbs them.
+    pub npcs_total: u32,
+    /// Of the map and of who stands there before anyone comes; the same for the same seed, mode and content. 0: no map.
+    pub layout_hash: u64,
+}
+
+impl Default for MatchStanding {
+    fn default() -> Self {
+        Self {
+            phase: MatchPhase::Live,
+            ends_tick: 0,
+            players_alive: 0,
+            players_extracted: 0,
+            npcs_alive: 0,
+            npcs_total: 0,
+            layout_hash: 0,
+        }
+    }
+}
