@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell};
+use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell, CellBox};
 use hypogeum_space::{Obstacles, Position};
 
 /// How many cells further a pair is remembered; sight rarely reaches beyond four.
-const REACH: i32 = 4;
-const SPAN: usize = 2 * REACH as usize + 1;
+const REACH: usize = 4;
+const SPAN: usize = 2 * REACH + 1;
 
 const UNKNOWN: u8 = 0;
 const CLEAR: u8 = 1;
@@ -19,7 +19,16 @@ pub(crate) struct Sightlines {
     side: usize,
     /// What they were worked out for.
     map: (i32, usize),
-    known: Vec<AtomicU8>,
+    /// By the cell that looks, row by row: what it sees of those around it, row by row.
+    known: Vec<[AtomicU8; SPAN * SPAN]>,
+}
+
+/// What one cell sees: for whoever asks about many others.
+#[derive(Clone, Copy)]
+pub(crate) struct SightlinesFrom<'a> {
+    from: Cell,
+    obstacles: &'a Obstacles,
+    known: Option<&'a [AtomicU8; SPAN * SPAN]>,
 }
 
 fn middle(cell: Cell) -> Position {
@@ -41,35 +50,53 @@ impl Sightlines {
             self.map = map;
             self.side = usize::try_from(map.0 / CELL + 1).unwrap_or(1).clamp(1, 256);
             self.known.clear();
-            self.known.resize_with(self.side * self.side * SPAN * SPAN, || AtomicU8::new(UNKNOWN));
+            self.known.resize_with(self.side * self.side, || [const { AtomicU8::new(UNKNOWN) }; SPAN * SPAN]);
         }
+    }
+
+    /// What is seen from a cell.
+    #[inline]
+    pub(crate) fn from<'a>(&'a self, obstacles: &'a Obstacles, from: Cell) -> SightlinesFrom<'a> {
+        let (row, column) = (usize::from(from.row), usize::from(from.column));
+        let known = if column < self.side { self.known.get(row * self.side + column) } else { None };
+        SightlinesFrom { from, obstacles, known }
     }
 
     /// Whether everything that counts to one cell sees everything that counts to the other.
     #[inline]
     pub(crate) fn clear(&self, obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
-        match self.pair(from, to).map(|known| known.load(Relaxed)) {
+        self.from(obstacles, from).clear(to)
+    }
+}
+
+impl SightlinesFrom<'_> {
+    /// Whether everything that counts to this cell sees everything that counts to the other.
+    #[inline]
+    pub(crate) fn clear(&self, to: Cell) -> bool {
+        match self.pair(to).map(|known| known.load(Relaxed)) {
             Some(CLEAR) => true,
             Some(BLOCKED) => false,
-            _ => self.look(obstacles, from, to),
+            _ => self.look(to),
         }
+    }
+
+    /// The same for all cells of a box at once.
+    pub(crate) fn all_clear(&self, CellBox { low, high }: CellBox) -> bool {
+        (low.row..=high.row).all(|row| (low.column..=high.column).all(|column| self.clear(Cell { row, column })))
     }
 
     /// Where the answer of a pair is remembered, if they are near enough.
-    fn pair(&self, from: Cell, to: Cell) -> Option<&AtomicU8> {
-        let up = usize::try_from(i32::from(to.row) - i32::from(from.row) + REACH).ok()?;
-        let right = usize::try_from(i32::from(to.column) - i32::from(from.column) + REACH).ok()?;
-        if up >= SPAN || right >= SPAN || usize::from(from.column) >= self.side {
-            return None;
-        }
-        let place = usize::from(from.row) * self.side + usize::from(from.column);
-        self.known.get((place * SPAN + up) * SPAN + right)
+    #[inline]
+    fn pair(&self, to: Cell) -> Option<&AtomicU8> {
+        let up = (usize::from(to.row) + REACH).wrapping_sub(self.from.row.into());
+        let right = (usize::from(to.column) + REACH).wrapping_sub(self.from.column.into());
+        if up < SPAN && right < SPAN { self.known?.get(up * SPAN + right) } else { None }
     }
 
     #[cold]
-    fn look(&self, obstacles: &Obstacles, from: Cell, to: Cell) -> bool {
-        let clear = work_out(obstacles, from, to);
-        if let Some(known) = self.pair(from, to) {
+    fn look(&self, to: Cell) -> bool {
+        let clear = work_out(self.obstacles, self.from, to);
+        if let Some(known) = self.pair(to) {
             known.store(if clear { CLEAR } else { BLOCKED }, Relaxed);
         }
         clear

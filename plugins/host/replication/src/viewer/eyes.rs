@@ -55,8 +55,14 @@ impl Viewer {
     }
 
     /// The slots of a page that are seen, each tested for itself: those of `shown`, which were seen before, a little further.
-    pub(super) fn view(&self, page: &Page, shown: u64, eye: Position, obstacles: &Obstacles, clear: bool) -> u64 {
-        let (enter, leave) = limits_squared(self.sight, 0);
+    pub(super) fn view(
+        sight: i32,
+        (page, shown): (&Page, u64),
+        eye: Position,
+        obstacles: &Obstacles,
+        clear: bool,
+    ) -> u64 {
+        let (enter, leave) = limits_squared(sight, 0);
         let (mut near, mut kept) = (0, 0);
         for slot in 0..PAGE_SLOTS {
             let distance = turn::distance_squared(eye, page.place(slot));
@@ -102,11 +108,11 @@ impl Viewer {
     }
 
     /// Whether sight reaches the farthest place that counts to a cell.
-    pub(super) fn reaches_all_of(&self, eye: Position, cell: Cell) -> bool {
+    pub(super) fn reaches_all_of(sight: i32, eye: Position, cell: Cell) -> bool {
         let (left, bottom) = cell.corner();
         let far = |at: i32, low: i32| at.abs_diff(low - CELL_MARGIN).max(at.abs_diff(low + CELL + CELL_MARGIN));
         let (x, y) = (u64::from(far(eye.x, left)), u64::from(far(eye.y, bottom)));
-        let reach = u64::from(self.sight.unsigned_abs());
+        let reach = u64::from(sight.unsigned_abs());
         x * x + y * y <= reach * reach
     }
 

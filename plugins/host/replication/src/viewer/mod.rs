@@ -11,7 +11,7 @@ use hypogeum_protocol::lane::{Ack, Cell, CellBox, DownHead, DownWriter, page_che
 use hypogeum_space::{Obstacles, Position};
 
 use crate::blocks::Blocks;
-use crate::known::{FutureAck, Known, UNITS_MAX};
+use crate::known::{FutureAck, Known, UNITS_MAX, Unit};
 use crate::pages::newer;
 use crate::scene::Scene;
 
@@ -181,8 +181,12 @@ impl Viewer {
                 writer.area(scene.area_bytes(area));
             });
             blocks.begin(scene.id, scene.tick, scene.pages.len());
-            units = self.add_pages(scene, obstacles, blocks, (eye, within_reach), &mut writer, &mut told);
-            self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
+            let has_events = scene.news.since(self.heard_tick, scene.tick).next().is_some();
+            let spare = if has_events { EVENT_BYTES } else { 0 };
+            units = self.add_pages(scene, obstacles, blocks, (eye, within_reach), spare, &mut writer, &mut told);
+            if has_events {
+                self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
+            }
         }
         writer.finish();
         self.overflowed = told.left_out > 0;
@@ -222,50 +226,60 @@ impl Viewer {
         self.interest_box
     }
 
+    /// Adds the pages whose turn it is, leaving `spare` bytes free, and returns which they are.
     fn add_pages(
         &mut self,
         scene: &Scene,
         obstacles: &Obstacles,
         blocks: &mut Blocks,
         (eye, within_reach): (Position, CellBox),
+        spare: usize,
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) -> u128 {
-        let (tick, home) = (scene.tick, self.home);
-        let has_events = scene.news.since(self.heard_tick, tick).next().is_some();
-        let spare = if has_events { EVENT_BYTES } else { 0 };
-        let (last_sent, overflowed) = (self.known.sent_tick, self.overflowed);
-        let mut order = core::mem::take(&mut blocks.scratch.order);
-        order.clear();
-        let mut crowd = 0;
-        for (place, unit) in (0_u32..).zip(self.known.units().iter()) {
-            let Some(page) = scene.pages.page(unit.page) else { continue };
-            crowd += page.count;
-            let rings = rings(home, page.cell);
-            // What is far is shown every other time, what is out of reach again now and then, and what waits longest comes
-            // first where room is short.
-            let is_turn = if within_reach.contains(page.cell) {
-                rings <= NEAR_CELLS || unit.sent_tick != last_sent
+        let (tick, home, sight, overflowed) = (scene.tick, self.home, self.sight, self.overflowed);
+        let last_sent = self.known.sent_tick;
+        let sightlines = scene.sightlines.from(obstacles, home);
+        let CellBox { low, high } = self.interest_box;
+        let none_lingers = within_reach.contains(low) && within_reach.contains(high);
+        // What is far is shown every other time, what is out of reach again now and then.
+        let is_turn = |unit: &Unit, cell: Cell| {
+            if none_lingers || within_reach.contains(cell) {
+                rings(home, cell) <= NEAR_CELLS || unit.sent_tick != last_sent
             } else {
                 tick.saturating_sub(unit.sent_tick) >= LINGERING_TICKS
-            };
-            let waited =
-                if overflowed { tick.saturating_sub(unit.sent_tick).min(1 << 20) * 16 / (1 + rings) } else { 0 };
-            if is_turn {
-                order.push((u32::MAX - waited, place));
             }
-        }
-        self.crowd = crowd;
+        };
+        let followed = self.known.units();
+        let mut order = core::mem::take(&mut blocks.scratch.order);
+        order.clear();
+        self.crowd = 0;
+        // What waits longest comes first where room is short.
         if overflowed {
+            for (place, unit) in (0_u32..).zip(followed.iter()) {
+                let Some(page) = scene.pages.page(unit.page) else { continue };
+                self.crowd += page.count;
+                if is_turn(unit, page.cell) {
+                    let waited = tick.saturating_sub(unit.sent_tick).min(1 << 20) * 16 / (1 + rings(home, page.cell));
+                    order.push((u32::MAX - waited, place));
+                }
+            }
             order.sort_unstable();
         }
+        let count = if overflowed { order.len() } else { followed.len() };
         let mut units = 0_u128;
-        for (_, place) in &order {
-            let place = *place as usize;
-            let unit = self.known.units()[place];
+        for nth in 0..count {
+            let place = order.get(nth).map_or(nth, |(_, place)| *place as usize);
+            let unit = &mut followed[place];
             let Some(page) = scene.pages.page(unit.page) else { continue };
-            let clear = scene.sightlines.clear(obstacles, home, page.cell);
-            let whole = clear && (self.interest == InterestRule::Cells || self.reaches_all_of(eye, page.cell));
+            if !overflowed {
+                self.crowd += page.count;
+                if !is_turn(unit, page.cell) {
+                    continue;
+                }
+            }
+            let clear = sightlines.clear(page.cell);
+            let whole = clear && (self.interest == InterestRule::Cells || Self::reaches_all_of(sight, eye, page.cell));
             if whole && unit.solid == u64::MAX {
                 let known = page.changed_tick <= unit.acked && unit.shows(page.occupied);
                 if known || (unit.is_dark() && page.occupied == 0) {
@@ -276,10 +290,13 @@ impl Viewer {
                     told.left_out += 1;
                     continue;
                 }
-                self.known.units()[place].sent(tick, page.occupied, page.occupied);
+                unit.sent(tick, page.occupied, page.occupied);
             } else {
-                let view =
-                    if whole { page.occupied } else { self.view(page, unit.last_shown(page), eye, obstacles, clear) };
+                let view = if whole {
+                    page.occupied
+                } else {
+                    Self::view(sight, (page, unit.last_shown(page)), eye, obstacles, clear)
+                };
                 let came = view & (newer(&page.came, unit.acked) | !unit.solid);
                 let changed = came | view & newer(&page.changed, unit.acked);
                 // What is hidden must not show even by a page that says nothing.
@@ -295,7 +312,7 @@ impl Viewer {
                     told.left_out += 1;
                     continue;
                 }
-                self.known.units()[place].sent(tick, view, page.occupied);
+                unit.sent(tick, view, page.occupied);
             }
             units |= 1 << place;
             told.pages += 1;

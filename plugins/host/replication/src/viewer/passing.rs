@@ -20,17 +20,16 @@ impl Viewer {
         writer: &mut DownWriter<'_>,
         told: &mut Told,
     ) {
-        let home = self.home;
         let CellBox { low, high } = interest;
-        let is_clear = |cell| scene.sightlines.clear(obstacles, home, cell);
+        let sightlines = scene.sightlines.from(obstacles, self.home);
         // What it is told reliably must not come twice. Whoever is concerned is shown something in that very tick, so that can
         // only be of this one.
         let by_rows = self.interest == InterestRule::Cells && !scene.news.keeps(self.avatar());
-        let all_clear = by_rows && interest.cells().all(is_clear);
+        let all_clear = by_rows && sightlines.all_clear(interest);
         for news in scene.news.since(self.heard_tick, scene.tick) {
             for row in low.row..=high.row {
                 let mut columns = low.column..=high.column;
-                let clear = all_clear || by_rows && columns.all(|column| is_clear(Cell { row, column }));
+                let clear = all_clear || by_rows && columns.all(|column| sightlines.clear(Cell { row, column }));
                 if clear && Self::add_row(news, row, interest, all_clear, writer) {
                     continue;
                 }
