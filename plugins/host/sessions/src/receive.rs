@@ -264,14 +264,18 @@ pub(crate) fn close_connections(world: &mut World) {
 }
 
 /// Sends connections away that never say hello: they hold a place others could have.
-pub(crate) fn close_mute(mut desk: Desk, mut sessions: Query<Session>) {
-    let patience = desk.config.ticks(HELLO_S_MAX);
-    for mut session in &mut sessions {
-        let mute = !session.presence.greeted && session.presence.closing.is_none() && *session.stage != Stage::Loading;
-        if mute && session.presence.connection.is_some() && desk.tick.0 - session.presence.since >= patience {
-            desk.refuse(&mut session, ErrorCode::HelloFirst, ABOUT_NOTHING, 0);
-            session.presence.closing = Some(CloseReason::ByServer);
-        }
+pub(crate) fn close_mute(mut desk: Desk, mut mute: Local<Vec<Entity>>, mut sessions: Query<(Entity, Session)>) {
+    let (tick, patience) = (desk.tick.0, desk.config.ticks(HELLO_S_MAX));
+    // Few are: only these are taken apart as sessions.
+    mute.extend(sessions.iter().filter_map(|(entity, session)| {
+        let presence = session.presence;
+        let is_mute = !presence.greeted && presence.closing.is_none() && *session.stage != Stage::Loading;
+        (is_mute && presence.connection.is_some() && tick - presence.since >= patience).then_some(entity)
+    }));
+    for entity in mute.drain(..) {
+        let Ok((_, mut session)) = sessions.get_mut(entity) else { continue };
+        desk.refuse(&mut session, ErrorCode::HelloFirst, ABOUT_NOTHING, 0);
+        session.presence.closing = Some(CloseReason::ByServer);
     }
 }
 

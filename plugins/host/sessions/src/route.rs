@@ -1,6 +1,6 @@
 //! Each message to the one place that may answer it.
 
-use bevy_ecs::prelude::Query;
+use bevy_ecs::prelude::{Entity, Query};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::{ClientMessage, ErrorCode, ServerMessage};
 use hypogeum_shard::Shard;
@@ -20,8 +20,17 @@ pub(crate) struct Rooms<'w, 's> {
 }
 
 /// Answers everyone's messages, in the order they came.
-pub(crate) fn route(mut desk: Desk, mut rooms: Rooms, mut sessions: Query<(Session, &mut Mail)>) {
-    for (mut session, mut mail) in &mut sessions {
+pub(crate) fn route(
+    mut desk: Desk,
+    mut rooms: Rooms,
+    mut boxes: Query<(Entity, &mut Mail)>,
+    mut sessions: Query<Session>,
+) {
+    for (entity, mut mail) in &mut boxes {
+        if mail.0.is_empty() {
+            continue;
+        }
+        let Ok(mut session) = sessions.get_mut(entity) else { continue };
         for (tag, message) in mail.0.drain(..) {
             if session.presence.closing.is_some() {
                 break;
