@@ -1,6 +1,6 @@
 //! Steering and deeds, from messages to a shard's commands.
 
-use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Without, World};
+use bevy_ecs::prelude::{Entity, Mut, Query, Res, ResMut, Without, World};
 use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
 use hypogeum_shard::host::{Held, ShardInbox};
 use hypogeum_shard::{Command, CommandBody};
@@ -8,13 +8,15 @@ use hypogeum_shard::{Command, CommandBody};
 use crate::board::Counters;
 use crate::desk::Desk;
 use crate::route::Rooms;
-use crate::session::{Session, SessionItem, Stage};
+use crate::session::{SessionItem, Stage};
+use crate::steering::Steering;
 use crate::{HostTick, SessionsConfig};
 
 /// Tag of the message that carries inputs, as errors name it and the datagrams that stand for it.
 pub(crate) const ABOUT_INPUTS: u8 = 5;
 
 /// Takes a batch of inputs; [`feed`] gives them to the seat one a tick.
+#[inline]
 pub(crate) fn steer(desk: &mut Desk, session: &mut SessionItem, batch: &[Input]) {
     if session.steering.steer(batch, desk.tick.0, &mut desk.counters).forged > 0 {
         desk.refuse(session, ErrorCode::FutureSeq, ABOUT_INPUTS, 0);
@@ -61,15 +63,22 @@ pub(crate) fn tell_presence(world: &mut World, game: Entity, seat: Seat, present
 pub(crate) fn feed(
     (tick, config): (Res<HostTick>, Res<SessionsConfig>),
     mut counters: ResMut<Counters>,
-    mut sessions: Query<Session>,
+    mut sessions: Query<(&Stage, &mut Steering)>,
     mut inboxes: Query<&mut ShardInbox, Without<Held>>,
 ) {
-    for mut session in &mut sessions {
-        if let Stage::InMatch { game, seat } = *session.stage
-            && let Some(input) = session.steering.next(tick.0, config.tick_hz, &mut counters)
-            && let Ok(mut inbox) = inboxes.get_mut(game)
+    let counters = &mut *counters;
+    // Sessions of one match mostly lie together.
+    let mut last: Option<(Entity, Option<Mut<'_, ShardInbox>>)> = None;
+    for (stage, mut steering) in &mut sessions {
+        if let Stage::InMatch { game, seat } = *stage
+            && let Some(input) = steering.next(tick.0, config.tick_hz, counters)
         {
-            inbox.0.push(Command { seat, body: CommandBody::Input(input) });
+            if last.as_ref().is_none_or(|(entity, _)| *entity != game) {
+                last = Some((game, inboxes.get_mut(game).ok()));
+            }
+            if let Some((_, Some(inbox))) = &mut last {
+                inbox.0.push(Command { seat, body: CommandBody::Input(input) });
+            }
         }
     }
     for mut inbox in &mut inboxes {

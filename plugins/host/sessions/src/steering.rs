@@ -15,11 +15,11 @@ const _: () = assert!(WAITING_MAX >= limits::INPUTS_PER_BATCH_MAX, "a batch find
 /// Inputs a tick an honest client makes at most: 60 Hz clients on a 30 Hz server, and room for a drifting clock.
 const INPUTS_PER_TICK: u64 = 3;
 
-/// An input and the host tick it came at.
+/// An input and the host tick it came at, as far as it goes in a word: none waits for years.
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
     input: Input,
-    since: u64,
+    since: u32,
 }
 
 impl Waiting {
@@ -76,7 +76,7 @@ impl Steering {
             }
             self.newest = input.seq;
             self.newest_tick = tick;
-            self.waiting.push_back(Waiting { input: *input, since: tick });
+            self.waiting.push_back(Waiting { input: *input, since: tick as u32 });
             taken.fresh += 1;
         }
         while self.waiting.len() > WAITING_MAX {
@@ -128,7 +128,7 @@ impl Steering {
             counters.merged_inputs += 1;
         }
         let next = self.waiting.pop_front()?;
-        self.waited_ticks = u32::try_from(tick.saturating_sub(next.since)).unwrap_or(u32::MAX);
+        self.waited_ticks = (tick as u32).wrapping_sub(next.since);
         Some(next.input)
     }
 
