@@ -1,6 +1,7 @@
 //! What a session is: components of one entity of the host world.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
@@ -109,11 +110,36 @@ pub(crate) struct Session {
     pub(crate) steering: &'static mut Steering,
 }
 
+/// Hashes names that this server gives out: nobody else chooses them, so none can be chosen to fall together.
+#[derive(Debug, Default)]
+pub(crate) struct OwnNameHasher(u64);
+
+impl Hasher for OwnNameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, number: u64) {
+        // 2^64 over the golden ratio, and both halves of the product: tables go by the lowest bits and by the highest.
+        let product = u128::from(self.0 ^ number) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = product as u64 ^ (product >> 64) as u64;
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// A map by connections or accounts, which are looked up for everyone in every tick.
+type ByName<K> = HashMap<K, Entity, BuildHasherDefault<OwnNameHasher>>;
+
 /// Who is where.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Directory {
-    pub(crate) by_connection: HashMap<ConnectionId, Entity>,
-    pub(crate) by_account: HashMap<AccountId, Entity>,
+    pub(crate) by_connection: ByName<ConnectionId>,
+    pub(crate) by_account: ByName<AccountId>,
     /// Seats of running matches and lobbies, whether or not their account has a session now.
     pub(crate) seats: BTreeMap<AccountId, Stage>,
 }
