@@ -58,7 +58,7 @@ pub(crate) fn hello(
         // Its place in line outlived the link.
         Stage::Queued { .. } => {
             welcome(desk, session, rooms);
-            queueing::tell(desk, session);
+            queueing::tell(desk, &session.presence, *session.stage);
         }
         _ if desk.store.is_crowded() => profile_failed(desk, session),
         _ => {

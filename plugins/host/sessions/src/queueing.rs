@@ -10,7 +10,7 @@ use crate::SeedSource;
 use crate::desk::Desk;
 use crate::game::Match;
 use crate::lobby::{Lobby, MatchIds, Member};
-use crate::session::{Session, SessionItem, Stage};
+use crate::session::{Presence, Session, SessionItem, Stage};
 
 /// When to ask again on a server that begins no more matches now.
 const HELD_RETRY_MS: u32 = 5_000;
@@ -34,7 +34,7 @@ pub(crate) fn join(desk: &mut Desk, session: &mut SessionItem, tag: u8, mode: &s
         Ok(()) => {
             desk.heard(account, &mut session.kept);
             *session.stage = Stage::Queued { mode, ticket: session.who.session, told_tick: desk.tick.0 };
-            tell(desk, session);
+            tell(desk, &session.presence, *session.stage);
         }
         Err(JoinError::UnknownMode(_)) => desk.refuse(session, ErrorCode::UnknownMode, tag, 0),
         Err(JoinError::AlreadyQueued(_)) => desk.refuse(session, ErrorCode::WrongState, tag, 0),
@@ -52,8 +52,8 @@ pub(crate) fn leave(desk: &mut Desk, session: &mut SessionItem) {
 }
 
 /// Tells a session how its queue stands.
-pub(crate) fn tell(desk: &mut Desk, session: &SessionItem) {
-    let Stage::Queued { mode, ticket, .. } = *session.stage else { return };
+pub(crate) fn tell(desk: &mut Desk, presence: &Presence, stage: Stage) {
+    let Stage::Queued { mode, ticket, .. } = stage else { return };
     let Some(standing) = desk.queues.line.standing(ticket, desk.tick.0) else { return };
     let message = ServerMessage::Queued {
         mode: desk.library.key(mode).to_owned(),
@@ -61,18 +61,18 @@ pub(crate) fn tell(desk: &mut Desk, session: &SessionItem) {
         wanted: u16::try_from(standing.wanted).unwrap_or(u16::MAX),
         window: standing.window,
     };
-    desk.tell(&session.presence, &message);
+    desk.tell(presence, &message);
 }
 
 /// Tells everyone in line how it stands, once a second each.
-pub(crate) fn tell_standing(mut desk: Desk, mut sessions: Query<Session>) {
+pub(crate) fn tell_standing(mut desk: Desk, mut sessions: Query<(&Presence, &mut Stage)>) {
     let second = desk.config.ticks(1);
-    for mut session in &mut sessions {
-        if let Stage::Queued { mode, ticket, told_tick } = *session.stage
+    for (presence, mut stage) in &mut sessions {
+        if let Stage::Queued { mode, ticket, told_tick } = *stage
             && desk.tick.0 >= told_tick + second
         {
-            *session.stage = Stage::Queued { mode, ticket, told_tick: desk.tick.0 };
-            tell(&mut desk, &session);
+            *stage = Stage::Queued { mode, ticket, told_tick: desk.tick.0 };
+            tell(&mut desk, presence, *stage);
         }
     }
 }
