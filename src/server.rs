@@ -10,7 +10,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
-use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
@@ -22,7 +21,7 @@ use hypogeum_sessions::{
     Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
     StageTimes, resume_matches,
 };
-use hypogeum_shard::{Seed, ShardKinds};
+use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -30,6 +29,7 @@ use tokio::sync::oneshot;
 
 use crate::config::Config;
 use crate::descriptors::Descriptors;
+use crate::game::Game;
 use crate::heartbeat::Heartbeat;
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::runner::{self, TickTimes};
@@ -79,14 +79,19 @@ pub(crate) struct Server {
 const PLAYERS_PER_MATCH: usize = 8;
 
 impl Server {
-    /// Opens everything: the store, both ports, then the threads. `on_stuck`: what becomes of matches of an earlier run that
+    /// Opens everything that is wanted to play a game: the store, both ports, then the threads. `on_stuck`: what becomes of matches of an earlier run that
     /// this build cannot go on with.
     ///
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
-    pub(crate) fn start(config: &Config, content: Arc<Content>, on_stuck: OnStuck) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        game: &Game,
+        config: &Config,
+        content: Arc<Content>,
+        on_stuck: OnStuck,
+    ) -> anyhow::Result<Self> {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
-        let store = open_store(config, &content)?;
+        let store = open_store(config, starter_kit(game, &content))?;
         let data = &config.server.data_dir;
         let secret = secret::of_directory(config)?;
         let edge = open_edge(config, &secret)?;
@@ -105,8 +110,8 @@ impl Server {
         let journal_config = config.journal.to_journal(data);
         let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
         let (journal, mut journal_port) = JournalThread::start(journal_config, key).context("the journal")?;
-        let kinds = kinds();
-        let (recovery, resumed) = recover(&store, &kinds, (&logs, &mut journal_port), public_key, on_stuck)?;
+        let kinds = game.kinds();
+        let (recovery, resumed) = recover(&store, kinds, (&logs, &mut journal_port), public_key, on_stuck)?;
         let tick_hz = recovery.tick_hz.unwrap_or(config.server.tick_hz);
         if tick_hz != config.server.tick_hz {
             tracing::warn!(
@@ -120,7 +125,7 @@ impl Server {
             store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
         let sessions = SessionsPlugin {
             config: sessions_config(config, tick_hz, next_match),
-            kinds,
+            kinds: kinds.clone(),
             content,
             link: edge.link(),
             store: port.clone(),
@@ -169,7 +174,7 @@ impl Server {
             watch.look();
         };
         let measured = (tick_times.clone(), load.clone(), heartbeat.clone());
-        let host = host(config, tick_hz, sessions, resumed, measured, Arc::clone(&stop), ticked)?;
+        let host = host((game, config), tick_hz, sessions, resumed, measured, Arc::clone(&stop), ticked)?;
         let watched =
             Watched { heartbeat, admission: admission.clone(), counters: edge.shared_counters(), board: board.clone() };
         let watchdog = Watchdog::start(watched).context("cannot start the thread that looks after the others")?;
@@ -262,16 +267,11 @@ impl Drop for Server {
     }
 }
 
-/// The kinds of shard that this server knows.
-pub(crate) fn kinds() -> ShardKinds {
-    ShardKinds::default().with_match::<Arena>()
-}
-
-fn open_store(config: &Config, content: &Content) -> anyhow::Result<Store> {
+fn open_store(config: &Config, starter_kit: StarterKit) -> anyhow::Result<Store> {
     let data = &config.server.data_dir;
     Ok(match &config.database.url {
-        Some(url) => Store::connect(data, url, starter_kit(content))?,
-        None => Store::open(data, starter_kit(content))?,
+        Some(url) => Store::connect(data, url, starter_kit)?,
+        None => Store::open(data, starter_kit)?,
     })
 }
 
@@ -322,20 +322,17 @@ pub(crate) fn unix_s() -> u64 {
 }
 
 /// What a new account owns: everything any mode starts with, once; and the largest purse of any.
-pub(crate) fn starter_kit(content: &Content) -> StarterKit {
-    let mut templates: Vec<String> = content
-        .modes
-        .iter()
-        .flat_map(|(_, _, mode)| mode.rewards.starter_items.iter().map(|item| item.key().to_owned()))
-        .collect();
+pub(crate) fn starter_kit(game: &Game, content: &Content) -> StarterKit {
+    let modes: Vec<ModeRule> = game.kinds().modes(content).into_iter().map(|(_, mode)| mode).collect();
+    let mut templates: Vec<String> = modes.iter().flat_map(|mode| mode.starter_items.iter().cloned()).collect();
     templates.sort_unstable();
     templates.dedup();
-    let currency = content.modes.iter().map(|(_, _, mode)| mode.rewards.starter_currency.into()).max();
+    let currency = modes.iter().map(|mode| mode.starter_currency).max();
     StarterKit { templates, currency: currency.unwrap_or_default() }
 }
 
 fn host(
-    config: &Config,
+    (game, config): (&Game, &Config),
     tick_hz: u16,
     sessions: SessionsPlugin,
     resumed: Vec<ResumedMatch>,
@@ -347,10 +344,11 @@ fn host(
         0 => thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
     };
+    let game = game.clone();
     thread::Builder::new()
         .name("tick".to_owned())
         .spawn(move || {
-            let mut app = sessions.into_app(step_threads);
+            let mut app = sessions.into_app(step_threads, |app| game.extend(app));
             resume_matches(&mut app, resumed);
             heartbeat.beat();
             runner::run(&mut app, tick_hz, (&times, &load, &heartbeat), &stop, &mut ticked);

@@ -49,7 +49,7 @@ impl Host {
             clock: HostClock::new(move || started.elapsed()),
             stages: stages.clone(),
         };
-        (Self { app: sessions.into_app(threads), port, board, stages }, link)
+        (Self { app: sessions.into_app(threads, |_| {}), port, board, stages }, link)
     }
 
     pub(crate) fn tick(&mut self) {

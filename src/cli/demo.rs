@@ -24,6 +24,7 @@ use super::bots::{BEHAVIOUR_DEFAULT, BOT_PASSWORD, behaviour};
 use super::progress::Display;
 use super::table::{Cell, table};
 use crate::config::{Config, LogConfig};
+use crate::game::Game;
 use crate::log;
 use crate::recovery::OnStuck;
 use crate::runner::TickMs;
@@ -112,12 +113,12 @@ struct Network {
 }
 
 impl Demo {
-    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         log::start(&LogConfig { filter: "warn".to_owned(), json: false })?;
         let content = super::content(&self.assets)?;
-        let Some(mode) = content.modes.id(&self.mode).map(|id| &content.modes[id]) else {
-            let known: Vec<&str> = content.modes.iter().map(|(_, key, _)| key).collect();
-            bail!("there is no mode {:?}, only {}", self.mode, known.join(", "));
+        let modes = game.kinds().modes(&content);
+        let Some((_, mode)) = modes.iter().find(|(_, mode)| mode.key == self.mode) else {
+            bail!("there is no mode {:?}, only {}", self.mode, game.modes(&content).join(", "));
         };
         if mode.fill == FillRule::Nobody && self.players < mode.players_min {
             bail!(
@@ -127,13 +128,13 @@ impl Demo {
                 self.players
             );
         }
-        let match_time = Duration::from_millis(u64::from(mode.deploy_ms) + u64::from(mode.duration_ms));
+        let match_time = Duration::from_secs(mode.duration_s.into());
         let patience = OVERHEAD + match_time + Duration::from_millis(u64::from(mode.queue_wait_ms + mode.loadout_ms));
         let stop = shutdown::on_signal()?;
         if self.lockstep {
-            return self.run_in_lockstep(content, patience, &stop);
+            return self.run_in_lockstep(game, content, patience, &stop);
         }
-        let server = Server::start(&self.config(), content, OnStuck::Refuse)?;
+        let server = Server::start(game, &self.config(), content, OnStuck::Refuse)?;
         let swarm = Swarm::new(SwarmConfig {
             server: format!("http://{}", server.http),
             count: self.players as usize,
@@ -186,6 +187,7 @@ impl Demo {
 
     fn run_in_lockstep(
         &self,
+        game: &Game,
         content: Arc<Content>,
         patience: Duration,
         stop: &AtomicBool,
@@ -193,7 +195,8 @@ impl Demo {
         let seed = self.seed.unwrap_or(LOCKSTEP_SEED);
         let behaviour = behaviour(BEHAVIOUR_DEFAULT)?;
         let plan = lockstep::Plan { mode: &self.mode, players: self.players, seed, behaviour, patience };
-        let (finished, times, log) = lockstep::play(&self.config(), content, plan, || stop.load(Ordering::Relaxed))?;
+        let (finished, times, log) =
+            lockstep::play(game, &self.config(), content, plan, || stop.load(Ordering::Relaxed))?;
         self.print(&Report::new(&finished, None, times.percentiles(), (&log, Some(seed))))
     }
 

@@ -10,6 +10,7 @@ mod serve;
 mod table;
 mod verify;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use anyhow::bail;
 use clap::{Parser, Subcommand};
 use hypogeum_content::{CheckReport, Content};
 
+use crate::game::Game;
 use crate::log;
 
 /// Used where it stands and nothing else is named.
@@ -50,14 +52,14 @@ enum Command {
 }
 
 impl Command {
-    fn run(&self) -> anyhow::Result<ExitCode> {
+    fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Demo(demo) => demo.run(),
-            Self::Serve(serve) => serve.run(),
+            Self::Demo(demo) => demo.run(game),
+            Self::Serve(serve) => serve.run(game),
             Self::Bots(bots) => bots.run(),
             Self::Check(check) => check.run(),
-            Self::Replay(replay) => replay.run(),
-            Self::Verify(verify) => verify.run(),
+            Self::Replay(replay) => replay.run(game),
+            Self::Verify(verify) => verify.run(game),
             Self::Migrate(migrate) => migrate.run(),
         }
     }
@@ -86,9 +88,9 @@ const EXIT_CODE_STOPPED: u8 = 130;
 
 /// Runs the command of the command line; errors go to standard error in one line and make the exit code 1. Where the
 /// command prints JSON, they are also an object on standard output: `{"error": …}`.
-pub(crate) fn run() -> ExitCode {
-    let command = Cli::parse().command;
-    let code = command.run().unwrap_or_else(|error| {
+pub(crate) fn run(game: &Game, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = Cli::parse_from(arguments).command;
+    let code = command.run(game).unwrap_or_else(|error| {
         let (said, code) = match error.downcast_ref::<Stopped>() {
             Some(stopped) => (stopped.to_string(), ExitCode::from(EXIT_CODE_STOPPED)),
             None => (sentence(&error), ExitCode::FAILURE),

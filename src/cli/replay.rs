@@ -11,6 +11,8 @@ use hypogeum_protocol::NetId;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::game::Game;
+
 /// Entities named for each component that differs, for people; `--json` names all.
 const NAMED_MAX: usize = 12;
 /// Hexadecimal digits of a hash that people are shown.
@@ -80,11 +82,10 @@ struct DifferenceReport<'a> {
 }
 
 impl ReplayCommand {
-    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let kinds = crate::server::kinds();
+    pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         let mut replay = match &self.content {
-            None => Replay::open(&kinds, &self.log)?,
-            Some(folder) => Replay::open_on(&kinds, &self.log, &*super::content(folder)?)?,
+            None => Replay::open(game.kinds(), &self.log)?,
+            Some(folder) => Replay::open_on(game.kinds(), &self.log, &*super::content(folder)?)?,
         };
         let bar = progress_bar();
         let began = Instant::now();

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::table::{Cell, table};
 use crate::config::Config;
+use crate::game::Game;
 use crate::log;
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::TickMs;
@@ -92,15 +93,15 @@ impl Report {
 }
 
 impl Serve {
-    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         let path = super::config_path(self.config.as_deref());
         let config = Config::load(path)?;
         log::start(&config.log)?;
         let mut signals = ServerSignals::take(path.is_some())?;
         let content = super::content(&config.server.assets_dir)?;
-        let about = About::of(&config, &content);
+        let about = About::of(game, &config, &content);
         let on_stuck = if self.give_up_matches { OnStuck::GiveUp } else { OnStuck::Refuse };
-        let server = Server::start(&config, content, on_stuck)?;
+        let server = Server::start(game, &config, content, on_stuck)?;
         if !server.recovery.is_nothing() {
             log::line("INFO", &format_args!("recovered: {}", server.recovery), &[]);
         }
@@ -165,13 +166,12 @@ struct About {
 }
 
 impl About {
-    fn of(config: &Config, content: &Content) -> Self {
-        let modes: Vec<&str> = content.modes.iter().map(|(_, key, _)| key).collect();
+    fn of(game: &Game, config: &Config, content: &Content) -> Self {
         Self {
             data_dir: config.server.data_dir.display().to_string(),
             database: if config.database.url.is_some() { "PostgreSQL" } else { "SQLite" },
             content: content.hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
-            modes: modes.join(" "),
+            modes: game.modes(content).join(" "),
         }
     }
 

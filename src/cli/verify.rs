@@ -8,6 +8,8 @@ use clap::Args;
 use hypogeum_journal::{Close, LogError, PublicKey, Verified, verify};
 use serde::Serialize;
 
+use crate::game::Game;
+
 /// The command line of `verify`.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
@@ -54,10 +56,10 @@ struct LogReport {
 }
 
 impl Verify {
-    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         let key = self.key.as_deref().map(public_key).transpose()?;
         let report = match verify(&self.log, key) {
-            Ok(verified) => Report::good(&verified),
+            Ok(verified) => Report::good(game, &verified),
             Err(error) => Report::bad(&error),
         };
         if self.json {
@@ -101,7 +103,7 @@ fn public_key(text: &str) -> anyhow::Result<PublicKey> {
 }
 
 impl Report {
-    fn good(verified: &Verified) -> Self {
+    fn good(game: &Game, verified: &Verified) -> Self {
         let missing = (!verified.complete).then(|| {
             format!(
                 "the log has no end: it was cut off, or its match is not over; signatures vouch for its first {} records",
@@ -115,7 +117,7 @@ impl Report {
             log: Some(LogReport {
                 match_id: verified.header.shard_id.0,
                 kind: verified.header.kind.clone(),
-                mode: verified.header.brief(&crate::server::kinds()).ok().map(|brief| brief.title),
+                mode: verified.header.brief(game.kinds()).ok().map(|brief| brief.title),
                 ticks: verified.ticks,
                 records: verified.records,
                 signatures: verified.heads,

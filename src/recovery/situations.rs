@@ -10,7 +10,7 @@ use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, StashedItem, co
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed};
 
 use super::*;
-use crate::server::kinds;
+use crate::game::Game;
 
 const MATCH: MatchId = MatchId(1);
 
@@ -78,8 +78,8 @@ fn undone_on_record(data: &Path) {
 fn recovered(data: &Path) -> Recovery {
     let (store, (folder, thread, mut port)) = (open(data), journal(data));
     let key = SigningKey::of_directory(data).expect("the key").public();
-    let (recovery, resumed) =
-        recover(&store, &kinds(), (&folder, &mut port), key, OnStuck::Refuse).expect("the server starts");
+    let (recovery, resumed) = recover(&store, Game::shipped().kinds(), (&folder, &mut port), key, OnStuck::Refuse)
+        .expect("the server starts");
     assert!(resumed.is_empty(), "nothing goes on: {recovery}");
     thread.finish();
     assert_eq!(folder.unfinished().expect("the folder is read"), [], "the log is put away");
@@ -147,7 +147,8 @@ fn promised_on_record(data: &Path, match_id: MatchId, account: AccountId) {
 fn started(data: &Path, on_stuck: OnStuck) -> Result<Recovery, String> {
     let (store, (folder, thread, mut port)) = (open(data), journal(data));
     let key = SigningKey::of_directory(data).expect("the key").public();
-    let recovered = recover(&store, &kinds(), (&folder, &mut port), key, on_stuck).map(|(recovery, _)| recovery);
+    let recovered =
+        recover(&store, Game::shipped().kinds(), (&folder, &mut port), key, on_stuck).map(|(recovery, _)| recovery);
     port.hand_over();
     thread.finish();
     assert!(store.audit().expect("the database is read").is_sound(), "the books are right");

@@ -42,5 +42,5 @@ fn every_tick_of_the_host_says_its_order() {
         clock: Default::default(),
         stages: Default::default(),
     };
-    assert_app_ordered(&mut sessions.into_app(1), FixedUpdate);
+    assert_app_ordered(&mut sessions.into_app(1, |_| {}), FixedUpdate);
 }

@@ -32,8 +32,9 @@ use super::super::Stopped;
 use super::super::progress::Display;
 use super::NOTHING_CHANGED;
 use crate::config::Config;
+use crate::game::Game;
 use crate::runner::TickTimes;
-use crate::server::{kinds, starter_kit, unix_s};
+use crate::server::{starter_kit, unix_s};
 
 /// Folders looked at for a free one.
 const RUNS_MAX: u32 = 100_000;
@@ -66,6 +67,7 @@ fn new_folder(data: &Path) -> anyhow::Result<PathBuf> {
 
 /// Plays one match. Returns it, how long the ticks took, and its log.
 pub(super) fn play(
+    game: &Game,
     config: &Config,
     content: Arc<Content>,
     plan: Plan<'_>,
@@ -74,7 +76,7 @@ pub(super) fn play(
     let folder = new_folder(&config.server.data_dir)?;
     let logs = JournalFolder::open(folder.join("journal")).context("the folder of match logs")?;
     let (finished, times) = {
-        let mut house = House::open(config, content, &folder, plan.seed)?;
+        let mut house = House::open(game, config, content, &folder, plan.seed)?;
         let mut crew = house.crew(&plan)?;
         let finished = house.play(&mut crew, &plan, stopped)?;
         house.journal.finish();
@@ -101,8 +103,8 @@ struct House {
 }
 
 impl House {
-    fn open(config: &Config, content: Arc<Content>, folder: &Path, seed: u64) -> anyhow::Result<Self> {
-        let store = Store::open(folder, starter_kit(&content))?;
+    fn open(game: &Game, config: &Config, content: Arc<Content>, folder: &Path, seed: u64) -> anyhow::Result<Self> {
+        let store = Store::open(folder, starter_kit(game, &content))?;
         let key = SigningKey::of_directory(folder).context("the key that signs match logs")?;
         let public = key.public();
         let (journal, journal_port) =
@@ -116,7 +118,7 @@ impl House {
                 match_seed: Some(seed),
                 ..SessionsConfig::default()
             },
-            kinds: kinds(),
+            kinds: game.kinds().clone(),
             content,
             link: link.clone(),
             store: port.clone(),
@@ -134,7 +136,7 @@ impl House {
             stages: Default::default(),
         };
         Ok(Self {
-            app: sessions.into_app(1),
+            app: sessions.into_app(1, |app| game.extend(app)),
             link,
             store,
             port,

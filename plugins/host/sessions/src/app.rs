@@ -7,8 +7,9 @@ use hypogeum_shard::host::ShardHostPlugin;
 use crate::SessionsPlugin;
 
 impl SessionsPlugin {
-    /// An app whose every update is exactly one tick; its owner decides when. `threads` step shards and write snapshots.
-    pub fn into_app(self, threads: usize) -> App {
+    /// An app whose every update is exactly one tick; its owner decides when. `threads` step shards and write snapshots; `extend`
+    /// adds what else is to run in it.
+    pub fn into_app(self, threads: usize, extend: impl FnOnce(&mut App)) -> App {
         let tick_hz = self.config.tick_hz;
         let mut app = App::new();
         app.add_plugins(TimePlugin)
@@ -16,6 +17,7 @@ impl SessionsPlugin {
             .insert_resource(TimeUpdateStrategy::FixedTimesteps(1))
             .add_plugins(ShardHostPlugin { step_threads: threads })
             .add_plugins(self);
+        extend(&mut app);
         app.finish();
         app.cleanup();
         app

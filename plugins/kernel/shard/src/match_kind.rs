@@ -67,10 +67,35 @@ pub struct ModeRule {
     pub loadout_ms: u32,
     /// Items that one may bring.
     pub loadout_items_max: u32,
+    /// What a new account owns, so that it may play: keys of items.
+    pub starter_items: Vec<String>,
+    /// And the currency it has.
+    pub starter_currency: i64,
     /// The longest it takes, in seconds; clients are told.
     pub duration_s: u32,
     /// What its matches run on.
     pub pack: ContentPack,
+}
+
+impl ModeRule {
+    /// A mode for one player at once, to whom nothing is given and who brings nothing: the base of others.
+    #[must_use]
+    pub fn new(key: &str, pack: ContentPack) -> Self {
+        Self {
+            key: key.to_owned(),
+            players_min: 1,
+            players_max: 1,
+            fill: FillRule::Nobody,
+            queue_wait_ms: 0,
+            rating_window: RatingWindow { start: 0, per_s: 0, max: 0 },
+            loadout_ms: 0,
+            loadout_items_max: 0,
+            starter_items: Vec::new(),
+            starter_currency: 0,
+            duration_s: 0,
+            pack,
+        }
+    }
 }
 
 /// The ground, as clients are told.

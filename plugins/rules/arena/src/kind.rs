@@ -99,6 +99,8 @@ impl MatchKind for Arena {
             rating_window: mode.rating_window,
             loadout_ms: mode.loadout_ms,
             loadout_items_max: mode.avatar.inventory_slots,
+            starter_items: mode.rewards.starter_items.iter().map(|item| item.key().to_owned()).collect(),
+            starter_currency: mode.rewards.starter_currency.into(),
             duration_s: (mode.deploy_ms + mode.duration_ms).div_ceil(1_000),
             pack: content.pack(id),
         };

@@ -86,7 +86,7 @@ impl House {
             clock: Default::default(),
             stages: Default::default(),
         };
-        let app = sessions.into_app(1);
+        let app = sessions.into_app(1, |_| {});
         let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
         let (peers, datagrams, bytes) = (BTreeMap::new(), DatagramBatch::default(), Vec::new());
         Self {

@@ -20,6 +20,23 @@ impl From<StashedItem> for StashItem {
     }
 }
 
+impl Grant {
+    /// A grant of nothing, for nobody, at the first place: the base of others.
+    #[must_use]
+    pub const fn nothing(outcome: Outcome) -> Self {
+        Self {
+            account: AccountId(0),
+            outcome,
+            kills: 0,
+            damage_dealt: 0,
+            xp_gained: 0,
+            currency_gained: 0,
+            placement: 1,
+            items_secured: Vec::new(),
+        }
+    }
+}
+
 /// What a shard was worth for one seat, and how it went there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {

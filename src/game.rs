@@ -1,0 +1,95 @@
+//! What a server plays: kinds of shard, and bevy plugins of its host.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bevy_app::{App, Plugin};
+use hypogeum_arena::Arena;
+use hypogeum_content::Content;
+use hypogeum_shard::{MatchKind, ShardKinds};
+
+use crate::cli;
+
+/// What a server plays. A studio begins with [`Game::shipped`], or with [`Game::new`] where it wants nothing of ours, adds kinds
+/// and plugins of its own, and hands over to [`Game::run`].
+#[derive(Clone, Default)]
+pub struct Game {
+    kinds: ShardKinds,
+    plugins: Vec<AddPlugin>,
+}
+
+/// Adds a plugin to a host's app.
+type AddPlugin = Arc<dyn Fn(&mut App) + Send + Sync>;
+
+impl Game {
+    /// Nothing: no kind of shard is known.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What ships: the arena, whose modes stand in `assets/modes`.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self::new().add_match_kind::<Arena>()
+    }
+
+    /// Adds a kind of shard that is played as matches: its modes can be queued for, its matches are recorded, go on after a crash
+    /// and can be replayed.
+    ///
+    /// # Panics
+    /// Where a kind of that name is there already.
+    #[must_use]
+    pub fn add_match_kind<K: MatchKind>(mut self) -> Self {
+        self.kinds.add_match::<K>();
+        self
+    }
+
+    /// Adds a bevy plugin to the host's app, whose `FixedUpdate` is the tick; it is ordered against ours by
+    /// [`HostSystems`](hypogeum_shard::host::HostSystems). Rules within a match do not belong here but into the kind, where they
+    /// are part of what is recorded.
+    #[must_use]
+    pub fn add_plugins(mut self, plugin: impl Plugin + Clone) -> Self {
+        self.plugins.push(Arc::new(move |app| {
+            app.add_plugins(plugin.clone());
+        }));
+        self
+    }
+
+    /// Runs the command line of this process: `serve`, `demo`, `bots`, `check`, `replay`, `verify`, `migrate`. What goes wrong is said
+    /// in one line on standard error.
+    #[must_use]
+    pub fn run(&self) -> ExitCode {
+        self.run_with(std::env::args_os())
+    }
+
+    /// As [`Game::run`] with other arguments, of which the first is the name of the program.
+    #[must_use]
+    pub fn run_with(&self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+        cli::run(self, arguments)
+    }
+
+    /// The kinds of shard that can be played.
+    #[must_use]
+    pub const fn kinds(&self) -> &ShardKinds {
+        &self.kinds
+    }
+
+    /// Adds every plugin to a host's app.
+    pub(crate) fn extend(&self, app: &mut App) {
+        self.plugins.iter().for_each(|add| add(app));
+    }
+
+    /// The keys of all modes that a content has for it.
+    pub(crate) fn modes(&self, content: &Content) -> Vec<String> {
+        self.kinds.modes(content).into_iter().map(|(_, mode)| mode.key).collect()
+    }
+}
+
+impl fmt::Debug for Game {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Game").field("kinds", &self.kinds).field("plugins", &self.plugins.len()).finish()
+    }
+}

@@ -1,0 +1,33 @@
+//! A game server as a library: a studio's `main.rs` says which game is played, and has the whole command line with it.
+//!
+//! ```no_run
+//! use hypogeum::Game;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     // `add_match_kind::<YourKind>()` and `add_plugins(YourPlugin)` stand here.
+//!     Game::shipped().run()
+//! }
+//! ```
+
+// They panic where nobody reads any more; what is said goes through `say.rs` or the log.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+#[macro_use]
+mod say;
+mod cli;
+mod config;
+mod descriptors;
+mod game;
+mod heartbeat;
+mod log;
+mod recovery;
+mod restored;
+mod runner;
+mod secret;
+mod server;
+mod shutdown;
+mod telemetry;
+mod watch;
+mod watchdog;
+
+pub use game::Game;
