@@ -5,27 +5,43 @@ use std::process::{Command, Output};
 
 use hypogeum_client::Steering;
 use hypogeum_journal::Tail;
+use hypogeum_shard::CommandBody;
 use hypogeum_testkit::{Player, ThrowawayServer};
 
 const NAMES: [&str; 2] = ["Ada", "Grace"];
+/// Frames after which what was waited for does not come: a minute and a half.
+const FRAMES_MAX: u32 = 2_700;
 
 fn binary() -> PathBuf {
     std::env::current_exe().expect("a process knows its program")
 }
 
 fn start(data: &std::path::Path) -> ThrowawayServer {
-    let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "1")];
+    let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "60")];
     let binary = binary();
     let started = ThrowawayServer::start(binary.to_str().expect("a path of text"), data, &settings);
     started.unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }
 
-/// Presses once, and waits a moment so that the press is a command of its own.
-fn press(player: &mut Player) {
-    player.client().steer(Steering { ability: 1, ..Steering::default() });
-    player.frame();
-    player.client().steer(Steering::default());
-    player.frame();
+/// Lets both play on until something holds for each.
+fn until(players: &mut [Player; 2], what: &str, holds: impl Fn(&Player) -> bool) {
+    for _ in 0..FRAMES_MAX {
+        if players.iter().all(&holds) {
+            return;
+        }
+        Player::frame_of_all(players.iter_mut());
+    }
+    panic!("waited in vain for {what}: {:?}", players.each_ref().map(Player::view));
+}
+
+/// Both press once, and let go, so that each press is one.
+fn press(players: &mut [Player; 2]) {
+    for ability in [1, 0] {
+        for player in &mut *players {
+            let _ = player.client().steer(Steering { ability, ..Steering::default() });
+        }
+        Player::frame_of_all(players.iter_mut());
+    }
 }
 
 fn run(command: &str, log: &std::path::Path) -> Output {
@@ -37,28 +53,29 @@ pub(crate) fn two_count_through_a_kill() {
     let server = start(data.path());
     let mut players = NAMES.map(|name| Player::guest(&server.url, name));
     players.iter_mut().for_each(|player| player.queue("counter"));
-    for player in &mut players {
-        player.until("the match", |player| player.view().current.is_some());
-    }
-    for _ in 0..2 {
-        players.iter_mut().for_each(press);
-    }
+    until(&mut players, "the match", |player| player.view().current.is_some());
+    press(&mut players);
     let match_id = players[0].view().current.as_ref().expect("it is played").id;
     let running = data.path().join("journal/running").join(match_id.to_string());
-    let presses = |tail: &Tail| tail.ticks.iter().flat_map(|tick| &tick.commands).count();
-    players[0]
-        .until("the log", |_| Tail::read(&running).is_ok_and(|tail| tail.snapshot.is_some() || presses(&tail) > 0));
+    let presses = |tail: Tail| {
+        tail.ticks.iter().flat_map(|tick| &tick.commands).any(|command| match command.body {
+            CommandBody::Input(input) => input.ability != 0,
+            _ => false,
+        })
+    };
+    until(&mut players, "the press on record", |_| Tail::read(&running).is_ok_and(presses));
     let _ = server.kill();
 
     let server = start(data.path());
     assert!(server.log().contains("recovered: resumed match "), "it goes on: {}", server.log());
     for player in &mut players {
         player.reconnect(&server.url).expect("the server is back");
-        player.until("the welcome", |player| player.view().session.is_some());
     }
-    while players.iter().any(|player| player.view().settled.is_none()) {
-        players.iter_mut().for_each(press);
+    until(&mut players, "the match again", |player| player.view().current.is_some());
+    for _ in 0..10 {
+        press(&mut players);
     }
+    until(&mut players, "the settlement", |player| player.view().settled.is_some());
     for player in &players {
         let (settled, report) = player.view().settled.as_ref().expect("just seen");
         assert_eq!(*settled, match_id, "that match is settled");
