@@ -8,7 +8,8 @@ use std::sync::Arc;
 use bevy_app::{App, Plugin};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_shard::{MatchKind, ShardKinds};
+use hypogeum_gateway::axum::Router;
+use hypogeum_shard::{MatchKind, ModeRule, SetupError, ShardKinds};
 
 use crate::cli;
 
@@ -18,6 +19,7 @@ use crate::cli;
 pub struct Game {
     kinds: ShardKinds,
     plugins: Vec<AddPlugin>,
+    routes: Router,
 }
 
 /// Adds a plugin to a host's app.
@@ -58,6 +60,13 @@ impl Game {
         self
     }
 
+    /// Answers more paths over HTTP, to everyone; a handler that wants something of the tick shares a handle with a plugin.
+    #[must_use]
+    pub fn add_routes(mut self, routes: Router) -> Self {
+        self.routes = self.routes.merge(routes);
+        self
+    }
+
     /// Runs the command line of this process: `serve`, `demo`, `bots`, `check`, `replay`, `verify`, `migrate`. What goes wrong is said
     /// in one line on standard error.
     #[must_use]
@@ -82,9 +91,14 @@ impl Game {
         self.plugins.iter().for_each(|add| add(app));
     }
 
-    /// The keys of all modes that a content has for it.
-    pub(crate) fn modes(&self, content: &Content) -> Vec<String> {
-        self.kinds.modes(content).into_iter().map(|(_, mode)| mode.key).collect()
+    /// What is answered over HTTP besides.
+    pub(crate) fn routes(&self) -> Router {
+        self.routes.clone()
+    }
+
+    /// All modes that a content has for it.
+    pub(crate) fn modes(&self, content: &Content) -> Result<Vec<ModeRule>, SetupError> {
+        Ok(self.kinds.modes(content)?.into_iter().map(|(_, mode)| mode).collect())
     }
 }
 

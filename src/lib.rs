@@ -31,3 +31,5 @@ mod watch;
 mod watchdog;
 
 pub use game::Game;
+/// For [`Game::add_routes`].
+pub use hypogeum_gateway::axum;

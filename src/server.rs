@@ -91,7 +91,7 @@ impl Server {
         on_stuck: OnStuck,
     ) -> anyhow::Result<Self> {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
-        let store = open_store(config, starter_kit(game, &content))?;
+        let store = open_store(config, starter_kit(&game.modes(&content)?))?;
         let data = &config.server.data_dir;
         let secret = secret::of_directory(config)?;
         let edge = open_edge(config, &secret)?;
@@ -165,8 +165,15 @@ impl Server {
             store: store.health(),
         };
         let about = (http::prices(&sessions.content), public_key.to_string());
-        let gateway =
-            http::serve(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), (config, about))?;
+        let gateway = http::serve(
+            listener,
+            &edge,
+            store.clone(),
+            keys,
+            admission.clone(),
+            telemetry.clone(),
+            (config, about, game.routes()),
+        )?;
         let store = StoreThread::start(store, port)?;
         let waker = edge.waker();
         let ticked = move || {
@@ -322,8 +329,7 @@ pub(crate) fn unix_s() -> u64 {
 }
 
 /// What a new account owns: everything any mode starts with, once; and the largest purse of any.
-pub(crate) fn starter_kit(game: &Game, content: &Content) -> StarterKit {
-    let modes: Vec<ModeRule> = game.kinds().modes(content).into_iter().map(|(_, mode)| mode).collect();
+pub(crate) fn starter_kit(modes: &[ModeRule]) -> StarterKit {
     let mut templates: Vec<String> = modes.iter().flat_map(|mode| mode.starter_items.iter().cloned()).collect();
     templates.sort_unstable();
     templates.dedup();

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use hypogeum_content::{CheckReport, Content, ContentError, Severity};
 
 use crate::config::Config;
+use crate::game::Game;
 use findings::Finding;
 
 /// The command line of `check`.
@@ -44,10 +45,10 @@ enum Format {
 }
 
 impl Check {
-    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         let config = super::config_path(self.config.as_deref());
         let wrong = Config::load(config).err().map(|mistake| Finding::of_config(&mistake.to_string()));
-        let CheckReport { content, errors, warnings } = check(&self.dir);
+        let CheckReport { content, errors, warnings } = check(game, &self.dir);
         let bots = bots::findings(&self.dir.join("bots"), content.as_ref());
         let found = errors.iter().chain(&warnings).map(Finding::of_content);
         let mut findings: Vec<Finding> = wrong.into_iter().chain(found).chain(bots).collect();
@@ -74,20 +75,25 @@ impl Check {
 }
 
 /// Content that a server could start with, or everything that is in the way of that.
-pub(super) fn check(dir: &Path) -> CheckReport {
+pub(super) fn check(game: &Game, dir: &Path) -> CheckReport {
     let mut report = Content::check(dir);
-    if report.content.as_ref().is_some_and(|content| content.modes.is_empty()) {
-        report.content = None;
-        report.errors.push(ContentError {
-            file: dir.join("modes").display().to_string(),
-            line: 1,
-            column: 1,
-            what: "nothing to play".to_owned(),
-            found: "no mode".to_owned(),
-            expected: "one at least, in modes/<key>.ron".to_owned(),
-            ..ContentError::default()
-        });
-    }
+    let Some(content) = &report.content else { return report };
+    let wrong = |folder: &str, what: &str, found: String, expected: &str| ContentError {
+        file: dir.join(folder).display().to_string(),
+        line: 1,
+        column: 1,
+        what: what.to_owned(),
+        found,
+        expected: expected.to_owned(),
+        ..ContentError::default()
+    };
+    let error = match game.modes(content) {
+        Ok(modes) if !modes.is_empty() => return report,
+        Ok(_) => wrong("modes", "nothing to play", "no mode".to_owned(), "one at least, in modes/<key>.ron"),
+        Err(error) => wrong("own", "not what its game expects", error.to_string(), "a definition it can use"),
+    };
+    report.content = None;
+    report.errors.push(error);
     report
 }
 

@@ -115,10 +115,11 @@ struct Network {
 impl Demo {
     pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         log::start(&LogConfig { filter: "warn".to_owned(), json: false })?;
-        let content = super::content(&self.assets)?;
-        let modes = game.kinds().modes(&content);
-        let Some((_, mode)) = modes.iter().find(|(_, mode)| mode.key == self.mode) else {
-            bail!("there is no mode {:?}, only {}", self.mode, game.modes(&content).join(", "));
+        let content = super::content(game, &self.assets)?;
+        let modes = game.modes(&content)?;
+        let Some(mode) = modes.iter().find(|mode| mode.key == self.mode) else {
+            let known: Vec<&str> = modes.iter().map(|mode| mode.key.as_str()).collect();
+            bail!("there is no mode {:?}, only {}", self.mode, known.join(", "));
         };
         if mode.fill == FillRule::Nobody && self.players < mode.players_min {
             bail!(

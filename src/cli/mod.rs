@@ -57,7 +57,7 @@ impl Command {
             Self::Demo(demo) => demo.run(game),
             Self::Serve(serve) => serve.run(game),
             Self::Bots(bots) => bots.run(),
-            Self::Check(check) => check.run(),
+            Self::Check(check) => check.run(game),
             Self::Replay(replay) => replay.run(game),
             Self::Verify(verify) => verify.run(game),
             Self::Migrate(migrate) => migrate.run(),
@@ -122,14 +122,14 @@ fn config_path(named: Option<&Path>) -> Option<&Path> {
 }
 
 /// Loads content, or fails with every mistake, a line each. Warnings are for `check`.
-fn content(dir: &Path) -> anyhow::Result<Arc<Content>> {
+fn content(game: &Game, dir: &Path) -> anyhow::Result<Arc<Content>> {
     if !dir.is_dir() {
         bail!(
             "there is no folder {} with content: name one by assets_dir of [server], or --assets of demo",
             dir.display()
         );
     }
-    let CheckReport { content, errors, .. } = check::check(dir);
+    let CheckReport { content, errors, .. } = check::check(game, dir);
     if let Some(content) = content {
         return Ok(Arc::new(content));
     }

@@ -85,7 +85,7 @@ impl ReplayCommand {
     pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         let mut replay = match &self.content {
             None => Replay::open(game.kinds(), &self.log)?,
-            Some(folder) => Replay::open_on(game.kinds(), &self.log, &*super::content(folder)?)?,
+            Some(folder) => Replay::open_on(game.kinds(), &self.log, &*super::content(game, folder)?)?,
         };
         let bar = progress_bar();
         let began = Instant::now();

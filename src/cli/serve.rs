@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::Args;
 use hypogeum_content::Content;
+use hypogeum_shard::ModeRule;
 use serde::Serialize;
 
 use super::table::{Cell, table};
@@ -98,8 +99,8 @@ impl Serve {
         let config = Config::load(path)?;
         log::start(&config.log)?;
         let mut signals = ServerSignals::take(path.is_some())?;
-        let content = super::content(&config.server.assets_dir)?;
-        let about = About::of(game, &config, &content);
+        let content = super::content(game, &config.server.assets_dir)?;
+        let about = About::of(&game.modes(&content)?, &config, &content);
         let on_stuck = if self.give_up_matches { OnStuck::GiveUp } else { OnStuck::Refuse };
         let server = Server::start(game, &config, content, on_stuck)?;
         if !server.recovery.is_nothing() {
@@ -166,12 +167,12 @@ struct About {
 }
 
 impl About {
-    fn of(game: &Game, config: &Config, content: &Content) -> Self {
+    fn of(modes: &[ModeRule], config: &Config, content: &Content) -> Self {
         Self {
             data_dir: config.server.data_dir.display().to_string(),
             database: if config.database.url.is_some() { "PostgreSQL" } else { "SQLite" },
             content: content.hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
-            modes: game.modes(content).join(" "),
+            modes: modes.iter().map(|mode| mode.key.as_str()).collect::<Vec<_>>().join(" "),
         }
     }
 

@@ -50,7 +50,7 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
         rating: 1_500,
         items: Vec::new(),
     };
-    let lineup = MatchLineup { match_id, mode: "blitz".to_owned(), seats: vec![seat] };
+    let lineup = MatchLineup { match_id, mode: "blitz".to_owned(), definition: String::new(), seats: vec![seat] };
     Header {
         format: FORMAT,
         build: "test".to_owned(),

@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
+use hypogeum_gateway::axum::Router;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_persistence::Store;
 use hypogeum_progression::PriceList;
@@ -55,7 +56,7 @@ pub(super) fn serve(
     keys: TokenKeys,
     admission: Admission,
     telemetry: Telemetry,
-    (config, (prices, journal_key)): (&Config, (PriceList, String)),
+    (config, (prices, journal_key), routes): (&Config, (PriceList, String), Router),
 ) -> anyhow::Result<(oneshot::Sender<()>, JoinHandle<()>)> {
     let mint = edge.token_mint();
     let game = mint.addresses().first().copied().unwrap_or_else(|| edge.local_addr());
@@ -76,6 +77,7 @@ pub(super) fn serve(
         tokens,
         admission,
     )
+    .with_routes(routes)
     .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

@@ -52,15 +52,15 @@ impl ShardKind for Counter {
 }
 
 impl MatchKind for Counter {
-    fn modes(content: &Content) -> Vec<ModeRule> {
+    fn modes(content: &Content) -> Result<Vec<ModeRule>, SetupError> {
         let rating_window = RatingWindow { start: 10_000, per_s: 0, max: 10_000 };
-        vec![ModeRule {
+        Ok(vec![ModeRule {
             players_min: 2,
             players_max: 2,
             fill: FillRule::Nobody,
             rating_window,
             ..ModeRule::new("counter", content.pack_of_items())
-        }]
+        }])
     }
     fn is_over(world: &World) -> bool {
         world.resource::<Count>().number >= GOAL

@@ -8,7 +8,7 @@ use hypogeum_journal::Tail;
 use hypogeum_shard::CommandBody;
 use hypogeum_testkit::{Player, ThrowawayServer};
 
-const NAMES: [&str; 2] = ["Ada", "Grace"];
+pub(crate) const NAMES: [&str; 2] = ["Ada", "Grace"];
 /// Frames after which what was waited for does not come: a minute and a half.
 const FRAMES_MAX: u32 = 2_700;
 
@@ -16,15 +16,19 @@ fn binary() -> PathBuf {
     std::env::current_exe().expect("a process knows its program")
 }
 
-fn start(data: &std::path::Path) -> ThrowawayServer {
-    let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "60")];
+pub(crate) fn start(data: &std::path::Path) -> ThrowawayServer {
+    let settings = [
+        ("HYPOGEUM_AUTH__GUESTS", "loopback"),
+        ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "60"),
+        ("HYPOGEUM_SERVER__ASSETS_DIR", "examples/my_game/assets"),
+    ];
     let binary = binary();
     let started = ThrowawayServer::start(binary.to_str().expect("a path of text"), data, &settings);
     started.unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }
 
 /// Lets both play on until something holds for each.
-fn until(players: &mut [Player; 2], what: &str, holds: impl Fn(&Player) -> bool) {
+pub(crate) fn until(players: &mut [Player; 2], what: &str, holds: impl Fn(&Player) -> bool) {
     for _ in 0..FRAMES_MAX {
         if players.iter().all(&holds) {
             return;
@@ -44,7 +48,7 @@ fn press(players: &mut [Player; 2]) {
     }
 }
 
-fn run(command: &str, log: &std::path::Path) -> Output {
+pub(crate) fn run(command: &str, log: &std::path::Path) -> Output {
     Command::new(binary()).args([command.as_ref(), log.as_os_str()]).output().expect("the program can be run")
 }
 

@@ -1,20 +1,23 @@
 //! Other games than ours, on an unchanged host. This program is the server of those games, too: its tests start it again.
 
+mod building;
 mod counter;
 mod counting;
+#[path = "../../examples/my_game/main.rs"]
+mod my_game;
 
 use std::process::ExitCode;
 
-use hypogeum::Game;
-
 /// What is played here.
-fn game() -> Game {
-    Game::shipped().add_match_kind::<counter::Counter>()
+fn game() -> hypogeum::Game {
+    my_game::game().add_match_kind::<counter::Counter>()
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 1] =
-    [("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill)];
+const TESTS: [(&str, fn()); 2] = [
+    ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
+    ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

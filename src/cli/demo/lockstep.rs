@@ -104,7 +104,7 @@ struct House {
 
 impl House {
     fn open(game: &Game, config: &Config, content: Arc<Content>, folder: &Path, seed: u64) -> anyhow::Result<Self> {
-        let store = Store::open(folder, starter_kit(game, &content))?;
+        let store = Store::open(folder, starter_kit(&game.modes(&content)?))?;
         let key = SigningKey::of_directory(folder).context("the key that signs match logs")?;
         let public = key.public();
         let (journal, journal_port) =

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_protocol::AccountId;
 use serde_json::{Map, Value};
@@ -31,6 +32,7 @@ pub struct Gateway<S> {
     pub(crate) hashing: Hashing,
     pub(crate) connections: Arc<Connections>,
     pub(crate) numbers: Numbers,
+    pub(crate) more: Router,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -50,6 +52,7 @@ impl<S: GatewayStore> Gateway<S> {
             hashing: Hashing::new(config.hashing_at_once, config.hashing_queue_max),
             connections: Connections::new(&config),
             numbers: Arc::new(|| Value::Object(Map::new())),
+            more: Router::new(),
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -65,6 +68,12 @@ impl<S: GatewayStore> Gateway<S> {
     #[must_use]
     pub fn with_numbers(self, numbers: Numbers) -> Self {
         Self { numbers, ..self }
+    }
+
+    /// Answers these routes, too, to everyone, within the limits of all others. They may not be among ours.
+    #[must_use]
+    pub fn with_routes(self, more: Router) -> Self {
+        Self { more, ..self }
     }
 
     /// Milliseconds since this gateway began: the clock of lockout and rates.

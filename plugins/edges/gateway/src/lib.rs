@@ -51,6 +51,9 @@ mod status;
 mod store;
 mod trades;
 
+/// For whoever adds routes: see [`Gateway::with_routes`].
+pub use axum;
+
 pub use admission::Admission;
 pub use config::{GatewayConfig, Guests, RateLimit, RateLimits};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};

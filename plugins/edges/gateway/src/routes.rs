@@ -59,6 +59,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/journal-key", get(journal_key::<S>))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz::<S>))
+        .merge(gateway.more.clone().with_state(()))
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(limits.bytes_max))

@@ -208,6 +208,8 @@ mod tests {
                 .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Loot { container: NetId(id) } }),
             1 => any::<bool>().prop_map(CommandBody::Present),
             1 => Just(CommandBody::GiveUp),
+            1 => (any::<u32>(), prop::collection::vec(any::<u8>(), 0..300))
+                .prop_map(|(seq, body)| CommandBody::Custom { seq, body: body.into() }),
         ];
         (seat, body).prop_map(|(seat, body)| Command { seat: Seat(seat), body })
     }

@@ -40,6 +40,7 @@ fn header(key: PublicKey) -> Header {
     let lineup = MatchLineup {
         match_id: MatchId(7),
         mode: "blitz".into(),
+        definition: String::new(),
         seats: vec![
             seat(Occupant::Account(AccountId(1)), "Ada", vec![(item(), "medkit".into())]),
             seat(Occupant::Autopilot, "", vec![]),

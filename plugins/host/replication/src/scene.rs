@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use bevy_ecs::prelude::World;
 use hypogeum_protocol::{NetId, Record, ServerMessage, codec};
-use hypogeum_shard::{Outbox, Shard};
+use hypogeum_shard::{Audience, KindOutbox, Outbox, Shard};
 use hypogeum_space::{METRE, Obstacles, ViewQueries};
 
 use crate::news::News;
@@ -40,6 +40,8 @@ pub struct Scene {
     resheeted: Vec<NetId>,
     is_new_notice: bool,
     pub(crate) news: News,
+    /// What the kind tells in words of its own.
+    pub(crate) told: Vec<(Audience, Box<[u8]>)>,
     /// No other scene of this process has it.
     pub(crate) id: u64,
 }
@@ -83,7 +85,7 @@ impl Scene {
     /// Whether something is to be told to everyone: an event, or a notice.
     #[must_use]
     pub fn is_stirring(&self) -> bool {
-        self.is_new_notice || !self.news.everyone.is_empty()
+        self.is_new_notice || !self.news.everyone.is_empty() || !self.told.is_empty()
     }
 
     /// Events of this tick.
@@ -121,6 +123,7 @@ impl Scene {
         self.pages.end();
         self.gather_avatars(&mut queries, world);
         self.gather_areas(&mut queries, world);
+        self.told.clone_from(&world.resource::<KindOutbox>().0);
         self.news.take(self.tick, side, &world.resource::<Outbox>().0, &self.pages);
         self.gather_sheets(&queries, world);
         self.queries = Some(queries);

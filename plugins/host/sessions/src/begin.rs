@@ -11,7 +11,7 @@ use hypogeum_progression::SeatEscrow;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, codec};
 use hypogeum_shard::host::{ShardInbox, StepPool};
 use hypogeum_shard::{
-    Command, CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, Occupant, Rules, Shard, ShardBrief,
+    Command, CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, ModeRule, Occupant, Rules, Shard, ShardBrief,
 };
 
 use crate::desk::Desk;
@@ -55,7 +55,7 @@ pub(crate) fn begin(
 ) {
     let (kind, mode) = desk.library.mode(lobby.mode);
     let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
-    let lineup = lineup(lobby, (&mode.key, &content), taken);
+    let lineup = lineup(lobby, (mode, &content), taken);
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
     let genesis = Genesis { seed: lobby.seed, tick_hz: desk.config.tick_hz, content };
     if lineup.seats.len() <= SEATS_BUILT_AT_ONCE {
@@ -155,7 +155,7 @@ pub(crate) fn assemble(
 }
 
 /// Who takes part in what, by the keys of the content the match runs on.
-fn lineup(lobby: &Lobby, (mode, content): (&str, &Content), taken: &[SeatEscrow]) -> MatchLineup {
+fn lineup(lobby: &Lobby, (mode, content): (&ModeRule, &Content), taken: &[SeatEscrow]) -> MatchLineup {
     let brought = |account: AccountId| {
         let items = taken.iter().filter(|escrow| escrow.account == account).flat_map(|escrow| &escrow.items);
         let known = items.filter(|item| content.items.id(&item.template).is_some());
@@ -186,5 +186,5 @@ fn lineup(lobby: &Lobby, (mode, content): (&str, &Content), taken: &[SeatEscrow]
         rating,
         items: Vec::new(),
     }));
-    MatchLineup { match_id: lobby.id, mode: mode.to_owned(), seats }
+    MatchLineup { match_id: lobby.id, mode: mode.key.clone(), definition: mode.definition.clone(), seats }
 }

@@ -21,8 +21,9 @@ pub(crate) struct Library {
 }
 
 impl Library {
+    /// Modes that cannot be used were refused before: a host is built of good ones.
     pub(crate) fn new(kinds: &ShardKinds, content: Arc<Content>) -> Self {
-        let modes = kinds.modes(&content).into();
+        let modes = kinds.modes(&content).expect("whoever builds a host has looked at its modes").into();
         Self { content, modes }
     }
 

@@ -26,7 +26,7 @@ impl Operation {
             ClientMessage::Hello { .. } => Self::Hello,
             ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue => Self::Queue,
             ClientMessage::ChooseLoadout { .. } => Self::Loadout,
-            ClientMessage::Act { .. } => Self::Act,
+            ClientMessage::Act { .. } | ClientMessage::Command { .. } => Self::Act,
             ClientMessage::Inputs { .. } => Self::Inputs,
             ClientMessage::LeaveMatch => Self::Leave,
             ClientMessage::Ping { .. } => Self::Ping,

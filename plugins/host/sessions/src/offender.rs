@@ -30,7 +30,11 @@ pub(crate) fn try_again(build: impl Fn() -> Option<Shard>, commands: &[Command])
     let but = |drops: &dyn Fn(usize, &Command) -> bool| -> Trial {
         let mut trial = Trial { commands: Vec::with_capacity(commands.len()), dropped: Vec::new() };
         for (place, command) in commands.iter().enumerate() {
-            if drops(place, command) { trial.dropped.push(*command) } else { trial.commands.push(*command) }
+            if drops(place, command) {
+                trial.dropped.push(command.clone())
+            } else {
+                trial.commands.push(command.clone())
+            }
         }
         trial
     };
@@ -97,7 +101,7 @@ mod tests {
         for offender in 0..9 {
             let mut commands = everyone();
             let bad = command(offender, CommandBody::GiveUp);
-            commands.insert(usize::from(offender), bad);
+            commands.insert(usize::from(offender), bad.clone());
             let found = try_again(|| world(|commands| commands.iter().any(is_give_up)), &commands);
             let (trial, shard) = found.expect("without that command the step holds");
             assert_eq!(trial.dropped, [bad], "it alone is dropped");

@@ -1,7 +1,7 @@
 //! Steering and deeds, from messages to a shard's commands.
 
 use bevy_ecs::prelude::{Entity, Mut, Query, Res, ResMut, Without, World};
-use hypogeum_protocol::{Act, ErrorCode, Input, Seat};
+use hypogeum_protocol::{ErrorCode, Input, Seat};
 use hypogeum_shard::host::{Held, ShardInbox};
 use hypogeum_shard::{Command, CommandBody};
 
@@ -29,16 +29,15 @@ pub(crate) fn act(
     session: &mut SessionItem,
     rooms: &mut Rooms,
     (game, seat): (Entity, Seat),
-    tag: u8,
-    seq: u32,
-    act: Act,
+    (tag, seq): (u8, u32),
+    body: CommandBody,
 ) {
     if seq <= session.steering.act_seq {
         desk.counters.stale_acts += 1;
         return desk.refuse(session, ErrorCode::Stale, tag, 0);
     }
     session.steering.act_seq = seq;
-    push(rooms, game, Command { seat, body: CommandBody::Act { seq, act } });
+    push(rooms, game, Command { seat, body });
 }
 
 /// Passes on that a participant leaves for good.

@@ -149,6 +149,9 @@ impl Copyist {
             }
             self.tell(connection, &message);
         }
+        for message in viewer.told(scene, obstacles) {
+            self.tell(connection, &message);
+        }
         let is_due = scene.tick() >= beat.due;
         match manner {
             // Whoever is concerned by what happens hears of it in the same tick.

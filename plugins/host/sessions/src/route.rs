@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::{Entity, Query};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::{ClientMessage, ErrorCode, ServerMessage};
-use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
+use hypogeum_shard::{CommandBody, Shard};
 
 use crate::desk::Desk;
 use crate::game::Match;
@@ -68,7 +68,11 @@ fn answer(desk: &mut Desk, session: &mut SessionItem, rooms: &mut Rooms, tag: u8
         // The last inputs of a match are still on their way when it ends.
         (ClientMessage::Inputs { .. }, _) => desk.counters.wrong_state += 1,
         (ClientMessage::Act { seq, act }, Stage::InMatch { game, seat }) => {
-            playing::act(desk, session, rooms, (game, seat), tag, seq, act);
+            playing::act(desk, session, rooms, (game, seat), (tag, seq), CommandBody::Act { seq, act });
+        }
+        (ClientMessage::Command { seq, body }, Stage::InMatch { game, seat }) => {
+            let body = CommandBody::Custom { seq, body: body.into() };
+            playing::act(desk, session, rooms, (game, seat), (tag, seq), body);
         }
         (ClientMessage::LeaveMatch, Stage::InMatch { game, seat }) => playing::give_up(rooms, game, seat),
         _ => {

@@ -34,6 +34,18 @@ pub struct Content {
     pub npcs: Table<NpcDef>,
     /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing.
     pub hash: [u8; 32],
+    /// Texts of `assets/own/`, by key.
+    pub(crate) own: BTreeMap<String, String>,
+}
+
+/// A definition of a studio's own is not what its kind expects.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("own/{key}.ron: {why}")]
+pub struct OwnError {
+    /// The name of its file, without ending.
+    pub key: String,
+    /// With line and column, where there are any.
+    pub why: String,
 }
 
 impl Content {
@@ -48,6 +60,25 @@ impl Content {
     {
         let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
         Self::assemble(files, Errors::default(), false).into_result()
+    }
+
+    /// The text of a studio's own definition, `assets/own/<key>.ron`, which is one of `T`. It is no part of the hash: a match keeps
+    /// the text it began with in its setup, and reads it by [`Content::read_own`].
+    ///
+    /// # Errors
+    /// [`OwnError`]: there is none, or it is not one of these.
+    pub fn own_text<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<String, OwnError> {
+        let missing = || OwnError { key: key.to_owned(), why: "there is no such file".to_owned() };
+        let text = self.own.get(key).ok_or_else(missing)?;
+        Self::read_own::<T>(key, text).map(|_| text.clone())
+    }
+
+    /// Reads the text of a studio's own definition.
+    ///
+    /// # Errors
+    /// [`OwnError`]: it is not one of these.
+    pub fn read_own<T: serde::de::DeserializeOwned>(key: &str, text: &str) -> Result<T, OwnError> {
+        ron::from_str(text).map_err(|error| OwnError { key: key.to_owned(), why: error.to_string() })
     }
 
     /// As [`Content::from_files`], with everything that looks as if it were wrong.
@@ -153,6 +184,7 @@ impl Drafts {
             modes: table(self.modes, &mut sources),
             npcs: table(self.npcs, &mut sources),
             hash: [0; 32],
+            own: BTreeMap::new(),
         };
         (content, sources)
     }

@@ -14,6 +14,9 @@ use crate::review::{Definition, KEY_RULE, Keys, is_key};
 /// Folders that belong to others and are not read here.
 pub(crate) const FOLDERS_OF_OTHERS: [&str; 4] = ["bots", "creatures", "locales", "zones"];
 
+/// The folder of definitions that only a studio's own kinds of shard can read.
+pub(crate) const OWN_FOLDER: &str = "own";
+
 /// Texts by path, folder and key known to be good.
 pub(crate) struct Files {
     /// By folder and key: path order, because `.` sorts before every character of a key.

@@ -29,7 +29,7 @@ mod table;
 pub mod def;
 pub mod limits;
 
-pub use content::Content;
+pub use content::{Content, OwnError};
 pub use error::{ContentError, Severity};
 pub use nearest::nearest;
 pub use pack::{ContentPack, PackError};

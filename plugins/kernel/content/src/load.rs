@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::check::FOLDERS;
 use crate::error::Errors;
-use crate::files::FOLDERS_OF_OTHERS;
+use crate::files::{FOLDERS_OF_OTHERS, OWN_FOLDER};
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
 use crate::locate::line_column;
 use crate::{CheckReport, Content, ContentError};
@@ -25,10 +25,12 @@ impl Content {
     #[must_use]
     pub fn check(dir: &Path) -> CheckReport {
         let mut errors = Errors::default();
-        let mut files = Vec::new();
+        let (mut files, mut own) = (Vec::new(), Vec::new());
         for (name, is_dir) in list(dir, "", &mut errors) {
             if !is_dir {
                 files.push((name, String::new()));
+            } else if name == OWN_FOLDER {
+                read_folder(dir, &name, &mut own, &mut errors);
             } else if FOLDERS.contains(&name.as_str()) {
                 read_folder(dir, &name, &mut files, &mut errors);
             } else if !FOLDERS_OF_OTHERS.contains(&name.as_str()) {
@@ -37,6 +39,13 @@ impl Content {
             }
         }
         let mut report = Self::assemble(files.into_iter(), errors, true);
+        if let Some(content) = &mut report.content {
+            let definitions = own.into_iter().filter_map(|(path, text)| {
+                let key = path.strip_prefix(OWN_FOLDER)?.strip_prefix('/')?.strip_suffix(".ron")?;
+                Some((key.to_owned(), text))
+            });
+            content.own = definitions.collect();
+        }
         for error in report.errors.iter_mut().chain(&mut report.warnings) {
             error.file = dir.join(&error.file).display().to_string();
         }

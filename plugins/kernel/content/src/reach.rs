@@ -49,6 +49,7 @@ pub(crate) fn of_mode(content: &Content, mode: Option<Id<ModeDef>>) -> Content {
         modes: reach.rows(&content.modes),
         npcs: reach.rows(&content.npcs),
         hash: [0; 32],
+        own: BTreeMap::new(),
     };
     part.each_link(&mut |folder, place| *place = reach.place(folder, *place));
     part

@@ -40,6 +40,7 @@ impl Content {
             modes: moved.modes.behind(&other.modes),
             npcs: moved.npcs.behind(&other.npcs),
             hash: self.hash,
+            own: self.own.clone(),
         }
     }
 }

@@ -5,7 +5,7 @@ use hypogeum_protocol::{Act, Input, Seat};
 use serde::{Deserialize, Serialize};
 
 /// One order to a shard, from a participant or about one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Command {
     /// Whose.
     pub seat: Seat,
@@ -14,7 +14,7 @@ pub struct Command {
 }
 
 /// What is ordered. Shapes and ranges were checked at the door; meaning is checked by the system that obeys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CommandBody {
     /// Steer.
     Input(Input),
@@ -29,6 +29,13 @@ pub enum CommandBody {
     Present(bool),
     /// The participant leaves for good.
     GiveUp,
+    /// A command that only this kind of shard knows.
+    Custom {
+        /// The client's number for it, as of an act.
+        seq: u32,
+        /// As the client sent it: its form is the kind's to check.
+        body: Box<[u8]>,
+    },
 }
 
 /// This tick's orders, in order. Filled before a step, empty after it.

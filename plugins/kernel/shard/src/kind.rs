@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::InterestRule;
-use hypogeum_content::{Content, ContentPack};
+use hypogeum_content::{Content, ContentPack, OwnError};
 use hypogeum_protocol::codec::CodecError;
 use hypogeum_protocol::{ItemId, NetId, Seat};
 use serde::Serialize;
@@ -34,6 +34,9 @@ pub enum SetupError {
         /// The key that was looked up.
         key: String,
     },
+    /// A definition of a studio's own that its kind cannot use.
+    #[error(transparent)]
+    Own(#[from] OwnError),
     /// More seats than the rules allow.
     #[error("the setup has {found} seats, and {most} are allowed")]
     Seats {

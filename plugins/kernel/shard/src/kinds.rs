@@ -44,7 +44,7 @@ pub struct HostedKind {
 #[derive(Clone, Copy)]
 pub struct HostedMatch {
     /// [`MatchKind::modes`].
-    pub modes: fn(&Content) -> Vec<ModeRule>,
+    pub modes: fn(&Content) -> Result<Vec<ModeRule>, SetupError>,
     /// [`MatchKind::is_over`].
     pub is_over: fn(&World) -> bool,
     /// [`MatchKind::grant`].
@@ -165,17 +165,20 @@ impl ShardKinds {
 
     /// Every mode of every kind, in the order of their keys.
     ///
+    /// # Errors
+    /// [`SetupError`]: a definition that its kind cannot use.
+    ///
     /// # Panics
     /// Where two kinds have a mode of one key: players could not say which they want.
-    #[must_use]
-    pub fn modes(&self, content: &Content) -> Vec<(HostedKind, ModeRule)> {
-        let matches = self.0.values().filter_map(|kind| Some((*kind, kind.as_match?)));
-        let modes = matches.flat_map(|(kind, rules)| (rules.modes)(content).into_iter().map(move |mode| (kind, mode)));
-        let mut modes: Vec<(HostedKind, ModeRule)> = modes.collect();
+    pub fn modes(&self, content: &Content) -> Result<Vec<(HostedKind, ModeRule)>, SetupError> {
+        let mut modes: Vec<(HostedKind, ModeRule)> = Vec::new();
+        for (kind, rules) in self.0.values().filter_map(|kind| Some((*kind, kind.as_match?))) {
+            modes.extend((rules.modes)(content)?.into_iter().map(|mode| (kind, mode)));
+        }
         modes.sort_by(|one, other| one.1.key.cmp(&other.1.key));
         let keys: BTreeSet<&str> = modes.iter().map(|(_, mode)| mode.key.as_str()).collect();
         assert_eq!(keys.len(), modes.len(), "two kinds of shard have a mode of the same key");
-        modes
+        Ok(modes)
     }
 }
 

@@ -40,7 +40,7 @@ pub use lineup::{LineupSeat, MatchLineup, Occupant};
 pub use match_kind::{MapBrief, MatchKind, MatchStanding, ModeRule};
 pub use names::{Directory, Named, NetIds};
 pub use order::{assert_app_ordered, assert_ordered, check_order};
-pub use outbox::{Audience, Outbox, Outgoing};
+pub use outbox::{Audience, KindOutbox, Outbox, Outgoing};
 pub use rows::{Rows, RowsState};
 pub use schedule::{ShardApp, ShardSchedule, ShardSystems};
 pub use seed::Seed;

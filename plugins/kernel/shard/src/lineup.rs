@@ -33,6 +33,8 @@ pub struct MatchLineup {
     pub match_id: MatchId,
     /// Key of the mode.
     pub mode: String,
+    /// [`ModeRule::definition`](crate::ModeRule::definition), as it was when the match began.
+    pub definition: String,
     /// Who takes part.
     pub seats: Vec<LineupSeat>,
 }

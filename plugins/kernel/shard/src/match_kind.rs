@@ -5,7 +5,7 @@ use hypogeum_content::def::{FillRule, RatingWindow};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{Block, ExitInfo, Grant, MatchPhase, PoiInfo, ScoreRow, Seat};
 
-use crate::{MatchLineup, ShardKind};
+use crate::{MatchLineup, SetupError, ShardKind};
 
 /// A kind that players queue for: it has seats from its beginning, an end, and something to be won.
 ///
@@ -13,7 +13,10 @@ use crate::{MatchLineup, ShardKind};
 /// here a small game can do without.
 pub trait MatchKind: ShardKind<Setup = MatchLineup> {
     /// The modes of this kind, as a content has them.
-    fn modes(content: &Content) -> Vec<ModeRule>;
+    ///
+    /// # Errors
+    /// [`SetupError`]: a definition that this kind cannot use. The server does not start then.
+    fn modes(content: &Content) -> Result<Vec<ModeRule>, SetupError>;
 
     /// Whether the match is over: every seat has its grant, and no further step is taken.
     fn is_over(world: &World) -> bool;
@@ -75,6 +78,9 @@ pub struct ModeRule {
     pub duration_s: u32,
     /// What its matches run on.
     pub pack: ContentPack,
+    /// What its matches are told besides, in the words of their kind; it stands in their setups, and so in their logs. At most
+    /// some kilobytes; empty where the content says it all.
+    pub definition: String,
 }
 
 impl ModeRule {
@@ -94,6 +100,7 @@ impl ModeRule {
             starter_currency: 0,
             duration_s: 0,
             pack,
+            definition: String::new(),
         }
     }
 }

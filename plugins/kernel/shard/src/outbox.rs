@@ -1,7 +1,7 @@
 //! What a shard tells the world outside, tick by tick.
 
 use bevy_ecs::prelude::Resource;
-use hypogeum_protocol::{GameEvent, NetId};
+use hypogeum_protocol::{GameEvent, NetId, limits};
 
 /// Whom an event concerns; who among them perceives it is decided by replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,5 +36,22 @@ impl Outbox {
     /// Adds an event.
     pub fn tell(&mut self, audience: Audience, event: GameEvent) {
         self.0.push(Outgoing { audience, event });
+    }
+}
+
+/// What a kind tells in words of its own in this tick, in their order; emptied at the start of the next step. Clients get each as a
+/// [`ServerMessage::Told`](hypogeum_protocol::ServerMessage::Told), on the reliable channel.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct KindOutbox(pub Vec<(Audience, Box<[u8]>)>);
+
+impl KindOutbox {
+    /// Adds something to tell, at most [`limits::TOLD_BYTES_MAX`] long.
+    ///
+    /// # Panics
+    /// Where it is longer: a kind knows what it tells.
+    pub fn tell(&mut self, audience: Audience, body: impl Into<Box<[u8]>>) {
+        let body = body.into();
+        assert!(body.len() <= limits::TOLD_BYTES_MAX, "a kind tells {} bytes at once", body.len());
+        self.0.push((audience, body));
     }
 }

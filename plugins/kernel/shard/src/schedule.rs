@@ -7,7 +7,7 @@ use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 
 use crate::rows::RowsState;
 use crate::state::{Registry, ResourceState, State};
-use crate::{Directory, Inbox, NetIds, Outbox};
+use crate::{Directory, Inbox, KindOutbox, NetIds, Outbox};
 
 /// The one schedule of a shard; a step runs it once.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +90,7 @@ pub(crate) fn kernel() -> App {
     empty::<Directory>(app.world_mut());
     empty::<Inbox>(app.world_mut());
     empty::<Outbox>(app.world_mut());
+    empty::<KindOutbox>(app.world_mut());
     empty::<Registry>(app.world_mut());
     empty::<crate::state::Sealed>(app.world_mut());
     app.init_schedule(ShardSchedule);

@@ -38,23 +38,23 @@ pub(crate) fn obey(
         let avatar = directory.entity(score.avatar).and_then(|avatar| avatars.get_mut(avatar).ok());
         let Some((entity, named, mut stride, mut heading, mut trigger, mut last, steered)) = avatar else {
             // Steering that comes too late is nothing to tell; a deed has an answer.
-            if let CommandBody::Act { seq, .. } = command.body {
+            if let CommandBody::Act { seq, .. } | CommandBody::Custom { seq, .. } = command.body {
                 let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
                 outbox.tell(Audience::Only(score.avatar), refused);
             }
             continue;
         };
-        match command.body {
+        match &command.body {
             CommandBody::Input(input) => {
                 if input.seq > last.0 {
                     last.0 = input.seq;
                     if !steered {
                         let live = clock.phase == MatchPhase::Live;
-                        steer(&input, live, &mut stride, &mut heading, &mut trigger);
+                        steer(input, live, &mut stride, &mut heading, &mut trigger);
                     }
                 }
             }
-            CommandBody::Act { seq, act } => {
+            &CommandBody::Act { seq, act } => {
                 items.write(ItemRequest { who: named.0, seq, act });
             }
             CommandBody::Present(true) => {
@@ -72,6 +72,10 @@ pub(crate) fn obey(
                     let autopilot = Autopilot::new(mode.autopilot.id(), mode.avatar.sight_cm);
                     commands.entity(entity).insert_if_new(autopilot);
                 }
+            }
+            &CommandBody::Custom { seq, .. } => {
+                let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
+                outbox.tell(Audience::Only(score.avatar), refused);
             }
             CommandBody::GiveUp => {
                 harm.write(HarmRequest { source: NetId::NONE, target: named.0, amount: u32::MAX });
@@ -194,11 +198,11 @@ mod tests {
     #[test]
     fn who_comes_and_goes_within_a_tick_is_what_it_was_last() {
         let mut trial = live("blitz");
-        let (gone, back) = (CommandBody::Present(false), CommandBody::Present(true));
-        trial.step(&[(0, gone), (0, back)]);
+        let (gone, back) = (|| CommandBody::Present(false), || CommandBody::Present(true));
+        trial.step(&[(0, gone()), (0, back())]);
         assert!(!trial.has::<Brain>(0), "gone and back is there");
-        trial.step(&[(0, gone)]);
-        trial.step(&[(0, back), (0, gone)]);
+        trial.step(&[(0, gone())]);
+        trial.step(&[(0, back()), (0, gone())]);
         assert!(trial.has::<Brain>(0), "back and gone is absent");
     }
 

@@ -89,7 +89,7 @@ impl ShardKind for Arena {
 }
 
 impl MatchKind for Arena {
-    fn modes(content: &Content) -> Vec<ModeRule> {
+    fn modes(content: &Content) -> Result<Vec<ModeRule>, SetupError> {
         let rule = |(id, key, mode): (Id<ModeDef>, &str, &ModeDef)| ModeRule {
             key: key.to_owned(),
             players_min: mode.players_min,
@@ -103,8 +103,9 @@ impl MatchKind for Arena {
             starter_currency: mode.rewards.starter_currency.into(),
             duration_s: (mode.deploy_ms + mode.duration_ms).div_ceil(1_000),
             pack: content.pack(id),
+            definition: String::new(),
         };
-        content.modes.iter().map(rule).collect()
+        Ok(content.modes.iter().map(rule).collect())
     }
 
     fn is_over(world: &World) -> bool {

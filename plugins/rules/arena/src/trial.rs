@@ -80,7 +80,8 @@ pub(crate) fn quiet(mode: &str, seats: u64) -> Trial {
 
 impl Trial {
     pub(crate) fn step(&mut self, orders: &[(u16, CommandBody)]) {
-        let commands: Vec<Command> = orders.iter().map(|&(seat, body)| Command { seat: Seat(seat), body }).collect();
+        let commands: Vec<Command> =
+            orders.iter().map(|(seat, body)| Command { seat: Seat(*seat), body: body.clone() }).collect();
         let hash = self.shard.step(&commands);
         assert_eq!(hash, self.shard.hash_from_nothing(), "a change went unnoticed");
     }

@@ -22,7 +22,12 @@ fn lineup() -> MatchLineup {
         rating: 1_500,
         items: items.clone(),
     };
-    MatchLineup { match_id: MatchId(9), mode: "blitz".to_owned(), seats: vec![seat(1), seat(2)] }
+    MatchLineup {
+        match_id: MatchId(9),
+        mode: "blitz".to_owned(),
+        definition: String::new(),
+        seats: vec![seat(1), seat(2)],
+    }
 }
 
 fn genesis() -> Genesis {

@@ -157,6 +157,8 @@ pub enum Change {
     InventoryChanged,
     /// Things happened; also in [`View::recent`].
     Happened(Vec<GameEvent>),
+    /// The kind of shard told something in words of its own.
+    Told(Vec<u8>),
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.
@@ -334,6 +336,7 @@ impl View {
                 self.table = Some(MatchTable { match_id, players, rows, own, rating });
                 Change::MatchEnded
             }
+            ServerMessage::Told { body, .. } => Change::Told(body),
         }
     }
 

@@ -56,6 +56,14 @@ pub enum ClientMessage {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         avatars: Vec<NetId>,
     },
+    /// A command of the kind of shard that is played, which alone knows what it means.
+    Command {
+        /// Counts as that of [`ClientMessage::Act`] does, and with it.
+        seq: u32,
+        /// At most [`limits::COMMAND_BYTES_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        body: Vec<u8>,
+    },
 }
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
@@ -137,6 +145,7 @@ impl ClientMessage {
                     && batch.is_sorted_by(|earlier, later| earlier.seq < later.seq)
             }
             Self::AskNames { avatars } => avatars.len() <= limits::NAMES_ASKED_MAX,
+            Self::Command { body, .. } => body.len() <= limits::COMMAND_BYTES_MAX,
             Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }

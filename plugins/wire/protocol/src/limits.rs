@@ -18,6 +18,10 @@ pub const PAYLOAD_BYTES_MAX: usize = 1_300;
 pub const UNRELIABLE_BYTES_MAX: usize = 1_100;
 /// Largest client message accepted. The biggest honest one is a full loadout, below 1 KiB.
 pub const CLIENT_MESSAGE_BYTES_MAX: usize = 2_048;
+/// Bytes of a command that only a kind of shard knows.
+pub const COMMAND_BYTES_MAX: usize = 1_024;
+/// Bytes that a kind of shard tells in one message.
+pub const TOLD_BYTES_MAX: usize = 16 * 1_024;
 /// Largest server message sent. The biggest one is a map, a few KiB.
 pub const SERVER_MESSAGE_BYTES_MAX: usize = 64 * 1_024;
 
@@ -85,6 +89,8 @@ const _: () = {
     assert!(LANE_BYTES_MAX <= DATAGRAM_BOX_BYTES_MAX, "a datagram fits the box it waits in");
     assert!(INPUTS_PER_BATCH_MAX <= LANE_INPUTS_MAX, "the lane carries no fewer inputs than a message");
     assert!(LANE_INPUTS_MAX < INPUT_SEQ_AHEAD_MAX as usize, "the inputs of one datagram are never too far ahead");
+    assert!(COMMAND_BYTES_MAX + 16 <= CLIENT_MESSAGE_BYTES_MAX, "a kind's command fits a message");
+    assert!(TOLD_BYTES_MAX + 16 <= SERVER_MESSAGE_BYTES_MAX, "what a kind tells fits a message");
     assert!(CLIENT_MESSAGE_BYTES_MAX <= SERVER_MESSAGE_BYTES_MAX, "a frame of either end fits the larger bound");
     assert!(CLIENT_MESSAGES_PER_TICK_MAX > MALFORMED_MESSAGES_MAX as usize, "a tick is enough to know a fuzzer");
     assert!(NAME_CHARS_MIN <= NAME_CHARS_MAX && NAME_CHARS_MAX * 4 <= NAME_BYTES_MAX, "a name of any letters fits");

@@ -178,4 +178,13 @@ pub enum ServerMessage {
         /// This account's rating after the match.
         rating: i32,
     },
+    /// Something that the kind of shard tells, which alone knows what it means. It happened in a step, and is told in the order of
+    /// what it tells.
+    Told {
+        /// The step.
+        tick: u32,
+        /// At most [`crate::limits::TOLD_BYTES_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        body: Vec<u8>,
+    },
 }

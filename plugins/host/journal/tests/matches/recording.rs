@@ -52,7 +52,12 @@ pub(crate) fn lineup() -> MatchLineup {
         rating: 1_500 - number as i32,
         items: vec![item(number, 0, "rusty_sword"), item(number, 1, "padded_coat"), item(number, 2, "medkit")],
     };
-    MatchLineup { match_id: MATCH, mode: MODE.to_owned(), seats: (0..u64::from(SEATS)).map(seat).collect() }
+    MatchLineup {
+        match_id: MATCH,
+        mode: MODE.to_owned(),
+        definition: String::new(),
+        seats: (0..u64::from(SEATS)).map(seat).collect(),
+    }
 }
 
 /// The match before its first step.

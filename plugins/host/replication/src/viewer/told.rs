@@ -57,6 +57,19 @@ impl Viewer {
             .collect()
     }
 
+    /// What the kind of shard tells in words of its own.
+    pub fn told<'a>(&'a self, scene: &'a Scene, obstacles: &'a Obstacles) -> impl Iterator<Item = ServerMessage> + 'a {
+        let (eye, avatar) = (self.place(scene), self.avatar());
+        let sees = move |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
+        let hears = move |audience: &Audience| match *audience {
+            Audience::Everyone => true,
+            Audience::Only(to) => to == avatar,
+            Audience::Near { x, y } => sees(Position { x, y }),
+        };
+        let heard = scene.told.iter().filter(move |(audience, _)| hears(audience));
+        heard.map(|(_, body)| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
+    }
+
     /// The avatar's sheet (what it carries, say), where that changed since it was last told.
     pub fn sheet(&mut self, scene: &Scene) -> Option<ServerMessage> {
         let avatar = self.avatar();

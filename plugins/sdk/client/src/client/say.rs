@@ -67,6 +67,14 @@ impl<W: Wire> Client<W> {
         seq
     }
 
+    /// Gives a command that only the kind of shard knows, at most [`limits::COMMAND_BYTES_MAX`] long, and returns its sequence, as
+    /// [`Client::act`] does.
+    pub fn command(&mut self, body: impl Into<Vec<u8>>) -> u32 {
+        let seq = self.next_seq();
+        self.send(&ClientMessage::Command { seq, body: body.into() });
+        seq
+    }
+
     /// Gives the match up: the avatar dies.
     pub fn leave(&mut self) {
         self.send(&ClientMessage::LeaveMatch);

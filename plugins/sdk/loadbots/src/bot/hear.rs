@@ -59,6 +59,7 @@ impl<W: Wire> Bot<W> {
             Change::Queued
             | Change::LoadoutChosen
             | Change::LoadoutRefused(_)
+            | Change::Told(_)
             | Change::NamesLearned
             | Change::ScoresChanged
             | Change::MatchEnded

@@ -111,7 +111,10 @@ impl FakeWorld {
             }
             ClientMessage::Act { seq, act } => self.act(*seq, *act),
             ClientMessage::Ping { nonce } => self.say(&ServerMessage::Pong { nonce: *nonce }),
-            ClientMessage::LeaveQueue | ClientMessage::LeaveMatch | ClientMessage::AskNames { .. } => {}
+            ClientMessage::LeaveQueue
+            | ClientMessage::LeaveMatch
+            | ClientMessage::AskNames { .. }
+            | ClientMessage::Command { .. } => {}
         }
     }
 

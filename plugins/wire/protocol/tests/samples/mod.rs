@@ -20,6 +20,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::LeaveMatch);
     messages.push(ClientMessage::Ping { nonce: u64::MAX });
     messages.push(ClientMessage::AskNames { avatars: vec![NetId(3), NetId(300)] });
+    messages.push(ClientMessage::Command { seq: 9, body: vec![1, 2, 3] });
     messages
 }
 
@@ -152,6 +153,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             rows: vec![ScoreRow { avatar: NetId(4), kills: 3, outcome: None }],
             own: Some(ScoreRow { avatar: NetId(3), kills: 0, outcome: Some(Outcome::Died) }),
         },
+        ServerMessage::Told { tick: 300, body: vec![4, 5] },
         ServerMessage::MatchEnded {
             match_id,
             players: 24,
