@@ -1,9 +1,6 @@
 //! Every number that the server counts can be read while it runs, and at its end.
 
-use std::io::{Write, read_to_string};
-use std::net::TcpStream;
-
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, ThrowawayServer, http_get};
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -17,13 +14,9 @@ fn numbers_are_there_while_it_runs() {
     ada.queue("blitz");
     ada.bring(&[]);
     ada.until("the match", |player| player.own().is_some());
-    let address = server.url.strip_prefix("http://").expect("a plain address");
-    let mut stream = TcpStream::connect(address).expect("the server's port is open");
-    write!(stream, "GET /v1/status HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("the server reads");
-    let answer = read_to_string(stream).expect("the server answers");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let (head, body) = http_get(&server.url, "/v1/status");
     assert!(head.starts_with("HTTP/1.1 200"), "this machine is told: {head}");
-    let status: Value = serde_json::from_str(body).expect("JSON");
+    let status: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!(status["version"], env!("CARGO_PKG_VERSION"), "{status:#}");
     assert_eq!(status["readiness"]["status"], "ready", "{status:#}");
     assert_eq!((&status["sessions"]["connected"], &status["matches"]["running"]), (&1.into(), &1.into()), "{status:#}");

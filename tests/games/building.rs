@@ -2,7 +2,7 @@
 
 use hypogeum_client::Change;
 use hypogeum_protocol::codec;
-use hypogeum_testkit::Player;
+use hypogeum_testkit::{Player, http_get};
 
 use crate::counting::{NAMES, run, start, until};
 use crate::my_game::{News, Order};
@@ -21,7 +21,7 @@ fn news(player: &mut Player) -> Vec<News> {
 
 pub(crate) fn two_build_a_tower() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = start(data.path());
+    let server = start(data.path(), &[]);
     let mut players = NAMES.map(|name| Player::guest(&server.url, name));
     players.iter_mut().for_each(|player| player.queue("tower"));
     until(&mut players, "the match", |player| player.view().current.is_some());
@@ -38,7 +38,7 @@ pub(crate) fn two_build_a_tower() {
     }
     let grown = told.iter().filter(|news| matches!(news, News::Grown { by, .. } if accounts.contains(by))).count();
     assert!(grown >= 1, "somebody had the turn: {told:?}");
-    let body = http_get(&server.url, "/v1/stones");
+    let (_, body) = http_get(&server.url, "/v1/stones");
     assert!(body.starts_with("{\"stones\":") && body != "{\"stones\":0}", "the plugin counts them: {body}");
 
     while players.iter().any(|player| player.view().settled.is_none()) {
@@ -58,14 +58,4 @@ pub(crate) fn two_build_a_tower() {
     let replayed = run("replay", &data.path().join(format!("journal/finished/match-{match_id}.log")));
     let said = String::from_utf8_lossy(&replayed.stdout);
     assert!(replayed.status.success() && said.contains("the match was settled"), "it replays: {said}");
-}
-
-fn http_get(url: &str, path: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let address = url.strip_prefix("http://").expect("a plain address");
-    let mut stream = std::net::TcpStream::connect(address).expect("the server listens");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("it takes a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it answers");
-    answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
 }

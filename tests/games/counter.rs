@@ -7,7 +7,7 @@ use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{AccountId, Grant, Outcome, Seat};
 use hypogeum_shard::{
     CommandBody, Genesis, Inbox, MatchKind, MatchLineup, ModeRule, ResourceState, SetupError, Shard, ShardApp,
-    ShardBrief, ShardKind, ShardSchedule, ShardSystems,
+    ShardBrief, ShardKind, ShardSchedule, ShardSystems, Stepping,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,7 @@ fn count(inbox: Res<Inbox>, mut count: ResMut<Count>) {
 
 impl ShardKind for Counter {
     const NAME: &'static str = "counter";
+    const STEPPING: Stepping = Stepping::OnCommand;
     type Setup = MatchLineup;
 
     fn build(genesis: Genesis, lineup: &MatchLineup) -> Result<Shard, SetupError> {

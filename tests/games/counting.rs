@@ -1,12 +1,12 @@
 //! Two count to ten, and the plug is pulled half way.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hypogeum_client::Steering;
 use hypogeum_journal::Tail;
 use hypogeum_shard::CommandBody;
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, ThrowawayServer, http_get};
 
 pub(crate) const NAMES: [&str; 2] = ["Ada", "Grace"];
 /// Frames after which what was waited for does not come: a minute and a half.
@@ -16,13 +16,14 @@ fn binary() -> PathBuf {
     std::env::current_exe().expect("a process knows its program")
 }
 
-pub(crate) fn start(data: &std::path::Path) -> ThrowawayServer {
+pub(crate) fn start(data: &Path, more: &[(&str, &str)]) -> ThrowawayServer {
     let settings = [
         ("HYPOGEUM_AUTH__GUESTS", "loopback"),
         ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "60"),
         ("HYPOGEUM_SERVER__ASSETS_DIR", "examples/my_game/assets"),
     ];
     let binary = binary();
+    let settings = settings.into_iter().chain(more.iter().copied()).collect::<Vec<_>>();
     let started = ThrowawayServer::start(binary.to_str().expect("a path of text"), data, &settings);
     started.unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }
@@ -48,13 +49,13 @@ fn press(players: &mut [Player; 2]) {
     }
 }
 
-pub(crate) fn run(command: &str, log: &std::path::Path) -> Output {
+pub(crate) fn run(command: &str, log: &Path) -> Output {
     Command::new(binary()).args([command.as_ref(), log.as_os_str()]).output().expect("the program can be run")
 }
 
 pub(crate) fn two_count_through_a_kill() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = start(data.path());
+    let server = start(data.path(), &[]);
     let mut players = NAMES.map(|name| Player::guest(&server.url, name));
     players.iter_mut().for_each(|player| player.queue("counter"));
     until(&mut players, "the match", |player| player.view().current.is_some());
@@ -70,7 +71,7 @@ pub(crate) fn two_count_through_a_kill() {
     until(&mut players, "the press on record", |_| Tail::read(&running).is_ok_and(presses));
     let _ = server.kill();
 
-    let server = start(data.path());
+    let server = start(data.path(), &[]);
     assert!(server.log().contains("recovered: resumed match "), "it goes on: {}", server.log());
     for player in &mut players {
         player.reconnect(&server.url).expect("the server is back");
@@ -95,4 +96,19 @@ pub(crate) fn two_count_through_a_kill() {
     let verified = run("verify", &log);
     let said = String::from_utf8_lossy(&verified.stdout);
     assert!(verified.status.success() && said.starts_with("counter match "), "and it is proved: {said}");
+}
+
+pub(crate) fn two_leave_for_good() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let server = start(data.path(), &[("HYPOGEUM_SERVER__LINGER_S", "1")]);
+    let mut players = NAMES.map(|name| Player::guest(&server.url, name));
+    players.iter_mut().for_each(|player| player.queue("counter"));
+    until(&mut players, "the match", |player| player.view().current.is_some());
+    drop(players);
+    let mut watcher = Player::guest(&server.url, "Joan");
+    let running = |url: &str| http_get(url, "/v1/status").1.contains("\"running\":1,");
+    assert!(running(&server.url), "its rules do not end it, whoever is there");
+    watcher.until("its end", |_| !running(&server.url));
+    let ended = server.terminate();
+    assert!(ended.log.contains("a match that goes on without its players is undone"), "it says why: {}", ended.log);
 }

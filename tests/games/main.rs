@@ -14,8 +14,9 @@ fn game() -> hypogeum::Game {
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 2] = [
+const TESTS: [(&str, fn()); 3] = [
     ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
+    ("a_game_that_its_players_have_left_is_undone", counting::two_leave_for_good),
     ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
 ];
 

@@ -9,9 +9,10 @@ use hypogeum_content::Content;
 use hypogeum_journal::Header;
 use hypogeum_progression::SeatEscrow;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, codec};
-use hypogeum_shard::host::{ShardInbox, StepPool};
+use hypogeum_shard::host::{OnCommand, ShardInbox, StepPool};
 use hypogeum_shard::{
     Command, CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, ModeRule, Occupant, Rules, Shard, ShardBrief,
+    Stepping,
 };
 
 use crate::desk::Desk;
@@ -128,6 +129,9 @@ fn open(
     tracing::info!(match_id = %lobby.id, mode = game.mode, humans = game.humans.len(), "match begins");
     let mut entity = desk.commands.entity(entity);
     entity.remove::<Lobby>().insert((game, shard, inbox, views));
+    if plan.kind.stepping == Stepping::OnCommand {
+        entity.insert(OnCommand);
+    }
     if let Some(recording) = recording {
         entity.insert(recording);
     }

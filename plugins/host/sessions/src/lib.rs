@@ -18,7 +18,7 @@
 //! | | wanting to play, and a lobby found | `queueing.rs` |
 //! | | what is brought, and its escrow | `lobby.rs` |
 //! | | steering and deeds | `playing.rs`, `steering.rs`, `backlog.rs` |
-//! | | seats of players who stay away are given up | `absence.rs` |
+//! | | seats of players who stay away are given up, and what goes on without any is undone | `absence.rs` |
 //! | | matches of a server that died go on | `resuming.rs` |
 //! | Settle | a match whose shard panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | answers of the store | `answers.rs` |
@@ -175,6 +175,7 @@ impl Plugin for SessionsPlugin {
                         scoreboard::tell_scores,
                         done_seats::settle_done,
                         settle::settle_matches,
+                        absence::end_deserted,
                         settle::end_lost,
                         rebuilding::end_stuck,
                         settle::order_settlements,

@@ -6,8 +6,8 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Component, Entity, Query, With};
 use hypogeum_journal::Recorder;
 use hypogeum_protocol::MatchId;
-use hypogeum_shard::host::{Held, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, HostedKind, Shard, ShardBrief};
+use hypogeum_shard::host::{Held, OnCommand, ShardInbox};
+use hypogeum_shard::{Command, CommandBody, HostedKind, Shard, ShardBrief, Stepping};
 
 use crate::SessionsConfig;
 use crate::begin::assemble;
@@ -67,6 +67,9 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
         world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Held, awaiting));
         if let Some(recording) = recording {
             world.entity_mut(entity).insert(recording);
+        }
+        if kind.stepping == Stepping::OnCommand {
+            world.entity_mut(entity).insert(OnCommand);
         }
     }
 }

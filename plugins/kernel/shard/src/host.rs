@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy_app::{App, FixedUpdate, Plugin};
-use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, SystemSet, Without};
+use bevy_ecs::prelude::{
+    Commands, Component, Entity, Has, IntoScheduleConfigs, Query, Res, Resource, SystemSet, Without,
+};
 use bevy_tasks::{Task, TaskPool, TaskPoolBuilder};
 
 use crate::{Command, Shard};
@@ -37,6 +39,10 @@ pub struct ShardInbox(pub Vec<Command>);
 /// The commands a shard has obeyed in its last step: for whoever records them, until the next step.
 #[derive(Component, Debug, Default)]
 pub struct Obeyed(pub Vec<Command>);
+
+/// A shard that is stepped only in ticks in which it has something to obey.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub struct OnCommand;
 
 /// A shard that is not stepped for now: its world stands still.
 #[derive(Component, Debug)]
@@ -117,14 +123,19 @@ impl Plugin for ShardHostPlugin {
     }
 }
 
+type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut Obeyed, Has<OnCommand>);
+
 fn step_shards(
     pool: Res<StepPool>,
-    mut shards: Query<(Entity, &mut Shard, &mut ShardInbox, &mut Obeyed), (Without<Crashed>, Without<Held>)>,
+    mut shards: Query<Stepped, (Without<Crashed>, Without<Held>)>,
     mut commands: Commands,
 ) {
     let mut entities = Vec::new();
     let mut work = Vec::new();
-    for (entity, shard, mut inbox, obeyed) in &mut shards {
+    for (entity, shard, mut inbox, obeyed, on_command) in &mut shards {
+        if on_command && inbox.0.is_empty() {
+            continue;
+        }
         let obeyed = obeyed.into_inner();
         obeyed.0.clear();
         std::mem::swap(&mut inbox.0, &mut obeyed.0);

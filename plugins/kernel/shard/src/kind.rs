@@ -78,6 +78,8 @@ pub enum SetupError {
 pub trait ShardKind: Send + Sync + 'static {
     /// Its name in logs: it never changes, and no two kinds share one.
     const NAME: &'static str;
+    /// When it takes a step.
+    const STEPPING: Stepping = Stepping::EveryTick;
     /// What a shard is made from besides its genesis. It stands in logs, so it names content by keys, which mean the same
     /// in every build, and not by ids.
     type Setup: Serialize + DeserializeOwned + Send + Sync;
@@ -112,6 +114,15 @@ pub trait ShardKind: Send + Sync + 'static {
     fn view(_world: &World) -> Option<ViewRule> {
         None
     }
+}
+
+/// When a shard takes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stepping {
+    /// In every tick of its host: time passes in it.
+    EveryTick,
+    /// In a tick of its host in which it has something to obey: in between nothing happens, and nothing is recorded.
+    OnCommand,
 }
 
 /// What a host keeps in mind of a shard besides its world.

@@ -10,7 +10,7 @@ use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::codec::{self, CodecError};
 use hypogeum_protocol::{Grant, NetId, ScoreRow, Seat};
 
-use crate::kind::{SetupError, ShardBrief, ShardKind, ViewRule, build_shard};
+use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchStanding, ModeRule};
 use crate::{Genesis, Shard};
 
@@ -24,6 +24,8 @@ const SETUP_CLAIM_MAX: usize = 8 * SETUP_BYTES_MAX;
 pub struct HostedKind {
     /// [`ShardKind::NAME`].
     pub name: &'static str,
+    /// [`ShardKind::STEPPING`].
+    pub stepping: Stepping,
     /// [`ShardKind::build`], from the bytes of a setup. No bytes make it panic.
     pub build: fn(Genesis, &[u8]) -> Result<Shard, SetupError>,
     /// [`ShardKind::content`].
@@ -65,6 +67,7 @@ impl HostedKind {
     fn of<K: ShardKind>() -> Self {
         Self {
             name: K::NAME,
+            stepping: K::STEPPING,
             build: |genesis, setup| build_shard::<K>(genesis, &read_setup::<K>(setup)?),
             content: |setup, content| K::content(&read_setup::<K>(setup)?, content),
             brief: |setup| Ok(K::brief(&read_setup::<K>(setup)?)),

@@ -7,11 +7,13 @@
 
 mod dash;
 mod house;
+mod http;
 mod player;
 mod server;
 
 pub use dash::{DASH, content_with_dash, copy_folder};
 pub use house::House;
+pub use http::http_get;
 pub use hypogeum_relay as relay;
 pub use player::Player;
 pub use server::{Ended, ThrowawayServer};
