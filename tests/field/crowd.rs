@@ -4,6 +4,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use hypogeum_testkit::http_get;
+use serde_json::Value;
+
 use crate::stage::{BINARY, Readiness, Stage};
 
 /// After so long without its matches a crowd has failed; nothing is measured by it.
@@ -41,15 +44,22 @@ impl Drop for Crowd {
     }
 }
 
+/// Matches that run or are over, as the server counts them.
+fn matches_begun(url: &str) -> u64 {
+    let (_, status) = http_get(url, "/v1/status");
+    let status: Value = serde_json::from_str(&status).expect("the status is JSON");
+    let count = |what: &str| status["matches"][what].as_u64().expect("it counts matches");
+    count("running") + count("settled")
+}
+
 /// `count` bots play `matches` matches of that mode, and the server is told to end: it is ready until then, undoes or
 /// suspends all of it, and ends in order.
 pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     let stage = Stage::new();
     let server = stage.start(&[]);
     let crowd = Crowd::enter(&server.url, count, mode);
-    let began = || server.log().lines().filter(|line| line.contains("match begins")).count();
     let since = Instant::now();
-    while began() < matches {
+    while matches_begun(&server.url) < matches as u64 {
         assert_eq!(Readiness::of(&server.url), Readiness::ready(), "whoever comes is admitted: {}", server.log());
         assert!(since.elapsed() < PATIENCE, "waited in vain for {matches} matches: {}", server.log());
         thread::sleep(POLL);
@@ -59,6 +69,8 @@ pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     assert!(ended.status.success(), "exit code: {}", ended.log);
     assert!(!ended.log.contains("not everything was settled"), "all of it is done in time: {}", ended.log);
     assert!(!ended.log.contains("requests to the store fail"), "the store is never behind: {}", ended.log);
+    let lines = ended.log.lines().count();
+    assert!(lines <= 100, "{lines} lines are more than anyone reads: {}", ended.log);
     let store = stage.store(None);
     // A match in which somebody was told that it got out is not undone: it goes on at the next start, and has its log.
     let suspended = store.unfinished();
