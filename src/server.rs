@@ -12,10 +12,10 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
-use hypogeum_journal::{JournalFolder, JournalThread, PublicKey, SigningKey};
+use hypogeum_journal::{JournalFolder, JournalPort, JournalThread, JournalWatch, PublicKey, SigningKey};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{StarterKit, StorePort};
+use hypogeum_progression::{StarterKit, StoreHealth, StorePort};
 use hypogeum_protocol::MatchId;
 use hypogeum_sessions::{
     Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
@@ -92,44 +92,23 @@ impl Server {
     ) -> anyhow::Result<Self> {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
         let store = open_store(config, starter_kit(&game.modes(&content)?))?;
-        let data = &config.server.data_dir;
         let secret = secret::of_directory(config)?;
         let edge = open_edge(config, &secret)?;
         let listener = http::listen(config.http.listen)?;
         let http_address = listener.local_addr().context("the HTTP socket has no address")?;
 
-        let admission = Admission::default();
-        let port = StorePort::default();
-        let board = HostBoard::default();
-        let drain = Drain::default();
-        let stop = Arc::new(AtomicBool::new(false));
-        let (tick_times, load, stages) = (TickTimes::default(), Load::default(), StageTimes::default());
-        let started = Instant::now();
-        let key = SigningKey::of_directory(data).context("the key that signs match logs")?;
-        let public_key = key.public();
-        let journal_config = config.journal.to_journal(data);
-        let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
-        let (journal, mut journal_port) = JournalThread::start(journal_config, key).context("the journal")?;
-        let kinds = game.kinds();
-        let (recovery, resumed) = recover(&store, kinds, (&logs, &mut journal_port), public_key, on_stuck)?;
-        let tick_hz = recovery.tick_hz.unwrap_or(config.server.tick_hz);
-        if tick_hz != config.server.tick_hz {
-            tracing::warn!(
-                tick_hz,
-                configured = config.server.tick_hz,
-                "matches go on at their own rate, and so does this server until its next start"
-            );
-        }
-        let number = config.server.number;
-        let next_match =
-            store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
+        let Recorded { public_key, logs, journal, port: journal_port, recovery, resumed, next_match } =
+            open_journal((game, config), &store, on_stuck)?;
+        let tick_hz = rate(&recovery, config);
+        let gauges = Gauges::default();
+        let (admission, drain, port) = (Admission::default(), Drain::default(), StorePort::default());
         let sessions = SessionsPlugin {
             config: sessions_config(config, tick_hz, next_match),
-            kinds: kinds.clone(),
+            kinds: game.kinds().clone(),
             content,
             link: edge.link(),
             store: port.clone(),
-            board: board.clone(),
+            board: gauges.board.clone(),
             recording: Some(RecordingConfig {
                 port: journal_port,
                 key: public_key.0,
@@ -138,59 +117,39 @@ impl Server {
             }),
             drain: drain.clone(),
             seeds: SeedSource::new(draw_seed),
-            load: load.clone(),
-            clock: HostClock::new(move || started.elapsed()),
-            stages: stages.clone(),
+            load: gauges.load.clone(),
+            clock: HostClock::new(move || gauges.started.elapsed()),
+            stages: gauges.stages.clone(),
         };
-        let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
-        let mut watch = Watch::new(
+        let watch = Watch::new(
             admission.clone(),
             journal.watch(),
             store.health(),
-            board.clone(),
+            gauges.board.clone(),
             config.database.settlements_waiting_max,
         );
-        let heartbeat = Heartbeat::default();
-        let telemetry = Telemetry {
-            started,
-            descriptors,
-            heartbeat: heartbeat.clone(),
-            tick_times: tick_times.clone(),
-            load: load.clone(),
-            stages,
-            board: board.clone(),
-            counters: edge.shared_counters(),
-            link: edge.link(),
-            journal: journal.watch(),
-            store: store.health(),
-        };
+        let telemetry = gauges.telemetry(descriptors, &edge, journal.watch(), store.health());
+        let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
         let about = (http::prices(&sessions.content), public_key.to_string());
-        let gateway = http::serve(
-            listener,
-            &edge,
-            store.clone(),
-            keys,
-            admission.clone(),
-            telemetry.clone(),
-            (config, about, game.routes()),
-        )?;
+        let asked = (config, about, game.routes());
+        let gateway = http::serve(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), asked)?;
         let store = StoreThread::start(store, port)?;
-        let waker = edge.waker();
-        let ticked = move || {
-            waker.wake();
-            watch.look();
+        let stop = Arc::new(AtomicBool::new(false));
+        let ticked = after_each_tick(&edge, watch);
+        let host = host((game, config), tick_hz, sessions, resumed, gauges.clone(), Arc::clone(&stop), ticked)?;
+        let watched = Watched {
+            heartbeat: gauges.heartbeat,
+            admission: admission.clone(),
+            counters: edge.shared_counters(),
+            board: gauges.board.clone(),
         };
-        let measured = (tick_times.clone(), load.clone(), heartbeat.clone());
-        let host = host((game, config), tick_hz, sessions, resumed, measured, Arc::clone(&stop), ticked)?;
-        let watched =
-            Watched { heartbeat, admission: admission.clone(), counters: edge.shared_counters(), board: board.clone() };
         let watchdog = Watchdog::start(watched).context("cannot start the thread that looks after the others")?;
         admission.open();
         Ok(Self {
             http: http_address,
             udp: edge.token_mint().addresses().first().copied().unwrap_or_else(|| edge.local_addr()),
-            board,
-            tick_times,
+            board: gauges.board,
+            tick_times: gauges.tick_times,
             telemetry,
             recovery,
             logs,
@@ -274,6 +233,102 @@ impl Drop for Server {
     }
 }
 
+/// What a server measures itself by. A clone measures the same.
+#[derive(Clone)]
+struct Gauges {
+    started: Instant,
+    board: HostBoard,
+    tick_times: TickTimes,
+    load: Load,
+    stages: StageTimes,
+    heartbeat: Heartbeat,
+}
+
+impl Default for Gauges {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            board: HostBoard::default(),
+            tick_times: TickTimes::default(),
+            load: Load::default(),
+            stages: StageTimes::default(),
+            heartbeat: Heartbeat::default(),
+        }
+    }
+}
+
+impl Gauges {
+    /// All of it for whoever asks, with what the edges count.
+    fn telemetry(
+        &self,
+        descriptors: Descriptors,
+        edge: &UdpEdge,
+        journal: JournalWatch,
+        store: StoreHealth,
+    ) -> Telemetry {
+        Telemetry {
+            started: self.started,
+            descriptors,
+            heartbeat: self.heartbeat.clone(),
+            tick_times: self.tick_times.clone(),
+            load: self.load.clone(),
+            stages: self.stages.clone(),
+            board: self.board.clone(),
+            counters: edge.shared_counters(),
+            link: edge.link(),
+            journal,
+            store,
+        }
+    }
+}
+
+/// The logs of a server, and what an earlier run has left in them.
+struct Recorded {
+    public_key: PublicKey,
+    logs: JournalFolder,
+    journal: JournalThread,
+    port: JournalPort,
+    recovery: Recovery,
+    resumed: Vec<ResumedMatch>,
+    next_match: MatchId,
+}
+
+fn open_journal((game, config): (&Game, &Config), store: &Store, on_stuck: OnStuck) -> anyhow::Result<Recorded> {
+    let data = &config.server.data_dir;
+    let key = SigningKey::of_directory(data).context("the key that signs match logs")?;
+    let public_key = key.public();
+    let journal_config = config.journal.to_journal(data);
+    let logs = JournalFolder::open(journal_config.folder.clone()).context("the folder of match logs")?;
+    let (journal, mut port) = JournalThread::start(journal_config, key).context("the journal")?;
+    let (recovery, resumed) = recover(store, game.kinds(), (&logs, &mut port), public_key, on_stuck)?;
+    let number = config.server.number;
+    let next_match = store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
+    Ok(Recorded { public_key, logs, journal, port, recovery, resumed, next_match })
+}
+
+/// Ticks a second: as configured, unless matches of an earlier run go on at their own rate.
+fn rate(recovery: &Recovery, config: &Config) -> u16 {
+    let configured = config.server.tick_hz;
+    let tick_hz = recovery.tick_hz.unwrap_or(configured);
+    if tick_hz != configured {
+        tracing::warn!(
+            tick_hz,
+            configured,
+            "matches go on at their own rate, and so does this server until its next start"
+        );
+    }
+    tick_hz
+}
+
+/// What is done after each tick: the edge has something to send, and somebody may have to be told how things stand.
+fn after_each_tick(edge: &UdpEdge, mut watch: Watch) -> impl FnMut() + Send + use<> {
+    let waker = edge.waker();
+    move || {
+        waker.wake();
+        watch.look();
+    }
+}
+
 fn open_store(config: &Config, starter_kit: StarterKit) -> anyhow::Result<Store> {
     let data = &config.server.data_dir;
     Ok(match &config.database.url {
@@ -342,7 +397,7 @@ fn host(
     tick_hz: u16,
     sessions: SessionsPlugin,
     resumed: Vec<ResumedMatch>,
-    (times, load, heartbeat): (TickTimes, Load, Heartbeat),
+    gauges: Gauges,
     stop: Arc<AtomicBool>,
     mut ticked: impl FnMut() + Send + 'static,
 ) -> anyhow::Result<JoinHandle<()>> {
@@ -356,8 +411,9 @@ fn host(
         .spawn(move || {
             let mut app = sessions.into_app(step_threads, |app| game.extend(app));
             resume_matches(&mut app, resumed);
+            let Gauges { tick_times, load, heartbeat, .. } = &gauges;
             heartbeat.beat();
-            runner::run(&mut app, tick_hz, (&times, &load, &heartbeat), &stop, &mut ticked);
+            runner::run(&mut app, tick_hz, (tick_times, load, heartbeat), &stop, &mut ticked);
         })
         .context("cannot start the tick thread")
 }

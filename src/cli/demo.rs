@@ -121,12 +121,11 @@ impl Demo {
             let known: Vec<&str> = modes.iter().map(|mode| mode.key.as_str()).collect();
             bail!("there is no mode {:?}, only {}", self.mode, known.join(", "));
         };
-        if mode.fill == FillRule::Nobody && self.players < mode.players_min {
+        let wanted = mode.players_min;
+        if mode.fill == FillRule::Nobody && self.players < wanted {
+            let (mode, players) = (&self.mode, self.players);
             bail!(
-                "mode {:?} needs {} players, --players is {}, and empty seats stay empty (fill: Nobody)",
-                self.mode,
-                mode.players_min,
-                self.players
+                "mode {mode:?} needs {wanted} players, --players is {players}, and empty seats stay empty (fill: Nobody)"
             );
         }
         let match_time = Duration::from_secs(mode.duration_s.into());
