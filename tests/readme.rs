@@ -99,7 +99,7 @@ fn the_plugin_does_what_it_says() {
     });
     assert_eq!(shard.unregistered(), Vec::<String>::new(), "what the example adds is registered");
     let hp = |shard: &Shard| {
-        let entity = shard.world().resource::<hypogeum_shard::Directory>().entity(NetId(1)).expect("it is alive");
+        let entity = shard.world().resource::<hypogeum_shard::NetIdIndex>().entity(NetId(1)).expect("it is alive");
         shard.world().get::<hypogeum_combat::Health>(entity).expect("it has health").hp
     };
     let whole = hp(&shard);

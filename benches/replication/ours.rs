@@ -147,7 +147,7 @@ impl World {
 
     fn place(&mut self, id: NetId) -> Position {
         let world = self.shard.world();
-        let entity = world.resource::<hypogeum_shard::Directory>().entity(id).expect("everyone lives");
+        let entity = world.resource::<hypogeum_shard::NetIdIndex>().entity(id).expect("everyone lives");
         *world.get::<Position>(entity).expect("everyone is somewhere")
     }
 }

@@ -10,9 +10,9 @@ const LOCK_FILE: &str = "hypogeum.lock";
 
 /// A directory that is this store's alone. The system lets go of it however the process ends.
 #[derive(Debug)]
-pub(crate) struct DirectoryLock(File);
+pub(crate) struct DataDirLock(File);
 
-impl Drop for DirectoryLock {
+impl Drop for DataDirLock {
     /// Lets go at once. Closing the file would not do: a process being started elsewhere in this one holds copies of
     /// all open files until it has become another program, and the lock with them.
     fn drop(&mut self) {
@@ -23,13 +23,13 @@ impl Drop for DirectoryLock {
 }
 
 /// Takes the directory; until the lock is dropped, nobody else gets it.
-pub(crate) fn lock_directory(path: &Path) -> Result<DirectoryLock, OpenError> {
+pub(crate) fn lock_directory(path: &Path) -> Result<DataDirLock, OpenError> {
     let unwritable = |cause: io::Error| OpenError::Unwritable { path: path.to_owned(), cause };
     create_private(path).map_err(unwritable)?;
     let file =
         OpenOptions::new().create(true).write(true).truncate(false).open(path.join(LOCK_FILE)).map_err(unwritable)?;
     match file.try_lock() {
-        Ok(()) => Ok(DirectoryLock(file)),
+        Ok(()) => Ok(DataDirLock(file)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
         Err(TryLockError::Error(cause)) => Err(unwritable(cause)),
     }

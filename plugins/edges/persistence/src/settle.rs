@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{
-    EscrowedItem, SeatSettlement, SettlementOrder, Skill, Standing, StoreFailure, StoreReply, rate, settle_seats,
+    Balance, EscrowedItem, SeatSettlement, SettlementOrder, Skill, StoreFailure, StoreReply, rate, settle_seats,
 };
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
 
@@ -48,9 +48,9 @@ pub(crate) async fn settle_some(changes: &mut Transaction, order: &SettlementOrd
             let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
             changes.lock_accounts(&table(&accounts)?).await?;
             let order = without_granted(changes, order).await?;
-            let standings = standings_of(changes, &order).await?;
+            let balances = balances_of(changes, &order).await?;
             let escrow = escrowed(changes, &order).await?;
-            let settlements = settle_seats(&order, &standings, &escrow);
+            let settlements = settle_seats(&order, &balances, &escrow);
             give(changes, &settlements, &escrow, order.match_id).await?;
         }
         // Who was granted before it ended is answered so; nobody else is granted anything now.
@@ -68,11 +68,11 @@ pub(crate) async fn settle_some(changes: &mut Transaction, order: &SettlementOrd
 /// Grants what was not granted yet, and rates everyone.
 async fn grant(changes: &mut Transaction, order: &SettlementOrder) -> Result<(), Refusal> {
     lock_seats(changes, &[order.match_id]).await?;
-    let standings = standings_of(changes, order).await?;
+    let balances = balances_of(changes, order).await?;
     let escrow = escrowed(changes, order).await?;
-    let skills = rate(order, &standings);
+    let skills = rate(order, &balances);
     let fresh = without_granted(changes, order).await?;
-    let mut settlements = settle_seats(&fresh, &standings, &escrow);
+    let mut settlements = settle_seats(&fresh, &balances, &escrow);
     for settlement in &mut settlements {
         let skill = skills.get(&settlement.account).copied().unwrap_or(settlement.skill);
         settlement.report.rating = skill.shown();
@@ -123,21 +123,21 @@ async fn escrowed(changes: &mut Transaction, order: &SettlementOrder) -> Result<
 }
 
 /// What everyone has that an order gives something and that is seated in its match.
-async fn standings_of(
+async fn balances_of(
     changes: &mut Transaction,
     order: &SettlementOrder,
-) -> Result<BTreeMap<AccountId, Standing>, Refusal> {
+) -> Result<BTreeMap<AccountId, Balance>, Refusal> {
     let seated = "SELECT account, xp, currency, skill_mean_micros, skill_deviation_micros, stash_capacity,
                 (SELECT COUNT(*) FROM items WHERE items.account = profiles.account AND place = 'stash') AS stashed
          FROM (SELECT DISTINCT CAST(value AS BIGINT) AS ordered FROM json_each($1)) AS wanted
          CROSS JOIN profiles WHERE account = ordered AND EXISTS
             (SELECT 1 FROM seats WHERE match_id = $2 AND seats.account = profiles.account)";
     let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
-    let mut standings = BTreeMap::new();
+    let mut balances = BTreeMap::new();
     for some in accounts.chunks(ROWS_AT_ONCE) {
         for row in changes.rows(seated, &[table(some)?.into(), signed(order.match_id.0).into()]).await? {
             let capacity: u32 = row.small("stash_capacity")?;
-            let standing = Standing {
+            let balance = Balance {
                 xp: unsigned(row.number("xp")?),
                 currency: row.number("currency")?,
                 skill: Skill {
@@ -146,10 +146,10 @@ async fn standings_of(
                 },
                 stash_free: capacity.saturating_sub(row.small("stashed")?),
             };
-            standings.insert(AccountId(unsigned(row.number("account")?)), standing);
+            balances.insert(AccountId(unsigned(row.number("account")?)), balance);
         }
     }
-    Ok(standings)
+    Ok(balances)
 }
 
 async fn keep_items(

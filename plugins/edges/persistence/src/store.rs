@@ -11,7 +11,7 @@ use tokio::runtime::{Handle, Runtime};
 
 use crate::change::Change;
 use crate::creation::Creations;
-use crate::directory::{DirectoryLock, lock_directory};
+use crate::directory::{DataDirLock, lock_directory};
 use crate::error::OpenError;
 use crate::health::keep_watch;
 use crate::open::{self, Address, Database};
@@ -51,7 +51,7 @@ struct Open {
     /// All SQL runs here, so a caller that stops waiting does not stop a transaction half way.
     runtime: Option<Runtime>,
     /// Held until the database is closed.
-    lock: Option<DirectoryLock>,
+    lock: Option<DataDirLock>,
 }
 
 impl Store {

@@ -24,7 +24,7 @@ mod queue;
 mod terms;
 mod ticket;
 
-pub use matchmaker::{JoinError, Matchmaker, Standing, TICKETS_MAX};
+pub use matchmaker::{JoinError, Matchmaker, QueuePosition, TICKETS_MAX};
 pub use queue::Lobby;
 pub use terms::{GATHER_MS, Terms};
 pub use ticket::Ticket;

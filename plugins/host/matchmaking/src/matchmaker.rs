@@ -26,7 +26,7 @@ pub enum JoinError {
 
 /// How a ticket stands, as clients are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct QueuePosition {
     /// What it waits for.
     pub mode: Id<ModeRule>,
     /// How many wait within reach of it, itself included. Where hundreds wait, those who do not reach back yet are counted
@@ -98,11 +98,16 @@ impl Matchmaker {
 
     /// How a session's ticket stands; `None` where it has none.
     #[must_use]
-    pub fn standing(&self, session: SessionId, tick: u64) -> Option<Standing> {
+    pub fn position(&self, session: SessionId, tick: u64) -> Option<QueuePosition> {
         let (queue, ticket) = self.find(session)?;
         let terms = queue.terms();
         let waiting = queue.within_reach(ticket, tick);
-        Some(Standing { mode: ticket.mode, waiting, wanted: terms.players_min, window: terms.window_at(ticket, tick) })
+        Some(QueuePosition {
+            mode: ticket.mode,
+            waiting,
+            wanted: terms.players_min,
+            window: terms.window_at(ticket, tick),
+        })
     }
 
     /// How many wait.

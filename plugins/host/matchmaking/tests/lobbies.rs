@@ -103,8 +103,8 @@ fn who_waits_is_told_how_many_are_within_reach() {
     for ticket in [ticket(1, 1_500, 0), ticket(2, 1_550, 90), ticket(3, 1_700, 90), ticket(4, 2_500, 0)] {
         maker.join(ticket).expect("every test ticket is good");
     }
-    let standing = maker.standing(SessionId(1), 90).expect("session 1 has a ticket");
-    assert_eq!((standing.waiting, standing.wanted, standing.window), (2, 3, 250), "itself and session 2");
+    let position = maker.position(SessionId(1), 90).expect("session 1 has a ticket");
+    assert_eq!((position.waiting, position.wanted, position.window), (2, 3, 250), "itself and session 2");
 }
 
 /// Terms of a mode for ten thousand whose windows reach everyone.
@@ -121,7 +121,7 @@ fn ten_thousand_go_into_one_lobby() {
     let (maker, formed) = run(throng(10_000, 10_000), &tickets[..9_999], 5);
     assert!(formed.is_empty(), "without the last of them nobody goes");
     let mut maker = maker;
-    assert_eq!(maker.standing(SessionId(7), 6).map(|standing| standing.waiting), Some(9_999), "each is told how many");
+    assert_eq!(maker.position(SessionId(7), 6).map(|position| position.waiting), Some(9_999), "each is told how many");
     maker.join(ticket(10_000, 1_500, 6)).expect("the last is welcome");
     let formed = maker.form(6);
     assert_eq!(formed.len(), 1, "with the last, one lobby goes");

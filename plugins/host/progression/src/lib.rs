@@ -34,6 +34,6 @@ pub use profile::{CURRENCY_MAX, Profile, STASH_CAPACITY_DEFAULT, StarterKit};
 pub use rating::{Skill, rate_free_for_all};
 pub use request::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 pub use settlement::{
-    EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatSettlement, SettlementOrder, Standing, rate, settle,
+    Balance, EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatSettlement, SettlementOrder, rate, settle,
     settle_seats,
 };

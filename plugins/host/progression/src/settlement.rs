@@ -74,7 +74,7 @@ impl SettlementOrder {
 
 /// What an account has before the settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct Balance {
     /// Experience.
     pub xp: u64,
     /// Currency.
@@ -113,16 +113,16 @@ pub struct SeatSettlement {
     pub turned_away: u32,
 }
 
-/// Computes what every account of `order` with a standing gets at the end of a match, in the order of the results: what
+/// Computes what every account of `order` with a balance gets at the end of a match, in the order of the results: what
 /// [`settle_seats`] gives it, and its new rating.
 #[must_use]
 pub fn settle(
     order: &SettlementOrder,
-    standings: &BTreeMap<AccountId, Standing>,
+    balances: &BTreeMap<AccountId, Balance>,
     escrow: &[EscrowedItem],
 ) -> Vec<SeatSettlement> {
-    let skills = rate(order, standings);
-    let mut settlements = settle_seats(order, standings, escrow);
+    let skills = rate(order, balances);
+    let mut settlements = settle_seats(order, balances, escrow);
     for settlement in &mut settlements {
         if let Some(skill) = skills.get(&settlement.account) {
             settlement.skill = *skill;
@@ -132,21 +132,21 @@ pub fn settle(
     settlements
 }
 
-/// The skill that every account of `order` with a standing has after a match. It takes the results of all: until the last
+/// The skill that every account of `order` with a balance has after a match. It takes the results of all: until the last
 /// seat is done, nobody's place among them is known.
 #[must_use]
-pub fn rate(order: &SettlementOrder, standings: &BTreeMap<AccountId, Standing>) -> BTreeMap<AccountId, Skill> {
-    let seats: Vec<(&Grant, &Standing)> = seated(order, standings).collect();
-    let skills: Vec<_> = seats.iter().map(|(result, standing)| (standing.skill, result.placement)).collect();
+pub fn rate(order: &SettlementOrder, balances: &BTreeMap<AccountId, Balance>) -> BTreeMap<AccountId, Skill> {
+    let seats: Vec<(&Grant, &Balance)> = seated(order, balances).collect();
+    let skills: Vec<_> = seats.iter().map(|(result, balance)| (balance.skill, result.placement)).collect();
     seats.iter().map(|(result, _)| result.account).zip(rate_free_for_all(&skills)).collect()
 }
 
-/// The results of accounts that have a standing.
+/// The results of accounts that have a balance.
 fn seated<'a>(
     order: &'a SettlementOrder,
-    standings: &'a BTreeMap<AccountId, Standing>,
-) -> impl Iterator<Item = (&'a Grant, &'a Standing)> {
-    order.accounts().filter_map(|result| Some((result, standings.get(&result.account)?)))
+    balances: &'a BTreeMap<AccountId, Balance>,
+) -> impl Iterator<Item = (&'a Grant, &'a Balance)> {
+    order.accounts().filter_map(|result| Some((result, balances.get(&result.account)?)))
 }
 
 /// Computes what seats get, in the order of the results; ratings stay as they are. Enough for seats that are done while
@@ -158,15 +158,15 @@ fn seated<'a>(
 #[must_use]
 pub fn settle_seats(
     order: &SettlementOrder,
-    standings: &BTreeMap<AccountId, Standing>,
+    balances: &BTreeMap<AccountId, Balance>,
     escrow: &[EscrowedItem],
 ) -> Vec<SeatSettlement> {
     let mut held: BTreeMap<ItemId, &StashedItem> = escrow.iter().map(|held| (held.item.id, &held.item)).collect();
     let mut minted = BTreeSet::new();
 
-    seated(order, standings)
-        .map(|(result, standing)| {
-            let room = usize::try_from(standing.stash_free).unwrap_or(usize::MAX);
+    seated(order, balances)
+        .map(|(result, balance)| {
+            let room = usize::try_from(balance.stash_free).unwrap_or(usize::MAX);
             let mut kept = Vec::new();
             let mut found = Vec::new();
             for secured in &result.items_secured {
@@ -179,8 +179,8 @@ pub fn settle_seats(
             kept.append(&mut found);
             kept.truncate(room);
             let turned_away = result.items_secured.len() - kept.len();
-            let xp = standing.xp.saturating_add(u64::from(result.xp_gained)).min(XP_MAX);
-            let currency = standing.currency.saturating_add(result.currency_gained).min(CURRENCY_MAX);
+            let xp = balance.xp.saturating_add(u64::from(result.xp_gained)).min(XP_MAX);
+            let currency = balance.currency.saturating_add(result.currency_gained).min(CURRENCY_MAX);
             SeatSettlement {
                 account: result.account,
                 report: SettledReport {
@@ -190,12 +190,12 @@ pub fn settle_seats(
                     xp_gained: result.xp_gained,
                     level: level_of(xp),
                     items_secured: count(kept.len()),
-                    currency_gained: currency - standing.currency,
-                    rating: standing.skill.shown(),
+                    currency_gained: currency - balance.currency,
+                    rating: balance.skill.shown(),
                 },
                 xp,
                 currency,
-                skill: standing.skill,
+                skill: balance.skill,
                 kept,
                 turned_away: count(turned_away),
             }
@@ -238,9 +238,9 @@ mod tests {
         SettlementOrder { match_id: MATCH, results }
     }
 
-    fn standings(stash_free: u32) -> BTreeMap<AccountId, Standing> {
-        let standing = Standing { xp: 0, currency: 5, skill: Skill::default(), stash_free };
-        [(ADA, standing), (BOB, standing)].into()
+    fn balances(stash_free: u32) -> BTreeMap<AccountId, Balance> {
+        let balance = Balance { xp: 0, currency: 5, skill: Skill::default(), stash_free };
+        [(ADA, balance), (BOB, balance)].into()
     }
 
     fn ids(settlement: &SeatSettlement) -> Vec<ItemId> {
@@ -251,7 +251,7 @@ mod tests {
     fn a_survivor_keeps_what_it_brought_found_and_took_from_the_dead() {
         let escrow = [EscrowedItem { owner: ADA, item: item(3, 1) }, EscrowedItem { owner: BOB, item: item(3, 2) }];
         let order = order(vec![result(ADA, 1, vec![item(9, 1), item(3, 1), item(3, 2)]), result(BOB, 2, vec![])]);
-        let settled = settle(&order, &standings(10), &escrow);
+        let settled = settle(&order, &balances(10), &escrow);
         assert_eq!(
             ids(&settled[0]),
             [item(3, 1).id, item(3, 2).id, item(9, 1).id],
@@ -268,19 +268,18 @@ mod tests {
         let escrow = [EscrowedItem { owner: ADA, item: item(3, 1) }];
         let whole = order(vec![result(ADA, 1, vec![item(3, 1)]), result(BOB, 2, vec![])]);
         let early = order(vec![result(ADA, 1, vec![item(3, 1)])]);
-        let (alone, at_the_end) =
-            (settle_seats(&early, &standings(9), &escrow), settle(&whole, &standings(9), &escrow));
+        let (alone, at_the_end) = (settle_seats(&early, &balances(9), &escrow), settle(&whole, &balances(9), &escrow));
         assert_eq!((alone[0].xp, alone[0].currency), (at_the_end[0].xp, at_the_end[0].currency), "it earns the same");
         assert_eq!(alone[0].kept, at_the_end[0].kept, "and keeps the same");
         assert_eq!(alone[0].skill, Skill::default(), "how good that was is known at the end");
-        assert_eq!(rate(&whole, &standings(9))[&ADA], at_the_end[0].skill, "and is then what it would have been");
+        assert_eq!(rate(&whole, &balances(9))[&ADA], at_the_end[0].skill, "and is then what it would have been");
     }
 
     #[test]
     fn nobody_keeps_an_item_of_another_match_or_one_item_twice() {
         let order =
             order(vec![result(ADA, 1, vec![item(8, 1), item(9, 1), item(9, 1)]), result(BOB, 1, vec![item(9, 1)])]);
-        let settled = settle(&order, &standings(10), &[]);
+        let settled = settle(&order, &balances(10), &[]);
         assert_eq!(ids(&settled[0]), [item(9, 1).id], "only the item this match minted is kept, and once");
         assert_eq!(settled[0].turned_away, 2, "the other two are turned away");
         assert!(settled[1].kept.is_empty(), "who comes second gets nothing");
@@ -292,7 +291,7 @@ mod tests {
         lie.template = "crown".into();
         let settled = settle(
             &order(vec![result(ADA, 1, vec![lie])]),
-            &standings(9),
+            &balances(9),
             &[EscrowedItem { owner: ADA, item: item(3, 1) }],
         );
         assert_eq!(settled[0].kept[0].template, "knife", "an order cannot turn a knife into a crown");
@@ -302,16 +301,16 @@ mod tests {
     fn what_does_not_fit_is_lost_and_not_reported_as_secured() {
         let secured = vec![item(9, 1), item(9, 2), item(3, 1)];
         let escrow = [EscrowedItem { owner: ADA, item: item(3, 1) }];
-        let settled = settle(&order(vec![result(ADA, 1, secured)]), &standings(2), &escrow);
+        let settled = settle(&order(vec![result(ADA, 1, secured)]), &balances(2), &escrow);
         assert_eq!(ids(&settled[0]), [item(3, 1).id, item(9, 1).id], "what was brought goes in first");
         assert_eq!((settled[0].report.items_secured, settled[0].turned_away), (2, 1), "two kept, one lost");
     }
 
     #[test]
     fn a_full_wallet_takes_no_more() {
-        let mut standings = standings(0);
-        standings.get_mut(&ADA).unwrap().currency = CURRENCY_MAX - 10;
-        let settled = settle(&order(vec![result(ADA, 1, vec![])]), &standings, &[]);
+        let mut balances = balances(0);
+        balances.get_mut(&ADA).unwrap().currency = CURRENCY_MAX - 10;
+        let settled = settle(&order(vec![result(ADA, 1, vec![])]), &balances, &[]);
         assert_eq!(settled[0].report.currency_gained, 10, "only what fits is gained");
     }
 

@@ -16,7 +16,7 @@ use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
 use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, FutureAck, ReliableEvents, Scene, Viewer};
-use hypogeum_shard::{Audience, Dice, Directory, Genesis, NetIds, Outbox, Outgoing, Purpose, Seed, Shard};
+use hypogeum_shard::{Audience, Dice, Genesis, NetIdIndex, NetIds, Outbox, Outgoing, Purpose, Seed, Shard};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, turn};
 use proptest::prelude::*;
 use shown::ShownPlugin;
@@ -83,14 +83,14 @@ impl World {
             if self.dice.between(0, 3) == 0 {
                 continue;
             }
-            let entity = self.shard.world().resource::<Directory>().entity(id).expect("it lives");
+            let entity = self.shard.world().resource::<NetIdIndex>().entity(id).expect("it lives");
             let mut at = self.shard.world_mut().get_mut::<Position>(entity).expect("it is somewhere");
             (at.x, at.y) = ((at.x + dx).clamp(0, SIDE - 1), (at.y + dy).clamp(0, SIDE - 1));
         }
         if self.dice.between(0, 4) == 0 && !self.others.is_empty() {
             let index = self.dice.between(0, self.others.len() as i32 - 1) as usize;
             let gone = self.others.swap_remove(index);
-            let entity = self.shard.world().resource::<Directory>().entity(gone).expect("it lives");
+            let entity = self.shard.world().resource::<NetIdIndex>().entity(gone).expect("it lives");
             self.shard.world_mut().despawn(entity);
             self.spawn_other();
         }
@@ -108,7 +108,7 @@ impl World {
     }
 
     fn place(&self, id: NetId) -> Position {
-        let entity = self.shard.world().resource::<Directory>().entity(id).expect("it lives");
+        let entity = self.shard.world().resource::<NetIdIndex>().entity(id).expect("it lives");
         *self.shard.world().get::<Position>(entity).expect("it is somewhere")
     }
 
@@ -273,7 +273,7 @@ fn who_moves_behind_a_wall_leaves_no_bytes() {
     for rule in [InterestRule::Exact, InterestRule::Cells] {
         let with = |hidden: bool| {
             let mut world = World::new(3, 0);
-            let me = world.shard.world().resource::<Directory>().entity(world.me).expect("it lives");
+            let me = world.shard.world().resource::<NetIdIndex>().entity(world.me).expect("it lives");
             *world.shard.world_mut().get_mut::<Position>(me).expect("somewhere") =
                 Position { x: 50 * METRE, y: 50 * METRE };
             if hidden {
@@ -284,7 +284,7 @@ fn who_moves_behind_a_wall_leaves_no_bytes() {
             for step in 0..40 {
                 world.shard.step(&[]);
                 for id in world.others.clone() {
-                    let entity = world.shard.world().resource::<Directory>().entity(id).expect("it lives");
+                    let entity = world.shard.world().resource::<NetIdIndex>().entity(id).expect("it lives");
                     let at = Position { x: 66 * METRE, y: (30 + step) * METRE };
                     *world.shard.world_mut().get_mut::<Position>(entity).expect("somewhere") = at;
                     let hit = GameEvent::Damaged { source: id, target: id, amount: 5, critical: false };
@@ -306,7 +306,7 @@ fn who_moves_behind_a_wall_leaves_no_bytes() {
 fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
     let mut world = World::new(5, 2);
     let put = |world: &mut World, id: NetId, x: i32| {
-        let entity = world.shard.world().resource::<Directory>().entity(id).expect("it lives");
+        let entity = world.shard.world().resource::<NetIdIndex>().entity(id).expect("it lives");
         *world.shard.world_mut().get_mut::<Position>(entity).expect("somewhere") =
             Position { x: x * METRE, y: 50 * METRE };
     };

@@ -16,7 +16,7 @@ use hypogeum_protocol::{
     limits,
 };
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Audience, Directory, Genesis, Named, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
+use hypogeum_shard::{Audience, Genesis, Named, NetIdIndex, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
 use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position};
 use shown::ShownPlugin;
 
@@ -69,7 +69,7 @@ impl Stage {
     }
 
     fn entity(&self, id: NetId) -> Entity {
-        self.shard.world().resource::<Directory>().entity(id).expect("it was spawned")
+        self.shard.world().resource::<NetIdIndex>().entity(id).expect("it was spawned")
     }
 
     fn happens(&mut self, audience: Audience, event: GameEvent) {

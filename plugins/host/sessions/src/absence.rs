@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Query, Without};
 use hypogeum_protocol::{ErrorCode, Seat};
-use hypogeum_shard::host::{Held, ShardInbox};
+use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody};
 
 use crate::desk::Desk;
@@ -28,7 +28,7 @@ impl Absences {
 /// is, and the seat is settled as that of one who left. Each match is looked at once a second, and not all in one tick.
 pub(crate) fn give_up_absent(
     desk: Desk,
-    mut games: Query<(&mut Match, &mut ShardInbox), Without<Held>>,
+    mut games: Query<(&mut Match, &mut ShardInbox), Without<Paused>>,
     sessions: Query<(&Presence, &Stage)>,
 ) {
     let (tick, second, linger) = (desk.tick.0, desk.config.ticks(1).max(1), desk.config.ticks(desk.config.linger_s));
@@ -60,7 +60,7 @@ pub(crate) fn give_up_absent(
 /// nobody plays any more. What was promised to somebody is left as it is.
 pub(crate) fn end_deserted(
     mut desk: Desk,
-    games: Query<(&Match, Option<&Recording>), Without<Held>>,
+    games: Query<(&Match, Option<&Recording>), Without<Paused>>,
     mut sessions: Query<Session>,
 ) {
     let (tick, second, linger) = (desk.tick.0, desk.config.ticks(1).max(1), desk.config.ticks(desk.config.linger_s));

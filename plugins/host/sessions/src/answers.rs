@@ -115,7 +115,7 @@ fn failed(
                 settle::not_settled(desk, &mut game, recording, sessions, order, failure);
             }
         }
-        // The next standing says it all again, and who was not noted to have heard hears it again.
+        // The next hello says it all again, and who was not noted to have heard hears it again.
         StoreRequest::Heard { .. } => {}
         StoreRequest::AbandonMatch { match_id } if failure.is_passing() => {
             let due = desk.tick.0 + desk.config.ticks(settling::RETRY_S_MAX);

@@ -307,20 +307,20 @@ pub(crate) fn write_board(
 }
 
 fn status(game: &Match, shard: &mut Shard) -> MatchStatus {
-    let standing = (game.rules.status)(shard.world_mut());
+    let overview = (game.rules.status)(shard.world_mut());
     MatchStatus {
         id: game.id,
         mode: game.mode.clone(),
         step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
-        phase: standing.phase,
+        phase: overview.phase,
         tick: shard.tick().0,
-        ends_tick: standing.ends_tick,
+        ends_tick: overview.ends_tick,
         humans: seats(&game.humans),
         filled: seats(&game.filled),
-        npcs_alive: standing.npcs_alive,
-        npcs_total: standing.npcs_total,
-        players_alive: standing.players_alive,
-        extracted: standing.players_extracted,
+        npcs_alive: overview.npcs_alive,
+        npcs_total: overview.npcs_total,
+        players_alive: overview.players_alive,
+        extracted: overview.players_extracted,
         state_hash: shard.hash(),
         layout_hash: game.layout_hash,
     }

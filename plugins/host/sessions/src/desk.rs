@@ -9,7 +9,7 @@ use crate::board::Counters;
 use crate::drain::Drain;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::recording::Journal;
-use crate::session::{Directory, Kept, Presence, SessionItem, Stage};
+use crate::session::{Kept, Presence, SessionIndex, SessionItem, Stage};
 use crate::settling::Settlements;
 use crate::store::Store;
 use crate::{HostTick, Library, Queues, SessionsConfig};
@@ -24,7 +24,7 @@ pub(crate) struct Desk<'w, 's> {
     pub(crate) post: ResMut<'w, Post>,
     pub(crate) store: ResMut<'w, Store>,
     pub(crate) queues: ResMut<'w, Queues>,
-    pub(crate) directory: ResMut<'w, Directory>,
+    pub(crate) directory: ResMut<'w, SessionIndex>,
     pub(crate) counters: ResMut<'w, Counters>,
     pub(crate) journal: ResMut<'w, Journal>,
     pub(crate) settlements: ResMut<'w, Settlements>,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bevy_ecs::prelude::{Entity, Local, Query, Resource};
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
-use hypogeum_shard::host::Held;
+use hypogeum_shard::host::Paused;
 
 use crate::OnDrain;
 use crate::desk::Desk;
@@ -77,7 +77,7 @@ pub(crate) fn drain(
     };
     for (game, recording) in games.iter().filter(|(game, _)| stops && game.progress == Progress::Playing) {
         if stays(recording) {
-            desk.commands.entity(game.entity).insert(Held).remove::<Awaiting>();
+            desk.commands.entity(game.entity).insert(Paused).remove::<Awaiting>();
         } else {
             settle::abandon(&mut desk, game, recording, &mut sessions, ErrorCode::Draining);
         }

@@ -83,7 +83,7 @@ impl Match {
         let (started, avatar_at) = started(id, &mode, (rules.map)(shard.world()));
         let roster = roster(id, &humans, &filled);
         let content_hash = shard.world().resource::<Rules>().content.hash;
-        let standing = (rules.status)(shard.world_mut());
+        let overview = (rules.status)(shard.world_mut());
         Self {
             entity,
             id,
@@ -91,8 +91,8 @@ impl Match {
             rules,
             mode,
             content_hash,
-            layout_hash: standing.layout_hash,
-            npcs_total: standing.npcs_total,
+            layout_hash: overview.layout_hash,
+            npcs_total: overview.npcs_total,
             progress: Progress::Playing,
             humans,
             filled,

@@ -145,7 +145,7 @@ impl Plugin for SessionsPlugin {
             .init_resource::<Counters>()
             .init_resource::<board::Finished>()
             .init_resource::<settling::Settlements>()
-            .init_resource::<session::Directory>()
+            .init_resource::<session::SessionIndex>()
             .init_resource::<doorstep::Doorstep>()
             .init_resource::<post::Post>()
             .init_resource::<replicate::Copyists>()
@@ -162,7 +162,7 @@ impl Plugin for SessionsPlugin {
                         resuming::go_on,
                         absence::give_up_absent,
                         playing::feed,
-                        queueing::tell_standing,
+                        queueing::tell_positions,
                     )
                         .chain()
                         .in_set(Route),

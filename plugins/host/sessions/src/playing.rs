@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Entity, Mut, Query, Res, ResMut, Without, World};
 use hypogeum_protocol::{ErrorCode, Input, Seat};
-use hypogeum_shard::host::{Held, ShardInbox};
+use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody};
 
 use crate::board::Counters;
@@ -63,7 +63,7 @@ pub(crate) fn feed(
     (tick, config): (Res<HostTick>, Res<SessionsConfig>),
     mut counters: ResMut<Counters>,
     mut sessions: Query<(&Stage, &mut Steering)>,
-    mut inboxes: Query<&mut ShardInbox, Without<Held>>,
+    mut inboxes: Query<&mut ShardInbox, Without<Paused>>,
 ) {
     let counters = &mut *counters;
     // Sessions of one match mostly lie together.

@@ -8,7 +8,7 @@ use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, codec};
 
 use crate::Edge;
 use crate::recording::Promises;
-use crate::session::{Directory, Presence};
+use crate::session::{Presence, SessionIndex};
 
 /// Tag of the message an error answers where none could be read.
 pub(crate) const ABOUT_NOTHING: u8 = 255;
@@ -120,7 +120,7 @@ pub(crate) const fn reliable(connection: ConnectionId, bytes: Vec<u8>) -> (Class
 pub(crate) fn send(
     mut post: ResMut<Post>,
     edge: Res<Edge>,
-    directory: Res<Directory>,
+    directory: Res<SessionIndex>,
     mut presences: Query<&mut Presence>,
 ) {
     for connection in post.flush(&edge.0) {

@@ -54,18 +54,18 @@ pub(crate) fn leave(desk: &mut Desk, session: &mut SessionItem) {
 /// Tells a session how its queue stands.
 pub(crate) fn tell(desk: &mut Desk, presence: &Presence, stage: Stage) {
     let Stage::Queued { mode, ticket, .. } = stage else { return };
-    let Some(standing) = desk.queues.line.standing(ticket, desk.tick.0) else { return };
+    let Some(position) = desk.queues.line.position(ticket, desk.tick.0) else { return };
     let message = ServerMessage::Queued {
         mode: desk.library.key(mode).to_owned(),
-        waiting: u16::try_from(standing.waiting).unwrap_or(u16::MAX),
-        wanted: u16::try_from(standing.wanted).unwrap_or(u16::MAX),
-        window: standing.window,
+        waiting: u16::try_from(position.waiting).unwrap_or(u16::MAX),
+        wanted: u16::try_from(position.wanted).unwrap_or(u16::MAX),
+        window: position.window,
     };
     desk.tell(presence, &message);
 }
 
 /// Tells everyone in line how it stands, once a second each.
-pub(crate) fn tell_standing(mut desk: Desk, mut sessions: Query<(&Presence, &mut Stage)>) {
+pub(crate) fn tell_positions(mut desk: Desk, mut sessions: Query<(&Presence, &mut Stage)>) {
     let second = desk.config.ticks(1);
     for (presence, mut stage) in &mut sessions {
         if let Stage::Queued { mode, ticket, told_tick } = *stage

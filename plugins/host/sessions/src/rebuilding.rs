@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use bevy_ecs::prelude::{Component, Entity, Query, Res, With, Without};
 use hypogeum_journal::{LogError, SnapshotEntry, Tail, resume};
 use hypogeum_protocol::ErrorCode;
-use hypogeum_shard::host::{Crashed, Held, Obeyed};
+use hypogeum_shard::host::{Crashed, Obeyed, Paused};
 use hypogeum_shard::{Command, Shard, ShardKinds};
 
 use crate::desk::Desk;
@@ -77,7 +77,7 @@ pub(crate) fn take_out_crashed(
         desk.journal.hurry(&recording.recorder);
         let commands = std::mem::take(&mut obeyed.0);
         let rebuilding = Rebuilding { commands, is_last: was_rebuilt.is_some(), work: None };
-        desk.commands.entity(entity).remove::<(Shard, Crashed)>().insert((Held, rebuilding));
+        desk.commands.entity(entity).remove::<(Shard, Crashed)>().insert((Paused, rebuilding));
     }
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn go_on_rebuilt(
                 // This tick's step was taken already, so it is recorded and shown as any other.
                 obeyed.0 = trial.commands;
                 let mut entity = desk.commands.entity(entity);
-                entity.remove::<(Held, Rebuilding)>().insert((*shard, WasRebuilt));
+                entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt));
                 entity.queue(replicate::show_other_world());
             }
             Rebuilt::Stuck(shard) => {

@@ -12,7 +12,7 @@ use crate::drain::Drain;
 use crate::meter::Meter;
 use crate::playing;
 use crate::post::{ABOUT_NOTHING, Post};
-use crate::session::{Directory, Frames, Kept, Mail, Presence, Session, SessionBundle, Stage, Who};
+use crate::session::{Frames, Kept, Mail, Presence, Session, SessionBundle, SessionIndex, Stage, Who};
 use crate::steering::Steering;
 use crate::store::Store;
 use crate::{Edge, HostTick, Queues, SessionsConfig};
@@ -41,7 +41,7 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
             FromEdge::Quiet { connection, is_quiet } => mark_quiet(world, connection, is_quiet),
             FromEdge::Closed { connection, .. } if world.resource_mut::<Doorstep>().forget(connection) => {}
             FromEdge::Closed { connection, reason } => {
-                if let Some(&entity) = world.resource::<Directory>().by_connection.get(&connection) {
+                if let Some(&entity) = world.resource::<SessionIndex>().by_connection.get(&connection) {
                     // A player who leaves has seen the report, or does not wait for it; a link that broke tells neither.
                     if reason == CloseReason::ByPeer
                         && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
@@ -61,7 +61,7 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
 /// The session that the account of a waiting connection has, if any.
 fn first_of(world: &World, newcomer: ConnectionId) -> Option<Entity> {
     let account = world.resource::<Doorstep>().account_of(newcomer)?;
-    world.resource::<Directory>().by_account.get(&account).copied()
+    world.resource::<SessionIndex>().by_account.get(&account).copied()
 }
 
 /// Whether somebody who has said hello is on this session's connection.
@@ -79,7 +79,7 @@ fn is_live(world: &World, entity: Entity) -> bool {
 }
 
 fn mark_quiet(world: &mut World, connection: ConnectionId, is_quiet: bool) {
-    let Some(entity) = world.resource::<Directory>().by_connection.get(&connection).copied() else { return };
+    let Some(entity) = world.resource::<SessionIndex>().by_connection.get(&connection).copied() else { return };
     if let Some(mut presence) = world.get_mut::<Presence>(entity) {
         presence.is_quiet = is_quiet;
     }
@@ -105,8 +105,8 @@ fn let_in(world: &mut World, proven: Proven) {
 
 fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
     let draining = world.resource::<Drain>().is_begun();
-    let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
-    let full = world.resource::<Directory>().by_account.len() >= world.resource::<SessionsConfig>().sessions_max;
+    let known = world.resource::<SessionIndex>().by_account.get(&ticket.account).copied();
+    let full = world.resource::<SessionIndex>().by_account.len() >= world.resource::<SessionsConfig>().sessions_max;
     if draining || (full && known.is_none()) {
         let mut post = world.resource_mut::<Post>();
         let code = if draining { ErrorCode::Draining } else { ErrorCode::Unavailable };
@@ -124,12 +124,12 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
 }
 
 fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
-    let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
+    let known = world.resource::<SessionIndex>().by_account.get(&ticket.account).copied();
     tracing::debug!(%connection, %session, account = %ticket.account, "connected");
     if let Some(entity) = known {
         take_over(world, entity);
     }
-    let known = world.resource::<Directory>().by_account.get(&ticket.account).copied();
+    let known = world.resource::<SessionIndex>().by_account.get(&ticket.account).copied();
     let entity = match known {
         Some(entity) => {
             resume(world, entity, connection, session);
@@ -137,7 +137,7 @@ fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticke
         }
         None => spawn(world, connection, session, ticket),
     };
-    world.resource_mut::<Directory>().by_connection.insert(connection, entity);
+    world.resource_mut::<SessionIndex>().by_connection.insert(connection, entity);
 }
 
 /// Sends the connection away that the account had so far. A session without a seat ends with it.
@@ -163,7 +163,7 @@ fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: 
 fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) -> Entity {
     let account = ticket.account;
     // A seat outlives its session: until it is given up or settled, and where its match was resumed.
-    let stage = world.resource::<Directory>().seats.get(&account).copied().unwrap_or(Stage::Arriving);
+    let stage = world.resource::<SessionIndex>().seats.get(&account).copied().unwrap_or(Stage::Arriving);
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
     let tick = world.resource::<HostTick>().0;
     let bundle = SessionBundle {
@@ -178,12 +178,12 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
         on_lane: OnLane::default(),
     };
     let entity = world.spawn(bundle).id();
-    world.resource_mut::<Directory>().by_account.insert(account, entity);
+    world.resource_mut::<SessionIndex>().by_account.insert(account, entity);
     entity
 }
 
 fn keep_frame(world: &mut World, connection: ConnectionId, bytes: Vec<u8>) {
-    let entity = world.resource::<Directory>().by_connection.get(&connection).copied();
+    let entity = world.resource::<SessionIndex>().by_connection.get(&connection).copied();
     let Some(mut frames) = entity.and_then(|entity| world.get_mut::<Frames>(entity)) else {
         world.resource_mut::<Counters>().strangers += 1;
         return;
@@ -202,7 +202,7 @@ fn part(world: &mut World, entity: Entity, reason: CloseReason) {
     let (connection, was_greeted) = (presence.connection, presence.greeted);
     *presence = Presence { away_since: Some(tick), ..Presence::default() };
     if let Some(connection) = connection {
-        world.resource_mut::<Directory>().by_connection.remove(&connection);
+        world.resource_mut::<SessionIndex>().by_connection.remove(&connection);
         if reason == CloseReason::ByPeer || reason == CloseReason::TimedOut {
             world.resource_mut::<Post>().promises.forget(connection);
         }
@@ -240,7 +240,7 @@ fn end(world: &mut World, entity: Entity) {
         if let Some(Stage::Queued { ticket, .. }) = stage {
             world.resource_mut::<Queues>().line.leave(ticket);
         }
-        let mut directory = world.resource_mut::<Directory>();
+        let mut directory = world.resource_mut::<SessionIndex>();
         if directory.by_account.get(&who.account) == Some(&entity) {
             directory.by_account.remove(&who.account);
         }

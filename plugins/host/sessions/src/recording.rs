@@ -195,7 +195,7 @@ pub(crate) fn hand_over(mut journal: ResMut<Journal>) {
 
 /// A promise that is not kept yet: what is said to a connection from here on waits behind it, for the channel keeps order.
 #[derive(Debug)]
-struct Held {
+struct DurabilityBarrier {
     recorder: Recorder,
     tick: u32,
     frames: VecDeque<(Class, ToEdge)>,
@@ -203,12 +203,12 @@ struct Held {
 
 /// Connections that wait for a disk.
 #[derive(Debug, Default)]
-pub(crate) struct Promises(BTreeMap<ConnectionId, Held>);
+pub(crate) struct Promises(BTreeMap<ConnectionId, DurabilityBarrier>);
 
 impl Promises {
     /// From now on everything said to a connection waits until this step is on the disk.
     pub(crate) fn hold(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
-        let fresh = || Held { recorder: recorder.clone(), tick, frames: VecDeque::new() };
+        let fresh = || DurabilityBarrier { recorder: recorder.clone(), tick, frames: VecDeque::new() };
         let held = self.0.entry(connection).or_insert_with(fresh);
         // A promise of another match comes after all of the one before.
         held.recorder = recorder.clone();

@@ -6,7 +6,7 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Component, Entity, Query, With};
 use hypogeum_journal::Recorder;
 use hypogeum_protocol::MatchId;
-use hypogeum_shard::host::{Held, OnCommand, ShardInbox};
+use hypogeum_shard::host::{OnCommand, Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, HostedKind, Shard, ShardBrief, Stepping};
 
 use crate::SessionsConfig;
@@ -14,7 +14,7 @@ use crate::begin::assemble;
 use crate::desk::Desk;
 use crate::game::Match;
 use crate::recording::Journal;
-use crate::session::{Directory, Session, Stage};
+use crate::session::{Session, SessionIndex, Stage};
 
 /// A match as its log has it, on the content it began with.
 pub struct ResumedMatch {
@@ -51,7 +51,7 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
     for ResumedMatch { id, kind, brief, has_promised, mut shard, recorder } in resumed {
         let entity = world.spawn_empty().id();
         let (mut game, views) = assemble((entity, id), kind, &brief, &mut shard);
-        let mut directory = world.resource_mut::<Directory>();
+        let mut directory = world.resource_mut::<SessionIndex>();
         // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.
         game.done.note(&shard, &game.rules, &game.humans);
         for holder in &game.humans {
@@ -64,7 +64,7 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
         }
         let recording = world.resource::<Journal>().go_on(recorder, shard.tick().0, has_promised);
         let awaiting = Awaiting { until_tick: world.resource::<SessionsConfig>().resume_ticks() };
-        world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Held, awaiting));
+        world.entity_mut(entity).insert((game, shard, views, ShardInbox::default(), Paused, awaiting));
         if let Some(recording) = recording {
             world.entity_mut(entity).insert(recording);
         }
@@ -78,7 +78,7 @@ pub fn resume_matches(app: &mut App, resumed: Vec<ResumedMatch>) {
 pub(crate) fn go_on(
     mut desk: Desk,
     sessions: Query<Session>,
-    mut games: Query<(Entity, &Match, &Awaiting, &mut ShardInbox), With<Held>>,
+    mut games: Query<(Entity, &Match, &Awaiting, &mut ShardInbox), With<Paused>>,
 ) {
     for (entity, game, awaiting, mut inbox) in &mut games {
         let is_back = |account| {
@@ -94,6 +94,6 @@ pub(crate) fn go_on(
         for holder in absent {
             inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
         }
-        desk.commands.entity(entity).remove::<(Held, Awaiting)>();
+        desk.commands.entity(entity).remove::<(Paused, Awaiting)>();
     }
 }

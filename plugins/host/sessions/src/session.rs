@@ -137,7 +137,7 @@ type ByName<K> = HashMap<K, Entity, BuildHasherDefault<OwnNameHasher>>;
 
 /// Who is where.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Directory {
+pub(crate) struct SessionIndex {
     pub(crate) by_connection: ByName<ConnectionId>,
     pub(crate) by_account: ByName<AccountId>,
     /// Seats of running matches and lobbies, whether or not their account has a session now.

@@ -46,7 +46,7 @@ pub struct OnCommand;
 
 /// A shard that is not stepped for now: its world stands still.
 #[derive(Component, Debug)]
-pub struct Held;
+pub struct Paused;
 
 /// A shard whose step panicked. It is never stepped again; its owner decides what becomes of it.
 #[derive(Component, Debug)]
@@ -127,7 +127,7 @@ type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut Obeyed, H
 
 fn step_shards(
     pool: Res<StepPool>,
-    mut shards: Query<Stepped, (Without<Crashed>, Without<Held>)>,
+    mut shards: Query<Stepped, (Without<Crashed>, Without<Paused>)>,
     mut commands: Commands,
 ) {
     let mut entities = Vec::new();

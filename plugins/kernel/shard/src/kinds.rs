@@ -11,7 +11,7 @@ use hypogeum_protocol::codec::{self, CodecError};
 use hypogeum_protocol::{Grant, NetId, ScoreRow, Seat};
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
-use crate::match_kind::{MapBrief, MatchKind, MatchStanding, ModeRule};
+use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
 use crate::{Genesis, Shard};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -60,7 +60,7 @@ pub struct HostedMatch {
     /// [`MatchKind::map`].
     pub map: fn(&World) -> MapBrief,
     /// [`MatchKind::status`].
-    pub status: fn(&mut World) -> MatchStanding,
+    pub status: fn(&mut World) -> MatchOverview,
 }
 
 impl HostedKind {

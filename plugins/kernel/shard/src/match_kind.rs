@@ -46,8 +46,8 @@ pub trait MatchKind: ShardKind<Setup = MatchLineup> {
     }
 
     /// How it stands, for whoever watches the server.
-    fn status(_world: &mut World) -> MatchStanding {
-        MatchStanding::default()
+    fn status(_world: &mut World) -> MatchOverview {
+        MatchOverview::default()
     }
 }
 
@@ -122,7 +122,7 @@ pub struct MapBrief {
 
 /// How a match stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MatchStanding {
+pub struct MatchOverview {
     /// Its phase.
     pub phase: MatchPhase,
     /// The tick this phase ends; 0: it has no time.
@@ -139,7 +139,7 @@ pub struct MatchStanding {
     pub layout_hash: u64,
 }
 
-impl Default for MatchStanding {
+impl Default for MatchOverview {
     fn default() -> Self {
         Self {
             phase: MatchPhase::Live,

@@ -40,7 +40,7 @@ const PAGE: usize = 64;
 ///
 /// Names rise and are never used again, so they are places in a row of pages; a page nobody is left on is given back.
 #[derive(Resource, Debug, Default)]
-pub struct Directory {
+pub struct NetIdIndex {
     pages: Vec<Option<Box<Page>>>,
 }
 
@@ -57,7 +57,7 @@ const fn place(id: NetId) -> (usize, usize) {
     (id.0 as usize / PAGE, id.0 as usize % PAGE)
 }
 
-impl Directory {
+impl NetIdIndex {
     /// The entity of a name; `None` for nobody, the dead and the made up.
     #[must_use]
     pub fn entity(&self, id: NetId) -> Option<Entity> {
@@ -104,7 +104,7 @@ impl Directory {
 
 fn enter(mut world: DeferredWorld, context: HookContext) {
     if let Some(&Named(id)) = world.get::<Named>(context.entity)
-        && let Some(mut directory) = world.get_resource_mut::<Directory>()
+        && let Some(mut directory) = world.get_resource_mut::<NetIdIndex>()
     {
         directory.insert(id, context.entity);
     }
@@ -112,7 +112,7 @@ fn enter(mut world: DeferredWorld, context: HookContext) {
 
 fn leave(mut world: DeferredWorld, context: HookContext) {
     if let Some(&Named(id)) = world.get::<Named>(context.entity)
-        && let Some(mut directory) = world.get_resource_mut::<Directory>()
+        && let Some(mut directory) = world.get_resource_mut::<NetIdIndex>()
     {
         directory.remove(id, context.entity);
     }
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn names_are_found_until_they_leave_and_come_in_order() {
-        let mut directory = Directory::default();
+        let mut directory = NetIdIndex::default();
         let entity = |number: u32| Entity::from_raw_u32(number).expect("it is a small number");
         for number in [1, 63, 64, 65, 1_000, 70_000, 2] {
             directory.insert(NetId(number), entity(number + 7));

@@ -7,7 +7,7 @@ use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 
 use crate::rows::RowsState;
 use crate::state::{Registry, ResourceState, State};
-use crate::{Directory, Inbox, KindOutbox, NetIds, Outbox};
+use crate::{Inbox, KindOutbox, NetIdIndex, NetIds, Outbox};
 
 /// The one schedule of a shard; a step runs it once.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
@@ -87,7 +87,7 @@ fn empty<R: Resource + Default>(world: &mut bevy_ecs::world::World) {
 pub(crate) fn kernel() -> App {
     use ShardSystems::{Act, Apply, Move, Resolve, Seal, Think};
     let mut app = App::empty();
-    empty::<Directory>(app.world_mut());
+    empty::<NetIdIndex>(app.world_mut());
     empty::<Inbox>(app.world_mut());
     empty::<Outbox>(app.world_mut());
     empty::<KindOutbox>(app.world_mut());

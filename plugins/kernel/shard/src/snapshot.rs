@@ -8,7 +8,7 @@ use hypogeum_protocol::{NetId, codec};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::state::Registry;
-use crate::{Directory, Named, Rules, StateHash, Tick};
+use crate::{Named, NetIdIndex, Rules, StateHash, Tick};
 
 const FORMAT: u16 = 1;
 /// No world of this project comes near it; a snapshot that claims more is not one.
@@ -67,7 +67,7 @@ pub(crate) fn save(world: &mut World, hash: StateHash) -> Vec<u8> {
             (column.name.to_owned(), bytes)
         })
         .collect();
-    let names = world.resource::<Directory>().iter().map(|(id, _)| id).collect();
+    let names = world.resource::<NetIdIndex>().iter().map(|(id, _)| id).collect();
     let content = world.resource::<Rules>().content.hash;
     codec::encode(&Image { format: FORMAT, content, tick: *world.resource(), hash, names, columns })
 }

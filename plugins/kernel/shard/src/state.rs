@@ -14,7 +14,7 @@ use hypogeum_protocol::{NetId, codec};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::digest::digest;
-use crate::names::{Directory, Named, NetIds};
+use crate::names::{Named, NetIdIndex, NetIds};
 use crate::schedule::{ShardSchedule, ShardSystems};
 use crate::snapshot::RestoreError;
 
@@ -142,7 +142,7 @@ fn save<T: State>(world: &mut World, out: &mut Vec<u8>) {
 fn load<T: State>(world: &mut World, bytes: &[u8]) -> Result<(), RestoreError> {
     let rows: Vec<(NetId, T)> = crate::snapshot::decode_column(bytes)?;
     for (id, value) in rows {
-        let entity = world.resource::<Directory>().entity(id).ok_or(RestoreError::Nameless { column: T::NAME, id })?;
+        let entity = world.resource::<NetIdIndex>().entity(id).ok_or(RestoreError::Nameless { column: T::NAME, id })?;
         world.entity_mut(entity).insert(value);
     }
     Ok(())

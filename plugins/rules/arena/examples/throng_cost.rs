@@ -15,7 +15,7 @@ use hypogeum_arena::{MatchSetup, SeatSetup, Seated, counts, new_match};
 use hypogeum_content::Content;
 use hypogeum_items::{Container, Place, REACH};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_shard::{Command, CommandBody, Dice, Directory, Genesis, Outbox, Purpose, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIdIndex, Outbox, Purpose, Seed, Shard};
 use hypogeum_space::{Grid, METRE, Position, turn};
 
 /// Ticks before anything is measured: the deploy phase, and the first fights.
@@ -80,7 +80,7 @@ fn main() {
     );
     println!("{} KiB of memory more than before", resident_kib() - memory);
     let counts = counts(shard.world_mut());
-    let names = shard.world().resource::<Directory>().iter().count();
+    let names = shard.world().resource::<NetIdIndex>().iter().count();
     let began = Instant::now();
     let bytes = shard.snapshot().len();
     println!(

@@ -7,7 +7,7 @@ use hypogeum_content::def::FillRule;
 use hypogeum_items::ItemRequest;
 use hypogeum_npc::{Autopilot, Brain, Perception, Threat};
 use hypogeum_protocol::{ErrorCode, GameEvent, Input, MatchPhase, NetId};
-use hypogeum_shard::{Audience, CommandBody, Directory, Inbox, Named, Outbox, Rules};
+use hypogeum_shard::{Audience, CommandBody, Inbox, Named, NetIdIndex, Outbox, Rules};
 use hypogeum_space::{Heading, Stride};
 
 use crate::state::{Game, LastInput, MatchClock, Scores};
@@ -20,7 +20,7 @@ pub(crate) fn obey(
     game: Res<Game>,
     clock: Res<MatchClock>,
     scores: Res<Scores>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     mut avatars: Query<
         (Entity, &Named, &mut Stride, &mut Heading, &mut Trigger, &mut LastInput, Has<Brain>),
         Without<Dead>,

@@ -6,7 +6,7 @@ use hypogeum_combat::{DamageDealt, Dead, Died};
 use hypogeum_items::SpillRequest;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::Outcome;
-use hypogeum_shard::{Directory, Rules, Tick};
+use hypogeum_shard::{NetIdIndex, Rules, Tick};
 
 use crate::state::{Game, Scores, Seated};
 
@@ -16,7 +16,7 @@ pub(crate) fn reckon(
     tick: Res<Tick>,
     rules: Res<Rules>,
     game: Res<Game>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     mut scores: ResMut<Scores>,
     mut dealt: MessageReader<DamageDealt>,
     mut deaths: MessageReader<Died>,

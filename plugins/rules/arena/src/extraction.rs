@@ -6,7 +6,7 @@ use hypogeum_combat::DamageDealt;
 use hypogeum_content::def::InterestRule;
 use hypogeum_items::take_all;
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome, Seat};
-use hypogeum_shard::{Audience, Directory, Named, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, Named, NetIdIndex, Outbox, Rules, Tick};
 use hypogeum_space::{Grid, Position, turn};
 
 use crate::state::{Extracting, Game, Ground, MatchClock, Scores, Seated};
@@ -100,7 +100,7 @@ fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32, told: Audienc
         score.ended_tick = tick;
         score.secured = secured;
     }
-    if let Some(entity) = world.resource::<Directory>().entity(avatar) {
+    if let Some(entity) = world.resource::<NetIdIndex>().entity(avatar) {
         world.despawn(entity);
     }
     world.resource_mut::<Outbox>().tell(told, GameEvent::Extracted { who: avatar });

@@ -5,7 +5,7 @@ use hypogeum_content::def::{ModeDef, ScoreboardRule};
 use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat};
 use hypogeum_shard::{
-    Genesis, LineupSeat, MapBrief, MatchKind, MatchLineup, MatchStanding, ModeRule, Occupant, Rules, SetupError, Shard,
+    Genesis, LineupSeat, MapBrief, MatchKind, MatchLineup, MatchOverview, ModeRule, Occupant, Rules, SetupError, Shard,
     ShardBrief, ShardKind, ViewRule,
 };
 use hypogeum_space::cm;
@@ -138,10 +138,10 @@ impl MatchKind for Arena {
         verdict::map_brief(world)
     }
 
-    fn status(world: &mut World) -> MatchStanding {
+    fn status(world: &mut World) -> MatchOverview {
         let counts = verdict::counts(world);
         let clock = world.resource::<MatchClock>();
-        MatchStanding {
+        MatchOverview {
             phase: clock.phase,
             ends_tick: clock.ends_tick,
             players_alive: counts.players_alive,

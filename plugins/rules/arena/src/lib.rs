@@ -17,7 +17,7 @@
 //! | Resolve | kills, experience, what the dead leave | `deaths.rs` |
 //! | | getting out | `extraction.rs` |
 //! | | the end | `phases.rs` |
-//! | | who stands where | `standings.rs` |
+//! | | who stands where | `ranks.rs` |
 //! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
 //! | | what clients are shown | `view.rs` |
 //!
@@ -32,8 +32,8 @@ mod kind;
 mod landmarks;
 mod layout;
 mod phases;
+mod ranks;
 mod setup;
-mod standings;
 mod state;
 #[cfg(test)]
 mod trial;
@@ -102,7 +102,7 @@ impl Plugin for ArenaPlugin {
                     phases::hold_still.in_set(ShardSystems::Think).after(NpcSystems::Steer),
                     (hazards::pulse, hazards::spring).chain().in_set(Hurt),
                     deaths::reckon.in_set(Reckon),
-                    (extraction::extract, phases::conclude, standings::rank).chain().in_set(Conclude),
+                    (extraction::extract, phases::conclude, ranks::rank).chain().in_set(Conclude),
                 ),
             );
     }

@@ -10,7 +10,7 @@ use hypogeum_content::Content;
 use hypogeum_content::def::ModeDef;
 use hypogeum_npc::{Npc, Spawner};
 use hypogeum_protocol::{AccountId, GameEvent, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Outbox, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Outbox, Seed, Shard};
 use hypogeum_space::{Obstacles, Position};
 
 use crate::state::{Ground, HazardPlan, MatchClock, PlannedHazard, Scores, SeatScore};
@@ -116,7 +116,7 @@ impl Trial {
     }
 
     pub(crate) fn entity(&self, seat: usize) -> Option<Entity> {
-        self.shard.world().resource::<Directory>().entity(self.avatar(seat))
+        self.shard.world().resource::<NetIdIndex>().entity(self.avatar(seat))
     }
 
     pub(crate) fn is_there(&self, seat: usize) -> bool {

@@ -8,7 +8,7 @@ use hypogeum_shard::{MapBrief, Rules};
 use hypogeum_space::{Obstacles, cm};
 
 use crate::extraction::channel_ticks;
-use crate::standings::{Merit, Standings};
+use crate::ranks::{Merit, Ranks};
 use crate::state::{Game, Ground, MatchClock, Scores};
 
 /// Who is there.
@@ -91,14 +91,14 @@ pub fn map_brief(world: &World) -> MapBrief {
 #[must_use]
 pub fn counts(world: &mut World) -> Counts {
     let npcs_alive = world.query_filtered::<(), (With<Npc>, Without<Dead>)>().iter(world).count() as u32;
-    let (players_alive, players_extracted) = Standings::of(world, |standings| standings.inside_and_out());
+    let (players_alive, players_extracted) = Ranks::of(world, |ranks| ranks.inside_and_out());
     Counts { players_alive, players_extracted, npcs_alive, npcs_total: world.resource::<Ground>().npcs_planned }
 }
 
 /// How many seats are inside: neither dead nor out.
 #[must_use]
 pub fn seats_inside(world: &World) -> u32 {
-    Standings::of(world, Standings::inside_and_out).0
+    Ranks::of(world, Ranks::inside_and_out).0
 }
 
 /// What the match comes to for a seat, and how it went there; `None` while it is inside. Whoever got out stands before whoever did
@@ -112,7 +112,7 @@ pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
     let rewards = &rules.content.modes[world.resource::<Game>().mode].rewards;
     let out = outcome == Outcome::Extracted;
     let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death_percent) / 100;
-    let better = Standings::of(world, |standings| standings.better_than(&Merit::of(score, rules)));
+    let better = Ranks::of(world, |ranks| ranks.better_than(&Merit::of(score, rules)));
     let stashed = |(id, def): &(_, _)| StashedItem { id: *id, template: rules.content.items.key(*def).to_owned() };
     Some(Grant {
         account: score.account,

@@ -6,12 +6,12 @@ use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
 use hypogeum_content::def::HazardShape;
 use hypogeum_items::{Inventory, carried};
 use hypogeum_protocol::{CarriedItem, NetId, OwnState, RecordKind, ServerMessage, limits};
-use hypogeum_shard::{Directory, Rules};
+use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::{
     Appearance, AreaShown, Avatar, Gait, Head, Heading, OwnView, Position, ViewApp, Visible, VisibleArea,
 };
 
-use crate::standings::Standings;
+use crate::ranks::Ranks;
 use crate::state::{Extracting, Hazard, LastInput, MatchClock, Scores, Seated};
 
 /// Registers what clients are shown of a match besides what combat, items and NPCs show of theirs.
@@ -22,7 +22,7 @@ impl Plugin for MatchViewPlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<MatchClock>()
             .init_resource::<Scores>()
-            .init_resource::<Standings>()
+            .init_resource::<Ranks>()
             .show_things::<ParticipantView>()
             .show_avatars::<ParticipantAvatar>()
             .show_areas::<HazardView>()
@@ -112,7 +112,7 @@ impl VisibleArea for HazardView {
 /// What an avatar carries, in the order of names.
 fn inventory(world: &World, avatar: NetId) -> ServerMessage {
     let content = &world.resource::<Rules>().content;
-    let entity = world.resource::<Directory>().entity(avatar);
+    let entity = world.resource::<NetIdIndex>().entity(avatar);
     let version = entity.and_then(|entity| world.get::<Inventory>(entity)).map_or(0, |inventory| inventory.version);
     let items = carried(world, avatar).into_iter().take(limits::INVENTORY_ITEMS_MAX);
     let shown = |carried: hypogeum_items::Carried| CarriedItem {
@@ -126,7 +126,7 @@ fn inventory(world: &World, avatar: NetId) -> ServerMessage {
 
 /// How many are inside and how many got out, and the phase.
 fn head(world: &World) -> Head {
-    let (inside, out) = Standings::of(world, Standings::inside_and_out);
+    let (inside, out) = Ranks::of(world, Ranks::inside_and_out);
     let short = |count| u16::try_from(count).unwrap_or(u16::MAX);
     let clock = world.resource::<MatchClock>();
     let notice = ServerMessage::Phase { phase: clock.phase, tick: clock.began_tick, ends_tick: clock.ends_tick };

@@ -14,7 +14,7 @@ use hypogeum_content::Content;
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::host::StepPool;
-use hypogeum_shard::{Command, CommandBody, Dice, Directory, Genesis, Named, Purpose, Seed, Shard, StateHash};
+use hypogeum_shard::{Command, CommandBody, Dice, Genesis, Named, NetIdIndex, Purpose, Seed, Shard, StateHash};
 use hypogeum_space::{Gait, Position, turn};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
@@ -106,7 +106,7 @@ fn check_items(shard: &mut Shard, about: &str) {
         }
     }
     for (holder, count) in &held {
-        let entity = world.resource::<Directory>().entity(*holder);
+        let entity = world.resource::<NetIdIndex>().entity(*holder);
         let entity = entity.unwrap_or_else(|| panic!("{about}: items are with {holder}, who is gone"));
         let inventory = world.get::<Inventory>(entity).map(|inventory| inventory.count);
         let known = inventory.or(world.get::<Container>(entity).map(|container| container.count));
@@ -129,7 +129,7 @@ fn check_indexes(shard: &mut Shard, about: &str) {
     for (named, effect) in world.query::<(&Named, &Effect)>().iter(world) {
         clinging.entry(effect.on).or_default().push(named.0);
     }
-    let directory: Vec<(NetId, Entity)> = world.resource::<Directory>().iter().collect();
+    let directory: Vec<(NetId, Entity)> = world.resource::<NetIdIndex>().iter().collect();
     assert_eq!(directory, named, "{about}: the directory knows everyone and nobody else");
     for (name, _) in named {
         let mut effects = clinging.remove(&name).unwrap_or_default();
@@ -276,7 +276,7 @@ fn no_effect_outlives_its_bearer() {
         let world = shard.world_mut();
         assert!(orphans.iter().all(|effect| world.get::<Effect>(*effect).is_none()), "one lingers at tick {tick:?}");
         let mut query = world.query::<(Entity, &Effect)>();
-        let directory = world.resource::<Directory>();
+        let directory = world.resource::<NetIdIndex>();
         orphans = query.iter(world).filter(|row| directory.entity(row.1.on).is_none()).map(|row| row.0).collect();
         ever = ever.max(query.iter(world).count());
     }

@@ -3,7 +3,7 @@
 use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Changed, Commands, Entity, Query, Res, ResMut, With, Without};
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, Directory, Named, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, Named, NetIdIndex, Outbox, Rules, Tick};
 use hypogeum_space::{Gait, Position, Stride};
 
 use crate::effects::take_off;
@@ -18,7 +18,7 @@ const INTELLECT_PER_MANA: i32 = 10;
 /// Whoever has no hit points left is dead, once: it stops, its cast is broken, its effects end.
 pub(crate) fn bury(
     tick: Res<Tick>,
-    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
+    (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut died: MessageWriter<Died>,
     mut outbox: ResMut<Outbox>,
     mut relieved: ResMut<Relieved>,

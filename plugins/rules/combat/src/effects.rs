@@ -8,7 +8,7 @@ use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Witho
 use hypogeum_content::Id;
 use hypogeum_content::def::{EffectDef, EffectKind, Magnitude, Stacking};
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, Directory, Named, NetIds, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, Named, NetIdIndex, NetIds, Outbox, Rules, Tick};
 use hypogeum_space::Position;
 
 use crate::harm::{Blow, BlowKind, Blows, Truce, sort_by_turn};
@@ -19,7 +19,7 @@ use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health};
 pub(crate) fn pulse(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     mut blows: ResMut<Blows>,
     mut relieved: ResMut<Relieved>,
     mut outbox: ResMut<Outbox>,
@@ -111,7 +111,7 @@ pub(crate) fn begin_effects(
     rules: Res<Rules>,
     tick: Res<Tick>,
     truce: Res<Truce>,
-    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
+    (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut requests: ResMut<Messages<EffectRequest>>,
     mut outbox: ResMut<Outbox>,
     mut relieved: ResMut<Relieved>,
@@ -247,7 +247,7 @@ fn merge(rules: &Rules, old: &mut Effect, new: Effect, def: &EffectDef) -> bool 
 /// Takes dispellable effects off those it was asked for, and off those on whom an effect that dispels is about to begin.
 pub(crate) fn dispel(
     rules: Res<Rules>,
-    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
+    (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut requests: MessageReader<DispelRequest>,
     beginning: Res<Messages<EffectRequest>>,
     mut relieved: ResMut<Relieved>,
@@ -276,7 +276,7 @@ pub(crate) fn dispel(
 /// Ends the chosen effects of some bearers (each once), in the order of names.
 pub(crate) fn take_off(
     targets: &[NetId],
-    (directory, afflictions): (&Directory, &Afflictions),
+    (directory, afflictions): (&NetIdIndex, &Afflictions),
     relieved: &mut Relieved,
     outbox: &mut Outbox,
     commands: &mut Commands,

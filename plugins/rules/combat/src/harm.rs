@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource, Without};
 use hypogeum_content::Id;
 use hypogeum_content::def::EffectDef;
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, Directory, Outbox, ResourceState, Rules, Tick};
+use hypogeum_shard::{Audience, NetIdIndex, Outbox, ResourceState, Rules, Tick};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,7 @@ pub(crate) fn apply_blows(
     rules: Res<Rules>,
     tick: Res<Tick>,
     truce: Res<Truce>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     mut blows: ResMut<Blows>,
     mut requests: MessageReader<HarmRequest>,
     mut effect_requests: MessageWriter<EffectRequest>,

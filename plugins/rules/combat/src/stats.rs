@@ -15,7 +15,7 @@
 use bevy_ecs::prelude::{Changed, Local, Or, Query, Res, ResMut, Resource, Without};
 use hypogeum_content::def::{EffectKind, Magnitude, Stat, Stats};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Directory, Rules};
+use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::Gait;
 
 use crate::{Afflictions, BaseStats, Dead, DerivedStats, Effect, EquipmentBonus, Health, Level, Mana, STAT_COUNT};
@@ -106,7 +106,7 @@ pub(crate) struct Relieved(pub(crate) Vec<NetId>);
 /// full hit points keeps the share that is left, rounded down but never to 0; mana does the same.
 pub(crate) fn derive_stats(
     rules: Res<Rules>,
-    (directory, afflictions): (Res<Directory>, Res<Afflictions>),
+    (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut relieved: ResMut<Relieved>,
     changed: Query<&hypogeum_shard::Named, Or<(Changed<BaseStats>, Changed<Level>, Changed<EquipmentBonus>)>>,
     touched: Query<&Effect, Changed<Effect>>,

@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{AbilitySlots, Casting, Dead, EquipmentBonus, Health};
 use hypogeum_content::Content;
 use hypogeum_protocol::{Act, Block, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Directory, Genesis, Named, NetIds, Outbox, Seed, Shard, ShardApp};
+use hypogeum_shard::{Genesis, Named, NetIdIndex, NetIds, Outbox, Seed, Shard, ShardApp};
 use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
 
 use crate::{
@@ -89,7 +89,7 @@ impl Bench {
     }
 
     pub(crate) fn entity(&self, name: NetId) -> Option<Entity> {
-        self.shard.world().resource::<Directory>().entity(name)
+        self.shard.world().resource::<NetIdIndex>().entity(name)
     }
 
     pub(crate) fn component<T: bevy_ecs::component::Component + Clone>(&self, name: NetId) -> T {
@@ -149,7 +149,7 @@ impl Bench {
         for (item, place, lies) in items {
             assert_eq!(lies, place == Place::Ground, "item {item} has a position on the ground only: {place:?}");
             if let Some(holder) = place.holder() {
-                assert!(world.resource::<Directory>().entity(holder).is_some(), "the holder of {item} is there");
+                assert!(world.resource::<NetIdIndex>().entity(holder).is_some(), "the holder of {item} is there");
             }
         }
         assert_eq!(self.shard.hash(), self.shard.hash_from_nothing(), "no change went unnoticed");

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::Slot;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::Directory;
+use hypogeum_shard::NetIdIndex;
 
 use crate::place::{assert_counted, count};
 use crate::worn::refresh_worn;
@@ -32,7 +32,7 @@ impl Carried {
 /// What a holder carries and wears, or a container contains, in the order of names.
 #[must_use]
 pub fn carried(world: &World, holder: NetId) -> Vec<Carried> {
-    let (Some(holdings), Some(directory)) = (world.get_resource::<Holdings>(), world.get_resource::<Directory>())
+    let (Some(holdings), Some(directory)) = (world.get_resource::<Holdings>(), world.get_resource::<NetIdIndex>())
     else {
         return Vec::new();
     };
@@ -47,7 +47,7 @@ pub fn carried(world: &World, holder: NetId) -> Vec<Carried> {
 pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
     let held = carried(world, holder);
     for carried in &held {
-        if let Some(entity) = world.resource::<Directory>().entity(carried.name) {
+        if let Some(entity) = world.resource::<NetIdIndex>().entity(carried.name) {
             world.despawn(entity);
         }
         count(world, Place::In(holder), -1);

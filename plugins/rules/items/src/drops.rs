@@ -4,7 +4,7 @@ use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::World;
 use hypogeum_combat::Dead;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Directory, Purpose, Rules, Tick};
+use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::Position;
 
 use crate::place::{has_room, move_item};
@@ -18,7 +18,7 @@ pub(crate) fn spill(world: &mut World) {
     let requests: Vec<SpillRequest> =
         world.resource::<Messages<SpillRequest>>().iter_current_update_messages().copied().collect();
     for SpillRequest { holder } in requests {
-        let Some(entity) = world.resource::<Directory>().entity(holder) else { continue };
+        let Some(entity) = world.resource::<NetIdIndex>().entity(holder) else { continue };
         let Some(&at) = world.get::<Position>(entity) else { continue };
         let held = carried(world, holder);
         if held.is_empty() {
@@ -26,7 +26,7 @@ pub(crate) fn spill(world: &mut World) {
         }
         let container = spawn_container(world, at);
         for carried in held {
-            if let Some(item) = world.resource::<Directory>().entity(carried.name) {
+            if let Some(item) = world.resource::<NetIdIndex>().entity(carried.name) {
                 move_item(world, item, Place::In(container), at);
             }
         }
@@ -55,13 +55,13 @@ pub(crate) fn drop_loot(world: &mut World) {
 
 /// Whether it can take one more. The dead take nothing: what they had has just been spilled.
 fn takes(world: &World, into: NetId) -> bool {
-    let entity = world.resource::<Directory>().entity(into);
+    let entity = world.resource::<NetIdIndex>().entity(into);
     has_room(world, into) && entity.is_some_and(|entity| world.get::<Dead>(entity).is_none())
 }
 
 /// A container that got nothing is none.
 fn vanish_if_empty(world: &mut World, name: NetId) {
-    if let Some(entity) = world.resource::<Directory>().entity(name)
+    if let Some(entity) = world.resource::<NetIdIndex>().entity(name)
         && world.get::<Container>(entity).is_some_and(|container| container.count == 0)
     {
         world.despawn(entity);

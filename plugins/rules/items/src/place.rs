@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Entity, World};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::Directory;
+use hypogeum_shard::NetIdIndex;
 use hypogeum_space::Position;
 
 use crate::{Container, Holdings, Inventory, Place};
@@ -43,7 +43,7 @@ pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position
 /// Items are neither lost nor doubled: the holder of a place holds as many as it counts, and no more than it can.
 pub(crate) fn assert_counted(world: &World, place: Place) {
     let Some(holder) = place.holder() else { return };
-    let Some(entity) = world.resource::<Directory>().entity(holder) else { return };
+    let Some(entity) = world.resource::<NetIdIndex>().entity(holder) else { return };
     let held = world.resource::<Holdings>().of(holder).len();
     if let Some(inventory) = world.get::<Inventory>(entity) {
         assert_eq!(inventory.count as usize, held, "{holder} carries what it counts");
@@ -55,7 +55,7 @@ pub(crate) fn assert_counted(world: &World, place: Place) {
 
 /// Changes what the holder of a place is known to hold by `by` items.
 pub(crate) fn count(world: &mut World, place: Place, by: i32) {
-    let Some(holder) = place.holder().and_then(|holder| world.resource::<Directory>().entity(holder)) else { return };
+    let Some(holder) = place.holder().and_then(|holder| world.resource::<NetIdIndex>().entity(holder)) else { return };
     if let Some(mut inventory) = world.get_mut::<Inventory>(holder) {
         inventory.count = inventory.count.checked_add_signed(by).expect("nobody carries fewer than no items");
         inventory.version = inventory.version.wrapping_add(1);
@@ -69,7 +69,7 @@ pub(crate) fn count(world: &mut World, place: Place, by: i32) {
 
 /// Whether the holder of this name can take one more item; never for what holds nothing.
 pub(crate) fn has_room(world: &World, holder: NetId) -> bool {
-    let Some(holder) = world.resource::<Directory>().entity(holder) else { return false };
+    let Some(holder) = world.resource::<NetIdIndex>().entity(holder) else { return false };
     match world.get::<Inventory>(holder) {
         Some(inventory) => inventory.count < inventory.slots,
         None => world.get::<Container>(holder).is_some(),

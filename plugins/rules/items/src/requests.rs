@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{Casting, Dead, EffectRequest, Health};
 use hypogeum_content::def::{ItemDef, ItemKind, Slot};
 use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Audience, Directory, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules, Tick};
 use hypogeum_space::{METRE, Obstacles, Position};
 
 use crate::place::{assert_counted, count, has_room, move_item};
@@ -47,7 +47,7 @@ fn obey(world: &mut World, who: NetId, act: Act) -> Result<(), ErrorCode> {
 
 /// Where `who` stands, if it has hands to act with: an inventory, a place, and life.
 fn able(world: &World, who: NetId) -> Result<Position, ErrorCode> {
-    let entity = world.resource::<Directory>().entity(who).ok_or(ErrorCode::WrongState)?;
+    let entity = world.resource::<NetIdIndex>().entity(who).ok_or(ErrorCode::WrongState)?;
     let alive = world.get::<Dead>(entity).is_none() && world.get::<Health>(entity).is_none_or(|health| health.hp > 0);
     match world.get::<Position>(entity) {
         Some(&at) if alive && world.get::<Inventory>(entity).is_some() => Ok(at),
@@ -62,7 +62,7 @@ fn reachable(world: &World, from: Position, to: Position) -> Result<(), ErrorCod
 }
 
 fn pick_up(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::NoSuchEntity)?;
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::NoSuchEntity)?;
     match (world.get::<Place>(entity), world.get::<Position>(entity)) {
         (Some(Place::Ground), Some(&lies)) => reachable(world, at, lies)?,
         _ => return Err(ErrorCode::NoSuchEntity),
@@ -75,7 +75,7 @@ fn pick_up(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(
 }
 
 fn loot(world: &mut World, who: NetId, at: Position, container: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<Directory>().entity(container).ok_or(ErrorCode::NoSuchEntity)?;
+    let entity = world.resource::<NetIdIndex>().entity(container).ok_or(ErrorCode::NoSuchEntity)?;
     match (world.get::<Container>(entity), world.get::<Position>(entity)) {
         (Some(_), Some(&stands)) => reachable(world, at, stands)?,
         _ => return Err(ErrorCode::NoSuchEntity),
@@ -87,7 +87,7 @@ fn loot(world: &mut World, who: NetId, at: Position, container: NetId) -> Result
         if !has_room(world, who) {
             break;
         }
-        if let Some(item) = world.resource::<Directory>().entity(held.name) {
+        if let Some(item) = world.resource::<NetIdIndex>().entity(held.name) {
             move_item(world, item, Place::In(who), at);
         }
     }
@@ -140,7 +140,7 @@ fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> 
 
 /// An item `who` carries or wears.
 fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), ErrorCode> {
-    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::UnknownItem)?;
     match (world.get::<Item>(entity), world.get::<Place>(entity)) {
         (Some(&item), Some(&place)) if place.holder() == Some(who) => Ok((entity, item, place)),
         _ => Err(ErrorCode::UnknownItem),
@@ -148,14 +148,14 @@ fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), 
 }
 
 fn definition(world: &World, item: NetId) -> Result<&ItemDef, ErrorCode> {
-    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::UnknownItem)?;
     let item = world.get::<Item>(entity).ok_or(ErrorCode::UnknownItem)?;
     world.resource::<Rules>().content.items.find(item.def).ok_or(ErrorCode::UnknownItem)
 }
 
 /// A blow that has begun ends with the weapon it began with.
 fn hands_free(world: &World, who: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<Directory>().entity(who).ok_or(ErrorCode::WrongState)?;
+    let entity = world.resource::<NetIdIndex>().entity(who).ok_or(ErrorCode::WrongState)?;
     match world.get::<Casting>(entity) {
         Some(casting) if casting.slot == 0 => Err(ErrorCode::TooSoon),
         _ => Ok(()),

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{DetectChangesMut, World};
 use hypogeum_combat::{AbilitySlots, EquipmentBonus};
 use hypogeum_content::def::{ItemDef, Magnitude};
 use hypogeum_protocol::{ErrorCode, NetId};
-use hypogeum_shard::{Directory, Rules};
+use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::Position;
 
 use crate::place::move_item;
@@ -16,7 +16,7 @@ use crate::{Inventory, Item, Place, carried};
 /// # Errors
 /// `UnknownItem` where the holder does not carry it, `WrongState` where it is worn already or cannot be worn.
 pub fn wear(world: &mut World, holder: NetId, item: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<Directory>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::UnknownItem)?;
     let (Some(&Item { def, .. }), Some(&place)) = (world.get::<Item>(entity), world.get::<Place>(entity)) else {
         return Err(ErrorCode::UnknownItem);
     };
@@ -29,7 +29,7 @@ pub fn wear(world: &mut World, holder: NetId, item: NetId) -> Result<(), ErrorCo
     let slot = slot.ok_or(ErrorCode::WrongState)?;
     let in_the_way = carried(world, holder).into_iter().find(|carried| carried.worn == Some(slot));
     let nowhere = Position::default();
-    if let Some(old) = in_the_way.and_then(|old| world.resource::<Directory>().entity(old.name)) {
+    if let Some(old) = in_the_way.and_then(|old| world.resource::<NetIdIndex>().entity(old.name)) {
         move_item(world, old, Place::In(holder), nowhere);
     }
     move_item(world, entity, Place::Worn(holder, slot), nowhere);
@@ -41,7 +41,7 @@ pub fn wear(world: &mut World, holder: NetId, item: NetId) -> Result<(), ErrorCo
 
 /// Writes down what a holder's worn items give it: bonuses, and the weapon's ability in slot 0.
 pub(crate) fn refresh_worn(world: &mut World, holder: NetId) {
-    let Some(entity) = world.resource::<Directory>().entity(holder) else { return };
+    let Some(entity) = world.resource::<NetIdIndex>().entity(holder) else { return };
     let Some(unarmed) = world.get::<Inventory>(entity).map(|inventory| inventory.unarmed) else { return };
     let content = world.resource::<Rules>().content.clone();
     let mut bonus = EquipmentBonus::default();

@@ -8,7 +8,7 @@ use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
 use hypogeum_content::def::Activity;
 use hypogeum_items::{Carried, Holdings, Inventory, Item, ItemRequest, Place, REACH};
 use hypogeum_protocol::{Act, NetId};
-use hypogeum_shard::{Directory, Named, Purpose, Rules, Tick};
+use hypogeum_shard::{Named, NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, METRE, Obstacles, Paths, Position};
 
@@ -77,7 +77,7 @@ struct Call {
 pub(crate) fn decide(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     grid: Res<Grid>,
     obstacles: Res<Obstacles>,
     landmarks: Res<Landmarks>,

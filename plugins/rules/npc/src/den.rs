@@ -8,7 +8,7 @@ use hypogeum_combat::{AbilitySlots, CombatPlugin, Dead, HarmRequest, Health, Sid
 use hypogeum_content::Content;
 use hypogeum_items::{Inventory, ItemsPlugin};
 use hypogeum_protocol::{Block, NetId};
-use hypogeum_shard::{Directory, Genesis, NetIds, Seed, Shard};
+use hypogeum_shard::{Genesis, NetIdIndex, NetIds, Seed, Shard};
 use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride, cm};
 
 use crate::{Autopilot, Brain, NpcPlugin, spawn_npc};
@@ -182,11 +182,11 @@ impl Den {
     }
 
     pub(crate) fn entity(&self, who: NetId) -> Entity {
-        self.shard.world().resource::<Directory>().entity(who).expect("the entity is there")
+        self.shard.world().resource::<NetIdIndex>().entity(who).expect("the entity is there")
     }
 
     pub(crate) fn is_there(&self, who: NetId) -> bool {
-        self.shard.world().resource::<Directory>().entity(who).is_some()
+        self.shard.world().resource::<NetIdIndex>().entity(who).is_some()
     }
 
     pub(crate) fn component<T: Component + Clone>(&self, who: NetId) -> T {

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Entity, Has, Or, Query, With, Without};
 use hypogeum_combat::{Dead, Health, Side};
 use hypogeum_items::{Container, Place};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Directory, Rules, Tick};
+use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::{angle_between, distance, distance_squared, toward};
 use hypogeum_space::{Grid, METRE, Obstacles, Position};
 
@@ -30,7 +30,7 @@ pub(crate) type Lying<'world, 'state> =
 pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) rules: &'a Rules,
     pub(crate) tick: Tick,
-    pub(crate) directory: &'a Directory,
+    pub(crate) directory: &'a NetIdIndex,
     pub(crate) grid: &'a Grid,
     pub(crate) obstacles: &'a Obstacles,
     pub(crate) landmarks: &'a Landmarks,

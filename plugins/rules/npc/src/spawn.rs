@@ -7,7 +7,7 @@ use hypogeum_content::def::{DropRule, NpcDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::LootRequest;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Directory, Named, NetIds, Purpose, ResourceState, Rules, Tick};
+use hypogeum_shard::{Named, NetIdIndex, NetIds, Purpose, ResourceState, Rules, Tick};
 use hypogeum_space::{Body, Heading, Obstacles, Position, Stride, cm};
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +109,7 @@ pub(crate) fn populate(world: &mut World) {
             let at = spots.find(|spot| obstacles.free(*spot, radius)).unwrap_or(place);
             let heading = dice.bits() as u16;
             if let Some(spawned) =
-                spawn_npc(world, npc, at, heading).and_then(|id| world.resource::<Directory>().entity(id))
+                spawn_npc(world, npc, at, heading).and_then(|id| world.resource::<NetIdIndex>().entity(id))
             {
                 world.entity_mut(spawned).insert(SpawnedBy(name));
             }
@@ -122,7 +122,7 @@ pub(crate) fn fall(
     rules: Res<Rules>,
     tick: Res<Tick>,
     policy: Res<DropPolicy>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     mut deaths: MessageReader<Died>,
     mut loot: MessageWriter<LootRequest>,
     npcs: Query<(&Npc, &Position, Option<&SpawnedBy>)>,

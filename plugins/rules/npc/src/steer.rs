@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{DetectChangesMut, Query, Res, Without};
 use hypogeum_combat::{AbilitySlots, Casting, Cooldowns, Dead, Mana, Trigger, reach, ready};
 use hypogeum_content::Content;
 use hypogeum_content::def::Activity;
-use hypogeum_shard::{Directory, Rules, Tick};
+use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::{distance, toward};
 use hypogeum_space::{Body, Gait, Heading, METRE, Position, Stride};
 
@@ -19,7 +19,7 @@ const CORNER: i32 = METRE / 4;
 pub(crate) fn steer(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     targets: Query<(&Position, &Body), Without<Dead>>,
     mut minds: Query<
         (

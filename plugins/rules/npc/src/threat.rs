@@ -4,7 +4,7 @@ use bevy_ecs::message::MessageReader;
 use bevy_ecs::prelude::{Query, Res};
 use hypogeum_combat::DamageDealt;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Directory, Tick};
+use hypogeum_shard::{NetIdIndex, Tick};
 
 use crate::components::THREATS_MAX;
 use crate::{Brain, Threat};
@@ -73,7 +73,7 @@ impl Threat {
 /// Who is hurt minds whoever did it, and thinks at once if it was at peace.
 pub(crate) fn resent(
     tick: Res<Tick>,
-    directory: Res<Directory>,
+    directory: Res<NetIdIndex>,
     mut blows: MessageReader<DamageDealt>,
     mut minds: Query<(&mut Brain, &mut Threat)>,
 ) {

@@ -14,7 +14,7 @@ use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::lane::{Cell, CellBox, Up};
 use hypogeum_protocol::{AccountId, Input, ItemId, MatchId, Record, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Seed, Shard};
 use hypogeum_space::{Obstacles, Position, cm, turn};
 use server::{Link, start_match};
 
@@ -99,7 +99,7 @@ impl Play {
 
     fn place(&self, seat: u16) -> Option<Position> {
         let world = self.shard.world();
-        let entity = world.resource::<Directory>().entity(avatar(world, Seat(seat))?)?;
+        let entity = world.resource::<NetIdIndex>().entity(avatar(world, Seat(seat))?)?;
         world.get::<Position>(entity).copied()
     }
 
@@ -189,7 +189,7 @@ impl Play {
     /// wall hides, or of a cell beyond interest.
     fn may_stay(&self, record: &Record) -> bool {
         let world = self.shard.world();
-        let place = || world.get::<Position>(world.resource::<Directory>().entity(record.id)?).copied();
+        let place = || world.get::<Position>(world.resource::<NetIdIndex>().entity(record.id)?).copied();
         let (Some(eye), Some(at)) = (self.place(0), place()) else { return false };
         let cells = CellBox::around(eye.x, eye.y, self.sight + SIGHT_MARGIN);
         self.interest == InterestRule::Cells

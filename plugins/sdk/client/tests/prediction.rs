@@ -11,7 +11,7 @@ use hypogeum_arena::{LastInput, MatchClock, MatchSetup, SeatSetup, map_brief, ne
 use hypogeum_client::{Client, MemoryPeer, MemoryWire, Predicted, Steering};
 use hypogeum_content::Content;
 use hypogeum_protocol::{AccountId, Input, MatchId, MatchPhase, NetId, OwnState, Seat, ServerMessage, Snapshot, codec};
-use hypogeum_shard::{Command, CommandBody, Directory, Genesis, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Seed, Shard};
 use hypogeum_space::{Body, Gait, Heading, Position};
 use server::{Link, Viewer, World, welcome};
 
@@ -89,7 +89,7 @@ impl Play {
 
     fn part<T: bevy_ecs::component::Component + Copy>(&self) -> T {
         let world = self.shard.world();
-        let entity = world.resource::<Directory>().entity(self.avatar()).expect("it is there");
+        let entity = world.resource::<NetIdIndex>().entity(self.avatar()).expect("it is there");
         *world.get::<T>(entity).expect("an avatar has it")
     }
 

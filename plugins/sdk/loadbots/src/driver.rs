@@ -92,9 +92,9 @@ pub(crate) struct Control {
 
 /// What a driver tells whoever runs the swarm.
 #[derive(Debug, Default)]
-pub(crate) struct Standing(Mutex<Progress>);
+pub(crate) struct SwarmProgress(Mutex<Progress>);
 
-impl Standing {
+impl SwarmProgress {
     pub(crate) fn read(&self) -> Progress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -154,7 +154,7 @@ impl<'a> Driver<'a> {
         door: &Receiver<Arrival>,
         lost: &Sender<Lost>,
         control: &Control,
-        standing: &Standing,
+        standing: &SwarmProgress,
     ) -> Tally {
         let mut told: Option<Duration> = None;
         while !control.over.load(Ordering::Relaxed) {

@@ -14,7 +14,7 @@ use hypogeum_relay::LinkConditions;
 use crate::behaviour::Behaviour;
 use crate::bot::{Orders, SilenceMax};
 use crate::descriptors;
-use crate::driver::{Control, Driver, Standing, Terms};
+use crate::driver::{Control, Driver, SwarmProgress, Terms};
 use crate::enlist::Roll;
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
@@ -195,7 +195,7 @@ impl Swarm {
         let drivers = terms.iter().enumerate().map(|(place, terms)| Driver::new(place, terms, began));
         let drivers = drivers.collect::<std::io::Result<Vec<_>>>();
         let drivers = drivers.map_err(|error| SwarmError::Epoll(error.to_string()))?;
-        let standings: Vec<Standing> = terms.iter().map(|_| Standing::default()).collect();
+        let standings: Vec<SwarmProgress> = terms.iter().map(|_| SwarmProgress::default()).collect();
         let mut watch = Watch::new(until, began);
         let (doors, newcomers): (Vec<_>, Vec<_>) = terms.iter().map(|_| channel()).unzip();
         let comeback = Comeback::new(&roll, &doors, &control.over);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{
-    EscrowedItem, Profile, RefusedItem, SeatEscrow, SeatSettlement, Standing, StoreFailure, StoreReply, StoreRequest,
+    Balance, EscrowedItem, Profile, RefusedItem, SeatEscrow, SeatSettlement, StoreFailure, StoreReply, StoreRequest,
     rate, settle_seats,
 };
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
@@ -85,15 +85,15 @@ impl FakeStore {
                 }
                 let match_id = order.match_id;
                 if escrow.settled.is_none() {
-                    let standings = self.profiles.iter().map(|(account, profile)| {
+                    let balances = self.profiles.iter().map(|(account, profile)| {
                         let (xp, currency, skill) = (profile.xp, profile.currency, profile.skill);
-                        (*account, Standing { xp, currency, skill, stash_free: 100 })
+                        (*account, Balance { xp, currency, skill, stash_free: 100 })
                     });
-                    let standings = standings.collect();
+                    let balances = balances.collect();
                     let mut fresh = order.clone();
                     fresh.results.retain(|result| !escrow.granted.contains_key(&result.account));
-                    let skills = rate(&order, &standings);
-                    let mut grants = settle_seats(&fresh, &standings, &escrow.held);
+                    let skills = rate(&order, &balances);
+                    let mut grants = settle_seats(&fresh, &balances, &escrow.held);
                     for grant in &mut grants {
                         grant.report.rating = skills[&grant.account].shown();
                     }
@@ -117,13 +117,13 @@ impl FakeStore {
                     let failure = StoreFailure::MatchClosed(match_id);
                     return StoreReply::Failed { request: Box::new(StoreRequest::SettleSeats(order)), failure };
                 }
-                let standings = self.profiles.iter().map(|(account, profile)| {
+                let balances = self.profiles.iter().map(|(account, profile)| {
                     let (xp, currency, skill) = (profile.xp, profile.currency, profile.skill);
-                    (*account, Standing { xp, currency, skill, stash_free: 100 })
+                    (*account, Balance { xp, currency, skill, stash_free: 100 })
                 });
                 let mut fresh = order.clone();
                 fresh.results.retain(|result| !escrow.granted.contains_key(&result.account));
-                let grants = settle_seats(&fresh, &standings.collect(), &escrow.held);
+                let grants = settle_seats(&fresh, &balances.collect(), &escrow.held);
                 give(&mut self.profiles, escrow, match_id, grants);
                 let report = |result: &Grant| (result.account, escrow.granted[&result.account].clone());
                 StoreReply::SeatsSettled { match_id, reports: order.accounts().map(report).collect() }

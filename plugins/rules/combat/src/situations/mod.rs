@@ -10,7 +10,7 @@ use std::sync::Arc;
 use hypogeum_content::Content;
 use hypogeum_content::def::Stats;
 use hypogeum_protocol::{Block, GameEvent, NetId};
-use hypogeum_shard::{Directory, NetIds, Outbox, Rules, Seed, Shard, ShardSchedule, ShardSystems, StateHash};
+use hypogeum_shard::{NetIdIndex, NetIds, Outbox, Rules, Seed, Shard, ShardSchedule, ShardSystems, StateHash};
 use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride};
 
 use bevy_ecs::message::{MessageReader, Messages};
@@ -97,11 +97,11 @@ impl Fight {
 
     fn find<C: Component + Copy>(&self, id: NetId) -> Option<C> {
         let world = self.shard.world();
-        world.get::<C>(world.resource::<Directory>().entity(id)?).copied()
+        world.get::<C>(world.resource::<NetIdIndex>().entity(id)?).copied()
     }
 
     fn set<C: Component<Mutability = bevy_ecs::component::Mutable>>(&mut self, id: NetId, value: C) {
-        let entity = self.shard.world().resource::<Directory>().entity(id).expect("the fighter is there");
+        let entity = self.shard.world().resource::<NetIdIndex>().entity(id).expect("the fighter is there");
         let mut slot: Mut<'_, C> = self.shard.world_mut().get_mut(entity).expect("the fighter has it");
         *slot = value;
     }

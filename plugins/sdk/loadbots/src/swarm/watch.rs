@@ -10,7 +10,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 
 use super::{RunUntil, Swarm, SwarmConfig};
 use crate::crew::is_beacon;
-use crate::driver::{Arrival, Control, Lost, Newcomer, Standing};
+use crate::driver::{Arrival, Control, Lost, Newcomer, SwarmProgress};
 use crate::enlist::{Enlisted, Roll};
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
@@ -84,7 +84,7 @@ impl Watch {
         lobby: &Lobby<'_>,
         look_after_lost: &mut dyn FnMut(),
         control: &Control,
-        standings: &[Standing],
+        standings: &[SwarmProgress],
         stop: &AtomicBool,
         progress: &mut dyn FnMut(&Progress),
     ) {

@@ -33,12 +33,12 @@ impl Merit {
 
 /// The merits of all seats that have ended, from worst to best. A cache of [`Scores`].
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Standings {
+pub(crate) struct Ranks {
     ended: Vec<Merit>,
     inside: u32,
 }
 
-impl Standings {
+impl Ranks {
     /// Looks at them; works them out anew where scores may have changed behind their back.
     pub(crate) fn of<T>(world: &World, look: impl FnOnce(&Self) -> T) -> T {
         let scores = world.resource::<Scores>();
@@ -70,9 +70,9 @@ impl Standings {
 }
 
 /// Enters those who ended in this step.
-pub(crate) fn rank(tick: Res<Tick>, rules: Res<Rules>, scores: Res<Scores>, mut standings: ResMut<Standings>) {
+pub(crate) fn rank(tick: Res<Tick>, rules: Res<Rules>, scores: Res<Scores>, mut ranks: ResMut<Ranks>) {
     let Some(written) = scores.0.written() else {
-        *standings = Standings::anew(&scores, &rules);
+        *ranks = Ranks::anew(&scores, &rules);
         return;
     };
     let mut now: Vec<u32> = written.to_vec();
@@ -82,11 +82,11 @@ pub(crate) fn rank(tick: Res<Tick>, rules: Res<Rules>, scores: Res<Scores>, mut 
     for score in ended.filter(|score| score.outcome.is_some() && score.ended_tick == tick.0) {
         let merit = Merit::of(score, &rules);
         // Most end later than all others that did not get out.
-        let place = standings.ended.partition_point(|other| *other <= merit);
-        standings.ended.insert(place, merit);
-        standings.inside = standings.inside.checked_sub(1).expect("whoever ends was inside");
+        let place = ranks.ended.partition_point(|other| *other <= merit);
+        ranks.ended.insert(place, merit);
+        ranks.inside = ranks.inside.checked_sub(1).expect("whoever ends was inside");
     }
-    assert_eq!(standings.ended.len() + standings.inside as usize, scores.0.len(), "every seat has one place");
+    assert_eq!(ranks.ended.len() + ranks.inside as usize, scores.0.len(), "every seat has one place");
 }
 
 #[cfg(test)]
@@ -108,10 +108,10 @@ mod tests {
             trial.hurt(NetId::NONE, seat, 100_000);
             trial.step(&[]);
             let world = trial.shard.world();
-            let anew = Standings::anew(world.resource::<Scores>(), world.resource::<Rules>());
-            assert_eq!(*world.resource::<Standings>(), anew, "after seat {seat}");
+            let anew = Ranks::anew(world.resource::<Scores>(), world.resource::<Rules>());
+            assert_eq!(*world.resource::<Ranks>(), anew, "after seat {seat}");
         }
-        let (inside, out) = Standings::of(trial.shard.world(), Standings::inside_and_out);
+        let (inside, out) = Ranks::of(trial.shard.world(), Ranks::inside_and_out);
         assert_eq!(out, 0, "nobody got out");
         assert!(inside < 7, "many died: {inside} are left");
     }
