@@ -4,7 +4,7 @@ mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 14] = [
+const CLIENT: [&str; 15] = [
     "00 02 07 65 78 61 6d 70 6c 65",
     "01 05 62 6c 69 74 7a",
     "02",
@@ -19,9 +19,10 @@ const CLIENT: [&str; 14] = [
     "06",
     "07 fd ff ff ff ff ff ff ff ff",
     "08 02 03 fb 2c 01",
+    "09 09 03 01 02 03",
 ];
 
-const SERVER: [&str; 18] = [
+const SERVER: [&str; 19] = [
     "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 02 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01",
     "01 01 02 02 00 00",
@@ -42,6 +43,7 @@ const SERVER: [&str; 18] = [
     "0f 05 01 03 03 41 64 61",
     "10 05 64 01 04 03 00 01 03 00 01 01",
     "11 05 18 01 04 05 47 72 61 63 65 01 00 03 fb 54 01 00 fb d0 0b",
+    "12 fb 2c 01 02 04 05",
 ];
 
 fn bytes(hex: &str) -> Vec<u8> {

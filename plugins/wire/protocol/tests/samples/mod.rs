@@ -153,7 +153,6 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             rows: vec![ScoreRow { avatar: NetId(4), kills: 3, outcome: None }],
             own: Some(ScoreRow { avatar: NetId(3), kills: 0, outcome: Some(Outcome::Died) }),
         },
-        ServerMessage::Told { tick: 300, body: vec![4, 5] },
         ServerMessage::MatchEnded {
             match_id,
             players: 24,
@@ -168,6 +167,7 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             own: None,
             rating: 1_512,
         },
+        ServerMessage::Told { tick: 300, body: vec![4, 5] },
     ]
 }
 
