@@ -75,6 +75,7 @@ pub(crate) struct TowerGame;
 
 impl ShardKind for TowerGame {
     const NAME: &'static str = "tower";
+    const COMMAND_BYTES_MAX: usize = 16;
     type Setup = MatchLineup;
 
     fn build(genesis: Genesis, lineup: &MatchLineup) -> Result<Shard, SetupError> {

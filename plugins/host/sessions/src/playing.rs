@@ -40,6 +40,27 @@ pub(crate) fn act(
     push(rooms, game, Command { seat, body });
 }
 
+/// Passes on a command that only the kind of shard knows, where that takes such and as long ones.
+pub(crate) fn command(
+    desk: &mut Desk,
+    session: &mut SessionItem,
+    rooms: &mut Rooms,
+    (game, seat): (Entity, Seat),
+    (tag, seq): (u8, u32),
+    body: Vec<u8>,
+) {
+    let most = rooms.games.get(game).map_or(0, |(game, ..)| game.kind.command_bytes_max);
+    if most == 0 {
+        desk.counters.wrong_state += 1;
+        return desk.refuse(session, ErrorCode::WrongState, tag, 0);
+    }
+    if body.len() > most {
+        desk.counters.out_of_range += 1;
+        return desk.refuse(session, ErrorCode::OutOfRange, tag, 0);
+    }
+    act(desk, session, rooms, (game, seat), (tag, seq), CommandBody::Custom { seq, body: body.into() });
+}
+
 /// Passes on that a participant leaves for good.
 pub(crate) fn give_up(rooms: &mut Rooms, game: Entity, seat: Seat) {
     push(rooms, game, Command { seat, body: CommandBody::GiveUp });

@@ -71,8 +71,7 @@ fn answer(desk: &mut Desk, session: &mut SessionItem, rooms: &mut Rooms, tag: u8
             playing::act(desk, session, rooms, (game, seat), (tag, seq), CommandBody::Act { seq, act });
         }
         (ClientMessage::Command { seq, body }, Stage::InMatch { game, seat }) => {
-            let body = CommandBody::Custom { seq, body: body.into() };
-            playing::act(desk, session, rooms, (game, seat), (tag, seq), body);
+            playing::command(desk, session, rooms, (game, seat), (tag, seq), body);
         }
         (ClientMessage::LeaveMatch, Stage::InMatch { game, seat }) => playing::give_up(rooms, game, seat),
         _ => {

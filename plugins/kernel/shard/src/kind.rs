@@ -80,6 +80,10 @@ pub trait ShardKind: Send + Sync + 'static {
     const NAME: &'static str;
     /// When it takes a step.
     const STEPPING: Stepping = Stepping::EveryTick;
+    /// Most bytes of a command of its own ([`CommandBody::Custom`](crate::CommandBody::Custom)), at most
+    /// [`limits::COMMAND_BYTES_MAX`](hypogeum_protocol::limits::COMMAND_BYTES_MAX): every command stands in the log, so longer ones are
+    /// refused at the door. 0: it knows none.
+    const COMMAND_BYTES_MAX: usize = 0;
     /// What a shard is made from besides its genesis. It stands in logs, so it names content by keys, which mean the same
     /// in every build, and not by ids.
     type Setup: Serialize + DeserializeOwned + Send + Sync;

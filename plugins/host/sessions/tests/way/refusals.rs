@@ -12,6 +12,7 @@ const LOADOUT: u8 = 3;
 const ACT: u8 = 4;
 const INPUTS: u8 = 5;
 const PING: u8 = 7;
+const COMMAND: u8 = 9;
 const NOTHING: u8 = 255;
 
 fn hello(protocol_version: u16) -> ClientMessage {
@@ -57,6 +58,20 @@ fn check_refused(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId,
     }
     assert_eq!(stand.errors(connection, 2), expected, "each is refused for its own sake");
     assert_eq!(stand.closed(connection), None, "a wrong turn ends nothing");
+}
+
+#[test]
+fn a_game_that_knows_no_commands_of_its_own_has_none_in_its_log() {
+    let mut stand = Stand::new();
+    let both = stand.duel();
+    stand.take(both[0]);
+    let before = stand.board().counters.commands;
+    stand.send(both[0], &ClientMessage::Command { seq: 1, body: vec![1; limits::COMMAND_BYTES_MAX] });
+    stand.send(both[0], &ClientMessage::Command { seq: 2, body: vec![1; limits::COMMAND_BYTES_MAX + 1] });
+    // What no message may be is refused before anyone asks what the game knows.
+    let refused = [(ErrorCode::OutOfRange, COMMAND), (ErrorCode::WrongState, COMMAND)];
+    assert_eq!(stand.errors(both[0], 2), refused, "both are refused at the door");
+    assert_eq!(stand.board().counters.commands, before, "and no shard obeys them");
 }
 
 #[test]
