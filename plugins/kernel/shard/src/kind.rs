@@ -49,7 +49,7 @@ pub enum SetupError {
 
 /// A kind of shard: an arena, a zone, a duel. Whoever stores, replays or resumes shards knows them by this alone.
 ///
-/// A server learns of it by [`ShardKindsApp::add_shard_kind`]:
+/// A server learns of it by [`ShardKindsApp::add_shard_kind`](crate::ShardKindsApp::add_shard_kind):
 /// ```
 /// use hypogeum_content::{Content, ContentPack};
 /// use hypogeum_shard::{Genesis, SetupError, Shard, ShardBrief, ShardKind, ShardKinds, ShardKindsApp};
