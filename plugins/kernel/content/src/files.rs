@@ -80,7 +80,7 @@ impl Files {
 }
 
 /// Editors of Windows begin a text with a byte order mark.
-fn without_mark(text: String) -> String {
+pub(crate) fn without_mark(text: String) -> String {
     text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }
 

@@ -1,14 +1,16 @@
 //! Reading a content folder. The only place of this crate that touches a disk.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::check::FOLDERS;
 use crate::error::Errors;
-use crate::files::{FOLDERS_OF_OTHERS, OWN_FOLDER};
+use crate::files::{FOLDERS_OF_OTHERS, OWN_FOLDER, without_mark};
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
 use crate::locate::line_column;
+use crate::review::{KEY_RULE, is_key};
 use crate::{CheckReport, Content, ContentError};
 
 impl Content {
@@ -38,19 +40,34 @@ impl Content {
                 files.push((format!("{name}/"), String::new()));
             }
         }
+        let own = own_definitions(own, &mut errors);
         let mut report = Self::assemble(files.into_iter(), errors, true);
         if let Some(content) = &mut report.content {
-            let definitions = own.into_iter().filter_map(|(path, text)| {
-                let key = path.strip_prefix(OWN_FOLDER)?.strip_prefix('/')?.strip_suffix(".ron")?;
-                Some((key.to_owned(), text))
-            });
-            content.own = definitions.collect();
+            content.own = own;
         }
         for error in report.errors.iter_mut().chain(&mut report.warnings) {
             error.file = dir.join(&error.file).display().to_string();
         }
         report
     }
+}
+
+/// Texts that only a studio's own kinds of shard can read, by key: what can be said of them without knowing what they mean.
+fn own_definitions(files: Vec<(String, String)>, errors: &mut Errors) -> BTreeMap<String, String> {
+    let mut own = BTreeMap::new();
+    for (path, text) in files {
+        let name = path.strip_prefix(OWN_FOLDER).and_then(|name| name.strip_prefix('/')).unwrap_or_default();
+        // Notes lie beside definitions, as in every folder.
+        let Some(key) = name.strip_suffix(".ron") else { continue };
+        if !is_key(key) {
+            errors.push_file(&path, "file name is not a key", format!("{key:?}"), KEY_RULE);
+        } else if text.len() > FILE_BYTES_MAX {
+            errors.push_file(&path, "file too large", "more", format!("at most {FILE_BYTES_MAX} bytes"));
+        } else {
+            own.insert(key.to_owned(), without_mark(text));
+        }
+    }
+    own
 }
 
 fn read_folder(dir: &Path, folder: &str, files: &mut Vec<(String, String)>, errors: &mut Errors) {

@@ -143,3 +143,28 @@ fn links_in_a_ring() {
     assert!(lines[0].starts_with("loot/self.ron:1:1: unreadable file"), "a link to itself has no bytes");
     assert!(lines[1].starts_with("loot/up:1:1: folder in a folder"), "a link upwards is a folder in a folder");
 }
+
+#[test]
+fn a_studios_own_definitions_are_read_by_its_game_alone() {
+    let dir =
+        folder(&[("own/tower.ron", "\u{feff}(goal: 7) // stones".as_bytes()), ("own/README.md", b"what it means")]);
+    let content = Content::load(dir.path()).expect("nothing is wrong that can be seen without the game");
+    #[derive(serde::Deserialize)]
+    struct Tower {
+        goal: u32,
+    }
+    let text = content.own_text::<Tower>("tower").expect("it is a tower");
+    assert_eq!(Content::read_own::<Tower>("tower", &text).map(|tower| tower.goal), Ok(7), "as it was written");
+    let refused = content.own_text::<[u8; 2]>("tower").expect_err("it is no pair");
+    assert!(refused.to_string().starts_with("own/tower.ron: 1:"), "it says where: {refused}");
+    let missing = content.own_text::<Tower>("bridge").expect_err("there is none");
+    assert_eq!(missing.to_string(), "own/bridge.ron: there is no such file");
+}
+
+#[test]
+fn own_definitions_have_keys_and_bounds_as_all_have() {
+    let large = vec![b' '; limits::FILE_BYTES_MAX + 1];
+    let found = mistakes(folder(&[("own/A Tower.ron", b"()"), ("own/large.ron", &large)]).path());
+    assert!(found.contains("own/A Tower.ron:1:1: file name is not a key"), "{found}");
+    assert!(found.contains("own/large.ron:1:1: file too large"), "{found}");
+}
