@@ -8,7 +8,7 @@ use bevy_tasks::{Task, block_on};
 use hypogeum_content::Content;
 use hypogeum_journal::Header;
 use hypogeum_progression::SeatEscrow;
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, Seat, codec};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, codec};
 use hypogeum_shard::host::{OnCommand, ShardInbox, StepPool};
 use hypogeum_shard::{
     Command, CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, ModeRule, Occupant, Rules, Shard, ShardBrief,
@@ -146,7 +146,7 @@ pub(crate) fn assemble(
 ) -> (Match, Views) {
     let mut humans = Vec::new();
     let mut filled = Vec::new();
-    for (seat, brief) in (0..).map(Seat).zip(&brief.seats) {
+    for (seat, brief) in brief.numbered() {
         let avatar = (kind.avatar)(shard.world(), seat).unwrap_or(NetId::NONE);
         let account = brief.occupant.account();
         let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: brief.name.clone() };

@@ -141,7 +141,7 @@ pub struct ShardBrief {
 /// Who sits in a seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeatBrief {
-    /// Who.
+    /// The account or autopilot in it.
     pub occupant: Occupant,
     /// Shown to others.
     pub name: String,
@@ -152,8 +152,13 @@ pub struct SeatBrief {
 impl ShardBrief {
     /// The seats of players.
     pub fn players(&self) -> impl Iterator<Item = (Seat, hypogeum_protocol::AccountId, &SeatBrief)> {
-        let seats = (0..).map(Seat).zip(&self.seats);
-        seats.filter_map(|(seat, brief)| Some((seat, brief.occupant.account()?, brief)))
+        self.numbered().filter_map(|(seat, brief)| Some((seat, brief.occupant.account()?, brief)))
+    }
+
+    /// Every seat with its number. A setup that somebody forged may have more than there are numbers: they are left out.
+    pub fn numbered(&self) -> impl Iterator<Item = (Seat, &SeatBrief)> {
+        let seats = self.seats.iter().enumerate();
+        seats.map_while(|(place, brief)| Some((Seat(u16::try_from(place).ok()?), brief)))
     }
 }
 

@@ -42,7 +42,7 @@ pub struct MatchLineup {
 /// Who sits in a seat, and what it brings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineupSeat {
-    /// Who.
+    /// The account or autopilot in it.
     pub occupant: Occupant,
     /// Shown to others.
     pub name: String,
@@ -64,5 +64,18 @@ impl MatchLineup {
             items: seat.items.iter().map(|(item, _)| *item).collect(),
         };
         ShardBrief { title: self.mode.clone(), seats: self.seats.iter().map(seat).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_seats_than_there_are_numbers_panic_nobody() {
+        let seat = SeatBrief { occupant: Occupant::Account(AccountId(1)), name: String::new(), items: Vec::new() };
+        let brief = ShardBrief { title: String::new(), seats: vec![seat; 70_000] };
+        let numbered = brief.players().last().expect("there are some").0;
+        assert_eq!((brief.players().count(), numbered.0), (65_536, u16::MAX), "those that have a number are told");
     }
 }
