@@ -12,7 +12,7 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
-use hypogeum_journal::{JournalFolder, JournalPort, JournalThread, JournalWatch, PublicKey, SigningKey};
+use hypogeum_journal::{JournalFolder, JournalThread, JournalWatch, PublicKey, SigningKey};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{StarterKit, StoreHealth, StorePort};
@@ -79,8 +79,8 @@ pub(crate) struct Server {
 const PLAYERS_PER_MATCH: usize = 8;
 
 impl Server {
-    /// Opens everything that is wanted to play a game: the store, both ports, then the threads. `on_stuck`: what becomes of matches of an earlier run that
-    /// this build cannot go on with.
+    /// Opens everything that is wanted to play a game: the store, both ports, then the threads. `on_stuck`: what becomes of
+    /// matches of an earlier run that this build cannot go on with.
     ///
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
@@ -97,7 +97,7 @@ impl Server {
         let listener = http::listen(config.http.listen)?;
         let http_address = listener.local_addr().context("the HTTP socket has no address")?;
 
-        let Recorded { public_key, logs, journal, port: journal_port, recovery, resumed, next_match } =
+        let Recorded { public_key, logs, journal, recording, recovery, resumed, next_match } =
             open_journal((game, config), &store, on_stuck)?;
         let tick_hz = rate(&recovery, config);
         let gauges = Gauges::default();
@@ -109,25 +109,15 @@ impl Server {
             link: edge.link(),
             store: port.clone(),
             board: gauges.board.clone(),
-            recording: Some(RecordingConfig {
-                port: journal_port,
-                key: public_key.0,
-                snapshot_s: config.journal.snapshot_s,
-                unix_s,
-            }),
+            recording: Some(recording),
             drain: drain.clone(),
             seeds: SeedSource::new(draw_seed),
             load: gauges.load.clone(),
             clock: HostClock::new(move || gauges.started.elapsed()),
             stages: gauges.stages.clone(),
         };
-        let watch = Watch::new(
-            admission.clone(),
-            journal.watch(),
-            store.health(),
-            gauges.board.clone(),
-            config.database.settlements_waiting_max,
-        );
+        let (board, waiting_max) = (gauges.board.clone(), config.database.settlements_waiting_max);
+        let watch = Watch::new(admission.clone(), journal.watch(), store.health(), board, waiting_max);
         let telemetry = gauges.telemetry(descriptors, &edge, journal.watch(), store.health());
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
         let about = (http::prices(&sessions.content), public_key.to_string());
@@ -137,13 +127,8 @@ impl Server {
         let stop = Arc::new(AtomicBool::new(false));
         let ticked = after_each_tick(&edge, watch);
         let host = host((game, config), tick_hz, sessions, resumed, gauges.clone(), Arc::clone(&stop), ticked)?;
-        let watched = Watched {
-            heartbeat: gauges.heartbeat,
-            admission: admission.clone(),
-            counters: edge.shared_counters(),
-            board: gauges.board.clone(),
-        };
-        let watchdog = Watchdog::start(watched).context("cannot start the thread that looks after the others")?;
+        let watchdog = Watchdog::start(gauges.watched(admission.clone(), &edge))
+            .context("cannot start the thread that looks after the others")?;
         admission.open();
         Ok(Self {
             http: http_address,
@@ -258,6 +243,12 @@ impl Default for Gauges {
 }
 
 impl Gauges {
+    /// What the watchdog looks at.
+    fn watched(&self, admission: Admission, edge: &UdpEdge) -> Watched {
+        let counters = edge.shared_counters();
+        Watched { heartbeat: self.heartbeat.clone(), admission, counters, board: self.board.clone() }
+    }
+
     /// All of it for whoever asks, with what the edges count.
     fn telemetry(
         &self,
@@ -287,7 +278,7 @@ struct Recorded {
     public_key: PublicKey,
     logs: JournalFolder,
     journal: JournalThread,
-    port: JournalPort,
+    recording: RecordingConfig,
     recovery: Recovery,
     resumed: Vec<ResumedMatch>,
     next_match: MatchId,
@@ -303,7 +294,8 @@ fn open_journal((game, config): (&Game, &Config), store: &Store, on_stuck: OnStu
     let (recovery, resumed) = recover(store, game.kinds(), (&logs, &mut port), public_key, on_stuck)?;
     let number = config.server.number;
     let next_match = store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
-    Ok(Recorded { public_key, logs, journal, port, recovery, resumed, next_match })
+    let recording = RecordingConfig { port, key: public_key.0, snapshot_s: config.journal.snapshot_s, unix_s };
+    Ok(Recorded { public_key, logs, journal, recording, recovery, resumed, next_match })
 }
 
 /// Ticks a second: as configured, unless matches of an earlier run go on at their own rate.

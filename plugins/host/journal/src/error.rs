@@ -11,7 +11,7 @@ pub enum LogError {
     /// A file cannot be read or written.
     #[error("{}: {cause}", path.display())]
     File {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
@@ -25,9 +25,9 @@ pub enum LogError {
     /// Another build wrote it.
     #[error("the log has format {found}, this build reads format {known}")]
     Format {
-        /// Found.
+        /// The format of the log.
         found: u16,
-        /// Readable.
+        /// The only format this build reads.
         known: u16,
     },
     /// It is damaged, or was changed.
@@ -80,9 +80,9 @@ pub enum Flaw {
     /// A segment is missing, doubled or exchanged.
     #[error("segment {found} stands where segment {expected} should")]
     SegmentOrder {
-        /// Due.
+        /// The number that follows the one before.
         expected: u32,
-        /// Found.
+        /// The number that stands there.
         found: u32,
     },
     /// A segment's compressed bytes cannot be expanded.

@@ -22,7 +22,7 @@ const COUNTED_MAX: usize = 512;
 /// People who will play together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lobby {
-    /// What.
+    /// The mode they play.
     pub mode: Id<ModeRule>,
     /// Who, the longest waiting first.
     pub members: Vec<Ticket>,

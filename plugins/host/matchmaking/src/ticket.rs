@@ -9,7 +9,7 @@ use hypogeum_shard::ModeRule;
 pub struct Ticket {
     /// Whose presence; it has one ticket at most.
     pub session: SessionId,
-    /// Who.
+    /// The account that wishes it.
     pub account: AccountId,
     /// Rating as shown.
     pub rating: i32,

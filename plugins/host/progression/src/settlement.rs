@@ -75,11 +75,11 @@ impl SettlementOrder {
 /// What an account has before the settlement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Balance {
-    /// Experience.
+    /// Experience in all, which its level follows from.
     pub xp: u64,
-    /// Currency.
+    /// Currency in its wallet, 0 and up.
     pub currency: i64,
-    /// Skill.
+    /// Skill as it was rated last.
     pub skill: Skill,
     /// Items that still fit into the stash. What it brought left room there.
     pub stash_free: u32,

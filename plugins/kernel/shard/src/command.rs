@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// One order to a shard, from a participant or about one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Command {
-    /// Whose.
+    /// The seat that orders it, or about which it is ordered.
     pub seat: Seat,
-    /// What.
+    /// What is ordered.
     pub body: CommandBody,
 }
 
@@ -22,7 +22,7 @@ pub enum CommandBody {
     Act {
         /// The client's number for it, returned with a refusal.
         seq: u32,
-        /// What.
+        /// The deed.
         act: Act,
     },
     /// The participant's connection came or went.

@@ -24,7 +24,7 @@ pub enum Audience {
 pub struct Outgoing {
     /// To whom.
     pub audience: Audience,
-    /// What.
+    /// What happened.
     pub event: GameEvent,
 }
 

@@ -22,7 +22,7 @@ pub enum ReplayError {
     Snapshot {
         /// After which step.
         tick: u32,
-        /// Why.
+        /// What the world refused.
         cause: RestoreError,
     },
     /// The world went another way than was recorded.
