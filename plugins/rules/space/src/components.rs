@@ -1,27 +1,8 @@
-//! Where something is and how it walks.
+//! What a body is and how it walks. Where it is says its `Position`.
 
 use bevy_ecs::prelude::Component;
 use hypogeum_shard::State;
 use serde::{Deserialize, Serialize};
-
-/// Subunits in a metre.
-pub const METRE: i32 = 256;
-
-/// Centimetres as subunits, rounded down.
-#[must_use]
-pub const fn cm(centimetres: u32) -> i32 {
-    (centimetres as i64 * METRE as i64 / 100) as i32
-}
-
-/// A place in subunits (1/256 m); the origin is the map's lower left corner. `space` walks bodies,
-/// `combat` flies its projectiles; nothing else moves once it lies or stands somewhere.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Position {
-    /// To the right.
-    pub x: i32,
-    /// Up.
-    pub y: i32,
-}
 
 /// Where it looks, in 1/65536 turns, 0 along +x, a quarter turn along +y. Written by whoever steers.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,5 +45,5 @@ macro_rules! states {
     };
 }
 states! {
-    Position => "position", Heading => "heading", Body => "body", Gait => "gait", Stride => "stride",
+    Heading => "heading", Body => "body", Gait => "gait", Stride => "stride",
 }

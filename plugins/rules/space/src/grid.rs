@@ -1,12 +1,12 @@
 //! Who is near: all named entities with a place, sorted into cells.
 
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
+use hypogeum_geometry::turn::distance_squared;
+use hypogeum_geometry::{Cells, Obstacles, Position};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::Named;
 
-use crate::cells::Cells;
-use crate::turn::distance_squared;
-use crate::{Body, Obstacles, Position};
+use crate::Body;
 
 /// One entity as the grid knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

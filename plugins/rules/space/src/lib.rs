@@ -1,8 +1,8 @@
-//! Where things are: positions, obstacles, movement, line of sight, the grid and paths.
+//! Where things are in a shard: bodies that walk, the grid of who is near, and what may be seen of whom.
 //!
 //! A body has a [`Position`], a [`Heading`], a [`Body`], a [`Gait`] and a [`Stride`]. Whoever steers it writes `Stride`
 //! and `Heading` up to `ShardSystems::Think`; in `ShardSystems::Move` this crate turns strides into positions
-//! ([`walked`]), sliding along [`Obstacles`].
+//! ([`walked`]), sliding along [`Obstacles`]. Whole numbers and their rules are those of `geometry`.
 //!
 //! What others ask, all in whole subunits (1/256 m) and turns (1/65,536):
 //! - [`Obstacles`]: is a place free, does one see the other, how far does a ray get, where does a slide end;
@@ -14,25 +14,20 @@
 //!
 //! No messages go in or out. The owner of the map replaces the [`Obstacles`] resource whole.
 
-mod cells;
 mod components;
 mod grid;
 mod movement;
-mod obstacles;
-mod paths;
 mod view;
 
-pub mod turn;
-
 use bevy_app::{App, Plugin};
-use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet, resource_changed};
+use bevy_ecs::prelude::{IntoScheduleConfigs, Res, ResMut, SystemSet, resource_changed};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
-pub use components::{Body, Gait, Heading, METRE, Position, Stride, cm};
+pub use components::{Body, Gait, Heading, Stride};
 pub use grid::{Grid, Neighbour};
-pub use movement::walked;
-pub use obstacles::{Obstacles, beyond};
-pub use paths::{PATH_BUDGET_MAX, PATH_RADIUS, Paths};
+pub use hypogeum_geometry::{
+    METRE, Obstacles, PATH_BUDGET_MAX, PATH_RADIUS, Paths, Position, beyond, cm, turn, walked,
+};
 pub use view::{Appearance, AreaShown, Avatar, Head, OwnView, Shown, ViewApp, ViewQueries, Visible, VisibleArea};
 
 /// When this crate does its part of a step.
@@ -69,11 +64,15 @@ impl Plugin for SpacePlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (paths::draw_raster.run_if(resource_changed::<Obstacles>), grid::index_places)
-                        .in_set(SpaceSystems::Index),
+                    (draw_raster.run_if(resource_changed::<Obstacles>), grid::index_places).in_set(SpaceSystems::Index),
                     movement::walk.in_set(SpaceSystems::Walk),
                     grid::index_places.in_set(SpaceSystems::Reindex),
                 ),
             );
     }
+}
+
+/// Keeps the raster of paths that of the obstacles.
+fn draw_raster(obstacles: Res<Obstacles>, mut paths: ResMut<Paths>) {
+    paths.draw(&obstacles);
 }

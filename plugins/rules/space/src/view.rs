@@ -6,10 +6,9 @@
 use bevy_app::App;
 use bevy_ecs::prelude::{QueryState, Resource, World};
 use bevy_ecs::query::{QueryData, QueryFilter, ReadOnlyQueryData};
+use hypogeum_geometry::Position;
 use hypogeum_protocol::{NetId, OwnState, RecordKind, ServerMessage};
 use hypogeum_shard::{Named, Rules};
-
-use crate::Position;
 
 /// What of a thing is shown besides its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

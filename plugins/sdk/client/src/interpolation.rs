@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use hypogeum_geometry::METRE;
 use hypogeum_protocol::Record;
-use hypogeum_space::METRE;
 
 /// Nobody walks this far between two snapshots: who did was put there, and is shown there at once.
 const LEAP: u32 = 10 * METRE as u32;

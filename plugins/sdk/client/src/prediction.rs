@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
+use hypogeum_geometry::{Obstacles, Position, turn, walked};
 use hypogeum_protocol::{Block, Input, OwnState};
-use hypogeum_space::{Obstacles, Position, Stride, turn, walked};
 
 /// Inputs kept while the server confirms none: two seconds at 30 Hz. Beyond that nobody can say what it will apply.
 const INPUTS_MAX: usize = 64;
@@ -97,8 +97,7 @@ impl Prediction {
         if self.live_tick.is_none_or(|live| tick < u64::from(live)) {
             return from;
         }
-        let stride = Stride { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) };
-        walked(obstacles, from, stride, origin.speed, *radius)
+        walked(obstacles, from, input.walk, input.pace.min(Input::PACE_MAX), origin.speed, *radius)
     }
 
     /// Takes the avatar's state as of a tick, which includes the inputs up to `input_seq`, and predicts anew from there.

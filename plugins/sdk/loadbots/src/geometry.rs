@@ -1,7 +1,9 @@
 //! Places, directions and circles in a server's units. Bots are no part of the simulation: floats are fine here.
 
+use hypogeum_geometry::Position;
+
 /// Subunits of a metre.
-const METRE: f64 = 256.0;
+const METRE: f64 = hypogeum_geometry::METRE as f64;
 
 /// A place in subunits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +13,11 @@ pub(crate) struct Point {
 }
 
 impl Point {
+    /// As the server's rules know it.
+    pub(crate) const fn place(self) -> Position {
+        Position { x: self.x, y: self.y }
+    }
+
     pub(crate) fn distance(self, to: Self) -> f64 {
         self.square(to).sqrt()
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use hypogeum_client::MatchView;
+use hypogeum_geometry::Obstacles;
 use hypogeum_protocol::{Block, MatchId};
 
 use crate::geometry::{Circle, Point};
@@ -30,7 +31,7 @@ pub(crate) struct Terrain {
     cell: i32,
     width: i32,
     blocked: Vec<bool>,
-    blocks: Vec<Block>,
+    obstacles: Obstacles,
     exits_count: usize,
     /// For each cell, steps to each exit: who looks for one looks at all.
     ways_out: Vec<u16>,
@@ -84,7 +85,7 @@ impl Terrain {
             cell,
             width,
             blocked: vec![false; (width * width) as usize],
-            blocks: blocks.to_vec(),
+            obstacles: Obstacles::new(side.cast_signed(), blocks.to_vec()),
             exits_count: exits.len(),
             ways_out: vec![],
         };
@@ -179,11 +180,7 @@ impl Terrain {
 
     /// Whether no block stands between two places: sight and shots pass.
     pub(crate) fn sees(&self, from: Point, to: Point) -> bool {
-        let (left, right) = (from.x.min(to.x), from.x.max(to.x));
-        let (low, high) = (from.y.min(to.y), from.y.max(to.y));
-        let is_near =
-            |block: &&Block| block.x_min <= right && block.x_max >= left && block.y_min <= high && block.y_max >= low;
-        !self.blocks.iter().filter(is_near).any(|block| crosses(block, from, to))
+        self.obstacles.sight(from.place(), to.place())
     }
 
     /// Whether a body can walk straight from one place to another without a block or danger in its way.
@@ -262,26 +259,6 @@ impl Terrain {
         path.reverse();
         Some(path)
     }
-}
-
-/// Whether the straight line from one place to another touches a block.
-fn crosses(block: &Block, from: Point, to: Point) -> bool {
-    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (start, end, low, high) in [(from.x, to.x, block.x_min, block.x_max), (from.y, to.y, block.y_min, block.y_max)]
-    {
-        let (start, along) = (f64::from(start), f64::from(end) - f64::from(start));
-        let (low, high) = (f64::from(low), f64::from(high));
-        if along == 0.0 {
-            if start < low || start > high {
-                return false;
-            }
-            continue;
-        }
-        let (near, far) = ((low - start) / along, (high - start) / along);
-        enter = enter.max(near.min(far));
-        leave = leave.min(near.max(far));
-    }
-    enter <= leave
 }
 
 /// The grounds of the matches under way, shared by the bots in them.

@@ -3,8 +3,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
-
 use crate::turn::distance;
 use crate::{METRE, Obstacles, Position};
 
@@ -30,8 +28,9 @@ const STEPS: [(i32, i32, u32); 8] = [
     (1, -1, DIAGONAL),
 ];
 
-/// The raster and the scratch of searches. A cache of [`Obstacles`], built anew when they change.
-#[derive(Resource, Debug, Default)]
+/// The raster and the scratch of searches. A cache of [`Obstacles`]: whoever changes them calls [`Paths::draw`].
+#[derive(Debug, Default)]
+#[cfg_attr(feature = "shard", derive(bevy_ecs::resource::Resource))]
 pub struct Paths {
     columns: i32,
     /// One bit a cell, set where a body cannot stand.
@@ -95,7 +94,7 @@ impl Seen {
 }
 
 impl Paths {
-    /// The raster of these obstacles. In a shard, `SpacePlugin` keeps one as a resource.
+    /// The raster of these obstacles. In a shard, `space` keeps one as a resource.
     #[must_use]
     pub fn new(obstacles: &Obstacles) -> Self {
         let mut paths = Self::default();
@@ -103,8 +102,8 @@ impl Paths {
         paths
     }
 
-    /// Draws the raster anew.
-    fn draw(&mut self, obstacles: &Obstacles) {
+    /// Draws the raster of these obstacles.
+    pub fn draw(&mut self, obstacles: &Obstacles) {
         self.columns = (obstacles.side() / CELL).max(1);
         let cells = (self.columns * self.columns) as usize;
         self.blocked.clear();
@@ -249,20 +248,14 @@ impl Paths {
     }
 }
 
-/// Draws the raster of new obstacles.
-pub(crate) fn draw_raster(obstacles: Res<Obstacles>, mut paths: ResMut<Paths>) {
-    paths.draw(&obstacles);
-}
-
 #[cfg(test)]
 mod tests {
     use hypogeum_protocol::Block;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Stride;
-    use crate::movement::walked;
     use crate::turn::toward;
+    use crate::walked;
 
     const SIDE: i32 = 40 * METRE;
 
@@ -282,7 +275,7 @@ mod tests {
             let Some(next) = paths.next_waypoint(obstacles, at, to, 2_000) else { return false };
             for _ in 0..5 {
                 let (away, direction) = (distance(at, next), toward(next.x - at.x, next.y - at.y));
-                at = walked(obstacles, at, Stride { direction, percent: 100 }, away.min(43), radius);
+                at = walked(obstacles, at, direction, 100, away.min(43), radius);
             }
             if distance(at, to) < METRE {
                 return true;

@@ -1,4 +1,4 @@
-//! Angles and lengths in whole numbers: 65,536 turns are a full circle, sines are scaled by [`UNIT`].
+//! Binary angles and lengths in whole numbers: one turn, the full circle, is 65,536 units; sines are scaled by [`UNIT`].
 //!
 //! Both tables are worked out by the compiler from their power series in 128-bit fixed point, so every machine has
 //! the same ones; between two entries they are read by a straight line, which is off by less than one unit.

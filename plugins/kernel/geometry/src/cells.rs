@@ -7,9 +7,9 @@ pub(crate) const CELL: i32 = 8 * METRE;
 /// Cells along one side at most; places beyond belong to the last one.
 const COLUMNS_MAX: i32 = 512;
 
-/// How many cells a map has along each side.
+/// How many cells of 8 m a map has along each side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Cells {
+pub struct Cells {
     pub(crate) columns: i32,
 }
 
@@ -20,31 +20,39 @@ impl Default for Cells {
 }
 
 impl Cells {
-    /// The cells of a map with this side.
-    pub(crate) const fn of(side: i32) -> Self {
+    /// The cells of a map with this side in subunits, at most 512 along each.
+    #[must_use]
+    pub const fn of(side: i32) -> Self {
         let columns = if side <= CELL { 1 } else { (side - 1) / CELL + 1 };
         Self { columns: if columns > COLUMNS_MAX { COLUMNS_MAX } else { columns } }
     }
 
-    pub(crate) const fn count(self) -> usize {
+    /// How many there are in all.
+    #[must_use]
+    pub const fn count(self) -> usize {
         (self.columns * self.columns) as usize
     }
 
     /// The column (or row) a coordinate lies in; what is off the map belongs to the border.
-    pub(crate) fn column(self, coordinate: i32) -> i32 {
+    #[must_use]
+    pub fn column(self, coordinate: i32) -> i32 {
         coordinate.div_euclid(CELL).clamp(0, self.columns - 1)
     }
 
-    pub(crate) const fn index(self, column: i32, row: i32) -> usize {
+    /// The number of the cell in a column and a row.
+    #[must_use]
+    pub const fn index(self, column: i32, row: i32) -> usize {
         (row * self.columns + column) as usize
     }
 
-    pub(crate) fn index_at(self, at: Position) -> usize {
+    /// The number of the cell a place lies in, counted row after row from the origin.
+    #[must_use]
+    pub fn index_at(self, at: Position) -> usize {
         self.index(self.column(at.x), self.column(at.y))
     }
 
     /// Visits every cell within `margin` of a line, column by column from left to right, until `visit` says `false`.
-    pub(crate) fn along(self, from: Position, to: Position, margin: i32, mut visit: impl FnMut(usize) -> bool) {
+    pub fn along(self, from: Position, to: Position, margin: i32, mut visit: impl FnMut(usize) -> bool) {
         let (left, right) = if from.x <= to.x { (from, to) } else { (to, from) };
         let run = i64::from(right.x) - i64::from(left.x);
         let rise = i64::from(right.y) - i64::from(left.y);

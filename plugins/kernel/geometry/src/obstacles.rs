@@ -3,9 +3,7 @@
 //! A body is a circle, but against boxes it counts as the square around it: a place is free where no box, grown by
 //! the body's radius on all sides, holds it. Touching an edge is free. All answers are exact in whole numbers.
 
-use bevy_ecs::prelude::Resource;
 use hypogeum_protocol::Block;
-use hypogeum_shard::ResourceState;
 use serde::{Deserialize, Serialize};
 
 use crate::cells::{CELL, Cells};
@@ -20,7 +18,8 @@ const SIDE_MAX: i32 = 4_096 * METRE;
 const SLIDE_STEP: i32 = METRE / 2;
 
 /// The map's side and its boxes. Whoever owns the map replaces it whole; it never changes in parts.
-#[derive(Resource, Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "shard", derive(bevy_ecs::resource::Resource))]
 #[serde(from = "Image")]
 pub struct Obstacles {
     side: i32,
@@ -46,10 +45,6 @@ impl Default for Obstacles {
     fn default() -> Self {
         Self::new(SIDE_DEFAULT, Vec::new())
     }
-}
-
-impl ResourceState for Obstacles {
-    const NAME: &'static str = "obstacles";
 }
 
 /// The numbers of the blocks of each cell, cell after cell.
