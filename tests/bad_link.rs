@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::Change;
-use hypogeum_testkit::relay::{Direction, LinkConditions, Relay};
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::link_conditioner::{Direction, LinkConditions, UdpProxy};
+use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 /// What decides every datagram's fate.
@@ -71,19 +71,19 @@ fn play(url: &str, index: usize) -> Seen {
 #[test]
 fn a_minute_over_a_bad_link_leaves_every_view_as_it_should_be_and_every_promise_kept_once() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    // Connect tokens name the relay as the server, so it is there first and learns of the server later.
+    // Connect tokens name the proxy as the server, so it is there first and learns of the server later.
     let nobody = "127.0.0.1:9".parse().expect("an address");
     let conditions: LinkConditions = "100ms,15ms,2%,dup=1%,reorder=1%".parse().expect("conditions");
-    let relay = Relay::start(nobody, conditions, SEED).expect("a relay starts");
+    let proxy = UdpProxy::start(nobody, conditions, SEED).expect("a proxy starts");
     let listen = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
-    let (listen, public) = (listen.to_string(), relay.addr().to_string());
+    let (listen, public) = (listen.to_string(), proxy.addr().to_string());
     let settings = [
         ("HYPOGEUM_SERVER__MATCH_SEED", "5"),
         ("HYPOGEUM_UDP__LISTEN", listen.as_str()),
         ("HYPOGEUM_UDP__PUBLIC", public.as_str()),
     ];
-    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
-    relay.set_server(listen.parse().expect("an address")).expect("the relay finds the server");
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    proxy.set_server(listen.parse().expect("an address")).expect("the proxy finds the server");
 
     let url = server.url.clone();
     let seen: Vec<Seen> = thread::scope(|scope| {
@@ -97,15 +97,15 @@ fn a_minute_over_a_bad_link_leaves_every_view_as_it_should_be_and_every_promise_
             .collect();
         // Old datagrams come again, from where they came and from a stranger.
         // Not before there is enough to repeat; the players themselves wait for it no longer than they play.
-        while relay.counters().up.passed < 1_000 {
+        while proxy.counters().up.passed < 1_000 {
             thread::sleep(Duration::from_millis(20));
         }
-        let replayed = relay.replay_old(Direction::Up, 200) + relay.replay_old(Direction::Down, 200);
+        let replayed = proxy.replay_old(Direction::Up, 200) + proxy.replay_old(Direction::Down, 200);
         assert!(replayed > 0, "there was something to repeat");
-        relay.replay_old_as_stranger(200).expect("a socket for a stranger");
+        proxy.replay_old_as_stranger(200).expect("a socket for a stranger");
         players.into_iter().map(|player| player.join().expect("a player plays to the end")).collect()
     });
-    let counters = relay.counters();
+    let counters = proxy.counters();
     assert!(counters.up.lost > 50 && counters.down.lost > 50, "seed {SEED}: the link was bad: {counters:?}");
     for (index, seen) in seen.into_iter().enumerate() {
         let expected: Vec<u64> = (1..=seen.pings).collect();

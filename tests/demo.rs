@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use hypogeum_testkit::ThrowawayServer;
+use hypogeum_testkit::TestServer;
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -125,7 +125,7 @@ fn in_lockstep_the_same_seed_gives_the_same_match() {
 #[test]
 fn bots_play_on_a_server_of_another_process() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let output =
         hypogeum(&["bots", "--server", &server.url, "--count", "2", "--seconds", "12", "--mode", "skirmish", "--json"]);
     assert!(output.status.success(), "bots fails: {}", String::from_utf8_lossy(&output.stderr));

@@ -7,7 +7,7 @@ use hypogeum_client::{Change, Client};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{StarterKit, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, CarriedItem, ErrorCode, MatchId, NetId};
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
@@ -45,7 +45,7 @@ fn stash(store: &Store, account: AccountId) -> Vec<String> {
 #[test]
 fn sigterm_in_a_match_sends_everything_home() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let mut players = two_in_a_match(&server.url);
     let ended = server.terminate();
     assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
@@ -96,10 +96,10 @@ fn find_everything_again(players: &mut [Player], url: &str) {
 #[test]
 fn a_server_killed_in_a_match_goes_on_with_it_at_the_next_start() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let mut players = two_in_a_match(&server.url);
     let _ = server.kill();
-    let again = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts again");
+    let again = TestServer::start(BINARY, data.path(), &[]).expect("the server starts again");
     assert!(again.log().contains("recovered: resumed match 1 after tick "), "it says so: {}", again.log());
     find_everything_again(&mut players, &again.url);
     let ended = again.terminate();
@@ -118,14 +118,14 @@ fn a_server_killed_in_a_match_goes_on_with_it_at_the_next_start() {
 fn a_match_that_is_suspended_goes_on_at_the_next_start() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let settings = [("HYPOGEUM_SERVER__ON_STOP", "suspend")];
-    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
     let mut players = two_in_a_match(&server.url);
     let ended = server.terminate();
     assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);
     for player in &mut players {
         player.until("the goodbye", |player| player.view().goodbye);
     }
-    let again = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts again");
+    let again = TestServer::start(BINARY, data.path(), &settings).expect("the server starts again");
     assert!(again.log().contains("recovered: resumed match 1 after tick "), "it says so: {}", again.log());
     find_everything_again(&mut players, &again.url);
 }
@@ -134,7 +134,7 @@ fn a_match_that_is_suspended_goes_on_at_the_next_start() {
 fn a_second_device_is_refused_where_that_is_the_rule_and_the_first_plays_on() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let settings = [("HYPOGEUM_SERVER__SECOND_DEVICE", "is_refused")];
-    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
     let mut first = Player::enter(&server.url, "Ada");
     let mut second = Client::connect(&Player::connection(&server.url, "Ada")).expect("the token opens a socket");
     first.until("the refusal of the second", |_| {

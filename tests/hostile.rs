@@ -8,7 +8,7 @@ use hypogeum_client::{Change, UdpWire, Wire, WireState};
 use hypogeum_protocol::limits::{self, MALFORMED_MESSAGES_MAX};
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, NetId, codec};
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 const FRAME: Duration = Duration::from_millis(16);
@@ -94,7 +94,7 @@ fn babble(url: &str) {
 #[test]
 fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let mut server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let mut server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
         let neighbour = scope.spawn(|| honest(&server.url, &over));
@@ -113,7 +113,7 @@ fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
 #[test]
 fn a_client_of_another_version_is_told_which_are_spoken() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let connection = Player::connection(&server.url, "From the future");
     let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
     wire.send(

@@ -12,7 +12,7 @@ use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{Profile, StarterKit, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, Outcome};
-use hypogeum_testkit::House;
+use hypogeum_testkit::TestHost;
 
 const TICK: Duration = Duration::from_millis(33);
 /// Longer than any match of these takes, in ticks; only a backstop.
@@ -27,12 +27,12 @@ fn starter() -> StarterKit {
     StarterKit { templates: ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec(), currency: 0 }
 }
 
-fn crew(house: &mut House, count: usize, mode: &str, seed: u64) -> Crew<MemoryWire> {
+fn crew(host: &mut TestHost, count: usize, mode: &str, seed: u64) -> Crew<MemoryWire> {
     let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
     let mut crew = Crew::default();
     for index in 0..count {
         let name = format!("bot-{index:03}");
-        let client = Client::new(house.connect(&name));
+        let client = Client::new(host.connect(&name));
         let orders = Orders { mode: mode.to_owned(), queue_again: false };
         crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, seed ^ index as u64));
     }
@@ -40,15 +40,15 @@ fn crew(house: &mut House, count: usize, mode: &str, seed: u64) -> Crew<MemoryWi
 }
 
 /// Plays until every bot has its settlement and the match is over for all.
-fn play(house: &mut House, crew: &mut Crew<MemoryWire>, seed: u64) {
+fn play(host: &mut TestHost, crew: &mut Crew<MemoryWire>, seed: u64) {
     let mut mustered = false;
     for _ in 0..TICKS_MAX {
         crew.poll(TICK);
         mustered = mustered || crew.all_welcomed();
         crew.hold(!mustered);
         crew.tick();
-        house.tick();
-        if crew.all_settled_once() && !house.board.read().finished.is_empty() {
+        host.tick();
+        if crew.all_settled_once() && !host.board.read().finished.is_empty() {
             return;
         }
     }
@@ -67,11 +67,11 @@ fn profiles(store: &Store, count: usize) -> Vec<Profile> {
 /// Plays one match and checks what must hold after any match.
 fn match_of(count: usize, mode: &str, seed: u64) -> Vec<(Outcome, Profile)> {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let mut house = House::open(content(), data.path(), starter(), seed);
-    let mut crew = crew(&mut house, count, mode, seed);
-    play(&mut house, &mut crew, seed);
+    let mut host = TestHost::open(content(), data.path(), starter(), seed);
+    let mut crew = crew(&mut host, count, mode, seed);
+    play(&mut host, &mut crew, seed);
 
-    let profiles = profiles(house.store(), count);
+    let profiles = profiles(host.store(), count);
     let mut owners: BTreeMap<ItemId, AccountId> = BTreeMap::new();
     for profile in &profiles {
         for item in &profile.stash {
@@ -79,7 +79,7 @@ fn match_of(count: usize, mode: &str, seed: u64) -> Vec<(Outcome, Profile)> {
             assert_eq!(other, None, "seed {seed}: item {} has two owners", item.id);
         }
     }
-    let finished = house.board.read().finished;
+    let finished = host.board.read().finished;
     let report = finished.last().expect("the match is reported");
     assert_eq!(report.humans, count as u32, "one match of all");
     report

@@ -5,8 +5,8 @@ use std::net::{TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use hypogeum_testkit::{Ended, Player, ThrowawayServer, copy_folder};
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
+use hypogeum_testkit::{Ended, Player, TestServer, copy_folder};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
@@ -121,7 +121,7 @@ fn a_data_directory_that_cannot_be_written_is_one_clear_sentence() {
 #[test]
 fn migrating_is_said_before_it_is_done_and_done_once() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let database = ThrowawayPostgres::shared().url();
+    let database = TestPostgres::shared().url();
     let path = data.path().to_str().expect("a path in UTF-8");
     for url in ["", database.as_str()] {
         let settings = [("HYPOGEUM_SERVER__DATA_DIR", path), ("HYPOGEUM_DATABASE__URL", url)];
@@ -146,13 +146,13 @@ fn migrating_is_said_before_it_is_done_and_done_once() {
 #[test]
 fn a_server_plays_on_a_database_of_its_own_kind() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let url = ThrowawayPostgres::shared().url();
+    let url = TestPostgres::shared().url();
     let settings = [("HYPOGEUM_DATABASE__URL", url.as_str())];
-    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
     drop(Player::enter(&server.url, "Someone"));
     assert!(!data.path().join("hypogeum.db").exists(), "what is kept is kept elsewhere");
     let other = tempfile::tempdir().expect("a directory for the test");
-    let second = ThrowawayServer::start(BINARY, other.path(), &settings).expect_err("the second does not start");
+    let second = TestServer::start(BINARY, other.path(), &settings).expect_err("the second does not start");
     refused_as_in_use(&second);
     drop(Player::enter(&server.url, "Someone"));
     let ended = server.terminate();
@@ -170,8 +170,8 @@ fn refused_as_in_use(second: &Ended) {
 #[test]
 fn a_second_server_on_one_data_directory_is_refused_and_the_first_goes_on() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let mut first = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the first starts");
-    let second = ThrowawayServer::start(BINARY, data.path(), &[]).expect_err("the second does not");
+    let mut first = TestServer::start(BINARY, data.path(), &[]).expect("the first starts");
+    let second = TestServer::start(BINARY, data.path(), &[]).expect_err("the second does not");
     refused_as_in_use(&second);
     assert!(first.is_alive(), "the first goes on");
 }
@@ -179,7 +179,7 @@ fn a_second_server_on_one_data_directory_is_refused_and_the_first_goes_on() {
 #[test]
 fn sigterm_says_goodbye_to_everyone_and_ends_with_0() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let mut player = Player::enter(&server.url, "Someone");
     let ended = server.terminate();
     assert_eq!(ended.status.code(), Some(0), "exit code: {}", ended.log);

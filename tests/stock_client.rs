@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hypogeum_protocol::{ServerMessage, codec};
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 use renet::{ConnectionConfig, DefaultChannel, RenetClient};
 use renet_netcode::{ClientAuthentication, ConnectToken, NetcodeClientTransport};
 
@@ -61,7 +61,7 @@ fn until(what: &str, clients: &mut [Stock], mut holds: impl FnMut(&Stock) -> boo
 #[test]
 fn it_is_told_its_session_its_modes_and_its_match() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(env!("CARGO_BIN_EXE_hypogeum"), data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(env!("CARGO_BIN_EXE_hypogeum"), data.path(), &[]).expect("the server starts");
     let mut clients = [Stock::connect(&server.url, "Stock One"), Stock::connect(&server.url, "Stock Two")];
     until("the handshake", &mut clients, |stock| stock.client.is_connected());
     for stock in &mut clients {

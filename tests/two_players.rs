@@ -6,7 +6,7 @@ use hypogeum_client::Change;
 use hypogeum_persistence::Store;
 use hypogeum_progression::{Profile, StarterKit, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, Act, GameEvent, ItemId, Outcome, RecordKind, SettledReport};
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
@@ -95,7 +95,7 @@ fn profile(store: &Store, account: AccountId) -> Profile {
 fn one_dies_the_other_gets_out_with_the_loot_and_both_is_kept() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let settings = [("HYPOGEUM_SERVER__MATCH_SEED", "11")];
-    let server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
     let url = server.url.clone();
     let (hunter, prey) = thread::scope(|scope| {
         let hunter = scope.spawn(|| hunter(&url));

@@ -10,7 +10,7 @@ use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
-use hypogeum_testkit::House;
+use hypogeum_testkit::TestHost;
 
 /// Participants, all of them bots with accounts.
 pub(crate) const PLAYERS: usize = 40;
@@ -35,22 +35,22 @@ pub(crate) fn starter() -> StarterKit {
 
 /// The match and those who play it.
 pub(crate) struct LongMatch {
-    pub(crate) house: House,
+    pub(crate) host: TestHost,
     crew: Crew<MemoryWire>,
     mustered: bool,
 }
 
-/// Plays it to its settlement. Once the house is dropped, the log is whole.
-pub(crate) fn play(content: &Arc<Content>, data: &Path) -> House {
+/// Plays it to its settlement. Once the host is dropped, the log is whole.
+pub(crate) fn play(content: &Arc<Content>, data: &Path) -> TestHost {
     let store = Store::open(data, starter()).expect("the folder is new");
     let mut game = LongMatch::begin(store, content, data);
     for _ in 0..TICKS_MAX {
         game.tick();
         if game.crew.all_settled_once() {
-            let report = game.house.board.read().finished;
+            let report = game.host.board.read().finished;
             let report = report.last().expect("the match is reported");
             println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
-            return game.house;
+            return game.host;
         }
     }
     panic!("the match was never settled: {:?}", game.crew.progress());
@@ -59,9 +59,9 @@ pub(crate) fn play(content: &Arc<Content>, data: &Path) -> House {
 impl LongMatch {
     /// Brings everyone in; they queue once all are there.
     pub(crate) fn begin(store: Store, content: &Arc<Content>, data: &Path) -> Self {
-        let mut house = House::over(store, Arc::clone(content), data, SEED);
-        let crew = crew(&mut house);
-        Self { house, crew, mustered: false }
+        let mut host = TestHost::over(store, Arc::clone(content), data, SEED);
+        let crew = crew(&mut host);
+        Self { host, crew, mustered: false }
     }
 
     /// One tick of the players and of the server; how long the server's took.
@@ -71,17 +71,17 @@ impl LongMatch {
         self.crew.hold(!self.mustered);
         self.crew.tick();
         let began = Instant::now();
-        self.house.tick();
+        self.host.tick();
         began.elapsed()
     }
 }
 
-fn crew(house: &mut House) -> Crew<MemoryWire> {
+fn crew(host: &mut TestHost) -> Crew<MemoryWire> {
     let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
     let mut crew = Crew::default();
     for index in 0..PLAYERS {
         let name = format!("bot-{index:03}");
-        let client = Client::new(house.connect(&name));
+        let client = Client::new(host.connect(&name));
         let orders = Orders { mode: MODE.to_owned(), queue_again: false };
         crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, SEED ^ index as u64));
     }

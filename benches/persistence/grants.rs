@@ -6,7 +6,7 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{SettlementOrder, StarterKit, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, StashedItem};
-use hypogeum_throwaway::{DURABLE, ThrowawayPostgres};
+use hypogeum_testkit::postgres::{DURABLE, TestPostgres};
 
 use crate::figure;
 
@@ -23,7 +23,7 @@ pub(crate) fn measure() {
     settle_all("sqlite", &store);
     drop(store);
 
-    let cluster = ThrowawayPostgres::with(DURABLE);
+    let cluster = TestPostgres::with(DURABLE);
     let data = tempfile::tempdir().expect("a folder");
     let store = Store::connect(data.path(), &cluster.url(), kit()).expect("a new database");
     settle_all("postgres", &store);

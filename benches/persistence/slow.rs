@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use hypogeum_persistence::Store;
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::figure;
 use crate::long_match::{LongMatch, PLAYERS, shipped, starter};
@@ -18,11 +18,11 @@ const TURNS: u32 = 12;
 const RATIO_MAX: f64 = 1.1;
 
 pub(crate) fn measure() {
-    let cluster = ThrowawayPostgres::new();
+    let cluster = TestPostgres::new();
     let data = tempfile::tempdir().expect("a folder");
     let store = Store::connect(data.path(), &cluster.url(), starter()).expect("a new database");
     let mut game = LongMatch::begin(store, &shipped(), data.path());
-    while game.house.board.read().matches.is_empty() {
+    while game.host.board.read().matches.is_empty() {
         game.tick();
     }
     // Everyone has found somebody to fight.

@@ -65,7 +65,7 @@ const BANDS: [(&str, &[&str]); 7] = [
 /// Imports that [`BANDS`] forbids: who imports what, and why it may. One that nobody needs any more fails.
 const EXCEPTIONS: [(&str, &str, &str); 6] = [
     ("journal", "crash", "crash points are named where a crash matters; releases have none"),
-    ("loadbots", "relay", "their links are as bad as an operator wants"),
+    ("loadbots", "link-conditioner", "their links are as bad as an operator wants"),
     ("persistence", "crash", "crash points are named where a crash matters; releases have none"),
     ("replication", "space", "it shows places and looks along sight lines"),
     ("sessions", "crash", "crash points are named where a crash matters; releases have none"),
@@ -77,13 +77,14 @@ struct Manifest {
     dependencies: Vec<String>,
 }
 
-/// The folders of all crates but the root package, by the crates' names without prefix.
+/// The folders of all crates but the root package, by the crates' names without prefix. A folder has `_` where its crate has `-`.
 fn crates() -> BTreeMap<String, PathBuf> {
     let folders = |dir: PathBuf| fs::read_dir(dir).expect("a folder can be listed");
     let bands = folders(root().join("plugins")).map(|entry| entry.expect("a band's folder can be listed").path());
     let crates =
         bands.flat_map(|band| folders(band).map(|entry| entry.expect("a crate's folder can be listed").path()));
-    crates.map(|path| (path.file_name().expect("a folder has a name").to_string_lossy().into_owned(), path)).collect()
+    let name = |path: &Path| path.file_name().expect("a folder has a name").to_string_lossy().replace('_', "-");
+    crates.map(|path| (name(&path), path)).collect()
 }
 
 fn manifests() -> BTreeMap<String, Manifest> {
@@ -219,7 +220,7 @@ fn bots_play_with_what_players_have() {
     let manifest = &manifests()["loadbots"];
     for dependency in manifest.dependencies.iter().filter(|name| name.starts_with("hypogeum-")) {
         assert!(
-            ["hypogeum-client", "hypogeum-geometry", "hypogeum-protocol", "hypogeum-relay"]
+            ["hypogeum-client", "hypogeum-geometry", "hypogeum-protocol", "hypogeum-link-conditioner"]
                 .contains(&dependency.as_str()),
             "loadbots imports {dependency}: no bot may know more than a client, though its link may be bad"
         );

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 
 use crate::people::{all_adds_up, both, meanwhile, two_in_a_match, until_answered};
 use crate::stage::{Readiness, Stage, until};
@@ -30,7 +30,7 @@ fn unix_s(time: &str) -> i64 {
 }
 
 /// How far the server's clock was from the machine's when it last let somebody in, in hours, as its log says.
-fn hours_off(server: &ThrowawayServer) -> i64 {
+fn hours_off(server: &TestServer) -> i64 {
     let log = server.log();
     let last = log.lines().rfind(|line| line.contains(" connected connection=")).expect("somebody was let in");
     let time = last.split(' ').next().expect("every line begins with its time");

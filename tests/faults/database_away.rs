@@ -4,8 +4,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hypogeum_protocol::ErrorCode;
-use hypogeum_testkit::{Player, ThrowawayServer};
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
+use hypogeum_testkit::{Player, TestServer};
 
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_refused};
 use crate::stage::{Readiness, SLOW_MODE, Stage, until, until_readiness};
@@ -14,7 +14,7 @@ use crate::stage::{Readiness, SLOW_MODE, Stage, until, until_readiness};
 const OUTAGE: Duration = Duration::from_secs(30);
 
 /// Where in the server's log each of these matches was settled.
-fn settled_at(server: &ThrowawayServer, match_id: u64) -> usize {
+fn settled_at(server: &TestServer, match_id: u64) -> usize {
     let log = server.log();
     let settled = |line: &&str| line.contains("match settled") && line.contains(&format!("match_id={match_id} "));
     let line = log.lines().find(settled).unwrap_or_else(|| panic!("match {match_id} is not settled: {log}"));
@@ -33,7 +33,7 @@ fn both_get_out(persons: &mut [Person; 2]) {
 
 #[test]
 fn matches_that_end_without_a_database_are_granted_in_order_once_it_is_back() {
-    let (postgres, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let (postgres, stage) = (TestPostgres::new(), Stage::new());
     let database = postgres.url();
     let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &database)]);
     let url = server.url.clone();
@@ -71,7 +71,7 @@ fn matches_that_end_without_a_database_are_granted_in_order_once_it_is_back() {
 
 #[test]
 fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_are_back() {
-    let (postgres, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let (postgres, stage) = (TestPostgres::new(), Stage::new());
     let database = postgres.url();
     let settings = [("HYPOGEUM_DATABASE__URL", database.as_str())];
     let server = stage.start(&settings);
@@ -106,7 +106,7 @@ fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_a
 
 #[test]
 fn no_match_begins_while_as_many_wait_to_be_granted_as_may() {
-    let (postgres, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let (postgres, stage) = (TestPostgres::new(), Stage::new());
     let database = postgres.url();
     let settings = [("HYPOGEUM_DATABASE__URL", database.as_str()), ("HYPOGEUM_DATABASE__SETTLEMENTS_WAITING_MAX", "1")];
     let server = stage.start(&settings);

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
 use crate::stage::{Readiness, Stage, until_readiness};
@@ -13,7 +13,7 @@ const STANDSTILL: Duration = Duration::from_secs(5);
 
 #[test]
 fn a_match_that_ends_while_the_database_stands_still_is_granted_once() {
-    let (postgres, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let (postgres, stage) = (TestPostgres::new(), Stage::new());
     let database = postgres.url();
     let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &database)]);
     let url = server.url.clone();

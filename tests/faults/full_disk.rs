@@ -8,7 +8,7 @@ use std::slice;
 
 use hypogeum_protocol::ErrorCode;
 use hypogeum_testkit::Player;
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::people::{
     Person, all_adds_up, both, meanwhile, newcomer_is_refused, two_in_a_match, until_answered, until_refused,
@@ -109,7 +109,7 @@ fn play_without_room(database: Option<&str>) {
 
 #[test]
 fn a_full_disk_holds_promises_back_until_there_is_room() {
-    play_without_room(Some(&ThrowawayPostgres::shared().url()));
+    play_without_room(Some(&TestPostgres::shared().url()));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
-use hypogeum_testkit::{Ended, ThrowawayServer, content_with_dash};
+use hypogeum_testkit::{Ended, TestServer, content_with_dash};
 use tempfile::TempDir;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -68,7 +68,7 @@ impl Stage {
         self.dir.path().join(name)
     }
 
-    pub(crate) fn start(&self, settings: &[(&str, &str)]) -> ThrowawayServer {
+    pub(crate) fn start(&self, settings: &[(&str, &str)]) -> TestServer {
         match self.try_start(settings) {
             Ok(server) => server,
             Err(ended) => panic!("the server does not start ({}): {}", ended.status, ended.log),
@@ -76,12 +76,12 @@ impl Stage {
     }
 
     /// Starts a server, or says how it ended.
-    pub(crate) fn try_start(&self, settings: &[(&str, &str)]) -> Result<ThrowawayServer, Ended> {
+    pub(crate) fn try_start(&self, settings: &[(&str, &str)]) -> Result<TestServer, Ended> {
         self.try_start_with(&[], settings)
     }
 
     /// The same, with more words on its command line.
-    pub(crate) fn try_start_with(&self, args: &[&str], settings: &[(&str, &str)]) -> Result<ThrowawayServer, Ended> {
+    pub(crate) fn try_start_with(&self, args: &[&str], settings: &[(&str, &str)]) -> Result<TestServer, Ended> {
         let assets = self.assets();
         let mut all = vec![
             ("HYPOGEUM_SERVER__ASSETS_DIR", assets.to_str().expect("a path in UTF-8")),
@@ -90,7 +90,7 @@ impl Stage {
             ("HYPOGEUM_AUTH__GUESTS", "loopback"),
         ];
         all.extend_from_slice(settings);
-        ThrowawayServer::start_with(BINARY, args, &self.data(), &all)
+        TestServer::start_with(BINARY, args, &self.data(), &all)
     }
 
     /// What the server has kept, in the database at `url` or in its own directory, once it is gone.

@@ -3,12 +3,12 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
 
-use hypogeum_testkit::ThrowawayServer;
+use hypogeum_testkit::TestServer;
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
-fn bots(server: &ThrowawayServer, arguments: &[&str]) -> Command {
+fn bots(server: &TestServer, arguments: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     command.args(["bots", "--server", &server.url]).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
     command
@@ -22,7 +22,7 @@ fn said(output: &Output) -> (Option<i32>, String, String) {
 #[test]
 fn an_unknown_mode_ends_the_run_at_once_and_names_those_there_are() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     // With the hour that --seconds asks for, only an end at once ends in time.
     let output = bots(&server, &["--count", "2", "--mode", "blits", "--seconds", "3600"]).output().expect("bots run");
     let (code, _, error) = said(&output);
@@ -34,7 +34,7 @@ fn an_unknown_mode_ends_the_run_at_once_and_names_those_there_are() {
 #[test]
 fn a_run_in_which_nobody_entered_a_match_fails() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     // A blitz waits longer for more players.
     let arguments = ["--count", "1", "--mode", "blitz", "--warm-up", "1", "--seconds", "1", "--json"];
     let (code, table, error) = said(&bots(&server, &arguments).output().expect("bots run"));
@@ -49,7 +49,7 @@ fn a_run_in_which_nobody_entered_a_match_fails() {
 #[test]
 fn who_stops_them_before_that_gets_the_table_and_no_failure() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[]).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let mut command = bots(&server, &["--count", "1", "--mode", "blitz", "--seconds", "3600"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bots run");
     let mut lines = BufReader::new(child.stderr.take().expect("standard error is piped"));

@@ -3,21 +3,21 @@
 use std::path::Path;
 
 use hypogeum_protocol::MatchId;
-use hypogeum_testkit::{DASH, Player, ThrowawayServer, content_with_dash};
+use hypogeum_testkit::{DASH, Player, TestServer, content_with_dash};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 /// Frames after which something that was to come has not: two minutes.
 const FRAMES_MAX: u32 = 3_600;
 
 /// Starts a server in an empty folder.
-pub(crate) fn server(folder: &Path, settings: &[(&str, &str)]) -> ThrowawayServer {
+pub(crate) fn server(folder: &Path, settings: &[(&str, &str)]) -> TestServer {
     let (assets, data) = (folder.join("assets"), folder.join("data"));
     content_with_dash(&assets);
     std::fs::create_dir(&data).expect("a directory for the test");
     let assets = assets.to_str().expect("a path in UTF-8");
     let mut all = vec![("HYPOGEUM_SERVER__ASSETS_DIR", assets), ("HYPOGEUM_AUTH__GUESTS", "loopback")];
     all.extend(settings);
-    ThrowawayServer::start(BINARY, &data, &all).expect("the server starts")
+    TestServer::start(BINARY, &data, &all).expect("the server starts")
 }
 
 /// Lets frames of all pass until something holds.

@@ -9,8 +9,8 @@ use hypogeum_journal::{
     Close, Entry, Header, JournalConfig, JournalFolder, JournalThread, LogReader, SigningKey, Tail,
 };
 use hypogeum_protocol::{MatchId, Seat};
-use hypogeum_testkit::{Player, ThrowawayServer};
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
+use hypogeum_testkit::{Player, TestServer};
 
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
 use crate::stage::{BINARY, Stage, until};
@@ -124,7 +124,7 @@ fn a_match_goes_on_by_the_content_it_began_with_and_its_log_needs_no_other() {
 
 #[test]
 fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
-    let (postgres, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let (postgres, stage) = (TestPostgres::new(), Stage::new());
     let database = postgres.url();
     let settings = [("HYPOGEUM_DATABASE__URL", database.as_str())];
     let server = stage.start(&settings);
@@ -213,7 +213,7 @@ fn a_build_that_cannot_go_on_with_a_match_says_what_was_promised_and_does_not_st
     assert_eq!(how, Some(Close::Undone), "its log says so");
 }
 
-fn given_up(stage: &Stage) -> ThrowawayServer {
+fn given_up(stage: &Stage) -> TestServer {
     let started = stage.try_start_with(&["--give-up-matches"], &[]);
     started.unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }

@@ -2,28 +2,28 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use hypogeum_relay::TcpRelay;
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_link_conditioner::TcpProxy;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered};
 use crate::stage::{Readiness, Stage, until_readiness};
 
-fn address(server: &ThrowawayPostgres) -> SocketAddr {
+fn address(server: &TestPostgres) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, server.port()).into()
 }
 
 #[test]
 fn the_match_that_ends_meanwhile_is_granted_by_the_new_primary_without_a_restart() {
-    let (primary, stage) = (ThrowawayPostgres::new(), Stage::new());
+    let (primary, stage) = (TestPostgres::new(), Stage::new());
     let url = primary.url();
     let database = url.rsplit_once('/').expect("a URL has a path").1;
-    let relay = TcpRelay::start(address(&primary), 1).expect("a relay starts");
-    let through = format!("postgres://postgres@{}/{database}", relay.addr());
+    let proxy = TcpProxy::start(address(&primary), 1).expect("a proxy starts");
+    let through = format!("postgres://postgres@{}/{database}", proxy.addr());
     let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &through)]);
     let standby = primary.standby();
     let mut persons = two_in_a_match(&server.url, ["Ada", "Grace"]);
 
-    relay.point(address(&standby));
+    proxy.point(address(&standby));
     primary.read_only(true);
     meanwhile(&mut persons, || until_readiness(&server.url, &Readiness::degraded("database")));
     both(&mut persons, |person| {

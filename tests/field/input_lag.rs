@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use hypogeum_client::Steering;
 use hypogeum_testkit::Player;
-use hypogeum_testkit::relay::{LinkConditions, Relay};
+use hypogeum_testkit::link_conditioner::{LinkConditions, UdpProxy};
 
 use crate::people::{meanwhile, two_in_a_match};
 use crate::stage::Stage;
@@ -36,20 +36,20 @@ fn fewest_under_way(player: &mut Player, ticks: u32) -> u32 {
 #[test]
 fn a_second_after_a_gap_inputs_are_as_soon_as_before() {
     let stage = Stage::new();
-    // Connect tokens name the relay as the server, so it is there first and learns of the server later.
+    // Connect tokens name the proxy as the server, so it is there first and learns of the server later.
     let nobody = "127.0.0.1:9".parse().expect("an address");
-    let relay = Relay::start(nobody, LinkConditions::default(), SEED).expect("a relay starts");
+    let proxy = UdpProxy::start(nobody, LinkConditions::default(), SEED).expect("a proxy starts");
     let listen = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
-    let (listen_at, public) = (listen.to_string(), relay.addr().to_string());
+    let (listen_at, public) = (listen.to_string(), proxy.addr().to_string());
     let server =
         stage.start(&[("HYPOGEUM_UDP__LISTEN", listen_at.as_str()), ("HYPOGEUM_UDP__PUBLIC", public.as_str())]);
-    relay.set_server(listen).expect("the relay finds it");
+    proxy.set_server(listen).expect("the proxy finds it");
 
     let [mut one, mut other] = two_in_a_match(&server.url, ["Laggard", "Witness"]);
     meanwhile(std::slice::from_mut(&mut other), || {
         let before = fewest_under_way(&mut one.player, 60);
         for gap_ms in [100, 300, 3_000] {
-            relay.blackout(Duration::from_millis(gap_ms));
+            proxy.blackout(Duration::from_millis(gap_ms));
             // The gap, a second to catch up, and what is left then.
             fewest_under_way(&mut one.player, (gap_ms * 30 / 1_000) as u32 + 30);
             let after = fewest_under_way(&mut one.player, 60);

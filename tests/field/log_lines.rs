@@ -1,6 +1,6 @@
 //! What the log says, and how much: one start line, no line for each who comes and goes, JSON where JSON was asked for.
 
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -10,7 +10,7 @@ fn log_of_a_visit(settings: &[(&str, &str)]) -> String {
     let data = tempfile::tempdir().expect("a directory for the test");
     let mut all = vec![("HYPOGEUM_AUTH__GUESTS", "loopback")];
     all.extend_from_slice(settings);
-    let server = ThrowawayServer::start(BINARY, data.path(), &all).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &all).expect("the server starts");
     let mut player = Player::guest(&server.url, "Ada");
     player.queue("blitz");
     player.bring(&[]);
@@ -47,7 +47,7 @@ fn every_line_is_json_where_json_was_asked_for() {
     let answered = lines.iter().find(|line| line["fields"]["message"] == "answered").expect("requests are logged");
     assert!(answered["fields"]["route"].as_str().is_some_and(|it| it.starts_with("/v1/")), "with route: {answered}");
 
-    let refused = ThrowawayServer::start(
+    let refused = TestServer::start(
         BINARY,
         tempfile::tempdir().expect("a directory for the test").path(),
         &[("HYPOGEUM_LOG__JSON", "true"), ("HYPOGEUM_SERVER__ASSETS_DIR", "/no/such/folder")],

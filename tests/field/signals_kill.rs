@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use hypogeum_testkit::{Player, ThrowawayServer};
+use hypogeum_testkit::{Player, TestServer};
 
 use crate::people::until_answered;
 use crate::stage::until;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
-fn signal(server: &ThrowawayServer, name: &str) {
+fn signal(server: &TestServer, name: &str) {
     let sent = std::process::Command::new("kill").args([&format!("-{name}"), &server.process().to_string()]).status();
     assert!(sent.is_ok_and(|status| status.success()), "SIG{name} could not be sent");
 }
@@ -22,7 +22,7 @@ fn guests() -> [(&'static str, &'static str); 1] {
 fn whoever_asks_for_an_end_gets_an_orderly_one() {
     for name in ["QUIT", "INT", "TERM"] {
         let data = tempfile::tempdir().expect("a directory for the test");
-        let server = ThrowawayServer::start(BINARY, data.path(), &guests()).expect("the server starts");
+        let server = TestServer::start(BINARY, data.path(), &guests()).expect("the server starts");
         let mut player = Player::guest(&server.url, "Ada");
         signal(&server, name);
         let ended = server.ended();
@@ -35,7 +35,7 @@ fn whoever_asks_for_an_end_gets_an_orderly_one() {
 #[test]
 fn whatever_means_nothing_is_ignored_with_a_line() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let mut server = ThrowawayServer::start(BINARY, data.path(), &guests()).expect("the server starts");
+    let mut server = TestServer::start(BINARY, data.path(), &guests()).expect("the server starts");
     let mut player = Player::guest(&server.url, "Ada");
     for name in ["USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "XFSZ", "PIPE"] {
         signal(&server, name);
@@ -52,7 +52,7 @@ fn whatever_means_nothing_is_ignored_with_a_line() {
 #[test]
 fn hup_reads_the_configuration_again() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &guests()).expect("the server starts");
+    let server = TestServer::start(BINARY, data.path(), &guests()).expect("the server starts");
     let mut player = Player::guest(&server.url, "Ada");
     let config = data.path().join("server.toml");
     fs::write(&config, "[log]\nfilter = \"debg\"\n").expect("the file can be written");
@@ -72,7 +72,7 @@ fn hup_reads_the_configuration_again() {
 fn a_second_signal_hastens_the_end() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_SERVER__DRAIN_S", "3600")];
-    let mut server = ThrowawayServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let mut server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
     let mut player = Player::guest(&server.url, "Ada");
     player.queue("blitz");
     player.bring(&[]);

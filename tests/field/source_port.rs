@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{Api, Change, Client, Reconnect, Reconnected, Steering, UdpWire};
-use hypogeum_testkit::ThrowawayServer;
-use hypogeum_testkit::relay::{LinkConditions, Relay};
+use hypogeum_testkit::TestServer;
+use hypogeum_testkit::link_conditioner::{LinkConditions, UdpProxy};
 
 use crate::stage::{PATIENCE, Stage};
 
@@ -60,11 +60,11 @@ impl Roamer {
     }
 }
 
-/// A server that clients reach through a relay, and somebody in a match there.
+/// A server that clients reach through a proxy, and somebody in a match there.
 struct Scene {
-    relay: Relay,
+    proxy: UdpProxy,
     roamer: Roamer,
-    _server: ThrowawayServer,
+    _server: TestServer,
     _stage: Stage,
 }
 
@@ -72,29 +72,29 @@ impl Scene {
     fn set(second_device: &str) -> Self {
         println!("seed {SEED}");
         let stage = Stage::new();
-        // Connect tokens name the relay as the server, so it is there first and learns of the server later.
+        // Connect tokens name the proxy as the server, so it is there first and learns of the server later.
         let nobody = "127.0.0.1:9".parse().expect("an address");
-        let relay = Relay::start(nobody, LinkConditions::default(), SEED).expect("a relay");
+        let proxy = UdpProxy::start(nobody, LinkConditions::default(), SEED).expect("a proxy");
         let listen = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
-        let (at, public) = (listen.to_string(), relay.addr().to_string());
+        let (at, public) = (listen.to_string(), proxy.addr().to_string());
         let server = stage.start(&[
             ("HYPOGEUM_UDP__LISTEN", &at),
             ("HYPOGEUM_UDP__PUBLIC", &public),
             ("HYPOGEUM_SERVER__SECOND_DEVICE", second_device),
         ]);
-        relay.set_server(listen).expect("it is reached from here");
+        proxy.set_server(listen).expect("it is reached from here");
         let mut roamer = Roamer::enter(&server.url, "Roamer");
         roamer.until("the welcome", |it| it.client.view().session.is_some());
         roamer.client.join_queue(MODE);
         roamer.until("the match", |it| it.client.view().current.is_some() && it.client.snapshot_count() > 10);
-        Self { relay, roamer, _server: server, _stage: stage }
+        Self { proxy, roamer, _server: server, _stage: stage }
     }
 }
 
 fn follows(second_device: &str) {
-    let Scene { relay, mut roamer, _server, _stage } = Scene::set(second_device);
+    let Scene { proxy, mut roamer, _server, _stage } = Scene::set(second_device);
     let match_id = roamer.client.view().current.as_ref().map(|current| current.id);
-    relay.renew_ports().expect("there are more ports");
+    proxy.renew_ports().expect("there are more ports");
     roamer.until("a new connection", |it| it.resumed_count > 0);
     roamer.seen.clear();
     let before = roamer.client.snapshot_count();
@@ -116,8 +116,8 @@ fn a_silent_first_device_does_not_lock_its_owner_out() {
 
 #[test]
 fn a_link_that_only_hiccups_keeps_its_connection() {
-    let Scene { relay, mut roamer, _server, _stage } = Scene::set("takes_over");
-    relay.blackout(Duration::from_millis(300));
+    let Scene { proxy, mut roamer, _server, _stage } = Scene::set("takes_over");
+    proxy.blackout(Duration::from_millis(300));
     let before = roamer.client.snapshot_count();
     roamer.until("the match to go on", |it| it.client.snapshot_count() > before + 30);
     assert_eq!(roamer.resumed_count, 0, "a third of a second is no reason to move");

@@ -1,6 +1,6 @@
 //! Every number that the server counts can be read while it runs, and at its end.
 
-use hypogeum_testkit::{Player, ThrowawayServer, http_get};
+use hypogeum_testkit::{Player, TestServer, http_get};
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -8,7 +8,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 #[test]
 fn numbers_are_there_while_it_runs() {
     let data = tempfile::tempdir().expect("a directory for the test");
-    let server = ThrowawayServer::start(BINARY, data.path(), &[("HYPOGEUM_AUTH__GUESTS", "loopback")]);
+    let server = TestServer::start(BINARY, data.path(), &[("HYPOGEUM_AUTH__GUESTS", "loopback")]);
     let server = server.expect("the server starts");
     let mut ada = Player::guest(&server.url, "Ada");
     ada.queue("blitz");

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use hypogeum_client::Steering;
 use hypogeum_journal::Tail;
 use hypogeum_shard::CommandBody;
-use hypogeum_testkit::{Player, ThrowawayServer, http_get};
+use hypogeum_testkit::{Player, TestServer, http_get};
 
 pub(crate) const NAMES: [&str; 2] = ["Ada", "Grace"];
 /// Frames after which what was waited for does not come: a minute and a half.
@@ -16,7 +16,7 @@ fn binary() -> PathBuf {
     std::env::current_exe().expect("a process knows its program")
 }
 
-pub(crate) fn start(data: &Path, more: &[(&str, &str)]) -> ThrowawayServer {
+pub(crate) fn start(data: &Path, more: &[(&str, &str)]) -> TestServer {
     let settings = [
         ("HYPOGEUM_AUTH__GUESTS", "loopback"),
         ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "60"),
@@ -24,7 +24,7 @@ pub(crate) fn start(data: &Path, more: &[(&str, &str)]) -> ThrowawayServer {
     ];
     let binary = binary();
     let settings = settings.into_iter().chain(more.iter().copied()).collect::<Vec<_>>();
-    let started = ThrowawayServer::start(binary.to_str().expect("a path of text"), data, &settings);
+    let started = TestServer::start(binary.to_str().expect("a path of text"), data, &settings);
     started.unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hypogeum_crash::CRASH_AT;
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
-use hypogeum_testkit::{Ended, Player, ThrowawayServer, content_with_dash};
+use hypogeum_testkit::{Ended, Player, TestServer, content_with_dash};
 use tempfile::TempDir;
 
 pub(crate) use person::Person;
@@ -42,7 +42,7 @@ impl House {
     }
 
     /// Starts a server; `crash_at` names the point where it is to die.
-    pub(crate) fn start(&self, crash_at: Option<&str>) -> Result<ThrowawayServer, Ended> {
+    pub(crate) fn start(&self, crash_at: Option<&str>) -> Result<TestServer, Ended> {
         let assets = self.assets();
         let mut settings = vec![
             ("HYPOGEUM_SERVER__ASSETS_DIR", text(&assets)),
@@ -51,11 +51,11 @@ impl House {
             ("HYPOGEUM_SERVER__RESUME_S", "30"),
         ];
         settings.extend(crash_at.map(|point| (CRASH_AT, point)));
-        ThrowawayServer::start(BINARY, &self.data(), &settings)
+        TestServer::start(BINARY, &self.data(), &settings)
     }
 
     /// Starts a server that must live.
-    pub(crate) fn start_well(&self) -> ThrowawayServer {
+    pub(crate) fn start_well(&self) -> TestServer {
         self.start(None).unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
     }
 
@@ -102,7 +102,7 @@ impl House {
     }
 
     /// Plays until nobody plays any more and everyone has been told of some match, and stops the server.
-    pub(crate) fn end_well(&self, mut server: ThrowawayServer, people: &mut [Person]) {
+    pub(crate) fn end_well(&self, mut server: TestServer, people: &mut [Person]) {
         let ended = play(people, |people| {
             server.is_alive() && !people.iter().all(|person| person.has_settled() && !person.is_playing())
         });

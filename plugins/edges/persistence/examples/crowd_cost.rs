@@ -9,7 +9,7 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::{SettlementOrder, StarterKit, StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, StashedItem};
-use hypogeum_throwaway::{DURABLE, ThrowawayPostgres};
+use hypogeum_testkit::postgres::{DURABLE, TestPostgres};
 use tokio::task::JoinSet;
 
 /// Items of the starter kit, and how many of them everyone brings.
@@ -22,7 +22,7 @@ fn main() {
     let count: usize = std::env::args().nth(1).map_or(10_000, |count| count.parse().expect("a number of accounts"));
     let directory = tempfile::tempdir().expect("a temporary directory");
     let kit = StarterKit { templates: (0..KIT).map(|item| format!("item-{item}")).collect(), currency: 100 };
-    let server = std::env::args().nth(2).map(|_| ThrowawayPostgres::with(DURABLE));
+    let server = std::env::args().nth(2).map(|_| TestPostgres::with(DURABLE));
     let store = match &server {
         Some(server) => Store::connect(directory.path(), &server.url(), kit),
         None => Store::open(directory.path(), kit),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{ApiError, Client, Connection};
-use hypogeum_relay::LinkConditions;
+use hypogeum_link_conditioner::LinkConditions;
 
 use crate::behaviour::Behaviour;
 use crate::bot::{Bot, Orders, SilenceMax};

@@ -69,4 +69,4 @@ pub use link_report::{LinkReport, LinkSide};
 pub use report::{BotReport, Latency, MatchProgress, Play, Progress, Resumed, RoundTrips, SwarmReport, WarmUp};
 pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};
 
-pub use hypogeum_relay::LinkConditions;
+pub use hypogeum_link_conditioner::LinkConditions;

@@ -1,6 +1,6 @@
 //! What a bad link did.
 
-use hypogeum_relay::LinkCounters;
+use hypogeum_link_conditioner::LinkCounters;
 use serde::Serialize;
 
 /// What a bad link did, all bots and threads together.

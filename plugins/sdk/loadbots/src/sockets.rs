@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hypogeum_client::{DatagramPort, PortWire, Traffic, Wire, WireState};
+use hypogeum_link_conditioner::{Link, LinkConditions};
 use hypogeum_protocol::lane::Reader;
 use hypogeum_protocol::link::Lane;
-use hypogeum_relay::{Link, LinkConditions};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 
 use crate::lane_numbers::LaneNumbers;

@@ -9,7 +9,7 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{Api, ApiError};
-use hypogeum_relay::LinkConditions;
+use hypogeum_link_conditioner::LinkConditions;
 
 use crate::behaviour::Behaviour;
 use crate::bot::{Orders, SilenceMax};

@@ -3,7 +3,7 @@
 use std::io::{Write as _, read_to_string};
 use std::net::TcpStream;
 
-/// What a server answers to `GET path`: head and body. `url` is that of [`ThrowawayServer::url`](crate::ThrowawayServer::url).
+/// What a server answers to `GET path`: head and body. `url` is that of [`TestServer::url`](crate::TestServer::url).
 ///
 /// # Panics
 /// Where it does not answer.

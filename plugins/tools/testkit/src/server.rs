@@ -12,7 +12,7 @@ type Log = Arc<Mutex<String>>;
 
 /// A server process with free ports of loopback and, unless told otherwise, a data directory of its own.
 #[derive(Debug)]
-pub struct ThrowawayServer {
+pub struct TestServer {
     child: Child,
     /// Address of HTTP, as a URL.
     pub url: String,
@@ -31,7 +31,7 @@ pub struct Ended {
     pub log: String,
 }
 
-impl ThrowawayServer {
+impl TestServer {
     /// Starts `binary serve` on `data`, with more settings as environment overrides, and waits until it is ready.
     ///
     /// # Errors
@@ -130,7 +130,7 @@ impl ThrowawayServer {
     }
 }
 
-impl Drop for ThrowawayServer {
+impl Drop for TestServer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let ended = self.wait();

@@ -3,34 +3,34 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use hypogeum_link_conditioner::TcpProxy;
 use hypogeum_persistence::{OpenError, Store};
 use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::AccountId;
-use hypogeum_relay::TcpRelay;
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::world::{Directory, found, profile, register, reports, settle, starter_item, take};
 
-/// A primary behind a relay, and a database in it.
+/// A primary behind a proxy, and a database in it.
 struct Site {
-    primary: ThrowawayPostgres,
-    relay: TcpRelay,
+    primary: TestPostgres,
+    proxy: TcpProxy,
     database: String,
     directory: Directory,
 }
 
 impl Site {
     fn new() -> Self {
-        let primary = ThrowawayPostgres::new();
-        let relay = TcpRelay::start(address(&primary), 1).unwrap();
+        let primary = TestPostgres::new();
+        let proxy = TcpProxy::start(address(&primary), 1).unwrap();
         let url = primary.url();
         let database = url.rsplit_once('/').unwrap().1.to_owned();
-        let directory = Directory::at(&format!("postgres://postgres@{}/{database}", relay.addr()));
-        Self { primary, relay, database, directory }
+        let directory = Directory::at(&format!("postgres://postgres@{}/{database}", proxy.addr()));
+        Self { primary, proxy, database, directory }
     }
 }
 
-fn address(server: &ThrowawayPostgres) -> SocketAddr {
+fn address(server: &TestPostgres) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, server.port()).into()
 }
 
@@ -67,7 +67,7 @@ fn after_a_failover_grants_go_to_the_new_primary_once_although_the_old_one_answe
     let sessions =
         || standby.run("postgres", &["SELECT COUNT(*) FROM pg_stat_activity WHERE application_name LIKE 'hypogeum%'"]);
 
-    site.relay.point(address(&standby));
+    site.proxy.point(address(&standby));
     site.primary.read_only(true);
     wait_for_health(&store, true);
     let reply = store.answer(order.clone());
@@ -106,26 +106,26 @@ fn a_name_that_leads_to_another_database_gets_nothing_until_it_leads_back() {
     let store = site.directory.open();
     let ada = register(&store, "Ada").unwrap();
     let order = settle_one(&store, ada, 1);
-    let stranger = ThrowawayPostgres::new();
+    let stranger = TestPostgres::new();
     stranger.run("postgres", &[&format!("CREATE DATABASE {}", site.database)]);
     let theirs = format!("postgres://postgres@{}/{}", address(&stranger), site.database);
     let directory = Directory::at(&theirs);
     drop(directory.open());
 
-    site.relay.point(address(&stranger));
-    site.relay.cut();
+    site.proxy.point(address(&stranger));
+    site.proxy.cut();
     wait_for_health(&store, true);
     let reply = store.answer(order.clone());
     assert!(matches!(reply, StoreReply::Failed { .. }), "it is not the database that was opened: {reply:?}");
     assert!(!directory.open().health().is_degraded(), "and nobody holds that one");
     assert_eq!(stranger.run(&site.database, &["SELECT COUNT(*) FROM matches"]), "0", "or has written to it");
-    site.relay.point(address(&site.primary));
+    site.proxy.point(address(&site.primary));
     assert_eq!(reports(insist(&store, &order))[0].1.items_secured, 2, "the right one grants");
 }
 
 #[test]
 fn a_standby_is_refused_at_the_start() {
-    let primary = ThrowawayPostgres::new();
+    let primary = TestPostgres::new();
     let url = primary.url();
     drop(Directory::at(&url).open());
     let standby = primary.standby();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::chance::{Chance, rounds, seed};
 use crate::world::{Directory, found, profile, register, settle, starter_item, take};
@@ -20,7 +20,7 @@ fn a_server_that_is_killed_again_and_again_keeps_every_settlement_it_acknowledge
     let seed = seed();
     let kills = rounds("HYPOGEUM_TEST_OUTAGES", 8);
     let outage = Duration::from_millis(rounds("HYPOGEUM_TEST_OUTAGE_MS", 300) as u64);
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let directory = Directory::at(&server.url());
     let store = directory.open();
     let players: Vec<AccountId> =
@@ -89,7 +89,7 @@ fn a_server_that_is_killed_again_and_again_keeps_every_settlement_it_acknowledge
 
 #[test]
 fn a_server_that_stands_still_is_given_up_and_found_again() {
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let directory = Directory::at(&server.url());
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();

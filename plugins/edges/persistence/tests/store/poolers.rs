@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use hypogeum_persistence::OpenError;
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 use tempfile::TempDir;
 
 use crate::world::{Directory, found, profile, register, reports, settle, starter_item, take};
@@ -25,7 +25,7 @@ struct Pooler {
 
 impl Pooler {
     /// `more` are lines of its configuration.
-    fn start(server: &ThrowawayPostgres, mode: &str, more: &str) -> Self {
+    fn start(server: &TestPostgres, mode: &str, more: &str) -> Self {
         assert!(Path::new(PGBOUNCER).exists(), "there is no {PGBOUNCER}: install Debian's package `pgbouncer`");
         let folder = tempfile::tempdir().unwrap();
         // It refuses to run as root, as PostgreSQL does.
@@ -69,7 +69,7 @@ fn name(url: &str) -> &str {
 
 #[test]
 fn a_pooler_that_shares_sessions_is_refused_and_keeps_nothing() {
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let url = server.url();
     for more in ["", "ignore_startup_parameters = extra_float_digits,options", "server_round_robin = 1"] {
         let pooler = Pooler::start(&server, "transaction", more);
@@ -90,7 +90,7 @@ fn a_pooler_that_shares_sessions_is_refused_and_keeps_nothing() {
 
 #[test]
 fn a_pooler_that_keeps_sessions_apart_serves() {
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let url = server.url();
     let pooler = Pooler::start(&server, "session", "");
     let directory = pooler.directory(name(&url));

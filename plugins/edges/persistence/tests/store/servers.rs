@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use hypogeum_persistence::{OpenError, Store};
 use hypogeum_progression::StoreReply;
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::world::{Directory, found, kit, profile, register, reports, settle, starter_item, stash, take};
 
 #[test]
 fn a_second_server_with_a_directory_of_its_own_is_refused() {
-    let url = ThrowawayPostgres::shared().url();
+    let url = TestPostgres::shared().url();
     let (first, second) = (Directory::at(&url), Directory::at(&url));
     let store = first.open();
     let refusal = second.try_open().unwrap_err();
@@ -40,7 +40,7 @@ fn no_refusal_tells_the_password() {
 
 #[test]
 fn a_database_that_stops_and_starts_again_has_everything_it_acknowledged() {
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let directory = Directory::at(&server.url());
     let store = directory.open();
     let health = store.health();
@@ -69,7 +69,7 @@ fn a_database_that_stops_and_starts_again_has_everything_it_acknowledged() {
 
 #[test]
 fn a_server_whose_database_was_taken_by_another_writes_nothing_more() {
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let url = server.url();
     let (first, second) = (Directory::at(&url), Directory::at(&url));
     let store = first.open();

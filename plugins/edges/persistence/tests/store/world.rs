@@ -10,7 +10,7 @@ use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{OpenError, Store};
 use hypogeum_progression::{Profile, SettlementOrder, StarterKit, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, SettledReport, StashedItem};
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 use sqlx::Connection;
 use tempfile::TempDir;
 
@@ -34,7 +34,7 @@ pub(crate) struct Directory {
 
 impl Directory {
     pub(crate) fn of(database: Database) -> Self {
-        let url = (database == Database::Postgres).then(|| ThrowawayPostgres::shared().url());
+        let url = (database == Database::Postgres).then(|| TestPostgres::shared().url());
         Self { folder: tempfile::tempdir().unwrap(), url }
     }
 

@@ -1,12 +1,12 @@
 //! What becomes of one datagram: a function of the conditions, its dice and whether its link is down.
 
-use crate::chance::{Dice, Purpose, below};
 use crate::conditions::{Bursts, LinkConditions};
+use crate::rng::{Dice, Purpose, below};
 use crate::share::Share;
 
 /// A copy of a datagram that will arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Passage {
+pub(crate) struct DeliveredCopy {
     pub(crate) delay_us: u32,
     /// Picks the bit that is flipped, by [`below`] its length.
     pub(crate) flip: Option<u64>,
@@ -14,26 +14,26 @@ pub(crate) struct Passage {
 
 /// What becomes of a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum Delivery {
     Lost,
-    Once(Passage),
-    Twice(Passage, Passage),
+    Once(DeliveredCopy),
+    Twice(DeliveredCopy, DeliveredCopy),
 }
 
 /// Decides, and moves `down`, the state of Gilbert's model, by one datagram.
-pub(crate) fn decide(conditions: &LinkConditions, dice: Dice, down: &mut bool) -> Fate {
+pub(crate) fn decide(conditions: &LinkConditions, dice: Dice, down: &mut bool) -> Delivery {
     *down = conditions.bursts.is_some_and(|bursts| bursts.next(*down, dice.roll(Purpose::Burst)));
     if *down || hits(conditions.loss, dice, Purpose::Loss) {
-        return Fate::Lost;
+        return Delivery::Lost;
     }
-    let first = passage(conditions, dice, 0);
+    let first = copy(conditions, dice, 0);
     if hits(conditions.duplicate, dice, Purpose::Duplicate) {
-        return Fate::Twice(first, passage(conditions, dice, 1));
+        return Delivery::Twice(first, copy(conditions, dice, 1));
     }
-    Fate::Once(first)
+    Delivery::Once(first)
 }
 
-fn passage(conditions: &LinkConditions, dice: Dice, copy: u8) -> Passage {
+fn copy(conditions: &LinkConditions, dice: Dice, copy: u8) -> DeliveredCopy {
     let mut delay_us = conditions.delay_us;
     if conditions.jitter_us > 0 {
         let span = 2 * u64::from(conditions.jitter_us) + 1;
@@ -44,7 +44,7 @@ fn passage(conditions: &LinkConditions, dice: Dice, copy: u8) -> Passage {
         delay_us += conditions.late_us;
     }
     let flip = hits(conditions.corrupt, dice, Purpose::Corrupt(copy)).then(|| dice.roll(Purpose::Bit(copy)));
-    Passage { delay_us, flip }
+    DeliveredCopy { delay_us, flip }
 }
 
 fn hits(share: Share, dice: Dice, purpose: Purpose) -> bool {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::chance::below;
+use crate::rng::below;
 use crate::text::{decimal, scaled};
 
 const WHOLE_PPM: u32 = 1_000_000;

@@ -1,4 +1,4 @@
-//! A relay between real sockets. Sleeps nowhere: every wait is for something that must come, and the limit on it only
+//! A proxy between real sockets. Sleeps nowhere: every wait is for something that must come, and the limit on it only
 //! turns a hang into a failure.
 
 use std::collections::BTreeSet;
@@ -6,10 +6,10 @@ use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-use hypogeum_relay::{Direction, Link, LinkConditions, Pushed, Relay, RelayCounters};
+use hypogeum_link_conditioner::{Direction, Link, LinkConditions, Pushed, UdpProxy, UdpProxyCounters};
 
 const SEED: u64 = 0x5EED;
-/// Below what the system's usual receive buffer holds, so that only the relay loses anything.
+/// Below what the system's usual receive buffer holds, so that only the proxy loses anything.
 const BURST: u64 = 100;
 const HANG: Duration = Duration::from_secs(20);
 const FOREVER: Duration = Duration::from_secs(3_600);
@@ -24,10 +24,10 @@ fn socket() -> UdpSocket {
     socket
 }
 
-/// A server whose reading and answering is the test's, a relay to it and a client of the relay.
+/// A server whose reading and answering is the test's, a proxy to it and a client of the proxy.
 struct Stand {
     server: UdpSocket,
-    relay: Relay,
+    proxy: UdpProxy,
     client: UdpSocket,
 }
 
@@ -35,9 +35,9 @@ impl Stand {
     fn new(text: &str) -> Self {
         let (server, client) = (socket(), socket());
         let address = server.local_addr().expect("it is bound");
-        let relay = Relay::start(address, conditions(text), SEED).expect("a relay starts");
-        client.connect(relay.addr()).expect("the relay has an address");
-        Self { server, relay, client }
+        let proxy = UdpProxy::start(address, conditions(text), SEED).expect("a proxy starts");
+        client.connect(proxy.addr()).expect("the proxy has an address");
+        Self { server, proxy, client }
     }
 
     fn say(&self, number: u64) {
@@ -58,11 +58,11 @@ impl Stand {
         number(&buffer[..length])
     }
 
-    /// Waits until the relay has done something.
-    fn until(&self, what: &str, done: impl Fn(RelayCounters) -> bool) -> RelayCounters {
+    /// Waits until the proxy has done something.
+    fn until(&self, what: &str, done: impl Fn(UdpProxyCounters) -> bool) -> UdpProxyCounters {
         let started = Instant::now();
         loop {
-            let counters = self.relay.counters();
+            let counters = self.proxy.counters();
             if done(counters) {
                 return counters;
             }
@@ -105,7 +105,7 @@ fn foreseen(link: &mut Link, count: u64) -> Vec<u64> {
 }
 
 #[test]
-fn the_seed_says_what_an_echo_through_the_relay_loses() {
+fn the_seed_says_what_an_echo_through_the_proxy_loses() {
     let faults = "0ms,0ms,20%,burst=5%x3,dup=10%";
     let stand = Stand::new(faults);
     let (mut up, mut down) = Link::pair(conditions(faults), SEED);
@@ -131,11 +131,11 @@ fn the_seed_says_what_an_echo_through_the_relay_loses() {
 }
 
 trait Drained {
-    fn counters_when_drained(&mut self) -> hypogeum_relay::LinkCounters;
+    fn counters_when_drained(&mut self) -> hypogeum_link_conditioner::LinkCounters;
 }
 
 impl Drained for Link {
-    fn counters_when_drained(&mut self) -> hypogeum_relay::LinkCounters {
+    fn counters_when_drained(&mut self) -> hypogeum_link_conditioner::LinkCounters {
         while self.pop_due(Duration::MAX).is_some() {}
         self.counters()
     }
@@ -162,7 +162,7 @@ fn overtaken_datagrams_arrive_all_the_same() {
     let all: BTreeSet<u64> = heard.iter().copied().collect();
     assert_eq!(all.len() as u64, BURST, "each comes once, seed {SEED:#x}");
     assert!(!heard.is_sorted(), "not in the order they were sent, seed {SEED:#x}");
-    assert!(stand.relay.counters().up.reordered > 0, "which is counted");
+    assert!(stand.proxy.counters().up.reordered > 0, "which is counted");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn clients_have_addresses_of_their_own_and_get_their_own_answers() {
     let clients: Vec<UdpSocket> = (0..50).map(|_| socket()).collect();
     let mut seen = BTreeSet::new();
     for (index, client) in (0_u64..).zip(&clients) {
-        client.send_to(&index.to_le_bytes(), stand.relay.addr()).expect("the loopback takes it");
+        client.send_to(&index.to_le_bytes(), stand.proxy.addr()).expect("the loopback takes it");
         let (heard, from) = stand.heard();
         assert_eq!(heard, index, "the server hears whom it should");
         assert!(seen.insert(from), "from an address nobody else has");
@@ -181,9 +181,9 @@ fn clients_have_addresses_of_their_own_and_get_their_own_answers() {
         let mut buffer = [0; 64];
         let (length, from) = client.recv_from(&mut buffer).expect("an answer comes");
         assert_eq!(number(&buffer[..length]), index + 1_000, "the answer is this client's");
-        assert_eq!(from, stand.relay.addr(), "and comes from where it spoke to");
+        assert_eq!(from, stand.proxy.addr(), "and comes from where it spoke to");
     }
-    assert_eq!(stand.relay.counters().clients, 50, "all are counted");
+    assert_eq!(stand.proxy.counters().clients, 50, "all are counted");
 }
 
 #[test]
@@ -191,11 +191,11 @@ fn a_blackout_takes_everything_until_it_ends() {
     let stand = Stand::new("0ms");
     stand.say(1);
     let (_, server_side) = stand.heard();
-    stand.relay.blackout(FOREVER);
+    stand.proxy.blackout(FOREVER);
     stand.say(2);
     stand.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
     stand.until("both in the dark", |counters| counters.up.cut == 1 && counters.down.cut == 1);
-    stand.relay.blackout(Duration::ZERO);
+    stand.proxy.blackout(Duration::ZERO);
     stand.say(4);
     assert_eq!(stand.heard(), (4, server_side), "the next thing heard is what was said after, from the same address");
     stand.server.send_to(&5_u64.to_le_bytes(), server_side).expect("the loopback takes it");
@@ -207,7 +207,7 @@ fn conditions_change_while_it_runs() {
     let stand = Stand::new("0ms,0ms,100%");
     stand.say(1);
     stand.until("the loss", |counters| counters.up.lost == 1);
-    stand.relay.set_conditions(LinkConditions::PERFECT);
+    stand.proxy.set_conditions(LinkConditions::PERFECT);
     stand.say(2);
     assert_eq!(stand.heard().0, 2, "the link is perfect now");
 }
@@ -222,16 +222,16 @@ fn old_datagrams_are_sent_again_from_the_same_and_from_a_strange_address() {
     stand.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
     assert_eq!(stand.answered(), 3, "and answered");
 
-    stand.relay.set_conditions(conditions("0ms,0ms,100%"));
-    assert_eq!(stand.relay.replay_old(Direction::Up, 1), 1, "the oldest is sent again, whatever the link is like");
+    stand.proxy.set_conditions(conditions("0ms,0ms,100%"));
+    assert_eq!(stand.proxy.replay_old(Direction::Up, 1), 1, "the oldest is sent again, whatever the link is like");
     assert_eq!(stand.heard(), (1, server_side), "from where it first came");
-    assert_eq!(stand.relay.replay_old(Direction::Down, 10), 1, "there is no more than one answer");
+    assert_eq!(stand.proxy.replay_old(Direction::Down, 10), 1, "there is no more than one answer");
     assert_eq!(stand.answered(), 3, "which the client gets again");
-    assert_eq!(stand.relay.replay_old_as_stranger(10).expect("there are sockets"), 2, "both, by somebody else");
+    assert_eq!(stand.proxy.replay_old_as_stranger(10).expect("there are sockets"), 2, "both, by somebody else");
     let (first, stranger) = stand.heard();
     assert_eq!((first, stand.heard()), (1, (2, stranger)), "in order");
     assert_ne!(stranger, server_side, "from an address the server has not seen");
-    assert_eq!(stand.relay.counters().replayed, 4, "all are counted");
+    assert_eq!(stand.proxy.counters().replayed, 4, "all are counted");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn a_server_that_moves_is_found_again() {
     stand.say(2);
     stand.until("a word to nobody", |counters| counters.up.passed == 2);
     let address = stand.server.local_addr().expect("it is bound");
-    stand.relay.set_server(address).expect("it is on the same loopback");
+    stand.proxy.set_server(address).expect("it is on the same loopback");
     stand.say(3);
     assert_eq!(stand.heard(), (3, server_side), "the next word reaches the new server, from the same address");
     stand.server.send_to(&4_u64.to_le_bytes(), server_side).expect("the loopback takes it");
@@ -252,14 +252,14 @@ fn a_server_that_moves_is_found_again() {
 }
 
 #[test]
-fn a_relay_that_is_dropped_gives_its_port_back() {
-    let Stand { server, relay, client } = Stand::new("10s");
-    let address = relay.addr();
+fn a_proxy_that_is_dropped_gives_its_port_back() {
+    let Stand { server, proxy, client } = Stand::new("10s");
+    let address = proxy.addr();
     client.send(b"under way").expect("the loopback takes it");
-    drop(relay);
+    drop(proxy);
     let listener = UdpSocket::bind(address).expect("the port is free again");
-    let again = Relay::over(listener, server.local_addr().expect("it is bound"), LinkConditions::PERFECT, SEED)
-        .expect("a relay starts on a given socket");
+    let again = UdpProxy::over(listener, server.local_addr().expect("it is bound"), LinkConditions::PERFECT, SEED)
+        .expect("a proxy starts on a given socket");
     client.send(&7_u64.to_le_bytes()).expect("the loopback takes it");
     let mut buffer = [0; 64];
     let (length, _) = server.recv_from(&mut buffer).expect("something comes");

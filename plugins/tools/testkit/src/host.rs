@@ -23,7 +23,7 @@ use hypogeum_shard::{Seed, ShardKinds};
 const TICK_HZ: u32 = 30;
 
 /// A server whose clients sit in the same process.
-pub struct House {
+pub struct TestHost {
     app: App,
     link: EdgeLink,
     store: Store,
@@ -35,13 +35,13 @@ pub struct House {
     bytes: Vec<u8>,
     /// How things stand.
     pub board: HostBoard,
-    /// Where the logs of its matches lie. Each is whole once the house is dropped.
+    /// Where the logs of its matches lie. Each is whole once the host is dropped.
     pub logs: JournalFolder,
     /// What verifies them.
     pub public_key: PublicKey,
 }
 
-impl House {
+impl TestHost {
     /// Opens one on a data directory; all its matches have this seed.
     ///
     /// # Panics

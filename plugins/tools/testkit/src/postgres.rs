@@ -1,10 +1,20 @@
-//! PostgreSQL for a test.
+//! PostgreSQL for a test: a cluster that is made, paused, killed, and gone with its test.
+//!
+//! [`TestPostgres`] starts a cluster of its own from Debian's binaries, on a Unix socket and a free port of the
+//! loopback, and is gone with all its data when dropped, or when its process ends however it ends. A test that only
+//! needs a database takes one of [`TestPostgres::shared`]; one that stops or pauses the server has its own.
+//!
+//! Where a server of this kind cannot be had, everything panics with a sentence that says what is missing: in a test
+//! there is nothing else to do.
+
+mod binaries;
+mod cluster;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::binaries::{Binaries, done};
-use crate::cluster::Cluster;
+use binaries::{Binaries, done};
+use cluster::Cluster;
 
 /// Names a server to make databases in, as the URL of a superuser, so that test processes need no cluster each.
 pub const SHARED_SERVER: &str = "HYPOGEUM_TEST_POSTGRES";
@@ -14,7 +24,7 @@ pub const DURABLE: &[(&str, &str)] = &[("fsync", "on")];
 
 /// A PostgreSQL server to take databases from.
 #[derive(Debug)]
-pub struct ThrowawayPostgres {
+pub struct TestPostgres {
     server: Where,
     databases: AtomicU64,
 }
@@ -27,7 +37,7 @@ enum Where {
     Given(String),
 }
 
-impl ThrowawayPostgres {
+impl TestPostgres {
     /// Makes and starts a cluster of its own.
     ///
     /// # Panics
@@ -37,7 +47,7 @@ impl ThrowawayPostgres {
         Self::with(&[("fsync", "off")])
     }
 
-    /// As [`ThrowawayPostgres::new`], with settings of `postgresql.conf`.
+    /// As [`TestPostgres::new`], with settings of `postgresql.conf`.
     ///
     /// # Panics
     /// Where PostgreSQL is not installed or does not start.
@@ -95,10 +105,10 @@ impl ThrowawayPostgres {
     /// it.
     ///
     /// # Panics
-    /// As [`ThrowawayPostgres::new`].
+    /// As [`TestPostgres::new`].
     #[must_use]
     pub fn shared() -> &'static Self {
-        static SHARED: OnceLock<ThrowawayPostgres> = OnceLock::new();
+        static SHARED: OnceLock<TestPostgres> = OnceLock::new();
         SHARED.get_or_init(|| match std::env::var(SHARED_SERVER) {
             Ok(url) => {
                 let server = url.trim_end_matches('/');
@@ -184,7 +194,7 @@ impl ThrowawayPostgres {
     }
 }
 
-impl Default for ThrowawayPostgres {
+impl Default for TestPostgres {
     fn default() -> Self {
         Self::new()
     }

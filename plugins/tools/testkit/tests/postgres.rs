@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use hypogeum_throwaway::ThrowawayPostgres;
+use hypogeum_testkit::postgres::TestPostgres;
 
 /// Whether the server greets: the answer to a request for TLS is one byte.
 fn greets(port: u16, patience: Duration) -> bool {
@@ -16,7 +16,7 @@ fn greets(port: u16, patience: Duration) -> bool {
 
 #[test]
 fn a_cluster_stops_starts_pauses_and_is_gone() {
-    let server = ThrowawayPostgres::new();
+    let server = TestPostgres::new();
     let (port, long, short) = (server.port(), Duration::from_secs(60), Duration::from_millis(50));
     assert_ne!(server.url(), server.url(), "each URL is another database");
     assert!(greets(port, long), "a new server greets");

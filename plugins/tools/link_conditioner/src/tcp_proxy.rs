@@ -6,17 +6,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::chance::{below, derive};
-use crate::relay::Direction;
+use crate::rng::{below, derive};
+use crate::udp_proxy::Direction;
 
 /// Bytes passed on at once.
 const CHUNK_BYTES: usize = 16 * 1_024;
 /// Bytes of the answer that may still pass when a connection is cut around a word.
 const ANSWER_BYTES_MAX: u64 = 48;
 
-/// What a relay did.
+/// What a proxy did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TcpRelayCounters {
+pub struct TcpProxyCounters {
     /// Connections taken.
     pub connections: u64,
     /// Connections cut.
@@ -32,7 +32,7 @@ pub struct TcpRelayCounters {
 /// What is set holds for all connections, those to come included, and at once for what is on its way. Where chance
 /// decides, it is the seed's.
 #[derive(Debug)]
-pub struct TcpRelay {
+pub struct TcpProxy {
     addr: SocketAddr,
     shared: Arc<Shared>,
     accepting: Option<JoinHandle<()>>,
@@ -61,7 +61,7 @@ struct State {
     /// Numbers drawn so far.
     drawn: u64,
     open: Vec<Arc<Connection>>,
-    counters: TcpRelayCounters,
+    counters: TcpProxyCounters,
 }
 
 /// One client's connection and the one to the server.
@@ -92,8 +92,8 @@ enum Verdict {
     CutAfter(usize),
 }
 
-impl TcpRelay {
-    /// A relay to `server`, on a port of its own of the loopback.
+impl TcpProxy {
+    /// A proxy to `server`, on a port of its own of the loopback.
     ///
     /// # Errors
     /// When the socket or the thread cannot be made.
@@ -102,7 +102,7 @@ impl TcpRelay {
         let addr = listener.local_addr()?;
         let shared = Arc::new(Shared { server, seed, state: Mutex::default(), changed: Condvar::new() });
         let accepted = Arc::clone(&shared);
-        let accepting = thread::Builder::new().name("tcp-relay".into()).spawn(move || accept(&listener, &accepted))?;
+        let accepting = thread::Builder::new().name("tcp-proxy".into()).spawn(move || accept(&listener, &accepted))?;
         Ok(Self { addr, shared, accepting: Some(accepting) })
     }
 
@@ -117,7 +117,7 @@ impl TcpRelay {
         self.change(|state| state.delay = delay);
     }
 
-    /// Nothing passes, but connections stay, until [`TcpRelay::resume`].
+    /// Nothing passes, but connections stay, until [`TcpProxy::resume`].
     pub fn stall(&self) {
         self.change(|state| state.stalled = true);
     }
@@ -160,7 +160,7 @@ impl TcpRelay {
 
     /// What it did so far.
     #[must_use]
-    pub fn counters(&self) -> TcpRelayCounters {
+    pub fn counters(&self) -> TcpProxyCounters {
         self.shared.state().counters
     }
 
@@ -170,14 +170,14 @@ impl TcpRelay {
     }
 }
 
-impl Drop for TcpRelay {
+impl Drop for TcpProxy {
     fn drop(&mut self) {
         self.change(|state| state.over = true);
         self.cut();
         // The thread that accepts waits for a connection: here is one.
         let _ = TcpStream::connect(self.addr);
         if self.accepting.take().is_some_and(|thread| thread.join().is_err()) && !thread::panicking() {
-            panic!("the relay's thread has panicked");
+            panic!("the proxy's thread has panicked");
         }
     }
 }
@@ -187,7 +187,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits as long as what has been read now has to; `false`: the relay is over.
+    /// Waits as long as what has been read now has to; `false`: the proxy is over.
     fn hold(&self) -> bool {
         let since = Instant::now();
         let mut state = self.state();
@@ -295,7 +295,7 @@ fn begin(client: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     for (direction, from, to) in ways {
         let (shared, connection) = (Arc::clone(shared), Arc::clone(&connection));
         thread::Builder::new()
-            .name("tcp-relay-way".into())
+            .name("tcp-proxy-way".into())
             .spawn(move || carry(&shared, &connection, direction, from, to))?;
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! A relay between the ends of real connections.
+//! A proxy between the ends of real connections.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use hypogeum_relay::{Direction, TcpRelay};
+use hypogeum_link_conditioner::{Direction, TcpProxy};
 
 const SEED: u64 = 0x5EED;
 /// Limits what would be a hang; nothing is measured by it.
@@ -33,8 +33,8 @@ fn echo(clients: usize) -> (SocketAddr, JoinHandle<Vec<Vec<u8>>>) {
     (addr, serving)
 }
 
-fn connect(relay: &TcpRelay) -> TcpStream {
-    let stream = TcpStream::connect(relay.addr()).unwrap();
+fn connect(proxy: &TcpProxy) -> TcpStream {
+    let stream = TcpStream::connect(proxy.addr()).unwrap();
     stream.set_read_timeout(Some(HANG)).unwrap();
     stream
 }
@@ -62,15 +62,15 @@ fn said_back(stream: &mut TcpStream, text: &[u8]) -> Vec<u8> {
 #[test]
 fn what_is_said_passes_and_takes_as_long_as_it_shall() {
     let (server, serving) = echo(1);
-    let relay = TcpRelay::start(server, SEED).unwrap();
-    let mut client = connect(&relay);
+    let proxy = TcpProxy::start(server, SEED).unwrap();
+    let mut client = connect(&proxy);
     assert_eq!(said_back(&mut client, b"hello"), b"hello", "it comes back");
     let delay = Duration::from_millis(30);
-    relay.delay(delay);
+    proxy.delay(delay);
     let began = Instant::now();
     assert_eq!(said_back(&mut client, b"slow"), b"slow", "slower, but it comes");
     assert!(began.elapsed() >= 2 * delay, "each way takes that long");
-    let counters = relay.counters();
+    let counters = proxy.counters();
     assert_eq!((counters.bytes_up, counters.bytes_down, counters.cuts), (9, 9, 0), "all of it was counted");
     drop(client);
     assert_eq!(serving.join().unwrap(), [b"helloslow"], "the server heard everything");
@@ -79,16 +79,16 @@ fn what_is_said_passes_and_takes_as_long_as_it_shall() {
 #[test]
 fn nothing_passes_a_stall_until_it_ends() {
     let (server, serving) = echo(1);
-    let relay = TcpRelay::start(server, SEED).unwrap();
-    let mut client = connect(&relay);
+    let proxy = TcpProxy::start(server, SEED).unwrap();
+    let mut client = connect(&proxy);
     assert_eq!(said_back(&mut client, b"1"), b"1", "it passes");
-    relay.stall();
+    proxy.stall();
     client.write_all(b"2").unwrap();
     client.set_read_timeout(Some(Duration::from_millis(30))).unwrap();
     let mut byte = [0];
     let error = client.read(&mut byte).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "silence, no end: {error}");
-    relay.resume();
+    proxy.resume();
     client.set_read_timeout(Some(HANG)).unwrap();
     client.read_exact(&mut byte).unwrap();
     assert_eq!(&byte, b"2", "what was held up comes");
@@ -99,19 +99,19 @@ fn nothing_passes_a_stall_until_it_ends() {
 #[test]
 fn a_cut_ends_what_there_is_and_nothing_after_it() {
     let (server, serving) = echo(2);
-    let relay = TcpRelay::start(server, SEED).unwrap();
-    let mut first = connect(&relay);
+    let proxy = TcpProxy::start(server, SEED).unwrap();
+    let mut first = connect(&proxy);
     assert_eq!(said_back(&mut first, b"1"), b"1", "it passes");
-    relay.cut();
+    proxy.cut();
     assert_eq!(said_back(&mut first, b"2"), b"", "it is cut");
-    relay.refuse(true);
-    assert_eq!(said_back(&mut connect(&relay), b"3"), b"", "nobody is let in");
-    relay.refuse(false);
-    let mut second = connect(&relay);
+    proxy.refuse(true);
+    assert_eq!(said_back(&mut connect(&proxy), b"3"), b"", "nobody is let in");
+    proxy.refuse(false);
+    let mut second = connect(&proxy);
     assert_eq!(said_back(&mut second, b"4"), b"4", "then somebody is");
     drop(second);
     assert_eq!(serving.join().unwrap(), [b"1", b"4"], "the server heard those two");
-    assert_eq!(relay.counters().cuts, 1, "one was cut");
+    assert_eq!(proxy.counters().cuts, 1, "one was cut");
 }
 
 #[test]
@@ -120,9 +120,9 @@ fn so_many_bytes_pass_and_no_more() {
         [(Direction::Up, &b"abcde"[..], &b""[..]), (Direction::Down, b"abcdefgh", b"abcde")]
     {
         let (server, serving) = echo(1);
-        let relay = TcpRelay::start(server, SEED).unwrap();
-        relay.cut_after(direction, 5);
-        let mut client = connect(&relay);
+        let proxy = TcpProxy::start(server, SEED).unwrap();
+        proxy.cut_after(direction, 5);
+        let mut client = connect(&proxy);
         let answered = said_back(&mut client, b"abcdefgh");
         assert!(answer.starts_with(&answered) || answered == answer, "{direction:?}: {answered:?} came back");
         assert_eq!(serving.join().unwrap(), [heard], "{direction:?}: so much arrived");
@@ -133,9 +133,9 @@ fn so_many_bytes_pass_and_no_more() {
 fn a_word_is_cut_at_every_place_around_it_and_the_same_for_the_same_seed() {
     let once = |seed| {
         let (server, serving) = echo(1);
-        let relay = TcpRelay::start(server, seed).unwrap();
-        relay.cut_around(b"COMMIT");
-        let mut client = connect(&relay);
+        let proxy = TcpProxy::start(server, seed).unwrap();
+        proxy.cut_around(b"COMMIT");
+        let mut client = connect(&proxy);
         assert_eq!(said_back(&mut client, b"before "), b"before ", "what comes before it passes");
         let _ = said_back(&mut client, b"the COMMIT and after it a good deal more than may pass: 0123456789");
         drop(client);

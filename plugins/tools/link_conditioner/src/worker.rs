@@ -12,7 +12,7 @@ use crate::capture::Capture;
 use crate::clients::{Client, Clients};
 use crate::conditions::LinkConditions;
 use crate::link::Link;
-use crate::relay::{CLIENTS_MAX, Direction, RelayCounters, near};
+use crate::udp_proxy::{CLIENTS_MAX, Direction, UdpProxyCounters, near};
 
 const LISTENER: Token = Token(usize::MAX);
 const ERRANDS: Token = Token(usize::MAX - 1);
@@ -25,7 +25,7 @@ const DATAGRAM_BYTES_MAX: usize = 65_536;
 /// After a failure of the system that may pass.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Something to do on the relay's thread.
+/// Something to do on the proxy's thread.
 pub(crate) type Errand = Box<dyn FnOnce(&mut Worker) + Send>;
 
 pub(crate) struct Worker {
@@ -76,7 +76,7 @@ impl Worker {
         Ok((worker, waker))
     }
 
-    /// Relays until nobody can send errands any more.
+    /// Forwards until nobody can send errands any more.
     pub(crate) fn run(&mut self, errands: &Receiver<Errand>) {
         let mut events = Events::with_capacity(EVENTS_MAX);
         let mut ready = Vec::new();
@@ -259,8 +259,8 @@ impl Worker {
         Ok(replayed)
     }
 
-    pub(crate) fn counters(&self) -> RelayCounters {
-        RelayCounters {
+    pub(crate) fn counters(&self) -> UdpProxyCounters {
+        UdpProxyCounters {
             up: self.up.counters(),
             down: self.down.counters(),
             clients: self.clients.count() as u64,

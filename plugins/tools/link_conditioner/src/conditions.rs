@@ -47,13 +47,13 @@ pub const PRESETS: [(&str, LinkConditions); 6] = [
 /// Times are whole microseconds, with a unit: `100ms`, `1.5ms`, `250us`, `2s`.
 ///
 /// ```
-/// use hypogeum_relay::LinkConditions;
+/// use hypogeum_link_conditioner::LinkConditions;
 ///
 /// let typed: LinkConditions = "100ms,15ms,2%,burst=5%x8".parse()?;
 /// assert_eq!(typed.to_string(), "100ms,15ms,2%,burst=5%x8");
 /// let worse: LinkConditions = "poor,dup=5%".parse()?;
 /// assert_eq!(worse.to_string(), "200ms,30ms,10%,dup=5%");
-/// # Ok::<(), hypogeum_relay::ConditionsError>(())
+/// # Ok::<(), hypogeum_link_conditioner::ConditionsError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinkConditions {

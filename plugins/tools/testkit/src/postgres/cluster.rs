@@ -8,7 +8,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::binaries::{Binaries, done};
+use super::binaries::{Binaries, done};
 
 /// Runs the server until its own input ends, as it does when the test's process ends in whatever way, and then takes
 /// the files away, too. `$1` is the data directory, `$2` says whether to keep it, the rest is the server's command.

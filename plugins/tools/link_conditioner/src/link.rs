@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-use crate::chance::{Dice, below, derive};
 use crate::conditions::LinkConditions;
-use crate::fate::{Fate, Passage, decide};
+use crate::delivery::{DeliveredCopy, Delivery, decide};
+use crate::rng::{Dice, below, derive};
 
 /// Keys are below this: a link remembers 24 bytes about each up to the highest seen.
 pub const KEYS_MAX: u32 = 1 << 16;
@@ -165,19 +165,19 @@ impl Link {
         let lane = &mut self.lanes[index];
         let ordinal = lane.pushed;
         lane.pushed += 1;
-        let fate = decide(&self.conditions, Dice::of(self.seed, key, ordinal), &mut lane.down);
+        let delivery = decide(&self.conditions, Dice::of(self.seed, key, ordinal), &mut lane.down);
         if now_ns < self.cut_until_ns {
             self.counters.cut += 1;
             return Pushed::Cut;
         }
-        match fate {
-            Fate::Lost => {
+        match delivery {
+            Delivery::Lost => {
                 self.counters.lost += 1;
                 Pushed::Lost
             }
-            Fate::Once(passage) if self.send(now_ns, key, ordinal, false, passage, datagram) => Pushed::Once,
-            Fate::Once(_) => Pushed::Overflowed,
-            Fate::Twice(first, second) => {
+            Delivery::Once(copy) if self.send(now_ns, key, ordinal, false, copy, datagram) => Pushed::Once,
+            Delivery::Once(_) => Pushed::Overflowed,
+            Delivery::Twice(first, second) => {
                 self.counters.duplicated += 1;
                 let first = self.send(now_ns, key, ordinal, false, first, datagram);
                 let second = self.send(now_ns, key, ordinal, true, second, datagram);
@@ -241,7 +241,15 @@ impl Link {
     }
 
     /// Whether there was room.
-    fn send(&mut self, now_ns: u64, key: u32, ordinal: u64, is_copy: bool, passage: Passage, datagram: &[u8]) -> bool {
+    fn send(
+        &mut self,
+        now_ns: u64,
+        key: u32,
+        ordinal: u64,
+        is_copy: bool,
+        copy: DeliveredCopy,
+        datagram: &[u8],
+    ) -> bool {
         let full = self.queue.len() >= self.limits.datagrams_max
             || datagram.len() > self.limits.bytes_max.saturating_sub(self.queued_bytes);
         let Some(index) = (if full { None } else { self.vacant() }) else {
@@ -255,13 +263,13 @@ impl Link {
         self.held_bytes += slot.bytes.capacity() - capacity_before;
         (slot.key, slot.ordinal, slot.is_copy) = (key, ordinal, is_copy);
         let bits = 8 * datagram.len() as u64;
-        if let Some(roll) = passage.flip.filter(|_| bits > 0) {
+        if let Some(roll) = copy.flip.filter(|_| bits > 0) {
             let bit = below(roll, bits);
             slot.bytes[(bit / 8) as usize] ^= 1 << (bit % 8);
             self.counters.corrupted += 1;
         }
         self.queued_bytes += datagram.len();
-        let due_ns = now_ns.saturating_add(u64::from(passage.delay_us) * 1_000);
+        let due_ns = now_ns.saturating_add(u64::from(copy.delay_us) * 1_000);
         self.queue.push(Reverse(Entry { due_ns, push: self.pushes, slot: index }));
         self.pushes += 1;
         true

@@ -16,7 +16,7 @@ use crate::worker::{Errand, Worker};
 /// silent for a minute makes room.
 pub const CLIENTS_MAX: usize = 16_384;
 
-/// The longest a [`Relay::blackout`] lasts.
+/// The longest a [`UdpProxy::blackout`] lasts.
 pub const CUT_MAX: Duration = Duration::from_secs(365 * 24 * 3_600);
 
 /// Which way a datagram goes.
@@ -28,9 +28,9 @@ pub enum Direction {
     Down,
 }
 
-/// What a relay did.
+/// What a proxy did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RelayCounters {
+pub struct UdpProxyCounters {
     /// From clients to the server.
     pub up: LinkCounters,
     /// From the server to clients.
@@ -41,7 +41,7 @@ pub struct RelayCounters {
     pub refused: u64,
     /// Datagrams the system would not send, for want of room or a way.
     pub unsent: u64,
-    /// Datagrams sent again by [`Relay::replay_old`] and [`Relay::replay_old_as_stranger`].
+    /// Datagrams sent again by [`UdpProxy::replay_old`] and [`UdpProxy::replay_old_as_stranger`].
     pub replayed: u64,
 }
 
@@ -51,18 +51,18 @@ pub struct RelayCounters {
 /// own. Clients are keyed in the order they first spoke, so with the same seed the first client's n-th datagram has the
 /// same fate every time. Timing is real: datagrams leave up to about a millisecond late, plus what the machine adds.
 ///
-/// Whatever changes the relay has taken effect when the method returns. All methods panic if the relay's thread has
-/// panicked, so that no test passes on a relay that does nothing.
+/// Whatever changes the proxy has taken effect when the method returns. All methods panic if the proxy's thread has
+/// panicked, so that no test passes on a proxy that does nothing.
 #[derive(Debug)]
-pub struct Relay {
+pub struct UdpProxy {
     addr: SocketAddr,
     waker: Waker,
     errands: Option<Sender<Errand>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Relay {
-    /// A relay to `server`, on a port of its own: of the loopback if the server is there, else of all interfaces.
+impl UdpProxy {
+    /// A proxy to `server`, on a port of its own: of the loopback if the server is there, else of all interfaces.
     ///
     /// # Errors
     /// When sockets or the thread cannot be made.
@@ -70,7 +70,7 @@ impl Relay {
         Self::over(UdpSocket::bind((near(server), 0))?, server, conditions, seed)
     }
 
-    /// A relay to `server` that clients reach over a socket made elsewhere: at a port that is known beforehand, or with a
+    /// A proxy to `server` that clients reach over a socket made elsewhere: at a port that is known beforehand, or with a
     /// larger receive buffer, which thousands of clients need (Linux' usual one holds some 250 datagrams).
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Relay {
         let addr = listener.local_addr()?;
         let (errands, inbox) = mpsc::channel();
         let (mut worker, waker) = Worker::new(listener, server, conditions, seed)?;
-        let thread = thread::Builder::new().name("relay".to_owned()).spawn(move || worker.run(&inbox))?;
+        let thread = thread::Builder::new().name("udp-proxy".to_owned()).spawn(move || worker.run(&inbox))?;
         Ok(Self { addr, waker, errands: Some(errands), thread: Some(thread) })
     }
 
@@ -99,7 +99,7 @@ impl Relay {
     }
 
     /// Another server from now on, for clients that are there too: one that was restarted elsewhere, or one that has to be
-    /// told the relay's address as its own before it starts (until then any address of its kind will do, as `127.0.0.1:9`).
+    /// told the proxy's address as its own before it starts (until then any address of its kind will do, as `127.0.0.1:9`).
     ///
     /// # Errors
     /// When it cannot be reached from the sockets there are, as IPv6 from IPv4.
@@ -132,7 +132,7 @@ impl Relay {
     }
 
     /// What it did so far.
-    pub fn counters(&self) -> RelayCounters {
+    pub fn counters(&self) -> UdpProxyCounters {
         self.ask(|worker| worker.counters())
     }
 
@@ -147,12 +147,12 @@ impl Relay {
         let woken = self.waker.wake().is_ok();
         match answered.recv() {
             Ok(answer) if sent && woken => answer,
-            _ => panic!("the relay's thread has panicked"),
+            _ => panic!("the proxy's thread has panicked"),
         }
     }
 }
 
-impl Drop for Relay {
+impl Drop for UdpProxy {
     fn drop(&mut self) {
         // The thread ends when nobody can ask anything any more.
         self.errands = None;
@@ -184,21 +184,21 @@ mod tests {
         let socket = || UdpSocket::bind("127.0.0.1:0").expect("the loopback has ports");
         let (server, client) = (socket(), socket());
         server.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout is set");
-        let relay =
-            Relay::start(server.local_addr().expect("it is bound"), LinkConditions::PERFECT, 1).expect("it starts");
+        let proxy =
+            UdpProxy::start(server.local_addr().expect("it is bound"), LinkConditions::PERFECT, 1).expect("it starts");
         let (busy, is_busy) = mpsc::channel();
         let (go_on, wait) = mpsc::channel::<()>();
         thread::scope(|scope| {
             scope.spawn(|| {
-                relay.ask(move |_| {
+                proxy.ask(move |_| {
                     busy.send(()).expect("the test waits for it");
                     // Ends when the test lets go.
                     let _ = wait.recv();
                 });
             });
-            is_busy.recv().expect("the relay gets to it");
+            is_busy.recv().expect("the proxy gets to it");
             for number in 0..COUNT {
-                client.send_to(&number.to_le_bytes(), relay.addr()).expect("the loopback takes it");
+                client.send_to(&number.to_le_bytes(), proxy.addr()).expect("the loopback takes it");
             }
             drop(go_on);
         });

@@ -1,4 +1,4 @@
-//! Who talks through the relay.
+//! Who talks through the proxy.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

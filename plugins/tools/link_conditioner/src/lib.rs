@@ -5,8 +5,8 @@
 //!   due. It carries any number of clients, each under a key of its own, so a swarm of bots needs two of them
 //!   ([`Link::pair`]) and no second hop: push what is received into one, what is to be sent into the other, and wait no
 //!   longer than [`Link::next_due`].
-//! - A [`Relay`] puts a pair between real sockets, on a thread of its own.
-//! - A [`TcpRelay`] stands between the two ends of TCP connections, as to a database: slow, silent, or cut.
+//! - A [`UdpProxy`] puts a pair between real sockets, on a thread of its own.
+//! - A [`TcpProxy`] stands between the two ends of TCP connections, as to a database: slow, silent, or cut.
 //!
 //! What happens to a datagram depends on the seed, its key and its ordinal number under that key alone: not on the time,
 //! not on what it says, and not on what other clients send meanwhile.
@@ -15,7 +15,7 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use hypogeum_relay::{Link, LinkConditions};
+//! use hypogeum_link_conditioner::{Link, LinkConditions};
 //!
 //! let conditions: LinkConditions = "100ms,0ms,0%".parse()?;
 //! let mut link = Link::new(conditions, 7);
@@ -23,26 +23,26 @@
 //! assert_eq!(link.next_due(), Some(Duration::from_millis(100)));
 //! assert!(link.pop_due(Duration::from_millis(99)).is_none());
 //! assert_eq!(link.pop_due(Duration::from_millis(100)).map(|out| out.bytes.to_vec()), Some(b"hello".to_vec()));
-//! # Ok::<(), hypogeum_relay::ConditionsError>(())
+//! # Ok::<(), hypogeum_link_conditioner::ConditionsError>(())
 //! ```
 
 mod capture;
-mod chance;
 mod clients;
 mod conditions;
-mod fate;
+mod delivery;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod link;
-mod relay;
+mod rng;
 mod share;
-mod tcp;
+mod tcp_proxy;
 mod text;
+mod udp_proxy;
 mod worker;
 
 pub use conditions::{Bursts, ConditionsError, Field, LinkConditions, PRESETS};
 pub use link::{Due, KEYS_MAX, Link, LinkCounters, Pushed, QueueLimits};
-pub use relay::{CLIENTS_MAX, CUT_MAX, Direction, Relay, RelayCounters};
 pub use share::Share;
-pub use tcp::{TcpRelay, TcpRelayCounters};
+pub use tcp_proxy::{TcpProxy, TcpProxyCounters};
+pub use udp_proxy::{CLIENTS_MAX, CUT_MAX, Direction, UdpProxy, UdpProxyCounters};
