@@ -17,10 +17,11 @@ use anyhow::Context;
 use hypogeum_crash::crash_point;
 use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Resumed, Tail, resume};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{SettlementOrder, StoreReply, StoreRequest};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::MatchId;
 use hypogeum_sessions::ResumedMatch;
 use hypogeum_shard::{ShardKinds, StateHash};
+use hypogeum_store::{StoreReply, StoreRequest};
 use serde::Serialize;
 
 use crate::restored;

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail};
 use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, verify};
 use hypogeum_persistence::{RememberedMatch, Store};
-use hypogeum_progression::{SettlementOrder, StoreReply, StoreRequest};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, Grant, MatchId};
 use hypogeum_shard::{ShardBrief, ShardKinds};
+use hypogeum_store::{StoreReply, StoreRequest};
 
 /// Grants what finished logs have and the database does not. A log that this server has not signed to its end grants
 /// nothing. Returns the matches that are settled by it.

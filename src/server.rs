@@ -15,13 +15,14 @@ use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalFolder, JournalThread, JournalWatch, PublicKey, SigningKey};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{StarterKit, StoreHealth, StorePort};
+use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
 use hypogeum_sessions::{
     Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
     StageTimes, resume_matches,
 };
 use hypogeum_shard::{ModeRule, Seed};
+use hypogeum_store::{StoreHealth, StorePort};
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;

@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use hypogeum_journal::{JournalHealth, JournalWatch};
 use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
-use hypogeum_progression::StoreHealth;
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
 use hypogeum_sessions::{BoardSummary, HostBoard, Load, StageTimes};
+use hypogeum_store::StoreHealth;
 use serde::Serialize;
 
 use crate::descriptors::Descriptors;

@@ -2,8 +2,8 @@
 
 use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalHealth, JournalWatch};
-use hypogeum_progression::StoreHealth;
 use hypogeum_sessions::HostBoard;
+use hypogeum_store::StoreHealth;
 
 /// What `/readyz` calls them.
 const DATABASE: &str = "database";

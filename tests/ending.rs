@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use hypogeum_client::{Change, Client};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{StarterKit, StoreReply, StoreRequest};
+use hypogeum_progression::StarterKit;
 use hypogeum_protocol::{AccountId, CarriedItem, ErrorCode, MatchId, NetId};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");

@@ -10,8 +10,9 @@ use hypogeum_client::{Client, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{Profile, StarterKit, StoreReply, StoreRequest};
+use hypogeum_progression::{Profile, StarterKit};
 use hypogeum_protocol::{AccountId, ItemId, Outcome};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::TestHost;
 
 const TICK: Duration = Duration::from_millis(33);

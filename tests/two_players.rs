@@ -4,8 +4,9 @@ use std::thread;
 
 use hypogeum_client::Change;
 use hypogeum_persistence::Store;
-use hypogeum_progression::{Profile, StarterKit, StoreReply, StoreRequest};
+use hypogeum_progression::{Profile, StarterKit};
 use hypogeum_protocol::{AccountId, Act, GameEvent, ItemId, Outcome, RecordKind, SettledReport};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");

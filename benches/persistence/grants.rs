@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{SettlementOrder, StarterKit, StoreReply, StoreRequest};
+use hypogeum_progression::{SettlementOrder, StarterKit};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, StashedItem};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::postgres::{DURABLE, TestPostgres};
 
 use crate::figure;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bevy_app::App;
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_progression::{Profile, SeatEscrow, Skill, StarterKit, StorePort, StoreReply, StoreRequest};
+use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::AccountId;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
@@ -15,6 +15,7 @@ use hypogeum_sessions::{
     Board, Drain, HostBoard, HostClock, Load, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
 };
 use hypogeum_shard::{Seed, ShardKinds};
+use hypogeum_store::{SeatEscrow, StorePort, StoreReply, StoreRequest};
 
 pub(crate) struct Host {
     app: App,

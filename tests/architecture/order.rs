@@ -6,12 +6,12 @@ use std::sync::Arc;
 use bevy_app::FixedUpdate;
 use hypogeum_arena::{Arena, MatchSetup, new_match};
 use hypogeum_content::Content;
-use hypogeum_progression::StorePort;
 use hypogeum_protocol::MatchId;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, HostBoard, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::{Genesis, Seed, ShardKinds, assert_app_ordered, assert_ordered};
+use hypogeum_store::StorePort;
 
 fn content() -> Arc<Content> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");

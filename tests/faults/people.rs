@@ -5,8 +5,9 @@ use std::thread;
 
 use hypogeum_client::{Api, Change};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{Profile, StoreReply, StoreRequest};
+use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ErrorCode, GameEvent, NetId, Outcome, SettledReport};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::Player;
 
 use crate::stage::MODE;

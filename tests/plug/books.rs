@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_journal::{Close, Entry, GrantsEntry, Header, LogReader, PublicKey, Replay, verify};
-use hypogeum_progression::{Profile, StoreReply, StoreRequest};
+use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
 use hypogeum_shard::ShardKinds;
+use hypogeum_store::{StoreReply, StoreRequest};
 
 use super::{House, Person};
 

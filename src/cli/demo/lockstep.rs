@@ -19,7 +19,6 @@ use hypogeum_content::Content;
 use hypogeum_journal::{JournalFolder, JournalThread, SigningKey};
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_persistence::Store;
-use hypogeum_progression::StorePort;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
@@ -27,6 +26,7 @@ use hypogeum_sessions::{
     Drain, HostBoard, MatchReport, MatchStep, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin,
 };
 use hypogeum_shard::Seed;
+use hypogeum_store::StorePort;
 
 use super::super::Stopped;
 use super::super::progress::Display;

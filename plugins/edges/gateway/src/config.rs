@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use hypogeum_accounts::LockoutPolicy;
-use hypogeum_progression::PriceList;
+use hypogeum_economy::PriceList;
 
 use crate::proxies::TrustedProxies;
 

@@ -1,7 +1,7 @@
 //! How refusals of trades and the shop are told.
 
 use axum::http::StatusCode;
-use hypogeum_progression::EconomyError;
+use hypogeum_economy::EconomyError;
 use serde_json::{Value, json};
 
 /// The HTTP status of such a refusal.

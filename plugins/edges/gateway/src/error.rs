@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
-use hypogeum_progression::EconomyError;
+use hypogeum_economy::EconomyError;
 use serde::Serialize;
 use serde_json::{Value, json};
 

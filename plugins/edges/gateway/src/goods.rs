@@ -1,6 +1,6 @@
 //! Items and currency as they stand in JSON.
 
-use hypogeum_progression::{EconomyError, Goods, ItemVersion, StashEntry};
+use hypogeum_economy::{EconomyError, Goods, ItemVersion, StashEntry};
 use hypogeum_protocol::{ItemId, NoItemId};
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use hypogeum_progression::{EconomyError, ItemVersion};
+use hypogeum_economy::{EconomyError, ItemVersion};
 use serde::{Deserialize, Serialize};
 
 use crate::body::{JsonBody, RequestBody};

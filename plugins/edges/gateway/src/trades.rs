@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use hypogeum_progression::{TRADE_LIFE_S, Trade, TradeOffer, TradeState};
+use hypogeum_economy::{TRADE_LIFE_S, Trade, TradeOffer, TradeState};
 use hypogeum_protocol::{AccountId, TradeId};
 use serde::{Deserialize, Serialize};
 

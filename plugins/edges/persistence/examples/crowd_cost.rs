@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{SettlementOrder, StarterKit, StorePort, StoreReply, StoreRequest};
+use hypogeum_progression::{SettlementOrder, StarterKit};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, StashedItem};
+use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 use hypogeum_testkit::postgres::{DURABLE, TestPostgres};
 use tokio::task::JoinSet;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hypogeum_progression::StoreFailure;
 use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_store::StoreFailure;
 
 use crate::refusal::Refusal;
 use crate::rows::unsigned;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hypogeum_accounts::{AccountName, AccountRecord, AccountStoreError};
-use hypogeum_progression::{STASH_CAPACITY_DEFAULT, Skill, StarterKit};
+use hypogeum_economy::STASH_CAPACITY_DEFAULT;
+use hypogeum_progression::{Skill, StarterKit};
 use hypogeum_protocol::AccountId;
 use tokio::sync::{mpsc, oneshot};
 

@@ -1,6 +1,6 @@
 //! Trades and the shop, as the gateway asks for them.
 
-use hypogeum_progression::{Bought, EconomyError, EconomyStore, ItemVersion, Stash, StashEntry, Trade, TradeOffer};
+use hypogeum_economy::{Bought, EconomyError, EconomyStore, ItemVersion, Stash, StashEntry, Trade, TradeOffer};
 use hypogeum_protocol::{AccountId, StashedItem, TradeId};
 
 use crate::refusal::Refusal;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
 use crate::transaction::Transaction;
-use hypogeum_progression::{RefusedItem, SEATS_MAX, SeatEscrow, StoreFailure, StoreReply};
+use hypogeum_progression::SEATS_MAX;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, limits};
+use hypogeum_store::{RefusedItem, SeatEscrow, StoreFailure, StoreReply};
 
 /// How a match stands in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hypogeum_progression::StoreHealth;
+use hypogeum_store::StoreHealth;
 use tokio::sync::Notify;
 
 use crate::lease::Lease;

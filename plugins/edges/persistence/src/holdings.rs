@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hypogeum_progression::{CURRENCY_MAX, EconomyError, ItemVersion};
+use hypogeum_economy::{CURRENCY_MAX, EconomyError, ItemVersion};
 use hypogeum_protocol::AccountId;
 
 use crate::refusal::Refusal;

@@ -7,9 +7,9 @@
 //! Either way a lock on the data directory keeps a second process out, and opening migrates forward; [`migrate`] does
 //! only that, and [`migration_status`] says what it would do.
 //!
-//! The tick talks to a store through a [`StorePort`](hypogeum_progression::StorePort) served by [`StoreThread`]; the gateway
+//! The tick talks to a store through a [`StorePort`](hypogeum_store::StorePort) served by [`StoreThread`]; the gateway
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
-//! [`CharacterStore`](hypogeum_accounts::CharacterStore) and an [`EconomyStore`](hypogeum_progression::EconomyStore). Each
+//! [`CharacterStore`](hypogeum_accounts::CharacterStore) and an [`EconomyStore`](hypogeum_economy::EconomyStore). Each
 //! request is one transaction, but new accounts, profiles and notes of who has heard what share one where they are wanted
 //! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
 //! see `rows.rs`.
@@ -34,7 +34,7 @@
 //! - the ledger sums to zero, and each wallet is the sum of its account's entries.
 //!
 //! Nothing waits for ever: a statement has five seconds. What is not answered by then fails with
-//! [`StoreFailure::Unavailable`](hypogeum_progression::StoreFailure::Unavailable), and so does everything asked after it, at
+//! [`StoreFailure::Unavailable`](hypogeum_store::StoreFailure::Unavailable), and so does everything asked after it, at
 //! once, until the database is back, which [`Store::health`] tells. Whether such a request was done is not known: it is
 //! asked again as it was, and its key sees to it that it is done once.
 //!

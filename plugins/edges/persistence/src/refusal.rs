@@ -1,7 +1,9 @@
 //! Why a request is not answered as asked, and whether asking again may help.
 
 use hypogeum_accounts::CharacterError;
-use hypogeum_progression::{EconomyError, OrderFlaw, StoreFailure};
+use hypogeum_economy::EconomyError;
+use hypogeum_progression::OrderFlaw;
+use hypogeum_store::StoreFailure;
 
 use crate::sql::STATEMENT_TIMEOUT;
 

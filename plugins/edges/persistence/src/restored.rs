@@ -8,8 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use hypogeum_progression::{SettlementOrder, StoreFailure, StoreReply};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem};
+use hypogeum_store::{StoreFailure, StoreReply};
 
 use crate::change::Change;
 use crate::escrow::{self, MatchState, close_match, match_state};

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hypogeum_progression::{
-    Balance, EscrowedItem, SeatSettlement, SettlementOrder, Skill, StoreFailure, StoreReply, rate, settle_seats,
-};
+use hypogeum_progression::{Balance, EscrowedItem, SeatSettlement, SettlementOrder, Skill, rate, settle_seats};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
+use hypogeum_store::{StoreFailure, StoreReply};
 
 use crate::escrow::{MatchState, close_match, lock_seats, match_state, send_home};
 use crate::grants::{enter, insert_grants, insert_items};

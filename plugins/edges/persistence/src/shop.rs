@@ -1,6 +1,6 @@
 //! The shop: the house sells items it makes, and buys items that are gone then.
 
-use hypogeum_progression::{Bought, CURRENCY_MAX, EconomyError, ItemVersion};
+use hypogeum_economy::{Bought, CURRENCY_MAX, EconomyError, ItemVersion};
 use hypogeum_protocol::{AccountId, ItemId, StashedItem};
 
 use crate::change::Change;

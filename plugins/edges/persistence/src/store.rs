@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hypogeum_crash::crash_point;
-use hypogeum_progression::{StarterKit, StoreFailure, StoreHealth, StoreReply, StoreRequest};
+use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
+use hypogeum_store::{StoreFailure, StoreHealth, StoreReply, StoreRequest};
 use tokio::runtime::{Handle, Runtime};
 
 use crate::change::Change;

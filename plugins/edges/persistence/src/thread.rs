@@ -2,7 +2,7 @@
 
 use std::thread::JoinHandle;
 
-use hypogeum_progression::{StorePort, StoreReply};
+use hypogeum_store::{StorePort, StoreReply};
 
 use crate::error::OpenError;
 use crate::store::Store;

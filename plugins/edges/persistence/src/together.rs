@@ -1,7 +1,7 @@
 //! Requests that are cheaper together: those of one kind that stand in a row are answered together, each in its turn.
 
-use hypogeum_progression::{StoreFailure, StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_store::{StoreFailure, StorePort, StoreReply, StoreRequest};
 
 use crate::change::Change;
 use crate::outbox::Heard;

@@ -1,6 +1,6 @@
 //! Trades: proposed by one, accepted by the other, and everything moves at once or nothing does.
 
-use hypogeum_progression::{
+use hypogeum_economy::{
     EconomyError, Goods, ItemVersion, TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade,
     TradeOffer, TradeState,
 };

@@ -5,11 +5,6 @@ use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashedItem};
 use crate::level::level_of;
 use crate::rating::Skill;
 
-/// Items a stash holds unless bought larger.
-pub const STASH_CAPACITY_DEFAULT: u32 = 120;
-/// Most currency a wallet holds. Far below `i64`'s end, so that no sum of a few wallets overflows.
-pub const CURRENCY_MAX: i64 = 1_000_000_000_000_000;
-
 /// What an account has, at the moment it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -19,7 +14,7 @@ pub struct Profile {
     pub name: String,
     /// Experience ever gained.
     pub xp: u64,
-    /// Currency, 0 to [`CURRENCY_MAX`].
+    /// Currency, 0 to [`CURRENCY_MAX`](hypogeum_economy::CURRENCY_MAX).
     pub currency: i64,
     /// How well it plays.
     pub skill: Skill,
@@ -27,7 +22,7 @@ pub struct Profile {
     pub stash: Vec<StashedItem>,
     /// How many items fit.
     pub stash_capacity: u32,
-    /// Settlements it was not told of yet, oldest first: see [`crate::StoreRequest::Heard`].
+    /// Settlements it was not told of yet, oldest first: `StoreRequest::Heard` takes one off.
     pub untold: Vec<(MatchId, SettledReport)>,
 }
 
@@ -50,7 +45,7 @@ impl Profile {
 pub struct StarterKit {
     /// Template keys, one per item.
     pub templates: Vec<String>,
-    /// Currency, 0 to [`CURRENCY_MAX`].
+    /// Currency, 0 to [`CURRENCY_MAX`](hypogeum_economy::CURRENCY_MAX).
     pub currency: i64,
 }
 

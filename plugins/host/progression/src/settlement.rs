@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hypogeum_economy::CURRENCY_MAX;
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem, limits};
 use serde::{Deserialize, Serialize};
 
 use crate::level::level_of;
-use crate::profile::CURRENCY_MAX;
 use crate::rating::{Skill, rate_free_for_all};
 
 /// Results one order lists: as many as clients a server has by default.

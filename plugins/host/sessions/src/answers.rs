@@ -1,9 +1,10 @@
 //! What the store answers.
 
 use bevy_ecs::prelude::{Entity, Query, Res, ResMut};
-use hypogeum_progression::{Profile, StoreFailure, StoreReply, StoreRequest};
+use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId};
 use hypogeum_shard::host::StepPool;
+use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::desk::Desk;
 use crate::game::Match;

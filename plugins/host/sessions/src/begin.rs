@@ -7,13 +7,13 @@ use bevy_ecs::prelude::{Component, Entity, Query};
 use bevy_tasks::{Task, block_on};
 use hypogeum_content::Content;
 use hypogeum_journal::Header;
-use hypogeum_progression::SeatEscrow;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, NetId, codec};
 use hypogeum_shard::host::{OnCommand, ShardInbox, StepPool};
 use hypogeum_shard::{
     Command, CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, ModeRule, Occupant, Rules, Shard, ShardBrief,
     Stepping,
 };
+use hypogeum_store::SeatEscrow;
 
 use crate::desk::Desk;
 use crate::game::{Holder, Match};

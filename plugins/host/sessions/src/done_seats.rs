@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::{Query, Without};
-use hypogeum_progression::{SettlementOrder, StoreFailure};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, Grant, MatchId, Seat, ServerMessage, SettledReport};
 use hypogeum_shard::host::Crashed;
 use hypogeum_shard::{HostedMatch, Shard};
+use hypogeum_store::StoreFailure;
 
 use crate::desk::Desk;
 use crate::game::{Holder, Match, Progress};
@@ -139,7 +140,7 @@ pub(crate) fn tell_settled(desk: &mut Desk, session: &mut SessionItem, match_id:
         // Its stash and rating are others now.
         Some(_) if told => {
             let (account, tag) = (session.who.account, session.who.session.0);
-            desk.store.ask(hypogeum_progression::StoreRequest::LoadProfile { account, tag });
+            desk.store.ask(hypogeum_store::StoreRequest::LoadProfile { account, tag });
         }
         // Connected, not greeted yet: its hello finds an ordinary session.
         Some(_) => *session.stage = Stage::Arriving,

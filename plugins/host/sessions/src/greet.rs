@@ -1,9 +1,10 @@
 //! Hello and welcome.
 
-use hypogeum_progression::{Profile, StoreRequest};
+use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
 use hypogeum_shard::{Command, CommandBody, ModeRule};
+use hypogeum_store::StoreRequest;
 
 use crate::desk::Desk;
 use crate::post::ABOUT_NOTHING;

@@ -4,8 +4,8 @@
 //! → **queued** → **loadout** → **in match** → idle. It outlives its connection where a seat waits for it, and there is
 //! one for each account: whoever connects later takes over.
 //!
-//! In: [`FromEdge`](hypogeum_protocol::link::FromEdge) from a bounded queue, [`StoreReply`](hypogeum_progression::StoreReply) from the store. Out:
-//! [`ToEdge`](hypogeum_protocol::link::ToEdge), [`StoreRequest`](hypogeum_progression::StoreRequest), commands for shards, and the [`HostBoard`] for
+//! In: [`FromEdge`](hypogeum_protocol::link::FromEdge) from a bounded queue, [`StoreReply`](hypogeum_store::StoreReply) from the store. Out:
+//! [`ToEdge`](hypogeum_protocol::link::ToEdge), [`StoreRequest`](hypogeum_store::StoreRequest), commands for shards, and the [`HostBoard`] for
 //! whoever watches. Nothing here waits.
 //!
 //! | stage of the tick | idea | file |
@@ -78,10 +78,10 @@ use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_content::Content;
 use hypogeum_matchmaking::Matchmaker;
-use hypogeum_progression::StorePort;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
+use hypogeum_store::StorePort;
 
 pub use board::{
     Board, BoardSummary, Counters, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep,

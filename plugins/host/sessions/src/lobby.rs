@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Component, Entity, Query, Resource};
 use hypogeum_content::{Content, Id};
-use hypogeum_progression::{Profile, RefusedItem, StoreRequest};
+use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
 use hypogeum_shard::{ModeRule, Seed};
+use hypogeum_store::{RefusedItem, StoreRequest};
 
 use crate::desk::Desk;
 use crate::game::{Match, Progress};

@@ -2,9 +2,9 @@
 
 use bevy_ecs::prelude::{Or, Query, Res, ResMut, With};
 use hypogeum_matchmaking::{JoinError, Ticket};
-use hypogeum_progression::StoreRequest;
 use hypogeum_protocol::{ErrorCode, ServerMessage};
 use hypogeum_shard::Seed;
+use hypogeum_store::StoreRequest;
 
 use crate::SeedSource;
 use crate::desk::Desk;

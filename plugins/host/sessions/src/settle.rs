@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Entity, Query, ResMut};
 use hypogeum_journal::{Close, LogState};
-use hypogeum_progression::{SettlementOrder, StoreFailure, StoreRequest};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, ErrorCode, SettledReport};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
+use hypogeum_store::{StoreFailure, StoreRequest};
 
 use crate::board::{Finished, MatchReport, PlayerReport};
 use crate::desk::Desk;

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
-use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::AccountId;
+use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 
 use crate::HostTick;
 use crate::session::Kept;

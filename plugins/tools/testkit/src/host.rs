@@ -12,12 +12,13 @@ use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{StarterKit, StorePort};
+use hypogeum_progression::StarterKit;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
 use hypogeum_sessions::{Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::{Seed, ShardKinds};
+use hypogeum_store::StorePort;
 
 /// Steps a second, as far as matches know.
 const TICK_HZ: u32 = 30;

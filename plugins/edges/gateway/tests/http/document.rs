@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_accounts::{AccountError, Unauthorized};
+use hypogeum_economy::{EconomyError, PriceList, TradeState};
 use hypogeum_gateway::ApiError;
-use hypogeum_progression::{EconomyError, PriceList, TradeState};
 use hypogeum_protocol::ItemId;
 use serde_json::Value;
 

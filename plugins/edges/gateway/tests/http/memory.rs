@@ -8,7 +8,7 @@ use hypogeum_accounts::{
     AccountName, AccountRecord, AccountStore, AccountStoreError, CHARACTERS_MAX, CharacterError, CharacterRecord,
     CharacterStore, LoginStore, NewLogin, REFRESH_GRACE_S, Rotation,
 };
-use hypogeum_progression::{
+use hypogeum_economy::{
     Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
     TradeState,
 };

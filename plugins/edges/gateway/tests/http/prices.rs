@@ -1,6 +1,6 @@
 //! The shop.
 
-use hypogeum_progression::PriceList;
+use hypogeum_economy::PriceList;
 use serde_json::{Value, json};
 
 use crate::memory::{Memory, WALLET};

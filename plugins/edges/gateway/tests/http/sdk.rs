@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypogeum_client::{Api, ApiError, Goods, TradeState};
-use hypogeum_progression::{PriceList, STASH_CAPACITY_DEFAULT};
+use hypogeum_economy::{PriceList, STASH_CAPACITY_DEFAULT};
 use hypogeum_protocol::AccountId;
 
 use crate::memory::{Memory, WALLET};

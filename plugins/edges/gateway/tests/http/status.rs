@@ -1,7 +1,7 @@
 //! What the host says of the server, and what that changes.
 
+use hypogeum_economy::PriceList;
 use hypogeum_gateway::Guests;
-use hypogeum_progression::PriceList;
 use serde_json::{Value, json};
 
 use crate::memory::Memory;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{Database, Directory, found, register, settle, starter_item, stash, take};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem};
+use hypogeum_store::{StoreReply, StoreRequest};
 use proptest::prelude::*;
 
 /// What is asked next. Numbers are taken modulo what there is.

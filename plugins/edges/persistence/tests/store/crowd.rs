@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{SEATS_MAX, StorePort, StoreReply, StoreRequest};
+use hypogeum_progression::SEATS_MAX;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
+use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 use tokio::task::JoinSet;
 
 use crate::world::{Directory, KIT, PURSE, found, profile, register, reports, settle, starter_item, stash, take, wait};

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use hypogeum_link_conditioner::TcpProxy;
 use hypogeum_persistence::{Store, StoreThread};
-use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::MatchId;
+use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::chance::{Chance, rounds, seed};

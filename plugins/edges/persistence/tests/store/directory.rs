@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use crate::world::{Database, Directory, PURSE, kit, profile, register, settle, starter_item, stash, take, wait};
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{OpenError, Recovered, Store, StoreThread};
-use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 
 fn a_new_account_gets_the_starter_kit_once_and_keeps_it(directory: &Directory) {
     let store = directory.open();

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use hypogeum_link_conditioner::TcpProxy;
 use hypogeum_persistence::{OpenError, Store};
-use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::AccountId;
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::world::{Directory, found, profile, register, reports, settle, starter_item, take};

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use hypogeum_economy::{EconomyError, EconomyStore, Goods, ItemVersion, TradeOffer};
 use hypogeum_persistence::Store;
-use hypogeum_progression::{EconomyError, EconomyStore, Goods, ItemVersion, StoreReply, StoreRequest, TradeOffer};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, TradeId};
+use hypogeum_store::{StoreReply, StoreRequest};
 
 use crate::chance::{Chance, rounds, seed};
 use crate::world::{Directory, KIT, register, settle, take, wait};

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
-use hypogeum_progression::StoreReply;
 use hypogeum_protocol::AccountId;
+use hypogeum_store::StoreReply;
 
 use crate::world::{Directory, found, open, profile, register, settle, starter_item, take};
 

@@ -1,8 +1,8 @@
 //! What a match takes and gives.
 
 use crate::world::{Directory, PURSE, found, profile, register, reports, settle, starter_item, stash, take};
-use hypogeum_progression::{RefusedItem, StoreFailure, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
+use hypogeum_store::{RefusedItem, StoreFailure, StoreReply, StoreRequest};
 
 const LEDGER_SUM: &str = "SELECT COALESCE(SUM(amount), 0) FROM ledger";
 const WALLETS_APART_FROM_LEDGER: &str = "SELECT COUNT(*) FROM profiles WHERE currency <>

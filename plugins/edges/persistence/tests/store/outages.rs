@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use hypogeum_progression::{StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::chance::{Chance, rounds, seed};

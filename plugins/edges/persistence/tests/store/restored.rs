@@ -1,8 +1,10 @@
 //! A database as it was some matches ago: their logs grant again what it has forgotten.
 
+use hypogeum_economy::EconomyStore;
 use hypogeum_persistence::{GrantedAgain, RememberedMatch, Store};
-use hypogeum_progression::{EconomyStore, SettlementOrder, StoreRequest};
+use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem};
+use hypogeum_store::StoreRequest;
 
 use crate::world::{Directory, found, profile, register, settle, settle_seats, starter_item, stash, take, wait};
 

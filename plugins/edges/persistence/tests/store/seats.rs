@@ -1,7 +1,7 @@
 //! Seats that are settled while their match goes on.
 
-use hypogeum_progression::{StoreFailure, StoreReply, StoreRequest};
 use hypogeum_protocol::MatchId;
+use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::world::{
     Directory, PURSE, found, profile, register, reports, settle, settle_seats, starter_item, stash, take,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypogeum_persistence::{OpenError, Store};
-use hypogeum_progression::StoreReply;
+use hypogeum_store::StoreReply;
 use hypogeum_testkit::postgres::TestPostgres;
 
 use crate::world::{Directory, found, kit, profile, register, reports, settle, starter_item, stash, take};

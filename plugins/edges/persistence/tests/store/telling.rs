@@ -1,8 +1,8 @@
 //! What accounts are still to be told.
 
 use hypogeum_persistence::StoreThread;
-use hypogeum_progression::{StorePort, StoreReply, StoreRequest};
 use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 
 use crate::world::{Directory, profile, register, reports, settle, take};
 

@@ -1,11 +1,12 @@
 //! Trades and the shop: what changes hands, and what is refused.
 
-use hypogeum_persistence::Store;
-use hypogeum_progression::{
-    Bought, CURRENCY_MAX, EconomyError, EconomyStore, Goods, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StoreReply,
-    StoreRequest, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TradeOffer, TradeState,
+use hypogeum_economy::{
+    Bought, CURRENCY_MAX, EconomyError, EconomyStore, Goods, ItemVersion, STASH_CAPACITY_DEFAULT, Stash,
+    TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TradeOffer, TradeState,
 };
+use hypogeum_persistence::Store;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, TradeId};
+use hypogeum_store::{StoreReply, StoreRequest};
 
 use crate::world::{Directory, PURSE, profile, register, starter_item, stash, take, wait};
 

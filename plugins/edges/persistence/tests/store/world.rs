@@ -8,8 +8,9 @@ use std::thread::Thread;
 
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_persistence::{OpenError, Store};
-use hypogeum_progression::{Profile, SettlementOrder, StarterKit, StoreReply, StoreRequest};
+use hypogeum_progression::{Profile, SettlementOrder, StarterKit};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, Outcome, SettledReport, StashedItem};
+use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::postgres::TestPostgres;
 use sqlx::Connection;
 use tempfile::TempDir;

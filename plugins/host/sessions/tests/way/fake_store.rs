@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hypogeum_progression::{
-    Balance, EscrowedItem, Profile, RefusedItem, SeatEscrow, SeatSettlement, StoreFailure, StoreReply, StoreRequest,
-    rate, settle_seats,
-};
+use hypogeum_progression::{Balance, EscrowedItem, Profile, SeatSettlement, rate, settle_seats};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
+use hypogeum_store::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 
 /// What the store fails at now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

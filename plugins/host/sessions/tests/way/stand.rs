@@ -7,7 +7,7 @@ use bevy_app::{App, FixedUpdate};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_progression::{Profile, Skill, StarterKit, StorePort};
+use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
     AccountId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, SettledReport, codec,
@@ -16,6 +16,7 @@ use hypogeum_protocol::{
 use hypogeum_sessions::{Board, Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::{HostSystems, ShardHostPlugin, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard, ShardKinds};
+use hypogeum_store::StorePort;
 
 use crate::fake_store::FakeStore;
 pub(crate) use crate::fake_store::Fault;

@@ -1,9 +1,7 @@
 //! What the tick asks of the store, and what the store answers.
 
+use hypogeum_progression::{OrderFlaw, Profile, SettlementOrder};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashedItem};
-
-use crate::profile::Profile;
-use crate::settlement::{OrderFlaw, SettlementOrder};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

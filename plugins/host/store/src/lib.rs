@@ -1,0 +1,14 @@
+//! What is asked of a database, and what it answers. No SQL and no I/O: `persistence` serves it.
+//!
+//! The tick asks with a [`StoreRequest`] through a [`StorePort`], two bounded queues, and never waits; each request gets
+//! one [`StoreReply`], in the order asked. [`StoreHealth`] says whether anybody answers at all.
+
+mod bounded;
+mod health;
+mod port;
+mod request;
+
+pub use bounded::Bounded;
+pub use health::StoreHealth;
+pub use port::{STORE_QUEUE_MAX, StorePort};
+pub use request::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
