@@ -1,35 +1,31 @@
 //! Runs the host's ticks at a fixed rate, by absolute deadlines: a late tick never makes all later ones late.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bevy_app::App;
+use hypogeum_metering::Histogram;
 use hypogeum_sessions::Load;
 
 use crate::heartbeat::Heartbeat;
 
 /// Ticks made up for at once before the clock is moved instead: more would starve the sockets.
 const CATCH_UP_TICKS_MAX: u32 = 5;
-/// Samples the percentiles are taken from: an hour at 30 Hz.
-const SAMPLES_MAX: usize = 108_000;
 
-/// How long ticks took, shared with whoever reports it.
+/// How long ticks took since the start, shared with whoever reports it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TickTimes(Arc<Mutex<Samples>>);
+pub(crate) struct TickTimes(Arc<Counted>);
 
 #[derive(Debug, Default)]
-struct Samples {
-    /// Microseconds of the newest ticks; the oldest is overwritten.
-    us: Vec<u32>,
-    at: usize,
-    max_us: u32,
-    late: u64,
-    total: u64,
+struct Counted {
+    took: Histogram,
+    /// Ticks that began more than a period late.
+    late: AtomicU64,
 }
 
-/// Percentiles of the tick's duration in milliseconds.
+/// Percentiles of the tick's duration in milliseconds, to within 3 %; the longest exactly.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub(crate) struct TickMs {
     pub(crate) p50: f64,
@@ -39,36 +35,20 @@ pub(crate) struct TickMs {
 
 impl TickTimes {
     pub(crate) fn record(&self, took: Duration, late: bool) {
-        let us = u32::try_from(took.as_micros()).unwrap_or(u32::MAX);
-        let mut samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        samples.max_us = samples.max_us.max(us);
-        samples.late += u64::from(late);
-        samples.total += 1;
-        if samples.us.len() < SAMPLES_MAX {
-            samples.us.push(us);
-        } else {
-            let at = samples.at;
-            samples.us[at] = us;
-            samples.at = (at + 1) % SAMPLES_MAX;
-        }
+        self.0.took.record(took);
+        self.0.late.fetch_add(u64::from(late), Ordering::Relaxed);
     }
 
     /// The percentiles so far.
     pub(crate) fn percentiles(&self) -> TickMs {
-        let samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut sorted = samples.us.clone();
-        let max = f64::from(samples.max_us) / 1_000.0;
-        drop(samples);
-        sorted.sort_unstable();
-        let at =
-            |share: usize| sorted.get(sorted.len().saturating_sub(1) * share / 100).map_or(0.0, |us| f64::from(*us));
-        TickMs { p50: at(50) / 1_000.0, p99: at(99) / 1_000.0, max }
+        let ms = |us: u64| us as f64 / 1_000.0;
+        let took = &self.0.took;
+        TickMs { p50: ms(took.at(500)), p99: ms(took.at(990)), max: ms(took.max_us()) }
     }
 
     /// Ticks so far, and how many of them began more than a period late.
     pub(crate) fn on_time(&self) -> (u64, u64) {
-        let samples = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (samples.total, samples.late)
+        (self.0.took.count(), self.0.late.load(Ordering::Relaxed))
     }
 }
 

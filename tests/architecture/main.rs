@@ -220,8 +220,14 @@ fn bots_play_with_what_players_have() {
     let manifest = &manifests()["loadbots"];
     for dependency in manifest.dependencies.iter().filter(|name| name.starts_with("hypogeum-")) {
         assert!(
-            ["hypogeum-client", "hypogeum-geometry", "hypogeum-protocol", "hypogeum-link-conditioner"]
-                .contains(&dependency.as_str()),
+            [
+                "hypogeum-client",
+                "hypogeum-geometry",
+                "hypogeum-link-conditioner",
+                "hypogeum-metering",
+                "hypogeum-protocol"
+            ]
+            .contains(&dependency.as_str()),
             "loadbots imports {dependency}: no bot may know more than a client, though its link may be bad"
         );
     }

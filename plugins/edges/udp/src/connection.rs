@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use hypogeum_metering::{Rate, TokenBucket};
 use hypogeum_protocol::link::{Class, ClassQueue, CloseReason, FromEdge, Lane};
 use hypogeum_protocol::{ConnectionId, limits};
 
 use hypogeum_netcode::ClientKey;
-use hypogeum_netcode::{Allowance, Rate};
 use hypogeum_netcode::{CountersSnapshot, DropReason};
 use hypogeum_netcode::{Link, Side};
 
@@ -26,8 +26,8 @@ pub(crate) struct Connection {
     pub(crate) link: Link,
     /// A reliable message the tick's queue had no room for.
     held: Option<(Lane, Vec<u8>)>,
-    messages: Allowance,
-    datagrams: Allowance,
+    messages: TokenBucket,
+    datagrams: TokenBucket,
     pub(crate) closing: Option<(CloseReason, Duration)>,
     /// In the list of those to flush.
     pub(crate) is_fresh: bool,
@@ -42,8 +42,8 @@ impl Connection {
             worker,
             link: Link::new(Side::Server, now, round_trip),
             held: None,
-            messages: Allowance::full(MESSAGES, now),
-            datagrams: Allowance::full(DATAGRAMS, now),
+            messages: TokenBucket::full(MESSAGES, now),
+            datagrams: TokenBucket::full(DATAGRAMS, now),
             closing: None,
             is_fresh: false,
             is_waiting: false,
@@ -75,7 +75,8 @@ impl Connection {
                     self.held = Some((lane, bytes));
                     break;
                 }
-                self.messages.spend(MESSAGES, now);
+                // One is there: the loop has looked.
+                let _ = self.messages.take(MESSAGES, now);
             }
         }
         let may_wait = self.held.is_some() || self.messages.left(MESSAGES, now) == 0;
@@ -83,7 +84,7 @@ impl Connection {
             if self.closing.is_some() {
                 continue;
             }
-            if !self.messages.spend(MESSAGES, now) {
+            if self.messages.take(MESSAGES, now).is_err() {
                 counters.count_drop(DropReason::Throttled);
                 continue;
             }
@@ -96,7 +97,7 @@ impl Connection {
 
     /// Whether the tick may be given one more datagram of this connection.
     pub(crate) fn may_send_datagram(&mut self, now: Duration) -> bool {
-        self.closing.is_none() && self.datagrams.spend(DATAGRAMS, now)
+        self.closing.is_none() && self.datagrams.take(DATAGRAMS, now).is_ok()
     }
 }
 

@@ -43,7 +43,6 @@ mod descriptors;
 mod driver;
 mod enlist;
 mod geometry;
-mod histogram;
 mod input_lag;
 mod kit;
 mod lane_numbers;
@@ -54,6 +53,7 @@ mod report;
 mod route;
 mod senses;
 mod sockets;
+mod spread;
 mod swarm;
 mod tally;
 mod terrain;
@@ -64,9 +64,9 @@ pub use behaviour::{
 };
 pub use bot::{Bot, Orders, Stage};
 pub use crew::Crew;
-pub use histogram::Spread;
 pub use link_report::{LinkReport, LinkSide};
 pub use report::{BotReport, Latency, MatchProgress, Play, Progress, Resumed, RoundTrips, SwarmReport, WarmUp};
+pub use spread::Spread;
 pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};
 
 pub use hypogeum_link_conditioner::LinkConditions;

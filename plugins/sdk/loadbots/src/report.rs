@@ -9,8 +9,8 @@ use hypogeum_protocol::{MatchPhase, SettledReport};
 use serde::{Serialize, Serializer};
 
 use crate::bot::{Bot, Stage};
-use crate::histogram::Spread;
 use crate::link_report::LinkReport;
+use crate::spread::Spread;
 
 /// What came of one bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

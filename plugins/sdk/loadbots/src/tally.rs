@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use hypogeum_client::{Traffic, Wire};
+use hypogeum_metering::Histogram;
 
 use crate::beacon::Sighting;
 use crate::bot::{Bot, Stage};
-use crate::histogram::Histogram;
 use crate::report::{Latency, Play, RoundTrips, SwarmReport, WarmUp};
+use crate::spread::Spread;
 
 /// Bots that are reported one by one at most.
 const BOTS_LISTED_MAX: usize = 200;
@@ -64,7 +65,7 @@ pub(crate) struct Gauges {
 impl Gauges {
     pub(crate) fn sighted(&mut self, sighting: Sighting) {
         match sighting {
-            Sighting::Seen(waited) => self.latencies.note(waited),
+            Sighting::Seen(waited) => self.latencies.record(waited),
             Sighting::Unseen => self.unseen += 1,
             Sighting::OutOfSight => self.out_of_sight += 1,
         }
@@ -199,15 +200,15 @@ impl Tally {
         let Self { mut report, gauges, counts, mut rates_hz, lane_lost, lane_expected } = self;
         rates_hz.sort_unstable_by(f64::total_cmp);
         let mean = if rates_hz.is_empty() { 0.0 } else { rates_hz.iter().sum::<f64>() / rates_hz.len() as f64 };
-        let round_trips = gauges.round_trips.spread();
+        let round_trips = Spread::from(&gauges.round_trips);
         report.round_trips =
             RoundTrips { count: round_trips.count, p50_us: round_trips.p50_us, p99_us: round_trips.p99_us };
-        report.warm_up = WarmUp { connect: gauges.connects.spread(), ..report.warm_up };
+        report.warm_up = WarmUp { connect: Spread::from(&gauges.connects), ..report.warm_up };
         report.play = Play {
             snapshot_hz_mean: mean,
             snapshot_hz_p1: rates_hz.get(rates_hz.len() / 100).copied().unwrap_or_default(),
-            snapshot_interval: gauges.intervals.spread(),
-            input_lag: gauges.input_lags.spread(),
+            snapshot_interval: Spread::from(&gauges.intervals),
+            input_lag: Spread::from(&gauges.input_lags),
             traffic: counts.traffic,
             lane_expected,
             lane_lost,
@@ -216,7 +217,7 @@ impl Tally {
             divergences: counts.divergences,
             corrections: counts.corrections,
             latency: Latency {
-                time: gauges.latencies.spread(),
+                time: Spread::from(&gauges.latencies),
                 unseen: gauges.unseen,
                 out_of_sight: gauges.out_of_sight,
             },

@@ -15,7 +15,6 @@
 //! - an unanswered address never gets more bytes than it sent: each reply is smaller than what caused it;
 //! - every length is checked before anything is decrypted, and nothing unauthenticated keeps a connection alive.
 
-mod allowance;
 mod client_core;
 mod counters;
 mod due_times;
@@ -32,7 +31,6 @@ mod standard;
 #[cfg(test)]
 mod worked;
 
-pub use allowance::{Allowance, Rate};
 pub use client_core::{ClientCore, EndReason, EndState};
 pub use counters::{Counters, CountersSnapshot, DropReason};
 pub use due_times::DueTimes;

@@ -53,7 +53,7 @@ impl<W: Wire> Bot<W> {
             Change::Settled => self.settle(),
             Change::Pong { .. } => {
                 if let Some(round_trip) = self.client.round_trip() {
-                    desk.gauges.round_trips.note(round_trip);
+                    desk.gauges.round_trips.record(round_trip);
                 }
             }
             Change::Queued
@@ -76,7 +76,7 @@ impl<W: Wire> Bot<W> {
         if !self.was_welcomed
             && let Some(joined_at) = self.joined_at
         {
-            desk.gauges.connects.note(self.clock.saturating_sub(joined_at));
+            desk.gauges.connects.record(self.clock.saturating_sub(joined_at));
         }
         self.was_welcomed = true;
         self.is_announced = false;
@@ -97,12 +97,12 @@ impl<W: Wire> Bot<W> {
 
     fn saw(&mut self, desk: &mut Desk) {
         if let Some(before) = self.saw_at.replace(self.clock) {
-            desk.gauges.intervals.note(self.clock.saturating_sub(before));
+            desk.gauges.intervals.record(self.clock.saturating_sub(before));
         }
         if let Some(snapshot) = &self.client.view().snapshot {
             self.pace.saw(snapshot.tick, snapshot.input_seq);
             if let Some(lag) = self.input_lag.confirmed(snapshot.input_seq, self.clock) {
-                desk.gauges.input_lags.note(lag);
+                desk.gauges.input_lags.record(lag);
             }
         }
         self.look(desk);

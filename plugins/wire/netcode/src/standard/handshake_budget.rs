@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use crate::allowance::{Allowance, Rate};
+use hypogeum_metering::{Rate, TokenBucket};
 
 /// Networks told apart. Two that fall on one share have it together; which ones do nobody can know from outside.
 const SHARES: usize = 4_096;
@@ -15,9 +15,9 @@ const SHARES: usize = 4_096;
 #[derive(Debug)]
 pub(crate) struct HandshakeBudget {
     rate: Rate,
-    whole: Allowance,
+    whole: TokenBucket,
     share_rate: Rate,
-    shares: Box<[Allowance]>,
+    shares: Box<[TokenBucket]>,
     hasher: RandomState,
 }
 
@@ -27,9 +27,9 @@ impl HandshakeBudget {
         let share_rate = Rate { per_s: per_prefix_per_s, burst: per_prefix_per_s };
         Self {
             rate,
-            whole: Allowance::full(rate, now),
+            whole: TokenBucket::full(rate, now),
             share_rate,
-            shares: vec![Allowance::full(share_rate, now); SHARES].into_boxed_slice(),
+            shares: vec![TokenBucket::full(share_rate, now); SHARES].into_boxed_slice(),
             hasher: RandomState::new(),
         }
     }
@@ -38,11 +38,11 @@ impl HandshakeBudget {
     pub(crate) fn spend(&mut self, from: SocketAddr, now: Duration) -> bool {
         if let Some(prefix) = prefix(from.ip()) {
             let share = self.hasher.hash_one(prefix) as usize % SHARES;
-            if !self.shares[share].spend(self.share_rate, now) {
+            if self.shares[share].take(self.share_rate, now).is_err() {
                 return false;
             }
         }
-        self.whole.spend(self.rate, now)
+        self.whole.take(self.rate, now).is_ok()
     }
 }
 
