@@ -12,8 +12,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use hypogeum_gateway::Guests;
+use hypogeum_matches::OnDrain;
 use hypogeum_protocol::limits;
-use hypogeum_sessions::{OnDrain, SecondDevice};
+use hypogeum_sessions::SecondDevice;
 use hypogeum_udp::NetConfig;
 use serde::Deserialize;
 

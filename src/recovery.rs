@@ -15,11 +15,11 @@ use std::time::Instant;
 
 use anyhow::Context;
 use hypogeum_crash::crash_point;
+use hypogeum_hosting::ResumedShard;
 use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Resumed, Tail, resume};
 use hypogeum_persistence::Store;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::MatchId;
-use hypogeum_sessions::ResumedMatch;
 use hypogeum_shard::{ShardKinds, StateHash};
 use hypogeum_store::{StoreReply, StoreRequest};
 use serde::Serialize;
@@ -118,7 +118,7 @@ pub(crate) fn recover(
     (folder, port): (&JournalFolder, &mut JournalPort),
     key: PublicKey,
     on_stuck: OnStuck,
-) -> anyhow::Result<(Recovery, Vec<ResumedMatch>)> {
+) -> anyhow::Result<(Recovery, Vec<ResumedShard>)> {
     let began = Instant::now();
     let mut running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
     let (interrupted, stuck) = (Vec::new(), Vec::new());
@@ -284,7 +284,7 @@ impl Left<'_> {
     }
 
     /// Builds the worlds of all matches that were interrupted, and goes on with them once all are there.
-    fn go_on(&mut self, on_stuck: OnStuck) -> anyhow::Result<Vec<ResumedMatch>> {
+    fn go_on(&mut self, on_stuck: OnStuck) -> anyhow::Result<Vec<ResumedShard>> {
         let mut worlds = Vec::new();
         for tail in std::mem::take(&mut self.interrupted) {
             match resume_or_say_why(self.kinds, &tail) {
@@ -329,14 +329,14 @@ impl Left<'_> {
         }));
     }
 
-    fn resumed(&mut self, tail: &Tail, mut found: Resumed) -> ResumedMatch {
+    fn resumed(&mut self, tail: &Tail, mut found: Resumed) -> ResumedShard {
         self.recovery.steps += u64::from(found.steps);
         self.recovery.resumed.push((match_of(tail), tail.tick()));
         let snapshot = found.shard.snapshot();
         let recorder = self.port.resume(tail, found.hash, Some(snapshot));
         let Resumed { shard, kind, brief, .. } = found;
         let has_promised = !tail.promised.is_empty();
-        ResumedMatch { id: match_of(tail), kind, brief, has_promised, shard, recorder }
+        ResumedShard { id: match_of(tail).into(), kind, brief, has_promised, shard, recorder }
     }
 
     fn close(&mut self, tail: &Tail, how: Close) {

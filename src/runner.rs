@@ -6,8 +6,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bevy_app::App;
+use hypogeum_hosting::Load;
 use hypogeum_metering::Histogram;
-use hypogeum_sessions::Load;
 
 use crate::heartbeat::Heartbeat;
 

@@ -12,17 +12,16 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
+use hypogeum_hosting::{HostClock, HostingConfig, Load, RecordingConfig, ResumedShard, StageTimes};
 use hypogeum_journal::{JournalFolder, JournalThread, JournalWatch, PublicKey, SigningKey};
+use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig, SeedSource, resume_matches};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
-use hypogeum_sessions::{
-    Drain, HostBoard, HostClock, Load, RecordingConfig, ResumedMatch, SeedSource, SessionsConfig, SessionsPlugin,
-    StageTimes, resume_matches,
-};
+use hypogeum_sessions::{Drain, SessionsConfig};
 use hypogeum_shard::{ModeRule, Seed};
-use hypogeum_store::{StoreHealth, StorePort};
+use hypogeum_store::StoreHealth;
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -102,32 +101,33 @@ impl Server {
             open_journal((game, config), &store, on_stuck)?;
         let tick_hz = rate(&recovery, config);
         let gauges = Gauges::default();
-        let (admission, drain, port) = (Admission::default(), Drain::default(), StorePort::default());
-        let sessions = SessionsPlugin {
-            config: sessions_config(config, tick_hz, next_match),
-            kinds: game.kinds().clone(),
-            content,
+        let admission = Admission::default();
+        let plugins = HostPlugins {
+            sessions: sessions_config(config, tick_hz),
+            hosting: HostingConfig { resume_s: config.server.resume_s, ..HostingConfig::default() },
+            matches: matches_config(config, next_match),
             link: edge.link(),
-            store: port.clone(),
             board: gauges.board.clone(),
             recording: Some(recording),
-            drain: drain.clone(),
             seeds: SeedSource::new(draw_seed),
             load: gauges.load.clone(),
             clock: HostClock::new(move || gauges.started.elapsed()),
             stages: gauges.stages.clone(),
+            threads: step_threads(config),
+            ..HostPlugins::new(game.kinds().clone(), content)
         };
+        let (drain, port) = (plugins.drain.clone(), plugins.store.clone());
         let (board, waiting_max) = (gauges.board.clone(), config.database.settlements_waiting_max);
         let watch = Watch::new(admission.clone(), journal.watch(), store.health(), board, waiting_max);
         let telemetry = gauges.telemetry(descriptors, &edge, journal.watch(), store.health());
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
-        let about = (http::prices(&sessions.content), public_key.to_string());
+        let about = (http::prices(&plugins.content), public_key.to_string());
         let asked = (config, about, game.routes());
         let gateway = http::serve(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), asked)?;
         let store = StoreThread::start(store, port)?;
         let stop = Arc::new(AtomicBool::new(false));
         let ticked = after_each_tick(&edge, watch);
-        let host = host((game, config), tick_hz, sessions, resumed, gauges.clone(), Arc::clone(&stop), ticked)?;
+        let host = host(game, tick_hz, plugins, resumed, gauges.clone(), Arc::clone(&stop), ticked)?;
         let watchdog = Watchdog::start(gauges.watched(admission.clone(), &edge))
             .context("cannot start the thread that looks after the others")?;
         admission.open();
@@ -281,7 +281,7 @@ struct Recorded {
     journal: JournalThread,
     recording: RecordingConfig,
     recovery: Recovery,
-    resumed: Vec<ResumedMatch>,
+    resumed: Vec<ResumedShard>,
     next_match: MatchId,
 }
 
@@ -340,21 +340,33 @@ fn open_edge(config: &Config, secret: &[u8]) -> anyhow::Result<UdpEdge> {
     Ok(edge)
 }
 
-fn sessions_config(config: &Config, tick_hz: u16, next_match: MatchId) -> SessionsConfig {
+fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {
     SessionsConfig {
         tick_hz: tick_hz.into(),
         linger_s: config.server.linger_s,
         queue_linger_s: config.server.queue_linger_s,
+        second_device: config.server.second_device.into(),
+        sessions_max: config.udp.connections_max,
+        ..SessionsConfig::default()
+    }
+}
+
+fn matches_config(config: &Config, next_match: MatchId) -> MatchesConfig {
+    MatchesConfig {
         drain_grace_s: config.server.drain_s,
         match_id_base: next_match.0,
         match_seed: config.server.match_seed,
-        resume_s: config.server.resume_s,
         on_drain: config.server.on_stop.into(),
-        second_device: config.server.second_device.into(),
         settlements_waiting_max: config.database.settlements_waiting_max,
         matches_max: config.server.matches_max,
-        sessions_max: config.udp.connections_max,
-        ..SessionsConfig::default()
+    }
+}
+
+/// Threads that step shards: as configured, or as many as the machine has cores.
+fn step_threads(config: &Config) -> usize {
+    match config.server.step_threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
     }
 }
 
@@ -386,23 +398,19 @@ pub(crate) fn starter_kit(modes: &[ModeRule]) -> StarterKit {
 }
 
 fn host(
-    (game, config): (&Game, &Config),
+    game: &Game,
     tick_hz: u16,
-    sessions: SessionsPlugin,
-    resumed: Vec<ResumedMatch>,
+    plugins: HostPlugins,
+    resumed: Vec<ResumedShard>,
     gauges: Gauges,
     stop: Arc<AtomicBool>,
     mut ticked: impl FnMut() + Send + 'static,
 ) -> anyhow::Result<JoinHandle<()>> {
-    let step_threads = match config.server.step_threads {
-        0 => thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
     let game = game.clone();
     thread::Builder::new()
         .name("tick".to_owned())
         .spawn(move || {
-            let mut app = sessions.into_app(step_threads, |app| game.extend(app));
+            let mut app = plugins.into_app(|app| game.extend(app));
             resume_matches(&mut app, resumed);
             let Gauges { tick_times, load, heartbeat, .. } = &gauges;
             heartbeat.beat();

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use hypogeum_hosting::{Load, StageTimes};
 use hypogeum_journal::{JournalHealth, JournalWatch};
+use hypogeum_matches::{BoardSummary, HostBoard};
 use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
-use hypogeum_sessions::{BoardSummary, HostBoard, Load, StageTimes};
 use hypogeum_store::StoreHealth;
 use serde::Serialize;
 
@@ -156,7 +157,7 @@ impl Telemetry {
 
     /// How long each stage of the tick takes.
     pub(crate) fn stages(&self) -> Vec<Stage> {
-        let stage = |(stage, times): (_, &hypogeum_sessions::Histogram)| Stage {
+        let stage = |(stage, times): (_, &hypogeum_hosting::Histogram)| Stage {
             stage,
             p50_us: times.at(500),
             p99_us: times.at(990),

@@ -2,7 +2,7 @@
 
 use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalHealth, JournalWatch};
-use hypogeum_sessions::HostBoard;
+use hypogeum_matches::HostBoard;
 use hypogeum_store::StoreHealth;
 
 /// What `/readyz` calls them.

@@ -7,9 +7,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hypogeum_gateway::Admission;
+use hypogeum_matches::HostBoard;
 use hypogeum_netcode::{Counters, CountersSnapshot};
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_sessions::HostBoard;
 
 use crate::heartbeat::Heartbeat;
 use crate::log;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use hypogeum_hosting::RecordingConfig;
 use hypogeum_journal::{JournalConfig, JournalHealth, JournalThread, SigningKey};
-use hypogeum_sessions::RecordingConfig;
 
 use crate::crowd::Crowd;
 use crate::figure;

@@ -7,13 +7,12 @@ use std::time::Instant;
 use bevy_app::App;
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
+use hypogeum_hosting::{HostClock, RecordingConfig, StageTimes};
+use hypogeum_matches::{Board, HostBoard, HostPlugins, SeedSource};
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::AccountId;
-use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
-use hypogeum_sessions::{
-    Board, Drain, HostBoard, HostClock, Load, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin, StageTimes,
-};
+use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::{Seed, ShardKinds};
 use hypogeum_store::{SeatEscrow, StorePort, StoreReply, StoreRequest};
 
@@ -33,24 +32,18 @@ impl Host {
     ) -> (Self, EdgeLink) {
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         let content = Arc::new(Content::load(&assets).expect("the content that ships is sound"));
-        let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
-        let (port, board, stages) = (StorePort::default(), HostBoard::default(), StageTimes::default());
         let started = Instant::now();
-        let sessions = SessionsPlugin {
-            config: SessionsConfig { tick_hz, sessions_max: players, ..SessionsConfig::default() },
-            kinds: ShardKinds::default().with_match::<Arena>(),
-            content,
-            link: link.clone(),
-            store: port.clone(),
-            board: board.clone(),
+        let plugins = HostPlugins {
+            sessions: SessionsConfig { tick_hz, sessions_max: players, ..SessionsConfig::default() },
             recording,
-            drain: Drain::default(),
             seeds: SeedSource::new(|| Seed::numbered(7)),
-            load: Load::default(),
             clock: HostClock::new(move || started.elapsed()),
-            stages: stages.clone(),
+            threads,
+            ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        (Self { app: sessions.into_app(threads, |_| {}), port, board, stages }, link)
+        let (port, board, stages) = (plugins.store.clone(), plugins.board.clone(), plugins.stages.clone());
+        let link = plugins.link.clone();
+        (Self { app: plugins.into_app(|_| {}), port, board, stages }, link)
     }
 
     pub(crate) fn tick(&mut self) {

@@ -14,9 +14,9 @@ use clap::Args;
 use hypogeum_content::Content;
 use hypogeum_content::def::FillRule;
 use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig};
+use hypogeum_matches::MatchReport;
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_protocol::SettledReport;
-use hypogeum_sessions::MatchReport;
 use serde::Serialize;
 
 use super::Stopped;

@@ -66,10 +66,10 @@ const BANDS: [(&str, &[&str]); 7] = [
 const EXCEPTIONS: [(&str, &str, &str); 6] = [
     ("journal", "crash", "crash points are named where a crash matters; releases have none"),
     ("loadbots", "link-conditioner", "their links are as bad as an operator wants"),
+    ("matches", "crash", "crash points are named where a crash matters; releases have none"),
     ("persistence", "crash", "crash points are named where a crash matters; releases have none"),
     ("replication", "space", "it shows places and looks along sight lines"),
     ("sessions", "crash", "crash points are named where a crash matters; releases have none"),
-    ("sessions", "space", "it knows how far a match's players see"),
 ];
 
 struct Manifest {

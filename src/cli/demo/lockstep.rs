@@ -16,16 +16,14 @@ use bevy_app::App;
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_client::{Client, Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
+use hypogeum_hosting::RecordingConfig;
 use hypogeum_journal::{JournalFolder, JournalThread, SigningKey};
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_matches::{HostBoard, HostPlugins, MatchReport, MatchStep, MatchesConfig};
 use hypogeum_persistence::Store;
-use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
-use hypogeum_sessions::{
-    Drain, HostBoard, MatchReport, MatchStep, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin,
-};
-use hypogeum_shard::Seed;
+use hypogeum_sessions::SessionsConfig;
 use hypogeum_store::StorePort;
 
 use super::super::Stopped;
@@ -109,34 +107,25 @@ impl House {
         let public = key.public();
         let (journal, journal_port) =
             JournalThread::start(config.journal.to_journal(folder), key).context("the journal")?;
-        let (link, port, board) = (EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX), StorePort::default(), HostBoard::default());
         let tick_hz = config.server.tick_hz;
-        let sessions = SessionsPlugin {
-            config: SessionsConfig {
-                tick_hz: tick_hz.into(),
+        let plugins = HostPlugins {
+            sessions: SessionsConfig { tick_hz: tick_hz.into(), ..SessionsConfig::default() },
+            matches: MatchesConfig {
                 match_id_base: store.next_match(0).0,
                 match_seed: Some(seed),
-                ..SessionsConfig::default()
+                ..MatchesConfig::default()
             },
-            kinds: game.kinds().clone(),
-            content,
-            link: link.clone(),
-            store: port.clone(),
-            board: board.clone(),
             recording: Some(RecordingConfig {
                 port: journal_port,
                 key: public.0,
                 snapshot_s: config.journal.snapshot_s,
                 unix_s,
             }),
-            drain: Drain::default(),
-            seeds: SeedSource::new(move || Seed::numbered(seed)),
-            load: Default::default(),
-            clock: Default::default(),
-            stages: Default::default(),
+            ..HostPlugins::new(game.kinds().clone(), content)
         };
+        let (link, port, board) = (plugins.link.clone(), plugins.store.clone(), plugins.board.clone());
         Ok(Self {
-            app: sessions.into_app(1, |app| game.extend(app)),
+            app: plugins.into_app(|app| game.extend(app)),
             link,
             store,
             port,

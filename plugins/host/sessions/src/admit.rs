@@ -3,16 +3,20 @@
 use bevy_ecs::prelude::{Entity, Query};
 use hypogeum_protocol::{ErrorCode, codec, limits};
 
-use crate::desk::Desk;
 use crate::meter::Operation;
 use crate::post::ABOUT_NOTHING;
+use crate::reply::Reply;
 use crate::session::{Frames, Mail, Session};
 
 /// Tags a client message can have: 0 up to this.
 const TAGS: u8 = 10;
 
 /// Decodes the next frames of every session, a bounded number each.
-pub(crate) fn admit(mut desk: Desk, mut boxes: Query<(Entity, &mut Frames, &mut Mail)>, mut sessions: Query<Session>) {
+pub(crate) fn admit(
+    mut reply: Reply,
+    mut boxes: Query<(Entity, &mut Frames, &mut Mail)>,
+    mut sessions: Query<Session>,
+) {
     for (entity, mut frames, mut mail) in &mut boxes {
         // Nothing came for most sessions in most ticks: what they steer with has a lane of its own.
         if frames.0.is_empty() && mail.0.is_empty() {
@@ -27,20 +31,20 @@ pub(crate) fn admit(mut desk: Desk, mut boxes: Query<(Entity, &mut Frames, &mut 
             }
             let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
             let Ok(message) = codec::decode_client(&bytes) else {
-                desk.refuse_malformed(&mut session, tag);
+                reply.refuse_malformed(&mut session, tag);
                 continue;
             };
             if let Err(code) = message.validate() {
-                desk.counters.out_of_range += 1;
-                desk.refuse(&mut session, code, tag, 0);
+                reply.counters.out_of_range += 1;
+                reply.refuse(&mut session, code, tag, 0);
                 continue;
             }
             let operation = Operation::of(&message);
-            if let Err(retry_after_ms) = session.meter.take(operation, desk.tick.0) {
-                desk.counters.too_soon += 1;
+            if let Err(retry_after_ms) = session.meter.take(operation, reply.tick.0) {
+                reply.counters.too_soon += 1;
                 // Inputs come again by themselves; telling of each dropped one would double the flood.
                 if operation != Operation::Inputs {
-                    desk.refuse(&mut session, ErrorCode::TooSoon, tag, retry_after_ms);
+                    reply.refuse(&mut session, ErrorCode::TooSoon, tag, retry_after_ms);
                 }
                 continue;
             }

@@ -6,10 +6,10 @@ use hypogeum_protocol::lane::{Ack, Up};
 use hypogeum_protocol::link::DatagramBatch;
 
 use crate::Edge;
-use crate::desk::Desk;
 use crate::meter::Operation;
-use crate::playing::{self, ABOUT_INPUTS};
-use crate::session::{Session, SessionItem, Stage};
+use crate::reply::Reply;
+use crate::session::{Session, SessionIndex, SessionItem, Stage};
+use crate::steering::{self, ABOUT_INPUTS};
 
 /// Ticks between two wishes of a client for everything anew that are granted: whoever asks all the time gets it at a price
 /// he pays himself.
@@ -18,7 +18,7 @@ const RESYNC_EVERY_TICKS: u32 = 30;
 /// Whether a session's client speaks the datagram lane (it does from its first datagram on), and what it told since it was
 /// shown something last.
 #[derive(Component, Clone, Copy, Debug, Default)]
-pub(crate) struct OnLane {
+pub struct OnLane {
     speaks: bool,
     heard: Heard,
     resynced_tick: u32,
@@ -26,11 +26,11 @@ pub(crate) struct OnLane {
 
 /// What a client told about what it has.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Heard {
+pub struct Heard {
     /// The newest ack: it repeats the ones before.
-    pub(crate) ack: Option<Ack>,
+    pub ack: Option<Ack>,
     /// Everything is wanted anew.
-    pub(crate) resync: bool,
+    pub resync: bool,
 }
 
 impl OnLane {
@@ -41,7 +41,7 @@ impl OnLane {
     }
 
     /// What was told since it was asked last, at a tick of the match; `None` for who does not speak the lane.
-    pub(crate) fn hear(&mut self, tick: u32) -> Option<Heard> {
+    pub fn hear(&mut self, tick: u32) -> Option<Heard> {
         if !self.speaks {
             return None;
         }
@@ -56,43 +56,43 @@ impl OnLane {
 
 /// Takes all datagrams that came. They are bounded by the edge, for each connection and in all.
 pub(crate) fn admit_datagrams(
-    mut desk: Desk,
-    edge: Res<Edge>,
+    mut reply: Reply,
+    (edge, index): (Res<Edge>, Res<SessionIndex>),
     mut batch: Local<DatagramBatch>,
     mut sessions: Query<(Session, &mut OnLane)>,
 ) {
     edge.0.datagrams.take(&mut batch);
     for (connection, datagram) in batch.iter() {
-        let entity = desk.directory.by_connection.get(&connection).copied();
+        let entity = index.by_connection.get(&connection).copied();
         match entity.and_then(|entity| sessions.get_mut(entity).ok()) {
-            Some((mut session, mut on_lane)) => take(&mut desk, &mut session, &mut on_lane, datagram),
-            None => desk.counters.strangers += 1,
+            Some((mut session, mut on_lane)) => take(&mut reply, &mut session, &mut on_lane, datagram),
+            None => reply.counters.strangers += 1,
         }
     }
 }
 
 /// Takes one datagram. What is wrong with it is answered as it is for a message of inputs.
-fn take(desk: &mut Desk, session: &mut SessionItem, on_lane: &mut OnLane, datagram: &[u8]) {
+fn take(reply: &mut Reply, session: &mut SessionItem, on_lane: &mut OnLane, datagram: &[u8]) {
     if session.presence.closing.is_some() || *session.stage == Stage::Loading {
-        desk.counters.wrong_state += 1;
+        reply.counters.wrong_state += 1;
         return;
     }
     if !session.presence.greeted {
-        return desk.refuse(session, ErrorCode::HelloFirst, ABOUT_INPUTS, 0);
+        return reply.refuse(session, ErrorCode::HelloFirst, ABOUT_INPUTS, 0);
     }
     let Ok(up) = Up::read(datagram) else {
-        return desk.refuse_malformed(session, ABOUT_INPUTS);
+        return reply.refuse_malformed(session, ABOUT_INPUTS);
     };
     if !up.in_range() {
-        desk.counters.out_of_range += 1;
-        return desk.refuse(session, ErrorCode::OutOfRange, ABOUT_INPUTS, 0);
+        reply.counters.out_of_range += 1;
+        return reply.refuse(session, ErrorCode::OutOfRange, ABOUT_INPUTS, 0);
     }
-    if session.meter.take(Operation::Inputs, desk.tick.0).is_err() {
-        desk.counters.too_soon += 1;
+    if session.meter.take(Operation::Inputs, reply.tick.0).is_err() {
+        reply.counters.too_soon += 1;
         return;
     }
     on_lane.note(&up);
-    if matches!(*session.stage, Stage::InMatch { .. }) && !up.inputs().is_empty() {
-        playing::steer(desk, session, up.inputs());
+    if matches!(*session.stage, Stage::Playing { .. }) && !up.inputs().is_empty() {
+        steering::steer(reply, session, up.inputs());
     }
 }

@@ -10,7 +10,7 @@ use bevy_ecs::prelude::{Res, ResMut, Resource, World};
 use hypogeum_protocol::link::{CloseReason, SessionTicket};
 use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ErrorCode, ServerMessage, SessionId, codec, limits};
 
-use crate::board::Counters;
+use crate::counters::Counters;
 use crate::drain::Drain;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::{HostTick, SecondDevice, SessionsConfig};

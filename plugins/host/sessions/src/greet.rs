@@ -1,126 +1,108 @@
 //! Hello and welcome.
 
+use bevy_ecs::prelude::{Entity, MessageWriter, Query, Res, ResMut, Resource};
+use bevy_ecs::system::SystemParam;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
-use hypogeum_shard::{Command, CommandBody, ModeRule};
 use hypogeum_store::StoreRequest;
 
-use crate::desk::Desk;
+use crate::news::PresenceChanged;
 use crate::post::ABOUT_NOTHING;
-use crate::queueing;
-use crate::route::Rooms;
-use crate::session::{SessionItem, Stage};
+use crate::reply::Reply;
+use crate::session::{CurrentMatch, SessionItem, Stage};
+use crate::store::Store;
+
+/// What everyone is welcomed with besides their own name: whoever has something to play says it here.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Greeting {
+    /// Steps a second.
+    pub tick_hz: u16,
+    /// BLAKE3 of the content that new matches are made of.
+    pub content_hash: [u8; 32],
+    /// What can be played.
+    pub modes: Vec<ModeInfo>,
+}
+
+/// What a hello is answered with.
+#[derive(SystemParam)]
+pub(crate) struct Hall<'w, 's> {
+    greeting: Res<'w, Greeting>,
+    store: ResMut<'w, Store>,
+    places: Query<'w, 's, &'static CurrentMatch>,
+    news: MessageWriter<'w, PresenceChanged>,
+}
 
 /// Answers a connection's first message.
 pub(crate) fn hello(
-    desk: &mut Desk,
-    session: &mut SessionItem,
-    rooms: &mut Rooms,
-    tag: u8,
-    protocol_version: u16,
-    client: &str,
+    reply: &mut Reply,
+    hall: &mut Hall,
+    (entity, session): (Entity, &mut SessionItem),
+    (tag, protocol_version, client): (u8, u16, &str),
 ) {
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     if !(min..=max).contains(&protocol_version) {
-        desk.refuse(session, ErrorCode::VersionMismatch { min, max }, tag, 0);
+        reply.refuse(session, ErrorCode::VersionMismatch { min, max }, tag, 0);
         session.presence.closing = Some(CloseReason::ByServer);
         return;
     }
     tracing::debug!(session = %session.who.session, ?client, "hello");
     match *session.stage {
-        Stage::InMatch { game, seat } => {
-            welcome(desk, session, rooms);
-            if let Ok((game, shard, inbox)) = rooms.games.get_mut(game) {
-                // While its world is built again nobody knows: what is old is told apart by the world then.
-                let applied_seq = shard.map_or(0, |mut shard| (game.kind.applied_input)(shard.world_mut(), seat));
-                session.steering.reset(desk.tick.0, applied_seq);
-                // A match that is over takes no more commands: it only waits to be settled.
-                if let Some(mut inbox) = inbox {
-                    inbox.0.push(Command { seat, body: CommandBody::Present(true) });
-                }
-                if let Some(connection) = session.presence.listening() {
-                    desk.post.tell_encoded(connection, game.started_message(seat));
-                    game.tell_roster(&mut desk.post, connection);
-                }
-                // What it has seen it has forgotten: inventory and phase are told again.
-                desk.commands.entity(game.entity).queue(crate::replicate::forget(seat));
-                desk.commands.entity(game.entity).queue(crate::game::tell_scores_anew());
-            }
-        }
-        Stage::Loadout { lobby } => {
-            welcome(desk, session, rooms);
-            if let Ok(lobby) = rooms.lobbies.get(lobby)
-                && let Some(message) = lobby.open_message(&desk.config, &desk.library, session.who.account, desk.tick.0)
-            {
-                desk.tell(&session.presence, &message);
-            }
+        stage @ (Stage::Playing { shard: place, .. } | Stage::Joining { lobby: place }) => {
+            let current = hall.places.get(place).ok().map(|current| current.0);
+            welcome(reply, &hall.greeting, session, current);
+            hall.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         // Its place in line outlived the link.
-        Stage::Queued { .. } => {
-            welcome(desk, session, rooms);
-            queueing::tell(desk, &session.presence, *session.stage);
+        stage @ Stage::Queued => {
+            welcome(reply, &hall.greeting, session, None);
+            hall.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
-        _ if desk.store.is_crowded() => profile_failed(desk, session),
+        _ if hall.store.is_crowded() => refuse_for_now(reply, session),
         _ => {
             *session.stage = Stage::Loading;
             // A connection that goes before its profile comes leaves nothing behind: the answer names a session that
             // is gone, and is ignored.
             let tag = session.who.session.0;
-            desk.store.ask(StoreRequest::LoadProfile { account: session.who.account, tag });
+            hall.store.ask(StoreRequest::LoadProfile { account: session.who.account, tag });
         }
     }
 }
 
-/// A session's profile is here; `None` where the account is gone.
-pub(crate) fn profile_arrived(desk: &mut Desk, session: &mut SessionItem, profile: Option<Box<Profile>>) {
-    if *session.stage != Stage::Loading {
-        return;
-    }
-    let Some(profile) = profile else {
-        return profile_failed(desk, session);
-    };
+/// The profile of a session that waits for it is here; `None`: the account is gone, or the store could not say who this is.
+pub(crate) fn profile_arrived(
+    reply: &mut Reply,
+    greeting: &Greeting,
+    session: &mut SessionItem,
+    profile: Option<&Box<Profile>>,
+) {
+    let Some(profile) = profile else { return refuse_for_now(reply, session) };
     *session.stage = Stage::Idle;
-    greeted(desk, session, None);
+    welcome(reply, greeting, session, None);
     for (match_id, report) in profile.untold.iter().cloned() {
-        desk.tell(&session.presence, &ServerMessage::Settled { match_id, report });
+        reply.tell(&session.presence, &ServerMessage::Settled { match_id, report });
     }
-    session.kept.0 = Some(profile);
 }
 
-/// The store could not say who this is: the client may connect again later.
-pub(crate) fn profile_failed(desk: &mut Desk, session: &mut SessionItem) {
+/// Nobody can say now who this is: the client may connect again later.
+fn refuse_for_now(reply: &mut Reply, session: &mut SessionItem) {
     if let Some(connection) = session.presence.connection {
-        desk.post.refuse(connection, ErrorCode::Unavailable, ABOUT_NOTHING, 5_000);
+        reply.post.refuse(connection, ErrorCode::Unavailable, ABOUT_NOTHING, 5_000);
     }
     session.presence.closing = Some(CloseReason::ByServer);
 }
 
-fn welcome(desk: &mut Desk, session: &mut SessionItem, rooms: &Rooms) {
-    let current = match *session.stage {
-        Stage::InMatch { game, .. } => rooms.games.get(game).ok().map(|(game, ..)| game.id),
-        Stage::Loadout { lobby } => rooms.lobbies.get(lobby).ok().map(|lobby| lobby.id),
-        _ => None,
-    };
-    greeted(desk, session, current);
-}
-
-fn greeted(desk: &mut Desk, session: &mut SessionItem, current_match: Option<MatchId>) {
+fn welcome(reply: &mut Reply, greeting: &Greeting, session: &mut SessionItem, current_match: Option<MatchId>) {
     session.presence.greeted = true;
-    let mode = |mode: &ModeRule| ModeInfo {
-        name: mode.key.clone(),
-        players: u16::try_from(mode.players_max).unwrap_or(u16::MAX),
-        duration_s: u16::try_from(mode.duration_s).unwrap_or(u16::MAX),
-    };
     let message = ServerMessage::Welcome {
         session: session.who.session,
         account: session.who.account,
         name: session.who.name.clone(),
         protocol_version: limits::PROTOCOL_VERSION,
-        tick_hz: u16::try_from(desk.config.tick_hz).unwrap_or(u16::MAX),
-        content_hash: desk.library.content.hash,
-        modes: desk.library.modes().map(mode).collect(),
+        tick_hz: greeting.tick_hz,
+        content_hash: greeting.content_hash,
+        modes: greeting.modes.clone(),
         current_match,
     };
-    desk.tell(&session.presence, &message);
+    reply.tell(&session.presence, &message);
 }

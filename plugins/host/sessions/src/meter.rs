@@ -65,7 +65,7 @@ struct Bucket {
 
 /// What a session has used up.
 #[derive(Component, Debug)]
-pub(crate) struct Meter {
+pub struct Meter {
     buckets: [Option<Bucket>; Operation::COUNT],
     tick_hz: u32,
     pub(crate) malformed: u32,

@@ -3,60 +3,78 @@
 use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use hypogeum_journal::Recorder;
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, codec};
 
 use crate::Edge;
-use crate::recording::Promises;
+use crate::promises::Promises;
 use crate::session::{Presence, SessionIndex};
 
 /// Tag of the message an error answers where none could be read.
-pub(crate) const ABOUT_NOTHING: u8 = 255;
+pub const ABOUT_NOTHING: u8 = 255;
 /// Frames that may wait for an edge that does not take them, closes aside: of those each connection has one.
 const WAITING_MAX: usize = 65_536;
 
 /// This tick's frames.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Post {
+pub struct Post {
     frames: Vec<(Class, ToEdge)>,
     /// What waits until something else is on the disk.
-    pub(crate) promises: Promises,
-    pub(crate) dropped: u64,
+    promises: Promises,
+    dropped: u64,
 }
 
 impl Post {
     /// Sends one message over the reliable ordered channel.
-    pub(crate) fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
+    pub fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
         self.tell_encoded(connection, codec::encode(message));
     }
 
     /// Sends one encoded message over the reliable ordered channel.
-    pub(crate) fn tell_encoded(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
+    pub fn tell_encoded(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
         self.frames.push(reliable(connection, bytes));
     }
 
     /// Sends frames already written, in their order.
-    pub(crate) fn append(&mut self, frames: &mut Vec<(Class, ToEdge)>) {
+    pub fn append(&mut self, frames: &mut Vec<(Class, ToEdge)>) {
         self.frames.append(frames);
     }
 
     /// Says that something was not done.
-    pub(crate) fn refuse(&mut self, connection: ConnectionId, code: ErrorCode, about: u8, retry_after_ms: u32) {
+    pub fn refuse(&mut self, connection: ConnectionId, code: ErrorCode, about: u8, retry_after_ms: u32) {
         self.tell(connection, &ServerMessage::Error { code, about, retry_after_ms });
     }
 
     /// Forgets promises that can no longer be kept, so that their connections can be told so.
-    pub(crate) fn break_lost_promises(&mut self) {
+    pub fn break_lost_promises(&mut self) {
         self.promises.break_lost(&mut self.frames);
     }
 
+    /// From now on everything said to a connection waits until this step of a shard is in its log on the disk.
+    pub fn hold(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
+        self.promises.hold(connection, recorder, tick);
+    }
+
+    /// A connection is gone: what waits for it is said to nobody.
+    pub(crate) fn forget(&mut self, connection: ConnectionId) {
+        self.promises.forget(connection);
+    }
+
+    /// Frames that no edge took for too long, so far.
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     /// Ends a connection after what was said to it.
-    pub(crate) fn close(&mut self, connection: ConnectionId, reason: CloseReason) {
+    pub fn close(&mut self, connection: ConnectionId, reason: CloseReason) {
         self.frames.push((Class::Critical, ToEdge::Close { connection, reason }));
     }
 
     /// Whether everything has gone out.
-    pub(crate) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.frames.is_empty() && self.promises.is_empty()
     }
 
@@ -112,7 +130,8 @@ impl Post {
 
 /// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
 /// other, and this channel keeps order.
-pub(crate) const fn reliable(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
+#[must_use]
+pub const fn reliable(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
     (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
 }
 

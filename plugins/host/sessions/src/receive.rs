@@ -1,30 +1,28 @@
-//! Connections come and go.
+//! Connections come.
 
-use bevy_ecs::prelude::{Entity, Local, Query, World};
+use bevy_ecs::prelude::{Entity, Local, World};
 use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
 use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
-use crate::board::Counters;
+use crate::counters::Counters;
 use crate::datagrams::OnLane;
-use crate::desk::Desk;
 use crate::doorstep::{self, Doorstep, Proven};
 use crate::drain::Drain;
 use crate::meter::Meter;
-use crate::playing;
+use crate::parting::part;
 use crate::post::{ABOUT_NOTHING, Post};
-use crate::session::{Frames, Kept, Mail, Presence, Session, SessionBundle, SessionIndex, Stage, Who};
+use crate::session::{Frames, Kept, Mail, Presence, SessionBundle, SessionIndex, Stage, Who};
 use crate::steering::Steering;
 use crate::store::Store;
-use crate::{Edge, HostTick, Queues, SessionsConfig};
+use crate::{Edge, HostTick, SessionsConfig, news};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
 const FRAMES_WAITING_MAX: usize = 64;
 const _: () = assert!(FRAMES_WAITING_MAX >= limits::CLIENT_MESSAGES_PER_TICK_MAX, "a tick's frames find room");
-/// Seconds a connection may take to say hello: the first thing an honest client does.
-const HELLO_S_MAX: u32 = 10;
 
 /// Takes what the edges brought.
 pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
+    news::update(world);
     world.resource_mut::<HostTick>().0 += 1;
     let frames_max = world.resource::<SessionsConfig>().frames_per_tick_max;
     world.resource::<Edge>().0.incoming.drain_into(&mut buffer, frames_max);
@@ -61,7 +59,7 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
 /// The session that the account of a waiting connection has, if any.
 fn first_of(world: &World, newcomer: ConnectionId) -> Option<Entity> {
     let account = world.resource::<Doorstep>().account_of(newcomer)?;
-    world.resource::<SessionIndex>().by_account.get(&account).copied()
+    world.resource::<SessionIndex>().session_of(account)
 }
 
 /// Whether somebody who has said hello is on this session's connection.
@@ -105,7 +103,7 @@ fn let_in(world: &mut World, proven: Proven) {
 
 fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
     let draining = world.resource::<Drain>().is_begun();
-    let known = world.resource::<SessionIndex>().by_account.get(&ticket.account).copied();
+    let known = world.resource::<SessionIndex>().session_of(ticket.account);
     let full = world.resource::<SessionIndex>().by_account.len() >= world.resource::<SessionsConfig>().sessions_max;
     if draining || (full && known.is_none()) {
         let mut post = world.resource_mut::<Post>();
@@ -124,12 +122,12 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
 }
 
 fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
-    let known = world.resource::<SessionIndex>().by_account.get(&ticket.account).copied();
+    let known = world.resource::<SessionIndex>().session_of(ticket.account);
     tracing::debug!(%connection, %session, account = %ticket.account, "connected");
     if let Some(entity) = known {
         take_over(world, entity);
     }
-    let known = world.resource::<SessionIndex>().by_account.get(&ticket.account).copied();
+    let known = world.resource::<SessionIndex>().session_of(ticket.account);
     let entity = match known {
         Some(entity) => {
             resume(world, entity, connection, session);
@@ -163,7 +161,7 @@ fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: 
 fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) -> Entity {
     let account = ticket.account;
     // A seat outlives its session: until it is given up or settled, and where its match was resumed.
-    let stage = world.resource::<SessionIndex>().seats.get(&account).copied().unwrap_or(Stage::Arriving);
+    let stage = world.resource::<SessionIndex>().place_of(account).unwrap_or(Stage::Arriving);
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
     let tick = world.resource::<HostTick>().0;
     let bundle = SessionBundle {
@@ -192,108 +190,5 @@ fn keep_frame(world: &mut World, connection: ConnectionId, bytes: Vec<u8>) {
         frames.0.push_back(bytes);
     } else {
         world.resource_mut::<Counters>().crowded_frames += 1;
-    }
-}
-
-/// A session's connection is gone. With a seat or a place in line the session lingers, without one it ends.
-fn part(world: &mut World, entity: Entity, reason: CloseReason) {
-    let tick = world.resource::<HostTick>().0;
-    let Some(mut presence) = world.get_mut::<Presence>(entity) else { return };
-    let (connection, was_greeted) = (presence.connection, presence.greeted);
-    *presence = Presence { away_since: Some(tick), ..Presence::default() };
-    if let Some(connection) = connection {
-        world.resource_mut::<SessionIndex>().by_connection.remove(&connection);
-        if reason == CloseReason::ByPeer || reason == CloseReason::TimedOut {
-            world.resource_mut::<Post>().promises.forget(connection);
-        }
-        if let Some(who) = world.get::<Who>(entity) {
-            tracing::debug!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
-        }
-    }
-    if let Some(mut steering) = world.get_mut::<Steering>(entity) {
-        steering.stop();
-    }
-    // A hello among what still waits would greet a connection that is gone.
-    if let Some(mut frames) = world.get_mut::<Frames>(entity) {
-        frames.0.clear();
-    }
-    match world.get::<Stage>(entity).copied() {
-        Some(Stage::InMatch { game, seat }) => playing::tell_presence(world, game, seat, false),
-        Some(Stage::Loadout { .. }) => {}
-        // Who has not said hello decides nothing for whoever waits.
-        Some(Stage::Queued { .. }) if keeps_place(reason) || !was_greeted => {}
-        _ => end(world, entity),
-    }
-}
-
-/// Whether a place in line outlives a connection that ends so: whoever says goodbye, or is sent away, gives it up.
-const fn keeps_place(reason: CloseReason) -> bool {
-    match reason {
-        CloseReason::ByPeer | CloseReason::ByServer | CloseReason::Hostile => false,
-        CloseReason::TimedOut | CloseReason::TakenOver | CloseReason::Congested => true,
-    }
-}
-
-fn end(world: &mut World, entity: Entity) {
-    let stage = world.get::<Stage>(entity).copied();
-    if let Some(who) = world.get::<Who>(entity).cloned() {
-        if let Some(Stage::Queued { ticket, .. }) = stage {
-            world.resource_mut::<Queues>().line.leave(ticket);
-        }
-        let mut directory = world.resource_mut::<SessionIndex>();
-        if directory.by_account.get(&who.account) == Some(&entity) {
-            directory.by_account.remove(&who.account);
-        }
-    }
-    world.despawn(entity);
-}
-
-/// Carries out what earlier systems of this tick decided: closes connections, and ends sessions nobody needs.
-pub(crate) fn close_connections(world: &mut World) {
-    let mut sessions = world.query::<(Entity, &Presence)>();
-    let closing: Vec<_> = sessions
-        .iter(world)
-        .filter_map(|(entity, presence)| Some((entity, presence.connection, presence.closing?)))
-        .collect();
-    for (entity, connection, reason) in closing {
-        if let Some(connection) = connection {
-            world.resource_mut::<Post>().close(connection, reason);
-        }
-        part(world, entity, reason);
-    }
-}
-
-/// Sends connections away that never say hello: they hold a place others could have.
-pub(crate) fn close_mute(mut desk: Desk, mut mute: Local<Vec<Entity>>, mut sessions: Query<(Entity, Session)>) {
-    let (tick, patience) = (desk.tick.0, desk.config.ticks(HELLO_S_MAX));
-    // Few are: only these are taken apart as sessions.
-    mute.extend(sessions.iter().filter_map(|(entity, session)| {
-        let presence = session.presence;
-        let is_mute = !presence.greeted && presence.closing.is_none() && *session.stage != Stage::Loading;
-        (is_mute && presence.connection.is_some() && tick - presence.since >= patience).then_some(entity)
-    }));
-    for entity in mute.drain(..) {
-        let Ok((_, mut session)) = sessions.get_mut(entity) else { continue };
-        desk.refuse(&mut session, ErrorCode::HelloFirst, ABOUT_NOTHING, 0);
-        session.presence.closing = Some(CloseReason::ByServer);
-    }
-}
-
-/// Ends sessions that waited for their connection long enough. What becomes of a seat, `absence.rs` says.
-pub(crate) fn end_lingering(world: &mut World) {
-    let tick = world.resource::<HostTick>().0;
-    let config = world.resource::<SessionsConfig>();
-    let (in_queue, in_match) = (config.ticks(config.queue_linger_s), config.ticks(config.linger_s));
-    let mut sessions = world.query::<(Entity, &Presence, &Stage)>();
-    let over: Vec<Entity> = sessions
-        .iter(world)
-        .filter(|(_, presence, stage)| {
-            let linger = if matches!(stage, Stage::Queued { .. }) { in_queue } else { in_match };
-            presence.away_since.is_some_and(|since| tick.saturating_sub(since) >= linger)
-        })
-        .map(|(entity, ..)| entity)
-        .collect();
-    for entity in over {
-        end(world, entity);
     }
 }

@@ -5,11 +5,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
-use hypogeum_content::Id;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, Seat, SessionId};
-use hypogeum_shard::ModeRule;
+use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, MatchId, Seat, SessionId};
 
 use crate::datagrams::OnLane;
 use crate::meter::Meter;
@@ -17,26 +15,30 @@ use crate::steering::Steering;
 
 /// Whose session it is.
 #[derive(Component, Clone, Debug)]
-pub(crate) struct Who {
-    pub(crate) session: SessionId,
-    pub(crate) account: AccountId,
-    pub(crate) name: String,
+pub struct Who {
+    /// Names the connection of the session for people; it changes with each.
+    pub session: SessionId,
+    /// The account: a session is the presence of one.
+    pub account: AccountId,
+    /// As others are shown it.
+    pub name: String,
 }
 
-/// The connection behind it, if there is one now.
+/// The connection behind a session, if there is one now.
 #[derive(Component, Clone, Copy, Debug, Default)]
-pub(crate) struct Presence {
-    pub(crate) connection: Option<ConnectionId>,
+pub struct Presence {
+    /// The connection.
+    pub connection: Option<ConnectionId>,
     /// The hello of this connection was accepted.
-    pub(crate) greeted: bool,
+    pub greeted: bool,
     /// Host tick the connection came.
     pub(crate) since: u64,
     /// Host tick the last connection went.
-    pub(crate) away_since: Option<u64>,
+    pub away_since: Option<u64>,
     /// Its edge has heard nothing of the connection for a while.
     pub(crate) is_quiet: bool,
-    /// The connection is to be closed at the end of this stage, for this reason.
-    pub(crate) closing: Option<CloseReason>,
+    /// The connection is to be closed, for this reason: in the next Route stage, after whatever was said to it.
+    pub closing: Option<CloseReason>,
 }
 
 impl Presence {
@@ -45,36 +47,51 @@ impl Presence {
     }
 
     /// The connection to talk to: there, and greeted.
-    pub(crate) fn listening(&self) -> Option<ConnectionId> {
+    pub fn listening(&self) -> Option<ConnectionId> {
         self.connection.filter(|_| self.greeted && self.closing.is_none())
     }
 }
 
-/// Where on its way it is.
+/// Where on its way a session is. Whoever gives it a place in a line, a lobby or a shard writes that here, and takes it away again.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub enum Stage {
     /// Has not said hello.
     Arriving,
     /// Has said hello; its profile is on its way.
     Loading,
-    /// May queue.
+    /// May ask for something to play.
     Idle,
-    /// Waits for a lobby.
-    Queued {
-        mode: Id<ModeRule>,
-        /// The session that joined: a place in line outlives its connection.
-        ticket: SessionId,
-        told_tick: u64,
+    /// Waits in a line. A place in line outlives a link that broke.
+    Queued,
+    /// Has a place in what is about to begin: an entity of the host. The place outlives the session.
+    Joining {
+        /// The lobby.
+        lobby: Entity,
     },
-    /// Chooses what to bring.
-    Loadout { lobby: Entity },
-    /// Plays, or waits for what it got.
-    InMatch { game: Entity, seat: Seat },
+    /// Has a seat in a shard, or waits for what it got there. The seat outlives the session.
+    Playing {
+        /// The entity of the shard.
+        shard: Entity,
+        /// Its seat.
+        seat: Seat,
+    },
 }
+
+impl Stage {
+    /// Whether this is a seat in this very shard: an account whose match waits for a restart may play in another meanwhile.
+    #[must_use]
+    pub fn is_in(&self, entity: Entity) -> bool {
+        matches!(self, Self::Playing { shard, .. } if *shard == entity)
+    }
+}
+
+/// What clients call a lobby or shard in which they have a place: the `current_match` of their welcome.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct CurrentMatch(pub MatchId);
 
 /// What is kept of the account, as last read.
 #[derive(Component, Clone, Debug, Default)]
-pub(crate) struct Kept(pub(crate) Option<Box<Profile>>);
+pub struct Kept(pub Option<Box<Profile>>);
 
 /// Frames that came and wait their turn.
 #[derive(Component, Debug, Default)]
@@ -101,13 +118,19 @@ pub(crate) struct SessionBundle {
 /// A session as systems see it.
 #[derive(QueryData)]
 #[query_data(mutable)]
-pub(crate) struct Session {
-    pub(crate) who: &'static Who,
-    pub(crate) presence: &'static mut Presence,
-    pub(crate) stage: &'static mut Stage,
-    pub(crate) kept: &'static mut Kept,
-    pub(crate) meter: &'static mut Meter,
-    pub(crate) steering: &'static mut Steering,
+pub struct Session {
+    /// Whose it is.
+    pub who: &'static Who,
+    /// Its connection.
+    pub presence: &'static mut Presence,
+    /// Where it is.
+    pub stage: &'static mut Stage,
+    /// What its account has.
+    pub kept: &'static mut Kept,
+    /// What it has asked for lately.
+    pub meter: &'static mut Meter,
+    /// Its inputs.
+    pub steering: &'static mut Steering,
 }
 
 /// Hashes names that this server gives out: nobody else chooses them, so none can be chosen to fall together.
@@ -137,9 +160,37 @@ type ByName<K> = HashMap<K, Entity, BuildHasherDefault<OwnNameHasher>>;
 
 /// Who is where.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct SessionIndex {
+pub struct SessionIndex {
     pub(crate) by_connection: ByName<ConnectionId>,
     pub(crate) by_account: ByName<AccountId>,
-    /// Seats of running matches and lobbies, whether or not their account has a session now.
-    pub(crate) seats: BTreeMap<AccountId, Stage>,
+    places: BTreeMap<AccountId, Stage>,
+}
+
+impl SessionIndex {
+    /// The session of an account.
+    #[must_use]
+    pub fn session_of(&self, account: AccountId) -> Option<Entity> {
+        self.by_account.get(&account).copied()
+    }
+
+    /// The place in a lobby or shard that an account has, whether or not it has a session now.
+    #[must_use]
+    pub fn place_of(&self, account: AccountId) -> Option<Stage> {
+        self.places.get(&account).copied()
+    }
+
+    /// Keeps a place for an account: its next session is there from the beginning.
+    pub fn keep_place(&mut self, account: AccountId, place: Stage) {
+        self.places.insert(account, place);
+    }
+
+    /// Keeps a place for an account that has none.
+    pub fn keep_first_place(&mut self, account: AccountId, place: Stage) {
+        self.places.entry(account).or_insert(place);
+    }
+
+    /// Forgets the place of an account.
+    pub fn forget_place(&mut self, account: AccountId) {
+        self.places.remove(&account);
+    }
 }

@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::Component;
-use hypogeum_protocol::{Input, limits};
+use hypogeum_protocol::{ErrorCode, Input, limits};
 
 use crate::backlog::Backlog;
-use crate::board::Counters;
+use crate::counters::Counters;
+use crate::reply::Reply;
+use crate::session::SessionItem;
 
 /// Inputs that wait to be applied: two batches of a client that sends three at a time. More is a client that runs ahead, and
 /// would only ever see itself late.
@@ -14,6 +16,17 @@ pub(crate) const WAITING_MAX: usize = 6;
 const _: () = assert!(WAITING_MAX >= limits::INPUTS_PER_BATCH_MAX, "a batch finds room");
 /// Inputs a tick an honest client makes at most: 60 Hz clients on a 30 Hz server, and room for a drifting clock.
 const INPUTS_PER_TICK: u64 = 3;
+
+/// Tag of the message that carries inputs, as errors name it and the datagrams that stand for it.
+pub(crate) const ABOUT_INPUTS: u8 = 5;
+
+/// Takes a batch of inputs of a session that plays.
+#[inline]
+pub fn steer(reply: &mut Reply, session: &mut SessionItem, batch: &[Input]) {
+    if session.steering.steer(batch, reply.tick.0, &mut reply.counters).forged > 0 {
+        reply.refuse(session, ErrorCode::FutureSeq, ABOUT_INPUTS, 0);
+    }
+}
 
 /// An input and the host tick it came at, as far as it goes in a word: none waits for years.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +44,7 @@ impl Waiting {
 
 /// How a participant steers, between its connection and its seat.
 #[derive(Component, Debug, Default)]
-pub(crate) struct Steering {
+pub struct Steering {
     waiting: VecDeque<Waiting>,
     backlog: Backlog,
     /// Ticks the newest input of [`Steering::next`] waited.
@@ -40,7 +53,7 @@ pub(crate) struct Steering {
     newest: u32,
     newest_tick: u64,
     /// The newest act.
-    pub(crate) act_seq: u32,
+    pub act_seq: u32,
 }
 
 /// What became of a batch.
@@ -56,7 +69,7 @@ pub(crate) struct Taken {
 
 impl Steering {
     /// Begins anew for another connection or match, whose numbers go on after what the avatar has already applied.
-    pub(crate) fn reset(&mut self, tick: u64, applied_seq: u32) {
+    pub fn reset(&mut self, tick: u64, applied_seq: u32) {
         *self = Self { newest: applied_seq, newest_tick: tick, backlog: Backlog::since(tick), ..Self::default() };
     }
 
@@ -112,13 +125,13 @@ impl Steering {
     }
 
     /// Forgets what waits: nobody steers any more.
-    pub(crate) fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.waiting.clear();
     }
 
     /// The input of this tick. Where more have waited than the link needs, one of them is merged into the next: the avatar
     /// still takes one step, and lags one tick less.
-    pub(crate) fn next(&mut self, tick: u64, tick_hz: u32, counters: &mut Counters) -> Option<Input> {
+    pub fn next(&mut self, tick: u64, tick_hz: u32, counters: &mut Counters) -> Option<Input> {
         let left = self.waiting.len().saturating_sub(1);
         if self.backlog.is_spare(left, tick, tick_hz)
             && let Some(at) = self.mergeable()
@@ -133,7 +146,8 @@ impl Steering {
     }
 
     /// Ticks from the arrival of the input applied last to its application: how much later than it could its client is.
-    pub(crate) const fn lag_ticks(&self) -> u32 {
+    #[must_use]
+    pub const fn lag_ticks(&self) -> u32 {
         self.waited_ticks
     }
 }

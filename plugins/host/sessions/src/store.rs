@@ -2,19 +2,22 @@
 
 use std::collections::VecDeque;
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
+use bevy_ecs::prelude::{MessageWriter, Query, Res, ResMut, Resource};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 
 use crate::HostTick;
-use crate::session::Kept;
+use crate::greet::{self, Greeting};
+use crate::news::Answered;
+use crate::reply::Reply;
+use crate::session::{Kept, Session, SessionIndex, Stage};
 
 /// Questions that may wait for a store that takes none before nobody is let in any more.
 const WAITING_MAX: usize = 16_384;
 
 /// Asks that could not be handed over yet, and how many answers are owed.
 #[derive(Resource, Debug)]
-pub(crate) struct Store {
+pub struct Store {
     port: StorePort,
     waiting: VecDeque<StoreRequest>,
     later: Vec<(u64, StoreRequest)>,
@@ -28,13 +31,14 @@ impl Store {
 
     /// Asks; it goes out at the end of the tick. What waits is bounded by sessions and matches, which ask one thing at a
     /// time, and by [`Store::is_crowded`]: who goes away and comes again leaves a question behind each time.
-    pub(crate) fn ask(&mut self, request: StoreRequest) {
+    pub fn ask(&mut self, request: StoreRequest) {
         self.waiting.push_back(request);
         self.owed += 1;
     }
 
-    /// Notes that an account has heard everything its profile says it was not told.
-    pub(crate) fn heard(&mut self, account: AccountId, kept: &mut Kept) {
+    /// Notes that an account has shown that it heard how its matches went: it will not be told again. Telling alone is no proof:
+    /// the link may have been dead already. A player who says goodbye or asks for another match has heard.
+    pub fn heard(&mut self, account: AccountId, kept: &mut Kept) {
         let untold = kept.0.as_mut().map(|profile| std::mem::take(&mut profile.untold)).unwrap_or_default();
         for (match_id, _) in untold {
             self.ask(StoreRequest::Heard { account, match_id });
@@ -42,7 +46,7 @@ impl Store {
     }
 
     /// Asks at a later tick: what failed may work then.
-    pub(crate) fn ask_at(&mut self, tick: u64, request: StoreRequest) {
+    pub fn ask_at(&mut self, tick: u64, request: StoreRequest) {
         self.later.push((tick, request));
         self.owed += 1;
     }
@@ -53,7 +57,7 @@ impl Store {
     }
 
     /// The next answer.
-    pub(crate) fn answer(&mut self) -> Option<StoreReply> {
+    fn answer(&mut self) -> Option<StoreReply> {
         let reply = self.port.answer()?;
         self.owed = self.owed.saturating_sub(1);
         Some(reply)
@@ -62,6 +66,40 @@ impl Store {
     /// Whether every question has its answer.
     pub(crate) const fn is_quiet(&self) -> bool {
         self.owed == 0
+    }
+}
+
+/// Takes every answer of the store: profiles are for sessions, and all of it is news for whoever asked. An answer for somebody
+/// who is gone is dropped.
+pub(crate) fn take_answers(
+    mut store: ResMut<Store>,
+    mut reply: Reply,
+    greeting: Res<Greeting>,
+    (index, mut sessions): (Res<SessionIndex>, Query<Session>),
+    mut answers: MessageWriter<Answered>,
+) {
+    while let Some(answer) = store.answer() {
+        let (account, profile) = match &answer {
+            StoreReply::Profile { account, profile, .. } => (Some(*account), profile.as_ref()),
+            StoreReply::Failed { request, .. } => {
+                reply.counters.store_failures += 1;
+                match &**request {
+                    StoreRequest::LoadProfile { account, .. } => (Some(*account), None),
+                    _ => (None, None),
+                }
+            }
+            _ => (None, None),
+        };
+        let entity = account.and_then(|account| index.session_of(account));
+        if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok()) {
+            if *session.stage == Stage::Loading {
+                greet::profile_arrived(&mut reply, &greeting, &mut session, profile);
+            }
+            if let Some(profile) = profile {
+                session.kept.0 = Some(profile.clone());
+            }
+        }
+        answers.write(Answered(answer));
     }
 }
 

@@ -10,15 +10,15 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_arena::Arena;
 use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
+use hypogeum_hosting::RecordingConfig;
 use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
+use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig};
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::StarterKit;
-use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{ConnectionId, SessionId};
-use hypogeum_sessions::{Drain, HostBoard, RecordingConfig, SeedSource, SessionsConfig, SessionsPlugin};
-use hypogeum_shard::{Seed, ShardKinds};
-use hypogeum_store::StorePort;
+use hypogeum_sessions::SessionsConfig;
+use hypogeum_shard::ShardKinds;
 
 /// Steps a second, as far as matches know.
 const TICK_HZ: u32 = 30;
@@ -60,34 +60,23 @@ impl TestHost {
     /// Where the directory cannot be used.
     #[must_use]
     pub fn over(store: Store, content: Arc<Content>, data: &Path, match_seed: u64) -> Self {
-        let link = EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX);
-        let port = StorePort::default();
-        let board = HostBoard::default();
         let key = SigningKey::of_directory(data).expect("the test's own directory can be written to");
         let public_key = key.public();
         let logs = JournalFolder::open(data.join("journal")).expect("folders can be made");
         let (journal, journal_port) =
             JournalThread::start(JournalConfig::new(data.join("journal")), key).expect("the system gives threads");
-        let sessions = SessionsPlugin {
-            config: SessionsConfig {
-                tick_hz: TICK_HZ,
+        let plugins = HostPlugins {
+            sessions: SessionsConfig { tick_hz: TICK_HZ, ..SessionsConfig::default() },
+            matches: MatchesConfig {
                 match_id_base: store.next_match(0).0,
                 match_seed: Some(match_seed),
-                ..SessionsConfig::default()
+                ..MatchesConfig::default()
             },
-            kinds: ShardKinds::default().with_match::<Arena>(),
-            content,
-            link: link.clone(),
-            store: port.clone(),
-            board: board.clone(),
             recording: Some(RecordingConfig { port: journal_port, key: public_key.0, snapshot_s: 10, unix_s: || 0 }),
-            drain: Drain::default(),
-            seeds: SeedSource::new(move || Seed::numbered(match_seed)),
-            load: Default::default(),
-            clock: Default::default(),
-            stages: Default::default(),
+            ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        let app = sessions.into_app(1, |_| {});
+        let (link, port, board) = (plugins.link.clone(), plugins.store.clone(), plugins.board.clone());
+        let app = plugins.into_app(|_| {});
         let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
         let (peers, datagrams, bytes) = (BTreeMap::new(), DatagramBatch::default(), Vec::new());
         Self {

@@ -1,0 +1,138 @@
+//! A shard of this host: what it is, and who is in it.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bevy_ecs::prelude::Component;
+use bevy_ecs::system::EntityCommands;
+use hypogeum_journal::Header;
+use hypogeum_protocol::{AccountId, NetId, Seat, ShardId};
+use hypogeum_shard::host::{OnCommand, ShardInbox};
+use hypogeum_shard::{Command, CommandBody, Genesis, HostedKind, Shard, ShardBrief, Stepping};
+
+use crate::absence::Absences;
+use crate::recording::{Journal, Recording};
+use crate::replicate::Views;
+
+/// Whose seat it is.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    /// The seat.
+    pub seat: Seat,
+    /// Its avatar, also once that is gone; [`NetId::NONE`] where seats have none.
+    pub avatar: NetId,
+    /// 0 for an autopilot.
+    pub account: AccountId,
+    /// As others are shown it.
+    pub name: String,
+}
+
+/// A shard of this host; its world is the [`Shard`] on the same entity, while there is one.
+#[derive(Component, Debug)]
+pub struct HostedShard {
+    /// Its name in logs and in the store.
+    pub id: ShardId,
+    /// What is played.
+    pub kind: HostedKind,
+    /// What people call it: the key of its mode or zone.
+    pub title: String,
+    /// Seats of accounts, rising.
+    pub players: Vec<Holder>,
+    /// Seats of autopilots, rising.
+    pub autopilots: Vec<Holder>,
+    /// Seats whose players need to do nothing more in it.
+    pub(crate) free: BTreeSet<Seat>,
+    pub(crate) absences: Absences,
+}
+
+impl HostedShard {
+    /// Whether the player of a seat needs to do nothing more here, and may be elsewhere.
+    #[must_use]
+    pub fn is_free(&self, seat: Seat) -> bool {
+        self.free.contains(&seat)
+    }
+
+    /// Lets the player of a seat go: nobody waits for it any more. Returns whether that is news.
+    pub fn free(&mut self, seat: Seat) -> bool {
+        self.free.insert(seat)
+    }
+
+    /// Whether the player of a seat has been away for so many ticks of the host.
+    #[must_use]
+    pub fn is_away_for(&self, seat: Seat, tick: u64, ticks: u64) -> bool {
+        self.absences.last(seat, tick, ticks)
+    }
+
+    /// The place of a seat among the players.
+    #[must_use]
+    pub fn player(&self, seat: Seat) -> Option<&Holder> {
+        let at = self.players.binary_search_by_key(&seat, |holder| holder.seat).ok()?;
+        self.players.get(at)
+    }
+}
+
+/// Builds a shard before its first step; `None` where its kind refuses or cannot. What one kind cannot build must not take
+/// the other shards with it.
+pub fn build(kind: HostedKind, genesis: Genesis, setup: &[u8]) -> Option<Shard> {
+    let built = catch_unwind(AssertUnwindSafe(|| (kind.build)(genesis, setup))).ok()?;
+    built.inspect_err(|error| tracing::error!(kind = kind.name, %error, "a shard is refused by its kind")).ok()
+}
+
+/// A shard that is about to be hosted.
+#[derive(Debug)]
+pub struct NewShard {
+    /// What the host knows of it.
+    pub hosted: HostedShard,
+    /// Its world.
+    pub shard: Shard,
+    views: Views,
+    inbox: ShardInbox,
+    recording: Option<Recording>,
+}
+
+impl NewShard {
+    /// Puts together what the host knows of a shard besides its world: who is in it, and who sees what.
+    #[must_use]
+    pub fn new(id: ShardId, kind: HostedKind, brief: &ShardBrief, shard: Shard) -> Self {
+        let (mut players, mut autopilots) = (Vec::new(), Vec::new());
+        for (seat, brief) in brief.numbered() {
+            let avatar = (kind.avatar)(shard.world(), seat).unwrap_or(NetId::NONE);
+            let account = brief.occupant.account();
+            let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: brief.name.clone() };
+            if account.is_some() { players.push(holder) } else { autopilots.push(holder) }
+        }
+        let view = (kind.view)(shard.world()).unwrap_or_default();
+        let views = Views::new(view.sight, view.interest, &players);
+        let (title, free, absences) = (brief.title.clone(), BTreeSet::new(), Absences::default());
+        let hosted = HostedShard { id, kind, title, players, autopilots, free, absences };
+        Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None }
+    }
+
+    /// Begins its log, where shards are recorded.
+    pub fn record(&mut self, journal: &mut Journal, header: impl FnOnce([u8; 32], u64) -> Header) {
+        self.recording = journal.begin(header);
+    }
+
+    /// Goes on with the log it has.
+    pub(crate) fn go_on_recording(&mut self, recording: Option<Recording>) {
+        self.recording = recording;
+    }
+
+    /// A command for its next step.
+    pub fn command(&mut self, seat: Seat, body: CommandBody) {
+        self.inbox.0.push(Command { seat, body });
+    }
+
+    /// Makes an entity of the host this shard. It takes its first step in the next tick.
+    pub fn insert_into(self, entity: &mut EntityCommands<'_>) {
+        let Self { hosted, shard, views, inbox, recording } = self;
+        let stepping = hosted.kind.stepping;
+        entity.insert((hosted, shard, views, inbox));
+        if stepping == Stepping::OnCommand {
+            entity.insert(OnCommand);
+        }
+        if let Some(recording) = recording {
+            entity.insert(recording);
+        }
+    }
+}

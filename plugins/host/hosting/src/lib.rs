@@ -1,0 +1,106 @@
+//! Shards and who is in them, whatever kind they are.
+//!
+//! A hosted shard is one entity: [`HostedShard`], its world ([`Shard`](hypogeum_shard::Shard)), the commands for its next step
+//! ([`ShardInbox`](hypogeum_shard::host::ShardInbox)), the eyes on it, and its [`Recording`]. A crate above opens it with
+//! [`NewShard`] and gives sessions their seats ([`Stage::Playing`](hypogeum_sessions::Stage)); from then on its players are heard,
+//! it is recorded and shown here. A shard without `ShardInbox` is over, and obeys nobody.
+//!
+//! In: [`Said`](hypogeum_sessions::Said) and [`PresenceChanged`](hypogeum_sessions::PresenceChanged) of sessions. Out: commands,
+//! records for the journal, frames and datagrams; [`Stuck`] and [`Lost`] on shards that panicked and cannot go on.
+//!
+//! | stage of the tick | idea | file |
+//! |---|---|---|
+//! | Route, [`HostingSystems::Obey`] | players come back, go, steer and act | `obey.rs` |
+//! | | shards of a server that died go on | `resuming.rs` |
+//! | | seats of players who stay away are given up | `absence.rs` |
+//! | Route, [`HostingSystems::Feed`] | each seat its next input | `obey.rs` |
+//! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
+//! | | what was commanded goes into the log | `recording.rs` |
+//! | Replicate | what each participant sees | `replicate.rs` |
+//! | | how often, and what is given up when it gets tight | `load.rs` |
+//! | all | how long each takes | `stages.rs` |
+
+mod absence;
+mod config;
+mod hosted;
+mod load;
+mod obey;
+mod offender;
+mod rebuilding;
+mod recording;
+mod replicate;
+mod resuming;
+mod stages;
+
+use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_sessions::SessionSystems;
+use hypogeum_shard::ShardKinds;
+use hypogeum_shard::host::HostSystems;
+
+pub use config::HostingConfig;
+pub use hosted::{Holder, HostedShard, NewShard, build};
+pub use load::Load;
+pub use rebuilding::{Lost, Stuck};
+pub use recording::{Journal, Recording, RecordingConfig, Worth};
+pub use resuming::{ResumedShard, resume, suspend};
+pub use stages::{Histogram, HostClock, STAGES, StageTimes};
+
+/// Puts shards into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] and
+/// [`SessionsPlugin`](hypogeum_sessions::SessionsPlugin) beside it.
+#[derive(Clone, Debug)]
+pub struct HostingPlugin {
+    /// What an operator sets.
+    pub config: HostingConfig,
+    /// The kinds there are.
+    pub kinds: ShardKinds,
+    /// How shards are recorded; `None`: they are not, and cannot be resumed, proved or seen again.
+    pub recording: Option<RecordingConfig>,
+    /// How busy the ticks are, as the program that runs them says.
+    pub load: Load,
+    /// What stages are measured by.
+    pub clock: HostClock,
+    /// How long stages take.
+    pub stages: StageTimes,
+}
+
+/// Where shards are looked after within the stages of the tick, for the crates above to stand before or after.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum HostingSystems {
+    /// In Route: who is in them comes back, goes and acts.
+    Obey,
+    /// In Route, at its end: each shard gets its commands in order. What the crates above command comes before.
+    Feed,
+    /// In Settle, at its beginning: the step goes into the log.
+    Record,
+}
+
+impl Plugin for HostingPlugin {
+    fn build(&self, app: &mut App) {
+        use HostSystems::{Persist, Replicate, Route, Settle};
+        use HostingSystems::{Feed, Obey, Record};
+        app.insert_resource(self.config.clone())
+            .insert_resource(self.kinds.clone())
+            .insert_resource(self.load.clone())
+            .insert_resource(Journal::new(self.recording.clone()))
+            .init_resource::<replicate::Copyists>()
+            .configure_sets(
+                FixedUpdate,
+                (
+                    (Obey, Feed).chain().in_set(Route).after(SessionSystems::Answer),
+                    Record.in_set(Settle).before(SessionSystems::TakeAnswers),
+                ),
+            )
+            .add_systems(
+                FixedUpdate,
+                (
+                    (obey::follow_presence, obey::obey, resuming::go_on, absence::give_up_absent).chain().in_set(Obey),
+                    obey::feed.in_set(Feed),
+                    (rebuilding::take_out_crashed, rebuilding::go_on_rebuilt, recording::record).chain().in_set(Record),
+                    replicate::replicate.in_set(Replicate),
+                    recording::hand_over.in_set(Persist),
+                ),
+            );
+        stages::measure(app, self.clock.clone(), self.stages.clone());
+    }
+}

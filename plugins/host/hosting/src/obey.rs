@@ -1,0 +1,143 @@
+//! What players want of the shards they are in, from messages to commands.
+
+use bevy_ecs::prelude::{Entity, MessageReader, Mut, Query, Res, ResMut, Without};
+use hypogeum_protocol::{ClientMessage, ErrorCode};
+use hypogeum_sessions::{
+    Counters, HostTick, PresenceChanged, Reply, Said, Session, SessionItem, SessionsConfig, Stage, Steering, steer,
+};
+use hypogeum_shard::host::{Paused, ShardInbox};
+use hypogeum_shard::{Command, CommandBody, Shard};
+
+use crate::hosted::HostedShard;
+use crate::replicate::Views;
+
+type ShardParts<'a> = (&'a HostedShard, Option<&'a mut Shard>, Option<&'a mut ShardInbox>, Option<&'a mut Views>);
+
+/// Tells shards whose players came back or went, and begins to steer again where the avatar is.
+pub(crate) fn follow_presence(
+    mut news: MessageReader<PresenceChanged>,
+    tick: Res<HostTick>,
+    mut sessions: Query<&mut Steering>,
+    mut shards: Query<ShardParts>,
+) {
+    for PresenceChanged { session, stage, is_here } in news.read() {
+        let Stage::Playing { shard, seat } = *stage else { continue };
+        let Ok((hosted, world, inbox, views)) = shards.get_mut(shard) else { continue };
+        if *is_here {
+            // While its world is built again nobody knows: what is old is told apart by the world then.
+            let applied_seq = world.map_or(0, |mut shard| (hosted.kind.applied_input)(shard.world_mut(), seat));
+            if let Ok(mut steering) = sessions.get_mut(*session) {
+                steering.reset(tick.0, applied_seq);
+            }
+            // What it has seen it has forgotten: inventory and phase are told again.
+            if let Some(mut views) = views {
+                views.forget(seat);
+            }
+        }
+        // A match that is over takes no more commands: it only waits to be settled.
+        if let Some(mut inbox) = inbox {
+            inbox.0.push(Command { seat, body: CommandBody::Present(*is_here) });
+        }
+    }
+}
+
+/// Passes on what players do in their shards.
+pub(crate) fn obey(
+    mut said: MessageReader<Said>,
+    mut reply: Reply,
+    mut sessions: Query<Session>,
+    mut shards: Query<(&HostedShard, Option<&mut ShardInbox>)>,
+) {
+    for Said { session, tag, message } in said.read() {
+        let Ok(mut session) = sessions.get_mut(*session) else { continue };
+        if session.presence.closing.is_some() {
+            continue;
+        }
+        let place = match *session.stage {
+            Stage::Playing { shard, seat } => Some((shard, seat)),
+            _ => None,
+        };
+        let command = match (message, place) {
+            (ClientMessage::Inputs { batch }, Some(_)) => {
+                steer(&mut reply, &mut session, batch);
+                continue;
+            }
+            // The last inputs of a match are still on their way when it ends.
+            (ClientMessage::Inputs { .. }, None) => {
+                reply.counters.wrong_state += 1;
+                continue;
+            }
+            (ClientMessage::Act { seq, act }, Some(_)) => {
+                is_next(&mut reply, &mut session, (*tag, *seq)).then(|| CommandBody::Act { seq: *seq, act: *act })
+            }
+            (ClientMessage::Command { seq, body }, Some((shard, _))) => {
+                let most = shards.get(shard).map_or(0, |(hosted, _)| hosted.kind.command_bytes_max);
+                let fits = is_known(&mut reply, &mut session, (*tag, body.len(), most))
+                    && is_next(&mut reply, &mut session, (*tag, *seq));
+                fits.then(|| CommandBody::Custom { seq: *seq, body: body.as_slice().into() })
+            }
+            (ClientMessage::LeaveMatch, Some(_)) => Some(CommandBody::GiveUp),
+            (ClientMessage::Act { .. } | ClientMessage::Command { .. } | ClientMessage::LeaveMatch, None) => {
+                reply.refuse_here(&mut session, *tag);
+                continue;
+            }
+            // Others answer these.
+            _ => continue,
+        };
+        if let (Some(body), Some((shard, seat))) = (command, place)
+            && let Ok((_, Some(mut inbox))) = shards.get_mut(shard)
+        {
+            inbox.0.push(Command { seat, body });
+        }
+    }
+}
+
+/// Whether a deed comes after all that were passed on.
+fn is_next(reply: &mut Reply, session: &mut SessionItem, (tag, seq): (u8, u32)) -> bool {
+    if seq <= session.steering.act_seq {
+        reply.counters.stale_acts += 1;
+        reply.refuse(session, ErrorCode::Stale, tag, 0);
+        return false;
+    }
+    session.steering.act_seq = seq;
+    true
+}
+
+/// Whether a command that only the kind of shard knows is one that it takes, and no longer than it says.
+fn is_known(reply: &mut Reply, session: &mut SessionItem, (tag, length, most): (u8, usize, usize)) -> bool {
+    if most == 0 {
+        reply.refuse_here(session, tag);
+    } else if length > most {
+        reply.counters.out_of_range += 1;
+        reply.refuse(session, ErrorCode::OutOfRange, tag, 0);
+    }
+    most > 0 && length <= most
+}
+
+/// Gives each seat its next input, and each shard its commands in the order of seats: within one seat as they came.
+pub(crate) fn feed(
+    (tick, config): (Res<HostTick>, Res<SessionsConfig>),
+    mut counters: ResMut<Counters>,
+    mut sessions: Query<(&Stage, &mut Steering)>,
+    mut inboxes: Query<&mut ShardInbox, Without<Paused>>,
+) {
+    let counters = &mut *counters;
+    // Sessions of one shard mostly lie together.
+    let mut last: Option<(Entity, Option<Mut<'_, ShardInbox>>)> = None;
+    for (stage, mut steering) in &mut sessions {
+        if let Stage::Playing { shard, seat } = *stage
+            && let Some(input) = steering.next(tick.0, config.tick_hz, counters)
+        {
+            if last.as_ref().is_none_or(|(entity, _)| *entity != shard) {
+                last = Some((shard, inboxes.get_mut(shard).ok()));
+            }
+            if let Some((_, Some(inbox))) = &mut last {
+                inbox.0.push(Command { seat, body: CommandBody::Input(input) });
+            }
+        }
+    }
+    for mut inbox in &mut inboxes {
+        counters.commands += inbox.0.len() as u64;
+        inbox.0.sort_by_key(|command| command.seat);
+    }
+}

@@ -1,0 +1,180 @@
+//! A shard that panicked: its world is built again beside the ticks, from its log, up to the last good step, and offered the
+//! step that failed once more, without the command at which it panicked.
+//!
+//! What a shard that panicked holds is true of nothing, so it is taken away at once; nothing happens in it meanwhile. Where no
+//! seat's commands are to blame, or when it panics again, it is [`Stuck`]; where it cannot be built again, it is [`Lost`]. What
+//! becomes of those is for whoever opened it to say.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::thread::{self, Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut, With, Without};
+use hypogeum_journal::{LogError, SnapshotEntry, Tail, resume};
+use hypogeum_sessions::Counters;
+use hypogeum_shard::host::{Crashed, Obeyed, Paused};
+use hypogeum_shard::{Command, Shard, ShardKinds};
+
+use crate::hosted::HostedShard;
+use crate::offender::{Trial, try_again};
+use crate::recording::{Journal, Recording};
+use crate::replicate;
+
+/// Shards built again at once; others wait for their turn.
+const THREADS_MAX: usize = 2;
+/// How long a log is read again that does not have what is durable, and how often.
+const READ_PATIENCE: Duration = Duration::from_secs(5);
+const READ_AGAIN: Duration = Duration::from_millis(20);
+
+/// A shard that is being built again.
+#[derive(Component, Debug)]
+pub(crate) struct Rebuilding {
+    /// What was commanded in the step that failed.
+    commands: Vec<Command>,
+    /// It was built again before: the step that failed is not offered again.
+    is_last: bool,
+    /// `None` until all that happened in it is on the disk.
+    work: Option<JoinHandle<Rebuilt>>,
+}
+
+/// A shard that was built again: another panic ends it.
+#[derive(Component, Debug)]
+pub(crate) struct WasRebuilt;
+
+/// A shard whose world stands after its last good step and cannot go on.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Stuck;
+
+/// What became of a shard that was built again.
+#[derive(Debug)]
+enum Rebuilt {
+    /// Its world after the step that had failed.
+    GoesOn(Trial, Box<Shard>),
+    /// Its world before that step, which cannot be taken.
+    Stuck(Box<Shard>),
+    /// It cannot be built again, and why.
+    Lost(String),
+}
+
+/// A shard that panicked and that cannot be built again: it has no world any more.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Lost;
+
+type CrashedShard<'a> = (Entity, &'a HostedShard, &'a mut Obeyed, Option<&'a Recording>, Option<&'a WasRebuilt>);
+
+/// Takes shards away that have panicked, and has them built again where they are recorded.
+pub(crate) fn take_out_crashed(
+    (mut journal, mut counters): (ResMut<Journal>, ResMut<Counters>),
+    mut shards: Query<CrashedShard, With<Crashed>>,
+    mut commands: Commands,
+) {
+    for (entity, hosted, mut obeyed, recording, was_rebuilt) in &mut shards {
+        counters.matches_crashed += 1;
+        let mut entity = commands.entity(entity);
+        entity.remove::<(Shard, Crashed)>().insert(Paused);
+        let Some(recording) = recording else {
+            tracing::error!(shard = %hosted.id, "a shard crashed and has no log");
+            entity.insert(Lost);
+            continue;
+        };
+        tracing::error!(shard = %hosted.id, after_tick = recording.recorded_tick(), "a shard crashed");
+        journal.hurry(&recording.recorder);
+        let commands = std::mem::take(&mut obeyed.0);
+        entity.insert(Rebuilding { commands, is_last: was_rebuilt.is_some(), work: None });
+    }
+}
+
+type RebuiltShard<'a> = (Entity, &'a HostedShard, &'a Recording, &'a mut Obeyed, &'a mut Rebuilding);
+
+/// Begins to build shards again whose last good step is on the disk, and lets those go on that are built.
+pub(crate) fn go_on_rebuilt(
+    (journal, kinds, mut counters): (Res<Journal>, Res<ShardKinds>, ResMut<Counters>),
+    mut shards: Query<RebuiltShard, Without<Lost>>,
+    mut commands: Commands,
+) {
+    let mut threads = shards.iter().filter(|(.., rebuilding)| rebuilding.work.is_some()).count();
+    for (entity, hosted, recording, mut obeyed, mut rebuilding) in &mut shards {
+        if rebuilding.work.is_none() {
+            let is_on_disk = recording.recorder.state().durable_tick() >= recording.recorded_tick();
+            if is_on_disk && threads < THREADS_MAX {
+                let commands = (!rebuilding.is_last).then(|| rebuilding.commands.clone());
+                let (log, tick) = (journal.log_of(hosted.id), recording.recorded_tick());
+                let kinds = kinds.clone();
+                let work = move || rebuild(&kinds, log, tick, commands.as_deref());
+                // Without a thread now there may be one next time: the commands are still there for it.
+                rebuilding.work = Builder::new().name("rebuild".to_owned()).spawn(work).ok();
+                threads += usize::from(rebuilding.work.is_some());
+            }
+            continue;
+        }
+        let Some(work) = rebuilding.work.take_if(|work| work.is_finished()) else { continue };
+        let lost = |_| Rebuilt::Lost("its thread panicked".to_owned());
+        let mut entity = commands.entity(entity);
+        match work.join().unwrap_or_else(lost) {
+            Rebuilt::GoesOn(trial, shard) => {
+                let tick = shard.tick().0;
+                for Command { seat, body } in &trial.dropped {
+                    tracing::error!(shard = %hosted.id, tick, seat = seat.0, command = ?body, "a command is dropped: the shard crashed at it");
+                }
+                tracing::warn!(shard = %hosted.id, tick, dropped = trial.dropped.len(), "a shard was built again and goes on");
+                counters.matches_rebuilt += 1;
+                counters.commands_dropped += trial.dropped.len() as u64;
+                // This tick's step was taken already, so it is recorded and shown as any other.
+                obeyed.0 = trial.commands;
+                entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt));
+                entity.queue(replicate::show_other_world());
+            }
+            Rebuilt::Stuck(shard) => {
+                tracing::error!(shard = %hosted.id, "a shard that crashed cannot go on");
+                // It stays held.
+                entity.remove::<Rebuilding>().insert((*shard, Stuck));
+                entity.queue(replicate::show_other_world());
+            }
+            Rebuilt::Lost(why) => {
+                tracing::error!(shard = %hosted.id, why, "a shard that crashed cannot be built again");
+                entity.remove::<Rebuilding>().insert(Lost);
+            }
+        }
+    }
+}
+
+/// Builds the world of a log after step `tick`, its last, and takes the step that has failed with as much of `commands` as
+/// will do. Without commands no step is taken.
+fn rebuild(kinds: &ShardKinds, log: Option<PathBuf>, tick: u32, commands: Option<&[Command]>) -> Rebuilt {
+    let Some(log) = log else { return Rebuilt::Lost("there is no log".to_owned()) };
+    let mut tail = match read(&log, tick) {
+        Ok(tail) => tail,
+        Err(error) => return Rebuilt::Lost(error.to_string()),
+    };
+    let built = catch_unwind(AssertUnwindSafe(|| resume(kinds, &tail)));
+    let mut found = match built {
+        Ok(Ok(found)) if found.shard.tick().0 == tick => found,
+        Ok(Ok(found)) => return Rebuilt::Lost(format!("its log ends with step {} of {tick}", found.shard.tick().0)),
+        Ok(Err(error)) => return Rebuilt::Lost(error.to_string()),
+        Err(_) => return Rebuilt::Lost("it panics before its last good step".to_owned()),
+    };
+    let Some(commands) = commands else { return Rebuilt::Stuck(Box::new(found.shard)) };
+    // Every trial begins at the last good step, and not further back.
+    if tick > 0 {
+        tail.snapshot = Some(SnapshotEntry { tick, hash: found.hash, bytes: found.shard.snapshot() });
+        tail.ticks.clear();
+    }
+    match try_again(|| resume(kinds, &tail).ok().map(|found| found.shard), commands) {
+        Some((trial, shard)) => Rebuilt::GoesOn(trial, Box::new(shard)),
+        None => Rebuilt::Stuck(Box::new(found.shard)),
+    }
+}
+
+/// Reads a log that is being written up to step `tick`. Its first bytes may still be on their way, or segments just change
+/// their place: it is tried for a while.
+fn read(log: &Path, tick: u32) -> Result<Tail, LogError> {
+    let began = Instant::now();
+    loop {
+        match Tail::read(log) {
+            Ok(tail) if tail.tick() >= tick => return Ok(tail),
+            result if began.elapsed() >= READ_PATIENCE => return result,
+            _ => thread::sleep(READ_AGAIN),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What the log of a shard is told.
+
+use std::path::PathBuf;
+
+use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
+use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, JournalPort, Recorder};
+use hypogeum_protocol::{Delivery, Grant, Seat, ShardId};
+use hypogeum_shard::host::{Crashed, Obeyed};
+use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
+
+use crate::hosted::HostedShard;
+
+/// How shards are recorded.
+#[derive(Clone, Debug)]
+pub struct RecordingConfig {
+    /// Where to.
+    pub port: JournalPort,
+    /// The public half of the key that signs logs; it stands in each.
+    pub key: [u8; 32],
+    /// Seconds of a match from one snapshot to the next, 1 and up: so much is played again after a crash.
+    pub snapshot_s: u32,
+    /// When matches begin, for people: seconds since 1970.
+    pub unix_s: fn() -> u64,
+}
+
+/// The journal, where there is one.
+#[derive(Resource, Debug)]
+pub struct Journal(Option<RecordingConfig>);
+
+/// The log of a shard that runs.
+#[derive(Component, Debug)]
+pub struct Recording {
+    /// What writes it.
+    pub recorder: Recorder,
+    /// The last step recorded, and that of the last snapshot.
+    recorded_tick: u32,
+    snapshot_tick: u32,
+    /// Records of grants, those of an earlier run included.
+    grants: u32,
+    /// The first step that promised somebody something: that it got out.
+    first_promise_tick: Option<u32>,
+}
+
+/// For whom grants say what taking part was worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// For some who are done while others play.
+    OfSome,
+    /// For everyone: it is over.
+    OfAll,
+}
+
+impl Recording {
+    /// Whether nothing more gets into the log, and what it was all worth is not there.
+    pub fn is_lost(&self) -> bool {
+        let state = self.recorder.state();
+        state.is_lost() && !state.is_settlement_durable()
+    }
+
+    /// The last step recorded.
+    pub(crate) const fn recorded_tick(&self) -> u32 {
+        self.recorded_tick
+    }
+
+    /// Whether a promise is on its way into the log: it may be told any time.
+    pub const fn has_recorded_promise(&self) -> bool {
+        self.first_promise_tick.is_some()
+    }
+
+    /// Whether somebody may have been told what only this shard can make true.
+    pub fn has_promised(&self) -> bool {
+        self.first_promise_tick.is_some_and(|tick| tick <= self.recorder.state().durable_tick())
+    }
+}
+
+impl Journal {
+    pub(crate) const fn new(config: Option<RecordingConfig>) -> Self {
+        Self(config)
+    }
+
+    /// Whether nothing can be promised now, so that nothing may begin.
+    pub fn is_in_trouble(&self) -> bool {
+        self.0.as_ref().is_some_and(|config| config.port.health() != JournalHealth::Good)
+    }
+
+    /// Whether the disk has failed, and a restart must look at what is really there.
+    pub fn is_broken(&self) -> bool {
+        self.0.as_ref().is_some_and(|config| config.port.health() == JournalHealth::Broken)
+    }
+
+    /// Begins the log of a shard; nothing where nothing is recorded.
+    pub fn begin(&mut self, header: impl FnOnce([u8; 32], u64) -> Header) -> Option<Recording> {
+        let config = self.0.as_mut()?;
+        let recorder = config.port.begin(header(config.key, (config.unix_s)()));
+        Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0, grants: 0, first_promise_tick: None })
+    }
+
+    /// Goes on recording a match that was resumed after `tick`. `promised`: something was promised before, and may have been told.
+    pub(crate) fn go_on(&self, recorder: Recorder, tick: u32, promised: bool) -> Option<Recording> {
+        let first_promise_tick = promised.then_some(0);
+        let grants = recorder.state().durable_grants();
+        let recording = Recording { recorder, recorded_tick: tick, snapshot_tick: tick, grants, first_promise_tick };
+        self.0.as_ref().map(|_| recording)
+    }
+
+    /// Where the log of a shard that runs lies.
+    pub(crate) fn log_of(&self, shard: ShardId) -> Option<PathBuf> {
+        self.0.as_ref().map(|config| config.port.logs().running(shard))
+    }
+
+    /// Records what taking part was worth after a step. Returns the number of the record, from 1.
+    pub fn grant(
+        &mut self,
+        recording: &mut Recording,
+        (tick, hash): (u32, StateHash),
+        worth: Worth,
+        grants: Vec<Grant>,
+    ) -> u32 {
+        recording.grants += 1;
+        if let Some(config) = &mut self.0 {
+            let entry = GrantsEntry { tick, hash, is_settlement: worth == Worth::OfAll, grants };
+            config.port.grant(&recording.recorder, entry);
+        }
+        recording.grants
+    }
+
+    /// Lets what was recorded get to the disk at once: somebody waits for it.
+    pub fn hurry(&mut self, recorder: &Recorder) {
+        if let Some(config) = &mut self.0 {
+            config.port.hurry(recorder);
+        }
+    }
+
+    /// Ends a log.
+    pub fn close(&mut self, recorder: &Recorder, how: Close) {
+        if let Some(config) = &mut self.0 {
+            config.port.close(recorder, how);
+        }
+    }
+
+    fn hand_over(&mut self) {
+        if let Some(config) = &mut self.0 {
+            config.port.hand_over();
+        }
+    }
+}
+
+/// Tells every log the step its shard has taken.
+pub(crate) fn record(
+    mut journal: ResMut<Journal>,
+    mut shards: Query<(&HostedShard, &mut Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
+) {
+    let Some(config) = &mut journal.0 else { return };
+    for (hosted, mut shard, mut obeyed, mut recording) in &mut shards {
+        let (tick, hash) = (shard.tick().0, shard.hash());
+        if tick == recording.recorded_tick {
+            continue;
+        }
+        config.port.tick(&recording.recorder, tick, hash, &mut obeyed.0);
+        recording.recorded_tick = tick;
+        let seats = promised_seats(hosted, &shard);
+        if !seats.is_empty() {
+            recording.first_promise_tick.get_or_insert(tick);
+            config.port.promise(&recording.recorder, tick, seats);
+        }
+        let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
+        if tick - recording.snapshot_tick >= interval {
+            recording.snapshot_tick = tick;
+            let bytes = shard.snapshot();
+            config.port.snapshot(&recording.recorder, tick, hash, bytes);
+        }
+    }
+    config.port.hand_over();
+}
+
+/// The seats of accounts to which the last step promised something, rising.
+fn promised_seats(hosted: &HostedShard, shard: &Shard) -> Vec<Seat> {
+    let events = shard.world().resource::<Outbox>().0.iter().map(|outgoing| outgoing.event);
+    let durable = events.filter(|event| event.delivery() == Delivery::Durable);
+    let concerned = durable.flat_map(|event| hosted.players.iter().filter(move |holder| event.concerns(holder.avatar)));
+    let mut seats: Vec<Seat> = concerned.map(|holder| holder.seat).collect();
+    seats.sort_unstable();
+    seats.dedup();
+    seats
+}
+
+/// Hands over what was recorded since: settlements and ends.
+pub(crate) fn hand_over(mut journal: ResMut<Journal>) {
+    journal.hand_over();
+}

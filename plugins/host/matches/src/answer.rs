@@ -1,0 +1,94 @@
+//! What clients want of matches, and who comes back to one.
+
+use bevy_ecs::prelude::{MessageReader, Query, Res};
+use hypogeum_hosting::HostedShard;
+use hypogeum_protocol::{ClientMessage, MatchId};
+use hypogeum_sessions::{PresenceChanged, Reply, Said, Session, SessionItem, SessionsConfig, Stage};
+
+use crate::game::Match;
+use crate::library::Library;
+use crate::lobby::{self, Lobby};
+use crate::names;
+use crate::queueing::{InLine, Lines};
+
+/// Tells players who come back where they are: in line, in a lobby, or in a match.
+pub(crate) fn welcome_back(
+    mut news: MessageReader<PresenceChanged>,
+    (lines, library, config): (Lines, Res<Library>, Res<SessionsConfig>),
+    mut reply: Reply,
+    sessions: Query<(Session, &InLine)>,
+    lobbies: Query<&Lobby>,
+    mut games: Query<(&mut Match, &HostedShard)>,
+) {
+    for change in news.read().filter(|change| change.is_here) {
+        let Ok((session, in_line)) = sessions.get(change.session) else { continue };
+        match change.stage {
+            Stage::Queued => lines.tell(&mut reply, session.presence, in_line),
+            Stage::Joining { lobby } => {
+                let lobby = lobbies.get(lobby).ok();
+                let tick = reply.tick.0;
+                if let Some(open) = lobby.and_then(|it| it.open_message(&config, &library, session.who.account, tick)) {
+                    reply.tell(session.presence, &open);
+                }
+            }
+            Stage::Playing { shard, seat } => {
+                let Ok((mut game, hosted)) = games.get_mut(shard) else { continue };
+                if let Some(connection) = session.presence.listening() {
+                    game.tell_started(&mut reply.post, connection, hosted, seat);
+                }
+                // It has not heard how everyone stands.
+                game.scores_mark = None;
+            }
+            Stage::Arriving | Stage::Loading | Stage::Idle => {}
+        }
+    }
+}
+
+/// Answers what clients want of queues, lobbies and matches.
+pub(crate) fn answer(
+    mut said: MessageReader<Said>,
+    (mut lines, library): (Lines, Res<Library>),
+    mut reply: Reply,
+    mut sessions: Query<(Session, &mut InLine)>,
+    mut lobbies: Query<&mut Lobby>,
+    games: Query<(&Match, &HostedShard)>,
+) {
+    for Said { session, tag, message } in said.read() {
+        let Ok((mut session, mut in_line)) = sessions.get_mut(*session) else { continue };
+        if session.presence.closing.is_some() {
+            continue;
+        }
+        match (message, *session.stage) {
+            (ClientMessage::JoinQueue { mode }, Stage::Idle) => {
+                lines.join(&mut reply, (&mut session, &mut in_line), *tag, mode);
+            }
+            (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line)),
+            (ClientMessage::ChooseLoadout { items }, Stage::Joining { lobby }) => {
+                if let Ok(mut lobby) = lobbies.get_mut(lobby) {
+                    lobby::choose(&mut reply, &library, &mut session, &mut lobby, (*tag, items));
+                }
+            }
+            (ClientMessage::AskNames { avatars }, Stage::Playing { shard, .. }) => {
+                if let Ok((game, hosted)) = games.get(shard) {
+                    tell_names(&mut reply, &session, (game.id, hosted), avatars);
+                }
+            }
+            // Asked while the match was just being settled: nobody needs the names any more.
+            (ClientMessage::AskNames { .. }, _) => reply.counters.wrong_state += 1,
+            (ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue | ClientMessage::ChooseLoadout { .. }, _) => {
+                reply.refuse_here(&mut session, *tag);
+            }
+            // Others answer these.
+            _ => {}
+        }
+    }
+}
+
+fn tell_names(
+    reply: &mut Reply<'_>,
+    session: &SessionItem<'_, '_>,
+    (match_id, hosted): (MatchId, &HostedShard),
+    avatars: &[hypogeum_protocol::NetId],
+) {
+    reply.tell(&session.presence, &names::named(match_id, hosted, avatars));
+}

@@ -1,0 +1,114 @@
+//! The host: one headless app, put together here for the binary, the test kit and the benches alike.
+
+use std::sync::Arc;
+
+use bevy_app::{App, PluginGroup, PluginGroupBuilder};
+use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
+use hypogeum_content::Content;
+use hypogeum_hosting::{HostClock, HostingConfig, HostingPlugin, Load, RecordingConfig, StageTimes};
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::EdgeLink;
+use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
+use hypogeum_shard::host::ShardHostPlugin;
+use hypogeum_shard::{Seed, ShardKinds};
+use hypogeum_store::StorePort;
+
+use crate::{HostBoard, MatchesConfig, MatchesPlugin, SeedSource};
+
+/// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
+/// server holds on to; clone those before this becomes an app.
+#[derive(Clone, Debug)]
+pub struct HostPlugins {
+    /// How sessions are held.
+    pub sessions: SessionsConfig,
+    /// How shards are hosted.
+    pub hosting: HostingConfig,
+    /// How matches are held.
+    pub matches: MatchesConfig,
+    /// What can be played.
+    pub kinds: ShardKinds,
+    /// What new matches are made of.
+    pub content: Arc<Content>,
+    /// To clients.
+    pub link: EdgeLink,
+    /// To the database.
+    pub store: StorePort,
+    /// To whoever watches.
+    pub board: HostBoard,
+    /// How shards are recorded; `None`: they are not, and cannot be resumed, proved or seen again.
+    pub recording: Option<RecordingConfig>,
+    /// Ends it all.
+    pub drain: Drain,
+    /// Seeds of matches, unless configured.
+    pub seeds: SeedSource,
+    /// How busy the ticks are, as the program that runs them says.
+    pub load: Load,
+    /// What stages are measured by.
+    pub clock: HostClock,
+    /// How long stages take.
+    pub stages: StageTimes,
+    /// Threads that step shards and write snapshots, 1–64.
+    pub threads: usize,
+}
+
+impl HostPlugins {
+    /// A host with queues of its own for one edge worker, on one thread, that records nothing. Its matches have the seeds 1, 1, 1, …: a
+    /// server in earnest says where they come from.
+    #[must_use]
+    pub fn new(kinds: ShardKinds, content: Arc<Content>) -> Self {
+        Self {
+            sessions: SessionsConfig::default(),
+            hosting: HostingConfig::default(),
+            matches: MatchesConfig::default(),
+            kinds,
+            content,
+            link: EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX),
+            store: StorePort::default(),
+            board: HostBoard::default(),
+            recording: None,
+            drain: Drain::default(),
+            seeds: SeedSource::new(|| Seed::numbered(1)),
+            load: Load::default(),
+            clock: HostClock::default(),
+            stages: StageTimes::default(),
+            threads: 1,
+        }
+    }
+
+    /// An app whose every update is exactly one tick; its owner decides when. `extend` adds what else is to run in it.
+    pub fn into_app(self, extend: impl FnOnce(&mut App)) -> App {
+        let tick_hz = self.sessions.tick_hz;
+        let mut app = App::new();
+        app.add_plugins(TimePlugin)
+            .insert_resource(Time::<Fixed>::from_hz(tick_hz.into()))
+            .insert_resource(TimeUpdateStrategy::FixedTimesteps(1))
+            .add_plugins(self);
+        extend(&mut app);
+        app.finish();
+        app.cleanup();
+        app
+    }
+}
+
+impl PluginGroup for HostPlugins {
+    fn build(self) -> PluginGroupBuilder {
+        PluginGroupBuilder::start::<Self>()
+            .add(ShardHostPlugin { step_threads: self.threads })
+            .add(SessionsPlugin { config: self.sessions, link: self.link, store: self.store, drain: self.drain })
+            .add(HostingPlugin {
+                config: self.hosting,
+                kinds: self.kinds.clone(),
+                recording: self.recording,
+                load: self.load,
+                clock: self.clock,
+                stages: self.stages,
+            })
+            .add(MatchesPlugin {
+                config: self.matches,
+                kinds: self.kinds,
+                content: self.content,
+                board: self.board,
+                seeds: self.seeds,
+            })
+    }
+}

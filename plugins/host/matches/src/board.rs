@@ -1,0 +1,299 @@
+//! What the host shows to whoever watches: progress displays and metrics.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource, With};
+use bevy_ecs::system::SystemParam;
+use hypogeum_hosting::{Holder, HostedShard};
+use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
+use hypogeum_sessions::{Counters, HostTick, Post, Presence, SessionsConfig, Stage, Steering, Who};
+use hypogeum_shard::{Shard, StateHash};
+
+use crate::game::{Match, Progress};
+use crate::lobby::Lobby;
+use crate::queueing::Queues;
+
+/// Finished matches kept for whoever asks; the newest.
+pub const MATCH_REPORTS_MAX: usize = 16;
+
+/// The board itself: written once a tick, read whenever. A clone is another handle on the same board.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct HostBoard(Arc<Mutex<Board>>);
+
+impl HostBoard {
+    /// Matches that are over and not granted yet.
+    #[must_use]
+    pub fn settling(&self) -> usize {
+        let board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        board.matches.iter().filter(|game| game.step == MatchStep::Settling).count()
+    }
+
+    /// How many of each there were after the last tick, without copying it all.
+    #[must_use]
+    pub fn summary(&self) -> BoardSummary {
+        let board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let settling = board.matches.iter().filter(|game| game.step == MatchStep::Settling).count();
+        BoardSummary {
+            tick: board.tick,
+            sessions: board.sessions,
+            connected: board.connected,
+            queued: board.queued,
+            lobbies: board.lobbies,
+            matches: board.matches.len(),
+            settling,
+            finished_count: board.finished_count,
+            counters: board.counters,
+        }
+    }
+
+    /// How things stood after the last tick.
+    #[must_use]
+    pub fn read(&self) -> Board {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How things stand.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    /// Ticks of the host since it started.
+    pub tick: u64,
+    /// Sessions, lingering ones included.
+    pub sessions: usize,
+    /// Sessions with a connection.
+    pub connected: usize,
+    /// Tickets in line.
+    pub queued: usize,
+    /// Matches found that have not begun.
+    pub lobbies: usize,
+    /// Matches that began and are not settled, oldest first.
+    pub matches: Vec<MatchStatus>,
+    /// Matches settled, oldest first, at most [`MATCH_REPORTS_MAX`].
+    pub finished: Vec<MatchReport>,
+    /// Matches settled since the start.
+    pub finished_count: u64,
+    /// How much each player's inputs lag, in the order of accounts; as of the last whole second.
+    pub input_lags: Vec<InputLag>,
+    /// What was refused and dropped.
+    pub counters: Counters,
+}
+
+/// How long the inputs of one connection wait at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InputLag {
+    /// Whose.
+    pub account: AccountId,
+    /// Ticks from the arrival of the input applied last to its application; 0 where it was applied in the tick it came.
+    pub ticks: u32,
+}
+
+/// [`Board`] without its lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BoardSummary {
+    /// Ticks of the host since it started.
+    pub tick: u64,
+    /// Sessions, lingering ones included.
+    pub sessions: usize,
+    /// Sessions with a connection.
+    pub connected: usize,
+    /// Tickets in line.
+    pub queued: usize,
+    /// Matches found that have not begun.
+    pub lobbies: usize,
+    /// Matches that began and are not settled.
+    pub matches: usize,
+    /// Of these, those that are over.
+    pub settling: usize,
+    /// Matches settled since the start.
+    pub finished_count: u64,
+    /// What was refused and dropped.
+    pub counters: Counters,
+}
+
+/// What is done with a match now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchStep {
+    /// It is played.
+    Playing,
+    /// It is over, and the store has not answered yet.
+    Settling,
+}
+
+/// A running match.
+#[derive(Clone, Debug)]
+pub struct MatchStatus {
+    /// Its id.
+    pub id: MatchId,
+    /// Key of its mode.
+    pub mode: String,
+    /// What is done with it.
+    pub step: MatchStep,
+    /// Its phase.
+    pub phase: MatchPhase,
+    /// Steps taken.
+    pub tick: u32,
+    /// The tick this phase ends.
+    pub ends_tick: u32,
+    /// Seats of accounts.
+    pub humans: u32,
+    /// Seats of autopilots.
+    pub filled: u32,
+    /// NPCs alive.
+    pub npcs_alive: u32,
+    /// NPCs there have been.
+    pub npcs_total: u32,
+    /// Participants neither dead nor out.
+    pub players_alive: u32,
+    /// Participants that got out.
+    pub extracted: u32,
+    /// After the last step.
+    pub state_hash: StateHash,
+    /// Of the map and where everyone started.
+    pub layout_hash: u64,
+}
+
+/// A match that is settled.
+#[derive(Clone, Debug)]
+pub struct MatchReport {
+    /// Its id.
+    pub id: MatchId,
+    /// Key of its mode.
+    pub mode: String,
+    /// Steps it took.
+    pub ticks: u32,
+    /// Steps a second.
+    pub tick_hz: u32,
+    /// Seats of accounts.
+    pub humans: u32,
+    /// NPCs at its start.
+    pub npcs: u32,
+    /// BLAKE3 of the content it was played on: its mode and what that reaches.
+    pub content_hash: [u8; 32],
+    /// After the last step.
+    pub state_hash: StateHash,
+    /// Of the map and where everyone started.
+    pub layout_hash: u64,
+    /// Accounts in the order of their seats, then autopilots.
+    pub players: Vec<PlayerReport>,
+}
+
+/// How a match went for one seat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlayerReport {
+    /// Whose; 0 for an autopilot.
+    pub account: AccountId,
+    /// The name as shown.
+    pub name: String,
+    /// An autopilot sat there.
+    pub filled: bool,
+    /// How it went. Autopilots have no level and no rating: both are 0.
+    pub report: SettledReport,
+}
+
+/// Reports of settled matches.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Finished {
+    reports: VecDeque<MatchReport>,
+    count: u64,
+    changed: bool,
+}
+
+impl Finished {
+    pub(crate) fn add(&mut self, report: MatchReport) {
+        if self.reports.len() >= MATCH_REPORTS_MAX {
+            self.reports.pop_front();
+        }
+        self.reports.push_back(report);
+        self.count += 1;
+        self.changed = true;
+    }
+}
+
+/// Everyone who is here.
+#[derive(SystemParam)]
+pub(crate) struct Census<'w, 's> {
+    sessions: Query<'w, 's, (&'static Presence, &'static Who, &'static Stage, &'static Steering)>,
+    lobbies: Query<'w, 's, (), With<Lobby>>,
+    queues: Res<'w, Queues>,
+}
+
+impl Census<'_, '_> {
+    /// How many there are of each.
+    fn count(&self, board: &mut Board) {
+        board.sessions = self.sessions.iter().len();
+        board.connected = self.sessions.iter().filter(|(presence, ..)| presence.connection.is_some()).count();
+        board.queued = self.queues.line.len();
+        board.lobbies = self.lobbies.iter().len();
+    }
+
+    /// How much everyone's inputs lag who plays.
+    fn measure_lags(&self, lags: &mut Vec<InputLag>) {
+        let playing = self
+            .sessions
+            .iter()
+            .filter(|(presence, _, stage, _)| presence.listening().is_some() && matches!(stage, Stage::Playing { .. }));
+        lags.clear();
+        lags.extend(
+            playing.map(|(_, who, _, steering)| InputLag { account: who.account, ticks: steering.lag_ticks() }),
+        );
+        lags.sort_unstable_by_key(|lag| lag.account);
+    }
+}
+
+/// Writes the board.
+pub(crate) fn write_board(
+    board: Res<HostBoard>,
+    (tick, config): (Res<HostTick>, Res<SessionsConfig>),
+    (post, counters): (Res<Post>, Res<Counters>),
+    mut finished: ResMut<Finished>,
+    census: Census,
+    mut games: Query<(&Match, &HostedShard, Option<&mut Shard>)>,
+) {
+    let mut board = board.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut matches: Vec<MatchStatus> = games
+        .iter_mut()
+        .filter_map(|(game, hosted, shard)| match shard {
+            Some(mut shard) => Some(status(game, hosted, &mut shard)),
+            // Its world is being built again: it stands as it stood.
+            None => board.matches.iter().find(|status| status.id == game.id).cloned(),
+        })
+        .collect();
+    matches.sort_unstable_by_key(|game| game.id);
+    board.matches = matches;
+    board.tick = tick.0;
+    census.count(&mut board);
+    if tick.0.is_multiple_of(u64::from(config.tick_hz.max(1))) {
+        census.measure_lags(&mut board.input_lags);
+    }
+    board.counters = Counters { frames_lost: post.dropped(), ..*counters };
+    if std::mem::take(&mut finished.changed) {
+        board.finished = finished.reports.iter().cloned().collect();
+        board.finished_count = finished.count;
+    }
+}
+
+/// How many seats these are.
+pub(crate) fn seats(holders: &[Holder]) -> u32 {
+    u32::try_from(holders.len()).unwrap_or(u32::MAX)
+}
+
+fn status(game: &Match, hosted: &HostedShard, shard: &mut Shard) -> MatchStatus {
+    let overview = (game.rules.status)(shard.world_mut());
+    MatchStatus {
+        id: game.id,
+        mode: hosted.title.clone(),
+        step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
+        phase: overview.phase,
+        tick: shard.tick().0,
+        ends_tick: overview.ends_tick,
+        humans: seats(&hosted.players),
+        filled: seats(&hosted.autopilots),
+        npcs_alive: overview.npcs_alive,
+        npcs_total: overview.npcs_total,
+        players_alive: overview.players_alive,
+        extracted: overview.players_extracted,
+        state_hash: shard.hash(),
+        layout_hash: game.layout_hash,
+    }
+}

@@ -1,0 +1,152 @@
+//! A match that began.
+
+use bevy_ecs::prelude::Component;
+use hypogeum_hosting::HostedShard;
+use hypogeum_progression::SettlementOrder;
+use hypogeum_protocol::{ConnectionId, Grant, MatchId, NetId, Seat, ServerMessage, codec};
+use hypogeum_sessions::Post;
+use hypogeum_shard::{HostedMatch, MapBrief, Rules, Shard, StateHash};
+
+use crate::board::PlayerReport;
+use crate::done_seats::DoneSeats;
+use crate::names::{ResultTable, roster};
+
+/// How far a match is, from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Its shard is stepped.
+    Playing,
+    /// It is over, and what it was worth is on its way into the log.
+    Recording,
+    /// It waits for the store to grant it, as the one of this number.
+    Settling { number: u64 },
+}
+
+/// A match that began: a hosted shard with an end. Its world and who is in it stand beside it on the same entity.
+#[derive(Component, Debug)]
+pub(crate) struct Match {
+    pub(crate) id: MatchId,
+    /// What its kind says of it as a match.
+    pub(crate) rules: HostedMatch,
+    /// Of the content it began with, whatever new matches are made of.
+    pub(crate) content_hash: [u8; 32],
+    pub(crate) layout_hash: u64,
+    pub(crate) npcs_total: u32,
+    pub(crate) progress: Progress,
+    /// What everyone is told at the beginning, and where in it the avatar stands.
+    started: Vec<u8>,
+    avatar_at: usize,
+    /// Who everyone is, as participants are told.
+    roster: Vec<Vec<u8>>,
+    /// What it was worth, once it is over, until the store is asked to grant it.
+    pub(crate) order: Option<SettlementOrder>,
+    /// Where its world ended: the last step, and the hash after it.
+    pub(crate) ended: (u32, StateHash),
+    /// What the seats without account got, worked out when it was over.
+    pub(crate) filled_reports: Vec<PlayerReport>,
+    /// Who is done while others play.
+    pub(crate) done: DoneSeats,
+    /// What the scoreboard was told by last; none: somebody has not heard it.
+    pub(crate) scores_mark: Option<u64>,
+    /// How it went for everyone, worked out when it was over.
+    pub(crate) table: ResultTable,
+}
+
+impl Match {
+    pub(crate) fn new(id: MatchId, hosted: &HostedShard, shard: &mut Shard) -> Self {
+        let rules = hosted.kind.as_match.expect("only kinds that are matches are played as such");
+        let (started, avatar_at) = started(id, &hosted.title, (rules.map)(shard.world()));
+        let content_hash = shard.world().resource::<Rules>().content.hash;
+        let overview = (rules.status)(shard.world_mut());
+        Self {
+            id,
+            rules,
+            content_hash,
+            layout_hash: overview.layout_hash,
+            npcs_total: overview.npcs_total,
+            progress: Progress::Playing,
+            started,
+            avatar_at,
+            roster: roster(id, &hosted.players, &hosted.autopilots),
+            order: None,
+            ended: Default::default(),
+            filled_reports: Vec::new(),
+            done: DoneSeats::default(),
+            scores_mark: None,
+            table: ResultTable::default(),
+        }
+    }
+
+    /// Tells a participant that it begins and who the others are, and again when it comes back.
+    pub(crate) fn tell_started(&self, post: &mut Post, connection: ConnectionId, hosted: &HostedShard, seat: Seat) {
+        let avatar = hosted.player(seat).map_or(NetId::NONE, |holder| holder.avatar);
+        // Of all that only the avatar differs from seat to seat.
+        post.tell_encoded(connection, with_avatar(&self.started, self.avatar_at, avatar));
+        for slice in &self.roster {
+            post.tell_encoded(connection, slice.clone());
+        }
+    }
+
+    /// What the store is asked to grant.
+    pub(crate) fn order_of(&self, grants: Vec<Grant>) -> SettlementOrder {
+        SettlementOrder { match_id: self.id, results: grants }
+    }
+
+    /// What the match is worth for some seats, in their order; one that is still inside is left out.
+    pub(crate) fn grants(&self, shard: &Shard, seats: impl IntoIterator<Item = Seat>) -> Vec<Grant> {
+        seats.into_iter().filter_map(|seat| (self.rules.grant)(shard.world(), seat)).collect()
+    }
+}
+
+/// A beginning as a seat is told it.
+fn with_avatar(started: &[u8], avatar_at: usize, avatar: NetId) -> Vec<u8> {
+    let (before, after) = started.split_at(avatar_at);
+    let mut bytes = Vec::with_capacity(started.len() + 4);
+    bytes.extend_from_slice(before);
+    codec::encode_into(&avatar, &mut bytes);
+    bytes.extend_from_slice(&after[NOBODY_BYTES..]);
+    bytes
+}
+
+/// Bytes of [`NetId::NONE`].
+const NOBODY_BYTES: usize = 1;
+
+/// The message every participant gets at the beginning, with nobody as its avatar, and where that stands.
+fn started(id: MatchId, mode: &str, brief: MapBrief) -> (Vec<u8>, usize) {
+    let before = codec::encode(&(id, mode)).len();
+    let message = ServerMessage::MatchStarted {
+        match_id: id,
+        mode: mode.to_owned(),
+        avatar: NetId::NONE,
+        radius: brief.radius,
+        side: brief.side,
+        obstacles: brief.obstacles,
+        pois: brief.pois,
+        exits: brief.exits,
+    };
+    // The message's tag is one byte.
+    (codec::encode(&message), 1 + before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_beginning_put_together_is_what_the_codec_writes() {
+        let brief = MapBrief { radius: 90, side: 70_000, ..MapBrief::default() };
+        let (id, mode, avatar) = (MatchId(300), "blitz", NetId(70_000));
+        let expected = ServerMessage::MatchStarted {
+            match_id: id,
+            mode: mode.to_owned(),
+            avatar,
+            radius: 90,
+            side: 70_000,
+            obstacles: Vec::new(),
+            pois: Vec::new(),
+            exits: Vec::new(),
+        };
+        let (started, avatar_at) = started(id, mode, brief);
+        assert_eq!(codec::decode_server(&with_avatar(&started, avatar_at, avatar)), Ok(expected), "byte for byte");
+    }
+}

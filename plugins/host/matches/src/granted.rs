@@ -1,0 +1,251 @@
+//! What the store says of settlements becomes news for everyone.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::{Entity, MessageReader, Query, Res, ResMut};
+use bevy_ecs::system::SystemParam;
+use hypogeum_hosting::{HostedShard, Recording};
+use hypogeum_journal::Close;
+use hypogeum_progression::SettlementOrder;
+use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SettledReport};
+use hypogeum_sessions::{Answered, SessionsConfig, Stage};
+use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
+
+use crate::board::{Finished, MatchReport, PlayerReport, seats};
+use crate::game::{Match, Progress};
+use crate::seating::{Ending, Seating, read_again};
+use crate::settling::{self, Settlements};
+
+/// Where settlements stand.
+#[derive(SystemParam)]
+pub(crate) struct Ledger<'w> {
+    settlements: ResMut<'w, Settlements>,
+    finished: ResMut<'w, Finished>,
+    config: Res<'w, SessionsConfig>,
+}
+
+type Game<'a> = (Entity, &'a mut Match, &'a HostedShard, Option<&'a Recording>);
+
+/// Takes what the store says of settlements.
+pub(crate) fn take_answers(
+    mut answers: MessageReader<Answered>,
+    mut ending: Ending,
+    mut ledger: Ledger,
+    mut games: Query<(Entity, &mut Match, &HostedShard, Option<&Recording>)>,
+) {
+    for Answered(answer) in answers.read() {
+        let of_match = match answer {
+            StoreReply::Settled { match_id, .. } | StoreReply::SeatsSettled { match_id, .. } => Some(*match_id),
+            StoreReply::Failed { request, .. } => match &**request {
+                StoreRequest::Settle(order) | StoreRequest::SettleSeats(order) => Some(order.match_id),
+                StoreRequest::AbandonMatch { match_id } => Some(*match_id),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(match_id) = of_match else { continue };
+        let found = games.iter_mut().find(|(_, game, ..)| game.id == match_id);
+        let game = found.map(|(entity, game, hosted, recording)| (entity, game.into_inner(), hosted, recording));
+        match answer {
+            StoreReply::Settled { reports, ratings, .. } => {
+                if let Some(game) = game {
+                    settled(&mut ending, &mut ledger, game, (reports, ratings));
+                }
+            }
+            StoreReply::SeatsSettled { reports, .. } => {
+                ledger.settlements.answered();
+                seats_settled(&mut ending.seating, game, match_id, reports);
+            }
+            StoreReply::Failed { request, failure } => match &**request {
+                StoreRequest::Settle(order) => {
+                    if let Some(game) = game {
+                        not_settled(&mut ending, &mut ledger, game, order, failure);
+                    }
+                }
+                StoreRequest::SettleSeats(order) => seats_not_settled(&ending, &mut ledger, game, order, failure),
+                _ => not_undone(&mut ending.seating, &ledger, match_id, failure),
+            },
+            _ => {}
+        }
+    }
+}
+
+/// The store has granted everything.
+fn settled(
+    ending: &mut Ending<'_, '_>,
+    ledger: &mut Ledger<'_>,
+    (entity, game, hosted, recording): Game<'_>,
+    (reports, ratings): (&[(AccountId, SettledReport)], &[(AccountId, i32)]),
+) {
+    ledger.settlements.answered();
+    let reports: BTreeMap<AccountId, &SettledReport> =
+        reports.iter().map(|(account, report)| (*account, report)).collect();
+    let ratings: BTreeMap<AccountId, i32> = ratings.iter().copied().collect();
+    let mut players = Vec::new();
+    for holder in &hosted.players {
+        let seating = &mut ending.seating;
+        let session = seating.leave_seat(entity, holder.account);
+        let is_here = |session: &Entity| seating.sessions.get(*session).is_ok_and(|it| it.stage.is_in(entity));
+        let sits_here = session.filter(is_here);
+        if let (Some(elsewhere), None) = (session, sits_here) {
+            read_rating(seating, elsewhere);
+        }
+        let Some(report) = reports.get(&holder.account).map(|report| (*report).clone()) else {
+            tracing::error!(match_id = %game.id, account = %holder.account, "a seat got no report");
+            if let Some(mut session) = sits_here.and_then(|session| seating.sessions.get_mut(session).ok()) {
+                seating.reply.send_home(&mut session, ErrorCode::Unavailable);
+            }
+            continue;
+        };
+        // Who was done before was told the rating it had then.
+        let rating = ratings.get(&holder.account).copied().unwrap_or(report.rating);
+        let final_report = SettledReport { rating, ..report.clone() };
+        let (account, name) = (holder.account, holder.name.clone());
+        players.push(PlayerReport { account, name, filled: false, report: final_report });
+        if let Some(session) = sits_here {
+            tell_settled(seating, session, game.id, report);
+        }
+    }
+    tell_ended(&mut ending.seating, game, &ratings);
+    players.append(&mut game.filled_reports);
+    ledger.finish(game, hosted, players);
+    hypogeum_crash::crash_point!("settlement_told");
+    if let Some(recording) = recording {
+        ending.journal.close(&recording.recorder, Close::Settled);
+    }
+    ending.commands.entity(entity).despawn();
+}
+
+impl Ledger<'_> {
+    /// Shows how a match went.
+    fn finish(&mut self, game: &Match, hosted: &HostedShard, players: Vec<PlayerReport>) {
+        let (ticks, state_hash) = game.ended;
+        tracing::info!(match_id = %game.id, ticks, %state_hash, "match settled");
+        self.finished.add(MatchReport {
+            id: game.id,
+            mode: hosted.title.clone(),
+            ticks,
+            tick_hz: self.config.tick_hz,
+            humans: seats(&hosted.players),
+            npcs: game.npcs_total,
+            content_hash: game.content_hash,
+            state_hash,
+            layout_hash: game.layout_hash,
+            players,
+        });
+    }
+}
+
+/// A session's match is over for it: it is told what it got, and idle.
+fn tell_settled(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
+    let Ok(mut session) = seating.sessions.get_mut(session) else { return };
+    *session.stage = Stage::Idle;
+    session.steering.stop();
+    let was_listening = session.presence.listening().is_some();
+    if let Some(profile) = &mut session.kept.0 {
+        // A player who queues again at once has heard it, also before its profile is read again.
+        profile.untold.push((match_id, report.clone()));
+    }
+    seating.reply.tell(&session.presence, &ServerMessage::Settled { match_id, report });
+    match session.presence.connection {
+        // Its stash and rating are others now.
+        Some(_) if was_listening => read_again(&mut seating.store, &session),
+        // Connected, not greeted yet: its hello finds an ordinary session.
+        Some(_) => *session.stage = Stage::Arriving,
+        None => session.presence.closing = Some(CloseReason::ByServer),
+    }
+}
+
+/// The rating of one who was done before is another now: the next queue goes by it.
+fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
+    let goes_on = |stage: &Stage| matches!(stage, Stage::Idle | Stage::Queued);
+    let session = seating.sessions.get_mut(session).ok();
+    if let Some(session) = session.filter(|it| goes_on(&it.stage) && it.presence.listening().is_some()) {
+        read_again(&mut seating.store, &session);
+    }
+}
+
+/// Tells everyone who took part and is here how it went for all, also those who were done before and do something else.
+fn tell_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<AccountId, i32>) {
+    for (account, rating) in ratings {
+        let session = seating.index.session_of(*account).and_then(|session| seating.sessions.get(session).ok());
+        if let Some(connection) = session.and_then(|session| session.presence.listening()) {
+            seating.reply.post.tell_encoded(connection, game.table.message(*account, *rating));
+        }
+    }
+}
+
+/// The store could not: it is asked again as long as that may help.
+fn not_settled(
+    ending: &mut Ending<'_, '_>,
+    ledger: &mut Ledger<'_>,
+    (entity, game, hosted, recording): Game<'_>,
+    order: &SettlementOrder,
+    failure: &StoreFailure,
+) {
+    let Progress::Settling { number } = game.progress else { return };
+    if !failure.is_passing() {
+        tracing::error!(match_id = %game.id, %failure, "a settlement was refused and the match is undone");
+        ledger.settlements.answered();
+        return ending.abandon((entity, game, hosted, recording), ErrorCode::Unavailable);
+    }
+    let tick = ending.seating.reply.tick.0;
+    if ledger.settlements.failed(number, game.id, tick, ledger.config.tick_hz) {
+        tracing::warn!(match_id = %game.id, %failure, "settlements have to wait for the store");
+    }
+    game.order = Some(order.clone());
+}
+
+/// The store has granted what some seats are worth: they are told, and free.
+fn seats_settled(
+    seating: &mut Seating<'_, '_>,
+    game: Option<Game<'_>>,
+    match_id: MatchId,
+    reports: &[(AccountId, SettledReport)],
+) {
+    // Undone meanwhile: who is concerned hears of it when it says hello next.
+    let Some((entity, game, ..)) = game else { return };
+    game.done.end_turn();
+    for (account, report) in reports {
+        let session = seating.leave_seat(entity, *account);
+        let is_here = |session: &Entity| seating.sessions.get(*session).is_ok_and(|it| it.stage.is_in(entity));
+        if let Some(session) = session.filter(is_here) {
+            tell_settled(seating, session, match_id, report.clone());
+        }
+    }
+    hypogeum_crash::crash_point!("seat_told");
+}
+
+/// The store could not: it is asked again as long as that may help. What it refuses for good is left to the end of the match.
+fn seats_not_settled(
+    ending: &Ending<'_, '_>,
+    ledger: &mut Ledger<'_>,
+    game: Option<Game<'_>>,
+    order: &SettlementOrder,
+    failure: &StoreFailure,
+) {
+    let waiting = game.and_then(|(_, game, ..)| Some((game.done.turn()?, game)));
+    let Some((turn, game)) = waiting else { return ledger.settlements.answered() };
+    if !failure.is_passing() {
+        tracing::error!(match_id = %game.id, %failure, "seats that are done could not be settled: they wait for the end");
+        ledger.settlements.answered();
+        game.done.end_turn();
+        return;
+    }
+    let tick = ending.seating.reply.tick.0;
+    if ledger.settlements.failed(turn, game.id, tick, ledger.config.tick_hz) {
+        tracing::warn!(match_id = %game.id, %failure, "settlements have to wait for the store");
+    }
+    game.done.ask_again(order.clone());
+}
+
+/// The store could not undo a match: it is asked again as long as that may help.
+fn not_undone(seating: &mut Seating<'_, '_>, ledger: &Ledger<'_>, match_id: MatchId, failure: &StoreFailure) {
+    if failure.is_passing() {
+        let due = seating.reply.tick.0 + ledger.config.ticks(settling::RETRY_S_MAX);
+        seating.store.ask_at(due, StoreRequest::AbandonMatch { match_id });
+    } else {
+        tracing::error!(%match_id, %failure, "a match could not be undone");
+    }
+}

@@ -1,0 +1,119 @@
+//! The way through a match: wanting to play, a lobby, what is brought, the beginning, the end, and what everyone gets.
+//!
+//! A lobby is an entity of the host that becomes a hosted shard with a [`Match`](game::Match) beside it; any kind that is a
+//! [`MatchKind`](hypogeum_shard::MatchKind) is played so. What has worth leaves the database with the loadout and comes back with a
+//! settlement, which is on the disk before the store is asked for it.
+//!
+//! In: [`Said`](hypogeum_sessions::Said), [`PresenceChanged`](hypogeum_sessions::PresenceChanged) and
+//! [`Answered`](hypogeum_sessions::Answered) of sessions; worlds of hosted shards. Out: seats
+//! ([`Stage`](hypogeum_sessions::Stage)), questions for the store, grants for the journal, and the [`HostBoard`].
+//!
+//! | stage of the tick | idea | file |
+//! |---|---|---|
+//! | Route | who comes back, and what clients want | `answer.rs` |
+//! | | lines | `queueing.rs` |
+//! | Settle | what is brought, and its escrow | `lobby.rs` |
+//! | | a match begins | `begin.rs`, `game.rs` |
+//! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
+//! | | who is done is settled alone, while others play | `done_seats.rs` |
+//! | | the end of a match, and the order of settlements | `settle.rs`, `settling.rs`, `granted.rs` |
+//! | | an end otherwise than by the rules | `ends.rs` |
+//! | | the end of the server | `drain.rs` |
+//! | Persist | how things stand | `board.rs` |
+//! | before the first tick | matches of a server that died | `resuming.rs` |
+//! | the app they run in | | `app.rs` |
+
+mod answer;
+mod app;
+mod begin;
+mod board;
+mod config;
+mod done_seats;
+mod drain;
+mod ends;
+mod game;
+mod granted;
+mod library;
+mod lobby;
+mod names;
+mod queueing;
+mod resuming;
+mod scoreboard;
+mod seating;
+mod settle;
+mod settling;
+
+use std::sync::Arc;
+
+use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::prelude::IntoScheduleConfigs;
+use hypogeum_content::Content;
+use hypogeum_hosting::HostingSystems;
+use hypogeum_matchmaking::Matchmaker;
+use hypogeum_sessions::{SessionSystems, SessionsConfig, Who};
+use hypogeum_shard::ShardKinds;
+use hypogeum_shard::host::HostSystems;
+
+pub use app::HostPlugins;
+pub use board::{
+    Board, BoardSummary, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
+};
+pub use config::{MatchesConfig, OnDrain, SeedSource};
+pub use resuming::resume_matches;
+
+/// Puts matches into the host's tick. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) added before it; usually
+/// [`HostPlugins`] adds both.
+#[derive(Clone, Debug)]
+pub struct MatchesPlugin {
+    /// What an operator sets.
+    pub config: MatchesConfig,
+    /// What can be played.
+    pub kinds: ShardKinds,
+    /// What new matches are made of.
+    pub content: Arc<Content>,
+    /// To whoever watches.
+    pub board: HostBoard,
+    /// Seeds of matches, unless configured.
+    pub seeds: SeedSource,
+}
+
+impl Plugin for MatchesPlugin {
+    fn build(&self, app: &mut App) {
+        use HostSystems::{Persist, Route, Settle};
+        let tick_hz = app.world().resource::<SessionsConfig>().tick_hz;
+        let library = library::Library::new(&self.kinds, Arc::clone(&self.content));
+        app.register_required_components::<Who, queueing::InLine>();
+        app.insert_resource(queueing::Queues::new(Matchmaker::new(library.modes(), tick_hz)))
+            .insert_resource(library.greeting(tick_hz))
+            .insert_resource(library)
+            .insert_resource(lobby::MatchIds::starting_at(self.config.match_id_base))
+            .insert_resource(self.config.clone())
+            .insert_resource(self.board.clone())
+            .insert_resource(self.seeds.clone())
+            .init_resource::<board::Finished>()
+            .init_resource::<settling::Settlements>()
+            .add_systems(
+                FixedUpdate,
+                (
+                    (answer::welcome_back, answer::answer, queueing::tell_positions)
+                        .chain()
+                        .in_set(Route)
+                        .after(HostingSystems::Obey)
+                        .before(HostingSystems::Feed),
+                    (
+                        (lobby::take_answers, granted::take_answers, begin::open_built).chain(),
+                        (scoreboard::tell_scores, done_seats::settle_done, settle::settle_matches).chain(),
+                        (ends::end_deserted, ends::end_unrecorded, ends::end_lost, ends::end_stuck).chain(),
+                        settle::order_settlements,
+                        (drain::empty_lines, drain::end_matches).chain(),
+                        (queueing::form_lobbies, lobby::close_loadouts).chain(),
+                    )
+                        .chain()
+                        .in_set(Settle)
+                        .after(SessionSystems::TakeAnswers)
+                        .before(SessionSystems::SendAway),
+                    board::write_board.in_set(Persist),
+                ),
+            );
+    }
+}

@@ -1,0 +1,327 @@
+//! A match that has not begun: what is brought, and the escrow for it.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res, Resource};
+use hypogeum_content::{Content, Id};
+use hypogeum_hosting::Journal;
+use hypogeum_progression::Profile;
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
+use hypogeum_sessions::{Answered, Reply, SessionItem, SessionsConfig, Stage};
+use hypogeum_shard::{ModeRule, Seed};
+use hypogeum_store::{RefusedItem, StoreReply, StoreRequest};
+
+use crate::MatchesConfig;
+use crate::begin::{self, Builders};
+use crate::game::{Match, Progress};
+use crate::library::Library;
+use crate::seating::Seating;
+
+/// Numbers matches, higher than any run before.
+#[derive(Resource, Debug)]
+pub(crate) struct MatchIds(u64);
+
+impl MatchIds {
+    pub(crate) const fn starting_at(base: u64) -> Self {
+        Self(base)
+    }
+
+    pub(crate) const fn next(&mut self) -> MatchId {
+        let id = MatchId(self.0);
+        self.0 += 1;
+        id
+    }
+}
+
+/// Somebody who will play.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    pub(crate) account: AccountId,
+    pub(crate) name: String,
+    pub(crate) rating: i32,
+    pub(crate) level: u32,
+    stash: Option<Vec<StashedItem>>,
+    chosen: Option<Vec<ItemId>>,
+}
+
+impl Member {
+    pub(crate) const fn new(account: AccountId, name: String, rating: i32) -> Self {
+        Self { account, name, rating, level: 1, stash: None, chosen: None }
+    }
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LobbyStep {
+    /// Stashes are on their way.
+    Opening,
+    /// Members choose.
+    Choosing { closes_tick: u64 },
+    /// What they chose is being taken out of their stashes.
+    Escrow,
+    /// It failed; its entity goes at the end of the stage.
+    Failed,
+}
+
+/// A match that has not begun.
+#[derive(Component, Clone, Debug)]
+pub(crate) struct Lobby {
+    pub(crate) id: MatchId,
+    pub(crate) mode: Id<ModeRule>,
+    pub(crate) seed: Seed,
+    pub(crate) members: Vec<Member>,
+    pub(crate) filled: usize,
+    /// Places in `members`, by account.
+    by_account: Vec<(AccountId, usize)>,
+    /// Members whose stash is not known yet.
+    stashes_missing: usize,
+    /// Members who have not chosen.
+    undecided: usize,
+    step: LobbyStep,
+}
+
+impl Lobby {
+    pub(crate) fn new(id: MatchId, mode: Id<ModeRule>, seed: Seed, members: Vec<Member>, filled: usize) -> Self {
+        let mut by_account: Vec<(AccountId, usize)> =
+            members.iter().enumerate().map(|(place, member)| (member.account, place)).collect();
+        by_account.sort_unstable();
+        let (stashes_missing, undecided) = (members.len(), members.len());
+        Self { id, mode, seed, members, filled, by_account, stashes_missing, undecided, step: LobbyStep::Opening }
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.step == LobbyStep::Failed
+    }
+
+    fn place_of(&self, account: AccountId) -> Option<usize> {
+        let at = self.by_account.binary_search_by_key(&account, |entry| entry.0).ok()?;
+        Some(self.by_account[at].1)
+    }
+
+    fn member(&mut self, account: AccountId) -> Option<&mut Member> {
+        let place = self.place_of(account)?;
+        self.members.get_mut(place)
+    }
+
+    /// What a member is told of it; `None` before it opens and after it closes.
+    pub(crate) fn open_message(
+        &self,
+        config: &SessionsConfig,
+        library: &Library,
+        account: AccountId,
+        tick: u64,
+    ) -> Option<ServerMessage> {
+        let LobbyStep::Choosing { closes_tick } = self.step else { return None };
+        let stash = self.members.get(self.place_of(account)?)?.stash.as_ref()?;
+        Some(ServerMessage::LoadoutOpen {
+            match_id: self.id,
+            mode: library.key(self.mode).to_owned(),
+            closes_in_ms: config.ms(closes_tick.saturating_sub(tick)),
+            stash: stash.iter().cloned().map(Into::into).collect(),
+        })
+    }
+}
+
+/// Takes what the store says of lobbies: stashes of their members, and what was taken out of them.
+pub(crate) fn take_answers(
+    mut answers: MessageReader<Answered>,
+    mut seating: Seating,
+    mut builders: Builders,
+    mut lobbies: Query<(Entity, &mut Lobby)>,
+    mut commands: Commands,
+) {
+    for Answered(answer) in answers.read() {
+        match answer {
+            StoreReply::Profile { account, profile, .. } => {
+                let Some(Stage::Joining { lobby }) = seating.index.place_of(*account) else { continue };
+                let Ok((entity, mut lobby)) = lobbies.get_mut(lobby) else { continue };
+                match profile {
+                    Some(profile) => profile_arrived(&mut seating, &builders, &mut lobby, *account, profile),
+                    None => fail(&mut seating, &mut commands, (entity, &mut lobby), ErrorCode::Unavailable),
+                }
+            }
+            StoreReply::EscrowTaken { match_id, taken, refused } => {
+                let found = lobbies.iter_mut().find(|(_, lobby)| lobby.id == *match_id && !lobby.has_failed());
+                let Some((entity, mut lobby)) = found else {
+                    // Its lobby failed meanwhile: whatever was taken goes home.
+                    seating.store.ask(StoreRequest::AbandonMatch { match_id: *match_id });
+                    continue;
+                };
+                tell_refused(&mut seating, refused);
+                begin::begin(&mut seating, &mut builders, &mut commands, (entity, &mut lobby), taken);
+            }
+            StoreReply::Failed { request, failure } => match &**request {
+                StoreRequest::LoadProfile { account, tag } => {
+                    let is_asker = |lobby: &Lobby| lobby.id == MatchId(*tag) && lobby.place_of(*account).is_some();
+                    if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| is_asker(lobby)) {
+                        fail(&mut seating, &mut commands, (entity, &mut lobby), ErrorCode::Unavailable);
+                    }
+                }
+                StoreRequest::TakeEscrow { match_id, .. } => {
+                    tracing::warn!(%match_id, %failure, "no escrow, so no match");
+                    if failure.is_passing() {
+                        // Whether it was taken nobody knows. If it was, it goes home.
+                        seating.store.ask(StoreRequest::AbandonMatch { match_id: *match_id });
+                    }
+                    if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| lobby.id == *match_id) {
+                        fail(&mut seating, &mut commands, (entity, &mut lobby), ErrorCode::Unavailable);
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+/// A member's stash is here. With the last one the loadout opens for all.
+fn profile_arrived(
+    seating: &mut Seating<'_, '_>,
+    builders: &Builders<'_>,
+    lobby: &mut Lobby,
+    account: AccountId,
+    profile: &Profile,
+) {
+    let tick = seating.reply.tick.0;
+    let Some(member) = lobby.member(account) else { return };
+    member.level = profile.level();
+    member.rating = profile.rating();
+    let is_first = member.stash.replace(profile.stash.clone()).is_none();
+    lobby.stashes_missing -= usize::from(is_first);
+    if lobby.step != LobbyStep::Opening || lobby.stashes_missing > 0 {
+        return;
+    }
+    let (config, library) = (&builders.config, &builders.library);
+    let open_ticks = config.ticks_of_ms(library.mode(lobby.mode).1.loadout_ms);
+    lobby.step = LobbyStep::Choosing { closes_tick: tick + open_ticks };
+    for member in &lobby.members {
+        if let Some(message) = lobby.open_message(config, library, member.account, tick) {
+            seating.tell(member.account, &message);
+        }
+    }
+}
+
+/// A member chooses what to bring.
+pub(crate) fn choose(
+    reply: &mut Reply<'_>,
+    library: &Library,
+    session: &mut SessionItem<'_, '_>,
+    lobby: &mut Lobby,
+    (tag, items): (u8, &[ItemId]),
+) {
+    if !matches!(lobby.step, LobbyStep::Choosing { .. }) {
+        return reply.refuse(session, ErrorCode::WrongState, tag, 0);
+    }
+    let slots = library.mode(lobby.mode).1.loadout_items_max as usize;
+    let Some(member) = lobby.member(session.who.account) else { return };
+    match check_choice(items, member.stash.as_deref().unwrap_or_default(), slots, &library.content) {
+        Ok(()) => {
+            reply.tell(&session.presence, &ServerMessage::LoadoutChosen { items: items.to_vec() });
+            let is_first = member.chosen.replace(items.to_vec()).is_none();
+            lobby.undecided -= usize::from(is_first);
+        }
+        Err(code) => reply.refuse(session, code, tag, 0),
+    }
+}
+
+fn check_choice(items: &[ItemId], stash: &[StashedItem], slots: usize, content: &Content) -> Result<(), ErrorCode> {
+    if items.len() > slots {
+        return Err(ErrorCode::Full);
+    }
+    for (place, item) in items.iter().enumerate() {
+        let Some(found) = stash.iter().find(|stashed| stashed.id == *item) else {
+            return Err(ErrorCode::UnknownItem);
+        };
+        // An item of older content stays at home: in a match it would be nothing, and be lost.
+        if content.items.id(&found.template).is_none() {
+            return Err(ErrorCode::UnknownItem);
+        }
+        if items[..place].contains(item) {
+            return Err(ErrorCode::OutOfRange);
+        }
+    }
+    Ok(())
+}
+
+/// Asks for the escrow of every lobby whose time is over or whose members have all chosen. While nothing can be promised
+/// that would survive, no match begins.
+pub(crate) fn close_loadouts(
+    mut seating: Seating,
+    (library, config, journal): (Res<Library>, Res<MatchesConfig>, Res<Journal>),
+    mut lobbies: Query<(Entity, &mut Lobby)>,
+    games: Query<&Match>,
+    mut commands: Commands,
+) {
+    let settling = games.iter().filter(|game| game.progress != Progress::Playing).count();
+    let grants = !journal.is_in_trouble() && settling < config.settlements_waiting_max;
+    for (entity, mut lobby) in &mut lobbies {
+        let LobbyStep::Choosing { closes_tick } = lobby.step else { continue };
+        if seating.reply.tick.0 < closes_tick && lobby.undecided > 0 {
+            continue;
+        }
+        if !grants {
+            fail(&mut seating, &mut commands, (entity, &mut lobby), ErrorCode::TryLater);
+            continue;
+        }
+        lobby.step = LobbyStep::Escrow;
+        let brings = |member: &Member| (member.account, member.chosen.clone().unwrap_or_default());
+        seating.store.ask(StoreRequest::TakeEscrow {
+            match_id: lobby.id,
+            mode: library.key(lobby.mode).to_owned(),
+            seed: lobby.seed.fingerprint(),
+            seats: lobby.members.iter().map(brings).collect(),
+        });
+    }
+}
+
+/// Tells members which of the items they chose are not theirs to bring any more: traded, sold, or in another match. The
+/// match begins without them.
+fn tell_refused(seating: &mut Seating<'_, '_>, refused: &[RefusedItem]) {
+    let mut by_account: BTreeMap<AccountId, Vec<ItemId>> = BTreeMap::new();
+    for RefusedItem { account, item } in refused {
+        by_account.entry(*account).or_default().push(*item);
+    }
+    for (account, items) in by_account {
+        seating.tell(account, &ServerMessage::LoadoutRefused { items });
+    }
+}
+
+/// The match does not come about: everyone is told, and what was taken goes home.
+pub(crate) fn fail(
+    seating: &mut Seating<'_, '_>,
+    commands: &mut Commands<'_, '_>,
+    (entity, lobby): (Entity, &mut Lobby),
+    code: ErrorCode,
+) {
+    if lobby.has_failed() {
+        return;
+    }
+    if lobby.step == LobbyStep::Escrow {
+        seating.store.ask(StoreRequest::AbandonMatch { match_id: lobby.id });
+    }
+    lobby.step = LobbyStep::Failed;
+    for member in &lobby.members {
+        seating.index.forget_place(member.account);
+        let session = seating.index.session_of(member.account);
+        if let Some(mut session) = session.and_then(|session| seating.sessions.get_mut(session).ok()) {
+            seating.reply.send_home(&mut session, code);
+        }
+    }
+    commands.entity(entity).despawn();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_of_ones_own_known_and_once() {
+        let own = StashedItem { id: ItemId { origin: 1, serial: 1 }, template: "relic".into() };
+        let foreign = ItemId { origin: 1, serial: 2 };
+        let (stash, content) = ([own.clone()], Content::default());
+        assert_eq!(check_choice(&[], &stash, 4, &content), Ok(()), "nothing is a choice");
+        assert_eq!(check_choice(&[foreign], &stash, 4, &content), Err(ErrorCode::UnknownItem), "another's item");
+        assert_eq!(check_choice(&[own.id], &stash, 4, &content), Err(ErrorCode::UnknownItem), "of older content");
+        assert_eq!(check_choice(&[own.id], &stash, 0, &content), Err(ErrorCode::Full), "more than one can carry");
+    }
+}

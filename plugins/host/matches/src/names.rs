@@ -1,0 +1,185 @@
+//! Who is who in a match, and how everyone stands: what participants are told of each other.
+
+use hypogeum_hosting::{Holder, HostedShard};
+use hypogeum_protocol::{AccountId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, codec, limits};
+use hypogeum_shard::Shard;
+
+use crate::game::Match;
+
+/// What participants are told of who the others are, where they are few enough; of a crowd they ask for those they see.
+pub(crate) fn roster(match_id: MatchId, humans: &[Holder], filled: &[Holder]) -> Vec<Vec<u8>> {
+    if humans.len() + filled.len() > limits::ROSTER_TOLD_MAX {
+        return Vec::new();
+    }
+    let players: Vec<RosterEntry> = humans.iter().chain(filled).map(entry).collect();
+    let slices = players.chunks(limits::ROSTER_ENTRIES_MAX);
+    slices.map(|some| codec::encode(&ServerMessage::Roster { match_id, players: some.to_vec() })).collect()
+}
+
+/// Everyone who takes part.
+fn everyone(hosted: &HostedShard) -> impl Iterator<Item = &Holder> {
+    hosted.players.iter().chain(&hosted.autopilots)
+}
+
+fn holder_of(hosted: &HostedShard, avatar: NetId) -> Option<&Holder> {
+    // Avatars are named in the order of their seats.
+    [&hosted.players, &hosted.autopilots].into_iter().find_map(|holders| {
+        let at = holders.binary_search_by_key(&avatar, |holder| holder.avatar).ok()?;
+        holders.get(at)
+    })
+}
+
+/// Whose avatars these are; what is nobody's is left out.
+pub(crate) fn named(match_id: MatchId, hosted: &HostedShard, avatars: &[NetId]) -> ServerMessage {
+    let players = avatars.iter().filter_map(|avatar| holder_of(hosted, *avatar)).map(entry).collect();
+    ServerMessage::Roster { match_id, players }
+}
+
+fn entry(holder: &Holder) -> RosterEntry {
+    RosterEntry { avatar: holder.avatar, name: holder.name.clone() }
+}
+
+/// The scoreboard of a running match.
+pub(crate) struct ScoreTable {
+    /// By seat.
+    scores: Vec<ScoreRow>,
+    /// The best of them.
+    rows: Vec<ScoreRow>,
+}
+
+impl ScoreTable {
+    /// The best of everyone now: by kills, then by seat.
+    pub(crate) fn of(scores: Vec<ScoreRow>) -> Self {
+        let mut rows = scores.clone();
+        if rows.len() > limits::SCORE_ROWS_MAX {
+            rows.select_nth_unstable_by_key(limits::SCORE_ROWS_MAX, |row| (u32::MAX - row.kills, row.avatar));
+            rows.truncate(limits::SCORE_ROWS_MAX);
+        }
+        rows.sort_unstable_by_key(|row| (u32::MAX - row.kills, row.avatar));
+        Self { scores, rows }
+    }
+
+    /// What a seat is told.
+    pub(crate) fn message(&self, match_id: MatchId, tick: u32, holder: &Holder) -> ServerMessage {
+        let own = if self.rows.iter().any(|row| row.avatar == holder.avatar) {
+            None
+        } else {
+            self.scores.get(usize::from(holder.seat.0)).cloned()
+        };
+        ServerMessage::Scoreboard { match_id, tick, rows: self.rows.clone(), own }
+    }
+}
+
+/// What changes whenever a scoreboard does.
+pub(crate) fn scores_mark(scores: &[ScoreRow]) -> u64 {
+    scores.iter().map(|score| u64::from(score.kills) << 16 | u64::from(score.outcome.is_some())).sum()
+}
+
+/// The table at the end of a match: the best, and where each account stands.
+#[derive(Debug, Default)]
+pub(crate) struct ResultTable {
+    /// Everyone, the best first.
+    rows: Vec<ResultRow>,
+    /// The places in it of accounts, by account.
+    accounts: Vec<(AccountId, usize)>,
+    /// What all are told alike, encoded once: a crowd is told in one tick.
+    told_alike: Vec<u8>,
+}
+
+/// Bytes at the end of an encoded table without own row and rating: both are one zero.
+const UNLIKE_BYTES: usize = 2;
+
+impl ResultTable {
+    /// Of a match that is over.
+    pub(crate) fn of(game: &Match, hosted: &HostedShard, shard: &Shard) -> Self {
+        let result = |holder: &Holder| {
+            let verdict = (game.rules.grant)(shard.world(), holder.seat)?;
+            let row = ResultRow {
+                avatar: holder.avatar,
+                name: holder.name.clone(),
+                placement: verdict.placement,
+                outcome: verdict.outcome,
+                kills: verdict.kills,
+                damage_dealt: verdict.damage_dealt,
+            };
+            Some((holder.account, row))
+        };
+        Self::of_rows(game.id, everyone(hosted).filter_map(result).collect())
+    }
+
+    fn of_rows(match_id: MatchId, mut rows: Vec<(AccountId, ResultRow)>) -> Self {
+        rows.sort_by_key(|(_, row)| (row.placement, row.avatar));
+        let places = rows.iter().enumerate().map(|(place, (account, _))| (*account, place));
+        let mut accounts: Vec<_> = places.filter(|(account, _)| account.0 != 0).collect();
+        accounts.sort_unstable();
+        let rows: Vec<ResultRow> = rows.into_iter().map(|(_, row)| row).collect();
+        let mut told_alike = codec::encode(&ServerMessage::MatchEnded {
+            match_id,
+            players: u16::try_from(rows.len()).unwrap_or(u16::MAX),
+            rows: rows.iter().take(limits::RESULT_ROWS_MAX).cloned().collect(),
+            own: None,
+            rating: 0,
+        });
+        told_alike.truncate(told_alike.len() - UNLIKE_BYTES);
+        Self { rows, accounts, told_alike }
+    }
+
+    /// What an account is told, encoded.
+    pub(crate) fn message(&self, account: AccountId, rating: i32) -> Vec<u8> {
+        let at = self.accounts.binary_search_by_key(&account, |(account, _)| *account).ok();
+        let place = at.map(|at| self.accounts[at].1).filter(|place| *place >= limits::RESULT_ROWS_MAX);
+        let own: Option<&ResultRow> = place.map(|place| &self.rows[place]);
+        let unlike = codec::encode(&(own, rating));
+        [&self.told_alike[..], &unlike].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::{Outcome, Seat};
+
+    use super::*;
+
+    fn holder(number: u16) -> Holder {
+        let name = "x".repeat(limits::NAME_BYTES_MAX);
+        Holder { seat: Seat(number), avatar: NetId(number.into()), account: AccountId(number.into()), name }
+    }
+
+    #[test]
+    fn names_come_in_slices_and_of_a_crowd_none_unasked() {
+        let told = |count| -> Vec<usize> {
+            let slices = roster(MatchId(1), &(1..=count).map(holder).collect::<Vec<_>>(), &[]);
+            let names = |bytes: &Vec<u8>| match codec::decode_server(bytes) {
+                Ok(ServerMessage::Roster { players, .. }) => players.len(),
+                other => panic!("no names: {other:?}"),
+            };
+            slices.iter().map(names).collect()
+        };
+        assert_eq!(told(100), [64, 36], "everyone, the longest names as well");
+        assert_eq!(told(256), [64; 4], "up to the limit");
+        assert_eq!(told(257), [0; 0], "beyond it a client asks");
+    }
+
+    #[test]
+    fn who_is_not_among_the_best_is_told_its_own_row() {
+        let row = |number: u16| ResultRow {
+            avatar: NetId(number.into()),
+            name: "x".repeat(limits::NAME_BYTES_MAX),
+            placement: number,
+            outcome: Outcome::Died,
+            kills: 0,
+            damage_dealt: 0,
+        };
+        let table = ResultTable::of_rows(
+            MatchId(1),
+            (1..=10_000).rev().map(|number| (AccountId(number.into()), row(number))).collect(),
+        );
+        for (account, expected_own) in [(32, None), (33, Some(row(33))), (10_000, Some(row(10_000)))] {
+            let told = codec::decode_server(&table.message(AccountId(account), -7));
+            let Ok(ServerMessage::MatchEnded { players, rows, own, rating, .. }) = told else { panic!("{told:?}") };
+            assert_eq!((players, rating), (10_000, -7), "as it is");
+            assert_eq!(rows, (1..=32).map(row).collect::<Vec<_>>(), "the best");
+            assert_eq!(own, expected_own, "account {account}");
+        }
+    }
+}

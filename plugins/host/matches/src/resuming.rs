@@ -1,0 +1,25 @@
+//! Matches of a server that died, going on in this one.
+
+use bevy_app::App;
+use hypogeum_hosting::{NewShard, ResumedShard, resume};
+use hypogeum_sessions::{CurrentMatch, KeepsServer};
+
+use crate::game::Match;
+
+/// Puts shards of an earlier run into a host that has not ticked yet, matches as matches. Each stands still until its players are
+/// back, or have had their time.
+pub fn resume_matches(app: &mut App, resumed: Vec<ResumedShard>) {
+    for ResumedShard { id, kind, brief, has_promised, shard, recorder } in resumed {
+        let mut new = NewShard::new(id, kind, &brief, shard);
+        let mut game = kind.as_match.map(|_| Match::new(id.into(), &new.hosted, &mut new.shard));
+        if let Some(game) = &mut game {
+            // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.
+            game.done.note(&new.shard, &game.rules, &mut new.hosted);
+        }
+        let world = app.world_mut();
+        let entity = resume(world, new, recorder, has_promised);
+        if let Some(game) = game {
+            world.entity_mut(entity).insert((game, CurrentMatch(id.into()), KeepsServer));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The scoreboard of a running match, where its mode lets everyone know.
+
+use bevy_ecs::prelude::{Entity, Query, Res, Without};
+use hypogeum_hosting::HostedShard;
+use hypogeum_sessions::{Presence, Reply, SessionIndex, SessionsConfig, Stage};
+use hypogeum_shard::Shard;
+use hypogeum_shard::host::Crashed;
+
+use crate::game::{Match, Progress};
+use crate::names::{ScoreTable, scores_mark};
+
+/// Tells everyone in a match how it stands, at most once a second and only where that has changed.
+pub(crate) fn tell_scores(
+    mut reply: Reply,
+    (config, index): (Res<SessionsConfig>, Res<SessionIndex>),
+    mut games: Query<(Entity, &mut Match, &HostedShard, &Shard), Without<Crashed>>,
+    sessions: Query<(&Presence, &Stage)>,
+) {
+    let second = config.ticks(1).max(1);
+    for (entity, mut game, hosted, shard) in &mut games {
+        let tick = shard.tick().0;
+        if game.progress != Progress::Playing || !u64::from(tick).is_multiple_of(second) {
+            continue;
+        }
+        let Some(scores) = (game.rules.scores)(shard.world()) else { continue };
+        let mark = scores_mark(&scores);
+        if game.scores_mark == Some(mark) {
+            continue;
+        }
+        game.scores_mark = Some(mark);
+        let table = ScoreTable::of(scores);
+        for holder in &hosted.players {
+            let session = index.session_of(holder.account).and_then(|session| sessions.get(session).ok());
+            let Some((presence, stage)) = session else { continue };
+            if stage.is_in(entity) && presence.listening().is_some() {
+                reply.tell(presence, &table.message(game.id, tick, holder));
+            }
+        }
+    }
+}

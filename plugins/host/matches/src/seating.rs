@@ -1,0 +1,98 @@
+//! Who sits where, and how they are told.
+
+use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
+use bevy_ecs::system::SystemParam;
+use hypogeum_hosting::{HostedShard, Journal, Recording};
+use hypogeum_journal::Close;
+use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage};
+use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, SessionItem, Stage, Store};
+use hypogeum_store::StoreRequest;
+
+use crate::game::Match;
+
+/// Sessions, the places they have, and what they are told and asked for.
+#[derive(SystemParam)]
+pub(crate) struct Seating<'w, 's> {
+    pub(crate) index: ResMut<'w, SessionIndex>,
+    pub(crate) sessions: Query<'w, 's, Session>,
+    pub(crate) reply: Reply<'w>,
+    pub(crate) store: ResMut<'w, Store>,
+}
+
+impl Seating<'_, '_> {
+    /// Tells an account something, if somebody listens.
+    pub(crate) fn tell(&mut self, account: AccountId, message: &ServerMessage) {
+        let session = self.index.session_of(account).and_then(|session| self.sessions.get(session).ok());
+        if let Some(session) = session {
+            self.reply.tell(session.presence, message);
+        }
+    }
+
+    /// Gives up the seat of an account in this shard, and no other. Returns the account's session, if it has one.
+    pub(crate) fn leave_seat(&mut self, shard: Entity, account: AccountId) -> Option<Entity> {
+        if self.index.place_of(account).is_some_and(|place| place.is_in(shard)) {
+            self.index.forget_place(account);
+        }
+        self.index.session_of(account)
+    }
+}
+
+/// Asks for what a session's account has now.
+pub(crate) fn read_again(store: &mut Store, session: &SessionItem<'_, '_>) {
+    let (account, tag) = (session.who.account, session.who.session.0);
+    store.ask(StoreRequest::LoadProfile { account, tag });
+}
+
+/// What a match is ended with before it could be settled.
+#[derive(SystemParam)]
+pub(crate) struct Ending<'w, 's> {
+    pub(crate) seating: Seating<'w, 's>,
+    pub(crate) journal: ResMut<'w, Journal>,
+    pub(crate) draining: Res<'w, Drain>,
+    pub(crate) commands: Commands<'w, 's>,
+}
+
+/// A match as whoever ends it sees it.
+pub(crate) type Ended<'a> = (Entity, &'a Match, &'a HostedShard, Option<&'a Recording>);
+
+impl Ending<'_, '_> {
+    /// Undoes a match: everyone is told and idle, and what they brought goes home.
+    pub(crate) fn abandon(&mut self, ended: Ended<'_>, code: ErrorCode) {
+        let (_, game, _, recording) = ended;
+        self.seating.store.ask(StoreRequest::AbandonMatch { match_id: game.id });
+        if let Some(recording) = recording {
+            self.journal.close(&recording.recorder, Close::Undone);
+        }
+        self.send_home(ended, code);
+    }
+
+    /// Ends a match here: everyone in it is told and idle. Its log stays as it is.
+    pub(crate) fn send_home(&mut self, (entity, _, hosted, _): Ended<'_>, code: ErrorCode) {
+        let seating = &mut self.seating;
+        for holder in &hosted.players {
+            let session = seating.leave_seat(entity, holder.account);
+            if let Some(mut session) = session.and_then(|session| seating.sessions.get_mut(session).ok())
+                && session.stage.is_in(entity)
+            {
+                let was_listening = session.presence.listening().is_some();
+                seating.reply.send_home(&mut session, code);
+                // A player who is sent away needs no stash any more.
+                if self.draining.is_begun() {
+                    continue;
+                }
+                read_or_arrive(&mut seating.store, &mut session, was_listening);
+            }
+        }
+        self.commands.entity(entity).despawn();
+    }
+}
+
+/// The session's stash and rating are others now: they are read again. One that is connected but has not said hello finds an
+/// ordinary session when it does.
+fn read_or_arrive(store: &mut Store, session: &mut SessionItem<'_, '_>, was_listening: bool) {
+    if was_listening {
+        read_again(store, session);
+    } else if session.presence.connection.is_some() {
+        *session.stage = Stage::Arriving;
+    }
+}

@@ -1,0 +1,49 @@
+//! What this crate tells the ones above it, as bevy messages: each is read in the tick in which it is written.
+
+use bevy_app::App;
+use bevy_ecs::prelude::{Entity, Message, Messages, World};
+use hypogeum_protocol::ClientMessage;
+use hypogeum_store::StoreReply;
+
+use crate::session::Stage;
+
+/// What the client of a session that has said hello wants of whoever is above this crate.
+#[derive(Message, Clone, Debug)]
+pub struct Said {
+    /// The session's entity: by now it may be gone.
+    pub session: Entity,
+    /// The message's tag on the wire, as errors name it.
+    pub tag: u8,
+    /// In its ranges, and within the session's allowance.
+    pub message: ClientMessage,
+}
+
+/// The connection of a session with a place in a line, a lobby or a shard came or went. In the order in which it happened.
+#[derive(Message, Clone, Copy, Debug)]
+pub struct PresenceChanged {
+    /// The session's entity.
+    pub session: Entity,
+    /// Where it is.
+    pub stage: Stage,
+    /// Its client has said hello and is welcomed; else its connection is gone.
+    pub is_here: bool,
+}
+
+/// An answer of the store, for whoever asked. Profiles have been looked at here already.
+#[derive(Message, Clone, Debug)]
+pub struct Answered(pub StoreReply);
+
+/// Makes room for them.
+pub(crate) fn init(app: &mut App) {
+    app.init_resource::<Messages<Said>>()
+        .init_resource::<Messages<PresenceChanged>>()
+        .init_resource::<Messages<Answered>>();
+}
+
+/// Forgets those of the tick before the last. Done here and not by the app's own registry: a host is stepped by whoever
+/// has its world, also without a whole app around it.
+pub(crate) fn update(world: &mut World) {
+    world.resource_mut::<Messages<Said>>().update();
+    world.resource_mut::<Messages<PresenceChanged>>().update();
+    world.resource_mut::<Messages<Answered>>().update();
+}

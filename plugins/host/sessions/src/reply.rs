@@ -1,0 +1,79 @@
+//! Answers to sessions, counted and within what each may have.
+
+use bevy_ecs::prelude::{Res, ResMut};
+use bevy_ecs::system::SystemParam;
+use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::{ErrorCode, ServerMessage, limits};
+
+use crate::HostTick;
+use crate::counters::Counters;
+use crate::meter::Operation;
+use crate::post::{ABOUT_NOTHING, Post};
+use crate::session::{Presence, SessionItem, Stage};
+
+/// What answers are written with.
+#[derive(SystemParam)]
+pub struct Reply<'w> {
+    /// Now.
+    pub tick: Res<'w, HostTick>,
+    /// Messages on their way out.
+    pub post: ResMut<'w, Post>,
+    /// What was refused.
+    pub counters: ResMut<'w, Counters>,
+}
+
+impl Reply<'_> {
+    /// Tells a session something, if somebody listens.
+    pub fn tell(&mut self, presence: &Presence, message: &ServerMessage) {
+        if let Some(connection) = presence.listening() {
+            self.post.tell(connection, message);
+        }
+    }
+
+    /// Answers the message of tag `about` with an error.
+    pub fn refuse(&mut self, session: &mut SessionItem, code: ErrorCode, about: u8, retry_after_ms: u32) {
+        let Some(connection) = session.presence.connection else { return };
+        self.counters.refused += 1;
+        if session.meter.take(Operation::Error, self.tick.0).is_ok() {
+            self.post.refuse(connection, code, about, retry_after_ms);
+        }
+    }
+
+    /// Answers a message that means nothing where its session is.
+    pub fn refuse_here(&mut self, session: &mut SessionItem, about: u8) {
+        self.counters.wrong_state += 1;
+        self.refuse(session, ErrorCode::WrongState, about, 0);
+    }
+
+    /// Answers what is no message, which closes the connection when it happens too often.
+    pub(crate) fn refuse_malformed(&mut self, session: &mut SessionItem, about: u8) {
+        self.counters.malformed += 1;
+        session.meter.malformed += 1;
+        self.refuse(session, ErrorCode::Malformed, about, 0);
+        if session.meter.malformed >= limits::MALFORMED_MESSAGES_MAX {
+            session.presence.closing = Some(CloseReason::Hostile);
+        }
+    }
+
+    /// Tells a session of trouble it did not cause, and makes it idle.
+    pub fn send_home(&mut self, session: &mut SessionItem, code: ErrorCode) {
+        *session.stage = Stage::Idle;
+        if let Some(connection) = session.presence.listening() {
+            self.post.refuse(connection, code, ABOUT_NOTHING, 1_000);
+        }
+        if session.presence.connection.is_none() {
+            // Nothing keeps a session without connection once it has no seat.
+            session.presence.closing = Some(CloseReason::ByServer);
+        }
+    }
+
+    /// Says goodbye and closes the connection: the server stops.
+    pub fn send_away(&mut self, session: &mut SessionItem) {
+        if session.presence.closing.is_none() {
+            if let Some(connection) = session.presence.connection {
+                self.post.tell(connection, &ServerMessage::Goodbye);
+            }
+            session.presence.closing = Some(CloseReason::ByServer);
+        }
+    }
+}
