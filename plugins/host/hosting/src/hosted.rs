@@ -1,7 +1,6 @@
 //! A shard of this host: what it is, and who is in it.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy_ecs::prelude::Component;
 use bevy_ecs::system::EntityCommands;
@@ -11,6 +10,7 @@ use hypogeum_shard::host::{OnCommand, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Genesis, HostedKind, Shard, ShardBrief, Stepping};
 
 use crate::absence::Absences;
+use crate::asking::ask;
 use crate::recording::{Journal, Recording};
 use crate::replicate::Views;
 
@@ -73,9 +73,11 @@ impl HostedShard {
 
 /// Builds a shard before its first step; `None` where its kind refuses or cannot. What one kind cannot build must not take
 /// the other shards with it.
-pub fn build(kind: HostedKind, genesis: Genesis, setup: &[u8]) -> Option<Shard> {
-    let built = catch_unwind(AssertUnwindSafe(|| (kind.build)(genesis, setup))).ok()?;
-    built.inspect_err(|error| tracing::error!(kind = kind.name, %error, "a shard is refused by its kind")).ok()
+pub fn build((id, kind): (ShardId, HostedKind), genesis: Genesis, setup: &[u8]) -> Option<Shard> {
+    let built = ask(id, "build", || (kind.build)(genesis, setup))?;
+    built
+        .inspect_err(|error| tracing::error!(shard = %id, kind = kind.name, %error, "a shard is refused by its kind"))
+        .ok()
 }
 
 /// A shard that is about to be hosted.
@@ -91,21 +93,25 @@ pub struct NewShard {
 }
 
 impl NewShard {
-    /// Puts together what the host knows of a shard besides its world: who is in it, and who sees what.
+    /// Puts together what the host knows of a shard besides its world: who is in it, and who sees what. `None` where its kind
+    /// cannot say.
     #[must_use]
-    pub fn new(id: ShardId, kind: HostedKind, brief: &ShardBrief, shard: Shard) -> Self {
+    pub fn new(id: ShardId, kind: HostedKind, brief: &ShardBrief, shard: Shard) -> Option<Self> {
         let (mut players, mut autopilots) = (Vec::new(), Vec::new());
-        for (seat, brief) in brief.numbered() {
-            let avatar = (kind.avatar)(shard.world(), seat).unwrap_or(NetId::NONE);
+        let seats: Vec<_> = brief.numbered().collect();
+        let world = shard.world();
+        let avatars = || seats.iter().map(|(seat, _)| (kind.avatar)(world, *seat).unwrap_or(NetId::NONE)).collect();
+        let avatars: Vec<NetId> = ask(id, "avatar", avatars)?;
+        let view = ask(id, "view", || (kind.view)(world))?.unwrap_or_default();
+        for ((seat, brief), avatar) in seats.into_iter().zip(avatars) {
             let account = brief.occupant.account();
             let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: brief.name.clone() };
             if account.is_some() { players.push(holder) } else { autopilots.push(holder) }
         }
-        let view = (kind.view)(shard.world()).unwrap_or_default();
         let views = Views::new(view.sight, view.interest, &players);
         let (title, free, absences) = (brief.title.clone(), BTreeSet::new(), Absences::default());
         let hosted = HostedShard { id, kind, title, players, autopilots, free, absences };
-        Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None }
+        Some(Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None })
     }
 
     /// Begins its log, where shards are recorded.

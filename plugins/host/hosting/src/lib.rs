@@ -19,8 +19,10 @@
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
 //! | all | how long each takes | `stages.rs` |
+//! | | what a kind is asked | `asking.rs` |
 
 mod absence;
+mod asking;
 mod config;
 mod hosted;
 mod load;
@@ -38,6 +40,7 @@ use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
 
+pub use asking::ask;
 pub use config::HostingConfig;
 pub use hosted::{Holder, HostedShard, NewShard, build};
 pub use load::Load;

@@ -8,6 +8,7 @@ use hypogeum_sessions::{
 use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Shard};
 
+use crate::asking::ask;
 use crate::hosted::HostedShard;
 use crate::replicate::Views;
 
@@ -25,9 +26,11 @@ pub(crate) fn follow_presence(
         let Ok((hosted, world, inbox, views)) = shards.get_mut(shard) else { continue };
         if *is_here {
             // While its world is built again nobody knows: what is old is told apart by the world then.
-            let applied_seq = world.map_or(0, |mut shard| (hosted.kind.applied_input)(shard.world_mut(), seat));
+            let applied_seq = world.and_then(|mut shard| {
+                ask(hosted.id, "applied_input", || (hosted.kind.applied_input)(shard.world_mut(), seat))
+            });
             if let Ok(mut steering) = sessions.get_mut(*session) {
-                steering.reset(tick.0, applied_seq);
+                steering.reset(tick.0, applied_seq.unwrap_or(0));
             }
             // What it has seen it has forgotten: inventory and phase are told again.
             if let Some(mut views) = views {
@@ -68,7 +71,7 @@ pub(crate) fn obey(
                 continue;
             }
             (ClientMessage::Act { seq, act }, Some(_)) => {
-                is_next(&mut reply, &mut session, (*tag, *seq)).then(|| CommandBody::Act { seq: *seq, act: *act })
+                is_next(&mut reply, &mut session, (*tag, *seq)).then_some(CommandBody::Act { seq: *seq, act: *act })
             }
             (ClientMessage::Command { seq, body }, Some((shard, _))) => {
                 let most = shards.get(shard).map_or(0, |(hosted, _)| hosted.kind.command_bytes_max);

@@ -62,12 +62,12 @@ pub(crate) fn begin(
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
     let genesis = Genesis { seed: lobby.seed, tick_hz: builders.config.tick_hz, content };
     if lineup.seats.len() <= SEATS_BUILT_AT_ONCE {
-        let shard = build(kind, genesis, &plan.setup);
+        let shard = build((lobby.id.into(), kind), genesis, &plan.setup);
         return open(seating, builders, commands, (entity, lobby), (&plan, shard));
     }
     let task = builders.pool.later({
-        let setup = plan.setup.clone();
-        move || build(kind, genesis, &setup)
+        let (id, setup) = (lobby.id.into(), plan.setup.clone());
+        move || build((id, kind), genesis, &setup)
     });
     commands.entity(entity).insert(Building { plan, task });
 }
@@ -96,12 +96,15 @@ fn open(
     (entity, lobby): (Entity, &mut Lobby),
     (plan, shard): (&Plan, Option<Shard>),
 ) {
-    let Some(shard) = shard else {
+    let new = shard.and_then(|shard| NewShard::new(lobby.id.into(), plan.kind, &plan.brief, shard));
+    let found = new.and_then(|mut new| {
+        let game = Match::new(lobby.id, &new.hosted, &mut new.shard);
+        (!game.rules.have_failed()).then_some((new, game))
+    });
+    let Some((mut new, game)) = found else {
         tracing::error!(match_id = %lobby.id, "a match could not be built");
         return lobby::fail(seating, commands, (entity, lobby), ErrorCode::Unavailable);
     };
-    let mut new = NewShard::new(lobby.id.into(), plan.kind, &plan.brief, shard);
-    let game = Match::new(lobby.id, &new.hosted, &mut new.shard);
     let genesis = new.shard.world().resource::<Rules>().clone();
     let (_, mode) = builders.library.mode(lobby.mode);
     new.record(&mut builders.journal, |key, unix_s| {

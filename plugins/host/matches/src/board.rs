@@ -279,7 +279,7 @@ pub(crate) fn seats(holders: &[Holder]) -> u32 {
 }
 
 fn status(game: &Match, hosted: &HostedShard, shard: &mut Shard) -> MatchStatus {
-    let overview = (game.rules.status)(shard.world_mut());
+    let overview = game.rules.status(shard);
     MatchStatus {
         id: game.id,
         mode: hosted.title.clone(),

@@ -5,10 +5,11 @@ use bevy_ecs::prelude::{Query, ResMut, Without};
 use hypogeum_hosting::{HostedShard, Journal, Recording, Worth};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{Grant, Seat};
+use hypogeum_shard::Shard;
 use hypogeum_shard::host::Crashed;
-use hypogeum_shard::{HostedMatch, Shard};
 
 use crate::game::{Match, Progress};
+use crate::rules::MatchRules;
 use crate::settling::Settlements;
 
 /// Seats that are done while their match goes on.
@@ -57,14 +58,14 @@ impl DoneSeats {
     }
 
     /// Notes who is done by now, and lets them go.
-    pub(crate) fn note(&mut self, shard: &Shard, rules: &HostedMatch, hosted: &mut HostedShard) {
-        let count = (rules.done_count)(shard.world());
+    pub(crate) fn note(&mut self, shard: &Shard, rules: &MatchRules, hosted: &mut HostedShard) {
+        let count = rules.done_count(shard);
         if self.count.replace(count) == Some(count) {
             return;
         }
         for at in 0..hosted.players.len() {
             let seat = hosted.players[at].seat;
-            if !hosted.is_free(seat) && (rules.done_tick)(shard.world(), seat).is_some() {
+            if !hosted.is_free(seat) && rules.is_done(shard, seat) {
                 hosted.free(seat);
                 self.fresh.push(seat);
             }
@@ -83,7 +84,7 @@ pub(crate) fn settle_done(
     mut games: Query<(&mut Match, &mut HostedShard, &Shard, Option<&mut Recording>), Without<Crashed>>,
 ) {
     for (mut game, mut hosted, shard, mut recording) in &mut games {
-        if game.progress != Progress::Playing || (game.rules.is_over)(shard.world()) {
+        if game.progress != Progress::Playing || game.rules.is_over(shard) {
             continue;
         }
         let game = &mut *game;
@@ -91,6 +92,9 @@ pub(crate) fn settle_done(
         let fresh = std::mem::take(&mut game.done.fresh);
         if !fresh.is_empty() {
             let grants = game.grants(shard, fresh);
+            if game.rules.have_failed() {
+                continue;
+            }
             let ended = (shard.tick().0, shard.hash());
             let record = recording.as_mut().map_or(0, |it| journal.grant(it, ended, Worth::OfSome, grants.clone()));
             game.done.waiting.extend(grants.into_iter().map(|grant| (record, grant)));

@@ -51,15 +51,28 @@ pub(crate) fn end_unrecorded(mut ending: Ending, games: Query<(Entity, &Match, &
 /// Ends matches whose shard panicked and that cannot be built again. Each is undone, unless somebody got out or is done and has
 /// not got what it is worth: then its log stays as it is, and the next start goes on after the last good step.
 pub(crate) fn end_lost(mut ending: Ending, games: Query<Ended, With<Lost>>) {
+    for ended @ (.., recording) in &games {
+        end_crashed(&mut ending, ended, recording);
+    }
+}
+
+/// Ends matches whose kind panics when it is asked about them: as [`end_lost`] does.
+pub(crate) fn end_unanswered(mut ending: Ending, games: Query<Ended, Without<Lost>>) {
     for ended @ (_, game, _, recording) in &games {
-        let is_owed = recording.is_some_and(|it| it.has_recorded_promise() || !game.done.is_quiet());
-        if is_owed {
-            tracing::error!(match_id = %game.id, "a match crashed: the next start goes on with it");
-            ending.send_home(ended, ErrorCode::Unavailable);
-        } else {
-            tracing::error!(match_id = %game.id, "a match that crashed is undone");
-            ending.abandon(ended, ErrorCode::Unavailable);
+        if game.progress == Progress::Playing && game.rules.have_failed() {
+            end_crashed(&mut ending, ended, recording);
         }
+    }
+}
+
+fn end_crashed(ending: &mut Ending<'_, '_>, ended: Ended<'_>, recording: Option<&Recording>) {
+    let (_, game, ..) = ended;
+    if recording.is_some_and(|it| it.has_recorded_promise() || !game.done.is_quiet()) {
+        tracing::error!(match_id = %game.id, "a match crashed: the next start goes on with it");
+        ending.send_home(ended, ErrorCode::Unavailable);
+    } else {
+        tracing::error!(match_id = %game.id, "a match that crashed is undone");
+        ending.abandon(ended, ErrorCode::Unavailable);
     }
 }
 

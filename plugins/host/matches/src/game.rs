@@ -5,11 +5,12 @@ use hypogeum_hosting::HostedShard;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{ConnectionId, Grant, MatchId, NetId, Seat, ServerMessage, codec};
 use hypogeum_sessions::Post;
-use hypogeum_shard::{HostedMatch, MapBrief, Rules, Shard, StateHash};
+use hypogeum_shard::{MapBrief, Rules, Shard, StateHash};
 
 use crate::board::PlayerReport;
 use crate::done_seats::DoneSeats;
 use crate::names::{ResultTable, roster};
+use crate::rules::MatchRules;
 
 /// How far a match is, from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) enum Progress {
 pub(crate) struct Match {
     pub(crate) id: MatchId,
     /// What its kind says of it as a match.
-    pub(crate) rules: HostedMatch,
+    pub(crate) rules: MatchRules,
     /// Of the content it began with, whatever new matches are made of.
     pub(crate) content_hash: [u8; 32],
     pub(crate) layout_hash: u64,
@@ -55,9 +56,10 @@ pub(crate) struct Match {
 impl Match {
     pub(crate) fn new(id: MatchId, hosted: &HostedShard, shard: &mut Shard) -> Self {
         let rules = hosted.kind.as_match.expect("only kinds that are matches are played as such");
-        let (started, avatar_at) = started(id, &hosted.title, (rules.map)(shard.world()));
+        let rules = MatchRules::new(id, rules);
+        let (started, avatar_at) = started(id, &hosted.title, rules.map(shard));
         let content_hash = shard.world().resource::<Rules>().content.hash;
-        let overview = (rules.status)(shard.world_mut());
+        let overview = rules.status(shard);
         Self {
             id,
             rules,
@@ -94,7 +96,7 @@ impl Match {
 
     /// What the match is worth for some seats, in their order; one that is still inside is left out.
     pub(crate) fn grants(&self, shard: &Shard, seats: impl IntoIterator<Item = Seat>) -> Vec<Grant> {
-        seats.into_iter().filter_map(|seat| (self.rules.grant)(shard.world(), seat)).collect()
+        seats.into_iter().filter_map(|seat| self.rules.grant(shard, seat)).collect()
     }
 }
 

@@ -14,6 +14,7 @@
 //! | | lines | `queueing.rs` |
 //! | Settle | what is brought, and its escrow | `lobby.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
+//! | | what its kind is asked | `rules.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
 //! | | who is done is settled alone, while others play | `done_seats.rs` |
 //! | | the end of a match, and the order of settlements | `settle.rs`, `settling.rs`, `granted.rs` |
@@ -38,6 +39,7 @@ mod lobby;
 mod names;
 mod queueing;
 mod resuming;
+mod rules;
 mod scoreboard;
 mod seating;
 mod settle;
@@ -103,7 +105,14 @@ impl Plugin for MatchesPlugin {
                     (
                         (lobby::take_answers, granted::take_answers, begin::open_built).chain(),
                         (scoreboard::tell_scores, done_seats::settle_done, settle::settle_matches).chain(),
-                        (ends::end_deserted, ends::end_unrecorded, ends::end_lost, ends::end_stuck).chain(),
+                        (
+                            ends::end_deserted,
+                            ends::end_unrecorded,
+                            ends::end_lost,
+                            ends::end_stuck,
+                            ends::end_unanswered,
+                        )
+                            .chain(),
                         settle::order_settlements,
                         (drain::empty_lines, drain::end_matches).chain(),
                         (queueing::form_lobbies, lobby::close_loadouts).chain(),

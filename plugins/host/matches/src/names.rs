@@ -93,7 +93,7 @@ impl ResultTable {
     /// Of a match that is over.
     pub(crate) fn of(game: &Match, hosted: &HostedShard, shard: &Shard) -> Self {
         let result = |holder: &Holder| {
-            let verdict = (game.rules.grant)(shard.world(), holder.seat)?;
+            let verdict = game.rules.grant(shard, holder.seat)?;
             let row = ResultRow {
                 avatar: holder.avatar,
                 name: holder.name.clone(),

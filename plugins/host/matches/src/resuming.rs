@@ -10,7 +10,10 @@ use crate::game::Match;
 /// back, or have had their time.
 pub fn resume_matches(app: &mut App, resumed: Vec<ResumedShard>) {
     for ResumedShard { id, kind, brief, has_promised, shard, recorder } in resumed {
-        let mut new = NewShard::new(id, kind, &brief, shard);
+        let Some(mut new) = NewShard::new(id, kind, &brief, shard) else {
+            tracing::error!(shard = %id, "a shard of an earlier run cannot go on here: its log stays as it is");
+            continue;
+        };
         let mut game = kind.as_match.map(|_| Match::new(id.into(), &new.hosted, &mut new.shard));
         if let Some(game) = &mut game {
             // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.

@@ -22,7 +22,7 @@ pub(crate) fn tell_scores(
         if game.progress != Progress::Playing || !u64::from(tick).is_multiple_of(second) {
             continue;
         }
-        let Some(scores) = (game.rules.scores)(shard.world()) else { continue };
+        let Some(scores) = game.rules.scores(shard) else { continue };
         let mark = scores_mark(&scores);
         if game.scores_mark == Some(mark) {
             continue;

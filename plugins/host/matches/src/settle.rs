@@ -21,11 +21,16 @@ pub(crate) fn settle_matches(
     mut commands: Commands,
 ) {
     for (entity, mut game, hosted, shard, recording) in &mut games {
-        if game.progress != Progress::Playing || !(game.rules.is_over)(shard.world()) {
+        if game.progress != Progress::Playing || !game.rules.is_over(shard) {
             continue;
         }
         let grants = game.grants(shard, hosted.players.iter().map(|holder| holder.seat));
         end(&mut game, hosted, shard);
+        if game.rules.have_failed() {
+            // Nothing of it is granted.
+            continue;
+        }
+        game.progress = Progress::Recording;
         if let Some(mut recording) = recording {
             journal.grant(&mut recording, game.ended, Worth::OfAll, grants.clone());
         }
@@ -37,10 +42,9 @@ pub(crate) fn settle_matches(
 
 /// Notes where a match's world ended, and what the seats without account got.
 fn end(game: &mut Match, hosted: &HostedShard, shard: &Shard) {
-    game.progress = Progress::Recording;
     game.ended = (shard.tick().0, shard.hash());
     let report = |holder: &Holder| {
-        let verdict = (game.rules.grant)(shard.world(), holder.seat)?;
+        let verdict = game.rules.grant(shard, holder.seat)?;
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,

@@ -74,7 +74,7 @@ pub(crate) fn profile_arrived(
     reply: &mut Reply,
     greeting: &Greeting,
     session: &mut SessionItem,
-    profile: Option<&Box<Profile>>,
+    profile: Option<&Profile>,
 ) {
     let Some(profile) = profile else { return refuse_for_now(reply, session) };
     *session.stage = Stage::Idle;

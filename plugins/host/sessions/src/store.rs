@@ -80,7 +80,7 @@ pub(crate) fn take_answers(
 ) {
     while let Some(answer) = store.answer() {
         let (account, profile) = match &answer {
-            StoreReply::Profile { account, profile, .. } => (Some(*account), profile.as_ref()),
+            StoreReply::Profile { account, profile, .. } => (Some(*account), profile.as_deref()),
             StoreReply::Failed { request, .. } => {
                 reply.counters.store_failures += 1;
                 match &**request {
@@ -96,7 +96,7 @@ pub(crate) fn take_answers(
                 greet::profile_arrived(&mut reply, &greeting, &mut session, profile);
             }
             if let Some(profile) = profile {
-                session.kept.0 = Some(profile.clone());
+                session.kept.0 = Some(Box::new(profile.clone()));
             }
         }
         answers.write(Answered(answer));

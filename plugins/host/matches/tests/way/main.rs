@@ -10,4 +10,5 @@ mod rebuilt;
 mod refusals;
 mod resuming;
 mod stand;
+mod unanswered;
 mod whole_way;
