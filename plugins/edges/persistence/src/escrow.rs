@@ -148,13 +148,15 @@ pub(crate) async fn send_home(changes: &mut Transaction, match_id: MatchId) -> R
     Ok(u32::try_from(returned).unwrap_or(u32::MAX))
 }
 
-/// Keeps the accounts seated in some matches as [`Transaction::lock_accounts`] does.
+/// Keeps the accounts seated in some matches as [`Transaction::lock_accounts`] does. Seats stay while a match runs, so who
+/// has the matches knows that it is all of them.
 pub(crate) async fn lock_seats(changes: &mut Transaction, matches: &[MatchId]) -> Result<(), Refusal> {
     let matches: Vec<i64> = matches.iter().map(|match_id| signed(match_id.0)).collect();
-    let seated = "SELECT account FROM json_each($1) CROSS JOIN seats WHERE match_id = CAST(value AS BIGINT)";
-    let rows = changes.rows(seated, &[table(&matches)?.into()]).await?;
-    let seated: Vec<i64> = rows.iter().map(|row| row.number("account")).collect::<Result<_, _>>()?;
-    changes.lock_accounts(&table(&seated)?).await
+    let seated = "SELECT account FROM profiles WHERE account = ANY (ARRAY
+             (SELECT seats.account FROM seats WHERE match_id = ANY (ARRAY
+                 (SELECT CAST(value AS BIGINT) FROM json_each($1)))))
+         ORDER BY account FOR UPDATE";
+    changes.lock(seated, &table(&matches)?).await
 }
 
 /// Closes a running match without result. Does nothing to any other.
