@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
+use crate::sql::Row;
 use crate::transaction::Transaction;
-use hypogeum_progression::SEATS_MAX;
+use hypogeum_progression::{EscrowedItem, SEATS_MAX};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, limits};
 use hypogeum_store::{RefusedItem, SeatEscrow, StoreFailure, StoreReply};
 
@@ -125,20 +126,18 @@ async fn held_by_seat(
     match_id: MatchId,
 ) -> Result<BTreeMap<AccountId, Vec<StashedItem>>, Refusal> {
     let mut held: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (owner, item) in escrow_of(changes, match_id).await? {
+    for EscrowedItem { owner, item } in escrow_of(changes, match_id).await? {
         held.entry(owner).or_default().push(item);
     }
     Ok(held)
 }
 
 /// What a match holds and whose it is, in the order of the items' names.
-pub(crate) async fn escrow_of(
-    changes: &mut Transaction,
-    match_id: MatchId,
-) -> Result<Vec<(AccountId, StashedItem)>, Refusal> {
+pub(crate) async fn escrow_of(changes: &mut Transaction, match_id: MatchId) -> Result<Vec<EscrowedItem>, Refusal> {
     let held = "SELECT origin, serial, template, account FROM items WHERE match_id = $1 ORDER BY origin, serial";
     let rows = changes.rows(held, &[signed(match_id.0).into()]).await?;
-    rows.iter().map(|row| Ok((AccountId(unsigned(row.number("account")?)), item_of(row)?))).collect()
+    let held = |row: &Row| Ok(EscrowedItem { owner: AccountId(unsigned(row.number("account")?)), item: item_of(row)? });
+    rows.iter().map(held).collect()
 }
 
 /// Sends whatever a match still holds home, whether it fits or not: nobody loses what the server failed to play for.

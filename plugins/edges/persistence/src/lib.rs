@@ -22,7 +22,8 @@
 //! | opening, locks, migrations | `open.rs`, `directory.rs`, `pairing.rs`, `lease.rs`, `pooler.rs`, `migrate.rs`, `known.rs` |
 //! | noticing that the database is gone, and back | `health.rs` |
 //! | accounts, logins, characters | `accounts.rs`, `creation.rs`, `logins.rs`, `characters.rs` |
-//! | what a match takes, and what it gives | `escrow.rs`, `settle.rs`, `grants.rs` |
+//! | what a match takes | `escrow.rs` |
+//! | what it gives: what that starts from, what is decided, what is written | `seated.rs`, `settle.rs`, `give.rs`, `grants.rs` |
 //! | matches that a restored database has forgotten | `restored.rs` |
 //! | what accounts are still to be told | `outbox.rs` |
 //! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
@@ -51,6 +52,7 @@ mod directory;
 mod economy;
 mod error;
 mod escrow;
+mod give;
 mod grants;
 mod health;
 mod holdings;
@@ -69,6 +71,7 @@ mod profile;
 mod refusal;
 mod restored;
 mod rows;
+mod seated;
 mod settle;
 mod shop;
 mod sql;

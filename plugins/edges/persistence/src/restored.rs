@@ -95,7 +95,9 @@ impl Change for RememberedMatch {
         };
         let mut order = order.clone();
         // Seats that were granted alone before the backup was made have all of it.
-        let granted: BTreeSet<AccountId> = granted_reports(changes, &order).await?.into_keys().collect();
+        let accounts = order.accounts().map(|result| result.account);
+        let granted = granted_reports(changes, self.match_id, accounts).await?;
+        let granted: BTreeSet<AccountId> = granted.into_keys().collect();
         let items_left = leave_elsewhere(changes, &mut order, &granted).await?;
         let StoreReply::Settled { reports, strangers, .. } = settle_match(changes, &order).await? else {
             return Err(StoreFailure::MatchClosed(self.match_id).into());
@@ -113,7 +115,7 @@ async fn leave_elsewhere(
     granted: &BTreeSet<AccountId>,
 ) -> Result<u32, Refusal> {
     let held = escrow::escrow_of(changes, order.match_id).await?;
-    let held: BTreeSet<ItemId> = held.into_iter().map(|(_, item)| item.id).collect();
+    let held: BTreeSet<ItemId> = held.into_iter().map(|held| held.item.id).collect();
     let secured = order.results.iter().flat_map(|result| &result.items_secured).map(|item| item.id);
     let new: Vec<ItemId> = secured.filter(|id| !held.contains(id)).collect();
     let mut elsewhere = BTreeSet::new();

@@ -1,30 +1,34 @@
 //! The end of a match, or of some of its seats: everything it changes, in one transaction, once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use hypogeum_progression::{Balance, EscrowedItem, SeatSettlement, SettlementOrder, Skill, rate, settle_seats};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport};
+use hypogeum_progression::{Balance, SeatSettlement, SettlementOrder, Skill, rate, settle_seats};
+use hypogeum_protocol::{AccountId, MatchId, SettledReport};
 use hypogeum_store::{StoreFailure, StoreReply};
 
-use crate::escrow::{MatchState, close_match, lock_seats, match_state, send_home};
-use crate::grants::{enter, insert_grants, insert_items};
-use crate::outbox::to_tell;
+use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state};
+use crate::give::{SeatAfter, empty_escrow, give};
 use crate::refusal::Refusal;
-use crate::rows::{ROWS_AT_ONCE, change_rows, item_of, match_event, signed, table, unsigned};
+use crate::rows::{ROWS_AT_ONCE, match_event, signed, table, unsigned};
+use crate::seated::{Seat, balances_of, escrow_of_order, seats_of_match, seats_of_order};
 use crate::transaction::Transaction;
+
+/// What accounts were told of a match.
+type Reports = BTreeMap<AccountId, SettledReport>;
 
 /// Settles a running match; for a settled one, repeats what was answered then.
 pub(crate) async fn settle_match(changes: &mut Transaction, order: &SettlementOrder) -> Result<StoreReply, Refusal> {
     order.check()?;
-    match match_state(changes, order.match_id).await? {
+    let (mut granted, ratings) = match match_state(changes, order.match_id).await? {
         MatchState::Unknown => return Err(StoreFailure::UnknownMatch(order.match_id).into()),
         MatchState::Abandoned => return Err(StoreFailure::MatchClosed(order.match_id).into()),
         MatchState::Running => grant(changes, order).await?,
-        MatchState::Settled => {}
-    }
-    // Read back in either case, so that the first answer and a repeated one cannot differ.
-    let mut granted = granted_reports(changes, order).await?;
-    let ratings = ratings_after(changes, order).await?;
+        MatchState::Settled => {
+            let accounts = order.accounts().map(|result| result.account);
+            (granted_reports(changes, order.match_id, accounts).await?, ratings_after(changes, order).await?)
+        }
+    };
     let mut reports = Vec::with_capacity(granted.len());
     let mut strangers = Vec::new();
     for result in order.accounts() {
@@ -40,214 +44,100 @@ pub(crate) async fn settle_match(changes: &mut Transaction, order: &SettlementOr
 /// brought and lost stays in escrow until the end, for somebody else may get out with it.
 pub(crate) async fn settle_some(changes: &mut Transaction, order: &SettlementOrder) -> Result<StoreReply, Refusal> {
     order.check()?;
-    let state = match_state(changes, order.match_id).await?;
-    match state {
-        MatchState::Unknown => return Err(StoreFailure::UnknownMatch(order.match_id).into()),
-        MatchState::Running => {
-            let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
-            changes.lock_accounts(&table(&accounts)?).await?;
-            let order = without_granted(changes, order).await?;
-            let balances = balances_of(changes, &order).await?;
-            let escrow = escrowed(changes, &order).await?;
-            let settlements = settle_seats(&order, &balances, &escrow);
-            give(changes, &settlements, &escrow, order.match_id).await?;
-        }
+    let match_id = order.match_id;
+    let state = match_state(changes, match_id).await?;
+    let mut granted = match state {
+        MatchState::Unknown => return Err(StoreFailure::UnknownMatch(match_id).into()),
+        MatchState::Running => grant_some(changes, order).await?,
         // Who was granted before it ended is answered so; nobody else is granted anything now.
-        MatchState::Abandoned | MatchState::Settled => {}
-    }
-    let mut granted = granted_reports(changes, order).await?;
+        MatchState::Abandoned | MatchState::Settled => {
+            granted_reports(changes, match_id, order.accounts().map(|result| result.account)).await?
+        }
+    };
     let reports: Vec<_> =
         order.accounts().filter_map(|result| Some((result.account, granted.remove(&result.account)?))).collect();
     if state != MatchState::Running && reports.is_empty() {
-        return Err(StoreFailure::MatchClosed(order.match_id).into());
+        return Err(StoreFailure::MatchClosed(match_id).into());
     }
-    Ok(StoreReply::SeatsSettled { match_id: order.match_id, reports })
+    Ok(StoreReply::SeatsSettled { match_id, reports })
 }
 
-/// Grants what was not granted yet, and rates everyone.
-async fn grant(changes: &mut Transaction, order: &SettlementOrder) -> Result<(), Refusal> {
-    lock_seats(changes, &[order.match_id]).await?;
-    let balances = balances_of(changes, order).await?;
-    let escrow = escrowed(changes, order).await?;
-    let skills = rate(order, &balances);
-    let fresh = without_granted(changes, order).await?;
-    let mut settlements = settle_seats(&fresh, &balances, &escrow);
-    for settlement in &mut settlements {
-        let skill = skills.get(&settlement.account).copied().unwrap_or(settlement.skill);
-        settlement.report.rating = skill.shown();
-    }
-    give(changes, &settlements, &escrow, order.match_id).await?;
-    keep_skills(changes, &skills, order.match_id).await?;
-    lose_items(changes, order, order.match_id).await?;
-    // What seats without a result brought.
-    send_home(changes, order.match_id).await?;
-    close_match(changes, order.match_id, "settled").await
-}
-
-/// Writes everything that seats get.
-async fn give(
+/// Grants what was not granted yet, and rates everyone; answers what each was told, and how each is rated now.
+///
+/// None of that is read back: it is what was written, so a repeated order finds the same.
+async fn grant(
     changes: &mut Transaction,
-    settlements: &[SeatSettlement],
-    escrow: &[EscrowedItem],
-    match_id: MatchId,
-) -> Result<(), Refusal> {
-    let brought: BTreeSet<ItemId> = escrow.iter().map(|held| held.item.id).collect();
-    keep_items(changes, settlements, &brought).await?;
-    keep_profiles(changes, settlements).await?;
-    keep_grants(changes, settlements, match_id).await
+    order: &SettlementOrder,
+) -> Result<(Reports, Vec<(AccountId, i32)>), Refusal> {
+    let match_id = order.match_id;
+    lock_seats(changes, &[match_id]).await?;
+    let seats = seats_of_match(changes, match_id).await?;
+    let escrow = escrow_of(changes, match_id).await?;
+    let mut granted = reports_of_settled(changes, order, &seats).await?;
+    let balances = balances_of(&seats);
+    let skills = rate(order, &balances);
+    let mut settlements = settle_seats(&without(order, &granted), &balances, &escrow);
+    for settlement in &mut settlements {
+        settlement.skill = skills.get(&settlement.account).copied().unwrap_or(settlement.skill);
+        settlement.report.rating = settlement.skill.shown();
+    }
+    let rated = |(account, skill): (&AccountId, &Skill)| {
+        let balance = Balance { skill: *skill, ..*balances.get(account)? };
+        Some((*account, SeatAfter { balance, rating: Some(skill.shown()) }))
+    };
+    let mut after: BTreeMap<AccountId, SeatAfter> = skills.iter().filter_map(rated).collect();
+    for settlement in &settlements {
+        if let Some(after) = after.get_mut(&settlement.account) {
+            (after.balance.xp, after.balance.currency) = (settlement.xp, settlement.currency);
+        }
+    }
+    give(changes, match_id, &settlements, &escrow, &after).await?;
+    empty_escrow(changes, order, &settlements, &escrow).await?;
+    close_match(changes, match_id, "settled").await?;
+    granted.extend(settlements.into_iter().map(|settlement| (settlement.account, settlement.report)));
+    let shown = |account| Some((account, skills.get(&account)?.shown()));
+    Ok((granted, order.accounts().filter_map(|result| shown(result.account)).collect()))
+}
+
+/// Grants what was not granted yet to seats of a match that goes on; answers what each was told.
+async fn grant_some(changes: &mut Transaction, order: &SettlementOrder) -> Result<Reports, Refusal> {
+    let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
+    changes.lock_accounts(&table(&accounts)?).await?;
+    let seats = seats_of_order(changes, order).await?;
+    let mut granted = reports_of_settled(changes, order, &seats).await?;
+    let fresh = without(order, &granted);
+    let escrow = escrow_of_order(changes, &fresh).await?;
+    let balances = balances_of(&seats);
+    let settlements = settle_seats(&fresh, &balances, &escrow);
+    let after = |settlement: &SeatSettlement| {
+        let balance = balances.get(&settlement.account)?;
+        let balance = Balance { xp: settlement.xp, currency: settlement.currency, ..*balance };
+        Some((settlement.account, SeatAfter { balance, rating: None }))
+    };
+    let after = settlements.iter().filter_map(after).collect();
+    give(changes, order.match_id, &settlements, &escrow, &after).await?;
+    granted.extend(settlements.into_iter().map(|settlement| (settlement.account, settlement.report)));
+    Ok(granted)
 }
 
 /// What of an order is still to be granted.
-async fn without_granted(changes: &mut Transaction, order: &SettlementOrder) -> Result<SettlementOrder, Refusal> {
-    let granted = granted_reports(changes, order).await?;
-    let mut order = order.clone();
-    order.results.retain(|result| !granted.contains_key(&result.account));
-    Ok(order)
-}
-
-/// What of the items that an order gives is held by its match. A large match holds much more.
-async fn escrowed(changes: &mut Transaction, order: &SettlementOrder) -> Result<Vec<EscrowedItem>, Refusal> {
-    let secured = order.accounts().flat_map(|result| &result.items_secured);
-    let rows: Vec<_> = secured.map(|item| (signed(item.id.origin), item.id.serial, signed(order.match_id.0))).collect();
-    let mut escrow = Vec::new();
-    for some in rows.chunks(ROWS_AT_ONCE) {
-        let held = "SELECT origin, serial, template, account FROM json_each($1) CROSS JOIN items
-             WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
-                AND match_id = CAST(value ->> 2 AS BIGINT)";
-        for row in changes.rows(held, &[table(some)?.into()]).await? {
-            escrow.push(EscrowedItem { owner: AccountId(unsigned(row.number("account")?)), item: item_of(&row)? });
-        }
+fn without<'a>(order: &'a SettlementOrder, granted: &Reports) -> Cow<'a, SettlementOrder> {
+    if granted.is_empty() {
+        return Cow::Borrowed(order);
     }
-    Ok(escrow)
+    let fresh = order.results.iter().filter(|result| !granted.contains_key(&result.account));
+    Cow::Owned(SettlementOrder { match_id: order.match_id, results: fresh.cloned().collect() })
 }
 
-/// What everyone has that an order gives something and that is seated in its match.
-async fn balances_of(
+/// What those of an order were told that were settled before.
+async fn reports_of_settled(
     changes: &mut Transaction,
     order: &SettlementOrder,
-) -> Result<BTreeMap<AccountId, Balance>, Refusal> {
-    let seated = "SELECT account, xp, currency, skill_mean_micros, skill_deviation_micros, stash_capacity,
-                (SELECT COUNT(*) FROM items WHERE items.account = profiles.account AND place = 'stash') AS stashed
-         FROM (SELECT DISTINCT CAST(value AS BIGINT) AS ordered FROM json_each($1)) AS wanted
-         CROSS JOIN profiles WHERE account = ordered AND EXISTS
-            (SELECT 1 FROM seats WHERE match_id = $2 AND seats.account = profiles.account)";
-    let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
-    let mut balances = BTreeMap::new();
-    for some in accounts.chunks(ROWS_AT_ONCE) {
-        for row in changes.rows(seated, &[table(some)?.into(), signed(order.match_id.0).into()]).await? {
-            let capacity: u32 = row.small("stash_capacity")?;
-            let balance = Balance {
-                xp: unsigned(row.number("xp")?),
-                currency: row.number("currency")?,
-                skill: Skill {
-                    mean_micros: row.number("skill_mean_micros")?,
-                    deviation_micros: row.number("skill_deviation_micros")?,
-                },
-                stash_free: capacity.saturating_sub(row.small("stashed")?),
-            };
-            balances.insert(AccountId(unsigned(row.number("account")?)), balance);
-        }
-    }
-    Ok(balances)
-}
-
-async fn keep_items(
-    changes: &mut Transaction,
-    settlements: &[SeatSettlement],
-    brought: &BTreeSet<ItemId>,
-) -> Result<(), Refusal> {
-    let (mut home, mut new) = (Vec::new(), Vec::new());
-    for settlement in settlements {
-        for item in &settlement.kept {
-            if brought.contains(&item.id) {
-                home.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0)));
-            } else {
-                new.push((settlement.account, item));
-            }
-        }
-    }
-    change_rows(
-        changes,
-        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1
-         FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)",
-        &home,
-        0,
-    )
-    .await?;
-    insert_items(changes, new).await
-}
-
-/// What is still in escrow now was neither carried out by its owner nor by anyone else.
-async fn lose_items(changes: &mut Transaction, order: &SettlementOrder, match_id: MatchId) -> Result<(), Refusal> {
-    let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
-    let lost = "DELETE FROM items
-         WHERE match_id = $2 AND account IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
-    change_rows(changes, lost, &accounts, signed(match_id.0)).await
-}
-
-async fn keep_profiles(changes: &mut Transaction, settlements: &[SeatSettlement]) -> Result<(), Refusal> {
-    let row = |settlement: &SeatSettlement| (signed(settlement.account.0), signed(settlement.xp), settlement.currency);
-    let rows: Vec<_> = settlements.iter().map(row).collect();
-    change_rows(
-        changes,
-        "UPDATE profiles SET xp = CAST(value ->> 1 AS BIGINT), currency = CAST(value ->> 2 AS BIGINT)
-         FROM json_each($1) WHERE account = CAST(value ->> 0 AS BIGINT)",
-        &rows,
-        0,
-    )
-    .await
-}
-
-async fn keep_grants(
-    changes: &mut Transaction,
-    settlements: &[SeatSettlement],
-    match_id: MatchId,
-) -> Result<(), Refusal> {
-    let event = match_event(match_id.0);
-    let mut grants = Vec::with_capacity(settlements.len());
-    for settlement in settlements {
-        let account = signed(settlement.account.0);
-        let report = serde_json::to_string(&settlement.report).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        grants.push((account, event.as_str(), "match", settlement.report.currency_gained, report));
-    }
-    insert_grants(changes, &grants).await?;
-    to_tell(changes, &grants).await?;
-    let accounts: Vec<i64> = settlements.iter().map(|settlement| signed(settlement.account.0)).collect();
-    let settled = "UPDATE seats SET settled = 1
-         WHERE match_id = $2 AND account IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
-    change_rows(changes, settled, &accounts, signed(match_id.0)).await?;
-    let gained = settlements.iter().map(|settlement| (settlement.account, settlement.report.currency_gained));
-    enter(changes, gained, &event).await
-}
-
-/// Rates everyone, and notes with each seat what came of it.
-async fn keep_skills(
-    changes: &mut Transaction,
-    skills: &BTreeMap<AccountId, Skill>,
-    match_id: MatchId,
-) -> Result<(), Refusal> {
-    let row = |(account, skill): (&AccountId, &Skill)| {
-        (signed(account.0), skill.mean_micros, skill.deviation_micros, skill.shown(), signed(match_id.0))
-    };
-    let rows: Vec<_> = skills.iter().map(row).collect();
-    change_rows(
-        changes,
-        // The match stands in each row, or SQLite would look through all rows for each seat.
-        "UPDATE seats SET rating = CAST(value ->> 3 AS BIGINT) FROM json_each($1)
-         WHERE match_id = CAST(value ->> 4 AS BIGINT) AND account = CAST(value ->> 0 AS BIGINT)",
-        &rows,
-        0,
-    )
-    .await?;
-    change_rows(
-        changes,
-        "UPDATE profiles SET skill_mean_micros = CAST(value ->> 1 AS BIGINT),
-                skill_deviation_micros = CAST(value ->> 2 AS BIGINT)
-         FROM json_each($1) WHERE account = CAST(value ->> 0 AS BIGINT)",
-        &rows,
-        0,
-    )
-    .await
+    seats: &BTreeMap<AccountId, Seat>,
+) -> Result<Reports, Refusal> {
+    let accounts = order.accounts().map(|result| result.account);
+    let settled = accounts.filter(|account| seats.get(account).is_some_and(|seat| seat.is_settled));
+    granted_reports(changes, order.match_id, settled).await
 }
 
 /// What everyone with a result is rated after the match, in the order of the results.
@@ -261,13 +151,14 @@ async fn ratings_after(changes: &mut Transaction, order: &SettlementOrder) -> Re
     Ok(order.accounts().filter_map(|result| Some((result.account, rating(result.account)?))).collect())
 }
 
-/// What the accounts of an order were told of its match, as it is kept.
+/// What accounts were told of a match, as it is kept.
 pub(crate) async fn granted_reports(
     changes: &mut Transaction,
-    order: &SettlementOrder,
-) -> Result<BTreeMap<AccountId, SettledReport>, Refusal> {
-    let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
-    let event = match_event(order.match_id.0);
+    match_id: MatchId,
+    accounts: impl Iterator<Item = AccountId>,
+) -> Result<Reports, Refusal> {
+    let accounts: Vec<i64> = accounts.map(|account| signed(account.0)).collect();
+    let event = match_event(match_id.0);
     let mut granted = BTreeMap::new();
     for some in accounts.chunks(ROWS_AT_ONCE) {
         let told = "SELECT account, report FROM json_each($1) CROSS JOIN grants

@@ -137,9 +137,11 @@ fn orders_that_make_no_sense_change_nothing_and_come_back(directory: &Directory)
 }
 
 /// Every kind of change a settlement makes.
-const CHANGES: [(&str, &str); 7] = [
+const CHANGES: [(&str, &str); 9] = [
     ("INSERT", "items"),
+    ("UPDATE", "items"),
     ("UPDATE", "profiles"),
+    ("UPDATE", "seats"),
     ("INSERT", "grants"),
     ("INSERT", "outbox"),
     ("INSERT", "ledger"),

@@ -1,0 +1,149 @@
+//! What a settlement writes: items, profiles, seats, grants and what is to be told of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hypogeum_progression::{Balance, EscrowedItem, SeatSettlement, SettlementOrder};
+use hypogeum_protocol::{AccountId, ItemId, MatchId};
+
+use crate::escrow::send_home;
+use crate::grants::{enter, insert_grants, insert_items};
+use crate::outbox::to_tell;
+use crate::refusal::Refusal;
+use crate::rows::{change_rows, match_event, signed};
+use crate::transaction::Transaction;
+
+/// A seat after a settlement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeatAfter {
+    /// What its account has; room in its stash is not kept.
+    pub(crate) balance: Balance,
+    /// What its account is rated, where the match is over.
+    pub(crate) rating: Option<i32>,
+}
+
+/// Writes everything that seats get, and how those of `after` are left.
+pub(crate) async fn give(
+    changes: &mut Transaction,
+    match_id: MatchId,
+    settlements: &[SeatSettlement],
+    escrow: &[EscrowedItem],
+    after: &BTreeMap<AccountId, SeatAfter>,
+) -> Result<(), Refusal> {
+    keep_items(changes, match_id, settlements, escrow).await?;
+    keep_profiles(changes, after).await?;
+    keep_seats(changes, match_id, after).await?;
+    keep_grants(changes, match_id, settlements).await
+}
+
+async fn keep_items(
+    changes: &mut Transaction,
+    match_id: MatchId,
+    settlements: &[SeatSettlement],
+    escrow: &[EscrowedItem],
+) -> Result<(), Refusal> {
+    let brought: BTreeSet<ItemId> = escrow.iter().map(|held| held.item.id).collect();
+    let (mut home, mut new) = (Vec::new(), Vec::new());
+    for settlement in settlements {
+        for item in &settlement.kept {
+            if brought.contains(&item.id) {
+                home.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0)));
+            } else {
+                new.push((settlement.account, item));
+            }
+        }
+    }
+    let to_stash = changes.either(
+        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1
+         FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)",
+        // By the match it finds them without reading every item there is; SQLite would look through all for each.
+        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1
+         FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
+            AND match_id = $2",
+    );
+    change_rows(changes, to_stash, &home, signed(match_id.0)).await?;
+    insert_items(changes, new).await
+}
+
+async fn keep_profiles(changes: &mut Transaction, after: &BTreeMap<AccountId, SeatAfter>) -> Result<(), Refusal> {
+    let row = |(account, SeatAfter { balance, .. }): (&AccountId, &SeatAfter)| {
+        let Balance { xp, currency, skill, .. } = *balance;
+        (signed(account.0), signed(xp), currency, skill.mean_micros, skill.deviation_micros)
+    };
+    let rows: Vec<_> = after.iter().map(row).collect();
+    macro_rules! update {
+        ($also:literal) => {
+            concat!(
+                "UPDATE profiles SET xp = CAST(value ->> 1 AS BIGINT), currency = CAST(value ->> 2 AS BIGINT),
+                     skill_mean_micros = CAST(value ->> 3 AS BIGINT), skill_deviation_micros = CAST(value ->> 4 AS BIGINT)
+                 FROM json_each($1) WHERE account = CAST(value ->> 0 AS BIGINT)",
+                $also
+            )
+        };
+    }
+    // As for the locks: joined alone, PostgreSQL would read ten thousand profiles for a handful.
+    let update = changes.either(
+        update!(""),
+        update!(" AND account = ANY (ARRAY (SELECT CAST(value ->> 0 AS BIGINT) FROM json_each($1)))"),
+    );
+    change_rows(changes, update, &rows, 0).await
+}
+
+/// Notes which seats are settled, and how they are rated.
+async fn keep_seats(
+    changes: &mut Transaction,
+    match_id: MatchId,
+    after: &BTreeMap<AccountId, SeatAfter>,
+) -> Result<(), Refusal> {
+    let row = |(account, after): (&AccountId, &SeatAfter)| (signed(account.0), after.rating, signed(match_id.0));
+    let rows: Vec<_> = after.iter().map(row).collect();
+    let settled = changes.either(
+        // The match stands in each row, or SQLite would look through all rows for each seat.
+        "UPDATE seats SET settled = 1, rating = CAST(value ->> 1 AS BIGINT) FROM json_each($1)
+         WHERE match_id = CAST(value ->> 2 AS BIGINT) AND account = CAST(value ->> 0 AS BIGINT)",
+        "UPDATE seats SET settled = 1, rating = CAST(value ->> 1 AS BIGINT) FROM json_each($1)
+         WHERE match_id = $2 AND account = CAST(value ->> 0 AS BIGINT)",
+    );
+    change_rows(changes, settled, &rows, signed(match_id.0)).await
+}
+
+async fn keep_grants(
+    changes: &mut Transaction,
+    match_id: MatchId,
+    settlements: &[SeatSettlement],
+) -> Result<(), Refusal> {
+    let event = match_event(match_id.0);
+    let mut grants = Vec::with_capacity(settlements.len());
+    for settlement in settlements {
+        let account = signed(settlement.account.0);
+        let report = serde_json::to_string(&settlement.report).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        grants.push((account, event.as_str(), "match", settlement.report.currency_gained, report));
+    }
+    insert_grants(changes, &grants).await?;
+    to_tell(changes, &grants).await?;
+    let gained = settlements.iter().map(|settlement| (settlement.account, settlement.report.currency_gained));
+    enter(changes, gained, &event).await
+}
+
+/// Leaves nothing of what a match held in escrow: what somebody with a result brought and nobody got out with is lost,
+/// and what others brought goes home. `escrow` is all it held.
+pub(crate) async fn empty_escrow(
+    changes: &mut Transaction,
+    order: &SettlementOrder,
+    settlements: &[SeatSettlement],
+    escrow: &[EscrowedItem],
+) -> Result<(), Refusal> {
+    let kept: BTreeSet<ItemId> =
+        settlements.iter().flat_map(|settlement| &settlement.kept).map(|item| item.id).collect();
+    let results: BTreeSet<AccountId> = order.accounts().map(|result| result.account).collect();
+    let left = escrow.iter().filter(|held| !kept.contains(&held.item.id));
+    let (lost, home): (Vec<_>, Vec<_>) = left.partition(|held| results.contains(&held.owner));
+    let losers: BTreeSet<i64> = lost.iter().map(|held| signed(held.owner.0)).collect();
+    let losers: Vec<i64> = losers.into_iter().collect();
+    let lose = "DELETE FROM items
+         WHERE match_id = $2 AND account IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    change_rows(changes, lose, &losers, signed(order.match_id.0)).await?;
+    if !home.is_empty() {
+        send_home(changes, order.match_id).await?;
+    }
+    Ok(())
+}
