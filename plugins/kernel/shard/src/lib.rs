@@ -28,6 +28,7 @@ mod shard;
 mod sip;
 mod snapshot;
 mod state;
+mod turns;
 
 pub mod host;
 
@@ -47,3 +48,4 @@ pub use seed::Seed;
 pub use shard::{Genesis, Rules, Shard, StateHash, Tick};
 pub use snapshot::RestoreError;
 pub use state::{ResourceState, State};
+pub use turns::{InNetIdOrder, InTurn, Ordered};

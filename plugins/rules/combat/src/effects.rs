@@ -8,14 +8,14 @@ use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Witho
 use hypogeum_content::Id;
 use hypogeum_content::def::{EffectDef, EffectKind, Magnitude, Stacking};
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, Named, NetIdIndex, NetIds, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, InTurn, Named, NetIdIndex, NetIds, Outbox, Rules, Tick};
 use hypogeum_space::Position;
 
 use crate::harm::{Blow, BlowKind, Blows, Truce, sort_by_turn};
 use crate::stats::{Relieved, WHOLE};
 use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health};
 
-/// Effects pulse, in the order of names, and end when their time is over or their bearer is gone.
+/// Effects pulse, as their turns come, and end when their time is over or their bearer is gone.
 pub(crate) fn pulse(
     rules: Res<Rules>,
     tick: Res<Tick>,
@@ -26,18 +26,15 @@ pub(crate) fn pulse(
     mut commands: Commands,
     mut effects: Query<(Entity, &Named, &mut Effect)>,
     bearers: Query<(&Health, &Position), Without<Dead>>,
-    mut order: Local<Vec<(u64, NetId, Entity)>>,
+    mut turns: InTurn,
 ) {
-    order.clear();
-    for (entity, named, effect) in &effects {
+    let due = effects.iter().filter_map(|(entity, named, effect)| {
         let bears = directory.entity(effect.on).is_some_and(|bearer| bearers.contains(bearer));
-        if effect.next_pulse_tick <= tick.0 || effect.ends_tick <= tick.0 || !bears {
-            order.push((rules.turn(*tick, named.0), named.0, entity));
-        }
-    }
-    order.sort_unstable();
-    for (.., entity) in order.iter() {
-        let Ok((entity, _, mut effect)) = effects.get_mut(*entity) else { continue };
+        let is_due = effect.next_pulse_tick <= tick.0 || effect.ends_tick <= tick.0 || !bears;
+        is_due.then_some((named.0, entity))
+    });
+    for entity in turns.of(due) {
+        let Ok((entity, _, mut effect)) = effects.get_mut(entity) else { continue };
         let def = rules.content.effects.find(effect.def);
         let bearer = directory.entity(effect.on).and_then(|bearer| bearers.get(bearer).ok());
         let (Some(def), Some((health, at))) = (def, bearer) else {

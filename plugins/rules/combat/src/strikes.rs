@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, 
 use hypogeum_content::Id;
 use hypogeum_content::def::{AbilityDef, AbilityShape};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Named, NetIds, Purpose, Rules, Tick};
+use hypogeum_shard::{InTurn, Named, NetIds, Purpose, Rules, Tick};
 use hypogeum_space::{Body, Grid, Heading, Neighbour, Obstacles, Position, cm};
 
 use crate::aim;
@@ -68,19 +68,15 @@ pub(crate) fn strike(
         Has<Dead>,
     )>,
     targets: Targets,
-    mut pending: Local<Vec<(u64, NetId, Entity)>>,
+    mut turns: InTurn,
     mut reached: Local<Vec<Neighbour>>,
 ) {
-    pending.clear();
-    for (entity, named, .., trigger, casting, _) in &fighters {
-        if trigger.0 != 0 || casting.slot != Casting::NOTHING {
-            pending.push((rules.turn(*tick, named.0), named.0, entity));
-        }
-    }
-    pending.sort_unstable();
-    for (.., entity) in pending.iter() {
+    let pending = fighters.iter().filter_map(|(entity, named, .., trigger, casting, _)| {
+        (trigger.0 != 0 || casting.slot != Casting::NOTHING).then_some((named.0, entity))
+    });
+    for entity in turns.of(pending) {
         let Ok((entity, named, body, fixed, mut cooldowns, mut mana, mut trigger, mut casting, dead)) =
-            fighters.get_mut(*entity)
+            fighters.get_mut(entity)
         else {
             continue;
         };
@@ -156,13 +152,10 @@ pub(crate) fn fly(
     mut commands: Commands,
     mut shots: Query<(Entity, &Named, &mut Projectile, &mut Position, &Heading, &Side, &DerivedStats)>,
     targets: Targets,
-    mut order: Local<Vec<(u64, NetId, Entity)>>,
+    mut turns: InTurn,
 ) {
-    order.clear();
-    order.extend(shots.iter().map(|shot| (rules.turn(*tick, shot.1.0), shot.1.0, shot.0)));
-    order.sort_unstable();
-    for (.., entity) in order.iter() {
-        let Ok((entity, named, mut shot, mut position, heading, side, stats)) = shots.get_mut(*entity) else {
+    for entity in turns.of(shots.iter().map(|shot| (shot.1.0, shot.0))) {
+        let Ok((entity, named, mut shot, mut position, heading, side, stats)) = shots.get_mut(entity) else {
             continue;
         };
         let Some(ability) = rules.content.abilities.find(shot.ability) else {

@@ -1,14 +1,14 @@
 //! A thought: perceive, decide, find the way.
 
 use bevy_ecs::message::MessageWriter;
-use bevy_ecs::prelude::{DetectChangesMut, Entity, Has, Query, Res, ResMut, Without};
+use bevy_ecs::prelude::{DetectChangesMut, Entity, Has, Local, Query, Res, ResMut, Without};
 use bevy_ecs::query::QueryData;
 use bevy_ecs::system::SystemParam;
 use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
 use hypogeum_content::def::Activity;
 use hypogeum_items::{Carried, Holdings, Inventory, Item, ItemRequest, Place, REACH};
 use hypogeum_protocol::{Act, NetId};
-use hypogeum_shard::{Named, NetIdIndex, Purpose, Rules, Tick};
+use hypogeum_shard::{InNetIdOrder, Named, NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, METRE, Obstacles, Paths, Position};
 
@@ -66,7 +66,7 @@ pub(crate) struct Belongings<'w, 's> {
 }
 
 /// A call for help: against whom, from where, for which side, how far it carries.
-struct Call {
+pub(crate) struct Call {
     against: NetId,
     from: Position,
     side: Side,
@@ -87,20 +87,19 @@ pub(crate) fn decide(
     held: Belongings<'_, '_>,
     mut minds: Query<Mind, Without<Dead>>,
     mut requests: MessageWriter<ItemRequest>,
+    mut order: InNetIdOrder,
+    mut calls: Local<Vec<Call>>,
 ) {
-    let mut due: Vec<(NetId, Entity)> = Vec::new();
-    for mut mind in &mut minds {
-        let Some(behaviour) = rules.content.behaviours.find(mind.brain.behaviour) else { continue };
+    let due = minds.iter_mut().filter_map(|mut mind| {
+        let behaviour = rules.content.behaviours.find(mind.brain.behaviour)?;
         if mind.brain.next_think_tick == 0 {
             // By a roll, not by the name itself: avatars that bring three things each have every fourth name.
             let mut dice = rules.dice(Tick(0), mind.named.0, FIRST_THOUGHT);
             mind.brain.next_think_tick = tick.0 + dice.below(behaviour.think_every_ticks.max(1));
         }
-        if mind.brain.next_think_tick <= tick.0 {
-            due.push((mind.named.0, mind.entity));
-        }
-    }
-    due.sort_unstable();
+        (mind.brain.next_think_tick <= tick.0).then_some((mind.named.0, mind.entity))
+    });
+    let due = order.of(due);
     let scene = Scene {
         rules: &rules,
         tick: *tick,
@@ -111,15 +110,14 @@ pub(crate) fn decide(
         fighters: &fighters,
         lying: &lying,
     };
-    let mut calls: Vec<Call> = Vec::new();
-    for (_, entity) in due {
+    for entity in due {
         let Ok(mut mind) = minds.get_mut(entity) else { continue };
         let thought = think(&scene, &mut paths, &mut mind, &held);
         calls.extend(thought.call);
         let who = mind.named.0;
         requests.write_batch(thought.acts.into_iter().flatten().map(|act| ItemRequest { who, seq: 0, act }));
     }
-    for call in calls {
+    for call in calls.drain(..) {
         grid.near(call.from, call.range, |neighbour| {
             let Ok(mut mind) = minds.get_mut(neighbour.entity) else { return };
             let hears = distance(call.from, *mind.at) <= mind.perception.hearing.saturating_mul(CALL_FACTOR);
