@@ -11,12 +11,10 @@ pub fn link_conditions(data: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../fuzz/replay.rs"));
+
     #[test]
     fn kept_conditions_are_read_or_refused() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fuzz/seeds/link_conditions");
-        let seeds = std::fs::read_dir(folder).expect("seeds were kept");
-        let replay = |seed: std::path::PathBuf| super::link_conditions(&std::fs::read(seed).expect("its bytes"));
-        let count = seeds.map(|seed| replay(seed.expect("a seed").path())).count();
-        assert!(count > 0, "there are seeds");
+        replay("link_conditions", super::link_conditions);
     }
 }

@@ -42,13 +42,7 @@ pub fn renet_link(data: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    /// Gives a target all that was kept of its runs.
-    fn replay(name: &str, target: fn(&[u8])) {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fuzz/seeds").join(name);
-        let seeds = std::fs::read_dir(&folder).expect("seeds were kept");
-        let count = seeds.map(|seed| target(&std::fs::read(seed.expect("a seed").path()).expect("its bytes"))).count();
-        assert!(count > 0, "there are seeds in {}", folder.display());
-    }
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../fuzz/replay.rs"));
 
     #[test]
     fn kept_connect_tokens_are_read_or_refused() {
