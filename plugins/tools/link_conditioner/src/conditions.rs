@@ -118,48 +118,6 @@ impl LinkConditions {
         PRESETS.iter().find(|(known, _)| *known == name).map(|(_, conditions)| *conditions)
     }
 
-    /// One-way delay (0 to 10 s) and the jitter around it (0 to the delay), in whole microseconds.
-    ///
-    /// # Errors
-    /// [`ConditionsError::OutOfRange`] for either.
-    pub fn with_delay(self, delay: Duration, jitter: Duration) -> Result<Self, ConditionsError> {
-        let delay_us = micros(Field::Delay, delay)?;
-        let jitter_us = micros(Field::Jitter, jitter)?;
-        Self { delay_us, jitter_us, ..self }.checked()
-    }
-
-    /// The share lost, each datagram for itself.
-    #[must_use]
-    pub fn with_loss(self, loss: Share) -> Self {
-        Self { loss, ..self }
-    }
-
-    /// Losses in runs, besides those of [`with_loss`](Self::with_loss).
-    #[must_use]
-    pub fn with_bursts(self, bursts: Bursts) -> Self {
-        Self { bursts: Some(bursts), ..self }
-    }
-
-    /// The share that arrives twice. Each copy has its own jitter, lateness and damage.
-    #[must_use]
-    pub fn with_duplicate(self, duplicate: Share) -> Self {
-        Self { duplicate, ..self }
-    }
-
-    /// The share that is overtaken, because it arrives `late` (0 to 10 s) after its time.
-    ///
-    /// # Errors
-    /// [`ConditionsError::OutOfRange`] for `late`.
-    pub fn with_reorder(self, reorder: Share, late: Duration) -> Result<Self, ConditionsError> {
-        Ok(Self { reorder, late_us: micros(Field::ReorderLate, late)?, ..self })
-    }
-
-    /// The share that arrives with one bit flipped.
-    #[must_use]
-    pub fn with_corrupt(self, corrupt: Share) -> Self {
-        Self { corrupt, ..self }
-    }
-
     /// One-way delay in each direction.
     pub fn delay(&self) -> Duration {
         Duration::from_micros(u64::from(self.delay_us))
@@ -298,22 +256,19 @@ mod tests {
 
     #[test]
     fn more_jitter_than_delay_is_refused_with_the_range() {
-        let refused = LinkConditions::PERFECT.with_delay(Duration::from_millis(10), Duration::from_micros(10_500));
+        let refused = "10ms,10.5ms".parse::<LinkConditions>();
         let message = refused.expect_err("jitter above the delay would send datagrams back in time").to_string();
         assert_eq!(message, "jitter is 10.5ms; allowed is 0ms to the delay, 10ms", "field, value and range are named");
     }
 
     #[test]
     fn times_beyond_ten_seconds_are_refused() {
-        let refused = LinkConditions::PERFECT.with_delay(Duration::MAX, Duration::ZERO);
+        let refused = "10001ms".parse::<LinkConditions>();
         assert!(
             matches!(refused, Err(ConditionsError::OutOfRange { field: Field::Delay, .. })),
             "nothing is under way that long: {refused:?}"
         );
-        assert!(
-            LinkConditions::PERFECT.with_reorder(Share::ALL, Duration::from_millis(10_001)).is_err(),
-            "nor is anything that late"
-        );
+        assert!("0ms,reorder=100%x10001ms".parse::<LinkConditions>().is_err(), "nor is anything that late");
     }
 
     #[test]
