@@ -24,19 +24,19 @@
 //! | what happens, and what one participant hears of it | `news.rs`, `events.rs` |
 //! | snapshots for those without the datagram lane | `viewer/plain.rs`, `datagram.rs` |
 
+mod ack_tracker;
 mod blocks;
 mod datagram;
+mod event_log;
 mod events;
-mod known;
-mod news;
 mod pages;
 mod scene;
 mod sightlines;
 mod things;
 mod viewer;
 
+pub use ack_tracker::FutureAck;
 pub use blocks::Blocks;
 pub use events::ReliableEvents;
-pub use known::FutureAck;
 pub use scene::Scene;
 pub use viewer::{Eye, Told, Viewer};

@@ -8,7 +8,7 @@ use hypogeum_protocol::{NetId, Record, ServerMessage, codec};
 use hypogeum_shard::{Audience, KindOutbox, Outbox, Shard};
 use hypogeum_space::{METRE, Obstacles, ViewQueries};
 
-use crate::news::News;
+use crate::event_log::EventLog;
 use crate::pages::Pages;
 use crate::sightlines::Sightlines;
 use crate::things::{Area, Own};
@@ -39,7 +39,7 @@ pub struct Scene {
     /// Whose changed this tick, in the order of names.
     resheeted: Vec<NetId>,
     is_new_notice: bool,
-    pub(crate) news: News,
+    pub(crate) event_log: EventLog,
     /// What the kind tells in words of its own.
     pub(crate) told: Vec<(Audience, Box<[u8]>)>,
     /// No other scene of this process has it.
@@ -79,19 +79,19 @@ impl Scene {
     /// Whether something about an avatar is to be told now, whoever else waits: an event, or its sheet.
     #[must_use]
     pub fn is_stirred(&self, avatar: NetId) -> bool {
-        self.news.concerns(avatar) || self.resheeted.binary_search(&avatar).is_ok()
+        self.event_log.concerns(avatar) || self.resheeted.binary_search(&avatar).is_ok()
     }
 
     /// Whether something is to be told to everyone: an event, or a notice.
     #[must_use]
     pub fn is_stirring(&self) -> bool {
-        self.is_new_notice || !self.news.everyone.is_empty() || !self.told.is_empty()
+        self.is_new_notice || !self.event_log.everyone.is_empty() || !self.told.is_empty()
     }
 
     /// Events of this tick.
     #[must_use]
     pub fn events_count(&self) -> usize {
-        self.news.all.len()
+        self.event_log.all.len()
     }
 
     /// The shard is in another world from now on, which holds the same: one built again.
@@ -124,7 +124,7 @@ impl Scene {
         self.gather_avatars(&mut queries, world);
         self.gather_areas(&mut queries, world);
         self.told.clone_from(&world.resource::<KindOutbox>().0);
-        self.news.take(self.tick, side, &world.resource::<Outbox>().0, &self.pages);
+        self.event_log.take(self.tick, side, &world.resource::<Outbox>().0, &self.pages);
         self.gather_sheets(&queries, world);
         self.queries = Some(queries);
     }

@@ -1,5 +1,6 @@
 //! What one participant sees, and what it has been told.
 
+mod adding;
 mod eyes;
 mod passing;
 mod plain;
@@ -7,20 +8,15 @@ mod told;
 
 use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::NetId;
-use hypogeum_protocol::lane::{Ack, Cell, CellBox, DownHead, DownWriter, page_check, write_page};
+use hypogeum_protocol::lane::{Ack, Cell, CellBox, DownHead, DownWriter};
 use hypogeum_space::{Obstacles, Position};
 
+use crate::ack_tracker::{AckTracker, FutureAck, TRACKED_PAGES_MAX};
 use crate::blocks::Blocks;
-use crate::known::{FutureAck, Known, UNITS_MAX, Unit};
-use crate::pages::newer;
 use crate::scene::Scene;
 
 /// Bytes of a datagram kept free for events where there are any.
 const EVENT_BYTES: usize = 200;
-/// How far around a cell everything is shown each time; what is further away every other time.
-const NEAR_CELLS: u32 = 1;
-/// Ticks from one time to the next that cells are shown which are out of reach again and only stay for a while.
-const LINGERING_TICKS: u32 = 6;
 
 /// From where a viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +43,7 @@ pub struct Viewer {
     /// Versions of the sheet and of the notice it was told last.
     told_sheet: Option<u32>,
     told_notice: Option<u32>,
-    known: Known,
+    known: AckTracker,
     /// What it follows, and how many pages there were when that was worked out.
     followed: (CellBox, usize),
     /// The cells of what it follows.
@@ -181,7 +177,7 @@ impl Viewer {
                 writer.area(scene.area_bytes(area));
             });
             blocks.begin(scene.id, scene.tick, scene.pages.len());
-            let has_events = scene.news.since(self.heard_tick, scene.tick).next().is_some();
+            let has_events = scene.event_log.since(self.heard_tick, scene.tick).next().is_some();
             let spare = if has_events { EVENT_BYTES } else { 0 };
             units = self.add_pages(scene, obstacles, blocks, (eye, within_reach), spare, &mut writer, &mut told);
             if has_events {
@@ -216,7 +212,7 @@ impl Viewer {
                 pages.clear();
                 pages.extend(self.interest_box.cells().flat_map(|cell| scene.pages.of_cell(cell)));
                 let smaller = self.interest_box.toward(home);
-                if pages.len() <= UNITS_MAX || smaller == self.interest_box {
+                if pages.len() <= TRACKED_PAGES_MAX || smaller == self.interest_box {
                     break;
                 }
                 self.interest_box = smaller;
@@ -225,105 +221,4 @@ impl Viewer {
         }
         self.interest_box
     }
-
-    /// Adds the pages whose turn it is, leaving `spare` bytes free, and returns which they are.
-    fn add_pages(
-        &mut self,
-        scene: &Scene,
-        obstacles: &Obstacles,
-        blocks: &mut Blocks,
-        (eye, within_reach): (Position, CellBox),
-        spare: usize,
-        writer: &mut DownWriter<'_>,
-        told: &mut Told,
-    ) -> u128 {
-        let (tick, home, sight, overflowed) = (scene.tick, self.home, self.sight, self.overflowed);
-        let last_sent = self.known.sent_tick;
-        let sightlines = scene.sightlines.from(obstacles, home);
-        let CellBox { low, high } = self.interest_box;
-        let none_lingers = within_reach.contains(low) && within_reach.contains(high);
-        // What is far is shown every other time, what is out of reach again now and then.
-        let is_turn = |unit: &Unit, cell: Cell| {
-            if none_lingers || within_reach.contains(cell) {
-                rings(home, cell) <= NEAR_CELLS || unit.sent_tick != last_sent
-            } else {
-                tick.saturating_sub(unit.sent_tick) >= LINGERING_TICKS
-            }
-        };
-        let followed = self.known.units();
-        let mut order = core::mem::take(&mut blocks.scratch.order);
-        order.clear();
-        self.crowd = 0;
-        // What waits longest comes first where room is short.
-        if overflowed {
-            for (place, unit) in (0_u32..).zip(followed.iter()) {
-                let Some(page) = scene.pages.page(unit.page) else { continue };
-                self.crowd += page.count;
-                if is_turn(unit, page.cell) {
-                    let waited = tick.saturating_sub(unit.sent_tick).min(1 << 20) * 16 / (1 + rings(home, page.cell));
-                    order.push((u32::MAX - waited, place));
-                }
-            }
-            order.sort_unstable();
-        }
-        let count = if overflowed { order.len() } else { followed.len() };
-        let mut units = 0_u128;
-        for nth in 0..count {
-            let place = order.get(nth).map_or(nth, |(_, place)| *place as usize);
-            let unit = &mut followed[place];
-            let Some(page) = scene.pages.page(unit.page) else { continue };
-            if !overflowed {
-                self.crowd += page.count;
-                if !is_turn(unit, page.cell) {
-                    continue;
-                }
-            }
-            let clear = sightlines.clear(page.cell);
-            let whole = clear && (self.interest == InterestRule::Cells || Self::reaches_all_of(sight, eye, page.cell));
-            if whole && unit.solid == u64::MAX {
-                let known = page.changed_tick <= unit.acked && unit.shows(page.occupied);
-                if known || (unit.is_dark() && page.occupied == 0) {
-                    continue;
-                }
-                let block = blocks.shared(unit.page, page, unit.acked);
-                if block.len() + spare > writer.room() || !writer.page(block, page.check) {
-                    told.left_out += 1;
-                    continue;
-                }
-                unit.sent(tick, page.occupied, page.occupied);
-            } else {
-                let view = if whole {
-                    page.occupied
-                } else {
-                    Self::view(sight, (page, unit.last_shown(page)), eye, obstacles, clear)
-                };
-                let came = view & (newer(&page.came, unit.acked) | !unit.solid);
-                let changed = came | view & newer(&page.changed, unit.acked);
-                // What is hidden must not show even by a page that says nothing.
-                if (unit.is_dark() && view == 0) || (changed == 0 && unit.shows(view)) {
-                    continue;
-                }
-                let bytes = &mut blocks.scratch.bytes;
-                bytes.clear();
-                let at = (page.cell, page.number);
-                write_page(bytes, at, (view, changed, came), &page.facets, &page.motions);
-                let check = page_check(at, view, &page.facets, &page.motions);
-                if bytes.len() + spare > writer.room() || !writer.page(bytes, check) {
-                    told.left_out += 1;
-                    continue;
-                }
-                unit.sent(tick, view, page.occupied);
-            }
-            units |= 1 << place;
-            told.pages += 1;
-        }
-        blocks.scratch.order = order;
-        units
-    }
-}
-
-/// How many cells apart two cells are, diagonals counted as one.
-const fn rings(one: Cell, other: Cell) -> u32 {
-    let (rows, columns) = (one.row.abs_diff(other.row), one.column.abs_diff(other.column));
-    if rows > columns { rows as u32 } else { columns as u32 }
 }

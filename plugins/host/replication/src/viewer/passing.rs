@@ -6,7 +6,7 @@ use hypogeum_protocol::lane::{Cell, CellBox, DownWriter};
 use hypogeum_space::{Obstacles, Position};
 
 use super::{Told, Viewer};
-use crate::news::{News, Telling, TickNews};
+use crate::event_log::{EventLog, Telling, TickEvents};
 use crate::scene::Scene;
 
 impl Viewer {
@@ -24,9 +24,9 @@ impl Viewer {
         let sightlines = scene.sightlines.from(obstacles, self.home);
         // What it is told reliably must not come twice. Whoever is concerned is shown something in that very tick, so that can
         // only be of this one.
-        let by_rows = self.interest == InterestRule::Cells && !scene.news.keeps(self.avatar());
+        let by_rows = self.interest == InterestRule::Cells && !scene.event_log.keeps(self.avatar());
         let all_clear = by_rows && sightlines.all_clear(interest);
-        for news in scene.news.since(self.heard_tick, scene.tick) {
+        for news in scene.event_log.since(self.heard_tick, scene.tick) {
             for row in low.row..=high.row {
                 let mut columns = low.column..=high.column;
                 let clear = all_clear || by_rows && columns.all(|column| sightlines.clear(Cell { row, column }));
@@ -36,7 +36,7 @@ impl Viewer {
                 for local in news.row(row, low.column, high.column) {
                     let own = local.event.concerns(self.avatar());
                     // Told reliably already.
-                    if own && News::is_kept(&local.event) {
+                    if own && EventLog::is_kept(&local.event) {
                         continue;
                     }
                     if !own && !self.sees(eye, local.at, scene, obstacles) {
@@ -58,7 +58,7 @@ impl Viewer {
 
     /// A row of cells that are all seen. Within the box what is beside a cell is seen too; at its edge that is not sure.
     fn add_row(
-        news: &TickNews,
+        news: &TickEvents,
         row: u8,
         CellBox { low, high }: CellBox,
         all_clear: bool,

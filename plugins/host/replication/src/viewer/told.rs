@@ -6,8 +6,8 @@ use hypogeum_shard::Audience;
 use hypogeum_space::{Obstacles, Position};
 
 use super::Viewer;
+use crate::event_log::EventLog;
 use crate::events::{ReliableEvents, conceal};
-use crate::news::News;
 use crate::scene::Scene;
 
 impl Viewer {
@@ -17,25 +17,25 @@ impl Viewer {
         let mut heard: Vec<GameEvent> = Vec::new();
         let (eye, avatar) = (self.place(scene), self.avatar());
         if on_lane {
-            let mut places: Vec<u32> = scene.news.concerning(avatar).collect();
-            places.extend_from_slice(&scene.news.everyone);
+            let mut places: Vec<u32> = scene.event_log.concerning(avatar).collect();
+            places.extend_from_slice(&scene.event_log.everyone);
             places.sort_unstable();
             for place in places {
-                let Some(outgoing) = scene.news.all.get(place as usize) else { continue };
+                let Some(outgoing) = scene.event_log.all.get(place as usize) else { continue };
                 let elsewhere = match outgoing.audience {
                     Audience::Near { x, y } => {
                         eye.is_none_or(|eye| !CellBox::around(eye.x, eye.y, self.sight).contains(Cell::of(x, y)))
                     }
                     Audience::Only(_) | Audience::Everyone => true,
                 };
-                if elsewhere || News::is_kept(&outgoing.event) {
+                if elsewhere || EventLog::is_kept(&outgoing.event) {
                     heard.push(outgoing.event);
                 }
             }
         } else {
             let sees_place = |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
             let sees = |who| scene.pages.find(who).is_some_and(|(page, slot)| sees_place(page.place(slot)));
-            for outgoing in &scene.news.all {
+            for outgoing in &scene.event_log.all {
                 let event = outgoing.event;
                 match outgoing.audience {
                     Audience::Everyone => heard.push(event),

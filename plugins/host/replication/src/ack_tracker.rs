@@ -7,7 +7,7 @@ use crate::pages::{Page, newer};
 /// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz, and a bit each in a word.
 const SENT_MAX: usize = u32::BITS as usize;
 /// Pages one viewer follows at most.
-pub(crate) const UNITS_MAX: usize = 128;
+pub(crate) const TRACKED_PAGES_MAX: usize = 128;
 
 /// Pages remembered at most whose leaving may not have arrived.
 const LEFT_MAX: usize = 512;
@@ -16,24 +16,24 @@ const NEVER: u32 = u32::MAX;
 
 /// One page as one viewer knows it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Unit {
-    /// Its index among the pages; [`Unit::FREE`] where nothing is followed.
+pub(crate) struct TrackedPage {
+    /// Its index among the pages; [`TrackedPage::FREE`] where nothing is followed.
     pub(crate) page: u32,
     /// The newest tick of it that is known to have arrived; 0: none.
     pub(crate) acked: u32,
     /// The tick of it sent last.
     pub(crate) sent_tick: u32,
-    /// Slots that every datagram since `solid_since` showed: what is in them arrived with `acked`.
-    pub(crate) solid: u64,
+    /// Slots that every datagram since `confirmed_since` showed: what is in them arrived with `acked`.
+    pub(crate) confirmed: u64,
     /// The same for a later beginning, which takes over once a datagram of its time has arrived.
-    next_solid: u64,
+    next_confirmed: u64,
     next_since: u32,
     /// The slots shown last, and since when it was these.
     view: u64,
     view_since: u32,
 }
 
-impl Unit {
+impl TrackedPage {
     const FREE: u32 = u32::MAX;
 
     const fn of(page: u32) -> Self {
@@ -41,8 +41,8 @@ impl Unit {
             page,
             acked: 0,
             sent_tick: 0,
-            solid: u64::MAX,
-            next_solid: u64::MAX,
+            confirmed: u64::MAX,
+            next_confirmed: u64::MAX,
             next_since: 1,
             view: 0,
             view_since: 0,
@@ -70,7 +70,7 @@ impl Unit {
     }
 
     /// Whether nothing of the page was ever shown.
-    pub(crate) const fn is_dark(&self) -> bool {
+    pub(crate) const fn was_never_shown(&self) -> bool {
         self.view == 0 && self.view_since == 0
     }
 
@@ -78,9 +78,9 @@ impl Unit {
     pub(crate) const fn sent(&mut self, tick: u32, view: u64, occupied: u64) {
         // Nobody is missed in an empty slot; whoever comes into it comes with its facet.
         let shown = view | !occupied;
-        self.solid &= shown;
+        self.confirmed &= shown;
         if tick >= self.next_since {
-            self.next_solid &= shown;
+            self.next_confirmed &= shown;
         }
         if self.view != view || self.view_since == 0 || self.view_since == NEVER {
             self.view = view;
@@ -92,8 +92,8 @@ impl Unit {
     fn arrived(&mut self, tick: u32, now: u32) {
         self.acked = self.acked.max(tick);
         if self.acked >= self.next_since {
-            self.solid = self.next_solid;
-            self.next_solid = u64::MAX;
+            self.confirmed = self.next_confirmed;
+            self.next_confirmed = u64::MAX;
             self.next_since = now + 1;
         }
     }
@@ -112,8 +112,8 @@ pub struct FutureAck;
 
 /// What one receiver has, as far as is known.
 #[derive(Debug)]
-pub(crate) struct Known {
-    units: Vec<Unit>,
+pub(crate) struct AckTracker {
+    units: Vec<TrackedPage>,
     /// By the last five bits of their numbers. Elsewhere, so that what is asked of everyone each tick lies together.
     sent: Box<[Sent; SENT_MAX]>,
     /// Those of `sent` that are not known to have arrived, one bit each.
@@ -128,7 +128,7 @@ pub(crate) struct Known {
     left: Vec<(u32, u32)>,
 }
 
-impl Default for Known {
+impl Default for AckTracker {
     fn default() -> Self {
         Self {
             units: Vec::new(),
@@ -143,9 +143,9 @@ impl Default for Known {
     }
 }
 
-impl Known {
+impl AckTracker {
     /// All units, free ones among them.
-    pub(crate) fn units(&mut self) -> &mut [Unit] {
+    pub(crate) fn units(&mut self) -> &mut [TrackedPage] {
         &mut self.units
     }
 
@@ -155,7 +155,7 @@ impl Known {
         for (place, unit) in self.units.iter_mut().enumerate() {
             if !unit.is_free() && !pages.contains(&unit.page) {
                 self.left.push((unit.page, tick));
-                *unit = Unit::of(Unit::FREE);
+                *unit = TrackedPage::of(TrackedPage::FREE);
                 gone |= 1 << place;
             }
         }
@@ -168,7 +168,7 @@ impl Known {
             self.left.drain(..self.left.len() - LEFT_MAX);
         }
         let mut free = 0;
-        for page in pages.iter().take(UNITS_MAX) {
+        for page in pages.iter().take(TRACKED_PAGES_MAX) {
             if self.units.iter().any(|unit| unit.page == *page) {
                 continue;
             }
@@ -176,10 +176,10 @@ impl Known {
                 free += 1;
             }
             let left = self.left.iter().position(|left| left.0 == *page);
-            let fresh = if left.is_some() { Unit::again(*page) } else { Unit::of(*page) };
+            let fresh = if left.is_some() { TrackedPage::again(*page) } else { TrackedPage::of(*page) };
             match self.units.get_mut(free) {
                 Some(unit) => *unit = fresh,
-                None if free < UNITS_MAX => self.units.push(fresh),
+                None if free < TRACKED_PAGES_MAX => self.units.push(fresh),
                 None => return,
             }
             if let Some(left) = left {
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn an_ack_of_what_was_never_sent_teaches_nothing() {
-        let mut known = Known::default();
+        let mut known = AckTracker::default();
         assert_eq!(known.learn(Ack { newest: 0, before: 0 }), Err(FutureAck), "nothing was sent at all");
         known.follow(1, &[7]);
         known.units()[0].sent(5, 1, 1);
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn numbers_wrap_and_old_acks_mean_nothing() {
-        let mut known = Known { next_seq: u16::MAX - 1, ..Known::default() };
+        let mut known = AckTracker { next_seq: u16::MAX - 1, ..AckTracker::default() };
         known.follow(1, &[7]);
         for tick in 1..100 {
             known.send(tick, 1);
@@ -285,7 +285,7 @@ mod tests {
     fn every_bit_of_an_ack_names_one_datagram() {
         for first in [0_u16, 7, 40, u16::MAX - 20] {
             for behind in 0..40 {
-                let mut known = Known { next_seq: first, ..Known::default() };
+                let mut known = AckTracker { next_seq: first, ..AckTracker::default() };
                 known.follow(1, &[7]);
                 for tick in 1..=40 {
                     known.units()[0].sent(tick, 1, 1);
@@ -310,24 +310,24 @@ mod tests {
 
     #[test]
     fn a_slot_that_was_hidden_in_between_is_not_solid_until_its_showing_arrives() {
-        let mut unit = Unit::of(1);
+        let mut unit = TrackedPage::of(1);
         unit.sent(1, 0b11, 0b11);
         unit.arrived(1, 1);
-        assert_eq!(unit.solid & 0b11, 0b11, "both were shown and arrived");
+        assert_eq!(unit.confirmed & 0b11, 0b11, "both were shown and arrived");
         unit.sent(2, 0b01, 0b11);
         unit.sent(3, 0b11, 0b11);
         unit.arrived(2, 3);
-        assert_eq!(unit.solid & 0b10, 0, "the second was not in what arrived");
+        assert_eq!(unit.confirmed & 0b10, 0, "the second was not in what arrived");
         unit.sent(4, 0b11, 0b11);
         unit.arrived(3, 4);
         unit.sent(5, 0b11, 0b11);
         unit.arrived(5, 5);
-        assert_eq!(unit.solid & 0b11, 0b11, "now it is");
+        assert_eq!(unit.confirmed & 0b11, 0b11, "now it is");
     }
 
     #[test]
     fn a_page_followed_anew_begins_from_nothing() {
-        let mut known = Known::default();
+        let mut known = AckTracker::default();
         known.follow(1, &[1, 2]);
         known.send(4, 0b11);
         known.follow(5, &[2, 3]);

@@ -38,7 +38,7 @@ pub(crate) enum Telling {
 
 /// The passing events of one tick, by cell.
 #[derive(Debug, Default)]
-pub(crate) struct TickNews {
+pub(crate) struct TickEvents {
     tick: u32,
     side: usize,
     locals: Vec<Local>,
@@ -51,7 +51,7 @@ const fn beside(one: Cell, other: Cell) -> bool {
     one.row.abs_diff(other.row) <= 1 && one.column.abs_diff(other.column) <= 1
 }
 
-impl TickNews {
+impl TickEvents {
     fn fill(&mut self, tick: u32, side: i32, events: &[Outgoing], pages: &Pages) {
         self.tick = tick;
         self.side = usize::try_from(side / CELL + 1).unwrap_or(1).clamp(1, 256);
@@ -123,8 +123,8 @@ impl TickNews {
 
 /// This tick's events by whom they concern, and the passing ones of the last ticks by cell.
 #[derive(Debug, Default)]
-pub(crate) struct News {
-    ring: [TickNews; TICKS_KEPT],
+pub(crate) struct EventLog {
+    ring: [TickEvents; TICKS_KEPT],
     /// All of this tick, as they happened.
     pub(crate) all: Vec<Outgoing>,
     /// This tick's events by avatar: place in `all`. An event is listed once for each of its subjects.
@@ -135,7 +135,7 @@ pub(crate) struct News {
     pub(crate) everyone: Vec<u32>,
 }
 
-impl News {
+impl EventLog {
     pub(crate) fn take(&mut self, tick: u32, side: i32, events: &[Outgoing], pages: &Pages) {
         self.ring[tick as usize % TICKS_KEPT].fill(tick, side, events, pages);
         self.all.clear();
@@ -195,7 +195,7 @@ impl News {
     }
 
     /// The passing events of the ticks after one, the oldest first, as far as they are kept; ticks without any are left out.
-    pub(crate) fn since(&self, told: u32, now: u32) -> impl Iterator<Item = &TickNews> {
+    pub(crate) fn since(&self, told: u32, now: u32) -> impl Iterator<Item = &TickEvents> {
         let first = (told + 1).max((now + 1).saturating_sub(TICKS_KEPT as u32));
         (first..=now)
             .map(|tick| &self.ring[tick as usize % TICKS_KEPT])
