@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hypogeum_content::Content;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Genesis, NetIds, Seed, Shard};
-use hypogeum_space::{Body, Heading, Position, SpacePlugin, Stride};
+use hypogeum_space::{Body, Heading, MoveIntent, Position, SpacePlugin};
 
 /// The README's example of a plugin, to the letter.
 mod example {
@@ -15,7 +15,7 @@ mod example {
     use bevy_ecs::prelude::*;
     use hypogeum_combat::HarmRequest;
     use hypogeum_protocol::NetId;
-    use hypogeum_shard::{Named, ShardApp, ShardSchedule, ShardSystems, State};
+    use hypogeum_shard::{NetIdOf, ShardApp, ShardSchedule, ShardSystems, State};
     use serde::{Deserialize, Serialize};
 
     // From here
@@ -33,7 +33,7 @@ mod example {
         }
     }
 
-    fn grow_thirsty(mut thirsty: Query<(&Named, &mut Thirst)>, mut harm: MessageWriter<HarmRequest>) {
+    fn grow_thirsty(mut thirsty: Query<(&NetIdOf, &mut Thirst)>, mut harm: MessageWriter<HarmRequest>) {
         for (named, mut thirst) in &mut thirsty {
             thirst.0 += 1;
             if thirst.0 > 3_000 {
@@ -86,7 +86,7 @@ fn the_plugin_does_what_it_says() {
             armour: 0,
             speed_cm_per_s: 500,
         };
-        let body = (Position { x: 5_000, y: 5_000 }, Heading(0), Stride::default(), Body { radius: 100 });
+        let body = (Position { x: 5_000, y: 5_000 }, Heading(0), MoveIntent::default(), Body { radius: 100 });
         let fighter = hypogeum_combat::fighter(
             &rules,
             stats,
@@ -94,7 +94,7 @@ fn the_plugin_does_what_it_says() {
             hypogeum_combat::Side(0),
             hypogeum_combat::AbilitySlots::default(),
         );
-        let name = app.world_mut().resource_mut::<NetIds>().mint();
+        let name = app.world_mut().resource_mut::<NetIds>().allocate();
         app.world_mut().spawn((name, body, fighter, example::Thirst::ALMOST_TOO_MUCH));
     });
     assert_eq!(shard.unregistered(), Vec::<String>::new(), "what the example adds is registered");

@@ -13,7 +13,7 @@ use hypogeum_npc::{Npc, NpcView};
 use hypogeum_protocol::lane::{Ack, CELL, Cell, CellBox, Motion};
 use hypogeum_protocol::{NetId, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Dice, Genesis, Named, NetIds, Purpose, Seed, Shard};
+use hypogeum_shard::{Dice, Genesis, NetIdOf, NetIds, Purpose, Seed, Shard};
 use hypogeum_space::{Heading, Obstacles, Position, SpacePlugin, ViewApp};
 
 use crate::eyes::{Eyes, Standing};
@@ -70,7 +70,7 @@ pub(crate) struct Turn {
 struct Course(i32, i32);
 
 type Movers = QueryState<(&'static mut Position, &'static mut Heading, &'static mut Course)>;
-type Standers = QueryState<(&'static Named, &'static Position, &'static Heading)>;
+type Standers = QueryState<(&'static NetIdOf, &'static Position, &'static Heading)>;
 
 struct World {
     shard: Shard,
@@ -98,7 +98,7 @@ impl World {
         let mut dice = Dice::new(Seed::numbered(7), 0, NetId::NONE, Purpose::named("bench"));
         let mut avatars = Vec::new();
         for number in 0..shape.entities {
-            let named = shard.world_mut().resource_mut::<NetIds>().mint();
+            let named = shard.world_mut().resource_mut::<NetIds>().allocate();
             let at = Position { x: dice.between(0, side - 1), y: dice.between(0, side - 1) };
             let mut pace = || dice.between(PACE.0, PACE.1) * if dice.chance(5_000) { 1 } else { -1 };
             let walks = (named, at, Heading(number as u16), Health { hp: 70, hp_max: 100 }, Course(pace(), pace()));
@@ -129,7 +129,7 @@ impl World {
     /// Everything as it is to be seen, cell by cell.
     fn standing(&mut self) -> Vec<Standing> {
         let cells = &mut self.cells;
-        let whole = |(named, at, heading): (&Named, &Position, &Heading)| {
+        let whole = |(named, at, heading): (&NetIdOf, &Position, &Heading)| {
             let name = named.0.0 as usize;
             if name >= cells.len() {
                 cells.resize(name + 1, Cell { row: u8::MAX, column: u8::MAX });

@@ -84,7 +84,7 @@ impl ShardKind for TowerGame {
         Ok(Shard::new(genesis, |app| {
             app.register_state::<Tower>().insert_resource(rules);
             app.add_systems(ShardSchedule, build.in_set(ShardSystems::Apply));
-            let name = app.world_mut().resource_mut::<NetIds>().mint();
+            let name = app.world_mut().resource_mut::<NetIds>().allocate();
             app.world_mut().spawn((name, Tower { height: 0, turn: 0, builders }));
         }))
     }

@@ -7,14 +7,14 @@ use super::{code, code_in, crates, manifests, root};
 /// Who else may change a component, and why: component, crate, reason. One that nobody needs any more fails.
 const EXCEPTIONS: [(&str, &str, &str); 12] = [
     ("Position", "combat", "a projectile's flight ends where it strikes, so combat flies it"),
-    ("Gait", "combat", "speed follows from stats, which space does not know"),
-    ("Stride", "combat", "the dead stand still"),
-    ("Stride", "npc", "an intent: brains command"),
-    ("Stride", "arena", "an intent: players command, and nobody walks before the match is live"),
+    ("MoveSpeed", "combat", "speed follows from stats, which space does not know"),
+    ("MoveIntent", "combat", "the dead stand still"),
+    ("MoveIntent", "npc", "an intent: brains command"),
+    ("MoveIntent", "arena", "an intent: players command, and nobody walks before the match is live"),
     ("Heading", "npc", "an intent: brains command"),
     ("Heading", "arena", "an intent: players command"),
-    ("Trigger", "npc", "an intent: brains command"),
-    ("Trigger", "arena", "an intent: players command, and nobody strikes before the match is live"),
+    ("AbilityIntent", "npc", "an intent: brains command"),
+    ("AbilityIntent", "arena", "an intent: players command, and nobody strikes before the match is live"),
     ("EquipmentBonus", "items", "what is worn is known to items; combat only adds it up"),
     ("AbilitySlots", "items", "slot 0 is that of the worn weapon"),
     ("Regeneration", "npc", "only a brain knows that its owner is at peace and mends"),
@@ -140,13 +140,13 @@ fn a_component_is_changed_only_by_the_crate_that_declares_it() {
 #[test]
 fn writers_are_found_however_they_are_written() {
     let source = "fn system(mut all: Query<(&mut Health, Option<&'static mut space::Position>)>, a: &Mana) {
-        world.get_mut::<Stride>(entity); fn f(one: &mut Mut<'_, Heading>) {} let x = &mut list;
+        world.get_mut::<MoveIntent>(entity); fn f(one: &mut Mut<'_, Heading>) {} let x = &mut list;
     }";
     let found = changed(&tokens(source.lines().map(str::to_owned)));
-    for written in ["Health", "Position", "Stride", "Heading"] {
+    for written in ["Health", "Position", "MoveIntent", "Heading"] {
         assert!(found.contains(written), "{written} is changed there");
     }
     assert!(!found.contains("Mana"), "what is only read is not changed");
-    let source = "#[derive(Component, Clone)] #[component(immutable)] pub struct Named(pub NetId); #[derive(Clone)] struct Other;";
-    assert_eq!(declared(&tokens([source.to_owned()])), ["Named"], "what derives Component is one");
+    let source = "#[derive(Component, Clone)] #[component(immutable)] pub struct NetIdOf(pub NetId); #[derive(Clone)] struct Other;";
+    assert_eq!(declared(&tokens([source.to_owned()])), ["NetIdOf"], "what derives Component is one");
 }

@@ -15,7 +15,7 @@ use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::{Block, NetId, Seat, ServerMessage, codec, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Genesis, Named, NetIds, Seed, Shard};
+use hypogeum_shard::{Genesis, NetIdOf, NetIds, Seed, Shard};
 use hypogeum_space::{Heading, METRE, Obstacles, Position};
 use proptest::prelude::*;
 use shown::ShownPlugin;
@@ -73,7 +73,7 @@ impl Pair {
             thing: NetId::NONE,
             body: Entity::PLACEHOLDER,
         };
-        let (me, thing) = (pair.mint(), pair.mint());
+        let (me, thing) = (pair.allocate(), pair.allocate());
         (pair.me, pair.thing) = (me.0, thing.0);
         let inventory = Inventory { slots: 8, version: 1, count: 0, unarmed: None };
         let health = Health { hp: 40, hp_max: 100 };
@@ -89,8 +89,8 @@ impl Pair {
         pair
     }
 
-    fn mint(&mut self) -> Named {
-        self.shard.world_mut().resource_mut::<NetIds>().mint()
+    fn allocate(&mut self) -> NetIdOf {
+        self.shard.world_mut().resource_mut::<NetIds>().allocate()
     }
 
     /// A tick in which they are there; whether the thing is seen.

@@ -56,12 +56,12 @@ impl World {
         Position { x: self.dice.between(0, SIDE), y: self.dice.between(0, SIDE) }
     }
 
-    fn mint(&mut self) -> hypogeum_shard::Named {
-        self.shard.world_mut().resource_mut::<NetIds>().mint()
+    fn allocate(&mut self) -> hypogeum_shard::NetIdOf {
+        self.shard.world_mut().resource_mut::<NetIds>().allocate()
     }
 
     fn spawn_avatar(&mut self) -> NetId {
-        let (named, at) = (self.mint(), self.anywhere());
+        let (named, at) = (self.allocate(), self.anywhere());
         let inventory = Inventory { slots: 8, version: 1, count: 0, unarmed: None };
         let health = Health { hp: 40, hp_max: 100 };
         self.shard.world_mut().spawn((named, Seated(Seat(0)), at, Heading(0), health, LastInput(0), inventory));
@@ -69,7 +69,7 @@ impl World {
     }
 
     fn spawn_other(&mut self) {
-        let (named, at) = (self.mint(), self.anywhere());
+        let (named, at) = (self.allocate(), self.anywhere());
         self.shard.world_mut().spawn((named, Npc { def: Id::new(3) }, at, Heading(0), Health { hp: 1, hp_max: 100 }));
         self.others.push(named.0);
     }

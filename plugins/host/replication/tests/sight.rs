@@ -16,8 +16,8 @@ use hypogeum_protocol::{
     limits,
 };
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Audience, Genesis, Named, NetIdIndex, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
-use hypogeum_space::{Gait, Heading, METRE, Obstacles, Position};
+use hypogeum_shard::{Audience, Genesis, NetIdIndex, NetIdOf, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
+use hypogeum_space::{Heading, METRE, MoveSpeed, Obstacles, Position};
 use shown::ShownPlugin;
 
 /// A wall from (20, 0) to (21, 40) metres.
@@ -53,7 +53,7 @@ impl Stage {
 
     fn spawn(&mut self, bundle: impl Bundle) -> NetId {
         let world = self.shard.world_mut();
-        let named = world.resource_mut::<NetIds>().mint();
+        let named = world.resource_mut::<NetIds>().allocate();
         world.spawn((named, bundle));
         named.0
     }
@@ -118,7 +118,7 @@ fn a_hidden_enemy_has_no_bytes() {
     let mut stage = Stage::new();
     // Far names take three bytes on the wire, which no other field here spells.
     for _ in 0..50_000 {
-        let _ = stage.shard.world_mut().resource_mut::<NetIds>().mint();
+        let _ = stage.shard.world_mut().resource_mut::<NetIds>().allocate();
     }
     let me = stage.avatar(0, at(15, 20));
     let hidden = stage.avatar(1, at(25, 20));
@@ -153,7 +153,7 @@ fn records_and_own_state_show_what_is() {
     let cooldowns = Cooldowns([0, 9, 0, 0, 0, 0, 0, 1]);
     let entity = stage.entity(me);
     stage.shard.world_mut().entity_mut(entity).insert((
-        Gait { speed: 51 },
+        MoveSpeed { speed: 51 },
         Mana { mp: 7, mp_max: 9 },
         cooldowns,
         LastInput(77),
@@ -304,7 +304,7 @@ fn an_inventory_is_told_once_for_each_version() {
 fn ones_own_death_names_who_did_it() {
     let mut stage = Stage::new();
     let me = stage.avatar(0, at(15, 20));
-    let gone = Named(NetId(4_000));
+    let gone = NetIdOf(NetId(4_000));
     stage.happens(Audience::Near { x: 15 * METRE, y: 21 * METRE }, GameEvent::Died { who: me, by: gone.0 });
     assert_eq!(stage.heard(me), [GameEvent::Died { who: me, by: gone.0 }], "my own death names who did it");
 }
@@ -360,7 +360,7 @@ fn a_world_without_a_map_tells_events_and_nothing_to_see() {
     let content = Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is sound");
     let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
     let mut shard = Shard::new(genesis, |_| {});
-    let me = shard.world_mut().resource_mut::<NetIds>().mint();
+    let me = shard.world_mut().resource_mut::<NetIds>().allocate();
     shard.world_mut().spawn(me);
     let event = GameEvent::Refused { seq: 7, code: ErrorCode::Unavailable };
     shard.world_mut().resource_mut::<Outbox>().0.push(Outgoing { audience: Audience::Only(me.0), event });

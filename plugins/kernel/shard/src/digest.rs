@@ -50,17 +50,17 @@ impl Digester {
 
 /// What is not state.
 #[derive(Debug)]
-pub(crate) struct NoDigest;
+pub(crate) struct DigestError;
 
-impl fmt::Display for NoDigest {
+impl fmt::Display for DigestError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a float, or a sequence of unknown length, is no state")
     }
 }
 
-impl core::error::Error for NoDigest {}
+impl core::error::Error for DigestError {}
 
-impl serde::ser::Error for NoDigest {
+impl serde::ser::Error for DigestError {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self
     }
@@ -69,7 +69,7 @@ impl serde::ser::Error for NoDigest {
 macro_rules! numbers {
     ($($name:ident: $number:ty),* $(,)?) => {
         $(#[inline]
-        fn $name(self, value: $number) -> Result<(), NoDigest> {
+        fn $name(self, value: $number) -> Result<(), DigestError> {
             self.put(value as u64);
             Ok(())
         })*
@@ -78,7 +78,7 @@ macro_rules! numbers {
 
 impl<'a> Serializer for &'a mut Digester {
     type Ok = ();
-    type Error = NoDigest;
+    type Error = DigestError;
     type SerializeSeq = &'a mut Digester;
     type SerializeTuple = &'a mut Digester;
     type SerializeTupleStruct = &'a mut Digester;
@@ -92,61 +92,61 @@ impl<'a> Serializer for &'a mut Digester {
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_char: char,
     }
 
-    fn serialize_u128(self, value: u128) -> Result<(), NoDigest> {
+    fn serialize_u128(self, value: u128) -> Result<(), DigestError> {
         self.put(value as u64);
         self.put((value >> 64) as u64);
         Ok(())
     }
 
-    fn serialize_i128(self, value: i128) -> Result<(), NoDigest> {
+    fn serialize_i128(self, value: i128) -> Result<(), DigestError> {
         self.serialize_u128(value as u128)
     }
 
-    fn serialize_f32(self, _: f32) -> Result<(), NoDigest> {
-        Err(NoDigest)
+    fn serialize_f32(self, _: f32) -> Result<(), DigestError> {
+        Err(DigestError)
     }
 
-    fn serialize_f64(self, _: f64) -> Result<(), NoDigest> {
-        Err(NoDigest)
+    fn serialize_f64(self, _: f64) -> Result<(), DigestError> {
+        Err(DigestError)
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), NoDigest> {
+    fn serialize_str(self, value: &str) -> Result<(), DigestError> {
         self.serialize_bytes(value.as_bytes())
     }
 
-    fn serialize_bytes(self, value: &[u8]) -> Result<(), NoDigest> {
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), DigestError> {
         self.put_bytes(value);
         Ok(())
     }
 
     #[inline]
-    fn serialize_none(self) -> Result<(), NoDigest> {
+    fn serialize_none(self) -> Result<(), DigestError> {
         self.put(0);
         Ok(())
     }
 
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), NoDigest> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), DigestError> {
         self.put(1);
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), NoDigest> {
+    fn serialize_unit(self) -> Result<(), DigestError> {
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), NoDigest> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), DigestError> {
         Ok(())
     }
 
     #[inline]
-    fn serialize_unit_variant(self, _: &'static str, variant: u32, _: &'static str) -> Result<(), NoDigest> {
+    fn serialize_unit_variant(self, _: &'static str, variant: u32, _: &'static str) -> Result<(), DigestError> {
         self.put(u64::from(variant));
         Ok(())
     }
 
     #[inline]
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), NoDigest> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), DigestError> {
         value.serialize(self)
     }
 
@@ -157,23 +157,23 @@ impl<'a> Serializer for &'a mut Digester {
         variant: u32,
         _: &'static str,
         value: &T,
-    ) -> Result<(), NoDigest> {
+    ) -> Result<(), DigestError> {
         self.put(u64::from(variant));
         value.serialize(self)
     }
 
-    fn serialize_seq(self, length: Option<usize>) -> Result<Self, NoDigest> {
-        self.put(length.ok_or(NoDigest)? as u64);
+    fn serialize_seq(self, length: Option<usize>) -> Result<Self, DigestError> {
+        self.put(length.ok_or(DigestError)? as u64);
         Ok(self)
     }
 
     #[inline]
-    fn serialize_tuple(self, _: usize) -> Result<Self, NoDigest> {
+    fn serialize_tuple(self, _: usize) -> Result<Self, DigestError> {
         Ok(self)
     }
 
     #[inline]
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, NoDigest> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, DigestError> {
         Ok(self)
     }
 
@@ -184,17 +184,17 @@ impl<'a> Serializer for &'a mut Digester {
         variant: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self, NoDigest> {
+    ) -> Result<Self, DigestError> {
         self.put(u64::from(variant));
         Ok(self)
     }
 
-    fn serialize_map(self, length: Option<usize>) -> Result<Self, NoDigest> {
+    fn serialize_map(self, length: Option<usize>) -> Result<Self, DigestError> {
         self.serialize_seq(length)
     }
 
     #[inline]
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, NoDigest> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, DigestError> {
         Ok(self)
     }
 
@@ -205,7 +205,7 @@ impl<'a> Serializer for &'a mut Digester {
         variant: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self, NoDigest> {
+    ) -> Result<Self, DigestError> {
         self.put(u64::from(variant));
         Ok(self)
     }
@@ -219,15 +219,15 @@ macro_rules! parts {
     ($($part:ident::$name:ident),* $(,)?) => {
         $(impl $part for &mut Digester {
             type Ok = ();
-            type Error = NoDigest;
+            type Error = DigestError;
 
             #[inline]
-            fn $name<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NoDigest> {
+            fn $name<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), DigestError> {
                 value.serialize(&mut **self)
             }
 
             #[inline]
-            fn end(self) -> Result<(), NoDigest> {
+            fn end(self) -> Result<(), DigestError> {
                 Ok(())
             }
         })*
@@ -242,15 +242,15 @@ macro_rules! fields {
     ($($part:ident),* $(,)?) => {
         $(impl $part for &mut Digester {
             type Ok = ();
-            type Error = NoDigest;
+            type Error = DigestError;
 
             #[inline]
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), NoDigest> {
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), DigestError> {
                 value.serialize(&mut **self)
             }
 
             #[inline]
-            fn end(self) -> Result<(), NoDigest> {
+            fn end(self) -> Result<(), DigestError> {
                 Ok(())
             }
         })*
@@ -260,17 +260,17 @@ fields! { SerializeStruct, SerializeStructVariant }
 
 impl SerializeMap for &mut Digester {
     type Ok = ();
-    type Error = NoDigest;
+    type Error = DigestError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NoDigest> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), DigestError> {
         key.serialize(&mut **self)
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NoDigest> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), DigestError> {
         value.serialize(&mut **self)
     }
 
-    fn end(self) -> Result<(), NoDigest> {
+    fn end(self) -> Result<(), DigestError> {
         Ok(())
     }
 }

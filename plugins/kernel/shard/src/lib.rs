@@ -39,7 +39,7 @@ pub use kind::{SeatBrief, SetupError, ShardBrief, ShardKind, Stepping, ViewRule,
 pub use kinds::{HostedKind, HostedMatch, SETUP_BYTES_MAX, ShardKinds, ShardKindsApp};
 pub use lineup::{LineupSeat, MatchLineup, Occupant};
 pub use match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
-pub use names::{Named, NetIdIndex, NetIds};
+pub use names::{NetIdIndex, NetIdOf, NetIds};
 pub use order::{assert_app_ordered, assert_ordered, check_order};
 pub use outbox::{Audience, KindOutbox, Outbox, Outgoing};
 pub use rows::{Rows, RowsState};

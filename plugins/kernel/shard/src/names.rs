@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The entity's name. Every entity with state has one, given at its spawn and never changed.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[component(immutable, on_insert = enter, on_discard = leave)]
-pub struct Named(pub NetId);
+pub struct NetIdOf(pub NetId);
 
 /// Mints names: 1, 2, 3, … and never the same again.
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,12 +24,12 @@ impl Default for NetIds {
 }
 
 impl NetIds {
-    /// A name nobody had before. A shard that mints four thousand million names is at its end.
+    /// A name nobody had before. A shard that names four thousand million names is at its end.
     #[must_use]
-    pub fn mint(&mut self) -> Named {
+    pub fn allocate(&mut self) -> NetIdOf {
         let id = NetId(self.next);
         self.next = self.next.checked_add(1).expect("a shard never lives to name 2^32 entities");
-        Named(id)
+        NetIdOf(id)
     }
 }
 
@@ -103,7 +103,7 @@ impl NetIdIndex {
 }
 
 fn enter(mut world: DeferredWorld, context: HookContext) {
-    if let Some(&Named(id)) = world.get::<Named>(context.entity)
+    if let Some(&NetIdOf(id)) = world.get::<NetIdOf>(context.entity)
         && let Some(mut directory) = world.get_resource_mut::<NetIdIndex>()
     {
         directory.insert(id, context.entity);
@@ -111,7 +111,7 @@ fn enter(mut world: DeferredWorld, context: HookContext) {
 }
 
 fn leave(mut world: DeferredWorld, context: HookContext) {
-    if let Some(&Named(id)) = world.get::<Named>(context.entity)
+    if let Some(&NetIdOf(id)) = world.get::<NetIdOf>(context.entity)
         && let Some(mut directory) = world.get_resource_mut::<NetIdIndex>()
     {
         directory.remove(id, context.entity);

@@ -9,7 +9,7 @@ use hypogeum_protocol::NetId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::schedule::{ShardSchedule, ShardSystems};
-use crate::state::{Sealed, digest_of};
+use crate::state::{StateDigest, digest_of};
 use crate::{Purpose, ResourceState};
 
 /// A list that knows which of its rows were written since it was hashed last. Its length never changes in parts.
@@ -129,7 +129,7 @@ fn digest_of_all<R: RowsState>(value: &R) -> u64 {
 
 pub(crate) fn register_rows<R: RowsState>(app: &mut App) {
     let slot = crate::state::register_resource_column::<R>(app, digest_of_all::<R>);
-    let seal = move |mut value: ResMut<R>, mut sealed: ResMut<Sealed>, mut digests: Local<Vec<u64>>| {
+    let seal = move |mut value: ResMut<R>, mut sealed: ResMut<StateDigest>, mut digests: Local<Vec<u64>>| {
         // What was written is known by row; that it is forgotten here is no change.
         let list = value.bypass_change_detection().rows_mut();
         let mut sum = sealed.resource(slot);

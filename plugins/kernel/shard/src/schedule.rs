@@ -92,14 +92,14 @@ pub(crate) fn kernel() -> App {
     empty::<Outbox>(app.world_mut());
     empty::<KindOutbox>(app.world_mut());
     empty::<Registry>(app.world_mut());
-    empty::<crate::state::Sealed>(app.world_mut());
+    empty::<crate::state::StateDigest>(app.world_mut());
     app.init_schedule(ShardSchedule);
     app.edit_schedule(ShardSchedule, |schedule| {
         schedule.set_executor(SingleThreadedExecutor::new());
         schedule.configure_sets((Apply, Think, Move, Act, Resolve, Seal).chain());
     });
     // Each type adds its digests to one sum, and a sum is the same in every order.
-    app.world_mut().allow_ambiguous_resource::<crate::state::Sealed>();
+    app.world_mut().allow_ambiguous_resource::<crate::state::StateDigest>();
     app.register_resource_state::<NetIds>();
     app
 }

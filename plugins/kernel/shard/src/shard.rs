@@ -10,10 +10,10 @@ use hypogeum_content::Content;
 use hypogeum_protocol::NetId;
 use serde::{Deserialize, Serialize};
 
-use crate::names::Named;
+use crate::names::NetIdOf;
 use crate::schedule::{ShardSchedule, kernel};
 use crate::sip::Sip;
-use crate::state::{Registry, Sealed};
+use crate::state::{Registry, StateDigest};
 use crate::{Command, Dice, Inbox, KindOutbox, Outbox, Purpose, RestoreError, Seed};
 
 /// The number of steps taken; during step n it is n, and the first step is 1.
@@ -119,7 +119,7 @@ impl Shard {
         assert_eq!(self.tick(), tick, "only the kernel moves the tick, by one a step");
         self.world.resource_mut::<Inbox>().0.clear();
         self.world.clear_trackers();
-        self.hash = hash_of(tick, self.world.resource::<Sealed>().sum());
+        self.hash = hash_of(tick, self.world.resource::<StateDigest>().sum());
         self.hash
     }
 
@@ -181,8 +181,8 @@ impl Shard {
     #[must_use]
     pub fn unregistered(&mut self) -> Vec<String> {
         let mut known = self.world.resource::<Registry>().known.clone();
-        known.push(self.world.register_component::<Named>());
-        let mut query = self.world.query::<(bevy_ecs::world::EntityRef, &Named)>();
+        known.push(self.world.register_component::<NetIdOf>());
+        let mut query = self.world.query::<(bevy_ecs::world::EntityRef, &NetIdOf)>();
         let mut found: Vec<String> = query
             .iter(&self.world)
             .flat_map(|(entity, _)| entity.archetype().components().to_vec())

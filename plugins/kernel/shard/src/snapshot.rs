@@ -8,7 +8,7 @@ use hypogeum_protocol::{NetId, codec};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::state::Registry;
-use crate::{Named, NetIdIndex, Rules, StateHash, Tick};
+use crate::{NetIdIndex, NetIdOf, Rules, StateHash, Tick};
 
 const FORMAT: u16 = 1;
 /// No world of this project comes near it; a snapshot that claims more is not one.
@@ -106,12 +106,12 @@ pub(crate) fn load(world: &mut World, bytes: &[u8]) -> Result<StateHash, Restore
         return Err(RestoreError::Content);
     }
     let columns = world.resource::<Registry>().columns.clone();
-    let old: Vec<Entity> = world.query_filtered::<Entity, With<Named>>().iter(world).collect();
+    let old: Vec<Entity> = world.query_filtered::<Entity, With<NetIdOf>>().iter(world).collect();
     for entity in old {
         world.despawn(entity);
     }
     for id in image.names {
-        world.spawn(Named(id));
+        world.spawn(NetIdOf(id));
     }
     for (column, (_, bytes)) in columns.iter().zip(&image.columns) {
         (column.load)(world, bytes)?;

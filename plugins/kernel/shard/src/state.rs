@@ -14,7 +14,7 @@ use hypogeum_protocol::{NetId, codec};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::digest::digest;
-use crate::names::{Named, NetIdIndex, NetIds};
+use crate::names::{NetIdIndex, NetIdOf, NetIds};
 use crate::schedule::{ShardSchedule, ShardSystems};
 use crate::snapshot::RestoreError;
 
@@ -36,7 +36,7 @@ impl ResourceState for NetIds {
 
 /// How one registered type is saved, restored and hashed from nothing.
 #[derive(Clone)]
-pub(crate) struct Column {
+pub(crate) struct StateType {
     pub(crate) name: &'static str,
     pub(crate) save: fn(&mut World, &mut Vec<u8>),
     pub(crate) load: fn(&mut World, &[u8]) -> Result<(), RestoreError>,
@@ -48,18 +48,18 @@ pub(crate) struct Column {
 /// All that is registered, in the order of registration, which is the order of the plugins.
 #[derive(Resource, Default)]
 pub(crate) struct Registry {
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: Vec<StateType>,
     pub(crate) known: Vec<ComponentId>,
 }
 
 /// The sum of the digests of all components, kept up to date, and those of the resources.
 #[derive(Resource, Default)]
-pub(crate) struct Sealed {
+pub(crate) struct StateDigest {
     components: u64,
     resources: Vec<u64>,
 }
 
-impl Sealed {
+impl StateDigest {
     pub(crate) fn sum(&self) -> u64 {
         self.resources.iter().fold(self.components, |sum, digest| sum.wrapping_add(*digest))
     }
@@ -75,7 +75,7 @@ impl Sealed {
     }
 }
 
-/// The digest of an entity's `T` that is part of [`Sealed`] now.
+/// The digest of an entity's `T` that is part of [`StateDigest`] now.
 #[derive(Component)]
 struct Digest<T> {
     value: u64,
@@ -100,14 +100,14 @@ pub(crate) fn register_component<T: State>(app: &mut App) {
     world.register_component_hooks::<T>().on_remove(|mut world, context| {
         let Some(mut digest) = world.get_mut::<Digest<T>>(context.entity) else { return };
         let gone = core::mem::take(&mut digest.value);
-        if let Some(mut sealed) = world.get_resource_mut::<Sealed>() {
+        if let Some(mut sealed) = world.get_resource_mut::<StateDigest>() {
             sealed.components = sealed.components.wrapping_sub(gone);
         }
     });
     let mut registry = world.resource_mut::<Registry>();
     assert!(registry.columns.iter().all(|column| column.name != T::NAME), "state {} is registered twice", T::NAME);
     registry.known.extend([component, digest]);
-    registry.columns.push(Column {
+    registry.columns.push(StateType {
         name: T::NAME,
         save: save::<T>,
         load: load::<T>,
@@ -117,7 +117,7 @@ pub(crate) fn register_component<T: State>(app: &mut App) {
     app.add_systems(ShardSchedule, seal::<T>.in_set(ShardSystems::Seal));
 }
 
-fn seal<T: State>(mut sealed: ResMut<Sealed>, mut changed: Query<(&Named, &T, &mut Digest<T>), Changed<T>>) {
+fn seal<T: State>(mut sealed: ResMut<StateDigest>, mut changed: Query<(&NetIdOf, &T, &mut Digest<T>), Changed<T>>) {
     let mut sum = sealed.components;
     for (named, value, mut digest) in &mut changed {
         let fresh = digest_of(value, const { crate::Purpose::named(T::NAME) }, named.0);
@@ -129,7 +129,7 @@ fn seal<T: State>(mut sealed: ResMut<Sealed>, mut changed: Query<(&Named, &T, &m
 }
 
 fn sorted<T: State>(world: &mut World) -> Vec<(NetId, &T)> {
-    let mut query = world.query::<(&Named, &T)>();
+    let mut query = world.query::<(&NetIdOf, &T)>();
     let mut rows: Vec<(NetId, &T)> = query.iter(world).map(|(named, value)| (named.0, value)).collect();
     rows.sort_unstable_by_key(|row| row.0);
     rows
@@ -163,7 +163,7 @@ fn digest_all<T: State>(world: &mut World) -> u64 {
 pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
     let slot =
         register_resource_column::<R>(app, |value| digest_of(value, crate::Purpose::named(R::NAME), NetId::NONE));
-    let seal = move |value: Res<R>, mut sealed: ResMut<Sealed>| {
+    let seal = move |value: Res<R>, mut sealed: ResMut<StateDigest>| {
         if value.is_changed() {
             sealed.set_resource(slot, digest_of(&*value, const { crate::Purpose::named(R::NAME) }, NetId::NONE));
         }
@@ -175,13 +175,13 @@ pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
 pub(crate) fn register_resource_column<R: ResourceState>(app: &mut App, digest: fn(&R) -> u64) -> usize {
     app.init_resource::<R>();
     let slot = {
-        let mut sealed = app.world_mut().resource_mut::<Sealed>();
+        let mut sealed = app.world_mut().resource_mut::<StateDigest>();
         sealed.resources.push(0);
         sealed.resources.len() - 1
     };
     let mut registry = app.world_mut().resource_mut::<Registry>();
     assert!(registry.columns.iter().all(|column| column.name != R::NAME), "state {} is registered twice", R::NAME);
-    registry.columns.push(Column {
+    registry.columns.push(StateType {
         name: R::NAME,
         save: |world, out| codec::encode_into(world.resource::<R>(), out),
         load: |world, bytes| {

@@ -14,12 +14,12 @@ use crate::{Rules, Tick};
 ///
 /// ```
 /// use bevy_ecs::prelude::{Component, Entity, Query};
-/// use hypogeum_shard::{InNetIdOrder, Named};
+/// use hypogeum_shard::{InNetIdOrder, NetIdOf};
 ///
 /// #[derive(Component)]
 /// struct Number(u32);
 ///
-/// fn count(mut numbers: Query<(Entity, &Named, &mut Number)>, mut order: InNetIdOrder) {
+/// fn count(mut numbers: Query<(Entity, &NetIdOf, &mut Number)>, mut order: InNetIdOrder) {
 ///     let mut next = 0;
 ///     for entity in order.of(numbers.iter().map(|(entity, named, _)| (named.0, entity))) {
 ///         let Ok((.., mut number)) = numbers.get_mut(entity) else { continue };

@@ -8,7 +8,7 @@ use hypogeum_content::Content;
 use hypogeum_protocol::{Input, NetId, Seat, codec};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{
-    Command, CommandBody, Dice, Genesis, Inbox, Named, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState,
+    Command, CommandBody, Dice, Genesis, Inbox, NetIdOf, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState,
     Rules, Seed, Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
 };
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ fn obey(inbox: Res<Inbox>, mut pushed: ResMut<Pushed>) {
 fn walk(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    mut walkers: Query<(Entity, &Named, &mut Walker, Option<&Tired>)>,
+    mut walkers: Query<(Entity, &NetIdOf, &mut Walker, Option<&Tired>)>,
     mut stumbles: MessageWriter<Stumbled>,
     mut commands: Commands,
 ) {
@@ -103,7 +103,7 @@ fn walk(
 fn breed_and_die(
     mut ids: ResMut<NetIds>,
     mut stumbles: MessageReader<Stumbled>,
-    walkers: Query<(Entity, &Named, &Walker)>,
+    walkers: Query<(Entity, &NetIdOf, &Walker)>,
     mut commands: Commands,
 ) {
     let mut fallen: Vec<NetId> = stumbles.read().map(|stumble| stumble.0).collect();
@@ -112,9 +112,9 @@ fn breed_and_die(
     for id in fallen {
         if let Some((entity, _, walker)) = walkers.iter().find(|row| row.1.0 == id) {
             commands.entity(entity).despawn();
-            commands.spawn((ids.mint(), Walker { x: walker.x, age: 0 }));
+            commands.spawn((ids.allocate(), Walker { x: walker.x, age: 0 }));
             if !crowded {
-                commands.spawn((ids.mint(), Walker { x: -walker.x, age: 0 }));
+                commands.spawn((ids.allocate(), Walker { x: -walker.x, age: 0 }));
             }
         }
     }
@@ -135,7 +135,7 @@ fn populate(app: &mut App) {
             ),
         );
     for x in 0..40 {
-        let named = app.world_mut().resource_mut::<NetIds>().mint();
+        let named = app.world_mut().resource_mut::<NetIds>().allocate();
         app.world_mut().spawn((named, Walker { x, age: 0 }));
     }
 }
@@ -272,7 +272,7 @@ fn what_differs_from_a_snapshot_is_named_by_type_and_entity() {
     let snapshot = shard.snapshot();
     assert_eq!(shard.differences(&snapshot), Ok(Vec::new()), "a world is as its own snapshot says");
 
-    let mut query = shard.world_mut().query_filtered::<(Entity, &Named), With<Walker>>();
+    let mut query = shard.world_mut().query_filtered::<(Entity, &NetIdOf), With<Walker>>();
     let mut walkers: Vec<(NetId, Entity)> =
         query.iter(shard.world()).map(|(entity, named)| (named.0, entity)).collect();
     walkers.sort_unstable();
@@ -282,7 +282,7 @@ fn what_differs_from_a_snapshot_is_named_by_type_and_entity() {
     world.entity_mut(mover).remove::<Tired>();
     let was_tired = world.entity(leaver).contains::<Tired>();
     world.despawn(leaver);
-    let named = world.resource_mut::<NetIds>().mint();
+    let named = world.resource_mut::<NetIds>().allocate();
     world.spawn((named, Walker { x: 0, age: 0 }));
     world.resource_mut::<Pushed>().0 += 1;
     world.resource_mut::<Stumbles>().0.all_mut()[3] += 1;

@@ -130,8 +130,8 @@ fn setup(content: &Content, players: u32) -> MatchSetup {
 /// What everyone alive orders in a tick.
 fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut Vec<Command>) {
     let world = shard.world_mut();
-    let mut avatars = world.query::<(&Seated, &Position, &hypogeum_shard::Named)>();
-    let mut lying = world.query_filtered::<(&hypogeum_shard::Named, Option<&Container>), bevy_ecs::prelude::Or<(With<Container>, With<Place>)>>();
+    let mut avatars = world.query::<(&Seated, &Position, &hypogeum_shard::NetIdOf)>();
+    let mut lying = world.query_filtered::<(&hypogeum_shard::NetIdOf, Option<&Container>), bevy_ecs::prelude::Or<(With<Container>, With<Place>)>>();
     let mut places = vec![None; players as usize];
     for (seated, at, named) in avatars.iter(world) {
         places[usize::from(seated.0.0)] = Some((*at, named.0));

@@ -2,19 +2,19 @@
 
 use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Commands, DetectChangesMut, Entity, Has, Mut, Query, Res, ResMut, Without};
-use hypogeum_combat::{Dead, HarmRequest, Trigger};
+use hypogeum_combat::{AbilityIntent, Dead, HarmRequest};
 use hypogeum_content::def::FillRule;
 use hypogeum_items::ItemRequest;
 use hypogeum_npc::{Autopilot, Brain, Perception, Threat};
 use hypogeum_protocol::{ErrorCode, GameEvent, Input, MatchPhase, NetId};
-use hypogeum_shard::{Audience, CommandBody, Inbox, Named, NetIdIndex, Outbox, Rules};
-use hypogeum_space::{Heading, Stride};
+use hypogeum_shard::{Audience, CommandBody, Inbox, NetIdIndex, NetIdOf, Outbox, Rules};
+use hypogeum_space::{Heading, MoveIntent};
 
 use crate::state::{Game, LastInput, MatchClock, Scores};
 
 /// Obeys this tick's commands in their order. What comes from a seat whose avatar is dead or gone
 /// changes nothing.
-pub(crate) fn obey(
+pub(crate) fn apply(
     inbox: Res<Inbox>,
     rules: Res<Rules>,
     game: Res<Game>,
@@ -22,7 +22,7 @@ pub(crate) fn obey(
     scores: Res<Scores>,
     directory: Res<NetIdIndex>,
     mut avatars: Query<
-        (Entity, &Named, &mut Stride, &mut Heading, &mut Trigger, &mut LastInput, Has<Brain>),
+        (Entity, &NetIdOf, &mut MoveIntent, &mut Heading, &mut AbilityIntent, &mut LastInput, Has<Brain>),
         Without<Dead>,
     >,
     mut items: MessageWriter<ItemRequest>,
@@ -84,17 +84,23 @@ pub(crate) fn obey(
     }
 }
 
-fn stand(stride: &mut Mut<Stride>, trigger: &mut Mut<Trigger>) {
-    stride.set_if_neq(Stride::default());
-    trigger.set_if_neq(Trigger::default());
+fn stand(stride: &mut Mut<MoveIntent>, trigger: &mut Mut<AbilityIntent>) {
+    stride.set_if_neq(MoveIntent::default());
+    trigger.set_if_neq(AbilityIntent::default());
 }
 
 /// Before the match is live one may look about, no more. What stays as it was is not hashed again.
-fn steer(input: &Input, live: bool, stride: &mut Mut<Stride>, heading: &mut Mut<Heading>, trigger: &mut Mut<Trigger>) {
+fn steer(
+    input: &Input,
+    live: bool,
+    stride: &mut Mut<MoveIntent>,
+    heading: &mut Mut<Heading>,
+    trigger: &mut Mut<AbilityIntent>,
+) {
     heading.set_if_neq(Heading(input.aim));
     if live {
-        stride.set_if_neq(Stride { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) });
-        trigger.set_if_neq(Trigger(if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 }));
+        stride.set_if_neq(MoveIntent { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) });
+        trigger.set_if_neq(AbilityIntent(if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 }));
     }
 }
 
@@ -104,9 +110,9 @@ mod tests {
     use hypogeum_space::Position;
 
     use super::*;
-    use crate::trial::{Trial, quiet, trial, walk};
+    use crate::test_shard::{TestShard, quiet, trial, walk};
 
-    fn live(mode: &str) -> Trial {
+    fn live(mode: &str) -> TestShard {
         let mut trial = quiet(mode, 2);
         trial.go_live();
         trial.set(0, trial.middle());
@@ -137,8 +143,8 @@ mod tests {
         trial.step(&[(0, CommandBody::Input(wild)), (1, walk(2, 0))]);
         let stepped = trial.of::<Position>(0).x - from.x;
         assert_eq!(stepped, trial.of::<Position>(1).x - honest.x, "255 % is no faster than 100 %");
-        assert_eq!(trial.of::<Stride>(0).percent, 100, "nor does a stride say so");
-        assert_eq!(trial.of::<Trigger>(0), Trigger(0), "slot 255 is none");
+        assert_eq!(trial.of::<MoveIntent>(0).percent, 100, "nor does a stride say so");
+        assert_eq!(trial.of::<AbilityIntent>(0), AbilityIntent(0), "slot 255 is none");
     }
 
     #[test]

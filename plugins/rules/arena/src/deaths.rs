@@ -12,7 +12,7 @@ use crate::state::{Game, Scores, Seated};
 
 /// Counts damage and kills, pays experience, and ends the match for participants who died: what they carried stays
 /// where they fell, in a container anyone may loot.
-pub(crate) fn reckon(
+pub(crate) fn score(
     tick: Res<Tick>,
     rules: Res<Rules>,
     game: Res<Game>,
@@ -56,7 +56,7 @@ pub(crate) fn reckon(
 }
 
 /// The avatars of those who died a tick ago vanish; everyone has been told, and their things lie there.
-pub(crate) fn bury(tick: Res<Tick>, fallen: Query<(Entity, &Dead), With<Seated>>, mut commands: Commands) {
+pub(crate) fn despawn_fallen(tick: Res<Tick>, fallen: Query<(Entity, &Dead), With<Seated>>, mut commands: Commands) {
     for (entity, dead) in &fallen {
         if dead.tick < tick.0 {
             commands.entity(entity).despawn();
@@ -66,26 +66,26 @@ pub(crate) fn bury(tick: Res<Tick>, fallen: Query<(Entity, &Dead), With<Seated>>
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_combat::{Effect, EffectRequest, Projectile, Trigger};
+    use hypogeum_combat::{AbilityIntent, Effect, EffectRequest, Projectile};
     use hypogeum_items::{Container, Item, Place, carried};
     use hypogeum_npc::spawn_npc;
     use hypogeum_protocol::{ItemId, NetId};
-    use hypogeum_shard::{CommandBody, Named};
+    use hypogeum_shard::{CommandBody, NetIdOf};
     use hypogeum_space::{Heading, METRE, Position};
 
     use super::*;
-    use crate::trial::{Trial, mode, quiet, shipped};
+    use crate::test_shard::{TestShard, mode, quiet, shipped};
 
-    fn live(seats: u64) -> Trial {
+    fn live(seats: u64) -> TestShard {
         let mut trial = quiet("skirmish", seats);
         trial.go_live();
         trial
     }
 
     /// What lies in the containers at a place.
-    fn left_at(trial: &mut Trial, at: Position) -> Vec<ItemId> {
+    fn left_at(trial: &mut TestShard, at: Position) -> Vec<ItemId> {
         let world = trial.shard.world_mut();
-        let mut containers = world.query::<(&Named, &Container, &Position)>();
+        let mut containers = world.query::<(&NetIdOf, &Container, &Position)>();
         let there: Vec<NetId> = containers.iter(world).filter(|row| *row.2 == at).map(|(named, ..)| named.0).collect();
         let mut lies: Vec<ItemId> =
             there.iter().flat_map(|name| carried(world, *name)).map(|carried| carried.item.id).collect();
@@ -166,8 +166,8 @@ mod tests {
         trial.set(0, Position { x: at.x - 5 * METRE, y: at.y });
         trial.set(1, at);
         trial.set(0, Heading(0));
-        trial.set(0, Trigger(2));
-        let shots = |trial: &mut Trial| trial.count::<Projectile>();
+        trial.set(0, AbilityIntent(2));
+        let shots = |trial: &mut TestShard| trial.count::<Projectile>();
         for _ in 0..30 {
             trial.step(&[]);
             if shots(&mut trial) > 0 {

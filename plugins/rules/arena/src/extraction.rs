@@ -6,7 +6,7 @@ use hypogeum_combat::DamageDealt;
 use hypogeum_content::def::InterestRule;
 use hypogeum_items::take_all;
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome, Seat};
-use hypogeum_shard::{Audience, Named, NetIdIndex, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, NetIdIndex, NetIdOf, Outbox, Rules, Tick};
 use hypogeum_space::{Grid, Position, turn};
 
 use crate::state::{Extracting, Game, Ground, MatchClock, Scores, Seated};
@@ -20,7 +20,7 @@ pub(crate) fn extract(
     grid: Res<Grid>,
     mut dealt: MessageReader<DamageDealt>,
     mut outbox: ResMut<Outbox>,
-    mut avatars: Query<(Entity, &Named, &Seated, &Position, &mut Extracting)>,
+    mut avatars: Query<(Entity, &NetIdOf, &Seated, &Position, &mut Extracting)>,
     mut commands: Commands,
     mut hurt: Local<Vec<NetId>>,
     mut concerned: Local<Vec<(Seat, Entity)>>,
@@ -116,14 +116,14 @@ mod tests {
     use hypogeum_shard::CommandBody;
 
     use super::*;
-    use crate::trial::{Trial, mode, quiet, shipped, walk};
+    use crate::test_shard::{TestShard, mode, quiet, shipped, walk};
     use crate::{avatar, grant};
 
     /// Ticks an exit of a skirmish takes.
     const CHANNEL: u32 = 45;
 
     /// A live skirmish of two with the first exit open and the first avatar in it since this tick.
-    fn in_exit() -> Trial {
+    fn in_exit() -> TestShard {
         let mut trial = quiet("skirmish", 2);
         let (exit, opens, _) = trial.exit(0);
         trial.until(opens);
@@ -134,7 +134,7 @@ mod tests {
         trial
     }
 
-    fn is_out(trial: &Trial) -> bool {
+    fn is_out(trial: &TestShard) -> bool {
         trial.score(0).outcome == Some(Outcome::Extracted)
     }
 

@@ -1,14 +1,14 @@
 //! How a match comes into being: the place and its inhabitants first, from the seed alone, then the participants.
 
 use bevy_ecs::prelude::World;
-use hypogeum_combat::{AbilitySlots, Side, Truce, fighter};
+use hypogeum_combat::{AbilitySlots, CombatDisabled, Side, fighter};
 use hypogeum_content::Content;
 use hypogeum_content::def::{HazardPlace, ModeDef};
 use hypogeum_items::{Inventory, Item, Mint, Place, mint_item, roll_loot, spawn_container, spawn_item, wear};
 use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
 use hypogeum_shard::{Dice, Genesis, NetIds, Purpose, Rules, Shard};
-use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, Stride, cm, turn};
+use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, cm, turn};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ArenaPlugin;
@@ -52,7 +52,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     world.insert_resource(Game { match_id: setup.match_id, mode: setup.mode });
     world.insert_resource(Mint { origin: setup.match_id.0, next_serial: 0 });
     world.insert_resource(DropPolicy::from(mode.npc_drops));
-    world.insert_resource(Truce(true));
+    world.insert_resource(CombatDisabled(true));
     world.insert_resource(MatchClock { phase: MatchPhase::Deploy, began_tick: 0, ends_tick: live_tick });
     world.insert_resource(Obstacles::new(layout.side, layout.blocks.clone()));
 
@@ -254,7 +254,7 @@ fn plan_hazards(
 fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup, at: Position, side: i32) -> NetId {
     let rules = world.resource::<Rules>().clone();
     let avatar = &mode.avatar;
-    let name = world.resource_mut::<NetIds>().mint();
+    let name = world.resource_mut::<NetIds>().allocate();
     let mut slots = AbilitySlots::from_index(1, avatar.abilities.iter().map(|ability| ability.id()));
     slots.0[0] = Some(avatar.unarmed.id());
     let inventory =
@@ -267,7 +267,7 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
         LastInput::default(),
         Extracting::default(),
         inventory,
-        (at, Heading(heading), Stride::default(), Body { radius: cm(avatar.radius_cm) }),
+        (at, Heading(heading), MoveIntent::default(), Body { radius: cm(avatar.radius_cm) }),
         fighter(&rules, avatar.stats, setup.level, Side::default(), slots).regenerating(avatar.regeneration_per_s),
     ));
     if setup.autopilot {
@@ -303,7 +303,7 @@ mod tests {
     use hypogeum_shard::Seed;
 
     use super::*;
-    use crate::trial::shipped;
+    use crate::test_shard::shipped;
 
     #[test]
     fn a_seat_nobody_took_is_armed_as_a_newcomer_is() {

@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With, Without};
 use hypogeum_combat::{Dead, EffectRequest, HarmRequest};
 use hypogeum_content::def::{HazardDef, HazardShape};
 use hypogeum_protocol::{MatchPhase, NetId};
-use hypogeum_shard::{Named, NetIds, Purpose, Rules, Tick};
+use hypogeum_shard::{NetIdOf, NetIds, Purpose, Rules, Tick};
 use hypogeum_space::{Grid, Position, cm, turn};
 
 use crate::state::{Ground, Hazard, HazardPlan, MatchClock, Mine, PlannedHazard, Seated};
@@ -33,7 +33,7 @@ fn radius(shape: &HazardShape, centre: Position, side: i32, hurts_tick: u32, tic
 }
 
 /// Brings in the hazards whose time has come, lets storms close, and takes away what is over.
-pub(crate) fn come_and_go(
+pub(crate) fn schedule_hazards(
     tick: Res<Tick>,
     rules: Res<Rules>,
     ground: Res<Ground>,
@@ -54,7 +54,7 @@ pub(crate) fn come_and_go(
                 0 => u32::MAX,
                 duration_ms => hurts_tick.saturating_add(rules.ticks(duration_ms)),
             };
-            let name = ids.mint();
+            let name = ids.allocate();
             let radius = radius(&def.shape, planned.at, ground.side, hurts_tick, tick.0, &rules);
             if let HazardShape::Mines { count, .. } = def.shape {
                 let mut dice = rules.dice(*tick, name.0, MINES);
@@ -62,7 +62,7 @@ pub(crate) fn come_and_go(
                     let (x, y) = turn::step(dice.bits() as u16, dice.between(0, radius));
                     let at = Position { x: planned.at.x + x, y: planned.at.y + y };
                     let mine = Mine { def: planned.def, armed_tick: hurts_tick, ends_tick };
-                    commands.spawn((ids.mint(), mine, at));
+                    commands.spawn((ids.allocate(), mine, at));
                 }
             }
             let hazard = Hazard { def: planned.def, radius, hurts_tick, ends_tick, next_pulse_tick: hurts_tick };
@@ -109,8 +109,8 @@ pub(crate) fn pulse(
     tick: Res<Tick>,
     rules: Res<Rules>,
     clock: Res<MatchClock>,
-    mut hazards: Query<(&Named, &mut Hazard, &Position)>,
-    participants: Query<(&Named, &Position), (With<Seated>, Without<Dead>)>,
+    mut hazards: Query<(&NetIdOf, &mut Hazard, &Position)>,
+    participants: Query<(&NetIdOf, &Position), (With<Seated>, Without<Dead>)>,
     mut harm: MessageWriter<HarmRequest>,
     mut effects: MessageWriter<EffectRequest>,
 ) {
@@ -184,10 +184,10 @@ mod tests {
     use hypogeum_combat::{Effect, Health};
 
     use super::*;
-    use crate::trial::{Trial, quiet, shipped};
+    use crate::test_shard::{TestShard, quiet, shipped};
 
     /// A live blitz of two, the first at a place, the second in a corner far away.
-    fn live_with(first: impl Fn(&Trial) -> Position) -> Trial {
+    fn live_with(first: impl Fn(&TestShard) -> Position) -> TestShard {
         let mut trial = quiet("blitz", 2);
         trial.go_live();
         let at = first(&trial);
@@ -196,7 +196,7 @@ mod tests {
         trial
     }
 
-    fn whole(trial: &Trial, seat: usize) -> bool {
+    fn whole(trial: &TestShard, seat: usize) -> bool {
         let health: Health = trial.of(seat);
         health.hp == health.hp_max
     }
@@ -215,12 +215,12 @@ mod tests {
         let (def, warning, _, interval) = of("storm");
         let HazardShape::Storm { final_radius_cm, closes_over_ms } = def.shape else { panic!("a storm is a storm") };
         let (last, closes) = (cm(final_radius_cm), closes_over_ms * 30 / 1_000);
-        let mut trial = live_with(Trial::middle);
+        let mut trial = live_with(TestShard::middle);
         let middle = trial.middle();
         trial.plan("storm", Position { x: middle.x + 1_000, y: middle.y - 1_000 });
         trial.step(&[]);
         let shown = trial.shard.tick().0;
-        let storm = |trial: &mut Trial| {
+        let storm = |trial: &mut TestShard| {
             let world = trial.shard.world_mut();
             *world.query::<&Hazard>().single(world).expect("one storm")
         };
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn a_cloud_warns_then_hurts_and_poisons_inside_only_then_is_gone() {
         let (_, warning, duration, _) = of("gas_cloud");
-        let mut trial = live_with(Trial::middle);
+        let mut trial = live_with(TestShard::middle);
         trial.plan("gas_cloud", trial.middle());
         trial.step(&[]);
         assert_eq!(trial.count::<Hazard>(), 1, "it is shown");
@@ -265,7 +265,7 @@ mod tests {
     fn mines_wait_until_armed_and_go_off_once() {
         let (def, warning, ..) = of("minefield");
         let HazardShape::Mines { count, trigger_cm, .. } = def.shape else { panic!("a minefield has mines") };
-        let mut trial = live_with(Trial::middle);
+        let mut trial = live_with(TestShard::middle);
         trial.plan("minefield", trial.middle());
         trial.step(&[]);
         let world = trial.shard.world_mut();
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn mines_are_gone_with_their_field() {
-        let mut trial = live_with(Trial::middle);
+        let mut trial = live_with(TestShard::middle);
         trial.plan("minefield", Position { x: 20_000, y: 20_000 });
         trial.step(&[]);
         let (ends, count) = (trial.shard.tick().0 + 3, trial.count::<Mine>());
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn shells_fall_into_their_field_only() {
         let (_, warning, duration, _) = of("shelling");
-        let mut trial = live_with(Trial::middle);
+        let mut trial = live_with(TestShard::middle);
         trial.plan("shelling", trial.middle());
         trial.steps(warning + duration + 1);
         assert!(whole(&trial, 1), "the corner is out of reach");

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Local, Query, Res, ResMut};
 use hypogeum_content::def::HazardShape;
 use hypogeum_npc::{DangerMark, ExitMark, Landmarks};
 use hypogeum_protocol::{MatchPhase, NetId};
-use hypogeum_shard::{Named, Rules, Tick};
+use hypogeum_shard::{NetIdOf, Rules, Tick};
 use hypogeum_space::Position;
 
 use crate::state::{Ground, Hazard, MatchClock};
@@ -15,7 +15,7 @@ pub(crate) fn mark(
     rules: Res<Rules>,
     clock: Res<MatchClock>,
     ground: Res<Ground>,
-    hazards: Query<(&Named, &Hazard, &Position)>,
+    hazards: Query<(&NetIdOf, &Hazard, &Position)>,
     mut marks: ResMut<Landmarks>,
     mut dangers: Local<Vec<(NetId, DangerMark)>>,
 ) {

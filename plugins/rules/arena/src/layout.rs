@@ -232,7 +232,7 @@ fn on_edge(way: i32, inner: i32) -> Position {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trial::shipped;
+    use crate::test_shard::shipped;
 
     #[test]
     fn the_same_seed_makes_the_same_ground_and_another_seed_another() {

@@ -36,7 +36,7 @@ mod ranks;
 mod setup;
 mod state;
 #[cfg(test)]
-mod trial;
+mod test_shard;
 mod verdict;
 mod view;
 
@@ -97,11 +97,13 @@ impl Plugin for ArenaPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (phases::advance, deaths::bury, commands::obey, hazards::come_and_go).chain().in_set(Apply),
+                    (phases::advance, deaths::despawn_fallen, commands::apply, hazards::schedule_hazards)
+                        .chain()
+                        .in_set(Apply),
                     landmarks::mark.in_set(Mark),
                     phases::hold_still.in_set(ShardSystems::Think).after(NpcSystems::Steer),
                     (hazards::pulse, hazards::spring).chain().in_set(Hurt),
-                    deaths::reckon.in_set(Reckon),
+                    deaths::score.in_set(Reckon),
                     (extraction::extract, phases::conclude, ranks::rank).chain().in_set(Conclude),
                 ),
             );

@@ -1,10 +1,10 @@
 //! Deploy, live, over.
 
 use bevy_ecs::prelude::{Query, Res, ResMut, With};
-use hypogeum_combat::{Trigger, Truce};
+use hypogeum_combat::{AbilityIntent, CombatDisabled};
 use hypogeum_protocol::{GameEvent, MatchPhase, Outcome};
 use hypogeum_shard::{Audience, Outbox, Rules, Tick};
-use hypogeum_space::Stride;
+use hypogeum_space::MoveIntent;
 
 use crate::state::{Game, Ground, MatchClock, Scores, SeatScore, Seated};
 
@@ -15,7 +15,7 @@ pub(crate) fn advance(
     game: Res<Game>,
     ground: Res<Ground>,
     mut clock: ResMut<MatchClock>,
-    mut truce: ResMut<Truce>,
+    mut truce: ResMut<CombatDisabled>,
     mut outbox: ResMut<Outbox>,
 ) {
     if clock.phase == MatchPhase::Deploy && tick.0 >= clock.ends_tick {
@@ -35,14 +35,17 @@ pub(crate) fn advance(
 }
 
 /// While nobody may move, nobody moves: brains included.
-pub(crate) fn hold_still(clock: Res<MatchClock>, mut avatars: Query<(&mut Stride, &mut Trigger), With<Seated>>) {
+pub(crate) fn hold_still(
+    clock: Res<MatchClock>,
+    mut avatars: Query<(&mut MoveIntent, &mut AbilityIntent), With<Seated>>,
+) {
     if clock.phase != MatchPhase::Live {
         for (mut stride, mut trigger) in &mut avatars {
             if stride.percent != 0 {
-                *stride = Stride::default();
+                *stride = MoveIntent::default();
             }
             if trigger.0 != 0 {
-                *trigger = Trigger::default();
+                *trigger = AbilityIntent::default();
             }
         }
     }
@@ -53,7 +56,7 @@ pub(crate) fn hold_still(clock: Res<MatchClock>, mut avatars: Query<(&mut Stride
 pub(crate) fn conclude(
     tick: Res<Tick>,
     mut clock: ResMut<MatchClock>,
-    mut truce: ResMut<Truce>,
+    mut truce: ResMut<CombatDisabled>,
     mut scores: ResMut<Scores>,
 ) {
     if clock.phase == MatchPhase::Over {
@@ -82,7 +85,7 @@ mod tests {
     use hypogeum_space::{Heading, Position};
 
     use super::*;
-    use crate::trial::{quiet, trial, walk};
+    use crate::test_shard::{quiet, trial, walk};
     use crate::{grant, is_over};
 
     #[test]

@@ -94,7 +94,7 @@ mod tests {
     use hypogeum_protocol::NetId;
 
     use super::*;
-    use crate::trial::quiet;
+    use crate::test_shard::quiet;
 
     #[test]
     fn what_is_kept_is_what_would_be_worked_out_anew() {

@@ -50,21 +50,21 @@ pub(crate) fn mode(key: &str) -> ModeDef {
 }
 
 /// A match of a shipped mode, and what is done to it.
-pub(crate) struct Trial {
+pub(crate) struct TestShard {
     pub(crate) shard: Shard,
 }
 
 /// A match as players would find it.
-pub(crate) fn trial(mode: &str, seats: u64, autopilot: bool) -> Trial {
+pub(crate) fn trial(mode: &str, seats: u64, autopilot: bool) -> TestShard {
     let content = shipped();
     let mode = content.modes.id(mode).expect("the mode ships");
     let setup =
         MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(|index| seat(index, autopilot)).collect() };
-    Trial { shard: new_match(Genesis { seed: Seed::numbered(5), tick_hz: 30, content }, &setup) }
+    TestShard { shard: new_match(Genesis { seed: Seed::numbered(5), tick_hz: 30, content }, &setup) }
 }
 
 /// A match nobody lives in, without hazards and obstacles, so that nothing happens but what the test does.
-pub(crate) fn quiet(mode: &str, seats: u64) -> Trial {
+pub(crate) fn quiet(mode: &str, seats: u64) -> TestShard {
     let mut trial = trial(mode, seats, false);
     let world = trial.shard.world_mut();
     let inhabitants: Vec<Entity> =
@@ -78,7 +78,7 @@ pub(crate) fn quiet(mode: &str, seats: u64) -> Trial {
     trial
 }
 
-impl Trial {
+impl TestShard {
     pub(crate) fn step(&mut self, orders: &[(u16, CommandBody)]) {
         let commands: Vec<Command> =
             orders.iter().map(|(seat, body)| Command { seat: Seat(*seat), body: body.clone() }).collect();

@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
     use crate::state::SeatScore;
-    use crate::trial::{mode, quiet, shipped};
+    use crate::test_shard::{mode, quiet, shipped};
 
     #[test]
     fn the_dead_keep_a_share_of_their_experience_and_nothing_else() {
@@ -165,7 +165,7 @@ mod tests {
         let coin = content.items.id("old_coin").expect("the coin ships");
         assert!(content.items[idol].value > content.items[coin].value, "an idol is worth more than a coin");
         let item = |serial, def| (ItemId { origin: 1, serial }, def);
-        let places = |trial: &mut crate::trial::Trial, scores: [SeatScore; 2]| -> [u16; 2] {
+        let places = |trial: &mut crate::test_shard::TestShard, scores: [SeatScore; 2]| -> [u16; 2] {
             trial.shard.world_mut().insert_resource(Scores(Vec::from(scores).into()));
             [0, 1].map(|seat| grant(trial.shard.world(), Seat(seat)).expect("it has ended").placement)
         };

@@ -8,7 +8,7 @@ use hypogeum_items::{Inventory, carried};
 use hypogeum_protocol::{CarriedItem, NetId, OwnState, RecordKind, ServerMessage, limits};
 use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::{
-    Appearance, AreaShown, Avatar, Gait, Head, Heading, OwnView, Position, ViewApp, Visible, VisibleArea,
+    Appearance, AreaShown, Avatar, Head, Heading, MoveSpeed, OwnView, Position, ViewApp, Visible, VisibleArea,
 };
 
 use crate::ranks::Ranks;
@@ -50,7 +50,7 @@ struct ParticipantAvatar;
 type Steered = (
     (&'static Heading, &'static Health, Has<Dead>),
     Option<&'static Mana>,
-    Option<&'static Gait>,
+    Option<&'static MoveSpeed>,
     Option<&'static Cooldowns>,
     Option<&'static Inventory>,
     Option<&'static LastInput>,
@@ -67,7 +67,7 @@ impl Avatar for ParticipantAvatar {
         ((heading, health, dead), mana, gait, cooldowns, inventory, last, extracting): (
             (&Heading, &Health, bool),
             Option<&Mana>,
-            Option<&Gait>,
+            Option<&MoveSpeed>,
             Option<&Cooldowns>,
             Option<&Inventory>,
             Option<&LastInput>,

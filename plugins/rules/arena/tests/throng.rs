@@ -45,7 +45,7 @@ fn live(players: u16) -> Shard {
 
 /// Everyone walks and strikes; some do things with what may or may not be an item.
 fn orders(shard: &Shard, players: u16, tick: u32) -> Vec<Command> {
-    let names = shard.world().resource::<NetIds>().clone().mint().0.0;
+    let names = shard.world().resource::<NetIds>().clone().allocate().0.0;
     let mut orders = Vec::new();
     for seat in 0..players {
         let mut dice = Dice::new(Seed::numbered(9), tick, NetId(u32::from(seat)), Purpose::named("orders"));

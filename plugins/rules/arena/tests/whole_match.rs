@@ -14,8 +14,8 @@ use hypogeum_content::Content;
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::host::StepPool;
-use hypogeum_shard::{Command, CommandBody, Dice, Genesis, Named, NetIdIndex, Purpose, Seed, Shard, StateHash};
-use hypogeum_space::{Gait, Position, turn};
+use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIdIndex, NetIdOf, Purpose, Seed, Shard, StateHash};
+use hypogeum_space::{MoveSpeed, Position, turn};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
@@ -123,10 +123,10 @@ fn check_items(shard: &mut Shard, about: &str) {
 fn check_indexes(shard: &mut Shard, about: &str) {
     let world = shard.world_mut();
     let mut named: Vec<(NetId, Entity)> =
-        world.query::<(Entity, &Named)>().iter(world).map(|(entity, named)| (named.0, entity)).collect();
+        world.query::<(Entity, &NetIdOf)>().iter(world).map(|(entity, named)| (named.0, entity)).collect();
     named.sort_unstable();
     let mut clinging: BTreeMap<NetId, Vec<NetId>> = BTreeMap::new();
-    for (named, effect) in world.query::<(&Named, &Effect)>().iter(world) {
+    for (named, effect) in world.query::<(&NetIdOf, &Effect)>().iter(world) {
         clinging.entry(effect.on).or_default().push(named.0);
     }
     let directory: Vec<(NetId, Entity)> = world.resource::<NetIdIndex>().iter().collect();
@@ -251,7 +251,7 @@ fn nothing_moves_but_who_walks_and_what_flies() {
         shard.step(&[]);
         let tick = shard.tick();
         let world = shard.world_mut();
-        let mut query = world.query_filtered::<(&Named, &Position, Option<&Gait>), Without<Projectile>>();
+        let mut query = world.query_filtered::<(&NetIdOf, &Position, Option<&MoveSpeed>), Without<Projectile>>();
         let now: BTreeMap<NetId, (Position, i32)> =
             query.iter(world).map(|(named, at, gait)| (named.0, (*at, gait.map_or(0, |gait| gait.speed)))).collect();
         for (name, (at, _)) in &now {
@@ -288,7 +288,7 @@ fn the_ground_and_who_lives_there_are_the_same_whoever_plays() {
     /// Everything that stands somewhere and is nobody's avatar, and what each container holds.
     fn inventory_of_the_place(shard: &mut Shard) -> Vec<(NetId, Option<Position>, Option<(Item, Place)>)> {
         let world = shard.world_mut();
-        let mut query = world.query_filtered::<(&Named, Option<&Position>, Option<(&Item, &Place)>), (
+        let mut query = world.query_filtered::<(&NetIdOf, Option<&Position>, Option<(&Item, &Place)>), (
             Without<Seated>,
             Or<(With<Position>, With<Item>)>,
         )>();
@@ -325,7 +325,7 @@ fn the_loot_of_a_last_kill_is_not_lost_with_its_killer() {
         let who = avatar(shard.world(), Seat(0)).expect("seat 0 lives");
         let world = shard.world_mut();
         let before = world.query::<&Item>().iter(world).count();
-        let npc = world.query::<(&Named, &hypogeum_npc::Npc)>().iter(world).map(|row| row.0.0).min();
+        let npc = world.query::<(&NetIdOf, &hypogeum_npc::Npc)>().iter(world).map(|row| row.0.0).min();
         let npc = npc.expect("somebody lives there");
         world.write_message(HarmRequest { source: who, target: npc, amount: 5_000 });
         world.write_message(HarmRequest { source: NetId::NONE, target: who, amount: u32::MAX });

@@ -6,7 +6,7 @@ use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::Resource;
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::Named;
+use hypogeum_shard::NetIdOf;
 
 use crate::Effect;
 
@@ -48,6 +48,6 @@ pub(crate) fn let_go(mut world: DeferredWorld, context: HookContext) {
 }
 
 fn who_bears_what(world: &DeferredWorld, context: HookContext) -> Option<(NetId, NetId)> {
-    let effect = world.get::<Named>(context.entity)?.0;
+    let effect = world.get::<NetIdOf>(context.entity)?.0;
     Some((world.get::<Effect>(context.entity)?.on, effect))
 }

@@ -82,7 +82,7 @@ pub struct Cooldowns(pub [u32; ABILITY_SLOTS]);
 
 /// What it wants to use this tick, aimed along its heading: slot 1–8, 0 for none. Written by whoever steers.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trigger(pub u8);
+pub struct AbilityIntent(pub u8);
 
 /// An ability on its way: it strikes at `done_tick` unless the user dies. Slot 255 is nothing.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,7 +171,7 @@ macro_rules! states {
 }
 states! {
     Level => "level", BaseStats => "base_stats", EquipmentBonus => "equipment_bonus", DerivedStats => "derived_stats",
-    Health => "health", Mana => "mana", AbilitySlots => "ability_slots", Cooldowns => "cooldowns", Trigger => "trigger",
+    Health => "health", Mana => "mana", AbilitySlots => "ability_slots", Cooldowns => "cooldowns", AbilityIntent => "trigger",
     Casting => "casting", Side => "side", LastHurt => "last_hurt", Regeneration => "regeneration", Dead => "dead",
     Effect => "effect", Projectile => "projectile",
 }

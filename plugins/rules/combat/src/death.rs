@@ -3,12 +3,14 @@
 use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Changed, Commands, Entity, Query, Res, ResMut, With, Without};
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, Named, NetIdIndex, Outbox, Rules, Tick};
-use hypogeum_space::{Gait, Position, Stride};
+use hypogeum_shard::{Audience, NetIdIndex, NetIdOf, Outbox, Rules, Tick};
+use hypogeum_space::{MoveIntent, MoveSpeed, Position};
 
 use crate::effects::take_off;
 use crate::stats::Relieved;
-use crate::{Afflictions, Casting, Dead, DerivedStats, Died, Effect, Health, LastHurt, Mana, Regeneration, Trigger};
+use crate::{
+    AbilityIntent, Afflictions, Casting, Dead, DerivedStats, Died, Effect, Health, LastHurt, Mana, Regeneration,
+};
 
 /// How long one must be unhurt to regain hit points.
 const UNHURT_MS: u32 = 5_000;
@@ -16,7 +18,7 @@ const UNHURT_MS: u32 = 5_000;
 const INTELLECT_PER_MANA: i32 = 10;
 
 /// Whoever has no hit points left is dead, once: it stops, its cast is broken, its effects end.
-pub(crate) fn bury(
+pub(crate) fn declare_dead(
     tick: Res<Tick>,
     (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut died: MessageWriter<Died>,
@@ -24,10 +26,20 @@ pub(crate) fn bury(
     mut relieved: ResMut<Relieved>,
     mut commands: Commands,
     mut fighters: Query<
-        (Entity, &Named, &Health, &LastHurt, &Position, &mut Trigger, &mut Casting, &mut Gait, Option<&mut Stride>),
+        (
+            Entity,
+            &NetIdOf,
+            &Health,
+            &LastHurt,
+            &Position,
+            &mut AbilityIntent,
+            &mut Casting,
+            &mut MoveSpeed,
+            Option<&mut MoveIntent>,
+        ),
         (Changed<Health>, Without<Dead>),
     >,
-    effects: Query<(Entity, &Named, &Effect)>,
+    effects: Query<(Entity, &NetIdOf, &Effect)>,
     bearers: Query<&Position, With<Health>>,
 ) {
     let mut dead: Vec<NetId> = fighters.iter().filter(|row| row.2.hp == 0).map(|row| row.1.0).collect();
@@ -37,11 +49,11 @@ pub(crate) fn bury(
         let Some((entity, _, _, last_hurt, at, mut trigger, mut casting, mut gait, stride)) = fighter else {
             continue;
         };
-        *trigger = Trigger::default();
+        *trigger = AbilityIntent::default();
         *casting = Casting::default();
-        *gait = Gait::default();
+        *gait = MoveSpeed::default();
         if let Some(mut stride) = stride {
-            *stride = Stride::default();
+            *stride = MoveIntent::default();
         }
         assert!(last_hurt.tick <= tick.0, "nobody was hurt in a tick to come");
         let by = last_hurt.by;

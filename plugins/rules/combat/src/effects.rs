@@ -8,10 +8,10 @@ use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Witho
 use hypogeum_content::Id;
 use hypogeum_content::def::{EffectDef, EffectKind, Magnitude, Stacking};
 use hypogeum_protocol::{GameEvent, NetId};
-use hypogeum_shard::{Audience, InTurn, Named, NetIdIndex, NetIds, Outbox, Rules, Tick};
+use hypogeum_shard::{Audience, InTurn, NetIdIndex, NetIdOf, NetIds, Outbox, Rules, Tick};
 use hypogeum_space::Position;
 
-use crate::harm::{Blow, BlowKind, Blows, Truce, sort_by_turn};
+use crate::harm::{Blow, BlowKind, Blows, CombatDisabled, sort_by_turn};
 use crate::stats::{Relieved, WHOLE};
 use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health};
 
@@ -24,7 +24,7 @@ pub(crate) fn pulse(
     mut relieved: ResMut<Relieved>,
     mut outbox: ResMut<Outbox>,
     mut commands: Commands,
-    mut effects: Query<(Entity, &Named, &mut Effect)>,
+    mut effects: Query<(Entity, &NetIdOf, &mut Effect)>,
     bearers: Query<(&Health, &Position), Without<Dead>>,
     mut turns: InTurn,
 ) {
@@ -107,14 +107,14 @@ pub(crate) struct Row {
 pub(crate) fn begin_effects(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    truce: Res<Truce>,
+    truce: Res<CombatDisabled>,
     (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut requests: ResMut<Messages<EffectRequest>>,
     mut outbox: ResMut<Outbox>,
     mut relieved: ResMut<Relieved>,
     mut ids: ResMut<NetIds>,
     mut commands: Commands,
-    mut effects: Query<(Entity, &Named, &mut Effect)>,
+    mut effects: Query<(Entity, &NetIdOf, &mut Effect)>,
     bearers: Query<(&Health, &Position), Without<Dead>>,
     mut asked: Local<Vec<EffectRequest>>,
     mut rows: Local<Vec<Row>>,
@@ -170,7 +170,7 @@ pub(crate) fn begin_effects(
         match (row.entity, row.gone) {
             (None, true) => {}
             (None, false) => {
-                commands.spawn((ids.mint(), row.effect));
+                commands.spawn((ids.allocate(), row.effect));
             }
             (Some(entity), true) => commands.entity(entity).despawn(),
             (Some(entity), false) => {
@@ -250,7 +250,7 @@ pub(crate) fn dispel(
     mut relieved: ResMut<Relieved>,
     mut outbox: ResMut<Outbox>,
     mut commands: Commands,
-    effects: Query<(Entity, &Named, &Effect)>,
+    effects: Query<(Entity, &NetIdOf, &Effect)>,
     bearers: Query<&Position, With<Health>>,
 ) {
     let dispels = |request: &&EffectRequest| rules.content.effects.find(request.effect).is_some_and(|def| def.dispels);
@@ -277,7 +277,7 @@ pub(crate) fn take_off(
     relieved: &mut Relieved,
     outbox: &mut Outbox,
     commands: &mut Commands,
-    effects: &Query<(Entity, &Named, &Effect)>,
+    effects: &Query<(Entity, &NetIdOf, &Effect)>,
     bearers: &Query<&Position, With<Health>>,
     chosen: impl Fn(&Effect) -> bool,
 ) {

@@ -4,15 +4,15 @@ use bevy_ecs::prelude::Bundle;
 use hypogeum_content::Id;
 use hypogeum_content::def::{AbilityDef, AbilityShape, Stats};
 use hypogeum_shard::Rules;
-use hypogeum_space::{Gait, cm};
+use hypogeum_space::{MoveSpeed, cm};
 
 use crate::stats::{Modifiers, Sheet};
 use crate::{
-    AbilitySlots, BaseStats, Casting, Cooldowns, DerivedStats, EquipmentBonus, Health, LastHurt, Level, Mana,
-    Regeneration, Side, Trigger,
+    AbilityIntent, AbilitySlots, BaseStats, Casting, Cooldowns, DerivedStats, EquipmentBonus, Health, LastHurt, Level,
+    Mana, Regeneration, Side,
 };
 
-/// Everything combat needs of a fighter. Spawn it with a `Named`, and with the body: `Position`, `Heading`, `Stride`
+/// Everything combat needs of a fighter. Spawn it with a `NetIdOf`, and with the body: `Position`, `Heading`, `MoveIntent`
 /// and `Body`.
 #[derive(Bundle, Clone, Copy, Debug)]
 pub struct FighterBundle {
@@ -29,13 +29,13 @@ pub struct FighterBundle {
     /// Whole.
     pub mana: Mana,
     /// From stats.
-    pub gait: Gait,
+    pub gait: MoveSpeed,
     /// As given.
     pub slots: AbilitySlots,
     /// All ready.
     pub cooldowns: Cooldowns,
     /// Nothing.
-    pub trigger: Trigger,
+    pub trigger: AbilityIntent,
     /// Nothing.
     pub casting: Casting,
     /// As given.
@@ -57,10 +57,10 @@ pub fn fighter(rules: &Rules, stats: Stats, level: u32, side: Side, slots: Abili
         derived: sheet.derived,
         health: Health { hp: sheet.hp_max, hp_max: sheet.hp_max },
         mana: Mana { mp: sheet.mp_max, mp_max: sheet.mp_max },
-        gait: Gait { speed: sheet.speed },
+        gait: MoveSpeed { speed: sheet.speed },
         slots,
         cooldowns: Cooldowns::default(),
-        trigger: Trigger::default(),
+        trigger: AbilityIntent::default(),
         casting: Casting::default(),
         side,
         last_hurt: LastHurt::default(),

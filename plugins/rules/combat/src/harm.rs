@@ -14,9 +14,9 @@ use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Health, LastHurt};
 /// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
 /// owner of the match sets it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Truce(pub bool);
+pub struct CombatDisabled(pub bool);
 
-impl ResourceState for Truce {
+impl ResourceState for CombatDisabled {
     const NAME: &'static str = "truce";
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn sort_by_turn<R, Rest: Ord>(
 pub(crate) fn apply_blows(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    truce: Res<Truce>,
+    truce: Res<CombatDisabled>,
     directory: Res<NetIdIndex>,
     mut blows: ResMut<Blows>,
     mut requests: MessageReader<HarmRequest>,

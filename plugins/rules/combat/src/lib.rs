@@ -1,11 +1,11 @@
 //! Who hurts whom: stats, abilities, hits, effects and death.
 //!
-//! A fighter is a [`FighterBundle`] (see [`fighter()`]) on a body of `hypogeum-space`. Whoever steers it writes [`Trigger`]
+//! A fighter is a [`FighterBundle`] (see [`fighter()`]) on a body of `hypogeum-space`. Whoever steers it writes [`AbilityIntent`]
 //! and `Heading` up to `ShardSystems::Think`; combat takes the trigger back when it has acted on it.
 //!
 //! In: [`HarmRequest`], [`EffectRequest`] and [`DispelRequest`], written anywhere up to the end of `ShardSystems::Act`.
 //! Out: [`DamageDealt`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
-//! dodges and effects as game events in the `Outbox`. While [`Truce`] holds nobody is hurt.
+//! dodges and effects as game events in the `Outbox`. While [`CombatDisabled`] holds nobody is hurt.
 //!
 //! Blows are collected in `ShardSystems::Act` against the state all fighters have there, and applied together in
 //! `ShardSystems::Resolve`: who strikes first within a tick makes no difference. Formulas stand where they are
@@ -36,11 +36,11 @@ use hypogeum_space::ViewApp;
 
 pub use afflictions::Afflictions;
 pub use components::{
-    ABILITY_SLOTS, AbilitySlots, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect, EquipmentBonus, Health,
-    LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side, Trigger,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect,
+    EquipmentBonus, Health, LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side,
 };
 pub use fighter::{FighterBundle, fighter, reach, ready};
-pub use harm::Truce;
+pub use harm::CombatDisabled;
 pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest};
 pub use stats::{Modifiers, Sheet};
 pub use view::ShotView;
@@ -83,7 +83,7 @@ impl Plugin for CombatPlugin {
                 (
                     (death::regain, strikes::fly, strikes::strike, effects::pulse).chain().in_set(Strike),
                     (harm::apply_blows, effects::dispel, effects::begin_effects).chain().in_set(Harm),
-                    death::bury.in_set(Death),
+                    death::declare_dead.in_set(Death),
                     stats::derive_stats.in_set(Derive),
                 ),
             );
@@ -91,7 +91,7 @@ impl Plugin for CombatPlugin {
 }
 
 fn register(app: &mut App) {
-    app.register_resource_state::<Truce>()
+    app.register_resource_state::<CombatDisabled>()
         .register_state::<Level>()
         .register_state::<BaseStats>()
         .register_state::<EquipmentBonus>()
@@ -100,7 +100,7 @@ fn register(app: &mut App) {
         .register_state::<Mana>()
         .register_state::<AbilitySlots>()
         .register_state::<Cooldowns>()
-        .register_state::<Trigger>()
+        .register_state::<AbilityIntent>()
         .register_state::<Casting>()
         .register_state::<Side>()
         .register_state::<LastHurt>()

@@ -16,7 +16,7 @@ use bevy_ecs::prelude::{Changed, Local, Or, Query, Res, ResMut, Resource, Withou
 use hypogeum_content::def::{EffectKind, Magnitude, Stat, Stats};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules};
-use hypogeum_space::Gait;
+use hypogeum_space::MoveSpeed;
 
 use crate::{Afflictions, BaseStats, Dead, DerivedStats, Effect, EquipmentBonus, Health, Level, Mana, STAT_COUNT};
 
@@ -108,11 +108,11 @@ pub(crate) fn derive_stats(
     rules: Res<Rules>,
     (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut relieved: ResMut<Relieved>,
-    changed: Query<&hypogeum_shard::Named, Or<(Changed<BaseStats>, Changed<Level>, Changed<EquipmentBonus>)>>,
+    changed: Query<&hypogeum_shard::NetIdOf, Or<(Changed<BaseStats>, Changed<Level>, Changed<EquipmentBonus>)>>,
     touched: Query<&Effect, Changed<Effect>>,
     effects: Query<&Effect>,
     mut fighters: Query<
-        (&BaseStats, &Level, &EquipmentBonus, &mut DerivedStats, &mut Health, &mut Mana, &mut Gait),
+        (&BaseStats, &Level, &EquipmentBonus, &mut DerivedStats, &mut Health, &mut Mana, &mut MoveSpeed),
         Without<Dead>,
     >,
     mut stale: Local<Vec<NetId>>,

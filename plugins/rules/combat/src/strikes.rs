@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, 
 use hypogeum_content::Id;
 use hypogeum_content::def::{AbilityDef, AbilityShape};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{InTurn, Named, NetIds, Purpose, Rules, Tick};
+use hypogeum_shard::{InTurn, NetIdOf, NetIds, Purpose, Rules, Tick};
 use hypogeum_space::{Body, Grid, Heading, Neighbour, Obstacles, Position, cm};
 
 use crate::aim;
@@ -12,7 +12,7 @@ use crate::fighter::ready;
 use crate::harm::{Blow, BlowKind, Blows};
 use crate::hits::{Verdict, roll};
 use crate::{
-    ABILITY_SLOTS, AbilitySlots, Casting, Cooldowns, Dead, DerivedStats, Health, Mana, Projectile, Side, Trigger,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Casting, Cooldowns, Dead, DerivedStats, Health, Mana, Projectile, Side,
 };
 
 const STRIKE: Purpose = Purpose::named("strike");
@@ -58,12 +58,12 @@ pub(crate) fn strike(
     mut commands: Commands,
     mut fighters: Query<(
         Entity,
-        &Named,
+        &NetIdOf,
         (&Position, &Heading, &Body),
         (&Side, &DerivedStats, &AbilitySlots),
         &mut Cooldowns,
         &mut Mana,
-        &mut Trigger,
+        &mut AbilityIntent,
         &mut Casting,
         Has<Dead>,
     )>,
@@ -128,7 +128,7 @@ pub(crate) fn strike(
                     speed: rules.speed(speed_cm_per_s).max(1),
                     range_left: cm(range_cm).saturating_add(body.radius),
                 };
-                commands.spawn((ids.mint(), shot, *at, *heading, *side, *stats));
+                commands.spawn((ids.allocate(), shot, *at, *heading, *side, *stats));
                 continue;
             }
         }
@@ -150,7 +150,7 @@ pub(crate) fn fly(
     obstacles: Res<Obstacles>,
     mut blows: ResMut<Blows>,
     mut commands: Commands,
-    mut shots: Query<(Entity, &Named, &mut Projectile, &mut Position, &Heading, &Side, &DerivedStats)>,
+    mut shots: Query<(Entity, &NetIdOf, &mut Projectile, &mut Position, &Heading, &Side, &DerivedStats)>,
     targets: Targets,
     mut turns: InTurn,
 ) {

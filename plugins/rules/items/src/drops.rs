@@ -71,7 +71,7 @@ fn vanish_if_empty(world: &mut World, name: NetId) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{at, bench, content};
+    use crate::test_shard::{at, bench, content};
     use crate::{Item, take_all};
 
     fn request(into: NetId) -> LootRequest {
@@ -149,7 +149,7 @@ mod tests {
         bench.shard.step(&[]);
         let world = bench.world();
         let containers: Vec<(NetId, Position)> = world
-            .query::<(&hypogeum_shard::Named, &Container, &Position)>()
+            .query::<(&hypogeum_shard::NetIdOf, &Container, &Position)>()
             .iter(world)
             .map(|(named, _, at)| (named.0, *at))
             .collect();

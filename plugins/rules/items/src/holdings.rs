@@ -6,7 +6,7 @@ use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::Resource;
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::Named;
+use hypogeum_shard::NetIdOf;
 
 use crate::Place;
 
@@ -48,6 +48,6 @@ pub(crate) fn leave(mut world: DeferredWorld, context: HookContext) {
 }
 
 fn who_holds_what(world: &DeferredWorld, context: HookContext) -> Option<(NetId, NetId)> {
-    let item = world.get::<Named>(context.entity)?.0;
+    let item = world.get::<NetIdOf>(context.entity)?.0;
     Some((world.get::<Place>(context.entity)?.holder()?, item))
 }

@@ -22,7 +22,7 @@ mod view;
 mod worn;
 
 #[cfg(test)]
-mod bench;
+mod test_shard;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
@@ -79,7 +79,7 @@ impl Plugin for ItemsPlugin {
                     .after(CombatSystems::Death)
                     .before(CombatSystems::Derive),
             )
-            .add_systems(ShardSchedule, requests::obey_requests.in_set(ItemsSystems::Requests))
+            .add_systems(ShardSchedule, requests::apply_requests.in_set(ItemsSystems::Requests))
             .add_systems(ShardSchedule, (drops::spill, drops::drop_loot).chain().in_set(ItemsSystems::Drops));
     }
 }

@@ -45,7 +45,7 @@ pub fn mint_item(world: &mut World, def: Id<ItemDef>) -> Item {
 /// has seen to it that the holder exists and has room; what is to be worn is put [`Place::In`] the holder's bag first
 /// and then on by [`crate::wear`], which knows the slots.
 pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> NetId {
-    let name = world.resource_mut::<NetIds>().mint();
+    let name = world.resource_mut::<NetIds>().allocate();
     let mut entity = world.spawn((name, item, place));
     if place == Place::Ground {
         entity.insert(at);
@@ -58,7 +58,7 @@ pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> 
 /// Puts an empty container into the world and returns its name. One that gets nothing in the same step by a
 /// [`crate::LootRequest`] into it stands there empty until then and vanishes.
 pub fn spawn_container(world: &mut World, at: Position) -> NetId {
-    let name = world.resource_mut::<NetIds>().mint();
+    let name = world.resource_mut::<NetIds>().allocate();
     world.spawn((name, Container::default(), at));
     name.0
 }

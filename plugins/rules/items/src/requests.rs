@@ -17,7 +17,7 @@ pub const REACH: i32 = 2 * METRE;
 
 /// Does what is asked, of each in the order asked, one after the other as their turns come: of those who want one thing
 /// at once, chance decides who gets it. What cannot be done is refused and changes nothing.
-pub(crate) fn obey_requests(world: &mut World) {
+pub(crate) fn apply_requests(world: &mut World) {
     let mut requests: Vec<ItemRequest> =
         world.resource::<Messages<ItemRequest>>().iter_current_update_messages().copied().collect();
     if requests.len() > 1 {
@@ -25,7 +25,7 @@ pub(crate) fn obey_requests(world: &mut World) {
         requests.sort_by_cached_key(|request| (rules.turn(tick, request.who), request.who));
     }
     for ItemRequest { who, seq, act } in requests {
-        if let Err(code) = obey(world, who, act)
+        if let Err(code) = apply(world, who, act)
             && seq != 0
         {
             world.resource_mut::<Outbox>().tell(Audience::Only(who), GameEvent::Refused { seq, code });
@@ -33,7 +33,7 @@ pub(crate) fn obey_requests(world: &mut World) {
     }
 }
 
-fn obey(world: &mut World, who: NetId, act: Act) -> Result<(), ErrorCode> {
+fn apply(world: &mut World, who: NetId, act: Act) -> Result<(), ErrorCode> {
     let at = able(world, who)?;
     match act {
         Act::PickUp { item } => pick_up(world, who, at, item),
@@ -169,10 +169,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::bench::{Bench, at, bench, content};
+    use crate::test_shard::{TestShard, at, bench, content};
     use crate::{Carried, spawn_container};
 
-    fn attack(bench: &Bench, who: NetId) -> String {
+    fn attack(bench: &TestShard, who: NetId) -> String {
         let slots: AbilitySlots = bench.component(who);
         slots.0[0].map_or_else(String::new, |ability| content().abilities.key(ability).to_owned())
     }
@@ -255,12 +255,12 @@ mod tests {
             for who in &hands {
                 world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item } });
             }
-            obey_requests(world);
+            apply_requests(world);
             world.resource_mut::<Messages<ItemRequest>>().clear();
             let winner = hands.iter().position(|who| bench.component::<Place>(item) == Place::In(*who));
             let winner = winner.expect("somebody gets it");
             won[winner] += 1;
-            obey(bench.world(), hands[winner], Act::Drop { item }).expect("it can be dropped again");
+            apply(bench.world(), hands[winner], Act::Drop { item }).expect("it can be dropped again");
         }
         let fair = f64::from(CONTESTS) / 3.0;
         let chi_square: f64 = won.iter().map(|won| (f64::from(*won) - fair).powi(2) / fair).sum();
@@ -377,7 +377,7 @@ mod tests {
                 }
             }
             bench.shard.step(&[]);
-            let all = |bench: &mut Bench| {
+            let all = |bench: &mut TestShard| {
                 let world = bench.world();
                 let mut ids: Vec<hypogeum_protocol::ItemId> =
                     world.query::<&Item>().iter(world).map(|item| item.id).collect();

@@ -6,14 +6,14 @@ use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{AbilitySlots, Casting, Dead, EquipmentBonus, Health};
 use hypogeum_content::Content;
 use hypogeum_protocol::{Act, Block, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Genesis, Named, NetIdIndex, NetIds, Outbox, Seed, Shard, ShardApp};
+use hypogeum_shard::{Genesis, NetIdIndex, NetIdOf, NetIds, Outbox, Seed, Shard, ShardApp};
 use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
 
 use crate::{
     Carried, Container, Inventory, Item, ItemRequest, ItemsPlugin, Mint, Place, carried, mint_item, spawn_item,
 };
 
-pub(crate) struct Bench {
+pub(crate) struct TestShard {
     pub(crate) shard: Shard,
     pub(crate) hands: Vec<NetId>,
 }
@@ -49,7 +49,7 @@ pub(crate) fn at(x_m: i32, y_m: i32) -> Position {
 }
 
 /// The hands have four slots each and stand at (10, 10), (11, 10) and (13, 10); a wall stands at x 12.
-pub(crate) fn bench() -> Bench {
+pub(crate) fn bench() -> TestShard {
     let mut hands = Vec::new();
     let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content()) };
     let shard = Shard::new(genesis, |app| {
@@ -65,7 +65,7 @@ pub(crate) fn bench() -> Bench {
         world.insert_resource(Mint { origin: 77, next_serial: 0 });
         let unarmed = content().abilities.id("fists");
         for x in [10, 11, 13] {
-            let name = world.resource_mut::<NetIds>().mint();
+            let name = world.resource_mut::<NetIds>().allocate();
             let mut slots = AbilitySlots::default();
             slots.0[0] = unarmed;
             world.spawn((
@@ -80,10 +80,10 @@ pub(crate) fn bench() -> Bench {
             hands.push(name.0);
         }
     });
-    Bench { shard, hands }
+    TestShard { shard, hands }
 }
 
-impl Bench {
+impl TestShard {
     pub(crate) fn world(&mut self) -> &mut World {
         self.shard.world_mut()
     }
@@ -133,17 +133,17 @@ impl Bench {
         }
         let world = self.shard.world_mut();
         let containers: Vec<(NetId, u32)> =
-            world.query::<(&Named, &Container)>().iter(world).map(|(named, box_)| (named.0, box_.count)).collect();
+            world.query::<(&NetIdOf, &Container)>().iter(world).map(|(named, box_)| (named.0, box_.count)).collect();
         for (container, count) in containers {
             assert_ne!(count, 0, "an empty container vanishes");
             assert_eq!(count as usize, carried(world, container).len(), "the count of container {container} is true");
         }
         let items: Vec<(NetId, Place, bool)> = world
-            .query::<(&Named, &Item, &Place, Option<&Position>)>()
+            .query::<(&NetIdOf, &Item, &Place, Option<&Position>)>()
             .iter(world)
             .map(|(named, _, place, at)| (named.0, *place, at.is_some()))
             .collect();
-        let held: usize = world.query::<&Named>().iter(world).map(|named| carried(world, named.0).len()).sum();
+        let held: usize = world.query::<&NetIdOf>().iter(world).map(|named| carried(world, named.0).len()).sum();
         let in_hands = items.iter().filter(|item| item.1.holder().is_some()).count();
         assert_eq!(held, in_hands, "whatever is held is found with its holder");
         for (item, place, lies) in items {

@@ -8,7 +8,7 @@ use hypogeum_combat::{AbilitySlots, Dead, Health, LastHurt, Regeneration, Side};
 use hypogeum_content::def::Activity;
 use hypogeum_items::{Carried, Holdings, Inventory, Item, ItemRequest, Place, REACH};
 use hypogeum_protocol::{Act, NetId};
-use hypogeum_shard::{InNetIdOrder, Named, NetIdIndex, Purpose, Rules, Tick};
+use hypogeum_shard::{InNetIdOrder, NetIdIndex, NetIdOf, Purpose, Rules, Tick};
 use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, METRE, Obstacles, Paths, Position};
 
@@ -41,7 +41,7 @@ const DRIFT: i32 = 2 * METRE;
 #[query_data(mutable)]
 pub(crate) struct Mind {
     entity: Entity,
-    named: &'static Named,
+    named: &'static NetIdOf,
     brain: &'static mut Brain,
     threat: &'static mut Threat,
     perception: &'static Perception,
@@ -286,7 +286,7 @@ mod tests {
     use hypogeum_space::turn::distance;
     use hypogeum_space::{METRE, Position};
 
-    use crate::den::{at, content, den, wall};
+    use crate::test_shard::{at, content, den, wall};
     use crate::{Brain, DangerMark, ExitMark, Landmarks, Threat};
 
     #[test]
@@ -401,7 +401,7 @@ mod tests {
         den.check();
     }
 
-    fn landmarks(den: &mut crate::den::Den, change: impl FnOnce(&mut Landmarks)) {
+    fn landmarks(den: &mut crate::test_shard::TestShard, change: impl FnOnce(&mut Landmarks)) {
         change(&mut den.world().resource_mut::<Landmarks>());
     }
 
@@ -410,7 +410,7 @@ mod tests {
         let mut den = den(&[wall(55, 40, 56, 60)]);
         let who = den.avatar(at(50, 50));
         den.autopilot(who);
-        let item = |den: &mut crate::den::Den, key: &str, place, at| {
+        let item = |den: &mut crate::test_shard::TestShard, key: &str, place, at| {
             let item = mint_item(den.world(), content().items.id(key).expect("the item is there"));
             spawn_item(den.world(), item, place, at)
         };
@@ -453,7 +453,7 @@ mod tests {
         assert_eq!(den.component::<Inventory>(who).count, 0, "badly hurt, it took the pill");
         let entity = den.entity(who);
         den.world().entity_mut(entity).remove::<Brain>();
-        den.set(who, hypogeum_space::Stride::default());
+        den.set(who, hypogeum_space::MoveIntent::default());
         let before = den.place(who);
         den.steps(30);
         assert_eq!(den.place(who), before, "without a mind nothing walks it");
@@ -567,7 +567,7 @@ mod tests {
         for (pois, dangers) in marks {
             let mut den = den(&[wall(100, 100, 103, 103)]);
             let mut minds = Vec::new();
-            for (path, _) in crate::den::ONE_TRACK_MINDS {
+            for (path, _) in crate::test_shard::ONE_TRACK_MINDS {
                 let key = path.trim_start_matches("behaviours/").trim_end_matches(".ron");
                 let behaviour = content().behaviours.id(key).expect("the behaviour is there");
                 for place in places {
@@ -597,9 +597,9 @@ mod tests {
         }
     }
 
-    fn standing_free(den: &mut crate::den::Den) -> Vec<NetId> {
+    fn standing_free(den: &mut crate::test_shard::TestShard) -> Vec<NetId> {
         let world = den.world();
-        let mut bodies = world.query::<(&hypogeum_shard::Named, &Position, &hypogeum_space::Body)>();
+        let mut bodies = world.query::<(&hypogeum_shard::NetIdOf, &Position, &hypogeum_space::Body)>();
         let obstacles = world.resource::<hypogeum_space::Obstacles>();
         let free = bodies.iter(world).filter(|(_, at, body)| obstacles.free(**at, body.radius));
         free.map(|(named, _, _)| named.0).collect()

@@ -116,7 +116,7 @@ impl Brain {
 }
 
 /// What an avatar needs to play by itself. Insert it where a seat is empty or its player gone; to hand control back,
-/// remove it and let the player's input write `Stride`, `Heading` and `Trigger` again (or set them to stand still).
+/// remove it and let the player's input write `MoveIntent`, `Heading` and `AbilityIntent` again (or set them to stand still).
 #[derive(Bundle, Clone, Debug)]
 pub struct Autopilot {
     /// The mind.

@@ -1,8 +1,8 @@
 //! Who lives there: senses, threat, brains and spawners.
 //!
 //! A [`Brain`] steers whatever it sits on, an NPC or an avatar on autopilot, by the drives of its `BehaviourDef`: every
-//! few ticks it perceives, adds up the score of each drive and follows the highest; every tick it writes `Stride`,
-//! `Heading` and `Trigger`, the same three things a player's input becomes. What it wants with items it asks for by
+//! few ticks it perceives, adds up the score of each drive and follows the highest; every tick it writes `MoveIntent`,
+//! `Heading` and `AbilityIntent`, the same three things a player's input becomes. What it wants with items it asks for by
 //! `ItemRequest`, as a player would.
 //!
 //! In: `DamageDealt` and `Died` (combat), [`Landmarks`] (whoever owns the place). Out: intents, `ItemRequest`,
@@ -22,7 +22,7 @@ mod threat;
 mod view;
 
 #[cfg(test)]
-mod den;
+mod test_shard;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
@@ -78,7 +78,7 @@ impl Plugin for NpcPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (spawn::bury, spawn::populate).chain().in_set(NpcSystems::Populate),
+                    (spawn::despawn_fallen, spawn::populate).chain().in_set(NpcSystems::Populate),
                     brain::decide.in_set(NpcSystems::Decide),
                     steer::steer.in_set(NpcSystems::Steer),
                     (threat::resent, spawn::fall).in_set(NpcSystems::Settle),

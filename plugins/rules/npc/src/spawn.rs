@@ -7,8 +7,8 @@ use hypogeum_content::def::{DropRule, NpcDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::LootRequest;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Named, NetIdIndex, NetIds, Purpose, ResourceState, Rules, Tick};
-use hypogeum_space::{Body, Heading, Obstacles, Position, Stride, cm};
+use hypogeum_shard::{NetIdIndex, NetIdOf, NetIds, Purpose, ResourceState, Rules, Tick};
+use hypogeum_space::{Body, Heading, MoveIntent, Obstacles, Position, cm};
 use serde::{Deserialize, Serialize};
 
 use crate::{Brain, Home, Npc, Perception, SpawnedBy, Spawner, Threat};
@@ -60,7 +60,7 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
     let npc = rules.content.npcs.find(def)?;
     let side = faction_side(&rules.content, &npc.faction);
     let slots = AbilitySlots::from_index(0, npc.abilities.iter().map(|ability| ability.id()));
-    let name = world.resource_mut::<NetIds>().mint();
+    let name = world.resource_mut::<NetIds>().allocate();
     world.spawn((
         name,
         Npc { def },
@@ -68,7 +68,7 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
         Perception::from(npc.senses),
         Brain::new(npc.behaviour.id()),
         Threat::default(),
-        (at, Heading(heading), Stride::default(), Body { radius: cm(npc.radius_cm) }),
+        (at, Heading(heading), MoveIntent::default(), Body { radius: cm(npc.radius_cm) }),
         fighter(&rules, npc.stats, npc.level, side, slots),
     ));
     Some(name.0)
@@ -76,7 +76,7 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
 
 /// Puts a spawner into the world and returns its name.
 pub fn spawn_spawner(world: &mut World, spawner: Spawner) -> NetId {
-    let name = world.resource_mut::<NetIds>().mint();
+    let name = world.resource_mut::<NetIds>().allocate();
     world.spawn((name, spawner));
     name.0
 }
@@ -85,7 +85,7 @@ pub fn spawn_spawner(world: &mut World, spawner: Spawner) -> NetId {
 pub(crate) fn populate(world: &mut World) {
     let tick = *world.resource::<Tick>();
     let mut due: Vec<(NetId, Entity)> = world
-        .try_query::<(Entity, &Named, &Spawner)>()
+        .try_query::<(Entity, &NetIdOf, &Spawner)>()
         .map(|mut spawners| {
             let owes = |spawner: &Spawner| spawner.due_ticks.first().is_some_and(|due| *due <= tick.0);
             spawners.iter(world).filter(|row| owes(row.2)).map(|(entity, named, _)| (named.0, entity)).collect()
@@ -151,7 +151,7 @@ pub(crate) fn fall(
 }
 
 /// The dead of a while ago vanish.
-pub(crate) fn bury(
+pub(crate) fn despawn_fallen(
     rules: Res<Rules>,
     tick: Res<Tick>,
     fallen: Query<(Entity, &Dead), With<Npc>>,
@@ -170,12 +170,12 @@ mod tests {
     use hypogeum_items::{Inventory, Item, Place};
 
     use super::*;
-    use crate::den::{Den, at, content, den};
+    use crate::test_shard::{TestShard, at, content, den};
 
-    fn alive(den: &mut Den) -> Vec<NetId> {
+    fn alive(den: &mut TestShard) -> Vec<NetId> {
         let world = den.world();
         let mut living: Vec<NetId> = world
-            .query_filtered::<&Named, (With<Npc>, bevy_ecs::prelude::Without<Dead>)>()
+            .query_filtered::<&NetIdOf, (With<Npc>, bevy_ecs::prelude::Without<Dead>)>()
             .iter(world)
             .map(|named| named.0)
             .collect();
@@ -183,7 +183,7 @@ mod tests {
         living
     }
 
-    fn kill(den: &mut Den, who: NetId, by: NetId) {
+    fn kill(den: &mut TestShard, who: NetId, by: NetId) {
         den.hurt(by, who, u32::MAX);
         den.steps(1);
         assert!(den.is_dead(who), "it is dead");

@@ -1,12 +1,12 @@
 //! What a decision means this tick: stride, heading, trigger.
 
 use bevy_ecs::prelude::{DetectChangesMut, Query, Res, Without};
-use hypogeum_combat::{AbilitySlots, Casting, Cooldowns, Dead, Mana, Trigger, reach, ready};
+use hypogeum_combat::{AbilityIntent, AbilitySlots, Casting, Cooldowns, Dead, Mana, reach, ready};
 use hypogeum_content::Content;
 use hypogeum_content::def::Activity;
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::{distance, toward};
-use hypogeum_space::{Body, Gait, Heading, METRE, Position, Stride};
+use hypogeum_space::{Body, Heading, METRE, MoveIntent, MoveSpeed, Position};
 
 use crate::Brain;
 
@@ -26,14 +26,14 @@ pub(crate) fn steer(
             &mut Brain,
             &Position,
             &Body,
-            &Gait,
+            &MoveSpeed,
             &AbilitySlots,
             &Cooldowns,
             &Mana,
             &Casting,
             &mut Heading,
-            &mut Stride,
-            &mut Trigger,
+            &mut MoveIntent,
+            &mut AbilityIntent,
         ),
         Without<Dead>,
     >,
@@ -62,7 +62,7 @@ pub(crate) fn steer(
             }
         }
         let pace = if brain.activity == Activity::Wander { STROLL_PERCENT } else { 100 };
-        let next = walk.map_or_else(Stride::default, |to| stride_to(at, to, gait.speed, pace));
+        let next = walk.map_or_else(MoveIntent::default, |to| stride_to(at, to, gait.speed, pace));
         if let Some(to) = walk
             && distance(at, to) <= CORNER.max(gait.speed)
             && brain.goal.is_some_and(|goal| goal != to)
@@ -80,20 +80,20 @@ pub(crate) fn steer(
         assert!(next.percent <= 100, "nobody walks faster than at full speed");
         assert!(usize::from(pulled) <= slots.0.len(), "only what is in a slot is used");
         stride.set_if_neq(next);
-        trigger.set_if_neq(Trigger(pulled));
+        trigger.set_if_neq(AbilityIntent(pulled));
     }
 }
 
-fn stride_to(at: Position, to: Position, speed: i32, pace: u8) -> Stride {
+fn stride_to(at: Position, to: Position, speed: i32, pace: u8) -> MoveIntent {
     let away = distance(at, to);
     if away == 0 || speed <= 0 {
-        return Stride::default();
+        return MoveIntent::default();
     }
     let direction = toward(to.x.saturating_sub(at.x), to.y.saturating_sub(at.y));
     // The last step is only as long as the way.
     let percent =
         (u64::from(away.unsigned_abs()) * 100).div_ceil(u64::from(speed.unsigned_abs())).min(u64::from(pace)) as u8;
-    Stride { direction, percent }
+    MoveIntent { direction, percent }
 }
 
 /// What a blow needs.

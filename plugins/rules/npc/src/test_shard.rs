@@ -9,11 +9,11 @@ use hypogeum_content::Content;
 use hypogeum_items::{Inventory, ItemsPlugin};
 use hypogeum_protocol::{Block, NetId};
 use hypogeum_shard::{Genesis, NetIdIndex, NetIds, Seed, Shard};
-use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride, cm};
+use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, SpacePlugin, cm};
 
 use crate::{Autopilot, Brain, NpcPlugin, spawn_npc};
 
-pub(crate) struct Den {
+pub(crate) struct TestShard {
     pub(crate) shard: Shard,
 }
 
@@ -133,16 +133,16 @@ pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
 ];
 
 /// A plain of 200 m with these walls.
-pub(crate) fn den(walls: &[Block]) -> Den {
+pub(crate) fn den(walls: &[Block]) -> TestShard {
     let genesis = Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(content()) };
     let shard = Shard::new(genesis, |app| {
         app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));
         app.insert_resource(Obstacles::new(200 * METRE, walls.to_vec()));
     });
-    Den { shard }
+    TestShard { shard }
 }
 
-impl Den {
+impl TestShard {
     pub(crate) fn world(&mut self) -> &mut World {
         self.shard.world_mut()
     }
@@ -165,10 +165,10 @@ impl Den {
         let stats = content.npcs[content.npcs.id("wolf").expect("the wolf is there")].stats;
         let world = self.shard.world_mut();
         let rules = world.resource::<hypogeum_shard::Rules>().clone();
-        let name = world.resource_mut::<NetIds>().mint();
+        let name = world.resource_mut::<NetIds>().allocate();
         world.spawn((
             name,
-            (at, Heading(0), Stride::default(), Body { radius: cm(40) }),
+            (at, Heading(0), MoveIntent::default(), Body { radius: cm(40) }),
             fighter(&rules, stats, 1, Side(0), AbilitySlots::from_index(0, unarmed)),
             Inventory { slots: 6, version: 0, count: 0, unarmed },
         ));

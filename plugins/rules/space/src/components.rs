@@ -25,14 +25,14 @@ pub struct Body {
 
 /// How fast it can walk, in subunits a tick. Written by `combat` from stats.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gait {
+pub struct MoveSpeed {
     /// Full speed.
     pub speed: i32,
 }
 
 /// Where it wants to walk this tick. Written by whoever steers: a player's input or a brain.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stride {
+pub struct MoveIntent {
     /// As [`Heading`].
     pub direction: u16,
     /// Share of the full speed, 0–100 %; 0 stands still.
@@ -45,5 +45,5 @@ macro_rules! states {
     };
 }
 states! {
-    Heading => "heading", Body => "body", Gait => "gait", Stride => "stride",
+    Heading => "heading", Body => "body", MoveSpeed => "gait", MoveIntent => "stride",
 }

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Entity, Query, Res, ResMut, Resource};
 use hypogeum_geometry::turn::distance_squared;
 use hypogeum_geometry::{Cells, Obstacles, Position};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::Named;
+use hypogeum_shard::NetIdOf;
 
 use crate::Body;
 
@@ -118,7 +118,7 @@ impl Grid {
 pub(crate) fn index_places(
     mut grid: ResMut<Grid>,
     obstacles: Res<Obstacles>,
-    places: Query<(Entity, &Named, &Position, Option<&Body>)>,
+    places: Query<(Entity, &NetIdOf, &Position, Option<&Body>)>,
 ) {
     let neighbours = places.iter().map(|(entity, named, at, body)| Neighbour {
         id: named.0,
@@ -140,7 +140,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Gait, Heading, METRE, SpacePlugin, Stride};
+    use crate::{Heading, METRE, MoveIntent, MoveSpeed, SpacePlugin};
 
     fn neighbour(id: u32, x: i32, y: i32, radius: i32) -> Neighbour {
         Neighbour { id: NetId(id), entity: Entity::PLACEHOLDER, at: Position { x, y }, radius }
@@ -186,16 +186,16 @@ mod tests {
                 app.add_systems(ShardSchedule, look.in_set(stage));
             }
             for place in 0..9 {
-                let named = app.world_mut().resource_mut::<NetIds>().mint();
+                let named = app.world_mut().resource_mut::<NetIds>().allocate();
                 let at = Position { x: (2 + 4 * place) * METRE, y: (30 - 3 * place) * METRE };
-                let stride = Stride { direction: 7_001 * place as u16, percent: 100 };
-                app.world_mut().spawn((named, at, Heading(0), stride, Gait { speed: 43 }, Body { radius: 100 }));
+                let stride = MoveIntent { direction: 7_001 * place as u16, percent: 100 };
+                app.world_mut().spawn((named, at, Heading(0), stride, MoveSpeed { speed: 43 }, Body { radius: 100 }));
             }
         })
     }
 
     fn places(shard: &mut Shard) -> Vec<(NetId, Position)> {
-        let mut query = shard.world_mut().query::<(&hypogeum_shard::Named, &Position)>();
+        let mut query = shard.world_mut().query::<(&hypogeum_shard::NetIdOf, &Position)>();
         let mut places: Vec<_> = query.iter(shard.world()).map(|(named, at)| (named.0, *at)).collect();
         places.sort_unstable();
         places

@@ -1,6 +1,6 @@
 //! Where things are in a shard: bodies that walk, the grid of who is near, and what may be seen of whom.
 //!
-//! A body has a [`Position`], a [`Heading`], a [`Body`], a [`Gait`] and a [`Stride`]. Whoever steers it writes `Stride`
+//! A body has a [`Position`], a [`Heading`], a [`Body`], a [`MoveSpeed`] and a [`MoveIntent`]. Whoever steers it writes `MoveIntent`
 //! and `Heading` up to `ShardSystems::Think`; in `ShardSystems::Move` this crate turns strides into positions
 //! ([`walked`]), sliding along [`Obstacles`]. Whole numbers and their rules are those of `geometry`.
 //!
@@ -23,7 +23,7 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, ResMut, SystemSet, resource_changed};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
-pub use components::{Body, Gait, Heading, Stride};
+pub use components::{Body, Heading, MoveIntent, MoveSpeed};
 pub use grid::{Grid, Neighbour};
 pub use hypogeum_geometry::{
     METRE, Obstacles, PATH_BUDGET_MAX, PATH_RADIUS, Paths, Position, beyond, cm, turn, walked,
@@ -52,8 +52,8 @@ impl Plugin for SpacePlugin {
             .register_state::<Position>()
             .register_state::<Heading>()
             .register_state::<Body>()
-            .register_state::<Gait>()
-            .register_state::<Stride>()
+            .register_state::<MoveSpeed>()
+            .register_state::<MoveIntent>()
             .init_resource::<Grid>()
             .init_resource::<Paths>()
             .configure_sets(ShardSchedule, SpaceSystems::Index.before(ShardSystems::Apply))

@@ -3,10 +3,10 @@
 use bevy_ecs::prelude::{Query, Res};
 use hypogeum_geometry::{Obstacles, Position, walked};
 
-use crate::{Body, Gait, Stride};
+use crate::{Body, MoveIntent, MoveSpeed};
 
 /// Everyone walks. Bodies do not block one another, so the order does not matter.
-pub(crate) fn walk(obstacles: Res<Obstacles>, mut walkers: Query<(&mut Position, &Stride, &Gait, &Body)>) {
+pub(crate) fn walk(obstacles: Res<Obstacles>, mut walkers: Query<(&mut Position, &MoveIntent, &MoveSpeed, &Body)>) {
     for (mut position, stride, gait, body) in &mut walkers {
         if stride.percent == 0 || gait.speed <= 0 {
             continue;

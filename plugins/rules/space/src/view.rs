@@ -8,7 +8,7 @@ use bevy_ecs::prelude::{QueryState, Resource, World};
 use bevy_ecs::query::{QueryData, QueryFilter, ReadOnlyQueryData};
 use hypogeum_geometry::Position;
 use hypogeum_protocol::{NetId, OwnState, RecordKind, ServerMessage};
-use hypogeum_shard::{Named, Rules};
+use hypogeum_shard::{NetIdOf, Rules};
 
 /// What of a thing is shown besides its place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,7 +159,7 @@ trait ShowThings: Send + Sync {
     fn each(&mut self, world: &World, show: &mut dyn FnMut(Shown));
 }
 
-struct Things<V: Visible>(QueryState<(&'static Named, &'static Position, V::Data), V::Filter>);
+struct Things<V: Visible>(QueryState<(&'static NetIdOf, &'static Position, V::Data), V::Filter>);
 
 impl<V: Visible> ShowThings for Things<V> {
     fn each(&mut self, world: &World, show: &mut dyn FnMut(Shown)) {
@@ -175,7 +175,7 @@ trait ShowAreas: Send + Sync {
     fn each(&mut self, world: &World, show: &mut dyn FnMut(NetId, Position, AreaShown));
 }
 
-struct Areas<V: VisibleArea>(QueryState<(&'static Named, &'static Position, V::Data)>);
+struct Areas<V: VisibleArea>(QueryState<(&'static NetIdOf, &'static Position, V::Data)>);
 
 impl<V: VisibleArea> ShowAreas for Areas<V> {
     fn each(&mut self, world: &World, show: &mut dyn FnMut(NetId, Position, AreaShown)) {
@@ -190,7 +190,7 @@ trait ShowAvatars: Send + Sync {
     fn each(&mut self, world: &World, tick: u32, show: &mut dyn FnMut(NetId, Position, OwnView));
 }
 
-struct Avatars<V: Avatar>(QueryState<(&'static Named, &'static Position, V::Data), V::Filter>);
+struct Avatars<V: Avatar>(QueryState<(&'static NetIdOf, &'static Position, V::Data), V::Filter>);
 
 impl<V: Avatar> ShowAvatars for Avatars<V> {
     fn each(&mut self, world: &World, tick: u32, show: &mut dyn FnMut(NetId, Position, OwnView)) {

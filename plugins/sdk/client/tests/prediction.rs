@@ -12,7 +12,7 @@ use hypogeum_client::{Client, MemoryPeer, MemoryWire, Predicted, Steering};
 use hypogeum_content::Content;
 use hypogeum_protocol::{AccountId, Input, MatchId, MatchPhase, NetId, OwnState, Seat, ServerMessage, Snapshot, codec};
 use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Seed, Shard};
-use hypogeum_space::{Body, Gait, Heading, Position};
+use hypogeum_space::{Body, Heading, MoveSpeed, Position};
 use server::{Link, Viewer, World, welcome};
 
 const TICK: Duration = Duration::from_millis(33);
@@ -94,7 +94,7 @@ impl Play {
     }
 
     fn own(&self) -> OwnState {
-        let (at, heading, gait): (Position, Heading, Gait) = (self.part(), self.part(), self.part());
+        let (at, heading, gait): (Position, Heading, MoveSpeed) = (self.part(), self.part(), self.part());
         OwnState { x: at.x, y: at.y, heading: heading.0, speed: gait.speed as u16, ..OwnState::default() }
     }
 

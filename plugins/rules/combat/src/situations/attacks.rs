@@ -5,12 +5,12 @@ use hypogeum_content::def::AbilityDef;
 use hypogeum_protocol::{Block, NetId};
 use hypogeum_space::{Heading, METRE, turn};
 
-use super::{Fight, HZ};
+use super::{HZ, TestShard};
 use crate::*;
 
 #[test]
 fn a_sword_reaches_an_arc_and_no_farther() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "sword", 0);
     let ahead = fight.add(150, 0, "sword", 0);
     let edge = fight.add(100, 99, "sword", 0);
@@ -24,7 +24,7 @@ fn a_sword_reaches_an_arc_and_no_farther() {
 
 #[test]
 fn whoever_is_embraced_is_struck_wherever_one_looks() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "sword", 0);
     let behind = fight.add(-20, 0, "sword", 0);
     assert_eq!(fight.strike(&[attacker]), [behind], "overlapping bodies are always within the arc");
@@ -35,7 +35,7 @@ fn a_wall_protects_from_everything() {
     for ability in ["sword", "rifle", "nova", "bow"] {
         let wall = 50 * METRE + 180;
         let mut fight =
-            Fight::with(vec![Block { x_min: wall, y_min: 48 * METRE, x_max: wall + 10, y_max: 52 * METRE }]);
+            TestShard::with(vec![Block { x_min: wall, y_min: 48 * METRE, x_max: wall + 10, y_max: 52 * METRE }]);
         let attacker = fight.add(0, 0, ability, 0);
         fight.add(140, 0, ability, 0);
         assert_eq!(fight.strike(&[attacker]), [], "{ability} does not pass the wall");
@@ -50,7 +50,7 @@ fn a_wall_protects_from_everything() {
 #[test]
 fn friends_are_spared_and_shot_past() {
     for ability in ["sword", "rifle", "nova"] {
-        let mut fight = Fight::new();
+        let mut fight = TestShard::new();
         let attacker = fight.add(0, 0, ability, 3);
         fight.add(100, 0, ability, 3);
         let foe = fight.add(180, 0, ability, 4);
@@ -60,7 +60,7 @@ fn friends_are_spared_and_shot_past() {
 
 #[test]
 fn a_rifle_hits_the_first_in_line_at_once() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "rifle", 0);
     fight.add(900, 0, "rifle", 0);
     let first = fight.add(600, 30, "rifle", 0);
@@ -70,7 +70,7 @@ fn a_rifle_hits_the_first_in_line_at_once() {
 
 #[test]
 fn an_arrow_takes_its_time_and_hits_once() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "bow", 0);
     let target = fight.add(1_000, 0, "bow", 0);
     let behind = fight.add(1_100, 0, "bow", 0);
@@ -88,7 +88,7 @@ fn an_arrow_takes_its_time_and_hits_once() {
 
 #[test]
 fn an_arrow_that_meets_nobody_is_gone_after_its_range() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "bow", 0);
     fight.add(2_300, 0, "bow", 0);
     fight.set(attacker, Heading(turn::degrees(1)));
@@ -101,7 +101,7 @@ fn an_arrow_that_meets_nobody_is_gone_after_its_range() {
 
 #[test]
 fn an_arrow_outlives_its_shooter_and_still_knows_its_friends() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "bow", 5);
     fight.add(500, 0, "bow", 5);
     let foe = fight.add(1_000, 0, "bow", 0);
@@ -119,7 +119,7 @@ fn an_arrow_outlives_its_shooter_and_still_knows_its_friends() {
 
 #[test]
 fn a_cooldown_refuses_and_ends() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "sword", 0);
     fight.add(150, 0, "sword", 0);
     assert_eq!(fight.strike(&[attacker]).len(), 1, "the first blow");
@@ -131,7 +131,7 @@ fn a_cooldown_refuses_and_ends() {
 
 #[test]
 fn mana_runs_out_and_comes_back() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "rifle", 0);
     fight.add(500, 0, "rifle", 0);
     let mut shots = 0;
@@ -146,14 +146,14 @@ fn mana_runs_out_and_comes_back() {
 
 #[test]
 fn nonsense_triggers_do_nothing() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "sword", 0);
     fight.add(150, 0, "sword", 0);
     for slot in [2, 8, 9, u8::MAX] {
-        fight.set(attacker, Trigger(slot));
+        fight.set(attacker, AbilityIntent(slot));
         fight.step();
         assert_eq!(fight.struck(), [], "slot {slot} holds nothing");
-        assert_eq!(fight.of::<Trigger>(attacker), Trigger(0), "the trigger is taken back");
+        assert_eq!(fight.of::<AbilityIntent>(attacker), AbilityIntent(0), "the trigger is taken back");
     }
     fight.set(attacker, AbilitySlots([Some(Id::<AbilityDef>::new(999)); ABILITY_SLOTS]));
     assert_eq!(fight.strike(&[attacker]), [], "an ability nobody wrote does nothing");
@@ -161,7 +161,7 @@ fn nonsense_triggers_do_nothing() {
 
 #[test]
 fn a_cast_strikes_when_it_is_done() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "spell", 0);
     let target = fight.add(150, 0, "sword", 0);
     assert_eq!(fight.strike(&[attacker]), [], "it takes a second");

@@ -2,14 +2,14 @@
 
 use hypogeum_protocol::{GameEvent, NetId};
 use hypogeum_shard::Outbox;
-use hypogeum_space::Gait;
+use hypogeum_space::MoveSpeed;
 
-use super::{Fight, HZ};
+use super::{HZ, TestShard};
 use crate::*;
 
 #[test]
 fn poison_kills_and_credits_whoever_gave_it() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let (giver, victim) = (fight.add(0, 0, "venom", 0), fight.add(150, 0, "sword", 0));
     while fight.effects().is_empty() {
         fight.strike(&[giver]);
@@ -27,7 +27,7 @@ fn poison_kills_and_credits_whoever_gave_it() {
 
 #[test]
 fn an_effect_pulses_up_to_its_last_tick_and_is_gone() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let victim = fight.add(0, 0, "sword", 0);
     fight.afflict(NetId::NONE, victim, "wound");
     fight.step();
@@ -42,14 +42,14 @@ fn an_effect_pulses_up_to_its_last_tick_and_is_gone() {
 
 #[test]
 fn stacking_adds_up_to_its_limit() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let victim = fight.add(0, 0, "sword", 0);
     for times in [1, 2, 3, 3] {
         fight.afflict(NetId::NONE, victim, "wound");
         fight.step();
         assert_eq!(fight.effects().iter().map(|effect| effect.stacks).collect::<Vec<_>>(), [times], "stacks");
     }
-    let mut together = Fight::new();
+    let mut together = TestShard::new();
     let victim = together.add(0, 0, "sword", 0);
     for _ in 0..5 {
         together.afflict(NetId::NONE, victim, "wound");
@@ -61,7 +61,7 @@ fn stacking_adds_up_to_its_limit() {
 #[test]
 fn refreshing_starts_the_clock_anew_and_unique_does_not() {
     for (effect, anew) in [("poison", true), ("bandage", false)] {
-        let mut fight = Fight::new();
+        let mut fight = TestShard::new();
         let victim = fight.add(0, 0, "sword", 0);
         fight.afflict(NetId::NONE, victim, effect);
         fight.step();
@@ -79,38 +79,38 @@ fn refreshing_starts_the_clock_anew_and_unique_does_not() {
 #[test]
 fn the_strongest_stays() {
     for order in [["slow", "root"], ["root", "slow"]] {
-        let mut fight = Fight::new();
+        let mut fight = TestShard::new();
         let victim = fight.add(0, 0, "sword", 0);
         for effect in order {
             fight.afflict(NetId::NONE, victim, effect);
             fight.step();
         }
         assert_eq!(fight.effects().len(), 1, "{order:?}: one of them stays");
-        assert_eq!(fight.of::<Gait>(victim).speed, 0, "{order:?}: the root");
+        assert_eq!(fight.of::<MoveSpeed>(victim).speed, 0, "{order:?}: the root");
     }
 }
 
 #[test]
 fn a_slow_slows_until_it_ends_or_is_dispelled() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let victim = fight.add(0, 0, "sword", 0);
     fight.afflict(NetId::NONE, victim, "slow");
     fight.step();
-    assert_eq!(fight.of::<Gait>(victim).speed, 21, "half of 43");
+    assert_eq!(fight.of::<MoveSpeed>(victim).speed, 21, "half of 43");
     fight.steps(2 * HZ);
-    assert_eq!(fight.of::<Gait>(victim).speed, 43, "it ends by itself");
+    assert_eq!(fight.of::<MoveSpeed>(victim).speed, 43, "it ends by itself");
     fight.afflict(NetId::NONE, victim, "slow");
     fight.afflict(NetId::NONE, victim, "bandage");
     fight.step();
     fight.ask(DispelRequest { target: victim });
     fight.step();
-    assert_eq!(fight.of::<Gait>(victim).speed, 43, "a dispel ends it sooner");
+    assert_eq!(fight.of::<MoveSpeed>(victim).speed, 43, "a dispel ends it sooner");
     assert_eq!(fight.effects().len(), 1, "the bandage cannot be dispelled");
 }
 
 #[test]
 fn a_cure_ends_what_can_be_dispelled_and_stays() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let victim = fight.add(0, 0, "sword", 0);
     for effect in ["slow", "poison", "bandage"] {
         fight.afflict(NetId::NONE, victim, effect);
@@ -119,13 +119,13 @@ fn a_cure_ends_what_can_be_dispelled_and_stays() {
     assert_eq!(fight.effects().len(), 3, "all three cling");
     fight.afflict(NetId::NONE, victim, "cure");
     fight.step();
-    assert_eq!(fight.of::<Gait>(victim).speed, 43, "the slow is off");
+    assert_eq!(fight.of::<MoveSpeed>(victim).speed, 43, "the slow is off");
     assert_eq!(fight.effects().len(), 2, "the bandage stays, and so does the cure");
 }
 
 #[test]
 fn more_full_hit_points_keep_the_share_that_is_left() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let who = fight.add(0, 0, "sword", 0);
     fight.set(who, Health { hp: 60, hp_max: 120 });
     fight.afflict(NetId::NONE, who, "vigour");
@@ -142,7 +142,7 @@ fn more_full_hit_points_keep_the_share_that_is_left() {
 
 #[test]
 fn a_bandage_heals_and_never_beyond_full() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let who = fight.add(0, 0, "sword", 0);
     fight.set(who, Health { hp: 80, hp_max: 120 });
     fight.afflict(NetId::NONE, who, "bandage");

@@ -1,24 +1,24 @@
 //! What harm comes to, who dies of it and who is safe.
 
 use hypogeum_protocol::NetId;
-use hypogeum_space::{Heading, Position, Stride, turn};
+use hypogeum_space::{Heading, MoveIntent, Position, turn};
 
-use super::{Fight, HZ};
+use super::{HZ, TestShard};
 use crate::*;
 
 #[test]
 fn death_breaks_a_cast() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let attacker = fight.add(0, 0, "spell", 0);
     fight.add(150, 0, "sword", 0);
     fight.strike(&[attacker]);
-    fight.set(attacker, Stride { direction: 0, percent: 100 });
+    fight.set(attacker, MoveIntent { direction: 0, percent: 100 });
     fight.steps(HZ / 2);
     fight.ask(HarmRequest { source: NetId::NONE, target: attacker, amount: u32::MAX });
     fight.step();
     assert_eq!(fight.of::<Casting>(attacker), Casting::default(), "its cast is broken");
     let at: Position = fight.of(attacker);
-    fight.set(attacker, Stride { direction: 0, percent: 100 });
+    fight.set(attacker, MoveIntent { direction: 0, percent: 100 });
     for _ in 0..2 * HZ {
         assert!(!fight.strike(&[attacker]).iter().any(|who| *who != attacker), "the dead strike nobody");
     }
@@ -28,7 +28,7 @@ fn death_breaks_a_cast() {
 #[test]
 fn two_can_fell_each_other_in_one_tick() {
     for _ in 0..20 {
-        let mut fight = Fight::new();
+        let mut fight = TestShard::new();
         let (one, other) = (fight.add(0, 0, "execute", 0), fight.add(150, 0, "execute", 0));
         fight.set(other, Heading(2 * turn::QUARTER));
         fight.strike(&[one, other]);
@@ -51,7 +51,7 @@ fn two_can_fell_each_other_in_one_tick() {
 
 #[test]
 fn regeneration_waits_for_five_quiet_seconds() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let who = fight.add(0, 0, "sword", 0);
     fight.set(who, Regeneration { per_s: 7 });
     fight.ask(HarmRequest { source: NetId::NONE, target: who, amount: 50 });
@@ -64,11 +64,11 @@ fn regeneration_waits_for_five_quiet_seconds() {
 
 #[test]
 fn a_truce_protects_from_all_harm_but_giving_up() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let (one, other) = (fight.add(0, 0, "nova", 0), fight.add(150, 0, "sword", 0));
     fight.afflict(one, other, "poison");
     fight.step();
-    fight.shard.world_mut().insert_resource(Truce(true));
+    fight.shard.world_mut().insert_resource(CombatDisabled(true));
     fight.ask(HarmRequest { source: one, target: other, amount: u32::MAX });
     fight.ask(HarmRequest { source: NetId::NONE, target: other, amount: 5 });
     fight.afflict(one, other, "wound");
@@ -83,7 +83,7 @@ fn a_truce_protects_from_all_harm_but_giving_up() {
 
 #[test]
 fn damage_is_never_more_than_there_was() {
-    let mut fight = Fight::new();
+    let mut fight = TestShard::new();
     let (one, other) = (fight.add(0, 0, "execute", 0), fight.add(150, 0, "sword", 0));
     fight.strike_home(one);
     assert_eq!(fight.told().dealt[0].amount, 120, "all it had");
@@ -97,7 +97,7 @@ fn damage_is_never_more_than_there_was() {
 #[test]
 fn the_order_of_requests_changes_nothing() {
     let run = |reversed: bool| {
-        let mut fight = Fight::new();
+        let mut fight = TestShard::new();
         let all: Vec<NetId> = (0..4).map(|place| fight.add(place * 300, 0, "sword", 0)).collect();
         let mut requests: Vec<(NetId, NetId, u32)> = Vec::new();
         for source in &all {

@@ -11,7 +11,7 @@ use hypogeum_content::Content;
 use hypogeum_content::def::Stats;
 use hypogeum_protocol::{Block, GameEvent, NetId};
 use hypogeum_shard::{NetIdIndex, NetIds, Outbox, Rules, Seed, Shard, ShardSchedule, ShardSystems, StateHash};
-use hypogeum_space::{Body, Heading, METRE, Obstacles, Position, SpacePlugin, Stride};
+use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, SpacePlugin};
 
 use bevy_ecs::message::{MessageReader, Messages};
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Mut, ResMut, Resource};
@@ -54,11 +54,11 @@ struct Told {
     died: Vec<Died>,
 }
 
-struct Fight {
+struct TestShard {
     shard: Shard,
 }
 
-impl Fight {
+impl TestShard {
     fn new() -> Self {
         Self::with(Vec::new())
     }
@@ -82,11 +82,11 @@ impl Fight {
         let stats = Stats { strength: 10, dexterity: 10, intellect: 10, vitality: 12, armour: 0, speed_cm_per_s: 500 };
         let world = self.shard.world_mut();
         let rules = world.resource::<Rules>().clone();
-        let named = world.resource_mut::<NetIds>().mint();
+        let named = world.resource_mut::<NetIds>().allocate();
         let ability = rules.content.abilities.id(ability).expect("the ability is one of the tests'");
         let slots = AbilitySlots::from_index(0, [ability]);
         let cm = |cm: i32| 50 * METRE + cm * METRE / 100;
-        let body = (Position { x: cm(x_cm), y: cm(y_cm) }, Heading(0), Stride::default(), Body { radius: 100 });
+        let body = (Position { x: cm(x_cm), y: cm(y_cm) }, Heading(0), MoveIntent::default(), Body { radius: 100 });
         world.spawn((named, body, fighter(&rules, stats, 1, Side(side), slots)));
         named.0
     }
@@ -131,7 +131,7 @@ impl Fight {
     /// Pulls triggers, steps, and says who was struck, dodging included.
     fn strike(&mut self, attackers: &[NetId]) -> Vec<NetId> {
         for attacker in attackers {
-            self.set(*attacker, Trigger(1));
+            self.set(*attacker, AbilityIntent(1));
         }
         self.step();
         self.struck()

@@ -2,14 +2,15 @@
 
 use hypogeum_protocol::{Block, NetId};
 use hypogeum_shard::StateHash;
-use hypogeum_space::{Heading, METRE, Stride};
+use hypogeum_space::{Heading, METRE, MoveIntent};
 
-use super::Fight;
+use super::TestShard;
 use crate::*;
 
 /// A brawl of twelve with every weapon, driven by a rule that only looks at names and ticks.
-fn brawl() -> (Fight, Vec<NetId>) {
-    let mut fight = Fight::with(vec![Block { x_min: 51 * METRE, y_min: 0, x_max: 51 * METRE + 50, y_max: 50 * METRE }]);
+fn brawl() -> (TestShard, Vec<NetId>) {
+    let mut fight =
+        TestShard::with(vec![Block { x_min: 51 * METRE, y_min: 0, x_max: 51 * METRE + 50, y_max: 50 * METRE }]);
     let abilities = ["sword", "rifle", "bow", "nova", "spell", "venom"];
     let all = (0..12).map(|place: i32| {
         fight.add(place % 4 * 150, place / 4 * 150, abilities[place as usize % 6], (place % 5) as u16)
@@ -18,12 +19,12 @@ fn brawl() -> (Fight, Vec<NetId>) {
     (fight, all)
 }
 
-fn brawl_on(fight: &mut Fight, all: &[NetId], tick: u32) -> StateHash {
+fn brawl_on(fight: &mut TestShard, all: &[NetId], tick: u32) -> StateHash {
     for id in all {
         let direction = (tick * 977 + id.0 * 7_919) as u16;
-        fight.set(*id, Stride { direction, percent: 60 });
+        fight.set(*id, MoveIntent { direction, percent: 60 });
         fight.set(*id, Heading(direction.wrapping_mul(3)));
-        fight.set(*id, Trigger(u8::from((tick + id.0).is_multiple_of(7))));
+        fight.set(*id, AbilityIntent(u8::from((tick + id.0).is_multiple_of(7))));
         if (tick + id.0).is_multiple_of(50) {
             fight.afflict(*id, *id, "vigour");
         }
