@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use hypogeum_client::ClientSocket;
-use hypogeum_netcode::{EndState, TokenMint};
+use hypogeum_netcode::{ConnectionState, TokenMint};
 use hypogeum_protocol::link::SessionTicket;
 use hypogeum_protocol::{AccountId, SessionId, limits};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
@@ -54,7 +54,7 @@ impl Player for OurPlayer {
         while self.end.take_lane(&mut self.buffer) {
             each(&self.buffer);
         }
-        assert!(!matches!(self.end.state(), EndState::Closed(_)), "a client was closed: {:?}", self.end.state());
+        assert!(!matches!(self.end.state(), ConnectionState::Closed(_)), "a client was closed: {:?}", self.end.state());
     }
 
     fn send(&mut self, bytes: &[u8]) {

@@ -1,7 +1,7 @@
 //! Items and currency as they stand in JSON.
 
 use hypogeum_economy::{EconomyError, Goods, ItemVersion, StashEntry};
-use hypogeum_protocol::{ItemId, NoItemId};
+use hypogeum_protocol::{ItemId, ItemIdError};
 use serde::{Deserialize, Serialize};
 
 /// An item's name: the text it is shown as, and no other.
@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct ItemText(pub(crate) ItemId);
 
 impl TryFrom<String> for ItemText {
-    type Error = NoItemId;
+    type Error = ItemIdError;
 
-    fn try_from(text: String) -> Result<Self, NoItemId> {
+    fn try_from(text: String) -> Result<Self, ItemIdError> {
         text.parse().map(Self)
     }
 }

@@ -49,7 +49,7 @@ pub(crate) async fn take(
     seats: &[(AccountId, Vec<ItemId>)],
 ) -> Result<StoreReply, Refusal> {
     if seats.len() > SEATS_MAX {
-        return Err(StoreFailure::from(hypogeum_progression::OrderFlaw::TooManyResults(seats.len())).into());
+        return Err(StoreFailure::from(hypogeum_progression::OrderError::TooManyResults(seats.len())).into());
     }
     let seats: Vec<_> = seats.iter().filter(|(account, _)| account.0 != 0).collect();
     if open_match(changes, match_id, mode, seed).await? {

@@ -2,7 +2,7 @@
 
 use hypogeum_accounts::CharacterError;
 use hypogeum_economy::EconomyError;
-use hypogeum_progression::OrderFlaw;
+use hypogeum_progression::OrderError;
 use hypogeum_store::StoreFailure;
 
 use crate::sql::STATEMENT_TIMEOUT;
@@ -107,8 +107,8 @@ fn sqlite_trouble(code: &str) -> Trouble {
     }
 }
 
-impl From<OrderFlaw> for Refusal {
-    fn from(flaw: OrderFlaw) -> Self {
+impl From<OrderError> for Refusal {
+    fn from(flaw: OrderError) -> Self {
         Self::Asked(flaw.into())
     }
 }

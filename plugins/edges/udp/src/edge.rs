@@ -199,7 +199,7 @@ mod tests {
     use hypogeum_protocol::{AccountId, SessionId};
 
     use super::*;
-    use hypogeum_client::{ClientSocket, EndState};
+    use hypogeum_client::{ClientSocket, ConnectionState};
     use hypogeum_netcode::DropReason;
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
         let mut late = connect(wall.as_secs()).expect("the token can be used");
         until(&mut late, |_| edge.counters().dropped(DropReason::TokenExpired) > 0);
         let mut client = connect(edge.unix_clock()()).expect("the token can be used");
-        until(&mut client, |client| client.state() == EndState::Connected);
+        until(&mut client, |client| client.state() == ConnectionState::Connected);
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
     fn until(client: &mut ClientSocket, seen: impl Fn(&ClientSocket) -> bool) {
         const STEP: Duration = Duration::from_millis(5);
         while !seen(client) {
-            assert!(!matches!(client.state(), EndState::Closed(_)), "it ended instead: {:?}", client.state());
+            assert!(!matches!(client.state(), ConnectionState::Closed(_)), "it ended instead: {:?}", client.state());
             client.update(STEP);
             std::thread::sleep(STEP);
         }

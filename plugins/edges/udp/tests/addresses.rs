@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{KEY, Tick, until};
 use hypogeum_client::ClientSocket;
-use hypogeum_netcode::EndState;
+use hypogeum_netcode::ConnectionState;
 use hypogeum_protocol::link::{Class, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, SessionId};
 use hypogeum_udp::{NetConfig, UdpEdge};
@@ -28,7 +28,7 @@ fn heard(edge: &UdpEdge, tick: &mut Tick, session: u64) {
     let connection = until("the client to connect", || {
         client.update(STEP);
         tick.take(edge);
-        (client.state() == EndState::Connected).then(|| tick.connection_of(SessionId(session))).flatten()
+        (client.state() == ConnectionState::Connected).then(|| tick.connection_of(SessionId(session))).flatten()
     });
     // More than one batch of datagrams, so that batches are filled and sent from the right address, too.
     let count = 100;
@@ -103,7 +103,7 @@ fn clients_of_many_addresses_at_once_are_answered_each_from_its_own() {
             client.update(STEP);
         }
         tick.take(&edge);
-        clients.iter().all(|client| client.state() == EndState::Connected).then_some(())
+        clients.iter().all(|client| client.state() == ConnectionState::Connected).then_some(())
     });
     assert!(
         clients.iter().all(|client| client.socket_generation() == 0),

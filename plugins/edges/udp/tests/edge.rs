@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{KEY, Tick, edge, until};
 use hypogeum_client::ClientSocket;
-use hypogeum_netcode::{DropReason, EndReason, EndState, Ended, TokenMint};
+use hypogeum_netcode::{ConnectionState, DropReason, EndReason, Ended, TokenMint};
 use hypogeum_protocol::link::{Class, CloseReason, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, SessionId};
 use hypogeum_udp::{NetConfig, NetError, UdpEdge};
@@ -29,7 +29,7 @@ fn connected(edge: &UdpEdge, tick: &mut Tick, session: u64) -> (ClientSocket, hy
     let connection = until("the client to connect", || {
         client.update(STEP);
         tick.take(edge);
-        (client.state() == EndState::Connected).then(|| tick.connection_of(SessionId(session))).flatten()
+        (client.state() == ConnectionState::Connected).then(|| tick.connection_of(SessionId(session))).flatten()
     });
     (client, connection)
 }
@@ -85,7 +85,7 @@ fn a_map_sized_message_arrives_whole_and_the_close_after_it_waits() {
     until("the close to follow", || {
         client.update(STEP);
         tick.take(&edge);
-        let over = client.state() == EndState::Closed(EndReason::Netcode(Ended::ByServer));
+        let over = client.state() == ConnectionState::Closed(EndReason::Netcode(Ended::ByServer));
         (over && tick.closed.contains(&(connection, CloseReason::TakenOver))).then_some(())
     });
 }
@@ -98,7 +98,7 @@ fn shutdown_says_goodbye_to_everyone() {
     edge.shutdown();
     until("the client to hear of it", || {
         client.update(STEP);
-        (client.state() == EndState::Closed(EndReason::Netcode(Ended::ByServer))).then_some(())
+        (client.state() == ConnectionState::Closed(EndReason::Netcode(Ended::ByServer))).then_some(())
     });
     tick.take(&edge);
     assert_eq!(tick.closed, [(connection, CloseReason::ByServer)], "the tick is told as well");
@@ -145,7 +145,7 @@ fn tokens_of_other_keys_games_and_times_are_refused_and_counted() {
             client.update(STEP);
             (edge.counters().dropped(reason) > 0).then_some(())
         });
-        assert_eq!(client.state(), EndState::Connecting, "nobody answers");
+        assert_eq!(client.state(), ConnectionState::Connecting, "nobody answers");
     }
     assert_eq!(edge.counters().datagrams_out, 0, "not one datagram left");
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use common::{KEY, Tick, edge, unix_s, until};
 use hypogeum_client::ClientSocket;
 use hypogeum_netcode::{Client, ClientState, ConnectToken};
-use hypogeum_netcode::{DropReason, EndState};
+use hypogeum_netcode::{ConnectionState, DropReason};
 use hypogeum_protocol::link::{CloseReason, Lane, SessionTicket};
 use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
 use hypogeum_udp::UdpEdge;
@@ -96,7 +96,7 @@ fn a_packet_that_crashes_stock_renet_closes_its_sender_and_nobody_else() {
     let honest_connection = until("the honest client to connect", || {
         honest.update(STEP);
         tick.take(&edge);
-        (honest.state() == EndState::Connected).then(|| tick.connection_of(SessionId(1_000))).flatten()
+        (honest.state() == ConnectionState::Connected).then(|| tick.connection_of(SessionId(1_000))).flatten()
     });
     for (number, packet) in packets.iter().enumerate() {
         let (mut mallory, connection) = Mallory::connected(&edge, &mut tick, number as u64 + 1);
@@ -171,7 +171,7 @@ fn a_token_does_not_work_a_second_time() {
     let mut first = ClientSocket::connect(&token).expect("our token is good");
     until("the first client to connect", || {
         first.update(STEP);
-        (first.state() == EndState::Connected).then_some(())
+        (first.state() == ConnectionState::Connected).then_some(())
     });
     first.disconnect();
     until("the goodbye to be heard", || {
@@ -183,7 +183,7 @@ fn a_token_does_not_work_a_second_time() {
         second.update(STEP);
         (edge.counters().dropped(DropReason::TokenReused) > 0).then_some(())
     });
-    assert_eq!(second.state(), EndState::Connecting, "nobody answers");
+    assert_eq!(second.state(), ConnectionState::Connecting, "nobody answers");
     assert_eq!(edge.counters().connections_opened, 1, "there was one connection");
 }
 
@@ -206,7 +206,7 @@ fn a_ticket_nobody_here_wrote_is_turned_away() {
     let mut client = ClientSocket::connect(&bytes).expect("we read stock tokens");
     until("the client to be turned away", || {
         client.update(STEP);
-        matches!(client.state(), EndState::Closed(_)).then_some(())
+        matches!(client.state(), ConnectionState::Closed(_)).then_some(())
     });
     let mut tick = Tick::default();
     tick.take(&edge);

@@ -6,7 +6,7 @@ use std::os::fd::AsFd;
 
 use common::{STEP, Tick, config, connected, edge, send_datagram, send_frame, token, until};
 use hypogeum_client::ClientSocket;
-use hypogeum_netcode::{DropReason, EndState};
+use hypogeum_netcode::{ConnectionState, DropReason};
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::limits::{LANE_BYTE, LANE_BYTES_MAX};
 use hypogeum_protocol::link::{DatagramBatch, Lane};
@@ -105,7 +105,7 @@ fn an_end_driven_by_readiness_alone_connects_and_hears() {
     };
     let connection = until("it to connect", || {
         driven(&mut client, &edge, &mut tick);
-        (client.state() == EndState::Connected).then(|| tick.connection_of(SessionId(1))).flatten()
+        (client.state() == ConnectionState::Connected).then(|| tick.connection_of(SessionId(1))).flatten()
     });
     send_datagram(&edge, connection, &datagram(3, 30));
     send_frame(&edge, connection, b"hello".to_vec());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use common::{KEY, Tick, config, edge, unix_s, until};
 use hypogeum_client::ClientSocket;
-use hypogeum_netcode::{DropReason, EndReason, EndState, Ended, TokenMint};
+use hypogeum_netcode::{ConnectionState, DropReason, EndReason, Ended, TokenMint};
 use hypogeum_protocol::link::{Class, CloseReason, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, ConnectionId, SessionId, limits};
 use hypogeum_udp::{NetConfig, UdpEdge};
@@ -196,7 +196,7 @@ impl StockServer {
         until("our client to connect", || {
             client.update(STEP);
             self.update(STEP);
-            (client.state() == EndState::Connected).then_some(())
+            (client.state() == ConnectionState::Connected).then_some(())
         });
         client
     }
@@ -230,7 +230,7 @@ fn our_client_talks_to_a_stock_server_on_every_channel() {
     until("our client to hear the goodbye", || {
         client.update(STEP);
         server.update(STEP);
-        (client.state() == EndState::Closed(EndReason::Netcode(Ended::ByServer))).then_some(())
+        (client.state() == ConnectionState::Closed(EndReason::Netcode(Ended::ByServer))).then_some(())
     });
 }
 
@@ -251,7 +251,7 @@ fn silence_between_our_client_and_a_stock_server_ends_at_both_ends() {
     let mut client = server.connected(&server.mint(KEY).mint(SessionId(8), &ticket(), unix_s()));
     // What is on its way already would count as a sign of life: let nobody look.
     client.advance(Duration::from_secs(6));
-    assert_eq!(client.state(), EndState::Closed(EndReason::Netcode(Ended::TimedOut)), "our client gives up");
+    assert_eq!(client.state(), ConnectionState::Closed(EndReason::Netcode(Ended::TimedOut)), "our client gives up");
     until("the stock server to give up as well", || {
         server.update(STEP * 20);
         (server.transport.connected_clients() == 0).then_some(())
@@ -270,7 +270,7 @@ fn a_stock_server_refuses_our_client_with_a_used_token_or_one_of_another_key() {
         until("the client to give up", || {
             client.update(STEP * 20);
             server.update(STEP);
-            let unanswered = EndState::Closed(EndReason::Netcode(Ended::Unanswered));
+            let unanswered = ConnectionState::Closed(EndReason::Netcode(Ended::Unanswered));
             (client.state() == unanswered).then_some(())
         });
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use common::{STEP, Tick, config, connected, send_datagram, send_frame, token, until};
 use hypogeum_client::ClientSocket;
 use hypogeum_netcode::Ended;
-use hypogeum_netcode::{DropReason, EndReason, EndState};
+use hypogeum_netcode::{ConnectionState, DropReason, EndReason};
 use hypogeum_protocol::ConnectionId;
 use hypogeum_protocol::limits::LANE_BYTE;
 use hypogeum_protocol::link::{Class, CloseReason, Lane, ToEdge};
@@ -74,7 +74,7 @@ fn a_token_spent_at_one_worker_is_spent_at_all() {
     let mut first = ClientSocket::connect(&used).expect("our token is good");
     until("the first to connect", || {
         first.update(STEP);
-        (first.state() == EndState::Connected).then_some(())
+        (first.state() == ConnectionState::Connected).then_some(())
     });
     first.disconnect();
     until("the goodbye to be heard", || {
@@ -126,7 +126,7 @@ fn places_are_for_the_whole_port() {
         .collect();
     until("all others to be denied", || {
         late.iter_mut().for_each(|client| client.update(STEP));
-        let denied = EndState::Closed(EndReason::Netcode(Ended::Denied));
+        let denied = ConnectionState::Closed(EndReason::Netcode(Ended::Denied));
         late.iter().all(|client| client.state() == denied).then_some(())
     });
     assert_eq!(edge.counters().connections_opened, 8, "eight places are eight places");
@@ -144,7 +144,7 @@ fn every_worker_says_goodbye() {
     assert!(!edge.is_running(), "none does");
     until("all clients to hear of it", || {
         clients.iter_mut().for_each(|(client, _)| client.update(STEP));
-        let over = EndState::Closed(EndReason::Netcode(Ended::ByServer));
+        let over = ConnectionState::Closed(EndReason::Netcode(Ended::ByServer));
         clients.iter().all(|(client, _)| client.state() == over).then_some(())
     });
     tick.take(&edge);

@@ -98,12 +98,12 @@ impl fmt::Display for PublicKey {
 }
 
 impl std::str::FromStr for PublicKey {
-    type Err = NoKey;
+    type Err = KeyError;
 
     /// Reads 64 hexadecimal digits.
-    fn from_str(text: &str) -> Result<Self, NoKey> {
+    fn from_str(text: &str) -> Result<Self, KeyError> {
         let mut bytes = [0; 32];
-        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| NoKey)?;
+        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| KeyError)?;
         Ok(Self(bytes))
     }
 }
@@ -111,7 +111,7 @@ impl std::str::FromStr for PublicKey {
 /// A text that is no public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a public key is 64 hexadecimal digits")]
-pub struct NoKey;
+pub struct KeyError;
 
 impl PublicKey {
     /// Whether the signature says that the log has these records: see [`SigningKey`].

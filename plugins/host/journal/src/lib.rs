@@ -52,7 +52,7 @@ pub use entry::{Close, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEnt
 pub use error::{Flaw, LogError};
 pub use files::write_secret;
 pub use folder::JournalFolder;
-pub use key::{NoKey, PublicKey, SigningKey};
+pub use key::{KeyError, PublicKey, SigningKey};
 pub use log_state::LogState;
 pub use port::{JournalHealth, JournalPort, Recorder};
 pub use reader::{CutOff, LogReader, ReadEntry};

@@ -16,6 +16,6 @@ pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use profile::{Profile, StarterKit};
 pub use rating::{Skill, rate_free_for_all};
 pub use settlement::{
-    Balance, EscrowedItem, ITEMS_SECURED_MAX, OrderFlaw, SEATS_MAX, SeatSettlement, SettlementOrder, rate, settle,
+    Balance, EscrowedItem, ITEMS_SECURED_MAX, OrderError, SEATS_MAX, SeatSettlement, SettlementOrder, rate, settle,
     settle_seats,
 };

@@ -27,7 +27,7 @@ pub struct SettlementOrder {
 
 /// What makes an order nonsense. Nothing of such an order is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OrderFlaw {
+pub enum OrderError {
     /// More than [`SEATS_MAX`].
     #[error("{0} results, at most {SEATS_MAX} are possible")]
     TooManyResults(usize),
@@ -51,21 +51,21 @@ impl SettlementOrder {
     /// Checks what types cannot.
     ///
     /// # Errors
-    /// The first [`OrderFlaw`] found.
-    pub fn check(&self) -> Result<(), OrderFlaw> {
+    /// The first [`OrderError`] found.
+    pub fn check(&self) -> Result<(), OrderError> {
         if self.results.len() > SEATS_MAX {
-            return Err(OrderFlaw::TooManyResults(self.results.len()));
+            return Err(OrderError::TooManyResults(self.results.len()));
         }
         let mut seen = BTreeSet::new();
         for result in self.accounts() {
             if !seen.insert(result.account) {
-                return Err(OrderFlaw::TwoResults(result.account));
+                return Err(OrderError::TwoResults(result.account));
             }
             if result.currency_gained < 0 {
-                return Err(OrderFlaw::NegativeCurrency(result.account));
+                return Err(OrderError::NegativeCurrency(result.account));
             }
             if result.items_secured.len() > ITEMS_SECURED_MAX {
-                return Err(OrderFlaw::TooManyItems(result.account));
+                return Err(OrderError::TooManyItems(result.account));
             }
         }
         Ok(())
@@ -317,12 +317,12 @@ mod tests {
     #[test]
     fn contradictory_orders_are_refused() {
         let twice = order(vec![result(ADA, 1, vec![]), result(ADA, 2, vec![])]);
-        assert_eq!(twice.check(), Err(OrderFlaw::TwoResults(ADA)), "one account has one result");
+        assert_eq!(twice.check(), Err(OrderError::TwoResults(ADA)), "one account has one result");
         let mut debt = order(vec![result(BOB, 1, vec![])]);
         debt.results[0].currency_gained = -1;
-        assert_eq!(debt.check(), Err(OrderFlaw::NegativeCurrency(BOB)), "nobody earns a debt");
+        assert_eq!(debt.check(), Err(OrderError::NegativeCurrency(BOB)), "nobody earns a debt");
         let hoard = order(vec![result(ADA, 1, (0..65).map(|serial| item(9, serial)).collect())]);
-        assert_eq!(hoard.check(), Err(OrderFlaw::TooManyItems(ADA)), "nobody carries 65 items");
+        assert_eq!(hoard.check(), Err(OrderError::TooManyItems(ADA)), "nobody carries 65 items");
         let nobodies = order(vec![result(AccountId(0), 1, vec![]), result(AccountId(0), 1, vec![])]);
         assert_eq!(nobodies.check(), Ok(()), "filled seats are ignored");
     }

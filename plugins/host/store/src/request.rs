@@ -1,6 +1,6 @@
 //! What the tick asks of the store, and what the store answers.
 
-use hypogeum_progression::{OrderFlaw, Profile, SettlementOrder};
+use hypogeum_progression::{OrderError, Profile, SettlementOrder};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashedItem};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
@@ -142,7 +142,7 @@ pub enum StoreFailure {
     MatchClosed(MatchId),
     /// The order contradicts itself.
     #[error("the settlement order is refused: {0}")]
-    BadOrder(#[from] OrderFlaw),
+    BadOrder(#[from] OrderError),
 }
 
 impl StoreFailure {

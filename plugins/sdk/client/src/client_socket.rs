@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hypogeum_protocol::link::Lane;
 
-use hypogeum_netcode::{ClientCore, CountersSnapshot, EndState, SendError, TokenError};
+use hypogeum_netcode::{ClientCore, ConnectionState, CountersSnapshot, SendError, TokenError};
 
 /// Datagrams taken per update: a client gets a few per tick.
 const DATAGRAMS_PER_UPDATE_MAX: usize = 1_024;
@@ -118,7 +118,7 @@ impl ClientSocket {
 
     /// Where the connection is in its life.
     #[must_use]
-    pub fn state(&self) -> EndState {
+    pub fn state(&self) -> ConnectionState {
         self.core.state()
     }
 

@@ -55,7 +55,7 @@ pub use http::{
     Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, Goods, ItemVersion, Login, Price, Registered,
     Stash, StashEntry, Trade, TradeState,
 };
-pub use hypogeum_netcode::{CountersSnapshot, EndReason, EndState, Ended, SendError, TokenError};
+pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::PAGES_MAX;
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypogeum_netcode::Ended;
-use hypogeum_netcode::{CountersSnapshot, EndReason, EndState};
+use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason};
 use hypogeum_protocol::link::Lane;
 
 use crate::client::Client;
@@ -86,12 +86,12 @@ impl Wire for UdpWire {
     }
 }
 
-pub(crate) const fn wire_state(state: EndState) -> WireState {
+pub(crate) const fn wire_state(state: ConnectionState) -> WireState {
     match state {
-        EndState::Connecting => WireState::Connecting,
-        EndState::Connected => WireState::Open,
-        EndState::Closed(EndReason::BadServer) => WireState::Closed(Ending::BadServer),
-        EndState::Closed(EndReason::Netcode(ended)) => WireState::Closed(ending(ended)),
+        ConnectionState::Connecting => WireState::Connecting,
+        ConnectionState::Connected => WireState::Open,
+        ConnectionState::Closed(EndReason::BadServer) => WireState::Closed(Ending::BadServer),
+        ConnectionState::Closed(EndReason::Netcode(ended)) => WireState::Closed(ending(ended)),
     }
 }
 

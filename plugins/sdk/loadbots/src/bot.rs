@@ -18,7 +18,7 @@ use crate::input_lag::InputLag;
 use crate::pace::Pace;
 use crate::report::{BotReport, Resumed};
 use crate::tally::{Counts, Gauges};
-use crate::terrain::{Atlas, Terrain};
+use crate::terrain::{MapCache, Terrain};
 use away::Away;
 pub(crate) use away::SilenceMax;
 
@@ -63,7 +63,7 @@ pub struct Bot<W> {
     behaviour: Arc<Behaviour>,
     orders: Orders,
     seed: u64,
-    atlas: Atlas,
+    maps: MapCache,
     play: Option<Play>,
     clock: Duration,
     ask_at: Option<Duration>,
@@ -97,7 +97,7 @@ pub struct Bot<W> {
 
 /// What bots of one crew use one after the other.
 #[derive(Debug, Default)]
-pub(crate) struct Desk {
+pub(crate) struct BotScratch {
     pub(crate) changes: Vec<Change>,
     pub(crate) mind: Mind,
     pub(crate) gauges: Gauges,
@@ -122,7 +122,7 @@ impl<W: Wire> Bot<W> {
             behaviour,
             orders,
             seed,
-            atlas: Atlas::default(),
+            maps: MapCache::default(),
             play: None,
             clock: Duration::ZERO,
             ask_at: Some(Duration::ZERO),
@@ -188,8 +188,8 @@ impl<W: Wire> Bot<W> {
     }
 
     /// Shares what is known of the ground with the other bots of a crew.
-    pub(crate) fn share(&mut self, atlas: Atlas) {
-        self.atlas = atlas;
+    pub(crate) fn share(&mut self, maps: MapCache) {
+        self.maps = maps;
     }
 
     /// What it knows.

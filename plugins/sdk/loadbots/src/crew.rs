@@ -7,10 +7,10 @@ use hypogeum_client::Wire;
 use hypogeum_protocol::{MatchId, NetId, RecordKind};
 
 use crate::beacon::Watch;
-use crate::bot::{Bot, Desk, Stage};
+use crate::bot::{Bot, BotScratch, Stage};
 use crate::report::{Progress, SwarmReport};
 use crate::tally::{Tally, Window};
-use crate::terrain::Atlas;
+use crate::terrain::MapCache;
 
 /// Of so many bots one is a beacon, and never fewer than [`BEACONS_MIN`] of a crew.
 const BEACON_PER: usize = 100;
@@ -25,8 +25,8 @@ const STEERERS_EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Crew<W> {
     bots: Vec<Bot<W>>,
-    atlas: Atlas,
-    desk: Desk,
+    maps: MapCache,
+    scratch: BotScratch,
     now: Duration,
     window: Window,
     /// Ticks between two decisions of one bot.
@@ -41,8 +41,8 @@ impl<W> Default for Crew<W> {
     fn default() -> Self {
         Self {
             bots: Vec::new(),
-            atlas: Atlas::default(),
-            desk: Desk::default(),
+            maps: MapCache::default(),
+            scratch: BotScratch::default(),
             now: Duration::ZERO,
             window: Window::default(),
             every: 1,
@@ -68,7 +68,7 @@ impl<W: Wire> Crew<W> {
 
     pub(crate) fn join_at(&mut self, mut bot: Bot<W>, now: Duration) {
         self.now = self.now.max(now);
-        bot.share(self.atlas.clone());
+        bot.share(self.maps.clone());
         bot.begin_at(self.now);
         self.bots.push(bot);
     }
@@ -111,7 +111,7 @@ impl<W: Wire> Crew<W> {
     pub(crate) fn poll_one(&mut self, index: usize, now: Duration) {
         self.now = self.now.max(now);
         let Some(bot) = self.bots.get_mut(index) else { return };
-        bot.poll(now, &mut self.desk);
+        bot.poll(now, &mut self.scratch);
         self.put_out();
     }
 
@@ -147,7 +147,7 @@ impl<W: Wire> Crew<W> {
 
     fn decide(&mut self, index: usize, inputs: u32) {
         let Some(bot) = self.bots.get_mut(index) else { return };
-        let turned = bot.tick(inputs, &mut self.desk);
+        let turned = bot.tick(inputs, &mut self.scratch);
         self.put_out();
         if turned {
             self.light_up(index);
@@ -156,7 +156,7 @@ impl<W: Wire> Crew<W> {
 
     /// Beacons that nobody waits for any more may turn again.
     fn put_out(&mut self) {
-        for beacon in self.desk.sighted.drain(..) {
+        for beacon in self.scratch.sighted.drain(..) {
             if let Some(beacon) = self.bots.get_mut(beacon).and_then(Bot::beacon_mut) {
                 beacon.watched_by = beacon.watched_by.saturating_sub(1);
             }
@@ -213,7 +213,7 @@ impl<W: Wire> Crew<W> {
 
     /// From now on [`SwarmReport::play`] counts; what was before belongs to the warm-up.
     pub fn begin_measuring(&mut self) {
-        self.window = Window::begin(self.now, &self.bots, &mut self.desk.gauges);
+        self.window = Window::begin(self.now, &self.bots, &mut self.scratch.gauges);
     }
 
     /// While held, nobody asks for a match: so that all come into one, hold them until [`Self::all_welcomed`].
@@ -254,7 +254,7 @@ impl<W: Wire> Crew<W> {
     }
 
     pub(crate) fn tally(&self) -> Tally {
-        Tally::of(&self.bots, &self.desk.gauges, &self.window, self.now)
+        Tally::of(&self.bots, &self.scratch.gauges, &self.window, self.now)
     }
 
     /// Ends all connections.

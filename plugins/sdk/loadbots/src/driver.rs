@@ -12,7 +12,7 @@ use crate::behaviour::Behaviour;
 use crate::bot::{Bot, Orders, SilenceMax};
 use crate::crew::Crew;
 use crate::report::Progress;
-use crate::sockets::{BotWire, Harbour, Sockets};
+use crate::sockets::{BotWire, SocketSet, Sockets};
 use crate::tally::Tally;
 
 /// From so many bots on, everything that arrives within a millisecond is taken together: to be woken for each datagram
@@ -110,7 +110,7 @@ pub(crate) struct Driver<'a> {
     terms: &'a Terms,
     began: Instant,
     crew: Crew<BotWire>,
-    harbour: Harbour,
+    socket_set: SocketSet,
     /// Each bot's place in the swarm.
     indexes: Vec<usize>,
     /// Bots nobody could be made of.
@@ -134,7 +134,7 @@ impl<'a> Driver<'a> {
             terms,
             began,
             crew: Crew::default(),
-            harbour: Harbour::new(Sockets::new(terms.link)?),
+            socket_set: SocketSet::new(Sockets::new(terms.link)?),
             indexes: Vec::new(),
             refused: 0,
             held: false,
@@ -199,12 +199,12 @@ impl<'a> Driver<'a> {
 
     fn welcome(&mut self, newcomer: Newcomer, now: Duration) {
         let Newcomer { index, name, connection, behaviour, seed, is_beacon } = newcomer;
-        let Ok(key) = self.harbour.lock().open(connection.server_address) else {
+        let Ok(key) = self.socket_set.lock().open(connection.server_address) else {
             self.refused += 1;
             return;
         };
-        let Some(wire) = BotWire::connect(&connection.token, &self.harbour, key) else {
-            self.harbour.lock().close_newest();
+        let Some(wire) = BotWire::connect(&connection.token, &self.socket_set, key) else {
+            self.socket_set.lock().close_newest();
             self.refused += 1;
             return;
         };
@@ -241,8 +241,8 @@ impl<'a> Driver<'a> {
         if !self.crew.bots().get(key).is_some_and(Bot::awaits_connection) {
             return;
         }
-        let reopened = self.harbour.lock().reopen(key, connection.server_address);
-        match reopened.ok().and_then(|()| BotWire::connect(&connection.token, &self.harbour, key)) {
+        let reopened = self.socket_set.lock().reopen(key, connection.server_address);
+        match reopened.ok().and_then(|()| BotWire::connect(&connection.token, &self.socket_set, key)) {
             Some(wire) => self.crew.resume(key, wire, now),
             None => self.crew.give_up(key, "no_socket"),
         }
@@ -253,9 +253,9 @@ impl<'a> Driver<'a> {
         if self.terms.link.is_none() {
             return;
         }
-        self.harbour.lock().send_due(now);
+        self.socket_set.lock().send_due(now);
         loop {
-            let Some(key) = self.harbour.lock().next_arrived(now) else { return };
+            let Some(key) = self.socket_set.lock().next_arrived(now) else { return };
             self.crew.poll_one(key, now);
         }
     }
@@ -300,11 +300,11 @@ impl<'a> Driver<'a> {
         }
         let until = self.began.elapsed() + timeout + HEAR_MAX;
         loop {
-            self.harbour.lock().ready(timeout, &mut ready);
+            self.socket_set.lock().ready(timeout, &mut ready);
             timeout = Duration::ZERO;
             let mut now = self.began.elapsed();
             for (index, key) in ready.iter().enumerate() {
-                if self.harbour.lock().read(*key, now) {
+                if self.socket_set.lock().read(*key, now) {
                     self.crew.poll_one(*key, now);
                 }
                 if index % CLOCK_EVERY == CLOCK_EVERY - 1 {
@@ -331,8 +331,8 @@ impl<'a> Driver<'a> {
 
     fn end(mut self) -> Tally {
         let mut tally = self.crew.tally();
-        (tally.lane_expected, tally.lane_lost) = self.harbour.lock().lane();
-        tally.report.link = self.harbour.lock().unlink();
+        (tally.lane_expected, tally.lane_lost) = self.socket_set.lock().lane();
+        tally.report.link = self.socket_set.lock().unlink();
         tally.report.play.decisions_skipped = self.decisions_skipped;
         tally.report.refused += self.refused;
         if self.refused > 0 {

@@ -31,7 +31,7 @@ pub(crate) struct Enlisted {
 }
 
 /// Whom to enlist.
-pub(crate) struct Roll<'a> {
+pub(crate) struct LoginQueue<'a> {
     pub(crate) api: &'a Api,
     pub(crate) count: usize,
     pub(crate) name_prefix: &'a str,
@@ -42,7 +42,7 @@ pub(crate) struct Roll<'a> {
     pub(crate) logins: &'a Logins,
 }
 
-impl Roll<'_> {
+impl LoginQueue<'_> {
     pub(crate) fn name(&self, index: usize) -> String {
         format!("{}-{:03}", self.name_prefix, index + 1)
     }
@@ -229,7 +229,7 @@ mod tests {
             });
             let api = Api::new(&format!("http://{address}")).expect("a plain URL");
             let (name_prefix, password, logins) = ("bot", "correct horse", Logins::of(count));
-            let roll = Roll { api: &api, count, name_prefix, password, began: Instant::now(), logins: &logins };
+            let roll = LoginQueue { api: &api, count, name_prefix, password, began: Instant::now(), logins: &logins };
             let (out, enlisted) = channel();
             roll.enlist(&AtomicUsize::new(0), &AtomicBool::new(false), &out);
             over.store(true, Ordering::Relaxed);

@@ -19,7 +19,7 @@ const DATAGRAM_BYTES: usize = 2_048;
 const READY_MAX: usize = 1_024;
 
 #[derive(Debug)]
-struct Berth {
+struct BotSocket {
     socket: UdpSocket,
     server: SocketAddr,
     lane: LaneNumbers,
@@ -27,7 +27,7 @@ struct Berth {
     earlier: (u64, u64),
 }
 
-impl Berth {
+impl BotSocket {
     fn lane_in_all(&self) -> (u64, u64) {
         let (expected, lost) = self.earlier;
         (expected + self.lane.expected(), lost + self.lane.lost())
@@ -38,7 +38,7 @@ impl Berth {
 #[derive(Debug)]
 pub(crate) struct Sockets {
     epoll: Epoll,
-    berths: Vec<Berth>,
+    bot_sockets: Vec<BotSocket>,
     /// Up and down.
     links: Option<(Link, Link)>,
     now: Duration,
@@ -51,7 +51,7 @@ impl Sockets {
     pub(crate) fn new(link: Option<(LinkConditions, u64)>) -> std::io::Result<Self> {
         Ok(Self {
             epoll: Epoll::new(EpollCreateFlags::EPOLL_CLOEXEC)?,
-            berths: Vec::new(),
+            bot_sockets: Vec::new(),
             links: link.map(|(conditions, seed)| Link::pair(conditions, seed)),
             now: Duration::ZERO,
             arrived: None,
@@ -61,26 +61,26 @@ impl Sockets {
 
     /// Opens one more socket, for the bot of the next key.
     pub(crate) fn open(&mut self, server: SocketAddr) -> std::io::Result<usize> {
-        let key = self.berths.len();
+        let key = self.bot_sockets.len();
         let socket = self.watched(key, server)?;
-        self.berths.push(Berth { socket, server, lane: LaneNumbers::default(), earlier: (0, 0) });
+        self.bot_sockets.push(BotSocket { socket, server, lane: LaneNumbers::default(), earlier: (0, 0) });
         Ok(key)
     }
 
     /// Opens another socket in the place of one, for a new connection of the same bot.
     pub(crate) fn reopen(&mut self, key: usize, server: SocketAddr) -> std::io::Result<()> {
         let socket = self.watched(key, server)?;
-        if let Some(berth) = self.berths.get_mut(key) {
-            let (expected, lost) = berth.lane_in_all();
+        if let Some(bot_socket) = self.bot_sockets.get_mut(key) {
+            let (expected, lost) = bot_socket.lane_in_all();
             // The old socket leaves the epoll with its end.
-            *berth = Berth { socket, server, lane: LaneNumbers::default(), earlier: (expected, lost) };
+            *bot_socket = BotSocket { socket, server, lane: LaneNumbers::default(), earlier: (expected, lost) };
         }
         Ok(())
     }
 
     /// Gives the newest one up again, which nobody wants.
     pub(crate) fn close_newest(&mut self) {
-        self.berths.pop();
+        self.bot_sockets.pop();
     }
 
     fn watched(&self, key: usize, server: SocketAddr) -> std::io::Result<UdpSocket> {
@@ -108,9 +108,9 @@ impl Sockets {
     /// Reads one datagram of a socket. Whether there is something for the bot to take now: over a link it comes later.
     pub(crate) fn read(&mut self, key: usize, now: Duration) -> bool {
         self.now = now;
-        let Some(berth) = self.berths.get(key) else { return false };
+        let Some(bot_socket) = self.bot_sockets.get(key) else { return false };
         // A refusal means the server's port is closed just now: its timeout decides.
-        let Ok(length) = berth.socket.recv(&mut self.buffer[..]) else { return false };
+        let Ok(length) = bot_socket.socket.recv(&mut self.buffer[..]) else { return false };
         match (&mut self.links, self.buffer.get(..length)) {
             (Some((_, down)), Some(datagram)) => {
                 down.push(now, key as u32, datagram);
@@ -139,9 +139,9 @@ impl Sockets {
         self.now = now;
         let Some((up, _)) = &mut self.links else { return };
         while let Some(due) = up.pop_due(now) {
-            if let Some(berth) = self.berths.get(due.key as usize) {
+            if let Some(bot_socket) = self.bot_sockets.get(due.key as usize) {
                 // A datagram that does not leave is a datagram lost.
-                let _ = berth.socket.send(due.bytes);
+                let _ = bot_socket.socket.send(due.bytes);
             }
         }
     }
@@ -155,25 +155,25 @@ impl Sockets {
 
     /// Datagrams the server sent on the datagram lane, and those of them that did not come.
     pub(crate) fn lane(&self) -> (u64, u64) {
-        let lanes = self.berths.iter().map(Berth::lane_in_all);
+        let lanes = self.bot_sockets.iter().map(BotSocket::lane_in_all);
         lanes.fold((0, 0), |(expected, lost), (more, gone)| (expected + more, lost + gone))
     }
 
     fn send(&mut self, key: usize, to: SocketAddr, datagram: &[u8]) {
-        if self.berths.get(key).is_some_and(|berth| berth.server != to)
+        if self.bot_sockets.get(key).is_some_and(|bot_socket| bot_socket.server != to)
             && let Ok(socket) = self.watched(key, to)
-            && let Some(berth) = self.berths.get_mut(key)
+            && let Some(bot_socket) = self.bot_sockets.get_mut(key)
         {
             // The token's next address. The old socket leaves the epoll with its end.
-            (berth.socket, berth.server) = (socket, to);
+            (bot_socket.socket, bot_socket.server) = (socket, to);
         }
-        match (&mut self.links, self.berths.get(key)) {
+        match (&mut self.links, self.bot_sockets.get(key)) {
             (Some((up, _)), _) => {
                 up.push(self.now, key as u32, datagram);
             }
-            (None, Some(berth)) => {
+            (None, Some(bot_socket)) => {
                 // A datagram that does not leave is a datagram lost: renet sends again, netcode times out.
-                let _ = berth.socket.send(datagram);
+                let _ = bot_socket.socket.send(datagram);
             }
             (None, None) => {}
         }
@@ -188,9 +188,9 @@ impl Sockets {
 
 /// The sockets, as their bots and their driver share them: all on one thread, so that nobody ever waits here.
 #[derive(Clone, Debug)]
-pub(crate) struct Harbour(Arc<Mutex<Sockets>>);
+pub(crate) struct SocketSet(Arc<Mutex<Sockets>>);
 
-impl Harbour {
+impl SocketSet {
     pub(crate) fn new(sockets: Sockets) -> Self {
         Self(Arc::new(Mutex::new(sockets)))
     }
@@ -204,17 +204,17 @@ impl Harbour {
 /// One bot's part of the sockets.
 #[derive(Debug)]
 pub(crate) struct Port {
-    harbour: Harbour,
+    socket_set: SocketSet,
     key: usize,
 }
 
 impl DatagramPort for Port {
     fn send(&mut self, to: SocketAddr, datagram: &[u8]) {
-        self.harbour.lock().send(self.key, to, datagram);
+        self.socket_set.lock().send(self.key, to, datagram);
     }
 
     fn receive(&mut self, _server: SocketAddr, buffer: &mut [u8]) -> Option<usize> {
-        self.harbour.lock().take(self.key, buffer)
+        self.socket_set.lock().take(self.key, buffer)
     }
 }
 
@@ -222,15 +222,15 @@ impl DatagramPort for Port {
 #[derive(Debug)]
 pub(crate) struct BotWire {
     wire: PortWire<Port>,
-    harbour: Harbour,
+    socket_set: SocketSet,
     key: usize,
 }
 
 impl BotWire {
     /// A connection by a token, over the socket of this key.
-    pub(crate) fn connect(token: &[u8], harbour: &Harbour, key: usize) -> Option<Self> {
-        let port = Port { harbour: harbour.clone(), key };
-        Some(Self { wire: PortWire::connect(token, port).ok()?, harbour: harbour.clone(), key })
+    pub(crate) fn connect(token: &[u8], socket_set: &SocketSet, key: usize) -> Option<Self> {
+        let port = Port { socket_set: socket_set.clone(), key };
+        Some(Self { wire: PortWire::connect(token, port).ok()?, socket_set: socket_set.clone(), key })
     }
 }
 
@@ -258,9 +258,9 @@ impl Wire for BotWire {
         if taken
             && reader.byte().is_ok()
             && let Ok(seq) = reader.u16()
-            && let Some(berth) = self.harbour.lock().berths.get_mut(self.key)
+            && let Some(bot_socket) = self.socket_set.lock().bot_sockets.get_mut(self.key)
         {
-            berth.lane.note(seq);
+            bot_socket.lane.note(seq);
         }
         taken
     }
@@ -288,57 +288,57 @@ mod tests {
     use std::io::ErrorKind;
 
     /// A server's socket, and one of ours that knows it.
-    fn pair(link: Option<LinkConditions>) -> (UdpSocket, Harbour) {
+    fn pair(link: Option<LinkConditions>) -> (UdpSocket, SocketSet) {
         let server = UdpSocket::bind("127.0.0.1:0").expect("a free port");
         let mut sockets = Sockets::new(link.map(|conditions| (conditions, 7))).expect("an epoll");
         sockets.open(server.local_addr().expect("bound")).expect("a socket");
-        (server, Harbour::new(sockets))
+        (server, SocketSet::new(sockets))
     }
 
     /// Sends to our socket and waits until that can be read.
-    fn arrive(server: &UdpSocket, harbour: &Harbour, bytes: &[u8]) {
-        let ours = harbour.lock().berths[0].socket.local_addr().expect("bound");
+    fn arrive(server: &UdpSocket, socket_set: &SocketSet, bytes: &[u8]) {
+        let ours = socket_set.lock().bot_sockets[0].socket.local_addr().expect("bound");
         server.send_to(bytes, (Ipv4Addr::LOCALHOST, ours.port())).expect("it leaves");
         let mut keys = Vec::new();
         while keys.is_empty() {
-            harbour.lock().ready(Duration::from_secs(1), &mut keys);
+            socket_set.lock().ready(Duration::from_secs(1), &mut keys);
         }
         assert_eq!(keys, [0], "the one socket there is");
     }
 
     #[test]
     fn what_arrives_is_for_one_bot_and_once() {
-        let (server, harbour) = pair(None);
-        arrive(&server, &harbour, b"hello");
-        assert!(harbour.lock().read(0, Duration::ZERO), "there is something to take");
+        let (server, socket_set) = pair(None);
+        arrive(&server, &socket_set, b"hello");
+        assert!(socket_set.lock().read(0, Duration::ZERO), "there is something to take");
         let mut buffer = [0; 16];
-        assert_eq!(harbour.lock().take(1, &mut buffer), None, "it is not for another");
-        assert_eq!(harbour.lock().take(0, &mut buffer), Some(5), "it is for this one");
+        assert_eq!(socket_set.lock().take(1, &mut buffer), None, "it is not for another");
+        assert_eq!(socket_set.lock().take(0, &mut buffer), Some(5), "it is for this one");
         assert_eq!(&buffer[..5], b"hello", "whole");
-        assert_eq!(harbour.lock().take(0, &mut buffer), None, "once");
-        assert!(!harbour.lock().read(0, Duration::ZERO), "nothing more is there");
+        assert_eq!(socket_set.lock().take(0, &mut buffer), None, "once");
+        assert!(!socket_set.lock().read(0, Duration::ZERO), "nothing more is there");
     }
 
     #[test]
     fn over_a_link_everything_takes_its_time_both_ways() {
         let conditions = "100ms,0ms,0%".parse().expect("conditions");
-        let (server, harbour) = pair(Some(conditions));
-        arrive(&server, &harbour, b"down");
+        let (server, socket_set) = pair(Some(conditions));
+        arrive(&server, &socket_set, b"down");
         let at = Duration::from_millis;
-        assert!(!harbour.lock().read(0, at(10)), "it is under way still");
-        assert_eq!(harbour.lock().next_arrived(at(109)), None, "until a moment before");
-        assert_eq!(harbour.lock().next_arrived(at(110)), Some(0), "there it is");
-        assert_eq!(harbour.lock().take(0, &mut [0; 16]), Some(4), "whole");
+        assert!(!socket_set.lock().read(0, at(10)), "it is under way still");
+        assert_eq!(socket_set.lock().next_arrived(at(109)), None, "until a moment before");
+        assert_eq!(socket_set.lock().next_arrived(at(110)), Some(0), "there it is");
+        assert_eq!(socket_set.lock().take(0, &mut [0; 16]), Some(4), "whole");
 
         let to = server.local_addr().expect("bound");
-        harbour.lock().send(0, to, b"up");
+        socket_set.lock().send(0, to, b"up");
         server.set_nonblocking(true).expect("a socket can be asked");
-        harbour.lock().send_due(at(209));
+        socket_set.lock().send_due(at(209));
         let mut buffer = [0; 16];
         assert_eq!(server.recv(&mut buffer).map_err(|error| error.kind()), Err(ErrorKind::WouldBlock), "under way");
-        harbour.lock().send_due(at(210));
+        socket_set.lock().send_due(at(210));
         assert_eq!(server.recv(&mut buffer).ok(), Some(2), "then it is there");
-        let report = harbour.lock().unlink().expect("there is a link");
+        let report = socket_set.lock().unlink().expect("there is a link");
         assert_eq!((report.up.passed, report.down.passed), (1, 1), "and it is told: {report:?}");
     }
 }

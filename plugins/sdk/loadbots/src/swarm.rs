@@ -15,7 +15,7 @@ use crate::behaviour::Behaviour;
 use crate::bot::{Orders, SilenceMax};
 use crate::descriptors;
 use crate::driver::{Control, Driver, SwarmProgress, Terms};
-use crate::enlist::Roll;
+use crate::enlist::LoginQueue;
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
 use comeback::Comeback;
@@ -186,7 +186,7 @@ impl Swarm {
         let config = &self.config;
         let (name_prefix, password) = (config.name_prefix.as_str(), config.password.as_str());
         let (began, logins) = (Instant::now(), Logins::of(config.count));
-        let roll = Roll { api: &self.api, count: config.count, name_prefix, password, began, logins: &logins };
+        let queue = LoginQueue { api: &self.api, count: config.count, name_prefix, password, began, logins: &logins };
         let next = AtomicUsize::new(0);
         let control = Control::default();
         control.held.store(config.muster, Ordering::Relaxed);
@@ -198,12 +198,12 @@ impl Swarm {
         let standings: Vec<SwarmProgress> = terms.iter().map(|_| SwarmProgress::default()).collect();
         let mut watch = Watch::new(until, began);
         let (doors, newcomers): (Vec<_>, Vec<_>) = terms.iter().map(|_| channel()).unzip();
-        let comeback = Comeback::new(&roll, &doors, &control.over);
+        let comeback = Comeback::new(&queue, &doors, &control.over);
         let tally = std::thread::scope(|scope| {
             let (out, enlisted) = channel();
-            for _ in 0..roll.thread_count() {
-                let (roll, next, over, out) = (&roll, &next, &control.over, out.clone());
-                scope.spawn(move || roll.enlist(next, over, &out));
+            for _ in 0..queue.thread_count() {
+                let (queue, next, over, out) = (&queue, &next, &control.over, out.clone());
+                scope.spawn(move || queue.enlist(next, over, &out));
             }
             drop(out);
             let (loser, lost) = channel();
@@ -212,7 +212,7 @@ impl Swarm {
                 let (control, loser) = (&control, loser.clone());
                 threads.push(scope.spawn(move || driver.run(&door, &loser, control, standing)));
             }
-            let lobby = Lobby { swarm: self, roll: &roll, enlisted, doors: &doors, lost };
+            let lobby = Lobby { swarm: self, queue: &queue, enlisted, doors: &doors, lost };
             let mut look_after = || comeback.look_after(&lobby.lost, scope);
             watch.over(&lobby, &mut look_after, &control, &standings, stop, &mut progress);
             // Ends the threads, those that ask over HTTP too.

@@ -263,9 +263,9 @@ impl Terrain {
 
 /// The grounds of the matches under way, shared by the bots in them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Atlas(Arc<Mutex<BTreeMap<MatchId, Weak<Terrain>>>>);
+pub(crate) struct MapCache(Arc<Mutex<BTreeMap<MatchId, Weak<Terrain>>>>);
 
-impl Atlas {
+impl MapCache {
     pub(crate) fn terrain(&self, of: &MatchView) -> Arc<Terrain> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(terrain) = known.get(&of.id).and_then(Weak::upgrade) {

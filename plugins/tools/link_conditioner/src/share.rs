@@ -44,15 +44,15 @@ impl Share {
 /// Not a share: a number from 0 to 100 with at most four decimals and a percent sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a share is written like 2% or 0.25%, from 0% to 100%, with at most four decimals")]
-pub struct NoShare;
+pub struct ShareError;
 
 impl FromStr for Share {
-    type Err = NoShare;
+    type Err = ShareError;
 
-    fn from_str(text: &str) -> Result<Self, NoShare> {
-        let number = text.trim().strip_suffix('%').ok_or(NoShare)?;
-        let ppm = scaled(number.trim(), DECIMALS).ok_or(NoShare)?;
-        u32::try_from(ppm).ok().filter(|ppm| *ppm <= WHOLE_PPM).map(Self).ok_or(NoShare)
+    fn from_str(text: &str) -> Result<Self, ShareError> {
+        let number = text.trim().strip_suffix('%').ok_or(ShareError)?;
+        let ppm = scaled(number.trim(), DECIMALS).ok_or(ShareError)?;
+        u32::try_from(ppm).ok().filter(|ppm| *ppm <= WHOLE_PPM).map(Self).ok_or(ShareError)
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn what_is_no_share_is_refused() {
         for text in ["", "%", "2", "-1%", "100.0001%", "0.00001%", "1.%", ".5%", "1e2%", "999999999999999999999%"] {
-            assert_eq!(text.parse::<Share>(), Err(NoShare), "`{text}` is no share");
+            assert_eq!(text.parse::<Share>(), Err(ShareError), "`{text}` is no share");
         }
     }
 

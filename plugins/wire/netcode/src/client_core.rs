@@ -10,11 +10,11 @@ use crate::counters::{CountersSnapshot, DropReason};
 use crate::lane_inbox::LaneInbox;
 use crate::link::{Link, LinkFault, SendError, Side};
 use crate::renet_wire;
-use crate::standard::{Client, ClientState, ConnectToken, Ended, Outlet, TokenError};
+use crate::standard::{Client, ClientState, ConnectToken, Ended, SendFn, TokenError};
 
 /// Where a connection is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EndState {
+pub enum ConnectionState {
     /// The handshake is under way.
     Connecting,
     /// Messages flow.
@@ -64,12 +64,12 @@ impl ClientCore {
 
     /// Where the connection is in its life.
     #[must_use]
-    pub fn state(&self) -> EndState {
+    pub fn state(&self) -> ConnectionState {
         match self.netcode.state() {
-            _ if self.bad_server => EndState::Closed(EndReason::BadServer),
-            ClientState::Requesting | ClientState::Responding => EndState::Connecting,
-            ClientState::Connected => EndState::Connected,
-            ClientState::Ended(ended) => EndState::Closed(EndReason::Netcode(ended)),
+            _ if self.bad_server => ConnectionState::Closed(EndReason::BadServer),
+            ClientState::Requesting | ClientState::Responding => ConnectionState::Connecting,
+            ClientState::Connected => ConnectionState::Connected,
+            ClientState::Ended(ended) => ConnectionState::Closed(EndReason::Netcode(ended)),
         }
     }
 
@@ -80,7 +80,7 @@ impl ClientCore {
     }
 
     /// Takes one datagram, which is decrypted in place.
-    pub fn receive_datagram(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut Outlet<'_>) {
+    pub fn receive_datagram(&mut self, from: SocketAddr, datagram: &mut [u8], send: &mut SendFn<'_>) {
         self.counters.count_in(datagram.len());
         if from != self.netcode.server_address() {
             self.counters.count_drop(DropReason::Stray);
@@ -109,7 +109,7 @@ impl ClientCore {
     }
 
     /// Moves time, and sends what the handshake needs and what is due of acks and resends.
-    pub fn update(&mut self, elapsed: Duration, send: &mut Outlet<'_>) {
+    pub fn update(&mut self, elapsed: Duration, send: &mut SendFn<'_>) {
         self.now += elapsed;
         self.netcode.update(elapsed, &mut counted(&mut self.counters, send));
         if self.link.is_due(self.now) {
@@ -131,8 +131,8 @@ impl ClientCore {
     /// Sends one datagram on the datagram lane, at once and unconfirmed. `payload` begins with [`limits::LANE_BYTE`]
     /// and is at most [`limits::LANE_BYTES_MAX`] long. `false`, and nothing sent, where it is not or the connection is
     /// not up.
-    pub fn send_lane(&mut self, payload: &[u8], send: &mut Outlet<'_>) -> bool {
-        let may = self.state() == EndState::Connected && is_lane_datagram(payload);
+    pub fn send_lane(&mut self, payload: &[u8], send: &mut SendFn<'_>) -> bool {
+        let may = self.state() == ConnectionState::Connected && is_lane_datagram(payload);
         may && self.netcode.send_payload(payload, &mut counted(&mut self.counters, send))
     }
 
@@ -147,15 +147,15 @@ impl ClientCore {
     /// # Errors
     /// [`SendError`]; the message is dropped.
     pub fn send(&mut self, lane: Lane, bytes: Vec<u8>) -> Result<(), SendError> {
-        if matches!(self.state(), EndState::Closed(_)) {
+        if matches!(self.state(), ConnectionState::Closed(_)) {
             return Err(SendError::NotConnected);
         }
         self.link.send(lane, bytes)
     }
 
     /// Sends what was queued, if the connection is up; else it waits.
-    pub fn flush(&mut self, send: &mut Outlet<'_>) {
-        if self.state() != EndState::Connected {
+    pub fn flush(&mut self, send: &mut SendFn<'_>) {
+        if self.state() != ConnectionState::Connected {
             return;
         }
         let (netcode, counters) = (&mut self.netcode, &mut self.counters);
@@ -167,7 +167,7 @@ impl ClientCore {
     }
 
     /// Says goodbye. What was queued and not flushed is lost.
-    pub fn disconnect(&mut self, send: &mut Outlet<'_>) {
+    pub fn disconnect(&mut self, send: &mut SendFn<'_>) {
         self.netcode.disconnect(&mut counted(&mut self.counters, send));
     }
 
@@ -182,7 +182,7 @@ fn is_lane_datagram(payload: &[u8]) -> bool {
     payload.first() == Some(&limits::LANE_BYTE) && payload.len() <= limits::LANE_BYTES_MAX
 }
 
-fn counted<'a>(counters: &'a mut CountersSnapshot, send: &'a mut Outlet<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
+fn counted<'a>(counters: &'a mut CountersSnapshot, send: &'a mut SendFn<'_>) -> impl FnMut(SocketAddr, &[u8]) + 'a {
     move |to, bytes| {
         counters.count_out(bytes.len());
         send(to, bytes);

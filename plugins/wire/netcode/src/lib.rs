@@ -31,7 +31,7 @@ mod standard;
 #[cfg(test)]
 mod worked;
 
-pub use client_core::{ClientCore, EndReason, EndState};
+pub use client_core::{ClientCore, ConnectionState, EndReason};
 pub use counters::{Counters, CountersSnapshot, DropReason};
 pub use due_times::DueTimes;
 pub use link::{LAST_WORDS_MAX, Link, LinkFault, SendError, Side};
@@ -39,5 +39,5 @@ pub use mint::TokenMint;
 pub use renet_wire::{KINDS as RENET_KINDS, Malformed};
 pub use standard::{
     ADDRESSES_MAX, CONNECT_TOKEN_BYTES, Client, ClientKey, ClientState, ConnectToken, DATAGRAM_BYTES_MAX, Ended,
-    KEY_BYTES, Outlet, Received, Registry, Route, Server, ServerConfig, ServerOutlet, TokenError, TokenGrant,
+    KEY_BYTES, Received, Registry, Route, SendFn, Server, ServerConfig, ServerOutlet, TokenError, TokenGrant,
 };

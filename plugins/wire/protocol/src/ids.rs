@@ -147,24 +147,24 @@ impl fmt::Display for ItemId {
 /// The text is no item's name as [`ItemId`] shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an item is named by lower hex digits, a hyphen and decimal digits, both without leading zeros")]
-pub struct NoItemId;
+pub struct ItemIdError;
 
 /// Longest name of an item: 16 hex digits, a hyphen, 10 decimal digits.
 const ITEM_ID_BYTES_MAX: usize = 27;
 
 impl FromStr for ItemId {
-    type Err = NoItemId;
+    type Err = ItemIdError;
 
     /// Reads what [`fmt::Display`] writes and nothing else, so that no item has two names.
-    fn from_str(text: &str) -> Result<Self, NoItemId> {
+    fn from_str(text: &str) -> Result<Self, ItemIdError> {
         if text.len() > ITEM_ID_BYTES_MAX {
-            return Err(NoItemId);
+            return Err(ItemIdError);
         }
-        let (origin, serial) = text.split_once('-').ok_or(NoItemId)?;
-        let origin = u64::from_str_radix(origin, 16).map_err(|_| NoItemId)?;
-        let item = Self { origin, serial: serial.parse().map_err(|_| NoItemId)? };
+        let (origin, serial) = text.split_once('-').ok_or(ItemIdError)?;
+        let origin = u64::from_str_radix(origin, 16).map_err(|_| ItemIdError)?;
+        let item = Self { origin, serial: serial.parse().map_err(|_| ItemIdError)? };
         // Signs, capitals and leading zeros parse, too: only the one way to write it counts.
-        if item.to_string() == text { Ok(item) } else { Err(NoItemId) }
+        if item.to_string() == text { Ok(item) } else { Err(ItemIdError) }
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
         let others = ["", "-", "1", "1-", "-1", "AB-7", "0ab-7", "ab-07", "+ab-7", "ab-+7", "ab--7", "ab-7 ", "ab-7-1"];
         let beyond = ["10000000000000000-0", "0-4294967296", "é-1", "ab\0-7", "1-1111111111111111111111111111111111"];
         for text in others.into_iter().chain(beyond) {
-            assert_eq!(text.parse::<ItemId>(), Err(NoItemId), "{text:?} is no item's name");
+            assert_eq!(text.parse::<ItemId>(), Err(ItemIdError), "{text:?} is no item's name");
         }
     }
     proptest::proptest! {

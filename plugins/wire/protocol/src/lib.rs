@@ -24,7 +24,7 @@ pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};
 pub use grant::{Grant, StashedItem};
 pub use ids::{
-    AccountId, CharacterId, ConnectionId, ItemId, MatchId, NetId, NoItemId, Seat, SessionId, ShardId, TradeId,
+    AccountId, CharacterId, ConnectionId, ItemId, ItemIdError, MatchId, NetId, Seat, SessionId, ShardId, TradeId,
 };
 pub use parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, Outcome, PoiInfo, ResultRow, RosterEntry, ScoreRow,

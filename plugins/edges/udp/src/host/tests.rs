@@ -9,7 +9,7 @@ use hypogeum_protocol::{AccountId, ConnectionId, limits};
 use super::*;
 use hypogeum_netcode::Ended;
 use hypogeum_netcode::TokenMint;
-use hypogeum_netcode::{ClientCore, EndReason, EndState};
+use hypogeum_netcode::{ClientCore, ConnectionState, EndReason};
 
 const KEY: [u8; 32] = [5; 32];
 const NOW_UNIX_S: u64 = 50_000;
@@ -182,7 +182,7 @@ fn three_thousand_clients_each_get_their_own_answer() {
     }
     bench.run(5, usize::MAX);
     for client in bench.clients.values_mut() {
-        assert_eq!(client.state(), EndState::Connected, "everyone is connected");
+        assert_eq!(client.state(), ConnectionState::Connected, "everyone is connected");
     }
     for number in 0..3_000_u16 {
         let [high, low] = number.to_be_bytes();
@@ -291,7 +291,7 @@ fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
     bench.run(5, usize::MAX);
     assert_eq!(bench.closed(), [(connection, CloseReason::ByServer)], "a reliable lane has no holes");
     let state = bench.clients[&address].state();
-    assert_eq!(state, EndState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is told");
+    assert_eq!(state, ConnectionState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is told");
     bench.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
     bench.run(5, usize::MAX);
     assert_eq!(bench.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");
@@ -336,7 +336,7 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
     }
     for address in &addresses {
         let client = bench.clients.get_mut(address).expect("it was added");
-        assert_eq!(client.state(), EndState::Connected, "nobody was disconnected");
+        assert_eq!(client.state(), ConnectionState::Connected, "nobody was disconnected");
         let received = std::iter::from_fn(|| client.receive(Lane::ReliableOrdered)).map(|bytes| bytes[0]);
         assert!(received.eq(0..100), "every client hears everything once and in order");
     }

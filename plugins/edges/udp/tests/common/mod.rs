@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hypogeum_client::ClientSocket;
-use hypogeum_netcode::EndState;
+use hypogeum_netcode::ConnectionState;
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
 use hypogeum_udp::{NetConfig, UdpEdge};
@@ -38,7 +38,7 @@ pub fn connected(edge: &UdpEdge, tick: &mut Tick, session: u64) -> (ClientSocket
     let connection = until("the client to connect", || {
         client.update(STEP);
         tick.take(edge);
-        (client.state() == EndState::Connected).then(|| tick.connection_of(SessionId(session))).flatten()
+        (client.state() == ConnectionState::Connected).then(|| tick.connection_of(SessionId(session))).flatten()
     });
     (client, connection)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hypogeum_client::{Wire, WireState};
 
-use super::{Bot, Desk, Stage};
+use super::{Bot, BotScratch, Stage};
 use crate::beacon::Sighting;
 
 /// How long an ask for a match may stay without any answer.
@@ -19,12 +19,12 @@ impl<W: Wire> Bot<W> {
 
     /// Decides: asks for a match, or steers in one for so many ticks, in one datagram. Whether its head was turned for
     /// others to see.
-    pub(crate) fn tick(&mut self, inputs: u32, desk: &mut Desk) -> bool {
+    pub(crate) fn tick(&mut self, inputs: u32, scratch: &mut BotScratch) -> bool {
         if !self.watches.is_empty() {
-            self.look(desk);
+            self.look(scratch);
         }
         if self.client.view().session.is_none() || self.client.state() != WireState::Open {
-            self.close_eyes(desk);
+            self.close_eyes(scratch);
             return false;
         }
         if self.clock >= self.ping_at {
@@ -32,7 +32,7 @@ impl<W: Wire> Bot<W> {
             self.client.ping();
         }
         if self.play.is_some() && self.client.view().current.is_some() && !self.done {
-            let turned = self.play(inputs, desk);
+            let turned = self.play(inputs, scratch);
             self.client.flush();
             return turned;
         }
@@ -55,10 +55,10 @@ impl<W: Wire> Bot<W> {
             && self.clock.saturating_sub(self.joined_at.unwrap_or_default()) < ANSWER_WITHIN
     }
 
-    fn play(&mut self, inputs: u32, desk: &mut Desk) -> bool {
+    fn play(&mut self, inputs: u32, scratch: &mut BotScratch) -> bool {
         let (Some(play), look_every) = (&mut self.play, self.look_every_ticks) else { return false };
         let view = self.client.view();
-        let decision = play.brain.decide(view, &play.terrain, &self.behaviour, &mut desk.mind, look_every);
+        let decision = play.brain.decide(view, &play.terrain, &self.behaviour, &mut scratch.mind, look_every);
         let Some(mut decision) = decision else { return false };
         let mut turned = false;
         if let Some(beacon) = &mut self.beacon {
@@ -82,10 +82,10 @@ impl<W: Wire> Bot<W> {
     }
 
     /// Nothing will be seen any more.
-    fn close_eyes(&mut self, desk: &mut Desk) {
+    fn close_eyes(&mut self, scratch: &mut BotScratch) {
         for watch in self.watches.drain(..) {
-            desk.gauges.sighted(Sighting::OutOfSight);
-            desk.sighted.push(watch.beacon);
+            scratch.gauges.sighted(Sighting::OutOfSight);
+            scratch.sighted.push(watch.beacon);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hypogeum_client::{Change, Refusal, Wire};
 use hypogeum_protocol::ErrorCode;
 
-use super::{Bot, Desk, Play};
+use super::{Bot, BotScratch, Play};
 use crate::brain::Brain;
 use crate::input_lag::InputLag;
 use crate::loadout::choose_loadout;
@@ -18,42 +18,42 @@ const ABOUT_JOIN_QUEUE: u8 = 1;
 
 impl<W: Wire> Bot<W> {
     /// Takes in what arrived until `now` and answers what needs an answer.
-    pub(crate) fn poll(&mut self, now: Duration, desk: &mut Desk) {
+    pub(crate) fn poll(&mut self, now: Duration, scratch: &mut BotScratch) {
         let elapsed = now.saturating_sub(self.clock);
         self.clock = self.clock.max(now);
-        let mut changes = std::mem::take(&mut desk.changes);
+        let mut changes = std::mem::take(&mut scratch.changes);
         self.client.poll_into(elapsed, &mut changes);
         let mut says_something = false;
         for change in changes.drain(..) {
             says_something |= matches!(change, Change::Opened | Change::LoadoutOpened | Change::MatchStarted);
-            self.respond(change, desk);
+            self.respond(change, scratch);
         }
-        desk.changes = changes;
+        scratch.changes = changes;
         self.listen(elapsed);
         if says_something {
             self.client.flush();
         }
     }
 
-    fn respond(&mut self, change: Change, desk: &mut Desk) {
+    fn respond(&mut self, change: Change, scratch: &mut BotScratch) {
         match change {
             Change::Opened => self.client.hello(concat!("hypogeum-loadbots ", env!("CARGO_PKG_VERSION"))),
-            Change::Welcomed => self.welcomed(desk),
+            Change::Welcomed => self.welcomed(scratch),
             Change::Refused(refusal) => self.refused(refusal),
             Change::Unqueued => self.ask_at = Some(self.clock + ASK_AGAIN_AFTER),
             Change::LoadoutOpened => self.choose(),
             Change::MatchStarted => self.enter(),
             Change::Happened(events) => {
-                desk.gauges.events += events.len() as u64;
+                scratch.gauges.events += events.len() as u64;
                 if let Some(play) = &mut self.play {
                     play.brain.notice(&events, self.client.view());
                 }
             }
-            Change::Saw => self.saw(desk),
+            Change::Saw => self.saw(scratch),
             Change::Settled => self.settle(),
             Change::Pong { .. } => {
                 if let Some(round_trip) = self.client.round_trip() {
-                    desk.gauges.round_trips.record(round_trip);
+                    scratch.gauges.round_trips.record(round_trip);
                 }
             }
             Change::Queued
@@ -72,11 +72,11 @@ impl<W: Wire> Bot<W> {
         }
     }
 
-    fn welcomed(&mut self, desk: &mut Desk) {
+    fn welcomed(&mut self, scratch: &mut BotScratch) {
         if !self.was_welcomed
             && let Some(joined_at) = self.joined_at
         {
-            desk.gauges.connects.record(self.clock.saturating_sub(joined_at));
+            scratch.gauges.connects.record(self.clock.saturating_sub(joined_at));
         }
         self.was_welcomed = true;
         self.is_announced = false;
@@ -95,21 +95,21 @@ impl<W: Wire> Bot<W> {
         }
     }
 
-    fn saw(&mut self, desk: &mut Desk) {
+    fn saw(&mut self, scratch: &mut BotScratch) {
         if let Some(before) = self.saw_at.replace(self.clock) {
-            desk.gauges.intervals.record(self.clock.saturating_sub(before));
+            scratch.gauges.intervals.record(self.clock.saturating_sub(before));
         }
         if let Some(snapshot) = &self.client.view().snapshot {
             self.pace.saw(snapshot.tick, snapshot.input_seq);
             if let Some(lag) = self.input_lag.confirmed(snapshot.input_seq, self.clock) {
-                desk.gauges.input_lags.record(lag);
+                scratch.gauges.input_lags.record(lag);
             }
         }
-        self.look(desk);
+        self.look(scratch);
     }
 
     /// Looks whether those it watches have turned their heads.
-    pub(super) fn look(&mut self, desk: &mut Desk) {
+    pub(super) fn look(&mut self, scratch: &mut BotScratch) {
         if self.watches.is_empty() {
             return;
         }
@@ -117,8 +117,8 @@ impl<W: Wire> Bot<W> {
         let current = view.current.as_ref().map(|current| current.id);
         self.watches.retain(|watch| {
             let Some(sighting) = watch.look(current, view.snapshot.as_ref(), now) else { return true };
-            desk.gauges.sighted(sighting);
-            desk.sighted.push(watch.beacon);
+            scratch.gauges.sighted(sighting);
+            scratch.sighted.push(watch.beacon);
             false
         });
     }
@@ -156,7 +156,7 @@ impl<W: Wire> Bot<W> {
         }
         self.has_entered = true;
         let brain = Brain::new(self.seed ^ current.id.0.rotate_left(32));
-        self.play = Some(Play { match_id: current.id, brain, terrain: self.atlas.terrain(current) });
+        self.play = Some(Play { match_id: current.id, brain, terrain: self.maps.terrain(current) });
     }
 
     fn settle(&mut self) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use hypogeum_client::{ApiError, Connection, Login};
 
 use crate::driver::{Arrival, Lost};
-use crate::enlist::{Roll, pause};
+use crate::enlist::{LoginQueue, pause};
 
 /// Threads that ask at once. The others wait for their turn, so that a server that has just started is not run over.
 const THREADS_MAX: usize = 32;
@@ -49,7 +49,7 @@ impl Logins {
 
 /// Those who are lost, and whoever asks for them.
 pub(super) struct Comeback<'a> {
-    pub(super) roll: &'a Roll<'a>,
+    pub(super) queue: &'a LoginQueue<'a>,
     pub(super) doors: &'a [Sender<Arrival>],
     pub(super) over: &'a AtomicBool,
     pub(super) waiting: Mutex<VecDeque<Lost>>,
@@ -57,8 +57,8 @@ pub(super) struct Comeback<'a> {
 }
 
 impl<'a> Comeback<'a> {
-    pub(super) fn new(roll: &'a Roll<'a>, doors: &'a [Sender<Arrival>], over: &'a AtomicBool) -> Self {
-        Self { roll, doors, over, waiting: Mutex::default(), working: AtomicUsize::new(0) }
+    pub(super) fn new(queue: &'a LoginQueue<'a>, doors: &'a [Sender<Arrival>], over: &'a AtomicBool) -> Self {
+        Self { queue, doors, over, waiting: Mutex::default(), working: AtomicUsize::new(0) }
     }
 
     /// Takes note of who is lost now, and starts as many threads as that takes. They end when nobody waits any more.
@@ -89,20 +89,20 @@ impl<'a> Comeback<'a> {
 
     /// Asks until there is an answer that waiting does not change, for as long as anybody may be away.
     fn connection(&self, lost: &Lost) -> Result<Connection, ApiError> {
-        let mut login = match self.roll.logins.take(lost.index) {
+        let mut login = match self.queue.logins.take(lost.index) {
             Some(login) => login,
-            None => self.roll.login_again(lost.index)?,
+            None => self.queue.login_again(lost.index)?,
         };
         let (mut tries, mut is_new) = (0, false);
         let outcome = loop {
-            let error = match self.roll.api.come_back(&mut login, None, Duration::ZERO) {
+            let error = match self.queue.api.come_back(&mut login, None, Duration::ZERO) {
                 Ok(connection) => break Ok(connection),
                 Err(error) => error,
             };
             let is_void = error.status() == Some(401) || matches!(error, ApiError::NotRefreshable);
             if is_void && !is_new {
                 // A guest's login is not refreshed: guests come in again by name.
-                match self.roll.login_again(lost.index) {
+                match self.queue.login_again(lost.index) {
                     Ok(again) => (login, is_new) = (again, true),
                     Err(error) => break Err(error),
                 }
@@ -114,7 +114,7 @@ impl<'a> Comeback<'a> {
             pause(wait(error.retry_after(), lost.index, tries), self.over);
             tries += 1;
         };
-        self.roll.logins.put(lost.index, login);
+        self.queue.logins.put(lost.index, login);
         outcome
     }
 

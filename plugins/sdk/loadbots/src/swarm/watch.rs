@@ -11,7 +11,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use super::{RunUntil, Swarm, SwarmConfig};
 use crate::crew::is_beacon;
 use crate::driver::{Arrival, Control, Lost, Newcomer, SwarmProgress};
-use crate::enlist::{Enlisted, Roll};
+use crate::enlist::{Enlisted, LoginQueue};
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
 
@@ -23,7 +23,7 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 /// Where those wait who may connect.
 pub(super) struct Lobby<'a> {
     pub(super) swarm: &'a Swarm,
-    pub(super) roll: &'a Roll<'a>,
+    pub(super) queue: &'a LoginQueue<'a>,
     pub(super) enlisted: Receiver<Enlisted>,
     pub(super) doors: &'a [Sender<Arrival>],
     /// Whose server fell silent.
@@ -48,7 +48,7 @@ impl Lobby<'_> {
         let Some(behaviour) = behaviours.get(index % behaviours.len()) else { return };
         let newcomer = Newcomer {
             index,
-            name: self.roll.name(index),
+            name: self.queue.name(index),
             connection,
             behaviour: Arc::clone(behaviour),
             // Seeds of neighbours should have little in common.

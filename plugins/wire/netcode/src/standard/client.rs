@@ -7,7 +7,7 @@ use super::packet::{self, Packet};
 use super::replay::ReplayWindow;
 use super::seal::PacketKey;
 use super::token::{ConnectToken, TokenError};
-use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, Outlet, keep_alive_every};
+use super::{CHALLENGE_BYTES, DATAGRAM_BYTES_MAX, DISCONNECT_COPIES, SendFn, keep_alive_every};
 use crate::counters::DropReason;
 
 /// Silence after which a token's next address gets its turn: fifteen unanswered requests. Often the first one is of a
@@ -136,7 +136,7 @@ impl Client {
     }
 
     /// Moves time and sends what is due.
-    pub fn update(&mut self, elapsed: Duration, send: &mut Outlet<'_>) {
+    pub fn update(&mut self, elapsed: Duration, send: &mut SendFn<'_>) {
         self.now += elapsed;
         let silent = self.now - self.heard_at;
         let timeout = u64::try_from(self.token.timeout_s).ok().filter(|&s| s > 0).map(Duration::from_secs);
@@ -176,7 +176,7 @@ impl Client {
         self.replay = ReplayWindow::default();
     }
 
-    fn send_due(&mut self, send: &mut Outlet<'_>) {
+    fn send_due(&mut self, send: &mut SendFn<'_>) {
         match self.state {
             ClientState::Requesting => {
                 let length = packet::write_request(&self.token, &mut self.out);
@@ -195,12 +195,12 @@ impl Client {
     }
 
     /// Sends a payload. `false` where it is not connected or the payload is too long for a datagram.
-    pub fn send_payload(&mut self, payload: &[u8], send: &mut Outlet<'_>) -> bool {
+    pub fn send_payload(&mut self, payload: &[u8], send: &mut SendFn<'_>) -> bool {
         self.state == ClientState::Connected && self.send_sealed(&Packet::Payload(payload), send)
     }
 
     /// Ends the connection and tells the server.
-    pub fn disconnect(&mut self, send: &mut Outlet<'_>) {
+    pub fn disconnect(&mut self, send: &mut SendFn<'_>) {
         if matches!(self.state, ClientState::Connected | ClientState::Responding) {
             for _ in 0..DISCONNECT_COPIES {
                 self.send_sealed(&Packet::Disconnect, send);
@@ -211,7 +211,7 @@ impl Client {
         }
     }
 
-    fn send_sealed(&mut self, packet: &Packet<'_>, send: &mut Outlet<'_>) -> bool {
+    fn send_sealed(&mut self, packet: &Packet<'_>, send: &mut SendFn<'_>) -> bool {
         let sealed = packet::seal(packet, self.token.protocol_id, self.sequence, &self.send_key, &mut self.out);
         let Some(length) = sealed else {
             return false;

@@ -36,7 +36,7 @@ pub use token::{ConnectToken, TokenError, TokenGrant};
 pub(crate) use token::generate;
 
 /// Where a client's packets go: called once per datagram.
-pub type Outlet<'a> = dyn FnMut(std::net::SocketAddr, &[u8]) + 'a;
+pub type SendFn<'a> = dyn FnMut(std::net::SocketAddr, &[u8]) + 'a;
 /// Where a server's packets go: called once per datagram.
 pub type ServerOutlet<'a> = dyn FnMut(Route, &[u8]) + 'a;
 
