@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn keys_stay_what_they_are_until_the_rules_change() {
-        // Kept in databases: where this fails, NAME_RULES of the store is raised, and every key made anew.
+        // Kept in databases: where this fails, NAME_RULES of the store is raised, and every key made again.
         for (name, expected) in
             [("Ada", "ada"), ("Bob-10", "bob-lo"), ("Emma", "ernrna"), ("Ад", "(Cyrl:a)д"), ("groß", "gross")]
         {

@@ -192,7 +192,7 @@ pub(crate) struct EntryReader {
 }
 
 impl EntryReader {
-    /// Each segment begins anew.
+    /// Each segment begins again.
     pub(crate) fn begin_segment(&mut self) {
         self.history.forget();
     }

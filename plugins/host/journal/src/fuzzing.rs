@@ -44,7 +44,7 @@ fn expand(head: &SegmentHead, stored: &[u8]) {
     }
 }
 
-/// Records one after another, as they are and framed anew: then each two bytes are the length of the body they precede.
+/// Records one after another, as they are and framed again: then each two bytes are the length of the body they precede.
 pub fn log_records(data: &[u8]) {
     follow(data);
     let (mut rest, mut framed, mut chain) = (data, Vec::new(), RecordHash::default());

@@ -17,7 +17,7 @@ const PUBLIC_FILE: &str = "journal.pub";
 /// Keeps these signatures apart from any others a key might ever make.
 const CONTEXT: &[u8] = b"hypogeum 2026 log head\0";
 
-/// Signs the heads of logs. Whoever holds it can write history anew; whoever holds a head it signed can tell.
+/// Signs the heads of logs. Whoever holds it can write history again; whoever holds a head it signed can tell.
 pub struct SigningKey(Ed25519KeyPair);
 
 impl fmt::Debug for SigningKey {

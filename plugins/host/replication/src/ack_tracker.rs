@@ -240,10 +240,10 @@ impl AckTracker {
         }
     }
 
-    /// Forgets everything: the receiver is to be told all of it anew.
+    /// Forgets everything: the receiver is to be told all of it again.
     pub(crate) fn forget(&mut self) {
         let (next_seq, has_sent) = (self.next_seq, self.has_sent);
-        // A receiver that begins anew may hold anything of what was ever shown.
+        // A receiver that begins again may hold anything of what was ever shown.
         let held = self.units.iter().filter(|unit| !unit.is_free()).map(|unit| (unit.page, NEVER));
         let left = held.chain(self.left.iter().copied()).collect();
         *self = Self { next_seq, has_sent, left, ..Self::default() };

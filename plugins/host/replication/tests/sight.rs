@@ -297,7 +297,7 @@ fn an_inventory_is_told_once_for_each_version() {
     let expected = ServerMessage::Inventory { version: 2, items: Vec::new() };
     assert_eq!(viewer.sheet(&stage.scene), Some(expected), "a change is told");
     viewer.forget();
-    assert!(viewer.sheet(&stage.scene).is_some(), "another connection is told anew");
+    assert!(viewer.sheet(&stage.scene).is_some(), "another connection is told again");
 }
 
 #[test]

@@ -146,7 +146,7 @@ impl Shard {
         &mut self.world
     }
 
-    /// The hash worked out from all state anew: equal to [`Shard::hash`] after a step, or a change went unnoticed.
+    /// The hash worked out from all state again: equal to [`Shard::hash`] after a step, or a change went unnoticed.
     #[must_use]
     pub fn hash_from_nothing(&mut self) -> StateHash {
         let columns = self.world.resource::<Registry>().columns.clone();

@@ -9,7 +9,7 @@ use hypogeum_space::Position;
 
 use crate::state::{Ground, Hazard, MatchClock};
 
-/// Writes the landmarks of this tick anew; they are a cache of the match's state.
+/// Writes the landmarks of this tick again; they are a cache of the match's state.
 pub(crate) fn mark(
     tick: Res<Tick>,
     rules: Res<Rules>,

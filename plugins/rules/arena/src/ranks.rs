@@ -39,16 +39,16 @@ pub(crate) struct Ranks {
 }
 
 impl Ranks {
-    /// Looks at them; works them out anew where scores may have changed behind their back.
+    /// Looks at them; works them out again where scores may have changed behind their back.
     pub(crate) fn of<T>(world: &World, look: impl FnOnce(&Self) -> T) -> T {
         let scores = world.resource::<Scores>();
         if scores.0.written().is_none() {
-            return look(&Self::anew(scores, world.resource::<Rules>()));
+            return look(&Self::from_scores(scores, world.resource::<Rules>()));
         }
         look(world.resource::<Self>())
     }
 
-    fn anew(scores: &Scores, rules: &Rules) -> Self {
+    fn from_scores(scores: &Scores, rules: &Rules) -> Self {
         let over = scores.0.iter().filter(|score| score.outcome.is_some());
         let mut ended: Vec<Merit> = over.map(|score| Merit::of(score, rules)).collect();
         ended.sort_unstable();
@@ -72,7 +72,7 @@ impl Ranks {
 /// Enters those who ended in this step.
 pub(crate) fn rank(tick: Res<Tick>, rules: Res<Rules>, scores: Res<Scores>, mut ranks: ResMut<Ranks>) {
     let Some(written) = scores.0.written() else {
-        *ranks = Ranks::anew(&scores, &rules);
+        *ranks = Ranks::from_scores(&scores, &rules);
         return;
     };
     let mut now: Vec<u32> = written.to_vec();
@@ -108,8 +108,8 @@ mod tests {
             trial.hurt(NetId::NONE, seat, 100_000);
             trial.step(&[]);
             let world = trial.shard.world();
-            let anew = Ranks::anew(world.resource::<Scores>(), world.resource::<Rules>());
-            assert_eq!(*world.resource::<Ranks>(), anew, "after seat {seat}");
+            let expected = Ranks::from_scores(world.resource::<Scores>(), world.resource::<Rules>());
+            assert_eq!(*world.resource::<Ranks>(), expected, "after seat {seat}");
         }
         let (inside, out) = Ranks::of(trial.shard.world(), Ranks::inside_and_out);
         assert_eq!(out, 0, "nobody got out");

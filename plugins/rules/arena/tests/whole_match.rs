@@ -255,7 +255,7 @@ fn nothing_moves_but_who_walks_and_what_flies() {
         let now: BTreeMap<NetId, (Position, i32)> =
             query.iter(world).map(|(named, at, gait)| (named.0, (*at, gait.map_or(0, |gait| gait.speed)))).collect();
         for (name, (at, _)) in &now {
-            // An item that was dropped anew has been nowhere in between.
+            // An item that was dropped again has been nowhere in between.
             if let Some((before, speed)) = places.get(name) {
                 let far = if *speed == 0 { 0 } else { speed + 1 };
                 assert!(turn::distance(*before, *at) <= far, "{name} leapt at tick {tick:?}");

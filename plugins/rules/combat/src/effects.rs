@@ -55,7 +55,7 @@ pub(crate) fn pulse(
     }
 }
 
-/// Tells that an effect ends, and has its bearer's stats worked out anew.
+/// Tells that an effect ends, and has its bearer's stats worked out again.
 fn end(effect: &Effect, at: &Position, outbox: &mut Outbox, relieved: &mut Relieved) {
     let event = GameEvent::EffectEnded { who: effect.on, effect: effect.def.index() };
     outbox.tell(Audience::Near { x: at.x, y: at.y }, event);

@@ -55,7 +55,7 @@ pub enum CombatSystems {
     /// In `ShardSystems::Resolve`, after `Harm`: those without hit points die. Whoever reads [`DamageDealt`] and [`Died`]
     /// or looks for [`Dead`] orders itself after this.
     Death,
-    /// In `ShardSystems::Resolve`, after `Death`: stats and speed are worked out anew where their inputs changed.
+    /// In `ShardSystems::Resolve`, after `Death`: stats and speed are worked out again where their inputs changed.
     Derive,
 }
 

@@ -100,7 +100,7 @@ impl Sheet {
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Relieved(pub(crate) Vec<NetId>);
 
-/// Works stats out anew for whom anything changed: equipment, level, or an effect that came, went or grew.
+/// Works stats out again for whom anything changed: equipment, level, or an effect that came, went or grew.
 ///
 /// The result depends on the inputs alone, so doing it again (as after a restore) changes nothing. A new number of
 /// full hit points keeps the share that is left, rounded down but never to 0; mana does the same.

@@ -33,7 +33,7 @@ const LOOT_MS: u32 = 10_000;
 const PEACE_FACTOR: u32 = 2;
 /// Cells opened in one search of a way: three or four corners. Farther ways are found bit by bit.
 const PATH_BUDGET: u32 = 400;
-/// How far a goal may move before the way to it is searched anew.
+/// How far a goal may move before the way to it is searched again.
 const DRIFT: i32 = 2 * METRE;
 
 /// All a thought reads and writes of its owner.

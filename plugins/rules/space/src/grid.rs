@@ -36,7 +36,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Builds the grid anew from neighbours in any order.
+    /// Builds the grid again from neighbours in any order.
     fn fill(&mut self, side: i32, neighbours: impl Iterator<Item = Neighbour>) {
         self.cells = Cells::of(side);
         self.radius_max = 0;
@@ -114,7 +114,7 @@ impl Grid {
     }
 }
 
-/// Sorts everyone in anew.
+/// Sorts everyone in again.
 pub(crate) fn index_places(
     mut grid: ResMut<Grid>,
     obstacles: Res<Obstacles>,

@@ -100,7 +100,7 @@ impl Prediction {
         walked(obstacles, from, input.walk, input.pace.min(Input::PACE_MAX), origin.speed, *radius)
     }
 
-    /// Takes the avatar's state as of a tick, which includes the inputs up to `input_seq`, and predicts anew from there.
+    /// Takes the avatar's state as of a tick, which includes the inputs up to `input_seq`, and predicts again from there.
     /// `None` where there is no avatar any more.
     pub(crate) fn confirm(&mut self, tick: u32, input_seq: u32, own: Option<&OwnState>) {
         let mut expected = self.origin.filter(|origin| origin.input_seq == input_seq).map(|origin| origin.at);

@@ -364,7 +364,7 @@ impl View {
             announced.names = std::mem::take(&mut current.names);
         }
         if !goes_on {
-            // Ticks begin anew with a match: what was seen of another says nothing about this one.
+            // Ticks begin again with a match: what was seen of another says nothing about this one.
             self.snapshot = None;
             self.inventory.clear();
             self.inventory_version = 0;
@@ -446,7 +446,7 @@ mod tests {
         view.apply(started(1));
         assert!(view.snapshot.is_some(), "the same match announced again goes on");
         view.apply(started(2));
-        assert!(view.snapshot.is_none(), "ticks begin anew with another match");
+        assert!(view.snapshot.is_none(), "ticks begin again with another match");
         assert_eq!(view.apply(snapshot(1, 5)), Change::Saw, "its first tick is news");
     }
 

@@ -235,7 +235,7 @@ fn check(mode: &str, (seats, autopilots): (u16, bool), seed: u64, (loss, interva
     let told = format!("{mode}, seed {seed}, {loss} % lost, {crowd} seen at most");
     assert!(crowd > 2, "{told}: there was something to see");
     assert_eq!(play.client.divergences(), 0, "{told}: no view was ever wrong");
-    assert_eq!((play.resyncs, play.client.unreadable_count()), (0, 0), "{told}: nothing had to be told anew");
+    assert_eq!((play.resyncs, play.client.unreadable_count()), (0, 0), "{told}: nothing had to be told again");
     if play.place(0).is_some() {
         (play.up.bad, play.up.delay) = ((0, 0), (0, 0));
         (play.down.bad, play.down.delay) = ((0, 0), (0, 0));

@@ -157,7 +157,7 @@ fn a_divergence_is_found_counted_and_repaired() {
         }
         let found = play.client.divergences();
         assert!(found <= 12, "seed {seed}: {found} divergences, but only a few datagrams were wrong");
-        assert!(play.viewer.resyncs >= 3, "seed {seed}: everything was asked for anew");
+        assert!(play.viewer.resyncs >= 3, "seed {seed}: everything was asked for again");
         assert!(!play.seen_up.last().expect("ups flow").resync, "seed {seed}: and no longer is");
         assert!(play.shows_the_truth(), "seed {seed}: the view is what the server has");
     }

@@ -100,7 +100,7 @@ impl LoginQueue<'_> {
             None => self.login(name, door, &mut entry.is_registered)?,
         };
         let connection = self.api.connect_token(&login);
-        // One that is good for nothing any more is got anew.
+        // One that is good for nothing any more is got again.
         if !matches!(&connection, Err(error) if error.status() == Some(401)) {
             entry.login = Some(login);
         }

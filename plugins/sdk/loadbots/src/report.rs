@@ -146,7 +146,7 @@ pub struct Play {
     pub inputs: u64,
     /// Events told.
     pub events: u64,
-    /// How often what a bot was told did not add up, so that it asked for everything anew.
+    /// How often what a bot was told did not add up, so that it asked for everything again.
     pub divergences: u64,
     /// How often an avatar was not where its bot had predicted it, of the bots that predict: all of up to 200, else the
     /// beacons.

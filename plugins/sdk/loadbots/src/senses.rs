@@ -160,7 +160,7 @@ impl<'v> Senses<'v> {
         self.around.shelters.iter().find(|shelter| !shelter.holds(point))
     }
 
-    /// Looks at each exit anew: which lets this avatar out first, and how long there is time.
+    /// Looks at each exit again: which lets this avatar out first, and how long there is time.
     pub(crate) fn plan_exit(&mut self, terrain: &Terrain) {
         self.exits = Exits::default();
         for (exit, way) in self.current.exits.iter().zip(terrain.ways_out(self.here)) {

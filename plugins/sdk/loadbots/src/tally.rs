@@ -71,7 +71,7 @@ impl Gauges {
         }
     }
 
-    /// Begins anew, but for what belongs to the way in.
+    /// Begins again, but for what belongs to the way in.
     fn restart(&mut self) {
         self.intervals.clear();
         self.input_lags.clear();

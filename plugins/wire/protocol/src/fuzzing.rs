@@ -50,7 +50,7 @@ pub fn lane_down(data: &[u8]) {
     let _: Result<(), codec::CodecError> = areas_read.and(pages_read).and(events_read).and(reader.end());
 }
 
-/// A page that was accepted means the same when it is written anew.
+/// A page that was accepted means the same when it is written again.
 fn check_page(block: &PageBlock) {
     assert!(block.told & !block.present == 0 && block.came & !block.told == 0, "each told slot holds something");
     let at = (block.cell, block.page);

@@ -103,14 +103,14 @@ impl Viewer {
         self.crowd
     }
 
-    /// Forgets what was told: a new connection is told anew.
+    /// Forgets what was told: a new connection is told again.
     pub fn forget(&mut self) {
         self.told_sheet = None;
         self.told_notice = None;
         self.resync();
     }
 
-    /// Tells everything that is seen anew.
+    /// Tells everything that is seen again.
     pub fn resync(&mut self) {
         self.known.forget();
         self.followed = (NOWHERE, 0);
@@ -160,7 +160,7 @@ impl Viewer {
             seq: self.known.next_seq,
             tick: scene.tick,
             interval_ticks,
-            anew: self.known.acked_tick == 0,
+            keyframe: self.known.acked_tick == 0,
             own: own.and_then(|own| own.view.state),
             input_seq: own.map_or(0, |own| own.view.input_seq),
             alive: scene.counts[0],

@@ -72,9 +72,9 @@ impl<'de> Deserialize<'de> for Magnitude {
 /// What happens when an effect meets another of its kind on the same fighter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Stacking {
-    /// The clock starts anew.
+    /// The clock starts again.
     Refresh,
-    /// They add up, to this many, 1–99; the clock starts anew.
+    /// They add up, to this many, 1–99; the clock starts again.
     Stack(u32),
     /// The greater magnitude stays.
     Strongest,

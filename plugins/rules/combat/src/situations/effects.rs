@@ -60,7 +60,7 @@ fn stacking_adds_up_to_its_limit() {
 
 #[test]
 fn refreshing_starts_the_clock_anew_and_unique_does_not() {
-    for (effect, anew) in [("poison", true), ("bandage", false)] {
+    for (effect, starts_over) in [("poison", true), ("bandage", false)] {
         let mut fight = TestShard::new();
         let victim = fight.add(0, 0, "sword", 0);
         fight.afflict(NetId::NONE, victim, effect);
@@ -71,8 +71,8 @@ fn refreshing_starts_the_clock_anew_and_unique_does_not() {
         fight.step();
         let effects = fight.effects();
         assert_eq!(effects.len(), 1, "{effect} does not double");
-        assert_eq!(effects[0].ends_tick == first + 6, anew, "{effect}: {} after {first}", effects[0].ends_tick);
-        assert_eq!(effects[0].source == victim, anew, "whoever renews {effect} owns it");
+        assert_eq!(effects[0].ends_tick == first + 6, starts_over, "{effect}: {} after {first}", effects[0].ends_tick);
+        assert_eq!(effects[0].source == victim, starts_over, "whoever renews {effect} owns it");
     }
 }
 

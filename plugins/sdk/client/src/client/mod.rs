@@ -177,7 +177,7 @@ impl<W: Wire> Client<W> {
     }
 
     /// How often what this connection's datagrams told did not add up to what the server says it should be. Each time
-    /// everything was asked for anew.
+    /// everything was asked for again.
     #[must_use]
     pub fn divergences(&self) -> u64 {
         self.lane.as_ref().map_or(0, LaneEnd::divergences)

@@ -73,7 +73,7 @@ impl Api {
     }
 
     /// Goes on with a login by its refresh token, also long after its access token has expired and after the server was
-    /// started anew. The token is used up by that: keep the login that is answered, and never ask twice at the same time
+    /// started again. The token is used up by that: keep the login that is answered, and never ask twice at the same time
     /// with the same one, for whoever shows a used token closes the login.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ const OFFER_INTERVAL: Duration = Duration::from_millis(100);
 const UNACKED_MAX: u32 = 8;
 /// How long an ack waits for an input to go along with. Who steers has one more often.
 const ACK_WAIT: Duration = Duration::from_millis(250);
-/// How often everything is asked for anew.
+/// How often everything is asked for again.
 const RESYNC_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What the newest datagram taken was.

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use hypogeum_protocol::RecordKind;
 
-    /// A page of cell (0, `column`) with these names in its first slots, all told anew.
+    /// A page of cell (0, `column`) with these names in its first slots, all told again.
     fn block(column: u8, names: &[u32]) -> PageBlock {
         let mask = (1 << names.len()) - 1;
         let cell = Cell { row: 0, column };

@@ -9,7 +9,7 @@ use hypogeum_protocol::{GameEvent, Record};
 use super::arrivals::{Arrival, Arrivals, LATE_MAX};
 use super::pages::{Applied, Pages};
 
-/// Datagrams in a row that are far too old, after which they are believed: the sender counts anew, and what was newest was a
+/// Datagrams in a row that are far too old, after which they are believed: the sender counts again, and what was newest was a
 /// leftover of another time.
 const STRAYS_MAX: u32 = 64;
 
@@ -34,7 +34,7 @@ pub(super) struct Receiver {
     pages: Pages,
     /// The newest datagrams' numbers and interests, oldest first.
     interests: VecDeque<(u64, CellBox)>,
-    /// Everything is to be sent anew.
+    /// Everything is to be sent again.
     resync: bool,
     divergences: u64,
     head: Option<DownHead>,
@@ -146,7 +146,7 @@ impl Receiver {
         if head.interest.contains(self.block.cell) { Ok(()) } else { Err(CodecError::Malformed) }
     }
 
-    /// Takes the pages while everything is asked for anew; whether they are what to build on. That is the first datagram
+    /// Takes the pages while everything is asked for again; whether they are what to build on. That is the first datagram
     /// which itself builds on nothing.
     fn rebuild(
         &mut self,
@@ -154,7 +154,7 @@ impl Receiver {
         head: &DownHead,
         (number, newest): (u64, bool),
     ) -> Result<bool, CodecError> {
-        if !(newest && head.anew) {
+        if !(newest && head.keyframe) {
             for _ in 0..head.pages_count {
                 self.read_page(reader, head)?;
             }
@@ -175,7 +175,7 @@ impl Receiver {
         self.arrivals.close_the_past();
     }
 
-    /// Another match begins: nothing told before means anything for it, and numbers may begin anew.
+    /// Another match begins: nothing told before means anything for it, and numbers may begin again.
     pub(super) fn begin(&mut self) {
         self.pages.clear();
         self.interests.clear();
@@ -208,12 +208,12 @@ impl Receiver {
         self.divergences
     }
 
-    /// Whether everything is to be sent anew.
+    /// Whether everything is to be sent again.
     pub(super) const fn wants_resync(&self) -> bool {
         self.resync
     }
 
-    /// What a datagram that leaves now says: what arrived, and whether everything is to be sent anew.
+    /// What a datagram that leaves now says: what arrived, and whether everything is to be sent again.
     pub(super) fn report(&mut self) -> (Option<Ack>, bool) {
         (self.arrivals.ack(), self.resync)
     }

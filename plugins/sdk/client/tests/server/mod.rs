@@ -171,7 +171,7 @@ pub(crate) struct Viewer {
     pub(crate) interval_ticks: u8,
     /// Bends a motion in the next page sent, as a defect would; the check stays right.
     pub(crate) bend_next: bool,
-    /// Ups that asked for everything anew.
+    /// Ups that asked for everything again.
     pub(crate) resyncs: u32,
     pub(crate) ups: u32,
     sent: VecDeque<Sent>,
@@ -243,7 +243,7 @@ impl Viewer {
             seq: self.seq,
             tick: world.tick,
             interval_ticks: self.interval_ticks,
-            anew: !self.has_arrived,
+            keyframe: !self.has_arrived,
             own: self.own,
             input_seq: self.input_seq,
             interest,

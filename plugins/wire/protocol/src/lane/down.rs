@@ -13,7 +13,7 @@ pub const DOWN_HEAD_BYTES: usize = 20;
 pub const EVENTS_MAX: usize = 250;
 /// Flags of the head.
 const OWN_BIT: u8 = 1;
-const ANEW_BIT: u8 = 2;
+const KEYFRAME_BIT: u8 = 2;
 /// Where the counts lie: areas, pages, events.
 const COUNTS_AT: usize = 13;
 /// Where the check lies.
@@ -30,7 +30,7 @@ pub struct DownHead {
     /// Ticks between datagrams now.
     pub interval_ticks: u8,
     /// Nothing is known to have arrived of what is sent: this datagram builds on none before it.
-    pub anew: bool,
+    pub keyframe: bool,
     /// The avatar's own state; gone once dead or extracted.
     pub own: Option<OwnState>,
     /// The newest input the avatar's state includes.
@@ -66,7 +66,7 @@ impl DownHead {
         let [low_row, low_column, high_row, high_column] = reader.array()?;
         let [areas_count, pages_count, events_count] = reader.array()?;
         let check = reader.u32()?;
-        if flags & !(OWN_BIT | ANEW_BIT) != 0 {
+        if flags & !(OWN_BIT | KEYFRAME_BIT) != 0 {
             return Err(CodecError::Malformed);
         }
         let (input_seq, alive, extracted) = (reader.varint()?, reader.varint()?, reader.varint()?);
@@ -75,7 +75,7 @@ impl DownHead {
             seq,
             tick,
             interval_ticks,
-            anew: flags & ANEW_BIT != 0,
+            keyframe: flags & KEYFRAME_BIT != 0,
             own: if flags & OWN_BIT != 0 { Some(reader.value::<OwnState, 64>()?) } else { None },
             input_seq,
             alive: short(alive)?,
@@ -136,7 +136,7 @@ impl<'a> DownWriter<'a> {
         out.push(LANE_BYTE);
         out.extend_from_slice(&head.seq.to_le_bytes());
         out.extend_from_slice(&head.tick.to_le_bytes());
-        let flags = if head.own.is_some() { OWN_BIT } else { 0 } | if head.anew { ANEW_BIT } else { 0 };
+        let flags = if head.own.is_some() { OWN_BIT } else { 0 } | if head.keyframe { KEYFRAME_BIT } else { 0 };
         out.extend_from_slice(&[head.interval_ticks, flags]);
         let CellBox { low, high } = head.interest;
         out.extend_from_slice(&[low.row, low.column, high.row, high.column]);
@@ -224,7 +224,7 @@ mod tests {
         let own = Some(OwnState { x: -5, hp: 70_000, ..OwnState::default() });
         let interest = CellBox { low: Cell { row: 1, column: 2 }, high: Cell { row: 3, column: 255 } };
         let head = DownHead {
-            anew: true,
+            keyframe: true,
             seq: 65_535,
             tick: 9,
             interval_ticks: 3,

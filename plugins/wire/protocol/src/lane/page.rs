@@ -33,7 +33,7 @@ pub struct Facet {
 const KINDS: [RecordKind; 5] =
     [RecordKind::Player, RecordKind::Npc, RecordKind::Item, RecordKind::Container, RecordKind::Projectile];
 
-/// A page as it arrived: who is in it now, and what is told anew of some of them.
+/// A page as it arrived: who is in it now, and what is told again of some of them.
 #[derive(Clone, Debug)]
 pub struct PageBlock {
     /// The cell.

@@ -21,7 +21,7 @@ pub struct Up {
     pub seq: u16,
     /// What has arrived; `None` before anything has.
     pub ack: Option<Ack>,
-    /// The receiver's view differs from what it should be: everything is to be sent anew.
+    /// The receiver's view differs from what it should be: everything is to be sent again.
     pub resync: bool,
     count: u8,
     inputs: [Input; LANE_INPUTS_MAX],
