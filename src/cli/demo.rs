@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use hypogeum_content::Content;
 use hypogeum_content::def::FillRule;
-use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig};
+use hypogeum_journal::JournalFolder;
+use hypogeum_loadbots::{RunUntil, Swarm, SwarmConfig, SwarmReport};
 use hypogeum_matches::MatchReport;
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_protocol::SettledReport;
@@ -167,22 +168,26 @@ impl Demo {
         let logs = server.logs.clone();
         server.stop(|| false);
         let Some(finished) = finished else {
-            if stop.load(Ordering::Relaxed) {
-                let goes_on = logs.unfinished().is_ok_and(|unfinished| !unfinished.is_empty());
-                bail!(if goes_on { Stopped(GOES_ON) } else { Stopped(NOTHING_CHANGED) });
-            }
-            let reasons: Vec<String> =
-                swarm_report.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
-            bail!(
-                "no match was settled: {} of {} bots connected, {} lost their connection; refusals: {}",
-                swarm_report.connected,
-                self.players,
-                swarm_report.disconnected,
-                if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
-            );
+            return Err(self.why_unsettled(&swarm_report, &logs, stop.load(Ordering::Relaxed)));
         };
         let report = Report::new(&finished, Some(&network), tick_ms, (&log, self.seed));
         self.print(&report)
+    }
+
+    /// Why there is nothing to report.
+    fn why_unsettled(&self, swarm: &SwarmReport, logs: &JournalFolder, stopped: bool) -> anyhow::Error {
+        if stopped {
+            let goes_on = logs.unfinished().is_ok_and(|unfinished| !unfinished.is_empty());
+            return Stopped(if goes_on { GOES_ON } else { NOTHING_CHANGED }).into();
+        }
+        let reasons: Vec<String> = swarm.errors.iter().map(|(code, count)| format!("{count} × {code}")).collect();
+        anyhow!(
+            "no match was settled: {} of {} bots connected, {} lost their connection; refusals: {}",
+            swarm.connected,
+            self.players,
+            swarm.disconnected,
+            if reasons.is_empty() { "none".to_owned() } else { reasons.join(", ") }
+        )
     }
 
     fn run_in_lockstep(
