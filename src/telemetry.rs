@@ -157,7 +157,7 @@ impl Telemetry {
 
     /// How long each stage of the tick takes.
     pub(crate) fn stages(&self) -> Vec<Stage> {
-        let stage = |(stage, times): (_, &hypogeum_hosting::Histogram)| Stage {
+        let stage = |(stage, times): (_, &hypogeum_metering::Histogram)| Stage {
             stage,
             p50_us: times.at(500),
             p99_us: times.at(990),

@@ -47,7 +47,7 @@ pub use load::Load;
 pub use rebuilding::{Lost, Stuck};
 pub use recording::{Journal, Recording, RecordingConfig, Worth};
 pub use resuming::{ResumedShard, resume, suspend};
-pub use stages::{Histogram, HostClock, STAGES, StageTimes};
+pub use stages::{HostClock, STAGES, StageTimes};
 
 /// Puts shards into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] and
 /// [`SessionsPlugin`](hypogeum_sessions::SessionsPlugin) beside it.

@@ -1,6 +1,9 @@
-//! How much one session may ask: token buckets in integers, and what it is counted for.
+//! How much one session may ask, and what it is counted for.
+
+use std::time::Duration;
 
 use bevy_ecs::prelude::Component;
+use hypogeum_metering::{Rate, TokenBucket};
 use hypogeum_protocol::ClientMessage;
 
 /// What is metered by itself.
@@ -34,9 +37,9 @@ impl Operation {
         }
     }
 
-    /// Most at once, and how many a second go on for ever.
-    const fn allowance(self) -> (u32, u32) {
-        match self {
+    /// How many at once, and how many a second go on for ever.
+    const fn rate(self) -> Rate {
+        let (burst, per_s) = match self {
             // A client says hello once; the second try is for one that lost its state.
             Self::Hello => (4, 1),
             // A player who cannot decide presses a button twice a second.
@@ -50,23 +53,15 @@ impl Operation {
             Self::Names => (8, 4),
             Self::Ping => (16, 4),
             Self::Error => (16, 4),
-        }
+        };
+        Rate { per_s, burst }
     }
-}
-
-/// Thousandths of a token.
-const TOKEN: u64 = 1_000;
-
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    millitokens: u64,
-    filled_tick: u64,
 }
 
 /// What a session has used up.
 #[derive(Component, Debug)]
 pub struct Meter {
-    buckets: [Option<Bucket>; Operation::COUNT],
+    buckets: [Option<TokenBucket>; Operation::COUNT],
     tick_hz: u32,
     pub(crate) malformed: u32,
 }
@@ -78,22 +73,10 @@ impl Meter {
 
     /// Takes a token, or says how many milliseconds until there is one.
     pub(crate) fn take(&mut self, operation: Operation, tick: u64) -> Result<(), u32> {
-        let (burst, per_s) = operation.allowance();
-        let full = u64::from(burst) * TOKEN;
-        let bucket = self.buckets[operation as usize].get_or_insert(Bucket { millitokens: full, filled_tick: tick });
-        let per_s = u64::from(per_s) * TOKEN;
-        let gained = tick.saturating_sub(bucket.filled_tick).saturating_mul(per_s) / u64::from(self.tick_hz.max(1));
-        if gained > 0 {
-            bucket.millitokens = bucket.millitokens.saturating_add(gained).min(full);
-            bucket.filled_tick = tick;
-        }
-        match bucket.millitokens.checked_sub(TOKEN) {
-            Some(left) => {
-                bucket.millitokens = left;
-                Ok(())
-            }
-            None => Err(u32::try_from((TOKEN - bucket.millitokens) * 1_000 / per_s.max(1)).unwrap_or(u32::MAX).max(1)),
-        }
+        let rate = operation.rate();
+        let now = Duration::from_micros(tick.saturating_mul(1_000_000) / u64::from(self.tick_hz.max(1)));
+        let bucket = self.buckets[operation as usize].get_or_insert_with(|| TokenBucket::full(rate, now));
+        bucket.take(rate, now).map_err(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1))
     }
 }
 
