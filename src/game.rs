@@ -9,7 +9,7 @@ use bevy_app::{App, Plugin};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_gateway::axum::Router;
-use hypogeum_shard::{MatchKind, ModeRule, SetupError, ShardKinds};
+use hypogeum_shard::{MatchKind, ModeRule, SetupError, ShardKind, ShardKinds};
 
 use crate::cli;
 
@@ -46,6 +46,17 @@ impl Game {
     #[must_use]
     pub fn add_match_kind<K: MatchKind>(mut self) -> Self {
         self.kinds.add_match::<K>();
+        self
+    }
+
+    /// Adds a kind of shard that nobody queues for: a plugin of yours opens it and lets players in
+    /// ([`Opening`](hypogeum_hosting::Opening), [`Entrance`](hypogeum_hosting::Entrance)).
+    ///
+    /// # Panics
+    /// Where a kind of that name is there already.
+    #[must_use]
+    pub fn add_shard_kind<K: ShardKind>(mut self) -> Self {
+        self.kinds.add::<K>();
         self
     }
 

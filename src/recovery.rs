@@ -36,7 +36,7 @@ pub(crate) enum OnStuck {
     /// The server does not start.
     Refuse,
     /// They are undone, and what was promised in them is broken.
-    GiveUp,
+    Leave,
 }
 
 /// What was found and done.
@@ -184,6 +184,11 @@ impl Left<'_> {
         }
         tail.mend(&path)?;
         self.recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
+        // Players enter and leave an open shard one by one: no match of the store holds what is theirs.
+        if self.kinds.find(&tail.header.kind).is_ok_and(|kind| kind.is_open) && tail.close.is_none() {
+            self.interrupted.push(tail);
+            return Ok(holds_escrow);
+        }
         if holds_escrow || self.is_remembered(&tail)? {
             match (&tail.settlement, tail.close) {
                 // On record already, but the store had not heard of it.
@@ -368,7 +373,9 @@ fn settlement_of(tail: &Tail) -> SettlementOrder {
 /// A match whose world panics must not end the start, whatever is wrong with it.
 fn resume_or_say_why(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, String> {
     match catch_unwind(AssertUnwindSafe(|| resume(kinds, tail))) {
-        Ok(Ok(found)) if found.kind.as_match.is_none() => Err(format!("its kind {:?} is no match", found.kind.name)),
+        Ok(Ok(found)) if found.kind.as_match.is_none() && !found.kind.is_open => {
+            Err(format!("its kind {:?} is no match, and nobody enters it while it runs", found.kind.name))
+        }
         Ok(found) => found.map_err(|error| error.to_string()),
         Err(_) => Err(PANICS.to_owned()),
     }

@@ -12,9 +12,9 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
-use hypogeum_hosting::{HostClock, HostingConfig, Load, RecordingConfig, ResumedShard, StageTimes};
+use hypogeum_hosting::{HostClock, HostingConfig, Load, RecordingConfig, ResumedShard, SeedSource, StageTimes};
 use hypogeum_journal::{JournalFolder, JournalThread, JournalWatch, PublicKey, SigningKey};
-use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig, SeedSource, resume_matches};
+use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig, resume_matches};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::StarterKit;
@@ -104,8 +104,8 @@ impl Server {
         let admission = Admission::default();
         let plugins = HostPlugins {
             sessions: sessions_config(config, tick_hz),
-            hosting: HostingConfig { resume_s: config.server.resume_s, ..HostingConfig::default() },
-            matches: matches_config(config, next_match),
+            hosting: hosting_config(config, next_match),
+            matches: matches_config(config),
             link: edge.link(),
             board: gauges.board.clone(),
             recording: Some(recording),
@@ -351,10 +351,14 @@ fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {
     }
 }
 
-fn matches_config(config: &Config, next_match: MatchId) -> MatchesConfig {
+fn hosting_config(config: &Config, next_match: MatchId) -> HostingConfig {
+    let resume_s = config.server.resume_s;
+    HostingConfig { first_id: next_match.0, resume_s, ..HostingConfig::default() }
+}
+
+fn matches_config(config: &Config) -> MatchesConfig {
     MatchesConfig {
         drain_grace_s: config.server.drain_s,
-        match_id_base: next_match.0,
         match_seed: config.server.match_seed,
         on_drain: config.server.on_stop.into(),
         settlements_waiting_max: config.database.settlements_waiting_max,

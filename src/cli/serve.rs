@@ -101,7 +101,7 @@ impl Serve {
         let mut signals = ServerSignals::take(path.is_some())?;
         let content = super::content(game, &config.server.assets_dir)?;
         let about = About::of(&game.modes(&content)?, &config, &content);
-        let on_stuck = if self.give_up_matches { OnStuck::GiveUp } else { OnStuck::Refuse };
+        let on_stuck = if self.give_up_matches { OnStuck::Leave } else { OnStuck::Refuse };
         let server = Server::start(game, &config, content, on_stuck)?;
         if !server.recovery.is_nothing() {
             log::line("INFO", &format_args!("recovered: {}", server.recovery), &[]);

@@ -176,7 +176,7 @@ fn what_is_over_is_granted_before_another_match_keeps_the_server_from_starting()
     let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told cannot be kept");
     assert!(refused.contains("match 1 of 1 player, 1 of whom were promised what they have won"), "{refused}");
     assert_eq!(xp(data, grace), 80, "Grace has what she got");
-    let recovery = started(data, OnStuck::GiveUp).expect("somebody has decided");
+    let recovery = started(data, OnStuck::Leave).expect("somebody has decided");
     assert_eq!((recovery.undone.len(), recovery.items_returned), (1, 1), "Ada's sword is home: {recovery}");
     assert_eq!((xp(data, ada), xp(data, grace)), (0, 80), "and nobody has anything twice");
     assert!(started(data, OnStuck::Refuse).is_ok_and(|recovery| recovery.is_nothing()), "that was all");
@@ -195,7 +195,7 @@ fn a_damaged_log_is_left_until_somebody_has_decided() {
     fs::write(&segment, bytes).expect("the test may write");
     let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told may stand behind the damage");
     assert!(refused.contains("match 1 of 1 player, 1 of whom were promised what they have won"), "{refused}");
-    let recovery = started(data, OnStuck::GiveUp).expect("somebody has decided");
+    let recovery = started(data, OnStuck::Leave).expect("somebody has decided");
     assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
     assert!(data.join("journal/damaged/match-1").is_dir(), "and the log is kept");
 }

@@ -3,20 +3,26 @@
 mod building;
 mod counter;
 mod counting;
+mod gate;
+mod meadow;
 #[path = "../../examples/my_game/main.rs"]
 mod my_game;
+mod walking;
 
 use std::process::ExitCode;
 
 /// What is played here.
 fn game() -> hypogeum::Game {
-    my_game::game().add_match_kind::<counter::Counter>()
+    let game = my_game::game().add_match_kind::<counter::Counter>().add_shard_kind::<meadow::Meadow>();
+    // Whoever plays nothing is let into the meadow: only where that is wanted.
+    if std::env::var_os("HYPOGEUM_TEST_MEADOW").is_some() { game.add_plugins(gate::Gate) } else { game }
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 3] = [
+const TESTS: [(&str, fn()); 4] = [
     ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
     ("a_game_that_its_players_have_left_is_undone", counting::two_leave_for_good),
+    ("an_open_world_is_entered_and_left_at_any_time_and_survives_a_kill", walking::some_walk_about_through_a_kill),
     ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
 ];
 

@@ -16,7 +16,7 @@ use bevy_app::App;
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_client::{Client, Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
-use hypogeum_hosting::RecordingConfig;
+use hypogeum_hosting::{HostingConfig, RecordingConfig};
 use hypogeum_journal::{JournalFolder, JournalThread, SigningKey};
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchReport, MatchStep, MatchesConfig};
@@ -110,11 +110,8 @@ impl House {
         let tick_hz = config.server.tick_hz;
         let plugins = HostPlugins {
             sessions: SessionsConfig { tick_hz: tick_hz.into(), ..SessionsConfig::default() },
-            matches: MatchesConfig {
-                match_id_base: store.next_match(0).0,
-                match_seed: Some(seed),
-                ..MatchesConfig::default()
-            },
+            hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
+            matches: MatchesConfig { match_seed: Some(seed), ..MatchesConfig::default() },
             recording: Some(RecordingConfig {
                 port: journal_port,
                 key: public.0,

@@ -15,6 +15,11 @@ use crate::hosted::HostedShard;
 pub(crate) struct Absences(BTreeMap<Seat, u64>);
 
 impl Absences {
+    /// Nobody waits for a seat any more.
+    pub(crate) fn forget(&mut self, seat: Seat) {
+        self.0.remove(&seat);
+    }
+
     /// Whether a seat has had nobody for so many ticks.
     pub(crate) fn last(&self, seat: Seat, tick: u64, ticks: u64) -> bool {
         self.0.get(&seat).is_some_and(|since| tick.saturating_sub(*since) >= ticks)
@@ -46,7 +51,7 @@ pub(crate) fn give_up_absent(
             let since = *hosted.absences.0.entry(holder.seat).or_insert(away_since);
             if tick.saturating_sub(since) >= linger {
                 tracing::info!(shard = %hosted.id, account = %holder.account, "a seat is given up: its player stays away");
-                inbox.0.push(Command { seat: holder.seat, body: CommandBody::GiveUp });
+                inbox.0.push(Command { seat: holder.seat, body: CommandBody::Leave });
             }
         }
     }

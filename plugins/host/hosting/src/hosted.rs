@@ -7,7 +7,7 @@ use bevy_ecs::system::EntityCommands;
 use hypogeum_journal::Header;
 use hypogeum_protocol::{AccountId, NetId, Seat, ShardId};
 use hypogeum_shard::host::{OnCommand, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Genesis, HostedKind, Shard, ShardBrief, Stepping};
+use hypogeum_shard::{Command, CommandBody, HostedKind, Occupant, Occupants, Shard, ShardBrief, Stepping};
 
 use crate::absence::Absences;
 use crate::asking::ask;
@@ -40,6 +40,8 @@ pub struct HostedShard {
     pub players: Vec<Holder>,
     /// Seats of autopilots, rising.
     pub autopilots: Vec<Holder>,
+    /// The number of the next seat of an open shard.
+    pub(crate) next_seat: u32,
     /// Seats whose players need to do nothing more in it.
     pub(crate) free: BTreeSet<Seat>,
     pub(crate) absences: Absences,
@@ -71,15 +73,6 @@ impl HostedShard {
     }
 }
 
-/// Builds a shard before its first step; `None` where its kind refuses or cannot. What one kind cannot build must not take
-/// the other shards with it.
-pub fn build((id, kind): (ShardId, HostedKind), genesis: Genesis, setup: &[u8]) -> Option<Shard> {
-    let built = ask(id, "build", || (kind.build)(genesis, setup))?;
-    built
-        .inspect_err(|error| tracing::error!(shard = %id, kind = kind.name, %error, "a shard is refused by its kind"))
-        .ok()
-}
-
 /// A shard that is about to be hosted.
 #[derive(Debug)]
 pub struct NewShard {
@@ -97,20 +90,25 @@ impl NewShard {
     /// cannot say.
     #[must_use]
     pub fn new(id: ShardId, kind: HostedKind, brief: &ShardBrief, shard: Shard) -> Option<Self> {
-        let (mut players, mut autopilots) = (Vec::new(), Vec::new());
-        let seats: Vec<_> = brief.numbered().collect();
         let world = shard.world();
-        let avatars = || seats.iter().map(|(seat, _)| (kind.avatar)(world, *seat).unwrap_or(NetId::NONE)).collect();
+        let occupants = world.get_resource::<Occupants>();
+        let seats: Vec<(Seat, Occupant, &str)> = match occupants {
+            Some(occupants) => occupants.iter().map(|(seat, it)| (seat, it.occupant, it.name.as_str())).collect(),
+            None => brief.numbered().map(|(seat, it)| (seat, it.occupant, it.name.as_str())).collect(),
+        };
+        let avatars = || seats.iter().map(|(seat, ..)| (kind.avatar)(world, *seat).unwrap_or(NetId::NONE)).collect();
         let avatars: Vec<NetId> = ask(id, "avatar", avatars)?;
-        let view = ask(id, "view", || (kind.view)(world))?.unwrap_or_default();
-        for ((seat, brief), avatar) in seats.into_iter().zip(avatars) {
-            let account = brief.occupant.account();
-            let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: brief.name.clone() };
+        let rule = ask(id, "view", || (kind.view)(world))?.unwrap_or_default();
+        let (mut players, mut autopilots) = (Vec::new(), Vec::new());
+        for ((seat, occupant, name), avatar) in seats.into_iter().zip(avatars) {
+            let account = occupant.account();
+            let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: name.to_owned() };
             if account.is_some() { players.push(holder) } else { autopilots.push(holder) }
         }
-        let views = Views::new(view.sight, view.interest, &players);
+        let views = Views::new(rule, &players);
+        let next_seat = occupants.map_or(0, Occupants::next_seat);
         let (title, free, absences) = (brief.title.clone(), BTreeSet::new(), Absences::default());
-        let hosted = HostedShard { id, kind, title, players, autopilots, free, absences };
+        let hosted = HostedShard { id, kind, title, players, autopilots, next_seat, free, absences };
         Some(Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None })
     }
 

@@ -13,9 +13,13 @@
 //! | Route, [`HostingSystems::Obey`] | players come back, go, steer and act | `obey.rs` |
 //! | | shards of a server that died go on | `resuming.rs` |
 //! | | seats of players who stay away are given up | `absence.rs` |
+//! | | players enter an open shard | `entering.rs` |
 //! | Route, [`HostingSystems::Feed`] | each seat its next input | `obey.rs` |
+//! | any | a shard is opened | `opening.rs`, `hosted.rs` |
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
+//! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |
+//! | Settle | open shards at the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
 //! | all | how long each takes | `stages.rs` |
@@ -24,26 +28,34 @@
 mod absence;
 mod asking;
 mod config;
+mod drain;
+mod entering;
 mod hosted;
 mod load;
 mod obey;
 mod offender;
+mod opening;
 mod rebuilding;
 mod recording;
 mod replicate;
 mod resuming;
 mod stages;
 
+use std::sync::Arc;
+
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_content::Content;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
 
 pub use asking::ask;
 pub use config::HostingConfig;
-pub use hosted::{Holder, HostedShard, NewShard, build};
+pub use entering::{Entrance, LeftShard, Newcomer};
+pub use hosted::{Holder, HostedShard, NewShard};
 pub use load::Load;
+pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};
 pub use recording::{Journal, Recording, RecordingConfig, Worth};
 pub use resuming::{ResumedShard, resume, suspend};
@@ -57,6 +69,10 @@ pub struct HostingPlugin {
     pub config: HostingConfig,
     /// The kinds there are.
     pub kinds: ShardKinds,
+    /// What new shards are made of.
+    pub content: Arc<Content>,
+    /// Seeds of new shards.
+    pub seeds: SeedSource,
     /// How shards are recorded; `None`: they are not, and cannot be resumed, proved or seen again.
     pub recording: Option<RecordingConfig>,
     /// How busy the ticks are, as the program that runs them says.
@@ -82,8 +98,12 @@ impl Plugin for HostingPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Persist, Replicate, Route, Settle};
         use HostingSystems::{Feed, Obey, Record};
+        entering::init(app);
         app.insert_resource(self.config.clone())
             .insert_resource(self.kinds.clone())
+            .insert_resource(HostContent(Arc::clone(&self.content)))
+            .insert_resource(self.seeds.clone())
+            .insert_resource(ShardIds::starting_at(self.config.first_id))
             .insert_resource(self.load.clone())
             .insert_resource(Journal::new(self.recording.clone()))
             .init_resource::<replicate::Copyists>()
@@ -97,9 +117,29 @@ impl Plugin for HostingPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (obey::follow_presence, obey::obey, resuming::go_on, absence::give_up_absent).chain().in_set(Obey),
+                    (
+                        entering::forget_left,
+                        obey::follow_presence,
+                        obey::obey,
+                        resuming::go_on,
+                        absence::give_up_absent,
+                    )
+                        .chain()
+                        .in_set(Obey),
                     obey::feed.in_set(Feed),
-                    (rebuilding::take_out_crashed, rebuilding::go_on_rebuilt, recording::record).chain().in_set(Record),
+                    (
+                        rebuilding::take_out_crashed,
+                        rebuilding::go_on_rebuilt,
+                        // The log takes what was obeyed away with it.
+                        entering::follow_occupants,
+                        recording::record,
+                    )
+                        .chain()
+                        .in_set(Record),
+                    drain::suspend_open
+                        .in_set(Settle)
+                        .after(SessionSystems::TakeAnswers)
+                        .before(SessionSystems::SendAway),
                     replicate::replicate.in_set(Replicate),
                     recording::hand_over.in_set(Persist),
                 ),

@@ -79,7 +79,7 @@ pub(crate) fn obey(
                     && is_next(&mut reply, &mut session, (*tag, *seq));
                 fits.then(|| CommandBody::Custom { seq: *seq, body: body.as_slice().into() })
             }
-            (ClientMessage::LeaveMatch, Some(_)) => Some(CommandBody::GiveUp),
+            (ClientMessage::LeaveMatch, Some(_)) => Some(CommandBody::Leave),
             (ClientMessage::Act { .. } | ClientMessage::Command { .. } | ClientMessage::LeaveMatch, None) => {
                 reply.refuse_here(&mut session, *tag);
                 continue;

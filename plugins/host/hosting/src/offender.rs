@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn is_give_up(command: &Command) -> bool {
-        command.body == CommandBody::GiveUp
+        command.body == CommandBody::Leave
     }
 
     fn everyone() -> Vec<Command> {
@@ -100,7 +100,7 @@ mod tests {
     fn one_command_among_many_is_found_and_nothing_else_dropped() {
         for offender in 0..9 {
             let mut commands = everyone();
-            let bad = command(offender, CommandBody::GiveUp);
+            let bad = command(offender, CommandBody::Leave);
             commands.insert(usize::from(offender), bad.clone());
             let found = try_again(|| world(|commands| commands.iter().any(is_give_up)), &commands);
             let (trial, shard) = found.expect("without that command the step holds");
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn two_commands_of_one_seat_go_together() {
         let mut commands = everyone();
-        commands.extend([command(8, CommandBody::GiveUp), command(8, CommandBody::GiveUp)]);
+        commands.extend([command(8, CommandBody::Leave), command(8, CommandBody::Leave)]);
         let found = try_again(|| world(|commands| commands.iter().any(is_give_up)), &commands);
         let (trial, _) = found.expect("without that seat's commands the step holds");
         assert_eq!(trial.dropped.len(), 3, "all of that seat are dropped");
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn two_seats_are_more_than_is_dropped() {
-        let commands = [command(1, CommandBody::GiveUp), command(5, CommandBody::GiveUp)];
+        let commands = [command(1, CommandBody::Leave), command(5, CommandBody::Leave)];
         let found = try_again(|| world(|commands| commands.iter().any(is_give_up)), &commands);
         assert!(found.is_none(), "only one seat's commands are ever dropped");
     }

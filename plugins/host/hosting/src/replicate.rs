@@ -2,15 +2,14 @@
 
 use bevy_ecs::prelude::{Component, Entity, EntityWorldMut, Query, Res, ResMut, Resource};
 use bevy_ecs::system::{EntityCommand, SystemParam};
-use hypogeum_content::def::InterestRule;
 use hypogeum_geometry::Obstacles;
 use hypogeum_journal::Recorder;
 use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
 use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
-use hypogeum_shard::Shard;
 use hypogeum_shard::host::StepPool;
+use hypogeum_shard::{Shard, ViewRule};
 
 use hypogeum_sessions::{Counters, Edge, Heard, OnLane, Post, Presence, SessionIndex, SessionsConfig, Stage, reliable};
 
@@ -30,7 +29,8 @@ const REACH_AT_LAST: i32 = CELL / 2;
 #[derive(Component, Debug, Default)]
 pub(crate) struct Views {
     scene: Scene,
-    /// By seat, as `beats`.
+    rule: ViewRule,
+    /// In the order of the players' seats, as `beats`.
     viewers: Vec<Viewer>,
     beats: Vec<Beat>,
     shown_tick: u32,
@@ -39,6 +39,7 @@ pub(crate) struct Views {
 /// When a seat is shown something next. Apart from the viewers, so that all of them are looked through at a glance.
 #[derive(Clone, Copy, Debug, Default)]
 struct Beat {
+    seat: Seat,
     avatar: NetId,
     /// The tick the next snapshot is due.
     due: u32,
@@ -59,28 +60,48 @@ impl Beat {
 }
 
 impl Views {
-    pub(crate) fn new(sight: i32, interest: InterestRule, holders: &[Holder]) -> Self {
-        let seats = holders.last().map_or(0, |last| usize::from(last.seat.0) + 1);
-        let mut beats = vec![Beat::default(); seats];
-        let mut viewers = Vec::new();
-        viewers.resize_with(seats, Viewer::default);
-        for holder in holders {
-            let seat = usize::from(holder.seat.0);
-            viewers[seat] = Viewer::new(Eye::Avatar(holder.avatar), sight, interest);
-            // Seats take turns, so that not everyone's snapshot falls into one tick.
-            beats[seat] = Beat { avatar: holder.avatar, due: seat as u32 % 6, interval: 1, fresh: true };
+    pub(crate) fn new(rule: ViewRule, players: &[Holder]) -> Self {
+        let mut views = Self { rule, ..Self::default() };
+        players.iter().for_each(|holder| views.add(holder));
+        views
+    }
+
+    /// Adds the eyes of a seat that comes after all there are.
+    pub(crate) fn add(&mut self, Holder { seat, avatar, .. }: &Holder) {
+        debug_assert!(self.beats.last().is_none_or(|last| last.seat < *seat), "seats rise");
+        self.viewers.push(Viewer::new(Eye::Avatar(*avatar), self.rule.sight, self.rule.interest));
+        // Seats take turns, so that not everyone's snapshot falls into one tick.
+        let due = self.shown_tick + u32::from(seat.0 % 6);
+        self.beats.push(Beat { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true });
+    }
+
+    /// Takes the eyes of a seat away.
+    pub(crate) fn remove(&mut self, seat: Seat) {
+        if let Some(at) = self.place_of(seat) {
+            self.viewers.remove(at);
+            self.beats.remove(at);
         }
-        Self { scene: Scene::new(), viewers, beats, shown_tick: 0 }
+    }
+
+    /// A seat has its avatar now, and sees by it.
+    pub(crate) fn give_avatar(&mut self, seat: Seat, avatar: NetId) {
+        if let Some(at) = self.place_of(seat) {
+            self.viewers[at] = Viewer::new(Eye::Avatar(avatar), self.rule.sight, self.rule.interest);
+            self.beats[at].avatar = avatar;
+            self.beats[at].fresh = true;
+        }
     }
 
     /// Makes a seat's viewer forget what it was told.
     pub(crate) fn forget(&mut self, seat: Seat) {
-        if let (Some(viewer), Some(beat)) =
-            (self.viewers.get_mut(usize::from(seat.0)), self.beats.get_mut(usize::from(seat.0)))
-        {
-            viewer.forget();
-            beat.fresh = true;
+        if let Some(at) = self.place_of(seat) {
+            self.viewers[at].forget();
+            self.beats[at].fresh = true;
         }
+    }
+
+    fn place_of(&self, seat: Seat) -> Option<usize> {
+        self.beats.binary_search_by_key(&seat, |beat| beat.seat).ok()
     }
 }
 
@@ -279,13 +300,11 @@ impl Audience<'_, '_> {
     ) {
         let obstacles = shard.world().get_resource::<Obstacles>();
         self.counters.events += views.scene.events_count() as u64;
-        let Views { scene, viewers, beats, shown_tick } = views;
+        let Views { scene, viewers, beats, shown_tick, .. } = views;
         let scene = &*scene;
         let everyone = scene.is_stirring();
-        let seats = viewers.iter_mut().zip(beats.iter_mut()).enumerate();
-        let mut holders = hosted.players.iter().peekable();
-        for (seat, (viewer, beat)) in seats {
-            let Some(holder) = holders.next_if(|holder| usize::from(holder.seat.0) == seat) else { continue };
+        debug_assert_eq!(viewers.len(), hosted.players.len(), "every player has eyes");
+        for ((viewer, beat), holder) in viewers.iter_mut().zip(beats.iter_mut()).zip(&hosted.players) {
             let wanted = everyone || beat.fresh || *shown_tick >= beat.due || scene.is_stirred(beat.avatar);
             if !wanted {
                 continue;

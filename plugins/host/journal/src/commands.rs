@@ -192,7 +192,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{Act, NetId};
+    use hypogeum_protocol::{AccountId, Act, ItemId, NetId};
+    use hypogeum_shard::{LineupSeat, Occupant};
     use proptest::prelude::*;
 
     use super::*;
@@ -207,7 +208,11 @@ mod tests {
             1 => (any::<u32>(), any::<u32>())
                 .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Loot { container: NetId(id) } }),
             1 => any::<bool>().prop_map(CommandBody::Present),
-            1 => Just(CommandBody::GiveUp),
+            1 => Just(CommandBody::Leave),
+            1 => (any::<u64>(), ".{0,32}", any::<u32>(), any::<i32>()).prop_map(|(account, name, level, rating)| {
+                let occupant = Occupant::Account(AccountId(account));
+                CommandBody::Join(Box::new(LineupSeat { occupant, name, level, rating, items: Vec::new() }))
+            }),
             1 => (any::<u32>(), prop::collection::vec(any::<u8>(), 0..300))
                 .prop_map(|(seq, body)| CommandBody::Custom { seq, body: body.into() }),
         ];
@@ -233,6 +238,19 @@ mod tests {
                 prop_assert!(commands.len() <= bytes.len() / 2, "no command is shorter than two bytes");
             }
         }
+    }
+
+    #[test]
+    fn the_largest_join_is_a_command_of_a_log() {
+        let item = (ItemId { origin: u64::MAX, serial: u32::MAX }, "x".repeat(limits::NAME_BYTES_MAX));
+        let occupant = Occupant::Account(AccountId(u64::MAX));
+        let items = vec![item; limits::LOADOUT_ITEMS_MAX];
+        let (name, level, rating) = ("x".repeat(limits::NAME_BYTES_MAX), u32::MAX, i32::MIN);
+        let body = CommandBody::Join(Box::new(LineupSeat { occupant, name, level, rating, items }));
+        let joined = [Command { seat: Seat(u16::MAX), body }];
+        let mut bytes = Vec::new();
+        Commands::default().write(&joined, &mut bytes);
+        assert_eq!(Commands::default().read(&bytes).as_deref(), Ok(&joined[..]), "it is read again");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bevy_app::{App, PluginGroup, PluginGroupBuilder};
 use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
 use hypogeum_content::Content;
-use hypogeum_hosting::{HostClock, HostingConfig, HostingPlugin, Load, RecordingConfig, StageTimes};
+use hypogeum_hosting::{HostClock, HostingConfig, HostingPlugin, Load, RecordingConfig, SeedSource, StageTimes};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
@@ -13,7 +13,7 @@ use hypogeum_shard::host::ShardHostPlugin;
 use hypogeum_shard::{Seed, ShardKinds};
 use hypogeum_store::StorePort;
 
-use crate::{HostBoard, MatchesConfig, MatchesPlugin, SeedSource};
+use crate::{HostBoard, MatchesConfig, MatchesPlugin};
 
 /// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
 /// server holds on to; clone those before this becomes an app.
@@ -98,17 +98,13 @@ impl PluginGroup for HostPlugins {
             .add(HostingPlugin {
                 config: self.hosting,
                 kinds: self.kinds.clone(),
+                content: Arc::clone(&self.content),
+                seeds: self.seeds,
                 recording: self.recording,
                 load: self.load,
                 clock: self.clock,
                 stages: self.stages,
             })
-            .add(MatchesPlugin {
-                config: self.matches,
-                kinds: self.kinds,
-                content: self.content,
-                board: self.board,
-                seeds: self.seeds,
-            })
+            .add(MatchesPlugin { config: self.matches, kinds: self.kinds, content: self.content, board: self.board })
     }
 }

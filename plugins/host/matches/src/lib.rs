@@ -60,7 +60,7 @@ pub use app::HostPlugins;
 pub use board::{
     Board, BoardSummary, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
 };
-pub use config::{MatchesConfig, OnDrain, SeedSource};
+pub use config::{MatchesConfig, OnDrain};
 pub use resuming::resume_matches;
 
 /// Puts matches into the host's tick. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) added before it; usually
@@ -75,8 +75,6 @@ pub struct MatchesPlugin {
     pub content: Arc<Content>,
     /// To whoever watches.
     pub board: HostBoard,
-    /// Seeds of matches, unless configured.
-    pub seeds: SeedSource,
 }
 
 impl Plugin for MatchesPlugin {
@@ -88,10 +86,8 @@ impl Plugin for MatchesPlugin {
         app.insert_resource(queueing::Queues::new(Matchmaker::new(library.modes(), tick_hz)))
             .insert_resource(library.greeting(tick_hz))
             .insert_resource(library)
-            .insert_resource(lobby::MatchIds::starting_at(self.config.match_id_base))
             .insert_resource(self.config.clone())
             .insert_resource(self.board.clone())
-            .insert_resource(self.seeds.clone())
             .init_resource::<board::Finished>()
             .init_resource::<settling::Settlements>()
             .add_systems(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res, Resource};
+use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res};
 use hypogeum_content::{Content, Id};
 use hypogeum_hosting::Journal;
 use hypogeum_progression::Profile;
@@ -16,22 +16,6 @@ use crate::begin::{self, Builders};
 use crate::game::{Match, Progress};
 use crate::library::Library;
 use crate::seating::Seating;
-
-/// Numbers matches, higher than any run before.
-#[derive(Resource, Debug)]
-pub(crate) struct MatchIds(u64);
-
-impl MatchIds {
-    pub(crate) const fn starting_at(base: u64) -> Self {
-        Self(base)
-    }
-
-    pub(crate) const fn next(&mut self) -> MatchId {
-        let id = MatchId(self.0);
-        self.0 += 1;
-        id
-    }
-}
 
 /// Somebody who will play.
 #[derive(Clone, Debug)]

@@ -5,17 +5,18 @@ use bevy_ecs::prelude::{Commands, Component, Entity, Or, Query, Res, ResMut, Res
 use bevy_ecs::system::SystemParam;
 use bevy_ecs::world::DeferredWorld;
 use hypogeum_content::Id;
+use hypogeum_hosting::{SeedSource, ShardIds};
 use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket};
-use hypogeum_protocol::{ErrorCode, ServerMessage, SessionId};
+use hypogeum_protocol::{ErrorCode, MatchId, ServerMessage, SessionId};
 use hypogeum_sessions::{CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store};
 use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::StoreRequest;
 
+use crate::MatchesConfig;
 use crate::game::Match;
 use crate::library::Library;
-use crate::lobby::{Lobby, MatchIds, Member};
+use crate::lobby::{Lobby, Member};
 use crate::seating::Seating;
-use crate::{MatchesConfig, SeedSource};
 
 /// When to ask again on a server that begins no more matches now.
 const HELD_RETRY_MS: u32 = 5_000;
@@ -148,7 +149,7 @@ pub(crate) fn tell_positions(
 /// Lobbies that go become entities, and their members' stashes are asked for.
 pub(crate) fn form_lobbies(
     mut seating: Seating,
-    (mut queues, mut ids): (ResMut<Queues>, ResMut<MatchIds>),
+    (mut queues, mut ids): (ResMut<Queues>, ResMut<ShardIds>),
     (config, seeds, draining): (Res<MatchesConfig>, Res<SeedSource>, Res<Drain>),
     (begun, mut places): (Query<(), Or<(With<Match>, With<Lobby>)>>, Query<&mut InLine>),
     mut commands: Commands,
@@ -160,7 +161,7 @@ pub(crate) fn form_lobbies(
     let room = config.matches_max.saturating_sub(begun.iter().len());
     queues.is_held = room == 0;
     for found in queues.line.form_up_to(tick, room.min(FORMED_PER_TICK_MAX)) {
-        let id = ids.next();
+        let id = MatchId::from(ids.draw());
         let seed = config.match_seed.map_or_else(|| seeds.draw(), Seed::numbered);
         let lobby = commands.spawn((CurrentMatch(id), KeepsServer)).id();
         let mut members = Vec::new();

@@ -4,6 +4,8 @@ use bevy_ecs::prelude::Resource;
 use hypogeum_protocol::{Act, Input, Seat};
 use serde::{Deserialize, Serialize};
 
+use crate::LineupSeat;
+
 /// One order to a shard, from a participant or about one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Command {
@@ -28,7 +30,7 @@ pub enum CommandBody {
     /// The participant's connection came or went.
     Present(bool),
     /// The participant leaves for good.
-    GiveUp,
+    Leave,
     /// A command that only this kind of shard knows.
     Custom {
         /// The client's number for it, as of an act.
@@ -36,6 +38,8 @@ pub enum CommandBody {
         /// As the client sent it: its form is the kind's to check.
         body: Box<[u8]>,
     },
+    /// Somebody enters a shard that is open, with what it brings. The seat is new: its number was never anyone else's here.
+    Join(Box<LineupSeat>),
 }
 
 /// This tick's orders, in order. Filled before a step, empty after it.

@@ -8,7 +8,7 @@ use hypogeum_protocol::{ItemId, NetId, Seat};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Genesis, Occupant, Shard};
+use crate::{Genesis, Occupant, Occupants, Shard};
 
 /// The rates a shard is made for, in steps a second: durations of the content are whole ticks at these.
 const TICK_HZ_MIN: u32 = 10;
@@ -80,6 +80,10 @@ pub trait ShardKind: Send + Sync + 'static {
     const NAME: &'static str;
     /// When it takes a step.
     const STEPPING: Stepping = Stepping::EveryTick;
+    /// Whether players enter and leave while it runs: its host then sends [`CommandBody::Join`](crate::CommandBody::Join) with
+    /// seats of rising numbers, and who is in it stands in [`Occupants`]. `build` calls
+    /// [`ShardApp::register_occupants`](crate::ShardApp::register_occupants) then. Else everyone is there from the beginning.
+    const IS_OPEN: bool = false;
     /// Most bytes of a command of its own ([`CommandBody::Custom`](crate::CommandBody::Custom)), at most
     /// [`limits::COMMAND_BYTES_MAX`](hypogeum_protocol::limits::COMMAND_BYTES_MAX): every command stands in the log, so longer ones are
     /// refused at the door. 0: it knows none.
@@ -180,6 +184,13 @@ pub fn build_shard<K: ShardKind>(genesis: Genesis, setup: &K::Setup) -> Result<S
         return Err(SetupError::Rate(genesis.tick_hz));
     }
     let shard = K::build(genesis, setup)?;
+    let keeps_occupants = shard.world().contains_resource::<Occupants>();
+    assert_eq!(
+        keeps_occupants,
+        K::IS_OPEN,
+        "a shard of kind {} registers occupants if and only if it is open",
+        K::NAME
+    );
     assert_eq!(shard.tick().0, 0, "a shard of kind {} is built before its first step", K::NAME);
     Ok(shard)
 }

@@ -26,6 +26,8 @@ pub struct HostedKind {
     pub name: &'static str,
     /// [`ShardKind::STEPPING`].
     pub stepping: Stepping,
+    /// [`ShardKind::IS_OPEN`].
+    pub is_open: bool,
     /// [`ShardKind::COMMAND_BYTES_MAX`].
     pub command_bytes_max: usize,
     /// [`ShardKind::build`], from the bytes of a setup. No bytes make it panic.
@@ -70,6 +72,7 @@ impl HostedKind {
         Self {
             name: K::NAME,
             stepping: K::STEPPING,
+            is_open: K::IS_OPEN,
             command_bytes_max: K::COMMAND_BYTES_MAX,
             build: |genesis, setup| build_shard::<K>(genesis, &read_setup::<K>(setup)?),
             content: |setup, content| K::content(&read_setup::<K>(setup)?, content),

@@ -19,6 +19,7 @@ mod kinds;
 mod lineup;
 mod match_kind;
 mod names;
+mod occupants;
 mod order;
 mod outbox;
 mod rows;
@@ -40,6 +41,7 @@ pub use kinds::{HostedKind, HostedMatch, SETUP_BYTES_MAX, ShardKinds, ShardKinds
 pub use lineup::{LineupSeat, MatchLineup, Occupant};
 pub use match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
 pub use names::{NetIdIndex, NetIdOf, NetIds};
+pub use occupants::Occupants;
 pub use order::{assert_app_ordered, assert_ordered, check_order};
 pub use outbox::{Audience, KindOutbox, Outbox, Outgoing};
 pub use rows::{Rows, RowsState};

@@ -40,6 +40,8 @@ pub trait ShardApp {
     fn register_rows_state<R: RowsState>(&mut self) -> &mut Self;
     /// Declares that a component can be rebuilt from state and therefore is none.
     fn register_cache<T: Component>(&mut self) -> &mut Self;
+    /// Lets the shard have [`Occupants`](crate::Occupants), who enter and leave while it runs.
+    fn register_occupants(&mut self) -> &mut Self;
     /// Adds a message that lives for the rest of the step it is written in. None ever crosses a tick, so that a
     /// snapshot between two steps holds everything.
     fn add_shard_message<M: Message>(&mut self) -> &mut Self;
@@ -64,6 +66,11 @@ impl ShardApp for App {
     fn register_cache<T: Component>(&mut self) -> &mut Self {
         let id = self.world_mut().register_component::<T>();
         self.world_mut().resource_mut::<Registry>().known.push(id);
+        self
+    }
+
+    fn register_occupants(&mut self) -> &mut Self {
+        crate::occupants::register(self);
         self
     }
 

@@ -77,7 +77,9 @@ pub(crate) fn apply(
                 let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
                 outbox.tell(Audience::Only(score.avatar), refused);
             }
-            CommandBody::GiveUp => {
+            // Everyone is there from the beginning.
+            CommandBody::Join(_) => {}
+            CommandBody::Leave => {
                 harm.write(HarmRequest { source: NetId::NONE, target: named.0, amount: u32::MAX });
             }
         }
@@ -163,10 +165,10 @@ mod tests {
         let orders: Vec<(u16, CommandBody)> = (0..)
             .zip(acts)
             .flat_map(|(seq, act)| [0, 2, u16::MAX].map(|seat| (seat, CommandBody::Act { seq, act })))
-            .chain([(2, CommandBody::GiveUp), (u16::MAX, CommandBody::Present(false)), (999, walk(1, 0))])
+            .chain([(2, CommandBody::Leave), (u16::MAX, CommandBody::Present(false)), (999, walk(1, 0))])
             .collect();
         trial.step(&orders);
-        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.step(&[(0, CommandBody::Leave)]);
         trial.step(&orders);
         assert!(!trial.is_there(0), "the dead are gone");
         trial.step(&orders);
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn a_deed_of_the_dead_is_answered() {
         let mut trial = live("blitz");
-        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.step(&[(0, CommandBody::Leave)]);
         trial.steps(2);
         let act = Act::Use { item: NetId(1) };
         trial.step(&[(0, CommandBody::Act { seq: 9, act })]);

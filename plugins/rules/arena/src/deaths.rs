@@ -112,7 +112,7 @@ mod tests {
         let ended = trial.score(0).ended_tick;
         for _ in 0..5 {
             trial.hurt(killer, 0, 100_000);
-            trial.step(&[(0, CommandBody::GiveUp)]);
+            trial.step(&[(0, CommandBody::Leave)]);
         }
         assert!(!trial.is_there(0), "then they are gone");
         assert_eq!((trial.score(0).ended_tick, trial.score(1).kills), (ended, 1), "nobody dies twice");
@@ -125,7 +125,7 @@ mod tests {
         let (by, at) = (trial.avatar(1), trial.of::<Position>(0));
         trial.hurt(by, 0, 1);
         trial.step(&[]);
-        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.step(&[(0, CommandBody::Leave)]);
         assert_eq!(trial.score(0).outcome, Some(Outcome::Died), "giving up is dying");
         assert_eq!(trial.score(1).kills, 0, "nobody killed it");
         assert_eq!(left_at(&mut trial, at).len(), 3, "what it had lies there");
@@ -178,7 +178,7 @@ mod tests {
         let (source, target) = (trial.avatar(0), trial.avatar(1));
         let effect = content.effects.id("poison").expect("poison ships");
         trial.shard.world_mut().write_message(EffectRequest { source, target, effect });
-        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.step(&[(0, CommandBody::Leave)]);
         let earned = trial.score(0).clone();
         assert_eq!(earned.outcome, Some(Outcome::Died), "the thrower is dead");
         let hp = trial.hp(1);

@@ -163,7 +163,7 @@ mod tests {
         let paid = (verdict.xp_gained, verdict.currency_gained);
         assert_eq!(paid, (pays.xp_extracted, i64::from(pays.currency_extracted)), "as the mode pays");
         assert_eq!(verdict.placement, 1, "and is first");
-        trial.step(&[(0, CommandBody::GiveUp), (0, walk(1, 0)), (0, CommandBody::Present(true))]);
+        trial.step(&[(0, CommandBody::Leave), (0, walk(1, 0)), (0, CommandBody::Present(true))]);
         assert!(is_out(&trial), "orders from outside mean nothing");
     }
 

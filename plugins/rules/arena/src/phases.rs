@@ -139,7 +139,7 @@ mod tests {
         trial.set(0, exit);
         for tick in 0..120 {
             trial.hurt(by, 0, 20);
-            trial.step(&[(0, CommandBody::GiveUp), (1, walk(tick + 1, 0)), (1, CommandBody::Present(false))]);
+            trial.step(&[(0, CommandBody::Leave), (1, walk(tick + 1, 0)), (1, CommandBody::Present(false))]);
         }
         assert_eq!(verdicts(trial.shard.world()), before, "a verdict changed after the end");
         assert_eq!(trial.of::<Position>(0), exit, "and nobody goes anywhere");
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_match_that_nobody_is_left_in_ends_at_once() {
         let mut trial = quiet("skirmish", 2);
-        trial.step(&[(0, CommandBody::GiveUp), (1, CommandBody::GiveUp)]);
+        trial.step(&[(0, CommandBody::Leave), (1, CommandBody::Leave)]);
         assert!(is_over(trial.shard.world()), "all gave up");
         let mut nobody = quiet("skirmish", 0);
         nobody.step(&[]);
@@ -161,9 +161,9 @@ mod tests {
         let mut scores = trial.shard.world().resource::<Scores>().0.to_vec();
         scores[2].account.0 = 0;
         trial.shard.world_mut().insert_resource(Scores(scores.into()));
-        trial.step(&[(0, CommandBody::GiveUp)]);
+        trial.step(&[(0, CommandBody::Leave)]);
         assert!(!is_over(trial.shard.world()), "an account is inside");
-        trial.step(&[(1, CommandBody::GiveUp)]);
+        trial.step(&[(1, CommandBody::Leave)]);
         assert!(is_over(trial.shard.world()), "the last account has left");
         let left = grant(trial.shard.world(), Seat(2)).map(|verdict| verdict.outcome);
         assert_eq!(left, Some(Outcome::TimedOut), "whoever is inside stays inside");

@@ -118,7 +118,7 @@ fn thousands_end_at_once_and_each_has_a_place() {
     let mut shard = live(PLAYERS);
     let quitters: Vec<Command> = (0..PLAYERS)
         .filter(|seat| seat % 2 == 0)
-        .map(|seat| Command { seat: Seat(seat), body: CommandBody::GiveUp })
+        .map(|seat| Command { seat: Seat(seat), body: CommandBody::Leave })
         .collect();
     shard.step(&quitters);
     let now = counts(shard.world_mut());
@@ -128,7 +128,7 @@ fn thousands_end_at_once_and_each_has_a_place() {
     assert_eq!(grant(shard.world(), Seat(1)), None, "who is inside has none");
     assert_eq!(avatar(shard.world(), Seat(0)), None, "nor has the dead an avatar");
     let others: Vec<Command> =
-        (0..PLAYERS).map(|seat| Command { seat: Seat(seat), body: CommandBody::GiveUp }).collect();
+        (0..PLAYERS).map(|seat| Command { seat: Seat(seat), body: CommandBody::Leave }).collect();
     shard.step(&[]);
     shard.step(&others);
     assert!(is_over(shard.world()), "nobody is left");

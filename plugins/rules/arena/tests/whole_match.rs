@@ -69,7 +69,7 @@ fn orders(seed: u64, tick: u32) -> Vec<Command> {
     for _ in 0..dice.below(3 * u32::from(SEATS)) {
         let seat = Seat(dice.below(u32::from(SEATS) + 2) as u16);
         let body = match dice.below(5_000) {
-            0 => CommandBody::GiveUp,
+            0 => CommandBody::Leave,
             1..=60 => CommandBody::Present(dice.chance(5_000)),
             61..=1_000 => {
                 let item = NetId(if dice.chance(500) { dice.bits() as u32 } else { dice.below(900) });

@@ -10,7 +10,7 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_arena::Arena;
 use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
 use hypogeum_content::Content;
-use hypogeum_hosting::RecordingConfig;
+use hypogeum_hosting::{HostingConfig, RecordingConfig};
 use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig};
 use hypogeum_persistence::{Store, StoreThread};
@@ -67,11 +67,8 @@ impl TestHost {
             JournalThread::start(JournalConfig::new(data.join("journal")), key).expect("the system gives threads");
         let plugins = HostPlugins {
             sessions: SessionsConfig { tick_hz: TICK_HZ, ..SessionsConfig::default() },
-            matches: MatchesConfig {
-                match_id_base: store.next_match(0).0,
-                match_seed: Some(match_seed),
-                ..MatchesConfig::default()
-            },
+            hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
+            matches: MatchesConfig { match_seed: Some(match_seed), ..MatchesConfig::default() },
             recording: Some(RecordingConfig { port: journal_port, key: public_key.0, snapshot_s: 10, unix_s: || 0 }),
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };

@@ -43,7 +43,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (any::<u32>(), any::<u32>())
             .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Drop { item: NetId(id) } }),
         1 => any::<bool>().prop_map(CommandBody::Present),
-        1 => Just(CommandBody::GiveUp),
+        1 => Just(CommandBody::Leave),
     ];
     (any::<u16>(), body).prop_map(|(seat, body)| Command { seat: Seat(seat), body })
 }

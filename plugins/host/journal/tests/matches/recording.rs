@@ -86,7 +86,7 @@ pub(crate) fn orders(seed: u64, tick: u32) -> Vec<Command> {
         let more = match dice.below(2_000) {
             // Seat 0 stays: it is the one whose walk is doctored, which shows only while it walks.
             0..=20 if seat == 0 => continue,
-            0 => CommandBody::GiveUp,
+            0 => CommandBody::Leave,
             1..=20 => CommandBody::Present(dice.chance(5_000)),
             21..=120 => CommandBody::Act { seq: tick, act: Act::Loot { container: NetId(dice.below(900)) } },
             _ => continue,

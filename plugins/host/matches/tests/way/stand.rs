@@ -7,7 +7,8 @@ use bevy_app::{App, FixedUpdate};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_matches::{Board, HostBoard, HostPlugins, MatchesConfig, SeedSource};
+use hypogeum_hosting::{HostingConfig, SeedSource};
+use hypogeum_matches::{Board, HostBoard, HostPlugins, MatchesConfig};
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
@@ -96,7 +97,8 @@ impl Stand {
     pub(crate) fn with(change: impl FnOnce(&mut HostPlugins)) -> Self {
         let mut plugins = HostPlugins {
             sessions: SessionsConfig { tick_hz: HZ, linger_s: 5, ..SessionsConfig::default() },
-            matches: MatchesConfig { drain_grace_s: 2, match_id_base: 500, ..MatchesConfig::default() },
+            hosting: HostingConfig { first_id: 500, ..HostingConfig::default() },
+            matches: MatchesConfig { drain_grace_s: 2, ..MatchesConfig::default() },
             seeds: SeedSource::new(|| Seed::numbered(7)),
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content())
         };

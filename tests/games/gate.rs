@@ -1,0 +1,69 @@
+//! A plugin of the host: it opens the meadow, lets everyone in who has nothing else to do, and says where they are.
+
+use std::collections::BTreeSet;
+
+use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, Local, Query, Res, ResMut};
+use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, Newcomer, Opening};
+use hypogeum_protocol::{ConnectionId, NetId, ServerMessage, codec};
+use hypogeum_sessions::{Post, Presence, SessionIndex};
+use hypogeum_shard::host::HostSystems;
+use hypogeum_shard::{LineupSeat, Occupant, ShardKind};
+
+use crate::meadow::{Meadow, SIDE, stones};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Gate;
+
+impl Plugin for Gate {
+    fn build(&self, app: &mut App) {
+        let between = (open, let_in).chain().in_set(HostSystems::Route);
+        app.add_systems(FixedUpdate, between.after(HostingSystems::Obey).before(HostingSystems::Feed));
+        app.add_systems(FixedUpdate, tell_where.in_set(HostSystems::Settle).after(HostingSystems::Record));
+    }
+}
+
+/// Opens the meadow, unless there is one: an earlier run may have left it.
+fn open(shards: Query<&HostedShard>, mut opening: Opening) {
+    if !shards.iter().any(|hosted| hosted.title == Meadow::NAME) {
+        opening.open(Meadow::NAME, codec::encode(&()));
+    }
+}
+
+/// Lets everyone in who plays nothing.
+fn let_in(mut entrance: Entrance) {
+    let Some(meadow) = entrance.find(Meadow::NAME) else { return };
+    for Newcomer { session, account, name } in entrance.newcomers() {
+        let occupant = Occupant::Account(account);
+        let brings = LineupSeat { occupant, name, level: 1, rating: 0, items: Vec::new() };
+        entrance.enter(session, meadow, brings);
+    }
+}
+
+/// Tells everyone once on each connection which avatar is theirs, and what the meadow looks like.
+fn tell_where(
+    shards: Query<&HostedShard>,
+    (index, sessions): (Res<SessionIndex>, Query<&Presence>),
+    mut post: ResMut<Post>,
+    mut told: Local<BTreeSet<(ConnectionId, NetId)>>,
+) {
+    for hosted in &shards {
+        for holder in hosted.players.iter().filter(|holder| holder.avatar != NetId::NONE) {
+            let session = index.session_of(holder.account).and_then(|session| sessions.get(session).ok());
+            let Some(connection) = session.and_then(Presence::listening) else { continue };
+            if told.insert((connection, holder.avatar)) {
+                let started = ServerMessage::MatchStarted {
+                    match_id: hosted.id.into(),
+                    mode: hosted.title.clone(),
+                    avatar: holder.avatar,
+                    radius: 0,
+                    side: SIDE,
+                    obstacles: stones(),
+                    pois: Vec::new(),
+                    exits: Vec::new(),
+                };
+                post.tell(connection, &started);
+            }
+        }
+    }
+}
