@@ -71,7 +71,8 @@ impl Game {
         self
     }
 
-    /// Answers more paths over HTTP, to everyone; a handler that wants something of the tick shares a handle with a plugin.
+    /// Answers more paths over HTTP, to everyone. A handler that wants something of the tick takes an `Extension<HostPort>` and asks
+    /// ([`HostPort`](hypogeum_hosting::HostPort)).
     #[must_use]
     pub fn add_routes(mut self, routes: Router) -> Self {
         self.routes = self.routes.merge(routes);

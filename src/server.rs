@@ -12,6 +12,7 @@ use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::Admission;
+use hypogeum_gateway::axum::Extension;
 use hypogeum_hosting::{HostClock, HostingConfig, Load, RecordingConfig, ResumedShard, SeedSource, StageTimes};
 use hypogeum_journal::{JournalFolder, JournalThread, JournalWatch, PublicKey, SigningKey};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig, resume_matches};
@@ -122,7 +123,8 @@ impl Server {
         let telemetry = gauges.telemetry(descriptors, &edge, journal.watch(), store.health());
         let keys = TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", &secret), ACCESS_TOKEN_S);
         let about = (http::prices(&plugins.content), public_key.to_string());
-        let asked = (config, about, game.routes());
+        let routes = game.routes().layer(Extension(plugins.port.clone()));
+        let asked = (config, about, routes);
         let gateway = http::serve(listener, &edge, store.clone(), keys, admission.clone(), telemetry.clone(), asked)?;
         let store = StoreThread::start(store, port)?;
         let stop = Arc::new(AtomicBool::new(false));

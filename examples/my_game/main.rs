@@ -1,15 +1,13 @@
-//! A whole game of a studio in one file: two build a tower, in turns. `cargo run --example my_game -- serve` runs it with
-//! `HYPOGEUM_SERVER__ASSETS_DIR=examples/my_game/assets`; README, "Your own game", goes through it.
+//! A whole game of a studio in one file: two build a tower, in turns. README, "Your own game", goes through it.
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Query, Res, ResMut, Resource, World};
 use hypogeum::Game;
-use hypogeum::axum::{Router, routing::get};
+use hypogeum::axum::{Extension, Router, http::StatusCode, routing::get};
 use hypogeum_content::{Content, ContentPack, def::RatingWindow};
+use hypogeum_hosting::HostPort;
 use hypogeum_protocol::{AccountId, Grant, Outcome, Seat, codec};
 use hypogeum_shard::host::HostSystems;
 use hypogeum_shard::{
@@ -123,25 +121,27 @@ fn tower(world: &World) -> Option<&Tower> {
 
 /// A plugin of the host: it counts the stones that lie in all towers now.
 #[derive(Resource, Clone, Default)]
-struct Stones(Arc<AtomicU32>);
+struct Stones(u32);
 
 impl Plugin for Stones {
     fn build(&self, app: &mut App) {
-        let count = |shards: Query<&Shard>, stones: Res<Stones>| {
-            let heights = shards.iter().filter_map(|shard| tower(shard.world())).map(|tower| tower.height);
-            stones.0.store(heights.sum(), Relaxed);
+        let count = |shards: Query<&Shard>, mut stones: ResMut<Stones>| {
+            stones.0 = shards.iter().filter_map(|shard| tower(shard.world())).map(|tower| tower.height).sum();
         };
         app.insert_resource(self.clone()).add_systems(FixedUpdate, count.in_set(HostSystems::Persist));
     }
 }
 
-/// The game: a kind, a plugin, and a path that tells what the plugin counts.
+/// A path: it asks the tick what the plugin has counted.
+async fn stones(Extension(tick): Extension<HostPort>) -> Result<String, StatusCode> {
+    let stones = tick.ask(|world: &mut World| world.resource::<Stones>().0).await;
+    stones.map(|stones| format!("{{\"stones\":{stones}}}")).map_err(|_| StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// The game: a kind, a plugin, and a path.
 pub(crate) fn game() -> Game {
-    let stones = Stones::default();
-    let told = stones.clone();
-    let answer = move || async move { format!("{{\"stones\":{}}}", told.0.load(Relaxed)) };
-    let routes = Router::new().route("/v1/stones", get(answer));
-    Game::new().add_match_kind::<TowerGame>().add_plugins(stones).add_routes(routes)
+    let game = Game::new().add_match_kind::<TowerGame>().add_plugins(Stones::default());
+    game.add_routes(Router::new().route("/v1/stones", get(stones)))
 }
 
 #[allow(dead_code, reason = "the test plays the game as a module")]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Local, Query, Res, ResMut};
-use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, Newcomer, Opening};
+use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, IdleSession, Opening};
 use hypogeum_protocol::{ConnectionId, NetId, ServerMessage, codec};
 use hypogeum_sessions::{Post, Presence, SessionIndex};
 use hypogeum_shard::host::HostSystems;
@@ -18,7 +18,7 @@ pub(crate) struct Gate;
 impl Plugin for Gate {
     fn build(&self, app: &mut App) {
         let between = (open, let_in).chain().in_set(HostSystems::Route);
-        app.add_systems(FixedUpdate, between.after(HostingSystems::Obey).before(HostingSystems::Feed));
+        app.add_systems(FixedUpdate, between.after(HostingSystems::Obey).before(HostingSystems::Answer));
         app.add_systems(FixedUpdate, tell_where.in_set(HostSystems::Settle).after(HostingSystems::Record));
     }
 }
@@ -33,7 +33,7 @@ fn open(shards: Query<&HostedShard>, mut opening: Opening) {
 /// Lets everyone in who plays nothing.
 fn let_in(mut entrance: Entrance) {
     let Some(meadow) = entrance.find(Meadow::NAME) else { return };
-    for Newcomer { session, account, name } in entrance.newcomers() {
+    for IdleSession { session, account, name } in entrance.idle_sessions() {
         let occupant = Occupant::Account(account);
         let brings = LineupSeat { occupant, name, level: 1, rating: 0, items: Vec::new() };
         entrance.enter(session, meadow, brings);

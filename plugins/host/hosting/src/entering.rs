@@ -25,7 +25,7 @@ pub struct LeftShard {
 }
 
 /// What it takes to let players into open shards. Use it between [`HostingSystems::Obey`](crate::HostingSystems::Obey) and
-/// [`HostingSystems::Feed`](crate::HostingSystems::Feed).
+/// [`HostingSystems::Answer`](crate::HostingSystems::Answer).
 #[derive(SystemParam)]
 pub struct Entrance<'w, 's> {
     tick: Res<'w, HostTick>,
@@ -36,7 +36,7 @@ pub struct Entrance<'w, 's> {
 
 /// A session that is here and plays nothing.
 #[derive(Clone, Debug)]
-pub struct Newcomer {
+pub struct IdleSession {
     /// Its entity.
     pub session: Entity,
     /// Whose it is.
@@ -55,12 +55,12 @@ impl Entrance<'_, '_> {
 
     /// Everyone who is here and plays nothing, in no particular order.
     #[must_use]
-    pub fn newcomers(&self) -> Vec<Newcomer> {
+    pub fn idle_sessions(&self) -> Vec<IdleSession> {
         let idle = self
             .sessions
             .iter()
             .filter(|(_, _, presence, stage, _)| **stage == Stage::Idle && presence.listening().is_some());
-        idle.map(|(session, who, ..)| Newcomer { session, account: who.account, name: who.name.clone() }).collect()
+        idle.map(|(session, who, ..)| IdleSession { session, account: who.account, name: who.name.clone() }).collect()
     }
 
     /// Lets the session of a player into an open shard, with what it brings: it plays from now on, and its avatar is there after the

@@ -14,6 +14,7 @@
 //! | | shards of a server that died go on | `resuming.rs` |
 //! | | seats of players who stay away are given up | `absence.rs` |
 //! | | players enter an open shard | `entering.rs` |
+//! | Route, [`HostingSystems::Answer`] | questions from beside the tick | `host_port.rs` |
 //! | Route, [`HostingSystems::Feed`] | each seat its next input | `obey.rs` |
 //! | any | a shard is opened | `opening.rs`, `hosted.rs` |
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
@@ -30,6 +31,7 @@ mod asking;
 mod config;
 mod drain;
 mod entering;
+mod host_port;
 mod hosted;
 mod load;
 mod obey;
@@ -52,7 +54,8 @@ use hypogeum_shard::host::HostSystems;
 
 pub use asking::ask;
 pub use config::HostingConfig;
-pub use entering::{Entrance, LeftShard, Newcomer};
+pub use entering::{Entrance, IdleSession, LeftShard};
+pub use host_port::{Answer, HostPort, NoAnswer, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
 pub use hosted::{Holder, HostedShard, NewShard};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
@@ -81,6 +84,8 @@ pub struct HostingPlugin {
     pub clock: HostClock,
     /// How long stages take.
     pub stages: StageTimes,
+    /// Asks the tick.
+    pub port: HostPort,
 }
 
 /// Where shards are looked after within the stages of the tick, for the crates above to stand before or after.
@@ -88,6 +93,8 @@ pub struct HostingPlugin {
 pub enum HostingSystems {
     /// In Route: who is in them comes back, goes and acts.
     Obey,
+    /// In Route: whoever asks by [`HostPort`] is answered.
+    Answer,
     /// In Route, at its end: each shard gets its commands in order. What the crates above command comes before.
     Feed,
     /// In Settle, at its beginning: the step goes into the log.
@@ -97,7 +104,7 @@ pub enum HostingSystems {
 impl Plugin for HostingPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Persist, Replicate, Route, Settle};
-        use HostingSystems::{Feed, Obey, Record};
+        use HostingSystems::{Answer, Feed, Obey, Record};
         entering::init(app);
         app.insert_resource(self.config.clone())
             .insert_resource(self.kinds.clone())
@@ -105,12 +112,14 @@ impl Plugin for HostingPlugin {
             .insert_resource(self.seeds.clone())
             .insert_resource(ShardIds::starting_at(self.config.first_id))
             .insert_resource(self.load.clone())
+            .insert_resource(self.port.clone())
+            .insert_resource(host_port::HostEnd(self.port.clone()))
             .insert_resource(Journal::new(self.recording.clone()))
             .init_resource::<replicate::Copyists>()
             .configure_sets(
                 FixedUpdate,
                 (
-                    (Obey, Feed).chain().in_set(Route).after(SessionSystems::Answer),
+                    (Obey, Answer, Feed).chain().in_set(Route).after(SessionSystems::Answer),
                     Record.in_set(Settle).before(SessionSystems::TakeAnswers),
                 ),
             )
@@ -126,6 +135,7 @@ impl Plugin for HostingPlugin {
                     )
                         .chain()
                         .in_set(Obey),
+                    host_port::answer_questions.in_set(Answer),
                     obey::feed.in_set(Feed),
                     (
                         rebuilding::take_out_crashed,
@@ -133,13 +143,10 @@ impl Plugin for HostingPlugin {
                         // The log takes what was obeyed away with it.
                         entering::follow_occupants,
                         recording::record,
+                        drain::suspend_open,
                     )
                         .chain()
                         .in_set(Record),
-                    drain::suspend_open
-                        .in_set(Settle)
-                        .after(SessionSystems::TakeAnswers)
-                        .before(SessionSystems::SendAway),
                     replicate::replicate.in_set(Replicate),
                     recording::hand_over.in_set(Persist),
                 ),

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bevy_app::{App, PluginGroup, PluginGroupBuilder};
 use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
 use hypogeum_content::Content;
-use hypogeum_hosting::{HostClock, HostingConfig, HostingPlugin, Load, RecordingConfig, SeedSource, StageTimes};
+use hypogeum_hosting::{
+    HostClock, HostPort, HostingConfig, HostingPlugin, Load, RecordingConfig, SeedSource, StageTimes,
+};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
@@ -47,6 +49,8 @@ pub struct HostPlugins {
     pub clock: HostClock,
     /// How long stages take.
     pub stages: StageTimes,
+    /// Asks the tick, from other threads.
+    pub port: HostPort,
     /// Threads that step shards and write snapshots, 1–64.
     pub threads: usize,
 }
@@ -71,6 +75,7 @@ impl HostPlugins {
             load: Load::default(),
             clock: HostClock::default(),
             stages: StageTimes::default(),
+            port: HostPort::default(),
             threads: 1,
         }
     }
@@ -104,6 +109,7 @@ impl PluginGroup for HostPlugins {
                 load: self.load,
                 clock: self.clock,
                 stages: self.stages,
+                port: self.port,
             })
             .add(MatchesPlugin { config: self.matches, kinds: self.kinds, content: self.content, board: self.board })
     }

@@ -97,7 +97,7 @@ impl Plugin for MatchesPlugin {
                         .chain()
                         .in_set(Route)
                         .after(HostingSystems::Obey)
-                        .before(HostingSystems::Feed),
+                        .before(HostingSystems::Answer),
                     (
                         (lobby::take_answers, granted::take_answers, begin::open_built).chain(),
                         (scoreboard::tell_scores, done_seats::settle_done, settle::settle_matches).chain(),

@@ -102,6 +102,12 @@ impl<T> Bounded<T> {
         self.changed.notify_all();
     }
 
+    /// Whether nothing more is taken.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.state().closed
+    }
+
     /// How many wait.
     #[must_use]
     pub fn len(&self) -> usize {

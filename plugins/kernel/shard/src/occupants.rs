@@ -58,11 +58,9 @@ fn keep_occupants(inbox: Res<Inbox>, mut occupants: ResMut<Occupants>) {
     for command in &inbox.0 {
         match &command.body {
             CommandBody::Join(occupant) => occupants.enter(command.seat, occupant),
-            CommandBody::Leave => {
-                // Unchanged where nobody sat there, so that no other hash is worked out.
-                if occupants.seats.contains_key(&command.seat) {
-                    occupants.seats.remove(&command.seat);
-                }
+            // Unchanged where nobody sat there, so that no other hash is worked out.
+            CommandBody::Leave if occupants.seats.contains_key(&command.seat) => {
+                occupants.seats.remove(&command.seat);
             }
             _ => {}
         }
