@@ -1,6 +1,6 @@
 //! The way through a match: wanting to play, a lobby, what is brought, the beginning, the end, and what everyone gets.
 //!
-//! A lobby is an entity of the host that becomes a hosted shard with a [`Match`](game::Match) beside it; any kind that is a
+//! A lobby is an entity of the host that becomes a hosted shard with a `Match` beside it; any kind that is a
 //! [`MatchKind`](hypogeum_shard::MatchKind) is played so. What has worth leaves the database with the loadout and comes back with a
 //! settlement, which is on the disk before the store is asked for it.
 //!
