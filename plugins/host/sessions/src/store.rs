@@ -30,7 +30,7 @@ impl Store {
     }
 
     /// Asks; it goes out at the end of the tick. What waits is bounded by sessions and matches, which ask one thing at a
-    /// time, and by [`Store::is_crowded`]: who goes away and comes again leaves a question behind each time.
+    /// time, and by `is_crowded`: who goes away and comes again leaves a question behind each time.
     pub fn ask(&mut self, request: StoreRequest) {
         self.waiting.push_back(request);
         self.owed += 1;
