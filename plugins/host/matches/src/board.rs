@@ -82,7 +82,7 @@ pub struct Board {
 /// How long the inputs of one connection wait at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InputLag {
-    /// Whose.
+    /// The account whose connection it is.
     pub account: AccountId,
     /// Ticks from the arrival of the input applied last to its application; 0 where it was applied in the tick it came.
     pub ticks: u32,

@@ -14,7 +14,7 @@ use crate::session::{Presence, SessionItem, Stage};
 /// What answers are written with.
 #[derive(SystemParam)]
 pub struct Reply<'w> {
-    /// Now.
+    /// The tick of the host it is now: allowances are counted by it.
     pub tick: Res<'w, HostTick>,
     /// Messages on their way out.
     pub post: ResMut<'w, Post>,

@@ -8,7 +8,7 @@ use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashedItem};
 pub enum StoreRequest {
     /// What an account has.
     LoadProfile {
-        /// Whose.
+        /// The account that is looked up.
         account: AccountId,
         /// Comes back with the answer.
         tag: u64,
@@ -32,7 +32,7 @@ pub enum StoreRequest {
     Settle(SettlementOrder),
     /// An account was told how a match went for it: its profile says so no more. Asked again it does nothing.
     Heard {
-        /// Who.
+        /// The account that was told.
         account: AccountId,
         /// The match.
         match_id: MatchId,
@@ -102,7 +102,7 @@ pub enum StoreReply {
     Failed {
         /// What was asked, whole, so that it can be asked again.
         request: Box<StoreRequest>,
-        /// Why.
+        /// What went wrong, and whether asking again may help.
         failure: StoreFailure,
     },
 }
