@@ -22,6 +22,8 @@ use crate::recording::Recording;
 const LEVEL_OF_PATIENCE: u32 = 2;
 /// Viewers that are not worth a second thread.
 const VIEWERS_FOR_THREADS: usize = 64;
+/// Viewers whose memory is fetched side by side.
+const VIEWERS_TOUCHED: usize = 8;
 /// What is shown of the far once the host is at its end: the cells around.
 const REACH_AT_LAST: i32 = CELL / 2;
 
@@ -148,8 +150,20 @@ enum Manner {
 }
 
 impl Copyist {
-    fn copy(&mut self, job: Job<'_>) {
+    fn copy_each(&mut self, jobs: &mut [Job<'_>]) {
+        for few in jobs.chunks_mut(VIEWERS_TOUCHED) {
+            for job in &*few {
+                if let Manner::OnLane { heard, .. } = job.manner {
+                    job.viewer.touch(heard.ack);
+                }
+            }
+            few.iter_mut().for_each(|job| self.copy(job));
+        }
+    }
+
+    fn copy(&mut self, job: &mut Job<'_>) {
         let Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner } = job;
+        let (recorder, connection, worker, manner) = (*recorder, *connection, *worker, *manner);
         beat.fresh = false;
         let on_lane = matches!(manner, Manner::OnLane { .. });
         for message in viewer.notice(scene).into_iter().chain(viewer.sheet(scene)) {
@@ -342,7 +356,7 @@ impl Copyists {
                 work.push((copyist, jobs));
             }
         }
-        pool.each(work, |(copyist, jobs)| jobs.into_iter().for_each(|job| copyist.copy(job)));
+        pool.each(work, |(copyist, mut jobs)| copyist.copy_each(&mut jobs));
         for copyist in &mut self.0 {
             for (connection, recorder, tick) in copyist.promised.drain(..) {
                 audience.post.hold(connection, &recorder, tick);

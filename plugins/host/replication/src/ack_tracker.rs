@@ -2,13 +2,15 @@
 
 use hypogeum_protocol::lane::Ack;
 
-use crate::pages::{Page, newer};
+use crate::pages::{Slots, newer};
 
 /// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz, and a bit each in a word.
 const SENT_MAX: usize = u32::BITS as usize;
 /// Pages one viewer follows at most.
 pub(crate) const TRACKED_PAGES_MAX: usize = 128;
 
+/// Tracked pages are made room for by so many.
+const UNITS_STEP: usize = 16;
 /// Pages remembered at most whose leaving may not have arrived.
 const LEFT_MAX: usize = 512;
 /// Later than any tick.
@@ -19,34 +21,35 @@ const NEVER: u32 = u32::MAX;
 pub(crate) struct TrackedPage {
     /// Its index among the pages; [`TrackedPage::FREE`] where nothing is followed.
     pub(crate) page: u32,
-    /// The newest tick of it that is known to have arrived; 0: none.
-    pub(crate) acked: u32,
     /// The tick of it sent last.
     pub(crate) sent_tick: u32,
-    /// Slots that every datagram since `confirmed_since` showed: what is in them arrived with `acked`.
+    /// Slots that every datagram since some tick up to `acked` showed: what is in them arrived with `acked`.
     pub(crate) confirmed: u64,
     /// The same for a later beginning, which takes over once a datagram of its time has arrived.
     next_confirmed: u64,
-    next_since: u32,
     /// The slots shown last, and since when it was these.
     view: u64,
     view_since: u32,
+}
+
+/// What of one page has arrived. Apart from the page, for acks come for every page in every datagram.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageAck {
+    /// The newest tick of it that is known to have arrived; 0: none.
+    pub(crate) acked: u32,
+    /// When `next_confirmed` begins; [`NEVER`] where every slot is confirmed.
+    next_since: u32,
+}
+
+impl PageAck {
+    const NONE: Self = Self { acked: 0, next_since: NEVER };
 }
 
 impl TrackedPage {
     const FREE: u32 = u32::MAX;
 
     const fn of(page: u32) -> Self {
-        Self {
-            page,
-            acked: 0,
-            sent_tick: 0,
-            confirmed: u64::MAX,
-            next_confirmed: u64::MAX,
-            next_since: 1,
-            view: 0,
-            view_since: 0,
-        }
+        Self { page, sent_tick: 0, confirmed: u64::MAX, next_confirmed: u64::MAX, view: 0, view_since: 0 }
     }
 
     pub(crate) const fn is_free(&self) -> bool {
@@ -59,14 +62,14 @@ impl TrackedPage {
     }
 
     /// Whether the receiver already sees exactly these slots, by what is known to have arrived.
-    pub(crate) const fn shows(&self, view: u64) -> bool {
-        self.view == view && self.view_since <= self.acked
+    pub(crate) const fn shows(&self, view: u64, ack: PageAck) -> bool {
+        self.view == view && self.view_since <= ack.acked
     }
 
     /// The slots that the last datagram showed, as far as they hold the same things still.
     #[inline]
-    pub(crate) fn last_shown(&self, page: &Page) -> u64 {
-        if self.view == 0 || self.view_since == NEVER { 0 } else { self.view & !newer(&page.came, self.sent_tick) }
+    pub(crate) fn last_shown(&self, slots: &Slots) -> u64 {
+        if self.view == 0 || self.view_since == NEVER { 0 } else { self.view & !newer(&slots.came, self.sent_tick) }
     }
 
     /// Whether nothing of the page was ever shown.
@@ -75,12 +78,16 @@ impl TrackedPage {
     }
 
     /// Notes that a datagram of `tick` shows `view` of the slots of which `occupied` hold anything.
-    pub(crate) const fn sent(&mut self, tick: u32, view: u64, occupied: u64) {
+    pub(crate) const fn sent(&mut self, ack: &mut PageAck, tick: u32, view: u64, occupied: u64) {
         // Nobody is missed in an empty slot; whoever comes into it comes with its facet.
         let shown = view | !occupied;
-        self.confirmed &= shown;
-        if tick >= self.next_since {
-            self.next_confirmed &= shown;
+        if shown != u64::MAX {
+            self.confirmed &= shown;
+            if ack.next_since == NEVER {
+                ack.next_since = tick + 1;
+            } else if tick >= ack.next_since {
+                self.next_confirmed &= shown;
+            }
         }
         if self.view != view || self.view_since == 0 || self.view_since == NEVER {
             self.view = view;
@@ -89,13 +96,12 @@ impl TrackedPage {
         self.sent_tick = tick;
     }
 
-    fn arrived(&mut self, tick: u32, now: u32) {
-        self.acked = self.acked.max(tick);
-        if self.acked >= self.next_since {
-            self.confirmed = self.next_confirmed;
-            self.next_confirmed = u64::MAX;
-            self.next_since = now + 1;
-        }
+    /// A datagram of the time of `next_confirmed` has arrived: it takes over, and another begins after `now`.
+    #[cold]
+    const fn take_over(&mut self, ack: &mut PageAck, now: u32) {
+        self.confirmed = self.next_confirmed;
+        self.next_confirmed = u64::MAX;
+        ack.next_since = if self.confirmed == u64::MAX { NEVER } else { now + 1 };
     }
 }
 
@@ -114,6 +120,8 @@ pub struct FutureAck;
 #[derive(Debug)]
 pub(crate) struct AckTracker {
     units: Vec<TrackedPage>,
+    /// By unit.
+    acks: Vec<PageAck>,
     /// By the last five bits of their numbers. Elsewhere, so that what is asked of everyone each tick lies together.
     sent: Box<[Sent; SENT_MAX]>,
     /// Those of `sent` that are not known to have arrived, one bit each.
@@ -132,6 +140,7 @@ impl Default for AckTracker {
     fn default() -> Self {
         Self {
             units: Vec::new(),
+            acks: Vec::new(),
             sent: Box::new([Sent::default(); SENT_MAX]),
             unheard: 0,
             next_seq: 0,
@@ -144,9 +153,16 @@ impl Default for AckTracker {
 }
 
 impl AckTracker {
-    /// All units, free ones among them.
-    pub(crate) fn units(&mut self) -> &mut [TrackedPage] {
-        &mut self.units
+    /// All units, free ones among them, and what of each has arrived.
+    pub(crate) fn units(&mut self) -> (&mut [TrackedPage], &mut [PageAck]) {
+        (&mut self.units, &mut self.acks)
+    }
+
+    /// Reads a little of everything that the next datagram needs, and returns something made of it.
+    pub(crate) fn touch(&self, newest: u16) -> u32 {
+        const PER_LINE: usize = 64 / size_of::<PageAck>();
+        let acked = self.acks.iter().step_by(PER_LINE).fold(0, |sum, ack| sum ^ ack.acked);
+        acked ^ self.sent[usize::from(newest) % SENT_MAX].tick ^ self.units.first().map_or(0, |unit| unit.sent_tick)
     }
 
     /// From `tick` on follows these pages and no others. What stays keeps what is known of it.
@@ -167,6 +183,10 @@ impl AckTracker {
         if self.left.len() > LEFT_MAX {
             self.left.drain(..self.left.len() - LEFT_MAX);
         }
+        // Exactly as many as are needed, and a few for a map that fills: there are as many trackers as players.
+        let wanted = pages.len().min(TRACKED_PAGES_MAX).next_multiple_of(UNITS_STEP);
+        self.units.reserve_exact(wanted.saturating_sub(self.units.len()));
+        self.acks.reserve_exact(wanted.saturating_sub(self.acks.len()));
         let mut free = 0;
         for page in pages.iter().take(TRACKED_PAGES_MAX) {
             if self.units.iter().any(|unit| unit.page == *page) {
@@ -177,11 +197,15 @@ impl AckTracker {
             }
             let left = self.left.iter().position(|left| left.0 == *page);
             let fresh = if left.is_some() { TrackedPage::again(*page) } else { TrackedPage::of(*page) };
-            match self.units.get_mut(free) {
-                Some(unit) => *unit = fresh,
-                None if free < TRACKED_PAGES_MAX => self.units.push(fresh),
+            match self.units.get_mut(free).zip(self.acks.get_mut(free)) {
+                Some(place) => *place.0 = fresh,
+                None if free < TRACKED_PAGES_MAX => {
+                    self.units.push(fresh);
+                    self.acks.push(PageAck::NONE);
+                }
                 None => return,
             }
+            self.acks[free] = PageAck::NONE;
             if let Some(left) = left {
                 self.left.swap_remove(left);
             }
@@ -234,8 +258,10 @@ impl AckTracker {
         while units != 0 {
             let place = units.trailing_zeros() as usize;
             units &= units - 1;
-            if let Some(unit) = self.units.get_mut(place) {
-                unit.arrived(tick, self.sent_tick);
+            let Some(ack) = self.acks.get_mut(place) else { return };
+            ack.acked = ack.acked.max(tick);
+            if ack.acked >= ack.next_since {
+                self.units[place].take_over(ack, self.sent_tick);
             }
         }
     }
@@ -254,17 +280,21 @@ impl AckTracker {
 mod tests {
     use super::*;
 
+    fn show(known: &mut AckTracker, tick: u32, view: u64, occupied: u64) {
+        known.units[0].sent(&mut known.acks[0], tick, view, occupied);
+    }
+
     #[test]
     fn an_ack_of_what_was_never_sent_teaches_nothing() {
         let mut known = AckTracker::default();
         assert_eq!(known.learn(Ack { newest: 0, before: 0 }), Err(FutureAck), "nothing was sent at all");
         known.follow(1, &[7]);
-        known.units()[0].sent(5, 1, 1);
+        show(&mut known, 5, 1, 1);
         known.send(5, 1);
         assert_eq!(known.learn(Ack { newest: 1, before: u32::MAX }), Err(FutureAck), "the next one was not sent yet");
-        assert_eq!(known.units()[0].acked, 0, "and the one before it is not taken as arrived either");
+        assert_eq!(known.acks[0].acked, 0, "and the one before it is not taken as arrived either");
         assert_eq!(known.learn(Ack { newest: 0, before: u32::MAX }), Ok(()), "this one was");
-        assert_eq!(known.units()[0].acked, 5, "so the page is known up to its tick");
+        assert_eq!(known.acks[0].acked, 5, "so the page is known up to its tick");
     }
 
     #[test]
@@ -276,9 +306,9 @@ mod tests {
         }
         let newest = known.next_seq.wrapping_sub(1);
         assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(50), before: 0 }), Ok(()), "long ago");
-        assert_eq!(known.units()[0].acked, 0, "too long: nobody remembers what was in it");
+        assert_eq!(known.acks[0].acked, 0, "too long: nobody remembers what was in it");
         assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(3), before: 0 }), Ok(()), "a moment ago");
-        assert_eq!(known.units()[0].acked, 96, "that one is remembered");
+        assert_eq!(known.acks[0].acked, 96, "that one is remembered");
     }
 
     #[test]
@@ -288,7 +318,7 @@ mod tests {
                 let mut known = AckTracker { next_seq: first, ..AckTracker::default() };
                 known.follow(1, &[7]);
                 for tick in 1..=40 {
-                    known.units()[0].sent(tick, 1, 1);
+                    show(&mut known, tick, 1, 1);
                     known.send(tick, 1);
                 }
                 let newest = first.wrapping_add(39);
@@ -296,9 +326,9 @@ mod tests {
                 let alone = Ack { newest: newest.wrapping_sub(behind), before: 0 };
                 known.learn(alone).expect("it was sent");
                 let told = if behind < 32 { 40 - u32::from(behind) } else { 0 };
-                assert_eq!(known.units()[0].acked, told, "{behind} behind, by itself");
+                assert_eq!(known.acks[0].acked, told, "{behind} behind, by itself");
                 known.learn(Ack { newest, before }).expect("it was sent");
-                assert_eq!(known.units()[0].acked, 40, "the newest is in every ack");
+                assert_eq!(known.acks[0].acked, 40, "the newest is in every ack");
                 assert_eq!(
                     known.unheard.count_ones(),
                     if (1..32).contains(&behind) { 30 } else { 31 },
@@ -310,19 +340,28 @@ mod tests {
 
     #[test]
     fn a_slot_that_was_hidden_in_between_is_not_solid_until_its_showing_arrives() {
-        let mut unit = TrackedPage::of(1);
-        unit.sent(1, 0b11, 0b11);
-        unit.arrived(1, 1);
-        assert_eq!(unit.confirmed & 0b11, 0b11, "both were shown and arrived");
-        unit.sent(2, 0b01, 0b11);
-        unit.sent(3, 0b11, 0b11);
-        unit.arrived(2, 3);
-        assert_eq!(unit.confirmed & 0b10, 0, "the second was not in what arrived");
-        unit.sent(4, 0b11, 0b11);
-        unit.arrived(3, 4);
-        unit.sent(5, 0b11, 0b11);
-        unit.arrived(5, 5);
-        assert_eq!(unit.confirmed & 0b11, 0b11, "now it is");
+        let mut known = AckTracker::default();
+        known.follow(1, &[7]);
+        let send = |known: &mut AckTracker, tick, view| {
+            show(known, tick, view, 0b11);
+            Ack { newest: known.send(tick, 1), before: 0 }
+        };
+        let confirmed = |known: &AckTracker| known.units[0].confirmed & 0b11;
+        let first = send(&mut known, 1, 0b11);
+        known.learn(first).expect("it was sent");
+        assert_eq!(confirmed(&known), 0b11, "both were shown and arrived");
+        let hidden = send(&mut known, 2, 0b01);
+        let shown = send(&mut known, 3, 0b11);
+        known.learn(hidden).expect("it was sent");
+        assert_eq!(confirmed(&known) & 0b10, 0, "the second was not in what arrived");
+        let hidden_again = send(&mut known, 4, 0b01);
+        known.learn(shown).expect("it was sent");
+        assert_eq!(confirmed(&known) & 0b10, 0, "it was hidden since, and that may arrive after all");
+        let last = send(&mut known, 5, 0b11);
+        known.learn(hidden_again).expect("it was sent");
+        assert_eq!(confirmed(&known) & 0b10, 0, "it is not in that one");
+        known.learn(last).expect("it was sent");
+        assert_eq!(confirmed(&known), 0b11, "now it is");
     }
 
     #[test]
@@ -332,7 +371,7 @@ mod tests {
         known.send(4, 0b11);
         known.follow(5, &[2, 3]);
         known.learn(Ack { newest: 0, before: 0 }).expect("it was sent");
-        let mut units: Vec<_> = known.units().iter().map(|unit| (unit.page, unit.acked)).collect();
+        let mut units: Vec<_> = known.units.iter().zip(&known.acks).map(|(unit, ack)| (unit.page, ack.acked)).collect();
         units.sort_unstable();
         assert_eq!(units, [(2, 4), (3, 0)], "what arrived for page 1 says nothing about page 3");
     }

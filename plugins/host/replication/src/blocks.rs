@@ -3,7 +3,8 @@
 use hypogeum_protocol::lane::write_page;
 use hypogeum_protocol::{NetId, Record};
 
-use crate::pages::{Page, newer};
+use crate::pages::{Pages, newer};
+use crate::sightlines::PairOccluders;
 
 /// What a datagram may say of a page.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,7 @@ pub(crate) struct Scratch {
     pub(crate) pages: Vec<u32>,
     pub(crate) order: Vec<(u32, u32)>,
     pub(crate) bytes: Vec<u8>,
+    pub(crate) occluders: PairOccluders,
     /// The names of what is shown, before they become a viewer's.
     pub(crate) shown: Vec<NetId>,
 }
@@ -62,7 +64,7 @@ impl Blocks {
 
     /// The block of a page for those who know all of it up to a tick.
     #[inline]
-    pub(crate) fn shared(&mut self, index: u32, page: &Page, since: u32) -> &[u8] {
+    pub(crate) fn shared(&mut self, index: u32, pages: &Pages, since: u32) -> &[u8] {
         let round = self.round;
         let head = &mut self.heads[index as usize];
         if head.0 != round {
@@ -76,15 +78,16 @@ impl Blocks {
             }
             at = entry.next;
         }
-        self.encode(index, page, since)
+        self.encode(index, pages, since)
     }
 
     #[cold]
-    fn encode(&mut self, index: u32, page: &Page, since: u32) -> &[u8] {
+    fn encode(&mut self, index: u32, pages: &Pages, since: u32) -> &[u8] {
+        let Some((page, slots)) = pages.page(index).zip(pages.slots(index)) else { return &[] };
         self.encoded += 1;
         let start = self.bytes.len();
-        let masks = (page.occupied, newer(&page.changed, since), newer(&page.came, since));
-        write_page(&mut self.bytes, (page.cell, page.number), masks, &page.facets, &page.motions);
+        let masks = (page.occupied, newer(&slots.changed, since), newer(&slots.came, since));
+        write_page(&mut self.bytes, (page.cell, page.number), masks, &slots.facets, &slots.motions);
         let head = &mut self.heads[index as usize];
         let entry = Entry { since, start: start as u32, end: self.bytes.len() as u32, next: head.1 };
         head.1 = self.entries.len() as u32;

@@ -23,8 +23,14 @@ pub(crate) struct Local {
     pub(crate) subjects: (NetId, NetId),
     /// Where the doer was, if it was to be seen at all.
     pub(crate) doer_at: Option<Position>,
-    /// Where its bytes begin in each of the [`Telling`]s.
-    starts: [u32; 2],
+}
+
+/// Where the events of a cell begin.
+#[derive(Clone, Copy, Debug, Default)]
+struct Start {
+    local: u32,
+    /// Their bytes in each of the [`Telling`]s.
+    bytes: [u32; 2],
 }
 
 /// How the events of cells are told to those who see all of them.
@@ -43,7 +49,7 @@ pub(crate) struct TickEvents {
     side: usize,
     locals: Vec<Local>,
     /// Where each cell's events begin, row by row, and where the last one's end.
-    starts: Vec<u32>,
+    starts: Vec<Start>,
     bytes: [Vec<u8>; 2],
 }
 
@@ -66,19 +72,20 @@ impl TickEvents {
                 at: Position { x, y },
                 event: outgoing.event,
                 subjects,
-                doer_at: pages.find(subjects.0).map(|(page, slot)| page.place(slot)),
-                starts: [0; 2],
+                doer_at: pages.find(subjects.0).map(|(slots, slot)| slots.place(slot)),
             });
         }
         // Stable: within a cell in the order they happened.
         self.locals.sort_by_key(|local| local.cell);
         self.starts.clear();
-        self.starts.resize(self.side * self.side + 1, 0);
         let [same, near] = &mut self.bytes;
         same.clear();
         near.clear();
-        for local in &mut self.locals {
-            local.starts = [same.len() as u32, near.len() as u32];
+        for (place, local) in (0_u32..).zip(&self.locals) {
+            let cell = usize::from(local.cell.row) * self.side + usize::from(local.cell.column);
+            // Every cell up to this one begins here, where it does not yet begin before.
+            let start = Start { local: place, bytes: [same.len() as u32, near.len() as u32] };
+            self.starts.resize(self.starts.len().max(cell + 1), start);
             let doer = local.doer_at.map(|at| Cell::of(at.x, at.y));
             let is_one = local.subjects.0 == local.subjects.1;
             let tell = |out: &mut Vec<u8>, named: bool| {
@@ -86,13 +93,9 @@ impl TickEvents {
             };
             tell(same, is_one || doer == Some(local.cell));
             tell(near, is_one || doer.is_some_and(|doer| beside(doer, local.cell)));
-            self.starts[usize::from(local.cell.row) * self.side + usize::from(local.cell.column) + 1] += 1;
         }
-        let mut sum = 0;
-        for start in &mut self.starts {
-            sum += *start;
-            *start = sum;
-        }
+        let end = Start { local: self.locals.len() as u32, bytes: [same.len() as u32, near.len() as u32] };
+        self.starts.resize(self.side * self.side + 1, end);
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -101,23 +104,23 @@ impl TickEvents {
 
     /// The events of some cells of a row, from one column to another, both included.
     pub(crate) fn row(&self, row: u8, low: u8, high: u8) -> &[Local] {
-        &self.locals[self.range(row, low, high)]
+        let (start, end) = self.range(row, low, high);
+        &self.locals[start.local as usize..end.local as usize]
     }
 
-    fn range(&self, row: u8, low: u8, high: u8) -> core::ops::Range<usize> {
+    /// Where the events of some cells of a row begin and end.
+    fn range(&self, row: u8, low: u8, high: u8) -> (Start, Start) {
         let place = |column: usize| usize::from(row) * self.side + column;
         let start = self.starts.get(place(usize::from(low))).copied().unwrap_or_default();
         let end = self.starts.get(place(usize::from(high) + 1)).copied().unwrap_or(start);
-        start as usize..(end as usize).max(start as usize)
+        (start, if end.local < start.local { start } else { end })
     }
 
     /// The same events as bytes, told in one of two ways, and how many they are.
     pub(crate) fn told(&self, row: u8, low: u8, high: u8, telling: Telling) -> (&[u8], usize) {
-        let range = self.range(row, low, high);
-        let bytes = &self.bytes[telling as usize];
-        let at =
-            |index: usize| self.locals.get(index).map_or(bytes.len(), |local| local.starts[telling as usize] as usize);
-        (&bytes[at(range.start)..at(range.end)], range.len())
+        let (start, end) = self.range(row, low, high);
+        let at = |start: Start| start.bytes[telling as usize] as usize;
+        (&self.bytes[telling as usize][at(start)..at(end)], (end.local - start.local) as usize)
     }
 }
 

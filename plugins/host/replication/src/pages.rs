@@ -2,17 +2,16 @@
 
 use hypogeum_protocol::NetId;
 use hypogeum_protocol::lane::{CELL, Cell, CellBox, Facet, Motion, PAGE_SLOTS, page_check};
-use hypogeum_space::{Position, Shown};
+use hypogeum_space::{Position, Shown, turn};
 
 /// No page.
 const NONE: u32 = u32::MAX;
 /// Pages of one cell at most: the number is a byte on the wire. A crowd of 16,384 in 32 m has no more room anyway.
 const PAGES_PER_CELL_MAX: u8 = u8::MAX;
 
-/// Up to 64 things of one cell, and when each of them came and changed. What all viewers ask of all pages around them comes
-/// first and lies in one cache line.
+/// What all viewers ask of all pages around them: up to 64 things of one cell. Their slots lie elsewhere ([`Slots`]), so that
+/// the pages of a map lie close together.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub(crate) struct Page {
     /// Slots that hold something.
     pub(crate) occupied: u64,
@@ -29,6 +28,11 @@ pub(crate) struct Page {
     pub(crate) cell: Cell,
     /// Which page of its cell.
     pub(crate) number: u8,
+}
+
+/// What is in the slots of a page, and when each of them came and changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Slots {
     /// By slot: the tick it came into its slot.
     pub(crate) came: [u32; PAGE_SLOTS],
     /// By slot: the tick its motion changed last.
@@ -43,13 +47,9 @@ pub(crate) struct Page {
     pub(crate) facets: [Facet; PAGE_SLOTS],
 }
 
-/// The slots of `ticks` that are newer than a tick.
-pub(crate) fn newer(ticks: &[u32; PAGE_SLOTS], than: u32) -> u64 {
-    // Each step is one that compilers make wide instructions of: a byte for each slot, then eight bytes to eight bits.
-    let mut flags = [0_u8; PAGE_SLOTS];
-    for (flag, tick) in flags.iter_mut().zip(ticks) {
-        *flag = u8::from(*tick > than);
-    }
+/// The slots whose flag is 1, not 0.
+#[inline]
+fn mask(flags: &[u8; PAGE_SLOTS]) -> u64 {
     let (groups, _) = flags.as_chunks::<8>();
     groups.iter().zip((0_u32..).step_by(8)).fold(0, |mask, (group, shift)| {
         let bits = u64::from_le_bytes(*group).wrapping_mul(0x0102_0408_1020_4080) >> 56;
@@ -57,29 +57,59 @@ pub(crate) fn newer(ticks: &[u32; PAGE_SLOTS], than: u32) -> u64 {
     })
 }
 
+/// The slots of `ticks` that are newer than a tick.
+pub(crate) fn newer(ticks: &[u32; PAGE_SLOTS], than: u32) -> u64 {
+    // Each step is one that compilers make wide instructions of: a byte for each slot, then eight bytes to eight bits.
+    let mut flags = [0_u8; PAGE_SLOTS];
+    for (flag, tick) in flags.iter_mut().zip(ticks) {
+        *flag = u8::from(*tick > than);
+    }
+    mask(&flags)
+}
+
 impl Page {
     const fn new(cell: Cell, number: u8) -> Self {
-        Self {
-            cell,
-            number,
-            occupied: 0,
-            seen: 0,
-            changed_tick: 0,
-            count: 0,
-            check: 0,
-            next: NONE,
-            came: [0; PAGE_SLOTS],
-            changed: [0; PAGE_SLOTS],
-            motions: [Motion(0); PAGE_SLOTS],
-            x: [0; PAGE_SLOTS],
-            y: [0; PAGE_SLOTS],
-            facets: [Facet { id: NetId::NONE, kind: hypogeum_protocol::RecordKind::Player, template: 0 }; PAGE_SLOTS],
-        }
+        Self { cell, number, occupied: 0, seen: 0, changed_tick: 0, count: 0, check: 0, next: NONE }
     }
+}
+
+impl Slots {
+    const EMPTY: Self = Self {
+        came: [0; PAGE_SLOTS],
+        changed: [0; PAGE_SLOTS],
+        motions: [Motion(0); PAGE_SLOTS],
+        x: [0; PAGE_SLOTS],
+        y: [0; PAGE_SLOTS],
+        facets: [Facet { id: NetId::NONE, kind: hypogeum_protocol::RecordKind::Player, template: 0 }; PAGE_SLOTS],
+    };
 
     /// Exactly where the thing of a slot is.
     pub(crate) const fn place(&self, slot: usize) -> Position {
         Position { x: self.x[slot], y: self.y[slot] }
+    }
+
+    /// The slots at most `near` subunits from a place, and those at most `far` from it.
+    pub(crate) fn within(&self, eye: Position, near: u32, far: u32) -> (u64, u64) {
+        // Whatever is further along one axis is further in all. Cut there, every number fits 32 bits, and the compiler makes
+        // wide instructions of the loop. Who sees further than 128 m is one of few.
+        const CUT: u32 = 1 << 15;
+        let (mut is_near, mut is_far) = ([0_u8; PAGE_SLOTS], [0_u8; PAGE_SLOTS]);
+        if near.max(far) < CUT {
+            for slot in 0..PAGE_SLOTS {
+                let (x, y) = (self.x[slot].abs_diff(eye.x).min(CUT), self.y[slot].abs_diff(eye.y).min(CUT));
+                let squared = x * x + y * y;
+                is_near[slot] = u8::from(squared <= near * near);
+                is_far[slot] = u8::from(squared <= far * far);
+            }
+        } else {
+            let (near, far) = (u64::from(near), u64::from(far));
+            for slot in 0..PAGE_SLOTS {
+                let squared = turn::distance_squared(eye, self.place(slot));
+                is_near[slot] = u8::from(squared <= near * near);
+                is_far[slot] = u8::from(squared <= far * far);
+            }
+        }
+        (mask(&is_near), mask(&is_far))
     }
 }
 
@@ -88,6 +118,8 @@ impl Page {
 pub(crate) struct Pages {
     tick: u32,
     all: Vec<Page>,
+    /// By page.
+    slots: Vec<Slots>,
     /// The first page of each cell, row by row of `side` cells.
     heads: Vec<u32>,
     side: usize,
@@ -104,6 +136,7 @@ impl Pages {
             self.side = side;
             self.heads = vec![NONE; side * side];
             self.all.clear();
+            self.slots.clear();
             self.spots.clear();
         }
     }
@@ -125,15 +158,17 @@ impl Pages {
         let pack =
             |cell| Motion::new(cell, (shown.at.x, shown.at.y), shown.appearance.heading, shown.appearance.hp_band);
         if let Some(spot) = self.spots[name].checked_sub(1) {
-            let (page, slot) = (&mut self.all[(spot >> 6) as usize], (spot & 63) as usize);
+            let (index, slot) = ((spot >> 6) as usize, (spot & 63) as usize);
+            let page = &mut self.all[index];
             // Who walks to and fro over a border does not come and go with every step.
             if page.cell == cell || page.cell.keeps(shown.at.x, shown.at.y) {
                 let motion = pack(page.cell);
                 page.seen |= 1 << slot;
-                (page.x[slot], page.y[slot]) = (shown.at.x, shown.at.y);
-                if page.motions[slot] != motion {
-                    page.motions[slot] = motion;
-                    page.changed[slot] = self.tick;
+                let slots = &mut self.slots[index];
+                (slots.x[slot], slots.y[slot]) = (shown.at.x, shown.at.y);
+                if slots.motions[slot] != motion {
+                    slots.motions[slot] = motion;
+                    slots.changed[slot] = self.tick;
                     page.changed_tick = self.tick;
                 }
                 return;
@@ -146,13 +181,14 @@ impl Pages {
             return;
         };
         self.spots[name] = ((index << 6) | slot as u32) + 1;
-        let (tick, page) = (self.tick, &mut self.all[index as usize]);
+        let (page, slots) = (&mut self.all[index as usize], &mut self.slots[index as usize]);
         page.occupied |= 1 << slot;
         page.seen |= 1 << slot;
-        page.facets[slot] = Facet { id: shown.id, kind: shown.kind, template: shown.appearance.template };
-        page.motions[slot] = pack(cell);
-        (page.x[slot], page.y[slot]) = (shown.at.x, shown.at.y);
-        (page.came[slot], page.changed[slot], page.changed_tick) = (tick, tick, tick);
+        page.changed_tick = self.tick;
+        slots.facets[slot] = Facet { id: shown.id, kind: shown.kind, template: shown.appearance.template };
+        slots.motions[slot] = pack(cell);
+        (slots.x[slot], slots.y[slot]) = (shown.at.x, shown.at.y);
+        (slots.came[slot], slots.changed[slot]) = (self.tick, self.tick);
     }
 
     /// A free slot in a cell, on a new page where all are full.
@@ -174,6 +210,7 @@ impl Pages {
         }
         let fresh = u32::try_from(self.all.len()).ok().filter(|fresh| *fresh < u32::MAX >> 7)?;
         self.all.push(Page::new(cell, number));
+        self.slots.push(Slots::EMPTY);
         match self.all.get_mut(previous as usize) {
             Some(page) => page.next = fresh,
             None => self.heads[head] = fresh,
@@ -183,7 +220,7 @@ impl Pages {
 
     /// Ends a tick: whatever was not shown is gone.
     pub(crate) fn end(&mut self) {
-        for page in &mut self.all {
+        for (page, slots) in self.all.iter_mut().zip(&self.slots) {
             let mut gone = page.occupied & !page.seen;
             page.seen = 0;
             if gone != 0 {
@@ -193,13 +230,13 @@ impl Pages {
             while gone != 0 {
                 let slot = gone.trailing_zeros() as usize;
                 gone &= gone - 1;
-                if let Some(spot) = self.spots.get_mut(page.facets[slot].id.0 as usize) {
+                if let Some(spot) = self.spots.get_mut(slots.facets[slot].id.0 as usize) {
                     *spot = 0;
                 }
             }
             if page.changed_tick == self.tick {
                 page.count = page.occupied.count_ones();
-                page.check = page_check((page.cell, page.number), page.occupied, &page.facets, &page.motions);
+                page.check = page_check((page.cell, page.number), page.occupied, &slots.facets, &slots.motions);
             }
         }
     }
@@ -212,6 +249,11 @@ impl Pages {
     /// A page by its index.
     pub(crate) fn page(&self, index: u32) -> Option<&Page> {
         self.all.get(index as usize)
+    }
+
+    /// The slots of a page by its index.
+    pub(crate) fn slots(&self, index: u32) -> Option<&Slots> {
+        self.slots.get(index as usize)
     }
 
     /// The indices of a cell's pages.
@@ -230,9 +272,9 @@ impl Pages {
     }
 
     /// Where something is, and as what it is shown.
-    pub(crate) fn find(&self, id: NetId) -> Option<(&Page, usize)> {
+    pub(crate) fn find(&self, id: NetId) -> Option<(&Slots, usize)> {
         let spot = self.spots.get(id.0 as usize)?.checked_sub(1)?;
-        Some((self.all.get((spot >> 6) as usize)?, (spot & 63) as usize))
+        Some((self.slots.get((spot >> 6) as usize)?, (spot & 63) as usize))
     }
 }
 
@@ -263,16 +305,16 @@ mod tests {
                 }
                 pages.end();
                 let mut held = BTreeMap::new();
-                for page in &pages.all {
+                for (page, slots) in pages.all.iter().zip(&pages.slots) {
                     for slot in (0..PAGE_SLOTS).filter(|slot| page.occupied >> slot & 1 == 1) {
-                        let twice = held.insert(page.facets[slot].id.0, (page.x[slot], page.y[slot]));
+                        let twice = held.insert(slots.facets[slot].id.0, (slots.x[slot], slots.y[slot]));
                         prop_assert_eq!(twice, None, "nothing is in two places");
-                        prop_assert!(page.cell.keeps(page.x[slot], page.y[slot]), "nothing is counted to a far cell");
+                        prop_assert!(page.cell.keeps(slots.x[slot], slots.y[slot]), "nothing is counted to a far cell");
                     }
                 }
                 prop_assert_eq!(&held, things);
                 for id in things.keys() {
-                    prop_assert!(pages.find(NetId(*id)).is_some_and(|(page, slot)| page.facets[slot].id.0 == *id));
+                    prop_assert!(pages.find(NetId(*id)).is_some_and(|(slots, slot)| slots.facets[slot].id.0 == *id));
                 }
             }
         }
@@ -284,6 +326,28 @@ mod tests {
             let ticks: [u32; PAGE_SLOTS] = ticks.try_into().expect("there are as many");
             for (slot, tick) in ticks.iter().enumerate() {
                 prop_assert_eq!(newer(&ticks, than) >> slot & 1 == 1, *tick > than, "slot {}", slot);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn distances_are_those_of_the_places(
+            spots in prop::collection::vec((prop_oneof![-40_000..40_000, any::<i32>()], -40_000..40_000), PAGE_SLOTS),
+            (x, y) in (-40_000..40_000, -40_000..40_000),
+            near in 0_u32..60_000,
+            more in 0_u32..2_000,
+        ) {
+            let mut slots = Slots::EMPTY;
+            for (slot, (x, y)) in spots.into_iter().enumerate() {
+                (slots.x[slot], slots.y[slot]) = (x, y);
+            }
+            let (eye, far) = (Position { x, y }, near + more);
+            let (is_near, is_far) = slots.within(eye, near, far);
+            for slot in 0..PAGE_SLOTS {
+                let squared = turn::distance_squared(eye, slots.place(slot));
+                prop_assert_eq!(is_near >> slot & 1 == 1, squared <= u64::from(near) * u64::from(near), "slot {}", slot);
+                prop_assert_eq!(is_far >> slot & 1 == 1, squared <= u64::from(far) * u64::from(far), "slot {}", slot);
             }
         }
     }

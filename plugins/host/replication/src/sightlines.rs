@@ -1,9 +1,9 @@
 //! Which cells see all of which others: worked out once for a pair, for obstacles never move.
 
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
 use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell, CellBox};
-use hypogeum_space::{Obstacles, Position};
+use hypogeum_space::{Obstacles, Occluders, Position};
 
 /// How many cells further a pair is remembered; sight rarely reaches beyond four.
 const REACH: usize = 4;
@@ -16,6 +16,8 @@ const BLOCKED: u8 = 2;
 /// Remembered answers of one map. Threads that ask at once may both work an answer out; it is the same.
 #[derive(Debug, Default)]
 pub(crate) struct Sightlines {
+    /// No other map of this process has it.
+    pub(crate) id: u64,
     side: usize,
     /// What they were worked out for.
     map: (i32, usize),
@@ -47,6 +49,8 @@ impl Sightlines {
     pub(crate) fn prepare(&mut self, obstacles: &Obstacles) {
         let map = (obstacles.side(), obstacles.blocks().len());
         if self.map != map {
+            static MAPS: AtomicU64 = AtomicU64::new(1);
+            self.id = MAPS.fetch_add(1, Relaxed);
             self.map = map;
             self.side = usize::try_from(map.0 / CELL + 1).unwrap_or(1).clamp(1, 256);
             self.known.clear();
@@ -100,6 +104,33 @@ impl SightlinesFrom<'_> {
             known.store(if clear { CLEAR } else { BLOCKED }, Relaxed);
         }
         clear
+    }
+}
+
+/// Pairs of cells whose boxes one thread remembers.
+const PAIRS: usize = 1 << 11;
+
+/// The boxes between cells that do not see all of one another, of the pairs asked for last. Keep one for each thread.
+#[derive(Debug, Default)]
+pub(crate) struct PairOccluders {
+    /// By a hash of map and pair; begun when the first is asked for.
+    kept: Vec<(Option<(u64, Cell, Cell)>, Occluders)>,
+}
+
+impl PairOccluders {
+    /// The boxes between two cells of a map, which `map` names.
+    pub(crate) fn between(&mut self, map: u64, obstacles: &Obstacles, from: Cell, to: Cell) -> &Occluders {
+        if self.kept.is_empty() {
+            self.kept.resize_with(PAIRS, Default::default);
+        }
+        let pair = map << 32 | u64::from(u32::from_be_bytes([from.row, from.column, to.row, to.column]));
+        let place = (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - PAIRS.ilog2())) as usize;
+        let (of, occluders) = &mut self.kept[place];
+        if *of != Some((map, from, to)) {
+            *of = Some((map, from, to));
+            occluders.gather(obstacles, middle(from), middle(to), CELL / 2 + CELL_MARGIN);
+        }
+        occluders
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`Position`], [`METRE`], [`cm`]: a place and its units;
 //! - [`turn`]: sines, directions, distances;
 //! - [`Obstacles`]: is a place free, does one see the other, how far does a ray get, where does a slide end;
+//! - [`Occluders`]: what may hide one region from one place, looked up once for many lines of sight;
 //! - [`walked`]: where a body that walks is a tick later;
 //! - [`Paths`]: where to walk next to get around obstacles;
 //! - [`Cells`]: a square map cut into equal cells.
@@ -15,6 +16,7 @@
 
 mod cells;
 mod obstacles;
+mod occluders;
 mod paths;
 mod position;
 #[cfg(feature = "shard")]
@@ -25,6 +27,7 @@ pub mod turn;
 
 pub use cells::Cells;
 pub use obstacles::{Obstacles, beyond};
+pub use occluders::Occluders;
 pub use paths::{PATH_BUDGET_MAX, PATH_RADIUS, Paths};
 pub use position::{METRE, Position, cm};
 pub use walk::walked;

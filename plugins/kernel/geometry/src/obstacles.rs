@@ -98,8 +98,8 @@ impl Index {
 }
 
 /// A block grown by a body's radius, in numbers that cannot overflow.
-#[derive(Clone, Copy)]
-struct Grown {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Grown {
     x_min: i64,
     y_min: i64,
     x_max: i64,
@@ -123,7 +123,7 @@ impl Grown {
     }
 
     /// Whether a line passes through the inside: neither an axis nor the line itself separates the two.
-    fn cut_by(self, from: Position, to: Position) -> bool {
+    pub(crate) fn cut_by(self, from: Position, to: Position) -> bool {
         let (x, y) = (i64::from(from.x), i64::from(from.y));
         let (dx, dy) = (i64::from(to.x) - x, i64::from(to.y) - y);
         if dx == 0 && dy == 0 {
@@ -292,6 +292,21 @@ impl Obstacles {
 
     fn on_map(&self, coordinate: i32, radius: i32) -> i32 {
         coordinate.min(self.side.saturating_sub(radius)).max(radius)
+    }
+
+    /// The boxes that may cut a line between two places that are at most `radius` from these along each axis; some of them
+    /// more than once.
+    pub(crate) fn visit_boxes_along(&self, from: Position, to: Position, radius: i32, mut visit: impl FnMut(Grown)) {
+        if self.open_between(from, to, radius) {
+            return;
+        }
+        self.index.cells.along(from, to, radius, |cell| {
+            let blocks = self.index.numbers(cell).iter().filter_map(|number| self.blocks.get(*number as usize));
+            for block in blocks.filter(|block| Grown::new(**block, radius).cut_by(from, to)) {
+                visit(Grown::new(*block, 0));
+            }
+            true
+        });
     }
 
     fn in_cell(&self, cell: usize, radius: i32) -> impl Iterator<Item = Grown> {

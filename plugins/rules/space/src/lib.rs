@@ -26,7 +26,7 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 pub use components::{Body, Heading, MoveIntent, MoveSpeed};
 pub use grid::{Grid, Neighbour};
 pub use hypogeum_geometry::{
-    METRE, Obstacles, PATH_BUDGET_MAX, PATH_RADIUS, Paths, Position, beyond, cm, turn, walked,
+    METRE, Obstacles, Occluders, PATH_BUDGET_MAX, PATH_RADIUS, Paths, Position, beyond, cm, turn, walked,
 };
 pub use view::{Appearance, AreaShown, Avatar, Head, OwnView, Shown, ViewApp, ViewQueries, Visible, VisibleArea};
 

@@ -2,12 +2,12 @@
 
 use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::lane::{Cell, CellBox, DownWriter, page_check, write_page};
-use hypogeum_space::{Obstacles, Position};
+use hypogeum_space::{Obstacles, Occluders, Position};
 
 use super::{Told, Viewer};
-use crate::ack_tracker::TrackedPage;
+use crate::ack_tracker::{PageAck, TrackedPage};
 use crate::blocks::Blocks;
-use crate::pages::{Page, newer};
+use crate::pages::{Page, Pages, Slots, newer};
 use crate::scene::Scene;
 
 /// How far around a cell everything is shown each time; what is further away every other time.
@@ -77,7 +77,7 @@ impl Viewer {
         let none_lingers = within_reach.contains(low) && within_reach.contains(high);
         let turns = Turns { tick, last_sent: self.known.sent_tick, home: self.home, within_reach, none_lingers };
         let sightlines = scene.sightlines.from(obstacles, self.home);
-        let followed = self.known.units();
+        let (followed, acks) = self.known.units();
         let mut order = core::mem::take(&mut blocks.scratch.order);
         order.clear();
         // Where room is short, order counts.
@@ -86,7 +86,7 @@ impl Viewer {
         let mut units = 0_u128;
         for nth in 0..count {
             let place = order.get(nth).map_or(nth, |(_, place)| *place as usize);
-            let unit = &mut followed[place];
+            let (unit, ack) = (&mut followed[place], &mut acks[place]);
             let Some(page) = scene.pages.page(unit.page) else { continue };
             if !overflowed {
                 self.crowd += page.count;
@@ -97,14 +97,19 @@ impl Viewer {
             let clear = sightlines.clear(page.cell);
             let whole = clear && (self.interest == InterestRule::Cells || Self::reaches_all_of(sight, eye, page.cell));
             let added = if whole && unit.confirmed == u64::MAX {
-                add_shared(unit, page, (tick, spare), blocks, writer)
+                add_shared((unit, ack), page, (tick, spare), (&scene.pages, blocks), writer)
             } else {
-                let view = if whole {
-                    page.occupied
-                } else {
-                    Self::view(sight, (page, unit.last_shown(page)), eye, obstacles, clear)
-                };
-                add_own(unit, page, view, (tick, spare), &mut blocks.scratch.bytes, writer)
+                let Some(slots) = scene.pages.slots(unit.page) else { continue };
+                let mut view = page.occupied;
+                if !whole {
+                    view = Self::view(sight, (page, slots, unit.last_shown(slots)), eye);
+                }
+                if !clear {
+                    let between =
+                        blocks.scratch.occluders.between(scene.sightlines.id, obstacles, turns.home, page.cell);
+                    view = unhidden(between, eye, slots, view);
+                }
+                add_own((unit, ack), (page, slots), view, (tick, spare), &mut blocks.scratch.bytes, writer)
             };
             match added {
                 Added::Nothing => {}
@@ -120,51 +125,65 @@ impl Viewer {
     }
 }
 
+/// Those slots of `view` that nothing hides.
+#[inline]
+fn unhidden(between: &Occluders, eye: Position, slots: &Slots, mut view: u64) -> u64 {
+    let mut left = view;
+    while left != 0 {
+        let slot = left.trailing_zeros() as usize;
+        left &= left - 1;
+        if between.hide(eye, slots.place(slot)) {
+            view &= !(1 << slot);
+        }
+    }
+    view
+}
+
 /// Adds a page that is seen whole, by the bytes that all have in common who have it as of the same tick.
 #[inline]
 fn add_shared(
-    unit: &mut TrackedPage,
+    (unit, ack): (&mut TrackedPage, &mut PageAck),
     page: &Page,
     (tick, spare): (u32, usize),
-    blocks: &mut Blocks,
+    (pages, blocks): (&Pages, &mut Blocks),
     writer: &mut DownWriter<'_>,
 ) -> Added {
-    let known = page.changed_tick <= unit.acked && unit.shows(page.occupied);
+    let known = page.changed_tick <= ack.acked && unit.shows(page.occupied, *ack);
     if known || (unit.was_never_shown() && page.occupied == 0) {
         return Added::Nothing;
     }
-    let block = blocks.shared(unit.page, page, unit.acked);
+    let block = blocks.shared(unit.page, pages, ack.acked);
     if block.len() + spare > writer.room() || !writer.page(block, page.check) {
         return Added::NoRoom;
     }
-    unit.sent(tick, page.occupied, page.occupied);
+    unit.sent(ack, tick, page.occupied, page.occupied);
     Added::Sent
 }
 
 /// Adds the slots of a page that one viewer sees, by bytes of its own.
 #[inline]
 fn add_own(
-    unit: &mut TrackedPage,
-    page: &Page,
+    (unit, ack): (&mut TrackedPage, &mut PageAck),
+    (page, slots): (&Page, &Slots),
     view: u64,
     (tick, spare): (u32, usize),
     bytes: &mut Vec<u8>,
     writer: &mut DownWriter<'_>,
 ) -> Added {
-    let came = view & (newer(&page.came, unit.acked) | !unit.confirmed);
-    let changed = came | view & newer(&page.changed, unit.acked);
+    let came = view & (newer(&slots.came, ack.acked) | !unit.confirmed);
+    let changed = came | view & newer(&slots.changed, ack.acked);
     // What is hidden must not show even by a page that says nothing.
-    if (unit.was_never_shown() && view == 0) || (changed == 0 && unit.shows(view)) {
+    if (unit.was_never_shown() && view == 0) || (changed == 0 && unit.shows(view, *ack)) {
         return Added::Nothing;
     }
     bytes.clear();
     let at = (page.cell, page.number);
-    write_page(bytes, at, (view, changed, came), &page.facets, &page.motions);
-    let check = page_check(at, view, &page.facets, &page.motions);
+    write_page(bytes, at, (view, changed, came), &slots.facets, &slots.motions);
+    let check = page_check(at, view, &slots.facets, &slots.motions);
     if bytes.len() + spare > writer.room() || !writer.page(bytes, check) {
         return Added::NoRoom;
     }
-    unit.sent(tick, view, page.occupied);
+    unit.sent(ack, tick, view, page.occupied);
     Added::Sent
 }
 

@@ -2,11 +2,11 @@
 
 use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::NetId;
-use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell, CellBox, PAGE_SLOTS};
+use hypogeum_protocol::lane::{CELL, CELL_MARGIN, Cell, CellBox};
 use hypogeum_space::{Obstacles, Position, turn};
 
 use super::{NOWHERE, Viewer};
-use crate::pages::Page;
+use crate::pages::{Page, Slots};
 use crate::scene::Scene;
 use crate::things::Area;
 
@@ -55,32 +55,14 @@ impl Viewer {
     }
 
     /// The slots of a page that are seen, each tested for itself: those of `shown`, which were seen before, a little further.
-    pub(super) fn view(
-        sight: i32,
-        (page, shown): (&Page, u64),
-        eye: Position,
-        obstacles: &Obstacles,
-        clear: bool,
-    ) -> u64 {
-        let (enter, leave) = limits_squared(sight, 0);
-        let (mut near, mut kept) = (0, 0);
-        for slot in 0..PAGE_SLOTS {
-            let distance = turn::distance_squared(eye, page.place(slot));
-            near |= u64::from(distance <= enter) << slot;
-            kept |= u64::from(distance <= leave) << slot;
+    #[inline]
+    pub(super) fn view(sight: i32, (page, slots, shown): (&Page, &Slots, u64), eye: Position) -> u64 {
+        if Self::reaches_all_of(sight, eye, page.cell) {
+            return page.occupied;
         }
-        let mut view = (near | kept & shown) & page.occupied;
-        if !clear {
-            let mut left = view;
-            while left != 0 {
-                let slot = left.trailing_zeros() as usize;
-                left &= left - 1;
-                if !obstacles.sight(eye, page.place(slot)) {
-                    view &= !(1 << slot);
-                }
-            }
-        }
-        view
+        let sight = sight.unsigned_abs();
+        let (near, far) = slots.within(eye, sight, sight + SIGHT_MARGIN.unsigned_abs());
+        (near | far & shown) & page.occupied
     }
 
     pub(super) fn within(&self, eye: Position, place: Position) -> bool {

@@ -32,13 +32,13 @@ impl Viewer {
             let reach = self.sight.saturating_add(SIGHT_MARGIN + CELL_MARGIN);
             let interest = scene.pages.on_map(CellBox::around(eye.x, eye.y, reach));
             for index in interest.cells().flat_map(|cell| scene.pages.of_cell(cell)) {
-                let Some(page) = scene.pages.page(index) else { continue };
+                let Some((page, slots)) = scene.pages.page(index).zip(scene.pages.slots(index)) else { continue };
                 for slot in (0..PAGE_SLOTS).filter(|slot| page.occupied >> slot & 1 == 1) {
-                    let (facet, place) = (page.facets[slot], page.place(slot));
+                    let (facet, place) = (slots.facets[slot], slots.place(slot));
                     let beyond = turn::distance_squared(eye, place);
                     let stays = || beyond <= leave && self.records_shown.binary_search(&facet.id).is_ok();
                     if facet.id != self.avatar() && (beyond <= enter || stays()) {
-                        let motion = page.motions[slot];
+                        let motion = slots.motions[slot];
                         let record = Record {
                             id: facet.id,
                             kind: facet.kind,

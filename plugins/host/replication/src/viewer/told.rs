@@ -34,7 +34,7 @@ impl Viewer {
             }
         } else {
             let sees_place = |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
-            let sees = |who| scene.pages.find(who).is_some_and(|(page, slot)| sees_place(page.place(slot)));
+            let sees = |who| scene.pages.find(who).is_some_and(|(slots, slot)| sees_place(slots.place(slot)));
             for outgoing in &scene.event_log.all {
                 let event = outgoing.event;
                 match outgoing.audience {
