@@ -22,7 +22,17 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    const COUNT: usize = 9;
+    const ALL: [Self; 9] = [
+        Self::Hello,
+        Self::Queue,
+        Self::Loadout,
+        Self::Act,
+        Self::Inputs,
+        Self::Leave,
+        Self::Ping,
+        Self::Names,
+        Self::Error,
+    ];
 
     pub(crate) const fn of(message: &ClientMessage) -> Self {
         match message {
@@ -58,25 +68,37 @@ impl Operation {
     }
 }
 
+const _: () = {
+    let mut place = 0;
+    while place < Operation::ALL.len() {
+        assert!(Operation::ALL[place] as usize == place, "buckets are found by operation");
+        place += 1;
+    }
+};
+
 /// What a session has used up.
 #[derive(Component, Debug)]
 pub struct Meter {
-    buckets: [Option<TokenBucket>; Operation::COUNT],
+    /// By operation.
+    buckets: [TokenBucket; Operation::ALL.len()],
     tick_hz: u32,
     pub(crate) malformed: u32,
 }
 
 impl Meter {
-    pub(crate) const fn new(tick_hz: u32) -> Self {
-        Self { buckets: [None; Operation::COUNT], tick_hz, malformed: 0 }
+    pub(crate) fn new(tick_hz: u32) -> Self {
+        // What was full when the host began is full when the session does.
+        let full = |operation: Operation| TokenBucket::full(operation.rate(), Duration::ZERO);
+        Self { buckets: Operation::ALL.map(full), tick_hz, malformed: 0 }
     }
 
     /// Takes a token, or says how many milliseconds until there is one.
     pub(crate) fn take(&mut self, operation: Operation, tick: u64) -> Result<(), u32> {
         let rate = operation.rate();
         let now = Duration::from_micros(tick.saturating_mul(1_000_000) / u64::from(self.tick_hz.max(1)));
-        let bucket = self.buckets[operation as usize].get_or_insert_with(|| TokenBucket::full(rate, now));
-        bucket.take(rate, now).map_err(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1))
+        self.buckets[operation as usize]
+            .take(rate, now)
+            .map_err(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1))
     }
 }
 
