@@ -10,7 +10,7 @@ use hypogeum_testkit::{Player, TestServer};
 
 use crate::counting::{NAMES, run, start, until};
 
-fn open(data: &Path) -> TestServer {
+pub(crate) fn open(data: &Path) -> TestServer {
     start(data, &[("HYPOGEUM_TEST_MEADOW", "1"), ("HYPOGEUM_SERVER__ON_STOP", "suspend")])
 }
 

@@ -9,11 +9,12 @@ use hypogeum_shard::host::{Crashed, Obeyed, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, LineupSeat, Shard};
 
 use crate::asking::ask;
+use crate::evicting::Halted;
 use crate::hosted::{Holder, HostedShard};
 use crate::replicate::Views;
 
-/// A player has left an open shard: by its own wish, or because it stayed away. Written after the step in which it left, and read in
-/// the same tick.
+/// A player has left an open shard: by its own wish, because it stayed away, or because the shard crashed as it entered. Written after
+/// the step in which it left, and read in the same tick.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftShard {
     /// The shard.
@@ -31,8 +32,10 @@ pub struct Entrance<'w, 's> {
     tick: Res<'w, HostTick>,
     index: ResMut<'w, SessionIndex>,
     sessions: Query<'w, 's, (Entity, &'static Who, &'static Presence, &'static mut Stage, &'static mut Steering)>,
-    shards: Query<'w, 's, (Entity, &'static mut HostedShard, &'static mut ShardInbox, &'static mut Views)>,
+    shards: Query<'w, 's, EnteredShard, Without<Halted>>,
 }
+
+type EnteredShard = (Entity, &'static mut HostedShard, &'static mut ShardInbox, &'static mut Views);
 
 /// A session that is here and plays nothing.
 #[derive(Clone, Debug)]

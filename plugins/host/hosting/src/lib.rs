@@ -6,7 +6,8 @@
 //! it is recorded and shown here. A shard without `ShardInbox` is over, and obeys nobody.
 //!
 //! In: [`Said`](hypogeum_sessions::Said) and [`PresenceChanged`](hypogeum_sessions::PresenceChanged) of sessions. Out: commands,
-//! records for the journal, frames and datagrams; [`Stuck`] and [`Lost`] on shards that panicked and cannot go on.
+//! records for the journal, frames and datagrams; [`Stuck`] and [`Lost`] on shards that panicked and cannot go on: of those, open
+//! ones are [`Halted`] here, others are for whoever opened them.
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
@@ -20,6 +21,7 @@
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
 //! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |
+//! | | who was to enter as an open shard crashed, or is in one that cannot go on, is sent home | `evicting.rs` |
 //! | Settle | open shards at the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
@@ -31,6 +33,7 @@ mod asking;
 mod config;
 mod drain;
 mod entering;
+mod evicting;
 mod host_port;
 mod hosted;
 mod load;
@@ -55,6 +58,7 @@ use hypogeum_shard::host::HostSystems;
 pub use asking::ask;
 pub use config::HostingConfig;
 pub use entering::{Entrance, IdleSession, LeftShard};
+pub use evicting::Halted;
 pub use host_port::{Answer, HostPort, NoAnswer, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
 pub use hosted::{Holder, HostedShard, NewShard};
 pub use load::Load;
@@ -142,7 +146,9 @@ impl Plugin for HostingPlugin {
                         rebuilding::go_on_rebuilt,
                         // The log takes what was obeyed away with it.
                         entering::follow_occupants,
+                        evicting::evict_dropped,
                         recording::record,
+                        evicting::halt_open,
                         drain::suspend_open,
                     )
                         .chain()

@@ -88,9 +88,9 @@ impl Opening<'_, '_> {
     pub fn open(&mut self, kind: &str, setup: Vec<u8>) -> Option<Entity> {
         let refused = |error: &_| tracing::error!(kind, %error, "a shard cannot be opened");
         let kind = self.kinds.find(kind).inspect_err(refused).ok()?;
-        let brief = (kind.brief)(&setup).inspect_err(refused).ok()?;
-        let pack = (kind.content)(&setup, &self.content.0).inspect_err(refused).ok()?;
         let id = self.ids.draw();
+        let brief = ask(id, "brief", || (kind.brief)(&setup))?.inspect_err(refused).ok()?;
+        let pack = ask(id, "content", || (kind.content)(&setup, &self.content.0))?.inspect_err(refused).ok()?;
         let content = Arc::clone(pack.content());
         let genesis = Genesis { seed: self.seeds.draw(), tick_hz: self.config.tick_hz, content };
         let shard = build((id, kind), genesis, &setup)?;

@@ -63,7 +63,8 @@ impl Beat {
 
 impl Views {
     pub(crate) fn new(rule: ViewRule, players: &[Holder]) -> Self {
-        let mut views = Self { rule, ..Self::default() };
+        let (viewers, beats) = (Vec::with_capacity(players.len()), Vec::with_capacity(players.len()));
+        let mut views = Self { rule, viewers, beats, ..Self::default() };
         players.iter().for_each(|holder| views.add(holder));
         views
     }
@@ -83,6 +84,12 @@ impl Views {
             self.viewers.remove(at);
             self.beats.remove(at);
         }
+    }
+
+    /// Takes all eyes away.
+    pub(crate) fn clear(&mut self) {
+        self.viewers.clear();
+        self.beats.clear();
     }
 
     /// A seat has its avatar now, and sees by it.

@@ -1,0 +1,90 @@
+//! Players who leave an open shard against their will: it crashed as they entered, or it cannot go on.
+
+use bevy_ecs::prelude::{Commands, Component, Entity, Has, MessageWriter, Query, ResMut, With, Without};
+use bevy_ecs::system::SystemParam;
+use hypogeum_protocol::ErrorCode;
+use hypogeum_sessions::{Reply, Session, SessionIndex};
+use hypogeum_shard::host::{Crashed, Paused, ShardInbox};
+use hypogeum_shard::{CommandBody, Occupants, Shard};
+
+use crate::entering::LeftShard;
+use crate::hosted::{Holder, HostedShard};
+use crate::rebuilding::{Lost, Stuck, WasRebuilt};
+use crate::recording::Recording;
+use crate::replicate::Views;
+
+/// An open shard that stands still until the next start of the server, which goes on after its last step on record: it
+/// crashed and cannot go on, or its log was lost. Nobody is in it, and nobody may enter.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Halted;
+
+/// What it takes to send players home.
+#[derive(SystemParam)]
+pub(crate) struct Eviction<'w, 's> {
+    index: ResMut<'w, SessionIndex>,
+    reply: Reply<'w>,
+    sessions: Query<'w, 's, Session>,
+}
+
+impl Eviction<'_, '_> {
+    /// A player has no place in a shard any more, and is told that this is not its fault.
+    fn send_home(&mut self, shard: Entity, holder: &Holder) {
+        if self.index.place_of(holder.account).is_some_and(|place| place.is_in(shard)) {
+            self.index.forget_place(holder.account);
+        }
+        let session = self.index.session_of(holder.account);
+        let session = session.and_then(|session| self.sessions.get_mut(session).ok());
+        if let Some(mut session) = session.filter(|session| session.stage.is_in(shard)) {
+            self.reply.send_home(&mut session, ErrorCode::Unavailable);
+        }
+    }
+}
+
+type RebuiltShard<'a> = (Entity, &'a mut HostedShard, &'a Shard, &'a mut Views, &'a ShardInbox);
+
+/// Sends players home who were to enter an open shard in the step at which it crashed: it was built again without that.
+pub(crate) fn evict_dropped(
+    mut eviction: Eviction,
+    mut shards: Query<RebuiltShard, (With<WasRebuilt>, Without<Crashed>)>,
+    mut left: MessageWriter<LeftShard>,
+) {
+    for (entity, mut hosted, shard, mut views, inbox) in &mut shards {
+        let Some(occupants) = shard.world().get_resource::<Occupants>() else { continue };
+        let is_coming = |holder: &Holder| {
+            let mut own = inbox.0.iter().filter(|command| command.seat == holder.seat);
+            own.any(|command| matches!(command.body, CommandBody::Join(_)))
+        };
+        let is_dropped = |holder: &mut Holder| occupants.get(holder.seat).is_none() && !is_coming(holder);
+        if !hosted.players.iter_mut().any(is_dropped) {
+            continue;
+        }
+        let hosted = &mut *hosted;
+        for holder in hosted.players.extract_if(.., is_dropped) {
+            views.remove(holder.seat);
+            hosted.absences.forget(holder.seat);
+            eviction.send_home(entity, &holder);
+            left.write(LeftShard { shard: entity, seat: holder.seat, account: holder.account });
+        }
+    }
+}
+
+type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a mut Views, Option<&'a Recording>, Has<Stuck>, Has<Lost>);
+
+/// Halts open shards that cannot go on, and sends everyone home who is in them. At the next start they have their seats again.
+pub(crate) fn halt_open(mut eviction: Eviction, mut shards: Query<OpenShard, Without<Halted>>, mut commands: Commands) {
+    for (entity, mut hosted, mut views, recording, is_stuck, is_lost) in &mut shards {
+        let is_unrecorded = recording.is_some_and(Recording::is_lost);
+        if !hosted.kind.is_open || !(is_stuck || is_lost || is_unrecorded) {
+            continue;
+        }
+        tracing::error!(
+            shard = %hosted.id, title = hosted.title, players = hosted.players.len(), is_unrecorded,
+            "an open shard cannot go on: it stands still until the next start"
+        );
+        for holder in std::mem::take(&mut hosted.players) {
+            eviction.send_home(entity, &holder);
+        }
+        views.clear();
+        commands.entity(entity).insert((Paused, Halted));
+    }
+}
