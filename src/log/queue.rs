@@ -1,9 +1,10 @@
 //! What waits to be written: bounded, so that a reader who stands still costs lines and nothing else.
 
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Bytes that wait at most: some 7,000 lines.
@@ -38,7 +39,7 @@ struct Waiting {
 impl LineQueue {
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         // A poisoned lock still guards whole lines.
-        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.waiting.lock()
     }
 
     /// Appends a whole line, or counts it as lost where there is no room. Never waits for whoever reads.
@@ -63,13 +64,12 @@ impl LineQueue {
         waiting.is_writing = false;
         self.0.written.notify_all();
         let is_idle = |waiting: &mut Waiting| waiting.lines.is_empty() && waiting.lost == 0;
-        waiting = match patience {
-            None => self.0.news.wait_while(waiting, is_idle).unwrap_or_else(PoisonError::into_inner),
+        match patience {
+            None => self.0.news.wait_while(&mut waiting, is_idle),
             Some(patience) => {
-                let waited = self.0.news.wait_timeout_while(waiting, patience, is_idle);
-                waited.unwrap_or_else(PoisonError::into_inner).0
+                self.0.news.wait_while_for(&mut waiting, is_idle, patience);
             }
-        };
+        }
         waiting.is_writing = true;
         std::mem::swap(&mut waiting.lines, lines);
         std::mem::take(&mut waiting.lost)
@@ -94,7 +94,7 @@ impl LineQueue {
             if left.is_zero() {
                 return;
             }
-            waiting = self.0.written.wait_timeout(waiting, left).unwrap_or_else(PoisonError::into_inner).0;
+            self.0.written.wait_for(&mut waiting, left);
         }
     }
 }

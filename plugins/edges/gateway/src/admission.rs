@@ -1,8 +1,10 @@
 //! Whether anyone is let in, whether anything is granted, and what troubles the server.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// The door to the server, as the host opens and closes it. Closed at first. A clone is the same door.
 ///
@@ -108,7 +110,7 @@ impl Admission {
 
     // A poisoned lock still guards whole sets.
     fn troubles(&self) -> MutexGuard<'_, Troubles> {
-        self.door.troubles.lock().unwrap_or_else(PoisonError::into_inner)
+        self.door.troubles.lock()
     }
 }
 

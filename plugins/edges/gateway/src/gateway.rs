@@ -1,12 +1,13 @@
 //! What every request shares.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_protocol::AccountId;
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Map, Value};
 
 use crate::admission::Admission;
@@ -94,7 +95,7 @@ impl<S: GatewayStore> Gateway<S> {
 
     // A poisoned lock still guards whole counters: a panic elsewhere is no reason to stop counting.
     pub(crate) fn lockout(&self) -> MutexGuard<'_, Lockout> {
-        self.lockout.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lockout.lock()
     }
 
     /// Whether somebody of that name may ask this now.
@@ -114,7 +115,7 @@ impl<S: GatewayStore> Gateway<S> {
 
     // A poisoned lock still guards whole counters.
     pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
-        self.rates.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rates.lock()
     }
 }
 

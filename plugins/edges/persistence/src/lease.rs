@@ -4,9 +4,10 @@
 //! has left in the database, commits on their way included, before anything is read there. A database that takes no
 //! writes is let go of, too: after a failover another node has the name, and the old one may still answer.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{ConnectOptions, Row};
 
@@ -56,7 +57,7 @@ pub(crate) struct Holder(Arc<Mutex<Option<(Backend, Instant)>>>);
 
 impl Holder {
     fn held(&self) -> MutexGuard<'_, Option<(Backend, Instant)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// Whether the lease is ours still, asked on `connection`.

@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_store::Bounded;
+use parking_lot::Mutex;
 
 /// Questions that may wait for the tick; one more is refused.
 pub const QUESTIONS_WAITING_MAX: usize = 256;
@@ -123,7 +124,7 @@ impl<T> Shared<T> {
     /// The first answer counts.
     fn set(&self, answer: Result<T, NoAnswer>) {
         let waker = {
-            let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.0.lock();
             state.answer.get_or_insert(answer);
             state.waker.take()
         };
@@ -150,7 +151,7 @@ impl<T> Future for Answer<T> {
     type Output = Result<T, NoAnswer>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.0.0.lock();
         match state.answer.take() {
             Some(answer) => Poll::Ready(answer),
             None => {

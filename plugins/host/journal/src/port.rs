@@ -1,10 +1,11 @@
 //! The tick's side: what is to be written is handed over once a tick, and nothing is waited for.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use hypogeum_protocol::{Seat, ShardId};
 use hypogeum_shard::{Command, StateHash};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::entry::{Close, GrantsEntry, Header, PromiseEntry};
 use crate::folder::JournalFolder;
@@ -95,7 +96,7 @@ pub(crate) struct Waiting {
 impl Shared {
     pub(crate) fn waiting(&self) -> MutexGuard<'_, Waiting> {
         // A poisoned lock still guards whole orders.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock()
     }
 
     pub(crate) fn say(&self, health: JournalHealth) {

@@ -177,20 +177,11 @@ impl Writer {
             if !waiting.orders.is_empty() || waiting.ending || pause.is_some_and(|pause| pause.is_zero()) {
                 break;
             }
-            waiting = match pause {
-                Some(pause) => {
-                    let (guard, timeout) = shared
-                        .something
-                        .wait_timeout(waiting, pause)
-                        .unwrap_or_else(std::sync::PoisonError::into_inner);
-                    if timeout.timed_out() {
-                        waiting = guard;
-                        break;
-                    }
-                    guard
-                }
-                None => shared.something.wait(waiting).unwrap_or_else(std::sync::PoisonError::into_inner),
-            };
+            match pause {
+                Some(pause) if shared.something.wait_for(&mut waiting, pause).timed_out() => break,
+                Some(_) => {}
+                None => shared.something.wait(&mut waiting),
+            }
         }
         std::mem::swap(orders, &mut waiting.orders);
         waiting.bytes = 0;

@@ -1,7 +1,7 @@
 //! What the host shows to whoever watches: progress displays and metrics.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource, With};
 use bevy_ecs::system::SystemParam;
@@ -9,6 +9,7 @@ use hypogeum_hosting::{Holder, HostedShard};
 use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
 use hypogeum_sessions::{Counters, HostTick, Post, Presence, SessionsConfig, Stage, Steering, Who};
 use hypogeum_shard::{Shard, StateHash};
+use parking_lot::Mutex;
 
 use crate::game::{Match, Progress};
 use crate::lobby::Lobby;
@@ -25,14 +26,14 @@ impl HostBoard {
     /// Matches that are over and not granted yet.
     #[must_use]
     pub fn settling(&self) -> usize {
-        let board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let board = self.0.lock();
         board.matches.iter().filter(|game| game.step == MatchStep::Settling).count()
     }
 
     /// How many of each there were after the last tick, without copying it all.
     #[must_use]
     pub fn summary(&self) -> BoardSummary {
-        let board = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let board = self.0.lock();
         let settling = board.matches.iter().filter(|game| game.step == MatchStep::Settling).count();
         BoardSummary {
             tick: board.tick,
@@ -50,7 +51,7 @@ impl HostBoard {
     /// How things stood after the last tick.
     #[must_use]
     pub fn read(&self) -> Board {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().clone()
     }
 }
 
@@ -250,7 +251,7 @@ pub(crate) fn write_board(
     census: Census,
     mut games: Query<(&Match, &HostedShard, Option<&mut Shard>)>,
 ) {
-    let mut board = board.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut board = board.0.lock();
     let mut matches: Vec<MatchStatus> = games
         .iter_mut()
         .filter_map(|(game, hosted, shard)| match shard {

@@ -1,7 +1,8 @@
 //! A queue that refuses instead of growing.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 /// A first-in first-out queue that refuses instead of growing.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl<T> Bounded<T> {
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
         // A poisoned queue still holds whole items: a panic elsewhere is no reason to lose them.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Appends without waiting.
@@ -51,7 +52,7 @@ impl<T> Bounded<T> {
     pub fn push(&self, item: T) -> Result<(), T> {
         let mut state = self.state();
         while !state.closed && state.waiting.len() >= self.items_max {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            self.changed.wait(&mut state);
         }
         if state.closed {
             return Err(item);
@@ -92,7 +93,7 @@ impl<T> Bounded<T> {
             if state.closed {
                 return None;
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            self.changed.wait(&mut state);
         }
     }
 

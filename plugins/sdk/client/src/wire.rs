@@ -1,10 +1,11 @@
 //! What carries a client's messages and datagrams. The client itself knows no sockets.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hypogeum_protocol::link::Lane;
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 
 /// Why nothing passes any more.
@@ -140,7 +141,7 @@ impl MemoryWire {
 
 fn lock(ends: &Mutex<Ends>) -> MutexGuard<'_, Ends> {
     // Each change of the queues is one push or pop: whoever panicked left them whole.
-    ends.lock().unwrap_or_else(PoisonError::into_inner)
+    ends.lock()
 }
 
 impl Wire for MemoryWire {

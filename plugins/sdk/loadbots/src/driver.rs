@@ -1,12 +1,13 @@
 //! One thread that moves a part of a swarm's bots: only those that have something to read or whose turn it is.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{ApiError, Client, Connection};
 use hypogeum_link_conditioner::LinkConditions;
+use parking_lot::Mutex;
 
 use crate::behaviour::Behaviour;
 use crate::bot::{Bot, Orders, SilenceMax};
@@ -96,11 +97,11 @@ pub(crate) struct SwarmProgress(Mutex<Progress>);
 
 impl SwarmProgress {
     pub(crate) fn read(&self) -> Progress {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().clone()
     }
 
     fn tell(&self, progress: Progress) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+        *self.0.lock() = progress;
     }
 }
 

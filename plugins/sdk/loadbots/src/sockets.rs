@@ -1,7 +1,7 @@
 //! A socket for each bot, watched together, and the bad link they may all go over.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hypogeum_client::{DatagramPort, PortWire, Traffic, Wire, WireState};
@@ -9,6 +9,7 @@ use hypogeum_link_conditioner::{Link, LinkConditions};
 use hypogeum_protocol::lane::Reader;
 use hypogeum_protocol::link::Lane;
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::lane_numbers::LaneNumbers;
 use crate::link_report::{LinkReport, LinkSide};
@@ -197,7 +198,7 @@ impl SocketSet {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Sockets> {
         // Each change is whole by itself.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use hypogeum_client::MatchView;
 use hypogeum_geometry::Obstacles;
 use hypogeum_protocol::{Block, MatchId};
+use parking_lot::Mutex;
 
 use crate::geometry::{Circle, Point};
 
@@ -267,7 +268,7 @@ pub(crate) struct MapCache(Arc<Mutex<BTreeMap<MatchId, Weak<Terrain>>>>);
 
 impl MapCache {
     pub(crate) fn terrain(&self, of: &MatchView) -> Arc<Terrain> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.0.lock();
         if let Some(terrain) = known.get(&of.id).and_then(Weak::upgrade) {
             return terrain;
         }

@@ -2,9 +2,11 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::rng::{below, derive};
 use crate::udp_proxy::Direction;
@@ -81,7 +83,7 @@ impl Connection {
     }
 
     fn answer_left(&self) -> MutexGuard<'_, Option<u64>> {
-        self.answer_left.lock().unwrap_or_else(PoisonError::into_inner)
+        self.answer_left.lock()
     }
 }
 
@@ -184,7 +186,7 @@ impl Drop for TcpProxy {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Waits as long as what has been read now has to; `false`: the proxy is over.
@@ -196,13 +198,13 @@ impl Shared {
                 return false;
             }
             let left = state.delay.saturating_sub(since.elapsed());
-            state = if state.stalled {
-                self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+            if state.stalled {
+                self.changed.wait(&mut state);
             } else if left.is_zero() {
                 return true;
             } else {
-                self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
-            };
+                self.changed.wait_for(&mut state, left);
+            }
         }
     }
 

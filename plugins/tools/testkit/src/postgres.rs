@@ -10,8 +10,10 @@
 mod binaries;
 mod cluster;
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+
+use parking_lot::Mutex;
 
 use binaries::{Binaries, done};
 use cluster::Cluster;
@@ -138,7 +140,7 @@ impl TestPostgres {
     fn server_url(&self) -> String {
         match &self.server {
             Where::Own(cluster) => {
-                let port = cluster.lock().unwrap_or_else(PoisonError::into_inner).port;
+                let port = cluster.lock().port;
                 format!("postgres://postgres@127.0.0.1:{port}")
             }
             Where::Given(server) => server.clone(),
@@ -188,7 +190,7 @@ impl TestPostgres {
 
     fn own<T>(&self, act: impl FnOnce(&mut Cluster) -> T) -> T {
         match &self.server {
-            Where::Own(cluster) => act(&mut cluster.lock().unwrap_or_else(PoisonError::into_inner)),
+            Where::Own(cluster) => act(&mut cluster.lock()),
             Where::Given(server) => panic!("{server} is shared: no test may stop it"),
         }
     }

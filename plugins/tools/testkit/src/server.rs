@@ -4,8 +4,10 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+
+use parking_lot::Mutex;
 
 /// What a server wrote to standard error before and after it was ready.
 type Log = Arc<Mutex<String>>;
@@ -154,11 +156,11 @@ fn addresses(line: &str) -> Option<(SocketAddr, String)> {
 }
 
 fn note(log: &Log, line: &str) {
-    log.lock().unwrap_or_else(PoisonError::into_inner).push_str(line);
+    log.lock().push_str(line);
 }
 
 fn text(log: &Log) -> String {
-    log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    log.lock().clone()
 }
 
 #[cfg(test)]

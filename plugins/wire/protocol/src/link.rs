@@ -1,7 +1,9 @@
 //! What passes between an edge (a thread that owns sockets) and the tick: plain values through bounded queues.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::ids::{AccountId, ConnectionId, SessionId};
 use crate::limits;
@@ -205,8 +207,8 @@ impl DatagramBox {
         Self { inside: Mutex::default(), bytes_max }
     }
 
-    fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    fn inside(&self) -> parking_lot::MutexGuard<'_, Inside> {
+        self.inside.lock()
     }
 
     /// Leaves a batch and empties it. Into an empty box it is swapped, not copied, so two batches go back and forth.
@@ -365,9 +367,9 @@ impl<T> ClassQueue<T> {
         Self { lanes: Mutex::new(lanes), class_items_max }
     }
 
-    fn lanes(&self) -> std::sync::MutexGuard<'_, Lanes<T>> {
+    fn lanes(&self) -> parking_lot::MutexGuard<'_, Lanes<T>> {
         // A poisoned queue still holds whole items: a panic elsewhere is no reason to lose them.
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lanes.lock()
     }
 
     /// Appends an item, or hands it back and counts the drop where its class is full.

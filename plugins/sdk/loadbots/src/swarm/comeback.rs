@@ -4,11 +4,11 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::Scope;
 use std::time::Duration;
 
 use hypogeum_client::{ApiError, Connection, Login};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::driver::{Arrival, Lost};
 use crate::enlist::{LoginQueue, pause};
@@ -43,7 +43,7 @@ impl Logins {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Option<Login>>> {
         // Each change is whole by itself.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 
@@ -120,7 +120,7 @@ impl<'a> Comeback<'a> {
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Lost>> {
         // Each change is whole by itself.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock()
     }
 }
 

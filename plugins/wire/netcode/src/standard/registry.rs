@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::TAG_BYTES;
 use super::penalties::Penalties;
@@ -41,7 +42,7 @@ impl Registry {
 
     fn known(&self) -> MutexGuard<'_, Known> {
         // Every change is one insertion or removal: a panic in between leaves nothing half done.
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 
     /// Whether a token may be presented from `address` now.
