@@ -20,6 +20,8 @@ use hypogeum_netcode::CountersSnapshot;
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, SessionsConfig};
 use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::StoreHealth;
@@ -94,7 +96,7 @@ impl Server {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
         let store = open_store(config, starter_kit(&game.modes(&content)?))?;
         let secret = secret::of_directory(config)?;
-        let edge = open_edge(config, &secret)?;
+        let (link, edge) = open_edge(config, &secret)?;
         let listener = http::listen(config.http.listen)?;
         let http_address = listener.local_addr().context("the HTTP socket has no address")?;
 
@@ -107,7 +109,7 @@ impl Server {
             sessions: sessions_config(config, tick_hz),
             hosting: hosting_config(config, next_match),
             matches: matches_config(config),
-            link: edge.link(),
+            link,
             board: gauges.board.clone(),
             recording: Some(recording),
             seeds: SeedSource::new(draw_seed),
@@ -332,14 +334,16 @@ fn open_store(config: &Config, starter_kit: StarterKit) -> anyhow::Result<Store>
     })
 }
 
-fn open_edge(config: &Config, secret: &[u8]) -> anyhow::Result<UdpEdge> {
+/// The link of all edges to the tick, and the port that players connect to.
+fn open_edge(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, UdpEdge)> {
     let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(secret));
     net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
     net.connections_max = config.udp.connections_max;
     net.workers = config.udp.workers;
-    let edge = UdpEdge::bind(net)?;
+    let (link, [udp]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count()]);
+    let edge = UdpEdge::bind_to(net, udp)?;
     say_where_clients_go(&edge);
-    Ok(edge)
+    Ok((link, edge))
 }
 
 fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {

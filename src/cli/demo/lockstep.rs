@@ -4,7 +4,6 @@
 //! before the next tick, and time is what the ticks say. Only the log is written by a thread of its own, and nothing that
 //! happens in the match waits for it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -14,15 +13,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use bevy_app::App;
 use hypogeum_accounts::{AccountName, AccountStore};
-use hypogeum_client::{Client, Ending, MemoryPeer, MemoryWire};
+use hypogeum_client::{Client, MemoryEdge, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_hosting::{HostingConfig, RecordingConfig};
 use hypogeum_journal::{JournalFolder, JournalThread, SigningKey};
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchReport, MatchStep, MatchesConfig};
 use hypogeum_persistence::Store;
-use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
-use hypogeum_protocol::{AccountId, ConnectionId, SessionId};
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::{EdgeLink, SessionTicket};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_store::StorePort;
 
@@ -87,17 +86,13 @@ pub(super) fn play(
 /// A server without sockets and threads, but for its log's.
 struct House {
     app: App,
-    link: EdgeLink,
+    edge: MemoryEdge,
     store: Store,
     port: StorePort,
     journal: JournalThread,
-    peers: BTreeMap<ConnectionId, MemoryPeer>,
     board: HostBoard,
     tick: Duration,
     times: TickTimes,
-    /// Lent from tick to tick.
-    datagrams: DatagramBatch,
-    bytes: Vec<u8>,
 }
 
 impl House {
@@ -108,7 +103,9 @@ impl House {
         let (journal, journal_port) =
             JournalThread::start(config.journal.to_journal(folder), key).context("the journal")?;
         let tick_hz = config.server.tick_hz;
+        let (link, [edge]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [1]);
         let plugins = HostPlugins {
+            link,
             sessions: SessionsConfig { tick_hz: tick_hz.into(), ..SessionsConfig::default() },
             hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
             matches: MatchesConfig { match_seed: Some(seed), ..MatchesConfig::default() },
@@ -120,19 +117,16 @@ impl House {
             }),
             ..HostPlugins::new(game.kinds().clone(), content)
         };
-        let (link, port, board) = (plugins.link.clone(), plugins.store.clone(), plugins.board.clone());
+        let (port, board) = (plugins.store.clone(), plugins.board.clone());
         Ok(Self {
             app: plugins.into_app(|app| game.extend(app)),
-            link,
+            edge: MemoryEdge::new(edge),
             store,
             port,
             journal,
-            peers: BTreeMap::new(),
             board,
             tick: Duration::from_secs(1) / u32::from(tick_hz).max(1),
             times: TickTimes::default(),
-            datagrams: DatagramBatch::default(),
-            bytes: Vec::new(),
         })
     }
 
@@ -145,21 +139,12 @@ impl House {
             let name = format!("bot-{:03}", index + 1);
             let parsed = AccountName::parse(&name).context("the name of a bot")?;
             let account = runtime.block_on(self.store.create(&parsed, String::new())).context("an account of a bot")?;
-            let wire = self.connect(&name, account, u64::from(index) + 1)?;
+            let wire = self.edge.connect(SessionTicket { account, name: name.clone() })?;
             let orders = Orders { mode: plan.mode.to_owned(), queue_again: false };
             let seed = plan.seed ^ (u64::from(index) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             crew.join(Bot::new(name, Client::new(wire), Arc::clone(&behaviour), orders, seed));
         }
         Ok(crew)
-    }
-
-    fn connect(&mut self, name: &str, account: AccountId, number: u64) -> anyhow::Result<MemoryWire> {
-        let connection = ConnectionId(number);
-        let (wire, peer) = MemoryWire::pair();
-        self.peers.insert(connection, peer);
-        let ticket = SessionTicket { account, name: name.to_owned() };
-        self.bring(Class::Critical, FromEdge::Opened { connection, session: SessionId(number), ticket })?;
-        Ok(wire)
     }
 
     /// Bots and server in turn, until every bot has its settlement.
@@ -198,7 +183,7 @@ impl House {
 
     /// Carries messages both ways, lets one tick pass, and has the store answer all it was asked.
     fn tick(&mut self) -> anyhow::Result<()> {
-        self.take_in()?;
+        self.edge.take_in()?;
         let began = Instant::now();
         self.app.update();
         self.times.record(began.elapsed(), false);
@@ -206,57 +191,7 @@ impl House {
             let reply = self.store.answer(request);
             self.port.replies.try_push(reply).ok().context("more answers than the server takes in a tick")?;
         }
-        self.give_out();
+        self.edge.give_out();
         Ok(())
-    }
-
-    fn take_in(&mut self) -> anyhow::Result<()> {
-        let (mut events, mut gone) = (Vec::new(), Vec::new());
-        for (&connection, peer) in &self.peers {
-            while let Some((lane, bytes)) = peer.receive() {
-                let class = if lane == Lane::Unreliable { Class::Cosmetic } else { Class::Gameplay };
-                events.push((class, FromEdge::Frame { connection, lane, bytes }));
-            }
-            while peer.receive_lane(&mut self.bytes) {
-                self.datagrams.push(connection, &self.bytes);
-            }
-            if peer.closed().is_some() {
-                gone.push(connection);
-                events.push((Class::Critical, FromEdge::Closed { connection, reason: CloseReason::ByPeer }));
-            }
-        }
-        self.link.datagrams.leave(&mut self.datagrams);
-        gone.iter().for_each(|connection| drop(self.peers.remove(connection)));
-        events.into_iter().try_for_each(|(class, event)| self.bring(class, event))
-    }
-
-    fn give_out(&mut self) {
-        self.link.workers[0].datagrams.take(&mut self.datagrams);
-        for (connection, datagram) in self.datagrams.iter() {
-            if let Some(peer) = self.peers.get(&connection) {
-                peer.send_lane(datagram);
-            }
-        }
-        self.datagrams.clear();
-        let mut out = Vec::new();
-        self.link.workers[0].frames.drain_into(&mut out, usize::MAX);
-        for order in out {
-            match order {
-                ToEdge::Frame { connection, bytes, .. } => {
-                    if let Some(peer) = self.peers.get(&connection) {
-                        peer.send(bytes);
-                    }
-                }
-                ToEdge::Close { connection, .. } => {
-                    if let Some(peer) = self.peers.get(&connection) {
-                        peer.close(Ending::ByServer);
-                    }
-                }
-            }
-        }
-    }
-
-    fn bring(&self, class: Class, event: FromEdge) -> anyhow::Result<()> {
-        self.link.incoming.push(class, event).ok().context("more messages than the server takes in a tick")
     }
 }

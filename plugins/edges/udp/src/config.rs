@@ -55,7 +55,9 @@ impl NetConfig {
         }
     }
 
-    pub(crate) fn workers_count(&self) -> usize {
+    /// How many threads that makes on this machine.
+    #[must_use]
+    pub fn workers_count(&self) -> usize {
         match self.workers {
             0 => std::thread::available_parallelism().map_or(1, |cores| cores.get() / 4).clamp(1, Self::WORKERS_MAX),
             workers => workers,

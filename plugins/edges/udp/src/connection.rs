@@ -103,7 +103,7 @@ impl Connection {
 
 /// The connection's name at the tick.
 pub(crate) fn name(client: ClientKey, worker: usize) -> ConnectionId {
-    ConnectionId(client.to_u64() << ConnectionId::WORKER_BITS | worker as u64)
+    ConnectionId::of_worker(worker, client.to_u64())
 }
 
 /// The worker's key of a connection's name.

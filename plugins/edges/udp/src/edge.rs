@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use hypogeum_protocol::limits;
-use hypogeum_protocol::link::EdgeLink;
+use hypogeum_protocol::link::{EdgeLink, LentLink};
 use nix::sys::eventfd::EventFd;
 
 use crate::batches::{ReceiveBatch, SendBatches};
@@ -49,17 +49,27 @@ pub struct UdpEdge {
 }
 
 impl UdpEdge {
-    /// Opens the port and starts its threads.
+    /// Opens the port and starts its threads; its tick meets no other edge.
     ///
     /// # Errors
     /// Any [`NetError`]; nothing is left behind.
     pub fn bind(config: NetConfig) -> Result<Self, NetError> {
-        Self::bind_with(config, Clock::start())
+        config.check()?;
+        let link = LentLink::of_one(limits::EDGE_QUEUE_FRAMES_MAX, config.workers_count());
+        Self::bind_to(config, link)
     }
 
-    fn bind_with(config: NetConfig, clock: Clock) -> Result<Self, NetError> {
+    /// Opens the port and starts its threads: as many as the link that it is lent has workers for it.
+    ///
+    /// # Errors
+    /// Any [`NetError`]; nothing is left behind.
+    pub fn bind_to(config: NetConfig, link: LentLink) -> Result<Self, NetError> {
+        Self::bind_with(config, link, Clock::start())
+    }
+
+    fn bind_with(config: NetConfig, link: LentLink, clock: Clock) -> Result<Self, NetError> {
         config.check()?;
-        let workers_count = config.workers_count();
+        let workers_count = link.workers().len();
         let sockets = open_sockets(config.listen, workers_count).map_err(|source| match source.kind() {
             ErrorKind::AddrInUse => NetError::PortTaken(config.listen),
             _ => NetError::Bind { address: config.listen, source },
@@ -91,7 +101,7 @@ impl UdpEdge {
         };
         let registry = Arc::new(Registry::new(config.connections_max));
         let mut edge = Self {
-            link: EdgeLink::new(workers_count, limits::EDGE_QUEUE_FRAMES_MAX),
+            link: link.link().clone(),
             counters: Arc::default(),
             local_addr,
             clock,
@@ -100,10 +110,10 @@ impl UdpEdge {
             stop: Arc::default(),
             threads: Vec::new(),
         };
-        for (number, socket) in sockets.into_iter().enumerate() {
+        for ((number, socket), worker) in sockets.into_iter().enumerate().zip(link.workers()) {
             let (link, counters) = (edge.link.clone(), edge.counters.clone());
             let unix_s = clock.now_unix_s();
-            let host = Host::new(server.clone(), registry.clone(), link, number, counters, Duration::ZERO, unix_s);
+            let host = Host::new(server.clone(), registry.clone(), link, worker, counters, Duration::ZERO, unix_s);
             let (alarms, counters, stop) = (edge.waker.0.clone(), edge.counters.clone(), edge.stop.clone());
             let run = move || {
                 let (receiving, sending) = (ReceiveBatch::new(kind), SendBatches::new(kind));
@@ -208,7 +218,8 @@ mod tests {
         // To an edge whose wall clock was set back, the wall is an hour behind.
         let clock = Clock::started_at(wall + Duration::from_secs(3_600));
         let config = NetConfig::new("127.0.0.1:0".parse().expect("an address"), [3; 32]);
-        let edge = UdpEdge::bind_with(config, clock).expect("any port is free");
+        let link = LentLink::of_one(limits::EDGE_QUEUE_FRAMES_MAX, 1);
+        let edge = UdpEdge::bind_with(config, link, clock).expect("any port is free");
         let ticket = SessionTicket { account: AccountId(7), name: "Zoë".to_owned() };
         let connect = |now_unix_s| ClientSocket::connect(&edge.token_mint().mint(SessionId(1), &ticket, now_unix_s));
 

@@ -1,7 +1,7 @@
 //! The Rust SDK: log in, connect, send inputs, keep a view of the world.
 //!
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
-//! UDP through [`UdpWire`], or a [`MemoryWire`] inside one process. [`View`] is what the server told, without I/O.
+//! UDP through [`UdpWire`], or a [`MemoryWire`] and [`MemoryEdge`] inside one process. [`View`] is what the server told, without I/O.
 //! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
 //! else is to be shown. [`Reconnect`] keeps a player connected while links move or servers restart; [`Client::resume`] and
 //! [`Api::come_back`] are its parts.
@@ -41,6 +41,7 @@ pub mod fuzzing;
 mod http;
 mod interpolation;
 mod lane;
+mod memory_edge;
 mod port;
 mod prediction;
 mod reconnect;
@@ -57,6 +58,7 @@ pub use http::{
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::PAGES_MAX;
+pub use memory_edge::{MemoryEdge, QueueFull};
 pub use port::{DatagramPort, PortWire};
 pub use prediction::{Corrections, Predicted};
 pub use reconnect::{Reconnect, Reconnected};

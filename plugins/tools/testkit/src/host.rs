@@ -1,6 +1,5 @@
 //! A whole server without sockets and without waiting: real sessions, matches and database, ticked as fast as it goes.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,15 +7,15 @@ use bevy_app::App;
 use bevy_tasks::block_on;
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_arena::Arena;
-use hypogeum_client::{Ending, MemoryPeer, MemoryWire};
+use hypogeum_client::{MemoryEdge, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_hosting::{HostingConfig, RecordingConfig};
 use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig};
 use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::StarterKit;
-use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
-use hypogeum_protocol::{ConnectionId, SessionId};
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::{EdgeLink, SessionTicket};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::ShardKinds;
 
@@ -26,14 +25,10 @@ const TICK_HZ: u32 = 30;
 /// A server whose clients sit in the same process.
 pub struct TestHost {
     app: App,
-    link: EdgeLink,
+    edge: MemoryEdge,
     store: Store,
     _answers: StoreThread,
     _journal: JournalThread,
-    peers: BTreeMap<ConnectionId, MemoryPeer>,
-    connections: u64,
-    datagrams: DatagramBatch,
-    bytes: Vec<u8>,
     /// How things stand.
     pub board: HostBoard,
     /// Where the logs of its matches lie. Each is whole once the host is dropped.
@@ -65,31 +60,19 @@ impl TestHost {
         let logs = JournalFolder::open(data.join("journal")).expect("folders can be made");
         let (journal, journal_port) =
             JournalThread::start(JournalConfig::new(data.join("journal")), key).expect("the system gives threads");
+        let (link, [edge]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [1]);
         let plugins = HostPlugins {
+            link,
             sessions: SessionsConfig { tick_hz: TICK_HZ, ..SessionsConfig::default() },
             hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
             matches: MatchesConfig { match_seed: Some(match_seed), ..MatchesConfig::default() },
             recording: Some(RecordingConfig { port: journal_port, key: public_key.0, snapshot_s: 10, unix_s: || 0 }),
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        let (link, port, board) = (plugins.link.clone(), plugins.store.clone(), plugins.board.clone());
+        let (port, board) = (plugins.store.clone(), plugins.board.clone());
         let app = plugins.into_app(|_| {});
         let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
-        let (peers, datagrams, bytes) = (BTreeMap::new(), DatagramBatch::default(), Vec::new());
-        Self {
-            app,
-            link,
-            store,
-            _answers: answers,
-            _journal: journal,
-            peers,
-            connections: 0,
-            datagrams,
-            bytes,
-            board,
-            logs,
-            public_key,
-        }
+        Self { app, edge: MemoryEdge::new(edge), store, _answers: answers, _journal: journal, board, logs, public_key }
     }
 
     /// The database, to look at.
@@ -108,63 +91,17 @@ impl TestHost {
             Some(record) => record.id,
             None => block_on(self.store.create(&parsed, String::new())).expect("the database answers"),
         };
-        self.connections += 1;
-        let connection = ConnectionId(self.connections);
-        let (wire, peer) = MemoryWire::pair();
-        self.peers.insert(connection, peer);
         let ticket = SessionTicket { account, name: name.to_owned() };
-        self.bring(Class::Critical, FromEdge::Opened { connection, session: SessionId(self.connections), ticket });
-        wire
+        self.edge.connect(ticket).expect("a test's clients never fill the queue")
     }
 
     /// Carries messages both ways and lets one tick pass.
+    ///
+    /// # Panics
+    /// Where clients say more than the server takes in a tick.
     pub fn tick(&mut self) {
-        let mut gone = Vec::new();
-        for (&connection, peer) in &self.peers {
-            while let Some((lane, bytes)) = peer.receive() {
-                let class = if lane == Lane::Unreliable { Class::Cosmetic } else { Class::Gameplay };
-                self.bring(class, FromEdge::Frame { connection, lane, bytes });
-            }
-            while peer.receive_lane(&mut self.bytes) {
-                self.datagrams.push(connection, &self.bytes);
-            }
-            if peer.closed().is_some() {
-                gone.push(connection);
-            }
-        }
-        self.link.datagrams.leave(&mut self.datagrams);
-        for connection in gone {
-            self.peers.remove(&connection);
-            self.bring(Class::Critical, FromEdge::Closed { connection, reason: CloseReason::ByPeer });
-        }
+        self.edge.take_in().expect("a test's clients never fill the queue");
         self.app.update();
-        self.link.workers[0].datagrams.take(&mut self.datagrams);
-        for (connection, datagram) in self.datagrams.iter() {
-            if let Some(peer) = self.peers.get(&connection) {
-                peer.send_lane(datagram);
-            }
-        }
-        self.datagrams.clear();
-        let mut out = Vec::new();
-        self.link.workers[0].frames.drain_into(&mut out, usize::MAX);
-        for order in out {
-            match order {
-                ToEdge::Frame { connection, bytes, .. } => {
-                    if let Some(peer) = self.peers.get(&connection) {
-                        peer.send(bytes);
-                    }
-                }
-                ToEdge::Close { connection, .. } => {
-                    if let Some(peer) = self.peers.get(&connection) {
-                        peer.close(Ending::ByServer);
-                    }
-                }
-            }
-        }
-    }
-
-    fn bring(&self, class: Class, event: FromEdge) {
-        let fits = self.link.incoming.push(class, event).is_ok();
-        assert!(fits, "a test's clients never fill the queue");
+        self.edge.give_out();
     }
 }

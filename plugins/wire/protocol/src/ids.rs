@@ -62,6 +62,15 @@ name! {
 impl ConnectionId {
     /// Bits that tell the worker.
     pub const WORKER_BITS: u32 = 6;
+    /// Workers of all edges together.
+    pub const WORKERS_MAX: usize = 1 << Self::WORKER_BITS;
+
+    /// The name of a connection that a worker owns (below [`ConnectionId::WORKERS_MAX`]); `number` is below 2^58.
+    #[must_use]
+    pub const fn of_worker(worker: usize, number: u64) -> Self {
+        debug_assert!(worker < Self::WORKERS_MAX, "names have no room for more workers");
+        Self(number << Self::WORKER_BITS | worker as u64)
+    }
 
     /// Which worker of the edge owns it.
     #[must_use]

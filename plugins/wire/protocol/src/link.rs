@@ -5,6 +5,10 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+mod lent;
+
+pub use lent::LentLink;
+
 use crate::ids::{AccountId, ConnectionId, SessionId};
 use crate::limits;
 
@@ -93,12 +97,16 @@ pub struct ToWorker {
 
 impl EdgeLink {
     /// Queues of an edge with so many workers (at least one), at most `class_items_max` frames in each class.
+    ///
+    /// # Panics
+    /// Where there are more workers than [`ConnectionId::WORKERS_MAX`].
     #[must_use]
     pub fn new(workers_count: usize, class_items_max: usize) -> Self {
         let worker = |_| ToWorker {
             frames: ClassQueue::new(class_items_max),
             datagrams: DatagramBox::new(limits::DATAGRAM_BOX_BYTES_MAX),
         };
+        assert!(workers_count <= ConnectionId::WORKERS_MAX, "names have no room for {workers_count} workers");
         Self {
             incoming: Arc::new(ClassQueue::new(class_items_max)),
             datagrams: Arc::new(DatagramBox::new(limits::DATAGRAM_BOX_BYTES_MAX)),
