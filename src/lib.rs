@@ -19,6 +19,7 @@ mod config;
 mod descriptors;
 mod game;
 mod heartbeat;
+mod load_bots;
 mod log;
 mod recovery;
 mod restored;

@@ -21,7 +21,7 @@ use hypogeum_persistence::{Store, StoreThread};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
-use hypogeum_protocol::link::EdgeLink;
+use hypogeum_protocol::link::{EdgeLink, LentLink};
 use hypogeum_sessions::{Drain, SessionsConfig};
 use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::StoreHealth;
@@ -34,6 +34,7 @@ use crate::config::Config;
 use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::heartbeat::Heartbeat;
+use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::runner::{self, TickTimes};
 use crate::secret;
@@ -83,7 +84,7 @@ const PLAYERS_PER_MATCH: usize = 8;
 
 impl Server {
     /// Opens everything that is wanted to play a game: the store, both ports, then the threads. `on_stuck`: what becomes of
-    /// matches of an earlier run that this build cannot go on with.
+    /// matches of an earlier run that this build cannot go on with. `bots`: who plays in this process besides.
     ///
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.
@@ -92,17 +93,19 @@ impl Server {
         config: &Config,
         content: Arc<Content>,
         on_stuck: OnStuck,
+        bots: Option<LoadBotsPlan>,
     ) -> anyhow::Result<Self> {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
         let store = open_store(config, starter_kit(&game.modes(&content)?))?;
         let secret = secret::of_directory(config)?;
-        let (link, edge) = open_edge(config, &secret)?;
+        let (link, edge, lent) = open_edge(config, &secret)?;
         let listener = http::listen(config.http.listen)?;
         let http_address = listener.local_addr().context("the HTTP socket has no address")?;
 
         let Recorded { public_key, logs, journal, recording, recovery, resumed, next_match } =
             open_journal((game, config), &store, on_stuck)?;
         let tick_hz = rate(&recovery, config);
+        let bots = bots.map(|plan| LoadBotsPlugin::new(plan, &store, lent, tick_hz)).transpose()?;
         let gauges = Gauges::default();
         let admission = Admission::default();
         let plugins = HostPlugins {
@@ -131,7 +134,7 @@ impl Server {
         let store = StoreThread::start(store, port)?;
         let stop = Arc::new(AtomicBool::new(false));
         let ticked = after_each_tick(&edge, watch);
-        let host = host(game, tick_hz, plugins, resumed, gauges.clone(), Arc::clone(&stop), ticked)?;
+        let host = host((game, bots), tick_hz, plugins, resumed, gauges.clone(), Arc::clone(&stop), ticked)?;
         let watchdog = Watchdog::start(gauges.watched(admission.clone(), &edge))
             .context("cannot start the thread that looks after the others")?;
         admission.open();
@@ -334,16 +337,16 @@ fn open_store(config: &Config, starter_kit: StarterKit) -> anyhow::Result<Store>
     })
 }
 
-/// The link of all edges to the tick, and the port that players connect to.
-fn open_edge(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, UdpEdge)> {
+/// The link of all edges to the tick, the port that players connect to, and the share of the link for those in this process.
+fn open_edge(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, UdpEdge, LentLink)> {
     let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(secret));
     net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
     net.connections_max = config.udp.connections_max;
     net.workers = config.udp.workers;
-    let (link, [udp]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count()]);
+    let (link, [udp, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count(), 1]);
     let edge = UdpEdge::bind_to(net, udp)?;
     say_where_clients_go(&edge);
-    Ok((link, edge))
+    Ok((link, edge, memory))
 }
 
 fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {
@@ -408,7 +411,7 @@ pub(crate) fn starter_kit(modes: &[ModeRule]) -> StarterKit {
 }
 
 fn host(
-    game: &Game,
+    (game, bots): (&Game, Option<LoadBotsPlugin>),
     tick_hz: u16,
     plugins: HostPlugins,
     resumed: Vec<ResumedShard>,
@@ -420,7 +423,12 @@ fn host(
     thread::Builder::new()
         .name("tick".to_owned())
         .spawn(move || {
-            let mut app = plugins.into_app(|app| game.extend(app));
+            let mut app = plugins.into_app(|app| {
+                game.extend(app);
+                if let Some(bots) = bots {
+                    app.add_plugins(bots);
+                }
+            });
             resume_matches(&mut app, resumed);
             let Gauges { tick_times, load, heartbeat, .. } = &gauges;
             heartbeat.beat();

@@ -135,7 +135,7 @@ impl Demo {
         if self.lockstep {
             return self.run_in_lockstep(game, content, patience, &stop);
         }
-        let server = Server::start(game, &self.config(), content, OnStuck::Refuse)?;
+        let server = Server::start(game, &self.config(), content, OnStuck::Refuse, None)?;
         let swarm = Swarm::new(SwarmConfig {
             server: format!("http://{}", server.http),
             count: self.players as usize,

@@ -5,15 +5,17 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use hypogeum_content::Content;
 use hypogeum_shard::ModeRule;
 use serde::Serialize;
 
+use super::bots::{BEHAVIOUR_DEFAULT, behaviour};
 use super::table::{Cell, table};
 use crate::config::Config;
 use crate::game::Game;
+use crate::load_bots::LoadBotsPlan;
 use crate::log;
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::TickMs;
@@ -34,6 +36,13 @@ pub(crate) struct Serve {
     /// what they brought, and nothing else.
     #[arg(long)]
     give_up_matches: bool,
+    /// So many bots play here besides, in this process and without sockets, as local-bot-001 and so on: somebody to play with on a
+    /// laptop, or load.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1_000))]
+    bots: u32,
+    /// What these bots queue for, again and again; without it the first of the modes.
+    #[arg(long, value_name = "MODE", requires = "bots")]
+    bots_mode: Option<String>,
     /// At the end, print one JSON object about how it went.
     #[arg(long)]
     pub(super) json: bool,
@@ -94,15 +103,31 @@ impl Report {
 }
 
 impl Serve {
+    /// The bots of this process, if there are to be any.
+    fn load_bots(&self, modes: &[ModeRule]) -> anyhow::Result<Option<LoadBotsPlan>> {
+        if self.bots == 0 {
+            return Ok(None);
+        }
+        let known = modes.iter().map(|mode| mode.key.as_str()).collect::<Vec<_>>();
+        let mode = match &self.bots_mode {
+            Some(mode) if known.contains(&mode.as_str()) => mode.clone(),
+            Some(mode) => bail!("there is no mode {mode:?} for bots, only {}", known.join(", ")),
+            None => (*known.first().context("there is no mode for bots")?).to_owned(),
+        };
+        let behaviour = behaviour(BEHAVIOUR_DEFAULT)?;
+        Ok(Some(LoadBotsPlan { count: self.bots, mode, behaviour, seed: 1 }))
+    }
+
     pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         let path = super::config_path(self.config.as_deref());
         let config = Config::load(path)?;
         log::start(&config.log)?;
         let mut signals = ServerSignals::take(path.is_some())?;
         let content = super::content(game, &config.server.assets_dir)?;
-        let about = About::of(&game.modes(&content)?, &config, &content);
+        let modes = game.modes(&content)?;
+        let (about, bots) = (About::of(&modes, &config, &content), self.load_bots(&modes)?);
         let on_stuck = if self.give_up_matches { OnStuck::Leave } else { OnStuck::Refuse };
-        let server = Server::start(game, &config, content, on_stuck)?;
+        let server = Server::start(game, &config, content, on_stuck, bots)?;
         if !server.recovery.is_nothing() {
             log::line("INFO", &format_args!("recovered: {}", server.recovery), &[]);
         }
