@@ -36,6 +36,7 @@ fn bots_of_a_mode_that_is_none_and_of_somebodys_name_are_refused() {
     let args = ["--bots", "2"];
     let ended = TestServer::start_with(BINARY, &args, data.path(), &[]).expect_err("it does not start");
     assert!(ended.log.contains("cannot play as \"local-bot-002\", one of the bots"), "{}", ended.log);
-    let one = TestServer::start_with(BINARY, &["--bots", "1"], data.path(), &[]).expect("one bot has a name of its own");
+    let one =
+        TestServer::start_with(BINARY, &["--bots", "1"], data.path(), &[]).expect("one bot has a name of its own");
     assert!(one.terminate().status.success(), "it ends in order, with its bot");
 }
