@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::{Commands, Component, Entity, Has, MessageWriter, Query, ResMut, With, Without};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::ErrorCode;
-use hypogeum_sessions::{Reply, Session, SessionIndex};
-use hypogeum_shard::host::{Crashed, Paused, ShardInbox};
+use hypogeum_sessions::{Reply, Session, SessionIndex, Stage};
+use hypogeum_shard::host::{Crashed, ShardInbox};
 use hypogeum_shard::{CommandBody, Occupants, Shard};
 
 use crate::entering::LeftShard;
@@ -12,6 +12,7 @@ use crate::hosted::{Holder, HostedShard};
 use crate::rebuilding::{Lost, Stuck, WasRebuilt};
 use crate::recording::Recording;
 use crate::replicate::Views;
+use crate::resuming::suspend;
 
 /// An open shard that stands still until the next start of the server, which goes on after its last step on record: it
 /// crashed and cannot go on, or its log was lost. Nobody is in it, and nobody may enter.
@@ -35,7 +36,12 @@ impl Eviction<'_, '_> {
         let session = self.index.session_of(holder.account);
         let session = session.and_then(|session| self.sessions.get_mut(session).ok());
         if let Some(mut session) = session.filter(|session| session.stage.is_in(shard)) {
+            let was_listening = session.presence.listening().is_some();
             self.reply.send_home(&mut session, ErrorCode::Unavailable);
+            // Connected, not greeted yet: its hello finds an ordinary session.
+            if !was_listening && session.presence.connection.is_some() {
+                *session.stage = Stage::Arriving;
+            }
         }
     }
 }
@@ -85,6 +91,8 @@ pub(crate) fn halt_open(mut eviction: Eviction, mut shards: Query<OpenShard, Wit
             eviction.send_home(entity, &holder);
         }
         views.clear();
-        commands.entity(entity).insert((Paused, Halted));
+        let mut entity = commands.entity(entity);
+        suspend(&mut entity);
+        entity.insert(Halted);
     }
 }
