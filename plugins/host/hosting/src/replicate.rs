@@ -22,8 +22,6 @@ use crate::recording::Recording;
 const LEVEL_OF_PATIENCE: u32 = 2;
 /// Viewers that are not worth a second thread.
 const VIEWERS_FOR_THREADS: usize = 64;
-/// Viewers whose memory is fetched side by side.
-const VIEWERS_TOUCHED: usize = 8;
 /// What is shown of the far once the host is at its end: the cells around.
 const REACH_AT_LAST: i32 = CELL / 2;
 
@@ -158,7 +156,7 @@ enum Manner {
 
 impl Copyist {
     fn copy_each(&mut self, jobs: &mut [Job<'_>]) {
-        for few in jobs.chunks_mut(VIEWERS_TOUCHED) {
+        for few in jobs.chunks_mut(Viewer::TOUCHED_AT_ONCE) {
             for job in &*few {
                 if let Manner::OnLane { heard, .. } = job.manner {
                     job.viewer.touch(heard.ack);

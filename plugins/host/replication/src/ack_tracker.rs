@@ -10,46 +10,49 @@ const SENT_MAX: usize = u32::BITS as usize;
 pub(crate) const TRACKED_PAGES_MAX: usize = 128;
 
 /// Tracked pages are made room for by so many.
-const UNITS_STEP: usize = 16;
+const UNITS_STEP: usize = 4;
 /// Pages remembered at most whose leaving may not have arrived.
 const LEFT_MAX: usize = 512;
 /// Later than any tick.
 const NEVER: u32 = u32::MAX;
 
-/// One page as one viewer knows it.
+/// One page as one viewer knows it: what is asked of each page in every datagram, in half a line of memory.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 pub(crate) struct TrackedPage {
     /// Its index among the pages; [`TrackedPage::FREE`] where nothing is followed.
     pub(crate) page: u32,
     /// The tick of it sent last.
     pub(crate) sent_tick: u32,
-    /// Slots that every datagram since some tick up to `acked` showed: what is in them arrived with `acked`.
-    pub(crate) confirmed: u64,
-    /// The same for a later beginning, which takes over once a datagram of its time has arrived.
-    next_confirmed: u64,
+    /// The newest tick of it that is known to have arrived; 0: none.
+    pub(crate) acked: u32,
+    /// When [`Confirmed::next`] begins; [`NEVER`] where every slot is confirmed.
+    next_since: u32,
     /// The slots shown last, and since when it was these.
     view: u64,
     view_since: u32,
 }
 
-/// What of one page has arrived. Apart from the page, for acks come for every page in every datagram.
+const _: () = assert!(size_of::<TrackedPage>() == 32);
+
+/// Which slots of one page have arrived. Asked only where some slot is hidden, or was lately.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PageAck {
-    /// The newest tick of it that is known to have arrived; 0: none.
-    pub(crate) acked: u32,
-    /// When `next_confirmed` begins; [`NEVER`] where every slot is confirmed.
-    next_since: u32,
+pub(crate) struct Confirmed {
+    /// Those that every datagram since some tick up to `acked` showed: what is in them arrived with `acked`.
+    pub(crate) slots: u64,
+    /// The same for a later beginning, which takes over once a datagram of its time has arrived.
+    next: u64,
 }
 
-impl PageAck {
-    const NONE: Self = Self { acked: 0, next_since: NEVER };
+impl Confirmed {
+    const ALL: Self = Self { slots: u64::MAX, next: u64::MAX };
 }
 
 impl TrackedPage {
     const FREE: u32 = u32::MAX;
 
     const fn of(page: u32) -> Self {
-        Self { page, sent_tick: 0, confirmed: u64::MAX, next_confirmed: u64::MAX, view: 0, view_since: 0 }
+        Self { page, sent_tick: 0, acked: 0, next_since: NEVER, view: 0, view_since: 0 }
     }
 
     pub(crate) const fn is_free(&self) -> bool {
@@ -61,9 +64,14 @@ impl TrackedPage {
         Self { view: u64::MAX, view_since: NEVER, ..Self::of(page) }
     }
 
+    /// Whether every slot of it is confirmed.
+    pub(crate) const fn is_confirmed(&self) -> bool {
+        self.next_since == NEVER
+    }
+
     /// Whether the receiver already sees exactly these slots, by what is known to have arrived.
-    pub(crate) const fn shows(&self, view: u64, ack: PageAck) -> bool {
-        self.view == view && self.view_since <= ack.acked
+    pub(crate) const fn shows(&self, view: u64) -> bool {
+        self.view == view && self.view_since <= self.acked
     }
 
     /// The slots that the last datagram showed, as far as they hold the same things still.
@@ -78,17 +86,22 @@ impl TrackedPage {
     }
 
     /// Notes that a datagram of `tick` shows `view` of the slots of which `occupied` hold anything.
-    pub(crate) const fn sent(&mut self, ack: &mut PageAck, tick: u32, view: u64, occupied: u64) {
+    pub(crate) const fn sent(&mut self, confirmed: &mut Confirmed, tick: u32, view: u64, occupied: u64) {
         // Nobody is missed in an empty slot; whoever comes into it comes with its facet.
         let shown = view | !occupied;
         if shown != u64::MAX {
-            self.confirmed &= shown;
-            if ack.next_since == NEVER {
-                ack.next_since = tick + 1;
-            } else if tick >= ack.next_since {
-                self.next_confirmed &= shown;
+            confirmed.slots &= shown;
+            if self.next_since == NEVER {
+                self.next_since = tick + 1;
+            } else if tick >= self.next_since {
+                confirmed.next &= shown;
             }
         }
+        self.sent_whole(tick, view);
+    }
+
+    /// The same where nothing that is there is hidden.
+    pub(crate) const fn sent_whole(&mut self, tick: u32, view: u64) {
         if self.view != view || self.view_since == 0 || self.view_since == NEVER {
             self.view = view;
             self.view_since = tick;
@@ -96,12 +109,11 @@ impl TrackedPage {
         self.sent_tick = tick;
     }
 
-    /// A datagram of the time of `next_confirmed` has arrived: it takes over, and another begins after `now`.
+    /// A datagram of the time of `next` has arrived: it takes over, and another begins after `now`.
     #[cold]
-    const fn take_over(&mut self, ack: &mut PageAck, now: u32) {
-        self.confirmed = self.next_confirmed;
-        self.next_confirmed = u64::MAX;
-        ack.next_since = if self.confirmed == u64::MAX { NEVER } else { now + 1 };
+    const fn take_over(&mut self, confirmed: &mut Confirmed, now: u32) {
+        *confirmed = Confirmed { slots: confirmed.next, next: u64::MAX };
+        self.next_since = if confirmed.slots == u64::MAX { NEVER } else { now + 1 };
     }
 }
 
@@ -109,7 +121,16 @@ impl TrackedPage {
 struct Sent {
     seq: u16,
     tick: u32,
-    units: u128,
+    /// In two halves, for a whole would be aligned to its size.
+    units: [u64; 2],
+}
+
+const fn halves(units: u128) -> [u64; 2] {
+    [units as u64, (units >> 64) as u64]
+}
+
+const fn whole([low, high]: [u64; 2]) -> u128 {
+    low as u128 | (high as u128) << 64
 }
 
 /// An ack that names a datagram which was never sent.
@@ -121,7 +142,7 @@ pub struct FutureAck;
 pub(crate) struct AckTracker {
     units: Vec<TrackedPage>,
     /// By unit.
-    acks: Vec<PageAck>,
+    confirmed: Vec<Confirmed>,
     /// By the last five bits of their numbers. Elsewhere, so that what is asked of everyone each tick lies together.
     sent: Box<[Sent; SENT_MAX]>,
     /// Those of `sent` that are not known to have arrived, one bit each.
@@ -140,7 +161,7 @@ impl Default for AckTracker {
     fn default() -> Self {
         Self {
             units: Vec::new(),
-            acks: Vec::new(),
+            confirmed: Vec::new(),
             sent: Box::new([Sent::default(); SENT_MAX]),
             unheard: 0,
             next_seq: 0,
@@ -153,16 +174,16 @@ impl Default for AckTracker {
 }
 
 impl AckTracker {
-    /// All units, free ones among them, and what of each has arrived.
-    pub(crate) fn units(&mut self) -> (&mut [TrackedPage], &mut [PageAck]) {
-        (&mut self.units, &mut self.acks)
+    /// All units, free ones among them, and which slots of each have arrived.
+    pub(crate) fn units(&mut self) -> (&mut [TrackedPage], &mut [Confirmed]) {
+        (&mut self.units, &mut self.confirmed)
     }
 
     /// Reads a little of everything that the next datagram needs, and returns something made of it.
     pub(crate) fn touch(&self, newest: u16) -> u32 {
-        const PER_LINE: usize = 64 / size_of::<PageAck>();
-        let acked = self.acks.iter().step_by(PER_LINE).fold(0, |sum, ack| sum ^ ack.acked);
-        acked ^ self.sent[usize::from(newest) % SENT_MAX].tick ^ self.units.first().map_or(0, |unit| unit.sent_tick)
+        const PER_LINE: usize = 64 / size_of::<TrackedPage>();
+        let acked = self.units.iter().step_by(PER_LINE).fold(0, |sum, unit| sum ^ unit.acked);
+        acked ^ self.sent[usize::from(newest) % SENT_MAX].tick
     }
 
     /// From `tick` on follows these pages and no others. What stays keeps what is known of it.
@@ -177,7 +198,7 @@ impl AckTracker {
         }
         if gone != 0 {
             for sent in self.sent.iter_mut() {
-                sent.units &= !gone;
+                sent.units = halves(whole(sent.units) & !gone);
             }
         }
         if self.left.len() > LEFT_MAX {
@@ -186,7 +207,7 @@ impl AckTracker {
         // Exactly as many as are needed, and a few for a map that fills: there are as many trackers as players.
         let wanted = pages.len().min(TRACKED_PAGES_MAX).next_multiple_of(UNITS_STEP);
         self.units.reserve_exact(wanted.saturating_sub(self.units.len()));
-        self.acks.reserve_exact(wanted.saturating_sub(self.acks.len()));
+        self.confirmed.reserve_exact(wanted.saturating_sub(self.confirmed.len()));
         let mut free = 0;
         for page in pages.iter().take(TRACKED_PAGES_MAX) {
             if self.units.iter().any(|unit| unit.page == *page) {
@@ -197,15 +218,14 @@ impl AckTracker {
             }
             let left = self.left.iter().position(|left| left.0 == *page);
             let fresh = if left.is_some() { TrackedPage::again(*page) } else { TrackedPage::of(*page) };
-            match self.units.get_mut(free).zip(self.acks.get_mut(free)) {
-                Some(place) => *place.0 = fresh,
+            match self.units.get_mut(free).zip(self.confirmed.get_mut(free)) {
+                Some((unit, confirmed)) => (*unit, *confirmed) = (fresh, Confirmed::ALL),
                 None if free < TRACKED_PAGES_MAX => {
                     self.units.push(fresh);
-                    self.acks.push(PageAck::NONE);
+                    self.confirmed.push(Confirmed::ALL);
                 }
                 None => return,
             }
-            self.acks[free] = PageAck::NONE;
             if let Some(left) = left {
                 self.left.swap_remove(left);
             }
@@ -215,7 +235,7 @@ impl AckTracker {
     /// Notes a datagram with these units in it, and returns its number.
     pub(crate) fn send(&mut self, tick: u32, units: u128) -> u16 {
         let seq = self.next_seq;
-        self.sent[usize::from(seq) % SENT_MAX] = Sent { seq, tick, units };
+        self.sent[usize::from(seq) % SENT_MAX] = Sent { seq, tick, units: halves(units) };
         self.unheard |= 1 << (seq % SENT_MAX as u16);
         self.next_seq = seq.wrapping_add(1);
         self.sent_tick = tick;
@@ -246,7 +266,7 @@ impl AckTracker {
 
     fn arrived(&mut self, seq: u16) {
         let place = usize::from(seq) % SENT_MAX;
-        let Sent { seq: kept, tick, mut units } = self.sent[place];
+        let Sent { seq: kept, tick, units } = self.sent[place];
         if kept != seq {
             return;
         }
@@ -255,13 +275,14 @@ impl AckTracker {
         if !self.left.is_empty() {
             self.left.retain(|left| left.1 > tick);
         }
+        let mut units = whole(units);
         while units != 0 {
             let place = units.trailing_zeros() as usize;
             units &= units - 1;
-            let Some(ack) = self.acks.get_mut(place) else { return };
-            ack.acked = ack.acked.max(tick);
-            if ack.acked >= ack.next_since {
-                self.units[place].take_over(ack, self.sent_tick);
+            let Some(unit) = self.units.get_mut(place) else { return };
+            unit.acked = unit.acked.max(tick);
+            if unit.acked >= unit.next_since {
+                unit.take_over(&mut self.confirmed[place], self.sent_tick);
             }
         }
     }
@@ -281,7 +302,7 @@ mod tests {
     use super::*;
 
     fn show(known: &mut AckTracker, tick: u32, view: u64, occupied: u64) {
-        known.units[0].sent(&mut known.acks[0], tick, view, occupied);
+        known.units[0].sent(&mut known.confirmed[0], tick, view, occupied);
     }
 
     #[test]
@@ -292,9 +313,9 @@ mod tests {
         show(&mut known, 5, 1, 1);
         known.send(5, 1);
         assert_eq!(known.learn(Ack { newest: 1, before: u32::MAX }), Err(FutureAck), "the next one was not sent yet");
-        assert_eq!(known.acks[0].acked, 0, "and the one before it is not taken as arrived either");
+        assert_eq!(known.units[0].acked, 0, "and the one before it is not taken as arrived either");
         assert_eq!(known.learn(Ack { newest: 0, before: u32::MAX }), Ok(()), "this one was");
-        assert_eq!(known.acks[0].acked, 5, "so the page is known up to its tick");
+        assert_eq!(known.units[0].acked, 5, "so the page is known up to its tick");
     }
 
     #[test]
@@ -306,9 +327,9 @@ mod tests {
         }
         let newest = known.next_seq.wrapping_sub(1);
         assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(50), before: 0 }), Ok(()), "long ago");
-        assert_eq!(known.acks[0].acked, 0, "too long: nobody remembers what was in it");
+        assert_eq!(known.units[0].acked, 0, "too long: nobody remembers what was in it");
         assert_eq!(known.learn(Ack { newest: newest.wrapping_sub(3), before: 0 }), Ok(()), "a moment ago");
-        assert_eq!(known.acks[0].acked, 96, "that one is remembered");
+        assert_eq!(known.units[0].acked, 96, "that one is remembered");
     }
 
     #[test]
@@ -326,9 +347,9 @@ mod tests {
                 let alone = Ack { newest: newest.wrapping_sub(behind), before: 0 };
                 known.learn(alone).expect("it was sent");
                 let told = if behind < 32 { 40 - u32::from(behind) } else { 0 };
-                assert_eq!(known.acks[0].acked, told, "{behind} behind, by itself");
+                assert_eq!(known.units[0].acked, told, "{behind} behind, by itself");
                 known.learn(Ack { newest, before }).expect("it was sent");
-                assert_eq!(known.acks[0].acked, 40, "the newest is in every ack");
+                assert_eq!(known.units[0].acked, 40, "the newest is in every ack");
                 assert_eq!(
                     known.unheard.count_ones(),
                     if (1..32).contains(&behind) { 30 } else { 31 },
@@ -346,7 +367,7 @@ mod tests {
             show(known, tick, view, 0b11);
             Ack { newest: known.send(tick, 1), before: 0 }
         };
-        let confirmed = |known: &AckTracker| known.units[0].confirmed & 0b11;
+        let confirmed = |known: &AckTracker| known.confirmed[0].slots & 0b11;
         let first = send(&mut known, 1, 0b11);
         known.learn(first).expect("it was sent");
         assert_eq!(confirmed(&known), 0b11, "both were shown and arrived");
@@ -371,7 +392,7 @@ mod tests {
         known.send(4, 0b11);
         known.follow(5, &[2, 3]);
         known.learn(Ack { newest: 0, before: 0 }).expect("it was sent");
-        let mut units: Vec<_> = known.units.iter().zip(&known.acks).map(|(unit, ack)| (unit.page, ack.acked)).collect();
+        let mut units: Vec<_> = known.units.iter().map(|unit| (unit.page, unit.acked)).collect();
         units.sort_unstable();
         assert_eq!(units, [(2, 4), (3, 0)], "what arrived for page 1 says nothing about page 3");
     }

@@ -18,14 +18,19 @@ struct Entry {
 
 const NONE: u32 = u32::MAX;
 
+impl Entry {
+    const NONE: Self = Self { since: 0, start: 0, end: 0, next: NONE };
+}
+
 /// The blocks one thread has encoded this tick. Keep one for each thread: buffers are used again.
 #[derive(Debug, Default)]
 pub struct Blocks {
     /// Which shard and tick they are of.
     of: (u64, u32),
-    /// By page: the first entry, valid in this round only.
-    heads: Vec<(u32, u32)>,
+    /// By page: what was asked for first, and in which round. Most ask for the same.
+    first: Vec<(u32, Entry)>,
     round: u32,
+    /// What else was asked for.
     entries: Vec<Entry>,
     bytes: Vec<u8>,
     pub(crate) scratch: Scratch,
@@ -57,26 +62,24 @@ impl Blocks {
             self.entries.clear();
             self.bytes.clear();
         }
-        if self.heads.len() < pages {
-            self.heads.resize(pages, (self.round.wrapping_sub(1), NONE));
+        if self.first.len() < pages {
+            self.first.resize(pages, (self.round.wrapping_sub(1), Entry::NONE));
         }
     }
 
     /// The block of a page for those who know all of it up to a tick.
     #[inline]
     pub(crate) fn shared(&mut self, index: u32, pages: &Pages, since: u32) -> &[u8] {
-        let round = self.round;
-        let head = &mut self.heads[index as usize];
-        if head.0 != round {
-            *head = (round, NONE);
-        }
-        let mut at = head.1;
-        while let Some(entry) = self.entries.get(at as usize) {
-            if entry.since == since {
-                self.copied += 1;
-                return &self.bytes[entry.start as usize..entry.end as usize];
+        let (round, mut entry) = self.first[index as usize];
+        if round == self.round {
+            loop {
+                if entry.since == since {
+                    self.copied += 1;
+                    return &self.bytes[entry.start as usize..entry.end as usize];
+                }
+                let Some(next) = self.entries.get(entry.next as usize) else { break };
+                entry = *next;
             }
-            at = entry.next;
         }
         self.encode(index, pages, since)
     }
@@ -88,10 +91,14 @@ impl Blocks {
         let start = self.bytes.len();
         let masks = (page.occupied, newer(&slots.changed, since), newer(&slots.came, since));
         write_page(&mut self.bytes, (page.cell, page.number), masks, &slots.facets, &slots.motions);
-        let head = &mut self.heads[index as usize];
-        let entry = Entry { since, start: start as u32, end: self.bytes.len() as u32, next: head.1 };
-        head.1 = self.entries.len() as u32;
-        self.entries.push(entry);
+        let entry = Entry { since, start: start as u32, end: self.bytes.len() as u32, next: NONE };
+        let (round, first) = &mut self.first[index as usize];
+        if *round == self.round {
+            let next = core::mem::replace(&mut first.next, self.entries.len() as u32);
+            self.entries.push(Entry { next, ..entry });
+        } else {
+            (*round, *first) = (self.round, entry);
+        }
         &self.bytes[start..]
     }
 }

@@ -153,15 +153,17 @@ impl Pages {
             self.spots.resize(name + 1, 0);
         }
         let last = (self.side - 1) as u8;
-        let cell = Cell::of(shown.at.x, shown.at.y);
-        let cell = Cell { row: cell.row.min(last), column: cell.column.min(last) };
+        let cell = || {
+            let cell = Cell::of(shown.at.x, shown.at.y);
+            Cell { row: cell.row.min(last), column: cell.column.min(last) }
+        };
         let pack =
             |cell| Motion::new(cell, (shown.at.x, shown.at.y), shown.appearance.heading, shown.appearance.hp_band);
         if let Some(spot) = self.spots[name].checked_sub(1) {
             let (index, slot) = ((spot >> 6) as usize, (spot & 63) as usize);
             let page = &mut self.all[index];
             // Who walks to and fro over a border does not come and go with every step.
-            if page.cell == cell || page.cell.keeps(shown.at.x, shown.at.y) {
+            if page.cell.keeps(shown.at.x, shown.at.y) || page.cell == cell() {
                 let motion = pack(page.cell);
                 page.seen |= 1 << slot;
                 let slots = &mut self.slots[index];
@@ -176,6 +178,7 @@ impl Pages {
             page.occupied &= !(1 << slot);
             page.changed_tick = self.tick;
         }
+        let cell = cell();
         let Some((index, slot)) = self.room(cell) else {
             self.spots[name] = 0;
             return;

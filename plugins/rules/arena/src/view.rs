@@ -39,6 +39,7 @@ impl Visible for ParticipantView {
     type Data = (&'static Heading, &'static Health, Has<Dead>);
     type Filter = With<Seated>;
 
+    #[inline]
     fn appearance((heading, health, dead): (&Heading, &Health, bool)) -> Option<Appearance> {
         (!dead).then(|| Appearance { template: 0, heading: heading.coarse(), hp_band: health.band() })
     }

@@ -14,6 +14,7 @@ impl Visible for ShotView {
     type Data = (&'static Projectile, &'static Heading);
     type Filter = ();
 
+    #[inline]
     fn appearance((shot, heading): (&Projectile, &Heading)) -> Option<Appearance> {
         Some(Appearance { template: shot.ability.index(), heading: heading.coarse(), hp_band: 0 })
     }

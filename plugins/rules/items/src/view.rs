@@ -14,6 +14,7 @@ impl Visible for LyingView {
     type Data = (&'static Item, &'static Place);
     type Filter = ();
 
+    #[inline]
     fn appearance((item, place): (&Item, &Place)) -> Option<Appearance> {
         (*place == Place::Ground).then(|| Appearance { template: item.def.index(), ..Appearance::default() })
     }
@@ -28,6 +29,7 @@ impl Visible for ContainerView {
     type Data = &'static Container;
     type Filter = ();
 
+    #[inline]
     fn appearance(container: &Container) -> Option<Appearance> {
         (container.count > 0).then(Appearance::default)
     }

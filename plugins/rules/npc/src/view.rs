@@ -16,6 +16,7 @@ impl Visible for NpcView {
     type Data = (&'static Npc, &'static Heading, &'static Health, Has<Dead>);
     type Filter = ();
 
+    #[inline]
     fn appearance((npc, heading, health, dead): (&Npc, &Heading, &Health, bool)) -> Option<Appearance> {
         (!dead).then(|| Appearance { template: npc.def.index(), heading: heading.coarse(), hp_band: health.band() })
     }

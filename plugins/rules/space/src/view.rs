@@ -130,7 +130,9 @@ fn registered(app: &mut App) -> &mut Registered {
 
 impl ViewApp for App {
     fn show_things<V: Visible>(&mut self) -> &mut Self {
-        registered(self).things.push(|world| Box::new(Things::<V>(world.query_filtered())));
+        registered(self)
+            .things
+            .push(|world| Box::new(Things::<V> { query: world.query_filtered(), few: Vec::with_capacity(FEW) }));
         self
     }
 
@@ -155,19 +157,31 @@ impl ViewApp for App {
     }
 }
 
+/// Things shown at once: their kind is known only while a world runs, and asking it for each would cost more than the answer.
+const FEW: usize = 64;
+
 trait ShowThings: Send + Sync {
-    fn each(&mut self, world: &World, show: &mut dyn FnMut(Shown));
+    fn each_few(&mut self, world: &World, show: &mut dyn FnMut(&[Shown]));
 }
 
-struct Things<V: Visible>(QueryState<(&'static NetIdOf, &'static Position, V::Data), V::Filter>);
+struct Things<V: Visible> {
+    query: QueryState<(&'static NetIdOf, &'static Position, V::Data), V::Filter>,
+    few: Vec<Shown>,
+}
 
 impl<V: Visible> ShowThings for Things<V> {
-    fn each(&mut self, world: &World, show: &mut dyn FnMut(Shown)) {
-        for (named, at, data) in self.0.iter(world) {
+    fn each_few(&mut self, world: &World, show: &mut dyn FnMut(&[Shown])) {
+        for (named, at, data) in self.query.iter(world) {
             if let Some(appearance) = V::appearance(data) {
-                show(Shown { id: named.0, kind: V::KIND, at: *at, appearance });
+                self.few.push(Shown { id: named.0, kind: V::KIND, at: *at, appearance });
+                if self.few.len() == FEW {
+                    show(&self.few);
+                    self.few.clear();
+                }
             }
         }
+        show(&self.few);
+        self.few.clear();
     }
 }
 
@@ -225,7 +239,8 @@ impl ViewQueries {
 
     /// Each thing that can be seen, kind by kind in the order they were registered.
     pub fn things(&mut self, world: &World, mut show: impl FnMut(Shown)) {
-        self.things.iter_mut().for_each(|things| things.each(world, &mut show));
+        let mut show = |few: &[Shown]| few.iter().copied().for_each(&mut show);
+        self.things.iter_mut().for_each(|things| things.each_few(world, &mut show));
     }
 
     /// Each area, in no order.

@@ -5,13 +5,13 @@ use hypogeum_protocol::lane::{Cell, CellBox, DownWriter, page_check, write_page}
 use hypogeum_space::{Obstacles, Occluders, Position};
 
 use super::{Told, Viewer};
-use crate::ack_tracker::{PageAck, TrackedPage};
+use crate::ack_tracker::{Confirmed, TrackedPage};
 use crate::blocks::Blocks;
 use crate::pages::{Page, Pages, Slots, newer};
 use crate::scene::Scene;
 
 /// How far around a cell everything is shown each time; what is further away every other time.
-const NEAR_CELLS: u32 = 1;
+const NEAR_CELLS: u8 = 1;
 /// Ticks from one time to the next that cells are shown which are out of reach again and only stay for a while.
 const LINGERING_TICKS: u32 = 6;
 
@@ -22,18 +22,34 @@ struct Turns {
     last_sent: u32,
     home: Cell,
     within_reach: CellBox,
-    /// Nothing that is followed is out of reach.
-    none_lingers: bool,
+    /// What of it is shown each time.
+    near: CellBox,
 }
 
 impl Turns {
+    fn new((tick, last_sent): (u32, u32), home: Cell, within_reach: CellBox) -> Self {
+        let CellBox { low, high } = within_reach;
+        let around = |of: fn(Cell) -> u8| (of(home).saturating_sub(NEAR_CELLS), of(home).saturating_add(NEAR_CELLS));
+        let (rows, columns) = (around(|cell| cell.row), around(|cell| cell.column));
+        let near = CellBox {
+            low: Cell { row: low.row.max(rows.0), column: low.column.max(columns.0) },
+            high: Cell { row: high.row.min(rows.1), column: high.column.min(columns.1) },
+        };
+        Self { tick, last_sent, home, within_reach, near }
+    }
+
     /// Whether a page is due: what is far every other time, what is out of reach again now and then.
+    #[inline]
     fn is_due(&self, unit: &TrackedPage, cell: Cell) -> bool {
-        if self.none_lingers || self.within_reach.contains(cell) {
-            rings(self.home, cell) <= NEAR_CELLS || unit.sent_tick != self.last_sent
-        } else {
-            self.tick.saturating_sub(unit.sent_tick) >= LINGERING_TICKS
+        if self.near.contains(cell) {
+            return true;
         }
+        if self.within_reach.contains(cell) {
+            return unit.sent_tick != self.last_sent;
+        }
+        // All who still see a cell are shown it in the same tick, so that they are shown the same bytes.
+        let turn = |tick: u32| tick.wrapping_add(u32::from(cell.row) + u32::from(cell.column)) / LINGERING_TICKS;
+        turn(unit.sent_tick) != turn(self.tick)
     }
 
     /// Puts the places of those that are due in order, what waits longest first, nearer cells before farther ones, and
@@ -73,31 +89,29 @@ impl Viewer {
         told: &mut Told,
     ) -> u128 {
         let (tick, sight, overflowed) = (scene.tick, self.sight, self.overflowed);
-        let CellBox { low, high } = self.interest_box;
-        let none_lingers = within_reach.contains(low) && within_reach.contains(high);
-        let turns = Turns { tick, last_sent: self.known.sent_tick, home: self.home, within_reach, none_lingers };
+        let turns = Turns::new((tick, self.known.sent_tick), self.home, within_reach);
         let sightlines = scene.sightlines.from(obstacles, self.home);
-        let (followed, acks) = self.known.units();
+        let (followed, confirmed) = self.known.units();
         let mut order = core::mem::take(&mut blocks.scratch.order);
         order.clear();
         // Where room is short, order counts.
-        self.crowd = if overflowed { turns.longest_waiting_first(scene, followed, &mut order) } else { 0 };
+        let mut crowd = if overflowed { turns.longest_waiting_first(scene, followed, &mut order) } else { 0 };
         let count = if overflowed { order.len() } else { followed.len() };
         let mut units = 0_u128;
         for nth in 0..count {
             let place = order.get(nth).map_or(nth, |(_, place)| *place as usize);
-            let (unit, ack) = (&mut followed[place], &mut acks[place]);
+            let unit = &mut followed[place];
             let Some(page) = scene.pages.page(unit.page) else { continue };
             if !overflowed {
-                self.crowd += page.count;
+                crowd += page.count;
                 if !turns.is_due(unit, page.cell) {
                     continue;
                 }
             }
             let clear = sightlines.clear(page.cell);
             let whole = clear && (self.interest == InterestRule::Cells || Self::reaches_all_of(sight, eye, page.cell));
-            let added = if whole && unit.confirmed == u64::MAX {
-                add_shared((unit, ack), page, (tick, spare), (&scene.pages, blocks), writer)
+            let added = if whole && unit.is_confirmed() {
+                add_shared(unit, page, (tick, spare), (&scene.pages, blocks), writer)
             } else {
                 let Some(slots) = scene.pages.slots(unit.page) else { continue };
                 let mut view = page.occupied;
@@ -109,7 +123,14 @@ impl Viewer {
                         blocks.scratch.occluders.between(scene.sightlines.id, obstacles, turns.home, page.cell);
                     view = unhidden(between, eye, slots, view);
                 }
-                add_own((unit, ack), (page, slots), view, (tick, spare), &mut blocks.scratch.bytes, writer)
+                add_own(
+                    (unit, &mut confirmed[place]),
+                    (page, slots),
+                    view,
+                    (tick, spare),
+                    &mut blocks.scratch.bytes,
+                    writer,
+                )
             };
             match added {
                 Added::Nothing => {}
@@ -121,6 +142,7 @@ impl Viewer {
             }
         }
         blocks.scratch.order = order;
+        self.crowd = crowd;
         units
     }
 }
@@ -142,38 +164,38 @@ fn unhidden(between: &Occluders, eye: Position, slots: &Slots, mut view: u64) ->
 /// Adds a page that is seen whole, by the bytes that all have in common who have it as of the same tick.
 #[inline]
 fn add_shared(
-    (unit, ack): (&mut TrackedPage, &mut PageAck),
+    unit: &mut TrackedPage,
     page: &Page,
     (tick, spare): (u32, usize),
     (pages, blocks): (&Pages, &mut Blocks),
     writer: &mut DownWriter<'_>,
 ) -> Added {
-    let known = page.changed_tick <= ack.acked && unit.shows(page.occupied, *ack);
+    let known = page.changed_tick <= unit.acked && unit.shows(page.occupied);
     if known || (unit.was_never_shown() && page.occupied == 0) {
         return Added::Nothing;
     }
-    let block = blocks.shared(unit.page, pages, ack.acked);
+    let block = blocks.shared(unit.page, pages, unit.acked);
     if block.len() + spare > writer.room() || !writer.page(block, page.check) {
         return Added::NoRoom;
     }
-    unit.sent(ack, tick, page.occupied, page.occupied);
+    unit.sent_whole(tick, page.occupied);
     Added::Sent
 }
 
 /// Adds the slots of a page that one viewer sees, by bytes of its own.
 #[inline]
 fn add_own(
-    (unit, ack): (&mut TrackedPage, &mut PageAck),
+    (unit, confirmed): (&mut TrackedPage, &mut Confirmed),
     (page, slots): (&Page, &Slots),
     view: u64,
     (tick, spare): (u32, usize),
     bytes: &mut Vec<u8>,
     writer: &mut DownWriter<'_>,
 ) -> Added {
-    let came = view & (newer(&slots.came, ack.acked) | !unit.confirmed);
-    let changed = came | view & newer(&slots.changed, ack.acked);
+    let came = view & (newer(&slots.came, unit.acked) | !confirmed.slots);
+    let changed = came | view & newer(&slots.changed, unit.acked);
     // What is hidden must not show even by a page that says nothing.
-    if (unit.was_never_shown() && view == 0) || (changed == 0 && unit.shows(view, *ack)) {
+    if (unit.was_never_shown() && view == 0) || (changed == 0 && unit.shows(view)) {
         return Added::Nothing;
     }
     bytes.clear();
@@ -183,7 +205,7 @@ fn add_own(
     if bytes.len() + spare > writer.room() || !writer.page(bytes, check) {
         return Added::NoRoom;
     }
-    unit.sent(ack, tick, view, page.occupied);
+    unit.sent(confirmed, tick, view, page.occupied);
     Added::Sent
 }
 

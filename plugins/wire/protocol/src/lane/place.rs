@@ -23,12 +23,14 @@ pub struct Cell {
 impl Cell {
     /// The cell of a place in subunits; what lies outside the map counts to its outermost cells.
     #[must_use]
+    #[inline]
     pub const fn of(x: i32, y: i32) -> Self {
         Self { row: index(y), column: index(x) }
     }
 
     /// Whether a place is in it, or no further out than [`CELL_MARGIN`]: what was in it still is.
     #[must_use]
+    #[inline]
     pub const fn keeps(self, x: i32, y: i32) -> bool {
         let (left, bottom) = self.corner();
         let (dx, dy) = (x.saturating_sub(left), y.saturating_sub(bottom));
@@ -37,6 +39,7 @@ impl Cell {
 
     /// Its lower left corner in subunits.
     #[must_use]
+    #[inline]
     pub const fn corner(self) -> (i32, i32) {
         (self.column as i32 * CELL, self.row as i32 * CELL)
     }
@@ -114,6 +117,7 @@ pub struct Motion(pub u32);
 impl Motion {
     /// Packs it. A place that is further out of the cell than [`CELL_MARGIN`] is moved in as far.
     #[must_use]
+    #[inline]
     pub const fn new(cell: Cell, (x, y): (i32, i32), heading: u8, hp_band: u8) -> Self {
         let (left, bottom) = cell.corner();
         let (x, y) = (coarse(x.saturating_sub(left)), coarse(y.saturating_sub(bottom)));
@@ -141,15 +145,17 @@ impl Motion {
 }
 
 const fn coarse(within: i32) -> u32 {
-    const STEPS_MAX: i32 = (1 << AXIS_BITS) - 1;
-    let steps = within.saturating_add(CELL_MARGIN).div_euclid(STEP);
-    if steps < 0 {
+    const BEYOND: i32 = STEP << AXIS_BITS;
+    let within = within.saturating_add(CELL_MARGIN);
+    let within = if within < 0 {
         0
-    } else if steps > STEPS_MAX {
-        STEPS_MAX as u32
+    } else if within >= BEYOND {
+        BEYOND - 1
     } else {
-        steps as u32
-    }
+        within
+    };
+    // Of what is not negative the division is one multiplication.
+    within as u32 / STEP as u32
 }
 
 const fn fine(packed: u32) -> i32 {
