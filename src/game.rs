@@ -61,7 +61,8 @@ impl Game {
     }
 
     /// Adds a bevy plugin to the host's app, whose `FixedUpdate` is the tick; it is ordered against ours by
-    /// [`HostSystems`](hypogeum_shard::host::HostSystems). Rules within a match do not belong here but into the kind, where they
+    /// [`HostSystems`](hypogeum_shard::host::HostSystems). One that needs a port, a file or a thread opens it before it gets here, as those of
+    /// [`plugins`](crate::plugins) do, so that adding it cannot fail. Rules within a match do not belong here but into the kind, where they
     /// are part of what is recorded.
     #[must_use]
     pub fn add_plugins(mut self, plugin: impl Plugin + Clone) -> Self {

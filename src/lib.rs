@@ -21,6 +21,8 @@ mod game;
 mod heartbeat;
 mod load_bots;
 mod log;
+pub mod plugins;
+mod readiness;
 mod recovery;
 mod restored;
 mod runner;
@@ -28,7 +30,6 @@ mod secret;
 mod server;
 mod shutdown;
 mod telemetry;
-mod watch;
 mod watchdog;
 
 pub use game::Game;

@@ -1,8 +1,9 @@
 //! Runs the host's ticks at a fixed rate, by absolute deadlines: a late tick never makes all later ones late.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use bevy_app::App;
@@ -52,14 +53,59 @@ impl TickTimes {
     }
 }
 
-/// Updates `app` once each period until `stop` is raised; one update is one tick, and `ticked` is called after it.
-pub(crate) fn run(
-    app: &mut App,
-    tick_hz: u16,
-    (times, load, heartbeat): (&TickTimes, &Load, &Heartbeat),
-    stop: &AtomicBool,
-    mut ticked: impl FnMut(),
-) {
+/// What ticks are measured by.
+type Gauges<'a> = (&'a TickTimes, &'a Load, &'a Heartbeat);
+
+/// The thread that an app lives on. Dropping it ends it.
+#[derive(Debug)]
+pub(crate) struct TickThread {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TickThread {
+    /// Builds an app on a thread of its own and runs its ticks there.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub(crate) fn start(
+        build: impl FnOnce() -> App + Send + 'static,
+        tick_hz: u16,
+        (times, load, heartbeat): Gauges<'_>,
+    ) -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let (times, load, heartbeat) = (times.clone(), load.clone(), heartbeat.clone());
+        let thread = thread::Builder::new().name("tick".to_owned()).spawn(move || {
+            let mut app = build();
+            heartbeat.beat();
+            run(&mut app, tick_hz, (&times, &load, &heartbeat), &stopped);
+        })?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+
+    /// Whether ticks go on.
+    pub(crate) fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Ends after the tick that runs; doing it again does nothing.
+    pub(crate) fn finish(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the tick thread panicked");
+        }
+    }
+}
+
+impl Drop for TickThread {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// Updates `app` once each period until `stop` is raised; one update is one tick.
+fn run(app: &mut App, tick_hz: u16, (times, load, heartbeat): Gauges<'_>, stop: &AtomicBool) {
     let period = Duration::from_secs(1) / u32::from(tick_hz);
     let mut deadline = Instant::now();
     while !stop.load(Ordering::Relaxed) {
@@ -74,7 +120,6 @@ pub(crate) fn run(
             deadline = began;
         }
         app.update();
-        ticked();
         heartbeat.beat();
         let took = began.elapsed();
         times.record(took, behind > period);

@@ -1,9 +1,8 @@
 //! What the log takes from the tick: two worlds of ten thousand, one recorded and one not, by turns and by the clock.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use hypogeum_hosting::RecordingConfig;
-use hypogeum_journal::{JournalConfig, JournalHealth, JournalThread, SigningKey};
+use hypogeum_journal::{JournalConfig, JournalHealth, JournalPlugin};
 
 use crate::crowd::Crowd;
 use crate::figure;
@@ -27,20 +26,17 @@ struct World {
 
 pub(crate) fn measure() {
     let data = tempfile::tempdir().expect("a folder");
-    let key = SigningKey::draw().expect("randomness");
-    let public = key.public();
-    let (journal, port) =
-        JournalThread::start(JournalConfig::new(data.path().to_owned()), key).expect("the system gives threads");
-    let unix_s = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let recording = RecordingConfig { port, key: public.0, snapshot_s: SNAPSHOT_S, unix_s };
-    let mut on = World::open(Some(recording));
+    let config = JournalConfig::new(data.path().join("journal"));
+    let mut journal = JournalPlugin::open(data.path(), config).expect("the folder can be written to");
+    journal.recording.snapshot_s = SNAPSHOT_S;
+    let mut on = World::open(Some(journal.clone()));
     let mut off = World::open(None);
     for turn in 0..TURNS {
         for world in if turn % 2 == 0 { [&mut on, &mut off] } else { [&mut off, &mut on] } {
             world.turn();
         }
     }
-    assert_eq!(journal.health(), JournalHealth::Good, "everything got to the disk");
+    assert_eq!(journal.watch().health(), JournalHealth::Good, "everything got to the disk");
     let (on, off) = (on.percentiles(), off.percentiles());
     println!("ticks with the log:    p50 {:.2} ms  p99 {:.2} ms  max {:.2} ms", on.0, on.1, on.2);
     println!("ticks without the log: p50 {:.2} ms  p99 {:.2} ms  max {:.2} ms", off.0, off.1, off.2);
@@ -49,9 +45,9 @@ pub(crate) fn measure() {
 }
 
 impl World {
-    fn open(recording: Option<RecordingConfig>) -> Self {
+    fn open(journal: Option<JournalPlugin>) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let (host, link) = Host::open(PLAYERS, TICK_HZ, threads, recording);
+        let (host, link) = Host::open(PLAYERS, TICK_HZ, threads, journal);
         let crowd = Crowd::new(PLAYERS, link);
         let mut world = Self { host, crowd, ticks: Vec::new() };
         world.crowd.connect();

@@ -7,7 +7,8 @@ use std::time::Instant;
 use bevy_app::App;
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_hosting::{HostClock, RecordingConfig, SeedSource, StageTimes};
+use hypogeum_hosting::{HostClock, SeedSource, StageTimes};
+use hypogeum_journal::JournalPlugin;
 use hypogeum_matches::{Board, HostBoard, HostPlugins};
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::AccountId;
@@ -28,22 +29,26 @@ impl Host {
         players: usize,
         tick_hz: u32,
         threads: usize,
-        recording: Option<RecordingConfig>,
+        journal: Option<JournalPlugin>,
     ) -> (Self, EdgeLink) {
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         let content = Arc::new(Content::load(&assets).expect("the content that ships is sound"));
         let started = Instant::now();
         let plugins = HostPlugins {
             sessions: SessionsConfig { tick_hz, sessions_max: players, ..SessionsConfig::default() },
-            recording,
             seeds: SeedSource::new(|| Seed::numbered(7)),
             clock: HostClock::new(move || started.elapsed()),
             threads,
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        let (port, board, stages) = (plugins.store.clone(), plugins.board.clone(), plugins.stages.clone());
-        let link = plugins.link.clone();
-        (Self { app: plugins.into_app(|_| {}), port, board, stages }, link)
+        let (board, stages, link) = (plugins.board.clone(), plugins.stages.clone(), plugins.link.clone());
+        let app = plugins.into_app(|app| {
+            if let Some(journal) = journal {
+                app.add_plugins(journal);
+            }
+        });
+        let port = app.world().resource::<StorePort>().clone();
+        (Self { app, port, board, stages }, link)
     }
 
     pub(crate) fn tick(&mut self) {

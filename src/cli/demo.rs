@@ -137,7 +137,7 @@ impl Demo {
         }
         let server = Server::start(game, &self.config(), content, OnStuck::Refuse, None)?;
         let swarm = Swarm::new(SwarmConfig {
-            server: format!("http://{}", server.http),
+            server: format!("http://{}", server.http()),
             count: self.players as usize,
             modes: vec![self.mode.clone()],
             behaviours: vec![behaviour(BEHAVIOUR_DEFAULT)?],
@@ -164,8 +164,8 @@ impl Demo {
         display.clear();
         let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
         let finished = server.board.read().finished.last().cloned();
-        let log = finished.as_ref().map(|finished| server.logs.finished(finished.id.into())).unwrap_or_default();
-        let logs = server.logs.clone();
+        let log = finished.as_ref().map(|finished| server.logs().finished(finished.id.into())).unwrap_or_default();
+        let logs = server.logs().clone();
         server.stop(|| false);
         let Some(finished) = finished else {
             return Err(self.why_unsettled(&swarm_report, &logs, stop.load(Ordering::Relaxed)));

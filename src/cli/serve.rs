@@ -208,13 +208,13 @@ impl About {
             database = self.database,
             content = self.content,
             modes = self.modes,
-            udp = %server.udp,
-            http = %server.http,
+            udp = %server.udp(),
+            http = %server.http(),
             files_max = server.telemetry.descriptors.limit,
-            public_key = %server.public_key,
+            public_key = %server.public_key(),
             "serving"
         );
-        let ready = format!("ready: game on udp://{}, accounts on http://{}", server.udp, server.http);
-        log::line("INFO", &ready, &[("udp", &server.udp), ("http", &server.http)]);
+        let ready = format!("ready: game on udp://{}, accounts on http://{}", server.udp(), server.http());
+        log::line("INFO", &ready, &[("udp", &server.udp()), ("http", &server.http())]);
     }
 }

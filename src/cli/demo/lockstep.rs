@@ -15,8 +15,8 @@ use bevy_app::App;
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_client::{Client, MemoryEdge, MemoryWire};
 use hypogeum_content::Content;
-use hypogeum_hosting::{HostingConfig, RecordingConfig};
-use hypogeum_journal::{JournalFolder, JournalThread, SigningKey};
+use hypogeum_hosting::HostingConfig;
+use hypogeum_journal::JournalPlugin;
 use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchReport, MatchStep, MatchesConfig};
 use hypogeum_persistence::Store;
@@ -31,7 +31,7 @@ use super::NOTHING_CHANGED;
 use crate::config::Config;
 use crate::game::Game;
 use crate::runner::TickTimes;
-use crate::server::{starter_kit, unix_s};
+use crate::server::starter_kit;
 
 /// Folders looked at for a free one.
 const RUNS_MAX: u32 = 100_000;
@@ -71,13 +71,12 @@ pub(super) fn play(
     stopped: impl Fn() -> bool,
 ) -> anyhow::Result<(MatchReport, TickTimes, PathBuf)> {
     let folder = new_folder(&config.server.data_dir)?;
-    let logs = JournalFolder::open(folder.join("journal")).context("the folder of match logs")?;
-    let (finished, times) = {
+    let (finished, times, logs) = {
         let mut house = House::open(game, config, content, &folder, plan.seed)?;
         let mut crew = house.crew(&plan)?;
         let finished = house.play(&mut crew, &plan, stopped)?;
         house.journal.finish();
-        (finished, house.times)
+        (finished, house.times, house.journal.logs().clone())
     };
     let log = logs.finished(finished.id.into());
     Ok((finished, times, log))
@@ -89,7 +88,7 @@ struct House {
     edge: MemoryEdge,
     store: Store,
     port: StorePort,
-    journal: JournalThread,
+    journal: JournalPlugin,
     board: HostBoard,
     tick: Duration,
     times: TickTimes,
@@ -98,10 +97,8 @@ struct House {
 impl House {
     fn open(game: &Game, config: &Config, content: Arc<Content>, folder: &Path, seed: u64) -> anyhow::Result<Self> {
         let store = Store::open(folder, starter_kit(&game.modes(&content)?))?;
-        let key = SigningKey::of_directory(folder).context("the key that signs match logs")?;
-        let public = key.public();
-        let (journal, journal_port) =
-            JournalThread::start(config.journal.to_journal(folder), key).context("the journal")?;
+        let mut journal = JournalPlugin::open(folder, config.journal.to_journal(folder))?;
+        journal.recording.snapshot_s = config.journal.snapshot_s;
         let tick_hz = config.server.tick_hz;
         let (link, [edge]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [1]);
         let plugins = HostPlugins {
@@ -109,17 +106,16 @@ impl House {
             sessions: SessionsConfig { tick_hz: tick_hz.into(), ..SessionsConfig::default() },
             hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
             matches: MatchesConfig { match_seed: Some(seed), ..MatchesConfig::default() },
-            recording: Some(RecordingConfig {
-                port: journal_port,
-                key: public.0,
-                snapshot_s: config.journal.snapshot_s,
-                unix_s,
-            }),
             ..HostPlugins::new(game.kinds().clone(), content)
         };
-        let (port, board) = (plugins.store.clone(), plugins.board.clone());
+        let board = plugins.board.clone();
+        let app = plugins.into_app(|app| {
+            app.add_plugins(journal.clone());
+            game.extend(app);
+        });
+        let port = app.world().resource::<StorePort>().clone();
         Ok(Self {
-            app: plugins.into_app(|app| game.extend(app)),
+            app,
             edge: MemoryEdge::new(edge),
             store,
             port,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bevy_ecs::prelude::Resource;
 use parking_lot::{Mutex, MutexGuard};
 
 /// The door to the server, as the host opens and closes it. Closed at first. A clone is the same door.
@@ -16,7 +17,7 @@ use parking_lot::{Mutex, MutexGuard};
 /// | nothing, and it is open | 200 `ready` | as ever |
 ///
 /// Reasons are words of the code, so there are few. What was said of one is taken back by the same word.
-#[derive(Clone, Debug, Default)]
+#[derive(Resource, Clone, Debug, Default)]
 pub struct Admission {
     door: Arc<Door>,
 }

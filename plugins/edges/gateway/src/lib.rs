@@ -22,6 +22,8 @@
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
+//! A host's app gets it as a [`GatewayPlugin`], which is bound first and answers once it is added.
+//!
 //! Every error is `{code, message, retry_after_ms?}`: see [`ApiError`]. Nothing here waits for the tick, and the tick
 //! for nothing here. No log line holds a password, a token or a name. All of it, field by field: `PROTOCOL.md` in
 //! `hypogeum-protocol`.
@@ -41,6 +43,7 @@ mod goods;
 mod guests;
 mod hashing;
 mod logins;
+mod plugin;
 mod proxies;
 mod proxy_protocol;
 mod rate;
@@ -59,5 +62,6 @@ pub use config::{GatewayConfig, Guests, RateLimit, RateLimits};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
 pub use gateway::{Gateway, Numbers};
+pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
 pub use store::GatewayStore;

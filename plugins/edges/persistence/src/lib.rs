@@ -27,6 +27,7 @@
 //! | matches that a restored database has forgotten | `restored.rs` |
 //! | what accounts are still to be told | `outbox.rs` |
 //! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
+//! | all of it as a bevy plugin | `plugin.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
@@ -66,6 +67,7 @@ mod outbox;
 mod outside_async;
 mod pairing;
 mod place;
+mod plugin;
 mod pooler;
 mod profile;
 mod refusal;
@@ -85,6 +87,7 @@ pub use audit::Audit;
 pub use error::OpenError;
 pub use migrate::{Migrated, migrate, migration_status};
 pub use place::Place;
+pub use plugin::PersistencePlugin;
 pub use restored::{GrantedAgain, RememberedMatch};
 pub use store::{Recovered, Store};
 pub use thread::StoreThread;

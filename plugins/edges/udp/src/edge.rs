@@ -10,6 +10,7 @@ use std::time::Duration;
 use hypogeum_protocol::limits;
 use hypogeum_protocol::link::{EdgeLink, LentLink};
 use nix::sys::eventfd::EventFd;
+use parking_lot::Mutex;
 
 use crate::batches::{ReceiveBatch, SendBatches};
 use crate::config::NetConfig;
@@ -45,7 +46,7 @@ pub struct UdpEdge {
     mint: TokenMint,
     waker: Waker,
     stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl UdpEdge {
@@ -100,7 +101,7 @@ impl UdpEdge {
             handshakes_per_s_per_prefix_max: config.handshakes_per_s_per_prefix_max.div_ceil(workers_count as u32),
         };
         let registry = Arc::new(Registry::new(config.connections_max));
-        let mut edge = Self {
+        let edge = Self {
             link: link.link().clone(),
             counters: Arc::default(),
             local_addr,
@@ -108,7 +109,7 @@ impl UdpEdge {
             mint,
             waker: Waker(alarms),
             stop: Arc::default(),
-            threads: Vec::new(),
+            threads: Mutex::default(),
         };
         for ((number, socket), worker) in sockets.into_iter().enumerate().zip(link.workers()) {
             let (link, counters) = (edge.link.clone(), edge.counters.clone());
@@ -122,7 +123,7 @@ impl UdpEdge {
             // Where one cannot start, dropping the edge ends those before it.
             let name = format!("udp-{}-{number}", local_addr.port());
             let thread = std::thread::Builder::new().name(name).spawn(run).map_err(NetError::Thread)?;
-            edge.threads.push(thread);
+            edge.threads.lock().push(thread);
         }
         Ok(edge)
     }
@@ -138,6 +139,12 @@ impl UdpEdge {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addr
+    }
+
+    /// Where clients are told to connect to first.
+    #[must_use]
+    pub fn public_addr(&self) -> SocketAddr {
+        self.mint.addresses().first().copied().unwrap_or(self.local_addr)
     }
 
     /// What makes connect tokens for this port.
@@ -167,7 +174,8 @@ impl UdpEdge {
     /// Whether every thread still runs; `false` after [`Self::shutdown`], and where one panicked.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        !self.threads.is_empty() && self.threads.iter().all(|thread| !thread.is_finished())
+        let threads = self.threads.lock();
+        !threads.is_empty() && threads.iter().all(|thread| !thread.is_finished())
     }
 
     /// Traffic and drops so far.
@@ -184,10 +192,10 @@ impl UdpEdge {
 
     /// Sends what waits, says goodbye to every client, and ends the threads. Takes half a second at most; doing it again
     /// does nothing. Whatever is in the queues stays there.
-    pub fn shutdown(&mut self) {
+    pub fn shutdown(&self) {
         self.stop.store(true, Ordering::Relaxed);
         self.waker.wake();
-        for thread in self.threads.drain(..) {
+        for thread in self.threads.lock().drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a socket thread panicked");
             }
@@ -232,7 +240,7 @@ mod tests {
     #[test]
     fn an_edge_that_was_shut_down_does_not_run() {
         let config = NetConfig::new("127.0.0.1:0".parse().expect("an address"), [3; 32]);
-        let mut edge = UdpEdge::bind(config).expect("any port is free");
+        let edge = UdpEdge::bind(config).expect("any port is free");
         assert!(edge.is_running(), "it runs from the start");
         edge.shutdown();
         assert!(!edge.is_running(), "whoever looks learns that it ended");

@@ -14,6 +14,8 @@
 //!   waits. What workers must agree on, used tokens and who is connected, they share and ask only during handshakes.
 //! - Its [`TokenMint`](hypogeum_netcode::TokenMint) makes the connect tokens that the HTTP edge hands out after login.
 //!
+//! A host's app gets it as a [`UdpTransportPlugin`], which is bound first and wakes the edge after each tick.
+//!
 //! What a hostile peer gets: its connection closed, and a counter. Nothing is logged per datagram, and everything that could
 //! grow is bounded.
 //!
@@ -34,9 +36,11 @@ mod connection;
 mod edge;
 mod error;
 mod host;
+mod plugin;
 mod sources;
 mod worker;
 
 pub use config::NetConfig;
 pub use edge::{UdpEdge, Waker};
 pub use error::NetError;
+pub use plugin::UdpTransportPlugin;

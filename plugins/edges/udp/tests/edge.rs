@@ -92,7 +92,7 @@ fn a_map_sized_message_arrives_whole_and_the_close_after_it_waits() {
 
 #[test]
 fn shutdown_says_goodbye_to_everyone() {
-    let mut edge = edge();
+    let edge = edge();
     let mut tick = Tick::default();
     let (mut client, connection) = connected(&edge, &mut tick, 1);
     edge.shutdown();

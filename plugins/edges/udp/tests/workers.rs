@@ -134,7 +134,7 @@ fn places_are_for_the_whole_port() {
 
 #[test]
 fn every_worker_says_goodbye() {
-    let mut edge = edge_of(WORKERS, 1_000);
+    let edge = edge_of(WORKERS, 1_000);
     let mut tick = Tick::default();
     let mut clients = all_connected(&edge, &mut tick);
     let (_, first) = clients[0];

@@ -51,6 +51,7 @@ use std::sync::Arc;
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
 use hypogeum_content::Content;
+use hypogeum_journal::RecordingConfig;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
@@ -64,12 +65,13 @@ pub use hosted::{Holder, HostedShard, NewShard};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};
-pub use recording::{Journal, Recording, RecordingConfig, Worth};
+pub use recording::{Journal, Recording, Worth};
 pub use resuming::{ResumedShard, resume, suspend};
 pub use stages::{HostClock, STAGES, StageTimes};
 
 /// Puts shards into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] and
-/// [`SessionsPlugin`](hypogeum_sessions::SessionsPlugin) beside it.
+/// [`SessionsPlugin`](hypogeum_sessions::SessionsPlugin) beside it. Shards are recorded where some plugin has put a [`RecordingConfig`] into the
+/// app; without one they are not, and cannot be resumed, proved or seen again.
 #[derive(Clone, Debug)]
 pub struct HostingPlugin {
     /// What an operator sets.
@@ -80,8 +82,6 @@ pub struct HostingPlugin {
     pub content: Arc<Content>,
     /// Seeds of new shards.
     pub seeds: SeedSource,
-    /// How shards are recorded; `None`: they are not, and cannot be resumed, proved or seen again.
-    pub recording: Option<RecordingConfig>,
     /// How busy the ticks are, as the program that runs them says.
     pub load: Load,
     /// What stages are measured by.
@@ -118,7 +118,6 @@ impl Plugin for HostingPlugin {
             .insert_resource(self.load.clone())
             .insert_resource(self.port.clone())
             .insert_resource(host_port::HostEnd(self.port.clone()))
-            .insert_resource(Journal::new(self.recording.clone()))
             .init_resource::<replicate::Copyists>()
             .configure_sets(
                 FixedUpdate,
@@ -158,5 +157,10 @@ impl Plugin for HostingPlugin {
                 ),
             );
         stages::measure(app, self.clock.clone(), self.stages.clone());
+    }
+
+    fn finish(&self, app: &mut App) {
+        let recording = app.world_mut().remove_resource::<RecordingConfig>();
+        app.insert_resource(Journal::new(recording));
     }
 }

@@ -3,25 +3,12 @@
 use std::path::PathBuf;
 
 use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
-use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, JournalPort, Recorder};
+use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, Recorder, RecordingConfig};
 use hypogeum_protocol::{Delivery, Grant, Seat, ShardId};
 use hypogeum_shard::host::{Crashed, Obeyed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
 use crate::hosted::HostedShard;
-
-/// How shards are recorded.
-#[derive(Clone, Debug)]
-pub struct RecordingConfig {
-    /// Where to.
-    pub port: JournalPort,
-    /// The public half of the key that signs logs; it stands in each.
-    pub key: [u8; 32],
-    /// Seconds of a match from one snapshot to the next, 1 and up: so much is played again after a crash.
-    pub snapshot_s: u32,
-    /// When matches begin, for people: seconds since 1970.
-    pub unix_s: fn() -> u64,
-}
 
 /// The journal, where there is one.
 #[derive(Resource, Debug)]

@@ -19,6 +19,7 @@
 //! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `trouble.rs` |
 //! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
 //! | all steps again, and going on where a crash has left a shard | `replay/` |
+//! | the journal as a bevy plugin | `plugin.rs` |
 //! | where logs lie, and for how long | `folder.rs`, `config.rs`, `files.rs` |
 //!
 //! `LOG.md` beside this file's folder describes the format byte by byte.
@@ -35,6 +36,7 @@ mod key;
 mod log_state;
 mod open_log;
 mod packing;
+mod plugin;
 mod port;
 mod reader;
 mod record;
@@ -54,6 +56,7 @@ pub use files::write_secret;
 pub use folder::JournalFolder;
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use log_state::LogState;
+pub use plugin::{JournalPlugin, OpenError, RecordingConfig};
 pub use port::{JournalHealth, JournalPort, Recorder};
 pub use reader::{CutOff, LogReader, ReadEntry};
 pub use record::RecordHash;

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use bevy_ecs::prelude::Resource;
 use hypogeum_crash::crash_point;
 use hypogeum_protocol::ShardId;
 use hypogeum_shard::Command;
@@ -104,7 +105,7 @@ impl Drop for JournalThread {
 }
 
 /// Tells how the disk does.
-#[derive(Clone, Debug)]
+#[derive(Resource, Clone, Debug)]
 pub struct JournalWatch(Arc<Shared>);
 
 impl JournalWatch {

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use bevy_app::{App, PluginGroup, PluginGroupBuilder};
+use bevy_app::{App, Plugin, PluginGroup, PluginGroupBuilder};
 use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
 use hypogeum_content::Content;
-use hypogeum_hosting::{
-    HostClock, HostPort, HostingConfig, HostingPlugin, Load, RecordingConfig, SeedSource, StageTimes,
-};
+use hypogeum_hosting::{HostClock, HostPort, HostingConfig, HostingPlugin, Load, SeedSource, StageTimes};
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::ShardHostPlugin;
 use hypogeum_shard::{Seed, ShardKinds};
-use hypogeum_store::StorePort;
 
 use crate::{HostBoard, MatchesConfig, MatchesPlugin};
 
 /// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
-/// server holds on to; clone those before this becomes an app.
+/// server holds on to; clone those before this is added to an app, every update of which is then exactly one tick.
+///
+/// The database is whoever answers the app's [`StorePort`](hypogeum_store::StorePort), and shards are recorded where the app has a
+/// [`RecordingConfig`](hypogeum_journal::RecordingConfig): plugins of those services put both there, before this group or after it.
 #[derive(Clone, Debug)]
 pub struct HostPlugins {
     /// How sessions are held.
@@ -33,12 +33,8 @@ pub struct HostPlugins {
     pub content: Arc<Content>,
     /// To clients.
     pub link: EdgeLink,
-    /// To the database.
-    pub store: StorePort,
     /// To whoever watches.
     pub board: HostBoard,
-    /// How shards are recorded; `None`: they are not, and cannot be resumed, proved or seen again.
-    pub recording: Option<RecordingConfig>,
     /// Ends it all.
     pub drain: Drain,
     /// Seeds of matches, unless configured.
@@ -67,9 +63,7 @@ impl HostPlugins {
             kinds,
             content,
             link: EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX),
-            store: StorePort::default(),
             board: HostBoard::default(),
-            recording: None,
             drain: Drain::default(),
             seeds: SeedSource::new(|| Seed::numbered(1)),
             load: Load::default(),
@@ -82,12 +76,8 @@ impl HostPlugins {
 
     /// An app whose every update is exactly one tick; its owner decides when. `extend` adds what else is to run in it.
     pub fn into_app(self, extend: impl FnOnce(&mut App)) -> App {
-        let tick_hz = self.sessions.tick_hz;
         let mut app = App::new();
-        app.add_plugins(TimePlugin)
-            .insert_resource(Time::<Fixed>::from_hz(tick_hz.into()))
-            .insert_resource(TimeUpdateStrategy::FixedTimesteps(1))
-            .add_plugins(self);
+        app.add_plugins(self);
         extend(&mut app);
         app.finish();
         app.cleanup();
@@ -98,19 +88,33 @@ impl HostPlugins {
 impl PluginGroup for HostPlugins {
     fn build(self) -> PluginGroupBuilder {
         PluginGroupBuilder::start::<Self>()
+            .add(TickPlugin { hz: self.sessions.tick_hz })
             .add(ShardHostPlugin { step_threads: self.threads })
-            .add(SessionsPlugin { config: self.sessions, link: self.link, store: self.store, drain: self.drain })
+            .add(SessionsPlugin { config: self.sessions, link: self.link, drain: self.drain })
             .add(HostingPlugin {
                 config: self.hosting,
                 kinds: self.kinds.clone(),
                 content: Arc::clone(&self.content),
                 seeds: self.seeds,
-                recording: self.recording,
                 load: self.load,
                 clock: self.clock,
                 stages: self.stages,
                 port: self.port,
             })
             .add(MatchesPlugin { config: self.matches, kinds: self.kinds, content: self.content, board: self.board })
+    }
+}
+
+/// Lets each update of the app be one step of `FixedUpdate`, whatever clocks say.
+struct TickPlugin {
+    /// Ticks a second, as far as systems are told.
+    hz: u32,
+}
+
+impl Plugin for TickPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(TimePlugin)
+            .insert_resource(Time::<Fixed>::from_hz(self.hz.into()))
+            .insert_resource(TimeUpdateStrategy::FixedTimesteps(1));
     }
 }

@@ -61,7 +61,7 @@ pub use board::{
     Board, BoardSummary, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
 };
 pub use config::{MatchesConfig, OnDrain};
-pub use resuming::resume_matches;
+pub use resuming::ResumedPlugin;
 
 /// Puts matches into the host's tick. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) added before it; usually
 /// [`HostPlugins`] adds both.

@@ -60,15 +60,14 @@ pub use session::{CurrentMatch, Kept, Presence, Session, SessionIndex, SessionIt
 pub use steering::{Steering, steer};
 pub use store::Store;
 
-/// Puts sessions into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] beside it.
+/// Puts sessions into the host's tick. Wants [`hypogeum_shard::host::ShardHostPlugin`] beside it. The [`StorePort`] it asks is a resource of
+/// the app: that of whichever plugin has put one there, before or after this one.
 #[derive(Clone, Debug)]
 pub struct SessionsPlugin {
     /// What an operator sets.
     pub config: SessionsConfig,
     /// To clients.
     pub link: EdgeLink,
-    /// To the database.
-    pub store: StorePort,
     /// Ends it all.
     pub drain: Drain,
 }
@@ -100,7 +99,6 @@ impl Plugin for SessionsPlugin {
         news::init(app);
         app.insert_resource(self.config.clone())
             .insert_resource(Edge(self.link.clone()))
-            .insert_resource(Store::new(self.store.clone()))
             .insert_resource(self.drain.clone())
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
@@ -130,5 +128,10 @@ impl Plugin for SessionsPlugin {
                     store::persist.in_set(Persist),
                 ),
             );
+    }
+
+    fn finish(&self, app: &mut App) {
+        let port = app.world_mut().get_resource_or_init::<StorePort>().clone();
+        app.insert_resource(Store::new(port));
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bevy_ecs::prelude::Resource;
+
 /// How the store does. A clone looks at the same store.
-#[derive(Clone, Debug, Default)]
+#[derive(Resource, Clone, Debug, Default)]
 pub struct StoreHealth {
     degraded: Arc<AtomicBool>,
 }

@@ -9,10 +9,10 @@ use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_arena::Arena;
 use hypogeum_client::{MemoryEdge, MemoryWire};
 use hypogeum_content::Content;
-use hypogeum_hosting::{HostingConfig, RecordingConfig};
-use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, PublicKey, SigningKey};
+use hypogeum_hosting::HostingConfig;
+use hypogeum_journal::{JournalConfig, JournalFolder, JournalPlugin, PublicKey};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig};
-use hypogeum_persistence::{Store, StoreThread};
+use hypogeum_persistence::{PersistencePlugin, Store};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, SessionTicket};
@@ -26,9 +26,8 @@ const TICK_HZ: u32 = 30;
 pub struct TestHost {
     app: App,
     edge: MemoryEdge,
-    store: Store,
-    _answers: StoreThread,
-    _journal: JournalThread,
+    persistence: PersistencePlugin,
+    _journal: JournalPlugin,
     /// How things stand.
     pub board: HostBoard,
     /// Where the logs of its matches lie. Each is whole once the host is dropped.
@@ -55,30 +54,30 @@ impl TestHost {
     /// Where the directory cannot be used.
     #[must_use]
     pub fn over(store: Store, content: Arc<Content>, data: &Path, match_seed: u64) -> Self {
-        let key = SigningKey::of_directory(data).expect("the test's own directory can be written to");
-        let public_key = key.public();
-        let logs = JournalFolder::open(data.join("journal")).expect("folders can be made");
-        let (journal, journal_port) =
-            JournalThread::start(JournalConfig::new(data.join("journal")), key).expect("the system gives threads");
+        let first_id = store.next_match(0).0;
+        let persistence = PersistencePlugin::over(store).expect("the system gives a thread");
+        let mut journal = JournalPlugin::open(data, JournalConfig::new(data.join("journal")))
+            .expect("the test's own directory can be written to");
+        journal.recording.unix_s = || 0;
         let (link, [edge]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [1]);
         let plugins = HostPlugins {
             link,
             sessions: SessionsConfig { tick_hz: TICK_HZ, ..SessionsConfig::default() },
-            hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
+            hosting: HostingConfig { first_id, ..HostingConfig::default() },
             matches: MatchesConfig { match_seed: Some(match_seed), ..MatchesConfig::default() },
-            recording: Some(RecordingConfig { port: journal_port, key: public_key.0, snapshot_s: 10, unix_s: || 0 }),
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        let (port, board) = (plugins.store.clone(), plugins.board.clone());
-        let app = plugins.into_app(|_| {});
-        let answers = StoreThread::start(store.clone(), port).expect("the system gives a thread");
-        Self { app, edge: MemoryEdge::new(edge), store, _answers: answers, _journal: journal, board, logs, public_key }
+        let (board, logs, public_key) = (plugins.board.clone(), journal.logs().clone(), journal.public_key());
+        let app = plugins.into_app(|app| {
+            app.add_plugins((persistence.clone(), journal.clone()));
+        });
+        Self { app, edge: MemoryEdge::new(edge), persistence, _journal: journal, board, logs, public_key }
     }
 
     /// The database, to look at.
     #[must_use]
     pub const fn store(&self) -> &Store {
-        &self.store
+        self.persistence.store()
     }
 
     /// Makes an account of this name if there is none, and connects as it.
@@ -87,9 +86,9 @@ impl TestHost {
     /// Where the name is none, or the database fails.
     pub fn connect(&mut self, name: &str) -> MemoryWire {
         let parsed = AccountName::parse(name).expect("the name is one");
-        let account = match block_on(self.store.find(&parsed)).expect("the database answers") {
+        let account = match block_on(self.store().find(&parsed)).expect("the database answers") {
             Some(record) => record.id,
-            None => block_on(self.store.create(&parsed, String::new())).expect("the database answers"),
+            None => block_on(self.store().create(&parsed, String::new())).expect("the database answers"),
         };
         let ticket = SessionTicket { account, name: name.to_owned() };
         self.edge.connect(ticket).expect("a test's clients never fill the queue")

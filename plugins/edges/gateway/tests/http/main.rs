@@ -4,6 +4,7 @@ mod characters;
 mod document;
 mod logins;
 mod memory;
+mod plugin;
 mod prices;
 mod sdk;
 mod server;
@@ -291,7 +292,7 @@ fn bytes_that_are_no_http_harm_nobody() {
 #[test]
 fn an_idle_connection_does_not_keep_the_server_from_ending() {
     let hour = Duration::from_secs(3_600);
-    let mut server = Server::start(|config| config.drain_timeout = hour, Memory::default());
+    let server = Server::start(|config| config.drain_timeout = hour, Memory::default());
     let mut idle = TcpStream::connect(server.address).unwrap();
     idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
     let mut first = [0; 16];

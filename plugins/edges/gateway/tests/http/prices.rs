@@ -55,7 +55,7 @@ fn what_was_bought_is_sold_at_half() {
 
 #[test]
 fn what_was_bought_before_the_price_changed_stays_bought() {
-    let (mut server, store, ada) = shop();
+    let (server, store, ada) = shop();
     let purchase = json!({ "key": 42, "template": "knife", "price": 75 });
     let bought = server.ask(&ada, "POST", "/v1/shop/buy", &purchase);
     assert_eq!(bought.0, 200, "a knife at the price of yesterday: {bought:?}");

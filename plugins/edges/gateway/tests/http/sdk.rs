@@ -35,7 +35,7 @@ fn a_login_is_refreshed_and_ended_by_the_sdk() {
 #[test]
 fn who_comes_back_to_a_server_that_forgot_its_secret_refreshes() {
     let store = Memory::default();
-    let mut server = Server::start(|_| (), store.clone());
+    let server = Server::start(|_| (), store.clone());
     let api = Api::new(&format!("http://{}", server.address)).unwrap();
     api.register("Ada", GOOD).unwrap();
     let mut login = api.login("Ada", GOOD).unwrap();

@@ -1,17 +1,16 @@
 //! A gateway that is asked over real TCP.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use base64::Engine;
+use bevy_app::App;
 use hypogeum_accounts::TokenKeys;
-use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig};
+use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, GatewayPlugin};
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use crate::memory::Memory;
 
@@ -21,8 +20,7 @@ pub(crate) const GOOD: &str = "correct horse";
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) admission: Admission,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    plugin: GatewayPlugin,
 }
 
 impl Server {
@@ -34,24 +32,10 @@ impl Server {
     pub(crate) fn with_secret(secret: [u8; 32], change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
         let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
         change(&mut config);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let admission = Admission::default();
-        admission.open();
-        let tokens = Arc::new(|session: SessionId, ticket: &SessionTicket| {
-            let mut token = [0; CONNECT_TOKEN_BYTES];
-            token[..8].copy_from_slice(&session.0.to_le_bytes());
-            token[8..264].copy_from_slice(&ticket.to_user_data());
-            token
-        });
-        let gateway = Gateway::new(config, store, TokenKeys::new(&secret, 900), tokens, admission.clone());
-        let (stop, stopped) = oneshot::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let shutdown = async { stopped.await.unwrap_or(()) };
-            runtime.block_on(gateway.serve(listener, shutdown)).unwrap();
-        });
-        Self { address, admission, stop: Some(stop), thread: Some(thread) }
+        let plugin = GatewayPlugin::bind("127.0.0.1:0".parse().unwrap(), gateway(config, &secret, store)).unwrap();
+        App::empty().add_plugins(plugin.clone());
+        plugin.admission().open();
+        Self { address: plugin.local_addr(), admission: plugin.admission().clone(), plugin }
     }
 
     pub(crate) fn plain() -> Self {
@@ -135,11 +119,8 @@ impl Server {
         SessionTicket::from_user_data(bytes[8..264].try_into().unwrap()).unwrap()
     }
 
-    pub(crate) fn stop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
+    pub(crate) fn stop(&self) {
+        self.plugin.finish();
     }
 }
 
@@ -147,6 +128,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// A gateway over `store`, whose connect tokens hold session and ticket as they are.
+pub(crate) fn gateway(config: GatewayConfig, secret: &[u8; 32], store: Memory) -> Gateway<Memory> {
+    let tokens = Arc::new(|session: SessionId, ticket: &SessionTicket| {
+        let mut token = [0; CONNECT_TOKEN_BYTES];
+        token[..8].copy_from_slice(&session.0.to_le_bytes());
+        token[8..264].copy_from_slice(&ticket.to_user_data());
+        token
+    });
+    Gateway::new(config, store, TokenKeys::new(secret, 900), tokens, Admission::default())
 }
 
 fn read(mut response: ureq::http::Response<ureq::Body>) -> (u16, Value) {

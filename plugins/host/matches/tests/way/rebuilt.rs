@@ -4,8 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use hypogeum_arena::Arena;
-use hypogeum_hosting::RecordingConfig;
-use hypogeum_journal::{JournalConfig, JournalFolder, JournalThread, Replay, SigningKey};
+use hypogeum_journal::{JournalConfig, JournalFolder, JournalPlugin, Replay};
 use hypogeum_protocol::{ClientMessage, ErrorCode, MatchId, ServerMessage};
 use hypogeum_shard::ShardKinds;
 
@@ -14,13 +13,12 @@ use crate::stand::{Fault, Stand};
 /// Longest wait for what is done beside the ticks.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn recorded(data: &Path) -> (Stand, JournalThread) {
-    let key = SigningKey::of_directory(data).expect("the folder can be written to");
-    let public = key.public().0;
-    let config = JournalConfig::new(data.join("journal"));
-    let (thread, port) = JournalThread::start(config, key).expect("the system gives threads");
-    let recording = RecordingConfig { port, key: public, snapshot_s: 1, unix_s: || 0 };
-    (Stand::with(|host| host.recording = Some(recording)), thread)
+fn recorded(data: &Path) -> (Stand, JournalPlugin) {
+    let mut journal =
+        JournalPlugin::open(data, JournalConfig::new(data.join("journal"))).expect("the folder can be written to");
+    journal.recording.snapshot_s = 1;
+    journal.recording.unix_s = || 0;
+    (Stand::with_plugin(journal.clone()), journal)
 }
 
 /// Lets ticks pass, each with a little time for what is done beside them, until something holds.

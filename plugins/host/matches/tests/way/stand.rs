@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bevy_app::{App, FixedUpdate};
+use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
@@ -95,6 +95,20 @@ impl Stand {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut HostPlugins)) -> Self {
+        Self::build(change, |_| {})
+    }
+
+    /// One with a plugin beside its own.
+    pub(crate) fn with_plugin(plugin: impl Plugin) -> Self {
+        Self::build(
+            |_| {},
+            |app| {
+                app.add_plugins(plugin);
+            },
+        )
+    }
+
+    fn build(change: impl FnOnce(&mut HostPlugins), extend: impl FnOnce(&mut App)) -> Self {
         let mut plugins = HostPlugins {
             sessions: SessionsConfig { tick_hz: HZ, linger_s: 5, ..SessionsConfig::default() },
             hosting: HostingConfig { first_id: 500, ..HostingConfig::default() },
@@ -104,13 +118,15 @@ impl Stand {
         };
         change(&mut plugins);
         let link = plugins.link.clone();
-        let (port, board, drain) = (plugins.store.clone(), plugins.board.clone(), plugins.drain.clone());
-        let mut app = App::empty();
+        let (board, drain) = (plugins.board.clone(), plugins.drain.clone());
+        let mut app = App::new();
         app.add_plugins(plugins);
+        extend(&mut app);
         app.init_resource::<Returns>()
             .add_systems(FixedUpdate, count_returns.after(HostSystems::Route).before(HostSystems::Step));
         app.finish();
         app.cleanup();
+        let port = app.world().resource::<StorePort>().clone();
         let mut store = FakeStore::default();
         for account in 1..=9 {
             let account = AccountId(account);

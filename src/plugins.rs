@@ -1,0 +1,113 @@
+//! The bevy plugins that a server is made of, and the group that is the usual one.
+//!
+//! Whatever has a port, a file or a thread is opened first, by a function that fails with one sentence and leaves nothing behind, and is then
+//! added to the app, which cannot fail. What runs is ended by another handle on it, after the app's last tick; [`Game::run`](crate::Game::run) does
+//! all of that. A studio that wants a service of its own beside them writes a plugin of the same form and hands it to
+//! [`Game::add_plugins`](crate::Game::add_plugins).
+//!
+//! | plugin | opened by | what it gives the app |
+//! |---|---|---|
+//! | [`PersistencePlugin`] | `open` | who answers what the tick asks of the database, and how the database does |
+//! | [`JournalPlugin`] | `open` | where shards are recorded, and how the disk does |
+//! | [`GatewayPlugin`] | `bind` | the door to the server; HTTP is answered from then on |
+//! | [`UdpTransportPlugin`] | `bind` | the port's threads are woken after each tick |
+//! | [`HostPlugins`] | | sessions, shards and matches |
+
+use bevy_app::{PluginGroup, PluginGroupBuilder};
+
+pub use hypogeum_gateway::GatewayPlugin;
+pub use hypogeum_journal::JournalPlugin;
+pub use hypogeum_matches::HostPlugins;
+pub use hypogeum_persistence::PersistencePlugin;
+pub use hypogeum_udp::UdpTransportPlugin;
+
+use crate::readiness::ReadinessPlugin;
+
+/// The usual server: players over UDP, accounts over HTTP, a database and logs. Every update of its app is one tick; whoever drives it keeps a
+/// handle on each part, and ends them in the order below, which is the order that [`Game::run`](crate::Game::run) keeps.
+///
+/// ```
+/// use std::path::Path;
+/// use std::sync::Arc;
+///
+/// use bevy_app::App;
+/// use hypogeum::Game;
+/// use hypogeum::plugins::{
+///     GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin,
+/// };
+/// use hypogeum_accounts::TokenKeys;
+/// use hypogeum_content::Content;
+/// use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
+/// use hypogeum_journal::JournalConfig;
+/// use hypogeum_progression::StarterKit;
+/// use hypogeum_protocol::SessionId;
+/// use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+/// use hypogeum_protocol::link::{EdgeLink, SessionTicket};
+/// use hypogeum_udp::NetConfig;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let data = tempfile::tempdir()?;
+/// # let data = data.path();
+/// let content = Arc::new(Content::load(Path::new("assets")).map_err(|errors| format!("{errors:?}"))?);
+///
+/// // What can fail.
+/// let persistence = PersistencePlugin::open(data, None, StarterKit::default())?;
+/// let net = NetConfig::new("127.0.0.1:0".parse()?, [7; 32]);
+/// let (link, [lent]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count()]);
+/// let udp = UdpTransportPlugin::bind(net, lent)?;
+/// let journal = JournalPlugin::open(data, JournalConfig::new(data.join("journal")))?;
+/// let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
+/// let gateway = Gateway::new(
+///     GatewayConfig::new(udp.edge().public_addr()),
+///     persistence.store().clone(),
+///     TokenKeys::new(&[9; 32], 900),
+///     Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s())),
+///     Admission::default(),
+/// );
+/// let gateway = GatewayPlugin::bind("127.0.0.1:0".parse()?, gateway)?;
+///
+/// // What cannot.
+/// let host = HostPlugins { link, ..HostPlugins::new(Game::shipped().kinds().clone(), content) };
+/// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
+/// let mut app = App::new();
+/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host });
+/// app.finish();
+/// app.cleanup();
+/// http.admission().open();
+/// app.update(); // A tick.
+///
+/// // The end: the tick, then what it speaks to, edges first.
+/// drop(app);
+/// let (udp, gateway, journal, persistence) = running;
+/// udp.edge().shutdown();
+/// gateway.finish();
+/// journal.finish();
+/// assert!(persistence.finish().is_empty(), "everything was kept");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct ServerPlugins {
+    /// What outlives the process.
+    pub persistence: PersistencePlugin,
+    /// The logs of its shards.
+    pub journal: JournalPlugin,
+    /// HTTP.
+    pub gateway: GatewayPlugin,
+    /// UDP.
+    pub udp: UdpTransportPlugin,
+    /// All between them.
+    pub host: HostPlugins,
+}
+
+impl PluginGroup for ServerPlugins {
+    fn build(self) -> PluginGroupBuilder {
+        PluginGroupBuilder::start::<Self>()
+            .add(self.persistence)
+            .add(self.journal)
+            .add(self.gateway)
+            .add(self.udp)
+            .add_group(self.host)
+            .add(ReadinessPlugin)
+    }
+}

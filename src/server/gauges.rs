@@ -1,0 +1,78 @@
+//! What a server measures itself by.
+
+use std::time::Instant;
+
+use hypogeum_hosting::{HostClock, Load, StageTimes};
+use hypogeum_matches::HostBoard;
+
+use crate::descriptors::Descriptors;
+use crate::heartbeat::Heartbeat;
+use crate::plugins::{GatewayPlugin, JournalPlugin, PersistencePlugin, UdpTransportPlugin};
+use crate::runner::TickTimes;
+use crate::telemetry::Telemetry;
+use crate::watchdog::Watched;
+
+/// What a server measures itself by. A clone measures the same.
+#[derive(Clone)]
+pub(super) struct Gauges {
+    started: Instant,
+    pub(super) board: HostBoard,
+    pub(super) tick_times: TickTimes,
+    pub(super) load: Load,
+    pub(super) stages: StageTimes,
+    pub(super) heartbeat: Heartbeat,
+}
+
+impl Default for Gauges {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            board: HostBoard::default(),
+            tick_times: TickTimes::default(),
+            load: Load::default(),
+            stages: StageTimes::default(),
+            heartbeat: Heartbeat::default(),
+        }
+    }
+}
+
+impl Gauges {
+    /// What stages are measured by.
+    pub(super) fn clock(&self) -> HostClock {
+        let started = self.started;
+        HostClock::new(move || started.elapsed())
+    }
+
+    /// What the watchdog looks at.
+    pub(super) fn watched(&self, gateway: &GatewayPlugin, udp: &UdpTransportPlugin) -> Watched {
+        Watched {
+            heartbeat: self.heartbeat.clone(),
+            admission: gateway.admission().clone(),
+            counters: udp.edge().shared_counters(),
+            board: self.board.clone(),
+        }
+    }
+
+    /// All of it for whoever asks, with what the edges count.
+    pub(super) fn telemetry(
+        &self,
+        descriptors: Descriptors,
+        udp: &UdpTransportPlugin,
+        journal: &JournalPlugin,
+        persistence: &PersistencePlugin,
+    ) -> Telemetry {
+        Telemetry {
+            started: self.started,
+            descriptors,
+            heartbeat: self.heartbeat.clone(),
+            tick_times: self.tick_times.clone(),
+            load: self.load.clone(),
+            stages: self.stages.clone(),
+            board: self.board.clone(),
+            counters: udp.edge().shared_counters(),
+            link: udp.edge().link(),
+            journal: journal.watch(),
+            store: persistence.store().health(),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Opens each part of a server as its configuration has it.
+
+use std::sync::Arc;
+use std::thread;
+
+use anyhow::Context;
+use hypogeum_accounts::TokenKeys;
+use hypogeum_content::Content;
+use hypogeum_economy::PriceList;
+use hypogeum_gateway::axum::Extension;
+use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
+use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
+use hypogeum_matches::MatchesConfig;
+use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
+use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
+use hypogeum_protocol::{MatchId, SessionId};
+use hypogeum_sessions::SessionsConfig;
+use hypogeum_shard::Seed;
+use hypogeum_udp::{NetConfig, UdpEdge};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use super::gauges::Gauges;
+use super::starter_kit;
+use crate::config::Config;
+use crate::game::Game;
+use crate::plugins::{GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin};
+use crate::recovery::{OnStuck, Recovery, recover};
+use crate::secret;
+use crate::telemetry::Telemetry;
+
+/// Life of an access token: the longest the accounts allow.
+const ACCESS_TOKEN_S: u64 = 15 * 60;
+
+/// The database.
+pub(super) fn persistence(game: &Game, config: &Config, content: &Content) -> anyhow::Result<PersistencePlugin> {
+    let starter_kit = starter_kit(&game.modes(content)?);
+    Ok(PersistencePlugin::open(&config.server.data_dir, config.database.url.as_deref(), starter_kit)?)
+}
+
+/// The link of all edges to the tick, the port that players connect to, and the share of the link for those in this process.
+pub(super) fn udp(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, UdpTransportPlugin, LentLink)> {
+    let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(secret));
+    net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
+    net.connections_max = config.udp.connections_max;
+    net.workers = config.udp.workers;
+    let (link, [lent, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count(), 1]);
+    let udp = UdpTransportPlugin::bind(net, lent)?;
+    say_where_clients_go(udp.edge());
+    Ok((link, udp, memory))
+}
+
+/// Says what clients are told, and warns where only this machine could come.
+fn say_where_clients_go(edge: &UdpEdge) {
+    let (listening, mint) = (edge.local_addr(), edge.token_mint());
+    let told = mint.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    tracing::info!(%listening, %told, "the game's port is open");
+    if listening.ip().is_unspecified() && mint.addresses().iter().all(|address| address.ip().is_loopback()) {
+        tracing::warn!(
+            "the game listens on every address ({listening}), but clients are told {told}, which only this machine \
+             reaches: set public of [udp] to the address they should call"
+        );
+    }
+}
+
+/// The logs.
+pub(super) fn journal(config: &Config) -> anyhow::Result<JournalPlugin> {
+    let data = &config.server.data_dir;
+    let mut journal = JournalPlugin::open(data, config.journal.to_journal(data))?;
+    journal.recording.snapshot_s = config.journal.snapshot_s;
+    Ok(journal)
+}
+
+/// HTTP: accounts of the database, tokens for the port, numbers of `telemetry`, the game's routes, which may ask the tick by `port`.
+pub(super) fn gateway(
+    (game, config, content): (&Game, &Config, &Content),
+    secret: &[u8],
+    (persistence, journal, udp): (&PersistencePlugin, &JournalPlugin, &UdpTransportPlugin),
+    telemetry: Telemetry,
+    port: HostPort,
+) -> anyhow::Result<GatewayPlugin> {
+    let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
+    let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
+    let gateway = Gateway::new(
+        GatewayConfig {
+            guests: config.auth.guests.into(),
+            trusted_proxies: config.http.trusted_proxies.to_proxies(),
+            proxy_protocol: config.http.proxy_protocol,
+            rates: config.rates.to_limits(),
+            prices: prices(content),
+            journal_key: Some(journal.public_key().to_string()),
+            ..sized(GatewayConfig::new(udp.edge().public_addr()), telemetry.descriptors.http_max)
+        },
+        persistence.store().clone(),
+        TokenKeys::new(&blake3::derive_key("hypogeum 2026 access tokens", secret), ACCESS_TOKEN_S),
+        tokens,
+        Admission::default(),
+    )
+    .with_routes(game.routes().layer(Extension(port)))
+    .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
+    Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
+}
+
+/// What the shop asks for what it has.
+fn prices(content: &Content) -> PriceList {
+    PriceList::new(content.items.iter().map(|(_, key, item)| (key.to_owned(), i64::from(item.value))))
+}
+
+/// The gateway's usual numbers, cut to so many connections.
+fn sized(usual: GatewayConfig, connections_max: usize) -> GatewayConfig {
+    GatewayConfig {
+        connections_max,
+        address_connections_max: usual.address_connections_max.min(connections_max / 4),
+        network_connections_max: usual.network_connections_max.min(connections_max / 2),
+        loopback_connections_max: usual.loopback_connections_max.min(connections_max),
+        ..usual
+    }
+}
+
+/// What an earlier run has left.
+pub(super) struct Earlier {
+    pub(super) recovery: Recovery,
+    pub(super) resumed: Vec<ResumedShard>,
+    /// The first number that none of its matches has.
+    pub(super) next_match: MatchId,
+}
+
+/// Finds what an earlier run has left, and decides what becomes of it.
+pub(super) fn earlier(
+    game: &Game,
+    config: &Config,
+    persistence: &PersistencePlugin,
+    journal: &mut JournalPlugin,
+    on_stuck: OnStuck,
+) -> anyhow::Result<Earlier> {
+    let (store, logs, key) = (persistence.store(), journal.logs().clone(), journal.public_key());
+    let (recovery, resumed) = recover(store, game.kinds(), (&logs, &mut journal.recording.port), key, on_stuck)?;
+    let number = config.server.number;
+    let next_match = store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
+    Ok(Earlier { recovery, resumed, next_match })
+}
+
+/// All between edges and services, which cannot fail.
+pub(super) fn host(
+    (game, config, content): (&Game, &Config, Arc<Content>),
+    tick_hz: u16,
+    next_match: MatchId,
+    gauges: &Gauges,
+    link: EdgeLink,
+    port: HostPort,
+) -> HostPlugins {
+    HostPlugins {
+        sessions: sessions_config(config, tick_hz),
+        hosting: hosting_config(config, next_match),
+        matches: matches_config(config),
+        link,
+        port,
+        board: gauges.board.clone(),
+        seeds: SeedSource::new(draw_seed),
+        load: gauges.load.clone(),
+        clock: gauges.clock(),
+        stages: gauges.stages.clone(),
+        threads: step_threads(config),
+        ..HostPlugins::new(game.kinds().clone(), content)
+    }
+}
+
+fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {
+    SessionsConfig {
+        tick_hz: tick_hz.into(),
+        linger_s: config.server.linger_s,
+        queue_linger_s: config.server.queue_linger_s,
+        second_device: config.server.second_device.into(),
+        sessions_max: config.udp.connections_max,
+        ..SessionsConfig::default()
+    }
+}
+
+fn hosting_config(config: &Config, next_match: MatchId) -> HostingConfig {
+    let resume_s = config.server.resume_s;
+    HostingConfig { first_id: next_match.0, resume_s, ..HostingConfig::default() }
+}
+
+fn matches_config(config: &Config) -> MatchesConfig {
+    MatchesConfig {
+        drain_grace_s: config.server.drain_s,
+        match_seed: config.server.match_seed,
+        on_drain: config.server.on_stop.into(),
+        settlements_waiting_max: config.database.settlements_waiting_max,
+        matches_max: config.server.matches_max,
+    }
+}
+
+/// Threads that step shards: as configured, or as many as the machine has cores.
+fn step_threads(config: &Config) -> usize {
+    match config.server.step_threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}
+
+/// 128 bits from the operating system; should it have none, from the generator it seeded.
+fn draw_seed() -> Seed {
+    let mut bytes = [0; 16];
+    if SysRng.try_fill_bytes(&mut bytes).is_err() {
+        bytes = rand::random();
+    }
+    Seed::from_bytes(bytes)
+}
