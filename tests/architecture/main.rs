@@ -201,6 +201,24 @@ fn each_outside_library_has_one_door() {
     }
 }
 
+/// What a host crate must not name outside of the one file that knows how messages become bytes: to read a client's, or to write to the
+/// channel that carries them.
+const ENCODING: (&str, [&str; 2]) = ("sessions/src/encoding.rs", ["decode_client", "ReliableOrdered"]);
+
+#[test]
+fn messages_become_bytes_in_one_place_of_the_host() {
+    let (place, words) = ENCODING;
+    let mut seen = 0;
+    for (name, manifest) in manifests() {
+        for (file, line_number, line) in code(&name).into_iter().filter(|_| manifest.band == "host") {
+            let found = words.iter().find(|word| names(&line, word));
+            seen += usize::from(found.is_some() && file.ends_with(place));
+            assert!(found.is_none() || file.ends_with(place), "{}:{line_number} names {found:?}", file.display());
+        }
+    }
+    assert!(seen >= words.len(), "{place} is where it is done");
+}
+
 #[test]
 fn the_client_kit_carries_no_bevy() {
     let output = Command::new(env!("CARGO"))

@@ -6,7 +6,7 @@ use hypogeum_geometry::Obstacles;
 use hypogeum_journal::Recorder;
 use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
-use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, codec, limits};
+use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, limits};
 use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{Shard, ViewRule};
@@ -224,7 +224,7 @@ impl Copyist {
     }
 
     fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
-        self.frames.push(reliable(connection, codec::encode(message)));
+        self.frames.push(reliable(connection, message));
     }
 }
 

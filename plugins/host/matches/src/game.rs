@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::Component;
 use hypogeum_hosting::HostedShard;
 use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::{ConnectionId, Grant, MatchId, NetId, Seat, ServerMessage, codec};
-use hypogeum_sessions::Post;
+use hypogeum_protocol::{ConnectionId, Grant, MatchId, NetId, Seat, ServerMessage};
+use hypogeum_sessions::{Post, Prepared};
 use hypogeum_shard::{MapBrief, Rules, Shard, StateHash};
 
 use crate::board::PlayerReport;
@@ -34,11 +34,10 @@ pub(crate) struct Match {
     pub(crate) layout_hash: u64,
     pub(crate) npcs_total: u32,
     pub(crate) progress: Progress,
-    /// What everyone is told at the beginning, and where in it the avatar stands.
-    started: Vec<u8>,
-    avatar_at: usize,
+    /// What everyone is told at the beginning, each with its own avatar.
+    started: Prepared<NetId>,
     /// Who everyone is, as participants are told.
-    roster: Vec<Vec<u8>>,
+    roster: Vec<Prepared>,
     /// What it was worth, once it is over, until the store is asked to grant it.
     pub(crate) order: Option<SettlementOrder>,
     /// Where its world ended: the last step, and the hash after it.
@@ -50,14 +49,14 @@ pub(crate) struct Match {
     /// What the scoreboard was told by last; none: somebody has not heard it.
     pub(crate) scores_mark: Option<u64>,
     /// How it went for everyone, worked out when it was over.
-    pub(crate) table: ResultTable,
+    pub(crate) table: Option<ResultTable>,
 }
 
 impl Match {
     pub(crate) fn new(id: MatchId, hosted: &HostedShard, shard: &mut Shard) -> Self {
         let rules = hosted.kind.as_match.expect("only kinds that are matches are played as such");
         let rules = MatchRules::new(id, rules);
-        let (started, avatar_at) = started(id, &hosted.title, rules.map(shard));
+        let started = started(id, &hosted.title, &rules.map(shard));
         let content_hash = shard.world().resource::<Rules>().content.hash;
         let overview = rules.status(shard);
         Self {
@@ -68,24 +67,22 @@ impl Match {
             npcs_total: overview.npcs_total,
             progress: Progress::Playing,
             started,
-            avatar_at,
             roster: roster(id, &hosted.players, &hosted.autopilots),
             order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),
             done: DoneSeats::default(),
             scores_mark: None,
-            table: ResultTable::default(),
+            table: None,
         }
     }
 
     /// Tells a participant that it begins and who the others are, and again when it comes back.
     pub(crate) fn tell_started(&self, post: &mut Post, connection: ConnectionId, hosted: &HostedShard, seat: Seat) {
         let avatar = hosted.player(seat).map_or(NetId::NONE, |holder| holder.avatar);
-        // Of all that only the avatar differs from seat to seat.
-        post.tell_encoded(connection, with_avatar(&self.started, self.avatar_at, avatar));
+        post.tell_prepared(connection, &self.started, &avatar);
         for slice in &self.roster {
-            post.tell_encoded(connection, slice.clone());
+            post.tell_prepared(connection, slice, &());
         }
     }
 
@@ -100,55 +97,16 @@ impl Match {
     }
 }
 
-/// A beginning as a seat is told it.
-fn with_avatar(started: &[u8], avatar_at: usize, avatar: NetId) -> Vec<u8> {
-    let (before, after) = started.split_at(avatar_at);
-    let mut bytes = Vec::with_capacity(started.len() + 4);
-    bytes.extend_from_slice(before);
-    codec::encode_into(&avatar, &mut bytes);
-    bytes.extend_from_slice(&after[NOBODY_BYTES..]);
-    bytes
-}
-
-/// Bytes of [`NetId::NONE`].
-const NOBODY_BYTES: usize = 1;
-
-/// The message every participant gets at the beginning, with nobody as its avatar, and where that stands.
-fn started(id: MatchId, mode: &str, brief: MapBrief) -> (Vec<u8>, usize) {
-    let before = codec::encode(&(id, mode)).len();
-    let message = ServerMessage::MatchStarted {
+/// The message every participant gets at the beginning.
+fn started(id: MatchId, mode: &str, brief: &MapBrief) -> Prepared<NetId> {
+    Prepared::new((&NetId::NONE, &NetId(1)), |avatar| ServerMessage::MatchStarted {
         match_id: id,
         mode: mode.to_owned(),
-        avatar: NetId::NONE,
+        avatar: *avatar,
         radius: brief.radius,
         side: brief.side,
-        obstacles: brief.obstacles,
-        pois: brief.pois,
-        exits: brief.exits,
-    };
-    // The message's tag is one byte.
-    (codec::encode(&message), 1 + before)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_beginning_put_together_is_what_the_codec_writes() {
-        let brief = MapBrief { radius: 90, side: 70_000, ..MapBrief::default() };
-        let (id, mode, avatar) = (MatchId(300), "blitz", NetId(70_000));
-        let expected = ServerMessage::MatchStarted {
-            match_id: id,
-            mode: mode.to_owned(),
-            avatar,
-            radius: 90,
-            side: 70_000,
-            obstacles: Vec::new(),
-            pois: Vec::new(),
-            exits: Vec::new(),
-        };
-        let (started, avatar_at) = started(id, mode, brief);
-        assert_eq!(codec::decode_server(&with_avatar(&started, avatar_at, avatar)), Ok(expected), "byte for byte");
-    }
+        obstacles: brief.obstacles.clone(),
+        pois: brief.pois.clone(),
+        exits: brief.exits.clone(),
+    })
 }

@@ -168,10 +168,11 @@ fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
 
 /// Tells everyone who took part and is here how it went for all, also those who were done before and do something else.
 fn tell_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<AccountId, i32>) {
+    let Some(table) = &game.table else { return };
     for (account, rating) in ratings {
         let session = seating.index.session_of(*account).and_then(|session| seating.sessions.get(session).ok());
         if let Some(connection) = session.and_then(|session| session.presence.listening()) {
-            seating.reply.post.tell_encoded(connection, game.table.message(*account, *rating));
+            table.tell(&mut seating.reply.post, connection, (*account, *rating));
         }
     }
 }

@@ -1,19 +1,22 @@
 //! Who is who in a match, and how everyone stands: what participants are told of each other.
 
 use hypogeum_hosting::{Holder, HostedShard};
-use hypogeum_protocol::{AccountId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, codec, limits};
+use hypogeum_protocol::{
+    AccountId, ConnectionId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, limits,
+};
+use hypogeum_sessions::{Post, Prepared};
 use hypogeum_shard::Shard;
 
 use crate::game::Match;
 
 /// What participants are told of who the others are, where they are few enough; of a crowd they ask for those they see.
-pub(crate) fn roster(match_id: MatchId, humans: &[Holder], filled: &[Holder]) -> Vec<Vec<u8>> {
+pub(crate) fn roster(match_id: MatchId, humans: &[Holder], filled: &[Holder]) -> Vec<Prepared> {
     if humans.len() + filled.len() > limits::ROSTER_TOLD_MAX {
         return Vec::new();
     }
     let players: Vec<RosterEntry> = humans.iter().chain(filled).map(entry).collect();
     let slices = players.chunks(limits::ROSTER_ENTRIES_MAX);
-    slices.map(|some| codec::encode(&ServerMessage::Roster { match_id, players: some.to_vec() })).collect()
+    slices.map(|some| Prepared::alike(&ServerMessage::Roster { match_id, players: some.to_vec() })).collect()
 }
 
 /// Everyone who takes part.
@@ -76,18 +79,15 @@ pub(crate) fn scores_mark(scores: &[ScoreRow]) -> u64 {
 }
 
 /// The table at the end of a match: the best, and where each account stands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct ResultTable {
     /// Everyone, the best first.
     rows: Vec<ResultRow>,
     /// The places in it of accounts, by account.
     accounts: Vec<(AccountId, usize)>,
-    /// What all are told alike, encoded once: a crowd is told in one tick.
-    told_alike: Vec<u8>,
+    /// What all are told, each with its own row, where that is not among the best, and its rating: a crowd is told in one tick.
+    told: Prepared<(Option<ResultRow>, i32)>,
 }
-
-/// Bytes at the end of an encoded table without own row and rating: both are one zero.
-const UNLIKE_BYTES: usize = 2;
 
 impl ResultTable {
     /// Of a match that is over.
@@ -113,32 +113,40 @@ impl ResultTable {
         let mut accounts: Vec<_> = places.filter(|(account, _)| account.0 != 0).collect();
         accounts.sort_unstable();
         let rows: Vec<ResultRow> = rows.into_iter().map(|(_, row)| row).collect();
-        let mut told_alike = codec::encode(&ServerMessage::MatchEnded {
+        let told = Prepared::new((&(None, 0), &(None, 1)), |(own, rating)| ServerMessage::MatchEnded {
             match_id,
             players: u16::try_from(rows.len()).unwrap_or(u16::MAX),
             rows: rows.iter().take(limits::RESULT_ROWS_MAX).cloned().collect(),
-            own: None,
-            rating: 0,
+            own: own.clone(),
+            rating: *rating,
         });
-        told_alike.truncate(told_alike.len() - UNLIKE_BYTES);
-        Self { rows, accounts, told_alike }
+        Self { rows, accounts, told }
     }
 
-    /// What an account is told, encoded.
-    pub(crate) fn message(&self, account: AccountId, rating: i32) -> Vec<u8> {
-        let at = self.accounts.binary_search_by_key(&account, |(account, _)| *account).ok();
-        let place = at.map(|at| self.accounts[at].1).filter(|place| *place >= limits::RESULT_ROWS_MAX);
-        let own: Option<&ResultRow> = place.map(|place| &self.rows[place]);
-        let unlike = codec::encode(&(own, rating));
-        [&self.told_alike[..], &unlike].concat()
+    /// Tells an account, whose rating is this now.
+    pub(crate) fn tell(&self, post: &mut Post, connection: ConnectionId, (account, rating): (AccountId, i32)) {
+        post.tell_prepared(connection, &self.told, &(self.own_row(account), rating));
+    }
+
+    /// The row of an account that is not among the best.
+    fn own_row(&self, account: AccountId) -> Option<ResultRow> {
+        let at = self.accounts.binary_search_by_key(&account, |(account, _)| *account).ok()?;
+        let place = self.accounts[at].1;
+        (place >= limits::RESULT_ROWS_MAX).then(|| self.rows[place].clone())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{Outcome, Seat};
+    use hypogeum_protocol::link::{Class, ToEdge};
+    use hypogeum_protocol::{Outcome, Seat, codec};
 
     use super::*;
+
+    fn read((_, frame): (Class, ToEdge)) -> ServerMessage {
+        let ToEdge::Frame { bytes, .. } = frame else { panic!("it is no message: {frame:?}") };
+        codec::decode_server(&bytes).expect("it is a message")
+    }
 
     fn holder(number: u16) -> Holder {
         let name = "x".repeat(limits::NAME_BYTES_MAX);
@@ -149,8 +157,8 @@ mod tests {
     fn names_come_in_slices_and_of_a_crowd_none_unasked() {
         let told = |count| -> Vec<usize> {
             let slices = roster(MatchId(1), &(1..=count).map(holder).collect::<Vec<_>>(), &[]);
-            let names = |bytes: &Vec<u8>| match codec::decode_server(bytes) {
-                Ok(ServerMessage::Roster { players, .. }) => players.len(),
+            let names = |slice: &Prepared| match read(slice.reliable(ConnectionId(1), &())) {
+                ServerMessage::Roster { players, .. } => players.len(),
                 other => panic!("no names: {other:?}"),
             };
             slices.iter().map(names).collect()
@@ -175,8 +183,9 @@ mod tests {
             (1..=10_000).rev().map(|number| (AccountId(number.into()), row(number))).collect(),
         );
         for (account, expected_own) in [(32, None), (33, Some(row(33))), (10_000, Some(row(10_000)))] {
-            let told = codec::decode_server(&table.message(AccountId(account), -7));
-            let Ok(ServerMessage::MatchEnded { players, rows, own, rating, .. }) = told else { panic!("{told:?}") };
+            let own = table.own_row(AccountId(account));
+            let told = read(table.told.reliable(ConnectionId(1), &(own, -7)));
+            let ServerMessage::MatchEnded { players, rows, own, rating, .. } = told else { panic!("{told:?}") };
             assert_eq!((players, rating), (10_000, -7), "as it is");
             assert_eq!(rows, (1..=32).map(row).collect::<Vec<_>>(), "the best");
             assert_eq!(own, expected_own, "account {account}");

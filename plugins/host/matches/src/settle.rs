@@ -58,7 +58,7 @@ fn end(game: &mut Match, hosted: &HostedShard, shard: &Shard) {
         Some(PlayerReport { account: AccountId(0), name: holder.name.clone(), filled: true, report })
     };
     game.filled_reports = hosted.autopilots.iter().filter_map(report).collect();
-    game.table = ResultTable::of(game, hosted, shard);
+    game.table = Some(ResultTable::of(game, hosted, shard));
 }
 
 /// Orders the settlement of matches whose worth would survive a power failure.

@@ -1,15 +1,12 @@
 //! Bytes become messages; the malformed is refused.
 
 use bevy_ecs::prelude::{Entity, Query};
-use hypogeum_protocol::{ErrorCode, codec, limits};
+use hypogeum_protocol::{ErrorCode, limits};
 
+use crate::encoding;
 use crate::meter::Operation;
-use crate::post::ABOUT_NOTHING;
 use crate::reply::Reply;
 use crate::session::{Frames, Mail, Session};
-
-/// Tags a client message can have: 0 up to this.
-const TAGS: u8 = 10;
 
 /// Decodes the next frames of every session, a bounded number each.
 pub(crate) fn admit(
@@ -29,8 +26,8 @@ pub(crate) fn admit(
             if session.presence.closing.is_some() {
                 break;
             }
-            let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
-            let Ok(message) = codec::decode_client(&bytes) else {
+            let (tag, message) = encoding::read(&bytes);
+            let Ok(message) = message else {
                 reply.refuse_malformed(&mut session, tag);
                 continue;
             };
@@ -50,17 +47,5 @@ pub(crate) fn admit(
             }
             mail.0.push((tag, message));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use hypogeum_protocol::ClientMessage;
-
-    #[test]
-    fn the_last_message_has_the_last_tag() {
-        let bytes = codec::encode(&ClientMessage::Command { seq: 0, body: Vec::new() });
-        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "a kind's own command is the last message");
     }
 }

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Res, ResMut, Resource, World};
 use hypogeum_protocol::link::{CloseReason, SessionTicket};
-use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ErrorCode, ServerMessage, SessionId, codec, limits};
+use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
 use crate::counters::Counters;
 use crate::drain::Drain;
+use crate::encoding;
 use crate::post::{ABOUT_NOTHING, Post};
 use crate::{HostTick, SecondDevice, SessionsConfig};
 
@@ -90,14 +91,14 @@ pub(crate) fn hear(
     first_is_quiet: bool,
 ) -> Option<Proven> {
     let tick = world.resource::<HostTick>().0;
-    let tag = bytes.first().copied().unwrap_or(ABOUT_NOTHING);
+    let (tag, message) = encoding::read(&bytes);
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     // What follows a hello that waits is not early: inputs, mostly, of a client that goes on from another port.
     if world.resource::<Doorstep>().0.get(&connection).is_some_and(|newcomer| newcomer.hello.is_some()) {
         return None;
     }
     let is_refused = world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused;
-    match codec::decode_client(&bytes) {
+    match message {
         Ok(ClientMessage::Hello { protocol_version, .. }) if !(min..=max).contains(&protocol_version) => {
             send_away(world, connection, ErrorCode::VersionMismatch { min, max }, tag);
         }

@@ -19,6 +19,7 @@
 //! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest is news | `answer.rs`, `greet.rs`, `news.rs` |
 //! | Settle, [`SessionSystems::TakeAnswers`] | answers of the store | `store.rs` |
 //! | Settle, [`SessionSystems::SendAway`] | the end of the server | `drain.rs` |
+//! | all | messages to bytes, and bytes to messages | `encoding.rs` |
 //! | Send, Persist | out to the edges and the store | `post.rs`, `promises.rs`, `store.rs` |
 
 mod admit;
@@ -29,6 +30,7 @@ mod counters;
 mod datagrams;
 mod doorstep;
 mod drain;
+mod encoding;
 mod greet;
 mod meter;
 mod news;
@@ -51,10 +53,11 @@ pub use config::{SecondDevice, SessionsConfig};
 pub use counters::Counters;
 pub use datagrams::{Heard, OnLane};
 pub use drain::{Drain, KeepsServer};
+pub use encoding::{Prepared, reliable};
 pub use greet::Greeting;
 pub use meter::Meter;
 pub use news::{Answered, PresenceChanged, Said};
-pub use post::{ABOUT_NOTHING, Post, reliable};
+pub use post::{ABOUT_NOTHING, Post};
 pub use reply::Reply;
 pub use session::{CurrentMatch, Kept, Presence, Session, SessionIndex, SessionItem, Stage, Who};
 pub use steering::{Steering, steer};

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use hypogeum_journal::Recorder;
-use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, Lane, ToEdge};
-use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage, codec};
+use hypogeum_protocol::link::{Class, CloseReason, EdgeLink, ToEdge};
+use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage};
+use serde::Serialize;
 
 use crate::Edge;
+use crate::encoding::{Prepared, reliable};
 use crate::promises::Promises;
 use crate::session::{Presence, SessionIndex};
 
@@ -28,12 +30,12 @@ pub struct Post {
 impl Post {
     /// Sends one message over the reliable ordered channel.
     pub fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
-        self.tell_encoded(connection, codec::encode(message));
+        self.frames.push(reliable(connection, message));
     }
 
-    /// Sends one encoded message over the reliable ordered channel.
-    pub fn tell_encoded(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
-        self.frames.push(reliable(connection, bytes));
+    /// As [`Post::tell`], a message that many are told, with the part that only this one is.
+    pub fn tell_prepared<P: Serialize>(&mut self, connection: ConnectionId, message: &Prepared<P>, part: &P) {
+        self.frames.push(message.reliable(connection, part));
     }
 
     /// Sends frames already written, in their order.
@@ -128,13 +130,6 @@ impl Post {
     }
 }
 
-/// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
-/// other, and this channel keeps order.
-#[must_use]
-pub const fn reliable(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
-    (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
-}
-
 /// Hands everything to the edges.
 pub(crate) fn send(
     mut post: ResMut<Post>,
@@ -152,6 +147,8 @@ pub(crate) fn send(
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_protocol::link::Lane;
+
     use super::*;
 
     #[test]

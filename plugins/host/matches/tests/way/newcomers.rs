@@ -56,6 +56,15 @@ fn a_handshake_alone_sends_nobody_away() {
 }
 
 #[test]
+fn what_is_no_message_at_the_door_is_answered_as_an_unknown_tag() {
+    let mut stand = Stand::new();
+    stand.duel();
+    let garbled = stand.open(1);
+    stand.send_bytes(garbled, vec![77; 9]);
+    assert_eq!(stand.errors(garbled, 2), [(ErrorCode::Malformed, 255)], "no message has tag 77");
+}
+
+#[test]
 fn the_door_is_not_blocked_by_those_who_wait_there() {
     let mut stand = Stand::new();
     let first = stand.enter(1);

@@ -1,0 +1,116 @@
+//! How messages become bytes for a connection, and its bytes messages: the only place in the host that knows. What is shown of a shard
+//! is written elsewhere, page by page, once for all who see it.
+
+use std::marker::PhantomData;
+
+use hypogeum_protocol::codec::CodecError;
+use hypogeum_protocol::link::{Class, Lane, ToEdge};
+use hypogeum_protocol::{ClientMessage, ConnectionId, ServerMessage, codec};
+use serde::Serialize;
+
+use crate::post::ABOUT_NOTHING;
+
+/// Tags a client message can have: 0 up to this.
+const TAGS: u8 = 10;
+
+/// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
+/// other, and this channel keeps order.
+#[must_use]
+pub fn reliable(connection: ConnectionId, message: &ServerMessage) -> (Class, ToEdge) {
+    framed(connection, codec::encode(message))
+}
+
+const fn framed(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
+    (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
+}
+
+/// Reads what a connection said: the message, and the tag by which an error answers it, [`ABOUT_NOTHING`] where that is unknown.
+pub(crate) fn read(bytes: &[u8]) -> (u8, Result<ClientMessage, CodecError>) {
+    let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
+    (tag, codec::decode_client(bytes))
+}
+
+/// A message that many hear, and all but one part of which is the same for everyone: what is the same is encoded once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared<P = ()> {
+    before: Vec<u8>,
+    after: Vec<u8>,
+    part: PhantomData<fn(P)>,
+}
+
+impl Prepared {
+    /// A message that is the same for everyone.
+    #[must_use]
+    pub fn alike(message: &ServerMessage) -> Self {
+        Self { before: codec::encode(message), after: Vec::new(), part: PhantomData }
+    }
+}
+
+impl<P: Serialize> Prepared<P> {
+    /// What `message` makes of its part, which stands in it once and as it is. Where, is found by two parts that differ.
+    ///
+    /// # Panics
+    /// Where one part's bytes begin as the whole other does, or `message` does something else with it.
+    #[must_use]
+    pub fn new((one, other): (&P, &P), message: impl Fn(&P) -> ServerMessage) -> Self {
+        let (with_one, with_other) = (codec::encode(&message(one)), codec::encode(&message(other)));
+        let part = codec::encode(one);
+        let unlike = first_unlike(&part, &codec::encode(other)).zip(first_unlike(&with_one, &with_other));
+        let at = unlike.and_then(|(in_part, in_message)| in_message.checked_sub(in_part));
+        let at = at.expect("both parts differ, and so do their messages");
+        let (before, after) = (with_one[..at].to_vec(), with_one[at + part.len()..].to_vec());
+        let prepared = Self { before, after, part: PhantomData };
+        assert_eq!(prepared.with(other), with_other, "the part stands in its message as it is");
+        prepared
+    }
+
+    fn with(&self, part: &P) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.before.len() + self.after.len() + 16);
+        bytes.extend_from_slice(&self.before);
+        codec::encode_into(part, &mut bytes);
+        bytes.extend_from_slice(&self.after);
+        bytes
+    }
+
+    /// As [`reliable`], with a part.
+    #[must_use]
+    pub fn reliable(&self, connection: ConnectionId, part: &P) -> (Class, ToEdge) {
+        framed(connection, self.with(part))
+    }
+}
+
+/// Where two pieces of bytes differ first, if they do before one of them ends.
+fn first_unlike(one: &[u8], other: &[u8]) -> Option<usize> {
+    one.iter().zip(other).position(|(one, other)| one != other)
+}
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::{MatchId, NetId, RosterEntry, codec};
+
+    use super::*;
+
+    #[test]
+    fn the_last_message_has_the_last_tag() {
+        let bytes = codec::encode(&ClientMessage::Command { seq: 0, body: Vec::new() });
+        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "a kind's own command is the last message");
+        assert_eq!(read(&[TAGS]), (ABOUT_NOTHING, Err(CodecError::UnknownTag(TAGS.into()))), "no message has the next");
+    }
+
+    #[test]
+    fn a_prepared_message_is_what_the_codec_writes() {
+        // The part has other lengths, and its bytes stand elsewhere in the message as well.
+        let told = |avatar: &NetId| ServerMessage::Roster {
+            match_id: MatchId(1),
+            players: [NetId(1), NetId(7), *avatar, NetId(7)]
+                .map(|avatar| RosterEntry { avatar, name: "7".to_owned() })
+                .to_vec(),
+        };
+        let prepared = Prepared::new((&NetId(7), &NetId(1)), told);
+        for avatar in [0, 1, 7, 300, 70_000, u32::MAX].map(NetId) {
+            assert_eq!(codec::decode_server(&prepared.with(&avatar)), Ok(told(&avatar)), "with {avatar}");
+        }
+        let alike = Prepared::alike(&ServerMessage::Goodbye);
+        assert_eq!(alike.with(&()), codec::encode(&ServerMessage::Goodbye), "as it is");
+    }
+}
