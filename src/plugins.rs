@@ -1,9 +1,9 @@
 //! The bevy plugins that a server is made of, and the group that is the usual one.
 //!
-//! Whatever has a port, a file or a thread is opened first, by a function that fails with one sentence and leaves nothing behind, and is then
-//! added to the app, which cannot fail. What runs is ended by another handle on it, after the app's last tick; [`Game::run`](crate::Game::run) does
-//! all of that. A studio that wants a service of its own beside them writes a plugin of the same form and hands it to
-//! [`Game::add_plugins`](crate::Game::add_plugins).
+//! Whatever has a port, a file or a thread is opened first, by a function that fails with one sentence and leaves
+//! nothing behind, and is then added to the app, which cannot fail. What runs is ended by another handle on it, after
+//! the app's last tick; [`Game::run`](crate::Game::run) does all of that. A studio that wants a service of its own
+//! beside them writes a plugin of the same form and hands it to [`Game::add_plugins`](crate::Game::add_plugins).
 //!
 //! | plugin | opened by | what it gives the app |
 //! |---|---|---|
@@ -23,8 +23,9 @@ pub use hypogeum_udp::UdpTransportPlugin;
 
 use crate::readiness::ReadinessPlugin;
 
-/// The usual server: players over UDP, accounts over HTTP, a database and logs. Every update of its app is one tick; whoever drives it keeps a
-/// handle on each part, and ends them in the order below, which is the order that [`Game::run`](crate::Game::run) keeps.
+/// The usual server: players over UDP, accounts over HTTP, a database and logs. Every update of its app is one tick;
+/// whoever drives it keeps a handle on each part, and ends them in the order below, which is the order that
+/// [`Game::run`](crate::Game::run) keeps.
 ///
 /// ```
 /// use std::path::Path;

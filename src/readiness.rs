@@ -20,7 +20,8 @@ struct Troubles {
     settlements: bool,
 }
 
-/// Tells the door of the gateway how the database, the journal and settlements do. Wants the plugins of all of them in the same app.
+/// Tells the door of the gateway how the database, the journal and settlements do. Wants the plugins of all of them in
+/// the same app.
 pub(crate) struct ReadinessPlugin;
 
 impl Plugin for ReadinessPlugin {

@@ -61,8 +61,8 @@ pub(crate) struct Server {
 const PLAYERS_PER_MATCH: usize = 8;
 
 impl Server {
-    /// Opens everything that is wanted to play a game, then lets it run. `on_stuck`: what becomes of matches of an earlier run that
-    /// this build cannot go on with. `bots`: who plays in this process besides.
+    /// Opens everything that is wanted to play a game, then lets it run. `on_stuck`: what becomes of matches of an
+    /// earlier run that this build cannot go on with. `bots`: who plays in this process besides.
     ///
     /// # Errors
     /// One sentence that says what is in the way. Nothing is left half started.

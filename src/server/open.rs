@@ -71,7 +71,8 @@ pub(super) fn journal(config: &Config) -> anyhow::Result<JournalPlugin> {
     Ok(journal)
 }
 
-/// HTTP: accounts of the database, tokens for the port, numbers of `telemetry`, the game's routes, which may ask the tick by `port`.
+/// HTTP: accounts of the database, tokens for the port, numbers of `telemetry`, the game's routes, which may ask the
+/// tick by `port`.
 pub(super) fn gateway(
     (game, config, content): (&Game, &Config, &Content),
     secret: &[u8],

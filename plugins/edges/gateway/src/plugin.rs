@@ -32,8 +32,9 @@ pub enum BindError {
     Threads(io::Error),
 }
 
-/// HTTP beside a host. [`GatewayPlugin::bind`] does all that can fail; requests wait until the plugin is added, and are answered from then on. A clone is
-/// another handle on the same gateway: one is added to the app, another ends it by [`GatewayPlugin::finish`].
+/// HTTP beside a host. [`GatewayPlugin::bind`] does all that can fail; requests wait until the plugin is added, and are
+/// answered from then on. A clone is another handle on the same gateway: one is added to the app, another ends it by
+/// [`GatewayPlugin::finish`].
 ///
 /// To the app it gives [`Admission`], the door that the gateway has closed at first: open it when players may come.
 #[derive(Clone, Debug)]
@@ -86,7 +87,8 @@ impl GatewayPlugin {
         self.running.thread.lock().as_ref().is_some_and(|thread| !thread.is_finished())
     }
 
-    /// Takes no more requests, answers those that are being answered within the configured time to drain, and ends; doing it again does nothing.
+    /// Takes no more requests, answers those that are being answered within the configured time to drain, and ends;
+    /// doing it again does nothing.
     pub fn finish(&self) {
         self.running.finish();
     }

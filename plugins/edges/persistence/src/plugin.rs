@@ -12,8 +12,9 @@ use crate::error::OpenError;
 use crate::store::Store;
 use crate::thread::StoreThread;
 
-/// Keeps for a host what must outlive the process. [`PersistencePlugin::open`] does all that can fail. A clone is another handle on the same store:
-/// one is added to the app, another ends it by [`PersistencePlugin::finish`], after the app's last tick.
+/// Keeps for a host what must outlive the process. [`PersistencePlugin::open`] does all that can fail. A clone is
+/// another handle on the same store: one is added to the app, another ends it by [`PersistencePlugin::finish`], after
+/// the app's last tick.
 ///
 /// To the app it gives the [`StorePort`] that its thread answers, and [`StoreHealth`](hypogeum_store::StoreHealth).
 ///
@@ -38,8 +39,8 @@ pub struct PersistencePlugin {
 }
 
 impl PersistencePlugin {
-    /// Opens the database at `url`, or without one that of the data directory, as [`Store::connect`] and [`Store::open`] do. New accounts will get
-    /// `starter`.
+    /// Opens the database at `url`, or without one that of the data directory, as [`Store::connect`] and
+    /// [`Store::open`] do. New accounts will get `starter`.
     ///
     /// # Errors
     /// [`OpenError`]: one sentence for whoever starts the server. Nothing stays open then.
@@ -72,7 +73,8 @@ impl PersistencePlugin {
         self.thread.lock().as_ref().is_some_and(StoreThread::is_running)
     }
 
-    /// [`StoreThread::finish`]; nothing where another handle has done it. The database is closed with the last handle on its [`Store`].
+    /// [`StoreThread::finish`]; nothing where another handle has done it. The database is closed with the last handle
+    /// on its [`Store`].
     #[must_use = "a reply may say that something was not kept"]
     pub fn finish(self) -> Vec<StoreReply> {
         self.thread.lock().take().map(StoreThread::finish).unwrap_or_default()

@@ -10,8 +10,8 @@ use crate::config::NetConfig;
 use crate::edge::{UdpEdge, Waker};
 use crate::error::NetError;
 
-/// Players who come over UDP. [`UdpTransportPlugin::bind`] does all that can fail. A clone is another handle on the same port: one is added to the
-/// app, another ends it by [`UdpEdge::shutdown`], after the app's last tick.
+/// Players who come over UDP. [`UdpTransportPlugin::bind`] does all that can fail. A clone is another handle on the
+/// same port: one is added to the app, another ends it by [`UdpEdge::shutdown`], after the app's last tick.
 ///
 /// In the app it wakes the port's threads after each tick, so that what was said in it leaves at once.
 ///

@@ -45,8 +45,9 @@ pub enum OpenError {
     Threads(io::Error),
 }
 
-/// Records the shards of a host. [`JournalPlugin::open`] does all that can fail, and writes nothing before a shard is recorded. A clone is another handle
-/// on the same journal: one is added to the app, another ends it by [`JournalPlugin::finish`], after the app's last tick.
+/// Records the shards of a host. [`JournalPlugin::open`] does all that can fail; no log begins before a shard is
+/// recorded. A clone is another handle on the same journal: one is added to the app, another ends it by
+/// [`JournalPlugin::finish`], after the app's last tick.
 ///
 /// To the app it gives [`RecordingConfig`] and [`JournalWatch`].
 ///

@@ -1,5 +1,5 @@
-//! How messages become bytes for a connection, and its bytes messages: the only place in the host that knows. What is shown of a shard
-//! is written elsewhere, page by page, once for all who see it.
+//! How messages become bytes for a connection, and its bytes messages: the only place in the host that knows. What is
+//! shown of a shard is written elsewhere, page by page, once for all who see it.
 
 use std::marker::PhantomData;
 
@@ -24,7 +24,8 @@ const fn framed(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
     (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
 }
 
-/// Reads what a connection said: the message, and the tag by which an error answers it, [`ABOUT_NOTHING`] where that is unknown.
+/// Reads what a connection said: the message, and the tag by which an error answers it, [`ABOUT_NOTHING`] where that is
+/// unknown.
 pub(crate) fn read(bytes: &[u8]) -> (u8, Result<ClientMessage, CodecError>) {
     let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
     (tag, codec::decode_client(bytes))

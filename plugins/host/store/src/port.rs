@@ -10,8 +10,8 @@ use crate::request::{StoreReply, StoreRequest};
 /// Requests, and replies, that may wait: a settlement of every match of a full server, several times over.
 pub const STORE_QUEUE_MAX: usize = 4_096;
 
-/// Both queues, as the tick and the store share them. A clone is another handle on the same two. As a resource of the host's app it is
-/// where sessions ask: whoever answers puts it there.
+/// Both queues, as the tick and the store share them. A clone is another handle on the same two. As a resource of the
+/// host's app it is where sessions ask: whoever answers puts it there.
 #[derive(Resource, Clone, Debug)]
 pub struct StorePort {
     /// What is asked. The store waits on it.
