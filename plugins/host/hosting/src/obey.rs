@@ -3,7 +3,8 @@
 use bevy_ecs::prelude::{Entity, MessageReader, Mut, Query, Res, ResMut, Without};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
 use hypogeum_sessions::{
-    Counters, HostTick, PresenceChanged, Reply, Said, Session, SessionItem, SessionsConfig, Stage, Steering, steer,
+    Counters, HostTick, PresenceChanged, Reply, Said, Session, SessionItem, SessionsConfig, Stage, Steering, Store,
+    steer,
 };
 use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Shard};
@@ -47,7 +48,7 @@ pub(crate) fn follow_presence(
 /// Passes on what players do in their shards.
 pub(crate) fn obey(
     mut said: MessageReader<Said>,
-    mut reply: Reply,
+    (mut reply, mut store): (Reply, ResMut<Store>),
     mut sessions: Query<Session>,
     mut shards: Query<(&HostedShard, Option<&mut ShardInbox>)>,
 ) {
@@ -79,7 +80,10 @@ pub(crate) fn obey(
                     && is_next(&mut reply, &mut session, (*tag, *seq));
                 fits.then(|| CommandBody::Custom { seq: *seq, body: body.as_slice().into() })
             }
-            (ClientMessage::LeaveMatch, Some(_)) => Some(CommandBody::Leave),
+            (ClientMessage::LeaveMatch, Some(_)) => {
+                store.heard(session.who.account, &mut session.kept);
+                Some(CommandBody::Leave)
+            }
             (ClientMessage::Act { .. } | ClientMessage::Command { .. } | ClientMessage::LeaveMatch, None) => {
                 reply.refuse_here(&mut session, *tag);
                 continue;

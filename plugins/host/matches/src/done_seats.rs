@@ -10,7 +10,7 @@ use hypogeum_shard::host::Crashed;
 
 use crate::game::{Match, Progress};
 use crate::rules::MatchRules;
-use crate::settling::Settlements;
+use crate::settle::Settlements;
 
 /// Seats that are done while their match goes on.
 #[derive(Debug, Default)]
@@ -106,7 +106,7 @@ pub(crate) fn settle_done(
         let grants = game.done.take_durable(durable);
         if !grants.is_empty() {
             game.done.order = Some(game.order_of(grants));
-            game.done.turn = Some(settlements.join(game.id));
+            game.done.turn = Some(settlements.0.join(game.id));
         }
     }
 }

@@ -8,14 +8,14 @@ use hypogeum_hosting::{HostedShard, Recording};
 use hypogeum_journal::Close;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{AccountId, ErrorCode, MatchId, ServerMessage, SettledReport};
-use hypogeum_sessions::{Answered, SessionsConfig, Stage};
+use hypogeum_protocol::{AccountId, ErrorCode, MatchId, SettledReport};
+use hypogeum_sessions::{Answered, RETRY_S_MAX, SessionsConfig, Stage, tell_settled};
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::board::{Finished, MatchReport, PlayerReport, seats};
 use crate::game::{Match, Progress};
-use crate::seating::{Ending, Seating, read_again};
-use crate::settling::{self, Settlements};
+use crate::seating::{Ending, Seating};
+use crate::settle::Settlements;
 
 /// Where settlements stand.
 #[derive(SystemParam)]
@@ -54,7 +54,7 @@ pub(crate) fn take_answers(
                 }
             }
             StoreReply::SeatsSettled { reports, .. } => {
-                ledger.settlements.answered();
+                ledger.settlements.0.answered();
                 seats_settled(&mut ending.seating, game, match_id, reports);
             }
             StoreReply::Failed { request, failure } => match &**request {
@@ -78,7 +78,7 @@ fn settled(
     (entity, game, hosted, recording): Game<'_>,
     (reports, ratings): (&[(AccountId, SettledReport)], &[(AccountId, i32)]),
 ) {
-    ledger.settlements.answered();
+    ledger.settlements.0.answered();
     let reports: BTreeMap<AccountId, &SettledReport> =
         reports.iter().map(|(account, report)| (*account, report)).collect();
     let ratings: BTreeMap<AccountId, i32> = ratings.iter().copied().collect();
@@ -104,7 +104,7 @@ fn settled(
         let (account, name) = (holder.account, holder.name.clone());
         players.push(PlayerReport { account, name, filled: false, report: final_report });
         if let Some(session) = sits_here {
-            tell_settled(seating, session, game.id, report);
+            go_home(seating, session, game.id, report);
         }
     }
     tell_ended(&mut ending.seating, game, &ratings);
@@ -138,22 +138,18 @@ impl Ledger<'_> {
 }
 
 /// A session's match is over for it: it is told what it got, and idle.
-fn tell_settled(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
+fn go_home(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
     let Ok(mut session) = seating.sessions.get_mut(session) else { return };
     *session.stage = Stage::Idle;
     session.steering.stop();
-    let was_listening = session.presence.listening().is_some();
-    if let Some(profile) = &mut session.kept.0 {
-        // A player who queues again at once has heard it, also before its profile is read again.
-        profile.untold.push((match_id, report.clone()));
+    if tell_settled(&mut seating.reply, &mut seating.store, &mut session, (match_id, report)) {
+        return;
     }
-    seating.reply.tell(&session.presence, &ServerMessage::Settled { match_id, report });
-    match session.presence.connection {
-        // Its stash and rating are others now.
-        Some(_) if was_listening => read_again(&mut seating.store, &session),
+    if session.presence.connection.is_some() {
         // Connected, not greeted yet: its hello finds an ordinary session.
-        Some(_) => *session.stage = Stage::Arriving,
-        None => session.presence.closing = Some(CloseReason::ByServer),
+        *session.stage = Stage::Arriving;
+    } else {
+        session.presence.closing = Some(CloseReason::ByServer);
     }
 }
 
@@ -162,7 +158,7 @@ fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
     let goes_on = |stage: &Stage| matches!(stage, Stage::Idle | Stage::Queued);
     let session = seating.sessions.get_mut(session).ok();
     if let Some(session) = session.filter(|it| goes_on(&it.stage) && it.presence.listening().is_some()) {
-        read_again(&mut seating.store, &session);
+        seating.store.read_again(&session);
     }
 }
 
@@ -188,11 +184,11 @@ fn not_settled(
     let Progress::Settling { number } = game.progress else { return };
     if !failure.is_passing() {
         tracing::error!(match_id = %game.id, %failure, "a settlement was refused and the match is undone");
-        ledger.settlements.answered();
+        ledger.settlements.0.answered();
         return ending.abandon((entity, game, hosted, recording), ErrorCode::Unavailable);
     }
     let tick = ending.seating.reply.tick.0;
-    if ledger.settlements.failed(number, game.id, tick, ledger.config.tick_hz) {
+    if ledger.settlements.0.failed(number, game.id, tick, ledger.config.tick_hz) {
         tracing::warn!(match_id = %game.id, %failure, "settlements have to wait for the store");
     }
     game.order = Some(order.clone());
@@ -212,7 +208,7 @@ fn seats_settled(
         let session = seating.leave_seat(entity, *account);
         let is_here = |session: &Entity| seating.sessions.get(*session).is_ok_and(|it| it.stage.is_in(entity));
         if let Some(session) = session.filter(is_here) {
-            tell_settled(seating, session, match_id, report.clone());
+            go_home(seating, session, match_id, report.clone());
         }
     }
     hypogeum_crash::crash_point!("seat_told");
@@ -227,15 +223,15 @@ fn seats_not_settled(
     failure: &StoreFailure,
 ) {
     let waiting = game.and_then(|(_, game, ..)| Some((game.done.turn()?, game)));
-    let Some((turn, game)) = waiting else { return ledger.settlements.answered() };
+    let Some((turn, game)) = waiting else { return ledger.settlements.0.answered() };
     if !failure.is_passing() {
         tracing::error!(match_id = %game.id, %failure, "seats that are done could not be settled: they wait for the end");
-        ledger.settlements.answered();
+        ledger.settlements.0.answered();
         game.done.end_turn();
         return;
     }
     let tick = ending.seating.reply.tick.0;
-    if ledger.settlements.failed(turn, game.id, tick, ledger.config.tick_hz) {
+    if ledger.settlements.0.failed(turn, game.id, tick, ledger.config.tick_hz) {
         tracing::warn!(match_id = %game.id, %failure, "settlements have to wait for the store");
     }
     game.done.ask_again(order.clone());
@@ -244,7 +240,7 @@ fn seats_not_settled(
 /// The store could not undo a match: it is asked again as long as that may help.
 fn not_undone(seating: &mut Seating<'_, '_>, ledger: &Ledger<'_>, match_id: MatchId, failure: &StoreFailure) {
     if failure.is_passing() {
-        let due = seating.reply.tick.0 + ledger.config.ticks(settling::RETRY_S_MAX);
+        let due = seating.reply.tick.0 + ledger.config.ticks(RETRY_S_MAX);
         seating.store.ask_at(due, StoreRequest::AbandonMatch { match_id });
     } else {
         tracing::error!(%match_id, %failure, "a match could not be undone");

@@ -17,7 +17,7 @@
 //! | | what its kind is asked | `rules.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
 //! | | who is done is settled alone, while others play | `done_seats.rs` |
-//! | | the end of a match, and the order of settlements | `settle.rs`, `settling.rs`, `granted.rs` |
+//! | | the end of a match, and the order of settlements | `settle.rs`, `granted.rs` |
 //! | | an end otherwise than by the rules | `ends.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Persist | how things stand | `board.rs` |
@@ -43,7 +43,6 @@ mod rules;
 mod scoreboard;
 mod seating;
 mod settle;
-mod settling;
 
 use std::sync::Arc;
 
@@ -89,7 +88,7 @@ impl Plugin for MatchesPlugin {
             .insert_resource(self.config.clone())
             .insert_resource(self.board.clone())
             .init_resource::<board::Finished>()
-            .init_resource::<settling::Settlements>()
+            .init_resource::<settle::Settlements>()
             .add_systems(
                 FixedUpdate,
                 (

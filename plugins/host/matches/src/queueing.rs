@@ -86,7 +86,7 @@ impl Lines<'_> {
         let Some(mode) = self.library.id(mode) else {
             return reply.refuse(session, ErrorCode::UnknownMode, tag, 0);
         };
-        let rating = session.kept.0.as_ref().map_or(0, |profile| profile.rating());
+        let rating = session.kept.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
         let ticket = Ticket { session: session.who.session, account, rating, mode, joined_tick: tick };
         match self.queues.line.join(ticket) {

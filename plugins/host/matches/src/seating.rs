@@ -37,12 +37,6 @@ impl Seating<'_, '_> {
     }
 }
 
-/// Asks for what a session's account has now.
-pub(crate) fn read_again(store: &mut Store, session: &SessionItem<'_, '_>) {
-    let (account, tag) = (session.who.account, session.who.session.0);
-    store.ask(StoreRequest::LoadProfile { account, tag });
-}
-
 /// What a match is ended with before it could be settled.
 #[derive(SystemParam)]
 pub(crate) struct Ending<'w, 's> {
@@ -91,7 +85,7 @@ impl Ending<'_, '_> {
 /// ordinary session when it does.
 fn read_or_arrive(store: &mut Store, session: &mut SessionItem<'_, '_>, was_listening: bool) {
     if was_listening {
-        read_again(store, session);
+        store.read_again(session);
     } else if session.presence.connection.is_some() {
         *session.stage = Stage::Arriving;
     }

@@ -1,10 +1,10 @@
 //! The end of a match by its rules: verdicts become one order for the store.
 
-use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
+use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, Resource};
 use hypogeum_hosting::{Holder, HostedShard, Journal, Recording, Worth};
 use hypogeum_journal::LogState;
-use hypogeum_protocol::{AccountId, SettledReport};
-use hypogeum_sessions::{HostTick, Store};
+use hypogeum_protocol::{AccountId, MatchId, SettledReport};
+use hypogeum_sessions::{HostTick, InTurn, Store};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
 use hypogeum_store::StoreRequest;
@@ -12,7 +12,10 @@ use hypogeum_store::StoreRequest;
 use crate::board::PlayerReport;
 use crate::game::{Match, Progress};
 use crate::names::ResultTable;
-use crate::settling::Settlements;
+
+/// Matches whose worth is on the disk and that the store is not asked to grant now, in the order in which they got there.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Settlements(pub(crate) InTurn<MatchId>);
 
 /// Records what matches that are over were worth.
 pub(crate) fn settle_matches(
@@ -72,10 +75,10 @@ pub(crate) fn order_settlements(
         let is_next = game.progress == Progress::Recording && !game.done.is_asking();
         if is_next && state.is_none_or(LogState::is_settlement_durable) {
             hypogeum_crash::crash_point!("settlement_durable");
-            game.progress = Progress::Settling { number: settlements.join(game.id) };
+            game.progress = Progress::Settling { number: settlements.0.join(game.id) };
         }
     }
-    while let Some(match_id) = settlements.next(tick.0) {
+    while let Some((_, match_id)) = settlements.0.next(tick.0) {
         let game = games.iter_mut().find(|(game, _)| game.id == match_id);
         let request = game.and_then(|(mut game, _)| match game.progress {
             Progress::Settling { .. } => game.order.take().map(StoreRequest::Settle),
@@ -84,7 +87,7 @@ pub(crate) fn order_settlements(
         });
         match request {
             Some(request) => store.ask(request),
-            None => settlements.answered(),
+            None => settlements.0.answered(),
         }
     }
 }

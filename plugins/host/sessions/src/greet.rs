@@ -33,6 +33,15 @@ pub(crate) struct Hall<'w, 's> {
     news: MessageWriter<'w, PresenceChanged>,
 }
 
+impl Hall<'_, '_> {
+    /// Whoever has a place is welcomed at once; what it missed elsewhere follows with its profile.
+    fn look_for_untold(&mut self, session: &SessionItem) {
+        if !self.store.is_crowded() {
+            self.store.read_again(session);
+        }
+    }
+}
+
 /// Answers a connection's first message.
 pub(crate) fn hello(
     reply: &mut Reply,
@@ -47,15 +56,19 @@ pub(crate) fn hello(
         return;
     }
     tracing::debug!(session = %session.who.session, ?client, "hello");
+    // What another connection was told is told again.
+    session.kept.told.clear();
     match *session.stage {
         stage @ (Stage::Playing { shard: place, .. } | Stage::Joining { lobby: place }) => {
             let current = hall.places.get(place).ok().map(|current| current.0);
             welcome(reply, &hall.greeting, session, current);
+            hall.look_for_untold(session);
             hall.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         // Its place in line outlived the link.
         stage @ Stage::Queued => {
             welcome(reply, &hall.greeting, session, None);
+            hall.look_for_untold(session);
             hall.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         _ if hall.store.is_crowded() => refuse_for_now(reply, session),
@@ -76,12 +89,11 @@ pub(crate) fn profile_arrived(
     session: &mut SessionItem,
     profile: Option<&Profile>,
 ) {
-    let Some(profile) = profile else { return refuse_for_now(reply, session) };
+    if profile.is_none() {
+        return refuse_for_now(reply, session);
+    }
     *session.stage = Stage::Idle;
     welcome(reply, greeting, session, None);
-    for (match_id, report) in profile.untold.iter().cloned() {
-        reply.tell(&session.presence, &ServerMessage::Settled { match_id, report });
-    }
 }
 
 /// Nobody can say now who this is: the client may connect again later.

@@ -18,6 +18,7 @@
 //! | | inputs and acks of the datagram lane | `datagrams.rs`, `steering.rs`, `backlog.rs` |
 //! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest is news | `answer.rs`, `greet.rs`, `news.rs` |
 //! | Settle, [`SessionSystems::TakeAnswers`] | answers of the store | `store.rs` |
+//! | | how a match or a visit went | `settled.rs`, `in_turn.rs` |
 //! | Settle, [`SessionSystems::SendAway`] | the end of the server | `drain.rs` |
 //! | all | messages to bytes, and bytes to messages | `encoding.rs` |
 //! | Send, Persist | out to the edges and the store | `post.rs`, `promises.rs`, `store.rs` |
@@ -32,6 +33,7 @@ mod doorstep;
 mod drain;
 mod encoding;
 mod greet;
+mod in_turn;
 mod meter;
 mod news;
 mod parting;
@@ -40,6 +42,7 @@ mod promises;
 mod receive;
 mod reply;
 mod session;
+mod settled;
 mod steering;
 mod store;
 
@@ -55,11 +58,13 @@ pub use datagrams::{Heard, OnLane};
 pub use drain::{Drain, KeepsServer};
 pub use encoding::{Prepared, reliable};
 pub use greet::Greeting;
+pub use in_turn::{InTurn, RETRY_S_MAX};
 pub use meter::Meter;
 pub use news::{Answered, PresenceChanged, Said};
 pub use post::{ABOUT_NOTHING, Post};
 pub use reply::Reply;
 pub use session::{CurrentMatch, Kept, Presence, Session, SessionIndex, SessionItem, Stage, Who};
+pub use settled::tell_settled;
 pub use steering::{Steering, steer};
 pub use store::Store;
 

@@ -89,9 +89,16 @@ impl Stage {
 #[derive(Component, Clone, Copy, Debug)]
 pub struct CurrentMatch(pub MatchId);
 
-/// What is kept of the account, as last read.
+/// What is kept of the account.
 #[derive(Component, Clone, Debug, Default)]
-pub struct Kept(pub Option<Box<Profile>>);
+pub struct Kept {
+    /// As last read.
+    pub profile: Option<Box<Profile>>,
+    /// Of which matches and visits this connection was told how they went, and has not shown that it heard.
+    pub(crate) told: Vec<MatchId>,
+    /// Of which it has shown that: a profile that was asked for before may still say otherwise.
+    pub(crate) heard: Vec<MatchId>,
+}
 
 /// Frames that came and wait their turn.
 #[derive(Component, Debug, Default)]

@@ -10,7 +10,8 @@ use crate::HostTick;
 use crate::greet::{self, Greeting};
 use crate::news::Answered;
 use crate::reply::Reply;
-use crate::session::{Kept, Session, SessionIndex, Stage};
+use crate::session::{Kept, Session, SessionIndex, SessionItem, Stage};
+use crate::settled::tell_untold;
 
 /// Questions that may wait for a store that takes none before nobody is let in any more.
 const WAITING_MAX: usize = 16_384;
@@ -37,12 +38,18 @@ impl Store {
     }
 
     /// Notes that an account has shown that it heard how its matches went: it will not be told again. Telling alone is no proof:
-    /// the link may have been dead already. A player who says goodbye or asks for another match has heard.
+    /// the link may have been dead already. A player who says goodbye, leaves a shard or asks for another match has heard.
     pub fn heard(&mut self, account: AccountId, kept: &mut Kept) {
-        let untold = kept.0.as_mut().map(|profile| std::mem::take(&mut profile.untold)).unwrap_or_default();
-        for (match_id, _) in untold {
+        kept.heard.extend(&kept.told);
+        for match_id in kept.told.drain(..) {
             self.ask(StoreRequest::Heard { account, match_id });
         }
+    }
+
+    /// Asks for what a session's account has now.
+    pub fn read_again(&mut self, session: &SessionItem) {
+        let (account, tag) = (session.who.account, session.who.session.0);
+        self.ask(StoreRequest::LoadProfile { account, tag });
     }
 
     /// Asks at a later tick: what failed may work then.
@@ -96,7 +103,8 @@ pub(crate) fn take_answers(
                 greet::profile_arrived(&mut reply, &greeting, &mut session, profile);
             }
             if let Some(profile) = profile {
-                session.kept.0 = Some(Box::new(profile.clone()));
+                tell_untold(&mut reply, &mut session, profile);
+                session.kept.profile = Some(Box::new(profile.clone()));
             }
         }
         answers.write(Answered(answer));
