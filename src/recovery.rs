@@ -8,7 +8,7 @@
 mod situations;
 mod stuck;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
@@ -48,6 +48,8 @@ pub(crate) struct Recovery {
     pub(crate) granted: Vec<MatchId>,
     /// Matches that the database had forgotten, and that are granted again as their logs have them.
     pub(crate) granted_again: Vec<MatchId>,
+    /// Visits to open shards that the database had not heard of, and that are granted now.
+    pub(crate) visits_granted: Vec<MatchId>,
     /// Matches that were granted already, and whose logs were only put away.
     pub(crate) put_away: u32,
     /// Matches that were undone, and why where there is a reason to tell.
@@ -56,6 +58,9 @@ pub(crate) struct Recovery {
     pub(crate) items_returned: u32,
     /// Steps a second of the matches that go on: one server has one rate, and a match keeps its own.
     pub(crate) tick_hz: Option<u16>,
+    /// The last visit on record of each server: the next number is higher.
+    #[serde(skip)]
+    pub(crate) last_visits: BTreeMap<u16, MatchId>,
     /// Steps that were taken again.
     pub(crate) steps: u64,
     /// Bytes that a crash had left half written.
@@ -70,6 +75,7 @@ impl Recovery {
         self.resumed.is_empty()
             && self.granted.is_empty()
             && self.granted_again.is_empty()
+            && self.visits_granted.is_empty()
             && self.undone.is_empty()
             && self.put_away == 0
     }
@@ -77,7 +83,7 @@ impl Recovery {
 
 impl fmt::Display for Recovery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { resumed, granted, granted_again, put_away, undone, items_returned, .. } = self;
+        let Self { resumed, granted, granted_again, visits_granted, put_away, undone, items_returned, .. } = self;
         let Self { steps, bytes_torn, seconds, .. } = self;
         let mut parts = Vec::new();
         if !resumed.is_empty() {
@@ -91,6 +97,10 @@ impl fmt::Display for Recovery {
         if !granted_again.is_empty() {
             let ids: Vec<String> = granted_again.iter().map(ToString::to_string).collect();
             parts.push(format!("granted again match {}, which the database had forgotten", ids.join(", ")));
+        }
+        if !visits_granted.is_empty() {
+            let ids: Vec<String> = visits_granted.iter().map(ToString::to_string).collect();
+            parts.push(format!("granted visit {}", ids.join(", ")));
         }
         if *put_away > 0 {
             parts.push(format!("put away {put_away} logs"));
@@ -183,6 +193,7 @@ impl Left<'_> {
             return Ok(false);
         }
         tail.mend(&path)?;
+        self.grant_visits(&tail)?;
         self.recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
         // Players enter and leave an open shard one by one: no match of the store holds what is theirs.
         if self.kinds.find(&tail.header.kind).is_ok_and(|kind| kind.is_open) && tail.close.is_none() {
@@ -203,6 +214,18 @@ impl Left<'_> {
         }
         self.put_away(&tail)?;
         Ok(false)
+    }
+
+    /// Visits on record that the database has not heard of, whatever becomes of the shard: the server died before it asked, or the database
+    /// was restored from a backup.
+    fn grant_visits(&mut self, tail: &Tail) -> anyhow::Result<()> {
+        let place = tail.header.brief(self.kinds).map_or_else(|_| tail.header.kind.clone(), |brief| brief.title);
+        self.recovery.visits_granted.extend(restored::grant_visits(self.store, &place, &tail.visits)?);
+        for id in tail.visits.iter().map(|entry| entry.visit) {
+            let last = self.recovery.last_visits.entry(id.server()).or_insert(id);
+            *last = id.max(*last);
+        }
+        Ok(())
     }
 
     /// A match that a restored database has forgotten: it is granted again if it was over; else what was brought into it
@@ -339,9 +362,9 @@ impl Left<'_> {
         self.recovery.resumed.push((match_of(tail), tail.tick()));
         let snapshot = found.shard.snapshot();
         let recorder = self.port.resume(tail, found.hash, Some(snapshot));
-        let Resumed { shard, kind, brief, .. } = found;
+        let Resumed { shard, kind, brief, ended_visits, .. } = found;
         let has_promised = !tail.promised.is_empty();
-        ResumedShard { id: match_of(tail).into(), kind, brief, has_promised, shard, recorder }
+        ResumedShard { id: match_of(tail).into(), kind, brief, has_promised, shard, recorder, ended_visits }
     }
 
     fn close(&mut self, tail: &Tail, how: Close) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
-use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, verify};
+use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, VisitEntry, verify};
 use hypogeum_persistence::{RememberedMatch, Store};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, Grant, MatchId};
@@ -29,7 +29,8 @@ pub(crate) fn grant_finished(
     let mut granted = BTreeSet::new();
     for match_id in behind {
         match of_finished_log(kinds, folder, match_id, key) {
-            Ok(Some(remembered)) => {
+            Ok(Some((remembered, visits))) => {
+                grant_visits(store, &remembered.mode, &visits)?;
                 let is_settled = remembered.order.is_some();
                 // One that runs in the database and was undone has its escrow there: that is undone elsewhere.
                 if is_settled || !running.contains(&match_id) {
@@ -53,6 +54,22 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
         tracing::warn!(%match_id, accounts, accounts_gone, items_left, "a match that the database had forgotten is granted again");
     }
     Ok(())
+}
+
+/// Grants what visits to an open shard were worth of which the database has not heard. Returns which those are.
+pub(crate) fn grant_visits(store: &Store, place: &str, visits: &[VisitEntry]) -> anyhow::Result<Vec<MatchId>> {
+    let ids: Vec<MatchId> = visits.iter().map(|entry| entry.visit).collect();
+    let unheard = store.forgotten(&ids).context("visits on record cannot be looked up")?;
+    let is_unheard: BTreeSet<MatchId> = unheard.iter().copied().collect();
+    for VisitEntry { visit, grant, .. } in visits.iter().filter(|entry| is_unheard.contains(&entry.visit)) {
+        let order = SettlementOrder { match_id: *visit, results: vec![grant.clone()] };
+        let seats = vec![(grant.account, Vec::new())];
+        let remembered =
+            RememberedMatch { match_id: *visit, mode: place.to_owned(), seed: 0, seats, order: Some(order) };
+        let done = store.grant_again(&remembered).with_context(|| format!("visit {visit} cannot be granted"))?;
+        tracing::info!(%visit, account = %grant.account, is_gone = done.accounts_gone > 0, "a visit on record is granted");
+    }
+    Ok(unheard)
 }
 
 /// Takes what was brought into a match that goes on and that the database has forgotten. Where it has not all of it any
@@ -90,23 +107,27 @@ fn of_finished_log(
     folder: &JournalFolder,
     match_id: MatchId,
     key: PublicKey,
-) -> Result<Option<RememberedMatch>, ReplayError> {
+) -> Result<Option<(RememberedMatch, Vec<VisitEntry>)>, ReplayError> {
     let path = folder.finished(match_id.into());
     let verified = verify(&path, Some(key))?;
     if !verified.complete || verified.header.shard_id != match_id.into() {
         return Ok(None);
     }
     let brief = verified.header.brief(kinds)?;
-    let mut grants: Option<BTreeMap<AccountId, Grant>> = None;
-    if verified.close == Some(Close::Settled) {
+    let (mut grants, mut visits): (Option<BTreeMap<AccountId, Grant>>, Vec<VisitEntry>) = (None, Vec::new());
+    if verified.close == Some(Close::Settled) || kinds.find(&verified.header.kind)?.is_open {
         let (mut reader, _) = LogReader::open(&path)?;
         while let Some(read) = reader.next_entry()? {
-            if let Entry::Grants(entry) = read.entry {
+            match read.entry {
                 // What is granted later says it all again.
-                grants.get_or_insert_default().extend(entry.grants.into_iter().map(|grant| (grant.account, grant)));
+                Entry::Grants(entry) => {
+                    grants.get_or_insert_default().extend(entry.grants.into_iter().map(|grant| (grant.account, grant)));
+                }
+                Entry::Visit(entry) => visits.push(*entry),
+                _ => {}
             }
         }
     }
     let grants = grants.map(|grants| grants.into_values().collect());
-    Ok(Some(remembered(&verified.header, &brief, grants)))
+    Ok(Some((remembered(&verified.header, &brief, grants), visits)))
 }

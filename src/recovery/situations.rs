@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_accounts::{AccountName, AccountStore};
-use hypogeum_journal::{FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey};
+use hypogeum_journal::{FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey, VisitEntry};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, StashedItem, codec};
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed};
@@ -111,20 +111,25 @@ fn what_is_left_of_a_log_that_was_put_away_is_cleared_up() {
     assert_eq!((recovery.put_away, recovery.items_returned), (1, 1), "nothing is damaged: {recovery}");
 }
 
-/// A match that is over: its player got out with the sword.
-fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
-    let (_, thread, mut port) = journal(data);
-    let recorder = port.begin(header(data, match_id, account));
-    let grant = Grant {
+fn grant(account: AccountId, xp_gained: u32) -> Grant {
+    Grant {
         account,
         outcome: Outcome::Extracted,
         kills: 0,
         damage_dealt: 0,
-        xp_gained: 80,
+        xp_gained,
         currency_gained: 20,
         placement: 1,
-        items_secured: vec![StashedItem { id: sword(account), template: "rusty_sword".into() }],
-    };
+        items_secured: Vec::new(),
+    }
+}
+
+/// A match that is over: its player got out with the sword.
+fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
+    let (_, thread, mut port) = journal(data);
+    let recorder = port.begin(header(data, match_id, account));
+    let items_secured = vec![StashedItem { id: sword(account), template: "rusty_sword".into() }];
+    let grant = Grant { items_secured, ..grant(account, 80) };
     port.tick(&recorder, 1, StateHash::default(), &mut Vec::new());
     let grants = vec![grant];
     port.grant(&recorder, GrantsEntry { tick: 1, hash: StateHash::default(), is_settlement: true, grants });
@@ -198,4 +203,32 @@ fn a_damaged_log_is_left_until_somebody_has_decided() {
     let recovery = started(data, OnStuck::Leave).expect("somebody has decided");
     assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
     assert!(data.join("journal/damaged/match-1").is_dir(), "and the log is kept");
+}
+
+#[test]
+fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let data = data.path();
+    let ada = bring_a_sword(&open(data), MatchId(1), "Ada");
+    let _ = open(data).answer(StoreRequest::AbandonMatch { match_id: MatchId(1) });
+    // A shard of a kind that this build does not know, which Ada has visited twice.
+    let (_, thread, mut port) = journal(data);
+    let recorder = port.begin(Header { kind: "fairground".to_owned(), ..header(data, MatchId(2), ada) });
+    for (tick, visit, xp) in [(1, 5, 30), (2, 7, 12)] {
+        port.tick(&recorder, tick, StateHash::default(), &mut Vec::new());
+        let (hash, seat, grant) = (StateHash::default(), Seat(tick as u16), grant(ada, xp));
+        port.visit(&recorder, VisitEntry { tick, hash, seat, visit: MatchId(visit), grant });
+    }
+    port.hand_over();
+    thread.finish();
+    // The database had heard of one of them.
+    let heard = StoreRequest::SettleVisit { visit: MatchId(5), place: "fair".into(), grant: Box::new(grant(ada, 30)) };
+    assert!(matches!(open(data).answer(heard), StoreReply::VisitSettled { report: Some(_), .. }), "it is granted");
+    let recovery = started(data, OnStuck::Leave).expect("the server starts");
+    assert_eq!(recovery.visits_granted, [MatchId(7)], "the other is granted now");
+    assert_eq!(recovery.last_visits.get(&0), Some(&MatchId(7)), "and its number is nobody else's");
+    assert_eq!(xp(data, ada), 42, "both are, once");
+    let recovery = started(data, OnStuck::Leave).expect("the server starts again");
+    assert!(recovery.visits_granted.is_empty(), "and not again: {recovery}");
+    assert_eq!(xp(data, ada), 42, "she has what she had");
 }

@@ -138,6 +138,7 @@ pub(super) fn earlier(
     let (recovery, resumed) = recover(store, game.kinds(), (&logs, &mut journal.recording.port), key, on_stuck)?;
     let number = config.server.number;
     let next_match = store.next_match(number).max(logs.next_shard(number).context("the folder of match logs")?.into());
+    let next_match = next_match.max(MatchId::next_of(number, recovery.last_visits.values().copied()));
     Ok(Earlier { recovery, resumed, next_match })
 }
 

@@ -8,6 +8,7 @@ mod meadow;
 #[path = "../../examples/my_game/main.rs"]
 mod my_game;
 mod stumbling;
+mod visiting;
 mod walking;
 
 use std::process::ExitCode;
@@ -20,10 +21,12 @@ fn game() -> hypogeum::Game {
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 5] = [
+const TESTS: [(&str, fn()); 7] = [
     ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
     ("a_game_that_its_players_have_left_is_undone", counting::two_leave_for_good),
     ("an_open_world_is_entered_and_left_at_any_time_and_survives_a_kill", walking::some_walk_about_through_a_kill),
+    ("what_a_visit_was_worth_is_granted_once_wherever_the_server_dies", visiting::she_leaves_and_it_dies),
+    ("a_visit_whose_record_is_torn_is_granted_all_the_same", visiting::the_record_is_torn),
     ("an_open_world_crashes_at_who_enters_and_keeps_everyone_else", stumbling::one_crashes_it_twice),
     ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
 ];

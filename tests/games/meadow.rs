@@ -1,11 +1,13 @@
 //! A meadow that people walk about in: they come and go as they like, it has a map, and it never ends.
 
-use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, With, World};
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, With, World};
 use hypogeum_content::{Content, ContentPack};
-use hypogeum_protocol::{Block, NetId, OwnState, RecordKind, Seat};
+use hypogeum_protocol::{AccountId, Block, Grant, NetId, Outcome, OwnState, RecordKind, Seat};
 use hypogeum_shard::{
-    CommandBody, Genesis, Inbox, NetIdOf, NetIds, SetupError, Shard, ShardApp, ShardBrief, ShardKind, ShardSchedule,
-    ShardSystems, State, ViewRule,
+    CommandBody, Genesis, Inbox, NetIdOf, NetIds, ResourceState, SetupError, Shard, ShardApp, ShardBrief, ShardKind,
+    ShardSchedule, ShardSystems, State, ViewRule,
 };
 use hypogeum_space::{
     Appearance, Avatar, Body, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, OwnView, Position, SpacePlugin,
@@ -19,15 +21,25 @@ pub(crate) const STUMBLES: &str = "Stumbler";
 
 pub(crate) struct Meadow;
 
-/// Whose body it is, and the newest input that moved it.
+/// Whose body it is, the newest input that moved it, and in how many steps it has walked: each is worth one point of experience.
 #[derive(Component, Clone, Serialize, Deserialize)]
 pub(crate) struct Walker {
     seat: Seat,
+    account: AccountId,
     input_seq: u32,
+    walked: u32,
 }
 
 impl State for Walker {
     const NAME: &'static str = "walker";
+}
+
+/// Who has left in the last step, and in how many steps they have walked.
+#[derive(Resource, Clone, Default, Serialize, Deserialize)]
+struct Farewells(BTreeMap<Seat, (AccountId, u32)>);
+
+impl ResourceState for Farewells {
+    const NAME: &'static str = "farewells";
 }
 
 /// A stone in the middle, 10 m wide.
@@ -38,10 +50,13 @@ pub(crate) fn stones() -> Vec<Block> {
 /// Who enters stands in the west; who leaves is gone; everyone else walks.
 fn obey(
     inbox: Res<Inbox>,
-    mut names: ResMut<NetIds>,
+    (mut names, mut farewells): (ResMut<NetIds>, ResMut<Farewells>),
     mut walkers: Query<(Entity, &mut Walker, &mut MoveIntent, &mut Heading)>,
     mut commands: Commands,
 ) {
+    if !farewells.0.is_empty() {
+        farewells.0.clear();
+    }
     for command in &inbox.0 {
         let walker = walkers.iter_mut().find(|(_, walker, ..)| walker.seat == command.seat);
         match (&command.body, walker) {
@@ -54,16 +69,24 @@ fn obey(
                     MoveIntent::default(),
                     Heading::default(),
                 );
-                commands.spawn((names.allocate(), Walker { seat: command.seat, input_seq: 0 }, at, body));
+                let account = who.occupant.account().unwrap_or(AccountId(0));
+                let walker = Walker { seat: command.seat, account, input_seq: 0, walked: 0 };
+                commands.spawn((names.allocate(), walker, at, body));
             }
             (CommandBody::Input(input), Some((_, mut walker, mut stride, mut heading))) => {
                 walker.input_seq = input.seq;
                 *stride = MoveIntent { direction: input.walk, percent: input.pace };
                 *heading = Heading(input.aim);
             }
-            (CommandBody::Leave, Some((entity, ..))) => commands.entity(entity).despawn(),
+            (CommandBody::Leave, Some((entity, walker, ..))) => {
+                farewells.0.insert(walker.seat, (walker.account, walker.walked));
+                commands.entity(entity).despawn();
+            }
             _ => {}
         }
+    }
+    for (_, mut walker, ..) in walkers.iter_mut().filter(|(.., stride, _)| stride.percent > 0) {
+        walker.walked += 1;
     }
 }
 
@@ -75,6 +98,7 @@ impl ShardKind for Meadow {
     fn build(genesis: Genesis, _setup: &()) -> Result<Shard, SetupError> {
         Ok(Shard::new(genesis, |app| {
             app.add_plugins(SpacePlugin).register_occupants().register_state::<Walker>();
+            app.register_resource_state::<Farewells>();
             app.show_things::<Walker>().show_avatars::<Walker>();
             app.add_systems(ShardSchedule, obey.in_set(ShardSystems::Apply));
             app.insert_resource(Obstacles::new(SIDE, stones()));
@@ -93,6 +117,19 @@ impl ShardKind for Meadow {
     fn applied_input(world: &mut World, seat: Seat) -> u32 {
         let mut walkers = world.query::<&Walker>();
         walkers.iter(world).find(|walker| walker.seat == seat).map_or(0, |walker| walker.input_seq)
+    }
+    fn visit_grant(world: &World, seat: Seat) -> Option<Grant> {
+        let (account, walked) = *world.resource::<Farewells>().0.get(&seat).filter(|(_, walked)| *walked > 0)?;
+        Some(Grant {
+            account,
+            outcome: Outcome::Extracted,
+            kills: 0,
+            damage_dealt: 0,
+            xp_gained: walked,
+            currency_gained: 0,
+            placement: 1,
+            items_secured: Vec::new(),
+        })
     }
     fn view(_world: &World) -> Option<ViewRule> {
         Some(ViewRule { sight: 60 * METRE, ..ViewRule::default() })

@@ -160,6 +160,7 @@ impl Store {
             StoreRequest::TakeEscrow { .. } => crash_point!("after_escrow"),
             StoreRequest::SettleSeats(_) => crash_point!("after_seat_commit"),
             StoreRequest::Settle(_) => crash_point!("after_settle_commit"),
+            StoreRequest::SettleVisit { .. } => crash_point!("after_visit_commit"),
             _ => {}
         }
         answered
@@ -211,6 +212,11 @@ impl Change for Asked<'_> {
             StoreRequest::Settle(order) => {
                 let settled = settle::settle_match(changes, order).await;
                 crash_point!("before_settle_commit");
+                settled
+            }
+            StoreRequest::SettleVisit { visit, place, grant } => {
+                let settled = settle::settle_visit(changes, *visit, place, grant).await;
+                crash_point!("before_visit_commit");
                 settled
             }
             StoreRequest::Heard { account, match_id } => {

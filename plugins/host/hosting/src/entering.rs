@@ -12,6 +12,7 @@ use crate::asking::ask;
 use crate::evicting::Halted;
 use crate::hosted::{Holder, HostedShard};
 use crate::replicate::Views;
+use crate::visits;
 
 /// A player has left an open shard: by its own wish, because it stayed away, or because the shard crashed as it entered. Written after
 /// the step in which it left, and read in the same tick.
@@ -112,6 +113,9 @@ pub(crate) fn follow_occupants(
                 && stage.is_in(entity)
             {
                 *stage = Stage::Idle;
+            }
+            if let Some(grant) = visits::grant_of(&hosted, shard, &holder) {
+                hosted.ended_visits.push((seat, grant));
             }
             left.write(LeftShard { shard: entity, seat, account: holder.account });
         }

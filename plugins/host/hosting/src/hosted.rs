@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bevy_ecs::prelude::Component;
 use bevy_ecs::system::EntityCommands;
 use hypogeum_journal::Header;
-use hypogeum_protocol::{AccountId, NetId, Seat, ShardId};
+use hypogeum_protocol::{AccountId, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::host::{OnCommand, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, HostedKind, Occupant, Occupants, Shard, ShardBrief, Stepping};
 
@@ -45,6 +45,8 @@ pub struct HostedShard {
     /// Seats whose players need to do nothing more in it.
     pub(crate) free: BTreeSet<Seat>,
     pub(crate) absences: Absences,
+    /// What visits were worth that ended, and of which nothing is on record yet.
+    pub(crate) ended_visits: Vec<(Seat, Grant)>,
 }
 
 impl HostedShard {
@@ -57,6 +59,12 @@ impl HostedShard {
     /// Lets the player of a seat go: nobody waits for it any more. Returns whether that is news.
     pub fn free(&mut self, seat: Seat) -> bool {
         self.free.insert(seat)
+    }
+
+    /// Notes what visits were worth that ended in the last step of an earlier run, before that was on record: it is recorded and
+    /// granted in the next tick.
+    pub fn grant_visits(&mut self, ended: Vec<(Seat, Grant)>) {
+        self.ended_visits.extend(ended);
     }
 
     /// Whether the player of a seat has been away for so many ticks of the host.
@@ -107,8 +115,9 @@ impl NewShard {
         }
         let views = Views::new(rule, &players);
         let next_seat = occupants.map_or(0, Occupants::next_seat);
-        let (title, free, absences) = (brief.title.clone(), BTreeSet::new(), Absences::default());
-        let hosted = HostedShard { id, kind, title, players, autopilots, next_seat, free, absences };
+        let (title, free, absences, ended_visits) =
+            (brief.title.clone(), BTreeSet::new(), Absences::default(), Vec::new());
+        let hosted = HostedShard { id, kind, title, players, autopilots, next_seat, free, absences, ended_visits };
         Some(Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None })
     }
 

@@ -22,6 +22,8 @@
 //! | | what was commanded goes into the log | `recording.rs` |
 //! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |
 //! | | who was to enter as an open shard crashed, or is in one that cannot go on, is sent home | `evicting.rs` |
+//! | | what visits to open shards were worth is recorded, | `visits.rs` |
+//! | Settle, [`HostingSystems::Grant`] | granted and told | |
 //! | Settle | open shards at the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
@@ -45,6 +47,7 @@ mod recording;
 mod replicate;
 mod resuming;
 mod stages;
+mod visits;
 
 use std::sync::Arc;
 
@@ -103,12 +106,14 @@ pub enum HostingSystems {
     Feed,
     /// In Settle, at its beginning: the step goes into the log.
     Record,
+    /// In Settle: what visits to open shards were worth is granted.
+    Grant,
 }
 
 impl Plugin for HostingPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Persist, Replicate, Route, Settle};
-        use HostingSystems::{Answer, Feed, Obey, Record};
+        use HostingSystems::{Answer, Feed, Grant, Obey, Record};
         entering::init(app);
         app.insert_resource(self.config.clone())
             .insert_resource(self.kinds.clone())
@@ -119,17 +124,21 @@ impl Plugin for HostingPlugin {
             .insert_resource(self.port.clone())
             .insert_resource(host_port::HostEnd(self.port.clone()))
             .init_resource::<replicate::Copyists>()
+            .init_resource::<visits::Visits>()
             .configure_sets(
                 FixedUpdate,
                 (
                     (Obey, Answer, Feed).chain().in_set(Route).after(SessionSystems::Answer),
                     Record.in_set(Settle).before(SessionSystems::TakeAnswers),
+                    Grant.in_set(Settle).after(SessionSystems::TakeAnswers).before(SessionSystems::SendAway),
                 ),
             )
             .add_systems(
                 FixedUpdate,
                 (
                     (
+                        // Of an earlier run, whose last step this is about.
+                        visits::record_visits,
                         entering::forget_left,
                         obey::follow_presence,
                         obey::obey,
@@ -147,11 +156,14 @@ impl Plugin for HostingPlugin {
                         entering::follow_occupants,
                         evicting::evict_dropped,
                         recording::record,
+                        visits::record_visits,
+                        recording::take_snapshots,
                         evicting::halt_open,
                         drain::suspend_open,
                     )
                         .chain()
                         .in_set(Record),
+                    (visits::take_answers, visits::ask_to_grant).chain().in_set(Grant),
                     replicate::replicate.in_set(Replicate),
                     recording::hand_over.in_set(Persist),
                 ),

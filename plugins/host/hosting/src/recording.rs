@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
-use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, Recorder, RecordingConfig};
+use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, Recorder, RecordingConfig, VisitEntry};
 use hypogeum_protocol::{Delivery, Grant, Seat, ShardId};
 use hypogeum_shard::host::{Crashed, Obeyed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
@@ -22,7 +22,7 @@ pub struct Recording {
     /// The last step recorded, and that of the last snapshot.
     recorded_tick: u32,
     snapshot_tick: u32,
-    /// Records of grants, those of an earlier run included.
+    /// Records of grants and of visits, those of an earlier run included.
     grants: u32,
     /// The first step that promised somebody something: that it got out.
     first_promise_tick: Option<u32>,
@@ -111,6 +111,15 @@ impl Journal {
         recording.grants
     }
 
+    /// Records what a visit was worth after the step in which it ended. Returns the number of the record, from 1.
+    pub(crate) fn visit(&mut self, recording: &mut Recording, visit: VisitEntry) -> u32 {
+        recording.grants += 1;
+        if let Some(config) = &mut self.0 {
+            config.port.visit(&recording.recorder, visit);
+        }
+        recording.grants
+    }
+
     /// Lets what was recorded get to the disk at once: somebody waits for it.
     pub fn hurry(&mut self, recorder: &Recorder) {
         if let Some(config) = &mut self.0 {
@@ -135,25 +144,37 @@ impl Journal {
 /// Tells every log the step its shard has taken.
 pub(crate) fn record(
     mut journal: ResMut<Journal>,
-    mut shards: Query<(&HostedShard, &mut Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
+    mut shards: Query<(&HostedShard, &Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
 ) {
     let Some(config) = &mut journal.0 else { return };
-    for (hosted, mut shard, mut obeyed, mut recording) in &mut shards {
+    for (hosted, shard, mut obeyed, mut recording) in &mut shards {
         let (tick, hash) = (shard.tick().0, shard.hash());
         if tick == recording.recorded_tick {
             continue;
         }
         config.port.tick(&recording.recorder, tick, hash, &mut obeyed.0);
         recording.recorded_tick = tick;
-        let seats = promised_seats(hosted, &shard);
+        let seats = promised_seats(hosted, shard);
         if !seats.is_empty() {
             recording.first_promise_tick.get_or_insert(tick);
             config.port.promise(&recording.recorder, tick, seats);
         }
+    }
+}
+
+/// Records whole worlds, each as often as is configured and behind all else that is on record of its step; and hands over what was
+/// recorded in this tick.
+pub(crate) fn take_snapshots(
+    mut journal: ResMut<Journal>,
+    mut shards: Query<(&mut Shard, &mut Recording), Without<Crashed>>,
+) {
+    let Some(config) = &mut journal.0 else { return };
+    for (mut shard, mut recording) in &mut shards {
+        let tick = recording.recorded_tick;
         let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
         if tick - recording.snapshot_tick >= interval {
             recording.snapshot_tick = tick;
-            let bytes = shard.snapshot();
+            let (hash, bytes) = (shard.hash(), shard.snapshot());
             config.port.snapshot(&recording.recorder, tick, hash, bytes);
         }
     }

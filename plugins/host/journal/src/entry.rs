@@ -1,7 +1,7 @@
 //! What a record says.
 
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Grant, Seat, ShardId};
+use hypogeum_protocol::{Grant, MatchId, Seat, ShardId};
 use hypogeum_shard::{Command, Seed, StateHash};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::error::Flaw;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 3;
+pub const FORMAT: u16 = 4;
 
 /// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,21 @@ pub struct GrantsEntry {
     pub grants: Vec<Grant>,
 }
 
+/// What a visit to an open shard was worth: somebody has left it in the last step, and the store is asked to grant this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitEntry {
+    /// The last step: the one in which the visitor left.
+    pub tick: u32,
+    /// The state after it.
+    pub hash: StateHash,
+    /// The seat the visitor had.
+    pub seat: Seat,
+    /// The number by which the store and clients know the visit: no match, shard or other visit has it.
+    pub visit: MatchId,
+    /// What is granted.
+    pub grant: Grant,
+}
+
 /// How a log ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Close {
@@ -122,6 +137,8 @@ pub enum Entry {
     Promise(PromiseEntry),
     /// What it was worth.
     Grants(GrantsEntry),
+    /// What a visit was worth.
+    Visit(Box<VisitEntry>),
     /// How it ended.
     Close(Close),
     /// A signature.
@@ -135,6 +152,7 @@ const GRANTS: u8 = 4;
 const CLOSE: u8 = 5;
 const HEAD: u8 = 6;
 const PROMISE: u8 = 7;
+const VISIT: u8 = 8;
 
 pub(crate) fn write_header(header: &Header, out: &mut Vec<u8>) {
     out.push(HEADER);
@@ -174,6 +192,11 @@ pub(crate) fn write_grants(entry: &GrantsEntry, out: &mut Vec<u8>) {
     codec::encode_into(entry, out);
 }
 
+pub(crate) fn write_visit(entry: &VisitEntry, out: &mut Vec<u8>) {
+    out.push(VISIT);
+    codec::encode_into(entry, out);
+}
+
 pub(crate) fn write_close(close: Close, out: &mut Vec<u8>) {
     out.push(CLOSE);
     codec::encode_into(&close, out);
@@ -209,6 +232,7 @@ impl EntryReader {
             }
             PROMISE => decode(rest).map(Entry::Promise),
             GRANTS => decode(rest).map(Entry::Grants),
+            VISIT => decode(rest).map(|visit| Entry::Visit(Box::new(visit))),
             CLOSE => decode(rest).map(Entry::Close),
             HEAD => {
                 let (&last, rest) = rest.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;

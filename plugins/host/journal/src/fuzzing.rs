@@ -101,6 +101,7 @@ fn write(history: &mut Commands, entry: &Entry, out: &mut Vec<u8>) {
         Entry::Snapshot(snapshot) => entry::write_snapshot(snapshot.tick, snapshot.hash, &snapshot.bytes, out),
         Entry::Promise(promise) => entry::write_promise(promise, out),
         Entry::Grants(grants) => entry::write_grants(grants, out),
+        Entry::Visit(visit) => entry::write_visit(visit, out),
         Entry::Close(close) => entry::write_close(*close, out),
         Entry::Head(head) => entry::write_head(head, out),
     }

@@ -50,7 +50,9 @@ mod trouble;
 mod verify;
 
 pub use config::{JournalConfig, Retention};
-pub use entry::{Close, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEntry, SnapshotEntry, TickEntry};
+pub use entry::{
+    Close, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry,
+};
 pub use error::{Flaw, LogError};
 pub use files::write_secret;
 pub use folder::JournalFolder;

@@ -19,7 +19,7 @@ impl LogState {
         self.durable_tick.load(Ordering::Acquire)
     }
 
-    /// How many records of grants a power failure would leave, those of an earlier run included.
+    /// How many records of grants and of visits a power failure would leave, those of an earlier run included.
     #[must_use]
     pub fn durable_grants(&self) -> u32 {
         self.durable_grants.load(Ordering::Acquire)

@@ -10,7 +10,7 @@ use hypogeum_crash::crash_point;
 use hypogeum_shard::{Command, StateHash};
 
 use crate::commands::Commands;
-use crate::entry::{self, Close, GrantsEntry, HeadEntry, Header, PromiseEntry};
+use crate::entry::{self, Close, GrantsEntry, HeadEntry, Header, PromiseEntry, VisitEntry};
 use crate::files::sync_folder;
 use crate::key::SigningKey;
 use crate::log_state::LogState;
@@ -159,6 +159,11 @@ impl OpenLog {
         self.append(|out| entry::write_grants(grants, out));
         self.grants += 1;
         self.settled |= grants.is_settlement;
+    }
+
+    pub(crate) fn visit(&mut self, visit: &VisitEntry) {
+        self.append(|out| entry::write_visit(visit, out));
+        self.grants += 1;
     }
 
     pub(crate) fn close(&mut self, key: &SigningKey, how: Close) {

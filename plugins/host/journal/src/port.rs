@@ -7,7 +7,7 @@ use hypogeum_protocol::{Seat, ShardId};
 use hypogeum_shard::{Command, StateHash};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use crate::entry::{Close, GrantsEntry, Header, PromiseEntry};
+use crate::entry::{Close, GrantsEntry, Header, PromiseEntry, VisitEntry};
 use crate::folder::JournalFolder;
 use crate::log_state::LogState;
 use crate::tail::Continuation;
@@ -16,6 +16,8 @@ use crate::tail::Continuation;
 const WAITING_BYTES_MAX: usize = 256 << 20;
 /// Emptied lists of commands kept to be used again.
 const SPARE_MAX: usize = 256;
+/// What a grant takes in memory, roughly.
+const GRANT_BYTES: usize = 256;
 
 /// How the disk does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +59,7 @@ pub(crate) enum Order {
     },
     Promise(PromiseEntry),
     Grants(GrantsEntry),
+    Visit(Box<VisitEntry>),
     Close(Close),
     Sync,
 }
@@ -69,7 +72,8 @@ impl Order {
             Self::Snapshot { bytes, .. } => bytes.len(),
             Self::Resume { snapshot, .. } => snapshot.as_ref().map_or(0, Vec::len),
             Self::Promise(entry) => entry.seats.len() * size_of::<Seat>(),
-            Self::Grants(entry) => entry.grants.len() * 256,
+            Self::Grants(entry) => entry.grants.len() * GRANT_BYTES,
+            Self::Visit(_) => GRANT_BYTES,
             Self::Begin { header, .. } => header.content.len() + header.setup.len(),
             Self::Close(_) | Self::Sync => 0,
         }
@@ -200,6 +204,13 @@ impl JournalPort {
     /// [`LogState::is_settlement_durable`] tell when that is kept.
     pub fn grant(&mut self, recorder: &Recorder, grants: GrantsEntry) {
         self.order(recorder, Order::Grants(grants));
+        self.order(recorder, Order::Sync);
+    }
+
+    /// Records what a visit to an open shard was worth, after the step in which the visitor left. It counts among
+    /// [`LogState::durable_grants`].
+    pub fn visit(&mut self, recorder: &Recorder, visit: VisitEntry) {
+        self.order(recorder, Order::Visit(Box::new(visit)));
         self.order(recorder, Order::Sync);
     }
 

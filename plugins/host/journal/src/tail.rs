@@ -5,8 +5,9 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use hypogeum_protocol::Seat;
+use hypogeum_shard::CommandBody;
 
-use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry};
+use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry, VisitEntry};
 use crate::error::{Flaw, LogError};
 use crate::files::sync_folder;
 use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
@@ -24,8 +25,12 @@ pub struct Tail {
     pub ticks: Vec<TickEntry>,
     /// To whom something was promised, and who may have been told so.
     pub promised: BTreeSet<Seat>,
-    /// Records of grants there are.
+    /// Records of grants and of visits there are.
     pub grants_count: u32,
+    /// What visits were worth, all there were, in the order in which they ended.
+    pub visits: Vec<VisitEntry>,
+    /// Seats that left in the last step and of whose visits nothing is on record: they were worth nothing, or a crash came first.
+    pub(crate) leaving: BTreeSet<Seat>,
     /// What it was worth for everyone, if it was over.
     pub settlement: Option<GrantsEntry>,
     /// How it ended, if the log was being closed.
@@ -53,6 +58,12 @@ pub(crate) struct Continuation {
     pub(crate) closed: bool,
 }
 
+/// Seats that leave in a step.
+fn leaving_in(entry: &TickEntry) -> BTreeSet<Seat> {
+    let leaves = entry.commands.iter().filter(|command| command.body == CommandBody::Leave);
+    leaves.map(|command| command.seat).collect()
+}
+
 impl Tail {
     /// Reads a log that is still in its folder, checks all of it, and keeps what comes after its newest snapshot. A torn
     /// end is left out, and named in [`Tail::cut_off`].
@@ -63,7 +74,7 @@ impl Tail {
         let (mut reader, header) = LogReader::open(folder)?;
         let (mut snapshot, mut ticks, mut settlement) = (None, Vec::new(), None);
         let (mut promised, mut close, mut complete, mut cut_off) = (BTreeSet::new(), None, false, None);
-        let mut grants_count = 0;
+        let (mut grants_count, mut visits, mut leaving) = (0, Vec::new(), BTreeSet::new());
         let mut sequence = Sequence::default();
         loop {
             let read = match reader.next_entry() {
@@ -80,7 +91,10 @@ impl Tail {
             sequence.follow(&read.entry).map_err(|why| reader.damaged(read.record, 0, Flaw::Order(why)))?;
             match read.entry {
                 Entry::Header(_) => {}
-                Entry::Tick(entry) => ticks.push(entry),
+                Entry::Tick(entry) => {
+                    leaving = leaving_in(&entry);
+                    ticks.push(entry);
+                }
                 Entry::Snapshot(entry) => {
                     ticks.clear();
                     snapshot = Some(entry);
@@ -89,6 +103,11 @@ impl Tail {
                 Entry::Grants(entry) => {
                     grants_count += 1;
                     settlement = Some(entry).filter(|entry| entry.is_settlement);
+                }
+                Entry::Visit(entry) => {
+                    grants_count += 1;
+                    leaving.remove(&entry.seat);
+                    visits.push(*entry);
                 }
                 Entry::Close(how) => close = Some(how),
                 Entry::Head(head) => complete = head.last,
@@ -101,7 +120,20 @@ impl Tail {
             log: *reader.log(),
             closed: close.is_some(),
         };
-        Ok(Self { header, snapshot, ticks, promised, grants_count, settlement, close, complete, cut_off, next })
+        Ok(Self {
+            header,
+            snapshot,
+            ticks,
+            promised,
+            grants_count,
+            visits,
+            leaving,
+            settlement,
+            close,
+            complete,
+            cut_off,
+            next,
+        })
     }
 
     /// To whom something was promised in a log that [`Tail::read`] refuses, as far as it can be read; `None` where not even its

@@ -13,6 +13,7 @@ use hypogeum_protocol::ShardId;
 use hypogeum_shard::Command;
 
 use crate::config::JournalConfig;
+use crate::entry::GrantsEntry;
 use crate::folder::JournalFolder;
 use crate::key::SigningKey;
 use crate::open_log::OpenLog;
@@ -304,6 +305,12 @@ impl Writer {
 }
 
 impl Written {
+    /// What belongs to step `tick` came, and those before it are not there.
+    fn give_up_at(&mut self, tick: u32) {
+        tracing::error!(tick, last = self.tick, "steps of a shard are missing: its log is given up");
+        self.log.give_up();
+    }
+
     fn work_off(
         &mut self,
         key: &SigningKey,
@@ -317,12 +324,7 @@ impl Written {
             match order {
                 Order::Tick { tick, hash, mut commands } => {
                     if tick != self.tick + 1 {
-                        tracing::error!(
-                            tick,
-                            expected = self.tick + 1,
-                            "steps of a shard are missing: its log is given up"
-                        );
-                        self.log.give_up();
+                        self.give_up_at(tick);
                         return Ok(());
                     }
                     self.tick = tick;
@@ -346,13 +348,12 @@ impl Written {
                 // Of a step that was left out: the gap is found with the next.
                 Order::Promise(entry) if entry.tick != self.tick => {}
                 Order::Promise(entry) => self.log.promise(&entry),
-                Order::Grants(entry) if entry.tick != self.tick => {
-                    tracing::error!(
-                        tick = entry.tick,
-                        last = self.tick,
-                        "steps of a shard are missing: its log is given up"
-                    );
-                    self.log.give_up();
+                Order::Grants(GrantsEntry { tick, .. }) if tick != self.tick => {
+                    self.give_up_at(tick);
+                    return Ok(());
+                }
+                Order::Visit(entry) if entry.tick != self.tick => {
+                    self.give_up_at(entry.tick);
                     return Ok(());
                 }
                 Order::Grants(entry) => {
@@ -360,6 +361,11 @@ impl Written {
                     if entry.is_settlement {
                         crash_point!("settlement_logged");
                     }
+                }
+                Order::Visit(entry) => {
+                    self.log.visit(&entry);
+                    self.log.write_out()?;
+                    crash_point!("visit_logged");
                 }
                 Order::Close(how) => {
                     self.log.close(key, how);

@@ -56,7 +56,7 @@ pub fn verify(path: &Path, key: Option<PublicKey>) -> Result<Verified, LogError>
                 verified.records_signed = read.record + 1;
                 verified.complete = head.last;
             }
-            Entry::Header(_) | Entry::Snapshot(_) | Entry::Promise(_) | Entry::Grants(_) => {}
+            Entry::Header(_) | Entry::Snapshot(_) | Entry::Promise(_) | Entry::Grants(_) | Entry::Visit(_) => {}
         }
     }
     verified.records = reader.record();
@@ -76,7 +76,12 @@ impl Sequence {
     pub(crate) fn follow(&mut self, entry: &Entry) -> Result<(), &'static str> {
         match entry {
             Entry::Header(_) => {}
-            Entry::Tick(_) | Entry::Snapshot(_) | Entry::Promise(_) | Entry::Grants(_) | Entry::Close(_)
+            Entry::Tick(_)
+            | Entry::Snapshot(_)
+            | Entry::Promise(_)
+            | Entry::Grants(_)
+            | Entry::Visit(_)
+            | Entry::Close(_)
                 if self.closed =>
             {
                 return Err("nothing but the last head follows the end");
@@ -105,6 +110,11 @@ impl Sequence {
                     return Err("grants of another step than the last one");
                 }
                 self.settled = entry.is_settlement;
+            }
+            Entry::Visit(entry) => {
+                if entry.tick != self.tick || self.settled {
+                    return Err("a visit that ended in another step than the last one");
+                }
             }
             Entry::Close(close) => {
                 if *close == Close::Settled && !self.settled {

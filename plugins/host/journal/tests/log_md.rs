@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hypogeum_journal::{
     Close, Entry, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalThread, LogReader, PublicKey,
-    SigningKey, verify,
+    SigningKey, VisitEntry, verify,
 };
 use hypogeum_protocol::{
     AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, ShardId, StashedItem, codec,
@@ -18,7 +18,7 @@ const DOCUMENT: &str = include_str!("../LOG.md");
 const HEAD_BYTES: usize = 53;
 /// The names of the examples, in the order of the log, by segment.
 const RECORDS: [&[&str]; 2] =
-    [&["header", "tick-1", "head-1"], &["snapshot", "tick-2", "promise", "grants", "close", "head-2"]];
+    [&["header", "tick-1", "head-1"], &["snapshot", "tick-2", "promise", "visit", "grants", "close", "head-2"]];
 
 /// The bytes of the example fenced as `hex NAME`.
 fn example(name: &str) -> Vec<u8> {
@@ -86,6 +86,21 @@ fn settlement() -> GrantsEntry {
     GrantsEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), is_settlement: true, grants: vec![grant] }
 }
 
+/// Matches have no visits, but the format does not know that.
+fn visit() -> VisitEntry {
+    let grant = Grant {
+        account: AccountId(2),
+        outcome: Outcome::Extracted,
+        kills: 0,
+        damage_dealt: 0,
+        xp_gained: 60,
+        currency_gained: 0,
+        placement: 1,
+        items_secured: Vec::new(),
+    };
+    VisitEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), seat: Seat(1), visit: MatchId(8), grant }
+}
+
 /// The log of the example as a journal writes it, and the key that signs it.
 fn written() -> (TempDir, Vec<u8>, PublicKey) {
     let data = tempfile::tempdir().expect("a folder for the test");
@@ -100,6 +115,7 @@ fn written() -> (TempDir, Vec<u8>, PublicKey) {
     port.snapshot(&recorder, 1, StateHash(0x1111_1111_1111_1111), b"(a world)".to_vec());
     port.tick(&recorder, 2, StateHash(0x2222_2222_2222_2222), &mut second);
     port.promise(&recorder, 2, vec![Seat(0)]);
+    port.visit(&recorder, visit());
     port.grant(&recorder, settlement());
     port.close(&recorder, Close::Settled);
     port.hand_over();
@@ -161,12 +177,13 @@ fn the_worked_log_is_read_from_its_open_segments_and_its_signatures_are_good() {
     }
     let key = PublicKey(example("public-key").try_into().expect("32 bytes"));
     let verified = verify(folder.path(), Some(key)).expect("nothing is wrong with it");
-    assert!(verified.complete && verified.heads == 2 && verified.records == 9, "{verified:?}");
+    assert!(verified.complete && verified.heads == 2 && verified.records == 10, "{verified:?}");
     assert_eq!((verified.header, verified.close), (header(key), Some(Close::Settled)), "its header and its end");
     let mut commands = Vec::new();
     for entry in entries(folder.path()) {
         match entry {
             Entry::Tick(tick) => commands.push(tick.commands),
+            Entry::Visit(found) => assert_eq!(*found, visit(), "what a visit was worth"),
             Entry::Grants(found) => assert_eq!(found, settlement(), "what it was worth"),
             _ => {}
         }

@@ -114,7 +114,7 @@ impl Plugin for MatchesPlugin {
                     )
                         .chain()
                         .in_set(Settle)
-                        .after(SessionSystems::TakeAnswers)
+                        .after(HostingSystems::Grant)
                         .before(SessionSystems::SendAway),
                     board::write_board.in_set(Persist),
                 ),

@@ -32,11 +32,12 @@ impl Plugin for ResumedPlugin {
 }
 
 fn resume_matches(app: &mut App, resumed: Vec<ResumedShard>) {
-    for ResumedShard { id, kind, brief, has_promised, shard, recorder } in resumed {
+    for ResumedShard { id, kind, brief, has_promised, shard, recorder, ended_visits } in resumed {
         let Some(mut new) = NewShard::new(id, kind, &brief, shard) else {
             tracing::error!(shard = %id, "a shard of an earlier run cannot go on here: its log stays as it is");
             continue;
         };
+        new.hosted.grant_visits(ended_visits);
         let mut game = kind.as_match.map(|_| Match::new(id.into(), &new.hosted, &mut new.shard));
         if let Some(game) = &mut game {
             // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.

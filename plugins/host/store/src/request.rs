@@ -1,7 +1,7 @@
 //! What the tick asks of the store, and what the store answers.
 
 use hypogeum_progression::{OrderError, Profile, SettlementOrder};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, SettledReport, StashedItem};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,16 @@ pub enum StoreRequest {
     /// A match is over: everyone gets what they earned and have not got yet, and is rated. Asked again it answers the same
     /// and grants nothing.
     Settle(SettlementOrder),
+    /// Somebody has left an open shard, and gets what the visit was worth: a match of one seat that begins and ends. Asked again it
+    /// answers the same and grants nothing.
+    SettleVisit {
+        /// The visit, numbered as matches are.
+        visit: MatchId,
+        /// What people call the shard.
+        place: String,
+        /// Who it was, and what it gets.
+        grant: Box<Grant>,
+    },
     /// An account was told how a match went for it: its profile says so no more. Asked again it does nothing.
     Heard {
         /// The account that was told.
@@ -83,6 +93,15 @@ pub enum StoreReply {
         ratings: Vec<(AccountId, i32)>,
         /// Accounts of the order that had no seat in the match and got nothing.
         strangers: Vec<AccountId>,
+    },
+    /// Answers [`StoreRequest::SettleVisit`].
+    VisitSettled {
+        /// As asked.
+        visit: MatchId,
+        /// Who it was.
+        account: AccountId,
+        /// What it got; `None`: there is no such account.
+        report: Option<SettledReport>,
     },
     /// Answers [`StoreRequest::AbandonMatch`].
     Abandoned {

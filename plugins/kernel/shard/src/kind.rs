@@ -4,7 +4,7 @@ use bevy_ecs::prelude::World;
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, ContentPack, OwnError};
 use hypogeum_protocol::codec::CodecError;
-use hypogeum_protocol::{ItemId, NetId, Seat};
+use hypogeum_protocol::{Grant, ItemId, NetId, Seat};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -116,6 +116,13 @@ pub trait ShardKind: Send + Sync + 'static {
     /// The newest input of a seat that was applied; 0 where there is none.
     fn applied_input(_world: &mut World, _seat: Seat) -> u32 {
         0
+    }
+
+    /// What a visit to an open shard was worth for whoever sat in a seat and left in the last step; `None` where it is worth nothing, and
+    /// for every other seat. Asked once, after that step, and again when a crash came before the answer was on record: so it follows from
+    /// the state alone. The store grants it once, whatever happens. Items found in an open shard are not granted yet.
+    fn visit_grant(_world: &World, _seat: Seat) -> Option<Grant> {
+        None
     }
 
     /// How those in it see; `None`: there is nothing to see, and they are told events only.

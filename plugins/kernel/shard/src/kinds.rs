@@ -40,6 +40,8 @@ pub struct HostedKind {
     pub avatar: fn(&World, Seat) -> Option<NetId>,
     /// [`ShardKind::applied_input`].
     pub applied_input: fn(&mut World, Seat) -> u32,
+    /// [`ShardKind::visit_grant`].
+    pub visit_grant: fn(&World, Seat) -> Option<Grant>,
     /// [`ShardKind::view`].
     pub view: fn(&World) -> Option<ViewRule>,
     /// What it is as a match; `None` where it is none.
@@ -79,6 +81,7 @@ impl HostedKind {
             brief: |setup| Ok(K::brief(&read_setup::<K>(setup)?)),
             avatar: K::avatar,
             applied_input: K::applied_input,
+            visit_grant: K::visit_grant,
             view: K::view,
             as_match: None,
         }

@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The variable that names where to die.
 pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 
-/// All points, in the order a match meets them; `tests/crash.rs` dies at each.
-pub const CRASH_POINTS: [&str; 23] = [
+/// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, and those of visits to
+/// open shards, which are for `tests/games`.
+pub const CRASH_POINTS: [&str; 28] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -36,6 +37,11 @@ pub const CRASH_POINTS: [&str; 23] = [
     "archive_written",
     "archive_renamed",
     "recovered",
+    "visit_logged",
+    "visit_durable",
+    "before_visit_commit",
+    "after_visit_commit",
+    "visit_told",
 ];
 
 /// Dies here if the environment says so.

@@ -23,3 +23,4 @@ mod seats;
 mod servers;
 mod telling;
 mod trades;
+mod visits;

@@ -1,5 +1,6 @@
 //! Going on where a crash has left a shard.
 
+use hypogeum_protocol::{Grant, Seat};
 use hypogeum_shard::{HostedKind, Shard, ShardBrief, ShardKinds, StateHash};
 
 use super::error::ReplayError;
@@ -18,6 +19,8 @@ pub struct Resumed {
     pub hash: StateHash,
     /// Steps that were taken again to get there.
     pub steps: u32,
+    /// What visits were worth that ended in the last step, where the log does not say so.
+    pub ended_visits: Vec<(Seat, Grant)>,
 }
 
 /// Builds the world of a log on the content it began with: its newest snapshot, and every step since, each compared with
@@ -39,7 +42,9 @@ pub fn resume(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, ReplayError> {
         steps += 1;
     }
     let hash = shard.hash();
-    Ok(Resumed { shard, kind, brief, hash, steps })
+    let visit = |seat: &Seat| Some((*seat, (kind.visit_grant)(shard.world(), *seat)?));
+    let ended_visits = tail.leaving.iter().filter_map(visit).collect();
+    Ok(Resumed { shard, kind, brief, hash, steps, ended_visits })
 }
 
 fn compare(tick: u32, recorded: Option<StateHash>, found: StateHash) -> Result<(), ReplayError> {

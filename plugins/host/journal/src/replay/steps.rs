@@ -8,7 +8,7 @@ use hypogeum_protocol::Grant;
 use hypogeum_shard::{Difference, HostedKind, Rules, Shard, ShardBrief, ShardKinds, StateHash};
 
 use super::error::ReplayError;
-use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry};
+use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, VisitEntry};
 use crate::reader::LogReader;
 
 /// A log that is being replayed.
@@ -33,7 +33,7 @@ pub struct Replayed {
     pub state_hash: StateHash,
     /// How the log ends, if it was read so far.
     pub close: Option<Close>,
-    /// Whether everything that was granted is what the shard was worth then; `None` where nothing was granted.
+    /// Whether everything that was granted is what the shard, or a visit to it, was worth then; `None` where nothing was granted.
     pub settlement_agrees: Option<bool>,
     /// Where it went another way.
     pub divergence: Option<Divergence>,
@@ -167,6 +167,7 @@ impl Replay {
                     }
                 }
                 Entry::Grants(entry) => self.compare_grants(&entry),
+                Entry::Visit(entry) => self.compare_visit(&entry),
                 Entry::Close(close) => self.replayed.close = Some(close),
                 Entry::Header(_) | Entry::Promise(_) | Entry::Head(_) => {}
             }
@@ -225,7 +226,17 @@ impl Replay {
         let is_named = |account| entry.is_settlement || entry.grants.iter().any(|grant| grant.account == account);
         let seats = self.brief.players().filter(|(_, account, _)| is_named(*account)).map(|(seat, ..)| seat);
         let found: Vec<Grant> = seats.filter_map(|seat| (rules.grant)(self.shard.world(), seat)).collect();
-        let agrees = self.replayed.settlement_agrees.unwrap_or(true) && found == entry.grants;
-        self.replayed.settlement_agrees = Some(agrees);
+        self.note_granted(found == entry.grants);
+    }
+
+    fn compare_visit(&mut self, entry: &VisitEntry) {
+        self.compare(entry.tick, entry.hash, self.replayed.state_hash);
+        let found = (self.kind.visit_grant)(self.shard.world(), entry.seat);
+        self.note_granted(found.as_ref() == Some(&entry.grant));
+    }
+
+    fn note_granted(&mut self, agrees: bool) {
+        let before = self.replayed.settlement_agrees.unwrap_or(true);
+        self.replayed.settlement_agrees = Some(before && agrees);
     }
 }

@@ -2,14 +2,13 @@
 
 use std::fs;
 
-use hypogeum_protocol::StashedItem;
-use hypogeum_protocol::{Act, ItemId, NetId};
+use hypogeum_protocol::{Act, ItemId, MatchId, NetId, StashedItem};
 use hypogeum_shard::Seed;
 use proptest::prelude::*;
 
 use super::forged::{Bodies, bodies, forge};
 use super::*;
-use crate::entry::{self, Entry, HeadEntry, PromiseEntry, SnapshotEntry, TickEntry};
+use crate::entry::{self, Entry, HeadEntry, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry};
 use crate::record::RecordHash;
 use crate::segment;
 use crate::{LogReader, Tail, record, verify};
@@ -48,12 +47,12 @@ fn command() -> impl Strategy<Value = Command> {
     (any::<u16>(), body).prop_map(|(seat, body)| Command { seat: Seat(seat), body })
 }
 
-fn grants() -> impl Strategy<Value = GrantsEntry> {
+fn grant() -> impl Strategy<Value = Grant> {
     let stashed = (item(), "[a-z_]{0,9}").prop_map(|(id, template)| StashedItem { id, template });
     let outcome = prop_oneof![Just(Outcome::Extracted), Just(Outcome::Died), Just(Outcome::TimedOut)];
     let numbers = (any::<u64>(), outcome, any::<u32>(), any::<u32>(), any::<u32>(), any::<i64>(), any::<u16>());
     let result = (numbers, prop::collection::vec(stashed, 0..3));
-    let result = result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items)| Grant {
+    result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items)| Grant {
         account: AccountId(account),
         outcome,
         kills,
@@ -62,8 +61,22 @@ fn grants() -> impl Strategy<Value = GrantsEntry> {
         currency_gained: currency,
         placement,
         items_secured: items,
-    });
-    let grants = (any::<u32>(), any::<u64>(), any::<bool>(), prop::collection::vec(result, 0..4));
+    })
+}
+
+fn visit() -> impl Strategy<Value = VisitEntry> {
+    let visit = (any::<u32>(), any::<u64>(), any::<u16>(), any::<u64>(), grant());
+    visit.prop_map(|(tick, hash, seat, visit, grant)| VisitEntry {
+        tick,
+        hash: StateHash(hash),
+        seat: Seat(seat),
+        visit: MatchId(visit),
+        grant,
+    })
+}
+
+fn grants() -> impl Strategy<Value = GrantsEntry> {
+    let grants = (any::<u32>(), any::<u64>(), any::<bool>(), prop::collection::vec(grant(), 0..4));
     grants.prop_map(|(tick, hash, is_settlement, grants)| GrantsEntry {
         tick,
         hash: StateHash(hash),
@@ -89,6 +102,7 @@ fn later_entry() -> impl Strategy<Value = Entry> {
         1 => (any::<u32>(), prop::collection::vec(any::<u16>().prop_map(Seat), 0..4))
             .prop_map(|(tick, seats)| Entry::Promise(PromiseEntry { tick, seats })),
         1 => grants().prop_map(Entry::Grants),
+        1 => visit().prop_map(|visit| Entry::Visit(Box::new(visit))),
         1 => prop_oneof![Just(Close::Settled), Just(Close::Undone)].prop_map(Entry::Close),
         1 => head.prop_map(Entry::Head),
     ]
@@ -106,6 +120,7 @@ fn write_log(segments: &[Vec<Entry>]) -> Vec<u8> {
                 Entry::Snapshot(snapshot) => entry::write_snapshot(snapshot.tick, snapshot.hash, &snapshot.bytes, out),
                 Entry::Promise(promise) => entry::write_promise(promise, out),
                 Entry::Grants(grants) => entry::write_grants(grants, out),
+                Entry::Visit(visit) => entry::write_visit(visit, out),
                 Entry::Close(close) => entry::write_close(*close, out),
                 Entry::Head(head) => entry::write_head(head, out),
             });

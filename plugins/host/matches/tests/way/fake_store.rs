@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hypogeum_progression::{Balance, EscrowedItem, Profile, SeatSettlement, rate, settle_seats};
+use hypogeum_progression::{Balance, EscrowedItem, Profile, SeatSettlement, SettlementOrder, rate, settle_seats};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
 use hypogeum_store::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 
@@ -57,7 +57,9 @@ impl FakeStore {
         let fault = match &request {
             StoreRequest::LoadProfile { .. } => Some(Fault::Load),
             StoreRequest::TakeEscrow { .. } => Some(Fault::Escrow),
-            StoreRequest::Settle(_) | StoreRequest::SettleSeats(_) => Some(Fault::Settle),
+            StoreRequest::Settle(_) | StoreRequest::SettleSeats(_) | StoreRequest::SettleVisit { .. } => {
+                Some(Fault::Settle)
+            }
             StoreRequest::AbandonMatch { .. } | StoreRequest::Heard { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
@@ -125,6 +127,17 @@ impl FakeStore {
                 give(&mut self.profiles, escrow, match_id, grants);
                 let report = |result: &Grant| (result.account, escrow.granted[&result.account].clone());
                 StoreReply::SeatsSettled { match_id, reports: order.accounts().map(report).collect() }
+            }
+            StoreRequest::SettleVisit { visit, grant, .. } => {
+                let (account, order) =
+                    (grant.account, SettlementOrder { match_id: visit, results: vec![(*grant).clone()] });
+                match self.answer(StoreRequest::Settle(order)) {
+                    StoreReply::Settled { mut reports, .. } => {
+                        let report = reports.pop().map(|(_, report)| report);
+                        StoreReply::VisitSettled { visit, account, report }
+                    }
+                    failed => failed,
+                }
             }
             StoreRequest::Heard { account, match_id } => {
                 if let Some(profile) = self.profiles.get_mut(&account) {
