@@ -102,6 +102,27 @@ pub(crate) struct Row {
     gone: bool,
 }
 
+impl Row {
+    /// Makes the effect's entity what the row says: spawned, changed or gone.
+    #[inline]
+    fn write(self, ids: &mut NetIds, commands: &mut Commands, effects: &mut Query<(Entity, &NetIdOf, &mut Effect)>) {
+        match (self.entity, self.gone) {
+            (None, true) => {}
+            (None, false) => {
+                commands.spawn((ids.allocate(), self.effect));
+            }
+            (Some(entity), true) => commands.entity(entity).despawn(),
+            (Some(entity), false) => {
+                if let Ok((.., mut effect)) = effects.get_mut(entity)
+                    && *effect != self.effect
+                {
+                    *effect = self.effect;
+                }
+            }
+        }
+    }
+}
+
 /// Meets what was asked this tick, in the order of targets, sources and effects; see [`Stacking`] for what happens to
 /// an effect that meets another.
 pub(crate) fn begin_effects(
@@ -139,19 +160,8 @@ pub(crate) fn begin_effects(
         if health.hp == 0 || truce.0 && harmful(def) {
             continue;
         }
-        let fresh = Effect {
-            def: request.effect,
-            on: request.target,
-            source: request.source,
-            stacks: 1,
-            ends_tick: tick.0.saturating_add(rules.ticks(def.duration_ms)),
-            next_pulse_tick: next_pulse(&rules, def, tick.0),
-        };
-        let first = rows[..known].partition_point(|row| row.effect.on < request.target);
-        let met = rows[first..].iter_mut().find(|row| {
-            !row.gone && row.effect.on == request.target && meets(&rules, request.effect, def, row.effect.def)
-        });
-        if let Some(row) = met {
+        let fresh = fresh(&rules, *tick, request, def);
+        if let Some(row) = met(&rules, &mut rows, known, &fresh, def) {
             if merge(&rules, &mut row.effect, fresh, def) {
                 continue;
             }
@@ -167,21 +177,31 @@ pub(crate) fn begin_effects(
             row.effect.stacks > 0 && row.effect.ends_tick >= tick.0,
             "an effect counts at least once and ends later"
         );
-        match (row.entity, row.gone) {
-            (None, true) => {}
-            (None, false) => {
-                commands.spawn((ids.allocate(), row.effect));
-            }
-            (Some(entity), true) => commands.entity(entity).despawn(),
-            (Some(entity), false) => {
-                if let Ok((.., mut effect)) = effects.get_mut(entity)
-                    && *effect != row.effect
-                {
-                    *effect = row.effect;
-                }
-            }
-        }
+        row.write(&mut ids, &mut commands, &mut effects);
     }
+}
+
+/// The effect a request asks for, as it begins.
+#[inline]
+fn fresh(rules: &Rules, tick: Tick, request: &EffectRequest, def: &EffectDef) -> Effect {
+    Effect {
+        def: request.effect,
+        on: request.target,
+        source: request.source,
+        stacks: 1,
+        ends_tick: tick.0.saturating_add(rules.ticks(def.duration_ms)),
+        next_pulse_tick: next_pulse(rules, def, tick.0),
+    }
+}
+
+/// The row of the effect that a new one meets on its bearer, if there is one. The first `known` rows are in the order of
+/// their bearers.
+#[inline]
+fn met<'r>(rules: &Rules, rows: &'r mut [Row], known: usize, fresh: &Effect, def: &EffectDef) -> Option<&'r mut Row> {
+    let first = rows[..known].partition_point(|row| row.effect.on < fresh.on);
+    rows[first..]
+        .iter_mut()
+        .find(|row| !row.gone && row.effect.on == fresh.on && meets(rules, fresh.def, def, row.effect.def))
 }
 
 /// Whether a new effect meets an old one: the same effect, or, among `Strongest` ones, one that does the same thing.

@@ -1,6 +1,7 @@
-//! Triggers become casts, casts become blows and shots.
+//! Ability intents become casts, casts become blows and shots.
 
 use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, Without};
+use bevy_ecs::query::QueryData;
 use hypogeum_content::Id;
 use hypogeum_content::def::{AbilityDef, AbilityShape};
 use hypogeum_protocol::NetId;
@@ -46,7 +47,101 @@ impl Attack<'_> {
     }
 }
 
-/// Everyone with a trigger or a finished cast acts, as their turns come: of two last blows, chance decides whose it was.
+/// All that striking reads and writes of a fighter.
+#[derive(QueryData)]
+#[query_data(mutable)]
+pub(crate) struct Striker {
+    entity: Entity,
+    named: &'static NetIdOf,
+    at: &'static Position,
+    heading: &'static Heading,
+    body: &'static Body,
+    side: &'static Side,
+    stats: &'static DerivedStats,
+    slots: &'static AbilitySlots,
+    cooldowns: &'static mut Cooldowns,
+    mana: &'static mut Mana,
+    intent: &'static mut AbilityIntent,
+    casting: &'static mut Casting,
+    is_dead: Has<Dead>,
+}
+
+impl StrikerItem<'_, '_> {
+    /// Takes the intent back and, where the slot it names is ready, begins to cast: that costs mana and cools down.
+    #[inline]
+    fn begin_cast(&mut self, rules: &Rules, tick: Tick) {
+        let wanted = self.intent.0;
+        if wanted == 0 {
+            return;
+        }
+        self.intent.0 = 0;
+        if !self.is_dead
+            && let Some(index) = usize::from(wanted).checked_sub(1)
+            && ready(rules, tick.0, index, self.slots, &self.cooldowns, &self.mana, &self.casting)
+            && let Some((_, ability)) = ability_in(rules, self.slots, index)
+        {
+            self.cooldowns.0[index] = tick.0.saturating_add(rules.ticks(ability.cooldown_ms));
+            if ability.mana > 0 {
+                self.mana.mp -= ability.mana;
+            }
+            let done_tick = tick.0.saturating_add(rules.ticks(ability.cast_ms));
+            *self.casting = Casting { slot: index as u8, done_tick };
+        }
+    }
+
+    /// The ability whose cast is over by now; nothing is cast any more then. The dead never get there.
+    #[inline]
+    fn end_cast<'r>(&mut self, rules: &'r Rules, tick: Tick) -> Option<(Id<AbilityDef>, &'r AbilityDef)> {
+        if self.is_dead || self.casting.slot == Casting::NOTHING || self.casting.done_tick > tick.0 {
+            return None;
+        }
+        let slot = usize::from(self.casting.slot);
+        assert!(slot < ABILITY_SLOTS, "only what is in a slot is cast");
+        *self.casting = Casting::default();
+        // The slot may hold another weapon by now, or none: then that one strikes, or nothing does.
+        ability_in(rules, self.slots, slot)
+    }
+
+    /// Looks along its heading for those that an ability reaches. A shot reaches nobody yet: see [`Self::shot`].
+    #[inline]
+    fn aim(
+        &self,
+        attack: &Attack,
+        (grid, obstacles): (&Grid, &Obstacles),
+        targets: &Targets,
+        reached: &mut Vec<Neighbour>,
+    ) {
+        let attacker = Neighbour { id: self.named.0, entity: self.entity, at: *self.at, radius: self.body.radius };
+        let heading = self.heading.0;
+        reached.clear();
+        match attack.ability.shape {
+            AbilityShape::Melee { range_cm, arc_deg } => {
+                aim::in_arc(grid, obstacles, &attacker, heading, cm(range_cm), arc_deg, reached);
+            }
+            AbilityShape::Area { radius_cm } => {
+                aim::in_arc(grid, obstacles, &attacker, heading, cm(radius_cm), 360, reached);
+            }
+            AbilityShape::Hitscan { range_cm } => {
+                let stands = |one: &Neighbour| attack.concerns(one, targets);
+                reached.extend(aim::on_ray(grid, obstacles, &attacker, heading, cm(range_cm), stands));
+            }
+            AbilityShape::Projectile { .. } => {}
+        }
+    }
+
+    /// The projectile that an ability shoots, if it is one that does.
+    fn shot(&self, rules: &Rules, id: Id<AbilityDef>, ability: &AbilityDef) -> Option<Projectile> {
+        let AbilityShape::Projectile { range_cm, speed_cm_per_s, .. } = ability.shape else { return None };
+        Some(Projectile {
+            ability: id,
+            source: self.named.0,
+            speed: rules.speed(speed_cm_per_s).max(1),
+            range_left: cm(range_cm).saturating_add(self.body.radius),
+        })
+    }
+}
+
+/// Everyone with an intent or a finished cast acts, as their turns come: of two last blows, chance decides whose it was.
 /// What it comes to is only collected here.
 pub(crate) fn strike(
     rules: Res<Rules>,
@@ -56,82 +151,25 @@ pub(crate) fn strike(
     mut blows: ResMut<Blows>,
     mut ids: ResMut<NetIds>,
     mut commands: Commands,
-    mut fighters: Query<(
-        Entity,
-        &NetIdOf,
-        (&Position, &Heading, &Body),
-        (&Side, &DerivedStats, &AbilitySlots),
-        &mut Cooldowns,
-        &mut Mana,
-        &mut AbilityIntent,
-        &mut Casting,
-        Has<Dead>,
-    )>,
+    mut fighters: Query<Striker>,
     targets: Targets,
     mut turns: InTurn,
     mut reached: Local<Vec<Neighbour>>,
 ) {
-    let pending = fighters.iter().filter_map(|(entity, named, .., trigger, casting, _)| {
-        (trigger.0 != 0 || casting.slot != Casting::NOTHING).then_some((named.0, entity))
+    let pending = fighters.iter().filter_map(|one| {
+        (one.intent.0 != 0 || one.casting.slot != Casting::NOTHING).then_some((one.named.0, one.entity))
     });
     for entity in turns.of(pending) {
-        let Ok((entity, named, body, fixed, mut cooldowns, mut mana, mut trigger, mut casting, dead)) =
-            fighters.get_mut(entity)
-        else {
-            continue;
-        };
-        let (side, stats, slots) = fixed;
-        let wanted = trigger.0;
-        if wanted != 0 {
-            trigger.0 = 0;
-        }
-        if dead {
+        let Ok(mut striker) = fighters.get_mut(entity) else { continue };
+        striker.begin_cast(&rules, *tick);
+        let Some((id, ability)) = striker.end_cast(&rules, *tick) else { continue };
+        let StrikerItem { named, at, heading, side, stats, .. } = striker;
+        if let Some(shot) = striker.shot(&rules, id, ability) {
+            commands.spawn((ids.allocate(), shot, *at, *heading, *side, *stats));
             continue;
         }
-        if let Some(index) = usize::from(wanted).checked_sub(1)
-            && ready(&rules, tick.0, index, slots, &cooldowns, &mana, &casting)
-            && let Some((_, ability)) = ability_in(&rules, slots, index)
-        {
-            cooldowns.0[index] = tick.0.saturating_add(rules.ticks(ability.cooldown_ms));
-            if ability.mana > 0 {
-                mana.mp -= ability.mana;
-            }
-            *casting = Casting { slot: index as u8, done_tick: tick.0.saturating_add(rules.ticks(ability.cast_ms)) };
-        }
-        if casting.slot == Casting::NOTHING || casting.done_tick > tick.0 {
-            continue;
-        }
-        let slot = usize::from(casting.slot);
-        assert!(slot < ABILITY_SLOTS, "only what is in a slot is cast");
-        *casting = Casting::default();
-        // The slot may hold another weapon by now, or none: then that one strikes, or nothing does.
-        let Some((id, ability)) = ability_in(&rules, slots, slot) else { continue };
         let attack = Attack { source: named.0, side: *side, stats, ability };
-        let (at, heading, body) = body;
-        let attacker = Neighbour { id: named.0, entity, at: *at, radius: body.radius };
-        match ability.shape {
-            AbilityShape::Melee { range_cm, arc_deg } => {
-                aim::in_arc(&grid, &obstacles, &attacker, heading.0, cm(range_cm), arc_deg, &mut reached);
-            }
-            AbilityShape::Area { radius_cm } => {
-                aim::in_arc(&grid, &obstacles, &attacker, heading.0, cm(radius_cm), 360, &mut reached);
-            }
-            AbilityShape::Hitscan { range_cm } => {
-                let stands = |one: &Neighbour| attack.concerns(one, &targets);
-                reached.clear();
-                reached.extend(aim::on_ray(&grid, &obstacles, &attacker, heading.0, cm(range_cm), stands));
-            }
-            AbilityShape::Projectile { range_cm, speed_cm_per_s, .. } => {
-                let shot = Projectile {
-                    ability: id,
-                    source: named.0,
-                    speed: rules.speed(speed_cm_per_s).max(1),
-                    range_left: cm(range_cm).saturating_add(body.radius),
-                };
-                commands.spawn((ids.allocate(), shot, *at, *heading, *side, *stats));
-                continue;
-            }
-        }
+        striker.aim(&attack, (&grid, &obstacles), &targets, &mut reached);
         let mut dice = rules.dice(*tick, named.0, STRIKE);
         for one in reached.iter().filter(|one| attack.concerns(one, &targets)) {
             if let Ok((_, defender)) = targets.get(one.entity) {
