@@ -39,8 +39,7 @@ pub(crate) fn apply(
         let Some((entity, named, mut stride, mut heading, mut trigger, mut last, steered)) = avatar else {
             // Steering that comes too late is nothing to tell; a deed has an answer.
             if let CommandBody::Act { seq, .. } | CommandBody::Custom { seq, .. } = command.body {
-                let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
-                outbox.tell(Audience::Only(score.avatar), refused);
+                refuse(seq, score.avatar, &mut outbox);
             }
             continue;
         };
@@ -73,10 +72,7 @@ pub(crate) fn apply(
                     commands.entity(entity).insert_if_new(autopilot);
                 }
             }
-            &CommandBody::Custom { seq, .. } => {
-                let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
-                outbox.tell(Audience::Only(score.avatar), refused);
-            }
+            &CommandBody::Custom { seq, .. } => refuse(seq, score.avatar, &mut outbox),
             // Everyone is there from the beginning.
             CommandBody::Join(_) => {}
             CommandBody::Leave => {
@@ -84,6 +80,12 @@ pub(crate) fn apply(
             }
         }
     }
+}
+
+/// Answers a numbered command that means nothing here.
+fn refuse(seq: u32, avatar: NetId, outbox: &mut Outbox) {
+    let refused = GameEvent::Refused { seq, code: ErrorCode::WrongState };
+    outbox.tell(Audience::Only(avatar), refused);
 }
 
 fn stand(stride: &mut Mut<MoveIntent>, trigger: &mut Mut<AbilityIntent>) {
