@@ -35,86 +35,86 @@ fn npc(name: &str, faction: &str, behaviour: &str, ability: &str) -> String {
     )
 }
 
+/// Abilities, behaviours, items and an effect, each as small as its tests allow.
+const FILES: [(&str, &str); 15] = [
+    (
+        "abilities/bite.ron",
+        "(name: \"Bite\", damage: 1, shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500)",
+    ),
+    (
+        "abilities/fists.ron",
+        "(name: \"Fists\", damage: 1, shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500)",
+    ),
+    (
+        "abilities/slash.ron",
+        "(name: \"Slash\", damage: 8, shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500)",
+    ),
+    (
+        "abilities/shot.ron",
+        "(name: \"Shot\", damage: 1, shape: Hitscan(range_cm: 1200), scales_with: Dexterity, cooldown_ms: 900)",
+    ),
+    (
+        "behaviours/beast.ron",
+        "(think_every_ticks: 5, drives: [
+            (activity: Return, score: 100, when: [BeyondLeash]),
+            (activity: Fight, score: 50, when: [HasTarget]),
+            (activity: Return, score: 30, when: [NoTarget, HomeBeyond(900)]),
+            (activity: Idle, score: 10),
+        ])",
+    ),
+    (
+        "behaviours/coward.ron",
+        "(think_every_ticks: 4, drives: [
+            (activity: Flee, score: 70, when: [HasTarget, HpBelow(50)]),
+            (activity: Fight, score: 50, when: [HasTarget]),
+            (activity: Wander, score: 10),
+        ])",
+    ),
+    (
+        "behaviours/guard.ron",
+        "(think_every_ticks: 5, drives: [
+            (activity: CallForHelp, score: 60, when: [HasTarget]),
+            (activity: Fight, score: 50, when: [HasTarget]),
+            (activity: Idle, score: 10),
+        ])",
+    ),
+    (
+        "behaviours/archer.ron",
+        "(think_every_ticks: 5, drives: [(activity: Kite, score: 50, when: [HasTarget]), (activity: Idle, score: 1)])",
+    ),
+    (
+        "behaviours/contender.ron",
+        "(think_every_ticks: 4, drives: [
+            (activity: EscapeHazard, score: 110, when: [InHazard]),
+            (activity: Extract, score: 80, when: [ExitOpen, CarriesAtLeast(2)]),
+            (activity: Fight, score: 70, when: [HasTarget]),
+            (activity: Loot, score: 60, when: [LootInSight]),
+            (activity: Explore, score: 20),
+        ])",
+    ),
+    (
+        "effects/mend.ron",
+        "(name: \"Mend\", kind: Heal(Flat(5)), duration_ms: 500, interval_ms: 100, stacking: Refresh)",
+    ),
+    ("items/gem.ron", "(name: \"Gem\", kind: Valuable)"),
+    ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"))"),
+    ("items/stick.ron", "(name: \"Stick\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), value: 1)"),
+    ("items/sword.ron", "(name: \"Sword\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), value: 9)"),
+    ("loot/pelt.ron", "(always: [\"gem\"], rolls: 0)"),
+];
+
 pub(crate) fn content() -> Content {
-    let melee = "shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500";
-    let mut files: Vec<(&str, String)> = vec![
-        ("abilities/bite.ron", format!("(name: \"Bite\", damage: 1, {melee})")),
-        ("abilities/fists.ron", format!("(name: \"Fists\", damage: 1, {melee})")),
-        ("abilities/slash.ron", format!("(name: \"Slash\", damage: 8, {melee})")),
-        (
-            "abilities/shot.ron",
-            "(name: \"Shot\", damage: 1, shape: Hitscan(range_cm: 1200), scales_with: Dexterity, cooldown_ms: 900)".into(),
-        ),
-        (
-            "behaviours/beast.ron",
-            "(think_every_ticks: 5, drives: [
-                (activity: Return, score: 100, when: [BeyondLeash]),
-                (activity: Fight, score: 50, when: [HasTarget]),
-                (activity: Return, score: 30, when: [NoTarget, HomeBeyond(900)]),
-                (activity: Idle, score: 10),
-            ])"
-            .into(),
-        ),
-        (
-            "behaviours/coward.ron",
-            "(think_every_ticks: 4, drives: [
-                (activity: Flee, score: 70, when: [HasTarget, HpBelow(50)]),
-                (activity: Fight, score: 50, when: [HasTarget]),
-                (activity: Wander, score: 10),
-            ])"
-            .into(),
-        ),
-        (
-            "behaviours/guard.ron",
-            "(think_every_ticks: 5, drives: [
-                (activity: CallForHelp, score: 60, when: [HasTarget]),
-                (activity: Fight, score: 50, when: [HasTarget]),
-                (activity: Idle, score: 10),
-            ])"
-            .into(),
-        ),
-        (
-            "behaviours/archer.ron",
-            "(think_every_ticks: 5, drives: [(activity: Kite, score: 50, when: [HasTarget]), (activity: Idle, score: 1)])"
-                .into(),
-        ),
-        (
-            "behaviours/contender.ron",
-            "(think_every_ticks: 4, drives: [
-                (activity: EscapeHazard, score: 110, when: [InHazard]),
-                (activity: Extract, score: 80, when: [ExitOpen, CarriesAtLeast(2)]),
-                (activity: Fight, score: 70, when: [HasTarget]),
-                (activity: Loot, score: 60, when: [LootInSight]),
-                (activity: Explore, score: 20),
-            ])"
-            .into(),
-        ),
-        (
-            "effects/mend.ron",
-            "(name: \"Mend\", kind: Heal(Flat(5)), duration_ms: 500, interval_ms: 100, stacking: Refresh)".into(),
-        ),
-        ("items/gem.ron", "(name: \"Gem\", kind: Valuable)".into()),
-        ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"))".into()),
-        (
-            "items/stick.ron",
-            "(name: \"Stick\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), value: 1)".into(),
-        ),
-        (
-            "items/sword.ron",
-            "(name: \"Sword\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), value: 9)".into(),
-        ),
-        ("loot/pelt.ron", "(always: [\"gem\"], rolls: 0)".into()),
+    let npcs = [
         ("npcs/archer.ron", npc("Archer", "guards", "archer", "shot")),
         ("npcs/guard.ron", npc("Guard", "guards", "guard", "bite")),
         ("npcs/thief.ron", npc("Thief", "thieves", "coward", "bite")),
         ("npcs/wolf.ron", npc("Wolf", "pack", "beast", "bite")),
     ];
-    files.extend(
-        ONE_TRACK_MINDS.map(|(path, activity)| {
-            (path, format!("(think_every_ticks: 1, drives: [(activity: {activity}, score: 0)])"))
-        }),
-    );
-    Content::from_files(files).expect("the content is sound")
+    let one_track_mind =
+        |(path, activity)| (path, format!("(think_every_ticks: 1, drives: [(activity: {activity}, score: 0)])"));
+    let files = FILES.into_iter().map(|(path, text)| (path, text.to_owned()));
+    let files = files.chain(npcs).chain(ONE_TRACK_MINDS.map(one_track_mind));
+    Content::from_files(files.collect::<Vec<_>>()).expect("the content is sound")
 }
 
 /// Behaviours that want one thing only, and what.

@@ -1,0 +1,12 @@
+//! Minds on a bare shard: spawn, step, look.
+
+mod autopilot;
+mod crowds;
+mod npcs;
+
+use crate::Landmarks;
+use crate::test_shard::TestShard;
+
+fn landmarks(den: &mut TestShard, change: impl FnOnce(&mut Landmarks)) {
+    change(&mut den.world().resource_mut::<Landmarks>());
+}
