@@ -1,0 +1,59 @@
+//! What a view says has changed.
+
+use hypogeum_protocol::{GameEvent, ItemId, MatchPhase};
+
+use super::Refusal;
+
+/// What a message, or the wire, changed. The details stand in the [`View`](super::View).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The handshake is complete: say hello.
+    Opened,
+    /// The session is there.
+    Welcomed,
+    /// Something asked for was not done.
+    Refused(Refusal),
+    /// The queue stands otherwise.
+    Queued,
+    /// No longer queued.
+    Unqueued,
+    /// A match was found.
+    LoadoutOpened,
+    /// The server took the choice.
+    LoadoutChosen,
+    /// Items that were chosen stay at home; the match begins without them.
+    LoadoutRefused(Vec<ItemId>),
+    /// The match begins, or goes on after a reconnect.
+    MatchStarted,
+    /// Names of participants became known.
+    NamesLearned,
+    /// Somebody's score changed.
+    ScoresChanged,
+    /// A match is over for all; [`View::table`](super::View::table) says how it went.
+    MatchEnded,
+    /// A phase began.
+    PhaseReached(MatchPhase),
+    /// The inventory is another.
+    InventoryChanged,
+    /// Things happened; also in [`View::recent`](super::View::recent).
+    Happened(Vec<GameEvent>),
+    /// The kind of shard told something in words of its own.
+    Told(Vec<u8>),
+    /// A newer snapshot, or datagram of the datagram lane.
+    Saw,
+    /// A snapshot or datagram not newer than the last, or of no match: ignored.
+    Outdated,
+    /// The match is over for this client.
+    Settled,
+    /// A ping came back.
+    Pong {
+        /// As sent.
+        nonce: u64,
+    },
+    /// The server ends.
+    Goodbye,
+    /// A message or datagram of the server could not be read; counted and ignored.
+    Unreadable,
+    /// The connection is gone.
+    Closed(crate::wire::Ending),
+}

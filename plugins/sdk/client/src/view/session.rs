@@ -1,0 +1,45 @@
+//! The session a client has, and its beginning and end.
+
+use hypogeum_protocol::{AccountId, MatchId, ModeInfo, SessionId};
+
+use super::{Change, View};
+
+/// Who this client is, and what the server offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// This session.
+    pub id: SessionId,
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub name: String,
+    /// The protocol spoken.
+    pub protocol_version: u16,
+    /// Steps a second of every match.
+    pub tick_hz: u16,
+    /// BLAKE3 of the server's content.
+    pub content_hash: [u8; 32],
+    /// What can be queued for.
+    pub modes: Vec<ModeInfo>,
+    /// The match the account was in at the welcome; its announcement follows.
+    pub current_match: Option<MatchId>,
+}
+
+impl View {
+    pub(super) fn welcomed(&mut self, session: Session) -> Change {
+        // A match that ended while the connection was lost is not announced as over: the welcome alone says so.
+        if self.current.as_ref().is_some_and(|current| Some(current.id) != session.current_match) {
+            self.current = None;
+        }
+        self.session = Some(session);
+        Change::Welcomed
+    }
+
+    /// Forgets what only a connection holds. The match goes on, or the next welcome says otherwise.
+    pub(crate) fn disconnect(&mut self) {
+        self.session = None;
+        self.queue = None;
+        self.loadout = None;
+        self.goodbye = false;
+    }
+}
