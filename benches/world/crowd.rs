@@ -282,26 +282,7 @@ impl Crowd {
         for _ in 0..head.pages_count {
             let block = &mut *self.block;
             block.read(&mut reader).expect("a page");
-            let mut told = block.told;
-            while told != 0 {
-                let slot = told.trailing_zeros() as usize;
-                told &= told - 1;
-                let motion = block.motions[slot];
-                let place = motion.place(block.cell);
-                let beyond = distance_squared(player.at, place);
-                // One's own record is among them, where one stands.
-                if motion.hp_band() > 0 && beyond > 64 && beyond < nearest {
-                    nearest = beyond;
-                    player.target = Some(place);
-                }
-                let facet = block.facets[slot];
-                if block.came >> slot & 1 == 1
-                    && matches!(facet.kind, RecordKind::Item | RecordKind::Container)
-                    && player.loot.is_none_or(|loot| beyond < distance_squared(player.at, loot.2))
-                {
-                    player.loot = Some((facet.id, facet.kind, place));
-                }
-            }
+            player.look_at(block, &mut nearest);
             if watcher.is_some() {
                 pages.push(block.clone());
             }
@@ -317,9 +298,13 @@ impl Crowd {
         read_events(&mut reader, head.events_count, &mut events).expect("events");
         reader.end().expect("nothing follows");
         self.around += u64::from(head.pages_count);
-        let own = self.players[index].avatar;
+        self.time_blows(self.players[index].avatar, events, now);
+    }
+
+    /// Takes the time from a blow to the news of it: a blow that is dodged is told in the tick it is struck in; a wound may
+    /// go on hurting long after it.
+    fn time_blows(&mut self, own: NetId, events: Vec<GameEvent>, now: Instant) {
         for event in events {
-            // A blow that is dodged is told in the tick it is struck in; a wound may go on hurting long after it.
             let GameEvent::Dodged { source, target } = event else { continue };
             if target == own
                 && source != own
@@ -328,6 +313,33 @@ impl Crowd {
                 && let Some(struck_at) = striker.struck_at.take()
             {
                 news.push(now.saturating_duration_since(struck_at));
+            }
+        }
+    }
+}
+
+impl Player {
+    /// Looks for somebody to strike and something to take among what a page tells. `nearest`: the distance squared of the
+    /// nearest one so far.
+    fn look_at(&mut self, block: &PageBlock, nearest: &mut u64) {
+        let mut told = block.told;
+        while told != 0 {
+            let slot = told.trailing_zeros() as usize;
+            told &= told - 1;
+            let motion = block.motions[slot];
+            let place = motion.place(block.cell);
+            let beyond = distance_squared(self.at, place);
+            // One's own record is among them, where one stands.
+            if motion.hp_band() > 0 && beyond > 64 && beyond < *nearest {
+                *nearest = beyond;
+                self.target = Some(place);
+            }
+            let facet = block.facets[slot];
+            if block.came >> slot & 1 == 1
+                && matches!(facet.kind, RecordKind::Item | RecordKind::Container)
+                && self.loot.is_none_or(|loot| beyond < distance_squared(self.at, loot.2))
+            {
+                self.loot = Some((facet.id, facet.kind, place));
             }
         }
     }
