@@ -1,0 +1,86 @@
+//! Files and variables, right and wrong.
+
+use super::auth::GuestsConfig;
+use super::*;
+
+fn refused(text: &str, variables: &[(&str, &str)]) -> String {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Config::parse("server.toml", text, &variables).expect_err("this configuration is wrong").to_string()
+}
+
+#[test]
+fn nothing_configured_means_the_defaults() {
+    let config = Config::parse("server.toml", "", &BTreeMap::new()).expect("an empty file is a good one");
+    assert_eq!(config.udp.listen.port(), 27_500, "the game's port");
+    assert_eq!(config.http.listen.port(), 27_580, "the port of HTTP");
+    assert_eq!(config.auth.guests, GuestsConfig::Nobody, "nobody comes in without a password");
+}
+
+#[test]
+fn the_environment_overrides_the_file() {
+    let variables = [("HYPOGEUM_UDP__LISTEN", "127.0.0.1:9"), ("HYPOGEUM_SERVER__TICK_HZ", "20")];
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let config = Config::parse("server.toml", "[server]\ntick_hz = 60", &variables).expect("both are good");
+    assert_eq!((config.udp.listen.port(), config.server.tick_hz), (9, 20), "the environment wins");
+}
+
+#[test]
+fn mistakes_name_their_place() {
+    assert!(refused("[udp]\nlisen = 1", &[]).starts_with("server.toml:2:1: unknown field `lisen`"));
+    assert_eq!(
+        refused("[server]\n  tick_hz = 90", &[]),
+        "server.toml:2:3: tick_hz: found 90, expected 10 to 60",
+        "a range error names field, value and range"
+    );
+    assert!(refused("[server]\ntick_hz = \"x\"", &[]).starts_with("server.toml:2:11: invalid type"));
+    assert!(refused("[server", &[]).starts_with("server.toml:1:8:"), "a syntax error has a place too");
+    assert!(refused("[auth]\nsecret = \"short\"", &[]).contains("expected at least 32"));
+    let guests = refused("[auth]\nguests = \"all\"", &[]);
+    assert!(guests.starts_with("server.toml:2:10: unknown value `all`"), "and what is possible: {guests}");
+    let filter = refused("[log]\n filter = \"inof\"", &[]);
+    assert!(filter.starts_with("server.toml:2:2: filter: found \"inof\"") && filter.ends_with("mean `info`?"));
+    assert!(refused("", &[("HYPOGEUM_UDP__PORT", "1")]).contains("HYPOGEUM_UDP__PORT"));
+    let near = refused("[udp]\nlisen = 1", &[]);
+    assert!(near.ends_with("(did you mean `listen`?)"), "and what was probably meant: {near}");
+    let one_underscore = refused("", &[("HYPOGEUM_SERVER_TICK_HZ", "20"), ("HYPOGEUM_UDP__WORKERS", "1")]);
+    let expected =
+        "environment: HYPOGEUM_SERVER_TICK_HZ=20: unknown, did you mean HYPOGEUM_SERVER__TICK_HZ (two underscores)?";
+    assert_eq!(one_underscore, expected, "the wrong variable alone is named");
+    let slip = refused("", &[("HYPOGEUM_SERVER__TIK_HZ", "20")]);
+    assert!(slip.ends_with("did you mean HYPOGEUM_SERVER__TICK_HZ?"), "{slip}");
+}
+
+#[test]
+fn a_database_is_a_postgres_url_and_its_password_is_never_printed() {
+    let mistake = refused("[database]\n url = \"mysql://ada:sesame@host/db\"", &[]);
+    assert_eq!(mistake, "server.toml:2:2: url: expected a URL that begins with postgres:// or postgresql://");
+    let config = Config::parse("server.toml", "[database]\nurl = \"postgres://ada:sesame@host/db\"", &BTreeMap::new())
+        .expect("a URL of PostgreSQL is a good one");
+    assert!(!format!("{config:?}").contains("sesame"), "debug output shows the password");
+}
+
+#[test]
+fn proxies_and_rates_are_checked_at_the_start() {
+    let wrong = refused("[http]\ntrusted_proxies = [\"10.0.0.0/8\", \"nginx\"]", &[]);
+    assert!(wrong.starts_with("server.toml:2:19: `nginx` is neither an address nor a network"), "{wrong}");
+    let alone = refused("[http]\nproxy_protocol = true", &[]);
+    assert!(alone.starts_with("server.toml:2:1: proxy_protocol: found no trusted_proxies"), "{alone}");
+    let none = refused("[rates]\nlogin = { per_s = 0, burst = 5 }", &[]);
+    assert!(none.starts_with("server.toml:2:1: login: found { per_s = 0, burst = 5 }, expected"), "{none}");
+    let half = refused("[rates]\nlogin = { per_s = 1 }", &[]);
+    assert!(half.contains("missing field `burst`"), "half a rate is none: {half}");
+    let text = "[http]\ntrusted_proxies = [\"127.0.0.1\", \"2001:db8::/32\"]\nproxy_protocol = true\n\
+                [rates]\nlogin = { per_s = 7, burst = 9 }";
+    let config = Config::parse("server.toml", text, &BTreeMap::new()).expect("all of it is good");
+    assert!(config.http.trusted_proxies.to_proxies().include("2001:db8::9".parse().expect("an address")), "in it");
+    let limits = config.rates.to_limits();
+    assert_eq!((limits.login.per_s, limits.login.burst), (7, 9), "what is set is set");
+    assert_eq!(limits.register, hypogeum_gateway::RateLimits::default().register, "the rest is as ever");
+}
+
+#[test]
+fn a_secret_is_never_printed() {
+    let secret = Some("a secret that nobody should ever see in a log".to_owned());
+    let config = AuthConfig { secret, ..AuthConfig::default() };
+    assert!(!format!("{config:?}").contains("should ever see"), "debug output shows the secret");
+}
