@@ -17,7 +17,7 @@ use hypogeum_shard::host::HostSystems;
 /// Which bots there are.
 #[derive(Clone, Debug)]
 pub(crate) struct LoadBotsPlan {
-    /// How many.
+    /// Bots that play, from the first tick on.
     pub(crate) count: u32,
     /// What they queue for, again and again.
     pub(crate) mode: String,

@@ -93,9 +93,9 @@ pub struct ServerPlugins {
     pub persistence: PersistencePlugin,
     /// The logs of its shards.
     pub journal: JournalPlugin,
-    /// HTTP.
+    /// Accounts, logins and all else outside the game, over HTTP.
     pub gateway: GatewayPlugin,
-    /// UDP.
+    /// The game's port, over UDP.
     pub udp: UdpTransportPlugin,
     /// All between them.
     pub host: HostPlugins,

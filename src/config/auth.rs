@@ -28,7 +28,7 @@ pub(crate) enum GuestsConfig {
     Nobody,
     /// Whoever asks from this machine.
     Loopback,
-    /// Everyone.
+    /// Anyone from anywhere.
     Anyone,
 }
 

@@ -32,7 +32,7 @@ use crate::telemetry::Telemetry;
 /// Life of an access token: the longest the accounts allow.
 const ACCESS_TOKEN_S: u64 = 15 * 60;
 
-/// The database.
+/// Opens the database that is configured.
 pub(super) fn persistence(game: &Game, config: &Config, content: &Content) -> anyhow::Result<PersistencePlugin> {
     let starter_kit = starter_kit(&game.modes(content)?);
     Ok(PersistencePlugin::open(&config.server.data_dir, config.database.url.as_deref(), starter_kit)?)
@@ -63,7 +63,7 @@ fn say_where_clients_go(edge: &UdpEdge) {
     }
 }
 
-/// The logs.
+/// Opens the match logs of the data directory.
 pub(super) fn journal(config: &Config) -> anyhow::Result<JournalPlugin> {
     let data = &config.server.data_dir;
     let mut journal = JournalPlugin::open(data, config.journal.to_journal(data))?;

@@ -58,14 +58,14 @@ pub struct GatewayConfig {
 /// Who may be a guest: have an account without a password, which everyone who may be a guest can enter by its name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Guests {
-    /// Nobody.
+    /// Nobody: an account without a password would be open to everyone who knows its name.
     #[default]
     Nobody,
     /// Whoever asks from this machine, such as load bots. What a proxy on this machine has forwarded for others is
     /// refused where the proxy says so (`Forwarded`, `X-Forwarded-For`, `X-Real-IP`, `Via`, a PROXY header); a proxy that
     /// keeps it to itself makes everyone look local, so behind one choose [`Guests::Nobody`].
     Loopback,
-    /// Everyone.
+    /// Anyone from anywhere: for servers where an account is worth nothing.
     Anyone,
 }
 

@@ -22,7 +22,7 @@ pub enum BindError {
     /// The system does not let us listen there.
     #[error("cannot listen for HTTP on {address}: {cause}")]
     Listen {
-        /// Where.
+        /// The address that was to be listened on.
         address: SocketAddr,
         /// What it said.
         cause: io::Error,
@@ -75,7 +75,7 @@ impl GatewayPlugin {
         self.local_addr
     }
 
-    /// Its door.
+    /// The door that lets requests in; it is closed until somebody opens it.
     #[must_use]
     pub const fn admission(&self) -> &Admission {
         &self.admission

@@ -10,7 +10,7 @@ const CONFLICTS_MAX: u32 = 8;
 
 /// What is done in one transaction, and safe to be done again where it is not known whether it was.
 pub(crate) trait Change: Send + Sync {
-    /// The answer.
+    /// What it comes to, where it is not refused.
     type Done: Send;
 
     /// Does it; where it is refused, the transaction is undone.

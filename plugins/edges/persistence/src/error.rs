@@ -11,7 +11,7 @@ pub enum OpenError {
     /// The directory cannot be made, or nothing can be written there.
     #[error("cannot write to the data directory {}: {cause}", path.display())]
     Unwritable {
-        /// The directory.
+        /// The data directory.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
@@ -19,13 +19,13 @@ pub enum OpenError {
     /// Another process, or another store of this one, has it open.
     #[error("the data directory {} is in use by another server", path.display())]
     InUse {
-        /// The directory.
+        /// The data directory.
         path: PathBuf,
     },
     /// A server with another data directory has the database.
     #[error("the database {place} is in use by another server")]
     DatabaseInUse {
-        /// The database.
+        /// Where the database is, without its password.
         place: Place,
     },
     /// The match logs of the directory belong to another database.
@@ -36,9 +36,9 @@ pub enum OpenError {
         file.display()
     )]
     OtherDatabase {
-        /// The database.
+        /// Where the database is, without its password.
         place: Place,
-        /// The directory.
+        /// The data directory.
         path: PathBuf,
         /// The file that says so.
         file: PathBuf,
@@ -49,7 +49,7 @@ pub enum OpenError {
          connect to it directly, or set pool_mode = session"
     )]
     Pooled {
-        /// The database.
+        /// Where the database is, without its password.
         place: Place,
     },
     /// What should say where the database is does not.
@@ -61,7 +61,7 @@ pub enum OpenError {
     /// A newer build has changed the database already.
     #[error("the database {place} is from a newer version: it has migration {found}, this build knows {known}")]
     Newer {
-        /// The database.
+        /// Where the database is, without its password.
         place: Place,
         /// The first migration this build does not know.
         found: i64,
@@ -71,15 +71,15 @@ pub enum OpenError {
     /// A migration this build knows was applied with another text, or left half done.
     #[error("the database {place} was made by a different build: migration {migration} differs")]
     Differs {
-        /// The database.
+        /// Where the database is, without its password.
         place: Place,
-        /// The migration.
+        /// Number of the migration.
         migration: i64,
     },
     /// It cannot be read or written: not there, not a database, damaged, no space left.
     #[error("the database {place} cannot be opened: {cause}")]
     Database {
-        /// The database.
+        /// Where the database is, without its password.
         place: Place,
         /// What it said.
         cause: String,

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 pub(crate) static SQLITE: LazyLock<Vec<Known>> = LazyLock::new(|| all(&sqlx::migrate!("./migrations/sqlite")));
 pub(crate) static POSTGRES: LazyLock<Vec<Known>> = LazyLock::new(|| all(&sqlx::migrate!("./migrations/postgres")));
 
-/// One migration.
+/// One migration of this build.
 #[derive(Debug)]
 pub(crate) struct Known {
     /// With line feeds alone, as it is applied and noted.

@@ -23,9 +23,9 @@ use crate::transaction::Transaction;
 /// A match that is over, as its log has it.
 #[derive(Clone, Debug)]
 pub struct RememberedMatch {
-    /// The match.
+    /// Its number, which no other match has.
     pub match_id: MatchId,
-    /// Its mode.
+    /// Key of its mode.
     pub mode: String,
     /// Fingerprint of its seed.
     pub seed: u64,

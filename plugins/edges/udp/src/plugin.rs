@@ -43,7 +43,7 @@ impl UdpTransportPlugin {
         Ok(Self(Arc::new(UdpEdge::bind_to(config, link)?)))
     }
 
-    /// The port.
+    /// The game's port, with its counters and connect tokens.
     #[must_use]
     pub fn edge(&self) -> &UdpEdge {
         &self.0

@@ -16,7 +16,7 @@ pub const CHARACTERS_MAX: usize = 8;
 /// A character as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CharacterRecord {
-    /// Its number.
+    /// Its number, which no other has.
     pub id: CharacterId,
     /// Whose it is.
     pub account: AccountId,

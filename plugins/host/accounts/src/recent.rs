@@ -41,7 +41,7 @@ impl<K: Hash + Eq, V> Recent<K, V> {
         self.young.entry(key).or_insert_with(|| known.unwrap_or_else(fresh))
     }
 
-    /// Forgets `key`.
+    /// Forgets a key, as if it had never been seen.
     pub fn forget<Q: Hash + Eq + ?Sized>(&mut self, key: &Q)
     where
         K: Borrow<Q>,

@@ -10,7 +10,7 @@ use crate::network::NetworkMark;
 /// An account as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountRecord {
-    /// Its number.
+    /// Its number, which no other has.
     pub id: AccountId,
     /// How it is shown.
     pub name: String,

@@ -25,7 +25,7 @@ const SECRET_BYTES: usize = 32;
 /// What a verified token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// The account.
+    /// The account it was issued to.
     pub account: AccountId,
     /// Its name, as shown.
     pub name: String,

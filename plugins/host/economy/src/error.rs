@@ -10,7 +10,7 @@ pub enum EconomyError {
     /// The item is not what it was when it was seen: it has been moved since, or is not in the stash now.
     #[error("item {item} was seen at version {expected} and has changed since")]
     Conflict {
-        /// The item.
+        /// The item that was to change hands.
         item: ItemId,
         /// The version it was seen at.
         expected: u64,

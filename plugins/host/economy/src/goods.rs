@@ -9,7 +9,7 @@ pub const TRADE_ITEMS_MAX: usize = 32;
 /// An item as it was seen: it is moved only where it still is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemVersion {
-    /// The item.
+    /// Its name for ever.
     pub item: ItemId,
     /// How often it has been moved, counted from 1.
     pub version: u64,
@@ -70,7 +70,7 @@ impl Goods {
         &self.items
     }
 
-    /// The currency.
+    /// The currency, 0 to [`CURRENCY_MAX`].
     #[must_use]
     pub const fn currency(&self) -> i64 {
         self.currency

@@ -63,7 +63,7 @@ pub enum TradeState {
 /// A trade as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trade {
-    /// Its number.
+    /// Its number, which no other trade has.
     pub id: TradeId,
     /// What was proposed.
     pub offer: TradeOffer,

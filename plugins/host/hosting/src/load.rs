@@ -97,13 +97,13 @@ const CROWDS: [u32; 2] = [40, 80];
 /// What decides how often one participant is shown what it sees.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Circumstances {
-    /// Things around.
+    /// Things that it sees now.
     pub(crate) crowd: u32,
     /// The last datagram had no room for everything.
     pub(crate) overflowed: bool,
     /// Ticks since the newest datagram that is known to have arrived.
     pub(crate) unconfirmed_ticks: u32,
-    /// [`Load::level`].
+    /// How much is shed, as [`Load::level`] says.
     pub(crate) level: u32,
 }
 

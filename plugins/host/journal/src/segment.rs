@@ -28,7 +28,7 @@ const PACK_LEVEL: i32 = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SegmentHead {
     pub(crate) packed: bool,
-    /// From 1.
+    /// Its place among the segments of its log, from 1.
     pub(crate) number: u32,
     /// The number of its first record within the log.
     pub(crate) first_record: u64,

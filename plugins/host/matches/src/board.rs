@@ -124,15 +124,15 @@ pub enum MatchStep {
 /// A running match.
 #[derive(Clone, Debug)]
 pub struct MatchStatus {
-    /// Its id.
+    /// Its number, which no other match has.
     pub id: MatchId,
     /// Key of its mode.
     pub mode: String,
     /// What is done with it.
     pub step: MatchStep,
-    /// Its phase.
+    /// The phase it is in.
     pub phase: MatchPhase,
-    /// Steps taken.
+    /// Steps taken since it began.
     pub tick: u32,
     /// The tick this phase ends.
     pub ends_tick: u32,
@@ -140,7 +140,7 @@ pub struct MatchStatus {
     pub humans: u32,
     /// Seats of autopilots.
     pub filled: u32,
-    /// NPCs alive.
+    /// NPCs alive after the last step.
     pub npcs_alive: u32,
     /// NPCs there have been.
     pub npcs_total: u32,
@@ -148,16 +148,16 @@ pub struct MatchStatus {
     pub players_alive: u32,
     /// Participants that got out.
     pub extracted: u32,
-    /// After the last step.
+    /// Hash of its state after the last step.
     pub state_hash: StateHash,
-    /// Of the map and where everyone started.
+    /// Hash of the map and of where everyone started.
     pub layout_hash: u64,
 }
 
 /// A match that is settled.
 #[derive(Clone, Debug)]
 pub struct MatchReport {
-    /// Its id.
+    /// Its number, which no other match has.
     pub id: MatchId,
     /// Key of its mode.
     pub mode: String,
@@ -171,9 +171,9 @@ pub struct MatchReport {
     pub npcs: u32,
     /// BLAKE3 of the content it was played on: its mode and what that reaches.
     pub content_hash: [u8; 32],
-    /// After the last step.
+    /// Hash of its state after the last step.
     pub state_hash: StateHash,
-    /// Of the map and where everyone started.
+    /// Hash of the map and of where everyone started.
     pub layout_hash: u64,
     /// Accounts in the order of their seats, then autopilots.
     pub players: Vec<PlayerReport>,

@@ -39,7 +39,7 @@ impl Member {
 enum LobbyStep {
     /// Stashes are on their way.
     Opening,
-    /// Members choose.
+    /// Members choose what to bring, until this host tick.
     Choosing { closes_tick: u64 },
     /// What they chose is being taken out of their stashes.
     Escrow,

@@ -58,9 +58,9 @@ struct Sweep {
 /// Tickets that may all meet each other, growing: what a newcomer must fit.
 struct Group {
     members: Vec<Serial>,
-    /// Everyone's window reaches from here…
+    /// The lowest rating that every member's window accepts.
     floor: i64,
-    /// …to here.
+    /// The highest rating that every member's window accepts.
     ceiling: i64,
     lowest: i64,
     highest: i64,

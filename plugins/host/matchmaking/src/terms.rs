@@ -13,7 +13,7 @@ pub const GATHER_MS: u32 = 2_000;
 pub struct Terms {
     /// Fewest participants, filled seats included.
     pub players_min: usize,
-    /// Most participants.
+    /// Most participants, all seats taken.
     pub players_max: usize,
     /// How the accepted rating distance grows.
     pub window: RatingWindow,

@@ -1,6 +1,6 @@
 //! Experience to levels.
 
-/// Highest level.
+/// Highest level an account can reach.
 pub const LEVEL_MAX: u32 = 100;
 /// Half of what the step from level 1 to level 2 costs.
 const XP_HALF_STEP: u64 = 50;

@@ -97,7 +97,7 @@ pub struct EscrowedItem {
 /// What an account has after its settlement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeatSettlement {
-    /// Who.
+    /// The account that is settled.
     pub account: AccountId,
     /// What it is told.
     pub report: SettledReport,

@@ -141,7 +141,7 @@ pub struct FutureAck;
 #[derive(Debug)]
 pub(crate) struct AckTracker {
     units: Vec<TrackedPage>,
-    /// By unit.
+    /// What is known to have arrived, by unit.
     confirmed: Vec<Confirmed>,
     /// By the last five bits of their numbers. Elsewhere, so that what is asked of everyone each tick lies together.
     sent: Box<[Sent; SENT_MAX]>,

@@ -34,9 +34,9 @@ pub struct Blocks {
     entries: Vec<Entry>,
     bytes: Vec<u8>,
     pub(crate) scratch: Scratch,
-    /// Blocks encoded and blocks copied, for whoever measures.
+    /// Blocks encoded so far: nobody had asked for the same in this tick. For measurements.
     pub encoded: u64,
-    /// See `encoded`.
+    /// Blocks copied so far: another viewer had them encoded. For measurements.
     pub copied: u64,
 }
 

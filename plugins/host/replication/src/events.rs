@@ -5,7 +5,7 @@ use hypogeum_protocol::{GameEvent, NetId, ServerMessage};
 /// A message of events for one viewer's reliable channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReliableEvents {
-    /// The message.
+    /// The message as it is sent.
     pub message: ServerMessage,
     /// It promises the viewer something: it may go out once the step it tells of would survive a power failure.
     pub is_durable: bool,

@@ -4,7 +4,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_protocol::lane::{CELL, Cell, CellBox, Facet, Motion, PAGE_SLOTS, page_check};
 use hypogeum_space::{Position, Shown, turn};
 
-/// No page.
+/// Stands for no page in lists of pages.
 const NONE: u32 = u32::MAX;
 /// Pages of one cell at most: the number is a byte on the wire. A crowd of 16,384 in 32 m has no more room anyway.
 const PAGES_PER_CELL_MAX: u8 = u8::MAX;
@@ -118,7 +118,7 @@ impl Slots {
 pub(crate) struct Pages {
     tick: u32,
     all: Vec<Page>,
-    /// By page.
+    /// What each page holds, by number of the page.
     slots: Vec<Slots>,
     /// The first page of each cell, row by row of `side` cells.
     heads: Vec<u32>,

@@ -47,7 +47,7 @@ pub struct Counters {
     pub resyncs: u64,
     /// Pages and events that found no room in a datagram, and came later or not.
     pub left_out: u64,
-    /// Snapshots sent.
+    /// Snapshots sent, over whichever channel.
     pub snapshots: u64,
     /// Frames lost because the edge took none for too long.
     pub frames_lost: u64,

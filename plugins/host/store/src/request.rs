@@ -17,7 +17,7 @@ pub enum StoreRequest {
     TakeEscrow {
         /// The match, unknown so far.
         match_id: MatchId,
-        /// Its mode.
+        /// Key of its mode.
         mode: String,
         /// Fingerprint of its seed, which itself stays in the log.
         seed: u64,
@@ -44,12 +44,12 @@ pub enum StoreRequest {
     Heard {
         /// The account that was told.
         account: AccountId,
-        /// The match.
+        /// The match that was reported.
         match_id: MatchId,
     },
     /// A match will not end properly: its escrow goes back. Asked again, or for a match nobody knows, it does nothing.
     AbandonMatch {
-        /// The match.
+        /// The match to end.
         match_id: MatchId,
     },
 }
@@ -59,16 +59,16 @@ pub enum StoreRequest {
 pub enum StoreReply {
     /// Answers [`StoreRequest::LoadProfile`].
     Profile {
-        /// As asked.
+        /// The tag of the request.
         tag: u64,
-        /// As asked.
+        /// The account that was looked up.
         account: AccountId,
         /// What it has; `None`: there is no such account.
         profile: Option<Box<Profile>>,
     },
     /// Answers [`StoreRequest::TakeEscrow`].
     EscrowTaken {
-        /// The match.
+        /// The match whose escrow it is.
         match_id: MatchId,
         /// What is held for each account now, in the order of the seats asked for.
         taken: Vec<SeatEscrow>,
@@ -77,14 +77,14 @@ pub enum StoreReply {
     },
     /// Answers [`StoreRequest::SettleSeats`].
     SeatsSettled {
-        /// The match.
+        /// The match whose seats were settled.
         match_id: MatchId,
         /// What each account got, in the order of the results; one without a seat got nothing.
         reports: Vec<(AccountId, SettledReport)>,
     },
     /// Answers [`StoreRequest::Settle`].
     Settled {
-        /// The match.
+        /// The match that was settled.
         match_id: MatchId,
         /// What each account got, in the order of the results. The rating of one whose seat was settled before the end is
         /// the one it had then.
@@ -105,16 +105,16 @@ pub enum StoreReply {
     },
     /// Answers [`StoreRequest::AbandonMatch`].
     Abandoned {
-        /// The match.
+        /// The match that was ended.
         match_id: MatchId,
         /// How many items went home.
         items_returned: u32,
     },
     /// Answers [`StoreRequest::Heard`].
     Heard {
-        /// As asked.
+        /// The account that was told.
         account: AccountId,
-        /// As asked.
+        /// The match that was reported.
         match_id: MatchId,
     },
     /// Nothing was changed.
@@ -140,7 +140,7 @@ pub struct SeatEscrow {
 pub struct RefusedItem {
     /// Who wanted to bring it.
     pub account: AccountId,
-    /// The item.
+    /// The item that stays where it is.
     pub item: ItemId,
 }
 

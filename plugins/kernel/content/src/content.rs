@@ -14,23 +14,23 @@ use crate::{CheckReport, ContentError, Table, lint, pack};
 /// All definitions. Immutable once loaded; matches share it behind an `Arc`.
 #[derive(Clone, Debug, Default)]
 pub struct Content {
-    /// `assets/abilities/`
+    /// What fighters can do: `assets/abilities/`.
     pub abilities: Table<AbilityDef>,
-    /// `assets/behaviours/`
+    /// How brains decide: `assets/behaviours/`.
     pub behaviours: Table<BehaviourDef>,
-    /// `assets/effects/`
+    /// What abilities, items and hazards put on fighters: `assets/effects/`.
     pub effects: Table<EffectDef>,
-    /// `assets/hazards/`
+    /// Dangers of a place: `assets/hazards/`.
     pub hazards: Table<HazardDef>,
-    /// `assets/items/`
+    /// Kinds of items: `assets/items/`.
     pub items: Table<ItemDef>,
-    /// `assets/loot/`
+    /// Tables of what may be found: `assets/loot/`.
     pub loot: Table<LootDef>,
-    /// `assets/maps/`
+    /// Grounds to lay out: `assets/maps/`.
     pub maps: Table<MapDef>,
-    /// `assets/modes/`
+    /// Ways to play: `assets/modes/`.
     pub modes: Table<ModeDef>,
-    /// `assets/npcs/`
+    /// Kinds of NPCs: `assets/npcs/`.
     pub npcs: Table<NpcDef>,
     /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing.
     pub hash: [u8; 32],

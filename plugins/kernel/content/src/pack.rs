@@ -98,7 +98,7 @@ fn packed(mut content: Content) -> ContentPack {
     ContentPack { content: Arc::new(content), text: text.into() }
 }
 
-/// BLAKE3.
+/// The BLAKE3 hash of a pack's text, by which logs name it.
 pub(crate) fn hash(pack: &str) -> [u8; 32] {
     *blake3::hash(pack.as_bytes()).as_bytes()
 }

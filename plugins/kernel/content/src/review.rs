@@ -76,7 +76,7 @@ impl Review<'_> {
         self.errors.push(ContentError { file, line, column, severity, what, found, expected, hint });
     }
 
-    /// A quantity.
+    /// Notes a fault where a quantity is not in its range.
     pub(crate) fn range(&mut self, at: Spot<'_>, value: impl Into<i64>, allowed: RangeInclusive<i64>) {
         self.in_range(at, value, allowed);
     }

@@ -16,8 +16,8 @@ pub const fn cm(centimetres: u32) -> i32 {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "shard", derive(bevy_ecs::component::Component))]
 pub struct Position {
-    /// To the right.
+    /// Subunits to the right of the map's left edge.
     pub x: i32,
-    /// Up.
+    /// Subunits up from the map's lower edge.
     pub y: i32,
 }

@@ -18,13 +18,13 @@ pub struct Command {
 /// What is ordered. Shapes and ranges were checked at the door; meaning is checked by the system that obeys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CommandBody {
-    /// Steer.
+    /// How the participant steers from now on.
     Input(Input),
-    /// Do something once.
+    /// Something to be done once.
     Act {
         /// The client's number for it, returned with a refusal.
         seq: u32,
-        /// The deed.
+        /// What is to be done, and with which entity.
         act: Act,
     },
     /// The participant's connection came or went.

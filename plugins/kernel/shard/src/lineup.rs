@@ -8,7 +8,7 @@ use crate::kind::{SeatBrief, ShardBrief};
 /// Who sits in a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Occupant {
-    /// A player.
+    /// A player, by account.
     Account(AccountId),
     /// A brain, in a seat that nobody took.
     Autopilot,

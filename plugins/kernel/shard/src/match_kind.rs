@@ -123,11 +123,11 @@ pub struct MapBrief {
 /// How a match stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MatchOverview {
-    /// Its phase.
+    /// The phase it is in.
     pub phase: MatchPhase,
     /// The tick this phase ends; 0: it has no time.
     pub ends_tick: u32,
-    /// Participants inside.
+    /// Participants inside: neither dead nor out.
     pub players_alive: u32,
     /// Participants that got out.
     pub players_extracted: u32,

@@ -10,9 +10,9 @@ pub enum Audience {
     Only(NetId),
     /// Whoever perceives this place (subunits).
     Near {
-        /// Place.
+        /// Subunits from the map's left edge.
         x: i32,
-        /// Place.
+        /// Subunits from its lower edge.
         y: i32,
     },
     /// Everyone in the shard.
@@ -22,9 +22,9 @@ pub enum Audience {
 /// One event on its way out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// To whom.
+    /// Whom it concerns.
     pub audience: Audience,
-    /// What happened.
+    /// What happened, as clients are sent it.
     pub event: GameEvent,
 }
 

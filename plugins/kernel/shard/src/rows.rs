@@ -22,12 +22,12 @@ pub struct Rows<T> {
 
 /// A resource that is such a list.
 pub trait RowsState: ResourceState {
-    /// One row.
+    /// What stands in a row. Each is digested by itself.
     type Row: Serialize + Send + Sync + 'static;
 
-    /// The list.
+    /// The list, to read.
     fn rows(&self) -> &Rows<Self::Row>;
-    /// The list.
+    /// The list, to write: it knows which rows were.
     fn rows_mut(&mut self) -> &mut Rows<Self::Row>;
 }
 
@@ -48,7 +48,7 @@ impl<T> Rows<T> {
         &mut self.rows
     }
 
-    /// All rows.
+    /// All rows, to read.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         &self.rows

@@ -29,9 +29,9 @@ pub enum RestoreError {
     /// It was taken by a shard with other state.
     #[error("the snapshot holds {found:?} where this shard has {expected:?}")]
     Columns {
-        /// Registered here.
+        /// Names of the state types registered in this shard, in their order.
         expected: String,
-        /// Found there.
+        /// Names of the state types in the snapshot, in their order.
         found: String,
     },
     /// Names stand in their order, each once: somebody who stands there twice would be two.
@@ -42,7 +42,7 @@ pub enum RestoreError {
     Nameless {
         /// The registered type.
         column: &'static str,
-        /// The name.
+        /// The entity it names.
         id: NetId,
     },
 }

@@ -26,7 +26,7 @@ pub trait State: Component<Mutability = Mutable> + Serialize + DeserializeOwned 
 
 /// A resource that is part of what a shard is.
 pub trait ResourceState: Resource<Mutability = Mutable> + Serialize + DeserializeOwned + Default {
-    /// As [`State::NAME`].
+    /// Stands for it in digests and snapshots, as [`State::NAME`] does: it never changes.
     const NAME: &'static str;
 }
 

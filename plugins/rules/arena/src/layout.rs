@@ -39,7 +39,7 @@ pub(crate) struct Poi {
     pub(crate) radius: i32,
 }
 
-/// The ground.
+/// Where everything of a match lies, in subunits, before anyone comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) side: i32,

@@ -28,7 +28,7 @@ pub struct Extracting {
 /// A danger that is shown or hurts; its `Position` is its centre.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hazard {
-    /// Which.
+    /// Its definition in the content: shape, times, what it does.
     pub def: Id<HazardDef>,
     /// Its extent now in subunits: of a storm, what is left safe; of the others, where it hurts.
     pub radius: i32,
@@ -54,7 +54,7 @@ pub struct Mine {
 /// Where a match stands. Written by the match itself only.
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchClock {
-    /// Its phase.
+    /// The phase the match is in.
     pub phase: MatchPhase,
     /// The tick it began.
     pub began_tick: u32,

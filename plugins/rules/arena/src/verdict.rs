@@ -14,7 +14,7 @@ use crate::state::{Game, Ground, MatchClock, Scores};
 /// Who is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Participants inside.
+    /// Participants inside: neither dead nor out.
     pub players_alive: u32,
     /// Participants that got out.
     pub players_extracted: u32,

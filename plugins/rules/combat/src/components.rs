@@ -21,9 +21,9 @@ pub struct BaseStats(pub Stats);
 /// What worn equipment adds; written by `items`. Flat points first, then basis points, both by [`Stat`] as index.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EquipmentBonus {
-    /// Points.
+    /// Points added to each stat before shares, negative ones taken off.
     pub flat: [i32; STAT_COUNT],
-    /// Basis points.
+    /// Shares added to each stat, in basis points: 10,000 double it.
     pub percent: [i32; STAT_COUNT],
 }
 
@@ -33,13 +33,13 @@ pub const STAT_COUNT: usize = Stat::Damage as usize + 1;
 /// Stats that count: base, equipment and effects together. Only `combat` writes them.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DerivedStats {
-    /// Melee damage.
+    /// Scales abilities that scale with strength: melee blows, as a rule.
     pub strength: i32,
-    /// Hitting, dodging, ranged damage.
+    /// Decides who dodges and who hits critically, and scales abilities that scale with it.
     pub dexterity: i32,
-    /// Magic damage.
+    /// Scales abilities that scale with intellect; the mana it gives is in [`Mana`].
     pub intellect: i32,
-    /// Protection.
+    /// Divides damage taken: `100 / (100 + armour)` of a hit is left. At least 0.
     pub armour: i32,
     /// Change of all damage dealt, basis points; 0 changes nothing.
     pub damage_percent: i32,
@@ -48,9 +48,9 @@ pub struct DerivedStats {
 /// Hit points. Only `combat` changes them.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
-    /// Left; 0 is dead.
+    /// Hit points left, at most `hp_max`; 0 is dead.
     pub hp: u32,
-    /// When whole, at least 1.
+    /// Hit points when whole, at least 1.
     pub hp_max: u32,
 }
 
@@ -66,9 +66,9 @@ impl Health {
 /// Mana. Only `combat` changes it.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mana {
-    /// Left.
+    /// Mana left, at most `mp_max`.
     pub mp: u32,
-    /// When whole.
+    /// Mana when whole.
     pub mp_max: u32,
 }
 
@@ -89,12 +89,12 @@ pub struct AbilityIntent(pub u8);
 pub struct Casting {
     /// Index of the slot, [`Casting::NOTHING`] for none.
     pub slot: u8,
-    /// When.
+    /// The tick at which it strikes.
     pub done_tick: u32,
 }
 
 impl Casting {
-    /// No ability.
+    /// The slot of a [`Casting`] while nothing is cast.
     pub const NOTHING: u8 = u8::MAX;
 }
 
@@ -111,9 +111,9 @@ pub struct Side(pub u16);
 /// When it was last hurt, and by whom; tick 0: never.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastHurt {
-    /// The tick.
+    /// The tick in which it was last hurt; 0: never.
     pub tick: u32,
-    /// Nobody: a hazard.
+    /// Who hurt it; nobody where it was a hazard.
     pub by: NetId,
 }
 
@@ -127,7 +127,7 @@ pub struct Regeneration {
 /// It is dead. Whoever owns it (npc, arena) takes it away or leaves it lying; nothing hurts or heals it any more.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dead {
-    /// When.
+    /// The tick in which it died.
     pub tick: u32,
     /// By whom; nobody: a hazard or giving up.
     pub by: NetId,
@@ -137,9 +137,9 @@ pub struct Dead {
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[component(on_insert = crate::afflictions::cling, on_discard = crate::afflictions::let_go)]
 pub struct Effect {
-    /// Which.
+    /// Its definition in the content.
     pub def: Id<EffectDef>,
-    /// To whom.
+    /// Its bearer.
     pub on: NetId,
     /// From whom; nobody: a hazard or an item.
     pub source: NetId,
@@ -154,9 +154,9 @@ pub struct Effect {
 /// A shot in flight; has a `Position` and a `Heading`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Projectile {
-    /// What it does.
+    /// The ability it was shot with: what it does to whom it strikes.
     pub ability: Id<AbilityDef>,
-    /// Who shot.
+    /// Who shot it, to be named in damage and deaths.
     pub source: NetId,
     /// Subunits a tick.
     pub speed: i32,

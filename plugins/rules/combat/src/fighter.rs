@@ -16,33 +16,33 @@ use crate::{
 /// and `Body`.
 #[derive(Bundle, Clone, Copy, Debug)]
 pub struct FighterBundle {
-    /// As given.
+    /// The level given, at least 1.
     pub level: Level,
-    /// As given.
+    /// Stats before level, equipment and effects, as given.
     pub stats: BaseStats,
-    /// Nothing; `items` changes it.
+    /// No equipment yet; `items` writes what worn items add.
     pub equipment: EquipmentBonus,
-    /// From stats and level.
+    /// Worked out from stats and level by [`Sheet`].
     pub derived: DerivedStats,
-    /// Whole.
+    /// Full hit points, from vitality.
     pub health: Health,
-    /// Whole.
+    /// Full mana, from intellect.
     pub mana: Mana,
-    /// From stats.
+    /// Walking speed in subunits a tick, from stats.
     pub gait: MoveSpeed,
-    /// As given.
+    /// What it can do, as given.
     pub slots: AbilitySlots,
-    /// All ready.
+    /// Every slot is ready at once.
     pub cooldowns: Cooldowns,
-    /// Nothing.
+    /// It wants to use nothing.
     pub trigger: AbilityIntent,
-    /// Nothing.
+    /// It casts nothing.
     pub casting: Casting,
-    /// As given.
+    /// Whom it never hurts, as given.
     pub side: Side,
-    /// Never.
+    /// It was never hurt.
     pub last_hurt: LastHurt,
-    /// As given.
+    /// None; see [`FighterBundle::regenerating`].
     pub regeneration: Regeneration,
 }
 

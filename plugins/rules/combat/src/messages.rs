@@ -8,9 +8,9 @@ use hypogeum_protocol::NetId;
 /// Take hit points off someone, whatever the armour: hazards, giving up. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct HarmRequest {
-    /// Nobody: a hazard.
+    /// Who does it; nobody where it is a hazard.
     pub source: NetId,
-    /// Whom.
+    /// Who loses the hit points.
     pub target: NetId,
     /// Hit points; `u32::MAX` kills.
     pub amount: u32,
@@ -19,39 +19,39 @@ pub struct HarmRequest {
 /// Put an effect on someone. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct EffectRequest {
-    /// Nobody: a hazard or an item.
+    /// Who does it; nobody where it is a hazard or an item.
     pub source: NetId,
-    /// Whom.
+    /// Who is to bear the effect.
     pub target: NetId,
-    /// Which.
+    /// The effect, by its place in the content.
     pub effect: Id<EffectDef>,
 }
 
 /// Take every dispellable effect off someone. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct DispelRequest {
-    /// Whom.
+    /// Who is freed of effects.
     pub target: NetId,
 }
 
 /// Hit points were lost. Readable from `ShardSystems::Resolve` on.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DamageDealt {
-    /// Nobody: a hazard.
+    /// Who does it; nobody where it is a hazard.
     pub source: NetId,
-    /// Whom.
+    /// Who lost the hit points.
     pub target: NetId,
     /// Hit points lost, never more than there were.
     pub amount: u32,
-    /// A critical hit.
+    /// Whether it was a critical hit: half as much again.
     pub critical: bool,
 }
 
 /// Someone died. Readable from `ShardSystems::Resolve` on.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Died {
-    /// Who.
+    /// Who died.
     pub who: NetId,
-    /// Nobody: a hazard or giving up.
+    /// Who killed; nobody where it was a hazard, or giving up.
     pub by: NetId,
 }

@@ -60,13 +60,13 @@ impl Modifiers {
 /// Everything that follows from stats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sheet {
-    /// For hits.
+    /// The stats that hits are computed from.
     pub derived: DerivedStats,
     /// Hit points when whole, at least 1.
     pub hp_max: u32,
     /// Mana when whole.
     pub mp_max: u32,
-    /// Subunits a tick.
+    /// Full walking speed in subunits a tick.
     pub speed: i32,
 }
 

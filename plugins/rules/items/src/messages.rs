@@ -10,20 +10,20 @@ use hypogeum_space::Position;
 /// `ShardSystems::Think`, done in `ShardSystems::Act`; what is refused is told to `who` as `GameEvent::Refused`.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct ItemRequest {
-    /// Whose deed.
+    /// Who wants it, and carries or reaches the item.
     pub who: NetId,
     /// The client's number for it; 0 for brains, who are not told.
     pub seq: u32,
-    /// What.
+    /// What is wanted, and of which item or container.
     pub act: Act,
 }
 
 /// Roll a loot table and lay what it gives somewhere. Written up to `ShardSystems::Resolve`'s drops.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct LootRequest {
-    /// The table.
+    /// The loot table to roll.
     pub table: Id<LootDef>,
-    /// Level of the source.
+    /// Level of the source: entries above it are left out.
     pub level: u32,
     /// Whose dice: the dead, the container.
     pub source: NetId,
@@ -36,6 +36,6 @@ pub struct LootRequest {
 /// Everything `holder` carries goes into a new container where it stands. Written up to `ShardSystems::Resolve`'s drops.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct SpillRequest {
-    /// Whose.
+    /// Who loses everything carried.
     pub holder: NetId,
 }

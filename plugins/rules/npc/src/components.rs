@@ -18,7 +18,7 @@ pub struct Npc {
 /// Where it belongs. Given at spawn.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
-    /// The place.
+    /// Where it appeared; it returns there.
     pub at: Position,
     /// How far from it it follows anyone, in subunits.
     pub leash: i32,
@@ -119,7 +119,7 @@ impl Brain {
 /// remove it and let the player's input write `MoveIntent`, `Heading` and `AbilityIntent` again (or set them to stand still).
 #[derive(Bundle, Clone, Debug)]
 pub struct Autopilot {
-    /// The mind.
+    /// The mind, which decides for the first time within its first interval.
     pub brain: Brain,
     /// What it perceives.
     pub perception: Perception,
@@ -150,7 +150,7 @@ pub struct SpawnedBy(pub NetId);
 /// Brings NPCs of a kind into the world and replaces them; an entity of its own, with a name and nothing else.
 #[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spawner {
-    /// Whom.
+    /// The kind of NPC it brings.
     pub npc: Id<NpcDef>,
     /// Where: one of these is drawn for each.
     pub places: Vec<Position>,

@@ -6,9 +6,9 @@ use hypogeum_space::Position;
 /// The world in a brain's terms. Rewritten by the match each tick before `ShardSystems::Think`; a cache.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Landmarks {
-    /// Points of interest.
+    /// Centres of the points of interest, in the order of the layout.
     pub pois: Vec<Position>,
-    /// Exits.
+    /// All exits, open or not.
     pub exits: Vec<ExitMark>,
     /// Where it hurts now or soon.
     pub dangers: Vec<DangerMark>,
@@ -21,11 +21,11 @@ pub struct Landmarks {
 /// An exit as a brain knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct ExitMark {
-    /// Centre.
+    /// Where its middle is, in subunits.
     pub at: Position,
     /// Radius in subunits.
     pub radius: i32,
-    /// Open now.
+    /// Whether one can get out through it in this tick.
     pub open: bool,
     /// Ticks until it opens; 0 while open, `u32::MAX` if it never will again.
     pub opens_in: u32,
@@ -34,7 +34,7 @@ pub struct ExitMark {
 /// A dangerous area.
 #[derive(Clone, Copy, Debug)]
 pub struct DangerMark {
-    /// Centre.
+    /// Where its middle is, in subunits.
     pub at: Position,
     /// Radius in subunits.
     pub radius: i32,

@@ -38,7 +38,7 @@ pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) lying: &'a Lying<'world, 'state>,
 }
 
-/// Whoever looks.
+/// Who looks, from where and how far: the part of a mind that perceiving needs.
 #[derive(Clone, Copy)]
 pub(crate) struct Eye {
     pub(crate) id: NetId,

@@ -19,21 +19,21 @@ impl Heading {
 /// How much room it takes: a circle of this radius in subunits. It never changes.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
-    /// In subunits.
+    /// Half its width, in subunits.
     pub radius: i32,
 }
 
 /// How fast it can walk, in subunits a tick. Written by `combat` from stats.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveSpeed {
-    /// Full speed.
+    /// Full speed in subunits a tick; 0 cannot walk.
     pub speed: i32,
 }
 
 /// Where it wants to walk this tick. Written by whoever steers: a player's input or a brain.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveIntent {
-    /// As [`Heading`].
+    /// Where to, in 1/65536 turns, 0 along +x, a quarter turn along +y.
     pub direction: u16,
     /// Share of the full speed, 0–100 %; 0 stands still.
     pub percent: u8,

@@ -11,13 +11,13 @@ use crate::Body;
 /// One entity as the grid knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Neighbour {
-    /// Its name.
+    /// Its name in the shard.
     pub id: NetId,
     /// Where its components are, until the end of the stage.
     pub entity: Entity,
     /// Its place when the grid was built.
     pub at: Position,
-    /// Of its [`Body`], in subunits; 0 without one.
+    /// Radius of its [`Body`] in subunits; 0 without one.
     pub radius: i32,
 }
 

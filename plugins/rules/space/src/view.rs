@@ -24,7 +24,7 @@ pub struct Appearance {
 /// One thing as it is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// Its name.
+    /// Its name in the shard, by which clients know it from tick to tick.
     pub id: NetId,
     /// What clients draw it as.
     pub kind: RecordKind,

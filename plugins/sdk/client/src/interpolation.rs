@@ -23,7 +23,7 @@ pub(crate) struct Interpolation {
 }
 
 impl Interpolation {
-    /// Forgets everything.
+    /// Forgets all places, as for a new match.
     pub(crate) fn clear(&mut self) {
         self.older.clear();
         self.newer.clear();

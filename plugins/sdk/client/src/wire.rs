@@ -31,7 +31,7 @@ pub enum Ending {
 pub enum WireState {
     /// The handshake is under way; what is sent now waits or is lost.
     Connecting,
-    /// Messages pass.
+    /// The handshake is done: messages go both ways.
     Open,
     /// Nothing passes any more, for this reason.
     Closed(Ending),
@@ -40,13 +40,13 @@ pub enum WireState {
 /// What a wire has carried since it was opened. A wire without datagrams counts messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Traffic {
-    /// Datagrams received.
+    /// Datagrams, or messages, that came from the server.
     pub datagrams_in: u64,
-    /// Datagrams sent.
+    /// Datagrams, or messages, that went to the server.
     pub datagrams_out: u64,
-    /// Bytes received.
+    /// Bytes of payload in them, without headers of UDP and IP.
     pub bytes_in: u64,
-    /// Bytes sent.
+    /// Bytes of payload in them, without headers of UDP and IP.
     pub bytes_out: u64,
 }
 

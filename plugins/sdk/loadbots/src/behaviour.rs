@@ -15,7 +15,7 @@ const ENTRIES_MAX: usize = 64;
 pub struct Whole<const MIN: u32, const MAX: u32>(u32);
 
 impl<const MIN: u32, const MAX: u32> Whole<MIN, MAX> {
-    /// The number.
+    /// The number, from `MIN` to `MAX`.
     #[must_use]
     pub const fn value(self) -> u32 {
         self.0
@@ -86,7 +86,7 @@ pub struct Behaviour {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WeaponUse {
-    /// Its template.
+    /// Key of the weapon's template.
     pub item: String,
     /// From how near it attacks with it.
     pub reach_cm: Centimetres,
@@ -96,9 +96,9 @@ pub struct WeaponUse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AbilityUse {
-    /// Its slot.
+    /// The ability slot, as inputs name it.
     pub slot: Whole<1, 8>,
-    /// From how near.
+    /// The farthest distance to the enemy at which it is used.
     pub within_cm: Centimetres,
     /// With how much mana at least.
     #[serde(default = "no_mana")]
@@ -124,7 +124,7 @@ pub struct Drive {
 /// What a bot can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub enum Activity {
-    /// Stand still.
+    /// Stand still. What a bot does where no drive holds.
     Idle,
     /// Walk to points of interest, one after the other.
     Explore,
@@ -195,11 +195,11 @@ fn drives<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Drive>, D::E
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}:{column}: {what}")]
 pub struct BehaviourError {
-    /// As given.
+    /// Path of the file, as it was given.
     pub file: String,
-    /// From 1.
+    /// Line of the mistake, from 1.
     pub line: usize,
-    /// From 1.
+    /// Column of the mistake in characters, from 1.
     pub column: usize,
     /// What is wrong.
     pub what: String,

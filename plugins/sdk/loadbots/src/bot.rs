@@ -41,7 +41,7 @@ pub enum Stage {
     Connecting,
     /// In no match, asking for one or about to.
     Waiting,
-    /// Queued.
+    /// Waits in a queue for a match.
     Queued,
     /// A match was found and has not begun.
     Choosing,
@@ -198,7 +198,7 @@ impl<W: Wire> Bot<W> {
         self.client.view()
     }
 
-    /// Its connection.
+    /// The client it plays with.
     #[must_use]
     pub const fn client(&self) -> &Client<W> {
         &self.client
@@ -210,7 +210,7 @@ impl<W: Wire> Bot<W> {
         self.play.as_ref().map(|play| play.brain.activity())
     }
 
-    /// Matches settled.
+    /// Matches whose settlement it was sent.
     #[must_use]
     pub const fn settled_count(&self) -> u32 {
         self.reports

@@ -35,7 +35,7 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 /// Who comes in by a driver's door.
 #[derive(Debug)]
 pub(crate) enum Arrival {
-    /// A bot.
+    /// A bot that has just got its connection.
     New(Newcomer),
     /// The new connection of a bot whose server fell silent, or why there is none.
     Back {

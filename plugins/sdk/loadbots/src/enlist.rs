@@ -20,7 +20,7 @@ const UNHEARD_MAX: usize = 3;
 const STARTING_UP: Duration = Duration::from_secs(3);
 /// Longest wait between two tries: a server keeps a place for who comes when it was told to.
 const WAIT_MAX: Duration = PATIENCE;
-/// Shortest one.
+/// Shortest wait between two tries, where the server says to come again at once.
 const WAIT_MIN: Duration = Duration::from_millis(50);
 
 /// A bot that may connect, or may not.

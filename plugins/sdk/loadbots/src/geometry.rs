@@ -53,7 +53,7 @@ impl Point {
     }
 }
 
-/// An area.
+/// A circular area of the map, in subunits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Circle {
     pub(crate) middle: Point,

@@ -19,7 +19,7 @@ pub struct BotReport {
     pub name: String,
     /// Its behaviour's name.
     pub behaviour: String,
-    /// Matches settled.
+    /// Matches whose settlement it was sent.
     pub matches_settled: u32,
     /// The last settlement.
     pub report: Option<SettledReport>,
@@ -30,7 +30,7 @@ pub struct BotReport {
 /// Ways there and back, in microseconds, as exact as the swarm polls, to within 3 %.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RoundTrips {
-    /// Pings answered.
+    /// Pings that were answered, and so measured.
     pub count: u64,
     /// Half of them took at most this.
     pub p50_us: u64,
@@ -144,7 +144,7 @@ pub struct Play {
     pub lane_lost: u64,
     /// Inputs sent, repetitions not counted.
     pub inputs: u64,
-    /// Events told.
+    /// Game events the server sent.
     pub events: u64,
     /// How often what a bot was told did not add up, so that it asked for everything again.
     pub divergences: u64,
@@ -216,7 +216,7 @@ pub struct Progress {
 /// How a match stands, as one of its players sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchProgress {
-    /// Its mode.
+    /// Key of its mode.
     pub mode: String,
     /// Its phase; `None` before the first word of it.
     pub phase: Option<MatchPhase>,

@@ -14,7 +14,7 @@ pub struct Spread {
     pub p99_us: u64,
     /// 99.9 % took at most this.
     pub p999_us: u64,
-    /// The longest.
+    /// The longest of all.
     pub max_us: u64,
 }
 

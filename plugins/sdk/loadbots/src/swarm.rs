@@ -113,7 +113,7 @@ pub enum SwarmError {
          or LimitNOFILE of a service) or start fewer bots"
     )]
     Descriptors {
-        /// Bots wanted.
+        /// Bots that were asked for.
         count: usize,
         /// Descriptors they need, with what a process has open besides.
         needed: u64,

@@ -147,23 +147,23 @@ impl LinkConditions {
 /// A number somebody gives, by the name it has in text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Field {
-    /// `delay`
+    /// `delay`: how much longer every datagram takes.
     Delay,
-    /// `jitter`
+    /// `jitter`: the spread around the delay.
     Jitter,
-    /// `loss`
+    /// `loss`: the share that never arrives.
     Loss,
-    /// `burst`: the share of time
+    /// `burst`: the share that is lost in runs.
     Burst,
-    /// `burst`: the mean length of a run
+    /// `burst`: how many datagrams such a run has on average.
     BurstRun,
-    /// `dup`
+    /// `dup`: the share that arrives twice.
     Duplicate,
-    /// `reorder`: the share overtaken
+    /// `reorder`: the share that others overtake.
     Reorder,
-    /// `reorder`: how late those are
+    /// `reorder`: how late those are.
     ReorderLate,
-    /// `corrupt`
+    /// `corrupt`: the share that arrives with one bit flipped.
     Corrupt,
 }
 
@@ -189,7 +189,7 @@ pub enum ConditionsError {
     /// A number outside its range.
     #[error("{field} is {value}; allowed is {allowed}")]
     OutOfRange {
-        /// Which.
+        /// The field that holds it.
         field: Field,
         /// What it is.
         value: String,
@@ -199,7 +199,7 @@ pub enum ConditionsError {
     /// Not a number of the kind the field takes.
     #[error("{field} is `{text}`; expected {expected}")]
     Malformed {
-        /// Which.
+        /// The field that was given.
         field: Field,
         /// What stands there.
         text: String,

@@ -19,9 +19,9 @@ const ANSWER_BYTES_MAX: u64 = 48;
 /// What a proxy did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TcpProxyCounters {
-    /// Connections taken.
+    /// Connections of clients that were accepted.
     pub connections: u64,
-    /// Connections cut.
+    /// Connections that were cut while they ran.
     pub cuts: u64,
     /// Bytes from clients to the server.
     pub bytes_up: u64,

@@ -112,7 +112,7 @@ fn share(field: Field, text: &str, expected: &'static str) -> Result<Share, Cond
     }
 }
 
-/// Whole microseconds.
+/// Reads a time with its unit; whole microseconds.
 fn time(field: Field, text: &str, expected: &'static str) -> Result<u32, ConditionsError> {
     let text = text.trim();
     let parsed = [("ms", 3), ("us", 0), ("µs", 0), ("s", 6)]

@@ -85,7 +85,7 @@ impl TestServer {
         Ok(Self { child, url, udp, log, reader: Some(reader) })
     }
 
-    /// Its process.
+    /// Number of its process, for signals.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.child.id()

@@ -17,7 +17,7 @@ use crate::standard::{Client, ClientState, ConnectToken, Ended, SendFn, TokenErr
 pub enum ConnectionState {
     /// The handshake is under way.
     Connecting,
-    /// Messages flow.
+    /// The handshake is done: messages go both ways.
     Connected,
     /// Over for good; to connect again takes a new token.
     Closed(EndReason),

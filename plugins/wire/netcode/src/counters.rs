@@ -138,13 +138,13 @@ impl Counters {
 pub struct CountersSnapshot {
     /// Datagrams received, dropped ones included.
     pub datagrams_in: u64,
-    /// Datagrams sent.
+    /// Datagrams sent, those of handshakes included.
     pub datagrams_out: u64,
     /// Bytes of UDP payload received.
     pub bytes_in: u64,
     /// Bytes of UDP payload sent.
     pub bytes_out: u64,
-    /// Handshakes completed.
+    /// Connections that were opened: handshakes that were completed.
     pub connections_opened: u64,
     /// Connections that ended, for whatever reason.
     pub connections_closed: u64,

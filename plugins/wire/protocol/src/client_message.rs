@@ -34,7 +34,7 @@ pub enum ClientMessage {
     Act {
         /// Counts up by any step; an old or repeated one is refused.
         seq: u32,
-        /// What.
+        /// What is to be done, and with what.
         act: Act,
     },
     /// Steers the avatar: the newest inputs, oldest first.
@@ -71,32 +71,32 @@ pub enum ClientMessage {
 pub enum Act {
     /// Picks an item up from the ground.
     PickUp {
-        /// The item.
+        /// An item on the ground, within reach.
         item: NetId,
     },
     /// Takes what fits out of a container.
     Loot {
-        /// The container.
+        /// A container within reach.
         container: NetId,
     },
     /// Puts a carried item on, replacing what its slot holds.
     Equip {
-        /// The item.
+        /// An item that is carried.
         item: NetId,
     },
     /// Takes a worn item off.
     Unequip {
-        /// The item.
+        /// An item that is worn.
         item: NetId,
     },
     /// Lets a carried item fall.
     Drop {
-        /// The item.
+        /// An item that is carried, worn or not.
         item: NetId,
     },
     /// Consumes a carried item.
     Use {
-        /// The item.
+        /// A consumable that is carried.
         item: NetId,
     },
 }

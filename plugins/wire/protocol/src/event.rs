@@ -21,72 +21,72 @@ pub enum Delivery {
 pub enum GameEvent {
     /// `target` lost `amount` hp to `source` (nobody: a hazard).
     Damaged {
-        /// Who did it.
+        /// Who did it; nobody where it was a hazard.
         source: NetId,
         /// Who was hit.
         target: NetId,
         /// Hit points lost.
         amount: u32,
-        /// A critical hit.
+        /// Whether it was a critical hit.
         critical: bool,
     },
     /// `target` evaded `source`.
     Dodged {
-        /// Who attacked.
+        /// Who attacked, or whose shot it was.
         source: NetId,
-        /// Who evaded.
+        /// Who got out of the way, unhurt.
         target: NetId,
     },
-    /// `who` died.
+    /// A participant or an NPC died.
     Died {
-        /// Who.
+        /// Who is dead.
         who: NetId,
-        /// By whom; nobody: a hazard or giving up.
+        /// Who killed; nobody where it was a hazard, or giving up.
         by: NetId,
     },
     /// An effect begins on `who`.
     EffectBegan {
-        /// Who.
+        /// Its bearer.
         who: NetId,
         /// Index of the effect in the content.
         effect: u16,
     },
     /// An effect ends on `who`.
     EffectEnded {
-        /// Who.
+        /// Who bore it.
         who: NetId,
         /// Index of the effect in the content.
         effect: u16,
     },
     /// `who` stands in an open exit and will be out in `ticks`.
     ExtractionBegan {
-        /// Who.
+        /// Who is getting out.
         who: NetId,
-        /// How long it takes.
+        /// Ticks until it is out, if nothing interrupts it.
         ticks: u32,
     },
     /// `who` was hurt or left the exit.
     ExtractionBroken {
-        /// Who.
+        /// Who is not getting out any more.
         who: NetId,
     },
     /// `who` is out.
     Extracted {
-        /// Who.
+        /// Who is out.
         who: NetId,
     },
     /// An exit opens or closes.
     ExitChanged {
         /// Its place in [`crate::ServerMessage::MatchStarted`].
         exit: u8,
-        /// Open now.
+        /// Whether it is open from now on.
         open: bool,
     },
     /// An act of this client was refused by the world.
     Refused {
-        /// Its sequence.
+        /// The sequence of the act or command.
         seq: u32,
-        /// Why.
+        /// What was in the way.
         code: ErrorCode,
     },
 }

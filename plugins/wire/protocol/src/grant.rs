@@ -48,7 +48,7 @@ pub struct Grant {
     pub kills: u32,
     /// Hit points taken off others.
     pub damage_dealt: u32,
-    /// Experience earned.
+    /// Experience earned, to be added to the account's.
     pub xp_gained: u32,
     /// Currency earned, not negative.
     pub currency_gained: i64,

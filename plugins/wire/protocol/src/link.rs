@@ -280,16 +280,16 @@ pub enum FromEdge {
     },
     /// Nothing was heard of it for [`crate::limits::QUIET_AFTER_MS`], or something is again.
     Quiet {
-        /// Which.
+        /// The connection.
         connection: ConnectionId,
         /// Whether it is silent now.
         is_quiet: bool,
     },
     /// The connection is gone; nothing more comes from it.
     Closed {
-        /// Which.
+        /// The connection that ended.
         connection: ConnectionId,
-        /// Why.
+        /// What ended it.
         reason: CloseReason,
     },
 }
@@ -308,9 +308,9 @@ pub enum ToEdge {
     },
     /// End a connection after sending what waits for it.
     Close {
-        /// Which.
+        /// The connection to end.
         connection: ConnectionId,
-        /// Why.
+        /// Why the host ends it.
         reason: CloseReason,
     },
 }
@@ -320,7 +320,7 @@ pub enum ToEdge {
 /// Layout: account id (8 bytes, little endian), name length (1 byte), name (UTF-8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionTicket {
-    /// The account.
+    /// The account that asked for the token.
     pub account: AccountId,
     /// Its name, shown to others.
     pub name: String,

@@ -7,7 +7,7 @@ use crate::ids::{ItemId, NetId};
 /// A mode that can be queued for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModeInfo {
-    /// Its key.
+    /// Its key in the content, by which it is queued for.
     pub name: String,
     /// Participants a match has at most.
     pub players: u16,
@@ -41,13 +41,13 @@ pub enum Outcome {
 /// An obstacle: an upright box that stops bodies, shots and sight. Subunits, corners included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
-    /// Left edge.
+    /// Left edge, in subunits from the map's left edge.
     pub x_min: i32,
-    /// Lower edge.
+    /// Lower edge, in subunits from the map's lower edge.
     pub y_min: i32,
-    /// Right edge.
+    /// Right edge, beyond `x_min`.
     pub x_max: i32,
-    /// Upper edge.
+    /// Upper edge, beyond `y_min`.
     pub y_max: i32,
 }
 
@@ -56,9 +56,9 @@ pub struct Block {
 pub struct PoiInfo {
     /// What it is: `camp`, `ruin`, …
     pub kind: String,
-    /// Centre.
+    /// Centre, in subunits from the map's left edge.
     pub x: i32,
-    /// Centre.
+    /// Centre, in subunits from the map's lower edge.
     pub y: i32,
     /// Radius in subunits.
     pub radius: i32,
@@ -67,9 +67,9 @@ pub struct PoiInfo {
 /// An extraction zone and its schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExitInfo {
-    /// Centre.
+    /// Centre, in subunits from the map's left edge.
     pub x: i32,
-    /// Centre.
+    /// Centre, in subunits from the map's lower edge.
     pub y: i32,
     /// Radius in subunits.
     pub radius: i32,
@@ -104,7 +104,7 @@ pub struct ScoreRow {
 /// How a match ended for one participant, as everyone in it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultRow {
-    /// Its avatar.
+    /// Its avatar, also once that is gone.
     pub avatar: NetId,
     /// The name as shown.
     pub name: String,
@@ -121,7 +121,7 @@ pub struct ResultRow {
 /// An item kept at home.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StashItem {
-    /// Its name.
+    /// Its name for ever, by which it is chosen for a match.
     pub item: ItemId,
     /// Key of its template.
     pub template: String,
@@ -149,13 +149,13 @@ pub struct SettledReport {
     pub kills: u32,
     /// Hit points taken off others.
     pub damage_dealt: u32,
-    /// Experience gained.
+    /// Experience gained, as the account got it.
     pub xp_gained: u32,
     /// Level after it.
     pub level: u32,
     /// Items that are in the stash now and were not before, or came back.
     pub items_secured: u32,
-    /// Currency gained.
+    /// By how much the wallet grew: less than was earned where it is full.
     pub currency_gained: i64,
     /// Rating after it.
     pub rating: i32,

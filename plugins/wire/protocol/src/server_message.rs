@@ -17,7 +17,7 @@ use crate::snapshot::Snapshot;
 pub enum ServerMessage {
     /// Answers the hello.
     Welcome {
-        /// This session.
+        /// Names this session among all the server has.
         session: SessionId,
         /// The account it belongs to.
         account: AccountId,
@@ -37,7 +37,7 @@ pub enum ServerMessage {
     },
     /// Something asked for was not done.
     Error {
-        /// Why.
+        /// What was in the way.
         code: ErrorCode,
         /// Tag of the client message it answers, 255 where none could be read.
         about: u8,
@@ -46,7 +46,7 @@ pub enum ServerMessage {
     },
     /// How the queue stands; sent when joined and at least every second.
     Queued {
-        /// For which mode.
+        /// Key of the mode queued for.
         mode: String,
         /// How many wait in reach of this ticket, itself included.
         waiting: u16,
@@ -59,9 +59,9 @@ pub enum ServerMessage {
     Unqueued,
     /// A match was found: choose what to bring.
     LoadoutOpen {
-        /// The match.
+        /// The match that was found.
         match_id: MatchId,
-        /// Its mode.
+        /// Key of its mode.
         mode: String,
         /// Time left to choose.
         closes_in_ms: u32,
@@ -71,15 +71,15 @@ pub enum ServerMessage {
     },
     /// The choice stands until another replaces it.
     LoadoutChosen {
-        /// As chosen.
+        /// The items chosen, as the server has them now.
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<ItemId>,
     },
     /// The match begins.
     MatchStarted {
-        /// The match.
+        /// The match that begins.
         match_id: MatchId,
-        /// Its mode.
+        /// Key of its mode.
         mode: String,
         /// The entity this client steers.
         avatar: NetId,
@@ -99,7 +99,7 @@ pub enum ServerMessage {
     },
     /// The match has reached a phase.
     Phase {
-        /// Which.
+        /// The phase it is in now.
         phase: MatchPhase,
         /// The tick it began.
         tick: u32,
@@ -116,7 +116,7 @@ pub enum ServerMessage {
     },
     /// What happened that this client perceives.
     Events {
-        /// When.
+        /// The step they happened in.
         tick: u32,
         /// In order, at most [`crate::limits::EVENTS_PER_MESSAGE_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
@@ -124,14 +124,14 @@ pub enum ServerMessage {
     },
     /// The match is over for this client, and what it got is kept for good.
     Settled {
-        /// The match.
+        /// The match it was.
         match_id: MatchId,
-        /// How it went.
+        /// How it went, and what the account has of it.
         report: SettledReport,
     },
     /// Answers a ping.
     Pong {
-        /// As sent.
+        /// The nonce of the ping.
         nonce: u64,
     },
     /// What the client sees now.
@@ -140,13 +140,13 @@ pub enum ServerMessage {
     Goodbye,
     /// Items that were chosen and are not brought: the stash has them no more. The match begins without them.
     LoadoutRefused {
-        /// Which.
+        /// The items that stay out of the match.
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<ItemId>,
     },
     /// Who is who in the match. Comes unasked where there are at most [`crate::limits::ROSTER_TOLD_MAX`] participants.
     Roster {
-        /// The match.
+        /// The match they are in.
         match_id: MatchId,
         /// At most [`crate::limits::ROSTER_ENTRIES_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
@@ -154,9 +154,9 @@ pub enum ServerMessage {
     },
     /// How the match stands, where its mode lets everyone know.
     Scoreboard {
-        /// The match.
+        /// The match it stands so in.
         match_id: MatchId,
-        /// When.
+        /// The step after which it stood so.
         tick: u32,
         /// The best, at most [`crate::limits::SCORE_ROWS_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
@@ -166,7 +166,7 @@ pub enum ServerMessage {
     },
     /// The match is over for all: how it went for everyone.
     MatchEnded {
-        /// The match.
+        /// The match it was.
         match_id: MatchId,
         /// How many took part.
         players: u16,
@@ -181,7 +181,7 @@ pub enum ServerMessage {
     /// Something that the kind of shard tells, which alone knows what it means. It happened in a step, and is told in the order of
     /// what it tells.
     Told {
-        /// The step.
+        /// The step it happened in.
         tick: u32,
         /// At most [`crate::limits::TOLD_BYTES_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]

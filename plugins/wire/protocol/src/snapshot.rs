@@ -38,7 +38,7 @@ pub struct OwnState {
     pub hp: u32,
     /// Hit points when whole.
     pub hp_max: u32,
-    /// Mana left.
+    /// Mana left; abilities cost it.
     pub mp: u32,
     /// Bit `n` is set while ability slot `n + 1` cools down.
     pub cooling: u8,
@@ -49,7 +49,7 @@ pub struct OwnState {
 /// What a record shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum RecordKind {
-    /// Another participant.
+    /// The avatar of another participant.
     #[default]
     Player,
     /// An NPC; `template` is its index in the content.
@@ -69,7 +69,7 @@ pub enum RecordKind {
 /// One thing seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Its name.
+    /// Its name in the shard: the same thing has the same name in every snapshot.
     pub id: NetId,
     /// What it is.
     pub kind: RecordKind,

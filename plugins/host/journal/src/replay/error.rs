@@ -30,7 +30,7 @@ pub enum ReplayError {
     Diverged {
         /// The first such step.
         tick: u32,
-        /// As recorded.
+        /// The hash that the log has for the step.
         recorded: StateHash,
         /// As it is here.
         found: StateHash,

@@ -63,7 +63,7 @@ pub struct Viewer {
 /// What became of one datagram.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Its number.
+    /// Number of the datagram; acks name it.
     pub seq: u16,
     /// Pages in it.
     pub pages: u32,

@@ -43,12 +43,12 @@ pub enum AbilityShape {
     },
     /// The first one on a straight line, at once.
     Hitscan {
-        /// Reach, 1–20,000.
+        /// How far the line goes, in centimetres, 1–20,000.
         range_cm: u32,
     },
     /// The first one a flying shot touches.
     Projectile {
-        /// Reach, 1–20,000.
+        /// How far the shot flies, in centimetres, 1–20,000.
         range_cm: u32,
         /// Speed of the shot, 100–20,000.
         speed_cm_per_s: u32,
@@ -57,7 +57,7 @@ pub enum AbilityShape {
     },
     /// Everyone around the user.
     Area {
-        /// Reach, 1–5,000.
+        /// How far it reaches from edge to edge, in centimetres, 1–5,000.
         radius_cm: u32,
     },
 }

@@ -31,7 +31,7 @@ pub struct Drive {
 /// What a brain can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum Activity {
-    /// Stand still.
+    /// Stand still. What a brain does where no drive holds.
     Idle,
     /// Stroll about home.
     Wander,
@@ -60,7 +60,7 @@ pub enum Activity {
 pub enum Condition {
     /// Someone to be fought is known.
     HasTarget,
-    /// Nobody is.
+    /// There is no target.
     NoTarget,
     /// Own health below this percentage, 1–100.
     HpBelow(u32),

@@ -39,7 +39,7 @@ pub enum HazardShape {
     },
     /// Everywhere inside a circle: gas, fire.
     Cloud {
-        /// Radius, 100–100,000.
+        /// How far from its middle it hurts, in centimetres, 100–100,000.
         radius_cm: u32,
     },
     /// Mines strewn over a circle; each goes off once.

@@ -35,11 +35,11 @@ pub struct ItemDef {
 pub enum ItemKind {
     /// Worn, gives an attack.
     Weapon,
-    /// Worn, protects.
+    /// Worn on head or body; protects by its modifiers.
     Armour,
-    /// Worn, helps.
+    /// Worn round neck or finger; helps by its modifiers.
     Trinket,
-    /// Used up.
+    /// Used up, and puts the effect of `on_use` on its user.
     Consumable,
     /// Carried out to be sold.
     Valuable,
@@ -62,7 +62,7 @@ pub enum Slot {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Modifier {
-    /// Which stat.
+    /// The stat it changes.
     pub stat: Stat,
     /// By how much.
     pub by: Magnitude,

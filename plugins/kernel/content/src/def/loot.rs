@@ -35,9 +35,9 @@ pub struct LootEntry {
 /// What a draw gives.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum Drop {
-    /// Nothing.
+    /// Nothing: the weight of such an entry is the chance to go away empty-handed.
     Nothing,
-    /// One item.
+    /// One new item of this kind.
     Item(Link<ItemDef>),
     /// A draw of another table; tables must not form a ring.
     Table(Link<LootDef>),

@@ -11,7 +11,7 @@ use crate::Link;
 pub struct ModeDef {
     /// Shown to players, 1–48 characters.
     pub name: String,
-    /// Where.
+    /// The map it is played on, laid out from the seed of each match.
     pub map: Link<MapDef>,
     /// Fewest participants, humans and filled seats, 1–10,000.
     pub players_min: u32,
@@ -123,7 +123,7 @@ pub enum InterestRule {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SpawnerDef {
-    /// Who.
+    /// The kind of NPC that appears.
     pub npc: Link<NpcDef>,
     /// How many live at once at most, 1–500; with all guards of the map at most 1,000.
     pub count: u32,
@@ -142,7 +142,7 @@ pub struct SpawnerDef {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct HazardUse {
-    /// Which.
+    /// What it is: its shape, its times and what it does.
     pub hazard: Link<HazardDef>,
     /// When it is first shown, from the beginning of the live phase; it hurts before the end.
     pub at_ms: u32,
@@ -157,7 +157,7 @@ pub struct HazardUse {
 pub enum HazardPlace {
     /// Somewhere about the middle of the map.
     Middle,
-    /// Anywhere.
+    /// Anywhere on the map, drawn for each; not for a storm.
     Anywhere,
     /// At points of interest of this kind.
     At(String),

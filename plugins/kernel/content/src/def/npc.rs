@@ -13,7 +13,7 @@ pub struct NpcDef {
     pub name: String,
     /// Level, for loot and experience, 1–100.
     pub level: u32,
-    /// Base stats.
+    /// Stats before its level and effects are added.
     pub stats: Stats,
     /// Half its width, 10–200.
     pub radius_cm: u32,
@@ -75,22 +75,22 @@ impl Stats {
 /// A stat that items and effects can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Stat {
-    /// Melee damage.
+    /// Scales abilities that scale with it: melee blows, as a rule.
     Strength,
-    /// Hitting, dodging, ranged damage.
+    /// Decides who dodges and who hits critically, and scales abilities that scale with it.
     Dexterity,
-    /// Mana, magic damage.
+    /// Gives mana ([`Stats::MANA_PER_INTELLECT`] a point) and scales abilities that scale with it.
     Intellect,
-    /// Hit points.
+    /// Ten hit points a point.
     Vitality,
-    /// Full hit points.
+    /// Hit points when whole, besides those of vitality.
     HpMax,
-    /// Full mana.
+    /// Mana when whole, besides that of intellect.
     MpMax,
-    /// Protection.
+    /// Divides damage taken: `100 / (100 + armour)` of a hit is left.
     Armour,
-    /// Walking speed.
+    /// Walking speed, in centimetres a second.
     Speed,
-    /// All damage dealt.
+    /// All damage dealt, in percent; flat points are percent, too.
     Damage,
 }

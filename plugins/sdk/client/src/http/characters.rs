@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Api, ApiError, Login};
 
-/// A character.
+/// A character of an account: a name and a face to play under.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Character {
-    /// Its number.
+    /// Its number, by which it is chosen, renamed and deleted.
     #[serde(rename = "character_id")]
     pub id: CharacterId,
     /// How it is shown.

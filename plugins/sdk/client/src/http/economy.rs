@@ -9,7 +9,7 @@ use super::{Api, ApiError, Login};
 /// An item with the version it was seen at. Every move raises that, and what has moved since is not moved by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemVersion {
-    /// The item.
+    /// Its name for ever.
     #[serde(with = "item_text")]
     pub item: ItemId,
     /// How often it has been moved.
@@ -19,7 +19,7 @@ pub struct ItemVersion {
 /// An item that lies at home.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct StashEntry {
-    /// The item.
+    /// Its name for ever.
     #[serde(with = "item_text")]
     pub item: ItemId,
     /// Key of its template.
@@ -52,7 +52,7 @@ impl StashEntry {
 pub struct Goods {
     /// At most 32, none twice.
     pub items: Vec<ItemVersion>,
-    /// Not negative.
+    /// Currency given besides, at least 0.
     pub currency: i64,
 }
 
@@ -73,7 +73,7 @@ pub enum TradeState {
 /// A trade this account has proposed or was proposed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Trade {
-    /// Its number.
+    /// Its number, by which it is accepted or called off.
     #[serde(rename = "trade_id")]
     pub id: TradeId,
     /// Who proposed it.

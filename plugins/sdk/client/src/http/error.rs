@@ -22,7 +22,7 @@ pub enum ApiError {
     /// The server said no.
     #[error("{code} ({status}): {message}")]
     Refused {
-        /// HTTP status.
+        /// Status of the HTTP answer.
         status: u16,
         /// What went wrong, for programs.
         code: String,

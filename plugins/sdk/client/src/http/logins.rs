@@ -10,9 +10,9 @@ use super::{Api, ApiError};
 /// A new account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Registered {
-    /// Its number.
+    /// Number of the account.
     pub account_id: u64,
-    /// Its name.
+    /// Its name, as it is shown.
     pub name: String,
 }
 

@@ -104,7 +104,7 @@ impl Pages {
         }
     }
 
-    /// Forgets everything.
+    /// Forgets all pages, as for a new match.
     pub(super) fn clear(&mut self) {
         self.held.clear();
     }

@@ -47,7 +47,7 @@ pub enum Change {
     Settled,
     /// A ping came back.
     Pong {
-        /// As sent.
+        /// The nonce of the ping.
         nonce: u64,
     },
     /// The server ends.

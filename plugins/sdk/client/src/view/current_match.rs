@@ -12,9 +12,9 @@ use crate::scores::{MatchTable, Scoreboard};
 /// A match under way, as it was announced, and the phase it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchView {
-    /// The match.
+    /// Its number, which no other match has.
     pub id: MatchId,
-    /// Its mode.
+    /// Key of its mode.
     pub mode: String,
     /// The entity this client steers.
     pub avatar: NetId,
@@ -39,7 +39,7 @@ pub struct MatchView {
 /// A phase of a match and its ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PhaseView {
-    /// Which.
+    /// The phase it is in.
     pub phase: MatchPhase,
     /// The tick it began.
     pub tick: u32,

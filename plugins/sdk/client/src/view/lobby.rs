@@ -7,7 +7,7 @@ use super::{Change, View};
 /// How the queue stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueState {
-    /// For which mode.
+    /// Key of the mode queued for.
     pub mode: String,
     /// Tickets in reach, this one included.
     pub waiting: u16,
@@ -20,13 +20,13 @@ pub struct QueueState {
 /// A match found, not begun: what can be brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadoutOffer {
-    /// The match.
+    /// The match that was found.
     pub match_id: MatchId,
-    /// Its mode.
+    /// Key of its mode.
     pub mode: String,
     /// Time there was to choose when the offer came.
     pub closes_in_ms: u32,
-    /// What there is.
+    /// What there is to choose from.
     pub stash: Vec<StashItem>,
     /// What the server says is chosen.
     pub chosen: Vec<ItemId>,

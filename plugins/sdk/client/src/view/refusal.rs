@@ -7,7 +7,7 @@ use super::{Change, View};
 /// A refusal of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Why.
+    /// What was in the way.
     pub code: ErrorCode,
     /// Tag of the client message it answers, 255 where none could be read.
     pub about: u8,

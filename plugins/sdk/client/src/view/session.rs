@@ -7,11 +7,11 @@ use super::{Change, View};
 /// Who this client is, and what the server offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// This session.
+    /// Names this session among all the server has.
     pub id: SessionId,
-    /// The account.
+    /// The account that plays.
     pub account: AccountId,
-    /// Its name.
+    /// The name under which others see it.
     pub name: String,
     /// The protocol spoken.
     pub protocol_version: u16,

@@ -40,7 +40,7 @@ pub enum ClientState {
     Requesting,
     /// Answers the challenge until told it is connected.
     Responding,
-    /// Payloads flow.
+    /// Told that it is connected: payloads go both ways.
     Connected,
     /// Over for good.
     Ended(Ended),

@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// Bytes left.
+    /// Bytes that were not read yet.
     #[must_use]
     pub const fn left(&self) -> usize {
         self.0.len()

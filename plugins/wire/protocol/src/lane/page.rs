@@ -22,7 +22,7 @@ const TEMPLATE_BIT: u8 = 1 << 7;
 /// What never changes about a thing while it keeps its slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Facet {
-    /// Its name.
+    /// Its name in the shard.
     pub id: NetId,
     /// What it is; never an area, those are sent whole.
     pub kind: RecordKind,
@@ -36,7 +36,7 @@ const KINDS: [RecordKind; 5] =
 /// A page as it arrived: who is in it now, and what is told again of some of them.
 #[derive(Clone, Debug)]
 pub struct PageBlock {
-    /// The cell.
+    /// The cell of which this is a part.
     pub cell: Cell,
     /// Which page of the cell.
     pub page: u8,

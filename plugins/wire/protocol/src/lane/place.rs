@@ -14,9 +14,9 @@ const _: () = assert!(CELL + 2 * CELL_MARGIN == STEP << AXIS_BITS);
 /// A square of 32 m. The map's lower left corner is that of cell (0, 0); a map has at most 256 by 256.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
-    /// Upwards.
+    /// Cells up from the map's lower edge.
     pub row: u8,
-    /// To the right.
+    /// Cells to the right of the map's left edge.
     pub column: u8,
 }
 
@@ -59,9 +59,9 @@ const fn index(along: i32) -> u8 {
 /// Cells from one corner to another, both included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellBox {
-    /// Lower left.
+    /// The cell in the lower left corner.
     pub low: Cell,
-    /// Upper right.
+    /// The cell in the upper right corner.
     pub high: Cell,
 }
 

@@ -56,7 +56,7 @@ impl LentLink {
         lent
     }
 
-    /// The queues.
+    /// The queues that are lent.
     #[must_use]
     pub const fn link(&self) -> &EdgeLink {
         &self.link
