@@ -53,6 +53,7 @@ impl FakeStore {
         self.matches.values().filter(|escrow| escrow.abandoned).count()
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each request that there is, in their order")]
     pub(crate) fn answer(&mut self, request: StoreRequest) -> StoreReply {
         let fault = match &request {
             StoreRequest::LoadProfile { .. } => Some(Fault::Load),

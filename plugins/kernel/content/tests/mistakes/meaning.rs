@@ -137,7 +137,7 @@ fn exits_nobody_can_take() {
 }
 
 #[test]
-fn a_mode_that_does_not_fit_its_map() {
+fn a_place_or_time_that_a_mode_does_not_have() {
     check(
         "modes/duel.ron",
         "at: \"ruin\"",
@@ -181,6 +181,16 @@ fn a_mode_that_does_not_fit_its_map() {
         "modes/duel.ron:24:34: at_ms out of range, found 30000, expected 0 to 29999",
     );
     check(
+        "maps/field.ron",
+        "kind: \"camp\"",
+        "kind: \"ruin\"",
+        "maps/field.ron:7:16: kind given twice, found \"ruin\", expected each kind once\nmodes/duel.ron:23:47: unknown place, found \"camp\", expected a kind of point of interest of map \"field\": ruin, ruin",
+    );
+}
+
+#[test]
+fn more_than_a_mode_or_map_has_room_for() {
+    check(
         "modes/duel.ron",
         "inventory_slots: 8",
         "inventory_slots: 1",
@@ -197,12 +207,6 @@ fn a_mode_that_does_not_fit_its_map() {
         "players_max: 4",
         "players_max: 201",
         "modes/duel.ron:5:18: no room for all, found 201, expected at most 200, 50 m² of map \"field\" for each",
-    );
-    check(
-        "maps/field.ron",
-        "kind: \"camp\"",
-        "kind: \"ruin\"",
-        "maps/field.ron:7:16: kind given twice, found \"ruin\", expected each kind once\nmodes/duel.ron:23:47: unknown place, found \"camp\", expected a kind of point of interest of map \"field\": ruin, ruin",
     );
     check(
         "maps/field.ron",

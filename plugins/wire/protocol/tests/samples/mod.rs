@@ -106,42 +106,14 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             stash: vec![StashItem { item, template: "medkit".into() }],
         },
         ServerMessage::LoadoutChosen { items: vec![item] },
-        ServerMessage::MatchStarted {
-            match_id,
-            mode,
-            avatar: NetId(3),
-            radius: 102,
-            side: 38_400,
-            obstacles: vec![Block { x_min: -1, y_min: 0, x_max: 256, y_max: 512 }],
-            pois: vec![PoiInfo { kind: "camp".into(), x: 1_000, y: 2_000, radius: 2_048 }],
-            exits: vec![ExitInfo {
-                x: 1_536,
-                y: 1_536,
-                radius: 1_536,
-                opens_tick: 810,
-                closes_tick: 1_590,
-                channel_ticks: 90,
-            }],
-        },
+        match_started(match_id, mode),
         ServerMessage::Phase { phase: MatchPhase::Live, tick: 90, ends_tick: 2_250 },
         ServerMessage::Inventory {
             version: 2,
             items: vec![CarriedItem { id: NetId(9), item, template: "medkit".into(), equipped: false }],
         },
         ServerMessage::Events { tick: 100, events: events() },
-        ServerMessage::Settled {
-            match_id,
-            report: SettledReport {
-                outcome: Outcome::Extracted,
-                kills: 2,
-                damage_dealt: 340,
-                xp_gained: 215,
-                level: 2,
-                items_secured: 5,
-                currency_gained: -50,
-                rating: 1_512,
-            },
-        },
+        ServerMessage::Settled { match_id, report: settled_report() },
         ServerMessage::Pong { nonce: 1 },
         ServerMessage::Snapshot(snapshot()),
         ServerMessage::Goodbye,
@@ -169,6 +141,39 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
         },
         ServerMessage::Told { tick: 300, body: vec![4, 5] },
     ]
+}
+
+fn match_started(match_id: MatchId, mode: String) -> ServerMessage {
+    ServerMessage::MatchStarted {
+        match_id,
+        mode,
+        avatar: NetId(3),
+        radius: 102,
+        side: 38_400,
+        obstacles: vec![Block { x_min: -1, y_min: 0, x_max: 256, y_max: 512 }],
+        pois: vec![PoiInfo { kind: "camp".into(), x: 1_000, y: 2_000, radius: 2_048 }],
+        exits: vec![ExitInfo {
+            x: 1_536,
+            y: 1_536,
+            radius: 1_536,
+            opens_tick: 810,
+            closes_tick: 1_590,
+            channel_ticks: 90,
+        }],
+    }
+}
+
+fn settled_report() -> SettledReport {
+    SettledReport {
+        outcome: Outcome::Extracted,
+        kills: 2,
+        damage_dealt: 340,
+        xp_gained: 215,
+        level: 2,
+        items_secured: 5,
+        currency_gained: -50,
+        rating: 1_512,
+    }
 }
 
 /// The worked welcome.
