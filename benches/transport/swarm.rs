@@ -120,7 +120,7 @@ pub(crate) fn run(arguments: &[String]) {
     let ended = Arc::new(AtomicBool::new(false));
     let (is_over, mut byte) = (ended.clone(), [0]);
     std::thread::spawn(move || {
-        // One byte, or the end of whoever started us.
+        // One byte, or the end of the one who started us.
         let _ = std::io::stdin().read(&mut byte);
         is_over.store(true, Ordering::Relaxed);
     });

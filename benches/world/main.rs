@@ -2,8 +2,8 @@
 //! soon somebody hears of what another did, and how much memory a player takes.
 //!
 //! The host is the real one, in this process and without sockets: sessions, one shard of the mode `throng` with its NPCs,
-//! replication on the datagram lane. The players are scripted, not free: they walk, aim at whoever is near, strike and
-//! throw, pick up and loot, acknowledge what they are shown, and check every datagram they get. There is no peer to
+//! replication on the datagram lane. The players are scripted, not free: they walk, aim at anyone who is near, strike
+//! and throw, pick up and loot, acknowledge what they are shown, and check every datagram they get. There is no peer to
 //! measure beside: nobody else holds 10,000 players in one world, so the limit of the requirement stands in its place.
 //!
 //! First ticks run back to back, which gives their cost and the events a second; then at 30 Hz by the clock, with inputs

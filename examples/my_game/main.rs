@@ -50,7 +50,7 @@ pub(crate) enum News {
     NotYourTurn,
 }
 
-/// The rule: whoever has the turn lays some stones.
+/// The rule: anyone who has the turn lays some stones.
 fn build(inbox: Res<Inbox>, rules: Res<TowerDef>, mut towers: Query<&mut Tower>, mut outbox: ResMut<KindOutbox>) {
     let Ok(mut tower) = towers.single_mut() else { return };
     for command in &inbox.0 {

@@ -96,7 +96,7 @@ fn turn(clients_count: usize, ticks: u32) -> (Duration, usize) {
 
 fn main() {
     for line in std::io::stdin().lock().lines() {
-        let line = line.expect("whoever started this writes lines");
+        let line = line.expect("the one who started this writes lines");
         let mut numbers = line.split_whitespace().map(|number| number.parse::<usize>().expect("a number"));
         let (clients, ticks) = (numbers.next().expect("clients"), numbers.next().expect("ticks"));
         let (spent, bytes) = turn(clients, ticks as u32);

@@ -1,7 +1,7 @@
 //! Who someone is: names, passwords, access tokens and lockout.
 //!
 //! No I/O and no clock except the expiry check of [`TokenKeys::verify`]: where accounts are kept is behind
-//! [`AccountStore`], and whoever asks about lockout passes the time in.
+//! [`AccountStore`], and anyone who asks about lockout passes the time in.
 //!
 //! | idea | type |
 //! |---|---|

@@ -72,7 +72,7 @@ pub struct Attempt {
 
 impl Attempt {
     /// Whether the right password opens the account now. `is_familiar`: it was last logged in from this network. Whether it
-    /// was shows only to whoever has the right password: to all others a locked account says that it is locked.
+    /// was shows only to anyone who has the right password: to all others a locked account says that it is locked.
     #[must_use]
     pub const fn opens(self, is_familiar: bool) -> bool {
         self.locked_ms == 0 || (is_familiar && !self.is_worn_out)
@@ -126,8 +126,8 @@ impl Lockout {
         failures.count > self.policy.network_failures_max
     }
 
-    /// A login was right: nothing more is held against its account there. Against its network it is, for whoever guesses has
-    /// an account, too.
+    /// A login was right: nothing more is held against its account there. Against its network it is, for anyone who
+    /// guesses has an account, too.
     pub fn succeeded(&mut self, name: &AccountName, address: IpAddr) {
         self.pairs.forget(&(name.canonical().to_owned(), network_of(address)));
     }

@@ -47,8 +47,8 @@ impl AccountName {
         Ok(name)
     }
 
-    /// Takes a name entered at login: it is compared and nothing else, so whoever has it by the rules of an earlier day
-    /// finds it.
+    /// Takes a name entered at login: it is compared and nothing else, so anyone who has it by the rules of an earlier
+    /// day finds it.
     ///
     /// # Errors
     /// [`AccountError::NameBytes`], and [`AccountError::NameCharacter`] for controls.

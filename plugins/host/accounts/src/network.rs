@@ -1,4 +1,4 @@
-//! Where an account was last logged in from, kept so that whoever reads the store learns no address.
+//! Where an account was last logged in from, kept so that anyone who reads the store learns no address.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -51,7 +51,7 @@ pub(crate) struct Queue {
 struct Sweep {
     /// Where it goes on.
     next: Serial,
-    /// Whoever an older ticket waits for, though their lobby does not go yet, is not poached by a younger one.
+    /// Those whom an older ticket waits for, though their lobby does not go yet, are not poached by a younger one.
     promised: BTreeSet<Serial>,
 }
 

@@ -87,7 +87,7 @@ impl TrackedPage {
 
     /// Notes that a datagram of `tick` shows `view` of the slots of which `occupied` hold anything.
     pub(crate) const fn sent(&mut self, confirmed: &mut Confirmed, tick: u32, view: u64, occupied: u64) {
-        // Nobody is missed in an empty slot; whoever comes into it comes with its facet.
+        // Nobody is missed in an empty slot; anyone who comes into it comes with its facet.
         let shown = view | !occupied;
         if shown != u64::MAX {
             confirmed.slots &= shown;

@@ -11,7 +11,7 @@
 //! thing is tested, and the page is written for this viewer alone.
 //!
 //! What is hidden is not sent: no record, no page in which only the hidden moved, and in events the unseen doer is nobody
-//! ([`hypogeum_protocol::NetId::NONE`]). Whoever is dead or out sees no more records, only what concerns everyone.
+//! ([`hypogeum_protocol::NetId::NONE`]). One who is dead or out sees no more records, only what concerns everyone.
 //!
 //! | idea | file |
 //! |---|---|

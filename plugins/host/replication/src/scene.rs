@@ -76,7 +76,7 @@ impl Scene {
         self.tick
     }
 
-    /// Whether something about an avatar is to be told now, whoever else waits: an event, or its sheet.
+    /// Whether something about an avatar is to be told now, no matter who else waits: an event, or its sheet.
     #[must_use]
     pub fn is_stirred(&self, avatar: NetId) -> bool {
         self.event_log.concerns(avatar) || self.resheeted.binary_search(&avatar).is_ok()

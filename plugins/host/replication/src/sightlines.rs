@@ -25,7 +25,7 @@ pub(crate) struct Sightlines {
     known: Vec<[AtomicU8; SPAN * SPAN]>,
 }
 
-/// What one cell sees: for whoever asks about many others.
+/// What one cell sees: for anyone who asks about many others.
 #[derive(Clone, Copy)]
 pub(crate) struct SightlinesFrom<'a> {
     from: Cell,

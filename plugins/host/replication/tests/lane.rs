@@ -225,7 +225,7 @@ proptest! {
             world.rest();
             fresh.take(&show(&world, &mut viewer, ROOM));
         }
-        prop_assert!(world.agrees_with(&fresh.seen()), "whoever has nothing gets everything from any two");
+        prop_assert!(world.agrees_with(&fresh.seen()), "one who has nothing gets everything from any two");
         let ahead = Ack { newest: 5_000, before: u32::MAX };
         prop_assert_eq!(viewer.learn(ahead), Err(FutureAck), "an ack of the future teaches nothing");
     }

@@ -8,7 +8,7 @@ pub const FILES_MAX: usize = 1_024;
 pub const PACK_BYTES_MAX: usize = 16 << 20;
 /// Errors kept; the rest of a broken folder repeats them.
 pub const ERRORS_MAX: usize = 1_000;
-/// Slips in the form of one file that are told at once. Whoever has more of them writes another language.
+/// Slips in the form of one file that are told at once. Anyone who has more of them writes another language.
 pub const SLIPS_MAX: usize = 32;
 /// How deep values nest in one another. The deepest definition has six levels.
 pub const NESTING_MAX: usize = 32;
@@ -21,7 +21,7 @@ pub const NAME_CHARS_MAX: usize = 48;
 pub const ABILITY_SLOTS_MAX: usize = 8;
 /// Draws one use of a loot table may come to, nested tables included: a corpse is no warehouse.
 pub const LOOT_DRAWS_MAX: u64 = 64;
-/// Loot tables in one another: whoever draws from them may count on it.
+/// Loot tables in one another: anyone who draws from them may count on it.
 pub const LOOT_NESTING_MAX: u32 = 16;
 /// Obstacles of a map: the map message that lists them fits its 64 KiB.
 pub const OBSTACLES_MAX: u32 = 2_000;

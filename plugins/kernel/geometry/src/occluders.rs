@@ -3,8 +3,8 @@
 use crate::obstacles::Grown;
 use crate::{Obstacles, Position};
 
-/// The boxes that may stand between two regions. Whoever asks for many lines of sight from one region to the other gathers
-/// them once; each line is then tested against these few boxes alone. Gathering again uses the same buffer.
+/// The boxes that may stand between two regions. Anyone who asks for many lines of sight from one region to the other
+/// gathers them once; each line is then tested against these few boxes alone. Gathering again uses the same buffer.
 ///
 /// ```
 /// use hypogeum_geometry::{METRE, Obstacles, Occluders, Position};

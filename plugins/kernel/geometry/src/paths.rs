@@ -28,7 +28,7 @@ const STEPS: [(i32, i32, u32); 8] = [
     (1, -1, DIAGONAL),
 ];
 
-/// The raster and the scratch of searches. A cache of [`Obstacles`]: whoever changes them calls [`Paths::draw`].
+/// The raster and the scratch of searches. A cache of [`Obstacles`]: anyone who changes them calls [`Paths::draw`].
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "shard", derive(bevy_ecs::resource::Resource))]
 pub struct Paths {

@@ -1,4 +1,4 @@
-//! In what two states differ: for whoever must find out why a replay went another way.
+//! In what two states differ: for anyone who must find out why a replay went another way.
 
 use bevy_ecs::world::World;
 use hypogeum_protocol::NetId;

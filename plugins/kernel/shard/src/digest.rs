@@ -20,7 +20,7 @@ const fn fold(one: u64, other: u64) -> u64 {
 }
 
 /// The digest of a value under a seed. State of a shard has no floats and no sequence of unknown length: both are a
-/// mistake of whoever registered it.
+/// mistake in its registration.
 pub(crate) fn digest<T: Serialize + ?Sized>(value: &T, seed: u64) -> u64 {
     let mut digester = Digester { state: fold(seed ^ FOLD, LAST) };
     let done = value.serialize(&mut digester);

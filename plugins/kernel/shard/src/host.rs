@@ -36,7 +36,7 @@ pub enum HostSystems {
 #[require(Obeyed)]
 pub struct ShardInbox(pub Vec<Command>);
 
-/// The commands a shard has obeyed in its last step: for whoever records them, until the next step.
+/// The commands a shard has obeyed in its last step: for anyone who records them, until the next step.
 #[derive(Component, Debug, Default)]
 pub struct Obeyed(pub Vec<Command>);
 
@@ -82,7 +82,7 @@ impl StepPool {
         });
     }
 
-    /// Does something on these threads and tells when it is done; whoever asks does not wait.
+    /// Does something on these threads and tells when it is done; anyone who asks does not wait.
     pub fn later<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Task<T> {
         self.0.spawn(async move { work() })
     }

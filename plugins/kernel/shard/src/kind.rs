@@ -1,4 +1,4 @@
-//! A kind of shard: what it is made from, how it is built, and what whoever hosts it asks of its world.
+//! A kind of shard: what it is made from, how it is built, and what its host asks of its world.
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::InterestRule;
@@ -47,7 +47,7 @@ pub enum SetupError {
     },
 }
 
-/// A kind of shard: an arena, a zone, a duel. Whoever stores, replays or resumes shards knows them by this alone.
+/// A kind of shard: an arena, a zone, a duel. Anyone who stores, replays or resumes shards knows them by this alone.
 ///
 /// A server learns of it by [`ShardKindsApp::add_shard_kind`](crate::ShardKindsApp::add_shard_kind):
 /// ```
@@ -118,9 +118,10 @@ pub trait ShardKind: Send + Sync + 'static {
         0
     }
 
-    /// What a visit to an open shard was worth for whoever sat in a seat and left in the last step; `None` where it is worth nothing, and
-    /// for every other seat. Asked once, after that step, and again when a crash came before the answer was on record: so it follows from
-    /// the state alone. The store grants it once, whatever happens. Items found in an open shard are not granted yet.
+    /// What a visit to an open shard was worth for the one who sat in a seat and left in the last step; `None` where it
+    /// is worth nothing, and for every other seat. Asked once, after that step, and again when a crash came before the
+    /// answer was on record: so it follows from the state alone. The store grants it once, whatever happens. Items
+    /// found in an open shard are not granted yet.
     fn visit_grant(_world: &World, _seat: Seat) -> Option<Grant> {
         None
     }

@@ -19,7 +19,7 @@ pub const SETUP_BYTES_MAX: usize = 16 << 20;
 /// Most bytes the values of a setup may have once decoded: a number of eight bytes may be one byte in the setup.
 const SETUP_CLAIM_MAX: usize = 8 * SETUP_BYTES_MAX;
 
-/// A kind without its type: whoever hosts a shard asks through this what only its kind knows.
+/// A kind without its type: the host of a shard asks through this what only its kind knows.
 #[derive(Clone, Copy)]
 pub struct HostedKind {
     /// [`ShardKind::NAME`].

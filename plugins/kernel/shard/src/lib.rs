@@ -7,7 +7,7 @@
 //! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`] (a
 //! long list of which little changes with [`ShardApp::register_rows_state`]), and talks to other plugins through messages added with [`ShardApp::add_shard_message`].
 //!
-//! A [`ShardKind`] says how a shard with such plugins is built and what whoever hosts it may ask; a [`MatchKind`] is one that
+//! A [`ShardKind`] says how a shard with such plugins is built and what its host may ask; a [`MatchKind`] is one that
 //! players queue for. Logs name kinds, and [`ShardKinds`] finds them again.
 
 mod command;

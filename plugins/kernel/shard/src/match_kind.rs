@@ -45,7 +45,7 @@ pub trait MatchKind: ShardKind<Setup = MatchLineup> {
         MapBrief::default()
     }
 
-    /// How it stands, for whoever watches the server.
+    /// How it stands, for those who watch the server.
     fn status(_world: &mut World) -> MatchOverview {
         MatchOverview::default()
     }

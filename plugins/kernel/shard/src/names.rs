@@ -130,7 +130,7 @@ mod tests {
             directory.insert(NetId(number), entity(number + 7));
         }
         directory.remove(NetId(64), entity(1));
-        assert_eq!(directory.entity(NetId(64)), Some(entity(71)), "only whoever has the name gives it back");
+        assert_eq!(directory.entity(NetId(64)), Some(entity(71)), "only the holder of the name gives it back");
         directory.remove(NetId(1_000), entity(1_007));
         let names: Vec<u32> = directory.iter().map(|(id, _)| id.0).collect();
         assert_eq!(names, [1, 2, 63, 64, 65, 70_000], "all that are left, in order");

@@ -49,7 +49,7 @@ impl Occupants {
     }
 }
 
-/// Lets a shard have [`Occupants`]: whoever builds one of an open kind calls this.
+/// Lets a shard have [`Occupants`]: anyone who builds one of an open kind calls this.
 pub(crate) fn register(app: &mut App) {
     app.register_resource_state::<Occupants>().add_systems(ShardSchedule, keep_occupants.before(ShardSystems::Apply));
 }

@@ -8,7 +8,7 @@ use hypogeum_protocol::{GameEvent, NetId, limits};
 pub enum Audience {
     /// Only the participant with this avatar.
     Only(NetId),
-    /// Whoever perceives this place (subunits).
+    /// Everyone who perceives this place (subunits).
     Near {
         /// Subunits from the map's left edge.
         x: i32,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::sip::Sip;
 
-/// 128 bits that key every roll of a shard. Whoever has them knows all that chance will ever bring there, so they stand
-/// in its log and nowhere else: `Debug` does not show them.
+/// 128 bits that key every roll of a shard. Anyone who has them knows all that chance will ever bring there, so they
+/// stand in its log and nowhere else: `Debug` does not show them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Seed([u8; 16]);
 

@@ -108,7 +108,7 @@ mod tests {
         crowd.sort_unstable();
         let names: Vec<Entity> = crowd.iter().map(|row| row.1).collect();
         assert_eq!(one, names, "the least name comes first");
-        assert_eq!(one, other, "whoever stands first in memory");
+        assert_eq!(one, other, "no matter who stands first in memory");
     }
 
     #[test]

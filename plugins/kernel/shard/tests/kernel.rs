@@ -295,7 +295,7 @@ fn what_differs_from_a_snapshot_is_named_by_type_and_entity() {
     }
     let rested = of("tired").unwrap_or_default();
     assert!(rested.iter().all(|id| [moved, gone].contains(id)), "nobody else rested: {rested:?}");
-    assert_eq!(rested.contains(&gone), was_tired, "whoever is gone is tired in one of them only");
+    assert_eq!(rested.contains(&gone), was_tired, "one who is gone is tired in one of them only");
 
     shard.restore(&snapshot).expect("a shard can go back in time");
     assert_eq!(shard.differences(&snapshot), Ok(Vec::new()), "and then nothing differs");

@@ -1,7 +1,7 @@
 //! Prints what a step of one world of thousands costs:
 //! `cargo run --release -p hypogeum-arena --example throng_cost [players] [ticks] [saturated]`.
 //!
-//! Everyone walks about, a third at a time chases whoever is nearest, all strike twice a second and take what lies at
+//! Everyone walks about, a third at a time chases the nearest one, all strike twice a second and take what lies at
 //! their feet. `saturated`, everyone strikes and changes its coat in every tick: as many commands as there can be, and
 //! all of them mean something.
 //! Deciding what they do is not part of what is measured.

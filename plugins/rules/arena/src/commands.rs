@@ -57,7 +57,7 @@ pub(crate) fn apply(
                 items.write(ItemRequest { who: named.0, seq, act });
             }
             CommandBody::Present(true) => {
-                // Whoever came and went within a tick has a mind only from the end of this stage on, so this does not
+                // One who came and went within a tick has a mind only from the end of this stage on, so this does not
                 // ask for one; what is not there is not removed.
                 if !score.autopilot {
                     commands.entity(entity).remove::<(Brain, Perception, Threat)>();

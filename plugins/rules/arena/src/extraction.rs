@@ -11,7 +11,7 @@ use hypogeum_space::{Grid, Position, turn};
 
 use crate::state::{Extracting, Game, Ground, MatchClock, Scores, Seated};
 
-/// Begins, breaks and completes extractions, seat by seat; the dead have their verdict already. Whoever is out is gone
+/// Begins, breaks and completes extractions, seat by seat; the dead have their verdict already. One who is out is gone
 /// before the match is concluded.
 pub(crate) fn extract(
     tick: Res<Tick>,

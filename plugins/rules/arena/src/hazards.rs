@@ -104,7 +104,7 @@ fn hurt(
     }
 }
 
-/// Hazards that are due hurt whoever they reach.
+/// Hazards that are due hurt everyone they reach.
 pub(crate) fn pulse(
     tick: Res<Tick>,
     rules: Res<Rules>,
@@ -142,7 +142,7 @@ pub(crate) fn pulse(
     }
 }
 
-/// Mines of a field go off under whoever comes near, once each, and hurt everyone around.
+/// Mines of a field go off under anyone who comes near, once each, and hurt everyone around.
 pub(crate) fn spring(
     tick: Res<Tick>,
     rules: Res<Rules>,

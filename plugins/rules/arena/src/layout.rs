@@ -284,7 +284,7 @@ mod tests {
             for (_, key, mode) in content.modes.iter() {
                 let layout = Layout::new(&content, mode, Seed::numbered(seed));
                 assert_eq!(layout.starts.len(), mode.players_max as usize, "{key}: a start for each");
-                // From left to right: whoever is near comes soon.
+                // From left to right: one who is near comes soon.
                 let mut starts = layout.starts.clone();
                 starts.sort_unstable();
                 for (index, start) in starts.iter().enumerate() {

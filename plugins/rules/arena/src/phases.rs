@@ -166,7 +166,7 @@ mod tests {
         trial.step(&[(1, CommandBody::Leave)]);
         assert!(is_over(trial.shard.world()), "the last account has left");
         let left = grant(trial.shard.world(), Seat(2)).map(|verdict| verdict.outcome);
-        assert_eq!(left, Some(Outcome::TimedOut), "whoever is inside stays inside");
+        assert_eq!(left, Some(Outcome::TimedOut), "one who is inside stays inside");
     }
 
     #[test]

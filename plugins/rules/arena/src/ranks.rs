@@ -84,7 +84,7 @@ pub(crate) fn rank(tick: Res<Tick>, rules: Res<Rules>, scores: Res<Scores>, mut 
         // Most end later than all others that did not get out.
         let place = ranks.ended.partition_point(|other| *other <= merit);
         ranks.ended.insert(place, merit);
-        ranks.inside = ranks.inside.checked_sub(1).expect("whoever ends was inside");
+        ranks.inside = ranks.inside.checked_sub(1).expect("one who ends was inside");
     }
     assert_eq!(ranks.ended.len() + ranks.inside as usize, scores.0.len(), "every seat has one place");
 }

@@ -1,4 +1,4 @@
-//! What a match shows and what it comes to, for whoever hosts it.
+//! What a match shows and what it comes to, for its host.
 
 use bevy_ecs::prelude::{With, Without, World};
 use hypogeum_combat::Dead;
@@ -101,8 +101,9 @@ pub fn seats_inside(world: &World) -> u32 {
     Ranks::of(world, Ranks::inside_and_out).0
 }
 
-/// What the match comes to for a seat, and how it went there; `None` while it is inside. Whoever got out stands before whoever did
-/// not; then the worth of what was brought out, the time survived, kills and damage count, in this order.
+/// What the match comes to for a seat, and how it went there; `None` while it is inside. Anyone who got out stands
+/// before anyone who did not; then the worth of what was brought out, the time survived, kills and damage count, in
+/// this order.
 #[must_use]
 pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
     let scores = &world.resource::<Scores>().0;

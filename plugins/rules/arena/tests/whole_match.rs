@@ -231,7 +231,7 @@ fn a_match_of_brains_ends_with_a_verdict_for_each_and_no_item_lost_or_doubled() 
             let first = verdicts
                 .iter()
                 .all(|other| !out || other.outcome == Outcome::Extracted || other.placement > verdict.placement);
-            assert!(first, "seed {seed}: whoever got out stands before whoever did not");
+            assert!(first, "seed {seed}: those who got out stand before those who did not");
             assert!(out || verdict.items_secured.is_empty(), "seed {seed}: who does not get out secures nothing");
             assert!(out || verdict.currency_gained == 0, "seed {seed}: nor is it paid");
             extracted += u32::from(out);

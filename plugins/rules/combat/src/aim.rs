@@ -30,7 +30,7 @@ fn contact(from: Position, to: Position, centre: Position, radius: i32) -> Optio
     let (dx, dy) = (wide(to.x, from.x), wide(to.y, from.y));
     let (cx, cy) = (wide(centre.x, from.x), wide(centre.y, from.y));
     let (length, radius) = (i64::from(distance(from, to)), i64::from(radius));
-    // Shots fly at most some hundred metres, so squares fit 64 bits; whoever is farther than that is not touched.
+    // Shots fly at most some hundred metres, so squares fit 64 bits; one who is farther than that is not touched.
     if cx.abs().max(cy.abs()) > length + radius {
         return None;
     }
@@ -49,7 +49,7 @@ fn contact(from: Position, to: Position, centre: Position, radius: i32) -> Optio
 }
 
 /// Everyone a blow in an arc reaches, in the order of names: edges within `range`, middle within the arc and in sight.
-/// Whoever overlaps the attacker is always within the arc.
+/// Anyone who overlaps the attacker is always within the arc.
 pub(crate) fn in_arc(
     grid: &Grid,
     obstacles: &Obstacles,

@@ -80,7 +80,7 @@ pub struct AbilitySlots(pub [Option<Id<AbilityDef>>; ABILITY_SLOTS]);
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cooldowns(pub [u32; ABILITY_SLOTS]);
 
-/// What it wants to use this tick, aimed along its heading: slot 1–8, 0 for none. Written by whoever steers.
+/// What it wants to use this tick, aimed along its heading: slot 1–8, 0 for none. Written by what steers it.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AbilityIntent(pub u8);
 
@@ -124,7 +124,7 @@ pub struct Regeneration {
     pub per_s: u32,
 }
 
-/// It is dead. Whoever owns it (npc, arena) takes it away or leaves it lying; nothing hurts or heals it any more.
+/// It is dead. Its owner (npc, arena) takes it away or leaves it lying; nothing hurts or heals it any more.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dead {
     /// The tick in which it died.

@@ -17,7 +17,7 @@ const UNHURT_MS: u32 = 5_000;
 /// Mana regained each second: 1, and 1 more for every so many points of intellect.
 const INTELLECT_PER_MANA: i32 = 10;
 
-/// Whoever has no hit points left is dead, once: it stops, its cast is broken, its effects end.
+/// Anyone who has no hit points left is dead, once: it stops, its cast is broken, its effects end.
 pub(crate) fn declare_dead(
     tick: Res<Tick>,
     (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),

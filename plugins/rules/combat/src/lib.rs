@@ -1,7 +1,7 @@
 //! Who hurts whom: stats, abilities, hits, effects and death.
 //!
-//! A fighter is a [`FighterBundle`] (see [`fighter()`]) on a body of `hypogeum-space`. Whoever steers it writes [`AbilityIntent`]
-//! and `Heading` up to `ShardSystems::Think`; combat takes the trigger back when it has acted on it.
+//! A fighter is a [`FighterBundle`] (see [`fighter()`]) on a body of `hypogeum-space`. What steers it writes
+//! [`AbilityIntent`] and `Heading` up to `ShardSystems::Think`; combat takes the intent back when it has acted on it.
 //!
 //! In: [`HarmRequest`], [`EffectRequest`] and [`DispelRequest`], written anywhere up to the end of `ShardSystems::Act`.
 //! Out: [`DamageDealt`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
@@ -52,8 +52,8 @@ pub enum CombatSystems {
     Strike,
     /// In `ShardSystems::Resolve`: what was collected and asked for is applied; new effects begin.
     Harm,
-    /// In `ShardSystems::Resolve`, after `Harm`: those without hit points die. Whoever reads [`DamageDealt`] and [`Died`]
-    /// or looks for [`Dead`] orders itself after this.
+    /// In `ShardSystems::Resolve`, after `Harm`: those without hit points die. A system that reads [`DamageDealt`] and
+    /// [`Died`] or looks for [`Dead`] orders itself after this.
     Death,
     /// In `ShardSystems::Resolve`, after `Death`: stats and speed are worked out again where their inputs changed.
     Derive,

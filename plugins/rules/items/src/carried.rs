@@ -43,7 +43,7 @@ pub fn carried(world: &World, holder: NetId) -> Vec<Carried> {
     found.collect()
 }
 
-/// Takes everything a holder has out of the world and returns it in the order of names: for whoever leaves with it.
+/// Takes everything a holder has out of the world and returns it in the order of names: for anyone who leaves with it.
 pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
     let held = carried(world, holder);
     for carried in &held {

@@ -5,8 +5,8 @@
 //! empty containers vanish.
 //!
 //! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`SpillRequest`] (drop all).
-//! Out: `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on whoever wears
-//! something its `EquipmentBonus` and its weapon's ability. For whoever owns the match: [`spawn_item`], [`wear`],
+//! Out: `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
+//! wears something its `EquipmentBonus` and its weapon's ability. For the owner of the match: [`spawn_item`], [`wear`],
 //! [`carried`], [`take_all`], [`spawn_container`] and the [`Mint`].
 
 mod carried;
@@ -45,8 +45,9 @@ pub use worn::wear;
 pub enum ItemsSystems {
     /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
     Requests,
-    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`SpillRequest`], then each [`LootRequest`]. Whoever writes one
-    /// because of a death runs before it; whoever counts what is carried runs after it.
+    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`SpillRequest`], then each
+    /// [`LootRequest`]. A system that writes one because of a death runs before it; one that counts what is carried runs after
+    /// it.
     Drops,
 }
 

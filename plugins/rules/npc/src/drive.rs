@@ -28,7 +28,7 @@ pub(crate) struct Facts<'a, 'world, 'state> {
 }
 
 impl<'a, 'world, 'state> Facts<'a, 'world, 'state> {
-    /// Facts of whoever looks, still without a target, health or belongings.
+    /// Facts of the one who looks, still without a target, health or belongings.
     pub(crate) const fn new(scene: &'a Scene<'a, 'world, 'state>, eye: Eye, health: Health) -> Self {
         Self {
             scene,

@@ -1,4 +1,4 @@
-//! What brains know of the place they are in, told by whoever owns the place.
+//! What brains know of the place they are in, told by the owner of the place.
 
 use bevy_ecs::prelude::Resource;
 use hypogeum_space::Position;

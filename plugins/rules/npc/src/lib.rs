@@ -5,8 +5,8 @@
 //! `Heading` and `AbilityIntent`, the same three things a player's input becomes. What it wants with items it asks for by
 //! `ItemRequest`, as a player would.
 //!
-//! In: `DamageDealt` and `Died` (combat), [`Landmarks`] (whoever owns the place). Out: intents, `ItemRequest`,
-//! `LootRequest` for the NPCs that died. For whoever owns the match: [`spawn_npc`], [`Spawner`], [`Autopilot`],
+//! In: `DamageDealt` and `Died` (combat), [`Landmarks`] (the owner of the place). Out: intents, `ItemRequest`,
+//! `LootRequest` for the NPCs that died. For the owner of the match: [`spawn_npc`], [`Spawner`], [`Autopilot`],
 //! [`DropPolicy`].
 
 mod activity;

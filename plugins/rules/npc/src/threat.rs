@@ -70,7 +70,7 @@ impl Threat {
     }
 }
 
-/// Who is hurt minds whoever did it, and thinks at once if it was at peace.
+/// Who is hurt minds the one who did it, and thinks at once if it was at peace.
 pub(crate) fn resent(
     tick: Res<Tick>,
     directory: Res<NetIdIndex>,
@@ -123,7 +123,7 @@ mod tests {
         threat.raise(NetId(1), u32::MAX);
         threat.raise(NetId(2), 50);
         threat.fade(|who| who != NetId(2));
-        assert_eq!(threat.of(NetId(2)), 0, "whoever is denied is forgotten at once");
+        assert_eq!(threat.of(NetId(2)), 0, "one who is denied is forgotten at once");
         let fades = (0..1_000)
             .take_while(|_| {
                 threat.fade(|_| true);

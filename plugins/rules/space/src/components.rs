@@ -4,7 +4,7 @@ use bevy_ecs::prelude::Component;
 use hypogeum_shard::State;
 use serde::{Deserialize, Serialize};
 
-/// Where it looks, in 1/65536 turns, 0 along +x, a quarter turn along +y. Written by whoever steers.
+/// Where it looks, in 1/65536 turns, 0 along +x, a quarter turn along +y. Written by what steers it.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading(pub u16);
 
@@ -30,7 +30,7 @@ pub struct MoveSpeed {
     pub speed: i32,
 }
 
-/// Where it wants to walk this tick. Written by whoever steers: a player's input or a brain.
+/// Where it wants to walk this tick. Written by what steers it: a player's input or a brain.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveIntent {
     /// Where to, in 1/65536 turns, 0 along +x, a quarter turn along +y.

@@ -1,8 +1,8 @@
 //! Where things are in a shard: bodies that walk, the grid of who is near, and what may be seen of whom.
 //!
-//! A body has a [`Position`], a [`Heading`], a [`Body`], a [`MoveSpeed`] and a [`MoveIntent`]. Whoever steers it writes `MoveIntent`
-//! and `Heading` up to `ShardSystems::Think`; in `ShardSystems::Move` this crate turns strides into positions
-//! ([`walked`]), sliding along [`Obstacles`]. Whole numbers and their rules are those of `geometry`.
+//! A body has a [`Position`], a [`Heading`], a [`Body`], a [`MoveSpeed`] and a [`MoveIntent`]. What steers it writes
+//! `MoveIntent` and `Heading` up to `ShardSystems::Think`; in `ShardSystems::Move` this crate turns strides into
+//! positions ([`walked`]), sliding along [`Obstacles`]. Whole numbers and their rules are those of `geometry`.
 //!
 //! What others ask, all in whole subunits (1/256 m) and turns (1/65,536):
 //! - [`Obstacles`]: is a place free, does one see the other, how far does a ray get, where does a slide end;

@@ -1,7 +1,7 @@
 //! What clients may be shown of a world.
 //!
-//! A plugin whose things can be seen registers how they look with [`ViewApp`]; whoever encodes what viewers see asks the
-//! world through [`ViewQueries`] after each step, and needs to know none of their components.
+//! A plugin whose things can be seen registers how they look with [`ViewApp`]; anyone who encodes what viewers see asks
+//! the world through [`ViewQueries`] after each step, and needs to know none of their components.
 
 use bevy_app::App;
 use bevy_ecs::prelude::{QueryState, Resource, World};

@@ -75,14 +75,14 @@ impl ClientSocket {
         if self.core.server_address() != server
             && let Ok(socket) = open_socket(self.core.server_address())
         {
-            // The token's next address. Whoever watches the old socket has nothing more to see there.
+            // The token's next address. Anyone who watches the old socket has nothing more to see there.
             self.socket = socket;
             self.generation += 1;
         }
     }
 
-    /// How often the socket was replaced: once for each further server address of the token that had to be tried. Whoever
-    /// watches the [file descriptor](AsFd) registers the new one where this changes.
+    /// How often the socket was replaced: once for each further server address of the token that had to be tried.
+    /// Anyone who watches the [file descriptor](AsFd) registers the new one where this changes.
     #[must_use]
     pub fn socket_generation(&self) -> u32 {
         self.generation

@@ -27,7 +27,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Largest answer read; the largest honest one is a list of trades.
 const ANSWER_BYTES_MAX: u64 = 1_024 * 1_024;
-/// Connections kept open between asks: whoever asks from more threads at once opens new ones.
+/// Connections kept open between asks: anyone who asks from more threads at once opens new ones.
 const IDLE_CONNECTIONS_MAX: usize = 64;
 
 #[derive(Deserialize)]

@@ -8,8 +8,9 @@ use hypogeum_protocol::{ConnectionId, SessionId};
 
 use crate::{Ending, MemoryPeer, MemoryWire};
 
-/// The server's ends of [`MemoryWire`]s, and what carries between them and a tick. It has no thread: whoever ticks the server calls
-/// [`MemoryEdge::take_in`] before each tick and [`MemoryEdge::give_out`] after it, so that the same is carried each time.
+/// The server's ends of [`MemoryWire`]s, and what carries between them and a tick. It has no thread: anyone who ticks
+/// the server calls [`MemoryEdge::take_in`] before each tick and [`MemoryEdge::give_out`] after it, so that the same is
+/// carried each time.
 pub struct MemoryEdge {
     lent: LentLink,
     peers: BTreeMap<ConnectionId, MemoryPeer>,

@@ -1,4 +1,5 @@
-//! The wire over whatever carries datagrams: for whoever drives thousands of clients over sockets of their own making.
+//! The wire over anything that carries datagrams: for programs that drive thousands of clients over sockets of their
+//! own making.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -140,7 +140,7 @@ impl MemoryWire {
 }
 
 fn lock(ends: &Mutex<Ends>) -> MutexGuard<'_, Ends> {
-    // Each change of the queues is one push or pop: whoever panicked left them whole.
+    // Each change of the queues is one push or pop: one who panicked left them whole.
     ends.lock()
 }
 

@@ -156,7 +156,7 @@ fn a_good_link_with_latency_needs_no_correction() {
         while play.now < 900 && play.tick(each) {
             let (seq, own) = (play.part::<LastInput>().0, play.own());
             far = far.max((own.x - start.x).abs() + (own.y - start.y).abs());
-            // Whoever steers three ticks at once waits a little; its first inputs are not yet steady.
+            // Anyone who steers three ticks at once waits a little; its first inputs are not yet steady.
             let thought = play.thought.iter().find(|(of, _)| *of == seq && play.now > 60);
             if let Some((_, thought)) = thought {
                 let truth = Predicted { x: own.x, y: own.y, heading: own.heading };

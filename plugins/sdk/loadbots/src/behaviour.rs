@@ -47,7 +47,7 @@ pub struct Behaviour {
     pub name: String,
     /// Ticks between two decisions; aiming and dodging happen each tick.
     pub think_every_ticks: Whole<1, 60>,
-    /// Whether it uses its abilities on whoever comes into reach, whatever else it does.
+    /// Whether it uses its abilities on anyone who comes into reach, whatever else it does.
     pub attacks: bool,
     /// How far it aims beside its target at most, in 1/65536 turns.
     pub aim_error: Whole<0, 16_384>,

@@ -168,7 +168,7 @@ impl Brain {
         };
         decision.steering.aim = senses.own.heading;
         if let Some(goal) = goal {
-            // Whoever flees a danger must not be kept in by the wish to avoid it.
+            // Anyone who flees a danger must not be kept in by the wish to avoid it.
             let inside = senses.is_dangerous(senses.here);
             let dangers = if inside { &[][..] } else { &senses.around.dangers[..] };
             let at = (senses.here, senses.tick);

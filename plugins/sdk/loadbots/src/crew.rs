@@ -1,4 +1,4 @@
-//! Many bots on one thread, without a clock: whoever drives them says how much time has passed.
+//! Many bots on one thread, without a clock: their driver says how much time has passed.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -83,7 +83,7 @@ pub(crate) struct Terms {
     pub(crate) link: Option<(LinkConditions, u64)>,
 }
 
-/// What whoever runs the swarm tells its drivers.
+/// What the runner of the swarm tells its drivers.
 #[derive(Debug, Default)]
 pub(crate) struct Control {
     pub(crate) held: AtomicBool,
@@ -91,7 +91,7 @@ pub(crate) struct Control {
     pub(crate) over: AtomicBool,
 }
 
-/// What a driver tells whoever runs the swarm.
+/// What a driver tells the runner of the swarm.
 #[derive(Debug, Default)]
 pub(crate) struct SwarmProgress(Mutex<Progress>);
 

@@ -3,7 +3,7 @@
 //! A [`Bot`] is a client and a [`Behaviour`]: it knows what any player's client is told, and no more. A [`Crew`] is
 //! many of them on one thread over any [`Wire`](hypogeum_client::Wire); a [`Swarm`] is a crew for each of few threads
 //! with accounts, sockets and a clock. Ten thousand bots are one thread's work: only sockets that have something to read
-//! are read, decisions are spread over time, and whoever has seen nothing new goes on as before.
+//! are read, decisions are spread over time, and one that has seen nothing new goes on as before.
 //!
 //! ```no_run
 //! use std::sync::atomic::AtomicBool;

@@ -13,7 +13,7 @@ use crate::terrain::Terrain;
 const HAZARD_MARGIN: f64 = metres(1.5);
 /// Where no way to an exit is known, the straight line times this is a guess.
 const DETOUR: f64 = 1.35;
-/// How long a bot minds whoever struck it.
+/// How long a bot minds the one who struck it.
 const GRUDGE_S: u32 = 3;
 /// How much later a bot would rather be out than walk into a hazard for it.
 const HAZARD_PENALTY_TICKS: u32 = 240;
@@ -168,7 +168,7 @@ impl<'v> Senses<'v> {
             let arrival = self.tick.saturating_add(self.walk_ticks(place, way));
             let slack = i64::from(exit.closes_tick) - i64::from(arrival) - i64::from(exit.channel_ticks);
             self.exits.slack_ticks = self.exits.slack_ticks.max(slack);
-            // Whoever stands inside needs what is left, not the whole.
+            // Anyone who stands inside needs what is left, not the whole.
             let channel = match self.own.extraction_ticks {
                 left if left > 0 && place.holds(self.here) => u32::from(left),
                 _ => exit.channel_ticks,

@@ -41,7 +41,7 @@ pub(crate) struct Terrain {
 /// No way leads there.
 const NO_WAY: u16 = u16::MAX;
 
-/// What a search for a path notes, used again by the next one of whoever shares it.
+/// What a search for a path notes, used again by the next one that shares it.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     /// By cell; only what has the mark of this search means anything.

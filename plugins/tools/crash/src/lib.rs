@@ -1,6 +1,6 @@
 //! Named points at which a test lets the process die, to see what is left.
 //!
-//! [`crash_point!`] stands between two steps that together must look like one to whoever starts the server again. A
+//! [`crash_point!`] stands between two steps that together must look like one to anyone who starts the server again. A
 //! process started with `HYPOGEUM_CRASH_AT=name` (or `name:3` for the third time) dies there at once, as if killed:
 //! nothing is flushed, dropped or told. Builds without debug assertions, so all releases, contain none of it.
 

@@ -42,7 +42,7 @@ impl WayIn {
     }
 }
 
-/// Notices walls: whoever walks and gets nowhere goes sideways for a while.
+/// Notices walls: someone who walks and gets nowhere goes sideways for a while.
 #[derive(Debug, Default)]
 struct Feet {
     last: (i32, i32),

@@ -85,7 +85,7 @@ impl TestPostgres {
     /// Where nobody may say so.
     pub fn read_only(&self, read_only: bool) {
         let setting = format!("ALTER SYSTEM SET default_transaction_read_only = {read_only}");
-        // Whoever lifts it writes, too.
+        // Anyone who lifts it writes, too.
         self.run("postgres", &["SET default_transaction_read_only = false", &setting, "SELECT pg_reload_conf()"]);
     }
 

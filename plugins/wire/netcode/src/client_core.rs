@@ -118,7 +118,7 @@ impl ClientCore {
     }
 
     /// Whether anything came since this was asked last that may have completed a message: until then [`Self::receive`] has
-    /// nothing new, and whoever drives thousands need not ask it.
+    /// nothing new, and a driver of thousands need not ask it.
     pub fn take_heard(&mut self) -> bool {
         std::mem::take(&mut self.has_heard)
     }

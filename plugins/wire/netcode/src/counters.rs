@@ -72,7 +72,7 @@ drop_reasons! {
     Reordered = "reordered",
     /// An unreliable message beyond what one connection may send per tick.
     Throttled = "throttled",
-    /// Whoever is to take it does not keep up: the tick with its queue, a client with its datagram lane.
+    /// What is to take it does not keep up: the tick with its queue, a client with its datagram lane.
     QueueFull = "queue_full",
     /// A message to a connection that is gone.
     ConnectionGone = "connection_gone",

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 const NEVER: u64 = u64::MAX;
 
-/// The earliest time anything may be due, by place. Too early is harmless: whoever looks finds nothing and says when to
-/// look again. So what moves a time away need not be told here.
+/// The earliest time anything may be due, by place. Too early is harmless: anyone who looks finds nothing and says when
+/// to look again. So what moves a time away need not be told here.
 #[derive(Debug, Default)]
 pub struct DueTimes {
     at_ms: Vec<u64>,

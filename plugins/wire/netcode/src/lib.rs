@@ -4,7 +4,7 @@
 //! - [`Server`], [`Client`], [`ConnectToken`]: the public standard; stock renet and renet_netcode 2.0 speak it at either end.
 //! - [`Link`]: one connection's renet state behind a guard. Nothing a peer sends reaches renet unchecked (renet 2.0.1 trusts
 //!   what it reads).
-//! - [`ClientCore`]: a client's end of all of it. A server's end is put together by whoever owns the sockets.
+//! - [`ClientCore`]: a client's end of all of it. A server's end is put together by the owner of the sockets.
 //! - [`TokenMint`] makes the connect tokens that are handed out after login.
 //!
 //! The standard is written from <https://github.com/networkprotocol/netcode/blob/master/STANDARD.md>, and byte compatible with

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::ErrorCode;
 use crate::ids::NetId;
 
-/// How an event reaches those it concerns. Whoever merely sees it happen is told with the passing ones.
+/// How an event reaches those it concerns. Anyone who merely sees it happen is told with the passing ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// With the datagrams, which may be lost: the next snapshot shows what it led to.

@@ -120,7 +120,7 @@ impl EdgeLink {
         connection.worker() % self.workers.len()
     }
 
-    /// The way to whoever owns a connection.
+    /// The way to the owner of a connection.
     #[must_use]
     pub fn out(&self, connection: ConnectionId) -> &ToWorker {
         &self.workers[self.worker_of(connection)]
@@ -244,7 +244,7 @@ impl DatagramBox {
         core::mem::swap(&mut self.inside().batch, batch);
     }
 
-    /// Whether something is still there: whoever takes it does not keep up with whoever leaves it.
+    /// Whether something is still there: what takes it does not keep up with what leaves it.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         !self.inside().batch.is_empty()

@@ -11,7 +11,7 @@ use crate::scene::Scene;
 use crate::things::Area;
 
 /// How much further than sight what is shown already stays shown: 4 m. To come and go by turns takes 8 m, which is more than a
-/// second for whoever walks. It widens the distance alone: what stands behind a wall is hidden at once.
+/// second for someone who walks. It widens the distance alone: what stands behind a wall is hidden at once.
 pub(super) const SIGHT_MARGIN: i32 = 1_024;
 
 /// Squares of the distances at which something comes into sight, and at which it leaves it.

@@ -121,9 +121,9 @@ impl Viewer {
     /// How many viewers to touch before they are shown something.
     pub const TOUCHED_AT_ONCE: usize = 8;
 
-    /// Reads a little of what [`Viewer::learn`] and [`Viewer::show`] are about to read. Whoever shows something to thousands
-    /// touches the next [few](Self::TOUCHED_AT_ONCE) first: what memory has to bring for each of them then comes at the same
-    /// time.
+    /// Reads a little of what [`Viewer::learn`] and [`Viewer::show`] are about to read. Anyone who shows something to
+    /// thousands touches the next [few](Self::TOUCHED_AT_ONCE) first: what memory has to bring for each of them then
+    /// comes at the same time.
     pub fn touch(&self, ack: Option<Ack>) {
         core::hint::black_box(self.known.touch(ack.map_or(0, |ack| ack.newest)));
     }

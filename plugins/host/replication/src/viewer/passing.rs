@@ -22,8 +22,8 @@ impl Viewer {
     ) {
         let CellBox { low, high } = interest;
         let sightlines = scene.sightlines.from(obstacles, self.home);
-        // What it is told reliably must not come twice. Whoever is concerned is shown something in that very tick, so that can
-        // only be of this one.
+        // What it is told reliably must not come twice. Anyone who is concerned is shown something in that very tick,
+        // so that can only be of this one.
         let by_rows = self.interest == InterestRule::Cells && !scene.event_log.keeps(self.avatar());
         let all_clear = by_rows && sightlines.all_clear(interest);
         for news in scene.event_log.since(self.heard_tick, scene.tick) {

@@ -22,7 +22,7 @@ pub struct ItemDef {
     /// The attack a weapon gives: ability slot 1 while it is worn. Every weapon has one, nothing else does.
     #[serde(default)]
     pub ability: Option<Link<AbilityDef>>,
-    /// Put on whoever consumes it. Every consumable has one, nothing else does.
+    /// Put on anyone who consumes it. Every consumable has one, nothing else does.
     #[serde(default)]
     pub on_use: Option<Link<EffectDef>>,
     /// Worth in currency, 0–1,000,000.

@@ -24,7 +24,7 @@ const SIDE_DEFAULT: i32 = 1_000 * METRE;
 /// Longest side of a map: everything about it fits 32 bits with room to spare.
 const SIDE_MAX: i32 = 4_096 * METRE;
 
-/// The map's side and its boxes. Whoever owns the map replaces it whole; it never changes in parts.
+/// The map's side and its boxes. The owner of the map replaces it whole; it never changes in parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "shard", derive(bevy_ecs::resource::Resource))]
 #[serde(from = "Image")]

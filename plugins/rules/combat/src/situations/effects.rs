@@ -8,7 +8,7 @@ use super::{HZ, TestShard};
 use crate::*;
 
 #[test]
-fn poison_kills_and_credits_whoever_gave_it() {
+fn poison_kills_and_credits_the_one_who_gave_it() {
     let mut fight = TestShard::new();
     let (giver, victim) = (fight.add(0, 0, "venom", 0), fight.add(150, 0, "sword", 0));
     while fight.effects().is_empty() {
@@ -72,7 +72,7 @@ fn refreshing_starts_the_clock_anew_and_unique_does_not() {
         let effects = fight.effects();
         assert_eq!(effects.len(), 1, "{effect} does not double");
         assert_eq!(effects[0].ends_tick == first + 6, starts_over, "{effect}: {} after {first}", effects[0].ends_tick);
-        assert_eq!(effects[0].source == victim, starts_over, "whoever renews {effect} owns it");
+        assert_eq!(effects[0].source == victim, starts_over, "one who renews {effect} owns it");
     }
 }
 

@@ -112,5 +112,5 @@ fn the_order_of_requests_changes_nothing() {
         }
         fight.step()
     };
-    assert_eq!(run(false), run(true), "whoever writes first has no advantage");
+    assert_eq!(run(false), run(true), "to write first is no advantage");
 }

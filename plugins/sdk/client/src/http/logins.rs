@@ -74,7 +74,7 @@ impl Api {
 
     /// Goes on with a login by its refresh token, also long after its access token has expired and after the server was
     /// started again. The token is used up by that: keep the login that is answered, and never ask twice at the same time
-    /// with the same one, for whoever shows a used token closes the login.
+    /// with the same one, for anyone who shows a used token closes the login.
     ///
     /// # Errors
     /// As [`Api::register`], with 401 where the token is used (`refresh_reused`) or not good (`refresh_refused`), and

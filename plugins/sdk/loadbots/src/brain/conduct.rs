@@ -94,7 +94,7 @@ impl Brain {
         found.unwrap_or_else(|| senses.here.ahead(self.rng.random(), metres(8.0)))
     }
 
-    /// Aims at whoever is in reach and in sight, and uses what is ready.
+    /// Aims at anyone who is in reach and in sight, and uses what is ready.
     pub(super) fn attack(
         &mut self,
         senses: &Senses<'_>,
@@ -160,7 +160,7 @@ pub(super) fn fight(senses: &Senses<'_>, kit: &Kit, terrain: &Terrain) -> Option
     if kit.reach_cm < RANGED_CM {
         return None;
     }
-    // In reach with a bow: keep moving sideways, changing sides, and away from whoever comes close.
+    // In reach with a bow: keep moving sideways, changing sides, and away from anyone who comes close.
     let side: u16 = if (senses.tick / 25).is_multiple_of(2) { 16_384 } else { 49_152 };
     let close = distance < from_cm(RANGED_CM);
     let turn = if close { 32_768 } else { side };

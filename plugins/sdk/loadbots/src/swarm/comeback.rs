@@ -47,7 +47,7 @@ impl Logins {
     }
 }
 
-/// Those who are lost, and whoever asks for them.
+/// Those who are lost, and those who ask for them.
 pub(super) struct Comeback<'a> {
     pub(super) queue: &'a LoginQueue<'a>,
     pub(super) doors: &'a [Sender<Arrival>],

@@ -1,4 +1,4 @@
-//! What whoever runs a swarm does while its bots play: lets them in, and says when it is time for what.
+//! What the runner of a swarm does while its bots play: lets them in, and says when it is time for what.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Lobby<'_> {
     }
 }
 
-/// What whoever runs the swarm keeps an eye on.
+/// What the runner of the swarm keeps an eye on.
 pub(super) struct Watch {
     until: RunUntil,
     began: Instant,

@@ -72,7 +72,7 @@ fn fates_depend_neither_on_time_nor_content_nor_neighbours() {
             busy.push(ms(number), 3, &[0; 100])
         })
         .collect();
-    assert_eq!(alone, among, "a client's fates are its own, whoever talks meanwhile");
+    assert_eq!(alone, among, "a client's fates are its own, no matter who talks meanwhile");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use hypogeum_metering::{Rate, TokenBucket};
 /// Networks told apart. Two that fall on one share have it together; which ones do nobody can know from outside.
 const SHARES: usize = 4_096;
 
-/// Each examination costs a decryption, so whoever sends requests by the thousand gets a part of them examined, and others
-/// find room beside.
+/// Each examination costs a decryption, so anyone who sends requests by the thousand gets a part of them examined, and
+/// others find room beside.
 #[derive(Debug)]
 pub(crate) struct HandshakeBudget {
     rate: Rate,
@@ -46,8 +46,8 @@ impl HandshakeBudget {
     }
 }
 
-/// The network an address belongs to: the smallest that is announced on its own, so whoever has one address of it may well
-/// have them all. None for this machine itself, which no stranger sends from.
+/// The network an address belongs to: the smallest that is announced on its own, so anyone who has one address of it
+/// may well have them all. None for this machine itself, which no stranger sends from.
 fn prefix(ip: IpAddr) -> Option<[u8; 6]> {
     match ip.to_canonical() {
         ip if ip.is_loopback() => None,

@@ -295,8 +295,8 @@ impl Server {
         }
     }
 
-    /// Lets the clients of connections that ended connect again. It waits to be asked, so that whoever passes on news can
-    /// tell of an end before another server of the port tells of the next beginning.
+    /// Lets the clients of connections that ended connect again. It waits to be asked, so that anyone who passes on
+    /// news can tell of an end before another server of the port tells of the next beginning.
     pub fn release_ended(&mut self) {
         self.registry.release(&mut self.ended);
     }

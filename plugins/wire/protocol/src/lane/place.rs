@@ -3,7 +3,7 @@
 /// Side of a cell in subunits: 32 m. Nine cells show what a player sees.
 pub const CELL: i32 = 32 * 256;
 /// How far out of its cell a thing is still counted to it: 2 m. Who walks to and fro over a border of cells stays in one of
-/// them; to be in each in turn takes 8 m, which is more than a second for whoever walks.
+/// them; to be in each in turn takes 8 m, which is more than a second for someone who walks.
 pub const CELL_MARGIN: i32 = 2 * 256;
 /// Subunits in a step of a place within a cell: 9 are 3.5 cm.
 const STEP: i32 = 9;

@@ -61,7 +61,7 @@ fn beyond_its_leash_it_goes_home_and_minds_nobody() {
         came_back |= den.brain(wolf).returning;
     }
     assert!(came_back, "25 metres from home it lets go");
-    assert!(den.until(300, |den| distance(den.place(wolf), at(50, 50)) < 10 * METRE), "it goes home");
+    assert!(den.until(300, |den| distance(den.place(wolf), at(50, 50)) < 10 * METRE), "it returns to its home");
     assert_eq!(den.brain(wolf).target, NetId::NONE, "it minds nobody any more");
     den.check();
 }

@@ -19,7 +19,7 @@ use crate::state::{
     Seated,
 };
 
-/// Spots tried for whoever or whatever is put somewhere about a place.
+/// Spots tried for someone or something that is put somewhere about a place.
 const SPOTS_TRIED_MAX: usize = 16;
 /// Room that every spot has: a large body's.
 const SPOT_RADIUS: i32 = METRE;
@@ -286,7 +286,7 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
 }
 
 /// What a participant brings: its loadout, within what it can carry. A seat that nobody took brings what a new account
-/// has, found here as far as its items' names are concerned, so that whoever loots them may keep them.
+/// has, found here as far as its items' names are concerned, so that anyone who loots them may keep them.
 fn brought(world: &mut World, mode: &ModeDef, setup: &SeatSetup) -> Vec<Item> {
     let slots = mode.avatar.inventory_slots as usize;
     if setup.account.0 == 0 && setup.items.is_empty() {
@@ -318,6 +318,6 @@ mod tests {
         let held = hypogeum_items::carried(shard.world(), avatar);
         assert_eq!(held.len(), starters, "it has what a new account has");
         assert!(held.iter().any(|carried| carried.worn.is_some()), "and wears what can be worn");
-        assert!(held.iter().all(|carried| carried.item.id.origin == 9), "whoever loots it may keep it");
+        assert!(held.iter().all(|carried| carried.item.id.origin == 9), "one who loots it may keep it");
     }
 }
