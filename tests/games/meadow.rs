@@ -73,9 +73,9 @@ fn obey(
                 let walker = Walker { seat: command.seat, account, input_seq: 0, walked: 0 };
                 commands.spawn((names.allocate(), walker, at, body));
             }
-            (CommandBody::Input(input), Some((_, mut walker, mut stride, mut heading))) => {
+            (CommandBody::Input(input), Some((_, mut walker, mut move_intent, mut heading))) => {
                 walker.input_seq = input.seq;
-                *stride = MoveIntent { direction: input.walk, percent: input.pace };
+                *move_intent = MoveIntent { direction: input.walk, percent: input.pace };
                 *heading = Heading(input.aim);
             }
             (CommandBody::Leave, Some((entity, walker, ..))) => {
@@ -85,7 +85,7 @@ fn obey(
             _ => {}
         }
     }
-    for (_, mut walker, ..) in walkers.iter_mut().filter(|(.., stride, _)| stride.percent > 0) {
+    for (_, mut walker, ..) in walkers.iter_mut().filter(|(.., move_intent, _)| move_intent.percent > 0) {
         walker.walked += 1;
     }
 }
@@ -148,8 +148,8 @@ impl Visible for Walker {
 impl Avatar for Walker {
     type Data = (&'static Self, &'static Heading, &'static MoveSpeed);
     type Filter = ();
-    fn own(_tick: u32, at: Position, (walker, heading, gait): (&Self, &Heading, &MoveSpeed)) -> OwnView {
-        let (heading, speed) = (heading.0, u16::try_from(gait.speed).unwrap_or(u16::MAX));
+    fn own(_tick: u32, at: Position, (walker, heading, move_speed): (&Self, &Heading, &MoveSpeed)) -> OwnView {
+        let (heading, speed) = (heading.0, u16::try_from(move_speed.speed).unwrap_or(u16::MAX));
         let (hp, hp_max, mp, cooling, extraction_ticks) = (1, 1, 0, 0, 0);
         let own = OwnState { x: at.x, y: at.y, heading, speed, hp, hp_max, mp, cooling, extraction_ticks };
         OwnView { state: Some(own), input_seq: walker.input_seq, sheet_version: 0 }

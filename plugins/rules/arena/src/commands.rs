@@ -36,7 +36,7 @@ pub(crate) fn apply(
     for command in &inbox.0 {
         let Some(score) = scores.0.get(usize::from(command.seat.0)) else { continue };
         let avatar = directory.entity(score.avatar).and_then(|avatar| avatars.get_mut(avatar).ok());
-        let Some((entity, named, mut stride, mut heading, mut trigger, mut last, steered)) = avatar else {
+        let Some((entity, named, mut move_intent, mut heading, mut ability_intent, mut last, steered)) = avatar else {
             // Steering that comes too late is nothing to tell; a deed has an answer.
             if let CommandBody::Act { seq, .. } | CommandBody::Custom { seq, .. } = command.body {
                 refuse(seq, score.avatar, &mut outbox);
@@ -49,7 +49,7 @@ pub(crate) fn apply(
                     last.0 = input.seq;
                     if !steered {
                         let live = clock.phase == MatchPhase::Live;
-                        steer(input, live, &mut stride, &mut heading, &mut trigger);
+                        steer(input, live, &mut move_intent, &mut heading, &mut ability_intent);
                     }
                 }
             }
@@ -61,11 +61,11 @@ pub(crate) fn apply(
                 // ask for one; what is not there is not removed.
                 if !score.autopilot {
                     commands.entity(entity).remove::<(Brain, Perception, Threat)>();
-                    stand(&mut stride, &mut trigger);
+                    stand(&mut move_intent, &mut ability_intent);
                 }
             }
             CommandBody::Present(false) => {
-                stand(&mut stride, &mut trigger);
+                stand(&mut move_intent, &mut ability_intent);
                 let mode = &rules.content.modes[game.mode];
                 if mode.absent == FillRule::Autopilot {
                     let autopilot = Autopilot::new(mode.autopilot.id(), mode.avatar.sight_cm);
@@ -88,23 +88,23 @@ fn refuse(seq: u32, avatar: NetId, outbox: &mut Outbox) {
     outbox.tell(Audience::Only(avatar), refused);
 }
 
-fn stand(stride: &mut Mut<MoveIntent>, trigger: &mut Mut<AbilityIntent>) {
-    stride.set_if_neq(MoveIntent::default());
-    trigger.set_if_neq(AbilityIntent::default());
+fn stand(move_intent: &mut Mut<MoveIntent>, ability_intent: &mut Mut<AbilityIntent>) {
+    move_intent.set_if_neq(MoveIntent::default());
+    ability_intent.set_if_neq(AbilityIntent::default());
 }
 
 /// Before the match is live one may look about, no more. What stays as it was is not hashed again.
 fn steer(
     input: &Input,
     live: bool,
-    stride: &mut Mut<MoveIntent>,
+    move_intent: &mut Mut<MoveIntent>,
     heading: &mut Mut<Heading>,
-    trigger: &mut Mut<AbilityIntent>,
+    ability_intent: &mut Mut<AbilityIntent>,
 ) {
     heading.set_if_neq(Heading(input.aim));
     if live {
-        stride.set_if_neq(MoveIntent { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) });
-        trigger.set_if_neq(AbilityIntent(if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 }));
+        move_intent.set_if_neq(MoveIntent { direction: input.walk, percent: input.pace.min(Input::PACE_MAX) });
+        ability_intent.set_if_neq(AbilityIntent(if input.ability <= Input::ABILITY_MAX { input.ability } else { 0 }));
     }
 }
 
@@ -114,46 +114,42 @@ mod tests {
     use hypogeum_space::Position;
 
     use super::*;
-    use crate::test_shard::{TestShard, quiet, trial, walk};
+    use crate::test_shard::{TestShard, quiet, test_match, walk};
 
     fn live(mode: &str) -> TestShard {
-        let mut trial = quiet(mode, 2);
-        trial.go_live();
-        trial.set(0, trial.middle());
-        trial
+        let mut test = quiet(mode, 2);
+        test.go_live();
+        test.set(0, test.middle());
+        test
     }
 
     #[test]
     fn only_newer_inputs_are_obeyed() {
-        let mut trial = live("skirmish");
-        trial.step(&[(0, walk(5, 0))]);
-        trial.step(&[(0, walk(5, 16_384)), (0, walk(4, 16_384)), (0, walk(0, 16_384))]);
-        assert_eq!(trial.of::<Heading>(0), Heading(0), "a repeated or older input means nothing");
-        assert_eq!(trial.of::<LastInput>(0), LastInput(5), "nor does it count");
-        trial.step(&[(0, walk(6, 16_384)), (0, walk(7, 32_768))]);
-        assert_eq!(
-            (trial.of::<Heading>(0), trial.of::<LastInput>(0)),
-            (Heading(32_768), LastInput(7)),
-            "newer ones do"
-        );
+        let mut test = live("skirmish");
+        test.step(&[(0, walk(5, 0))]);
+        test.step(&[(0, walk(5, 16_384)), (0, walk(4, 16_384)), (0, walk(0, 16_384))]);
+        assert_eq!(test.of::<Heading>(0), Heading(0), "a repeated or older input means nothing");
+        assert_eq!(test.of::<LastInput>(0), LastInput(5), "nor does it count");
+        test.step(&[(0, walk(6, 16_384)), (0, walk(7, 32_768))]);
+        assert_eq!((test.of::<Heading>(0), test.of::<LastInput>(0)), (Heading(32_768), LastInput(7)), "newer ones do");
     }
 
     #[test]
     fn no_pace_or_slot_beyond_the_range_does_anything() {
-        let mut trial = live("skirmish");
-        trial.step(&[(1, walk(1, 0))]);
+        let mut test = live("skirmish");
+        test.step(&[(1, walk(1, 0))]);
         let wild = Input { seq: 1, walk: 0, pace: 255, aim: 0, ability: 255 };
-        let (from, honest): (Position, Position) = (trial.of(0), trial.of(1));
-        trial.step(&[(0, CommandBody::Input(wild)), (1, walk(2, 0))]);
-        let stepped = trial.of::<Position>(0).x - from.x;
-        assert_eq!(stepped, trial.of::<Position>(1).x - honest.x, "255 % is no faster than 100 %");
-        assert_eq!(trial.of::<MoveIntent>(0).percent, 100, "nor does a stride say so");
-        assert_eq!(trial.of::<AbilityIntent>(0), AbilityIntent(0), "slot 255 is none");
+        let (from, honest): (Position, Position) = (test.of(0), test.of(1));
+        test.step(&[(0, CommandBody::Input(wild)), (1, walk(2, 0))]);
+        let stepped = test.of::<Position>(0).x - from.x;
+        assert_eq!(stepped, test.of::<Position>(1).x - honest.x, "255 % is no faster than 100 %");
+        assert_eq!(test.of::<MoveIntent>(0).percent, 100, "nor does a move_intent say so");
+        assert_eq!(test.of::<AbilityIntent>(0), AbilityIntent(0), "slot 255 is none");
     }
 
     #[test]
     fn orders_for_nobody_and_made_up_names_are_harmless() {
-        let mut trial = live("blitz");
+        let mut test = live("blitz");
         let acts = [0, 1, 77, u32::MAX].map(NetId).into_iter().flat_map(|id| {
             [
                 Act::PickUp { item: id },
@@ -169,68 +165,68 @@ mod tests {
             .flat_map(|(seq, act)| [0, 2, u16::MAX].map(|seat| (seat, CommandBody::Act { seq, act })))
             .chain([(2, CommandBody::Leave), (u16::MAX, CommandBody::Present(false)), (999, walk(1, 0))])
             .collect();
-        trial.step(&orders);
-        trial.step(&[(0, CommandBody::Leave)]);
-        trial.step(&orders);
-        assert!(!trial.is_there(0), "the dead are gone");
-        trial.step(&orders);
-        assert!(trial.score(1).outcome.is_none(), "nobody else is concerned");
+        test.step(&orders);
+        test.step(&[(0, CommandBody::Leave)]);
+        test.step(&orders);
+        assert!(!test.is_there(0), "the dead are gone");
+        test.step(&orders);
+        assert!(test.score(1).outcome.is_none(), "nobody else is concerned");
     }
 
     #[test]
     fn a_deed_of_the_dead_is_answered() {
-        let mut trial = live("blitz");
-        trial.step(&[(0, CommandBody::Leave)]);
-        trial.steps(2);
+        let mut test = live("blitz");
+        test.step(&[(0, CommandBody::Leave)]);
+        test.steps(2);
         let act = Act::Use { item: NetId(1) };
-        trial.step(&[(0, CommandBody::Act { seq: 9, act })]);
+        test.step(&[(0, CommandBody::Act { seq: 9, act })]);
         let refused = GameEvent::Refused { seq: 9, code: ErrorCode::WrongState };
-        assert!(trial.told().contains(&refused), "who is gone is told so: {:?}", trial.told());
+        assert!(test.told().contains(&refused), "who is gone is told so: {:?}", test.told());
     }
 
     #[test]
     fn who_is_absent_is_played_until_it_is_back() {
-        let mut trial = live("blitz");
-        trial.step(&[(0, walk(1, 0))]);
-        trial.step(&[(0, CommandBody::Present(false))]);
-        assert!(trial.has::<Brain>(0), "a brain takes over");
-        trial.step(&[(0, walk(2, 0)), (0, CommandBody::Present(false))]);
-        assert_eq!(trial.of::<LastInput>(0), LastInput(2), "late inputs are noted");
-        trial.step(&[(0, CommandBody::Present(true))]);
-        assert!(!trial.has::<Brain>(0) && !trial.has::<Threat>(0) && !trial.has::<Perception>(0), "it hands back");
-        let at: Position = trial.of(0);
-        trial.steps(5);
-        assert_eq!(trial.of::<Position>(0), at, "and stands until it is steered");
-        trial.step(&[(0, walk(3, 0))]);
-        assert_ne!(trial.of::<Position>(0), at, "then it walks");
+        let mut test = live("blitz");
+        test.step(&[(0, walk(1, 0))]);
+        test.step(&[(0, CommandBody::Present(false))]);
+        assert!(test.has::<Brain>(0), "a brain takes over");
+        test.step(&[(0, walk(2, 0)), (0, CommandBody::Present(false))]);
+        assert_eq!(test.of::<LastInput>(0), LastInput(2), "late inputs are noted");
+        test.step(&[(0, CommandBody::Present(true))]);
+        assert!(!test.has::<Brain>(0) && !test.has::<Threat>(0) && !test.has::<Perception>(0), "it hands back");
+        let at: Position = test.of(0);
+        test.steps(5);
+        assert_eq!(test.of::<Position>(0), at, "and stands until it is steered");
+        test.step(&[(0, walk(3, 0))]);
+        assert_ne!(test.of::<Position>(0), at, "then it walks");
     }
 
     #[test]
     fn who_comes_and_goes_within_a_tick_is_what_it_was_last() {
-        let mut trial = live("blitz");
+        let mut test = live("blitz");
         let (gone, back) = (|| CommandBody::Present(false), || CommandBody::Present(true));
-        trial.step(&[(0, gone()), (0, back())]);
-        assert!(!trial.has::<Brain>(0), "gone and back is there");
-        trial.step(&[(0, gone())]);
-        trial.step(&[(0, back()), (0, gone())]);
-        assert!(trial.has::<Brain>(0), "back and gone is absent");
+        test.step(&[(0, gone()), (0, back())]);
+        assert!(!test.has::<Brain>(0), "gone and back is there");
+        test.step(&[(0, gone())]);
+        test.step(&[(0, back()), (0, gone())]);
+        assert!(test.has::<Brain>(0), "back and gone is absent");
     }
 
     #[test]
     fn where_nobody_plays_for_the_absent_they_stand_still() {
-        let mut trial = live("skirmish");
-        trial.step(&[(0, walk(1, 0))]);
-        trial.step(&[(0, CommandBody::Present(false))]);
-        assert!(!trial.has::<Brain>(0), "this mode has no autopilot");
-        let at: Position = trial.of(0);
-        trial.steps(10);
-        assert_eq!(trial.of::<Position>(0), at, "it stands still");
+        let mut test = live("skirmish");
+        test.step(&[(0, walk(1, 0))]);
+        test.step(&[(0, CommandBody::Present(false))]);
+        assert!(!test.has::<Brain>(0), "this mode has no autopilot");
+        let at: Position = test.of(0);
+        test.steps(10);
+        assert_eq!(test.of::<Position>(0), at, "it stands still");
     }
 
     #[test]
     fn a_seat_nobody_took_stays_with_its_brain() {
-        let mut trial = trial("blitz", 2, true);
-        trial.step(&[(0, CommandBody::Present(true)), (0, walk(1, 0))]);
-        assert!(trial.has::<Brain>(0), "nobody can take it over");
+        let mut test = test_match("blitz", 2, true);
+        test.step(&[(0, CommandBody::Present(true)), (0, walk(1, 0))]);
+        assert!(test.has::<Brain>(0), "nobody can take it over");
     }
 }

@@ -77,14 +77,14 @@ mod tests {
     use crate::test_shard::{TestShard, mode, quiet, shipped};
 
     fn live(seats: u64) -> TestShard {
-        let mut trial = quiet("skirmish", seats);
-        trial.go_live();
-        trial
+        let mut test = quiet("skirmish", seats);
+        test.go_live();
+        test
     }
 
     /// What lies in the containers at a place.
-    fn left_at(trial: &mut TestShard, at: Position) -> Vec<ItemId> {
-        let world = trial.shard.world_mut();
+    fn left_at(test: &mut TestShard, at: Position) -> Vec<ItemId> {
+        let world = test.shard.world_mut();
         let mut containers = world.query::<(&NetIdOf, &Container, &Position)>();
         let there: Vec<NetId> = containers.iter(world).filter(|row| *row.2 == at).map(|(named, ..)| named.0).collect();
         let mut lies: Vec<ItemId> =
@@ -95,111 +95,111 @@ mod tests {
 
     #[test]
     fn the_dead_leave_what_they_had_and_their_killer_has_the_credit() {
-        let mut trial = live(3);
-        let (victim, killer) = (trial.avatar(0), trial.avatar(1));
-        let at: Position = trial.of(0);
-        let mut had: Vec<ItemId> = carried(trial.shard.world(), victim).iter().map(|held| held.item.id).collect();
+        let mut test = live(3);
+        let (victim, killer) = (test.avatar(0), test.avatar(1));
+        let at: Position = test.of(0);
+        let mut had: Vec<ItemId> = carried(test.shard.world(), victim).iter().map(|held| held.item.id).collect();
         had.sort_unstable();
-        let hp = trial.hp(0);
-        trial.hurt(killer, 0, 100_000);
-        trial.step(&[]);
-        assert_eq!(trial.score(0).outcome, Some(Outcome::Died), "it died");
-        assert_eq!(left_at(&mut trial, at), had, "all it had lies there in one container");
-        let score = trial.score(1);
+        let hp = test.hp(0);
+        test.hurt(killer, 0, 100_000);
+        test.step(&[]);
+        assert_eq!(test.score(0).outcome, Some(Outcome::Died), "it died");
+        assert_eq!(left_at(&mut test, at), had, "all it had lies there in one container");
+        let score = test.score(1);
         let worth = mode("skirmish").rewards.xp_per_player;
         assert_eq!((score.kills, score.xp, score.damage_dealt), (1, worth, hp), "the killer is paid as the mode says");
-        assert!(trial.has::<Dead>(0), "for a tick the dead are shown");
-        let ended = trial.score(0).ended_tick;
+        assert!(test.has::<Dead>(0), "for a tick the dead are shown");
+        let ended = test.score(0).ended_tick;
         for _ in 0..5 {
-            trial.hurt(killer, 0, 100_000);
-            trial.step(&[(0, CommandBody::Leave)]);
+            test.hurt(killer, 0, 100_000);
+            test.step(&[(0, CommandBody::Leave)]);
         }
-        assert!(!trial.is_there(0), "then they are gone");
-        assert_eq!((trial.score(0).ended_tick, trial.score(1).kills), (ended, 1), "nobody dies twice");
-        assert_eq!(left_at(&mut trial, at), had, "and what they had still lies there");
+        assert!(!test.is_there(0), "then they are gone");
+        assert_eq!((test.score(0).ended_tick, test.score(1).kills), (ended, 1), "nobody dies twice");
+        assert_eq!(left_at(&mut test, at), had, "and what they had still lies there");
     }
 
     #[test]
     fn who_gives_up_dies_by_nobodys_hand() {
-        let mut trial = live(2);
-        let (by, at) = (trial.avatar(1), trial.of::<Position>(0));
-        trial.hurt(by, 0, 1);
-        trial.step(&[]);
-        trial.step(&[(0, CommandBody::Leave)]);
-        assert_eq!(trial.score(0).outcome, Some(Outcome::Died), "giving up is dying");
-        assert_eq!(trial.score(1).kills, 0, "nobody killed it");
-        assert_eq!(left_at(&mut trial, at).len(), 3, "what it had lies there");
+        let mut test = live(2);
+        let (by, at) = (test.avatar(1), test.of::<Position>(0));
+        test.hurt(by, 0, 1);
+        test.step(&[]);
+        test.step(&[(0, CommandBody::Leave)]);
+        assert_eq!(test.score(0).outcome, Some(Outcome::Died), "giving up is dying");
+        assert_eq!(test.score(1).kills, 0, "nobody killed it");
+        assert_eq!(left_at(&mut test, at).len(), 3, "what it had lies there");
     }
 
     #[test]
     fn an_npc_is_worth_what_it_is_worth() {
-        let mut trial = live(2);
+        let mut test = live(2);
         let content = shipped();
         let wolf = content.npcs.id("wolf").expect("the wolf ships");
-        let at = trial.middle();
-        let name = spawn_npc(trial.shard.world_mut(), wolf, at, 0).expect("the wolf comes");
-        let source = trial.avatar(0);
+        let at = test.middle();
+        let name = spawn_npc(test.shard.world_mut(), wolf, at, 0).expect("the wolf comes");
+        let source = test.avatar(0);
         let harm = hypogeum_combat::HarmRequest { source, target: name, amount: 100_000 };
-        trial.shard.world_mut().write_message(harm);
-        trial.step(&[]);
-        assert_eq!((trial.score(0).kills, trial.score(0).xp), (1, content.npcs[wolf].xp), "as its definition says");
+        test.shard.world_mut().write_message(harm);
+        test.step(&[]);
+        assert_eq!((test.score(0).kills, test.score(0).xp), (1, content.npcs[wolf].xp), "as its definition says");
     }
 
     #[test]
     fn two_who_fell_each_other_both_have_their_due() {
-        let mut trial = live(3);
-        let (one, other) = (trial.avatar(0), trial.avatar(1));
-        trial.hurt(one, 1, 100_000);
-        trial.hurt(other, 0, 100_000);
-        trial.step(&[]);
+        let mut test = live(3);
+        let (one, other) = (test.avatar(0), test.avatar(1));
+        test.hurt(one, 1, 100_000);
+        test.hurt(other, 0, 100_000);
+        test.step(&[]);
         for seat in [0, 1] {
-            let score = trial.score(seat);
+            let score = test.score(seat);
             assert_eq!((score.outcome, score.kills), (Some(Outcome::Died), 1), "seat {seat}");
         }
     }
 
     #[test]
     fn what_the_gone_left_behind_hurts_and_credits_nobody() {
-        let mut trial = live(3);
+        let mut test = live(3);
         let content = shipped();
-        let at = trial.middle();
-        trial.set(0, Position { x: at.x - 5 * METRE, y: at.y });
-        trial.set(1, at);
-        trial.set(0, Heading(0));
-        trial.set(0, AbilityIntent(2));
-        let shots = |trial: &mut TestShard| trial.count::<Projectile>();
+        let at = test.middle();
+        test.set(0, Position { x: at.x - 5 * METRE, y: at.y });
+        test.set(1, at);
+        test.set(0, Heading(0));
+        test.set(0, AbilityIntent(2));
+        let shots = |test: &mut TestShard| test.count::<Projectile>();
         for _ in 0..30 {
-            trial.step(&[]);
-            if shots(&mut trial) > 0 {
+            test.step(&[]);
+            if shots(&mut test) > 0 {
                 break;
             }
         }
-        assert_eq!(shots(&mut trial), 1, "a knife is in the air");
-        let (source, target) = (trial.avatar(0), trial.avatar(1));
+        assert_eq!(shots(&mut test), 1, "a knife is in the air");
+        let (source, target) = (test.avatar(0), test.avatar(1));
         let effect = content.effects.id("poison").expect("poison ships");
-        trial.shard.world_mut().write_message(EffectRequest { source, target, effect });
-        trial.step(&[(0, CommandBody::Leave)]);
-        let earned = trial.score(0).clone();
+        test.shard.world_mut().write_message(EffectRequest { source, target, effect });
+        test.step(&[(0, CommandBody::Leave)]);
+        let earned = test.score(0).clone();
         assert_eq!(earned.outcome, Some(Outcome::Died), "the thrower is dead");
-        let hp = trial.hp(1);
-        trial.steps(60);
-        assert!(trial.hp(1) < hp, "its poison works on");
-        trial.set(1, hypogeum_combat::Health { hp: 1, hp_max: 100 });
-        trial.steps(60);
-        assert_eq!(trial.score(1).outcome, Some(Outcome::Died), "and kills");
-        assert_eq!(*trial.score(0), earned, "the dead earn nothing: a verdict stands");
-        assert_eq!((shots(&mut trial), trial.count::<Effect>()), (0, 0), "nothing lingers");
+        let hp = test.hp(1);
+        test.steps(60);
+        assert!(test.hp(1) < hp, "its poison works on");
+        test.set(1, hypogeum_combat::Health { hp: 1, hp_max: 100 });
+        test.steps(60);
+        assert_eq!(test.score(1).outcome, Some(Outcome::Died), "and kills");
+        assert_eq!(*test.score(0), earned, "the dead earn nothing: a verdict stands");
+        assert_eq!((shots(&mut test), test.count::<Effect>()), (0, 0), "nothing lingers");
     }
 
     #[test]
     fn everything_has_one_place_whoever_dies() {
-        let mut trial = live(4);
-        let before = trial.count::<Item>();
+        let mut test = live(4);
+        let before = test.count::<Item>();
         for seat in 0..3 {
-            trial.hurt(NetId::NONE, seat, 100_000);
-            trial.step(&[]);
+            test.hurt(NetId::NONE, seat, 100_000);
+            test.step(&[]);
         }
-        assert_eq!(trial.count::<Item>(), before, "no item is lost or doubled");
-        assert_eq!(trial.count::<Place>(), before, "each has one place");
+        assert_eq!(test.count::<Item>(), before, "no item is lost or doubled");
+        assert_eq!(test.count::<Place>(), before, "each has one place");
     }
 }

@@ -124,38 +124,38 @@ mod tests {
 
     /// A live skirmish of two with the first exit open and the first avatar in it since this tick.
     fn in_exit() -> TestShard {
-        let mut trial = quiet("skirmish", 2);
-        let (exit, opens, _) = trial.exit(0);
-        trial.until(opens);
-        trial.set(0, exit);
-        trial.step(&[]);
-        let began = GameEvent::ExtractionBegan { who: trial.avatar(0), ticks: CHANNEL };
-        assert_eq!(trial.told(), [began], "who stands in an open exit begins to get out");
-        trial
+        let mut test = quiet("skirmish", 2);
+        let (exit, opens, _) = test.exit(0);
+        test.until(opens);
+        test.set(0, exit);
+        test.step(&[]);
+        let began = GameEvent::ExtractionBegan { who: test.avatar(0), ticks: CHANNEL };
+        assert_eq!(test.told(), [began], "who stands in an open exit begins to get out");
+        test
     }
 
-    fn is_out(trial: &TestShard) -> bool {
-        trial.score(0).outcome == Some(Outcome::Extracted)
+    fn is_out(test: &TestShard) -> bool {
+        test.score(0).outcome == Some(Outcome::Extracted)
     }
 
     #[test]
     fn who_stays_gets_out_with_everything_and_is_gone() {
-        let mut trial = in_exit();
-        let who = trial.avatar(0);
-        let mut had: Vec<ItemId> = carried(trial.shard.world(), who).iter().map(|carried| carried.item.id).collect();
+        let mut test = in_exit();
+        let who = test.avatar(0);
+        let mut had: Vec<ItemId> = carried(test.shard.world(), who).iter().map(|carried| carried.item.id).collect();
         assert_eq!(had.len(), 3, "it brought three");
-        trial.steps(CHANNEL - 1);
-        assert!(trial.is_there(0), "not a tick too early");
-        trial.step(&[]);
-        assert_eq!(trial.told(), [GameEvent::Extracted { who }], "everyone is told");
-        let score = trial.score(0);
-        assert_eq!(score.ended_tick, trial.shard.tick().0, "it got out now");
+        test.steps(CHANNEL - 1);
+        assert!(test.is_there(0), "not a tick too early");
+        test.step(&[]);
+        assert_eq!(test.told(), [GameEvent::Extracted { who }], "everyone is told");
+        let score = test.score(0);
+        assert_eq!(score.ended_tick, test.shard.tick().0, "it got out now");
         let mut secured: Vec<ItemId> = score.secured.iter().map(|item| item.0).collect();
         had.sort_unstable();
         secured.sort_unstable();
         assert_eq!(secured, had, "what it carried, worn or not, is secured");
-        assert!(!trial.is_there(0) && avatar(trial.shard.world(), hypogeum_protocol::Seat(0)).is_none(), "it is gone");
-        let world = trial.shard.world_mut();
+        assert!(!test.is_there(0) && avatar(test.shard.world(), hypogeum_protocol::Seat(0)).is_none(), "it is gone");
+        let world = test.shard.world_mut();
         let left: Vec<ItemId> = world.query_filtered::<&Item, With<Item>>().iter(world).map(|item| item.id).collect();
         assert!(had.iter().all(|id| !left.contains(id)), "nothing secured is left in the world");
         let verdict = grant(world, hypogeum_protocol::Seat(0)).expect("it has its verdict");
@@ -163,87 +163,87 @@ mod tests {
         let paid = (verdict.xp_gained, verdict.currency_gained);
         assert_eq!(paid, (pays.xp_extracted, i64::from(pays.currency_extracted)), "as the mode pays");
         assert_eq!(verdict.placement, 1, "and is first");
-        trial.step(&[(0, CommandBody::Leave), (0, walk(1, 0)), (0, CommandBody::Present(true))]);
-        assert!(is_out(&trial), "orders from outside mean nothing");
+        test.step(&[(0, CommandBody::Leave), (0, walk(1, 0)), (0, CommandBody::Present(true))]);
+        assert!(is_out(&test), "orders from outside mean nothing");
     }
 
     #[test]
     fn a_blow_breaks_it_and_it_begins_again() {
-        let mut trial = in_exit();
-        let (who, by) = (trial.avatar(0), trial.avatar(1));
-        trial.steps(CHANNEL - 1);
-        trial.hurt(by, 0, 1);
-        trial.step(&[]);
-        assert!(trial.told().contains(&GameEvent::ExtractionBroken { who }), "a scratch in the last tick breaks it");
-        assert_eq!(trial.of::<Extracting>(0), Extracting::default(), "it is back at nothing");
-        trial.step(&[]);
-        assert_eq!(trial.told(), [GameEvent::ExtractionBegan { who, ticks: CHANNEL }], "it begins again");
-        trial.steps(CHANNEL - 1);
-        assert!(!is_out(&trial), "from the start");
-        trial.step(&[]);
-        assert!(is_out(&trial), "and gets out");
+        let mut test = in_exit();
+        let (who, by) = (test.avatar(0), test.avatar(1));
+        test.steps(CHANNEL - 1);
+        test.hurt(by, 0, 1);
+        test.step(&[]);
+        assert!(test.told().contains(&GameEvent::ExtractionBroken { who }), "a scratch in the last tick breaks it");
+        assert_eq!(test.of::<Extracting>(0), Extracting::default(), "it is back at nothing");
+        test.step(&[]);
+        assert_eq!(test.told(), [GameEvent::ExtractionBegan { who, ticks: CHANNEL }], "it begins again");
+        test.steps(CHANNEL - 1);
+        assert!(!is_out(&test), "from the start");
+        test.step(&[]);
+        assert!(is_out(&test), "and gets out");
     }
 
     #[test]
     fn walking_out_breaks_it() {
-        let mut trial = in_exit();
-        let who = trial.avatar(0);
+        let mut test = in_exit();
+        let who = test.avatar(0);
         let mut seq = 0;
-        while trial.of::<Extracting>(0).done_tick != 0 && seq < CHANNEL {
+        while test.of::<Extracting>(0).done_tick != 0 && seq < CHANNEL {
             seq += 1;
-            trial.step(&[(0, walk(seq, 0))]);
+            test.step(&[(0, walk(seq, 0))]);
         }
-        assert_eq!(trial.told(), [GameEvent::ExtractionBroken { who }], "outside the circle it is broken");
-        trial.steps(2 * CHANNEL);
-        assert!(!is_out(&trial), "who is outside does not get out");
+        assert_eq!(test.told(), [GameEvent::ExtractionBroken { who }], "outside the circle it is broken");
+        test.steps(2 * CHANNEL);
+        assert!(!is_out(&test), "who is outside does not get out");
     }
 
     #[test]
     fn a_closed_exit_lets_nobody_out_and_one_that_closes_breaks_it() {
-        let mut trial = quiet("blitz", 1);
-        let (exit, opens, closes) = trial.exit(0);
-        trial.go_live();
-        trial.set(0, exit);
-        trial.until(opens - 1);
-        assert_eq!(trial.of::<Extracting>(0).done_tick, 0, "before it opens nothing begins");
-        trial.set(0, trial.middle());
-        trial.until(closes - 30);
-        trial.set(0, exit);
-        trial.step(&[]);
-        assert_ne!(trial.of::<Extracting>(0).done_tick, 0, "it is open still");
-        trial.until(closes);
-        assert_eq!(trial.of::<Extracting>(0).done_tick, 0, "who is too late stays inside");
-        trial.steps(200);
-        assert!(!is_out(&trial), "a closed exit lets nobody out");
+        let mut test = quiet("blitz", 1);
+        let (exit, opens, closes) = test.exit(0);
+        test.go_live();
+        test.set(0, exit);
+        test.until(opens - 1);
+        assert_eq!(test.of::<Extracting>(0).done_tick, 0, "before it opens nothing begins");
+        test.set(0, test.middle());
+        test.until(closes - 30);
+        test.set(0, exit);
+        test.step(&[]);
+        assert_ne!(test.of::<Extracting>(0).done_tick, 0, "it is open still");
+        test.until(closes);
+        assert_eq!(test.of::<Extracting>(0).done_tick, 0, "who is too late stays inside");
+        test.steps(200);
+        assert!(!is_out(&test), "a closed exit lets nobody out");
     }
 
     #[test]
     fn dying_in_the_last_tick_is_dying() {
-        let mut trial = in_exit();
-        let by = trial.avatar(1);
-        trial.steps(CHANNEL - 1);
-        trial.hurt(by, 0, 100_000);
-        trial.step(&[]);
-        let score = trial.score(0);
+        let mut test = in_exit();
+        let by = test.avatar(1);
+        test.steps(CHANNEL - 1);
+        test.hurt(by, 0, 100_000);
+        test.step(&[]);
+        let score = test.score(0);
         assert_eq!(score.outcome, Some(Outcome::Died), "the dead do not get out");
         assert!(score.secured.is_empty(), "nor does what they had");
-        assert_eq!(trial.score(1).kills, 1, "the killer has its due");
-        trial.steps(CHANNEL + 1);
-        assert_eq!(trial.score(0).outcome, Some(Outcome::Died), "and it stays so");
+        assert_eq!(test.score(1).kills, 1, "the killer has its due");
+        test.steps(CHANNEL + 1);
+        assert_eq!(test.score(0).outcome, Some(Outcome::Died), "and it stays so");
     }
 
     #[test]
     fn what_clings_to_someone_who_left_is_gone_too() {
-        let mut trial = in_exit();
+        let mut test = in_exit();
         let content = shipped();
         let mends = |effect: &hypogeum_content::def::EffectDef| matches!(effect.kind, EffectKind::Heal(_));
         let (effect, ..) = content.effects.iter().find(|row| mends(row.2)).expect("something that mends ships");
-        trial.steps(CHANNEL - 1);
-        let target = trial.avatar(0);
-        trial.shard.world_mut().write_message(EffectRequest { source: NetId::NONE, target, effect });
-        trial.step(&[]);
-        assert!(is_out(&trial) && trial.count::<Effect>() == 1, "it left with an effect on it");
-        trial.step(&[]);
-        assert_eq!(trial.count::<Effect>(), 0, "nothing clings to nobody");
+        test.steps(CHANNEL - 1);
+        let target = test.avatar(0);
+        test.shard.world_mut().write_message(EffectRequest { source: NetId::NONE, target, effect });
+        test.step(&[]);
+        assert!(is_out(&test) && test.count::<Effect>() == 1, "it left with an effect on it");
+        test.step(&[]);
+        assert_eq!(test.count::<Effect>(), 0, "nothing clings to nobody");
     }
 }

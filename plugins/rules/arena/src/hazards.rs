@@ -188,16 +188,16 @@ mod tests {
 
     /// A live blitz of two, the first at a place, the second in a corner far away.
     fn live_with(first: impl Fn(&TestShard) -> Position) -> TestShard {
-        let mut trial = quiet("blitz", 2);
-        trial.go_live();
-        let at = first(&trial);
-        trial.set(0, at);
-        trial.set(1, Position { x: 512, y: 512 });
-        trial
+        let mut test = quiet("blitz", 2);
+        test.go_live();
+        let at = first(&test);
+        test.set(0, at);
+        test.set(1, Position { x: 512, y: 512 });
+        test
     }
 
-    fn whole(trial: &TestShard, seat: usize) -> bool {
-        let health: Health = trial.of(seat);
+    fn whole(test: &TestShard, seat: usize) -> bool {
+        let health: Health = test.of(seat);
         health.hp == health.hp_max
     }
 
@@ -215,98 +215,98 @@ mod tests {
         let (def, warning, _, interval) = of("storm");
         let HazardShape::Storm { final_radius_cm, closes_over_ms } = def.shape else { panic!("a storm is a storm") };
         let (last, closes) = (cm(final_radius_cm), closes_over_ms * 30 / 1_000);
-        let mut trial = live_with(TestShard::middle);
-        let middle = trial.middle();
-        trial.plan("storm", Position { x: middle.x + 1_000, y: middle.y - 1_000 });
-        trial.step(&[]);
-        let shown = trial.shard.tick().0;
-        let storm = |trial: &mut TestShard| {
-            let world = trial.shard.world_mut();
+        let mut test = live_with(TestShard::middle);
+        let middle = test.middle();
+        test.plan("storm", Position { x: middle.x + 1_000, y: middle.y - 1_000 });
+        test.step(&[]);
+        let shown = test.shard.tick().0;
+        let storm = |test: &mut TestShard| {
+            let world = test.shard.world_mut();
             *world.query::<&Hazard>().single(world).expect("one storm")
         };
-        let first = storm(&mut trial);
+        let first = storm(&mut test);
         assert_eq!(first.hurts_tick, shown + warning, "it is shown ahead");
-        trial.until(first.hurts_tick + 1);
-        assert!(whole(&trial, 1), "even a corner is inside at first");
-        assert_eq!(storm(&mut trial).next_pulse_tick, first.hurts_tick + interval, "it pulses from then on");
-        trial.until(first.hurts_tick + closes * 3 / 4);
-        let half = storm(&mut trial);
+        test.until(first.hurts_tick + 1);
+        assert!(whole(&test, 1), "even a corner is inside at first");
+        assert_eq!(storm(&mut test).next_pulse_tick, first.hurts_tick + interval, "it pulses from then on");
+        test.until(first.hurts_tick + closes * 3 / 4);
+        let half = storm(&mut test);
         assert!(half.radius < first.radius, "it closes");
-        assert!(!whole(&trial, 1), "who stays in the corner is hurt");
-        trial.until(first.hurts_tick + closes - 1);
-        assert!(storm(&mut trial).radius > last, "the last step is still to come");
-        trial.steps(1);
-        assert_eq!(storm(&mut trial).radius, last, "in the end it has its last radius");
-        trial.steps(60);
-        assert_eq!(storm(&mut trial).radius, last, "and keeps it");
-        assert!(whole(&trial, 0), "who stands in the middle is never hurt");
+        assert!(!whole(&test, 1), "who stays in the corner is hurt");
+        test.until(first.hurts_tick + closes - 1);
+        assert!(storm(&mut test).radius > last, "the last step is still to come");
+        test.steps(1);
+        assert_eq!(storm(&mut test).radius, last, "in the end it has its last radius");
+        test.steps(60);
+        assert_eq!(storm(&mut test).radius, last, "and keeps it");
+        assert!(whole(&test, 0), "who stands in the middle is never hurt");
     }
 
     #[test]
     fn a_cloud_warns_then_hurts_and_poisons_inside_only_then_is_gone() {
         let (_, warning, duration, _) = of("gas_cloud");
-        let mut trial = live_with(TestShard::middle);
-        trial.plan("gas_cloud", trial.middle());
-        trial.step(&[]);
-        assert_eq!(trial.count::<Hazard>(), 1, "it is shown");
-        trial.steps(warning - 1);
-        assert!(whole(&trial, 0) && trial.count::<Effect>() == 0, "a warning hurts nobody");
-        trial.steps(1);
-        assert!(!whole(&trial, 0) && trial.count::<Effect>() == 1, "then it hurts and poisons");
-        assert!(whole(&trial, 1), "not those outside");
-        trial.set(0, Position { x: 1_024, y: 512 });
-        trial.steps(duration - 1);
-        assert_eq!(trial.count::<Hazard>(), 1, "it lasts its time");
-        trial.steps(1);
-        assert_eq!(trial.count::<Hazard>(), 0, "and is gone");
+        let mut test = live_with(TestShard::middle);
+        test.plan("gas_cloud", test.middle());
+        test.step(&[]);
+        assert_eq!(test.count::<Hazard>(), 1, "it is shown");
+        test.steps(warning - 1);
+        assert!(whole(&test, 0) && test.count::<Effect>() == 0, "a warning hurts nobody");
+        test.steps(1);
+        assert!(!whole(&test, 0) && test.count::<Effect>() == 1, "then it hurts and poisons");
+        assert!(whole(&test, 1), "not those outside");
+        test.set(0, Position { x: 1_024, y: 512 });
+        test.steps(duration - 1);
+        assert_eq!(test.count::<Hazard>(), 1, "it lasts its time");
+        test.steps(1);
+        assert_eq!(test.count::<Hazard>(), 0, "and is gone");
     }
 
     #[test]
     fn mines_wait_until_armed_and_go_off_once() {
         let (def, warning, ..) = of("minefield");
         let HazardShape::Mines { count, trigger_cm, .. } = def.shape else { panic!("a minefield has mines") };
-        let mut trial = live_with(TestShard::middle);
-        trial.plan("minefield", trial.middle());
-        trial.step(&[]);
-        let world = trial.shard.world_mut();
+        let mut test = live_with(TestShard::middle);
+        test.plan("minefield", test.middle());
+        test.step(&[]);
+        let world = test.shard.world_mut();
         let lie: Vec<Position> = world.query_filtered::<&Position, With<Mine>>().iter(world).copied().collect();
         assert_eq!(lie.len(), count as usize, "as many as the field has");
-        trial.set(0, lie[0]);
-        trial.steps(warning - 1);
-        assert!(whole(&trial, 0), "a mine that is not armed does nothing");
+        test.set(0, lie[0]);
+        test.steps(warning - 1);
+        assert!(whole(&test, 0), "a mine that is not armed does nothing");
         let sprung = lie.iter().filter(|at| turn::distance(**at, lie[0]) <= cm(trigger_cm)).count();
-        trial.steps(1);
-        assert_eq!(trial.count::<Mine>(), lie.len() - sprung, "those it stands on are gone");
-        assert!(!whole(&trial, 0), "it was hurt");
-        let hp_max = trial.of::<Health>(0).hp_max;
-        trial.set(0, Health { hp: hp_max, hp_max });
-        trial.steps(60);
-        assert!(whole(&trial, 0), "and never again");
+        test.steps(1);
+        assert_eq!(test.count::<Mine>(), lie.len() - sprung, "those it stands on are gone");
+        assert!(!whole(&test, 0), "it was hurt");
+        let hp_max = test.of::<Health>(0).hp_max;
+        test.set(0, Health { hp: hp_max, hp_max });
+        test.steps(60);
+        assert!(whole(&test, 0), "and never again");
     }
 
     #[test]
     fn mines_are_gone_with_their_field() {
-        let mut trial = live_with(TestShard::middle);
-        trial.plan("minefield", Position { x: 20_000, y: 20_000 });
-        trial.step(&[]);
-        let (ends, count) = (trial.shard.tick().0 + 3, trial.count::<Mine>());
-        let world = trial.shard.world_mut();
+        let mut test = live_with(TestShard::middle);
+        test.plan("minefield", Position { x: 20_000, y: 20_000 });
+        test.step(&[]);
+        let (ends, count) = (test.shard.tick().0 + 3, test.count::<Mine>());
+        let world = test.shard.world_mut();
         for mut mine in world.query::<&mut Mine>().iter_mut(world) {
             mine.ends_tick = ends;
         }
-        trial.steps(2);
-        assert!(count > 0 && trial.count::<Mine>() == count, "until then they lie there");
-        trial.steps(1);
-        assert_eq!(trial.count::<Mine>(), 0, "no mine outlives its field");
+        test.steps(2);
+        assert!(count > 0 && test.count::<Mine>() == count, "until then they lie there");
+        test.steps(1);
+        assert_eq!(test.count::<Mine>(), 0, "no mine outlives its field");
     }
 
     #[test]
     fn shells_fall_into_their_field_only() {
         let (_, warning, duration, _) = of("shelling");
-        let mut trial = live_with(TestShard::middle);
-        trial.plan("shelling", trial.middle());
-        trial.steps(warning + duration + 1);
-        assert!(whole(&trial, 1), "the corner is out of reach");
-        assert_eq!(trial.count::<Hazard>(), 0, "it is over");
+        let mut test = live_with(TestShard::middle);
+        test.plan("shelling", test.middle());
+        test.steps(warning + duration + 1);
+        assert!(whole(&test, 1), "the corner is out of reach");
+        assert_eq!(test.count::<Hazard>(), 0, "it is over");
     }
 }

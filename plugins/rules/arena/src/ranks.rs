@@ -98,20 +98,20 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_what_would_be_worked_out_anew() {
-        let mut trial = quiet("blitz", 12);
-        trial.go_live();
+        let mut test = quiet("blitz", 12);
+        test.go_live();
         for (by, seat) in [(3, 5), (5, 3), (0, 1), (2, 9), (2, 7), (0, 4)] {
-            let by = trial.avatar(by);
-            trial.hurt(by, seat, 20);
-            trial.hurt(by, (seat + 1) % 12, if seat % 2 == 0 { 5 } else { 100_000 });
-            trial.step(&[]);
-            trial.hurt(NetId::NONE, seat, 100_000);
-            trial.step(&[]);
-            let world = trial.shard.world();
+            let by = test.avatar(by);
+            test.hurt(by, seat, 20);
+            test.hurt(by, (seat + 1) % 12, if seat % 2 == 0 { 5 } else { 100_000 });
+            test.step(&[]);
+            test.hurt(NetId::NONE, seat, 100_000);
+            test.step(&[]);
+            let world = test.shard.world();
             let expected = Ranks::from_scores(world.resource::<Scores>(), world.resource::<Rules>());
             assert_eq!(*world.resource::<Ranks>(), expected, "after seat {seat}");
         }
-        let (inside, out) = Ranks::of(trial.shard.world(), Ranks::inside_and_out);
+        let (inside, out) = Ranks::of(test.shard.world(), Ranks::inside_and_out);
         assert_eq!(out, 0, "nobody got out");
         assert!(inside < 7, "many died: {inside} are left");
     }

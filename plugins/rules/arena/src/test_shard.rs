@@ -55,7 +55,7 @@ pub(crate) struct TestShard {
 }
 
 /// A match as players would find it.
-pub(crate) fn trial(mode: &str, seats: u64, autopilot: bool) -> TestShard {
+pub(crate) fn test_match(mode: &str, seats: u64, autopilot: bool) -> TestShard {
     let content = shipped();
     let mode = content.modes.id(mode).expect("the mode ships");
     let setup =
@@ -65,8 +65,8 @@ pub(crate) fn trial(mode: &str, seats: u64, autopilot: bool) -> TestShard {
 
 /// A match nobody lives in, without hazards and obstacles, so that nothing happens but what the test does.
 pub(crate) fn quiet(mode: &str, seats: u64) -> TestShard {
-    let mut trial = trial(mode, seats, false);
-    let world = trial.shard.world_mut();
+    let mut test = test_match(mode, seats, false);
+    let world = test.shard.world_mut();
     let inhabitants: Vec<Entity> =
         world.query_filtered::<Entity, Or<(With<Npc>, With<Spawner>)>>().iter(world).collect();
     for entity in inhabitants {
@@ -75,7 +75,7 @@ pub(crate) fn quiet(mode: &str, seats: u64) -> TestShard {
     let side = world.resource::<Ground>().side;
     world.insert_resource(Obstacles::new(side, Vec::new()));
     world.insert_resource(HazardPlan::default());
-    trial
+    test
 }
 
 impl TestShard {

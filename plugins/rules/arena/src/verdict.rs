@@ -138,14 +138,14 @@ mod tests {
 
     #[test]
     fn the_dead_keep_a_share_of_their_experience_and_nothing_else() {
-        let mut trial = quiet("skirmish", 2);
-        trial.go_live();
-        let by = trial.avatar(0);
-        trial.hurt(by, 1, 100_000);
-        trial.step(&[]);
-        trial.hurt(NetId::NONE, 0, 100_000);
-        trial.step(&[]);
-        let verdict = grant(trial.shard.world(), Seat(0)).expect("it died");
+        let mut test = quiet("skirmish", 2);
+        test.go_live();
+        let by = test.avatar(0);
+        test.hurt(by, 1, 100_000);
+        test.step(&[]);
+        test.hurt(NetId::NONE, 0, 100_000);
+        test.step(&[]);
+        let verdict = grant(test.shard.world(), Seat(0)).expect("it died");
         let rewards = mode("skirmish").rewards;
         let kept = rewards.xp_per_player * rewards.xp_kept_on_death_percent / 100;
         assert_eq!(
@@ -155,51 +155,51 @@ mod tests {
         );
         assert!(verdict.items_secured.is_empty(), "what it carried is lost");
         assert_eq!(verdict.placement, 1, "it outlived the other");
-        assert_eq!(grant(trial.shard.world(), Seat(1)).map(|other| other.placement), Some(2), "who is second");
+        assert_eq!(grant(test.shard.world(), Seat(1)).map(|other| other.placement), Some(2), "who is second");
     }
 
     #[test]
     fn out_comes_before_worth_before_time_survived_before_kills_before_damage() {
-        let mut trial = quiet("skirmish", 4);
+        let mut test = quiet("skirmish", 4);
         let content = shipped();
         let idol = content.items.id("golden_idol").expect("the idol ships");
         let coin = content.items.id("old_coin").expect("the coin ships");
         assert!(content.items[idol].value > content.items[coin].value, "an idol is worth more than a coin");
         let item = |serial, def| (ItemId { origin: 1, serial }, def);
-        let places = |trial: &mut crate::test_shard::TestShard, scores: [SeatScore; 2]| -> [u16; 2] {
-            trial.shard.world_mut().insert_resource(Scores(Vec::from(scores).into()));
-            [0, 1].map(|seat| grant(trial.shard.world(), Seat(seat)).expect("it has ended").placement)
+        let places = |test: &mut crate::test_shard::TestShard, scores: [SeatScore; 2]| -> [u16; 2] {
+            test.shard.world_mut().insert_resource(Scores(Vec::from(scores).into()));
+            [0, 1].map(|seat| grant(test.shard.world(), Seat(seat)).expect("it has ended").placement)
         };
-        let base = SeatScore { outcome: Some(Outcome::Died), ended_tick: 100, ..trial.score(0).clone() };
+        let base = SeatScore { outcome: Some(Outcome::Died), ended_tick: 100, ..test.score(0).clone() };
         let out = SeatScore { outcome: Some(Outcome::Extracted), secured: vec![item(0, coin)], ..base.clone() };
         let late = SeatScore { ended_tick: 900, kills: 9, ..base.clone() };
-        assert_eq!(places(&mut trial, [late.clone(), out.clone()]), [2, 1], "out comes first");
+        assert_eq!(places(&mut test, [late.clone(), out.clone()]), [2, 1], "out comes first");
         let rich = SeatScore { secured: vec![item(1, idol)], ..out.clone() };
         let busy = SeatScore { kills: 9, ..out.clone() };
-        assert_eq!(places(&mut trial, [busy.clone(), rich]), [2, 1], "then what was brought out");
+        assert_eq!(places(&mut test, [busy.clone(), rich]), [2, 1], "then what was brought out");
         let early = SeatScore { ended_tick: 50, ..out.clone() };
-        assert_eq!(places(&mut trial, [out.clone(), early]), [1, 1], "when one got out is all the same");
-        assert_eq!(places(&mut trial, [base.clone(), late]), [2, 1], "then how long one lived");
-        assert_eq!(places(&mut trial, [out.clone(), busy]), [2, 1], "then kills");
+        assert_eq!(places(&mut test, [out.clone(), early]), [1, 1], "when one got out is all the same");
+        assert_eq!(places(&mut test, [base.clone(), late]), [2, 1], "then how long one lived");
+        assert_eq!(places(&mut test, [out.clone(), busy]), [2, 1], "then kills");
         let rough = SeatScore { damage_dealt: 1, ..out.clone() };
-        assert_eq!(places(&mut trial, [out, rough]), [2, 1], "then damage");
+        assert_eq!(places(&mut test, [out, rough]), [2, 1], "then damage");
     }
 
     #[test]
     fn counts_tell_who_is_there() {
-        let mut trial = quiet("skirmish", 3);
-        let before = counts(trial.shard.world_mut());
+        let mut test = quiet("skirmish", 3);
+        let before = counts(test.shard.world_mut());
         assert_eq!((before.players_alive, before.players_extracted, before.npcs_alive), (3, 0, 0), "all are inside");
         assert_eq!(before.npcs_total, 2, "two rats would live here");
-        trial.go_live();
-        let (at, rat) = (trial.middle(), shipped().npcs.id("rat").expect("the rat ships"));
-        let _ = spawn_npc(trial.shard.world_mut(), rat, at, 0);
-        trial.hurt(NetId::NONE, 0, 100_000);
-        trial.step(&[]);
-        let after = counts(trial.shard.world_mut());
+        test.go_live();
+        let (at, rat) = (test.middle(), shipped().npcs.id("rat").expect("the rat ships"));
+        let _ = spawn_npc(test.shard.world_mut(), rat, at, 0);
+        test.hurt(NetId::NONE, 0, 100_000);
+        test.step(&[]);
+        let after = counts(test.shard.world_mut());
         assert_eq!((after.players_alive, after.npcs_alive), (2, 1), "one died, a rat came");
-        assert_eq!(avatar(trial.shard.world(), Seat(0)), None, "the dead have no avatar");
-        assert_eq!(avatar(trial.shard.world(), Seat(9)), None, "nor have seats that are none");
-        assert_eq!(grant(trial.shard.world(), Seat(9)), None, "nor a verdict");
+        assert_eq!(avatar(test.shard.world(), Seat(0)), None, "the dead have no avatar");
+        assert_eq!(avatar(test.shard.world(), Seat(9)), None, "nor have seats that are none");
+        assert_eq!(grant(test.shard.world(), Seat(9)), None, "nor a verdict");
     }
 }

@@ -65,7 +65,7 @@ impl Avatar for ParticipantAvatar {
     fn own(
         tick: u32,
         at: Position,
-        ((heading, health, dead), mana, gait, cooldowns, inventory, last, extracting): (
+        ((heading, health, dead), mana, move_speed, cooldowns, inventory, last, extracting): (
             (&Heading, &Health, bool),
             Option<&Mana>,
             Option<&MoveSpeed>,
@@ -80,7 +80,7 @@ impl Avatar for ParticipantAvatar {
             x: at.x,
             y: at.y,
             heading: heading.0,
-            speed: gait.map_or(0, |gait| u16::try_from(gait.speed.max(0)).unwrap_or(u16::MAX)),
+            speed: move_speed.map_or(0, |move_speed| u16::try_from(move_speed.speed.max(0)).unwrap_or(u16::MAX)),
             hp: health.hp,
             hp_max: health.hp_max,
             mp: mana.map_or(0, |mana| mana.mp),

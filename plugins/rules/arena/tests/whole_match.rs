@@ -252,8 +252,10 @@ fn nothing_moves_but_who_walks_and_what_flies() {
         let tick = shard.tick();
         let world = shard.world_mut();
         let mut query = world.query_filtered::<(&NetIdOf, &Position, Option<&MoveSpeed>), Without<Projectile>>();
-        let now: BTreeMap<NetId, (Position, i32)> =
-            query.iter(world).map(|(named, at, gait)| (named.0, (*at, gait.map_or(0, |gait| gait.speed)))).collect();
+        let now: BTreeMap<NetId, (Position, i32)> = query
+            .iter(world)
+            .map(|(named, at, move_speed)| (named.0, (*at, move_speed.map_or(0, |move_speed| move_speed.speed))))
+            .collect();
         for (name, (at, _)) in &now {
             // An item that was dropped again has been nowhere in between.
             if let Some((before, speed)) = places.get(name) {

@@ -46,14 +46,15 @@ pub(crate) fn declare_dead(
     dead.sort_unstable();
     for id in &dead {
         let fighter = directory.entity(*id).and_then(|entity| fighters.get_mut(entity).ok());
-        let Some((entity, _, _, last_hurt, at, mut trigger, mut casting, mut gait, stride)) = fighter else {
+        let Some((entity, _, _, last_hurt, at, mut ability_intent, mut casting, mut move_speed, move_intent)) = fighter
+        else {
             continue;
         };
-        *trigger = AbilityIntent::default();
+        *ability_intent = AbilityIntent::default();
         *casting = Casting::default();
-        *gait = MoveSpeed::default();
-        if let Some(mut stride) = stride {
-            *stride = MoveIntent::default();
+        *move_speed = MoveSpeed::default();
+        if let Some(mut move_intent) = move_intent {
+            *move_intent = MoveIntent::default();
         }
         assert!(last_hurt.tick <= tick.0, "nobody was hurt in a tick to come");
         let by = last_hurt.by;

@@ -128,7 +128,7 @@ impl Row {
 pub(crate) fn begin_effects(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    truce: Res<CombatDisabled>,
+    combat_disabled: Res<CombatDisabled>,
     (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut requests: ResMut<Messages<EffectRequest>>,
     mut outbox: ResMut<Outbox>,
@@ -157,7 +157,7 @@ pub(crate) fn begin_effects(
     for request in asked.iter() {
         let bearer = directory.entity(request.target).and_then(|entity| bearers.get(entity).ok());
         let (Some((health, at)), Some(def)) = (bearer, rules.content.effects.find(request.effect)) else { continue };
-        if health.hp == 0 || truce.0 && harmful(def) {
+        if health.hp == 0 || combat_disabled.0 && harmful(def) {
             continue;
         }
         let fresh = fresh(&rules, *tick, request, def);

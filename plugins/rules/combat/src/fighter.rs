@@ -29,13 +29,13 @@ pub struct FighterBundle {
     /// Full mana, from intellect.
     pub mana: Mana,
     /// Walking speed in subunits a tick, from stats.
-    pub gait: MoveSpeed,
+    pub move_speed: MoveSpeed,
     /// What it can do, as given.
     pub slots: AbilitySlots,
     /// Every slot is ready at once.
     pub cooldowns: Cooldowns,
     /// It wants to use nothing.
-    pub trigger: AbilityIntent,
+    pub ability_intent: AbilityIntent,
     /// It casts nothing.
     pub casting: Casting,
     /// Whom it never hurts, as given.
@@ -57,10 +57,10 @@ pub fn fighter(rules: &Rules, stats: Stats, level: u32, side: Side, slots: Abili
         derived: sheet.derived,
         health: Health { hp: sheet.hp_max, hp_max: sheet.hp_max },
         mana: Mana { mp: sheet.mp_max, mp_max: sheet.mp_max },
-        gait: MoveSpeed { speed: sheet.speed },
+        move_speed: MoveSpeed { speed: sheet.speed },
         slots,
         cooldowns: Cooldowns::default(),
-        trigger: AbilityIntent::default(),
+        ability_intent: AbilityIntent::default(),
         casting: Casting::default(),
         side,
         last_hurt: LastHurt::default(),

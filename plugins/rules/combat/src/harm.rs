@@ -62,7 +62,7 @@ pub(crate) fn sort_by_turn<R, Rest: Ord>(
 pub(crate) fn apply_blows(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    truce: Res<CombatDisabled>,
+    combat_disabled: Res<CombatDisabled>,
     directory: Res<NetIdIndex>,
     mut blows: ResMut<Blows>,
     mut requests: MessageReader<HarmRequest>,
@@ -105,7 +105,7 @@ pub(crate) fn apply_blows(
             BlowKind::Pulse { amount } => (amount, false, None),
         };
         let gave_up = amount == u32::MAX && !source.is_some();
-        if truce.0 && !gave_up {
+        if combat_disabled.0 && !gave_up {
             continue;
         }
         if let Some(effect) = effect {

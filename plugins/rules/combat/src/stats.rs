@@ -132,7 +132,8 @@ pub(crate) fn derive_stats(
     stale.dedup();
     for id in stale.iter() {
         let Some(entity) = directory.entity(*id) else { continue };
-        let Ok((base, level, equipment, mut derived, mut health, mut mana, mut gait)) = fighters.get_mut(entity) else {
+        let Ok((base, level, equipment, mut derived, mut health, mut mana, mut move_speed)) = fighters.get_mut(entity)
+        else {
             continue;
         };
         let mut modifiers = Modifiers::default();
@@ -154,8 +155,8 @@ pub(crate) fn derive_stats(
         }
         assert!(health.hp_max > 0 && health.hp <= health.hp_max, "{id} has at most what it has when it is whole");
         assert!(mana.mp <= mana.mp_max, "{id} has no more mana than when it is whole");
-        if gait.speed != sheet.speed {
-            gait.speed = sheet.speed;
+        if move_speed.speed != sheet.speed {
+            move_speed.speed = sheet.speed;
         }
     }
 }

@@ -170,10 +170,10 @@ mod tests {
     use hypogeum_items::{Inventory, Item, Place};
 
     use super::*;
-    use crate::test_shard::{TestShard, at, content, den};
+    use crate::test_shard::{TestShard, at, content, plain};
 
-    fn alive(den: &mut TestShard) -> Vec<NetId> {
-        let world = den.world();
+    fn alive(test: &mut TestShard) -> Vec<NetId> {
+        let world = test.world();
         let mut living: Vec<NetId> = world
             .query_filtered::<&NetIdOf, (With<Npc>, bevy_ecs::prelude::Without<Dead>)>()
             .iter(world)
@@ -183,60 +183,60 @@ mod tests {
         living
     }
 
-    fn kill(den: &mut TestShard, who: NetId, by: NetId) {
-        den.hurt(by, who, u32::MAX);
-        den.steps(1);
-        assert!(den.is_dead(who), "it is dead");
+    fn kill(test: &mut TestShard, who: NetId, by: NetId) {
+        test.hurt(by, who, u32::MAX);
+        test.steps(1);
+        assert!(test.is_dead(who), "it is dead");
     }
 
     #[test]
     fn a_spawner_keeps_to_its_cap_and_replaces_the_dead_in_time() {
-        let mut den = den(&[]);
+        let mut test = plain(&[]);
         let wolf = content().npcs.id("wolf").expect("the wolf is there");
-        spawn_spawner(den.world(), Spawner::new(wolf, vec![at(50, 50), at(90, 90)], 12, 5, 60));
-        den.steps(4);
-        assert_eq!(alive(&mut den).len(), 0, "none is due before tick 5");
-        den.steps(1);
-        assert_eq!(alive(&mut den).len(), SPAWNS_PER_TICK_MAX, "so many come in one tick");
-        den.steps(100);
-        let living = alive(&mut den);
+        spawn_spawner(test.world(), Spawner::new(wolf, vec![at(50, 50), at(90, 90)], 12, 5, 60));
+        test.steps(4);
+        assert_eq!(alive(&mut test).len(), 0, "none is due before tick 5");
+        test.steps(1);
+        assert_eq!(alive(&mut test).len(), SPAWNS_PER_TICK_MAX, "so many come in one tick");
+        test.steps(100);
+        let living = alive(&mut test);
         assert_eq!(living.len(), 12, "there are never more than the cap");
-        kill(&mut den, living[3], NetId::NONE);
-        den.steps(59);
-        assert_eq!(alive(&mut den).len(), 11, "the next one is not due yet");
-        den.steps(1);
-        assert_eq!(alive(&mut den).len(), 12, "after 60 ticks it is replaced");
-        den.check();
+        kill(&mut test, living[3], NetId::NONE);
+        test.steps(59);
+        assert_eq!(alive(&mut test).len(), 11, "the next one is not due yet");
+        test.steps(1);
+        assert_eq!(alive(&mut test).len(), 12, "after 60 ticks it is replaced");
+        test.check();
     }
 
     #[test]
     fn who_never_respawns_stays_gone() {
-        let mut den = den(&[]);
+        let mut test = plain(&[]);
         let wolf = content().npcs.id("wolf").expect("the wolf is there");
-        spawn_spawner(den.world(), Spawner::new(wolf, vec![at(50, 50)], 2, 0, 0));
-        den.steps(1);
-        let living = alive(&mut den);
-        kill(&mut den, living[0], NetId::NONE);
-        den.steps(600);
-        assert_eq!(alive(&mut den), living[1..], "one is left for good");
-        assert!(!den.is_there(living[0]), "the dead one is taken away");
-        den.check();
+        spawn_spawner(test.world(), Spawner::new(wolf, vec![at(50, 50)], 2, 0, 0));
+        test.steps(1);
+        let living = alive(&mut test);
+        kill(&mut test, living[0], NetId::NONE);
+        test.steps(600);
+        assert_eq!(alive(&mut test), living[1..], "one is left for good");
+        assert!(!test.is_there(living[0]), "the dead one is taken away");
+        test.check();
     }
 
     #[test]
     fn loot_falls_to_the_ground_or_goes_to_the_killer() {
         for (policy, expected) in [(DropPolicy::Ground, 0), (DropPolicy::Killer, 1)] {
-            let mut den = den(&[]);
-            den.world().insert_resource(policy);
-            let killer = den.avatar(at(90, 90));
-            let wolf = den.npc("wolf", at(50, 50), 0);
-            den.steps(2);
-            kill(&mut den, wolf, killer);
-            assert_eq!(den.component::<Inventory>(killer).count, expected, "the killer has it or not");
-            let world = den.world();
+            let mut test = plain(&[]);
+            test.world().insert_resource(policy);
+            let killer = test.avatar(at(90, 90));
+            let wolf = test.npc("wolf", at(50, 50), 0);
+            test.steps(2);
+            kill(&mut test, wolf, killer);
+            assert_eq!(test.component::<Inventory>(killer).count, expected, "the killer has it or not");
+            let world = test.world();
             let lying = world.query::<(&Item, &Place)>().iter(world).filter(|row| *row.1 == Place::Ground).count();
             assert_eq!(lying as u32, 1 - expected, "it lies on the ground or not");
-            den.check();
+            test.check();
         }
     }
 

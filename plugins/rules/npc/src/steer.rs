@@ -1,4 +1,4 @@
-//! What a decision means this tick: stride, heading, trigger.
+//! What a decision means this tick: where to walk, where to look, what to use.
 
 use bevy_ecs::prelude::{DetectChangesMut, Query, Res, Without};
 use hypogeum_combat::{AbilityIntent, AbilitySlots, Casting, Cooldowns, Dead, Mana, reach, ready};
@@ -38,13 +38,13 @@ pub(crate) fn steer(
         Without<Dead>,
     >,
 ) {
-    for (mut brain, &at, body, gait, slots, cooldowns, mana, casting, mut heading, mut stride, mut trigger) in
+    for (mut brain, &at, body, speed, slots, cooldowns, mana, casting, mut heading, mut intent, mut wanted) in
         &mut minds
     {
         let fights = matches!(brain.activity, Activity::Fight | Activity::Kite | Activity::CallForHelp);
         let target = if fights { directory.entity(brain.target).and_then(|who| targets.get(who).ok()) } else { None };
         let mut walk = brain.goal.map(|_| brain.waypoint);
-        let mut pulled = 0;
+        let mut used_slot = 0;
         let mut face = None;
         if let Some((&there, bulk)) = target {
             let away = distance(at, there);
@@ -52,7 +52,7 @@ pub(crate) fn steer(
             face = Some(there);
             if brain.sees_target {
                 let means = Means { tick: tick.0, slots, cooldowns, mana, casting };
-                pulled = best_slot(&rules, &means, between);
+                used_slot = best_slot(&rules, &means, between);
                 if brain.activity == Activity::Fight {
                     let nearest = reaches(&rules.content, slots).map(|(_, reach)| reach).min().unwrap_or(0);
                     let straight = brain.goal == Some(brain.waypoint);
@@ -62,9 +62,9 @@ pub(crate) fn steer(
             }
         }
         let pace = if brain.activity == Activity::Wander { STROLL_PERCENT } else { 100 };
-        let next = walk.map_or_else(MoveIntent::default, |to| stride_to(at, to, gait.speed, pace));
+        let next = walk.map_or_else(MoveIntent::default, |to| move_toward(at, to, speed.speed, pace));
         if let Some(to) = walk
-            && distance(at, to) <= CORNER.max(gait.speed)
+            && distance(at, to) <= CORNER.max(speed.speed)
             && brain.goal.is_some_and(|goal| goal != to)
             && brain.next_think_tick > tick.0 + 1
             && target.is_none_or(|(there, _)| *there != to)
@@ -78,13 +78,13 @@ pub(crate) fn steer(
             heading.set_if_neq(Heading(next.direction));
         }
         assert!(next.percent <= 100, "nobody walks faster than at full speed");
-        assert!(usize::from(pulled) <= slots.0.len(), "only what is in a slot is used");
-        stride.set_if_neq(next);
-        trigger.set_if_neq(AbilityIntent(pulled));
+        assert!(usize::from(used_slot) <= slots.0.len(), "only what is in a slot is used");
+        intent.set_if_neq(next);
+        wanted.set_if_neq(AbilityIntent(used_slot));
     }
 }
 
-fn stride_to(at: Position, to: Position, speed: i32, pace: u8) -> MoveIntent {
+fn move_toward(at: Position, to: Position, speed: i32, pace: u8) -> MoveIntent {
     let away = distance(at, to);
     if away == 0 || speed <= 0 {
         return MoveIntent::default();

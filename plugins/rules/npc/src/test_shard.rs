@@ -133,7 +133,7 @@ pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
 ];
 
 /// A plain of 200 m with these walls.
-pub(crate) fn den(walls: &[Block]) -> TestShard {
+pub(crate) fn plain(walls: &[Block]) -> TestShard {
     let genesis = Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(content()) };
     let shard = Shard::new(genesis, |app| {
         app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));

@@ -188,8 +188,15 @@ mod tests {
             for place in 0..9 {
                 let named = app.world_mut().resource_mut::<NetIds>().allocate();
                 let at = Position { x: (2 + 4 * place) * METRE, y: (30 - 3 * place) * METRE };
-                let stride = MoveIntent { direction: 7_001 * place as u16, percent: 100 };
-                app.world_mut().spawn((named, at, Heading(0), stride, MoveSpeed { speed: 43 }, Body { radius: 100 }));
+                let move_intent = MoveIntent { direction: 7_001 * place as u16, percent: 100 };
+                app.world_mut().spawn((
+                    named,
+                    at,
+                    Heading(0),
+                    move_intent,
+                    MoveSpeed { speed: 43 },
+                    Body { radius: 100 },
+                ));
             }
         })
     }

@@ -94,8 +94,8 @@ impl Play {
     }
 
     fn own(&self) -> OwnState {
-        let (at, heading, gait): (Position, Heading, MoveSpeed) = (self.part(), self.part(), self.part());
-        OwnState { x: at.x, y: at.y, heading: heading.0, speed: gait.speed as u16, ..OwnState::default() }
+        let (at, heading, move_speed): (Position, Heading, MoveSpeed) = (self.part(), self.part(), self.part());
+        OwnState { x: at.x, y: at.y, heading: heading.0, speed: move_speed.speed as u16, ..OwnState::default() }
     }
 
     fn hear_inputs(&mut self, inputs: &[Input]) {

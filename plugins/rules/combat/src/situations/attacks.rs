@@ -153,7 +153,7 @@ fn nonsense_triggers_do_nothing() {
         fight.set(attacker, AbilityIntent(slot));
         fight.step();
         assert_eq!(fight.struck(), [], "slot {slot} holds nothing");
-        assert_eq!(fight.of::<AbilityIntent>(attacker), AbilityIntent(0), "the trigger is taken back");
+        assert_eq!(fight.of::<AbilityIntent>(attacker), AbilityIntent(0), "the intent is taken back");
     }
     fight.set(attacker, AbilitySlots([Some(Id::<AbilityDef>::new(999)); ABILITY_SLOTS]));
     assert_eq!(fight.strike(&[attacker]), [], "an ability nobody wrote does nothing");

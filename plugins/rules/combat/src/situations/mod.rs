@@ -1,4 +1,4 @@
-//! Fights on a bare shard: spawn, trigger, step, look.
+//! Fights on a bare shard: spawn, use an ability, step, look.
 
 mod attacks;
 mod effects;

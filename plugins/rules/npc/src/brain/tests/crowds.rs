@@ -6,22 +6,22 @@ use hypogeum_shard::NetIdOf;
 use hypogeum_space::{Body, METRE, Obstacles, Position};
 
 use super::landmarks;
-use crate::test_shard::{ONE_TRACK_MINDS, TestShard, at, content, den, wall};
+use crate::test_shard::{ONE_TRACK_MINDS, TestShard, at, content, plain, wall};
 use crate::{Brain, DangerMark, ExitMark};
 
 #[test]
 fn restored_it_goes_on_as_if_nothing_had_been() {
     let build = || {
-        let mut den = den(&[wall(54, 45, 55, 55)]);
+        let mut test = plain(&[wall(54, 45, 55, 55)]);
         for x in 0..6 {
-            den.npc("wolf", at(40 + 3 * x, 50), 0);
-            den.npc("guard", at(40 + 3 * x, 58), 0x4000);
-            den.npc("thief", at(40 + 3 * x, 64), 0xC000);
-            den.npc("archer", at(40 + 3 * x, 44), 0x4000);
+            test.npc("wolf", at(40 + 3 * x, 50), 0);
+            test.npc("guard", at(40 + 3 * x, 58), 0x4000);
+            test.npc("thief", at(40 + 3 * x, 64), 0xC000);
+            test.npc("archer", at(40 + 3 * x, 44), 0x4000);
         }
-        let who = den.avatar(at(58, 50));
-        den.autopilot(who);
-        den
+        let who = test.avatar(at(58, 50));
+        test.autopilot(who);
+        test
     };
     let mut straight = build();
     straight.steps(47);
@@ -43,20 +43,20 @@ fn a_crowd_does_the_same_twice_and_nobody_ends_up_in_a_wall() {
         .map(|(x, y, k)| wall(x, y, x + 2 + k % 4, y + 2 + k % 3))
         .collect();
     let run = || {
-        let mut den = den(&walls);
+        let mut test = plain(&walls);
         for k in 0..160 {
             let kind = ["wolf", "guard", "thief", "archer"][k as usize / 5 % 4];
             let home = at(4 + ((k / 5) * 67) % 190 + k % 5, 4 + ((k / 5) * 41) % 190);
-            den.npc(kind, home, (k * 991) as u16);
+            test.npc(kind, home, (k * 991) as u16);
         }
         for k in 0..20 {
-            let who = den.avatar(at(4 + (k * 29) % 190, 4 + (k * 83) % 190));
-            den.autopilot(who);
+            let who = test.avatar(at(4 + (k * 29) % 190, 4 + (k * 83) % 190));
+            test.autopilot(who);
         }
-        landmarks(&mut den, |marks| {
+        landmarks(&mut test, |marks| {
             marks.pois = (0..20).map(|k| at(10 + (k * 43) % 180, 10 + (k * 71) % 180)).collect()
         });
-        den
+        test
     };
     let (mut one, mut other) = (run(), run());
     let free_at_first: Vec<NetId> = standing_free(&mut one);
@@ -86,40 +86,40 @@ fn whatever_it_wants_and_wherever_it_stands_it_stays_on_the_map() {
         ),
     ];
     for (pois, dangers) in marks {
-        let mut den = den(&[wall(100, 100, 103, 103)]);
+        let mut test = plain(&[wall(100, 100, 103, 103)]);
         let mut minds = Vec::new();
         for (path, _) in ONE_TRACK_MINDS {
             let key = path.trim_start_matches("behaviours/").trim_end_matches(".ron");
             let behaviour = content().behaviours.id(key).expect("the behaviour is there");
             for place in places {
-                let (npc, avatar) = (den.npc("wolf", place, 0), den.avatar(place));
-                den.autopilot(avatar);
+                let (npc, avatar) = (test.npc("wolf", place, 0), test.avatar(place));
+                test.autopilot(avatar);
                 for who in [npc, avatar] {
-                    den.set(who, Brain::new(behaviour));
+                    test.set(who, Brain::new(behaviour));
                     minds.push(who);
                 }
             }
         }
-        let item = mint_item(den.world(), content().items.id("gem").expect("the item is there"));
-        spawn_item(den.world(), item, Place::Ground, at(102, 102));
-        landmarks(&mut den, |marks| {
+        let item = mint_item(test.world(), content().items.id("gem").expect("the item is there"));
+        spawn_item(test.world(), item, Place::Ground, at(102, 102));
+        landmarks(&mut test, |marks| {
             let exit = |at, radius| ExitMark { at, radius, open: radius == 0, opens_in: radius.unsigned_abs() };
             marks.exits = pois.iter().take(3).map(|poi| exit(*poi, 0)).chain([exit(at(5, 5), METRE)]).collect();
             marks.pois = pois;
             marks.dangers =
                 dangers.into_iter().map(|(at, radius, outside)| DangerMark { at, radius, outside }).collect();
         });
-        den.steps(90);
-        for who in minds.into_iter().filter(|who| den.is_there(*who)).collect::<Vec<_>>() {
-            let Position { x, y } = den.place(who);
+        test.steps(90);
+        for who in minds.into_iter().filter(|who| test.is_there(*who)).collect::<Vec<_>>() {
+            let Position { x, y } = test.place(who);
             assert!((0..=far).contains(&x) && (0..=far).contains(&y), "{who} is on the map, at {x}, {y}");
         }
-        den.check();
+        test.check();
     }
 }
 
-fn standing_free(den: &mut TestShard) -> Vec<NetId> {
-    let world = den.world();
+fn standing_free(test: &mut TestShard) -> Vec<NetId> {
+    let world = test.world();
     let mut bodies = world.query::<(&NetIdOf, &Position, &Body)>();
     let obstacles = world.resource::<Obstacles>();
     let free = bodies.iter(world).filter(|(_, at, body)| obstacles.free(**at, body.radius));

@@ -7,6 +7,6 @@ mod npcs;
 use crate::Landmarks;
 use crate::test_shard::TestShard;
 
-fn landmarks(den: &mut TestShard, change: impl FnOnce(&mut Landmarks)) {
-    change(&mut den.world().resource_mut::<Landmarks>());
+fn landmarks(test: &mut TestShard, change: impl FnOnce(&mut Landmarks)) {
+    change(&mut test.world().resource_mut::<Landmarks>());
 }
