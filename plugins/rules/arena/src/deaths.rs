@@ -3,7 +3,7 @@
 use bevy_ecs::message::{MessageReader, MessageWriter};
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, With};
 use hypogeum_combat::{DamageDealt, Dead, Died};
-use hypogeum_items::SpillRequest;
+use hypogeum_items::DropAllRequest;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::Outcome;
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
@@ -20,7 +20,7 @@ pub(crate) fn score(
     mut scores: ResMut<Scores>,
     mut dealt: MessageReader<DamageDealt>,
     mut deaths: MessageReader<Died>,
-    mut spills: MessageWriter<SpillRequest>,
+    mut drop_requests: MessageWriter<DropAllRequest>,
     npcs: Query<&Npc>,
 ) {
     for damage in dealt.read().filter(|damage| damage.source != damage.target) {
@@ -37,7 +37,7 @@ pub(crate) fn score(
                 score.outcome = Some(Outcome::Died);
                 score.ended_tick = tick.0;
             }
-            spills.write(SpillRequest { holder: death.who });
+            drop_requests.write(DropAllRequest { holder: death.who });
         }
         let npc = directory.entity(death.who).and_then(|entity| npcs.get(entity).ok());
         let worth = match npc.and_then(|npc| rules.content.npcs.find(npc.def)) {

@@ -21,7 +21,7 @@
 //! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
 //! | | what clients are shown | `view.rs` |
 //!
-//! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `SpillRequest`.
+//! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `DropAllRequest`.
 
 mod commands;
 mod deaths;

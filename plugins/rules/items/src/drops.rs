@@ -9,15 +9,17 @@ use hypogeum_space::Position;
 
 use crate::place::{has_room, move_item};
 use crate::worn::refresh_worn;
-use crate::{Container, LootRequest, Place, SpillRequest, carried, mint_item, roll_loot, spawn_container, spawn_item};
+use crate::{
+    Container, DropAllRequest, LootRequest, Place, carried, mint_item, roll_loot, spawn_container, spawn_item,
+};
 
 const LOOT: Purpose = Purpose::named("loot");
 
 /// Lays everything of each holder into a container where it stands; who has nothing leaves nothing.
-pub(crate) fn spill(world: &mut World) {
-    let requests: Vec<SpillRequest> =
-        world.resource::<Messages<SpillRequest>>().iter_current_update_messages().copied().collect();
-    for SpillRequest { holder } in requests {
+pub(crate) fn drop_all(world: &mut World) {
+    let requests: Vec<DropAllRequest> =
+        world.resource::<Messages<DropAllRequest>>().iter_current_update_messages().copied().collect();
+    for DropAllRequest { holder } in requests {
         let Some(entity) = world.resource::<NetIdIndex>().entity(holder) else { continue };
         let Some(&at) = world.get::<Position>(entity) else { continue };
         let held = carried(world, holder);
@@ -53,7 +55,7 @@ pub(crate) fn drop_loot(world: &mut World) {
     }
 }
 
-/// Whether it can take one more. The dead take nothing: what they had has just been spilled.
+/// Whether it can take one more. The dead take nothing: what they had has just been dropped.
 fn takes(world: &World, into: NetId) -> bool {
     let entity = world.resource::<NetIdIndex>().entity(into);
     has_room(world, into) && entity.is_some_and(|entity| world.get::<Dead>(entity).is_none())
@@ -104,7 +106,7 @@ mod tests {
         bench.world().entity_mut(entity).insert(Dead { tick: 0, by: NetId(99) });
         bench.put("gem", Place::In(killer), at(0, 0));
         bench.world().write_message(request(killer));
-        bench.world().write_message(SpillRequest { holder: killer });
+        bench.world().write_message(DropAllRequest { holder: killer });
         bench.shard.step(&[]);
         assert_eq!(bench.held(killer), [], "neither what it had nor what it won stays with it");
         bench.check();
@@ -144,8 +146,8 @@ mod tests {
         let sword = bench.put("sword", Place::In(holder), at(0, 0));
         let gem = bench.put("gem", Place::In(holder), at(0, 0));
         crate::wear(bench.world(), holder, sword).expect("a sword can be worn");
-        bench.world().write_message(SpillRequest { holder });
-        bench.world().write_message(SpillRequest { holder: poor });
+        bench.world().write_message(DropAllRequest { holder });
+        bench.world().write_message(DropAllRequest { holder: poor });
         bench.shard.step(&[]);
         let world = bench.world();
         let containers: Vec<(NetId, Position)> = world

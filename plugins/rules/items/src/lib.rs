@@ -4,7 +4,7 @@
 //! inventory, or worn. Every change of place goes through one function, so that counts are true, versions rise and
 //! empty containers vanish.
 //!
-//! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`SpillRequest`] (drop all).
+//! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`DropAllRequest`] (drop all).
 //! Out: `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
 //! wears something its `EquipmentBonus` and its weapon's ability. For the owner of the match: [`spawn_item`], [`wear`],
 //! [`carried`], [`take_all`], [`spawn_container`] and the [`Mint`].
@@ -34,7 +34,7 @@ pub use carried::{Carried, carried, take_all};
 pub use components::{Container, Inventory, Item, Place};
 pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
-pub use messages::{ItemRequest, LootRequest, SpillRequest};
+pub use messages::{DropAllRequest, ItemRequest, LootRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
 pub use requests::REACH;
 pub use view::{ContainerView, LyingView};
@@ -45,7 +45,7 @@ pub use worn::wear;
 pub enum ItemsSystems {
     /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
     Requests,
-    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`SpillRequest`], then each
+    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`DropAllRequest`], then each
     /// [`LootRequest`]. A system that writes one because of a death runs before it; one that counts what is carried runs after
     /// it.
     Drops,
@@ -67,7 +67,7 @@ impl Plugin for ItemsPlugin {
             .show_things::<view::ContainerView>()
             .add_shard_message::<ItemRequest>()
             .add_shard_message::<LootRequest>()
-            .add_shard_message::<SpillRequest>()
+            .add_shard_message::<DropAllRequest>()
             .add_shard_message::<EffectRequest>()
             .configure_sets(
                 ShardSchedule,
@@ -81,6 +81,6 @@ impl Plugin for ItemsPlugin {
                     .before(CombatSystems::Derive),
             )
             .add_systems(ShardSchedule, requests::apply_requests.in_set(ItemsSystems::Requests))
-            .add_systems(ShardSchedule, (drops::spill, drops::drop_loot).chain().in_set(ItemsSystems::Drops));
+            .add_systems(ShardSchedule, (drops::drop_all, drops::drop_loot).chain().in_set(ItemsSystems::Drops));
     }
 }

@@ -35,7 +35,7 @@ pub struct LootRequest {
 
 /// Everything `holder` carries goes into a new container where it stands. Written up to `ShardSystems::Resolve`'s drops.
 #[derive(Message, Clone, Copy, Debug)]
-pub struct SpillRequest {
+pub struct DropAllRequest {
     /// Who loses everything carried.
     pub holder: NetId,
 }

@@ -364,7 +364,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn nothing_is_lost_or_doubled_whatever_they_try(ticks in deeds(), spilled in 0..12_usize) {
+        fn nothing_is_lost_or_doubled_whatever_they_try(ticks in deeds(), drop_all_tick in 0..12_usize) {
             let mut bench = bench();
             let keys = ["sword", "spear", "helm", "gem", "gem", "helm"];
             for (key, x) in keys.iter().cycle().zip([9, 10, 11, 12, 13, 14, 9, 10, 11, 12]) {
@@ -386,9 +386,9 @@ mod tests {
             };
             let before = all(&mut bench);
             for (tick, deeds) in ticks.iter().enumerate() {
-                if tick == spilled {
+                if tick == drop_all_tick {
                     let holder = bench.hands[0];
-                    bench.world().write_message(crate::SpillRequest { holder });
+                    bench.world().write_message(crate::DropAllRequest { holder });
                 }
                 let acts: Vec<(NetId, Act)> = deeds.iter().map(|&(who, what, thing)| {
                     let item = NetId(thing);
