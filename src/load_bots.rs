@@ -9,7 +9,7 @@ use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, ResMut, Resource};
 use hypogeum_accounts::{AccountName, AccountStore};
 use hypogeum_client::{Client, MemoryEdge, MemoryWire};
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::link::{LentLink, SessionTicket};
 use hypogeum_shard::host::HostSystems;
@@ -65,14 +65,14 @@ impl LoadBotsPlugin {
 /// The bots and what carries their messages.
 #[derive(Resource)]
 struct LoadBots {
-    crew: Crew<MemoryWire>,
+    pool: BotPool<MemoryWire>,
     edge: MemoryEdge,
     tick: Duration,
 }
 
 impl Plugin for LoadBotsPlugin {
     fn build(&self, app: &mut App) {
-        let (mut crew, mut edge) = (Crew::default(), MemoryEdge::new(self.lent.clone()));
+        let (mut pool, mut edge) = (BotPool::default(), MemoryEdge::new(self.lent.clone()));
         let behaviour = Arc::new(self.plan.behaviour.clone());
         for (number, ticket) in (1_u64..).zip(&self.tickets) {
             let Ok(wire) = edge.connect(ticket.clone()) else {
@@ -81,18 +81,18 @@ impl Plugin for LoadBotsPlugin {
             };
             let orders = Orders { mode: self.plan.mode.clone(), queue_again: true };
             let seed = self.plan.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            crew.join(Bot::new(ticket.name.clone(), Client::new(wire), Arc::clone(&behaviour), orders, seed));
+            pool.join(Bot::new(ticket.name.clone(), Client::new(wire), Arc::clone(&behaviour), orders, seed));
         }
-        app.insert_resource(LoadBots { crew, edge, tick: self.tick });
+        app.insert_resource(LoadBots { pool, edge, tick: self.tick });
         app.add_systems(FixedUpdate, (act.before(HostSystems::Receive), hear.after(HostSystems::Persist)));
     }
 }
 
 /// Bots look, decide and say what they do.
 fn act(mut bots: ResMut<LoadBots>) {
-    let LoadBots { crew, edge, tick } = &mut *bots;
-    crew.poll(*tick);
-    crew.tick();
+    let LoadBots { pool, edge, tick } = &mut *bots;
+    pool.poll(*tick);
+    pool.tick();
     if edge.take_in().is_err() {
         tracing::warn!("the bots of this server said more than it takes in a tick");
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use hypogeum_client::{Client, MemoryWire};
 use hypogeum_content::Content;
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders};
 use hypogeum_persistence::Store;
 use hypogeum_progression::{Profile, StarterKit};
 use hypogeum_protocol::{AccountId, ItemId, Outcome};
@@ -28,32 +28,32 @@ fn starter() -> StarterKit {
     StarterKit { templates: ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec(), currency: 0 }
 }
 
-fn crew(host: &mut TestHost, count: usize, mode: &str, seed: u64) -> Crew<MemoryWire> {
+fn pool(host: &mut TestHost, count: usize, mode: &str, seed: u64) -> BotPool<MemoryWire> {
     let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
-    let mut crew = Crew::default();
+    let mut pool = BotPool::default();
     for index in 0..count {
         let name = format!("bot-{index:03}");
         let client = Client::new(host.connect(&name));
         let orders = Orders { mode: mode.to_owned(), queue_again: false };
-        crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, seed ^ index as u64));
+        pool.join(Bot::new(name, client, Arc::clone(&behaviour), orders, seed ^ index as u64));
     }
-    crew
+    pool
 }
 
 /// Plays until every bot has its settlement and the match is over for all.
-fn play(host: &mut TestHost, crew: &mut Crew<MemoryWire>, seed: u64) {
+fn play(host: &mut TestHost, pool: &mut BotPool<MemoryWire>, seed: u64) {
     let mut mustered = false;
     for _ in 0..TICKS_MAX {
-        crew.poll(TICK);
-        mustered = mustered || crew.all_welcomed();
-        crew.hold(!mustered);
-        crew.tick();
+        pool.poll(TICK);
+        mustered = mustered || pool.all_welcomed();
+        pool.hold(!mustered);
+        pool.tick();
         host.tick();
-        if crew.all_settled_once() && !host.board.read().finished.is_empty() {
+        if pool.all_settled_once() && !host.board.read().finished.is_empty() {
             return;
         }
     }
-    panic!("seed {seed}: the match was never settled: {:?}", crew.progress());
+    panic!("seed {seed}: the match was never settled: {:?}", pool.progress());
 }
 
 fn profiles(store: &Store, count: usize) -> Vec<Profile> {
@@ -69,8 +69,8 @@ fn profiles(store: &Store, count: usize) -> Vec<Profile> {
 fn match_of(count: usize, mode: &str, seed: u64) -> Vec<(Outcome, Profile)> {
     let data = tempfile::tempdir().expect("a directory for the test");
     let mut host = TestHost::open(content(), data.path(), starter(), seed);
-    let mut crew = crew(&mut host, count, mode, seed);
-    play(&mut host, &mut crew, seed);
+    let mut pool = pool(&mut host, count, mode, seed);
+    play(&mut host, &mut pool, seed);
 
     let profiles = profiles(host.store(), count);
     let mut owners: BTreeMap<ItemId, AccountId> = BTreeMap::new();

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use hypogeum_client::{Client, MemoryWire};
 use hypogeum_content::Content;
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders};
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::MatchId;
@@ -36,7 +36,7 @@ pub(crate) fn starter() -> StarterKit {
 /// The match and those who play it.
 pub(crate) struct LongMatch {
     pub(crate) host: TestHost,
-    crew: Crew<MemoryWire>,
+    pool: BotPool<MemoryWire>,
     mustered: bool,
 }
 
@@ -46,44 +46,44 @@ pub(crate) fn play(content: &Arc<Content>, data: &Path) -> TestHost {
     let mut game = LongMatch::begin(store, content, data);
     for _ in 0..TICKS_MAX {
         game.tick();
-        if game.crew.all_settled_once() {
+        if game.pool.all_settled_once() {
             let report = game.host.board.read().finished;
             let report = report.last().expect("the match is reported");
             println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
             return game.host;
         }
     }
-    panic!("the match was never settled: {:?}", game.crew.progress());
+    panic!("the match was never settled: {:?}", game.pool.progress());
 }
 
 impl LongMatch {
     /// Brings everyone in; they queue once all are there.
     pub(crate) fn begin(store: Store, content: &Arc<Content>, data: &Path) -> Self {
         let mut host = TestHost::over(store, Arc::clone(content), data, SEED);
-        let crew = crew(&mut host);
-        Self { host, crew, mustered: false }
+        let pool = pool(&mut host);
+        Self { host, pool, mustered: false }
     }
 
     /// One tick of the players and of the server; how long the server's took.
     pub(crate) fn tick(&mut self) -> Duration {
-        self.crew.poll(TICK);
-        self.mustered = self.mustered || self.crew.all_welcomed();
-        self.crew.hold(!self.mustered);
-        self.crew.tick();
+        self.pool.poll(TICK);
+        self.mustered = self.mustered || self.pool.all_welcomed();
+        self.pool.hold(!self.mustered);
+        self.pool.tick();
         let began = Instant::now();
         self.host.tick();
         began.elapsed()
     }
 }
 
-fn crew(host: &mut TestHost) -> Crew<MemoryWire> {
+fn pool(host: &mut TestHost) -> BotPool<MemoryWire> {
     let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it is good"));
-    let mut crew = Crew::default();
+    let mut pool = BotPool::default();
     for index in 0..PLAYERS {
         let name = format!("bot-{index:03}");
         let client = Client::new(host.connect(&name));
         let orders = Orders { mode: MODE.to_owned(), queue_again: false };
-        crew.join(Bot::new(name, client, Arc::clone(&behaviour), orders, SEED ^ index as u64));
+        pool.join(Bot::new(name, client, Arc::clone(&behaviour), orders, SEED ^ index as u64));
     }
-    crew
+    pool
 }

@@ -17,7 +17,7 @@ use hypogeum_client::{Client, MemoryEdge, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_hosting::HostingConfig;
 use hypogeum_journal::JournalPlugin;
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders};
 use hypogeum_matches::{HostBoard, HostPlugins, MatchReport, MatchStep, MatchesConfig};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
@@ -73,8 +73,8 @@ pub(super) fn play(
     let folder = new_folder(&config.server.data_dir)?;
     let (finished, times, logs) = {
         let mut house = House::open(game, config, content, &folder, plan.seed)?;
-        let mut crew = house.crew(&plan)?;
-        let finished = house.play(&mut crew, &plan, stopped)?;
+        let mut pool = house.pool(&plan)?;
+        let finished = house.play(&mut pool, &plan, stopped)?;
         house.journal.finish();
         (finished, house.times, house.journal.logs().clone())
     };
@@ -127,10 +127,10 @@ impl House {
     }
 
     /// The players, each on a connection of its own.
-    fn crew(&mut self, plan: &Plan<'_>) -> anyhow::Result<Crew<MemoryWire>> {
+    fn pool(&mut self, plan: &Plan<'_>) -> anyhow::Result<BotPool<MemoryWire>> {
         let behaviour = Arc::new(plan.behaviour.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
-        let mut crew = Crew::default();
+        let mut pool = BotPool::default();
         for index in 0..plan.players {
             let name = format!("bot-{:03}", index + 1);
             let parsed = AccountName::parse(&name).context("the name of a bot")?;
@@ -138,31 +138,31 @@ impl House {
             let wire = self.edge.connect(SessionTicket { account, name: name.clone() })?;
             let orders = Orders { mode: plan.mode.to_owned(), queue_again: false };
             let seed = plan.seed ^ (u64::from(index) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            crew.join(Bot::new(name, Client::new(wire), Arc::clone(&behaviour), orders, seed));
+            pool.join(Bot::new(name, Client::new(wire), Arc::clone(&behaviour), orders, seed));
         }
-        Ok(crew)
+        Ok(pool)
     }
 
     /// Bots and server in turn, until every bot has its settlement.
     fn play(
         &mut self,
-        crew: &mut Crew<MemoryWire>,
+        pool: &mut BotPool<MemoryWire>,
         plan: &Plan<'_>,
         stopped: impl Fn() -> bool,
     ) -> anyhow::Result<MatchReport> {
         let display = Display::new();
         let (mut mustered, mut passed) = (false, Duration::ZERO);
-        while !crew.all_settled_once() {
+        while !pool.all_settled_once() {
             if stopped() {
                 bail!(Stopped(NOTHING_CHANGED));
             }
             if passed > plan.patience {
                 bail!("the match was not settled within {} s of its own time", plan.patience.as_secs());
             }
-            crew.poll(self.tick);
-            mustered = mustered || crew.all_welcomed();
-            crew.hold(!mustered);
-            crew.tick();
+            pool.poll(self.tick);
+            mustered = mustered || pool.all_welcomed();
+            pool.hold(!mustered);
+            pool.tick();
             self.tick()?;
             let settling = self.board.read().matches.iter().any(|game| game.step == MatchStep::Settling);
             // The match is over and the log's thread takes its own time: that is not the match's.
@@ -171,7 +171,7 @@ impl House {
             } else {
                 passed += self.tick
             }
-            display.show(&crew.progress(), &[]);
+            display.show(&pool.progress(), &[]);
         }
         display.clear();
         self.board.read().finished.last().cloned().context("no match was settled")

@@ -1,4 +1,4 @@
-//! What bots cost by themselves: a crew over memory wires, fed from a script with a hundred walkers around each bot, ten
+//! What bots cost by themselves: a pool over memory wires, fed from a script with a hundred walkers around each bot, ten
 //! snapshots a second on the datagram lane, and ten decisions.
 //!
 //! `cargo run --release -p hypogeum-loadbots --example crowd_cost [bots] [seconds]`.
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{Client, MemoryPeer, MemoryWire};
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders};
+use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders};
 use hypogeum_protocol::lane::{Cell, CellBox, DownHead, DownWriter, Facet, Motion, PAGE_SLOTS, page_check, write_page};
 use hypogeum_protocol::limits::LANE_BYTES_MAX;
 use hypogeum_protocol::{
@@ -93,21 +93,21 @@ fn main() {
     let mut args = std::env::args().skip(1).filter_map(|arg| arg.parse::<usize>().ok());
     let (count, seconds) = (args.next().unwrap_or(10_000), args.next().unwrap_or(10));
     let behaviour = Arc::new(Behaviour::shipped("contender").expect("it ships").expect("it reads"));
-    let mut crew = Crew::deciding_every(3);
+    let mut pool = BotPool::deciding_every(3);
     let mut peers: Vec<(MemoryPeer, (i32, i32))> = Vec::new();
     for index in 0..count {
         let (wire, peer) = MemoryWire::pair();
         let client = Client::new(wire).without_prediction().without_interpolation();
         let orders = Orders { mode: "throng".into(), queue_again: false };
         let bot = Bot::new(format!("bot-{index}"), client, Arc::clone(&behaviour), orders, index as u64);
-        crew.join(bot.looking_every(5));
+        pool.join(bot.looking_every(5));
         peer.send(codec::encode(&welcome()));
         peer.send(codec::encode(&started(index as u32 + 1)));
         peer.send(codec::encode(&ServerMessage::Phase { phase: MatchPhase::Live, tick: 1, ends_tick: 81_000 }));
         let place = |by: usize| (index * by % 900 + 40) as i32 * METRE;
         peers.push((peer, (place(7), place(13))));
     }
-    crew.poll(TICK);
+    pool.poll(TICK);
     let (mut hearing, mut deciding) = (Duration::ZERO, Duration::ZERO);
     let (mut datagram, mut heard) = (Vec::new(), Vec::new());
     let (mut inputs, mut input_bytes) = (0_u64, 0_u64);
@@ -118,10 +118,10 @@ fn main() {
             peer.send_lane(&datagram);
         }
         let began = Instant::now();
-        crew.poll(TICK);
+        pool.poll(TICK);
         hearing += began.elapsed();
         let began = Instant::now();
-        crew.tick();
+        pool.tick();
         deciding += began.elapsed();
         for (peer, _) in &peers {
             while peer.receive_lane(&mut heard) {
@@ -130,7 +130,7 @@ fn main() {
             while peer.receive().is_some() {}
         }
     }
-    let report = crew.report();
+    let report = pool.report();
     assert!(report.snapshots >= (count * seconds * 9) as u64, "bots see what they are shown: {}", report.snapshots);
     assert!(inputs >= (count * seconds * 9) as u64, "and steer: {inputs} datagrams");
     assert_eq!(report.play.divergences, 0, "the script is sound");

@@ -53,7 +53,7 @@ impl Beacon {
 /// One who waits to see a head turned.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Watch {
-    /// The beacon's place in the crew.
+    /// The beacon's place in the pool.
     pub(crate) beacon: usize,
     pub(crate) match_id: MatchId,
     pub(crate) avatar: NetId,

@@ -55,7 +55,7 @@ pub enum Stage {
     Gone(Ending),
 }
 
-/// A client with a behaviour. A [`crate::Crew`] moves it.
+/// A client with a behaviour. A [`crate::BotPool`] moves it.
 #[derive(Debug)]
 pub struct Bot<W> {
     name: String,
@@ -95,13 +95,13 @@ pub struct Bot<W> {
     refusals: BTreeMap<String, u64>,
 }
 
-/// What bots of one crew use one after the other.
+/// What bots of one pool use one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct BotScratch {
     pub(crate) changes: Vec<Change>,
     pub(crate) mind: Mind,
     pub(crate) gauges: Gauges,
-    /// Beacons that were seen, or are not waited for any more, by their place in the crew.
+    /// Beacons that were seen, or are not waited for any more, by their place in the pool.
     pub(crate) sighted: Vec<usize>,
 }
 
@@ -174,7 +174,7 @@ impl<W: Wire> Bot<W> {
         self
     }
 
-    /// Makes it turn its head at times, for others to note when they see it; see [`crate::Crew::place_beacons`].
+    /// Makes it turn its head at times, for others to note when they see it; see [`crate::BotPool::place_beacons`].
     pub(crate) fn light(&mut self) {
         self.beacon.get_or_insert_with(|| Beacon::new(self.seed));
     }
@@ -187,7 +187,7 @@ impl<W: Wire> Bot<W> {
         self.joined_at = Some(now);
     }
 
-    /// Shares what is known of the ground with the other bots of a crew.
+    /// Shares what is known of the ground with the other bots of a pool.
     pub(crate) fn share(&mut self, maps: MapCache) {
         self.maps = maps;
     }

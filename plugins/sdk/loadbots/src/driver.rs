@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use crate::behaviour::Behaviour;
 use crate::bot::{Bot, Orders, SilenceMax};
-use crate::crew::Crew;
+use crate::pool::BotPool;
 use crate::report::Progress;
 use crate::sockets::{BotWire, SocketSet, Sockets};
 use crate::tally::Tally;
@@ -110,7 +110,7 @@ pub(crate) struct Driver<'a> {
     place: usize,
     terms: &'a Terms,
     began: Instant,
-    crew: Crew<BotWire>,
+    pool: BotPool<BotWire>,
     socket_set: SocketSet,
     /// Each bot's place in the swarm.
     indexes: Vec<usize>,
@@ -134,7 +134,7 @@ impl<'a> Driver<'a> {
             place,
             terms,
             began,
-            crew: Crew::default(),
+            pool: BotPool::default(),
             socket_set: SocketSet::new(Sockets::new(terms.link)?),
             indexes: Vec::new(),
             refused: 0,
@@ -178,12 +178,12 @@ impl<'a> Driver<'a> {
         let held = control.held.load(Ordering::Relaxed);
         if held != self.held {
             self.held = held;
-            self.crew.hold(held);
+            self.pool.hold(held);
         }
         if !self.measuring && control.measuring.load(Ordering::Relaxed) {
             self.measuring = true;
             self.decisions_skipped = 0;
-            self.crew.begin_measuring();
+            self.pool.begin_measuring();
         }
     }
 
@@ -192,7 +192,7 @@ impl<'a> Driver<'a> {
             match door.try_recv() {
                 Ok(Arrival::New(newcomer)) => self.welcome(newcomer, now),
                 Ok(Arrival::Back { key, outcome: Ok(connection) }) => self.resume(key, &connection, now),
-                Ok(Arrival::Back { key, outcome: Err(error) }) => self.crew.give_up(key, error.code()),
+                Ok(Arrival::Back { key, outcome: Err(error) }) => self.pool.give_up(key, error.code()),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return,
             }
         }
@@ -223,14 +223,14 @@ impl<'a> Driver<'a> {
         }
         bot.hold(self.held);
         self.indexes.push(index);
-        self.crew.join_at(bot, now);
-        self.crew.poll_one(key, now);
+        self.pool.join_at(bot, now);
+        self.pool.poll_one(key, now);
     }
 
     /// Tells of those who need a new connection.
     fn ask_for_connections(&mut self, lost: &Sender<Lost>) {
         let (driver, at) = (self.place, Instant::now());
-        for key in self.crew.take_lost() {
+        for key in self.pool.take_lost() {
             let Some(index) = self.indexes.get(key).copied() else { continue };
             // Nobody listens any more only where the run is over.
             let _ = lost.send(Lost { index, driver, key, at });
@@ -239,13 +239,13 @@ impl<'a> Driver<'a> {
 
     /// Lets one go on over a new connection, unless the old one has come to life meanwhile.
     fn resume(&mut self, key: usize, connection: &Connection, now: Duration) {
-        if !self.crew.bots().get(key).is_some_and(Bot::awaits_connection) {
+        if !self.pool.bots().get(key).is_some_and(Bot::awaits_connection) {
             return;
         }
         let reopened = self.socket_set.lock().reopen(key, connection.server_address);
         match reopened.ok().and_then(|()| BotWire::connect(&connection.token, &self.socket_set, key)) {
-            Some(wire) => self.crew.resume(key, wire, now),
-            None => self.crew.give_up(key, "no_socket"),
+            Some(wire) => self.pool.resume(key, wire, now),
+            None => self.pool.give_up(key, "no_socket"),
         }
     }
 
@@ -257,7 +257,7 @@ impl<'a> Driver<'a> {
         self.socket_set.lock().send_due(now);
         loop {
             let Some(key) = self.socket_set.lock().next_arrived(now) else { return };
-            self.crew.poll_one(key, now);
+            self.pool.poll_one(key, now);
         }
     }
 
@@ -265,7 +265,7 @@ impl<'a> Driver<'a> {
     /// over it. A swarm that is too slow decides less often rather than hear less.
     fn decide(&mut self, mut now: Duration) {
         const WHOLE: u128 = 1_000_000_000;
-        let count = self.crew.bots().len();
+        let count = self.pool.bots().len();
         let passed = now.saturating_sub(self.last);
         self.last = now;
         self.credit += passed.as_nanos() * count as u128 * u128::from(self.terms.input_hz);
@@ -274,7 +274,7 @@ impl<'a> Driver<'a> {
             if self.next >= count {
                 self.next = 0;
             }
-            self.crew.turn(self.next, now, self.terms.input_hz);
+            self.pool.turn(self.next, now, self.terms.input_hz);
             self.next += 1;
             self.credit -= WHOLE;
             if turn % CLOCK_EVERY as u128 == 0 {
@@ -293,7 +293,7 @@ impl<'a> Driver<'a> {
     fn receive(&mut self) {
         let mut ready = std::mem::take(&mut self.ready);
         let mut timeout = WAIT;
-        if self.crew.bots().len() >= CROWD {
+        if self.pool.bots().len() >= CROWD {
             timeout = Duration::ZERO;
             if !self.is_late {
                 std::thread::sleep(NAP);
@@ -306,7 +306,7 @@ impl<'a> Driver<'a> {
             let mut now = self.began.elapsed();
             for (index, key) in ready.iter().enumerate() {
                 if self.socket_set.lock().read(*key, now) {
-                    self.crew.poll_one(*key, now);
+                    self.pool.poll_one(*key, now);
                 }
                 if index % CLOCK_EVERY == CLOCK_EVERY - 1 {
                     now = self.began.elapsed();
@@ -321,7 +321,7 @@ impl<'a> Driver<'a> {
     }
 
     fn progress(&self) -> Progress {
-        let mut progress = self.crew.progress();
+        let mut progress = self.pool.progress();
         progress.gone += self.refused;
         progress.past_welcoming += self.refused;
         progress.past_entering += self.refused;
@@ -331,7 +331,7 @@ impl<'a> Driver<'a> {
     }
 
     fn end(mut self) -> Tally {
-        let mut tally = self.crew.tally();
+        let mut tally = self.pool.tally();
         (tally.lane_expected, tally.lane_lost) = self.socket_set.lock().lane();
         tally.report.link = self.socket_set.lock().unlink();
         tally.report.play.decisions_skipped = self.decisions_skipped;
@@ -339,7 +339,7 @@ impl<'a> Driver<'a> {
         if self.refused > 0 {
             tally.report.errors.insert("no_socket".to_owned(), self.refused as u64);
         }
-        self.crew.close();
+        self.pool.close();
         tally
     }
 }

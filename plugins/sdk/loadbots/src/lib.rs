@@ -1,7 +1,7 @@
 //! Bots that play: behaviours in RON, over real sockets or inside one process.
 //!
-//! A [`Bot`] is a client and a [`Behaviour`]: it knows what any player's client is told, and no more. A [`Crew`] is
-//! many of them on one thread over any [`Wire`](hypogeum_client::Wire); a [`Swarm`] is a crew for each of few threads
+//! A [`Bot`] is a client and a [`Behaviour`]: it knows what any player's client is told, and no more. A [`BotPool`] is
+//! many of them on one thread over any [`Wire`](hypogeum_client::Wire); a [`Swarm`] is a pool for each of few threads
 //! with accounts, sockets and a clock. Ten thousand bots are one thread's work: only sockets that have something to read
 //! are read, decisions are spread over time, and one that has seen nothing new goes on as before.
 //!
@@ -38,7 +38,6 @@ mod beacon;
 mod behaviour;
 mod bot;
 mod brain;
-mod crew;
 mod descriptors;
 mod driver;
 mod enlist;
@@ -49,6 +48,7 @@ mod lane_numbers;
 mod link_report;
 mod loadout;
 mod pace;
+mod pool;
 mod report;
 mod route;
 mod senses;
@@ -63,8 +63,8 @@ pub use behaviour::{
     Percent, WeaponUse, Whole,
 };
 pub use bot::{Bot, Orders, Stage};
-pub use crew::Crew;
 pub use link_report::{LinkReport, LinkSide};
+pub use pool::BotPool;
 pub use report::{BotReport, Latency, MatchProgress, Play, Progress, Resumed, RoundTrips, SwarmReport, WarmUp};
 pub use spread::Spread;
 pub use swarm::{BOTS_MAX, CROWD_INPUT_HZ, RunUntil, SMALL_SWARM, Swarm, SwarmConfig, SwarmError};

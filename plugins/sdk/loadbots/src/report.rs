@@ -265,7 +265,7 @@ impl Progress {
         progress
     }
 
-    /// Adds another crew's.
+    /// Adds another pool's.
     pub(crate) fn add(&mut self, other: &Self) {
         let Self { connecting, queued, choosing, playing, returning, done, gone, settled, welcomed, entered, .. } =
             other;

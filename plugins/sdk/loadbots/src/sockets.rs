@@ -35,7 +35,7 @@ impl BotSocket {
     }
 }
 
-/// The sockets of one driver's bots. A bot's key is its place in the crew.
+/// The sockets of one driver's bots. A bot's key is its place in the pool.
 #[derive(Debug)]
 pub(crate) struct Sockets {
     epoll: Epoll,

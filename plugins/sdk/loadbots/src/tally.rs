@@ -49,7 +49,7 @@ impl Counts {
     }
 }
 
-/// What all bots of a crew note, in one place.
+/// What all bots of a pool note, in one place.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gauges {
     pub(crate) connects: Histogram,
@@ -113,7 +113,7 @@ fn is_lost<W: Wire>(bot: &Bot<W>) -> bool {
     bot.was_welcomed() && matches!(bot.stage(), Stage::Gone(_))
 }
 
-/// What came of a crew, or of several: the percentiles of all are not to be had from the percentiles of each.
+/// What came of a pool, or of several: the percentiles of all are not to be had from the percentiles of each.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) report: SwarmReport,

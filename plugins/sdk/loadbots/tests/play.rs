@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fake::{FakeWorld, METRE};
 use hypogeum_client::{Client, MemoryWire};
-use hypogeum_loadbots::{Behaviour, Bot, Crew, Orders, Stage};
+use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders, Stage};
 use hypogeum_protocol::{
     Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, ItemId, NetId, Outcome, PoiInfo, Record, RecordKind,
     ServerMessage, StashItem,
@@ -21,19 +21,19 @@ fn bot(wire: MemoryWire, behaviour: &str, seed: u64) -> Bot<MemoryWire> {
     Bot::new("bot-001".into(), Client::new(wire), Arc::new(behaviour), orders, seed)
 }
 
-fn run(bot: Bot<MemoryWire>, world: &mut FakeWorld, ticks: u32) -> Crew<MemoryWire> {
-    let mut crew = Crew::default();
-    crew.join(bot);
+fn run(bot: Bot<MemoryWire>, world: &mut FakeWorld, ticks: u32) -> BotPool<MemoryWire> {
+    let mut pool = BotPool::default();
+    pool.join(bot);
     for _ in 0..ticks {
-        crew.poll(TICK);
-        crew.tick();
+        pool.poll(TICK);
+        pool.tick();
         world.step();
         if world.settled.is_some() {
             break;
         }
     }
-    crew.poll(TICK);
-    crew
+    pool.poll(TICK);
+    pool
 }
 
 fn exit_at(x_m: i32, y_m: i32, opens_tick: u32, closes_tick: u32) -> ExitInfo {
@@ -61,12 +61,12 @@ fn a_bot_gets_out_by_an_exit_behind_a_wall() {
             world.here = (25 * METRE, 25 * METRE);
             world.exits = vec![exit_at(50, 25, 600, 2_000)];
             world.ends_tick = 2_100;
-            let crew = run(bot(wire, behaviour, seed), &mut world, 2_500);
+            let pool = run(bot(wire, behaviour, seed), &mut world, 2_500);
             assert_eq!(world.settled, Some(Outcome::Extracted), "{behaviour} with seed {seed} gets out");
-            let report = crew.report();
+            let report = pool.report();
             assert_eq!((report.connected, report.matches_settled), (1, 1), "and the report says so: {report:?}");
-            assert_eq!(crew.bots()[0].stage(), Stage::Done, "it wants no second match");
-            assert!(crew.all_settled_once(), "the crew is done");
+            assert_eq!(pool.bots()[0].stage(), Stage::Done, "it wants no second match");
+            assert!(pool.all_settled_once(), "the pool is done");
         }
     }
 }
@@ -123,11 +123,11 @@ fn strikes_a_player(metres: i32, at_exit: bool, is_struck: bool) -> bool {
         world.exits = vec![exit_at(10, 10, 0, 400)];
         world.ends_tick = 400;
     }
-    let mut crew = Crew::default();
-    crew.join(bot(wire, "contender", 3));
+    let mut pool = BotPool::default();
+    pool.join(bot(wire, "contender", 3));
     for _ in 0..60 {
-        crew.poll(TICK);
-        crew.tick();
+        pool.poll(TICK);
+        pool.tick();
         world.step();
         if is_struck {
             let blow = GameEvent::Damaged { source: NetId(50), target: fake::AVATAR, amount: 5, critical: false };
@@ -200,20 +200,20 @@ fn the_same_seed_and_world_give_the_same_play() {
 
 /// Two bots in view of each other, who see where the other looked so many ticks ago, and now and then a head turned
 /// otherwise; after so many ticks.
-fn beacons(late_ticks: usize, shown: bool, ticks: u32) -> Crew<MemoryWire> {
-    let mut crew = Crew::default();
+fn beacons(late_ticks: usize, shown: bool, ticks: u32) -> BotPool<MemoryWire> {
+    let mut pool = BotPool::default();
     let mut worlds: Vec<FakeWorld> = Vec::new();
     for number in 1..=2 {
         let (wire, mut world) = FakeWorld::new();
         world.avatar = NetId(number);
-        crew.join(bot(wire, "contender", u64::from(number)));
+        pool.join(bot(wire, "contender", u64::from(number)));
         worlds.push(world);
     }
-    crew.place_beacons();
+    pool.place_beacons();
     let mut aims = vec![[0_u8; 2]; late_ticks];
     for tick in 0..ticks {
-        crew.poll(TICK);
-        crew.tick();
+        pool.poll(TICK);
+        pool.tick();
         aims.push([0, 1].map(|index: usize| (worlds[index].last.aim >> 8) as u8));
         let [first, second] = aims[tick as usize];
         // What somebody else did to it: not what was announced.
@@ -224,7 +224,7 @@ fn beacons(late_ticks: usize, shown: bool, ticks: u32) -> Crew<MemoryWire> {
             worlds[world].step();
         }
     }
-    crew
+    pool
 }
 
 #[test]
@@ -251,18 +251,18 @@ fn a_head_nobody_sees_turn_is_told_apart_from_one_out_of_sight() {
 
 #[test]
 fn a_crew_that_decides_every_third_tick_takes_turns_and_misses_no_tick() {
-    let mut crew = Crew::deciding_every(3);
+    let mut pool = BotPool::deciding_every(3);
     let mut worlds = Vec::new();
     for number in 0..6 {
         let (wire, world) = FakeWorld::new();
-        crew.join(bot(wire, "contender", number));
+        pool.join(bot(wire, "contender", number));
         worlds.push(world);
     }
     let is_input = |message: &&ClientMessage| matches!(message, ClientMessage::Inputs { .. });
     let mut deciding = Vec::new();
     for _ in 0..90 {
-        crew.poll(TICK);
-        crew.tick();
+        pool.poll(TICK);
+        pool.tick();
         let mut decided = 0;
         for world in &mut worlds {
             let before = world.heard.iter().filter(is_input).count();
@@ -282,20 +282,20 @@ fn a_crew_that_decides_every_third_tick_takes_turns_and_misses_no_tick() {
 fn what_was_before_measuring_belongs_to_the_warm_up() {
     let (wire, mut world) = FakeWorld::new();
     world.ends_tick = 3_000;
-    let mut crew = Crew::default();
-    crew.join(bot(wire, "contender", 1));
-    let mut pass = |crew: &mut Crew<MemoryWire>, ticks: u32| {
+    let mut pool = BotPool::default();
+    pool.join(bot(wire, "contender", 1));
+    let mut pass = |pool: &mut BotPool<MemoryWire>, ticks: u32| {
         for _ in 0..ticks {
-            crew.poll(TICK);
-            crew.tick();
+            pool.poll(TICK);
+            pool.tick();
             world.step();
         }
     };
-    pass(&mut crew, 60);
-    assert!(crew.all_entered(), "it is in its match");
-    crew.begin_measuring();
-    pass(&mut crew, 300);
-    let report = crew.report();
+    pass(&mut pool, 60);
+    assert!(pool.all_entered(), "it is in its match");
+    pool.begin_measuring();
+    pass(&mut pool, 300);
+    let report = pool.report();
     assert!((report.warm_up.seconds - 2.0).abs() < 0.1, "two seconds of warm-up: {:?}", report.warm_up);
     assert!((report.play.seconds - 10.0).abs() < 0.1, "ten seconds of play: {:?}", report.play);
     assert!((report.play.snapshot_hz_mean - 30.0).abs() < 0.5, "a snapshot a tick: {:?}", report.play);
@@ -313,13 +313,13 @@ fn a_bot_queues_for_the_first_mode_it_prefers_that_is_offered() {
         let orders = Orders { mode: "skirmish".into(), queue_again: false };
         let preferred: Vec<String> = preferred.iter().map(|mode| (*mode).to_owned()).collect();
         let bot = Bot::new("bot-001".into(), Client::new(wire), Arc::new(behaviour), orders, 1);
-        let crew = run(bot.preferring(preferred.into()), &mut world, 20);
+        let pool = run(bot.preferring(preferred.into()), &mut world, 20);
         let asked = world.heard.iter().find_map(|message| match message {
             ClientMessage::JoinQueue { mode } => Some(mode.as_str()),
             _ => None,
         });
         assert_eq!(asked, expected, "the server offers blitz alone");
-        let is_refused = crew.report().errors.contains_key("UnknownMode");
+        let is_refused = pool.report().errors.contains_key("UnknownMode");
         assert_eq!(is_refused, expected.is_none(), "to ask for a mode that is not offered would only be refused");
     }
 }

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use nix::sys::resource::{UsageWho, getrusage};
 
 use super::{RunUntil, Swarm, SwarmConfig};
-use crate::crew::is_beacon;
 use crate::driver::{Arrival, Control, Lost, Newcomer, SwarmProgress};
 use crate::enlist::{Enlisted, LoginQueue};
+use crate::pool::is_beacon;
 use crate::report::{Progress, SwarmReport};
 use crate::tally::Tally;
 

@@ -12,7 +12,7 @@ use crate::report::{Progress, SwarmReport};
 use crate::tally::{Tally, Window};
 use crate::terrain::MapCache;
 
-/// Of so many bots one is a beacon, and never fewer than [`BEACONS_MIN`] of a crew.
+/// Of so many bots one is a beacon, and never fewer than [`BEACONS_MIN`] of a pool.
 const BEACON_PER: usize = 100;
 const BEACONS_MIN: usize = 2;
 /// Bots that watch for one turn of a beacon at most.
@@ -23,7 +23,7 @@ const STEERERS_EVERY: Duration = Duration::from_secs(1);
 /// Bots that share what they know of the ground. Over any wire, so that tests and benches need no sockets: ten thousand
 /// bots over [`MemoryWire`](hypogeum_client::MemoryWire)s are one thread's work.
 #[derive(Debug)]
-pub struct Crew<W> {
+pub struct BotPool<W> {
     bots: Vec<Bot<W>>,
     maps: MapCache,
     scratch: BotScratch,
@@ -37,7 +37,7 @@ pub struct Crew<W> {
     steered_at: Option<Duration>,
 }
 
-impl<W> Default for Crew<W> {
+impl<W> Default for BotPool<W> {
     fn default() -> Self {
         Self {
             bots: Vec::new(),
@@ -53,8 +53,8 @@ impl<W> Default for Crew<W> {
     }
 }
 
-impl<W: Wire> Crew<W> {
-    /// A crew whose bots decide every so many ticks, a part of them each tick, and send the inputs of those ticks in one
+impl<W: Wire> BotPool<W> {
+    /// A pool whose bots decide every so many ticks, a part of them each tick, and send the inputs of those ticks in one
     /// datagram. At 30 Hz, 3 makes ten datagrams a second. At least 1.
     #[must_use]
     pub fn deciding_every(ticks: u32) -> Self {
@@ -73,7 +73,7 @@ impl<W: Wire> Crew<W> {
         self.bots.push(bot);
     }
 
-    /// Makes one bot of a hundred, and never fewer than two, turn its head once a second while others of this crew have it
+    /// Makes one bot of a hundred, and never fewer than two, turn its head once a second while others of this pool have it
     /// in view, who note when they see it: [`crate::Latency`] in the report. Beacons strike nobody.
     pub fn place_beacons(&mut self) {
         let count = self.bots.len();
@@ -199,7 +199,7 @@ impl<W: Wire> Crew<W> {
         Some((Watch { beacon, match_id, avatar, heading, since: self.now }, neighbours))
     }
 
-    /// The bot of this crew that steers an avatar.
+    /// The bot of this pool that steers an avatar.
     fn steerer(&mut self, avatar: (MatchId, NetId)) -> Option<usize> {
         let is_stale = self.steered_at.is_none_or(|at| self.now.saturating_sub(at) >= STEERERS_EVERY);
         if is_stale && !self.steered_by.contains_key(&avatar) {
