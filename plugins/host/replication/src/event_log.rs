@@ -29,13 +29,13 @@ pub(crate) struct Local {
 #[derive(Clone, Copy, Debug, Default)]
 struct Start {
     local: u32,
-    /// Their bytes in each of the [`Telling`]s.
+    /// Their bytes in each of the [`Redaction`]s.
     bytes: [u32; 2],
 }
 
-/// How the events of cells are told to those who see all of them.
+/// How much the events of cells say of their doers to those who see all of those cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Telling {
+pub(crate) enum Redaction {
     /// The doer is named where it stands in the same cell: for cells at the edge of what is seen.
     Same = 0,
     /// The doer is named where it stands in the same cell or one beside it.
@@ -117,10 +117,10 @@ impl TickEvents {
     }
 
     /// The same events as bytes, told in one of two ways, and how many they are.
-    pub(crate) fn told(&self, row: u8, low: u8, high: u8, telling: Telling) -> (&[u8], usize) {
+    pub(crate) fn told(&self, row: u8, low: u8, high: u8, redaction: Redaction) -> (&[u8], usize) {
         let (start, end) = self.range(row, low, high);
-        let at = |start: Start| start.bytes[telling as usize] as usize;
-        (&self.bytes[telling as usize][at(start)..at(end)], (end.local - start.local) as usize)
+        let at = |start: Start| start.bytes[redaction as usize] as usize;
+        (&self.bytes[redaction as usize][at(start)..at(end)], (end.local - start.local) as usize)
     }
 }
 

@@ -6,7 +6,7 @@ use hypogeum_protocol::lane::{Cell, CellBox, DownWriter};
 use hypogeum_space::{Obstacles, Position};
 
 use super::{Told, Viewer};
-use crate::event_log::{EventLog, Telling, TickEvents};
+use crate::event_log::{EventLog, Redaction, TickEvents};
 use crate::scene::Scene;
 
 impl Viewer {
@@ -65,15 +65,15 @@ impl Viewer {
         writer: &mut DownWriter<'_>,
     ) -> bool {
         if all_clear && low.row < row && row < high.row && low.column + 1 < high.column {
-            let edges = [low.column, high.column].map(|column| news.told(row, column, column, Telling::Same));
-            let inner = news.told(row, low.column + 1, high.column - 1, Telling::Beside);
+            let edges = [low.column, high.column].map(|column| news.told(row, column, column, Redaction::Same));
+            let inner = news.told(row, low.column + 1, high.column - 1, Redaction::Beside);
             let parts = [edges[0], inner, edges[1]];
             let bytes: usize = parts.iter().map(|part| part.0.len()).sum();
             let count: usize = parts.iter().map(|part| part.1).sum();
             let fits = bytes <= writer.room() && count <= writer.events_left();
             return fits && parts.iter().all(|(bytes, count)| writer.events(bytes, *count));
         }
-        let (bytes, count) = news.told(row, low.column, high.column, Telling::Same);
+        let (bytes, count) = news.told(row, low.column, high.column, Redaction::Same);
         writer.events(bytes, count)
     }
 }
