@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{Entity, Message, MessageWriter, Messages, Query, Res, Re
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::{AccountId, NetId, Seat};
 use hypogeum_sessions::{HostTick, Presence, SessionIndex, Stage, Steering, Who};
-use hypogeum_shard::host::{Crashed, Obeyed, ShardInbox};
+use hypogeum_shard::host::{AppliedCommands, Crashed, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, LineupSeat, Shard};
 
 use crate::asking::ask;
@@ -86,7 +86,7 @@ impl Entrance<'_, '_> {
     }
 }
 
-type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a Shard, &'a mut Views, &'a Obeyed);
+type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a Shard, &'a mut Views, &'a AppliedCommands);
 
 /// Gives players who entered their avatars, and lets those go who left.
 pub(crate) fn follow_occupants(
@@ -95,11 +95,11 @@ pub(crate) fn follow_occupants(
     mut shards: Query<OpenShard, (With<ShardInbox>, Without<Crashed>)>,
     mut left: MessageWriter<LeftShard>,
 ) {
-    for (entity, mut hosted, shard, mut views, obeyed) in &mut shards {
+    for (entity, mut hosted, shard, mut views, applied) in &mut shards {
         if !hosted.kind.is_open {
             continue;
         }
-        let leaves = obeyed.0.iter().filter(|command| command.body == CommandBody::Leave);
+        let leaves = applied.0.iter().filter(|command| command.body == CommandBody::Leave);
         for seat in leaves.map(|command| command.seat) {
             let Ok(at) = hosted.players.binary_search_by_key(&seat, |holder| holder.seat) else { continue };
             let holder = hosted.players.remove(at);

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut, With, Without};
 use hypogeum_journal::{LogError, SnapshotEntry, Tail, resume};
 use hypogeum_sessions::Counters;
-use hypogeum_shard::host::{Crashed, Obeyed, Paused};
+use hypogeum_shard::host::{AppliedCommands, Crashed, Paused};
 use hypogeum_shard::{Command, Shard, ShardKinds};
 
 use crate::hosted::HostedShard;
@@ -61,7 +61,8 @@ enum Rebuilt {
 #[derive(Component, Clone, Copy, Debug)]
 pub struct Lost;
 
-type CrashedShard<'a> = (Entity, &'a HostedShard, &'a mut Obeyed, Option<&'a Recording>, Option<&'a WasRebuilt>);
+type CrashedShard<'a> =
+    (Entity, &'a HostedShard, &'a mut AppliedCommands, Option<&'a Recording>, Option<&'a WasRebuilt>);
 
 /// Takes shards away that have panicked, and has them built again where they are recorded.
 pub(crate) fn take_out_crashed(
@@ -69,7 +70,7 @@ pub(crate) fn take_out_crashed(
     mut shards: Query<CrashedShard, With<Crashed>>,
     mut commands: Commands,
 ) {
-    for (entity, hosted, mut obeyed, recording, was_rebuilt) in &mut shards {
+    for (entity, hosted, mut applied, recording, was_rebuilt) in &mut shards {
         counters.matches_crashed += 1;
         let mut entity = commands.entity(entity);
         entity.remove::<(Shard, Crashed)>().insert(Paused);
@@ -80,12 +81,12 @@ pub(crate) fn take_out_crashed(
         };
         tracing::error!(shard = %hosted.id, after_tick = recording.recorded_tick(), "a shard crashed");
         journal.hurry(&recording.recorder);
-        let commands = std::mem::take(&mut obeyed.0);
+        let commands = std::mem::take(&mut applied.0);
         entity.insert(Rebuilding { commands, is_last: was_rebuilt.is_some(), work: None });
     }
 }
 
-type RebuiltShard<'a> = (Entity, &'a HostedShard, &'a Recording, &'a mut Obeyed, &'a mut Rebuilding);
+type RebuiltShard<'a> = (Entity, &'a HostedShard, &'a Recording, &'a mut AppliedCommands, &'a mut Rebuilding);
 
 /// Begins to build shards again whose last good step is on the disk, and lets those go on that are built.
 pub(crate) fn go_on_rebuilt(
@@ -94,7 +95,7 @@ pub(crate) fn go_on_rebuilt(
     mut commands: Commands,
 ) {
     let mut threads = shards.iter().filter(|(.., rebuilding)| rebuilding.work.is_some()).count();
-    for (entity, hosted, recording, mut obeyed, mut rebuilding) in &mut shards {
+    for (entity, hosted, recording, mut applied, mut rebuilding) in &mut shards {
         if rebuilding.work.is_none() {
             let is_on_disk = recording.recorder.state().durable_tick() >= recording.recorded_tick();
             if is_on_disk && threads < THREADS_MAX {
@@ -121,7 +122,7 @@ pub(crate) fn go_on_rebuilt(
                 counters.matches_rebuilt += 1;
                 counters.commands_dropped += trial.dropped.len() as u64;
                 // This tick's step was taken already, so it is recorded and shown as any other.
-                obeyed.0 = trial.commands;
+                applied.0 = trial.commands;
                 entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt));
                 entity.queue(replicate::show_other_world());
             }

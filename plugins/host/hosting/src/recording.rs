@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
 use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, Recorder, RecordingConfig, VisitEntry};
 use hypogeum_protocol::{Delivery, Grant, Seat, ShardId};
-use hypogeum_shard::host::{Crashed, Obeyed};
+use hypogeum_shard::host::{AppliedCommands, Crashed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
 use crate::hosted::HostedShard;
@@ -144,15 +144,15 @@ impl Journal {
 /// Tells every log the step its shard has taken.
 pub(crate) fn record(
     mut journal: ResMut<Journal>,
-    mut shards: Query<(&HostedShard, &Shard, &mut Obeyed, &mut Recording), Without<Crashed>>,
+    mut shards: Query<(&HostedShard, &Shard, &mut AppliedCommands, &mut Recording), Without<Crashed>>,
 ) {
     let Some(config) = &mut journal.0 else { return };
-    for (hosted, shard, mut obeyed, mut recording) in &mut shards {
+    for (hosted, shard, mut applied, mut recording) in &mut shards {
         let (tick, hash) = (shard.tick().0, shard.hash());
         if tick == recording.recorded_tick {
             continue;
         }
-        config.port.tick(&recording.recorder, tick, hash, &mut obeyed.0);
+        config.port.tick(&recording.recorder, tick, hash, &mut applied.0);
         recording.recorded_tick = tick;
         let seats = promised_seats(hosted, shard);
         if !seats.is_empty() {

@@ -33,12 +33,12 @@ pub enum HostSystems {
 
 /// The commands a shard obeys in its next step, in order.
 #[derive(Component, Debug, Default)]
-#[require(Obeyed)]
+#[require(AppliedCommands)]
 pub struct ShardInbox(pub Vec<Command>);
 
-/// The commands a shard has obeyed in its last step: for anyone who records them, until the next step.
+/// The commands a shard applied in its last step. They stay until the next step, for anyone who records them.
 #[derive(Component, Debug, Default)]
-pub struct Obeyed(pub Vec<Command>);
+pub struct AppliedCommands(pub Vec<Command>);
 
 /// A shard that is stepped only in ticks in which it has something to obey.
 #[derive(Component, Clone, Copy, Debug, Default)]
@@ -123,7 +123,7 @@ impl Plugin for ShardHostPlugin {
     }
 }
 
-type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut Obeyed, Has<OnCommand>);
+type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, Has<OnCommand>);
 
 fn step_shards(
     pool: Res<StepPool>,
@@ -132,17 +132,17 @@ fn step_shards(
 ) {
     let mut entities = Vec::new();
     let mut work = Vec::new();
-    for (entity, shard, mut inbox, obeyed, on_command) in &mut shards {
+    for (entity, shard, mut inbox, applied, on_command) in &mut shards {
         if on_command && inbox.0.is_empty() {
             continue;
         }
-        let obeyed = obeyed.into_inner();
-        obeyed.0.clear();
-        std::mem::swap(&mut inbox.0, &mut obeyed.0);
+        let applied = applied.into_inner();
+        applied.0.clear();
+        std::mem::swap(&mut inbox.0, &mut applied.0);
         entities.push(entity);
-        work.push((shard.into_inner(), obeyed));
+        work.push((shard.into_inner(), applied));
     }
-    let turns = work.iter_mut().map(|(shard, obeyed)| (&mut **shard, obeyed.0.as_slice())).collect();
+    let turns = work.iter_mut().map(|(shard, applied)| (&mut **shard, applied.0.as_slice())).collect();
     for (entity, crashed) in entities.into_iter().zip(pool.step_all(turns)) {
         if crashed {
             tracing::error!(%entity, "a shard panicked and is taken out");
