@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hypogeum_content::Content;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{Genesis, NetIds, Seed, Shard};
+use hypogeum_shard::{NetIds, Seed, Shard, ShardConfig};
 use hypogeum_space::{Body, Heading, MoveIntent, Position, SpacePlugin};
 
 /// The README's example of a plugin, to the letter.
@@ -75,9 +75,9 @@ fn the_plugin_is_the_one_that_is_compiled_here() {
 #[test]
 fn the_plugin_does_what_it_says() {
     let content = Arc::new(Content::default());
-    let mut shard = Shard::new(Genesis { seed: Seed::numbered(1), tick_hz: 30, content }, |app| {
+    let mut shard = Shard::new(ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content }, |app| {
         app.add_plugins((SpacePlugin, hypogeum_combat::CombatPlugin, example::ThirstPlugin));
-        let rules = app.world().resource::<Genesis>().clone();
+        let rules = app.world().resource::<ShardConfig>().clone();
         let stats = hypogeum_content::def::Stats {
             strength: 10,
             dexterity: 10,
@@ -225,7 +225,7 @@ fn the_formulas_of_assets_are_those_of_the_code() {
         armour: 0,
         speed_cm_per_s: 500,
     };
-    let rules = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
+    let rules = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
     let sheet =
         |intellect, vitality, level| Sheet::new(&rules, stats(intellect, vitality), level, &Modifiers::default());
     let (few, more) = (sheet(10, 10, 1), sheet(11, 11, 1));

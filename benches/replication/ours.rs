@@ -13,7 +13,7 @@ use hypogeum_npc::{Npc, NpcView};
 use hypogeum_protocol::lane::{Ack, CELL, Cell, CellBox, Motion};
 use hypogeum_protocol::{NetId, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Dice, Genesis, NetIdOf, NetIds, Purpose, Seed, Shard};
+use hypogeum_shard::{Dice, NetIdOf, NetIds, Purpose, Seed, Shard, ShardConfig};
 use hypogeum_space::{Heading, Obstacles, Position, SpacePlugin, ViewApp};
 
 use crate::eyes::{Eyes, Standing};
@@ -86,7 +86,7 @@ impl World {
     fn new(shape: Shape) -> Self {
         let content = Arc::new(Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is good"));
         let side = shape.cells * CELL - 1;
-        let mut shard = Shard::new(Genesis { seed: Seed::numbered(7), tick_hz: 30, content }, |app| {
+        let mut shard = Shard::new(ShardConfig { seed: Seed::numbered(7), tick_hz: 30, content }, |app| {
             app.add_plugins((SpacePlugin, MatchViewPlugin))
                 .init_resource::<Holdings>()
                 .show_things::<NpcView>()

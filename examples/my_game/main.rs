@@ -11,8 +11,8 @@ use hypogeum_hosting::HostPort;
 use hypogeum_protocol::{AccountId, Grant, Outcome, Seat, codec};
 use hypogeum_shard::host::HostSystems;
 use hypogeum_shard::{
-    Audience, CommandBody, Genesis, Inbox, KindOutbox, MatchKind, MatchLineup, ModeRule, NetIds, SetupError, Shard,
-    ShardApp, ShardBrief, ShardKind, ShardSchedule, ShardSystems, State,
+    Audience, CommandBody, Inbox, KindOutbox, MatchKind, MatchLineup, ModeRule, NetIds, SetupError, Shard, ShardApp,
+    ShardBrief, ShardConfig, ShardKind, ShardSchedule, ShardSystems, State,
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,10 +76,10 @@ impl ShardKind for TowerGame {
     const COMMAND_BYTES_MAX: usize = 16;
     type Setup = MatchLineup;
 
-    fn build(genesis: Genesis, lineup: &MatchLineup) -> Result<Shard, SetupError> {
+    fn build(config: ShardConfig, lineup: &MatchLineup) -> Result<Shard, SetupError> {
         let rules: TowerDef = Content::read_own("tower", &lineup.definition)?;
         let builders: Vec<AccountId> = lineup.seats.iter().filter_map(|seat| seat.occupant.account()).collect();
-        Ok(Shard::new(genesis, |app| {
+        Ok(Shard::new(config, |app| {
             app.register_state::<Tower>().insert_resource(rules);
             app.add_systems(ShardSchedule, build.in_set(ShardSystems::Apply));
             let name = app.world_mut().resource_mut::<NetIds>().allocate();

@@ -8,7 +8,7 @@ use hypogeum_arena::{Arena, MatchSetup, new_match};
 use hypogeum_content::Content;
 use hypogeum_matches::HostPlugins;
 use hypogeum_protocol::MatchId;
-use hypogeum_shard::{Genesis, Seed, ShardKinds, assert_app_ordered, assert_ordered};
+use hypogeum_shard::{Seed, ShardConfig, ShardKinds, assert_app_ordered, assert_ordered};
 
 fn content() -> Arc<Content> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
@@ -20,7 +20,7 @@ fn every_step_of_a_match_says_its_order() {
     let content = content();
     let mode = content.modes.id("blitz").expect("the mode ships");
     let setup = MatchSetup { match_id: MatchId(1), mode, seats: Vec::new() };
-    assert_ordered(&mut new_match(Genesis { seed: Seed::numbered(1), tick_hz: 30, content }, &setup));
+    assert_ordered(&mut new_match(ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content }, &setup));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use hypogeum_content::def::{FillRule, RatingWindow};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{AccountId, Grant, Outcome, Seat};
 use hypogeum_shard::{
-    CommandBody, Genesis, Inbox, MatchKind, MatchLineup, ModeRule, ResourceState, SetupError, Shard, ShardApp,
-    ShardBrief, ShardKind, ShardSchedule, ShardSystems, Stepping,
+    CommandBody, Inbox, MatchKind, MatchLineup, ModeRule, ResourceState, SetupError, Shard, ShardApp, ShardBrief,
+    ShardConfig, ShardKind, ShardSchedule, ShardSystems, Stepping,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,9 +37,9 @@ impl ShardKind for Counter {
     const STEPPING: Stepping = Stepping::OnCommand;
     type Setup = MatchLineup;
 
-    fn build(genesis: Genesis, lineup: &MatchLineup) -> Result<Shard, SetupError> {
+    fn build(config: ShardConfig, lineup: &MatchLineup) -> Result<Shard, SetupError> {
         let accounts = lineup.seats.iter().filter_map(|seat| seat.occupant.account()).collect();
-        Ok(Shard::new(genesis, |app| {
+        Ok(Shard::new(config, |app| {
             app.register_resource_state::<Count>().add_systems(ShardSchedule, count.in_set(ShardSystems::Apply));
             app.insert_resource(Count { number: 0, accounts });
         }))

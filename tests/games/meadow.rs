@@ -6,8 +6,8 @@ use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query,
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{AccountId, Block, Grant, NetId, Outcome, OwnState, RecordKind, Seat};
 use hypogeum_shard::{
-    CommandBody, Genesis, Inbox, NetIdOf, NetIds, ResourceState, SetupError, Shard, ShardApp, ShardBrief, ShardKind,
-    ShardSchedule, ShardSystems, State, ViewRule,
+    CommandBody, Inbox, NetIdOf, NetIds, ResourceState, SetupError, Shard, ShardApp, ShardBrief, ShardConfig,
+    ShardKind, ShardSchedule, ShardSystems, State, ViewRule,
 };
 use hypogeum_space::{
     Appearance, Avatar, Body, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, OwnView, Position, SpacePlugin,
@@ -95,8 +95,8 @@ impl ShardKind for Meadow {
     const IS_OPEN: bool = true;
     type Setup = ();
 
-    fn build(genesis: Genesis, _setup: &()) -> Result<Shard, SetupError> {
-        Ok(Shard::new(genesis, |app| {
+    fn build(config: ShardConfig, _setup: &()) -> Result<Shard, SetupError> {
+        Ok(Shard::new(config, |app| {
             app.add_plugins(SpacePlugin).register_occupants().register_state::<Walker>();
             app.register_resource_state::<Farewells>();
             app.show_things::<Walker>().show_avatars::<Walker>();

@@ -64,7 +64,7 @@ const ALONE_MAX: usize = 16;
 mod tests {
     use bevy_ecs::prelude::Res;
     use hypogeum_content::Content;
-    use hypogeum_shard::{CommandBody, Genesis, Inbox, Seed, ShardSchedule, Tick};
+    use hypogeum_shard::{CommandBody, Inbox, Seed, ShardConfig, ShardSchedule, Tick};
 
     use super::*;
 
@@ -72,8 +72,8 @@ mod tests {
     fn world(panics: fn(&[Command]) -> bool) -> Option<Shard> {
         let content =
             Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content is content");
-        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: content.into() };
-        let mut shard = Shard::new(genesis, |app| {
+        let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: content.into() };
+        let mut shard = Shard::new(config, |app| {
             app.add_systems(ShardSchedule, move |tick: Res<Tick>, inbox: Res<Inbox>| {
                 assert!(tick.0 != 4 || !panics(&inbox.0), "this step fails, as the test wants it");
             });

@@ -9,7 +9,7 @@ use hypogeum_content::Content;
 use hypogeum_journal::Header;
 use hypogeum_protocol::ShardId;
 use hypogeum_sessions::SessionsConfig;
-use hypogeum_shard::{Genesis, HostedKind, Rules, Seed, Shard, ShardKinds};
+use hypogeum_shard::{HostedKind, Rules, Seed, Shard, ShardConfig, ShardKinds};
 
 use crate::asking::ask;
 use crate::hosted::NewShard;
@@ -62,8 +62,8 @@ impl fmt::Debug for SeedSource {
 
 /// Builds a shard before its first step; `None` where its kind refuses or cannot. What one kind cannot build must not take
 /// the other shards with it.
-pub fn build((id, kind): (ShardId, HostedKind), genesis: Genesis, setup: &[u8]) -> Option<Shard> {
-    let built = ask(id, "build", || (kind.build)(genesis, setup))?;
+pub fn build((id, kind): (ShardId, HostedKind), config: ShardConfig, setup: &[u8]) -> Option<Shard> {
+    let built = ask(id, "build", || (kind.build)(config, setup))?;
     built
         .inspect_err(|error| tracing::error!(shard = %id, kind = kind.name, %error, "a shard is refused by its kind"))
         .ok()
@@ -92,8 +92,8 @@ impl Opening<'_, '_> {
         let brief = ask(id, "brief", || (kind.brief)(&setup))?.inspect_err(refused).ok()?;
         let pack = ask(id, "content", || (kind.content)(&setup, &self.content.0))?.inspect_err(refused).ok()?;
         let content = Arc::clone(pack.content());
-        let genesis = Genesis { seed: self.seeds.draw(), tick_hz: self.config.tick_hz, content };
-        let shard = build((id, kind), genesis, &setup)?;
+        let config = ShardConfig { seed: self.seeds.draw(), tick_hz: self.config.tick_hz, content };
+        let shard = build((id, kind), config, &setup)?;
         let mut new = NewShard::new(id, kind, &brief, shard)?;
         let rules = new.shard.world().resource::<Rules>().clone();
         new.record(&mut self.journal, |key, unix_s| Header::new(id, (kind.name, setup), (&rules, &pack), key, unix_s));

@@ -12,7 +12,7 @@ use hypogeum_protocol::{AccountId, ErrorCode, codec};
 use hypogeum_sessions::{SessionsConfig, Stage};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{
-    CommandBody, Genesis, HostedKind, LineupSeat, MatchLineup, ModeRule, Occupant, Rules, Shard, ShardBrief,
+    CommandBody, HostedKind, LineupSeat, MatchLineup, ModeRule, Occupant, Rules, Shard, ShardBrief, ShardConfig,
 };
 use hypogeum_store::SeatEscrow;
 
@@ -60,14 +60,14 @@ pub(crate) fn begin(
     let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
     let lineup = lineup(lobby, (mode, &content), taken);
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
-    let genesis = Genesis { seed: lobby.seed, tick_hz: builders.config.tick_hz, content };
+    let config = ShardConfig { seed: lobby.seed, tick_hz: builders.config.tick_hz, content };
     if lineup.seats.len() <= SEATS_BUILT_AT_ONCE {
-        let shard = build((lobby.id.into(), kind), genesis, &plan.setup);
+        let shard = build((lobby.id.into(), kind), config, &plan.setup);
         return open(seating, builders, commands, (entity, lobby), (&plan, shard));
     }
     let task = builders.pool.later({
         let (id, setup) = (lobby.id.into(), plan.setup.clone());
-        move || build((id, kind), genesis, &setup)
+        move || build((id, kind), config, &setup)
     });
     commands.entity(entity).insert(Building { plan, task });
 }
@@ -105,11 +105,11 @@ fn open(
         tracing::error!(match_id = %lobby.id, "a match could not be built");
         return lobby::fail(seating, commands, (entity, lobby), ErrorCode::Unavailable);
     };
-    let genesis = new.shard.world().resource::<Rules>().clone();
+    let config = new.shard.world().resource::<Rules>().clone();
     let (_, mode) = builders.library.mode(lobby.mode);
     new.record(&mut builders.journal, |key, unix_s| {
         let made_from = (plan.kind.name, plan.setup.clone());
-        Header::new(lobby.id.into(), made_from, (&genesis, &mode.pack), key, unix_s)
+        Header::new(lobby.id.into(), made_from, (&config, &mode.pack), key, unix_s)
     });
     let mut absent = Vec::new();
     for holder in &new.hosted.players {

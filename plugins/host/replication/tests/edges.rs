@@ -15,7 +15,7 @@ use hypogeum_items::Inventory;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::{Block, NetId, Seat, ServerMessage, codec, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Genesis, NetIdOf, NetIds, Seed, Shard};
+use hypogeum_shard::{NetIdOf, NetIds, Seed, Shard, ShardConfig};
 use hypogeum_space::{Heading, METRE, Obstacles, Position};
 use proptest::prelude::*;
 use shown::ShownPlugin;
@@ -57,8 +57,8 @@ impl Pair {
     fn new(rule: InterestRule, manner: Manner, walls: Vec<Block>, is_area: bool) -> Self {
         let hazard = "(name: \"Gas\", shape: Cloud(radius_cm: 500), warning_ms: 1000, duration_ms: 0, interval_ms: 1000, damage: 1)";
         let content = Content::from_files([("hazards/gas.ron", hazard)]).expect("the content is sound");
-        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
-        let shard = Shard::new(genesis, |app| {
+        let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
+        let shard = Shard::new(config, |app| {
             app.add_plugins(ShownPlugin);
             app.world_mut().insert_resource(Obstacles::new(SIDE, walls));
         });

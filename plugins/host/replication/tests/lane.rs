@@ -16,7 +16,7 @@ use hypogeum_npc::Npc;
 use hypogeum_protocol::lane::{Ack, CELL_MARGIN, Cell, CellBox};
 use hypogeum_protocol::{Block, GameEvent, NetId, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, FutureAck, ReliableEvents, Scene, Viewer};
-use hypogeum_shard::{Audience, Dice, Genesis, NetIdIndex, NetIds, Outbox, Outgoing, Purpose, Seed, Shard};
+use hypogeum_shard::{Audience, Dice, NetIdIndex, NetIds, Outbox, Outgoing, Purpose, Seed, Shard, ShardConfig};
 use hypogeum_space::{Heading, METRE, Obstacles, Position, turn};
 use proptest::prelude::*;
 use shown::ShownPlugin;
@@ -39,7 +39,7 @@ impl World {
     fn new(seed: u64, others: usize) -> Self {
         let content =
             Arc::new(Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content"));
-        let shard = Shard::new(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content }, |app| {
+        let shard = Shard::new(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content }, |app| {
             app.add_plugins(ShownPlugin);
             app.world_mut().insert_resource(Obstacles::new(SIDE, WALLS.to_vec()));
         });

@@ -16,7 +16,7 @@ use hypogeum_protocol::{
     limits,
 };
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Audience, Genesis, NetIdIndex, NetIdOf, NetIds, Outbox, Outgoing, Rules, Seed, Shard};
+use hypogeum_shard::{Audience, NetIdIndex, NetIdOf, NetIds, Outbox, Outgoing, Rules, Seed, Shard, ShardConfig};
 use hypogeum_space::{Heading, METRE, MoveSpeed, Obstacles, Position};
 use shown::ShownPlugin;
 
@@ -43,8 +43,8 @@ impl Stage {
             ("hazards/storm.ron", hazard("Storm", "Storm(final_radius_cm: 500, closes_over_ms: 1000)")),
         ]);
         let content = Arc::new(content.expect("the content is sound"));
-        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content };
-        let shard = Shard::new(genesis, |app| {
+        let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content };
+        let shard = Shard::new(config, |app| {
             app.add_plugins(ShownPlugin);
             app.world_mut().insert_resource(Obstacles::new(100 * METRE, vec![WALL]));
         });
@@ -358,8 +358,8 @@ fn an_eye_that_is_nobodys_sees_from_its_place_and_is_told_no_secrets() {
 #[test]
 fn a_world_without_a_map_tells_events_and_nothing_to_see() {
     let content = Content::from_files(std::iter::empty::<(&str, &str)>()).expect("no content is sound");
-    let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
-    let mut shard = Shard::new(genesis, |_| {});
+    let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
+    let mut shard = Shard::new(config, |_| {});
     let me = shard.world_mut().resource_mut::<NetIds>().allocate();
     shard.world_mut().spawn(me);
     let event = GameEvent::Refused { seq: 7, code: ErrorCode::Unavailable };

@@ -8,7 +8,7 @@ use hypogeum_protocol::{Grant, ItemId, NetId, Seat};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Genesis, Occupant, Occupants, Shard};
+use crate::{Occupant, Occupants, Shard, ShardConfig};
 
 /// The rates a shard is made for, in steps a second: durations of the content are whole ticks at these.
 const TICK_HZ_MIN: u32 = 10;
@@ -52,14 +52,14 @@ pub enum SetupError {
 /// A server learns of it by [`ShardKindsApp::add_shard_kind`](crate::ShardKindsApp::add_shard_kind):
 /// ```
 /// use hypogeum_content::{Content, ContentPack};
-/// use hypogeum_shard::{Genesis, SetupError, Shard, ShardBrief, ShardKind, ShardKinds, ShardKindsApp};
+/// use hypogeum_shard::{ShardConfig, SetupError, Shard, ShardBrief, ShardKind, ShardKinds, ShardKindsApp};
 ///
 /// struct Duel;
 /// impl ShardKind for Duel {
 ///     const NAME: &'static str = "duel";
 ///     type Setup = [u64; 2];
-///     fn build(genesis: Genesis, _duellists: &[u64; 2]) -> Result<Shard, SetupError> {
-///         Ok(Shard::new(genesis, |_app| {}))
+///     fn build(config: ShardConfig, _duellists: &[u64; 2]) -> Result<Shard, SetupError> {
+///         Ok(Shard::new(config, |_app| {}))
 ///     }
 ///     fn content(_duellists: &[u64; 2], content: &Content) -> Result<ContentPack, SetupError> {
 ///         let mode = content.modes.id("duel");
@@ -88,7 +88,7 @@ pub trait ShardKind: Send + Sync + 'static {
     /// [`limits::COMMAND_BYTES_MAX`](hypogeum_protocol::limits::COMMAND_BYTES_MAX): every command stands in the log, so longer ones are
     /// refused at the door. 0: it knows none.
     const COMMAND_BYTES_MAX: usize = 0;
-    /// What a shard is made from besides its genesis. It stands in logs, so it names content by keys, which mean the same
+    /// What a shard is made from besides its [`ShardConfig`]. It stands in logs, so it names content by keys, which mean the same
     /// in every build, and not by ids.
     type Setup: Serialize + DeserializeOwned + Send + Sync;
 
@@ -97,7 +97,7 @@ pub trait ShardKind: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`SetupError`]: a setup read from a log may name what the content lacks. It must not panic on any setup.
-    fn build(genesis: Genesis, setup: &Self::Setup) -> Result<Shard, SetupError>;
+    fn build(config: ShardConfig, setup: &Self::Setup) -> Result<Shard, SetupError>;
 
     /// The part of the content that such a shard reaches, which is kept beside its log.
     ///
@@ -187,11 +187,11 @@ pub struct ViewRule {
 ///
 /// # Errors
 /// [`SetupError::Rate`] outside 10–60 steps a second, and what [`ShardKind::build`] refuses.
-pub fn build_shard<K: ShardKind>(genesis: Genesis, setup: &K::Setup) -> Result<Shard, SetupError> {
-    if !(TICK_HZ_MIN..=TICK_HZ_MAX).contains(&genesis.tick_hz) {
-        return Err(SetupError::Rate(genesis.tick_hz));
+pub fn build_shard<K: ShardKind>(config: ShardConfig, setup: &K::Setup) -> Result<Shard, SetupError> {
+    if !(TICK_HZ_MIN..=TICK_HZ_MAX).contains(&config.tick_hz) {
+        return Err(SetupError::Rate(config.tick_hz));
     }
-    let shard = K::build(genesis, setup)?;
+    let shard = K::build(config, setup)?;
     let keeps_occupants = shard.world().contains_resource::<Occupants>();
     assert_eq!(
         keeps_occupants,

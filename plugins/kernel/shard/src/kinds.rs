@@ -12,7 +12,7 @@ use hypogeum_protocol::{Grant, NetId, ScoreRow, Seat};
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
-use crate::{Genesis, Shard};
+use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
 pub const SETUP_BYTES_MAX: usize = 16 << 20;
@@ -31,7 +31,7 @@ pub struct HostedKind {
     /// [`ShardKind::COMMAND_BYTES_MAX`].
     pub command_bytes_max: usize,
     /// [`ShardKind::build`], from the bytes of a setup. No bytes make it panic.
-    pub build: fn(Genesis, &[u8]) -> Result<Shard, SetupError>,
+    pub build: fn(ShardConfig, &[u8]) -> Result<Shard, SetupError>,
     /// [`ShardKind::content`].
     pub content: fn(&[u8], &Content) -> Result<ContentPack, SetupError>,
     /// [`ShardKind::brief`].
@@ -76,7 +76,7 @@ impl HostedKind {
             stepping: K::STEPPING,
             is_open: K::IS_OPEN,
             command_bytes_max: K::COMMAND_BYTES_MAX,
-            build: |genesis, setup| build_shard::<K>(genesis, &read_setup::<K>(setup)?),
+            build: |config, setup| build_shard::<K>(config, &read_setup::<K>(setup)?),
             content: |setup, content| K::content(&read_setup::<K>(setup)?, content),
             brief: |setup| Ok(K::brief(&read_setup::<K>(setup)?)),
             avatar: K::avatar,

@@ -1,7 +1,7 @@
 //! One deterministic world: stepping, dice, names, registered state, hash, snapshot and restore.
 //!
-//! A [`Shard`] is a pure machine: what it becomes depends on its genesis (seed, content, roster) and its ordered
-//! [`Command`]s alone. Inside, no floats, clocks, I/O, threads or hash maps; outside, [`host`] steps many at once.
+//! A [`Shard`] is a pure machine: what it becomes depends on its [`ShardConfig`] (seed, rate, content), its
+//! setup and its ordered [`Command`]s alone. Inside, no floats, clocks, I/O, threads or hash maps; outside, [`host`] steps many at once.
 //!
 //! A plugin for a shard adds its systems to [`ShardSchedule`] in one of [`ShardSystems`], registers each component
 //! that is state with [`ShardApp::register_state`] and each that can be rebuilt with [`ShardApp::register_cache`] (a
@@ -47,7 +47,7 @@ pub use outbox::{Audience, KindOutbox, Outbox, Outgoing};
 pub use rows::{Rows, RowsState};
 pub use schedule::{ShardApp, ShardSchedule, ShardSystems};
 pub use seed::Seed;
-pub use shard::{Genesis, Rules, Shard, StateHash, Tick};
+pub use shard::{Rules, Shard, ShardConfig, StateHash, Tick};
 pub use snapshot::RestoreError;
 pub use state::{ResourceState, State};
 pub use turns::{InNetIdOrder, InTurn, Ordered};

@@ -25,8 +25,8 @@ impl Occupant {
     }
 }
 
-/// What a match is made from besides its genesis: the setup of every [`MatchKind`](crate::MatchKind). It names content by
-/// keys, so it means the same in every build. Seat n is entry n.
+/// What a match is made from besides its [`ShardConfig`](crate::ShardConfig): the setup of every
+/// [`MatchKind`](crate::MatchKind). It names content by keys, so it means the same in every build. Seat n is entry n.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchLineup {
     /// Its name; the origin of every item found in it.

@@ -62,8 +62,8 @@ impl Rules {
     }
 }
 
-/// What a shard is born from.
-pub type Genesis = Rules;
+/// What a shard is made from besides its setup. In its world it stands as the resource [`Rules`].
+pub type ShardConfig = Rules;
 
 /// What 64 bits say of a whole world: equal states have equal hashes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -91,9 +91,9 @@ impl fmt::Debug for Shard {
 impl Shard {
     /// Builds a world: `populate` adds the plugins and whatever stands there before the first step.
     #[must_use]
-    pub fn new(genesis: Genesis, populate: impl FnOnce(&mut App)) -> Self {
+    pub fn new(config: ShardConfig, populate: impl FnOnce(&mut App)) -> Self {
         let mut app = kernel();
-        app.insert_resource(genesis).insert_resource(Tick::default());
+        app.insert_resource(config).insert_resource(Tick::default());
         populate(&mut app);
         app.finish();
         app.cleanup();

@@ -8,8 +8,8 @@ use hypogeum_content::Content;
 use hypogeum_protocol::{Input, NetId, Seat, codec};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{
-    Command, CommandBody, Dice, Genesis, Inbox, NetIdOf, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState,
-    Rules, Seed, Shard, ShardApp, ShardSchedule, ShardSystems, State, StateHash, Tick,
+    Command, CommandBody, Dice, Inbox, NetIdOf, NetIds, Purpose, ResourceState, RestoreError, Rows, RowsState, Rules,
+    Seed, Shard, ShardApp, ShardConfig, ShardSchedule, ShardSystems, State, StateHash, Tick,
 };
 use serde::{Deserialize, Serialize};
 
@@ -141,7 +141,7 @@ fn populate(app: &mut App) {
 }
 
 fn shard(seed: u64) -> Shard {
-    Shard::new(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::new(Content::default()) }, populate)
+    Shard::new(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::new(Content::default()) }, populate)
 }
 
 fn orders(tick: u32) -> Vec<Command> {
@@ -167,7 +167,7 @@ fn the_same_seed_and_commands_give_the_same_hash_on_every_tick() {
 #[test]
 fn a_command_more_changes_the_hash() {
     let (mut with, mut without) = (shard(7), shard(7));
-    assert_ne!(with.step(&orders(2)), without.step(&[]), "an obeyed command left no trace");
+    assert_ne!(with.step(&orders(2)), without.step(&[]), "an applied command left no trace");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_damaged_or_foreign_snapshot_is_refused() {
         assert!(matches!(shard.restore(&snapshot[..end]), Err(RestoreError::Damaged(_))), "cut at {end}");
     }
     let mut other =
-        Shard::new(Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
+        Shard::new(ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
     assert!(matches!(other.restore(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
 }
 
@@ -310,7 +310,7 @@ fn differences_from_what_is_no_snapshot_of_such_a_world_are_not_told() {
         "cut"
     );
     let mut other =
-        Shard::new(Genesis { seed: Seed::numbered(9), tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
+        Shard::new(ShardConfig { seed: Seed::numbered(9), tick_hz: 30, content: Arc::new(Content::default()) }, |_| {});
     assert!(matches!(other.differences(&snapshot), Err(RestoreError::Columns { .. })), "other state, other columns");
 }
 
@@ -352,10 +352,12 @@ fn a_panic_takes_out_only_its_own_shard() {
         assert!(tick.0 < 3, "this shard breaks down on purpose");
     }
     let pool = StepPool::new(2);
-    let mut broken =
-        Shard::new(Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) }, |app| {
+    let mut broken = Shard::new(
+        ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) },
+        |app| {
             app.add_systems(ShardSchedule, break_down.in_set(ShardSystems::Move));
-        });
+        },
+    );
     let mut sound = shard(1);
     for tick in 1..=3 {
         let crashed = pool.step_all(vec![(&mut broken, &[]), (&mut sound, &[])]);

@@ -7,7 +7,7 @@ use std::time::Instant;
 use hypogeum_arena::{MatchSetup, SeatSetup, counts, is_over, new_match};
 use hypogeum_content::Content;
 use hypogeum_protocol::{AccountId, MatchId};
-use hypogeum_shard::{Genesis, Seed};
+use hypogeum_shard::{Seed, ShardConfig};
 
 fn main() {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
@@ -25,7 +25,7 @@ fn main() {
         let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..seats).map(seat).collect() };
         let began = Instant::now();
         let mut shard =
-            new_match(Genesis { seed: Seed::numbered(7), tick_hz: 30, content: Arc::clone(&content) }, &setup);
+            new_match(ShardConfig { seed: Seed::numbered(7), tick_hz: 30, content: Arc::clone(&content) }, &setup);
         let built_us = began.elapsed().as_micros();
         let mut steps_us: Vec<u128> = Vec::new();
         while !is_over(shard.world()) {

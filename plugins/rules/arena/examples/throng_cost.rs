@@ -15,7 +15,7 @@ use hypogeum_arena::{MatchSetup, SeatSetup, Seated, counts, new_match};
 use hypogeum_content::Content;
 use hypogeum_items::{Container, Place, REACH};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIdIndex, NetIdOf, Outbox, Purpose, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, Dice, NetIdIndex, NetIdOf, Outbox, Purpose, Seed, Shard, ShardConfig};
 use hypogeum_space::{Grid, METRE, Position, turn};
 
 /// Ticks before anything is measured: the deploy phase, and the first fights.
@@ -34,7 +34,7 @@ fn main() {
     let setup = setup(&content, players);
     let memory = resident_kib();
     let began = Instant::now();
-    let mut shard = new_match(Genesis { seed: Seed::numbered(7), tick_hz: 30, content }, &setup);
+    let mut shard = new_match(ShardConfig { seed: Seed::numbered(7), tick_hz: 30, content }, &setup);
     println!("{players} players: built in {:.1} ms, {} KiB of memory", ms(began.elapsed()), resident_kib() - memory);
 
     let mut steps: Vec<Duration> = Vec::new();

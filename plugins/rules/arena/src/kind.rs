@@ -5,8 +5,8 @@ use hypogeum_content::def::{ModeDef, ScoreboardRule};
 use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat};
 use hypogeum_shard::{
-    Genesis, LineupSeat, MapBrief, MatchKind, MatchLineup, MatchOverview, ModeRule, Occupant, Rules, SetupError, Shard,
-    ShardBrief, ShardKind, ViewRule,
+    LineupSeat, MapBrief, MatchKind, MatchLineup, MatchOverview, ModeRule, Occupant, Rules, SetupError, Shard,
+    ShardBrief, ShardConfig, ShardKind, ViewRule,
 };
 use hypogeum_space::cm;
 
@@ -60,9 +60,9 @@ impl ShardKind for Arena {
     const NAME: &'static str = "arena";
     type Setup = MatchLineup;
 
-    fn build(genesis: Genesis, lineup: &MatchLineup) -> Result<Shard, SetupError> {
-        let setup = resolve(lineup, &genesis.content)?;
-        Ok(new_match(genesis, &setup))
+    fn build(config: ShardConfig, lineup: &MatchLineup) -> Result<Shard, SetupError> {
+        let setup = resolve(lineup, &config.content)?;
+        Ok(new_match(config, &setup))
     }
 
     fn content(lineup: &MatchLineup, content: &Content) -> Result<ContentPack, SetupError> {

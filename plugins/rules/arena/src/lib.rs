@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | before it is built | the kind of shard, its setup as it stands in logs | `kind.rs` |
 //! | before the first step | the ground from the seed | `layout.rs` |
-//! | | inhabitants, avatars, what they bring | `genesis.rs` |
+//! | | inhabitants, avatars, what they bring | `populate.rs` |
 //! | Apply | the clock, the exits | `phases.rs` |
 //! | | commands of participants | `commands.rs` |
 //! | | hazards come and go | `hazards.rs` |
@@ -26,12 +26,12 @@
 mod commands;
 mod deaths;
 mod extraction;
-mod genesis;
 mod hazards;
 mod kind;
 mod landmarks;
 mod layout;
 mod phases;
+mod populate;
 mod ranks;
 mod setup;
 mod state;
@@ -48,8 +48,8 @@ use hypogeum_npc::{NpcPlugin, NpcSystems};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::SpacePlugin;
 
-pub use genesis::new_match;
 pub use kind::{Arena, resolve};
+pub use populate::new_match;
 pub use setup::{MatchSetup, SeatSetup};
 pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
 pub use verdict::{Counts, avatar, avatar_name, counts, grant, is_over, layout_hash, map_brief, seats_inside};

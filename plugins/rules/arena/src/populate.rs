@@ -7,7 +7,7 @@ use hypogeum_content::def::{HazardPlace, ModeDef};
 use hypogeum_items::{Inventory, Item, Mint, Place, mint_item, roll_loot, spawn_container, spawn_item, wear};
 use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
-use hypogeum_shard::{Dice, Genesis, NetIds, Purpose, Rules, Shard};
+use hypogeum_shard::{Dice, NetIds, Purpose, Rules, Shard, ShardConfig};
 use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, cm, turn};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -34,7 +34,7 @@ const SCATTER_DISTANCE: i32 = 18 * METRE;
 /// # Panics
 /// Where the mode is not of the rules' content.
 #[must_use]
-pub fn new_match(rules: Genesis, setup: &MatchSetup) -> Shard {
+pub fn new_match(rules: ShardConfig, setup: &MatchSetup) -> Shard {
     Shard::new(rules, |app| {
         app.add_plugins(ArenaPlugin);
         populate(app.world_mut(), setup);
@@ -313,7 +313,7 @@ mod tests {
         let name = "nobody".to_owned();
         let seat = SeatSetup { account: AccountId(0), name, level: 1, rating: 1_500, autopilot: true, items: vec![] };
         let setup = MatchSetup { match_id: MatchId(9), mode, seats: vec![seat] };
-        let shard = new_match(Genesis { seed: Seed::numbered(1), tick_hz: 30, content }, &setup);
+        let shard = new_match(ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content }, &setup);
         let avatar = crate::avatar(shard.world(), Seat(0)).expect("it stands there");
         let held = hypogeum_items::carried(shard.world(), avatar);
         assert_eq!(held.len(), starters, "it has what a new account has");

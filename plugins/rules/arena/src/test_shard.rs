@@ -10,7 +10,7 @@ use hypogeum_content::Content;
 use hypogeum_content::def::ModeDef;
 use hypogeum_npc::{Npc, Spawner};
 use hypogeum_protocol::{AccountId, GameEvent, Input, ItemId, MatchId, NetId, Seat};
-use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Outbox, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, NetIdIndex, Outbox, Seed, Shard, ShardConfig};
 use hypogeum_space::{Obstacles, Position};
 
 use crate::state::{Ground, HazardPlan, MatchClock, PlannedHazard, Scores, SeatScore};
@@ -60,7 +60,7 @@ pub(crate) fn test_match(mode: &str, seats: u64, autopilot: bool) -> TestShard {
     let mode = content.modes.id(mode).expect("the mode ships");
     let setup =
         MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(|index| seat(index, autopilot)).collect() };
-    TestShard { shard: new_match(Genesis { seed: Seed::numbered(5), tick_hz: 30, content }, &setup) }
+    TestShard { shard: new_match(ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content }, &setup) }
 }
 
 /// A match nobody lives in, without hazards and obstacles, so that nothing happens but what the test does.

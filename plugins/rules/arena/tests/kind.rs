@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use hypogeum_arena::{Arena, new_match, resolve};
 use hypogeum_content::Content;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, codec};
-use hypogeum_shard::{Genesis, LineupSeat, MatchLineup, Occupant, Seed, SetupError, Shard, ShardKinds};
+use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed, SetupError, Shard, ShardConfig, ShardKinds};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
@@ -30,8 +30,8 @@ fn lineup() -> MatchLineup {
     }
 }
 
-fn genesis() -> Genesis {
-    Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::clone(&CONTENT) }
+fn config() -> ShardConfig {
+    ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content: Arc::clone(&CONTENT) }
 }
 
 fn kinds() -> ShardKinds {
@@ -40,15 +40,15 @@ fn kinds() -> ShardKinds {
     kinds
 }
 
-fn build(name: &str, genesis: Genesis, setup: &[u8]) -> Result<Shard, SetupError> {
-    (kinds().find(name)?.build)(genesis, setup)
+fn build(name: &str, config: ShardConfig, setup: &[u8]) -> Result<Shard, SetupError> {
+    (kinds().find(name)?.build)(config, setup)
 }
 
 #[test]
 fn a_match_built_by_name_from_bytes_is_the_match() {
-    let mut built = build("arena", genesis(), &codec::encode(&lineup())).expect("the setup is good");
+    let mut built = build("arena", config(), &codec::encode(&lineup())).expect("the setup is good");
     let resolved = resolve(&lineup(), &CONTENT).expect("the content has it all");
-    let mut made = new_match(genesis(), &resolved);
+    let mut made = new_match(config(), &resolved);
     assert_eq!(built.hash_from_nothing(), made.hash_from_nothing(), "both begin alike");
     for tick in 1..=30 {
         assert_eq!(built.step(&[]), made.step(&[]), "step {tick} gives one state");
@@ -60,14 +60,14 @@ fn what_a_match_reaches_is_enough_to_build_it() {
     let bytes = codec::encode(&lineup());
     let pack =
         (kinds().find("arena").expect("it is registered").content)(&bytes, &CONTENT).expect("the content has the mode");
-    let genesis = Genesis { content: Arc::clone(pack.content()), ..genesis() };
-    assert!(build("arena", genesis, &bytes).is_ok(), "the pack has the mode and every item");
+    let config = ShardConfig { content: Arc::clone(pack.content()), ..config() };
+    assert!(build("arena", config, &bytes).is_ok(), "the pack has the mode and every item");
 }
 
 #[test]
 fn setups_that_mean_nothing_are_refused_in_a_sentence() {
     let refusal = |name: &str, tick_hz, bytes: &[u8]| {
-        let refused = build(name, Genesis { tick_hz, ..genesis() }, bytes);
+        let refused = build(name, ShardConfig { tick_hz, ..config() }, bytes);
         refused.map(|_| ()).expect_err("that is no match").to_string()
     };
     let good = codec::encode(&lineup());

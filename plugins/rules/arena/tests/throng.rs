@@ -7,7 +7,7 @@ use hypogeum_arena::{MatchClock, MatchSetup, SeatSetup, Seated, avatar, counts, 
 use hypogeum_content::Content;
 use hypogeum_items::carried;
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
-use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIds, Purpose, Seed, Shard, StateHash};
+use hypogeum_shard::{Command, CommandBody, Dice, NetIds, Purpose, Seed, Shard, ShardConfig, StateHash};
 use hypogeum_space::{METRE, Position, turn};
 
 const PLAYERS: u16 = 10_000;
@@ -32,7 +32,7 @@ fn throng(players: u16) -> Shard {
         }
     };
     let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..players).map(seat).collect() };
-    new_match(Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
+    new_match(ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
 }
 
 fn live(players: u16) -> Shard {

@@ -14,7 +14,7 @@ use hypogeum_content::Content;
 use hypogeum_items::{Container, Inventory, Item, Place};
 use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::host::StepPool;
-use hypogeum_shard::{Command, CommandBody, Dice, Genesis, NetIdIndex, NetIdOf, Purpose, Seed, Shard, StateHash};
+use hypogeum_shard::{Command, CommandBody, Dice, NetIdIndex, NetIdOf, Purpose, Seed, Shard, ShardConfig, StateHash};
 use hypogeum_space::{MoveSpeed, Position, turn};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
@@ -39,7 +39,7 @@ fn play(mode: &str, seed: u64, seats: u64, autopilot: impl Fn(u64) -> bool) -> S
     };
     let mode = CONTENT.modes.id(mode).expect("the mode ships");
     let setup = MatchSetup { match_id: MatchId(9), mode, seats: (0..seats).map(seat).collect() };
-    new_match(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
+    new_match(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }, &setup)
 }
 
 fn blitz(seed: u64) -> Shard {

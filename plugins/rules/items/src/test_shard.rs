@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{AbilitySlots, Casting, Dead, EquipmentBonus, Health};
 use hypogeum_content::Content;
 use hypogeum_protocol::{Act, Block, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Genesis, NetIdIndex, NetIdOf, NetIds, Outbox, Seed, Shard, ShardApp};
+use hypogeum_shard::{NetIdIndex, NetIdOf, NetIds, Outbox, Seed, Shard, ShardApp, ShardConfig};
 use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
 
 use crate::{
@@ -51,8 +51,8 @@ pub(crate) fn at(x_m: i32, y_m: i32) -> Position {
 /// The hands have four slots each and stand at (10, 10), (11, 10) and (13, 10); a wall stands at x 12.
 pub(crate) fn bench() -> TestShard {
     let mut hands = Vec::new();
-    let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content()) };
-    let shard = Shard::new(genesis, |app| {
+    let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content()) };
+    let shard = Shard::new(config, |app| {
         app.add_plugins((SpacePlugin, ItemsPlugin))
             .register_state::<Health>()
             .register_state::<Dead>()

@@ -8,7 +8,7 @@ use hypogeum_combat::{AbilitySlots, CombatPlugin, Dead, HarmRequest, Health, Sid
 use hypogeum_content::Content;
 use hypogeum_items::{Inventory, ItemsPlugin};
 use hypogeum_protocol::{Block, NetId};
-use hypogeum_shard::{Genesis, NetIdIndex, NetIds, Seed, Shard};
+use hypogeum_shard::{NetIdIndex, NetIds, Seed, Shard, ShardConfig};
 use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, SpacePlugin, cm};
 
 use crate::{Autopilot, Brain, NpcPlugin, spawn_npc};
@@ -134,8 +134,8 @@ pub(crate) const ONE_TRACK_MINDS: [(&str, &str); 11] = [
 
 /// A plain of 200 m with these walls.
 pub(crate) fn plain(walls: &[Block]) -> TestShard {
-    let genesis = Genesis { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(content()) };
-    let shard = Shard::new(genesis, |app| {
+    let config = ShardConfig { seed: Seed::numbered(5), tick_hz: 30, content: Arc::new(content()) };
+    let shard = Shard::new(config, |app| {
         app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin));
         app.insert_resource(Obstacles::new(200 * METRE, walls.to_vec()));
     });

@@ -136,7 +136,7 @@ mod tests {
     use bevy_ecs::prelude::IntoScheduleConfigs;
     use hypogeum_content::Content;
     use hypogeum_protocol::Block;
-    use hypogeum_shard::{Genesis, NetIds, Seed, Shard, ShardSchedule, ShardSystems};
+    use hypogeum_shard::{NetIds, Seed, Shard, ShardConfig, ShardSchedule, ShardSystems};
     use proptest::prelude::*;
 
     use super::*;
@@ -172,8 +172,8 @@ mod tests {
     struct Shown([Vec<(NetId, Position)>; 3]);
 
     fn shard() -> Shard {
-        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
-        Shard::new(genesis, |app| {
+        let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
+        Shard::new(config, |app| {
             app.add_plugins(SpacePlugin).init_resource::<Shown>();
             let block = Block { x_min: 20 * METRE, y_min: 0, x_max: 21 * METRE, y_max: 30 * METRE };
             app.insert_resource(Obstacles::new(40 * METRE, vec![block]));
@@ -238,8 +238,8 @@ mod tests {
         for _ in 0..50 {
             shard.step(&[]);
         }
-        let genesis = Genesis { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
-        let mut again = Shard::new(genesis, |app| {
+        let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
+        let mut again = Shard::new(config, |app| {
             app.add_plugins(SpacePlugin);
         });
         again.restore(&shard.snapshot()).expect("a snapshot of the same plugins is taken");

@@ -14,7 +14,7 @@ use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::lane::{Cell, CellBox, Up};
 use hypogeum_protocol::{AccountId, Input, ItemId, MatchId, Record, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
-use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, NetIdIndex, Seed, Shard, ShardConfig};
 use hypogeum_space::{Obstacles, Position, cm, turn};
 use server::{Link, start_match};
 
@@ -67,7 +67,7 @@ impl Play {
         let seat = |index| seat(&content, mode, index, autopilots && index > 0);
         let setup = MatchSetup { match_id: MatchId(1), mode: id, seats: (0..seats.into()).map(seat).collect() };
         let def = content.modes[id].avatar.clone();
-        let mut shard = new_match(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content }, &setup);
+        let mut shard = new_match(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content }, &setup);
         while hypogeum_arena::counts(shard.world_mut()).players_alive < u32::from(seats) {
             shard.step(&[]);
         }

@@ -11,7 +11,7 @@ use hypogeum_arena::{LastInput, MatchClock, MatchSetup, SeatSetup, map_brief, ne
 use hypogeum_client::{Client, MemoryPeer, MemoryWire, Predicted, Steering};
 use hypogeum_content::Content;
 use hypogeum_protocol::{AccountId, Input, MatchId, MatchPhase, NetId, OwnState, Seat, ServerMessage, Snapshot, codec};
-use hypogeum_shard::{Command, CommandBody, Genesis, NetIdIndex, Seed, Shard};
+use hypogeum_shard::{Command, CommandBody, NetIdIndex, Seed, Shard, ShardConfig};
 use hypogeum_space::{Body, Heading, MoveSpeed, Position};
 use server::{Link, Viewer, World, welcome};
 
@@ -49,7 +49,7 @@ impl Play {
             items: vec![],
         });
         let setup = MatchSetup { match_id: MatchId(1), mode, seats: seats.collect() };
-        let shard = new_match(Genesis { seed: Seed::numbered(seed), tick_hz: 30, content }, &setup);
+        let shard = new_match(ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content }, &setup);
         let (wire, server) = MemoryWire::pair();
         let play = Self {
             shard,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::ShardId;
-use hypogeum_shard::{Genesis, HostedKind, Shard, ShardBrief, ShardKinds};
+use hypogeum_shard::{HostedKind, Shard, ShardBrief, ShardConfig, ShardKinds};
 
 use super::error::ReplayError;
 use crate::entry::{FORMAT, Header};
@@ -16,19 +16,19 @@ impl Header {
     pub fn new(
         shard_id: ShardId,
         (kind, setup): (&str, Vec<u8>),
-        (genesis, pack): (&Genesis, &ContentPack),
+        (config, pack): (&ShardConfig, &ContentPack),
         key: [u8; 32],
         began_unix_s: u64,
     ) -> Self {
-        debug_assert_eq!(genesis.content.hash, pack.hash(), "a shard runs on what its log says");
+        debug_assert_eq!(config.content.hash, pack.hash(), "a shard runs on what its log says");
         Self {
             format: FORMAT,
             build: env!("CARGO_PKG_VERSION").to_owned(),
             shard_id,
             kind: kind.to_owned(),
             setup,
-            seed: genesis.seed,
-            tick_hz: genesis.tick_hz,
+            seed: config.seed,
+            tick_hz: config.tick_hz,
             content: pack.text().to_string(),
             began_unix_s,
             key,
@@ -50,7 +50,7 @@ impl Header {
 
     /// The shard before its first step.
     pub(super) fn build(&self, kind: HostedKind, content: &Arc<Content>) -> Result<Shard, ReplayError> {
-        let genesis = Genesis { seed: self.seed, tick_hz: self.tick_hz, content: Arc::clone(content) };
-        Ok((kind.build)(genesis, &self.setup)?)
+        let config = ShardConfig { seed: self.seed, tick_hz: self.tick_hz, content: Arc::clone(content) };
+        Ok((kind.build)(config, &self.setup)?)
     }
 }

@@ -12,8 +12,8 @@ use hypogeum_journal::{
 };
 use hypogeum_protocol::{AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Seat, codec};
 use hypogeum_shard::{
-    Command, CommandBody, Dice, Genesis, LineupSeat, MatchKind, MatchLineup, Occupant, Purpose, Seed, Shard, ShardKind,
-    ShardKinds, StateHash, build_shard,
+    Command, CommandBody, Dice, LineupSeat, MatchKind, MatchLineup, Occupant, Purpose, Seed, Shard, ShardConfig,
+    ShardKind, ShardKinds, StateHash, build_shard,
 };
 use tempfile::TempDir;
 
@@ -38,8 +38,8 @@ pub(crate) const SNAPSHOT_TICKS: u32 = 100;
 /// The most a blitz takes, and some more.
 const TICKS_MAX: u32 = 3_000;
 
-pub(crate) fn genesis(seed: u64) -> Genesis {
-    Genesis { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }
+pub(crate) fn config(seed: u64) -> ShardConfig {
+    ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::clone(&CONTENT) }
 }
 
 pub(crate) fn lineup() -> MatchLineup {
@@ -62,12 +62,12 @@ pub(crate) fn lineup() -> MatchLineup {
 
 /// The match before its first step.
 pub(crate) fn shard(seed: u64) -> Shard {
-    build_shard::<Arena>(genesis(seed), &lineup()).expect("the shipped content has it all")
+    build_shard::<Arena>(config(seed), &lineup()).expect("the shipped content has it all")
 }
 
 /// What its log begins with, where it is made from such a lineup.
 pub(crate) fn header(seed: u64, lineup: &MatchLineup, key: [u8; 32]) -> Header {
-    Header::new(MATCH.into(), (Arena::NAME, codec::encode(lineup)), (&genesis(seed), &PACK), key, 0)
+    Header::new(MATCH.into(), (Arena::NAME, codec::encode(lineup)), (&config(seed), &PACK), key, 0)
 }
 
 /// What is ordered at a tick, drawn from a seed: each steered seat walks, blows and takes things, some come and go.

@@ -4,7 +4,7 @@ use hypogeum_journal::{Header, Replay, Tail, resume};
 use hypogeum_protocol::{AccountId, ItemId, codec};
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Shard, StateHash};
 
-use crate::recording::{CONTENT, Desk, KINDS, MATCH, genesis, header, lineup, shard};
+use crate::recording::{CONTENT, Desk, KINDS, MATCH, config, header, lineup, shard};
 
 /// What a replay says of a log whose header was changed.
 fn refusal(change: impl FnOnce(&mut Header)) -> String {
@@ -71,7 +71,7 @@ fn a_rate_no_server_has() {
 fn a_snapshot_of_another_shard() {
     let mut desk = Desk::open();
     let recorder = desk.port.begin(header(1, &lineup(), desk.key.0));
-    let mut other = Shard::new(genesis(1), |_| {});
+    let mut other = Shard::new(config(1), |_| {});
     let hash = other.step(&[]);
     desk.port.tick(&recorder, 1, hash, &mut Vec::new());
     desk.port.snapshot(&recorder, 1, hash, other.snapshot());

@@ -5,7 +5,8 @@ use hypogeum_content::def::{FillRule, RatingWindow};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{ErrorCode, Grant, Outcome, ScoreRow, Seat, ServerMessage};
 use hypogeum_shard::{
-    Genesis, MapBrief, MatchKind, MatchLineup, MatchOverview, ModeRule, SetupError, Shard, ShardBrief, ShardKind, Tick,
+    MapBrief, MatchKind, MatchLineup, MatchOverview, ModeRule, SetupError, Shard, ShardBrief, ShardConfig, ShardKind,
+    Tick,
 };
 
 use crate::stand::Stand;
@@ -28,8 +29,8 @@ impl<const QUESTION: u32> ShardKind for Oracle<QUESTION> {
     const NAME: &'static str = "oracle";
     type Setup = MatchLineup;
 
-    fn build(genesis: Genesis, _lineup: &MatchLineup) -> Result<Shard, SetupError> {
-        Ok(Shard::new(genesis, |_app| {}))
+    fn build(config: ShardConfig, _lineup: &MatchLineup) -> Result<Shard, SetupError> {
+        Ok(Shard::new(config, |_app| {}))
     }
     fn content(_lineup: &MatchLineup, content: &Content) -> Result<ContentPack, SetupError> {
         Ok(content.pack_of_items())

@@ -64,8 +64,8 @@ impl TestShard {
     }
 
     fn with(blocks: Vec<Block>) -> Self {
-        let genesis = Rules { seed: Seed::numbered(7), tick_hz: HZ, content: Arc::new(content()) };
-        let shard = Shard::new(genesis, |app| {
+        let config = Rules { seed: Seed::numbered(7), tick_hz: HZ, content: Arc::new(content()) };
+        let shard = Shard::new(config, |app| {
             app.add_plugins((SpacePlugin, CombatPlugin)).init_resource::<Told>();
             app.insert_resource(Obstacles::new(100 * METRE, blocks));
             let listen =
