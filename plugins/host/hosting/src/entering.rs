@@ -18,7 +18,7 @@ use crate::visits;
 /// the step in which it left, and read in the same tick.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftShard {
-    /// The shard.
+    /// The entity of the shard.
     pub shard: Entity,
     /// The seat it had. Nobody else will ever have it.
     pub seat: Seat,
@@ -41,7 +41,7 @@ type EnteredShard = (Entity, &'static mut HostedShard, &'static mut ShardInbox, 
 /// A session that is here and plays nothing.
 #[derive(Clone, Debug)]
 pub struct IdleSession {
-    /// Its entity.
+    /// The entity of the session.
     pub session: Entity,
     /// Whose it is.
     pub account: AccountId,

@@ -17,7 +17,7 @@ use crate::replicate::Views;
 /// Whose seat it is.
 #[derive(Clone, Debug)]
 pub struct Holder {
-    /// The seat.
+    /// Number of the seat in its shard.
     pub seat: Seat,
     /// Its avatar, also once that is gone; [`NetId::NONE`] where seats have none.
     pub avatar: NetId,
@@ -86,7 +86,7 @@ impl HostedShard {
 pub struct NewShard {
     /// What the host knows of it.
     pub hosted: HostedShard,
-    /// Its world.
+    /// Its world, as it begins on this host.
     pub shard: Shard,
     views: Views,
     inbox: ShardInbox,

@@ -16,7 +16,7 @@ use crate::recording::Journal;
 
 /// A shard as its log has it, on the content it began with.
 pub struct ResumedShard {
-    /// Its name.
+    /// Its number, which no other shard has.
     pub id: ShardId,
     /// What is played.
     pub kind: HostedKind,

@@ -19,7 +19,7 @@ pub struct Header {
     pub format: u16,
     /// The version of whoever wrote it.
     pub build: String,
-    /// The shard.
+    /// The shard it is the log of.
     pub shard_id: ShardId,
     /// The name of its kind, which knows what the rest means.
     pub kind: String,
@@ -48,7 +48,7 @@ impl Header {
 /// One step: what was commanded, and what the world was after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TickEntry {
-    /// Which step.
+    /// The step that was taken.
     pub tick: u32,
     /// The state after it; `None` where only every so many are noted.
     pub hash: Option<StateHash>,
@@ -59,7 +59,7 @@ pub struct TickEntry {
 /// The whole world after a step. Whatever came before it need not be read to go on from here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnapshotEntry {
-    /// After which step.
+    /// The step after which it was so.
     pub tick: u32,
     /// The state's hash.
     pub hash: StateHash,
@@ -71,7 +71,7 @@ pub struct SnapshotEntry {
 /// disk, so whoever cannot have the world again knows at least to whom it is owed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromiseEntry {
-    /// The step.
+    /// The step in which it was promised.
     pub tick: u32,
     /// Seats of accounts, rising.
     pub seats: Vec<Seat>,
@@ -118,7 +118,7 @@ pub enum Close {
 /// A signature over everything before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeadEntry {
-    /// Nothing follows.
+    /// Whether the log ends with it: nothing follows.
     pub last: bool,
     /// Ed25519 over what [`crate::SigningKey`] says.
     pub signature: [u8; 64],
@@ -127,11 +127,11 @@ pub struct HeadEntry {
 /// What one record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// The first.
+    /// What the shard was made from: the first record of every log.
     Header(Box<Header>),
-    /// A step.
+    /// A step: its commands, and the state after it.
     Tick(TickEntry),
-    /// The whole world.
+    /// The whole world after a step.
     Snapshot(SnapshotEntry),
     /// Whom it promised something.
     Promise(PromiseEntry),
@@ -141,7 +141,7 @@ pub enum Entry {
     Visit(Box<VisitEntry>),
     /// How it ended.
     Close(Close),
-    /// A signature.
+    /// A signature over everything before it.
     Head(HeadEntry),
 }
 

@@ -21,7 +21,7 @@ const SNAPSHOT_S: u32 = 10;
 /// How shards are recorded. Where the host's app has it as a resource when its plugins are finished, shards are recorded.
 #[derive(Resource, Clone, Debug)]
 pub struct RecordingConfig {
-    /// Where to.
+    /// The journal that takes the records.
     pub port: JournalPort,
     /// The public half of the key that signs logs; it stands in each.
     pub key: [u8; 32],

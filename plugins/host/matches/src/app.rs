@@ -31,7 +31,7 @@ pub struct HostPlugins {
     pub kinds: ShardKinds,
     /// What new matches are made of.
     pub content: Arc<Content>,
-    /// To clients.
+    /// The queues to and from the edges, and so to clients.
     pub link: EdgeLink,
     /// To whoever watches.
     pub board: HostBoard,

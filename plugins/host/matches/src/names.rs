@@ -44,7 +44,7 @@ fn entry(holder: &Holder) -> RosterEntry {
 
 /// The scoreboard of a running match.
 pub(crate) struct ScoreTable {
-    /// By seat.
+    /// How each seat stands, by number of the seat.
     scores: Vec<ScoreRow>,
     /// The best of them.
     rows: Vec<ScoreRow>,

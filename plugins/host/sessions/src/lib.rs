@@ -74,7 +74,7 @@ pub use store::Store;
 pub struct SessionsPlugin {
     /// What an operator sets.
     pub config: SessionsConfig,
-    /// To clients.
+    /// The queues to and from the edges, and so to clients.
     pub link: EdgeLink,
     /// Ends it all.
     pub drain: Drain,

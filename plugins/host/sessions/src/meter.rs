@@ -79,7 +79,7 @@ const _: () = {
 /// What a session has used up.
 #[derive(Component, Debug)]
 pub struct Meter {
-    /// By operation.
+    /// One bucket of tokens for each operation, in the order of [`Operation::ALL`].
     buckets: [TokenBucket; Operation::ALL.len()],
     tick_hz: u32,
     pub(crate) malformed: u32,

@@ -27,7 +27,7 @@ pub struct Who {
 /// The connection behind a session, if there is one now.
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct Presence {
-    /// The connection.
+    /// The connection that is there now; `None` while it is away.
     pub connection: Option<ConnectionId>,
     /// The hello of this connection was accepted.
     pub greeted: bool,
@@ -65,14 +65,14 @@ pub enum Stage {
     Queued,
     /// Has a place in what is about to begin: an entity of the host. The place outlives the session.
     Joining {
-        /// The lobby.
+        /// The entity of what is about to begin.
         lobby: Entity,
     },
     /// Has a seat in a shard, or waits for what it got there. The seat outlives the session.
     Playing {
         /// The entity of the shard.
         shard: Entity,
-        /// Its seat.
+        /// The seat it has there.
         seat: Seat,
     },
 }
@@ -128,7 +128,7 @@ pub(crate) struct SessionBundle {
 pub struct Session {
     /// Whose it is.
     pub who: &'static Who,
-    /// Its connection.
+    /// Whether it is connected, and since when it is not.
     pub presence: &'static mut Presence,
     /// Where it is.
     pub stage: &'static mut Stage,
@@ -136,7 +136,7 @@ pub struct Session {
     pub kept: &'static mut Kept,
     /// What it has asked for lately.
     pub meter: &'static mut Meter,
-    /// Its inputs.
+    /// Inputs that wait for their ticks.
     pub steering: &'static mut Steering,
 }
 

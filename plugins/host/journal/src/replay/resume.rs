@@ -11,7 +11,7 @@ use crate::tail::Tail;
 pub struct Resumed {
     /// Its world, on the content it began with.
     pub shard: Shard,
-    /// Its kind.
+    /// The kind of shard that its log names.
     pub kind: HostedKind,
     /// What people call it, and who is in it from the beginning.
     pub brief: ShardBrief,

@@ -25,7 +25,7 @@ pub struct Replay {
 /// What a replay has shown so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replayed {
-    /// Steps taken.
+    /// Steps that were taken again.
     pub ticks: u32,
     /// Recorded states compared with what came of it here.
     pub hashes_compared: u32,
@@ -42,7 +42,7 @@ pub struct Replayed {
 /// The first step that gives another state than was recorded, and how the worlds differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Divergence {
-    /// The step.
+    /// The step after which the states differ.
     pub tick: u32,
     /// The state as recorded.
     pub recorded: StateHash,
