@@ -129,6 +129,8 @@ impl Plugin for HostingPlugin {
                 FixedUpdate,
                 (
                     (Obey, Answer, Feed).chain().in_set(Route).after(SessionSystems::Answer),
+                    Feed.after(SessionSystems::AdmitLate),
+                    SessionSystems::AdmitLate.after(Answer),
                     Record.in_set(Settle).before(SessionSystems::TakeAnswers),
                     Grant.in_set(Settle).after(SessionSystems::TakeAnswers).before(SessionSystems::SendAway),
                 ),

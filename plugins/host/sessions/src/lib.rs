@@ -17,6 +17,7 @@
 //! | Admit | bytes become messages, the malformed is refused | `admit.rs`, `meter.rs` |
 //! | | inputs and acks of the datagram lane | `datagrams.rs`, `steering.rs`, `backlog.rs` |
 //! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest is news | `answer.rs`, `greet.rs`, `news.rs` |
+//! | Route, [`SessionSystems::AdmitLate`] | what came since on the datagram lane | `datagrams.rs` |
 //! | Settle, [`SessionSystems::TakeAnswers`] | answers of the store | `store.rs` |
 //! | | how a match or a visit went | `settled.rs`, `in_turn.rs` |
 //! | Settle, [`SessionSystems::SendAway`] | the end of the server | `drain.rs` |
@@ -86,6 +87,8 @@ pub enum SessionSystems {
     /// In Route: messages are answered or become [`Said`], and connections are closed. After it [`PresenceChanged`] is
     /// complete for this tick.
     Answer,
+    /// In Route: datagrams that came since Admit are taken, so that they need not wait for the next tick. What feeds shards comes after.
+    AdmitLate,
     /// In Settle: answers of the store become [`Answered`].
     TakeAnswers,
     /// In Settle: whoever is in nothing any more is sent away, once the server drains. What the crates above decide about the end
@@ -117,7 +120,7 @@ impl Plugin for SessionsPlugin {
             .configure_sets(
                 FixedUpdate,
                 (
-                    SessionSystems::Answer.in_set(Route),
+                    (SessionSystems::Answer, SessionSystems::AdmitLate).chain().in_set(Route),
                     SessionSystems::TakeAnswers.in_set(Settle),
                     SessionSystems::SendAway.in_set(Settle).after(SessionSystems::TakeAnswers),
                 ),
@@ -130,6 +133,7 @@ impl Plugin for SessionsPlugin {
                         .in_set(Receive),
                     (admit::admit, datagrams::admit_datagrams).chain().in_set(Admit),
                     (answer::answer, parting::close_connections).chain().in_set(SessionSystems::Answer),
+                    datagrams::admit_datagrams.in_set(SessionSystems::AdmitLate),
                     store::take_answers.in_set(SessionSystems::TakeAnswers),
                     drain::send_away.in_set(SessionSystems::SendAway),
                     post::send.in_set(Send),
