@@ -4,7 +4,7 @@ use bevy_app::{App, FixedLast, Plugin};
 use bevy_ecs::prelude::{Local, Res};
 use hypogeum_gateway::Admission;
 use hypogeum_journal::{JournalHealth, JournalWatch};
-use hypogeum_matches::{HostBoard, MatchesConfig};
+use hypogeum_matches::{MatchesConfig, SharedHostStatus};
 use hypogeum_store::StoreHealth;
 
 /// What `/readyz` calls them.
@@ -35,13 +35,13 @@ fn tell_readiness(
     admission: Res<Admission>,
     store: Res<StoreHealth>,
     journal: Res<JournalWatch>,
-    (board, config): (Res<HostBoard>, Res<MatchesConfig>),
+    (host_status, config): (Res<SharedHostStatus>, Res<MatchesConfig>),
     mut told: Local<Troubles>,
 ) {
     let now = Troubles {
         database: store.is_degraded(),
         journal: journal.health() != JournalHealth::Good,
-        settlements: board.settling() >= config.settlements_waiting_max,
+        settlements: host_status.settling() >= config.settlements_waiting_max,
     };
     if now == *told {
         return;

@@ -13,7 +13,7 @@ use bevy_app::App;
 use hypogeum_content::Content;
 use hypogeum_hosting::HostPort;
 use hypogeum_journal::{JournalFolder, PublicKey};
-use hypogeum_matches::{HostBoard, ResumedPlugin};
+use hypogeum_matches::{ResumedPlugin, SharedHostStatus};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_progression::StarterKit;
 use hypogeum_sessions::Drain;
@@ -40,7 +40,7 @@ const DRAIN_OVERTIME: Duration = Duration::from_secs(10);
 /// A running server. Dropping it without [`Server::stop`] ends it less politely.
 pub(crate) struct Server {
     /// What goes on, tick by tick.
-    pub(crate) board: HostBoard,
+    pub(crate) host_status: SharedHostStatus,
     /// How long ticks take.
     pub(crate) tick_times: TickTimes,
     /// Every number there is.
@@ -102,7 +102,7 @@ impl Server {
             .context("cannot start the tick thread")?;
         let watched = gauges.watched(&gateway, &udp);
         let mut server = Self {
-            board: gauges.board,
+            host_status: gauges.host_status,
             tick_times: gauges.tick_times,
             telemetry,
             recovery,

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use hypogeum_hosting::{Load, StageTimes};
 use hypogeum_journal::{JournalHealth, JournalWatch};
-use hypogeum_matches::{BoardSummary, HostBoard};
+use hypogeum_matches::{HostSummary, SharedHostStatus};
 use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
 use hypogeum_store::StoreHealth;
@@ -25,7 +25,7 @@ pub(crate) struct Telemetry {
     pub(crate) tick_times: TickTimes,
     pub(crate) load: Load,
     pub(crate) stages: StageTimes,
-    pub(crate) board: HostBoard,
+    pub(crate) host_status: SharedHostStatus,
     pub(crate) counters: Arc<Counters>,
     pub(crate) link: EdgeLink,
     pub(crate) journal: JournalWatch,
@@ -124,8 +124,8 @@ impl Dropped {
 
 impl Telemetry {
     pub(crate) fn read(&self) -> Status {
-        let BoardSummary { sessions, connected, queued, lobbies, matches, settling, finished_count, counters, .. } =
-            self.board.summary();
+        let HostSummary { sessions, connected, queued, lobbies, matches, settling, finished_count, counters, .. } =
+            self.host_status.summary();
         let (count, late) = self.tick_times.on_time();
         Status {
             version: env!("CARGO_PKG_VERSION"),

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hypogeum_gateway::Admission;
-use hypogeum_matches::HostBoard;
+use hypogeum_matches::SharedHostStatus;
 use hypogeum_netcode::{Counters, CountersSnapshot};
 use hypogeum_protocol::link::CloseReason;
 
@@ -28,7 +28,7 @@ pub(crate) struct Watched {
     pub(crate) heartbeat: Heartbeat,
     pub(crate) admission: Admission,
     pub(crate) counters: Arc<Counters>,
-    pub(crate) board: HostBoard,
+    pub(crate) host_status: SharedHostStatus,
 }
 
 /// The thread. Dropping it ends it.
@@ -104,16 +104,16 @@ impl Watched {
             return;
         }
         let of = |reason| now.closed(reason) - before.closed(reason);
-        let board = self.board.summary();
+        let host_status = self.host_status.summary();
         tracing::info!(
             opened,
             closed,
             timed_out = of(CloseReason::TimedOut),
             hostile = of(CloseReason::Hostile),
             congested = of(CloseReason::Congested),
-            connected = board.connected,
-            queued = board.queued,
-            matches = board.matches,
+            connected = host_status.connected,
+            queued = host_status.queued,
+            matches = host_status.matches,
             "connections opened and closed"
         );
     }

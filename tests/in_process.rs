@@ -49,7 +49,7 @@ fn play(host: &mut TestHost, pool: &mut BotPool<MemoryWire>, seed: u64) {
         pool.hold(!mustered);
         pool.tick();
         host.tick();
-        if pool.all_settled_once() && !host.board.read().finished.is_empty() {
+        if pool.all_settled_once() && !host.status.read().finished.is_empty() {
             return;
         }
     }
@@ -80,7 +80,7 @@ fn match_of(count: usize, mode: &str, seed: u64) -> Vec<(Outcome, Profile)> {
             assert_eq!(other, None, "seed {seed}: item {} has two owners", item.id);
         }
     }
-    let finished = host.board.read().finished;
+    let finished = host.status.read().finished;
     let report = finished.last().expect("the match is reported");
     assert_eq!(report.humans, count as u32, "one match of all");
     report

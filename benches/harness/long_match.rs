@@ -47,7 +47,7 @@ pub(crate) fn play(content: &Arc<Content>, data: &Path) -> TestHost {
     for _ in 0..TICKS_MAX {
         game.tick();
         if game.pool.all_settled_once() {
-            let report = game.host.board.read().finished;
+            let report = game.host.status.read().finished;
             let report = report.last().expect("the match is reported");
             println!("played: {} participants, {} NPCs, {} ticks", report.humans, report.npcs, report.ticks);
             return game.host;

@@ -22,7 +22,7 @@ pub(crate) fn measure() {
     let data = tempfile::tempdir().expect("a folder");
     let store = Store::connect(data.path(), &cluster.url(), starter()).expect("a new database");
     let mut game = LongMatch::begin(store, &shipped(), data.path());
-    while game.host.board.read().matches.is_empty() {
+    while game.host.status.read().matches.is_empty() {
         game.tick();
     }
     // Everyone has found somebody to fight.

@@ -9,7 +9,7 @@ use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_hosting::{HostClock, SeedSource, StageTimes};
 use hypogeum_journal::JournalPlugin;
-use hypogeum_matches::{Board, HostBoard, HostPlugins};
+use hypogeum_matches::{HostPlugins, HostStatus, SharedHostStatus};
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::AccountId;
 use hypogeum_protocol::link::EdgeLink;
@@ -20,7 +20,7 @@ use hypogeum_store::{SeatEscrow, StorePort, StoreReply, StoreRequest};
 pub(crate) struct Host {
     app: App,
     port: StorePort,
-    board: HostBoard,
+    status: SharedHostStatus,
     stages: StageTimes,
 }
 
@@ -41,22 +41,22 @@ impl Host {
             threads,
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        let (board, stages, link) = (plugins.board.clone(), plugins.stages.clone(), plugins.link.clone());
+        let (status, stages, link) = (plugins.host_status.clone(), plugins.stages.clone(), plugins.link.clone());
         let app = plugins.into_app(|app| {
             if let Some(journal) = journal {
                 app.add_plugins(journal);
             }
         });
         let port = app.world().resource::<StorePort>().clone();
-        (Self { app, port, board, stages }, link)
+        (Self { app, port, status, stages }, link)
     }
 
     pub(crate) fn tick(&mut self) {
         self.app.update();
     }
 
-    pub(crate) fn board(&self) -> Board {
-        self.board.read()
+    pub(crate) fn status(&self) -> HostStatus {
+        self.status.read()
     }
 
     pub(crate) fn stages(&self) -> &StageTimes {
@@ -102,6 +102,6 @@ fn profile(account: AccountId) -> Profile {
         skill: Skill::default(),
         stash,
         stash_capacity: 120,
-        untold: Vec::new(),
+        unacknowledged: Vec::new(),
     }
 }

@@ -54,7 +54,7 @@ fn main() {
     let per_player = memory::resident_bytes().saturating_sub(before).saturating_sub(own) / PLAYERS;
 
     let (ticks, busy) = back_to_back(&mut host, &mut crowd);
-    assert_eq!(host.board().connected, PLAYERS, "nobody was lost");
+    assert_eq!(host.status().connected, PLAYERS, "nobody was lost");
     for (stage, histogram) in host.stages().iter() {
         println!("stage {stage:<10} p50 {:>6} µs  p99 {:>6} µs", histogram.at(500), histogram.at(990));
     }
@@ -110,7 +110,7 @@ fn enter(host: &mut Host, crowd: &mut Crowd) {
         host.tick();
         host.answer();
         crowd.look(Instant::now());
-        assert!(began.elapsed() < Duration::from_secs(120), "everyone gets in: {:?}", host.board());
+        assert!(began.elapsed() < Duration::from_secs(120), "everyone gets in: {:?}", host.status());
     }
     println!("{PLAYERS} in one world after {:.1} s", began.elapsed().as_secs_f64());
 }
@@ -146,7 +146,7 @@ fn back_to_back(host: &mut Host, crowd: &mut Crowd) -> (Vec<Duration>, Busy) {
     host.forget_times();
     crowd.told = Default::default();
     let (mut ticks, mut busy) = (Vec::new(), Busy::default());
-    let before = host.board().counters;
+    let before = host.status().counters;
     for _ in 0..MEASURED_TICKS {
         crowd.act();
         let began = Instant::now();
@@ -155,7 +155,7 @@ fn back_to_back(host: &mut Host, crowd: &mut Crowd) -> (Vec<Duration>, Busy) {
         busy.time += began.elapsed();
         crowd.look(Instant::now());
     }
-    let after = host.board().counters;
+    let after = host.status().counters;
     busy.commands = after.commands - before.commands;
     busy.events = busy.commands + after.events - before.events;
     busy.snapshots = after.snapshots - before.snapshots;

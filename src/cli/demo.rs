@@ -163,7 +163,7 @@ impl Demo {
         })?;
         display.clear();
         let (network, tick_ms) = (server.network(), server.tick_times.percentiles());
-        let finished = server.board.read().finished.last().cloned();
+        let finished = server.host_status.read().finished.last().cloned();
         let log = finished.as_ref().map(|finished| server.logs().finished(finished.id.into())).unwrap_or_default();
         let logs = server.logs().clone();
         server.stop(|| false);

@@ -79,7 +79,8 @@ struct Report {
 
 impl Report {
     fn of(server: &Server) -> Self {
-        let ((ticks, late), network, board) = (server.tick_times.on_time(), server.network(), server.board.read());
+        let ((ticks, late), network, host_status) =
+            (server.tick_times.on_time(), server.network(), server.host_status.read());
         Self {
             recovery: server.recovery.clone(),
             ticks,
@@ -87,9 +88,9 @@ impl Report {
             tick_ms: server.tick_times.percentiles(),
             stages: server.telemetry.stages(),
             load_steps: server.telemetry.load.steps_up(),
-            snapshots: board.counters.snapshots,
-            commands: board.counters.commands,
-            events: board.counters.events,
+            snapshots: host_status.counters.snapshots,
+            commands: host_status.counters.commands,
+            events: host_status.counters.events,
             connections_opened: network.connections_opened,
             connections_closed: network.connections_closed,
             datagrams_in: network.datagrams_in,

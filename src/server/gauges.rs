@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use hypogeum_hosting::{HostClock, Load, StageTimes};
-use hypogeum_matches::HostBoard;
+use hypogeum_matches::SharedHostStatus;
 
 use crate::descriptors::Descriptors;
 use crate::heartbeat::Heartbeat;
@@ -16,7 +16,7 @@ use crate::watchdog::Watched;
 #[derive(Clone)]
 pub(super) struct Gauges {
     started: Instant,
-    pub(super) board: HostBoard,
+    pub(super) host_status: SharedHostStatus,
     pub(super) tick_times: TickTimes,
     pub(super) load: Load,
     pub(super) stages: StageTimes,
@@ -27,7 +27,7 @@ impl Default for Gauges {
     fn default() -> Self {
         Self {
             started: Instant::now(),
-            board: HostBoard::default(),
+            host_status: SharedHostStatus::default(),
             tick_times: TickTimes::default(),
             load: Load::default(),
             stages: StageTimes::default(),
@@ -49,7 +49,7 @@ impl Gauges {
             heartbeat: self.heartbeat.clone(),
             admission: gateway.admission().clone(),
             counters: udp.edge().shared_counters(),
-            board: self.board.clone(),
+            host_status: self.host_status.clone(),
         }
     }
 
@@ -68,7 +68,7 @@ impl Gauges {
             tick_times: self.tick_times.clone(),
             load: self.load.clone(),
             stages: self.stages.clone(),
-            board: self.board.clone(),
+            host_status: self.host_status.clone(),
             counters: udp.edge().shared_counters(),
             link: udp.edge().link(),
             journal: journal.watch(),

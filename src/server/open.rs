@@ -157,7 +157,7 @@ pub(super) fn host(
         matches: matches_config(config),
         link,
         port,
-        board: gauges.board.clone(),
+        host_status: gauges.host_status.clone(),
         seeds: SeedSource::new(draw_seed),
         load: gauges.load.clone(),
         clock: gauges.clock(),

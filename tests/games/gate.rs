@@ -6,7 +6,7 @@ use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Local, Query, Res, ResMut};
 use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, IdleSession, Opening};
 use hypogeum_protocol::{ConnectionId, NetId, ServerMessage, codec};
-use hypogeum_sessions::{Post, Presence, SessionIndex};
+use hypogeum_sessions::{Outbound, Presence, SessionIndex};
 use hypogeum_shard::host::HostSystems;
 use hypogeum_shard::{LineupSeat, Occupant, ShardKind};
 
@@ -18,8 +18,8 @@ pub(crate) struct Gate;
 impl Plugin for Gate {
     fn build(&self, app: &mut App) {
         let between = (open, let_in).chain().in_set(HostSystems::Route);
-        app.add_systems(FixedUpdate, between.after(HostingSystems::Obey).before(HostingSystems::Answer));
-        app.add_systems(FixedUpdate, tell_where.in_set(HostSystems::Settle).after(HostingSystems::Record));
+        app.add_systems(FixedUpdate, between.after(HostingSystems::RouteCommands).before(HostingSystems::Answer));
+        app.add_systems(FixedUpdate, send_where.in_set(HostSystems::Settle).after(HostingSystems::Record));
     }
 }
 
@@ -41,10 +41,10 @@ fn let_in(mut entrance: Entrance) {
 }
 
 /// Tells everyone once on each connection which avatar is theirs, and what the meadow looks like.
-fn tell_where(
+fn send_where(
     shards: Query<&HostedShard>,
     (index, sessions): (Res<SessionIndex>, Query<&Presence>),
-    mut post: ResMut<Post>,
+    mut outbound: ResMut<Outbound>,
     mut told: Local<BTreeSet<(ConnectionId, NetId)>>,
 ) {
     for hosted in &shards {
@@ -62,7 +62,7 @@ fn tell_where(
                     pois: Vec::new(),
                     exits: Vec::new(),
                 };
-                post.tell(connection, &started);
+                outbound.send(connection, &started);
             }
         }
     }

@@ -18,7 +18,7 @@ use hypogeum_content::Content;
 use hypogeum_hosting::HostingConfig;
 use hypogeum_journal::JournalPlugin;
 use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders};
-use hypogeum_matches::{HostBoard, HostPlugins, MatchReport, MatchStep, MatchesConfig};
+use hypogeum_matches::{HostPlugins, MatchReport, MatchStep, MatchesConfig, SharedHostStatus};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, SessionTicket};
@@ -89,7 +89,7 @@ struct House {
     store: Store,
     port: StorePort,
     journal: JournalPlugin,
-    board: HostBoard,
+    host_status: SharedHostStatus,
     tick: Duration,
     times: TickTimes,
 }
@@ -108,7 +108,7 @@ impl House {
             matches: MatchesConfig { match_seed: Some(seed), ..MatchesConfig::default() },
             ..HostPlugins::new(game.kinds().clone(), content)
         };
-        let board = plugins.board.clone();
+        let host_status = plugins.host_status.clone();
         let app = plugins.into_app(|app| {
             app.add_plugins(journal.clone());
             game.extend(app);
@@ -120,7 +120,7 @@ impl House {
             store,
             port,
             journal,
-            board,
+            host_status,
             tick: Duration::from_secs(1) / u32::from(tick_hz).max(1),
             times: TickTimes::default(),
         })
@@ -164,7 +164,7 @@ impl House {
             pool.hold(!mustered);
             pool.tick();
             self.tick()?;
-            let settling = self.board.read().matches.iter().any(|game| game.step == MatchStep::Settling);
+            let settling = self.host_status.read().matches.iter().any(|game| game.step == MatchStep::Settling);
             // The match is over and the log's thread takes its own time: that is not the match's.
             if settling {
                 std::thread::sleep(LOG_POLL)
@@ -174,7 +174,7 @@ impl House {
             display.show(&pool.progress(), &[]);
         }
         display.clear();
-        self.board.read().finished.last().cloned().context("no match was settled")
+        self.host_status.read().finished.last().cloned().context("no match was settled")
     }
 
     /// Carries messages both ways, lets one tick pass, and has the store answer all it was asked.

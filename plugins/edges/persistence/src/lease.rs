@@ -53,9 +53,9 @@ impl Backend {
 
 /// The backend that holds the lease, and since when, as every other connection checks.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Holder(Arc<Mutex<Option<(Backend, Instant)>>>);
+pub(crate) struct LeaseHolder(Arc<Mutex<Option<(Backend, Instant)>>>);
 
-impl Holder {
+impl LeaseHolder {
     fn held(&self) -> MutexGuard<'_, Option<(Backend, Instant)>> {
         self.0.lock()
     }
@@ -83,7 +83,7 @@ async fn holder(connection: &mut PgConnection) -> Result<Option<Backend>, sqlx::
 pub(crate) struct Lease {
     options: PgConnectOptions,
     connection: Option<PgConnection>,
-    holder: Holder,
+    holder: LeaseHolder,
     /// Held on a connection that is lost.
     lost: Option<Backend>,
     /// Which database it is, once that is known.
@@ -92,10 +92,10 @@ pub(crate) struct Lease {
 
 impl Lease {
     pub(crate) fn new(options: PgConnectOptions) -> Self {
-        Self { options, connection: None, holder: Holder::default(), lost: None, identity: None }
+        Self { options, connection: None, holder: LeaseHolder::default(), lost: None, identity: None }
     }
 
-    pub(crate) fn holder(&self) -> Holder {
+    pub(crate) fn holder(&self) -> LeaseHolder {
         self.holder.clone()
     }
 

@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection, PgPool};
 
 use crate::error::OpenError;
 use crate::health::Watch;
-use crate::lease::{APPLICATION, Holder, Lease};
+use crate::lease::{APPLICATION, Lease, LeaseHolder};
 use crate::migrate::{self, Migrated};
 use crate::name_keys;
 use crate::place::Place;
@@ -148,7 +148,7 @@ async fn open_postgres(options: &PgConnectOptions, place: &Place) -> Result<Data
 }
 
 /// Connections that lead to where the lease is held, and nowhere else.
-async fn connect_pool(options: PgConnectOptions, holder: Holder) -> Result<PgPool, sqlx::Error> {
+async fn connect_pool(options: PgConnectOptions, holder: LeaseHolder) -> Result<PgPool, sqlx::Error> {
     let (new, used) = (holder.clone(), holder);
     PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)

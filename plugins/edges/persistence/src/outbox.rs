@@ -25,9 +25,9 @@ pub(crate) async fn to_tell(changes: &mut Transaction, grants: &[GrantRow<'_>]) 
 
 /// Accounts that have heard how matches went: of ten thousand who play again, each has heard of the match before.
 #[derive(Debug)]
-pub(crate) struct Heard<'a>(pub(crate) &'a [(AccountId, MatchId)]);
+pub(crate) struct AcknowledgeReports<'a>(pub(crate) &'a [(AccountId, MatchId)]);
 
-impl Change for Heard<'_> {
+impl Change for AcknowledgeReports<'_> {
     type Done = ();
 
     async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
@@ -45,19 +45,19 @@ impl Change for Heard<'_> {
 }
 
 /// Adds to each profile what its account was not told; `asked` are the accounts as a table.
-pub(crate) async fn add_untold(
+pub(crate) async fn add_unacknowledged(
     view: &mut Transaction,
     asked: &str,
     profiles: &mut BTreeMap<AccountId, Profile>,
 ) -> Result<(), Refusal> {
-    let untold = "SELECT account, source_event, payload
+    let unacknowledged = "SELECT account, source_event, payload
          FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
          CROSS JOIN outbox WHERE account = asked AND done_s IS NULL ORDER BY account, id";
-    for row in view.rows(untold, &[asked.into()]).await? {
+    for row in view.rows(unacknowledged, &[asked.into()]).await? {
         let profile = profiles.get_mut(&AccountId(unsigned(row.number("account")?)));
         let Some((profile, match_id)) = profile.zip(match_of_event(row.text("source_event")?)) else { continue };
         let report = serde_json::from_str(row.text("payload")?).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        profile.untold.push((MatchId(match_id), report));
+        profile.unacknowledged.push((MatchId(match_id), report));
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hypogeum_progression::{Profile, Skill};
 use hypogeum_protocol::AccountId;
 
-use crate::outbox::add_untold;
+use crate::outbox::add_unacknowledged;
 use crate::refusal::Refusal;
 use crate::rows::{item_of, signed, table, unsigned};
 use crate::transaction::{Pools, Transaction};
@@ -39,7 +39,7 @@ async fn read(view: &mut Transaction, asked: &str) -> Result<BTreeMap<AccountId,
             },
             stash: Vec::new(),
             stash_capacity: row.small("stash_capacity")?,
-            untold: Vec::new(),
+            unacknowledged: Vec::new(),
         };
         profiles.insert(account, profile);
     }
@@ -51,6 +51,6 @@ async fn read(view: &mut Transaction, asked: &str) -> Result<BTreeMap<AccountId,
             profile.stash.push(item_of(&row)?);
         }
     }
-    add_untold(view, asked, &mut profiles).await?;
+    add_unacknowledged(view, asked, &mut profiles).await?;
     Ok(profiles)
 }

@@ -16,7 +16,7 @@ use crate::directory::{DataDirLock, lock_directory};
 use crate::error::OpenError;
 use crate::health::keep_watch;
 use crate::open::{self, Address, Database};
-use crate::outbox::Heard;
+use crate::outbox::AcknowledgeReports;
 use crate::pairing::pair;
 use crate::place::Place;
 use crate::refusal::Refusal;
@@ -219,9 +219,9 @@ impl Change for Asked<'_> {
                 crash_point!("before_visit_commit");
                 settled
             }
-            StoreRequest::Heard { account, match_id } => {
-                Heard(&[(*account, *match_id)]).apply(changes).await?;
-                Ok(StoreReply::Heard { account: *account, match_id: *match_id })
+            StoreRequest::AcknowledgeReport { account, match_id } => {
+                AcknowledgeReports(&[(*account, *match_id)]).apply(changes).await?;
+                Ok(StoreReply::ReportAcknowledged { account: *account, match_id: *match_id })
             }
             StoreRequest::AbandonMatch { match_id } => {
                 let items_returned = escrow::abandon(changes, *match_id).await?;

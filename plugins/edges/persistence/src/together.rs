@@ -4,7 +4,7 @@ use hypogeum_protocol::{AccountId, MatchId};
 use hypogeum_store::{StoreFailure, StorePort, StoreReply, StoreRequest};
 
 use crate::change::Change;
-use crate::outbox::Heard;
+use crate::outbox::AcknowledgeReports;
 use crate::refusal::Refusal;
 use crate::store::Store;
 use crate::transaction::Transaction;
@@ -27,9 +27,10 @@ pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> 
             };
             store.answer_profiles(&together((account, tag), next, PROFILES_AT_ONCE))
         }
-        StoreRequest::Heard { account, match_id } => {
-            let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::Heard { .. })) {
-                Some(StoreRequest::Heard { account, match_id }) => Some((account, match_id)),
+        StoreRequest::AcknowledgeReport { account, match_id } => {
+            let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::AcknowledgeReport { .. }))
+            {
+                Some(StoreRequest::AcknowledgeReport { account, match_id }) => Some((account, match_id)),
                 _ => None,
             };
             store.answer_heard(&together((account, match_id), next, HEARD_AT_ONCE))
@@ -67,13 +68,13 @@ impl Store {
         asked.iter().map(reply).collect()
     }
 
-    /// Answers many [`StoreRequest::Heard`], in the order asked, in one transaction.
+    /// Answers many [`StoreRequest::AcknowledgeReport`], in the order asked, in one transaction.
     fn answer_heard(&self, heard: &[(AccountId, MatchId)]) -> Vec<StoreReply> {
-        let noted = self.wait_for(self.pools().change(&Heard(heard)));
+        let noted = self.wait_for(self.pools().change(&AcknowledgeReports(heard)));
         let reply = |&(account, match_id): &(AccountId, MatchId)| match &noted {
-            Ok(()) => StoreReply::Heard { account, match_id },
+            Ok(()) => StoreReply::ReportAcknowledged { account, match_id },
             Err(failure) => StoreReply::Failed {
-                request: Box::new(StoreRequest::Heard { account, match_id }),
+                request: Box::new(StoreRequest::AcknowledgeReport { account, match_id }),
                 failure: failure.clone(),
             },
         };

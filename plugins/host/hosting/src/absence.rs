@@ -39,19 +39,19 @@ pub(crate) fn give_up_absent(
             continue;
         }
         let hosted = &mut *hosted;
-        for holder in &hosted.players {
-            let session = index.session_of(holder.account).and_then(|session| sessions.get(session).ok());
+        for player in &hosted.players {
+            let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
             let session = session.filter(|(_, stage)| stage.is_in(entity));
             let is_here = session.is_some_and(|(presence, _)| presence.connection.is_some());
-            if is_here || hosted.free.contains(&holder.seat) {
-                hosted.absences.0.remove(&holder.seat);
+            if is_here || hosted.free.contains(&player.seat) {
+                hosted.absences.0.remove(&player.seat);
                 continue;
             }
             let away_since = session.and_then(|(presence, _)| presence.away_since).unwrap_or(tick);
-            let since = *hosted.absences.0.entry(holder.seat).or_insert(away_since);
+            let since = *hosted.absences.0.entry(player.seat).or_insert(away_since);
             if tick.saturating_sub(since) >= linger {
-                tracing::info!(shard = %hosted.id, account = %holder.account, "a seat is given up: its player stays away");
-                inbox.0.push(Command { seat: holder.seat, body: CommandBody::Leave });
+                tracing::info!(shard = %hosted.id, account = %player.account, "a seat is given up: its player stays away");
+                inbox.0.push(Command { seat: player.seat, body: CommandBody::Leave });
             }
         }
     }

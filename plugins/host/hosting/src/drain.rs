@@ -19,8 +19,8 @@ pub(crate) fn suspend_open(
     }
     for (entity, hosted) in shards.iter().filter(|(_, hosted)| hosted.kind.is_open) {
         suspend(&mut commands.entity(entity));
-        for holder in &hosted.players {
-            let session = index.session_of(holder.account).and_then(|session| sessions.get_mut(session).ok());
+        for player in &hosted.players {
+            let session = index.session_of(player.account).and_then(|session| sessions.get_mut(session).ok());
             if let Some(mut session) = session.filter(|session| session.stage.is_in(entity)) {
                 reply.send_away(&mut session);
             }

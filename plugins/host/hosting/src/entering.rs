@@ -10,7 +10,7 @@ use hypogeum_shard::{Command, CommandBody, LineupSeat, Shard};
 
 use crate::asking::ask;
 use crate::evicting::Halted;
-use crate::hosted::{Holder, HostedShard};
+use crate::hosted::{HostedShard, SeatInfo};
 use crate::replicate::Views;
 use crate::visits;
 
@@ -26,7 +26,7 @@ pub struct LeftShard {
     pub account: AccountId,
 }
 
-/// What it takes to let players into open shards. Use it between [`HostingSystems::Obey`](crate::HostingSystems::Obey) and
+/// What it takes to let players into open shards. Use it between [`HostingSystems::RouteCommands`](crate::HostingSystems::RouteCommands) and
 /// [`HostingSystems::Answer`](crate::HostingSystems::Answer).
 #[derive(SystemParam)]
 pub struct Entrance<'w, 's> {
@@ -75,9 +75,9 @@ impl Entrance<'_, '_> {
         let (_, _, _, mut stage, mut steering) = self.sessions.get_mut(session).ok()?;
         let seat = Seat(u16::try_from(hosted.next_seat).ok().filter(|_| hosted.kind.is_open)?);
         hosted.next_seat += 1;
-        let holder = Holder { seat, avatar: NetId::NONE, account, name: brings.name.clone() };
-        views.add(&holder);
-        hosted.players.push(holder);
+        let player = SeatInfo { seat, avatar: NetId::NONE, account, name: brings.name.clone() };
+        views.add(&player);
+        hosted.players.push(player);
         inbox.0.push(Command { seat, body: CommandBody::Join(Box::new(brings)) });
         *stage = Stage::Playing { shard, seat };
         steering.reset(self.tick.0, 0);
@@ -101,31 +101,31 @@ pub(crate) fn follow_occupants(
         }
         let leaves = applied.0.iter().filter(|command| command.body == CommandBody::Leave);
         for seat in leaves.map(|command| command.seat) {
-            let Ok(at) = hosted.players.binary_search_by_key(&seat, |holder| holder.seat) else { continue };
-            let holder = hosted.players.remove(at);
+            let Ok(at) = hosted.players.binary_search_by_key(&seat, |player| player.seat) else { continue };
+            let player = hosted.players.remove(at);
             hosted.absences.forget(seat);
             views.remove(seat);
-            if index.place_of(holder.account).is_some_and(|place| place.is_in(entity)) {
-                index.forget_place(holder.account);
+            if index.place_of(player.account).is_some_and(|place| place.is_in(entity)) {
+                index.forget_place(player.account);
             }
-            let session = index.session_of(holder.account);
+            let session = index.session_of(player.account);
             if let Some(mut stage) = session.and_then(|session| sessions.get_mut(session).ok())
                 && stage.is_in(entity)
             {
                 *stage = Stage::Idle;
             }
-            if let Some(grant) = visits::grant_of(&hosted, shard, &holder) {
+            if let Some(grant) = visits::grant_of(&hosted, shard, &player) {
                 hosted.ended_visits.push((seat, grant));
             }
-            left.write(LeftShard { shard: entity, seat, account: holder.account });
+            left.write(LeftShard { shard: entity, seat, account: player.account });
         }
         let (id, kind) = (hosted.id, hosted.kind);
-        let fresh = hosted.players.iter_mut().filter(|holder| holder.avatar == NetId::NONE);
-        for holder in fresh {
-            let found = ask(id, "avatar", || (kind.avatar)(shard.world(), holder.seat)).flatten();
+        let fresh = hosted.players.iter_mut().filter(|player| player.avatar == NetId::NONE);
+        for player in fresh {
+            let found = ask(id, "avatar", || (kind.avatar)(shard.world(), player.seat)).flatten();
             if let Some(avatar) = found {
-                holder.avatar = avatar;
-                views.give_avatar(holder.seat, avatar);
+                player.avatar = avatar;
+                views.give_avatar(player.seat, avatar);
             }
         }
     }

@@ -8,7 +8,7 @@ use hypogeum_shard::host::{Crashed, ShardInbox};
 use hypogeum_shard::{CommandBody, Occupants, Shard};
 
 use crate::entering::LeftShard;
-use crate::hosted::{Holder, HostedShard};
+use crate::hosted::{HostedShard, SeatInfo};
 use crate::rebuilding::{Lost, Stuck, WasRebuilt};
 use crate::recording::Recording;
 use crate::replicate::Views;
@@ -29,15 +29,15 @@ pub(crate) struct Eviction<'w, 's> {
 
 impl Eviction<'_, '_> {
     /// A player has no place in a shard any more, and is told that this is not its fault.
-    fn send_home(&mut self, shard: Entity, holder: &Holder) {
-        if self.index.place_of(holder.account).is_some_and(|place| place.is_in(shard)) {
-            self.index.forget_place(holder.account);
+    fn make_idle(&mut self, shard: Entity, player: &SeatInfo) {
+        if self.index.place_of(player.account).is_some_and(|place| place.is_in(shard)) {
+            self.index.forget_place(player.account);
         }
-        let session = self.index.session_of(holder.account);
+        let session = self.index.session_of(player.account);
         let session = session.and_then(|session| self.sessions.get_mut(session).ok());
         if let Some(mut session) = session.filter(|session| session.stage.is_in(shard)) {
             let was_listening = session.presence.listening().is_some();
-            self.reply.send_home(&mut session, ErrorCode::Unavailable);
+            self.reply.make_idle(&mut session, ErrorCode::Unavailable);
             // Connected, not greeted yet: its hello finds an ordinary session.
             if !was_listening && session.presence.connection.is_some() {
                 *session.stage = Stage::Arriving;
@@ -56,20 +56,20 @@ pub(crate) fn evict_dropped(
 ) {
     for (entity, mut hosted, shard, mut views, inbox) in &mut shards {
         let Some(occupants) = shard.world().get_resource::<Occupants>() else { continue };
-        let is_coming = |holder: &Holder| {
-            let mut own = inbox.0.iter().filter(|command| command.seat == holder.seat);
+        let is_coming = |player: &SeatInfo| {
+            let mut own = inbox.0.iter().filter(|command| command.seat == player.seat);
             own.any(|command| matches!(command.body, CommandBody::Join(_)))
         };
-        let is_dropped = |holder: &mut Holder| occupants.get(holder.seat).is_none() && !is_coming(holder);
+        let is_dropped = |player: &mut SeatInfo| occupants.get(player.seat).is_none() && !is_coming(player);
         if !hosted.players.iter_mut().any(is_dropped) {
             continue;
         }
         let hosted = &mut *hosted;
-        for holder in hosted.players.extract_if(.., is_dropped) {
-            views.remove(holder.seat);
-            hosted.absences.forget(holder.seat);
-            eviction.send_home(entity, &holder);
-            left.write(LeftShard { shard: entity, seat: holder.seat, account: holder.account });
+        for player in hosted.players.extract_if(.., is_dropped) {
+            views.remove(player.seat);
+            hosted.absences.forget(player.seat);
+            eviction.make_idle(entity, &player);
+            left.write(LeftShard { shard: entity, seat: player.seat, account: player.account });
         }
     }
 }
@@ -87,8 +87,8 @@ pub(crate) fn halt_open(mut eviction: Eviction, mut shards: Query<OpenShard, Wit
             shard = %hosted.id, title = hosted.title, players = hosted.players.len(), is_unrecorded,
             "an open shard cannot go on: it stands still until the next start"
         );
-        for holder in std::mem::take(&mut hosted.players) {
-            eviction.send_home(entity, &holder);
+        for player in std::mem::take(&mut hosted.players) {
+            eviction.make_idle(entity, &player);
         }
         views.clear();
         let mut entity = commands.entity(entity);

@@ -16,7 +16,7 @@ use crate::replicate::Views;
 
 /// Whose seat it is.
 #[derive(Clone, Debug)]
-pub struct Holder {
+pub struct SeatInfo {
     /// Number of the seat in its shard.
     pub seat: Seat,
     /// Its avatar, also once that is gone; [`NetId::NONE`] where seats have none.
@@ -37,9 +37,9 @@ pub struct HostedShard {
     /// What people call it: the key of its mode or zone.
     pub title: String,
     /// Seats of accounts, rising.
-    pub players: Vec<Holder>,
+    pub players: Vec<SeatInfo>,
     /// Seats of autopilots, rising.
-    pub autopilots: Vec<Holder>,
+    pub autopilots: Vec<SeatInfo>,
     /// The number of the next seat of an open shard.
     pub(crate) next_seat: u32,
     /// Seats whose players need to do nothing more in it.
@@ -75,8 +75,8 @@ impl HostedShard {
 
     /// The place of a seat among the players.
     #[must_use]
-    pub fn player(&self, seat: Seat) -> Option<&Holder> {
-        let at = self.players.binary_search_by_key(&seat, |holder| holder.seat).ok()?;
+    pub fn player(&self, seat: Seat) -> Option<&SeatInfo> {
+        let at = self.players.binary_search_by_key(&seat, |player| player.seat).ok()?;
         self.players.get(at)
     }
 }
@@ -110,8 +110,8 @@ impl NewShard {
         let (mut players, mut autopilots) = (Vec::new(), Vec::new());
         for ((seat, occupant, name), avatar) in seats.into_iter().zip(avatars) {
             let account = occupant.account();
-            let holder = Holder { seat, avatar, account: account.unwrap_or(AccountId(0)), name: name.to_owned() };
-            if account.is_some() { players.push(holder) } else { autopilots.push(holder) }
+            let player = SeatInfo { seat, avatar, account: account.unwrap_or(AccountId(0)), name: name.to_owned() };
+            if account.is_some() { players.push(player) } else { autopilots.push(player) }
         }
         let views = Views::new(rule, &players);
         let next_seat = occupants.map_or(0, Occupants::next_seat);

@@ -5,18 +5,18 @@
 //! [`NewShard`] and gives sessions their seats ([`Stage::Playing`](hypogeum_sessions::Stage)); from then on its players are heard,
 //! it is recorded and shown here. A shard without `ShardInbox` is over, and obeys nobody.
 //!
-//! In: [`Said`](hypogeum_sessions::Said) and [`PresenceChanged`](hypogeum_sessions::PresenceChanged) of sessions. Out: commands,
+//! In: [`MessageReceived`](hypogeum_sessions::MessageReceived) and [`PresenceChanged`](hypogeum_sessions::PresenceChanged) of sessions. Out: commands,
 //! records for the journal, frames and datagrams; [`Stuck`] and [`Lost`] on shards that panicked and cannot go on: of those, open
 //! ones are [`Halted`] here, others are for whoever opened them.
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
-//! | Route, [`HostingSystems::Obey`] | players come back, go, steer and act | `obey.rs` |
+//! | Route, [`HostingSystems::RouteCommands`] | players come back, go, steer and act | `client_commands.rs` |
 //! | | shards of a server that died go on | `resuming.rs` |
 //! | | seats of players who stay away are given up | `absence.rs` |
 //! | | players enter an open shard | `entering.rs` |
 //! | Route, [`HostingSystems::Answer`] | questions from beside the tick | `host_port.rs` |
-//! | Route, [`HostingSystems::Feed`] | each seat its next input | `obey.rs` |
+//! | Route, [`HostingSystems::Feed`] | each seat its next input | `client_commands.rs` |
 //! | any | a shard is opened | `opening.rs`, `hosted.rs` |
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
@@ -32,6 +32,7 @@
 
 mod absence;
 mod asking;
+mod client_commands;
 mod config;
 mod drain;
 mod entering;
@@ -39,7 +40,6 @@ mod evicting;
 mod host_port;
 mod hosted;
 mod load;
-mod obey;
 mod offender;
 mod opening;
 mod rebuilding;
@@ -64,7 +64,7 @@ pub use config::HostingConfig;
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
 pub use host_port::{Answer, HostPort, NoAnswer, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
-pub use hosted::{Holder, HostedShard, NewShard};
+pub use hosted::{HostedShard, NewShard, SeatInfo};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};
@@ -99,7 +99,7 @@ pub struct HostingPlugin {
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum HostingSystems {
     /// In Route: who is in them comes back, goes and acts.
-    Obey,
+    RouteCommands,
     /// In Route: whoever asks by [`HostPort`] is answered.
     Answer,
     /// In Route, at its end: each shard gets its commands in order. What the crates above command comes before.
@@ -113,7 +113,7 @@ pub enum HostingSystems {
 impl Plugin for HostingPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Persist, Replicate, Route, Settle};
-        use HostingSystems::{Answer, Feed, Grant, Obey, Record};
+        use HostingSystems::{Answer, Feed, Grant, Record, RouteCommands};
         entering::init(app);
         app.insert_resource(self.config.clone())
             .insert_resource(self.kinds.clone())
@@ -123,12 +123,12 @@ impl Plugin for HostingPlugin {
             .insert_resource(self.load.clone())
             .insert_resource(self.port.clone())
             .insert_resource(host_port::HostEnd(self.port.clone()))
-            .init_resource::<replicate::Copyists>()
+            .init_resource::<replicate::SnapshotEncoders>()
             .init_resource::<visits::Visits>()
             .configure_sets(
                 FixedUpdate,
                 (
-                    (Obey, Answer, Feed).chain().in_set(Route).after(SessionSystems::Answer),
+                    (RouteCommands, Answer, Feed).chain().in_set(Route).after(SessionSystems::Answer),
                     Feed.after(SessionSystems::AdmitLate),
                     SessionSystems::AdmitLate.after(Answer),
                     Record.in_set(Settle).before(SessionSystems::TakeAnswers),
@@ -142,15 +142,15 @@ impl Plugin for HostingPlugin {
                         // Of an earlier run, whose last step this is about.
                         visits::record_visits,
                         entering::forget_left,
-                        obey::follow_presence,
-                        obey::obey,
+                        client_commands::follow_presence,
+                        client_commands::route_commands,
                         resuming::go_on,
                         absence::give_up_absent,
                     )
                         .chain()
-                        .in_set(Obey),
+                        .in_set(RouteCommands),
                     host_port::answer_questions.in_set(Answer),
-                    obey::feed.in_set(Feed),
+                    client_commands::feed.in_set(Feed),
                     (
                         rebuilding::take_out_crashed,
                         rebuilding::go_on_rebuilt,

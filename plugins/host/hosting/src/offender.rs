@@ -7,7 +7,7 @@ use hypogeum_shard::{Command, Shard};
 
 /// The step that failed, as it does not fail.
 #[derive(Debug)]
-pub(crate) struct Trial {
+pub(crate) struct StepAttempt {
     /// What is obeyed.
     pub(crate) commands: Vec<Command>,
     /// What is not: commands of one seat, or none where the step does not fail again.
@@ -17,7 +17,7 @@ pub(crate) struct Trial {
 /// Tries a step that failed, with all its commands, then without those of one seat, of these without as few as will do.
 /// Halving the seats takes two trials for each doubling of their number. Returns the world after the step; `None`: no removal of
 /// one seat's commands helps, or the world cannot be built again.
-pub(crate) fn try_again(build: impl Fn() -> Option<Shard>, commands: &[Command]) -> Option<(Trial, Shard)> {
+pub(crate) fn try_again(build: impl Fn() -> Option<Shard>, commands: &[Command]) -> Option<(StepAttempt, Shard)> {
     let stepped = |kept: &[Command]| -> Option<Shard> {
         let step = || {
             let mut shard = build()?;
@@ -27,18 +27,18 @@ pub(crate) fn try_again(build: impl Fn() -> Option<Shard>, commands: &[Command])
         // A world that panics is given up, so its broken state is seen by nobody.
         catch_unwind(AssertUnwindSafe(step)).ok().flatten()
     };
-    let but = |drops: &dyn Fn(usize, &Command) -> bool| -> Trial {
-        let mut trial = Trial { commands: Vec::with_capacity(commands.len()), dropped: Vec::new() };
+    let but = |drops: &dyn Fn(usize, &Command) -> bool| -> StepAttempt {
+        let mut attempt = StepAttempt { commands: Vec::with_capacity(commands.len()), dropped: Vec::new() };
         for (place, command) in commands.iter().enumerate() {
             if drops(place, command) {
-                trial.dropped.push(command.clone())
+                attempt.dropped.push(command.clone())
             } else {
-                trial.commands.push(command.clone())
+                attempt.commands.push(command.clone())
             }
         }
-        trial
+        attempt
     };
-    let holds = |trial: Trial| stepped(&trial.commands).map(|shard| (trial, shard));
+    let holds = |attempt: StepAttempt| stepped(&attempt.commands).map(|shard| (attempt, shard));
     if let Some(found) = holds(but(&|_, _| false)) {
         return Some(found);
     }
@@ -103,9 +103,9 @@ mod tests {
             let bad = command(offender, CommandBody::Leave);
             commands.insert(usize::from(offender), bad.clone());
             let found = try_again(|| world(|commands| commands.iter().any(is_give_up)), &commands);
-            let (trial, shard) = found.expect("without that command the step holds");
-            assert_eq!(trial.dropped, [bad], "it alone is dropped");
-            assert_eq!(trial.commands, everyone(), "all others are obeyed in their order");
+            let (attempt, shard) = found.expect("without that command the step holds");
+            assert_eq!(attempt.dropped, [bad], "it alone is dropped");
+            assert_eq!(attempt.commands, everyone(), "all others are obeyed in their order");
             assert_eq!(shard.tick().0, 4, "the world stands after the step");
         }
     }
@@ -115,8 +115,8 @@ mod tests {
         let mut commands = everyone();
         commands.extend([command(8, CommandBody::Leave), command(8, CommandBody::Leave)]);
         let found = try_again(|| world(|commands| commands.iter().any(is_give_up)), &commands);
-        let (trial, _) = found.expect("without that seat's commands the step holds");
-        assert_eq!(trial.dropped.len(), 3, "all of that seat are dropped");
+        let (attempt, _) = found.expect("without that seat's commands the step holds");
+        assert_eq!(attempt.dropped.len(), 3, "all of that seat are dropped");
     }
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_step_that_holds_again_keeps_all_commands() {
-        let (trial, _) = try_again(|| world(|_| false), &everyone()).expect("nothing fails");
-        assert_eq!((trial.commands, trial.dropped), (everyone(), Vec::new()), "all are obeyed");
+        let (attempt, _) = try_again(|| world(|_| false), &everyone()).expect("nothing fails");
+        assert_eq!((attempt.commands, attempt.dropped), (everyone(), Vec::new()), "all are obeyed");
     }
 }

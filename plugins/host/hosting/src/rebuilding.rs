@@ -17,7 +17,7 @@ use hypogeum_shard::host::{AppliedCommands, Crashed, Paused};
 use hypogeum_shard::{Command, Shard, ShardKinds};
 
 use crate::hosted::HostedShard;
-use crate::offender::{Trial, try_again};
+use crate::offender::{StepAttempt, try_again};
 use crate::recording::{Journal, Recording};
 use crate::replicate;
 
@@ -50,7 +50,7 @@ pub struct Stuck;
 #[derive(Debug)]
 enum Rebuilt {
     /// Its world after the step that had failed.
-    GoesOn(Trial, Box<Shard>),
+    GoesOn(StepAttempt, Box<Shard>),
     /// Its world before that step, which cannot be taken.
     Stuck(Box<Shard>),
     /// It cannot be built again, and why.
@@ -113,16 +113,16 @@ pub(crate) fn go_on_rebuilt(
         let lost = |_| Rebuilt::Lost("its thread panicked".to_owned());
         let mut entity = commands.entity(entity);
         match work.join().unwrap_or_else(lost) {
-            Rebuilt::GoesOn(trial, shard) => {
+            Rebuilt::GoesOn(attempt, shard) => {
                 let tick = shard.tick().0;
-                for Command { seat, body } in &trial.dropped {
+                for Command { seat, body } in &attempt.dropped {
                     tracing::error!(shard = %hosted.id, tick, seat = seat.0, command = ?body, "a command is dropped: the shard crashed at it");
                 }
-                tracing::warn!(shard = %hosted.id, tick, dropped = trial.dropped.len(), "a shard was built again and goes on");
+                tracing::warn!(shard = %hosted.id, tick, dropped = attempt.dropped.len(), "a shard was built again and goes on");
                 counters.matches_rebuilt += 1;
-                counters.commands_dropped += trial.dropped.len() as u64;
+                counters.commands_dropped += attempt.dropped.len() as u64;
                 // This tick's step was taken already, so it is recorded and shown as any other.
-                applied.0 = trial.commands;
+                applied.0 = attempt.commands;
                 entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt));
                 entity.queue(replicate::show_other_world());
             }
@@ -156,13 +156,13 @@ fn rebuild(kinds: &ShardKinds, log: Option<PathBuf>, tick: u32, commands: Option
         Err(_) => return Rebuilt::Lost("it panics before its last good step".to_owned()),
     };
     let Some(commands) = commands else { return Rebuilt::Stuck(Box::new(found.shard)) };
-    // Every trial begins at the last good step, and not further back.
+    // Every attempt begins at the last good step, and not further back.
     if tick > 0 {
         tail.snapshot = Some(SnapshotEntry { tick, hash: found.hash, bytes: found.shard.snapshot() });
         tail.ticks.clear();
     }
     match try_again(|| resume(kinds, &tail).ok().map(|found| found.shard), commands) {
-        Some((trial, shard)) => Rebuilt::GoesOn(trial, Box::new(shard)),
+        Some((attempt, shard)) => Rebuilt::GoesOn(attempt, Box::new(shard)),
         None => Rebuilt::Stuck(Box::new(found.shard)),
     }
 }

@@ -185,8 +185,8 @@ pub(crate) fn take_snapshots(
 fn promised_seats(hosted: &HostedShard, shard: &Shard) -> Vec<Seat> {
     let events = shard.world().resource::<Outbox>().0.iter().map(|outgoing| outgoing.event);
     let durable = events.filter(|event| event.delivery() == Delivery::Durable);
-    let concerned = durable.flat_map(|event| hosted.players.iter().filter(move |holder| event.concerns(holder.avatar)));
-    let mut seats: Vec<Seat> = concerned.map(|holder| holder.seat).collect();
+    let concerned = durable.flat_map(|event| hosted.players.iter().filter(move |player| event.concerns(player.avatar)));
+    let mut seats: Vec<Seat> = concerned.map(|player| player.seat).collect();
     seats.sort_unstable();
     seats.dedup();
     seats

@@ -11,18 +11,20 @@ use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{Shard, ViewRule};
 
-use hypogeum_sessions::{Counters, Edge, Heard, OnLane, Post, Presence, SessionIndex, SessionsConfig, Stage, reliable};
+use hypogeum_sessions::{
+    ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, SessionsConfig, Stage, reliable,
+};
 
 use crate::HostingConfig;
-use crate::hosted::{Holder, HostedShard};
+use crate::hosted::{HostedShard, SeatInfo};
 use crate::load::{Circumstances, Load, interval_ticks};
 use crate::recording::Recording;
 
-/// The level of load from which on even those whom something concerns wait for their turn.
-const LEVEL_OF_PATIENCE: u32 = 2;
-/// Viewers that are not worth a second thread.
+/// The load level from which an event no longer makes a snapshot early.
+const LEVEL_WITHOUT_HURRY: u32 = 2;
+/// Fewer viewers than this are encoded on one thread.
 const VIEWERS_FOR_THREADS: usize = 64;
-/// What is shown of the far once the host is at its end: the cells around.
+/// Farthest cells shown at the highest load level, in subunits.
 const REACH_AT_LAST: i32 = CELL / 2;
 
 /// The eyes on one shard.
@@ -30,28 +32,28 @@ const REACH_AT_LAST: i32 = CELL / 2;
 pub(crate) struct Views {
     scene: Scene,
     rule: ViewRule,
-    /// In the order of the players' seats, as `beats`.
+    /// In the order of the players' seats, like `schedules`.
     viewers: Vec<Viewer>,
-    beats: Vec<Beat>,
+    schedules: Vec<SendSchedule>,
     shown_tick: u32,
 }
 
-/// When a seat is shown something next. Apart from the viewers, so that all of them are looked through at a glance.
+/// When a seat is sent its next snapshot. Kept apart from the viewers, so that a scan over all seats reads little memory.
 #[derive(Clone, Copy, Debug, Default)]
-struct Beat {
+struct SendSchedule {
     seat: Seat,
     avatar: NetId,
     /// The tick the next snapshot is due.
     due: u32,
     /// Ticks from one snapshot to the next.
     interval: u16,
-    /// Somebody new listens: what lasts is to be told as well.
+    /// A new connection: it is sent the lasting state as well.
     fresh: bool,
 }
 
-impl Beat {
-    /// Notes a snapshot at `tick`; the next ones keep the beat, whatever was late or came in between.
-    fn keep(&mut self, tick: u32, interval: u32) {
+impl SendSchedule {
+    /// Notes a snapshot at `tick`; later ones stay on schedule, even if this one was late or came between two.
+    fn note_sent(&mut self, tick: u32, interval: u32) {
         self.interval = u16::try_from(interval).unwrap_or(u16::MAX);
         if tick >= self.due {
             self.due = (self.due + interval).max(tick + 1);
@@ -60,61 +62,61 @@ impl Beat {
 }
 
 impl Views {
-    pub(crate) fn new(rule: ViewRule, players: &[Holder]) -> Self {
-        let (viewers, beats) = (Vec::with_capacity(players.len()), Vec::with_capacity(players.len()));
-        let mut views = Self { rule, viewers, beats, ..Self::default() };
-        players.iter().for_each(|holder| views.add(holder));
+    pub(crate) fn new(rule: ViewRule, players: &[SeatInfo]) -> Self {
+        let (viewers, schedules) = (Vec::with_capacity(players.len()), Vec::with_capacity(players.len()));
+        let mut views = Self { rule, viewers, schedules, ..Self::default() };
+        players.iter().for_each(|player| views.add(player));
         views
     }
 
     /// Adds the eyes of a seat that comes after all there are.
-    pub(crate) fn add(&mut self, Holder { seat, avatar, .. }: &Holder) {
-        debug_assert!(self.beats.last().is_none_or(|last| last.seat < *seat), "seats rise");
+    pub(crate) fn add(&mut self, SeatInfo { seat, avatar, .. }: &SeatInfo) {
+        debug_assert!(self.schedules.last().is_none_or(|last| last.seat < *seat), "seats rise");
         self.viewers.push(Viewer::new(Eye::Avatar(*avatar), self.rule.sight, self.rule.interest));
         // Seats take turns, so that not everyone's snapshot falls into one tick.
         let due = self.shown_tick + u32::from(seat.0 % 6);
-        self.beats.push(Beat { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true });
+        self.schedules.push(SendSchedule { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true });
     }
 
     /// Takes the eyes of a seat away.
     pub(crate) fn remove(&mut self, seat: Seat) {
         if let Some(at) = self.place_of(seat) {
             self.viewers.remove(at);
-            self.beats.remove(at);
+            self.schedules.remove(at);
         }
     }
 
     /// Takes all eyes away.
     pub(crate) fn clear(&mut self) {
         self.viewers.clear();
-        self.beats.clear();
+        self.schedules.clear();
     }
 
     /// A seat has its avatar now, and sees by it.
     pub(crate) fn give_avatar(&mut self, seat: Seat, avatar: NetId) {
         if let Some(at) = self.place_of(seat) {
             self.viewers[at] = Viewer::new(Eye::Avatar(avatar), self.rule.sight, self.rule.interest);
-            self.beats[at].avatar = avatar;
-            self.beats[at].fresh = true;
+            self.schedules[at].avatar = avatar;
+            self.schedules[at].fresh = true;
         }
     }
 
-    /// Makes a seat's viewer forget what it was told.
+    /// Makes a seat's viewer forget what it was sent.
     pub(crate) fn forget(&mut self, seat: Seat) {
         if let Some(at) = self.place_of(seat) {
             self.viewers[at].forget();
-            self.beats[at].fresh = true;
+            self.schedules[at].fresh = true;
         }
     }
 
     fn place_of(&self, seat: Seat) -> Option<usize> {
-        self.beats.binary_search_by_key(&seat, |beat| beat.seat).ok()
+        self.schedules.binary_search_by_key(&seat, |schedule| schedule.seat).ok()
     }
 }
 
-/// What one thread writes. Kept from tick to tick: buffers are used again.
+/// What one thread writes. Kept from tick to tick to reuse its buffers.
 #[derive(Debug, Default)]
-struct Copyist {
+struct SnapshotEncoder {
     blocks: Blocks,
     /// Datagrams for each worker of the edge.
     datagrams: Vec<DatagramBatch>,
@@ -124,80 +126,80 @@ struct Copyist {
     left_out: u64,
     future_acks: u64,
     resyncs: u64,
-    /// Who is promised something that must be on the disk before it is said: by which step, in which log.
-    promised: Vec<(ConnectionId, Recorder, u32)>,
+    /// Connections that must wait for a durable step, and the log it is in.
+    barriers: Vec<(ConnectionId, Recorder, u32)>,
 }
 
 /// One for each thread.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Copyists(Vec<Copyist>);
+pub(crate) struct SnapshotEncoders(Vec<SnapshotEncoder>);
 
 /// One participant to be shown something.
 struct Job<'a> {
     recorder: Option<&'a Recorder>,
     viewer: &'a mut Viewer,
-    beat: &'a mut Beat,
+    schedule: &'a mut SendSchedule,
     scene: &'a Scene,
     obstacles: &'a Obstacles,
     connection: ConnectionId,
     worker: usize,
-    manner: Manner,
+    transport: Transport,
 }
 
 #[derive(Clone, Copy)]
-enum Manner {
-    /// On the datagram lane, with what its client has told since.
-    OnLane { heard: Heard, tick_hz: u32, level: u32 },
-    /// Without it: snapshots in a fixed interval.
+enum Transport {
+    /// On the datagram lane, with what its client has acked since.
+    DatagramLane { acks: ClientAcks, tick_hz: u32, level: u32 },
+    /// Plain snapshots at a fixed interval.
     Plain { interval: u32 },
-    /// Of a shard without a map there is nothing to see.
+    /// Events only: a shard without a map has nothing to see.
     EventsOnly,
 }
 
-impl Copyist {
-    fn copy_each(&mut self, jobs: &mut [Job<'_>]) {
+impl SnapshotEncoder {
+    fn encode_each(&mut self, jobs: &mut [Job<'_>]) {
         for few in jobs.chunks_mut(Viewer::TOUCHED_AT_ONCE) {
             for job in &*few {
-                if let Manner::OnLane { heard, .. } = job.manner {
-                    job.viewer.touch(heard.ack);
+                if let Transport::DatagramLane { acks, .. } = job.transport {
+                    job.viewer.touch(acks.ack);
                 }
             }
-            few.iter_mut().for_each(|job| self.copy(job));
+            few.iter_mut().for_each(|job| self.encode(job));
         }
     }
 
-    fn copy(&mut self, job: &mut Job<'_>) {
-        let Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner } = job;
-        let (recorder, connection, worker, manner) = (*recorder, *connection, *worker, *manner);
-        beat.fresh = false;
-        let on_lane = matches!(manner, Manner::OnLane { .. });
+    fn encode(&mut self, job: &mut Job<'_>) {
+        let Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport } = job;
+        let (recorder, connection, worker, transport) = (*recorder, *connection, *worker, *transport);
+        schedule.fresh = false;
+        let on_lane = matches!(transport, Transport::DatagramLane { .. });
         for message in viewer.notice(scene).into_iter().chain(viewer.sheet(scene)) {
-            self.tell(connection, &message);
+            self.send(connection, &message);
         }
         for ReliableEvents { message, is_durable } in viewer.events(scene, obstacles, on_lane) {
             if let Some(recorder) = recorder.filter(|_| is_durable) {
-                self.promised.push((connection, recorder.clone(), scene.tick()));
+                self.barriers.push((connection, recorder.clone(), scene.tick()));
             }
-            self.tell(connection, &message);
+            self.send(connection, &message);
         }
         for message in viewer.told(scene, obstacles) {
-            self.tell(connection, &message);
+            self.send(connection, &message);
         }
-        let is_due = scene.tick() >= beat.due;
-        match manner {
-            // Whoever is concerned by what happens hears of it in the same tick.
-            Manner::OnLane { heard, tick_hz, level }
-                if is_due || (level < LEVEL_OF_PATIENCE && scene.is_stirred(beat.avatar)) =>
+        let is_due = scene.tick() >= schedule.due;
+        match transport {
+            // An event reaches those it concerns in the same tick.
+            Transport::DatagramLane { acks, tick_hz, level }
+                if is_due || (level < LEVEL_WITHOUT_HURRY && scene.is_stirred(schedule.avatar)) =>
             {
-                if heard.ack.is_some_and(|ack| viewer.learn(ack).is_err()) {
+                if acks.ack.is_some_and(|ack| viewer.learn(ack).is_err()) {
                     self.future_acks += 1;
                 }
-                if heard.resync {
+                if acks.resync {
                     self.resyncs += 1;
                     viewer.resync();
                 }
                 let reach_max = if level > 3 { REACH_AT_LAST } else { i32::MAX };
-                let room = (limits::LANE_BYTES_MAX, reach_max, u8::try_from(beat.interval).unwrap_or(u8::MAX));
+                let room = (limits::LANE_BYTES_MAX, reach_max, u8::try_from(schedule.interval).unwrap_or(u8::MAX));
                 let mut left_out = 0;
                 self.datagrams[worker].push_with(connection, |out| {
                     left_out = viewer.show(scene, obstacles, &mut self.blocks, room, out).left_out;
@@ -210,20 +212,20 @@ impl Copyist {
                     unconfirmed_ticks: viewer.unconfirmed_ticks(),
                     level,
                 };
-                beat.keep(scene.tick(), interval_ticks(tick_hz, at));
+                schedule.note_sent(scene.tick(), interval_ticks(tick_hz, at));
             }
-            Manner::Plain { interval } if is_due => {
+            Transport::Plain { interval } if is_due => {
                 viewer.snapshot(scene, obstacles, &mut self.blocks, &mut self.bytes);
                 let frame = ToEdge::Frame { connection, lane: Lane::Unreliable, bytes: self.bytes.clone() };
                 self.frames.push((Class::Cosmetic, frame));
                 self.snapshots += 1;
-                beat.keep(scene.tick(), interval);
+                schedule.note_sent(scene.tick(), interval);
             }
-            Manner::OnLane { .. } | Manner::Plain { .. } | Manner::EventsOnly => {}
+            Transport::DatagramLane { .. } | Transport::Plain { .. } | Transport::EventsOnly => {}
         }
     }
 
-    fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
+    fn send(&mut self, connection: ConnectionId, message: &ServerMessage) {
         self.frames.push(reliable(connection, message));
     }
 }
@@ -241,8 +243,8 @@ pub(crate) fn show_other_world() -> impl EntityCommand {
 #[derive(SystemParam)]
 pub(crate) struct Audience<'w, 's> {
     index: Res<'w, SessionIndex>,
-    sessions: Query<'w, 's, (&'static Presence, &'static Stage, &'static mut OnLane)>,
-    post: ResMut<'w, Post>,
+    sessions: Query<'w, 's, (&'static Presence, &'static Stage, &'static mut DatagramLane)>,
+    outbound: ResMut<'w, Outbound>,
     counters: ResMut<'w, Counters>,
 }
 
@@ -252,7 +254,7 @@ type Shown<'a> = (Entity, &'a HostedShard, &'a mut Shard, &'a mut Views, Option<
 pub(crate) fn replicate(
     mut audience: Audience,
     (config, hosting): (Res<SessionsConfig>, Res<HostingConfig>),
-    mut copyists: ResMut<Copyists>,
+    mut encoders: ResMut<SnapshotEncoders>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
     mut shards: Query<(Entity, &HostedShard, &mut Shard, &mut Views, Option<&Recording>)>,
 ) {
@@ -275,34 +277,35 @@ pub(crate) fn replicate(
             views.scene.gather(shard);
         },
     );
-    let manners = Manners { tick_hz: config.tick_hz, level, interval: hosting.snapshot_interval_ticks.max(1) };
+    let transport_rule =
+        TransportRule { tick_hz: config.tick_hz, level, interval: hosting.snapshot_interval_ticks.max(1) };
     let nothing = Obstacles::default();
     // Those whom something concerns first: it is for them that a tick hurries.
     let (mut urgent, mut calm) = (Vec::new(), Vec::new());
     for shown in fresh {
-        audience.find(shown, &edge.0, manners, &nothing, |job| {
-            if job.scene.is_stirred(job.beat.avatar) { urgent.push(job) } else { calm.push(job) }
+        audience.find(shown, &edge.0, transport_rule, &nothing, |job| {
+            if job.scene.is_stirred(job.schedule.avatar) { urgent.push(job) } else { calm.push(job) }
         });
     }
     for jobs in [urgent, calm] {
-        copyists.copy_all(jobs, &pool, &edge.0, &mut audience);
+        encoders.encode_all(jobs, &pool, &edge.0, &mut audience);
     }
 }
 
-/// What decides in which manner clients are shown anything.
+/// What decides how clients are sent what they see.
 #[derive(Clone, Copy)]
-struct Manners {
+struct TransportRule {
     tick_hz: u32,
     level: u32,
     interval: u32,
 }
 
-impl Manners {
-    fn of(self, heard: Option<Heard>, has_map: bool) -> Manner {
-        match heard {
-            _ if !has_map => Manner::EventsOnly,
-            Some(heard) => Manner::OnLane { heard, tick_hz: self.tick_hz, level: self.level },
-            None => Manner::Plain { interval: self.interval },
+impl TransportRule {
+    fn of(self, acks: Option<ClientAcks>, has_map: bool) -> Transport {
+        match acks {
+            _ if !has_map => Transport::EventsOnly,
+            Some(acks) => Transport::DatagramLane { acks, tick_hz: self.tick_hz, level: self.level },
+            None => Transport::Plain { interval: self.interval },
         }
     }
 }
@@ -313,67 +316,67 @@ impl Audience<'_, '_> {
         &mut self,
         (entity, hosted, shard, views, recorder): Shown<'a>,
         edge: &EdgeLink,
-        manners: Manners,
+        transport_rule: TransportRule,
         nothing: &'a Obstacles,
         mut found: impl FnMut(Job<'a>),
     ) {
         let obstacles = shard.world().get_resource::<Obstacles>();
         self.counters.events += views.scene.events_count() as u64;
-        let Views { scene, viewers, beats, shown_tick, .. } = views;
+        let Views { scene, viewers, schedules, shown_tick, .. } = views;
         let scene = &*scene;
         let everyone = scene.is_stirring();
         debug_assert_eq!(viewers.len(), hosted.players.len(), "every player has eyes");
-        for ((viewer, beat), holder) in viewers.iter_mut().zip(beats.iter_mut()).zip(&hosted.players) {
-            let wanted = everyone || beat.fresh || *shown_tick >= beat.due || scene.is_stirred(beat.avatar);
+        for ((viewer, schedule), player) in viewers.iter_mut().zip(schedules.iter_mut()).zip(&hosted.players) {
+            let wanted = everyone || schedule.fresh || *shown_tick >= schedule.due || scene.is_stirred(schedule.avatar);
             if !wanted {
                 continue;
             }
-            let session = self.index.session_of(holder.account);
+            let session = self.index.session_of(player.account);
             let session = session.and_then(|session| self.sessions.get_mut(session).ok());
-            let Some((presence, stage, mut on_lane)) = session else { continue };
-            // Who is done with this shard may be in another.
+            let Some((presence, stage, mut datagram_lane)) = session else { continue };
+            // A player who is done with this shard may be in another.
             if !stage.is_in(entity) {
                 continue;
             }
             let Some(connection) = presence.listening() else { continue };
-            let manner = manners.of(on_lane.hear(*shown_tick), obstacles.is_some());
+            let transport = transport_rule.of(datagram_lane.take_acks(*shown_tick), obstacles.is_some());
             let worker = edge.worker_of(connection);
             let obstacles = obstacles.unwrap_or(nothing);
-            found(Job { recorder, viewer, beat, scene, obstacles, connection, worker, manner });
+            found(Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport });
         }
     }
 }
 
-impl Copyists {
+impl SnapshotEncoders {
     /// Writes for all of them, by all threads, and hands over what was written.
-    fn copy_all(&mut self, jobs: Vec<Job<'_>>, pool: &StepPool, edge: &EdgeLink, audience: &mut Audience) {
+    fn encode_all(&mut self, jobs: Vec<Job<'_>>, pool: &StepPool, edge: &EdgeLink, audience: &mut Audience) {
         let threads = if jobs.len() < VIEWERS_FOR_THREADS { 1 } else { pool.threads() };
-        self.0.resize_with(threads.max(self.0.len()), Copyist::default);
-        for copyist in &mut self.0 {
-            copyist.datagrams.resize_with(edge.workers.len(), DatagramBatch::default);
+        self.0.resize_with(threads.max(self.0.len()), SnapshotEncoder::default);
+        for encoder in &mut self.0 {
+            encoder.datagrams.resize_with(edge.workers.len(), DatagramBatch::default);
         }
         let share = jobs.len().div_ceil(threads).max(1);
-        let mut work: Vec<(&mut Copyist, Vec<Job<'_>>)> = Vec::new();
+        let mut work: Vec<(&mut SnapshotEncoder, Vec<Job<'_>>)> = Vec::new();
         let mut jobs = jobs.into_iter();
-        for copyist in &mut self.0 {
+        for encoder in &mut self.0 {
             let jobs: Vec<Job<'_>> = jobs.by_ref().take(share).collect();
             if !jobs.is_empty() {
-                work.push((copyist, jobs));
+                work.push((encoder, jobs));
             }
         }
-        pool.each(work, |(copyist, mut jobs)| copyist.copy_each(&mut jobs));
-        for copyist in &mut self.0 {
-            for (connection, recorder, tick) in copyist.promised.drain(..) {
-                audience.post.hold(connection, &recorder, tick);
+        pool.each(work, |(encoder, mut jobs)| encoder.encode_each(&mut jobs));
+        for encoder in &mut self.0 {
+            for (connection, recorder, tick) in encoder.barriers.drain(..) {
+                audience.outbound.hold_until_durable(connection, &recorder, tick);
             }
-            audience.post.append(&mut copyist.frames);
-            for (worker, datagrams) in copyist.datagrams.iter_mut().enumerate() {
+            audience.outbound.append(&mut encoder.frames);
+            for (worker, datagrams) in encoder.datagrams.iter_mut().enumerate() {
                 edge.workers[worker].datagrams.leave(datagrams);
             }
-            audience.counters.snapshots += std::mem::take(&mut copyist.snapshots);
-            audience.counters.left_out += std::mem::take(&mut copyist.left_out);
-            audience.counters.future_acks += std::mem::take(&mut copyist.future_acks);
-            audience.counters.resyncs += std::mem::take(&mut copyist.resyncs);
+            audience.counters.snapshots += std::mem::take(&mut encoder.snapshots);
+            audience.counters.left_out += std::mem::take(&mut encoder.left_out);
+            audience.counters.future_acks += std::mem::take(&mut encoder.future_acks);
+            audience.counters.resyncs += std::mem::take(&mut encoder.resyncs);
         }
     }
 }

@@ -40,7 +40,7 @@ impl fmt::Debug for ResumedShard {
 
 /// A shard that waits for its players: they have all lost their connection. Until this host tick at most.
 #[derive(Component, Debug)]
-pub(crate) struct Awaiting {
+pub(crate) struct AwaitingPlayers {
     until_tick: u64,
 }
 
@@ -50,17 +50,17 @@ pub(crate) struct Awaiting {
 pub fn resume(world: &mut World, mut new: NewShard, recorder: Recorder, has_promised: bool) -> Entity {
     let entity = world.spawn_empty().id();
     let mut index = world.resource_mut::<SessionIndex>();
-    for holder in &new.hosted.players {
-        let place = Stage::Playing { shard: entity, seat: holder.seat };
-        if new.hosted.is_free(holder.seat) {
-            index.keep_first_place(holder.account, place);
+    for player in &new.hosted.players {
+        let place = Stage::Playing { shard: entity, seat: player.seat };
+        if new.hosted.is_free(player.seat) {
+            index.keep_first_place(player.account, place);
         } else {
-            index.keep_place(holder.account, place);
+            index.keep_place(player.account, place);
         }
     }
     new.go_on_recording(world.resource::<Journal>().go_on(recorder, new.shard.tick().0, has_promised));
     let wait_s = world.resource::<HostingConfig>().resume_s;
-    let awaiting = Awaiting { until_tick: world.resource::<SessionsConfig>().ticks(wait_s) };
+    let awaiting = AwaitingPlayers { until_tick: world.resource::<SessionsConfig>().ticks(wait_s) };
     let mut commands = world.commands();
     let mut entity_commands = commands.entity(entity);
     new.insert_into(&mut entity_commands);
@@ -71,14 +71,14 @@ pub fn resume(world: &mut World, mut new: NewShard, recorder: Recorder, has_prom
 
 /// Lets a shard stand still until the next start, which goes on with it.
 pub fn suspend(shard: &mut EntityCommands<'_>) {
-    shard.insert(Paused).remove::<Awaiting>();
+    shard.insert(Paused).remove::<AwaitingPlayers>();
 }
 
 /// Lets shards go on whose players are back, or have had their time. A player who is not back is absent from then on.
 pub(crate) fn go_on(
     (tick, index): (Res<HostTick>, Res<SessionIndex>),
     sessions: Query<&Presence>,
-    mut shards: Query<(Entity, &HostedShard, &Awaiting, &mut ShardInbox), With<Paused>>,
+    mut shards: Query<(Entity, &HostedShard, &AwaitingPlayers, &mut ShardInbox), With<Paused>>,
     mut commands: Commands,
 ) {
     let is_back = |account: AccountId| {
@@ -86,15 +86,15 @@ pub(crate) fn go_on(
         presence.is_some_and(|presence| presence.listening().is_some())
     };
     for (entity, hosted, awaiting, mut inbox) in &mut shards {
-        let playing = hosted.players.iter().filter(|holder| !hosted.is_free(holder.seat));
-        let absent: Vec<_> = playing.filter(|holder| !is_back(holder.account)).collect();
+        let playing = hosted.players.iter().filter(|player| !hosted.is_free(player.seat));
+        let absent: Vec<_> = playing.filter(|player| !is_back(player.account)).collect();
         if !absent.is_empty() && tick.0 < awaiting.until_tick {
             continue;
         }
         tracing::info!(shard = %hosted.id, absent = absent.len(), "a shard goes on");
-        for holder in absent {
-            inbox.0.push(Command { seat: holder.seat, body: CommandBody::Present(false) });
+        for player in absent {
+            inbox.0.push(Command { seat: player.seat, body: CommandBody::Present(false) });
         }
-        commands.entity(entity).remove::<(Paused, Awaiting)>();
+        commands.entity(entity).remove::<(Paused, AwaitingPlayers)>();
     }
 }

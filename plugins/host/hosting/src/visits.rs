@@ -7,13 +7,14 @@ use bevy_ecs::prelude::{Commands, Entity, MessageReader, Query, Res, ResMut, Res
 use hypogeum_journal::VisitEntry;
 use hypogeum_protocol::{AccountId, Grant, MatchId, SettledReport};
 use hypogeum_sessions::{
-    Answered, HostTick, InTurn, KeepsServer, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, tell_settled,
+    HostTick, InTurn, KeepsServer, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, StoreAnswered,
+    send_settled,
 };
 use hypogeum_shard::Shard;
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
-use crate::hosted::{Holder, HostedShard};
+use crate::hosted::{HostedShard, SeatInfo};
 use crate::opening::ShardIds;
 use crate::recording::{Journal, Recording};
 
@@ -59,10 +60,10 @@ impl Visits {
 }
 
 /// What the visit of somebody was worth who has left in the last step.
-pub(crate) fn grant_of(hosted: &HostedShard, shard: &Shard, holder: &Holder) -> Option<Grant> {
-    let grant = ask(hosted.id, "visit_grant", || (hosted.kind.visit_grant)(shard.world(), holder.seat)).flatten()?;
-    if grant.account != holder.account {
-        let (account, granted) = (holder.account, grant.account);
+pub(crate) fn grant_of(hosted: &HostedShard, shard: &Shard, player: &SeatInfo) -> Option<Grant> {
+    let grant = ask(hosted.id, "visit_grant", || (hosted.kind.visit_grant)(shard.world(), player.seat)).flatten()?;
+    if grant.account != player.account {
+        let (account, granted) = (player.account, grant.account);
         tracing::error!(shard = %hosted.id, %account, %granted, "the kind of a shard would grant a visit to somebody else: nobody gets it");
         return None;
     }
@@ -124,19 +125,19 @@ pub(crate) fn ask_to_grant(
 
 /// Takes what the store says of visits.
 pub(crate) fn take_answers(
-    mut answers: MessageReader<Answered>,
+    mut answers: MessageReader<StoreAnswered>,
     config: Res<SessionsConfig>,
     (index, mut visits, mut store): (Res<SessionIndex>, ResMut<Visits>, ResMut<Store>),
     mut reply: Reply,
     mut sessions: Query<Session>,
 ) {
-    for Answered(answer) in answers.read() {
+    for StoreAnswered(answer) in answers.read() {
         match answer {
             StoreReply::VisitSettled { visit, account, report } => {
                 visits.asked.remove(visit);
                 visits.waiting.answered();
                 if let Some(report) = report {
-                    tell(&mut reply, &mut store, (&index, &mut sessions), *account, (*visit, report.clone()));
+                    send(&mut reply, &mut store, (&index, &mut sessions), *account, (*visit, report.clone()));
                 }
                 hypogeum_crash::crash_point!("visit_told");
             }
@@ -152,7 +153,7 @@ pub(crate) fn take_answers(
 }
 
 /// Tells somebody what its visit was worth, wherever it is now.
-fn tell(
+fn send(
     reply: &mut Reply<'_>,
     store: &mut Store,
     (index, sessions): (&SessionIndex, &mut Query<Session>),
@@ -162,6 +163,6 @@ fn tell(
     let session = index.session_of(account).and_then(|session| sessions.get_mut(session).ok());
     // One that is being greeted is told with its profile, which was asked for after the visit was granted.
     if let Some(mut session) = session.filter(|session| !matches!(*session.stage, Stage::Arriving | Stage::Loading)) {
-        tell_settled(reply, store, &mut session, settled);
+        send_settled(reply, store, &mut session, settled);
     }
 }

@@ -3,10 +3,10 @@
 use bevy_ecs::prelude::{MessageReader, Query, Res};
 use hypogeum_hosting::HostedShard;
 use hypogeum_protocol::{ClientMessage, MatchId};
-use hypogeum_sessions::{PresenceChanged, Reply, Said, Session, SessionItem, SessionsConfig, Stage};
+use hypogeum_sessions::{MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage};
 
+use crate::catalog::ModeCatalog;
 use crate::game::Match;
-use crate::library::Library;
 use crate::lobby::{self, Lobby};
 use crate::names;
 use crate::queueing::{InLine, Lines};
@@ -14,7 +14,7 @@ use crate::queueing::{InLine, Lines};
 /// Tells players who come back where they are: in line, in a lobby, or in a match.
 pub(crate) fn welcome_back(
     mut news: MessageReader<PresenceChanged>,
-    (lines, library, config): (Lines, Res<Library>, Res<SessionsConfig>),
+    (lines, catalog, config): (Lines, Res<ModeCatalog>, Res<SessionsConfig>),
     mut reply: Reply,
     sessions: Query<(Session, &InLine)>,
     lobbies: Query<&Lobby>,
@@ -23,18 +23,18 @@ pub(crate) fn welcome_back(
     for change in news.read().filter(|change| change.is_here) {
         let Ok((session, in_line)) = sessions.get(change.session) else { continue };
         match change.stage {
-            Stage::Queued => lines.tell(&mut reply, session.presence, in_line),
+            Stage::Queued => lines.send(&mut reply, session.presence, in_line),
             Stage::Joining { lobby } => {
                 let lobby = lobbies.get(lobby).ok();
                 let tick = reply.tick.0;
-                if let Some(open) = lobby.and_then(|it| it.open_message(&config, &library, session.who.account, tick)) {
-                    reply.tell(session.presence, &open);
+                if let Some(open) = lobby.and_then(|it| it.open_message(&config, &catalog, session.who.account, tick)) {
+                    reply.send(session.presence, &open);
                 }
             }
             Stage::Playing { shard, seat } => {
                 let Ok((mut game, hosted)) = games.get_mut(shard) else { continue };
                 if let Some(connection) = session.presence.listening() {
-                    game.tell_started(&mut reply.post, connection, hosted, seat);
+                    game.send_started(&mut reply.outbound, connection, hosted, seat);
                 }
                 // It has not heard how everyone stands.
                 game.scores_mark = None;
@@ -46,14 +46,14 @@ pub(crate) fn welcome_back(
 
 /// Answers what clients want of queues, lobbies and matches.
 pub(crate) fn answer(
-    mut said: MessageReader<Said>,
-    (mut lines, library): (Lines, Res<Library>),
+    mut said: MessageReader<MessageReceived>,
+    (mut lines, catalog): (Lines, Res<ModeCatalog>),
     mut reply: Reply,
     mut sessions: Query<(Session, &mut InLine)>,
     mut lobbies: Query<&mut Lobby>,
     games: Query<(&Match, &HostedShard)>,
 ) {
-    for Said { session, tag, message } in said.read() {
+    for MessageReceived { session, tag, message } in said.read() {
         let Ok((mut session, mut in_line)) = sessions.get_mut(*session) else { continue };
         if session.presence.closing.is_some() {
             continue;
@@ -65,12 +65,12 @@ pub(crate) fn answer(
             (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line)),
             (ClientMessage::ChooseLoadout { items }, Stage::Joining { lobby }) => {
                 if let Ok(mut lobby) = lobbies.get_mut(lobby) {
-                    lobby::choose(&mut reply, &library, &mut session, &mut lobby, (*tag, items));
+                    lobby::choose(&mut reply, &catalog, &mut session, &mut lobby, (*tag, items));
                 }
             }
             (ClientMessage::AskNames { avatars }, Stage::Playing { shard, .. }) => {
                 if let Ok((game, hosted)) = games.get(shard) {
-                    tell_names(&mut reply, &session, (game.id, hosted), avatars);
+                    send_names(&mut reply, &session, (game.id, hosted), avatars);
                 }
             }
             // Asked while the match was just being settled: nobody needs the names any more.
@@ -84,11 +84,11 @@ pub(crate) fn answer(
     }
 }
 
-fn tell_names(
+fn send_names(
     reply: &mut Reply<'_>,
     session: &SessionItem<'_, '_>,
     (match_id, hosted): (MatchId, &HostedShard),
     avatars: &[hypogeum_protocol::NetId],
 ) {
-    reply.tell(&session.presence, &names::named(match_id, hosted, avatars));
+    reply.send(&session.presence, &names::named(match_id, hosted, avatars));
 }

@@ -12,7 +12,7 @@ use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
 use hypogeum_shard::host::ShardHostPlugin;
 use hypogeum_shard::{Seed, ShardKinds};
 
-use crate::{HostBoard, MatchesConfig, MatchesPlugin};
+use crate::{MatchesConfig, MatchesPlugin, SharedHostStatus};
 
 /// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
 /// server holds on to; clone those before this is added to an app, every update of which is then exactly one tick.
@@ -34,7 +34,7 @@ pub struct HostPlugins {
     /// The queues to and from the edges, and so to clients.
     pub link: EdgeLink,
     /// To whoever watches.
-    pub board: HostBoard,
+    pub host_status: SharedHostStatus,
     /// Ends it all.
     pub drain: Drain,
     /// Seeds of matches, unless configured.
@@ -63,7 +63,7 @@ impl HostPlugins {
             kinds,
             content,
             link: EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX),
-            board: HostBoard::default(),
+            host_status: SharedHostStatus::default(),
             drain: Drain::default(),
             seeds: SeedSource::new(|| Seed::numbered(1)),
             load: Load::default(),
@@ -101,7 +101,12 @@ impl PluginGroup for HostPlugins {
                 stages: self.stages,
                 port: self.port,
             })
-            .add(MatchesPlugin { config: self.matches, kinds: self.kinds, content: self.content, board: self.board })
+            .add(MatchesPlugin {
+                config: self.matches,
+                kinds: self.kinds,
+                content: self.content,
+                host_status: self.host_status,
+            })
     }
 }
 

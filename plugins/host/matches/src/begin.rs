@@ -16,8 +16,8 @@ use hypogeum_shard::{
 };
 use hypogeum_store::SeatEscrow;
 
+use crate::catalog::ModeCatalog;
 use crate::game::Match;
-use crate::library::Library;
 use crate::lobby::{self, Lobby};
 use crate::seating::Seating;
 
@@ -28,7 +28,7 @@ const SEATS_BUILT_AT_ONCE: usize = 256;
 /// What matches are built with.
 #[derive(SystemParam)]
 pub(crate) struct Builders<'w> {
-    pub(crate) library: Res<'w, Library>,
+    pub(crate) catalog: Res<'w, ModeCatalog>,
     pub(crate) config: Res<'w, SessionsConfig>,
     journal: ResMut<'w, Journal>,
     pool: Res<'w, StepPool>,
@@ -56,7 +56,7 @@ pub(crate) fn begin(
     (entity, lobby): (Entity, &mut Lobby),
     taken: &[SeatEscrow],
 ) {
-    let (kind, mode) = builders.library.mode(lobby.mode);
+    let (kind, mode) = builders.catalog.mode(lobby.mode);
     let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
     let lineup = lineup(lobby, (mode, &content), taken);
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
@@ -106,24 +106,24 @@ fn open(
         return lobby::fail(seating, commands, (entity, lobby), ErrorCode::Unavailable);
     };
     let config = new.shard.world().resource::<Rules>().clone();
-    let (_, mode) = builders.library.mode(lobby.mode);
+    let (_, mode) = builders.catalog.mode(lobby.mode);
     new.record(&mut builders.journal, |key, unix_s| {
         let made_from = (plan.kind.name, plan.setup.clone());
         Header::new(lobby.id.into(), made_from, (&config, &mode.pack), key, unix_s)
     });
     let mut absent = Vec::new();
-    for holder in &new.hosted.players {
-        let stage = Stage::Playing { shard: entity, seat: holder.seat };
-        seating.index.keep_place(holder.account, stage);
-        let session = seating.index.session_of(holder.account);
+    for player in &new.hosted.players {
+        let stage = Stage::Playing { shard: entity, seat: player.seat };
+        seating.index.keep_place(player.account, stage);
+        let session = seating.index.session_of(player.account);
         let listening = session.and_then(|session| seating.sessions.get_mut(session).ok()).and_then(|mut session| {
             *session.stage = stage;
             session.steering.reset(seating.reply.tick.0, 0);
             session.presence.listening()
         });
         match listening {
-            Some(connection) => game.tell_started(&mut seating.reply.post, connection, &new.hosted, holder.seat),
-            None => absent.push(holder.seat),
+            Some(connection) => game.send_started(&mut seating.reply.outbound, connection, &new.hosted, player.seat),
+            None => absent.push(player.seat),
         }
     }
     absent.into_iter().for_each(|seat| new.command(seat, CommandBody::Present(false)));

@@ -63,8 +63,8 @@ pub(crate) fn end_matches(
         if game.progress == Progress::Playing {
             suspend(&mut commands);
         }
-        for holder in &hosted.players {
-            let session = ending.seating.index.session_of(holder.account);
+        for player in &hosted.players {
+            let session = ending.seating.index.session_of(player.account);
             let session = session.and_then(|session| ending.seating.sessions.get_mut(session).ok());
             if let Some(mut session) = session.filter(|session| session.stage.is_in(entity)) {
                 ending.seating.reply.send_away(&mut session);

@@ -18,9 +18,9 @@ pub(crate) fn end_deserted(mut ending: Ending, config: Res<SessionsConfig>, game
         if game.progress != Progress::Playing || !tick.wrapping_add(game.id.0).is_multiple_of(second) {
             continue;
         }
-        let mut playing = hosted.players.iter().filter(|holder| !hosted.is_free(holder.seat)).peekable();
+        let mut playing = hosted.players.iter().filter(|player| !hosted.is_free(player.seat)).peekable();
         let is_deserted = playing.peek().is_some()
-            && playing.all(|holder| hosted.is_away_for(holder.seat, tick, patience))
+            && playing.all(|player| hosted.is_away_for(player.seat, tick, patience))
             && !recording.is_some_and(Recording::has_recorded_promise);
         if is_deserted {
             tracing::warn!(match_id = %game.id, mode = hosted.title, "a match that goes on without its players is undone");
@@ -32,7 +32,7 @@ pub(crate) fn end_deserted(mut ending: Ending, config: Res<SessionsConfig>, game
 /// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
 /// nobody was told that it counts and the disk can be trusted; else it stays as its log has it, until the next start.
 pub(crate) fn end_unrecorded(mut ending: Ending, games: Query<(Entity, &Match, &HostedShard, &Recording)>) {
-    ending.seating.reply.post.break_lost_promises();
+    ending.seating.reply.outbound.drop_lost_barriers();
     for (entity, game, hosted, recording) in &games {
         if !recording.is_lost() {
             continue;
@@ -40,7 +40,7 @@ pub(crate) fn end_unrecorded(mut ending: Ending, games: Query<(Entity, &Match, &
         let ended = (entity, game, hosted, Some(recording));
         if ending.journal.is_broken() || recording.has_promised() {
             tracing::error!(match_id = %game.id, "the log of a match is lost: the next start goes on with what it has");
-            ending.send_home(ended, ErrorCode::Unavailable);
+            ending.make_all_idle(ended, ErrorCode::Unavailable);
         } else {
             tracing::error!(match_id = %game.id, "the log of a match is lost, and the match is undone");
             ending.abandon(ended, ErrorCode::Unavailable);
@@ -69,7 +69,7 @@ fn end_crashed(ending: &mut Ending<'_, '_>, ended: Ended<'_>, recording: Option<
     let (_, game, ..) = ended;
     if recording.is_some_and(|it| it.has_recorded_promise() || !game.done.is_quiet()) {
         tracing::error!(match_id = %game.id, "a match crashed: the next start goes on with it");
-        ending.send_home(ended, ErrorCode::Unavailable);
+        ending.make_all_idle(ended, ErrorCode::Unavailable);
     } else {
         tracing::error!(match_id = %game.id, "a match that crashed is undone");
         ending.abandon(ended, ErrorCode::Unavailable);

@@ -4,11 +4,11 @@ use bevy_ecs::prelude::Component;
 use hypogeum_hosting::HostedShard;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{ConnectionId, Grant, MatchId, NetId, Seat, ServerMessage};
-use hypogeum_sessions::{Post, Prepared};
+use hypogeum_sessions::{Outbound, Prepared};
 use hypogeum_shard::{MapBrief, Rules, Shard, StateHash};
 
-use crate::board::PlayerReport;
 use crate::done_seats::DoneSeats;
+use crate::host_status::PlayerReport;
 use crate::names::{ResultTable, roster};
 use crate::rules::MatchRules;
 
@@ -78,11 +78,17 @@ impl Match {
     }
 
     /// Tells a participant that it begins and who the others are, and again when it comes back.
-    pub(crate) fn tell_started(&self, post: &mut Post, connection: ConnectionId, hosted: &HostedShard, seat: Seat) {
-        let avatar = hosted.player(seat).map_or(NetId::NONE, |holder| holder.avatar);
-        post.tell_prepared(connection, &self.started, &avatar);
+    pub(crate) fn send_started(
+        &self,
+        outbound: &mut Outbound,
+        connection: ConnectionId,
+        hosted: &HostedShard,
+        seat: Seat,
+    ) {
+        let avatar = hosted.player(seat).map_or(NetId::NONE, |player| player.avatar);
+        outbound.send_prepared(connection, &self.started, &avatar);
         for slice in &self.roster {
-            post.tell_prepared(connection, slice, &());
+            outbound.send_prepared(connection, slice, &());
         }
     }
 

@@ -9,11 +9,11 @@ use hypogeum_journal::Close;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, SettledReport};
-use hypogeum_sessions::{Answered, RETRY_S_MAX, SessionsConfig, Stage, tell_settled};
+use hypogeum_sessions::{RETRY_S_MAX, SessionsConfig, Stage, StoreAnswered, send_settled};
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
-use crate::board::{Finished, MatchReport, PlayerReport, seats};
 use crate::game::{Match, Progress};
+use crate::host_status::{Finished, MatchReport, PlayerReport, seats};
 use crate::seating::{Ending, Seating};
 use crate::settle::Settlements;
 
@@ -29,12 +29,12 @@ type Game<'a> = (Entity, &'a mut Match, &'a HostedShard, Option<&'a Recording>);
 
 /// Takes what the store says of settlements.
 pub(crate) fn take_answers(
-    mut answers: MessageReader<Answered>,
+    mut answers: MessageReader<StoreAnswered>,
     mut ending: Ending,
     mut ledger: Ledger,
     mut games: Query<(Entity, &mut Match, &HostedShard, Option<&Recording>)>,
 ) {
-    for Answered(answer) in answers.read() {
+    for StoreAnswered(answer) in answers.read() {
         let of_match = match answer {
             StoreReply::Settled { match_id, .. } | StoreReply::SeatsSettled { match_id, .. } => Some(*match_id),
             StoreReply::Failed { request, .. } => match &**request {
@@ -83,31 +83,31 @@ fn settled(
         reports.iter().map(|(account, report)| (*account, report)).collect();
     let ratings: BTreeMap<AccountId, i32> = ratings.iter().copied().collect();
     let mut players = Vec::new();
-    for holder in &hosted.players {
+    for player in &hosted.players {
         let seating = &mut ending.seating;
-        let session = seating.leave_seat(entity, holder.account);
+        let session = seating.leave_seat(entity, player.account);
         let is_here = |session: &Entity| seating.sessions.get(*session).is_ok_and(|it| it.stage.is_in(entity));
         let sits_here = session.filter(is_here);
         if let (Some(elsewhere), None) = (session, sits_here) {
             read_rating(seating, elsewhere);
         }
-        let Some(report) = reports.get(&holder.account).map(|report| (*report).clone()) else {
-            tracing::error!(match_id = %game.id, account = %holder.account, "a seat got no report");
+        let Some(report) = reports.get(&player.account).map(|report| (*report).clone()) else {
+            tracing::error!(match_id = %game.id, account = %player.account, "a seat got no report");
             if let Some(mut session) = sits_here.and_then(|session| seating.sessions.get_mut(session).ok()) {
-                seating.reply.send_home(&mut session, ErrorCode::Unavailable);
+                seating.reply.make_idle(&mut session, ErrorCode::Unavailable);
             }
             continue;
         };
         // Who was done before was told the rating it had then.
-        let rating = ratings.get(&holder.account).copied().unwrap_or(report.rating);
+        let rating = ratings.get(&player.account).copied().unwrap_or(report.rating);
         let final_report = SettledReport { rating, ..report.clone() };
-        let (account, name) = (holder.account, holder.name.clone());
+        let (account, name) = (player.account, player.name.clone());
         players.push(PlayerReport { account, name, filled: false, report: final_report });
         if let Some(session) = sits_here {
             go_home(seating, session, game.id, report);
         }
     }
-    tell_ended(&mut ending.seating, game, &ratings);
+    send_ended(&mut ending.seating, game, &ratings);
     players.append(&mut game.filled_reports);
     ledger.finish(game, hosted, players);
     hypogeum_crash::crash_point!("settlement_told");
@@ -142,7 +142,7 @@ fn go_home(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, re
     let Ok(mut session) = seating.sessions.get_mut(session) else { return };
     *session.stage = Stage::Idle;
     session.steering.stop();
-    if tell_settled(&mut seating.reply, &mut seating.store, &mut session, (match_id, report)) {
+    if send_settled(&mut seating.reply, &mut seating.store, &mut session, (match_id, report)) {
         return;
     }
     if session.presence.connection.is_some() {
@@ -163,12 +163,12 @@ fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
 }
 
 /// Tells everyone who took part and is here how it went for all, also those who were done before and do something else.
-fn tell_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<AccountId, i32>) {
+fn send_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<AccountId, i32>) {
     let Some(table) = &game.table else { return };
     for (account, rating) in ratings {
         let session = seating.index.session_of(*account).and_then(|session| seating.sessions.get(session).ok());
         if let Some(connection) = session.and_then(|session| session.presence.listening()) {
-            table.tell(&mut seating.reply.post, connection, (*account, *rating));
+            table.send(&mut seating.reply.outbound, connection, (*account, *rating));
         }
     }
 }

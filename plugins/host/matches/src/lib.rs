@@ -4,9 +4,9 @@
 //! [`MatchKind`](hypogeum_shard::MatchKind) is played so. What has worth leaves the database with the loadout and comes back with a
 //! settlement, which is on the disk before the store is asked for it.
 //!
-//! In: [`Said`](hypogeum_sessions::Said), [`PresenceChanged`](hypogeum_sessions::PresenceChanged) and
-//! [`Answered`](hypogeum_sessions::Answered) of sessions; worlds of hosted shards. Out: seats
-//! ([`Stage`](hypogeum_sessions::Stage)), questions for the store, grants for the journal, and the [`HostBoard`].
+//! In: [`MessageReceived`](hypogeum_sessions::MessageReceived), [`PresenceChanged`](hypogeum_sessions::PresenceChanged) and
+//! [`StoreAnswered`](hypogeum_sessions::StoreAnswered) of sessions; worlds of hosted shards. Out: seats
+//! ([`Stage`](hypogeum_sessions::Stage)), questions for the store, grants for the journal, and the [`SharedHostStatus`].
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
@@ -20,21 +20,21 @@
 //! | | the end of a match, and the order of settlements | `settle.rs`, `granted.rs` |
 //! | | an end otherwise than by the rules | `ends.rs` |
 //! | | the end of the server | `drain.rs` |
-//! | Persist | how things stand | `board.rs` |
+//! | Persist | how things stand | `host_status.rs` |
 //! | before the first tick | matches of a server that died | `resuming.rs` |
 //! | the app they run in | | `app.rs` |
 
 mod answer;
 mod app;
 mod begin;
-mod board;
+mod catalog;
 mod config;
 mod done_seats;
 mod drain;
 mod ends;
 mod game;
 mod granted;
-mod library;
+mod host_status;
 mod lobby;
 mod names;
 mod queueing;
@@ -56,10 +56,11 @@ use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
 
 pub use app::HostPlugins;
-pub use board::{
-    Board, BoardSummary, HostBoard, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
-};
 pub use config::{MatchesConfig, OnDrain};
+pub use host_status::{
+    HostStatus, HostSummary, InputLag, MATCH_REPORTS_MAX, MatchReport, MatchStatus, MatchStep, PlayerReport,
+    SharedHostStatus,
+};
 pub use resuming::ResumedPlugin;
 
 /// Puts matches into the host's tick. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) added before it; usually
@@ -73,33 +74,33 @@ pub struct MatchesPlugin {
     /// What new matches are made of.
     pub content: Arc<Content>,
     /// To whoever watches.
-    pub board: HostBoard,
+    pub host_status: SharedHostStatus,
 }
 
 impl Plugin for MatchesPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Persist, Route, Settle};
         let tick_hz = app.world().resource::<SessionsConfig>().tick_hz;
-        let library = library::Library::new(&self.kinds, Arc::clone(&self.content));
+        let catalog = catalog::ModeCatalog::new(&self.kinds, Arc::clone(&self.content));
         app.register_required_components::<Who, queueing::InLine>();
-        app.insert_resource(queueing::Queues::new(Matchmaker::new(library.modes(), tick_hz)))
-            .insert_resource(library.greeting(tick_hz))
-            .insert_resource(library)
+        app.insert_resource(queueing::Queues::new(Matchmaker::new(catalog.modes(), tick_hz)))
+            .insert_resource(catalog.greeting(tick_hz))
+            .insert_resource(catalog)
             .insert_resource(self.config.clone())
-            .insert_resource(self.board.clone())
-            .init_resource::<board::Finished>()
+            .insert_resource(self.host_status.clone())
+            .init_resource::<host_status::Finished>()
             .init_resource::<settle::Settlements>()
             .add_systems(
                 FixedUpdate,
                 (
-                    (answer::welcome_back, answer::answer, queueing::tell_positions)
+                    (answer::welcome_back, answer::answer, queueing::send_positions)
                         .chain()
                         .in_set(Route)
-                        .after(HostingSystems::Obey)
+                        .after(HostingSystems::RouteCommands)
                         .before(HostingSystems::Answer),
                     (
                         (lobby::take_answers, granted::take_answers, begin::open_built).chain(),
-                        (scoreboard::tell_scores, done_seats::settle_done, settle::settle_matches).chain(),
+                        (scoreboard::send_scores, done_seats::settle_done, settle::settle_matches).chain(),
                         (
                             ends::end_deserted,
                             ends::end_unrecorded,
@@ -116,7 +117,7 @@ impl Plugin for MatchesPlugin {
                         .in_set(Settle)
                         .after(HostingSystems::Grant)
                         .before(SessionSystems::SendAway),
-                    board::write_board.in_set(Persist),
+                    host_status::write.in_set(Persist),
                 ),
             );
     }

@@ -7,14 +7,14 @@ use hypogeum_content::{Content, Id};
 use hypogeum_hosting::Journal;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
-use hypogeum_sessions::{Answered, Reply, SessionItem, SessionsConfig, Stage};
+use hypogeum_sessions::{Reply, SessionItem, SessionsConfig, Stage, StoreAnswered};
 use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::{RefusedItem, StoreReply, StoreRequest};
 
 use crate::MatchesConfig;
 use crate::begin::{self, Builders};
+use crate::catalog::ModeCatalog;
 use crate::game::{Match, Progress};
-use crate::library::Library;
 use crate::seating::Seating;
 
 /// Somebody who will play.
@@ -91,7 +91,7 @@ impl Lobby {
     pub(crate) fn open_message(
         &self,
         config: &SessionsConfig,
-        library: &Library,
+        catalog: &ModeCatalog,
         account: AccountId,
         tick: u64,
     ) -> Option<ServerMessage> {
@@ -99,7 +99,7 @@ impl Lobby {
         let stash = self.members.get(self.place_of(account)?)?.stash.as_ref()?;
         Some(ServerMessage::LoadoutOpen {
             match_id: self.id,
-            mode: library.key(self.mode).to_owned(),
+            mode: catalog.key(self.mode).to_owned(),
             closes_in_ms: config.ms(closes_tick.saturating_sub(tick)),
             stash: stash.iter().cloned().map(Into::into).collect(),
         })
@@ -108,13 +108,13 @@ impl Lobby {
 
 /// Takes what the store says of lobbies: stashes of their members, and what was taken out of them.
 pub(crate) fn take_answers(
-    mut answers: MessageReader<Answered>,
+    mut answers: MessageReader<StoreAnswered>,
     mut seating: Seating,
     mut builders: Builders,
     mut lobbies: Query<(Entity, &mut Lobby)>,
     mut commands: Commands,
 ) {
-    for Answered(answer) in answers.read() {
+    for StoreAnswered(answer) in answers.read() {
         match answer {
             StoreReply::Profile { account, profile, .. } => {
                 let Some(Stage::Joining { lobby }) = seating.index.place_of(*account) else { continue };
@@ -131,7 +131,7 @@ pub(crate) fn take_answers(
                     seating.store.ask(StoreRequest::AbandonMatch { match_id: *match_id });
                     continue;
                 };
-                tell_refused(&mut seating, refused);
+                send_refused(&mut seating, refused);
                 begin::begin(&mut seating, &mut builders, &mut commands, (entity, &mut lobby), taken);
             }
             StoreReply::Failed { request, failure } => match &**request {
@@ -175,12 +175,12 @@ fn profile_arrived(
     if lobby.step != LobbyStep::Opening || lobby.stashes_missing > 0 {
         return;
     }
-    let (config, library) = (&builders.config, &builders.library);
-    let open_ticks = config.ticks_of_ms(library.mode(lobby.mode).1.loadout_ms);
+    let (config, catalog) = (&builders.config, &builders.catalog);
+    let open_ticks = config.ticks_of_ms(catalog.mode(lobby.mode).1.loadout_ms);
     lobby.step = LobbyStep::Choosing { closes_tick: tick + open_ticks };
     for member in &lobby.members {
-        if let Some(message) = lobby.open_message(config, library, member.account, tick) {
-            seating.tell(member.account, &message);
+        if let Some(message) = lobby.open_message(config, catalog, member.account, tick) {
+            seating.send(member.account, &message);
         }
     }
 }
@@ -188,7 +188,7 @@ fn profile_arrived(
 /// A member chooses what to bring.
 pub(crate) fn choose(
     reply: &mut Reply<'_>,
-    library: &Library,
+    catalog: &ModeCatalog,
     session: &mut SessionItem<'_, '_>,
     lobby: &mut Lobby,
     (tag, items): (u8, &[ItemId]),
@@ -196,11 +196,11 @@ pub(crate) fn choose(
     if !matches!(lobby.step, LobbyStep::Choosing { .. }) {
         return reply.refuse(session, ErrorCode::WrongState, tag, 0);
     }
-    let slots = library.mode(lobby.mode).1.loadout_items_max as usize;
+    let slots = catalog.mode(lobby.mode).1.loadout_items_max as usize;
     let Some(member) = lobby.member(session.who.account) else { return };
-    match check_choice(items, member.stash.as_deref().unwrap_or_default(), slots, &library.content) {
+    match check_choice(items, member.stash.as_deref().unwrap_or_default(), slots, &catalog.content) {
         Ok(()) => {
-            reply.tell(&session.presence, &ServerMessage::LoadoutChosen { items: items.to_vec() });
+            reply.send(&session.presence, &ServerMessage::LoadoutChosen { items: items.to_vec() });
             let is_first = member.chosen.replace(items.to_vec()).is_none();
             lobby.undecided -= usize::from(is_first);
         }
@@ -231,7 +231,7 @@ fn check_choice(items: &[ItemId], stash: &[StashedItem], slots: usize, content: 
 /// that would survive, no match begins.
 pub(crate) fn close_loadouts(
     mut seating: Seating,
-    (library, config, journal): (Res<Library>, Res<MatchesConfig>, Res<Journal>),
+    (catalog, config, journal): (Res<ModeCatalog>, Res<MatchesConfig>, Res<Journal>),
     mut lobbies: Query<(Entity, &mut Lobby)>,
     games: Query<&Match>,
     mut commands: Commands,
@@ -251,7 +251,7 @@ pub(crate) fn close_loadouts(
         let brings = |member: &Member| (member.account, member.chosen.clone().unwrap_or_default());
         seating.store.ask(StoreRequest::TakeEscrow {
             match_id: lobby.id,
-            mode: library.key(lobby.mode).to_owned(),
+            mode: catalog.key(lobby.mode).to_owned(),
             seed: lobby.seed.fingerprint(),
             seats: lobby.members.iter().map(brings).collect(),
         });
@@ -260,13 +260,13 @@ pub(crate) fn close_loadouts(
 
 /// Tells members which of the items they chose are not theirs to bring any more: traded, sold, or in another match. The
 /// match begins without them.
-fn tell_refused(seating: &mut Seating<'_, '_>, refused: &[RefusedItem]) {
+fn send_refused(seating: &mut Seating<'_, '_>, refused: &[RefusedItem]) {
     let mut by_account: BTreeMap<AccountId, Vec<ItemId>> = BTreeMap::new();
     for RefusedItem { account, item } in refused {
         by_account.entry(*account).or_default().push(*item);
     }
     for (account, items) in by_account {
-        seating.tell(account, &ServerMessage::LoadoutRefused { items });
+        seating.send(account, &ServerMessage::LoadoutRefused { items });
     }
 }
 
@@ -288,7 +288,7 @@ pub(crate) fn fail(
         seating.index.forget_place(member.account);
         let session = seating.index.session_of(member.account);
         if let Some(mut session) = session.and_then(|session| seating.sessions.get_mut(session).ok()) {
-            seating.reply.send_home(&mut session, code);
+            seating.reply.make_idle(&mut session, code);
         }
     }
     commands.entity(entity).despawn();

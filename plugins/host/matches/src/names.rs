@@ -1,16 +1,16 @@
 //! Who is who in a match, and how everyone stands: what participants are told of each other.
 
-use hypogeum_hosting::{Holder, HostedShard};
+use hypogeum_hosting::{HostedShard, SeatInfo};
 use hypogeum_protocol::{
     AccountId, ConnectionId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, limits,
 };
-use hypogeum_sessions::{Post, Prepared};
+use hypogeum_sessions::{Outbound, Prepared};
 use hypogeum_shard::Shard;
 
 use crate::game::Match;
 
 /// What participants are told of who the others are, where they are few enough; of a crowd they ask for those they see.
-pub(crate) fn roster(match_id: MatchId, humans: &[Holder], filled: &[Holder]) -> Vec<Prepared> {
+pub(crate) fn roster(match_id: MatchId, humans: &[SeatInfo], filled: &[SeatInfo]) -> Vec<Prepared> {
     if humans.len() + filled.len() > limits::ROSTER_TOLD_MAX {
         return Vec::new();
     }
@@ -20,26 +20,26 @@ pub(crate) fn roster(match_id: MatchId, humans: &[Holder], filled: &[Holder]) ->
 }
 
 /// Everyone who takes part.
-fn everyone(hosted: &HostedShard) -> impl Iterator<Item = &Holder> {
+fn everyone(hosted: &HostedShard) -> impl Iterator<Item = &SeatInfo> {
     hosted.players.iter().chain(&hosted.autopilots)
 }
 
-fn holder_of(hosted: &HostedShard, avatar: NetId) -> Option<&Holder> {
+fn seat_of_avatar(hosted: &HostedShard, avatar: NetId) -> Option<&SeatInfo> {
     // Avatars are named in the order of their seats.
-    [&hosted.players, &hosted.autopilots].into_iter().find_map(|holders| {
-        let at = holders.binary_search_by_key(&avatar, |holder| holder.avatar).ok()?;
-        holders.get(at)
+    [&hosted.players, &hosted.autopilots].into_iter().find_map(|seats| {
+        let at = seats.binary_search_by_key(&avatar, |player| player.avatar).ok()?;
+        seats.get(at)
     })
 }
 
 /// Whose avatars these are; what is nobody's is left out.
 pub(crate) fn named(match_id: MatchId, hosted: &HostedShard, avatars: &[NetId]) -> ServerMessage {
-    let players = avatars.iter().filter_map(|avatar| holder_of(hosted, *avatar)).map(entry).collect();
+    let players = avatars.iter().filter_map(|avatar| seat_of_avatar(hosted, *avatar)).map(entry).collect();
     ServerMessage::Roster { match_id, players }
 }
 
-fn entry(holder: &Holder) -> RosterEntry {
-    RosterEntry { avatar: holder.avatar, name: holder.name.clone() }
+fn entry(player: &SeatInfo) -> RosterEntry {
+    RosterEntry { avatar: player.avatar, name: player.name.clone() }
 }
 
 /// The scoreboard of a running match.
@@ -63,11 +63,11 @@ impl ScoreTable {
     }
 
     /// What a seat is told.
-    pub(crate) fn message(&self, match_id: MatchId, tick: u32, holder: &Holder) -> ServerMessage {
-        let own = if self.rows.iter().any(|row| row.avatar == holder.avatar) {
+    pub(crate) fn message(&self, match_id: MatchId, tick: u32, player: &SeatInfo) -> ServerMessage {
+        let own = if self.rows.iter().any(|row| row.avatar == player.avatar) {
             None
         } else {
-            self.scores.get(usize::from(holder.seat.0)).cloned()
+            self.scores.get(usize::from(player.seat.0)).cloned()
         };
         ServerMessage::Scoreboard { match_id, tick, rows: self.rows.clone(), own }
     }
@@ -92,17 +92,17 @@ pub(crate) struct ResultTable {
 impl ResultTable {
     /// Of a match that is over.
     pub(crate) fn of(game: &Match, hosted: &HostedShard, shard: &Shard) -> Self {
-        let result = |holder: &Holder| {
-            let verdict = game.rules.grant(shard, holder.seat)?;
+        let result = |player: &SeatInfo| {
+            let verdict = game.rules.grant(shard, player.seat)?;
             let row = ResultRow {
-                avatar: holder.avatar,
-                name: holder.name.clone(),
+                avatar: player.avatar,
+                name: player.name.clone(),
                 placement: verdict.placement,
                 outcome: verdict.outcome,
                 kills: verdict.kills,
                 damage_dealt: verdict.damage_dealt,
             };
-            Some((holder.account, row))
+            Some((player.account, row))
         };
         Self::of_rows(game.id, everyone(hosted).filter_map(result).collect())
     }
@@ -124,8 +124,8 @@ impl ResultTable {
     }
 
     /// Tells an account, whose rating is this now.
-    pub(crate) fn tell(&self, post: &mut Post, connection: ConnectionId, (account, rating): (AccountId, i32)) {
-        post.tell_prepared(connection, &self.told, &(self.own_row(account), rating));
+    pub(crate) fn send(&self, outbound: &mut Outbound, connection: ConnectionId, (account, rating): (AccountId, i32)) {
+        outbound.send_prepared(connection, &self.told, &(self.own_row(account), rating));
     }
 
     /// The row of an account that is not among the best.
@@ -148,15 +148,15 @@ mod tests {
         codec::decode_server(&bytes).expect("it is a message")
     }
 
-    fn holder(number: u16) -> Holder {
+    fn player(number: u16) -> SeatInfo {
         let name = "x".repeat(limits::NAME_BYTES_MAX);
-        Holder { seat: Seat(number), avatar: NetId(number.into()), account: AccountId(number.into()), name }
+        SeatInfo { seat: Seat(number), avatar: NetId(number.into()), account: AccountId(number.into()), name }
     }
 
     #[test]
     fn names_come_in_slices_and_of_a_crowd_none_unasked() {
         let told = |count| -> Vec<usize> {
-            let slices = roster(MatchId(1), &(1..=count).map(holder).collect::<Vec<_>>(), &[]);
+            let slices = roster(MatchId(1), &(1..=count).map(player).collect::<Vec<_>>(), &[]);
             let names = |slice: &Prepared| match read(slice.reliable(ConnectionId(1), &())) {
                 ServerMessage::Roster { players, .. } => players.len(),
                 other => panic!("no names: {other:?}"),

@@ -13,8 +13,8 @@ use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::StoreRequest;
 
 use crate::MatchesConfig;
+use crate::catalog::ModeCatalog;
 use crate::game::Match;
-use crate::library::Library;
 use crate::lobby::{Lobby, Member};
 use crate::seating::Seating;
 
@@ -62,7 +62,7 @@ fn leave_line(mut world: DeferredWorld<'_>, context: HookContext) {
 #[derive(SystemParam)]
 pub(crate) struct Lines<'w> {
     queues: ResMut<'w, Queues>,
-    library: Res<'w, Library>,
+    catalog: Res<'w, ModeCatalog>,
     draining: Res<'w, Drain>,
     store: ResMut<'w, Store>,
 }
@@ -83,18 +83,18 @@ impl Lines<'_> {
             // Those in line keep their place, and begin as matches end.
             return reply.refuse(session, ErrorCode::TryLater, tag, HELD_RETRY_MS);
         }
-        let Some(mode) = self.library.id(mode) else {
+        let Some(mode) = self.catalog.id(mode) else {
             return reply.refuse(session, ErrorCode::UnknownMode, tag, 0);
         };
-        let rating = session.kept.profile.as_ref().map_or(0, |profile| profile.rating());
+        let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
         let ticket = Ticket { session: session.who.session, account, rating, mode, joined_tick: tick };
         match self.queues.line.join(ticket) {
             Ok(()) => {
-                self.store.heard(account, &mut session.kept);
+                self.store.acknowledge_reports(account, &mut session.cached);
                 *session.stage = Stage::Queued;
                 in_line.0 = Some(Place { mode, ticket: session.who.session, told_tick: tick });
-                self.tell(reply, &session.presence, in_line);
+                self.send(reply, &session.presence, in_line);
             }
             Err(JoinError::UnknownMode(_)) => reply.refuse(session, ErrorCode::UnknownMode, tag, 0),
             Err(JoinError::AlreadyQueued(_)) => reply.refuse(session, ErrorCode::WrongState, tag, 0),
@@ -108,25 +108,25 @@ impl Lines<'_> {
             self.queues.line.leave(place.ticket);
         }
         *session.stage = Stage::Idle;
-        reply.tell(&session.presence, &ServerMessage::Unqueued);
+        reply.send(&session.presence, &ServerMessage::Unqueued);
     }
 
     /// Tells a session how its queue stands.
-    pub(crate) fn tell(&self, reply: &mut Reply<'_>, presence: &Presence, in_line: &InLine) {
+    pub(crate) fn send(&self, reply: &mut Reply<'_>, presence: &Presence, in_line: &InLine) {
         let Some(Place { mode, ticket, .. }) = in_line.0 else { return };
         let Some(position) = self.queues.line.position(ticket, reply.tick.0) else { return };
         let message = ServerMessage::Queued {
-            mode: self.library.key(mode).to_owned(),
+            mode: self.catalog.key(mode).to_owned(),
             waiting: u16::try_from(position.waiting).unwrap_or(u16::MAX),
             wanted: u16::try_from(position.wanted).unwrap_or(u16::MAX),
             window: position.window,
         };
-        reply.tell(presence, &message);
+        reply.send(presence, &message);
     }
 }
 
 /// Tells everyone in line how it stands, once a second each.
-pub(crate) fn tell_positions(
+pub(crate) fn send_positions(
     lines: Lines,
     mut reply: Reply,
     config: Res<SessionsConfig>,
@@ -141,7 +141,7 @@ pub(crate) fn tell_positions(
             && reply.tick.0 >= place.told_tick + second
         {
             place.told_tick = reply.tick.0;
-            lines.tell(&mut reply, presence, &in_line);
+            lines.send(&mut reply, presence, &in_line);
         }
     }
 }

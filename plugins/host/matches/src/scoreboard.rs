@@ -10,7 +10,7 @@ use crate::game::{Match, Progress};
 use crate::names::{ScoreTable, scores_mark};
 
 /// Tells everyone in a match how it stands, at most once a second and only where that has changed.
-pub(crate) fn tell_scores(
+pub(crate) fn send_scores(
     mut reply: Reply,
     (config, index): (Res<SessionsConfig>, Res<SessionIndex>),
     mut games: Query<(Entity, &mut Match, &HostedShard, &Shard), Without<Crashed>>,
@@ -29,11 +29,11 @@ pub(crate) fn tell_scores(
         }
         game.scores_mark = Some(mark);
         let table = ScoreTable::of(scores);
-        for holder in &hosted.players {
-            let session = index.session_of(holder.account).and_then(|session| sessions.get(session).ok());
+        for player in &hosted.players {
+            let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
             let Some((presence, stage)) = session else { continue };
             if stage.is_in(entity) && presence.listening().is_some() {
-                reply.tell(presence, &table.message(game.id, tick, holder));
+                reply.send(presence, &table.message(game.id, tick, player));
             }
         }
     }

@@ -21,10 +21,10 @@ pub(crate) struct Seating<'w, 's> {
 
 impl Seating<'_, '_> {
     /// Tells an account something, if somebody listens.
-    pub(crate) fn tell(&mut self, account: AccountId, message: &ServerMessage) {
+    pub(crate) fn send(&mut self, account: AccountId, message: &ServerMessage) {
         let session = self.index.session_of(account).and_then(|session| self.sessions.get(session).ok());
         if let Some(session) = session {
-            self.reply.tell(session.presence, message);
+            self.reply.send(session.presence, message);
         }
     }
 
@@ -57,19 +57,19 @@ impl Ending<'_, '_> {
         if let Some(recording) = recording {
             self.journal.close(&recording.recorder, Close::Undone);
         }
-        self.send_home(ended, code);
+        self.make_all_idle(ended, code);
     }
 
     /// Ends a match here: everyone in it is told and idle. Its log stays as it is.
-    pub(crate) fn send_home(&mut self, (entity, _, hosted, _): Ended<'_>, code: ErrorCode) {
+    pub(crate) fn make_all_idle(&mut self, (entity, _, hosted, _): Ended<'_>, code: ErrorCode) {
         let seating = &mut self.seating;
-        for holder in &hosted.players {
-            let session = seating.leave_seat(entity, holder.account);
+        for player in &hosted.players {
+            let session = seating.leave_seat(entity, player.account);
             if let Some(mut session) = session.and_then(|session| seating.sessions.get_mut(session).ok())
                 && session.stage.is_in(entity)
             {
                 let was_listening = session.presence.listening().is_some();
-                seating.reply.send_home(&mut session, code);
+                seating.reply.make_idle(&mut session, code);
                 // A player who is sent away needs no stash any more.
                 if self.draining.is_begun() {
                     continue;

@@ -1,7 +1,7 @@
 //! The end of a match by its rules: verdicts become one order for the store.
 
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, Resource};
-use hypogeum_hosting::{Holder, HostedShard, Journal, Recording, Worth};
+use hypogeum_hosting::{HostedShard, Journal, Recording, SeatInfo, Worth};
 use hypogeum_journal::LogState;
 use hypogeum_protocol::{AccountId, MatchId, SettledReport};
 use hypogeum_sessions::{HostTick, InTurn, Store};
@@ -9,8 +9,8 @@ use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
 use hypogeum_store::StoreRequest;
 
-use crate::board::PlayerReport;
 use crate::game::{Match, Progress};
+use crate::host_status::PlayerReport;
 use crate::names::ResultTable;
 
 /// Matches whose worth is on the disk and that the store is not asked to grant now, in the order in which they got there.
@@ -27,7 +27,7 @@ pub(crate) fn settle_matches(
         if game.progress != Progress::Playing || !game.rules.is_over(shard) {
             continue;
         }
-        let grants = game.grants(shard, hosted.players.iter().map(|holder| holder.seat));
+        let grants = game.grants(shard, hosted.players.iter().map(|player| player.seat));
         end(&mut game, hosted, shard);
         if game.rules.have_failed() {
             // Nothing of it is granted.
@@ -46,8 +46,8 @@ pub(crate) fn settle_matches(
 /// Notes where a match's world ended, and what the seats without account got.
 fn end(game: &mut Match, hosted: &HostedShard, shard: &Shard) {
     game.ended = (shard.tick().0, shard.hash());
-    let report = |holder: &Holder| {
-        let verdict = game.rules.grant(shard, holder.seat)?;
+    let report = |player: &SeatInfo| {
+        let verdict = game.rules.grant(shard, player.seat)?;
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,
@@ -58,7 +58,7 @@ fn end(game: &mut Match, hosted: &HostedShard, shard: &Shard) {
             currency_gained: verdict.currency_gained,
             rating: 0,
         };
-        Some(PlayerReport { account: AccountId(0), name: holder.name.clone(), filled: true, report })
+        Some(PlayerReport { account: AccountId(0), name: player.name.clone(), filled: true, report })
     };
     game.filled_reports = hosted.autopilots.iter().filter_map(report).collect();
     game.table = Some(ResultTable::of(game, hosted, shard));

@@ -22,8 +22,8 @@ pub struct Profile {
     pub stash: Vec<StashedItem>,
     /// How many items fit.
     pub stash_capacity: u32,
-    /// Settlements it was not told of yet, oldest first: `StoreRequest::Heard` takes one off.
-    pub untold: Vec<(MatchId, SettledReport)>,
+    /// Settlements it was not told of yet, oldest first: `StoreRequest::AcknowledgeReport` takes one off.
+    pub unacknowledged: Vec<(MatchId, SettledReport)>,
 }
 
 impl Profile {

@@ -6,20 +6,20 @@ use hypogeum_protocol::{ErrorCode, limits};
 use crate::encoding;
 use crate::meter::Operation;
 use crate::reply::Reply;
-use crate::session::{Frames, Mail, Session};
+use crate::session::{Frames, InboundMessages, Session};
 
 /// Decodes the next frames of every session, a bounded number each.
 pub(crate) fn admit(
     mut reply: Reply,
-    mut boxes: Query<(Entity, &mut Frames, &mut Mail)>,
+    mut boxes: Query<(Entity, &mut Frames, &mut InboundMessages)>,
     mut sessions: Query<Session>,
 ) {
-    for (entity, mut frames, mut mail) in &mut boxes {
+    for (entity, mut frames, mut inbound) in &mut boxes {
         // Nothing came for most sessions in most ticks: what they steer with has a lane of its own.
-        if frames.0.is_empty() && mail.0.is_empty() {
+        if frames.0.is_empty() && inbound.0.is_empty() {
             continue;
         }
-        mail.0.clear();
+        inbound.0.clear();
         let Ok(mut session) = sessions.get_mut(entity) else { continue };
         let count = frames.0.len().min(limits::CLIENT_MESSAGES_PER_TICK_MAX);
         for bytes in frames.0.drain(..count) {
@@ -45,7 +45,7 @@ pub(crate) fn admit(
                 }
                 continue;
             }
-            mail.0.push((tag, message));
+            inbound.0.push((tag, message));
         }
     }
 }

@@ -4,25 +4,25 @@
 use bevy_ecs::prelude::{Entity, MessageWriter, Query};
 use hypogeum_protocol::{ClientMessage, ErrorCode, ServerMessage};
 
-use crate::greet::{self, Hall};
-use crate::news::Said;
+use crate::greet::{self, HelloContext};
+use crate::messages::MessageReceived;
 use crate::reply::Reply;
-use crate::session::{Mail, Session, Stage};
+use crate::session::{InboundMessages, Session, Stage};
 
 /// Takes everyone's messages, in the order they came.
 pub(crate) fn answer(
     mut reply: Reply,
-    mut hall: Hall,
-    mut said: MessageWriter<Said>,
-    mut boxes: Query<(Entity, &mut Mail)>,
+    mut context: HelloContext,
+    mut said: MessageWriter<MessageReceived>,
+    mut boxes: Query<(Entity, &mut InboundMessages)>,
     mut sessions: Query<Session>,
 ) {
-    for (entity, mut mail) in &mut boxes {
-        if mail.0.is_empty() {
+    for (entity, mut inbound) in &mut boxes {
+        if inbound.0.is_empty() {
             continue;
         }
         let Ok(mut session) = sessions.get_mut(entity) else { continue };
-        for (tag, message) in mail.0.drain(..) {
+        for (tag, message) in inbound.0.drain(..) {
             if session.presence.closing.is_some() {
                 break;
             }
@@ -30,17 +30,17 @@ pub(crate) fn answer(
             match message {
                 ClientMessage::Hello { protocol_version, client } if !has_said_hello => {
                     let hello = (tag, protocol_version, &*client);
-                    greet::hello(&mut reply, &mut hall, (entity, &mut session), hello);
+                    greet::hello(&mut reply, &mut context, (entity, &mut session), hello);
                 }
                 _ if !has_said_hello => reply.refuse(&mut session, ErrorCode::HelloFirst, tag, 0),
                 ClientMessage::Hello { .. } => reply.refuse_here(&mut session, tag),
                 ClientMessage::Ping { nonce } => {
                     if let Some(connection) = session.presence.connection {
-                        reply.post.tell(connection, &ServerMessage::Pong { nonce });
+                        reply.outbound.send(connection, &ServerMessage::Pong { nonce });
                     }
                 }
                 message => {
-                    said.write(Said { session: entity, tag, message });
+                    said.write(MessageReceived { session: entity, tag, message });
                 }
             }
         }

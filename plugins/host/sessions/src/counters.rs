@@ -13,7 +13,7 @@ pub struct Counters {
     pub too_soon: u64,
     /// Messages that mean nothing where their session is.
     pub wrong_state: u64,
-    /// Answered with an error, or would have been but for their number.
+    /// Answered with an error, or would have been but for the limit on errors.
     pub refused: u64,
     /// Frames of connections nobody knows, or no longer.
     pub strangers: u64,

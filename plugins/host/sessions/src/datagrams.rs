@@ -18,39 +18,39 @@ const RESYNC_EVERY_TICKS: u32 = 30;
 /// Whether a session's client speaks the datagram lane (it does from its first datagram on), and what it told since it was
 /// shown something last.
 #[derive(Component, Clone, Copy, Debug, Default)]
-pub struct OnLane {
+pub struct DatagramLane {
     speaks: bool,
-    heard: Heard,
+    acks: ClientAcks,
     resynced_tick: u32,
 }
 
 /// What a client told about what it has.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Heard {
+pub struct ClientAcks {
     /// The newest ack: it repeats the ones before.
     pub ack: Option<Ack>,
     /// Everything is wanted anew.
     pub resync: bool,
 }
 
-impl OnLane {
+impl DatagramLane {
     fn note(&mut self, up: &Up) {
         self.speaks = true;
-        self.heard.ack = up.ack.or(self.heard.ack);
-        self.heard.resync |= up.resync;
+        self.acks.ack = up.ack.or(self.acks.ack);
+        self.acks.resync |= up.resync;
     }
 
     /// What was told since it was asked last, at a tick of the match; `None` for who does not speak the lane.
-    pub fn hear(&mut self, tick: u32) -> Option<Heard> {
+    pub fn take_acks(&mut self, tick: u32) -> Option<ClientAcks> {
         if !self.speaks {
             return None;
         }
-        let mut heard = std::mem::take(&mut self.heard);
-        heard.resync &= tick >= self.resynced_tick + RESYNC_EVERY_TICKS || self.resynced_tick == 0;
-        if heard.resync {
+        let mut acks = std::mem::take(&mut self.acks);
+        acks.resync &= tick >= self.resynced_tick + RESYNC_EVERY_TICKS || self.resynced_tick == 0;
+        if acks.resync {
             self.resynced_tick = tick;
         }
-        Some(heard)
+        Some(acks)
     }
 }
 
@@ -59,20 +59,20 @@ pub(crate) fn admit_datagrams(
     mut reply: Reply,
     (edge, index): (Res<Edge>, Res<SessionIndex>),
     mut batch: Local<DatagramBatch>,
-    mut sessions: Query<(Session, &mut OnLane)>,
+    mut sessions: Query<(Session, &mut DatagramLane)>,
 ) {
     edge.0.datagrams.take(&mut batch);
     for (connection, datagram) in batch.iter() {
         let entity = index.by_connection.get(&connection).copied();
         match entity.and_then(|entity| sessions.get_mut(entity).ok()) {
-            Some((mut session, mut on_lane)) => take(&mut reply, &mut session, &mut on_lane, datagram),
+            Some((mut session, mut datagram_lane)) => take(&mut reply, &mut session, &mut datagram_lane, datagram),
             None => reply.counters.strangers += 1,
         }
     }
 }
 
 /// Takes one datagram. What is wrong with it is answered as it is for a message of inputs.
-fn take(reply: &mut Reply, session: &mut SessionItem, on_lane: &mut OnLane, datagram: &[u8]) {
+fn take(reply: &mut Reply, session: &mut SessionItem, datagram_lane: &mut DatagramLane, datagram: &[u8]) {
     if session.presence.closing.is_some() || *session.stage == Stage::Loading {
         reply.counters.wrong_state += 1;
         return;
@@ -91,7 +91,7 @@ fn take(reply: &mut Reply, session: &mut SessionItem, on_lane: &mut OnLane, data
         reply.counters.too_soon += 1;
         return;
     }
-    on_lane.note(&up);
+    datagram_lane.note(&up);
     if matches!(*session.stage, Stage::Playing { .. }) && !up.inputs().is_empty() {
         steering::steer(reply, session, up.inputs());
     }

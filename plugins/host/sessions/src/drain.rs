@@ -70,7 +70,7 @@ pub(crate) fn send_away(
     }
     let has_place = |stage: &Stage| matches!(stage, Stage::Playing { .. } | Stage::Joining { .. });
     let somebody = sessions.iter().any(|it| it.presence.connection.is_some() || !has_place(it.stage));
-    if !somebody && going_on.is_empty() && store.is_quiet() && reply.post.is_empty() {
+    if !somebody && going_on.is_empty() && store.is_quiet() && reply.outbound.is_empty() {
         draining.done.store(true, Ordering::Release);
     }
 }

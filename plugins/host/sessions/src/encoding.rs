@@ -8,7 +8,7 @@ use hypogeum_protocol::link::{Class, Lane, ToEdge};
 use hypogeum_protocol::{ClientMessage, ConnectionId, ServerMessage, codec};
 use serde::Serialize;
 
-use crate::post::ABOUT_NOTHING;
+use crate::outbound::ABOUT_NOTHING;
 
 /// Tags a client message can have: 0 up to this.
 const TAGS: u8 = 10;
@@ -31,7 +31,7 @@ pub(crate) fn read(bytes: &[u8]) -> (u8, Result<ClientMessage, CodecError>) {
     (tag, codec::decode_client(bytes))
 }
 
-/// A message that many hear, and all but one part of which is the same for everyone: what is the same is encoded once.
+/// A message for many, all but one part of which is the same for everyone: what is the same is encoded once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared<P = ()> {
     before: Vec<u8>,

@@ -7,8 +7,8 @@ use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
 use hypogeum_store::StoreRequest;
 
-use crate::news::PresenceChanged;
-use crate::post::ABOUT_NOTHING;
+use crate::messages::PresenceChanged;
+use crate::outbound::ABOUT_NOTHING;
 use crate::reply::Reply;
 use crate::session::{CurrentMatch, SessionItem, Stage};
 use crate::store::Store;
@@ -26,16 +26,16 @@ pub struct Greeting {
 
 /// What a hello is answered with.
 #[derive(SystemParam)]
-pub(crate) struct Hall<'w, 's> {
+pub(crate) struct HelloContext<'w, 's> {
     greeting: Res<'w, Greeting>,
     store: ResMut<'w, Store>,
     places: Query<'w, 's, &'static CurrentMatch>,
     news: MessageWriter<'w, PresenceChanged>,
 }
 
-impl Hall<'_, '_> {
+impl HelloContext<'_, '_> {
     /// Whoever has a place is welcomed at once; what it missed elsewhere follows with its profile.
-    fn look_for_untold(&mut self, session: &SessionItem) {
+    fn load_unacknowledged(&mut self, session: &SessionItem) {
         if !self.store.is_crowded() {
             self.store.read_again(session);
         }
@@ -45,7 +45,7 @@ impl Hall<'_, '_> {
 /// Answers a connection's first message.
 pub(crate) fn hello(
     reply: &mut Reply,
-    hall: &mut Hall,
+    context: &mut HelloContext,
     (entity, session): (Entity, &mut SessionItem),
     (tag, protocol_version, client): (u8, u16, &str),
 ) {
@@ -57,27 +57,27 @@ pub(crate) fn hello(
     }
     tracing::debug!(session = %session.who.session, ?client, "hello");
     // What another connection was told is told again.
-    session.kept.told.clear();
+    session.cached.sent.clear();
     match *session.stage {
         stage @ (Stage::Playing { shard: place, .. } | Stage::Joining { lobby: place }) => {
-            let current = hall.places.get(place).ok().map(|current| current.0);
-            welcome(reply, &hall.greeting, session, current);
-            hall.look_for_untold(session);
-            hall.news.write(PresenceChanged { session: entity, stage, is_here: true });
+            let current = context.places.get(place).ok().map(|current| current.0);
+            welcome(reply, &context.greeting, session, current);
+            context.load_unacknowledged(session);
+            context.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         // Its place in line outlived the link.
         stage @ Stage::Queued => {
-            welcome(reply, &hall.greeting, session, None);
-            hall.look_for_untold(session);
-            hall.news.write(PresenceChanged { session: entity, stage, is_here: true });
+            welcome(reply, &context.greeting, session, None);
+            context.load_unacknowledged(session);
+            context.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
-        _ if hall.store.is_crowded() => refuse_for_now(reply, session),
+        _ if context.store.is_crowded() => refuse_for_now(reply, session),
         _ => {
             *session.stage = Stage::Loading;
             // A connection that goes before its profile comes leaves nothing behind: the answer names a session that
             // is gone, and is ignored.
             let tag = session.who.session.0;
-            hall.store.ask(StoreRequest::LoadProfile { account: session.who.account, tag });
+            context.store.ask(StoreRequest::LoadProfile { account: session.who.account, tag });
         }
     }
 }
@@ -99,7 +99,7 @@ pub(crate) fn profile_arrived(
 /// Nobody can say now who this is: the client may connect again later.
 fn refuse_for_now(reply: &mut Reply, session: &mut SessionItem) {
     if let Some(connection) = session.presence.connection {
-        reply.post.refuse(connection, ErrorCode::Unavailable, ABOUT_NOTHING, 5_000);
+        reply.outbound.refuse(connection, ErrorCode::Unavailable, ABOUT_NOTHING, 5_000);
     }
     session.presence.closing = Some(CloseReason::ByServer);
 }
@@ -116,5 +116,5 @@ fn welcome(reply: &mut Reply, greeting: &Greeting, session: &mut SessionItem, cu
         modes: greeting.modes.clone(),
         current_match,
     };
-    reply.tell(&session.presence, &message);
+    reply.send(&session.presence, &message);
 }

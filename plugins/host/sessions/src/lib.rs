@@ -7,22 +7,22 @@
 //!
 //! In: [`FromEdge`](hypogeum_protocol::link::FromEdge) from a bounded queue, [`StoreReply`](hypogeum_store::StoreReply)
 //! from the store. Out: [`ToEdge`](hypogeum_protocol::link::ToEdge), [`StoreRequest`](hypogeum_store::StoreRequest), and
-//! for the crates above [`Said`], [`PresenceChanged`] and [`Answered`], which are read in the tick they are written in. Nothing
+//! for the crates above [`MessageReceived`], [`PresenceChanged`] and [`StoreAnswered`], which are read in the tick they are written in. Nothing
 //! here waits, and nothing here knows what is played.
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
-//! | Receive | connections come | `receive.rs`, `doorstep.rs` |
+//! | Receive | connections come | `receive.rs`, `pending.rs` |
 //! | | and go | `parting.rs` |
 //! | Admit | bytes become messages, the malformed is refused | `admit.rs`, `meter.rs` |
 //! | | inputs and acks of the datagram lane | `datagrams.rs`, `steering.rs`, `backlog.rs` |
-//! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest is news | `answer.rs`, `greet.rs`, `news.rs` |
+//! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest is news | `answer.rs`, `greet.rs`, `messages.rs` |
 //! | Route, [`SessionSystems::AdmitLate`] | what came since on the datagram lane | `datagrams.rs` |
 //! | Settle, [`SessionSystems::TakeAnswers`] | answers of the store | `store.rs` |
 //! | | how a match or a visit went | `settled.rs`, `in_turn.rs` |
 //! | Settle, [`SessionSystems::SendAway`] | the end of the server | `drain.rs` |
 //! | all | messages to bytes, and bytes to messages | `encoding.rs` |
-//! | Send, Persist | out to the edges and the store | `post.rs`, `promises.rs`, `store.rs` |
+//! | Send, Persist | out to the edges and the store | `outbound.rs`, `durability.rs`, `store.rs` |
 
 mod admit;
 mod answer;
@@ -30,16 +30,16 @@ mod backlog;
 mod config;
 mod counters;
 mod datagrams;
-mod doorstep;
 mod drain;
+mod durability;
 mod encoding;
 mod greet;
 mod in_turn;
+mod messages;
 mod meter;
-mod news;
+mod outbound;
 mod parting;
-mod post;
-mod promises;
+mod pending;
 mod receive;
 mod reply;
 mod session;
@@ -55,17 +55,17 @@ use hypogeum_store::StorePort;
 
 pub use config::{SecondDevice, SessionsConfig};
 pub use counters::Counters;
-pub use datagrams::{Heard, OnLane};
+pub use datagrams::{ClientAcks, DatagramLane};
 pub use drain::{Drain, KeepsServer};
 pub use encoding::{Prepared, reliable};
 pub use greet::Greeting;
 pub use in_turn::{InTurn, RETRY_S_MAX};
+pub use messages::{MessageReceived, PresenceChanged, StoreAnswered};
 pub use meter::Meter;
-pub use news::{Answered, PresenceChanged, Said};
-pub use post::{ABOUT_NOTHING, Post};
+pub use outbound::{ABOUT_NOTHING, Outbound};
 pub use reply::Reply;
-pub use session::{CurrentMatch, Kept, Presence, Session, SessionIndex, SessionItem, Stage, Who};
-pub use settled::tell_settled;
+pub use session::{CachedAccount, CurrentMatch, Presence, Session, SessionIndex, SessionItem, Stage, Who};
+pub use settled::send_settled;
 pub use steering::{Steering, steer};
 pub use store::Store;
 
@@ -84,12 +84,12 @@ pub struct SessionsPlugin {
 /// Where sessions are looked after within the stages of the tick, for the crates above to stand before or after.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SessionSystems {
-    /// In Route: messages are answered or become [`Said`], and connections are closed. After it [`PresenceChanged`] is
+    /// In Route: messages are answered or become [`MessageReceived`], and connections are closed. After it [`PresenceChanged`] is
     /// complete for this tick.
     Answer,
     /// In Route: datagrams that came since Admit are taken, so that they need not wait for the next tick. What feeds shards comes after.
     AdmitLate,
-    /// In Settle: answers of the store become [`Answered`].
+    /// In Settle: answers of the store become [`StoreAnswered`].
     TakeAnswers,
     /// In Settle: whoever is in nothing any more is sent away, once the server drains. What the crates above decide about the end
     /// comes before.
@@ -107,7 +107,7 @@ pub struct HostTick(pub u64);
 impl Plugin for SessionsPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Admit, Persist, Receive, Route, Send, Settle};
-        news::init(app);
+        messages::init(app);
         app.insert_resource(self.config.clone())
             .insert_resource(Edge(self.link.clone()))
             .insert_resource(self.drain.clone())
@@ -115,8 +115,8 @@ impl Plugin for SessionsPlugin {
             .init_resource::<Counters>()
             .init_resource::<Greeting>()
             .init_resource::<SessionIndex>()
-            .init_resource::<doorstep::Doorstep>()
-            .init_resource::<Post>()
+            .init_resource::<pending::PendingConnections>()
+            .init_resource::<Outbound>()
             .configure_sets(
                 FixedUpdate,
                 (
@@ -128,7 +128,7 @@ impl Plugin for SessionsPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (receive::receive, parting::close_mute, doorstep::clear, parting::end_lingering)
+                    (receive::receive, parting::close_mute, pending::clear, parting::end_lingering)
                         .chain()
                         .in_set(Receive),
                     (admit::admit, datagrams::admit_datagrams).chain().in_set(Admit),
@@ -136,7 +136,7 @@ impl Plugin for SessionsPlugin {
                     datagrams::admit_datagrams.in_set(SessionSystems::AdmitLate),
                     store::take_answers.in_set(SessionSystems::TakeAnswers),
                     drain::send_away.in_set(SessionSystems::SendAway),
-                    post::send.in_set(Send),
+                    outbound::send.in_set(Send),
                     store::persist.in_set(Persist),
                 ),
             );

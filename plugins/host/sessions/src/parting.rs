@@ -4,8 +4,8 @@ use bevy_ecs::prelude::{Entity, Local, Query, Res, World};
 use hypogeum_protocol::ErrorCode;
 use hypogeum_protocol::link::CloseReason;
 
-use crate::news::PresenceChanged;
-use crate::post::{ABOUT_NOTHING, Post};
+use crate::messages::PresenceChanged;
+use crate::outbound::{ABOUT_NOTHING, Outbound};
 use crate::reply::Reply;
 use crate::session::{Frames, Presence, Session, SessionIndex, Stage, Who};
 use crate::steering::Steering;
@@ -23,7 +23,7 @@ pub(crate) fn part(world: &mut World, entity: Entity, reason: CloseReason) {
     if let Some(connection) = connection {
         world.resource_mut::<SessionIndex>().by_connection.remove(&connection);
         if reason == CloseReason::ByPeer || reason == CloseReason::TimedOut {
-            world.resource_mut::<Post>().forget(connection);
+            world.resource_mut::<Outbound>().forget(connection);
         }
         if let Some(who) = world.get::<Who>(entity) {
             tracing::debug!(%connection, session = %who.session, account = %who.account, ?reason, "disconnected");
@@ -73,7 +73,7 @@ pub(crate) fn close_connections(world: &mut World) {
         .collect();
     for (entity, connection, reason) in closing {
         if let Some(connection) = connection {
-            world.resource_mut::<Post>().close(connection, reason);
+            world.resource_mut::<Outbound>().close(connection, reason);
         }
         part(world, entity, reason);
     }

@@ -5,16 +5,16 @@ use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
 use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
 use crate::counters::Counters;
-use crate::datagrams::OnLane;
-use crate::doorstep::{self, Doorstep, Proven};
+use crate::datagrams::DatagramLane;
 use crate::drain::Drain;
 use crate::meter::Meter;
+use crate::outbound::{ABOUT_NOTHING, Outbound};
 use crate::parting::part;
-use crate::post::{ABOUT_NOTHING, Post};
-use crate::session::{Frames, Kept, Mail, Presence, SessionBundle, SessionIndex, Stage, Who};
+use crate::pending::{self, PendingConnections, ProvenConnection};
+use crate::session::{CachedAccount, Frames, InboundMessages, Presence, SessionBundle, SessionIndex, Stage, Who};
 use crate::steering::Steering;
 use crate::store::Store;
-use crate::{Edge, HostTick, SessionsConfig, news};
+use crate::{Edge, HostTick, SessionsConfig, messages};
 
 /// Frames of one session that wait for later ticks: four ticks' worth. Beyond it somebody shouts.
 const FRAMES_WAITING_MAX: usize = 64;
@@ -22,30 +22,31 @@ const _: () = assert!(FRAMES_WAITING_MAX >= limits::CLIENT_MESSAGES_PER_TICK_MAX
 
 /// Takes what the edges brought.
 pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
-    news::update(world);
+    messages::update(world);
     world.resource_mut::<HostTick>().0 += 1;
     let frames_max = world.resource::<SessionsConfig>().frames_per_tick_max;
     world.resource::<Edge>().0.incoming.drain_into(&mut buffer, frames_max);
     for item in buffer.drain(..) {
         match item {
             FromEdge::Opened { connection, session, ticket } => open(world, connection, session, ticket),
-            FromEdge::Frame { connection, bytes, .. } if world.resource::<Doorstep>().knows(connection) => {
+            FromEdge::Frame { connection, bytes, .. } if world.resource::<PendingConnections>().knows(connection) => {
                 let first_is_quiet = first_of(world, connection).is_none_or(|entity| !is_live(world, entity));
-                if let Some(proven) = doorstep::hear(world, connection, bytes, first_is_quiet) {
+                if let Some(proven) = pending::read_hello(world, connection, bytes, first_is_quiet) {
                     let_in(world, proven);
                 }
             }
             FromEdge::Frame { connection, bytes, .. } => keep_frame(world, connection, bytes),
             FromEdge::Quiet { connection, is_quiet } => mark_quiet(world, connection, is_quiet),
-            FromEdge::Closed { connection, .. } if world.resource_mut::<Doorstep>().forget(connection) => {}
+            FromEdge::Closed { connection, .. } if world.resource_mut::<PendingConnections>().forget(connection) => {}
             FromEdge::Closed { connection, reason } => {
                 if let Some(&entity) = world.resource::<SessionIndex>().by_connection.get(&connection) {
                     // A player who leaves has seen the report, or does not wait for it; a link that broke tells neither.
                     if reason == CloseReason::ByPeer
                         && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
-                        && let Some(mut kept) = world.get_mut::<Kept>(entity).map(|mut kept| std::mem::take(&mut *kept))
+                        && let Some(mut cached) =
+                            world.get_mut::<CachedAccount>(entity).map(|mut cached| std::mem::take(&mut *cached))
                     {
-                        world.resource_mut::<Store>().heard(account, &mut kept);
+                        world.resource_mut::<Store>().acknowledge_reports(account, &mut cached);
                     }
                     let account = world.get::<Who>(entity).map(|who| who.account);
                     part(world, entity, reason);
@@ -58,7 +59,7 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
 
 /// The session that the account of a waiting connection has, if any.
 fn first_of(world: &World, newcomer: ConnectionId) -> Option<Entity> {
-    let account = world.resource::<Doorstep>().account_of(newcomer)?;
+    let account = world.resource::<PendingConnections>().account_of(newcomer)?;
     world.resource::<SessionIndex>().session_of(account)
 }
 
@@ -89,14 +90,14 @@ fn mark_quiet(world: &mut World, connection: ConnectionId, is_quiet: bool) {
 
 /// Lets a newcomer in whose first device does not speak up any more.
 fn prevail(world: &mut World, account: Option<AccountId>) {
-    if let Some(proven) = account.and_then(|account| doorstep::prevail(world, account)) {
+    if let Some(proven) = account.and_then(|account| pending::prevail(world, account)) {
         let_in(world, proven);
     }
 }
 
 /// A newcomer has proved itself: it takes the place of whoever had the account so far.
-fn let_in(world: &mut World, proven: Proven) {
-    let Proven { connection, newcomer, hello } = proven;
+fn let_in(world: &mut World, proven: ProvenConnection) {
+    let ProvenConnection { connection, newcomer, hello } = proven;
     attach(world, connection, newcomer.session, newcomer.ticket);
     keep_frame(world, connection, hello);
 }
@@ -106,17 +107,17 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
     let known = world.resource::<SessionIndex>().session_of(ticket.account);
     let full = world.resource::<SessionIndex>().by_account.len() >= world.resource::<SessionsConfig>().sessions_max;
     if draining || (full && known.is_none()) {
-        let mut post = world.resource_mut::<Post>();
+        let mut outbound = world.resource_mut::<Outbound>();
         let code = if draining { ErrorCode::Draining } else { ErrorCode::Unavailable };
-        post.refuse(connection, code, ABOUT_NOTHING, if draining { 0 } else { 5_000 });
+        outbound.refuse(connection, code, ABOUT_NOTHING, if draining { 0 } else { 5_000 });
         if draining {
-            post.tell(connection, &ServerMessage::Goodbye);
+            outbound.send(connection, &ServerMessage::Goodbye);
         }
-        post.close(connection, CloseReason::ByServer);
+        outbound.close(connection, CloseReason::ByServer);
         return;
     }
     if known.is_some_and(|entity| is_taken(world, entity)) {
-        return doorstep::wait(world, connection, session, ticket);
+        return pending::wait(world, connection, session, ticket);
     }
     attach(world, connection, session, ticket);
 }
@@ -141,9 +142,9 @@ fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticke
 /// Sends the connection away that the account had so far. A session without a seat ends with it.
 fn take_over(world: &mut World, entity: Entity) {
     let Some(connection) = world.get::<Presence>(entity).and_then(|presence| presence.connection) else { return };
-    let mut post = world.resource_mut::<Post>();
-    post.refuse(connection, ErrorCode::TakenOver, ABOUT_NOTHING, 0);
-    post.close(connection, CloseReason::TakenOver);
+    let mut outbound = world.resource_mut::<Outbound>();
+    outbound.refuse(connection, ErrorCode::TakenOver, ABOUT_NOTHING, 0);
+    outbound.close(connection, CloseReason::TakenOver);
     part(world, entity, CloseReason::TakenOver);
 }
 
@@ -154,7 +155,8 @@ fn resume(world: &mut World, entity: Entity, connection: ConnectionId, session: 
     }
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
     let tick = world.resource::<HostTick>().0;
-    let fresh = (Presence::of(connection, tick), Frames::default(), Mail::default(), meter, OnLane::default());
+    let fresh =
+        (Presence::of(connection, tick), Frames::default(), InboundMessages::default(), meter, DatagramLane::default());
     world.entity_mut(entity).insert(fresh);
 }
 
@@ -168,12 +170,12 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
         who: Who { session, account, name: ticket.name },
         presence: Presence::of(connection, tick),
         stage,
-        kept: Kept::default(),
+        cached: CachedAccount::default(),
         frames: Frames::default(),
-        mail: Mail::default(),
+        inbound: InboundMessages::default(),
         meter,
         steering: Steering::default(),
-        on_lane: OnLane::default(),
+        datagram_lane: DatagramLane::default(),
     };
     let entity = world.spawn(bundle).id();
     world.resource_mut::<SessionIndex>().by_account.insert(account, entity);

@@ -8,7 +8,7 @@ use hypogeum_protocol::{ErrorCode, ServerMessage, limits};
 use crate::HostTick;
 use crate::counters::Counters;
 use crate::meter::Operation;
-use crate::post::{ABOUT_NOTHING, Post};
+use crate::outbound::{ABOUT_NOTHING, Outbound};
 use crate::session::{Presence, SessionItem, Stage};
 
 /// What answers are written with.
@@ -17,16 +17,16 @@ pub struct Reply<'w> {
     /// The tick of the host it is now: allowances are counted by it.
     pub tick: Res<'w, HostTick>,
     /// Messages on their way out.
-    pub post: ResMut<'w, Post>,
+    pub outbound: ResMut<'w, Outbound>,
     /// What was refused.
     pub counters: ResMut<'w, Counters>,
 }
 
 impl Reply<'_> {
     /// Tells a session something, if somebody listens.
-    pub fn tell(&mut self, presence: &Presence, message: &ServerMessage) {
+    pub fn send(&mut self, presence: &Presence, message: &ServerMessage) {
         if let Some(connection) = presence.listening() {
-            self.post.tell(connection, message);
+            self.outbound.send(connection, message);
         }
     }
 
@@ -35,7 +35,7 @@ impl Reply<'_> {
         let Some(connection) = session.presence.connection else { return };
         self.counters.refused += 1;
         if session.meter.take(Operation::Error, self.tick.0).is_ok() {
-            self.post.refuse(connection, code, about, retry_after_ms);
+            self.outbound.refuse(connection, code, about, retry_after_ms);
         }
     }
 
@@ -56,10 +56,10 @@ impl Reply<'_> {
     }
 
     /// Tells a session of trouble it did not cause, and makes it idle.
-    pub fn send_home(&mut self, session: &mut SessionItem, code: ErrorCode) {
+    pub fn make_idle(&mut self, session: &mut SessionItem, code: ErrorCode) {
         *session.stage = Stage::Idle;
         if let Some(connection) = session.presence.listening() {
-            self.post.refuse(connection, code, ABOUT_NOTHING, 1_000);
+            self.outbound.refuse(connection, code, ABOUT_NOTHING, 1_000);
         }
         if session.presence.connection.is_none() {
             // Nothing keeps a session without connection once it has no seat.
@@ -71,7 +71,7 @@ impl Reply<'_> {
     pub fn send_away(&mut self, session: &mut SessionItem) {
         if session.presence.closing.is_none() {
             if let Some(connection) = session.presence.connection {
-                self.post.tell(connection, &ServerMessage::Goodbye);
+                self.outbound.send(connection, &ServerMessage::Goodbye);
             }
             session.presence.closing = Some(CloseReason::ByServer);
         }

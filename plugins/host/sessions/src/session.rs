@@ -9,7 +9,7 @@ use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, MatchId, Seat, SessionId};
 
-use crate::datagrams::OnLane;
+use crate::datagrams::DatagramLane;
 use crate::meter::Meter;
 use crate::steering::Steering;
 
@@ -91,13 +91,13 @@ pub struct CurrentMatch(pub MatchId);
 
 /// What is kept of the account.
 #[derive(Component, Clone, Debug, Default)]
-pub struct Kept {
+pub struct CachedAccount {
     /// As last read.
     pub profile: Option<Box<Profile>>,
     /// Of which matches and visits this connection was told how they went, and has not shown that it heard.
-    pub(crate) told: Vec<MatchId>,
+    pub(crate) sent: Vec<MatchId>,
     /// Of which it has shown that: a profile that was asked for before may still say otherwise.
-    pub(crate) heard: Vec<MatchId>,
+    pub(crate) acknowledged: Vec<MatchId>,
 }
 
 /// Frames that came and wait their turn.
@@ -106,7 +106,7 @@ pub(crate) struct Frames(pub(crate) VecDeque<Vec<u8>>);
 
 /// This tick's messages, each with its tag on the wire.
 #[derive(Component, Debug, Default)]
-pub(crate) struct Mail(pub(crate) Vec<(u8, ClientMessage)>);
+pub(crate) struct InboundMessages(pub(crate) Vec<(u8, ClientMessage)>);
 
 /// Everything a session entity has.
 #[derive(Bundle)]
@@ -114,12 +114,12 @@ pub(crate) struct SessionBundle {
     pub(crate) who: Who,
     pub(crate) presence: Presence,
     pub(crate) stage: Stage,
-    pub(crate) kept: Kept,
+    pub(crate) cached: CachedAccount,
     pub(crate) frames: Frames,
-    pub(crate) mail: Mail,
+    pub(crate) inbound: InboundMessages,
     pub(crate) meter: Meter,
     pub(crate) steering: Steering,
-    pub(crate) on_lane: OnLane,
+    pub(crate) datagram_lane: DatagramLane,
 }
 
 /// A session as systems see it.
@@ -133,7 +133,7 @@ pub struct Session {
     /// Where it is.
     pub stage: &'static mut Stage,
     /// What its account has.
-    pub kept: &'static mut Kept,
+    pub cached: &'static mut CachedAccount,
     /// What it has asked for lately.
     pub meter: &'static mut Meter,
     /// Inputs that wait for their ticks.

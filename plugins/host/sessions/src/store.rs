@@ -8,10 +8,10 @@ use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 
 use crate::HostTick;
 use crate::greet::{self, Greeting};
-use crate::news::Answered;
+use crate::messages::StoreAnswered;
 use crate::reply::Reply;
-use crate::session::{Kept, Session, SessionIndex, SessionItem, Stage};
-use crate::settled::tell_untold;
+use crate::session::{CachedAccount, Session, SessionIndex, SessionItem, Stage};
+use crate::settled::send_unacknowledged;
 
 /// Questions that may wait for a store that takes none before nobody is let in any more.
 const WAITING_MAX: usize = 16_384;
@@ -39,10 +39,10 @@ impl Store {
 
     /// Notes that an account has shown that it heard how its matches went: it will not be told again. Telling alone is no proof:
     /// the link may have been dead already. A player who says goodbye, leaves a shard or asks for another match has heard.
-    pub fn heard(&mut self, account: AccountId, kept: &mut Kept) {
-        kept.heard.extend(&kept.told);
-        for match_id in kept.told.drain(..) {
-            self.ask(StoreRequest::Heard { account, match_id });
+    pub fn acknowledge_reports(&mut self, account: AccountId, cached: &mut CachedAccount) {
+        cached.acknowledged.extend(&cached.sent);
+        for match_id in cached.sent.drain(..) {
+            self.ask(StoreRequest::AcknowledgeReport { account, match_id });
         }
     }
 
@@ -83,7 +83,7 @@ pub(crate) fn take_answers(
     mut reply: Reply,
     greeting: Res<Greeting>,
     (index, mut sessions): (Res<SessionIndex>, Query<Session>),
-    mut answers: MessageWriter<Answered>,
+    mut answers: MessageWriter<StoreAnswered>,
 ) {
     while let Some(answer) = store.answer() {
         let (account, profile) = match &answer {
@@ -103,11 +103,11 @@ pub(crate) fn take_answers(
                 greet::profile_arrived(&mut reply, &greeting, &mut session, profile);
             }
             if let Some(profile) = profile {
-                tell_untold(&mut reply, &mut session, profile);
-                session.kept.profile = Some(Box::new(profile.clone()));
+                send_unacknowledged(&mut reply, &mut session, profile);
+                session.cached.profile = Some(Box::new(profile.clone()));
             }
         }
-        answers.write(Answered(answer));
+        answers.write(StoreAnswered(answer));
     }
 }
 

@@ -41,7 +41,7 @@ pub enum StoreRequest {
         grant: Box<Grant>,
     },
     /// An account was told how a match went for it: its profile says so no more. Asked again it does nothing.
-    Heard {
+    AcknowledgeReport {
         /// The account that was told.
         account: AccountId,
         /// The match that was reported.
@@ -110,8 +110,8 @@ pub enum StoreReply {
         /// How many items went home.
         items_returned: u32,
     },
-    /// Answers [`StoreRequest::Heard`].
-    Heard {
+    /// Answers [`StoreRequest::AcknowledgeReport`].
+    ReportAcknowledged {
         /// The account that was told.
         account: AccountId,
         /// The match that was reported.

@@ -11,7 +11,7 @@ use hypogeum_client::{MemoryEdge, MemoryWire};
 use hypogeum_content::Content;
 use hypogeum_hosting::HostingConfig;
 use hypogeum_journal::{JournalConfig, JournalFolder, JournalPlugin, PublicKey};
-use hypogeum_matches::{HostBoard, HostPlugins, MatchesConfig};
+use hypogeum_matches::{HostPlugins, MatchesConfig, SharedHostStatus};
 use hypogeum_persistence::{PersistencePlugin, Store};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
@@ -29,7 +29,7 @@ pub struct TestHost {
     persistence: PersistencePlugin,
     _journal: JournalPlugin,
     /// How things stand.
-    pub board: HostBoard,
+    pub status: SharedHostStatus,
     /// Where the logs of its matches lie. Each is whole once the host is dropped.
     pub logs: JournalFolder,
     /// What verifies them.
@@ -67,11 +67,11 @@ impl TestHost {
             matches: MatchesConfig { match_seed: Some(match_seed), ..MatchesConfig::default() },
             ..HostPlugins::new(ShardKinds::default().with_match::<Arena>(), content)
         };
-        let (board, logs, public_key) = (plugins.board.clone(), journal.logs().clone(), journal.public_key());
+        let (status, logs, public_key) = (plugins.host_status.clone(), journal.logs().clone(), journal.public_key());
         let app = plugins.into_app(|app| {
             app.add_plugins((persistence.clone(), journal.clone()));
         });
-        Self { app, edge: MemoryEdge::new(edge), persistence, _journal: journal, board, logs, public_key }
+        Self { app, edge: MemoryEdge::new(edge), persistence, _journal: journal, status, logs, public_key }
     }
 
     /// The database, to look at.

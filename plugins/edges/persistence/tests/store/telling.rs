@@ -9,7 +9,7 @@ use crate::world::{Directory, profile, register, reports, settle, take};
 fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
-    assert_eq!(profile(&store, ada).untold, [], "a newcomer is told nothing");
+    assert_eq!(profile(&store, ada).unacknowledged, [], "a newcomer is told nothing");
     let mut told = Vec::new();
     for match_id in [1, 2] {
         let _ = store.answer(take(match_id, &[(ada, &[]), (bob, &[])]));
@@ -19,15 +19,19 @@ fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
     }
     drop(store);
     let store = directory.open();
-    let untold = [0, 1].map(|index| (MatchId(index as u64 + 1), told[index][0].1.clone()));
-    assert_eq!(profile(&store, ada).untold, untold, "both are untold, once and in order, as they were reported");
-    let heard = |match_id| StoreRequest::Heard { account: ada, match_id: MatchId(match_id) };
+    let unacknowledged = [0, 1].map(|index| (MatchId(index as u64 + 1), told[index][0].1.clone()));
+    assert_eq!(
+        profile(&store, ada).unacknowledged,
+        unacknowledged,
+        "both are unacknowledged, once and in order, as they were reported"
+    );
+    let heard = |match_id| StoreRequest::AcknowledgeReport { account: ada, match_id: MatchId(match_id) };
     for match_id in [1, 1, 77] {
-        let reply = StoreReply::Heard { account: ada, match_id: MatchId(match_id) };
+        let reply = StoreReply::ReportAcknowledged { account: ada, match_id: MatchId(match_id) };
         assert_eq!(store.answer(heard(match_id)), reply, "match {match_id} is heard of, were it again or never played");
     }
-    assert_eq!(profile(&store, ada).untold, untold[1..], "what was heard is told no more");
-    assert_eq!(profile(&store, bob).untold.len(), 2, "Bob has not heard anything");
+    assert_eq!(profile(&store, ada).unacknowledged, unacknowledged[1..], "what was heard is told no more");
+    assert_eq!(profile(&store, bob).unacknowledged.len(), 2, "Bob has not heard anything");
 }
 
 fn whoever_hears_together_is_noted_together_and_answered_each(directory: &Directory) {
@@ -41,15 +45,24 @@ fn whoever_hears_together_is_noted_together_and_answered_each(directory: &Direct
     let heard = [(ada, 1), (bob, 2), (ada, 1), (ada, 77), (AccountId(99), 1)];
     let heard = heard.map(|(account, match_id)| (account, MatchId(match_id)));
     for (account, match_id) in heard {
-        port.ask(StoreRequest::Heard { account, match_id }).unwrap();
+        port.ask(StoreRequest::AcknowledgeReport { account, match_id }).unwrap();
     }
     let thread = StoreThread::start(store.clone(), port.clone()).unwrap();
     for (account, match_id) in heard {
-        assert_eq!(port.replies.pop(), Some(StoreReply::Heard { account, match_id }), "each is answered, in order");
+        assert_eq!(
+            port.replies.pop(),
+            Some(StoreReply::ReportAcknowledged { account, match_id }),
+            "each is answered, in order"
+        );
     }
     drop(thread);
-    let untold = |account| profile(&store, account).untold.iter().map(|(match_id, _)| match_id.0).collect::<Vec<_>>();
-    assert_eq!((untold(ada), untold(bob)), (vec![2], vec![1]), "each has heard its own, and nothing else");
+    let unacknowledged =
+        |account| profile(&store, account).unacknowledged.iter().map(|(match_id, _)| match_id.0).collect::<Vec<_>>();
+    assert_eq!(
+        (unacknowledged(ada), unacknowledged(bob)),
+        (vec![2], vec![1]),
+        "each has heard its own, and nothing else"
+    );
 }
 
 on_both![a_settlement_is_told_until_it_was_heard, whoever_hears_together_is_noted_together_and_answered_each];

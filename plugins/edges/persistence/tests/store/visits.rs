@@ -28,7 +28,7 @@ fn a_visit_is_granted_once(directory: &Directory) {
     assert_eq!((report.xp_gained, report.currency_gained, report.items_secured), (60, 7, 1), "with all she got");
     let after = profile(&store, ada);
     assert_eq!((after.xp, after.currency, after.rating()), (60, PURSE + 7, 1_500), "and nobody is rated by it");
-    assert_eq!(after.untold.len(), 1, "she is told on her next connection, too, until she has heard");
+    assert_eq!(after.unacknowledged.len(), 1, "she is told on her next connection, too, until she has heard");
     assert!(stash(&store, ada).contains(&found(9, 1).id), "what she found there is at home");
 
     assert_eq!(store.answer(visit(9, ada)), told, "asked again: the same answer");

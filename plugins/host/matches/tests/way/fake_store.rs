@@ -61,7 +61,7 @@ impl FakeStore {
             StoreRequest::Settle(_) | StoreRequest::SettleSeats(_) | StoreRequest::SettleVisit { .. } => {
                 Some(Fault::Settle)
             }
-            StoreRequest::AbandonMatch { .. } | StoreRequest::Heard { .. } => None,
+            StoreRequest::AbandonMatch { .. } | StoreRequest::AcknowledgeReport { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
             self.settle_asks += 1;
@@ -140,11 +140,11 @@ impl FakeStore {
                     failed => failed,
                 }
             }
-            StoreRequest::Heard { account, match_id } => {
+            StoreRequest::AcknowledgeReport { account, match_id } => {
                 if let Some(profile) = self.profiles.get_mut(&account) {
-                    profile.untold.retain(|(untold, _)| *untold != match_id);
+                    profile.unacknowledged.retain(|(unacknowledged, _)| *unacknowledged != match_id);
                 }
-                StoreReply::Heard { account, match_id }
+                StoreReply::ReportAcknowledged { account, match_id }
             }
             StoreRequest::AbandonMatch { match_id } => {
                 let escrow = self.matches.entry(match_id).or_default();
@@ -185,7 +185,7 @@ fn give(
         (profile.xp, profile.currency) = (grant.xp, grant.currency);
         escrow.held.retain(|held| !grant.kept.contains(&held.item));
         profile.stash.extend(grant.kept);
-        profile.untold.push((match_id, grant.report.clone()));
+        profile.unacknowledged.push((match_id, grant.report.clone()));
         escrow.granted.insert(grant.account, grant.report);
     }
 }

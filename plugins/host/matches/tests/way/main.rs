@@ -9,6 +9,6 @@ mod newcomers;
 mod rebuilt;
 mod refusals;
 mod resuming;
-mod stand;
+mod test_host;
 mod unanswered;
 mod whole_way;

@@ -4,7 +4,7 @@ use hypogeum_protocol::lane::Up;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{Act, ClientMessage, ErrorCode, Input, ItemId, MatchId, NetId, ServerMessage, limits};
 
-use crate::stand::Stand;
+use crate::test_host::TestHost;
 
 const HELLO: u8 = 0;
 const JOIN: u8 = 1;
@@ -46,190 +46,190 @@ fn datagram(input: Input) -> Vec<u8> {
 }
 
 /// Sends one of each kind but those of `welcome`, and expects `code` about each that is answered at all.
-fn check_refused(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId, welcome: &[u8], code: ErrorCode) {
-    stand.take(connection);
+fn check_refused(host: &mut TestHost, connection: hypogeum_protocol::ConnectionId, welcome: &[u8], code: ErrorCode) {
+    host.take(connection);
     let mut expected = Vec::new();
     for (tag, message) in one_of_each().into_iter().filter(|(tag, _)| !welcome.contains(tag)) {
-        stand.send(connection, &message);
+        host.send(connection, &message);
         // The last inputs of a match are still on their way when it ends.
         if tag != INPUTS || code == ErrorCode::HelloFirst {
             expected.push((code, tag));
         }
     }
     // What concerns the session, its shard and its match is answered apart, each in the order it came.
-    let mut refused = stand.errors(connection, 2);
+    let mut refused = host.errors(connection, 2);
     refused.sort_by_key(|(_, about)| *about);
     assert_eq!(refused, expected, "each is refused for its own sake");
-    assert_eq!(stand.closed(connection), None, "a wrong turn ends nothing");
+    assert_eq!(host.closed(connection), None, "a wrong turn ends nothing");
 }
 
 #[test]
 fn a_game_that_knows_no_commands_of_its_own_has_none_in_its_log() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    stand.take(both[0]);
-    let before = stand.board().counters.commands;
-    stand.send(both[0], &ClientMessage::Command { seq: 1, body: vec![1; limits::COMMAND_BYTES_MAX] });
-    stand.send(both[0], &ClientMessage::Command { seq: 2, body: vec![1; limits::COMMAND_BYTES_MAX + 1] });
+    let mut host = TestHost::new();
+    let both = host.duel();
+    host.take(both[0]);
+    let before = host.status().counters.commands;
+    host.send(both[0], &ClientMessage::Command { seq: 1, body: vec![1; limits::COMMAND_BYTES_MAX] });
+    host.send(both[0], &ClientMessage::Command { seq: 2, body: vec![1; limits::COMMAND_BYTES_MAX + 1] });
     // What no message may be is refused before anyone asks what the game knows.
     let refused = [(ErrorCode::OutOfRange, COMMAND), (ErrorCode::WrongState, COMMAND)];
-    assert_eq!(stand.errors(both[0], 2), refused, "both are refused at the door");
-    assert_eq!(stand.board().counters.commands, before, "and no shard obeys them");
+    assert_eq!(host.errors(both[0], 2), refused, "both are refused at the door");
+    assert_eq!(host.status().counters.commands, before, "and no shard obeys them");
 }
 
 #[test]
 fn where_too_many_matches_run_the_queue_holds_and_newcomers_are_told() {
-    let mut stand = Stand::with(|host| host.matches.matches_max = 1);
-    let waiting = [stand.enter(3), stand.enter(4)];
-    stand.duel();
-    stand.queue(waiting[0], "duel");
-    let told = stand.hear(waiting[0], "a refusal", |message| match message {
+    let mut host = TestHost::with(|host| host.matches.matches_max = 1);
+    let waiting = [host.enter(3), host.enter(4)];
+    host.duel();
+    host.queue(waiting[0], "duel");
+    let told = host.hear(waiting[0], "a refusal", |message| match message {
         ServerMessage::Error { code, about, retry_after_ms } => Some((*code, *about, *retry_after_ms > 0)),
         _ => None,
     });
     assert_eq!(told, (ErrorCode::TryLater, 1, true), "it is told when to ask again");
-    stand.until("the match to end", |stand| stand.board().matches.is_empty());
+    host.until("the match to end", |host| host.status().matches.is_empty());
     for connection in waiting {
-        stand.queue(connection, "duel");
+        host.queue(connection, "duel");
     }
-    assert_eq!(stand.started(waiting[0]), MatchId(501), "then the next begins");
+    assert_eq!(host.started(waiting[0]), MatchId(501), "then the next begins");
 }
 
 #[test]
 fn who_is_in_line_keeps_its_place_while_too_many_matches_run() {
-    let mut stand = Stand::with(|host| host.matches.matches_max = 1);
-    let four = [1, 2, 3, 4].map(|account| stand.enter(account));
+    let mut host = TestHost::with(|host| host.matches.matches_max = 1);
+    let four = [1, 2, 3, 4].map(|account| host.enter(account));
     for connection in four {
-        stand.queue(connection, "duel");
+        host.queue(connection, "duel");
     }
-    stand.started(four[0]);
-    assert_eq!((stand.board().matches.len(), stand.board().queued), (1, 2), "one match runs, and two wait");
-    assert_eq!(stand.started(four[3]), MatchId(501), "they play once it is over");
-    assert_eq!(stand.board().finished.len(), 1, "and not before");
+    host.started(four[0]);
+    assert_eq!((host.status().matches.len(), host.status().queued), (1, 2), "one match runs, and two wait");
+    assert_eq!(host.started(four[3]), MatchId(501), "they play once it is over");
+    assert_eq!(host.status().finished.len(), 1, "and not before");
 }
 
 #[test]
 fn before_the_hello_nothing_else_is_heard() {
-    let mut stand = Stand::new();
-    let connection = stand.open(1);
-    check_refused(&mut stand, connection, &[HELLO], ErrorCode::HelloFirst);
+    let mut host = TestHost::new();
+    let connection = host.open(1);
+    check_refused(&mut host, connection, &[HELLO], ErrorCode::HelloFirst);
     for bytes in [datagram(Input { seq: 1, ..Input::default() }), vec![5, 1]] {
-        stand.send_lane(connection, &bytes);
+        host.send_lane(connection, &bytes);
         assert_eq!(
-            stand.errors(connection, 2),
+            host.errors(connection, 2),
             [(ErrorCode::HelloFirst, INPUTS)],
             "nor on the datagram lane: {bytes:?}"
         );
     }
-    stand.hello(connection);
-    stand.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
+    host.hello(connection);
+    host.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
 }
 
 #[test]
 fn who_never_says_hello_is_sent_away() {
-    let mut stand = Stand::new();
-    let connection = stand.open(1);
-    stand.steps(99);
-    assert_eq!(stand.closed(connection), None, "not within ten seconds");
-    assert_eq!(stand.errors(connection, 3), [(ErrorCode::HelloFirst, NOTHING)], "it is told why");
-    assert_eq!(stand.closed(connection), Some(CloseReason::ByServer), "and closed");
+    let mut host = TestHost::new();
+    let connection = host.open(1);
+    host.steps(99);
+    assert_eq!(host.closed(connection), None, "not within ten seconds");
+    assert_eq!(host.errors(connection, 3), [(ErrorCode::HelloFirst, NOTHING)], "it is told why");
+    assert_eq!(host.closed(connection), Some(CloseReason::ByServer), "and closed");
 }
 
 #[test]
 fn while_loading_nothing_but_pings_is_heard() {
-    let mut stand = Stand::new();
-    stand.store.silent = true;
-    let connection = stand.open(1);
-    stand.hello(connection);
-    stand.step();
-    check_refused(&mut stand, connection, &[PING], ErrorCode::WrongState);
+    let mut host = TestHost::new();
+    host.store.silent = true;
+    let connection = host.open(1);
+    host.hello(connection);
+    host.step();
+    check_refused(&mut host, connection, &[PING], ErrorCode::WrongState);
 }
 
 #[test]
 fn idle_sessions_have_nothing_to_leave_or_choose() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    check_refused(&mut stand, connection, &[JOIN, PING], ErrorCode::WrongState);
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    check_refused(&mut host, connection, &[JOIN, PING], ErrorCode::WrongState);
 }
 
 #[test]
 fn queued_sessions_can_only_leave() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    stand.queue(connection, "duel");
-    stand.step();
-    check_refused(&mut stand, connection, &[2, PING], ErrorCode::WrongState);
-    stand.send(connection, &ClientMessage::LeaveQueue);
-    stand.hear(connection, "that it left", |message| (*message == ServerMessage::Unqueued).then_some(()));
-    stand.step();
-    assert_eq!(stand.board().queued, 0, "the line is empty");
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    host.queue(connection, "duel");
+    host.step();
+    check_refused(&mut host, connection, &[2, PING], ErrorCode::WrongState);
+    host.send(connection, &ClientMessage::LeaveQueue);
+    host.hear(connection, "that it left", |message| (*message == ServerMessage::Unqueued).then_some(()));
+    host.step();
+    assert_eq!(host.status().queued, 0, "the line is empty");
 }
 
 #[test]
 fn in_a_loadout_one_can_only_choose() {
-    let mut stand = Stand::new();
-    let both = [stand.enter(1), stand.enter(2)];
+    let mut host = TestHost::new();
+    let both = [host.enter(1), host.enter(2)];
     for connection in both {
-        stand.queue(connection, "duel");
+        host.queue(connection, "duel");
     }
-    stand.stash(both[0]);
-    check_refused(&mut stand, both[0], &[LOADOUT, PING], ErrorCode::WrongState);
+    host.stash(both[0]);
+    check_refused(&mut host, both[0], &[LOADOUT, PING], ErrorCode::WrongState);
 }
 
 #[test]
 fn what_is_wrong_with_a_datagram_is_answered_as_it_is_for_messages() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
+    let mut host = TestHost::new();
+    let both = host.duel();
     let input = Input { seq: 1, ..Input::default() };
-    stand.take(both[0]);
+    host.take(both[0]);
     for (wrong, code) in [
         (Input { pace: 101, ..input }, ErrorCode::OutOfRange),
         (Input { ability: 9, ..input }, ErrorCode::OutOfRange),
         (Input { seq: u32::MAX, ..input }, ErrorCode::FutureSeq),
     ] {
-        stand.send_lane(both[0], &datagram(wrong));
-        assert_eq!(stand.errors(both[0], 2), [(code, INPUTS)], "on the lane: {wrong:?}");
-        stand.send(both[0], &ClientMessage::Inputs { batch: vec![wrong] });
-        assert_eq!(stand.errors(both[0], 2), [(code, INPUTS)], "as a message: {wrong:?}");
+        host.send_lane(both[0], &datagram(wrong));
+        assert_eq!(host.errors(both[0], 2), [(code, INPUTS)], "on the lane: {wrong:?}");
+        host.send(both[0], &ClientMessage::Inputs { batch: vec![wrong] });
+        assert_eq!(host.errors(both[0], 2), [(code, INPUTS)], "as a message: {wrong:?}");
     }
     for _ in 0..20 {
-        stand.send_lane(both[0], &datagram(Input { pace: 101, ..input }));
-        stand.step();
+        host.send_lane(both[0], &datagram(Input { pace: 101, ..input }));
+        host.step();
     }
-    assert_eq!(stand.closed(both[0]), None, "what is out of range closes nothing, on the lane as elsewhere");
-    let counters = stand.board().counters;
+    assert_eq!(host.closed(both[0]), None, "what is out of range closes nothing, on the lane as elsewhere");
+    let counters = host.status().counters;
     assert_eq!((counters.out_of_range, counters.forged_inputs), (24, 2), "and is counted either way");
-    stand.steps(100);
-    stand.take(both[0]);
+    host.steps(100);
+    host.take(both[0]);
     for _ in 0..8 {
-        stand.send_lane(both[0], &[5, 0, 0, 0x10]);
+        host.send_lane(both[0], &[5, 0, 0, 0x10]);
     }
-    assert_eq!(stand.errors(both[0], 2), [(ErrorCode::Malformed, INPUTS); 8], "what is no datagram is answered, too");
-    assert_eq!(stand.closed(both[0]), Some(CloseReason::Hostile), "and eight are enough");
+    assert_eq!(host.errors(both[0], 2), [(ErrorCode::Malformed, INPUTS); 8], "what is no datagram is answered, too");
+    assert_eq!(host.closed(both[0]), Some(CloseReason::Hostile), "and eight are enough");
 }
 
 #[test]
 fn in_a_match_one_cannot_queue_or_choose() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    check_refused(&mut stand, both[0], &[ACT, 5, 6, PING], ErrorCode::WrongState);
+    let mut host = TestHost::new();
+    let both = host.duel();
+    check_refused(&mut host, both[0], &[ACT, 5, 6, PING], ErrorCode::WrongState);
 }
 
 #[test]
 fn another_version_is_told_the_range_and_sent_away() {
-    let mut stand = Stand::new();
-    let connection = stand.open(1);
-    stand.send(connection, &hello(limits::PROTOCOL_VERSION + 1));
+    let mut host = TestHost::new();
+    let connection = host.open(1);
+    host.send(connection, &hello(limits::PROTOCOL_VERSION + 1));
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
-    assert_eq!(stand.errors(connection, 2), [(ErrorCode::VersionMismatch { min, max }, HELLO)], "the range");
-    assert_eq!(stand.closed(connection), Some(CloseReason::ByServer), "and the end");
-    assert_eq!(stand.board().sessions, 0, "nothing is left behind");
+    assert_eq!(host.errors(connection, 2), [(ErrorCode::VersionMismatch { min, max }, HELLO)], "the range");
+    assert_eq!(host.closed(connection), Some(CloseReason::ByServer), "and the end");
+    assert_eq!(host.status().sessions, 0, "nothing is left behind");
 }
 
 #[test]
 fn a_stream_of_nonsense_ends_its_own_connection_and_no_other() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
+    let mut host = TestHost::new();
+    let both = host.duel();
     let nonsense: [&[u8]; 8] = [
         &[],
         &[9],
@@ -240,81 +240,81 @@ fn a_stream_of_nonsense_ends_its_own_connection_and_no_other() {
         &[3, 253, 255, 255, 255, 255, 255, 255, 255, 255],
         &[1, 2, 0xC3, 0x28],
     ];
-    stand.take(both[0]);
+    host.take(both[0]);
     for bytes in nonsense {
-        stand.send_bytes(both[0], bytes.to_vec());
+        host.send_bytes(both[0], bytes.to_vec());
     }
-    let errors = stand.errors(both[0], 2);
+    let errors = host.errors(both[0], 2);
     assert_eq!(errors.len(), 8, "each is answered: {errors:?}");
     assert!(errors.iter().all(|(code, _)| *code == ErrorCode::Malformed), "as malformed: {errors:?}");
     assert_eq!(errors[0].1, NOTHING, "an empty message has no tag");
-    assert_eq!(stand.closed(both[0]), Some(CloseReason::Hostile), "eight are enough");
-    assert_eq!(stand.board().counters.malformed, 8, "and counted");
-    stand.take(both[1]);
-    stand.seen(both[1], |snapshot| snapshot.own.is_some());
-    assert!(stand.errors(both[1], 5).is_empty(), "the other hears nothing of it");
-    stand.settled(both[1]);
+    assert_eq!(host.closed(both[0]), Some(CloseReason::Hostile), "eight are enough");
+    assert_eq!(host.status().counters.malformed, 8, "and counted");
+    host.take(both[1]);
+    host.seen(both[1], |snapshot| snapshot.own.is_some());
+    assert!(host.errors(both[1], 5).is_empty(), "the other hears nothing of it");
+    host.settled(both[1]);
 }
 
 #[test]
 fn numbers_out_of_range_are_refused() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    stand.send(connection, &ClientMessage::JoinQueue { mode: "x".repeat(33) });
-    stand.send(connection, &ClientMessage::Inputs { batch: Vec::new() });
-    stand.send(connection, &ClientMessage::Inputs { batch: vec![Input { pace: 101, ..Input::default() }] });
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    host.send(connection, &ClientMessage::JoinQueue { mode: "x".repeat(33) });
+    host.send(connection, &ClientMessage::Inputs { batch: Vec::new() });
+    host.send(connection, &ClientMessage::Inputs { batch: vec![Input { pace: 101, ..Input::default() }] });
     let expected = [(ErrorCode::OutOfRange, JOIN), (ErrorCode::OutOfRange, 5), (ErrorCode::OutOfRange, 5)];
-    assert_eq!(stand.errors(connection, 2), expected, "each about its message");
+    assert_eq!(host.errors(connection, 2), expected, "each about its message");
 }
 
 #[test]
 fn an_unknown_mode_is_no_queue() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    stand.queue(connection, "chess");
-    assert_eq!(stand.errors(connection, 2), [(ErrorCode::UnknownMode, JOIN)], "there is no chess");
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    host.queue(connection, "chess");
+    assert_eq!(host.errors(connection, 2), [(ErrorCode::UnknownMode, JOIN)], "there is no chess");
 }
 
 #[test]
 fn only_ones_own_items_go_into_a_match() {
-    let mut stand = Stand::new();
-    let both = [stand.enter(1), stand.enter(2)];
+    let mut host = TestHost::new();
+    let both = [host.enter(1), host.enter(2)];
     for connection in both {
-        stand.queue(connection, "duel");
+        host.queue(connection, "duel");
     }
-    let (own, foreign) = (stand.stash(both[0]), stand.stash(both[1]));
+    let (own, foreign) = (host.stash(both[0]), host.stash(both[1]));
     let made_up = ItemId { origin: 5, serial: 5 };
     for items in [vec![foreign[0]], vec![made_up], vec![own[0], own[0]], vec![own[2]], vec![own[0]; 5]] {
-        stand.send(both[0], &ClientMessage::ChooseLoadout { items });
+        host.send(both[0], &ClientMessage::ChooseLoadout { items });
     }
     use ErrorCode::{Full, OutOfRange, UnknownItem};
-    let codes: Vec<_> = stand.errors(both[0], 2).into_iter().map(|(code, _)| code).collect();
+    let codes: Vec<_> = host.errors(both[0], 2).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, [UnknownItem, UnknownItem, OutOfRange, UnknownItem, Full], "foreign, made up, twice, old, many");
-    stand.started(both[0]);
-    assert_eq!(stand.store.profile(2).stash.len(), 3, "nobody's stash was touched");
+    host.started(both[0]);
+    assert_eq!(host.store.profile(2).stash.len(), 3, "nobody's stash was touched");
 }
 
 #[test]
 fn an_act_is_passed_on_once() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    stand.take(both[0]);
+    let mut host = TestHost::new();
+    let both = host.duel();
+    host.take(both[0]);
     for seq in [5, 5, 4, 6] {
-        stand.send(both[0], &act(seq));
+        host.send(both[0], &act(seq));
     }
-    assert_eq!(stand.errors(both[0], 2), [(ErrorCode::Stale, ACT); 2], "the repeated one and the old one");
-    assert_eq!(stand.board().counters.stale_acts, 2, "and counted");
+    assert_eq!(host.errors(both[0], 2), [(ErrorCode::Stale, ACT); 2], "the repeated one and the old one");
+    assert_eq!(host.status().counters.stale_acts, 2, "and counted");
 }
 
 #[test]
 fn a_flood_is_slowed_down_and_not_answered_by_a_flood() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
     for nonce in 0..200 {
-        stand.send(connection, &ClientMessage::Ping { nonce });
+        host.send(connection, &ClientMessage::Ping { nonce });
     }
-    stand.steps(10);
-    let heard = stand.take(connection);
+    host.steps(10);
+    let heard = host.take(connection);
     let pongs = heard.iter().filter(|message| matches!(message, ServerMessage::Pong { .. })).count();
     let errors: Vec<_> = heard.iter().filter(|message| matches!(message, ServerMessage::Error { .. })).collect();
     assert!((16..=24).contains(&pongs), "the burst and a second's worth: {pongs}");
@@ -323,6 +323,6 @@ fn a_flood_is_slowed_down_and_not_answered_by_a_flood() {
         errors.iter().all(|error| matches!(error, ServerMessage::Error { code: ErrorCode::TooSoon, retry_after_ms, .. } if *retry_after_ms > 0)),
         "with a time to wait: {errors:?}"
     );
-    assert!(stand.board().counters.crowded_frames > 0, "and what is too much is dropped");
-    assert_eq!(stand.closed(connection), None, "haste is no crime");
+    assert!(host.status().counters.crowded_frames > 0, "and what is too much is dropped");
+    assert_eq!(host.closed(connection), None, "haste is no crime");
 }

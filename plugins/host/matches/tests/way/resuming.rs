@@ -4,10 +4,10 @@ use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ClientMessage, ErrorCode, Input, MatchId, Outcome, ServerMessage};
 use hypogeum_shard::CommandBody;
 
-use crate::stand::{HZ, Stand};
+use crate::test_host::{HZ, TestHost};
 
-fn current_match(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId) -> Option<MatchId> {
-    stand.hear(connection, "a welcome", |message| match message {
+fn current_match(host: &mut TestHost, connection: hypogeum_protocol::ConnectionId) -> Option<MatchId> {
+    host.hear(connection, "a welcome", |message| match message {
         ServerMessage::Welcome { current_match, .. } => Some(*current_match),
         _ => None,
     })
@@ -15,255 +15,260 @@ fn current_match(stand: &mut Stand, connection: hypogeum_protocol::ConnectionId)
 
 #[test]
 fn the_second_connection_of_an_account_takes_over() {
-    let mut stand = Stand::new();
-    let first = stand.enter(1);
-    stand.queue(first, "duel");
-    stand.step();
-    let second = stand.enter(1);
-    assert_eq!(stand.errors(first, 0), [(ErrorCode::TakenOver, 255)], "the first is told");
-    assert_eq!(stand.closed(first), Some(CloseReason::TakenOver), "and closed");
-    stand.step();
-    let board = stand.board();
-    assert_eq!((board.sessions, board.queued), (1, 1), "one session, and it has kept its place");
-    stand.send(second, &ClientMessage::LeaveQueue);
-    stand.hear(second, "that it left", |message| matches!(message, ServerMessage::Unqueued).then_some(()));
-    stand.queue(second, "duel");
-    assert_eq!(stand.errors(second, 2), [], "the second may do everything");
+    let mut host = TestHost::new();
+    let first = host.enter(1);
+    host.queue(first, "duel");
+    host.step();
+    let second = host.enter(1);
+    assert_eq!(host.errors(first, 0), [(ErrorCode::TakenOver, 255)], "the first is told");
+    assert_eq!(host.closed(first), Some(CloseReason::TakenOver), "and closed");
+    host.step();
+    let host_status = host.status();
+    assert_eq!((host_status.sessions, host_status.queued), (1, 1), "one session, and it has kept its place");
+    host.send(second, &ClientMessage::LeaveQueue);
+    host.hear(second, "that it left", |message| matches!(message, ServerMessage::Unqueued).then_some(()));
+    host.queue(second, "duel");
+    assert_eq!(host.errors(second, 2), [], "the second may do everything");
 }
 
 #[test]
 fn taking_over_in_a_match_keeps_the_seat() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    let again = stand.open(1);
-    stand.hello(again);
-    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "the same match");
-    assert_eq!(stand.started(again), MatchId(500), "told anew");
-    stand.hear(again, "the phase anew", |message| matches!(message, ServerMessage::Phase { .. }).then_some(()));
-    stand.seen(again, |snapshot| snapshot.own.is_some());
-    assert_eq!(stand.closed(both[0]), Some(CloseReason::TakenOver), "the old connection is closed");
-    stand.settled(again);
+    let mut host = TestHost::new();
+    let both = host.duel();
+    let again = host.open(1);
+    host.hello(again);
+    assert_eq!(current_match(&mut host, again), Some(MatchId(500)), "the same match");
+    assert_eq!(host.started(again), MatchId(500), "told anew");
+    host.hear(again, "the phase anew", |message| matches!(message, ServerMessage::Phase { .. }).then_some(()));
+    host.seen(again, |snapshot| snapshot.own.is_some());
+    assert_eq!(host.closed(both[0]), Some(CloseReason::TakenOver), "the old connection is closed");
+    host.settled(again);
 }
 
 #[test]
 fn a_lost_connection_comes_back_to_its_avatar() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
+    let mut host = TestHost::new();
+    let both = host.duel();
     for seq in 1..=3 {
-        stand.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq, ..Input::default() }] });
-        stand.step();
+        host.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq, ..Input::default() }] });
+        host.step();
     }
-    stand.lose(both[0]);
-    stand.steps(HZ as usize * 2);
-    assert_eq!(stand.board().sessions, 2, "it lingers");
-    let again = stand.open(1);
-    stand.hello(again);
-    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "it is still in");
-    stand.started(again);
-    stand.seen(again, |snapshot| snapshot.own.is_some() && snapshot.input_seq == 3);
-    stand.send(again, &ClientMessage::Inputs { batch: vec![Input { seq: 4, ..Input::default() }] });
-    stand.seen(again, |snapshot| snapshot.input_seq == 4);
-    assert_eq!(stand.board().matches[0].humans, 2, "one avatar for each");
+    host.lose(both[0]);
+    host.steps(HZ as usize * 2);
+    assert_eq!(host.status().sessions, 2, "it lingers");
+    let again = host.open(1);
+    host.hello(again);
+    assert_eq!(current_match(&mut host, again), Some(MatchId(500)), "it is still in");
+    host.started(again);
+    host.seen(again, |snapshot| snapshot.own.is_some() && snapshot.input_seq == 3);
+    host.send(again, &ClientMessage::Inputs { batch: vec![Input { seq: 4, ..Input::default() }] });
+    host.seen(again, |snapshot| snapshot.input_seq == 4);
+    assert_eq!(host.status().matches[0].humans, 2, "one avatar for each");
 }
 
 #[test]
 fn a_shard_learns_of_absence_and_return() {
-    let mut stand = Stand::new();
-    let both = [stand.enter(1), stand.enter(2)];
+    let mut host = TestHost::new();
+    let both = [host.enter(1), host.enter(2)];
     for connection in both {
-        stand.queue(connection, "duel");
+        host.queue(connection, "duel");
     }
-    stand.stash(both[0]);
+    host.stash(both[0]);
     // Gone before the match began: its seat knows from the first step on.
-    stand.lose(both[0]);
-    stand.started(both[1]);
-    let commands = stand.commands();
+    host.lose(both[0]);
+    host.started(both[1]);
+    let commands = host.commands();
     assert_eq!(commands.len(), 1, "one absence: {commands:?}");
     assert_eq!(commands[0].body, CommandBody::Present(false), "the seat starts absent");
 }
 
 #[test]
 fn who_stays_away_too_long_loses_the_session_but_not_what_the_seat_earned() {
-    let mut stand = Stand::with(|host| host.sessions.linger_s = 1);
-    let both = stand.duel();
-    stand.lose(both[0]);
-    stand.steps(HZ as usize + 2);
-    assert_eq!(stand.board().sessions, 1, "the session is over");
-    stand.settled(both[1]);
-    let again = stand.open(1);
-    stand.hello(again);
-    assert_eq!(current_match(&mut stand, again), None, "the match is over too");
-    assert_eq!(stand.settled(again).outcome, Outcome::Died, "what it got as one who left is told late");
-    stand.queue(again, "duel");
-    assert_eq!(stand.errors(again, 2), [], "and it may play again");
+    let mut host = TestHost::with(|host| host.sessions.linger_s = 1);
+    let both = host.duel();
+    host.lose(both[0]);
+    host.steps(HZ as usize + 2);
+    assert_eq!(host.status().sessions, 1, "the session is over");
+    host.settled(both[1]);
+    let again = host.open(1);
+    host.hello(again);
+    assert_eq!(current_match(&mut host, again), None, "the match is over too");
+    assert_eq!(host.settled(again).outcome, Outcome::Died, "what it got as one who left is told late");
+    host.queue(again, "duel");
+    assert_eq!(host.errors(again, 2), [], "and it may play again");
 }
 
 #[test]
 fn a_seat_is_kept_for_the_linger_and_given_up_after_it() {
-    let mut stand = Stand::with(|host| host.sessions.linger_s = 3);
-    let both = stand.duel();
-    stand.lose(both[0]);
-    stand.steps(2 * HZ as usize);
-    let again = stand.open(1);
-    stand.hello(again);
-    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "its seat is still there");
-    stand.seen(again, |snapshot| snapshot.own.is_some());
-    stand.lose(again);
-    stand.steps(5 * HZ as usize);
-    let board = stand.board();
+    let mut host = TestHost::with(|host| host.sessions.linger_s = 3);
+    let both = host.duel();
+    host.lose(both[0]);
+    host.steps(2 * HZ as usize);
+    let again = host.open(1);
+    host.hello(again);
+    assert_eq!(current_match(&mut host, again), Some(MatchId(500)), "its seat is still there");
+    host.seen(again, |snapshot| snapshot.own.is_some());
+    host.lose(again);
+    host.steps(5 * HZ as usize);
+    let host_status = host.status();
     assert_eq!(
-        (board.matches.len(), board.matches[0].players_alive),
+        (host_status.matches.len(), host_status.matches[0].players_alive),
         (1, 1),
         "then it is given up, and the other plays on"
     );
-    let late = stand.enter(1);
-    assert_eq!(stand.settled(late).outcome, Outcome::Died, "it is settled as one who left");
-    stand.queue(late, "duel");
-    assert_eq!(stand.errors(late, 2), [], "and may play again");
+    let late = host.enter(1);
+    assert_eq!(host.settled(late).outcome, Outcome::Died, "it is settled as one who left");
+    host.queue(late, "duel");
+    assert_eq!(host.errors(late, 2), [], "and may play again");
 }
 
 #[test]
 fn a_match_without_a_human_beyond_the_linger_is_over() {
-    let mut stand = Stand::with(|host| host.sessions.linger_s = 1);
-    let alone = stand.enter(1);
-    stand.queue(alone, "alone");
-    stand.started(alone);
-    stand.lose(alone);
-    stand.steps(4 * HZ as usize);
-    let board = stand.board();
-    assert_eq!(board.matches.len(), 0, "two autopilots do not play on among themselves: {:?}", board.matches);
-    assert_eq!(board.finished.len(), 1, "it is settled as it stands");
-    assert_eq!(board.finished[0].players[0].report.outcome, Outcome::Died, "the one who left has left");
+    let mut host = TestHost::with(|host| host.sessions.linger_s = 1);
+    let alone = host.enter(1);
+    host.queue(alone, "alone");
+    host.started(alone);
+    host.lose(alone);
+    host.steps(4 * HZ as usize);
+    let host_status = host.status();
+    assert_eq!(
+        host_status.matches.len(),
+        0,
+        "two autopilots do not play on among themselves: {:?}",
+        host_status.matches
+    );
+    assert_eq!(host_status.finished.len(), 1, "it is settled as it stands");
+    assert_eq!(host_status.finished[0].players[0].report.outcome, Outcome::Died, "the one who left has left");
 }
 
 #[test]
 fn without_seat_or_place_in_line_a_lost_connection_is_the_end() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    stand.lose(connection);
-    stand.steps(2);
-    assert_eq!(stand.board().sessions, 0, "nothing is left");
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    host.lose(connection);
+    host.steps(2);
+    assert_eq!(host.status().sessions, 0, "nothing is left");
 }
 
 #[test]
 fn a_queued_player_keeps_its_place_over_a_blink_of_the_link() {
-    let mut stand = Stand::with(|host| host.sessions.queue_linger_s = 3);
-    let connection = stand.enter(1);
-    stand.queue(connection, "duel");
-    stand.step();
-    stand.lose(connection);
-    stand.steps(2 * HZ as usize);
-    assert_eq!((stand.board().sessions, stand.board().queued), (1, 1), "its place is kept");
-    let again = stand.open(1);
-    stand.hello(again);
-    assert_eq!(current_match(&mut stand, again), None, "it is welcomed");
-    stand.hear(again, "its place", |message| matches!(message, ServerMessage::Queued { .. }).then_some(()));
-    stand.steps(4 * HZ as usize);
-    assert_eq!(stand.board().queued, 1, "and keeps it for as long as it likes");
-    let other = stand.enter(2);
-    stand.queue(other, "duel");
-    assert_eq!(stand.started(again), MatchId(500), "the match that was found for it is its match");
+    let mut host = TestHost::with(|host| host.sessions.queue_linger_s = 3);
+    let connection = host.enter(1);
+    host.queue(connection, "duel");
+    host.step();
+    host.lose(connection);
+    host.steps(2 * HZ as usize);
+    assert_eq!((host.status().sessions, host.status().queued), (1, 1), "its place is kept");
+    let again = host.open(1);
+    host.hello(again);
+    assert_eq!(current_match(&mut host, again), None, "it is welcomed");
+    host.hear(again, "its place", |message| matches!(message, ServerMessage::Queued { .. }).then_some(()));
+    host.steps(4 * HZ as usize);
+    assert_eq!(host.status().queued, 1, "and keeps it for as long as it likes");
+    let other = host.enter(2);
+    host.queue(other, "duel");
+    assert_eq!(host.started(again), MatchId(500), "the match that was found for it is its match");
 }
 
 #[test]
 fn who_is_found_a_match_while_its_link_is_gone_is_in_it_when_it_is_back() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    stand.queue(connection, "duel");
-    stand.step();
-    stand.lose(connection);
-    let other = stand.enter(2);
-    stand.queue(other, "duel");
-    stand.stash(other);
-    let again = stand.open(1);
-    stand.hello(again);
-    assert_eq!(current_match(&mut stand, again), Some(MatchId(500)), "a match was found meanwhile");
-    assert_eq!(stand.stash(again).len(), 3, "and it may choose");
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    host.queue(connection, "duel");
+    host.step();
+    host.lose(connection);
+    let other = host.enter(2);
+    host.queue(other, "duel");
+    host.stash(other);
+    let again = host.open(1);
+    host.hello(again);
+    assert_eq!(current_match(&mut host, again), Some(MatchId(500)), "a match was found meanwhile");
+    assert_eq!(host.stash(again).len(), 3, "and it may choose");
 }
 
 #[test]
 fn who_knocks_and_is_sent_away_costs_nobody_a_place_in_line() {
-    let mut stand = Stand::new();
-    let connection = stand.enter(1);
-    stand.queue(connection, "duel");
-    stand.step();
-    stand.lose(connection);
-    let old = stand.open(1);
-    stand.send(old, &ClientMessage::Hello { protocol_version: 0, client: "of last year".into() });
-    stand.steps(2);
-    assert_eq!(stand.closed(old), Some(CloseReason::ByServer), "it is sent away");
-    assert_eq!((stand.board().sessions, stand.board().queued), (1, 1), "and the place is kept");
+    let mut host = TestHost::new();
+    let connection = host.enter(1);
+    host.queue(connection, "duel");
+    host.step();
+    host.lose(connection);
+    let old = host.open(1);
+    host.send(old, &ClientMessage::Hello { protocol_version: 0, client: "of last year".into() });
+    host.steps(2);
+    assert_eq!(host.closed(old), Some(CloseReason::ByServer), "it is sent away");
+    assert_eq!((host.status().sessions, host.status().queued), (1, 1), "and the place is kept");
 }
 
 #[test]
 fn a_place_in_line_is_given_up_after_the_grace_or_a_goodbye() {
-    let mut stand = Stand::with(|host| host.sessions.queue_linger_s = 2);
-    let both = [stand.enter(1), stand.enter(2)];
-    stand.queue(both[0], "duel");
-    stand.step();
-    stand.lose(both[0]);
-    stand.steps(2 * HZ as usize + 2);
-    assert_eq!((stand.board().sessions, stand.board().queued), (1, 0), "it stayed away too long");
-    stand.queue(both[1], "duel");
-    stand.step();
-    assert_eq!(stand.board().queued, 1, "the other waits");
-    stand.leave(both[1]);
-    stand.steps(2);
-    assert_eq!((stand.board().sessions, stand.board().queued), (0, 0), "who says goodbye waits for nothing");
+    let mut host = TestHost::with(|host| host.sessions.queue_linger_s = 2);
+    let both = [host.enter(1), host.enter(2)];
+    host.queue(both[0], "duel");
+    host.step();
+    host.lose(both[0]);
+    host.steps(2 * HZ as usize + 2);
+    assert_eq!((host.status().sessions, host.status().queued), (1, 0), "it stayed away too long");
+    host.queue(both[1], "duel");
+    host.step();
+    assert_eq!(host.status().queued, 1, "the other waits");
+    host.leave(both[1]);
+    host.steps(2);
+    assert_eq!((host.status().sessions, host.status().queued), (0, 0), "who says goodbye waits for nothing");
 }
 
 #[test]
 fn a_connection_that_goes_while_its_profile_loads_leaves_nothing() {
-    let mut stand = Stand::new();
-    stand.store.silent = true;
-    let connection = stand.open(1);
-    stand.hello(connection);
-    stand.step();
-    stand.lose(connection);
-    stand.step();
-    stand.store.silent = false;
-    stand.steps(3);
-    assert_eq!(stand.board().sessions, 0, "the answer finds nobody");
-    stand.enter(1);
+    let mut host = TestHost::new();
+    host.store.silent = true;
+    let connection = host.open(1);
+    host.hello(connection);
+    host.step();
+    host.lose(connection);
+    host.step();
+    host.store.silent = false;
+    host.steps(3);
+    assert_eq!(host.status().sessions, 0, "the answer finds nobody");
+    host.enter(1);
 }
 
 #[test]
 fn a_report_said_into_a_dead_link_is_told_again_and_only_until_the_next_match() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    let report = stand.settled(both[0]);
-    stand.settled(both[1]);
+    let mut host = TestHost::new();
+    let both = host.duel();
+    let report = host.settled(both[0]);
+    host.settled(both[1]);
     // The edge took the report, but the link was dead already: whether it arrived nobody knows.
-    stand.lose(both[0]);
-    let again = stand.enter(1);
-    assert_eq!(stand.settled(again), report, "the same report, told again");
-    stand.queue(again, "duel");
-    stand.step();
-    stand.lose(again);
-    let third = stand.enter(1);
-    stand.steps(3);
-    let heard = stand.take(third);
+    host.lose(both[0]);
+    let again = host.enter(1);
+    assert_eq!(host.settled(again), report, "the same report, told again");
+    host.queue(again, "duel");
+    host.step();
+    host.lose(again);
+    let third = host.enter(1);
+    host.steps(3);
+    let heard = host.take(third);
     let told = heard.iter().any(|message| matches!(message, ServerMessage::Settled { .. }));
     assert!(!told, "who queued again has heard it: {heard:?}");
 }
 
 #[test]
 fn what_a_gone_connection_still_had_to_say_is_not_heard() {
-    let mut stand = Stand::new();
-    let both = stand.duel();
-    stand.lose(both[0]);
-    let second = stand.open(1);
+    let mut host = TestHost::new();
+    let both = host.duel();
+    host.lose(both[0]);
+    let second = host.open(1);
     // More than one tick takes, the hello last: it would be read when its connection is gone.
     for nonce in 0..16 {
-        stand.send(second, &ClientMessage::Ping { nonce });
+        host.send(second, &ClientMessage::Ping { nonce });
     }
-    stand.hello(second);
-    stand.step();
-    stand.lose(second);
-    stand.steps(2);
-    assert_eq!(stand.returns(), 0, "nobody is there, so nobody came back to the avatar");
-    let third = stand.open(1);
-    stand.hello(third);
-    stand.started(third);
-    assert_eq!(stand.returns(), 1, "and now somebody has");
+    host.hello(second);
+    host.step();
+    host.lose(second);
+    host.steps(2);
+    assert_eq!(host.returns(), 0, "nobody is there, so nobody came back to the avatar");
+    let third = host.open(1);
+    host.hello(third);
+    host.started(third);
+    assert_eq!(host.returns(), 1, "and now somebody has");
 }

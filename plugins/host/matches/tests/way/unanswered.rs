@@ -9,7 +9,7 @@ use hypogeum_shard::{
     Tick,
 };
 
-use crate::stand::Stand;
+use crate::test_host::TestHost;
 
 /// A kind that answers until a tick, and panics then: at the question of this number.
 struct Oracle<const QUESTION: u32>;
@@ -70,33 +70,33 @@ impl<const QUESTION: u32> MatchKind for Oracle<QUESTION> {
 }
 
 fn play<const QUESTION: u32>() {
-    let mut stand = Stand::with(|host| host.kinds = host.kinds.clone().with_match::<Oracle<QUESTION>>());
-    let bystanders = [stand.enter(3), stand.enter(4)];
+    let mut host = TestHost::with(|host| host.kinds = host.kinds.clone().with_match::<Oracle<QUESTION>>());
+    let bystanders = [host.enter(3), host.enter(4)];
     for connection in bystanders {
-        stand.queue(connection, "duel");
+        host.queue(connection, "duel");
     }
     for connection in bystanders {
-        stand.started(connection);
+        host.started(connection);
     }
-    let both = [stand.enter(1), stand.enter(2)];
+    let both = [host.enter(1), host.enter(2)];
     for connection in both {
-        stand.queue(connection, "oracle");
+        host.queue(connection, "oracle");
     }
     for connection in both {
-        stand.hear(connection, "that the match is undone", |message| match message {
+        host.hear(connection, "that the match is undone", |message| match message {
             ServerMessage::Error { code: ErrorCode::Unavailable, .. } => Some(()),
             _ => None,
         });
     }
-    stand.until("the match is gone", |stand| stand.board().matches.len() == 1);
-    assert_eq!(stand.board().finished_count, 0, "nothing of it was granted");
-    stand.queue(both[0], "duel");
-    stand.hear(both[0], "that it waits again", |message| match message {
+    host.until("the match is gone", |host| host.status().matches.len() == 1);
+    assert_eq!(host.status().finished_count, 0, "nothing of it was granted");
+    host.queue(both[0], "duel");
+    host.hear(both[0], "that it waits again", |message| match message {
         ServerMessage::Queued { .. } => Some(()),
         _ => None,
     });
     for connection in bystanders {
-        stand.settled(connection);
+        host.settled(connection);
     }
 }
 

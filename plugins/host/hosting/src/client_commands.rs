@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::{Entity, MessageReader, Mut, Query, Res, ResMut, Without};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
 use hypogeum_sessions::{
-    Counters, HostTick, PresenceChanged, Reply, Said, Session, SessionItem, SessionsConfig, Stage, Steering, Store,
-    steer,
+    Counters, HostTick, MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage, Steering,
+    Store, steer,
 };
 use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Shard};
@@ -46,13 +46,13 @@ pub(crate) fn follow_presence(
 }
 
 /// Passes on what players do in their shards.
-pub(crate) fn obey(
-    mut said: MessageReader<Said>,
+pub(crate) fn route_commands(
+    mut said: MessageReader<MessageReceived>,
     (mut reply, mut store): (Reply, ResMut<Store>),
     mut sessions: Query<Session>,
     mut shards: Query<(&HostedShard, Option<&mut ShardInbox>)>,
 ) {
-    for Said { session, tag, message } in said.read() {
+    for MessageReceived { session, tag, message } in said.read() {
         let Ok(mut session) = sessions.get_mut(*session) else { continue };
         if session.presence.closing.is_some() {
             continue;
@@ -81,7 +81,7 @@ pub(crate) fn obey(
                 fits.then(|| CommandBody::Custom { seq: *seq, body: body.as_slice().into() })
             }
             (ClientMessage::LeaveMatch, Some(_)) => {
-                store.heard(session.who.account, &mut session.kept);
+                store.acknowledge_reports(session.who.account, &mut session.cached);
                 Some(CommandBody::Leave)
             }
             (ClientMessage::Act { .. } | ClientMessage::Command { .. } | ClientMessage::LeaveMatch, None) => {

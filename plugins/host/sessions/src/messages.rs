@@ -9,7 +9,7 @@ use crate::session::Stage;
 
 /// What the client of a session that has said hello wants of whoever is above this crate.
 #[derive(Message, Clone, Debug)]
-pub struct Said {
+pub struct MessageReceived {
     /// The session's entity: by now it may be gone.
     pub session: Entity,
     /// The message's tag on the wire, as errors name it.
@@ -31,19 +31,19 @@ pub struct PresenceChanged {
 
 /// An answer of the store, for whoever asked. Profiles have been looked at here already.
 #[derive(Message, Clone, Debug)]
-pub struct Answered(pub StoreReply);
+pub struct StoreAnswered(pub StoreReply);
 
 /// Makes room for them.
 pub(crate) fn init(app: &mut App) {
-    app.init_resource::<Messages<Said>>()
+    app.init_resource::<Messages<MessageReceived>>()
         .init_resource::<Messages<PresenceChanged>>()
-        .init_resource::<Messages<Answered>>();
+        .init_resource::<Messages<StoreAnswered>>();
 }
 
 /// Forgets those of the tick before the last. Done here and not by the app's own registry: a host is stepped by whoever
 /// has its world, also without a whole app around it.
 pub(crate) fn update(world: &mut World) {
-    world.resource_mut::<Messages<Said>>().update();
+    world.resource_mut::<Messages<MessageReceived>>().update();
     world.resource_mut::<Messages<PresenceChanged>>().update();
-    world.resource_mut::<Messages<Answered>>().update();
+    world.resource_mut::<Messages<StoreAnswered>>().update();
 }

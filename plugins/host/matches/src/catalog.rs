@@ -10,13 +10,13 @@ use hypogeum_shard::{HostedKind, ModeRule, ShardKinds};
 
 /// The content new matches are made of, and the modes that are played on it. A match keeps what it began with.
 #[derive(Resource, Clone, Debug)]
-pub(crate) struct Library {
+pub(crate) struct ModeCatalog {
     pub(crate) content: Arc<Content>,
     /// In the order of their keys.
     modes: Arc<[(HostedKind, ModeRule)]>,
 }
 
-impl Library {
+impl ModeCatalog {
     /// Modes that cannot be used were refused before: a host is built of good ones.
     pub(crate) fn new(kinds: &ShardKinds, content: Arc<Content>) -> Self {
         let modes = kinds.modes(&content).expect("whoever builds a host has looked at its modes").into();
@@ -34,12 +34,12 @@ impl Library {
         u16::try_from(place).ok().map(Id::new)
     }
 
-    /// A mode and its kind. A mode of another library may panic.
+    /// A mode and its kind. A mode of another catalog may panic.
     pub(crate) fn mode(&self, mode: Id<ModeRule>) -> &(HostedKind, ModeRule) {
         &self.modes[usize::from(mode.index())]
     }
 
-    /// The key of a mode. A mode of another library may panic.
+    /// The key of a mode. A mode of another catalog may panic.
     pub(crate) fn key(&self, mode: Id<ModeRule>) -> &str {
         &self.mode(mode).1.key
     }

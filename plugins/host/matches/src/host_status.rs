@@ -1,13 +1,13 @@
-//! What the host shows to whoever watches: progress displays and metrics.
+//! What the host publishes for progress displays and metrics.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource, With};
 use bevy_ecs::system::SystemParam;
-use hypogeum_hosting::{Holder, HostedShard};
+use hypogeum_hosting::{HostedShard, SeatInfo};
 use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
-use hypogeum_sessions::{Counters, HostTick, Post, Presence, SessionsConfig, Stage, Steering, Who};
+use hypogeum_sessions::{Counters, HostTick, Outbound, Presence, SessionsConfig, Stage, Steering, Who};
 use hypogeum_shard::{Shard, StateHash};
 use parking_lot::Mutex;
 
@@ -15,49 +15,49 @@ use crate::game::{Match, Progress};
 use crate::lobby::Lobby;
 use crate::queueing::Queues;
 
-/// Finished matches kept for whoever asks; the newest.
+/// Reports kept of finished matches; the newest are.
 pub const MATCH_REPORTS_MAX: usize = 16;
 
-/// The board itself: written once a tick, read whenever. A clone is another handle on the same board.
+/// The status of the host, written once a tick and readable at any time. Clones share it.
 #[derive(Resource, Clone, Debug, Default)]
-pub struct HostBoard(Arc<Mutex<Board>>);
+pub struct SharedHostStatus(Arc<Mutex<HostStatus>>);
 
-impl HostBoard {
+impl SharedHostStatus {
     /// Matches that are over and not granted yet.
     #[must_use]
     pub fn settling(&self) -> usize {
-        let board = self.0.lock();
-        board.matches.iter().filter(|game| game.step == MatchStep::Settling).count()
+        let status = self.0.lock();
+        status.matches.iter().filter(|game| game.step == MatchStep::Settling).count()
     }
 
-    /// How many of each there were after the last tick, without copying it all.
+    /// The counts after the last tick, without copying the lists.
     #[must_use]
-    pub fn summary(&self) -> BoardSummary {
-        let board = self.0.lock();
-        let settling = board.matches.iter().filter(|game| game.step == MatchStep::Settling).count();
-        BoardSummary {
-            tick: board.tick,
-            sessions: board.sessions,
-            connected: board.connected,
-            queued: board.queued,
-            lobbies: board.lobbies,
-            matches: board.matches.len(),
+    pub fn summary(&self) -> HostSummary {
+        let status = self.0.lock();
+        let settling = status.matches.iter().filter(|game| game.step == MatchStep::Settling).count();
+        HostSummary {
+            tick: status.tick,
+            sessions: status.sessions,
+            connected: status.connected,
+            queued: status.queued,
+            lobbies: status.lobbies,
+            matches: status.matches.len(),
             settling,
-            finished_count: board.finished_count,
-            counters: board.counters,
+            finished_count: status.finished_count,
+            counters: status.counters,
         }
     }
 
-    /// How things stood after the last tick.
+    /// A copy of the status after the last tick.
     #[must_use]
-    pub fn read(&self) -> Board {
+    pub fn read(&self) -> HostStatus {
         self.0.lock().clone()
     }
 }
 
-/// How things stand.
+/// The status of the host after a tick.
 #[derive(Clone, Debug, Default)]
-pub struct Board {
+pub struct HostStatus {
     /// Ticks of the host since it started.
     pub tick: u64,
     /// Sessions, lingering ones included.
@@ -89,9 +89,9 @@ pub struct InputLag {
     pub ticks: u32,
 }
 
-/// [`Board`] without its lists.
+/// [`HostStatus`] without its lists.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct BoardSummary {
+pub struct HostSummary {
     /// Ticks of the host since it started.
     pub tick: u64,
     /// Sessions, lingering ones included.
@@ -211,7 +211,7 @@ impl Finished {
     }
 }
 
-/// Everyone who is here.
+/// Everyone on this host.
 #[derive(SystemParam)]
 pub(crate) struct Census<'w, 's> {
     sessions: Query<'w, 's, (&'static Presence, &'static Who, &'static Stage, &'static Steering)>,
@@ -221,11 +221,11 @@ pub(crate) struct Census<'w, 's> {
 
 impl Census<'_, '_> {
     /// How many there are of each.
-    fn count(&self, board: &mut Board) {
-        board.sessions = self.sessions.iter().len();
-        board.connected = self.sessions.iter().filter(|(presence, ..)| presence.connection.is_some()).count();
-        board.queued = self.queues.line.len();
-        board.lobbies = self.lobbies.iter().len();
+    fn count(&self, status: &mut HostStatus) {
+        status.sessions = self.sessions.iter().len();
+        status.connected = self.sessions.iter().filter(|(presence, ..)| presence.connection.is_some()).count();
+        status.queued = self.queues.line.len();
+        status.lobbies = self.lobbies.iter().len();
     }
 
     /// How much everyone's inputs lag who plays.
@@ -242,44 +242,44 @@ impl Census<'_, '_> {
     }
 }
 
-/// Writes the board.
-pub(crate) fn write_board(
-    board: Res<HostBoard>,
+/// Publishes the status of this tick.
+pub(crate) fn write(
+    status: Res<SharedHostStatus>,
     (tick, config): (Res<HostTick>, Res<SessionsConfig>),
-    (post, counters): (Res<Post>, Res<Counters>),
+    (outbound, counters): (Res<Outbound>, Res<Counters>),
     mut finished: ResMut<Finished>,
     census: Census,
     mut games: Query<(&Match, &HostedShard, Option<&mut Shard>)>,
 ) {
-    let mut board = board.0.lock();
+    let mut status = status.0.lock();
     let mut matches: Vec<MatchStatus> = games
         .iter_mut()
         .filter_map(|(game, hosted, shard)| match shard {
-            Some(mut shard) => Some(status(game, hosted, &mut shard)),
-            // Its world is being built again: it stands as it stood.
-            None => board.matches.iter().find(|status| status.id == game.id).cloned(),
+            Some(mut shard) => Some(match_status(game, hosted, &mut shard)),
+            // Its world is being built again: the last status stays.
+            None => status.matches.iter().find(|it| it.id == game.id).cloned(),
         })
         .collect();
     matches.sort_unstable_by_key(|game| game.id);
-    board.matches = matches;
-    board.tick = tick.0;
-    census.count(&mut board);
+    status.matches = matches;
+    status.tick = tick.0;
+    census.count(&mut status);
     if tick.0.is_multiple_of(u64::from(config.tick_hz.max(1))) {
-        census.measure_lags(&mut board.input_lags);
+        census.measure_lags(&mut status.input_lags);
     }
-    board.counters = Counters { frames_lost: post.dropped(), ..*counters };
+    status.counters = Counters { frames_lost: outbound.dropped(), ..*counters };
     if std::mem::take(&mut finished.changed) {
-        board.finished = finished.reports.iter().cloned().collect();
-        board.finished_count = finished.count;
+        status.finished = finished.reports.iter().cloned().collect();
+        status.finished_count = finished.count;
     }
 }
 
 /// How many seats these are.
-pub(crate) fn seats(holders: &[Holder]) -> u32 {
-    u32::try_from(holders.len()).unwrap_or(u32::MAX)
+pub(crate) fn seats(seats: &[SeatInfo]) -> u32 {
+    u32::try_from(seats.len()).unwrap_or(u32::MAX)
 }
 
-fn status(game: &Match, hosted: &HostedShard, shard: &mut Shard) -> MatchStatus {
+fn match_status(game: &Match, hosted: &HostedShard, shard: &mut Shard) -> MatchStatus {
     let overview = game.rules.status(shard);
     MatchStatus {
         id: game.id,

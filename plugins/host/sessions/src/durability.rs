@@ -19,11 +19,11 @@ struct DurabilityBarrier {
 
 /// Connections that wait for a disk.
 #[derive(Debug, Default)]
-pub(crate) struct Promises(BTreeMap<ConnectionId, DurabilityBarrier>);
+pub(crate) struct DurabilityBarriers(BTreeMap<ConnectionId, DurabilityBarrier>);
 
-impl Promises {
+impl DurabilityBarriers {
     /// From now on everything said to a connection waits until this step is on the disk.
-    pub(crate) fn hold(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
+    pub(crate) fn hold_until_durable(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
         let fresh = || DurabilityBarrier { recorder: recorder.clone(), tick, frames: VecDeque::new() };
         let held = self.0.entry(connection).or_insert_with(fresh);
         // A promise of another match comes after all of the one before.
@@ -42,7 +42,7 @@ impl Promises {
 
     /// Keeps a frame back where its connection waits; hands it back where it does not. An error names a connection for
     /// which too much waits.
-    pub(crate) fn keep_back(&mut self, frame: (Class, ToEdge)) -> Result<Option<(Class, ToEdge)>, ConnectionId> {
+    pub(crate) fn hold_back(&mut self, frame: (Class, ToEdge)) -> Result<Option<(Class, ToEdge)>, ConnectionId> {
         let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame.1;
         let Some(held) = self.0.get_mut(connection) else { return Ok(Some(frame)) };
         // A snapshot is no promise, and the next one replaces it.
@@ -71,7 +71,7 @@ impl Promises {
 
     /// Breaks promises whose log was given up: they are never said, nor what was to be said after them of a match that
     /// ends with its log. Only that a connection closes is.
-    pub(crate) fn break_lost(&mut self, out: &mut Vec<(Class, ToEdge)>) {
+    pub(crate) fn drop_lost(&mut self, out: &mut Vec<(Class, ToEdge)>) {
         self.0.retain(|_, held| {
             let state = held.recorder.state();
             if !state.is_lost() || state.durable_tick() >= held.tick {

@@ -9,8 +9,8 @@ use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage};
 use serde::Serialize;
 
 use crate::Edge;
+use crate::durability::DurabilityBarriers;
 use crate::encoding::{Prepared, reliable};
-use crate::promises::Promises;
 use crate::session::{Presence, SessionIndex};
 
 /// Tag of the message an error answers where none could be read.
@@ -20,21 +20,21 @@ const WAITING_MAX: usize = 65_536;
 
 /// This tick's frames.
 #[derive(Resource, Debug, Default)]
-pub struct Post {
+pub struct Outbound {
     frames: Vec<(Class, ToEdge)>,
     /// What waits until something else is on the disk.
-    promises: Promises,
+    barriers: DurabilityBarriers,
     dropped: u64,
 }
 
-impl Post {
+impl Outbound {
     /// Sends one message over the reliable ordered channel.
-    pub fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
+    pub fn send(&mut self, connection: ConnectionId, message: &ServerMessage) {
         self.frames.push(reliable(connection, message));
     }
 
-    /// As [`Post::tell`], a message that many are told, with the part that only this one is.
-    pub fn tell_prepared<P: Serialize>(&mut self, connection: ConnectionId, message: &Prepared<P>, part: &P) {
+    /// As [`Outbound::send`], a message that many are told, with the part that only this one is.
+    pub fn send_prepared<P: Serialize>(&mut self, connection: ConnectionId, message: &Prepared<P>, part: &P) {
         self.frames.push(message.reliable(connection, part));
     }
 
@@ -45,22 +45,22 @@ impl Post {
 
     /// Says that something was not done.
     pub fn refuse(&mut self, connection: ConnectionId, code: ErrorCode, about: u8, retry_after_ms: u32) {
-        self.tell(connection, &ServerMessage::Error { code, about, retry_after_ms });
+        self.send(connection, &ServerMessage::Error { code, about, retry_after_ms });
     }
 
     /// Forgets promises that can no longer be kept, so that their connections can be told so.
-    pub fn break_lost_promises(&mut self) {
-        self.promises.break_lost(&mut self.frames);
+    pub fn drop_lost_barriers(&mut self) {
+        self.barriers.drop_lost(&mut self.frames);
     }
 
     /// From now on everything said to a connection waits until this step of a shard is in its log on the disk.
-    pub fn hold(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
-        self.promises.hold(connection, recorder, tick);
+    pub fn hold_until_durable(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
+        self.barriers.hold_until_durable(connection, recorder, tick);
     }
 
     /// A connection is gone: what waits for it is said to nobody.
     pub(crate) fn forget(&mut self, connection: ConnectionId) {
-        self.promises.forget(connection);
+        self.barriers.forget(connection);
     }
 
     /// Frames that no edge took for too long, so far.
@@ -77,7 +77,7 @@ impl Post {
     /// Whether everything has gone out.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.frames.is_empty() && self.promises.is_empty()
+        self.frames.is_empty() && self.barriers.is_empty()
     }
 
     /// Hands over what the edge takes. Returns connections that lost a promise because too much waits: a reliable
@@ -87,10 +87,10 @@ impl Post {
         let mut torn = BTreeSet::new();
         let mut full = 0_u64;
         let mut released = Vec::new();
-        self.promises.release(&mut released);
+        self.barriers.release(&mut released);
         released.append(&mut self.frames);
         for frame in released {
-            let (class, frame) = match self.promises.keep_back(frame) {
+            let (class, frame) = match self.barriers.hold_back(frame) {
                 Ok(Some(frame)) => frame,
                 Ok(None) => continue,
                 Err(connection) => {
@@ -132,12 +132,12 @@ impl Post {
 
 /// Hands everything to the edges.
 pub(crate) fn send(
-    mut post: ResMut<Post>,
+    mut outbound: ResMut<Outbound>,
     edge: Res<Edge>,
     directory: Res<SessionIndex>,
     mut presences: Query<&mut Presence>,
 ) {
-    for connection in post.flush(&edge.0) {
+    for connection in outbound.flush(&edge.0) {
         let entity = directory.by_connection.get(&connection).copied();
         if let Some(mut presence) = entity.and_then(|entity| presences.get_mut(entity).ok()) {
             presence.closing.get_or_insert(CloseReason::Congested);
@@ -154,38 +154,38 @@ mod tests {
     #[test]
     fn a_full_edge_delays_promises_and_drops_snapshots() {
         let edge = EdgeLink::new(1, 2);
-        let mut post = Post::default();
+        let mut outbound = Outbound::default();
         for nonce in 0..3 {
-            post.tell(ConnectionId(1), &ServerMessage::Pong { nonce });
+            outbound.send(ConnectionId(1), &ServerMessage::Pong { nonce });
             let frame = ToEdge::Frame { connection: ConnectionId(1), lane: Lane::Unreliable, bytes: Vec::new() };
-            post.append(&mut vec![(Class::Cosmetic, frame)]);
+            outbound.append(&mut vec![(Class::Cosmetic, frame)]);
         }
-        post.flush(&edge);
+        outbound.flush(&edge);
         let mut out = Vec::new();
         edge.workers[0].frames.drain_into(&mut out, usize::MAX);
-        post.flush(&edge);
+        outbound.flush(&edge);
         edge.workers[0].frames.drain_into(&mut out, usize::MAX);
         let reliable = out.iter().filter(|frame| matches!(frame, ToEdge::Frame { lane: Lane::ReliableOrdered, .. }));
         assert_eq!(reliable.count(), 3, "all three promises arrive, the last one a tick later");
         assert_eq!(out.len(), 5, "the third snapshot is dropped");
-        assert!(post.is_empty(), "nothing waits any more");
+        assert!(outbound.is_empty(), "nothing waits any more");
     }
 
     #[test]
     fn an_edge_that_takes_nothing_costs_the_connections_it_owes_and_no_close_is_lost() {
         let edge = EdgeLink::new(1, 1);
-        let mut post = Post::default();
+        let mut outbound = Outbound::default();
         for nonce in 0..=WAITING_MAX as u64 {
-            post.tell(ConnectionId(1), &ServerMessage::Pong { nonce });
+            outbound.send(ConnectionId(1), &ServerMessage::Pong { nonce });
         }
-        assert!(post.flush(&edge).is_empty(), "one is taken, and the rest may wait");
-        post.tell(ConnectionId(2), &ServerMessage::Goodbye);
-        post.tell(ConnectionId(3), &ServerMessage::Goodbye);
-        post.close(ConnectionId(3), CloseReason::ByServer);
-        let torn = post.flush(&edge);
+        assert!(outbound.flush(&edge).is_empty(), "one is taken, and the rest may wait");
+        outbound.send(ConnectionId(2), &ServerMessage::Goodbye);
+        outbound.send(ConnectionId(3), &ServerMessage::Goodbye);
+        outbound.close(ConnectionId(3), CloseReason::ByServer);
+        let torn = outbound.flush(&edge);
         assert_eq!(torn, [ConnectionId(2), ConnectionId(3)].into(), "who lost a promise is known, to be sent away");
         let awake = EdgeLink::new(1, 2 * WAITING_MAX);
-        assert!(post.flush(&awake).is_empty() && post.is_empty(), "an edge that works again takes everything");
+        assert!(outbound.flush(&awake).is_empty() && outbound.is_empty(), "an edge that works again takes everything");
         let mut out = Vec::new();
         awake.workers[0].frames.drain_into(&mut out, usize::MAX);
         let closes = out.iter().filter(|frame| matches!(frame, ToEdge::Close { connection: ConnectionId(3), .. }));

@@ -8,7 +8,7 @@ use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_hosting::{HostingConfig, SeedSource};
-use hypogeum_matches::{Board, HostBoard, HostPlugins, MatchesConfig};
+use hypogeum_matches::{HostPlugins, HostStatus, MatchesConfig, SharedHostStatus};
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
@@ -76,12 +76,12 @@ fn count_returns(mut returns: ResMut<Returns>, inboxes: Query<&ShardInbox>) {
     returns.0 += inboxes.iter().flat_map(|inbox| &inbox.0).filter(back).count();
 }
 
-/// A host on a bench.
-pub(crate) struct Stand {
+/// A host with a link and a store in memory.
+pub(crate) struct TestHost {
     app: App,
     pub(crate) link: EdgeLink,
     port: StorePort,
-    board: HostBoard,
+    host_status: SharedHostStatus,
     pub(crate) drain: Drain,
     pub(crate) store: FakeStore,
     heard: BTreeMap<ConnectionId, Vec<ServerMessage>>,
@@ -89,7 +89,7 @@ pub(crate) struct Stand {
     opened: u64,
 }
 
-impl Stand {
+impl TestHost {
     pub(crate) fn new() -> Self {
         Self::with(|_| {})
     }
@@ -118,7 +118,7 @@ impl Stand {
         };
         change(&mut plugins);
         let link = plugins.link.clone();
-        let (board, drain) = (plugins.board.clone(), plugins.drain.clone());
+        let (host_status, drain) = (plugins.host_status.clone(), plugins.drain.clone());
         let mut app = App::new();
         app.add_plugins(plugins);
         extend(&mut app);
@@ -133,12 +133,20 @@ impl Stand {
             let kit = StarterKit { templates: vec!["gem".into(), "gem".into(), "old_thing".into()], currency: 0 };
             let (name, skill) = (format!("player{account}"), Skill::default());
             let stash = kit.items_for(account);
-            let profile =
-                Profile { account, name, xp: 0, currency: 0, skill, stash, stash_capacity: 120, untold: Vec::new() };
+            let profile = Profile {
+                account,
+                name,
+                xp: 0,
+                currency: 0,
+                skill,
+                stash,
+                stash_capacity: 120,
+                unacknowledged: Vec::new(),
+            };
             store.add(profile);
         }
         let (heard, closed) = (BTreeMap::new(), BTreeMap::new());
-        Self { app, link, port, board, drain, store, heard, closed, opened: 0 }
+        Self { app, link, port, host_status, drain, store, heard, closed, opened: 0 }
     }
 
     pub(crate) fn step(&mut self) {
@@ -184,8 +192,8 @@ impl Stand {
         panic!("it never came to this: {what}; heard {:?}", self.heard);
     }
 
-    pub(crate) fn board(&self) -> Board {
-        self.board.read()
+    pub(crate) fn status(&self) -> HostStatus {
+        self.host_status.read()
     }
 
     pub(crate) fn open(&mut self, account: u64) -> ConnectionId {
@@ -242,8 +250,8 @@ impl Stand {
         wanted: impl Fn(&ServerMessage) -> Option<T>,
     ) -> T {
         let mut found = None;
-        self.until(what, |stand| {
-            let heard = stand.heard.entry(connection).or_default();
+        self.until(what, |host| {
+            let heard = host.heard.entry(connection).or_default();
             if let Some(at) = heard.iter().position(|message| wanted(message).is_some()) {
                 found = wanted(&heard[at]);
                 heard.drain(..=at);

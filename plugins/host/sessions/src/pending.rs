@@ -13,7 +13,7 @@ use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ErrorCode, Serve
 use crate::counters::Counters;
 use crate::drain::Drain;
 use crate::encoding;
-use crate::post::{ABOUT_NOTHING, Post};
+use crate::outbound::{ABOUT_NOTHING, Outbound};
 use crate::{HostTick, SecondDevice, SessionsConfig};
 
 /// Seconds a newcomer may take to say hello: the first thing an honest client does.
@@ -28,11 +28,11 @@ const SILENCE_DECIDED_MS: u32 = limits::QUIET_AFTER_MS + 600;
 
 /// Everyone who waits.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Doorstep(BTreeMap<ConnectionId, Newcomer>);
+pub(crate) struct PendingConnections(BTreeMap<ConnectionId, PendingConnection>);
 
 /// One who waits.
 #[derive(Debug)]
-pub(crate) struct Newcomer {
+pub(crate) struct PendingConnection {
     pub(crate) session: SessionId,
     pub(crate) ticket: SessionTicket,
     since_tick: u64,
@@ -42,13 +42,13 @@ pub(crate) struct Newcomer {
 }
 
 /// One who may come in, with its hello.
-pub(crate) struct Proven {
+pub(crate) struct ProvenConnection {
     pub(crate) connection: ConnectionId,
-    pub(crate) newcomer: Newcomer,
+    pub(crate) newcomer: PendingConnection,
     pub(crate) hello: Vec<u8>,
 }
 
-impl Doorstep {
+impl PendingConnections {
     /// Whether this connection waits here.
     pub(crate) fn knows(&self, connection: ConnectionId) -> bool {
         self.0.contains_key(&connection)
@@ -72,29 +72,29 @@ impl Doorstep {
 /// Lets a connection wait.
 pub(crate) fn wait(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
     let since_tick = world.resource::<HostTick>().0;
-    let doorstep = &world.resource::<Doorstep>();
-    let others: Vec<ConnectionId> = doorstep.of_account(ticket.account).collect();
+    let pending = &world.resource::<PendingConnections>();
+    let others: Vec<ConnectionId> = pending.of_account(ticket.account).collect();
     if others.len() >= PER_ACCOUNT_MAX
-        && let Some(oldest) = others.into_iter().min_by_key(|other| doorstep.0.get(other).map(|it| it.since_tick))
+        && let Some(oldest) = others.into_iter().min_by_key(|other| pending.0.get(other).map(|it| it.since_tick))
     {
         send_away(world, oldest, ErrorCode::TakenOver, ABOUT_NOTHING);
     }
-    let newcomer = Newcomer { session, ticket, since_tick, early_count: 0, hello: None };
-    world.resource_mut::<Doorstep>().0.insert(connection, newcomer);
+    let newcomer = PendingConnection { session, ticket, since_tick, early_count: 0, hello: None };
+    world.resource_mut::<PendingConnections>().0.insert(connection, newcomer);
 }
 
 /// Reads what a newcomer says. Whoever proves itself, where nothing speaks against it, is returned.
-pub(crate) fn hear(
+pub(crate) fn read_hello(
     world: &mut World,
     connection: ConnectionId,
     bytes: Vec<u8>,
     first_is_quiet: bool,
-) -> Option<Proven> {
+) -> Option<ProvenConnection> {
     let tick = world.resource::<HostTick>().0;
     let (tag, message) = encoding::read(&bytes);
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     // What follows a hello that waits is not early: inputs, mostly, of a client that goes on from another port.
-    if world.resource::<Doorstep>().0.get(&connection).is_some_and(|newcomer| newcomer.hello.is_some()) {
+    if world.resource::<PendingConnections>().0.get(&connection).is_some_and(|newcomer| newcomer.hello.is_some()) {
         return None;
     }
     let is_refused = world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused;
@@ -104,12 +104,12 @@ pub(crate) fn hear(
         }
         Ok(message @ ClientMessage::Hello { .. }) if message.validate().is_ok() => {
             if is_refused && !first_is_quiet {
-                let mut doorstep = world.resource_mut::<Doorstep>();
-                doorstep.0.get_mut(&connection)?.hello.get_or_insert((bytes, tick));
+                let mut pending = world.resource_mut::<PendingConnections>();
+                pending.0.get_mut(&connection)?.hello.get_or_insert((bytes, tick));
                 return None;
             }
-            let newcomer = world.resource_mut::<Doorstep>().0.remove(&connection)?;
-            return Some(Proven { connection, newcomer, hello: bytes });
+            let newcomer = world.resource_mut::<PendingConnections>().0.remove(&connection)?;
+            return Some(ProvenConnection { connection, newcomer, hello: bytes });
         }
         read => {
             let code = match read {
@@ -117,13 +117,13 @@ pub(crate) fn hear(
                 Ok(message) => message.validate().err().unwrap_or(ErrorCode::HelloFirst),
             };
             world.resource_mut::<Counters>().wrong_state += 1;
-            let mut doorstep = world.resource_mut::<Doorstep>();
-            let newcomer = doorstep.0.get_mut(&connection)?;
+            let mut pending = world.resource_mut::<PendingConnections>();
+            let newcomer = pending.0.get_mut(&connection)?;
             newcomer.early_count += 1;
             if newcomer.early_count > EARLY_MESSAGES_MAX {
                 send_away(world, connection, code, tag);
             } else {
-                world.resource_mut::<Post>().refuse(connection, code, tag, 0);
+                world.resource_mut::<Outbound>().refuse(connection, code, tag, 0);
             }
         }
     }
@@ -131,19 +131,19 @@ pub(crate) fn hear(
 }
 
 /// Newcomers of an account whose hello waits, now that its first device is silent or gone.
-pub(crate) fn prevail(world: &mut World, account: AccountId) -> Option<Proven> {
-    let mut doorstep = world.resource_mut::<Doorstep>();
-    let connection = doorstep.of_account(account).find(|it| doorstep.0.get(it).is_some_and(|it| it.hello.is_some()))?;
-    let mut newcomer = doorstep.0.remove(&connection)?;
+pub(crate) fn prevail(world: &mut World, account: AccountId) -> Option<ProvenConnection> {
+    let mut pending = world.resource_mut::<PendingConnections>();
+    let connection = pending.of_account(account).find(|it| pending.0.get(it).is_some_and(|it| it.hello.is_some()))?;
+    let mut newcomer = pending.0.remove(&connection)?;
     let (hello, _) = newcomer.hello.take()?;
-    Some(Proven { connection, newcomer, hello })
+    Some(ProvenConnection { connection, newcomer, hello })
 }
 
 fn send_away(world: &mut World, connection: ConnectionId, code: ErrorCode, tag: u8) {
-    world.resource_mut::<Doorstep>().forget(connection);
-    let mut post = world.resource_mut::<Post>();
-    post.refuse(connection, code, tag, 0);
-    post.close(connection, CloseReason::ByServer);
+    world.resource_mut::<PendingConnections>().forget(connection);
+    let mut outbound = world.resource_mut::<Outbound>();
+    outbound.refuse(connection, code, tag, 0);
+    outbound.close(connection, CloseReason::ByServer);
 }
 
 /// Sends away who never says hello, whose first device lives and is to stay, and everyone once the server stops.
@@ -151,26 +151,26 @@ pub(crate) fn clear(
     tick: Res<HostTick>,
     config: Res<SessionsConfig>,
     draining: Res<Drain>,
-    mut doorstep: ResMut<Doorstep>,
-    mut post: ResMut<Post>,
+    mut pending: ResMut<PendingConnections>,
+    mut outbound: ResMut<Outbound>,
 ) {
-    if doorstep.0.is_empty() {
+    if pending.0.is_empty() {
         return;
     }
     let patience = config.ticks(HELLO_S_MAX);
     let decided = config.ticks_of_ms(SILENCE_DECIDED_MS);
-    doorstep.0.retain(|&connection, newcomer| {
+    pending.0.retain(|&connection, newcomer| {
         let code = match newcomer.hello {
             _ if draining.is_begun() => ErrorCode::Draining,
             Some((_, since)) if tick.0.saturating_sub(since) >= decided => ErrorCode::TakenOver,
             None if tick.0.saturating_sub(newcomer.since_tick) >= patience => ErrorCode::HelloFirst,
             _ => return true,
         };
-        post.refuse(connection, code, ABOUT_NOTHING, 0);
+        outbound.refuse(connection, code, ABOUT_NOTHING, 0);
         if code == ErrorCode::Draining {
-            post.tell(connection, &ServerMessage::Goodbye);
+            outbound.send(connection, &ServerMessage::Goodbye);
         }
-        post.close(connection, CloseReason::ByServer);
+        outbound.close(connection, CloseReason::ByServer);
         false
     });
 }
