@@ -7,7 +7,7 @@ use std::process::Command;
 
 use hypogeum_crash::CRASH_POINTS;
 use hypogeum_protocol::MatchId;
-use plug::{BINARY, House, Person, come_back, frame, play};
+use plug::{BINARY, Person, TestFiles, come_back, frame, play};
 
 /// A server of its own for each point: it dies there once, and the next one brings everything to its end.
 macro_rules! crash_points {
@@ -17,9 +17,9 @@ macro_rules! crash_points {
         mod in_a_match {
             $(#[test]
             fn $situation() {
-                let (house, mut people) = (super::House::new(), Vec::new());
-                house.die_at($point, &mut people);
-                super::go_on_to_the_end(&house, &mut people);
+                let (files, mut people) = (super::TestFiles::new(), Vec::new());
+                files.die_at($point, &mut people);
+                super::go_on_to_the_end(&files, &mut people);
             })*
         }
     };
@@ -57,20 +57,20 @@ crash_points! {
 /// Points that a server meets before it is ready, in the tests below.
 const POINTS_MET_AT_THE_START: [&str; 1] = ["recovered"];
 
-fn go_on_to_the_end(house: &House, people: &mut [Person]) {
-    let server = house.start_well();
+fn go_on_to_the_end(files: &TestFiles, people: &mut [Person]) {
+    let server = files.start_well();
     come_back(people, &server.url);
-    house.end_well(server, people);
+    files.end_well(server, people);
 }
 
 /// Two in a match, and the server dead.
-fn killed_in_a_match(house: &House) -> Vec<Person> {
-    let mut server = house.start_well();
+fn killed_in_a_match(files: &TestFiles) -> Vec<Person> {
+    let mut server = files.start_well();
     let mut people: Vec<Person> = ["Ada", "Grace"].map(|name| Person::enter(&server.url, name)).into();
     assert!(play(&mut people, |people| !people.iter().all(Person::is_there)), "both get into the match");
     assert!(server.is_alive(), "it lives until it is killed");
     let _ = server.kill();
-    house.look_into_the_books();
+    files.look_into_the_books();
     people
 }
 
@@ -86,41 +86,41 @@ fn every_point_is_met() {
 
 #[test]
 fn dying_while_recovering_and_again_in_what_goes_on() {
-    let house = House::new();
-    let mut people = killed_in_a_match(&house);
+    let files = TestFiles::new();
+    let mut people = killed_in_a_match(&files);
     for point in ["recovered", "log_opened", "after_write:20", "recovered", "snapshot_written", "settlement_logged"] {
-        house.die_at(point, &mut people);
+        files.die_at(point, &mut people);
     }
-    go_on_to_the_end(&house, &mut people);
+    go_on_to_the_end(&files, &mut people);
     assert_eq!(people[0].told_settled.len(), 1, "it was one match all the time");
 }
 
 #[test]
 fn dying_between_the_end_of_one_seat_and_the_end_of_its_match() {
-    let (house, mut people) = (House::new(), Vec::new());
-    house.die_at("before_seat_commit", &mut people);
-    house.die_at("after_seat_commit", &mut people);
+    let (files, mut people) = (TestFiles::new(), Vec::new());
+    files.die_at("before_seat_commit", &mut people);
+    files.die_at("after_seat_commit", &mut people);
     assert!(people[0].told_settled.is_empty(), "it was granted, and not told");
-    house.die_at("seat_told", &mut people);
-    go_on_to_the_end(&house, &mut people);
+    files.die_at("seat_told", &mut people);
+    go_on_to_the_end(&files, &mut people);
     let told: Vec<MatchId> = people[0].told_settled.keys().copied().collect();
     assert_eq!(told, [MatchId(1)], "it was one match all the time");
 }
 
 #[test]
 fn dying_while_a_log_is_put_away_at_the_start() {
-    let (house, mut people) = (House::new(), Vec::new());
+    let (files, mut people) = (TestFiles::new(), Vec::new());
     for point in ["log_closed", "segment_packed", "segment_renamed", "archive_written", "archive_renamed"] {
-        house.die_at(point, &mut people);
+        files.die_at(point, &mut people);
     }
-    go_on_to_the_end(&house, &mut people);
+    go_on_to_the_end(&files, &mut people);
 }
 
 #[test]
 fn a_match_that_survived_two_kills_verifies_and_replays() {
-    let house = House::new();
-    let mut people = killed_in_a_match(&house);
-    let mut server = house.start_well();
+    let files = TestFiles::new();
+    let mut people = killed_in_a_match(&files);
+    let mut server = files.start_well();
     assert!(server.log().contains("recovered: resumed match 1 after tick "), "it says so: {}", server.log());
     come_back(&mut people, &server.url);
     for _ in 0..20 {
@@ -128,8 +128,8 @@ fn a_match_that_survived_two_kills_verifies_and_replays() {
     }
     assert!(server.is_alive(), "it lives until it is killed");
     let _ = server.kill();
-    go_on_to_the_end(&house, &mut people);
-    let data = house.data();
+    go_on_to_the_end(&files, &mut people);
+    let data = files.data();
     let log = data.join("journal/finished/match-1.log");
     let run = |arguments: &[&std::ffi::OsStr]| {
         let output = Command::new(BINARY).args(arguments).output().expect("the binary can be run");
@@ -150,8 +150,8 @@ fn killed_at_random_times_again_and_again() {
     let kills = asked("HYPOGEUM_TEST_KILLS").unwrap_or(20);
     let seed = asked("HYPOGEUM_TEST_SEED").unwrap_or_else(|| rand::random::<u32>().into());
     println!("seed {seed}: replay with tests/crash --kills {kills} --seed {seed}");
-    let house = House::new();
-    let mut server = house.start_well();
+    let files = TestFiles::new();
+    let mut server = files.start_well();
     let mut people: Vec<Person> = ["Ada", "Grace"].map(|name| Person::enter(&server.url, name)).into();
     let mut resumed = 0;
     for kill in 1..=kills {
@@ -165,8 +165,8 @@ fn killed_at_random_times_again_and_again() {
             assert!(server.is_alive(), "kill {kill}, seed {seed}: the server died by itself: {}", server.log());
         }
         let _ = server.kill();
-        house.look_into_the_books();
-        server = house.start_well();
+        files.look_into_the_books();
+        server = files.start_well();
         resumed += u64::from(server.log().contains("recovered: resumed match"));
         if kill % 100 == 0 {
             println!("{kill} kills, {resumed} times a match went on");
@@ -176,7 +176,7 @@ fn killed_at_random_times_again_and_again() {
     for person in &mut people {
         person.want(1);
     }
-    house.end_well(server, &mut people);
+    files.end_well(server, &mut people);
     let (settled, promised) = people.iter().fold((0, 0), |(settled, promised), person| {
         (settled + person.told_settled.len(), promised + person.told_extracted.len())
     });

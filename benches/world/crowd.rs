@@ -38,7 +38,7 @@ struct Player {
 
 /// What was said reliably.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ToldReliably {
+pub(crate) struct ReliableCounts {
     pub(crate) inventories: u64,
     pub(crate) events: u64,
     pub(crate) others: u64,
@@ -47,14 +47,14 @@ pub(crate) struct ToldReliably {
 
 /// A whole view, for those who check.
 #[derive(Debug, Default)]
-struct Held {
+struct CheckedView {
     pages: Vec<((Cell, u8), u64, [Facet; PAGE_SLOTS], [Motion; PAGE_SLOTS])>,
 }
 
 pub(crate) struct Crowd {
     link: EdgeLink,
     players: Vec<Player>,
-    watchers: Vec<Held>,
+    watchers: Vec<CheckedView>,
     batch: DatagramBatch,
     shown: DatagramBatch,
     frames: Vec<ToEdge>,
@@ -65,7 +65,7 @@ pub(crate) struct Crowd {
     datagram_bytes: u64,
     around: u64,
     divergences: u64,
-    pub(crate) told: ToldReliably,
+    pub(crate) reliable: ReliableCounts,
     news: Option<Vec<Duration>>,
     random: u64,
 }
@@ -106,7 +106,7 @@ impl Crowd {
             last: Input::default(),
         };
         let mut watchers = Vec::new();
-        watchers.resize_with(count.div_ceil(WATCHER_EVERY), Held::default);
+        watchers.resize_with(count.div_ceil(WATCHER_EVERY), CheckedView::default);
         Self {
             link,
             players: (0..count).map(player).collect(),
@@ -121,7 +121,7 @@ impl Crowd {
             datagram_bytes: 0,
             around: 0,
             divergences: 0,
-            told: ToldReliably::default(),
+            reliable: ReliableCounts::default(),
             news: None,
             random: 0x9E37_79B9_7F4A_7C15,
         }
@@ -246,16 +246,16 @@ impl Crowd {
                 Up::default().write(&mut up);
                 self.batch.push(connection(index), &up);
             }
-            ServerMessage::Inventory { .. } => self.told.inventories += 1,
+            ServerMessage::Inventory { .. } => self.reliable.inventories += 1,
             ServerMessage::Events { events, .. } => {
-                self.told.events += 1;
+                self.reliable.events += 1;
                 for event in events {
                     let name = format!("{event:?}");
                     let name = name.split(' ').next().unwrap_or_default().to_owned();
-                    *self.told.kinds.entry(name).or_default() += 1;
+                    *self.reliable.kinds.entry(name).or_default() += 1;
                 }
             }
-            _ => self.told.others += 1,
+            _ => self.reliable.others += 1,
         }
     }
 
@@ -301,7 +301,7 @@ impl Crowd {
         self.time_blows(self.players[index].avatar, events, now);
     }
 
-    /// Takes the time from a blow to the news of it: a blow that is dodged is told in the tick it is struck in; a wound may
+    /// Takes the time from a blow to the news of it: a blow that is dodged is reported in the tick it is struck in; a wound may
     /// go on hurting long after it.
     fn time_blows(&mut self, own: NetId, events: Vec<GameEvent>, now: Instant) {
         for event in events {
@@ -345,7 +345,7 @@ impl Player {
     }
 }
 
-impl Held {
+impl CheckedView {
     /// Takes a page and returns what it adds to the check.
     fn take(&mut self, block: &PageBlock) -> u32 {
         let key = (block.cell, block.page);

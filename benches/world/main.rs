@@ -60,7 +60,7 @@ fn main() {
     }
     println!("back to back on {threads} threads: {}", spread(&ticks, "tick"));
     busy.print(&crowd);
-    println!("told reliably in these ticks: {:?}", crowd.told);
+    println!("sent reliably in these ticks: {:?}", crowd.reliable);
 
     let (paced_ticks, heard) = paced(&mut host, &mut crowd);
     assert!(heard.len() > 1_000, "enough was heard of to speak of percentiles: {}", heard.len());
@@ -144,7 +144,7 @@ impl Busy {
 
 fn back_to_back(host: &mut Host, crowd: &mut Crowd) -> (Vec<Duration>, Busy) {
     host.forget_times();
-    crowd.told = Default::default();
+    crowd.reliable = Default::default();
     let (mut ticks, mut busy) = (Vec::new(), Busy::default());
     let before = host.status().counters;
     for _ in 0..MEASURED_TICKS {

@@ -129,7 +129,7 @@ impl Bots {
         let is_stopped = stop.load(Ordering::Relaxed);
         let error = (report.entered == 0 && !is_stopped).then(|| nobody_played(&report, &self.server));
         if self.json {
-            sayln!("{}", serde_json::to_string(&Told { report: &report, error: error.as_deref() })?);
+            sayln!("{}", serde_json::to_string(&JsonReport { report: &report, error: error.as_deref() })?);
         } else {
             say!("{}", summary(&report));
         }
@@ -141,7 +141,7 @@ impl Bots {
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Told<'a> {
+struct JsonReport<'a> {
     #[serde(flatten)]
     report: &'a SwarmReport,
     /// Why nobody played.

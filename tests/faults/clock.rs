@@ -6,8 +6,8 @@ use std::process::Command;
 
 use hypogeum_testkit::{Player, TestServer};
 
+use crate::files::{Readiness, TestFiles, until};
 use crate::people::{all_adds_up, both, meanwhile, two_in_a_match, until_answered};
-use crate::stage::{Readiness, Stage, until};
 
 /// Where Debian puts the library that shows a process another time.
 fn libfaketime() -> PathBuf {
@@ -39,11 +39,11 @@ fn hours_off(server: &TestServer) -> i64 {
 
 #[test]
 fn a_clock_that_jumps_an_hour_and_back_disconnects_nobody() {
-    let stage = Stage::new();
-    let clock = stage.beside("clock");
+    let files = TestFiles::new();
+    let clock = files.beside("clock");
     set_clock(&clock, 0);
     let library = libfaketime();
-    let server = stage.start(&[
+    let server = files.start(&[
         ("LD_PRELOAD", library.to_str().expect("a path in UTF-8")),
         ("FAKETIME_TIMESTAMP_FILE", clock.to_str().expect("a path in UTF-8")),
         ("FAKETIME_NO_CACHE", "1"),
@@ -71,6 +71,6 @@ fn a_clock_that_jumps_an_hour_and_back_disconnects_nobody() {
     assert_eq!(Readiness::of(&url), Readiness::ready(), "all is well at any time");
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(None);
+    let store = files.store(None);
     all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

@@ -7,8 +7,8 @@ use hypogeum_protocol::ErrorCode;
 use hypogeum_testkit::postgres::TestPostgres;
 use hypogeum_testkit::{Player, TestServer};
 
+use crate::files::{Readiness, SLOW_MODE, TestFiles, until, until_readiness};
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_refused};
-use crate::stage::{Readiness, SLOW_MODE, Stage, until, until_readiness};
 
 /// How long it is away.
 const OUTAGE: Duration = Duration::from_secs(30);
@@ -33,9 +33,9 @@ fn both_get_out(persons: &mut [Person; 2]) {
 
 #[test]
 fn matches_that_end_without_a_database_are_granted_in_order_once_it_is_back() {
-    let (postgres, stage) = (TestPostgres::new(), Stage::new());
+    let (postgres, files) = (TestPostgres::new(), TestFiles::new());
     let database = postgres.url();
-    let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &database)]);
+    let server = files.start(&[("HYPOGEUM_DATABASE__URL", &database)]);
     let url = server.url.clone();
     let mut first = two_in_a_match(&url, ["Ada", "Grace"]);
     let mut second = meanwhile(&mut first, || two_in_a_match(&url, ["Edsger", "Donald"]));
@@ -65,16 +65,16 @@ fn matches_that_end_without_a_database_are_granted_in_order_once_it_is_back() {
     assert!(settled_at(&server, 2) < settled_at(&server, 1), "in the order of their ends: {}", server.log());
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(Some(&database));
+    let store = files.store(Some(&database));
     all_adds_up(&store, second.iter().chain(&first).map(|person| person.account).zip(&reports));
 }
 
 #[test]
 fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_are_back() {
-    let (postgres, stage) = (TestPostgres::new(), Stage::new());
+    let (postgres, files) = (TestPostgres::new(), TestFiles::new());
     let database = postgres.url();
     let settings = [("HYPOGEUM_DATABASE__URL", database.as_str())];
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     let mut persons = two_in_a_match(&server.url, ["Ada", "Grace"]);
     postgres.stop(true);
     both_get_out(&mut persons);
@@ -87,11 +87,11 @@ fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_a
     drop(server);
     drop(persons);
 
-    let refused = stage.try_start(&settings).expect_err("no server starts without its database");
+    let refused = files.try_start(&settings).expect_err("no server starts without its database");
     assert_eq!(refused.status.code(), Some(1), "exit code: {}", refused.log);
     assert!(refused.log.contains("cannot be opened"), "it says why: {}", refused.log);
     postgres.start();
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     assert!(server.log().contains("granted match 1"), "it says what it has done: {}", server.log());
     let reports = ["Ada", "Grace"].map(|name| {
         let mut player = Player::guest(&server.url, name);
@@ -100,16 +100,16 @@ fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_a
     });
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(Some(&database));
+    let store = files.store(Some(&database));
     all_adds_up(&store, accounts.into_iter().zip(&reports));
 }
 
 #[test]
 fn no_match_begins_while_as_many_wait_to_be_granted_as_may() {
-    let (postgres, stage) = (TestPostgres::new(), Stage::new());
+    let (postgres, files) = (TestPostgres::new(), TestFiles::new());
     let database = postgres.url();
     let settings = [("HYPOGEUM_DATABASE__URL", database.as_str()), ("HYPOGEUM_DATABASE__SETTLEMENTS_WAITING_MAX", "1")];
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     let url = server.url.clone();
     let mut persons = two_in_a_match(&url, ["Ada", "Grace"]);
     let mut others = meanwhile(&mut persons, || ["Edsger", "Donald"].map(|name| Person::guest(&url, name)));
@@ -138,6 +138,6 @@ fn no_match_begins_while_as_many_wait_to_be_granted_as_may() {
     both(&mut others, Person::enter_match);
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(Some(&database));
+    let store = files.store(Some(&database));
     all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

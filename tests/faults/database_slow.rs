@@ -5,17 +5,17 @@ use std::time::{Duration, Instant};
 
 use hypogeum_testkit::postgres::TestPostgres;
 
+use crate::files::{Readiness, TestFiles, until_readiness};
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
-use crate::stage::{Readiness, Stage, until_readiness};
 
 /// How long it stands still: as long as a statement may take, so that what becomes of those on their way is unknown.
 const STANDSTILL: Duration = Duration::from_secs(5);
 
 #[test]
 fn a_match_that_ends_while_the_database_stands_still_is_granted_once() {
-    let (postgres, stage) = (TestPostgres::new(), Stage::new());
+    let (postgres, files) = (TestPostgres::new(), TestFiles::new());
     let database = postgres.url();
-    let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &database)]);
+    let server = files.start(&[("HYPOGEUM_DATABASE__URL", &database)]);
     let url = server.url.clone();
     let mut persons = two_in_a_match(&url, ["Ada", "Grace"]);
     postgres.pause();
@@ -33,6 +33,6 @@ fn a_match_that_ends_while_the_database_stands_still_is_granted_once() {
     until_readiness(&url, &Readiness::ready());
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(Some(&database));
+    let store = files.store(Some(&database));
     all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

@@ -6,11 +6,11 @@ use std::{slice, thread};
 
 use hypogeum_protocol::ErrorCode;
 
+use crate::files::{Readiness, TestFiles, until, until_readiness};
 use crate::full_disk::SmallDisk;
 use crate::people::{
     Person, all_adds_up, both, meanwhile, newcomer_is_refused, two_in_a_match, until_answered, until_refused,
 };
-use crate::stage::{Readiness, Stage, until, until_readiness};
 
 /// From its making on, every sync of a process fails.
 struct FailingDisk(Child);
@@ -58,8 +58,8 @@ impl Drop for FailingDisk {
 
 #[test]
 fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let url = server.url.clone();
     let [mut ada, mut grace] = two_in_a_match(&url, ["Ada", "Grace"]);
     // Ada is told and settled while all is well; Grace walks into the failure.
@@ -86,7 +86,7 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
     drop(server);
     drop(disk);
 
-    let server = stage.start(&[]);
+    let server = files.start(&[]);
     assert!(server.log().contains("resumed match"), "the match goes on: {}", server.log());
     let url = server.url.clone();
     let mut grace = Person::back(&url, "Grace");
@@ -94,15 +94,15 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
     let reports = [settled, grace.until_settled()];
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(None);
+    let store = files.store(None);
     all_adds_up(&store, accounts.into_iter().zip(&reports));
 }
 
 #[test]
 fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
-    let stage = Stage::new();
-    let small = SmallDisk::at(&stage.data());
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let small = SmallDisk::at(&files.data());
+    let server = files.start(&[]);
     let url = server.url.clone();
     let mut persons = two_in_a_match(&url, ["Ada", "Grace"]);
     small.fill();
@@ -123,7 +123,7 @@ fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
     drop(server);
     drop(disk);
 
-    let server = stage.start(&[]);
+    let server = files.start(&[]);
     assert!(server.log().contains("resumed match"), "the match goes on: {}", server.log());
     let url = server.url.clone();
     let mut persons = thread::scope(|scope| {
@@ -136,5 +136,5 @@ fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
     });
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    all_adds_up(&stage.store(None), accounts.into_iter().zip(&reports));
+    all_adds_up(&files.store(None), accounts.into_iter().zip(&reports));
 }

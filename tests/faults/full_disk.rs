@@ -10,11 +10,11 @@ use hypogeum_protocol::ErrorCode;
 use hypogeum_testkit::Player;
 use hypogeum_testkit::postgres::TestPostgres;
 
+use crate::files::{MODE, Readiness, TestFiles, until_readiness};
 use crate::people::{
     Person, all_adds_up, both, meanwhile, newcomer_is_refused, two_in_a_match, until_answered, until_refused,
     until_ticked,
 };
-use crate::stage::{MODE, Readiness, Stage, until_readiness};
 
 /// Room for a server that has just begun, and little more.
 const DISK: &str = "size=16m";
@@ -64,10 +64,10 @@ impl Drop for SmallDisk {
 /// Plays a match through while there is no room, on a disk that holds the server's files, and the database unless
 /// `database` names another.
 fn play_without_room(database: Option<&str>) {
-    let stage = Stage::new();
-    let disk = SmallDisk::at(&stage.data());
+    let files = TestFiles::new();
+    let disk = SmallDisk::at(&files.data());
     let settings: Vec<_> = database.map(|url| ("HYPOGEUM_DATABASE__URL", url)).into_iter().collect();
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     let url = server.url.clone();
     let mut persons = two_in_a_match(&url, ["Ada", "Grace"]);
     let mut others = meanwhile(&mut persons, || ["Edsger", "Donald"].map(|name| Person::guest(&url, name)));
@@ -101,9 +101,9 @@ fn play_without_room(database: Option<&str>) {
     drop(Player::guest(&url, "Newcomer"));
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(database);
+    let store = files.store(database);
     all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
-    let logs = fs::read_dir(stage.data().join("journal/finished")).expect("a folder of logs");
+    let logs = fs::read_dir(files.data().join("journal/finished")).expect("a folder of logs");
     assert_eq!(logs.count(), 1, "the match's log is put away");
 }
 

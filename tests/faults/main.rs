@@ -9,6 +9,6 @@ mod clock;
 mod database_away;
 mod database_slow;
 mod failing_disk;
+mod files;
 mod full_disk;
 mod people;
-mod stage;

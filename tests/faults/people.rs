@@ -10,7 +10,7 @@ use hypogeum_protocol::{AccountId, ErrorCode, GameEvent, NetId, Outcome, Settled
 use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::Player;
 
-use crate::stage::MODE;
+use crate::files::MODE;
 
 /// What everyone takes along, of which there must be one of each afterwards.
 pub(crate) const BROUGHT: [&str; 2] = ["padded_coat", "rusty_sword"];

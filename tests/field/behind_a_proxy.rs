@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use serde_json::{Value, json};
 
+use crate::files::TestFiles;
 use crate::nginx::{Nginx, address_of, loopback, post};
-use crate::stage::Stage;
 
 const PASSWORD: &str = "correct horse";
 const TRUSTING: (&str, &str) = ("HYPOGEUM_HTTP__TRUSTED_PROXIES", r#"["127.0.0.1"]"#);
@@ -26,8 +26,8 @@ fn register(way: (Ipv4Addr, SocketAddr), name: &str) -> u16 {
 
 #[test]
 fn who_guesses_behind_a_proxy_locks_nobody_out_but_itself() {
-    let stage = Stage::new();
-    let server = stage.start(&[TRUSTING]);
+    let files = TestFiles::new();
+    let server = files.start(&[TRUSTING]);
     let nginx = Nginx::before(&server.url);
     let from = |last| (loopback(last), nginx.address);
     assert_eq!(register(from(6), "Ada"), 201, "Ada registers");
@@ -44,8 +44,8 @@ fn who_guesses_behind_a_proxy_locks_nobody_out_but_itself() {
 
 #[test]
 fn who_guesses_beside_a_player_keeps_no_player_out() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let way = (loopback(1), address_of(&server.url));
     assert_eq!(register(way, "Ada"), 201, "Ada registers");
     for guess in 0..20 {
@@ -62,8 +62,8 @@ fn who_guesses_beside_a_player_keeps_no_player_out() {
 
 #[test]
 fn a_name_that_nobody_has_is_locked_like_any_other() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let way = (loopback(1), address_of(&server.url));
     assert_eq!(register(way, "Ada"), 201, "Ada registers");
     assert_eq!(login(way, "Ada", PASSWORD).0, 200, "and logs in, from where she is guessed at afterwards");
@@ -81,9 +81,9 @@ fn a_name_that_nobody_has_is_locked_like_any_other() {
 
 #[test]
 fn a_proxy_header_says_who_connects_and_whoever_sends_none_is_refused() {
-    let stage = Stage::new();
+    let files = TestFiles::new();
     let settings = [TRUSTING, ("HYPOGEUM_HTTP__PROXY_PROTOCOL", "true")];
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     let to = address_of(&server.url);
     let guest = |from, first: &[u8]| post((from, to), (first, ""), "/v1/guests", &json!({ "name": "Bot-1" }));
     assert_eq!(guest(loopback(1), b""), None, "without a header there is no answer");
@@ -101,8 +101,8 @@ fn a_proxy_header_says_who_connects_and_whoever_sends_none_is_refused() {
 
 #[test]
 fn headers_of_strangers_count_for_nothing() {
-    let stage = Stage::new();
-    let server = stage.start(&[TRUSTING]);
+    let files = TestFiles::new();
+    let server = files.start(&[TRUSTING]);
     let to = address_of(&server.url);
     let guest = |from, headers: &str| {
         let (status, answer) =

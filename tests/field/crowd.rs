@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use hypogeum_testkit::http_get;
 use serde_json::Value;
 
-use crate::stage::{BINARY, Readiness, Stage};
+use crate::files::{BINARY, Readiness, TestFiles};
 
 /// After so long without its matches a crowd has failed; nothing is measured by it.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -55,8 +55,8 @@ fn matches_begun(url: &str) -> u64 {
 /// `count` bots play `matches` matches of that mode, and the server is told to end: it is ready until then, undoes or
 /// suspends all of it, and ends in order.
 pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let crowd = Crowd::enter(&server.url, count, mode);
     let since = Instant::now();
     while matches_begun(&server.url) < matches as u64 {
@@ -71,11 +71,11 @@ pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     assert!(!ended.log.contains("requests to the store fail"), "the store is never behind: {}", ended.log);
     let lines = ended.log.lines().count();
     assert!(lines <= 100, "{lines} lines are more than anyone reads: {}", ended.log);
-    let store = stage.store(None);
+    let store = files.store(None);
     // A match in which somebody was told that it got out is not undone: it goes on at the next start, and has its log.
     let suspended = store.unfinished();
     for match_id in &suspended {
-        let log = stage.data().join(format!("journal/running/{match_id}"));
+        let log = files.data().join(format!("journal/running/{match_id}"));
         assert!(log.exists(), "match {match_id} can go on");
     }
     let audit = store.audit().expect("the database can be looked into");

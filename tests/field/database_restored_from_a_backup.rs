@@ -4,8 +4,8 @@ use std::fs;
 
 use hypogeum_testkit::Player;
 
+use crate::files::TestFiles;
 use crate::people::{BROUGHT, Person, both, profile, two_in_a_match, until_answered};
-use crate::stage::Stage;
 
 const NAMES: [&str; 2] = ["Ada", "Grace"];
 /// The files of a database that is open somewhere.
@@ -26,15 +26,15 @@ fn play(url: &str) -> [(Person, hypogeum_protocol::SettledReport); 2] {
 
 #[test]
 fn what_was_granted_since_the_backup_is_granted_again_once() {
-    let stage = Stage::new();
-    let database = |ending: &str| stage.data().join(format!("hypogeum.db{ending}"));
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let database = |ending: &str| files.data().join(format!("hypogeum.db{ending}"));
+    let server = files.start(&[]);
     let day_1 = play(&server.url);
     assert!(server.terminate().status.success(), "the server ends in order");
-    let backup = stage.beside("backup.db");
+    let backup = files.beside("backup.db");
     // A server that has ended has left everything in one file.
     fs::copy(database(""), &backup).expect("a backup is made");
-    let server = stage.start(&[]);
+    let server = files.start(&[]);
     let day_2 = play(&server.url);
     assert!(server.terminate().status.success(), "the server ends in order");
     for ending in ENDINGS {
@@ -43,7 +43,7 @@ fn what_was_granted_since_the_backup_is_granted_again_once() {
     }
     fs::copy(&backup, database("")).expect("the backup is brought back");
 
-    let server = stage.start(&[]);
+    let server = files.start(&[]);
     assert!(server.log().contains("granted again match 2"), "it says what is found: {}", server.log());
     for (name, (_, report)) in NAMES.into_iter().zip(&day_2) {
         let mut player = Player::guest(&server.url, name);
@@ -52,11 +52,11 @@ fn what_was_granted_since_the_backup_is_granted_again_once() {
         assert_eq!((told.outcome, told.xp_gained), (report.outcome, report.xp_gained), "{name} is told what it got");
     }
     assert!(server.terminate().status.success(), "the server ends in order");
-    let server = stage.start(&[]);
+    let server = files.start(&[]);
     assert!(!server.log().contains("granted again"), "another start finds nothing: {}", server.log());
     assert!(server.terminate().status.success(), "the server ends in order");
 
-    let store = stage.store(None);
+    let store = files.store(None);
     let audit = store.audit().expect("the database can be looked into");
     assert!(audit.is_sound(), "the books are right: {audit}");
     assert_eq!(store.next_match(0).0, 3, "no number was used twice, and none is free that was used");

@@ -12,16 +12,16 @@ use hypogeum_protocol::{MatchId, Seat};
 use hypogeum_testkit::postgres::TestPostgres;
 use hypogeum_testkit::{Player, TestServer};
 
+use crate::files::{BINARY, TestFiles, until};
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered, until_ticked};
-use crate::stage::{BINARY, Stage, until};
 
 const NAMES: [&str; 2] = ["Ada", "Grace"];
 const MATCH: MatchId = MatchId(1);
 
 /// Changes every file there is, renames a mode and an NPC, removes an item that everyone has brought, and adds one that
 /// comes before all others.
-fn edit_everything(stage: &Stage) {
-    let assets = stage.assets();
+fn edit_everything(files: &TestFiles) {
+    let assets = files.assets();
     let moved = [
         ("modes/stroll.ron", "modes/amble.ron"),
         ("npcs/rat.ron", "npcs/mouse.ron"),
@@ -58,8 +58,8 @@ fn definitions(assets: &Path) -> Vec<PathBuf> {
 }
 
 /// What `hypogeum` says in a folder that has nothing.
-fn run(stage: &Stage, args: &[&str]) -> Output {
-    let nowhere = stage.beside("nowhere");
+fn run(files: &TestFiles, args: &[&str]) -> Output {
+    let nowhere = files.beside("nowhere");
     fs::create_dir_all(&nowhere).expect("the test's own folder");
     Command::new(BINARY).args(args).current_dir(nowhere).output().expect("the binary can be run")
 }
@@ -82,16 +82,16 @@ fn both_get_out(persons: &mut [Person; 2]) {
 
 #[test]
 fn a_match_goes_on_by_the_content_it_began_with_and_its_log_needs_no_other() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let mut persons = two_in_a_match(&server.url, NAMES);
     both(&mut persons, |person| until_ticked(&mut person.player));
     let accounts = persons.each_ref().map(|person| person.account);
     let _ = server.kill();
     drop(persons);
 
-    edit_everything(&stage);
-    let server = stage.start(&[]);
+    edit_everything(&files);
+    let server = files.start(&[]);
     assert!(server.log().contains("recovered: resumed match 1 after tick "), "it goes on: {}", server.log());
     let mut persons = NAMES.map(|name| Person::back(&server.url, name));
     both_get_out(&mut persons);
@@ -99,23 +99,23 @@ fn a_match_goes_on_by_the_content_it_began_with_and_its_log_needs_no_other() {
     drop(persons);
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    all_adds_up(&stage.store(None), accounts.into_iter().zip(&reports));
+    all_adds_up(&files.store(None), accounts.into_iter().zip(&reports));
 
-    let log = stage.data().join("journal/finished/match-1.log");
+    let log = files.data().join("journal/finished/match-1.log");
     let log = log.to_str().expect("a path in UTF-8");
-    let replayed = run(&stage, &["replay", log]);
+    let replayed = run(&files, &["replay", log]);
     let said = text(&replayed.stdout);
     assert!(replayed.status.success(), "the log is the whole match: {said}{}", text(&replayed.stderr));
     assert!(said.contains("states match"), "and says so: {said}");
     assert!(said.contains("the match was settled"), "to its end: {said}");
     // On the content as it was edited it lacks the mode; with that put back it goes another way, which is named.
-    let assets = stage.assets();
+    let assets = files.assets();
     let other = assets.to_str().expect("a path in UTF-8");
-    let refused = run(&stage, &["replay", log, "--content", other]);
+    let refused = run(&files, &["replay", log, "--content", other]);
     assert!(text(&refused.stderr).contains("the content has no mode \"stroll\""), "{}", text(&refused.stderr));
     fs::rename(assets.join("modes/amble.ron"), assets.join("modes/stroll.ron")).expect("it is there");
     fs::copy(assets.join("items/boar_spear.ron"), assets.join("items/rusty_sword.ron")).expect("it is there");
-    let departed = run(&stage, &["replay", log, "--content", other]);
+    let departed = run(&files, &["replay", log, "--content", other]);
     let said = text(&departed.stdout);
     assert_eq!(departed.status.code(), Some(1), "it goes another way: {said}{}", text(&departed.stderr));
     assert!(said.contains("was recorded"), "and the tick is named: {said}");
@@ -124,10 +124,10 @@ fn a_match_goes_on_by_the_content_it_began_with_and_its_log_needs_no_other() {
 
 #[test]
 fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
-    let (postgres, stage) = (TestPostgres::new(), Stage::new());
+    let (postgres, files) = (TestPostgres::new(), TestFiles::new());
     let database = postgres.url();
     let settings = [("HYPOGEUM_DATABASE__URL", database.as_str())];
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     let mut persons = two_in_a_match(&server.url, NAMES);
     postgres.stop(true);
     both(&mut persons, |person| {
@@ -143,9 +143,9 @@ fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
     let ended = server.terminate();
     assert!(ended.log.contains("settlements have to wait"), "nothing was granted: {}", ended.log);
 
-    edit_everything(&stage);
+    edit_everything(&files);
     postgres.start();
-    let server = stage.start(&settings);
+    let server = files.start(&settings);
     assert!(server.log().contains("recovered: granted match 1"), "it is granted at once: {}", server.log());
     let reports = NAMES.map(|name| {
         let mut player = Player::guest(&server.url, name);
@@ -154,20 +154,20 @@ fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
     });
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    all_adds_up(&stage.store(Some(&database)), accounts.into_iter().zip(&reports));
+    all_adds_up(&files.store(Some(&database)), accounts.into_iter().zip(&reports));
 }
 
 /// Puts another log in the place of the one that was left: the same match, of which seat 0 was told that it got out, but
 /// with another header.
-fn forge(stage: &Stage, change: impl FnOnce(&mut Header)) {
-    let folder = JournalFolder::open(stage.data().join("journal")).expect("the journal is there");
+fn forge(files: &TestFiles, change: impl FnOnce(&mut Header)) {
+    let folder = JournalFolder::open(files.data().join("journal")).expect("the journal is there");
     let left = folder.running(MATCH.into());
     let mut header = Tail::read(&left).expect("the log can be read").header;
     change(&mut header);
     folder.discard(MATCH.into()).expect("the log can be removed");
-    let key = SigningKey::of_directory(&stage.data()).expect("the server's key");
+    let key = SigningKey::of_directory(&files.data()).expect("the server's key");
     let (thread, mut port) =
-        JournalThread::start(JournalConfig::new(stage.data().join("journal")), key).expect("the journal opens");
+        JournalThread::start(JournalConfig::new(files.data().join("journal")), key).expect("the journal opens");
     let recorder = port.begin(header);
     port.tick(&recorder, 1, Default::default(), &mut Vec::new());
     port.promise(&recorder, 1, vec![Seat(0)]);
@@ -176,34 +176,34 @@ fn forge(stage: &Stage, change: impl FnOnce(&mut Header)) {
 }
 
 /// A server that died in the middle of a match of two.
-fn left_behind() -> Stage {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+fn left_behind() -> TestFiles {
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let mut persons = two_in_a_match(&server.url, NAMES);
     both(&mut persons, |person| until_ticked(&mut person.player));
     let _ = server.kill();
-    stage
+    files
 }
 
 #[test]
 fn a_build_that_cannot_go_on_with_a_match_says_what_was_promised_and_does_not_start() {
-    let stage = left_behind();
-    forge(&stage, |header| header.content = header.content.replacen("content 2", "content 9", 1));
+    let files = left_behind();
+    forge(&files, |header| header.content = header.content.replacen("content 2", "content 9", 1));
     for _ in 0..2 {
-        let ended = stage.try_start(&[]).expect_err("a promise cannot be kept");
+        let ended = files.try_start(&[]).expect_err("a promise cannot be kept");
         assert_eq!(ended.status.code(), Some(1), "it fails: {}", ended.log);
         let told = "match 1 of 2 players, 1 of whom were promised what they have won (this build knows no such format of content)";
         assert!(ended.log.contains(told), "it says what is at stake: {}", ended.log);
         assert!(ended.log.contains("`serve --give-up-matches`"), "and what can be done: {}", ended.log);
         assert!(!ended.log.contains("undone"), "nothing is undone: {}", ended.log);
     }
-    let server = given_up(&stage);
+    let server = given_up(&files);
     assert!(server.log().contains("unfinished matches undone: 1, "), "it is given up: {}", server.log());
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let audit = stage.store(None).audit().expect("the database can be read");
+    let audit = files.store(None).audit().expect("the database can be read");
     assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is home: {audit}");
-    let (mut reader, _) = LogReader::open(&stage.data().join("journal/finished/match-1.log")).expect("it is put away");
+    let (mut reader, _) = LogReader::open(&files.data().join("journal/finished/match-1.log")).expect("it is put away");
     let mut how = None;
     while let Some(read) = reader.next_entry().expect("it is whole") {
         if let Entry::Close(close) = read.entry {
@@ -213,35 +213,35 @@ fn a_build_that_cannot_go_on_with_a_match_says_what_was_promised_and_does_not_st
     assert_eq!(how, Some(Close::Undone), "its log says so");
 }
 
-fn given_up(stage: &Stage) -> TestServer {
-    let started = stage.try_start_with(&["--give-up-matches"], &[]);
+fn given_up(files: &TestFiles) -> TestServer {
+    let started = files.try_start_with(&["--give-up-matches"], &[]);
     started.unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }
 
 #[test]
 fn a_log_that_another_build_wrote_is_left_as_it_is_until_somebody_decides() {
-    let stage = left_behind();
-    forge(&stage, |header| header.format = 77);
-    let ended = stage.try_start(&[]).expect_err("nobody knows what it says");
+    let files = left_behind();
+    forge(&files, |header| header.format = 77);
+    let ended = files.try_start(&[]).expect_err("nobody knows what it says");
     assert!(ended.log.contains("the log has format 77, this build reads format "), "it says why: {}", ended.log);
-    assert!(stage.data().join("journal/running/1").is_dir(), "it lies where it lay");
-    let server = given_up(&stage);
+    assert!(files.data().join("journal/running/1").is_dir(), "it lies where it lay");
+    let server = given_up(&files);
     assert!(server.log().contains("it is kept in "), "it is kept: {}", server.log());
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let audit = stage.store(None).audit().expect("the database can be read");
+    let audit = files.store(None).audit().expect("the database can be read");
     assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is home: {audit}");
 }
 
 #[test]
 fn a_match_keeps_its_rate_whatever_is_configured_meanwhile() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let mut persons = two_in_a_match(&server.url, NAMES);
     both(&mut persons, |person| until_ticked(&mut person.player));
     let _ = server.kill();
     drop(persons);
-    let server = stage.start(&[("HYPOGEUM_SERVER__TICK_HZ", "20")]);
+    let server = files.start(&[("HYPOGEUM_SERVER__TICK_HZ", "20")]);
     let warned =
         server.log().lines().any(|line| line.contains("go on at their own rate") && line.contains("tick_hz=30"));
     assert!(warned, "it says which rate it has: {}", server.log());
@@ -254,7 +254,7 @@ fn a_match_keeps_its_rate_whatever_is_configured_meanwhile() {
     drop(persons);
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let server = stage.start(&[("HYPOGEUM_SERVER__TICK_HZ", "20")]);
+    let server = files.start(&[("HYPOGEUM_SERVER__TICK_HZ", "20")]);
     let player = Player::guest(&server.url, NAMES[0]);
     assert_eq!(
         player.view().session.as_ref().map(|session| session.tick_hz),

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use hypogeum_link_conditioner::TcpProxy;
 use hypogeum_testkit::postgres::TestPostgres;
 
+use crate::files::{Readiness, TestFiles, until_readiness};
 use crate::people::{Person, all_adds_up, both, meanwhile, two_in_a_match, until_answered};
-use crate::stage::{Readiness, Stage, until_readiness};
 
 fn address(server: &TestPostgres) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, server.port()).into()
@@ -14,12 +14,12 @@ fn address(server: &TestPostgres) -> SocketAddr {
 
 #[test]
 fn the_match_that_ends_meanwhile_is_granted_by_the_new_primary_without_a_restart() {
-    let (primary, stage) = (TestPostgres::new(), Stage::new());
+    let (primary, files) = (TestPostgres::new(), TestFiles::new());
     let url = primary.url();
     let database = url.rsplit_once('/').expect("a URL has a path").1;
     let proxy = TcpProxy::start(address(&primary), 1).expect("a proxy starts");
     let through = format!("postgres://postgres@{}/{database}", proxy.addr());
-    let server = stage.start(&[("HYPOGEUM_DATABASE__URL", &through)]);
+    let server = files.start(&[("HYPOGEUM_DATABASE__URL", &through)]);
     let standby = primary.standby();
     let mut persons = two_in_a_match(&server.url, ["Ada", "Grace"]);
 
@@ -37,6 +37,6 @@ fn the_match_that_ends_meanwhile_is_granted_by_the_new_primary_without_a_restart
     meanwhile(&mut persons, || until_readiness(&server.url, &Readiness::ready()));
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
-    let store = stage.store(Some(&through));
+    let store = files.store(Some(&through));
     all_adds_up(&store, persons.iter().map(|person| person.account).zip(&reports));
 }

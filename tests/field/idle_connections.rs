@@ -8,9 +8,9 @@ use hypogeum_testkit::Player;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use socket2::{Domain, Socket, Type};
 
+use crate::files::{Readiness, until_readiness};
 use crate::mute::MuteServer;
 use crate::people::until_answered;
-use crate::stage::{Readiness, until_readiness};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 /// So many that no usual limit of descriptors holds them.

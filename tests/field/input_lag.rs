@@ -8,8 +8,8 @@ use hypogeum_client::Steering;
 use hypogeum_testkit::Player;
 use hypogeum_testkit::link_conditioner::{LinkConditions, UdpProxy};
 
+use crate::files::TestFiles;
 use crate::people::{meanwhile, two_in_a_match};
-use crate::stage::Stage;
 
 const TICK: Duration = Duration::from_nanos(1_000_000_000 / 30);
 /// What decides every datagram's fate; these conditions leave all of them alone.
@@ -35,14 +35,14 @@ fn fewest_under_way(player: &mut Player, ticks: u32) -> u32 {
 
 #[test]
 fn a_second_after_a_gap_inputs_are_as_soon_as_before() {
-    let stage = Stage::new();
+    let files = TestFiles::new();
     // Connect tokens name the proxy as the server, so it is there first and learns of the server later.
     let nobody = "127.0.0.1:9".parse().expect("an address");
     let proxy = UdpProxy::start(nobody, LinkConditions::default(), SEED).expect("a proxy starts");
     let listen = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
     let (listen_at, public) = (listen.to_string(), proxy.addr().to_string());
     let server =
-        stage.start(&[("HYPOGEUM_UDP__LISTEN", listen_at.as_str()), ("HYPOGEUM_UDP__PUBLIC", public.as_str())]);
+        files.start(&[("HYPOGEUM_UDP__LISTEN", listen_at.as_str()), ("HYPOGEUM_UDP__PUBLIC", public.as_str())]);
     proxy.set_server(listen).expect("the proxy finds it");
 
     let [mut one, mut other] = two_in_a_match(&server.url, ["Laggard", "Witness"]);

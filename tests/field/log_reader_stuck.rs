@@ -11,9 +11,9 @@ use hypogeum_client::Api;
 use hypogeum_testkit::Player;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
+use crate::files::until;
 use crate::mute::{MuteServer, pipe};
 use crate::people::until_answered;
-use crate::stage::until;
 
 /// A pipe with no room left; its writing end waits, as pipes do.
 fn full_pipe() -> (File, OwnedFd) {

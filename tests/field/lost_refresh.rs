@@ -5,7 +5,7 @@ use std::thread;
 
 use hypogeum_client::{Api, Login};
 
-use crate::stage::Stage;
+use crate::files::TestFiles;
 
 const PASSWORD: &str = "correct horse";
 /// Clients that refresh all the time while the server dies.
@@ -20,8 +20,8 @@ fn logged_in(api: &Api, name: &str) -> Login {
 
 #[test]
 fn a_repeated_refresh_gets_the_same_token_and_the_login_lives() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let api = Api::new(&server.url).expect("a URL");
     let first = logged_in(&api, "Ada");
     let lost = api.refresh(&first).expect("the token is good");
@@ -39,8 +39,8 @@ fn a_repeated_refresh_gets_the_same_token_and_the_login_lives() {
 
 #[test]
 fn two_processes_that_refresh_at_once_both_live() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     let api = Api::new(&server.url).expect("a URL");
     let mut login = logged_in(&api, "Ada");
     for time in 0..10 {
@@ -56,8 +56,8 @@ fn two_processes_that_refresh_at_once_both_live() {
 
 #[test]
 fn no_login_is_lost_when_the_server_is_killed_while_all_refresh() {
-    let stage = Stage::new();
-    let mut server = stage.start(&[]);
+    let files = TestFiles::new();
+    let mut server = files.start(&[]);
     let api = Api::new(&server.url).expect("a URL");
     let mut logins: Vec<Login> = (0..CLIENTS).map(|client| logged_in(&api, &format!("Ada-{client}"))).collect();
     for answers_max in ANSWERS {
@@ -83,7 +83,7 @@ fn no_login_is_lost_when_the_server_is_killed_while_all_refresh() {
         });
         let told = answers.into_inner();
         assert!(told >= answers_max, "refreshing ended by itself after {told} answers: {}", dead.log);
-        server = stage.start(&[]);
+        server = files.start(&[]);
         let api = Api::new(&server.url).expect("a URL");
         for (client, login) in logins.iter_mut().enumerate() {
             *login = api

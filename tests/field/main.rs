@@ -33,11 +33,11 @@ mod sold_items_are_missing_without_a_word;
 mod status;
 mod tick_stands_still;
 
+#[path = "../faults/files.rs"]
+#[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
+mod files;
 #[path = "../faults/people.rs"]
 #[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
 mod people;
 mod source_port;
-#[path = "../faults/stage.rs"]
-#[allow(dead_code, reason = "shared with the tests of faults, which use the rest")]
-mod stage;
 mod who_the_others_are_stays_unknown;

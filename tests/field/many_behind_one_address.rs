@@ -4,8 +4,8 @@ use std::thread;
 
 use hypogeum_client::{Api, ApiError};
 
+use crate::files::TestFiles;
 use crate::nginx::Nginx;
-use crate::stage::Stage;
 
 const PASSWORD: &str = "correct horse";
 const PLAYERS: usize = 40;
@@ -46,16 +46,16 @@ fn most_refusals(url: &str) -> [usize; 3] {
 
 #[test]
 fn forty_players_behind_one_address_are_let_in_at_once() {
-    let stage = Stage::new();
-    let server = stage.start(&[("HYPOGEUM_HTTP__TRUSTED_PROXIES", r#"["127.0.0.1"]"#)]);
+    let files = TestFiles::new();
+    let server = files.start(&[("HYPOGEUM_HTTP__TRUSTED_PROXIES", r#"["127.0.0.1"]"#)]);
     let nginx = Nginx::before(&server.url);
     assert_eq!(most_refusals(&nginx.url()), [0; 3], "nobody of forty is sent away");
 }
 
 #[test]
 fn who_is_sent_away_comes_again_once_and_nobody_waits_for_a_connect_token() {
-    let stage = Stage::new();
-    let server = stage.start(&[
+    let files = TestFiles::new();
+    let server = files.start(&[
         ("HYPOGEUM_HTTP__TRUSTED_PROXIES", r#"["127.0.0.1"]"#),
         ("HYPOGEUM_RATES__REGISTER__PER_S", "20"),
         ("HYPOGEUM_RATES__REGISTER__BURST", "5"),

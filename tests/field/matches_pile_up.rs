@@ -4,7 +4,7 @@ use hypogeum_protocol::{ErrorCode, Outcome};
 use hypogeum_testkit::{DASH, Player};
 
 use crate::dash::{enter, server, together};
-use crate::stage::until;
+use crate::files::until;
 
 #[test]
 fn a_match_that_everyone_has_left_without_a_word_is_over_after_the_linger() {

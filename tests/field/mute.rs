@@ -8,8 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use hypogeum_testkit::Player;
 
+use crate::files::{Readiness, until, until_readiness};
 use crate::people::until_answered;
-use crate::stage::{Readiness, until, until_readiness};
 
 /// The process; killed where a test lets go of it.
 pub(crate) struct MuteServer {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
-use crate::stage::PATIENCE;
+use crate::files::PATIENCE;
 
 /// An address of loopback, all of which are this machine's: the proxy is at `.1`, others are strangers.
 pub(crate) const fn loopback(last: u8) -> Ipv4Addr {

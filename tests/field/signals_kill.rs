@@ -4,8 +4,8 @@ use std::fs;
 
 use hypogeum_testkit::{Player, TestServer};
 
+use crate::files::until;
 use crate::people::until_answered;
-use crate::stage::until;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 

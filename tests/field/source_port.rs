@@ -9,7 +9,7 @@ use hypogeum_client::{Api, Change, Client, Reconnect, Reconnected, Steering, Udp
 use hypogeum_testkit::TestServer;
 use hypogeum_testkit::link_conditioner::{LinkConditions, UdpProxy};
 
-use crate::stage::{PATIENCE, Stage};
+use crate::files::{PATIENCE, TestFiles};
 
 const SEED: u64 = 13;
 const FRAME: Duration = Duration::from_millis(16);
@@ -65,19 +65,19 @@ struct Scene {
     proxy: UdpProxy,
     roamer: Roamer,
     _server: TestServer,
-    _stage: Stage,
+    _stage: TestFiles,
 }
 
 impl Scene {
     fn set(second_device: &str) -> Self {
         println!("seed {SEED}");
-        let stage = Stage::new();
+        let files = TestFiles::new();
         // Connect tokens name the proxy as the server, so it is there first and learns of the server later.
         let nobody = "127.0.0.1:9".parse().expect("an address");
         let proxy = UdpProxy::start(nobody, LinkConditions::default(), SEED).expect("a proxy");
         let listen = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port");
         let (at, public) = (listen.to_string(), proxy.addr().to_string());
-        let server = stage.start(&[
+        let server = files.start(&[
             ("HYPOGEUM_UDP__LISTEN", &at),
             ("HYPOGEUM_UDP__PUBLIC", &public),
             ("HYPOGEUM_SERVER__SECOND_DEVICE", second_device),
@@ -87,7 +87,7 @@ impl Scene {
         roamer.until("the welcome", |it| it.client.view().session.is_some());
         roamer.client.join_queue(MODE);
         roamer.until("the match", |it| it.client.view().current.is_some() && it.client.snapshot_count() > 10);
-        Self { proxy, roamer, _server: server, _stage: stage }
+        Self { proxy, roamer, _server: server, _stage: files }
     }
 }
 

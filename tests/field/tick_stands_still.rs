@@ -3,15 +3,15 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::stage::{Readiness, Stage, until_readiness};
+use crate::files::{Readiness, TestFiles, until_readiness};
 
 /// Longer than a tick may take to be taken for one that stands.
 const DELAY: &str = "inject=clock_nanosleep:delay_exit=6000000:when=3";
 
 #[test]
 fn readiness_names_a_tick_that_stands_and_recovers_with_it() {
-    let stage = Stage::new();
-    let server = stage.start(&[]);
+    let files = TestFiles::new();
+    let server = files.start(&[]);
     until_readiness(&server.url, &Readiness::ready());
     let tasks = format!("/proc/{}/task", server.process());
     let tick = fs::read_dir(&tasks).expect("the server runs").find_map(|task| {

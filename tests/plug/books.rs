@@ -11,7 +11,7 @@ use hypogeum_protocol::{AccountId, ItemId, MatchId, Outcome};
 use hypogeum_shard::ShardKinds;
 use hypogeum_store::{StoreReply, StoreRequest};
 
-use super::{House, Person};
+use super::{Person, TestFiles};
 
 /// What an account must have.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,16 +21,16 @@ struct Holdings {
     currency: i64,
 }
 
-/// Compares the database with the logs, and both with what people were told. No server has the house.
-pub(crate) fn check(house: &House, people: &[Person]) {
-    let store = house.store();
+/// Compares the database with the logs, and both with what people were told. No server has the files.
+pub(crate) fn check(files: &TestFiles, people: &[Person]) {
+    let store = files.store();
     let audit = store.audit().expect("the database can be read");
     assert!(audit.is_sound(), "the books are wrong: {audit}");
     assert_eq!(store.unfinished(), [], "nothing is left to be done: {audit}");
-    let left: Vec<_> = list(&house.data().join("journal/running"));
+    let left: Vec<_> = list(&files.data().join("journal/running"));
     assert!(left.is_empty(), "every log is put away, but for {left:?}");
 
-    let mut logs: Vec<Log> = finished(house).into_iter().map(|path| read(house, path)).collect();
+    let mut logs: Vec<Log> = finished(files).into_iter().map(|path| read(files, path)).collect();
     logs.sort_by_key(|log| log.header.shard_id);
     let settled = logs.iter().filter(|log| log.close == Close::Settled).count();
     assert_eq!(audit.matches.get("settled").copied().unwrap_or(0), settled as u64, "each settled match has its log");
@@ -60,14 +60,14 @@ fn list(folder: &std::path::Path) -> Vec<PathBuf> {
 }
 
 /// The logs of all matches that are over.
-pub(crate) fn finished(house: &House) -> Vec<PathBuf> {
-    list(&house.data().join("journal/finished"))
+pub(crate) fn finished(files: &TestFiles) -> Vec<PathBuf> {
+    list(&files.data().join("journal/finished"))
 }
 
 /// Reads a log, of which every record must be signed and every step must give the same again.
-fn read(house: &House, path: PathBuf) -> Log {
+fn read(files: &TestFiles, path: PathBuf) -> Log {
     let place = path.display();
-    let key = std::fs::read_to_string(house.data().join("journal.pub")).expect("the key is published");
+    let key = std::fs::read_to_string(files.data().join("journal.pub")).expect("the key is published");
     let key: PublicKey = key.parse().expect("the key is one");
     let verified = verify(&path, Some(key)).unwrap_or_else(|error| panic!("{place} is not what was written: {error}"));
     assert!(verified.complete, "{place} is signed to its end");

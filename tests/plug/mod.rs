@@ -1,4 +1,4 @@
-//! A house whose plug is pulled: one data directory, server after server on it, and two who play on whatever happens.
+//! A files whose plug is pulled: one data directory, server after server on it, and two who play on whatever happens.
 
 mod books;
 mod person;
@@ -21,11 +21,11 @@ const FRAMES_MAX: u32 = 3_600;
 const MATCHES_MAX: u32 = 5;
 
 /// What outlives each server.
-pub(crate) struct House {
+pub(crate) struct TestFiles {
     folder: TempDir,
 }
 
-impl House {
+impl TestFiles {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a directory for the test");
         content_with_dash(&folder.path().join("assets"));

@@ -72,18 +72,18 @@ pub(super) fn play(
 ) -> anyhow::Result<(MatchReport, TickTimes, PathBuf)> {
     let folder = new_folder(&config.server.data_dir)?;
     let (finished, times, logs) = {
-        let mut house = House::open(game, config, content, &folder, plan.seed)?;
-        let mut pool = house.pool(&plan)?;
-        let finished = house.play(&mut pool, &plan, stopped)?;
-        house.journal.finish();
-        (finished, house.times, house.journal.logs().clone())
+        let mut server = LockstepServer::open(game, config, content, &folder, plan.seed)?;
+        let mut pool = server.pool(&plan)?;
+        let finished = server.play(&mut pool, &plan, stopped)?;
+        server.journal.finish();
+        (finished, server.times, server.journal.logs().clone())
     };
     let log = logs.finished(finished.id.into());
     Ok((finished, times, log))
 }
 
 /// A server without sockets and threads, but for its log's.
-struct House {
+struct LockstepServer {
     app: App,
     edge: MemoryEdge,
     store: Store,
@@ -94,7 +94,7 @@ struct House {
     times: TickTimes,
 }
 
-impl House {
+impl LockstepServer {
     fn open(game: &Game, config: &Config, content: Arc<Content>, folder: &Path, seed: u64) -> anyhow::Result<Self> {
         let store = Store::open(folder, starter_kit(&game.modes(&content)?))?;
         let mut journal = JournalPlugin::open(folder, config.journal.to_journal(folder))?;

@@ -27,7 +27,7 @@ pub(crate) struct NoBody;
 
 /// What a path's `{id}` names, in a request whose body is not looked at. Written in decimal, without sign or leading zeros;
 /// what is written otherwise, or is 0, names nothing.
-pub(crate) struct Named(pub(crate) u64);
+pub(crate) struct PathId(pub(crate) u64);
 
 /// How large a body may be and how long it may take; put into every request by the router.
 #[derive(Clone, Copy, Debug)]
@@ -64,7 +64,7 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Named {
+impl<S: Send + Sync> FromRequest<S> for PathId {
     type Rejection = ApiError;
 
     async fn from_request(mut request: Request, _state: &S) -> Result<Self, ApiError> {
@@ -86,7 +86,7 @@ fn parse<T: RequestBody>(bytes: &[u8], is_json: bool) -> Result<T, ApiError> {
     })
 }
 
-/// A number as [`Named`] says it is written.
+/// A number as [`PathId`] says it is written.
 fn number(text: &str) -> Option<u64> {
     let number: u64 = text.parse().ok().filter(|number| *number != 0)?;
     (number.to_string() == text).then_some(number)

@@ -9,7 +9,7 @@ use hypogeum_accounts::{AccountName, CharacterRecord};
 use hypogeum_protocol::{AccountId, CharacterId};
 use serde::{Deserialize, Serialize};
 
-use crate::body::{JsonBody, Named, RequestBody};
+use crate::body::{JsonBody, PathId, RequestBody};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
@@ -70,7 +70,7 @@ pub(crate) async fn create<S: GatewayStore>(
 pub(crate) async fn delete<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    Named(id): Named,
+    PathId(id): PathId,
 ) -> Result<Json<Deleted>, ApiError> {
     if !gateway.store.delete_character(caller.account, CharacterId(id)).await? {
         return Err(ApiError::NoSuchCharacter);

@@ -9,7 +9,7 @@ use hypogeum_economy::{TRADE_LIFE_S, Trade, TradeOffer, TradeState};
 use hypogeum_protocol::{AccountId, TradeId};
 use serde::{Deserialize, Serialize};
 
-use crate::body::{JsonBody, Named, RequestBody};
+use crate::body::{JsonBody, PathId, RequestBody};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
@@ -117,7 +117,7 @@ pub(crate) async fn propose<S: GatewayStore>(
 pub(crate) async fn accept<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    Named(id): Named,
+    PathId(id): PathId,
 ) -> Result<Json<TradeBody>, ApiError> {
     gateway.check_grants()?;
     let trade = gateway.store.accept(caller.account, TradeId(id)).await?;
@@ -128,7 +128,7 @@ pub(crate) async fn accept<S: GatewayStore>(
 pub(crate) async fn cancel<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    Named(id): Named,
+    PathId(id): PathId,
 ) -> Result<Json<Cancelled>, ApiError> {
     gateway.store.cancel(caller.account, TradeId(id)).await?;
     Ok(Json(Cancelled { trade_id: id, state: TradeState::Cancelled.word() }))

@@ -182,14 +182,14 @@ impl SnapshotEncoder {
             }
             self.send(connection, &message);
         }
-        for message in viewer.told(scene, obstacles) {
+        for message in viewer.kind_messages(scene, obstacles) {
             self.send(connection, &message);
         }
         let is_due = scene.tick() >= schedule.due;
         match transport {
             // An event reaches those it concerns in the same tick.
             Transport::DatagramLane { acks, tick_hz, level }
-                if is_due || (level < LEVEL_WITHOUT_HURRY && scene.is_stirred(schedule.avatar)) =>
+                if is_due || (level < LEVEL_WITHOUT_HURRY && scene.has_events_for(schedule.avatar)) =>
             {
                 if acks.ack.is_some_and(|ack| viewer.learn(ack).is_err()) {
                     self.future_acks += 1;
@@ -284,7 +284,7 @@ pub(crate) fn replicate(
     let (mut urgent, mut calm) = (Vec::new(), Vec::new());
     for shown in fresh {
         audience.find(shown, &edge.0, transport_rule, &nothing, |job| {
-            if job.scene.is_stirred(job.schedule.avatar) { urgent.push(job) } else { calm.push(job) }
+            if job.scene.has_events_for(job.schedule.avatar) { urgent.push(job) } else { calm.push(job) }
         });
     }
     for jobs in [urgent, calm] {
@@ -324,10 +324,11 @@ impl Audience<'_, '_> {
         self.counters.events += views.scene.events_count() as u64;
         let Views { scene, viewers, schedules, shown_tick, .. } = views;
         let scene = &*scene;
-        let everyone = scene.is_stirring();
+        let everyone = scene.has_events_for_all();
         debug_assert_eq!(viewers.len(), hosted.players.len(), "every player has eyes");
         for ((viewer, schedule), player) in viewers.iter_mut().zip(schedules.iter_mut()).zip(&hosted.players) {
-            let wanted = everyone || schedule.fresh || *shown_tick >= schedule.due || scene.is_stirred(schedule.avatar);
+            let wanted =
+                everyone || schedule.fresh || *shown_tick >= schedule.due || scene.has_events_for(schedule.avatar);
             if !wanted {
                 continue;
             }

@@ -6,7 +6,7 @@ use hypogeum_shard::{Command, Seed, StateHash};
 use serde::{Deserialize, Serialize};
 
 use crate::commands::Commands;
-use crate::error::Flaw;
+use crate::error::RecordError;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
@@ -220,8 +220,8 @@ impl EntryReader {
         self.history.forget();
     }
 
-    pub(crate) fn read(&mut self, body: &[u8]) -> Result<Entry, Flaw> {
-        let (&kind, rest) = body.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
+    pub(crate) fn read(&mut self, body: &[u8]) -> Result<Entry, RecordError> {
+        let (&kind, rest) = body.split_first().ok_or(RecordError::Content(CodecError::Truncated))?;
         match kind {
             HEADER => read_header(rest),
             TICK => self.read_tick(rest).map(Entry::Tick),
@@ -235,55 +235,55 @@ impl EntryReader {
             VISIT => decode(rest).map(|visit| Entry::Visit(Box::new(visit))),
             CLOSE => decode(rest).map(Entry::Close),
             HEAD => {
-                let (&last, rest) = rest.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
-                let signature = rest.try_into().map_err(|_| Flaw::Content(CodecError::Malformed))?;
+                let (&last, rest) = rest.split_first().ok_or(RecordError::Content(CodecError::Truncated))?;
+                let signature = rest.try_into().map_err(|_| RecordError::Content(CodecError::Malformed))?;
                 Ok(Entry::Head(HeadEntry { last: flag(last)?, signature }))
             }
-            other => Err(Flaw::Kind(other)),
+            other => Err(RecordError::Kind(other)),
         }
     }
 
-    fn read_tick(&mut self, rest: &[u8]) -> Result<TickEntry, Flaw> {
+    fn read_tick(&mut self, rest: &[u8]) -> Result<TickEntry, RecordError> {
         let (tick, rest) = number(rest)?;
-        let (&hashed, rest) = rest.split_first().ok_or(Flaw::Content(CodecError::Truncated))?;
+        let (&hashed, rest) = rest.split_first().ok_or(RecordError::Content(CodecError::Truncated))?;
         let (hash, rest) = if flag(hashed)? {
             let (found, rest) = hash(rest)?;
             (Some(found), rest)
         } else {
             (None, rest)
         };
-        let commands = self.history.read(rest).map_err(Flaw::Content)?;
+        let commands = self.history.read(rest).map_err(RecordError::Content)?;
         Ok(TickEntry { tick, hash, commands })
     }
 }
 
 /// The format decides how the rest is read, so it is looked at alone first.
-fn read_header(body: &[u8]) -> Result<Entry, Flaw> {
-    let (format, _) = codec::decode_front::<u16, 8>(body).map_err(Flaw::Content)?;
+fn read_header(body: &[u8]) -> Result<Entry, RecordError> {
+    let (format, _) = codec::decode_front::<u16, 8>(body).map_err(RecordError::Content)?;
     if format != FORMAT {
-        return Err(Flaw::Format(format));
+        return Err(RecordError::Format(format));
     }
     decode(body).map(|header| Entry::Header(Box::new(header)))
 }
 
-fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Flaw> {
-    codec::decode::<_, BODY_BYTES_MAX>(bytes).map_err(Flaw::Content)
+fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
+    codec::decode::<_, BODY_BYTES_MAX>(bytes).map_err(RecordError::Content)
 }
 
-fn flag(byte: u8) -> Result<bool, Flaw> {
+fn flag(byte: u8) -> Result<bool, RecordError> {
     match byte {
         0 => Ok(false),
         1 => Ok(true),
-        _ => Err(Flaw::Content(CodecError::Malformed)),
+        _ => Err(RecordError::Content(CodecError::Malformed)),
     }
 }
 
-fn number(bytes: &[u8]) -> Result<(u32, &[u8]), Flaw> {
-    let (number, rest) = bytes.split_first_chunk().ok_or(Flaw::Content(CodecError::Truncated))?;
+fn number(bytes: &[u8]) -> Result<(u32, &[u8]), RecordError> {
+    let (number, rest) = bytes.split_first_chunk().ok_or(RecordError::Content(CodecError::Truncated))?;
     Ok((u32::from_le_bytes(*number), rest))
 }
 
-fn hash(bytes: &[u8]) -> Result<(StateHash, &[u8]), Flaw> {
-    let (number, rest) = bytes.split_first_chunk().ok_or(Flaw::Content(CodecError::Truncated))?;
+fn hash(bytes: &[u8]) -> Result<(StateHash, &[u8]), RecordError> {
+    let (number, rest) = bytes.split_first_chunk().ok_or(RecordError::Content(CodecError::Truncated))?;
     Ok((StateHash(u64::from_le_bytes(*number)), rest))
 }

@@ -31,7 +31,7 @@ pub enum LogError {
         known: u16,
     },
     /// It is damaged, or was changed.
-    #[error("record {record} at byte {offset} of {place}: {flaw}")]
+    #[error("record {record} at byte {offset} of {place}: {error}")]
     Damaged {
         /// The record's number, from 0.
         record: u64,
@@ -40,13 +40,13 @@ pub enum LogError {
         /// The file, or the segment within it.
         place: String,
         /// What is wrong.
-        flaw: Flaw,
+        error: RecordError,
     },
 }
 
 /// What is wrong with a record or a segment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum RecordError {
     /// It does not begin as records do.
     #[error("no record begins here")]
     Mark,

@@ -53,7 +53,7 @@ pub use config::{JournalConfig, Retention};
 pub use entry::{
     Close, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry,
 };
-pub use error::{Flaw, LogError};
+pub use error::{LogError, RecordError};
 pub use files::write_secret;
 pub use folder::JournalFolder;
 pub use key::{KeyError, PublicKey, SigningKey};

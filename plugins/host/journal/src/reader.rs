@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::entry::{Entry, EntryReader, FORMAT, Header};
-use crate::error::{Flaw, LogError};
+use crate::error::{LogError, RecordError};
 use crate::record::{self, RecordHash};
 use crate::segment::{self, HEAD_BYTES, SEGMENT_BYTES_MAX, SegmentHead};
 
@@ -102,7 +102,7 @@ impl LogReader {
         };
         let first = match reader.next_entry() {
             // Its server died before it had written what a log begins with.
-            Err(LogError::Damaged { record: 0, flaw: Flaw::Format(found), .. }) => {
+            Err(LogError::Damaged { record: 0, error: RecordError::Format(found), .. }) => {
                 return Err(LogError::Format { found, known: FORMAT });
             }
             Err(_) if reader.cut_off().is_some() => None,
@@ -113,7 +113,7 @@ impl LogReader {
                 reader.log = reader.chain;
                 Ok((reader, *header))
             }
-            Some(_) => Err(reader.damaged(0, 0, Flaw::Order("a log begins with its header"))),
+            Some(_) => Err(reader.damaged(0, 0, RecordError::Order("a log begins with its header"))),
             None => Err(LogError::NoLog { path: path.to_owned() }),
         }
     }
@@ -154,18 +154,18 @@ impl LogReader {
         }
         let (record, offset) = (self.record, self.segment.at as u64);
         if self.ended {
-            return Err(self.damaged(record, offset, Flaw::AfterEnd));
+            return Err(self.damaged(record, offset, RecordError::AfterEnd));
         }
         let found = record::parse(&self.segment.records[self.segment.at..]).and_then(|framed| {
             if framed.previous != self.chain {
-                return Err(Flaw::Chain);
+                return Err(RecordError::Chain);
             }
             let entry = self.entries.read(framed.body)?;
             Ok((entry, framed.hash(), framed.size()))
         });
-        let (entry, hash, size) = found.map_err(|flaw| self.damaged(record, offset, flaw))?;
+        let (entry, hash, size) = found.map_err(|error| self.damaged(record, offset, error))?;
         if matches!(entry, Entry::Header(_)) != (record == 0) {
-            return Err(self.damaged(record, offset, Flaw::Order("a log has one header, and begins with it")));
+            return Err(self.damaged(record, offset, RecordError::Order("a log has one header, and begins with it")));
         }
         let previous = std::mem::replace(&mut self.chain, hash);
         self.segment.at += size;
@@ -223,27 +223,27 @@ impl LogReader {
             Ok(Some(found)) => found,
             Ok(None) => return Ok(false),
             Err(ReadFailure::File(cause)) => return Err(LogError::File { path: self.path.clone(), cause }),
-            Err(ReadFailure::Flaw(flaw)) => {
-                return Err(LogError::Damaged { record: self.record, offset: at, place, flaw });
+            Err(ReadFailure::Record(error)) => {
+                return Err(LogError::Damaged { record: self.record, offset: at, place, error });
             }
         };
         self.segment = Segment { number: head.number, place, packed: head.packed, records, at: 0 };
         self.entries.begin_segment();
         if head.number != due {
-            return Err(self.damaged(self.record, at, Flaw::SegmentOrder { expected: due, found: head.number }));
+            return Err(self.damaged(self.record, at, RecordError::SegmentOrder { expected: due, found: head.number }));
         }
         if head.first_record != self.record {
-            return Err(self.damaged(self.record, at, Flaw::Order("its segment begins with another record")));
+            return Err(self.damaged(self.record, at, RecordError::Order("its segment begins with another record")));
         }
         Ok(true)
     }
 
-    pub(crate) fn damaged(&self, record: u64, offset: u64, flaw: Flaw) -> LogError {
+    pub(crate) fn damaged(&self, record: u64, offset: u64, error: RecordError) -> LogError {
         let place = match &self.source {
             Source::Folder(_) => self.segment.place.clone(),
             Source::File { .. } => format!("segment {}", self.segment.number),
         };
-        LogError::Damaged { record, offset, place, flaw }
+        LogError::Damaged { record, offset, place, error }
     }
 }
 
@@ -254,8 +254,8 @@ fn is_stub(path: &Path, read: &Result<Option<(SegmentHead, Vec<u8>)>, ReadFailur
         return Ok(false);
     }
     match read {
-        Ok(None) | Err(ReadFailure::Flaw(Flaw::CutOff)) => Ok(true),
-        Err(ReadFailure::Flaw(Flaw::SegmentHead)) => {
+        Ok(None) | Err(ReadFailure::Record(RecordError::CutOff)) => Ok(true),
+        Err(ReadFailure::Record(RecordError::SegmentHead)) => {
             let bytes = fs::read(path).map_err(|cause| LogError::File { path: path.to_owned(), cause })?;
             Ok(!record::any_whole(&bytes))
         }
@@ -265,7 +265,7 @@ fn is_stub(path: &Path, read: &Result<Option<(SegmentHead, Vec<u8>)>, ReadFailur
 
 enum ReadFailure {
     File(io::Error),
-    Flaw(Flaw),
+    Record(RecordError),
 }
 
 impl From<io::Error> for ReadFailure {
@@ -280,9 +280,9 @@ fn read_segment(file: &mut File, at: &mut u64) -> Result<Option<(SegmentHead, Ve
     match read_up_to(file, &mut head)? {
         0 => return Ok(None),
         HEAD_BYTES => {}
-        _ => return Err(ReadFailure::Flaw(Flaw::CutOff)),
+        _ => return Err(ReadFailure::Record(RecordError::CutOff)),
     }
-    let head = SegmentHead::parse(&head).map_err(ReadFailure::Flaw)?;
+    let head = SegmentHead::parse(&head).map_err(ReadFailure::Record)?;
     let stored_max = if head.packed { head.bytes_stored } else { SEGMENT_BYTES_MAX };
     let mut stored = Vec::new();
     file.take(stored_max).read_to_end(&mut stored)?;
@@ -291,9 +291,9 @@ fn read_segment(file: &mut File, at: &mut u64) -> Result<Option<(SegmentHead, Ve
         return Ok(Some((head, stored)));
     }
     if (stored.len() as u64) < head.bytes_stored {
-        return Err(ReadFailure::Flaw(Flaw::CutOff));
+        return Err(ReadFailure::Record(RecordError::CutOff));
     }
-    let records = segment::expand(&head, &stored).map_err(ReadFailure::Flaw)?;
+    let records = segment::expand(&head, &stored).map_err(ReadFailure::Record)?;
     Ok(Some((head, records)))
 }
 

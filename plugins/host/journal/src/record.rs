@@ -11,7 +11,7 @@
 
 use xxhash_rust::xxh3::Xxh3Default;
 
-use crate::error::Flaw;
+use crate::error::RecordError;
 
 /// What begins every record.
 pub(crate) const MARK: [u8; 4] = *b"HREC";
@@ -75,26 +75,26 @@ pub(crate) fn append(out: &mut Vec<u8>, previous: &RecordHash, write: impl FnOnc
 }
 
 /// The record that begins `bytes`. Whether it follows the one before is for the caller to see.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Framed<'_>, Flaw> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Framed<'_>, RecordError> {
     let Some((frame, rest)) = bytes.split_at_checked(FRAME_BYTES) else {
         return Err(if MARK.starts_with(&bytes[..bytes.len().min(4)]) || bytes.starts_with(&MARK) {
-            Flaw::CutOff
+            RecordError::CutOff
         } else {
-            Flaw::Mark
+            RecordError::Mark
         });
     };
     if frame[..4] != MARK {
-        return Err(Flaw::Mark);
+        return Err(RecordError::Mark);
     }
-    let length = u32::from_le_bytes(frame[4..8].try_into().map_err(|_| Flaw::CutOff)?);
-    let sum = u64::from_le_bytes(frame[8..16].try_into().map_err(|_| Flaw::CutOff)?);
-    let previous: RecordHash = frame[16..].try_into().map_err(|_| Flaw::CutOff)?;
+    let length = u32::from_le_bytes(frame[4..8].try_into().map_err(|_| RecordError::CutOff)?);
+    let sum = u64::from_le_bytes(frame[8..16].try_into().map_err(|_| RecordError::CutOff)?);
+    let previous: RecordHash = frame[16..].try_into().map_err(|_| RecordError::CutOff)?;
     if length as usize > BODY_BYTES_MAX {
-        return Err(Flaw::Length(length));
+        return Err(RecordError::Length(length));
     }
-    let body = rest.get(..length as usize).ok_or(Flaw::CutOff)?;
+    let body = rest.get(..length as usize).ok_or(RecordError::CutOff)?;
     if checksum(&previous, body) != sum {
-        return Err(Flaw::Checksum);
+        return Err(RecordError::Checksum);
     }
     Ok(Framed { previous, body })
 }

@@ -12,7 +12,7 @@ use std::io::Read;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::error::Flaw;
+use crate::error::RecordError;
 
 const MAGIC: [u8; 8] = *b"HYPOLOG1";
 /// Bytes of a segment's head.
@@ -63,15 +63,15 @@ impl SegmentHead {
         bytes.starts_with(&MAGIC)
     }
 
-    pub(crate) fn parse(bytes: &[u8; HEAD_BYTES]) -> Result<Self, Flaw> {
+    pub(crate) fn parse(bytes: &[u8; HEAD_BYTES]) -> Result<Self, RecordError> {
         let number = |at: usize| {
             let part = bytes.get(at..at + 8).and_then(|part| part.try_into().ok());
-            part.map(u64::from_le_bytes).ok_or(Flaw::SegmentHead)
+            part.map(u64::from_le_bytes).ok_or(RecordError::SegmentHead)
         };
         if !Self::is_one(bytes) || number(SUMMED_BYTES)? != xxh3_64(&bytes[..SUMMED_BYTES]) || bytes[8] > 1 {
-            return Err(Flaw::SegmentHead);
+            return Err(RecordError::SegmentHead);
         }
-        let index = u32::from_le_bytes(bytes[9..13].try_into().map_err(|_| Flaw::SegmentHead)?);
+        let index = u32::from_le_bytes(bytes[9..13].try_into().map_err(|_| RecordError::SegmentHead)?);
         Ok(Self {
             packed: bytes[8] == 1,
             number: index,
@@ -101,16 +101,16 @@ pub(crate) fn pack(number: u32, first_record: u64, records: &[u8]) -> std::io::R
 }
 
 /// The records of a packed segment. Never makes room for more than the head claims, nor for more than a segment may have.
-pub(crate) fn expand(head: &SegmentHead, stored: &[u8]) -> Result<Vec<u8>, Flaw> {
+pub(crate) fn expand(head: &SegmentHead, stored: &[u8]) -> Result<Vec<u8>, RecordError> {
     if head.bytes_within > SEGMENT_BYTES_MAX || head.stored_sum != xxh3_64(stored) {
-        return Err(Flaw::Compression);
+        return Err(RecordError::Compression);
     }
-    let decoder = zstd::stream::read::Decoder::with_buffer(stored).map_err(|_| Flaw::Compression)?;
+    let decoder = zstd::stream::read::Decoder::with_buffer(stored).map_err(|_| RecordError::Compression)?;
     let mut records = Vec::new();
     // Room grows with what comes, not with what is claimed.
-    decoder.take(head.bytes_within + 1).read_to_end(&mut records).map_err(|_| Flaw::Compression)?;
+    decoder.take(head.bytes_within + 1).read_to_end(&mut records).map_err(|_| RecordError::Compression)?;
     if records.len() as u64 != head.bytes_within {
-        return Err(Flaw::Compression);
+        return Err(RecordError::Compression);
     }
     Ok(records)
 }
@@ -136,7 +136,11 @@ mod tests {
         let head = SegmentHead::parse(head).expect("it is one");
         for bytes_within in [0, 99_999, 100_001, u64::MAX] {
             let lie = SegmentHead { bytes_within, ..head };
-            assert_eq!(expand(&lie, stored), Err(Flaw::Compression), "{bytes_within} bytes are not what is in it");
+            assert_eq!(
+                expand(&lie, stored),
+                Err(RecordError::Compression),
+                "{bytes_within} bytes are not what is in it"
+            );
         }
     }
 
@@ -146,7 +150,7 @@ mod tests {
         for bit in 0..good.len() * 8 {
             let mut broken = good;
             broken[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(SegmentHead::parse(&broken), Err(Flaw::SegmentHead), "bit {bit}");
+            assert_eq!(SegmentHead::parse(&broken), Err(RecordError::SegmentHead), "bit {bit}");
         }
     }
 }

@@ -8,7 +8,7 @@ use hypogeum_protocol::Seat;
 use hypogeum_shard::CommandBody;
 
 use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry, VisitEntry};
-use crate::error::{Flaw, LogError};
+use crate::error::{LogError, RecordError};
 use crate::files::sync_folder;
 use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
 use crate::record::RecordHash;
@@ -88,7 +88,7 @@ impl Tail {
                     return Err(error);
                 }
             };
-            sequence.follow(&read.entry).map_err(|why| reader.damaged(read.record, 0, Flaw::Order(why)))?;
+            sequence.follow(&read.entry).map_err(|why| reader.damaged(read.record, 0, RecordError::Order(why)))?;
             match read.entry {
                 Entry::Header(_) => {}
                 Entry::Tick(entry) => {

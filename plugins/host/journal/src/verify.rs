@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::entry::{Close, Entry, Header};
-use crate::error::{Flaw, LogError};
+use crate::error::{LogError, RecordError};
 use crate::key::PublicKey;
 use crate::reader::LogReader;
 
@@ -36,21 +36,21 @@ pub fn verify(path: &Path, key: Option<PublicKey>) -> Result<Verified, LogError>
     let (mut reader, header) = LogReader::open(path)?;
     let signer = PublicKey(header.key);
     if key.is_some_and(|key| key != signer) {
-        return Err(reader.damaged(0, 0, Flaw::ForeignKey));
+        return Err(reader.damaged(0, 0, RecordError::ForeignKey));
     }
     let mut verified =
         Verified { header, records: 1, ticks: 0, heads: 0, records_signed: 0, close: None, complete: false };
     let mut sequence = Sequence::default();
     while let Some(read) = reader.next_entry()? {
-        let refuse = |flaw| reader.damaged(read.record, 0, flaw);
-        sequence.follow(&read.entry).map_err(|why| refuse(Flaw::Order(why)))?;
+        let refuse = |error| reader.damaged(read.record, 0, error);
+        sequence.follow(&read.entry).map_err(|why| refuse(RecordError::Order(why)))?;
         match &read.entry {
             Entry::Tick(entry) => verified.ticks = entry.tick,
             Entry::Close(close) => verified.close = Some(*close),
             Entry::Head(head) => {
                 let signed = signer.has_signed(reader.log(), read.record, &read.previous, head.last, &head.signature);
                 if !signed {
-                    return Err(refuse(Flaw::Signature));
+                    return Err(refuse(RecordError::Signature));
                 }
                 verified.heads += 1;
                 verified.records_signed = read.record + 1;

@@ -117,7 +117,7 @@ impl TickEvents {
     }
 
     /// The same events as bytes, told in one of two ways, and how many they are.
-    pub(crate) fn told(&self, row: u8, low: u8, high: u8, redaction: Redaction) -> (&[u8], usize) {
+    pub(crate) fn encoded(&self, row: u8, low: u8, high: u8, redaction: Redaction) -> (&[u8], usize) {
         let (start, end) = self.range(row, low, high);
         let at = |start: Start| start.bytes[redaction as usize] as usize;
         (&self.bytes[redaction as usize][at(start)..at(end)], (end.local - start.local) as usize)
@@ -198,8 +198,8 @@ impl EventLog {
     }
 
     /// The passing events of the ticks after one, the oldest first, as far as they are kept; ticks without any are left out.
-    pub(crate) fn since(&self, told: u32, now: u32) -> impl Iterator<Item = &TickEvents> {
-        let first = (told + 1).max((now + 1).saturating_sub(TICKS_KEPT as u32));
+    pub(crate) fn since(&self, sent: u32, now: u32) -> impl Iterator<Item = &TickEvents> {
+        let first = (sent + 1).max((now + 1).saturating_sub(TICKS_KEPT as u32));
         (first..=now)
             .map(|tick| &self.ring[tick as usize % TICKS_KEPT])
             .filter(move |news| news.tick >= first && !news.is_empty())

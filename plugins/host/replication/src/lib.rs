@@ -39,4 +39,4 @@ pub use ack_tracker::FutureAck;
 pub use blocks::Blocks;
 pub use events::ReliableEvents;
 pub use scene::Scene;
-pub use viewer::{Eye, Told, Viewer};
+pub use viewer::{Eye, SentDatagram, Viewer};

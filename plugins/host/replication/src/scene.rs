@@ -41,7 +41,7 @@ pub struct Scene {
     is_new_notice: bool,
     pub(crate) event_log: EventLog,
     /// What the kind tells in words of its own.
-    pub(crate) told: Vec<(Audience, Box<[u8]>)>,
+    pub(crate) kind_messages: Vec<(Audience, Box<[u8]>)>,
     /// No other scene of this process has it.
     pub(crate) id: u64,
 }
@@ -78,14 +78,14 @@ impl Scene {
 
     /// Whether something about an avatar is to be told now, no matter who else waits: an event, or its sheet.
     #[must_use]
-    pub fn is_stirred(&self, avatar: NetId) -> bool {
+    pub fn has_events_for(&self, avatar: NetId) -> bool {
         self.event_log.concerns(avatar) || self.resheeted.binary_search(&avatar).is_ok()
     }
 
     /// Whether something is to be told to everyone: an event, or a notice.
     #[must_use]
-    pub fn is_stirring(&self) -> bool {
-        self.is_new_notice || !self.event_log.everyone.is_empty() || !self.told.is_empty()
+    pub fn has_events_for_all(&self) -> bool {
+        self.is_new_notice || !self.event_log.everyone.is_empty() || !self.kind_messages.is_empty()
     }
 
     /// Events of this tick.
@@ -123,7 +123,7 @@ impl Scene {
         self.pages.end();
         self.gather_avatars(&mut queries, world);
         self.gather_areas(&mut queries, world);
-        self.told.clone_from(&world.resource::<KindOutbox>().0);
+        self.kind_messages.clone_from(&world.resource::<KindOutbox>().0);
         self.event_log.take(self.tick, side, &world.resource::<Outbox>().0, &self.pages);
         self.gather_sheets(&queries, world);
         self.queries = Some(queries);

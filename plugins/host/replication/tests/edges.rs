@@ -29,7 +29,7 @@ const GAS: Hazard =
     Hazard { def: Id::new(0), radius: 5 * METRE, hurts_tick: 0, ends_tick: u32::MAX, next_pulse_tick: 0 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
+enum SendMode {
     Lane,
     Snapshots,
 }
@@ -46,7 +46,7 @@ struct Pair {
     scene: Scene,
     viewer: Viewer,
     eyes: Eyes,
-    manner: Manner,
+    mode: SendMode,
     me: NetId,
     observer: Entity,
     thing: NetId,
@@ -54,7 +54,7 @@ struct Pair {
 }
 
 impl Pair {
-    fn new(rule: InterestRule, manner: Manner, walls: Vec<Block>, is_area: bool) -> Self {
+    fn new(rule: InterestRule, mode: SendMode, walls: Vec<Block>, is_area: bool) -> Self {
         let hazard = "(name: \"Gas\", shape: Cloud(radius_cm: 500), warning_ms: 1000, duration_ms: 0, interval_ms: 1000, damage: 1)";
         let content = Content::from_files([("hazards/gas.ron", hazard)]).expect("the content is sound");
         let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content) };
@@ -67,7 +67,7 @@ impl Pair {
             scene: Scene::new(),
             viewer: Viewer::default(),
             eyes: Eyes::default(),
-            manner,
+            mode,
             me: NetId::NONE,
             observer: Entity::PLACEHOLDER,
             thing: NetId::NONE,
@@ -102,7 +102,7 @@ impl Pair {
         self.scene.gather(&mut self.shard);
         let obstacles = self.shard.world().resource::<Obstacles>();
         let (mut out, mut blocks) = (Vec::new(), Blocks::default());
-        if self.manner == Manner::Snapshots {
+        if self.mode == SendMode::Snapshots {
             self.viewer.snapshot(&self.scene, obstacles, &mut blocks, &mut out);
             let Ok(ServerMessage::Snapshot(snapshot)) = codec::decode_server(&out) else { panic!("it is a snapshot") };
             return snapshot.records.iter().any(|record| record.id == self.thing);
@@ -121,7 +121,7 @@ proptest! {
     #[test]
     fn who_steps_to_and_fro_does_not_come_and_go(
         rule in prop_oneof![Just(InterestRule::Exact), Just(InterestRule::Cells)],
-        manner in prop_oneof![Just(Manner::Lane), Just(Manner::Snapshots)],
+        mode in prop_oneof![Just(SendMode::Lane), Just(SendMode::Snapshots)],
         walker in prop_oneof![Just(Walker::Thing), Just(Walker::Observer)],
         is_area: bool,
         // Everywhere around the limit of sight, and of the cells beyond it.
@@ -130,7 +130,7 @@ proptest! {
         aslant in 0..20 * METRE,
         upright: bool,
     ) {
-        let mut pair = Pair::new(rule, manner, Vec::new(), is_area);
+        let mut pair = Pair::new(rule, mode, Vec::new(), is_area);
         let (mut came, mut seen) = (0, false);
         for tick in 0..90 {
             // Three steps on, three back.
@@ -153,8 +153,8 @@ proptest! {
 fn a_wall_hides_at_once_and_margins_show_nothing_behind_it() {
     let wall = Block { x_min: 60 * METRE, y_min: 40 * METRE, x_max: 61 * METRE, y_max: 60 * METRE };
     for rule in [InterestRule::Exact, InterestRule::Cells] {
-        for manner in [Manner::Lane, Manner::Snapshots] {
-            let mut pair = Pair::new(rule, manner, vec![wall], false);
+        for mode in [SendMode::Lane, SendMode::Snapshots] {
+            let mut pair = Pair::new(rule, mode, vec![wall], false);
             let observer = Position { x: 50 * METRE, y: 50 * METRE };
             for step in 0..120 {
                 // Along the wall's far side and over its corner, to and fro.
@@ -164,7 +164,7 @@ fn a_wall_hides_at_once_and_margins_show_nothing_behind_it() {
                 let sees = pair.sees(observer, thing);
                 assert_eq!(
                     sees, open,
-                    "{rule:?}, {manner:?}, step {step}: what is hidden is not shown, and what is not, is"
+                    "{rule:?}, {mode:?}, step {step}: what is hidden is not shown, and what is not, is"
                 );
             }
         }
@@ -173,14 +173,14 @@ fn a_wall_hides_at_once_and_margins_show_nothing_behind_it() {
 
 #[test]
 fn who_walks_away_is_seen_no_further_than_the_margin() {
-    for manner in [Manner::Lane, Manner::Snapshots] {
-        let mut pair = Pair::new(InterestRule::Exact, manner, Vec::new(), false);
+    for mode in [SendMode::Lane, SendMode::Snapshots] {
+        let mut pair = Pair::new(InterestRule::Exact, mode, Vec::new(), false);
         let observer = Position { x: 20 * METRE, y: 50 * METRE };
         let farthest = (0..80 * METRE)
             .step_by(STEP as usize)
             .filter(|away| pair.sees(observer, Position { x: observer.x + away, y: observer.y }))
             .last();
         let farthest = farthest.expect("it is seen at first");
-        assert!((SIGHT..=SIGHT + 4 * METRE).contains(&farthest), "{manner:?}: seen last at {farthest}");
+        assert!((SIGHT..=SIGHT + 4 * METRE).contains(&farthest), "{mode:?}: seen last at {farthest}");
     }
 }

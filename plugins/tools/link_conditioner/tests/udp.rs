@@ -25,13 +25,13 @@ fn socket() -> UdpSocket {
 }
 
 /// A server whose reading and answering is the test's, a proxy to it and a client of the proxy.
-struct Stand {
+struct TestProxy {
     server: UdpSocket,
     proxy: UdpProxy,
     client: UdpSocket,
 }
 
-impl Stand {
+impl TestProxy {
     fn new(text: &str) -> Self {
         let (server, client) = (socket(), socket());
         let address = server.local_addr().expect("it is bound");
@@ -107,27 +107,27 @@ fn foreseen(link: &mut Link, count: u64) -> Vec<u64> {
 #[test]
 fn the_seed_says_what_an_echo_through_the_proxy_loses() {
     let faults = "0ms,0ms,20%,burst=5%x3,dup=10%";
-    let stand = Stand::new(faults);
+    let test = TestProxy::new(faults);
     let (mut up, mut down) = Link::pair(conditions(faults), SEED);
     let arriving = foreseen(&mut up, BURST);
     assert!(arriving.len() as u64 != BURST, "a seed under which nothing happens tests nothing");
 
-    (0..BURST).for_each(|number| stand.say(number));
+    (0..BURST).for_each(|number| test.say(number));
     for (index, expected) in (0..).zip(&arriving) {
-        let (heard, from) = stand.heard();
+        let (heard, from) = test.heard();
         assert_eq!(heard, *expected, "the server hears what the seed lets through, in order, seed {SEED:#x}");
-        stand.server.send_to(&u64::to_le_bytes(index), from).expect("the loopback takes it");
+        test.server.send_to(&u64::to_le_bytes(index), from).expect("the loopback takes it");
     }
     let answers = foreseen(&mut down, arriving.len() as u64);
     for expected in &answers {
-        assert_eq!(stand.answered(), *expected, "so does the client, seed {SEED:#x}");
+        assert_eq!(test.answered(), *expected, "so does the client, seed {SEED:#x}");
     }
-    let counters = stand.until("the last of both", |counters| {
+    let counters = test.until("the last of both", |counters| {
         (counters.up.pushed, counters.down.pushed) == (BURST, arriving.len() as u64)
     });
     assert_eq!(counters.up, up.counters_when_drained(), "what is counted is what happened");
     assert_eq!(counters.down, down.counters_when_drained(), "both ways");
-    assert_eq!((waiting(&stand.server), waiting(&stand.client)), (vec![], vec![]), "nothing else arrives");
+    assert_eq!((waiting(&test.server), waiting(&test.client)), (vec![], vec![]), "nothing else arrives");
 }
 
 trait Drained {
@@ -143,117 +143,117 @@ impl Drained for Link {
 
 #[test]
 fn a_delay_is_added_in_each_direction() {
-    let stand = Stand::new("30ms");
+    let test = TestProxy::new("30ms");
     let said = Instant::now();
-    stand.say(1);
-    let (_, from) = stand.heard();
+    test.say(1);
+    let (_, from) = test.heard();
     let heard = said.elapsed();
-    stand.server.send_to(&1_u64.to_le_bytes(), from).expect("the loopback takes it");
-    assert_eq!(stand.answered(), 1, "the answer comes");
+    test.server.send_to(&1_u64.to_le_bytes(), from).expect("the loopback takes it");
+    assert_eq!(test.answered(), 1, "the answer comes");
     assert!(heard >= Duration::from_millis(30), "nothing is there before its time: {heard:?}");
     assert!(said.elapsed() >= Duration::from_millis(60), "the round trip takes both delays");
 }
 
 #[test]
 fn overtaken_datagrams_arrive_all_the_same() {
-    let stand = Stand::new("20ms,10ms,0%,reorder=20%x15ms");
-    (0..BURST).for_each(|number| stand.say(number));
-    let heard: Vec<u64> = (0..BURST).map(|_| stand.heard().0).collect();
+    let test = TestProxy::new("20ms,10ms,0%,reorder=20%x15ms");
+    (0..BURST).for_each(|number| test.say(number));
+    let heard: Vec<u64> = (0..BURST).map(|_| test.heard().0).collect();
     let all: BTreeSet<u64> = heard.iter().copied().collect();
     assert_eq!(all.len() as u64, BURST, "each comes once, seed {SEED:#x}");
     assert!(!heard.is_sorted(), "not in the order they were sent, seed {SEED:#x}");
-    assert!(stand.proxy.counters().up.reordered > 0, "which is counted");
+    assert!(test.proxy.counters().up.reordered > 0, "which is counted");
 }
 
 #[test]
 fn clients_have_addresses_of_their_own_and_get_their_own_answers() {
-    let stand = Stand::new("0ms");
+    let test = TestProxy::new("0ms");
     let clients: Vec<UdpSocket> = (0..50).map(|_| socket()).collect();
     let mut seen = BTreeSet::new();
     for (index, client) in (0_u64..).zip(&clients) {
-        client.send_to(&index.to_le_bytes(), stand.proxy.addr()).expect("the loopback takes it");
-        let (heard, from) = stand.heard();
+        client.send_to(&index.to_le_bytes(), test.proxy.addr()).expect("the loopback takes it");
+        let (heard, from) = test.heard();
         assert_eq!(heard, index, "the server hears whom it should");
         assert!(seen.insert(from), "from an address nobody else has");
-        stand.server.send_to(&(index + 1_000).to_le_bytes(), from).expect("the loopback takes it");
+        test.server.send_to(&(index + 1_000).to_le_bytes(), from).expect("the loopback takes it");
     }
     for (index, client) in (0_u64..).zip(&clients) {
         let mut buffer = [0; 64];
         let (length, from) = client.recv_from(&mut buffer).expect("an answer comes");
         assert_eq!(number(&buffer[..length]), index + 1_000, "the answer is this client's");
-        assert_eq!(from, stand.proxy.addr(), "and comes from where it spoke to");
+        assert_eq!(from, test.proxy.addr(), "and comes from where it spoke to");
     }
-    assert_eq!(stand.proxy.counters().clients, 50, "all are counted");
+    assert_eq!(test.proxy.counters().clients, 50, "all are counted");
 }
 
 #[test]
 fn a_blackout_takes_everything_until_it_ends() {
-    let stand = Stand::new("0ms");
-    stand.say(1);
-    let (_, server_side) = stand.heard();
-    stand.proxy.blackout(FOREVER);
-    stand.say(2);
-    stand.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
-    stand.until("both in the dark", |counters| counters.up.cut == 1 && counters.down.cut == 1);
-    stand.proxy.blackout(Duration::ZERO);
-    stand.say(4);
-    assert_eq!(stand.heard(), (4, server_side), "the next thing heard is what was said after, from the same address");
-    stand.server.send_to(&5_u64.to_le_bytes(), server_side).expect("the loopback takes it");
-    assert_eq!(stand.answered(), 5, "both ways");
+    let test = TestProxy::new("0ms");
+    test.say(1);
+    let (_, server_side) = test.heard();
+    test.proxy.blackout(FOREVER);
+    test.say(2);
+    test.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    test.until("both in the dark", |counters| counters.up.cut == 1 && counters.down.cut == 1);
+    test.proxy.blackout(Duration::ZERO);
+    test.say(4);
+    assert_eq!(test.heard(), (4, server_side), "the next thing heard is what was said after, from the same address");
+    test.server.send_to(&5_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    assert_eq!(test.answered(), 5, "both ways");
 }
 
 #[test]
 fn conditions_change_while_it_runs() {
-    let stand = Stand::new("0ms,0ms,100%");
-    stand.say(1);
-    stand.until("the loss", |counters| counters.up.lost == 1);
-    stand.proxy.set_conditions(LinkConditions::PERFECT);
-    stand.say(2);
-    assert_eq!(stand.heard().0, 2, "the link is perfect now");
+    let test = TestProxy::new("0ms,0ms,100%");
+    test.say(1);
+    test.until("the loss", |counters| counters.up.lost == 1);
+    test.proxy.set_conditions(LinkConditions::PERFECT);
+    test.say(2);
+    assert_eq!(test.heard().0, 2, "the link is perfect now");
 }
 
 #[test]
 fn old_datagrams_are_sent_again_from_the_same_and_from_a_strange_address() {
-    let stand = Stand::new("0ms,0ms,0%");
-    stand.say(1);
-    stand.say(2);
-    let (_, server_side) = stand.heard();
-    assert_eq!(stand.heard(), (2, server_side), "both are heard once");
-    stand.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
-    assert_eq!(stand.answered(), 3, "and answered");
+    let test = TestProxy::new("0ms,0ms,0%");
+    test.say(1);
+    test.say(2);
+    let (_, server_side) = test.heard();
+    assert_eq!(test.heard(), (2, server_side), "both are heard once");
+    test.server.send_to(&3_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    assert_eq!(test.answered(), 3, "and answered");
 
-    stand.proxy.set_conditions(conditions("0ms,0ms,100%"));
-    assert_eq!(stand.proxy.replay_old(Direction::Up, 1), 1, "the oldest is sent again, whatever the link is like");
-    assert_eq!(stand.heard(), (1, server_side), "from where it first came");
-    assert_eq!(stand.proxy.replay_old(Direction::Down, 10), 1, "there is no more than one answer");
-    assert_eq!(stand.answered(), 3, "which the client gets again");
-    assert_eq!(stand.proxy.replay_old_as_stranger(10).expect("there are sockets"), 2, "both, by somebody else");
-    let (first, stranger) = stand.heard();
-    assert_eq!((first, stand.heard()), (1, (2, stranger)), "in order");
+    test.proxy.set_conditions(conditions("0ms,0ms,100%"));
+    assert_eq!(test.proxy.replay_old(Direction::Up, 1), 1, "the oldest is sent again, whatever the link is like");
+    assert_eq!(test.heard(), (1, server_side), "from where it first came");
+    assert_eq!(test.proxy.replay_old(Direction::Down, 10), 1, "there is no more than one answer");
+    assert_eq!(test.answered(), 3, "which the client gets again");
+    assert_eq!(test.proxy.replay_old_as_stranger(10).expect("there are sockets"), 2, "both, by somebody else");
+    let (first, stranger) = test.heard();
+    assert_eq!((first, test.heard()), (1, (2, stranger)), "in order");
     assert_ne!(stranger, server_side, "from an address the server has not seen");
-    assert_eq!(stand.proxy.counters().replayed, 4, "all are counted");
+    assert_eq!(test.proxy.counters().replayed, 4, "all are counted");
 }
 
 #[test]
 fn a_server_that_moves_is_found_again() {
-    let mut stand = Stand::new("0ms");
-    stand.say(1);
-    let (_, server_side) = stand.heard();
+    let mut test = TestProxy::new("0ms");
+    test.say(1);
+    let (_, server_side) = test.heard();
     // The first server's port is closed now: what is sent there comes back as an error, and must not harm what follows.
-    stand.server = socket();
-    stand.say(2);
-    stand.until("a word to nobody", |counters| counters.up.passed == 2);
-    let address = stand.server.local_addr().expect("it is bound");
-    stand.proxy.set_server(address).expect("it is on the same loopback");
-    stand.say(3);
-    assert_eq!(stand.heard(), (3, server_side), "the next word reaches the new server, from the same address");
-    stand.server.send_to(&4_u64.to_le_bytes(), server_side).expect("the loopback takes it");
-    assert_eq!(stand.answered(), 4, "and the answer comes back");
+    test.server = socket();
+    test.say(2);
+    test.until("a word to nobody", |counters| counters.up.passed == 2);
+    let address = test.server.local_addr().expect("it is bound");
+    test.proxy.set_server(address).expect("it is on the same loopback");
+    test.say(3);
+    assert_eq!(test.heard(), (3, server_side), "the next word reaches the new server, from the same address");
+    test.server.send_to(&4_u64.to_le_bytes(), server_side).expect("the loopback takes it");
+    assert_eq!(test.answered(), 4, "and the answer comes back");
 }
 
 #[test]
 fn a_proxy_that_is_dropped_gives_its_port_back() {
-    let Stand { server, proxy, client } = Stand::new("10s");
+    let TestProxy { server, proxy, client } = TestProxy::new("10s");
     let address = proxy.addr();
     client.send(b"under way").expect("the loopback takes it");
     drop(proxy);

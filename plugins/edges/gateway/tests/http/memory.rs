@@ -20,12 +20,12 @@ pub(crate) const WALLET: i64 = 1_000;
 /// A clone is the same store.
 #[derive(Clone, Default)]
 pub(crate) struct Memory {
-    kept: Arc<Mutex<Kept>>,
+    state: Arc<Mutex<MemoryState>>,
     broken: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct MemoryState {
     accounts: BTreeMap<String, AccountRecord>,
     logins: Vec<Login>,
     characters: Vec<(String, CharacterRecord)>,
@@ -59,53 +59,53 @@ impl Memory {
 
     /// Every refresh token ends.
     pub(crate) fn end_refresh_tokens(&self) {
-        self.kept.lock().unwrap().logins.iter_mut().flat_map(|login| &mut login.tokens).for_each(|token| token.1 = 0);
+        self.state.lock().unwrap().logins.iter_mut().flat_map(|login| &mut login.tokens).for_each(|token| token.1 = 0);
     }
 
     /// Lays an item into a stash.
     pub(crate) fn lay(&self, account: u64, serial: u32, template: &str, version: u64) -> ItemId {
         let item = ItemId { origin: 0xAB, serial };
         let entry = StashEntry { item, template: template.into(), version };
-        self.kept.lock().unwrap().items.insert(item, (AccountId(account), entry));
+        self.state.lock().unwrap().items.insert(item, (AccountId(account), entry));
         item
     }
 
     pub(crate) fn wallet(&self, account: u64) -> i64 {
-        self.kept.lock().unwrap().wallets.get(&AccountId(account)).copied().unwrap_or(WALLET)
+        self.state.lock().unwrap().wallets.get(&AccountId(account)).copied().unwrap_or(WALLET)
     }
 
-    fn accounts(&self) -> Result<MutexGuard<'_, Kept>, AccountStoreError> {
+    fn accounts(&self) -> Result<MutexGuard<'_, MemoryState>, AccountStoreError> {
         if self.broken.load(Ordering::SeqCst) {
             return Err(AccountStoreError::Unavailable);
         }
-        Ok(self.kept.lock().unwrap())
+        Ok(self.state.lock().unwrap())
     }
 
-    fn economy(&self) -> Result<MutexGuard<'_, Kept>, EconomyError> {
+    fn economy(&self) -> Result<MutexGuard<'_, MemoryState>, EconomyError> {
         self.accounts().map_err(|_| EconomyError::Unavailable)
     }
 }
 
 impl AccountStore for Memory {
     async fn create(&self, name: &AccountName, hash: String) -> Result<AccountId, AccountStoreError> {
-        let mut kept = self.accounts()?;
-        if kept.accounts.contains_key(name.canonical()) || kept.is_character(name) {
+        let mut state = self.accounts()?;
+        if state.accounts.contains_key(name.canonical()) || state.is_character(name) {
             return Err(AccountStoreError::NameTaken);
         }
-        let id = AccountId(kept.accounts.len() as u64 + 1);
+        let id = AccountId(state.accounts.len() as u64 + 1);
         let record = AccountRecord { id, name: name.shown().into(), hash: Some(hash), seen_at: None };
-        kept.accounts.insert(name.canonical().into(), record);
+        state.accounts.insert(name.canonical().into(), record);
         Ok(id)
     }
 
     async fn guest(&self, name: &AccountName) -> Result<AccountRecord, AccountStoreError> {
-        let mut kept = self.accounts()?;
-        if kept.is_character(name) && !kept.accounts.contains_key(name.canonical()) {
+        let mut state = self.accounts()?;
+        if state.is_character(name) && !state.accounts.contains_key(name.canonical()) {
             return Err(AccountStoreError::NameTaken);
         }
-        let id = AccountId(kept.accounts.len() as u64 + 1);
+        let id = AccountId(state.accounts.len() as u64 + 1);
         let new = || AccountRecord { id, name: name.shown().into(), hash: None, seen_at: None };
-        let record = kept.accounts.entry(name.canonical().into()).or_insert_with(new).clone();
+        let record = state.accounts.entry(name.canonical().into()).or_insert_with(new).clone();
         if record.is_guest() { Ok(record) } else { Err(AccountStoreError::NameTaken) }
     }
 
@@ -117,9 +117,9 @@ impl AccountStore for Memory {
 impl LoginStore for Memory {
     async fn open_login(&self, new: NewLogin) -> Result<(), AccountStoreError> {
         let tokens = vec![(new.token_digest, new.expires_s, None)];
-        let mut kept = self.accounts()?;
-        kept.accounts.values_mut().filter(|own| own.id == new.account).for_each(|own| own.seen_at = Some(new.seen_at));
-        kept.logins.push(Login { login: new.login, account: new.account, open: true, tokens });
+        let mut state = self.accounts()?;
+        state.accounts.values_mut().filter(|own| own.id == new.account).for_each(|own| own.seen_at = Some(new.seen_at));
+        state.logins.push(Login { login: new.login, account: new.account, open: true, tokens });
         Ok(())
     }
 
@@ -130,8 +130,8 @@ impl LoginStore for Memory {
         now_s: u64,
         expires_s: u64,
     ) -> Result<Rotation, AccountStoreError> {
-        let mut kept = self.accounts()?;
-        let Kept { accounts, logins, .. } = &mut *kept;
+        let mut state = self.accounts()?;
+        let MemoryState { accounts, logins, .. } = &mut *state;
         for Login { login, account, open, tokens } in logins.iter_mut().filter(|login| login.open) {
             let Some(token) = tokens.iter_mut().find(|token| token.0 == presented && token.1 > now_s) else { continue };
             let (login, account) = (*login, *account);
@@ -156,22 +156,22 @@ impl LoginStore for Memory {
     }
 
     async fn close_login(&self, account: AccountId, login: u64) -> Result<bool, AccountStoreError> {
-        let mut kept = self.accounts()?;
-        let own = kept.logins.iter_mut().find(|own| own.open && own.login == login && own.account == account);
+        let mut state = self.accounts()?;
+        let own = state.logins.iter_mut().find(|own| own.open && own.login == login && own.account == account);
         Ok(own.map(|own| own.open = false).is_some())
     }
 
     async fn close_all_logins(&self, account: AccountId) -> Result<u32, AccountStoreError> {
-        let mut kept = self.accounts()?;
-        let open = kept.logins.iter_mut().filter(|own| own.open && own.account == account);
+        let mut state = self.accounts()?;
+        let open = state.logins.iter_mut().filter(|own| own.open && own.account == account);
         Ok(open.map(|own| own.open = false).count() as u32)
     }
 }
 
 impl CharacterStore for Memory {
     async fn characters(&self, account: AccountId) -> Result<Vec<CharacterRecord>, AccountStoreError> {
-        let kept = self.accounts()?;
-        Ok(kept.characters.iter().map(|(_, own)| own.clone()).filter(|own| own.account == account).collect())
+        let state = self.accounts()?;
+        Ok(state.characters.iter().map(|(_, own)| own.clone()).filter(|own| own.account == account).collect())
     }
 
     async fn create_character(
@@ -179,30 +179,30 @@ impl CharacterStore for Memory {
         account: AccountId,
         name: &AccountName,
     ) -> Result<CharacterRecord, CharacterError> {
-        let mut kept = self.accounts().map_err(|_| CharacterError::Unavailable)?;
-        let others = kept.accounts.get(name.canonical()).is_some_and(|record| record.id != account);
-        if others || kept.is_character(name) {
+        let mut state = self.accounts().map_err(|_| CharacterError::Unavailable)?;
+        let others = state.accounts.get(name.canonical()).is_some_and(|record| record.id != account);
+        if others || state.is_character(name) {
             return Err(CharacterError::NameTaken);
         }
-        if kept.characters.iter().filter(|(_, own)| own.account == account).count() >= CHARACTERS_MAX {
+        if state.characters.iter().filter(|(_, own)| own.account == account).count() >= CHARACTERS_MAX {
             return Err(CharacterError::TooMany);
         }
-        kept.characters_ever += 1;
-        let id = CharacterId(kept.characters_ever);
+        state.characters_ever += 1;
+        let id = CharacterId(state.characters_ever);
         let record = CharacterRecord { id, account, name: name.shown().into(), created_s: 1_800_000_000 };
-        kept.characters.push((name.canonical().into(), record.clone()));
+        state.characters.push((name.canonical().into(), record.clone()));
         Ok(record)
     }
 
     async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, AccountStoreError> {
-        let mut kept = self.accounts()?;
-        let before = kept.characters.len();
-        kept.characters.retain(|(_, own)| own.account != account || own.id != id);
-        Ok(kept.characters.len() < before)
+        let mut state = self.accounts()?;
+        let before = state.characters.len();
+        state.characters.retain(|(_, own)| own.account != account || own.id != id);
+        Ok(state.characters.len() < before)
     }
 }
 
-impl Kept {
+impl MemoryState {
     fn is_character(&self, name: &AccountName) -> bool {
         self.characters.iter().any(|(canonical, _)| canonical == name.canonical())
     }
@@ -232,62 +232,62 @@ impl Kept {
 
 impl EconomyStore for Memory {
     async fn stash(&self, account: AccountId) -> Result<Stash, EconomyError> {
-        let kept = self.economy()?;
-        let own = kept.items.values().filter(|(owner, _)| *owner == account);
+        let state = self.economy()?;
+        let own = state.items.values().filter(|(owner, _)| *owner == account);
         let items = own.map(|(_, entry)| entry.clone()).collect();
-        let currency = kept.wallets.get(&account).copied().unwrap_or(WALLET);
+        let currency = state.wallets.get(&account).copied().unwrap_or(WALLET);
         Ok(Stash { items, currency, capacity: STASH_CAPACITY_DEFAULT })
     }
 
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
-        let mut kept = self.economy()?;
-        if !kept.accounts.values().any(|record| record.id == offer.to) {
+        let mut state = self.economy()?;
+        if !state.accounts.values().any(|record| record.id == offer.to) {
             return Err(EconomyError::NoSuchAccount);
         }
         for seen in offer.gives.items() {
-            kept.check(offer.from, seen)?;
+            state.check(offer.from, seen)?;
         }
-        let id = TradeId(kept.trades.len() as u64 + 1);
+        let id = TradeId(state.trades.len() as u64 + 1);
         let now_s = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        kept.trades.push(Trade { id, offer, state: TradeState::Open, expires_s: now_s + 3_600 });
+        state.trades.push(Trade { id, offer, state: TradeState::Open, expires_s: now_s + 3_600 });
         Ok(id)
     }
 
     async fn trades(&self, account: AccountId) -> Result<Vec<Trade>, EconomyError> {
-        let kept = self.economy()?;
-        Ok(kept.trades.iter().filter(|own| own.offer.from == account || own.offer.to == account).cloned().collect())
+        let state = self.economy()?;
+        Ok(state.trades.iter().filter(|own| own.offer.from == account || own.offer.to == account).cloned().collect())
     }
 
     async fn accept(&self, by: AccountId, trade: TradeId) -> Result<Trade, EconomyError> {
-        let mut kept = self.economy()?;
-        let index = kept.trades.iter().position(|own| own.id == trade && own.offer.to == by);
+        let mut state = self.economy()?;
+        let index = state.trades.iter().position(|own| own.id == trade && own.offer.to == by);
         let index = index.ok_or(EconomyError::NoSuchTrade)?;
-        let found = kept.trades[index].clone();
+        let found = state.trades[index].clone();
         match found.state {
             TradeState::Open => {}
             TradeState::Accepted => return Ok(found),
             state => return Err(EconomyError::TradeClosed(state)),
         }
         let TradeOffer { from, to, gives, wants } = &found.offer;
-        gives.items().iter().try_for_each(|seen| kept.check(*from, seen))?;
-        wants.items().iter().try_for_each(|seen| kept.check(*to, seen))?;
-        kept.pay(*to, gives.currency() - wants.currency())?;
-        kept.pay(*from, wants.currency() - gives.currency()).map_err(|_| EconomyError::OtherSideCannot)?;
+        gives.items().iter().try_for_each(|seen| state.check(*from, seen))?;
+        wants.items().iter().try_for_each(|seen| state.check(*to, seen))?;
+        state.pay(*to, gives.currency() - wants.currency())?;
+        state.pay(*from, wants.currency() - gives.currency()).map_err(|_| EconomyError::OtherSideCannot)?;
         for (items, owner) in [(gives.items(), to), (wants.items(), from)] {
             for seen in items {
-                let (account, entry) = kept.items.get_mut(&seen.item).unwrap();
+                let (account, entry) = state.items.get_mut(&seen.item).unwrap();
                 *account = *owner;
                 entry.version += 1;
             }
         }
-        kept.trades[index].state = TradeState::Accepted;
-        Ok(kept.trades[index].clone())
+        state.trades[index].state = TradeState::Accepted;
+        Ok(state.trades[index].clone())
     }
 
     async fn cancel(&self, by: AccountId, trade: TradeId) -> Result<(), EconomyError> {
-        let mut kept = self.economy()?;
+        let mut state = self.economy()?;
         let own = |own: &&mut Trade| own.id == trade && (own.offer.from == by || own.offer.to == by);
-        let found = kept.trades.iter_mut().find(own).ok_or(EconomyError::NoSuchTrade)?;
+        let found = state.trades.iter_mut().find(own).ok_or(EconomyError::NoSuchTrade)?;
         match found.state {
             TradeState::Open | TradeState::Cancelled => {
                 found.state = TradeState::Cancelled;
@@ -298,36 +298,36 @@ impl EconomyStore for Memory {
     }
 
     async fn buy(&self, account: AccountId, key: u64, template: &str, price: i64) -> Result<Bought, EconomyError> {
-        let mut kept = self.economy()?;
-        if let Some(item) = kept.bought.get(&(account, key)).copied() {
-            return Ok(Bought { item, balance: kept.pay(account, 0)? });
+        let mut state = self.economy()?;
+        if let Some(item) = state.bought.get(&(account, key)).copied() {
+            return Ok(Bought { item, balance: state.pay(account, 0)? });
         }
-        let balance = kept.pay(account, -price)?;
-        let item = ItemId { origin: ItemId::SHOP_BIT | account.0, serial: kept.bought.len() as u32 };
-        kept.items.insert(item, (account, StashEntry { item, template: template.into(), version: 1 }));
-        kept.bought.insert((account, key), item);
+        let balance = state.pay(account, -price)?;
+        let item = ItemId { origin: ItemId::SHOP_BIT | account.0, serial: state.bought.len() as u32 };
+        state.items.insert(item, (account, StashEntry { item, template: template.into(), version: 1 }));
+        state.bought.insert((account, key), item);
         Ok(Bought { item, balance })
     }
 
     async fn bought(&self, account: AccountId, key: u64) -> Result<Option<Bought>, EconomyError> {
-        let mut kept = self.economy()?;
-        let Some(item) = kept.bought.get(&(account, key)).copied() else { return Ok(None) };
-        Ok(Some(Bought { item, balance: kept.pay(account, 0)? }))
+        let mut state = self.economy()?;
+        let Some(item) = state.bought.get(&(account, key)).copied() else { return Ok(None) };
+        Ok(Some(Bought { item, balance: state.pay(account, 0)? }))
     }
 
     async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
         if let Some(balance) = self.sold(account, item).await? {
             return Ok(balance);
         }
-        let mut kept = self.economy()?;
-        kept.check(account, &item)?;
-        kept.items.remove(&item.item);
-        kept.sold.insert((account, item));
-        kept.pay(account, price)
+        let mut state = self.economy()?;
+        state.check(account, &item)?;
+        state.items.remove(&item.item);
+        state.sold.insert((account, item));
+        state.pay(account, price)
     }
 
     async fn sold(&self, account: AccountId, item: ItemVersion) -> Result<Option<i64>, EconomyError> {
-        let mut kept = self.economy()?;
-        if kept.sold.contains(&(account, item)) { kept.pay(account, 0).map(Some) } else { Ok(None) }
+        let mut state = self.economy()?;
+        if state.sold.contains(&(account, item)) { state.pay(account, 0).map(Some) } else { Ok(None) }
     }
 }

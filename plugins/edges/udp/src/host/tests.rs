@@ -20,7 +20,7 @@ fn server_address() -> SocketAddr {
 }
 
 /// A host, its clients by address, and a wire between them that loses nothing.
-struct Bench {
+struct TestEdge {
     host: Host,
     mint: TokenMint,
     counters: Arc<Counters>,
@@ -35,7 +35,7 @@ struct Bench {
     late: [Vec<(SocketAddr, Vec<u8>)>; 2],
 }
 
-impl Bench {
+impl TestEdge {
     fn new(queue_items_max: usize, timeout_s: u32) -> Self {
         let counters = Arc::new(Counters::default());
         let link = EdgeLink::new(1, queue_items_max);
@@ -160,14 +160,14 @@ impl Bench {
 
 #[test]
 fn three_thousand_clients_each_get_their_own_answer() {
-    let mut bench = Bench::new(10_000, 5);
+    let mut edge = TestEdge::new(10_000, 5);
     for number in 0..3_000 {
-        bench.add_client(number);
+        edge.add_client(number);
     }
-    bench.run(20, usize::MAX);
-    let opened = bench.opened();
+    edge.run(20, usize::MAX);
+    let opened = edge.opened();
     assert_eq!(opened.len(), 3_000, "everyone is let in");
-    let sessions: HashMap<ConnectionId, u64> = bench
+    let sessions: HashMap<ConnectionId, u64> = edge
         .news
         .iter()
         .filter_map(|item| match item {
@@ -178,16 +178,16 @@ fn three_thousand_clients_each_get_their_own_answer() {
     for connection in opened {
         let bytes = sessions[&connection].to_le_bytes().to_vec();
         let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
-        bench.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
+        edge.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
-    bench.run(5, usize::MAX);
-    for client in bench.clients.values_mut() {
+    edge.run(5, usize::MAX);
+    for client in edge.clients.values_mut() {
         assert_eq!(client.state(), ConnectionState::Connected, "everyone is connected");
     }
     for number in 0..3_000_u16 {
         let [high, low] = number.to_be_bytes();
         let address = SocketAddr::from(([127, 1, high, low], 5_000));
-        let client = bench.clients.get_mut(&address).expect("it was added");
+        let client = edge.clients.get_mut(&address).expect("it was added");
         let expected = (u64::from(number) + 1).to_le_bytes().to_vec();
         assert_eq!(client.receive(Lane::ReliableOrdered), Some(expected), "client {number} gets what is meant for it");
         assert_eq!(client.receive(Lane::ReliableOrdered), None, "and nothing else");
@@ -196,118 +196,118 @@ fn three_thousand_clients_each_get_their_own_answer() {
 
 #[test]
 fn a_tick_that_takes_little_loses_no_reliable_message() {
-    let mut bench = Bench::new(4, 5);
-    let address = bench.add_client(0);
-    bench.run(20, usize::MAX);
-    let client = bench.clients.get_mut(&address).expect("it was added");
+    let mut edge = TestEdge::new(4, 5);
+    let address = edge.add_client(0);
+    edge.run(20, usize::MAX);
+    let client = edge.clients.get_mut(&address).expect("it was added");
     for number in 0..200_u8 {
         client.send(Lane::ReliableOrdered, vec![number]).expect("the channel has room");
         client.send(Lane::Unreliable, vec![number; 3]).expect("the channel has room");
     }
-    bench.run(400, 2);
-    let reliable: Vec<u8> = bench.frames().iter().filter(|bytes| bytes.len() == 1).map(|bytes| bytes[0]).collect();
+    edge.run(400, 2);
+    let reliable: Vec<u8> = edge.frames().iter().filter(|bytes| bytes.len() == 1).map(|bytes| bytes[0]).collect();
     assert!(reliable.iter().copied().eq(0..200), "each waits for its turn, in order: {reliable:?}");
-    let counters = bench.counters.snapshot();
+    let counters = edge.counters.snapshot();
     let dropped = counters.dropped(DropReason::QueueFull) + counters.dropped(DropReason::Throttled);
     assert!(dropped > 0, "the unreliable ones are dropped and counted instead");
-    assert!(bench.closed().is_empty(), "and nobody is disconnected");
+    assert!(edge.closed().is_empty(), "and nobody is disconnected");
 }
 
 #[test]
 fn a_client_that_stops_reading_is_closed_as_congested() {
-    let mut bench = Bench::new(1_000, 0);
-    let address = bench.add_client(0);
-    bench.run(20, usize::MAX);
-    let connection = bench.opened()[0];
-    bench.clients.remove(&address);
+    let mut edge = TestEdge::new(1_000, 0);
+    let address = edge.add_client(0);
+    edge.run(20, usize::MAX);
+    let connection = edge.opened()[0];
+    edge.clients.remove(&address);
     for _ in 0..20 {
         let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![1; 60_000] };
-        bench.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
+        edge.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
-    bench.run(5, usize::MAX);
-    assert_eq!(bench.closed(), [(connection, CloseReason::Congested)], "a mebibyte unread is the end");
+    edge.run(5, usize::MAX);
+    assert_eq!(edge.closed(), [(connection, CloseReason::Congested)], "a mebibyte unread is the end");
 }
 
 #[test]
 fn who_is_closed_for_what_it_sends_again_and_again_has_to_wait() {
-    let mut bench = Bench::new(100, 5);
+    let mut edge = TestEdge::new(100, 5);
     let mut number = 0;
-    let mut comes_in = |bench: &mut Bench, address: [u8; 4]| {
+    let mut comes_in = |edge: &mut TestEdge, address: [u8; 4]| {
         number += 1;
-        bench.news.clear();
-        bench.add_client_at(SocketAddr::from((address, 5_000 + number)), number);
-        bench.run(20, usize::MAX);
-        bench.opened().first().copied()
+        edge.news.clear();
+        edge.add_client_at(SocketAddr::from((address, 5_000 + number)), number);
+        edge.run(20, usize::MAX);
+        edge.opened().first().copied()
     };
     for _ in 0..4 {
-        let connection = comes_in(&mut bench, [198, 51, 100, 1]).expect("it may come in");
+        let connection = comes_in(&mut edge, [198, 51, 100, 1]).expect("it may come in");
         let close = ToEdge::Close { connection, reason: CloseReason::Hostile };
-        bench.link.workers[0].frames.push(Class::Critical, close).expect("the queue has room");
-        while bench.closed().is_empty() {
-            bench.run(1, usize::MAX);
+        edge.link.workers[0].frames.push(Class::Critical, close).expect("the queue has room");
+        while edge.closed().is_empty() {
+            edge.run(1, usize::MAX);
         }
     }
-    assert_eq!(comes_in(&mut bench, [198, 51, 100, 1]), None, "the fourth time it has to wait");
-    assert!(bench.counters.snapshot().dropped(DropReason::HeldOff) > 0, "which is counted");
-    assert!(comes_in(&mut bench, [198, 51, 100, 2]).is_some(), "its neighbour need not");
-    bench.run(100, usize::MAX);
-    assert!(comes_in(&mut bench, [198, 51, 100, 1]).is_some(), "after a while it may come in again");
+    assert_eq!(comes_in(&mut edge, [198, 51, 100, 1]), None, "the fourth time it has to wait");
+    assert!(edge.counters.snapshot().dropped(DropReason::HeldOff) > 0, "which is counted");
+    assert!(comes_in(&mut edge, [198, 51, 100, 2]).is_some(), "its neighbour need not");
+    edge.run(100, usize::MAX);
+    assert!(comes_in(&mut edge, [198, 51, 100, 1]).is_some(), "after a while it may come in again");
 }
 
 #[test]
 fn news_of_a_close_waits_for_room_in_the_queue() {
-    let mut bench = Bench::new(2, 1);
-    let addresses = [bench.add_client(0), bench.add_client(1)];
-    bench.run(20, usize::MAX);
-    assert_eq!(bench.opened().len(), 2, "both are connected");
+    let mut edge = TestEdge::new(2, 1);
+    let addresses = [edge.add_client(0), edge.add_client(1)];
+    edge.run(20, usize::MAX);
+    assert_eq!(edge.opened().len(), 2, "both are connected");
     for address in addresses {
-        bench.clients.remove(&address);
+        edge.clients.remove(&address);
     }
     for _ in 0..2 {
         let filler = FromEdge::Closed { connection: ConnectionId(0), reason: CloseReason::ByPeer };
-        bench.link.incoming.push(Class::Critical, filler).expect("the queue is empty");
+        edge.link.incoming.push(Class::Critical, filler).expect("the queue is empty");
     }
-    bench.run(200, 0);
-    bench.run(3, 2);
-    let timed_out = bench.closed().iter().filter(|(_, reason)| *reason == CloseReason::TimedOut).count();
+    edge.run(200, 0);
+    edge.run(3, 2);
+    let timed_out = edge.closed().iter().filter(|(_, reason)| *reason == CloseReason::TimedOut).count();
     assert_eq!(timed_out, 2, "no close is lost");
 }
 
 #[test]
 fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
-    let mut bench = Bench::new(100, 5);
-    let address = bench.add_client(0);
-    bench.run(20, usize::MAX);
-    let connection = bench.opened()[0];
+    let mut edge = TestEdge::new(100, 5);
+    let address = edge.add_client(0);
+    edge.run(20, usize::MAX);
+    let connection = edge.opened()[0];
     let frame = |lane, length| ToEdge::Frame { connection, lane, bytes: vec![1; length] };
-    bench.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1_201)).expect("the queue has room");
-    bench.run(5, usize::MAX);
-    assert_eq!(bench.counters.snapshot().dropped(DropReason::Unsendable), 1, "it is counted");
-    assert!(bench.closed().is_empty(), "and the connection stands");
-    bench.link.workers[0]
+    edge.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1_201)).expect("the queue has room");
+    edge.run(5, usize::MAX);
+    assert_eq!(edge.counters.snapshot().dropped(DropReason::Unsendable), 1, "it is counted");
+    assert!(edge.closed().is_empty(), "and the connection stands");
+    edge.link.workers[0]
         .frames
         .push(Class::Gameplay, frame(Lane::ReliableOrdered, 70_000))
         .expect("the queue has room");
-    bench.run(5, usize::MAX);
-    assert_eq!(bench.closed(), [(connection, CloseReason::ByServer)], "a reliable lane has no holes");
-    let state = bench.clients[&address].state();
+    edge.run(5, usize::MAX);
+    assert_eq!(edge.closed(), [(connection, CloseReason::ByServer)], "a reliable lane has no holes");
+    let state = edge.clients[&address].state();
     assert_eq!(state, ConnectionState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is told");
-    bench.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
-    bench.run(5, usize::MAX);
-    assert_eq!(bench.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");
+    edge.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
+    edge.run(5, usize::MAX);
+    assert_eq!(edge.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");
 }
 
 #[test]
 fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() {
-    let mut bench = Bench::new(10_000, 5);
-    bench.trouble_percent = 10;
-    let addresses: Vec<SocketAddr> = (0..8).map(|number| bench.add_client(number)).collect();
-    bench.run(300, usize::MAX);
-    let opened = bench.opened();
+    let mut edge = TestEdge::new(10_000, 5);
+    edge.trouble_percent = 10;
+    let addresses: Vec<SocketAddr> = (0..8).map(|number| edge.add_client(number)).collect();
+    edge.run(300, usize::MAX);
+    let opened = edge.opened();
     assert_eq!(opened.len(), 8, "the handshake gets through");
     for round in 0..100_u8 {
         for address in &addresses {
-            let client = bench.clients.get_mut(address).expect("it was added");
+            let client = edge.clients.get_mut(address).expect("it was added");
             client.send(Lane::ReliableOrdered, vec![round; 40]).expect("the channel has room");
             client.send(Lane::Unreliable, vec![round; 50]).expect("the channel has room");
         }
@@ -315,14 +315,14 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
             let length = if round % 10 == 0 { 5_000 } else { 60 };
             for (lane, bytes) in [(Lane::ReliableOrdered, vec![round; length]), (Lane::Unreliable, vec![round; 600])] {
                 let frame = ToEdge::Frame { connection: *connection, lane, bytes };
-                bench.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
+                edge.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
             }
         }
-        bench.run(3, usize::MAX);
+        edge.run(3, usize::MAX);
     }
-    bench.run(600, usize::MAX);
+    edge.run(600, usize::MAX);
     for connection in &opened {
-        let received: Vec<u8> = bench
+        let received: Vec<u8> = edge
             .news
             .iter()
             .filter_map(|item| match item {
@@ -335,31 +335,31 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
         assert!(received.iter().copied().eq(0..100), "{connection} is heard once and in order: {received:?}");
     }
     for address in &addresses {
-        let client = bench.clients.get_mut(address).expect("it was added");
+        let client = edge.clients.get_mut(address).expect("it was added");
         assert_eq!(client.state(), ConnectionState::Connected, "nobody was disconnected");
         let received = std::iter::from_fn(|| client.receive(Lane::ReliableOrdered)).map(|bytes| bytes[0]);
         assert!(received.eq(0..100), "every client hears everything once and in order");
     }
-    assert!(bench.closed().is_empty(), "no connection was closed");
-    assert!(bench.counters.snapshot().dropped(DropReason::Replayed) > 0, "copies were dropped on the way");
+    assert!(edge.closed().is_empty(), "no connection was closed");
+    assert!(edge.counters.snapshot().dropped(DropReason::Replayed) > 0, "copies were dropped on the way");
 }
 
 #[test]
 fn a_client_that_comes_back_at_once_is_closed_before_it_is_opened_again() {
-    let mut bench = Bench::new(100, 5);
-    let address = bench.add_client(0);
-    bench.run(20, usize::MAX);
-    let first = bench.opened()[0];
+    let mut edge = TestEdge::new(100, 5);
+    let address = edge.add_client(0);
+    edge.run(20, usize::MAX);
+    let first = edge.opened()[0];
     // It says goodbye and shows the next token before the tick, or even the next round, has looked.
     let mut goodbye = Vec::new();
-    let client = bench.clients.get_mut(&address).expect("it was added");
+    let client = edge.clients.get_mut(&address).expect("it was added");
     client.disconnect(&mut |_, bytes| goodbye.push(bytes.to_vec()));
     for mut datagram in goodbye {
-        bench.host.receive(address, &mut datagram, &mut |_, _| {});
+        edge.host.receive(address, &mut datagram, &mut |_, _| {});
     }
-    bench.add_client(0);
-    bench.run(20, usize::MAX);
-    let order: Vec<(ConnectionId, bool)> = bench
+    edge.add_client(0);
+    edge.run(20, usize::MAX);
+    let order: Vec<(ConnectionId, bool)> = edge
         .news
         .iter()
         .filter_map(|item| match item {
@@ -368,55 +368,55 @@ fn a_client_that_comes_back_at_once_is_closed_before_it_is_opened_again() {
             FromEdge::Frame { .. } | FromEdge::Quiet { .. } => None,
         })
         .collect();
-    let second = bench.opened()[1];
+    let second = edge.opened()[1];
     assert_ne!(first, second, "a connection's name is not used again");
     assert_eq!(order, [(first, true), (first, false), (second, true)], "the tick sees it in that order");
 }
 
 #[test]
 fn what_is_said_last_is_heard_on_a_bad_link() {
-    let mut bench = Bench::new(100_000, 5);
+    let mut edge = TestEdge::new(100_000, 5);
     for number in 0..1_000 {
-        bench.add_client(number);
+        edge.add_client(number);
     }
-    bench.run(20, usize::MAX);
-    let opened = bench.opened();
+    edge.run(20, usize::MAX);
+    let opened = edge.opened();
     assert_eq!(opened.len(), 1_000, "everyone is let in");
     // One of ten is lost each way, as many come twice or late.
-    bench.trouble_percent = 10;
+    edge.trouble_percent = 10;
     let last = b"goodbye".to_vec();
     for connection in opened {
         let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: last.clone() };
         let close = ToEdge::Close { connection, reason: CloseReason::ByServer };
         for item in [frame, close] {
-            bench.link.workers[0].frames.push(Class::Critical, item).expect("the queue has room");
+            edge.link.workers[0].frames.push(Class::Critical, item).expect("the queue has room");
         }
     }
-    bench.run(500, usize::MAX);
-    assert_eq!(bench.host.connections_count(), 0, "all of them are closed in the end");
-    let heard = bench.clients.values_mut().filter_map(|client| client.receive(Lane::ReliableOrdered)).count();
+    edge.run(500, usize::MAX);
+    assert_eq!(edge.host.connections_count(), 0, "all of them are closed in the end");
+    let heard = edge.clients.values_mut().filter_map(|client| client.receive(Lane::ReliableOrdered)).count();
     assert!(heard >= 999, "{heard} of 1,000 heard the last word");
 }
 
 #[test]
 fn silence_and_its_end_are_reported_once_each() {
-    let mut bench = Bench::new(100, 5);
-    let address = bench.add_client(0);
-    bench.run(20, usize::MAX);
-    let [connection] = bench.opened()[..] else { panic!("one is let in") };
-    let reported = |bench: &Bench| -> Vec<bool> {
+    let mut edge = TestEdge::new(100, 5);
+    let address = edge.add_client(0);
+    edge.run(20, usize::MAX);
+    let [connection] = edge.opened()[..] else { panic!("one is let in") };
+    let reported = |edge: &TestEdge| -> Vec<bool> {
         let is_quiet = |item: &FromEdge| match item {
             FromEdge::Quiet { connection: whose, is_quiet } if *whose == connection => Some(*is_quiet),
             _ => None,
         };
-        bench.news.iter().filter_map(is_quiet).collect()
+        edge.news.iter().filter_map(is_quiet).collect()
     };
-    bench.run(300, usize::MAX);
-    assert!(reported(&bench).is_empty(), "keep-alives are enough");
-    let client = bench.clients.remove(&address).expect("it was added");
-    bench.run(300, usize::MAX);
-    assert_eq!(reported(&bench), [true], "after a second and a half of silence it is said, once");
-    bench.clients.insert(address, client);
-    bench.run(100, usize::MAX);
-    assert_eq!(reported(&bench), [true, false], "and so is the first sign of life");
+    edge.run(300, usize::MAX);
+    assert!(reported(&edge).is_empty(), "keep-alives are enough");
+    let client = edge.clients.remove(&address).expect("it was added");
+    edge.run(300, usize::MAX);
+    assert_eq!(reported(&edge), [true], "after a second and a half of silence it is said, once");
+    edge.clients.insert(address, client);
+    edge.run(100, usize::MAX);
+    assert_eq!(reported(&edge), [true, false], "and so is the first sign of life");
 }

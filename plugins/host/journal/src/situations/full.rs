@@ -61,27 +61,27 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 #[test]
 fn a_full_disk_keeps_everything_waiting_and_loses_nothing() {
     let disk = SmallDisk::new();
-    let mut desk = Desk::open_in(disk.folder());
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 6);
+    let mut journal = TestJournal::open_in(disk.folder());
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 6);
     until("six steps on the disk", || recorder.state().durable_tick() == 6);
     disk.fill();
     // The segment that is open has room for a few steps more; the next has none.
-    desk.play(&recorder, 7, 400);
-    desk.settle(&recorder, 400);
-    desk.close(&recorder);
-    until("word of the full disk", || desk.port.health() == JournalHealth::Full);
+    journal.play(&recorder, 7, 400);
+    journal.settle(&recorder, 400);
+    journal.close(&recorder);
+    until("word of the full disk", || journal.port.health() == JournalHealth::Full);
     let state = recorder.state();
     assert!(state.durable_tick() <= 8 && !state.is_settlement_durable(), "nothing is promised without room: {state:?}");
     assert!(!state.is_lost(), "and nothing is given up");
     disk.make_room();
     until("the log to be put away", || recorder.state().is_put_away());
-    assert_eq!(desk.port.health(), JournalHealth::Good, "room is all it took");
-    let (key, folder) = (desk.key, folder(desk.data.path()));
+    assert_eq!(journal.port.health(), JournalHealth::Good, "room is all it took");
+    let (key, folder) = (journal.key, folder(journal.data.path()));
     let verified = verify(&folder.finished(MATCH), Some(key)).expect("the log is whole");
     assert!(verified.complete && verified.ticks == 400, "every step is there: {verified:?}");
-    drop(desk.finish());
+    drop(journal.finish());
 }
 
 #[test]
@@ -96,22 +96,22 @@ fn what_finds_no_room_to_be_packed_is_packed_later() {
     // Beside a young one: where all are old, it is the clock that is wrong.
     File::create(folder.finished(ShardId(2))).expect("a young log");
     put_old();
-    let mut desk = Desk::open_in(data);
+    let mut journal = TestJournal::open_in(data);
     until("the old log to go", || !old.exists());
     put_old();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 3);
-    desk.settle(&recorder, 3);
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 3);
+    journal.settle(&recorder, 3);
     until("the settlement on the disk", || recorder.state().is_settlement_durable());
     disk.fill();
     // There is room for these few bytes where the others are.
-    desk.close(&recorder);
+    journal.close(&recorder);
     until("the old log to go", || !old.exists());
     assert!(!recorder.state().is_put_away(), "there is no room for another file");
     assert!(!folder.finished(MATCH).with_extension("partial").exists(), "and half of one takes none");
     disk.make_room();
     until("the log to be put away", || recorder.state().is_put_away());
-    verify(&folder.finished(MATCH), Some(desk.key)).expect("the log is whole");
-    drop(desk.finish());
+    verify(&folder.finished(MATCH), Some(journal.key)).expect("the log is whole");
+    drop(journal.finish());
 }

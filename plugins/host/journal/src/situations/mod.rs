@@ -23,14 +23,14 @@ use crate::{
 pub(super) const MATCH: ShardId = ShardId(7);
 
 /// A journal in a folder of its own.
-pub(super) struct Desk {
+pub(super) struct TestJournal {
     pub(super) data: TempDir,
     pub(super) port: JournalPort,
     thread: Option<JournalThread>,
     pub(super) key: PublicKey,
 }
 
-impl Desk {
+impl TestJournal {
     pub(super) fn open() -> Self {
         Self::open_in(tempfile::tempdir().expect("a folder for the test"))
     }
@@ -123,14 +123,14 @@ pub(super) fn commands(tick: u32) -> Vec<Command> {
 
 /// A whole finished log of ten steps and two snapshots, and the key it is signed with.
 pub(super) fn finished() -> (TempDir, PathBuf, PublicKey) {
-    let mut desk = Desk::open();
-    let key = desk.key;
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 10);
-    desk.settle(&recorder, 10);
-    desk.close(&recorder);
-    let data = desk.finish();
+    let mut journal = TestJournal::open();
+    let key = journal.key;
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 10);
+    journal.settle(&recorder, 10);
+    journal.close(&recorder);
+    let data = journal.finish();
     assert!(recorder.state().is_put_away(), "the log lies in its file");
     let path = folder(data.path()).finished(MATCH);
     (data, path, key)

@@ -7,13 +7,13 @@ use crate::{FORMAT, LogError, LogReader, Tail};
 
 /// A log of seven steps that was left behind, in the fifth of which seat 1 got out.
 fn left_behind() -> (TempDir, PathBuf) {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 5);
-    desk.port.promise(&recorder, 5, vec![Seat(1)]);
-    desk.play(&recorder, 6, 7);
-    let data = desk.finish();
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 5);
+    journal.port.promise(&recorder, 5, vec![Seat(1)]);
+    journal.play(&recorder, 6, 7);
+    let data = journal.finish();
     let running = folder(data.path()).running(MATCH);
     (data, running)
 }
@@ -41,12 +41,12 @@ fn what_was_promised_before_a_damage_can_still_be_read() {
 
 #[test]
 fn a_log_of_another_format_is_refused_by_its_format() {
-    let mut desk = Desk::open();
-    let mut header = desk.header();
+    let mut journal = TestJournal::open();
+    let mut header = journal.header();
     header.format = 77;
-    desk.port.begin(header);
-    desk.port.hand_over();
-    let data = desk.finish();
+    journal.port.begin(header);
+    journal.port.hand_over();
+    let data = journal.finish();
     let running = folder(data.path()).running(MATCH);
     let refused = LogReader::open(&running).expect_err("nobody knows what it says");
     assert!(matches!(refused, LogError::Format { found: 77, known: FORMAT }), "{refused}");

@@ -7,11 +7,11 @@ use crate::{LogError, Tail, verify};
 
 /// A log whose server died after seven steps: two segments, of which the second is open.
 fn left_behind() -> (TempDir, PathBuf) {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 7);
-    let data = desk.finish();
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 7);
+    let data = journal.finish();
     let running = folder(data.path()).running(MATCH);
     (data, running)
 }
@@ -56,11 +56,11 @@ fn a_last_record_of_zeros_is_a_torn_end_too() {
 
 #[test]
 fn a_log_that_has_no_whole_header_is_none_yet() {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    desk.port.begin(header);
-    desk.port.hand_over();
-    let data = desk.finish();
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    journal.port.begin(header);
+    journal.port.hand_over();
+    let data = journal.finish();
     let running = folder(data.path()).running(MATCH);
     let path = running.join("000001.open");
     let whole = fs::read(&path).expect("it is open");
@@ -90,10 +90,10 @@ fn an_end_that_was_torn_while_it_was_written_is_written_once() {
         let tail = Tail::read(&running).expect("the end is torn, no more");
         assert_eq!((tail.close, tail.complete), (Some(Close::Settled), false), "its end stands there, unsigned");
         tail.mend(&running).expect("it can be mended");
-        let mut desk = Desk::open_in(data);
-        let recorder = desk.port.resume(&tail, hash(10), None);
-        desk.close(&recorder);
-        data = desk.finish();
+        let mut journal = TestJournal::open_in(data);
+        let recorder = journal.port.resume(&tail, hash(10), None);
+        journal.close(&recorder);
+        data = journal.finish();
         let verified = verify(&path, Some(key)).unwrap_or_else(|error| panic!("cut at byte {end}: {error}"));
         assert!(verified.complete && verified.close == Some(Close::Settled), "cut at byte {end}: {verified:?}");
     }

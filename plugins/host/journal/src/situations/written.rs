@@ -31,16 +31,16 @@ fn a_finished_log_is_one_file_that_holds_everything_in_order() {
 
 #[test]
 fn what_is_acknowledged_is_on_the_disk() {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 6);
-    desk.settle(&recorder, 6);
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 6);
+    journal.settle(&recorder, 6);
     while !recorder.state().is_settlement_durable() {
         std::thread::yield_now();
     }
     assert_eq!(recorder.state().durable_tick(), 6, "all steps before it are, too");
-    let tail = Tail::read(&folder(desk.data.path()).running(MATCH)).expect("a log");
+    let tail = Tail::read(&folder(journal.data.path()).running(MATCH)).expect("a log");
     assert_eq!(tail.tick(), 6, "another reader finds them");
     assert_eq!(tail.snapshot.as_ref().map(|snapshot| snapshot.tick), Some(4), "behind the newest snapshot");
     assert_eq!(tail.ticks.iter().map(|entry| entry.tick).collect::<Vec<_>>(), [5, 6], "the steps since");
@@ -49,22 +49,22 @@ fn what_is_acknowledged_is_on_the_disk() {
 
 #[test]
 fn a_log_goes_on_where_it_ended() {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 7);
-    let data = desk.finish();
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 7);
+    let data = journal.finish();
     let running = folder(data.path()).running(MATCH);
     let tail = Tail::read(&running).expect("a log");
     assert_eq!((tail.tick(), tail.cut_off.clone()), (7, None), "nothing is missing");
     tail.mend(&running).expect("there is nothing to mend");
-    let mut desk = Desk::open_in(data);
-    let recorder = desk.port.resume(&tail, hash(7), Some(vec![7; 40]));
-    desk.play(&recorder, 8, 10);
-    desk.settle(&recorder, 10);
-    desk.close(&recorder);
-    let key = desk.key;
-    let data = desk.finish();
+    let mut journal = TestJournal::open_in(data);
+    let recorder = journal.port.resume(&tail, hash(7), Some(vec![7; 40]));
+    journal.play(&recorder, 8, 10);
+    journal.settle(&recorder, 10);
+    journal.close(&recorder);
+    let key = journal.key;
+    let data = journal.finish();
     let path = folder(data.path()).finished(MATCH);
     let verified = verify(&path, Some(key)).expect("one chain through the restart");
     assert!(verified.complete && verified.ticks == 10, "{verified:?}");
@@ -72,24 +72,24 @@ fn a_log_goes_on_where_it_ended() {
 
 #[test]
 fn a_log_whose_steps_have_a_gap_is_given_up() {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 2);
-    desk.play(&recorder, 4, 5);
-    let data = desk.finish();
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 2);
+    journal.play(&recorder, 4, 5);
+    let data = journal.finish();
     assert!(recorder.state().is_lost() && recorder.state().durable_tick() <= 2, "what is missing is not covered up");
     drop(data);
 }
 
 #[test]
 fn a_settlement_of_another_step_than_the_last_is_given_up() {
-    let mut desk = Desk::open();
-    let header = desk.header();
-    let recorder = desk.port.begin(header);
-    desk.play(&recorder, 1, 5);
-    desk.settle(&recorder, 6);
-    drop(desk.finish());
+    let mut journal = TestJournal::open();
+    let header = journal.header();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 5);
+    journal.settle(&recorder, 6);
+    drop(journal.finish());
     let state = recorder.state();
     assert!(state.is_lost() && !state.is_settlement_durable(), "nothing is granted behind a gap");
 }

@@ -97,14 +97,14 @@ pub(crate) fn orders(seed: u64, tick: u32) -> Vec<Command> {
 }
 
 /// A log that is written, with its match beside it.
-pub(crate) struct Desk {
+pub(crate) struct TestJournal {
     pub(crate) data: TempDir,
     pub(crate) key: PublicKey,
     pub(crate) port: JournalPort,
     thread: JournalThread,
 }
 
-impl Desk {
+impl TestJournal {
     pub(crate) fn open() -> Self {
         Self::open_in(tempfile::tempdir().expect("a folder for the test"))
     }
@@ -151,36 +151,42 @@ pub(crate) struct Plan {
 }
 
 pub(crate) fn record(plan: Plan) -> Recording {
-    let mut desk = Desk::open();
-    let key = desk.key;
+    let mut journal = TestJournal::open();
+    let key = journal.key;
     let mut shard = shard(plan.seed);
-    let recorder = desk.port.begin(header(plan.seed, &lineup(), key.0));
+    let recorder = journal.port.begin(header(plan.seed, &lineup(), key.0));
     let mut hashes = Vec::new();
     for tick in 1..=plan.stop_after.unwrap_or(TICKS_MAX) {
-        hashes.push(step(&mut desk, &recorder, &mut shard, plan, tick));
+        hashes.push(step(&mut journal, &recorder, &mut shard, plan, tick));
         if is_over(shard.world()) {
             break;
         }
     }
     if plan.stop_after.is_none() {
-        conclude(&mut desk, &recorder, &shard);
+        conclude(&mut journal, &recorder, &shard);
     }
-    let (data, path) = desk.finish();
+    let (data, path) = journal.finish();
     Recording { data, path, key, hashes }
 }
 
 /// Plays and records one step, with a snapshot behind every so many.
-pub(crate) fn step(desk: &mut Desk, recorder: &Recorder, shard: &mut Shard, plan: Plan, tick: u32) -> StateHash {
+pub(crate) fn step(
+    journal: &mut TestJournal,
+    recorder: &Recorder,
+    shard: &mut Shard,
+    plan: Plan,
+    tick: u32,
+) -> StateHash {
     let mut commands = orders(plan.seed, tick);
     let hash = shard.step(&commands);
     if plan.doctored == Some(tick) {
         doctor(&mut commands);
     }
-    desk.port.tick(recorder, tick, hash, &mut commands);
+    journal.port.tick(recorder, tick, hash, &mut commands);
     if tick.is_multiple_of(SNAPSHOT_TICKS) {
-        desk.port.snapshot(recorder, tick, hash, shard.snapshot());
+        journal.port.snapshot(recorder, tick, hash, shard.snapshot());
     }
-    desk.port.hand_over();
+    journal.port.hand_over();
     hash
 }
 
@@ -192,13 +198,13 @@ fn doctor(commands: &mut [Command]) {
 }
 
 /// Settles and closes a match that is over.
-pub(crate) fn conclude(desk: &mut Desk, recorder: &Recorder, shard: &Shard) {
+pub(crate) fn conclude(journal: &mut TestJournal, recorder: &Recorder, shard: &Shard) {
     assert!(is_over(shard.world()), "a match has an end");
     let brief = lineup().brief();
     let grants: Vec<Grant> = brief.players().filter_map(|(seat, ..)| Arena::grant(shard.world(), seat)).collect();
     assert_eq!(grants.len(), usize::from(SEATS) / 2, "every player has a grant");
     let settlement = GrantsEntry { tick: shard.tick().0, hash: shard.hash(), is_settlement: true, grants };
-    desk.port.grant(recorder, settlement);
-    desk.port.close(recorder, Close::Settled);
-    desk.port.hand_over();
+    journal.port.grant(recorder, settlement);
+    journal.port.close(recorder, Close::Settled);
+    journal.port.hand_over();
 }

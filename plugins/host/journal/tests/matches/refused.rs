@@ -4,18 +4,18 @@ use hypogeum_journal::{Header, Replay, Tail, resume};
 use hypogeum_protocol::{AccountId, ItemId, codec};
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Shard, StateHash};
 
-use crate::recording::{CONTENT, Desk, KINDS, MATCH, config, header, lineup, shard};
+use crate::recording::{CONTENT, KINDS, MATCH, TestJournal, config, header, lineup, shard};
 
 /// What a replay says of a log whose header was changed.
 fn refusal(change: impl FnOnce(&mut Header)) -> String {
-    let mut desk = Desk::open();
-    let mut changed = header(1, &lineup(), desk.key.0);
+    let mut journal = TestJournal::open();
+    let mut changed = header(1, &lineup(), journal.key.0);
     change(&mut changed);
     // A match lies where its number says.
     changed.shard_id = MATCH.into();
-    desk.port.begin(changed);
-    desk.port.hand_over();
-    let (_data, path) = desk.finish();
+    journal.port.begin(changed);
+    journal.port.hand_over();
+    let (_data, path) = journal.finish();
     Replay::open(&KINDS, &path).map(|_| ()).expect_err("that cannot be replayed").to_string()
 }
 
@@ -69,14 +69,14 @@ fn a_rate_no_server_has() {
 
 #[test]
 fn a_snapshot_of_another_shard() {
-    let mut desk = Desk::open();
-    let recorder = desk.port.begin(header(1, &lineup(), desk.key.0));
+    let mut journal = TestJournal::open();
+    let recorder = journal.port.begin(header(1, &lineup(), journal.key.0));
     let mut other = Shard::new(config(1), |_| {});
     let hash = other.step(&[]);
-    desk.port.tick(&recorder, 1, hash, &mut Vec::new());
-    desk.port.snapshot(&recorder, 1, hash, other.snapshot());
-    desk.port.hand_over();
-    let (_data, path) = desk.finish();
+    journal.port.tick(&recorder, 1, hash, &mut Vec::new());
+    journal.port.snapshot(&recorder, 1, hash, other.snapshot());
+    journal.port.hand_over();
+    let (_data, path) = journal.finish();
     let tail = Tail::read(&path).expect("its form is right");
     let refused = resume(&KINDS, &tail).expect_err("that is no match").to_string();
     assert!(
@@ -87,14 +87,14 @@ fn a_snapshot_of_another_shard() {
 
 #[test]
 fn a_snapshot_that_is_not_the_state_it_says() {
-    let mut desk = Desk::open();
-    let recorder = desk.port.begin(header(1, &lineup(), desk.key.0));
+    let mut journal = TestJournal::open();
+    let recorder = journal.port.begin(header(1, &lineup(), journal.key.0));
     let mut shard = shard(1);
     let hash = shard.step(&[]);
-    desk.port.tick(&recorder, 1, hash, &mut Vec::new());
-    desk.port.snapshot(&recorder, 1, StateHash(77), shard.snapshot());
-    desk.port.hand_over();
-    let (_data, path) = desk.finish();
+    journal.port.tick(&recorder, 1, hash, &mut Vec::new());
+    journal.port.snapshot(&recorder, 1, StateHash(77), shard.snapshot());
+    journal.port.hand_over();
+    let (_data, path) = journal.finish();
     let tail = Tail::read(&path).expect("its form is right");
     let refused = resume(&KINDS, &tail).expect_err("it has another hash").to_string();
     assert_eq!(refused, format!("step 1 gives state {hash} where 000000000000004d was recorded"));
@@ -111,15 +111,15 @@ fn any_numbers_in_a_header_make_a_match_or_are_refused() {
         rating: [i32::MIN, i32::MAX][number as usize % 2],
         items: all_items.clone(),
     };
-    let mut desk = Desk::open();
+    let mut journal = TestJournal::open();
     let hostile = MatchLineup { seats: (0..40).map(seat).collect(), ..lineup() };
-    let hostile = header(u64::MAX, &hostile, desk.key.0);
-    let recorder = desk.port.begin(Header { began_unix_s: u64::MAX, ..hostile });
+    let hostile = header(u64::MAX, &hostile, journal.key.0);
+    let recorder = journal.port.begin(Header { began_unix_s: u64::MAX, ..hostile });
     for tick in 1..=200 {
-        desk.port.tick(&recorder, tick, StateHash(0), &mut crate::recording::orders(5, tick));
+        journal.port.tick(&recorder, tick, StateHash(0), &mut crate::recording::orders(5, tick));
     }
-    desk.port.hand_over();
-    let (_data, path) = desk.finish();
+    journal.port.hand_over();
+    let (_data, path) = journal.finish();
     let mut replay = Replay::open(&KINDS, &path).expect("strange, but a match");
     let replayed = replay.run(None, |_| {}).expect("the log is whole");
     assert_eq!(replayed.divergence.as_ref().map(|found| found.tick), Some(1), "it was never played");

@@ -5,7 +5,7 @@ use hypogeum_journal::{Replay, ReplayError, Tail, resume, verify};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Dice, Purpose, Seed, StateHash};
 
-use crate::recording::{Desk, KINDS, Plan, SNAPSHOT_TICKS, conclude, orders, record, step};
+use crate::recording::{KINDS, Plan, SNAPSHOT_TICKS, TestJournal, conclude, orders, record, step};
 
 const SEED: u64 = 11;
 
@@ -39,17 +39,17 @@ fn a_log_that_was_interrupted_replays_in_one_piece() {
     let left = record(Plan { stop_after: Some(333), ..plan });
     let tail = Tail::read(&left.path).expect("nothing is torn");
     let mut resumed = resume(&KINDS, &tail).expect("the world can be had again");
-    let mut desk = Desk::open_in(left.data);
+    let mut journal = TestJournal::open_in(left.data);
     let snapshot = resumed.shard.snapshot();
-    let recorder = desk.port.resume(&tail, resumed.hash, Some(snapshot));
+    let recorder = journal.port.resume(&tail, resumed.hash, Some(snapshot));
     let mut tick = 333;
     while !is_over(resumed.shard.world()) {
         tick += 1;
-        step(&mut desk, &recorder, &mut resumed.shard, plan, tick);
+        step(&mut journal, &recorder, &mut resumed.shard, plan, tick);
     }
-    conclude(&mut desk, &recorder, &resumed.shard);
-    let key = desk.key;
-    let (_data, path) = desk.finish();
+    conclude(&mut journal, &recorder, &resumed.shard);
+    let key = journal.key;
+    let (_data, path) = journal.finish();
     let verified = verify(&path, Some(key)).expect("one chain through the restart");
     assert!(verified.complete && verified.ticks == tick, "{verified:?}");
     let mut replay = Replay::open(&KINDS, &path).expect("it can be replayed");

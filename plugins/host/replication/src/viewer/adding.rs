@@ -4,7 +4,7 @@ use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::lane::{Cell, CellBox, DownWriter, page_check, write_page};
 use hypogeum_space::{Obstacles, Occluders, Position};
 
-use super::{Told, Viewer};
+use super::{SentDatagram, Viewer};
 use crate::ack_tracker::{Confirmed, TrackedPage};
 use crate::blocks::Blocks;
 use crate::pages::{Page, Pages, Slots, newer};
@@ -86,7 +86,7 @@ impl Viewer {
         (eye, within_reach): (Position, CellBox),
         spare: usize,
         writer: &mut DownWriter<'_>,
-        told: &mut Told,
+        sent: &mut SentDatagram,
     ) -> u128 {
         let (tick, sight, overflowed) = (scene.tick, self.sight, self.overflowed);
         let turns = Turns::new((tick, self.known.sent_tick), self.home, within_reach);
@@ -134,10 +134,10 @@ impl Viewer {
             };
             match added {
                 Added::Nothing => {}
-                Added::NoRoom => told.left_out += 1,
+                Added::NoRoom => sent.left_out += 1,
                 Added::Sent => {
                     units |= 1 << place;
-                    told.pages += 1;
+                    sent.pages += 1;
                 }
             }
         }

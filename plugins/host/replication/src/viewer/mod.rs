@@ -4,7 +4,7 @@ mod adding;
 mod eyes;
 mod passing;
 mod plain;
-mod told;
+mod reliable;
 
 use hypogeum_content::def::InterestRule;
 use hypogeum_protocol::NetId;
@@ -41,8 +41,8 @@ pub struct Viewer {
     sight: i32,
     interest: InterestRule,
     /// Versions of the sheet and of the notice it was told last.
-    told_sheet: Option<u32>,
-    told_notice: Option<u32>,
+    sent_sheet: Option<u32>,
+    sent_notice: Option<u32>,
     known: AckTracker,
     /// What it follows, and how many pages there were when that was worked out.
     followed: (CellBox, usize),
@@ -54,7 +54,7 @@ pub struct Viewer {
     areas_shown: Vec<NetId>,
     records_shown: Vec<NetId>,
     /// The tick whose passing events it was told last.
-    heard_tick: u32,
+    sent_events_tick: u32,
     /// The last datagram had no room for everything.
     overflowed: bool,
     crowd: u32,
@@ -62,7 +62,7 @@ pub struct Viewer {
 
 /// What became of one datagram.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct SentDatagram {
     /// Number of the datagram; acks name it.
     pub seq: u16,
     /// Pages in it.
@@ -105,8 +105,8 @@ impl Viewer {
 
     /// Forgets what was told: a new connection is told again.
     pub fn forget(&mut self) {
-        self.told_sheet = None;
-        self.told_notice = None;
+        self.sent_sheet = None;
+        self.sent_notice = None;
         self.resync();
     }
 
@@ -157,7 +157,7 @@ impl Viewer {
         blocks: &mut Blocks,
         (bytes_max, reach_max, interval_ticks): (usize, i32, u8),
         out: &mut Vec<u8>,
-    ) -> Told {
+    ) -> SentDatagram {
         let own = scene.own(self.avatar());
         let eye = self.place(scene);
         let reach = self.sight.min(reach_max);
@@ -179,7 +179,7 @@ impl Viewer {
             ..DownHead::default()
         };
         let mut writer = DownWriter::begin(out, &head, bytes_max);
-        let mut told = Told::default();
+        let mut sent = SentDatagram::default();
         let mut units = 0;
         if let Some(eye) = eye {
             // Areas reach from afar and hurt: they come first, and they are few.
@@ -187,18 +187,18 @@ impl Viewer {
                 writer.area(scene.area_bytes(area));
             });
             blocks.begin(scene.id, scene.tick, scene.pages.len());
-            let has_events = scene.event_log.since(self.heard_tick, scene.tick).next().is_some();
+            let has_events = scene.event_log.since(self.sent_events_tick, scene.tick).next().is_some();
             let spare = if has_events { EVENT_BYTES } else { 0 };
-            units = self.add_pages(scene, obstacles, blocks, (eye, within_reach), spare, &mut writer, &mut told);
+            units = self.add_pages(scene, obstacles, blocks, (eye, within_reach), spare, &mut writer, &mut sent);
             if has_events {
-                self.add_events(scene, obstacles, eye, interest, &mut writer, &mut told);
+                self.add_events(scene, obstacles, eye, interest, &mut writer, &mut sent);
             }
         }
         writer.finish();
-        self.overflowed = told.left_out > 0;
-        self.heard_tick = scene.tick;
-        told.seq = self.known.send(scene.tick, units);
-        told
+        self.overflowed = sent.left_out > 0;
+        self.sent_events_tick = scene.tick;
+        sent.seq = self.known.send(scene.tick, units);
+        sent
     }
 
     /// Follows the pages of the cells within reach, and returns these cells: fewer where there are too many pages in them.

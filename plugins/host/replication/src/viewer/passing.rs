@@ -5,7 +5,7 @@ use hypogeum_protocol::codec;
 use hypogeum_protocol::lane::{Cell, CellBox, DownWriter};
 use hypogeum_space::{Obstacles, Position};
 
-use super::{Told, Viewer};
+use super::{SentDatagram, Viewer};
 use crate::event_log::{EventLog, Redaction, TickEvents};
 use crate::scene::Scene;
 
@@ -18,7 +18,7 @@ impl Viewer {
         eye: Position,
         interest: CellBox,
         writer: &mut DownWriter<'_>,
-        told: &mut Told,
+        sent: &mut SentDatagram,
     ) {
         let CellBox { low, high } = interest;
         let sightlines = scene.sightlines.from(obstacles, self.home);
@@ -26,7 +26,7 @@ impl Viewer {
         // so that can only be of this one.
         let by_rows = self.interest == InterestRule::Cells && !scene.event_log.keeps(self.avatar());
         let all_clear = by_rows && sightlines.all_clear(interest);
-        for news in scene.event_log.since(self.heard_tick, scene.tick) {
+        for news in scene.event_log.since(self.sent_events_tick, scene.tick) {
             for row in low.row..=high.row {
                 let mut columns = low.column..=high.column;
                 let clear = all_clear || by_rows && columns.all(|column| sightlines.clear(Cell { row, column }));
@@ -48,7 +48,7 @@ impl Viewer {
                     let mut bytes = Vec::with_capacity(24);
                     codec::encode_into(&if named { local.event } else { local.event.unnamed() }, &mut bytes);
                     if !writer.event(&bytes) {
-                        told.left_out += 1;
+                        sent.left_out += 1;
                         return;
                     }
                 }
@@ -65,15 +65,15 @@ impl Viewer {
         writer: &mut DownWriter<'_>,
     ) -> bool {
         if all_clear && low.row < row && row < high.row && low.column + 1 < high.column {
-            let edges = [low.column, high.column].map(|column| news.told(row, column, column, Redaction::Same));
-            let inner = news.told(row, low.column + 1, high.column - 1, Redaction::Beside);
+            let edges = [low.column, high.column].map(|column| news.encoded(row, column, column, Redaction::Same));
+            let inner = news.encoded(row, low.column + 1, high.column - 1, Redaction::Beside);
             let parts = [edges[0], inner, edges[1]];
             let bytes: usize = parts.iter().map(|part| part.0.len()).sum();
             let count: usize = parts.iter().map(|part| part.1).sum();
             let fits = bytes <= writer.room() && count <= writer.events_left();
             return fits && parts.iter().all(|(bytes, count)| writer.events(bytes, *count));
         }
-        let (bytes, count) = news.told(row, low.column, high.column, Redaction::Same);
+        let (bytes, count) = news.encoded(row, low.column, high.column, Redaction::Same);
         writer.events(bytes, count)
     }
 }

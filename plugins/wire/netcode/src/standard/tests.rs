@@ -52,13 +52,13 @@ fn client(given: Given) -> Client {
 }
 
 /// A server with its clock and what it said last.
-struct Bench {
+struct TestServer {
     server: Server,
     now: Duration,
     sent: Vec<(SocketAddr, Vec<u8>)>,
 }
 
-impl Bench {
+impl TestServer {
     fn new(clients_max: usize) -> Self {
         let config = ServerConfig {
             private_key: KEY,
@@ -122,22 +122,22 @@ fn first_request(client: &mut Client) -> Vec<u8> {
 
 #[test]
 fn a_handshake_connects_both_ends_and_payloads_flow() {
-    let mut bench = Bench::new(4);
+    let mut test = TestServer::new(4);
     let mut client = client(Given::default());
-    let key = bench.talk(&mut client, client_address(1), 10).expect("the server accepts a good token");
+    let key = test.talk(&mut client, client_address(1), 10).expect("the server accepts a good token");
     assert_eq!(client.state(), ClientState::Connected, "the client hears of it");
     let mut down = Vec::new();
-    assert!(bench.server.send_payload(key, b"down", &mut |_, bytes| down = bytes.to_vec()), "the client is there");
+    assert!(test.server.send_payload(key, b"down", &mut |_, bytes| down = bytes.to_vec()), "the client is there");
     assert_eq!(client.receive(&mut down), Ok(Some(&b"down"[..])), "what the server sends arrives");
     let mut up = Vec::new();
     assert!(client.send_payload(b"up", &mut |_, bytes| up = bytes.to_vec()), "the server is there");
     let copy = up.clone();
-    match bench.server.receive(client_address(1), &mut up, &mut |_, _| {}) {
+    match test.server.receive(client_address(1), &mut up, &mut |_, _| {}) {
         Received::Payload { client, bytes } => assert_eq!((client, bytes), (key, &b"up"[..]), "and the other way"),
         other => panic!("a payload should come of it, not {other:?}"),
     }
-    bench.give(client_address(1), &copy);
-    assert_eq!(bench.dropped(DropReason::Replayed), 1, "the same datagram again is a replay");
+    test.give(client_address(1), &copy);
+    assert_eq!(test.dropped(DropReason::Replayed), 1, "the same datagram again is a replay");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn a_token_that_is_not_for_this_server_now_is_refused() {
         (Given { address: elsewhere, ..Given::default() }, DropReason::TokenElsewhere),
         (Given { expires_unix_s: NOW_UNIX_S, ..Given::default() }, DropReason::TokenExpired),
     ] {
-        let mut bench = Bench::new(4);
+        let mut test = TestServer::new(4);
         let request = {
             let mut client = client(Given { expires_unix_s: NOW_UNIX_S + 9, ..given });
             let mut request = first_request(&mut client);
@@ -158,84 +158,81 @@ fn a_token_that_is_not_for_this_server_now_is_refused() {
             }
             request
         };
-        bench.give(client_address(1), &request);
-        assert_eq!(bench.dropped(reason), 1, "the drop is counted as {}", reason.label());
-        assert!(bench.sent.is_empty(), "and nobody answers");
+        test.give(client_address(1), &request);
+        assert_eq!(test.dropped(reason), 1, "the drop is counted as {}", reason.label());
+        assert!(test.sent.is_empty(), "and nobody answers");
     }
 }
 
 #[test]
 fn a_token_is_tied_to_one_address_and_one_connection() {
-    let mut bench = Bench::new(4);
+    let mut test = TestServer::new(4);
     let mut honest = client(Given::default());
     let request = first_request(&mut honest);
-    bench.give(client_address(1), &request);
-    bench.give(client_address(2), &request);
-    assert_eq!(bench.dropped(DropReason::TokenReused), 1, "another address cannot show the same token");
-    let key = bench.talk(&mut honest, client_address(1), 10).expect("the first address connects");
-    bench.give(client_address(1), &request);
-    assert_eq!(bench.dropped(DropReason::AlreadyConnected), 1, "a late copy means nothing while connected");
-    bench.server.disconnect(key, &mut |_, _| {});
-    bench.give(client_address(1), &request);
-    assert_eq!(bench.dropped(DropReason::TokenReused), 2, "a token that opened a connection opens no second one");
+    test.give(client_address(1), &request);
+    test.give(client_address(2), &request);
+    assert_eq!(test.dropped(DropReason::TokenReused), 1, "another address cannot show the same token");
+    let key = test.talk(&mut honest, client_address(1), 10).expect("the first address connects");
+    test.give(client_address(1), &request);
+    assert_eq!(test.dropped(DropReason::AlreadyConnected), 1, "a late copy means nothing while connected");
+    test.server.disconnect(key, &mut |_, _| {});
+    test.give(client_address(1), &request);
+    assert_eq!(test.dropped(DropReason::TokenReused), 2, "a token that opened a connection opens no second one");
 }
 
 #[test]
 fn the_same_client_id_is_ignored_while_connected() {
-    let mut bench = Bench::new(4);
-    let first = bench.talk(&mut client(Given::default()), client_address(1), 10).expect("the first one connects");
+    let mut test = TestServer::new(4);
+    let first = test.talk(&mut client(Given::default()), client_address(1), 10).expect("the first one connects");
     let mut second = client(Given::default());
-    assert!(bench.talk(&mut second, client_address(2), 10).is_none(), "the second one waits");
-    assert!(bench.dropped(DropReason::AlreadyConnected) > 0, "its requests are counted");
-    bench.server.disconnect(first, &mut |_, _| {});
-    assert!(bench.talk(&mut second, client_address(2), 10).is_some(), "once the first is gone it gets in");
+    assert!(test.talk(&mut second, client_address(2), 10).is_none(), "the second one waits");
+    assert!(test.dropped(DropReason::AlreadyConnected) > 0, "its requests are counted");
+    test.server.disconnect(first, &mut |_, _| {});
+    assert!(test.talk(&mut second, client_address(2), 10).is_some(), "once the first is gone it gets in");
 }
 
 #[test]
 fn a_full_server_denies_and_has_room_again_after_a_goodbye() {
-    let mut bench = Bench::new(1);
+    let mut test = TestServer::new(1);
     let mut first = client(Given::default());
-    bench.talk(&mut first, client_address(1), 10).expect("there is one place");
+    test.talk(&mut first, client_address(1), 10).expect("there is one place");
     let mut second = client(Given { client_id: 2, ..Given::default() });
-    assert!(bench.talk(&mut second, client_address(2), 10).is_none(), "there is no second one");
+    assert!(test.talk(&mut second, client_address(2), 10).is_none(), "there is no second one");
     assert_eq!(second.state(), ClientState::Ended(Ended::Denied), "and the client knows why");
     let mut goodbye = Vec::new();
     first.disconnect(&mut |_, bytes| goodbye.push(bytes.to_vec()));
     for datagram in goodbye {
-        bench.give(client_address(1), &datagram);
+        test.give(client_address(1), &datagram);
     }
-    assert_eq!(bench.server.clients_count(), 0, "the goodbye frees the place");
+    assert_eq!(test.server.clients_count(), 0, "the goodbye frees the place");
     let mut third = client(Given { client_id: 3, ..Given::default() });
-    assert!(bench.talk(&mut third, client_address(3), 10).is_some(), "so the next one gets in");
+    assert!(test.talk(&mut third, client_address(3), 10).is_some(), "so the next one gets in");
 }
 
 #[test]
 fn silence_ends_a_connection_at_both_ends() {
-    let mut bench = Bench::new(4);
+    let mut test = TestServer::new(4);
     let mut client = client(Given::default());
-    let key = bench.talk(&mut client, client_address(1), 10).expect("it connects");
-    assert!(
-        bench.advance(Duration::from_millis(4_500)).is_empty(),
-        "under five seconds are within the token's timeout"
-    );
-    assert_eq!(bench.advance(Duration::from_secs(1)), [key], "more are not");
+    let key = test.talk(&mut client, client_address(1), 10).expect("it connects");
+    assert!(test.advance(Duration::from_millis(4_500)).is_empty(), "under five seconds are within the token's timeout");
+    assert_eq!(test.advance(Duration::from_secs(1)), [key], "more are not");
     client.update(Duration::from_secs(6), &mut |_, _| {});
     assert_eq!(client.state(), ClientState::Ended(Ended::TimedOut), "the client gives up too");
 }
 
 #[test]
 fn a_client_that_missed_its_keep_alive_is_told_again() {
-    let mut bench = Bench::new(4);
+    let mut test = TestServer::new(4);
     let mut client = client(Given::default());
     let request = first_request(&mut client);
-    bench.give(client_address(1), &request);
-    client.receive(&mut bench.sent.remove(0).1).expect("the challenge is genuine");
+    test.give(client_address(1), &request);
+    client.receive(&mut test.sent.remove(0).1).expect("the challenge is genuine");
     let mut response = Vec::new();
     client.update(STEP, &mut |_, bytes| response = bytes.to_vec());
-    bench.give(client_address(1), &response).expect("the response completes the handshake");
-    bench.sent.clear();
-    bench.give(client_address(1), &response);
-    client.receive(&mut bench.sent.remove(0).1).expect("the second keep-alive is genuine");
+    test.give(client_address(1), &response).expect("the response completes the handshake");
+    test.sent.clear();
+    test.give(client_address(1), &response);
+    client.receive(&mut test.sent.remove(0).1).expect("the second keep-alive is genuine");
     assert_eq!(client.state(), ClientState::Connected, "a repeated response is answered");
 }
 
@@ -261,48 +258,48 @@ fn a_client_whose_server_never_answers_tries_the_next_and_gives_up() {
 
 #[test]
 fn an_address_that_never_answered_gets_fewer_bytes_than_it_sent() {
-    let mut bench = Bench::new(4);
+    let mut test = TestServer::new(4);
     let request = first_request(&mut client(Given::default()));
     for _ in 0..20 {
-        bench.give(client_address(1), &request);
-        bench.advance(STEP);
+        test.give(client_address(1), &request);
+        test.advance(STEP);
     }
-    let sent_bytes: usize = bench.sent.iter().map(|(_, bytes)| bytes.len()).sum();
+    let sent_bytes: usize = test.sent.iter().map(|(_, bytes)| bytes.len()).sum();
     assert!(sent_bytes > 0, "the requests were answered");
     assert!(sent_bytes < 20 * request.len(), "with fewer bytes than they had: {sent_bytes}");
-    bench.sent.clear();
-    bench.advance(Duration::from_secs(60));
-    assert!(bench.sent.is_empty(), "nothing is sent unasked");
+    test.sent.clear();
+    test.advance(Duration::from_secs(60));
+    assert!(test.sent.is_empty(), "nothing is sent unasked");
 }
 
 #[test]
 fn a_flood_of_handshakes_is_cut_to_its_budget() {
-    let mut bench = Bench::new(4);
-    bench.server.handshakes = handshake_budget::HandshakeBudget::new(3, 3, Duration::ZERO);
+    let mut test = TestServer::new(4);
+    test.server.handshakes = handshake_budget::HandshakeBudget::new(3, 3, Duration::ZERO);
     for number in 0..10 {
         let request = first_request(&mut client(Given { client_id: number + 1, ..Given::default() }));
-        bench.give(client_address(number as usize), &request);
+        test.give(client_address(number as usize), &request);
     }
-    assert_eq!(bench.dropped(DropReason::HandshakesBusy), 7, "seven of ten are over a budget of three");
+    assert_eq!(test.dropped(DropReason::HandshakesBusy), 7, "seven of ten are over a budget of three");
 }
 
 #[test]
 fn three_thousand_clients_share_one_server() {
-    let mut bench = Bench::new(3_000);
+    let mut test = TestServer::new(3_000);
     for number in 0..3_000 {
         let mut client = client(Given { client_id: number as u64 + 1, ..Given::default() });
         let request = first_request(&mut client);
-        bench.give(client_address(number), &request);
-        client.receive(&mut bench.sent.pop().expect("a challenge comes").1).expect("it is genuine");
+        test.give(client_address(number), &request);
+        client.receive(&mut test.sent.pop().expect("a challenge comes").1).expect("it is genuine");
         let mut response = Vec::new();
         client.update(STEP, &mut |_, bytes| response = bytes.to_vec());
-        bench.give(client_address(number), &response).expect("the client is let in");
-        client.receive(&mut bench.sent.pop().expect("a keep-alive comes").1).expect("it is genuine");
+        test.give(client_address(number), &response).expect("the client is let in");
+        client.receive(&mut test.sent.pop().expect("a keep-alive comes").1).expect("it is genuine");
         assert_eq!(client.state(), ClientState::Connected, "client {number} is connected");
     }
-    assert_eq!(bench.server.clients_count(), 3_000, "there is no cap at 1,024");
-    bench.advance(KEEP_ALIVE_DUE);
-    assert_eq!(bench.sent.len(), 3_000, "each of them is kept alive");
+    assert_eq!(test.server.clients_count(), 3_000, "there is no cap at 1,024");
+    test.advance(KEEP_ALIVE_DUE);
+    assert_eq!(test.sent.len(), 3_000, "each of them is kept alive");
 }
 
 /// More than a tenth of the tokens' five seconds.
@@ -315,7 +312,7 @@ proptest! {
         acts in prop::collection::vec((0_usize..6, 0_u8..8, any::<u64>()), 1..120),
     ) {
         // Two of three places are taken soon, so that denials are among the answers.
-        let mut bench = Bench::new(3);
+        let mut test = TestServer::new(3);
         let mut strangers: Vec<Client> =
             (0..6).map(|number| client(Given { client_id: number + 1, ..Given::default() })).collect();
         let mut requests: Vec<Vec<u8>> = strangers.iter_mut().map(first_request).collect();
@@ -336,15 +333,15 @@ proptest! {
                     datagrams
                 }
                 _ => {
-                    bench.advance(Duration::from_millis(noise % 500));
+                    test.advance(Duration::from_millis(noise % 500));
                     Vec::new()
                 }
             };
             for datagram in datagrams {
                 received[who] += datagram.len();
-                verified[who] |= bench.give(from, &datagram).is_some();
+                verified[who] |= test.give(from, &datagram).is_some();
             }
-            for (to, mut datagram) in std::mem::take(&mut bench.sent) {
+            for (to, mut datagram) in std::mem::take(&mut test.sent) {
                 let whom = (0..6).find(|number| client_address(*number) == to).expect("nobody else is there");
                 sent[whom] += datagram.len();
                 prop_assert!(verified[whom] || sent[whom] <= received[whom], "{whom}: {} for {}", sent[whom], received[whom]);
@@ -357,19 +354,19 @@ proptest! {
     fn random_datagrams_from_anyone_disturb_nobody(
         datagrams in prop::collection::vec((0_usize..3, any::<u8>(), prop::collection::vec(any::<u8>(), 0..1_500)), 1..40),
     ) {
-        let mut bench = Bench::new(4);
+        let mut test = TestServer::new(4);
         let mut honest = client(Given::default());
-        let key = bench.talk(&mut honest, client_address(1), 10).expect("it connects");
+        let key = test.talk(&mut honest, client_address(1), 10).expect("it connects");
         // Address 2 is in the middle of a handshake, address 0 is unknown.
         let request = first_request(&mut client(Given { client_id: 2, ..Given::default() }));
-        bench.give(client_address(2), &request);
+        test.give(client_address(2), &request);
         let count = datagrams.len() as u64;
         for (from, prefix, mut datagram) in datagrams {
             if let Some(first) = datagram.first_mut() { *first = prefix; }
-            bench.give(client_address(from), &datagram);
+            test.give(client_address(from), &datagram);
         }
-        prop_assert_eq!(bench.server.tally.dropped_in_all(), count, "each of them is counted");
-        let still_here = bench.server.send_payload(key, b"still here", &mut |_, _| {});
+        prop_assert_eq!(test.server.tally.dropped_in_all(), count, "each of them is counted");
+        let still_here = test.server.send_payload(key, b"still here", &mut |_, _| {});
         prop_assert!(still_here, "the honest client is still connected");
     }
 }

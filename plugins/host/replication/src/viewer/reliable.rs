@@ -58,7 +58,11 @@ impl Viewer {
     }
 
     /// What the kind of shard tells in words of its own.
-    pub fn told<'a>(&'a self, scene: &'a Scene, obstacles: &'a Obstacles) -> impl Iterator<Item = ServerMessage> + 'a {
+    pub fn kind_messages<'a>(
+        &'a self,
+        scene: &'a Scene,
+        obstacles: &'a Obstacles,
+    ) -> impl Iterator<Item = ServerMessage> + 'a {
         let (eye, avatar) = (self.place(scene), self.avatar());
         let sees = move |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
         let hears = move |audience: &Audience| match *audience {
@@ -66,7 +70,7 @@ impl Viewer {
             Audience::Only(to) => to == avatar,
             Audience::Near { x, y } => sees(Position { x, y }),
         };
-        let heard = scene.told.iter().filter(move |(audience, _)| hears(audience));
+        let heard = scene.kind_messages.iter().filter(move |(audience, _)| hears(audience));
         heard.map(|(_, body)| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
     }
 
@@ -74,7 +78,7 @@ impl Viewer {
     pub fn sheet(&mut self, scene: &Scene) -> Option<ServerMessage> {
         let avatar = self.avatar();
         let version = scene.own(avatar)?.view.sheet_version;
-        if self.told_sheet.replace(version) == Some(version) {
+        if self.sent_sheet.replace(version) == Some(version) {
             return None;
         }
         scene.sheet(avatar).cloned()
@@ -82,7 +86,7 @@ impl Viewer {
 
     /// What everyone is told (where a match stands, say), where that changed since it was last told.
     pub fn notice(&mut self, scene: &Scene) -> Option<ServerMessage> {
-        if self.told_notice.replace(scene.notice_version) == Some(scene.notice_version) {
+        if self.sent_notice.replace(scene.notice_version) == Some(scene.notice_version) {
             return None;
         }
         scene.notice.clone()

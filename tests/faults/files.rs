@@ -25,15 +25,15 @@ const POLL: Duration = Duration::from_millis(20);
 const MATCH_SEED: &str = "11";
 
 /// Content and data of one server.
-pub(crate) struct Stage {
+pub(crate) struct TestFiles {
     dir: TempDir,
 }
 
-impl Stage {
+impl TestFiles {
     pub(crate) fn new() -> Self {
         println!("match seed {MATCH_SEED}");
-        let stage = Self { dir: tempfile::tempdir().expect("a directory for the test") };
-        let assets = stage.assets();
+        let files = Self { dir: tempfile::tempdir().expect("a directory for the test") };
+        let assets = files.assets();
         content_with_dash(&assets);
         let dash = fs::read_to_string(assets.join("modes/dash.ron")).expect("a dash is there");
         let stroll = changed(
@@ -51,8 +51,8 @@ impl Stage {
         for (name, text) in [(MODE, stroll), (SLOW_MODE, dawdle)] {
             fs::write(assets.join(format!("modes/{name}.ron")), text).expect("the copy can be written to");
         }
-        fs::create_dir(stage.data()).expect("a directory for the server");
-        stage
+        fs::create_dir(files.data()).expect("a directory for the server");
+        files
     }
 
     pub(crate) fn assets(&self) -> PathBuf {
