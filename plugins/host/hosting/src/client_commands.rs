@@ -1,4 +1,4 @@
-//! What players want of the shards they are in, from messages to commands.
+//! Turns the messages of players into commands for the shards they are in.
 
 use bevy_ecs::prelude::{Entity, MessageReader, Mut, Query, Res, ResMut, Without};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
@@ -15,7 +15,7 @@ use crate::replicate::Views;
 
 type ShardParts<'a> = (&'a HostedShard, Option<&'a mut Shard>, Option<&'a mut ShardInbox>, Option<&'a mut Views>);
 
-/// Tells shards whose players came back or went, and begins to steer again where the avatar is.
+/// Notifies shards of players who came back or left, and resets the steering of those who are back.
 pub(crate) fn follow_presence(
     mut news: MessageReader<PresenceChanged>,
     tick: Res<HostTick>,
@@ -26,26 +26,26 @@ pub(crate) fn follow_presence(
         let Stage::Playing { shard, seat } = *stage else { continue };
         let Ok((hosted, world, inbox, views)) = shards.get_mut(shard) else { continue };
         if *is_here {
-            // While its world is built again nobody knows: what is old is told apart by the world then.
+            // While its world is being rebuilt this is unknown: the rebuilt world drops old inputs itself.
             let applied_seq = world.and_then(|mut shard| {
                 ask(hosted.id, "applied_input", || (hosted.kind.applied_input)(shard.world_mut(), seat))
             });
             if let Ok(mut steering) = sessions.get_mut(*session) {
                 steering.reset(tick.0, applied_seq.unwrap_or(0));
             }
-            // What it has seen it has forgotten: inventory and phase are told again.
+            // The client has forgotten what it saw: inventory and phase are sent again.
             if let Some(mut views) = views {
                 views.forget(seat);
             }
         }
-        // A match that is over takes no more commands: it only waits to be settled.
+        // A match that is over takes no more commands, it only waits for its settlement.
         if let Some(mut inbox) = inbox {
             inbox.0.push(Command { seat, body: CommandBody::Present(*is_here) });
         }
     }
 }
 
-/// Passes on what players do in their shards.
+/// Routes the commands of players into the inboxes of their shards.
 pub(crate) fn route_commands(
     mut said: MessageReader<MessageReceived>,
     (mut reply, mut store): (Reply, ResMut<Store>),
@@ -99,7 +99,7 @@ pub(crate) fn route_commands(
     }
 }
 
-/// Whether a deed comes after all that were passed on.
+/// Whether an act is newer than all that were passed on.
 fn is_next(reply: &mut Reply, session: &mut SessionItem, (tag, seq): (u8, u32)) -> bool {
     if seq <= session.steering.act_seq {
         reply.counters.stale_acts += 1;

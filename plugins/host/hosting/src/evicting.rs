@@ -19,7 +19,7 @@ use crate::resuming::suspend;
 #[derive(Component, Clone, Copy, Debug)]
 pub struct Halted;
 
-/// What it takes to send players home.
+/// What is needed to remove players from a shard.
 #[derive(SystemParam)]
 pub(crate) struct Eviction<'w, 's> {
     index: ResMut<'w, SessionIndex>,
@@ -28,7 +28,7 @@ pub(crate) struct Eviction<'w, 's> {
 }
 
 impl Eviction<'_, '_> {
-    /// A player has no place in a shard any more, and is told that this is not its fault.
+    /// Removes a player from a shard, with an error that says it is not the player's fault.
     fn make_idle(&mut self, shard: Entity, player: &SeatInfo) {
         if self.index.place_of(player.account).is_some_and(|place| place.is_in(shard)) {
             self.index.forget_place(player.account);
@@ -48,7 +48,7 @@ impl Eviction<'_, '_> {
 
 type RebuiltShard<'a> = (Entity, &'a mut HostedShard, &'a Shard, &'a mut Views, &'a ShardInbox);
 
-/// Sends players home who were to enter an open shard in the step at which it crashed: it was built again without that.
+/// Removes players who were to enter an open shard in the step at which it crashed: it was rebuilt without that step's entries.
 pub(crate) fn evict_dropped(
     mut eviction: Eviction,
     mut shards: Query<RebuiltShard, (With<WasRebuilt>, Without<Crashed>)>,
@@ -76,7 +76,7 @@ pub(crate) fn evict_dropped(
 
 type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a mut Views, Option<&'a Recording>, Has<Stuck>, Has<Lost>);
 
-/// Halts open shards that cannot go on, and sends everyone home who is in them. At the next start they have their seats again.
+/// Halts open shards that cannot go on, and makes everyone in them idle. At the next start they have their seats again.
 pub(crate) fn halt_open(mut eviction: Eviction, mut shards: Query<OpenShard, Without<Halted>>, mut commands: Commands) {
     for (entity, mut hosted, mut views, recording, is_stuck, is_lost) in &mut shards {
         let is_unrecorded = recording.is_some_and(Recording::is_lost);

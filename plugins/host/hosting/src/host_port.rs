@@ -19,8 +19,8 @@ type Question = Box<dyn FnOnce(&mut World) + Send>;
 
 /// The way to the tick. A clone leads to the same host.
 ///
-/// A question is a function of the host's world, which the tick calls in its Route stage: what it puts into a shard's inbox is obeyed in
-/// the same tick. Whoever asks does not hold up the tick, so a question does little: it looks something up or notes something down.
+/// A question is a function of the host's world, which the tick calls in its Route stage: what it puts into a shard's inbox is applied in
+/// the same tick. The tick waits for the question, so it should do little: look something up or note something down.
 ///
 /// ```
 /// use bevy_ecs::prelude::{Resource, World};
@@ -96,7 +96,7 @@ impl HostPort {
     }
 }
 
-/// The host's end of the port: with the host's app it ends, and everyone who waits hears of it.
+/// The host's end of the port: it ends with the host's app, and everyone who waits is notified.
 #[derive(Resource, Debug)]
 pub(crate) struct HostEnd(pub(crate) HostPort);
 

@@ -2,12 +2,12 @@
 //!
 //! A hosted shard is one entity: [`HostedShard`], its world ([`Shard`](hypogeum_shard::Shard)), the commands for its next step
 //! ([`ShardInbox`](hypogeum_shard::host::ShardInbox)), the eyes on it, and its [`Recording`]. A crate above opens it with
-//! [`NewShard`] and gives sessions their seats ([`Stage::Playing`](hypogeum_sessions::Stage)); from then on its players are heard,
-//! it is recorded and shown here. A shard without `ShardInbox` is over, and obeys nobody.
+//! [`NewShard`] and gives sessions their seats ([`Stage::Playing`](hypogeum_sessions::Stage)); from then on this crate takes
+//! its players' commands, records it and sends it to them. A shard without `ShardInbox` is over and takes no commands.
 //!
 //! In: [`MessageReceived`](hypogeum_sessions::MessageReceived) and [`PresenceChanged`](hypogeum_sessions::PresenceChanged) of sessions. Out: commands,
 //! records for the journal, frames and datagrams; [`Stuck`] and [`Lost`] on shards that panicked and cannot go on: of those, open
-//! ones are [`Halted`] here, others are for whoever opened them.
+//! ones are [`Halted`] here, others are left to the crate that opened them.
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
@@ -21,9 +21,9 @@
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
 //! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |
-//! | | who was to enter as an open shard crashed, or is in one that cannot go on, is sent home | `evicting.rs` |
+//! | | who was to enter as an open shard crashed, or is in one that cannot go on, becomes idle | `evicting.rs` |
 //! | | what visits to open shards were worth is recorded, | `visits.rs` |
-//! | Settle, [`HostingSystems::Grant`] | granted and told | |
+//! | Settle, [`HostingSystems::Grant`] | granted and reported | |
 //! | Settle | open shards at the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
@@ -95,12 +95,12 @@ pub struct HostingPlugin {
     pub port: HostPort,
 }
 
-/// Where shards are looked after within the stages of the tick, for the crates above to stand before or after.
+/// Where shards are looked after within the stages of the tick, so that other crates can order their systems around it.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum HostingSystems {
-    /// In Route: who is in them comes back, goes and acts.
+    /// In Route: players come back, leave and act.
     RouteCommands,
-    /// In Route: whoever asks by [`HostPort`] is answered.
+    /// In Route: questions asked through [`HostPort`] are answered.
     Answer,
     /// In Route, at its end: each shard gets its commands in order. What the crates above command comes before.
     Feed,

@@ -19,7 +19,7 @@ const PATIENCE_TICKS_MAX: u32 = 1_800;
 /// Send rate goes first, in three steps, then what is far.
 const LEVEL_MAX: u32 = 4;
 
-/// How busy the host's ticks are: whoever runs them notes how long each took. A clone is another handle on the same.
+/// How busy the host's ticks are; the runner notes how long each took. Clones share it.
 ///
 /// The level says what is given up: 1 to 3 lower the rate of snapshots to 15, 10 and 5 a second, 4 cuts what is shown to
 /// the cells around. Beyond that only time is left, and that is the runner's to let go.

@@ -1,21 +1,21 @@
-//! Which command it is at which a world panics: found by trying the step on worlds built again.
+//! Finds the command at which a world panics, by trying the step again on rebuilt worlds.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hypogeum_protocol::Seat;
 use hypogeum_shard::{Command, Shard};
 
-/// The step that failed, as it does not fail.
+/// A way to take the failed step so that it does not fail.
 #[derive(Debug)]
 pub(crate) struct StepAttempt {
-    /// What is obeyed.
+    /// The commands that are applied.
     pub(crate) commands: Vec<Command>,
-    /// What is not: commands of one seat, or none where the step does not fail again.
+    /// The commands left out: of one seat, or none where the step does not fail again.
     pub(crate) dropped: Vec<Command>,
 }
 
 /// Tries a step that failed, with all its commands, then without those of one seat, of these without as few as will do.
-/// Halving the seats takes two trials for each doubling of their number. Returns the world after the step; `None`: no removal of
+/// Halving the seats takes two attempts for each doubling of their number. Returns the world after the step; `None`: no removal of
 /// one seat's commands helps, or the world cannot be built again.
 pub(crate) fn try_again(build: impl Fn() -> Option<Shard>, commands: &[Command]) -> Option<(StepAttempt, Shard)> {
     let stepped = |kept: &[Command]| -> Option<Shard> {
@@ -68,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    /// A world that panics in its fourth step as it is told to.
+    /// A world that panics in its fourth step where `panics` says so.
     fn world(panics: fn(&[Command]) -> bool) -> Option<Shard> {
         let content =
             Content::from_files([("hazards/none.ron", "")].into_iter().take(0)).expect("no content is content");

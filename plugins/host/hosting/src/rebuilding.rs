@@ -1,9 +1,9 @@
 //! A shard that panicked: its world is built again beside the ticks, from its log, up to the last good step, and offered the
 //! step that failed once more, without the command at which it panicked.
 //!
-//! What a shard that panicked holds is true of nothing, so it is taken away at once; nothing happens in it meanwhile. Where no
-//! seat's commands are to blame, or when it panics again, it is [`Stuck`]; where it cannot be built again, it is [`Lost`]. What
-//! becomes of those is for whoever opened it to say.
+//! The state of a shard that panicked cannot be trusted, so it is dropped at once; nothing happens in the shard meanwhile. Where no
+//! seat's commands are to blame, or when it panics again, it is [`Stuck`]; where it cannot be built again, it is [`Lost`]. The
+//! crate that opened it decides what becomes of it then.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What the log of a shard is told.
+//! Writes what happens in a shard into its log.
 
 use std::path::PathBuf;
 
@@ -28,17 +28,17 @@ pub struct Recording {
     first_promise_tick: Option<u32>,
 }
 
-/// For whom grants say what taking part was worth.
+/// Whose rewards a record of grants contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worth {
-    /// For some who are done while others play.
+    /// Those of some players who are done while others play.
     OfSome,
-    /// For everyone: it is over.
+    /// Everyone's: the match is over.
     OfAll,
 }
 
 impl Recording {
-    /// Whether nothing more gets into the log, and what it was all worth is not there.
+    /// Whether the log takes no more records and the settlement is not in it.
     pub fn is_lost(&self) -> bool {
         let state = self.recorder.state();
         state.is_lost() && !state.is_settlement_durable()
@@ -49,12 +49,12 @@ impl Recording {
         self.recorded_tick
     }
 
-    /// Whether a promise is on its way into the log: it may be told any time.
+    /// Whether a promise is on its way into the log: it may be sent at any time.
     pub const fn has_recorded_promise(&self) -> bool {
         self.first_promise_tick.is_some()
     }
 
-    /// Whether somebody may have been told what only this shard can make true.
+    /// Whether somebody may have been sent a promise that only this shard can keep.
     pub fn has_promised(&self) -> bool {
         self.first_promise_tick.is_some_and(|tick| tick <= self.recorder.state().durable_tick())
     }
@@ -82,7 +82,7 @@ impl Journal {
         Some(Recording { recorder, recorded_tick: 0, snapshot_tick: 0, grants: 0, first_promise_tick: None })
     }
 
-    /// Goes on recording a match that was resumed after `tick`. `promised`: something was promised before, and may have been told.
+    /// Goes on recording a match that was resumed after `tick`. `promised`: a promise is on record, and may have been sent.
     pub(crate) fn go_on(&self, recorder: Recorder, tick: u32, promised: bool) -> Option<Recording> {
         let first_promise_tick = promised.then_some(0);
         let grants = recorder.state().durable_grants();
@@ -141,7 +141,7 @@ impl Journal {
     }
 }
 
-/// Tells every log the step its shard has taken.
+/// Records the step that each shard has taken.
 pub(crate) fn record(
     mut journal: ResMut<Journal>,
     mut shards: Query<(&HostedShard, &Shard, &mut AppliedCommands, &mut Recording), Without<Crashed>>,

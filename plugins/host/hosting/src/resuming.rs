@@ -22,7 +22,7 @@ pub struct ResumedShard {
     pub kind: HostedKind,
     /// Who takes part.
     pub brief: ShardBrief,
-    /// Something was promised to somebody in it, who may have been told.
+    /// A promise to somebody in it is on record, and may have been sent.
     pub has_promised: bool,
     /// Its world after the last step on record.
     pub shard: Shard,
@@ -38,7 +38,7 @@ impl fmt::Debug for ResumedShard {
     }
 }
 
-/// A shard that waits for its players: they have all lost their connection. Until this host tick at most.
+/// A shard that waits for its players, who have all lost their connection, until this host tick at most.
 #[derive(Component, Debug)]
 pub(crate) struct AwaitingPlayers {
     until_tick: u64,

@@ -12,7 +12,7 @@ use hypogeum_shard::host::HostSystems;
 /// Names of the stages, in their order.
 pub const STAGES: [&str; 8] = ["receive", "admit", "route", "step", "settle", "replicate", "send", "persist"];
 
-/// A histogram for each stage, in the order of [`STAGES`]. A clone is another handle on the same.
+/// A histogram for each stage, in the order of [`STAGES`]. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct StageTimes(Arc<[Histogram; STAGES.len()]>);
 
@@ -28,7 +28,7 @@ impl StageTimes {
     }
 }
 
-/// Time as whoever runs the host measures it: this crate has no clock.
+/// Time, as the runner of the host measures it: this crate has no clock.
 #[derive(Clone)]
 pub struct HostClock(Arc<dyn Fn() -> Duration + Send + Sync>);
 

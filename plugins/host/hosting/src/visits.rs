@@ -1,5 +1,5 @@
 //! What visits to open shards were worth: recorded behind the step in which somebody left, granted by the store once that would survive
-//! a power failure, and told.
+//! a power failure, and reported.
 
 use std::collections::BTreeMap;
 
@@ -123,7 +123,7 @@ pub(crate) fn ask_to_grant(
     }
 }
 
-/// Takes what the store says of visits.
+/// Handles the store's answers about visits.
 pub(crate) fn take_answers(
     mut answers: MessageReader<StoreAnswered>,
     config: Res<SessionsConfig>,
@@ -152,7 +152,7 @@ pub(crate) fn take_answers(
     }
 }
 
-/// Tells somebody what its visit was worth, wherever it is now.
+/// Reports to a player what its visit was worth, wherever it is now.
 fn send(
     reply: &mut Reply<'_>,
     store: &mut Store,
@@ -161,7 +161,7 @@ fn send(
     settled: (MatchId, SettledReport),
 ) {
     let session = index.session_of(account).and_then(|session| sessions.get_mut(session).ok());
-    // One that is being greeted is told with its profile, which was asked for after the visit was granted.
+    // A session that is being greeted gets it with its profile, which was requested after the visit was granted.
     if let Some(mut session) = session.filter(|session| !matches!(*session.stage, Stage::Arriving | Stage::Loading)) {
         send_settled(reply, store, &mut session, settled);
     }

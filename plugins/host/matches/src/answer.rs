@@ -1,4 +1,4 @@
-//! What clients want of matches, and who comes back to one.
+//! Answers clients' requests about matches, and players who come back to one.
 
 use bevy_ecs::prelude::{MessageReader, Query, Res};
 use hypogeum_hosting::HostedShard;
@@ -11,7 +11,7 @@ use crate::lobby::{self, Lobby};
 use crate::names;
 use crate::queueing::{InLine, Lines};
 
-/// Tells players who come back where they are: in line, in a lobby, or in a match.
+/// Sends players who come back where they are: in line, in a lobby, or in a match.
 pub(crate) fn welcome_back(
     mut news: MessageReader<PresenceChanged>,
     (lines, catalog, config): (Lines, Res<ModeCatalog>, Res<SessionsConfig>),
@@ -36,7 +36,7 @@ pub(crate) fn welcome_back(
                 if let Some(connection) = session.presence.listening() {
                     game.send_started(&mut reply.outbound, connection, hosted, seat);
                 }
-                // It has not heard how everyone stands.
+                // It has not been sent the scores.
                 game.scores_mark = None;
             }
             Stage::Arriving | Stage::Loading | Stage::Idle => {}

@@ -17,7 +17,7 @@ use crate::{MatchesConfig, MatchesPlugin, SharedHostStatus};
 /// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
 /// server holds on to; clone those before this is added to an app, every update of which is then exactly one tick.
 ///
-/// The database is whoever answers the app's [`StorePort`](hypogeum_store::StorePort), and shards are recorded where the app has a
+/// The database is what answers the app's [`StorePort`](hypogeum_store::StorePort), and shards are recorded where the app has a
 /// [`RecordingConfig`](hypogeum_journal::RecordingConfig): plugins of those services put both there, before this group or after it.
 #[derive(Clone, Debug)]
 pub struct HostPlugins {
@@ -33,7 +33,7 @@ pub struct HostPlugins {
     pub content: Arc<Content>,
     /// The queues to and from the edges, and so to clients.
     pub link: EdgeLink,
-    /// To whoever watches.
+    /// The status of the host, for progress displays and metrics.
     pub host_status: SharedHostStatus,
     /// Ends it all.
     pub drain: Drain,
@@ -112,7 +112,7 @@ impl PluginGroup for HostPlugins {
 
 /// Lets each update of the app be one step of `FixedUpdate`, whatever clocks say.
 struct TickPlugin {
-    /// Ticks a second, as far as systems are told.
+    /// Ticks a second, as systems see it.
     hz: u32,
 }
 

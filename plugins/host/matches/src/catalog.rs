@@ -19,7 +19,7 @@ pub(crate) struct ModeCatalog {
 impl ModeCatalog {
     /// Modes that cannot be used were refused before: a host is built of good ones.
     pub(crate) fn new(kinds: &ShardKinds, content: Arc<Content>) -> Self {
-        let modes = kinds.modes(&content).expect("whoever builds a host has looked at its modes").into();
+        let modes = kinds.modes(&content).expect("the modes were checked before the host was built").into();
         Self { content, modes }
     }
 
@@ -44,7 +44,7 @@ impl ModeCatalog {
         &self.mode(mode).1.key
     }
 
-    /// What everyone is welcomed with.
+    /// What is in everyone's welcome.
     pub(crate) fn greeting(&self, tick_hz: u32) -> Greeting {
         let mode = |mode: &ModeRule| ModeInfo {
             name: mode.key.clone(),

@@ -33,7 +33,7 @@ impl Default for MatchesConfig {
 /// What becomes of running matches when the server drains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnDrain {
-    /// After the grace they are undone: what was brought into them goes home.
+    /// After the grace they are undone: what was brought into them returns to the stashes.
     Undo,
     /// They stand still at once, and go on at the next start. Only matches that are recorded can.
     Suspend,

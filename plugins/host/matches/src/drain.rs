@@ -47,7 +47,7 @@ pub(crate) fn end_matches(
     let suspends = matches.on_drain == OnDrain::Suspend;
     let grace = sessions.ticks(matches.drain_grace_s);
     let stops = suspends || ending.draining.is_hastened() || tick.saturating_sub(began) >= grace;
-    // What is recorded can go on at the next start, and must where somebody was told that it got out.
+    // What is recorded can go on at the next start, and must where somebody was sent a promise.
     let counts = |it: &Recording| !it.recorder.state().is_lost() && (suspends || it.has_promised());
     for ended @ (entity, game, hosted, recording) in &games {
         if !stops || !recording.is_some_and(counts) {

@@ -1,4 +1,4 @@
-//! Matches that end otherwise than by their rules.
+//! Matches that end for another reason than their rules.
 
 use bevy_ecs::prelude::{Entity, Query, Res, With, Without};
 use hypogeum_hosting::{HostedShard, Lost, Recording, Stuck};
@@ -30,7 +30,7 @@ pub(crate) fn end_deserted(mut ending: Ending, config: Res<SessionsConfig>, game
 }
 
 /// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
-/// nobody was told that it counts and the disk can be trusted; else it stays as its log has it, until the next start.
+/// no promise was sent and the disk can be trusted; else it stays as its log has it, until the next start.
 pub(crate) fn end_unrecorded(mut ending: Ending, games: Query<(Entity, &Match, &HostedShard, &Recording)>) {
     ending.seating.reply.outbound.drop_lost_barriers();
     for (entity, game, hosted, recording) in &games {

@@ -27,16 +27,16 @@ pub(crate) enum Progress {
 #[derive(Component, Debug)]
 pub(crate) struct Match {
     pub(crate) id: MatchId,
-    /// What its kind says of it as a match.
+    /// Its kind's rules for matches.
     pub(crate) rules: MatchRules,
     /// Of the content it began with, whatever new matches are made of.
     pub(crate) content_hash: [u8; 32],
     pub(crate) layout_hash: u64,
     pub(crate) npcs_total: u32,
     pub(crate) progress: Progress,
-    /// What everyone is told at the beginning, each with its own avatar.
+    /// The message that everyone is sent at the beginning, each with its own avatar.
     started: Prepared<NetId>,
-    /// Who everyone is, as participants are told.
+    /// The names of all participants, as they are sent.
     roster: Vec<Prepared>,
     /// What it was worth, once it is over, until the store is asked to grant it.
     pub(crate) order: Option<SettlementOrder>,
@@ -44,9 +44,9 @@ pub(crate) struct Match {
     pub(crate) ended: (u32, StateHash),
     /// What the seats without account got, worked out when it was over.
     pub(crate) filled_reports: Vec<PlayerReport>,
-    /// Who is done while others play.
+    /// Seats that are done while others play.
     pub(crate) done: DoneSeats,
-    /// What the scoreboard was told by last; none: somebody has not heard it.
+    /// [Mark](crate::names::scores_mark) of the scoreboard sent last; `None`: somebody has not been sent it.
     pub(crate) scores_mark: Option<u64>,
     /// How it went for everyone, worked out when it was over.
     pub(crate) table: Option<ResultTable>,
@@ -77,7 +77,7 @@ impl Match {
         }
     }
 
-    /// Tells a participant that it begins and who the others are, and again when it comes back.
+    /// Sends a participant that the match begins and who the others are, and again when it comes back.
     pub(crate) fn send_started(
         &self,
         outbound: &mut Outbound,

@@ -1,4 +1,4 @@
-//! What the store says of settlements becomes news for everyone.
+//! Handles the store's answers about settlements, and reports them to the players.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(crate) struct Ledger<'w> {
 
 type Game<'a> = (Entity, &'a mut Match, &'a HostedShard, Option<&'a Recording>);
 
-/// Takes what the store says of settlements.
+/// Handles the store's answers about settlements.
 pub(crate) fn take_answers(
     mut answers: MessageReader<StoreAnswered>,
     mut ending: Ending,
@@ -98,7 +98,7 @@ fn settled(
             }
             continue;
         };
-        // Who was done before was told the rating it had then.
+        // A player who was done earlier was sent the rating it had then.
         let rating = ratings.get(&player.account).copied().unwrap_or(report.rating);
         let final_report = SettledReport { rating, ..report.clone() };
         let (account, name) = (player.account, player.name.clone());
@@ -137,7 +137,7 @@ impl Ledger<'_> {
     }
 }
 
-/// A session's match is over for it: it is told what it got, and idle.
+/// Ends a match for one session: it is sent what it got, and becomes idle.
 fn go_home(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
     let Ok(mut session) = seating.sessions.get_mut(session) else { return };
     *session.stage = Stage::Idle;
@@ -153,7 +153,7 @@ fn go_home(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, re
     }
 }
 
-/// The rating of one who was done before is another now: the next queue goes by it.
+/// Updates the rating of a player who was done earlier: the next queue uses it.
 fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
     let goes_on = |stage: &Stage| matches!(stage, Stage::Idle | Stage::Queued);
     let session = seating.sessions.get_mut(session).ok();
@@ -162,7 +162,7 @@ fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
     }
 }
 
-/// Tells everyone who took part and is here how it went for all, also those who were done before and do something else.
+/// Sends the result table to everyone who took part and is connected, also to those who were done earlier and do something else.
 fn send_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<AccountId, i32>) {
     let Some(table) = &game.table else { return };
     for (account, rating) in ratings {
@@ -173,7 +173,7 @@ fn send_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<Ac
     }
 }
 
-/// The store could not: it is asked again as long as that may help.
+/// Handles a failure of the store: it is asked again as long as that may help.
 fn not_settled(
     ending: &mut Ending<'_, '_>,
     ledger: &mut Ledger<'_>,
@@ -194,14 +194,14 @@ fn not_settled(
     game.order = Some(order.clone());
 }
 
-/// The store has granted what some seats are worth: they are told, and free.
+/// Handles a grant to some seats: they are sent their report, and are free.
 fn seats_settled(
     seating: &mut Seating<'_, '_>,
     game: Option<Game<'_>>,
     match_id: MatchId,
     reports: &[(AccountId, SettledReport)],
 ) {
-    // Undone meanwhile: who is concerned hears of it when it says hello next.
+    // The match was undone meanwhile: those concerned are notified at their next hello.
     let Some((entity, game, ..)) = game else { return };
     game.done.end_turn();
     for (account, report) in reports {
@@ -214,7 +214,7 @@ fn seats_settled(
     hypogeum_crash::crash_point!("seat_told");
 }
 
-/// The store could not: it is asked again as long as that may help. What it refuses for good is left to the end of the match.
+/// Handles a failure of the store: it is asked again as long as that may help. What it refuses for good is left to the end of the match.
 fn seats_not_settled(
     ending: &Ending<'_, '_>,
     ledger: &mut Ledger<'_>,

@@ -1,4 +1,4 @@
-//! The way through a match: wanting to play, a lobby, what is brought, the beginning, the end, and what everyone gets.
+//! The way through a match: the queue, the lobby, the loadout, the beginning, the end, and the settlement.
 //!
 //! A lobby is an entity of the host that becomes a hosted shard with a `Match` beside it; any kind that is a
 //! [`MatchKind`](hypogeum_shard::MatchKind) is played so. What has worth leaves the database with the loadout and comes back with a
@@ -12,15 +12,15 @@
 //! |---|---|---|
 //! | Route | who comes back, and what clients want | `answer.rs` |
 //! | | lines | `queueing.rs` |
-//! | Settle | what is brought, and its escrow | `lobby.rs` |
+//! | Settle | loadouts and their escrow | `lobby.rs` |
 //! | | a match begins | `begin.rs`, `game.rs` |
 //! | | what its kind is asked | `rules.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
-//! | | who is done is settled alone, while others play | `done_seats.rs` |
+//! | | players who are done are settled alone, while others play | `done_seats.rs` |
 //! | | the end of a match, and the order of settlements | `settle.rs`, `granted.rs` |
-//! | | an end otherwise than by the rules | `ends.rs` |
+//! | | an end for another reason than the rules | `ends.rs` |
 //! | | the end of the server | `drain.rs` |
-//! | Persist | how things stand | `host_status.rs` |
+//! | Persist | the status of the host | `host_status.rs` |
 //! | before the first tick | matches of a server that died | `resuming.rs` |
 //! | the app they run in | | `app.rs` |
 
@@ -73,7 +73,7 @@ pub struct MatchesPlugin {
     pub kinds: ShardKinds,
     /// What new matches are made of.
     pub content: Arc<Content>,
-    /// To whoever watches.
+    /// The status of the host, for progress displays and metrics.
     pub host_status: SharedHostStatus,
 }
 

@@ -87,7 +87,7 @@ impl Lobby {
         self.members.get_mut(place)
     }
 
-    /// What a member is told of it; `None` before it opens and after it closes.
+    /// The message that a member is sent when it opens; `None` before it opens and after it closes.
     pub(crate) fn open_message(
         &self,
         config: &SessionsConfig,
@@ -106,7 +106,7 @@ impl Lobby {
     }
 }
 
-/// Takes what the store says of lobbies: stashes of their members, and what was taken out of them.
+/// Handles the store's answers about lobbies: the stashes of members, and what was taken out of them.
 pub(crate) fn take_answers(
     mut answers: MessageReader<StoreAnswered>,
     mut seating: Seating,
@@ -127,7 +127,7 @@ pub(crate) fn take_answers(
             StoreReply::EscrowTaken { match_id, taken, refused } => {
                 let found = lobbies.iter_mut().find(|(_, lobby)| lobby.id == *match_id && !lobby.has_failed());
                 let Some((entity, mut lobby)) = found else {
-                    // Its lobby failed meanwhile: whatever was taken goes home.
+                    // Its lobby failed meanwhile: what was taken returns to the stash.
                     seating.store.ask(StoreRequest::AbandonMatch { match_id: *match_id });
                     continue;
                 };
@@ -144,7 +144,7 @@ pub(crate) fn take_answers(
                 StoreRequest::TakeEscrow { match_id, .. } => {
                     tracing::warn!(%match_id, %failure, "no escrow, so no match");
                     if failure.is_passing() {
-                        // Whether it was taken nobody knows. If it was, it goes home.
+                        // It is unknown whether it was taken. If it was, it returns to the stash.
                         seating.store.ask(StoreRequest::AbandonMatch { match_id: *match_id });
                     }
                     if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| lobby.id == *match_id) {
@@ -158,7 +158,7 @@ pub(crate) fn take_answers(
     }
 }
 
-/// A member's stash is here. With the last one the loadout opens for all.
+/// A member's stash has arrived. With the last one the loadout opens for all.
 fn profile_arrived(
     seating: &mut Seating<'_, '_>,
     builders: &Builders<'_>,
@@ -216,7 +216,7 @@ fn check_choice(items: &[ItemId], stash: &[StashedItem], slots: usize, content: 
         let Some(found) = stash.iter().find(|stashed| stashed.id == *item) else {
             return Err(ErrorCode::UnknownItem);
         };
-        // An item of older content stays at home: in a match it would be nothing, and be lost.
+        // An item of older content stays in the stash: a match would not know it, and it would be lost.
         if content.items.id(&found.template).is_none() {
             return Err(ErrorCode::UnknownItem);
         }
@@ -258,7 +258,7 @@ pub(crate) fn close_loadouts(
     }
 }
 
-/// Tells members which of the items they chose are not theirs to bring any more: traded, sold, or in another match. The
+/// Sends members which of the items they chose they cannot bring any more: traded, sold, or in another match. The
 /// match begins without them.
 fn send_refused(seating: &mut Seating<'_, '_>, refused: &[RefusedItem]) {
     let mut by_account: BTreeMap<AccountId, Vec<ItemId>> = BTreeMap::new();
@@ -270,7 +270,7 @@ fn send_refused(seating: &mut Seating<'_, '_>, refused: &[RefusedItem]) {
     }
 }
 
-/// The match does not come about: everyone is told, and what was taken goes home.
+/// Cancels a match: everyone is notified, and what was taken returns to the stashes.
 pub(crate) fn fail(
     seating: &mut Seating<'_, '_>,
     commands: &mut Commands<'_, '_>,

@@ -1,4 +1,4 @@
-//! Who is who in a match, and how everyone stands: what participants are told of each other.
+//! The names and scores of a match that participants are sent of each other.
 
 use hypogeum_hosting::{HostedShard, SeatInfo};
 use hypogeum_protocol::{
@@ -9,7 +9,7 @@ use hypogeum_shard::Shard;
 
 use crate::game::Match;
 
-/// What participants are told of who the others are, where they are few enough; of a crowd they ask for those they see.
+/// The roster messages, where participants are few enough; in a crowd clients ask for the names of those they see.
 pub(crate) fn roster(match_id: MatchId, humans: &[SeatInfo], filled: &[SeatInfo]) -> Vec<Prepared> {
     if humans.len() + filled.len() > limits::ROSTER_TOLD_MAX {
         return Vec::new();
@@ -25,7 +25,7 @@ fn everyone(hosted: &HostedShard) -> impl Iterator<Item = &SeatInfo> {
 }
 
 fn seat_of_avatar(hosted: &HostedShard, avatar: NetId) -> Option<&SeatInfo> {
-    // Avatars are named in the order of their seats.
+    // The ids of avatars are in the order of their seats.
     [&hosted.players, &hosted.autopilots].into_iter().find_map(|seats| {
         let at = seats.binary_search_by_key(&avatar, |player| player.avatar).ok()?;
         seats.get(at)
@@ -62,7 +62,7 @@ impl ScoreTable {
         Self { scores, rows }
     }
 
-    /// What a seat is told.
+    /// The message that a seat is sent.
     pub(crate) fn message(&self, match_id: MatchId, tick: u32, player: &SeatInfo) -> ServerMessage {
         let own = if self.rows.iter().any(|row| row.avatar == player.avatar) {
             None
@@ -85,8 +85,8 @@ pub(crate) struct ResultTable {
     rows: Vec<ResultRow>,
     /// The places in it of accounts, by account.
     accounts: Vec<(AccountId, usize)>,
-    /// What all are told, each with its own row, where that is not among the best, and its rating: a crowd is told in one tick.
-    told: Prepared<(Option<ResultRow>, i32)>,
+    /// The message for all, each with its own row, where that is not among the best, and its rating: a crowd is sent it in one tick.
+    prepared: Prepared<(Option<ResultRow>, i32)>,
 }
 
 impl ResultTable {
@@ -113,19 +113,19 @@ impl ResultTable {
         let mut accounts: Vec<_> = places.filter(|(account, _)| account.0 != 0).collect();
         accounts.sort_unstable();
         let rows: Vec<ResultRow> = rows.into_iter().map(|(_, row)| row).collect();
-        let told = Prepared::new((&(None, 0), &(None, 1)), |(own, rating)| ServerMessage::MatchEnded {
+        let prepared = Prepared::new((&(None, 0), &(None, 1)), |(own, rating)| ServerMessage::MatchEnded {
             match_id,
             players: u16::try_from(rows.len()).unwrap_or(u16::MAX),
             rows: rows.iter().take(limits::RESULT_ROWS_MAX).cloned().collect(),
             own: own.clone(),
             rating: *rating,
         });
-        Self { rows, accounts, told }
+        Self { rows, accounts, prepared }
     }
 
-    /// Tells an account, whose rating is this now.
+    /// Sends the table to an account, with its rating now.
     pub(crate) fn send(&self, outbound: &mut Outbound, connection: ConnectionId, (account, rating): (AccountId, i32)) {
-        outbound.send_prepared(connection, &self.told, &(self.own_row(account), rating));
+        outbound.send_prepared(connection, &self.prepared, &(self.own_row(account), rating));
     }
 
     /// The row of an account that is not among the best.
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn names_come_in_slices_and_of_a_crowd_none_unasked() {
-        let told = |count| -> Vec<usize> {
+        let sizes = |count| -> Vec<usize> {
             let slices = roster(MatchId(1), &(1..=count).map(player).collect::<Vec<_>>(), &[]);
             let names = |slice: &Prepared| match read(slice.reliable(ConnectionId(1), &())) {
                 ServerMessage::Roster { players, .. } => players.len(),
@@ -163,9 +163,9 @@ mod tests {
             };
             slices.iter().map(names).collect()
         };
-        assert_eq!(told(100), [64, 36], "everyone, the longest names as well");
-        assert_eq!(told(256), [64; 4], "up to the limit");
-        assert_eq!(told(257), [0; 0], "beyond it a client asks");
+        assert_eq!(sizes(100), [64, 36], "everyone, the longest names as well");
+        assert_eq!(sizes(256), [64; 4], "up to the limit");
+        assert_eq!(sizes(257), [0; 0], "beyond it a client asks");
     }
 
     #[test]
@@ -184,8 +184,8 @@ mod tests {
         );
         for (account, expected_own) in [(32, None), (33, Some(row(33))), (10_000, Some(row(10_000)))] {
             let own = table.own_row(AccountId(account));
-            let told = read(table.told.reliable(ConnectionId(1), &(own, -7)));
-            let ServerMessage::MatchEnded { players, rows, own, rating, .. } = told else { panic!("{told:?}") };
+            let read = read(table.prepared.reliable(ConnectionId(1), &(own, -7)));
+            let ServerMessage::MatchEnded { players, rows, own, rating, .. } = read else { panic!("{read:?}") };
             assert_eq!((players, rating), (10_000, -7), "as it is");
             assert_eq!(rows, (1..=32).map(row).collect::<Vec<_>>(), "the best");
             assert_eq!(own, expected_own, "account {account}");

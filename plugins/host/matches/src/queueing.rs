@@ -1,4 +1,4 @@
-//! Wanting to play, and a lobby found.
+//! Queues, from joining one to a lobby.
 
 use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::{Commands, Component, Entity, Or, Query, Res, ResMut, Resource, With};
@@ -27,7 +27,7 @@ const FORMED_PER_TICK_MAX: usize = 8;
 #[derive(Resource, Debug)]
 pub(crate) struct Queues {
     pub(crate) line: Matchmaker,
-    /// As many matches run or are about to begin as may.
+    /// The limit of matches that run or are about to begin is reached.
     is_held: bool,
 }
 
@@ -111,7 +111,7 @@ impl Lines<'_> {
         reply.send(&session.presence, &ServerMessage::Unqueued);
     }
 
-    /// Tells a session how its queue stands.
+    /// Sends a session its place in line.
     pub(crate) fn send(&self, reply: &mut Reply<'_>, presence: &Presence, in_line: &InLine) {
         let Some(Place { mode, ticket, .. }) = in_line.0 else { return };
         let Some(position) = self.queues.line.position(ticket, reply.tick.0) else { return };
@@ -125,7 +125,7 @@ impl Lines<'_> {
     }
 }
 
-/// Tells everyone in line how it stands, once a second each.
+/// Sends everyone in line its place, once a second each.
 pub(crate) fn send_positions(
     lines: Lines,
     mut reply: Reply,

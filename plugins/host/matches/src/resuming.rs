@@ -40,7 +40,7 @@ fn resume_matches(app: &mut App, resumed: Vec<ResumedShard>) {
         new.hosted.grant_visits(ended_visits);
         let mut game = kind.as_match.map(|_| Match::new(id.into(), &new.hosted, &mut new.shard));
         if let Some(game) = &mut game {
-            // Whoever is done was settled already or is now: the store knows. It may play another match meanwhile.
+            // Players who are done were settled already or are now: the store knows. They may play another match meanwhile.
             game.done.note(&new.shard, &game.rules, &mut new.hosted);
         }
         let world = app.world_mut();

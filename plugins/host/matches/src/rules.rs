@@ -7,7 +7,7 @@ use hypogeum_protocol::{Grant, MatchId, ScoreRow, Seat};
 use hypogeum_shard::{HostedMatch, MapBrief, MatchOverview, Shard};
 
 /// A kind as the match of one world. Where it panics when it is asked, it is not asked again, and its match is ended
-/// (`ends.rs`): what such a kind says is true of nothing, and must not be granted.
+/// (`ends.rs`): what such a kind says cannot be trusted, and must not be granted.
 #[derive(Debug)]
 pub(crate) struct MatchRules {
     id: MatchId,

@@ -1,4 +1,4 @@
-//! The scoreboard of a running match, where its mode lets everyone know.
+//! The scoreboard of a running match, where its mode shows it to everyone.
 
 use bevy_ecs::prelude::{Entity, Query, Res, Without};
 use hypogeum_hosting::HostedShard;
@@ -9,7 +9,7 @@ use hypogeum_shard::host::Crashed;
 use crate::game::{Match, Progress};
 use crate::names::{ScoreTable, scores_mark};
 
-/// Tells everyone in a match how it stands, at most once a second and only where that has changed.
+/// Sends everyone in a match the scores, at most once a second and only where they have changed.
 pub(crate) fn send_scores(
     mut reply: Reply,
     (config, index): (Res<SessionsConfig>, Res<SessionIndex>),

@@ -1,4 +1,4 @@
-//! Who sits where, and how they are told.
+//! Which account has which seat, and messages to them.
 
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
@@ -10,7 +10,7 @@ use hypogeum_store::StoreRequest;
 
 use crate::game::Match;
 
-/// Sessions, the places they have, and what they are told and asked for.
+/// Sessions, their places, messages to them, and requests to the store.
 #[derive(SystemParam)]
 pub(crate) struct Seating<'w, 's> {
     pub(crate) index: ResMut<'w, SessionIndex>,
@@ -20,7 +20,7 @@ pub(crate) struct Seating<'w, 's> {
 }
 
 impl Seating<'_, '_> {
-    /// Tells an account something, if somebody listens.
+    /// Sends an account a message, if it is connected.
     pub(crate) fn send(&mut self, account: AccountId, message: &ServerMessage) {
         let session = self.index.session_of(account).and_then(|session| self.sessions.get(session).ok());
         if let Some(session) = session {
@@ -37,7 +37,7 @@ impl Seating<'_, '_> {
     }
 }
 
-/// What a match is ended with before it could be settled.
+/// What is needed to end a match before it is settled.
 #[derive(SystemParam)]
 pub(crate) struct Ending<'w, 's> {
     pub(crate) seating: Seating<'w, 's>,
@@ -46,11 +46,11 @@ pub(crate) struct Ending<'w, 's> {
     pub(crate) commands: Commands<'w, 's>,
 }
 
-/// A match as whoever ends it sees it.
+/// What ending a match needs of it.
 pub(crate) type Ended<'a> = (Entity, &'a Match, &'a HostedShard, Option<&'a Recording>);
 
 impl Ending<'_, '_> {
-    /// Undoes a match: everyone is told and idle, and what they brought goes home.
+    /// Undoes a match: everyone is notified and idle, and what they brought returns to their stashes.
     pub(crate) fn abandon(&mut self, ended: Ended<'_>, code: ErrorCode) {
         let (_, game, _, recording) = ended;
         self.seating.store.ask(StoreRequest::AbandonMatch { match_id: game.id });
@@ -60,7 +60,7 @@ impl Ending<'_, '_> {
         self.make_all_idle(ended, code);
     }
 
-    /// Ends a match here: everyone in it is told and idle. Its log stays as it is.
+    /// Ends a match on this host: everyone in it is notified and idle. Its log stays as it is.
     pub(crate) fn make_all_idle(&mut self, (entity, _, hosted, _): Ended<'_>, code: ErrorCode) {
         let seating = &mut self.seating;
         for player in &hosted.players {
@@ -81,7 +81,7 @@ impl Ending<'_, '_> {
     }
 }
 
-/// The session's stash and rating are others now: they are read again. One that is connected but has not said hello finds an
+/// The session's stash and rating have changed: they are read again. One that is connected but has not said hello finds an
 /// ordinary session when it does.
 fn read_or_arrive(store: &mut Store, session: &mut SessionItem<'_, '_>, was_listening: bool) {
     if was_listening {

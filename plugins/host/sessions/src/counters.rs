@@ -43,7 +43,7 @@ pub struct Counters {
     pub events: u64,
     /// Acks of datagrams that were never sent.
     pub future_acks: u64,
-    /// Views told anew because their client found them to differ.
+    /// Views sent in full again because their client found them to differ.
     pub resyncs: u64,
     /// Pages and events that found no room in a datagram, and came later or not.
     pub left_out: u64,

@@ -1,4 +1,4 @@
-//! What comes on the datagram lane: inputs, and what has arrived of the pages sent.
+//! Incoming datagrams: inputs, and acks of the pages sent.
 
 use bevy_ecs::prelude::{Component, Local, Query, Res};
 use hypogeum_protocol::ErrorCode;
@@ -11,12 +11,11 @@ use crate::reply::Reply;
 use crate::session::{Session, SessionIndex, SessionItem, Stage};
 use crate::steering::{self, ABOUT_INPUTS};
 
-/// Ticks between two wishes of a client for everything anew that are granted: whoever asks all the time gets it at a price
-/// he pays himself.
+/// Least ticks between two keyframes that a client asks for: one that asks all the time must not cost the others.
 const RESYNC_EVERY_TICKS: u32 = 30;
 
-/// Whether a session's client speaks the datagram lane (it does from its first datagram on), and what it told since it was
-/// shown something last.
+/// Whether a session's client uses the datagram lane (it does from its first datagram on), and what it has acked since its
+/// last snapshot.
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub struct DatagramLane {
     speaks: bool,
@@ -24,12 +23,12 @@ pub struct DatagramLane {
     resynced_tick: u32,
 }
 
-/// What a client told about what it has.
+/// What a client has acked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClientAcks {
     /// The newest ack: it repeats the ones before.
     pub ack: Option<Ack>,
-    /// Everything is wanted anew.
+    /// It asks for a keyframe: everything from nothing.
     pub resync: bool,
 }
 
@@ -40,7 +39,7 @@ impl DatagramLane {
         self.acks.resync |= up.resync;
     }
 
-    /// What was told since it was asked last, at a tick of the match; `None` for who does not speak the lane.
+    /// Takes what was acked since the last call, at a tick of the shard; `None` for a client that does not use the lane.
     pub fn take_acks(&mut self, tick: u32) -> Option<ClientAcks> {
         if !self.speaks {
             return None;

@@ -9,7 +9,7 @@ use crate::reply::Reply;
 use crate::session::{Session, Stage};
 use crate::store::Store;
 
-/// A handle to end the server with: whoever has a clone can begin, and see when nothing is left to do.
+/// A handle to end the server with: every clone can begin it, and see when nothing is left to do.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Drain {
     begun: Arc<AtomicBool>,
@@ -42,7 +42,7 @@ impl Drain {
         self.hastened.load(Ordering::Acquire)
     }
 
-    /// Whether nobody is here any more, everything said has gone to the edges and the store has answered everything.
+    /// Whether no session is left, all messages have gone to the edges and the store has answered everything.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.done.load(Ordering::Acquire)

@@ -1,4 +1,4 @@
-//! What is said only once something is on the disk.
+//! Messages that are sent only once a step is on the disk.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,10 +6,10 @@ use hypogeum_journal::Recorder;
 use hypogeum_protocol::ConnectionId;
 use hypogeum_protocol::link::{Class, ToEdge};
 
-/// Frames that wait behind a promise for one connection: some seconds of a fight. Beyond it the connection is closed.
+/// Frames that may wait behind a barrier for one connection: some seconds of a fight. Beyond it the connection is closed.
 const WAITING_MAX: usize = 1_024;
 
-/// A promise that is not kept yet: what is said to a connection from here on waits behind it, for the channel keeps order.
+/// A step that is not on the disk yet: everything sent to a connection waits behind it, because the channel keeps order.
 #[derive(Debug)]
 struct DurabilityBarrier {
     recorder: Recorder,
@@ -22,16 +22,16 @@ struct DurabilityBarrier {
 pub(crate) struct DurabilityBarriers(BTreeMap<ConnectionId, DurabilityBarrier>);
 
 impl DurabilityBarriers {
-    /// From now on everything said to a connection waits until this step is on the disk.
+    /// From now on everything sent to a connection waits until this step is on the disk.
     pub(crate) fn hold_until_durable(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
         let fresh = || DurabilityBarrier { recorder: recorder.clone(), tick, frames: VecDeque::new() };
         let held = self.0.entry(connection).or_insert_with(fresh);
-        // A promise of another match comes after all of the one before.
+        // A promise of another match comes after all of the last one.
         held.recorder = recorder.clone();
         held.tick = tick;
     }
 
-    /// Nobody listens any more.
+    /// The connection is gone.
     pub(crate) fn forget(&mut self, connection: ConnectionId) {
         self.0.remove(&connection);
     }
@@ -40,12 +40,12 @@ impl DurabilityBarriers {
         self.0.is_empty()
     }
 
-    /// Keeps a frame back where its connection waits; hands it back where it does not. An error names a connection for
+    /// Holds a frame back where its connection waits; returns it where it does not. An error names a connection for
     /// which too much waits.
     pub(crate) fn hold_back(&mut self, frame: (Class, ToEdge)) -> Result<Option<(Class, ToEdge)>, ConnectionId> {
         let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame.1;
         let Some(held) = self.0.get_mut(connection) else { return Ok(Some(frame)) };
-        // A snapshot is no promise, and the next one replaces it.
+        // A snapshot need not wait, and the next one replaces it.
         if frame.0 != Class::Critical {
             return Ok(Some(frame));
         }
@@ -57,7 +57,7 @@ impl DurabilityBarriers {
         Ok(None)
     }
 
-    /// Everything whose promise is kept by now, each connection's in its order.
+    /// Releases everything whose step is on the disk by now, each connection's in its order.
     pub(crate) fn release(&mut self, out: &mut Vec<(Class, ToEdge)>) {
         self.0.retain(|_, held| {
             if held.recorder.state().durable_tick() < held.tick {
@@ -69,8 +69,8 @@ impl DurabilityBarriers {
         });
     }
 
-    /// Breaks promises whose log was given up: they are never said, nor what was to be said after them of a match that
-    /// ends with its log. Only that a connection closes is.
+    /// Drops barriers whose log was given up: what waits behind them is never sent, for its match ends with its log. Only
+    /// closes are.
     pub(crate) fn drop_lost(&mut self, out: &mut Vec<(Class, ToEdge)>) {
         self.0.retain(|_, held| {
             let state = held.recorder.state();

@@ -24,7 +24,7 @@ const fn framed(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
     (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
 }
 
-/// Reads what a connection said: the message, and the tag by which an error answers it, [`ABOUT_NOTHING`] where that is
+/// Reads a frame of a client: the message, and the tag by which an error answers it, [`ABOUT_NOTHING`] where that is
 /// unknown.
 pub(crate) fn read(bytes: &[u8]) -> (u8, Result<ClientMessage, CodecError>) {
     let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
@@ -101,15 +101,15 @@ mod tests {
     #[test]
     fn a_prepared_message_is_what_the_codec_writes() {
         // The part has other lengths, and its bytes stand elsewhere in the message as well.
-        let told = |avatar: &NetId| ServerMessage::Roster {
+        let message = |avatar: &NetId| ServerMessage::Roster {
             match_id: MatchId(1),
             players: [NetId(1), NetId(7), *avatar, NetId(7)]
                 .map(|avatar| RosterEntry { avatar, name: "7".to_owned() })
                 .to_vec(),
         };
-        let prepared = Prepared::new((&NetId(7), &NetId(1)), told);
+        let prepared = Prepared::new((&NetId(7), &NetId(1)), message);
         for avatar in [0, 1, 7, 300, 70_000, u32::MAX].map(NetId) {
-            assert_eq!(codec::decode_server(&prepared.with(&avatar)), Ok(told(&avatar)), "with {avatar}");
+            assert_eq!(codec::decode_server(&prepared.with(&avatar)), Ok(message(&avatar)), "with {avatar}");
         }
         let alike = Prepared::alike(&ServerMessage::Goodbye);
         assert_eq!(alike.with(&()), codec::encode(&ServerMessage::Goodbye), "as it is");

@@ -13,7 +13,7 @@ use crate::reply::Reply;
 use crate::session::{CurrentMatch, SessionItem, Stage};
 use crate::store::Store;
 
-/// What everyone is welcomed with besides their own name: whoever has something to play says it here.
+/// What is in everyone's welcome besides their own name; the crate that offers something to play fills it in.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Greeting {
     /// Steps a second.
@@ -24,7 +24,7 @@ pub struct Greeting {
     pub modes: Vec<ModeInfo>,
 }
 
-/// What a hello is answered with.
+/// What is needed to answer a hello.
 #[derive(SystemParam)]
 pub(crate) struct HelloContext<'w, 's> {
     greeting: Res<'w, Greeting>,
@@ -34,7 +34,7 @@ pub(crate) struct HelloContext<'w, 's> {
 }
 
 impl HelloContext<'_, '_> {
-    /// Whoever has a place is welcomed at once; what it missed elsewhere follows with its profile.
+    /// A player with a place is welcomed at once; reports it has missed follow with its profile.
     fn load_unacknowledged(&mut self, session: &SessionItem) {
         if !self.store.is_crowded() {
             self.store.read_again(session);
@@ -56,7 +56,7 @@ pub(crate) fn hello(
         return;
     }
     tracing::debug!(session = %session.who.session, ?client, "hello");
-    // What another connection was told is told again.
+    // Reports sent on another connection are sent again.
     session.cached.sent.clear();
     match *session.stage {
         stage @ (Stage::Playing { shard: place, .. } | Stage::Joining { lobby: place }) => {
@@ -65,7 +65,7 @@ pub(crate) fn hello(
             context.load_unacknowledged(session);
             context.news.write(PresenceChanged { session: entity, stage, is_here: true });
         }
-        // Its place in line outlived the link.
+        // Its place in line outlived the connection.
         stage @ Stage::Queued => {
             welcome(reply, &context.greeting, session, None);
             context.load_unacknowledged(session);

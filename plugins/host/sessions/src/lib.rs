@@ -2,8 +2,8 @@
 //!
 //! A session is one account's presence. Its way: **arriving** (before the hello) → **loading** (its profile) → **idle**, and
 //! from there to whatever the crates above offer: **queued**, **joining** what is about to begin, **playing** in a shard, and
-//! idle again. It outlives its connection where a seat waits for it, and there is one for each account: whoever connects later
-//! takes over.
+//! idle again. It outlives its connection where a seat waits for it, and there is one for each account: a later
+//! connection takes over.
 //!
 //! In: [`FromEdge`](hypogeum_protocol::link::FromEdge) from a bounded queue, [`StoreReply`](hypogeum_store::StoreReply)
 //! from the store. Out: [`ToEdge`](hypogeum_protocol::link::ToEdge), [`StoreRequest`](hypogeum_store::StoreRequest), and
@@ -16,10 +16,10 @@
 //! | | and go | `parting.rs` |
 //! | Admit | bytes become messages, the malformed is refused | `admit.rs`, `meter.rs` |
 //! | | inputs and acks of the datagram lane | `datagrams.rs`, `steering.rs`, `backlog.rs` |
-//! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest is news | `answer.rs`, `greet.rs`, `messages.rs` |
+//! | Route, [`SessionSystems::Answer`] | hello, welcome, ping; the rest becomes messages | `answer.rs`, `greet.rs`, `messages.rs` |
 //! | Route, [`SessionSystems::AdmitLate`] | what came since on the datagram lane | `datagrams.rs` |
 //! | Settle, [`SessionSystems::TakeAnswers`] | answers of the store | `store.rs` |
-//! | | how a match or a visit went | `settled.rs`, `in_turn.rs` |
+//! | | reports of matches and visits | `settled.rs`, `in_turn.rs` |
 //! | Settle, [`SessionSystems::SendAway`] | the end of the server | `drain.rs` |
 //! | all | messages to bytes, and bytes to messages | `encoding.rs` |
 //! | Send, Persist | out to the edges and the store | `outbound.rs`, `durability.rs`, `store.rs` |
@@ -91,7 +91,7 @@ pub enum SessionSystems {
     AdmitLate,
     /// In Settle: answers of the store become [`StoreAnswered`].
     TakeAnswers,
-    /// In Settle: whoever is in nothing any more is sent away, once the server drains. What the crates above decide about the end
+    /// In Settle: once the server drains, sessions that are in nothing are disconnected. What the crates above decide about the end
     /// comes before.
     SendAway,
 }

@@ -1,4 +1,4 @@
-//! What this crate tells the ones above it, as bevy messages: each is read in the tick in which it is written.
+//! Bevy messages to the crates above this one: each is read in the tick in which it is written.
 
 use bevy_app::App;
 use bevy_ecs::prelude::{Entity, Message, Messages, World};
@@ -7,7 +7,7 @@ use hypogeum_store::StoreReply;
 
 use crate::session::Stage;
 
-/// What the client of a session that has said hello wants of whoever is above this crate.
+/// A message of a client that has said hello, for the crates above this one.
 #[derive(Message, Clone, Debug)]
 pub struct MessageReceived {
     /// The session's entity: by now it may be gone.
@@ -29,7 +29,7 @@ pub struct PresenceChanged {
     pub is_here: bool,
 }
 
-/// An answer of the store, for whoever asked. Profiles have been looked at here already.
+/// An answer of the store, for the crate that asked. Profiles have been handled here already.
 #[derive(Message, Clone, Debug)]
 pub struct StoreAnswered(pub StoreReply);
 
@@ -40,8 +40,8 @@ pub(crate) fn init(app: &mut App) {
         .init_resource::<Messages<StoreAnswered>>();
 }
 
-/// Forgets those of the tick before the last. Done here and not by the app's own registry: a host is stepped by whoever
-/// has its world, also without a whole app around it.
+/// Forgets those of the tick before the last. Done here and not by the app's own registry: a host may be stepped without a
+/// whole app around its world.
 pub(crate) fn update(world: &mut World) {
     world.resource_mut::<Messages<MessageReceived>>().update();
     world.resource_mut::<Messages<PresenceChanged>>().update();

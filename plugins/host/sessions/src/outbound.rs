@@ -13,7 +13,7 @@ use crate::durability::DurabilityBarriers;
 use crate::encoding::{Prepared, reliable};
 use crate::session::{Presence, SessionIndex};
 
-/// Tag of the message an error answers where none could be read.
+/// The tag in an error that answers no readable message.
 pub const ABOUT_NOTHING: u8 = 255;
 /// Frames that may wait for an edge that does not take them, closes aside: of those each connection has one.
 const WAITING_MAX: usize = 65_536;
@@ -22,7 +22,7 @@ const WAITING_MAX: usize = 65_536;
 #[derive(Resource, Debug, Default)]
 pub struct Outbound {
     frames: Vec<(Class, ToEdge)>,
-    /// What waits until something else is on the disk.
+    /// Messages that wait until a step is on the disk.
     barriers: DurabilityBarriers,
     dropped: u64,
 }
@@ -33,7 +33,7 @@ impl Outbound {
         self.frames.push(reliable(connection, message));
     }
 
-    /// As [`Outbound::send`], a message that many are told, with the part that only this one is.
+    /// As [`Outbound::send`], a message that goes to many, with the part that is for this connection alone.
     pub fn send_prepared<P: Serialize>(&mut self, connection: ConnectionId, message: &Prepared<P>, part: &P) {
         self.frames.push(message.reliable(connection, part));
     }
@@ -43,22 +43,22 @@ impl Outbound {
         self.frames.append(frames);
     }
 
-    /// Says that something was not done.
+    /// Sends an error.
     pub fn refuse(&mut self, connection: ConnectionId, code: ErrorCode, about: u8, retry_after_ms: u32) {
         self.send(connection, &ServerMessage::Error { code, about, retry_after_ms });
     }
 
-    /// Forgets promises that can no longer be kept, so that their connections can be told so.
+    /// Drops messages whose log was lost, so that their connections can be notified.
     pub fn drop_lost_barriers(&mut self) {
         self.barriers.drop_lost(&mut self.frames);
     }
 
-    /// From now on everything said to a connection waits until this step of a shard is in its log on the disk.
+    /// From now on everything sent to a connection waits until this step of a shard is in its log on the disk.
     pub fn hold_until_durable(&mut self, connection: ConnectionId, recorder: &Recorder, tick: u32) {
         self.barriers.hold_until_durable(connection, recorder, tick);
     }
 
-    /// A connection is gone: what waits for it is said to nobody.
+    /// A connection is gone: what waits for it is dropped.
     pub(crate) fn forget(&mut self, connection: ConnectionId) {
         self.barriers.forget(connection);
     }
@@ -69,7 +69,7 @@ impl Outbound {
         self.dropped
     }
 
-    /// Ends a connection after what was said to it.
+    /// Ends a connection after what was sent to it.
     pub fn close(&mut self, connection: ConnectionId, reason: CloseReason) {
         self.frames.push((Class::Critical, ToEdge::Close { connection, reason }));
     }

@@ -40,13 +40,13 @@ pub(crate) fn part(world: &mut World, entity: Entity, reason: CloseReason) {
         Some(stage @ (Stage::Playing { .. } | Stage::Joining { .. })) => {
             world.write_message(PresenceChanged { session: entity, stage, is_here: false });
         }
-        // Who has not said hello decides nothing for whoever waits.
+        // A connection that has not said hello does not displace one that waits.
         Some(Stage::Queued) if keeps_place(reason) || !was_greeted => {}
         _ => end(world, entity),
     }
 }
 
-/// Whether a place in line outlives a connection that ends so: whoever says goodbye, or is sent away, gives it up.
+/// Whether a place in line outlives a connection that ends so: a goodbye and a disconnection by the server give it up.
 const fn keeps_place(reason: CloseReason) -> bool {
     match reason {
         CloseReason::ByPeer | CloseReason::ByServer | CloseReason::Hostile => false,

@@ -1,7 +1,7 @@
-//! Connections of accounts that are connected already: they wait at the door until they have proved themselves.
+//! Connections of accounts that are connected already: they wait until they have proved themselves.
 //!
-//! A handshake proves that somebody holds a connect token, not that the program behind it can play. So whoever plays is
-//! sent away only by a hello of a version this server speaks; a launcher of last year, or one that says nothing, goes by
+//! A handshake proves that somebody holds a connect token, not that the program behind it can play. So a player is
+//! displaced only by a hello of a version this server speaks; a launcher of last year, or one that says nothing, goes by
 //! itself.
 
 use std::collections::BTreeMap;
@@ -26,11 +26,11 @@ const EARLY_MESSAGES_MAX: u32 = 16;
 /// milliseconds: an edge reports silence after [`limits::QUIET_AFTER_MS`], and looks for it twice a second.
 const SILENCE_DECIDED_MS: u32 = limits::QUIET_AFTER_MS + 600;
 
-/// Everyone who waits.
+/// All connections that wait.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct PendingConnections(BTreeMap<ConnectionId, PendingConnection>);
 
-/// One who waits.
+/// A connection that waits.
 #[derive(Debug)]
 pub(crate) struct PendingConnection {
     pub(crate) session: SessionId,
@@ -41,7 +41,7 @@ pub(crate) struct PendingConnection {
     hello: Option<(Vec<u8>, u64)>,
 }
 
-/// One who may come in, with its hello.
+/// A connection that takes over, with its hello.
 pub(crate) struct ProvenConnection {
     pub(crate) connection: ConnectionId,
     pub(crate) newcomer: PendingConnection,
@@ -83,7 +83,7 @@ pub(crate) fn wait(world: &mut World, connection: ConnectionId, session: Session
     world.resource_mut::<PendingConnections>().0.insert(connection, newcomer);
 }
 
-/// Reads what a newcomer says. Whoever proves itself, where nothing speaks against it, is returned.
+/// Reads a message of a newcomer. Returns the newcomer once it has proved itself, unless the first device is to stay.
 pub(crate) fn read_hello(
     world: &mut World,
     connection: ConnectionId,

@@ -40,7 +40,7 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
             FromEdge::Closed { connection, .. } if world.resource_mut::<PendingConnections>().forget(connection) => {}
             FromEdge::Closed { connection, reason } => {
                 if let Some(&entity) = world.resource::<SessionIndex>().by_connection.get(&connection) {
-                    // A player who leaves has seen the report, or does not wait for it; a link that broke tells neither.
+                    // A player who leaves has seen the report, or does not wait for it; a broken connection says neither.
                     if reason == CloseReason::ByPeer
                         && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
                         && let Some(mut cached) =
@@ -95,7 +95,7 @@ fn prevail(world: &mut World, account: Option<AccountId>) {
     }
 }
 
-/// A newcomer has proved itself: it takes the place of whoever had the account so far.
+/// A newcomer has proved itself: it replaces the connection that the account had so far.
 fn let_in(world: &mut World, proven: ProvenConnection) {
     let ProvenConnection { connection, newcomer, hello } = proven;
     attach(world, connection, newcomer.session, newcomer.ticket);

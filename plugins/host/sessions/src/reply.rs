@@ -11,7 +11,7 @@ use crate::meter::Operation;
 use crate::outbound::{ABOUT_NOTHING, Outbound};
 use crate::session::{Presence, SessionItem, Stage};
 
-/// What answers are written with.
+/// What is needed to answer a session.
 #[derive(SystemParam)]
 pub struct Reply<'w> {
     /// The tick of the host it is now: allowances are counted by it.
@@ -23,7 +23,7 @@ pub struct Reply<'w> {
 }
 
 impl Reply<'_> {
-    /// Tells a session something, if somebody listens.
+    /// Sends a session a message, if it is connected.
     pub fn send(&mut self, presence: &Presence, message: &ServerMessage) {
         if let Some(connection) = presence.listening() {
             self.outbound.send(connection, message);
@@ -55,7 +55,7 @@ impl Reply<'_> {
         }
     }
 
-    /// Tells a session of trouble it did not cause, and makes it idle.
+    /// Sends a session an error it did not cause, and makes it idle.
     pub fn make_idle(&mut self, session: &mut SessionItem, code: ErrorCode) {
         *session.stage = Stage::Idle;
         if let Some(connection) = session.presence.listening() {

@@ -52,7 +52,7 @@ impl Presence {
     }
 }
 
-/// Where on its way a session is. Whoever gives it a place in a line, a lobby or a shard writes that here, and takes it away again.
+/// Where on its way a session is. The crate that gives it a place in a line, a lobby or a shard writes that here, and takes it away again.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Has not said hello.
@@ -89,14 +89,14 @@ impl Stage {
 #[derive(Component, Clone, Copy, Debug)]
 pub struct CurrentMatch(pub MatchId);
 
-/// What is kept of the account.
+/// What the session knows of its account.
 #[derive(Component, Clone, Debug, Default)]
 pub struct CachedAccount {
     /// As last read.
     pub profile: Option<Box<Profile>>,
-    /// Of which matches and visits this connection was told how they went, and has not shown that it heard.
+    /// Matches and visits whose report was sent on this connection and is not acknowledged.
     pub(crate) sent: Vec<MatchId>,
-    /// Of which it has shown that: a profile that was asked for before may still say otherwise.
+    /// Those it has acknowledged: a profile that was requested before may still list them.
     pub(crate) acknowledged: Vec<MatchId>,
 }
 

@@ -1,4 +1,4 @@
-//! How matches and visits went, for one who took part.
+//! Reports of matches and visits to those who took part.
 
 use hypogeum_progression::Profile;
 use hypogeum_protocol::{MatchId, ServerMessage, SettledReport};
@@ -7,8 +7,8 @@ use crate::reply::Reply;
 use crate::session::{CachedAccount, SessionItem};
 use crate::store::Store;
 
-/// Tells a session what its account got, and reads again what that has now. Where nobody listens it is told on the next connection: the
-/// store keeps it until it was heard. Returns whether somebody listens.
+/// Sends a session what its account got, and reads again what the account has now. Where nobody is connected it is sent on the next
+/// connection: the store keeps it until it is acknowledged. Returns whether it was sent.
 pub fn send_settled(
     reply: &mut Reply,
     store: &mut Store,
@@ -23,7 +23,7 @@ pub fn send_settled(
     is_listening
 }
 
-/// Tells a session what its profile says it has not heard, and what it was not told on this connection.
+/// Sends a session the reports in its profile that are not acknowledged and were not sent on this connection.
 pub(crate) fn send_unacknowledged(reply: &mut Reply, session: &mut SessionItem, profile: &Profile) {
     session
         .cached

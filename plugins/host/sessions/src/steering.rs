@@ -68,7 +68,7 @@ pub(crate) struct Taken {
 }
 
 impl Steering {
-    /// Begins anew for another connection or match, whose numbers go on after what the avatar has already applied.
+    /// Begins again for another connection or match, whose numbers go on after what the avatar has already applied.
     pub fn reset(&mut self, tick: u64, applied_seq: u32) {
         *self = Self { newest: applied_seq, newest_tick: tick, backlog: Backlog::since(tick), ..Self::default() };
     }

@@ -37,8 +37,8 @@ impl Store {
         self.owed += 1;
     }
 
-    /// Notes that an account has shown that it heard how its matches went: it will not be told again. Telling alone is no proof:
-    /// the link may have been dead already. A player who says goodbye, leaves a shard or asks for another match has heard.
+    /// Acknowledges the reports sent to an account: they will not be sent again. Sending alone is no proof: the connection may
+    /// have been dead already. A player who says goodbye, leaves a shard or asks for another match has seen them.
     pub fn acknowledge_reports(&mut self, account: AccountId, cached: &mut CachedAccount) {
         cached.acknowledged.extend(&cached.sent);
         for match_id in cached.sent.drain(..) {
@@ -58,7 +58,7 @@ impl Store {
         self.owed += 1;
     }
 
-    /// Whether so much waits that whoever comes now must be sent away.
+    /// Whether so much waits that newcomers must be refused.
     pub(crate) fn is_crowded(&self) -> bool {
         self.waiting.len() >= WAITING_MAX
     }
@@ -76,8 +76,8 @@ impl Store {
     }
 }
 
-/// Takes every answer of the store: profiles are for sessions, and all of it is news for whoever asked. An answer for somebody
-/// who is gone is dropped.
+/// Takes every answer of the store: profiles are for sessions, all others are passed on to the crates above. An answer for a session
+/// that is gone is dropped.
 pub(crate) fn take_answers(
     mut store: ResMut<Store>,
     mut reply: Reply,

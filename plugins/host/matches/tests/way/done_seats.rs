@@ -34,10 +34,10 @@ fn who_is_done_is_settled_at_once_and_plays_the_next_match_while_this_one_goes_o
         (1, 1),
         "the first match is over, the second is not"
     );
-    assert_eq!(host_status.finished[0].players.len(), 2, "and tells how it went for both");
+    assert_eq!(host_status.finished[0].players.len(), 2, "and reports how it went for both");
     let heard = host.take(both[0]);
-    let told = heard.iter().filter(|message| matches!(message, ServerMessage::Settled { .. })).count();
-    assert_eq!(told, 0, "its end tells nobody a second time");
+    let reports = heard.iter().filter(|message| matches!(message, ServerMessage::Settled { .. })).count();
+    assert_eq!(reports, 0, "its end is reported to nobody a second time");
     host.settled(both[0]);
     assert_eq!(
         host.store.profile(1).unacknowledged.len(),
@@ -119,7 +119,7 @@ fn who_is_done_while_its_link_is_gone_is_told_when_it_is_back() {
     host.steps(5);
     assert_eq!(host.status().sessions, 1, "its session is over with its seat");
     let again = host.enter(1);
-    assert_eq!(host.settled(again).outcome, Outcome::Died, "it is told");
+    assert_eq!(host.settled(again).outcome, Outcome::Died, "it is reported");
     host.queue(again, "duel");
     assert_eq!(host.errors(again, 2), [], "and may play");
     assert_eq!(host.status().matches.len(), 1, "while the other plays on");

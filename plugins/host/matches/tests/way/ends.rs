@@ -32,7 +32,7 @@ fn without_a_profile_there_is_no_session() {
     host.store.faults.insert(Fault::Load);
     let connection = host.open(1);
     host.hello(connection);
-    assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "it is told");
+    assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "it is notified");
     host.steps(2);
     assert_eq!(host.closed(connection), Some(CloseReason::ByServer), "and may come again");
     host.store.faults.clear();
@@ -55,7 +55,7 @@ fn without_escrow_there_is_no_match() {
     host.store.faults.insert(Fault::Escrow);
     let both = choosing(&mut host);
     for connection in both {
-        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are told");
+        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are notified");
     }
     host.steps(2);
     assert_eq!(host.store.abandoned(), 1, "in case something was taken after all");
@@ -78,7 +78,7 @@ fn without_stashes_the_lobby_breaks_up() {
         host.queue(connection, "duel");
     }
     for connection in both {
-        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are told");
+        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are notified");
     }
     assert_eq!(host.errors(both[0], 3), [], "once");
     assert_eq!(host.status().lobbies, 0, "the lobby is gone");
@@ -110,7 +110,7 @@ fn a_settlement_refused_for_good_undoes_the_match() {
     host.store.faults.insert(Fault::SettleForGood);
     let both = host.duel();
     for connection in both {
-        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are told");
+        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are notified");
     }
     host.steps(2);
     assert_eq!((host.status().matches.len(), host.store.abandoned()), (0, 1), "the match is undone");
@@ -132,10 +132,10 @@ fn a_broken_shard_gives_everything_back() {
     host.steps(3);
     host.break_matches();
     for connection in both {
-        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are told");
+        assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "both are notified");
     }
     host.steps(2);
-    assert_eq!(host.store.profile(1).stash.len(), 3, "the item is home");
+    assert_eq!(host.store.profile(1).stash.len(), 3, "the item is back in the stash");
     assert_eq!(host.status().counters.matches_crashed, 1, "it is counted");
     host.queue(both[0], "duel");
     assert_eq!(host.errors(both[0], 2), [], "and one may play again");
@@ -166,7 +166,7 @@ fn a_draining_server_lets_a_match_end_that_ends_in_time() {
     host.drain.begin();
     host.hear(waiting, "goodbye", |message| (*message == ServerMessage::Goodbye).then_some(()));
     host.step();
-    assert_eq!(host.closed(waiting), Some(CloseReason::ByServer), "who waits is sent home at once");
+    assert_eq!(host.closed(waiting), Some(CloseReason::ByServer), "a player who waits is disconnected at once");
     let late = host.open(4);
     assert_eq!(host.errors(late, 1), [(ErrorCode::Draining, 255)], "nobody else comes in");
     assert!(!host.drain.is_done(), "a match runs");
@@ -187,11 +187,11 @@ fn a_draining_server_undoes_a_match_that_takes_too_long() {
     }
     host.drain.begin();
     for connection in both {
-        assert_eq!(error(&mut host, connection), ErrorCode::Draining, "both are told why");
+        assert_eq!(error(&mut host, connection), ErrorCode::Draining, "both are sent the reason");
     }
     host.until("the end", |host| host.drain.is_done());
     assert_eq!(host.store.abandoned(), 1, "the match is undone");
-    assert_eq!(host.store.profile(1).stash.len(), 3, "what was brought is home");
+    assert_eq!(host.store.profile(1).stash.len(), 3, "what was brought is back in the stash");
     assert!(host.closed(both[0]).is_some(), "nobody is left");
 }
 

@@ -1,4 +1,4 @@
-//! What is brought into a match, and what stays at home.
+//! What is brought into a match, and what stays in the stash.
 
 use hypogeum_protocol::{ClientMessage, ServerMessage};
 
@@ -15,7 +15,7 @@ fn an_item_that_is_gone_when_the_match_begins_is_told_and_the_match_goes_on_with
     host.send(both[0], &ClientMessage::ChooseLoadout { items: vec![stash[0], stash[1]] });
     host.step();
     host.store.trade_away(1, stash[0]);
-    let refused = host.hear(both[0], "what stays at home", |message| match message {
+    let refused = host.hear(both[0], "what stays in the stash", |message| match message {
         ServerMessage::LoadoutRefused { items } => Some(items.clone()),
         _ => None,
     });
@@ -28,6 +28,6 @@ fn an_item_that_is_gone_when_the_match_begins_is_told_and_the_match_goes_on_with
     assert_eq!(brought, [stash[1]], "the rest is brought");
     host.started(both[1]);
     let heard = host.take(both[1]);
-    let told = heard.iter().any(|message| matches!(message, ServerMessage::LoadoutRefused { .. }));
-    assert!(!told, "the other is told nothing: {heard:?}");
+    let is_refused = heard.iter().any(|message| matches!(message, ServerMessage::LoadoutRefused { .. }));
+    assert!(!is_refused, "the other is sent nothing: {heard:?}");
 }

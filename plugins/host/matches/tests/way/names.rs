@@ -39,7 +39,7 @@ fn everyone_learns_everyones_name_at_the_beginning_and_after_coming_back() {
     host.step();
     let again = host.open(1);
     host.hello(again);
-    assert_eq!(roster(&mut host, again), names, "told anew");
+    assert_eq!(roster(&mut host, again), names, "sent again");
 }
 
 #[test]
@@ -50,8 +50,8 @@ fn whoever_asks_is_told_the_names_of_participants_and_of_nobody_else() {
     let avatar = *names.keys().next().expect("two names");
     let avatars = vec![NetId(0), avatar, NetId(60_000), avatar];
     host.send(both[0], &ClientMessage::AskNames { avatars });
-    let told = roster(&mut host, both[0]);
-    assert_eq!(told, [(avatar, names[&avatar].clone())].into(), "what is nobody's is left out");
+    let shown = roster(&mut host, both[0]);
+    assert_eq!(shown, [(avatar, names[&avatar].clone())].into(), "what is nobody's is left out");
 }
 
 #[test]
@@ -97,6 +97,6 @@ fn the_end_tells_everyone_how_it_went_for_all_wherever_they_are_by_then() {
         let expected = [("player2", 1, Outcome::TimedOut), ("player1", 2, Outcome::Died)];
         assert_eq!(table, expected, "the best first");
         assert_eq!((players, own), (2, None), "its own row is among so few");
-        assert_eq!(rating, host.store.profile(account).rating(), "and it is told its rating");
+        assert_eq!(rating, host.store.profile(account).rating(), "and it is sent its rating");
     }
 }

@@ -44,8 +44,8 @@ fn a_handshake_alone_sends_nobody_away() {
         let silent = host.open(1);
         host.steps(LONG);
         for (connection, code) in bad {
-            let told = host.errors(connection, 0);
-            assert_eq!(told.first().map(|(code, _)| *code), Some(code), "it is told why");
+            let errors = host.errors(connection, 0);
+            assert_eq!(errors.first().map(|(code, _)| *code), Some(code), "it is sent the reason");
             assert!(host.closed(connection).is_some(), "and goes in the end");
         }
         assert_eq!(host.errors(silent, 0), [(ErrorCode::HelloFirst, 255)], "who says nothing has ten seconds");
@@ -118,7 +118,7 @@ fn a_first_device_that_speaks_up_stays_where_a_second_one_is_refused() {
     let second = host.open(1);
     host.hello(second);
     host.steps(HZ as usize * 3);
-    assert_eq!(host.errors(second, 0), [(ErrorCode::TakenOver, 255)], "the second is told");
+    assert_eq!(host.errors(second, 0), [(ErrorCode::TakenOver, 255)], "the second is notified");
     assert_eq!(host.closed(second), Some(CloseReason::ByServer), "and sent away");
     assert_eq!(host.closed(first), None, "the first stays");
 }

@@ -56,7 +56,7 @@ fn a_match_whose_world_breaks_goes_on_and_its_log_plays_again() {
         assert_eq!(host.status().matches.len(), 1, "meanwhile it stands as it stood");
         patiently(&mut host, "the match is built again", is_rebuilt);
         assert_eq!(host.status().counters.commands_dropped, 0, "no command is to blame");
-        assert_eq!(host.errors(both[0], 3), [], "after {ticks} ticks nobody is told of more than a pause");
+        assert_eq!(host.errors(both[0], 3), [], "after {ticks} ticks nobody notices more than a pause");
         host.seen(both[0], |snapshot| snapshot.own.is_some());
         host.send(both[0], &ClientMessage::LeaveMatch);
         for connection in both {
@@ -98,11 +98,11 @@ fn a_match_that_breaks_twice_gives_everything_back() {
     host.steps(3);
     host.break_matches();
     for connection in both {
-        patiently(&mut host, "both are told", |host| host.take(connection).iter().any(is_unavailable));
+        patiently(&mut host, "both are notified", |host| host.take(connection).iter().any(is_unavailable));
     }
     host.steps(2);
     assert_eq!(host.status().counters.matches_crashed, 2, "both are counted");
-    assert_eq!(host.store.abandoned(), 1, "what was brought is home");
+    assert_eq!(host.store.abandoned(), 1, "what was brought is back in the stash");
 }
 
 #[test]

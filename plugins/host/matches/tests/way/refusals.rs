@@ -83,11 +83,11 @@ fn where_too_many_matches_run_the_queue_holds_and_newcomers_are_told() {
     let waiting = [host.enter(3), host.enter(4)];
     host.duel();
     host.queue(waiting[0], "duel");
-    let told = host.hear(waiting[0], "a refusal", |message| match message {
+    let refusal = host.hear(waiting[0], "a refusal", |message| match message {
         ServerMessage::Error { code, about, retry_after_ms } => Some((*code, *about, *retry_after_ms > 0)),
         _ => None,
     });
-    assert_eq!(told, (ErrorCode::TryLater, 1, true), "it is told when to ask again");
+    assert_eq!(refusal, (ErrorCode::TryLater, 1, true), "it is sent when to ask again");
     host.until("the match to end", |host| host.status().matches.is_empty());
     for connection in waiting {
         host.queue(connection, "duel");
@@ -131,7 +131,7 @@ fn who_never_says_hello_is_sent_away() {
     let connection = host.open(1);
     host.steps(99);
     assert_eq!(host.closed(connection), None, "not within ten seconds");
-    assert_eq!(host.errors(connection, 3), [(ErrorCode::HelloFirst, NOTHING)], "it is told why");
+    assert_eq!(host.errors(connection, 3), [(ErrorCode::HelloFirst, NOTHING)], "it is sent the reason");
     assert_eq!(host.closed(connection), Some(CloseReason::ByServer), "and closed");
 }
 
@@ -318,7 +318,7 @@ fn a_flood_is_slowed_down_and_not_answered_by_a_flood() {
     let pongs = heard.iter().filter(|message| matches!(message, ServerMessage::Pong { .. })).count();
     let errors: Vec<_> = heard.iter().filter(|message| matches!(message, ServerMessage::Error { .. })).collect();
     assert!((16..=24).contains(&pongs), "the burst and a second's worth: {pongs}");
-    assert!(!errors.is_empty() && errors.len() <= 24, "some are told to wait: {}", errors.len());
+    assert!(!errors.is_empty() && errors.len() <= 24, "some must wait: {}", errors.len());
     assert!(
         errors.iter().all(|error| matches!(error, ServerMessage::Error { code: ErrorCode::TooSoon, retry_after_ms, .. } if *retry_after_ms > 0)),
         "with a time to wait: {errors:?}"

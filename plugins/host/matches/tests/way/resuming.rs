@@ -20,7 +20,7 @@ fn the_second_connection_of_an_account_takes_over() {
     host.queue(first, "duel");
     host.step();
     let second = host.enter(1);
-    assert_eq!(host.errors(first, 0), [(ErrorCode::TakenOver, 255)], "the first is told");
+    assert_eq!(host.errors(first, 0), [(ErrorCode::TakenOver, 255)], "the first is notified");
     assert_eq!(host.closed(first), Some(CloseReason::TakenOver), "and closed");
     host.step();
     let host_status = host.status();
@@ -38,8 +38,8 @@ fn taking_over_in_a_match_keeps_the_seat() {
     let again = host.open(1);
     host.hello(again);
     assert_eq!(current_match(&mut host, again), Some(MatchId(500)), "the same match");
-    assert_eq!(host.started(again), MatchId(500), "told anew");
-    host.hear(again, "the phase anew", |message| matches!(message, ServerMessage::Phase { .. }).then_some(()));
+    assert_eq!(host.started(again), MatchId(500), "sent again");
+    host.hear(again, "the phase again", |message| matches!(message, ServerMessage::Phase { .. }).then_some(()));
     host.seen(again, |snapshot| snapshot.own.is_some());
     assert_eq!(host.closed(both[0]), Some(CloseReason::TakenOver), "the old connection is closed");
     host.settled(again);
@@ -93,7 +93,7 @@ fn who_stays_away_too_long_loses_the_session_but_not_what_the_seat_earned() {
     let again = host.open(1);
     host.hello(again);
     assert_eq!(current_match(&mut host, again), None, "the match is over too");
-    assert_eq!(host.settled(again).outcome, Outcome::Died, "what it got as one who left is told late");
+    assert_eq!(host.settled(again).outcome, Outcome::Died, "what it got as one who left is reported late");
     host.queue(again, "duel");
     assert_eq!(host.errors(again, 2), [], "and it may play again");
 }
@@ -241,15 +241,15 @@ fn a_report_said_into_a_dead_link_is_told_again_and_only_until_the_next_match() 
     // The edge took the report, but the link was dead already: whether it arrived nobody knows.
     host.lose(both[0]);
     let again = host.enter(1);
-    assert_eq!(host.settled(again), report, "the same report, told again");
+    assert_eq!(host.settled(again), report, "the same report, sent again");
     host.queue(again, "duel");
     host.step();
     host.lose(again);
     let third = host.enter(1);
     host.steps(3);
     let heard = host.take(third);
-    let told = heard.iter().any(|message| matches!(message, ServerMessage::Settled { .. }));
-    assert!(!told, "who queued again has heard it: {heard:?}");
+    let is_reported = heard.iter().any(|message| matches!(message, ServerMessage::Settled { .. }));
+    assert!(!is_reported, "a player who queued again has seen it: {heard:?}");
 }
 
 #[test]

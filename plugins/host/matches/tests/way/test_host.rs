@@ -67,7 +67,7 @@ pub(crate) fn content() -> Arc<Content> {
     Arc::new(content.unwrap_or_else(|errors| panic!("the test content is unsound: {errors:?}")))
 }
 
-/// How often a shard was told that a participant is there again.
+/// How often a shard was notified that a participant is back.
 #[derive(Resource, Default)]
 struct Returns(usize);
 
@@ -336,7 +336,7 @@ impl TestHost {
         inboxes.iter(world).flat_map(|inbox| inbox.0.clone()).collect()
     }
 
-    /// How often shards were told so far that a participant is there again.
+    /// How often shards were notified so far that a participant is back.
     pub(crate) fn returns(&self) -> usize {
         self.app.world().resource::<Returns>().0
     }

@@ -46,7 +46,7 @@ fn two_players_go_from_hello_to_settlement_and_again() {
     assert_eq!((host_status.matches.len(), host_status.finished.len()), (0, 1), "the match is finished");
     let finished = &host_status.finished[0];
     assert_eq!(finished.players.len(), 2, "both are in the report");
-    assert_eq!(finished.players[0].report, reports[0], "as it was told");
+    assert_eq!(finished.players[0].report, reports[0], "as it was sent");
     assert!(finished.ticks >= 10 * HZ, "ten seconds and the deployment: {}", finished.ticks);
 
     for connection in both {
