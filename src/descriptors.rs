@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// What is open whoever plays: standard streams, ports, alarms, the database, the journal's key.
+/// What is open even when nobody plays: standard streams, ports, alarms, the database, the journal's key.
 const FIXED: u64 = 128;
 /// A server with fewer could not do anything beside that.
 const LIMIT_MIN: u64 = 256;

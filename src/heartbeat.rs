@@ -1,4 +1,4 @@
-//! When a tick has ended last, for whoever looks from outside of it.
+//! When the last tick ended, for threads outside of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

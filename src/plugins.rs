@@ -24,7 +24,7 @@ pub use hypogeum_udp::UdpTransportPlugin;
 use crate::readiness::ReadinessPlugin;
 
 /// The usual server: players over UDP, accounts over HTTP, a database and logs. Every update of its app is one tick;
-/// whoever drives it keeps a handle on each part, and ends them in the order below, which is the order that
+/// its driver keeps a handle on each part, and ends them in the order below, which is the order that
 /// [`Game::run`](crate::Game::run) keeps.
 ///
 /// ```

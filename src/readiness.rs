@@ -1,4 +1,4 @@
-//! Looks after each tick whether what is promised can be kept, and tells the door.
+//! Checks after each tick whether promises can be kept, and sets the readiness of the gateway.
 
 use bevy_app::{App, FixedLast, Plugin};
 use bevy_ecs::prelude::{Local, Res};
@@ -12,7 +12,7 @@ const DATABASE: &str = "database";
 const JOURNAL: &str = "journal";
 const SETTLEMENTS: &str = "settlements";
 
-/// What troubles there are, as last told.
+/// What troubles there are, as last reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Troubles {
     database: bool,
@@ -20,30 +20,30 @@ struct Troubles {
     settlements: bool,
 }
 
-/// Tells the door of the gateway how the database, the journal and settlements do. Wants the plugins of all of them in
+/// Reports the health of the database, the journal and settlements to the gateway's admission. Wants the plugins of all of them in
 /// the same app.
 pub(crate) struct ReadinessPlugin;
 
 impl Plugin for ReadinessPlugin {
     fn build(&self, app: &mut App) {
-        app.add_systems(FixedLast, tell_readiness);
+        app.add_systems(FixedLast, report_readiness);
     }
 }
 
-/// Looks, and tells the door if something is other than it was.
-fn tell_readiness(
+/// Reports to the gateway's admission where something has changed.
+fn report_readiness(
     admission: Res<Admission>,
     store: Res<StoreHealth>,
     journal: Res<JournalWatch>,
     (host_status, config): (Res<SharedHostStatus>, Res<MatchesConfig>),
-    mut told: Local<Troubles>,
+    mut reported: Local<Troubles>,
 ) {
     let now = Troubles {
         database: store.is_degraded(),
         journal: journal.health() != JournalHealth::Good,
         settlements: host_status.settling() >= config.settlements_waiting_max,
     };
-    if now == *told {
+    if now == *reported {
         return;
     }
     if now.database {
@@ -55,5 +55,5 @@ fn tell_readiness(
         if trouble { admission.refuse(reason) } else { admission.allow(reason) }
     }
     tracing::warn!(?now, "readiness has changed");
-    *told = now;
+    *reported = now;
 }

@@ -52,9 +52,9 @@ pub(crate) struct Recovery {
     pub(crate) visits_granted: Vec<MatchId>,
     /// Matches that were granted already, and whose logs were only put away.
     pub(crate) put_away: u32,
-    /// Matches that were undone, and why where there is a reason to tell.
+    /// Matches that were undone, and the reason where there is one to give.
     pub(crate) undone: Vec<(MatchId, String)>,
-    /// Items that went home with them.
+    /// Items that returned to stashes with them.
     pub(crate) items_returned: u32,
     /// Steps a second of the matches that go on: one server has one rate, and a match keeps its own.
     pub(crate) tick_hz: Option<u16>,
@@ -107,7 +107,10 @@ impl fmt::Display for Recovery {
         }
         if !undone.is_empty() {
             let ids: Vec<String> = undone.iter().map(|(id, _)| id.to_string()).collect();
-            parts.push(format!("unfinished matches undone: {}, {items_returned} items are home again", ids.join(", ")));
+            parts.push(format!(
+                "unfinished matches undone: {}, {items_returned} items are back in their stashes",
+                ids.join(", ")
+            ));
         }
         if *bytes_torn > 0 {
             parts.push(format!("{bytes_torn} half-written bytes cut off"));
@@ -342,7 +345,7 @@ impl Left<'_> {
         Ok(worlds.into_iter().map(|(tail, found)| self.resumed(&tail, found)).collect())
     }
 
-    /// All shards of a server are stepped together, and their clients are told one rate: so matches can only go on together
+    /// All shards of a server are stepped together, and their clients know one rate: so matches can only go on together
     /// if they have the same. The first that began decides.
     fn keep_one_rate(&mut self, worlds: &mut Vec<(Tail, Resumed)>) {
         let Some(tick_hz) = worlds.first().map(|(tail, _)| tail.header.tick_hz) else { return };

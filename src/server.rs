@@ -34,7 +34,7 @@ use open::Earlier;
 
 /// How often the end of a drain is looked for.
 const DRAIN_POLL: Duration = Duration::from_millis(20);
-/// How much longer than its grace a drain may take before the server ends anyway; escrow then goes home at the next start.
+/// How much longer than its grace a drain may take before the server ends anyway; escrow then returns at the next start.
 const DRAIN_OVERTIME: Duration = Duration::from_secs(10);
 
 /// A running server. Dropping it without [`Server::stop`] ends it less politely.
@@ -155,7 +155,7 @@ impl Server {
             && self.udp.edge().is_running()
     }
 
-    /// Admits nobody more, settles or undoes what runs, tells everyone, and ends every part. Once `is_hastened`, matches
+    /// Admits nobody more, settles or undoes what runs, notifies everyone, and ends every part. Once `is_hastened`, matches
     /// get no more grace. Returns whether all of it was done in time; what was not is undone at the next start.
     pub(crate) fn stop(mut self, mut is_hastened: impl FnMut() -> bool) -> bool {
         self.gateway.admission().close();

@@ -14,7 +14,7 @@ use signal_hook::low_level::signal_name;
 const EXIT_CODE_FORCED: i32 = 130;
 /// Ask for an orderly end.
 const ENDING: [i32; 3] = [SIGINT, SIGTERM, SIGQUIT];
-/// Mean nothing here, and would end a process that does not say so. SIGXFSZ comes with an error for whoever wrote.
+/// Mean nothing here, and would end a process that does not say so. SIGXFSZ comes with an error for the writer.
 const IGNORED: [i32; 7] = [SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGXFSZ];
 
 /// A flag that the first signal raises; the second ends the process at once. For what has nothing to bring to an end.

@@ -65,28 +65,28 @@ impl Drop for Watchdog {
 impl Watched {
     fn watch(&self, over: &AtomicBool) {
         let mut stands = false;
-        let (mut told, mut told_at) = (self.counters.snapshot(), Instant::now());
+        let (mut reported, mut reported_at) = (self.counters.snapshot(), Instant::now());
         while !over.load(Ordering::Relaxed) {
             thread::park_timeout(LOOK_EVERY);
             let silence = self.heartbeat.silence();
             if stands != (silence >= SILENCE_MAX) {
                 stands = !stands;
-                self.tell_ticks(stands, silence);
+                self.report_ticks(stands, silence);
             }
-            if told_at.elapsed() >= SUMMARY_EVERY {
+            if reported_at.elapsed() >= SUMMARY_EVERY {
                 let now = self.counters.snapshot();
-                self.summarise(&told, &now);
-                log::tell_held_back();
-                (told, told_at) = (now, Instant::now());
+                self.summarise(&reported, &now);
+                log::write_held_back();
+                (reported, reported_at) = (now, Instant::now());
             }
         }
         if stands {
             self.admission.allow(TICK);
         }
-        self.summarise(&told, &self.counters.snapshot());
+        self.summarise(&reported, &self.counters.snapshot());
     }
 
-    fn tell_ticks(&self, stands: bool, silence: Duration) {
+    fn report_ticks(&self, stands: bool, silence: Duration) {
         if stands {
             self.admission.refuse(TICK);
             tracing::error!(silence_ms = silence.as_millis(), "ticks have stalled: nobody is served");

@@ -100,11 +100,11 @@ fn dying_between_the_end_of_one_seat_and_the_end_of_its_match() {
     let (files, mut people) = (TestFiles::new(), Vec::new());
     files.die_at("before_seat_commit", &mut people);
     files.die_at("after_seat_commit", &mut people);
-    assert!(people[0].told_settled.is_empty(), "it was granted, and not told");
+    assert!(people[0].told_settled.is_empty(), "it was granted, and not reported");
     files.die_at("seat_told", &mut people);
     go_on_to_the_end(&files, &mut people);
-    let told: Vec<MatchId> = people[0].told_settled.keys().copied().collect();
-    assert_eq!(told, [MatchId(1)], "it was one match all the time");
+    let reported: Vec<MatchId> = people[0].told_settled.keys().copied().collect();
+    assert_eq!(reported, [MatchId(1)], "it was one match all the time");
 }
 
 #[test]
@@ -180,6 +180,6 @@ fn killed_at_random_times_again_and_again() {
     let (settled, promised) = people.iter().fold((0, 0), |(settled, promised), person| {
         (settled + person.told_settled.len(), promised + person.told_extracted.len())
     });
-    println!("{kills} kills, {resumed} times a match went on, {settled} settlements and {promised} ways out were told");
+    println!("{kills} kills, {resumed} times a match went on, {settled} settlements and {promised} ways out were sent");
     assert!(kills < 20 || resumed > 0 && promised > 0, "matches went on, and promises were made");
 }

@@ -70,7 +70,7 @@ fn standing(player: &Player) -> ((MatchId, NetId, Vec<CarriedItem>), u32) {
     ((current.id, current.avatar, view.inventory.clone()), tick)
 }
 
-/// Both come back, are told of their match and what they carry, and see it go on.
+/// Both come back, are sent their match and what they carry, and see it go on.
 fn find_everything_again(players: &mut [Player], url: &str) {
     let before: Vec<_> = players.iter().map(standing).collect();
     for player in &mut *players {
@@ -83,8 +83,8 @@ fn find_everything_again(players: &mut [Player], url: &str) {
                 let mut seen = Vec::new();
                 player.until("the match to go on", |player| {
                     seen.extend(player.take_seen());
-                    let told = seen.contains(&Change::MatchStarted) && seen.contains(&Change::InventoryChanged);
-                    told && standing(player).1 > *tick
+                    let is_sent = seen.contains(&Change::MatchStarted) && seen.contains(&Change::InventoryChanged);
+                    is_sent && standing(player).1 > *tick
                 });
             });
         }

@@ -88,7 +88,7 @@ fn babble(url: &str) {
         }
         thread::sleep(FRAME);
     }
-    panic!("the door stays open to whoever babbles");
+    panic!("the connection stays open whatever it sends");
 }
 
 #[test]
@@ -120,17 +120,17 @@ fn a_client_of_another_version_is_told_which_are_spoken() {
         Lane::ReliableOrdered,
         codec::encode(&ClientMessage::Hello { protocol_version: 999, client: "later".to_owned() }),
     );
-    let mut told = None;
+    let mut answer = None;
     for _ in 0..FRAMES_MAX {
         wire.update(FRAME);
         wire.flush();
-        told = wire.receive();
-        if told.is_some() || matches!(wire.state(), WireState::Closed(_)) {
+        answer = wire.receive();
+        if answer.is_some() || matches!(wire.state(), WireState::Closed(_)) {
             break;
         }
         thread::sleep(FRAME);
     }
-    let message = codec::decode_server(&told.expect("it is told before the door closes")).expect("a message of ours");
+    let message = codec::decode_server(&answer.expect("an answer comes before the close")).expect("a message of ours");
     let hypogeum_protocol::ServerMessage::Error { code, .. } = message else { panic!("an error, not {message:?}") };
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     assert_eq!(code, ErrorCode::VersionMismatch { min, max }, "the versions spoken here");

@@ -94,7 +94,7 @@ fn match_of(count: usize, mode: &str, seed: u64) -> Vec<(Outcome, Profile)> {
             assert_eq!(
                 (shown.level, shown.currency_gained, shown.rating),
                 kept,
-                "seed {seed}: what {} was told is what is kept",
+                "seed {seed}: the report of {} is what is stored",
                 player.name
             );
             if player.report.outcome != Outcome::Extracted {

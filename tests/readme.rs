@@ -1,4 +1,4 @@
-//! What `README.md` tells people to write works as it stands there.
+//! What `README.md` says to write works as it stands there.
 
 use std::fs;
 use std::path::Path;
@@ -145,7 +145,7 @@ fn the_mode_and_the_hazard_load() {
     assert!(with_spores.contains("spore_cloud"), "the line is in");
     *blitz = with_spores;
     if let Err(mistakes) = Content::from_files(files) {
-        panic!("what README.md tells designers to write is wrong: {mistakes:#?}");
+        panic!("what README.md shows designers is wrong: {mistakes:#?}");
     }
 }
 

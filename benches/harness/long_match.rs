@@ -28,7 +28,7 @@ pub(crate) fn shipped() -> Arc<Content> {
     Arc::new(Content::load(&assets).expect("the content that ships is sound"))
 }
 
-/// What everyone has at home.
+/// What everyone has in the stash.
 pub(crate) fn starter() -> StarterKit {
     StarterKit { templates: ["medkit", "padded_coat", "rusty_sword"].map(str::to_owned).to_vec(), currency: 0 }
 }

@@ -67,8 +67,8 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
     let began = Instant::now();
     let settled = store.answer(StoreRequest::Settle(order));
     let took = began.elapsed();
-    let told = matches!(&settled, StoreReply::Settled { reports, .. } if reports.len() == accounts.len());
-    assert!(told, "everyone gets theirs");
+    let all_reported = matches!(&settled, StoreReply::Settled { reports, .. } if reports.len() == accounts.len());
+    assert!(all_reported, "everyone gets theirs");
     took
 }
 

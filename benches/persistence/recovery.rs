@@ -41,9 +41,9 @@ pub(crate) fn measure() {
     bots.wait().expect("a child can be waited for");
 
     let mut again = Server::start(data.path());
-    let told = again.recovered.clone().expect("it says what it recovered");
-    println!("{told}");
-    assert!(told.contains("resumed match 1"), "the match goes on");
+    let summary = again.recovered.clone().expect("it says what it recovered");
+    println!("{summary}");
+    assert!(summary.contains("resumed match 1"), "the match goes on");
     figure("recovery_s", PLAYERS, again.ready_s, Some(GOAL_S));
     again.child.kill().expect("the server can be ended");
     again.child.wait().expect("a child can be waited for");

@@ -51,7 +51,7 @@ fn slots(mask: u64) -> impl Iterator<Item = usize> {
 }
 
 impl Eyes {
-    /// Takes a datagram and returns how many records it told.
+    /// Takes a datagram and returns how many records it contains.
     pub(crate) fn take(&mut self, datagram: &[u8]) -> u64 {
         let mut reader = Reader::new(datagram);
         let head = DownHead::read(&mut reader).expect("a head");

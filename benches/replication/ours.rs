@@ -165,7 +165,7 @@ pub(crate) fn turn(shape: Shape, ticks: u32) -> Turn {
     let mut readers: Vec<(usize, Eyes)> =
         (0..READ).map(|index| (index * shape.clients / READ, Eyes::default())).collect();
     let (mut gathering, mut showing) = (Duration::ZERO, Duration::ZERO);
-    let (mut pairs, mut bytes, mut told, mut told_bytes) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let (mut pairs, mut bytes, mut records_count, mut record_bytes) = (0_u64, 0_u64, 0_u64, 0_u64);
     let (mut out, mut ends) = (Vec::new(), Vec::new());
     for tick in 0..WARM_UP + ticks {
         world.step();
@@ -198,8 +198,8 @@ pub(crate) fn turn(shape: Shape, ticks: u32) -> Turn {
             let records = eyes.take(datagram(*index));
             eyes.compare(&standing, CellBox::around(eye.x, eye.y, shape.sight), world.cells[avatar.0 as usize]);
             if tick >= WARM_UP {
-                told += records;
-                told_bytes += datagram(*index).len() as u64;
+                records_count += records;
+                record_bytes += datagram(*index).len() as u64;
             }
         }
         if tick >= WARM_UP {
@@ -214,7 +214,7 @@ pub(crate) fn turn(shape: Shape, ticks: u32) -> Turn {
     Turn {
         ns: of_pairs(gathering + showing),
         gathering_ns: of_pairs(gathering),
-        bytes: told_bytes as f64 / told as f64,
+        bytes: record_bytes as f64 / records_count as f64,
         visible: pairs as f64 / datagrams,
         datagram_bytes: bytes as f64 / datagrams,
     }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// bevy_replicon, waiting to be told what to do.
+/// bevy_replicon, waiting for what to do.
 pub(crate) struct Peer {
     child: Child,
     input: Option<ChildStdin>,
@@ -49,8 +49,8 @@ impl Peer {
         let mut line = String::new();
         self.output.read_line(&mut line).expect("the peer answers");
         let numbers: Vec<f64> = line.split_whitespace().map(|number| number.parse().expect("a number")).collect();
-        let [ns, bytes, told] = numbers[..] else { panic!("the peer says three numbers, not {line:?}") };
-        PeerTurn { ns: ns / told, bytes: bytes / told }
+        let [ns, bytes, records] = numbers[..] else { panic!("the peer says three numbers, not {line:?}") };
+        PeerTurn { ns: ns / records, bytes: bytes / records }
     }
 }
 

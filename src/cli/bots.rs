@@ -115,17 +115,17 @@ impl Bots {
             true => RunUntil::Elapsed(play),
             false => RunUntil::Played { warm_up: Duration::from_secs(self.warm_up), play },
         };
-        let mut told = Resumed::default();
+        let mut noted = Resumed::default();
         let report = swarm.run(until, &stop, |progress| {
             let resumed = progress.resumed;
-            if resumed.lost > 0 && resumed.resumed == resumed.lost && resumed != told {
-                told = resumed;
+            if resumed.lost > 0 && resumed.resumed == resumed.lost && resumed != noted {
+                noted = resumed;
                 display.note(&resumed.to_string());
             }
             display.show(progress, &[]);
         })?;
         display.clear();
-        // Who stops them before they play wants no more than to know how far they came.
+        // Stopping them before they play is no error: it only shows how far they came.
         let is_stopped = stop.load(Ordering::Relaxed);
         let error = (report.entered == 0 && !is_stopped).then(|| nobody_played(&report, &self.server));
         if self.json {

@@ -1,4 +1,4 @@
-//! One line that tells how a swarm stands: redrawn on a terminal, now and then a new one elsewhere.
+//! One line with the state of a swarm: redrawn on a terminal, a new one now and then elsewhere.
 
 use std::cell::Cell;
 use std::io::IsTerminal;
@@ -130,7 +130,7 @@ mod tests {
         let lobby = fitted(line(&all), &more);
         assert!(lobby.chars().count() <= COLUMNS_MAX, "{lobby}");
         let few = progress(|few| (few.wanted, few.queued) = (24, 24));
-        assert_eq!(line(&few), "lobby  24 queued", "what there is none of is not told");
+        assert_eq!(line(&few), "lobby  24 queued", "what there is none of is not shown");
         assert_eq!(fitted(line(&few), &more), "lobby  24 queued  tick 10.4/20.7 ms  in/out 2012.3/4423.9 MiB");
     }
 }

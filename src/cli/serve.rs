@@ -73,7 +73,7 @@ struct Report {
     bytes_out: u64,
     /// Datagrams and messages that went nowhere, for whatever reason.
     dropped: u64,
-    /// Every number there is, as `GET /v1/status` tells them.
+    /// Every number there is, as `GET /v1/status` shows them.
     status: Status,
 }
 
@@ -132,7 +132,7 @@ impl Serve {
         if !server.recovery.is_nothing() {
             log::line("INFO", &format_args!("recovered: {}", server.recovery), &[]);
         }
-        about.tell(&server);
+        about.log(&server);
         loop {
             match signals.look() {
                 Some(Asked::End) => break,
@@ -202,7 +202,7 @@ impl About {
         }
     }
 
-    fn tell(&self, server: &Server) {
+    fn log(&self, server: &Server) {
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             data_dir = self.data_dir,

@@ -65,12 +65,12 @@ impl Verify {
         if self.json {
             sayln!("{}", serde_json::to_string(&report)?);
         } else {
-            self.tell(&report);
+            self.print(&report);
         }
         Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn tell(&self, report: &Report) {
+    fn print(&self, report: &Report) {
         if let Some(log) = &report.log {
             sayln!(
                 "{} match {}: {} ticks, {} records, {} signatures by {}",

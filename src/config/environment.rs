@@ -10,7 +10,7 @@ use super::place::{meant, words_of};
 /// Prefix of the variables that override the file.
 const ENVIRONMENT_PREFIX: &str = "HYPOGEUM_";
 
-/// Variables that tests and what they start tell each other: no settings.
+/// Variables between tests and what they start: no settings.
 fn is_of_tests(name: &str) -> bool {
     name.starts_with("HYPOGEUM_TEST_") || cfg!(debug_assertions) && name == hypogeum_crash::CRASH_AT
 }

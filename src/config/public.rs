@@ -1,4 +1,4 @@
-//! `public` of `[udp]`: what clients are told to connect to.
+//! `public` of `[udp]`: the addresses that clients connect to.
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -73,7 +73,7 @@ impl fmt::Display for PublicAddress {
 pub(crate) struct PublicAddresses(Vec<PublicAddress>);
 
 impl PublicAddresses {
-    /// What clients are told; empty where nothing is configured.
+    /// The addresses for clients; empty where nothing is configured.
     ///
     /// # Errors
     /// A sentence that names what stands for nothing, or says that there are too many.

@@ -90,7 +90,7 @@ impl ServerConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OnStopConfig {
-    /// They are undone: what was brought into them goes home.
+    /// They are undone: what was brought into them returns to the stashes.
     Undo,
     /// They go on at the next start.
     Suspend,

@@ -14,7 +14,7 @@ use super::PublicAddresses;
 pub(crate) struct UdpConfig {
     /// Where the game listens.
     pub(crate) listen: SocketAddr,
-    /// The addresses clients are told; without them the one listened on, or loopback where that is "any".
+    /// The addresses for clients; without them the one listened on, or loopback where that is "any".
     pub(crate) public: PublicAddresses,
     /// Most clients at once.
     pub(crate) connections_max: usize,

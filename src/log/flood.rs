@@ -1,4 +1,4 @@
-//! Many lines of one kind become few: the first of each ten seconds are written, the rest are counted and told as a number.
+//! Many lines of one kind become few: the first of each ten seconds are written, the rest are counted and reported as a number.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -130,7 +130,7 @@ mod tests {
         let held_back = flood.take();
         let counts: Vec<_> = held_back.iter().map(|it| (it.message.as_str(), it.lines)).collect();
         assert_eq!(counts, [("line 1", 993), ("line 3", 980)], "none is forgotten");
-        assert_eq!(flood.take(), [], "and each is told once");
+        assert_eq!(flood.take(), [], "and each is reported once");
         assert!(one_more(1, Level::INFO, began + WINDOW), "after ten seconds there is room again");
     }
 }

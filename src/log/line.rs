@@ -10,7 +10,7 @@ const TARGET: &str = "hypogeum";
 
 fn now() -> String {
     let mut time = String::new();
-    // A clock that cannot be told leaves the line without a time.
+    // A clock that cannot be read leaves the line without a time.
     let _ = SystemTime.format_time(&mut Writer::new(&mut time));
     time
 }

@@ -1,5 +1,5 @@
 //! The log: lines go to standard error through a bounded queue and a thread of their own, so that nobody who logs waits
-//! for whoever reads.
+//! for the reader.
 //!
 //! | idea | file |
 //! |---|---|
@@ -98,7 +98,7 @@ pub(crate) fn lines_lost() -> u64 {
 }
 
 /// Says how many lines of each kind were held back since the last call, because there were many of them.
-pub(crate) fn tell_held_back() {
+pub(crate) fn write_held_back() {
     let Some(log) = LOG.get() else { return };
     for kind in log.flood.take() {
         let message = format!("{} more like this: {}", kind.lines, kind.message);
@@ -114,7 +114,7 @@ pub(crate) fn tell_held_back() {
 /// Waits until everything logged so far is written, or for a second where nobody reads.
 pub(crate) fn finish() {
     if let Some(log) = LOG.get() {
-        tell_held_back();
+        write_held_back();
         log.queue.finish();
     }
 }

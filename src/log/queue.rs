@@ -42,7 +42,7 @@ impl LineQueue {
         self.0.waiting.lock()
     }
 
-    /// Appends a whole line, or counts it as lost where there is no room. Never waits for whoever reads.
+    /// Appends a whole line, or counts it as lost where there is no room. Never waits for the reader.
     pub(super) fn push(&self, line: &[u8]) {
         let mut waiting = self.waiting();
         // After one was lost all are until the writer has said so: lines stay in order, with the gap in its place.
@@ -149,6 +149,6 @@ mod tests {
         let (mut lines, thread) = (Vec::new(), std::thread::spawn(move || queue.finish()));
         writer.take(&mut lines, None);
         writer.take(&mut lines, Some(Duration::ZERO));
-        thread.join().expect("whoever waits is told");
+        thread.join().expect("the waiting thread is woken");
     }
 }

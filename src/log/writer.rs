@@ -16,7 +16,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Starts the thread; it ends with the process.
 pub(super) fn start(queue: LineQueue, is_json: bool) -> io::Result<()> {
-    // A file of its own: the standard handle is locked by whoever writes to it, and one who waits would lock others out.
+    // A file of its own: the standard handle is locked by its writer, and one who waits would lock others out.
     let out = File::from(io::stderr().as_fd().try_clone_to_owned()?);
     thread::Builder::new().name("log".into()).spawn(move || write_all(&queue, out, is_json))?;
     Ok(())
@@ -28,16 +28,16 @@ fn write_all(queue: &LineQueue, mut out: impl Write, is_json: bool) -> ! {
     loop {
         let lost_behind = queue.take(&mut lines, (lost > 0).then_some(TRY_AGAIN));
         // What was lost earlier lies before these.
-        lost = tell_lost(&mut out, lost, is_json);
+        lost = write_lost(&mut out, lost, is_json);
         let unwritten = write(&mut out, &lines);
         queue.note_lost(unwritten);
         lost += unwritten;
-        lost = tell_lost(&mut out, lost + lost_behind, is_json);
+        lost = write_lost(&mut out, lost + lost_behind, is_json);
     }
 }
 
-/// Says how many lines are missing, and returns how many still have to be told of.
-fn tell_lost(out: &mut impl Write, lost: u64, is_json: bool) -> u64 {
+/// Writes how many lines are missing, and returns how many still have to be reported.
+fn write_lost(out: &mut impl Write, lost: u64, is_json: bool) -> u64 {
     if lost == 0 {
         return 0;
     }
@@ -87,9 +87,9 @@ mod tests {
     fn what_finds_no_room_is_counted_and_told_once_there_is_some() {
         let mut out = Full(Vec::new(), 8);
         assert_eq!(write(&mut out, b"one\ntwo\nthree\nfour\n"), 2, "two lines got there, two did not");
-        assert_eq!(tell_lost(&mut out, 2, false), 2, "nor does word of them");
+        assert_eq!(write_lost(&mut out, 2, false), 2, "nor does word of them");
         out.1 = 1_000;
-        assert_eq!(tell_lost(&mut out, 2, false), 0, "with room it does");
+        assert_eq!(write_lost(&mut out, 2, false), 0, "with room it does");
         let text = String::from_utf8(out.0).expect("text");
         assert!(text.starts_with("one\ntwo\n") && text.contains("lost 2 lines"), "{text}");
     }

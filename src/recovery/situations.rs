@@ -96,7 +96,7 @@ fn what_a_log_says_is_undone_is_undone_in_the_database_too() {
     fs::create_dir_all(&running).expect("a folder");
     fs::rename(&file, running.join("000001.packed")).expect("the log is one segment");
     let recovery = recovered(data.path());
-    assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
+    assert_eq!(recovery.items_returned, 1, "the sword is back: {recovery}");
     assert_eq!(open(data.path()).unfinished(), [], "and the match is over");
 }
 
@@ -137,7 +137,7 @@ fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     thread.finish();
 }
 
-/// A match whose player got out, and was told so.
+/// A match whose player got out, and was sent that.
 fn promised_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(header(data, match_id, account));
@@ -178,11 +178,11 @@ fn what_is_over_is_granted_before_another_match_keeps_the_server_from_starting()
     };
     promised_on_record(data, stuck, ada);
     settled_on_record(data, over, grace);
-    let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told cannot be kept");
+    let refused = started(data, OnStuck::Refuse).expect_err("what Ada was promised cannot be kept");
     assert!(refused.contains("match 1 of 1 player, 1 of whom were promised what they have won"), "{refused}");
     assert_eq!(xp(data, grace), 80, "Grace has what she got");
     let recovery = started(data, OnStuck::Leave).expect("somebody has decided");
-    assert_eq!((recovery.undone.len(), recovery.items_returned), (1, 1), "Ada's sword is home: {recovery}");
+    assert_eq!((recovery.undone.len(), recovery.items_returned), (1, 1), "Ada's sword is back: {recovery}");
     assert_eq!((xp(data, ada), xp(data, grace)), (0, 80), "and nobody has anything twice");
     assert!(started(data, OnStuck::Refuse).is_ok_and(|recovery| recovery.is_nothing()), "that was all");
 }
@@ -198,10 +198,10 @@ fn a_damaged_log_is_left_until_somebody_has_decided() {
     let before_the_last_step = bytes.len() - 70;
     bytes[before_the_last_step] ^= 1;
     fs::write(&segment, bytes).expect("the test may write");
-    let refused = started(data, OnStuck::Refuse).expect_err("what Ada was told may stand behind the damage");
+    let refused = started(data, OnStuck::Refuse).expect_err("what Ada was promised may stand behind the damage");
     assert!(refused.contains("match 1 of 1 player, 1 of whom were promised what they have won"), "{refused}");
     let recovery = started(data, OnStuck::Leave).expect("somebody has decided");
-    assert_eq!(recovery.items_returned, 1, "the sword is home: {recovery}");
+    assert_eq!(recovery.items_returned, 1, "the sword is back: {recovery}");
     assert!(data.join("journal/damaged/match-1").is_dir(), "and the log is kept");
 }
 

@@ -53,7 +53,7 @@ impl Gauges {
         }
     }
 
-    /// All of it for whoever asks, with what the edges count.
+    /// All of it, with what the edges count.
     pub(super) fn telemetry(
         &self,
         descriptors: Descriptors,

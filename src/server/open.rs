@@ -50,14 +50,14 @@ pub(super) fn udp(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, U
     Ok((link, udp, memory))
 }
 
-/// Says what clients are told, and warns where only this machine could come.
+/// Logs the addresses for clients, and warns where only this machine could reach them.
 fn say_where_clients_go(edge: &UdpEdge) {
     let (listening, mint) = (edge.local_addr(), edge.token_mint());
-    let told = mint.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    tracing::info!(%listening, %told, "the game's port is open");
+    let public = mint.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    tracing::info!(%listening, %public, "the game's port is open");
     if listening.ip().is_unspecified() && mint.addresses().iter().all(|address| address.ip().is_loopback()) {
         tracing::warn!(
-            "the game listens on every address ({listening}), but clients are told {told}, which only this machine \
+            "the game listens on every address ({listening}), but clients are sent to {public}, which only this machine \
              reaches: set public of [udp] to the address they should call"
         );
     }

@@ -1,4 +1,4 @@
-//! A clock that jumps: whoever lives by it must not, and what happens in a match never does.
+//! A clock that jumps: nothing that depends on it may jump with it, and a match never does.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -62,7 +62,7 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
     let server = files.start(&[]);
     let url = server.url.clone();
     let [mut ada, mut grace] = two_in_a_match(&url, ["Ada", "Grace"]);
-    // Ada is told and settled while all is well; Grace walks into the failure.
+    // Ada is out and settled while all is well; Grace walks into the failure.
     let settled = meanwhile(slice::from_mut(&mut grace), || {
         ada.walk_out();
         ada.until_told_out();
@@ -117,7 +117,7 @@ fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
     });
     both(&mut persons, |person| until_refused(&mut person.player, ErrorCode::Unavailable));
     both(&mut persons, |person| until_answered(&mut person.player));
-    assert!(persons.iter().all(|person| !person.is_told_out()), "nobody is told of a step that may be lost");
+    assert!(persons.iter().all(|person| !person.is_told_out()), "nobody is sent a step that may be lost");
     let accounts = persons.each_ref().map(|person| person.account);
     drop(persons);
     drop(server);

@@ -13,7 +13,7 @@ use hypogeum_testkit::{Ended, TestServer, content_with_dash};
 use tempfile::TempDir;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
-/// The mode of all these tests: a dash with more time, for two people who go when they are told to.
+/// The mode of all these tests: a dash with more time, for two people who leave when the test says so.
 pub(crate) const MODE: &str = "stroll";
 /// The same, with time to think before it.
 pub(crate) const SLOW_MODE: &str = "dawdle";

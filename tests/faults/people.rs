@@ -1,4 +1,4 @@
-//! Two people in a match, who tell what they were told.
+//! Two people in a match, and what they were sent.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -49,17 +49,17 @@ impl Person {
         person
     }
 
-    /// Whether it was told that it got out.
+    /// Whether it was sent that it got out.
     pub(crate) fn is_told_out(&self) -> bool {
         is_told_out(&self.player, self.avatar)
     }
 
-    /// Whether it was told what it got.
+    /// Whether it was sent its settlement.
     pub(crate) fn is_told_settled(&self) -> bool {
         self.player.view().settled.is_some()
     }
 
-    /// Walks to the nearest exit until it sees its avatar no more, or is told that it is out: the match may end with that,
+    /// Walks to the nearest exit until it sees its avatar no more, or is sent that it is out: the match may end with that,
     /// and nothing more of it is shown.
     pub(crate) fn walk_out(&mut self) {
         let avatar = self.avatar;
@@ -173,16 +173,16 @@ pub(crate) fn profile(store: &Store, account: AccountId) -> Profile {
     }
 }
 
-/// The books are right, and every one of these has what it brought and what it was told it got, once.
-pub(crate) fn all_adds_up<'all>(store: &Store, told: impl IntoIterator<Item = (AccountId, &'all SettledReport)>) {
+/// The books are right, and every one of these has what it brought and what its settlement said, once.
+pub(crate) fn all_adds_up<'all>(store: &Store, reports: impl IntoIterator<Item = (AccountId, &'all SettledReport)>) {
     let audit = store.audit().expect("the database can be looked into");
     assert!(audit.is_sound() && !audit.matches.contains_key("running"), "the books are right: {audit}");
-    for (account, report) in told {
+    for (account, report) in reports {
         adds_up(store, account, report);
     }
 }
 
-/// Everything an account brought is at home, once each, and what it was told it got is what it has.
+/// Everything an account brought is in its stash, once each, and it has what its settlement said.
 fn adds_up(store: &Store, account: AccountId, report: &SettledReport) {
     assert_eq!(report.outcome, Outcome::Extracted, "account {account} walked out: {report:?}");
     let profile = profile(store, account);

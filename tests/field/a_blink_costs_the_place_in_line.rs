@@ -1,4 +1,4 @@
-//! A queued player whose link blinked had lost its place, and was not told so.
+//! A queued player whose link blinked had lost its place, and was not notified.
 
 use hypogeum_testkit::{DASH, Player};
 
@@ -13,7 +13,7 @@ fn who_connects_anew_is_still_in_line() {
     ada.until("its place in line", |ada| ada.view().queue.is_some());
     // Another socket, without a word on the first.
     ada.reconnect(&server.url).expect("the login is good");
-    assert!(ada.view().queue.is_none(), "what it was told before counts no more");
+    assert!(ada.view().queue.is_none(), "the earlier place counts no more");
     ada.until("its place in line", |ada| ada.view().queue.is_some());
     grace.queue(DASH);
     together(&mut [&mut ada, &mut grace], "a match is found for both", |players| {

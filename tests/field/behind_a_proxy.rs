@@ -75,7 +75,7 @@ fn a_name_that_nobody_has_is_locked_like_any_other() {
         );
         // The first lock lasts a second: on a slow day it is over before the next guess, and the second one lasts two.
         let locked = answers.find(|answer| answer.0 == 429).expect("it ends");
-        assert_eq!(locked.1, "locked_out", "{name}: whoever has it, it is locked");
+        assert_eq!(locked.1, "locked_out", "{name}: it is locked");
     }
 }
 

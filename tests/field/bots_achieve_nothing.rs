@@ -1,4 +1,4 @@
-//! Bots that cannot play what they are told to say so, and do not end as if all were well.
+//! Bots that cannot play the mode they are given say so, and do not exit as if all were well.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};

@@ -44,7 +44,7 @@ fn a_demo_that_is_stopped_says_so_and_fails_nobody() {
         let sentence = "stopped: the match was not finished, nothing was changed";
         assert!(error.contains(sentence) && !error.contains("error:"), "that is no error: {error}");
         let report: Value = serde_json::from_str(&out).expect("one JSON object");
-        assert_eq!(report["error"], sentence, "programs are told, too: {out}");
+        assert_eq!(report["error"], sentence, "programs get it, too: {out}");
     }
 }
 
@@ -73,7 +73,7 @@ fn errors_are_json_where_results_are_and_say_each_cause_once() {
         assert_eq!(code, Some(1), "{arguments:?} fails: {error}");
         let report: Value = serde_json::from_str(&out).expect("one JSON object on standard output");
         let sentence = report["error"].as_str().expect("with the error");
-        assert_eq!(error.trim_end(), format!("error: {sentence}"), "people are told the same");
+        assert_eq!(error.trim_end(), format!("error: {sentence}"), "people read the same");
         let cause = "No such file or directory";
         assert!(sentence.matches(cause).count() <= 1, "{arguments:?} says its cause once: {sentence}");
     }

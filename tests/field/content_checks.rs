@@ -80,7 +80,7 @@ fn warnings_end_with_0_unless_they_are_denied() {
     assets.change("bots/hunter.ron", "\"medkit\"", "\"medkitt\"");
     let (code, found, count) = assets.check(&[]);
     assert_eq!((code, count.trim()), (Some(0), "2 warnings"), "it is good all the same: {found}");
-    assert!(found.contains("items/Thumbs.db:1:1: warning: passed over"), "what is passed over is told: {found}");
+    assert!(found.contains("items/Thumbs.db:1:1: warning: passed over"), "what is passed over is reported: {found}");
     assert!(found.contains("warning: unknown item, found \"medkitt\""), "and what bots know and nobody else: {found}");
     assert_eq!(assets.check(&["--deny-warnings"]).0, Some(1), "unless nobody wants any");
 }
@@ -99,7 +99,7 @@ fn findings_are_json_or_annotations_where_asked() {
     assert_eq!(first["severity"], "error", "how bad it is: {first}");
     assert_eq!(first["found"], "\"barows\"", "what stands there: {first}");
     assert_eq!(first["hint"], "did you mean \"barrows\"?", "what was probably meant: {first}");
-    assert_eq!(found[1]["hint"], "did you mean `aim_error`?", "bots' files are told of as all others: {found}");
+    assert_eq!(found[1]["hint"], "did you mean `aim_error`?", "bots' files are reported as all others: {found}");
     let (_, lines, _) = assets.check(&["--format", "github"]);
     let line = lines.lines().next().expect("an annotation");
     assert!(line.starts_with("::error file=") && line.contains("modes/blitz.ron,line=4,col=10::"), "{line}");

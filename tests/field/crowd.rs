@@ -1,4 +1,4 @@
-//! Many bots, and a server that is told to end while they play.
+//! Many bots, and a server that is stopped while they play.
 
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -52,7 +52,7 @@ fn matches_begun(url: &str) -> u64 {
     count("running") + count("settled")
 }
 
-/// `count` bots play `matches` matches of that mode, and the server is told to end: it is ready until then, undoes or
+/// `count` bots play `matches` matches of that mode, and the server is stopped: it is ready until then, undoes or
 /// suspends all of it, and ends in order.
 pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     let files = TestFiles::new();
@@ -60,7 +60,7 @@ pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     let crowd = Crowd::enter(&server.url, count, mode);
     let since = Instant::now();
     while matches_begun(&server.url) < matches as u64 {
-        assert_eq!(Readiness::of(&server.url), Readiness::ready(), "whoever comes is admitted: {}", server.log());
+        assert_eq!(Readiness::of(&server.url), Readiness::ready(), "newcomers are admitted: {}", server.log());
         assert!(since.elapsed() < PATIENCE, "waited in vain for {matches} matches: {}", server.log());
         thread::sleep(POLL);
     }
@@ -72,7 +72,7 @@ pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     let lines = ended.log.lines().count();
     assert!(lines <= 100, "{lines} lines are more than anyone reads: {}", ended.log);
     let store = files.store(None);
-    // A match in which somebody was told that it got out is not undone: it goes on at the next start, and has its log.
+    // A match in which somebody was promised that it got out is not undone: it goes on at the next start, and has its log.
     let suspended = store.unfinished();
     for match_id in &suspended {
         let log = files.data().join(format!("journal/running/{match_id}"));
@@ -81,6 +81,6 @@ pub(crate) fn ends_in_order(count: usize, mode: &str, matches: usize) {
     let audit = store.audit().expect("the database can be looked into");
     assert!(audit.is_sound(), "the books are right: {audit}");
     let is_home = !audit.items.contains_key("escrow");
-    assert!(is_home || !suspended.is_empty(), "everything is at home but what goes on: {audit}");
+    assert!(is_home || !suspended.is_empty(), "everything is in the stashes but what goes on: {audit}");
     assert!(audit.matches.values().sum::<u64>() >= matches as u64, "all of it was played: {audit}");
 }

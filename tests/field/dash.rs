@@ -37,7 +37,7 @@ pub(crate) fn is_in(player: &Player, match_id: u64) -> bool {
     player.own().is_some() && player.view().current.as_ref().is_some_and(|current| current.id == MatchId(match_id))
 }
 
-/// Two queue, bring nothing, and are in this match; whoever else there is looks on.
+/// Two queue, bring nothing, and are in this match; all others look on.
 pub(crate) fn enter(two: [&mut Player; 2], others: Vec<&mut Player>, match_id: u64) {
     let [one, other] = two;
     for player in [&mut *one, &mut *other] {

@@ -11,7 +11,7 @@ const NAMES: [&str; 2] = ["Ada", "Grace"];
 /// The files of a database that is open somewhere.
 const ENDINGS: [&str; 3] = ["", "-wal", "-shm"];
 
-/// Plays a match to its end; returns what both were told of it.
+/// Plays a match to its end; returns the reports of both.
 fn play(url: &str) -> [(Person, hypogeum_protocol::SettledReport); 2] {
     let mut persons = two_in_a_match(url, NAMES);
     let reports = both(&mut persons, |person| {
@@ -47,9 +47,13 @@ fn what_was_granted_since_the_backup_is_granted_again_once() {
     assert!(server.log().contains("granted again match 2"), "it says what is found: {}", server.log());
     for (name, (_, report)) in NAMES.into_iter().zip(&day_2) {
         let mut player = Player::guest(&server.url, name);
-        player.until("the settlement, told again", |player| player.view().settled.is_some());
-        let told = player.view().settled.clone().expect("just seen").1;
-        assert_eq!((told.outcome, told.xp_gained), (report.outcome, report.xp_gained), "{name} is told what it got");
+        player.until("the settlement, sent again", |player| player.view().settled.is_some());
+        let report_again = player.view().settled.clone().expect("just seen").1;
+        assert_eq!(
+            (report_again.outcome, report_again.xp_gained),
+            (report.outcome, report.xp_gained),
+            "{name} is sent what it got"
+        );
     }
     assert!(server.terminate().status.success(), "the server ends in order");
     let server = files.start(&[]);

@@ -27,5 +27,5 @@ fn who_gives_up_is_settled_and_plays_again_while_the_others_play_on() {
         players[1].view().settled.is_some()
     });
     assert!(!ada.take_seen().contains(&Change::Settled), "nobody is settled twice");
-    assert_eq!(ada.view().settled_count, 1, "the first was told of one match");
+    assert_eq!(ada.view().settled_count, 1, "the first got the report of one match");
 }

@@ -68,7 +68,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Both walk out and are told what they got, which is what the match was worth when it began.
+/// Both walk out and are sent what they got, which is what the match was worth when it began.
 fn both_get_out(persons: &mut [Person; 2]) {
     for report in both(persons, |person| {
         person.player.until("its avatar", |player| player.own().is_some());
@@ -95,7 +95,7 @@ fn a_match_goes_on_by_the_content_it_began_with_and_its_log_needs_no_other() {
     assert!(server.log().contains("recovered: resumed match 1 after tick "), "it goes on: {}", server.log());
     let mut persons = NAMES.map(|name| Person::back(&server.url, name));
     both_get_out(&mut persons);
-    let reports = persons.each_ref().map(|person| person.player.view().settled.clone().expect("just told").1);
+    let reports = persons.each_ref().map(|person| person.player.view().settled.clone().expect("just sent").1);
     drop(persons);
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
@@ -157,7 +157,7 @@ fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
     all_adds_up(&files.store(Some(&database)), accounts.into_iter().zip(&reports));
 }
 
-/// Puts another log in the place of the one that was left: the same match, of which seat 0 was told that it got out, but
+/// Puts another log in the place of the one that was left: the same match, of which seat 0 was promised that it got out, but
 /// with another header.
 fn forge(files: &TestFiles, change: impl FnOnce(&mut Header)) {
     let folder = JournalFolder::open(files.data().join("journal")).expect("the journal is there");
@@ -192,8 +192,8 @@ fn a_build_that_cannot_go_on_with_a_match_says_what_was_promised_and_does_not_st
     for _ in 0..2 {
         let ended = files.try_start(&[]).expect_err("a promise cannot be kept");
         assert_eq!(ended.status.code(), Some(1), "it fails: {}", ended.log);
-        let told = "match 1 of 2 players, 1 of whom were promised what they have won (this build knows no such format of content)";
-        assert!(ended.log.contains(told), "it says what is at stake: {}", ended.log);
+        let stakes = "match 1 of 2 players, 1 of whom were promised what they have won (this build knows no such format of content)";
+        assert!(ended.log.contains(stakes), "it says what is at stake: {}", ended.log);
         assert!(ended.log.contains("`serve --give-up-matches`"), "and what can be done: {}", ended.log);
         assert!(!ended.log.contains("undone"), "nothing is undone: {}", ended.log);
     }
@@ -202,7 +202,7 @@ fn a_build_that_cannot_go_on_with_a_match_says_what_was_promised_and_does_not_st
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let audit = files.store(None).audit().expect("the database can be read");
-    assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is home: {audit}");
+    assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is back: {audit}");
     let (mut reader, _) = LogReader::open(&files.data().join("journal/finished/match-1.log")).expect("it is put away");
     let mut how = None;
     while let Some(read) = reader.next_entry().expect("it is whole") {
@@ -230,7 +230,7 @@ fn a_log_that_another_build_wrote_is_left_as_it_is_until_somebody_decides() {
     let ended = server.terminate();
     assert!(ended.status.success(), "exit code: {}", ended.log);
     let audit = files.store(None).audit().expect("the database can be read");
-    assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is home: {audit}");
+    assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is back: {audit}");
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_match_keeps_its_rate_whatever_is_configured_meanwhile() {
     let mut persons = NAMES.map(|name| Person::back(&server.url, name));
     for person in &persons {
         let session = person.player.view().session.as_ref().expect("welcomed");
-        assert_eq!(session.tick_hz, 30, "and so are its clients told");
+        assert_eq!(session.tick_hz, 30, "and so its clients are sent");
     }
     both_get_out(&mut persons);
     drop(persons);

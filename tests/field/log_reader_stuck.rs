@@ -1,4 +1,4 @@
-//! Whoever reads the log stands still: nobody who logs waits for them, and once they read again they are told what they
+//! The reader of the log stands still: nobody who logs waits for it, and once it reads again it is sent how much it
 //! missed.
 
 use std::fs::File;
@@ -82,7 +82,7 @@ fn a_reader_that_reads_again_is_told_how_much_it_missed() {
     let log = read.join().expect("the log can be read");
     let notice = log.lines().find_map(|line| line.split_once(" WARN hypogeum: lost ").map(|(_, rest)| rest));
     let count = notice.and_then(|rest| rest.strip_suffix(" lines")?.parse::<u64>().ok());
-    assert!(count.is_some_and(|count| count > 0), "it is told how many lines are missing: {notice:?}");
+    assert!(count.is_some_and(|count| count > 0), "the log says how many lines are missing: {notice:?}");
     assert!(log.contains("ready: game on"), "what had room is there");
     assert!(log.contains("stopping: no longer accepting players"), "so is what came later");
 }

@@ -32,7 +32,7 @@ fn a_repeated_refresh_gets_the_same_token_and_the_login_lives() {
     }
     let third = api.refresh(&second).expect("the token that was given twice is good");
     let reused = api.refresh(&first).expect_err("its successor was used");
-    assert_eq!(reused.code(), "refresh_reused", "so whoever shows the first one has a copy: {reused}");
+    assert_eq!(reused.code(), "refresh_reused", "so a client that shows the first one has a copy: {reused}");
     let closed = api.refresh(&third).expect_err("which closes the login");
     assert_eq!(closed.code(), "refresh_refused", "for everyone: {closed}");
 }
@@ -67,7 +67,7 @@ fn no_login_is_lost_when_the_server_is_killed_while_all_refresh() {
                 .iter_mut()
                 .map(|login| {
                     let (api, answers) = (&api, &answers);
-                    // Each keeps the newest token it was told of, until the server answers no more.
+                    // Each keeps the newest token it was sent, until the server answers no more.
                     scope.spawn(move || {
                         while let Ok(next) = api.refresh(login) {
                             *login = next;
@@ -81,14 +81,14 @@ fn no_login_is_lost_when_the_server_is_killed_while_all_refresh() {
             }
             server.kill()
         });
-        let told = answers.into_inner();
-        assert!(told >= answers_max, "refreshing ended by itself after {told} answers: {}", dead.log);
+        let answered = answers.into_inner();
+        assert!(answered >= answers_max, "refreshing ended by itself after {answered} answers: {}", dead.log);
         server = files.start(&[]);
         let api = Api::new(&server.url).expect("a URL");
         for (client, login) in logins.iter_mut().enumerate() {
-            *login = api
-                .refresh(login)
-                .unwrap_or_else(|refusal| panic!("client {client} has lost its login after {told} answers: {refusal}"));
+            *login = api.refresh(login).unwrap_or_else(|refusal| {
+                panic!("client {client} has lost its login after {answered} answers: {refusal}")
+            });
         }
     }
 }

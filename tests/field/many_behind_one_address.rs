@@ -10,7 +10,7 @@ use crate::nginx::Nginx;
 const PASSWORD: &str = "correct horse";
 const PLAYERS: usize = 40;
 
-/// Asks until it is answered, waiting as long as it is told and no longer. What it got, and how often it was sent away.
+/// Asks until it is answered, waiting as long as the answer says and no longer. What it got, and how often it was sent away.
 fn patiently<T>(ask: impl Fn() -> Result<T, ApiError>) -> (T, usize) {
     let mut refused = 0;
     loop {
@@ -64,7 +64,7 @@ fn who_is_sent_away_comes_again_once_and_nobody_waits_for_a_connect_token() {
     ]);
     let nginx = Nginx::before(&server.url);
     let [registering, logging_in, connecting] = most_refusals(&nginx.url());
-    assert_eq!(registering, 1, "some are told a later turn, and are let in then");
+    assert_eq!(registering, 1, "some get a later turn, and are let in then");
     assert!(logging_in <= 1, "and so at the login: {logging_in}");
     assert_eq!(connecting, 0, "who has logged in is not held up by those who have not");
 }

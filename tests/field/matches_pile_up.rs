@@ -35,7 +35,7 @@ fn who_would_start_one_match_too_many_is_told_when_to_ask_again() {
     });
     let refusal = alan.view().last_refusal.expect("just seen");
     assert_eq!((refusal.code, refusal.about), (ErrorCode::TryLater, 1), "no more matches begin now");
-    assert!(refusal.retry_after_ms > 0, "and it is told when to ask again");
+    assert!(refusal.retry_after_ms > 0, "and says when to ask again");
     for player in [&mut ada, &mut grace] {
         player.client().leave();
     }

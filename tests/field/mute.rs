@@ -1,4 +1,4 @@
-//! A server whose standard error tells a test nothing: its ports are chosen before it starts.
+//! A server whose standard error says nothing to a test: its ports are chosen before it starts.
 
 use std::fs::File;
 use std::net::{TcpListener, TcpStream, UdpSocket};

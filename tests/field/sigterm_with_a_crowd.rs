@@ -1,4 +1,4 @@
-//! A server that is told to end while many play: it took 39 s, and not everything was undone in time.
+//! A server that is stopped while many play: it took 39 s, and not everything was undone in time.
 
 use crate::crowd::ends_in_order;
 

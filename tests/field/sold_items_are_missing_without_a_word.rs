@@ -27,7 +27,7 @@ fn who_sells_what_it_has_chosen_is_told_that_the_match_begins_without_it() {
     let api = Api::new(&server.url).expect("the server's URL is good");
     let login = api.guest("Ada").expect("the login is good");
     let stash = api.stash(&login).expect("the stash can be read").items;
-    let sold = stash.iter().find(|entry| entry.item == brought[0]).expect("it lies at home");
+    let sold = stash.iter().find(|entry| entry.item == brought[0]).expect("it is in the stash");
     let prices = api.shop(&login).expect("the shop is open");
     let price = prices.iter().find(|price| price.template == sold.template).and_then(|price| price.sell_price);
     api.sell(&login, sold.seen(), price.expect("the shop buys it")).expect("it is sold");
@@ -37,10 +37,10 @@ fn who_sells_what_it_has_chosen_is_told_that_the_match_begins_without_it() {
     together(&mut [&mut ada, &mut grace], "both are in", |players| {
         players.iter().all(|player| is_in(player, 1)) && players[0].view().inventory.len() == 1
     });
-    let told: Vec<ItemId> = ada.take_seen().into_iter().filter_map(refused).flatten().collect();
-    assert_eq!(told, [brought[0]], "it is told what stays at home");
+    let refused_items: Vec<ItemId> = ada.take_seen().into_iter().filter_map(refused).flatten().collect();
+    assert_eq!(refused_items, [brought[0]], "it is sent what stays in the stash");
     assert_eq!(ada.view().inventory[0].item, brought[1], "and has the rest");
-    assert_eq!(grace.take_seen().into_iter().find_map(refused), None, "the other is told nothing");
+    assert_eq!(grace.take_seen().into_iter().find_map(refused), None, "the other is sent nothing");
 }
 
 fn refused(change: Change) -> Option<Vec<ItemId>> {

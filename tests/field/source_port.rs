@@ -1,4 +1,4 @@
-//! A router forgets a player's port: the player goes on from another within a moment, whoever is to stay when an account
+//! A router forgets a player's port: the player goes on from another within a moment, whichever device is to stay when an account
 //! connects twice.
 
 use std::net::UdpSocket;

@@ -15,7 +15,7 @@ fn numbers_are_there_while_it_runs() {
     ada.bring(&[]);
     ada.until("the match", |player| player.own().is_some());
     let (head, body) = http_get(&server.url, "/v1/status");
-    assert!(head.starts_with("HTTP/1.1 200"), "this machine is told: {head}");
+    assert!(head.starts_with("HTTP/1.1 200"), "this machine is answered: {head}");
     let status: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!(status["version"], env!("CARGO_PKG_VERSION"), "{status:#}");
     assert_eq!(status["readiness"]["status"], "ready", "{status:#}");
@@ -24,7 +24,7 @@ fn numbers_are_there_while_it_runs() {
         assert!(status[part][number].as_u64() > Some(0), "{part}.{number} has counted: {status:#}");
     }
     for (part, number) in [("udp", "dropped"), ("udp", "closed"), ("queues", "incoming"), ("queues", "outgoing")] {
-        assert!(status[part][number].is_object(), "{part}.{number} is told by kind: {status:#}");
+        assert!(status[part][number].is_object(), "{part}.{number} is listed by kind: {status:#}");
     }
     assert_eq!((&status["store"], &status["journal"]), (&"good".into(), &"good".into()), "{status:#}");
 }

@@ -1,4 +1,4 @@
-//! A server that is told to end while ten thousand play: it took 39 s, and not everything was undone in time; and every ten
+//! A server that is stopped while ten thousand play: it took 39 s, and not everything was undone in time; and every ten
 //! seconds before that the store was behind, and readiness flapped.
 
 use crate::crowd::ends_in_order;

@@ -12,11 +12,11 @@ fn lay(player: &mut Player, stones: u32) {
 }
 
 fn news(player: &mut Player) -> Vec<News> {
-    let told = player.take_seen().into_iter().filter_map(|change| match change {
+    let received = player.take_seen().into_iter().filter_map(|change| match change {
         Change::Told(body) => Some(codec::decode::<News, 64>(&body).expect("the game says what it says")),
         _ => None,
     });
-    told.collect()
+    received.collect()
 }
 
 pub(crate) fn two_build_a_tower() {
@@ -28,16 +28,16 @@ pub(crate) fn two_build_a_tower() {
     let accounts = players.each_ref().map(|player| player.view().session.as_ref().expect("welcomed").account);
     let match_id = players[0].view().current.as_ref().expect("it is played").id;
 
-    // Who sits first has the first turn; whoever has not is told so.
-    let mut told = Vec::new();
+    // The first seat has the first turn; the other is refused.
+    let mut received = Vec::new();
     lay(&mut players[0], 3);
     lay(&mut players[1], 3);
-    while told.len() < 2 {
+    while received.len() < 2 {
         Player::frame_of_all(players.iter_mut());
-        told.extend(news(&mut players[0]));
+        received.extend(news(&mut players[0]));
     }
-    let grown = told.iter().filter(|news| matches!(news, News::Grown { by, .. } if accounts.contains(by))).count();
-    assert!(grown >= 1, "somebody had the turn: {told:?}");
+    let grown = received.iter().filter(|news| matches!(news, News::Grown { by, .. } if accounts.contains(by))).count();
+    assert!(grown >= 1, "somebody had the turn: {received:?}");
     let (_, body) = http_get(&server.url, "/v1/stones");
     assert!(body.starts_with("{\"stones\":") && body != "{\"stones\":0}", "the plugin counts them: {body}");
 

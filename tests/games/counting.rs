@@ -107,7 +107,7 @@ pub(crate) fn two_leave_for_good() {
     drop(players);
     let mut watcher = Player::guest(&server.url, "Joan");
     let running = |url: &str| http_get(url, "/v1/status").1.contains("\"running\":1,");
-    assert!(running(&server.url), "its rules do not end it, whoever is there");
+    assert!(running(&server.url), "its rules do not end it");
     watcher.until("its end", |_| !running(&server.url));
     let ended = server.terminate();
     assert!(ended.log.contains("a match that goes on without its players is undone"), "it says why: {}", ended.log);

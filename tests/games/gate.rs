@@ -45,17 +45,17 @@ fn send_where(
     shards: Query<&HostedShard>,
     (index, sessions): (Res<SessionIndex>, Query<&Presence>),
     mut outbound: ResMut<Outbound>,
-    mut told: Local<BTreeSet<(ConnectionId, NetId)>>,
+    mut sent: Local<BTreeSet<(ConnectionId, NetId)>>,
 ) {
     for hosted in &shards {
-        for holder in hosted.players.iter().filter(|holder| holder.avatar != NetId::NONE) {
-            let session = index.session_of(holder.account).and_then(|session| sessions.get(session).ok());
+        for player in hosted.players.iter().filter(|player| player.avatar != NetId::NONE) {
+            let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
             let Some(connection) = session.and_then(Presence::listening) else { continue };
-            if told.insert((connection, holder.avatar)) {
+            if sent.insert((connection, player.avatar)) {
                 let started = ServerMessage::MatchStarted {
                     match_id: hosted.id.into(),
                     mode: hosted.title.clone(),
-                    avatar: holder.avatar,
+                    avatar: player.avatar,
                     radius: 0,
                     side: SIDE,
                     obstacles: stones(),

@@ -1,4 +1,4 @@
-//! Somebody walks about in the meadow and leaves, and the server dies on the way from there to what she is told.
+//! Somebody walks about in the meadow and leaves, and the server dies on the way from there to her report.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -15,7 +15,7 @@ use hypogeum_testkit::{Player, TestServer};
 use crate::counting::{run, start};
 use crate::walking::open;
 
-/// Where a server can die between the step in which somebody leaves and what she is told.
+/// Where a server can die between the step in which somebody leaves and her report.
 const POINTS: [&str; 5] = ["visit_told", "visit_logged", "visit_durable", "before_visit_commit", "after_visit_commit"];
 /// Frames after which what was waited for does not come: a minute and a half.
 const FRAMES_MAX: u32 = 2_700;
@@ -102,7 +102,7 @@ pub(crate) fn she_leaves_and_it_dies() {
         let recorded = on_record(data.path());
         let server = open(data.path());
         let (visit, xp) = hear(&server.url, &mut ada);
-        assert_eq!(recorded.get(&visit), Some(&xp), "{point}: she is told what was on record");
+        assert_eq!(recorded.get(&visit), Some(&xp), "{point}: her report is what was on record");
         assert!(xp > 20, "{point}: each step is worth something: {xp}");
         look_into_the_books(data.path(), server, &ada);
     }

@@ -21,7 +21,7 @@ struct Holdings {
     currency: i64,
 }
 
-/// Compares the database with the logs, and both with what people were told. No server has the files.
+/// Compares the database with the logs, and both with what people were sent. No server has the files.
 pub(crate) fn check(files: &TestFiles, people: &[Person]) {
     let store = files.store();
     let audit = store.audit().expect("the database can be read");
@@ -119,7 +119,7 @@ fn kit_size() -> usize {
     starters.map(|item| item.key().to_owned()).collect::<BTreeSet<_>>().len()
 }
 
-/// Whoever was told that they are out is out, and whoever was told what they got has got that.
+/// Players who were sent that they are out are out, and have got what their settlement said.
 fn promises_are_kept(person: &Person, logs: &[Log]) {
     let account = person.account;
     let result = |match_id| {
@@ -129,11 +129,15 @@ fn promises_are_kept(person: &Person, logs: &[Log]) {
     };
     for &match_id in &person.told_extracted {
         let outcome = result(match_id).map(|result| result.outcome);
-        assert_eq!(outcome, Some(Outcome::Extracted), "{account} was told that it got out of match {match_id}");
+        assert_eq!(outcome, Some(Outcome::Extracted), "{account} was sent that it got out of match {match_id}");
     }
     for (&match_id, report) in &person.told_settled {
         let result = result(match_id).unwrap_or_else(|| panic!("{account} has no result in match {match_id}"));
-        let told = (report.outcome, report.xp_gained, report.currency_gained);
-        assert_eq!(told, (result.outcome, result.xp_gained, result.currency_gained), "match {match_id} as told");
+        let reported = (report.outcome, report.xp_gained, report.currency_gained);
+        assert_eq!(
+            reported,
+            (result.outcome, result.xp_gained, result.currency_gained),
+            "match {match_id} as reported"
+        );
     }
 }

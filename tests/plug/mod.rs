@@ -101,7 +101,7 @@ impl TestFiles {
         Store::open(&self.data(), StarterKit { templates: Vec::new(), currency: 0 }).expect("the database opens")
     }
 
-    /// Plays until nobody plays any more and everyone has been told of some match, and stops the server.
+    /// Plays until nobody plays any more and everyone has the report of some match, and stops the server.
     pub(crate) fn end_well(&self, mut server: TestServer, people: &mut [Person]) {
         let ended = play(people, |people| {
             server.is_alive() && !people.iter().all(|person| person.has_settled() && !person.is_playing())
@@ -118,7 +118,7 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
-/// Lets everyone connect again. A server that dies meanwhile does not answer: whoever meets it has lost nothing.
+/// Lets everyone connect again. A server that dies meanwhile does not answer: nothing is lost by that.
 pub(crate) fn come_back(people: &mut [Person], url: &str) {
     for person in people {
         person.come_back(url);

@@ -16,9 +16,9 @@ const ENOUGH_FRAMES: u32 = 90;
 pub(crate) struct Person {
     pub(crate) player: Player,
     pub(crate) account: AccountId,
-    /// Matches of which it was told that it got out.
+    /// Matches of which it was sent that it got out.
     pub(crate) told_extracted: BTreeSet<MatchId>,
-    /// What it was told it got.
+    /// The reports it was sent.
     pub(crate) told_settled: BTreeMap<MatchId, SettledReport>,
     at: Option<(MatchId, NetId)>,
     chosen_for: Option<MatchId>,
@@ -50,7 +50,7 @@ impl Person {
         }
     }
 
-    /// Wants to be told of so many matches before it has had enough.
+    /// Plays until it has the reports of so many matches.
     pub(crate) const fn want(&mut self, matches: usize) {
         self.matches_wanted = matches;
     }
@@ -64,18 +64,18 @@ impl Person {
         view.current.is_some() || view.loadout.is_some() || view.queue.is_some() || view.session.is_none()
     }
 
-    /// Whether it has been connected and in no match for a while: just after a welcome it may not have been told of its
-    /// match yet, or of what it got there.
+    /// Whether it has been connected and in no match for a while: just after a welcome it may not have been sent its
+    /// match yet, or its report.
     pub(crate) const fn is_idle(&self) -> bool {
         self.idle_frames > WELCOME_FRAMES
     }
 
-    /// Whether it has been told of as many matches as it wants, and does nothing any more.
+    /// Whether it has the reports of as many matches as it wants, and does nothing any more.
     pub(crate) fn has_had_enough(&self) -> bool {
         self.has_settled() && self.idle_frames > ENOUGH_FRAMES
     }
 
-    /// Wants to be told of one match more than it has been told of.
+    /// Plays until it has the report of one match more.
     pub(crate) fn want_one_more(&mut self) {
         self.matches_wanted = self.told_settled.len() + 1;
     }
@@ -86,7 +86,7 @@ impl Person {
     }
 
     pub(crate) fn come_back(&mut self, url: &str) {
-        // A server that is gone again is noticed by whoever watches it.
+        // A server that is gone again is noticed by its watcher.
         let _ = self.player.reconnect(url);
         self.patience_frames = 0;
     }
@@ -130,9 +130,9 @@ impl Person {
                     }
                 }
                 (Change::Settled, _) => {
-                    let (match_id, report) = self.player.view().settled.clone().expect("just told");
+                    let (match_id, report) = self.player.view().settled.clone().expect("just sent");
                     let before = self.told_settled.insert(match_id, report.clone());
-                    assert!(before.is_none_or(|before| before == report), "told again, it is the same");
+                    assert!(before.is_none_or(|before| before == report), "sent again, it is the same");
                 }
                 _ => {}
             }

@@ -92,7 +92,7 @@ pub struct RateLimits {
     /// Guests of one address.
     pub guests: RateLimit,
     /// Guests of all addresses together. A guest costs no hash, which is what slows registering down: without this,
-    /// whoever has many addresses would fill the disk with accounts.
+    /// one client with many addresses would fill the disk with accounts.
     pub guests_together: RateLimit,
     /// Connect tokens of one account.
     pub connect: RateLimit,

@@ -252,7 +252,7 @@ fn take_one(counts: &mut HashMap<IpAddr, usize>, key: IpAddr) {
     }
 }
 
-/// The smallest network that is announced on its own, so whoever has one address of it may well have them all: a /24 of
+/// The smallest network that is announced on its own, so a client with one address of it may well have them all: a /24 of
 /// IPv4, a /48 of IPv6.
 fn wide_network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {

@@ -1,4 +1,4 @@
-//! How refusals of trades and the shop are told.
+//! How refusals of trades and the shop are answered.
 
 use axum::http::StatusCode;
 use hypogeum_economy::EconomyError;

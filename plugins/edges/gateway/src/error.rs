@@ -1,4 +1,4 @@
-//! What a client is told when something is not done.
+//! How a client is answered when something is not done.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -61,11 +61,11 @@ pub enum ApiError {
     /// Nothing was traded, bought or sold.
     #[error("{0}")]
     Economy(EconomyError),
-    /// Whoever asks may not be a guest here.
+    /// The client may not be a guest here.
     #[error("this server takes no guests from there: register instead")]
     GuestsRefused,
-    /// Whoever asks is not this machine.
-    #[error("only this machine is told that")]
+    /// The request does not come from this machine.
+    #[error("only this machine may ask that")]
     LocalOnly,
     /// No such path.
     #[error("no such route")]
@@ -186,7 +186,7 @@ impl ApiError {
         }
     }
 
-    /// The same, as one client is told it: what would call all of them back at the same moment is spread.
+    /// The same for one client: spread where it would call all of them back at the same moment.
     fn spread_retry_after_ms(&self) -> Option<u64> {
         let wait_ms = self.retry_after_ms()?;
         let is_own = matches!(self, Self::LockedOut { .. } | Self::TooManyRequests { .. });

@@ -20,7 +20,7 @@ use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
 use crate::store::GatewayStore;
 
-/// Every number a server keeps about itself, as an object: what `GET /v1/status` tells.
+/// Every number a server keeps about itself, as an object: what `GET /v1/status` answers.
 pub type Numbers = Arc<dyn Fn() -> Value + Send + Sync>;
 
 /// The HTTP edge, ready to serve: see [`Gateway::serve`].

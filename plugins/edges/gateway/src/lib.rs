@@ -18,7 +18,7 @@
 //! | `POST /v1/connect {character_id?}` | 200 `{connect_token, server_address, session_id, protocol_version, expires_in_s}` |
 //! | `POST /v1/logout`, `POST /v1/logout/everywhere` | 200 `{logins_closed}` |
 //! | `GET`, `POST /v1/characters`, `DELETE /v1/characters/{id}` | an account's characters |
-//! | `GET /v1/stash` | what lies at home, with versions; the wallet |
+//! | `GET /v1/stash` | the stash, with versions; the wallet |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
@@ -54,7 +54,7 @@ mod status;
 mod store;
 mod trades;
 
-/// For whoever adds routes: see [`Gateway::with_routes`].
+/// For added routes: see [`Gateway::with_routes`].
 pub use axum;
 
 pub use admission::Admission;

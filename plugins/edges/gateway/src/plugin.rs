@@ -56,7 +56,7 @@ impl GatewayPlugin {
     /// Opens a TCP port for a gateway, on threads of its own that wait.
     ///
     /// # Errors
-    /// [`BindError`]: one sentence for whoever starts the server. Nothing is left behind.
+    /// [`BindError`]: one sentence for the operator. Nothing is left behind.
     pub fn bind<S: GatewayStore>(listen: SocketAddr, gateway: Gateway<S>) -> Result<Self, BindError> {
         let bind_error = |cause: io::Error| match cause.kind() {
             ErrorKind::AddrInUse => BindError::PortTaken(listen),

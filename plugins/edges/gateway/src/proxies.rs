@@ -82,7 +82,7 @@ impl Network {
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Whether a PROXY header said so.
-    pub(crate) is_told: bool,
+    pub(crate) is_announced: bool,
 }
 
 /// Who a request comes from: what rates, lockout and guests go by. Put into every request by [`locate`].
@@ -111,7 +111,7 @@ impl TrustedProxies {
     }
 
     pub(crate) fn origin(&self, peer: Peer, headers: &HeaderMap) -> Result<Origin, ApiError> {
-        let is_forwarded = peer.is_told || FORWARDED.iter().any(|name| headers.contains_key(name));
+        let is_forwarded = peer.is_announced || FORWARDED.iter().any(|name| headers.contains_key(name));
         let mut address = peer.address.ip().to_canonical();
         let is_local = address.is_loopback() && !is_forwarded;
         let lines = headers.get_all(X_FORWARDED_FOR);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     fn peer(address: &str) -> Peer {
-        Peer { address: SocketAddr::new(address.parse().unwrap(), 4_000), is_told: false }
+        Peer { address: SocketAddr::new(address.parse().unwrap(), 4_000), is_announced: false }
     }
 
     fn origin(from: &str, lines: &[&[u8]]) -> Result<Origin, ApiError> {
@@ -243,8 +243,8 @@ mod tests {
             let of_nobody = TrustedProxies::default().origin(peer("127.0.0.1"), &headers).unwrap();
             assert!(!of_nobody.is_local, "{name} says that a proxy asks for somebody else, trusted or not");
         }
-        let told = Peer { is_told: true, ..peer("127.0.0.1") };
-        assert!(!trusted().origin(told, &HeaderMap::new()).unwrap().is_local, "nor where a PROXY header says so");
+        let announced = Peer { is_announced: true, ..peer("127.0.0.1") };
+        assert!(!trusted().origin(announced, &HeaderMap::new()).unwrap().is_local, "nor where a PROXY header says so");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! How often may be asked: one line for each operation and whoever asks, with a place for everyone who is sent away.
+//! Rate limits: one line for each operation and client, with a place for everyone who is refused.
 //!
-//! Whoever comes too soon is told when to come again, and that moment is its own: nobody else is told the same one, and
-//! whoever comes then is let in, however many came in between. So of a crowd behind one address each comes once more,
+//! A client that comes too soon is answered when to come again, and that moment is its own: no other gets the same one, and
+//! the client is let in then, however many came in between. So of a crowd behind one address each comes once more,
 //! not all of them again and again. Before an account is known its line is that of its address, afterwards its own.
 
 use std::hash::{BuildHasher, RandomState};
@@ -17,7 +17,7 @@ use crate::proxies::Origin;
 const LINES_MAX: usize = 65_536;
 /// Places remembered at least, in all lines together.
 const PLACES_MAX: usize = 65_536;
-/// The latest place that is given away, from now. Who comes when there are none before it is told to come after it.
+/// The latest place that is given away, from now. A client that comes when none is left is answered to come after it.
 const PLACE_MS_MAX: u64 = 60_000;
 /// How long a place is kept for somebody who is late.
 const LATE_MS_MAX: u64 = 30_000;

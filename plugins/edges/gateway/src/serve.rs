@@ -64,7 +64,7 @@ impl<S: GatewayStore> Gateway<S> {
                     if !gateway.config.proxy_protocol {
                         // A proxy connects for many: the connections of all bound it.
                         if is_proxy || server.is_admitted(peer) {
-                            tokio::spawn(server.serve(stream, Peer { address: peer, is_told: false }));
+                            tokio::spawn(server.serve(stream, Peer { address: peer, is_announced: false }));
                         }
                     } else if is_proxy {
                         tokio::spawn(server.serve_introduced(stream, peer));
@@ -109,16 +109,16 @@ impl Server {
 
     /// Serves the one that a proxy's header names, or the proxy itself where it asks for nobody else.
     async fn serve_introduced(self, mut stream: TcpStream, proxy: SocketAddr) {
-        let told = match tokio::time::timeout(self.first_request_timeout, read_header(&mut stream)).await {
-            Ok(Ok(told)) => told,
+        let announced = match tokio::time::timeout(self.first_request_timeout, read_header(&mut stream)).await {
+            Ok(Ok(announced)) => announced,
             Ok(Err(error)) => {
                 tracing::debug!(peer = %proxy.ip(), %error, "a proxy does not say who has connected");
                 return;
             }
             Err(_) => return,
         };
-        if told.is_none_or(|peer| self.is_admitted(peer)) {
-            self.serve(stream, Peer { address: told.unwrap_or(proxy), is_told: told.is_some() }).await;
+        if announced.is_none_or(|peer| self.is_admitted(peer)) {
+            self.serve(stream, Peer { address: announced.unwrap_or(proxy), is_announced: announced.is_some() }).await;
         }
     }
 

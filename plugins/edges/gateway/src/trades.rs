@@ -1,4 +1,4 @@
-//! What lies at home, and trades between two players.
+//! The stash, and trades between two players.
 
 use std::sync::Arc;
 

@@ -49,11 +49,18 @@ fn main() {
     timed("escrow taken", || ask(take(1, &accounts)));
     let abandoned = timed("match abandoned", || ask(StoreRequest::AbandonMatch { match_id: MatchId(1) }));
     let items_returned = u32::try_from(count).expect("a small number") * BROUGHT;
-    assert_eq!(abandoned, StoreReply::Abandoned { match_id: MatchId(1), items_returned }, "all of it goes home");
+    assert_eq!(
+        abandoned,
+        StoreReply::Abandoned { match_id: MatchId(1), items_returned },
+        "all of it returns to the stashes"
+    );
     ask(take(2, &accounts));
     let order = order(2, &accounts);
     let settled = timed("match settled", || ask(StoreRequest::Settle(order.clone())));
-    assert!(matches!(&settled, StoreReply::Settled { reports, .. } if reports.len() == count), "everyone is told");
+    assert!(
+        matches!(&settled, StoreReply::Settled { reports, .. } if reports.len() == count),
+        "everyone gets a report"
+    );
     timed("settlement repeated", || assert_eq!(ask(StoreRequest::Settle(order)), settled, "the same"));
     drop(thread);
 }

@@ -35,12 +35,12 @@ impl AccountStore for Store {
         let runtime = self.runtime().ok_or(AccountStoreError::Unavailable)?;
         let search = find(self.pools().clone(), name.clone());
         let found = runtime.spawn(search).await.map_err(|_| AccountStoreError::Unavailable)?;
-        found.map_err(|refusal| told(&refusal))
+        found.map_err(|refusal| account_error(&refusal))
     }
 }
 
-/// What a caller is told. The cause goes to the log, with no name in it.
-pub(crate) fn told(refusal: &Refusal) -> AccountStoreError {
+/// The error for a caller. The cause goes to the log, with no name in it.
+pub(crate) fn account_error(refusal: &Refusal) -> AccountStoreError {
     tracing::warn!(error = %refusal, "an account could not be read or written");
     AccountStoreError::Unavailable
 }

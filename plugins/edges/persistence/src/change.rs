@@ -1,11 +1,11 @@
-//! Something to be done in one transaction, begun anew where it lost against another.
+//! Something to be done in one transaction, tried again where it lost against another.
 
 use crate::refusal::{Refusal, Trouble};
 use crate::sql::{Bind, Row};
 use crate::store::Store;
 use crate::transaction::{Pools, Transaction};
 
-/// How often it is begun anew because another wanted the same at the same time.
+/// How often it is tried again because another wanted the same at the same time.
 const CONFLICTS_MAX: u32 = 8;
 
 /// What is done in one transaction, and safe to be done again where it is not known whether it was.

@@ -5,7 +5,7 @@ use hypogeum_accounts::{
 };
 use hypogeum_protocol::{AccountId, CharacterId};
 
-use crate::accounts::told;
+use crate::accounts::account_error;
 use crate::change::Change;
 use crate::refusal::Refusal;
 use crate::rows::{now_s, signed, table, unsigned};
@@ -26,7 +26,7 @@ impl CharacterStore for Store {
         };
         let rows = self.rows(living, vec![signed(account.0).into()]).await;
         let found = rows.and_then(|rows| rows.iter().map(record).collect());
-        found.map_err(|refusal: Refusal| told(&refusal))
+        found.map_err(|refusal: Refusal| account_error(&refusal))
     }
 
     async fn create_character(
@@ -38,14 +38,14 @@ impl CharacterStore for Store {
         self.change(create).await.map_err(|refusal| match refusal {
             Refusal::Character(error) => error,
             other => {
-                told(&other);
+                account_error(&other);
                 CharacterError::Unavailable
             }
         })
     }
 
     async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, AccountStoreError> {
-        self.change(DeleteCharacter { account, id }).await.map_err(|refusal| told(&refusal))
+        self.change(DeleteCharacter { account, id }).await.map_err(|refusal| account_error(&refusal))
     }
 }
 

@@ -10,7 +10,7 @@ use hypogeum_progression::{Skill, StarterKit};
 use hypogeum_protocol::AccountId;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::accounts::{record_of, told};
+use crate::accounts::{account_error, record_of};
 use crate::grants::{enter, insert_grants, insert_items};
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, now_s, signed, table, unsigned};
@@ -76,7 +76,7 @@ async fn serve(mut line: mpsc::Receiver<Wish>, pools: Pools, starter: Arc<Starte
                 }
             }
             Err(refusal) => {
-                let error = told(&refusal);
+                let error = account_error(&refusal);
                 for wish in wishes.drain(..) {
                     let _ = wish.answer.send(Err(error));
                 }

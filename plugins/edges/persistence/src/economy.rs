@@ -18,39 +18,39 @@ impl EconomyStore for Store {
              FROM profiles LEFT JOIN items ON items.account = profiles.account AND place = 'stash'
              WHERE profiles.account = $1";
         let rows = self.rows(stash, vec![signed(account.0).into()]).await;
-        rows.and_then(|rows| stash_of(&rows)).map_err(told)
+        rows.and_then(|rows| stash_of(&rows)).map_err(economy_error)
     }
 
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
-        self.change(Propose(offer)).await.map_err(told)
+        self.change(Propose(offer)).await.map_err(economy_error)
     }
 
     async fn trades(&self, account: AccountId) -> Result<Vec<Trade>, EconomyError> {
-        trades::list(self, account).await.map_err(told)
+        trades::list(self, account).await.map_err(economy_error)
     }
 
     async fn accept(&self, by: AccountId, trade: TradeId) -> Result<Trade, EconomyError> {
-        self.change(Accept { by, trade }).await.map_err(told)
+        self.change(Accept { by, trade }).await.map_err(economy_error)
     }
 
     async fn cancel(&self, by: AccountId, trade: TradeId) -> Result<(), EconomyError> {
-        self.change(Cancel { by, trade }).await.map_err(told)
+        self.change(Cancel { by, trade }).await.map_err(economy_error)
     }
 
     async fn buy(&self, account: AccountId, key: u64, template: &str, price: i64) -> Result<Bought, EconomyError> {
-        self.change(Buy { account, key, template: template.to_owned(), price }).await.map_err(told)
+        self.change(Buy { account, key, template: template.to_owned(), price }).await.map_err(economy_error)
     }
 
     async fn bought(&self, account: AccountId, key: u64) -> Result<Option<Bought>, EconomyError> {
-        shop::bought(self, account, key).await.map_err(told)
+        shop::bought(self, account, key).await.map_err(economy_error)
     }
 
     async fn sell(&self, account: AccountId, item: ItemVersion, price: i64) -> Result<i64, EconomyError> {
-        self.change(Sell { account, item, price }).await.map_err(told)
+        self.change(Sell { account, item, price }).await.map_err(economy_error)
     }
 
     async fn sold(&self, account: AccountId, item: ItemVersion) -> Result<Option<i64>, EconomyError> {
-        shop::sold(self, account, item).await.map_err(told)
+        shop::sold(self, account, item).await.map_err(economy_error)
     }
 }
 
@@ -71,8 +71,8 @@ fn stash_of(rows: &[Row]) -> Result<Stash, Refusal> {
     Ok(stash)
 }
 
-/// What a caller is told. A cause that is none of theirs goes to the log.
-fn told(refusal: Refusal) -> EconomyError {
+/// The error for a caller. A cause that is none of theirs goes to the log.
+fn economy_error(refusal: Refusal) -> EconomyError {
     match refusal {
         Refusal::Economy(error) => error,
         other => {

@@ -1,4 +1,4 @@
-//! Why a database cannot be opened: one sentence each, for whoever starts the server.
+//! Why a database cannot be opened: one sentence each, for the operator.
 
 use std::io;
 use std::path::PathBuf;

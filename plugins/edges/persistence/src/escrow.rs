@@ -1,4 +1,4 @@
-//! What players bring leaves their stashes when a match begins, and comes home if it never ends.
+//! What players bring leaves their stashes when a match begins, and returns if it never ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,10 +140,10 @@ pub(crate) async fn escrow_of(changes: &mut Transaction, match_id: MatchId) -> R
     rows.iter().map(held).collect()
 }
 
-/// Sends whatever a match still holds home, whether it fits or not: nobody loses what the server failed to play for.
-pub(crate) async fn send_home(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
-    let home = "UPDATE items SET place = 'stash', match_id = NULL, version = version + 1 WHERE match_id = $1";
-    let returned = changes.run(home, &[signed(match_id.0).into()]).await?;
+/// Returns whatever a match still holds to the stashes, whether it fits or not: nobody loses items because the server failed.
+pub(crate) async fn return_escrow(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
+    let to_stash = "UPDATE items SET place = 'stash', match_id = NULL, version = version + 1 WHERE match_id = $1";
+    let returned = changes.run(to_stash, &[signed(match_id.0).into()]).await?;
     Ok(u32::try_from(returned).unwrap_or(u32::MAX))
 }
 
@@ -170,5 +170,5 @@ pub(crate) async fn abandon(changes: &mut Transaction, match_id: MatchId) -> Res
     }
     lock_seats(changes, &[match_id]).await?;
     close_match(changes, match_id, "abandoned").await?;
-    send_home(changes, match_id).await
+    return_escrow(changes, match_id).await
 }

@@ -1,11 +1,11 @@
-//! What a settlement writes: items, profiles, seats, grants and what is to be told of them.
+//! What a settlement writes: items, profiles, seats, grants and their reports in the outbox.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{Balance, EscrowedItem, SeatSettlement, SettlementOrder};
 use hypogeum_protocol::{AccountId, ItemId, MatchId};
 
-use crate::escrow::send_home;
+use crate::escrow::return_escrow;
 use crate::grants::{enter, insert_grants, insert_items};
 use crate::outbox::to_tell;
 use crate::refusal::Refusal;
@@ -42,11 +42,11 @@ async fn keep_items(
     escrow: &[EscrowedItem],
 ) -> Result<(), Refusal> {
     let brought: BTreeSet<ItemId> = escrow.iter().map(|held| held.item.id).collect();
-    let (mut home, mut new) = (Vec::new(), Vec::new());
+    let (mut returned, mut new) = (Vec::new(), Vec::new());
     for settlement in settlements {
         for item in &settlement.kept {
             if brought.contains(&item.id) {
-                home.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0)));
+                returned.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0)));
             } else {
                 new.push((settlement.account, item));
             }
@@ -60,7 +60,7 @@ async fn keep_items(
          FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
             AND match_id = $2",
     );
-    change_rows(changes, to_stash, &home, signed(match_id.0)).await?;
+    change_rows(changes, to_stash, &returned, signed(match_id.0)).await?;
     insert_items(changes, new).await
 }
 
@@ -125,7 +125,7 @@ async fn keep_grants(
 }
 
 /// Leaves nothing of what a match held in escrow: what somebody with a result brought and nobody got out with is lost,
-/// and what others brought goes home. `escrow` is all it held.
+/// and what others brought returns to their stashes. `escrow` is all it held.
 pub(crate) async fn empty_escrow(
     changes: &mut Transaction,
     order: &SettlementOrder,
@@ -136,14 +136,14 @@ pub(crate) async fn empty_escrow(
         settlements.iter().flat_map(|settlement| &settlement.kept).map(|item| item.id).collect();
     let results: BTreeSet<AccountId> = order.accounts().map(|result| result.account).collect();
     let left = escrow.iter().filter(|held| !kept.contains(&held.item.id));
-    let (lost, home): (Vec<_>, Vec<_>) = left.partition(|held| results.contains(&held.owner));
+    let (lost, returned): (Vec<_>, Vec<_>) = left.partition(|held| results.contains(&held.owner));
     let losers: BTreeSet<i64> = lost.iter().map(|held| signed(held.owner.0)).collect();
     let losers: Vec<i64> = losers.into_iter().collect();
     let lose = "DELETE FROM items
          WHERE match_id = $2 AND account IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
     change_rows(changes, lose, &losers, signed(order.match_id.0)).await?;
-    if !home.is_empty() {
-        send_home(changes, order.match_id).await?;
+    if !returned.is_empty() {
+        return_escrow(changes, order.match_id).await?;
     }
     Ok(())
 }

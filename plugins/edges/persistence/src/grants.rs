@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 use crate::rows::{change_rows, now_s, signed};
 use crate::transaction::Transaction;
 
-/// One grant: account, source event, kind, amount, and what the account was told as JSON.
+/// One grant: account, source event, kind, amount, and the account's report as JSON.
 pub(crate) type GrantRow<'a> = (i64, &'a str, &'a str, i64, String);
 
 /// Puts new items into stashes.

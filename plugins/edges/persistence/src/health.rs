@@ -16,7 +16,7 @@ use crate::transaction::Transaction;
 /// How often a database in trouble is asked whether it is back, and a lease is looked after.
 const PING_PERIOD: Duration = Duration::from_secs(1);
 
-/// Without an answer for so long, who asks is told that grants may have to wait; it is waited for nevertheless.
+/// Without an answer for so long, the database counts as degraded, so grants may have to wait; the request goes on nevertheless.
 const DOUBT_AFTER: Duration = Duration::from_secs(1);
 
 /// What is known of the database.
@@ -28,18 +28,18 @@ enum State {
     /// It does not answer. Nobody waits for it again before a ping came back: one by one, a tick's requests would wait
     /// for minutes.
     Unreachable(String),
-    /// The lease is lost, and what answers may be no primary: only whoever takes the lease again may end this.
+    /// The lease is lost, and what answers may be no primary: only taking the lease again may end this.
     NotHeld(String),
     /// It belongs to another server now, and nothing of ours may be written any more.
     Lost,
 }
 
-/// Notes how requests went, and tells whoever wants to know.
+/// Notes how requests went, and publishes it as [`StoreHealth`].
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     state: Arc<Mutex<State>>,
     health: StoreHealth,
-    /// Wakes whoever keeps watch when trouble begins: most of it is over at once, as where one connection broke.
+    /// Wakes the watching task when trouble begins: most of it is over at once, as where one connection broke.
     troubled: Arc<Notify>,
 }
 
@@ -108,7 +108,7 @@ impl Watch {
         true
     }
 
-    /// Awaits an answer; while there is none for longer than usual, whoever asks is told that nothing is sure.
+    /// Awaits an answer; while there is none for longer than usual, the health is degraded.
     async fn doubting<T>(&self, answer: impl Future<Output = T>) -> T {
         let mut answer = pin!(answer);
         if let Ok(answer) = tokio::time::timeout(DOUBT_AFTER, &mut answer).await {

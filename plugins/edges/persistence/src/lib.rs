@@ -25,7 +25,7 @@
 //! | what a match takes | `escrow.rs` |
 //! | what it gives: what that starts from, what is decided, what is written | `seated.rs`, `settle.rs`, `give.rs`, `grants.rs` |
 //! | matches that a restored database has forgotten | `restored.rs` |
-//! | what accounts are still to be told | `outbox.rs` |
+//! | reports that accounts have not acknowledged | `outbox.rs` |
 //! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
 //! | all of it as a bevy plugin | `plugin.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
@@ -37,12 +37,12 @@
 //!
 //! Nothing waits for ever: a statement has five seconds. What is not answered by then fails with
 //! [`StoreFailure::Unavailable`](hypogeum_store::StoreFailure::Unavailable), and so does everything asked after it, at
-//! once, until the database is back, which [`Store::health`] tells. Whether such a request was done is not known: it is
+//! once, until the database is back, which [`Store::health`] shows. Whether such a request was done is not known: it is
 //! asked again as it was, and its key sees to it that it is done once.
 //!
 //! Whoever locks more than one thing locks in one order: a match or a trade first, then accounts by their numbers, then
 //! what those own. So no two transactions wait for each other; where the database finds that they do nevertheless, one is
-//! undone and begun anew, a few times.
+//! undone and tried again, a few times.
 
 mod accounts;
 mod audit;

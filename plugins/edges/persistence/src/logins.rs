@@ -4,7 +4,7 @@
 use hypogeum_accounts::{AccountStoreError, LoginStore, NewLogin, REFRESH_GRACE_S, Rotation};
 use hypogeum_protocol::AccountId;
 
-use crate::accounts::told;
+use crate::accounts::account_error;
 use crate::change::Change;
 use crate::refusal::Refusal;
 use crate::rows::{now_s, signed, unsigned};
@@ -16,7 +16,7 @@ const REMEMBERED_S: i64 = 24 * 60 * 60;
 
 impl LoginStore for Store {
     async fn open_login(&self, new: NewLogin) -> Result<(), AccountStoreError> {
-        self.change(OpenLogin(new)).await.map_err(|refusal| told(&refusal))
+        self.change(OpenLogin(new)).await.map_err(|refusal| account_error(&refusal))
     }
 
     async fn rotate(
@@ -27,22 +27,22 @@ impl LoginStore for Store {
         expires_s: u64,
     ) -> Result<Rotation, AccountStoreError> {
         let rotate = Rotate { presented, next, now_s: signed(now_s), expires_s: signed(expires_s) };
-        self.change(rotate).await.map_err(|refusal| told(&refusal))
+        self.change(rotate).await.map_err(|refusal| account_error(&refusal))
     }
 
     async fn is_login_open(&self, account: AccountId, login: u64) -> Result<bool, AccountStoreError> {
         let open = "SELECT login FROM logins WHERE login = $1 AND account = $2 AND closed_s IS NULL";
         let binds = vec![signed(login).into(), signed(account.0).into()];
-        self.rows(open, binds).await.map(|rows| !rows.is_empty()).map_err(|refusal| told(&refusal))
+        self.rows(open, binds).await.map(|rows| !rows.is_empty()).map_err(|refusal| account_error(&refusal))
     }
 
     async fn close_login(&self, account: AccountId, login: u64) -> Result<bool, AccountStoreError> {
         let close = CloseLogins { account, login: Some(login) };
-        self.change(close).await.map(|closed| closed > 0).map_err(|refusal| told(&refusal))
+        self.change(close).await.map(|closed| closed > 0).map_err(|refusal| account_error(&refusal))
     }
 
     async fn close_all_logins(&self, account: AccountId) -> Result<u32, AccountStoreError> {
-        self.change(CloseLogins { account, login: None }).await.map_err(|refusal| told(&refusal))
+        self.change(CloseLogins { account, login: None }).await.map_err(|refusal| account_error(&refusal))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Keys of names, made anew where they were made by earlier rules.
+//! Keys of names, made again where they were made by earlier rules.
 //!
 //! Two accounts may then have one key. The older one gets it. The other keeps its exact old name, by which it is found
 //! all the same (`clash_of`), and nobody new gets either. Characters are found by number, so one whose name clashes only
@@ -88,7 +88,7 @@ impl NewKey {
     }
 }
 
-/// Makes all keys anew, in one transaction, where they were made by other rules. What clashes.
+/// Makes all keys again, in one transaction, where they were made by other rules. Returns what clashes.
 pub(crate) async fn renew(pools: &Pools) -> Result<Vec<String>, Refusal> {
     let mut changes = pools.begin().await?;
     let renewed = renew_in(&mut changes).await;

@@ -181,7 +181,7 @@ async fn identity(pools: &Pools) -> Result<String, Refusal> {
     Ok(rows.first().ok_or(sqlx::Error::RowNotFound)?.text("id")?.to_owned())
 }
 
-/// Makes the keys of names anew where the rules have changed.
+/// Makes the keys of names again where the rules have changed.
 async fn renew_names(pools: &Pools, migrated: Migrated, place: &Place) -> Result<Migrated, OpenError> {
     let clashes = name_keys::renew(pools).await.map_err(|refusal| place.failed(&refusal))?;
     if !clashes.is_empty() {

@@ -1,4 +1,4 @@
-//! What accounts are still to be told: written with what it tells of, and done once they have heard.
+//! Reports that accounts have not acknowledged: written in one transaction with their grants, and done once acknowledged.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::rows::{change_rows, match_event, match_of_event, now_s, signed, unsigned};
 use crate::transaction::Transaction;
 
-/// Notes that these grants are to be told.
+/// Puts the reports of these grants into the outbox.
 pub(crate) async fn to_tell(changes: &mut Transaction, grants: &[GrantRow<'_>]) -> Result<(), Refusal> {
     change_rows(
         changes,
@@ -23,7 +23,7 @@ pub(crate) async fn to_tell(changes: &mut Transaction, grants: &[GrantRow<'_>]) 
     .await
 }
 
-/// Accounts that have heard how matches went: of ten thousand who play again, each has heard of the match before.
+/// Acknowledges many reports at once: of ten thousand who play again, each acknowledges its last match.
 #[derive(Debug)]
 pub(crate) struct AcknowledgeReports<'a>(pub(crate) &'a [(AccountId, MatchId)]);
 
@@ -44,7 +44,7 @@ impl Change for AcknowledgeReports<'_> {
     }
 }
 
-/// Adds to each profile what its account was not told; `asked` are the accounts as a table.
+/// Adds to each profile the reports its account has not acknowledged; `asked` are the accounts as a table.
 pub(crate) async fn add_unacknowledged(
     view: &mut Transaction,
     asked: &str,

@@ -1,4 +1,4 @@
-//! Where a database is, as people are told: never with a password.
+//! Where a database is, as people read it: never with a password.
 
 use std::fmt;
 use std::path::Path;

@@ -43,7 +43,7 @@ impl PersistencePlugin {
     /// [`Store::open`] do. New accounts will get `starter`.
     ///
     /// # Errors
-    /// [`OpenError`]: one sentence for whoever starts the server. Nothing stays open then.
+    /// [`OpenError`]: one sentence for the operator. Nothing stays open then.
     pub fn open(data: &Path, url: Option<&str>, starter: StarterKit) -> Result<Self, OpenError> {
         Self::over(match url {
             Some(url) => Store::connect(data, url, starter)?,
@@ -61,7 +61,7 @@ impl PersistencePlugin {
         Ok(Self { store, port, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
-    /// The database, for whoever may wait for it.
+    /// The database, for callers that may wait for it.
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store

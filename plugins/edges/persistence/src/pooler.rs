@@ -1,5 +1,5 @@
 //! A pooler that gives each transaction another session: behind it nobody can hold a database, for the lock that says so
-//! is the session's, and stays behind in the pool with whoever is given it next.
+//! is the session's, and stays behind in the pool for the next client.
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Row};

@@ -108,7 +108,7 @@ impl Change for RememberedMatch {
     }
 }
 
-/// Takes out of an order what its match cannot give to whoever is not granted yet; returns how many items those are.
+/// Takes out of an order what its match cannot give to those not granted yet; returns how many items those are.
 async fn leave_elsewhere(
     changes: &mut Transaction,
     order: &mut SettlementOrder,

@@ -60,7 +60,7 @@ impl Store {
     /// `starter`. May be called from any thread, but waits for the disk.
     ///
     /// # Errors
-    /// [`OpenError`]: one sentence for whoever starts the server. Nothing stays open then.
+    /// [`OpenError`]: one sentence for the operator. Nothing stays open then.
     pub fn open(path: &Path, starter: StarterKit) -> Result<Self, OpenError> {
         Self::open_at(path, None, starter)
     }
@@ -69,7 +69,7 @@ impl Store {
     /// on. It must be there; its tables are made. One server at a time has it, and holds the data directory, too.
     ///
     /// # Errors
-    /// [`OpenError`]: one sentence for whoever starts the server, without the password in `url`. Nothing stays open
+    /// [`OpenError`]: one sentence for the operator, without the password in `url`. Nothing stays open
     /// then.
     pub fn connect(path: &Path, url: &str, starter: StarterKit) -> Result<Self, OpenError> {
         Self::open_at(path, Some(url), starter)
@@ -106,7 +106,7 @@ impl Store {
         self.open.unfinished.clone()
     }
 
-    /// Abandons matches nobody can go on with: what they hold goes home. One that cannot be reached stays as it is, and
+    /// Abandons matches nobody can go on with: what they hold returns to the stashes. One that cannot be reached stays as it is, and
     /// is unfinished at the next opening again.
     pub fn abandon_unfinished(&self, matches: &[MatchId]) -> Recovered {
         let mut recovered = Recovered::default();

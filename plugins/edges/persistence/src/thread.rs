@@ -65,7 +65,7 @@ impl Drop for StoreThread {
 }
 
 fn serve(store: &Store, port: &StorePort) {
-    /// Ends the wait of whoever wants replies, also when the thread panics.
+    /// Ends the wait for replies, also when the thread panics.
     struct CloseReplies<'port>(&'port StorePort);
     impl Drop for CloseReplies<'_> {
         fn drop(&mut self) {
@@ -85,7 +85,7 @@ fn serve(store: &Store, port: &StorePort) {
     }
 }
 
-/// Whether requests fail. Said when it begins and when it ends: whoever asks again every tick must not fill the log.
+/// Whether requests fail. Logged when it begins and when it ends: requests tried again every tick must not fill the log.
 #[derive(Default)]
 struct Trouble {
     failing: bool,

@@ -112,7 +112,7 @@ impl Store {
 struct Abandoned<'a>(&'a [MatchId]);
 
 impl Change for Abandoned<'_> {
-    /// How many items of each went home.
+    /// How many items of each returned to stashes.
     type Done = Vec<u32>;
 
     async fn apply(&self, changes: &mut Transaction) -> Result<Vec<u32>, Refusal> {

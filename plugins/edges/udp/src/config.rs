@@ -12,7 +12,7 @@ use hypogeum_netcode::KEY_BYTES;
 pub struct NetConfig {
     /// Where to listen; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// What clients are told to connect to, in order; at most 32. Empty: the address listened on, loopback where that
+    /// The addresses that clients connect to, in order; at most 32. Empty: the address listened on, loopback where that
     /// is "any". A port of 0 stands for the one listened on.
     pub public: Vec<SocketAddr>,
     /// What connect tokens are sealed with. Every server of a deployment has its own.

@@ -141,7 +141,7 @@ impl UdpEdge {
         self.local_addr
     }
 
-    /// Where clients are told to connect to first.
+    /// The address that clients try first.
     #[must_use]
     pub fn public_addr(&self) -> SocketAddr {
         self.mint.addresses().first().copied().unwrap_or(self.local_addr)
@@ -243,7 +243,7 @@ mod tests {
         let edge = UdpEdge::bind(config).expect("any port is free");
         assert!(edge.is_running(), "it runs from the start");
         edge.shutdown();
-        assert!(!edge.is_running(), "whoever looks learns that it ended");
+        assert!(!edge.is_running(), "it shows that it ended");
     }
 
     /// Lets a client live, as fast as time passes, until `seen` or until it gives up by itself.

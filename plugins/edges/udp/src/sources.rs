@@ -2,7 +2,7 @@
 //!
 //! A socket that listens on every address learns with each datagram which of them it came to, and says with each answer
 //! which of them it leaves from (`IP_PKTINFO`, `IPV6_PKTINFO`: see ip(7), ipv6(7)). Without that the system would choose by
-//! the way back, and whoever called another address would take the answer for a stranger's.
+//! the way back, and a client that called another address would take the answer for a stranger's.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
@@ -86,7 +86,7 @@ pub(crate) fn called_address(message: &RecvMsg<'_, '_, SockaddrStorage>) -> Opti
     })
 }
 
-/// What tells the system which address a datagram is to leave from.
+/// The control message that sets the address a datagram leaves from.
 #[derive(Clone, Copy)]
 pub(crate) enum Source {
     V4(in_pktinfo),

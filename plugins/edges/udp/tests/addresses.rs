@@ -50,8 +50,8 @@ fn heard(edge: &UdpEdge, tick: &mut Tick, session: u64) {
 
 #[test]
 fn any_of_ipv6_serves_both_families() {
-    for told in ["127.0.0.1:0", "[::1]:0"] {
-        let edge = edge("[::]:0", &[told]);
+    for announced in ["127.0.0.1:0", "[::1]:0"] {
+        let edge = edge("[::]:0", &[announced]);
         heard(&edge, &mut Tick::default(), 1);
     }
 }
@@ -59,17 +59,17 @@ fn any_of_ipv6_serves_both_families() {
 #[test]
 fn without_a_public_address_a_client_of_either_family_finds_it() {
     let edge = edge("[::]:0", &[]);
-    let told = edge.token_mint().addresses().to_vec();
+    let announced = edge.token_mint().addresses().to_vec();
     let port = edge.local_addr().port();
     let both: [SocketAddr; 2] =
         [format!("[::1]:{port}").parse().expect("one"), format!("127.0.0.1:{port}").parse().expect("one")];
-    assert_eq!(told, both, "clients are told an address of each family");
+    assert_eq!(announced, both, "clients get an address of each family");
     heard(&edge, &mut Tick::default(), 1);
 }
 
 #[test]
 fn an_answer_leaves_from_the_address_that_was_called() {
-    // To loopback the system answers from 127.0.0.1 unless told otherwise; a client listens to whom it called.
+    // To loopback the system answers from 127.0.0.1 by default; a client listens to whom it called.
     for listen in ["0.0.0.0:0", "[::]:0"] {
         for called in ["127.0.0.1:0", "127.0.0.2:0", "127.8.9.10:0"] {
             let edge = edge(listen, &[called]);
@@ -84,13 +84,13 @@ fn clients_of_many_addresses_at_once_are_answered_each_from_its_own() {
     let called: Vec<String> = (1..=12).map(|last| format!("127.0.3.{last}:0")).collect();
     let called: Vec<&str> = called.iter().map(String::as_str).collect();
     let edge = edge("0.0.0.0:0", &called);
-    let told = edge.token_mint().addresses().to_vec();
+    let announced = edge.token_mint().addresses().to_vec();
     let mut tick = Tick::default();
-    let mut clients: Vec<ClientSocket> = (0..told.len())
+    let mut clients: Vec<ClientSocket> = (0..announced.len())
         .map(|number| {
             let ticket = SessionTicket { account: AccountId(number as u64), name: "Zoë".to_owned() };
             // The same server under another of its names.
-            let mut addresses = told.clone();
+            let mut addresses = announced.clone();
             addresses.rotate_left(number);
             let mint =
                 hypogeum_netcode::TokenMint::new(KEY, hypogeum_protocol::limits::NETCODE_PROTOCOL_ID, addresses, 5, 30);

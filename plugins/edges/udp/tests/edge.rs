@@ -101,7 +101,7 @@ fn shutdown_says_goodbye_to_everyone() {
         (client.state() == ConnectionState::Closed(EndReason::Netcode(Ended::ByServer))).then_some(())
     });
     tick.take(&edge);
-    assert_eq!(tick.closed, [(connection, CloseReason::ByServer)], "the tick is told as well");
+    assert_eq!(tick.closed, [(connection, CloseReason::ByServer)], "the tick is notified as well");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn junk(number: u64) -> Vec<u8> {
     bytes
 }
 
-/// Keeps up [`JUNK_PER_S`] from several addresses until told to stop; says how much it sent and whether anybody answered.
+/// Keeps up [`JUNK_PER_S`] from several addresses until it is stopped; says how much it sent and whether anybody answered.
 fn flood(edge: &UdpEdge, over: Arc<AtomicBool>) -> std::thread::JoinHandle<(u64, bool)> {
     let to = edge.local_addr();
     std::thread::spawn(move || {

@@ -106,7 +106,7 @@ fn a_packet_that_crashes_stock_renet_closes_its_sender_and_nobody_else() {
             tick.take(&edge);
             tick.closed.contains(&(connection, CloseReason::Hostile)).then_some(())
         });
-        until("the sender to be told", || {
+        until("the sender to be notified", || {
             mallory.update();
             matches!(mallory.netcode.state(), ClientState::Ended(_)).then_some(())
         });

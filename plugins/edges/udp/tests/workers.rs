@@ -158,7 +158,7 @@ fn a_port_that_several_workers_share_is_taken_for_everyone_else() {
         let mut config = config();
         (config.listen, config.workers) = (edge.local_addr(), workers);
         let error = UdpEdge::bind(config).expect_err("another server has it");
-        assert!(matches!(error, NetError::PortTaken(_)), "the reason is told: {error:?}");
+        assert!(matches!(error, NetError::PortTaken(_)), "it names the reason: {error:?}");
     }
     let too_many = NetConfig { workers: NetConfig::WORKERS_MAX + 1, ..config() };
     assert!(matches!(UdpEdge::bind(too_many), Err(NetError::OutOfRange { field: "workers", .. })), "16 are enough");

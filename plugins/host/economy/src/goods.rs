@@ -26,7 +26,7 @@ pub struct StashEntry {
     pub version: u64,
 }
 
-/// What an account has at home, as it is at one moment.
+/// What an account has in its stash at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stash {
     /// What lies there, in the order of item names.

@@ -1,14 +1,14 @@
 //! What changes hands outside of matches: trades between two players, and the shop. Vocabulary and checks, no I/O.
 //!
-//! An item is named with the [version](ItemVersion) it was seen at, and every move raises that. So whoever acts on what it
-//! saw a while ago gets [`EconomyError::Conflict`], once, and nothing has changed.
+//! An item is named with the [version](ItemVersion) it was seen at, and every move raises that. So a player who acts on
+//! outdated data gets [`EconomyError::Conflict`], and nothing has changed.
 //!
 //! | idea | file |
 //! |---|---|
 //! | items as they were seen, stash, one side of a trade | `goods.rs` |
 //! | trades | `trade.rs` |
 //! | what the shop asks and pays | `prices.rs` |
-//! | what whoever keeps all this must do | `store.rs` |
+//! | what a store of all this must do | `store.rs` |
 //! | why nothing changed hands | `error.rs` |
 
 mod error;

@@ -1,4 +1,4 @@
-//! What is asked of whoever keeps it.
+//! What is asked of the store that keeps it.
 
 use std::future::Future;
 
@@ -19,7 +19,7 @@ pub struct Bought {
 /// fails with a typed error nothing was changed; after [`EconomyError::Unavailable`] nobody knows, and asking again with
 /// the same key, trade or version finds out without changing anything twice.
 ///
-/// Wherever an item is named with a version, these are told apart: nobody has it ([`EconomyError::NoSuchItem`]), somebody
+/// Wherever an item is named with a version, these are distinct errors: nobody has it ([`EconomyError::NoSuchItem`]), somebody
 /// else has it ([`EconomyError::NotOwner`]), a match holds it or it has another version ([`EconomyError::Conflict`]).
 pub trait EconomyStore: Send + Sync + 'static {
     /// Stash and wallet of `account`; empty, and without room, where there is no such account.
@@ -31,7 +31,7 @@ pub trait EconomyStore: Send + Sync + 'static {
     fn propose(&self, offer: TradeOffer) -> impl Future<Output = Result<TradeId, EconomyError>> + Send;
 
     /// The trades `account` has proposed or was proposed: open ones first, newest first among both, at most
-    /// [`TRADES_LISTED_MAX`](crate::TRADES_LISTED_MAX). One whose time is over is [`TradeState::Expired`](crate::TradeState::Expired), whoever noticed.
+    /// [`TRADES_LISTED_MAX`](crate::TRADES_LISTED_MAX). One whose time is over is [`TradeState::Expired`](crate::TradeState::Expired).
     fn trades(&self, account: AccountId) -> impl Future<Output = Result<Vec<Trade>, EconomyError>> + Send;
 
     /// The other side confirms: everything moves in one transaction, both accounts locked in the order of their numbers,

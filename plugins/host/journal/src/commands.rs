@@ -1,4 +1,4 @@
-//! A step's commands as few bytes: what a seat steers is told by difference to what it steered before.
+//! A step's commands as few bytes: the inputs of a seat are written as differences to its last one.
 //!
 //! Each command is the distance of its seat from the one before it (a variable-length number), a byte that says which
 //! parts follow, and these parts. Most inputs are the last one with the next number and a slightly other aim: four bytes.
@@ -92,30 +92,30 @@ impl Commands {
 }
 
 fn write_input(last: &Input, input: &Input, out: &mut Vec<u8>) {
-    let parts = out.len();
+    let parts_at = out.len();
     out.push(0);
-    let mut told = 0;
+    let mut parts = 0;
     if input.seq != last.seq.wrapping_add(1) {
-        told |= SEQ;
+        parts |= SEQ;
         write_number(input.seq.wrapping_sub(last.seq), out);
     }
     if input.walk != last.walk {
-        told |= WALK;
+        parts |= WALK;
         write_turn(input.walk, last.walk, out);
     }
     if input.pace != last.pace {
-        told |= PACE;
+        parts |= PACE;
         out.push(input.pace);
     }
     if input.aim != last.aim {
-        told |= AIM;
+        parts |= AIM;
         write_turn(input.aim, last.aim, out);
     }
     if input.ability != last.ability {
-        told |= ABILITY;
+        parts |= ABILITY;
         out.push(input.ability);
     }
-    out[parts] = told;
+    out[parts_at] = parts;
 }
 
 /// Seven bits a byte, the lowest first; the eighth says that more follow.

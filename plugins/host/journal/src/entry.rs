@@ -15,9 +15,9 @@ pub const FORMAT: u16 = 4;
 /// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// [`FORMAT`] of whoever wrote it. Stands first, so that a later build can tell.
+    /// [`FORMAT`] of the build that wrote it. Comes first, so that a later build can recognize it.
     pub format: u16,
-    /// The version of whoever wrote it.
+    /// The version of the build that wrote it.
     pub build: String,
     /// The shard it is the log of.
     pub shard_id: ShardId,
@@ -67,8 +67,8 @@ pub struct SnapshotEntry {
     pub bytes: Vec<u8>,
 }
 
-/// Whom a step promised something that only this shard can make true: that they got out, say. Each is told once this is on the
-/// disk, so whoever cannot have the world again knows at least to whom it is owed.
+/// The seats that a step promised something that only this shard can keep: that they got out, say. Each promise is sent once this
+/// is on the disk, so that it is known to whom it is owed even if the world cannot be rebuilt.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromiseEntry {
     /// The step in which it was promised.
@@ -111,7 +111,7 @@ pub struct VisitEntry {
 pub enum Close {
     /// The store has granted the settlement.
     Settled,
-    /// It was undone: what was brought went home.
+    /// It was undone: what was brought returned to the stashes.
     Undone,
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn write_head(head: &HeadEntry, out: &mut Vec<u8>) {
     out.extend_from_slice(&head.signature);
 }
 
-/// Reads bodies in the order they were written: what one says may be told by difference to those before.
+/// Reads bodies in the order they were written: one may be encoded as a difference to those before.
 #[derive(Debug, Default)]
 pub(crate) struct EntryReader {
     history: Commands,

@@ -145,7 +145,7 @@ impl JournalFolder {
         sync_folder(&self.0.join(RUNNING))
     }
 
-    /// Sets a log aside that is damaged: it is kept for whoever wants to know why, and never read again.
+    /// Sets a log aside that is damaged: it is kept for inspection, and never read again.
     ///
     /// # Errors
     /// Where it cannot be moved.

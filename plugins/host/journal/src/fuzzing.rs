@@ -76,7 +76,7 @@ fn follow(bytes: &[u8]) {
     record::any_whole(rest);
 }
 
-/// Bodies of records, read in their order: what one says may be told by difference to those before. Each two bytes are the
+/// Bodies of records, read in their order: one may be encoded as a difference to those before. Each two bytes are the
 /// length of the body they precede; the rest is the last.
 pub fn log_body(data: &[u8]) {
     let (mut reader, mut rest) = (EntryReader::default(), data);

@@ -17,7 +17,7 @@ const PUBLIC_FILE: &str = "journal.pub";
 /// Keeps these signatures apart from any others a key might ever make.
 const CONTEXT: &[u8] = b"hypogeum 2026 log head\0";
 
-/// Signs the heads of logs. Whoever holds it can write history again; whoever holds a head it signed can tell.
+/// Signs the heads of logs. Its holder could rewrite history; a holder of a head it signed would detect that.
 pub struct SigningKey(Ed25519KeyPair);
 
 impl fmt::Debug for SigningKey {
@@ -148,8 +148,8 @@ mod tests {
         let drawn = SigningKey::of_directory(data.path()).expect("a key is drawn").public();
         let read = SigningKey::of_directory(data.path()).expect("the key is read").public();
         assert_eq!(drawn, read, "it is drawn once");
-        let told = fs::read_to_string(data.path().join(PUBLIC_FILE)).expect("the public half lies there");
-        assert_eq!(told.parse(), Ok(read), "and is the one that verifies");
+        let text = fs::read_to_string(data.path().join(PUBLIC_FILE)).expect("the public half lies there");
+        assert_eq!(text.parse(), Ok(read), "and is the one that verifies");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

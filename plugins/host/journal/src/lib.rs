@@ -1,11 +1,10 @@
 //! The log of each shard: what was commanded, what became of it, and the proof that nobody changed it.
 //!
-//! A shard is its [`Header`] (kind, setup, seed, content) and its commands, step by step; whoever has both has the
-//! shard again, on any machine. So its log serves for everything that must not be taken on faith: to go on after a crash,
-//! to see it again, and to show that it was so.
+//! A shard is its [`Header`] (kind, setup, seed, content) and its commands, step by step; with both the shard can
+//! be rebuilt on any machine. So its log serves to go on after a crash, to replay the shard, and to prove what happened.
 //!
 //! The tick hands over what happened ([`JournalPort`], once a tick, never waiting); [`JournalThread`] writes it, many steps
-//! and many logs to a sync, and says how far each log has got ([`LogState`]): what a client must not hear before it would
+//! and many logs to a sync, and says how far each log has got ([`LogState`]): what a client must not be sent before it would
 //! survive a power failure waits for that, and nothing else does. Every record holds the hash of the one before it; a head
 //! signed with Ed25519 closes each segment and the log. [`verify`] finds any change behind a signed head; [`Tail`] is what a
 //! server that died has left to go on from.

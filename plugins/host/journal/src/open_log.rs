@@ -1,4 +1,4 @@
-//! One log while it is written: records become bytes, bytes go to the disk, and what is there is told.
+//! One log while it is written: records become bytes, bytes go to the disk, and [`LogState`] says what is there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -202,7 +202,7 @@ impl OpenLog {
         Ok(())
     }
 
-    /// Writes, waits until the disk has it, and tells whoever waits for that.
+    /// Writes, waits until it is on the disk, and publishes that.
     pub(crate) fn sync(&mut self) -> Result<(), Trouble> {
         self.write_out()?;
         if let (true, Some(file)) = (self.dirty, &self.file) {
@@ -228,7 +228,7 @@ impl OpenLog {
         Ok(file)
     }
 
-    /// The state before anything else is told: nothing more of this log will get to the disk.
+    /// Gives the log up: nothing more of it will get to the disk.
     pub(crate) fn give_up(&mut self) {
         self.buffer = Vec::new();
         self.state.lose();

@@ -75,7 +75,7 @@ impl JournalPlugin {
     /// Opens the journal of a data directory, whose key it reads or draws, and starts its threads.
     ///
     /// # Errors
-    /// [`OpenError`]: one sentence for whoever starts the server. Nothing runs then.
+    /// [`OpenError`]: one sentence for the operator. Nothing runs then.
     pub fn open(data: &Path, config: JournalConfig) -> Result<Self, OpenError> {
         let key = SigningKey::of_directory(data).map_err(OpenError::Key)?;
         let public = key.public();

@@ -194,14 +194,14 @@ impl JournalPort {
         self.order(recorder, Order::Snapshot { tick, hash, bytes });
     }
 
-    /// Records whom the last step promised something. They wait to be told, so it is synced at once.
+    /// Records the seats that the last step promised something. Their messages wait for it, so it is synced at once.
     pub fn promise(&mut self, recorder: &Recorder, tick: u32, seats: Vec<Seat>) {
         self.order(recorder, Order::Promise(PromiseEntry { tick, seats }));
         self.order(recorder, Order::Sync);
     }
 
     /// Records what the shard was worth for some, or for everyone at its end; [`LogState::durable_grants`] and
-    /// [`LogState::is_settlement_durable`] tell when that is kept.
+    /// [`LogState::is_settlement_durable`] say when that is on the disk.
     pub fn grant(&mut self, recorder: &Recorder, grants: GrantsEntry) {
         self.order(recorder, Order::Grants(grants));
         self.order(recorder, Order::Sync);

@@ -4,8 +4,8 @@
 //! mark "HREC" · length of the body (u32) · checksum (u64) · hash of the record before (32 bytes) · body
 //! ```
 //!
-//! Numbers are little endian. The checksum is XXH3 over length, hash and body: it tells what a disk or a crash has done.
-//! The hash is BLAKE3 over the same, and stands in the next record: it tells what somebody has done, as far as a
+//! Numbers are little endian. The checksum is XXH3 over length, hash and body: it reveals damage by a disk or a crash.
+//! The hash is BLAKE3 over the same, and stands in the next record: it reveals what somebody has changed, as far as a
 //! signature vouches for one of them. The mark lets a reader that meets a broken record see whether whole ones follow:
 //! then it is damage, and otherwise the torn end of what a crash has cut off.
 

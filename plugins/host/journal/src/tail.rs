@@ -23,7 +23,7 @@ pub struct Tail {
     pub snapshot: Option<SnapshotEntry>,
     /// The steps since.
     pub ticks: Vec<TickEntry>,
-    /// To whom something was promised, and who may have been told so.
+    /// To whom something was promised, and may have been sent.
     pub promised: BTreeSet<Seat>,
     /// Records of grants and of visits there are.
     pub grants_count: u32,
@@ -159,7 +159,7 @@ impl Tail {
 
     /// Takes the torn end off the disk, and segments that were begun and hold nothing, so that what is written next
     /// follows what is whole; and waits until the disk has what was read. A process that is killed leaves what it wrote
-    /// with the system, where a power failure would still take it: whoever goes on calls it durable.
+    /// with the system, where a power failure would still take it: the server that goes on calls it durable.
     ///
     /// # Errors
     /// [`LogError::File`].

@@ -70,7 +70,7 @@ impl JournalThread {
         self.shared.health()
     }
 
-    /// A handle that tells how the disk does, for whoever watches.
+    /// A handle that shows the health of the disk.
     #[must_use]
     pub fn watch(&self) -> JournalWatch {
         JournalWatch(Arc::clone(&self.shared))
@@ -158,7 +158,7 @@ impl Writer {
                     return self.give_everything_up(shared);
                 }
             }
-            // What a full disk does not take now is lost with the process: nobody was told that it is kept.
+            // What a full disk does not take now is lost with the process: no message that depends on it was sent.
             if ending {
                 return;
             }

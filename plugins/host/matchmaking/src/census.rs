@@ -1,6 +1,6 @@
 //! How many wait around a rating, however many wait.
 
-/// Ratings from 0 to one below this are told apart; those beyond count with the nearest. Shown ratings end at 12,000.
+/// Ratings from 0 to one below this are counted apart; those beyond count with the nearest. Shown ratings end at 12,000.
 const RATINGS: usize = 1 << 14;
 
 /// Counts of ratings in a Fenwick tree (Fenwick 1994): adding, removing and counting a range take 14 steps each.

@@ -1,7 +1,7 @@
 //! Who plays together: tickets, a widening skill window, lobbies and filled seats.
 //!
 //! A pure core: time comes in as ticks, the same tickets at the same ticks give the same lobbies. Nothing here knows of
-//! sessions' connections or of worlds; `sessions` joins, asks each tick with [`Matchmaker::form`] and tells people.
+//! sessions' connections or of worlds; `sessions` joins, asks each tick with [`Matchmaker::form`] and notifies players.
 //!
 //! How a lobby comes to be, for each mode, the oldest ticket first:
 //! 1. **Reach**: two tickets may meet where the distance of their ratings is within the window of *both*

@@ -24,13 +24,13 @@ pub enum JoinError {
     Full,
 }
 
-/// How a ticket stands, as clients are told.
+/// The place of a ticket in line, as it is sent to clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueuePosition {
     /// What it waits for.
     pub mode: Id<ModeRule>,
     /// How many wait within reach of it, itself included. Where hundreds wait, those who do not reach back yet are counted
-    /// with them: everyone in line is told this each second.
+    /// with them: everyone in line is sent this each second.
     pub waiting: usize,
     /// How many the match wants.
     pub wanted: usize,

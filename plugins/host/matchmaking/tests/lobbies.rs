@@ -121,7 +121,7 @@ fn ten_thousand_go_into_one_lobby() {
     let (maker, formed) = run(throng(10_000, 10_000), &tickets[..9_999], 5);
     assert!(formed.is_empty(), "without the last of them nobody goes");
     let mut maker = maker;
-    assert_eq!(maker.position(SessionId(7), 6).map(|position| position.waiting), Some(9_999), "each is told how many");
+    assert_eq!(maker.position(SessionId(7), 6).map(|position| position.waiting), Some(9_999), "each sees how many");
     maker.join(ticket(10_000, 1_500, 6)).expect("the last is welcome");
     let formed = maker.form(6);
     assert_eq!(formed.len(), 1, "with the last, one lobby goes");

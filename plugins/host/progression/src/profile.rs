@@ -18,11 +18,11 @@ pub struct Profile {
     pub currency: i64,
     /// How well it plays.
     pub skill: Skill,
-    /// What lies at home, in the order of item names. What a running match holds in escrow is not in it.
+    /// The stash, in the order of item ids. What a running match holds in escrow is not in it.
     pub stash: Vec<StashedItem>,
     /// How many items fit.
     pub stash_capacity: u32,
-    /// Settlements it was not told of yet, oldest first: `StoreRequest::AcknowledgeReport` takes one off.
+    /// Reports it has not acknowledged, oldest first: `StoreRequest::AcknowledgeReport` takes one off.
     pub unacknowledged: Vec<(MatchId, SettledReport)>,
 }
 

@@ -99,7 +99,7 @@ pub struct EscrowedItem {
 pub struct SeatSettlement {
     /// The account that is settled.
     pub account: AccountId,
-    /// What it is told.
+    /// The report it is sent.
     pub report: SettledReport,
     /// Experience after it.
     pub xp: u64,

@@ -4,7 +4,7 @@ use hypogeum_protocol::lane::Ack;
 
 use crate::pages::{Slots, newer};
 
-/// Datagrams under way whose arrival can still be told: a second's worth at 30 Hz, and a bit each in a word.
+/// Datagrams under way whose arrival can still be noted: a second's worth at 30 Hz, and a bit each in a word.
 const SENT_MAX: usize = u32::BITS as usize;
 /// Pages one viewer follows at most.
 pub(crate) const TRACKED_PAGES_MAX: usize = 128;
@@ -287,7 +287,7 @@ impl AckTracker {
         }
     }
 
-    /// Forgets everything: the receiver is to be told all of it again.
+    /// Forgets everything: the receiver is to be sent all of it again.
     pub(crate) fn forget(&mut self) {
         let (next_seq, has_sent) = (self.next_seq, self.has_sent);
         // A receiver that begins again may hold anything of what was ever shown.
@@ -346,8 +346,8 @@ mod tests {
                 let before = if (1..=32).contains(&behind) { 1 << (behind - 1) } else { 0 };
                 let alone = Ack { newest: newest.wrapping_sub(behind), before: 0 };
                 known.learn(alone).expect("it was sent");
-                let told = if behind < 32 { 40 - u32::from(behind) } else { 0 };
-                assert_eq!(known.units[0].acked, told, "{behind} behind, by itself");
+                let expected = if behind < 32 { 40 - u32::from(behind) } else { 0 };
+                assert_eq!(known.units[0].acked, expected, "{behind} behind, by itself");
                 known.learn(Ack { newest, before }).expect("it was sent");
                 assert_eq!(known.units[0].acked, 40, "the newest is in every ack");
                 assert_eq!(

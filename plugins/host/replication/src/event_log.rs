@@ -88,11 +88,11 @@ impl TickEvents {
             self.starts.resize(self.starts.len().max(cell + 1), start);
             let doer = local.doer_at.map(|at| Cell::of(at.x, at.y));
             let is_one = local.subjects.0 == local.subjects.1;
-            let tell = |out: &mut Vec<u8>, named: bool| {
+            let write = |out: &mut Vec<u8>, named: bool| {
                 codec::encode_into(&if named { local.event } else { local.event.unnamed() }, out);
             };
-            tell(same, is_one || doer == Some(local.cell));
-            tell(near, is_one || doer.is_some_and(|doer| beside(doer, local.cell)));
+            write(same, is_one || doer == Some(local.cell));
+            write(near, is_one || doer.is_some_and(|doer| beside(doer, local.cell)));
         }
         let end = Start { local: self.locals.len() as u32, bytes: [same.len() as u32, near.len() as u32] };
         self.starts.resize(self.side * self.side + 1, end);
@@ -116,7 +116,7 @@ impl TickEvents {
         (start, if end.local < start.local { start } else { end })
     }
 
-    /// The same events as bytes, told in one of two ways, and how many they are.
+    /// The same events encoded in one of two ways, and how many they are.
     pub(crate) fn encoded(&self, row: u8, low: u8, high: u8, redaction: Redaction) -> (&[u8], usize) {
         let (start, end) = self.range(row, low, high);
         let at = |start: Start| start.bytes[redaction as usize] as usize;
@@ -132,9 +132,9 @@ pub(crate) struct EventLog {
     pub(crate) all: Vec<Outgoing>,
     /// This tick's events by avatar: place in `all`. An event is listed once for each of its subjects.
     by_avatar: Vec<(NetId, u32)>,
-    /// Two bits for each name in `by_avatar`: that it is there, and that it is with something told reliably.
+    /// Two bits for each name in `by_avatar`: that it is there, and that one of its events is sent reliably.
     concerned: Vec<u64>,
-    /// Places in `all` of what is told everyone.
+    /// Places in `all` of events for everyone.
     pub(crate) everyone: Vec<u32>,
 }
 
@@ -177,7 +177,7 @@ impl EventLog {
         self.bits(avatar) & 1 == 1
     }
 
-    /// Whether something of this tick concerns an avatar that it is told reliably.
+    /// Whether an event of this tick concerns an avatar and is sent to it reliably.
     pub(crate) fn keeps(&self, avatar: NetId) -> bool {
         self.bits(avatar) & 2 == 2
     }

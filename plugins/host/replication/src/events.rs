@@ -7,11 +7,11 @@ use hypogeum_protocol::{GameEvent, NetId, ServerMessage};
 pub struct ReliableEvents {
     /// The message as it is sent.
     pub message: ServerMessage,
-    /// It promises the viewer something: it may go out once the step it tells of would survive a power failure.
+    /// It promises the viewer something: it may go out once its step would survive a power failure.
     pub is_durable: bool,
 }
 
-/// The event as somebody tells it who sees only some: an unseen doer is nobody. Whom it happens to is told who did it.
+/// The event as it is sent to a viewer who sees only some: an unseen doer is nobody. The victim is always sent who did it.
 pub(crate) fn conceal(event: GameEvent, own: NetId, sees: impl Fn(NetId) -> bool) -> GameEvent {
     let (source, target) = event.subjects();
     if target == own || source == own || source == target || sees(source) { event } else { event.unnamed() }

@@ -20,7 +20,7 @@
 //! | which cells see all of which | `sightlines.rs` |
 //! | pages as bytes, once for many | `blocks.rs` |
 //! | what has arrived | `known.rs` |
-//! | what one participant sees | `viewer/`: `eyes.rs`, `passing.rs`, `told.rs` |
+//! | what one participant sees | `viewer/`: `eyes.rs`, `passing.rs`, `reliable.rs` |
 //! | what happens, and what one participant hears of it | `news.rs`, `events.rs` |
 //! | snapshots for those without the datagram lane | `viewer/plain.rs`, `datagram.rs` |
 

@@ -21,7 +21,7 @@ const EVERYWHERE: i32 = i32::MAX / 2;
 pub struct Scene {
     queries: Option<ViewQueries>,
     pub(crate) tick: u32,
-    /// What everyone is told reliably, and how often it was another: 1 and up.
+    /// The message everyone is sent reliably, and its version: 1 and up.
     pub(crate) notice: Option<ServerMessage>,
     pub(crate) notice_version: u32,
     pub(crate) counts: [u16; 2],
@@ -40,7 +40,7 @@ pub struct Scene {
     resheeted: Vec<NetId>,
     is_new_notice: bool,
     pub(crate) event_log: EventLog,
-    /// What the kind tells in words of its own.
+    /// Messages of the kind's own.
     pub(crate) kind_messages: Vec<(Audience, Box<[u8]>)>,
     /// No other scene of this process has it.
     pub(crate) id: u64,
@@ -76,13 +76,13 @@ impl Scene {
         self.tick
     }
 
-    /// Whether something about an avatar is to be told now, no matter who else waits: an event, or its sheet.
+    /// Whether something about an avatar is to be sent now, no matter who else waits: an event, or its sheet.
     #[must_use]
     pub fn has_events_for(&self, avatar: NetId) -> bool {
         self.event_log.concerns(avatar) || self.resheeted.binary_search(&avatar).is_ok()
     }
 
-    /// Whether something is to be told to everyone: an event, or a notice.
+    /// Whether something is to be sent to everyone: an event, or a notice.
     #[must_use]
     pub fn has_events_for_all(&self) -> bool {
         self.is_new_notice || !self.event_log.everyone.is_empty() || !self.kind_messages.is_empty()
@@ -188,7 +188,7 @@ impl Scene {
         self.own.get((*self.own_at.get(avatar.0 as usize)?) as usize).filter(|own| own.avatar == avatar)
     }
 
-    /// What an avatar's client is told of it reliably.
+    /// The message about an avatar that its client is sent reliably.
     pub(crate) fn sheet(&self, avatar: NetId) -> Option<&ServerMessage> {
         self.sheets.get(&avatar)
     }

@@ -127,7 +127,7 @@ impl World {
     }
 
     /// Whether exactly those are seen that are within sight, and perhaps some that were a little nearer before; and each
-    /// where it is, as far as motions tell.
+    /// where it is, as far as motions say.
     fn agrees_with(&self, seen: &BTreeMap<NetId, (i32, i32)>) -> bool {
         let (least, most) = (self.seen(SIGHT), self.seen(SIGHT + SIGHT_MARGIN));
         let near = |(x, y): &(i32, i32), at: &(i32, i32)| x.abs_diff(at.0) <= 4 && y.abs_diff(at.1) <= 4;
@@ -325,10 +325,10 @@ fn what_passes_goes_with_the_datagrams_and_names_only_who_is_seen() {
     let mut eyes = Eyes::default();
     eyes.take(&show(&world, &mut viewer, ROOM));
     assert_eq!(eyes.events, [hit(NetId::NONE, seen), hit(seen, seen)], "the one behind the wall is nobody");
-    let told = viewer.events(&world.scene, world.obstacles(), true);
+    let sent = viewer.events(&world.scene, world.obstacles(), true);
     let died = GameEvent::Died { who: seen, by: me };
     let tick = world.shard.tick().0;
     let message = hypogeum_protocol::ServerMessage::Events { tick, events: vec![died] };
     let expected = [ReliableEvents { message, is_durable: false }];
-    assert_eq!(told, expected, "what lasts and concerns me comes reliably, and once");
+    assert_eq!(sent, expected, "what lasts and concerns me comes reliably, and once");
 }

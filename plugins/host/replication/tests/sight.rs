@@ -101,9 +101,9 @@ impl Stage {
         let obstacles = self.shard.world().resource::<Obstacles>();
         let messages =
             Viewer::new(Eye::Avatar(avatar), SIGHT, InterestRule::Exact).events(&self.scene, obstacles, false);
-        let events = messages.into_iter().flat_map(|told| match told.message {
+        let events = messages.into_iter().flat_map(|sent| match sent.message {
             ServerMessage::Events { events, .. } => events,
-            other => panic!("only events are told: {other:?}"),
+            other => panic!("only events are sent: {other:?}"),
         });
         events.collect()
     }
@@ -254,7 +254,7 @@ fn events_reach_whom_they_concern_and_hide_the_unseen() {
     let here = Audience::Near { x: 15 * METRE, y: 25 * METRE };
     let behind = Audience::Near { x: 25 * METRE, y: 20 * METRE };
     let hit = |source, target| GameEvent::Damaged { source, target, amount: 3, critical: false };
-    let told = [
+    let events = [
         (here, hit(me, rat), Some(hit(me, rat))),
         (here, hit(sniper, rat), Some(hit(NetId::NONE, rat))),
         (here, GameEvent::Died { who: rat, by: sniper }, Some(GameEvent::Died { who: rat, by: NetId::NONE })),
@@ -268,10 +268,10 @@ fn events_reach_whom_they_concern_and_hide_the_unseen() {
             Some(GameEvent::ExitChanged { exit: 1, open: true }),
         ),
     ];
-    for (audience, event, _) in told {
+    for (audience, event, _) in events {
         stage.happens(audience, event);
     }
-    let expected: Vec<GameEvent> = told.into_iter().filter_map(|(_, _, heard)| heard).collect();
+    let expected: Vec<GameEvent> = events.into_iter().filter_map(|(_, _, heard)| heard).collect();
     assert_eq!(stage.heard(me), expected, "in order, and nobody unseen is named");
 }
 
@@ -283,10 +283,10 @@ fn an_inventory_is_told_once_for_each_version() {
     let gem = stage.spawn((item, Place::In(me)));
     stage.scene.gather(&mut stage.shard);
     let mut viewer = Viewer::new(Eye::Avatar(me), SIGHT, InterestRule::Exact);
-    let told = viewer.sheet(&stage.scene);
-    match told {
+    let sent = viewer.sheet(&stage.scene);
+    match sent {
         Some(ServerMessage::Inventory { version: 1, items }) => assert_eq!(items[0].id, gem, "what it carries"),
-        other => panic!("an inventory is told at first: {other:?}"),
+        other => panic!("an inventory is sent at first: {other:?}"),
     }
     assert_eq!(viewer.sheet(&stage.scene), None, "and not again");
     let entity = stage.entity(gem);
@@ -295,9 +295,9 @@ fn an_inventory_is_told_once_for_each_version() {
     stage.shard.world_mut().get_mut::<Inventory>(entity).expect("it carries").version = 2;
     stage.scene.gather(&mut stage.shard);
     let expected = ServerMessage::Inventory { version: 2, items: Vec::new() };
-    assert_eq!(viewer.sheet(&stage.scene), Some(expected), "a change is told");
+    assert_eq!(viewer.sheet(&stage.scene), Some(expected), "a change is sent");
     viewer.forget();
-    assert!(viewer.sheet(&stage.scene).is_some(), "another connection is told again");
+    assert!(viewer.sheet(&stage.scene).is_some(), "another connection is sent it again");
 }
 
 #[test]
@@ -347,11 +347,11 @@ fn an_eye_that_is_nobodys_sees_from_its_place_and_is_told_no_secrets() {
     };
     assert_eq!(ids(&seen), [near], "it sees as far as sight reaches, and nothing behind the wall");
     assert_eq!(seen.own, None, "it is nobody");
-    let told = viewer.events(&stage.scene, obstacles, false);
+    let sent = viewer.events(&stage.scene, obstacles, false);
     let died = GameEvent::Died { who: near, by: NetId::NONE };
     let expected = ServerMessage::Events { tick: stage.scene.tick(), events: vec![died] };
-    assert_eq!(told.len(), 1, "one message");
-    assert_eq!(told[0].message, expected, "what happens before its eye, and no answer to somebody else");
+    assert_eq!(sent.len(), 1, "one message");
+    assert_eq!(sent[0].message, expected, "what happens before its eye, and no answer to somebody else");
     assert_eq!(viewer.sheet(&stage.scene), None, "it carries nothing");
 }
 
@@ -367,8 +367,8 @@ fn a_world_without_a_map_tells_events_and_nothing_to_see() {
     let mut scene = Scene::new();
     scene.gather(&mut shard);
     let mut viewer = Viewer::new(Eye::Avatar(me.0), SIGHT, InterestRule::Exact);
-    let told = viewer.events(&scene, &Obstacles::default(), true);
+    let sent = viewer.events(&scene, &Obstacles::default(), true);
     let expected = ServerMessage::Events { tick: scene.tick(), events: vec![event] };
-    assert_eq!(told.into_iter().map(|told| told.message).collect::<Vec<_>>(), [expected], "its answer reaches it");
+    assert_eq!(sent.into_iter().map(|sent| sent.message).collect::<Vec<_>>(), [expected], "its answer reaches it");
     assert_eq!((viewer.notice(&scene), viewer.sheet(&scene)), (None, None), "nothing else was registered");
 }

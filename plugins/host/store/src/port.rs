@@ -11,7 +11,7 @@ use crate::request::{StoreReply, StoreRequest};
 pub const STORE_QUEUE_MAX: usize = 4_096;
 
 /// Both queues, as the tick and the store share them. A clone is another handle on the same two. As a resource of the
-/// host's app it is where sessions ask: whoever answers puts it there.
+/// host's app it is where sessions ask; the plugin of the database puts it there.
 #[derive(Resource, Clone, Debug)]
 pub struct StorePort {
     /// What is asked. The store waits on it.

@@ -40,9 +40,9 @@ pub enum StoreRequest {
         /// Who it was, and what it gets.
         grant: Box<Grant>,
     },
-    /// An account was told how a match went for it: its profile says so no more. Asked again it does nothing.
+    /// An account has acknowledged how a match went for it: its profile does not list that any more. Asked again it does nothing.
     AcknowledgeReport {
-        /// The account that was told.
+        /// The account that was sent the report.
         account: AccountId,
         /// The match that was reported.
         match_id: MatchId,
@@ -107,12 +107,12 @@ pub enum StoreReply {
     Abandoned {
         /// The match that was ended.
         match_id: MatchId,
-        /// How many items went home.
+        /// How many items returned to stashes.
         items_returned: u32,
     },
     /// Answers [`StoreRequest::AcknowledgeReport`].
     ReportAcknowledged {
-        /// The account that was told.
+        /// The account that was sent the report.
         account: AccountId,
         /// The match that was reported.
         match_id: MatchId,

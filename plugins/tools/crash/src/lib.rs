@@ -2,7 +2,7 @@
 //!
 //! [`crash_point!`] stands between two steps that together must look like one to anyone who starts the server again. A
 //! process started with `HYPOGEUM_CRASH_AT=name` (or `name:3` for the third time) dies there at once, as if killed:
-//! nothing is flushed, dropped or told. Builds without debug assertions, so all releases, contain none of it.
+//! nothing is flushed, dropped or sent. Builds without debug assertions, so all releases, contain none of it.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;

@@ -11,7 +11,7 @@ const DELAY_MAX: Duration = Duration::from_secs(10);
 const RUN_MAX: u16 = 1_000;
 /// The largest share of time that bursts can take.
 const BURSTS_MAX: Share = Share::percent(50);
-/// How late an overtaken datagram is unless told otherwise: longer than the 33 ms between two of them at 30 Hz.
+/// How late an overtaken datagram is by default: longer than the 33 ms between two of them at 30 Hz.
 const LATE: Duration = Duration::from_millis(40);
 
 /// The named conditions, worst last. `good`, `average` and `poor` are those lightyear ships; `gns_worst` is the worst that
@@ -250,7 +250,7 @@ mod tests {
             assert_eq!(conditions.checked(), Ok(conditions), "{name} keeps the rules that typed conditions obey");
             assert_eq!(LinkConditions::preset(name), Some(conditions), "{name} is found");
             let message = ConditionsError::UnknownPreset("x".to_owned()).to_string();
-            assert!(message.contains(name), "who mistypes a name is told of {name}");
+            assert!(message.contains(name), "who mistypes a name reads {name}");
         }
     }
 

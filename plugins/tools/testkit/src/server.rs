@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 /// What a server wrote to standard error before and after it was ready.
 type Log = Arc<Mutex<String>>;
 
-/// A server process with free ports of loopback and, unless told otherwise, a data directory of its own.
+/// A server process with free ports of loopback and, by default, a data directory of its own.
 #[derive(Debug)]
 pub struct TestServer {
     child: Child,

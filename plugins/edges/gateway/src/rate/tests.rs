@@ -19,9 +19,9 @@ fn a_burst_is_allowed_and_then_each_gets_a_turn_of_its_own() {
     let mut register = |name: &str, now_ms| rates.take(Operation::Register, at(1), name, now_ms);
     assert_eq!(["a", "b", "c"].map(|name| register(name, 0)), [Ok(()); 3], "the burst is allowed");
     assert_eq!(["d", "e", "f"].map(|name| register(name, 0)), [Err(500), Err(1_000), Err(1_500)], "then two a second");
-    assert_eq!(register("f", 700), Err(800), "who comes early is told the same turn");
+    assert_eq!(register("f", 700), Err(800), "a client that comes early gets the same turn");
     assert_eq!(register("g", 700), Err(1_300), "who comes late stands behind all");
-    assert_eq!(register("f", 1_500), Ok(()), "who comes when told to is let in, though others came before it");
+    assert_eq!(register("f", 1_500), Ok(()), "a client that comes in its turn is let in, though others came before it");
     assert_eq!(register("d", 1_500), Ok(()), "also where it is a little late");
     assert_eq!(register("f", 1_500), Err(1_000), "a turn is good once");
     assert_eq!(rates.take(Operation::Register, at(2), "f", 0), Ok(()), "other addresses have lines of their own");
@@ -115,7 +115,7 @@ fn guests_from_many_addresses_share_what_strangers_may_send() {
         "five get in"
     );
     assert_eq!(ask(5, "f", 0), Err(1_000), "the sixth does not, though its address has sent nobody yet");
-    assert_eq!(ask(5, "f", 1_000), Ok(()), "it does when it was told to come");
+    assert_eq!(ask(5, "f", 1_000), Ok(()), "it does in its turn");
     assert_eq!(ask(5, "g", 1_000), Err(1_000), "which used one of its address's two, as it should");
 }
 
@@ -132,7 +132,7 @@ fn memory_is_bounded_however_many_come() {
 }
 
 /// Lets so many come at once from one address, each registering, logging in, asking for its goods and for a connect
-/// token, and waiting exactly as long as it is told. When the last is in, and how many requests that took.
+/// token, and waiting exactly as long as it is answered. When the last is in, and how many requests that took.
 fn crowd(count: u64) -> (u64, usize) {
     let mut rates = Rates::new(RateLimits::default());
     // By time and client: who comes next, and how far it has got.

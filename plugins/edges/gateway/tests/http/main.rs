@@ -44,7 +44,7 @@ fn a_player_registers_logs_in_and_gets_a_connect_token() {
     let bytes = base64::engine::general_purpose::STANDARD.decode(connect["connect_token"].as_str().unwrap()).unwrap();
     assert_eq!(bytes.len(), CONNECT_TOKEN_BYTES, "a connect token has its standard size");
     let session = u64::from_le_bytes(bytes[..8].try_into().unwrap());
-    assert_eq!(connect["session_id"], session, "the token is for the session told");
+    assert_eq!(connect["session_id"], session, "the token is for the session in the answer");
     assert!((1..1 << 53).contains(&session), "which any JSON reader keeps exact: {session}");
     let ticket = SessionTicket::from_user_data(bytes[8..264].try_into().unwrap()).unwrap();
     assert_eq!(ticket, SessionTicket { account: AccountId(1), name: "Ada".into() }, "and for the account");
@@ -100,7 +100,7 @@ fn guests_are_counted_apart_from_other_requests() {
     let server = Server::start(allow, Memory::default());
     let refusal = std::iter::repeat_with(|| server.guest("Bot-1")).take(1_000).find(|answer| answer.0 != 200).unwrap();
     assert_eq!(refused(&refusal), (429, "too_many_requests"), "who comes faster than one a second is refused");
-    assert!(refusal.1["retry_after_ms"].is_u64(), "and told when to come again: {refusal:?}");
+    assert!(refusal.1["retry_after_ms"].is_u64(), "with the time to come again: {refusal:?}");
     assert_eq!(server.register("Ada").0, 201, "which holds nobody else up");
 }
 
@@ -158,7 +158,7 @@ fn only_tokens_of_this_server_open_the_way() {
     let connect = |token: Option<&str>| server.post_as("/v1/connect", token, "application/json", "");
     assert_eq!(connect(Some(&good)).0, 200, "ours does");
     assert_eq!(refused(&connect(Some(&old))), (401, "token_expired"), "an old one does not, and says so");
-    assert_eq!(connect(None).1["message"], "no bearer token", "who shows none is told so");
+    assert_eq!(connect(None).1["message"], "no bearer token", "a request without one gets that reason");
     for token in [None, Some(""), Some(other.as_str()), Some("a.b.c"), Some(&good[1..])] {
         assert_eq!(refused(&connect(token)), (401, "unauthorized"), "{token:?} proves nothing");
     }
@@ -200,7 +200,7 @@ fn who_asks_too_often_is_told_to_wait() {
     let server = Server::start(|config| config.rates.loopback = slow, Memory::default());
     let ask = || server.post_as("/v1/connect", None, "application/json", "");
     assert_eq!((ask().0, ask().0), (401, 401), "the burst is answered");
-    // The bucket fills once a second, so whoever asks faster finds it empty, if not at once then soon.
+    // The bucket fills once a second, so a client that asks faster finds it empty, if not at once then soon.
     let refusal = std::iter::repeat_with(ask).take(1_000).find(|answer| answer.0 != 401).unwrap();
     assert_eq!(refused(&refusal), (429, "too_many_requests"), "who asks faster is refused");
     let wait_ms = refusal.1["retry_after_ms"].as_u64().unwrap();
@@ -225,7 +225,7 @@ fn a_store_that_does_not_answer_is_a_passing_error() {
     let server = Server::start(|_| (), Memory::broken());
     let answer = server.register("Ada");
     assert_eq!(refused(&answer), (503, "unavailable"), "the client may try again");
-    assert!(answer.1["retry_after_ms"].is_u64(), "and is told when: {answer:?}");
+    assert!(answer.1["retry_after_ms"].is_u64(), "with the time when it may: {answer:?}");
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn numbers_are_told_to_this_machine_only() {
     let request =
         |forwarded: &str| format!("GET /v1/status HTTP/1.1\r\nhost: x\r\n{forwarded}connection: close\r\n\r\n");
     let here = server.raw(request("").as_bytes());
-    assert!(here.starts_with("HTTP/1.1 200") && here.contains("\"refused\":0"), "this machine is told: {here}");
+    assert!(here.starts_with("HTTP/1.1 200") && here.contains("\"refused\":0"), "this machine is answered: {here}");
     let elsewhere = server.raw(request("x-forwarded-for: 192.0.2.1\r\n").as_bytes());
     assert!(elsewhere.starts_with("HTTP/1.1 403") && elsewhere.contains("local_only"), "others are not: {elsewhere}");
 }

@@ -35,7 +35,7 @@ fn who_asks_before_it_is_added_is_answered_afterwards() {
     assert!(plugin.is_running(), "it answers until it is ended");
     plugin.finish();
     plugin.finish();
-    assert!(!plugin.is_running(), "whoever looks learns that it ended");
+    assert!(!plugin.is_running(), "it shows that it ended");
     TcpListener::bind(plugin.local_addr()).expect("the port is free again");
 }
 

@@ -37,7 +37,7 @@ fn what_was_bought_is_sold_at_half() {
 
     let (_, stash) = server.ask(&ada, "GET", "/v1/stash", &NOTHING);
     let entry = &stash["items"][0];
-    assert_eq!((&entry["item"], &entry["template"]), (&bought["item"], &json!("knife")), "it lies at home");
+    assert_eq!((&entry["item"], &entry["template"]), (&bought["item"], &json!("knife")), "it is in the stash");
     let sale = json!({ "item": entry["item"], "version": entry["version"], "price": 37 });
     let answer = server.ask(&ada, "POST", "/v1/shop/sell", &sale);
     assert_eq!(answer, (200, json!({ "balance": WALLET - 75 + 37 })), "and is sold");

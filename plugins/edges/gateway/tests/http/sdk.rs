@@ -68,10 +68,10 @@ fn goods_change_hands_by_the_sdk() {
     assert_eq!(
         (stash.currency, stash.capacity),
         (bought.balance, STASH_CAPACITY_DEFAULT),
-        "the wallet is told beside it, and the room"
+        "with the wallet and the room beside it"
     );
     let knife = stash.items.remove(0);
-    assert_eq!(knife.item, bought.item, "it lies at home");
+    assert_eq!(knife.item, bought.item, "it is in the stash");
 
     let gives = Goods { items: vec![knife.seen()], currency: 0 };
     let wants = Goods { items: Vec::new(), currency: 50 };

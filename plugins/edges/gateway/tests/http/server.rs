@@ -97,7 +97,7 @@ impl Server {
         self.post("/v1/refresh", &json!({ "refresh_token": login["refresh_token"] }))
     }
 
-    /// What whoever has logged in so asks.
+    /// A request with this login.
     pub(crate) fn ask(&self, login: &Value, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let builder = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address));
         let bearer = format!("Bearer {}", login["access_token"].as_str().unwrap());

@@ -16,7 +16,7 @@ fn trouble_is_told_and_changes_nothing() {
     server.admission.degrade("outbox");
     server.admission.degrade("database");
     let degraded = (200, json!({ "status": "degraded", "reasons": ["database", "outbox"] }));
-    assert_eq!(server.get("/readyz"), degraded, "what is wrong is told");
+    assert_eq!(server.get("/readyz"), degraded, "what is wrong is reported");
     assert_eq!(server.register("Ada").0, 201, "everything works");
     server.admission.recover("database");
     server.admission.recover("outbox");

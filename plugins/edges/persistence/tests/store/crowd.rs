@@ -40,7 +40,7 @@ fn ten_thousand_guests_who_come_at_once_get_an_account_each(directory: &Director
         let kit: Vec<_> = (1..=3).map(|serial| starter_item(accounts[number], serial)).collect();
         assert_eq!(profile.stash, kit, "with a starter kit of its own");
     }
-    assert_eq!(guests(&store, 10_000), accounts, "whoever comes again is the same guest");
+    assert_eq!(guests(&store, 10_000), accounts, "who comes again is the same guest");
     drop(store);
     assert_eq!(directory.sql("SELECT COUNT(*) FROM items"), 10_000 * KIT.len() as i64, "nobody got a kit twice");
     assert_eq!(directory.sql("SELECT COUNT(*) FROM grants"), 10_000, "each grant is noted");
@@ -61,7 +61,7 @@ fn of_many_who_want_one_name_at_the_same_time_one_gets_it(directory: &Directory)
     });
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "there is one account of that name");
     let refused = answers.iter().filter(|answer| **answer == Err(AccountStoreError::NameTaken)).count();
-    assert_eq!(refused, 299, "and everyone else is told that it is taken");
+    assert_eq!(refused, 299, "and everyone else is refused: it is taken");
 }
 
 fn a_name_with_a_password_is_no_guests_and_a_guests_name_is_taken(directory: &Directory) {
@@ -109,8 +109,10 @@ fn profiles_asked_for_in_a_row_are_answered_in_that_order(directory: &Directory)
     let thread = StoreThread::start(store, port.clone()).unwrap();
     let next = || port.replies.pop().unwrap();
     for (tag, account) in expected {
-        let StoreReply::Profile { tag: told_tag, account: told, profile } = next() else { panic!("no profile came") };
-        assert_eq!((told_tag, told), (tag, account), "answers come in the order asked");
+        let StoreReply::Profile { tag: answered_tag, account: answered, profile } = next() else {
+            panic!("no profile came")
+        };
+        assert_eq!((answered_tag, answered), (tag, account), "answers come in the order asked");
         let own = profile.map(|profile| (profile.account, profile.stash.len()));
         let known = account.0 < 1_000_000;
         assert_eq!(own, known.then_some((account, KIT.len())), "with what is that account's own");
@@ -145,7 +147,7 @@ fn a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two(directory: &Dire
     }
     let abandoned = store.answer(StoreRequest::AbandonMatch { match_id: MatchId(1) });
     let expected = StoreReply::Abandoned { match_id: MatchId(1), items_returned: 20_000 };
-    assert_eq!(abandoned, expected, "undone, all of it goes home");
+    assert_eq!(abandoned, expected, "undone, all of it returns");
 
     let _ = store.answer(take(2, &seats));
     // Every second one gets out, with what it brought, the vest of the one after it, and something found.
@@ -158,16 +160,19 @@ fn a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two(directory: &Dire
         })
         .collect();
     let results: Vec<_> = accounts.iter().copied().zip(secured.iter().map(Vec::as_slice)).collect();
-    let told = reports(store.answer(settle(2, &results)));
-    assert_eq!(told.len(), 10_000, "everyone is told");
-    for ((account, report), (expected, items)) in told.iter().zip(&results) {
+    let reported = reports(store.answer(settle(2, &results)));
+    assert_eq!(reported.len(), 10_000, "everyone gets a report");
+    for ((account, report), (expected, items)) in reported.iter().zip(&results) {
         assert_eq!((account, report.items_secured as usize), (expected, items.len()), "what they got out with");
         assert_eq!(report.outcome == Outcome::Extracted, !items.is_empty(), "and how it ended for them");
     }
-    assert!(told[0].1.rating > told[5_000].1.rating && told[5_000].1.rating > told[9_999].1.rating, "by placement");
+    assert!(
+        reported[0].1.rating > reported[5_000].1.rating && reported[5_000].1.rating > reported[9_999].1.rating,
+        "by placement"
+    );
     assert_eq!(stash(&store, accounts[0]).len(), 5, "the kit, the neighbour's vest, and the find");
-    assert_eq!(stash(&store, accounts[1]), [starter_item(accounts[1], 3).id], "who died has what stayed at home");
-    assert_eq!(reports(store.answer(settle(2, &results))), told, "asked again: the same answer");
+    assert_eq!(stash(&store, accounts[1]), [starter_item(accounts[1], 3).id], "who died has what stayed in the stash");
+    assert_eq!(reports(store.answer(settle(2, &results))), reported, "asked again: the same answer");
     drop(store);
     assert_eq!(directory.sql("SELECT COUNT(*) FROM items"), 30_000, "5,000 lost a knife, and 5,000 found something");
     assert_eq!(directory.sql("SELECT SUM(amount) FROM ledger"), 0, "the ledger sums to zero");

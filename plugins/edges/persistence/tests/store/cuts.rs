@@ -69,7 +69,7 @@ fn a_connection_cut_around_the_commit_settles_once() {
     assert_eq!(count("SELECT COUNT(*) FROM grants WHERE kind = 'match'"), matches, "each was granted once");
     assert_eq!(count("SELECT xp FROM profiles"), 120 * matches, "with its experience");
     assert_eq!(count("SELECT COUNT(*) FROM items"), 3 + matches, "and its find");
-    assert_eq!(count("SELECT COUNT(*) FROM outbox"), matches, "and is to be told once");
+    assert_eq!(count("SELECT COUNT(*) FROM outbox"), matches, "and waits in the outbox once");
     assert_eq!(count("SELECT SUM(amount) FROM ledger"), 0, "the ledger sums to zero");
 }
 
@@ -92,7 +92,7 @@ fn a_server_that_says_nothing_holds_up_nobody_who_does_not_ask_it() {
         let StoreReply::Failed { failure, .. } = reply else { panic!("nobody can have answered: {reply:?}") };
         assert!(failure.is_passing(), "it may come back: {failure}");
     }
-    assert!(health.is_degraded(), "which is known to whoever wants to know");
+    assert!(health.is_degraded(), "which is shown by the health");
     proxy.resume();
     let (_, taken) = persistently(&store, &take(1, &[(ada, &[starter_item(ada, 1).id])]));
     assert!(matches!(taken, StoreReply::EscrowTaken { .. }), "it has come back: {taken:?}");

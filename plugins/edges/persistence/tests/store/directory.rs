@@ -55,7 +55,7 @@ fn matches_a_crash_left_unfinished_are_named_at_the_next_start_and_can_be_undone
     assert_eq!(stash(&store, ada).len(), 1, "opening has undone neither");
     let recovered = Recovered { matches_abandoned: 2, items_returned: 2 };
     assert_eq!(store.abandon_unfinished(&unfinished), recovered, "the store says what it has undone");
-    assert_eq!(stash(&store, ada).len(), 3, "the items are home");
+    assert_eq!(stash(&store, ada).len(), 3, "the items are back");
     assert_eq!(store.next_match(0), MatchId(42), "the number of a match is not used again");
     assert_eq!(store.next_match(3), MatchId::first_of(3), "another server has numbers of its own");
     let _ = store.answer(take(MatchId::first_of(3).0, &[]));

@@ -74,8 +74,8 @@ fn after_a_failover_grants_go_to_the_new_primary_once_although_the_old_one_answe
     assert!(matches!(reply, StoreReply::Failed { .. }), "neither node can grant now: {reply:?}");
     assert_eq!(sessions(), "0", "nothing is held on a node that takes no writes");
     standby.promote();
-    let told = reports(insist(&store, &order));
-    assert_eq!(told[0].1.items_secured, 2, "the new primary grants");
+    let reported = reports(insist(&store, &order));
+    assert_eq!(reported[0].1.items_secured, 2, "the new primary grants");
     wait_for_health(&store, false);
     let again = insist(&store, &order);
     assert_eq!(reports(again)[0].1.items_secured, 2, "once: asked again, it tells the same");

@@ -1,4 +1,4 @@
-//! Many clients who want the same few items at the same time, and do not care what they were told.
+//! Many clients who want the same few items at the same time, and ignore the answers.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -136,7 +136,7 @@ impl Client<'_> {
     fn sell(&mut self) {
         let account = self.account();
         let Some(&seen) = self.seen(account).first() else { return };
-        // Two may sell the same, and both be told the balance: the database knows how many were sold.
+        // Two may sell the same, and both be answered the balance: the database knows how many were sold.
         if let Err(error) = wait(self.store.sell(account, seen, 3)) {
             self.tally.refused(error);
         }

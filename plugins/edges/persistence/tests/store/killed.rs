@@ -68,7 +68,7 @@ fn killing_the_server_loses_nothing_it_acknowledged(directory: &Directory) {
             let reply = store.answer(settle(match_id, &[(ada, &[item])]));
             assert!(matches!(reply, StoreReply::Settled { .. }), "match {match_id} is not settled: {reply:?}");
         }
-        assert!(after.stash.contains(&starter_item(ada, 1)), "what was in escrow is home");
+        assert!(after.stash.contains(&starter_item(ada, 1)), "what was in escrow is back");
         assert_eq!(profile(&store, ada), after, "asking again granted nothing");
         drop(store);
         let settled = directory.sql("SELECT COUNT(*) FROM matches WHERE state = 'settled'");

@@ -60,20 +60,20 @@ fn settling_twice_is_settling_once(directory: &Directory) {
         assert_eq!((profile(&store, ada), profile(&store, bob)), after, "and nothing changes");
     }
 
-    let told = reports(first);
+    let reported = reports(first);
     assert_eq!(
-        (told[0].1.outcome, told[0].1.items_secured, told[0].1.level),
+        (reported[0].1.outcome, reported[0].1.items_secured, reported[0].1.level),
         (Outcome::Extracted, 3, 2),
         "Ada got out"
     );
-    assert_eq!((told[1].1.outcome, told[1].1.items_secured), (Outcome::Died, 0), "Bob did not");
+    assert_eq!((reported[1].1.outcome, reported[1].1.items_secured), (Outcome::Died, 0), "Bob did not");
     let (ada_after, bob_after) = after;
     assert_eq!((ada_after.xp, ada_after.currency), (120, PURSE + 35), "experience and currency are hers");
-    assert_eq!(ada_after.rating(), told[0].1.rating, "the rating told is the rating kept");
+    assert_eq!(ada_after.rating(), reported[0].1.rating, "the rating reported is the rating stored");
     assert!(ada_after.rating() > bob_after.rating(), "who placed first is rated higher");
-    assert_eq!(ada_after.stash.len(), 5, "what she left at home, brought, took and found");
+    assert_eq!(ada_after.stash.len(), 5, "what she left in the stash, brought, took and found");
     assert!([&knife, &his, &found(5, 1)].iter().all(|item| ada_after.stash.contains(item)), "all three are there");
-    assert_eq!(bob_after.stash, [starter_item(bob, 1)], "Bob has what he left at home");
+    assert_eq!(bob_after.stash, [starter_item(bob, 1)], "Bob has what he left in the stash");
 
     drop(store);
     assert_eq!(directory.sql(LEDGER_SUM), 0, "the ledger sums to zero");
@@ -96,8 +96,8 @@ fn a_full_stash_keeps_what_fits(directory: &Directory) {
     let store = directory.open();
     let _ = store.answer(take(5, &[(ada, &[starter_item(ada, 1).id])]));
     let secured = [found(5, 1), found(5, 2), found(5, 3), starter_item(ada, 1)];
-    let told = reports(store.answer(settle(5, &[(ada, &secured)])));
-    assert_eq!(told[0].1.items_secured, 2, "two were at home, so two of four fit, and that is what she is told");
+    let reported = reports(store.answer(settle(5, &[(ada, &secured)])));
+    assert_eq!(reported[0].1.items_secured, 2, "two were in the stash, so two of four fit, and that is in her report");
     let home = stash(&store, ada);
     assert!(home.contains(&starter_item(ada, 1).id), "what she brought comes first");
     assert_eq!(home.len(), 4, "the stash is full and not fuller");
@@ -110,7 +110,7 @@ fn an_abandoned_match_gives_everything_back_and_cannot_be_settled(directory: &Di
     let _ = store.answer(take(5, &[(ada, &[starter_item(ada, 1).id])]));
     let abandon = StoreRequest::AbandonMatch { match_id: MatchId(5) };
     let abandoned = |items_returned| StoreReply::Abandoned { match_id: MatchId(5), items_returned };
-    assert_eq!(store.answer(abandon.clone()), abandoned(1), "one item goes home");
+    assert_eq!(store.answer(abandon.clone()), abandoned(1), "one item returns");
     assert_eq!(store.answer(abandon), abandoned(0), "once");
     let late = settle(5, &[(ada, &[starter_item(ada, 1)])]);
     let failure = StoreFailure::MatchClosed(MatchId(5));
@@ -170,8 +170,8 @@ fn a_settlement_that_breaks_at_any_step_changes_nothing_and_can_be_repeated(dire
         );
         directory.mend(table);
     }
-    let told = reports(store.answer(order));
-    assert_eq!((told.len(), told[0].1.items_secured), (2, 2), "mended, the same order is done");
+    let reported = reports(store.answer(order));
+    assert_eq!((reported.len(), reported[0].1.items_secured), (2, 2), "mended, the same order is done");
     assert_eq!(stash(&store, bob).len(), 2, "Bob has lost what he brought");
 }
 

@@ -76,7 +76,7 @@ fn a_server_that_is_killed_again_and_again_keeps_every_settlement_it_acknowledge
         for &match_id in matches {
             assert!(after.stash.contains(&found(match_id, 1)), "match {match_id} was acknowledged and is gone");
         }
-        assert_eq!(after.unacknowledged.len(), matches.len(), "each is to be told once");
+        assert_eq!(after.unacknowledged.len(), matches.len(), "each waits in the outbox once");
         assert_eq!(after.xp, 120 * matches.len() as u64, "and granted once");
     }
     drop(store);

@@ -101,8 +101,8 @@ fn a_pooler_that_keeps_sessions_apart_serves() {
         let ada = register(&store, "Ada").unwrap();
         let knife = starter_item(ada, 1);
         let _ = store.answer(take(1, &[(ada, &[knife.id])]));
-        let told = reports(store.answer(settle(1, &[(ada, &[knife, found(1, 1)])])));
-        assert_eq!(told[0].1.items_secured, 2, "it grants");
+        let reported = reports(store.answer(settle(1, &[(ada, &[knife, found(1, 1)])])));
+        assert_eq!(reported[0].1.items_secured, 2, "it grants");
         ada
     };
     assert_eq!(profile(&directory.open(), ada).stash.len(), 4, "closed, it is free, and has everything");

@@ -46,7 +46,7 @@ fn what_a_database_forgot_is_granted_once_as_the_logs_have_it(directory: &Direct
     assert_eq!((profile(&store, ada), profile(&store, bob)), after, "and nothing changes");
     assert!(stash(&store, ada).contains(&knife.id) && stash(&store, ada).contains(&found(1, 1).id), "Ada took all");
     assert_eq!(stash(&store, bob), [starter_item(bob, 1).id, vest.id, starter_item(bob, 3).id], "Bob has the rest");
-    assert_eq!((after.0.unacknowledged.len(), after.1.unacknowledged.len()), (2, 2), "both are told of both");
+    assert_eq!((after.0.unacknowledged.len(), after.1.unacknowledged.len()), (2, 2), "both have both reports");
     assert_eq!(store.forgotten(&forgotten).unwrap(), [], "the database knows them now");
     drop(store);
     assert_eq!(directory.open().next_match(0), MatchId(3), "and gives their numbers to no other");

@@ -54,14 +54,14 @@ fn a_database_that_stops_and_starts_again_has_everything_it_acknowledged() {
     let StoreReply::Failed { failure, request } = reply else { panic!("nobody was there to settle: {reply:?}") };
     assert!(failure.is_passing(), "a server may come back: {failure}");
     assert_eq!(*request, order, "the order comes back whole");
-    assert!(health.is_degraded(), "whoever asks is told that nothing is kept now");
+    assert!(health.is_degraded(), "the health shows that nothing is stored now");
 
     server.start();
     while health.is_degraded() {
         std::thread::sleep(Duration::from_millis(20));
     }
-    let told = reports(store.answer(order));
-    assert_eq!(told[0].1.items_secured, 2, "it is back without anyone having asked, and settles");
+    let reported = reports(store.answer(order));
+    assert_eq!(reported[0].1.items_secured, 2, "it is back without anyone having asked, and settles");
     let after = profile(&store, ada);
     drop(store);
     assert_eq!(profile(&directory.open(), ada), after, "and keeps");

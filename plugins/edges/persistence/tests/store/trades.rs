@@ -84,7 +84,11 @@ fn who_acts_on_what_was_is_told_what_is(directory: &Directory) {
     assert_eq!(wait(store.accept(bob, with_vest)), Err(conflict(vest, 1, None)), "a match has it");
     assert_eq!(wait(store.sell(ada, seen(vest, 2), 5)), Err(conflict(vest, 2, None)), "so it cannot be sold, either");
     let _ = store.answer(StoreRequest::AbandonMatch { match_id: MatchId(1) });
-    assert_eq!(wait(store.accept(bob, with_vest)), Err(conflict(vest, 1, Some(3))), "home again, it has moved twice");
+    assert_eq!(
+        wait(store.accept(bob, with_vest)),
+        Err(conflict(vest, 1, Some(3))),
+        "back in the stash, it has moved twice"
+    );
     assert_eq!(version(&store, ada, bandage), Some(1), "what nobody asked for is as it was");
     assert!(wait(store.trades(bob)).unwrap()[0].state == TradeState::Open, "a refused trade stays open");
 }
@@ -164,7 +168,7 @@ fn a_stash_tells_its_wallet_and_its_room(directory: &Directory) {
     assert_eq!(wait(store.stash(ada)), Ok(empty), "with nothing left there is still a wallet");
     let taken = store.answer(take(1, &[(bob, &[starter_item(bob, 2).id])]));
     assert!(matches!(taken, StoreReply::EscrowTaken { .. }), "Bob brings his vest: {taken:?}");
-    assert_eq!(wait(store.stash(bob)).unwrap().items.len(), 2, "what a match holds is not at home");
+    assert_eq!(wait(store.stash(bob)).unwrap().items.len(), 2, "what a match holds is not in the stash");
     assert_eq!(wait(store.stash(AccountId(99))), Ok(Stash::default()), "nobody has nothing");
 }
 
@@ -175,7 +179,7 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
     assert_eq!(first.balance, PURSE - 100, "it is paid for");
     assert_eq!(version(&store, ada, first.item), Some(1), "and there");
     assert_eq!(wait(store.buy(ada, u64::MAX, "crown", 1)), Ok(first), "the same key again: the same answer");
-    assert_eq!(wait(store.bought(ada, u64::MAX)), Ok(Some(first)), "which is there for whoever only looks");
+    assert_eq!(wait(store.bought(ada, u64::MAX)), Ok(Some(first)), "which is there to look up");
     assert_eq!(wait(store.bought(bob, u64::MAX)), Ok(None), "among her own keys");
     assert_eq!(wait(store.bought(ada, 2)), Ok(None), "where a key was used");
     let second = wait(store.buy(ada, 2, "torch", 100)).unwrap();

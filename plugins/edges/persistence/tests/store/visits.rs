@@ -22,16 +22,18 @@ fn visit(id: u64, account: AccountId) -> StoreRequest {
 fn a_visit_is_granted_once(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
-    let told = store.answer(visit(9, ada));
-    let StoreReply::VisitSettled { visit: id, account, report: Some(report) } = &told else { panic!("{told:?}") };
+    let reported = store.answer(visit(9, ada));
+    let StoreReply::VisitSettled { visit: id, account, report: Some(report) } = &reported else {
+        panic!("{reported:?}")
+    };
     assert_eq!((*id, *account), (MatchId(9), ada), "it is hers");
     assert_eq!((report.xp_gained, report.currency_gained, report.items_secured), (60, 7, 1), "with all she got");
     let after = profile(&store, ada);
     assert_eq!((after.xp, after.currency, after.rating()), (60, PURSE + 7, 1_500), "and nobody is rated by it");
-    assert_eq!(after.unacknowledged.len(), 1, "she is told on her next connection, too, until she has heard");
-    assert!(stash(&store, ada).contains(&found(9, 1).id), "what she found there is at home");
+    assert_eq!(after.unacknowledged.len(), 1, "it is sent on her next connection, too, until she acknowledges it");
+    assert!(stash(&store, ada).contains(&found(9, 1).id), "what she found there is in the stash");
 
-    assert_eq!(store.answer(visit(9, ada)), told, "asked again: the same answer");
+    assert_eq!(store.answer(visit(9, ada)), reported, "asked again: the same answer");
     assert_eq!(profile(&store, ada), after, "and nothing changes");
     let other = store.answer(visit(9, bob));
     assert!(matches!(other, StoreReply::VisitSettled { report: None, .. }), "no one else made that visit: {other:?}");
@@ -40,15 +42,19 @@ fn a_visit_is_granted_once(directory: &Directory) {
     let store = directory.open();
     assert_eq!(store.unfinished(), [], "nothing is left open");
     assert_eq!(store.next_match(0), MatchId(10), "nothing else gets its number");
-    assert_eq!(store.answer(visit(9, ada)), told, "also after a restart: the same answer");
+    assert_eq!(store.answer(visit(9, ada)), reported, "also after a restart: the same answer");
     assert!(store.audit().unwrap().is_sound(), "the books are right");
 }
 
 fn a_visit_of_nobody_known_is_over_and_grants_nothing(directory: &Directory) {
     let store = directory.open();
     let nobody = AccountId(404);
-    let told = store.answer(visit(9, nobody));
-    assert_eq!(told, StoreReply::VisitSettled { visit: MatchId(9), account: nobody, report: None }, "there is none");
+    let reported = store.answer(visit(9, nobody));
+    assert_eq!(
+        reported,
+        StoreReply::VisitSettled { visit: MatchId(9), account: nobody, report: None },
+        "there is none"
+    );
     assert!(store.audit().unwrap().is_sound(), "the books are right");
 }
 

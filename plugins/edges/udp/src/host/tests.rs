@@ -291,7 +291,7 @@ fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
     edge.run(5, usize::MAX);
     assert_eq!(edge.closed(), [(connection, CloseReason::ByServer)], "a reliable lane has no holes");
     let state = edge.clients[&address].state();
-    assert_eq!(state, ConnectionState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is told");
+    assert_eq!(state, ConnectionState::Closed(EndReason::Netcode(Ended::ByServer)), "the client is notified");
     edge.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1)).expect("the queue has room");
     edge.run(5, usize::MAX);
     assert_eq!(edge.counters.snapshot().dropped(DropReason::ConnectionGone), 1, "what comes late is counted");

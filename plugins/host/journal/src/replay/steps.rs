@@ -59,7 +59,7 @@ pub struct Divergence {
 enum Advance {
     /// Over a step.
     Stepped,
-    /// To the snapshot that tells how the worlds differ.
+    /// To the snapshot that shows how the worlds differ.
     Explained,
     /// To its end.
     Ended,
@@ -175,7 +175,7 @@ impl Replay {
         Ok(Advance::Ended)
     }
 
-    /// Steps until `until` has been taken (or the log ends), and tells each step to `progress`. After a divergence it goes on
+    /// Steps until `until` has been taken (or the log ends), and reports each step to `progress`. After a divergence it goes on
     /// to the next snapshot, to say how the worlds differ, and no further.
     ///
     /// # Errors
@@ -208,7 +208,7 @@ impl Replay {
         }
     }
 
-    /// Returns whether this is the snapshot that tells how the worlds differ.
+    /// Returns whether this is the snapshot that shows how the worlds differ.
     fn compare_snapshot(&mut self, snapshot: &SnapshotEntry) -> Result<bool, ReplayError> {
         self.compare(snapshot.tick, snapshot.hash, self.replayed.state_hash);
         let Some(divergence) = self.replayed.divergence.as_mut().filter(|found| found.snapshot_tick.is_none()) else {

@@ -1,4 +1,4 @@
-//! What was promised can be read by whoever cannot have the match again.
+//! Promises can be read even if the match cannot be rebuilt.
 
 use std::fs;
 

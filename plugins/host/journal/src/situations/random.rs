@@ -230,8 +230,8 @@ fn no_change_of_a_good_log_passes_and_none_does_worse_than_be_refused() {
         changes.iter().for_each(|change| apply(change, &mut bytes));
         fs::write(&open_path, &bytes).expect("the test may write");
         if let Ok(tail) = Tail::read(&running) {
-            let told = tail.cut_off.is_some() || !tail.complete;
-            prop_assert!(bytes == open || told, "what was left behind was changed unnoticed: {:?}", tail);
+            let is_noticed = tail.cut_off.is_some() || !tail.complete;
+            prop_assert!(bytes == open || is_noticed, "what was left behind was changed unnoticed: {:?}", tail);
         }
     });
 }

@@ -29,10 +29,14 @@ fn every_state_and_the_settlement_are_as_they_were() {
 fn a_replay_stops_where_it_is_told() {
     let recording = record(Plan { seed: 4, stop_after: Some(240), ..Plan::default() });
     let mut replay = Replay::open(&KINDS, &recording.path).expect("a log left behind can be replayed");
-    let mut told = Vec::new();
-    let replayed = replay.run(Some(150), |tick| told.push(tick)).expect("the log is whole").clone();
-    assert_eq!((replayed.ticks, replayed.state_hash), (150, recording.hashes[149]), "after the step it was told");
-    assert_eq!(told, (1..=150).collect::<Vec<_>>(), "each step was told");
+    let mut steps = Vec::new();
+    let replayed = replay.run(Some(150), |tick| steps.push(tick)).expect("the log is whole").clone();
+    assert_eq!(
+        (replayed.ticks, replayed.state_hash),
+        (150, recording.hashes[149]),
+        "after the step that was asked for"
+    );
+    assert_eq!(steps, (1..=150).collect::<Vec<_>>(), "each step was reported");
     assert_eq!((replayed.close, replayed.divergence), (None, None), "its end was not looked at");
     let replayed = replay.run(None, |_| {}).expect("the log is whole");
     assert_eq!((replayed.ticks, replayed.state_hash), (240, recording.hashes[239]), "and it goes on from there");

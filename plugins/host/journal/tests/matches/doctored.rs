@@ -36,7 +36,7 @@ fn a_divergence_between_snapshots_is_explained_by_the_next() {
     assert_eq!((divergence.tick, divergence.snapshot_tick), (tick, Some(2 * SNAPSHOT_TICKS)), "found, then explained");
     let who = avatar_name(replay.shard().world(), Seat(0)).expect("seat 0 has an avatar");
     let named = divergence.differences.iter().any(|difference| difference.entities.contains(&who));
-    assert!(named, "whoever was told something else is among those that differ: {:?}", divergence.differences);
+    assert!(named, "the one who received something else is among those that differ: {:?}", divergence.differences);
     assert_eq!(replay.replayed().ticks, 2 * SNAPSHOT_TICKS, "no step is taken beyond it");
 }
 

@@ -1,4 +1,4 @@
-//! What one participant sees, and what it has been told.
+//! What one participant sees, and what it has been sent.
 
 mod adding;
 mod eyes;
@@ -21,7 +21,7 @@ const EVENT_BYTES: usize = 200;
 /// From where a viewer sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Eye {
-    /// From where an avatar is, as long as it lives; its client is told what concerns it, too.
+    /// From where an avatar is, as long as it lives; its client is sent what concerns it, too.
     Avatar(NetId),
     /// From a place, without being anyone there.
     Place(Position),
@@ -33,14 +33,14 @@ impl Default for Eye {
     }
 }
 
-/// One participant's eyes, and what it was last told. Keep one for each: buffers are used again.
+/// One participant's eyes, and what it was last sent. Keep one for each: buffers are used again.
 #[derive(Debug, Default)]
 pub struct Viewer {
     eye: Eye,
     /// How far it sees, in subunits.
     sight: i32,
     interest: InterestRule,
-    /// Versions of the sheet and of the notice it was told last.
+    /// Versions of the sheet and of the notice it was sent last.
     sent_sheet: Option<u32>,
     sent_notice: Option<u32>,
     known: AckTracker,
@@ -53,14 +53,14 @@ pub struct Viewer {
     /// What it was shown last besides pages, by names that rise: areas, and records of a snapshot.
     areas_shown: Vec<NetId>,
     records_shown: Vec<NetId>,
-    /// The tick whose passing events it was told last.
+    /// The tick whose passing events it was sent last.
     sent_events_tick: u32,
     /// The last datagram had no room for everything.
     overflowed: bool,
     crowd: u32,
 }
 
-/// What became of one datagram.
+/// What one datagram contains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SentDatagram {
     /// Number of the datagram; acks name it.
@@ -103,14 +103,14 @@ impl Viewer {
         self.crowd
     }
 
-    /// Forgets what was told: a new connection is told again.
+    /// Forgets what was sent: a new connection is sent it again.
     pub fn forget(&mut self) {
         self.sent_sheet = None;
         self.sent_notice = None;
         self.resync();
     }
 
-    /// Tells everything that is seen again.
+    /// Sends everything that is seen again, as a keyframe.
     pub fn resync(&mut self) {
         self.known.forget();
         self.followed = (NOWHERE, 0);

@@ -22,7 +22,7 @@ impl Viewer {
     ) {
         let CellBox { low, high } = interest;
         let sightlines = scene.sightlines.from(obstacles, self.home);
-        // What it is told reliably must not come twice. Anyone who is concerned is shown something in that very tick,
+        // What it is sent reliably must not come twice. Anyone who is concerned is shown something in that very tick,
         // so that can only be of this one.
         let by_rows = self.interest == InterestRule::Cells && !scene.event_log.keeps(self.avatar());
         let all_clear = by_rows && sightlines.all_clear(interest);

@@ -1,4 +1,4 @@
-//! What is told reliably: what happened to it, what it carries, where the match stands.
+//! What is sent reliably: what happened to it, what it carries, where the match stands.
 
 use hypogeum_protocol::lane::{Cell, CellBox};
 use hypogeum_protocol::{Delivery, GameEvent, ServerMessage, limits};
@@ -11,7 +11,7 @@ use crate::events::{ReliableEvents, conceal};
 use crate::scene::Scene;
 
 impl Viewer {
-    /// What happened this tick that it is told reliably, in order: messages of at most
+    /// This tick's events that it is sent reliably, in order: messages of at most
     /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
     pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
         let mut heard: Vec<GameEvent> = Vec::new();
@@ -57,7 +57,7 @@ impl Viewer {
             .collect()
     }
 
-    /// What the kind of shard tells in words of its own.
+    /// This tick's messages of the kind's own.
     pub fn kind_messages<'a>(
         &'a self,
         scene: &'a Scene,
@@ -74,7 +74,7 @@ impl Viewer {
         heard.map(|(_, body)| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
     }
 
-    /// The avatar's sheet (what it carries, say), where that changed since it was last told.
+    /// The avatar's sheet (what it carries, say), where that changed since it was last sent.
     pub fn sheet(&mut self, scene: &Scene) -> Option<ServerMessage> {
         let avatar = self.avatar();
         let version = scene.own(avatar)?.view.sheet_version;
@@ -84,7 +84,7 @@ impl Viewer {
         scene.sheet(avatar).cloned()
     }
 
-    /// What everyone is told (where a match stands, say), where that changed since it was last told.
+    /// The notice for everyone (where a match stands, say), where that changed since it was last sent.
     pub fn notice(&mut self, scene: &Scene) -> Option<ServerMessage> {
         if self.sent_notice.replace(scene.notice_version) == Some(scene.notice_version) {
             return None;

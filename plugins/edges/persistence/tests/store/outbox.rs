@@ -1,4 +1,4 @@
-//! What accounts are still to be told.
+//! Reports that accounts have not acknowledged.
 
 use hypogeum_persistence::StoreThread;
 use hypogeum_protocol::{AccountId, MatchId};
@@ -9,17 +9,17 @@ use crate::world::{Directory, profile, register, reports, settle, take};
 fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
-    assert_eq!(profile(&store, ada).unacknowledged, [], "a newcomer is told nothing");
-    let mut told = Vec::new();
+    assert_eq!(profile(&store, ada).unacknowledged, [], "a newcomer has no reports");
+    let mut reported = Vec::new();
     for match_id in [1, 2] {
         let _ = store.answer(take(match_id, &[(ada, &[]), (bob, &[])]));
         let order = settle(match_id, &[(ada, &[]), (bob, &[])]);
-        told.push(reports(store.answer(order.clone())));
+        reported.push(reports(store.answer(order.clone())));
         let _ = store.answer(order);
     }
     drop(store);
     let store = directory.open();
-    let unacknowledged = [0, 1].map(|index| (MatchId(index as u64 + 1), told[index][0].1.clone()));
+    let unacknowledged = [0, 1].map(|index| (MatchId(index as u64 + 1), reported[index][0].1.clone()));
     assert_eq!(
         profile(&store, ada).unacknowledged,
         unacknowledged,
@@ -30,7 +30,7 @@ fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
         let reply = StoreReply::ReportAcknowledged { account: ada, match_id: MatchId(match_id) };
         assert_eq!(store.answer(heard(match_id)), reply, "match {match_id} is heard of, were it again or never played");
     }
-    assert_eq!(profile(&store, ada).unacknowledged, unacknowledged[1..], "what was heard is told no more");
+    assert_eq!(profile(&store, ada).unacknowledged, unacknowledged[1..], "what is acknowledged is reported no more");
     assert_eq!(profile(&store, bob).unacknowledged.len(), 2, "Bob has not heard anything");
 }
 
