@@ -84,7 +84,7 @@ impl Plugin for LoadBotsPlugin {
             pool.join(Bot::new(ticket.name.clone(), Client::new(wire), Arc::clone(&behaviour), orders, seed));
         }
         app.insert_resource(LoadBots { pool, edge, tick: self.tick });
-        app.add_systems(FixedUpdate, (act.before(HostSystems::Receive), hear.after(HostSystems::Persist)));
+        app.add_systems(FixedUpdate, (act.before(HostSystems::Receive), receive.after(HostSystems::Persist)));
     }
 }
 
@@ -94,11 +94,11 @@ fn act(mut bots: ResMut<LoadBots>) {
     pool.poll(*tick);
     pool.tick();
     if edge.take_in().is_err() {
-        tracing::warn!("the bots of this server said more than it takes in a tick");
+        tracing::warn!("the bots of this server sent more than it takes in a tick");
     }
 }
 
-/// Bots get what the server has said.
-fn hear(mut bots: ResMut<LoadBots>) {
+/// Gives the bots what the server has sent.
+fn receive(mut bots: ResMut<LoadBots>) {
     bots.edge.give_out();
 }

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | [`PersistencePlugin`] | `open` | who answers what the tick asks of the database, and how the database does |
 //! | [`JournalPlugin`] | `open` | where shards are recorded, and how the disk does |
-//! | [`GatewayPlugin`] | `bind` | the door to the server; HTTP is answered from then on |
+//! | [`GatewayPlugin`] | `bind` | the gateway; HTTP is answered from then on |
 //! | [`UdpTransportPlugin`] | `bind` | the port's threads are woken after each tick |
 //! | [`HostPlugins`] | | sessions, shards and matches |
 

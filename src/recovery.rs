@@ -4,9 +4,9 @@
 //! match goes on by its log alone, which holds the content it began with. One that this build cannot go on with keeps the
 //! server from starting, until somebody has decided what becomes of it.
 
-#[cfg(test)]
-mod situations;
 mod stuck;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -48,7 +48,7 @@ pub(crate) struct Recovery {
     pub(crate) granted: Vec<MatchId>,
     /// Matches that the database had forgotten, and that are granted again as their logs have them.
     pub(crate) granted_again: Vec<MatchId>,
-    /// Visits to open shards that the database had not heard of, and that are granted now.
+    /// Visits to open shards that the database did not know, and that are granted now.
     pub(crate) visits_granted: Vec<MatchId>,
     /// Matches that were granted already, and whose logs were only put away.
     pub(crate) put_away: u32,
@@ -205,7 +205,7 @@ impl Left<'_> {
         }
         if holds_escrow || self.is_remembered(&tail)? {
             match (&tail.settlement, tail.close) {
-                // On record already, but the store had not heard of it.
+                // On record already, but the store did not know it.
                 (_, Some(Close::Undone)) => self.undo(match_id, "it was being undone".to_owned())?,
                 (Some(_), _) => return self.grant(&tail).map(|()| false),
                 (None, None) => {
@@ -219,7 +219,7 @@ impl Left<'_> {
         Ok(false)
     }
 
-    /// Visits on record that the database has not heard of, whatever becomes of the shard: the server died before it asked, or the database
+    /// Visits on record that the database does not know, whatever becomes of the shard: the server died before it asked, or the database
     /// was restored from a backup.
     fn grant_visits(&mut self, tail: &Tail) -> anyhow::Result<()> {
         let place = tail.header.brief(self.kinds).map_or_else(|_| tail.header.kind.clone(), |brief| brief.title);

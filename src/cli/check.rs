@@ -68,7 +68,7 @@ impl Check {
         let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         if errors > 0 || warnings > 0 {
-            complain!("{}", said(errors, warnings));
+            complain!("{}", error_counts(errors, warnings));
         }
         Ok(if errors > 0 || (self.deny_warnings && warnings > 0) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
@@ -98,14 +98,14 @@ pub(super) fn check(game: &Game, dir: &Path) -> CheckReport {
 }
 
 /// `1 error, 2 warnings`.
-pub(super) fn said(errors: usize, warnings: usize) -> String {
+pub(super) fn error_counts(errors: usize, warnings: usize) -> String {
     let count = |count: usize, what: &str| match count {
         0 => None,
         1 => Some(format!("1 {what}")),
         _ => Some(format!("{count} {what}s")),
     };
-    let said: Vec<String> = [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
-    said.join(", ")
+    let counts: Vec<String> = [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
+    counts.join(", ")
 }
 
 fn summary(dir: &Path, content: &Content) -> String {

@@ -91,27 +91,27 @@ const EXIT_CODE_STOPPED: u8 = 130;
 pub(crate) fn run(game: &Game, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = Cli::parse_from(arguments).command;
     let code = command.run(game).unwrap_or_else(|error| {
-        let (said, code) = match error.downcast_ref::<Stopped>() {
+        let (text, code) = match error.downcast_ref::<Stopped>() {
             Some(stopped) => (stopped.to_string(), ExitCode::from(EXIT_CODE_STOPPED)),
             None => (sentence(&error), ExitCode::FAILURE),
         };
         if command.is_json() {
-            sayln!("{}", serde_json::json!({ "error": said }));
+            sayln!("{}", serde_json::json!({ "error": text }));
         }
         let prefix = if error.is::<Stopped>() { "" } else { "error: " };
-        complain!("{prefix}{said}");
+        complain!("{prefix}{text}");
         code
     });
     log::finish();
     code
 }
 
-/// An error and its causes. Some say their cause themselves: each is said once.
+/// An error and its causes. Some say their cause themselves: each is written once.
 fn sentence(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+    error.chain().map(ToString::to_string).fold(String::new(), |text, cause| match text.as_str() {
         "" => cause,
-        said if said.ends_with(&cause) => said.to_owned(),
-        said => format!("{said}: {cause}"),
+        text if text.ends_with(&cause) => text.to_owned(),
+        text => format!("{text}: {cause}"),
     })
 }
 
@@ -136,5 +136,5 @@ fn content(game: &Game, dir: &Path) -> anyhow::Result<Arc<Content>> {
     for error in &errors {
         complain!("{error}");
     }
-    bail!("the content in {} has {}", dir.display(), check::said(errors.len(), 0))
+    bail!("the content in {} has {}", dir.display(), check::error_counts(errors.len(), 0))
 }

@@ -61,7 +61,7 @@ struct Report {
     /// How often something was given up because ticks were too busy: send rate first, then what is far.
     load_steps: u32,
     snapshots: u64,
-    /// Inputs and deeds passed on to matches.
+    /// Inputs and acts passed on to matches.
     commands: u64,
     /// What happened in all matches.
     events: u64,

@@ -76,8 +76,8 @@ mod tests {
             ("=info", "expected a target"),
             ("o=1", "found \"o=1\", expected off"),
         ] {
-            let said = check(wrong).expect_err("this is no filter");
-            assert!(said.contains(meant), "{wrong}: {said}");
+            let error = check(wrong).expect_err("this is no filter");
+            assert!(error.contains(meant), "{wrong}: {error}");
         }
         assert!(!check("hypogeum").expect_err("a target alone").contains("did you mean"), "nothing is near to that");
     }

@@ -20,7 +20,7 @@ pub(super) struct LineQueue(Arc<Shared>);
 struct Shared {
     waiting: Mutex<Waiting>,
     /// Something is to be written, or nothing will be any more.
-    news: Condvar,
+    changed: Condvar,
     /// Everything is written.
     written: Condvar,
 }
@@ -53,7 +53,7 @@ impl LineQueue {
             waiting.lines.extend_from_slice(line);
         }
         drop(waiting);
-        self.0.news.notify_one();
+        self.0.changed.notify_one();
     }
 
     /// For the writer: waits until there is something, or for `patience`. Swaps the lines that wait for `lines`, which is
@@ -65,9 +65,9 @@ impl LineQueue {
         self.0.written.notify_all();
         let is_idle = |waiting: &mut Waiting| waiting.lines.is_empty() && waiting.lost == 0;
         match patience {
-            None => self.0.news.wait_while(&mut waiting, is_idle),
+            None => self.0.changed.wait_while(&mut waiting, is_idle),
             Some(patience) => {
-                self.0.news.wait_while_for(&mut waiting, is_idle, patience);
+                self.0.changed.wait_while_for(&mut waiting, is_idle, patience);
             }
         }
         waiting.is_writing = true;

@@ -29,7 +29,7 @@ impl Stuck {
 pub(super) struct Stakes {
     /// Players who take part; `None` where this build cannot read who does.
     pub(super) players: Option<u32>,
-    /// How many were promised what they have won, and may have been sent that.
+    /// How many were promised what they have won, and may have been notified of it.
     pub(super) promised: u32,
 }
 

@@ -49,7 +49,7 @@ impl Person {
         person
     }
 
-    /// Whether it was sent that it got out.
+    /// Whether it was notified that it got out.
     pub(crate) fn is_told_out(&self) -> bool {
         is_told_out(&self.player, self.avatar)
     }
@@ -59,7 +59,7 @@ impl Person {
         self.player.view().settled.is_some()
     }
 
-    /// Walks to the nearest exit until it sees its avatar no more, or is sent that it is out: the match may end with that,
+    /// Walks to the nearest exit until it sees its avatar no more, or is notified that it is out: the match may end with that,
     /// and nothing more of it is shown.
     pub(crate) fn walk_out(&mut self) {
         let avatar = self.avatar;

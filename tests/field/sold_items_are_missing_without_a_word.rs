@@ -38,7 +38,7 @@ fn who_sells_what_it_has_chosen_is_told_that_the_match_begins_without_it() {
         players.iter().all(|player| is_in(player, 1)) && players[0].view().inventory.len() == 1
     });
     let refused_items: Vec<ItemId> = ada.take_seen().into_iter().filter_map(refused).flatten().collect();
-    assert_eq!(refused_items, [brought[0]], "it is sent what stays in the stash");
+    assert_eq!(refused_items, [brought[0]], "it learns what stays in the stash");
     assert_eq!(ada.view().inventory[0].item, brought[1], "and has the rest");
     assert_eq!(grace.take_seen().into_iter().find_map(refused), None, "the other is sent nothing");
 }

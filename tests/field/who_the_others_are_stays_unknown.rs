@@ -1,4 +1,4 @@
-//! Names of other players never reached a client, and nobody was sent how a match went for the others.
+//! Names of other players never reached a client, and nobody learned how a match went for the others.
 
 use hypogeum_protocol::Outcome;
 use hypogeum_testkit::Player;

@@ -24,7 +24,7 @@ pub(crate) fn some_walk_about_through_a_kill() {
     let [mut ada, mut grace] = NAMES.map(|name| Player::guest(&server.url, name));
     ada.until("her own body", |ada| ada.own().is_some());
     let start_at = ada.own().map(|own| (own.x, own.y)).expect("just seen");
-    let shard = ada.view().current.as_ref().expect("she was sent where she is").id;
+    let shard = ada.view().current.as_ref().expect("she knows where she is").id;
 
     // The second comes while the first is there; they see each other.
     let mut both = [ada, grace];

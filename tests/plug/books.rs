@@ -119,7 +119,7 @@ fn kit_size() -> usize {
     starters.map(|item| item.key().to_owned()).collect::<BTreeSet<_>>().len()
 }
 
-/// Players who were sent that they are out are out, and have got what their settlement said.
+/// Players who were notified that they are out are out, and have got what their settlement said.
 fn promises_are_kept(person: &Person, logs: &[Log]) {
     let account = person.account;
     let result = |match_id| {
@@ -129,7 +129,7 @@ fn promises_are_kept(person: &Person, logs: &[Log]) {
     };
     for &match_id in &person.told_extracted {
         let outcome = result(match_id).map(|result| result.outcome);
-        assert_eq!(outcome, Some(Outcome::Extracted), "{account} was sent that it got out of match {match_id}");
+        assert_eq!(outcome, Some(Outcome::Extracted), "{account} was notified that it got out of match {match_id}");
     }
     for (&match_id, report) in &person.told_settled {
         let result = result(match_id).unwrap_or_else(|| panic!("{account} has no result in match {match_id}"));

@@ -16,7 +16,7 @@ const ENOUGH_FRAMES: u32 = 90;
 pub(crate) struct Person {
     pub(crate) player: Player,
     pub(crate) account: AccountId,
-    /// Matches of which it was sent that it got out.
+    /// Matches of which it was notified that it got out.
     pub(crate) told_extracted: BTreeSet<MatchId>,
     /// The reports it was sent.
     pub(crate) told_settled: BTreeMap<MatchId, SettledReport>,

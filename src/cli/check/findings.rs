@@ -58,23 +58,23 @@ impl Finding {
         let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
         let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
         let Self { file, line, column, severity, .. } = self;
-        let (word, file, said) = (severity.word(), property(file), escaped(&self.said()));
-        format!("::{word} file={file},line={line},col={column}::{said}")
+        let (word, file, text) = (severity.word(), property(file), escaped(&self.text()));
+        format!("::{word} file={file},line={line},col={column}::{text}")
     }
 
-    fn said(&self) -> String {
-        let mut said = self.what.clone();
+    fn text(&self) -> String {
+        let mut text = self.what.clone();
         for (word, part) in [("found", &self.found), ("expected", &self.expected)] {
-            said += &part.as_ref().map_or_else(String::new, |part| format!(", {word} {part}"));
+            text += &part.as_ref().map_or_else(String::new, |part| format!(", {word} {part}"));
         }
-        said + &self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"))
+        text + &self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"))
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let warning = if self.severity == Severity::Warning { "warning: " } else { "" };
-        write!(formatter, "{}:{}:{}: {warning}{}", self.file, self.line, self.column, self.said())
+        write!(formatter, "{}:{}:{}: {warning}{}", self.file, self.line, self.column, self.text())
     }
 }
 

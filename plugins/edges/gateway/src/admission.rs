@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bevy_ecs::prelude::Resource;
 use parking_lot::{Mutex, MutexGuard};
 
-/// The door to the server, as the host opens and closes it. Closed at first. A clone is the same door.
+/// Whether the server admits clients, as the host says. Closed at first. Clones share it.
 ///
 /// | the host says | `/readyz` | requests |
 /// |---|---|---|
@@ -16,14 +16,14 @@ use parking_lot::{Mutex, MutexGuard};
 /// | [`Admission::degrade`] | 200 `degraded` with reasons | as ever |
 /// | nothing, and it is open | 200 `ready` | as ever |
 ///
-/// Reasons are words of the code, so there are few. What was said of one is taken back by the same word.
+/// Reasons are words of the code, so there are few. Each is taken back by the same word.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Admission {
-    door: Arc<Door>,
+    state: Arc<AdmissionState>,
 }
 
 #[derive(Debug, Default)]
-struct Door {
+struct AdmissionState {
     open: AtomicBool,
     /// Whether `troubles` names a reason to grant nothing: all that requests look at.
     refusing: AtomicBool,
@@ -52,18 +52,18 @@ pub(crate) enum Health {
 impl Admission {
     /// Lets players in.
     pub fn open(&self) {
-        self.door.open.store(true, Ordering::Release);
+        self.state.open.store(true, Ordering::Release);
     }
 
     /// Lets nobody in any more: the server drains.
     pub fn close(&self) {
-        self.door.open.store(false, Ordering::Release);
+        self.state.open.store(false, Ordering::Release);
     }
 
     /// Whether players are let in.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.door.open.load(Ordering::Acquire)
+        self.state.open.load(Ordering::Acquire)
     }
 
     /// Something is wrong that operators should know of, such as `"database"`; everything works all the same.
@@ -80,20 +80,20 @@ impl Admission {
     pub fn refuse(&self, reason: &'static str) {
         let mut troubles = self.troubles();
         troubles.refused.insert(reason);
-        self.door.refusing.store(true, Ordering::Release);
+        self.state.refusing.store(true, Ordering::Release);
     }
 
     /// Takes [`Admission::refuse`] back. Grants are taken again once no reason is left.
     pub fn allow(&self, reason: &'static str) {
         let mut troubles = self.troubles();
         troubles.refused.remove(reason);
-        self.door.refusing.store(!troubles.refused.is_empty(), Ordering::Release);
+        self.state.refusing.store(!troubles.refused.is_empty(), Ordering::Release);
     }
 
     /// Whether nothing may be granted now.
     #[must_use]
     pub fn is_refusing(&self) -> bool {
-        self.door.refusing.load(Ordering::Acquire)
+        self.state.refusing.load(Ordering::Acquire)
     }
 
     pub(crate) fn health(&self) -> Health {
@@ -111,7 +111,7 @@ impl Admission {
 
     // A poisoned lock still guards whole sets.
     fn troubles(&self) -> MutexGuard<'_, Troubles> {
-        self.door.troubles.lock()
+        self.state.troubles.lock()
     }
 }
 
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(admission.health(), Health::Degraded(vec!["database"]), "something is wrong");
         assert!(!admission.is_refusing(), "but everything works");
         admission.clone().refuse("outbox");
-        assert_eq!(admission.health(), Health::Unready(vec!["outbox"]), "a clone is the same door");
+        assert_eq!(admission.health(), Health::Unready(vec!["outbox"]), "clones share it");
         admission.allow("outbox");
         admission.recover("database");
         assert_eq!(admission.health(), Health::Ready, "all is well");

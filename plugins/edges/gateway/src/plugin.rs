@@ -36,7 +36,7 @@ pub enum BindError {
 /// answered from then on. A clone is another handle on the same gateway: one is added to the app, another ends it by
 /// [`GatewayPlugin::finish`].
 ///
-/// To the app it gives [`Admission`], the door that the gateway has closed at first: open it when players may come.
+/// To the app it gives [`Admission`], which is closed at first: open it when players may come.
 #[derive(Clone, Debug)]
 pub struct GatewayPlugin {
     local_addr: SocketAddr,
@@ -75,7 +75,7 @@ impl GatewayPlugin {
         self.local_addr
     }
 
-    /// The door that lets requests in; it is closed until somebody opens it.
+    /// Lets requests in; it is closed until it is opened.
     #[must_use]
     pub const fn admission(&self) -> &Admission {
         &self.admission

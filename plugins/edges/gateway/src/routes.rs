@@ -68,7 +68,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .with_state(Arc::clone(gateway))
 }
 
-/// The door, before anything else.
+/// Refuses what [`Admission`] does not admit, before anything else.
 async fn admit<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     request: Request,

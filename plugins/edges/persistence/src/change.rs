@@ -1,6 +1,6 @@
 //! Something to be done in one transaction, tried again where it lost against another.
 
-use crate::refusal::{Refusal, Trouble};
+use crate::refusal::{FailureKind, Refusal};
 use crate::sql::{Bind, Row};
 use crate::store::Store;
 use crate::transaction::{Pools, Transaction};
@@ -25,7 +25,7 @@ impl Pools {
             let mut changes = self.begin().await?;
             let done = change.apply(&mut changes).await;
             match changes.finish(done).await {
-                Err(refusal) if refusal.trouble() == Trouble::Conflict && tries < CONFLICTS_MAX => tries += 1,
+                Err(refusal) if refusal.kind() == FailureKind::Conflict && tries < CONFLICTS_MAX => tries += 1,
                 finished => return finished,
             }
         }

@@ -37,7 +37,7 @@ pub(crate) enum Created {
 
 type Answer = Result<Created, AccountStoreError>;
 
-struct Wish {
+struct NewAccount {
     name: AccountName,
     hash: String,
     answer: oneshot::Sender<Answer>,
@@ -46,74 +46,83 @@ struct Wish {
 /// Where new accounts are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Creations {
-    wishes: mpsc::Sender<Wish>,
+    requests: mpsc::Sender<NewAccount>,
 }
 
 impl Creations {
     /// The line, and the work that serves it until every handle on the line is gone.
     pub(crate) fn new(pools: Pools, starter: Arc<StarterKit>) -> (Self, impl Future<Output = ()> + Send) {
-        let (wishes, line) = mpsc::channel(BATCH_MAX);
-        (Self { wishes }, serve(line, pools, starter))
+        let (requests, line) = mpsc::channel(BATCH_MAX);
+        (Self { requests }, serve(line, pools, starter))
     }
 
     /// An account of that name: a new one with `hash`, or the one there is.
     pub(crate) async fn create(&self, name: &AccountName, hash: String) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let wish = Wish { name: name.clone(), hash, answer };
-        self.wishes.send(wish).await.map_err(|_| AccountStoreError::Unavailable)?;
+        let request = NewAccount { name: name.clone(), hash, answer };
+        self.requests.send(request).await.map_err(|_| AccountStoreError::Unavailable)?;
         answered.await.map_err(|_| AccountStoreError::Unavailable)?
     }
 }
 
-async fn serve(mut line: mpsc::Receiver<Wish>, pools: Pools, starter: Arc<StarterKit>) {
-    let mut wishes = Vec::with_capacity(BATCH_MAX);
-    while line.recv_many(&mut wishes, BATCH_MAX).await > 0 {
-        match create_all(&pools, &wishes, &starter).await {
+async fn serve(mut line: mpsc::Receiver<NewAccount>, pools: Pools, starter: Arc<StarterKit>) {
+    let mut requests = Vec::with_capacity(BATCH_MAX);
+    while line.recv_many(&mut requests, BATCH_MAX).await > 0 {
+        match create_all(&pools, &requests, &starter).await {
             Ok(created) => {
-                for (wish, created) in wishes.drain(..).zip(created) {
+                for (request, created) in requests.drain(..).zip(created) {
                     // Who asked may have stopped waiting; the account stands all the same.
-                    let _ = wish.answer.send(Ok(created));
+                    let _ = request.answer.send(Ok(created));
                 }
             }
             Err(refusal) => {
                 let error = account_error(&refusal);
-                for wish in wishes.drain(..) {
-                    let _ = wish.answer.send(Err(error));
+                for request in requests.drain(..) {
+                    let _ = request.answer.send(Err(error));
                 }
             }
         }
     }
 }
 
-/// Makes all accounts whose names are free, with everything a new account is given; answers in the order of `wishes`.
-async fn create_all(pools: &Pools, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
+/// Makes all accounts whose names are free, with everything a new account is given; answers in the order of `requests`.
+async fn create_all(pools: &Pools, requests: &[NewAccount], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
     let mut changes = pools.begin().await?;
-    let created = create(&mut changes, wishes, starter).await;
+    let created = create(&mut changes, requests, starter).await;
     changes.finish(created).await
 }
 
-async fn create(changes: &mut Transaction, wishes: &[Wish], starter: &StarterKit) -> Result<Vec<Created>, Refusal> {
-    let names: Vec<[&str; 1]> = wishes.iter().map(|wish| [wish.name.canonical()]).collect();
+async fn create(
+    changes: &mut Transaction,
+    requests: &[NewAccount],
+    starter: &StarterKit,
+) -> Result<Vec<Created>, Refusal> {
+    let names: Vec<[&str; 1]> = requests.iter().map(|request| [request.name.canonical()]).collect();
     let names = table(&names)?;
     changes.lock_names(&names).await?;
-    let mut new = insert_accounts(changes, wishes).await?;
+    let mut new = insert_accounts(changes, requests).await?;
     let accounts: Vec<AccountId> = new.values().copied().collect();
     grant_starter_kits(changes, &accounts, starter).await?;
-    let found = if new.len() < wishes.len() { find_all(changes, &names).await? } else { BTreeMap::new() };
-    let mut created = Vec::with_capacity(wishes.len());
-    for wish in wishes {
+    let found = if new.len() < requests.len() { find_all(changes, &names).await? } else { BTreeMap::new() };
+    let mut created = Vec::with_capacity(requests.len());
+    for request in requests {
         // Of two who want the same name at the same time, the first gets it.
-        let own = new.remove(wish.name.canonical()).map(Created::New);
-        let found = || found.get(wish.name.canonical()).cloned().map(Created::Found);
+        let own = new.remove(request.name.canonical()).map(Created::New);
+        let found = || found.get(request.name.canonical()).cloned().map(Created::Found);
         created.push(own.or_else(found).unwrap_or(Created::OfCharacter));
     }
     Ok(created)
 }
 
 /// The new accounts by canonical name; those whose name is taken are missing.
-async fn insert_accounts(changes: &mut Transaction, wishes: &[Wish]) -> Result<BTreeMap<String, AccountId>, Refusal> {
-    let row = |wish: &Wish| (wish.name.canonical().to_owned(), wish.name.shown().to_owned(), wish.hash.clone());
-    let rows: Vec<_> = wishes.iter().map(row).collect();
+async fn insert_accounts(
+    changes: &mut Transaction,
+    requests: &[NewAccount],
+) -> Result<BTreeMap<String, AccountId>, Refusal> {
+    let row = |request: &NewAccount| {
+        (request.name.canonical().to_owned(), request.name.shown().to_owned(), request.hash.clone())
+    };
+    let rows: Vec<_> = requests.iter().map(row).collect();
     let insert = "INSERT INTO accounts (canonical, name, hash, created_s)
          SELECT value ->> 0, value ->> 1, value ->> 2, $2 FROM json_each($1)
          WHERE NOT EXISTS (SELECT 1 FROM characters WHERE characters.canonical = value ->> 0 AND deleted_s IS NULL)

@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use crate::lease::Lease;
-use crate::refusal::{Refusal, Trouble};
+use crate::refusal::{FailureKind, Refusal};
 use crate::sql::Pool;
 use crate::transaction::Transaction;
 
@@ -79,11 +79,12 @@ impl Watch {
     pub(crate) fn note(&self, refusal: &Refusal) {
         let mut state = self.state();
         let was_good = matches!(*state, State::Good);
-        match (refusal.trouble(), &*state) {
-            (Trouble::None | Trouble::Broken | Trouble::Conflict, _) | (_, State::Lost | State::NotHeld(_)) => return,
-            (Trouble::Failing, State::Unreachable(_)) => {}
-            (Trouble::Failing, _) => *state = State::Failing,
-            (Trouble::Unreachable, _) => *state = State::Unreachable(refusal.to_string()),
+        match (refusal.kind(), &*state) {
+            (FailureKind::None | FailureKind::Broken | FailureKind::Conflict, _)
+            | (_, State::Lost | State::NotHeld(_)) => return,
+            (FailureKind::Failing, State::Unreachable(_)) => {}
+            (FailureKind::Failing, _) => *state = State::Failing,
+            (FailureKind::Unreachable, _) => *state = State::Unreachable(refusal.to_string()),
         }
         self.health.degrade();
         if was_good {
@@ -91,7 +92,7 @@ impl Watch {
         }
     }
 
-    /// Nobody asks it anything before it is held again. Returns whether that, or why, is news.
+    /// Nobody asks it anything before it is held again. Returns whether that, or the reason, has changed.
     fn give_up(&self, why: &Refusal) -> bool {
         let (mut state, why) = (self.state(), why.to_string());
         let is_news = !matches!(&*state, State::NotHeld(before) if *before == why);
@@ -100,7 +101,7 @@ impl Watch {
         is_news
     }
 
-    /// It is held, so a ping may find out whether it is well. Returns whether that is news.
+    /// It is held, so a ping may find out whether it is well. Returns whether that is a change.
     fn held(&self) -> bool {
         let mut state = self.state();
         let State::NotHeld(why) = &mut *state else { return false };

@@ -10,7 +10,7 @@
 //! The tick talks to a store through a [`StorePort`](hypogeum_store::StorePort) served by [`StoreThread`]; the gateway
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
 //! [`CharacterStore`](hypogeum_accounts::CharacterStore) and an [`EconomyStore`](hypogeum_economy::EconomyStore). Each
-//! request is one transaction, but new accounts, profiles and notes of who has heard what share one where they are wanted
+//! request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
 //! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
 //! see `rows.rs`.
 //!

@@ -10,32 +10,32 @@ use crate::error::OpenError;
 /// Names a database in a sentence: `in data`, or `at postgres://localhost:5432/hypogeum`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Place {
-    said: String,
-    /// What must not be said, taken out of whatever others say about this place.
+    text: String,
+    /// What must not be shown, taken out of whatever others say about this place.
     secrets: Vec<String>,
 }
 
 impl fmt::Debug for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Place").field(&self.said).finish()
+        formatter.debug_tuple("Place").field(&self.text).finish()
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.said)
+        formatter.write_str(&self.text)
     }
 }
 
 impl Place {
     pub(crate) fn directory(path: &Path) -> Self {
-        Self { said: format!("in {}", path.display()), secrets: Vec::new() }
+        Self { text: format!("in {}", path.display()), secrets: Vec::new() }
     }
 
     pub(crate) fn server(options: &PgConnectOptions, url: &str) -> Self {
         let database = options.get_database().unwrap_or(options.get_username());
-        let said = format!("at postgres://{}:{}/{database}", options.get_host(), options.get_port());
-        Self { said, secrets: secrets(url) }
+        let text = format!("at postgres://{}:{}/{database}", options.get_host(), options.get_port());
+        Self { text, secrets: secrets(url) }
     }
 
     /// `text` with what is secret in `url` left out.
@@ -93,8 +93,8 @@ mod tests {
     #[test]
     fn a_password_is_left_out_however_it_is_written() {
         let url = "postgres://ada:pass%20word@host:1/db?password=other";
-        let said = Place::without_password(url, "no pass word, no pass%20word, no other");
-        assert_eq!(said, "no …, no …, no …", "each spelling is hidden");
+        let text = Place::without_password(url, "no pass word, no pass%20word, no other");
+        assert_eq!(text, "no …, no …, no …", "each spelling is hidden");
         assert!(secrets("postgres://host/db").is_empty(), "a URL without a password has no secret");
         assert!(secrets("postgres://ada:@host/db").is_empty(), "and an empty one is none");
     }

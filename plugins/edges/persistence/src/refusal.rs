@@ -35,7 +35,7 @@ pub(crate) enum Refusal {
 
 /// What a refusal says about the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum FailureKind {
     /// Nothing: it answered, and the answer is no.
     None,
     /// The statement or what stands there is wrong. The same again is wrong again.
@@ -49,19 +49,19 @@ pub(crate) enum Trouble {
 }
 
 impl Refusal {
-    pub(crate) fn trouble(&self) -> Trouble {
+    pub(crate) fn kind(&self) -> FailureKind {
         match self {
-            Self::Asked(_) | Self::Economy(_) | Self::Character(_) => Trouble::None,
-            Self::Unreadable { .. } => Trouble::Broken,
+            Self::Asked(_) | Self::Economy(_) | Self::Character(_) => FailureKind::None,
+            Self::Unreadable { .. } => FailureKind::Broken,
             Self::TimedOut | Self::Unreachable(_) | Self::ReadOnly | Self::OtherDatabase | Self::Pooled => {
-                Trouble::Unreachable
+                FailureKind::Unreachable
             }
             Self::Sql(sqlx::Error::Database(error)) => {
                 let code = error.code().unwrap_or_default();
                 if error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
-                    postgres_trouble(&code)
+                    postgres_kind(&code)
                 } else {
-                    sqlite_trouble(&code)
+                    sqlite_kind(&code)
                 }
             }
             Self::Sql(
@@ -71,39 +71,39 @@ impl Refusal {
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::WorkerCrashed,
-            ) => Trouble::Unreachable,
-            Self::Sql(_) => Trouble::Broken,
+            ) => FailureKind::Unreachable,
+            Self::Sql(_) => FailureKind::Broken,
         }
     }
 }
 
 /// By the class of the SQLSTATE: PostgreSQL's documentation, appendix A.
-fn postgres_trouble(code: &str) -> Trouble {
+fn postgres_kind(code: &str) -> FailureKind {
     match code {
-        "40001" | "40P01" => Trouble::Conflict,
+        "40001" | "40P01" => FailureKind::Conflict,
         // Read-only, so no primary any more; ended for standing idle in a transaction; out of connections.
-        "25006" | "25P03" | "53300" => Trouble::Unreachable,
+        "25006" | "25P03" | "53300" => FailureKind::Unreachable,
         // Shut down, crashed, starting up, dropped: but for 57014, one statement that was cancelled.
-        _ if code.starts_with("57P") => Trouble::Unreachable,
+        _ if code.starts_with("57P") => FailureKind::Unreachable,
         _ => match code.get(..2) {
             // The connection itself, or who may connect: a node that is being replaced knows nobody.
-            Some("08" | "28") => Trouble::Unreachable,
+            Some("08" | "28") => FailureKind::Unreachable,
             // Data, integrity, syntax and access rules.
-            Some("22" | "23" | "42") => Trouble::Broken,
-            _ => Trouble::Failing,
+            Some("22" | "23" | "42") => FailureKind::Broken,
+            _ => FailureKind::Failing,
         },
     }
 }
 
 /// By the primary code, the lower byte of the extended one: <https://sqlite.org/rescode.html>.
-fn sqlite_trouble(code: &str) -> Trouble {
+fn sqlite_kind(code: &str) -> FailureKind {
     /// A trigger's refusal. None of the triggers there may be is ours.
     const CONSTRAINT_TRIGGER: u32 = 1_811;
     match code.parse::<u32>() {
-        Ok(CONSTRAINT_TRIGGER) => Trouble::Failing,
+        Ok(CONSTRAINT_TRIGGER) => FailureKind::Failing,
         // ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE.
-        Ok(code) if matches!(code & 0xFF, 1 | 19 | 20 | 21 | 25) => Trouble::Broken,
-        _ => Trouble::Failing,
+        Ok(code) if matches!(code & 0xFF, 1 | 19 | 20 | 21 | 25) => FailureKind::Broken,
+        _ => FailureKind::Failing,
     }
 }
 
@@ -115,9 +115,9 @@ impl From<OrderError> for Refusal {
 
 impl From<Refusal> for StoreFailure {
     fn from(refusal: Refusal) -> Self {
-        match (refusal.trouble(), refusal) {
+        match (refusal.kind(), refusal) {
             (_, Refusal::Asked(failure)) => failure,
-            (Trouble::Broken | Trouble::None, refusal) => Self::Broken(refusal.to_string()),
+            (FailureKind::Broken | FailureKind::None, refusal) => Self::Broken(refusal.to_string()),
             (_, refusal) => Self::Unavailable(refusal.to_string()),
         }
     }
@@ -129,24 +129,27 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_told_from_what_will_not() {
-        for (code, trouble) in
-            [("5", Trouble::Failing), ("13", Trouble::Failing), ("1811", Trouble::Failing), ("1555", Trouble::Broken)]
-        {
-            assert_eq!(sqlite_trouble(code), trouble, "SQLite's code {code}");
-        }
-        for (code, trouble) in [
-            ("40P01", Trouble::Conflict),
-            ("57P01", Trouble::Unreachable),
-            ("57P04", Trouble::Unreachable),
-            ("25006", Trouble::Unreachable),
-            ("08006", Trouble::Unreachable),
-            ("28000", Trouble::Unreachable),
-            ("53100", Trouble::Failing),
-            ("57014", Trouble::Failing),
-            ("23505", Trouble::Broken),
-            ("42P01", Trouble::Broken),
+        for (code, kind) in [
+            ("5", FailureKind::Failing),
+            ("13", FailureKind::Failing),
+            ("1811", FailureKind::Failing),
+            ("1555", FailureKind::Broken),
         ] {
-            assert_eq!(postgres_trouble(code), trouble, "PostgreSQL's code {code}");
+            assert_eq!(sqlite_kind(code), kind, "SQLite's code {code}");
+        }
+        for (code, kind) in [
+            ("40P01", FailureKind::Conflict),
+            ("57P01", FailureKind::Unreachable),
+            ("57P04", FailureKind::Unreachable),
+            ("25006", FailureKind::Unreachable),
+            ("08006", FailureKind::Unreachable),
+            ("28000", FailureKind::Unreachable),
+            ("53100", FailureKind::Failing),
+            ("57014", FailureKind::Failing),
+            ("23505", FailureKind::Broken),
+            ("42P01", FailureKind::Broken),
+        ] {
+            assert_eq!(postgres_kind(code), kind, "PostgreSQL's code {code}");
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct GrantedAgain {
 }
 
 impl Store {
-    /// Those of these matches that the database has never heard of.
+    /// Those of these matches that the database does not know.
     ///
     /// # Errors
     /// [`StoreFailure`] where the database does not answer.
@@ -99,12 +99,12 @@ impl Change for RememberedMatch {
         let granted = granted_reports(changes, self.match_id, accounts).await?;
         let granted: BTreeSet<AccountId> = granted.into_keys().collect();
         let items_left = leave_elsewhere(changes, &mut order, &granted).await?;
-        let StoreReply::Settled { reports, strangers, .. } = settle_match(changes, &order).await? else {
+        let StoreReply::Settled { reports, seatless, .. } = settle_match(changes, &order).await? else {
             return Err(StoreFailure::MatchClosed(self.match_id).into());
         };
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let accounts = count(reports.len() - granted.len());
-        Ok(GrantedAgain { accounts, accounts_gone: count(strangers.len()), items_left })
+        Ok(GrantedAgain { accounts, accounts_gone: count(seatless.len()), items_left })
     }
 }
 

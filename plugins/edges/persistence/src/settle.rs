@@ -30,14 +30,14 @@ pub(crate) async fn settle_match(changes: &mut Transaction, order: &SettlementOr
         }
     };
     let mut reports = Vec::with_capacity(granted.len());
-    let mut strangers = Vec::new();
+    let mut seatless = Vec::new();
     for result in order.accounts() {
         match granted.remove(&result.account) {
             Some(report) => reports.push((result.account, report)),
-            None => strangers.push(result.account),
+            None => seatless.push(result.account),
         }
     }
-    Ok(StoreReply::Settled { match_id: order.match_id, reports, ratings, strangers })
+    Ok(StoreReply::Settled { match_id: order.match_id, reports, ratings, seatless })
 }
 
 /// Grants what a visit to an open shard was worth: a match of one seat, begun and ended at once. One that was granted before is

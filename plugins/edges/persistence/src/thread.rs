@@ -74,10 +74,10 @@ fn serve(store: &Store, port: &StorePort) {
         }
     }
     let _closing = CloseReplies(port);
-    let mut trouble = Trouble::default();
+    let mut failures = FailureLog::default();
     while let Some(request) = port.requests.pop() {
         for reply in answer(store, port, request) {
-            trouble.report(&reply);
+            failures.report(&reply);
             if port.replies.push(reply).is_err() {
                 tracing::debug!("a reply of the store had no reader");
             }
@@ -87,11 +87,11 @@ fn serve(store: &Store, port: &StorePort) {
 
 /// Whether requests fail. Logged when it begins and when it ends: requests tried again every tick must not fill the log.
 #[derive(Default)]
-struct Trouble {
+struct FailureLog {
     failing: bool,
 }
 
-impl Trouble {
+impl FailureLog {
     fn report(&mut self, reply: &StoreReply) {
         match reply {
             StoreReply::Failed { failure, .. } if failure.is_passing() => {

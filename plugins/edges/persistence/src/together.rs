@@ -12,7 +12,7 @@ use crate::{escrow, profile};
 
 /// Profiles read together: ten thousand who arrive at once wait for forty reads, and whatever comes after them for one.
 const PROFILES_AT_ONCE: usize = 256;
-/// Accounts noted together that have heard how their matches went: each commit waits for the disk.
+/// Reports acknowledged together: each commit waits for the disk.
 const HEARD_AT_ONCE: usize = 1_024;
 /// Matches undone together: a server that ends undoes all it has.
 const ABANDONED_AT_ONCE: usize = 256;
@@ -33,7 +33,7 @@ pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> 
                 Some(StoreRequest::AcknowledgeReport { account, match_id }) => Some((account, match_id)),
                 _ => None,
             };
-            store.answer_heard(&together((account, match_id), next, HEARD_AT_ONCE))
+            store.answer_acknowledgements(&together((account, match_id), next, HEARD_AT_ONCE))
         }
         StoreRequest::AbandonMatch { match_id } => {
             let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::AbandonMatch { .. })) {
@@ -69,8 +69,8 @@ impl Store {
     }
 
     /// Answers many [`StoreRequest::AcknowledgeReport`], in the order asked, in one transaction.
-    fn answer_heard(&self, heard: &[(AccountId, MatchId)]) -> Vec<StoreReply> {
-        let noted = self.wait_for(self.pools().change(&AcknowledgeReports(heard)));
+    fn answer_acknowledgements(&self, reports: &[(AccountId, MatchId)]) -> Vec<StoreReply> {
+        let noted = self.wait_for(self.pools().change(&AcknowledgeReports(reports)));
         let reply = |&(account, match_id): &(AccountId, MatchId)| match &noted {
             Ok(()) => StoreReply::ReportAcknowledged { account, match_id },
             Err(failure) => StoreReply::Failed {
@@ -78,7 +78,7 @@ impl Store {
                 failure: failure.clone(),
             },
         };
-        heard.iter().map(reply).collect()
+        reports.iter().map(reply).collect()
     }
 
     /// Answers many [`StoreRequest::AbandonMatch`], in the order asked, in one transaction; one by one where that is refused,

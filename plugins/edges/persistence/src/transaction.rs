@@ -1,7 +1,7 @@
 //! A transaction on either database: all of it happens, or nothing.
 
 use crate::health::Watch;
-use crate::refusal::{Refusal, Trouble};
+use crate::refusal::{FailureKind, Refusal};
 use crate::sql::{Bind, Connection, Pool, Row};
 
 /// The connections of one database. Whoever writes to SQLite waits for the one writer in a queue, not in SQLite's busy
@@ -77,7 +77,7 @@ pub(crate) struct Transaction {
 }
 
 impl Transaction {
-    /// Begins on a connection of `pool`, whatever was heard of the database before.
+    /// Begins on a connection of `pool`, whatever the health of the database was.
     pub(crate) async fn begin(pool: &Pool, begin: &'static str, watch: Watch) -> Result<Self, Refusal> {
         let mut transaction = Self { connection: Some(pool.acquire().await?), watch };
         transaction.run(begin, &[]).await?;
@@ -102,7 +102,7 @@ impl Transaction {
 
     /// Gives the connection up where it did not answer in time, or leads to a node that will not.
     fn kept_if_answered<T>(&mut self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
-        if answer.as_ref().is_err_and(|refusal| refusal.trouble() == Trouble::Unreachable) {
+        if answer.as_ref().is_err_and(|refusal| refusal.kind() == FailureKind::Unreachable) {
             self.give_up();
         }
         answer

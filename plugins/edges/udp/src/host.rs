@@ -32,8 +32,8 @@ pub(crate) struct Host {
     fresh: Vec<ClientKey>,
     quiet_changes: Vec<(ClientKey, bool)>,
     waiting: VecDeque<ClientKey>,
-    /// News of closed connections the tick's queue had no room for; at most one per connection.
-    unsaid: VecDeque<FromEdge>,
+    /// Closes that the tick's queue had no room for; at most one per connection.
+    unreported: VecDeque<FromEdge>,
     outgoing: Vec<ToEdge>,
     /// What came on the datagram lane since the tick's box was filled last.
     arrived: DatagramBatch,
@@ -65,7 +65,7 @@ impl Host {
             fresh: Vec::new(),
             quiet_changes: Vec::new(),
             waiting: VecDeque::new(),
-            unsaid: VecDeque::new(),
+            unreported: VecDeque::new(),
             outgoing: Vec::new(),
             arrived: DatagramBatch::default(),
             leaving: DatagramBatch::default(),
@@ -108,8 +108,8 @@ impl Host {
             return;
         };
         let opened = FromEdge::Opened { connection: name(client, self.worker), session, ticket };
-        // Behind news that wait it would overtake the close of the session's last connection.
-        if !self.unsaid.is_empty() || self.link.incoming.push(Class::Critical, opened).is_err() {
+        // With closes waiting it would overtake the close of the session's last connection.
+        if !self.unreported.is_empty() || self.link.incoming.push(Class::Critical, opened).is_err() {
             self.server.tally.count_drop(DropReason::QueueFull);
             self.server.disconnect(client, send);
             return;
@@ -185,7 +185,7 @@ impl Host {
             self.flush(client, send);
         }
         self.fresh = fresh;
-        self.say_unsaid();
+        self.report_closes();
         if self.now.saturating_sub(self.swept_at) >= SWEEP_EVERY {
             self.swept_at = self.now;
             self.sweep(send);
@@ -286,18 +286,18 @@ impl Host {
         // A connection that was being closed ends for that reason, whatever came between.
         let reason = connection.and_then(|connection| connection.closing).map_or(reason, |(reason, _)| reason);
         self.server.tally.count_close(reason);
-        self.unsaid.push_back(FromEdge::Closed { connection: name(client, self.worker), reason });
-        self.say_unsaid();
+        self.unreported.push_back(FromEdge::Closed { connection: name(client, self.worker), reason });
+        self.report_closes();
     }
 
-    fn say_unsaid(&mut self) {
-        while let Some(news) = self.unsaid.pop_front() {
-            if let Err(news) = self.link.incoming.push(Class::Critical, news) {
-                self.unsaid.push_front(news);
+    fn report_closes(&mut self) {
+        while let Some(close) = self.unreported.pop_front() {
+            if let Err(close) = self.link.incoming.push(Class::Critical, close) {
+                self.unreported.push_front(close);
                 return;
             }
         }
-        // Told of the end, the tick may hear of the same session's next connection, perhaps from another worker.
+        // Once the close is reported, the tick may be given the same session's next connection, perhaps from another worker.
         self.server.release_ended();
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn open_sockets(listen: SocketAddr, count: usize) -> io::Result<Vec<U
 fn open_socket(listen: SocketAddr, shares_port: bool) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(listen), Type::DGRAM, Some(Protocol::UDP))?;
     if listen.is_ipv6() {
-        // "Any" of IPv6 is any of both families, as the HTTP door has it.
+        // "Any" of IPv6 is any of both families, as the gateway has it.
         socket.set_only_v6(!listen.ip().is_unspecified())?;
     }
     // The system cuts these to what it allows, or refuses where it allows no change: slower, but it works.

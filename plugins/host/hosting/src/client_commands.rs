@@ -17,12 +17,12 @@ type ShardParts<'a> = (&'a HostedShard, Option<&'a mut Shard>, Option<&'a mut Sh
 
 /// Notifies shards of players who came back or left, and resets the steering of those who are back.
 pub(crate) fn follow_presence(
-    mut news: MessageReader<PresenceChanged>,
+    mut changes: MessageReader<PresenceChanged>,
     tick: Res<HostTick>,
     mut sessions: Query<&mut Steering>,
     mut shards: Query<ShardParts>,
 ) {
-    for PresenceChanged { session, stage, is_here } in news.read() {
+    for PresenceChanged { session, stage, is_here } in changes.read() {
         let Stage::Playing { shard, seat } = *stage else { continue };
         let Ok((hosted, world, inbox, views)) = shards.get_mut(shard) else { continue };
         if *is_here {
@@ -47,12 +47,12 @@ pub(crate) fn follow_presence(
 
 /// Routes the commands of players into the inboxes of their shards.
 pub(crate) fn route_commands(
-    mut said: MessageReader<MessageReceived>,
+    mut messages: MessageReader<MessageReceived>,
     (mut reply, mut store): (Reply, ResMut<Store>),
     mut sessions: Query<Session>,
     mut shards: Query<(&HostedShard, Option<&mut ShardInbox>)>,
 ) {
-    for MessageReceived { session, tag, message } in said.read() {
+    for MessageReceived { session, tag, message } in messages.read() {
         let Ok(mut session) = sessions.get_mut(*session) else { continue };
         if session.presence.closing.is_some() {
             continue;

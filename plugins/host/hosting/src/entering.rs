@@ -14,7 +14,7 @@ use crate::hosted::{HostedShard, SeatInfo};
 use crate::replicate::Views;
 use crate::visits;
 
-/// A player has left an open shard: by its own wish, because it stayed away, or because the shard crashed as it entered. Written after
+/// A player has left an open shard: by its own choice, because it stayed away, or because the shard crashed as it entered. Written after
 /// the step in which it left, and read in the same tick.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftShard {

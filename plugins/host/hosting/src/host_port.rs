@@ -58,7 +58,7 @@ impl Default for HostPort {
 
 /// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
+pub enum AnswerError {
     /// As many questions wait as may.
     #[error("the server is asked too much at once")]
     Crowded,
@@ -78,10 +78,10 @@ impl HostPort {
         let question = move |world: &mut World| {
             // What it leaves half done is seen by others, as after any bug of a plugin; the tick goes on.
             let answer = catch_unwind(AssertUnwindSafe(|| question(world)));
-            promise.keep(answer.map_err(|_| NoAnswer::Panicked));
+            promise.keep(answer.map_err(|_| AnswerError::Panicked));
         };
         if let Err(refused) = self.0.try_push(QuestionBox(Box::new(question))) {
-            shared.set(Err(if self.0.is_closed() { NoAnswer::Ended } else { NoAnswer::Crowded }));
+            shared.set(Err(if self.0.is_closed() { AnswerError::Ended } else { AnswerError::Crowded }));
             drop(refused);
         }
         Answer(shared)
@@ -116,13 +116,13 @@ struct Shared<T>(Mutex<State<T>>);
 
 #[derive(Debug)]
 struct State<T> {
-    answer: Option<Result<T, NoAnswer>>,
+    answer: Option<Result<T, AnswerError>>,
     waker: Option<Waker>,
 }
 
 impl<T> Shared<T> {
     /// The first answer counts.
-    fn set(&self, answer: Result<T, NoAnswer>) {
+    fn set(&self, answer: Result<T, AnswerError>) {
         let waker = {
             let mut state = self.0.lock();
             state.answer.get_or_insert(answer);
@@ -136,19 +136,19 @@ impl<T> Shared<T> {
 struct Promise<T>(Arc<Shared<T>>);
 
 impl<T> Promise<T> {
-    fn keep(&self, answer: Result<T, NoAnswer>) {
+    fn keep(&self, answer: Result<T, AnswerError>) {
         self.0.set(answer);
     }
 }
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
-        self.0.set(Err(NoAnswer::Ended));
+        self.0.set(Err(AnswerError::Ended));
     }
 }
 
 impl<T> Future for Answer<T> {
-    type Output = Result<T, NoAnswer>;
+    type Output = Result<T, AnswerError>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.0.0.lock();
@@ -208,7 +208,7 @@ mod tests {
         let bad = port.ask(|_: &mut World| -> u32 { panic!("as the test wants it") });
         let good = port.ask(|world: &mut World| world.resource::<Count>().0);
         port.answer_all(&mut world);
-        assert_eq!(block_on(bad), Err(NoAnswer::Panicked), "it says so");
+        assert_eq!(block_on(bad), Err(AnswerError::Panicked), "it says so");
         assert_eq!(block_on(good), Ok(0), "the next is answered");
     }
 
@@ -217,16 +217,16 @@ mod tests {
         let (port, mut world) = (HostPort::default(), world());
         let count = |world: &mut World| world.resource_mut::<Count>().0 += 1;
         let asked: Vec<_> = (0..QUESTIONS_WAITING_MAX).map(|_| port.ask(count)).collect();
-        assert_eq!(block_on(port.ask(count)), Err(NoAnswer::Crowded), "one more is refused at once");
+        assert_eq!(block_on(port.ask(count)), Err(AnswerError::Crowded), "one more is refused at once");
         port.answer_all(&mut world);
         assert_eq!(world.resource::<Count>().0 as usize, QUESTIONS_PER_TICK_MAX, "the tick goes on after its share");
         drop(HostEnd(port.clone()));
-        assert_eq!(block_on(port.ask(count)), Err(NoAnswer::Ended), "nobody is there any more");
-        let ended = asked.into_iter().map(block_on).filter(|answer| *answer == Err(NoAnswer::Ended));
+        assert_eq!(block_on(port.ask(count)), Err(AnswerError::Ended), "nobody is there any more");
+        let ended = asked.into_iter().map(block_on).filter(|answer| *answer == Err(AnswerError::Ended));
         assert_eq!(
             ended.count(),
             QUESTIONS_WAITING_MAX - QUESTIONS_PER_TICK_MAX,
-            "the rest hears that there is no host"
+            "the rest is answered that there is no host"
         );
     }
 }

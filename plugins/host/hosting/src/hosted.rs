@@ -56,7 +56,7 @@ impl HostedShard {
         self.free.contains(&seat)
     }
 
-    /// Lets the player of a seat go: nobody waits for it any more. Returns whether that is news.
+    /// Lets the player of a seat go: nobody waits for it any more. Returns whether that is the first time.
     pub fn free(&mut self, seat: Seat) -> bool {
         self.free.insert(seat)
     }

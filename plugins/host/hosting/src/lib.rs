@@ -63,12 +63,12 @@ pub use asking::ask;
 pub use config::HostingConfig;
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
-pub use host_port::{Answer, HostPort, NoAnswer, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
+pub use host_port::{Answer, AnswerError, HostPort, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
 pub use hosted::{HostedShard, NewShard, SeatInfo};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};
-pub use recording::{Journal, Recording, Worth};
+pub use recording::{GrantScope, Journal, Recording};
 pub use resuming::{ResumedShard, resume, suspend};
 pub use stages::{HostClock, STAGES, StageTimes};
 

@@ -24,10 +24,10 @@ const LEVEL_MAX: u32 = 4;
 /// The level says what is given up: 1 to 3 lower the rate of snapshots to 15, 10 and 5 a second, 4 cuts what is shown to
 /// the cells around. Beyond that only time is left, and that is the runner's to let go.
 #[derive(Resource, Clone, Debug, Default)]
-pub struct Load(Arc<Meter>);
+pub struct Load(Arc<LoadMeter>);
 
 #[derive(Debug, Default)]
-struct Meter {
+struct LoadMeter {
     level: AtomicU32,
     /// Mean share of the period used, in hundredths of a percent.
     used: AtomicU32,
@@ -96,7 +96,7 @@ const CROWDS: [u32; 2] = [40, 80];
 
 /// What decides how often one participant is shown what it sees.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Circumstances {
+pub(crate) struct RateFactors {
     /// Things that it sees now.
     pub(crate) crowd: u32,
     /// The last datagram had no room for everything.
@@ -108,7 +108,7 @@ pub(crate) struct Circumstances {
 }
 
 /// Ticks from one snapshot to the next.
-pub(crate) fn interval_ticks(tick_hz: u32, at: Circumstances) -> u32 {
+pub(crate) fn interval_ticks(tick_hz: u32, at: RateFactors) -> u32 {
     let crowd = CROWDS.iter().filter(|most| at.crowd > **most).count();
     // A link that confirms nothing for long carries less than it is given.
     let link = match at.unconfirmed_ticks {
@@ -160,12 +160,12 @@ mod tests {
     #[test]
     fn crowd_link_and_load_each_lower_the_rate() {
         let rate = |at| 30 / interval_ticks(30, at);
-        let quiet = Circumstances::default();
+        let quiet = RateFactors::default();
         assert_eq!(rate(quiet), 30, "nothing in the way");
-        assert_eq!(rate(Circumstances { crowd: 60, ..quiet }), 15, "some around");
-        assert_eq!(rate(Circumstances { crowd: 300, ..quiet }), 10, "a crowd");
-        assert_eq!(rate(Circumstances { unconfirmed_ticks: 31, ..quiet }), 5, "nobody answers");
-        assert_eq!(rate(Circumstances { level: 9, crowd: 60, ..quiet }), 5, "the host is at its end");
+        assert_eq!(rate(RateFactors { crowd: 60, ..quiet }), 15, "some around");
+        assert_eq!(rate(RateFactors { crowd: 300, ..quiet }), 10, "a crowd");
+        assert_eq!(rate(RateFactors { unconfirmed_ticks: 31, ..quiet }), 5, "nobody answers");
+        assert_eq!(rate(RateFactors { level: 9, crowd: 60, ..quiet }), 5, "the host is at its end");
         assert_eq!(interval_ticks(20, quiet), 1, "never more often than there are ticks");
     }
 }

@@ -30,11 +30,11 @@ pub struct Recording {
 
 /// Whose rewards a record of grants contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Worth {
+pub enum GrantScope {
     /// Those of some players who are done while others play.
-    OfSome,
+    SomeSeats,
     /// Everyone's: the match is over.
-    OfAll,
+    Everyone,
 }
 
 impl Recording {
@@ -100,12 +100,12 @@ impl Journal {
         &mut self,
         recording: &mut Recording,
         (tick, hash): (u32, StateHash),
-        worth: Worth,
+        scope: GrantScope,
         grants: Vec<Grant>,
     ) -> u32 {
         recording.grants += 1;
         if let Some(config) = &mut self.0 {
-            let entry = GrantsEntry { tick, hash, is_settlement: worth == Worth::OfAll, grants };
+            let entry = GrantsEntry { tick, hash, is_settlement: scope == GrantScope::Everyone, grants };
             config.port.grant(&recording.recorder, entry);
         }
         recording.grants

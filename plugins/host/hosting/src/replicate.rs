@@ -17,7 +17,7 @@ use hypogeum_sessions::{
 
 use crate::HostingConfig;
 use crate::hosted::{HostedShard, SeatInfo};
-use crate::load::{Circumstances, Load, interval_ticks};
+use crate::load::{Load, RateFactors, interval_ticks};
 use crate::recording::Recording;
 
 /// The load level from which an event no longer makes a snapshot early.
@@ -206,7 +206,7 @@ impl SnapshotEncoder {
                 });
                 self.snapshots += 1;
                 self.left_out += u64::from(left_out);
-                let at = Circumstances {
+                let at = RateFactors {
                     crowd: viewer.crowd(),
                     overflowed: viewer.overflowed(),
                     unconfirmed_ticks: viewer.unconfirmed_ticks(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct JournalConfig {
     /// Where logs lie: `running/` and `finished/` are made in it.
     pub folder: PathBuf,
-    /// How long a step may wait for the disk if nobody waits for it. Whatever a client must not hear before it is durable
+    /// How long a step may wait for the disk if nobody waits for it. Whatever a client must not be sent before it is durable
     /// is synced at once.
     pub sync_interval: Duration,
     /// Steps from one recorded state hash to the next, 1 and up.

@@ -15,7 +15,7 @@
 //! | what records say | `entry.rs`, `commands.rs` |
 //! | pieces of a log, and packing them | `segment.rs` |
 //! | keys and signatures | `key.rs` |
-//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `trouble.rs` |
+//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `write_error.rs` |
 //! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
 //! | all steps again, and going on where a crash has left a shard | `replay/` |
 //! | the journal as a bevy plugin | `plugin.rs` |
@@ -41,12 +41,12 @@ mod reader;
 mod record;
 mod replay;
 mod segment;
-#[cfg(test)]
-mod situations;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod thread;
-mod trouble;
 mod verify;
+mod write_error;
 
 pub use config::{JournalConfig, Retention};
 pub use entry::{

@@ -18,7 +18,7 @@ use crate::reader::OPEN_ENDING;
 use crate::record;
 use crate::segment::SegmentHead;
 use crate::tail::Continuation;
-use crate::trouble::Trouble;
+use crate::write_error::WriteError;
 
 /// A log that is being written.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl OpenLog {
         tick: u32,
         hash: StateHash,
         bytes: &[u8],
-    ) -> Result<u32, Trouble> {
+    ) -> Result<u32, WriteError> {
         if !self.leaving {
             self.sign(key, false);
             self.leaving = true;
@@ -181,17 +181,17 @@ impl OpenLog {
     }
 
     /// Gives the system what waits. From then on it survives the end of this process, but not that of the machine.
-    pub(crate) fn write_out(&mut self) -> Result<(), Trouble> {
+    pub(crate) fn write_out(&mut self) -> Result<(), WriteError> {
         if self.buffer.is_empty() {
             return Ok(());
         }
         crash_point!("before_write");
         if self.file.is_none() {
-            self.file = Some(self.create().map_err(Trouble::of_write)?);
+            self.file = Some(self.create().map_err(WriteError::of_write)?);
         }
         let Some(file) = &self.file else { return Ok(()) };
         // At its place, so that a try that failed half way leaves nothing that the next does not write over.
-        file.write_all_at(&self.buffer, self.written).map_err(Trouble::of_write)?;
+        file.write_all_at(&self.buffer, self.written).map_err(WriteError::of_write)?;
         crash_point!("after_write");
         self.written += self.buffer.len() as u64;
         self.buffer.clear();
@@ -203,10 +203,10 @@ impl OpenLog {
     }
 
     /// Writes, waits until it is on the disk, and publishes that.
-    pub(crate) fn sync(&mut self) -> Result<(), Trouble> {
+    pub(crate) fn sync(&mut self) -> Result<(), WriteError> {
         self.write_out()?;
         if let (true, Some(file)) = (self.dirty, &self.file) {
-            file.sync_data().map_err(Trouble::of_sync)?;
+            file.sync_data().map_err(WriteError::of_sync)?;
             crash_point!("after_sync");
             self.dirty = false;
         }

@@ -12,7 +12,7 @@ use crate::folder::JournalFolder;
 use crate::log_state::LogState;
 use crate::port::Shared;
 use crate::thread::RETRY;
-use crate::trouble::passes;
+use crate::write_error::passes;
 
 /// How long a journal that ends waits for its packing: each log waits for the disk several times.
 const ENDING_MAX: Duration = Duration::from_secs(5);

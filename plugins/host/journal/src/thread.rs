@@ -19,7 +19,7 @@ use crate::key::SigningKey;
 use crate::open_log::OpenLog;
 use crate::packing::{Packing, pack};
 use crate::port::{JournalHealth, JournalPort, Order, Shared};
-use crate::trouble::Trouble;
+use crate::write_error::WriteError;
 
 /// How often what cannot be done now is tried again, for what is written and for what is packed.
 pub(crate) const RETRY: Duration = Duration::from_millis(250);
@@ -152,8 +152,8 @@ impl Writer {
             let outcome = self.write_all(&mut spare, ending);
             match outcome {
                 Ok(()) => self.say_good(shared),
-                Err(Trouble::Passing(error)) => self.say_waiting(shared, &error),
-                Err(Trouble::Broken(error)) => {
+                Err(WriteError::Passing(error)) => self.say_waiting(shared, &error),
+                Err(WriteError::Broken(error)) => {
                     tracing::error!(%error, "the journal's disk has failed: nothing is acknowledged until a restart");
                     return self.give_everything_up(shared);
                 }
@@ -222,7 +222,7 @@ impl Writer {
     }
 
     /// Encodes what was ordered, gives it to the system, and syncs what somebody waits for or what has waited long enough.
-    fn write_all(&mut self, spare: &mut Vec<Vec<Command>>, ending: bool) -> Result<(), Trouble> {
+    fn write_all(&mut self, spare: &mut Vec<Vec<Command>>, ending: bool) -> Result<(), WriteError> {
         let now = Instant::now();
         let all = ending || self.due.is_some_and(|due| due <= now);
         let mut passing = None;
@@ -237,7 +237,7 @@ impl Writer {
             match done {
                 Ok(()) if all || written.hurried => written.hurried = false,
                 Ok(()) => {}
-                Err(Trouble::Passing(error)) => passing = Some(Trouble::Passing(error)),
+                Err(WriteError::Passing(error)) => passing = Some(WriteError::Passing(error)),
                 Err(broken) => return Err(broken),
             }
             if written.closed && !written.log.is_dirty() {
@@ -317,7 +317,7 @@ impl Written {
         hash_every_ticks: u32,
         spare: &mut Vec<Vec<Command>>,
         mut complete: impl FnMut(u32),
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), WriteError> {
         while let Some(order) = self.backlog.pop_front() {
             let order_bytes = order.bytes();
             self.backlog_bytes -= order_bytes;

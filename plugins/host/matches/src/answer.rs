@@ -6,21 +6,21 @@ use hypogeum_protocol::{ClientMessage, MatchId};
 use hypogeum_sessions::{MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage};
 
 use crate::catalog::ModeCatalog;
-use crate::game::Match;
 use crate::lobby::{self, Lobby};
 use crate::names;
 use crate::queueing::{InLine, Lines};
+use crate::running_match::RunningMatch;
 
 /// Sends players who come back where they are: in line, in a lobby, or in a match.
 pub(crate) fn welcome_back(
-    mut news: MessageReader<PresenceChanged>,
+    mut changes: MessageReader<PresenceChanged>,
     (lines, catalog, config): (Lines, Res<ModeCatalog>, Res<SessionsConfig>),
     mut reply: Reply,
     sessions: Query<(Session, &InLine)>,
     lobbies: Query<&Lobby>,
-    mut games: Query<(&mut Match, &HostedShard)>,
+    mut games: Query<(&mut RunningMatch, &HostedShard)>,
 ) {
-    for change in news.read().filter(|change| change.is_here) {
+    for change in changes.read().filter(|change| change.is_here) {
         let Ok((session, in_line)) = sessions.get(change.session) else { continue };
         match change.stage {
             Stage::Queued => lines.send(&mut reply, session.presence, in_line),
@@ -46,14 +46,14 @@ pub(crate) fn welcome_back(
 
 /// Answers what clients want of queues, lobbies and matches.
 pub(crate) fn answer(
-    mut said: MessageReader<MessageReceived>,
+    mut messages: MessageReader<MessageReceived>,
     (mut lines, catalog): (Lines, Res<ModeCatalog>),
     mut reply: Reply,
     mut sessions: Query<(Session, &mut InLine)>,
     mut lobbies: Query<&mut Lobby>,
-    games: Query<(&Match, &HostedShard)>,
+    games: Query<(&RunningMatch, &HostedShard)>,
 ) {
-    for MessageReceived { session, tag, message } in said.read() {
+    for MessageReceived { session, tag, message } in messages.read() {
         let Ok((mut session, mut in_line)) = sessions.get_mut(*session) else { continue };
         if session.presence.closing.is_some() {
             continue;

@@ -17,8 +17,8 @@ use hypogeum_shard::{
 use hypogeum_store::SeatEscrow;
 
 use crate::catalog::ModeCatalog;
-use crate::game::Match;
 use crate::lobby::{self, Lobby};
+use crate::running_match::RunningMatch;
 use crate::seating::Seating;
 
 /// Seats from which on a match is built beside the ticks: to build 40 takes two milliseconds, to build 10,000 more than a
@@ -98,7 +98,7 @@ fn open(
 ) {
     let new = shard.and_then(|shard| NewShard::new(lobby.id.into(), plan.kind, &plan.brief, shard));
     let found = new.and_then(|mut new| {
-        let game = Match::new(lobby.id, &new.hosted, &mut new.shard);
+        let game = RunningMatch::new(lobby.id, &new.hosted, &mut new.shard);
         (!game.rules.have_failed()).then_some((new, game))
     });
     let Some((mut new, game)) = found else {

@@ -2,14 +2,14 @@
 //! left, and rates everyone.
 
 use bevy_ecs::prelude::{Query, ResMut, Without};
-use hypogeum_hosting::{HostedShard, Journal, Recording, Worth};
+use hypogeum_hosting::{GrantScope, HostedShard, Journal, Recording};
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{Grant, Seat};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::Crashed;
 
-use crate::game::{Match, Progress};
 use crate::rules::MatchRules;
+use crate::running_match::{Progress, RunningMatch};
 use crate::settle::Settlements;
 
 /// Seats that are done while their match goes on.
@@ -81,7 +81,7 @@ impl DoneSeats {
 /// Notes who is done and what that is worth, and puts in line for the store what is on the disk.
 pub(crate) fn settle_done(
     (mut journal, mut settlements): (ResMut<Journal>, ResMut<Settlements>),
-    mut games: Query<(&mut Match, &mut HostedShard, &Shard, Option<&mut Recording>), Without<Crashed>>,
+    mut games: Query<(&mut RunningMatch, &mut HostedShard, &Shard, Option<&mut Recording>), Without<Crashed>>,
 ) {
     for (mut game, mut hosted, shard, mut recording) in &mut games {
         if game.progress != Progress::Playing || game.rules.is_over(shard) {
@@ -96,7 +96,8 @@ pub(crate) fn settle_done(
                 continue;
             }
             let ended = (shard.tick().0, shard.hash());
-            let record = recording.as_mut().map_or(0, |it| journal.grant(it, ended, Worth::OfSome, grants.clone()));
+            let record =
+                recording.as_mut().map_or(0, |it| journal.grant(it, ended, GrantScope::SomeSeats, grants.clone()));
             game.done.waiting.extend(grants.into_iter().map(|grant| (record, grant)));
         }
         if game.done.is_asking() || game.done.waiting.is_empty() {

@@ -5,9 +5,9 @@ use hypogeum_hosting::{Recording, suspend};
 use hypogeum_protocol::ErrorCode;
 use hypogeum_sessions::{Drain, KeepsServer, Reply, Session, SessionsConfig, Stage};
 
-use crate::game::Progress;
 use crate::lobby::{self, Lobby};
 use crate::queueing::{InLine, Lines};
+use crate::running_match::Progress;
 use crate::seating::{Ended, Ending};
 use crate::{MatchesConfig, OnDrain};
 

@@ -6,7 +6,7 @@ use hypogeum_protocol::ErrorCode;
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::host::Paused;
 
-use crate::game::{Match, Progress};
+use crate::running_match::{Progress, RunningMatch};
 use crate::seating::{Ended, Ending};
 
 /// Undoes matches that go on without their players: each seat was given up long ago, and the kind of shard has not ended what
@@ -31,7 +31,7 @@ pub(crate) fn end_deserted(mut ending: Ending, config: Res<SessionsConfig>, game
 
 /// Ends matches whose log was given up: nothing more is promised or granted that could not be proved. A match is undone if
 /// no promise was sent and the disk can be trusted; else it stays as its log has it, until the next start.
-pub(crate) fn end_unrecorded(mut ending: Ending, games: Query<(Entity, &Match, &HostedShard, &Recording)>) {
+pub(crate) fn end_unrecorded(mut ending: Ending, games: Query<(Entity, &RunningMatch, &HostedShard, &Recording)>) {
     ending.seating.reply.outbound.drop_lost_barriers();
     for (entity, game, hosted, recording) in &games {
         if !recording.is_lost() {

@@ -12,8 +12,8 @@ use hypogeum_protocol::{AccountId, ErrorCode, MatchId, SettledReport};
 use hypogeum_sessions::{RETRY_S_MAX, SessionsConfig, Stage, StoreAnswered, send_settled};
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
-use crate::game::{Match, Progress};
 use crate::host_status::{Finished, MatchReport, PlayerReport, seats};
+use crate::running_match::{Progress, RunningMatch};
 use crate::seating::{Ending, Seating};
 use crate::settle::Settlements;
 
@@ -25,14 +25,14 @@ pub(crate) struct Ledger<'w> {
     config: Res<'w, SessionsConfig>,
 }
 
-type Game<'a> = (Entity, &'a mut Match, &'a HostedShard, Option<&'a Recording>);
+type MatchParts<'a> = (Entity, &'a mut RunningMatch, &'a HostedShard, Option<&'a Recording>);
 
 /// Handles the store's answers about settlements.
 pub(crate) fn take_answers(
     mut answers: MessageReader<StoreAnswered>,
     mut ending: Ending,
     mut ledger: Ledger,
-    mut games: Query<(Entity, &mut Match, &HostedShard, Option<&Recording>)>,
+    mut games: Query<(Entity, &mut RunningMatch, &HostedShard, Option<&Recording>)>,
 ) {
     for StoreAnswered(answer) in answers.read() {
         let of_match = match answer {
@@ -75,7 +75,7 @@ pub(crate) fn take_answers(
 fn settled(
     ending: &mut Ending<'_, '_>,
     ledger: &mut Ledger<'_>,
-    (entity, game, hosted, recording): Game<'_>,
+    (entity, game, hosted, recording): MatchParts<'_>,
     (reports, ratings): (&[(AccountId, SettledReport)], &[(AccountId, i32)]),
 ) {
     ledger.settlements.0.answered();
@@ -119,7 +119,7 @@ fn settled(
 
 impl Ledger<'_> {
     /// Shows how a match went.
-    fn finish(&mut self, game: &Match, hosted: &HostedShard, players: Vec<PlayerReport>) {
+    fn finish(&mut self, game: &RunningMatch, hosted: &HostedShard, players: Vec<PlayerReport>) {
         let (ticks, state_hash) = game.ended;
         tracing::info!(match_id = %game.id, ticks, %state_hash, "match settled");
         self.finished.add(MatchReport {
@@ -163,7 +163,7 @@ fn read_rating(seating: &mut Seating<'_, '_>, session: Entity) {
 }
 
 /// Sends the result table to everyone who took part and is connected, also to those who were done earlier and do something else.
-fn send_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<AccountId, i32>) {
+fn send_ended(seating: &mut Seating<'_, '_>, game: &RunningMatch, ratings: &BTreeMap<AccountId, i32>) {
     let Some(table) = &game.table else { return };
     for (account, rating) in ratings {
         let session = seating.index.session_of(*account).and_then(|session| seating.sessions.get(session).ok());
@@ -177,7 +177,7 @@ fn send_ended(seating: &mut Seating<'_, '_>, game: &Match, ratings: &BTreeMap<Ac
 fn not_settled(
     ending: &mut Ending<'_, '_>,
     ledger: &mut Ledger<'_>,
-    (entity, game, hosted, recording): Game<'_>,
+    (entity, game, hosted, recording): MatchParts<'_>,
     order: &SettlementOrder,
     failure: &StoreFailure,
 ) {
@@ -197,7 +197,7 @@ fn not_settled(
 /// Handles a grant to some seats: they are sent their report, and are free.
 fn seats_settled(
     seating: &mut Seating<'_, '_>,
-    game: Option<Game<'_>>,
+    game: Option<MatchParts<'_>>,
     match_id: MatchId,
     reports: &[(AccountId, SettledReport)],
 ) {
@@ -218,7 +218,7 @@ fn seats_settled(
 fn seats_not_settled(
     ending: &Ending<'_, '_>,
     ledger: &mut Ledger<'_>,
-    game: Option<Game<'_>>,
+    game: Option<MatchParts<'_>>,
     order: &SettlementOrder,
     failure: &StoreFailure,
 ) {

@@ -11,9 +11,9 @@ use hypogeum_sessions::{Counters, HostTick, Outbound, Presence, SessionsConfig, 
 use hypogeum_shard::{Shard, StateHash};
 use parking_lot::Mutex;
 
-use crate::game::{Match, Progress};
 use crate::lobby::Lobby;
 use crate::queueing::Queues;
+use crate::running_match::{Progress, RunningMatch};
 
 /// Reports kept of finished matches; the newest are.
 pub const MATCH_REPORTS_MAX: usize = 16;
@@ -249,7 +249,7 @@ pub(crate) fn write(
     (outbound, counters): (Res<Outbound>, Res<Counters>),
     mut finished: ResMut<Finished>,
     census: Census,
-    mut games: Query<(&Match, &HostedShard, Option<&mut Shard>)>,
+    mut games: Query<(&RunningMatch, &HostedShard, Option<&mut Shard>)>,
 ) {
     let mut status = status.0.lock();
     let mut matches: Vec<MatchStatus> = games
@@ -279,7 +279,7 @@ pub(crate) fn seats(seats: &[SeatInfo]) -> u32 {
     u32::try_from(seats.len()).unwrap_or(u32::MAX)
 }
 
-fn match_status(game: &Match, hosted: &HostedShard, shard: &mut Shard) -> MatchStatus {
+fn match_status(game: &RunningMatch, hosted: &HostedShard, shard: &mut Shard) -> MatchStatus {
     let overview = game.rules.status(shard);
     MatchStatus {
         id: game.id,

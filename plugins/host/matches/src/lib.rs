@@ -1,6 +1,6 @@
 //! The way through a match: the queue, the lobby, the loadout, the beginning, the end, and the settlement.
 //!
-//! A lobby is an entity of the host that becomes a hosted shard with a `Match` beside it; any kind that is a
+//! A lobby is an entity of the host that becomes a hosted shard with a `RunningMatch` beside it; any kind that is a
 //! [`MatchKind`](hypogeum_shard::MatchKind) is played so. What has worth leaves the database with the loadout and comes back with a
 //! settlement, which is on the disk before the store is asked for it.
 //!
@@ -13,7 +13,7 @@
 //! | Route | who comes back, and what clients want | `answer.rs` |
 //! | | lines | `queueing.rs` |
 //! | Settle | loadouts and their escrow | `lobby.rs` |
-//! | | a match begins | `begin.rs`, `game.rs` |
+//! | | a match begins | `begin.rs`, `running_match.rs` |
 //! | | what its kind is asked | `rules.rs` |
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
 //! | | players who are done are settled alone, while others play | `done_seats.rs` |
@@ -32,7 +32,6 @@ mod config;
 mod done_seats;
 mod drain;
 mod ends;
-mod game;
 mod granted;
 mod host_status;
 mod lobby;
@@ -40,6 +39,7 @@ mod names;
 mod queueing;
 mod resuming;
 mod rules;
+mod running_match;
 mod scoreboard;
 mod seating;
 mod settle;

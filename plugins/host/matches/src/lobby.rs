@@ -14,7 +14,7 @@ use hypogeum_store::{RefusedItem, StoreReply, StoreRequest};
 use crate::MatchesConfig;
 use crate::begin::{self, Builders};
 use crate::catalog::ModeCatalog;
-use crate::game::{Match, Progress};
+use crate::running_match::{Progress, RunningMatch};
 use crate::seating::Seating;
 
 /// Somebody who will play.
@@ -233,7 +233,7 @@ pub(crate) fn close_loadouts(
     mut seating: Seating,
     (catalog, config, journal): (Res<ModeCatalog>, Res<MatchesConfig>, Res<Journal>),
     mut lobbies: Query<(Entity, &mut Lobby)>,
-    games: Query<&Match>,
+    games: Query<&RunningMatch>,
     mut commands: Commands,
 ) {
     let settling = games.iter().filter(|game| game.progress != Progress::Playing).count();

@@ -7,7 +7,7 @@ use hypogeum_protocol::{
 use hypogeum_sessions::{Outbound, Prepared};
 use hypogeum_shard::Shard;
 
-use crate::game::Match;
+use crate::running_match::RunningMatch;
 
 /// The roster messages, where participants are few enough; in a crowd clients ask for the names of those they see.
 pub(crate) fn roster(match_id: MatchId, humans: &[SeatInfo], filled: &[SeatInfo]) -> Vec<Prepared> {
@@ -91,7 +91,7 @@ pub(crate) struct ResultTable {
 
 impl ResultTable {
     /// Of a match that is over.
-    pub(crate) fn of(game: &Match, hosted: &HostedShard, shard: &Shard) -> Self {
+    pub(crate) fn of(game: &RunningMatch, hosted: &HostedShard, shard: &Shard) -> Self {
         let result = |player: &SeatInfo| {
             let verdict = game.rules.grant(shard, player.seat)?;
             let row = ResultRow {

@@ -14,8 +14,8 @@ use hypogeum_store::StoreRequest;
 
 use crate::MatchesConfig;
 use crate::catalog::ModeCatalog;
-use crate::game::Match;
 use crate::lobby::{Lobby, Member};
+use crate::running_match::RunningMatch;
 use crate::seating::Seating;
 
 /// When to ask again on a server that begins no more matches now.
@@ -151,7 +151,7 @@ pub(crate) fn form_lobbies(
     mut seating: Seating,
     (mut queues, mut ids): (ResMut<Queues>, ResMut<ShardIds>),
     (config, seeds, draining): (Res<MatchesConfig>, Res<SeedSource>, Res<Drain>),
-    (begun, mut places): (Query<(), Or<(With<Match>, With<Lobby>)>>, Query<&mut InLine>),
+    (begun, mut places): (Query<(), Or<(With<RunningMatch>, With<Lobby>)>>, Query<&mut InLine>),
     mut commands: Commands,
 ) {
     if draining.is_begun() {

@@ -5,7 +5,7 @@ use hypogeum_hosting::{NewShard, ResumedShard, resume};
 use hypogeum_sessions::{CurrentMatch, KeepsServer};
 use parking_lot::Mutex;
 
-use crate::game::Match;
+use crate::running_match::RunningMatch;
 
 /// Puts shards of an earlier run into a host that has not ticked yet, matches as matches. Each stands still until its players are
 /// back, or have had their time. Wants [`HostPlugins`](crate::HostPlugins) added before it.
@@ -38,7 +38,7 @@ fn resume_matches(app: &mut App, resumed: Vec<ResumedShard>) {
             continue;
         };
         new.hosted.grant_visits(ended_visits);
-        let mut game = kind.as_match.map(|_| Match::new(id.into(), &new.hosted, &mut new.shard));
+        let mut game = kind.as_match.map(|_| RunningMatch::new(id.into(), &new.hosted, &mut new.shard));
         if let Some(game) = &mut game {
             // Players who are done were settled already or are now: the store knows. They may play another match meanwhile.
             game.done.note(&new.shard, &game.rules, &mut new.hosted);

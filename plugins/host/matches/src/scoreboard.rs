@@ -6,14 +6,14 @@ use hypogeum_sessions::{Presence, Reply, SessionIndex, SessionsConfig, Stage};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::Crashed;
 
-use crate::game::{Match, Progress};
 use crate::names::{ScoreTable, scores_mark};
+use crate::running_match::{Progress, RunningMatch};
 
 /// Sends everyone in a match the scores, at most once a second and only where they have changed.
 pub(crate) fn send_scores(
     mut reply: Reply,
     (config, index): (Res<SessionsConfig>, Res<SessionIndex>),
-    mut games: Query<(Entity, &mut Match, &HostedShard, &Shard), Without<Crashed>>,
+    mut games: Query<(Entity, &mut RunningMatch, &HostedShard, &Shard), Without<Crashed>>,
     sessions: Query<(&Presence, &Stage)>,
 ) {
     let second = config.ticks(1).max(1);

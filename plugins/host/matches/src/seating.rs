@@ -8,7 +8,7 @@ use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage};
 use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, SessionItem, Stage, Store};
 use hypogeum_store::StoreRequest;
 
-use crate::game::Match;
+use crate::running_match::RunningMatch;
 
 /// Sessions, their places, messages to them, and requests to the store.
 #[derive(SystemParam)]
@@ -47,7 +47,7 @@ pub(crate) struct Ending<'w, 's> {
 }
 
 /// What ending a match needs of it.
-pub(crate) type Ended<'a> = (Entity, &'a Match, &'a HostedShard, Option<&'a Recording>);
+pub(crate) type Ended<'a> = (Entity, &'a RunningMatch, &'a HostedShard, Option<&'a Recording>);
 
 impl Ending<'_, '_> {
     /// Undoes a match: everyone is notified and idle, and what they brought returns to their stashes.

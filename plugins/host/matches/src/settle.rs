@@ -1,7 +1,7 @@
 //! The end of a match by its rules: verdicts become one order for the store.
 
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, Resource};
-use hypogeum_hosting::{HostedShard, Journal, Recording, SeatInfo, Worth};
+use hypogeum_hosting::{GrantScope, HostedShard, Journal, Recording, SeatInfo};
 use hypogeum_journal::LogState;
 use hypogeum_protocol::{AccountId, MatchId, SettledReport};
 use hypogeum_sessions::{HostTick, InTurn, Store};
@@ -9,9 +9,9 @@ use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
 use hypogeum_store::StoreRequest;
 
-use crate::game::{Match, Progress};
 use crate::host_status::PlayerReport;
 use crate::names::ResultTable;
+use crate::running_match::{Progress, RunningMatch};
 
 /// Matches whose worth is on the disk and that the store is not asked to grant now, in the order in which they got there.
 #[derive(Resource, Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct Settlements(pub(crate) InTurn<MatchId>);
 /// Records what matches that are over were worth.
 pub(crate) fn settle_matches(
     mut journal: ResMut<Journal>,
-    mut games: Query<(Entity, &mut Match, &HostedShard, &Shard, Option<&mut Recording>)>,
+    mut games: Query<(Entity, &mut RunningMatch, &HostedShard, &Shard, Option<&mut Recording>)>,
     mut commands: Commands,
 ) {
     for (entity, mut game, hosted, shard, recording) in &mut games {
@@ -35,7 +35,7 @@ pub(crate) fn settle_matches(
         }
         game.progress = Progress::Recording;
         if let Some(mut recording) = recording {
-            journal.grant(&mut recording, game.ended, Worth::OfAll, grants.clone());
+            journal.grant(&mut recording, game.ended, GrantScope::Everyone, grants.clone());
         }
         game.order = Some(game.order_of(grants));
         // It is over: no step may change what was ordered.
@@ -44,7 +44,7 @@ pub(crate) fn settle_matches(
 }
 
 /// Notes where a match's world ended, and what the seats without account got.
-fn end(game: &mut Match, hosted: &HostedShard, shard: &Shard) {
+fn end(game: &mut RunningMatch, hosted: &HostedShard, shard: &Shard) {
     game.ended = (shard.tick().0, shard.hash());
     let report = |player: &SeatInfo| {
         let verdict = game.rules.grant(shard, player.seat)?;
@@ -68,7 +68,7 @@ fn end(game: &mut Match, hosted: &HostedShard, shard: &Shard) {
 pub(crate) fn order_settlements(
     tick: Res<HostTick>,
     (mut store, mut settlements): (ResMut<Store>, ResMut<Settlements>),
-    mut games: Query<(&mut Match, Option<&Recording>)>,
+    mut games: Query<(&mut RunningMatch, Option<&Recording>)>,
 ) {
     for (mut game, recording) in &mut games {
         let state = recording.map(|recording| recording.recorder.state());

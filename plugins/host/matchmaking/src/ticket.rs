@@ -4,12 +4,12 @@ use hypogeum_content::Id;
 use hypogeum_protocol::{AccountId, SessionId};
 use hypogeum_shard::ModeRule;
 
-/// A wish to play.
+/// A request to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// Whose presence; it has one ticket at most.
     pub session: SessionId,
-    /// The account that wishes it.
+    /// The account that queues.
     pub account: AccountId,
     /// Rating as shown.
     pub rating: i32,

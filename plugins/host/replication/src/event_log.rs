@@ -202,7 +202,7 @@ impl EventLog {
         let first = (sent + 1).max((now + 1).saturating_sub(TICKS_KEPT as u32));
         (first..=now)
             .map(|tick| &self.ring[tick as usize % TICKS_KEPT])
-            .filter(move |news| news.tick >= first && !news.is_empty())
+            .filter(move |events| events.tick >= first && !events.is_empty())
     }
 
     /// Whether an event goes reliably to those it concerns; all others go with the datagrams.

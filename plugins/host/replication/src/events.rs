@@ -1,4 +1,4 @@
-//! What one participant hears of.
+//! Events as one participant is sent them.
 
 use hypogeum_protocol::{GameEvent, NetId, ServerMessage};
 
@@ -11,7 +11,7 @@ pub struct ReliableEvents {
     pub is_durable: bool,
 }
 
-/// The event as it is sent to a viewer who sees only some: an unseen doer is nobody. The victim is always sent who did it.
+/// The event as it is sent to a viewer who sees only some: an unseen doer is nobody. The victim always learns who did it.
 pub(crate) fn conceal(event: GameEvent, own: NetId, sees: impl Fn(NetId) -> bool) -> GameEvent {
     let (source, target) = event.subjects();
     if target == own || source == own || source == target || sees(source) { event } else { event.unnamed() }

@@ -19,9 +19,9 @@
 //! | what stands where, and since when | `pages.rs` |
 //! | which cells see all of which | `sightlines.rs` |
 //! | pages as bytes, once for many | `blocks.rs` |
-//! | what has arrived | `known.rs` |
+//! | what has arrived | `ack_tracker.rs` |
 //! | what one participant sees | `viewer/`: `eyes.rs`, `passing.rs`, `reliable.rs` |
-//! | what happens, and what one participant hears of it | `news.rs`, `events.rs` |
+//! | what happens, and what one participant is sent of it | `event_log.rs`, `events.rs` |
 //! | snapshots for those without the datagram lane | `viewer/plain.rs`, `datagram.rs` |
 
 mod ack_tracker;

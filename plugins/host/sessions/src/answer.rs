@@ -1,4 +1,4 @@
-//! Messages about the session itself are answered here; what a client that has said hello wants besides is news for the crates
+//! Messages about the session itself are answered here; what a client that has said hello sends besides goes to the crates
 //! above.
 
 use bevy_ecs::prelude::{Entity, MessageWriter, Query};
@@ -13,7 +13,7 @@ use crate::session::{InboundMessages, Session, Stage};
 pub(crate) fn answer(
     mut reply: Reply,
     mut context: HelloContext,
-    mut said: MessageWriter<MessageReceived>,
+    mut messages: MessageWriter<MessageReceived>,
     mut boxes: Query<(Entity, &mut InboundMessages)>,
     mut sessions: Query<Session>,
 ) {
@@ -40,7 +40,7 @@ pub(crate) fn answer(
                     }
                 }
                 message => {
-                    said.write(MessageReceived { session: entity, tag, message });
+                    messages.write(MessageReceived { session: entity, tag, message });
                 }
             }
         }

@@ -37,7 +37,7 @@ pub struct Counters {
     pub matches_rebuilt: u64,
     /// Commands at which a shard panicked, dropped when its match was built again.
     pub commands_dropped: u64,
-    /// Inputs and deeds passed on to matches.
+    /// Inputs and acts passed on to matches.
     pub commands: u64,
     /// Events of all matches.
     pub events: u64,

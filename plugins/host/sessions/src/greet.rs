@@ -30,7 +30,7 @@ pub(crate) struct HelloContext<'w, 's> {
     greeting: Res<'w, Greeting>,
     store: ResMut<'w, Store>,
     places: Query<'w, 's, &'static CurrentMatch>,
-    news: MessageWriter<'w, PresenceChanged>,
+    presence: MessageWriter<'w, PresenceChanged>,
 }
 
 impl HelloContext<'_, '_> {
@@ -63,13 +63,13 @@ pub(crate) fn hello(
             let current = context.places.get(place).ok().map(|current| current.0);
             welcome(reply, &context.greeting, session, current);
             context.load_unacknowledged(session);
-            context.news.write(PresenceChanged { session: entity, stage, is_here: true });
+            context.presence.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         // Its place in line outlived the connection.
         stage @ Stage::Queued => {
             welcome(reply, &context.greeting, session, None);
             context.load_unacknowledged(session);
-            context.news.write(PresenceChanged { session: entity, stage, is_here: true });
+            context.presence.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         _ if context.store.is_crowded() => refuse_for_now(reply, session),
         _ => {

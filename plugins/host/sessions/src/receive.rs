@@ -72,7 +72,7 @@ fn is_taken(world: &World, entity: Entity) -> bool {
     })
 }
 
-/// The same, and its edge hears of it.
+/// The same, and its edge receives something from it.
 fn is_live(world: &World, entity: Entity) -> bool {
     is_taken(world, entity) && world.get::<Presence>(entity).is_some_and(|presence| !presence.is_quiet)
 }

@@ -35,9 +35,9 @@ pub struct Presence {
     pub(crate) since: u64,
     /// Host tick the last connection went.
     pub away_since: Option<u64>,
-    /// Its edge has heard nothing of the connection for a while.
+    /// Its edge has received nothing on the connection for a while.
     pub(crate) is_quiet: bool,
-    /// The connection is to be closed, for this reason: in the next Route stage, after whatever was said to it.
+    /// The connection is to be closed, for this reason: in the next Route stage, after whatever was sent to it.
     pub closing: Option<CloseReason>,
 }
 

@@ -32,8 +32,9 @@ pub(crate) fn send_unacknowledged(reply: &mut Reply, session: &mut SessionItem, 
     if session.presence.listening().is_some() {
         let CachedAccount { sent, acknowledged, .. } = &*session.cached;
         let is_known = |match_id: &MatchId| sent.contains(match_id) || acknowledged.contains(match_id);
-        let news: Vec<_> = profile.unacknowledged.iter().filter(|(match_id, _)| !is_known(match_id)).cloned().collect();
-        news.into_iter().for_each(|settled| send(reply, session, settled));
+        let unsent: Vec<_> =
+            profile.unacknowledged.iter().filter(|(match_id, _)| !is_known(match_id)).cloned().collect();
+        unsent.into_iter().for_each(|settled| send(reply, session, settled));
     }
 }
 

@@ -92,7 +92,7 @@ pub enum StoreReply {
         /// What each account is rated after the match, in the order of the results.
         ratings: Vec<(AccountId, i32)>,
         /// Accounts of the order that had no seat in the match and got nothing.
-        strangers: Vec<AccountId>,
+        seatless: Vec<AccountId>,
     },
     /// Answers [`StoreRequest::SettleVisit`].
     VisitSettled {

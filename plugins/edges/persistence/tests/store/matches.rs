@@ -38,11 +38,11 @@ fn an_unknown_account_holds_nothing_up(directory: &Directory) {
         panic!("the escrow was not taken")
     };
     assert_eq!(taken.len(), 2, "both are answered");
-    let StoreReply::Settled { reports, strangers, .. } = store.answer(settle(1, &[(stranger, &[]), (ada, &[])])) else {
+    let StoreReply::Settled { reports, seatless, .. } = store.answer(settle(1, &[(stranger, &[]), (ada, &[])])) else {
         panic!("the match was not settled")
     };
     assert_eq!((reports.len(), reports[0].0), (1, ada), "Ada gets hers");
-    assert_eq!(strangers, [stranger], "the stranger gets nothing, and it is said");
+    assert_eq!(seatless, [stranger], "the stranger gets nothing, and it is said");
 }
 
 fn settling_twice_is_settling_once(directory: &Directory) {

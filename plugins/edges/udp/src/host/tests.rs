@@ -27,7 +27,7 @@ struct TestEdge {
     link: EdgeLink,
     clients: HashMap<SocketAddr, ClientCore>,
     now: Duration,
-    news: Vec<FromEdge>,
+    incoming: Vec<FromEdge>,
     /// Of a hundred datagrams so many are lost, as many come twice, and as many come late.
     trouble_percent: u64,
     dice: u64,
@@ -65,7 +65,7 @@ impl TestEdge {
             link,
             clients: HashMap::new(),
             now: Duration::ZERO,
-            news: Vec::new(),
+            incoming: Vec::new(),
             trouble_percent: 0,
             dice: 0x9E37_79B9_7F4A_7C15,
             late: Default::default(),
@@ -129,7 +129,7 @@ impl TestEdge {
                     client.receive_datagram(server_address(), &mut datagram, &mut |_, _| {});
                 }
             }
-            self.link.incoming.drain_into(&mut self.news, taken_max);
+            self.link.incoming.drain_into(&mut self.incoming, taken_max);
         }
     }
 
@@ -138,7 +138,7 @@ impl TestEdge {
             FromEdge::Frame { bytes, .. } => Some(bytes.clone()),
             _ => None,
         };
-        self.news.iter().filter_map(frame).collect()
+        self.incoming.iter().filter_map(frame).collect()
     }
 
     fn opened(&self) -> Vec<ConnectionId> {
@@ -146,7 +146,7 @@ impl TestEdge {
             FromEdge::Opened { connection, .. } => Some(*connection),
             _ => None,
         };
-        self.news.iter().filter_map(opened).collect()
+        self.incoming.iter().filter_map(opened).collect()
     }
 
     fn closed(&self) -> Vec<(ConnectionId, CloseReason)> {
@@ -154,7 +154,7 @@ impl TestEdge {
             FromEdge::Closed { connection, reason } => Some((*connection, *reason)),
             _ => None,
         };
-        self.news.iter().filter_map(closed).collect()
+        self.incoming.iter().filter_map(closed).collect()
     }
 }
 
@@ -168,7 +168,7 @@ fn three_thousand_clients_each_get_their_own_answer() {
     let opened = edge.opened();
     assert_eq!(opened.len(), 3_000, "everyone is let in");
     let sessions: HashMap<ConnectionId, u64> = edge
-        .news
+        .incoming
         .iter()
         .filter_map(|item| match item {
             FromEdge::Opened { connection, session, .. } => Some((*connection, session.0)),
@@ -234,7 +234,7 @@ fn who_is_closed_for_what_it_sends_again_and_again_has_to_wait() {
     let mut number = 0;
     let mut comes_in = |edge: &mut TestEdge, address: [u8; 4]| {
         number += 1;
-        edge.news.clear();
+        edge.incoming.clear();
         edge.add_client_at(SocketAddr::from((address, 5_000 + number)), number);
         edge.run(20, usize::MAX);
         edge.opened().first().copied()
@@ -323,7 +323,7 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
     edge.run(600, usize::MAX);
     for connection in &opened {
         let received: Vec<u8> = edge
-            .news
+            .incoming
             .iter()
             .filter_map(|item| match item {
                 FromEdge::Frame { connection: from, lane: Lane::ReliableOrdered, bytes } if from == connection => {
@@ -360,7 +360,7 @@ fn a_client_that_comes_back_at_once_is_closed_before_it_is_opened_again() {
     edge.add_client(0);
     edge.run(20, usize::MAX);
     let order: Vec<(ConnectionId, bool)> = edge
-        .news
+        .incoming
         .iter()
         .filter_map(|item| match item {
             FromEdge::Opened { connection, .. } => Some((*connection, true)),
@@ -409,7 +409,7 @@ fn silence_and_its_end_are_reported_once_each() {
             FromEdge::Quiet { connection: whose, is_quiet } if *whose == connection => Some(*is_quiet),
             _ => None,
         };
-        edge.news.iter().filter_map(is_quiet).collect()
+        edge.incoming.iter().filter_map(is_quiet).collect()
     };
     edge.run(300, usize::MAX);
     assert!(reported(&edge).is_empty(), "keep-alives are enough");

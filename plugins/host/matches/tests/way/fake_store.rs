@@ -109,7 +109,7 @@ impl FakeStore {
                 let reports = escrow.settled.clone().unwrap_or_default();
                 let rating = |(account, _): &(AccountId, _)| (*account, self.profiles[account].skill.shown());
                 let ratings = reports.iter().map(rating).collect();
-                StoreReply::Settled { match_id, reports, ratings, strangers: Vec::new() }
+                StoreReply::Settled { match_id, reports, ratings, seatless: Vec::new() }
             }
             StoreRequest::SettleSeats(order) => {
                 let match_id = order.match_id;

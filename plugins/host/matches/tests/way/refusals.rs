@@ -87,7 +87,7 @@ fn where_too_many_matches_run_the_queue_holds_and_newcomers_are_told() {
         ServerMessage::Error { code, about, retry_after_ms } => Some((*code, *about, *retry_after_ms > 0)),
         _ => None,
     });
-    assert_eq!(refusal, (ErrorCode::TryLater, 1, true), "it is sent when to ask again");
+    assert_eq!(refusal, (ErrorCode::TryLater, 1, true), "it learns when to ask again");
     host.until("the match to end", |host| host.status().matches.is_empty());
     for connection in waiting {
         host.queue(connection, "duel");

@@ -26,14 +26,14 @@ impl Viewer {
         // so that can only be of this one.
         let by_rows = self.interest == InterestRule::Cells && !scene.event_log.keeps(self.avatar());
         let all_clear = by_rows && sightlines.all_clear(interest);
-        for news in scene.event_log.since(self.sent_events_tick, scene.tick) {
+        for events in scene.event_log.since(self.sent_events_tick, scene.tick) {
             for row in low.row..=high.row {
                 let mut columns = low.column..=high.column;
                 let clear = all_clear || by_rows && columns.all(|column| sightlines.clear(Cell { row, column }));
-                if clear && Self::add_row(news, row, interest, all_clear, writer) {
+                if clear && Self::add_row(events, row, interest, all_clear, writer) {
                     continue;
                 }
-                for local in news.row(row, low.column, high.column) {
+                for local in events.row(row, low.column, high.column) {
                     let own = local.event.concerns(self.avatar());
                     // Told reliably already.
                     if own && EventLog::is_kept(&local.event) {
@@ -58,22 +58,22 @@ impl Viewer {
 
     /// A row of cells that are all seen. Within the box what is beside a cell is seen too; at its edge that is not sure.
     fn add_row(
-        news: &TickEvents,
+        events: &TickEvents,
         row: u8,
         CellBox { low, high }: CellBox,
         all_clear: bool,
         writer: &mut DownWriter<'_>,
     ) -> bool {
         if all_clear && low.row < row && row < high.row && low.column + 1 < high.column {
-            let edges = [low.column, high.column].map(|column| news.encoded(row, column, column, Redaction::Same));
-            let inner = news.encoded(row, low.column + 1, high.column - 1, Redaction::Beside);
+            let edges = [low.column, high.column].map(|column| events.encoded(row, column, column, Redaction::Same));
+            let inner = events.encoded(row, low.column + 1, high.column - 1, Redaction::Beside);
             let parts = [edges[0], inner, edges[1]];
             let bytes: usize = parts.iter().map(|part| part.0.len()).sum();
             let count: usize = parts.iter().map(|part| part.1).sum();
             let fits = bytes <= writer.room() && count <= writer.events_left();
             return fits && parts.iter().all(|(bytes, count)| writer.events(bytes, *count));
         }
-        let (bytes, count) = news.encoded(row, low.column, high.column, Redaction::Same);
+        let (bytes, count) = events.encoded(row, low.column, high.column, Redaction::Same);
         writer.events(bytes, count)
     }
 }

@@ -14,7 +14,7 @@ impl Viewer {
     /// This tick's events that it is sent reliably, in order: messages of at most
     /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
     pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
-        let mut heard: Vec<GameEvent> = Vec::new();
+        let mut events: Vec<GameEvent> = Vec::new();
         let (eye, avatar) = (self.place(scene), self.avatar());
         if on_lane {
             let mut places: Vec<u32> = scene.event_log.concerning(avatar).collect();
@@ -29,7 +29,7 @@ impl Viewer {
                     Audience::Only(_) | Audience::Everyone => true,
                 };
                 if elsewhere || EventLog::is_kept(&outgoing.event) {
-                    heard.push(outgoing.event);
+                    events.push(outgoing.event);
                 }
             }
         } else {
@@ -38,16 +38,16 @@ impl Viewer {
             for outgoing in &scene.event_log.all {
                 let event = outgoing.event;
                 match outgoing.audience {
-                    Audience::Everyone => heard.push(event),
-                    Audience::Only(to) if to == avatar => heard.push(event),
+                    Audience::Everyone => events.push(event),
+                    Audience::Only(to) if to == avatar => events.push(event),
                     Audience::Near { x, y } if event.concerns(avatar) || sees_place(Position { x, y }) => {
-                        heard.push(conceal(event, avatar, sees));
+                        events.push(conceal(event, avatar, sees));
                     }
                     Audience::Only(_) | Audience::Near { .. } => {}
                 }
             }
         }
-        let messages = heard.chunks(limits::EVENTS_PER_MESSAGE_MAX);
+        let messages = events.chunks(limits::EVENTS_PER_MESSAGE_MAX);
         let promises = |event: &GameEvent| event.delivery() == Delivery::Durable && event.concerns(avatar);
         messages
             .map(|events| ReliableEvents {
@@ -65,13 +65,13 @@ impl Viewer {
     ) -> impl Iterator<Item = ServerMessage> + 'a {
         let (eye, avatar) = (self.place(scene), self.avatar());
         let sees = move |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
-        let hears = move |audience: &Audience| match *audience {
+        let receives = move |audience: &Audience| match *audience {
             Audience::Everyone => true,
             Audience::Only(to) => to == avatar,
             Audience::Near { x, y } => sees(Position { x, y }),
         };
-        let heard = scene.kind_messages.iter().filter(move |(audience, _)| hears(audience));
-        heard.map(|(_, body)| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
+        let events = scene.kind_messages.iter().filter(move |(audience, _)| receives(audience));
+        events.map(|(_, body)| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
     }
 
     /// The avatar's sheet (what it carries, say), where that changed since it was last sent.

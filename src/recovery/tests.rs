@@ -65,7 +65,7 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
     }
 }
 
-/// A match that holds a sword and whose log is closed as undone, of which the database has not heard.
+/// A match that holds a sword and whose log is closed as undone, that the database does not know.
 fn undone_on_record(data: &Path) {
     let account = bring_a_sword(&open(data), MATCH, "Ada");
     let (_, thread, mut port) = journal(data);
@@ -137,7 +137,7 @@ fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     thread.finish();
 }
 
-/// A match whose player got out, and was sent that.
+/// A match whose player got out, and was notified of it.
 fn promised_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(header(data, match_id, account));
@@ -221,9 +221,9 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
     }
     port.hand_over();
     thread.finish();
-    // The database had heard of one of them.
-    let heard = StoreRequest::SettleVisit { visit: MatchId(5), place: "fair".into(), grant: Box::new(grant(ada, 30)) };
-    assert!(matches!(open(data).answer(heard), StoreReply::VisitSettled { report: Some(_), .. }), "it is granted");
+    // The database knew one of them.
+    let known = StoreRequest::SettleVisit { visit: MatchId(5), place: "fair".into(), grant: Box::new(grant(ada, 30)) };
+    assert!(matches!(open(data).answer(known), StoreReply::VisitSettled { report: Some(_), .. }), "it is granted");
     let recovery = started(data, OnStuck::Leave).expect("the server starts");
     assert_eq!(recovery.visits_granted, [MatchId(7)], "the other is granted now");
     assert_eq!(recovery.last_visits.get(&0), Some(&MatchId(7)), "and its number is nobody else's");

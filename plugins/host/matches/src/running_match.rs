@@ -25,7 +25,7 @@ pub(crate) enum Progress {
 
 /// A match that began: a hosted shard with an end. Its world and who is in it stand beside it on the same entity.
 #[derive(Component, Debug)]
-pub(crate) struct Match {
+pub(crate) struct RunningMatch {
     pub(crate) id: MatchId,
     /// Its kind's rules for matches.
     pub(crate) rules: MatchRules,
@@ -52,7 +52,7 @@ pub(crate) struct Match {
     pub(crate) table: Option<ResultTable>,
 }
 
-impl Match {
+impl RunningMatch {
     pub(crate) fn new(id: MatchId, hosted: &HostedShard, shard: &mut Shard) -> Self {
         let rules = hosted.kind.as_match.expect("only kinds that are matches are played as such");
         let rules = MatchRules::new(id, rules);

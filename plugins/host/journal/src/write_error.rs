@@ -6,7 +6,7 @@ use nix::errno::Errno;
 
 /// Why nothing more gets to the disk.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum WriteError {
     /// It does not work now: there is no room, no free descriptor, no memory. What was to be written is kept and tried
     /// again.
     Passing(io::Error),
@@ -14,7 +14,7 @@ pub(crate) enum Trouble {
     Broken(io::Error),
 }
 
-impl Trouble {
+impl WriteError {
     /// What a failed try to open or write a file means.
     pub(crate) fn of_write(error: io::Error) -> Self {
         if passes(&error) { Self::Passing(error) } else { Self::Broken(error) }
@@ -59,17 +59,17 @@ mod tests {
     #[test]
     fn what_says_nothing_about_the_disk_passes_and_a_disk_that_fails_does_not() {
         for passing in [Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOSPC, Errno::EINTR, Errno::EAGAIN] {
-            let trouble = Trouble::of_write(passing.into());
-            assert!(matches!(trouble, Trouble::Passing(_)), "{passing} is tried again: {trouble:?}");
+            let trouble = WriteError::of_write(passing.into());
+            assert!(matches!(trouble, WriteError::Passing(_)), "{passing} is tried again: {trouble:?}");
         }
         for broken in [Errno::EIO, Errno::EROFS, Errno::EBADF, Errno::ENODEV] {
-            let trouble = Trouble::of_write(broken.into());
-            assert!(matches!(trouble, Trouble::Broken(_)), "{broken} is the end: {trouble:?}");
+            let trouble = WriteError::of_write(broken.into());
+            assert!(matches!(trouble, WriteError::Broken(_)), "{broken} is the end: {trouble:?}");
         }
         for unknown in [Errno::EIO, Errno::ENOSPC, Errno::EDQUOT] {
-            let trouble = Trouble::of_sync(unknown.into());
+            let trouble = WriteError::of_sync(unknown.into());
             assert!(
-                matches!(trouble, Trouble::Broken(_)),
+                matches!(trouble, WriteError::Broken(_)),
                 "a sync that failed with {unknown} has lost bytes: {trouble:?}"
             );
         }
