@@ -318,7 +318,7 @@ impl Left<'_> {
     fn go_on(&mut self, on_stuck: OnStuck) -> anyhow::Result<Vec<ResumedShard>> {
         let mut worlds = Vec::new();
         for tail in std::mem::take(&mut self.interrupted) {
-            match resume_or_say_why(self.kinds, &tail) {
+            match resume_or_explain(self.kinds, &tail) {
                 Ok(found) => worlds.push((tail, found)),
                 // Nobody was promised anything, and no other build is known to do better.
                 Err(why) if why == PANICS && tail.promised.is_empty() => {
@@ -397,7 +397,7 @@ fn settlement_of(tail: &Tail) -> SettlementOrder {
 }
 
 /// A match whose world panics must not end the start, whatever is wrong with it.
-fn resume_or_say_why(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, String> {
+fn resume_or_explain(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, String> {
     match catch_unwind(AssertUnwindSafe(|| resume(kinds, tail))) {
         Ok(Ok(found)) if found.kind.as_match.is_none() && !found.kind.is_open => {
             Err(format!("its kind {:?} is no match, and nobody enters it while it runs", found.kind.name))

@@ -44,7 +44,7 @@ fn stash(store: &Store, account: AccountId) -> Vec<String> {
 }
 
 #[test]
-fn sigterm_in_a_match_sends_everything_home() {
+fn sigterm_in_a_match_returns_everything() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let mut players = two_in_a_match(&server.url);

@@ -76,7 +76,7 @@ fn a_replay_until_a_step_says_the_state_after_it() {
 }
 
 #[test]
-fn a_doctored_log_is_told_by_tick_component_and_entity() {
+fn a_doctored_log_is_located_by_tick_component_and_entity() {
     let tick = 2 * SNAPSHOT_TICKS;
     // In this match seat 0 is alive and steered by commands then.
     let doctored = record(Plan { seed: 3, stop_after: Some(tick + 20), doctored: Some(tick) });

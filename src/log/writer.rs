@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_finds_no_room_is_counted_and_told_once_there_is_some() {
+    fn what_finds_no_room_is_counted_and_reported_once_there_is_some() {
         let mut out = Full(Vec::new(), 8);
         assert_eq!(write(&mut out, b"one\ntwo\nthree\nfour\n"), 2, "two lines got there, two did not");
         assert_eq!(write_lost(&mut out, 2, false), 2, "nor does word of them");

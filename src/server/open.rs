@@ -46,12 +46,12 @@ pub(super) fn udp(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, U
     net.workers = config.udp.workers;
     let (link, [lent, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count(), 1]);
     let udp = UdpTransportPlugin::bind(net, lent)?;
-    say_where_clients_go(udp.edge());
+    log_addresses(udp.edge());
     Ok((link, udp, memory))
 }
 
 /// Logs the addresses for clients, and warns where only this machine could reach them.
-fn say_where_clients_go(edge: &UdpEdge) {
+fn log_addresses(edge: &UdpEdge) {
     let (listening, mint) = (edge.local_addr(), edge.token_mint());
     let public = mint.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     tracing::info!(%listening, %public, "the game's port is open");

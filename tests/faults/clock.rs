@@ -65,7 +65,7 @@ fn a_clock_that_jumps_an_hour_and_back_disconnects_nobody() {
     }
     let reports = both(&mut persons, |person| {
         person.walk_out();
-        person.until_told_out();
+        person.until_out();
         person.until_settled()
     });
     assert_eq!(Readiness::of(&url), Readiness::ready(), "all is well at any time");

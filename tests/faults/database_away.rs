@@ -26,7 +26,7 @@ fn both_get_out(persons: &mut [Person; 2]) {
     both(persons, |person| {
         until_answered(&mut person.player);
         person.walk_out();
-        person.until_told_out();
+        person.until_out();
         until_answered(&mut person.player);
     });
 }
@@ -52,7 +52,7 @@ fn matches_that_end_without_a_database_are_granted_in_order_once_it_is_back() {
         });
     });
     let everyone = || first.iter().chain(&second);
-    assert!(everyone().all(|person| !person.is_told_settled()), "nothing is granted without a database");
+    assert!(everyone().all(|person| !person.is_settled()), "nothing is granted without a database");
     assert_eq!(Readiness::of(&url), Readiness::degraded("database"), "and everything else works");
 
     let mut reports = Vec::new();
@@ -81,7 +81,7 @@ fn a_server_killed_while_its_database_is_away_grants_everything_once_when_both_a
     meanwhile(&mut persons, || {
         until("the first try to settle", || server.log().contains("settlements have to wait for the store"));
     });
-    assert!(persons.iter().all(|person| !person.is_told_settled()), "nothing is granted without a database");
+    assert!(persons.iter().all(|person| !person.is_settled()), "nothing is granted without a database");
     let accounts = persons.each_ref().map(|person| person.account);
     // SIGKILL.
     drop(server);

@@ -23,10 +23,10 @@ fn a_match_that_ends_while_the_database_stands_still_is_granted_once() {
     both(&mut persons, |person| {
         until_ticked(&mut person.player);
         person.walk_out();
-        person.until_told_out();
+        person.until_out();
         until_answered(&mut person.player);
     });
-    assert!(persons.iter().all(|person| !person.is_told_settled()), "a database that stands still grants nothing");
+    assert!(persons.iter().all(|person| !person.is_settled()), "a database that stands still grants nothing");
     meanwhile(&mut persons, || thread::sleep(STANDSTILL.saturating_sub(paused.elapsed())));
     postgres.resume();
     let reports = both(&mut persons, Person::until_settled);

@@ -65,7 +65,7 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
     // Ada is out and settled while all is well; Grace walks into the failure.
     let settled = meanwhile(slice::from_mut(&mut grace), || {
         ada.walk_out();
-        ada.until_told_out();
+        ada.until_out();
         ada.until_settled()
     });
     let mut persons = [ada, grace];
@@ -76,8 +76,8 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
     });
     let [ada, grace] = &mut persons;
     meanwhile(slice::from_mut(ada), || until_refused(&mut grace.player, ErrorCode::Unavailable));
-    assert!(!persons[1].is_told_out(), "a step that is not on the disk is no way out");
-    assert!(!persons[1].is_told_settled(), "and nothing is settled");
+    assert!(!persons[1].is_out(), "a step that is not on the disk is no way out");
+    assert!(!persons[1].is_settled(), "and nothing is settled");
     both(&mut persons, |person| until_answered(&mut person.player));
     newcomer_is_refused(&url, "Newcomer");
     assert_eq!(Readiness::of(&url), Readiness::unready("journal"), "a disk that failed stays suspect");
@@ -99,7 +99,7 @@ fn after_a_failed_sync_nothing_is_promised_and_what_was_promised_is_kept() {
 }
 
 #[test]
-fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
+fn a_promise_that_waits_for_a_disk_that_fails_is_never_sent() {
     let files = TestFiles::new();
     let small = SmallDisk::at(&files.data());
     let server = files.start(&[]);
@@ -117,7 +117,7 @@ fn a_promise_that_waits_for_a_disk_that_fails_is_never_told() {
     });
     both(&mut persons, |person| until_refused(&mut person.player, ErrorCode::Unavailable));
     both(&mut persons, |person| until_answered(&mut person.player));
-    assert!(persons.iter().all(|person| !person.is_told_out()), "nobody is sent a step that may be lost");
+    assert!(persons.iter().all(|person| !person.is_out()), "nobody is sent a step that may be lost");
     let accounts = persons.each_ref().map(|person| person.account);
     drop(persons);
     drop(server);

@@ -50,12 +50,12 @@ impl Person {
     }
 
     /// Whether it was notified that it got out.
-    pub(crate) fn is_told_out(&self) -> bool {
-        is_told_out(&self.player, self.avatar)
+    pub(crate) fn is_out(&self) -> bool {
+        is_out(&self.player, self.avatar)
     }
 
     /// Whether it was sent its settlement.
-    pub(crate) fn is_told_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         self.player.view().settled.is_some()
     }
 
@@ -71,13 +71,13 @@ impl Person {
             if let Some(exit) = exit {
                 player.walk((exit.x, exit.y), 0);
             }
-            player.own().is_none() || player.view().current.is_none() || is_told_out(player, avatar)
+            player.own().is_none() || player.view().current.is_none() || is_out(player, avatar)
         });
     }
 
-    pub(crate) fn until_told_out(&mut self) {
+    pub(crate) fn until_out(&mut self) {
         let avatar = self.avatar;
-        self.player.until("the word that it got out", |player| is_told_out(player, avatar));
+        self.player.until("the word that it got out", |player| is_out(player, avatar));
     }
 
     /// Waits for what it got.
@@ -87,7 +87,7 @@ impl Person {
     }
 }
 
-fn is_told_out(player: &Player, avatar: NetId) -> bool {
+fn is_out(player: &Player, avatar: NetId) -> bool {
     let out = |event: &GameEvent| matches!(event, GameEvent::Extracted { who } if *who == avatar);
     player.view().recent.iter().any(|(_, event)| out(event))
 }

@@ -5,7 +5,7 @@ use hypogeum_testkit::{DASH, Player};
 use crate::dash::{server, together};
 
 #[test]
-fn who_connects_anew_is_still_in_line() {
+fn who_connects_again_is_still_in_line() {
     let folder = tempfile::tempdir().expect("a directory for the test");
     let server = server(folder.path(), &[]);
     let [mut ada, mut grace] = ["Ada", "Grace"].map(|name| Player::guest(&server.url, name));

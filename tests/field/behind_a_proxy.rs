@@ -80,7 +80,7 @@ fn a_name_that_nobody_has_is_locked_like_any_other() {
 }
 
 #[test]
-fn a_proxy_header_says_who_connects_and_whoever_sends_none_is_refused() {
+fn a_proxy_header_says_who_connects_and_a_connection_without_one_is_refused() {
     let files = TestFiles::new();
     let settings = [TRUSTING, ("HYPOGEUM_HTTP__PROXY_PROTOCOL", "true")];
     let server = files.start(&settings);

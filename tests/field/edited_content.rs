@@ -133,7 +133,7 @@ fn a_settlement_on_record_is_granted_whatever_became_of_the_content() {
     both(&mut persons, |person| {
         until_answered(&mut person.player);
         person.walk_out();
-        person.until_told_out();
+        person.until_out();
     });
     meanwhile(&mut persons, || {
         until("the first try to settle", || server.log().contains("settlements have to wait for the store"));

@@ -29,9 +29,9 @@ fn the_match_that_ends_meanwhile_is_granted_by_the_new_primary_without_a_restart
     both(&mut persons, |person| {
         until_answered(&mut person.player);
         person.walk_out();
-        person.until_told_out();
+        person.until_out();
     });
-    assert!(persons.iter().all(|person| !person.is_told_settled()), "a read-only database grants nothing");
+    assert!(persons.iter().all(|person| !person.is_settled()), "a read-only database grants nothing");
     meanwhile(&mut persons, || standby.promote());
     let reports = both(&mut persons, Person::until_settled);
     meanwhile(&mut persons, || until_readiness(&server.url, &Readiness::ready()));

@@ -24,7 +24,7 @@ fn log_of_a_visit(settings: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn whoever_comes_and_goes_is_counted_and_not_listed() {
+fn connections_are_counted_and_not_listed() {
     let log = log_of_a_visit(&[]);
     assert!(!log.contains(" connected connection=") && !log.contains("disconnected"), "nobody is listed: {log}");
     let summary = log.lines().find(|line| line.contains("connections opened and closed"));

@@ -65,7 +65,7 @@ fn a_reader_that_stands_still_stops_neither_ticks_nor_the_end() {
 }
 
 #[test]
-fn a_reader_that_reads_again_is_told_how_much_it_missed() {
+fn a_reader_that_reads_again_is_shown_how_much_it_missed() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let (mut reader, writer) = full_pipe();
     let server = MuteServer::start(data.path(), writer.into(), &[("HYPOGEUM_LOG__FILTER", "debug")]);

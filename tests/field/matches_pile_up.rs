@@ -24,7 +24,7 @@ fn a_match_that_everyone_has_left_without_a_word_is_over_after_the_linger() {
 }
 
 #[test]
-fn who_would_start_one_match_too_many_is_told_when_to_ask_again() {
+fn who_would_start_one_match_too_many_learns_when_to_ask_again() {
     let folder = tempfile::tempdir().expect("a directory for the test");
     let server = server(folder.path(), &[("HYPOGEUM_SERVER__MATCHES_MAX", "1")]);
     let [mut ada, mut grace, mut alan] = ["Ada", "Grace", "Alan"].map(|name| Player::guest(&server.url, name));

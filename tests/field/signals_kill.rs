@@ -19,7 +19,7 @@ fn guests() -> [(&'static str, &'static str); 1] {
 }
 
 #[test]
-fn whoever_asks_for_an_end_gets_an_orderly_one() {
+fn a_signal_to_end_gives_an_orderly_end() {
     for name in ["QUIT", "INT", "TERM"] {
         let data = tempfile::tempdir().expect("a directory for the test");
         let server = TestServer::start(BINARY, data.path(), &guests()).expect("the server starts");

@@ -7,7 +7,7 @@ use hypogeum_testkit::{DASH, Player};
 use crate::dash::{is_in, server, together};
 
 #[test]
-fn who_sells_what_it_has_chosen_is_told_that_the_match_begins_without_it() {
+fn who_sells_what_it_has_chosen_learns_that_the_match_begins_without_it() {
     let folder = tempfile::tempdir().expect("a directory for the test");
     let server = server(folder.path(), &[]);
     let [mut ada, mut grace] = ["Ada", "Grace"].map(|name| Player::guest(&server.url, name));

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_that_is_wrong_is_told() {
+    fn the_worst_trouble_is_reported() {
         let admission = Admission::default();
         admission.degrade("database");
         assert_eq!(admission.health(), Health::Draining, "nobody is let in: nothing else counts");

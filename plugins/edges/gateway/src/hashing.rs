@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn who_finds_the_line_full_is_told_at_once() {
+    async fn who_finds_the_line_full_is_refused_at_once() {
         let hashing = Hashing::new(1, 0);
         let turn = hashing.turn().await.unwrap();
         assert_eq!(hashing.turn().await.err(), Some(ApiError::Busy), "nobody may wait, so the second is refused");

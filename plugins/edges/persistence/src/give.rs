@@ -7,7 +7,7 @@ use hypogeum_protocol::{AccountId, ItemId, MatchId};
 
 use crate::escrow::return_escrow;
 use crate::grants::{enter, insert_grants, insert_items};
-use crate::outbox::to_tell;
+use crate::outbox::insert_reports;
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, match_event, signed};
 use crate::transaction::Transaction;
@@ -119,7 +119,7 @@ async fn keep_grants(
         grants.push((account, event.as_str(), "match", settlement.report.currency_gained, report));
     }
     insert_grants(changes, &grants).await?;
-    to_tell(changes, &grants).await?;
+    insert_reports(changes, &grants).await?;
     let gained = settlements.iter().map(|settlement| (settlement.account, settlement.report.currency_gained));
     enter(changes, gained, &event).await
 }

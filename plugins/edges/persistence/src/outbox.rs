@@ -12,7 +12,7 @@ use crate::rows::{change_rows, match_event, match_of_event, now_s, signed, unsig
 use crate::transaction::Transaction;
 
 /// Puts the reports of these grants into the outbox.
-pub(crate) async fn to_tell(changes: &mut Transaction, grants: &[GrantRow<'_>]) -> Result<(), Refusal> {
+pub(crate) async fn insert_reports(changes: &mut Transaction, grants: &[GrantRow<'_>]) -> Result<(), Refusal> {
     change_rows(
         changes,
         "INSERT INTO outbox (account, source_event, payload, created_s)

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_pass_is_told_from_what_will_not() {
+    fn passing_failures_are_known_from_lasting_ones() {
         for (code, kind) in [
             ("5", FailureKind::Failing),
             ("13", FailureKind::Failing),

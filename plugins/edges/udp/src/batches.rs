@@ -62,7 +62,7 @@ impl ReceiveBatch {
         // The system leaves in a header how much it said, and next time takes that for the room it has: where it once said
         // nothing it would stay silent. New headers have the whole room again.
         let is_silent = |&(_, route): &(usize, Option<Route>)| route.is_some_and(|route| route.local.is_none());
-        if self.kind.tells_called_address() && self.received.iter().any(is_silent) {
+        if self.kind.reports_called_address() && self.received.iter().any(is_silent) {
             self.headers = MultiHeaders::preallocate(BATCH, self.kind.room());
         }
         for ((length, from), buffer) in self.received.iter().zip(&mut self.buffers) {

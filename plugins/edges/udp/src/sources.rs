@@ -45,7 +45,7 @@ impl SocketKind {
     }
 
     /// Whether the system should have said which address a datagram came to.
-    pub(crate) fn tells_called_address(self) -> bool {
+    pub(crate) fn reports_called_address(self) -> bool {
         self.is_any
     }
 

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_told_apart_stay_two() {
+    fn names_that_look_different_stay_two() {
         let names = [
             "ada",
             "аda",

@@ -103,7 +103,7 @@ impl Shared {
         self.waiting.lock()
     }
 
-    pub(crate) fn say(&self, health: JournalHealth) {
+    pub(crate) fn set_health(&self, health: JournalHealth) {
         self.health.store(health as u8, Ordering::Release);
     }
 

@@ -151,8 +151,8 @@ impl Writer {
             }
             let outcome = self.write_all(&mut spare, ending);
             match outcome {
-                Ok(()) => self.say_good(shared),
-                Err(WriteError::Passing(error)) => self.say_waiting(shared, &error),
+                Ok(()) => self.report_good(shared),
+                Err(WriteError::Passing(error)) => self.report_waiting(shared, &error),
                 Err(WriteError::Broken(error)) => {
                     tracing::error!(%error, "the journal's disk has failed: nothing is acknowledged until a restart");
                     return self.give_everything_up(shared);
@@ -269,16 +269,16 @@ impl Writer {
         }
     }
 
-    fn say_good(&mut self, shared: &Shared) {
+    fn report_good(&mut self, shared: &Shared) {
         if shared.health() == JournalHealth::Full {
             tracing::info!("the journal can write again");
-            shared.say(JournalHealth::Good);
+            shared.set_health(JournalHealth::Good);
         }
         self.is_waiting_logged = false;
     }
 
-    fn say_waiting(&mut self, shared: &Shared, error: &io::Error) {
-        shared.say(JournalHealth::Full);
+    fn report_waiting(&mut self, shared: &Shared, error: &io::Error) {
+        shared.set_health(JournalHealth::Full);
         if !self.is_waiting_logged {
             tracing::error!(%error, "the journal cannot write now: shards go on, nothing is granted until it can");
             self.is_waiting_logged = true;
@@ -287,7 +287,7 @@ impl Writer {
 
     /// After a failure nothing is tried again: orders are taken and dropped, so that the tick's memory stays bounded.
     fn give_everything_up(mut self, shared: &Shared) {
-        shared.say(JournalHealth::Broken);
+        shared.set_health(JournalHealth::Broken);
         for written in self.logs.values_mut() {
             written.log.give_up();
         }

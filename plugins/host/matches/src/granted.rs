@@ -104,7 +104,7 @@ fn settled(
         let (account, name) = (player.account, player.name.clone());
         players.push(PlayerReport { account, name, filled: false, report: final_report });
         if let Some(session) = sits_here {
-            go_home(seating, session, game.id, report);
+            end_for_session(seating, session, game.id, report);
         }
     }
     send_ended(&mut ending.seating, game, &ratings);
@@ -138,7 +138,7 @@ impl Ledger<'_> {
 }
 
 /// Ends a match for one session: it is sent what it got, and becomes idle.
-fn go_home(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
+fn end_for_session(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
     let Ok(mut session) = seating.sessions.get_mut(session) else { return };
     *session.stage = Stage::Idle;
     session.steering.stop();
@@ -208,7 +208,7 @@ fn seats_settled(
         let session = seating.leave_seat(entity, *account);
         let is_here = |session: &Entity| seating.sessions.get(*session).is_ok_and(|it| it.stage.is_in(entity));
         if let Some(session) = session.filter(is_here) {
-            go_home(seating, session, match_id, report.clone());
+            end_for_session(seating, session, match_id, report.clone());
         }
     }
     hypogeum_crash::crash_point!("seat_told");

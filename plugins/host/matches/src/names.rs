@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_among_the_best_is_told_its_own_row() {
+    fn who_is_not_among_the_best_is_sent_its_own_row() {
         let row = |number: u16| ResultRow {
             avatar: NetId(number.into()),
             name: "x".repeat(limits::NAME_BYTES_MAX),

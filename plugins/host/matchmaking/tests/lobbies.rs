@@ -98,7 +98,7 @@ fn the_line_has_an_end() {
 }
 
 #[test]
-fn who_waits_is_told_how_many_are_within_reach() {
+fn who_waits_is_sent_how_many_are_within_reach() {
     let mut maker = Matchmaker::with_terms([terms(3, 3, FillRule::Autopilot)]);
     for ticket in [ticket(1, 1_500, 0), ticket(2, 1_550, 90), ticket(3, 1_700, 90), ticket(4, 2_500, 0)] {
         maker.join(ticket).expect("every test ticket is good");
@@ -174,7 +174,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn whoever_comes_everyone_plays_once_within_reach(crowd in crowds(), max in 2_usize..12) {
+    fn everyone_plays_once_within_reach(crowd in crowds(), max in 2_usize..12) {
         let terms = terms(2.max(max / 2), max, FillRule::Autopilot);
         // The last joins by tick 900, waits at most 300, and a lobby may not be poached for it: 1,300 is the end.
         let (maker, formed) = run(terms, &crowd, 1_300);

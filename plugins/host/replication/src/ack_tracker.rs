@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_followed_anew_begins_from_nothing() {
+    fn a_page_followed_again_begins_from_nothing() {
         let mut known = AckTracker::default();
         known.follow(1, &[1, 2]);
         known.send(4, 0b11);

@@ -212,7 +212,7 @@ proptest! {
     }
 
     #[test]
-    fn a_receiver_that_never_acks_is_told_everything_each_time(seed: u64) {
+    fn a_receiver_that_never_acks_is_sent_everything_each_time(seed: u64) {
         let mut world = World::new(seed, 40);
         let mut viewer = Viewer::new(Eye::Avatar(world.me), SIGHT, InterestRule::Exact);
         for _ in 0..80 {

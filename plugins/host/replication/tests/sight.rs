@@ -276,7 +276,7 @@ fn events_reach_whom_they_concern_and_hide_the_unseen() {
 }
 
 #[test]
-fn an_inventory_is_told_once_for_each_version() {
+fn an_inventory_is_sent_once_for_each_version() {
     let mut stage = Stage::new();
     let me = stage.avatar(0, at(30, 50));
     let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
@@ -331,7 +331,7 @@ fn a_storm_is_seen_from_everywhere_and_gas_from_near_its_edge() {
 }
 
 #[test]
-fn an_eye_that_is_nobodys_sees_from_its_place_and_is_told_no_secrets() {
+fn an_eye_that_is_nobodys_sees_from_its_place_and_is_sent_no_secrets() {
     let mut stage = Stage::new();
     let (near, behind) = (stage.avatar(0, at(30, 30)), stage.npc(at(15, 20)));
     stage.happens(Audience::Only(near), GameEvent::Refused { seq: 1, code: ErrorCode::Unavailable });

@@ -131,7 +131,7 @@ pub(crate) fn read_hello(
 }
 
 /// Newcomers of an account whose hello waits, now that its first device is silent or gone.
-pub(crate) fn prevail(world: &mut World, account: AccountId) -> Option<ProvenConnection> {
+pub(crate) fn replace_quiet_first(world: &mut World, account: AccountId) -> Option<ProvenConnection> {
     let mut pending = world.resource_mut::<PendingConnections>();
     let connection = pending.of_account(account).find(|it| pending.0.get(it).is_some_and(|it| it.hello.is_some()))?;
     let mut newcomer = pending.0.remove(&connection)?;

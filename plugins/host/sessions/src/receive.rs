@@ -50,7 +50,7 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
                     }
                     let account = world.get::<Who>(entity).map(|who| who.account);
                     part(world, entity, reason);
-                    prevail(world, account);
+                    replace_quiet_first(world, account);
                 }
             }
         }
@@ -84,13 +84,13 @@ fn mark_quiet(world: &mut World, connection: ConnectionId, is_quiet: bool) {
     }
     if is_quiet {
         let account = world.get::<Who>(entity).map(|who| who.account);
-        prevail(world, account);
+        replace_quiet_first(world, account);
     }
 }
 
 /// Lets a newcomer in whose first device does not speak up any more.
-fn prevail(world: &mut World, account: Option<AccountId>) {
-    if let Some(proven) = account.and_then(|account| pending::prevail(world, account)) {
+fn replace_quiet_first(world: &mut World, account: Option<AccountId>) {
+    if let Some(proven) = account.and_then(|account| pending::replace_quiet_first(world, account)) {
         let_in(world, proven);
     }
 }

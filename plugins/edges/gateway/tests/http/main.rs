@@ -74,7 +74,7 @@ fn a_guest_comes_in_by_name_alone_and_comes_again() {
 }
 
 #[test]
-fn a_guest_that_may_not_be_one_is_told_so() {
+fn a_guest_that_may_not_be_one_is_refused() {
     let server = Server::plain();
     assert_eq!(refused(&server.guest("Bot-001")), (403, "guests_refused"), "unless it is allowed, nobody may");
     assert_eq!(server.register("Bot-001").0, 201, "and no account was made");
@@ -195,7 +195,7 @@ fn guesses_sent_all_at_once_do_not_outrun_the_lock() {
 }
 
 #[test]
-fn who_asks_too_often_is_told_to_wait() {
+fn who_asks_too_often_has_to_wait() {
     let slow = RateLimit { per_s: 1, burst: 2 };
     let server = Server::start(|config| config.rates.loopback = slow, Memory::default());
     let ask = || server.post_as("/v1/connect", None, "application/json", "");
@@ -335,7 +335,7 @@ fn a_connection_without_a_whole_request_is_closed_after_a_while() {
 }
 
 #[test]
-fn numbers_are_told_to_this_machine_only() {
+fn numbers_are_for_this_machine_only() {
     let server = Server::plain();
     let request =
         |forwarded: &str| format!("GET /v1/status HTTP/1.1\r\nhost: x\r\n{forwarded}connection: close\r\n\r\n");

@@ -10,7 +10,7 @@ use crate::server::{GOOD, Server, refused};
 const NOTHING: Value = Value::Null;
 
 #[test]
-fn trouble_is_told_and_changes_nothing() {
+fn trouble_is_reported_and_changes_nothing() {
     let server = Server::plain();
     assert_eq!(server.get("/readyz"), (200, json!({ "status": "ready" })), "all is well");
     server.admission.degrade("outbox");
@@ -70,7 +70,7 @@ fn while_nothing_is_granted_play_goes_on() {
 }
 
 #[test]
-fn the_key_of_match_logs_is_told_where_there_is_one() {
+fn the_key_of_match_logs_is_shown_where_there_is_one() {
     let hex = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
     let server = Server::start(|config| config.journal_key = Some(hex.into()), Memory::default());
     let key = (200, json!({ "algorithm": "Ed25519", "public_key": hex }));

@@ -135,7 +135,7 @@ fn an_offer_that_makes_no_sense_gets_its_code() {
 }
 
 #[test]
-fn what_the_other_side_lacks_is_not_told() {
+fn what_the_other_side_lacks_is_not_revealed() {
     let (server, _, [ada, bob]) = two();
     let bid = json!({ "to": 2, "gives": { "currency": 5_000 }, "wants": { "currency": 0, "items": [] } });
     assert_eq!(server.ask(&ada, "POST", "/v1/trades", &bid).0, 201, "Ada promises what she has not");

@@ -51,7 +51,7 @@ fn a_build_from_sources_with_carriage_returns_has_made_the_same_database(directo
     assert!(matches!(refusal, OpenError::Differs { migration: 1, .. }), "another text is refused: {refusal}");
 }
 
-fn names_of_before_get_new_keys_and_whoever_clashes_keeps_its_exact_name(directory: &Directory) {
+fn earlier_names_get_new_keys_and_those_that_clash_keep_their_exact_name(directory: &Directory) {
     let store = directory.open();
     let first = register(&store, "strasse").unwrap();
     let other = register(&store, "Other").unwrap();
@@ -88,7 +88,7 @@ fn names_of_before_get_new_keys_and_whoever_clashes_keeps_its_exact_name(directo
 on_both![
     looking_changes_nothing_and_migrating_goes_all_the_way_once,
     a_build_from_sources_with_carriage_returns_has_made_the_same_database,
-    names_of_before_get_new_keys_and_whoever_clashes_keeps_its_exact_name,
+    earlier_names_get_new_keys_and_those_that_clash_keep_their_exact_name,
 ];
 
 #[test]

@@ -6,7 +6,7 @@ use hypogeum_store::{StorePort, StoreReply, StoreRequest};
 
 use crate::world::{Directory, profile, register, reports, settle, take};
 
-fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
+fn a_settlement_is_reported_until_it_is_acknowledged(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     assert_eq!(profile(&store, ada).unacknowledged, [], "a newcomer has no reports");
@@ -34,7 +34,7 @@ fn a_settlement_is_told_until_it_was_heard(directory: &Directory) {
     assert_eq!(profile(&store, bob).unacknowledged.len(), 2, "Bob has not heard anything");
 }
 
-fn whoever_hears_together_is_noted_together_and_answered_each(directory: &Directory) {
+fn acknowledgements_together_share_a_transaction_and_are_answered_each(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     for match_id in [1, 2] {
@@ -65,4 +65,7 @@ fn whoever_hears_together_is_noted_together_and_answered_each(directory: &Direct
     );
 }
 
-on_both![a_settlement_is_told_until_it_was_heard, whoever_hears_together_is_noted_together_and_answered_each];
+on_both![
+    a_settlement_is_reported_until_it_is_acknowledged,
+    acknowledgements_together_share_a_transaction_and_are_answered_each
+];

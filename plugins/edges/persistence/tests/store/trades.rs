@@ -57,7 +57,7 @@ fn a_trade_moves_everything_at_once_and_only_once(directory: &Directory) {
     assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
 }
 
-fn who_acts_on_what_was_is_told_what_is(directory: &Directory) {
+fn who_acts_on_outdated_data_gets_the_current_version(directory: &Directory) {
     let store = directory.open();
     let [ada, bob] = both(&store);
     let [knife, vest, bandage] = [1, 2, 3].map(|serial| starter_item(ada, serial).id);
@@ -216,7 +216,7 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
 
 on_both![
     a_trade_moves_everything_at_once_and_only_once,
-    who_acts_on_what_was_is_told_what_is,
+    who_acts_on_outdated_data_gets_the_current_version,
     a_trade_that_one_side_cannot_do_changes_nothing,
     trades_are_listed_called_off_and_run_out,
     a_stash_tells_its_wallet_and_its_room,

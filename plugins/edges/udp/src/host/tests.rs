@@ -374,7 +374,7 @@ fn a_client_that_comes_back_at_once_is_closed_before_it_is_opened_again() {
 }
 
 #[test]
-fn what_is_said_last_is_heard_on_a_bad_link() {
+fn the_last_message_arrives_on_a_bad_link() {
     let mut edge = TestEdge::new(100_000, 5);
     for number in 0..1_000 {
         edge.add_client(number);

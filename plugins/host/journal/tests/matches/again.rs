@@ -26,7 +26,7 @@ fn every_state_and_the_settlement_are_as_they_were() {
 }
 
 #[test]
-fn a_replay_stops_where_it_is_told() {
+fn a_replay_stops_where_it_is_asked_to() {
     let recording = record(Plan { seed: 4, stop_after: Some(240), ..Plan::default() });
     let mut replay = Replay::open(&KINDS, &recording.path).expect("a log left behind can be replayed");
     let mut steps = Vec::new();

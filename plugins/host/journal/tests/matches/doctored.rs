@@ -41,7 +41,7 @@ fn a_divergence_between_snapshots_is_explained_by_the_next() {
 }
 
 #[test]
-fn a_divergence_behind_the_last_snapshot_is_told_without() {
+fn a_divergence_behind_the_last_snapshot_is_reported_without() {
     let tick = 2 * SNAPSHOT_TICKS + 5;
     let recording = record(Plan { seed: 3, stop_after: Some(230), doctored: Some(tick) });
     let replay = replay(&recording);

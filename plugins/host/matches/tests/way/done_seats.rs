@@ -110,7 +110,7 @@ fn what_the_store_refuses_for_good_is_left_to_the_end() {
 }
 
 #[test]
-fn who_is_done_while_its_link_is_gone_is_told_when_it_is_back() {
+fn who_is_done_while_its_link_is_gone_gets_the_report_when_it_is_back() {
     let mut host = TestHost::new();
     let both = host.duel();
     host.send(both[0], &ClientMessage::LeaveMatch);

@@ -5,7 +5,7 @@ use hypogeum_protocol::{ClientMessage, ServerMessage};
 use crate::test_host::TestHost;
 
 #[test]
-fn an_item_that_is_gone_when_the_match_begins_is_told_and_the_match_goes_on_without_it() {
+fn an_item_that_is_gone_when_the_match_begins_is_reported_and_the_match_goes_on_without_it() {
     let mut host = TestHost::new();
     let both = [host.enter(1), host.enter(2)];
     for connection in both {

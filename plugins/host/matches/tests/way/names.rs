@@ -43,7 +43,7 @@ fn everyone_learns_everyones_name_at_the_beginning_and_after_coming_back() {
 }
 
 #[test]
-fn whoever_asks_is_told_the_names_of_participants_and_of_nobody_else() {
+fn who_asks_is_sent_the_names_of_participants_and_of_nobody_else() {
     let mut host = TestHost::new();
     let both = host.duel();
     let names = roster(&mut host, both[0]);
@@ -55,7 +55,7 @@ fn whoever_asks_is_told_the_names_of_participants_and_of_nobody_else() {
 }
 
 #[test]
-fn a_scoreboard_is_told_where_the_mode_allows_it_and_nowhere_else() {
+fn a_scoreboard_is_sent_where_the_mode_allows_it_and_nowhere_else() {
     for (mode, is_told) in [("watched", true), ("duel", false)] {
         let mut host = TestHost::new();
         let both = [host.enter(1), host.enter(2)];

@@ -78,7 +78,7 @@ fn a_game_that_knows_no_commands_of_its_own_has_none_in_its_log() {
 }
 
 #[test]
-fn where_too_many_matches_run_the_queue_holds_and_newcomers_are_told() {
+fn where_too_many_matches_run_the_queue_holds_and_newcomers_are_refused() {
     let mut host = TestHost::with(|host| host.matches.matches_max = 1);
     let waiting = [host.enter(3), host.enter(4)];
     host.duel();
@@ -109,7 +109,7 @@ fn who_is_in_line_keeps_its_place_while_too_many_matches_run() {
 }
 
 #[test]
-fn before_the_hello_nothing_else_is_heard() {
+fn before_the_hello_nothing_else_is_handled() {
     let mut host = TestHost::new();
     let connection = host.open(1);
     check_refused(&mut host, connection, &[HELLO], ErrorCode::HelloFirst);
@@ -136,7 +136,7 @@ fn who_never_says_hello_is_sent_away() {
 }
 
 #[test]
-fn while_loading_nothing_but_pings_is_heard() {
+fn while_loading_nothing_but_pings_is_handled() {
     let mut host = TestHost::new();
     host.store.silent = true;
     let connection = host.open(1);
@@ -216,7 +216,7 @@ fn in_a_match_one_cannot_queue_or_choose() {
 }
 
 #[test]
-fn another_version_is_told_the_range_and_sent_away() {
+fn another_version_is_sent_the_range_and_disconnected() {
     let mut host = TestHost::new();
     let connection = host.open(1);
     host.send(connection, &hello(limits::PROTOCOL_VERSION + 1));

@@ -233,7 +233,7 @@ fn a_connection_that_goes_while_its_profile_loads_leaves_nothing() {
 }
 
 #[test]
-fn a_report_said_into_a_dead_link_is_told_again_and_only_until_the_next_match() {
+fn a_report_sent_into_a_dead_link_is_sent_again_and_only_until_the_next_match() {
     let mut host = TestHost::new();
     let both = host.duel();
     let report = host.settled(both[0]);
@@ -253,7 +253,7 @@ fn a_report_said_into_a_dead_link_is_told_again_and_only_until_the_next_match() 
 }
 
 #[test]
-fn what_a_gone_connection_still_had_to_say_is_not_heard() {
+fn what_a_gone_connection_still_had_to_say_is_dropped() {
     let mut host = TestHost::new();
     let both = host.duel();
     host.lose(both[0]);
