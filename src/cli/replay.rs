@@ -191,7 +191,7 @@ fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
         );
         text += &format!("{0} of {0} states match; state {1}; {end}\n", report.hashes_compared, report.state_hash);
         if replayed.settlement_agrees == Some(false) {
-            text += "but what was granted is not what the match was worth\n";
+            text += "but what was granted is not what the log is worth when it is played again\n";
         }
         return text;
     };

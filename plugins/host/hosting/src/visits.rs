@@ -104,7 +104,7 @@ pub(crate) fn ask_to_grant(
         if is_durable {
             waiting.join(visit.clone());
         } else if is_lost {
-            tracing::error!(visit = %visit.id, account = %visit.grant.account, "what a visit was worth is lost with the log of its shard");
+            tracing::error!(visit = %visit.id, account = %visit.grant.account, "the log of a shard is lost: a visit to it is granted at the next start if its record got to the disk, and not at all otherwise");
         }
         !is_durable && !is_lost
     });

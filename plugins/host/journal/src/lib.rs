@@ -16,7 +16,7 @@
 //! | pieces of a log, and packing them | `segment.rs` |
 //! | keys and signatures | `key.rs` |
 //! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `write_error.rs` |
-//! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs` |
+//! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs`, `visitors.rs` |
 //! | all steps again, and going on where a crash has left a shard | `replay/` |
 //! | the journal as a bevy plugin | `plugin.rs` |
 //! | where logs lie, and for how long | `folder.rs`, `config.rs`, `files.rs` |
@@ -46,6 +46,7 @@ mod tail;
 mod tests;
 mod thread;
 mod verify;
+mod visitors;
 mod write_error;
 
 pub use config::{JournalConfig, Retention};

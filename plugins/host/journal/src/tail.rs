@@ -5,7 +5,6 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use hypogeum_protocol::Seat;
-use hypogeum_shard::CommandBody;
 
 use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry, VisitEntry};
 use crate::error::{LogError, RecordError};
@@ -13,6 +12,7 @@ use crate::files::sync_folder;
 use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
 use crate::record::RecordHash;
 use crate::verify::Sequence;
+use crate::visitors::Visitors;
 
 /// All of a log that is needed to go on where it ends.
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ pub struct Tail {
     pub grants_count: u32,
     /// What visits were worth, all there were, in the order in which they ended.
     pub visits: Vec<VisitEntry>,
-    /// Seats that left in the last step and of whose visits nothing is on record: they were worth nothing, or a crash came first.
-    pub(crate) leaving: BTreeSet<Seat>,
+    /// Who is in it, where it is open, and who left in the last step.
+    pub(crate) visitors: Visitors,
     /// What it was worth for everyone, if it was over.
     pub settlement: Option<GrantsEntry>,
     /// How it ended, if the log was being closed.
@@ -58,12 +58,6 @@ pub(crate) struct Continuation {
     pub(crate) closed: bool,
 }
 
-/// Seats that leave in a step.
-fn leaving_in(entry: &TickEntry) -> BTreeSet<Seat> {
-    let leaves = entry.commands.iter().filter(|command| command.body == CommandBody::Leave);
-    leaves.map(|command| command.seat).collect()
-}
-
 impl Tail {
     /// Reads a log that is still in its folder, checks all of it, and keeps what comes after its newest snapshot. A torn
     /// end is left out, and named in [`Tail::cut_off`].
@@ -74,7 +68,7 @@ impl Tail {
         let (mut reader, header) = LogReader::open(folder)?;
         let (mut snapshot, mut ticks, mut settlement) = (None, Vec::new(), None);
         let (mut promised, mut close, mut complete, mut cut_off) = (BTreeSet::new(), None, false, None);
-        let (mut grants_count, mut visits, mut leaving) = (0, Vec::new(), BTreeSet::new());
+        let (mut grants_count, mut visits, mut visitors) = (0, Vec::new(), Visitors::default());
         let mut sequence = Sequence::default();
         loop {
             let read = match reader.next_entry() {
@@ -92,7 +86,7 @@ impl Tail {
             match read.entry {
                 Entry::Header(_) => {}
                 Entry::Tick(entry) => {
-                    leaving = leaving_in(&entry);
+                    visitors.follow(&entry.commands);
                     ticks.push(entry);
                 }
                 Entry::Snapshot(entry) => {
@@ -106,7 +100,7 @@ impl Tail {
                 }
                 Entry::Visit(entry) => {
                     grants_count += 1;
-                    leaving.remove(&entry.seat);
+                    visitors.recorded(entry.seat);
                     visits.push(*entry);
                 }
                 Entry::Close(how) => close = Some(how),
@@ -127,7 +121,7 @@ impl Tail {
             promised,
             grants_count,
             visits,
-            leaving,
+            visitors,
             settlement,
             close,
             complete,

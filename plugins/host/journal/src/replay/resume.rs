@@ -42,9 +42,23 @@ pub fn resume(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, ReplayError> {
         steps += 1;
     }
     let hash = shard.hash();
-    let visit = |seat: &Seat| Some((*seat, (kind.visit_grant)(shard.world(), *seat)?));
-    let ended_visits = tail.leaving.iter().filter_map(visit).collect();
+    let ended_visits = ended_visits(tail, kind, &shard);
     Ok(Resumed { shard, kind, brief, hash, steps, ended_visits })
+}
+
+/// What visits were worth that ended in the last step, where the log does not say so. A kind that would grant one to anybody else than
+/// who sat there grants nothing, as while the shard ran.
+fn ended_visits(tail: &Tail, kind: HostedKind, shard: &Shard) -> Vec<(Seat, Grant)> {
+    let visit = |(seat, account)| {
+        let grant = (kind.visit_grant)(shard.world(), seat)?;
+        if grant.account != account {
+            let (shard, granted) = (tail.header.shard_id, grant.account);
+            tracing::error!(%shard, %account, %granted, "the kind of a shard would grant a visit to somebody else: nobody gets it");
+            return None;
+        }
+        Some((seat, grant))
+    };
+    tail.visitors.leaving().filter_map(visit).collect()
 }
 
 fn compare(tick: u32, recorded: Option<StateHash>, found: StateHash) -> Result<(), ReplayError> {

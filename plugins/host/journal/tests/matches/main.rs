@@ -6,3 +6,4 @@ mod other_content;
 mod recording;
 mod refused;
 mod resumed;
+mod visits;

@@ -1,0 +1,81 @@
+//! Visits to an open shard whose records a crash has prevented: the kind is asked again, and believed as far as it is while a shard runs.
+
+use bevy_ecs::prelude::World;
+use hypogeum_content::{Content, ContentPack};
+use hypogeum_journal::{Header, Tail, resume};
+use hypogeum_protocol::{AccountId, Grant, Outcome, Seat};
+use hypogeum_shard::{
+    Command, CommandBody, LineupSeat, Occupant, SetupError, Shard, ShardApp, ShardBrief, ShardConfig, ShardKind,
+    ShardKinds, build_shard,
+};
+
+use crate::recording::{Desk, MATCH, PACK, config};
+
+/// The one who is paid for the visit of whoever had seat 1, and had no part in it.
+const FRIEND: AccountId = AccountId(99);
+
+/// A square that pays everyone who leaves it, but whoever had seat 1: there a friend of its builder is paid.
+struct Square;
+
+impl ShardKind for Square {
+    const NAME: &'static str = "square";
+    const IS_OPEN: bool = true;
+    type Setup = ();
+
+    fn build(config: ShardConfig, (): &()) -> Result<Shard, SetupError> {
+        Ok(Shard::new(config, |app| {
+            app.register_occupants();
+        }))
+    }
+
+    fn content((): &(), _: &Content) -> Result<ContentPack, SetupError> {
+        Ok(PACK.clone())
+    }
+
+    fn brief((): &()) -> ShardBrief {
+        ShardBrief { title: "square".to_owned(), seats: Vec::new() }
+    }
+
+    fn visit_grant(_: &World, seat: Seat) -> Option<Grant> {
+        let account = if seat == Seat(1) { FRIEND } else { account_of(seat) };
+        let outcome = Outcome::Extracted;
+        let (kills, damage_dealt, xp_gained, currency_gained, placement) = (0, 0, 5, 0, 1);
+        let items_secured = Vec::new();
+        Some(Grant { account, outcome, kills, damage_dealt, xp_gained, currency_gained, placement, items_secured })
+    }
+}
+
+fn account_of(seat: Seat) -> AccountId {
+    AccountId(u64::from(seat.0) + 7)
+}
+
+fn join(seat: Seat) -> Command {
+    let occupant = Occupant::Account(account_of(seat));
+    let brings = LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new() };
+    Command { seat, body: CommandBody::Join(Box::new(brings)) }
+}
+
+#[test]
+fn only_whoever_had_the_seat_is_paid_where_a_crash_came_before_the_record() {
+    let mut desk = Desk::open();
+    let mut shard = build_shard::<Square>(config(1), &()).expect("there is nothing in it to refuse");
+    let header = Header::new(MATCH.into(), (Square::NAME, Vec::new()), (&config(1), &PACK), desk.key.0, 0);
+    let recorder = desk.port.begin(header);
+    let seats = [Seat(0), Seat(1), Seat(2)];
+    let joins = seats.map(join).to_vec();
+    let leaves = seats.map(|seat| Command { seat, body: CommandBody::Leave }).to_vec();
+    for mut commands in [joins, leaves] {
+        let hash = shard.step(&commands);
+        desk.port.tick(&recorder, shard.tick().0, hash, &mut commands);
+    }
+    desk.port.hand_over();
+    let (_data, path) = desk.finish();
+
+    let mut kinds = ShardKinds::default();
+    kinds.add::<Square>();
+    let tail = Tail::read(&path).expect("the log is whole");
+    let resumed = resume(&kinds, &tail).expect("it goes on");
+    let paid: Vec<_> = resumed.ended_visits.iter().map(|(seat, grant)| (*seat, grant.account)).collect();
+    let honest = [Seat(0), Seat(2)].map(|seat| (seat, account_of(seat)));
+    assert_eq!(paid, honest, "nobody is paid for the visit of seat 1");
+}
