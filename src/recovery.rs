@@ -56,7 +56,7 @@ pub(crate) struct Recovery {
     pub(crate) undone: Vec<(MatchId, String)>,
     /// Items that returned to stashes with them.
     pub(crate) items_returned: u32,
-    /// Steps a second of the matches that go on: one server has one rate, and a match keeps its own.
+    /// Steps a second of the fastest match that goes on: each keeps its rate, and no server is slower than its matches.
     pub(crate) tick_hz: Option<u16>,
     /// The last visit on record of each server: the next number is higher.
     #[serde(skip)]
@@ -328,7 +328,8 @@ impl Left<'_> {
                 Err(why) => self.stuck.push(Stuck::new(tail, why, self.kinds)),
             }
         }
-        self.keep_one_rate(&mut worlds);
+        // A match on record has a rate that fits.
+        self.recovery.tick_hz = worlds.iter().filter_map(|(tail, _)| u16::try_from(tail.header.tick_hz).ok()).max();
         let stuck = std::mem::take(&mut self.stuck);
         if !stuck.is_empty() && on_stuck == OnStuck::Refuse {
             anyhow::bail!(stuck::sentence(&stuck));
@@ -343,21 +344,6 @@ impl Left<'_> {
             }
         }
         Ok(worlds.into_iter().map(|(tail, found)| self.resumed(&tail, found)).collect())
-    }
-
-    /// All shards of a server are stepped together, and their clients know one rate: so matches can only go on together
-    /// if they have the same. The first that began decides.
-    fn keep_one_rate(&mut self, worlds: &mut Vec<(Tail, Resumed)>) {
-        let Some(tick_hz) = worlds.first().map(|(tail, _)| tail.header.tick_hz) else { return };
-        let (same, other): (Vec<_>, Vec<_>) =
-            std::mem::take(worlds).into_iter().partition(|(tail, _)| tail.header.tick_hz == tick_hz);
-        *worlds = same;
-        // A resumed match has a rate that fits.
-        self.recovery.tick_hz = u16::try_from(tick_hz).ok();
-        self.stuck.extend(other.into_iter().map(|(tail, _)| {
-            let why = format!("it has {} steps a second, and others that go on {tick_hz}", tail.header.tick_hz);
-            Stuck::new(tail, why, self.kinds)
-        }));
     }
 
     fn resumed(&mut self, tail: &Tail, mut found: Resumed) -> ResumedShard {

@@ -45,7 +45,10 @@ fn ask_for_nonsense(hostile: &mut Player) {
         (ClientMessage::Act { seq: 1, act: Act::PickUp { item: NetId(7) } }, ErrorCode::WrongState),
         (ClientMessage::JoinQueue { mode: "no such mode".to_owned() }, ErrorCode::UnknownMode),
         (ClientMessage::JoinQueue { mode: "x".repeat(500) }, ErrorCode::OutOfRange),
-        (ClientMessage::Hello { protocol_version: 2, client: "again".to_owned() }, ErrorCode::WrongState),
+        (
+            ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client: "again".to_owned() },
+            ErrorCode::WrongState,
+        ),
     ];
     for (message, expected) in wrong {
         hostile.client().send(&message);
@@ -75,7 +78,7 @@ fn babble(url: &str) {
     let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
     wire.send(
         Lane::ReliableOrdered,
-        codec::encode(&ClientMessage::Hello { protocol_version: 2, client: String::new() }),
+        codec::encode(&ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client: String::new() }),
     );
     for round in 0..=MALFORMED_MESSAGES_MAX {
         wire.send(Lane::ReliableOrdered, vec![0xFF, round as u8, 0xFE]);

@@ -14,7 +14,7 @@ pub(crate) struct ServerConfig {
     pub(crate) data_dir: PathBuf,
     /// Where the content lives.
     pub(crate) assets_dir: PathBuf,
-    /// Steps a second, 10–60.
+    /// Ticks a second, and steps a second of matches whose modes do not say theirs, 10–60.
     pub(crate) tick_hz: u16,
     /// Which server this is: its matches, and the items found in them, carry it in their names.
     pub(crate) number: u16,

@@ -180,7 +180,8 @@ fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {
 
 fn hosting_config(config: &Config, next_match: MatchId) -> HostingConfig {
     let resume_s = config.server.resume_s;
-    HostingConfig { first_id: next_match.0, resume_s, ..HostingConfig::default() }
+    let shard_hz = Some(config.server.tick_hz.into());
+    HostingConfig { first_id: next_match.0, shard_hz, resume_s, ..HostingConfig::default() }
 }
 
 fn matches_config(config: &Config) -> MatchesConfig {

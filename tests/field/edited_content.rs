@@ -233,6 +233,15 @@ fn a_log_that_another_build_wrote_is_left_as_it_is_until_somebody_decides() {
     assert!(audit.is_sound() && !audit.matches.contains_key("running"), "what was brought is back: {audit}");
 }
 
+/// Ticks of the server and steps of the match a second, as these were told.
+fn rates(persons: &[Person], wanted: (u16, u16)) {
+    for person in persons {
+        let view = person.player.view();
+        let session = view.session.as_ref().expect("welcomed");
+        assert_eq!((session.tick_hz, view.tick_hz()), wanted, "as its clients are told");
+    }
+}
+
 #[test]
 fn a_match_keeps_its_rate_whatever_is_configured_meanwhile() {
     let files = TestFiles::new();
@@ -242,14 +251,18 @@ fn a_match_keeps_its_rate_whatever_is_configured_meanwhile() {
     let _ = server.kill();
     drop(persons);
     let server = files.start(&[("HYPOGEUM_SERVER__TICK_HZ", "20")]);
-    let warned =
-        server.log().lines().any(|line| line.contains("go on at their own rate") && line.contains("tick_hz=30"));
-    assert!(warned, "it says which rate it has: {}", server.log());
+    let said = server.log().lines().any(|line| line.contains("more often than configured") && line.contains("=30"));
+    assert!(said, "it says how often it ticks: {}", server.log());
     let mut persons = NAMES.map(|name| Person::back(&server.url, name));
-    for person in &persons {
-        let session = person.player.view().session.as_ref().expect("welcomed");
-        assert_eq!(session.tick_hz, 30, "and so its clients are sent");
-    }
+    both(&mut persons, |person| until_ticked(&mut person.player));
+    rates(&persons, (30, 30));
+    // Once more, and faster now: the match does not follow.
+    let _ = server.kill();
+    drop(persons);
+    let server = files.start(&[("HYPOGEUM_SERVER__TICK_HZ", "60")]);
+    let mut persons = NAMES.map(|name| Person::back(&server.url, name));
+    both(&mut persons, |person| until_ticked(&mut person.player));
+    rates(&persons, (60, 30));
     both_get_out(&mut persons);
     drop(persons);
     let ended = server.terminate();

@@ -10,7 +10,7 @@ use hypogeum_sessions::{Outbound, Presence, SessionIndex};
 use hypogeum_shard::host::HostSystems;
 use hypogeum_shard::{LineupSeat, Occupant, ShardKind};
 
-use crate::meadow::{Meadow, SIDE, stones};
+use crate::meadow::{MEADOW_HZ, Meadow, SIDE, stones};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Gate;
@@ -26,7 +26,7 @@ impl Plugin for Gate {
 /// Opens the meadow, unless there is one: an earlier run may have left it.
 fn open(shards: Query<&HostedShard>, mut opening: Opening) {
     if !shards.iter().any(|hosted| hosted.title == Meadow::NAME) {
-        opening.open(Meadow::NAME, codec::encode(&()));
+        opening.open(Meadow::NAME, Some(MEADOW_HZ.into()), codec::encode(&()));
     }
 }
 
@@ -55,6 +55,7 @@ fn send_where(
                 let started = ServerMessage::MatchStarted {
                     match_id: hosted.id.into(),
                     mode: hosted.title.clone(),
+                    tick_hz: MEADOW_HZ,
                     avatar: player.avatar,
                     radius: 0,
                     side: SIDE,

@@ -16,6 +16,8 @@ use hypogeum_space::{
 use serde::{Deserialize, Serialize};
 
 pub(crate) const SIDE: i32 = 100 * METRE;
+/// Steps a second: every other tick of its server takes one.
+pub(crate) const MEADOW_HZ: u16 = 15;
 /// At whose entering the meadow crashes.
 pub(crate) const STUMBLES: &str = "Stumbler";
 

@@ -6,7 +6,7 @@ use hypogeum_sessions::{
     Counters, HostTick, MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage, Steering,
     Store, steer,
 };
-use hypogeum_shard::host::{Paused, ShardInbox};
+use hypogeum_shard::host::{Paused, ShardInbox, StepPace};
 use hypogeum_shard::{Command, CommandBody, Shard};
 
 use crate::asking::ask;
@@ -121,29 +121,53 @@ fn is_known(reply: &mut Reply, session: &mut SessionItem, (tag, length, most): (
     most > 0 && length <= most
 }
 
-/// Gives each seat its next input, and each shard its commands in the order of seats: within one seat as they came.
+/// Whether a shard takes inputs in this tick.
+enum Intake<'a> {
+    /// It takes a step, and an input of each seat with it.
+    Now(Mut<'a, ShardInbox>),
+    /// It takes its next step in a later tick.
+    Later,
+    /// It stands still, or is over: inputs are lost.
+    Never,
+}
+
+impl<'a> Intake<'a> {
+    fn of(shard: Option<(Mut<'a, ShardInbox>, &StepPace)>) -> Self {
+        match shard {
+            Some((inbox, pace)) if pace.is_due() => Self::Now(inbox),
+            Some(_) => Self::Later,
+            None => Self::Never,
+        }
+    }
+}
+
+/// Gives each seat of the shards that take a step now its next input, and each of these shards its commands in the order of seats: within
+/// one seat as they came.
 pub(crate) fn feed(
     (tick, config): (Res<HostTick>, Res<SessionsConfig>),
     mut counters: ResMut<Counters>,
     mut sessions: Query<(&Stage, &mut Steering)>,
-    mut inboxes: Query<&mut ShardInbox, Without<Paused>>,
+    mut inboxes: Query<(&mut ShardInbox, &StepPace), Without<Paused>>,
 ) {
     let counters = &mut *counters;
     // Sessions of one shard mostly lie together.
-    let mut last: Option<(Entity, Option<Mut<'_, ShardInbox>>)> = None;
+    let mut last: Option<(Entity, Intake<'_>)> = None;
     for (stage, mut steering) in &mut sessions {
-        if let Stage::Playing { shard, seat } = *stage
-            && let Some(input) = steering.next(tick.0, config.tick_hz, counters)
+        let Stage::Playing { shard, seat } = *stage else { continue };
+        if last.as_ref().is_none_or(|(entity, _)| *entity != shard) {
+            last = Some((shard, Intake::of(inboxes.get_mut(shard).ok())));
+        }
+        let Some((_, intake)) = &mut last else { continue };
+        if matches!(intake, Intake::Later) {
+            continue;
+        }
+        if let Some(input) = steering.next(tick.0, config.tick_hz, counters)
+            && let Intake::Now(inbox) = intake
         {
-            if last.as_ref().is_none_or(|(entity, _)| *entity != shard) {
-                last = Some((shard, inboxes.get_mut(shard).ok()));
-            }
-            if let Some((_, Some(inbox))) = &mut last {
-                inbox.0.push(Command { seat, body: CommandBody::Input(input) });
-            }
+            inbox.0.push(Command { seat, body: CommandBody::Input(input) });
         }
     }
-    for mut inbox in &mut inboxes {
+    for (mut inbox, _) in inboxes.iter_mut().filter(|(_, pace)| pace.is_due()) {
         counters.commands += inbox.0.len() as u64;
         inbox.0.sort_by_key(|command| command.seat);
     }

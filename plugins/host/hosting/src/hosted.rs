@@ -6,8 +6,8 @@ use bevy_ecs::prelude::Component;
 use bevy_ecs::system::EntityCommands;
 use hypogeum_journal::Header;
 use hypogeum_protocol::{AccountId, Grant, NetId, Seat, ShardId};
-use hypogeum_shard::host::{OnCommand, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, HostedKind, Occupant, Occupants, Shard, ShardBrief, Stepping};
+use hypogeum_shard::host::{OnCommand, ShardInbox, StepPace};
+use hypogeum_shard::{Command, CommandBody, HostedKind, Occupant, Occupants, Rules, Shard, ShardBrief, Stepping};
 
 use crate::absence::Absences;
 use crate::asking::ask;
@@ -113,7 +113,7 @@ impl NewShard {
             let player = SeatInfo { seat, avatar, account: account.unwrap_or(AccountId(0)), name: name.to_owned() };
             if account.is_some() { players.push(player) } else { autopilots.push(player) }
         }
-        let views = Views::new(rule, &players);
+        let views = Views::new(rule, world.resource::<Rules>().tick_hz, &players);
         let next_seat = occupants.map_or(0, Occupants::next_seat);
         let (title, free, absences, ended_visits) =
             (brief.title.clone(), BTreeSet::new(), Absences::default(), Vec::new());
@@ -136,14 +136,20 @@ impl NewShard {
         self.inbox.0.push(Command { seat, body });
     }
 
-    /// Makes an entity of the host this shard. It takes its first step in the next tick.
-    pub fn insert_into(self, entity: &mut EntityCommands<'_>) {
+    /// Makes an entity of the host this shard. It takes its first step in the next tick that its rate leaves it, of a host of `host_hz`
+    /// ticks a second.
+    pub fn insert_into(self, host_hz: u32, entity: &mut EntityCommands<'_>) {
         let Self { hosted, shard, views, inbox, recording } = self;
-        let stepping = hosted.kind.stepping;
-        entity.insert((hosted, shard, views, inbox));
-        if stepping == Stepping::OnCommand {
-            entity.insert(OnCommand);
+        match hosted.kind.stepping {
+            Stepping::AtItsRate => {
+                let shard_hz = shard.world().resource::<Rules>().tick_hz;
+                entity.insert(StepPace::new(shard_hz, host_hz, hosted.id.0));
+            }
+            Stepping::OnCommand => {
+                entity.insert(OnCommand);
+            }
         }
+        entity.insert((hosted, shard, views, inbox));
         if let Some(recording) = recording {
             entity.insert(recording);
         }

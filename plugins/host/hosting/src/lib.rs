@@ -60,7 +60,7 @@ use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
 
 pub use asking::ask;
-pub use config::HostingConfig;
+pub use config::{HostingConfig, Rates};
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
 pub use host_port::{Answer, AnswerError, HostPort, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};

@@ -8,10 +8,10 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_content::Content;
 use hypogeum_journal::Header;
 use hypogeum_protocol::ShardId;
-use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::{HostedKind, Rules, Seed, Shard, ShardConfig, ShardKinds};
 
 use crate::asking::ask;
+use crate::config::Rates;
 use crate::hosted::NewShard;
 use crate::recording::Journal;
 
@@ -75,7 +75,7 @@ pub fn build((id, kind): (ShardId, HostedKind), config: ShardConfig, setup: &[u8
 pub struct Opening<'w, 's> {
     kinds: Res<'w, ShardKinds>,
     content: Res<'w, HostContent>,
-    config: Res<'w, SessionsConfig>,
+    rates: Rates<'w>,
     seeds: Res<'w, SeedSource>,
     ids: ResMut<'w, ShardIds>,
     journal: ResMut<'w, Journal>,
@@ -83,23 +83,23 @@ pub struct Opening<'w, 's> {
 }
 
 impl Opening<'_, '_> {
-    /// Opens a shard of a kind, from the bytes of its setup. It takes its first step in the next tick. `None` where its kind refuses,
-    /// which is written to the log.
-    pub fn open(&mut self, kind: &str, setup: Vec<u8>) -> Option<Entity> {
+    /// Opens a shard of a kind, from the bytes of its setup, that takes so many steps a second (`None`: as many as is usual here), the first
+    /// in the next tick that this leaves it. `None` where its kind refuses, or where this host is slower: both are written to the log.
+    pub fn open(&mut self, kind: &str, tick_hz: Option<u32>, setup: Vec<u8>) -> Option<Entity> {
         let refused = |error: &_| tracing::error!(kind, %error, "a shard cannot be opened");
         let kind = self.kinds.find(kind).inspect_err(refused).ok()?;
         let id = self.ids.draw();
         let brief = ask(id, "brief", || (kind.brief)(&setup))?.inspect_err(refused).ok()?;
         let pack = ask(id, "content", || (kind.content)(&setup, &self.content.0))?.inspect_err(refused).ok()?;
         let content = Arc::clone(pack.content());
-        let config = ShardConfig { seed: self.seeds.draw(), tick_hz: self.config.tick_hz, content };
+        let config = ShardConfig { seed: self.seeds.draw(), tick_hz: self.rates.of_new(tick_hz)?, content };
         let shard = build((id, kind), config, &setup)?;
         let mut new = NewShard::new(id, kind, &brief, shard)?;
         let rules = new.shard.world().resource::<Rules>().clone();
         new.record(&mut self.journal, |key, unix_s| Header::new(id, (kind.name, setup), (&rules, &pack), key, unix_s));
         tracing::info!(shard = %id, kind = kind.name, title = new.hosted.title, "a shard is opened");
         let mut entity = self.commands.spawn_empty();
-        new.insert_into(&mut entity);
+        new.insert_into(self.rates.host(), &mut entity);
         Some(entity.id())
     }
 }

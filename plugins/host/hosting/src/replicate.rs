@@ -11,9 +11,7 @@ use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{Shard, ViewRule};
 
-use hypogeum_sessions::{
-    ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, SessionsConfig, Stage, reliable,
-};
+use hypogeum_sessions::{ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, Stage, reliable};
 
 use crate::HostingConfig;
 use crate::hosted::{HostedShard, SeatInfo};
@@ -32,6 +30,8 @@ const REACH_AT_LAST: i32 = CELL / 2;
 pub(crate) struct Views {
     scene: Scene,
     rule: ViewRule,
+    /// Steps a second of the shard.
+    tick_hz: u32,
     /// In the order of the players' seats, like `schedules`.
     viewers: Vec<Viewer>,
     schedules: Vec<SendSchedule>,
@@ -62,9 +62,9 @@ impl SendSchedule {
 }
 
 impl Views {
-    pub(crate) fn new(rule: ViewRule, players: &[SeatInfo]) -> Self {
+    pub(crate) fn new(rule: ViewRule, tick_hz: u32, players: &[SeatInfo]) -> Self {
         let (viewers, schedules) = (Vec::with_capacity(players.len()), Vec::with_capacity(players.len()));
-        let mut views = Self { rule, viewers, schedules, ..Self::default() };
+        let mut views = Self { rule, tick_hz, viewers, schedules, ..Self::default() };
         players.iter().for_each(|player| views.add(player));
         views
     }
@@ -73,8 +73,8 @@ impl Views {
     pub(crate) fn add(&mut self, SeatInfo { seat, avatar, .. }: &SeatInfo) {
         debug_assert!(self.schedules.last().is_none_or(|last| last.seat < *seat), "seats rise");
         self.viewers.push(Viewer::new(Eye::Avatar(*avatar), self.rule.sight, self.rule.interest));
-        // Seats take turns, so that not everyone's snapshot falls into one tick.
-        let due = self.shown_tick + u32::from(seat.0 % 6);
+        // Seats take turns within a fifth of a second, so that not everyone's snapshot falls into one tick.
+        let due = self.shown_tick + u32::from(seat.0) % (self.tick_hz / 5).max(1);
         self.schedules.push(SendSchedule { seat: *seat, avatar: *avatar, due, interval: 1, fresh: true });
     }
 
@@ -253,7 +253,7 @@ type Shown<'a> = (Entity, &'a HostedShard, &'a mut Shard, &'a mut Views, Option<
 /// Shows every shard to everyone in it who listens.
 pub(crate) fn replicate(
     mut audience: Audience,
-    (config, hosting): (Res<SessionsConfig>, Res<HostingConfig>),
+    hosting: Res<HostingConfig>,
     mut encoders: ResMut<SnapshotEncoders>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
     mut shards: Query<(Entity, &HostedShard, &mut Shard, &mut Views, Option<&Recording>)>,
@@ -277,8 +277,7 @@ pub(crate) fn replicate(
             views.scene.gather(shard);
         },
     );
-    let transport_rule =
-        TransportRule { tick_hz: config.tick_hz, level, interval: hosting.snapshot_interval_ticks.max(1) };
+    let transport_rule = TransportRule { level, interval: hosting.snapshot_interval_ticks.max(1) };
     let nothing = Obstacles::default();
     // Those whom something concerns first: it is for them that a tick hurries.
     let (mut urgent, mut calm) = (Vec::new(), Vec::new());
@@ -295,16 +294,15 @@ pub(crate) fn replicate(
 /// What decides how clients are sent what they see.
 #[derive(Clone, Copy)]
 struct TransportRule {
-    tick_hz: u32,
     level: u32,
     interval: u32,
 }
 
 impl TransportRule {
-    fn of(self, acks: Option<ClientAcks>, has_map: bool) -> Transport {
+    fn of(self, acks: Option<ClientAcks>, has_map: bool, tick_hz: u32) -> Transport {
         match acks {
             _ if !has_map => Transport::EventsOnly,
-            Some(acks) => Transport::DatagramLane { acks, tick_hz: self.tick_hz, level: self.level },
+            Some(acks) => Transport::DatagramLane { acks, tick_hz, level: self.level },
             None => Transport::Plain { interval: self.interval },
         }
     }
@@ -322,7 +320,7 @@ impl Audience<'_, '_> {
     ) {
         let obstacles = shard.world().get_resource::<Obstacles>();
         self.counters.events += views.scene.events_count() as u64;
-        let Views { scene, viewers, schedules, shown_tick, .. } = views;
+        let Views { scene, viewers, schedules, shown_tick, tick_hz, .. } = views;
         let scene = &*scene;
         let everyone = scene.has_events_for_all();
         debug_assert_eq!(viewers.len(), hosted.players.len(), "every player has eyes");
@@ -340,7 +338,7 @@ impl Audience<'_, '_> {
                 continue;
             }
             let Some(connection) = presence.listening() else { continue };
-            let transport = transport_rule.of(datagram_lane.take_acks(*shown_tick), obstacles.is_some());
+            let transport = transport_rule.of(datagram_lane.take_acks(*shown_tick), obstacles.is_some(), *tick_hz);
             let worker = edge.worker_of(connection);
             let obstacles = obstacles.unwrap_or(nothing);
             found(Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport });

@@ -60,10 +60,11 @@ pub fn resume(world: &mut World, mut new: NewShard, recorder: Recorder, has_prom
     }
     new.go_on_recording(world.resource::<Journal>().go_on(recorder, new.shard.tick().0, has_promised));
     let wait_s = world.resource::<HostingConfig>().resume_s;
-    let awaiting = AwaitingPlayers { until_tick: world.resource::<SessionsConfig>().ticks(wait_s) };
+    let sessions = world.resource::<SessionsConfig>();
+    let (awaiting, host_hz) = (AwaitingPlayers { until_tick: sessions.ticks(wait_s) }, sessions.tick_hz);
     let mut commands = world.commands();
     let mut entity_commands = commands.entity(entity);
-    new.insert_into(&mut entity_commands);
+    new.insert_into(host_hz, &mut entity_commands);
     entity_commands.insert((Paused, awaiting));
     world.flush();
     entity

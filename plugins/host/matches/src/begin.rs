@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use bevy_tasks::{Task, block_on};
 use hypogeum_content::Content;
-use hypogeum_hosting::{Journal, NewShard, build};
+use hypogeum_hosting::{Journal, NewShard, Rates, build};
 use hypogeum_journal::Header;
 use hypogeum_protocol::{AccountId, ErrorCode, codec};
 use hypogeum_sessions::{SessionsConfig, Stage};
@@ -30,6 +30,7 @@ const SEATS_BUILT_AT_ONCE: usize = 256;
 pub(crate) struct Builders<'w> {
     pub(crate) catalog: Res<'w, ModeCatalog>,
     pub(crate) config: Res<'w, SessionsConfig>,
+    rates: Rates<'w>,
     journal: ResMut<'w, Journal>,
     pool: Res<'w, StepPool>,
 }
@@ -60,7 +61,10 @@ pub(crate) fn begin(
     let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
     let lineup = lineup(lobby, (mode, &content), taken);
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
-    let config = ShardConfig { seed: lobby.seed, tick_hz: builders.config.tick_hz, content };
+    let Some(tick_hz) = builders.rates.of_new(mode.tick_hz) else {
+        return lobby::fail(seating, commands, (entity, lobby), ErrorCode::Unavailable);
+    };
+    let config = ShardConfig { seed: lobby.seed, tick_hz, content };
     if lineup.seats.len() <= SEATS_BUILT_AT_ONCE {
         let shard = build((lobby.id.into(), kind), config, &plan.setup);
         return open(seating, builders, commands, (entity, lobby), (&plan, shard));
@@ -131,7 +135,7 @@ fn open(
     tracing::info!(match_id = %lobby.id, mode, humans = players, "match begins");
     let mut entity = commands.entity(entity);
     entity.remove::<Lobby>().insert(game);
-    new.insert_into(&mut entity);
+    new.insert_into(builders.rates.host(), &mut entity);
 }
 
 /// Who takes part in what, by the keys of the content the match runs on.

@@ -126,7 +126,7 @@ impl Ledger<'_> {
             id: game.id,
             mode: hosted.title.clone(),
             ticks,
-            tick_hz: self.config.tick_hz,
+            tick_hz: game.tick_hz,
             humans: seats(&hosted.players),
             npcs: game.npcs_total,
             content_hash: game.content_hash,

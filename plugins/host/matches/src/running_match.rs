@@ -29,6 +29,8 @@ pub(crate) struct RunningMatch {
     pub(crate) id: MatchId,
     /// Its kind's rules for matches.
     pub(crate) rules: MatchRules,
+    /// Steps a second.
+    pub(crate) tick_hz: u32,
     /// Of the content it began with, whatever new matches are made of.
     pub(crate) content_hash: [u8; 32],
     pub(crate) layout_hash: u64,
@@ -56,12 +58,16 @@ impl RunningMatch {
     pub(crate) fn new(id: MatchId, hosted: &HostedShard, shard: &mut Shard) -> Self {
         let rules = hosted.kind.as_match.expect("only kinds that are matches are played as such");
         let rules = MatchRules::new(id, rules);
-        let started = started(id, &hosted.title, &rules.map(shard));
-        let content_hash = shard.world().resource::<Rules>().content.hash;
+        let (tick_hz, content_hash) = {
+            let rules = shard.world().resource::<Rules>();
+            (rules.tick_hz, rules.content.hash)
+        };
+        let started = started(id, &hosted.title, tick_hz, &rules.map(shard));
         let overview = rules.status(shard);
         Self {
             id,
             rules,
+            tick_hz,
             content_hash,
             layout_hash: overview.layout_hash,
             npcs_total: overview.npcs_total,
@@ -104,10 +110,11 @@ impl RunningMatch {
 }
 
 /// The message every participant gets at the beginning.
-fn started(id: MatchId, mode: &str, brief: &MapBrief) -> Prepared<NetId> {
+fn started(id: MatchId, mode: &str, tick_hz: u32, brief: &MapBrief) -> Prepared<NetId> {
     Prepared::new((&NetId::NONE, &NetId(1)), |avatar| ServerMessage::MatchStarted {
         match_id: id,
         mode: mode.to_owned(),
+        tick_hz: u16::try_from(tick_hz).unwrap_or(u16::MAX),
         avatar: *avatar,
         radius: brief.radius,
         side: brief.side,

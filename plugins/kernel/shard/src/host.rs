@@ -1,4 +1,4 @@
-//! The host's side: the stages of its tick, and stepping many shards at once.
+//! The host's side: the stages of its tick, and stepping many shards at once, each at its own rate.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -33,12 +33,68 @@ pub enum HostSystems {
 
 /// The commands a shard obeys in its next step, in order.
 #[derive(Component, Debug, Default)]
-#[require(AppliedCommands)]
+#[require(AppliedCommands, StepPace)]
 pub struct ShardInbox(pub Vec<Command>);
 
 /// The commands a shard applied in its last step. They stay until the next step, for anyone who records them.
 #[derive(Component, Debug, Default)]
 pub struct AppliedCommands(pub Vec<Command>);
+
+/// How the steps of a shard are spread over the ticks of its host: as evenly as whole ticks allow, and exactly as many a second as
+/// its rate says. By default it is stepped in every tick.
+///
+/// ```
+/// use hypogeum_shard::host::StepPace;
+///
+/// let mut pace = StepPace::new(10, 30, 0);
+/// let due: Vec<bool> = (0..6).map(|_| pace.tick()).collect();
+/// assert_eq!(due, [false, false, true, false, false, true], "every third tick");
+/// ```
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepPace {
+    shard_hz: u32,
+    host_hz: u32,
+    /// Parts of the next step that have passed, of `host_hz`.
+    passed: u32,
+    is_due: bool,
+}
+
+impl Default for StepPace {
+    fn default() -> Self {
+        Self::new(1, 1, 0)
+    }
+}
+
+impl StepPace {
+    /// A shard of `shard_hz` steps a second on a host of `host_hz` ticks. Those of other `turn`s fall into other ticks, where there are
+    /// ticks without.
+    ///
+    /// # Panics
+    /// Where the shard is faster than its host, or takes no steps.
+    #[must_use]
+    pub const fn new(shard_hz: u32, host_hz: u32, turn: u64) -> Self {
+        assert!(0 < shard_hz && shard_hz <= host_hz, "a shard takes steps, and not more than its host has ticks");
+        // Whole steps apart, so that neighbours fall into neighbouring ticks.
+        let passed = (turn % host_hz as u64 * shard_hz as u64 % host_hz as u64) as u32;
+        Self { shard_hz, host_hz, passed, is_due: false }
+    }
+
+    /// A tick of the host begins. Returns whether the shard takes a step in it.
+    pub const fn tick(&mut self) -> bool {
+        self.passed += self.shard_hz;
+        self.is_due = self.passed >= self.host_hz;
+        if self.is_due {
+            self.passed -= self.host_hz;
+        }
+        self.is_due
+    }
+
+    /// Whether the shard takes a step in this tick.
+    #[must_use]
+    pub const fn is_due(&self) -> bool {
+        self.is_due
+    }
+}
 
 /// A shard that is stepped only in ticks in which it has something to obey.
 #[derive(Component, Clone, Copy, Debug, Default)]
@@ -119,11 +175,17 @@ impl Plugin for ShardHostPlugin {
         use HostSystems::{Admit, Persist, Receive, Replicate, Route, Send, Settle, Step};
         app.insert_resource(StepPool::new(self.step_threads))
             .configure_sets(FixedUpdate, (Receive, Admit, Route, Step, Settle, Replicate, Send, Persist).chain())
-            .add_systems(FixedUpdate, step_shards.in_set(Step));
+            .add_systems(FixedUpdate, (keep_pace.before(Receive), step_shards.in_set(Step)));
     }
 }
 
-type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, Has<OnCommand>);
+fn keep_pace(mut paces: Query<&mut StepPace>) {
+    for mut pace in &mut paces {
+        pace.tick();
+    }
+}
+
+type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, &'a StepPace, Has<OnCommand>);
 
 fn step_shards(
     pool: Res<StepPool>,
@@ -132,8 +194,8 @@ fn step_shards(
 ) {
     let mut entities = Vec::new();
     let mut work = Vec::new();
-    for (entity, shard, mut inbox, applied, on_command) in &mut shards {
-        if on_command && inbox.0.is_empty() {
+    for (entity, shard, mut inbox, applied, pace, on_command) in &mut shards {
+        if !pace.is_due() || (on_command && inbox.0.is_empty()) {
             continue;
         }
         let applied = applied.into_inner();
@@ -147,6 +209,37 @@ fn step_shards(
         if crashed {
             tracing::error!(%entity, "a shard panicked and is taken out");
             commands.entity(entity).insert(Crashed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_has_as_many_steps_as_the_rate_says_and_they_lie_evenly() {
+        let rates = (1..=60_u32).flat_map(|host_hz| (1..=host_hz).map(move |shard_hz| (shard_hz, host_hz)));
+        for ((shard_hz, host_hz), turn) in rates.zip((0..).step_by(7)) {
+            let mut pace = StepPace::new(shard_hz, host_hz, turn);
+            let due: Vec<bool> = (0..4 * host_hz).map(|_| pace.tick()).collect();
+            for second in due.windows(host_hz as usize) {
+                let steps = second.iter().filter(|due| **due).count();
+                assert_eq!(steps, shard_hz as usize, "{shard_hz} under {host_hz}: {second:?}");
+            }
+            let at: Vec<u32> = (0..4 * host_hz).filter(|tick| due[*tick as usize]).collect();
+            let apart = host_hz / shard_hz..=host_hz.div_ceil(shard_hz);
+            let is_even = at.windows(2).all(|steps| apart.contains(&(steps[1] - steps[0])));
+            assert!(is_even, "{shard_hz} under {host_hz}: {at:?}");
+        }
+    }
+
+    #[test]
+    fn neighbours_of_one_rate_fall_into_neighbouring_ticks() {
+        let mut paces: Vec<StepPace> = (0..30).map(|turn| StepPace::new(10, 30, turn)).collect();
+        for tick in 0..9 {
+            let due = paces.iter_mut().map(StepPace::tick).filter(|due| *due).count();
+            assert_eq!(due, 10, "a third of them in tick {tick}");
         }
     }
 }

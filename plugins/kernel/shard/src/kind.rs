@@ -1,5 +1,7 @@
 //! A kind of shard: what it is made from, how it is built, and what its host asks of its world.
 
+use std::ops::RangeInclusive;
+
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, ContentPack, OwnError};
@@ -10,10 +12,6 @@ use serde::de::DeserializeOwned;
 
 use crate::{Occupant, Occupants, Shard, ShardConfig};
 
-/// The rates a shard is made for, in steps a second: durations of the content are whole ticks at these.
-const TICK_HZ_MIN: u32 = 10;
-const TICK_HZ_MAX: u32 = 60;
-
 /// Why a shard cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
@@ -23,9 +21,14 @@ pub enum SetupError {
     /// The bytes of a setup are not one of its kind.
     #[error("the setup of the shard cannot be read: {0}")]
     Unreadable(#[from] CodecError),
-    /// A rate no server has; durations would mean nothing.
-    #[error("the shard has {0} steps a second, a server 10 to 60")]
-    Rate(u32),
+    /// A rate the kind is not made for; durations would mean nothing.
+    #[error("the shard has {found} steps a second, and its kind {} to {}", .allowed.start(), .allowed.end())]
+    Rate {
+        /// Steps a second.
+        found: u32,
+        /// [`ShardKind::TICK_HZ`].
+        allowed: RangeInclusive<u32>,
+    },
     /// The setup names what the content does not have.
     #[error("the content has no {what} {key:?}")]
     Missing {
@@ -79,7 +82,9 @@ pub trait ShardKind: Send + Sync + 'static {
     /// Its name in logs: it never changes, and no two kinds share one.
     const NAME: &'static str;
     /// When it takes a step.
-    const STEPPING: Stepping = Stepping::EveryTick;
+    const STEPPING: Stepping = Stepping::AtItsRate;
+    /// The rates it is made for, in steps a second, within 1 to 60. One shard keeps one rate all its life, and its host may tick more often.
+    const TICK_HZ: RangeInclusive<u32> = 1..=60;
     /// Whether players enter and leave while it runs: its host then sends [`CommandBody::Join`](crate::CommandBody::Join) with
     /// seats of rising numbers, and who is in it stands in [`Occupants`]. `build` calls
     /// [`ShardApp::register_occupants`](crate::ShardApp::register_occupants) then. Else everyone is there from the beginning.
@@ -135,8 +140,8 @@ pub trait ShardKind: Send + Sync + 'static {
 /// When a shard takes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stepping {
-    /// In every tick of its host: time passes in it.
-    EveryTick,
+    /// As often as its rate says, spread evenly over the ticks of its host: time passes in it.
+    AtItsRate,
     /// In a tick of its host in which it has something to obey: in between nothing happens, and nothing is recorded.
     OnCommand,
 }
@@ -186,10 +191,10 @@ pub struct ViewRule {
 /// Builds a shard of a kind known to the caller.
 ///
 /// # Errors
-/// [`SetupError::Rate`] outside 10–60 steps a second, and what [`ShardKind::build`] refuses.
+/// [`SetupError::Rate`] outside [`ShardKind::TICK_HZ`], and what [`ShardKind::build`] refuses.
 pub fn build_shard<K: ShardKind>(config: ShardConfig, setup: &K::Setup) -> Result<Shard, SetupError> {
-    if !(TICK_HZ_MIN..=TICK_HZ_MAX).contains(&config.tick_hz) {
-        return Err(SetupError::Rate(config.tick_hz));
+    if !K::TICK_HZ.contains(&config.tick_hz) {
+        return Err(SetupError::Rate { found: config.tick_hz, allowed: K::TICK_HZ });
     }
     let shard = K::build(config, setup)?;
     let keeps_occupants = shard.world().contains_resource::<Occupants>();

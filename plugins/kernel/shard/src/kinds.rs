@@ -26,6 +26,8 @@ pub struct HostedKind {
     pub name: &'static str,
     /// [`ShardKind::STEPPING`].
     pub stepping: Stepping,
+    /// The least and the most of [`ShardKind::TICK_HZ`].
+    pub tick_hz: (u32, u32),
     /// [`ShardKind::IS_OPEN`].
     pub is_open: bool,
     /// [`ShardKind::COMMAND_BYTES_MAX`].
@@ -74,6 +76,7 @@ impl HostedKind {
         Self {
             name: K::NAME,
             stepping: K::STEPPING,
+            tick_hz: (*K::TICK_HZ.start(), *K::TICK_HZ.end()),
             is_open: K::IS_OPEN,
             command_bytes_max: K::COMMAND_BYTES_MAX,
             build: |config, setup| build_shard::<K>(config, &read_setup::<K>(setup)?),

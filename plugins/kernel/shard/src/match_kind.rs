@@ -74,6 +74,8 @@ pub struct ModeRule {
     pub starter_items: Vec<String>,
     /// And the currency it has.
     pub starter_currency: i64,
+    /// Steps a second of its matches, within [`ShardKind::TICK_HZ`]; `None`: as many as is usual on the server.
+    pub tick_hz: Option<u32>,
     /// The longest it takes, in seconds; clients are told.
     pub duration_s: u32,
     /// What its matches run on.
@@ -98,6 +100,7 @@ impl ModeRule {
             loadout_items_max: 0,
             starter_items: Vec::new(),
             starter_currency: 0,
+            tick_hz: None,
             duration_s: 0,
             pack,
             definition: String::new(),

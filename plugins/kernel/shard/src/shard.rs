@@ -27,7 +27,7 @@ const TURN: Purpose = Purpose::named("turn");
 pub struct Rules {
     /// Key of every roll. It never leaves the server.
     pub seed: Seed,
-    /// Steps a second, 10–60.
+    /// Steps a second, 1–60.
     pub tick_hz: u32,
     /// What it is made of.
     pub content: Arc<Content>,

@@ -1,5 +1,7 @@
 //! The arena as a kind of shard: what a match is made from, and what its host asks of it.
 
+use std::ops::RangeInclusive;
+
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{ModeDef, ScoreboardRule};
 use hypogeum_content::{Content, ContentPack, Id};
@@ -58,6 +60,8 @@ fn mode_in(world: &World) -> Option<&ModeDef> {
 
 impl ShardKind for Arena {
     const NAME: &'static str = "arena";
+    /// Durations of the content are short: slower steps would make them long.
+    const TICK_HZ: RangeInclusive<u32> = 10..=60;
     type Setup = MatchLineup;
 
     fn build(config: ShardConfig, lineup: &MatchLineup) -> Result<Shard, SetupError> {
@@ -101,6 +105,7 @@ impl MatchKind for Arena {
             loadout_items_max: mode.avatar.inventory_slots,
             starter_items: mode.rewards.starter_items.iter().map(|item| item.key().to_owned()).collect(),
             starter_currency: mode.rewards.starter_currency.into(),
+            tick_hz: mode.tick_hz,
             duration_s: (mode.deploy_ms + mode.duration_ms).div_ceil(1_000),
             pack: content.pack(id),
             definition: String::new(),

@@ -12,6 +12,7 @@ fn start_match(server: &MemoryPeer, id: u64) {
     server.send(codec::encode(&ServerMessage::MatchStarted {
         match_id: MatchId(id),
         mode: "blitz".into(),
+        tick_hz: 30,
         avatar: NetId(1),
         radius: 102,
         side: 25_600,

@@ -69,6 +69,7 @@ impl Play {
         let started = ServerMessage::MatchStarted {
             match_id: MatchId(1),
             mode: "skirmish".into(),
+            tick_hz: 30,
             avatar: play.avatar(),
             radius: play.part::<Body>().radius,
             side: brief.side,

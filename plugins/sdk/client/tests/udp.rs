@@ -92,6 +92,7 @@ fn started(obstacles: Vec<Block>) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id: MatchId(1),
         mode: "blitz".into(),
+        tick_hz: 30,
         avatar: NetId(1),
         radius: 102,
         side: 38_400,

@@ -38,6 +38,7 @@ fn started(avatar: u32) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id: MatchId(1),
         mode: "throng".into(),
+        tick_hz: 30,
         avatar: NetId(avatar),
         radius: 102,
         side: SIDE,

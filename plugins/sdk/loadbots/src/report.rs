@@ -302,7 +302,7 @@ fn match_progress<W: Wire>(bot: &Bot<W>) -> Option<MatchProgress> {
         phase: current.phase.map(|phase| phase.phase),
         tick: snapshot.map_or(0, |snapshot| snapshot.tick),
         phase_ends_tick: current.phase.map_or(0, |phase| phase.ends_tick),
-        tick_hz: view.session.as_ref().map_or(30, |session| session.tick_hz),
+        tick_hz: view.tick_hz(),
         alive: snapshot.map_or(0, |snapshot| snapshot.alive),
         extracted: snapshot.map_or(0, |snapshot| snapshot.extracted),
     })

@@ -124,7 +124,7 @@ impl<'v> Senses<'v> {
         let snapshot = view.snapshot.as_ref()?;
         let own = snapshot.own.as_ref()?;
         let here = Point { x: own.x, y: own.y };
-        let tick_hz = view.session.as_ref().map_or(30, |session| u32::from(session.tick_hz)).max(1);
+        let tick_hz = u32::from(view.tick_hz());
         let tick = snapshot.tick;
         around.clear();
         let senses = Self {

@@ -25,7 +25,7 @@ pub enum ServerMessage {
         name: String,
         /// The protocol both speak from here on.
         protocol_version: u16,
-        /// Steps a second of every match.
+        /// Ticks a second of the server. No match takes more steps than that; how many one takes it says as it begins.
         tick_hz: u16,
         /// BLAKE3 of the server's content: another one means other templates.
         content_hash: [u8; 32],
@@ -81,6 +81,8 @@ pub enum ServerMessage {
         match_id: MatchId,
         /// Key of its mode.
         mode: String,
+        /// Steps a second of this match: as many inputs it takes.
+        tick_hz: u16,
         /// The entity this client steers.
         avatar: NetId,
         /// Radius of its body in subunits: what it takes to predict where it walks.

@@ -9,7 +9,7 @@ use hypogeum_shard::{
     ShardKinds, build_shard,
 };
 
-use crate::recording::{Desk, MATCH, PACK, config};
+use crate::recording::{MATCH, PACK, TestJournal, config};
 
 /// The one who is paid for the visit of whoever had seat 1, and had no part in it.
 const FRIEND: AccountId = AccountId(99);
@@ -57,19 +57,19 @@ fn join(seat: Seat) -> Command {
 
 #[test]
 fn only_whoever_had_the_seat_is_paid_where_a_crash_came_before_the_record() {
-    let mut desk = Desk::open();
+    let mut journal = TestJournal::open();
     let mut shard = build_shard::<Square>(config(1), &()).expect("there is nothing in it to refuse");
-    let header = Header::new(MATCH.into(), (Square::NAME, Vec::new()), (&config(1), &PACK), desk.key.0, 0);
-    let recorder = desk.port.begin(header);
+    let header = Header::new(MATCH.into(), (Square::NAME, Vec::new()), (&config(1), &PACK), journal.key.0, 0);
+    let recorder = journal.port.begin(header);
     let seats = [Seat(0), Seat(1), Seat(2)];
     let joins = seats.map(join).to_vec();
     let leaves = seats.map(|seat| Command { seat, body: CommandBody::Leave }).to_vec();
     for mut commands in [joins, leaves] {
         let hash = shard.step(&commands);
-        desk.port.tick(&recorder, shard.tick().0, hash, &mut commands);
+        journal.port.tick(&recorder, shard.tick().0, hash, &mut commands);
     }
-    desk.port.hand_over();
-    let (_data, path) = desk.finish();
+    journal.port.hand_over();
+    let (_data, path) = journal.finish();
 
     let mut kinds = ShardKinds::default();
     kinds.add::<Square>();

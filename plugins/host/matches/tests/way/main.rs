@@ -6,6 +6,7 @@ mod fake_store;
 mod loadout;
 mod names;
 mod newcomers;
+mod rates;
 mod rebuilt;
 mod refusals;
 mod resuming;

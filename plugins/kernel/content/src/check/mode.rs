@@ -38,6 +38,9 @@ impl Definition for ModeDef {
 impl ModeDef {
     /// Whether it is known how long the match lasts.
     fn check_times(&self, at: Spot<'_>, review: &mut Review<'_>) -> bool {
+        if let Some(tick_hz) = self.tick_hz {
+            review.range(at.field("tick_hz"), tick_hz, 10..=60);
+        }
         review.range(at.field("queue_wait_ms"), self.queue_wait_ms, 0..=600_000);
         review.range(at.field("loadout_ms"), self.loadout_ms, 0..=300_000);
         review.range(at.field("deploy_ms"), self.deploy_ms, 0..=60_000);

@@ -33,6 +33,9 @@ pub struct ModeDef {
     pub deploy_ms: u32,
     /// Time from then to the end, 10,000–3,600,000.
     pub duration_ms: u32,
+    /// Steps a second of its matches, 10–60; without it as many as the server usually has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tick_hz: Option<u32>,
     /// What everyone may know of how the others do.
     #[serde(default)]
     pub scoreboard: ScoreboardRule,

@@ -220,6 +220,12 @@ fn of_npcs() {
 fn of_modes() {
     check(
         "modes/duel.ron",
+        "deploy_ms: 500,",
+        "deploy_ms: 500, tick_hz: 9,",
+        "modes/duel.ron:12:30: tick_hz out of range, found 9, expected 10 to 60",
+    );
+    check(
+        "modes/duel.ron",
         "players_max: 4",
         "players_max: 1",
         "modes/duel.ron:4:18: players_min is more than players_max, found 2 and 1, expected players_min at most players_max",

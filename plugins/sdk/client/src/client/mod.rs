@@ -27,7 +27,7 @@ pub struct Steering {
     pub ability: u8,
 }
 
-/// One player's end. Call [`Client::poll`] often, [`Client::steer`] once per tick, and [`Client::flush`] after that.
+/// One player's end. Call [`Client::poll`] often, [`Client::steer`] once per step of the match ([`View::tick_hz`] of them a second), and [`Client::flush`] after that.
 ///
 /// It speaks the datagram lane with a server that does: inputs and acks go up, and what is around comes down, in one
 /// datagram each. Until the server has said something on the lane, and with one that never does, inputs and snapshots
@@ -203,8 +203,7 @@ impl<W: Wire> Client<W> {
     pub fn interpolated(&self, out: &mut Vec<Record>) {
         match (&self.interpolation, &self.view.snapshot) {
             (Some(interpolation), Some(_)) => {
-                let tick_hz = self.view.session.as_ref().map_or(0, |session| session.tick_hz);
-                interpolation.write(self.clock, tick_hz, out);
+                interpolation.write(self.clock, self.view.tick_hz(), out);
             }
             (None, Some(snapshot)) => snapshot.records.clone_into(out),
             (_, None) => out.clear(),

@@ -16,6 +16,8 @@ pub struct MatchView {
     pub id: MatchId,
     /// Key of its mode.
     pub mode: String,
+    /// Steps a second: as many inputs it takes.
+    pub tick_hz: u16,
     /// The entity this client steers.
     pub avatar: NetId,
     /// Radius of the avatar's body in subunits.

@@ -97,11 +97,22 @@ impl View {
             }
             ServerMessage::LoadoutChosen { items } => self.loadout_chosen(items),
             ServerMessage::LoadoutRefused { items } => self.loadout_refused(items),
-            ServerMessage::MatchStarted { match_id: id, mode, avatar, radius, side, obstacles, pois, exits } => {
+            ServerMessage::MatchStarted {
+                match_id: id,
+                mode,
+                tick_hz,
+                avatar,
+                radius,
+                side,
+                obstacles,
+                pois,
+                exits,
+            } => {
                 let (phase, names, scores) = (None, BTreeMap::new(), None);
                 self.match_started(MatchView {
                     id,
                     mode,
+                    tick_hz,
                     avatar,
                     radius,
                     side,

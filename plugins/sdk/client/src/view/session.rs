@@ -15,7 +15,7 @@ pub struct Session {
     pub name: String,
     /// The protocol spoken.
     pub protocol_version: u16,
-    /// Steps a second of every match.
+    /// Ticks a second of the server. [`View::tick_hz`] says how many steps a second there are where the client plays.
     pub tick_hz: u16,
     /// BLAKE3 of the server's content.
     pub content_hash: [u8; 32],
@@ -26,6 +26,15 @@ pub struct Session {
 }
 
 impl View {
+    /// Steps a second of the match under way, else ticks a second of the server; 30 before the welcome. What a snapshot or an event
+    /// says in ticks is counted in these.
+    #[must_use]
+    pub fn tick_hz(&self) -> u16 {
+        let current = self.current.as_ref().map(|current| current.tick_hz);
+        let told = current.or_else(|| self.session.as_ref().map(|session| session.tick_hz));
+        told.map_or(30, |tick_hz| tick_hz.max(1))
+    }
+
     pub(super) fn welcomed(&mut self, session: Session) -> Change {
         // A match that ended while the connection was lost is not announced as over: the welcome alone says so.
         if self.current.as_ref().is_some_and(|current| Some(current.id) != session.current_match) {

@@ -8,6 +8,7 @@ fn started(id: u64) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id: MatchId(id),
         mode: "blitz".into(),
+        tick_hz: 30,
         avatar: NetId(3),
         radius: 90,
         side: 25_600,

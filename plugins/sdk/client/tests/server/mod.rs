@@ -358,6 +358,7 @@ pub(crate) fn begin_match(server: &MemoryPeer, id: u64, live_tick: u32) {
     server.send(codec::encode(&ServerMessage::MatchStarted {
         match_id: MatchId(id),
         mode: "blitz".into(),
+        tick_hz: 30,
         avatar: NetId(1),
         radius: 102,
         side: SIDE,

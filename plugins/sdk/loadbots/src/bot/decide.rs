@@ -13,8 +13,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 impl<W: Wire> Bot<W> {
     /// Inputs that are due, at so many decisions a second.
     pub(crate) fn inputs_due(&mut self, input_hz: u32) -> u32 {
-        let tick_hz = self.client.view().session.as_ref().map_or(30, |session| u32::from(session.tick_hz));
-        self.pace.due(self.clock, tick_hz.max(1), input_hz)
+        self.pace.due(self.clock, self.client.view().tick_hz().into(), input_hz)
     }
 
     /// Decides: asks for a match, or steers in one for so many ticks, in one datagram. Whether its head was turned for

@@ -123,6 +123,7 @@ impl FakeWorld {
         self.say(&ServerMessage::MatchStarted {
             match_id: MatchId(1),
             mode: "blitz".into(),
+            tick_hz: 30,
             avatar: self.avatar,
             radius: 102,
             side: 60 * METRE,

@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 2, client: "example".into() },
+        ClientMessage::Hello { protocol_version: 3, client: "example".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -147,6 +147,7 @@ fn match_started(match_id: MatchId, mode: String) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id,
         mode,
+        tick_hz: 30,
         avatar: NetId(3),
         radius: 102,
         side: 38_400,
@@ -182,7 +183,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 2,
+        protocol_version: 3,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
