@@ -65,8 +65,9 @@ pub struct View {
 impl View {
     /// Takes in one message and says what it changed.
     pub fn apply(&mut self, message: ServerMessage) -> Change {
+        use ServerMessage as Message;
         match message {
-            ServerMessage::Welcome {
+            Message::Welcome {
                 session: id,
                 account,
                 name,
@@ -85,29 +86,17 @@ impl View {
                 modes,
                 current_match,
             }),
-            ServerMessage::Error { code, about, retry_after_ms } => {
-                self.refused(Refusal { code, about, retry_after_ms })
-            }
-            ServerMessage::Queued { mode, waiting, wanted, window } => {
+            Message::Error { code, about, retry_after_ms } => self.refused(Refusal { code, about, retry_after_ms }),
+            Message::Queued { mode, waiting, wanted, window } => {
                 self.queued(QueueState { mode, waiting, wanted, window })
             }
-            ServerMessage::Unqueued => self.unqueued(),
-            ServerMessage::LoadoutOpen { match_id, mode, closes_in_ms, stash } => {
+            Message::Unqueued => self.unqueued(),
+            Message::LoadoutOpen { match_id, mode, closes_in_ms, stash } => {
                 self.loadout_opened(LoadoutOffer { match_id, mode, closes_in_ms, stash, chosen: Vec::new() })
             }
-            ServerMessage::LoadoutChosen { items } => self.loadout_chosen(items),
-            ServerMessage::LoadoutRefused { items } => self.loadout_refused(items),
-            ServerMessage::MatchStarted {
-                match_id: id,
-                mode,
-                tick_hz,
-                avatar,
-                radius,
-                side,
-                obstacles,
-                pois,
-                exits,
-            } => {
+            Message::LoadoutChosen { items } => self.loadout_chosen(items),
+            Message::LoadoutRefused { items } => self.loadout_refused(items),
+            Message::MatchStarted { match_id: id, mode, tick_hz, avatar, radius, side, obstacles, pois, exits } => {
                 let (phase, names, scores) = (None, BTreeMap::new(), None);
                 self.match_started(MatchView {
                     id,
@@ -124,21 +113,21 @@ impl View {
                     scores,
                 })
             }
-            ServerMessage::Phase { phase, tick, ends_tick } => self.phase_reached(PhaseView { phase, tick, ends_tick }),
-            ServerMessage::Roster { match_id, players } => self.names_learned(match_id, players),
-            ServerMessage::Scoreboard { match_id, tick, rows, own } => {
+            Message::Phase { phase, tick, ends_tick } => self.phase_reached(PhaseView { phase, tick, ends_tick }),
+            Message::Roster { match_id, players } => self.names_learned(match_id, players),
+            Message::Scoreboard { match_id, tick, rows, own } => {
                 self.scores_changed(match_id, Scoreboard { tick, rows, own })
             }
-            ServerMessage::Inventory { version, items } => self.inventory_changed(version, items),
-            ServerMessage::Snapshot(snapshot) => self.see(snapshot),
-            ServerMessage::Events { tick, events } => self.happened(tick, events),
-            ServerMessage::Told { body, .. } => Change::Told(body),
-            ServerMessage::Settled { match_id, report } => self.match_settled(match_id, report),
-            ServerMessage::MatchEnded { match_id, players, rows, own, rating } => {
+            Message::Inventory { version, items } => self.inventory_changed(version, items),
+            Message::Snapshot(snapshot) => self.see(snapshot),
+            Message::Events { tick, events } => self.happened(tick, events),
+            Message::Told { body, .. } => Change::Told(body),
+            Message::Settled { match_id, report } => self.match_settled(match_id, report),
+            Message::MatchEnded { match_id, players, rows, own, rating } => {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })
             }
-            ServerMessage::Pong { nonce } => Change::Pong { nonce },
-            ServerMessage::Goodbye => {
+            Message::Pong { nonce } => Change::Pong { nonce },
+            Message::Goodbye => {
                 self.goodbye = true;
                 Change::Goodbye
             }
