@@ -21,7 +21,7 @@ fn settled_at(server: &TestServer, match_id: u64) -> usize {
     log.find(line).expect("just found")
 }
 
-/// All of them walk out, and are notified that they are out: that is on the server's own disk.
+/// All of them walk out, and are told that they are out: that is on the server's own disk.
 fn both_get_out(persons: &mut [Person; 2]) {
     both(persons, |person| {
         until_answered(&mut person.player);

@@ -59,7 +59,7 @@ impl Person {
         self.player.view().settled.is_some()
     }
 
-    /// Walks to the nearest exit until it sees its avatar no more, or is notified that it is out: the match may end with that,
+    /// Walks to the nearest exit until it sees its avatar no more, or is told that it is out: the match may end with that,
     /// and nothing more of it is shown.
     pub(crate) fn walk_out(&mut self) {
         let avatar = self.avatar;

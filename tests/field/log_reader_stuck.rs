@@ -1,4 +1,4 @@
-//! The reader of the log stands still: nobody who logs waits for it, and once it reads again it is sent how much it
+//! The reader of the log stands still: nobody who logs waits for it, and once it reads again it is told how much it
 //! missed.
 
 use std::fs::File;

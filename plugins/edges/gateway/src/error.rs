@@ -1,4 +1,4 @@
-//! How a client is answered when something is not done.
+//! What a client is answered when something is not done.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};

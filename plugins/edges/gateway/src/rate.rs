@@ -1,6 +1,6 @@
 //! Rate limits: one line for each operation and client, with a place for everyone who is refused.
 //!
-//! A client that comes too soon is answered when to come again, and that moment is its own: no other gets the same one, and
+//! A client that comes too soon is told when to come again, and that moment is its own: no other gets the same one, and
 //! the client is let in then, however many came in between. So of a crowd behind one address each comes once more,
 //! not all of them again and again. Before an account is known its line is that of its address, afterwards its own.
 
@@ -17,7 +17,7 @@ use crate::proxies::Origin;
 const LINES_MAX: usize = 65_536;
 /// Places remembered at least, in all lines together.
 const PLACES_MAX: usize = 65_536;
-/// The latest place that is given away, from now. A client that comes when none is left is answered to come after it.
+/// The latest place that is given away, from now. A client that comes when none is left is told to come after it.
 const PLACE_MS_MAX: u64 = 60_000;
 /// How long a place is kept for somebody who is late.
 const LATE_MS_MAX: u64 = 30_000;

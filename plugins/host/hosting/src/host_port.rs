@@ -226,7 +226,7 @@ mod tests {
         assert_eq!(
             ended.count(),
             QUESTIONS_WAITING_MAX - QUESTIONS_PER_TICK_MAX,
-            "the rest is answered that there is no host"
+            "the rest learns that there is no host"
         );
     }
 }

@@ -17,7 +17,7 @@
 //! | | players enter an open shard | `entering.rs` |
 //! | Route, [`HostingSystems::Answer`] | questions from beside the tick | `host_port.rs` |
 //! | Route, [`HostingSystems::Feed`] | each seat its next input | `client_commands.rs` |
-//! | any | a shard is opened | `opening.rs`, `hosted.rs` |
+//! | any | a shard is opened, at a rate | `opening.rs`, `hosted.rs`, `config.rs` |
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
 //! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |

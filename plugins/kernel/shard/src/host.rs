@@ -19,7 +19,7 @@ pub enum HostSystems {
     Admit,
     /// Messages become tickets, choices and commands for shards.
     Route,
-    /// All shards take a step.
+    /// All shards that are due take a step.
     Step,
     /// Finished matches become grants; lobbies become matches.
     Settle,

@@ -132,7 +132,7 @@ fn memory_is_bounded_however_many_come() {
 }
 
 /// Lets so many come at once from one address, each registering, logging in, asking for its goods and for a connect
-/// token, and waiting exactly as long as it is answered. When the last is in, and how many requests that took.
+/// token, and waiting exactly as long as it is told to. When the last is in, and how many requests that took.
 fn crowd(count: u64) -> (u64, usize) {
     let mut rates = Rates::new(RateLimits::default());
     // By time and client: who comes next, and how far it has got.

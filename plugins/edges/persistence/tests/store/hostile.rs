@@ -136,7 +136,7 @@ impl Client<'_> {
     fn sell(&mut self) {
         let account = self.account();
         let Some(&seen) = self.seen(account).first() else { return };
-        // Two may sell the same, and both be answered the balance: the database knows how many were sold.
+        // Two may sell the same, and both get the balance: the database knows how many were sold.
         if let Err(error) = wait(self.store.sell(account, seen, 3)) {
             self.tally.refused(error);
         }
