@@ -27,6 +27,7 @@ mod mint;
 mod renet_guard;
 mod renet_wire;
 mod resend_pace;
+mod resend_times;
 mod standard;
 #[cfg(test)]
 mod worked;

@@ -13,13 +13,16 @@ use renet::{ChannelError, ConnectionConfig, DefaultChannel, DisconnectReason, Re
 use crate::renet_guard::{Guard, GuardLimits, Verdict};
 use crate::renet_wire::{self, Malformed};
 use crate::resend_pace::ResendPace;
+use crate::resend_times::ResendTimes;
 
 /// How long a reliable packet may wait for its ack: [`ResendPace`] and renet's own resend time of 300 ms allow for it.
 pub(crate) const ACK_AFTER: Duration = Duration::from_millis(100);
 /// How long others may: acks of acks only keep the peer's list short.
 const LAZY_ACK_AFTER: Duration = Duration::from_secs(1);
-/// How often unacknowledged messages are looked at for a resend.
-const RESEND_LOOK_EVERY: Duration = Duration::from_millis(50);
+/// When to flush again where one flush may not have had room for everything.
+const CROWDED_LOOK_AFTER: Duration = Duration::from_millis(50);
+/// Bytes of messages in one flush: renet's own default.
+const FLUSH_BYTES_MAX: usize = 60_000;
 /// Sends that what is said last gets before its connection is closed all the same: at 10 % loss each way one of some
 /// thousand still misses it.
 const LAST_WORDS_SENDS: u32 = 5;
@@ -85,7 +88,10 @@ pub struct Link {
     guard: Guard,
     side: Side,
     updated_at: Duration,
+    /// The time that has passed for renet, as of `updated_at`.
+    renet_now: Duration,
     pace: ResendPace,
+    resends: ResendTimes,
     /// Something was queued since the last flush.
     has_news: bool,
     reliable_unacked: bool,
@@ -96,7 +102,7 @@ pub struct Link {
 impl Link {
     /// `round_trip`: how long the handshake took there and back, where that is known.
     pub fn new(side: Side, now: Duration, round_trip: Option<Duration>) -> Self {
-        let mut config = ConnectionConfig::default();
+        let mut config = ConnectionConfig { available_bytes_per_tick: FLUSH_BYTES_MAX as u64, ..Default::default() };
         let limits = match side {
             // RenetClient::new takes the client's view, so the lists are swapped for a server's.
             Side::Server => {
@@ -122,7 +128,9 @@ impl Link {
             guard: Guard::new(limits),
             side,
             updated_at: now,
+            renet_now: Duration::ZERO,
             pace: ResendPace::new(round_trip),
+            resends: ResendTimes::default(),
             has_news: false,
             reliable_unacked: false,
             ack_due: None,
@@ -151,6 +159,7 @@ impl Link {
             renet.disconnect_reason()
         }));
         self.updated_at = now;
+        self.renet_now += elapsed;
         match outcome {
             Err(_) => return Err(LinkFault::Panicked),
             Ok(Some(reason)) => return Err(LinkFault::Closed(close_reason(reason))),
@@ -158,6 +167,8 @@ impl Link {
         }
         if !was_settled && self.is_settled() {
             self.pace.settled(now);
+            self.resends.settled();
+            self.resend_due = None;
         }
         self.reliable_unacked |= reliable;
         let due = now + if reliable { ACK_AFTER } else { LAZY_ACK_AFTER };
@@ -217,13 +228,15 @@ impl Link {
 
     /// Hands what should leave now to `emit`, one renet packet per call.
     pub fn flush(&mut self, now: Duration, emit: &mut dyn FnMut(&[u8])) {
-        self.renet.update(self.pace.renet_time(now.saturating_sub(self.updated_at)));
+        let elapsed = self.pace.renet_time(now.saturating_sub(self.updated_at));
+        self.renet.update(elapsed);
+        self.renet_now += elapsed;
         self.updated_at = now;
         if self.has_news && !self.is_settled() {
             self.pace.sent(now);
         }
         let with_acks = self.reliable_unacked || self.ack_due.is_some_and(|due| due <= now);
-        let mut own_ack = None;
+        let (mut own_ack, mut sent_bytes, mut has_reliable) = (None, 0, false);
         for packet in self.renet.get_packets_to_send() {
             if renet_wire::is_ack(&packet) {
                 if with_acks {
@@ -232,6 +245,8 @@ impl Link {
                 own_ack = Some(packet);
             } else {
                 emit(&packet);
+                sent_bytes += packet.len();
+                has_reliable |= renet_wire::is_reliable(&packet);
             }
         }
         self.guard.note_flush(own_ack.as_deref());
@@ -240,7 +255,20 @@ impl Link {
             self.ack_due = None;
         }
         self.has_news = false;
-        self.resend_due = (!self.is_settled()).then_some(now + RESEND_LOOK_EVERY);
+        self.resends.flushed(self.renet_now, has_reliable);
+        self.resend_due = self.next_resend(now, sent_bytes);
+    }
+
+    /// When to look again for what has to be sent again, after a flush of so many bytes.
+    fn next_resend(&self, now: Duration, sent_bytes: usize) -> Option<Duration> {
+        if self.is_settled() {
+            return None;
+        }
+        let resend = self.resends.next().map(|at| now + self.pace.real_time(at.saturating_sub(self.renet_now)));
+        // renet leaves out what would take it beyond the bound, a slice or a message of that size.
+        let may_be_crowded = sent_bytes + renet_wire::SLICE_BYTES > FLUSH_BYTES_MAX;
+        let look = (may_be_crowded || resend.is_none()).then_some(now + CROWDED_LOOK_AFTER);
+        resend.into_iter().chain(look).min()
     }
 }
 

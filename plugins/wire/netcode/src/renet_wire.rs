@@ -51,6 +51,11 @@ pub(crate) fn is_ack(packet: &[u8]) -> bool {
     packet.first() == Some(&ACK)
 }
 
+/// Whether a packet of our own renet state carries what it keeps until that is acknowledged.
+pub(crate) fn is_reliable(packet: &[u8]) -> bool {
+    matches!(packet.first(), Some(&(SMALL_RELIABLE | RELIABLE_SLICE)))
+}
+
 pub(crate) fn ack_range_count(packet: &[u8]) -> Result<u64, Malformed> {
     let mut reader = Reader(packet);
     reader.byte()?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::link::ACK_AFTER;
 
 /// renet's own constant, in `DefaultChannel::config` of renet 2.0.
-const RENET_RESEND: Duration = Duration::from_millis(300);
+pub(crate) const RENET_RESEND: Duration = Duration::from_millis(300);
 /// What a link may need at least and at most. Stock peers acknowledge with their next flush, ours after [`ACK_AFTER`].
 const RESEND_MIN: Duration = Duration::from_millis(200);
 const RESEND_MAX: Duration = Duration::from_millis(1_500);
@@ -38,6 +38,13 @@ impl ResendPace {
     pub(crate) fn renet_time(&self, elapsed: Duration) -> Duration {
         let nanos = elapsed.as_nanos() * RENET_RESEND.as_nanos() / self.resend_after.as_nanos().max(1);
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
+    /// How long it takes until so much has passed for renet.
+    pub(crate) fn real_time(&self, renet: Duration) -> Duration {
+        let nanos = (renet.as_nanos() * self.resend_after.as_nanos()).div_ceil(RENET_RESEND.as_nanos());
+        // Rounded up twice, for the way back rounds down.
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)) + Duration::from_nanos(1)
     }
 
     /// Something new left.
@@ -93,6 +100,9 @@ mod tests {
             assert!(after >= ms(least) && after <= ms(most), "acks after {ack_after} ms: resent after {after:?}");
             let renet = pace.renet_time(after);
             assert!(renet <= ms(301) && renet >= ms(299), "then renet thinks its 300 ms are over: {renet:?}");
+            let there = pace.real_time(ms(123));
+            assert!(pace.renet_time(there) >= ms(123), "after that time so much has passed for renet: {there:?}");
+            assert!(pace.renet_time(there) < ms(124), "and no more: {there:?}");
         }
     }
 

@@ -210,6 +210,42 @@ proptest! {
     }
 }
 
+#[test]
+fn what_waits_for_its_ack_is_flushed_only_when_it_is_sent_again() {
+    let [mut server, mut client] = pair();
+    client.send(Lane::ReliableOrdered, vec![1; 10]).expect("there is room");
+    client.flush(Duration::ZERO, &mut |packet| server.receive(packet, Duration::ZERO).expect("an honest packet"));
+    let (mut flushes, mut sent) = (0, 0);
+    for step in 0..1_000 {
+        let now = Duration::from_millis(step);
+        if step == 500 {
+            server.send(Lane::ReliableOrdered, vec![2; 10]).expect("there is room");
+        }
+        if step % 3 == 0 && server.is_due(now) {
+            flushes += 1;
+            server.flush(now, &mut |packet| sent += usize::from(renet_wire::is_reliable(packet)));
+        }
+    }
+    assert_eq!(sent, 2, "it leaves at once, and again after 300 ms");
+    assert!(flushes <= 4, "besides there is an ack to send: {flushes} flushes");
+}
+
+#[test]
+fn more_than_one_flush_takes_leaves_without_waiting_for_acks() {
+    let mut server = Link::new(Side::Server, Duration::ZERO, None);
+    for _ in 0..3 {
+        server.send(Lane::ReliableOrdered, vec![1; 50_000]).expect("there is room");
+    }
+    let mut sent_bytes = 0;
+    for step in 0..14 {
+        let now = step * STEP;
+        if server.is_due(now) {
+            server.flush(now, &mut |packet| sent_bytes += packet.len());
+        }
+    }
+    assert!(sent_bytes > 150_000, "all of it left before the first of it would be sent again: {sent_bytes}");
+}
+
 /// Packets that each way takes `delay`; returns how many bytes of payload the server sent until everything was acknowledged.
 fn sent_over_a_slow_link(round_trip: Option<Duration>, delay: Duration, message: usize) -> usize {
     let step = Duration::from_millis(10);
