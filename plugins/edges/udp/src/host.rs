@@ -38,9 +38,9 @@ pub(crate) struct Host {
     /// What came on the datagram lane since the tick's box was filled last.
     arrived: DatagramBatch,
     /// What is to leave on the datagram lane.
-    leaving: DatagramBatch,
-    /// So many of them have left.
-    sent_count: usize,
+    leaving: VecDeque<DatagramBatch>,
+    /// So many of these batches have left, and so many datagrams of the next one.
+    sent: (usize, usize),
     now: Duration,
     swept_at: Duration,
 }
@@ -68,8 +68,8 @@ impl Host {
             unreported: VecDeque::new(),
             outgoing: Vec::new(),
             arrived: DatagramBatch::default(),
-            leaving: DatagramBatch::default(),
-            sent_count: 0,
+            leaving: VecDeque::new(),
+            sent: (0, 0),
             now,
             swept_at: now,
         }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+mod datagrams;
 mod lent;
 
+pub use datagrams::{DatagramBatch, DatagramBox};
 pub use lent::LentLink;
 
 use crate::ids::{AccountId, ConnectionId, SessionId};
@@ -124,136 +126,6 @@ impl EdgeLink {
     #[must_use]
     pub fn out(&self, connection: ConnectionId) -> &ToWorker {
         &self.workers[self.worker_of(connection)]
-    }
-}
-
-/// Datagrams of many connections in one piece of memory, used again and again.
-#[derive(Debug, Default)]
-pub struct DatagramBatch {
-    /// Whose, and where its bytes end.
-    ends: Vec<(ConnectionId, usize)>,
-    bytes: Vec<u8>,
-}
-
-impl DatagramBatch {
-    /// Appends one datagram.
-    pub fn push(&mut self, connection: ConnectionId, datagram: &[u8]) {
-        self.bytes.extend_from_slice(datagram);
-        self.ends.push((connection, self.bytes.len()));
-    }
-
-    /// Appends one datagram that `write` adds to the end of the bytes it is given.
-    pub fn push_with(&mut self, connection: ConnectionId, write: impl FnOnce(&mut Vec<u8>)) {
-        write(&mut self.bytes);
-        self.ends.push((connection, self.bytes.len()));
-    }
-
-    /// All datagrams in the order they were pushed.
-    pub fn iter(&self) -> impl Iterator<Item = (ConnectionId, &[u8])> {
-        let starts = core::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
-        starts.zip(&self.ends).map(|(start, (connection, end))| (*connection, &self.bytes[start..*end]))
-    }
-
-    /// One datagram by its place in that order.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<(ConnectionId, &[u8])> {
-        let (connection, end) = *self.ends.get(index)?;
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
-        Some((connection, &self.bytes[start..end]))
-    }
-
-    /// How many datagrams there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Bytes of all of them.
-    #[must_use]
-    pub const fn bytes_count(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Empties it and keeps the memory.
-    pub fn clear(&mut self) {
-        self.ends.clear();
-        self.bytes.clear();
-    }
-
-    /// Appends all datagrams of another.
-    pub fn append(&mut self, other: &Self) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|(connection, end)| (*connection, start + end)));
-    }
-}
-
-/// Where one side leaves datagrams and the other takes them, a batch at a time. Bounded: what does not fit is dropped
-/// and counted, for every datagram is replaced by the next.
-#[derive(Debug)]
-pub struct DatagramBox {
-    inside: Mutex<Inside>,
-    bytes_max: usize,
-}
-
-#[derive(Debug, Default)]
-struct Inside {
-    batch: DatagramBatch,
-    dropped: u64,
-}
-
-impl DatagramBox {
-    /// A box that holds at most so many bytes.
-    #[must_use]
-    pub fn new(bytes_max: usize) -> Self {
-        Self { inside: Mutex::default(), bytes_max }
-    }
-
-    fn inside(&self) -> parking_lot::MutexGuard<'_, Inside> {
-        self.inside.lock()
-    }
-
-    /// Leaves a batch and empties it. Into an empty box it is swapped, not copied, so two batches go back and forth.
-    pub fn leave(&self, batch: &mut DatagramBatch) {
-        if batch.is_empty() {
-            return;
-        }
-        let mut inside = self.inside();
-        if inside.batch.is_empty() {
-            core::mem::swap(&mut inside.batch, batch);
-        } else if inside.batch.bytes_count() + batch.bytes_count() <= self.bytes_max {
-            inside.batch.append(batch);
-        } else {
-            // What is newer is worth more: the receiver would throw the older away unread.
-            inside.dropped += inside.batch.len() as u64;
-            core::mem::swap(&mut inside.batch, batch);
-        }
-        drop(inside);
-        batch.clear();
-    }
-
-    /// Takes everything, leaving the (emptied) batch given in its place.
-    pub fn take(&self, batch: &mut DatagramBatch) {
-        batch.clear();
-        core::mem::swap(&mut self.inside().batch, batch);
-    }
-
-    /// Whether something is still there: what takes it does not keep up with what leaves it.
-    #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        !self.inside().batch.is_empty()
-    }
-
-    /// Datagrams dropped so far because the box was full.
-    #[must_use]
-    pub fn dropped(&self) -> u64 {
-        self.inside().dropped
     }
 }
 

@@ -18,19 +18,27 @@ const LEAVING_PER_ROUND_MAX: usize = 256;
 impl Host {
     /// Sends the tick's datagrams, so many that receiving goes on. `true` where some are left.
     pub(super) fn send_leaving(&mut self, send: &mut ServerOutlet<'_>) -> bool {
-        if self.sent_count == self.leaving.len() {
-            self.link.workers[self.worker].datagrams.take(&mut self.leaving);
-            self.sent_count = 0;
+        if self.leaving.get(self.sent.0).is_none() {
+            self.link.workers[self.worker].datagrams.take_batches(&mut self.leaving);
+            self.sent = (0, 0);
         }
-        let end = self.leaving.len().min(self.sent_count + LEAVING_PER_ROUND_MAX);
-        for index in self.sent_count..end {
-            let Some((connection, datagram)) = self.leaving.get(index) else { break };
-            if !self.server.send_payload(key(connection), datagram, send) {
-                self.server.tally.count_drop(DropReason::ConnectionGone);
+        let mut room = LEAVING_PER_ROUND_MAX;
+        while let Some(batch) = self.leaving.get(self.sent.0) {
+            let (start, end) = (self.sent.1, batch.len().min(self.sent.1 + room));
+            for index in start..end {
+                let Some((connection, datagram)) = batch.get(index) else { break };
+                if !self.server.send_payload(key(connection), datagram, send) {
+                    self.server.tally.count_drop(DropReason::ConnectionGone);
+                }
             }
+            room -= end - start;
+            if end < batch.len() {
+                self.sent.1 = end;
+                return true;
+            }
+            self.sent = (self.sent.0 + 1, 0);
         }
-        self.sent_count = end;
-        end < self.leaving.len()
+        false
     }
 
     pub(super) fn take_outgoing(&mut self, send: &mut ServerOutlet<'_>) {
