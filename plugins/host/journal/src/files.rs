@@ -10,9 +10,9 @@ use hypogeum_crash::crash_point;
 pub(crate) const PARTIAL_ENDING: &str = "partial";
 
 /// Writes a file so that it has its name only once all of it is on the disk.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let partial = path.with_extension(PARTIAL_ENDING);
-    write_synced(&partial, |file| file.write_all(bytes))?;
+    write_synced(&partial, write)?;
     crash_point!("segment_packed");
     fs::rename(&partial, path)?;
     sync_parent(path)

@@ -2,7 +2,7 @@
 //! for each that is over.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -101,11 +101,16 @@ impl JournalFolder {
         if !open.exists() {
             return Ok(());
         }
-        let bytes = fs::read(&open)?;
         let no_segment = || io::Error::new(io::ErrorKind::InvalidData, format!("{} is no segment", open.display()));
-        let (head, records) = bytes.split_first_chunk::<HEAD_BYTES>().ok_or_else(no_segment)?;
-        let head = SegmentHead::parse(head).map_err(|_| no_segment())?;
-        write_whole(&packed, &segment::pack(head.number, head.first_record, records)?)?;
+        let mut file = File::open(&open)?;
+        let records_bytes = file.metadata()?.len().checked_sub(HEAD_BYTES as u64).ok_or_else(no_segment)?;
+        let mut head = [0; HEAD_BYTES];
+        file.read_exact(&mut head)?;
+        let head = SegmentHead::parse(&head).map_err(|_| no_segment())?;
+        // A bit at a time: of ten thousand players a segment is a dozen megabytes.
+        write_whole(&packed, |out| {
+            segment::pack(head.number, head.first_record, &mut file.take(records_bytes), records_bytes, out)
+        })?;
         crash_point!("segment_renamed");
         fs::remove_file(open)
     }

@@ -8,9 +8,9 @@
 //! then the records. One that is still written is not packed, says 0 for sizes and what is stored, and reaches to the end of its file.
 //! A packed one is compressed by zstd as a whole. A finished log is its packed segments one after another.
 
-use std::io::Read;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::error::RecordError;
 
@@ -83,21 +83,58 @@ impl SegmentHead {
     }
 }
 
-/// A whole segment as it is kept: `records` compressed, behind a head that says so.
-pub(crate) fn pack(number: u32, first_record: u64, records: &[u8]) -> std::io::Result<Vec<u8>> {
-    let stored = zstd::bulk::compress(records, PACK_LEVEL)?;
-    let head = SegmentHead {
-        packed: true,
-        number,
-        first_record,
-        bytes_within: records.len() as u64,
-        bytes_stored: stored.len() as u64,
-        stored_sum: xxh3_64(&stored),
-    };
-    let mut bytes = Vec::with_capacity(HEAD_BYTES + stored.len());
-    bytes.extend_from_slice(&head.to_bytes());
-    bytes.extend_from_slice(&stored);
-    Ok(bytes)
+/// Writes a whole segment as it is kept: the `bytes_within` bytes of `records` compressed, behind a head that says so.
+/// Neither is ever in memory as a whole.
+pub(crate) fn pack(
+    number: u32,
+    first_record: u64,
+    records: &mut impl Read,
+    bytes_within: u64,
+    out: &mut (impl Write + Seek),
+) -> io::Result<()> {
+    let start = out.stream_position()?;
+    // Room for the head, which tells what comes after it.
+    out.write_all(&[0; HEAD_BYTES])?;
+    let stored = Summed { out: &mut *out, bytes: 0, sum: Xxh3::new() };
+    let mut encoder = zstd::stream::write::Encoder::new(stored, PACK_LEVEL)?;
+    encoder.set_pledged_src_size(Some(bytes_within))?;
+    if io::copy(records, &mut encoder)? != bytes_within {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let Summed { bytes: bytes_stored, sum, .. } = encoder.finish()?;
+    let stored_sum = sum.digest();
+    let head = SegmentHead { packed: true, number, first_record, bytes_within, bytes_stored, stored_sum };
+    out.seek(SeekFrom::Start(start))?;
+    out.write_all(&head.to_bytes())?;
+    out.seek(SeekFrom::End(0)).map(|_| ())
+}
+
+/// Counts and sums up what passes.
+struct Summed<W> {
+    out: W,
+    bytes: u64,
+    sum: Xxh3,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.out.write(bytes)?;
+        self.bytes += count as u64;
+        self.sum.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// [`pack`] in memory.
+#[cfg(test)]
+pub(crate) fn packed(number: u32, first_record: u64, records: &[u8]) -> Vec<u8> {
+    let mut out = io::Cursor::new(Vec::new());
+    pack(number, first_record, &mut &*records, records.len() as u64, &mut out).expect("memory can be compressed");
+    out.into_inner()
 }
 
 /// The records of a packed segment. Never makes room for more than the head claims, nor for more than a segment may have.
@@ -122,16 +159,17 @@ mod tests {
     #[test]
     fn a_packed_segment_expands_to_what_it_was() {
         let records: Vec<u8> = (0..90_000_u32).flat_map(|number| (number / 7).to_le_bytes()).collect();
-        let bytes = pack(3, 17, &records).expect("memory can be compressed");
+        let bytes = packed(3, 17, &records);
         let (head, stored) = bytes.split_first_chunk().expect("there is a head");
         let head = SegmentHead::parse(head).expect("it is one");
         assert_eq!((head.packed, head.number, head.first_record), (true, 3, 17), "the head says what it is");
+        assert_eq!(head.bytes_stored, stored.len() as u64, "and how much follows it");
         assert_eq!(expand(&head, stored), Ok(records), "and the records are what they were");
     }
 
     #[test]
     fn a_segment_that_expands_to_more_than_it_says_is_refused() {
-        let bytes = pack(1, 0, &[7; 100_000]).expect("memory can be compressed");
+        let bytes = packed(1, 0, &[7; 100_000]);
         let (head, stored) = bytes.split_first_chunk().expect("there is a head");
         let head = SegmentHead::parse(head).expect("it is one");
         for bytes_within in [0, 99_999, 100_001, u64::MAX] {

@@ -38,7 +38,7 @@ pub(super) fn forge(path: &Path, segments: &Bodies) {
             chain = record::append(&mut records, &chain, |out| out.extend_from_slice(body));
             count += 1;
         }
-        bytes.extend_from_slice(&segment::pack(number, first, &records).expect("memory can be packed"));
+        bytes.extend_from_slice(&segment::packed(number, first, &records));
     }
     fs::write(path, bytes).expect("the test may write");
 }
@@ -130,7 +130,7 @@ fn break_chain(bytes: &mut Vec<u8>, wanted: usize, record: usize) {
                 start += record::parse(&records[start..]).expect("a record").size();
             }
             records[start + record::FRAME_BYTES] ^= 0x20;
-            let packed = segment::pack(head.number, head.first_record, &records).expect("memory can be packed");
+            let packed = segment::packed(head.number, head.first_record, &records);
             bytes.splice(at..end, packed);
             return;
         }

@@ -126,7 +126,7 @@ fn write_log(segments: &[Vec<Entry>]) -> Vec<u8> {
             });
             count += 1;
         }
-        bytes.extend_from_slice(&segment::pack(number, first, &records).expect("memory can be packed"));
+        bytes.extend_from_slice(&segment::packed(number, first, &records));
     }
     bytes
 }
