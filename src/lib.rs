@@ -14,6 +14,7 @@
 
 #[macro_use]
 mod say;
+mod allocator;
 mod cli;
 mod config;
 mod descriptors;

@@ -120,6 +120,7 @@ impl Serve {
     }
 
     pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
+        crate::allocator::prepare();
         let path = super::config_path(self.config.as_deref());
         let config = Config::load(path)?;
         log::start(&config.log)?;
