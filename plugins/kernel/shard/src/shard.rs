@@ -99,6 +99,8 @@ impl Shard {
         app.cleanup();
         let mut shard = Self { world: core::mem::take(app.world_mut()), hash: StateHash::default() };
         shard.world.flush();
+        // A shard may be saved before its first step, and a snapshot is held against its hash.
+        shard.hash = shard.hash_from_nothing();
         shard
     }
 
@@ -129,7 +131,7 @@ impl Shard {
         *self.world.resource::<Tick>()
     }
 
-    /// The hash after the last step.
+    /// The hash after the last step; before the first, that of the world as it was built.
     #[must_use]
     pub const fn hash(&self) -> StateHash {
         self.hash

@@ -155,6 +155,7 @@ pub(crate) fn record(plan: Plan) -> Recording {
     let key = journal.key;
     let mut shard = shard(plan.seed);
     let recorder = journal.port.begin(header(plan.seed, &lineup(), key.0));
+    journal.port.hand_over();
     let mut hashes = Vec::new();
     for tick in 1..=plan.stop_after.unwrap_or(TICKS_MAX) {
         hashes.push(step(&mut journal, &recorder, &mut shard, plan, tick));

@@ -34,6 +34,23 @@ fn a_match_that_goes_on_after_any_step_goes_the_same_way() {
 }
 
 #[test]
+fn a_match_whose_server_dies_again_and_again_before_its_first_step_goes_the_same_way() {
+    let whole = record(Plan { seed: SEED, ..Plan::default() });
+    let mut left = record(Plan { seed: SEED, stop_after: Some(0), ..Plan::default() });
+    for death in 1..=3 {
+        let tail = Tail::read(&left.path).expect("nothing is torn");
+        assert_eq!(tail.tick(), 0, "no step is on record");
+        let mut resumed = resume(&KINDS, &tail).unwrap_or_else(|error| panic!("after death {death}: {error}"));
+        let snapshot = resumed.shard.snapshot();
+        let mut journal = TestJournal::open_in(left.data);
+        let _ = journal.port.resume(&tail, resumed.hash, Some(snapshot));
+        journal.port.hand_over();
+        (left.data, left.path) = journal.finish();
+        assert_eq!(resumed.shard.step(&orders(SEED, 1)), whole.hashes[0], "the first step after death {death}");
+    }
+}
+
+#[test]
 fn a_log_that_was_interrupted_replays_in_one_piece() {
     let plan = Plan { seed: SEED, ..Plan::default() };
     let left = record(Plan { stop_after: Some(333), ..plan });
