@@ -210,7 +210,7 @@ impl Replay {
 
     /// Returns whether this is the snapshot that shows how the worlds differ.
     fn compare_snapshot(&mut self, snapshot: &SnapshotEntry) -> Result<bool, ReplayError> {
-        self.compare(snapshot.tick, snapshot.hash, self.replayed.state_hash);
+        self.compare(snapshot.tick, snapshot.hash, self.shard.hash());
         let Some(divergence) = self.replayed.divergence.as_mut().filter(|found| found.snapshot_tick.is_none()) else {
             return Ok(false);
         };
@@ -221,7 +221,7 @@ impl Replay {
     }
 
     fn compare_grants(&mut self, entry: &GrantsEntry) {
-        self.compare(entry.tick, entry.hash, self.replayed.state_hash);
+        self.compare(entry.tick, entry.hash, self.shard.hash());
         let Some(rules) = self.kind.as_match else { return };
         let is_named = |account| entry.is_settlement || entry.grants.iter().any(|grant| grant.account == account);
         let seats = self.brief.players().filter(|(_, account, _)| is_named(*account)).map(|(seat, ..)| seat);
@@ -230,7 +230,7 @@ impl Replay {
     }
 
     fn compare_visit(&mut self, entry: &VisitEntry) {
-        self.compare(entry.tick, entry.hash, self.replayed.state_hash);
+        self.compare(entry.tick, entry.hash, self.shard.hash());
         let found = (self.kind.visit_grant)(self.shard.world(), entry.seat);
         self.note_granted(found.as_ref() == Some(&entry.grant));
     }
