@@ -109,6 +109,13 @@ impl Game {
         self.routes.clone()
     }
 
+    /// Ticks a second of a server on which `usual` steps a second are usual: that many, or more where a mode takes more steps.
+    pub(crate) fn host_hz(&self, content: &Content, usual: u16) -> Result<u16, SetupError> {
+        let modes = self.kinds.modes(content)?;
+        let rates = modes.iter().map(|(kind, mode)| kind.tick_hz(mode.tick_hz, usual.into()));
+        Ok(rates.filter_map(|tick_hz| u16::try_from(tick_hz).ok()).fold(usual, u16::max))
+    }
+
     /// All modes that a content has for it.
     pub(crate) fn modes(&self, content: &Content) -> Result<Vec<ModeRule>, SetupError> {
         Ok(self.kinds.modes(content)?.into_iter().map(|(_, mode)| mode).collect())

@@ -84,7 +84,7 @@ impl Server {
         let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), port.clone())?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
-        let tick_hz = rate(&recovery, &game.modes(&content)?, config);
+        let tick_hz = rate(&recovery, game.host_hz(&content, config.server.tick_hz)?, config);
         let bots = bots.map(|plan| LoadBotsPlugin::new(plan, persistence.store(), memory, tick_hz)).transpose()?;
         let host = open::host((game, config, content), tick_hz, next_match, &gauges, link, port);
         let drain = host.drain.clone();
@@ -211,10 +211,9 @@ fn app(plugins: ServerPlugins, resumed: ResumedPlugin, game: &Game, bots: Option
 }
 
 /// Ticks a second: as configured, or more where a mode takes more steps, or a match that goes on.
-fn rate(recovery: &Recovery, modes: &[ModeRule], config: &Config) -> u16 {
+fn rate(recovery: &Recovery, of_modes: u16, config: &Config) -> u16 {
     let configured = config.server.tick_hz;
-    let of_modes = modes.iter().filter_map(|mode| u16::try_from(mode.tick_hz?).ok()).max();
-    let tick_hz = configured.max(of_modes.unwrap_or(0)).max(recovery.tick_hz.unwrap_or(0));
+    let tick_hz = of_modes.max(recovery.tick_hz.unwrap_or(0));
     if tick_hz > configured {
         tracing::info!(tick_hz, configured, "the server ticks more often than configured, as its fastest matches do");
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use hypogeum_testkit::TestServer;
+use hypogeum_testkit::{TestServer, copy_folder};
 use serde_json::Value;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
@@ -120,6 +120,25 @@ fn in_lockstep_the_same_seed_gives_the_same_match() {
     let replayed = hypogeum(&["replay", log, "--json"]);
     let replayed: Value = serde_json::from_slice(&replayed.stdout).expect("one JSON object");
     assert_eq!(replayed["state_hash"], two["match"]["state_hash"], "and its replay ends where the match ended");
+}
+
+#[test]
+fn in_lockstep_a_mode_may_be_faster_than_is_usual_on_the_server() {
+    let data = tempfile::tempdir().expect("a directory");
+    let assets = data.path().join("assets");
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets"), &assets);
+    let mode = assets.join("modes/skirmish.ron");
+    let text = std::fs::read_to_string(&mode).expect("the mode ships");
+    std::fs::write(&mode, text.replacen("deploy_ms: 500,", "deploy_ms: 500,\n    tick_hz: 60,", 1)).expect("a copy");
+    let output = Command::new(BINARY)
+        .args(["demo", "--lockstep", "--players", "2", "--mode", "skirmish", "--seed", "7", "--json"])
+        .args([Path::new("--data"), data.path(), Path::new("--assets"), &assets])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the binary can be run");
+    assert!(output.status.success(), "the demo fails: {}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(report["match"]["tick_hz"], 60, "as its mode says: {report}");
 }
 
 #[test]

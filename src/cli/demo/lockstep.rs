@@ -99,12 +99,16 @@ impl LockstepServer {
         let store = Store::open(folder, starter_kit(&game.modes(&content)?))?;
         let mut journal = JournalPlugin::open(folder, config.journal.to_journal(folder))?;
         journal.recording.snapshot_s = config.journal.snapshot_s;
-        let tick_hz = config.server.tick_hz;
+        let (usual_hz, tick_hz) = (config.server.tick_hz, game.host_hz(&content, config.server.tick_hz)?);
         let (link, [edge]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [1]);
         let plugins = HostPlugins {
             link,
             sessions: SessionsConfig { tick_hz: tick_hz.into(), ..SessionsConfig::default() },
-            hosting: HostingConfig { first_id: store.next_match(0).0, ..HostingConfig::default() },
+            hosting: HostingConfig {
+                first_id: store.next_match(0).0,
+                shard_hz: Some(usual_hz.into()),
+                ..HostingConfig::default()
+            },
             matches: MatchesConfig { match_seed: Some(seed), ..MatchesConfig::default() },
             ..HostPlugins::new(game.kinds().clone(), content)
         };

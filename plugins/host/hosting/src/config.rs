@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::{Res, Resource};
 use bevy_ecs::system::SystemParam;
 use hypogeum_sessions::SessionsConfig;
+use hypogeum_shard::HostedKind;
 
 /// How shards are hosted.
 #[derive(Resource, Clone, Debug)]
@@ -11,7 +12,7 @@ pub struct HostingConfig {
     pub first_id: u64,
     /// Steps a second of shards that do not say their own, 1 to the ticks of the host; `None`: as many as the host has ticks.
     pub shard_hz: Option<u32>,
-    /// Steps from one snapshot to the next for clients without the datagram lane, 1 and up; 2 at 30 Hz are 15 a second.
+    /// Ticks of the host from one snapshot to the next for clients without the datagram lane, 1 and up; 2 at 30 Hz are 15 a second.
     pub snapshot_interval_ticks: u32,
     /// How long a shard of an earlier run stands still for its players to come back, in seconds.
     pub resume_s: u32,
@@ -34,11 +35,16 @@ impl Rates<'_> {
     /// Steps a second of a new shard that wants so many, or says nothing of it. `None` where that is more than this host has ticks,
     /// which is written to the log.
     #[must_use]
-    pub fn of_new(&self, wanted: Option<u32>) -> Option<u32> {
+    pub fn of_new(&self, kind: &HostedKind, wanted: Option<u32>) -> Option<u32> {
         let host_hz = self.sessions.tick_hz;
-        let shard_hz = wanted.or(self.hosting.shard_hz).unwrap_or(host_hz);
+        let shard_hz = kind.tick_hz(wanted, self.hosting.shard_hz.unwrap_or(host_hz));
         if shard_hz > host_hz {
-            tracing::error!(shard_hz, host_hz, "a shard wants more steps a second than this server has ticks");
+            tracing::error!(
+                kind = kind.name,
+                shard_hz,
+                host_hz,
+                "a shard wants more steps a second than this server has ticks"
+            );
         }
         Some(shard_hz).filter(|shard_hz| *shard_hz <= host_hz)
     }

@@ -92,7 +92,7 @@ impl Opening<'_, '_> {
         let brief = ask(id, "brief", || (kind.brief)(&setup))?.inspect_err(refused).ok()?;
         let pack = ask(id, "content", || (kind.content)(&setup, &self.content.0))?.inspect_err(refused).ok()?;
         let content = Arc::clone(pack.content());
-        let config = ShardConfig { seed: self.seeds.draw(), tick_hz: self.rates.of_new(tick_hz)?, content };
+        let config = ShardConfig { seed: self.seeds.draw(), tick_hz: self.rates.of_new(&kind, tick_hz)?, content };
         let shard = build((id, kind), config, &setup)?;
         let mut new = NewShard::new(id, kind, &brief, shard)?;
         let rules = new.shard.world().resource::<Rules>().clone();

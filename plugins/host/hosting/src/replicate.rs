@@ -11,7 +11,9 @@ use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{Shard, ViewRule};
 
-use hypogeum_sessions::{ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, Stage, reliable};
+use hypogeum_sessions::{
+    ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, SessionsConfig, Stage, reliable,
+};
 
 use crate::HostingConfig;
 use crate::hosted::{HostedShard, SeatInfo};
@@ -253,7 +255,7 @@ type Shown<'a> = (Entity, &'a HostedShard, &'a mut Shard, &'a mut Views, Option<
 /// Shows every shard to everyone in it who listens.
 pub(crate) fn replicate(
     mut audience: Audience,
-    hosting: Res<HostingConfig>,
+    (config, hosting): (Res<SessionsConfig>, Res<HostingConfig>),
     mut encoders: ResMut<SnapshotEncoders>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
     mut shards: Query<(Entity, &HostedShard, &mut Shard, &mut Views, Option<&Recording>)>,
@@ -277,7 +279,7 @@ pub(crate) fn replicate(
             views.scene.gather(shard);
         },
     );
-    let transport_rule = TransportRule { level, interval: hosting.snapshot_interval_ticks.max(1) };
+    let transport_rule = TransportRule { level, host_hz: config.tick_hz, interval: hosting.snapshot_interval_ticks };
     let nothing = Obstacles::default();
     // Those whom something concerns first: it is for them that a tick hurries.
     let (mut urgent, mut calm) = (Vec::new(), Vec::new());
@@ -295,6 +297,8 @@ pub(crate) fn replicate(
 #[derive(Clone, Copy)]
 struct TransportRule {
     level: u32,
+    /// Ticks a second of the host, and how many of them lie between two snapshots of those without the lane.
+    host_hz: u32,
     interval: u32,
 }
 
@@ -303,7 +307,7 @@ impl TransportRule {
         match acks {
             _ if !has_map => Transport::EventsOnly,
             Some(acks) => Transport::DatagramLane { acks, tick_hz, level: self.level },
-            None => Transport::Plain { interval: self.interval },
+            None => Transport::Plain { interval: (self.interval * tick_hz / self.host_hz.max(1)).max(1) },
         }
     }
 }

@@ -61,13 +61,8 @@ impl Visits {
 
 /// What the visit of somebody was worth who has left in the last step.
 pub(crate) fn grant_of(hosted: &HostedShard, shard: &Shard, player: &SeatInfo) -> Option<Grant> {
-    let grant = ask(hosted.id, "visit_grant", || (hosted.kind.visit_grant)(shard.world(), player.seat)).flatten()?;
-    if grant.account != player.account {
-        let (account, granted) = (player.account, grant.account);
-        tracing::error!(shard = %hosted.id, %account, %granted, "the kind of a shard would grant a visit to somebody else: nobody gets it");
-        return None;
-    }
-    Some(grant)
+    let grant = || hosted.kind.grant_visit((hosted.id, shard.world()), player.seat, player.account);
+    ask(hosted.id, "visit_grant", grant).flatten()
 }
 
 /// Numbers visits that have ended, and records what they were worth.

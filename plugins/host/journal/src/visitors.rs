@@ -10,6 +10,8 @@ use hypogeum_shard::{Command, CommandBody};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Visitors {
     seated: BTreeMap<Seat, AccountId>,
+    /// The lowest number that no seat has had: one that was somebody's before is never given again, as in the shard.
+    next: u32,
     leaving: BTreeMap<Seat, AccountId>,
 }
 
@@ -20,9 +22,12 @@ impl Visitors {
         for Command { seat, body } in commands {
             match body {
                 CommandBody::Join(brings) => {
-                    // A number that was somebody's before stays with that one, as in the shard.
+                    if u32::from(seat.0) < self.next {
+                        continue;
+                    }
+                    self.next = u32::from(seat.0) + 1;
                     if let Some(account) = brings.occupant.account() {
-                        self.seated.entry(*seat).or_insert(account);
+                        self.seated.insert(*seat, account);
                     }
                 }
                 CommandBody::Leave => {
@@ -71,7 +76,7 @@ mod tests {
         assert_eq!(leaving, [(Seat(0), AccountId(70)), (Seat(1), AccountId(80))], "a seat is who took it first");
         visitors.recorded(Seat(0));
         assert_eq!(visitors.leaving().count(), 1, "one of them is on record");
-        visitors.follow(&[leave(1)]);
-        assert_eq!(visitors.leaving().count(), 0, "nobody leaves twice");
+        visitors.follow(&[leave(1), join(0, 70), leave(0)]);
+        assert_eq!(visitors.leaving().count(), 0, "nobody leaves twice, and no seat is given twice");
     }
 }

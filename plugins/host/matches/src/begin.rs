@@ -61,7 +61,7 @@ pub(crate) fn begin(
     let (kind, content) = (*kind, Arc::clone(mode.pack.content()));
     let lineup = lineup(lobby, (mode, &content), taken);
     let plan = Plan { kind, setup: codec::encode(&lineup), brief: lineup.brief() };
-    let Some(tick_hz) = builders.rates.of_new(mode.tick_hz) else {
+    let Some(tick_hz) = builders.rates.of_new(&kind, mode.tick_hz) else {
         return lobby::fail(seating, commands, (entity, lobby), ErrorCode::Unavailable);
     };
     let config = ShardConfig { seed: lobby.seed, tick_hz, content };

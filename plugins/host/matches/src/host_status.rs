@@ -132,6 +132,8 @@ pub struct MatchStatus {
     pub step: MatchStep,
     /// The phase it is in.
     pub phase: MatchPhase,
+    /// Steps a second.
+    pub tick_hz: u32,
     /// Steps taken since it began.
     pub tick: u32,
     /// The tick this phase ends.
@@ -286,6 +288,7 @@ fn match_status(game: &RunningMatch, hosted: &HostedShard, shard: &mut Shard) ->
         mode: hosted.title.clone(),
         step: if game.progress == Progress::Playing { MatchStep::Playing } else { MatchStep::Settling },
         phase: overview.phase,
+        tick_hz: game.tick_hz,
         tick: shard.tick().0,
         ends_tick: overview.ends_tick,
         humans: seats(&hosted.players),

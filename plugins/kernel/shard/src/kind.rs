@@ -29,6 +29,16 @@ pub enum SetupError {
         /// [`ShardKind::TICK_HZ`].
         allowed: RangeInclusive<u32>,
     },
+    /// The same of a mode, found before any match is played.
+    #[error("mode {mode:?} has {found} steps a second, and its kind {} to {}", .allowed.start(), .allowed.end())]
+    ModeRate {
+        /// Its key.
+        mode: String,
+        /// Steps a second.
+        found: u32,
+        /// [`ShardKind::TICK_HZ`].
+        allowed: RangeInclusive<u32>,
+    },
     /// The setup names what the content does not have.
     #[error("the content has no {what} {key:?}")]
     Missing {

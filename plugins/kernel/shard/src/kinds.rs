@@ -8,7 +8,7 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Grant, NetId, ScoreRow, Seat};
+use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat, ShardId};
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
@@ -26,8 +26,8 @@ pub struct HostedKind {
     pub name: &'static str,
     /// [`ShardKind::STEPPING`].
     pub stepping: Stepping,
-    /// The least and the most of [`ShardKind::TICK_HZ`].
-    pub tick_hz: (u32, u32),
+    /// The least and the most of [`ShardKind::TICK_HZ`]; [`HostedKind::tick_hz`] says which of them a shard has.
+    tick_hz_range: (u32, u32),
     /// [`ShardKind::IS_OPEN`].
     pub is_open: bool,
     /// [`ShardKind::COMMAND_BYTES_MAX`].
@@ -73,10 +73,14 @@ pub struct HostedMatch {
 
 impl HostedKind {
     fn of<K: ShardKind>() -> Self {
+        const {
+            assert!(1 <= *K::TICK_HZ.start() && *K::TICK_HZ.start() <= *K::TICK_HZ.end(), "a kind of shard has a rate");
+            assert!(*K::TICK_HZ.end() <= 60, "no shard takes more than 60 steps a second");
+        }
         Self {
             name: K::NAME,
             stepping: K::STEPPING,
-            tick_hz: (*K::TICK_HZ.start(), *K::TICK_HZ.end()),
+            tick_hz_range: (*K::TICK_HZ.start(), *K::TICK_HZ.end()),
             is_open: K::IS_OPEN,
             command_bytes_max: K::COMMAND_BYTES_MAX,
             build: |config, setup| build_shard::<K>(config, &read_setup::<K>(setup)?),
@@ -102,6 +106,38 @@ impl HostedKind {
             status: K::status,
         };
         Self { as_match: Some(as_match), ..Self::of::<K>() }
+    }
+}
+
+impl HostedKind {
+    /// Steps a second of a new shard of this kind: as many as are wanted, else as many as are usual on its server, as far as the kind is
+    /// made for that.
+    #[must_use]
+    pub fn tick_hz(&self, wanted: Option<u32>, usual: u32) -> u32 {
+        let (least, most) = self.tick_hz_range;
+        wanted.unwrap_or_else(|| usual.clamp(least, most))
+    }
+
+    /// What a visit was worth that ended in the last step of a shard, for the account that had the seat. A kind that would grant it to
+    /// anybody else grants nothing, which is written to the log.
+    pub fn grant_visit(&self, shard: (ShardId, &World), seat: Seat, account: AccountId) -> Option<Grant> {
+        let (shard, world) = shard;
+        let grant = (self.visit_grant)(world, seat)?;
+        if grant.account != account {
+            let granted = grant.account;
+            tracing::error!(%shard, %account, %granted, "the kind of a shard would grant a visit to somebody else: nobody gets it");
+        }
+        Some(grant).filter(|grant| grant.account == account)
+    }
+
+    fn check_rate(&self, mode: &ModeRule) -> Result<(), SetupError> {
+        let (least, most) = self.tick_hz_range;
+        match mode.tick_hz {
+            Some(found) if !(least..=most).contains(&found) => {
+                Err(SetupError::ModeRate { mode: mode.key.clone(), found, allowed: least..=most })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -190,6 +226,7 @@ impl ShardKinds {
         for (kind, rules) in self.0.values().filter_map(|kind| Some((*kind, kind.as_match?))) {
             modes.extend((rules.modes)(content)?.into_iter().map(|mode| (kind, mode)));
         }
+        modes.iter().try_for_each(|(kind, mode)| kind.check_rate(mode))?;
         modes.sort_by(|one, other| one.1.key.cmp(&other.1.key));
         let keys: BTreeSet<&str> = modes.iter().map(|(_, mode)| mode.key.as_str()).collect();
         assert_eq!(keys.len(), modes.len(), "two kinds of shard have a mode of the same key");

@@ -100,7 +100,8 @@ impl Replay {
     ) -> Result<Self, ReplayError> {
         let (kind, brief) = (kinds.find(&header.kind)?, header.brief(kinds)?);
         let shard = header.build(kind, content)?;
-        Ok(Self { reader, header, kind, brief, shard, replayed: Replayed::default() })
+        let replayed = Replayed { state_hash: shard.hash(), ..Replayed::default() };
+        Ok(Self { reader, header, kind, brief, shard, replayed })
     }
 
     /// What people call the shard, and who is in it from the beginning.
@@ -210,7 +211,7 @@ impl Replay {
 
     /// Returns whether this is the snapshot that shows how the worlds differ.
     fn compare_snapshot(&mut self, snapshot: &SnapshotEntry) -> Result<bool, ReplayError> {
-        self.compare(snapshot.tick, snapshot.hash, self.shard.hash());
+        self.compare(snapshot.tick, snapshot.hash, self.replayed.state_hash);
         let Some(divergence) = self.replayed.divergence.as_mut().filter(|found| found.snapshot_tick.is_none()) else {
             return Ok(false);
         };
@@ -221,7 +222,7 @@ impl Replay {
     }
 
     fn compare_grants(&mut self, entry: &GrantsEntry) {
-        self.compare(entry.tick, entry.hash, self.shard.hash());
+        self.compare(entry.tick, entry.hash, self.replayed.state_hash);
         let Some(rules) = self.kind.as_match else { return };
         let is_named = |account| entry.is_settlement || entry.grants.iter().any(|grant| grant.account == account);
         let seats = self.brief.players().filter(|(_, account, _)| is_named(*account)).map(|(seat, ..)| seat);
@@ -230,7 +231,7 @@ impl Replay {
     }
 
     fn compare_visit(&mut self, entry: &VisitEntry) {
-        self.compare(entry.tick, entry.hash, self.shard.hash());
+        self.compare(entry.tick, entry.hash, self.replayed.state_hash);
         let found = (self.kind.visit_grant)(self.shard.world(), entry.seat);
         self.note_granted(found.as_ref() == Some(&entry.grant));
     }

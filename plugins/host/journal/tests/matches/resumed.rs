@@ -48,6 +48,10 @@ fn a_match_whose_server_dies_again_and_again_before_its_first_step_goes_the_same
         (left.data, left.path) = journal.finish();
         assert_eq!(resumed.shard.step(&orders(SEED, 1)), whole.hashes[0], "the first step after death {death}");
     }
+    let mut replay = Replay::open(&KINDS, &left.path).expect("it can be replayed");
+    let replayed = replay.run(None, |_| {}).expect("the log is whole");
+    assert_eq!((replayed.ticks, &replayed.divergence), (0, &None), "its snapshots are of the world as it was built");
+    assert_eq!(replayed.hashes_compared, 3, "each of the three");
 }
 
 #[test]
