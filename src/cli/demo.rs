@@ -34,10 +34,10 @@ use crate::shutdown;
 
 /// What `--lockstep` plays without `--seed`: the same match, too.
 const LOCKSTEP_SEED: u64 = 1;
-/// What becomes of a match that is stopped: unless somebody was promised a way out, it is as if it never was.
+/// What becomes of a match that is stopped: unless somebody was told that they got out, it is as if it never was.
 const NOTHING_CHANGED: &str = "the match was not finished, nothing was changed";
 const GOES_ON: &str =
-    "the match was not finished; it goes on with the next run, because somebody was promised that they got out";
+    "the match was not finished; it goes on with the next run, because somebody was told that they got out";
 /// What a match takes beyond its own time: logging in, the queue, the loadout, the settlement.
 const OVERHEAD: Duration = Duration::from_secs(90);
 

@@ -22,7 +22,7 @@ pub enum SetupError {
     #[error("the setup of the shard cannot be read: {0}")]
     Unreadable(#[from] CodecError),
     /// A rate the kind is not made for; durations would mean nothing.
-    #[error("the shard has {found} steps a second, and its kind {} to {}", .allowed.start(), .allowed.end())]
+    #[error("the shard has {found} steps a second, its kind allows {} to {}", .allowed.start(), .allowed.end())]
     Rate {
         /// Steps a second.
         found: u32,
@@ -93,7 +93,8 @@ pub trait ShardKind: Send + Sync + 'static {
     const NAME: &'static str;
     /// When it takes a step.
     const STEPPING: Stepping = Stepping::AtItsRate;
-    /// The rates it is made for, in steps a second, within 1 to 60. One shard keeps one rate all its life, and its host may tick more often.
+    /// The rates it is made for, in steps a second, within 1 to 60. One shard keeps one rate all its life, and its host
+    /// may tick more often.
     const TICK_HZ: RangeInclusive<u32> = 1..=60;
     /// Whether players enter and leave while it runs: its host then sends [`CommandBody::Join`](crate::CommandBody::Join) with
     /// seats of rising numbers, and who is in it stands in [`Occupants`]. `build` calls

@@ -72,7 +72,7 @@ fn setups_that_mean_nothing_are_refused_in_a_sentence() {
     };
     let good = codec::encode(&lineup());
     assert_eq!(refusal("chess", 30, &good), "this build knows no kind of shard \"chess\"");
-    assert_eq!(refusal("arena", 9, &good), "the shard has 9 steps a second, and its kind 10 to 60");
+    assert_eq!(refusal("arena", 9, &good), "the shard has 9 steps a second, its kind allows 10 to 60");
     let refused = refusal("arena", 30, &good[..good.len() - 1]);
     assert_eq!(refused, "the setup of the shard cannot be read: the message ends inside a field");
     let longer = [good.as_slice(), &[0]].concat();

@@ -63,7 +63,7 @@ fn more_participants_than_the_mode_allows() {
 fn a_rate_no_server_has() {
     for tick_hz in [0, 9, 61, u32::MAX] {
         let refused = refusal(|header| header.tick_hz = tick_hz);
-        assert_eq!(refused, format!("the shard has {tick_hz} steps a second, and its kind 10 to 60"));
+        assert_eq!(refused, format!("the shard has {tick_hz} steps a second, its kind allows 10 to 60"));
     }
 }
 
