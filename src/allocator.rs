@@ -13,11 +13,11 @@ const MAPPED_BYTES_MIN: i32 = 4 << 20;
 const TRIMMED_BYTES_MIN: i32 = 2 << 20;
 const _: () = assert!(MAPPED_BYTES_MIN <= 32 << 20, "glibc refuses more: half of what an arena's heap takes");
 
-/// glibc's own variables: if an operator sets one of them, nothing is told but by them.
+/// glibc's own variables: if an operator sets one of them, we set nothing.
 const VARIABLES: [&str; 3] = ["GLIBC_TUNABLES", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"];
 
 /// Tells the allocator how a server's threads use it. Where there are other threads already, or it is not glibc's, it does
-/// nothing: a server works without, and takes some more memory.
+/// nothing: a server works without it, and takes some more memory.
 pub(crate) fn prepare() {
     if is_alone() && VARIABLES.iter().all(|name| std::env::var_os(name).is_none()) {
         limit();

@@ -30,7 +30,7 @@ impl Plugin for ReadinessPlugin {
     }
 }
 
-/// Reports to the gateway's admission where something has changed.
+/// Reports to the gateway's admission what has changed.
 fn report_readiness(
     admission: Res<Admission>,
     store: Res<StoreHealth>,

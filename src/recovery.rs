@@ -205,7 +205,7 @@ impl Left<'_> {
         }
         if holds_escrow || self.is_remembered(&tail)? {
             match (&tail.settlement, tail.close) {
-                // On record already, but the store did not know it.
+                // On record already, but the store had not learned of it.
                 (_, Some(Close::Undone)) => self.undo(match_id, "it was being undone".to_owned())?,
                 (Some(_), _) => return self.grant(&tail).map(|()| false),
                 (None, None) => {

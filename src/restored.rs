@@ -56,7 +56,7 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
     Ok(())
 }
 
-/// Grants what visits to an open shard were worth that the database does not know. Returns which those are.
+/// Grants the visits to an open shard that the database does not know. Returns which those are.
 pub(crate) fn grant_visits(store: &Store, place: &str, visits: &[VisitEntry]) -> anyhow::Result<Vec<MatchId>> {
     let ids: Vec<MatchId> = visits.iter().map(|entry| entry.visit).collect();
     let unheard = store.forgotten(&ids).context("visits on record cannot be looked up")?;

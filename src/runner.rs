@@ -15,7 +15,7 @@ use crate::heartbeat::Heartbeat;
 /// Ticks made up for at once before the clock is moved instead: more would starve the sockets.
 const CATCH_UP_TICKS_MAX: u32 = 5;
 
-/// How long ticks took since the start, shared with the reports of it.
+/// How long ticks took since the start, shared with what reports it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TickTimes(Arc<Counted>);
 

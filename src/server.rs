@@ -210,7 +210,7 @@ fn app(plugins: ServerPlugins, resumed: ResumedPlugin, game: &Game, bots: Option
     app
 }
 
-/// Ticks a second: as configured, or more where a mode takes more steps, or a match that goes on.
+/// Ticks a second: as configured, or more where a mode or a match that goes on takes more steps.
 fn rate(recovery: &Recovery, of_modes: u16, config: &Config) -> u16 {
     let configured = config.server.tick_hz;
     let tick_hz = of_modes.max(recovery.tick_hz.unwrap_or(0));

@@ -32,7 +32,7 @@ fn play(url: &str, index: usize) -> Seen {
     player.queue("blitz");
     player.bring(&["padded_coat"]);
     player.until("the match", |player| player.own().is_some());
-    assert!(player.client().is_on_lane(), "a match over the SDK is on the datagram lane");
+    assert!(player.client().is_on_lane(), "a match over the SDK uses the datagram lane");
     let (mut pings, mut frames, mut pongs) = (0, 0_u32, Vec::new());
     let took = |player: &mut Player, pongs: &mut Vec<u64>| {
         pongs.extend(player.take_seen().iter().filter_map(|change| match change {

@@ -180,6 +180,6 @@ fn killed_at_random_times_again_and_again() {
     let (settled, promised) = people.iter().fold((0, 0), |(settled, promised), person| {
         (settled + person.told_settled.len(), promised + person.told_extracted.len())
     });
-    println!("{kills} kills, {resumed} times a match went on, {settled} settlements and {promised} ways out were sent");
+    println!("{kills} kills, {resumed} times a match went on, {settled} settlements and {promised} promises were sent");
     assert!(kills < 20 || resumed > 0 && promised > 0, "matches went on, and promises were made");
 }

@@ -70,7 +70,7 @@ fn standing(player: &Player) -> ((MatchId, NetId, Vec<CarriedItem>), u32) {
     ((current.id, current.avatar, view.inventory.clone()), tick)
 }
 
-/// Both come back, are sent their match and what they carry, and see it go on.
+/// Both come back, get their match and what they carry again, and see it go on.
 fn find_everything_again(players: &mut [Player], url: &str) {
     let before: Vec<_> = players.iter().map(standing).collect();
     for player in &mut *players {

@@ -114,7 +114,7 @@ fn nonsense_gets_typed_errors_and_enough_of_it_the_door() {
 }
 
 #[test]
-fn a_client_of_another_version_is_sent_which_are_spoken() {
+fn a_client_of_another_version_learns_which_are_spoken() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let server = TestServer::start(BINARY, data.path(), &[]).expect("the server starts");
     let connection = Player::connection(&server.url, "From the future");

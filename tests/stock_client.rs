@@ -59,7 +59,7 @@ fn until(what: &str, clients: &mut [Stock], mut holds: impl FnMut(&Stock) -> boo
 }
 
 #[test]
-fn it_is_sent_its_session_its_modes_and_its_match() {
+fn it_learns_its_session_its_modes_and_its_match() {
     let data = tempfile::tempdir().expect("a directory for the test");
     let server = TestServer::start(env!("CARGO_BIN_EXE_hypogeum"), data.path(), &[]).expect("the server starts");
     let mut clients = [Stock::connect(&server.url, "Stock One"), Stock::connect(&server.url, "Stock Two")];

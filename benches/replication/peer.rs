@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// bevy_replicon, waiting for what to do.
+/// bevy_replicon in a process of its own, waiting for commands.
 pub(crate) struct Peer {
     child: Child,
     input: Option<ChildStdin>,

@@ -65,7 +65,7 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
     }
 }
 
-/// A match that holds a sword and whose log is closed as undone, that the database does not know.
+/// A match that holds a sword and whose log is closed as undone, which the database does not know yet.
 fn undone_on_record(data: &Path) {
     let account = bring_a_sword(&open(data), MATCH, "Ada");
     let (_, thread, mut port) = journal(data);

@@ -1,4 +1,4 @@
-//! A clock that jumps: nothing that depends on it may jump with it, and a match never does.
+//! A clock that jumps: nothing may depend on its jumps, and a match does not depend on it at all.
 
 use std::fs;
 use std::path::{Path, PathBuf};

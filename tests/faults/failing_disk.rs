@@ -117,7 +117,7 @@ fn a_promise_that_waits_for_a_disk_that_fails_is_never_sent() {
     });
     both(&mut persons, |person| until_refused(&mut person.player, ErrorCode::Unavailable));
     both(&mut persons, |person| until_answered(&mut person.player));
-    assert!(persons.iter().all(|person| !person.is_out()), "nobody is sent a step that may be lost");
+    assert!(persons.iter().all(|person| !person.is_out()), "nobody is told of a step that may be lost");
     let accounts = persons.each_ref().map(|person| person.account);
     drop(persons);
     drop(server);

@@ -88,7 +88,7 @@ fn play_without_room(database: Option<&str>) {
     until_answered(&mut grace.player);
     until_ticked(&mut grace.player);
     meanwhile(slice::from_mut(ada), || grace.walk_out());
-    assert!(persons.iter().all(|person| !person.is_out()), "a way out that is not on the disk is not sent");
+    assert!(persons.iter().all(|person| !person.is_out()), "a way out that is not on the disk is not reported");
     assert!(persons.iter().all(|person| !person.is_settled()), "and nothing is settled");
     assert_eq!(Readiness::of(&url), Readiness::unready("journal"), "there is still no room");
 

@@ -68,7 +68,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Both walk out and are sent what they got, which is what the match was worth when it began.
+/// Both walk out, and their reports say what the match was worth when it began.
 fn both_get_out(persons: &mut [Person; 2]) {
     for report in both(persons, |person| {
         person.player.until("its avatar", |player| player.own().is_some());

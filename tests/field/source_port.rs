@@ -1,5 +1,5 @@
-//! A router forgets a player's port: the player goes on from another within a moment, whichever device is to stay when an account
-//! connects twice.
+//! A router forgets a player's port: the player goes on from another within a moment, whichever device is to stay
+//! when an account connects twice.
 
 use std::net::UdpSocket;
 use std::thread;

@@ -63,7 +63,7 @@ fn obey(
         let walker = walkers.iter_mut().find(|(_, walker, ..)| walker.seat == command.seat);
         match (&command.body, walker) {
             (CommandBody::Join(who), None) => {
-                assert_ne!(who.name, STUMBLES, "an avatar of this name panics at the gate, and the meadow with it");
+                assert_ne!(who.name, STUMBLES, "this one stumbles at the gate, and the meadow falls with it");
                 let at = Position { x: -20 * METRE, y: i32::from(command.seat.0) * METRE };
                 let body = (
                     Body { radius: METRE / 2 },

@@ -7,7 +7,7 @@ use crate::counting::until;
 use crate::meadow::STUMBLES;
 use crate::walking::open;
 
-fn was_made_idle(player: &Player) -> bool {
+fn became_idle(player: &Player) -> bool {
     player.view().last_refusal.is_some_and(|refusal| refusal.code == ErrorCode::Unavailable)
 }
 
@@ -18,10 +18,10 @@ pub(crate) fn one_crashes_it_twice() {
     ada.until("her own body", |ada| ada.own().is_some());
     let avatar = ada.avatar();
 
-    // The gate lets everyone in who has nothing else to do, also who was just made idle: it crashes again at once, and is held.
+    // The gate lets everyone in who has nothing else to do, even who just became idle: it crashes again, and is held.
     let stumbler = Player::guest(&server.url, STUMBLES);
     let mut both = [ada, stumbler];
-    until(&mut both, "that they are made idle", was_made_idle);
+    until(&mut both, "that they become idle", became_idle);
     let log = server.log();
     assert!(log.contains("a shard was built again and goes on"), "the first time it goes on without the one: {log}");
     assert!(log.contains("an open shard cannot go on"), "the second time it stands still: {log}");

@@ -21,7 +21,7 @@ struct Holdings {
     currency: i64,
 }
 
-/// Compares the database with the logs, and both with what people were sent. No server has the files.
+/// Compares the database with the logs, and both with what people were sent. No server has them open.
 pub(crate) fn check(files: &TestFiles, people: &[Person]) {
     let store = files.store();
     let audit = store.audit().expect("the database can be read");

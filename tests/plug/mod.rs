@@ -1,4 +1,4 @@
-//! A files whose plug is pulled: one data directory, server after server on it, and two who play on whatever happens.
+//! Servers whose plug is pulled: one data directory, server after server on it, and two who play on whatever happens.
 
 mod books;
 mod person;

@@ -50,7 +50,7 @@ impl Person {
         }
     }
 
-    /// Plays until it has the reports of so many matches.
+    /// Lets it play until it has the reports of so many matches.
     pub(crate) const fn want(&mut self, matches: usize) {
         self.matches_wanted = matches;
     }
@@ -75,7 +75,7 @@ impl Person {
         self.has_settled() && self.idle_frames > ENOUGH_FRAMES
     }
 
-    /// Plays until it has the report of one match more.
+    /// Lets it play until it has the report of one match more.
     pub(crate) fn want_one_more(&mut self) {
         self.matches_wanted = self.told_settled.len() + 1;
     }

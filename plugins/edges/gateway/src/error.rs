@@ -1,4 +1,4 @@
-//! What a client is answered when something is not done.
+//! How requests that fail are answered.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -186,7 +186,7 @@ impl ApiError {
         }
     }
 
-    /// The same for one client: spread where it would call all of them back at the same moment.
+    /// The same for one client: spread out where all of them would come back at the same moment.
     fn spread_retry_after_ms(&self) -> Option<u64> {
         let wait_ms = self.retry_after_ms()?;
         let is_own = matches!(self, Self::LockedOut { .. } | Self::TooManyRequests { .. });

@@ -75,7 +75,7 @@ impl GatewayPlugin {
         self.local_addr
     }
 
-    /// Lets requests in; it is closed until it is opened.
+    /// Lets requests in once it is opened.
     #[must_use]
     pub const fn admission(&self) -> &Admission {
         &self.admission

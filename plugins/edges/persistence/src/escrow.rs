@@ -140,7 +140,7 @@ pub(crate) async fn escrow_of(changes: &mut Transaction, match_id: MatchId) -> R
     rows.iter().map(held).collect()
 }
 
-/// Returns whatever a match still holds to the stashes, whether it fits or not: nobody loses items because the server failed.
+/// Returns what a match still holds to the stashes, whether it fits or not: nobody loses items by a server's failure.
 pub(crate) async fn return_escrow(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
     let to_stash = "UPDATE items SET place = 'stash', match_id = NULL, version = version + 1 WHERE match_id = $1";
     let returned = changes.run(to_stash, &[signed(match_id.0).into()]).await?;

@@ -16,7 +16,7 @@ use crate::transaction::Transaction;
 /// How often a database in trouble is asked whether it is back, and a lease is looked after.
 const PING_PERIOD: Duration = Duration::from_secs(1);
 
-/// Without an answer for so long, the database counts as degraded, so grants may have to wait; the request goes on nevertheless.
+/// Without an answer for this long the database counts as degraded: grants may have to wait. The request goes on.
 const DOUBT_AFTER: Duration = Duration::from_secs(1);
 
 /// What is known of the database.
@@ -34,7 +34,7 @@ enum State {
     Lost,
 }
 
-/// Notes how requests went, and publishes it as [`StoreHealth`].
+/// Notes how requests went, and publishes that as [`StoreHealth`].
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     state: Arc<Mutex<State>>,

@@ -14,7 +14,7 @@ use crate::rows::{ROWS_AT_ONCE, match_event, signed, table, unsigned};
 use crate::seated::{Seat, balances_of, escrow_of_order, seats_of_match, seats_of_order};
 use crate::transaction::Transaction;
 
-/// The reports of accounts about a match.
+/// The report of each account on a match.
 type Reports = BTreeMap<AccountId, SettledReport>;
 
 /// Settles a running match; for a settled one, repeats what was answered then.
@@ -82,7 +82,7 @@ pub(crate) async fn settle_some(changes: &mut Transaction, order: &SettlementOrd
     Ok(StoreReply::SeatsSettled { match_id, reports })
 }
 
-/// Grants what was not granted yet, and rates everyone; answers the report of each, and how each is rated now.
+/// Grants what was not granted yet, and rates everyone; returns the report of each, and how each is rated now.
 ///
 /// None of that is read back: it is what was written, so a repeated order finds the same.
 async fn grant(
@@ -119,7 +119,7 @@ async fn grant(
     Ok((granted, order.accounts().filter_map(|result| shown(result.account)).collect()))
 }
 
-/// Grants what was not granted yet to seats of a match that goes on; answers the report of each.
+/// Grants what was not granted yet to seats of a match that goes on; returns the report of each.
 async fn grant_some(changes: &mut Transaction, order: &SettlementOrder) -> Result<Reports, Refusal> {
     let accounts: Vec<i64> = order.accounts().map(|result| signed(result.account.0)).collect();
     changes.lock_accounts(&table(&accounts)?).await?;
@@ -149,7 +149,7 @@ fn without<'a>(order: &'a SettlementOrder, granted: &Reports) -> Cow<'a, Settlem
     Cow::Owned(SettlementOrder { match_id: order.match_id, results: fresh.cloned().collect() })
 }
 
-/// The reports of those of an order that were settled before.
+/// The reports of those accounts of an order that were settled before.
 async fn reports_of_settled(
     changes: &mut Transaction,
     order: &SettlementOrder,
@@ -171,7 +171,7 @@ async fn ratings_after(changes: &mut Transaction, order: &SettlementOrder) -> Re
     Ok(order.accounts().filter_map(|result| Some((result.account, rating(result.account)?))).collect())
 }
 
-/// The reports of accounts about a match, as they are stored.
+/// The report of each account on a match, as stored.
 pub(crate) async fn granted_reports(
     changes: &mut Transaction,
     match_id: MatchId,

@@ -106,8 +106,8 @@ impl Store {
         self.open.unfinished.clone()
     }
 
-    /// Abandons matches nobody can go on with: what they hold returns to the stashes. One that cannot be reached stays as it is, and
-    /// is unfinished at the next opening again.
+    /// Abandons matches nobody can go on with: what they hold returns to the stashes. One that cannot be reached stays
+    /// as it is, and is unfinished at the next opening again.
     pub fn abandon_unfinished(&self, matches: &[MatchId]) -> Recovered {
         let mut recovered = Recovered::default();
         for &match_id in matches {

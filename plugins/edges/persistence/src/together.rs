@@ -13,7 +13,7 @@ use crate::{escrow, profile};
 /// Profiles read together: ten thousand who arrive at once wait for forty reads, and whatever comes after them for one.
 const PROFILES_AT_ONCE: usize = 256;
 /// Reports acknowledged together: each commit waits for the disk.
-const HEARD_AT_ONCE: usize = 1_024;
+const REPORTS_AT_ONCE: usize = 1_024;
 /// Matches undone together: a server that ends undoes all it has.
 const ABANDONED_AT_ONCE: usize = 256;
 
@@ -33,7 +33,7 @@ pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> 
                 Some(StoreRequest::AcknowledgeReport { account, match_id }) => Some((account, match_id)),
                 _ => None,
             };
-            store.answer_acknowledgements(&together((account, match_id), next, HEARD_AT_ONCE))
+            store.answer_acknowledgements(&together((account, match_id), next, REPORTS_AT_ONCE))
         }
         StoreRequest::AbandonMatch { match_id } => {
             let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::AbandonMatch { .. })) {

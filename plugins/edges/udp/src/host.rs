@@ -39,7 +39,7 @@ pub(crate) struct Host {
     arrived: DatagramBatch,
     /// What is to leave on the datagram lane.
     leaving: VecDeque<DatagramBatch>,
-    /// So many of these batches have left, and so many datagrams of the next one.
+    /// How many of these batches have left, and how many datagrams of the next one.
     sent: (usize, usize),
     now: Duration,
     swept_at: Duration,
@@ -297,7 +297,7 @@ impl Host {
                 return;
             }
         }
-        // Once the close is reported, the tick may be given the same session's next connection, perhaps from another worker.
+        // Once the close is reported, the tick may get the same session's next connection, perhaps from another worker.
         self.server.release_ended();
     }
 }

@@ -69,7 +69,7 @@ fn without_a_public_address_a_client_of_either_family_finds_it() {
 
 #[test]
 fn an_answer_leaves_from_the_address_that_was_called() {
-    // To loopback the system answers from 127.0.0.1 by default; a client listens to whom it called.
+    // To loopback the system answers from 127.0.0.1 by default; a client listens only to the address it called.
     for listen in ["0.0.0.0:0", "[::]:0"] {
         for called in ["127.0.0.1:0", "127.0.0.2:0", "127.8.9.10:0"] {
             let edge = edge(listen, &[called]);

@@ -31,7 +31,7 @@ pub enum AccountError {
     HashUnavailable,
 }
 
-/// Why a token proves nothing. Only [`Unauthorized::Expired`] is a case of its own for callers: they log in again.
+/// Why a token proves nothing. Callers need to know only [`Unauthorized::Expired`] apart: they log in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unauthorized {
     /// It was good once.

@@ -1,4 +1,4 @@
-//! What is asked of the store that keeps it.
+//! What the store that keeps all this must do.
 
 use std::future::Future;
 

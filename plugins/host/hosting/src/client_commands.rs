@@ -38,7 +38,7 @@ pub(crate) fn follow_presence(
                 views.forget(seat);
             }
         }
-        // A match that is over takes no more commands, it only waits for its settlement.
+        // A match that is over takes no more commands: it only waits for its settlement.
         if let Some(mut inbox) = inbox {
             inbox.0.push(Command { seat, body: CommandBody::Present(*is_here) });
         }
@@ -141,8 +141,8 @@ impl<'a> Intake<'a> {
     }
 }
 
-/// Gives each seat of the shards that take a step now its next input, and each of these shards its commands in the order of seats: within
-/// one seat as they came.
+/// Gives each seat of the shards that take a step now its next input, and each of these shards its commands in the
+/// order of seats, within one seat as they came.
 pub(crate) fn feed(
     (tick, config): (Res<HostTick>, Res<SessionsConfig>),
     mut counters: ResMut<Counters>,

@@ -10,7 +10,7 @@ use hypogeum_shard::HostedKind;
 pub struct HostingConfig {
     /// The id of the first shard opened here, higher than any of an earlier run: logs and the store know them all.
     pub first_id: u64,
-    /// Steps a second of shards that do not say their own, 1 to the ticks of the host; `None`: as many as the host has ticks.
+    /// Steps a second of shards that set no rate, 1 to the ticks of the host; `None`: as many as the host has ticks.
     pub shard_hz: Option<u32>,
     /// Ticks of the host from one snapshot to the next for clients without the datagram lane, 1 and up; 2 at 30 Hz are 15 a second.
     pub snapshot_interval_ticks: u32,
@@ -24,7 +24,7 @@ impl Default for HostingConfig {
     }
 }
 
-/// The rates of this host, in the systems that open shards.
+/// The rates of this host, for systems that open shards.
 #[derive(SystemParam)]
 pub struct Rates<'w> {
     sessions: Res<'w, SessionsConfig>,
@@ -32,8 +32,8 @@ pub struct Rates<'w> {
 }
 
 impl Rates<'_> {
-    /// Steps a second of a new shard that wants so many, or says nothing of it. `None` where that is more than this host has ticks,
-    /// which is written to the log.
+    /// Steps a second of a new shard: as many as `wanted`, or the usual rate without. `None` where that is more than
+    /// this host has ticks, which is written to the log.
     #[must_use]
     pub fn of_new(&self, kind: &HostedKind, wanted: Option<u32>) -> Option<u32> {
         let host_hz = self.sessions.tick_hz;

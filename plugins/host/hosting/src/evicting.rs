@@ -76,7 +76,7 @@ pub(crate) fn evict_dropped(
 
 type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a mut Views, Option<&'a Recording>, Has<Stuck>, Has<Lost>);
 
-/// Halts open shards that cannot go on, and makes everyone in them idle. At the next start they have their seats again.
+/// Halts open shards that cannot go on. Their players become idle, and have their seats again at the next start.
 pub(crate) fn halt_open(mut eviction: Eviction, mut shards: Query<OpenShard, Without<Halted>>, mut commands: Commands) {
     for (entity, mut hosted, mut views, recording, is_stuck, is_lost) in &mut shards {
         let is_unrecorded = recording.is_some_and(Recording::is_lost);

@@ -96,7 +96,7 @@ impl HostPort {
     }
 }
 
-/// The host's end of the port: it ends with the host's app, and everyone who waits is notified.
+/// The host's end of the port: it ends with the host's app, and all who wait get [`AnswerError::Ended`].
 #[derive(Resource, Debug)]
 pub(crate) struct HostEnd(pub(crate) HostPort);
 

@@ -136,8 +136,8 @@ impl NewShard {
         self.inbox.0.push(Command { seat, body });
     }
 
-    /// Makes an entity of the host this shard. It takes its first step in the next tick that its rate leaves it, of a host of `host_hz`
-    /// ticks a second.
+    /// Makes an entity of the host, which has `host_hz` ticks a second, this shard. It takes its first step in the
+    /// next tick in which its rate makes one due.
     pub fn insert_into(self, host_hz: u32, entity: &mut EntityCommands<'_>) {
         let Self { hosted, shard, views, inbox, recording } = self;
         match hosted.kind.stepping {

@@ -3,7 +3,8 @@
 //! A hosted shard is one entity: [`HostedShard`], its world ([`Shard`](hypogeum_shard::Shard)), the commands for its next step
 //! ([`ShardInbox`](hypogeum_shard::host::ShardInbox)), the eyes on it, and its [`Recording`]. A crate above opens it with
 //! [`NewShard`] and gives sessions their seats ([`Stage::Playing`](hypogeum_sessions::Stage)); from then on this crate takes
-//! its players' commands, records it and sends it to them. A shard without `ShardInbox` is over and takes no commands.
+//! its players' commands, records the shard and sends it to them. A shard without `ShardInbox` is over and takes no
+//! commands.
 //!
 //! In: [`MessageReceived`](hypogeum_sessions::MessageReceived) and [`PresenceChanged`](hypogeum_sessions::PresenceChanged) of sessions. Out: commands,
 //! records for the journal, frames and datagrams; [`Stuck`] and [`Lost`] on shards that panicked and cannot go on: of those, open
@@ -21,7 +22,7 @@
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
 //! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |
-//! | | who was to enter as an open shard crashed, or is in one that cannot go on, becomes idle | `evicting.rs` |
+//! | | players who were entering as an open shard crashed, or are in one that is halted, become idle | `evicting.rs` |
 //! | | what visits to open shards were worth is recorded, | `visits.rs` |
 //! | Settle, [`HostingSystems::Grant`] | granted and reported | |
 //! | Settle | open shards at the end of the server | `drain.rs` |
@@ -95,7 +96,7 @@ pub struct HostingPlugin {
     pub port: HostPort,
 }
 
-/// Where shards are looked after within the stages of the tick, so that other crates can order their systems around it.
+/// When shards are looked after within the stages of the tick, so that other crates can order their systems by it.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum HostingSystems {
     /// In Route: players come back, leave and act.

@@ -83,8 +83,9 @@ pub struct Opening<'w, 's> {
 }
 
 impl Opening<'_, '_> {
-    /// Opens a shard of a kind, from the bytes of its setup, that takes so many steps a second (`None`: as many as is usual here), the first
-    /// in the next tick that this leaves it. `None` where its kind refuses, or where this host is slower: both are written to the log.
+    /// Opens a shard of a kind, from the bytes of its setup, at `tick_hz` steps a second (`None`: the usual rate here).
+    /// Its first step is in the next tick in which that rate makes one due. Returns `None` where its kind refuses, or
+    /// where this host is slower: both are written to the log.
     pub fn open(&mut self, kind: &str, tick_hz: Option<u32>, setup: Vec<u8>) -> Option<Entity> {
         let refused = |error: &_| tracing::error!(kind, %error, "a shard cannot be opened");
         let kind = self.kinds.find(kind).inspect_err(refused).ok()?;

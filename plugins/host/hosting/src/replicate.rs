@@ -24,7 +24,7 @@ use crate::recording::Recording;
 const LEVEL_WITHOUT_HURRY: u32 = 2;
 /// Fewer viewers than this are encoded on one thread.
 const VIEWERS_FOR_THREADS: usize = 64;
-/// Farthest cells shown at the highest load level, in subunits.
+/// How far is shown at the highest load level, in subunits: the cells around.
 const REACH_AT_LAST: i32 = CELL / 2;
 
 /// The eyes on one shard.
@@ -128,7 +128,7 @@ struct SnapshotEncoder {
     left_out: u64,
     future_acks: u64,
     resyncs: u64,
-    /// Connections that must wait for a durable step, and the log it is in.
+    /// Connections that must wait until a step is durable: with its log, and its tick.
     barriers: Vec<(ConnectionId, Recorder, u32)>,
 }
 
@@ -293,7 +293,7 @@ pub(crate) fn replicate(
     }
 }
 
-/// What decides how clients are sent what they see.
+/// What decides by which [`Transport`] clients see a shard.
 #[derive(Clone, Copy)]
 struct TransportRule {
     level: u32,

@@ -12,7 +12,7 @@ use hypogeum_shard::host::HostSystems;
 /// Names of the stages, in their order.
 pub const STAGES: [&str; 8] = ["receive", "admit", "route", "step", "settle", "replicate", "send", "persist"];
 
-/// A histogram for each stage, in the order of [`STAGES`]. Clones share it.
+/// A histogram for each stage, in the order of [`STAGES`]. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct StageTimes(Arc<[Histogram; STAGES.len()]>);
 

@@ -99,7 +99,12 @@ pub(crate) fn ask_to_grant(
         if is_durable {
             waiting.join(visit.clone());
         } else if is_lost {
-            tracing::error!(visit = %visit.id, account = %visit.grant.account, "the log of a shard is lost: a visit to it is granted at the next start if its record got to the disk, and not at all otherwise");
+            tracing::error!(
+                visit = %visit.id,
+                account = %visit.grant.account,
+                "the log of a shard is lost: a visit to it is granted at the next start if its record got to the disk, \
+                 and not at all otherwise"
+            );
         }
         !is_durable && !is_lost
     });

@@ -1,4 +1,4 @@
-//! A step's commands as few bytes: the inputs of a seat are written as differences to its last one.
+//! A step's commands as few bytes: each input of a seat is written as the difference to its last one.
 //!
 //! Each command is the distance of its seat from the one before it (a variable-length number), a byte that says which
 //! parts follow, and these parts. Most inputs are the last one with the next number and a slightly other aim: four bytes.

@@ -67,8 +67,8 @@ pub struct SnapshotEntry {
     pub bytes: Vec<u8>,
 }
 
-/// The seats that a step promised something that only this shard can keep: that they got out, say. Each promise is sent once this
-/// is on the disk, so that it is known to whom it is owed even if the world cannot be rebuilt.
+/// The seats that a step promised something that only this shard can keep: that they got out, say. Promises are sent
+/// only once this is on the disk, so it is known to whom they are owed even if the world cannot be rebuilt.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromiseEntry {
     /// The step in which it was promised.

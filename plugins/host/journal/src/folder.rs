@@ -107,7 +107,7 @@ impl JournalFolder {
         let mut head = [0; HEAD_BYTES];
         file.read_exact(&mut head)?;
         let head = SegmentHead::parse(&head).map_err(|_| no_segment())?;
-        // A bit at a time: of ten thousand players a segment is a dozen megabytes.
+        // In pieces: a segment of ten thousand players is a dozen megabytes.
         write_whole(&packed, |out| {
             segment::pack(head.number, head.first_record, &mut file.take(records_bytes), records_bytes, out)
         })?;

@@ -93,7 +93,7 @@ pub(crate) fn pack(
     out: &mut (impl Write + Seek),
 ) -> io::Result<()> {
     let start = out.stream_position()?;
-    // Room for the head, which tells what comes after it.
+    // Room for the head, which describes what comes after it.
     out.write_all(&[0; HEAD_BYTES])?;
     let stored = Summed { out: &mut *out, bytes: 0, sum: Xxh3::new() };
     let mut encoder = zstd::stream::write::Encoder::new(stored, PACK_LEVEL)?;

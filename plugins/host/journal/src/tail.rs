@@ -23,13 +23,13 @@ pub struct Tail {
     pub snapshot: Option<SnapshotEntry>,
     /// The steps since.
     pub ticks: Vec<TickEntry>,
-    /// To whom something was promised, and may have been sent.
+    /// Seats that were promised something, and may have been told.
     pub promised: BTreeSet<Seat>,
     /// Records of grants and of visits there are.
     pub grants_count: u32,
     /// What visits were worth, all there were, in the order in which they ended.
     pub visits: Vec<VisitEntry>,
-    /// Who is in it, where it is open, and who left in the last step.
+    /// Who is in it, if it is open, and who left in the last step.
     pub(crate) visitors: Visitors,
     /// What it was worth for everyone, if it was over.
     pub settlement: Option<GrantsEntry>,

@@ -1,12 +1,12 @@
-//! Whose seats they are in an open shard, as its log says.
+//! Who has which seat of an open shard, as its log says.
 
 use std::collections::BTreeMap;
 
 use hypogeum_protocol::{AccountId, Seat};
 use hypogeum_shard::{Command, CommandBody};
 
-/// Accounts in the seats of an open shard, and those that left in the last step and of whose visits nothing is on record: they were worth
-/// nothing, or a crash came first.
+/// Accounts in the seats of an open shard, and those that left in the last step without a record of their visit: it was
+/// worth nothing, or a crash came first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Visitors {
     seated: BTreeMap<Seat, AccountId>,
@@ -40,12 +40,12 @@ impl Visitors {
         }
     }
 
-    /// What the visit of a seat was worth is on record.
+    /// The visit of a seat is on record.
     pub(crate) fn recorded(&mut self, seat: Seat) {
         self.leaving.remove(&seat);
     }
 
-    /// Who left in the last step without a record, by rising seats.
+    /// Who left in the last step without a record, in the order of seats.
     pub(crate) fn leaving(&self) -> impl Iterator<Item = (Seat, AccountId)> {
         self.leaving.iter().map(|(seat, account)| (*seat, *account))
     }
@@ -68,12 +68,12 @@ mod tests {
     }
 
     #[test]
-    fn who_leaves_is_who_came_until_the_next_step_or_the_record() {
+    fn who_left_is_known_until_the_next_step_or_the_record() {
         let mut visitors = Visitors::default();
         visitors.follow(&[join(0, 70), join(1, 80), join(1, 99)]);
         visitors.follow(&[leave(0), leave(1), leave(5)]);
         let leaving: Vec<_> = visitors.leaving().collect();
-        assert_eq!(leaving, [(Seat(0), AccountId(70)), (Seat(1), AccountId(80))], "a seat is who took it first");
+        assert_eq!(leaving, [(Seat(0), AccountId(70)), (Seat(1), AccountId(80))], "the first to take a seat has it");
         visitors.recorded(Seat(0));
         assert_eq!(visitors.leaving().count(), 1, "one of them is on record");
         visitors.follow(&[leave(1), join(0, 70), leave(0)]);

@@ -1,4 +1,4 @@
-//! Answers clients' requests about matches, and players who come back to one.
+//! Answers clients' requests about matches, and greets players who come back to one.
 
 use bevy_ecs::prelude::{MessageReader, Query, Res};
 use hypogeum_hosting::HostedShard;
@@ -11,7 +11,7 @@ use crate::names;
 use crate::queueing::{InLine, Lines};
 use crate::running_match::RunningMatch;
 
-/// Sends players who come back where they are: in line, in a lobby, or in a match.
+/// Tells players who come back where they are: in line, in a lobby, or in a match.
 pub(crate) fn welcome_back(
     mut changes: MessageReader<PresenceChanged>,
     (lines, catalog, config): (Lines, Res<ModeCatalog>, Res<SessionsConfig>),
@@ -36,7 +36,7 @@ pub(crate) fn welcome_back(
                 if let Some(connection) = session.presence.listening() {
                     game.send_started(&mut reply.outbound, connection, hosted, seat);
                 }
-                // It has not been sent the scores.
+                // Its new connection does not have the scores yet.
                 game.scores_mark = None;
             }
             Stage::Arriving | Stage::Loading | Stage::Idle => {}

@@ -17,8 +17,9 @@ use crate::{MatchesConfig, MatchesPlugin, SharedHostStatus};
 /// Sessions, shards and matches: everything between the edges and the database. The handles in it are what the rest of a
 /// server holds on to; clone those before this is added to an app, every update of which is then exactly one tick.
 ///
-/// The database is what answers the app's [`StorePort`](hypogeum_store::StorePort), and shards are recorded where the app has a
-/// [`RecordingConfig`](hypogeum_journal::RecordingConfig): plugins of those services put both there, before this group or after it.
+/// The database is whatever answers the app's [`StorePort`](hypogeum_store::StorePort), and shards are recorded where the
+/// app has a [`RecordingConfig`](hypogeum_journal::RecordingConfig): plugins of those services put both there, before this
+/// group or after it.
 #[derive(Clone, Debug)]
 pub struct HostPlugins {
     /// How sessions are held.

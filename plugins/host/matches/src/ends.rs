@@ -1,4 +1,4 @@
-//! Matches that end for another reason than their rules.
+//! Matches that end for a reason other than their rules.
 
 use bevy_ecs::prelude::{Entity, Query, Res, With, Without};
 use hypogeum_hosting::{HostedShard, Lost, Recording, Stuck};

@@ -15,7 +15,7 @@ use crate::lobby::Lobby;
 use crate::queueing::Queues;
 use crate::running_match::{Progress, RunningMatch};
 
-/// Reports kept of finished matches; the newest are.
+/// How many reports of finished matches are kept: the newest.
 pub const MATCH_REPORTS_MAX: usize = 16;
 
 /// The status of the host, written once a tick and readable at any time. Clones share it.

@@ -18,7 +18,7 @@
 //! | | names, and how everyone stands | `names.rs`, `scoreboard.rs` |
 //! | | players who are done are settled alone, while others play | `done_seats.rs` |
 //! | | the end of a match, and the order of settlements | `settle.rs`, `granted.rs` |
-//! | | an end for another reason than the rules | `ends.rs` |
+//! | | an end for a reason other than the rules | `ends.rs` |
 //! | | the end of the server | `drain.rs` |
 //! | Persist | the status of the host | `host_status.rs` |
 //! | before the first tick | matches of a server that died | `resuming.rs` |

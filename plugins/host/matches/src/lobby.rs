@@ -87,7 +87,7 @@ impl Lobby {
         self.members.get_mut(place)
     }
 
-    /// The message that a member is sent when it opens; `None` before it opens and after it closes.
+    /// The message to a member when it opens; `None` before it opens and after it closes.
     pub(crate) fn open_message(
         &self,
         config: &SessionsConfig,
@@ -258,7 +258,7 @@ pub(crate) fn close_loadouts(
     }
 }
 
-/// Sends members which of the items they chose they cannot bring any more: traded, sold, or in another match. The
+/// Tells members which of the items they chose they cannot bring any more: traded, sold, or in another match. The
 /// match begins without them.
 fn send_refused(seating: &mut Seating<'_, '_>, refused: &[RefusedItem]) {
     let mut by_account: BTreeMap<AccountId, Vec<ItemId>> = BTreeMap::new();

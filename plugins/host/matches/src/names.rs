@@ -1,4 +1,4 @@
-//! The names and scores of a match that participants are sent of each other.
+//! The names and scores that participants of a match get of each other.
 
 use hypogeum_hosting::{HostedShard, SeatInfo};
 use hypogeum_protocol::{
@@ -62,7 +62,7 @@ impl ScoreTable {
         Self { scores, rows }
     }
 
-    /// The message that a seat is sent.
+    /// The message to a seat.
     pub(crate) fn message(&self, match_id: MatchId, tick: u32, player: &SeatInfo) -> ServerMessage {
         let own = if self.rows.iter().any(|row| row.avatar == player.avatar) {
             None
@@ -85,7 +85,8 @@ pub(crate) struct ResultTable {
     rows: Vec<ResultRow>,
     /// The places in it of accounts, by account.
     accounts: Vec<(AccountId, usize)>,
-    /// The message for all, each with its own row, where that is not among the best, and its rating: a crowd is sent it in one tick.
+    /// The message to all, each with its own row, where that is not among the best, and its rating: a crowd gets it in
+    /// one tick.
     prepared: Prepared<(Option<ResultRow>, i32)>,
 }
 
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_among_the_best_is_sent_its_own_row() {
+    fn who_is_not_among_the_best_gets_its_own_row() {
         let row = |number: u16| ResultRow {
             avatar: NetId(number.into()),
             name: "x".repeat(limits::NAME_BYTES_MAX),

@@ -1,4 +1,4 @@
-//! Queues, from joining one to a lobby.
+//! Queues: from joining one to a lobby.
 
 use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::prelude::{Commands, Component, Entity, Or, Query, Res, ResMut, Resource, With};
@@ -125,7 +125,7 @@ impl Lines<'_> {
     }
 }
 
-/// Sends everyone in line its place, once a second each.
+/// Sends everyone in line their place, once a second each.
 pub(crate) fn send_positions(
     lines: Lines,
     mut reply: Reply,

@@ -36,7 +36,7 @@ pub(crate) struct RunningMatch {
     pub(crate) layout_hash: u64,
     pub(crate) npcs_total: u32,
     pub(crate) progress: Progress,
-    /// The message that everyone is sent at the beginning, each with its own avatar.
+    /// The message to everyone at the beginning, each with its own avatar.
     started: Prepared<NetId>,
     /// The names of all participants, as they are sent.
     roster: Vec<Prepared>,
@@ -48,7 +48,7 @@ pub(crate) struct RunningMatch {
     pub(crate) filled_reports: Vec<PlayerReport>,
     /// Seats that are done while others play.
     pub(crate) done: DoneSeats,
-    /// [Mark](crate::names::scores_mark) of the scoreboard sent last; `None`: somebody has not been sent it.
+    /// [Mark](crate::names::scores_mark) of the scoreboard sent last; `None`: somebody does not have it yet.
     pub(crate) scores_mark: Option<u64>,
     /// How it went for everyone, worked out when it was over.
     pub(crate) table: Option<ResultTable>,
@@ -83,7 +83,7 @@ impl RunningMatch {
         }
     }
 
-    /// Sends a participant that the match begins and who the others are, and again when it comes back.
+    /// Tells a participant that the match begins and who the others are, and again when it comes back.
     pub(crate) fn send_started(
         &self,
         outbound: &mut Outbound,

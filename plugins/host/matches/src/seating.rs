@@ -50,7 +50,7 @@ pub(crate) struct Ending<'w, 's> {
 pub(crate) type Ended<'a> = (Entity, &'a RunningMatch, &'a HostedShard, Option<&'a Recording>);
 
 impl Ending<'_, '_> {
-    /// Undoes a match: everyone is notified and idle, and what they brought returns to their stashes.
+    /// Undoes a match: everyone is notified and becomes idle, and what they brought returns to their stashes.
     pub(crate) fn abandon(&mut self, ended: Ended<'_>, code: ErrorCode) {
         let (_, game, _, recording) = ended;
         self.seating.store.ask(StoreRequest::AbandonMatch { match_id: game.id });
@@ -60,7 +60,7 @@ impl Ending<'_, '_> {
         self.make_all_idle(ended, code);
     }
 
-    /// Ends a match on this host: everyone in it is notified and idle. Its log stays as it is.
+    /// Ends a match on this host: everyone in it is notified and becomes idle. Its log stays as it is.
     pub(crate) fn make_all_idle(&mut self, (entity, _, hosted, _): Ended<'_>, code: ErrorCode) {
         let seating = &mut self.seating;
         for player in &hosted.players {

@@ -98,7 +98,7 @@ fn the_line_has_an_end() {
 }
 
 #[test]
-fn who_waits_is_sent_how_many_are_within_reach() {
+fn who_waits_learns_how_many_are_within_reach() {
     let mut maker = Matchmaker::with_terms([terms(3, 3, FillRule::Autopilot)]);
     for ticket in [ticket(1, 1_500, 0), ticket(2, 1_550, 90), ticket(3, 1_700, 90), ticket(4, 2_500, 0)] {
         maker.join(ticket).expect("every test ticket is good");

@@ -1,4 +1,4 @@
-//! Events as one participant is sent them.
+//! Events as they are sent to one participant.
 
 use hypogeum_protocol::{GameEvent, NetId, ServerMessage};
 

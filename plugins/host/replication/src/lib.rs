@@ -21,7 +21,7 @@
 //! | pages as bytes, once for many | `blocks.rs` |
 //! | what has arrived | `ack_tracker.rs` |
 //! | what one participant sees | `viewer/`: `eyes.rs`, `passing.rs`, `reliable.rs` |
-//! | what happens, and what one participant is sent of it | `event_log.rs`, `events.rs` |
+//! | what happens, and what of it is sent to one participant | `event_log.rs`, `events.rs` |
 //! | snapshots for those without the datagram lane | `viewer/plain.rs`, `datagram.rs` |
 
 mod ack_tracker;

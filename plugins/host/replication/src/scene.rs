@@ -21,7 +21,7 @@ const EVERYWHERE: i32 = i32::MAX / 2;
 pub struct Scene {
     queries: Option<ViewQueries>,
     pub(crate) tick: u32,
-    /// The message everyone is sent reliably, and its version: 1 and up.
+    /// The message to everyone, sent reliably, and its version: 1 and up.
     pub(crate) notice: Option<ServerMessage>,
     pub(crate) notice_version: u32,
     pub(crate) counts: [u16; 2],
@@ -40,7 +40,7 @@ pub struct Scene {
     resheeted: Vec<NetId>,
     is_new_notice: bool,
     pub(crate) event_log: EventLog,
-    /// Messages of the kind's own.
+    /// The kind's own messages.
     pub(crate) kind_messages: Vec<(Audience, Box<[u8]>)>,
     /// No other scene of this process has it.
     pub(crate) id: u64,
@@ -188,7 +188,7 @@ impl Scene {
         self.own.get((*self.own_at.get(avatar.0 as usize)?) as usize).filter(|own| own.avatar == avatar)
     }
 
-    /// The message about an avatar that its client is sent reliably.
+    /// The message about an avatar that is sent reliably to its client.
     pub(crate) fn sheet(&self, avatar: NetId) -> Option<&ServerMessage> {
         self.sheets.get(&avatar)
     }

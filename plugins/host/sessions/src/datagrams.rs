@@ -11,7 +11,7 @@ use crate::reply::Reply;
 use crate::session::{Session, SessionIndex, SessionItem, Stage};
 use crate::steering::{self, ABOUT_INPUTS};
 
-/// Least ticks between two keyframes that a client asks for: one that asks all the time must not cost the others.
+/// Fewest ticks between two keyframes that a client asks for: one that asks all the time must not cost the others.
 const RESYNC_EVERY_TICKS: u32 = 30;
 
 /// Whether a session's client uses the datagram lane (it does from its first datagram on), and what it has acked since its

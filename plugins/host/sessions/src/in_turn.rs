@@ -80,8 +80,8 @@ mod tests {
         assert_eq!(turns.next(0).map(|(_, id)| id), Some(7), "all are asked for at once");
         assert_eq!(turns.next(0).map(|(_, id)| id), Some(5), "in their order");
         // The last is not asked for before the first two have failed.
-        assert!(turns.failed(numbers[0].0, numbers[0].1, 10, 30), "the first failure is the first in a row");
-        assert!(!turns.failed(numbers[1].0, numbers[1].1, 10, 30), "the second is not");
+        assert!(turns.failed(numbers[0].0, numbers[0].1, 10, 30), "this is the first failure in a row");
+        assert!(!turns.failed(numbers[1].0, numbers[1].1, 10, 30), "this is the second");
         assert_eq!(turns.next(39), None, "nothing is tried for a second");
         assert_eq!(turns.next(40).map(|(_, id)| id), Some(7), "then the first");
         assert_eq!(turns.next(1_000), None, "and nothing else before it is answered");

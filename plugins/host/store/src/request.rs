@@ -40,7 +40,7 @@ pub enum StoreRequest {
         /// Who it was, and what it gets.
         grant: Box<Grant>,
     },
-    /// An account has acknowledged how a match went for it: its profile does not list that any more. Asked again it does nothing.
+    /// An account has acknowledged the report of a match: its profile no longer lists it. Asked again it does nothing.
     AcknowledgeReport {
         /// The account that was sent the report.
         account: AccountId,

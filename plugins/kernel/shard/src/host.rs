@@ -54,7 +54,7 @@ pub struct AppliedCommands(pub Vec<Command>);
 pub struct StepPace {
     shard_hz: u32,
     host_hz: u32,
-    /// Parts of the next step that have passed, of `host_hz`.
+    /// How much of the next step has passed, of `host_hz`.
     passed: u32,
     is_due: bool,
 }
@@ -66,8 +66,8 @@ impl Default for StepPace {
 }
 
 impl StepPace {
-    /// A shard of `shard_hz` steps a second on a host of `host_hz` ticks. Those of other `turn`s fall into other ticks, where there are
-    /// ticks without.
+    /// A shard of `shard_hz` steps a second on a host of `host_hz` ticks. Shards of other `turn`s step in other ticks,
+    /// where there are ticks without a step.
     ///
     /// # Panics
     /// Where the shard is faster than its host, or takes no steps.

@@ -30,7 +30,7 @@ pub enum SetupError {
         allowed: RangeInclusive<u32>,
     },
     /// The same of a mode, found before any match is played.
-    #[error("mode {mode:?} has {found} steps a second, and its kind {} to {}", .allowed.start(), .allowed.end())]
+    #[error("mode {mode:?} has {found} steps a second, its kind allows {} to {}", .allowed.start(), .allowed.end())]
     ModeRate {
         /// Its key.
         mode: String,

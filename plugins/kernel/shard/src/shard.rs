@@ -99,7 +99,7 @@ impl Shard {
         app.cleanup();
         let mut shard = Self { world: core::mem::take(app.world_mut()), hash: StateHash::default() };
         shard.world.flush();
-        // A shard may be saved before its first step, and a snapshot is held against its hash.
+        // A shard may be saved before its first step, and a snapshot is checked against its hash.
         shard.hash = shard.hash_from_nothing();
         shard
     }

@@ -59,5 +59,5 @@ fn a_mode_that_says_no_rate_has_the_usual_one_as_far_as_its_kind_is_made_for_it(
 fn a_mode_that_its_kind_is_not_made_for_is_refused_before_anything_is_played() {
     let kinds = ShardKinds::default().with_match::<Slow<6>>();
     let refused = kinds.modes(&Content::default()).expect_err("six steps are too many");
-    assert_eq!(refused.to_string(), "mode \"own\" has 6 steps a second, and its kind 2 to 5");
+    assert_eq!(refused.to_string(), "mode \"own\" has 6 steps a second, its kind allows 2 to 5");
 }

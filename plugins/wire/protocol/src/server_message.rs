@@ -25,7 +25,7 @@ pub enum ServerMessage {
         name: String,
         /// The protocol both speak from here on.
         protocol_version: u16,
-        /// Ticks a second of the server. No match takes more steps than that; how many one takes it says as it begins.
+        /// Ticks a second of the server. No match takes more steps than that; each says how many as it begins.
         tick_hz: u16,
         /// BLAKE3 of the server's content: another one means other templates.
         content_hash: [u8; 32],
@@ -81,7 +81,7 @@ pub enum ServerMessage {
         match_id: MatchId,
         /// Key of its mode.
         mode: String,
-        /// Steps a second of this match: as many inputs it takes.
+        /// Steps a second of this match, each of which takes one input.
         tick_hz: u16,
         /// The entity this client steers.
         avatar: NetId,

@@ -147,7 +147,7 @@ fn a_match_of_ten_thousand_is_taken_and_settled_like_one_of_two(directory: &Dire
     }
     let abandoned = store.answer(StoreRequest::AbandonMatch { match_id: MatchId(1) });
     let expected = StoreReply::Abandoned { match_id: MatchId(1), items_returned: 20_000 };
-    assert_eq!(abandoned, expected, "undone, all of it returns");
+    assert_eq!(abandoned, expected, "undone, all of it goes back");
 
     let _ = store.answer(take(2, &seats));
     // Every second one gets out, with what it brought, the vest of the one after it, and something found.

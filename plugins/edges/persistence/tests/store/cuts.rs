@@ -92,7 +92,7 @@ fn a_server_that_says_nothing_holds_up_nobody_who_does_not_ask_it() {
         let StoreReply::Failed { failure, .. } = reply else { panic!("nobody can have answered: {reply:?}") };
         assert!(failure.is_passing(), "it may come back: {failure}");
     }
-    assert!(health.is_degraded(), "which is shown by the health");
+    assert!(health.is_degraded(), "which its health shows");
     proxy.resume();
     let (_, taken) = persistently(&store, &take(1, &[(ada, &[starter_item(ada, 1).id])]));
     assert!(matches!(taken, StoreReply::EscrowTaken { .. }), "it has come back: {taken:?}");

@@ -77,7 +77,7 @@ fn a_server_that_is_killed_again_and_again_keeps_every_settlement_it_acknowledge
             assert!(after.stash.contains(&found(match_id, 1)), "match {match_id} was acknowledged and is gone");
         }
         assert_eq!(after.unacknowledged.len(), matches.len(), "each waits in the outbox once");
-        assert_eq!(after.xp, 120 * matches.len() as u64, "and granted once");
+        assert_eq!(after.xp, 120 * matches.len() as u64, "and is granted once");
     }
     drop(store);
     assert_eq!(directory.open().unfinished(), [], "nothing was left open");

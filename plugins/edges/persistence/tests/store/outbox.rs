@@ -25,13 +25,13 @@ fn a_settlement_is_reported_until_it_is_acknowledged(directory: &Directory) {
         unacknowledged,
         "both are unacknowledged, once and in order, as they were reported"
     );
-    let heard = |match_id| StoreRequest::AcknowledgeReport { account: ada, match_id: MatchId(match_id) };
+    let acknowledge = |match_id| StoreRequest::AcknowledgeReport { account: ada, match_id: MatchId(match_id) };
     for match_id in [1, 1, 77] {
         let reply = StoreReply::ReportAcknowledged { account: ada, match_id: MatchId(match_id) };
-        assert_eq!(store.answer(heard(match_id)), reply, "match {match_id} is heard of, were it again or never played");
+        assert_eq!(store.answer(acknowledge(match_id)), reply, "match {match_id} is acknowledged in any case");
     }
     assert_eq!(profile(&store, ada).unacknowledged, unacknowledged[1..], "what is acknowledged is reported no more");
-    assert_eq!(profile(&store, bob).unacknowledged.len(), 2, "Bob has not heard anything");
+    assert_eq!(profile(&store, bob).unacknowledged.len(), 2, "Bob has acknowledged nothing");
 }
 
 fn acknowledgements_together_share_a_transaction_and_are_answered_each(directory: &Directory) {
@@ -42,13 +42,13 @@ fn acknowledgements_together_share_a_transaction_and_are_answered_each(directory
         let _ = store.answer(settle(match_id, &[(ada, &[]), (bob, &[])]));
     }
     let port = StorePort::new(64);
-    let heard = [(ada, 1), (bob, 2), (ada, 1), (ada, 77), (AccountId(99), 1)];
-    let heard = heard.map(|(account, match_id)| (account, MatchId(match_id)));
-    for (account, match_id) in heard {
+    let acknowledged = [(ada, 1), (bob, 2), (ada, 1), (ada, 77), (AccountId(99), 1)];
+    let acknowledged = acknowledged.map(|(account, match_id)| (account, MatchId(match_id)));
+    for (account, match_id) in acknowledged {
         port.ask(StoreRequest::AcknowledgeReport { account, match_id }).unwrap();
     }
     let thread = StoreThread::start(store.clone(), port.clone()).unwrap();
-    for (account, match_id) in heard {
+    for (account, match_id) in acknowledged {
         assert_eq!(
             port.replies.pop(),
             Some(StoreReply::ReportAcknowledged { account, match_id }),
@@ -61,7 +61,7 @@ fn acknowledgements_together_share_a_transaction_and_are_answered_each(directory
     assert_eq!(
         (unacknowledged(ada), unacknowledged(bob)),
         (vec![2], vec![1]),
-        "each has heard its own, and nothing else"
+        "each has acknowledged its own, and nothing else"
     );
 }
 

@@ -89,7 +89,7 @@ fn what_finds_no_room_to_be_packed_is_packed_later() {
     let disk = SmallDisk::new();
     let data = disk.folder();
     let folder = folder(data.path());
-    // A log so old that it goes at the start, and whenever another was tried to put away: it shows when that was.
+    // A log so old that it goes at the start, and whenever putting another away is tried: it shows when that was.
     let old = folder.finished(ShardId(1));
     let long_ago = SystemTime::now() - Duration::from_secs(365 * 24 * 3_600);
     let put_old = || File::create(&old).and_then(|file| file.set_modified(long_ago)).expect("an old log");

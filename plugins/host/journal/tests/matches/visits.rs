@@ -11,10 +11,10 @@ use hypogeum_shard::{
 
 use crate::recording::{MATCH, PACK, TestJournal, config};
 
-/// The one who is paid for the visit of whoever had seat 1, and had no part in it.
+/// Who is paid for the visit of seat 1 without a part in it.
 const FRIEND: AccountId = AccountId(99);
 
-/// A square that pays everyone who leaves it, but whoever had seat 1: there a friend of its builder is paid.
+/// A square that pays everyone who leaves it but seat 1: for that a friend of its builder is paid.
 struct Square;
 
 impl ShardKind for Square {

@@ -34,7 +34,7 @@ fn who_is_done_is_settled_at_once_and_plays_the_next_match_while_this_one_goes_o
         (1, 1),
         "the first match is over, the second is not"
     );
-    assert_eq!(host_status.finished[0].players.len(), 2, "and reports how it went for both");
+    assert_eq!(host_status.finished[0].players.len(), 2, "and its report has both");
     let heard = host.take(both[0]);
     let reports = heard.iter().filter(|message| matches!(message, ServerMessage::Settled { .. })).count();
     assert_eq!(reports, 0, "its end is reported to nobody a second time");

@@ -49,7 +49,7 @@ fn each_match_takes_the_steps_of_its_mode_whatever_the_host_does() {
     host.settled(slow[0]);
     host.step();
     let report = &host.status().finished[0];
-    assert_eq!((report.mode.as_str(), report.tick_hz), ("slow", 10), "and so is it reported");
+    assert_eq!((report.mode.as_str(), report.tick_hz), ("slow", 10), "and its report says so");
     assert!(report.ticks <= 110, "ten seconds and the deployment: {}", report.ticks);
 }
 
@@ -85,7 +85,7 @@ fn a_mode_that_is_faster_than_the_host_is_not_begun() {
             ServerMessage::Error { code, .. } => Some(*code),
             _ => None,
         });
-        assert_eq!(code, ErrorCode::Unavailable, "its match cannot be");
+        assert_eq!(code, ErrorCode::Unavailable, "its match cannot begin");
     }
     host.step();
     assert!(host.status().matches.is_empty(), "there is none");

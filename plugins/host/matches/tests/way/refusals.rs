@@ -216,7 +216,7 @@ fn in_a_match_one_cannot_queue_or_choose() {
 }
 
 #[test]
-fn another_version_is_sent_the_range_and_disconnected() {
+fn another_version_gets_the_range_and_is_disconnected() {
     let mut host = TestHost::new();
     let connection = host.open(1);
     host.send(connection, &hello(limits::PROTOCOL_VERSION + 1));

@@ -14,7 +14,7 @@ fn two_players_go_from_hello_to_settlement_and_again() {
         _ => None,
     });
     assert_eq!(queued, ("duel".into(), 1, 2, 1_000), "alone so far");
-    assert_eq!(host.status().queued, 1, "the host_status counts it");
+    assert_eq!(host.status().queued, 1, "the status counts it");
     host.queue(both[1], "duel");
     let stashes = both.map(|connection| host.stash(connection));
     assert_eq!(stashes[0].len(), 3, "the stash is shown whole");
@@ -91,7 +91,7 @@ fn inputs_reach_the_avatar_each_once_and_in_order() {
     host.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq: 6, ..Input::default() }] });
     host.send(both[0], &ClientMessage::Inputs { batch: vec![Input { seq: 1_000_000, ..Input::default() }] });
     let errors = host.errors(both[0], 2);
-    assert_eq!(errors, [(ErrorCode::FutureSeq, 5)], "an old input is nothing to send, a forged number is");
+    assert_eq!(errors, [(ErrorCode::FutureSeq, 5)], "an old input is no error, a forged number is");
     let counters = host.status().counters;
     assert_eq!((counters.stale_inputs, counters.forged_inputs), (1, 1), "and counted");
 }

@@ -60,7 +60,7 @@ pub struct Viewer {
     crowd: u32,
 }
 
-/// What one datagram contains.
+/// What one datagram contains, and how much it had no room for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SentDatagram {
     /// Number of the datagram; acks name it.

@@ -1,4 +1,4 @@
-//! What is sent reliably: what happened to it, what it carries, where the match stands.
+//! What is sent reliably to a participant: what happened to it, what it carries, where the match stands.
 
 use hypogeum_protocol::lane::{Cell, CellBox};
 use hypogeum_protocol::{Delivery, GameEvent, ServerMessage, limits};
@@ -11,7 +11,7 @@ use crate::events::{ReliableEvents, conceal};
 use crate::scene::Scene;
 
 impl Viewer {
-    /// This tick's events that it is sent reliably, in order: messages of at most
+    /// This tick's events that are sent to it reliably, in order: messages of at most
     /// [`limits::EVENTS_PER_MESSAGE_MAX`]. With `on_lane`, what passes is left to the datagrams.
     pub fn events(&self, scene: &Scene, obstacles: &Obstacles, on_lane: bool) -> Vec<ReliableEvents> {
         let mut events: Vec<GameEvent> = Vec::new();
@@ -57,7 +57,7 @@ impl Viewer {
             .collect()
     }
 
-    /// This tick's messages of the kind's own.
+    /// The kind's own messages of this tick.
     pub fn kind_messages<'a>(
         &'a self,
         scene: &'a Scene,

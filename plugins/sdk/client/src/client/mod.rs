@@ -27,7 +27,8 @@ pub struct Steering {
     pub ability: u8,
 }
 
-/// One player's end. Call [`Client::poll`] often, [`Client::steer`] once per step of the match ([`View::tick_hz`] of them a second), and [`Client::flush`] after that.
+/// One player's end. Call [`Client::poll`] often, [`Client::steer`] once per step of the match ([`View::tick_hz`] of
+/// them a second), and [`Client::flush`] after that.
 ///
 /// It speaks the datagram lane with a server that does: inputs and acks go up, and what is around comes down, in one
 /// datagram each. Until the server has said something on the lane, and with one that never does, inputs and snapshots

@@ -16,7 +16,7 @@ pub struct MatchView {
     pub id: MatchId,
     /// Key of its mode.
     pub mode: String,
-    /// Steps a second: as many inputs it takes.
+    /// Steps a second, each of which takes one input.
     pub tick_hz: u16,
     /// The entity this client steers.
     pub avatar: NetId,
