@@ -1,5 +1,6 @@
 //! Ten thousand scripted players between the host's queues.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use hypogeum_protocol::lane::{
@@ -56,7 +57,7 @@ pub(crate) struct Crowd {
     players: Vec<Player>,
     watchers: Vec<CheckedView>,
     batch: DatagramBatch,
-    shown: DatagramBatch,
+    shown: VecDeque<DatagramBatch>,
     frames: Vec<ToEdge>,
     block: Box<PageBlock>,
     tick: u32,
@@ -112,7 +113,7 @@ impl Crowd {
             players: (0..count).map(player).collect(),
             watchers,
             batch: DatagramBatch::default(),
-            shown: DatagramBatch::default(),
+            shown: VecDeque::new(),
             frames: Vec::new(),
             block: Box::default(),
             tick: 0,
@@ -221,8 +222,8 @@ impl Crowd {
         }
         self.frames = frames;
         let mut shown = std::mem::take(&mut self.shown);
-        self.link.workers[0].datagrams.take(&mut shown);
-        for (connection, datagram) in shown.iter() {
+        self.link.workers[0].datagrams.take_batches(&mut shown);
+        for (connection, datagram) in shown.iter().flat_map(DatagramBatch::iter) {
             self.see(index(connection), datagram, now);
         }
         self.shown = shown;
