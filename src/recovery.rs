@@ -198,10 +198,10 @@ impl Left<'_> {
         tail.mend(&path)?;
         self.grant_visits(&tail)?;
         self.recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
-        // Players enter and leave an open shard one by one: no match of the store holds what is theirs.
+        // Players enter and leave an open shard one by one: whether it holds anything now says nothing about it.
         if self.kinds.find(&tail.header.kind).is_ok_and(|kind| kind.is_open) && tail.close.is_none() {
             self.interrupted.push(tail);
-            return Ok(holds_escrow);
+            return Ok(false);
         }
         if holds_escrow || self.is_remembered(&tail)? {
             match (&tail.settlement, tail.close) {
@@ -219,14 +219,23 @@ impl Left<'_> {
         Ok(false)
     }
 
-    /// Visits on record that the database does not know, whatever becomes of the shard: the server died before it asked, or the database
-    /// was restored from a backup.
+    /// Visits on record that the database does not know, or thinks go on, whatever becomes of the shard: the server died before it
+    /// asked, or the database was restored from a backup. And the other way round: visits of which the log knows nothing.
     fn grant_visits(&mut self, tail: &Tail) -> anyhow::Result<()> {
+        let shard = tail.header.shard_id;
         let place = tail.header.brief(self.kinds).map_or_else(|_| tail.header.kind.clone(), |brief| brief.title);
-        self.recovery.visits_granted.extend(restored::grant_visits(self.store, &place, &tail.visits)?);
-        for id in tail.visits.iter().map(|entry| entry.visit) {
+        let granted = restored::grant_visits(self.store, (shard, &place), &tail.visits, tail.open_visits())?;
+        self.recovery.visits_granted.extend(granted);
+        for id in tail.visits.iter().map(|entry| entry.ended.visit).chain(tail.last_visit()) {
             let last = self.recovery.last_visits.entry(id.server()).or_insert(id);
             *last = id.max(*last);
+        }
+        let ended = tail.visits.iter().map(|entry| entry.ended.visit);
+        let known: BTreeSet<MatchId> = ended.chain(tail.open_visits().map(|visit| visit.id)).collect();
+        for (visit, of_shard) in self.store.unfinished_visits() {
+            if of_shard == shard && !known.contains(&visit) {
+                self.undo(visit, "its player had not entered yet".to_owned())?;
+            }
         }
         Ok(())
     }
@@ -379,7 +388,7 @@ fn match_of(tail: &Tail) -> MatchId {
 /// What everyone got, as it is on record.
 fn settlement_of(tail: &Tail) -> SettlementOrder {
     let results = tail.settlement.as_ref().map(|settlement| settlement.grants.clone()).unwrap_or_default();
-    SettlementOrder { match_id: match_of(tail), results }
+    SettlementOrder::of_match(match_of(tail), results)
 }
 
 /// A match whose world panics must not end the start, whatever is wrong with it.

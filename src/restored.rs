@@ -1,15 +1,18 @@
 //! A database that is older than the match logs beside it, as after it was restored from a backup: what was granted since
 //! is granted again, as the logs have it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::iter;
 
 use anyhow::{Context, bail};
-use hypogeum_journal::{Close, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, VisitEntry, verify};
+use hypogeum_journal::{
+    Close, EndedVisit, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, Visit, VisitEntry, verify,
+};
 use hypogeum_persistence::{RememberedMatch, Store};
 use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::{AccountId, Grant, MatchId};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, ShardId};
 use hypogeum_shard::{ShardBrief, ShardKinds};
-use hypogeum_store::{StoreReply, StoreRequest};
+use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 
 /// Grants what finished logs have and the database does not. A log that this server has not signed to its end grants
 /// nothing. Returns the matches that are settled by it.
@@ -30,7 +33,11 @@ pub(crate) fn grant_finished(
     for match_id in behind {
         match of_finished_log(kinds, folder, match_id, key) {
             Ok(Some((remembered, visits))) => {
-                grant_visits(store, &remembered.mode, &visits)?;
+                if !visits.is_empty() {
+                    grant_visits(store, (match_id.into(), &remembered.mode), &visits, iter::empty())?;
+                    // It is over: what was left there returns to whoever brought it.
+                    let _ = store.answer(StoreRequest::AbandonMatch { match_id });
+                }
                 let is_settled = remembered.order.is_some();
                 // One that runs in the database and was undone has its escrow there: that is undone elsewhere.
                 if is_settled || !running.contains(&match_id) {
@@ -56,20 +63,77 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
     Ok(())
 }
 
-/// Grants the visits to an open shard that the database does not know. Returns which those are.
-pub(crate) fn grant_visits(store: &Store, place: &str, visits: &[VisitEntry]) -> anyhow::Result<Vec<MatchId>> {
-    let ids: Vec<MatchId> = visits.iter().map(|entry| entry.visit).collect();
-    let unheard = store.forgotten(&ids).context("visits on record cannot be looked up")?;
-    let is_unheard: BTreeSet<MatchId> = unheard.iter().copied().collect();
-    for VisitEntry { visit, grant, .. } in visits.iter().filter(|entry| is_unheard.contains(&entry.visit)) {
-        let order = SettlementOrder { match_id: *visit, results: vec![grant.clone()] };
-        let seats = vec![(grant.account, Vec::new())];
-        let remembered =
-            RememberedMatch { match_id: *visit, mode: place.to_owned(), seed: 0, seats, order: Some(order) };
-        let done = store.grant_again(&remembered).with_context(|| format!("visit {visit} cannot be granted"))?;
-        tracing::info!(%visit, account = %grant.account, is_gone = done.accounts_gone > 0, "a visit on record is granted");
+/// Brings the database to what the log of an open shard says of its visits, `open` those that go on: what was brought is checked
+/// out, and what visits were worth that have ended is granted, wherever the database has not heard of it. Returns which those are.
+pub(crate) fn grant_visits<'a>(
+    store: &Store,
+    (shard, place): (ShardId, &str),
+    ended: &[VisitEntry],
+    open: impl Iterator<Item = &'a Visit>,
+) -> anyhow::Result<Vec<MatchId>> {
+    let ids: Vec<MatchId> = ended.iter().map(|entry| entry.ended.visit).collect();
+    let open: Vec<&Visit> = open.filter(|visit| !visit.brought.is_empty()).collect();
+    let forgotten = |ids: &[MatchId]| store.forgotten(ids).context("visits on record cannot be looked up");
+    let mut due: BTreeSet<MatchId> = forgotten(&ids)?.into_iter().collect();
+    let unfinished = store.unfinished_visits();
+    due.extend(unfinished.iter().map(|(visit, _)| *visit).filter(|visit| ids.contains(visit)));
+    let lost: BTreeSet<MatchId> =
+        forgotten(&open.iter().map(|visit| visit.id).collect::<Vec<_>>())?.into_iter().collect();
+
+    let bringing = |visit, account, items: &[ItemId]| {
+        let (place, items) = (place.to_owned(), items.to_vec());
+        CheckOut { visit, shard, place, account, items }
+    };
+    let ended: Vec<&EndedVisit> = ended.iter().map(|entry| &entry.ended).filter(|it| due.contains(&it.visit)).collect();
+    let mut returns = Returns::default();
+    for EndedVisit { visit, brought, grant, .. } in &ended {
+        returns.add(bringing(*visit, grant.account, brought));
     }
-    Ok(unheard)
+    for Visit { id, account, brought } in open.into_iter().filter(|visit| lost.contains(&visit.id)) {
+        returns.add(bringing(*id, *account, brought));
+    }
+    returns.begin(store)?;
+    for EndedVisit { visit, grant, .. } in &ended {
+        let (visit, account) = (*visit, grant.account);
+        let (place, grant) = (place.to_owned(), Box::new(grant.clone()));
+        match store.answer(StoreRequest::SettleVisit { visit, shard, place, grant }) {
+            StoreReply::VisitSettled { report, .. } => {
+                tracing::info!(%visit, %account, is_gone = report.is_none(), "a visit on record is granted");
+            }
+            other => bail!("visit {visit} cannot be granted: {other:?}"),
+        }
+        returns.next_of(store, account)?;
+    }
+    Ok(ended.into_iter().map(|ended| ended.visit).collect())
+}
+
+/// What accounts brought into one shard, in the order in which each of them came: nobody brings a thing again before
+/// having left with it.
+#[derive(Default)]
+struct Returns(BTreeMap<AccountId, VecDeque<CheckOut>>);
+
+impl Returns {
+    fn add(&mut self, visit: CheckOut) {
+        self.0.entry(visit.account).or_default().push_back(visit);
+    }
+
+    /// Checks out what everyone brought first.
+    fn begin(&mut self, store: &Store) -> anyhow::Result<()> {
+        let accounts: Vec<AccountId> = self.0.keys().copied().collect();
+        accounts.into_iter().try_for_each(|account| self.next_of(store, account))
+    }
+
+    /// Checks out what an account brought next.
+    fn next_of(&mut self, store: &Store, account: AccountId) -> anyhow::Result<()> {
+        let Some(next) = self.0.get_mut(&account).and_then(VecDeque::pop_front) else { return Ok(()) };
+        let visit = next.visit;
+        let elsewhere =
+            store.check_out_again(&next).with_context(|| format!("visit {visit} cannot be taken up again"))?;
+        if elsewhere > 0 {
+            tracing::warn!(%visit, %account, elsewhere, "what was brought into an open shard lies elsewhere in the restored database, and stays there");
+        }
+        Ok(())
+    }
 }
 
 /// Takes what was brought into a match that goes on and that the database has forgotten. Where it has not all of it any
@@ -98,7 +162,7 @@ pub(crate) fn remembered(header: &Header, brief: &ShardBrief, grants: Option<Vec
         mode: brief.title.clone(),
         seed: header.seed.fingerprint(),
         seats: brief.players().map(|(_, account, seat)| (account, seat.items.clone())).collect(),
-        order: grants.map(|results| SettlementOrder { match_id: header.shard_id.into(), results }),
+        order: grants.map(|results| SettlementOrder::of_match(header.shard_id.into(), results)),
     }
 }
 

@@ -63,7 +63,7 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
         placement,
         items_secured: vec![item(account)],
     });
-    let order = SettlementOrder { match_id, results: results.collect() };
+    let order = SettlementOrder::of_match(match_id, results.collect());
     let began = Instant::now();
     let settled = store.answer(StoreRequest::Settle(order));
     let took = began.elapsed();

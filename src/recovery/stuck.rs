@@ -19,7 +19,10 @@ pub(super) struct Stuck {
 impl Stuck {
     /// A match whose log can be read.
     pub(super) fn new(tail: Tail, why: String, kinds: &ShardKinds) -> Self {
-        let stakes = Some(Stakes::of(&tail.header, &tail.promised, kinds));
+        let mut stakes = Stakes::of(&tail.header, &tail.promised, kinds);
+        let visitors = u32::try_from(tail.open_visits().count()).unwrap_or(u32::MAX);
+        stakes.players = stakes.players.map(|players| players.saturating_add(visitors));
+        let stakes = Some(stakes);
         Self { match_id: tail.header.shard_id.into(), stakes, why, tail: Some(Box::new(tail)) }
     }
 }

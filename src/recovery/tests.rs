@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_accounts::{AccountName, AccountStore};
-use hypogeum_journal::{FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey, VisitEntry};
+use hypogeum_journal::{EndedVisit, FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey, VisitEntry};
 use hypogeum_progression::StarterKit;
-use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, StashedItem, codec};
+use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, ShardId, StashedItem, codec};
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed};
+use hypogeum_store::CheckOut;
 
 use super::*;
 use crate::game::Game;
@@ -160,6 +161,13 @@ fn started(data: &Path, on_stuck: OnStuck) -> Result<Recovery, String> {
     recovered.map_err(|error| error.to_string())
 }
 
+fn has_sword(data: &Path, account: AccountId) -> bool {
+    match open(data).answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+        StoreReply::Profile { profile: Some(profile), .. } => profile.stash.iter().any(|it| it.id == sword(account)),
+        other => panic!("its profile is there: {other:?}"),
+    }
+}
+
 fn xp(data: &Path, account: AccountId) -> u64 {
     match open(data).answer(StoreRequest::LoadProfile { account, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => profile.xp,
@@ -214,20 +222,33 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
     // A shard of a kind that this build does not know, which Ada has visited twice.
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(Header { kind: "fairground".to_owned(), ..header(data, MatchId(2), ada) });
-    for (tick, visit, xp) in [(1, 5, 30), (2, 7, 12)] {
+    let hers = StashedItem { id: sword(ada), template: "rusty_sword".to_owned() };
+    for (tick, visit, xp, items_secured) in [(1, 5, 30, Vec::new()), (2, 7, 12, vec![hers.clone()])] {
         port.tick(&recorder, tick, StateHash::default(), &mut Vec::new());
-        let (hash, seat, grant) = (StateHash::default(), Seat(tick as u16), grant(ada, xp));
-        port.visit(&recorder, VisitEntry { tick, hash, seat, visit: MatchId(visit), grant });
+        let brought = items_secured.iter().map(|item: &StashedItem| item.id).collect();
+        let grant = Grant { items_secured, ..grant(ada, xp) };
+        let ended = EndedVisit { seat: Seat(tick as u16), visit: MatchId(visit), brought, grant };
+        port.visit(&recorder, VisitEntry { tick, hash: StateHash::default(), ended });
     }
     port.hand_over();
     thread.finish();
-    // The database knew one of them.
-    let known = StoreRequest::SettleVisit { visit: MatchId(5), place: "fair".into(), grant: Box::new(grant(ada, 30)) };
+    // The database knew one of them, and of somebody who was about to enter.
+    let (shard, place) = (ShardId(2), "fair".to_owned());
+    let granted = Box::new(grant(ada, 30));
+    let known = StoreRequest::SettleVisit { visit: MatchId(5), shard, place: place.clone(), grant: granted };
     assert!(matches!(open(data).answer(known), StoreReply::VisitSettled { report: Some(_), .. }), "it is granted");
+    let bob = bring_a_sword(&open(data), MatchId(3), "Bob");
+    let _ = open(data).answer(StoreRequest::AbandonMatch { match_id: MatchId(3) });
+    let entering = CheckOut { visit: MatchId(8), shard, place, account: bob, items: vec![sword(bob)] };
+    let _ = open(data).answer(StoreRequest::CheckOut(entering));
+    assert!(!has_sword(data, bob), "the shard holds it");
     let recovery = started(data, OnStuck::Leave).expect("the server starts");
     assert_eq!(recovery.visits_granted, [MatchId(7)], "the other is granted now");
     assert_eq!(recovery.last_visits.get(&0), Some(&MatchId(7)), "and its number is nobody else's");
     assert_eq!(xp(data, ada), 42, "both are, once");
+    assert!(has_sword(data, ada), "she has left with what she brought");
+    assert!(has_sword(data, bob), "who had not entered has what he was about to bring");
+    assert_eq!(open(data).unfinished(), [], "and nothing is held any more");
     let recovery = started(data, OnStuck::Leave).expect("the server starts again");
     assert!(recovery.visits_granted.is_empty(), "and not again: {recovery}");
     assert_eq!(xp(data, ada), 42, "she has what she had");

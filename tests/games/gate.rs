@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Local, Query, Res, ResMut};
 use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, IdleSession, Opening};
-use hypogeum_protocol::{ConnectionId, NetId, ServerMessage, codec};
+use hypogeum_protocol::{ConnectionId, ItemId, NetId, ServerMessage, codec};
 use hypogeum_sessions::{Outbound, Presence, SessionIndex};
+use hypogeum_shard::ShardKind;
 use hypogeum_shard::host::HostSystems;
-use hypogeum_shard::{LineupSeat, Occupant, ShardKind};
 
 use crate::meadow::{MEADOW_HZ, Meadow, SIDE, stones};
 
@@ -26,17 +26,16 @@ impl Plugin for Gate {
 /// Opens the meadow, unless there is one: an earlier run may have left it.
 fn open(shards: Query<&HostedShard>, mut opening: Opening) {
     if !shards.iter().any(|hosted| hosted.title == Meadow::NAME) {
-        opening.open(Meadow::NAME, Some(MEADOW_HZ.into()), codec::encode(&()));
+        opening.open(Meadow::NAME, Some(MEADOW_HZ.into()), |id| codec::encode(&id));
     }
 }
 
-/// Lets everyone in who plays nothing.
+/// Lets everyone in who plays nothing, with all they have.
 fn let_in(mut entrance: Entrance) {
     let Some(meadow) = entrance.find(Meadow::NAME) else { return };
-    for IdleSession { session, account, name } in entrance.idle_sessions() {
-        let occupant = Occupant::Account(account);
-        let brings = LineupSeat { occupant, name, level: 1, rating: 0, items: Vec::new() };
-        entrance.enter(session, meadow, brings);
+    for IdleSession { session, .. } in entrance.idle_sessions() {
+        let all: Vec<ItemId> = entrance.stash(session).iter().map(|item| item.id).collect();
+        entrance.enter(session, meadow, &all);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Other games than ours, on an unchanged host. This program is the server of those games, too: its tests start it again.
 
+mod belongings;
 mod building;
 mod counter;
 mod counting;
@@ -21,12 +22,17 @@ fn game() -> hypogeum::Game {
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 7] = [
+const TESTS: [(&str, fn()); 9] = [
     ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
     ("a_game_that_its_players_have_left_is_undone", counting::two_leave_for_good),
     ("an_open_world_is_entered_and_left_at_any_time_and_survives_a_kill", walking::some_walk_about_through_a_kill),
     ("what_a_visit_was_worth_is_granted_once_wherever_the_server_dies", visiting::she_leaves_and_it_dies),
     ("a_visit_whose_record_is_torn_is_granted_all_the_same", visiting::the_record_is_torn),
+    (
+        "what_is_brought_found_and_given_has_one_owner_wherever_the_server_dies",
+        belongings::two_give_and_find_and_it_dies,
+    ),
+    ("what_was_given_is_given_again_to_a_restored_database", belongings::a_restored_database_has_what_was_given),
     ("an_open_world_crashes_at_who_enters_and_keeps_everyone_else", stumbling::one_crashes_it_twice),
     ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
 ];

@@ -1,10 +1,13 @@
-//! A meadow that people walk about in: they come and go as they like, it has a map, and it never ends.
+//! A meadow that people walk about in: they come and go as they like, it has a map, things can be put down there, picked up
+//! and found, and it never ends.
 
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, With, World};
 use hypogeum_content::{Content, ContentPack};
-use hypogeum_protocol::{AccountId, Block, Grant, NetId, Outcome, OwnState, RecordKind, Seat};
+use hypogeum_protocol::{
+    AccountId, Block, Grant, ItemId, NetId, Outcome, OwnState, RecordKind, Seat, ShardId, StashedItem,
+};
 use hypogeum_shard::{
     CommandBody, Inbox, NetIdOf, NetIds, ResourceState, SetupError, Shard, ShardApp, ShardBrief, ShardConfig,
     ShardKind, ShardSchedule, ShardSystems, State, ViewRule,
@@ -23,25 +26,52 @@ pub(crate) const STUMBLES: &str = "Stumbler";
 
 pub(crate) struct Meadow;
 
-/// Whose body it is, the newest input that moved it, and in how many steps it has walked: each is worth one point of experience.
+/// Commands of the meadow: to put down the first thing one carries, to pick up the first that lies there, and to find something new.
+pub(crate) const PUT_DOWN: &[u8] = b"d";
+pub(crate) const PICK_UP: &[u8] = b"t";
+pub(crate) const FIND: &[u8] = b"f";
+/// What is found.
+pub(crate) const FINDS: &str = "bandage";
+
+/// Whose body it is, the newest input that moved it, what it carries, and in how many steps it has walked: each is worth one point
+/// of experience.
 #[derive(Component, Clone, Serialize, Deserialize)]
 pub(crate) struct Walker {
     seat: Seat,
     account: AccountId,
     input_seq: u32,
     walked: u32,
+    carries: Vec<StashedItem>,
 }
 
 impl State for Walker {
     const NAME: &'static str = "walker";
 }
 
-/// Who has left in the last step, and in how many steps they have walked.
+/// Who has left in the last step, in how many steps they have walked, and with what they left.
 #[derive(Resource, Clone, Default, Serialize, Deserialize)]
-struct Farewells(BTreeMap<Seat, (AccountId, u32)>);
+struct Farewells(BTreeMap<Seat, (AccountId, u32, Vec<StashedItem>)>);
 
 impl ResourceState for Farewells {
     const NAME: &'static str = "farewells";
+}
+
+/// What lies in the grass, the number of the meadow, and how many things were found in it.
+#[derive(Resource, Clone, Serialize, Deserialize)]
+struct Grass {
+    lies: Vec<StashedItem>,
+    origin: ShardId,
+    found: u32,
+}
+
+impl Default for Grass {
+    fn default() -> Self {
+        Self { lies: Vec::new(), origin: ShardId(0), found: 0 }
+    }
+}
+
+impl ResourceState for Grass {
+    const NAME: &'static str = "grass";
 }
 
 /// A stone in the middle, 10 m wide.
@@ -52,7 +82,7 @@ pub(crate) fn stones() -> Vec<Block> {
 /// Who enters stands in the west; who leaves is gone; everyone else walks.
 fn obey(
     inbox: Res<Inbox>,
-    (mut names, mut farewells): (ResMut<NetIds>, ResMut<Farewells>),
+    (mut names, mut farewells, mut grass): (ResMut<NetIds>, ResMut<Farewells>, ResMut<Grass>),
     mut walkers: Query<(Entity, &mut Walker, &mut MoveIntent, &mut Heading)>,
     mut commands: Commands,
 ) {
@@ -62,7 +92,7 @@ fn obey(
     for command in &inbox.0 {
         let walker = walkers.iter_mut().find(|(_, walker, ..)| walker.seat == command.seat);
         match (&command.body, walker) {
-            (CommandBody::Join(who), None) => {
+            (CommandBody::Join { brings: who, .. }, None) => {
                 assert_ne!(who.name, STUMBLES, "this one stumbles at the gate, and the meadow falls with it");
                 let at = Position { x: -20 * METRE, y: i32::from(command.seat.0) * METRE };
                 let body = (
@@ -72,7 +102,10 @@ fn obey(
                     Heading::default(),
                 );
                 let account = who.occupant.account().unwrap_or(AccountId(0));
-                let walker = Walker { seat: command.seat, account, input_seq: 0, walked: 0 };
+                let carries =
+                    who.items.iter().map(|(id, template)| StashedItem { id: *id, template: template.clone() });
+                let carries = carries.collect();
+                let walker = Walker { seat: command.seat, account, input_seq: 0, walked: 0, carries };
                 commands.spawn((names.allocate(), walker, at, body));
             }
             (CommandBody::Input(input), Some((_, mut walker, mut move_intent, mut heading))) => {
@@ -81,8 +114,11 @@ fn obey(
                 *heading = Heading(input.aim);
             }
             (CommandBody::Leave, Some((entity, walker, ..))) => {
-                farewells.0.insert(walker.seat, (walker.account, walker.walked));
+                farewells.0.insert(walker.seat, (walker.account, walker.walked, walker.carries.clone()));
                 commands.entity(entity).despawn();
+            }
+            (CommandBody::Custom { body, .. }, Some((_, mut walker, ..))) => {
+                handle(body, &mut grass, &mut walker.carries)
             }
             _ => {}
         }
@@ -92,24 +128,41 @@ fn obey(
     }
 }
 
+/// Somebody puts something down, picks something up, or finds something.
+fn handle(body: &[u8], grass: &mut Grass, carries: &mut Vec<StashedItem>) {
+    match body {
+        PUT_DOWN if !carries.is_empty() => grass.lies.push(carries.remove(0)),
+        PICK_UP if !grass.lies.is_empty() => carries.push(grass.lies.remove(0)),
+        FIND => {
+            grass.found += 1;
+            let id = ItemId { origin: grass.origin.0, serial: grass.found };
+            carries.push(StashedItem { id, template: FINDS.to_owned() });
+        }
+        _ => {}
+    }
+}
+
 impl ShardKind for Meadow {
     const NAME: &'static str = "meadow";
     const IS_OPEN: bool = true;
-    type Setup = ();
+    const COMMAND_BYTES_MAX: usize = 1;
+    /// Its number: the origin of what is found in it.
+    type Setup = ShardId;
 
-    fn build(config: ShardConfig, _setup: &()) -> Result<Shard, SetupError> {
+    fn build(config: ShardConfig, id: &ShardId) -> Result<Shard, SetupError> {
         Ok(Shard::new(config, |app| {
             app.add_plugins(SpacePlugin).register_occupants().register_state::<Walker>();
             app.register_resource_state::<Farewells>();
+            app.insert_resource(Grass { lies: Vec::new(), origin: *id, found: 0 }).register_resource_state::<Grass>();
             app.show_things::<Walker>().show_avatars::<Walker>();
             app.add_systems(ShardSchedule, obey.in_set(ShardSystems::Apply));
             app.insert_resource(Obstacles::new(SIDE, stones()));
         }))
     }
-    fn content(_setup: &(), content: &Content) -> Result<ContentPack, SetupError> {
+    fn content(_: &ShardId, content: &Content) -> Result<ContentPack, SetupError> {
         Ok(content.pack_of_items())
     }
-    fn brief(_setup: &()) -> ShardBrief {
+    fn brief(_: &ShardId) -> ShardBrief {
         ShardBrief { title: Self::NAME.to_owned(), seats: Vec::new() }
     }
     fn avatar(world: &World, seat: Seat) -> Option<NetId> {
@@ -121,8 +174,8 @@ impl ShardKind for Meadow {
         walkers.iter(world).find(|walker| walker.seat == seat).map_or(0, |walker| walker.input_seq)
     }
     fn visit_grant(world: &World, seat: Seat) -> Option<Grant> {
-        let (account, walked) = *world.resource::<Farewells>().0.get(&seat).filter(|(_, walked)| *walked > 0)?;
-        Some(Grant {
+        let (account, walked, left_with) = world.resource::<Farewells>().0.get(&seat)?.clone();
+        (walked > 0 || !left_with.is_empty()).then_some(Grant {
             account,
             outcome: Outcome::Extracted,
             kills: 0,
@@ -130,7 +183,7 @@ impl ShardKind for Meadow {
             xp_gained: walked,
             currency_gained: 0,
             placement: 1,
-            items_secured: Vec::new(),
+            items_secured: left_with,
         })
     }
     fn view(_world: &World) -> Option<ViewRule> {
@@ -152,7 +205,9 @@ impl Avatar for Walker {
     type Filter = ();
     fn own(_tick: u32, at: Position, (walker, heading, move_speed): (&Self, &Heading, &MoveSpeed)) -> OwnView {
         let (heading, speed) = (heading.0, u16::try_from(move_speed.speed).unwrap_or(u16::MAX));
-        let (hp, hp_max, mp, cooling, extraction_ticks) = (1, 1, 0, 0, 0);
+        // How many things it carries is shown as mana.
+        let mp = u32::try_from(walker.carries.len()).unwrap_or(u32::MAX);
+        let (hp, hp_max, cooling, extraction_ticks) = (1, 1, 0, 0);
         let own = OwnState { x: at.x, y: at.y, heading, speed, hp, hp_max, mp, cooling, extraction_ticks };
         OwnView { state: Some(own), input_seq: walker.input_seq, sheet_version: 0 }
     }

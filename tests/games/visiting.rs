@@ -35,7 +35,7 @@ fn walk_and_leave(ada: &mut Player) {
 }
 
 /// Goes on until the server is dead.
-fn outlive(server: &mut TestServer, ada: &mut Player) {
+pub(crate) fn outlive(server: &mut TestServer, ada: &mut Player) {
     for _ in 0..FRAMES_MAX {
         if !server.is_alive() {
             return;
@@ -56,12 +56,13 @@ fn hear(url: &str, ada: &mut Player) -> (MatchId, u32) {
 /// What the only log says of visits: their numbers, and the experience of each.
 fn on_record(data: &Path) -> BTreeMap<MatchId, u32> {
     let visits = Tail::read(&running(data)).expect("the log is whole").visits;
-    let found: BTreeMap<MatchId, u32> = visits.iter().map(|entry| (entry.visit, entry.grant.xp_gained)).collect();
+    let found: BTreeMap<MatchId, u32> =
+        visits.iter().map(|entry| (entry.ended.visit, entry.ended.grant.xp_gained)).collect();
     assert_eq!(found.len(), visits.len(), "no two visits have one number: {visits:?}");
     found
 }
 
-fn running(data: &Path) -> PathBuf {
+pub(crate) fn running(data: &Path) -> PathBuf {
     let folders = fs::read_dir(data.join("journal/running")).expect("logs are there");
     let mut folders: Vec<PathBuf> = folders.map(|folder| folder.expect("it can be read").path()).collect();
     assert_eq!(folders.len(), 1, "there is one meadow");

@@ -45,7 +45,7 @@ pub(crate) fn some_walk_about_through_a_kill() {
     let running = data.path().join("journal/running").join(shard.to_string());
     let joins = |tail: Tail| {
         let commands = tail.ticks.iter().flat_map(|tick| &tick.commands);
-        commands.filter(|command| matches!(command.body, CommandBody::Join(_))).count() == 3
+        commands.filter(|command| matches!(command.body, CommandBody::Join { .. })).count() == 3
     };
     until(&mut both, "all of it on record", |_| Tail::read(&running).is_ok_and(joins));
     let _ = server.kill();

@@ -119,5 +119,5 @@ fn order(match_id: u64, accounts: &[AccountId]) -> SettlementOrder {
         }
     };
     let results = (0..).zip(accounts).map(result).collect();
-    SettlementOrder { match_id: MatchId(match_id), results }
+    SettlementOrder::of_match(MatchId(match_id), results)
 }

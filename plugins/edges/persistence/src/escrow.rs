@@ -6,6 +6,7 @@ use crate::refusal::Refusal;
 use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
 use crate::sql::Row;
 use crate::transaction::Transaction;
+use crate::visits;
 use hypogeum_progression::{EscrowedItem, SEATS_MAX};
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, limits};
 use hypogeum_store::{RefusedItem, SeatEscrow, StoreFailure, StoreReply};
@@ -85,7 +86,7 @@ async fn open_match(changes: &mut Transaction, match_id: MatchId, mode: &str, se
 }
 
 /// Seats accounts that exist, each once, and takes at most a loadout's worth of their items.
-async fn take_seats(
+pub(crate) async fn take_seats(
     changes: &mut Transaction,
     match_id: MatchId,
     seats: &[&(AccountId, Vec<ItemId>)],
@@ -158,8 +159,17 @@ pub(crate) async fn lock_seats(changes: &mut Transaction, matches: &[MatchId]) -
     changes.lock(seated, &table(&matches)?).await
 }
 
-/// Closes a running match without result. Does nothing to any other.
+/// Closes a running match without result, or an open shard and all visits to it. Does nothing to any other. Returns how
+/// many items are back in their stashes.
 pub(crate) async fn abandon(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
+    let mut items_returned = 0;
+    for visit in visits::of_shard(changes, match_id).await? {
+        items_returned += abandon_one(changes, visit).await?;
+    }
+    Ok(items_returned + abandon_one(changes, match_id).await?)
+}
+
+async fn abandon_one(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
     if open_match(changes, match_id, "", 0).await? {
         // Nobody knows it, and no lost request is about to make it known.
         changes.run("DELETE FROM matches WHERE id = $1", &[signed(match_id.0).into()]).await?;

@@ -82,6 +82,7 @@ mod thread;
 mod together;
 mod trades;
 mod transaction;
+mod visits;
 
 pub use audit::Audit;
 pub use error::OpenError;

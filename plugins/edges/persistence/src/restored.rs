@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem};
-use hypogeum_store::{StoreFailure, StoreReply};
+use hypogeum_store::{CheckOut, StoreFailure, StoreReply};
 
 use crate::change::Change;
 use crate::escrow::{self, MatchState, close_match, match_state};
@@ -19,6 +19,7 @@ use crate::rows::{ROWS_AT_ONCE, item_of, signed, table, unsigned};
 use crate::settle::{granted_reports, settle_match};
 use crate::store::Store;
 use crate::transaction::Transaction;
+use crate::visits;
 
 /// A match that is over, as its log has it.
 #[derive(Clone, Debug)]
@@ -75,6 +76,36 @@ impl Store {
     pub fn grant_again(&self, remembered: &RememberedMatch) -> Result<GrantedAgain, StoreFailure> {
         let runtime = self.runtime().ok_or_else(|| StoreFailure::Unavailable("the store is closing".into()))?;
         runtime.block_on(self.pools().change(remembered)).map_err(StoreFailure::from)
+    }
+
+    /// Checks out again what was brought into an open shard by a visit that the database has forgotten, as far as it lies where
+    /// it was; for a visit that the database knows it does nothing. Returns how many items lie elsewhere.
+    ///
+    /// # Errors
+    /// [`StoreFailure`] where the database does not answer.
+    pub fn check_out_again(&self, remembered: &CheckOut) -> Result<usize, StoreFailure> {
+        let runtime = self.runtime().ok_or_else(|| StoreFailure::Unavailable("the store is closing".into()))?;
+        runtime.block_on(self.pools().change(&Again(remembered))).map_err(StoreFailure::from)
+    }
+}
+
+/// A visit that the database may have forgotten.
+struct Again<'a>(&'a CheckOut);
+
+impl Change for Again<'_> {
+    /// How many items lie elsewhere.
+    type Done = usize;
+
+    async fn apply(&self, changes: &mut Transaction) -> Result<usize, Refusal> {
+        let CheckOut { visit, account, .. } = self.0;
+        if match_state(changes, *visit).await? != MatchState::Unknown {
+            return Ok(0);
+        }
+        never_again(changes, &[(*account, Vec::new())]).await?;
+        match visits::check_out(changes, self.0).await? {
+            StoreReply::CheckedOut { refused, .. } => Ok(refused.len()),
+            _ => Err(StoreFailure::MatchClosed(*visit).into()),
+        }
     }
 }
 

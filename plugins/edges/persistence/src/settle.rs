@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use hypogeum_progression::{Balance, SeatSettlement, SettlementOrder, Skill, rate, settle_seats};
-use hypogeum_protocol::{AccountId, Grant, MatchId, SettledReport};
+use hypogeum_protocol::{AccountId, MatchId, SettledReport};
 use hypogeum_store::{StoreFailure, StoreReply};
 
-use crate::escrow::{self, MatchState, close_match, escrow_of, lock_seats, match_state};
+use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state};
 use crate::give::{SeatAfter, empty_escrow, give};
 use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, match_event, signed, table, unsigned};
@@ -38,26 +38,6 @@ pub(crate) async fn settle_match(changes: &mut Transaction, order: &SettlementOr
         }
     }
     Ok(StoreReply::Settled { match_id: order.match_id, reports, ratings, seatless })
-}
-
-/// Grants what a visit to an open shard was worth: a match of one seat, begun and ended at once. One that was granted before is
-/// answered as it was then.
-pub(crate) async fn settle_visit(
-    changes: &mut Transaction,
-    visit: MatchId,
-    place: &str,
-    grant: &Grant,
-) -> Result<StoreReply, Refusal> {
-    let account = grant.account;
-    if match_state(changes, visit).await? == MatchState::Unknown {
-        // Nothing is at stake in a visit before it ends, so there is nothing to take but the seat.
-        escrow::take(changes, visit, place, 0, &[(account, Vec::new())]).await?;
-    }
-    let order = SettlementOrder { match_id: visit, results: vec![grant.clone()] };
-    let StoreReply::Settled { mut reports, .. } = settle_match(changes, &order).await? else {
-        return Err(StoreFailure::MatchClosed(visit).into());
-    };
-    Ok(StoreReply::VisitSettled { visit, account, report: reports.pop().map(|(_, report)| report) })
 }
 
 /// Settles seats of a running match that are done: everything but the rating, which takes everyone's place. What they
@@ -146,7 +126,7 @@ fn without<'a>(order: &'a SettlementOrder, granted: &Reports) -> Cow<'a, Settlem
         return Cow::Borrowed(order);
     }
     let fresh = order.results.iter().filter(|result| !granted.contains_key(&result.account));
-    Cow::Owned(SettlementOrder { match_id: order.match_id, results: fresh.cloned().collect() })
+    Cow::Owned(SettlementOrder { results: fresh.cloned().collect(), ..*order })
 }
 
 /// The reports of those accounts of an order that were settled before.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hypogeum_crash::crash_point;
 use hypogeum_progression::StarterKit;
-use hypogeum_protocol::MatchId;
+use hypogeum_protocol::{MatchId, ShardId};
 use hypogeum_store::{StoreFailure, StoreHealth, StoreReply, StoreRequest};
 use tokio::runtime::{Handle, Runtime};
 
@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
 use crate::transaction::{Pools, Transaction};
-use crate::{escrow, outside_async, profile, settle};
+use crate::{escrow, outside_async, profile, settle, visits};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,9 +46,7 @@ pub struct Store {
 struct Open {
     pools: Pools,
     creations: Creations,
-    unfinished: Vec<MatchId>,
-    /// The last match of each server that began some.
-    last_matches: Vec<MatchId>,
+    found: FirstLook,
     /// All SQL runs here, so a caller that stops waiting does not stop a transaction half way.
     runtime: Option<Runtime>,
     /// Held until the database is closed.
@@ -87,23 +85,31 @@ impl Store {
         let opening = async {
             let database = open::open(&address, &place).await?;
             pair(path, &database.identity, &place)?;
-            let (unfinished, last_matches) = first_look(&database.pools, &place).await?;
-            Ok((database, unfinished, last_matches))
+            let found = first_look(&database.pools, &place).await?;
+            Ok((database, found))
         };
-        let (database, unfinished, last_matches) = outside_async::run(|| runtime.block_on(opening))?;
+        let (database, found) = outside_async::run(|| runtime.block_on(opening))?;
         let Database { pools, lease, .. } = database;
         let (creations, creating) = Creations::new(pools.clone(), Arc::new(starter));
         runtime.spawn(creating);
         runtime.spawn(keep_watch(pools.watch.clone(), pools.writer.clone(), lease));
-        let open = Open { pools, creations, unfinished, last_matches, runtime: Some(runtime), lock: Some(lock) };
+        let open = Open { pools, creations, found, runtime: Some(runtime), lock: Some(lock) };
         Ok(Self { open: Arc::new(open) })
     }
 
-    /// The matches that had begun and not ended when this store was opened, in the order of their numbers. They hold
-    /// what was brought into them until they are settled or abandoned.
+    /// The matches that had begun and not ended when this store was opened, and the open shards that held something or had
+    /// visitors who brought something, in the order of their numbers. They hold what was brought into them until they are
+    /// settled or abandoned.
     #[must_use]
     pub fn unfinished(&self) -> Vec<MatchId> {
-        self.open.unfinished.clone()
+        self.open.found.unfinished.clone()
+    }
+
+    /// The visits to open shards for which something was checked out, and that had not ended when this store was opened, each
+    /// with its shard, in the order of their numbers.
+    #[must_use]
+    pub fn unfinished_visits(&self) -> Vec<(MatchId, ShardId)> {
+        self.open.found.visits.clone()
     }
 
     /// Abandons matches nobody can go on with: what they hold returns to the stashes. One that cannot be reached stays
@@ -126,7 +132,7 @@ impl Store {
     /// The first match of a server that was in nobody's use when this store was opened. Count up from it.
     #[must_use]
     pub fn next_match(&self, server: u16) -> MatchId {
-        MatchId::next_of(server, self.open.last_matches.iter().copied())
+        MatchId::next_of(server, self.open.found.last_matches.iter().copied())
     }
 
     /// Whether requests are answered now. It is asked every second while they are not, so it knows without traffic.
@@ -152,12 +158,15 @@ impl Store {
             let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
             return Ok(StoreReply::Profile { tag: *tag, account: *account, profile });
         }
-        if matches!(request, StoreRequest::TakeEscrow { .. }) {
-            crash_point!("before_escrow");
+        match request {
+            StoreRequest::TakeEscrow { .. } => crash_point!("before_escrow"),
+            StoreRequest::CheckOut(_) => crash_point!("before_check_out"),
+            _ => {}
         }
         let answered = self.pools().change(&Asked(request)).await;
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("after_escrow"),
+            StoreRequest::CheckOut(_) => crash_point!("after_check_out"),
             StoreRequest::SettleSeats(_) => crash_point!("after_seat_commit"),
             StoreRequest::Settle(_) => crash_point!("after_settle_commit"),
             StoreRequest::SettleVisit { .. } => crash_point!("after_visit_commit"),
@@ -214,8 +223,9 @@ impl Change for Asked<'_> {
                 crash_point!("before_settle_commit");
                 settled
             }
-            StoreRequest::SettleVisit { visit, place, grant } => {
-                let settled = settle::settle_visit(changes, *visit, place, grant).await;
+            StoreRequest::CheckOut(asked) => visits::check_out(changes, asked).await,
+            StoreRequest::SettleVisit { visit, shard, place, grant } => {
+                let settled = visits::settle_visit(changes, (*visit, *shard), place, grant).await;
                 crash_point!("before_visit_commit");
                 settled
             }
@@ -234,20 +244,30 @@ impl Change for Asked<'_> {
     }
 }
 
-/// The matches that run, and the first number of a match that was never used.
-async fn first_look(pools: &Pools, place: &Place) -> Result<(Vec<MatchId>, Vec<MatchId>), OpenError> {
-    async fn read(view: &mut Transaction) -> Result<(Vec<MatchId>, Vec<MatchId>), Refusal> {
-        let mut running = Vec::new();
-        for row in view.rows("SELECT id FROM matches WHERE state = 'running' ORDER BY id", &[]).await? {
-            running.push(MatchId(unsigned(row.number("id")?)));
+/// What a database has as it is opened.
+#[derive(Debug, Default)]
+struct FirstLook {
+    /// Matches, and open shards, that hold something or are not over.
+    unfinished: Vec<MatchId>,
+    /// Visits that are not over, and their shards.
+    visits: Vec<(MatchId, ShardId)>,
+    /// The last match of each server that began some.
+    last_matches: Vec<MatchId>,
+}
+
+async fn first_look(pools: &Pools, place: &Place) -> Result<FirstLook, OpenError> {
+    async fn read(view: &mut Transaction) -> Result<FirstLook, Refusal> {
+        let mut found = FirstLook { visits: visits::running(view).await?, ..FirstLook::default() };
+        let unfinished = "SELECT DISTINCT COALESCE(shard, id) AS id FROM matches WHERE state = 'running' ORDER BY 1";
+        for row in view.rows(unfinished, &[]).await? {
+            found.unfinished.push(MatchId(unsigned(row.number("id")?)));
         }
         // As MatchId::COUNT_BITS has it.
         const { assert!(MatchId::COUNT_BITS == 40) };
-        let mut last = Vec::new();
         for row in view.rows("SELECT MAX(id) AS last FROM matches GROUP BY id >> 40", &[]).await? {
-            last.push(MatchId(unsigned(row.number("last")?)));
+            found.last_matches.push(MatchId(unsigned(row.number("last")?)));
         }
-        Ok((running, last))
+        Ok(found)
     }
     let mut view = pools.view().await.map_err(|refusal| place.failed(&refusal))?;
     let found = read(&mut view).await;

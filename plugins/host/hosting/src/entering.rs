@@ -1,18 +1,22 @@
 //! Open shards: players enter and leave while they run.
 
 use bevy_app::App;
-use bevy_ecs::prelude::{Entity, Message, MessageWriter, Messages, Query, Res, ResMut, With, Without};
+use bevy_ecs::prelude::{
+    Commands, Component, Entity, Message, MessageReader, MessageWriter, Messages, Query, Res, ResMut, With, Without,
+};
 use bevy_ecs::system::SystemParam;
-use hypogeum_protocol::{AccountId, NetId, Seat};
-use hypogeum_sessions::{HostTick, Presence, SessionIndex, Stage, Steering, Who};
+use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, NetId, Seat, ServerMessage, StashedItem};
+use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, Stage, Store, StoreAnswered};
 use hypogeum_shard::host::{AppliedCommands, Crashed, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, LineupSeat, Shard};
+use hypogeum_shard::{Command, CommandBody, LineupSeat, Occupant, Rules, Shard};
+use hypogeum_store::{CheckOut, StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
 use crate::evicting::Halted;
-use crate::hosted::{HostedShard, SeatInfo};
+use crate::hosted::{HostedShard, OpenVisit, SeatInfo};
+use crate::opening::ShardIds;
 use crate::replicate::Views;
-use crate::visits;
+use crate::visits::{self, Visits};
 
 /// A player has left an open shard: by its own choice, because it stayed away, or because the shard crashed as it entered. Written after
 /// the step in which it left, and read in the same tick.
@@ -30,13 +34,17 @@ pub struct LeftShard {
 /// [`HostingSystems::Answer`](crate::HostingSystems::Answer).
 #[derive(SystemParam)]
 pub struct Entrance<'w, 's> {
-    tick: Res<'w, HostTick>,
     index: ResMut<'w, SessionIndex>,
-    sessions: Query<'w, 's, (Entity, &'static Who, &'static Presence, &'static mut Stage, &'static mut Steering)>,
+    ids: ResMut<'w, ShardIds>,
+    store: ResMut<'w, Store>,
+    visits: Res<'w, Visits>,
+    reply: Reply<'w>,
+    sessions: Query<'w, 's, (Entity, Session)>,
     shards: Query<'w, 's, EnteredShard, Without<Halted>>,
+    commands: Commands<'w, 's>,
 }
 
-type EnteredShard = (Entity, &'static mut HostedShard, &'static mut ShardInbox, &'static mut Views);
+type EnteredShard = (Entity, &'static Shard, &'static mut HostedShard, &'static mut ShardInbox, &'static mut Views);
 
 /// A session that is here and plays nothing.
 #[derive(Clone, Debug)]
@@ -49,40 +57,184 @@ pub struct IdleSession {
     pub name: String,
 }
 
+/// Somebody who enters an open shard, while the store checks out what is brought. On an entity of its own, which is the
+/// place of the session meanwhile.
+#[derive(Component, Debug)]
+pub(crate) struct Entering {
+    shard: Entity,
+    visit: MatchId,
+    account: AccountId,
+}
+
 impl Entrance<'_, '_> {
     /// An open shard by its title, if there is one that goes on.
     #[must_use]
     pub fn find(&self, title: &str) -> Option<Entity> {
-        let mut open = self.shards.iter().filter(|(_, hosted, ..)| hosted.kind.is_open);
-        open.find(|(_, hosted, ..)| hosted.title == title).map(|(entity, ..)| entity)
+        let mut open = self.shards.iter().filter(|(_, _, hosted, ..)| hosted.kind.is_open);
+        open.find(|(_, _, hosted, ..)| hosted.title == title).map(|(entity, ..)| entity)
     }
 
-    /// Everyone who is here and plays nothing, in no particular order.
+    /// Everyone who is here and plays nothing, in no particular order. Who has left an open shard is not among them before it is
+    /// known what they have now.
     #[must_use]
     pub fn idle_sessions(&self) -> Vec<IdleSession> {
-        let idle = self
-            .sessions
-            .iter()
-            .filter(|(_, _, presence, stage, _)| **stage == Stage::Idle && presence.listening().is_some());
-        idle.map(|(session, who, ..)| IdleSession { session, account: who.account, name: who.name.clone() }).collect()
+        let here = self.sessions.iter().filter(|(_, session)| session.presence.listening().is_some());
+        let idle = here
+            .filter(|(_, session)| *session.stage == Stage::Idle && !self.visits.is_awaited_by(session.who.account));
+        let idle = idle.map(|(entity, session)| IdleSession {
+            session: entity,
+            account: session.who.account,
+            name: session.who.name.clone(),
+        });
+        idle.collect()
     }
 
-    /// Lets the session of a player into an open shard, with what it brings: it plays from now on, and its avatar is there after the
-    /// next step. Returns its seat; `None` where the shard is not open, is over, or has given out every number there is.
-    pub fn enter(&mut self, session: Entity, shard: Entity, brings: LineupSeat) -> Option<Seat> {
-        let account = brings.occupant.account()?;
-        let (_, mut hosted, mut inbox, mut views) = self.shards.get_mut(shard).ok()?;
-        let (_, _, _, mut stage, mut steering) = self.sessions.get_mut(session).ok()?;
-        let seat = Seat(u16::try_from(hosted.next_seat).ok().filter(|_| hosted.kind.is_open)?);
+    /// What the account of a session has in its stash, as last read.
+    #[must_use]
+    pub fn stash(&self, session: Entity) -> &[StashedItem] {
+        let profile = self.sessions.get(session).ok().and_then(|(_, session)| session.cached.profile.as_deref());
+        profile.map_or(&[], |profile| &profile.stash)
+    }
+
+    /// Lets the session of a player into an open shard, with these items of its stash, at most
+    /// [`LOADOUT_ITEMS_MAX`](hypogeum_protocol::limits::LOADOUT_ITEMS_MAX). With none it plays from now on, and its avatar is there
+    /// after the next step; else it has a place, and plays once the store has checked them out: the shard holds them from then on.
+    /// What cannot be brought, because it is not in the stash or the shard's content does not know it, stays where it is, and the
+    /// player is told.
+    ///
+    /// Returns whether it plays or is on its way: not where the session is in something else, or it is not known yet what its last
+    /// visit has left it with, or the shard is not open, is over, or has given out every number there is.
+    pub fn enter(&mut self, session: Entity, shard: Entity, items: &[ItemId]) -> bool {
+        let Ok((_, item)) = self.sessions.get(session) else { return false };
+        let Ok((_, world, hosted, ..)) = self.shards.get(shard) else { return false };
+        let is_free = *item.stage == Stage::Idle && !self.visits.is_awaited_by(item.who.account);
+        if !is_free || !hosted.kind.is_open || u16::try_from(hosted.next_seat).is_err() {
+            return false;
+        }
+        let known = &world.world().resource::<Rules>().content.items;
+        let stash = self.stash(session);
+        let is_known = |id: &ItemId| stash.iter().any(|it| it.id == *id && known.id(&it.template).is_some());
+        let (items, refused): (Vec<ItemId>, Vec<ItemId>) = items.iter().partition(|id| is_known(id));
+        if !refused.is_empty() {
+            self.reply.send(item.presence, &ServerMessage::LoadoutRefused { items: refused });
+        }
+        let (account, place) = (item.who.account, hosted.title.clone());
+        let (visit, shard_id) = (MatchId::from(self.ids.draw()), hosted.id);
+        if items.is_empty() {
+            return self.sit_down(session, shard, (visit, Vec::new())).is_some();
+        }
+        let lobby = self.commands.spawn(Entering { shard, visit, account }).id();
+        self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items }));
+        self.index.keep_place(account, Stage::Joining { lobby });
+        if let Ok((_, mut item)) = self.sessions.get_mut(session) {
+            *item.stage = Stage::Joining { lobby };
+        }
+        true
+    }
+
+    /// Gives a session a seat, with what was checked out for it.
+    fn sit_down(
+        &mut self,
+        session: Entity,
+        shard: Entity,
+        (visit, items): (MatchId, Vec<StashedItem>),
+    ) -> Option<Seat> {
+        let (_, _, mut hosted, mut inbox, mut views) = self.shards.get_mut(shard).ok()?;
+        let (_, mut session) = self.sessions.get_mut(session).ok()?;
+        let seat = Seat(u16::try_from(hosted.next_seat).ok()?);
         hosted.next_seat += 1;
-        let player = SeatInfo { seat, avatar: NetId::NONE, account, name: brings.name.clone() };
+        let (account, name) = (session.who.account, session.who.name.clone());
+        let profile = session.cached.profile.as_deref();
+        let brings = LineupSeat {
+            occupant: Occupant::Account(account),
+            name: name.clone(),
+            level: profile.map_or(1, |profile| profile.level()),
+            rating: profile.map_or(0, |profile| profile.rating()),
+            items: items.into_iter().map(|item| (item.id, item.template)).collect(),
+        };
+        let player = SeatInfo { seat, avatar: NetId::NONE, account, name };
         views.add(&player);
         hosted.players.push(player);
-        inbox.0.push(Command { seat, body: CommandBody::Join(Box::new(brings)) });
-        *stage = Stage::Playing { shard, seat };
-        steering.reset(self.tick.0, 0);
-        self.index.keep_place(account, *stage);
+        let before = hosted.visits.insert(seat, OpenVisit::new(visit, &brings));
+        assert!(before.is_none(), "a seat of an open shard is given once");
+        inbox.0.push(Command { seat, body: CommandBody::Join { visit, brings: Box::new(brings) } });
+        *session.stage = Stage::Playing { shard, seat };
+        session.steering.reset(self.reply.tick.0, 0);
+        self.index.keep_place(account, *session.stage);
         Some(seat)
+    }
+
+    /// What was brought is checked out: its owner plays, if it is still here and the shard is, too.
+    fn checked_out(
+        &mut self,
+        place: Entity,
+        entering: &Entering,
+        (taken, refused): (&[StashedItem], &[ItemId]),
+    ) -> bool {
+        let Some(session) = self.index.session_of(entering.account) else { return false };
+        let Ok((_, item)) = self.sessions.get(session) else { return false };
+        let waits = *item.stage == Stage::Joining { lobby: place } && item.presence.listening().is_some();
+        if !waits || self.sit_down(session, entering.shard, (entering.visit, taken.to_vec())).is_none() {
+            return false;
+        }
+        if let (false, Ok((_, item))) = (refused.is_empty(), self.sessions.get(session)) {
+            self.reply.send(item.presence, &ServerMessage::LoadoutRefused { items: refused.to_vec() });
+        }
+        true
+    }
+
+    /// Somebody does not get in after all.
+    fn turn_away(&mut self, place: Entity, entering: &Entering, code: ErrorCode) {
+        let stage = Stage::Joining { lobby: place };
+        if self.index.place_of(entering.account) == Some(stage) {
+            self.index.forget_place(entering.account);
+        }
+        let session = self.index.session_of(entering.account);
+        let session = session.and_then(|session| self.sessions.get_mut(session).ok());
+        if let Some((_, mut session)) = session.filter(|(_, session)| *session.stage == stage) {
+            let is_connected = session.presence.connection.is_some();
+            let was_listening = session.presence.listening().is_some();
+            self.reply.make_idle(&mut session, code);
+            // Connected, not greeted yet: its hello finds an ordinary session.
+            if is_connected && !was_listening {
+                *session.stage = Stage::Arriving;
+            }
+        }
+    }
+}
+
+/// Lets those in for whom the store has checked out what they bring, and turns those away for whom it could not.
+pub(crate) fn take_answers(
+    mut answers: MessageReader<StoreAnswered>,
+    draining: Res<Drain>,
+    entering: Query<(Entity, &Entering)>,
+    mut entrance: Entrance,
+) {
+    for StoreAnswered(answer) in answers.read() {
+        let (visit, checked_out) = match answer {
+            StoreReply::CheckedOut { visit, taken, refused } => (*visit, Ok((taken, refused))),
+            StoreReply::Failed { request, failure } => match &**request {
+                StoreRequest::CheckOut(asked) => (asked.visit, Err(failure)),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let Some((place, entering)) = entering.iter().find(|(_, entering)| entering.visit == visit) else { continue };
+        entrance.commands.entity(place).despawn();
+        let is_in = match checked_out {
+            Ok((taken, refused)) => !draining.is_begun() && entrance.checked_out(place, entering, (taken, refused)),
+            Err(failure) => {
+                tracing::warn!(%visit, account = %entering.account, %failure, "what a player brings cannot be checked out");
+                false
+            }
+        };
+        if !is_in {
+            // Where the store failed it is unknown whether it was taken. If it was, it returns to the stash.
+            if checked_out.map_or_else(StoreFailure::is_passing, |_| true) {
+                entrance.store.ask(StoreRequest::AbandonMatch { match_id: visit });
+            }
+            entrance.turn_away(place, entering, ErrorCode::Unavailable);
+        }
     }
 }
 
@@ -114,8 +266,8 @@ pub(crate) fn follow_occupants(
             {
                 *stage = Stage::Idle;
             }
-            if let Some(grant) = visits::grant_of(&hosted, shard, &player) {
-                hosted.ended_visits.push((seat, grant));
+            if let Some(ended) = visits::end(&mut hosted, shard, &player) {
+                hosted.ended_visits.push(ended);
             }
             left.write(LeftShard { shard: entity, seat, account: player.account });
         }

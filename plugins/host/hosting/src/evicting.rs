@@ -3,12 +3,13 @@
 use bevy_ecs::prelude::{Commands, Component, Entity, Has, MessageWriter, Query, ResMut, With, Without};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::ErrorCode;
-use hypogeum_sessions::{Reply, Session, SessionIndex, Stage};
+use hypogeum_sessions::{Reply, Session, SessionIndex, Stage, Store};
 use hypogeum_shard::host::{Crashed, ShardInbox};
 use hypogeum_shard::{CommandBody, Occupants, Shard};
+use hypogeum_store::StoreRequest;
 
 use crate::entering::LeftShard;
-use crate::hosted::{HostedShard, SeatInfo};
+use crate::hosted::{HostedShard, OpenVisit, SeatInfo};
 use crate::rebuilding::{Lost, Stuck, WasRebuilt};
 use crate::recording::Recording;
 use crate::replicate::Views;
@@ -23,11 +24,19 @@ pub struct Halted;
 #[derive(SystemParam)]
 pub(crate) struct Eviction<'w, 's> {
     index: ResMut<'w, SessionIndex>,
+    store: ResMut<'w, Store>,
     reply: Reply<'w>,
     sessions: Query<'w, 's, Session>,
 }
 
 impl Eviction<'_, '_> {
+    /// A visit that did not begin after all: what was brought returns to the stash.
+    fn undo(&mut self, visit: &OpenVisit) {
+        if !visit.brought.is_empty() {
+            self.store.ask(StoreRequest::AbandonMatch { match_id: visit.id });
+        }
+    }
+
     /// Removes a player from a shard, with an error that says it is not the player's fault.
     fn make_idle(&mut self, shard: Entity, player: &SeatInfo) {
         if self.index.place_of(player.account).is_some_and(|place| place.is_in(shard)) {
@@ -58,7 +67,7 @@ pub(crate) fn evict_dropped(
         let Some(occupants) = shard.world().get_resource::<Occupants>() else { continue };
         let is_coming = |player: &SeatInfo| {
             let mut own = inbox.0.iter().filter(|command| command.seat == player.seat);
-            own.any(|command| matches!(command.body, CommandBody::Join(_)))
+            own.any(|command| matches!(command.body, CommandBody::Join { .. }))
         };
         let is_dropped = |player: &mut SeatInfo| occupants.get(player.seat).is_none() && !is_coming(player);
         if !hosted.players.iter_mut().any(is_dropped) {
@@ -68,6 +77,9 @@ pub(crate) fn evict_dropped(
         for player in hosted.players.extract_if(.., is_dropped) {
             views.remove(player.seat);
             hosted.absences.forget(player.seat);
+            if let Some(visit) = hosted.visits.remove(&player.seat) {
+                eviction.undo(&visit);
+            }
             eviction.make_idle(entity, &player);
             left.write(LeftShard { shard: entity, seat: player.seat, account: player.account });
         }

@@ -1,13 +1,15 @@
 //! A shard of this host: what it is, and who is in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::Component;
 use bevy_ecs::system::EntityCommands;
-use hypogeum_journal::Header;
-use hypogeum_protocol::{AccountId, Grant, NetId, Seat, ShardId};
+use hypogeum_journal::{EndedVisit, Header};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, NetId, Seat, ShardId};
 use hypogeum_shard::host::{OnCommand, ShardInbox, StepPace};
-use hypogeum_shard::{Command, CommandBody, HostedKind, Occupant, Occupants, Rules, Shard, ShardBrief, Stepping};
+use hypogeum_shard::{
+    Command, CommandBody, HostedKind, LineupSeat, Occupant, Occupants, Rules, Shard, ShardBrief, Stepping,
+};
 
 use crate::absence::Absences;
 use crate::asking::ask;
@@ -42,11 +44,28 @@ pub struct HostedShard {
     pub autopilots: Vec<SeatInfo>,
     /// The number of the next seat of an open shard.
     pub(crate) next_seat: u32,
+    /// The visits to an open shard that go on, by seat.
+    pub(crate) visits: BTreeMap<Seat, OpenVisit>,
     /// Seats whose players need to do nothing more in it.
     pub(crate) free: BTreeSet<Seat>,
     pub(crate) absences: Absences,
     /// What visits were worth that ended, and of which nothing is on record yet.
-    pub(crate) ended_visits: Vec<(Seat, Grant)>,
+    pub(crate) ended_visits: Vec<EndedVisit>,
+}
+
+/// A visit to an open shard that goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenVisit {
+    /// The number by which the store knows it.
+    pub(crate) id: MatchId,
+    /// What was checked out for it.
+    pub(crate) brought: Vec<ItemId>,
+}
+
+impl OpenVisit {
+    pub(crate) fn new(id: MatchId, brings: &LineupSeat) -> Self {
+        Self { id, brought: brings.items.iter().map(|(item, _)| *item).collect() }
+    }
 }
 
 impl HostedShard {
@@ -63,7 +82,7 @@ impl HostedShard {
 
     /// Notes what visits were worth that ended in the last step of an earlier run, before that was on record: it is recorded and
     /// granted in the next tick.
-    pub fn grant_visits(&mut self, ended: Vec<(Seat, Grant)>) {
+    pub fn grant_visits(&mut self, ended: Vec<EndedVisit>) {
         self.ended_visits.extend(ended);
     }
 
@@ -115,9 +134,22 @@ impl NewShard {
         }
         let views = Views::new(rule, world.resource::<Rules>().tick_hz, &players);
         let next_seat = occupants.map_or(0, Occupants::next_seat);
-        let (title, free, absences, ended_visits) =
-            (brief.title.clone(), BTreeSet::new(), Absences::default(), Vec::new());
-        let hosted = HostedShard { id, kind, title, players, autopilots, next_seat, free, absences, ended_visits };
+        let visits = occupants.map(|occupants| {
+            let visit = |(seat, brings)| Some((seat, OpenVisit::new(occupants.visit_of(seat)?, brings)));
+            occupants.iter().filter_map(visit).collect()
+        });
+        let hosted = HostedShard {
+            id,
+            kind,
+            title: brief.title.clone(),
+            players,
+            autopilots,
+            next_seat,
+            visits: visits.unwrap_or_default(),
+            free: BTreeSet::new(),
+            absences: Absences::default(),
+            ended_visits: Vec::new(),
+        };
         Some(Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None })
     }
 

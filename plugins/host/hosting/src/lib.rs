@@ -25,6 +25,7 @@
 //! | | players who were entering as an open shard crashed, or are in one that is halted, become idle | `evicting.rs` |
 //! | | what visits to open shards were worth is recorded, | `visits.rs` |
 //! | Settle, [`HostingSystems::Grant`] | granted and reported | |
+//! | | who brings something enters once that is checked out | `entering.rs` |
 //! | Settle | open shards at the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
@@ -166,7 +167,7 @@ impl Plugin for HostingPlugin {
                     )
                         .chain()
                         .in_set(Record),
-                    (visits::take_answers, visits::ask_to_grant).chain().in_set(Grant),
+                    (entering::take_answers, visits::take_answers, visits::ask_to_grant).chain().in_set(Grant),
                     replicate::replicate.in_set(Replicate),
                     recording::hand_over.in_set(Persist),
                 ),

@@ -84,12 +84,14 @@ pub struct Opening<'w, 's> {
 
 impl Opening<'_, '_> {
     /// Opens a shard of a kind, from the bytes of its setup, at `tick_hz` steps a second (`None`: the usual rate here).
+    /// `setup` is told the number of the shard: a kind in which things are found needs it, for it is their origin.
     /// Its first step is in the next tick in which that rate makes one due. Returns `None` where its kind refuses, or
     /// where this host is slower: both are written to the log.
-    pub fn open(&mut self, kind: &str, tick_hz: Option<u32>, setup: Vec<u8>) -> Option<Entity> {
+    pub fn open(&mut self, kind: &str, tick_hz: Option<u32>, setup: impl FnOnce(ShardId) -> Vec<u8>) -> Option<Entity> {
         let refused = |error: &_| tracing::error!(kind, %error, "a shard cannot be opened");
         let kind = self.kinds.find(kind).inspect_err(refused).ok()?;
         let id = self.ids.draw();
+        let setup = setup(id);
         let brief = ask(id, "brief", || (kind.brief)(&setup))?.inspect_err(refused).ok()?;
         let pack = ask(id, "content", || (kind.content)(&setup, &self.content.0))?.inspect_err(refused).ok()?;
         let content = Arc::clone(pack.content());

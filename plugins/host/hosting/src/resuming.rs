@@ -4,8 +4,8 @@ use std::fmt;
 
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, With, World};
 use bevy_ecs::system::EntityCommands;
-use hypogeum_journal::Recorder;
-use hypogeum_protocol::{AccountId, Grant, Seat, ShardId};
+use hypogeum_journal::{EndedVisit, Recorder};
+use hypogeum_protocol::{AccountId, ShardId};
 use hypogeum_sessions::{HostTick, Presence, SessionIndex, SessionsConfig, Stage};
 use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, HostedKind, Shard, ShardBrief};
@@ -29,7 +29,7 @@ pub struct ResumedShard {
     /// What goes on with its log.
     pub recorder: Recorder,
     /// What visits were worth that ended in the last step, where the log does not say so.
-    pub ended_visits: Vec<(Seat, Grant)>,
+    pub ended_visits: Vec<EndedVisit>,
 }
 
 impl fmt::Debug for ResumedShard {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Commands, Entity, MessageReader, Query, Res, ResMut, Resource};
-use hypogeum_journal::VisitEntry;
-use hypogeum_protocol::{AccountId, Grant, MatchId, SettledReport};
+use hypogeum_journal::{EndedVisit, VisitEntry};
+use hypogeum_protocol::{AccountId, Grant, MatchId, Outcome, SettledReport, ShardId};
 use hypogeum_sessions::{
     HostTick, InTurn, KeepsServer, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, StoreAnswered,
     send_settled,
@@ -14,14 +14,14 @@ use hypogeum_shard::Shard;
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
-use crate::hosted::{HostedShard, SeatInfo};
-use crate::opening::ShardIds;
+use crate::hosted::{HostedShard, OpenVisit, SeatInfo};
 use crate::recording::{Journal, Recording};
 
 /// A visit that has ended.
 #[derive(Clone, Debug)]
 struct Visit {
     id: MatchId,
+    shard: ShardId,
     /// What people call the shard.
     place: String,
     grant: Box<Grant>,
@@ -36,8 +36,19 @@ pub(crate) struct Visits {
     waiting: InTurn<Visit>,
     /// What the store is asked for, and in whose turn.
     asked: BTreeMap<MatchId, u64>,
+    /// Whose they are, until it is known what they have after it.
+    owners: BTreeMap<AccountId, Awaiting>,
     /// Keeps the server while there are any.
     keeper: Option<Entity>,
+}
+
+/// What an account that has left an open shard waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Awaiting {
+    /// What its visit was worth is not granted yet.
+    Grant,
+    /// What it has now is being read.
+    Profile,
 }
 
 impl Visits {
@@ -45,11 +56,24 @@ impl Visits {
         self.recorded.is_empty() && self.asked.is_empty() && self.waiting.is_empty()
     }
 
+    /// Whether it is not known yet what an account has after its last visit.
+    pub(crate) fn is_awaited_by(&self, account: AccountId) -> bool {
+        self.owners.contains_key(&account)
+    }
+
+    /// What an account has was read, or cannot be.
+    fn has_read(&mut self, account: AccountId) {
+        if self.owners.get(&account) == Some(&Awaiting::Profile) {
+            self.owners.remove(&account);
+        }
+    }
+
     /// The store could not grant a visit now, or refuses to for good.
     fn not_settled(&mut self, visit: Visit, failure: &StoreFailure, (tick, tick_hz): (u64, u32)) {
         let Some(number) = self.asked.remove(&visit.id) else { return };
         if !failure.is_passing() {
             tracing::error!(visit = %visit.id, account = %visit.grant.account, %failure, "a visit was refused by the store, and is not granted");
+            self.owners.remove(&visit.grant.account);
             return self.waiting.answered();
         }
         let id = visit.id;
@@ -59,15 +83,20 @@ impl Visits {
     }
 }
 
-/// What the visit of somebody was worth who has left in the last step.
-pub(crate) fn grant_of(hosted: &HostedShard, shard: &Shard, player: &SeatInfo) -> Option<Grant> {
-    let grant = || hosted.kind.grant_visit((hosted.id, shard.world()), player.seat, player.account);
-    ask(hosted.id, "visit_grant", grant).flatten()
+/// Ends the visit of somebody who has left in the last step; `None` where it was worth nothing, and nothing was brought.
+pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &SeatInfo) -> Option<EndedVisit> {
+    let OpenVisit { id: visit, brought } = hosted.visits.remove(&player.seat)?;
+    let who = (player.account, !brought.is_empty());
+    let nothing = Grant { account: player.account, ..Grant::nothing(Outcome::Died) };
+    let grant = || hosted.kind.grant_visit((hosted.id, shard.world()), player.seat, who);
+    // What was brought is checked in, if only as left behind, also by a kind that panics.
+    let grant = ask(hosted.id, "visit_grant", grant).unwrap_or_else(|| who.1.then_some(nothing))?;
+    Some(EndedVisit { seat: player.seat, visit, brought, grant })
 }
 
-/// Numbers visits that have ended, and records what they were worth.
+/// Records what visits were worth that have ended.
 pub(crate) fn record_visits(
-    (mut ids, mut journal, mut visits): (ResMut<ShardIds>, ResMut<Journal>, ResMut<Visits>),
+    (mut journal, mut visits): (ResMut<Journal>, ResMut<Visits>),
     mut shards: Query<(Entity, &mut HostedShard, &Shard, Option<&mut Recording>)>,
 ) {
     for (entity, mut hosted, shard, mut recording) in &mut shards {
@@ -75,11 +104,12 @@ pub(crate) fn record_visits(
             continue;
         }
         let (tick, hash) = (shard.tick().0, shard.hash());
-        for (seat, grant) in std::mem::take(&mut hosted.ended_visits) {
-            let id = MatchId::from(ids.draw());
-            let entry = || VisitEntry { tick, hash, seat, visit: id, grant: grant.clone() };
+        for ended in std::mem::take(&mut hosted.ended_visits) {
+            let entry = || VisitEntry { tick, hash, ended: ended.clone() };
             let record = recording.as_mut().map_or(0, |recording| journal.visit(recording, entry()));
-            let visit = Visit { id, place: hosted.title.clone(), grant: Box::new(grant) };
+            let (id, grant) = (ended.visit, Box::new(ended.grant));
+            visits.owners.insert(grant.account, Awaiting::Grant);
+            let visit = Visit { id, shard: hosted.id, place: hosted.title.clone(), grant };
             visits.recorded.push((entity, record, visit));
         }
     }
@@ -91,7 +121,7 @@ pub(crate) fn ask_to_grant(
     recordings: Query<Option<&Recording>>,
     mut commands: Commands,
 ) {
-    let Visits { recorded, waiting, asked, .. } = &mut *visits;
+    let Visits { recorded, waiting, asked, owners, .. } = &mut *visits;
     recorded.retain(|(shard, record, visit)| {
         let recording = recordings.get(*shard).ok().flatten();
         let is_durable = recording.is_none_or(|recording| recording.recorder.state().durable_grants() >= *record);
@@ -99,6 +129,7 @@ pub(crate) fn ask_to_grant(
         if is_durable {
             waiting.join(visit.clone());
         } else if is_lost {
+            owners.remove(&visit.grant.account);
             tracing::error!(
                 visit = %visit.id,
                 account = %visit.grant.account,
@@ -111,7 +142,8 @@ pub(crate) fn ask_to_grant(
     while let Some((number, visit)) = waiting.next(tick.0) {
         hypogeum_crash::crash_point!("visit_durable");
         asked.insert(visit.id, number);
-        store.ask(StoreRequest::SettleVisit { visit: visit.id, place: visit.place, grant: visit.grant });
+        let Visit { id, shard, place, grant } = visit;
+        store.ask(StoreRequest::SettleVisit { visit: id, shard, place, grant });
     }
     match (visits.is_empty(), visits.keeper) {
         (false, None) => visits.keeper = Some(commands.spawn(KeepsServer).id()),
@@ -136,33 +168,40 @@ pub(crate) fn take_answers(
             StoreReply::VisitSettled { visit, account, report } => {
                 visits.asked.remove(visit);
                 visits.waiting.answered();
-                if let Some(report) = report {
-                    send(&mut reply, &mut store, (&index, &mut sessions), *account, (*visit, report.clone()));
+                let is_read_again = report.as_ref().is_some_and(|report| {
+                    send(&mut reply, &mut store, (&index, &mut sessions), *account, (*visit, report.clone()))
+                });
+                visits.owners.remove(account);
+                if is_read_again {
+                    visits.owners.insert(*account, Awaiting::Profile);
                 }
                 hypogeum_crash::crash_point!("visit_told");
             }
-            StoreReply::Failed { request, failure } => {
-                if let StoreRequest::SettleVisit { visit, place, grant } = &**request {
-                    let visit = Visit { id: *visit, place: place.clone(), grant: grant.clone() };
+            StoreReply::Profile { account, .. } => visits.has_read(*account),
+            StoreReply::Failed { request, failure } => match &**request {
+                StoreRequest::SettleVisit { visit, shard, place, grant } => {
+                    let visit = Visit { id: *visit, shard: *shard, place: place.clone(), grant: grant.clone() };
                     visits.not_settled(visit, failure, (reply.tick.0, config.tick_hz));
                 }
-            }
+                StoreRequest::LoadProfile { account, .. } => visits.has_read(*account),
+                _ => {}
+            },
             _ => {}
         }
     }
 }
 
-/// Reports to a player what its visit was worth, wherever it is now.
+/// Reports to a player what its visit was worth, wherever it is now. Returns whether what it has now is being read again; else it
+/// is when it says hello.
 fn send(
     reply: &mut Reply<'_>,
     store: &mut Store,
     (index, sessions): (&SessionIndex, &mut Query<Session>),
     account: AccountId,
     settled: (MatchId, SettledReport),
-) {
+) -> bool {
     let session = index.session_of(account).and_then(|session| sessions.get_mut(session).ok());
     // A session that is being greeted gets it with its profile, which was requested after the visit was granted.
-    if let Some(mut session) = session.filter(|session| !matches!(*session.stage, Stage::Arriving | Stage::Loading)) {
-        send_settled(reply, store, &mut session, settled);
-    }
+    let session = session.filter(|session| !matches!(*session.stage, Stage::Arriving | Stage::Loading));
+    session.is_some_and(|mut session| send_settled(reply, store, &mut session, settled))
 }

@@ -192,7 +192,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{AccountId, Act, ItemId, NetId};
+    use hypogeum_protocol::{AccountId, Act, ItemId, MatchId, NetId};
     use hypogeum_shard::{LineupSeat, Occupant};
     use proptest::prelude::*;
 
@@ -211,7 +211,8 @@ mod tests {
             1 => Just(CommandBody::Leave),
             1 => (any::<u64>(), ".{0,32}", any::<u32>(), any::<i32>()).prop_map(|(account, name, level, rating)| {
                 let occupant = Occupant::Account(AccountId(account));
-                CommandBody::Join(Box::new(LineupSeat { occupant, name, level, rating, items: Vec::new() }))
+                let brings = Box::new(LineupSeat { occupant, name, level, rating, items: Vec::new() });
+                CommandBody::Join { visit: MatchId(account ^ u64::from(level)), brings }
             }),
             1 => (any::<u32>(), prop::collection::vec(any::<u8>(), 0..300))
                 .prop_map(|(seq, body)| CommandBody::Custom { seq, body: body.into() }),
@@ -246,7 +247,10 @@ mod tests {
         let occupant = Occupant::Account(AccountId(u64::MAX));
         let items = vec![item; limits::LOADOUT_ITEMS_MAX];
         let (name, level, rating) = ("x".repeat(limits::NAME_BYTES_MAX), u32::MAX, i32::MIN);
-        let body = CommandBody::Join(Box::new(LineupSeat { occupant, name, level, rating, items }));
+        let body = CommandBody::Join {
+            visit: MatchId(u64::MAX),
+            brings: Box::new(LineupSeat { occupant, name, level, rating, items }),
+        };
         let joined = [Command { seat: Seat(u16::MAX), body }];
         let mut bytes = Vec::new();
         Commands::default().write(&joined, &mut bytes);

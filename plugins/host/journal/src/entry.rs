@@ -1,7 +1,7 @@
 //! What a record says.
 
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Grant, MatchId, Seat, ShardId};
+use hypogeum_protocol::{Grant, ItemId, MatchId, Seat, ShardId};
 use hypogeum_shard::{Command, Seed, StateHash};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::error::RecordError;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 4;
+pub const FORMAT: u16 = 5;
 
 /// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,10 +98,19 @@ pub struct VisitEntry {
     pub tick: u32,
     /// The state after it.
     pub hash: StateHash,
+    /// Whose it was, and what it was worth.
+    pub ended: EndedVisit,
+}
+
+/// A visit to an open shard that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedVisit {
     /// The seat the visitor had.
     pub seat: Seat,
     /// The number by which the store and clients know the visit: no match, shard or other visit has it.
     pub visit: MatchId,
+    /// What the visitor brought, as the store checked it out.
+    pub brought: Vec<ItemId>,
     /// What is granted.
     pub grant: Grant,
 }

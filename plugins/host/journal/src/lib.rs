@@ -51,7 +51,8 @@ mod write_error;
 
 pub use config::{JournalConfig, Retention};
 pub use entry::{
-    Close, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry,
+    Close, EndedVisit, Entry, FORMAT, GrantsEntry, HeadEntry, Header, PromiseEntry, SnapshotEntry, TickEntry,
+    VisitEntry,
 };
 pub use error::{LogError, RecordError};
 pub use files::write_secret;
@@ -66,3 +67,4 @@ pub use replay::{Divergence, Replay, ReplayError, Replayed, Resumed, resume};
 pub use tail::Tail;
 pub use thread::{JournalThread, JournalWatch};
 pub use verify::{Verified, verify};
+pub use visitors::Visit;

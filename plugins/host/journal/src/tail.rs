@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
-use hypogeum_protocol::Seat;
+use hypogeum_protocol::{MatchId, Seat};
 
 use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry, VisitEntry};
 use crate::error::{LogError, RecordError};
@@ -12,7 +12,7 @@ use crate::files::sync_folder;
 use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
 use crate::record::RecordHash;
 use crate::verify::Sequence;
-use crate::visitors::Visitors;
+use crate::visitors::{Visit, Visitors};
 
 /// All of a log that is needed to go on where it ends.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ impl Tail {
                 }
                 Entry::Visit(entry) => {
                     grants_count += 1;
-                    visitors.recorded(entry.seat);
+                    visitors.recorded(&entry.ended);
                     visits.push(*entry);
                 }
                 Entry::Close(how) => close = Some(how),
@@ -128,6 +128,18 @@ impl Tail {
             cut_off,
             next,
         })
+    }
+
+    /// Visits that go on, and those that ended in the last step of which nothing is on record: the store holds for the shard
+    /// what was brought.
+    pub fn open_visits(&self) -> impl Iterator<Item = &Visit> {
+        self.visitors.seated().chain(self.visitors.leaving().map(|(_, visit)| visit))
+    }
+
+    /// The highest number that a visit has had.
+    #[must_use]
+    pub const fn last_visit(&self) -> Option<MatchId> {
+        self.visitors.last_id()
     }
 
     /// To whom something was promised in a log that [`Tail::read`] refuses, as far as it can be read; `None` where not even its

@@ -2,17 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use hypogeum_protocol::{AccountId, Seat};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, Seat};
 use hypogeum_shard::{Command, CommandBody};
 
-/// Accounts in the seats of an open shard, and those that left in the last step without a record of their visit: it was
-/// worth nothing, or a crash came first.
+use crate::entry::EndedVisit;
+
+/// A visit to an open shard, as the log says it began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The number by which the store knows it.
+    pub id: MatchId,
+    /// Who it is.
+    pub account: AccountId,
+    /// What was checked out for it.
+    pub brought: Vec<ItemId>,
+}
+
+/// Visits to an open shard that go on, and those that ended in the last step without a record: they were worth nothing, or a
+/// crash came first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Visitors {
-    seated: BTreeMap<Seat, AccountId>,
+    seated: BTreeMap<Seat, Visit>,
     /// The lowest number that no seat has had: one that was somebody's before is never given again, as in the shard.
     next: u32,
-    leaving: BTreeMap<Seat, AccountId>,
+    leaving: BTreeMap<Seat, Visit>,
+    /// The highest number that a visit has had.
+    last_id: Option<MatchId>,
 }
 
 impl Visitors {
@@ -21,18 +36,20 @@ impl Visitors {
         self.leaving.clear();
         for Command { seat, body } in commands {
             match body {
-                CommandBody::Join(brings) => {
+                CommandBody::Join { visit, brings } => {
+                    self.last_id = self.last_id.max(Some(*visit));
                     if u32::from(seat.0) < self.next {
                         continue;
                     }
                     self.next = u32::from(seat.0) + 1;
                     if let Some(account) = brings.occupant.account() {
-                        self.seated.insert(*seat, account);
+                        let brought = brings.items.iter().map(|(item, _)| *item).collect();
+                        self.seated.insert(*seat, Visit { id: *visit, account, brought });
                     }
                 }
                 CommandBody::Leave => {
-                    if let Some(account) = self.seated.remove(seat) {
-                        self.leaving.insert(*seat, account);
+                    if let Some(visit) = self.seated.remove(seat) {
+                        self.leaving.insert(*seat, visit);
                     }
                 }
                 _ => {}
@@ -40,19 +57,34 @@ impl Visitors {
         }
     }
 
-    /// The visit of a seat is on record.
-    pub(crate) fn recorded(&mut self, seat: Seat) {
-        self.leaving.remove(&seat);
+    /// The visit of a seat is on record. Returns whether it is the one that has ended there.
+    pub(crate) fn recorded(&mut self, ended: &EndedVisit) -> bool {
+        let left = self.leaving.remove(&ended.seat);
+        left.is_some_and(|visit| {
+            let known = (visit.id, visit.account, visit.brought.as_slice());
+            known == (ended.visit, ended.grant.account, ended.brought.as_slice())
+        })
     }
 
-    /// Who left in the last step without a record, in the order of seats.
-    pub(crate) fn leaving(&self) -> impl Iterator<Item = (Seat, AccountId)> {
-        self.leaving.iter().map(|(seat, account)| (*seat, *account))
+    /// Visits that go on, in the order of seats.
+    pub(crate) fn seated(&self) -> impl Iterator<Item = &Visit> {
+        self.seated.values()
+    }
+
+    /// Visits that ended in the last step and are not on record, in the order of seats.
+    pub(crate) fn leaving(&self) -> impl Iterator<Item = (Seat, &Visit)> {
+        self.leaving.iter().map(|(seat, visit)| (*seat, visit))
+    }
+
+    /// The highest number that a visit has had.
+    pub(crate) const fn last_id(&self) -> Option<MatchId> {
+        self.last_id
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_protocol::{Grant, Outcome};
     use hypogeum_shard::{LineupSeat, Occupant};
 
     use super::*;
@@ -60,11 +92,17 @@ mod tests {
     fn join(seat: u16, account: u64) -> Command {
         let occupant = Occupant::Account(AccountId(account));
         let brings = LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new() };
-        Command { seat: Seat(seat), body: CommandBody::Join(Box::new(brings)) }
+        let body = CommandBody::Join { visit: MatchId(1_000 + account), brings: Box::new(brings) };
+        Command { seat: Seat(seat), body }
     }
 
     fn leave(seat: u16) -> Command {
         Command { seat: Seat(seat), body: CommandBody::Leave }
+    }
+
+    fn ended(seat: u16, account: u64, visit: u64) -> EndedVisit {
+        let grant = Grant { account: AccountId(account), ..Grant::nothing(Outcome::Extracted) };
+        EndedVisit { seat: Seat(seat), visit: MatchId(visit), brought: Vec::new(), grant }
     }
 
     #[test]
@@ -72,11 +110,17 @@ mod tests {
         let mut visitors = Visitors::default();
         visitors.follow(&[join(0, 70), join(1, 80), join(1, 99)]);
         visitors.follow(&[leave(0), leave(1), leave(5)]);
-        let leaving: Vec<_> = visitors.leaving().collect();
+        let leaving: Vec<_> = visitors.leaving().map(|(seat, visit)| (seat, visit.account)).collect();
         assert_eq!(leaving, [(Seat(0), AccountId(70)), (Seat(1), AccountId(80))], "the first to take a seat has it");
-        visitors.recorded(Seat(0));
+        assert!(visitors.recorded(&ended(0, 70, 1_070)), "that one is on record");
+        assert!(!visitors.clone().recorded(&ended(1, 99, 1_099)), "the other visit was somebody else's");
         assert_eq!(visitors.leaving().count(), 1, "one of them is on record");
         visitors.follow(&[leave(1), join(0, 70), leave(0)]);
         assert_eq!(visitors.leaving().count(), 0, "nobody leaves twice, and no seat is given twice");
+        assert_eq!(
+            visitors.last_id(),
+            Some(MatchId(1_099)),
+            "also a number that was given in vain is never given again"
+        );
     }
 }

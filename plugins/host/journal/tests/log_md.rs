@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_journal::{
-    Close, Entry, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalThread, LogReader, PublicKey,
-    SigningKey, VisitEntry, verify,
+    Close, EndedVisit, Entry, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalThread, LogReader,
+    PublicKey, SigningKey, VisitEntry, verify,
 };
 use hypogeum_protocol::{
     AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, ShardId, StashedItem, codec,
@@ -98,7 +98,8 @@ fn visit() -> VisitEntry {
         placement: 1,
         items_secured: Vec::new(),
     };
-    VisitEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), seat: Seat(1), visit: MatchId(8), grant }
+    let ended = EndedVisit { seat: Seat(1), visit: MatchId(8), brought: vec![item()], grant };
+    VisitEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), ended }
 }
 
 /// The log of the example as a journal writes it, and the key that signs it.

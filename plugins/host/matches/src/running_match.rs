@@ -100,7 +100,7 @@ impl RunningMatch {
 
     /// What the store is asked to grant.
     pub(crate) fn order_of(&self, grants: Vec<Grant>) -> SettlementOrder {
-        SettlementOrder { match_id: self.id, results: grants }
+        SettlementOrder::of_match(self.id, grants)
     }
 
     /// What the match is worth for some seats, in their order; one that is still inside is left out.

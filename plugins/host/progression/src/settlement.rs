@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_economy::CURRENCY_MAX;
-use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem, limits};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, ShardId, StashedItem, limits};
 use serde::{Deserialize, Serialize};
 
 use crate::level::level_of;
@@ -21,6 +21,8 @@ const XP_MAX: u64 = 1_000_000_000_000_000;
 pub struct SettlementOrder {
     /// The match, as its escrow was taken.
     pub match_id: MatchId,
+    /// The shard in which it was earned: the origin of what was found there. A match is its own.
+    pub shard: ShardId,
     /// One per account that played. Seats of nobody (account 0) are ignored.
     pub results: Vec<Grant>,
 }
@@ -43,6 +45,12 @@ pub enum OrderError {
 }
 
 impl SettlementOrder {
+    /// Of a match, which is a shard of its own.
+    #[must_use]
+    pub const fn of_match(match_id: MatchId, results: Vec<Grant>) -> Self {
+        Self { match_id, shard: ShardId(match_id.0), results }
+    }
+
     /// The results of accounts: seats of nobody are none of the store's business.
     pub fn accounts(&self) -> impl Iterator<Item = &Grant> {
         self.results.iter().filter(|result| result.account.0 != 0)
@@ -153,8 +161,8 @@ fn seated<'a>(
 /// their match goes on.
 ///
 /// An item is kept once, by the first who secured it, and only where the match can have given it: it was brought into
-/// this match by someone (then the store's word on its template counts), or the match minted it (its `origin` is
-/// the match). Brought items go into the stash before found ones. What does not fit is lost.
+/// this match by someone (then the store's word on its template counts), or the shard minted it (its `origin` is
+/// the shard). Brought items go into the stash before found ones. What does not fit is lost.
 #[must_use]
 pub fn settle_seats(
     order: &SettlementOrder,
@@ -172,7 +180,7 @@ pub fn settle_seats(
             for secured in &result.items_secured {
                 if let Some(brought) = held.remove(&secured.id) {
                     kept.push(brought.clone());
-                } else if secured.id.origin == order.match_id.0 && minted.insert(secured.id) {
+                } else if secured.id.origin == order.shard.0 && minted.insert(secured.id) {
                     found.push(secured.clone());
                 }
             }
@@ -235,7 +243,7 @@ mod tests {
     }
 
     fn order(results: Vec<Grant>) -> SettlementOrder {
-        SettlementOrder { match_id: MATCH, results }
+        SettlementOrder::of_match(MATCH, results)
     }
 
     fn balances(stash_free: u32) -> BTreeMap<AccountId, Balance> {

@@ -11,4 +11,4 @@ mod request;
 pub use bounded::Bounded;
 pub use health::StoreHealth;
 pub use port::{STORE_QUEUE_MAX, StorePort};
-pub use request::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
+pub use request::{CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};

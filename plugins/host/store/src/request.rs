@@ -1,7 +1,7 @@
 //! What the tick asks of the store, and what the store answers.
 
 use hypogeum_progression::{OrderError, Profile, SettlementOrder};
-use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
+use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, ShardId, StashedItem};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +30,17 @@ pub enum StoreRequest {
     /// A match is over: everyone gets what they earned and have not got yet, and is rated. Asked again it answers the same
     /// and grants nothing.
     Settle(SettlementOrder),
-    /// Somebody has left an open shard, and gets what the visit was worth: a match of one seat that begins and ends. Asked again it
-    /// answers the same and grants nothing.
+    /// Somebody enters an open shard: what it brings leaves its stash, and the shard holds it. Asked again it answers the same
+    /// and moves nothing.
+    CheckOut(CheckOut),
+    /// Somebody has left an open shard, and gets what the visit was worth: a match of one seat that ends. What it leaves with
+    /// is of what the shard holds, or was found there; what it brought and leaves behind, the shard goes on holding. Asked
+    /// again it answers the same and grants nothing.
     SettleVisit {
-        /// The visit, numbered as matches are.
+        /// The visit, numbered as matches are; unknown so far where nothing was brought.
         visit: MatchId,
+        /// The shard: the origin of what was found there.
+        shard: ShardId,
         /// What people call the shard.
         place: String,
         /// Who it was, and what it gets.
@@ -47,11 +53,27 @@ pub enum StoreRequest {
         /// The match that was reported.
         match_id: MatchId,
     },
-    /// A match will not end properly: its escrow goes back. Asked again, or for a match nobody knows, it does nothing.
+    /// A match will not end properly: its escrow goes back. So it is with a visit that did not begin after all, and with an
+    /// open shard that cannot go on, whose visits end with it. Asked again, or for one nobody knows, it does nothing.
     AbandonMatch {
-        /// The match to end.
+        /// The match, visit or open shard to end.
         match_id: MatchId,
     },
+}
+
+/// What somebody brings into an open shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckOut {
+    /// The visit, numbered as matches are, unknown so far.
+    pub visit: MatchId,
+    /// The shard that will hold it.
+    pub shard: ShardId,
+    /// What people call the shard.
+    pub place: String,
+    /// Who enters.
+    pub account: AccountId,
+    /// What it wants to bring, at most [`LOADOUT_ITEMS_MAX`](hypogeum_protocol::limits::LOADOUT_ITEMS_MAX): others are refused.
+    pub items: Vec<ItemId>,
 }
 
 /// What the store answers.
@@ -93,6 +115,15 @@ pub enum StoreReply {
         ratings: Vec<(AccountId, i32)>,
         /// Accounts of the order that had no seat in the match and got nothing.
         seatless: Vec<AccountId>,
+    },
+    /// Answers [`StoreRequest::CheckOut`].
+    CheckedOut {
+        /// As asked.
+        visit: MatchId,
+        /// What the shard holds of it now, in the order of item names.
+        taken: Vec<StashedItem>,
+        /// What was asked for and is not held: not in that account's stash, asked for twice, or one too many.
+        refused: Vec<ItemId>,
     },
     /// Answers [`StoreRequest::SettleVisit`].
     VisitSettled {

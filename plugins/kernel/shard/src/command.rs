@@ -1,7 +1,7 @@
 //! What a shard is told. The order of the list is the order of the acts.
 
 use bevy_ecs::prelude::Resource;
-use hypogeum_protocol::{Act, Input, Seat};
+use hypogeum_protocol::{Act, Input, MatchId, Seat};
 use serde::{Deserialize, Serialize};
 
 use crate::LineupSeat;
@@ -38,8 +38,13 @@ pub enum CommandBody {
         /// As the client sent it: its form is the kind's to check.
         body: Box<[u8]>,
     },
-    /// Somebody enters a shard that is open, with what it brings. The seat is new: its number was never anyone else's here.
-    Join(Box<LineupSeat>),
+    /// Somebody enters a shard that is open. The seat is new: its number was never anyone else's here.
+    Join {
+        /// The number by which the store knows this visit: no match, shard or other visit has it.
+        visit: MatchId,
+        /// Who it is, and what it brings: the shard holds that until somebody leaves with it.
+        brings: Box<LineupSeat>,
+    },
 }
 
 /// This tick's orders, in order. Filled before a step, empty after it.

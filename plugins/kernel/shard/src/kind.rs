@@ -136,8 +136,11 @@ pub trait ShardKind: Send + Sync + 'static {
 
     /// What a visit to an open shard was worth for the one who sat in a seat and left in the last step; `None` where it
     /// is worth nothing, and for every other seat. Asked once, after that step, and again when a crash came before the
-    /// answer was on record: so it follows from the state alone. The store grants it once, whatever happens. Items
-    /// found in an open shard are not granted yet.
+    /// answer was on record: so it follows from the state alone. The store grants it once, whatever happens.
+    ///
+    /// `items_secured` are what the player leaves with: of what it brought, of what others brought and left there, and
+    /// of what was found, whose origin is the number of the shard. What was brought and is in nobody's list stays with
+    /// the shard: a kind in which players put things down lets the next one pick them up.
     fn visit_grant(_world: &World, _seat: Seat) -> Option<Grant> {
         None
     }

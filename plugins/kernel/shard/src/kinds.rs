@@ -8,7 +8,7 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat, ShardId};
+use hypogeum_protocol::{AccountId, Grant, NetId, Outcome, ScoreRow, Seat, ShardId};
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
@@ -119,15 +119,20 @@ impl HostedKind {
     }
 
     /// What a visit was worth that ended in the last step of a shard, for the account that had the seat. A kind that would grant it to
-    /// anybody else grants nothing, which is written to the log.
-    pub fn grant_visit(&self, shard: (ShardId, &World), seat: Seat, account: AccountId) -> Option<Grant> {
-        let (shard, world) = shard;
-        let grant = (self.visit_grant)(world, seat)?;
-        if grant.account != account {
-            let granted = grant.account;
+    /// anybody else grants nothing, which is written to the log. Where something was brought there is a grant in any case, if
+    /// only of nothing: the store has to know that the visit is over.
+    pub fn grant_visit(
+        &self,
+        (shard, world): (ShardId, &World),
+        seat: Seat,
+        (account, has_brought): (AccountId, bool),
+    ) -> Option<Grant> {
+        let grant = (self.visit_grant)(world, seat);
+        if let Some(granted) = grant.as_ref().map(|grant| grant.account).filter(|granted| *granted != account) {
             tracing::error!(%shard, %account, %granted, "the kind of a shard would grant a visit to somebody else: nobody gets it");
         }
-        Some(grant).filter(|grant| grant.account == account)
+        let nothing = || has_brought.then(|| Grant { account, ..Grant::nothing(Outcome::Died) });
+        grant.filter(|grant| grant.account == account).or_else(nothing)
     }
 
     fn check_rate(&self, mode: &ModeRule) -> Result<(), SetupError> {

@@ -74,7 +74,7 @@ pub(crate) fn apply(
             }
             &CommandBody::Custom { seq, .. } => refuse(seq, score.avatar, &mut outbox),
             // Everyone is there from the beginning.
-            CommandBody::Join(_) => {}
+            CommandBody::Join { .. } => {}
             CommandBody::Leave => {
                 harm.write(HarmRequest { source: NetId::NONE, target: named.0, amount: u32::MAX });
             }

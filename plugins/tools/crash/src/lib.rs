@@ -13,7 +13,7 @@ pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 
 /// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, and those of visits to
 /// open shards, which are for `tests/games`.
-pub const CRASH_POINTS: [&str; 28] = [
+pub const CRASH_POINTS: [&str; 30] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -37,6 +37,8 @@ pub const CRASH_POINTS: [&str; 28] = [
     "archive_written",
     "archive_renamed",
     "recovered",
+    "before_check_out",
+    "after_check_out",
     "visit_logged",
     "visit_durable",
     "before_visit_commit",

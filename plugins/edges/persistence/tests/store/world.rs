@@ -208,7 +208,7 @@ fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOr
             items_secured: items.to_vec(),
         })
         .collect();
-    SettlementOrder { match_id: MatchId(match_id), results }
+    SettlementOrder::of_match(MatchId(match_id), results)
 }
 
 pub(crate) fn reports(reply: StoreReply) -> Vec<(AccountId, SettledReport)> {

@@ -1,9 +1,9 @@
 //! Going on where a crash has left a shard.
 
-use hypogeum_protocol::{Grant, Seat};
 use hypogeum_shard::{HostedKind, Shard, ShardBrief, ShardKinds, StateHash};
 
 use super::error::ReplayError;
+use crate::entry::EndedVisit;
 use crate::tail::Tail;
 
 /// A shard as it was after the last step on record.
@@ -20,7 +20,7 @@ pub struct Resumed {
     /// Steps that were taken again to get there.
     pub steps: u32,
     /// What visits were worth that ended in the last step, where the log does not say so.
-    pub ended_visits: Vec<(Seat, Grant)>,
+    pub ended_visits: Vec<EndedVisit>,
 }
 
 /// Builds the world of a log on the content it began with: its newest snapshot, and every step since, each compared with
@@ -47,10 +47,13 @@ pub fn resume(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, ReplayError> {
 }
 
 /// What visits were worth that ended in the last step, where the log does not say so.
-fn ended_visits(tail: &Tail, kind: HostedKind, shard: &Shard) -> Vec<(Seat, Grant)> {
+fn ended_visits(tail: &Tail, kind: HostedKind, shard: &Shard) -> Vec<EndedVisit> {
     let shard = (tail.header.shard_id, shard.world());
-    let visit = |(seat, account)| Some((seat, kind.grant_visit(shard, seat, account)?));
-    tail.visitors.leaving().filter_map(visit).collect()
+    let ended = tail.visitors.leaving().filter_map(|(seat, visit)| {
+        let grant = kind.grant_visit(shard, seat, (visit.account, !visit.brought.is_empty()))?;
+        Some(EndedVisit { seat, visit: visit.id, brought: visit.brought.clone(), grant })
+    });
+    ended.collect()
 }
 
 fn compare(tick: u32, recorded: Option<StateHash>, found: StateHash) -> Result<(), ReplayError> {

@@ -8,8 +8,9 @@ use hypogeum_protocol::Grant;
 use hypogeum_shard::{Difference, HostedKind, Rules, Shard, ShardBrief, ShardKinds, StateHash};
 
 use super::error::ReplayError;
-use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, VisitEntry};
+use crate::entry::{Close, EndedVisit, Entry, GrantsEntry, Header, SnapshotEntry, VisitEntry};
 use crate::reader::LogReader;
+use crate::visitors::Visitors;
 
 /// A log that is being replayed.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct Replay {
     kind: HostedKind,
     brief: ShardBrief,
     shard: Shard,
+    visitors: Visitors,
     replayed: Replayed,
 }
 
@@ -101,7 +103,7 @@ impl Replay {
         let (kind, brief) = (kinds.find(&header.kind)?, header.brief(kinds)?);
         let shard = header.build(kind, content)?;
         let replayed = Replayed { state_hash: shard.hash(), ..Replayed::default() };
-        Ok(Self { reader, header, kind, brief, shard, replayed })
+        Ok(Self { reader, header, kind, brief, shard, visitors: Visitors::default(), replayed })
     }
 
     /// What people call the shard, and who is in it from the beginning.
@@ -154,6 +156,7 @@ impl Replay {
         while let Some(read) = self.reader.next_entry()? {
             match read.entry {
                 Entry::Tick(entry) => {
+                    self.visitors.follow(&entry.commands);
                     let found = self.shard.step(&entry.commands);
                     self.replayed.ticks = entry.tick;
                     self.replayed.state_hash = found;
@@ -232,8 +235,11 @@ impl Replay {
 
     fn compare_visit(&mut self, entry: &VisitEntry) {
         self.compare(entry.tick, entry.hash, self.replayed.state_hash);
-        let found = (self.kind.visit_grant)(self.shard.world(), entry.seat);
-        self.note_granted(found.as_ref() == Some(&entry.grant));
+        let EndedVisit { seat, brought, grant, .. } = &entry.ended;
+        let (shard, who) = ((self.header.shard_id, self.shard.world()), (grant.account, !brought.is_empty()));
+        let found = self.kind.grant_visit(shard, *seat, who);
+        let is_the_visitors = self.visitors.recorded(&entry.ended);
+        self.note_granted(is_the_visitors && found.as_ref() == Some(grant));
     }
 
     fn note_granted(&mut self, agrees: bool) {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::forged::{Bodies, bodies, forge};
 use super::*;
-use crate::entry::{self, Entry, HeadEntry, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry};
+use crate::entry::{self, EndedVisit, Entry, HeadEntry, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry};
 use crate::record::RecordHash;
 use crate::segment;
 use crate::{LogReader, Tail, record, verify};
@@ -65,14 +65,15 @@ fn grant() -> impl Strategy<Value = Grant> {
 }
 
 fn visit() -> impl Strategy<Value = VisitEntry> {
-    let visit = (any::<u32>(), any::<u64>(), any::<u16>(), any::<u64>(), grant());
-    visit.prop_map(|(tick, hash, seat, visit, grant)| VisitEntry {
-        tick,
-        hash: StateHash(hash),
+    let ended = (any::<u16>(), any::<u64>(), prop::collection::vec(item(), 0..3), grant());
+    let ended = ended.prop_map(|(seat, visit, brought, grant)| EndedVisit {
         seat: Seat(seat),
         visit: MatchId(visit),
+        brought,
         grant,
-    })
+    });
+    let visit = (any::<u32>(), any::<u64>(), ended);
+    visit.prop_map(|(tick, hash, ended)| VisitEntry { tick, hash: StateHash(hash), ended })
 }
 
 fn grants() -> impl Strategy<Value = GrantsEntry> {

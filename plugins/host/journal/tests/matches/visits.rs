@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_journal::{Header, Tail, resume};
-use hypogeum_protocol::{AccountId, Grant, Outcome, Seat};
+use hypogeum_protocol::{AccountId, Grant, MatchId, Outcome, Seat};
 use hypogeum_shard::{
     Command, CommandBody, LineupSeat, Occupant, SetupError, Shard, ShardApp, ShardBrief, ShardConfig, ShardKind,
     ShardKinds, build_shard,
@@ -49,10 +49,14 @@ fn account_of(seat: Seat) -> AccountId {
     AccountId(u64::from(seat.0) + 7)
 }
 
+fn visit_of(seat: Seat) -> MatchId {
+    MatchId(u64::from(seat.0) + 50)
+}
+
 fn join(seat: Seat) -> Command {
     let occupant = Occupant::Account(account_of(seat));
     let brings = LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new() };
-    Command { seat, body: CommandBody::Join(Box::new(brings)) }
+    Command { seat, body: CommandBody::Join { visit: visit_of(seat), brings: Box::new(brings) } }
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn only_whoever_had_the_seat_is_paid_where_a_crash_came_before_the_record() {
     kinds.add::<Square>();
     let tail = Tail::read(&path).expect("the log is whole");
     let resumed = resume(&kinds, &tail).expect("it goes on");
-    let paid: Vec<_> = resumed.ended_visits.iter().map(|(seat, grant)| (*seat, grant.account)).collect();
-    let honest = [Seat(0), Seat(2)].map(|seat| (seat, account_of(seat)));
+    let paid: Vec<_> = resumed.ended_visits.iter().map(|it| (it.seat, it.visit, it.grant.account)).collect();
+    let honest = [Seat(0), Seat(2)].map(|seat| (seat, visit_of(seat), account_of(seat)));
     assert_eq!(paid, honest, "nobody is paid for the visit of seat 1");
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{Balance, EscrowedItem, Profile, SeatSettlement, SettlementOrder, rate, settle_seats};
 use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
-use hypogeum_store::{RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
+use hypogeum_store::{CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 
 /// What the store fails at now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ impl FakeStore {
     pub(crate) fn answer(&mut self, request: StoreRequest) -> StoreReply {
         let fault = match &request {
             StoreRequest::LoadProfile { .. } => Some(Fault::Load),
-            StoreRequest::TakeEscrow { .. } => Some(Fault::Escrow),
+            StoreRequest::TakeEscrow { .. } | StoreRequest::CheckOut(_) => Some(Fault::Escrow),
             StoreRequest::Settle(_) | StoreRequest::SettleSeats(_) | StoreRequest::SettleVisit { .. } => {
                 Some(Fault::Settle)
             }
@@ -129,9 +129,19 @@ impl FakeStore {
                 let report = |result: &Grant| (result.account, escrow.granted[&result.account].clone());
                 StoreReply::SeatsSettled { match_id, reports: order.accounts().map(report).collect() }
             }
-            StoreRequest::SettleVisit { visit, grant, .. } => {
-                let (account, order) =
-                    (grant.account, SettlementOrder { match_id: visit, results: vec![(*grant).clone()] });
+            StoreRequest::CheckOut(CheckOut { visit, account, items, .. }) => {
+                match self.take(visit, vec![(account, items)]) {
+                    StoreReply::EscrowTaken { taken, refused, .. } => {
+                        let taken = taken.into_iter().flat_map(|seat| seat.items).collect();
+                        let refused = refused.into_iter().map(|refused| refused.item).collect();
+                        StoreReply::CheckedOut { visit, taken, refused }
+                    }
+                    failed => failed,
+                }
+            }
+            StoreRequest::SettleVisit { visit, shard, grant, .. } => {
+                let account = grant.account;
+                let order = SettlementOrder { match_id: visit, shard, results: vec![(*grant).clone()] };
                 match self.answer(StoreRequest::Settle(order)) {
                     StoreReply::Settled { mut reports, .. } => {
                         let report = reports.pop().map(|(_, report)| report);
