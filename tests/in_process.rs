@@ -86,9 +86,9 @@ fn match_of(count: usize, mode: &str, seed: u64) -> Vec<(Outcome, Profile)> {
     report
         .players
         .iter()
-        .filter(|player| !player.filled)
+        .filter(|player| player.occupant.account().is_some())
         .map(|player| {
-            let profile = profiles.iter().find(|profile| profile.account == player.account);
+            let profile = profiles.iter().find(|profile| Some(profile.account) == player.occupant.account());
             let profile = profile.expect("every participant has a profile").clone();
             let (shown, kept) = (&player.report, (profile.level(), profile.currency, profile.rating()));
             assert_eq!(

@@ -13,7 +13,7 @@ use hypogeum_store::{CheckOut, StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
 use crate::evicting::Halted;
-use crate::hosted::{HostedShard, OpenVisit, SeatInfo};
+use crate::hosted::{HostedShard, OpenVisit, PlayerSeat};
 use crate::opening::ShardIds;
 use crate::replicate::Views;
 use crate::visits::{self, Visits};
@@ -152,7 +152,7 @@ impl Entrance<'_, '_> {
             rating: profile.map_or(0, |profile| profile.rating()),
             items: items.into_iter().map(|item| (item.id, item.template)).collect(),
         };
-        let player = SeatInfo { seat, avatar: NetId::NONE, account, name };
+        let player = PlayerSeat { seat, avatar: NetId::NONE, account, name };
         views.add(&player);
         hosted.players.push(player);
         let before = hosted.visits.insert(seat, OpenVisit::new(visit, &brings));

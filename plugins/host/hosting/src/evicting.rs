@@ -9,7 +9,7 @@ use hypogeum_shard::{CommandBody, Occupants, Shard};
 use hypogeum_store::StoreRequest;
 
 use crate::entering::LeftShard;
-use crate::hosted::{HostedShard, OpenVisit, SeatInfo};
+use crate::hosted::{HostedShard, OpenVisit, PlayerSeat};
 use crate::rebuilding::{Lost, Stuck, WasRebuilt};
 use crate::recording::Recording;
 use crate::replicate::Views;
@@ -38,7 +38,7 @@ impl Eviction<'_, '_> {
     }
 
     /// Removes a player from a shard, with an error that says it is not the player's fault.
-    fn make_idle(&mut self, shard: Entity, player: &SeatInfo) {
+    fn make_idle(&mut self, shard: Entity, player: &PlayerSeat) {
         if self.index.place_of(player.account).is_some_and(|place| place.is_in(shard)) {
             self.index.forget_place(player.account);
         }
@@ -65,11 +65,11 @@ pub(crate) fn evict_dropped(
 ) {
     for (entity, mut hosted, shard, mut views, inbox) in &mut shards {
         let Some(occupants) = shard.world().get_resource::<Occupants>() else { continue };
-        let is_coming = |player: &SeatInfo| {
+        let is_coming = |player: &PlayerSeat| {
             let mut own = inbox.0.iter().filter(|command| command.seat == player.seat);
             own.any(|command| matches!(command.body, CommandBody::Join { .. }))
         };
-        let is_dropped = |player: &mut SeatInfo| occupants.get(player.seat).is_none() && !is_coming(player);
+        let is_dropped = |player: &mut PlayerSeat| occupants.get(player.seat).is_none() && !is_coming(player);
         if !hosted.players.iter_mut().any(is_dropped) {
             continue;
         }

@@ -16,17 +16,53 @@ use crate::asking::ask;
 use crate::recording::{Journal, Recording};
 use crate::replicate::Views;
 
-/// Whose seat it is.
+/// The seat of a player.
 #[derive(Clone, Debug)]
-pub struct SeatInfo {
+pub struct PlayerSeat {
     /// Number of the seat in its shard.
     pub seat: Seat,
     /// Its avatar, also once that is gone; [`NetId::NONE`] where seats have none.
     pub avatar: NetId,
-    /// 0 for an autopilot.
+    /// Whose it is.
     pub account: AccountId,
     /// As others are shown it.
     pub name: String,
+}
+
+/// A seat that an autopilot plays.
+#[derive(Clone, Debug)]
+pub struct AutopilotSeat {
+    /// Number of the seat in its shard.
+    pub seat: Seat,
+    /// Its avatar, also once that is gone; [`NetId::NONE`] where seats have none.
+    pub avatar: NetId,
+    /// As players are shown it.
+    pub name: String,
+}
+
+/// A seat, whoever has it.
+#[derive(Clone, Copy, Debug)]
+pub struct SeatInfo<'a> {
+    /// Number of the seat in its shard.
+    pub seat: Seat,
+    /// Its avatar, also once that is gone; [`NetId::NONE`] where seats have none.
+    pub avatar: NetId,
+    /// Who plays it.
+    pub occupant: Occupant,
+    /// As others are shown it.
+    pub name: &'a str,
+}
+
+impl<'a> From<&'a PlayerSeat> for SeatInfo<'a> {
+    fn from(PlayerSeat { seat, avatar, account, name }: &'a PlayerSeat) -> Self {
+        Self { seat: *seat, avatar: *avatar, occupant: Occupant::Account(*account), name }
+    }
+}
+
+impl<'a> From<&'a AutopilotSeat> for SeatInfo<'a> {
+    fn from(AutopilotSeat { seat, avatar, name }: &'a AutopilotSeat) -> Self {
+        Self { seat: *seat, avatar: *avatar, occupant: Occupant::Autopilot, name }
+    }
 }
 
 /// A shard of this host; its world is the [`Shard`] on the same entity, while there is one.
@@ -39,9 +75,9 @@ pub struct HostedShard {
     /// What people call it: the key of its mode or zone.
     pub title: String,
     /// Seats of accounts, rising.
-    pub players: Vec<SeatInfo>,
+    pub players: Vec<PlayerSeat>,
     /// Seats of autopilots, rising.
-    pub autopilots: Vec<SeatInfo>,
+    pub autopilots: Vec<AutopilotSeat>,
     /// The number of the next seat of an open shard.
     pub(crate) next_seat: u32,
     /// The visits to an open shard that go on, by seat.
@@ -69,6 +105,11 @@ impl OpenVisit {
 }
 
 impl HostedShard {
+    /// Every seat: first those of players, then those of autopilots, each rising.
+    pub fn seats(&self) -> impl Iterator<Item = SeatInfo<'_>> {
+        self.players.iter().map(SeatInfo::from).chain(self.autopilots.iter().map(SeatInfo::from))
+    }
+
     /// Whether the player of a seat needs to do nothing more here, and may be elsewhere.
     #[must_use]
     pub fn is_free(&self, seat: Seat) -> bool {
@@ -94,7 +135,7 @@ impl HostedShard {
 
     /// The place of a seat among the players.
     #[must_use]
-    pub fn player(&self, seat: Seat) -> Option<&SeatInfo> {
+    pub fn player(&self, seat: Seat) -> Option<&PlayerSeat> {
         let at = self.players.binary_search_by_key(&seat, |player| player.seat).ok()?;
         self.players.get(at)
     }
@@ -128,9 +169,11 @@ impl NewShard {
         let rule = ask(id, "view", || (kind.view)(world))?.unwrap_or_default();
         let (mut players, mut autopilots) = (Vec::new(), Vec::new());
         for ((seat, occupant, name), avatar) in seats.into_iter().zip(avatars) {
-            let account = occupant.account();
-            let player = SeatInfo { seat, avatar, account: account.unwrap_or(AccountId(0)), name: name.to_owned() };
-            if account.is_some() { players.push(player) } else { autopilots.push(player) }
+            let name = name.to_owned();
+            match occupant {
+                Occupant::Account(account) => players.push(PlayerSeat { seat, avatar, account, name }),
+                Occupant::Autopilot => autopilots.push(AutopilotSeat { seat, avatar, name }),
+            }
         }
         let views = Views::new(rule, world.resource::<Rules>().tick_hz, &players);
         let next_seat = occupants.map_or(0, Occupants::next_seat);

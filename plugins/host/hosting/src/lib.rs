@@ -66,7 +66,7 @@ pub use config::{HostingConfig, Rates};
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
 pub use host_port::{Answer, AnswerError, HostPort, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
-pub use hosted::{HostedShard, NewShard, SeatInfo};
+pub use hosted::{AutopilotSeat, HostedShard, NewShard, PlayerSeat, SeatInfo};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};

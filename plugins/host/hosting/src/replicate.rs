@@ -16,7 +16,7 @@ use hypogeum_sessions::{
 };
 
 use crate::HostingConfig;
-use crate::hosted::{HostedShard, SeatInfo};
+use crate::hosted::{HostedShard, PlayerSeat};
 use crate::load::{Load, RateFactors, interval_ticks};
 use crate::recording::Recording;
 
@@ -64,7 +64,7 @@ impl SendSchedule {
 }
 
 impl Views {
-    pub(crate) fn new(rule: ViewRule, tick_hz: u32, players: &[SeatInfo]) -> Self {
+    pub(crate) fn new(rule: ViewRule, tick_hz: u32, players: &[PlayerSeat]) -> Self {
         let (viewers, schedules) = (Vec::with_capacity(players.len()), Vec::with_capacity(players.len()));
         let mut views = Self { rule, tick_hz, viewers, schedules, ..Self::default() };
         players.iter().for_each(|player| views.add(player));
@@ -72,7 +72,7 @@ impl Views {
     }
 
     /// Adds the eyes of a seat that comes after all there are.
-    pub(crate) fn add(&mut self, SeatInfo { seat, avatar, .. }: &SeatInfo) {
+    pub(crate) fn add(&mut self, PlayerSeat { seat, avatar, .. }: &PlayerSeat) {
         debug_assert!(self.schedules.last().is_none_or(|last| last.seat < *seat), "seats rise");
         self.viewers.push(Viewer::new(Eye::Avatar(*avatar), self.rule.sight, self.rule.interest));
         // Seats take turns within a fifth of a second, so that not everyone's snapshot falls into one tick.

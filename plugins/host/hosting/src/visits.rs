@@ -14,7 +14,7 @@ use hypogeum_shard::Shard;
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
-use crate::hosted::{HostedShard, OpenVisit, SeatInfo};
+use crate::hosted::{HostedShard, OpenVisit, PlayerSeat};
 use crate::recording::{Journal, Recording};
 
 /// A visit that has ended.
@@ -84,7 +84,7 @@ impl Visits {
 }
 
 /// Ends the visit of somebody who has left in the last step; `None` where it was worth nothing, and nothing was brought.
-pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &SeatInfo) -> Option<EndedVisit> {
+pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &PlayerSeat) -> Option<EndedVisit> {
     let OpenVisit { id: visit, brought } = hosted.visits.remove(&player.seat)?;
     let who = (player.account, !brought.is_empty());
     let nothing = Grant { account: player.account, ..Grant::nothing(Outcome::Died) };

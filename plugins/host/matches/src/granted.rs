@@ -10,9 +10,10 @@ use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, SettledReport};
 use hypogeum_sessions::{RETRY_S_MAX, SessionsConfig, Stage, StoreAnswered, send_settled};
+use hypogeum_shard::Occupant;
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
-use crate::host_status::{Finished, MatchReport, PlayerReport, seats};
+use crate::host_status::{Finished, MatchReport, PlayerReport, count};
 use crate::running_match::{Progress, RunningMatch};
 use crate::seating::{Ending, Seating};
 use crate::settle::Settlements;
@@ -102,7 +103,7 @@ fn settled(
         let rating = ratings.get(&player.account).copied().unwrap_or(report.rating);
         let final_report = SettledReport { rating, ..report.clone() };
         let (account, name) = (player.account, player.name.clone());
-        players.push(PlayerReport { account, name, filled: false, report: final_report });
+        players.push(PlayerReport { occupant: Occupant::Account(account), name, report: final_report });
         if let Some(session) = sits_here {
             end_for_session(seating, session, game.id, report);
         }
@@ -127,7 +128,7 @@ impl Ledger<'_> {
             mode: hosted.title.clone(),
             ticks,
             tick_hz: game.tick_hz,
-            humans: seats(&hosted.players),
+            humans: count(&hosted.players),
             npcs: game.npcs_total,
             content_hash: game.content_hash,
             state_hash,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource, With};
 use bevy_ecs::system::SystemParam;
-use hypogeum_hosting::{HostedShard, SeatInfo};
+use hypogeum_hosting::HostedShard;
 use hypogeum_protocol::{AccountId, MatchId, MatchPhase, SettledReport};
 use hypogeum_sessions::{Counters, HostTick, Outbound, Presence, SessionsConfig, Stage, Steering, Who};
-use hypogeum_shard::{Shard, StateHash};
+use hypogeum_shard::{Occupant, Shard, StateHash};
 use parking_lot::Mutex;
 
 use crate::lobby::Lobby;
@@ -184,12 +184,10 @@ pub struct MatchReport {
 /// How a match went for one seat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlayerReport {
-    /// Whose; 0 for an autopilot.
-    pub account: AccountId,
+    /// Who played it.
+    pub occupant: Occupant,
     /// The name as shown.
     pub name: String,
-    /// An autopilot sat there.
-    pub filled: bool,
     /// How it went. Autopilots have no level and no rating: both are 0.
     pub report: SettledReport,
 }
@@ -277,7 +275,7 @@ pub(crate) fn write(
 }
 
 /// How many seats these are.
-pub(crate) fn seats(seats: &[SeatInfo]) -> u32 {
+pub(crate) fn count<T>(seats: &[T]) -> u32 {
     u32::try_from(seats.len()).unwrap_or(u32::MAX)
 }
 
@@ -291,8 +289,8 @@ fn match_status(game: &RunningMatch, hosted: &HostedShard, shard: &mut Shard) ->
         tick_hz: game.tick_hz,
         tick: shard.tick().0,
         ends_tick: overview.ends_tick,
-        humans: seats(&hosted.players),
-        filled: seats(&hosted.autopilots),
+        humans: count(&hosted.players),
+        filled: count(&hosted.autopilots),
         npcs_alive: overview.npcs_alive,
         npcs_total: overview.npcs_total,
         players_alive: overview.players_alive,

@@ -1,35 +1,30 @@
 //! The names and scores that participants of a match get of each other.
 
-use hypogeum_hosting::{HostedShard, SeatInfo};
+use hypogeum_hosting::{HostedShard, PlayerSeat, SeatInfo};
 use hypogeum_protocol::{
     AccountId, ConnectionId, MatchId, NetId, ResultRow, RosterEntry, ScoreRow, ServerMessage, limits,
 };
 use hypogeum_sessions::{Outbound, Prepared};
-use hypogeum_shard::Shard;
+use hypogeum_shard::{Occupant, Shard};
 
 use crate::running_match::RunningMatch;
 
 /// The roster messages, where participants are few enough; in a crowd clients ask for the names of those they see.
-pub(crate) fn roster(match_id: MatchId, humans: &[SeatInfo], filled: &[SeatInfo]) -> Vec<Prepared> {
-    if humans.len() + filled.len() > limits::ROSTER_TOLD_MAX {
+pub(crate) fn roster<'a>(match_id: MatchId, seats: impl Iterator<Item = SeatInfo<'a>>) -> Vec<Prepared> {
+    let players: Vec<RosterEntry> = seats.map(entry).take(limits::ROSTER_TOLD_MAX + 1).collect();
+    if players.len() > limits::ROSTER_TOLD_MAX {
         return Vec::new();
     }
-    let players: Vec<RosterEntry> = humans.iter().chain(filled).map(entry).collect();
     let slices = players.chunks(limits::ROSTER_ENTRIES_MAX);
     slices.map(|some| Prepared::alike(&ServerMessage::Roster { match_id, players: some.to_vec() })).collect()
 }
 
-/// Everyone who takes part.
-fn everyone(hosted: &HostedShard) -> impl Iterator<Item = &SeatInfo> {
-    hosted.players.iter().chain(&hosted.autopilots)
-}
-
-fn seat_of_avatar(hosted: &HostedShard, avatar: NetId) -> Option<&SeatInfo> {
+fn seat_of_avatar(hosted: &HostedShard, avatar: NetId) -> Option<SeatInfo<'_>> {
     // The ids of avatars are in the order of their seats.
-    [&hosted.players, &hosted.autopilots].into_iter().find_map(|seats| {
-        let at = seats.binary_search_by_key(&avatar, |player| player.avatar).ok()?;
-        seats.get(at)
-    })
+    let player = || hosted.players.binary_search_by_key(&avatar, |player| player.avatar);
+    let autopilot = || hosted.autopilots.binary_search_by_key(&avatar, |autopilot| autopilot.avatar);
+    let player = player().ok().and_then(|at| hosted.players.get(at)).map(SeatInfo::from);
+    player.or_else(|| hosted.autopilots.get(autopilot().ok()?).map(SeatInfo::from))
 }
 
 /// Whose avatars these are; what is nobody's is left out.
@@ -38,8 +33,8 @@ pub(crate) fn named(match_id: MatchId, hosted: &HostedShard, avatars: &[NetId]) 
     ServerMessage::Roster { match_id, players }
 }
 
-fn entry(player: &SeatInfo) -> RosterEntry {
-    RosterEntry { avatar: player.avatar, name: player.name.clone() }
+fn entry(seat: SeatInfo<'_>) -> RosterEntry {
+    RosterEntry { avatar: seat.avatar, name: seat.name.to_owned() }
 }
 
 /// The scoreboard of a running match.
@@ -63,7 +58,7 @@ impl ScoreTable {
     }
 
     /// The message to a seat.
-    pub(crate) fn message(&self, match_id: MatchId, tick: u32, player: &SeatInfo) -> ServerMessage {
+    pub(crate) fn message(&self, match_id: MatchId, tick: u32, player: &PlayerSeat) -> ServerMessage {
         let own = if self.rows.iter().any(|row| row.avatar == player.avatar) {
             None
         } else {
@@ -93,25 +88,25 @@ pub(crate) struct ResultTable {
 impl ResultTable {
     /// Of a match that is over.
     pub(crate) fn of(game: &RunningMatch, hosted: &HostedShard, shard: &Shard) -> Self {
-        let result = |player: &SeatInfo| {
+        let result = |player: SeatInfo<'_>| {
             let verdict = game.rules.grant(shard, player.seat)?;
             let row = ResultRow {
                 avatar: player.avatar,
-                name: player.name.clone(),
+                name: player.name.to_owned(),
                 placement: verdict.placement,
                 outcome: verdict.outcome,
                 kills: verdict.kills,
                 damage_dealt: verdict.damage_dealt,
             };
-            Some((player.account, row))
+            Some((player.occupant, row))
         };
-        Self::of_rows(game.id, everyone(hosted).filter_map(result).collect())
+        Self::of_rows(game.id, hosted.seats().filter_map(result).collect())
     }
 
-    fn of_rows(match_id: MatchId, mut rows: Vec<(AccountId, ResultRow)>) -> Self {
+    fn of_rows(match_id: MatchId, mut rows: Vec<(Occupant, ResultRow)>) -> Self {
         rows.sort_by_key(|(_, row)| (row.placement, row.avatar));
-        let places = rows.iter().enumerate().map(|(place, (account, _))| (*account, place));
-        let mut accounts: Vec<_> = places.filter(|(account, _)| account.0 != 0).collect();
+        let places = rows.iter().enumerate();
+        let mut accounts: Vec<_> = places.filter_map(|(place, (who, _))| Some((who.account()?, place))).collect();
         accounts.sort_unstable();
         let rows: Vec<ResultRow> = rows.into_iter().map(|(_, row)| row).collect();
         let prepared = Prepared::new((&(None, 0), &(None, 1)), |(own, rating)| ServerMessage::MatchEnded {
@@ -149,15 +144,15 @@ mod tests {
         codec::decode_server(&bytes).expect("it is a message")
     }
 
-    fn player(number: u16) -> SeatInfo {
+    fn player(number: u16) -> PlayerSeat {
         let name = "x".repeat(limits::NAME_BYTES_MAX);
-        SeatInfo { seat: Seat(number), avatar: NetId(number.into()), account: AccountId(number.into()), name }
+        PlayerSeat { seat: Seat(number), avatar: NetId(number.into()), account: AccountId(number.into()), name }
     }
 
     #[test]
     fn names_come_in_slices_and_of_a_crowd_none_unasked() {
         let sizes = |count| -> Vec<usize> {
-            let slices = roster(MatchId(1), &(1..=count).map(player).collect::<Vec<_>>(), &[]);
+            let slices = roster(MatchId(1), (1..=count).map(player).collect::<Vec<_>>().iter().map(SeatInfo::from));
             let names = |slice: &Prepared| match read(slice.reliable(ConnectionId(1), &())) {
                 ServerMessage::Roster { players, .. } => players.len(),
                 other => panic!("no names: {other:?}"),
@@ -181,7 +176,7 @@ mod tests {
         };
         let table = ResultTable::of_rows(
             MatchId(1),
-            (1..=10_000).rev().map(|number| (AccountId(number.into()), row(number))).collect(),
+            (1..=10_000).rev().map(|number| (Occupant::Account(AccountId(number.into())), row(number))).collect(),
         );
         for (account, expected_own) in [(32, None), (33, Some(row(33))), (10_000, Some(row(10_000)))] {
             let own = table.own_row(AccountId(account));

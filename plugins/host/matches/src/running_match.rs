@@ -73,7 +73,7 @@ impl RunningMatch {
             npcs_total: overview.npcs_total,
             progress: Progress::Playing,
             started,
-            roster: roster(id, &hosted.players, &hosted.autopilots),
+            roster: roster(id, hosted.seats()),
             order: None,
             ended: Default::default(),
             filled_reports: Vec::new(),

@@ -1,12 +1,12 @@
 //! The end of a match by its rules: verdicts become one order for the store.
 
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, Resource};
-use hypogeum_hosting::{GrantScope, HostedShard, Journal, Recording, SeatInfo};
+use hypogeum_hosting::{AutopilotSeat, GrantScope, HostedShard, Journal, Recording};
 use hypogeum_journal::LogState;
-use hypogeum_protocol::{AccountId, MatchId, SettledReport};
+use hypogeum_protocol::{MatchId, SettledReport};
 use hypogeum_sessions::{HostTick, InTurn, Store};
-use hypogeum_shard::Shard;
 use hypogeum_shard::host::ShardInbox;
+use hypogeum_shard::{Occupant, Shard};
 use hypogeum_store::StoreRequest;
 
 use crate::host_status::PlayerReport;
@@ -46,8 +46,8 @@ pub(crate) fn settle_matches(
 /// Notes where a match's world ended, and what the seats without account got.
 fn end(game: &mut RunningMatch, hosted: &HostedShard, shard: &Shard) {
     game.ended = (shard.tick().0, shard.hash());
-    let report = |player: &SeatInfo| {
-        let verdict = game.rules.grant(shard, player.seat)?;
+    let report = |autopilot: &AutopilotSeat| {
+        let verdict = game.rules.grant(shard, autopilot.seat)?;
         let report = SettledReport {
             outcome: verdict.outcome,
             kills: verdict.kills,
@@ -58,7 +58,7 @@ fn end(game: &mut RunningMatch, hosted: &HostedShard, shard: &Shard) {
             currency_gained: verdict.currency_gained,
             rating: 0,
         };
-        Some(PlayerReport { account: AccountId(0), name: player.name.clone(), filled: true, report })
+        Some(PlayerReport { occupant: Occupant::Autopilot, name: autopilot.name.clone(), report })
     };
     game.filled_reports = hosted.autopilots.iter().filter_map(report).collect();
     game.table = Some(ResultTable::of(game, hosted, shard));

@@ -1,6 +1,7 @@
 //! What goes well.
 
 use hypogeum_protocol::{ClientMessage, ErrorCode, Input, MatchPhase, Outcome, ServerMessage, limits};
+use hypogeum_shard::Occupant;
 
 use crate::test_host::{HZ, TestHost};
 
@@ -69,7 +70,7 @@ fn one_player_gets_autopilots_for_company() {
     host.settled(alone);
     host.step();
     let report = &host.status().finished[0];
-    let filled: Vec<_> = report.players.iter().map(|player| player.filled).collect();
+    let filled: Vec<_> = report.players.iter().map(|player| player.occupant == Occupant::Autopilot).collect();
     assert_eq!(filled, [false, true, true], "autopilots are reported as such");
 }
 
