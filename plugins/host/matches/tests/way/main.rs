@@ -2,6 +2,7 @@
 
 mod done_seats;
 mod ends;
+mod entering;
 mod fake_store;
 mod loadout;
 mod names;

@@ -17,7 +17,7 @@ use hypogeum_protocol::{
 };
 use hypogeum_sessions::{Drain, SessionsConfig};
 use hypogeum_shard::host::{HostSystems, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard, ShardKinds};
+use hypogeum_shard::{Command, CommandBody, Inbox, Seed, Shard, ShardKind, ShardKinds};
 use hypogeum_store::StorePort;
 
 use crate::fake_store::FakeStore;
@@ -111,6 +111,16 @@ impl TestHost {
         )
     }
 
+    /// One that knows an open kind, too, and has a plugin that lets people into it.
+    pub(crate) fn with_open_kind<K: ShardKind>(gate: impl Plugin) -> Self {
+        Self::build(
+            |plugins| plugins.kinds.add::<K>(),
+            |app| {
+                app.add_plugins(gate);
+            },
+        )
+    }
+
     fn build(change: impl FnOnce(&mut HostPlugins), extend: impl FnOnce(&mut App)) -> Self {
         let mut plugins = HostPlugins {
             sessions: SessionsConfig { tick_hz: HZ, linger_s: 5, ..SessionsConfig::default() },
@@ -193,6 +203,11 @@ impl TestHost {
             self.step();
         }
         panic!("it never came to this: {what}; heard {:?}", self.heard);
+    }
+
+    /// The worlds of all shards.
+    pub(crate) fn shards(&self) -> impl Iterator<Item = &Shard> {
+        self.app.world().iter_entities().filter_map(|entity| entity.get::<Shard>())
     }
 
     pub(crate) fn status(&self) -> HostStatus {
