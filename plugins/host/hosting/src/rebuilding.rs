@@ -14,7 +14,7 @@ use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut, With, W
 use hypogeum_journal::{LogError, SnapshotEntry, Tail, resume};
 use hypogeum_sessions::Counters;
 use hypogeum_shard::host::{AppliedCommands, Crashed, Paused};
-use hypogeum_shard::{Command, Shard, ShardKinds};
+use hypogeum_shard::{Command, Rules, Shard, ShardKinds};
 
 use crate::hosted::HostedShard;
 use crate::offender::{StepAttempt, try_again};
@@ -23,6 +23,9 @@ use crate::replicate;
 
 /// Shards built again at once; others wait for their turn.
 const THREADS_MAX: usize = 2;
+/// A shard that has gone on for so many seconds of its own after it was built again is built again another time: an open one may
+/// live for months, and a crash costs it one command.
+const FORGIVEN_S: u32 = 60;
 /// How long a log is read again that does not have what is durable, and how often.
 const READ_PATIENCE: Duration = Duration::from_secs(5);
 const READ_AGAIN: Duration = Duration::from_millis(20);
@@ -32,15 +35,25 @@ const READ_AGAIN: Duration = Duration::from_millis(20);
 pub(crate) struct Rebuilding {
     /// What was commanded in the step that failed.
     commands: Vec<Command>,
-    /// It was built again before: the step that failed is not offered again.
+    /// It was built again shortly before: the step that failed is not offered again.
     is_last: bool,
     /// `None` until all that happened in it is on the disk.
     work: Option<JoinHandle<Rebuilt>>,
 }
 
-/// A shard that was built again: another panic ends it.
+/// A shard that was built again: another panic soon after it ends it.
 #[derive(Component, Debug)]
-pub(crate) struct WasRebuilt;
+pub(crate) struct WasRebuilt {
+    /// After this step.
+    tick: u32,
+}
+
+impl WasRebuilt {
+    /// Whether a shard that crashes after step `tick` has not gone on for [`FORGIVEN_S`].
+    fn is_recent(&self, tick: u32, tick_hz: u32) -> bool {
+        tick.saturating_sub(self.tick) < FORGIVEN_S * tick_hz
+    }
+}
 
 /// A shard whose world stands after its last good step and cannot go on.
 #[derive(Component, Clone, Copy, Debug)]
@@ -62,7 +75,7 @@ enum Rebuilt {
 pub struct Lost;
 
 type CrashedShard<'a> =
-    (Entity, &'a HostedShard, &'a mut AppliedCommands, Option<&'a Recording>, Option<&'a WasRebuilt>);
+    (Entity, &'a HostedShard, &'a Shard, &'a mut AppliedCommands, Option<&'a Recording>, Option<&'a WasRebuilt>);
 
 /// Takes shards away that have panicked, and has them built again where they are recorded.
 pub(crate) fn take_out_crashed(
@@ -70,7 +83,7 @@ pub(crate) fn take_out_crashed(
     mut shards: Query<CrashedShard, With<Crashed>>,
     mut commands: Commands,
 ) {
-    for (entity, hosted, mut applied, recording, was_rebuilt) in &mut shards {
+    for (entity, hosted, shard, mut applied, recording, was_rebuilt) in &mut shards {
         counters.matches_crashed += 1;
         let mut entity = commands.entity(entity);
         entity.remove::<(Shard, Crashed)>().insert(Paused);
@@ -82,7 +95,9 @@ pub(crate) fn take_out_crashed(
         tracing::error!(shard = %hosted.id, after_tick = recording.recorded_tick(), "a shard crashed");
         journal.hurry(&recording.recorder);
         let commands = std::mem::take(&mut applied.0);
-        entity.insert(Rebuilding { commands, is_last: was_rebuilt.is_some(), work: None });
+        let (tick, tick_hz) = (recording.recorded_tick(), shard.world().resource::<Rules>().tick_hz);
+        let is_last = was_rebuilt.is_some_and(|before| before.is_recent(tick, tick_hz));
+        entity.insert(Rebuilding { commands, is_last, work: None });
     }
 }
 
@@ -123,7 +138,7 @@ pub(crate) fn go_on_rebuilt(
                 counters.commands_dropped += attempt.dropped.len() as u64;
                 // This tick's step was taken already, so it is recorded and shown as any other.
                 applied.0 = attempt.commands;
-                entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt));
+                entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt { tick }));
                 entity.queue(replicate::show_other_world());
             }
             Rebuilt::Stuck(shard) => {

@@ -140,7 +140,8 @@ pub enum ServerMessage {
     Snapshot(Snapshot),
     /// The server ends; matches are saved or undone, escrow returns to the stash.
     Goodbye,
-    /// Items that were chosen and are not brought: the stash has them no more. The match begins without them.
+    /// Items that were chosen and are not brought: the stash has them no more, or the shard does not know them. The match, or
+    /// the visit, begins without them.
     LoadoutRefused {
         /// The items that stay out of the match.
         #[serde(deserialize_with = "codec::vec_as_it_comes")]

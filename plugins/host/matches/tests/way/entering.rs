@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::test_host::{Fault, TestHost};
 
 /// A square in which nothing happens: everyone leaves with what they brought, and with a gem that is found there.
-struct Square;
+pub(crate) struct Square;
 
 /// Who is there, and who has left in the last step.
 #[derive(Resource, Clone, Default, Serialize, Deserialize)]
@@ -85,7 +85,7 @@ impl ShardKind for Square {
 }
 
 /// Opens the square, and lets each session in once, with all it has.
-struct Gate;
+pub(crate) struct Gate;
 
 impl Plugin for Gate {
     fn build(&self, app: &mut App) {
@@ -113,7 +113,7 @@ fn let_in(mut entrance: Entrance, mut once: Local<BTreeSet<Entity>>) {
 }
 
 fn host() -> TestHost {
-    let mut host = TestHost::with_open_kind::<Square>(Gate);
+    let mut host = TestHost::with_open_kind::<Square, _>(Gate);
     host.steps(2);
     host
 }

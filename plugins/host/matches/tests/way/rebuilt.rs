@@ -8,16 +8,22 @@ use hypogeum_journal::{JournalConfig, JournalFolder, JournalPlugin, Replay};
 use hypogeum_protocol::{ClientMessage, ErrorCode, MatchId, ServerMessage};
 use hypogeum_shard::ShardKinds;
 
-use crate::test_host::{Fault, TestHost};
+use crate::entering::{Gate, Square};
+use crate::test_host::{Fault, HZ, TestHost};
 
 /// Longest wait for what is done beside the ticks.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn recorded(data: &Path) -> (TestHost, JournalPlugin) {
+fn journal(data: &Path) -> JournalPlugin {
     let mut journal =
         JournalPlugin::open(data, JournalConfig::new(data.join("journal"))).expect("the folder can be written to");
     journal.recording.snapshot_s = 1;
     journal.recording.unix_s = || 0;
+    journal
+}
+
+fn recorded(data: &Path) -> (TestHost, JournalPlugin) {
+    let journal = journal(data);
     (TestHost::with_plugin(journal.clone()), journal)
 }
 
@@ -32,7 +38,11 @@ fn patiently(host: &mut TestHost, what: &str, mut done: impl FnMut(&mut TestHost
 }
 
 fn is_rebuilt(host: &mut TestHost) -> bool {
-    host.status().counters.matches_rebuilt == 1
+    rebuilt(host) == 1
+}
+
+fn rebuilt(host: &TestHost) -> u64 {
+    host.status().counters.matches_rebuilt
 }
 
 fn is_settled(message: &ServerMessage) -> bool {
@@ -126,4 +136,25 @@ fn who_was_done_before_it_broke_for_good_gets_what_that_is_worth() {
     host.steps(2);
     assert_eq!(host.store.profile(1).unacknowledged.len(), 1, "it was granted once");
     assert_eq!(host.store.abandoned(), 1, "and the other has what it brought");
+}
+
+#[test]
+fn an_open_shard_that_has_gone_on_for_a_minute_is_built_again_another_time() {
+    let data = tempfile::tempdir().expect("the system gives a folder");
+    let mut host = TestHost::with_open_kind::<Square, _>((journal(data.path()), Gate));
+    host.enter(1);
+    host.steps(5);
+    for times in 1..=3 {
+        host.break_matches();
+        patiently(&mut host, "it is built again", |host| rebuilt(host) == times);
+        host.steps(61 * HZ as usize);
+    }
+    host.break_matches();
+    patiently(&mut host, "it is built again", |host| rebuilt(host) == 4);
+    host.steps(50 * HZ as usize);
+    host.break_matches();
+    host.steps(3);
+    let is_halted = |host: &mut TestHost| host.has_halted();
+    patiently(&mut host, "soon after it, it stands still", is_halted);
+    assert_eq!(rebuilt(&host), 4, "and is not built again");
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_app::{App, FixedUpdate, Plugin, Plugins};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Query, ResMut, Resource, With};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
-use hypogeum_hosting::{HostingConfig, SeedSource};
+use hypogeum_hosting::{Halted, HostingConfig, SeedSource};
 use hypogeum_matches::{HostPlugins, HostStatus, MatchesConfig, SharedHostStatus};
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
@@ -112,7 +112,7 @@ impl TestHost {
     }
 
     /// One that knows an open kind, too, and has a plugin that lets people into it.
-    pub(crate) fn with_open_kind<K: ShardKind>(gate: impl Plugin) -> Self {
+    pub(crate) fn with_open_kind<K: ShardKind, P>(gate: impl Plugins<P>) -> Self {
         Self::build(
             |plugins| plugins.kinds.add::<K>(),
             |app| {
@@ -203,6 +203,11 @@ impl TestHost {
             self.step();
         }
         panic!("it never came to this: {what}; heard {:?}", self.heard);
+    }
+
+    /// Whether some open shard stands still until the next start.
+    pub(crate) fn has_halted(&self) -> bool {
+        self.app.world().iter_entities().any(|entity| entity.contains::<Halted>())
     }
 
     /// The worlds of all shards.
