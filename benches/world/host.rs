@@ -11,8 +11,8 @@ use hypogeum_hosting::{HostClock, SeedSource, StageTimes};
 use hypogeum_journal::JournalPlugin;
 use hypogeum_matches::{HostPlugins, HostStatus, SharedHostStatus};
 use hypogeum_progression::{Profile, Skill, StarterKit};
-use hypogeum_protocol::AccountId;
 use hypogeum_protocol::link::EdgeLink;
+use hypogeum_protocol::{AccountId, Grant, SettledReport};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::{Seed, ShardKinds};
 use hypogeum_store::{SeatEscrow, StorePort, StoreReply, StoreRequest};
@@ -83,10 +83,29 @@ impl Host {
                     let taken = seats.into_iter().map(take).collect();
                     StoreReply::EscrowTaken { match_id, taken, refused: Vec::new() }
                 }
-                _ => panic!("no match ends here"),
+                // Who dies or gets out is settled while the others play on.
+                StoreRequest::SettleSeats(order) => {
+                    let reports = order.results.iter().map(|grant| (grant.account, report(grant))).collect();
+                    StoreReply::SeatsSettled { match_id: order.match_id, reports }
+                }
+                other => panic!("no match ends here, and nobody leaves: {other:?}"),
             };
             assert!(self.port.replies.try_push(reply).is_ok(), "the queue has room for an answer to each question");
         }
+    }
+}
+
+/// What a store that grants everything says of a seat.
+fn report(grant: &Grant) -> SettledReport {
+    SettledReport {
+        outcome: grant.outcome,
+        kills: grant.kills,
+        damage_dealt: grant.damage_dealt,
+        xp_gained: grant.xp_gained,
+        level: 1,
+        items_secured: u32::try_from(grant.items_secured.len()).unwrap_or(u32::MAX),
+        currency_gained: grant.currency_gained,
+        rating: Skill::default().shown(),
     }
 }
 
