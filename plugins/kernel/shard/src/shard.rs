@@ -1,7 +1,7 @@
 //! The machine itself.
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bevy_app::App;
 use bevy_ecs::prelude::{Component, Resource};
@@ -79,12 +79,17 @@ impl fmt::Display for StateHash {
 #[derive(Component)]
 pub struct Shard {
     pub(crate) world: World,
-    hash: StateHash,
+    /// Before the first step it is worked out when somebody asks: a world that is built to be restored needs none.
+    hash: OnceLock<StateHash>,
 }
 
 impl fmt::Debug for Shard {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Shard").field("tick", &self.tick()).field("hash", &self.hash).finish_non_exhaustive()
+        formatter
+            .debug_struct("Shard")
+            .field("tick", &self.tick())
+            .field("hash", &self.hash.get())
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,10 +102,8 @@ impl Shard {
         populate(&mut app);
         app.finish();
         app.cleanup();
-        let mut shard = Self { world: core::mem::take(app.world_mut()), hash: StateHash::default() };
+        let mut shard = Self { world: core::mem::take(app.world_mut()), hash: OnceLock::new() };
         shard.world.flush();
-        // A shard may be saved before its first step, and a snapshot is checked against its hash.
-        shard.hash = shard.hash_from_nothing();
         shard
     }
 
@@ -121,8 +124,9 @@ impl Shard {
         assert_eq!(self.tick(), tick, "only the kernel moves the tick, by one a step");
         self.world.resource_mut::<Inbox>().0.clear();
         self.world.clear_trackers();
-        self.hash = hash_of(tick, self.world.resource::<StateDigest>().sum());
-        self.hash
+        let hash = hash_of(tick, self.world.resource::<StateDigest>().sum());
+        self.hash = hash.into();
+        hash
     }
 
     /// The last step taken.
@@ -131,10 +135,11 @@ impl Shard {
         *self.world.resource::<Tick>()
     }
 
-    /// The hash after the last step; before the first, that of the world as it was built.
+    /// The hash after the last step; before the first, that of the world as it was built: a shard may be saved then, and
+    /// a snapshot is checked against its hash.
     #[must_use]
-    pub const fn hash(&self) -> StateHash {
-        self.hash
+    pub fn hash(&self) -> StateHash {
+        *self.hash.get_or_init(|| self.hash_from_nothing())
     }
 
     /// The world, to look at.
@@ -150,16 +155,17 @@ impl Shard {
 
     /// The hash worked out from all state again: equal to [`Shard::hash`] after a step, or a change went unnoticed.
     #[must_use]
-    pub fn hash_from_nothing(&mut self) -> StateHash {
-        let columns = self.world.resource::<Registry>().columns.clone();
-        let sum = columns.iter().fold(0, |sum: u64, column| sum.wrapping_add((column.digest)(&mut self.world)));
+    pub fn hash_from_nothing(&self) -> StateHash {
+        let columns = &self.world.resource::<Registry>().columns;
+        let sum = columns.iter().fold(0, |sum: u64, column| sum.wrapping_add((column.digest)(&self.world)));
         hash_of(self.tick(), sum)
     }
 
     /// Everything that is registered, as bytes for [`Shard::restore`].
     #[must_use]
     pub fn snapshot(&mut self) -> Vec<u8> {
-        crate::snapshot::save(&mut self.world, self.hash)
+        let hash = self.hash();
+        crate::snapshot::save(&mut self.world, hash)
     }
 
     /// Becomes what a snapshot holds. The shard must be built by the same plugins on the same content.
@@ -167,7 +173,7 @@ impl Shard {
     /// # Errors
     /// [`RestoreError`]; the shard is then good for nothing but another restore.
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), RestoreError> {
-        self.hash = crate::snapshot::load(&mut self.world, snapshot)?;
+        self.hash = crate::snapshot::load(&mut self.world, snapshot)?.into();
         Ok(())
     }
 

@@ -40,7 +40,7 @@ pub(crate) struct StateType {
     pub(crate) name: &'static str,
     pub(crate) save: fn(&mut World, &mut Vec<u8>),
     pub(crate) load: fn(&mut World, &[u8]) -> Result<(), RestoreError>,
-    pub(crate) digest: Arc<dyn Fn(&mut World) -> u64 + Send + Sync>,
+    pub(crate) digest: Arc<dyn Fn(&World) -> u64 + Send + Sync>,
     /// Whose values are not those saved in a column.
     pub(crate) differ: fn(&mut World, &[u8]) -> Result<Vec<NetId>, RestoreError>,
 }
@@ -155,9 +155,12 @@ fn differ<T: State>(world: &mut World, bytes: &[u8]) -> Result<Vec<NetId>, Resto
     Ok(crate::difference::differing(&here, &saved))
 }
 
-fn digest_all<T: State>(world: &mut World) -> u64 {
-    let rows = sorted::<T>(world).into_iter();
-    rows.fold(0, |sum: u64, (id, value)| sum.wrapping_add(digest_of(value, crate::Purpose::named(T::NAME), id)))
+fn digest_all<T: State>(world: &World) -> u64 {
+    let mut query = world.try_query::<(&NetIdOf, &T)>().expect("what is registered is a component of the world");
+    let digests =
+        query.iter(world).map(|(named, value)| digest_of(value, const { crate::Purpose::named(T::NAME) }, named.0));
+    // A sum is the same in every order.
+    digests.fold(0, u64::wrapping_add)
 }
 
 pub(crate) fn register_resource<R: ResourceState>(app: &mut App) {
