@@ -110,9 +110,7 @@ pub(crate) fn load(world: &mut World, bytes: &[u8]) -> Result<StateHash, Restore
     for entity in old {
         world.despawn(entity);
     }
-    for id in image.names {
-        world.spawn(NetIdOf(id));
-    }
+    world.spawn_batch(image.names.into_iter().map(NetIdOf));
     for (column, (_, bytes)) in columns.iter().zip(&image.columns) {
         (column.load)(world, bytes)?;
     }

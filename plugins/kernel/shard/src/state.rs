@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bevy_app::App;
 use bevy_ecs::change_detection::{DetectChanges, DetectChangesMut};
 use bevy_ecs::component::{ComponentId, Mutable};
-use bevy_ecs::prelude::{Changed, Component, IntoScheduleConfigs, Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Changed, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource};
 use bevy_ecs::world::World;
 use hypogeum_protocol::{NetId, codec};
 use serde::{Serialize, de::DeserializeOwned};
@@ -141,10 +141,13 @@ fn save<T: State>(world: &mut World, out: &mut Vec<u8>) {
 
 fn load<T: State>(world: &mut World, bytes: &[u8]) -> Result<(), RestoreError> {
     let rows: Vec<(NetId, T)> = crate::snapshot::decode_column(bytes)?;
-    for (id, value) in rows {
-        let entity = world.resource::<NetIdIndex>().entity(id).ok_or(RestoreError::Nameless { column: T::NAME, id })?;
-        world.entity_mut(entity).insert(value);
-    }
+    let index = world.resource::<NetIdIndex>();
+    let owned = |(id, value)| {
+        let entity = index.entity(id).ok_or(RestoreError::Nameless { column: T::NAME, id })?;
+        Ok((entity, value))
+    };
+    let owned: Vec<(Entity, T)> = rows.into_iter().map(owned).collect::<Result<_, RestoreError>>()?;
+    world.insert_batch(owned);
     Ok(())
 }
 
