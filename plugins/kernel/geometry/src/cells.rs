@@ -29,29 +29,35 @@ impl Cells {
 
     /// How many there are in all.
     #[must_use]
+    #[inline]
     pub const fn count(self) -> usize {
         (self.columns * self.columns) as usize
     }
 
     /// The column (or row) a coordinate lies in; what is off the map belongs to the border.
     #[must_use]
+    #[inline]
     pub fn column(self, coordinate: i32) -> i32 {
         coordinate.div_euclid(CELL).clamp(0, self.columns - 1)
     }
 
     /// The number of the cell in a column and a row.
     #[must_use]
+    #[inline]
     pub const fn index(self, column: i32, row: i32) -> usize {
         (row * self.columns + column) as usize
     }
 
     /// The number of the cell a place lies in, counted row after row from the origin.
     #[must_use]
+    #[inline]
     pub fn index_at(self, at: Position) -> usize {
         self.index(self.column(at.x), self.column(at.y))
     }
 
     /// Visits every cell within `margin` of a line, column by column from left to right, until `visit` says `false`.
+    // Most lines go along an axis; only where that is seen here, nothing is divided.
+    #[inline(always)]
     pub fn along(self, from: Position, to: Position, margin: i32, mut visit: impl FnMut(usize) -> bool) {
         let (left, right) = if from.x <= to.x { (from, to) } else { (to, from) };
         let run = i64::from(right.x) - i64::from(left.x);

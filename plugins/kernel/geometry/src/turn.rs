@@ -115,6 +115,7 @@ pub fn isqrt(value: u64) -> u32 {
 
 /// The square of the distance between two places.
 #[must_use]
+#[inline]
 pub fn distance_squared(from: Position, to: Position) -> u64 {
     let (dx, dy) = (i64::from(from.x).abs_diff(i64::from(to.x)), i64::from(from.y).abs_diff(i64::from(to.y)));
     // Each is below 2^32, so only the farthest corners of the number range could overflow, and they may saturate.
