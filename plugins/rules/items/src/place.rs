@@ -28,15 +28,15 @@ pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position
     } else if from == Place::Ground {
         world.entity_mut(item).remove::<Position>();
     }
+    let lies = world.get::<Position>(item).is_some();
+    assert_eq!(lies, to == Place::Ground, "an item lies on the ground or is held, never both and never neither");
     if from.holder() == to.holder() {
         count(world, to, 0);
     } else {
         count(world, from, -1);
         count(world, to, 1);
+        assert_counted(world, from);
     }
-    let lies = world.get::<Position>(item).is_some();
-    assert_eq!(lies, to == Place::Ground, "an item lies on the ground or is held, never both and never neither");
-    assert_counted(world, from);
     assert_counted(world, to);
 }
 
