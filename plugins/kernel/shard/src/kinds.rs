@@ -36,6 +36,8 @@ pub struct HostedKind {
     pub build: fn(ShardConfig, &[u8]) -> Result<Shard, SetupError>,
     /// [`ShardKind::content`].
     pub content: fn(&[u8], &Content) -> Result<ContentPack, SetupError>,
+    /// Both of one setup, which is read only once: that of ten thousand seats takes its time.
+    pub build_and_brief: fn(ShardConfig, &[u8]) -> Result<(Shard, ShardBrief), SetupError>,
     /// [`ShardKind::brief`].
     pub brief: fn(&[u8]) -> Result<ShardBrief, SetupError>,
     /// [`ShardKind::avatar`].
@@ -84,6 +86,10 @@ impl HostedKind {
             is_open: K::IS_OPEN,
             command_bytes_max: K::COMMAND_BYTES_MAX,
             build: |config, setup| build_shard::<K>(config, &read_setup::<K>(setup)?),
+            build_and_brief: |config, setup| {
+                let setup = read_setup::<K>(setup)?;
+                Ok((build_shard::<K>(config, &setup)?, K::brief(&setup)))
+            },
             content: |setup, content| K::content(&read_setup::<K>(setup)?, content),
             brief: |setup| Ok(K::brief(&read_setup::<K>(setup)?)),
             avatar: K::avatar,

@@ -48,9 +48,9 @@ impl Header {
         Ok(ContentPack::read(&self.content)?)
     }
 
-    /// The shard before its first step.
-    pub(super) fn build(&self, kind: HostedKind, content: &Arc<Content>) -> Result<Shard, ReplayError> {
+    /// The shard before its first step, and [`Self::brief`].
+    pub(super) fn build(&self, kind: HostedKind, content: &Arc<Content>) -> Result<(Shard, ShardBrief), ReplayError> {
         let config = ShardConfig { seed: self.seed, tick_hz: self.tick_hz, content: Arc::clone(content) };
-        Ok((kind.build)(config, &self.setup)?)
+        Ok((kind.build_and_brief)(config, &self.setup)?)
     }
 }

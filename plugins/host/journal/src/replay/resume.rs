@@ -29,8 +29,8 @@ pub struct Resumed {
 /// # Errors
 /// [`ReplayError`]: this build does not know the kind or cannot use that content, or the world goes another way than it did.
 pub fn resume(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, ReplayError> {
-    let (kind, brief) = (kinds.find(&tail.header.kind)?, tail.header.brief(kinds)?);
-    let mut shard = tail.header.build(kind, tail.header.pack()?.content())?;
+    let kind = kinds.find(&tail.header.kind)?;
+    let (mut shard, brief) = tail.header.build(kind, tail.header.pack()?.content())?;
     if let Some(snapshot) = &tail.snapshot {
         let refused = |cause| ReplayError::Snapshot { tick: snapshot.tick, cause };
         shard.restore(&snapshot.bytes).map_err(refused)?;

@@ -100,8 +100,8 @@ impl Replay {
         header: Header,
         content: &Arc<Content>,
     ) -> Result<Self, ReplayError> {
-        let (kind, brief) = (kinds.find(&header.kind)?, header.brief(kinds)?);
-        let shard = header.build(kind, content)?;
+        let kind = kinds.find(&header.kind)?;
+        let (shard, brief) = header.build(kind, content)?;
         let replayed = Replayed { state_hash: shard.hash(), ..Replayed::default() };
         Ok(Self { reader, header, kind, brief, shard, visitors: Visitors::default(), replayed })
     }
