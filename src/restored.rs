@@ -76,7 +76,8 @@ pub(crate) fn grant_visits<'a>(
     let forgotten = |ids: &[MatchId]| store.forgotten(ids).context("visits on record cannot be looked up");
     let mut due: BTreeSet<MatchId> = forgotten(&ids)?.into_iter().collect();
     let unfinished = store.unfinished_visits();
-    due.extend(unfinished.iter().map(|(visit, _)| *visit).filter(|visit| ids.contains(visit)));
+    let on_record: BTreeSet<MatchId> = ids.iter().copied().collect();
+    due.extend(unfinished.iter().map(|(visit, _)| *visit).filter(|visit| on_record.contains(visit)));
     let lost: BTreeSet<MatchId> =
         forgotten(&open.iter().map(|visit| visit.id).collect::<Vec<_>>())?.into_iter().collect();
 
