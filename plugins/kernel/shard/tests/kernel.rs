@@ -171,6 +171,24 @@ fn a_command_more_changes_the_hash() {
 }
 
 #[test]
+fn a_world_in_which_nobody_has_a_state_yet_is_hashed_and_saved() {
+    let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(Content::default()) };
+    let empty = || {
+        Shard::new(config.clone(), |app| {
+            app.register_state::<Walker>().register_resource_state::<Pushed>();
+        })
+    };
+    let mut shard = empty();
+    let built = shard.hash();
+    let snapshot = shard.snapshot();
+    let mut again = empty();
+    again.restore(&snapshot).expect("it is of such a world");
+    assert_eq!((again.hash(), again.hash_from_nothing()), (built, built), "before its first step");
+    assert_eq!(shard.step(&[]), again.step(&[]), "and after it");
+    assert_eq!(shard.hash(), shard.hash_from_nothing(), "all the same");
+}
+
+#[test]
 fn the_running_hash_is_the_hash_worked_out_from_nothing() {
     let mut shard = shard(3);
     for tick in 1..=400 {

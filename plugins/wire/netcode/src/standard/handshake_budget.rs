@@ -37,12 +37,16 @@ impl HandshakeBudget {
     /// Whether one more request from that address may be examined now.
     pub(crate) fn spend(&mut self, from: SocketAddr, now: Duration) -> bool {
         if let Some(prefix) = prefix(from.ip()) {
-            let share = self.hasher.hash_one(prefix) as usize % SHARES;
+            let share = self.share_of(prefix);
             if self.shares[share].take(self.share_rate, now).is_err() {
                 return false;
             }
         }
         self.whole.take(self.rate, now).is_ok()
+    }
+
+    fn share_of(&self, prefix: [u8; 6]) -> usize {
+        self.hasher.hash_one(prefix) as usize % SHARES
     }
 }
 
@@ -61,6 +65,8 @@ fn prefix(ip: IpAddr) -> Option<[u8; 6]> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn address(text: &str) -> SocketAddr {
@@ -69,7 +75,15 @@ mod tests {
 
     #[test]
     fn one_network_cannot_use_up_what_is_for_all() {
-        let mut budget = HandshakeBudget::new(100, 20, Duration::ZERO);
+        // One in which none of the networks below happen to have a share together.
+        let networks = ["198.51.100.1", "203.0.113.5", "2001:db8:1::1", "192.0.2.9"];
+        let prefixes = networks.map(|network| prefix(address(network).ip()).expect("it is not this machine"));
+        let are_apart = |budget: &HandshakeBudget| {
+            let shares: BTreeSet<usize> = prefixes.iter().map(|prefix| budget.share_of(*prefix)).collect();
+            shares.len() == prefixes.len()
+        };
+        let budgets = std::iter::repeat_with(|| HandshakeBudget::new(100, 20, Duration::ZERO));
+        let mut budget = budgets.into_iter().find(are_apart).expect("most are so");
         let spent = |budget: &mut HandshakeBudget, networks: &[&str]| {
             (0..1_000).filter(|n| budget.spend(address(networks[n % networks.len()]), Duration::ZERO)).count()
         };
