@@ -121,7 +121,7 @@ impl Entrance<'_, '_> {
         let (account, place) = (item.who.account, hosted.title.clone());
         let (visit, shard_id) = (MatchId::from(self.ids.draw()), hosted.id);
         if items.is_empty() {
-            return self.sit_down(session, shard, (visit, Vec::new())).is_some();
+            return self.take_seat(session, shard, (visit, Vec::new())).is_some();
         }
         let lobby = self.commands.spawn(Entering { shard, visit, account }).id();
         self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items }));
@@ -133,7 +133,7 @@ impl Entrance<'_, '_> {
     }
 
     /// Gives a session a seat, with what was checked out for it.
-    fn sit_down(
+    fn take_seat(
         &mut self,
         session: Entity,
         shard: Entity,
@@ -174,7 +174,7 @@ impl Entrance<'_, '_> {
         let Some(session) = self.index.session_of(entering.account) else { return false };
         let Ok((_, item)) = self.sessions.get(session) else { return false };
         let waits = *item.stage == Stage::Joining { lobby: place } && item.presence.listening().is_some();
-        if !waits || self.sit_down(session, entering.shard, (entering.visit, taken.to_vec())).is_none() {
+        if !waits || self.take_seat(session, entering.shard, (entering.visit, taken.to_vec())).is_none() {
             return false;
         }
         if let (false, Ok((_, item))) = (refused.is_empty(), self.sessions.get(session)) {
@@ -184,7 +184,7 @@ impl Entrance<'_, '_> {
     }
 
     /// Somebody does not get in after all.
-    fn turn_away(&mut self, place: Entity, entering: &Entering, code: ErrorCode) {
+    fn refuse_entry(&mut self, place: Entity, entering: &Entering, code: ErrorCode) {
         let stage = Stage::Joining { lobby: place };
         if self.index.place_of(entering.account) == Some(stage) {
             self.index.forget_place(entering.account);
@@ -192,13 +192,7 @@ impl Entrance<'_, '_> {
         let session = self.index.session_of(entering.account);
         let session = session.and_then(|session| self.sessions.get_mut(session).ok());
         if let Some((_, mut session)) = session.filter(|(_, session)| *session.stage == stage) {
-            let is_connected = session.presence.connection.is_some();
-            let was_listening = session.presence.listening().is_some();
             self.reply.make_idle(&mut session, code);
-            // Connected, not greeted yet: its hello finds an ordinary session.
-            if is_connected && !was_listening {
-                *session.stage = Stage::Arriving;
-            }
         }
     }
 }
@@ -233,7 +227,7 @@ pub(crate) fn take_answers(
             if checked_out.map_or_else(StoreFailure::is_passing, |_| true) {
                 entrance.store.ask(StoreRequest::AbandonMatch { match_id: visit });
             }
-            entrance.turn_away(place, entering, ErrorCode::Unavailable);
+            entrance.refuse_entry(place, entering, ErrorCode::Unavailable);
         }
     }
 }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Commands, Component, Entity, Has, MessageWriter, Query, ResMut, With, Without};
 use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::ErrorCode;
-use hypogeum_sessions::{Reply, Session, SessionIndex, Stage, Store};
+use hypogeum_sessions::{Reply, Session, SessionIndex, Store};
 use hypogeum_shard::host::{Crashed, ShardInbox};
 use hypogeum_shard::{CommandBody, Occupants, Shard};
 use hypogeum_store::StoreRequest;
@@ -45,12 +45,7 @@ impl Eviction<'_, '_> {
         let session = self.index.session_of(player.account);
         let session = session.and_then(|session| self.sessions.get_mut(session).ok());
         if let Some(mut session) = session.filter(|session| session.stage.is_in(shard)) {
-            let was_listening = session.presence.listening().is_some();
             self.reply.make_idle(&mut session, ErrorCode::Unavailable);
-            // Connected, not greeted yet: its hello finds an ordinary session.
-            if !was_listening && session.presence.connection.is_some() {
-                *session.stage = Stage::Arriving;
-            }
         }
     }
 }

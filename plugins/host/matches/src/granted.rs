@@ -7,9 +7,8 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_hosting::{HostedShard, Recording};
 use hypogeum_journal::Close;
 use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{AccountId, ErrorCode, MatchId, SettledReport};
-use hypogeum_sessions::{RETRY_S_MAX, SessionsConfig, Stage, StoreAnswered, send_settled};
+use hypogeum_sessions::{Reply, SessionsConfig, Stage, StoreAnswered, send_settled};
 use hypogeum_shard::Occupant;
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
@@ -40,7 +39,6 @@ pub(crate) fn take_answers(
             StoreReply::Settled { match_id, .. } | StoreReply::SeatsSettled { match_id, .. } => Some(*match_id),
             StoreReply::Failed { request, .. } => match &**request {
                 StoreRequest::Settle(order) | StoreRequest::SettleSeats(order) => Some(order.match_id),
-                StoreRequest::AbandonMatch { match_id } => Some(*match_id),
                 _ => None,
             },
             _ => None,
@@ -65,7 +63,7 @@ pub(crate) fn take_answers(
                     }
                 }
                 StoreRequest::SettleSeats(order) => seats_not_settled(&ending, &mut ledger, game, order, failure),
-                _ => not_undone(&mut ending.seating, &ledger, match_id, failure),
+                _ => {}
             },
             _ => {}
         }
@@ -141,17 +139,9 @@ impl Ledger<'_> {
 /// Ends a match for one session: it is sent what it got, and becomes idle.
 fn end_for_session(seating: &mut Seating<'_, '_>, session: Entity, match_id: MatchId, report: SettledReport) {
     let Ok(mut session) = seating.sessions.get_mut(session) else { return };
-    *session.stage = Stage::Idle;
+    Reply::free(&mut session);
     session.steering.stop();
-    if send_settled(&mut seating.reply, &mut seating.store, &mut session, (match_id, report)) {
-        return;
-    }
-    if session.presence.connection.is_some() {
-        // Connected, not greeted yet: its hello finds an ordinary session.
-        *session.stage = Stage::Arriving;
-    } else {
-        session.presence.closing = Some(CloseReason::ByServer);
-    }
+    send_settled(&mut seating.reply, &mut seating.store, &mut session, (match_id, report));
 }
 
 /// Updates the rating of a player who was done earlier: the next queue uses it.
@@ -236,14 +226,4 @@ fn seats_not_settled(
         tracing::warn!(match_id = %game.id, %failure, "settlements have to wait for the store");
     }
     game.done.ask_again(order.clone());
-}
-
-/// The store could not undo a match: it is asked again as long as that may help.
-fn not_undone(seating: &mut Seating<'_, '_>, ledger: &Ledger<'_>, match_id: MatchId, failure: &StoreFailure) {
-    if failure.is_passing() {
-        let due = seating.reply.tick.0 + ledger.config.ticks(RETRY_S_MAX);
-        seating.store.ask_at(due, StoreRequest::AbandonMatch { match_id });
-    } else {
-        tracing::error!(%match_id, %failure, "a match could not be undone");
-    }
 }

@@ -5,7 +5,7 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_hosting::{HostedShard, Journal, Recording};
 use hypogeum_journal::Close;
 use hypogeum_protocol::{AccountId, ErrorCode, ServerMessage};
-use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, SessionItem, Stage, Store};
+use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, Store};
 use hypogeum_store::StoreRequest;
 
 use crate::running_match::RunningMatch;
@@ -68,25 +68,13 @@ impl Ending<'_, '_> {
             if let Some(mut session) = session.and_then(|session| seating.sessions.get_mut(session).ok())
                 && session.stage.is_in(entity)
             {
-                let was_listening = session.presence.listening().is_some();
                 seating.reply.make_idle(&mut session, code);
-                // A player who is sent away needs no stash any more.
-                if self.draining.is_begun() {
-                    continue;
+                // Its stash and rating have changed. A player who is sent away needs no stash any more.
+                if session.presence.listening().is_some() && !self.draining.is_begun() {
+                    seating.store.read_again(&session);
                 }
-                read_or_arrive(&mut seating.store, &mut session, was_listening);
             }
         }
         self.commands.entity(entity).despawn();
-    }
-}
-
-/// The session's stash and rating have changed: they are read again. One that is connected but has not said hello finds an
-/// ordinary session when it does.
-fn read_or_arrive(store: &mut Store, session: &mut SessionItem<'_, '_>, was_listening: bool) {
-    if was_listening {
-        store.read_again(session);
-    } else if session.presence.connection.is_some() {
-        *session.stage = Stage::Arriving;
     }
 }

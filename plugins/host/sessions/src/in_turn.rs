@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Longest pause between two tries, in seconds: a database that is back grants within ten.
-pub const RETRY_S_MAX: u32 = 4;
+pub(crate) const RETRY_S_MAX: u32 = 4;
 
 /// What waits to be asked for, in the order in which it came. While the store cannot, it is asked for the first alone: the others
 /// follow once that is granted.

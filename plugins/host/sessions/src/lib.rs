@@ -59,7 +59,7 @@ pub use datagrams::{ClientAcks, DatagramLane};
 pub use drain::{Drain, KeepsServer};
 pub use encoding::{Prepared, reliable};
 pub use greet::Greeting;
-pub use in_turn::{InTurn, RETRY_S_MAX};
+pub use in_turn::InTurn;
 pub use messages::{MessageReceived, PresenceChanged, StoreAnswered};
 pub use meter::Meter;
 pub use outbound::{ABOUT_NOTHING, Outbound};

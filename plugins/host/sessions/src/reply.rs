@@ -55,14 +55,19 @@ impl Reply<'_> {
         }
     }
 
-    /// Sends a session an error it did not cause, and makes it idle.
+    /// Sends a session an error it did not cause, and takes its place away, as [`Self::free`] does.
     pub fn make_idle(&mut self, session: &mut SessionItem, code: ErrorCode) {
-        *session.stage = Stage::Idle;
         if let Some(connection) = session.presence.listening() {
             self.outbound.refuse(connection, code, ABOUT_NOTHING, 1_000);
         }
+        Self::free(session);
+    }
+
+    /// Takes the place of a session away: it is idle. One that is connected and has not said hello finds an ordinary session
+    /// when it does, and nothing keeps one without connection.
+    pub fn free(session: &mut SessionItem) {
+        *session.stage = if session.presence.listening().is_some() { Stage::Idle } else { Stage::Arriving };
         if session.presence.connection.is_none() {
-            // Nothing keeps a session without connection once it has no seat.
             session.presence.closing = Some(CloseReason::ByServer);
         }
     }

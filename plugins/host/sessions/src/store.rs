@@ -3,15 +3,16 @@
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::{MessageWriter, Query, Res, ResMut, Resource};
-use hypogeum_protocol::AccountId;
-use hypogeum_store::{StorePort, StoreReply, StoreRequest};
+use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_store::{StoreFailure, StorePort, StoreReply, StoreRequest};
 
-use crate::HostTick;
 use crate::greet::{self, Greeting};
+use crate::in_turn::RETRY_S_MAX;
 use crate::messages::StoreAnswered;
 use crate::reply::Reply;
 use crate::session::{CachedAccount, Session, SessionIndex, SessionItem, Stage};
 use crate::settled::send_unacknowledged;
+use crate::{HostTick, SessionsConfig};
 
 /// Questions that may wait for a store that takes none before nobody is let in any more.
 const WAITING_MAX: usize = 16_384;
@@ -53,9 +54,18 @@ impl Store {
     }
 
     /// Asks at a later tick: what failed may work then.
-    pub fn ask_at(&mut self, tick: u64, request: StoreRequest) {
+    fn ask_at(&mut self, tick: u64, request: StoreRequest) {
         self.later.push((tick, request));
         self.owed += 1;
+    }
+
+    /// A match, or a visit, could not be undone: the store is asked again at a later tick, as long as that may help.
+    fn not_undone(&mut self, match_id: MatchId, failure: &StoreFailure, tick: u64) {
+        if failure.is_passing() {
+            self.ask_at(tick, StoreRequest::AbandonMatch { match_id });
+        } else {
+            tracing::error!(%match_id, %failure, "a match could not be undone");
+        }
     }
 
     /// Whether so much waits that newcomers must be refused.
@@ -81,17 +91,21 @@ impl Store {
 pub(crate) fn take_answers(
     mut store: ResMut<Store>,
     mut reply: Reply,
-    greeting: Res<Greeting>,
+    (greeting, config): (Res<Greeting>, Res<SessionsConfig>),
     (index, mut sessions): (Res<SessionIndex>, Query<Session>),
     mut answers: MessageWriter<StoreAnswered>,
 ) {
     while let Some(answer) = store.answer() {
         let (account, profile) = match &answer {
             StoreReply::Profile { account, profile, .. } => (Some(*account), profile.as_deref()),
-            StoreReply::Failed { request, .. } => {
+            StoreReply::Failed { request, failure } => {
                 reply.counters.store_failures += 1;
                 match &**request {
                     StoreRequest::LoadProfile { account, .. } => (Some(*account), None),
+                    StoreRequest::AbandonMatch { match_id } => {
+                        store.not_undone(*match_id, failure, reply.tick.0 + config.ticks(RETRY_S_MAX));
+                        (None, None)
+                    }
                     _ => (None, None),
                 }
             }

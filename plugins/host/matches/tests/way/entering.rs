@@ -189,6 +189,26 @@ fn who_goes_while_it_is_checked_out_has_it_back() {
 }
 
 #[test]
+fn what_cannot_be_undone_now_is_undone_once_the_store_is_back() {
+    let mut host = host();
+    let ada = host.enter(1);
+    host.store.silent = true;
+    host.steps(3);
+    host.lose(ada);
+    host.store.faults.insert(Fault::Abandon);
+    host.store.silent = false;
+    host.steps(60);
+    assert_eq!(
+        (host.store.abandoned(), host.store.profile(1).stash.len()),
+        (0, 1),
+        "it is held for a visit that is none"
+    );
+    host.store.faults.clear();
+    host.until("it is undone", |host| host.store.abandoned() == 1);
+    assert_eq!(host.store.profile(1).stash.len(), 3, "she has what she had");
+}
+
+#[test]
 fn a_server_that_ends_turns_away_who_is_about_to_enter() {
     let mut host = host();
     host.enter(1);

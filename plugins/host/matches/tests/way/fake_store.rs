@@ -13,6 +13,7 @@ pub(crate) enum Fault {
     Escrow,
     Settle,
     SettleForGood,
+    Abandon,
 }
 
 #[derive(Default)]
@@ -61,7 +62,8 @@ impl FakeStore {
             StoreRequest::Settle(_) | StoreRequest::SettleSeats(_) | StoreRequest::SettleVisit { .. } => {
                 Some(Fault::Settle)
             }
-            StoreRequest::AbandonMatch { .. } | StoreRequest::AcknowledgeReport { .. } => None,
+            StoreRequest::AbandonMatch { .. } => Some(Fault::Abandon),
+            StoreRequest::AcknowledgeReport { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
             self.settle_asks += 1;
