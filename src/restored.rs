@@ -15,7 +15,7 @@ use hypogeum_shard::{ShardBrief, ShardKinds};
 use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 
 /// Grants what finished logs have and the database does not. A log that this server has not signed to its end grants
-/// nothing. Returns the matches that are settled by it.
+/// nothing. CheckOutQueue the matches that are settled by it.
 pub(crate) fn grant_finished(
     store: &Store,
     kinds: &ShardKinds,
@@ -36,7 +36,7 @@ pub(crate) fn grant_finished(
                 if !visits.is_empty() {
                     grant_visits(store, (match_id.into(), &remembered.mode), &visits, iter::empty())?;
                     // It is over: what was left there returns to whoever brought it.
-                    let _ = store.answer(StoreRequest::AbandonMatch { match_id });
+                    undo(store, match_id)?;
                 }
                 let is_settled = remembered.order.is_some();
                 // One that runs in the database and was undone has its escrow there: that is undone elsewhere.
@@ -64,7 +64,7 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
 }
 
 /// Brings the database to what the log of an open shard says of its visits, `open` those that go on: what was brought is checked
-/// out, and what visits were worth that have ended is granted, wherever the database has not heard of it. Returns which those are.
+/// out, and what visits were worth that have ended is granted, wherever the database has not heard of it. CheckOutQueue which those are.
 pub(crate) fn grant_visits<'a>(
     store: &Store,
     (shard, place): (ShardId, &str),
@@ -86,14 +86,14 @@ pub(crate) fn grant_visits<'a>(
         CheckOut { visit, shard, place, account, items }
     };
     let ended: Vec<&EndedVisit> = ended.iter().map(|entry| &entry.ended).filter(|it| due.contains(&it.visit)).collect();
-    let mut returns = Returns::default();
+    let mut check_outs = CheckOutQueue::default();
     for EndedVisit { visit, brought, grant, .. } in &ended {
-        returns.add(bringing(*visit, grant.account, brought));
+        check_outs.add(bringing(*visit, grant.account, brought));
     }
     for Visit { id, account, brought } in open.into_iter().filter(|visit| lost.contains(&visit.id)) {
-        returns.add(bringing(*id, *account, brought));
+        check_outs.add(bringing(*id, *account, brought));
     }
-    returns.begin(store)?;
+    check_outs.begin(store)?;
     for EndedVisit { visit, grant, .. } in &ended {
         let (visit, account) = (*visit, grant.account);
         let (place, grant) = (place.to_owned(), Box::new(grant.clone()));
@@ -103,7 +103,7 @@ pub(crate) fn grant_visits<'a>(
             }
             other => bail!("visit {visit} cannot be granted: {other:?}"),
         }
-        returns.next_of(store, account)?;
+        check_outs.next_of(store, account)?;
     }
     Ok(ended.into_iter().map(|ended| ended.visit).collect())
 }
@@ -111,9 +111,9 @@ pub(crate) fn grant_visits<'a>(
 /// What accounts brought into one shard, in the order in which each of them came: nobody brings a thing again before
 /// having left with it.
 #[derive(Default)]
-struct Returns(BTreeMap<AccountId, VecDeque<CheckOut>>);
+struct CheckOutQueue(BTreeMap<AccountId, VecDeque<CheckOut>>);
 
-impl Returns {
+impl CheckOutQueue {
     fn add(&mut self, visit: CheckOut) {
         self.0.entry(visit.account).or_default().push_back(visit);
     }
@@ -131,7 +131,7 @@ impl Returns {
         let elsewhere =
             store.check_out_again(&next).with_context(|| format!("visit {visit} cannot be taken up again"))?;
         if elsewhere > 0 {
-            tracing::warn!(%visit, %account, elsewhere, "what was brought into an open shard lies elsewhere in the restored database, and stays there");
+            tracing::warn!(%visit, %account, elsewhere, "what was brought into an open shard is elsewhere in the restored database and stays there");
         }
         Ok(())
     }
@@ -147,12 +147,16 @@ pub(crate) fn take_again(store: &Store, header: &Header, brief: &ShardBrief) -> 
         StoreReply::EscrowTaken { .. } => {
             let why = "the database was restored from before the match, and lacks what was brought into it";
             tracing::warn!(%match_id, why, "an unfinished match cannot go on");
-            match store.answer(StoreRequest::AbandonMatch { match_id }) {
-                StoreReply::Abandoned { .. } => Ok(false),
-                other => bail!("match {match_id} cannot be undone: {other:?}"),
-            }
+            undo(store, match_id).map(|()| false)
         }
         other => bail!("what was brought into match {match_id} cannot be taken again: {other:?}"),
+    }
+}
+
+fn undo(store: &Store, match_id: MatchId) -> anyhow::Result<()> {
+    match store.answer(StoreRequest::AbandonMatch { match_id }) {
+        StoreReply::Abandoned { .. } => Ok(()),
+        other => bail!("match {match_id} cannot be undone: {other:?}"),
     }
 }
 

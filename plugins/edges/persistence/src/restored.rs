@@ -85,14 +85,14 @@ impl Store {
     /// [`StoreFailure`] where the database does not answer.
     pub fn check_out_again(&self, remembered: &CheckOut) -> Result<usize, StoreFailure> {
         let runtime = self.runtime().ok_or_else(|| StoreFailure::Unavailable("the store is closing".into()))?;
-        runtime.block_on(self.pools().change(&Again(remembered))).map_err(StoreFailure::from)
+        runtime.block_on(self.pools().change(&ForgottenVisit(remembered))).map_err(StoreFailure::from)
     }
 }
 
 /// A visit that the database may have forgotten.
-struct Again<'a>(&'a CheckOut);
+struct ForgottenVisit<'a>(&'a CheckOut);
 
-impl Change for Again<'_> {
+impl Change for ForgottenVisit<'_> {
     /// How many items lie elsewhere.
     type Done = usize;
 
