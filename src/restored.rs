@@ -15,7 +15,7 @@ use hypogeum_shard::{ShardBrief, ShardKinds};
 use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 
 /// Grants what finished logs have and the database does not. A log that this server has not signed to its end grants
-/// nothing. CheckOutQueue the matches that are settled by it.
+/// nothing. Returns the matches that are settled by it.
 pub(crate) fn grant_finished(
     store: &Store,
     kinds: &ShardKinds,
@@ -64,7 +64,7 @@ pub(crate) fn grant(store: &Store, remembered: &RememberedMatch) -> anyhow::Resu
 }
 
 /// Brings the database to what the log of an open shard says of its visits, `open` those that go on: what was brought is checked
-/// out, and what visits were worth that have ended is granted, wherever the database has not heard of it. CheckOutQueue which those are.
+/// out, and what visits were worth that have ended is granted, wherever the database has not heard of it. Returns which those are.
 pub(crate) fn grant_visits<'a>(
     store: &Store,
     (shard, place): (ShardId, &str),
