@@ -80,6 +80,11 @@ impl Person {
         self.matches_wanted = self.told_settled.len() + 1;
     }
 
+    /// The match it is in, or was in last.
+    pub(crate) fn last_match(&self) -> MatchId {
+        self.at.expect("it has been in a match").0
+    }
+
     /// Whether it stands in a match and has seen what it carries.
     pub(crate) fn is_there(&self) -> bool {
         self.player.own().is_some() && self.player.view().inventory.len() == 2
