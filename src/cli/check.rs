@@ -111,6 +111,8 @@ pub(super) fn error_counts(errors: usize, warnings: usize) -> String {
 fn summary(dir: &Path, content: &Content) -> String {
     let counts = [
         (content.modes.len(), "modes"),
+        (content.zones.len(), "zones"),
+        (content.archetypes.len(), "archetypes"),
         (content.maps.len(), "maps"),
         (content.npcs.len(), "npcs"),
         (content.items.len(), "items"),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::check;
-use crate::def::{AbilityDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef};
+use crate::def::{
+    AbilityDef, ArchetypeDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef, ZoneDef,
+};
 use crate::error::Errors;
 use crate::files::{Draft, Files};
 use crate::limits::PACK_BYTES_MAX;
@@ -16,6 +18,8 @@ use crate::{CheckReport, ContentError, Table, lint, pack};
 pub struct Content {
     /// What fighters can do: `assets/abilities/`.
     pub abilities: Table<AbilityDef>,
+    /// What characters of players are made as: `assets/archetypes/`.
+    pub archetypes: Table<ArchetypeDef>,
     /// How brains decide: `assets/behaviours/`.
     pub behaviours: Table<BehaviourDef>,
     /// What abilities, items and hazards put on fighters: `assets/effects/`.
@@ -32,6 +36,8 @@ pub struct Content {
     pub modes: Table<ModeDef>,
     /// Kinds of NPCs: `assets/npcs/`.
     pub npcs: Table<NpcDef>,
+    /// Places that stay: `assets/zones/`.
+    pub zones: Table<ZoneDef>,
     /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing.
     pub hash: [u8; 32],
     /// Texts of `assets/own/`, by key.
@@ -48,6 +54,17 @@ pub struct OwnError {
     pub why: String,
 }
 
+/// What files are put together for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be used: what is wrong is said.
+    Load,
+    /// To be looked at by a designer, too: what looks wrong is said as well.
+    Review,
+    /// To go on with a pack, which holds a part only: what may lie outside it is not missed.
+    Unpack,
+}
+
 impl Content {
     /// Content from files in memory: each a path from the content folder on (`items/medkit.ron`) and its text.
     ///
@@ -59,7 +76,7 @@ impl Content {
         T: Into<String>,
     {
         let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
-        Self::assemble(files, Errors::default(), false).into_result()
+        Self::assemble(files, Errors::default(), Purpose::Load).into_result()
     }
 
     /// The text of a studio's own definition, `assets/own/<key>.ron`, which is one of `T`. It is no part of the hash: a match keeps
@@ -89,27 +106,27 @@ impl Content {
         T: Into<String>,
     {
         let files = files.into_iter().map(|(path, text)| (path.into(), text.into()));
-        Self::assemble(files, Errors::default(), true)
+        Self::assemble(files, Errors::default(), Purpose::Review)
     }
 
     /// Puts files together; with warnings where those are wanted, and where nothing is wrong.
     pub(crate) fn assemble(
         files: impl Iterator<Item = (String, String)>,
         mut errors: Errors,
-        with_warnings: bool,
+        purpose: Purpose,
     ) -> CheckReport {
         let files = Files::sort(files, &mut errors);
         let mut drafts = Drafts::parse(&files, &mut errors);
         drafts.check(&files, &mut errors);
         let (mut content, sources) = drafts.finish();
-        check::cross_check(&content, &sources, &mut errors);
+        check::cross_check(&content, &sources, &files.keys(), purpose, &mut errors);
         let pack = pack::write(&content);
         content.hash = pack::hash(&pack);
         if pack.len() > PACK_BYTES_MAX {
             errors.push_file("", "too much content", "more", format!("at most {PACK_BYTES_MAX} bytes in all files"));
         }
         let is_sound = errors.is_empty();
-        if with_warnings && is_sound {
+        if purpose == Purpose::Review && is_sound {
             lint::look(&content, &sources, &mut errors);
         }
         let (errors, warnings) = errors.into_sorted();
@@ -120,6 +137,7 @@ impl Content {
 /// Definitions parsed one by one, each beside its source.
 struct Drafts {
     abilities: Vec<Draft<AbilityDef>>,
+    archetypes: Vec<Draft<ArchetypeDef>>,
     behaviours: Vec<Draft<BehaviourDef>>,
     effects: Vec<Draft<EffectDef>>,
     hazards: Vec<Draft<HazardDef>>,
@@ -128,6 +146,7 @@ struct Drafts {
     maps: Vec<Draft<MapDef>>,
     modes: Vec<Draft<ModeDef>>,
     npcs: Vec<Draft<NpcDef>>,
+    zones: Vec<Draft<ZoneDef>>,
 }
 
 /// Sources by folder and key, for mistakes that show only when everything is there.
@@ -137,6 +156,7 @@ impl Drafts {
     fn parse(files: &Files, errors: &mut Errors) -> Self {
         Self {
             abilities: files.parse(errors),
+            archetypes: files.parse(errors),
             behaviours: files.parse(errors),
             effects: files.parse(errors),
             hazards: files.parse(errors),
@@ -145,12 +165,14 @@ impl Drafts {
             maps: files.parse(errors),
             modes: files.parse(errors),
             npcs: files.parse(errors),
+            zones: files.parse(errors),
         }
     }
 
     fn check(&mut self, files: &Files, errors: &mut Errors) {
         let mut keys = files.keys();
         place(&self.abilities, &mut keys);
+        place(&self.archetypes, &mut keys);
         place(&self.behaviours, &mut keys);
         place(&self.effects, &mut keys);
         place(&self.hazards, &mut keys);
@@ -159,8 +181,10 @@ impl Drafts {
         place(&self.maps, &mut keys);
         place(&self.modes, &mut keys);
         place(&self.npcs, &mut keys);
+        place(&self.zones, &mut keys);
         let mut review = Review { keys: &keys, errors };
         check_each(&mut self.abilities, &mut review);
+        check_each(&mut self.archetypes, &mut review);
         check_each(&mut self.behaviours, &mut review);
         check_each(&mut self.effects, &mut review);
         check_each(&mut self.hazards, &mut review);
@@ -169,12 +193,14 @@ impl Drafts {
         check_each(&mut self.maps, &mut review);
         check_each(&mut self.modes, &mut review);
         check_each(&mut self.npcs, &mut review);
+        check_each(&mut self.zones, &mut review);
     }
 
     fn finish(self) -> (Content, Sources) {
         let mut sources = Sources::new();
         let content = Content {
             abilities: table(self.abilities, &mut sources),
+            archetypes: table(self.archetypes, &mut sources),
             behaviours: table(self.behaviours, &mut sources),
             effects: table(self.effects, &mut sources),
             hazards: table(self.hazards, &mut sources),
@@ -183,6 +209,7 @@ impl Drafts {
             maps: table(self.maps, &mut sources),
             modes: table(self.modes, &mut sources),
             npcs: table(self.npcs, &mut sources),
+            zones: table(self.zones, &mut sources),
             hash: [0; 32],
             own: BTreeMap::new(),
         };

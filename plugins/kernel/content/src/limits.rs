@@ -14,6 +14,14 @@ pub const SLIPS_MAX: usize = 32;
 pub const NESTING_MAX: usize = 32;
 /// Bytes of a key: it is a file name and a word in messages.
 pub const KEY_BYTES_MAX: usize = 64;
+/// Bytes of a key that is written within a file, such as that of a room: players and triggers name it.
+pub const LOCAL_KEY_BYTES_MAX: usize = 32;
+/// Bytes of a word that players type.
+pub const WORD_BYTES_MAX: usize = 16;
+/// Bytes of what describes a room or an archetype: a few sentences, and one message.
+pub const DESCRIPTION_BYTES_MAX: usize = 1_024;
+/// Bytes of what a trigger says.
+pub const WORDS_BYTES_MAX: usize = 512;
 /// Characters of a name shown to players.
 pub const NAME_CHARS_MAX: usize = 48;
 
@@ -37,3 +45,20 @@ pub const CONTAINERS_MAX: u64 = 1_000;
 pub const MINES_MAX: u64 = 1_000;
 /// Longest match in milliseconds: an hour.
 pub const DURATION_MS_MAX: u32 = 3_600_000;
+
+/// Rooms of a zone: a map of them fits into one message.
+pub const ROOMS_MAX: usize = 256;
+/// Ways of a zone: two for each room.
+pub const WAYS_MAX: usize = 512;
+/// Gates of a zone.
+pub const GATES_MAX: usize = 16;
+/// Levers of a zone.
+pub const LEVERS_MAX: usize = 64;
+/// Spawners of a zone, containers of a zone and triggers of a zone, each.
+pub const PLACED_MAX: usize = 128;
+/// NPCs of a zone alive at once that spawners bring: they are seen by the cell, and most sleep.
+pub const ZONE_NPCS_MAX: u64 = 4_096;
+/// Conditions of a trigger.
+pub const CONDITIONS_MAX: usize = 8;
+/// Actions of a trigger.
+pub const ACTIONS_MAX: usize = 16;

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::check::FOLDERS;
+use crate::content::Purpose;
 use crate::error::Errors;
 use crate::files::{FOLDERS_OF_OTHERS, OWN_FOLDER, without_mark};
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
@@ -41,7 +42,7 @@ impl Content {
             }
         }
         let own = own_definitions(own, &mut errors);
-        let mut report = Self::assemble(files.into_iter(), errors, true);
+        let mut report = Self::assemble(files.into_iter(), errors, Purpose::Review);
         if let Some(content) = &mut report.content {
             content.own = own;
         }

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::def::ModeDef;
+use crate::content::Purpose;
+use crate::def::{ModeDef, ZoneDef};
+use crate::error::Errors;
 use crate::limits::{FILES_MAX, PACK_BYTES_MAX};
 use crate::review::Definition;
 use crate::{Content, ContentError, Id, Table, reach};
@@ -40,7 +42,7 @@ fn first(errors: &[ContentError]) -> String {
     if errors.len() > 1 { format!("{first} (and {} more)", errors.len() - 1) } else { first }
 }
 
-/// One mode and everything it can come to use, both as a match runs on it and as it is kept.
+/// One mode or one zone and everything it can come to use, both as a shard runs on it and as it is kept.
 #[derive(Clone, Debug)]
 pub struct ContentPack {
     content: Arc<Content>,
@@ -53,7 +55,9 @@ impl ContentPack {
     /// # Errors
     /// [`PackError`]: nothing is taken in part.
     pub fn read(text: &str) -> Result<Self, PackError> {
-        let mut content = Content::from_files(files(text)?).map_err(PackError::Definitions)?;
+        let files = files(text)?.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned()));
+        let report = Content::assemble(files, Errors::default(), Purpose::Unpack);
+        let mut content = report.into_result().map_err(PackError::Definitions)?;
         content.hash = hash(text);
         Ok(Self { content: Arc::new(content), text: text.into() })
     }
@@ -85,6 +89,13 @@ impl Content {
         packed(reach::of_mode(self, Some(mode)))
     }
 
+    /// What a zone runs on: the zone, what it leads to, every archetype and every item with what they lead to. Of the
+    /// zones behind its gates it holds nothing but their names.
+    #[must_use]
+    pub fn pack_of_zone(&self, zone: Id<ZoneDef>) -> ContentPack {
+        packed(reach::of_zone(self, zone))
+    }
+
     /// What a shard runs on that no mode of ours describes: every item, with what items lead to.
     #[must_use]
     pub fn pack_of_items(&self) -> ContentPack {
@@ -107,6 +118,7 @@ pub(crate) fn hash(pack: &str) -> [u8; 32] {
 pub(crate) fn write(content: &Content) -> String {
     let mut out = FIRST_LINE.to_owned();
     write_table(&content.abilities, &mut out);
+    write_table(&content.archetypes, &mut out);
     write_table(&content.behaviours, &mut out);
     write_table(&content.effects, &mut out);
     write_table(&content.hazards, &mut out);
@@ -115,6 +127,7 @@ pub(crate) fn write(content: &Content) -> String {
     write_table(&content.maps, &mut out);
     write_table(&content.modes, &mut out);
     write_table(&content.npcs, &mut out);
+    write_table(&content.zones, &mut out);
     out
 }
 

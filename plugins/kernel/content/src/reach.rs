@@ -1,9 +1,12 @@
-//! What a mode can come to use: the definitions it leads to, and every item with what that leads to, for anyone may bring
-//! any item.
+//! What a mode or a zone can come to use: the definitions it leads to, and every item with what that leads to, for anyone
+//! may bring any item. Into a zone anyone may come as any archetype, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::def::{AbilityDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef};
+use crate::def::{
+    AbilityDef, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef,
+    NpcDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
+};
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
 
@@ -16,12 +19,12 @@ pub(crate) trait Linked {
     fn each_link(&mut self, visit: &mut VisitLink<'_>);
 }
 
-/// What any mode can come to use.
-pub(crate) fn of_modes(content: &Content) -> Reach {
+/// What any mode or zone can come to use, and any character.
+pub(crate) fn of_all(content: &Content) -> Reach {
     let mut reach = Reach::default();
-    for (mode, ..) in content.modes.iter() {
-        reach.add(content, (ModeDef::FOLDER, mode.index()));
-    }
+    reach.add_all(content, &content.modes);
+    reach.add_all(content, &content.archetypes);
+    reach.add_all(content, &content.zones);
     reach
 }
 
@@ -35,24 +38,17 @@ pub(crate) fn of_mode(content: &Content, mode: Option<Id<ModeDef>>) -> Content {
     if let Some(mode) = mode {
         reach.add(content, (ModeDef::FOLDER, mode.index()));
     }
-    for (item, ..) in content.items.iter() {
-        reach.add(content, (ItemDef::FOLDER, item.index()));
-    }
-    let mut part = Content {
-        abilities: reach.rows(&content.abilities),
-        behaviours: reach.rows(&content.behaviours),
-        effects: reach.rows(&content.effects),
-        hazards: reach.rows(&content.hazards),
-        items: reach.rows(&content.items),
-        loot: reach.rows(&content.loot),
-        maps: reach.rows(&content.maps),
-        modes: reach.rows(&content.modes),
-        npcs: reach.rows(&content.npcs),
-        hash: [0; 32],
-        own: BTreeMap::new(),
-    };
-    part.each_link(&mut |folder, place| *place = reach.place(folder, *place));
-    part
+    reach.add_all(content, &content.items);
+    reach.part_of(content)
+}
+
+/// A content of one zone only, with what it reaches and every archetype. Places are counted within it, in key order.
+pub(crate) fn of_zone(content: &Content, zone: Id<ZoneDef>) -> Content {
+    let mut reach = Reach::default();
+    reach.add(content, (ZoneDef::FOLDER, zone.index()));
+    reach.add_all(content, &content.archetypes);
+    reach.add_all(content, &content.items);
+    reach.part_of(content)
 }
 
 impl Reach {
@@ -64,6 +60,34 @@ impl Reach {
                 links_of(content, (folder, place), &mut |folder, place| open.push((folder, *place)));
             }
         }
+    }
+
+    /// Adds everything of a kind, with what it leads to.
+    fn add_all<T: Definition>(&mut self, content: &Content, table: &Table<T>) {
+        for (id, ..) in table.iter() {
+            self.add(content, (T::FOLDER, id.index()));
+        }
+    }
+
+    /// A content of what is reached.
+    fn part_of(&self, content: &Content) -> Content {
+        let mut part = Content {
+            abilities: self.rows(&content.abilities),
+            archetypes: self.rows(&content.archetypes),
+            behaviours: self.rows(&content.behaviours),
+            effects: self.rows(&content.effects),
+            hazards: self.rows(&content.hazards),
+            items: self.rows(&content.items),
+            loot: self.rows(&content.loot),
+            maps: self.rows(&content.maps),
+            modes: self.rows(&content.modes),
+            npcs: self.rows(&content.npcs),
+            zones: self.rows(&content.zones),
+            hash: [0; 32],
+            own: BTreeMap::new(),
+        };
+        part.each_link(&mut |folder, place| *place = self.place(folder, *place));
+        part
     }
 
     /// Whether a definition is reached.
@@ -94,6 +118,7 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
     match folder {
         BehaviourDef::FOLDER => visit_row(&content.behaviours, place, visit),
         AbilityDef::FOLDER => visit_row(&content.abilities, place, visit),
+        ArchetypeDef::FOLDER => visit_row(&content.archetypes, place, visit),
         EffectDef::FOLDER => visit_row(&content.effects, place, visit),
         HazardDef::FOLDER => visit_row(&content.hazards, place, visit),
         ItemDef::FOLDER => visit_row(&content.items, place, visit),
@@ -101,6 +126,7 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
         MapDef::FOLDER => visit_row(&content.maps, place, visit),
         ModeDef::FOLDER => visit_row(&content.modes, place, visit),
         NpcDef::FOLDER => visit_row(&content.npcs, place, visit),
+        ZoneDef::FOLDER => visit_row(&content.zones, place, visit),
         _ => {}
     }
 }
@@ -134,6 +160,7 @@ impl<T: Linked> Linked for Table<T> {
 impl Linked for Content {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.abilities.each_link(visit);
+        self.archetypes.each_link(visit);
         self.behaviours.each_link(visit);
         self.effects.each_link(visit);
         self.hazards.each_link(visit);
@@ -142,12 +169,27 @@ impl Linked for Content {
         self.maps.each_link(visit);
         self.modes.each_link(visit);
         self.npcs.each_link(visit);
+        self.zones.each_link(visit);
     }
 }
 
 impl Linked for AbilityDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.effect.each_link(visit);
+    }
+}
+
+impl Linked for ArchetypeDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.avatar.each_link(visit);
+        self.starter_items.each_link(visit);
+    }
+}
+
+impl Linked for AvatarDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.abilities.each_link(visit);
+        self.unarmed.each_link(visit);
     }
 }
 
@@ -198,8 +240,7 @@ impl Linked for ModeDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.map.each_link(visit);
         self.autopilot.each_link(visit);
-        self.avatar.abilities.each_link(visit);
-        self.avatar.unarmed.each_link(visit);
+        self.avatar.each_link(visit);
         self.spawners.iter_mut().for_each(|spawner| spawner.npc.each_link(visit));
         self.hazards.iter_mut().for_each(|used| used.hazard.each_link(visit));
         self.rewards.starter_items.each_link(visit);
@@ -211,5 +252,42 @@ impl Linked for NpcDef {
         self.abilities.each_link(visit);
         self.loot.each_link(visit);
         self.behaviour.each_link(visit);
+    }
+}
+
+impl Linked for ZoneDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        let doors = self.ways.iter_mut().filter_map(|way| way.door.as_mut());
+        doors.for_each(|door| door.opened_by.each_link(visit));
+        self.spawners.iter_mut().for_each(|spawner| spawner.npc.each_link(visit));
+        self.furniture.iter_mut().for_each(|container| container.loot.each_link(visit));
+        self.triggers.each_link(visit);
+    }
+}
+
+impl Linked for TriggerDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        if let TriggerEvent::Kill(npc) = &mut self.on {
+            npc.each_link(visit);
+        }
+        for condition in &mut self.when {
+            if let TriggerCondition::Carries(item) = condition {
+                item.each_link(visit);
+            }
+        }
+        for action in &mut self.then {
+            match action {
+                TriggerAction::Spawn { npc, .. } => npc.each_link(visit),
+                TriggerAction::Effect(effect) => effect.each_link(visit),
+                TriggerAction::Give(item) => item.each_link(visit),
+                TriggerAction::Open(_)
+                | TriggerAction::Close(_)
+                | TriggerAction::Lock(_)
+                | TriggerAction::Tell(_)
+                | TriggerAction::Announce { .. }
+                | TriggerAction::Teleport(_)
+                | TriggerAction::SetFlag(..) => {}
+            }
+        }
     }
 }

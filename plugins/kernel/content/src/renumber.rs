@@ -16,6 +16,7 @@ impl Content {
     pub fn numbered_like(&self, other: &Self) -> Self {
         let mut places = Places::new();
         find_places(&self.abilities, &other.abilities, &mut places);
+        find_places(&self.archetypes, &other.archetypes, &mut places);
         find_places(&self.behaviours, &other.behaviours, &mut places);
         find_places(&self.effects, &other.effects, &mut places);
         find_places(&self.hazards, &other.hazards, &mut places);
@@ -24,6 +25,7 @@ impl Content {
         find_places(&self.maps, &other.maps, &mut places);
         find_places(&self.modes, &other.modes, &mut places);
         find_places(&self.npcs, &other.npcs, &mut places);
+        find_places(&self.zones, &other.zones, &mut places);
         let mut moved = self.clone();
         moved.each_link(&mut |folder, place| {
             let found = places.get(folder).and_then(|places| places.get(usize::from(*place)));
@@ -31,6 +33,7 @@ impl Content {
         });
         Self {
             abilities: moved.abilities.behind(&other.abilities),
+            archetypes: moved.archetypes.behind(&other.archetypes),
             behaviours: moved.behaviours.behind(&other.behaviours),
             effects: moved.effects.behind(&other.effects),
             hazards: moved.hazards.behind(&other.hazards),
@@ -39,6 +42,7 @@ impl Content {
             maps: moved.maps.behind(&other.maps),
             modes: moved.modes.behind(&other.modes),
             npcs: moved.npcs.behind(&other.npcs),
+            zones: moved.zones.behind(&other.zones),
             hash: self.hash,
             own: self.own.clone(),
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ContentError, Errors, Severity};
-use crate::limits::{KEY_BYTES_MAX, NAME_CHARS_MAX};
+use crate::limits::{KEY_BYTES_MAX, LOCAL_KEY_BYTES_MAX, NAME_CHARS_MAX, WORD_BYTES_MAX};
 use crate::locate::Spot;
 use crate::nearest::nearest;
 use crate::{Id, Link};
@@ -123,6 +123,47 @@ impl Review<'_> {
             let found = control.escape_default();
             self.fault(at, format!("{} cannot be shown", at.name), found, "no control characters");
         }
+    }
+
+    /// Words told to players.
+    pub(crate) fn prose(&mut self, at: Spot<'_>, words: &str, bytes_max: usize) {
+        if words.len() > bytes_max || words.trim().is_empty() {
+            let expected = format!("1 to {bytes_max} bytes");
+            self.fault(at, format!("{} has the wrong length", at.name), format!("{} bytes", words.len()), expected);
+        } else if let Some(control) = words.chars().find(|char| char.is_control()) {
+            let found = control.escape_default();
+            self.fault(at, format!("{} cannot be shown", at.name), found, "no control characters");
+        }
+    }
+
+    /// A key that is written within a file. Whether it is one.
+    pub(crate) fn local_key(&mut self, at: Spot<'_>, key: &str) -> bool {
+        let is_good = is_key(key) && key.len() <= LOCAL_KEY_BYTES_MAX;
+        if !is_good {
+            let expected = format!("1 to {LOCAL_KEY_BYTES_MAX} of a-z, 0-9 and _");
+            self.fault(at, format!("{} is not a key", at.name), format!("{key:?}"), expected);
+        }
+        is_good
+    }
+
+    /// A word that players type. Whether it is one.
+    pub(crate) fn typed(&mut self, at: Spot<'_>, word: &str) -> bool {
+        let is_good = (1..=WORD_BYTES_MAX).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !is_good {
+            let expected = format!("1 to {WORD_BYTES_MAX} of a-z");
+            self.fault(at, format!("{} cannot be typed", at.name), format!("{word:?}"), expected);
+        }
+        is_good
+    }
+
+    /// The key of something that is one of a few: notes it where there is no such one, with the one that was meant.
+    pub(crate) fn known<'k>(&mut self, at: Spot<'_>, what: &str, key: &str, known: impl Iterator<Item = &'k str>) {
+        let known: Vec<&str> = known.collect();
+        if known.contains(&key) || self.errors.is_full() {
+            return;
+        }
+        let hint = nearest(key, known.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+        self.fault_hinting(at, format!("unknown {what}"), format!("{key:?}"), format!("a key of {what}s"), hint);
     }
 
     /// A word that other definitions refer to.

@@ -81,6 +81,23 @@ fn every_shipped_mode_is_read_as_it_was_kept() {
 }
 
 #[test]
+fn every_shipped_zone_is_read_as_it_was_kept() {
+    let all = content(SHIPPED.clone());
+    for (id, key, _) in all.zones.iter() {
+        let kept = all.pack_of_zone(id);
+        let read = ContentPack::read(kept.text()).unwrap_or_else(|error| panic!("{key}: {error}"));
+        assert_eq!(read.hash(), kept.hash(), "{key} has the same hash");
+        assert_eq!(format!("{:?}", read.content()), format!("{:?}", kept.content()), "{key} says the same");
+        let part = read.content();
+        let zone = part.zones.id(key).expect("the zone is in its pack");
+        assert_eq!(part.pack_of_zone(zone).text(), kept.text(), "{key} is kept the same again");
+        assert_eq!(part.archetypes.len(), all.archetypes.len(), "anyone may come to {key}");
+        assert_eq!(part.items.len(), all.items.len(), "with anything");
+        assert_eq!((part.zones.len(), part.modes.len(), part.maps.len()), (1, 0, 0), "{key} has no other place in it");
+    }
+}
+
+#[test]
 fn links_lead_to_the_same_keys_in_a_pack() {
     let content = BLITZ.content();
     for (_, key, npc) in content.npcs.iter() {

@@ -4,6 +4,7 @@
 //! a zero interval, an overflowing product or a reference to nothing.
 
 mod ability;
+mod archetype;
 mod behaviour;
 mod effect;
 mod hazard;
@@ -13,21 +14,25 @@ mod map;
 mod mode;
 mod mode_on_map;
 mod npc;
+mod zone;
 
 use crate::Content;
-use crate::content::Sources;
+use crate::content::{Purpose, Sources};
 use crate::error::Errors;
 use crate::review::{Keys, Review};
 
 /// The folders read here, each with its kind of definition.
-pub(crate) const FOLDERS: [&str; 9] =
-    ["abilities", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"];
+pub(crate) const FOLDERS: [&str; 11] =
+    ["abilities", "archetypes", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs", "zones"];
 
-/// Mistakes that show only once every link has its place.
-pub(crate) fn cross_check(content: &Content, sources: &Sources, errors: &mut Errors) {
-    let keys = Keys::new();
-    let mut review = Review { keys: &keys, errors };
+/// Mistakes that show only once every link has its place. The keys are those of all files, sound or not.
+pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, purpose: Purpose, errors: &mut Errors) {
+    let mut review = Review { keys, errors };
     loot::check_nesting(content, sources, &mut review);
     npc::check_means(content, sources, &mut review);
     mode_on_map::check_modes(content, sources, &mut review);
+    zone::check_archetypes(content, sources, &mut review);
+    if purpose != Purpose::Unpack {
+        zone::check_gates(content, sources, &mut review);
+    }
 }

@@ -90,7 +90,7 @@ fn check_before_end(at: Spot<'_>, at_ms: u32, duration_ms: Option<u32>, review: 
     }
 }
 
-fn check_avatar(at: Spot<'_>, avatar: &mut AvatarDef, review: &mut Review<'_>) {
+pub(super) fn check_avatar(at: Spot<'_>, avatar: &mut AvatarDef, review: &mut Review<'_>) {
     check_stats(at.field("stats"), &avatar.stats, review);
     if avatar.stats.speed_cm_per_s == 0 {
         review.fault(at.field("stats").field("speed_cm_per_s"), "participants cannot walk", 0, "1 to 2000");

@@ -2,6 +2,7 @@
 //! angles degrees: whole numbers everywhere, so that every machine reads the same.
 
 mod ability;
+mod archetype;
 mod behaviour;
 mod effect;
 mod hazard;
@@ -10,8 +11,10 @@ mod loot;
 mod map;
 mod mode;
 mod npc;
+mod zone;
 
 pub use ability::{AbilityDef, AbilityShape};
+pub use archetype::ArchetypeDef;
 pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
 pub use effect::{EffectDef, EffectKind, Magnitude, Stacking};
 pub use hazard::{HazardDef, HazardShape};
@@ -23,3 +26,7 @@ pub use mode::{
     ScoreboardRule, SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
+pub use zone::{
+    AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef, SharedEdge,
+    TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, WayDef, ZoneDef, ZoneSpawnerDef,
+};

@@ -4,11 +4,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+/// The folders that hold a content.
+const FOLDERS: [&str; 11] =
+    ["abilities", "archetypes", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs", "zones"];
+
 /// The shipped files, by path from `assets/` on.
 pub(crate) static SHIPPED: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
     let mut files = Vec::new();
-    for folder in ["abilities", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"] {
+    for folder in FOLDERS {
         for entry in fs::read_dir(assets.join(folder)).expect("the folder is shipped") {
             let path = entry.expect("the entry is readable").path();
             let name = path.file_name().expect("an entry has a name").to_string_lossy().into_owned();
