@@ -55,7 +55,7 @@ impl LoadBotsPlugin {
             let parsed = AccountName::parse(&name).context("the name of a bot")?;
             let account = runtime.block_on(store.guest(&parsed));
             let account = account.with_context(|| format!("cannot play as {name:?}, one of the bots"))?;
-            anyhow::Ok(SessionTicket { account: account.id, name })
+            anyhow::Ok(SessionTicket { account: account.id, name, character: None })
         };
         let tickets = (1..=plan.count).map(ticket).collect::<anyhow::Result<_>>()?;
         Ok(Self { plan, tickets, lent, tick: Duration::from_secs(1) / u32::from(tick_hz).max(1) })

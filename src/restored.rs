@@ -72,7 +72,7 @@ pub(crate) fn grant_visits<'a>(
     open: impl Iterator<Item = &'a Visit>,
 ) -> anyhow::Result<Vec<MatchId>> {
     let ids: Vec<MatchId> = ended.iter().map(|entry| entry.ended.visit).collect();
-    let open: Vec<&Visit> = open.filter(|visit| !visit.brought.is_empty()).collect();
+    let open: Vec<&Visit> = open.filter(|visit| visit.has_brought()).collect();
     let forgotten = |ids: &[MatchId]| store.forgotten(ids).context("visits on record cannot be looked up");
     let mut due: BTreeSet<MatchId> = forgotten(&ids)?.into_iter().collect();
     let unfinished = store.unfinished_visits();
@@ -81,17 +81,17 @@ pub(crate) fn grant_visits<'a>(
     let lost: BTreeSet<MatchId> =
         forgotten(&open.iter().map(|visit| visit.id).collect::<Vec<_>>())?.into_iter().collect();
 
-    let bringing = |visit, account, items: &[ItemId]| {
+    let bringing = |visit, account, items: &[ItemId], character| {
         let (place, items) = (place.to_owned(), items.to_vec());
-        CheckOut { visit, shard, place, account, items }
+        CheckOut { visit, shard, place, account, items, character }
     };
     let ended: Vec<&EndedVisit> = ended.iter().map(|entry| &entry.ended).filter(|it| due.contains(&it.visit)).collect();
     let mut check_outs = CheckOutQueue::default();
-    for EndedVisit { visit, brought, grant, .. } in &ended {
-        check_outs.add(bringing(*visit, grant.account, brought));
+    for EndedVisit { visit, brought, character, grant, .. } in &ended {
+        check_outs.add(bringing(*visit, grant.account, brought, *character));
     }
-    for Visit { id, account, brought } in open.into_iter().filter(|visit| lost.contains(&visit.id)) {
-        check_outs.add(bringing(*id, *account, brought));
+    for Visit { id, account, brought, character } in open.into_iter().filter(|visit| lost.contains(&visit.id)) {
+        check_outs.add(bringing(*id, *account, brought, *character));
     }
     check_outs.begin(store)?;
     for EndedVisit { visit, grant, .. } in &ended {

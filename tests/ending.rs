@@ -33,7 +33,7 @@ fn account(player: &Player) -> AccountId {
 }
 
 fn stash(store: &Store, account: AccountId) -> Vec<String> {
-    match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match store.answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => {
             let mut templates: Vec<String> = profile.stash.into_iter().map(|item| item.template).collect();
             templates.sort();

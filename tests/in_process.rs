@@ -58,9 +58,11 @@ fn play(host: &mut TestHost, pool: &mut BotPool<MemoryWire>, seed: u64) {
 
 fn profiles(store: &Store, count: usize) -> Vec<Profile> {
     (1..=count as u64)
-        .map(|account| match store.answer(StoreRequest::LoadProfile { account: AccountId(account), tag: 0 }) {
-            StoreReply::Profile { profile: Some(profile), .. } => *profile,
-            reply => panic!("account {account} has no profile: {reply:?}"),
+        .map(|account| {
+            match store.answer(StoreRequest::LoadProfile { account: AccountId(account), character: None, tag: 0 }) {
+                StoreReply::Profile { profile: Some(profile), .. } => *profile,
+                reply => panic!("account {account} has no profile: {reply:?}"),
+            }
         })
         .collect()
 }

@@ -86,7 +86,7 @@ fn prey(url: &str) -> Played {
 }
 
 fn profile(store: &Store, account: AccountId) -> Profile {
-    match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match store.answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => *profile,
         reply => panic!("account {account} has no profile: {reply:?}"),
     }

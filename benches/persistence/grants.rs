@@ -62,6 +62,7 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
         currency_gained: 20,
         placement,
         items_secured: vec![item(account)],
+        character: None,
     });
     let order = SettlementOrder::of_match(match_id, results.collect());
     let began = Instant::now();

@@ -42,7 +42,7 @@ struct OurPlayer {
 
 impl OurPlayer {
     fn new(mint: &TokenMint, session: u64) -> Self {
-        let ticket = SessionTicket { account: AccountId(session), name: format!("player {session}") };
+        let ticket = SessionTicket { account: AccountId(session), name: format!("player {session}"), character: None };
         let token = mint.mint(SessionId(session), &ticket, unix_time().as_secs());
         Self { end: ClientSocket::connect(&token).expect("our token is good and a socket is free"), buffer: Vec::new() }
     }

@@ -145,7 +145,7 @@ impl Crowd {
     pub(crate) fn connect(&self) {
         for index in 0..self.players.len() {
             let account = AccountId(index as u64 + 1);
-            let ticket = SessionTicket { account, name: format!("player{account}") };
+            let ticket = SessionTicket { account, name: format!("player{account}"), character: None };
             let opened = FromEdge::Opened { connection: connection(index), session: SessionId(account.0), ticket };
             assert!(self.link.incoming.push(Class::Critical, opened).is_ok(), "the queue holds everyone");
             let hello =

@@ -71,8 +71,8 @@ impl Host {
     pub(crate) fn answer(&self) {
         while let Some(request) = self.port.requests.try_pop() {
             let reply = match request {
-                StoreRequest::LoadProfile { account, tag } => {
-                    StoreReply::Profile { tag, account, profile: Some(Box::new(profile(account))) }
+                StoreRequest::LoadProfile { account, tag, .. } => {
+                    StoreReply::Profile { tag, account, profile: Some(Box::new(profile(account))), character: None }
                 }
                 StoreRequest::TakeEscrow { match_id, seats, .. } => {
                     let take = |(account, items): (AccountId, Vec<_>)| {

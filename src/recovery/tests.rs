@@ -50,6 +50,7 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
         level: 1,
         rating: 1_500,
         items: Vec::new(),
+        character: None,
     };
     let lineup = MatchLineup { match_id, mode: "blitz".to_owned(), definition: String::new(), seats: vec![seat] };
     Header {
@@ -122,6 +123,7 @@ fn grant(account: AccountId, xp_gained: u32) -> Grant {
         currency_gained: 20,
         placement: 1,
         items_secured: Vec::new(),
+        character: None,
     }
 }
 
@@ -162,14 +164,14 @@ fn started(data: &Path, on_stuck: OnStuck) -> Result<Recovery, String> {
 }
 
 fn has_sword(data: &Path, account: AccountId) -> bool {
-    match open(data).answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match open(data).answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => profile.stash.iter().any(|it| it.id == sword(account)),
         other => panic!("its profile is there: {other:?}"),
     }
 }
 
 fn xp(data: &Path, account: AccountId) -> u64 {
-    match open(data).answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match open(data).answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => profile.xp,
         other => panic!("the account is there: {other:?}"),
     }
@@ -227,7 +229,7 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
         port.tick(&recorder, tick, StateHash::default(), &mut Vec::new());
         let brought = items_secured.iter().map(|item: &StashedItem| item.id).collect();
         let grant = Grant { items_secured, ..grant(ada, xp) };
-        let ended = EndedVisit { seat: Seat(tick as u16), visit: MatchId(visit), brought, grant };
+        let ended = EndedVisit { seat: Seat(tick as u16), visit: MatchId(visit), brought, character: None, grant };
         port.visit(&recorder, VisitEntry { tick, hash: StateHash::default(), ended });
     }
     port.hand_over();
@@ -239,7 +241,8 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
     assert!(matches!(open(data).answer(known), StoreReply::VisitSettled { report: Some(_), .. }), "it is granted");
     let bob = bring_a_sword(&open(data), MatchId(3), "Bob");
     let _ = open(data).answer(StoreRequest::AbandonMatch { match_id: MatchId(3) });
-    let entering = CheckOut { visit: MatchId(8), shard, place, account: bob, items: vec![sword(bob)] };
+    let items = vec![sword(bob)];
+    let entering = CheckOut { visit: MatchId(8), shard, place, account: bob, items, character: None };
     let _ = open(data).answer(StoreRequest::CheckOut(entering));
     assert!(!has_sword(data, bob), "the shard holds it");
     let recovery = started(data, OnStuck::Leave).expect("the server starts");

@@ -167,7 +167,7 @@ pub(crate) fn newcomer_is_refused(url: &str, name: &str) {
 
 /// What an account has.
 pub(crate) fn profile(store: &Store, account: AccountId) -> Profile {
-    match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match store.answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => *profile,
         reply => panic!("account {account} has no profile: {reply:?}"),
     }

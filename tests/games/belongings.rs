@@ -87,7 +87,7 @@ fn sound(data: &Path) {
 }
 
 fn stash(store: &Store, account: AccountId) -> Vec<StashedItem> {
-    match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match store.answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => profile.stash,
         other => panic!("the account is there: {other:?}"),
     }

@@ -184,6 +184,7 @@ impl ShardKind for Meadow {
             currency_gained: 0,
             placement: 1,
             items_secured: left_with,
+            character: None,
         })
     }
     fn view(_world: &World) -> Option<ViewRule> {

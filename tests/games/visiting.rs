@@ -74,7 +74,7 @@ fn xp(data: &Path, account: AccountId) -> u64 {
     let store = Store::open(data, StarterKit { templates: Vec::new(), currency: 0 }).expect("the database opens");
     let audit = store.audit().expect("the database can be read");
     assert!(audit.is_sound(), "the books are wrong: {audit}");
-    match store.answer(StoreRequest::LoadProfile { account, tag: 0 }) {
+    match store.answer(StoreRequest::LoadProfile { account, character: None, tag: 0 }) {
         StoreReply::Profile { profile: Some(profile), .. } => profile.xp,
         other => panic!("her account is there: {other:?}"),
     }

@@ -37,7 +37,7 @@ pub(crate) fn check(files: &TestFiles, people: &[Person]) {
     for person in people {
         let account = person.account;
         let StoreReply::Profile { profile: Some(profile), .. } =
-            store.answer(StoreRequest::LoadProfile { account, tag: 0 })
+            store.answer(StoreRequest::LoadProfile { account, character: None, tag: 0 })
         else {
             panic!("account {account} has no profile")
         };

@@ -139,7 +139,7 @@ impl LockstepServer {
             let name = format!("bot-{:03}", index + 1);
             let parsed = AccountName::parse(&name).context("the name of a bot")?;
             let account = runtime.block_on(self.store.create(&parsed, String::new())).context("an account of a bot")?;
-            let wire = self.edge.connect(SessionTicket { account, name: name.clone() })?;
+            let wire = self.edge.connect(SessionTicket { account, name: name.clone(), character: None })?;
             let orders = Orders { mode: plan.mode.to_owned(), queue_again: false };
             let seed = plan.seed ^ (u64::from(index) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             pool.join(Bot::new(name, Client::new(wire), Arc::clone(&behaviour), orders, seed));

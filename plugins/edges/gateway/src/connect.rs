@@ -68,7 +68,7 @@ pub(crate) async fn connect<S: GatewayStore>(
         None => name,
     };
     let session = SessionId(rand::random_range(1..SESSION_ID_END));
-    let ticket = SessionTicket { account, name };
+    let ticket = SessionTicket { account, name, character: character_id.map(CharacterId) };
     let connect_token = STANDARD.encode(gateway.tokens.connect_token(session, &ticket));
     tracing::debug!(%account, %session, "connect token issued");
     Ok(Json(Connect {

@@ -36,7 +36,7 @@ fn main() {
     let thread = StoreThread::start(store, port.clone()).expect("a thread");
     timed("profiles loaded", || {
         for &account in &accounts {
-            port.ask(StoreRequest::LoadProfile { account, tag: 0 }).expect("there is room");
+            port.ask(StoreRequest::LoadProfile { account, character: None, tag: 0 }).expect("there is room");
         }
         for _ in &accounts {
             assert!(matches!(port.replies.pop(), Some(StoreReply::Profile { profile: Some(_), .. })), "a profile");
@@ -116,6 +116,7 @@ fn order(match_id: u64, accounts: &[AccountId]) -> SettlementOrder {
             currency_gained: 5,
             placement: place + 1,
             items_secured: if place % 2 == 0 { brought(account).chain(found).map(item).collect() } else { Vec::new() },
+            character: None,
         }
     };
     let results = (0..).zip(accounts).map(result).collect();

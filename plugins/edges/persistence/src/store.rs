@@ -154,9 +154,9 @@ impl Store {
     }
 
     async fn answer_async(&self, request: &StoreRequest) -> Result<StoreReply, Refusal> {
-        if let StoreRequest::LoadProfile { account, tag } = request {
+        if let StoreRequest::LoadProfile { account, tag, .. } = request {
             let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
-            return Ok(StoreReply::Profile { tag: *tag, account: *account, profile });
+            return Ok(StoreReply::Profile { tag: *tag, account: *account, profile, character: None });
         }
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("before_escrow"),

@@ -1,6 +1,6 @@
 //! Requests that are cheaper together: those of one kind that stand in a row are answered together, each in its turn.
 
-use hypogeum_protocol::{AccountId, MatchId};
+use hypogeum_protocol::{AccountId, CharacterId, MatchId};
 use hypogeum_store::{StoreFailure, StorePort, StoreReply, StoreRequest};
 
 use crate::change::Change;
@@ -20,12 +20,12 @@ const ABANDONED_AT_ONCE: usize = 256;
 /// Answers a request and, where it is of a kind that is cheaper together, those after it of the same kind, too.
 pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> Vec<StoreReply> {
     match request {
-        StoreRequest::LoadProfile { account, tag } => {
+        StoreRequest::LoadProfile { account, character, tag } => {
             let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::LoadProfile { .. })) {
-                Some(StoreRequest::LoadProfile { account, tag }) => Some((account, tag)),
+                Some(StoreRequest::LoadProfile { account, character, tag }) => Some((account, character, tag)),
                 _ => None,
             };
-            store.answer_profiles(&together((account, tag), next, PROFILES_AT_ONCE))
+            store.answer_profiles(&together((account, character, tag), next, PROFILES_AT_ONCE))
         }
         StoreRequest::AcknowledgeReport { account, match_id } => {
             let next = || match port.requests.try_pop_if(|next| matches!(next, StoreRequest::AcknowledgeReport { .. }))
@@ -53,15 +53,16 @@ fn together<T>(first: T, next: impl FnMut() -> Option<T>, count_max: usize) -> V
 
 impl Store {
     /// Answers many [`StoreRequest::LoadProfile`], in the order asked, at little more than the cost of one. `asked` is
-    /// account and tag of each.
-    fn answer_profiles(&self, asked: &[(AccountId, u64)]) -> Vec<StoreReply> {
-        let loaded = self.wait_for(profile::load(self.pools(), asked.iter().map(|(account, _)| *account)));
-        let reply = |&(account, tag): &(AccountId, u64)| match &loaded {
+    /// account, character and tag of each.
+    fn answer_profiles(&self, asked: &[(AccountId, Option<CharacterId>, u64)]) -> Vec<StoreReply> {
+        let loaded = self.wait_for(profile::load(self.pools(), asked.iter().map(|(account, ..)| *account)));
+        let reply = |&(account, character, tag): &(AccountId, Option<CharacterId>, u64)| match &loaded {
             Ok(profiles) => {
-                StoreReply::Profile { tag, account, profile: profiles.get(&account).cloned().map(Box::new) }
+                let profile = profiles.get(&account).cloned().map(Box::new);
+                StoreReply::Profile { tag, account, profile, character: None }
             }
             Err(failure) => StoreReply::Failed {
-                request: Box::new(StoreRequest::LoadProfile { account, tag }),
+                request: Box::new(StoreRequest::LoadProfile { account, character, tag }),
                 failure: failure.clone(),
             },
         };

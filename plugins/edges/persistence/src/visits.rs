@@ -20,7 +20,7 @@ use crate::transaction::Transaction;
 /// Opens the visit and moves what is brought from stash to escrow. An item that is not in that very account's stash is
 /// refused. For a visit that goes on it moves nothing and answers what is held.
 pub(crate) async fn check_out(changes: &mut Transaction, asked: &CheckOut) -> Result<StoreReply, Refusal> {
-    let CheckOut { visit, shard, place, account, items } = asked;
+    let CheckOut { visit, shard, place, account, items, .. } = asked;
     if open(changes, (*visit, *shard), place).await? {
         take_seats(changes, *visit, &[&(*account, items.clone())]).await?;
     } else {
@@ -30,7 +30,7 @@ pub(crate) async fn check_out(changes: &mut Transaction, asked: &CheckOut) -> Re
     let taken: Vec<_> = held.map(|held| held.item).collect();
     let mut left: BTreeSet<ItemId> = taken.iter().map(|item| item.id).collect();
     let refused = items.iter().copied().filter(|item| !left.remove(item)).collect();
-    Ok(StoreReply::CheckedOut { visit: *visit, taken, refused })
+    Ok(StoreReply::CheckedOut { visit: *visit, taken, refused, character: None })
 }
 
 /// Grants what a visit was worth, and ends it. One that was granted before is answered as it was then.

@@ -228,7 +228,7 @@ mod tests {
         let config = NetConfig::new("127.0.0.1:0".parse().expect("an address"), [3; 32]);
         let link = LentLink::of_one(limits::EDGE_QUEUE_FRAMES_MAX, 1);
         let edge = UdpEdge::bind_with(config, link, clock).expect("any port is free");
-        let ticket = SessionTicket { account: AccountId(7), name: "Zoë".to_owned() };
+        let ticket = SessionTicket { account: AccountId(7), name: "Zoë".to_owned(), character: None };
         let connect = |now_unix_s| ClientSocket::connect(&edge.token_mint().mint(SessionId(1), &ticket, now_unix_s));
 
         let mut late = connect(wall.as_secs()).expect("the token can be used");

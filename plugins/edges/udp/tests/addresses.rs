@@ -22,7 +22,7 @@ fn edge(listen: &str, public: &[&str]) -> UdpEdge {
 
 /// Lets a client connect by the edge's token and hear one message; returns where it found the server.
 fn heard(edge: &UdpEdge, tick: &mut Tick, session: u64) {
-    let ticket = SessionTicket { account: AccountId(session), name: "Zoë".to_owned() };
+    let ticket = SessionTicket { account: AccountId(session), name: "Zoë".to_owned(), character: None };
     let token = edge.token_mint().mint(SessionId(session), &ticket, common::unix_s());
     let mut client = ClientSocket::connect(&token).expect("the mint's token can be used");
     let connection = until("the client to connect", || {
@@ -88,7 +88,7 @@ fn clients_of_many_addresses_at_once_are_answered_each_from_its_own() {
     let mut tick = Tick::default();
     let mut clients: Vec<ClientSocket> = (0..announced.len())
         .map(|number| {
-            let ticket = SessionTicket { account: AccountId(number as u64), name: "Zoë".to_owned() };
+            let ticket = SessionTicket { account: AccountId(number as u64), name: "Zoë".to_owned(), character: None };
             // The same server under another of its names.
             let mut addresses = announced.clone();
             addresses.rotate_left(number);

@@ -15,7 +15,7 @@ use hypogeum_udp::{NetConfig, NetError, UdpEdge};
 const STEP: Duration = Duration::from_millis(5);
 
 fn ticket() -> SessionTicket {
-    SessionTicket { account: AccountId(7), name: "Zoë".to_owned() }
+    SessionTicket { account: AccountId(7), name: "Zoë".to_owned(), character: None }
 }
 
 fn connect(edge: &UdpEdge, session: u64) -> ClientSocket {

@@ -16,7 +16,7 @@ use hypogeum_udp::UdpEdge;
 const STEP: Duration = Duration::from_millis(5);
 
 fn token(edge: &UdpEdge, session: u64) -> Vec<u8> {
-    let ticket = SessionTicket { account: AccountId(1), name: "mallory".to_owned() };
+    let ticket = SessionTicket { account: AccountId(1), name: "mallory".to_owned(), character: None };
     edge.token_mint().mint(SessionId(session), &ticket, unix_s()).to_vec()
 }
 

@@ -29,7 +29,7 @@ fn channel(lane: Lane) -> DefaultChannel {
 }
 
 fn ticket() -> SessionTicket {
-    SessionTicket { account: AccountId(7), name: "stock".to_owned() }
+    SessionTicket { account: AccountId(7), name: "stock".to_owned(), character: None }
 }
 
 /// A client built as renet's own examples build it.

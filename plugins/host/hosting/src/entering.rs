@@ -124,7 +124,8 @@ impl Entrance<'_, '_> {
             return self.take_seat(session, shard, (visit, Vec::new())).is_some();
         }
         let lobby = self.commands.spawn(Entering { shard, visit, account }).id();
-        self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items }));
+        let character = None;
+        self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items, character }));
         self.index.keep_place(account, Stage::Joining { lobby });
         if let Ok((_, mut item)) = self.sessions.get_mut(session) {
             *item.stage = Stage::Joining { lobby };
@@ -151,6 +152,7 @@ impl Entrance<'_, '_> {
             level: profile.map_or(1, |profile| profile.level()),
             rating: profile.map_or(0, |profile| profile.rating()),
             items: items.into_iter().map(|item| (item.id, item.template)).collect(),
+            character: None,
         };
         let player = PlayerSeat { seat, avatar: NetId::NONE, account, name };
         views.add(&player);
@@ -206,7 +208,7 @@ pub(crate) fn take_answers(
 ) {
     for StoreAnswered(answer) in answers.read() {
         let (visit, checked_out) = match answer {
-            StoreReply::CheckedOut { visit, taken, refused } => (*visit, Ok((taken, refused))),
+            StoreReply::CheckedOut { visit, taken, refused, .. } => (*visit, Ok((taken, refused))),
             StoreReply::Failed { request, failure } => match &**request {
                 StoreRequest::CheckOut(asked) => (asked.visit, Err(failure)),
                 _ => continue,

@@ -30,9 +30,9 @@ pub(crate) struct Eviction<'w, 's> {
 }
 
 impl Eviction<'_, '_> {
-    /// A visit that did not begin after all: what was brought returns to the stash.
+    /// A visit that did not begin after all: what was brought returns to where it was.
     fn undo(&mut self, visit: &OpenVisit) {
-        if !visit.brought.is_empty() {
+        if visit.has_brought() {
             self.store.ask(StoreRequest::AbandonMatch { match_id: visit.id });
         }
     }

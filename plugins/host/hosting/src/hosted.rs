@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bevy_ecs::prelude::Component;
 use bevy_ecs::system::EntityCommands;
 use hypogeum_journal::{EndedVisit, Header};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, NetId, Seat, ShardId};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId, NetId, Seat, ShardId};
 use hypogeum_shard::host::{OnCommand, ShardInbox, StepPace};
 use hypogeum_shard::{
     Command, CommandBody, HostedKind, LineupSeat, Occupant, Occupants, Rules, Shard, ShardBrief, Stepping,
@@ -96,11 +96,19 @@ pub(crate) struct OpenVisit {
     pub(crate) id: MatchId,
     /// What was checked out for it.
     pub(crate) brought: Vec<ItemId>,
+    /// The character that was checked out for it.
+    pub(crate) character: Option<CharacterId>,
 }
 
 impl OpenVisit {
     pub(crate) fn new(id: MatchId, brings: &LineupSeat) -> Self {
-        Self { id, brought: brings.items.iter().map(|(item, _)| *item).collect() }
+        let character = brings.character.as_ref().map(|character| character.id);
+        Self { id, brought: brings.items.iter().map(|(item, _)| *item).collect(), character }
+    }
+
+    /// Whether the store holds something for it.
+    pub(crate) const fn has_brought(&self) -> bool {
+        self.character.is_some() || !self.brought.is_empty()
     }
 }
 

@@ -10,7 +10,7 @@ use hypogeum_sessions::{
     HostTick, InTurn, KeepsServer, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, StoreAnswered,
     send_settled,
 };
-use hypogeum_shard::Shard;
+use hypogeum_shard::{Shard, Visitor};
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
@@ -85,13 +85,14 @@ impl Visits {
 
 /// Ends the visit of somebody who has left in the last step; `None` where it was worth nothing, and nothing was brought.
 pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &PlayerSeat) -> Option<EndedVisit> {
-    let OpenVisit { id: visit, brought } = hosted.visits.remove(&player.seat)?;
-    let who = (player.account, !brought.is_empty());
+    let visit = hosted.visits.remove(&player.seat)?;
+    let who = Visitor { account: player.account, character: visit.character, has_brought: visit.has_brought() };
     let nothing = Grant { account: player.account, ..Grant::nothing(Outcome::Died) };
     let grant = || hosted.kind.grant_visit((hosted.id, shard.world()), player.seat, who);
     // What was brought is checked in, if only as left behind, also by a kind that panics.
-    let grant = ask(hosted.id, "visit_grant", grant).unwrap_or_else(|| who.1.then_some(nothing))?;
-    Some(EndedVisit { seat: player.seat, visit, brought, grant })
+    let grant = ask(hosted.id, "visit_grant", grant).unwrap_or_else(|| who.has_brought.then_some(nothing))?;
+    let OpenVisit { id: visit, brought, character } = visit;
+    Some(EndedVisit { seat: player.seat, visit, brought, character, grant })
 }
 
 /// Records what visits were worth that have ended.

@@ -15,8 +15,11 @@ const AIM: u8 = 8;
 const ABILITY: u8 = 16;
 /// The byte of a command that is no input; it follows by the codec, after its length.
 const OTHER: u8 = 32;
-/// Most bytes of a command that is no input: as many as a message of a client has, and some for what it stands in.
-const OTHER_BYTES_MAX: usize = limits::CLIENT_MESSAGE_BYTES_MAX + 64;
+/// Most bytes of a command that is no input: as many as a message of a client has, and some for what it stands in; or
+/// somebody who enters, with a character's body and all that it can carry.
+const OTHER_BYTES_MAX: usize = limits::CLIENT_MESSAGE_BYTES_MAX + 64 + limits::CHARACTER_BYTES_MAX + CARRIED_BYTES_MAX;
+/// Bytes of what a character carries: of each thing its name and the key of its definition.
+const CARRIED_BYTES_MAX: usize = limits::INVENTORY_ITEMS_MAX * (16 + limits::NAME_BYTES_MAX);
 
 /// What every seat steered last.
 #[derive(Debug, Default)]
@@ -192,7 +195,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{AccountId, Act, ItemId, MatchId, NetId};
+    use hypogeum_protocol::{AccountId, Act, CharacterId, CharacterSheet, ItemId, MatchId, NetId};
     use hypogeum_shard::{LineupSeat, Occupant};
     use proptest::prelude::*;
 
@@ -211,7 +214,12 @@ mod tests {
             1 => Just(CommandBody::Leave),
             1 => (any::<u64>(), ".{0,32}", any::<u32>(), any::<i32>()).prop_map(|(account, name, level, rating)| {
                 let occupant = Occupant::Account(AccountId(account));
-                let brings = Box::new(LineupSeat { occupant, name, level, rating, items: Vec::new() });
+                let character = level.is_multiple_of(2).then(|| CharacterSheet {
+                    id: CharacterId(account),
+                    place: name.clone(),
+                    body: name.clone().into_bytes(),
+                });
+                let brings = Box::new(LineupSeat { occupant, name, level, rating, items: Vec::new(), character });
                 CommandBody::Join { visit: MatchId(account ^ u64::from(level)), brings }
             }),
             1 => (any::<u32>(), prop::collection::vec(any::<u8>(), 0..300))
@@ -245,11 +253,14 @@ mod tests {
     fn the_largest_join_is_a_command_of_a_log() {
         let item = (ItemId { origin: u64::MAX, serial: u32::MAX }, "x".repeat(limits::NAME_BYTES_MAX));
         let occupant = Occupant::Account(AccountId(u64::MAX));
-        let items = vec![item; limits::LOADOUT_ITEMS_MAX];
+        let items = vec![item; limits::INVENTORY_ITEMS_MAX];
+        let body = vec![0xFF; limits::CHARACTER_BYTES_MAX];
+        let place = "x".repeat(limits::NAME_BYTES_MAX);
+        let character = Some(CharacterSheet { id: CharacterId(u64::MAX), place, body });
         let (name, level, rating) = ("x".repeat(limits::NAME_BYTES_MAX), u32::MAX, i32::MIN);
         let body = CommandBody::Join {
             visit: MatchId(u64::MAX),
-            brings: Box::new(LineupSeat { occupant, name, level, rating, items }),
+            brings: Box::new(LineupSeat { occupant, name, level, rating, items, character }),
         };
         let joined = [Command { seat: Seat(u16::MAX), body }];
         let mut bytes = Vec::new();

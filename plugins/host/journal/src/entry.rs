@@ -1,7 +1,7 @@
 //! What a record says.
 
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Grant, ItemId, MatchId, Seat, ShardId};
+use hypogeum_protocol::{CharacterId, Grant, ItemId, MatchId, Seat, ShardId};
 use hypogeum_shard::{Command, Seed, StateHash};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::error::RecordError;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 5;
+pub const FORMAT: u16 = 6;
 
 /// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,8 @@ pub struct EndedVisit {
     pub visit: MatchId,
     /// What the visitor brought, as the store checked it out.
     pub brought: Vec<ItemId>,
+    /// The character that was brought.
+    pub character: Option<CharacterId>,
     /// What is granted.
     pub grant: Grant,
 }

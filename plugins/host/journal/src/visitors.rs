@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hypogeum_protocol::{AccountId, ItemId, MatchId, Seat};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId, Seat};
 use hypogeum_shard::{Command, CommandBody};
 
 use crate::entry::EndedVisit;
@@ -16,6 +16,16 @@ pub struct Visit {
     pub account: AccountId,
     /// What was checked out for it.
     pub brought: Vec<ItemId>,
+    /// The character that was checked out for it.
+    pub character: Option<CharacterId>,
+}
+
+impl Visit {
+    /// Whether the store holds something for it.
+    #[must_use]
+    pub const fn has_brought(&self) -> bool {
+        self.character.is_some() || !self.brought.is_empty()
+    }
 }
 
 /// Visits to an open shard that go on, and those that ended in the last step without a record: they were worth nothing, or a
@@ -44,7 +54,8 @@ impl Visitors {
                     self.next = u32::from(seat.0) + 1;
                     if let Some(account) = brings.occupant.account() {
                         let brought = brings.items.iter().map(|(item, _)| *item).collect();
-                        self.seated.insert(*seat, Visit { id: *visit, account, brought });
+                        let character = brings.character.as_ref().map(|character| character.id);
+                        self.seated.insert(*seat, Visit { id: *visit, account, brought, character });
                     }
                 }
                 CommandBody::Leave => {
@@ -61,8 +72,8 @@ impl Visitors {
     pub(crate) fn recorded(&mut self, ended: &EndedVisit) -> bool {
         let left = self.leaving.remove(&ended.seat);
         left.is_some_and(|visit| {
-            let known = (visit.id, visit.account, visit.brought.as_slice());
-            known == (ended.visit, ended.grant.account, ended.brought.as_slice())
+            let known = (visit.id, visit.account, visit.brought.as_slice(), visit.character);
+            known == (ended.visit, ended.grant.account, ended.brought.as_slice(), ended.character)
         })
     }
 
@@ -91,7 +102,8 @@ mod tests {
 
     fn join(seat: u16, account: u64) -> Command {
         let occupant = Occupant::Account(AccountId(account));
-        let brings = LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new() };
+        let brings =
+            LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new(), character: None };
         let body = CommandBody::Join { visit: MatchId(1_000 + account), brings: Box::new(brings) };
         Command { seat: Seat(seat), body }
     }
@@ -102,7 +114,7 @@ mod tests {
 
     fn ended(seat: u16, account: u64, visit: u64) -> EndedVisit {
         let grant = Grant { account: AccountId(account), ..Grant::nothing(Outcome::Extracted) };
-        EndedVisit { seat: Seat(seat), visit: MatchId(visit), brought: Vec::new(), grant }
+        EndedVisit { seat: Seat(seat), visit: MatchId(visit), brought: Vec::new(), character: None, grant }
     }
 
     #[test]

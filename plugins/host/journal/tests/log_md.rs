@@ -8,7 +8,8 @@ use hypogeum_journal::{
     PublicKey, SigningKey, VisitEntry, verify,
 };
 use hypogeum_protocol::{
-    AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, ShardId, StashedItem, codec,
+    AccountId, Act, CharacterId, CharacterSheet, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, ShardId,
+    StashedItem, codec,
 };
 use hypogeum_shard::{Command, CommandBody, LineupSeat, MatchLineup, Occupant, Seed, StateHash};
 use tempfile::TempDir;
@@ -36,7 +37,11 @@ fn item() -> ItemId {
 }
 
 fn header(key: PublicKey) -> Header {
-    let seat = |occupant, name: &str, items| LineupSeat { occupant, name: name.into(), level: 1, rating: 1_500, items };
+    let (level, rating) = (1, 1_500);
+    let seat = |occupant, name: &str, items| {
+        let (name, character) = (name.into(), None);
+        LineupSeat { occupant, name, level, rating, items, character }
+    };
     let lineup = MatchLineup {
         match_id: MatchId(7),
         mode: "blitz".into(),
@@ -82,6 +87,7 @@ fn settlement() -> GrantsEntry {
         currency_gained: 45,
         placement: 1,
         items_secured: vec![StashedItem { id: item(), template: "medkit".into() }],
+        character: None,
     };
     GrantsEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), is_settlement: true, grants: vec![grant] }
 }
@@ -97,8 +103,10 @@ fn visit() -> VisitEntry {
         currency_gained: 0,
         placement: 1,
         items_secured: Vec::new(),
+        character: Some(CharacterSheet { id: CharacterId(4), place: "fair".into(), body: vec![9, 9] }),
     };
-    let ended = EndedVisit { seat: Seat(1), visit: MatchId(8), brought: vec![item()], grant };
+    let character = Some(CharacterId(4));
+    let ended = EndedVisit { seat: Seat(1), visit: MatchId(8), brought: vec![item()], character, grant };
     VisitEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), ended }
 }
 

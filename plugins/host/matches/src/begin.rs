@@ -154,6 +154,7 @@ fn lineup(lobby: &Lobby, (mode, content): (&ModeRule, &Content), taken: &[SeatEs
             level: member.level,
             rating: member.rating,
             items: brought(member.account),
+            character: None,
         })
         .collect();
     // An autopilot is as strong as the middle of those it plays against.
@@ -169,6 +170,7 @@ fn lineup(lobby: &Lobby, (mode, content): (&ModeRule, &Content), taken: &[SeatEs
         level,
         rating,
         items: Vec::new(),
+        character: None,
     }));
     MatchLineup { match_id: lobby.id, mode: mode.key.clone(), definition: mode.definition.clone(), seats }
 }

@@ -135,7 +135,7 @@ pub(crate) fn take_answers(
                 begin::begin(&mut seating, &mut builders, &mut commands, (entity, &mut lobby), taken);
             }
             StoreReply::Failed { request, failure } => match &**request {
-                StoreRequest::LoadProfile { account, tag } => {
+                StoreRequest::LoadProfile { account, tag, .. } => {
                     let is_asker = |lobby: &Lobby| lobby.id == MatchId(*tag) && lobby.place_of(*account).is_some();
                     if let Some((entity, mut lobby)) = lobbies.iter_mut().find(|(_, lobby)| is_asker(lobby)) {
                         fail(&mut seating, &mut commands, (entity, &mut lobby), ErrorCode::Unavailable);

@@ -169,7 +169,10 @@ pub(crate) fn form_lobbies(
             let entity = seating.index.session_of(ticket.account);
             if let Some(member) = entity.and_then(|entity| take_place(&mut seating, &mut places, entity, lobby, ticket))
             {
-                seating.store.ask(StoreRequest::LoadProfile { account: ticket.account, tag: id.0 });
+                let account = ticket.account;
+                let session = entity.and_then(|entity| seating.sessions.get(entity).ok());
+                let character = session.and_then(|session| session.who.character);
+                seating.store.ask(StoreRequest::LoadProfile { account, character, tag: id.0 });
                 members.push(member);
             }
         }

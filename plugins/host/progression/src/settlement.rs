@@ -239,6 +239,7 @@ mod tests {
             currency_gained: 30,
             placement,
             items_secured,
+            character: None,
         }
     }
 

@@ -5,7 +5,6 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
-use hypogeum_store::StoreRequest;
 
 use crate::messages::PresenceChanged;
 use crate::outbound::ABOUT_NOTHING;
@@ -76,8 +75,7 @@ pub(crate) fn hello(
             *session.stage = Stage::Loading;
             // A connection that goes before its profile comes leaves nothing behind: the answer names a session that
             // is gone, and is ignored.
-            let tag = session.who.session.0;
-            context.store.ask(StoreRequest::LoadProfile { account: session.who.account, tag });
+            context.store.read_again(session);
         }
     }
 }

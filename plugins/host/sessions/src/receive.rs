@@ -167,7 +167,7 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
     let meter = Meter::new(world.resource::<SessionsConfig>().tick_hz);
     let tick = world.resource::<HostTick>().0;
     let bundle = SessionBundle {
-        who: Who { session, account, name: ticket.name },
+        who: Who { session, account, name: ticket.name, character: ticket.character },
         presence: Presence::of(connection, tick),
         stage,
         cached: CachedAccount::default(),

@@ -7,7 +7,9 @@ use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
-use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, MatchId, Seat, SessionId};
+use hypogeum_protocol::{
+    AccountId, CharacterId, CharacterSheet, ClientMessage, ConnectionId, MatchId, Seat, SessionId,
+};
 
 use crate::datagrams::DatagramLane;
 use crate::meter::Meter;
@@ -22,6 +24,8 @@ pub struct Who {
     pub account: AccountId,
     /// As others are shown it.
     pub name: String,
+    /// The character that it plays; `None`: it plays under its account's name.
+    pub character: Option<CharacterId>,
 }
 
 /// The connection behind a session, if there is one now.
@@ -94,6 +98,8 @@ pub struct CurrentMatch(pub MatchId);
 pub struct CachedAccount {
     /// As last read.
     pub profile: Option<Box<Profile>>,
+    /// The character it plays, as last read; `None` where it plays none, or that was deleted.
+    pub character: Option<CharacterSheet>,
     /// Matches and visits whose report was sent on this connection and is not acknowledged.
     pub(crate) sent: Vec<MatchId>,
     /// Those it has acknowledged: a profile that was requested before may still list them.

@@ -49,8 +49,8 @@ impl Store {
 
     /// Asks for what a session's account has now.
     pub fn read_again(&mut self, session: &SessionItem) {
-        let (account, tag) = (session.who.account, session.who.session.0);
-        self.ask(StoreRequest::LoadProfile { account, tag });
+        let (account, character, tag) = (session.who.account, session.who.character, session.who.session.0);
+        self.ask(StoreRequest::LoadProfile { account, character, tag });
     }
 
     /// Asks at a later tick: what failed may work then.
@@ -116,9 +116,10 @@ pub(crate) fn take_answers(
             if *session.stage == Stage::Loading {
                 greet::profile_arrived(&mut reply, &greeting, &mut session, profile);
             }
-            if let Some(profile) = profile {
+            if let StoreReply::Profile { profile: Some(profile), character, .. } = &answer {
                 send_unacknowledged(&mut reply, &mut session, profile);
-                session.cached.profile = Some(Box::new(profile.clone()));
+                session.cached.profile = Some(profile.clone());
+                session.cached.character.clone_from(character);
             }
         }
         answers.write(StoreAnswered(answer));

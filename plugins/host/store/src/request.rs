@@ -1,7 +1,9 @@
 //! What the tick asks of the store, and what the store answers.
 
 use hypogeum_progression::{OrderError, Profile, SettlementOrder};
-use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, ShardId, StashedItem};
+use hypogeum_protocol::{
+    AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, SettledReport, ShardId, StashedItem,
+};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub enum StoreRequest {
     LoadProfile {
         /// The account that is looked up.
         account: AccountId,
+        /// The character of it that is looked up, too.
+        character: Option<CharacterId>,
         /// Comes back with the answer.
         tag: u64,
     },
@@ -74,6 +78,8 @@ pub struct CheckOut {
     pub account: AccountId,
     /// What it wants to bring, at most [`LOADOUT_ITEMS_MAX`](hypogeum_protocol::limits::LOADOUT_ITEMS_MAX): others are refused.
     pub items: Vec<ItemId>,
+    /// The character that enters. What it carries is checked out with it, besides `items`.
+    pub character: Option<CharacterId>,
 }
 
 /// What the store answers.
@@ -87,6 +93,8 @@ pub enum StoreReply {
         account: AccountId,
         /// What it has; `None`: there is no such account.
         profile: Option<Box<Profile>>,
+        /// The character that was asked for; `None` where none was, or it is not that account's, or deleted.
+        character: Option<CharacterSheet>,
     },
     /// Answers [`StoreRequest::TakeEscrow`].
     EscrowTaken {
@@ -124,6 +132,8 @@ pub enum StoreReply {
         taken: Vec<StashedItem>,
         /// What was asked for and is not held: not in that account's stash, asked for twice, or one too many.
         refused: Vec<ItemId>,
+        /// The character that the visit holds, as it is.
+        character: Option<CharacterSheet>,
     },
     /// Answers [`StoreRequest::SettleVisit`].
     VisitSettled {

@@ -141,6 +141,10 @@ pub trait ShardKind: Send + Sync + 'static {
     /// `items_secured` are what the player leaves with: of what it brought, of what others brought and left there, and
     /// of what was found, whose origin is the number of the shard. What was brought and is in nobody's list stays with
     /// the shard: a kind in which players put things down lets the next one pick them up.
+    ///
+    /// Who plays a character leaves with it: `character` is the one that came by [`CommandBody::Join`](crate::CommandBody::Join),
+    /// with the title of the open shard where it is from now on, mostly this one's, and its body as it is now. It carries
+    /// `items_secured` then. Without it the character leaves as it came, and they go into its account's stash.
     fn visit_grant(_world: &World, _seat: Seat) -> Option<Grant> {
         None
     }

@@ -8,7 +8,7 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{AccountId, Grant, NetId, Outcome, ScoreRow, Seat, ShardId};
+use hypogeum_protocol::{AccountId, CharacterId, Grant, NetId, Outcome, ScoreRow, Seat, ShardId};
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
@@ -73,6 +73,17 @@ pub struct HostedMatch {
     pub status: fn(&mut World) -> MatchOverview,
 }
 
+/// Who had a seat of an open shard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// The account.
+    pub account: AccountId,
+    /// The character it played.
+    pub character: Option<CharacterId>,
+    /// Whether something was checked out for it, a character or an item.
+    pub has_brought: bool,
+}
+
 impl HostedKind {
     fn of<K: ShardKind>() -> Self {
         const {
@@ -126,16 +137,24 @@ impl HostedKind {
 
     /// What a visit was worth that ended in the last step of a shard, for the account that had the seat. A kind that would grant it to
     /// anybody else grants nothing, which is written to the log. Where something was brought there is a grant in any case, if
-    /// only of nothing: the store has to know that the visit is over.
+    /// only of nothing: the store has to know that the visit is over. A character that is not the visitor's, or that is too
+    /// long, is taken out, which is written to the log, too.
     pub fn grant_visit(
         &self,
         (shard, world): (ShardId, &World),
         seat: Seat,
-        (account, has_brought): (AccountId, bool),
+        Visitor { account, character, has_brought }: Visitor,
     ) -> Option<Grant> {
-        let grant = (self.visit_grant)(world, seat);
+        let mut grant = (self.visit_grant)(world, seat);
         if let Some(granted) = grant.as_ref().map(|grant| grant.account).filter(|granted| *granted != account) {
             tracing::error!(%shard, %account, %granted, "the kind of a shard would grant a visit to somebody else: nobody gets it");
+        }
+        if let Some(grant) = &mut grant
+            && let Some(sheet) =
+                grant.character.take_if(|sheet| Some(sheet.id) != character || !sheet.is_within_limits())
+        {
+            let (id, bytes) = (sheet.id, sheet.body.len());
+            tracing::error!(%shard, %account, character = %id, bytes, "the kind of a shard gives back another character, or too much of it: it leaves as it came");
         }
         let nothing = || has_brought.then(|| Grant { account, ..Grant::nothing(Outcome::Died) });
         grant.filter(|grant| grant.account == account).or_else(nothing)

@@ -37,7 +37,7 @@ pub use command::{Command, CommandBody, Inbox};
 pub use dice::{Dice, Purpose};
 pub use difference::Difference;
 pub use kind::{SeatBrief, SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
-pub use kinds::{HostedKind, HostedMatch, SETUP_BYTES_MAX, ShardKinds, ShardKindsApp};
+pub use kinds::{HostedKind, HostedMatch, SETUP_BYTES_MAX, ShardKinds, ShardKindsApp, Visitor};
 pub use lineup::{LineupSeat, MatchLineup, Occupant};
 pub use match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
 pub use names::{NetIdIndex, NetIdOf, NetIds};

@@ -1,6 +1,6 @@
 //! Who takes part in a match: drawn up by the host, kept in the log, built upon by the kind.
 
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_protocol::{AccountId, CharacterSheet, ItemId, MatchId};
 use serde::{Deserialize, Serialize};
 
 use crate::kind::{SeatBrief, ShardBrief};
@@ -52,6 +52,9 @@ pub struct LineupSeat {
     pub rating: i32,
     /// What it brings, held in escrow, with the key of each item's definition.
     pub items: Vec<(ItemId, String)>,
+    /// The character it plays in an open shard, as it came out of the last one; `items` are then what that carries. `None`
+    /// where an account plays under its own name, and in matches.
+    pub character: Option<CharacterSheet>,
 }
 
 impl MatchLineup {

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::{CommandBody, Inbox, LineupSeat, ResourceState, ShardApp, ShardSchedule, ShardSystems};
 
 /// Everyone who is in an open shard. The kernel keeps it by [`CommandBody::Join`] and [`CommandBody::Leave`], before the first
-/// stage of a step: those who enter are in it in that step already, and those who leave are not any more.
+/// stage of a step: those who enter are in it in that step already, and those who leave are not any more. The body of a character is
+/// the kind's from the [`CommandBody::Join`] on, and none is kept here.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occupants {
     seats: BTreeMap<Seat, (MatchId, LineupSeat)>,
@@ -50,7 +51,11 @@ impl Occupants {
     fn enter(&mut self, seat: Seat, visit: MatchId, occupant: &LineupSeat) {
         if u32::from(seat.0) >= self.next {
             self.next = u32::from(seat.0) + 1;
-            self.seats.insert(seat, (visit, occupant.clone()));
+            let mut occupant = occupant.clone();
+            if let Some(character) = &mut occupant.character {
+                character.body = Vec::new();
+            }
+            self.seats.insert(seat, (visit, occupant));
         }
     }
 }
@@ -82,7 +87,14 @@ mod tests {
 
     fn occupant(account: u64) -> LineupSeat {
         let occupant = Occupant::Account(AccountId(account));
-        LineupSeat { occupant, name: format!("player{account}"), level: 1, rating: 0, items: Vec::new() }
+        LineupSeat {
+            occupant,
+            name: format!("player{account}"),
+            level: 1,
+            rating: 0,
+            items: Vec::new(),
+            character: None,
+        }
     }
 
     #[test]

@@ -124,6 +124,7 @@ pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
         currency_gained: if out { i64::from(rewards.currency_extracted) } else { 0 },
         placement: u16::try_from(better).unwrap_or(u16::MAX - 1) + 1,
         items_secured: score.secured.iter().map(stashed).collect(),
+        character: None,
     })
 }
 

@@ -21,6 +21,7 @@ fn lineup() -> MatchLineup {
         level: 3,
         rating: 1_500,
         items: items.clone(),
+        character: None,
     };
     MatchLineup {
         match_id: MatchId(9),

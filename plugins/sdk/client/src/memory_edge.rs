@@ -129,7 +129,7 @@ mod tests {
     use crate::Wire;
 
     fn ticket() -> SessionTicket {
-        SessionTicket { account: AccountId(7), name: "Ada".to_owned() }
+        SessionTicket { account: AccountId(7), name: "Ada".to_owned(), character: None }
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Port {
 
     fn connection(&self, session: u64) -> Connection {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-        let ticket = SessionTicket { account: AccountId(6), name: "Ada".into() };
+        let ticket = SessionTicket { account: AccountId(6), name: "Ada".into(), character: None };
         let token = self.edge.token_mint().mint(SessionId(session), &ticket, now).to_vec();
         let server_address = self.edge.local_addr();
         Connection { token, server_address, session_id: session, protocol_version: 1, expires_in_s: 30 }

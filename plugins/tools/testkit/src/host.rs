@@ -90,7 +90,7 @@ impl TestHost {
             Some(record) => record.id,
             None => block_on(self.store().create(&parsed, String::new())).expect("the database answers"),
         };
-        let ticket = SessionTicket { account, name: name.to_owned() };
+        let ticket = SessionTicket { account, name: name.to_owned(), character: None };
         self.edge.connect(ticket).expect("a test's clients never fill the queue")
     }
 

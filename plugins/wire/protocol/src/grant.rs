@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ItemId};
+use crate::ids::{AccountId, CharacterId, ItemId};
+use crate::limits;
 use crate::parts::{Outcome, StashItem};
 
 /// An item outside all shards.
@@ -12,6 +13,27 @@ pub struct StashedItem {
     pub id: ItemId,
     /// Key of its template.
     pub template: String,
+}
+
+/// A character outside all shards: where it is, and what the kind of shard that it is in keeps of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CharacterSheet {
+    /// Its name for ever.
+    pub id: CharacterId,
+    /// The title of the open shard it is in; empty: it has never been anywhere. At most
+    /// [`PLACE_BYTES_MAX`](crate::limits::PLACE_BYTES_MAX) bytes.
+    pub place: String,
+    /// What the kind of that shard keeps of it, in a form of its own; empty: nothing yet. At most
+    /// [`CHARACTER_BYTES_MAX`](crate::limits::CHARACTER_BYTES_MAX) bytes.
+    pub body: Vec<u8>,
+}
+
+impl CharacterSheet {
+    /// Whether body and place are no longer than they may be.
+    #[must_use]
+    pub const fn is_within_limits(&self) -> bool {
+        self.body.len() <= limits::CHARACTER_BYTES_MAX && self.place.len() <= limits::PLACE_BYTES_MAX
+    }
 }
 
 impl From<StashedItem> for StashItem {
@@ -33,6 +55,7 @@ impl Grant {
             currency_gained: 0,
             placement: 1,
             items_secured: Vec::new(),
+            character: None,
         }
     }
 }
@@ -57,4 +80,8 @@ pub struct Grant {
     /// What it got out with: brought, found, or taken from others, in the order of names in the shard. Everything else
     /// that was brought is lost.
     pub items_secured: Vec<StashedItem>,
+    /// How the character is that was brought into an open shard: where it is now, and its body. It carries all of
+    /// [`Self::items_secured`] then. `None` where none was brought; also where it leaves as it came, and then what it got
+    /// out with goes into its account's stash.
+    pub character: Option<CharacterSheet>,
 }

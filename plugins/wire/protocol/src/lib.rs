@@ -22,7 +22,7 @@ pub mod link;
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};
-pub use grant::{Grant, StashedItem};
+pub use grant::{CharacterSheet, Grant, StashedItem};
 pub use ids::{
     AccountId, CharacterId, ConnectionId, ItemId, ItemIdError, MatchId, NetId, Seat, SessionId, ShardId, TradeId,
 };

@@ -22,6 +22,10 @@ pub const CLIENT_MESSAGE_BYTES_MAX: usize = 2_048;
 pub const COMMAND_BYTES_MAX: usize = 1_024;
 /// Bytes that a kind of shard tells in one message.
 pub const TOLD_BYTES_MAX: usize = 16 * 1_024;
+/// Bytes that a kind of shard keeps of a character: they stand in its log as it enters and as it leaves.
+pub const CHARACTER_BYTES_MAX: usize = 16 * 1_024;
+/// Bytes of the title of an open shard that a character is in: as many as a name has.
+pub const PLACE_BYTES_MAX: usize = NAME_BYTES_MAX;
 /// Largest server message sent. The biggest one is a map, a few KiB.
 pub const SERVER_MESSAGE_BYTES_MAX: usize = 64 * 1_024;
 

@@ -11,7 +11,7 @@ mod lent;
 pub use datagrams::{DatagramBatch, DatagramBox};
 pub use lent::LentLink;
 
-use crate::ids::{AccountId, ConnectionId, SessionId};
+use crate::ids::{AccountId, CharacterId, ConnectionId, SessionId};
 use crate::limits;
 
 /// The three channels every client has: renet's own defaults, in their order.
@@ -189,13 +189,15 @@ pub enum ToEdge {
 
 /// Who a connect token was issued to: the first bytes of netcode's 256 bytes of user data, the rest zero.
 ///
-/// Layout: account id (8 bytes, little endian), name length (1 byte), name (UTF-8).
+/// Layout: account id (8 bytes, little endian), name length (1 byte), name (UTF-8), character id (8 bytes, little endian; 0: none).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionTicket {
     /// The account that asked for the token.
     pub account: AccountId,
-    /// Its name, shown to others.
+    /// Its name, or that of the character, shown to others.
     pub name: String,
+    /// The character that it plays.
+    pub character: Option<CharacterId>,
 }
 
 /// Bytes of netcode's user data.
@@ -210,6 +212,8 @@ impl SessionTicket {
         data[..8].copy_from_slice(&self.account.0.to_le_bytes());
         data[8] = length as u8;
         data[9..9 + length].copy_from_slice(&self.name.as_bytes()[..length]);
+        let character = self.character.map_or(0, |character| character.0);
+        data[9 + length..17 + length].copy_from_slice(&character.to_le_bytes());
         data
     }
 
@@ -222,7 +226,8 @@ impl SessionTicket {
             return None;
         }
         let name = std::str::from_utf8(data.get(9..9 + length)?).ok()?.to_owned();
-        Some(Self { account, name })
+        let character = u64::from_le_bytes(data.get(9 + length..17 + length)?.try_into().ok()?);
+        Some(Self { account, name, character: (character != 0).then_some(CharacterId(character)) })
     }
 }
 

@@ -47,7 +47,11 @@ fn a_player_registers_logs_in_and_gets_a_connect_token() {
     assert_eq!(connect["session_id"], session, "the token is for the session in the answer");
     assert!((1..1 << 53).contains(&session), "which any JSON reader keeps exact: {session}");
     let ticket = SessionTicket::from_user_data(bytes[8..264].try_into().unwrap()).unwrap();
-    assert_eq!(ticket, SessionTicket { account: AccountId(1), name: "Ada".into() }, "and for the account");
+    assert_eq!(
+        ticket,
+        SessionTicket { account: AccountId(1), name: "Ada".into(), character: None },
+        "and for the account"
+    );
 
     let (_, again) = server.post_as("/v1/connect", token, "application/json", "");
     assert_ne!(again["session_id"], connect["session_id"], "each connect is a session of its own");

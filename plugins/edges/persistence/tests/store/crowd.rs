@@ -99,17 +99,17 @@ fn profiles_asked_for_in_a_row_are_answered_in_that_order(directory: &Directory)
     for (tag, account) in (0..).zip(&accounts) {
         let account = if tag % 7 == 0 { AccountId(1_000_000 + tag) } else { *account };
         for tag in [tag, tag + 10_000].into_iter().take(if tag % 50 == 1 { 2 } else { 1 }) {
-            port.ask(StoreRequest::LoadProfile { account, tag }).unwrap();
+            port.ask(StoreRequest::LoadProfile { account, character: None, tag }).unwrap();
             expected.push((tag, account));
         }
     }
     let (last, knife) = (accounts[599], starter_item(accounts[599], 1).id);
     port.ask(take(1, &[(last, &[knife])])).unwrap();
-    port.ask(StoreRequest::LoadProfile { account: last, tag: 1 }).unwrap();
+    port.ask(StoreRequest::LoadProfile { account: last, character: None, tag: 1 }).unwrap();
     let thread = StoreThread::start(store, port.clone()).unwrap();
     let next = || port.replies.pop().unwrap();
     for (tag, account) in expected {
-        let StoreReply::Profile { tag: answered_tag, account: answered, profile } = next() else {
+        let StoreReply::Profile { tag: answered_tag, account: answered, profile, .. } = next() else {
             panic!("no profile came")
         };
         assert_eq!((answered_tag, answered), (tag, account), "answers come in the order asked");

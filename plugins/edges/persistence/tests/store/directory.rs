@@ -33,8 +33,9 @@ fn a_new_account_gets_the_starter_kit_once_and_keeps_it(directory: &Directory) {
 fn an_account_that_does_not_exist_has_no_profile(directory: &Directory) {
     let store = directory.open();
     for account in [AccountId(0), AccountId(99), AccountId(u64::MAX)] {
-        let reply = store.answer(StoreRequest::LoadProfile { account, tag: 1 });
-        assert_eq!(reply, StoreReply::Profile { tag: 1, account, profile: None }, "account {account} is nobody");
+        let reply = store.answer(StoreRequest::LoadProfile { account, character: None, tag: 1 });
+        let nobody = StoreReply::Profile { tag: 1, account, profile: None, character: None };
+        assert_eq!(reply, nobody, "account {account} is nobody");
     }
 }
 
@@ -165,7 +166,7 @@ fn what_was_asked_before_the_end_is_answered_before_the_end(directory: &Director
     let port = StorePort { replies: StorePort::new(5).replies, ..StorePort::new(64) };
     let thread = StoreThread::start(store, port.clone()).unwrap();
     for (tag, &account) in accounts.iter().enumerate() {
-        port.ask(StoreRequest::LoadProfile { account, tag: tag as u64 }).unwrap();
+        port.ask(StoreRequest::LoadProfile { account, character: None, tag: tag as u64 }).unwrap();
     }
     port.ask(take(1, &[(accounts[0], &[starter_item(accounts[0], 1).id])])).unwrap();
     let replies = thread.finish();

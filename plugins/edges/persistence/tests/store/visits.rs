@@ -24,6 +24,7 @@ fn visit(id: u64, account: AccountId) -> StoreRequest {
         currency_gained: 7,
         placement: 1,
         items_secured: vec![found(MEADOW.0, 1)],
+        character: None,
     };
     settled(id, grant)
 }
@@ -44,13 +45,13 @@ fn leave_with(store: &Store, id: u64, account: AccountId, items: &[StashedItem])
 
 fn bringing(id: u64, account: AccountId, items: &[ItemId]) -> CheckOut {
     let (visit, place) = (MatchId(id), "meadow".to_owned());
-    CheckOut { visit, shard: MEADOW, place, account, items: items.to_vec() }
+    CheckOut { visit, shard: MEADOW, place, account, items: items.to_vec(), character: None }
 }
 
 /// Enters with these, and returns what is taken and what is refused.
 fn enter(store: &Store, id: u64, account: AccountId, items: &[ItemId]) -> (Vec<StashedItem>, Vec<ItemId>) {
     match store.answer(StoreRequest::CheckOut(bringing(id, account, items))) {
-        StoreReply::CheckedOut { visit, taken, refused } if visit == MatchId(id) => (taken, refused),
+        StoreReply::CheckedOut { visit, taken, refused, .. } if visit == MatchId(id) => (taken, refused),
         other => panic!("it is checked out: {other:?}"),
     }
 }

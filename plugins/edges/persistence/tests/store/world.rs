@@ -161,7 +161,7 @@ pub(crate) fn register(store: &Store, name: &str) -> Result<AccountId, AccountSt
 }
 
 pub(crate) fn profile(store: &Store, account: AccountId) -> Profile {
-    match store.answer(StoreRequest::LoadProfile { account, tag: 7 }) {
+    match store.answer(StoreRequest::LoadProfile { account, character: None, tag: 7 }) {
         StoreReply::Profile { tag: 7, profile: Some(profile), .. } => *profile,
         other => panic!("a profile was asked for, but the answer is {other:?}"),
     }
@@ -206,6 +206,7 @@ fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOr
             currency_gained: 35,
             placement,
             items_secured: items.to_vec(),
+            character: None,
         })
         .collect();
     SettlementOrder::of_match(MatchId(match_id), results)

@@ -101,7 +101,8 @@ impl TestEdge {
     }
 
     fn add_client_at(&mut self, address: SocketAddr, number: u16) -> SocketAddr {
-        let ticket = SessionTicket { account: AccountId(number.into()), name: format!("player {number}") };
+        let ticket =
+            SessionTicket { account: AccountId(number.into()), name: format!("player {number}"), character: None };
         let token = self.mint.mint(SessionId(u64::from(number) + 1), &ticket, NOW_UNIX_S);
         self.clients.insert(address, ClientCore::new(&token).expect("our token is good"));
         address

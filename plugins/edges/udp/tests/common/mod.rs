@@ -25,7 +25,7 @@ pub fn edge() -> UdpEdge {
 }
 
 pub fn ticket() -> SessionTicket {
-    SessionTicket { account: AccountId(7), name: "Zoë".to_owned() }
+    SessionTicket { account: AccountId(7), name: "Zoë".to_owned(), character: None }
 }
 
 pub fn token(edge: &UdpEdge, session: u64) -> Vec<u8> {

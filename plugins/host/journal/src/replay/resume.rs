@@ -1,6 +1,6 @@
 //! Going on where a crash has left a shard.
 
-use hypogeum_shard::{HostedKind, Shard, ShardBrief, ShardKinds, StateHash};
+use hypogeum_shard::{HostedKind, Shard, ShardBrief, ShardKinds, StateHash, Visitor};
 
 use super::error::ReplayError;
 use crate::entry::EndedVisit;
@@ -50,8 +50,10 @@ pub fn resume(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, ReplayError> {
 fn ended_visits(tail: &Tail, kind: HostedKind, shard: &Shard) -> Vec<EndedVisit> {
     let shard = (tail.header.shard_id, shard.world());
     let ended = tail.visitors.leaving().filter_map(|(seat, visit)| {
-        let grant = kind.grant_visit(shard, seat, (visit.account, !visit.brought.is_empty()))?;
-        Some(EndedVisit { seat, visit: visit.id, brought: visit.brought.clone(), grant })
+        let who = Visitor { account: visit.account, character: visit.character, has_brought: visit.has_brought() };
+        let grant = kind.grant_visit(shard, seat, who)?;
+        let (brought, character) = (visit.brought.clone(), visit.character);
+        Some(EndedVisit { seat, visit: visit.id, brought, character, grant })
     });
     ended.collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hypogeum_content::Content;
 use hypogeum_protocol::Grant;
-use hypogeum_shard::{Difference, HostedKind, Rules, Shard, ShardBrief, ShardKinds, StateHash};
+use hypogeum_shard::{Difference, HostedKind, Rules, Shard, ShardBrief, ShardKinds, StateHash, Visitor};
 
 use super::error::ReplayError;
 use crate::entry::{Close, EndedVisit, Entry, GrantsEntry, Header, SnapshotEntry, VisitEntry};
@@ -235,9 +235,10 @@ impl Replay {
 
     fn compare_visit(&mut self, entry: &VisitEntry) {
         self.compare(entry.tick, entry.hash, self.replayed.state_hash);
-        let EndedVisit { seat, brought, grant, .. } = &entry.ended;
-        let (shard, who) = ((self.header.shard_id, self.shard.world()), (grant.account, !brought.is_empty()));
-        let found = self.kind.grant_visit(shard, *seat, who);
+        let EndedVisit { seat, brought, character, grant, .. } = &entry.ended;
+        let has_brought = character.is_some() || !brought.is_empty();
+        let who = Visitor { account: grant.account, character: *character, has_brought };
+        let found = self.kind.grant_visit((self.header.shard_id, self.shard.world()), *seat, who);
         let is_the_visitors = self.visitors.recorded(&entry.ended);
         self.note_granted(is_the_visitors && found.as_ref() == Some(grant));
     }

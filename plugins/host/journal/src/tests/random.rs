@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hypogeum_protocol::{Act, ItemId, MatchId, NetId, StashedItem};
+use hypogeum_protocol::{Act, CharacterId, CharacterSheet, ItemId, MatchId, NetId, StashedItem};
 use hypogeum_shard::Seed;
 use proptest::prelude::*;
 
@@ -51,8 +51,11 @@ fn grant() -> impl Strategy<Value = Grant> {
     let stashed = (item(), "[a-z_]{0,9}").prop_map(|(id, template)| StashedItem { id, template });
     let outcome = prop_oneof![Just(Outcome::Extracted), Just(Outcome::Died), Just(Outcome::TimedOut)];
     let numbers = (any::<u64>(), outcome, any::<u32>(), any::<u32>(), any::<u32>(), any::<i64>(), any::<u16>());
-    let result = (numbers, prop::collection::vec(stashed, 0..3));
-    result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items)| Grant {
+    let body = prop::collection::vec(any::<u8>(), 0..9);
+    let sheet = (any::<u64>(), "[a-z]{0,6}", body);
+    let sheet = sheet.prop_map(|(id, place, body)| CharacterSheet { id: CharacterId(id), place, body });
+    let result = (numbers, prop::collection::vec(stashed, 0..3), prop::option::of(sheet));
+    result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items, character)| Grant {
         account: AccountId(account),
         outcome,
         kills,
@@ -61,15 +64,18 @@ fn grant() -> impl Strategy<Value = Grant> {
         currency_gained: currency,
         placement,
         items_secured: items,
+        character,
     })
 }
 
 fn visit() -> impl Strategy<Value = VisitEntry> {
-    let ended = (any::<u16>(), any::<u64>(), prop::collection::vec(item(), 0..3), grant());
-    let ended = ended.prop_map(|(seat, visit, brought, grant)| EndedVisit {
+    let character = prop::option::of(any::<u64>().prop_map(CharacterId));
+    let ended = (any::<u16>(), any::<u64>(), prop::collection::vec(item(), 0..3), character, grant());
+    let ended = ended.prop_map(|(seat, visit, brought, character, grant)| EndedVisit {
         seat: Seat(seat),
         visit: MatchId(visit),
         brought,
+        character,
         grant,
     });
     let visit = (any::<u32>(), any::<u64>(), ended);

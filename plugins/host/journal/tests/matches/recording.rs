@@ -51,6 +51,7 @@ pub(crate) fn lineup() -> MatchLineup {
         level: 1 + number as u32,
         rating: 1_500 - number as i32,
         items: vec![item(number, 0, "rusty_sword"), item(number, 1, "padded_coat"), item(number, 2, "medkit")],
+        character: None,
     };
     MatchLineup {
         match_id: MATCH,

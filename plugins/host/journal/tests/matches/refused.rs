@@ -110,6 +110,7 @@ fn any_numbers_in_a_header_make_a_match_or_are_refused() {
         level: [0, u32::MAX][number as usize % 2],
         rating: [i32::MIN, i32::MAX][number as usize % 2],
         items: all_items.clone(),
+        character: None,
     };
     let mut journal = TestJournal::open();
     let hostile = MatchLineup { seats: (0..40).map(seat).collect(), ..lineup() };

@@ -40,8 +40,8 @@ impl ShardKind for Square {
         let account = if seat == Seat(1) { FRIEND } else { account_of(seat) };
         let outcome = Outcome::Extracted;
         let (kills, damage_dealt, xp_gained, currency_gained, placement) = (0, 0, 5, 0, 1);
-        let items_secured = Vec::new();
-        Some(Grant { account, outcome, kills, damage_dealt, xp_gained, currency_gained, placement, items_secured })
+        let base = Grant::nothing(outcome);
+        Some(Grant { account, kills, damage_dealt, xp_gained, currency_gained, placement, ..base })
     }
 }
 
@@ -55,7 +55,8 @@ fn visit_of(seat: Seat) -> MatchId {
 
 fn join(seat: Seat) -> Command {
     let occupant = Occupant::Account(account_of(seat));
-    let brings = LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new() };
+    let brings =
+        LineupSeat { occupant, name: "Ada".to_owned(), level: 1, rating: 0, items: Vec::new(), character: None };
     Command { seat, body: CommandBody::Join { visit: visit_of(seat), brings: Box::new(brings) } }
 }
 

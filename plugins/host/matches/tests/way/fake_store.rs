@@ -75,9 +75,9 @@ impl FakeStore {
             };
         }
         match request {
-            StoreRequest::LoadProfile { account, tag } => {
+            StoreRequest::LoadProfile { account, tag, .. } => {
                 let profile = self.profiles.get(&account).cloned().map(Box::new);
-                StoreReply::Profile { tag, account, profile }
+                StoreReply::Profile { tag, account, profile, character: None }
             }
             StoreRequest::TakeEscrow { match_id, seats, .. } => self.take(match_id, seats),
             StoreRequest::Settle(order) => {
@@ -136,7 +136,7 @@ impl FakeStore {
                     StoreReply::EscrowTaken { taken, refused, .. } => {
                         let taken = taken.into_iter().flat_map(|seat| seat.items).collect();
                         let refused = refused.into_iter().map(|refused| refused.item).collect();
-                        StoreReply::CheckedOut { visit, taken, refused }
+                        StoreReply::CheckedOut { visit, taken, refused, character: None }
                     }
                     failed => failed,
                 }

@@ -222,7 +222,7 @@ impl TestHost {
     pub(crate) fn open(&mut self, account: u64) -> ConnectionId {
         self.opened += 1;
         let connection = ConnectionId(self.opened);
-        let ticket = SessionTicket { account: AccountId(account), name: format!("player{account}") };
+        let ticket = SessionTicket { account: AccountId(account), name: format!("player{account}"), character: None };
         let opened = FromEdge::Opened { connection, session: SessionId(1_000 + self.opened), ticket };
         assert!(self.link.incoming.push(Class::Critical, opened).is_ok(), "there is room");
         connection
