@@ -127,9 +127,10 @@ impl Review<'_> {
 
     /// Words told to players.
     pub(crate) fn prose(&mut self, at: Spot<'_>, words: &str, bytes_max: usize) {
-        if words.len() > bytes_max || words.trim().is_empty() {
+        let bytes = words.trim().len();
+        if !(1..=bytes_max).contains(&bytes) {
             let expected = format!("1 to {bytes_max} bytes");
-            self.fault(at, format!("{} has the wrong length", at.name), format!("{} bytes", words.len()), expected);
+            self.fault(at, format!("{} has the wrong length", at.name), format!("{bytes} bytes"), expected);
         } else if let Some(control) = words.chars().find(|char| char.is_control()) {
             let found = control.escape_default();
             self.fault(at, format!("{} cannot be shown", at.name), found, "no control characters");

@@ -1,10 +1,10 @@
-//! NPCs and abilities that cannot do what they are for.
+//! NPCs, archetypes and abilities that cannot do what they are for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::root;
 use crate::content::Sources;
-use crate::def::{AbilityDef, AbilityShape, Activity, Magnitude, NpcDef, Stat, Stats};
+use crate::def::{AbilityDef, AbilityShape, Activity, ArchetypeDef, Magnitude, NpcDef, Stat, Stats};
 use crate::locate::Spot;
 use crate::nearest::nearest;
 use crate::review::Review;
@@ -27,6 +27,10 @@ pub(super) fn look(content: &Content, sources: &Sources, review: &mut Review<'_>
         if factions.get(npc.faction.as_str()) == Some(&1) {
             look_at_faction(&npc.faction, &factions, at, review);
         }
+    }
+    for (_, key, archetype) in content.archetypes.iter() {
+        let Some(at) = root::<ArchetypeDef>(sources, key) else { continue };
+        look_at_speed(archetype.avatar.stats, at.field("avatar").field("stats"), review);
     }
     let pools = pools(content);
     for (id, key, ability) in content.abilities.iter() {
@@ -103,10 +107,11 @@ fn pools(content: &Content) -> BTreeMap<Id<AbilityDef>, i64> {
         npc.abilities.iter().for_each(|ability| note(ability.id(), pool(npc.stats, npc.level.into())));
     }
     let worn: i64 = content.items.iter().flat_map(|(_, _, item)| &item.modifiers).map(mana_of).sum();
-    for (_, _, mode) in content.modes.iter() {
-        let pool = pool(mode.avatar.stats, LEVEL_MAX) + worn;
+    let of_modes = content.modes.iter().map(|(_, _, mode)| &mode.avatar);
+    for avatar in of_modes.chain(content.archetypes.iter().map(|(_, _, archetype)| &archetype.avatar)) {
+        let pool = pool(avatar.stats, LEVEL_MAX) + worn;
         let weapons = content.items.iter().filter_map(|(_, _, item)| item.ability.as_ref());
-        for ability in mode.avatar.abilities.iter().chain([&mode.avatar.unarmed]).chain(weapons) {
+        for ability in avatar.abilities.iter().chain([&avatar.unarmed]).chain(weapons) {
             note(ability.id(), pool);
         }
     }

@@ -4,6 +4,7 @@
 mod fighters;
 mod modes;
 mod unused;
+mod zones;
 
 use crate::Content;
 use crate::content::Sources;
@@ -18,6 +19,7 @@ pub(crate) fn look(content: &Content, sources: &Sources, errors: &mut Errors) {
     unused::look(content, sources, &mut review);
     fighters::look(content, sources, &mut review);
     modes::look(content, sources, &mut review);
+    zones::look(content, sources, &mut review);
 }
 
 /// Where a definition stands.

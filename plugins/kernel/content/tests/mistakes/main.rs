@@ -6,6 +6,9 @@ mod meaning;
 mod ranges;
 mod references;
 mod warnings;
+mod zone_triggers;
+mod zone_warnings;
+mod zones;
 
 use hypogeum_content::Content;
 
@@ -21,6 +24,21 @@ const SOUND: &[(&str, &str)] = &[
     scales_with: Strength,
     effect: Some("bleed"),
     cooldown_ms: 700,
+)"#,
+    ),
+    (
+        "archetypes/hero.ron",
+        r#"(
+    name: "Hero",
+    description: "Fit for anything.",
+    avatar: (
+        stats: (strength: 10, dexterity: 10, intellect: 10, vitality: 20, speed_cm_per_s: 600),
+        radius_cm: 40,
+        unarmed: "slash",
+        inventory_slots: 4,
+        sight_cm: 3000,
+    ),
+    starter_items: ["sword", "medkit"],
 )"#,
     ),
     (
@@ -153,6 +171,58 @@ const SOUND: &[(&str, &str)] = &[
     behaviour: "beast",
     faction: "vermin",
     xp: 5,
+)"#,
+    ),
+    (
+        "zones/village.ron",
+        r#"(
+    name: "Village",
+    theme: "town",
+    level: (1, 5),
+    tick_hz: 10,
+    side_m: 64,
+    rooms: [
+        (key: "green", name: "Green", description: "Grass and geese.", area: (x: 10, y: 10, width: 20, height: 20)),
+        (key: "inn", name: "Inn", description: "It smells of ale.", area: (x: 30, y: 10, width: 10, height: 10), is_safe: true),
+        (key: "cellar", name: "Cellar", description: "Nobody sweeps here.", area: (x: 40, y: 10, width: 6, height: 4)),
+    ],
+    ways: [
+        (between: ("green", "inn"), words: ("east", "west"), width_cm: 300),
+        (
+            between: ("inn", "cellar"),
+            words: ("down", "up"),
+            width_cm: 400,
+            is_secret: true,
+            door: (key: "hatch", name: "a hatch", starts: Locked, opened_by: "sword"),
+        ),
+    ],
+    gates: [(room: "green", word: "north", to_zone: "woods", to_room: "glade")],
+    levers: [(key: "tap", room: "inn", name: "a brass tap", word: "tap")],
+    spawners: [(npc: "rat", count: 4, room: "cellar", respawn_ms: 9000)],
+    furniture: [(room: "cellar", loot: "chest", refill_ms: 60000)],
+    triggers: [
+        (on: Pull("tap"), then: [Open("hatch"), Tell("Something clicks."), SetFlag("is_wet", true)]),
+        (on: Enter("cellar"), when: [FlagIs("is_wet", true), Carries("sword"), DoorIs("hatch", Open)], then: [Effect("bleed")]),
+        (on: Every(60000), then: [Announce(room: "inn", words: "The ale is out."), Close("hatch"), Lock("hatch")]),
+        (on: Kill("rat"), then: [Give("medkit"), Spawn(npc: "rat", room: "cellar", count: 2)], once: true),
+        (on: Flag("is_wet"), then: [Teleport("green")]),
+        (on: Exit("green"), then: [SetFlag("is_wet", false)]),
+    ],
+    shrine: "inn",
+    death: (respawn_ms: 5000, loses: Carried),
+)"#,
+    ),
+    (
+        "zones/woods.ron",
+        r#"(
+    name: "Woods",
+    theme: "wilderness",
+    level: (3, 8),
+    side_m: 16,
+    rooms: [(key: "glade", name: "Glade", description: "Light falls.", area: (x: 0, y: 0, width: 16, height: 16))],
+    gates: [(room: "glade", word: "south", to_zone: "village", to_room: "green")],
+    shrine: "glade",
+    death: (respawn_ms: 5000, loses: Nothing),
 )"#,
     ),
 ];

@@ -5,7 +5,7 @@ use hypogeum_content::Content;
 use crate::SOUND;
 
 /// The warnings of the sound folder with some texts replaced and some files added, one a line.
-fn warnings(changes: &[(&str, &str, &str)], more: &[(&str, &str)]) -> String {
+pub(crate) fn warnings(changes: &[(&str, &str, &str)], more: &[(&str, &str)]) -> String {
     let mut files: Vec<(String, String)> =
         SOUND.iter().chain(more).map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     for (file, from, to) in changes {
@@ -20,7 +20,7 @@ fn warnings(changes: &[(&str, &str, &str)], more: &[(&str, &str)]) -> String {
 }
 
 #[track_caller]
-fn check(file: &str, from: &str, to: &str, expect: &str) {
+pub(crate) fn check(file: &str, from: &str, to: &str, expect: &str) {
     assert_eq!(warnings(&[(file, from, to)], &[]), expect, "{from:?} became {to:?} in {file}");
 }
 

@@ -3,7 +3,7 @@
 use crate::Content;
 use crate::content::Sources;
 use crate::def::{ArchetypeDef, ZoneDef};
-use crate::review::{Definition, Review};
+use crate::review::{Definition, Review, is_key};
 
 /// Somebody has to be somebody: a zone needs an archetype at least.
 pub(in crate::check) fn check_archetypes(content: &Content, sources: &Sources, review: &mut Review<'_>) {
@@ -22,6 +22,15 @@ pub(in crate::check) fn check_gates(content: &Content, sources: &Sources, review
         let Some(source) = sources.get(&(ZoneDef::FOLDER, key.to_owned())) else { continue };
         for (index, gate) in zone.gates.iter().enumerate() {
             let at = source.root().field("gates").nth(index);
+            if !is_key(&gate.to_zone) || !is_key(&gate.to_room) {
+                // Said already.
+                continue;
+            }
+            if gate.to_zone == key {
+                let expected = "another zone; a way leads to rooms of this one";
+                review.fault(at.field("to_zone"), "gate into its own zone", format!("{key:?}"), expected);
+                continue;
+            }
             let Some(other) = content.zones.id(&gate.to_zone).map(|id| &content.zones[id]) else {
                 // A zone that is there and could not be read has errors of its own.
                 let zones = review.keys.get(ZoneDef::FOLDER).into_iter().flatten().map(|(key, _)| key.as_str());
