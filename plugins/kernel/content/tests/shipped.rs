@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use hypogeum_content::def::{FillRule, HazardShape, InterestRule, ItemKind, ModeDef};
+use hypogeum_content::def::{
+    DoorState, FillRule, HazardShape, InterestRule, ItemKind, ModeDef, TriggerAction, TriggerEvent, ZoneDef,
+};
 use hypogeum_content::{Content, ContentError};
 
 fn assets() -> PathBuf {
@@ -20,6 +22,11 @@ fn listed(errors: &[ContentError]) -> String {
 fn mode<'c>(content: &'c Content, key: &str) -> &'c ModeDef {
     let id = content.modes.id(key).unwrap_or_else(|| panic!("mode {key} is shipped"));
     &content.modes[id]
+}
+
+fn zone<'c>(content: &'c Content, key: &str) -> &'c ZoneDef {
+    let id = content.zones.id(key).unwrap_or_else(|| panic!("zone {key} is shipped"));
+    &content.zones[id]
 }
 
 /// Guards and spawners together.
@@ -90,6 +97,72 @@ fn everyone_starts_with_a_weapon_armour_and_help() {
             let has = mode.rewards.starter_items.iter().any(|item| content.items[item.id()].kind == kind);
             assert!(has, "a new account in {key} owns a {kind:?}");
         }
+    }
+}
+
+#[test]
+fn a_town_a_forest_and_a_crypt() {
+    let content = shipped();
+    let rooms: usize = content.zones.iter().map(|(_, _, zone)| zone.rooms.len()).sum();
+    assert!((24..=30).contains(&rooms), "{rooms} rooms are worth a visit");
+    let town = zone(&content, "lanternfoot");
+    let is_safe = town.rooms.iter().filter(|room| room.is_safe).count();
+    assert!(is_safe * 2 > town.rooms.len(), "most of the town is safe");
+    for key in ["lanternfoot", "wolfwood", "sunken_crypt"] {
+        let zone = zone(&content, key);
+        assert_eq!(zone.tick_hz, Some(10), "{key} is stepped ten times a second");
+        assert!(zone.room(&zone.shrine).is_some_and(|shrine| shrine.is_safe), "nobody is hurt at the shrine of {key}");
+    }
+}
+
+#[test]
+fn whoever_goes_through_a_gate_can_come_back() {
+    let content = shipped();
+    for (_, key, here) in content.zones.iter() {
+        for gate in &here.gates {
+            let there = zone(&content, &gate.to_zone);
+            let is_back = there
+                .gates
+                .iter()
+                .any(|back| (back.to_zone.as_str(), &back.to_room, &back.room) == (key, &gate.room, &gate.to_room));
+            assert!(is_back, "the gate {} of {key} has one that leads back", gate.word);
+            assert!(there.room(&gate.to_room).is_some(), "and one arrives in a room");
+        }
+    }
+}
+
+#[test]
+fn the_crypt_is_opened_by_a_lever_a_key_and_a_chain() {
+    let content = shipped();
+    let crypt = zone(&content, "sunken_crypt");
+    let opens = |lever: &str, door: &str| {
+        crypt.triggers.iter().any(|trigger| {
+            matches!(&trigger.on, TriggerEvent::Pull(key) if key == lever)
+                && trigger.then.iter().any(|action| matches!(action, TriggerAction::Open(key) if key == door))
+        })
+    };
+    let between = |door: &str| {
+        let way = crypt.way_of_door(door).unwrap_or_else(|| panic!("{door} is there"));
+        assert_eq!(way.door.as_ref().map(|door| door.starts), Some(DoorState::Locked), "{door} begins locked");
+        (way.between.0.as_str(), way.between.1.as_str())
+    };
+    assert!(opens("rusty_lever", "grate"), "the lever in the guardroom opens the grate");
+    assert_eq!(between("grate"), ("guardroom", "crypt"), "which is the way on");
+    let key = crypt.way_of_door("drowned_door").and_then(|way| way.door.as_ref()?.opened_by.as_ref());
+    assert_eq!(key.map(|key| key.key()), Some("crypt_key"), "the key opens the bronze door");
+    assert!(opens("great_chain", "last_door"), "and the chain the last one");
+    assert!(crypt.ways.iter().any(|way| way.is_secret), "something is to be found");
+    let boss = crypt.spawners.iter().find(|spawner| spawner.npc.key() == "warden");
+    assert_eq!(boss.map(|boss| boss.room.as_str()), Some("last_hall"), "somebody waits in the last hall");
+}
+
+#[test]
+fn every_archetype_begins_with_something_to_hit_with() {
+    let content = shipped();
+    assert_eq!(content.archetypes.len(), 3, "there is a choice");
+    for (_, key, archetype) in content.archetypes.iter() {
+        let has = |kind| archetype.starter_items.iter().any(|item| content.items[item.id()].kind == kind);
+        assert!(has(ItemKind::Weapon) && has(ItemKind::Consumable), "a {key} can hit, and get up again");
     }
 }
 

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{DoorState, EffectDef, ItemDef, NpcDef};
 use crate::Link;
 
-/// What follows when something happens.
+/// What follows when something happens. Triggers on one event follow in the order of the file, and each asks for its
+/// conditions when its turn comes: an earlier one may have changed what a later one finds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TriggerDef {
