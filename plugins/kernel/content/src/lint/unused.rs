@@ -8,7 +8,7 @@ use crate::review::{Definition, Review};
 use crate::{Content, Table};
 
 pub(super) fn look(content: &Content, sources: &Sources, review: &mut Review<'_>) {
-    if content.modes.is_empty() && content.zones.is_empty() {
+    if content.modes.is_empty() {
         return;
     }
     let used = of_all(content);
