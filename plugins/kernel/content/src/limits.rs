@@ -50,15 +50,16 @@ pub const DURATION_MS_MAX: u32 = 3_600_000;
 pub const ROOMS_MAX: usize = 256;
 /// Ways of a zone: two for each room.
 pub const WAYS_MAX: usize = 512;
-/// Gates of a zone.
+/// Gates of a zone: a place that leads to more than these is a crossroads, and wants rooms in between.
 pub const GATES_MAX: usize = 16;
-/// Levers of a zone.
+/// Levers of a zone: one for every fourth room.
 pub const LEVERS_MAX: usize = 64;
-/// Spawners of a zone, containers of a zone and triggers of a zone, each.
+/// Spawners of a zone, containers of a zone and triggers of a zone, each: triggers are gone through one by one at every
+/// event.
 pub const PLACED_MAX: usize = 128;
-/// NPCs of a zone alive at once that spawners bring: they are seen by the cell, and most sleep.
+/// NPCs of a zone alive at once that spawners bring: well below the ten thousand bodies that one shard steps in time.
 pub const ZONE_NPCS_MAX: u64 = 4_096;
-/// Conditions of a trigger.
+/// Conditions of a trigger: what nobody can tell in one sentence is two triggers.
 pub const CONDITIONS_MAX: usize = 8;
-/// Actions of a trigger.
+/// Actions of a trigger, all of one step.
 pub const ACTIONS_MAX: usize = 16;
