@@ -58,6 +58,9 @@ pub enum ApiError {
     /// The account has as many characters as it may.
     #[error("an account has at most {CHARACTERS_MAX} characters")]
     TooManyCharacters,
+    /// It has to leave the shard it is in first.
+    #[error("the character is in a shard: leave first")]
+    CharacterInShard,
     /// Nothing was traded, bought or sold.
     #[error("{0}")]
     Economy(EconomyError),
@@ -130,7 +133,7 @@ impl ApiError {
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
-            Self::NameTaken | Self::TooManyCharacters => StatusCode::CONFLICT,
+            Self::NameTaken | Self::TooManyCharacters | Self::CharacterInShard => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::LockedOut { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -160,6 +163,7 @@ impl ApiError {
             Self::RefreshRefused => "refresh_refused",
             Self::NoSuchCharacter => "no_such_character",
             Self::TooManyCharacters => "too_many_characters",
+            Self::CharacterInShard => "character_in_shard",
             Self::Economy(error) => economy::code(error),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
@@ -208,6 +212,7 @@ impl From<CharacterError> for ApiError {
         match error {
             CharacterError::NameTaken => Self::NameTaken,
             CharacterError::TooMany => Self::TooManyCharacters,
+            CharacterError::InShard => Self::CharacterInShard,
             CharacterError::NoSuchAccount => Self::Economy(EconomyError::NoSuchAccount),
             CharacterError::Unavailable => Self::Unavailable,
         }

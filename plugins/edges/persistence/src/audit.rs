@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId};
 use hypogeum_store::StoreFailure;
 
 use crate::refusal::Refusal;
@@ -22,7 +22,7 @@ pub struct Audit {
     pub ledger_sum: i64,
     /// Accounts whose wallet holds something else than their entries in the ledger sum to: wallet, then ledger.
     pub wallets_apart: Vec<(AccountId, i64, i64)>,
-    /// How many items are in each place.
+    /// How many items are in each place: `stash`, `escrow`, or `carried` by a character that is in no shard.
     pub items: BTreeMap<String, u64>,
     /// Items held for a match that does not run, so that nobody will ever give them back.
     pub stranded: Vec<(ItemId, MatchId)>,
@@ -30,6 +30,10 @@ pub struct Audit {
     pub not_granted: Vec<(MatchId, AccountId)>,
     /// Grants for seats that are not settled, alone or with their match: the account, and what for.
     pub not_earned: Vec<(AccountId, String)>,
+    /// Characters held for a visit that does not go on, or of somebody else, or though they were deleted.
+    pub misheld: Vec<(CharacterId, MatchId)>,
+    /// Items of a character that was deleted, or that is another account's, or that is not where the item is.
+    pub miscarried: Vec<(ItemId, CharacterId)>,
     /// How many matches are in each state: `running`, `settled`, `abandoned`.
     pub matches: BTreeMap<String, u64>,
 }
@@ -38,12 +42,14 @@ impl Audit {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let Self { ledger_sum, wallets_apart, items: _, stranded, not_granted, not_earned, matches: _ } = self;
+        let Self { ledger_sum, wallets_apart, items: _, stranded, not_granted, not_earned, .. } = self;
         *ledger_sum == 0
             && wallets_apart.is_empty()
             && stranded.is_empty()
             && not_granted.is_empty()
             && not_earned.is_empty()
+            && self.misheld.is_empty()
+            && self.miscarried.is_empty()
     }
 }
 
@@ -70,7 +76,11 @@ impl fmt::Display for Audit {
         let seat = |(match_id, account): &(MatchId, AccountId)| format!("account {account} of match {match_id}");
         list(formatter, "seats of settled matches without a grant", &self.not_granted, seat)?;
         let grant = |(account, event): &(AccountId, String)| format!("account {account} for {event}");
-        list(formatter, "grants for seats that are not settled", &self.not_earned, grant)
+        list(formatter, "grants for seats that are not settled", &self.not_earned, grant)?;
+        let held = |(character, visit): &(CharacterId, MatchId)| format!("character {character} for visit {visit}");
+        list(formatter, "characters held where they are not", &self.misheld, held)?;
+        let carried = |(item, character): &(ItemId, CharacterId)| format!("{item} of character {character}");
+        list(formatter, "items carried by nobody who could", &self.miscarried, carried)
     }
 }
 
@@ -106,7 +116,9 @@ impl Store {
 async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
     let sum = view.rows("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS amount FROM ledger", &[]).await?;
     let ledger_sum = sum.first().map_or(Ok(0), |row| row.number("amount"))?;
-    let items = counts(view, "SELECT place AS name, COUNT(*) AS count FROM items GROUP BY place").await?;
+    let places = "SELECT CASE WHEN place = 'stash' AND character IS NOT NULL THEN 'carried' ELSE place END AS name,
+            COUNT(*) AS count FROM items GROUP BY 1";
+    let items = counts(view, places).await?;
     let matches = counts(view, "SELECT state AS name, COUNT(*) AS count FROM matches GROUP BY state").await?;
 
     let apart = "SELECT account, currency, entered FROM
@@ -119,10 +131,7 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
     let stranded = "SELECT origin, serial, match_id FROM items JOIN matches ON matches.id = items.match_id
          WHERE state <> 'running' ORDER BY origin, serial";
     let stranded = view.rows(stranded, &[]).await?;
-    let held = |row: &Row| {
-        let id = ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? };
-        Ok((id, match_id(row)?))
-    };
+    let held = |row: &Row| Ok((item_id(row)?, match_id(row)?));
 
     let not_granted = "SELECT seats.match_id AS match_id, seats.account AS account
          FROM seats JOIN matches ON matches.id = seats.match_id WHERE state = 'settled' AND NOT EXISTS
@@ -140,6 +149,7 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
     let not_earned = view.rows(not_earned, &[]).await?;
     let grant = |row: &Row| Ok((account(row)?, row.text("source_event")?.to_owned()));
 
+    let (misheld, miscarried) = characters(view).await?;
     Ok(Audit {
         ledger_sum,
         wallets_apart: each(&apart, wallet)?,
@@ -147,8 +157,30 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
         stranded: each(&stranded, held)?,
         not_granted: each(&not_granted, seat)?,
         not_earned: each(&not_earned, grant)?,
+        misheld,
+        miscarried,
         matches,
     })
+}
+
+/// What is wrong with characters: those held where they are not, and what they cannot carry.
+async fn characters(
+    view: &mut Transaction,
+) -> Result<(Vec<(CharacterId, MatchId)>, Vec<(ItemId, CharacterId)>), Refusal> {
+    let misheld = "SELECT characters.id AS carrier, visit AS match_id FROM characters WHERE visit IS NOT NULL
+         AND (deleted_s IS NOT NULL OR NOT EXISTS
+            (SELECT 1 FROM matches JOIN seats ON seats.match_id = matches.id WHERE matches.id = visit
+                AND state = 'running' AND shard <> matches.id AND seats.account = characters.account))
+         ORDER BY characters.id";
+    let misheld = view.rows(misheld, &[]).await?;
+    let held = |row: &Row| Ok((carrier(row)?, match_id(row)?));
+    let miscarried = "SELECT origin, serial, items.character AS carrier FROM items WHERE items.character IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM characters WHERE characters.id = items.character
+            AND characters.account = items.account AND deleted_s IS NULL AND (items.place = 'stash' OR visit = match_id))
+         ORDER BY origin, serial";
+    let miscarried = view.rows(miscarried, &[]).await?;
+    let carried = |row: &Row| Ok((item_id(row)?, carrier(row)?));
+    Ok((each(&misheld, held)?, each(&miscarried, carried)?))
 }
 
 async fn counts(view: &mut Transaction, statement: &'static str) -> Result<BTreeMap<String, u64>, Refusal> {
@@ -162,6 +194,14 @@ fn each<T>(rows: &[Row], read: impl Fn(&Row) -> Result<T, Refusal>) -> Result<Ve
 
 fn account(row: &Row) -> Result<AccountId, Refusal> {
     Ok(AccountId(unsigned(row.number("account")?)))
+}
+
+fn item_id(row: &Row) -> Result<ItemId, Refusal> {
+    Ok(ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? })
+}
+
+fn carrier(row: &Row) -> Result<CharacterId, Refusal> {
+    Ok(CharacterId(unsigned(row.number("carrier")?)))
 }
 
 fn match_id(row: &Row) -> Result<MatchId, Refusal> {

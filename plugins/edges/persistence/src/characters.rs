@@ -1,4 +1,4 @@
-//! Characters: names to play under.
+//! Characters: names to play under, each with a place and a body.
 
 use hypogeum_accounts::{
     AccountName, AccountStoreError, CHARACTERS_MAX, CharacterError, CharacterRecord, CharacterStore,
@@ -35,17 +35,22 @@ impl CharacterStore for Store {
         name: &AccountName,
     ) -> Result<CharacterRecord, CharacterError> {
         let create = CreateCharacter { account, name: name.clone() };
-        self.change(create).await.map_err(|refusal| match refusal {
-            Refusal::Character(error) => error,
-            other => {
-                account_error(&other);
-                CharacterError::Unavailable
-            }
-        })
+        self.change(create).await.map_err(character_error)
     }
 
-    async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, AccountStoreError> {
-        self.change(DeleteCharacter { account, id }).await.map_err(|refusal| account_error(&refusal))
+    async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, CharacterError> {
+        self.change(DeleteCharacter { account, id }).await.map_err(character_error)
+    }
+}
+
+/// The error for a caller.
+fn character_error(refusal: Refusal) -> CharacterError {
+    match refusal {
+        Refusal::Character(error) => error,
+        other => {
+            account_error(&other);
+            CharacterError::Unavailable
+        }
     }
 }
 
@@ -98,8 +103,18 @@ impl Change for DeleteCharacter {
     type Done = bool;
 
     async fn apply(&self, changes: &mut Transaction) -> Result<bool, Refusal> {
-        let delete = "UPDATE characters SET deleted_s = $1 WHERE id = $2 AND account = $3 AND deleted_s IS NULL";
-        let binds = [now_s().into(), signed(self.id.0).into(), signed(self.account.0).into()];
-        Ok(changes.run(delete, &binds).await? > 0)
+        let (id, account) = (signed(self.id.0), signed(self.account.0));
+        changes.lock_accounts(&table(&[account])?).await?;
+        let delete = "UPDATE characters SET deleted_s = $1
+             WHERE id = $2 AND account = $3 AND deleted_s IS NULL AND visit IS NULL";
+        if changes.run(delete, &[now_s().into(), id.into(), account.into()]).await? == 0 {
+            let living = "SELECT id FROM characters WHERE id = $1 AND account = $2 AND deleted_s IS NULL";
+            let is_held = !changes.rows(living, &[id.into(), account.into()]).await?.is_empty();
+            return if is_held { Err(CharacterError::InShard.into()) } else { Ok(false) };
+        }
+        // Whether it fits or not: what somebody has is not lost for want of room.
+        let put_down = "UPDATE items SET character = NULL, version = version + 1 WHERE character = $1";
+        changes.run(put_down, &[id.into()]).await?;
+        Ok(true)
     }
 }

@@ -155,7 +155,7 @@ async fn grant_starter_kits(
         .iter()
         .flat_map(|&account| starter.items_for(account).into_iter().map(move |item| (account, item)))
         .collect();
-    insert_items(changes, items.iter().map(|(account, item)| (*account, item))).await?;
+    insert_items(changes, items.iter().map(|(account, item)| (*account, None, item))).await?;
     let grant = |account: &AccountId| (signed(account.0), STARTER_EVENT, "starter", starter.currency, "{}".to_owned());
     insert_grants(changes, &accounts.iter().map(grant).collect::<Vec<_>>()).await?;
     enter(changes, accounts.iter().map(|account| (*account, starter.currency)), STARTER_EVENT).await

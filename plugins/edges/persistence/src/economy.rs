@@ -15,7 +15,7 @@ impl EconomyStore for Store {
         // One statement, so wallet and items are those of one moment. No item has version 0: where there are none, that
         // row is the account's alone.
         let stash = "SELECT currency, stash_capacity, origin, serial, template, COALESCE(version, 0) AS version
-             FROM profiles LEFT JOIN items ON items.account = profiles.account AND place = 'stash'
+             FROM profiles LEFT JOIN items ON items.account = profiles.account AND place = 'stash' AND character IS NULL
              WHERE profiles.account = $1";
         let rows = self.rows(stash, vec![signed(account.0).into()]).await;
         rows.and_then(|rows| stash_of(&rows)).map_err(economy_error)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::brought;
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, item_of, now_s, signed, table, unsigned};
 use crate::sql::Row;
@@ -114,7 +115,7 @@ pub(crate) async fn take_seats(
         changes,
         "UPDATE items SET place = 'escrow', match_id = $2, version = version + 1 FROM json_each($1)
          WHERE origin = CAST(value ->> 1 AS BIGINT) AND serial = CAST(value ->> 2 AS BIGINT)
-            AND account = CAST(value ->> 0 AS BIGINT) AND place = 'stash'",
+            AND account = CAST(value ->> 0 AS BIGINT) AND place = 'stash' AND character IS NULL",
         &wanted,
         match_id,
     )
@@ -141,7 +142,8 @@ pub(crate) async fn escrow_of(changes: &mut Transaction, match_id: MatchId) -> R
     rows.iter().map(held).collect()
 }
 
-/// Returns what a match still holds to the stashes, whether it fits or not: nobody loses items by a server's failure.
+/// Returns what a match still holds to the stashes, whether it fits or not: nobody loses items by a server's failure. What a
+/// character brought it carries again.
 pub(crate) async fn return_escrow(changes: &mut Transaction, match_id: MatchId) -> Result<u32, Refusal> {
     let to_stash = "UPDATE items SET place = 'stash', match_id = NULL, version = version + 1 WHERE match_id = $1";
     let returned = changes.run(to_stash, &[signed(match_id.0).into()]).await?;
@@ -180,5 +182,6 @@ async fn abandon_one(changes: &mut Transaction, match_id: MatchId) -> Result<u32
     }
     lock_seats(changes, &[match_id]).await?;
     close_match(changes, match_id, "abandoned").await?;
+    brought::release(changes, match_id).await?;
     return_escrow(changes, match_id).await
 }

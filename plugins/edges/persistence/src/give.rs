@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{Balance, EscrowedItem, SeatSettlement, SettlementOrder};
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId};
 
 use crate::escrow::return_escrow;
 use crate::grants::{enter, insert_grants, insert_items};
@@ -19,6 +19,8 @@ pub(crate) struct SeatAfter {
     pub(crate) balance: Balance,
     /// What its account is rated, where the match is over.
     pub(crate) rating: Option<i32>,
+    /// The character that carries what it gets; `None`: that goes into its account's stash.
+    pub(crate) carrier: Option<CharacterId>,
 }
 
 /// Writes everything that seats get, and how those of `after` are left.
@@ -29,7 +31,7 @@ pub(crate) async fn give(
     escrow: &[EscrowedItem],
     after: &BTreeMap<AccountId, SeatAfter>,
 ) -> Result<(), Refusal> {
-    keep_items(changes, match_id, settlements, escrow).await?;
+    keep_items(changes, match_id, (settlements, after), escrow).await?;
     keep_profiles(changes, after).await?;
     keep_seats(changes, match_id, after).await?;
     keep_grants(changes, match_id, settlements).await
@@ -38,25 +40,29 @@ pub(crate) async fn give(
 async fn keep_items(
     changes: &mut Transaction,
     match_id: MatchId,
-    settlements: &[SeatSettlement],
+    (settlements, after): (&[SeatSettlement], &BTreeMap<AccountId, SeatAfter>),
     escrow: &[EscrowedItem],
 ) -> Result<(), Refusal> {
     let brought: BTreeSet<ItemId> = escrow.iter().map(|held| held.item.id).collect();
     let (mut returned, mut new) = (Vec::new(), Vec::new());
     for settlement in settlements {
+        let carrier = after.get(&settlement.account).and_then(|after| after.carrier);
         for item in &settlement.kept {
             if brought.contains(&item.id) {
-                returned.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0)));
+                let carrier = carrier.map(|character| signed(character.0));
+                returned.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0), carrier));
             } else {
-                new.push((settlement.account, item));
+                new.push((settlement.account, carrier, item));
             }
         }
     }
     let to_stash = changes.either(
-        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1
+        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1,
+            character = CAST(value ->> 3 AS BIGINT)
          FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)",
         // By the match it finds them without reading every item there is; SQLite would look through all for each.
-        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1
+        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1,
+            character = CAST(value ->> 3 AS BIGINT)
          FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
             AND match_id = $2",
     );

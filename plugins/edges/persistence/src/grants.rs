@@ -1,7 +1,6 @@
 //! What accounts are given, whatever for: items, grants, and the ledger's entries.
 
-use hypogeum_protocol::AccountId;
-use hypogeum_protocol::StashedItem;
+use hypogeum_protocol::{AccountId, CharacterId, StashedItem};
 
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, now_s, signed};
@@ -10,19 +9,21 @@ use crate::transaction::Transaction;
 /// One grant: account, source event, kind, amount, and the account's report as JSON.
 pub(crate) type GrantRow<'a> = (i64, &'a str, &'a str, i64, String);
 
-/// Puts new items into stashes.
+/// Puts new items into stashes, or among what a character carries.
 pub(crate) async fn insert_items<'a>(
     changes: &mut Transaction,
-    items: impl IntoIterator<Item = (AccountId, &'a StashedItem)>,
+    items: impl IntoIterator<Item = (AccountId, Option<CharacterId>, &'a StashedItem)>,
 ) -> Result<(), Refusal> {
-    let row = |(account, item): (AccountId, &'a StashedItem)| {
-        (signed(item.id.origin), item.id.serial, signed(account.0), &item.template)
+    let row = |(account, carrier, item): (AccountId, Option<CharacterId>, &'a StashedItem)| {
+        let carrier = carrier.map(|character| signed(character.0));
+        (signed(item.id.origin), item.id.serial, signed(account.0), &item.template, carrier)
     };
     let rows: Vec<_> = items.into_iter().map(row).collect();
     change_rows(
         changes,
-        "INSERT INTO items (origin, serial, account, template, place)
-         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), value ->> 3, 'stash'
+        "INSERT INTO items (origin, serial, account, template, place, character)
+         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), value ->> 3, 'stash',
+            CAST(value ->> 4 AS BIGINT)
          FROM json_each($1)",
         &rows,
         0,

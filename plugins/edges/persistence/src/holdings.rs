@@ -45,7 +45,8 @@ pub(crate) async fn lock_holdings(
     let asked = table(&accounts.iter().map(|account| signed(account.0)).collect::<Vec<_>>())?;
     changes.lock_accounts(&asked).await?;
     let holdings = "SELECT account, currency, stash_capacity,
-                (SELECT COUNT(*) FROM items WHERE items.account = profiles.account AND place = 'stash') AS stashed
+                (SELECT COUNT(*) FROM items WHERE items.account = profiles.account AND place = 'stash'
+                    AND character IS NULL) AS stashed
          FROM profiles WHERE account IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
     let holding = |row: &Row| {
         let holding = Holding {
@@ -80,7 +81,8 @@ pub(crate) async fn move_item(
 ) -> Result<(), Refusal> {
     let [origin, serial, version, owner] = binds(from, seen);
     let step = "UPDATE items SET account = $5, version = version + 1
-         WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'";
+         WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'
+            AND character IS NULL";
     if changes.run(step, &[origin, serial, version, owner, signed(to.0).into()]).await? == 0 {
         return Err(unlike(changes, seen, from).await?.into());
     }
@@ -90,7 +92,8 @@ pub(crate) async fn move_item(
 /// Takes an item out of the world if it is in the stash of `owner` as it was seen.
 pub(crate) async fn take_away(changes: &mut Transaction, seen: ItemVersion, owner: AccountId) -> Result<(), Refusal> {
     let take = "DELETE FROM items
-         WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'";
+         WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'
+            AND character IS NULL";
     if changes.run(take, &binds(owner, seen)).await? == 0 {
         return Err(unlike(changes, seen, owner).await?.into());
     }
@@ -100,7 +103,8 @@ pub(crate) async fn take_away(changes: &mut Transaction, seen: ItemVersion, owne
 /// Whether an item is in the stash of `owner` as it was seen.
 pub(crate) async fn check_item(changes: &mut Transaction, seen: ItemVersion, owner: AccountId) -> Result<(), Refusal> {
     let look = "SELECT serial FROM items
-         WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'";
+         WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'
+            AND character IS NULL";
     if changes.rows(look, &binds(owner, seen)).await?.is_empty() {
         return Err(unlike(changes, seen, owner).await?.into());
     }
@@ -110,7 +114,8 @@ pub(crate) async fn check_item(changes: &mut Transaction, seen: ItemVersion, own
 /// How an item is other than it was seen.
 async fn unlike(changes: &mut Transaction, seen: ItemVersion, owner: AccountId) -> Result<EconomyError, Refusal> {
     let ItemVersion { item, version: expected } = seen;
-    let look = "SELECT account, place, version FROM items WHERE origin = $1 AND serial = $2";
+    let look = "SELECT account, version, CASE WHEN character IS NULL THEN place ELSE 'carried' END AS place FROM items
+         WHERE origin = $1 AND serial = $2";
     let rows = changes.rows(look, &[signed(item.origin).into(), i64::from(item.serial).into()]).await?;
     let Some(row) = rows.first() else { return Ok(EconomyError::NoSuchItem(item)) };
     if row.number("account")? != signed(owner.0) {

@@ -46,6 +46,7 @@
 
 mod accounts;
 mod audit;
+mod brought;
 mod change;
 mod characters;
 mod creation;

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use hypogeum_progression::SettlementOrder;
-use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId, StashedItem};
 use hypogeum_store::{CheckOut, StoreFailure, StoreReply};
 
 use crate::change::Change;
@@ -97,12 +97,15 @@ impl Change for ForgottenVisit<'_> {
     type Done = usize;
 
     async fn apply(&self, changes: &mut Transaction) -> Result<usize, Refusal> {
-        let CheckOut { visit, account, .. } = self.0;
+        let CheckOut { visit, account, character, .. } = self.0;
         if match_state(changes, *visit).await? != MatchState::Unknown {
             return Ok(0);
         }
         never_again(changes, &[(*account, Vec::new())]).await?;
-        match visits::check_out(changes, self.0).await? {
+        if let Some(character) = character {
+            never_again_named(changes, *character).await?;
+        }
+        match visits::check_out_again(changes, self.0).await? {
             StoreReply::CheckedOut { refused, .. } => Ok(refused.len()),
             _ => Err(StoreFailure::MatchClosed(*visit).into()),
         }
@@ -181,6 +184,19 @@ async fn never_again(changes: &mut Transaction, seats: &[(AccountId, Vec<ItemId>
     if changes.run(beyond, &[signed(last).into()]).await? == 0 {
         let first = "INSERT INTO sqlite_sequence (name, seq) VALUES ('accounts', $1)";
         changes.run(first, &[signed(last).into()]).await?;
+    }
+    Ok(())
+}
+
+/// As [`never_again`], for the number of a character.
+async fn never_again_named(changes: &mut Transaction, character: CharacterId) -> Result<(), Refusal> {
+    let beyond = changes.either(
+        "UPDATE sqlite_sequence SET seq = MAX(seq, $1) WHERE name = 'characters'",
+        "SELECT setval(pg_get_serial_sequence('characters', 'id'), GREATEST($1, last_value)) FROM characters_id_seq",
+    );
+    if changes.run(beyond, &[signed(character.0).into()]).await? == 0 {
+        let first = "INSERT INTO sqlite_sequence (name, seq) VALUES ('characters', $1)";
+        changes.run(first, &[signed(character.0).into()]).await?;
     }
     Ok(())
 }

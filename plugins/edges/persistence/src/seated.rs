@@ -25,7 +25,7 @@ macro_rules! seats {
         concat!(
             "SELECT profiles.account AS account, xp, currency, skill_mean_micros, skill_deviation_micros,
                  stash_capacity, settled, (SELECT COUNT(*) FROM items
-                     WHERE items.account = profiles.account AND place = 'stash') AS stashed ",
+                     WHERE items.account = profiles.account AND place = 'stash' AND character IS NULL) AS stashed ",
             $of_which
         )
     };

@@ -83,7 +83,7 @@ async fn grant(
     }
     let rated = |(account, skill): (&AccountId, &Skill)| {
         let balance = Balance { skill: *skill, ..*balances.get(account)? };
-        Some((*account, SeatAfter { balance, rating: Some(skill.shown()) }))
+        Some((*account, SeatAfter { balance, rating: Some(skill.shown()), carrier: None }))
     };
     let mut after: BTreeMap<AccountId, SeatAfter> = skills.iter().filter_map(rated).collect();
     for settlement in &settlements {
@@ -112,7 +112,7 @@ async fn grant_some(changes: &mut Transaction, order: &SettlementOrder) -> Resul
     let after = |settlement: &SeatSettlement| {
         let balance = balances.get(&settlement.account)?;
         let balance = Balance { xp: settlement.xp, currency: settlement.currency, ..*balance };
-        Some((settlement.account, SeatAfter { balance, rating: None }))
+        Some((settlement.account, SeatAfter { balance, rating: None, carrier: None }))
     };
     let after = settlements.iter().filter_map(after).collect();
     give(changes, order.match_id, &settlements, &escrow, &after).await?;

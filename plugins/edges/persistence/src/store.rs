@@ -154,9 +154,11 @@ impl Store {
     }
 
     async fn answer_async(&self, request: &StoreRequest) -> Result<StoreReply, Refusal> {
-        if let StoreRequest::LoadProfile { account, tag, .. } = request {
-            let profile = profile::load(self.pools(), [*account]).await?.remove(account).map(Box::new);
-            return Ok(StoreReply::Profile { tag: *tag, account: *account, profile, character: None });
+        if let StoreRequest::LoadProfile { account, character, tag } = request {
+            let mut loaded = profile::load(self.pools(), &[(*account, *character)]).await?;
+            let character = loaded.sheet(*account, *character);
+            let profile = loaded.profiles.remove(account).map(Box::new);
+            return Ok(StoreReply::Profile { tag: *tag, account: *account, profile, character });
         }
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("before_escrow"),

@@ -55,11 +55,12 @@ impl Store {
     /// Answers many [`StoreRequest::LoadProfile`], in the order asked, at little more than the cost of one. `asked` is
     /// account, character and tag of each.
     fn answer_profiles(&self, asked: &[(AccountId, Option<CharacterId>, u64)]) -> Vec<StoreReply> {
-        let loaded = self.wait_for(profile::load(self.pools(), asked.iter().map(|(account, ..)| *account)));
+        let each: Vec<_> = asked.iter().map(|(account, character, _)| (*account, *character)).collect();
+        let loaded = self.wait_for(profile::load(self.pools(), &each));
         let reply = |&(account, character, tag): &(AccountId, Option<CharacterId>, u64)| match &loaded {
-            Ok(profiles) => {
-                let profile = profiles.get(&account).cloned().map(Box::new);
-                StoreReply::Profile { tag, account, profile, character: None }
+            Ok(loaded) => {
+                let profile = loaded.profiles.get(&account).cloned().map(Box::new);
+                StoreReply::Profile { tag, account, profile, character: loaded.sheet(account, character) }
             }
             Err(failure) => StoreReply::Failed {
                 request: Box::new(StoreRequest::LoadProfile { account, character, tag }),

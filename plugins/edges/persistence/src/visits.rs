@@ -5,32 +5,61 @@
 
 use std::collections::BTreeSet;
 
-use hypogeum_progression::{SettlementOrder, settle_seats};
+use hypogeum_progression::{ITEMS_SECURED_MAX, SettlementOrder, settle_seats};
 use hypogeum_protocol::{Grant, ItemId, MatchId, ShardId};
 use hypogeum_store::{CheckOut, StoreFailure, StoreReply};
 
+use crate::brought;
 use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state, return_escrow, take_seats};
 use crate::give::{SeatAfter, give};
 use crate::refusal::Refusal;
-use crate::rows::{now_s, signed, unsigned};
+use crate::rows::{now_s, signed, table, unsigned};
 use crate::seated::{balances_of, seats_of_match};
 use crate::settle::granted_reports;
 use crate::transaction::Transaction;
 
 /// Opens the visit and moves what is brought from stash to escrow. An item that is not in that very account's stash is
-/// refused. For a visit that goes on it moves nothing and answers what is held.
+/// refused; a character that is not its own, or is in a shard, keeps the visit from beginning. For a visit that goes on it moves
+/// nothing and answers what is held.
 pub(crate) async fn check_out(changes: &mut Transaction, asked: &CheckOut) -> Result<StoreReply, Refusal> {
-    let CheckOut { visit, shard, place, account, items, .. } = asked;
+    let CheckOut { visit, shard, place, account, items, character } = asked;
     if open(changes, (*visit, *shard), place).await? {
-        take_seats(changes, *visit, &[&(*account, items.clone())]).await?;
+        changes.lock_accounts(&table(&[signed(account.0)])?).await?;
+        let carried = match character {
+            Some(character) => brought::hold(changes, *visit, (*account, *character)).await?,
+            None => 0,
+        };
+        // Nobody leaves with more than that.
+        let items = items.iter().copied().take(ITEMS_SECURED_MAX.saturating_sub(carried)).collect();
+        take_seats(changes, *visit, &[&(*account, items)]).await?;
     } else {
         goes_on(changes, *visit, *shard).await?;
     }
+    checked_out(changes, asked).await
+}
+
+/// Opens a visit of which the database knows nothing, and moves what its log says was brought, as far as it lies where it was.
+/// A character that cannot be taken stays where it is, and so does what lies elsewhere.
+pub(crate) async fn check_out_again(changes: &mut Transaction, remembered: &CheckOut) -> Result<StoreReply, Refusal> {
+    let CheckOut { visit, shard, place, account, items, character } = remembered;
+    if open(changes, (*visit, *shard), place).await? {
+        take_seats(changes, *visit, &[&(*account, Vec::new())]).await?;
+        brought::hold_again(changes, *visit, (*account, *character), items).await?;
+    } else {
+        goes_on(changes, *visit, *shard).await?;
+    }
+    checked_out(changes, remembered).await
+}
+
+/// What is held for a visit of what was asked for.
+async fn checked_out(changes: &mut Transaction, asked: &CheckOut) -> Result<StoreReply, Refusal> {
+    let CheckOut { visit, account, items, .. } = asked;
     let held = escrow_of(changes, *visit).await?.into_iter().filter(|held| held.owner == *account);
     let taken: Vec<_> = held.map(|held| held.item).collect();
     let mut left: BTreeSet<ItemId> = taken.iter().map(|item| item.id).collect();
     let refused = items.iter().copied().filter(|item| !left.remove(item)).collect();
-    Ok(StoreReply::CheckedOut { visit: *visit, taken, refused, character: None })
+    let character = brought::held(changes, *visit, *account).await?;
+    Ok(StoreReply::CheckedOut { visit: *visit, taken, refused, character })
 }
 
 /// Grants what a visit was worth, and ends it. One that was granted before is answered as it was then.
@@ -54,18 +83,20 @@ pub(crate) async fn settle_visit(
     }
     lock_seats(changes, &[visit]).await?;
     gather(changes, &mut order).await?;
+    let carrier = brought::check_in(changes, (visit, account), grant.character.as_ref()).await?;
     let seats = seats_of_match(changes, visit).await?;
     let escrow = escrow_of(changes, visit).await?;
     let mut balances = balances_of(&seats);
     for balance in balances.values_mut() {
-        // What was somebody's before it came here is not lost for want of room.
-        balance.stash_free = balance.stash_free.max(u32::try_from(escrow.len()).unwrap_or(u32::MAX));
+        // What was somebody's before it came here is not lost for want of room, and what a character carries needs none.
+        let room = if carrier.is_some() { ITEMS_SECURED_MAX } else { escrow.len() };
+        balance.stash_free = balance.stash_free.max(u32::try_from(room).unwrap_or(u32::MAX));
     }
     let mut settlements = settle_seats(&order, &balances, &escrow);
     let after = settlements.iter().filter_map(|settlement| {
         let mut balance = *balances.get(&settlement.account)?;
         (balance.xp, balance.currency) = (settlement.xp, settlement.currency);
-        Some((settlement.account, SeatAfter { balance, rating: None }))
+        Some((settlement.account, SeatAfter { balance, rating: None, carrier }))
     });
     let after = after.collect();
     give(changes, visit, &settlements, &escrow, &after).await?;
@@ -116,7 +147,7 @@ async fn gather(changes: &mut Transaction, order: &mut SettlementOrder) -> Resul
     // One by one: they are few, and each is found by its name.
     for item in order.accounts().flat_map(|result| &result.items_secured).filter(|item| !own.contains(&item.id)) {
         let (origin, serial) = (signed(item.id.origin), i64::from(item.id.serial));
-        let hand_over = "UPDATE items SET match_id = $1 WHERE origin = $2 AND serial = $3
+        let hand_over = "UPDATE items SET match_id = $1, character = NULL WHERE origin = $2 AND serial = $3
             AND match_id IN (SELECT id FROM matches WHERE shard = $4 AND state = 'running')";
         let handed_over = changes.run(hand_over, &[visit.into(), origin.into(), serial.into(), shard.into()]).await?;
         let look = "SELECT 1 AS one FROM items WHERE origin = $1 AND serial = $2";
@@ -144,7 +175,7 @@ async fn leave_behind(
         return_escrow(changes, visit).await?;
         return Ok(());
     }
-    let stay = "UPDATE items SET match_id = $1, version = version + 1 WHERE match_id = $2";
+    let stay = "UPDATE items SET match_id = $1, character = NULL, version = version + 1 WHERE match_id = $2";
     changes.run(stay, &[signed(itself.0).into(), signed(visit.0).into()]).await?;
     Ok(())
 }

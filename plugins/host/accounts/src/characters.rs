@@ -1,7 +1,8 @@
 //! Characters, as those who ask see them.
 //!
-//! A character is the name and the face an account plays under, no more: all of an account's characters share its stash,
-//! wallet, rating and experience. So whatever is kept is kept per account, and deleting a character loses nothing.
+//! A character is the name and the face an account plays under: all of an account's characters share its stash, wallet, rating
+//! and experience. In open shards it also has a place and a body, and carries things; deleting it loses the first two, and
+//! puts the things into the stash.
 
 use std::future::Future;
 
@@ -38,6 +39,9 @@ pub enum CharacterError {
     /// No such account.
     #[error("there is no such account")]
     NoSuchAccount,
+    /// It is in a shard: it has to leave that before it can be deleted.
+    #[error("the character is in a shard: leave first")]
+    InShard,
     /// The store cannot answer now; nothing was changed.
     #[error("characters are unavailable now")]
     Unavailable,
@@ -60,10 +64,11 @@ pub trait CharacterStore: Send + Sync + 'static {
         name: &AccountName,
     ) -> impl Future<Output = Result<CharacterRecord, CharacterError>> + Send;
 
-    /// Deletes a character of `account`: its name is free again, its number is not. Whether it lived.
+    /// Deletes a character of `account`: its name is free again, its number is not, and what it carried is in the stash. Whether
+    /// it lived.
     fn delete_character(
         &self,
         account: AccountId,
         id: CharacterId,
-    ) -> impl Future<Output = Result<bool, AccountStoreError>> + Send;
+    ) -> impl Future<Output = Result<bool, CharacterError>> + Send;
 }

@@ -42,6 +42,9 @@ pub enum OrderError {
     /// More than [`ITEMS_SECURED_MAX`].
     #[error("account {0} secured more than {ITEMS_SECURED_MAX} items")]
     TooManyItems(AccountId),
+    /// Its body or its place is longer than it may be.
+    #[error("the character of account {0} is too long")]
+    CharacterTooLong(AccountId),
 }
 
 impl SettlementOrder {
@@ -74,6 +77,9 @@ impl SettlementOrder {
             }
             if result.items_secured.len() > ITEMS_SECURED_MAX {
                 return Err(OrderError::TooManyItems(result.account));
+            }
+            if result.character.as_ref().is_some_and(|character| !character.is_within_limits()) {
+                return Err(OrderError::CharacterTooLong(result.account));
             }
         }
         Ok(())

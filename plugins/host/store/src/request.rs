@@ -35,11 +35,13 @@ pub enum StoreRequest {
     /// and grants nothing.
     Settle(SettlementOrder),
     /// Somebody enters an open shard: what it brings leaves its stash, and the shard holds it. Asked again it answers the same
-    /// and moves nothing.
+    /// and moves nothing. A character that is not that account's, or that is in a shard, refuses all of it:
+    /// [`StoreFailure::NoSuchCharacter`], [`StoreFailure::CharacterHeld`].
     CheckOut(CheckOut),
     /// Somebody has left an open shard, and gets what the visit was worth: a match of one seat that ends. What it leaves with
     /// is of what the shard holds, or was found there; what it brought and leaves behind, the shard goes on holding. Asked
-    /// again it answers the same and grants nothing.
+    /// again it answers the same and grants nothing. A character is as [`Grant::character`] says from then on, and carries what is
+    /// left with.
     SettleVisit {
         /// The visit, numbered as matches are; unknown so far where nothing was brought.
         visit: MatchId,
@@ -200,6 +202,17 @@ pub enum StoreFailure {
     /// The match was settled or abandoned already, and not in a way that answers this request.
     #[error("match {0} is closed")]
     MatchClosed(MatchId),
+    /// There is no such character of that account.
+    #[error("there is no character {0}")]
+    NoSuchCharacter(CharacterId),
+    /// The character is in a shard.
+    #[error("character {character} is in a shard, for visit {visit}")]
+    CharacterHeld {
+        /// The character that was to be checked out.
+        character: CharacterId,
+        /// The visit that holds it.
+        visit: MatchId,
+    },
     /// The order contradicts itself.
     #[error("the settlement order is refused: {0}")]
     BadOrder(#[from] OrderError),

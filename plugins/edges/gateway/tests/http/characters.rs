@@ -26,8 +26,11 @@ fn an_account_makes_plays_and_deletes_characters() {
     let play_as = |character: &Value| json!({ "character_id": character["character_id"] });
     assert_eq!(server.ticket(&login, &play_as(&thief)).name, "Shade", "the ticket carries the character's name");
     assert_eq!(server.ticket(&login, &play_as(&thief)).account.0, 1, "and the account's number");
+    let played = server.ticket(&login, &play_as(&thief)).character.map(|character| character.0);
+    assert_eq!(played, thief["character_id"].as_u64(), "and which character it is");
     for body in [NOTHING, json!({}), json!({ "character_id": null })] {
-        assert_eq!(server.ticket(&login, &body).name, "Ada", "with {body} it is the account's name");
+        let ticket = server.ticket(&login, &body);
+        assert_eq!((ticket.name.as_str(), ticket.character), ("Ada", None), "with {body} it is the account's name");
     }
 
     let path = format!("/v1/characters/{}", thief["character_id"]);

@@ -156,6 +156,7 @@ fn refusals() -> Vec<ApiError> {
         ApiError::RefreshRefused,
         ApiError::NoSuchCharacter,
         ApiError::TooManyCharacters,
+        ApiError::CharacterInShard,
         ApiError::GuestsRefused,
         ApiError::LocalOnly,
         ApiError::NotFound,

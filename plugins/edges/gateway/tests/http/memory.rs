@@ -194,8 +194,8 @@ impl CharacterStore for Memory {
         Ok(record)
     }
 
-    async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, AccountStoreError> {
-        let mut state = self.accounts()?;
+    async fn delete_character(&self, account: AccountId, id: CharacterId) -> Result<bool, CharacterError> {
+        let mut state = self.accounts().map_err(|_| CharacterError::Unavailable)?;
         let before = state.characters.len();
         state.characters.retain(|(_, own)| own.account != account || own.id != id);
         Ok(state.characters.len() < before)

@@ -4,6 +4,7 @@
 mod world;
 
 mod audit;
+mod brought;
 mod chance;
 mod characters;
 mod conservation;

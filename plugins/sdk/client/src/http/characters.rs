@@ -1,4 +1,5 @@
-//! The characters of an account: names and faces to play under. Stash, wallet, rating and experience are the account's.
+//! The characters of an account: names and faces to play under, each with a place and a body of its own in open shards. Stash,
+//! wallet, rating and experience are the account's.
 
 use hypogeum_protocol::CharacterId;
 use serde::Deserialize;
@@ -41,10 +42,10 @@ impl Api {
         self.post("/v1/characters", Some(login), &json!({ "name": name }))
     }
 
-    /// Deletes a character; nothing that was won with it is lost.
+    /// Deletes a character; what was won with it is its account's, and what it carried is in the stash.
     ///
     /// # Errors
-    /// As [`Api::characters`], with 404 where the account has no such character.
+    /// As [`Api::characters`], with 404 where the account has no such character, and 409 where it is in a shard.
     pub fn delete_character(&self, login: &Login, CharacterId(id): CharacterId) -> Result<(), ApiError> {
         self.delete::<Value>(&format!("/v1/characters/{id}"), login).map(drop)
     }
