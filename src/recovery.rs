@@ -223,6 +223,14 @@ impl Left<'_> {
     /// asked, or the database was restored from a backup. And the other way round: visits of which the log knows nothing.
     fn grant_visits(&mut self, tail: &Tail) -> anyhow::Result<()> {
         let shard = tail.header.shard_id;
+        // First, for what they hold may be what is checked out again below.
+        let ended = tail.visits.iter().map(|entry| entry.ended.visit);
+        let known: BTreeSet<MatchId> = ended.chain(tail.open_visits().map(|visit| visit.id)).collect();
+        for (visit, of_shard) in self.store.unfinished_visits() {
+            if of_shard == shard && !known.contains(&visit) {
+                self.undo(visit, "its player had not entered yet".to_owned())?;
+            }
+        }
         // Nobody ever enters a match, and the setup of ten thousand seats takes its time to read.
         if !tail.visits.is_empty() || tail.open_visits().next().is_some() {
             let place = tail.header.brief(self.kinds).map_or_else(|_| tail.header.kind.clone(), |brief| brief.title);
@@ -232,13 +240,6 @@ impl Left<'_> {
         for id in tail.visits.iter().map(|entry| entry.ended.visit).chain(tail.last_visit()) {
             let last = self.recovery.last_visits.entry(id.server()).or_insert(id);
             *last = id.max(*last);
-        }
-        let ended = tail.visits.iter().map(|entry| entry.ended.visit);
-        let known: BTreeSet<MatchId> = ended.chain(tail.open_visits().map(|visit| visit.id)).collect();
-        for (visit, of_shard) in self.store.unfinished_visits() {
-            if of_shard == shard && !known.contains(&visit) {
-                self.undo(visit, "its player had not entered yet".to_owned())?;
-            }
         }
         Ok(())
     }

@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use hypogeum_accounts::{AccountName, AccountStore};
+use hypogeum_accounts::{AccountName, AccountStore, CharacterStore};
 use hypogeum_journal::{EndedVisit, FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey, VisitEntry};
 use hypogeum_progression::StarterKit;
-use hypogeum_protocol::{AccountId, Grant, ItemId, Outcome, Seat, ShardId, StashedItem, codec};
-use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed};
-use hypogeum_store::CheckOut;
+use hypogeum_protocol::{
+    AccountId, CharacterId, CharacterSheet, Grant, ItemId, Outcome, Seat, ShardId, StashedItem, codec,
+};
+use hypogeum_shard::{Command, CommandBody, LineupSeat, MatchLineup, Occupant, Seed};
+use hypogeum_store::{CheckOut, StoreFailure};
 
 use super::*;
 use crate::game::Game;
@@ -255,4 +257,87 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
     let recovery = started(data, OnStuck::Leave).expect("the server starts again");
     assert!(recovery.visits_granted.is_empty(), "and not again: {recovery}");
     assert_eq!(xp(data, ada), 42, "she has what she had");
+}
+
+/// How the database has a character.
+fn sheet(data: &Path, account: AccountId, character: CharacterId) -> Option<CharacterSheet> {
+    match open(data).answer(StoreRequest::LoadProfile { account, character: Some(character), tag: 0 }) {
+        StoreReply::Profile { profile: Some(_), character, .. } => character,
+        other => panic!("the account is there: {other:?}"),
+    }
+}
+
+fn named(data: &Path, account: AccountId, name: &str) -> CharacterId {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let name = AccountName::parse(name).expect("a name");
+    runtime.block_on(open(data).create_character(account, &name)).expect("a character").id
+}
+
+#[test]
+fn characters_of_visits_are_checked_in_and_out_as_the_log_has_it() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let data = data.path();
+    let [ada, bob, eve] = [(11, "Ada"), (12, "Bob"), (13, "Eve")].map(|(id, name)| {
+        let account = bring_a_sword(&open(data), MatchId(id), name);
+        let _ = open(data).answer(StoreRequest::AbandonMatch { match_id: MatchId(id) });
+        account
+    });
+    let characters = [(ada, "Shade"), (bob, "Brick"), (eve, "Thorn")].map(|(who, name)| named(data, who, name));
+    let [shade, brick, thorn] = characters;
+    let left = CharacterSheet { id: shade, place: "fair".to_owned(), body: vec![4, 2] };
+    // Ada's character has left with her sword; Bob's is in; Eve's was about to enter.
+    let shard = ShardId(2);
+    let (_, thread, mut port) = journal(data);
+    let recorder = port.begin(Header { kind: "fairground".to_owned(), ..header(data, shard.into(), ada) });
+    let join = |seat: u16, account: AccountId, character: CharacterId| {
+        let occupant = Occupant::Account(account);
+        let items = vec![(sword(account), "rusty_sword".to_owned())];
+        let character = Some(CharacterSheet { id: character, place: String::new(), body: Vec::new() });
+        let brings = LineupSeat { occupant, name: "Sir".to_owned(), level: 1, rating: 0, items, character };
+        let body = CommandBody::Join { visit: MatchId(4 + u64::from(seat)), brings: Box::new(brings) };
+        Command { seat: Seat(seat), body }
+    };
+    port.tick(&recorder, 1, StateHash::default(), &mut vec![join(0, ada, shade), join(1, bob, brick)]);
+    let leave = Command { seat: Seat(0), body: CommandBody::Leave };
+    port.tick(&recorder, 2, StateHash::default(), &mut vec![leave]);
+    let items_secured = vec![StashedItem { id: sword(ada), template: "rusty_sword".to_owned() }];
+    let grant = Grant { items_secured, character: Some(left.clone()), ..grant(ada, 30) };
+    let (brought, character) = (vec![sword(ada)], Some(shade));
+    let ended = EndedVisit { seat: Seat(0), visit: MatchId(4), brought, character, grant };
+    port.visit(&recorder, VisitEntry { tick: 2, hash: StateHash::default(), ended });
+    port.hand_over();
+    thread.finish();
+    let entering = |visit, account, character| CheckOut {
+        visit: MatchId(visit),
+        shard,
+        place: "fair".to_owned(),
+        account,
+        items: vec![sword(account)],
+        character: Some(character),
+    };
+    let _ = open(data).answer(StoreRequest::CheckOut(entering(8, eve, thorn)));
+    assert!(!has_sword(data, eve), "the shard holds it");
+
+    // The database was restored from before Ada and Bob came: the shard is of no kind that goes on here.
+    let (store, (folder, sealed, mut port)) = (open(data), journal(data));
+    let key = SigningKey::of_directory(data).expect("the key").public();
+    let refused = recover(&store, Game::shipped().kinds(), (&folder, &mut port), key, OnStuck::Refuse);
+    drop((store, port));
+    sealed.finish();
+    let why = refused.err().map(|error| error.to_string());
+    assert!(why.is_none_or(|why| why.contains("match 2")), "nobody but the fair keeps it from starting");
+    assert_eq!(sheet(data, ada, shade), Some(left.clone()), "hers is where it left");
+    assert!(!has_sword(data, ada), "and carries her sword");
+    let held = open(data).answer(StoreRequest::CheckOut(entering(9, bob, brick)));
+    let failure = StoreFailure::CharacterHeld { character: brick, visit: MatchId(5) };
+    assert!(matches!(&held, StoreReply::Failed { failure: found, .. } if *found == failure), "his is in: {held:?}");
+    assert!(has_sword(data, eve), "Eve's has not entered");
+    let recovery = started(data, OnStuck::Leave).expect("somebody has decided");
+    assert!(recovery.visits_granted.is_empty(), "nothing is granted again: {recovery}");
+    assert!(has_sword(data, bob), "the fair is given up, and Bob has what he brought");
+    for (account, character) in [(bob, brick), (eve, thorn)] {
+        let again = open(data).answer(StoreRequest::CheckOut(entering(20 + account.0, account, character)));
+        assert!(matches!(again, StoreReply::CheckedOut { character: Some(_), .. }), "it may enter again: {again:?}");
+    }
+    assert_eq!(sheet(data, ada, shade), Some(left), "and hers is where it was");
 }

@@ -5,11 +5,13 @@ use bevy_ecs::prelude::{
     Commands, Component, Entity, Message, MessageReader, MessageWriter, Messages, Query, Res, ResMut, With, Without,
 };
 use bevy_ecs::system::SystemParam;
-use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, NetId, Seat, ServerMessage, StashedItem};
+use hypogeum_protocol::{
+    AccountId, CharacterId, CharacterSheet, ErrorCode, ItemId, MatchId, NetId, Seat, ServerMessage, StashedItem,
+};
 use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, Stage, Store, StoreAnswered};
 use hypogeum_shard::host::{AppliedCommands, Crashed, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, LineupSeat, Occupant, Rules, Shard};
-use hypogeum_store::{CheckOut, StoreFailure, StoreReply, StoreRequest};
+use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 
 use crate::asking::ask;
 use crate::evicting::Halted;
@@ -66,6 +68,13 @@ pub(crate) struct Entering {
     account: AccountId,
 }
 
+/// What the store has checked out for a visit.
+#[derive(Clone, Debug, Default)]
+struct Brought {
+    items: Vec<StashedItem>,
+    character: Option<CharacterSheet>,
+}
+
 impl Entrance<'_, '_> {
     /// An open shard by its title, if there is one that goes on.
     #[must_use]
@@ -96,6 +105,14 @@ impl Entrance<'_, '_> {
         profile.map_or(&[], |profile| &profile.stash)
     }
 
+    /// The character that a session plays, as last read: where it is, and how. `None` where it plays under its account's name, or
+    /// that character was deleted.
+    #[must_use]
+    pub fn character(&self, session: Entity) -> Option<&CharacterSheet> {
+        let (_, session) = self.sessions.get(session).ok()?;
+        session.cached.character.as_ref()
+    }
+
     /// Lets the session of a player into an open shard, with these items of its stash, at most
     /// [`LOADOUT_ITEMS_MAX`](hypogeum_protocol::limits::LOADOUT_ITEMS_MAX). With none it plays from now on, and its avatar is there
     /// after the next step; else it has a place, and plays once the store has checked them out: the shard holds them from then on.
@@ -105,12 +122,11 @@ impl Entrance<'_, '_> {
     /// Returns whether it plays or is on its way: not where the session is in something else, or it is not known yet what its last
     /// visit has left it with, or the shard is not open, is over, or has given out every number there is.
     pub fn enter(&mut self, session: Entity, shard: Entity, items: &[ItemId]) -> bool {
-        let Ok((_, item)) = self.sessions.get(session) else { return false };
-        let Ok((_, world, hosted, ..)) = self.shards.get(shard) else { return false };
-        let is_free = *item.stage == Stage::Idle && !self.visits.is_awaited_by(item.who.account);
-        if !is_free || !hosted.kind.is_open || u16::try_from(hosted.next_seat).is_err() {
+        if !self.may_enter(session, shard) {
             return false;
         }
+        let Ok((_, item)) = self.sessions.get(session) else { return false };
+        let Ok((_, world, ..)) = self.shards.get(shard) else { return false };
         let known = &world.world().resource::<Rules>().content.items;
         let stash = self.stash(session);
         let is_known = |id: &ItemId| stash.iter().any(|it| it.id == *id && known.id(&it.template).is_some());
@@ -118,18 +134,46 @@ impl Entrance<'_, '_> {
         if !refused.is_empty() {
             self.reply.send(item.presence, &ServerMessage::LoadoutRefused { items: refused });
         }
-        let (account, place) = (item.who.account, hosted.title.clone());
-        let (visit, shard_id) = (MatchId::from(self.ids.draw()), hosted.id);
         if items.is_empty() {
-            return self.take_seat(session, shard, (visit, Vec::new())).is_some();
+            let visit = MatchId::from(self.ids.draw());
+            return self.take_seat(session, shard, (visit, Brought::default())).is_some();
         }
+        self.ask_to_check_out(session, shard, (items, None))
+    }
+
+    /// Lets the character that a session plays into an open shard, with all it carries and nothing else. It has a place, and plays
+    /// once the store has checked it out: the shard holds it from then on. One that carries what the shard's content does not
+    /// know stays where it is, and so does one that another shard holds: the player is sent an error.
+    ///
+    /// Returns whether it is on its way: as for [`Self::enter`], and not where the session plays no character.
+    pub fn enter_as_character(&mut self, session: Entity, shard: Entity) -> bool {
+        let Some(character) = self.character(session).map(|character| character.id) else { return false };
+        self.may_enter(session, shard) && self.ask_to_check_out(session, shard, (Vec::new(), Some(character)))
+    }
+
+    /// Whether a session has nothing else to do, and a shard a seat for it.
+    fn may_enter(&self, session: Entity, shard: Entity) -> bool {
+        let Ok((_, item)) = self.sessions.get(session) else { return false };
+        let Ok((_, _, hosted, ..)) = self.shards.get(shard) else { return false };
+        let is_free = *item.stage == Stage::Idle && !self.visits.is_awaited_by(item.who.account);
+        is_free && hosted.kind.is_open && u16::try_from(hosted.next_seat).is_ok()
+    }
+
+    /// Gives a session a place at the door of a shard, while the store checks out what it brings.
+    fn ask_to_check_out(
+        &mut self,
+        session: Entity,
+        shard: Entity,
+        (items, character): (Vec<ItemId>, Option<CharacterId>),
+    ) -> bool {
+        let Ok((_, _, hosted, ..)) = self.shards.get(shard) else { return false };
+        let Ok((_, mut item)) = self.sessions.get_mut(session) else { return false };
+        let (account, visit) = (item.who.account, MatchId::from(self.ids.draw()));
+        let (shard_id, place) = (hosted.id, hosted.title.clone());
         let lobby = self.commands.spawn(Entering { shard, visit, account }).id();
-        let character = None;
         self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items, character }));
-        self.index.keep_place(account, Stage::Joining { lobby });
-        if let Ok((_, mut item)) = self.sessions.get_mut(session) {
-            *item.stage = Stage::Joining { lobby };
-        }
+        *item.stage = Stage::Joining { lobby };
+        self.index.keep_place(account, *item.stage);
         true
     }
 
@@ -138,7 +182,7 @@ impl Entrance<'_, '_> {
         &mut self,
         session: Entity,
         shard: Entity,
-        (visit, items): (MatchId, Vec<StashedItem>),
+        (visit, Brought { items, character }): (MatchId, Brought),
     ) -> Option<Seat> {
         let (_, _, mut hosted, mut inbox, mut views) = self.shards.get_mut(shard).ok()?;
         let (_, mut session) = self.sessions.get_mut(session).ok()?;
@@ -152,7 +196,7 @@ impl Entrance<'_, '_> {
             level: profile.map_or(1, |profile| profile.level()),
             rating: profile.map_or(0, |profile| profile.rating()),
             items: items.into_iter().map(|item| (item.id, item.template)).collect(),
-            character: None,
+            character,
         };
         let player = PlayerSeat { seat, avatar: NetId::NONE, account, name };
         views.add(&player);
@@ -167,22 +211,32 @@ impl Entrance<'_, '_> {
     }
 
     /// What was brought is checked out: its owner plays, if it is still here and the shard is, too.
-    fn checked_out(
-        &mut self,
-        place: Entity,
-        entering: &Entering,
-        (taken, refused): (&[StashedItem], &[ItemId]),
-    ) -> bool {
+    fn checked_out(&mut self, place: Entity, entering: &Entering, (brought, refused): (Brought, &[ItemId])) -> bool {
         let Some(session) = self.index.session_of(entering.account) else { return false };
         let Ok((_, item)) = self.sessions.get(session) else { return false };
         let waits = *item.stage == Stage::Joining { lobby: place } && item.presence.listening().is_some();
-        if !waits || self.take_seat(session, entering.shard, (entering.visit, taken.to_vec())).is_none() {
+        if !waits || !self.knows_all(entering.shard, &brought) {
+            return false;
+        }
+        if self.take_seat(session, entering.shard, (entering.visit, brought)).is_none() {
             return false;
         }
         if let (false, Ok((_, item))) = (refused.is_empty(), self.sessions.get(session)) {
             self.reply.send(item.presence, &ServerMessage::LoadoutRefused { items: refused.to_vec() });
         }
         true
+    }
+
+    /// Whether a shard's content has all that was brought. What comes from a stash was chosen so; what a character carries may come
+    /// from a shard that has other content.
+    fn knows_all(&self, shard: Entity, brought: &Brought) -> bool {
+        let Ok((_, world, ..)) = self.shards.get(shard) else { return false };
+        let known = &world.world().resource::<Rules>().content.items;
+        let unknown = brought.items.iter().find(|item| known.id(&item.template).is_none());
+        if let Some(StashedItem { id, template }) = unknown {
+            tracing::warn!(item = %id, template, "a character carries what the content of an open shard does not know, and cannot enter");
+        }
+        unknown.is_none()
     }
 
     /// Somebody does not get in after all.
@@ -208,7 +262,10 @@ pub(crate) fn take_answers(
 ) {
     for StoreAnswered(answer) in answers.read() {
         let (visit, checked_out) = match answer {
-            StoreReply::CheckedOut { visit, taken, refused, .. } => (*visit, Ok((taken, refused))),
+            StoreReply::CheckedOut { visit, taken, refused, character } => {
+                let brought = Brought { items: taken.clone(), character: character.clone() };
+                (*visit, Ok((brought, refused.as_slice())))
+            }
             StoreReply::Failed { request, failure } => match &**request {
                 StoreRequest::CheckOut(asked) => (asked.visit, Err(failure)),
                 _ => continue,
@@ -217,16 +274,17 @@ pub(crate) fn take_answers(
         };
         let Some((place, entering)) = entering.iter().find(|(_, entering)| entering.visit == visit) else { continue };
         entrance.commands.entity(place).despawn();
+        // Where the store failed it is unknown whether it was taken. If it was, it returns to where it was.
+        let may_be_held = checked_out.as_ref().map_or_else(|failure| failure.is_passing(), |_| true);
         let is_in = match checked_out {
-            Ok((taken, refused)) => !draining.is_begun() && entrance.checked_out(place, entering, (taken, refused)),
+            Ok(answered) => !draining.is_begun() && entrance.checked_out(place, entering, answered),
             Err(failure) => {
                 tracing::warn!(%visit, account = %entering.account, %failure, "what a player brings cannot be checked out");
                 false
             }
         };
         if !is_in {
-            // Where the store failed it is unknown whether it was taken. If it was, it returns to the stash.
-            if checked_out.map_or_else(StoreFailure::is_passing, |_| true) {
+            if may_be_held {
                 entrance.store.ask(StoreRequest::AbandonMatch { match_id: visit });
             }
             entrance.refuse_entry(place, entering, ErrorCode::Unavailable);

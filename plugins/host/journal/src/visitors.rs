@@ -126,6 +126,8 @@ mod tests {
         assert_eq!(leaving, [(Seat(0), AccountId(70)), (Seat(1), AccountId(80))], "the first to take a seat has it");
         assert!(visitors.recorded(&ended(0, 70, 1_070)), "that one is on record");
         assert!(!visitors.clone().recorded(&ended(1, 99, 1_099)), "the other visit was somebody else's");
+        let other = EndedVisit { character: Some(CharacterId(4)), ..ended(1, 80, 1_080) };
+        assert!(!visitors.clone().recorded(&other), "and it brought no character");
         assert_eq!(visitors.leaving().count(), 1, "one of them is on record");
         visitors.follow(&[leave(1), join(0, 70), leave(0)]);
         assert_eq!(visitors.leaving().count(), 0, "nobody leaves twice, and no seat is given twice");

@@ -7,8 +7,8 @@ use bevy_ecs::prelude::{Entity, IntoScheduleConfigs, Local, Query, Res, ResMut, 
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_hosting::{Entrance, HostedShard, HostingSystems, Opening};
 use hypogeum_protocol::{
-    AccountId, ClientMessage, ConnectionId, ErrorCode, Grant, ItemId, Outcome, Seat, ServerMessage, ShardId,
-    StashedItem, codec,
+    AccountId, CharacterSheet, ClientMessage, ConnectionId, ErrorCode, Grant, ItemId, MatchId, Outcome, Seat,
+    ServerMessage, ShardId, StashedItem, codec,
 };
 use hypogeum_shard::host::HostSystems;
 use hypogeum_shard::{
@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::test_host::{Fault, TestHost};
 
-/// A square in which nothing happens: everyone leaves with what they brought, and with a gem that is found there.
+/// A square in which nothing happens: everyone leaves with what they brought, and with a gem that is found there. A character's
+/// body has one byte more each time.
 pub(crate) struct Square;
 
 /// Who is there, and who has left in the last step.
@@ -80,7 +81,14 @@ impl ShardKind for Square {
         let found = ItemId { origin: people.square, serial: u32::from(seat.0) + 1 };
         let found = StashedItem { id: found, template: "gem".to_owned() };
         let items_secured = brought.chain([found]).collect();
-        Some(Grant { account: gone.occupant.account()?, items_secured, ..Grant::nothing(Outcome::Extracted) })
+        let grown = |sheet: &CharacterSheet| CharacterSheet {
+            place: Self::NAME.to_owned(),
+            body: [&sheet.body[..], &[1]].concat(),
+            ..*sheet
+        };
+        let character = gone.character.as_ref().map(grown);
+        let account = gone.occupant.account()?;
+        Some(Grant { account, items_secured, character, ..Grant::nothing(Outcome::Extracted) })
     }
 }
 
@@ -103,7 +111,11 @@ fn open(shards: Query<&HostedShard>, mut opening: Opening) {
 fn let_in(mut entrance: Entrance, mut once: Local<BTreeSet<Entity>>) {
     let Some(square) = entrance.find(Square::NAME) else { return };
     for idle in entrance.idle_sessions() {
-        if once.insert(idle.session) {
+        if entrance.character(idle.session).is_some() && once.insert(idle.session) {
+            assert!(entrance.enter_as_character(idle.session, square), "who is idle may enter");
+            assert!(!entrance.enter_as_character(idle.session, square), "and once at a time");
+        } else if once.insert(idle.session) {
+            assert!(!entrance.enter_as_character(idle.session, square), "nobody enters as nobody");
             let all: Vec<ItemId> = entrance.stash(idle.session).iter().map(|item| item.id).collect();
             let enters = entrance.enter(idle.session, square, &all);
             assert!(enters, "who is idle may enter");
@@ -220,4 +232,77 @@ fn a_server_that_ends_turns_away_who_is_about_to_enter() {
     host.store.silent = false;
     host.until("the end", |host| host.drain.is_done());
     assert_eq!((host.store.abandoned(), host.store.profile(1).stash.len()), (1, 3), "it is back in the stash");
+}
+
+/// The bodies of characters in the square, as they came.
+fn bodies(host: &TestHost) -> Vec<Vec<u8>> {
+    let people = host.shards().flat_map(|shard| shard.world().resource::<People>().here.values());
+    people.filter_map(|seat| Some(seat.character.as_ref()?.body.clone())).collect()
+}
+
+#[test]
+fn a_character_enters_with_what_it_carries_and_leaves_as_it_is() {
+    let mut host = host();
+    host.store.add_character(1, 7, 0..1);
+    let ada = host.enter_as(1, 7);
+    host.until("it is in", |host| inside(host) == [(AccountId(1), 1)]);
+    assert!(host.store.character(7).visit.is_some(), "the square holds it");
+    assert_eq!(host.store.profile(1).stash.len(), 2, "what is in the stash stays there");
+    host.send(ada, &ClientMessage::LeaveMatch);
+    host.hear(ada, "a report", |message| matches!(message, ServerMessage::Settled { .. }).then_some(()));
+    let shade = host.store.character(7);
+    assert_eq!((shade.sheet.place.as_str(), &shade.sheet.body[..]), ("square", &[1][..]), "it is there, and has grown");
+    assert_eq!((shade.visit, shade.carries.len()), (None, 2), "and carries what it found, too");
+    assert_eq!(host.store.profile(1).stash.len(), 2, "of which nothing is in the stash");
+
+    host.leave(ada);
+    host.steps(3);
+    host.enter_as(1, 7);
+    host.until("it is in again", |host| inside(host) == [(AccountId(1), 2)]);
+    assert_eq!(bodies(&host), [vec![1]], "as it left");
+    let occupants = host.shards().flat_map(|shard| shard.world().resource::<Occupants>().iter());
+    let kept: Vec<usize> = occupants.filter_map(|(_, seat)| Some(seat.character.as_ref()?.body.len())).collect();
+    assert_eq!(kept, [0], "its body is the kind's to keep");
+}
+
+#[test]
+fn a_character_that_carries_what_the_shard_does_not_know_stays_where_it_is() {
+    let mut host = host();
+    host.store.add_character(1, 7, 1..3);
+    let ada = host.enter_as(1, 7);
+    assert_eq!(refused(&mut host, ada), ErrorCode::Unavailable, "its player is told");
+    host.until("it is undone", |host| host.store.abandoned() == 1);
+    assert!(inside(&host).is_empty(), "nobody is in");
+    let shade = host.store.character(7);
+    assert_eq!((shade.visit, shade.carries.len()), (None, 2), "it carries what it carried");
+}
+
+#[test]
+fn a_character_that_another_shard_holds_stays_there() {
+    let mut host = host();
+    host.store.add_character(1, 7, 0..1);
+    host.store.character(7).visit = Some(MatchId(3));
+    let ada = host.enter_as(1, 7);
+    assert_eq!(refused(&mut host, ada), ErrorCode::Unavailable, "its player is told");
+    host.steps(5);
+    assert!(inside(&host).is_empty(), "nobody is in");
+    assert_eq!((host.store.abandoned(), host.store.character(7).visit), (0, Some(MatchId(3))), "and nothing is undone");
+}
+
+#[test]
+fn a_character_whose_player_goes_while_it_is_checked_out_is_back_where_it_was() {
+    let mut host = host();
+    host.store.add_character(1, 7, 0..1);
+    let ada = host.enter_as(1, 7);
+    host.store.silent = true;
+    host.steps(3);
+    host.lose(ada);
+    host.steps(2);
+    host.store.silent = false;
+    host.until("it is undone", |host| host.store.abandoned() == 1);
+    host.steps(2);
+    let shade = host.store.character(7);
+    assert_eq!((shade.visit, shade.carries.len()), (None, 1), "it carries what it carried");
+    host.enter_as(1, 7);
+    host.until("it is in", |host| inside(host) == [(AccountId(1), 1)]);
 }

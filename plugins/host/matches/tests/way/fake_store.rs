@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_progression::{Balance, EscrowedItem, Profile, SeatSettlement, SettlementOrder, rate, settle_seats};
-use hypogeum_protocol::{AccountId, Grant, ItemId, MatchId, SettledReport, StashedItem};
+use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, SettledReport, StashedItem};
 use hypogeum_store::{CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 
 /// What the store fails at now.
@@ -25,10 +25,21 @@ struct Escrow {
     abandoned: bool,
 }
 
+/// A character.
+pub(crate) struct Character {
+    account: AccountId,
+    pub(crate) sheet: CharacterSheet,
+    /// What it carries while it is in no shard.
+    pub(crate) carries: Vec<StashedItem>,
+    /// Which visit holds it.
+    pub(crate) visit: Option<MatchId>,
+}
+
 /// The store, in memory, answering at once.
 #[derive(Default)]
 pub(crate) struct FakeStore {
     profiles: BTreeMap<AccountId, Profile>,
+    pub(crate) characters: BTreeMap<CharacterId, Character>,
     matches: BTreeMap<MatchId, Escrow>,
     pub(crate) faults: BTreeSet<Fault>,
     pub(crate) silent: bool,
@@ -38,6 +49,19 @@ pub(crate) struct FakeStore {
 impl FakeStore {
     pub(crate) fn add(&mut self, profile: Profile) {
         self.profiles.insert(profile.account, profile);
+    }
+
+    /// Makes a character that carries some of the stash of its account, by their places there.
+    pub(crate) fn add_character(&mut self, account: u64, id: u64, carried: std::ops::Range<usize>) {
+        let (account, id) = (AccountId(account), CharacterId(id));
+        let profile = self.profiles.get_mut(&account).expect("it has a profile");
+        let carries = profile.stash.drain(carried).collect();
+        let sheet = CharacterSheet { id, place: String::new(), body: Vec::new() };
+        self.characters.insert(id, Character { account, sheet, carries, visit: None });
+    }
+
+    pub(crate) fn character(&mut self, id: u64) -> &mut Character {
+        self.characters.get_mut(&CharacterId(id)).expect("it was made")
     }
 
     /// Takes an item out of a stash, as a trade would.
@@ -75,9 +99,10 @@ impl FakeStore {
             };
         }
         match request {
-            StoreRequest::LoadProfile { account, tag, .. } => {
+            StoreRequest::LoadProfile { account, character, tag } => {
                 let profile = self.profiles.get(&account).cloned().map(Box::new);
-                StoreReply::Profile { tag, account, profile, character: None }
+                let character = character.and_then(|id| self.characters.get(&id)).filter(|it| it.account == account);
+                StoreReply::Profile { tag, account, profile, character: character.map(|it| it.sheet.clone()) }
             }
             StoreRequest::TakeEscrow { match_id, seats, .. } => self.take(match_id, seats),
             StoreRequest::Settle(order) => {
@@ -131,22 +156,14 @@ impl FakeStore {
                 let report = |result: &Grant| (result.account, escrow.granted[&result.account].clone());
                 StoreReply::SeatsSettled { match_id, reports: order.accounts().map(report).collect() }
             }
-            StoreRequest::CheckOut(CheckOut { visit, account, items, .. }) => {
-                match self.take(visit, vec![(account, items)]) {
-                    StoreReply::EscrowTaken { taken, refused, .. } => {
-                        let taken = taken.into_iter().flat_map(|seat| seat.items).collect();
-                        let refused = refused.into_iter().map(|refused| refused.item).collect();
-                        StoreReply::CheckedOut { visit, taken, refused, character: None }
-                    }
-                    failed => failed,
-                }
-            }
+            StoreRequest::CheckOut(asked) => self.check_out(asked),
             StoreRequest::SettleVisit { visit, shard, grant, .. } => {
                 let account = grant.account;
                 let order = SettlementOrder { match_id: visit, shard, results: vec![(*grant).clone()] };
                 match self.answer(StoreRequest::Settle(order)) {
                     StoreReply::Settled { mut reports, .. } => {
                         let report = reports.pop().map(|(_, report)| report);
+                        self.check_in(visit, &grant);
                         StoreReply::VisitSettled { visit, account, report }
                     }
                     failed => failed,
@@ -162,12 +179,51 @@ impl FakeStore {
                 let escrow = self.matches.entry(match_id).or_default();
                 escrow.abandoned = true;
                 let items_returned = escrow.held.len() as u32;
+                if let Some(character) = self.characters.values_mut().find(|it| it.visit == Some(match_id)) {
+                    character.visit = None;
+                    character.carries.extend(escrow.held.drain(..).map(|held| held.item));
+                }
                 for held in escrow.held.drain(..) {
                     self.profiles.get_mut(&held.owner).expect("it had a profile").stash.push(held.item);
                 }
                 StoreReply::Abandoned { match_id, items_returned }
             }
         }
+    }
+
+    fn check_out(&mut self, asked: CheckOut) -> StoreReply {
+        let CheckOut { visit, account, .. } = asked;
+        if let Some(id) = asked.character
+            && let Some(holder) = self.characters[&id].visit
+        {
+            let failure = StoreFailure::CharacterHeld { character: id, visit: holder };
+            return StoreReply::Failed { request: Box::new(StoreRequest::CheckOut(asked)), failure };
+        }
+        let StoreReply::EscrowTaken { taken, refused, .. } = self.take(visit, vec![(account, asked.items)]) else {
+            unreachable!("that is what it answers")
+        };
+        let mut taken: Vec<StashedItem> = taken.into_iter().flat_map(|seat| seat.items).collect();
+        let refused = refused.into_iter().map(|refused| refused.item).collect();
+        let character = asked.character.and_then(|id| self.characters.get_mut(&id));
+        let sheet = character.map(|character| {
+            character.visit = Some(visit);
+            let held = &mut self.matches.entry(visit).or_default().held;
+            held.extend(character.carries.iter().map(|item| EscrowedItem { owner: account, item: item.clone() }));
+            taken.append(&mut character.carries);
+            character.sheet.clone()
+        });
+        StoreReply::CheckedOut { visit, taken, refused, character: sheet }
+    }
+
+    /// A character leaves with what was just given for its visit.
+    fn check_in(&mut self, visit: MatchId, grant: &Grant) {
+        let Some(character) = self.characters.values_mut().find(|it| it.visit == Some(visit)) else { return };
+        character.visit = None;
+        let Some(sheet) = &grant.character else { return };
+        character.sheet = sheet.clone();
+        let profile = self.profiles.get_mut(&grant.account).expect("only accounts with a profile play");
+        let is_secured = |item: &mut StashedItem| grant.items_secured.contains(item);
+        character.carries.extend(profile.stash.extract_if(.., is_secured));
     }
 
     fn take(&mut self, match_id: MatchId, seats: Vec<(AccountId, Vec<ItemId>)>) -> StoreReply {

@@ -12,8 +12,8 @@ use hypogeum_matches::{HostPlugins, HostStatus, MatchesConfig, SharedHostStatus}
 use hypogeum_progression::{Profile, Skill, StarterKit};
 use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
 use hypogeum_protocol::{
-    AccountId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId, SettledReport, codec,
-    limits,
+    AccountId, CharacterId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId,
+    SettledReport, codec, limits,
 };
 use hypogeum_sessions::{Drain, SessionsConfig};
 use hypogeum_shard::host::{HostSystems, ShardInbox};
@@ -220,9 +220,13 @@ impl TestHost {
     }
 
     pub(crate) fn open(&mut self, account: u64) -> ConnectionId {
+        self.open_as(account, None)
+    }
+
+    fn open_as(&mut self, account: u64, character: Option<CharacterId>) -> ConnectionId {
         self.opened += 1;
         let connection = ConnectionId(self.opened);
-        let ticket = SessionTicket { account: AccountId(account), name: format!("player{account}"), character: None };
+        let ticket = SessionTicket { account: AccountId(account), name: format!("player{account}"), character };
         let opened = FromEdge::Opened { connection, session: SessionId(1_000 + self.opened), ticket };
         assert!(self.link.incoming.push(Class::Critical, opened).is_ok(), "there is room");
         connection
@@ -301,6 +305,14 @@ impl TestHost {
     /// Connects and says hello.
     pub(crate) fn enter(&mut self, account: u64) -> ConnectionId {
         let connection = self.open(account);
+        self.hello(connection);
+        self.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
+        connection
+    }
+
+    /// Connects as a character and says hello.
+    pub(crate) fn enter_as(&mut self, account: u64, character: u64) -> ConnectionId {
+        let connection = self.open_as(account, Some(CharacterId(character)));
         self.hello(connection);
         self.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
         connection
