@@ -30,10 +30,14 @@ fn open(shards: Query<&HostedShard>, mut opening: Opening) {
     }
 }
 
-/// Lets everyone in who plays nothing, with all they have.
+/// Lets everyone in who plays nothing: as the character they play, or with all they have.
 fn let_in(mut entrance: Entrance) {
     let Some(meadow) = entrance.find(Meadow::NAME) else { return };
     for IdleSession { session, .. } in entrance.idle_sessions() {
+        if entrance.character(session).is_some() {
+            entrance.enter_as_character(session, meadow);
+            continue;
+        }
         let all: Vec<ItemId> = entrance.stash(session).iter().map(|item| item.id).collect();
         entrance.enter(session, meadow, &all);
     }

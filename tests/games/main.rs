@@ -22,7 +22,7 @@ fn game() -> hypogeum::Game {
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 9] = [
+const TESTS: [(&str, fn()); 11] = [
     ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
     ("a_game_that_its_players_have_left_is_undone", counting::two_leave_for_good),
     ("an_open_world_is_entered_and_left_at_any_time_and_survives_a_kill", walking::some_walk_about_through_a_kill),
@@ -32,7 +32,15 @@ const TESTS: [(&str, fn()); 9] = [
         "what_is_brought_found_and_given_has_one_owner_wherever_the_server_dies",
         belongings::two_give_and_find_and_it_dies,
     ),
+    (
+        "characters_come_back_where_they_left_with_what_they_carried_wherever_the_server_dies",
+        belongings::two_characters_give_and_find_and_it_dies,
+    ),
     ("what_was_given_is_given_again_to_a_restored_database", belongings::a_restored_database_has_what_was_given),
+    (
+        "characters_are_where_they_were_again_in_a_restored_database",
+        belongings::a_restored_database_has_what_characters_gave,
+    ),
     ("an_open_world_crashes_at_who_enters_and_keeps_everyone_else", stumbling::one_crashes_it_twice),
     ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
 ];

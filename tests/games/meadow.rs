@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, With, World};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::{
-    AccountId, Block, Grant, ItemId, NetId, Outcome, OwnState, RecordKind, Seat, ShardId, StashedItem,
+    AccountId, Block, CharacterId, CharacterSheet, Grant, ItemId, NetId, Outcome, OwnState, RecordKind, Seat, ShardId,
+    StashedItem, codec,
 };
 use hypogeum_shard::{
-    CommandBody, Inbox, NetIdOf, NetIds, ResourceState, SetupError, Shard, ShardApp, ShardBrief, ShardConfig,
-    ShardKind, ShardSchedule, ShardSystems, State, ViewRule,
+    CommandBody, Inbox, LineupSeat, NetIdOf, NetIds, ResourceState, SetupError, Shard, ShardApp, ShardBrief,
+    ShardConfig, ShardKind, ShardSchedule, ShardSystems, State, ViewRule,
 };
 use hypogeum_space::{
     Appearance, Avatar, Body, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, OwnView, Position, SpacePlugin,
@@ -39,6 +40,7 @@ pub(crate) const FINDS: &str = "bandage";
 pub(crate) struct Walker {
     seat: Seat,
     account: AccountId,
+    character: Option<CharacterId>,
     input_seq: u32,
     walked: u32,
     carries: Vec<StashedItem>,
@@ -48,9 +50,9 @@ impl State for Walker {
     const NAME: &'static str = "walker";
 }
 
-/// Who has left in the last step, in how many steps they have walked, and with what they left.
+/// Who has left in the last step, and where they stood.
 #[derive(Resource, Clone, Default, Serialize, Deserialize)]
-struct Farewells(BTreeMap<Seat, (AccountId, u32, Vec<StashedItem>)>);
+struct Farewells(BTreeMap<Seat, (Walker, (i32, i32))>);
 
 impl ResourceState for Farewells {
     const NAME: &'static str = "farewells";
@@ -79,11 +81,23 @@ pub(crate) fn stones() -> Vec<Block> {
     vec![Block { x_min: -5 * METRE, y_min: -5 * METRE, x_max: 5 * METRE, y_max: 5 * METRE }]
 }
 
-/// Who enters stands in the west; who leaves is gone; everyone else walks.
+/// Where somebody stands who enters: a character where it left, everyone else in the west.
+fn entrance(who: &LineupSeat, seat: Seat) -> Position {
+    let left = who.character.as_ref().filter(|character| character.place == Meadow::NAME);
+    let (x, y) = left.and_then(|character| stood(&character.body)).unwrap_or((-20 * METRE, i32::from(seat.0) * METRE));
+    Position { x, y }
+}
+
+/// Where a character stood, as its body says.
+pub(crate) fn stood(body: &[u8]) -> Option<(i32, i32)> {
+    codec::decode::<(i32, i32), 16>(body).ok()
+}
+
+/// Who enters stands where a character left, or in the west; who leaves is gone; everyone else walks.
 fn obey(
     inbox: Res<Inbox>,
     (mut names, mut farewells, mut grass): (ResMut<NetIds>, ResMut<Farewells>, ResMut<Grass>),
-    mut walkers: Query<(Entity, &mut Walker, &mut MoveIntent, &mut Heading)>,
+    mut walkers: Query<(Entity, &mut Walker, &mut MoveIntent, &mut Heading, &Position)>,
     mut commands: Commands,
 ) {
     if !farewells.0.is_empty() {
@@ -94,7 +108,7 @@ fn obey(
         match (&command.body, walker) {
             (CommandBody::Join { brings: who, .. }, None) => {
                 assert_ne!(who.name, STUMBLES, "this one stumbles at the gate, and the meadow falls with it");
-                let at = Position { x: -20 * METRE, y: i32::from(command.seat.0) * METRE };
+                let at = entrance(who, command.seat);
                 let body = (
                     Body { radius: METRE / 2 },
                     MoveSpeed { speed: METRE / 5 },
@@ -105,16 +119,17 @@ fn obey(
                 let carries =
                     who.items.iter().map(|(id, template)| StashedItem { id: *id, template: template.clone() });
                 let carries = carries.collect();
-                let walker = Walker { seat: command.seat, account, input_seq: 0, walked: 0, carries };
+                let (seat, character) = (command.seat, who.character.as_ref().map(|character| character.id));
+                let walker = Walker { seat, account, character, input_seq: 0, walked: 0, carries };
                 commands.spawn((names.allocate(), walker, at, body));
             }
-            (CommandBody::Input(input), Some((_, mut walker, mut move_intent, mut heading))) => {
+            (CommandBody::Input(input), Some((_, mut walker, mut move_intent, mut heading, _))) => {
                 walker.input_seq = input.seq;
                 *move_intent = MoveIntent { direction: input.walk, percent: input.pace };
                 *heading = Heading(input.aim);
             }
-            (CommandBody::Leave, Some((entity, walker, ..))) => {
-                farewells.0.insert(walker.seat, (walker.account, walker.walked, walker.carries.clone()));
+            (CommandBody::Leave, Some((entity, walker, .., at))) => {
+                farewells.0.insert(walker.seat, (walker.clone(), (at.x, at.y)));
                 commands.entity(entity).despawn();
             }
             (CommandBody::Custom { body, .. }, Some((_, mut walker, ..))) => {
@@ -123,7 +138,7 @@ fn obey(
             _ => {}
         }
     }
-    for (_, mut walker, ..) in walkers.iter_mut().filter(|(.., move_intent, _)| move_intent.percent > 0) {
+    for (_, mut walker, ..) in walkers.iter_mut().filter(|(_, _, move_intent, ..)| move_intent.percent > 0) {
         walker.walked += 1;
     }
 }
@@ -174,17 +189,15 @@ impl ShardKind for Meadow {
         walkers.iter(world).find(|walker| walker.seat == seat).map_or(0, |walker| walker.input_seq)
     }
     fn visit_grant(world: &World, seat: Seat) -> Option<Grant> {
-        let (account, walked, left_with) = world.resource::<Farewells>().0.get(&seat)?.clone();
-        (walked > 0 || !left_with.is_empty()).then_some(Grant {
+        let (walker, at) = world.resource::<Farewells>().0.get(&seat)?.clone();
+        let sheet = |id| CharacterSheet { id, place: Self::NAME.to_owned(), body: codec::encode(&at) };
+        let Walker { account, character, walked: xp_gained, carries: items_secured, .. } = walker;
+        (xp_gained > 0 || !items_secured.is_empty() || character.is_some()).then(|| Grant {
             account,
-            outcome: Outcome::Extracted,
-            kills: 0,
-            damage_dealt: 0,
-            xp_gained: walked,
-            currency_gained: 0,
-            placement: 1,
-            items_secured: left_with,
-            character: None,
+            xp_gained,
+            items_secured,
+            character: character.map(sheet),
+            ..Grant::nothing(Outcome::Extracted)
         })
     }
     fn view(_world: &World) -> Option<ViewRule> {

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{Api, ApiError, Change, Client, Connection, Login, Steering, UdpWire, View};
-use hypogeum_protocol::{Act, ItemId, NetId, OwnState, Record, RecordKind};
+use hypogeum_protocol::{Act, CharacterId, ItemId, NetId, OwnState, Record, RecordKind};
 
 /// A whole turn is 65,536.
 const TURN: f64 = 65_536.0;
@@ -21,6 +21,7 @@ pub struct Player {
     name: String,
     way_in: WayIn,
     login: Login,
+    character: Option<CharacterId>,
     client: Client<UdpWire>,
     seen: Vec<Change>,
     feet: Feet,
@@ -76,6 +77,13 @@ impl Feet {
     }
 }
 
+/// The character of this name, made where there is none.
+fn made(api: &Api, login: &Login, name: &str) -> CharacterId {
+    let own = api.characters(login).expect("the characters are listed");
+    let known = own.into_iter().find(|character| character.name == name);
+    known.unwrap_or_else(|| api.create_character(login, name).expect("a character is made")).id
+}
+
 impl Player {
     /// Registers if the name is new, and logs in.
     ///
@@ -93,22 +101,35 @@ impl Player {
     #[must_use]
     pub fn enter(url: &str, name: &str) -> Self {
         register(&Api::new(url).expect("the server's URL is good"), name);
-        Self::come_in(url, name, WayIn::Password)
+        Self::come_in(url, name, WayIn::Password, None)
     }
 
     /// As [`Player::enter`], but without a password, on a server that takes guests: much faster.
     #[must_use]
     pub fn guest(url: &str, name: &str) -> Self {
-        Self::come_in(url, name, WayIn::Guest)
+        Self::come_in(url, name, WayIn::Guest, None)
     }
 
-    fn come_in(url: &str, name: &str, way_in: WayIn) -> Self {
+    /// As [`Player::guest`], but as a character of this name, which is made where the account has none.
+    #[must_use]
+    pub fn guest_as(url: &str, name: &str, character: &str) -> Self {
+        Self::come_in(url, name, WayIn::Guest, Some(character))
+    }
+
+    /// The character it plays, if it plays one.
+    #[must_use]
+    pub const fn character(&self) -> Option<CharacterId> {
+        self.character
+    }
+
+    fn come_in(url: &str, name: &str, way_in: WayIn, character: Option<&str>) -> Self {
         let api = Api::new(url).expect("the server's URL is good");
         let login = way_in.log_in(&api, name).expect("the account can log in");
-        let connection = api.connect_token(&login).expect("a login gets a connect token");
+        let character = character.map(|character| made(&api, &login, character));
+        let connection = api.connect_token_as(&login, character).expect("a login gets a connect token");
         let client = Client::connect(&connection).expect("the token opens a socket");
         let (seen, feet) = (Vec::new(), Feet::default());
-        let mut player = Self { name: name.to_owned(), way_in, login, client, seen, feet };
+        let mut player = Self { name: name.to_owned(), way_in, login, character, client, seen, feet };
         player.until("the welcome", |player| player.view().session.is_some());
         player
     }
@@ -120,10 +141,10 @@ impl Player {
     /// Where the server does not let it in, or is gone again.
     pub fn reconnect(&mut self, url: &str) -> Result<(), ApiError> {
         let api = Api::new(url)?;
-        let connection = match api.connect_token(&self.login) {
+        let connection = match api.connect_token_as(&self.login, self.character) {
             Err(error) if error.status() == Some(401) => {
                 self.login = self.way_in.log_in(&api, &self.name)?;
-                api.connect_token(&self.login)?
+                api.connect_token_as(&self.login, self.character)?
             }
             answer => answer?,
         };
