@@ -4,7 +4,7 @@
 //! and is gone from `t + duration` on. Percentages of pulses are shares of the full hit points.
 
 use bevy_ecs::message::{MessageReader, Messages};
-use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, With, Without};
+use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, Without};
 use hypogeum_content::Id;
 use hypogeum_content::def::{EffectDef, EffectKind, Magnitude, Stacking};
 use hypogeum_protocol::{GameEvent, NetId};
@@ -13,7 +13,7 @@ use hypogeum_space::Position;
 
 use crate::harm::{Blow, BlowKind, Blows, CombatDisabled, sort_by_turn};
 use crate::stats::{Relieved, WHOLE};
-use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health};
+use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health, Sheltered};
 
 /// Effects pulse, as their turns come, and end when their time is over or their bearer is gone.
 pub(crate) fn pulse(
@@ -62,7 +62,8 @@ fn end(effect: &Effect, at: &Position, outbox: &mut Outbox, relieved: &mut Relie
     relieved.0.push(effect.on);
 }
 
-fn next_pulse(rules: &Rules, def: &EffectDef, tick: u32) -> u32 {
+/// When an effect that began or pulsed in a tick pulses again; `u32::MAX`: never.
+pub(crate) fn next_pulse(rules: &Rules, def: &EffectDef, tick: u32) -> u32 {
     match def.kind {
         EffectKind::Damage(_) | EffectKind::Heal(_) => tick.saturating_add(rules.ticks(def.interval_ms).max(1)),
         EffectKind::Modify(..) => u32::MAX,
@@ -136,7 +137,7 @@ pub(crate) fn begin_effects(
     mut ids: ResMut<NetIds>,
     mut commands: Commands,
     mut effects: Query<(Entity, &NetIdOf, &mut Effect)>,
-    bearers: Query<(&Health, &Position), Without<Dead>>,
+    bearers: Query<(&Health, &Position, Has<Sheltered>), Without<Dead>>,
     mut asked: Local<Vec<EffectRequest>>,
     mut rows: Local<Vec<Row>>,
 ) {
@@ -156,8 +157,10 @@ pub(crate) fn begin_effects(
     let known = rows.len();
     for request in asked.iter() {
         let bearer = directory.entity(request.target).and_then(|entity| bearers.get(entity).ok());
-        let (Some((health, at)), Some(def)) = (bearer, rules.content.effects.find(request.effect)) else { continue };
-        if health.hp == 0 || combat_disabled.0 && harmful(def) {
+        let (Some((health, at, sheltered)), Some(def)) = (bearer, rules.content.effects.find(request.effect)) else {
+            continue;
+        };
+        if health.hp == 0 || (combat_disabled.0 || sheltered) && harmful(def) {
             continue;
         }
         let fresh = fresh(&rules, *tick, request, def);

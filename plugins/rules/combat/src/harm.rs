@@ -1,7 +1,7 @@
 //! All that was collected this tick is applied at once, so that two fighters can fell each other in one tick.
 
 use bevy_ecs::message::{MessageReader, MessageWriter};
-use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource, Without};
+use bevy_ecs::prelude::{Has, Local, Query, Res, ResMut, Resource, Without};
 use hypogeum_content::Id;
 use hypogeum_content::def::EffectDef;
 use hypogeum_protocol::{GameEvent, NetId};
@@ -9,7 +9,7 @@ use hypogeum_shard::{Audience, NetIdIndex, Outbox, ResourceState, Rules, Tick};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
-use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Health, LastHurt};
+use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Health, LastHurt, Sheltered};
 
 /// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
 /// owner of the match sets it.
@@ -69,7 +69,7 @@ pub(crate) fn apply_blows(
     mut effect_requests: MessageWriter<EffectRequest>,
     mut dealt: MessageWriter<DamageDealt>,
     mut outbox: ResMut<Outbox>,
-    mut fighters: Query<(&mut Health, &mut LastHurt, &Position), Without<Dead>>,
+    mut fighters: Query<(&mut Health, &mut LastHurt, &Position, Has<Sheltered>), Without<Dead>>,
     mut asked: Local<Vec<HarmRequest>>,
 ) {
     asked.clear();
@@ -83,7 +83,7 @@ pub(crate) fn apply_blows(
     blows.0.sort_by_key(|blow| matches!(blow.kind, BlowKind::Heal { .. }));
     for Blow { source, target, kind } in blows.0.drain(..) {
         let fighter = directory.entity(target).and_then(|entity| fighters.get_mut(entity).ok());
-        let Some((mut health, mut last_hurt, at)) = fighter else { continue };
+        let Some((mut health, mut last_hurt, at, sheltered)) = fighter else { continue };
         assert!(health.hp <= health.hp_max, "{target} has no more hit points than when it is whole");
         if health.hp == 0 {
             continue;
@@ -105,7 +105,7 @@ pub(crate) fn apply_blows(
             BlowKind::Pulse { amount } => (amount, false, None),
         };
         let gave_up = amount == u32::MAX && !source.is_some();
-        if combat_disabled.0 && !gave_up {
+        if (combat_disabled.0 || sheltered) && !gave_up {
             continue;
         }
         if let Some(effect) = effect {

@@ -21,6 +21,7 @@ mod effects;
 mod fighter;
 mod harm;
 mod hits;
+mod life;
 mod messages;
 mod stats;
 mod strikes;
@@ -41,6 +42,7 @@ pub use components::{
 };
 pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::CombatDisabled;
+pub use life::{CarriedEffect, Sheltered, effects_on, put_effect, revive, set_level, set_vitals};
 pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest};
 pub use stats::{Modifiers, Sheet};
 pub use view::ShotView;
@@ -106,6 +108,7 @@ fn register(app: &mut App) {
         .register_state::<LastHurt>()
         .register_state::<Regeneration>()
         .register_state::<Dead>()
+        .register_state::<Sheltered>()
         .register_state::<Effect>()
         .register_state::<Projectile>();
 }

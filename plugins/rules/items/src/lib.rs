@@ -36,7 +36,7 @@ pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{DropAllRequest, ItemRequest, LootRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
-pub use requests::REACH;
+pub use requests::{REACH, hand_over};
 pub use view::{ContainerView, LyingView};
 pub use worn::wear;
 

@@ -33,9 +33,11 @@ pub struct LootRequest {
     pub at: Position,
 }
 
-/// Everything `holder` carries goes into a new container where it stands. Written up to `ShardSystems::Resolve`'s drops.
+/// What `holder` carries goes into a new container where it stands. Written up to `ShardSystems::Resolve`'s drops.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct DropAllRequest {
-    /// Who loses everything carried.
+    /// Who loses it.
     pub holder: NetId,
+    /// Whether what is worn stays on.
+    pub keeps_worn: bool,
 }

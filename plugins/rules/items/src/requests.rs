@@ -113,6 +113,33 @@ fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> 
     Ok(())
 }
 
+/// Hands what one carries, worn or not, to another who stands near.
+///
+/// # Errors
+/// [`ErrorCode::WrongState`] where one of them cannot act, [`ErrorCode::UnknownItem`] where it is not carried,
+/// [`ErrorCode::NoSuchEntity`] where the other cannot carry anything, [`ErrorCode::OutOfReach`], and [`ErrorCode::Full`] where the
+/// other has no room.
+pub fn hand_over(world: &mut World, from: NetId, to: NetId, item: NetId) -> Result<(), ErrorCode> {
+    let at = able(world, from)?;
+    let (entity, _, place) = own(world, from, item)?;
+    let stands = able(world, to).map_err(|_| ErrorCode::NoSuchEntity)?;
+    if from == to {
+        return Err(ErrorCode::WrongState);
+    }
+    reachable(world, at, stands)?;
+    if matches!(place, Place::Worn(_, Slot::Weapon)) {
+        hands_free(world, from)?;
+    }
+    if !has_room(world, to) {
+        return Err(ErrorCode::Full);
+    }
+    move_item(world, entity, Place::In(to), stands);
+    if matches!(place, Place::Worn(..)) {
+        refresh_worn(world, from);
+    }
+    Ok(())
+}
+
 fn drop_item(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(), ErrorCode> {
     let (entity, _, place) = own(world, who, item)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
@@ -388,7 +415,7 @@ mod tests {
             for (tick, deeds) in ticks.iter().enumerate() {
                 if tick == drop_all_tick {
                     let holder = bench.hands[0];
-                    bench.world().write_message(crate::DropAllRequest { holder });
+                    bench.world().write_message(crate::DropAllRequest { holder, keeps_worn: false });
                 }
                 let acts: Vec<(NetId, Act)> = deeds.iter().map(|&(who, what, thing)| {
                     let item = NetId(thing);

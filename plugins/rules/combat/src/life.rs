@@ -1,0 +1,108 @@
+//! What the owner of a place does to fighters besides hurting them: those who come back from the dead, come in from
+//! elsewhere as they were, learn, or stand where nobody may hurt them.
+
+use bevy_ecs::change_detection::DetectChangesMut;
+use bevy_ecs::prelude::{Component, World};
+use hypogeum_content::Id;
+use hypogeum_content::def::EffectDef;
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{NetIdIndex, NetIds, Rules, State, Tick};
+use serde::{Deserialize, Serialize};
+
+use crate::effects::next_pulse;
+use crate::{Afflictions, BaseStats, Dead, Effect, Health, LastHurt, Level, Mana};
+
+/// Nobody hurts it and nothing harmful is put on it: it stands on safe ground.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheltered;
+
+impl State for Sheltered {
+    const NAME: &'static str = "sheltered";
+}
+
+/// An effect as somebody takes it elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarriedEffect {
+    /// Which effect.
+    pub def: Id<EffectDef>,
+    /// How many of them, 1 and up.
+    pub stacks: u32,
+    /// Ticks until it ends.
+    pub ticks_left: u32,
+}
+
+/// Brings one who is dead back to life, with so many hit points and mana in a hundred of what is whole, at least one hit
+/// point. Returns whether it was dead. Speed and stats are worked out again in the same step.
+pub fn revive(world: &mut World, who: NetId, percent: u32) -> bool {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return false };
+    if world.entity_mut(entity).take::<Dead>().is_none() {
+        return false;
+    }
+    let share = |whole: u32| u32::try_from(u64::from(whole) * u64::from(percent.min(100)) / 100).unwrap_or(whole);
+    if let Some(mut health) = world.get_mut::<Health>(entity) {
+        health.hp = share(health.hp_max).max(1);
+    }
+    if let Some(mut mana) = world.get_mut::<Mana>(entity) {
+        mana.mp = share(mana.mp_max);
+    }
+    if let Some(mut last_hurt) = world.get_mut::<LastHurt>(entity) {
+        *last_hurt = LastHurt::default();
+    }
+    // The dead have no speed: it follows from the stats again.
+    if let Some(mut stats) = world.get_mut::<BaseStats>(entity) {
+        stats.set_changed();
+    }
+    true
+}
+
+/// Gives one who comes in hit points and mana as it had them, at most what is whole, and at least one hit point.
+pub fn set_vitals(world: &mut World, who: NetId, hp: u32, mp: u32) {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
+    if let Some(mut health) = world.get_mut::<Health>(entity) {
+        health.hp = hp.clamp(1, health.hp_max.max(1));
+    }
+    if let Some(mut mana) = world.get_mut::<Mana>(entity) {
+        mana.mp = mp.min(mana.mp_max);
+    }
+}
+
+/// Raises or lowers a level, at least to 1. Stats follow in the same step.
+pub fn set_level(world: &mut World, who: NetId, level: u32) {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
+    if let Some(mut written) = world.get_mut::<Level>(entity) {
+        written.set_if_neq(Level(level.max(1)));
+    }
+}
+
+/// The effects somebody bears, in the order of their names.
+#[must_use]
+pub fn effects_on(world: &World, who: NetId) -> Vec<CarriedEffect> {
+    let (directory, tick) = (world.resource::<NetIdIndex>(), world.resource::<Tick>().0);
+    let borne = world.resource::<Afflictions>().of(who).iter();
+    let borne = borne.filter_map(|name| world.get::<Effect>(directory.entity(*name)?));
+    let carried = |effect: &Effect| CarriedEffect {
+        def: effect.def,
+        stacks: effect.stacks,
+        ticks_left: effect.ends_tick.saturating_sub(tick),
+    };
+    borne.map(carried).collect()
+}
+
+/// Puts an effect on one who comes in with it. One that is over, or that the content does not have, is left out.
+pub fn put_effect(world: &mut World, who: NetId, carried: CarriedEffect) {
+    let (rules, tick) = (world.resource::<Rules>().clone(), world.resource::<Tick>().0);
+    let Some(def) = rules.content.effects.find(carried.def) else { return };
+    if carried.ticks_left == 0 || carried.stacks == 0 {
+        return;
+    }
+    let effect = Effect {
+        def: carried.def,
+        on: who,
+        source: NetId::NONE,
+        stacks: carried.stacks,
+        ends_tick: tick.saturating_add(carried.ticks_left),
+        next_pulse_tick: next_pulse(&rules, def, tick),
+    };
+    let name = world.resource_mut::<NetIds>().allocate();
+    world.spawn((name, effect));
+}
