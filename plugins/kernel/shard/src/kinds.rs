@@ -12,6 +12,7 @@ use hypogeum_protocol::{AccountId, CharacterId, Grant, NetId, Outcome, ScoreRow,
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
+use crate::place_kind::{PlaceKind, PlaceRule};
 use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -50,6 +51,23 @@ pub struct HostedKind {
     pub view: fn(&World) -> Option<ViewRule>,
     /// What it is as a match; `None` where it is none.
     pub as_match: Option<HostedMatch>,
+    /// What it is as a place of a world; `None` where it is none.
+    pub as_place: Option<HostedPlace>,
+}
+
+/// A [`PlaceKind`] without its type.
+#[derive(Clone, Copy)]
+pub struct HostedPlace {
+    /// [`PlaceKind::places`].
+    pub places: fn(&Content) -> Result<Vec<PlaceRule>, SetupError>,
+    /// The bytes of [`PlaceKind::setup`].
+    pub setup: fn(&str, ShardId) -> Vec<u8>,
+    /// [`PlaceKind::newborn`].
+    pub newborn: fn(&Content, &str) -> Option<Vec<u8>>,
+    /// [`PlaceKind::ground`].
+    pub ground: fn(&World) -> MapBrief,
+    /// [`PlaceKind::departures`].
+    pub departures: fn(&World) -> Vec<Seat>,
 }
 
 /// A [`MatchKind`] without its type.
@@ -108,7 +126,20 @@ impl HostedKind {
             visit_grant: K::visit_grant,
             view: K::view,
             as_match: None,
+            as_place: None,
         }
+    }
+
+    fn of_place<K: PlaceKind>() -> Self {
+        const { assert!(K::IS_OPEN, "characters come and go in a place") };
+        let as_place = HostedPlace {
+            places: K::places,
+            setup: |place, id| codec::encode(&K::setup(place, id)),
+            newborn: K::newborn,
+            ground: K::ground,
+            departures: K::departures,
+        };
+        Self { as_place: Some(as_place), ..Self::of::<K>() }
     }
 
     fn of_match<K: MatchKind>() -> Self {
@@ -160,11 +191,11 @@ impl HostedKind {
         grant.filter(|grant| grant.account == account).or_else(nothing)
     }
 
-    fn check_rate(&self, mode: &ModeRule) -> Result<(), SetupError> {
+    fn check_rate(&self, mode: &str, tick_hz: Option<u32>) -> Result<(), SetupError> {
         let (least, most) = self.tick_hz_range;
-        match mode.tick_hz {
+        match tick_hz {
             Some(found) if !(least..=most).contains(&found) => {
-                Err(SetupError::ModeRate { mode: mode.key.clone(), found, allowed: least..=most })
+                Err(SetupError::ModeRate { mode: mode.to_owned(), found, allowed: least..=most })
             }
             _ => Ok(()),
         }
@@ -174,6 +205,12 @@ impl HostedKind {
 impl fmt::Debug for HostedKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("HostedKind").field(&self.name).finish()
+    }
+}
+
+impl fmt::Debug for HostedPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("HostedPlace")
     }
 }
 
@@ -216,6 +253,14 @@ impl ShardKinds {
         self.insert(HostedKind::of_match::<K>());
     }
 
+    /// Adds a kind whose shards are places of a world.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    pub fn add_place<K: PlaceKind>(&mut self) {
+        self.insert(HostedKind::of_place::<K>());
+    }
+
     /// These and another that is played as matches.
     ///
     /// # Panics
@@ -256,11 +301,29 @@ impl ShardKinds {
         for (kind, rules) in self.0.values().filter_map(|kind| Some((*kind, kind.as_match?))) {
             modes.extend((rules.modes)(content)?.into_iter().map(|mode| (kind, mode)));
         }
-        modes.iter().try_for_each(|(kind, mode)| kind.check_rate(mode))?;
+        modes.iter().try_for_each(|(kind, mode)| kind.check_rate(&mode.key, mode.tick_hz))?;
         modes.sort_by(|one, other| one.1.key.cmp(&other.1.key));
         let keys: BTreeSet<&str> = modes.iter().map(|(_, mode)| mode.key.as_str()).collect();
         assert_eq!(keys.len(), modes.len(), "two kinds of shard have a mode of the same key");
         Ok(modes)
+    }
+
+    /// Every place of every kind, kind by kind; newcomers begin in the first.
+    ///
+    /// # Errors
+    /// [`SetupError`]: a definition that its kind cannot use.
+    ///
+    /// # Panics
+    /// Where two kinds have a place of one key: nobody could say where a character is.
+    pub fn places(&self, content: &Content) -> Result<Vec<(HostedKind, PlaceRule)>, SetupError> {
+        let mut places: Vec<(HostedKind, PlaceRule)> = Vec::new();
+        for (kind, rules) in self.0.values().filter_map(|kind| Some((*kind, kind.as_place?))) {
+            places.extend((rules.places)(content)?.into_iter().map(|place| (kind, place)));
+        }
+        places.iter().try_for_each(|(kind, place)| kind.check_rate(&place.key, place.tick_hz))?;
+        let keys: BTreeSet<&str> = places.iter().map(|(_, place)| place.key.as_str()).collect();
+        assert_eq!(keys.len(), places.len(), "two kinds of shard have a place of the same key");
+        Ok(places)
     }
 }
 
@@ -283,6 +346,12 @@ pub trait ShardKindsApp {
     /// # Panics
     /// As [`ShardKinds::add`].
     fn add_match_kind<K: MatchKind>(&mut self) -> &mut Self;
+
+    /// Registers a kind whose shards are places of a world.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    fn add_place_kind<K: PlaceKind>(&mut self) -> &mut Self;
 }
 
 impl ShardKindsApp for App {
@@ -293,6 +362,11 @@ impl ShardKindsApp for App {
 
     fn add_match_kind<K: MatchKind>(&mut self) -> &mut Self {
         self.world_mut().get_resource_or_init::<ShardKinds>().add_match::<K>();
+        self
+    }
+
+    fn add_place_kind<K: PlaceKind>(&mut self) -> &mut Self {
+        self.world_mut().get_resource_or_init::<ShardKinds>().add_place::<K>();
         self
     }
 }

@@ -1,0 +1,47 @@
+//! Kinds of shard that are places of a world: there is one of each, for as long as the server's data lives, and characters come
+//! and go.
+
+use bevy_ecs::prelude::World;
+use hypogeum_content::Content;
+use hypogeum_protocol::{Seat, ShardId};
+
+use crate::{MapBrief, SetupError, ShardKind};
+
+/// A kind whose shards are places that characters live in: a zone, a town. A host opens each once, and lets characters in where
+/// they were when they left.
+///
+/// A host learns of it by [`ShardKindsApp::add_place_kind`](crate::ShardKindsApp::add_place_kind). It is open
+/// ([`ShardKind::IS_OPEN`]), the title of its shards is the key of their place, and what a visit leaves of a character is in the
+/// grant of [`ShardKind::visit_grant`].
+pub trait PlaceKind: ShardKind {
+    /// The places of this kind, as a content has them. Newcomers begin in the first one.
+    ///
+    /// # Errors
+    /// [`SetupError`]: a definition that this kind cannot use. The server does not start then.
+    fn places(content: &Content) -> Result<Vec<PlaceRule>, SetupError>;
+
+    /// What the shard of a place is made from. Its number is the origin of what is found there.
+    fn setup(place: &str, id: ShardId) -> Self::Setup;
+
+    /// The body of a character that was never anywhere, as its player wishes it: `wish` is a word of this kind, such as the key
+    /// of an archetype; empty: whatever is usual. `None` where there is no such thing.
+    fn newborn(content: &Content, wish: &str) -> Option<Vec<u8>>;
+
+    /// The ground, as clients are told on entering.
+    fn ground(world: &World) -> MapBrief;
+
+    /// Seats whose characters have gone to another place in the last step: the host lets them leave, and enter where
+    /// the grant of their visit says that they are.
+    fn departures(_world: &World) -> Vec<Seat> {
+        Vec::new()
+    }
+}
+
+/// A place as a host opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceRule {
+    /// Its key: what its shard is called.
+    pub key: String,
+    /// Steps a second, within [`ShardKind::TICK_HZ`]; `None`: as many as is usual on the server.
+    pub tick_hz: Option<u32>,
+}
