@@ -41,7 +41,7 @@ impl Operation {
             ClientMessage::ChooseLoadout { .. } => Self::Loadout,
             ClientMessage::Act { .. } | ClientMessage::Command { .. } => Self::Act,
             ClientMessage::Inputs { .. } => Self::Inputs,
-            ClientMessage::LeaveMatch => Self::Leave,
+            ClientMessage::LeaveMatch | ClientMessage::EnterWorld { .. } => Self::Leave,
             ClientMessage::Ping { .. } => Self::Ping,
             ClientMessage::AskNames { .. } => Self::Names,
         }

@@ -43,7 +43,7 @@ pub enum ClientMessage {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         batch: Vec<Input>,
     },
-    /// Gives the match up; the avatar dies.
+    /// Gives the match up: the avatar dies. Of a place of the world: the character leaves it, and keeps what it has.
     LeaveMatch,
     /// Asks for a [`crate::ServerMessage::Pong`].
     Ping {
@@ -63,6 +63,13 @@ pub enum ClientMessage {
         /// At most [`limits::COMMAND_BYTES_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         body: Vec<u8>,
+    },
+    /// Enters the persistent world with the character that the connection is for, where it was when it left;
+    /// answered by a [`crate::ServerMessage::MatchStarted`] with the key of the place as its mode.
+    EnterWorld {
+        /// What a character that was never there is to be, at most [`limits::WISH_BYTES_MAX`] bytes: in our zones the key of
+        /// an archetype. Empty: whatever is usual.
+        wish: String,
     },
 }
 
@@ -146,6 +153,7 @@ impl ClientMessage {
             }
             Self::AskNames { avatars } => avatars.len() <= limits::NAMES_ASKED_MAX,
             Self::Command { body, .. } => body.len() <= limits::COMMAND_BYTES_MAX,
+            Self::EnterWorld { wish } => wish.len() <= limits::WISH_BYTES_MAX,
             Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }

@@ -89,7 +89,7 @@ pub fn decode_front<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Re
 ///
 /// # Errors
 /// What the elements' decoding says.
-pub(crate) fn vec_as_it_comes<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+pub fn vec_as_it_comes<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

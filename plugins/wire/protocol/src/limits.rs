@@ -1,9 +1,9 @@
 //! Every bound both ends agree on, each with its reason.
 
 /// The protocol this build speaks. Raised with every change of a message's bytes.
-pub const PROTOCOL_VERSION: u16 = 3;
+pub const PROTOCOL_VERSION: u16 = 4;
 /// The oldest protocol this build still accepts at hello.
-pub const PROTOCOL_VERSION_MIN: u16 = 3;
+pub const PROTOCOL_VERSION_MIN: u16 = 4;
 /// The netcode protocol id: a client for another game or wire format never gets past the handshake.
 pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
 
@@ -20,6 +20,8 @@ pub const UNRELIABLE_BYTES_MAX: usize = 1_100;
 pub const CLIENT_MESSAGE_BYTES_MAX: usize = 2_048;
 /// Bytes of a command that only a kind of shard knows.
 pub const COMMAND_BYTES_MAX: usize = 1_024;
+/// Most bytes of a wish about a new character: a key.
+pub const WISH_BYTES_MAX: usize = 32;
 /// Bytes that a kind of shard tells in one message.
 pub const TOLD_BYTES_MAX: usize = 16 * 1_024;
 /// Bytes that a kind of shard keeps of a character: they stand in its log as it enters and as it leaves.

@@ -75,11 +75,11 @@ pub enum ServerMessage {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         items: Vec<ItemId>,
     },
-    /// The match begins.
+    /// The match begins, or a place of the world is entered.
     MatchStarted {
-        /// The match that begins.
+        /// The match that begins, or the number of the place.
         match_id: MatchId,
-        /// Key of its mode.
+        /// Key of its mode, or of the place.
         mode: String,
         /// Steps a second of this match, each of which takes one input.
         tick_hz: u16,

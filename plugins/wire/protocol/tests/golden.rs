@@ -1,11 +1,11 @@
-//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 3.
+//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 4.
 
 mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 15] = [
-    "00 03 07 65 78 61 6d 70 6c 65",
+const CLIENT: [&str; 16] = [
+    "00 04 07 65 78 61 6d 70 6c 65",
     "01 05 62 6c 69 74 7a",
     "02",
     "03 01 fb 2c 01 07",
@@ -20,10 +20,11 @@ const CLIENT: [&str; 15] = [
     "07 fd ff ff ff ff ff ff ff ff",
     "08 02 03 fb 2c 01",
     "09 09 03 01 02 03",
+    "0a 04 6d 61 67 65",
 ];
 
 const SERVER: [&str; 19] = [
-    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 03 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
+    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 04 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01",
     "01 01 02 02 00 00",
     "02 05 62 6c 69 74 7a 03 18 c8",
@@ -52,7 +53,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn every_message_has_the_bytes_it_always_had() {
-    assert_eq!(limits::PROTOCOL_VERSION, 3, "other bytes are another version: write down the new ones");
+    assert_eq!(limits::PROTOCOL_VERSION, 4, "other bytes are another version: write down the new ones");
     let client = samples::client_messages();
     assert_eq!(client.len(), CLIENT.len(), "each client message has its bytes here");
     for (message, hex) in client.iter().zip(CLIENT) {

@@ -68,7 +68,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 3, client: "example".into() };
+    let hello = ClientMessage::Hello { protocol_version: 4, client: "example".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }

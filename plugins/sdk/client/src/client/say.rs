@@ -75,7 +75,13 @@ impl<W: Wire> Client<W> {
         seq
     }
 
-    /// Gives the match up: the avatar dies.
+    /// Enters the persistent world with the character that the connection is for; a new one is as its player wishes it, at
+    /// most [`limits::WISH_BYTES_MAX`] bytes: the key of an archetype, or nothing.
+    pub fn enter_world(&mut self, wish: &str) {
+        self.send(&ClientMessage::EnterWorld { wish: wish.to_owned() });
+    }
+
+    /// Gives the match up: the avatar dies. In a place of the world: leaves it, with everything.
     pub fn leave(&mut self) {
         self.send(&ClientMessage::LeaveMatch);
     }

@@ -113,6 +113,7 @@ impl FakeWorld {
             ClientMessage::Ping { nonce } => self.say(&ServerMessage::Pong { nonce: *nonce }),
             ClientMessage::LeaveQueue
             | ClientMessage::LeaveMatch
+            | ClientMessage::EnterWorld { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

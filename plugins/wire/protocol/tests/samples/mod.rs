@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 3, client: "example".into() },
+        ClientMessage::Hello { protocol_version: 4, client: "example".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -21,6 +21,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::Ping { nonce: u64::MAX });
     messages.push(ClientMessage::AskNames { avatars: vec![NetId(3), NetId(300)] });
     messages.push(ClientMessage::Command { seq: 9, body: vec![1, 2, 3] });
+    messages.push(ClientMessage::EnterWorld { wish: "mage".into() });
     messages
 }
 
@@ -183,7 +184,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 3,
+        protocol_version: 4,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],

@@ -1,0 +1,111 @@
+//! What a client wants done.
+
+use hypogeum_protocol::NetId;
+use hypogeum_protocol::codec::{self, CodecError};
+use serde::{Deserialize, Serialize};
+
+/// Most bytes of a line, and of words that are said.
+pub const LINE_BYTES_MAX: usize = 512;
+/// Most bytes of a command.
+pub const COMMAND_BYTES_MAX: usize = 640;
+
+/// What a client wants done in a world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorldCommand {
+    /// A line as somebody typed it; at most [`LINE_BYTES_MAX`].
+    Line {
+        /// What was typed.
+        words: String,
+    },
+    /// Looks about, or at something.
+    Look {
+        /// At what; at the room where it is nothing.
+        at: Option<NetId>,
+    },
+    /// Walks out of the room by an exit.
+    Go {
+        /// The exit's word.
+        word: String,
+    },
+    /// Speaks to everyone in the room.
+    Say {
+        /// What is said; at most [`LINE_BYTES_MAX`].
+        words: String,
+    },
+    /// Speaks to one person, wherever in this place.
+    Tell {
+        /// Whose name it is.
+        name: String,
+        /// What is said; at most [`LINE_BYTES_MAX`].
+        words: String,
+    },
+    /// Does something for all in the room to see.
+    Emote {
+        /// What is done, as it follows a name; at most [`LINE_BYTES_MAX`].
+        words: String,
+    },
+    /// Asks who is here.
+    Who,
+    /// Asks how one is.
+    Stats,
+    /// Asks which effects one bears.
+    Effects,
+    /// Asks what one carries.
+    Inventory,
+    /// Fights somebody until one is dead, flees or stops.
+    Attack {
+        /// Whom.
+        target: NetId,
+    },
+    /// Stops fighting and walking.
+    Stop,
+    /// Runs out of the room by any exit.
+    Flee,
+    /// Hands something to somebody near.
+    Give {
+        /// What.
+        item: NetId,
+        /// To whom.
+        to: NetId,
+    },
+    /// Opens a door.
+    Open {
+        /// The word of the exit it is in.
+        word: String,
+    },
+    /// Closes a door.
+    Close {
+        /// The word of the exit it is in.
+        word: String,
+    },
+    /// Unlocks a door with what one carries.
+    Unlock {
+        /// The word of the exit it is in.
+        word: String,
+    },
+    /// Pulls or pushes something that can be moved.
+    Pull {
+        /// Its word.
+        word: String,
+    },
+    /// Asks what can be typed.
+    Help,
+}
+
+impl WorldCommand {
+    /// As bytes for a message.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// From the bytes of a message.
+    ///
+    /// # Errors
+    /// [`CodecError`] where they are none, or longer than [`COMMAND_BYTES_MAX`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, CodecError> {
+        codec::decode::<Self, COMMAND_BYTES_MAX>(bytes)
+    }
+}
+
+const _: () = assert!(COMMAND_BYTES_MAX <= hypogeum_protocol::limits::COMMAND_BYTES_MAX);
