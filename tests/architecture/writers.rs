@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{code, code_in, crates, manifests, root};
 
 /// Who else may change a component, and why: component, crate, reason. One that nobody needs any more fails.
-const EXCEPTIONS: [(&str, &str, &str); 12] = [
+const EXCEPTIONS: [(&str, &str, &str); 15] = [
     ("Position", "combat", "a projectile's flight ends where it strikes, so combat flies it"),
     ("MoveSpeed", "combat", "speed follows from stats, which space does not know"),
     ("MoveIntent", "combat", "the dead stand still"),
     ("MoveIntent", "npc", "an intent: brains command"),
     ("MoveIntent", "arena", "an intent: players command, and nobody walks before the match is live"),
+    ("MoveIntent", "zone", "an intent: players command, by hand or in words"),
     ("Heading", "npc", "an intent: brains command"),
     ("Heading", "arena", "an intent: players command"),
+    ("Heading", "zone", "an intent: players command, by hand or in words"),
     ("AbilityIntent", "npc", "an intent: brains command"),
     ("AbilityIntent", "arena", "an intent: players command, and nobody strikes before the match is live"),
+    ("AbilityIntent", "zone", "an intent: players command, by hand or in words"),
     ("EquipmentBonus", "items", "what is worn is known to items; combat only adds it up"),
     ("AbilitySlots", "items", "slot 0 is that of the worn weapon"),
     ("Regeneration", "npc", "only a brain knows that its owner is at peace and mends"),

@@ -1,0 +1,106 @@
+//! Doors: what stands in the way while they are not open.
+
+use bevy_ecs::prelude::World;
+use hypogeum_content::def::{DoorDef, DoorState, WayDef};
+use hypogeum_protocol::{Block, NetId};
+use hypogeum_space::{Body, Obstacles, Position};
+use hypogeum_world_messages::{DoorState as DoorNews, WorldNews};
+
+use crate::layout::Layout;
+use crate::state::{Character, Doors, SeatAvatars};
+use crate::tell::{DOOR_CLOSES, DOOR_LOCKS, DOOR_OPENS, DOOR_UNLOCKS, tell_news, tell_room};
+use crate::zone_def;
+
+/// As clients are told.
+pub(crate) const fn door_news(state: DoorState) -> DoorNews {
+    match state {
+        DoorState::Open => DoorNews::Open,
+        DoorState::Closed => DoorNews::Closed,
+        DoorState::Locked => DoorNews::Locked,
+    }
+}
+
+/// All that stands in the way: walls, and doors that are not open.
+pub(crate) fn obstacles(layout: &Layout, doors: &Doors) -> Obstacles {
+    let closed = layout.doors.iter().zip(&doors.0).filter(|(_, state)| **state != DoorState::Open);
+    let closed = closed.filter_map(|(way, _)| layout.ways.get(*way)).map(|way| way.block);
+    Obstacles::new(layout.side, layout.walls.iter().copied().chain(closed).collect())
+}
+
+/// The way that a door is in.
+pub(crate) fn way_of_door(world: &World, door: usize) -> Option<&WayDef> {
+    let way = *world.resource::<Layout>().doors.get(door)?;
+    zone_def(world)?.ways.get(way)
+}
+
+/// The definition of a door.
+pub(crate) fn door_def(world: &World, door: usize) -> Option<&DoorDef> {
+    way_of_door(world, door)?.door.as_ref()
+}
+
+/// The number of a door by its key.
+pub(crate) fn door_of_key(world: &World, key: &str) -> Option<usize> {
+    let count = world.resource::<Layout>().doors.len();
+    (0..count).find(|door| door_def(world, *door).is_some_and(|def| def.key == key))
+}
+
+/// Opens, closes or locks a door, and tells those on both sides. Returns whether it was otherwise before.
+pub(crate) fn set_door(world: &mut World, door: usize, state: DoorState) -> bool {
+    let Some(&before) = world.resource::<Doors>().0.get(door) else { return false };
+    if before == state {
+        return false;
+    }
+    if let Some(kept) = world.resource_mut::<Doors>().0.get_mut(door) {
+        *kept = state;
+    }
+    let obstacles = obstacles(world.resource::<Layout>(), world.resource::<Doors>());
+    world.insert_resource(obstacles);
+    let Some(def) = door_def(world, door) else { return true };
+    let (key, name) = (def.key.clone(), sentence_start(&def.name));
+    let layout = world.resource::<Layout>();
+    let Some(way) = layout.doors.get(door).and_then(|way| layout.ways.get(*way)) else { return true };
+    let (rooms, block) = (way.rooms, way.block);
+    let message = match (before, state) {
+        (_, DoorState::Open) => DOOR_OPENS,
+        (DoorState::Locked, DoorState::Closed) => DOOR_UNLOCKS,
+        (_, DoorState::Closed) => DOOR_CLOSES,
+        (_, DoorState::Locked) => DOOR_LOCKS,
+    };
+    for room in rooms {
+        tell_room(world, room, None, message, &[("door", name.clone())]);
+    }
+    // Everyone's ground is another now, wherever they are.
+    let news = WorldNews::Door { key, state: door_news(state), block };
+    let everyone: Vec<NetId> = world.resource::<SeatAvatars>().0.values().copied().collect();
+    for who in everyone {
+        tell_news(world, who, &news);
+    }
+    true
+}
+
+/// Whether somebody stands where a door would close.
+pub(crate) fn is_blocked(world: &mut World, block: Block) -> bool {
+    let mut bodies = world.query::<(&Position, &Body)>();
+    bodies.iter(world).any(|(at, body)| {
+        let (low, high) = (body.radius, -body.radius);
+        let across = block.x_min - low < at.x && at.x < block.x_max - high;
+        across && block.y_min - low < at.y && at.y < block.y_max - high
+    })
+}
+
+/// Whether a character carries or wears one of these.
+pub(crate) fn carries(world: &World, who: NetId, item: hypogeum_content::Id<hypogeum_content::def::ItemDef>) -> bool {
+    hypogeum_items::carried(world, who).iter().any(|held| held.item.def == item)
+}
+
+/// A name as it begins a sentence.
+pub(crate) fn sentence_start(name: &str) -> String {
+    let mut characters = name.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// Whether an entity is a character of a player.
+pub(crate) fn is_character(world: &World, who: NetId) -> bool {
+    let entity = world.resource::<hypogeum_shard::NetIdIndex>().entity(who);
+    entity.is_some_and(|entity| world.get::<Character>(entity).is_some())
+}

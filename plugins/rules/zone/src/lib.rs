@@ -1,0 +1,180 @@
+//! A place of a persistent world: rooms, doors, characters that come and go, and what is said and done there in words.
+//!
+//! A zone is the kind of shard [`Zone`]: the same space, combat, items and NPCs as in a match, and on top of them what makes it a
+//! place to live in. Players with buttons send inputs and acts, as in a match; players with words send lines
+//! ([`WorldCommand`](hypogeum_world_messages::WorldCommand)), which are read into the same things. Both are told what happens as
+//! [`WorldNews`](hypogeum_world_messages::WorldNews).
+//!
+//! | stage | idea | file |
+//! |---|---|---|
+//! | before it is built | the kind of shard | `kind.rs` |
+//! | before the first step | walls and openings from the definition | `layout.rs` |
+//! | | who lives there, what stands there | `populate.rs` |
+//! | Apply | characters come and go | `arriving.rs`, `body.rs` |
+//! | | the dead come back | `deaths.rs` |
+//! | | inputs | `steering.rs` |
+//! | | lines and commands | `orders/` |
+//! | Think | who fights or walks by itself | `fights.rs`, `rooms.rs` |
+//! | Act | things are asked for, and handed over | `orders/acts.rs` |
+//! | Resolve | what blows and deaths come to | `fights.rs`, `deaths.rs` |
+//! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
+//! | | what follows from it | `triggers.rs`, `doors.rs` |
+//! | | chests are filled again | `populate.rs` |
+//! | | each is told how it is | `view.rs` |
+//! | any | what is told | `tell.rs` |
+
+mod arriving;
+mod body;
+mod deaths;
+mod doors;
+mod fights;
+mod kind;
+mod layout;
+mod orders;
+mod populate;
+mod presence;
+mod rooms;
+mod state;
+mod steering;
+mod tell;
+mod triggers;
+mod view;
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, Res, SystemSet, World};
+use bevy_ecs::system::SystemParam;
+use hypogeum_combat::{CombatPlugin, CombatSystems};
+use hypogeum_content::Content;
+use hypogeum_content::def::ZoneDef;
+use hypogeum_items::{ItemsPlugin, ItemsSystems};
+use hypogeum_npc::{NpcPlugin, NpcSystems};
+use hypogeum_shard::{Rules, ShardApp, ShardSchedule, ShardSystems};
+use hypogeum_space::SpacePlugin;
+
+pub use body::{LEVEL_MAX, level_of, xp_of_next};
+pub use kind::{Zone, ZoneSetup};
+pub use state::{Attacking, Character, Deed, Deeds, Errand, InRoom, Returning, SteeredBy, Step};
+
+use state::ZoneRef;
+
+/// When a zone does its parts of a step.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ZoneSystems {
+    /// In `ShardSystems::Apply`: who comes and goes, then what is ordered. Before NPCs appear.
+    Apply,
+    /// In `ShardSystems::Think`, after minds have steered: who walks or fights by itself.
+    Think,
+    /// In `ShardSystems::Act`, before items change hands: what is wanted with them.
+    Ask,
+    /// In `ShardSystems::Act`, after items have changed hands: gifts.
+    Hand,
+    /// In `ShardSystems::Resolve`, between combat's deaths and the items they leave.
+    Reckon,
+    /// In `ShardSystems::Resolve`, after all else: rooms, triggers, news.
+    Conclude,
+}
+
+/// A whole zone: every rule of the place in one shard. Its [`Zone`] builds it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ZonePlugin;
+
+impl Plugin for ZonePlugin {
+    fn build(&self, app: &mut App) {
+        use ZoneSystems::{Apply, Ask, Conclude, Hand, Reckon, Think};
+        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin, view::ZoneViewPlugin));
+        register(app);
+        app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
+            .configure_sets(ShardSchedule, Think.in_set(ShardSystems::Think).after(NpcSystems::Steer))
+            .configure_sets(ShardSchedule, Ask.in_set(ShardSystems::Act).before(ItemsSystems::Requests))
+            .configure_sets(
+                ShardSchedule,
+                Hand.in_set(ShardSystems::Act).after(ItemsSystems::Requests).before(CombatSystems::Strike),
+            )
+            .configure_sets(
+                ShardSchedule,
+                Reckon.in_set(ShardSystems::Resolve).after(CombatSystems::Death).before(ItemsSystems::Drops),
+            )
+            .configure_sets(
+                ShardSchedule,
+                Conclude
+                    .in_set(ShardSystems::Resolve)
+                    .after(ItemsSystems::Drops)
+                    .after(CombatSystems::Derive)
+                    .after(NpcSystems::Settle),
+            )
+            .add_systems(
+                ShardSchedule,
+                (
+                    (arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey).chain().in_set(Apply),
+                    (fights::fight, rooms::walk_errands).chain().in_set(Think),
+                    orders::do_deeds.in_set(Ask),
+                    orders::hand_gifts.in_set(Hand),
+                    (fights::note_blows, deaths::reckon).chain().in_set(Reckon),
+                    (
+                        rooms::follow_rooms,
+                        orders::conclude_acts,
+                        fights::tell_blows,
+                        deaths::tell_deaths,
+                        rooms::enter_rooms,
+                        triggers::follow,
+                        rooms::pass_gates,
+                        populate::refill,
+                        view::tell_stats,
+                    )
+                        .chain()
+                        .in_set(Conclude),
+                ),
+            );
+    }
+}
+
+fn register(app: &mut App) {
+    use state::{Departing, Discovered, Doors, Farewells, Flags, Furniture, SeatAvatars, TriggerStates};
+    app.register_occupants()
+        .register_state::<Character>()
+        .register_state::<Deeds>()
+        .register_state::<SteeredBy>()
+        .register_state::<InRoom>()
+        .register_state::<Errand>()
+        .register_state::<Attacking>()
+        .register_state::<Returning>()
+        .register_resource_state::<ZoneRef>()
+        .register_resource_state::<SeatAvatars>()
+        .register_resource_state::<Doors>()
+        .register_resource_state::<Flags>()
+        .register_resource_state::<Discovered>()
+        .register_resource_state::<TriggerStates>()
+        .register_resource_state::<Furniture>()
+        .register_resource_state::<Farewells>()
+        .register_resource_state::<Departing>()
+        .init_resource::<layout::Layout>()
+        .init_resource::<presence::Presence>()
+        .init_resource::<rooms::Moves>()
+        .init_resource::<orders::DeedsDue>()
+        .init_resource::<orders::ActsDone>()
+        .init_resource::<fights::Struck>()
+        .init_resource::<deaths::Deaths>()
+        .init_resource::<triggers::Happenings>();
+}
+
+/// The definition of the zone that a world is.
+fn zone_def(world: &World) -> Option<&ZoneDef> {
+    zone_of(world, &world.resource::<Rules>().content)
+}
+
+fn zone_of<'a>(world: &World, content: &'a Content) -> Option<&'a ZoneDef> {
+    content.zones.find(world.resource::<ZoneRef>().def)
+}
+
+/// The definition of the zone, for systems.
+#[derive(SystemParam)]
+struct ZoneParam<'w> {
+    rules: Res<'w, Rules>,
+    zone: Res<'w, ZoneRef>,
+}
+
+impl ZoneParam<'_> {
+    fn def(&self) -> Option<&ZoneDef> {
+        self.rules.content.zones.find(self.zone.def)
+    }
+}

@@ -1,0 +1,356 @@
+//! Commands are carried out, in their order.
+
+use bevy_ecs::prelude::World;
+use hypogeum_combat::{DerivedStats, Health, Level, Mana, effects_on};
+use hypogeum_content::def::DoorState;
+use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId, Seat};
+use hypogeum_shard::{Audience, Command, CommandBody, Inbox, NetIdIndex, Outbox, Rules};
+use hypogeum_space::MoveIntent;
+use hypogeum_world_messages::WorldCommand;
+
+use super::acts::want;
+use super::parse::{self, Line, Nonsense, VERBS, Verb};
+use super::{speech, targets};
+use crate::body::xp_of_next;
+use crate::doors::{carries, door_def, is_blocked, sentence_start, set_door};
+use crate::layout::Layout;
+use crate::rooms::{Exit, exit_by_word, exits, go, is_dead, look_about, room_of, things_near};
+use crate::state::{Attacking, Character, Deed, Deeds, Doors, Errand, SeatAvatars};
+use crate::tell::*;
+use crate::triggers::{Happening, Happenings};
+use crate::view::tell_stats_of;
+use crate::zone_def;
+
+/// Carries out everything but steering.
+pub(crate) fn obey(world: &mut World) {
+    let is_order = |command: &&Command| {
+        matches!(command.body, CommandBody::Custom { .. } | CommandBody::Act { .. } | CommandBody::Present(true))
+    };
+    let orders: Vec<Command> = world.resource::<Inbox>().0.iter().filter(is_order).cloned().collect();
+    for Command { seat, body } in orders {
+        let Some(who) = avatar_of(world, seat) else { continue };
+        match body {
+            CommandBody::Act { seq, act } => {
+                world.resource_mut::<super::DeedsDue>().0.push((who, Deed::Act { seq, act }));
+            }
+            // Whoever comes back has forgotten where it is.
+            CommandBody::Present(_) => {
+                look_about(world, who);
+                tell_stats_of(world, who);
+            }
+            CommandBody::Custom { seq, body } => match WorldCommand::decode(&body) {
+                Ok(command) => carry_out(world, (who, seq), command),
+                Err(_) => {
+                    let refused = GameEvent::Refused { seq, code: ErrorCode::OutOfRange };
+                    world.resource_mut::<Outbox>().tell(Audience::Only(who), refused);
+                }
+            },
+            _ => {}
+        }
+    }
+}
+
+fn avatar_of(world: &World, seat: Seat) -> Option<NetId> {
+    world.resource::<SeatAvatars>().0.get(&seat).copied()
+}
+
+fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand) {
+    use WorldCommand::{
+        Attack, Close, Effects, Emote, Flee, Give, Go, Help, Inventory, Line, Look, Open, Pull, Say, Stats, Stop, Tell,
+        Unlock, Who,
+    };
+    let needs_life = !matches!(
+        command,
+        Line { .. } | Look { .. } | Say { .. } | Tell { .. } | Emote { .. } | Who | Stats | Effects | Inventory | Help
+    );
+    if needs_life && is_dead(world, who) {
+        return tell(world, who, DEAD, &[]);
+    }
+    match command {
+        Line { words } => read(world, (who, seq), &words),
+        Look { at: None } => look_about(world, who),
+        Look { at: Some(at) } => look_at(world, who, at),
+        Go { word } => go(world, who, &word),
+        Say { words } => speech::say(world, who, &words),
+        Tell { name, words } => speech::tell_one(world, who, &name, &words),
+        Emote { words } => speech::emote(world, who, &words),
+        Who => speech::who(world, who),
+        Stats => stats(world, who),
+        Effects => effects(world, who),
+        Inventory => inventory(world, who),
+        Attack { target } => attack(world, who, target),
+        Stop => stop(world, who),
+        Flee => flee(world, who),
+        Give { item, to } => want(world, who, vec![Deed::Give { seq, item, to }]),
+        Open { word } => use_door(world, who, &word, DoorState::Open),
+        Close { word } => use_door(world, who, &word, DoorState::Closed),
+        Unlock { word } => unlock(world, who, &word),
+        Pull { word } => pull(world, who, &word),
+        Help => help(world, who),
+    }
+}
+
+/// Reads a typed line and carries it out.
+fn read(world: &mut World, (who, seq): (NetId, u32), words: &str) {
+    let known: Vec<String> = match room_of(world, who) {
+        Some((room, _)) => exits(world, room).into_iter().map(|(word, _)| word).collect(),
+        None => Vec::new(),
+    };
+    let line = match parse::parse(words, &known) {
+        Ok(line) => line,
+        Err(Nonsense::Empty) => return,
+        Err(Nonsense::Unreadable) => return tell(world, who, BAD_WORDS, &[]),
+        Err(Nonsense::Unknown(word, _))
+            if room_of(world, who).is_some_and(|(room, _)| is_secret_word(world, room, &word)) =>
+        {
+            return carry_out(world, (who, seq), WorldCommand::Go { word });
+        }
+        Err(Nonsense::Unknown(word, near)) if near.is_empty() => {
+            return tell(world, who, UNKNOWN, &[("word", shorten(&word))]);
+        }
+        Err(Nonsense::Unknown(word, near)) => {
+            return tell(world, who, UNKNOWN_NEAR, &[("word", shorten(&word)), ("near", near.join(" or "))]);
+        }
+    };
+    match parse::plain(&line) {
+        Some(command) => carry_out(world, (who, seq), command),
+        None => with_things(world, (who, seq), &line),
+    }
+}
+
+fn shorten(word: &str) -> String {
+    word.chars().take(32).collect()
+}
+
+fn is_secret_word(world: &World, room: usize, word: &str) -> bool {
+    exit_by_word(world, room, word).is_some()
+}
+
+/// Carries out a line that names things.
+fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
+    let word = line.words.iter().find(|word| !matches!(word.as_str(), "at" | "the")).cloned().unwrap_or_default();
+    if is_dead(world, who) && line.verb != Verb::Look {
+        return tell(world, who, DEAD, &[]);
+    }
+    let act = |act: Act| Deed::Act { seq, act };
+    let deeds: Vec<Deed> = match line.verb {
+        Verb::Look => match targets::here(world, who, &word).first() {
+            Some(&at) => return look_at(world, who, at),
+            None => return tell(world, who, NO_SUCH, &[("what", shorten(&word))]),
+        },
+        Verb::Attack => match targets::here(world, who, &word).first() {
+            Some(&target) => return attack(world, who, target),
+            None => return tell(world, who, NO_SUCH, &[("what", shorten(&word))]),
+        },
+        Verb::Get => {
+            let things = targets::lying(world, who, &word);
+            let pick = |thing: NetId| match targets::is_container(world, thing) {
+                true => act(Act::Loot { container: thing }),
+                false => act(Act::PickUp { item: thing }),
+            };
+            let deeds: Vec<Deed> = things.into_iter().map(pick).collect();
+            if deeds.is_empty() {
+                return tell(world, who, NO_SUCH, &[("what", shorten(&word))]);
+            }
+            deeds
+        }
+        Verb::Give => {
+            let to = line.words.iter().skip(1).rfind(|word| *word != "to").cloned().unwrap_or_default();
+            let Some(to) = targets::here(world, who, &to).into_iter().find(|to| *to != who) else {
+                return tell(world, who, NO_SUCH, &[("what", shorten(&to))]);
+            };
+            targets::held(world, who, &word).into_iter().map(|item| Deed::Give { seq, item, to }).collect()
+        }
+        Verb::Drop => targets::held(world, who, &word).into_iter().map(|item| act(Act::Drop { item })).collect(),
+        Verb::Wear => targets::held(world, who, &word).into_iter().map(|item| act(Act::Equip { item })).collect(),
+        Verb::Remove => targets::held(world, who, &word).into_iter().map(|item| act(Act::Unequip { item })).collect(),
+        Verb::Use => targets::held(world, who, &word).into_iter().map(|item| act(Act::Use { item })).collect(),
+        _ => Vec::new(),
+    };
+    if deeds.is_empty() {
+        return tell(world, who, NOT_CARRIED, &[("what", shorten(&word))]);
+    }
+    want(world, who, deeds);
+}
+
+fn look_at(world: &mut World, who: NetId, at: NetId) {
+    let is_here = things_near(world, who).iter().any(|(name, _)| *name == at);
+    let is_own = hypogeum_items::carried(world, who).iter().any(|held| held.name == at);
+    if !is_here && !is_own {
+        return tell(world, who, NO_SUCH, &[("what", "such thing".to_owned())]);
+    }
+    let entity = world.resource::<NetIdIndex>().entity(at);
+    let health = entity.and_then(|entity| world.get::<Health>(entity));
+    let state = match health.map(|health| health.band()) {
+        None => "nothing special about it",
+        Some(0) => "dead",
+        Some(1..=4) => "nearly dead",
+        Some(5..=9) => "badly hurt",
+        Some(10..=14) => "hurt",
+        Some(_) => "unhurt",
+    };
+    let what = sentence_start(&name_of(world, at));
+    tell(world, who, LOOKS_AT, &[("what", what), ("state", state.to_owned())]);
+}
+
+fn stats(world: &mut World, who: NetId) {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
+    let content = &world.resource::<Rules>().content;
+    let (Some(character), Some(deeds)) = (world.get::<Character>(entity), world.get::<Deeds>(entity)) else { return };
+    let (Some(health), Some(mana)) = (world.get::<Health>(entity), world.get::<Mana>(entity)) else { return };
+    let level = world.get::<Level>(entity).map_or(1, |level| level.0);
+    debug_assert!(world.get::<DerivedStats>(entity).is_some(), "a character is a fighter");
+    let archetype =
+        content.archetypes.find(character.archetype).map_or_else(String::new, |def| def.name.to_lowercase());
+    let arguments = [
+        ("name", character.name.clone()),
+        ("level", level.to_string()),
+        ("archetype", archetype),
+        ("hp", health.hp.to_string()),
+        ("hp_max", health.hp_max.to_string()),
+        ("mp", mana.mp.to_string()),
+        ("mp_max", mana.mp_max.to_string()),
+        ("xp", deeds.xp.to_string()),
+        ("xp_next", xp_of_next(level).to_string()),
+    ];
+    tell(world, who, STATS, &arguments);
+}
+
+fn effects(world: &mut World, who: NetId) {
+    let rules = world.resource::<Rules>();
+    let seconds = |ticks: u32| ticks.div_ceil(rules.tick_hz.max(1));
+    let borne = effects_on(world, who).into_iter().filter_map(|effect| {
+        let def = rules.content.effects.find(effect.def)?;
+        Some(format!("{} for {} s", def.name.to_lowercase(), seconds(effect.ticks_left)))
+    });
+    let borne: Vec<String> = borne.collect();
+    if borne.is_empty() {
+        return tell(world, who, NO_EFFECTS, &[]);
+    }
+    tell(world, who, EFFECTS, &[("effects", borne.join(", "))]);
+}
+
+fn inventory(world: &mut World, who: NetId) {
+    let items = targets::inventory(world, who);
+    if items.is_empty() {
+        return tell(world, who, NO_ITEMS, &[]);
+    }
+    tell(world, who, INVENTORY, &[("items", items.join(", "))]);
+}
+
+fn attack(world: &mut World, who: NetId, target: NetId) {
+    let Some((room, entity)) = room_of(world, who) else { return };
+    let is_here = target != who && things_near(world, who).iter().any(|(name, _)| *name == target);
+    let victim = world.resource::<NetIdIndex>().entity(target);
+    let can_fight = victim.is_some_and(|victim| world.get::<Health>(victim).is_some()) && !is_dead(world, target);
+    if !is_here || !can_fight {
+        return tell(world, who, NO_SUCH, &[("what", "such enemy".to_owned())]);
+    }
+    if zone_def(world).and_then(|zone| zone.rooms.get(room)).is_some_and(|room| room.is_safe) {
+        return tell(world, who, SAFE_HERE, &[]);
+    }
+    world.entity_mut(entity).insert((Attacking(target), Errand::default()));
+    let (name, whom) = (name_of(world, who), name_of(world, target));
+    tell(world, who, YOU_ATTACK, &[("whom", whom.clone())]);
+    tell_room(world, room, Some(who), ATTACKS, &[("who", name), ("whom", whom)]);
+}
+
+fn stop(world: &mut World, who: NetId) {
+    let Some((_, entity)) = room_of(world, who) else { return };
+    world.entity_mut(entity).remove::<Attacking>().insert((Errand::default(), MoveIntent::default()));
+    tell(world, who, YOU_STOP, &[]);
+}
+
+/// Runs by the first way that is open.
+fn flee(world: &mut World, who: NetId) {
+    let Some((room, _)) = room_of(world, who) else { return };
+    let is_open = |exit: &Exit| match exit {
+        Exit::Way(way, _) => {
+            let door = world.resource::<Layout>().ways.get(*way).and_then(|way| way.door);
+            door.is_none_or(|door| world.resource::<Doors>().0.get(door) == Some(&DoorState::Open))
+        }
+        Exit::Gate(_) => false,
+    };
+    let open = exits(world, room).into_iter().find(|(_, exit)| is_open(exit));
+    match open {
+        Some((word, _)) => go(world, who, &word),
+        None => tell(world, who, NO_EXIT, &[("word", "out".to_owned())]),
+    }
+}
+
+/// The door in an exit of the room somebody is in: by the word of the exit, or a word of its own name.
+fn door_by_word(world: &World, who: NetId, word: &str) -> Option<usize> {
+    let (room, _) = room_of(world, who)?;
+    let layout = world.resource::<Layout>();
+    let by_exit = match exit_by_word(world, room, word) {
+        Some(Exit::Way(way, _)) => layout.ways.get(way).and_then(|way| way.door),
+        _ => None,
+    };
+    by_exit.or_else(|| {
+        let mut doors = layout.doors.iter().enumerate();
+        let is_meant = |door: usize, way: usize| {
+            let is_here = layout.ways.get(way).is_some_and(|way| way.rooms.contains(&room));
+            let name = door_def(world, door).map_or_else(String::new, |def| def.name.to_lowercase());
+            is_here && name.split_whitespace().any(|part| part.starts_with(word))
+        };
+        doors.find(|(door, way)| !word.is_empty() && is_meant(*door, **way)).map(|(door, _)| door)
+    })
+}
+
+fn use_door(world: &mut World, who: NetId, word: &str, wanted: DoorState) {
+    let Some(door) = door_by_word(world, who, word) else {
+        return tell(world, who, NO_DOOR, &[("word", shorten(word))]);
+    };
+    let name = door_def(world, door).map_or_else(String::new, |def| sentence_start(&def.name));
+    let state = world.resource::<Doors>().0.get(door).copied();
+    let way = world.resource::<Layout>().doors.get(door).copied();
+    let block = way.and_then(|way| world.resource::<Layout>().ways.get(way)).map(|way| way.block);
+    let message = match (state, block) {
+        (Some(DoorState::Locked), _) => DOOR_IS_LOCKED,
+        (Some(state), _) if state == wanted => DOOR_IS_SO,
+        (_, Some(block)) if wanted != DoorState::Open && is_blocked(world, block) => IN_THE_DOOR,
+        _ => {
+            set_door(world, door, wanted);
+            return;
+        }
+    };
+    tell(world, who, message, &[("door", name)]);
+}
+
+fn unlock(world: &mut World, who: NetId, word: &str) {
+    let Some(door) = door_by_word(world, who, word) else {
+        return tell(world, who, NO_DOOR, &[("word", shorten(word))]);
+    };
+    let def = door_def(world, door);
+    let (name, opened_by) =
+        def.map_or((String::new(), None), |def| (def.name.clone(), def.opened_by.as_ref().map(|item| item.id())));
+    let is_locked = world.resource::<Doors>().0.get(door) == Some(&DoorState::Locked);
+    let message = match opened_by {
+        _ if !is_locked => return tell(world, who, DOOR_IS_SO, &[("door", sentence_start(&name))]),
+        Some(item) if carries(world, who, item) => {
+            set_door(world, door, DoorState::Closed);
+            return;
+        }
+        _ => NO_KEY,
+    };
+    tell(world, who, message, &[("door", name)]);
+}
+
+fn pull(world: &mut World, who: NetId, word: &str) {
+    let Some((room, _)) = room_of(world, who) else { return };
+    let lever = zone_def(world).and_then(|zone| {
+        let key = zone.rooms.get(room)?.key.as_str();
+        zone.levers.iter().position(|lever| lever.room == key && !word.is_empty() && lever.word.starts_with(word))
+    });
+    let Some(lever) = lever else { return tell(world, who, NO_SUCH, &[("what", shorten(word))]) };
+    let what = zone_def(world).and_then(|zone| zone.levers.get(lever)).map_or_else(String::new, |it| it.name.clone());
+    tell(world, who, YOU_PULL, &[("what", what.clone())]);
+    let name = name_of(world, who);
+    tell_room(world, room, Some(who), PULLS, &[("who", name), ("what", what)]);
+    world.resource_mut::<Happenings>().0.push(Happening::Pull { who, lever });
+}
+
+fn help(world: &mut World, who: NetId) {
+    let words: Vec<&str> = VERBS.iter().map(|(word, _)| *word).collect();
+    tell(world, who, HELP, &[("words", words.join(", "))]);
+}

@@ -1,0 +1,53 @@
+//! What somebody means by a name.
+
+use bevy_ecs::prelude::World;
+use hypogeum_items::{Item, Place, carried};
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{NetIdIndex, Rules};
+
+use super::parse::Which;
+use crate::rooms::{is_dead, things_near};
+use crate::tell::name_of;
+
+/// What stands near somebody and has a name like this; itself last.
+pub(crate) fn here(world: &World, who: NetId, word: &str) -> Vec<NetId> {
+    let mut things: Vec<NetId> =
+        things_near(world, who).into_iter().map(|(name, _)| name).filter(|one| *one != who).collect();
+    // The living before the dead.
+    things.sort_by_key(|one| is_dead(world, *one));
+    things.push(who);
+    Which::parse(word).of(things.into_iter().map(|one| (one, name_of(world, one))))
+}
+
+/// What lies on the ground near somebody and has a name like this, and containers.
+pub(crate) fn lying(world: &World, who: NetId, word: &str) -> Vec<NetId> {
+    let is_thing = |entity| {
+        world.get::<Item>(entity).is_some() && world.get::<Place>(entity) == Some(&Place::Ground)
+            || world.get::<hypogeum_items::Container>(entity).is_some()
+    };
+    let things = things_near(world, who).into_iter().filter(|(_, entity)| is_thing(*entity)).map(|(name, _)| name);
+    Which::parse(word).of(things.map(|one| (one, name_of(world, one))))
+}
+
+/// What somebody carries or wears and has a name like this.
+pub(crate) fn held(world: &World, who: NetId, word: &str) -> Vec<NetId> {
+    let items = carried(world, who).into_iter().map(|held| held.name);
+    Which::parse(word).of(items.map(|one| (one, name_of(world, one))))
+}
+
+/// Whether something is a container.
+pub(crate) fn is_container(world: &World, thing: NetId) -> bool {
+    let entity = world.resource::<NetIdIndex>().entity(thing);
+    entity.is_some_and(|entity| world.get::<hypogeum_items::Container>(entity).is_some())
+}
+
+/// The items that somebody carries, in words.
+pub(crate) fn inventory(world: &World, who: NetId) -> Vec<String> {
+    let content = &world.resource::<Rules>().content;
+    let held = carried(world, who).into_iter();
+    held.filter_map(|held| {
+        let def = content.items.find(held.item.def)?;
+        Some(if held.worn.is_some() { format!("{} (worn)", def.name.to_lowercase()) } else { def.name.to_lowercase() })
+    })
+    .collect()
+}

@@ -1,0 +1,174 @@
+//! What a zone knows of itself and of who is in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bevy_ecs::prelude::{Component, Resource};
+use hypogeum_content::Id;
+use hypogeum_content::def::{ArchetypeDef, DoorState, ZoneDef};
+use hypogeum_protocol::{AccountId, Act, CharacterId, Grant, NetId, Seat, ShardId};
+use hypogeum_shard::{ResourceState, State};
+use hypogeum_space::Position;
+use serde::{Deserialize, Serialize};
+
+/// The avatar of a player.
+#[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Character {
+    /// The seat that steers it.
+    pub seat: Seat,
+    /// Whose it is.
+    pub account: AccountId,
+    /// Its number in the store; `None` for an account that came without one.
+    pub id: Option<CharacterId>,
+    /// What people call it.
+    pub name: String,
+    /// What it was made as.
+    pub archetype: Id<ArchetypeDef>,
+}
+
+/// What a character has done and learnt.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deeds {
+    /// Experience, all its life.
+    pub xp: u32,
+    /// Experience of this visit.
+    pub xp_gained: u32,
+    /// Players and NPCs killed in this visit.
+    pub kills: u32,
+    /// Hit points taken off others in this visit.
+    pub damage_dealt: u32,
+}
+
+/// The newest input that reached a character.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SteeredBy(pub u32);
+
+/// The room a character is in, by its place in the definition of its zone; where it is in none, the last one.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[component(on_insert = crate::presence::come, on_discard = crate::presence::go)]
+pub struct InRoom(pub u16);
+
+/// What a character walks about for by itself: one place after the other, each in sight of the one before.
+#[derive(Component, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Errand {
+    /// What is left of it.
+    pub steps: Vec<Step>,
+    /// The gate at its end, by its place in the definition.
+    pub gate: Option<u16>,
+}
+
+/// A place to walk to, and what to do there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Where to.
+    pub at: Position,
+    /// Near enough, in subunits.
+    pub near: i32,
+    /// What for.
+    pub deed: Option<Deed>,
+}
+
+/// Something to be done once one is near enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deed {
+    /// With a thing, as a client would ask for it.
+    Act {
+        /// The client's number for it.
+        seq: u32,
+        /// What, and with which thing.
+        act: Act,
+    },
+    /// Hands something to somebody.
+    Give {
+        /// The client's number for it.
+        seq: u32,
+        /// What.
+        item: NetId,
+        /// To whom.
+        to: NetId,
+    },
+}
+
+/// Whom a character fights by itself.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attacking(pub NetId);
+
+/// When one who is dead stands at the shrine again.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returning {
+    /// The step in which it does.
+    pub tick: u32,
+}
+
+/// Which zone it is.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ZoneRef {
+    pub(crate) id: ShardId,
+    pub(crate) def: Id<ZoneDef>,
+}
+
+impl Default for ZoneRef {
+    fn default() -> Self {
+        Self { id: ShardId(0), def: Id::new(u16::MAX) }
+    }
+}
+
+/// The avatar of each seat.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SeatAvatars(pub(crate) BTreeMap<Seat, NetId>);
+
+/// How each door stands, in the order of the definition.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Doors(pub(crate) Vec<DoorState>);
+
+/// The flags that are set.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Flags(pub(crate) BTreeSet<String>);
+
+/// Secret ways that somebody has found, by their place in the definition.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Discovered(pub(crate) BTreeSet<u16>);
+
+/// What triggers remember, one a trigger.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TriggerStates(pub(crate) Vec<TriggerState>);
+
+/// What a trigger remembers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TriggerState {
+    /// The step in which its time has passed again; 0 where it does not go by time.
+    pub(crate) due_tick: u32,
+    /// It happens once, and has.
+    pub(crate) is_spent: bool,
+}
+
+/// The container of each piece of furniture, and when it is filled again; 0: not waiting, or never.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Furniture(pub(crate) Vec<(NetId, u32)>);
+
+/// What the visits of the last step were worth, by seat.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Farewells(pub(crate) BTreeMap<Seat, Grant>);
+
+/// Who has gone through a gate in the last step, and to where: the key of a zone and of a room in it.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Departing(pub(crate) BTreeMap<Seat, (String, String)>);
+
+macro_rules! states {
+    ($($component:ty => $name:literal),* $(,)?) => {
+        $(impl State for $component { const NAME: &'static str = $name; })*
+    };
+}
+states! {
+    Character => "character", Deeds => "deeds", SteeredBy => "steered_by", InRoom => "in_room", Errand => "errand",
+    Attacking => "attacking", Returning => "returning",
+}
+
+macro_rules! resource_states {
+    ($($resource:ty => $name:literal),* $(,)?) => {
+        $(impl ResourceState for $resource { const NAME: &'static str = $name; })*
+    };
+}
+resource_states! {
+    ZoneRef => "zone", SeatAvatars => "seat_avatars", Doors => "doors", Flags => "flags", Discovered => "discovered",
+    TriggerStates => "triggers", Furniture => "furniture", Farewells => "zone_farewells", Departing => "departing",
+}

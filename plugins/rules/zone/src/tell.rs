@@ -1,0 +1,193 @@
+//! What characters are told, as messages and in words.
+
+use bevy_ecs::prelude::World;
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{Audience, KindOutbox, NetIdIndex, NetIdOf};
+use hypogeum_world_messages::WorldNews;
+
+use crate::presence::in_room;
+use crate::state::Character;
+
+/// A message: its name, and its words with places for arguments in braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Message {
+    pub(crate) id: &'static str,
+    words: &'static str,
+}
+
+macro_rules! messages {
+    ($($name:ident = $id:literal: $words:literal),* $(,)?) => {
+        $(pub(crate) const $name: Message = Message { id: $id, words: $words };)*
+        #[cfg(test)]
+        const ALL: &[Message] = &[$($name),*];
+    };
+}
+
+messages! {
+    APPEARS = "appears": "{who} appears.",
+    VANISHES = "vanishes": "{who} is gone.",
+    COMES = "comes": "{who} comes in.",
+    LEAVES = "leaves": "{who} leaves.",
+    ROOM = "room": "{name}\n{description}\nExits: {exits}",
+    SEES = "sees": "{what}",
+    LOOKS_AT = "looks-at": "{what}: {state}.",
+    SAYS = "says": "{who} says, \"{words}\"",
+    YOU_SAY = "you-say": "You say, \"{words}\"",
+    TELLS = "tells": "{who} tells you, \"{words}\"",
+    YOU_TELL = "you-tell": "You tell {who}, \"{words}\"",
+    EMOTES = "emotes": "{who} {words}",
+    WHO = "who": "Here are: {who}.",
+    STATS = "stats": "{name}, level {level} {archetype}. Hit points {hp} of {hp_max}, mana {mp} of {mp_max}, experience {xp} of {xp_next}.",
+    EFFECTS = "effects": "You bear: {effects}.",
+    NO_EFFECTS = "no-effects": "You bear no effects.",
+    INVENTORY = "inventory": "You carry: {items}.",
+    NO_ITEMS = "no-items": "You carry nothing.",
+    GETS = "gets": "{who} takes {what}.",
+    YOU_GET = "you-get": "You take {what}.",
+    DROPS = "drops": "{who} drops {what}.",
+    YOU_DROP = "you-drop": "You drop {what}.",
+    GIVES = "gives": "{who} gives {what} to {whom}.",
+    YOU_GIVE = "you-give": "You give {what} to {whom}.",
+    GIVES_YOU = "gives-you": "{who} gives you {what}.",
+    YOU_WEAR = "you-wear": "You put on {what}.",
+    YOU_REMOVE = "you-remove": "You take off {what}.",
+    YOU_USE = "you-use": "You use {what}.",
+    YOU_ATTACK = "you-attack": "You attack {whom}!",
+    ATTACKS = "attacks": "{who} attacks {whom}!",
+    YOU_STOP = "you-stop": "You stop.",
+    YOU_HIT = "you-hit": "You hit {whom} for {amount}.",
+    HITS_YOU = "hits-you": "{who} hits you for {amount}.",
+    DIES = "dies": "{who} is dead.",
+    YOU_DIE = "you-die": "You are dead. You will wake at the shrine in {seconds} seconds.",
+    YOU_WAKE = "you-wake": "You wake at the shrine.",
+    YOU_GAIN = "you-gain": "You gain {xp} experience.",
+    LEVEL_UP = "level-up": "You reach level {level}!",
+    DOOR_OPENS = "door-opens": "{door} opens.",
+    DOOR_CLOSES = "door-closes": "{door} closes.",
+    DOOR_LOCKS = "door-locks": "{door} closes and locks.",
+    DOOR_UNLOCKS = "door-unlocks": "{door} unlocks.",
+    PULLS = "pulls": "{who} pulls {what}.",
+    YOU_PULL = "you-pull": "You pull {what}.",
+    TRIGGER = "trigger": "{words}",
+    HELP = "help": "You can type: {words}. Exits are words, too. Say what you mean in the first letters; name the second wolf 2.wolf.",
+    UNKNOWN = "unknown": "\"{word}\" means nothing here.",
+    UNKNOWN_NEAR = "unknown-near": "\"{word}\" means nothing here. Do you mean {near}?",
+    NO_SUCH = "no-such": "There is no {what} here.",
+    NOT_CARRIED = "not-carried": "You carry no {what}.",
+    NO_EXIT = "no-exit": "There is no way {word} from here.",
+    DOOR_IN_THE_WAY = "door-in-the-way": "{door} is closed.",
+    DOOR_IS_LOCKED = "door-is-locked": "{door} is locked.",
+    NO_DOOR = "no-door": "There is no door {word}.",
+    NO_KEY = "no-key": "You have nothing that unlocks {door}.",
+    DOOR_IS_SO = "door-is-so": "{door} is so already.",
+    TOO_FAR = "too-far": "It is too far away.",
+    IN_THE_DOOR = "in-the-door": "Somebody stands in the door.",
+    SAFE_HERE = "safe-here": "Nobody fights here.",
+    NOBODY_CALLED = "nobody-called": "Nobody here is called {name}.",
+    SAY_WHAT = "say-what": "What do you want to say?",
+    BAD_WORDS = "bad-words": "That cannot be said: it is too long, or has characters that nobody can read.",
+    DEAD = "dead": "You are dead.",
+    REFUSED = "refused": "That does not work: {why}.",
+}
+
+/// Arguments of a message, by name.
+pub(crate) type Arguments<'a> = &'a [(&'static str, String)];
+
+impl Message {
+    /// The whole message in words.
+    pub(crate) fn render(self, arguments: Arguments<'_>) -> String {
+        let mut words = String::with_capacity(self.words.len() + 32);
+        let mut rest = self.words;
+        while let Some((before, after)) = rest.split_once('{') {
+            words.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            words.push_str(arguments.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
+            rest = after;
+        }
+        words.push_str(rest);
+        words
+    }
+
+    fn news(self, arguments: Arguments<'_>) -> WorldNews {
+        WorldNews::Told {
+            id: self.id.to_owned(),
+            arguments: arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            words: self.render(arguments),
+        }
+    }
+}
+
+/// Tells one character something.
+pub(crate) fn tell(world: &mut World, who: NetId, message: Message, arguments: Arguments<'_>) {
+    tell_news(world, who, &message.news(arguments));
+}
+
+/// Tells one character news of any form.
+pub(crate) fn tell_news(world: &mut World, who: NetId, news: &WorldNews) {
+    world.resource_mut::<KindOutbox>().tell(Audience::Only(who), news.encode());
+}
+
+/// Tells everyone in a room but one.
+pub(crate) fn tell_room(
+    world: &mut World,
+    room: usize,
+    but: Option<NetId>,
+    message: Message,
+    arguments: Arguments<'_>,
+) {
+    let there: Vec<NetId> = in_room(world, room).into_iter().filter(|who| Some(*who) != but).collect();
+    if there.is_empty() {
+        return;
+    }
+    let news = message.news(arguments).encode();
+    let mut outbox = world.resource_mut::<KindOutbox>();
+    for who in there {
+        outbox.tell(Audience::Only(who), news.clone());
+    }
+}
+
+/// What one is called: a character by its name, an NPC by its kind's.
+pub(crate) fn name_of(world: &World, who: NetId) -> String {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return "something".to_owned() };
+    debug_assert!(world.get::<NetIdOf>(entity).is_some_and(|named| named.0 == who), "names are found by themselves");
+    if let Some(character) = world.get::<Character>(entity) {
+        return character.name.clone();
+    }
+    let content = &world.resource::<hypogeum_shard::Rules>().content;
+    let npc = world.get::<hypogeum_npc::Npc>(entity).and_then(|npc| content.npcs.find(npc.def));
+    let item = world.get::<hypogeum_items::Item>(entity).and_then(|item| content.items.find(item.def));
+    match (npc, item) {
+        (Some(npc), _) => format!("the {}", npc.name.to_lowercase()),
+        (_, Some(item)) => article(&item.name.to_lowercase()),
+        _ if world.get::<hypogeum_items::Container>(entity).is_some() => "a chest".to_owned(),
+        _ => "something".to_owned(),
+    }
+}
+
+/// A name with the article before it.
+fn article(name: &str) -> String {
+    let is_vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {name}", if is_vowel { "an" } else { "a" })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_message_has_a_name_of_its_own() {
+        let ids: BTreeSet<&str> = ALL.iter().map(|message| message.id).collect();
+        assert_eq!(ids.len(), ALL.len(), "clients know messages by their names");
+        let is_plain = |id: &&str| id.chars().all(|character| character.is_ascii_lowercase() || character == '-');
+        assert!(ids.iter().all(is_plain), "a name is of small letters");
+    }
+
+    #[test]
+    fn arguments_stand_in_their_places() {
+        let arguments = [("who", "Ada".to_owned()), ("words", "{who}".to_owned())];
+        assert_eq!(SAYS.render(&arguments), "Ada says, \"{who}\"", "and are not read again");
+        assert_eq!(SAYS.render(&[]), " says, \"\"", "what is missing is left out");
+    }
+}
