@@ -14,6 +14,7 @@ mod public;
 mod rates;
 mod server;
 mod udp;
+mod world;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub(crate) use public::PublicAddresses;
 pub(crate) use rates::RatesTable;
 pub(crate) use server::ServerConfig;
 pub(crate) use udp::UdpConfig;
+pub(crate) use world::WorldConfig;
 
 /// Everything that can be configured; each table and key may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -48,6 +50,7 @@ pub(crate) struct Config {
     pub(crate) rates: RatesTable,
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
+    pub(crate) world: WorldConfig,
 }
 
 /// Why a configuration is refused.

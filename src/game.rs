@@ -9,7 +9,8 @@ use bevy_app::{App, Plugin};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_gateway::axum::Router;
-use hypogeum_shard::{MatchKind, ModeRule, SetupError, ShardKind, ShardKinds};
+use hypogeum_shard::{MatchKind, ModeRule, PlaceKind, SetupError, ShardKind, ShardKinds};
+use hypogeum_zone::Zone;
 
 use crate::cli;
 
@@ -32,10 +33,10 @@ impl Game {
         Self::default()
     }
 
-    /// What ships: the arena, whose modes stand in `assets/modes`.
+    /// What ships: the arena, whose modes stand in `assets/modes`, and the zones of `assets/zones`.
     #[must_use]
     pub fn shipped() -> Self {
-        Self::new().add_match_kind::<Arena>()
+        Self::new().add_match_kind::<Arena>().add_place_kind::<Zone>()
     }
 
     /// Adds a kind of shard that is played as matches: its modes can be queued for, its matches are recorded, go on after a crash
@@ -57,6 +58,17 @@ impl Game {
     #[must_use]
     pub fn add_shard_kind<K: ShardKind>(mut self) -> Self {
         self.kinds.add::<K>();
+        self
+    }
+
+    /// Adds a kind of shard that is a place of the persistent world: each place it names is opened once, goes on at every start, and
+    /// is entered by characters.
+    ///
+    /// # Panics
+    /// Where a kind of that name is there already.
+    #[must_use]
+    pub fn add_place_kind<K: PlaceKind>(mut self) -> Self {
+        self.kinds.add_place::<K>();
         self
     }
 
@@ -109,11 +121,14 @@ impl Game {
         self.routes.clone()
     }
 
-    /// Ticks a second of a server on which `usual` steps a second are usual: that many, or more where a mode takes more steps.
+    /// Ticks a second of a server on which `usual` steps a second are usual: that many, or more where a mode or a place takes
+    /// more steps.
     pub(crate) fn host_hz(&self, content: &Content, usual: u16) -> Result<u16, SetupError> {
-        let modes = self.kinds.modes(content)?;
-        let rates = modes.iter().map(|(kind, mode)| kind.tick_hz(mode.tick_hz, usual.into()));
-        Ok(rates.filter_map(|tick_hz| u16::try_from(tick_hz).ok()).fold(usual, u16::max))
+        let (modes, places) = (self.kinds.modes(content)?, self.kinds.places(content)?);
+        let of_modes = modes.iter().map(|(kind, mode)| kind.tick_hz(mode.tick_hz, usual.into()));
+        let of_places = places.iter().map(|(kind, place)| kind.tick_hz(place.tick_hz, usual.into()));
+        let rates = of_modes.chain(of_places).filter_map(|tick_hz| u16::try_from(tick_hz).ok());
+        Ok(rates.fold(usual, u16::max))
     }
 
     /// All modes that a content has for it.

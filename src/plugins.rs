@@ -12,6 +12,7 @@
 //! | [`GatewayPlugin`] | `bind` | the gateway; HTTP is answered from then on |
 //! | [`UdpTransportPlugin`] | `bind` | the port's threads are woken after each tick |
 //! | [`HostPlugins`] | | sessions, shards and matches |
+//! | [`WorldPlugin`] | | the places of the persistent world |
 
 use bevy_app::{PluginGroup, PluginGroupBuilder};
 
@@ -20,6 +21,7 @@ pub use hypogeum_journal::JournalPlugin;
 pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
 pub use hypogeum_udp::UdpTransportPlugin;
+pub use hypogeum_world::WorldPlugin;
 
 use crate::readiness::ReadinessPlugin;
 
@@ -34,7 +36,7 @@ use crate::readiness::ReadinessPlugin;
 /// use bevy_app::App;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
-///     GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin,
+///     GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin, WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -71,7 +73,7 @@ use crate::readiness::ReadinessPlugin;
 /// let host = HostPlugins { link, ..HostPlugins::new(Game::shipped().kinds().clone(), content) };
 /// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
-/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host });
+/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world: WorldPlugin { is_open: true } });
 /// app.finish();
 /// app.cleanup();
 /// http.admission().open();
@@ -99,6 +101,8 @@ pub struct ServerPlugins {
     pub udp: UdpTransportPlugin,
     /// All between them.
     pub host: HostPlugins,
+    /// The persistent world.
+    pub world: WorldPlugin,
 }
 
 impl PluginGroup for ServerPlugins {
@@ -109,6 +113,7 @@ impl PluginGroup for ServerPlugins {
             .add(self.gateway)
             .add(self.udp)
             .add_group(self.host)
+            .add(self.world)
             .add(ReadinessPlugin)
     }
 }

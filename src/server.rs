@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
-use crate::plugins::{GatewayPlugin, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin};
+use crate::plugins::{GatewayPlugin, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin, WorldPlugin};
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
 use crate::secret;
@@ -95,6 +95,7 @@ impl Server {
             gateway: gateway.clone(),
             udp: udp.clone(),
             host,
+            world: WorldPlugin { is_open: config.world.open },
         };
         let game = game.clone();
         let build = move || app(plugins, ResumedPlugin::new(resumed), &game, bots);

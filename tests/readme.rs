@@ -157,7 +157,20 @@ fn assets_readme() -> String {
 fn shipped() -> Vec<(String, String)> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let mut files = Vec::new();
-    for folder in ["abilities", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"] {
+    let folders = [
+        "abilities",
+        "archetypes",
+        "behaviours",
+        "effects",
+        "hazards",
+        "items",
+        "loot",
+        "maps",
+        "modes",
+        "npcs",
+        "zones",
+    ];
+    for folder in folders {
         for entry in fs::read_dir(assets.join(folder)).expect("the folder ships") {
             let path = entry.expect("a file can be listed").path();
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
@@ -183,6 +196,8 @@ fn the_reference_of_assets_shows_one_of_each_that_loads() {
         "npcs/climber.ron",
         "loot/climber.ron",
         "maps/glacier.ron",
+        "archetypes/icewalker.ron",
+        "zones/icefall.ron",
     ];
     assert_eq!(blocks.len(), paths.len(), "one block for each file");
     for path in paths {
@@ -210,7 +225,7 @@ fn the_reference_of_assets_names_every_field() {
             named += 1;
         }
     }
-    assert!(folders == 9 && named > 50, "{named} fields of {folders} folders were looked for");
+    assert!(folders == 11 && named > 80, "{named} fields of {folders} folders were looked for");
 }
 
 #[test]

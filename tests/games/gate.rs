@@ -35,7 +35,7 @@ fn let_in(mut entrance: Entrance) {
     let Some(meadow) = entrance.find(Meadow::NAME) else { return };
     for IdleSession { session, .. } in entrance.idle_sessions() {
         if entrance.character(session).is_some() {
-            entrance.enter_as_character(session, meadow);
+            entrance.enter_as_character(session, meadow, Vec::new());
             continue;
         }
         let all: Vec<ItemId> = entrance.stash(session).iter().map(|item| item.id).collect();

@@ -66,6 +66,8 @@ pub(crate) struct Entering {
     shard: Entity,
     visit: MatchId,
     account: AccountId,
+    /// The body of a character that has none yet.
+    newborn: Vec<u8>,
 }
 
 /// What the store has checked out for a visit.
@@ -145,10 +147,29 @@ impl Entrance<'_, '_> {
     /// once the store has checked it out: the shard holds it from then on. One that carries what the shard's content does not
     /// know stays where it is, and so does one that another shard holds: the player is sent an error.
     ///
+    /// A character that has no body yet gets `newborn`, which its kind has made.
+    ///
     /// Returns whether it is on its way: as for [`Self::enter`], and not where the session plays no character.
-    pub fn enter_as_character(&mut self, session: Entity, shard: Entity) -> bool {
+    pub fn enter_as_character(&mut self, session: Entity, shard: Entity, newborn: Vec<u8>) -> bool {
         let Some(character) = self.character(session).map(|character| character.id) else { return false };
-        self.may_enter(session, shard) && self.ask_to_check_out(session, shard, (Vec::new(), Some(character)))
+        let brings = (Vec::new(), Some((character, newborn)));
+        self.may_enter(session, shard) && self.ask_to_check_out(session, shard, brings)
+    }
+
+    /// The account of a session that is free, but of which it is not known yet what its last visit has left it with: it may
+    /// enter in a moment.
+    #[must_use]
+    pub fn awaiting(&self, session: Entity) -> Option<AccountId> {
+        let (_, item) = self.sessions.get(session).ok()?;
+        let account = item.who.account;
+        (*item.stage == Stage::Idle && self.visits.is_awaited_by(account)).then_some(account)
+    }
+
+    /// Refuses what a session asked for: the tag of its message, and when to ask again, in milliseconds; 0: never.
+    pub fn refuse(&mut self, session: Entity, code: ErrorCode, (about, retry_after_ms): (u8, u32)) {
+        if let Ok((_, mut session)) = self.sessions.get_mut(session) {
+            self.reply.refuse(&mut session, code, about, retry_after_ms);
+        }
     }
 
     /// Whether a session has nothing else to do, and a shard a seat for it.
@@ -164,13 +185,14 @@ impl Entrance<'_, '_> {
         &mut self,
         session: Entity,
         shard: Entity,
-        (items, character): (Vec<ItemId>, Option<CharacterId>),
+        (items, character): (Vec<ItemId>, Option<(CharacterId, Vec<u8>)>),
     ) -> bool {
         let Ok((_, _, hosted, ..)) = self.shards.get(shard) else { return false };
         let Ok((_, mut item)) = self.sessions.get_mut(session) else { return false };
         let (account, visit) = (item.who.account, MatchId::from(self.ids.draw()));
         let (shard_id, place) = (hosted.id, hosted.title.clone());
-        let lobby = self.commands.spawn(Entering { shard, visit, account }).id();
+        let (character, newborn) = character.unzip();
+        let lobby = self.commands.spawn(Entering { shard, visit, account, newborn: newborn.unwrap_or_default() }).id();
         self.store.ask(StoreRequest::CheckOut(CheckOut { visit, shard: shard_id, place, account, items, character }));
         *item.stage = Stage::Joining { lobby };
         self.index.keep_place(account, *item.stage);
@@ -211,7 +233,15 @@ impl Entrance<'_, '_> {
     }
 
     /// What was brought is checked out: its owner plays, if it is still here and the shard is, too.
-    fn checked_out(&mut self, place: Entity, entering: &Entering, (brought, refused): (Brought, &[ItemId])) -> bool {
+    fn checked_out(
+        &mut self,
+        place: Entity,
+        entering: &Entering,
+        (mut brought, refused): (Brought, &[ItemId]),
+    ) -> bool {
+        if let Some(character) = brought.character.as_mut().filter(|character| character.body.is_empty()) {
+            character.body.clone_from(&entering.newborn);
+        }
         let Some(session) = self.index.session_of(entering.account) else { return false };
         let Ok((_, item)) = self.sessions.get(session) else { return false };
         let waits = *item.stage == Stage::Joining { lobby: place } && item.presence.listening().is_some();

@@ -56,6 +56,8 @@ impl TestServer {
             .env("HYPOGEUM_SERVER__DATA_DIR", data)
             .env("HYPOGEUM_UDP__LISTEN", "127.0.0.1:0")
             .env("HYPOGEUM_HTTP__LISTEN", "127.0.0.1:0")
+            // A test that is about the world says so.
+            .env("HYPOGEUM_WORLD__OPEN", "false")
             .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

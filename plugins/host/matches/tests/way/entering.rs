@@ -112,10 +112,10 @@ fn let_in(mut entrance: Entrance, mut once: Local<BTreeSet<Entity>>) {
     let Some(square) = entrance.find(Square::NAME) else { return };
     for idle in entrance.idle_sessions() {
         if entrance.character(idle.session).is_some() && once.insert(idle.session) {
-            assert!(entrance.enter_as_character(idle.session, square), "who is idle may enter");
-            assert!(!entrance.enter_as_character(idle.session, square), "and once at a time");
+            assert!(entrance.enter_as_character(idle.session, square, Vec::new()), "who is idle may enter");
+            assert!(!entrance.enter_as_character(idle.session, square, Vec::new()), "and once at a time");
         } else if once.insert(idle.session) {
-            assert!(!entrance.enter_as_character(idle.session, square), "nobody enters as nobody");
+            assert!(!entrance.enter_as_character(idle.session, square, Vec::new()), "nobody enters as nobody");
             let all: Vec<ItemId> = entrance.stash(idle.session).iter().map(|item| item.id).collect();
             let enters = entrance.enter(idle.session, square, &all);
             assert!(enters, "who is idle may enter");

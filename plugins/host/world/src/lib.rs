@@ -1,0 +1,73 @@
+//! The persistent world, whatever kinds of shard its places are.
+//!
+//! Each place that a kind names ([`PlaceKind`](hypogeum_shard::PlaceKind)) is opened once, and goes on at every start of the server. A
+//! client that says [`EnterWorld`](hypogeum_protocol::ClientMessage::EnterWorld) gets in with its character, where that is; a
+//! character that goes to another place leaves the one and enters the other, with one owner at every moment: the place it has
+//! left, the database, and then the place it enters.
+//!
+//! In: [`MessageReceived`](hypogeum_sessions::MessageReceived). Out: shards, seats in them, and
+//! [`MatchStarted`](hypogeum_protocol::ServerMessage::MatchStarted) for those who have entered.
+//!
+//! | stage of the tick | idea | file |
+//! |---|---|---|
+//! | Route | places are opened, at the start | `places.rs` |
+//! | | characters enter | `enter.rs` |
+//! | | characters go from place to place | `travel.rs` |
+//! | Settle | clients are told where they are | `announce.rs` |
+
+mod announce;
+mod enter;
+mod places;
+mod travel;
+
+use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
+use hypogeum_hosting::HostingSystems;
+use hypogeum_shard::host::HostSystems;
+
+/// When the world is looked after within the stages of the tick.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum WorldSystems {
+    /// In Route: places are opened, and characters enter and travel.
+    Enter,
+    /// In Settle, after what happened is recorded: clients are told where they are.
+    Announce,
+}
+
+/// Opens the places of the world and lets characters in. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it; where no kind has
+/// places there is nothing to do.
+#[derive(Clone, Copy, Debug)]
+pub struct WorldPlugin {
+    /// Whether places are opened and characters may enter. What an earlier run has opened goes on in any case.
+    pub is_open: bool,
+}
+
+impl Plugin for WorldPlugin {
+    fn build(&self, app: &mut App) {
+        use WorldSystems::{Announce, Enter};
+        if !self.is_open {
+            app.add_systems(FixedUpdate, enter::refuse.in_set(HostSystems::Route).after(HostingSystems::RouteCommands));
+            return;
+        }
+        app.init_resource::<travel::Travellers>()
+            .configure_sets(
+                FixedUpdate,
+                (
+                    Enter
+                        .in_set(HostSystems::Route)
+                        .after(HostingSystems::RouteCommands)
+                        .before(HostingSystems::Answer),
+                    Announce.in_set(HostSystems::Settle).after(HostingSystems::Record),
+                ),
+            )
+            .add_systems(
+                FixedUpdate,
+                (
+                    (places::open, travel::depart, enter::enter, travel::forget_gone, travel::arrive)
+                        .chain()
+                        .in_set(Enter),
+                    announce::announce.in_set(Announce),
+                ),
+            );
+    }
+}
