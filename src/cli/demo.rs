@@ -220,6 +220,8 @@ impl Demo {
         let mut config = Config::default();
         config.server.data_dir.clone_from(&self.data);
         config.server.match_seed = self.seed;
+        // One match, and nothing beside it that would go on.
+        config.world.open = false;
         config.udp.listen = any_port;
         config.http.listen = any_port;
         config
