@@ -56,6 +56,12 @@ impl Person {
         self.player.view().current.as_ref().map_or("", |current| current.mode.as_str())
     }
 
+    /// One frame of everyone.
+    pub(crate) fn frame_of(people: &mut [&mut Self]) {
+        Player::frame_of_all(people.iter_mut().map(|person| &mut person.player));
+        people.iter_mut().for_each(|person| person.listen());
+    }
+
     fn listen(&mut self) {
         for change in self.player.take_seen() {
             let Change::Told(body) = change else { continue };
@@ -75,8 +81,7 @@ pub(crate) fn until(people: &mut [&mut Person], what: &str, mut holds: impl FnMu
         if holds(people) {
             return;
         }
-        Player::frame_of_all(people.iter_mut().map(|person| &mut person.player));
-        people.iter_mut().for_each(|person| person.listen());
+        Person::frame_of(people);
     }
     let words: Vec<_> = people.iter().map(|person| (&person.room, &person.words, person.player.view())).collect();
     panic!("{what} never comes: {words:#?}");
