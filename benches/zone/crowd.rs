@@ -35,6 +35,8 @@ struct Person {
 
 pub(crate) struct Crowd {
     people: Vec<Person>,
+    /// When the last frame began: clients go by the time since.
+    polled: Instant,
     frames: u32,
     pub(crate) told: u64,
     pub(crate) blows: u64,
@@ -52,7 +54,7 @@ impl Crowd {
             let client = Client::connect(&connection).expect("the token opens a socket");
             Person { login, character, client, is_welcome: false, asked: None, waited: None }
         };
-        let mut crowd = Self { people: Vec::new(), frames: 0, told: 0, blows: 0 };
+        let mut crowd = Self { people: Vec::new(), polled: Instant::now(), frames: 0, told: 0, blows: 0 };
         // Tokens are good for half a minute: those who have one shake hands while others still ask.
         for number in 0..count {
             crowd.people.push(person(number));
@@ -138,9 +140,11 @@ impl Crowd {
 
     fn frame(&mut self, ends: Instant) {
         let (mut told, mut blows) = (0, 0);
+        let passed = self.polled.elapsed();
+        self.polled = Instant::now();
         for person in &mut self.people {
             person.client.flush();
-            for change in person.client.poll(FRAME) {
+            for change in person.client.poll(passed) {
                 match change {
                     Change::Opened => person.client.hello("zone bench"),
                     Change::Welcomed => person.is_welcome = true,

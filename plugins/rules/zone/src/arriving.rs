@@ -15,7 +15,7 @@ use crate::body::{Body, level_of};
 use crate::layout::{Layout, room_index};
 use crate::rooms::enter;
 use crate::state::{Character, Deeds, Departing, Errand, Farewells, InRoom, SeatAvatars, SteeredBy};
-use crate::tell::{APPEARS, VANISHES, tell_room};
+use crate::tell::{APPEARS, VANISHES, tell_passing};
 use crate::triggers::{Happening, Happenings};
 use crate::{zone_def, zone_of};
 
@@ -79,7 +79,7 @@ fn arrive(world: &mut World, seat: Seat, brings: &LineupSeat) {
     if let Some((hp, mp)) = body.vitals {
         set_vitals(world, name.0, hp, mp);
     }
-    tell_room(world, usize::from(room), Some(name.0), APPEARS, &[("who", brings.name.clone())]);
+    tell_passing(world, usize::from(room), Some(name.0), APPEARS, &[("who", brings.name.clone())]);
     enter(world, name.0, room);
     world.resource_mut::<Happenings>().0.push(Happening::Enter { who: name.0, room });
 }
@@ -146,7 +146,7 @@ fn leave(world: &mut World, seat: Seat) {
     take_all(world, who);
     world.despawn(entity);
     if let (Some(name), None) = (gone, to) {
-        tell_room(world, usize::from(room), None, VANISHES, &[("who", name)]);
+        tell_passing(world, usize::from(room), None, VANISHES, &[("who", name)]);
     }
     if let Some(grant) = grant {
         world.resource_mut::<Farewells>().0.insert(seat, grant);

@@ -15,7 +15,7 @@ use crate::doors::{is_character, sentence_start};
 use crate::layout::{Layout, room_index};
 use crate::rooms::{enter, room_of};
 use crate::state::{Attacking, Character, Deeds, Errand, InRoom, Returning};
-use crate::tell::{APPEARS, DIES, LEVEL_UP, YOU_DIE, YOU_GAIN, YOU_WAKE, name_of, tell, tell_room};
+use crate::tell::{APPEARS, DIES, LEVEL_UP, YOU_DIE, YOU_GAIN, YOU_WAKE, name_of, tell, tell_passing, tell_room};
 use crate::triggers::{Happening, Happenings};
 use crate::{ZoneParam, zone_def};
 
@@ -117,7 +117,7 @@ pub(crate) fn return_dead(world: &mut World) {
         move_to(world, who, shrine);
         tell(world, who, YOU_WAKE, &[]);
         let name = name_of(world, who);
-        tell_room(world, shrine, Some(who), APPEARS, &[("who", name)]);
+        tell_passing(world, shrine, Some(who), APPEARS, &[("who", name)]);
         enter(world, who, u16::try_from(shrine).unwrap_or(0));
     }
 }

@@ -18,7 +18,7 @@ use crate::orders::DeedsDue;
 use crate::presence::in_room;
 use crate::state::{Character, Departing, Discovered, Doors, Errand, InRoom, Step};
 use crate::tell::{
-    COMES, DOOR_IN_THE_WAY, DOOR_IS_LOCKED, LEAVES, NO_EXIT, ROOM, SEES, name_of, tell, tell_news, tell_room,
+    COMES, DOOR_IN_THE_WAY, DOOR_IS_LOCKED, LEAVES, NO_EXIT, ROOM, SEES, name_of, tell, tell_news, tell_passing,
 };
 use crate::triggers::{Happening, Happenings};
 use crate::{ZoneParam, zone_def};
@@ -54,8 +54,8 @@ pub(crate) fn enter_rooms(world: &mut World) {
     let moves = std::mem::take(&mut world.resource_mut::<Moves>().0);
     for (who, from, to) in moves {
         let name = [("who", name_of(world, who))];
-        tell_room(world, usize::from(from), Some(who), LEAVES, &name);
-        tell_room(world, usize::from(to), Some(who), COMES, &name);
+        tell_passing(world, usize::from(from), Some(who), LEAVES, &name);
+        tell_passing(world, usize::from(to), Some(who), COMES, &name);
         discover(world, from, to);
         if let Some(entity) = world.resource::<NetIdIndex>().entity(who) {
             world.entity_mut(entity).insert(InRoom(to));
@@ -174,10 +174,13 @@ pub(crate) fn look_about(world: &mut World, who: NetId) {
     tell(world, who, ROOM, &[("name", name), ("description", description), ("exits", words)]);
     let others: Vec<NetId> =
         things_in(world, room).into_iter().filter(|(_, one)| *one != entity).map(|(name, _)| name).collect();
-    for other in others.into_iter().take(SEEN_MAX) {
-        let what = sentence_start(&name_of(world, other));
+    let seen = others.into_iter().take(SEEN_MAX).map(|other| {
         let state = if is_dead(world, other) { "lies here, dead." } else { "is here." };
-        tell(world, who, SEES, &[("what", format!("{what} {state}"))]);
+        format!("{} {state}", sentence_start(&name_of(world, other)))
+    });
+    let seen = seen.collect::<Vec<_>>().join("\n");
+    if !seen.is_empty() {
+        tell(world, who, SEES, &[("what", seen)]);
     }
 }
 

@@ -8,6 +8,9 @@ use hypogeum_world_messages::WorldNews;
 use crate::presence::in_room;
 use crate::state::Character;
 
+/// More than so many in one room are a crowd.
+const CROWD: usize = 40;
+
 /// A message: its name, and its words with places for arguments in braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
@@ -143,6 +146,20 @@ pub(crate) fn tell_room(
     let mut outbox = world.resource_mut::<KindOutbox>();
     for who in there {
         outbox.tell(Audience::Only(who), news.clone());
+    }
+}
+
+/// Tells everyone in a room but one what merely passes: who comes and goes, who attacks whom. In a crowd nobody could read
+/// it all, so nobody is told.
+pub(crate) fn tell_passing(
+    world: &mut World,
+    room: usize,
+    but: Option<NetId>,
+    message: Message,
+    arguments: Arguments<'_>,
+) {
+    if in_room(world, room).len() <= CROWD {
+        tell_room(world, room, but, message, arguments);
     }
 }
 

@@ -252,7 +252,7 @@ fn attack(world: &mut World, who: NetId, target: NetId) {
     world.entity_mut(entity).insert((Attacking(target), Errand::default()));
     let (name, whom) = (name_of(world, who), name_of(world, target));
     tell(world, who, YOU_ATTACK, &[("whom", whom.clone())]);
-    tell_room(world, room, Some(who), ATTACKS, &[("who", name), ("whom", whom)]);
+    tell_passing(world, room, Some(who), ATTACKS, &[("who", name), ("whom", whom)]);
 }
 
 fn stop(world: &mut World, who: NetId) {
