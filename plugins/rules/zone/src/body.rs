@@ -31,7 +31,7 @@ pub(crate) struct Body {
     version: u8,
     /// Key of its archetype.
     pub(crate) archetype: String,
-    /// Experience.
+    /// Experience, all its life.
     pub(crate) xp: u32,
     /// Hit points and mana; none of one that was never anywhere: it is whole.
     pub(crate) vitals: Option<(u32, u32)>,

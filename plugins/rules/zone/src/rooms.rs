@@ -27,6 +27,8 @@ use crate::{ZoneParam, zone_def};
 const NEAR: i32 = METRE / 8;
 /// How far beyond an opening things can be named, in subunits.
 const NEARBY: i32 = 8 * METRE;
+/// Most exits of one room that are listed.
+const EXITS_MAX: usize = 128;
 /// Most things of one room that are listed.
 const SEEN_MAX: usize = 40;
 
@@ -150,6 +152,7 @@ pub(crate) fn look_about(world: &mut World, who: NetId) {
     let (key, name, description, is_safe) = (def.key.clone(), def.name.clone(), def.description.clone(), def.is_safe);
     let exits: Vec<ExitNews> = exits(world, room)
         .into_iter()
+        .take(EXITS_MAX)
         .map(|(word, exit)| {
             let door = match exit {
                 Exit::Way(way, _) => world.resource::<Layout>().ways.get(way).and_then(|way| way.door),

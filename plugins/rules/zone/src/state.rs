@@ -81,9 +81,9 @@ pub enum Deed {
     Give {
         /// The client's number for it.
         seq: u32,
-        /// What.
+        /// The item, which its giver carries.
         item: NetId,
-        /// To whom.
+        /// Who takes it, and stands near.
         to: NetId,
     },
 }

@@ -11,6 +11,10 @@ use crate::state::Character;
 /// More than so many in one room are a crowd.
 const CROWD: usize = 40;
 
+/// Most bytes of one argument. A message has three long ones at most, and each stands in its words again.
+const ARGUMENT_BYTES_MAX: usize = 2_560;
+const _: () = assert!(2 * 3 * (ARGUMENT_BYTES_MAX + 64) < hypogeum_protocol::limits::TOLD_BYTES_MAX);
+
 /// A message: its name, and its words with places for arguments in braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
@@ -41,8 +45,8 @@ messages! {
     EMOTES = "emotes": "{who} {words}",
     WHO = "who": "Here are: {who}.",
     STATS = "stats": "{name}, level {level} {archetype}. Hit points {hp} of {hp_max}, mana {mp} of {mp_max}, experience {xp} of {xp_next}.",
-    EFFECTS = "effects": "You bear: {effects}.",
-    NO_EFFECTS = "no-effects": "You bear no effects.",
+    EFFECTS = "effects": "Active effects: {effects}.",
+    NO_EFFECTS = "no-effects": "You have no active effects.",
     INVENTORY = "inventory": "You carry: {items}.",
     NO_ITEMS = "no-items": "You carry nothing.",
     GETS = "gets": "{who} takes {what}.",
@@ -72,9 +76,9 @@ messages! {
     PULLS = "pulls": "{who} pulls {what}.",
     YOU_PULL = "you-pull": "You pull {what}.",
     TRIGGER = "trigger": "{words}",
-    HELP = "help": "You can type: {words}. Exits are words, too. Say what you mean in the first letters; name the second wolf 2.wolf.",
+    HELP = "help": "You can type: {words}. Exits are commands, too. Abbreviations work, and 2.wolf is the second wolf.",
     UNKNOWN = "unknown": "\"{word}\" means nothing here.",
-    UNKNOWN_NEAR = "unknown-near": "\"{word}\" means nothing here. Do you mean {near}?",
+    UNKNOWN_NEAR = "unknown-near": "\"{word}\" means nothing here. Did you mean {near}?",
     NO_SUCH = "no-such": "There is no {what} here.",
     NOT_CARRIED = "not-carried": "You carry no {what}.",
     NO_EXIT = "no-exit": "There is no way {word} from here.",
@@ -82,13 +86,13 @@ messages! {
     DOOR_IS_LOCKED = "door-is-locked": "{door} is locked.",
     NO_DOOR = "no-door": "There is no door {word}.",
     NO_KEY = "no-key": "You have nothing that unlocks {door}.",
-    DOOR_IS_SO = "door-is-so": "{door} is so already.",
+    DOOR_IS_SO = "door-is-so": "{door} is already {state}.",
     TOO_FAR = "too-far": "It is too far away.",
-    IN_THE_DOOR = "in-the-door": "Somebody stands in the door.",
+    IN_THE_DOOR = "in-the-door": "Somebody is standing in the doorway.",
     SAFE_HERE = "safe-here": "Nobody fights here.",
     NOBODY_CALLED = "nobody-called": "Nobody here is called {name}.",
     SAY_WHAT = "say-what": "What do you want to say?",
-    BAD_WORDS = "bad-words": "That cannot be said: it is too long, or has characters that nobody can read.",
+    BAD_WORDS = "bad-words": "That cannot be said: it is too long, or contains characters that cannot be shown.",
     DEAD = "dead": "You are dead.",
     REFUSED = "refused": "That does not work: {why}.",
 }
@@ -112,12 +116,23 @@ impl Message {
     }
 
     fn news(self, arguments: Arguments<'_>) -> WorldNews {
+        let short: Vec<(&'static str, String)> =
+            arguments.iter().map(|(name, value)| (*name, shortened(value))).collect();
         WorldNews::Told {
             id: self.id.to_owned(),
-            arguments: arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-            words: self.render(arguments),
+            words: self.render(&short),
+            arguments: short.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         }
     }
+}
+
+/// A value as far as it may be told: a list of long names is cut, so that no message is longer than one may be.
+fn shortened(value: &str) -> String {
+    if value.len() <= ARGUMENT_BYTES_MAX {
+        return value.to_owned();
+    }
+    let end = value.floor_char_boundary(ARGUMENT_BYTES_MAX);
+    format!("{}…", &value[..end])
 }
 
 /// Tells one character something.
@@ -199,6 +214,17 @@ mod tests {
         assert_eq!(ids.len(), ALL.len(), "clients know messages by their names");
         let is_plain = |id: &&str| id.chars().all(|character| character.is_ascii_lowercase() || character == '-');
         assert!(ids.iter().all(is_plain), "a name is of small letters");
+    }
+
+    #[test]
+    fn no_list_is_too_long_to_be_told() {
+        let long = || "🜏".repeat(20_000);
+        let news = ROOM.news(&[("name", long()), ("description", long()), ("exits", long())]);
+        assert!(
+            news.encode().len() <= hypogeum_protocol::limits::TOLD_BYTES_MAX,
+            "whatever designers and players write"
+        );
+        assert!(matches!(&news, WorldNews::Told { words, .. } if words.ends_with('…')), "and one sees that it was cut");
     }
 
     #[test]

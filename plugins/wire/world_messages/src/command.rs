@@ -54,7 +54,7 @@ pub enum WorldCommand {
     Inventory,
     /// Fights somebody until one is dead, flees or stops.
     Attack {
-        /// Whom.
+        /// Somebody near, who can be hurt.
         target: NetId,
     },
     /// Stops fighting and walking.
@@ -63,9 +63,9 @@ pub enum WorldCommand {
     Flee,
     /// Hands something to somebody near.
     Give {
-        /// What.
+        /// An item that one carries.
         item: NetId,
-        /// To whom.
+        /// Who takes it: somebody near, with room for it.
         to: NetId,
     },
     /// Opens a door.

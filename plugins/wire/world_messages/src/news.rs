@@ -81,7 +81,7 @@ pub struct StatsNews {
     pub mp_max: u32,
     /// Experience level, 1 and up.
     pub level: u32,
-    /// Experience.
+    /// Experience, all the character's life.
     pub xp: u32,
     /// Experience at which the next level begins.
     pub xp_next: u32,

@@ -314,7 +314,8 @@ fn use_door(world: &mut World, who: NetId, word: &str, wanted: DoorState) {
             return;
         }
     };
-    tell(world, who, message, &[("door", name)]);
+    let state = if wanted == DoorState::Open { "open" } else { "closed" };
+    tell(world, who, message, &[("door", name), ("state", state.to_owned())]);
 }
 
 fn unlock(world: &mut World, who: NetId, word: &str) {
@@ -326,7 +327,10 @@ fn unlock(world: &mut World, who: NetId, word: &str) {
         def.map_or((String::new(), None), |def| (def.name.clone(), def.opened_by.as_ref().map(|item| item.id())));
     let is_locked = world.resource::<Doors>().0.get(door) == Some(&DoorState::Locked);
     let message = match opened_by {
-        _ if !is_locked => return tell(world, who, DOOR_IS_SO, &[("door", sentence_start(&name))]),
+        _ if !is_locked => {
+            let arguments = [("door", sentence_start(&name)), ("state", "unlocked".to_owned())];
+            return tell(world, who, DOOR_IS_SO, &arguments);
+        }
         Some(item) if carries(world, who, item) => {
             set_door(world, door, DoorState::Closed);
             return;

@@ -10,8 +10,8 @@ use crate::tell::{
     BAD_WORDS, EMOTES, NOBODY_CALLED, SAY_WHAT, SAYS, TELLS, WHO, YOU_SAY, YOU_TELL, name_of, tell, tell_room,
 };
 
-/// Most names in one list: each may have 96 bytes, and stands in an argument and in the words.
-const NAMES_MAX: usize = 60;
+/// Most names in one list: each may have 96 bytes, and all of them are one argument.
+const NAMES_MAX: usize = 25;
 
 /// Whether something can be said; what is wrong with it is told.
 fn can_be_said(world: &mut World, who: NetId, words: &str) -> bool {

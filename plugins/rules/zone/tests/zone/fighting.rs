@@ -35,7 +35,7 @@ fn a_wolf_is_fought_in_words_and_worth_experience() {
     assert!(test.was_told(ada, "You gain 12 experience."), "{:?}", test.words(ada));
     test.steps(1);
     test.types(0, "effects");
-    assert!(test.was_told(ada, "You bear: "), "a trigger follows a kill: {:?}", test.words(ada));
+    assert!(test.was_told(ada, "Active effects: "), "a trigger follows a kill: {:?}", test.words(ada));
     let grant = test.leave(0);
     assert_eq!((grant.kills, grant.xp_gained), (1, 12), "and it counts");
 }

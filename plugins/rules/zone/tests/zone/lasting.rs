@@ -25,7 +25,7 @@ fn a_character_comes_back_as_it_left() {
     assert_eq!((test.at(again), test.room(again).as_str()), (at, "yard"), "where she stood");
     test.told.clear();
     test.types(5, "effects");
-    assert!(test.was_told(again, "You bear: "), "with what she bore: {:?}", test.words(again));
+    assert!(test.was_told(again, "Active effects: "), "with what she bore: {:?}", test.words(again));
     test.types(5, "i");
     let carried = test.words(again).last().cloned().unwrap_or_default();
     assert_eq!(carried.split(", ").count(), items.len(), "and what she carried, no more: {carried}");

@@ -123,7 +123,7 @@ fn nobody_closes_a_door_on_somebody() {
     test.types(0, "stop");
     let grace = test.avatar(1);
     test.types(1, "close door");
-    assert!(test.was_told(grace, "Somebody stands in the door."), "{:?}", test.words(grace));
+    assert!(test.was_told(grace, "Somebody is standing in the doorway."), "{:?}", test.words(grace));
     test.steps(40);
     assert!(!test.was_told(grace, "The oak door closes."), "not even a trigger does");
 }

@@ -130,7 +130,7 @@ pub struct DeathRule {
 /// What a player who dies leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum DeathLoss {
-    /// Nothing.
+    /// They keep all they carry and wear.
     Nothing,
     /// What is in the bag; what is worn stays on.
     Carried,
