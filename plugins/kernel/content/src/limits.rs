@@ -61,5 +61,9 @@ pub const PLACED_MAX: usize = 128;
 pub const ZONE_NPCS_MAX: u64 = 4_096;
 /// Conditions of a trigger: what nobody can tell in one sentence is two triggers.
 pub const CONDITIONS_MAX: usize = 8;
+/// Words of one command trigger: a word and its synonyms.
+pub const COMMAND_WORDS_MAX: usize = 8;
+/// Rooms of one command trigger; a word that is known in more of them is known everywhere.
+pub const COMMAND_ROOMS_MAX: usize = 16;
 /// Actions of a trigger, all of one step.
 pub const ACTIONS_MAX: usize = 16;

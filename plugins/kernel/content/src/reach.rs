@@ -267,8 +267,10 @@ impl Linked for ZoneDef {
 
 impl Linked for TriggerDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
-        if let TriggerEvent::Kill(npc) = &mut self.on {
-            npc.each_link(visit);
+        match &mut self.on {
+            TriggerEvent::Kill(npc) => npc.each_link(visit),
+            TriggerEvent::Use(item) => item.each_link(visit),
+            _ => {}
         }
         for condition in &mut self.when {
             if let TriggerCondition::Carries(item) = condition {
@@ -277,9 +279,9 @@ impl Linked for TriggerDef {
         }
         for action in &mut self.then {
             match action {
-                TriggerAction::Spawn { npc, .. } => npc.each_link(visit),
+                TriggerAction::Spawn { npc, .. } | TriggerAction::Despawn { npc, .. } => npc.each_link(visit),
                 TriggerAction::Effect(effect) => effect.each_link(visit),
-                TriggerAction::Give(item) => item.each_link(visit),
+                TriggerAction::Give(item) | TriggerAction::Take(item) => item.each_link(visit),
                 TriggerAction::Open(_)
                 | TriggerAction::Close(_)
                 | TriggerAction::Lock(_)

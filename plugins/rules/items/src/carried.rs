@@ -1,7 +1,8 @@
 //! What somebody holds, for inventories shown and accounts settled.
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::Slot;
+use hypogeum_content::Id;
+use hypogeum_content::def::{ItemDef, Slot};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 
@@ -55,4 +56,19 @@ pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
     assert_counted(world, Place::In(holder));
     refresh_worn(world, holder);
     held
+}
+
+/// Takes one item of a kind out of the world that a holder carries, of the bag before what is worn. Returns whether it had one.
+pub fn take_one(world: &mut World, holder: NetId, def: Id<ItemDef>) -> bool {
+    let held = carried(world, holder).into_iter().filter(|held| held.item.def == def);
+    let Some(taken) = held.min_by_key(|held| (held.worn.is_some(), held.name)) else { return false };
+    if let Some(entity) = world.resource::<NetIdIndex>().entity(taken.name) {
+        world.despawn(entity);
+    }
+    count(world, Place::In(holder), -1);
+    assert_counted(world, Place::In(holder));
+    if taken.worn.is_some() {
+        refresh_worn(world, holder);
+    }
+    true
 }

@@ -30,7 +30,7 @@ use hypogeum_combat::{CombatSystems, EffectRequest};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
-pub use carried::{Carried, carried, take_all};
+pub use carried::{Carried, carried, take_all, take_one};
 pub use components::{Container, Inventory, Item, Place};
 pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};

@@ -19,6 +19,7 @@ mod senses;
 mod spawn;
 mod steer;
 mod threat;
+mod vanish;
 mod view;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ use hypogeum_space::ViewApp;
 pub use components::{Autopilot, Brain, Home, Npc, Perception, SpawnedBy, Spawner, THREATS_MAX, Threat};
 pub use landmarks::{DangerMark, ExitMark, Landmarks};
 pub use spawn::{DropPolicy, faction_side, spawn_npc, spawn_spawner};
+pub use vanish::vanish;
 pub use view::NpcView;
 
 /// When NPCs do their part of a step.

@@ -81,7 +81,7 @@ fn arrive(world: &mut World, seat: Seat, brings: &LineupSeat) {
     }
     tell_passing(world, usize::from(room), Some(name.0), APPEARS, &[("who", brings.name.clone())]);
     enter(world, name.0, room);
-    world.resource_mut::<Happenings>().0.push(Happening::Enter { who: name.0, room });
+    world.resource_mut::<Happenings>().push(Happening::Enter { who: name.0, room });
 }
 
 /// The body of one who comes, and the number under which it is kept. One that cannot be read comes as a newcomer, and

@@ -93,7 +93,7 @@ pub(crate) fn tell_deaths(world: &mut World) {
         }
         let npc = entity.and_then(|entity| world.get::<Npc>(entity)).map(|npc| npc.def);
         if let Some(npc) = npc {
-            world.resource_mut::<Happenings>().0.push(Happening::Kill { who: death.by, npc });
+            world.resource_mut::<Happenings>().push(Happening::Kill { who: death.by, npc });
         }
     }
 }

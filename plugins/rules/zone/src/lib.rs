@@ -18,13 +18,15 @@
 //! | Act | things are asked for, and handed over | `orders/acts.rs` |
 //! | Resolve | what blows and deaths come to | `fights.rs`, `deaths.rs` |
 //! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
-//! | | what follows from it | `triggers.rs`, `doors.rs` |
+//! | | what follows from it | `triggers.rs`, `conditions.rs`, `actions.rs`, `doors.rs` |
 //! | | chests are filled again | `populate.rs` |
 //! | | each is told how it is | `view.rs` |
 //! | any | what is told | `tell.rs` |
 
+mod actions;
 mod arriving;
 mod body;
+mod conditions;
 mod deaths;
 mod doors;
 mod fights;

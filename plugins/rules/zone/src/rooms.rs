@@ -64,8 +64,8 @@ pub(crate) fn enter_rooms(world: &mut World) {
         }
         enter(world, who, to);
         let mut happenings = world.resource_mut::<Happenings>();
-        happenings.0.push(Happening::Exit { who, room: from });
-        happenings.0.push(Happening::Enter { who, room: to });
+        happenings.push(Happening::Exit { who, room: from });
+        happenings.push(Happening::Enter { who, room: to });
     }
 }
 

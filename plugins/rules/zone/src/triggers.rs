@@ -1,26 +1,19 @@
 //! What follows from what happens, as the zone's definition says.
 
 use bevy_ecs::prelude::{Resource, World};
-use hypogeum_combat::EffectRequest;
 use hypogeum_content::Id;
-use hypogeum_content::def::{DoorState, NpcDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef};
-use hypogeum_items::{Place, mint_item, spawn_item};
-use hypogeum_npc::spawn_npc;
+use hypogeum_content::def::{ItemDef, NpcDef, TriggerDef, TriggerEvent, ZoneDef};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
-use hypogeum_space::{Obstacles, Position, cm, turn};
+use hypogeum_shard::{Rules, Tick};
 
-use crate::deaths::move_to;
-use crate::doors::{carries, door_of_key, set_door};
-use crate::layout::{Layout, room_index};
-use crate::rooms::enter;
-use crate::state::{Doors, Flags, TriggerStates};
-use crate::tell::{TRIGGER, tell, tell_room};
+use crate::actions::act;
+use crate::conditions::{holds, hour_that_begins};
+use crate::state::TriggerStates;
+use crate::tell::{UNKNOWN, tell};
 use crate::zone_def;
 
 /// Most happenings that are followed in one step: what sets flags that set flags ends here.
 const FOLLOWED_MAX: usize = 64;
-const PLACES: Purpose = Purpose::named("trigger places");
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,20 +28,46 @@ pub(crate) enum Happening {
     Kill { who: NetId, npc: Id<NpcDef> },
     /// A flag was set or cleared.
     Flag { who: NetId, flag: String },
+    /// Somebody has typed a word that triggers know where it stands, and what came behind it.
+    Command { who: NetId, room: u16, word: String, rest: String },
+    /// Somebody has used an item.
+    Use { who: NetId, item: Id<ItemDef> },
+    /// An hour of the day begins.
+    Hour(u32),
 }
 
 /// What has happened in this step; empty between steps.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Happenings(pub(crate) Vec<Happening>);
+pub(crate) struct Happenings {
+    list: Vec<Happening>,
+    /// How many chances were asked for.
+    chances: u32,
+}
+
+impl Happenings {
+    pub(crate) fn push(&mut self, happening: Happening) {
+        self.list.push(happening);
+    }
+
+    /// The number of a chance in this step.
+    pub(crate) const fn next_chance(&mut self) -> u32 {
+        self.chances += 1;
+        self.chances
+    }
+}
 
 impl Happening {
-    const fn who(&self) -> NetId {
+    /// Who has caused it; nobody, where time has.
+    pub(crate) const fn who(&self) -> NetId {
         match self {
             Self::Enter { who, .. }
             | Self::Exit { who, .. }
             | Self::Pull { who, .. }
             | Self::Kill { who, .. }
-            | Self::Flag { who, .. } => *who,
+            | Self::Flag { who, .. }
+            | Self::Command { who, .. }
+            | Self::Use { who, .. } => *who,
+            Self::Hour(_) => NetId::NONE,
         }
     }
 
@@ -62,6 +81,11 @@ impl Happening {
             }
             (Self::Kill { npc, .. }, TriggerEvent::Kill(def)) => *npc == def.id(),
             (Self::Flag { flag, .. }, TriggerEvent::Flag(key)) => flag == key,
+            (Self::Command { room, word, .. }, TriggerEvent::Command { words, rooms }) => {
+                words.contains(word) && (rooms.is_empty() || rooms.iter().any(|key| is_room(*room, key)))
+            }
+            (Self::Use { item, .. }, TriggerEvent::Use(def)) => *item == def.id(),
+            (Self::Hour(hour), TriggerEvent::Hour(wanted)) => hour == wanted,
             _ => false,
         }
     }
@@ -70,24 +94,43 @@ impl Happening {
 /// Sets off every trigger that something of this step, or the time, sets off.
 pub(crate) fn follow(world: &mut World) {
     if zone_def(world).is_none_or(|zone| zone.triggers.is_empty()) {
-        world.resource_mut::<Happenings>().0.clear();
+        *world.resource_mut::<Happenings>() = Happenings::default();
         return;
     }
     set_off_timers(world);
+    if let Some(hour) = hour_that_begins(world) {
+        world.resource_mut::<Happenings>().push(Happening::Hour(hour));
+    }
     for _ in 0..FOLLOWED_MAX {
-        let happenings = &mut world.resource_mut::<Happenings>().0;
+        let happenings = &mut world.resource_mut::<Happenings>().list;
         if happenings.is_empty() {
-            return;
+            break;
         }
         let happening = happenings.remove(0);
         let Some(zone) = zone_def(world) else { return };
         let met = zone.triggers.iter().enumerate().filter(|(_, trigger)| happening.is(&trigger.on, zone));
         let met: Vec<usize> = met.map(|(number, _)| number).collect();
+        let mut has_followed = false;
         for number in met {
-            set_off(world, number, happening.who());
+            has_followed |= set_off(world, number, &happening);
+        }
+        if let (false, Happening::Command { who, word, .. }) = (has_followed, &happening) {
+            tell(world, *who, UNKNOWN, &[("word", word.clone())]);
         }
     }
-    world.resource_mut::<Happenings>().0.clear();
+    *world.resource_mut::<Happenings>() = Happenings::default();
+}
+
+/// Whether a trigger knows this word where somebody stands.
+pub(crate) fn knows_word(zone: &ZoneDef, room: u16, word: &str) -> bool {
+    let typed = Happening::Command { who: NetId::NONE, room, word: word.to_owned(), rest: String::new() };
+    zone.triggers.iter().any(|trigger| typed.is(&trigger.on, zone))
+}
+
+/// Whether a trigger follows from the use of an item.
+pub(crate) fn knows_use(zone: &ZoneDef, item: Id<ItemDef>) -> bool {
+    let used = Happening::Use { who: NetId::NONE, item };
+    zone.triggers.iter().any(|trigger| used.is(&trigger.on, zone))
 }
 
 fn set_off_timers(world: &mut World) {
@@ -105,103 +148,25 @@ fn set_off_timers(world: &mut World) {
         if let Some(state) = world.resource_mut::<TriggerStates>().0.get_mut(number) {
             state.due_tick = tick.saturating_add(ticks);
         }
-        set_off(world, number, NetId::NONE);
+        // As that of an hour, nobody's.
+        set_off(world, number, &Happening::Hour(u32::MAX));
     }
 }
 
-/// Does what a trigger does, if all holds that must.
-fn set_off(world: &mut World, number: usize, who: NetId) {
-    let Some(trigger) = zone_def(world).and_then(|zone| zone.triggers.get(number)) else { return };
+/// Does what a trigger does, if all holds that must. Returns whether it did.
+fn set_off(world: &mut World, number: usize, happening: &Happening) -> bool {
+    let who = happening.who();
+    let Some(trigger) = zone_def(world).and_then(|zone| zone.triggers.get(number)) else { return false };
+    let TriggerDef { when, then, once, .. } = trigger.clone();
     let is_spent = world.resource::<TriggerStates>().0.get(number).is_some_and(|state| state.is_spent);
-    if is_spent || !trigger.when.iter().all(|condition| holds(world, condition, who)) {
-        return;
+    if is_spent || !when.iter().all(|condition| holds(world, condition, who)) {
+        return false;
     }
-    let TriggerDef { then, once, .. } = trigger.clone();
     if once && let Some(state) = world.resource_mut::<TriggerStates>().0.get_mut(number) {
         state.is_spent = true;
     }
     for action in &then {
         act(world, action, who);
     }
-}
-
-fn holds(world: &World, condition: &TriggerCondition, who: NetId) -> bool {
-    match condition {
-        TriggerCondition::FlagIs(flag, set) => world.resource::<Flags>().0.contains(flag) == *set,
-        TriggerCondition::Carries(item) => carries(world, who, item.id()),
-        TriggerCondition::DoorIs(key, state) => {
-            door_of_key(world, key).and_then(|door| world.resource::<Doors>().0.get(door)) == Some(state)
-        }
-    }
-}
-
-fn act(world: &mut World, action: &TriggerAction, who: NetId) {
-    let room = |world: &World, key: &str| zone_def(world).and_then(|zone| room_index(zone, key));
-    match action {
-        TriggerAction::Open(key) => door(world, key, DoorState::Open),
-        TriggerAction::Close(key) => door(world, key, DoorState::Closed),
-        TriggerAction::Lock(key) => door(world, key, DoorState::Locked),
-        TriggerAction::Tell(words) => tell(world, who, TRIGGER, &[("words", words.clone())]),
-        TriggerAction::Announce { room: key, words } => {
-            if let Some(room) = room(world, key) {
-                tell_room(world, room, None, TRIGGER, &[("words", words.clone())]);
-            }
-        }
-        TriggerAction::Spawn { npc, room: key, count } => {
-            if let Some(room) = room(world, key) {
-                spawn(world, npc.id(), room, *count);
-            }
-        }
-        TriggerAction::Effect(effect) => {
-            world.write_message(EffectRequest { source: NetId::NONE, target: who, effect: effect.id() });
-        }
-        TriggerAction::Teleport(key) => {
-            if let Some(room) = room(world, key).filter(|_| crate::doors::is_character(world, who)) {
-                move_to(world, who, room);
-                enter(world, who, u16::try_from(room).unwrap_or(0));
-            }
-        }
-        TriggerAction::Give(item) => give(world, who, item.id()),
-        TriggerAction::SetFlag(flag, set) => {
-            let flags = &mut world.resource_mut::<Flags>().0;
-            let is_news = if *set { flags.insert(flag.clone()) } else { flags.remove(flag) };
-            if is_news {
-                world.resource_mut::<Happenings>().0.push(Happening::Flag { who, flag: flag.clone() });
-            }
-        }
-    }
-}
-
-/// A door that somebody stands in stays open.
-fn door(world: &mut World, key: &str, state: DoorState) {
-    let Some(door) = door_of_key(world, key) else { return };
-    let way = world.resource::<Layout>().doors.get(door).copied();
-    let block = way.and_then(|way| world.resource::<Layout>().ways.get(way)).map(|way| way.block);
-    let is_open = world.resource::<Doors>().0.get(door) == Some(&DoorState::Open);
-    if is_open && block.is_some_and(|block| crate::doors::is_blocked(world, block)) {
-        return;
-    }
-    set_door(world, door, state);
-}
-
-fn spawn(world: &mut World, npc: Id<NpcDef>, room: usize, count: u32) {
-    let Some(place) = world.resource::<Layout>().rooms.get(room).cloned() else { return };
-    let (rules, tick) = (world.resource::<Rules>().clone(), *world.resource::<Tick>());
-    let mut dice = rules.dice(tick, NetId(u32::try_from(room).unwrap_or(0)), PLACES);
-    for _ in 0..count {
-        let (x, y) = turn::step(dice.bits() as u16, dice.between(0, place.spread()));
-        let middle = place.middle();
-        let wanted = Position { x: middle.x + x, y: middle.y + y };
-        let at = if world.resource::<Obstacles>().free(wanted, cm(50)) { wanted } else { middle };
-        spawn_npc(world, npc, at, dice.bits() as u16);
-    }
-}
-
-/// Into the bag, or to the ground where there is no room.
-fn give(world: &mut World, who: NetId, def: Id<hypogeum_content::def::ItemDef>) {
-    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
-    let Some(&at) = world.get::<Position>(entity) else { return };
-    let has_room = world.get::<hypogeum_items::Inventory>(entity).is_some_and(|it| it.count < it.slots);
-    let item = mint_item(world, def);
-    spawn_item(world, item, if has_room { Place::In(who) } else { Place::Ground }, at);
+    true
 }

@@ -128,16 +128,18 @@ fn look_at_flags(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
 /// Time passes for nobody in particular: what is done to who caused it is done to nobody.
 fn look_at_clocks(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
     for (index, trigger) in zone.triggers.iter().enumerate() {
-        if !matches!(trigger.on, TriggerEvent::Every(_)) {
-            continue;
-        }
+        let event = match trigger.on {
+            TriggerEvent::Every(_) => "Every",
+            TriggerEvent::Hour(_) => "Hour",
+            _ => continue,
+        };
         let at = at.nth(index);
         let mut look = |at: Spot<'_>| {
             let expected = "what needs nobody, or an event that somebody causes";
-            review.warn(at, "nobody causes Every", at.word(), expected, None);
+            review.warn(at, format!("nobody causes {event}"), at.word(), expected, None);
         };
         for (index, condition) in trigger.when.iter().enumerate() {
-            if matches!(condition, TriggerCondition::Carries(_)) {
+            if matches!(condition, TriggerCondition::Carries(_) | TriggerCondition::LevelAtLeast(_)) {
                 look(at.field("when").nth(index));
             }
         }
@@ -152,7 +154,11 @@ fn look_at_clocks(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
 const fn needs_somebody(action: &TriggerAction) -> bool {
     matches!(
         action,
-        TriggerAction::Tell(_) | TriggerAction::Effect(_) | TriggerAction::Teleport(_) | TriggerAction::Give(_)
+        TriggerAction::Tell(_)
+            | TriggerAction::Effect(_)
+            | TriggerAction::Teleport(_)
+            | TriggerAction::Give(_)
+            | TriggerAction::Take(_)
     )
 }
 

@@ -40,7 +40,7 @@ fn events_and_conditions_of_what_is_not_there() {
         VILLAGE,
         r#"on: Flag("is_wet")"#,
         r#"on: Falg("is_wet")"#,
-        "zones/village.ron:31:14: unknown value, found `Falg`, expected one of Enter, Exit, Pull, Every, Kill, Flag (did you mean `Flag`?)",
+        "zones/village.ron:31:14: unknown value, found `Falg`, expected one of Enter, Exit, Pull, Every, Kill, Flag, Command, Use, Hour (did you mean `Flag`?)",
     );
     check(
         VILLAGE,
@@ -117,5 +117,46 @@ fn actions_on_what_is_not_there() {
         r#"Give("medkit")"#,
         r#"Give("medikt")"#,
         "zones/village.ron:30:39: unknown reference, found \"medikt\", expected a key of items (did you mean \"medkit\"?)",
+    );
+}
+
+#[test]
+fn words_hours_and_counts_that_cannot_be() {
+    let with = |trigger: &str| format!("triggers: [\n        {trigger},");
+    let check_with = |trigger: &str, expect: &str| {
+        check(VILLAGE, "triggers: [", &with(trigger), expect);
+    };
+    check_with(
+        r#"(on: Command(words: ["Ring"], rooms: ["in"]), then: [Tell("Ding.")])"#,
+        "zones/village.ron:27:30: words cannot be typed, found \"Ring\", expected 1 to 16 of a-z\n\
+         zones/village.ron:27:47: unknown room, found \"in\", expected a key of rooms (did you mean \"inn\"?)",
+    );
+    check_with(
+        r#"(on: Command(words: []), then: [Tell("Ding.")])"#,
+        "zones/village.ron:27:29: words has the wrong number of entries, found 0, expected 1 to 8",
+    );
+    check_with(
+        r#"(on: Hour(6), then: [Open("hatch")])"#,
+        "zones/village.ron:27:19: hour without a day, found 6, expected day_minutes in the zone",
+    );
+    check_with(
+        r#"(on: Use("word"), when: [HourIs(22, 24)], then: [Take("sord")])"#,
+        "zones/village.ron:27:18: unknown reference, found \"word\", expected a key of items (did you mean \"sword\"?)\n\
+         zones/village.ron:27:41: hour without a day, found 22, expected day_minutes in the zone\n\
+         zones/village.ron:27:45: hour out of range, found 24, expected 0 to 23\n\
+         zones/village.ron:27:63: unknown reference, found \"sord\", expected a key of items (did you mean \"sword\"?)",
+    );
+    check_with(
+        r#"(on: Enter("inn"), when: [PlayersIn(room: "inn", at_least: 3, at_most: 2), Chance(100), LevelAtLeast(0)], then: [Despawn(npc: "rta", room: "inn")])"#,
+        "zones/village.ron:27:68: at_least is more than at_most, found 3 and 2, expected at_least at most at_most\n\
+         zones/village.ron:27:91: Chance out of range, found 100, expected 1 to 99\n\
+         zones/village.ron:27:110: level out of range, found 0, expected 1 to 100\n\
+         zones/village.ron:27:135: unknown reference, found \"rta\", expected a key of npcs",
+    );
+    check(
+        VILLAGE,
+        "tick_hz: 10,",
+        "tick_hz: 10, day_minutes: 23,",
+        "zones/village.ron:5:31: day_minutes out of range, found 23, expected 24 to 1440",
     );
 }

@@ -1,19 +1,23 @@
 //! What is done with things: asked for by act or in words, done with everyone else's, and told in words.
 
 use bevy_ecs::prelude::{Resource, World};
+use hypogeum_content::Id;
+use hypogeum_content::def::ItemDef;
 use hypogeum_items::{Item, ItemRequest, Place, REACH, hand_over};
 use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId};
-use hypogeum_shard::{Audience, NetIdIndex, Outbox};
+use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules};
 use hypogeum_space::Position;
 use hypogeum_space::turn::distance;
 
 use crate::presence::in_room;
-use crate::rooms::room_of;
+use crate::rooms::{is_dead, room_of};
 use crate::state::{Attacking, Deed, Errand, Step};
 use crate::tell::{
     DROPS, GETS, GIVES, GIVES_YOU, Message, REFUSED, TOO_FAR, YOU_DROP, YOU_GET, YOU_GIVE, YOU_REMOVE, YOU_USE,
     YOU_WEAR, name_of, tell, tell_room,
 };
+use crate::triggers::{Happening, Happenings, knows_use};
+use crate::zone_def;
 
 /// What is to be done in this step; empty between steps.
 #[derive(Resource, Debug, Default)]
@@ -24,6 +28,8 @@ pub(crate) struct DeedsDue(pub(crate) Vec<(NetId, Deed)>);
 pub(crate) struct ActsDone {
     acts: Vec<(NetId, u32, Act, String)>,
     gifts: Vec<(NetId, u32, NetId, NetId)>,
+    /// What is about to be consumed.
+    uses: Vec<(NetId, NetId, Id<ItemDef>)>,
 }
 
 /// Lets somebody do something with a thing: at once where it is near enough or carried, else after walking there.
@@ -56,7 +62,9 @@ pub(crate) fn want(world: &mut World, who: NetId, deeds: Vec<Deed>) {
 pub(crate) fn do_deeds(world: &mut World) {
     for (who, deed) in std::mem::take(&mut world.resource_mut::<DeedsDue>().0) {
         match deed {
+            Deed::Act { act: Act::Use { item }, .. } if tries(world, who, item) => {}
             Deed::Act { seq, act } => {
+                note_use(world, who, act);
                 let called = name_of(world, thing_of(act));
                 world.resource_mut::<ActsDone>().acts.push((who, seq, act, called));
                 world.write_message(ItemRequest { who, seq, act });
@@ -64,6 +72,33 @@ pub(crate) fn do_deeds(world: &mut World) {
             Deed::Give { seq, item, to } => world.resource_mut::<ActsDone>().gifts.push((who, seq, item, to)),
         }
     }
+}
+
+/// Tries an item that cannot be consumed, where a trigger knows what follows. Returns whether one does.
+fn tries(world: &mut World, who: NetId, item: NetId) -> bool {
+    let Some(def) = held_def(world, who, item) else { return false };
+    let content = &world.resource::<Rules>().content;
+    let is_consumed = content.items.find(def).is_some_and(|def| def.on_use.is_some());
+    if is_consumed || is_dead(world, who) || !zone_def(world).is_some_and(|zone| knows_use(zone, def)) {
+        return false;
+    }
+    let what = name_of(world, item);
+    tell(world, who, YOU_USE, &[("what", what)]);
+    world.resource_mut::<Happenings>().push(Happening::Use { who, item: def });
+    true
+}
+
+/// Remembers what is about to be consumed: afterwards nobody could say what it was.
+fn note_use(world: &mut World, who: NetId, act: Act) {
+    if let Act::Use { item } = act
+        && let Some(def) = held_def(world, who, item)
+    {
+        world.resource_mut::<ActsDone>().uses.push((who, item, def));
+    }
+}
+
+fn held_def(world: &World, who: NetId, item: NetId) -> Option<Id<ItemDef>> {
+    hypogeum_items::carried(world, who).iter().find(|held| held.name == item).map(|held| held.item.def)
 }
 
 /// Hands over what is given, after everything else has changed hands.
@@ -93,6 +128,7 @@ pub(crate) fn hand_gifts(world: &mut World) {
 
 /// Tells in words what came of what was asked for.
 pub(crate) fn conclude_acts(world: &mut World) {
+    let uses = std::mem::take(&mut world.resource_mut::<ActsDone>().uses);
     for (who, seq, act, called) in std::mem::take(&mut world.resource_mut::<ActsDone>().acts) {
         let refused = world.resource::<Outbox>().0.iter().find_map(|outgoing| match outgoing.event {
             GameEvent::Refused { seq: about, code } if about == seq && outgoing.audience == Audience::Only(who) => {
@@ -105,6 +141,11 @@ pub(crate) fn conclude_acts(world: &mut World) {
                 refuse(world, who, code);
             }
             continue;
+        }
+        if let Act::Use { item } = act
+            && let Some((.., def)) = uses.iter().find(|(user, used, _)| (*user, *used) == (who, item))
+        {
+            world.resource_mut::<Happenings>().push(Happening::Use { who, item: *def });
         }
         let (own, others): (Message, Option<Message>) = match act {
             Act::PickUp { .. } | Act::Loot { .. } => (YOU_GET, Some(GETS)),

@@ -17,7 +17,7 @@ use crate::layout::Layout;
 use crate::rooms::{Exit, exit_by_word, exits, go, is_dead, look_about, room_of, things_near};
 use crate::state::{Attacking, Character, Deed, Deeds, Doors, Errand, SeatAvatars};
 use crate::tell::*;
-use crate::triggers::{Happening, Happenings};
+use crate::triggers::{Happening, Happenings, knows_word};
 use crate::view::tell_stats_of;
 use crate::zone_def;
 
@@ -96,6 +96,12 @@ fn read(world: &mut World, (who, seq): (NetId, u32), words: &str) {
         Some((room, _)) => exits(world, room).into_iter().map(|(word, _)| word).collect(),
         None => Vec::new(),
     };
+    if let Some(happening) = command_of_triggers(world, who, words, &known) {
+        if is_dead(world, who) {
+            return tell(world, who, DEAD, &[]);
+        }
+        return world.resource_mut::<Happenings>().push(happening);
+    }
     let line = match parse::parse(words, &known) {
         Ok(line) => line,
         Err(Nonsense::Empty) => return,
@@ -116,6 +122,19 @@ fn read(world: &mut World, (who, seq): (NetId, u32), words: &str) {
         Some(command) => carry_out(world, (who, seq), command),
         None => with_things(world, (who, seq), &line),
     }
+}
+
+/// A line that begins with a word that triggers know here; no verb and no way out is such a word, but what abbreviates one may be.
+fn command_of_triggers(world: &World, who: NetId, line: &str, exits: &[String]) -> Option<Happening> {
+    let (room, _) = room_of(world, who)?;
+    let line = line.trim();
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let (word, room) = (word.to_lowercase(), u16::try_from(room).ok()?);
+    let is_verb = VERBS.iter().any(|(known, _)| *known == word);
+    if is_verb || exits.contains(&word) || !parse::is_readable(line) || !knows_word(zone_def(world)?, room, &word) {
+        return None;
+    }
+    Some(Happening::Command { who, room, word, rest: rest.trim().to_owned() })
 }
 
 fn shorten(word: &str) -> String {
@@ -351,7 +370,7 @@ fn pull(world: &mut World, who: NetId, word: &str) {
     tell(world, who, YOU_PULL, &[("what", what.clone())]);
     let name = name_of(world, who);
     tell_room(world, room, Some(who), PULLS, &[("who", name), ("what", what)]);
-    world.resource_mut::<Happenings>().0.push(Happening::Pull { who, lever });
+    world.resource_mut::<Happenings>().push(Happening::Pull { who, lever });
 }
 
 fn help(world: &mut World, who: NetId) {

@@ -5,5 +5,6 @@ mod lasting;
 mod random;
 mod shipped;
 mod talking;
+mod triggers;
 mod walking;
 mod yard;

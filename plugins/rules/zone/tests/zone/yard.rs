@@ -57,10 +57,22 @@ const BELOW: &str = r#"(
     shrine: "only", death: (respawn_ms: 1000, loses: Nothing),
 )"#;
 
-static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
+static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| content_of(YARD, &[]));
+
+/// The yard with texts replaced, beside more files.
+pub(crate) fn content_with(replaced: &[(&str, &str)], more: &[(&str, &str)]) -> Arc<Content> {
+    let yard = replaced.iter().fold(YARD.to_owned(), |yard, (from, to)| {
+        assert_eq!(yard.matches(from).count(), 1, "{from:?} stands in the yard once");
+        yard.replace(from, to)
+    });
+    content_of(&yard, more)
+}
+
+fn content_of(yard: &str, more: &[(&str, &str)]) -> Arc<Content> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
     let mut files =
-        vec![("zones/yard.ron".to_owned(), YARD.to_owned()), ("zones/below.ron".to_owned(), BELOW.to_owned())];
+        vec![("zones/yard.ron".to_owned(), yard.to_owned()), ("zones/below.ron".to_owned(), BELOW.to_owned())];
+    files.extend(more.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())));
     for folder in
         ["abilities", "archetypes", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"]
     {
@@ -74,7 +86,7 @@ static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
         }
     }
     Arc::new(Content::from_files(files).unwrap_or_else(|errors| panic!("the content is good: {errors:#?}")))
-});
+}
 
 pub(crate) fn content() -> Arc<Content> {
     Arc::clone(&CONTENT)
@@ -95,10 +107,28 @@ pub(crate) struct TestZone {
     next_seq: u32,
 }
 
+/// The yard with texts replaced, beside more files.
+pub(crate) fn zone_with(replaced: &[(&str, &str)], more: &[(&str, &str)]) -> TestZone {
+    TestZone::of(content_with(replaced, more))
+}
+
 impl TestZone {
     pub(crate) fn new() -> Self {
-        let shard = build_shard::<Zone>(config(), &setup()).expect("the zone can be built");
+        Self::of(content())
+    }
+
+    /// One on a content, packed as a host packs it.
+    pub(crate) fn of(content: Arc<Content>) -> Self {
+        let pack = Zone::content(&setup(), &content).expect("the yard is there");
+        let config = ShardConfig { content: Arc::clone(pack.content()), ..config() };
+        let shard = build_shard::<Zone>(config, &setup()).expect("the zone can be built");
         Self { shard, told: Vec::new(), next_seq: 0 }
+    }
+
+    /// How many NPCs live in it.
+    pub(crate) fn npcs(&mut self) -> usize {
+        let world = self.shard.world_mut();
+        world.query::<&hypogeum_npc::Npc>().iter(world).count()
     }
 
     pub(crate) fn step(&mut self, commands: &[(u16, CommandBody)]) {

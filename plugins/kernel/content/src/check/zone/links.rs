@@ -24,8 +24,10 @@ impl ZoneDef {
 }
 
 fn link_trigger(trigger: &mut TriggerDef, at: Spot<'_>, review: &mut Review<'_>) {
-    if let TriggerEvent::Kill(npc) = &mut trigger.on {
-        review.link(at.field("on").nth(0), npc);
+    match &mut trigger.on {
+        TriggerEvent::Kill(npc) => review.link(at.field("on").nth(0), npc),
+        TriggerEvent::Use(item) => review.link(at.field("on").nth(0), item),
+        _ => {}
     }
     for (index, condition) in trigger.when.iter_mut().enumerate() {
         if let TriggerCondition::Carries(item) = condition {
@@ -35,9 +37,9 @@ fn link_trigger(trigger: &mut TriggerDef, at: Spot<'_>, review: &mut Review<'_>)
     for (index, action) in trigger.then.iter_mut().enumerate() {
         let at = at.field("then").nth(index);
         match action {
-            TriggerAction::Spawn { npc, .. } => review.link(at.field("npc"), npc),
+            TriggerAction::Spawn { npc, .. } | TriggerAction::Despawn { npc, .. } => review.link(at.field("npc"), npc),
             TriggerAction::Effect(effect) => review.link(at.nth(0), effect),
-            TriggerAction::Give(item) => review.link(at.nth(0), item),
+            TriggerAction::Give(item) | TriggerAction::Take(item) => review.link(at.nth(0), item),
             TriggerAction::Open(_)
             | TriggerAction::Close(_)
             | TriggerAction::Lock(_)

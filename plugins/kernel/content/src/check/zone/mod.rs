@@ -31,6 +31,9 @@ impl Definition for ZoneDef {
         if let Some(tick_hz) = self.tick_hz {
             review.range(at.field("tick_hz"), tick_hz, 1..=60);
         }
+        if let Some(minutes) = self.day_minutes {
+            review.range(at.field("day_minutes"), minutes, 24..=1_440);
+        }
         // What fits into a zone is known only with its side.
         let side_m = review.in_range(at.field("side_m"), self.side_m, SIDES_M).then_some(self.side_m);
         self.check_rooms(at.field("rooms"), side_m, review);

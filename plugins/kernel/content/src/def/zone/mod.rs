@@ -27,6 +27,9 @@ pub struct ZoneDef {
     /// Steps a second, 1–60; without it as many as the server usually has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tick_hz: Option<u32>,
+    /// How long its day of 24 hours lasts, in minutes of the world outside, 24–1,440; without it there are no hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_minutes: Option<u32>,
     /// Side of its square of ground, in metres, 16–1,024.
     pub side_m: u32,
     /// Where one can be, 1–256. What is in no room is wall.
@@ -139,6 +142,12 @@ pub enum DeathLoss {
 }
 
 impl ZoneDef {
+    /// How long an hour of its day lasts, in milliseconds, rounded down.
+    #[must_use]
+    pub fn hour_ms(&self) -> Option<u32> {
+        self.day_minutes.map(|minutes| minutes * 60_000 / 24)
+    }
+
     /// The room of this key.
     #[must_use]
     pub fn room(&self, key: &str) -> Option<&RoomDef> {

@@ -22,7 +22,7 @@ pub struct TriggerDef {
     pub once: bool,
 }
 
-/// What happens. But for [`TriggerEvent::Every`], somebody causes it.
+/// What happens. But for [`TriggerEvent::Every`] and [`TriggerEvent::Hour`], somebody causes it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub enum TriggerEvent {
     /// A player comes into this room.
@@ -37,6 +37,19 @@ pub enum TriggerEvent {
     Kill(Link<NpcDef>),
     /// This flag was set or cleared; whoever caused that causes this.
     Flag(String),
+    /// A player types one of these words in one of these rooms. A word that means something everywhere means that here,
+    /// too. Where no trigger follows, the player is told that the word means nothing.
+    Command {
+        /// The words, each 1–16 of a–z; 1–8 of them.
+        words: Vec<String>,
+        /// Keys of the rooms, at most 16; none: everywhere in the zone.
+        #[serde(default)]
+        rooms: Vec<String>,
+    },
+    /// A player uses this item: consumes it, or tries it where it cannot be consumed.
+    Use(Link<ItemDef>),
+    /// This hour of the zone's day begins, 0–23. Nobody causes it.
+    Hour(u32),
 }
 
 /// What must hold for a trigger.
@@ -48,6 +61,23 @@ pub enum TriggerCondition {
     Carries(Link<ItemDef>),
     /// The door stands so.
     DoorIs(String, DoorState),
+    /// The hour of the zone's day is one of these, first and last, each 0–23; the first may be the later one.
+    HourIs(u32, u32),
+    /// Whoever caused it has this level or a higher one, 1–100.
+    LevelAtLeast(u32),
+    /// So many players are in a room.
+    PlayersIn {
+        /// Key of the room.
+        room: String,
+        /// The fewest, 0–10,000.
+        #[serde(default)]
+        at_least: u32,
+        /// The most, `at_least`–10,000; without it any number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_most: Option<u32>,
+    },
+    /// It comes out so in so many of a hundred times, 1–99.
+    Chance(u32),
 }
 
 /// What a trigger does.
@@ -82,8 +112,17 @@ pub enum TriggerAction {
     Effect(Link<EffectDef>),
     /// Moves whoever caused it into this room.
     Teleport(String),
+    /// Lets all NPCs of a kind that are in a room vanish. They leave nothing behind; spawners bring them back in their time.
+    Despawn {
+        /// The kind of NPC that vanishes.
+        npc: Link<NpcDef>,
+        /// Key of the room.
+        room: String,
+    },
     /// Gives this item to whoever caused it.
     Give(Link<ItemDef>),
+    /// Takes one of this item from whoever caused it; nothing where it has none.
+    Take(Link<ItemDef>),
     /// Sets (`true`) or clears a flag.
     SetFlag(String, bool),
 }
