@@ -64,7 +64,22 @@ impl Person {
 
     fn listen(&mut self) {
         for change in self.player.take_seen() {
-            let Change::Told(body) = change else { continue };
+            let body = match change {
+                Change::Told(body) => body,
+                Change::Chat(line) => {
+                    self.words.push(line.text);
+                    continue;
+                }
+                Change::ChatPage { new, .. } => {
+                    self.words.extend(new.into_iter().map(|line| line.text));
+                    continue;
+                }
+                Change::ChatNotice { text, .. } => {
+                    self.words.push(text);
+                    continue;
+                }
+                _ => continue,
+            };
             match WorldNews::decode(&body).expect("news can be read") {
                 WorldNews::Told { words, .. } => self.words.push(words),
                 WorldNews::Stats(stats) => self.stats = stats,

@@ -17,12 +17,14 @@ pub(crate) enum Operation {
     Leave,
     Ping,
     Names,
+    /// What has to do with chat, whatever it is: how much each channel takes is the chat's own.
+    Chat,
     /// Error replies: a flood of nonsense is not answered by a flood of errors.
     Error,
 }
 
 impl Operation {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Hello,
         Self::Queue,
         Self::Loadout,
@@ -31,6 +33,7 @@ impl Operation {
         Self::Leave,
         Self::Ping,
         Self::Names,
+        Self::Chat,
         Self::Error,
     ];
 
@@ -44,6 +47,10 @@ impl Operation {
             ClientMessage::LeaveMatch | ClientMessage::EnterWorld { .. } => Self::Leave,
             ClientMessage::Ping { .. } => Self::Ping,
             ClientMessage::AskNames { .. } => Self::Names,
+            ClientMessage::Chat { .. }
+            | ClientMessage::ChatHistory { .. }
+            | ClientMessage::Ignore { .. }
+            | ClientMessage::ReportChat { .. } => Self::Chat,
         }
     }
 
@@ -61,6 +68,8 @@ impl Operation {
             Self::Inputs => (120, 70),
             // Somebody new comes into view now and then, and a whole crowd at once.
             Self::Names => (8, 4),
+            // Nobody types faster; a screen that opens asks for the history of each channel.
+            Self::Chat => (16, 4),
             Self::Ping => (16, 4),
             Self::Error => (16, 4),
         };

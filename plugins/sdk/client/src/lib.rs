@@ -64,5 +64,8 @@ pub use prediction::{Corrections, Predicted};
 pub use reconnect::{Reconnect, Reconnected};
 pub use scores::{MatchTable, Scoreboard};
 pub use udp::UdpWire;
-pub use view::{Change, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, Refusal, Session, View};
+pub use view::{
+    Change, ChatView, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, RECENT_LINES_MAX, Refusal,
+    Session, View,
+};
 pub use wire::{Ending, MemoryPeer, MemoryWire, Traffic, Wire, WireState};

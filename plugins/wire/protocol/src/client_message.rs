@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chat::{ChatChannel, Ignored};
 use crate::codec;
 use crate::error::ErrorCode;
 use crate::ids::{ItemId, NetId};
@@ -70,6 +71,43 @@ pub enum ClientMessage {
         /// What a character that was never there is to be, at most [`limits::WISH_BYTES_MAX`] bytes: in our zones the key of
         /// an archetype. Empty: whatever is usual.
         wish: String,
+    },
+    /// Says something. A [`crate::ServerMessage::ChatLine`] comes back, as to everyone who hears it, or an error.
+    Chat {
+        /// Where.
+        channel: ChatChannel,
+        /// To whom, on [`ChatChannel::Whisper`]: a name, or the beginning of one; empty: whoever whispered last. Ignored on other
+        /// channels; at most [`limits::NAME_BYTES_MAX`] bytes.
+        to: String,
+        /// What: 1 to [`limits::CHAT_GRAPHEMES_MAX`] characters as people count them, at most [`limits::CHAT_BYTES_MAX`] bytes.
+        words: String,
+        /// Something is done, and told after one's name.
+        is_emote: bool,
+    },
+    /// Asks for what was said, answered by a [`crate::ServerMessage::ChatPage`].
+    ChatHistory {
+        /// Where.
+        channel: ChatChannel,
+        /// With whom, on [`ChatChannel::Whisper`]: a name, or the beginning of one; at most [`limits::NAME_BYTES_MAX`] bytes.
+        with: String,
+        /// The newest lines before this one; 0: the newest there are.
+        before: u64,
+    },
+    /// Wants to hear somebody no more, or again; answered by a [`crate::ServerMessage::ChatNotice`].
+    Ignore {
+        /// The name of an account or character; at most [`limits::NAME_BYTES_MAX`] bytes.
+        name: String,
+        /// How far.
+        ignored: Ignored,
+    },
+    /// Shows a line to the moderators, with what was said around it; answered by a [`crate::ServerMessage::ChatNotice`].
+    ReportChat {
+        /// A line that one was sent; 0: the last one of `from`.
+        line: u64,
+        /// Who said it, where the line is not named; at most [`limits::NAME_BYTES_MAX`] bytes.
+        from: String,
+        /// What is wrong with it, at most [`limits::REPORT_BYTES_MAX`] bytes.
+        reason: String,
     },
 }
 
@@ -154,6 +192,11 @@ impl ClientMessage {
             Self::AskNames { avatars } => avatars.len() <= limits::NAMES_ASKED_MAX,
             Self::Command { body, .. } => body.len() <= limits::COMMAND_BYTES_MAX,
             Self::EnterWorld { wish } => wish.len() <= limits::WISH_BYTES_MAX,
+            Self::Chat { to, words, .. } => to.len() <= limits::NAME_BYTES_MAX && words.len() <= limits::CHAT_BYTES_MAX,
+            Self::ChatHistory { with: name, .. } | Self::Ignore { name, .. } => name.len() <= limits::NAME_BYTES_MAX,
+            Self::ReportChat { from, reason, .. } => {
+                from.len() <= limits::NAME_BYTES_MAX && reason.len() <= limits::REPORT_BYTES_MAX
+            }
             Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }

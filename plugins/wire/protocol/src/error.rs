@@ -44,4 +44,8 @@ pub enum ErrorCode {
     Unavailable,
     /// No grants can be taken now: the store is away; try later. Matches do not start meanwhile.
     TryLater,
+    /// These words may not be said here.
+    WordsRefused,
+    /// A moderator has silenced this account.
+    Silenced,
 }

@@ -2,6 +2,7 @@
 //!
 //! No bevy, no I/O. `PROTOCOL.md` in this crate describes every message byte by byte.
 
+mod chat;
 mod client_message;
 mod error;
 mod event;
@@ -18,7 +19,9 @@ pub mod fuzzing;
 pub mod lane;
 pub mod limits;
 pub mod link;
+pub mod text;
 
+pub use chat::{ChatChannel, ChatLine, ChatNotice, Ignored};
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};

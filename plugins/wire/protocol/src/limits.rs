@@ -1,9 +1,9 @@
 //! Every bound both ends agree on, each with its reason.
 
 /// The protocol this build speaks. Raised with every change of a message's bytes.
-pub const PROTOCOL_VERSION: u16 = 4;
+pub const PROTOCOL_VERSION: u16 = 5;
 /// The oldest protocol this build still accepts at hello.
-pub const PROTOCOL_VERSION_MIN: u16 = 4;
+pub const PROTOCOL_VERSION_MIN: u16 = 5;
 /// The netcode protocol id: a client for another game or wire format never gets past the handshake.
 pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
 
@@ -73,6 +73,21 @@ pub const SCORE_ROWS_MAX: usize = 16;
 /// Rows of the table at the end, the own one aside.
 pub const RESULT_ROWS_MAX: usize = 32;
 
+/// Characters of what is said, as people count them: a letter with its accents, or a whole emoji, is one.
+pub const CHAT_GRAPHEMES_MAX: usize = 256;
+/// Bytes of what is said in UTF-8: four for each character, of any script.
+pub const CHAT_BYTES_MAX: usize = 1_024;
+/// Marks on one letter: Vietnamese and pointed Hebrew need two or three, a letter that runs over other lines has dozens.
+pub const CHAT_MARKS_MAX: usize = 4;
+/// Lines of one page of what was said.
+pub const CHAT_PAGE_LINES_MAX: usize = 50;
+/// Characters of the reason in a report, as people count them.
+pub const REPORT_GRAPHEMES_MAX: usize = 200;
+/// Bytes of the reason in a report.
+pub const REPORT_BYTES_MAX: usize = 800;
+/// People that one account mutes or blocks.
+pub const IGNORED_MAX: usize = 200;
+
 /// First byte of a payload on the datagram lane; 0–4 are renet's packets.
 pub const LANE_BYTE: u8 = 5;
 /// Inputs in one datagram of the datagram lane: three new ones at 10 datagrams a second, and room for what was lost.
@@ -96,6 +111,9 @@ const _: () = {
     assert!(INPUTS_PER_BATCH_MAX <= LANE_INPUTS_MAX, "the lane carries no fewer inputs than a message");
     assert!(LANE_INPUTS_MAX < INPUT_SEQ_AHEAD_MAX as usize, "the inputs of one datagram are never too far ahead");
     assert!(COMMAND_BYTES_MAX + 16 <= CLIENT_MESSAGE_BYTES_MAX, "a kind's command fits a message");
+    assert!(CHAT_BYTES_MAX + NAME_BYTES_MAX + 16 <= CLIENT_MESSAGE_BYTES_MAX, "what is said fits a message");
+    assert!(REPORT_BYTES_MAX + NAME_BYTES_MAX + 24 <= CLIENT_MESSAGE_BYTES_MAX, "a report fits a message");
+    assert!(CHAT_GRAPHEMES_MAX * 4 <= CHAT_BYTES_MAX, "characters of any script fit");
     assert!(TOLD_BYTES_MAX + 16 <= SERVER_MESSAGE_BYTES_MAX, "what a kind tells fits a message");
     assert!(CLIENT_MESSAGE_BYTES_MAX <= SERVER_MESSAGE_BYTES_MAX, "a frame of either end fits the larger bound");
     assert!(CLIENT_MESSAGES_PER_TICK_MAX > MALFORMED_MESSAGES_MAX as usize, "a tick is enough to know a fuzzer");

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chat::{ChatChannel, ChatLine, ChatNotice};
 use crate::codec;
 use crate::error::ErrorCode;
 use crate::event::GameEvent;
@@ -189,5 +190,28 @@ pub enum ServerMessage {
         /// At most [`crate::limits::TOLD_BYTES_MAX`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         body: Vec<u8>,
+    },
+    /// Somebody said something that this client hears. Its own lines come back, too.
+    ChatLine(ChatLine),
+    /// What was said before, as far as it is kept.
+    ChatPage {
+        /// Where.
+        channel: ChatChannel,
+        /// With whom, on [`ChatChannel::Whisper`].
+        with: String,
+        /// The oldest first, at most [`crate::limits::CHAT_PAGE_LINES_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        lines: Vec<ChatLine>,
+        /// Ask for lines before this one to see more; 0: there are none.
+        before: u64,
+    },
+    /// What came of something that this client wanted in a chat.
+    ChatNotice {
+        /// What.
+        notice: ChatNotice,
+        /// Who it is about, where it is about somebody.
+        name: String,
+        /// The whole of it in words.
+        text: String,
     },
 }

@@ -9,7 +9,9 @@ use hypogeum_protocol::lane::{
     CELL, CELL_MARGIN, Cell, DOWN_HEAD_BYTES, DownHead, EVENTS_MAX, Facet, Motion, PAGE_SLOTS, PageBlock, Reader, Up,
     page_check, read_areas, read_events, write_page,
 };
-use hypogeum_protocol::{ClientMessage, ErrorCode, MatchPhase, Outcome, ServerMessage, codec, limits};
+use hypogeum_protocol::{
+    ChatChannel, ChatNotice, ClientMessage, ErrorCode, Ignored, MatchPhase, Outcome, ServerMessage, codec, limits,
+};
 use serde::Serialize;
 
 const DOCUMENT: &str = include_str!("../PROTOCOL.md");
@@ -68,7 +70,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 4, client: "example".into() };
+    let hello = ClientMessage::Hello { protocol_version: 5, client: "example".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }
@@ -116,9 +118,15 @@ fn the_tables_of_tags_are_the_enums() {
     assert_eq!(table("tags: RecordKind"), tags(&samples::record_kinds()), "kinds of records");
     assert_eq!(table("tags: MatchPhase"), tags(&PHASES), "phases");
     assert_eq!(table("tags: Outcome"), tags(&OUTCOMES), "outcomes");
+    assert_eq!(table("tags: ChatChannel"), tags(&ChatChannel::ALL), "channels");
+    assert_eq!(table("tags: ChatNotice"), tags(&NOTICES), "notices");
+    assert_eq!(table("tags: Ignored"), tags(&IGNORED), "ways to ignore");
 }
 
 const PHASES: [MatchPhase; 3] = [MatchPhase::Deploy, MatchPhase::Live, MatchPhase::Over];
+const NOTICES: [ChatNotice; 5] =
+    [ChatNotice::Refused, ChatNotice::Muted, ChatNotice::Blocked, ChatNotice::Heard, ChatNotice::Reported];
+const IGNORED: [Ignored; 3] = [Ignored::Not, Ignored::Muted, Ignored::Blocked];
 const OUTCOMES: [Outcome; 3] = [Outcome::Extracted, Outcome::Died, Outcome::TimedOut];
 
 #[test]
@@ -131,6 +139,9 @@ fn no_enum_has_a_variant_that_no_table_names() {
     is_complete(&samples::record_kinds());
     is_complete(&PHASES);
     is_complete(&OUTCOMES);
+    is_complete(&ChatChannel::ALL);
+    is_complete(&NOTICES);
+    is_complete(&IGNORED);
 }
 
 #[test]
@@ -158,6 +169,13 @@ fn the_table_of_limits_is_the_limits() {
             "INVENTORY_ITEMS_MAX" => limits::INVENTORY_ITEMS_MAX as u64,
             "SNAPSHOT_RECORDS_MAX" => limits::SNAPSHOT_RECORDS_MAX as u64,
             "EVENTS_PER_MESSAGE_MAX" => limits::EVENTS_PER_MESSAGE_MAX as u64,
+            "CHAT_GRAPHEMES_MAX" => limits::CHAT_GRAPHEMES_MAX as u64,
+            "CHAT_BYTES_MAX" => limits::CHAT_BYTES_MAX as u64,
+            "CHAT_MARKS_MAX" => limits::CHAT_MARKS_MAX as u64,
+            "CHAT_PAGE_LINES_MAX" => limits::CHAT_PAGE_LINES_MAX as u64,
+            "REPORT_GRAPHEMES_MAX" => limits::REPORT_GRAPHEMES_MAX as u64,
+            "REPORT_BYTES_MAX" => limits::REPORT_BYTES_MAX as u64,
+            "IGNORED_MAX" => limits::IGNORED_MAX as u64,
             "LANE_BYTE" => limits::LANE_BYTE.into(),
             "LANE_INPUTS_MAX" => limits::LANE_INPUTS_MAX as u64,
             "LANE_BYTES_MAX" => limits::LANE_BYTES_MAX as u64,
@@ -165,7 +183,7 @@ fn the_table_of_limits_is_the_limits() {
         }
     };
     let rows = table("limits");
-    assert_eq!(rows.len(), 24, "each limit of the wire has a row");
+    assert_eq!(rows.len(), 31, "each limit of the wire has a row");
     for (name, value) in rows {
         assert_eq!(value.replace(',', "").parse(), Ok(limit(&name)), "`{name}`");
     }

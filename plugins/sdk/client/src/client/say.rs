@@ -1,7 +1,7 @@
 //! What a client sends: messages in order, and datagrams with its inputs.
 
 use hypogeum_protocol::link::Lane;
-use hypogeum_protocol::{Act, ClientMessage, Input, ItemId, NetId, codec, limits};
+use hypogeum_protocol::{Act, ChatChannel, ClientMessage, Ignored, Input, ItemId, NetId, codec, limits};
 
 use super::{Client, Steering};
 use crate::lane::LaneEnd;
@@ -92,6 +92,35 @@ impl<W: Wire> Client<W> {
         if !avatars.is_empty() {
             self.send(&ClientMessage::AskNames { avatars });
         }
+    }
+
+    /// Says something on a channel: 1 to [`limits::CHAT_GRAPHEMES_MAX`] characters. It comes back as [`crate::Change::Chat`] where it is
+    /// said.
+    pub fn chat(&mut self, channel: ChatChannel, words: &str) {
+        let (to, words) = (String::new(), words.to_owned());
+        self.send(&ClientMessage::Chat { channel, to, words, is_emote: false });
+    }
+
+    /// Says something to one person; to whoever whispered last, where `to` is empty.
+    pub fn whisper(&mut self, to: &str, words: &str) {
+        let (channel, to, words) = (ChatChannel::Whisper, to.to_owned(), words.to_owned());
+        self.send(&ClientMessage::Chat { channel, to, words, is_emote: false });
+    }
+
+    /// Asks for what was said before a line, 0 for the newest, with one person where the channel is
+    /// [`ChatChannel::Whisper`]; answered by [`crate::Change::ChatPage`].
+    pub fn chat_history(&mut self, channel: ChatChannel, with: &str, before: u64) {
+        self.send(&ClientMessage::ChatHistory { channel, with: with.to_owned(), before });
+    }
+
+    /// Wants to hear somebody no more, or again.
+    pub fn ignore(&mut self, name: &str, ignored: Ignored) {
+        self.send(&ClientMessage::Ignore { name: name.to_owned(), ignored });
+    }
+
+    /// Shows a line to the moderators; `reason` has at most [`limits::REPORT_GRAPHEMES_MAX`] characters.
+    pub fn report_chat(&mut self, line: u64, reason: &str) {
+        self.send(&ClientMessage::ReportChat { line, from: String::new(), reason: reason.to_owned() });
     }
 
     /// Measures the way to the server and back; see [`Client::round_trip`].

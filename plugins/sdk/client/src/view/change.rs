@@ -1,6 +1,6 @@
 //! What a view says has changed.
 
-use hypogeum_protocol::{GameEvent, ItemId, MatchPhase};
+use hypogeum_protocol::{ChatChannel, ChatLine, ChatNotice, GameEvent, ItemId, MatchPhase};
 
 use super::Refusal;
 
@@ -39,6 +39,28 @@ pub enum Change {
     Happened(Vec<GameEvent>),
     /// The kind of shard told something in words of its own.
     Told(Vec<u8>),
+    /// Somebody said something that this client hears, itself included; also in [`View::chat`](super::View::chat).
+    Chat(ChatLine),
+    /// What was said before has come.
+    ChatPage {
+        /// Where it was said.
+        channel: ChatChannel,
+        /// With whom, where it was whispered.
+        with: String,
+        /// What of it this client had not heard, the oldest first.
+        new: Vec<ChatLine>,
+        /// Ask for lines before this one to see more; 0: there are none.
+        before: u64,
+    },
+    /// Something that this client wanted in a chat was done, or refused.
+    ChatNotice {
+        /// What.
+        notice: ChatNotice,
+        /// Who it is about, where it is about somebody.
+        name: String,
+        /// The whole of it in words.
+        text: String,
+    },
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.

@@ -5,9 +5,11 @@
 //! - [`Session`], [`Refusal`]: who this client is to the server, and what the server did not do;
 //! - [`QueueState`], [`LoadoutOffer`]: on the way into a match;
 //! - [`MatchView`], [`PhaseView`]: the match under way;
+//! - [`ChatView`]: what was said;
 //! - `seen`: snapshots and events.
 
 mod change;
+mod chat;
 mod current_match;
 mod lobby;
 mod refusal;
@@ -24,6 +26,7 @@ use hypogeum_protocol::{CarriedItem, GameEvent, MatchId, ServerMessage, SettledR
 use crate::scores::{MatchTable, Scoreboard};
 
 pub use change::Change;
+pub use chat::{ChatView, RECENT_LINES_MAX};
 pub use current_match::{MatchView, PhaseView};
 pub use lobby::{LoadoutOffer, QueueState};
 pub use refusal::Refusal;
@@ -58,6 +61,8 @@ pub struct View {
     pub table: Option<MatchTable>,
     /// The last refusal.
     pub last_refusal: Option<Refusal>,
+    /// What was said that this client heard.
+    pub chat: ChatView,
     /// The server said goodbye.
     pub goodbye: bool,
 }
@@ -122,6 +127,9 @@ impl View {
             Message::Snapshot(snapshot) => self.see(snapshot),
             Message::Events { tick, events } => self.happened(tick, events),
             Message::Told { body, .. } => Change::Told(body),
+            Message::ChatLine(line) => self.chat.heard(line),
+            Message::ChatPage { channel, with, lines, before } => self.chat.read(channel, with, lines, before),
+            Message::ChatNotice { notice, name, text } => Change::ChatNotice { notice, name, text },
             Message::Settled { match_id, report } => self.match_settled(match_id, report),
             Message::MatchEnded { match_id, players, rows, own, rating } => {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })

@@ -60,6 +60,9 @@ impl<W: Wire> Bot<W> {
             | Change::LoadoutChosen
             | Change::LoadoutRefused(_)
             | Change::Told(_)
+            | Change::Chat(_)
+            | Change::ChatPage { .. }
+            | Change::ChatNotice { .. }
             | Change::NamesLearned
             | Change::ScoresChanged
             | Change::MatchEnded

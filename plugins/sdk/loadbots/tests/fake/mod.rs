@@ -114,6 +114,10 @@ impl FakeWorld {
             ClientMessage::LeaveQueue
             | ClientMessage::LeaveMatch
             | ClientMessage::EnterWorld { .. }
+            | ClientMessage::Chat { .. }
+            | ClientMessage::ChatHistory { .. }
+            | ClientMessage::Ignore { .. }
+            | ClientMessage::ReportChat { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 4, client: "example".into() },
+        ClientMessage::Hello { protocol_version: 5, client: "example".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -22,6 +22,15 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::AskNames { avatars: vec![NetId(3), NetId(300)] });
     messages.push(ClientMessage::Command { seq: 9, body: vec![1, 2, 3] });
     messages.push(ClientMessage::EnterWorld { wish: "mage".into() });
+    messages.push(ClientMessage::Chat {
+        channel: ChatChannel::Whisper,
+        to: "Grace".into(),
+        words: "hi".into(),
+        is_emote: false,
+    });
+    messages.push(ClientMessage::ChatHistory { channel: ChatChannel::Whisper, with: "Grace".into(), before: 300 });
+    messages.push(ClientMessage::Ignore { name: "Grace".into(), ignored: Ignored::Blocked });
+    messages.push(ClientMessage::ReportChat { line: 300, from: String::new(), reason: "spam".into() });
     messages
 }
 
@@ -58,6 +67,8 @@ pub(crate) fn error_codes() -> Vec<ErrorCode> {
         ErrorCode::Draining,
         ErrorCode::Unavailable,
         ErrorCode::TryLater,
+        ErrorCode::WordsRefused,
+        ErrorCode::Silenced,
     ]
 }
 
@@ -141,7 +152,32 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             rating: 1_512,
         },
         ServerMessage::Told { tick: 300, body: vec![4, 5] },
+        ServerMessage::ChatLine(chat_line()),
+        ServerMessage::ChatPage {
+            channel: ChatChannel::Room,
+            with: String::new(),
+            lines: vec![chat_line()],
+            before: 300,
+        },
+        ServerMessage::ChatNotice {
+            notice: ChatNotice::Muted,
+            name: "Grace".into(),
+            text: "You hear Grace no more.".into(),
+        },
     ]
+}
+
+fn chat_line() -> ChatLine {
+    ChatLine {
+        id: 300,
+        channel: ChatChannel::Room,
+        from: "Ada".into(),
+        to: String::new(),
+        words: "hi".into(),
+        is_emote: false,
+        at_ms: 1_000,
+        text: "Ada says, \"hi\"".into(),
+    }
 }
 
 fn match_started(match_id: MatchId, mode: String) -> ServerMessage {
@@ -184,7 +220,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 4,
+        protocol_version: 5,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
