@@ -28,6 +28,7 @@
 //! | reports that accounts have not acknowledged | `outbox.rs` |
 //! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
 //! | all of it as a bevy plugin | `plugin.rs` |
+//! | what was said, who ignores whom, reports | `chat.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
 //! Three rules hold at every moment, whatever crashes:
@@ -49,6 +50,7 @@ mod audit;
 mod brought;
 mod change;
 mod characters;
+mod chat;
 mod creation;
 mod directory;
 mod economy;

@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
 use crate::transaction::{Pools, Transaction};
-use crate::{escrow, outside_async, profile, settle, visits};
+use crate::{chat, escrow, outside_async, profile, settle, visits};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -160,6 +160,9 @@ impl Store {
             let profile = loaded.profiles.remove(account).map(Box::new);
             return Ok(StoreReply::Profile { tag: *tag, account: *account, profile, character });
         }
+        if let StoreRequest::Chat(request) = request {
+            return chat::answer(self.pools(), request).await.map(StoreReply::Chat);
+        }
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("before_escrow"),
             StoreRequest::CheckOut(_) => crash_point!("before_check_out"),
@@ -239,8 +242,8 @@ impl Change for Asked<'_> {
                 let items_returned = escrow::abandon(changes, *match_id).await?;
                 Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
             }
-            StoreRequest::LoadProfile { .. } => {
-                Err(StoreFailure::Broken("a profile is read, and changes nothing".to_owned()).into())
+            StoreRequest::LoadProfile { .. } | StoreRequest::Chat(_) => {
+                Err(StoreFailure::Broken("this is answered elsewhere".to_owned()).into())
             }
         }
     }

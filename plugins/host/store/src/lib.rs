@@ -4,11 +4,16 @@
 //! one [`StoreReply`], in the order asked. [`StoreHealth`] says whether anybody answers at all.
 
 mod bounded;
+mod chat;
 mod health;
 mod port;
 mod request;
 
 pub use bounded::Bounded;
+pub use chat::{
+    CHANNEL_LINES_KEPT_MAX, ChatKey, ChatReply, ChatRequest, ChatSettings, ChatSource, IgnoreRefusal, LINES_KEPT_DAYS,
+    REPORT_LINES_AROUND, ReadChat, ReportOutcome, Speaker, SpokenLine, WHISPER_LINES_KEPT_MAX,
+};
 pub use health::StoreHealth;
 pub use port::{STORE_QUEUE_MAX, StorePort};
 pub use request::{CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};

@@ -5,6 +5,8 @@ use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, SettledReport, ShardId, StashedItem,
 };
 
+use crate::chat::{ChatReply, ChatRequest};
+
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreRequest {
@@ -65,6 +67,8 @@ pub enum StoreRequest {
         /// The match, visit or open shard to end.
         match_id: MatchId,
     },
+    /// Something of the chat.
+    Chat(ChatRequest),
 }
 
 /// What somebody brings into an open shard.
@@ -160,6 +164,8 @@ pub enum StoreReply {
         /// The match that was reported.
         match_id: MatchId,
     },
+    /// Answers [`StoreRequest::Chat`].
+    Chat(ChatReply),
     /// Nothing was changed.
     Failed {
         /// What was asked, whole, so that it can be asked again.

@@ -7,6 +7,7 @@ mod audit;
 mod brought;
 mod chance;
 mod characters;
+mod chat;
 mod conservation;
 mod crowd;
 mod cuts;

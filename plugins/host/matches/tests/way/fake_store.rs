@@ -87,7 +87,7 @@ impl FakeStore {
                 Some(Fault::Settle)
             }
             StoreRequest::AbandonMatch { .. } => Some(Fault::Abandon),
-            StoreRequest::AcknowledgeReport { .. } => None,
+            StoreRequest::AcknowledgeReport { .. } | StoreRequest::Chat(_) => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
             self.settle_asks += 1;
@@ -174,6 +174,10 @@ impl FakeStore {
                     profile.unacknowledged.retain(|(unacknowledged, _)| *unacknowledged != match_id);
                 }
                 StoreReply::ReportAcknowledged { account, match_id }
+            }
+            request @ StoreRequest::Chat(_) => {
+                let failure = StoreFailure::Unavailable("nobody talks in these tests".into());
+                StoreReply::Failed { request: Box::new(request), failure }
             }
             StoreRequest::AbandonMatch { match_id } => {
                 let escrow = self.matches.entry(match_id).or_default();
