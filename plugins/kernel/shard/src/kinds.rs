@@ -12,7 +12,7 @@ use hypogeum_protocol::{AccountId, CharacterId, Grant, NetId, Outcome, ScoreRow,
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
-use crate::place_kind::{PlaceKind, PlaceRule};
+use crate::place_kind::{Hearing, PlaceKind, PlaceRule};
 use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -68,6 +68,8 @@ pub struct HostedPlace {
     pub ground: fn(&World) -> MapBrief,
     /// [`PlaceKind::departures`].
     pub departures: fn(&World) -> Vec<Seat>,
+    /// [`PlaceKind::hearing`].
+    pub hearing: fn(&World, Seat) -> Option<Hearing>,
 }
 
 /// A [`MatchKind`] without its type.
@@ -138,6 +140,7 @@ impl HostedKind {
             newborn: K::newborn,
             ground: K::ground,
             departures: K::departures,
+            hearing: K::hearing,
         };
         Self { as_place: Some(as_place), ..Self::of::<K>() }
     }

@@ -1,7 +1,7 @@
 //! What a shard tells the world outside, tick by tick.
 
 use bevy_ecs::prelude::Resource;
-use hypogeum_protocol::{GameEvent, NetId, limits};
+use hypogeum_protocol::{ClientMessage, GameEvent, NetId, Seat, limits};
 
 /// Whom an event concerns; who among them perceives it is decided by replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,3 +55,9 @@ impl KindOutbox {
         self.0.push((audience, body));
     }
 }
+
+/// What those in the shard said in this tick, or wanted in a chat, in their order; emptied at the start of the next step. A kind that reads
+/// words puts here what its players would have sent as messages of their own: who hears it, and whether it may be said, is the
+/// host's to decide.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Speeches(pub Vec<(Seat, ClientMessage)>);

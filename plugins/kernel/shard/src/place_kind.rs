@@ -35,6 +35,20 @@ pub trait PlaceKind: ShardKind {
     fn departures(_world: &World) -> Vec<Seat> {
         Vec::new()
     }
+
+    /// Who hears what somebody says aloud; `None` where nobody does, because it is nowhere.
+    fn hearing(_world: &World, _seat: Seat) -> Option<Hearing> {
+        None
+    }
+}
+
+/// Who hears what somebody says aloud.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hearing {
+    /// Where it is said: the key of a room, unique in its place. What is said there is kept under that name.
+    pub room: String,
+    /// The seats of those who hear it, the speaker's included.
+    pub seats: Vec<Seat>,
 }
 
 /// A place as a host opens it.

@@ -14,7 +14,7 @@ use crate::names::NetIdOf;
 use crate::schedule::{ShardSchedule, kernel};
 use crate::sip::Sip;
 use crate::state::{Registry, StateDigest};
-use crate::{Command, Dice, Inbox, KindOutbox, Outbox, Purpose, RestoreError, Seed};
+use crate::{Command, Dice, Inbox, KindOutbox, Outbox, Purpose, RestoreError, Seed, Speeches};
 
 /// The number of steps taken; during step n it is n, and the first step is 1.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -117,6 +117,7 @@ impl Shard {
         };
         self.world.resource_mut::<Outbox>().0.clear();
         self.world.resource_mut::<KindOutbox>().0.clear();
+        self.world.resource_mut::<Speeches>().0.clear();
         let mut inbox = self.world.resource_mut::<Inbox>();
         inbox.0.clear();
         inbox.0.extend_from_slice(commands);
