@@ -104,6 +104,12 @@ impl Default for Casting {
     }
 }
 
+/// For whom what it wants to use, or casts, is: a friend, or itself. Written with the intent by what steers it; combat takes it
+/// off when the cast is over, or was not begun. What strikes then puts its effect on that one, within reach and in sight, and
+/// hurts nobody.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aid(pub NetId);
+
 /// Whose side it is on: equal non-zero sides never hurt each other. Participants have 0: everyone for themselves.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side(pub u16);
@@ -172,6 +178,6 @@ macro_rules! states {
 states! {
     Level => "level", BaseStats => "base_stats", EquipmentBonus => "equipment_bonus", DerivedStats => "derived_stats",
     Health => "health", Mana => "mana", AbilitySlots => "ability_slots", Cooldowns => "cooldowns", AbilityIntent => "trigger",
-    Casting => "casting", Side => "side", LastHurt => "last_hurt", Regeneration => "regeneration", Dead => "dead",
+    Casting => "casting", Side => "side", LastHurt => "last_hurt", Regeneration => "regeneration", Dead => "dead", Aid => "aid",
     Effect => "effect", Projectile => "projectile",
 }

@@ -37,7 +37,7 @@ use hypogeum_space::ViewApp;
 
 pub use afflictions::Afflictions;
 pub use components::{
-    ABILITY_SLOTS, AbilityIntent, AbilitySlots, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, BaseStats, Casting, Cooldowns, Dead, DerivedStats, Effect,
     EquipmentBonus, Health, LastHurt, Level, Mana, Projectile, Regeneration, STAT_COUNT, Side,
 };
 pub use fighter::{FighterBundle, fighter, reach, ready};
@@ -104,6 +104,7 @@ fn register(app: &mut App) {
         .register_state::<Cooldowns>()
         .register_state::<AbilityIntent>()
         .register_state::<Casting>()
+        .register_state::<Aid>()
         .register_state::<Side>()
         .register_state::<LastHurt>()
         .register_state::<Regeneration>()

@@ -1,19 +1,22 @@
 //! Ability intents become casts, casts become blows and shots.
 
+use bevy_ecs::message::MessageWriter;
 use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, Without};
 use bevy_ecs::query::QueryData;
 use hypogeum_content::Id;
 use hypogeum_content::def::{AbilityDef, AbilityShape};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{InTurn, NetIdOf, NetIds, Purpose, Rules, Tick};
+use hypogeum_shard::{InTurn, NetIdIndex, NetIdOf, NetIds, Purpose, Rules, Tick};
+use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, Neighbour, Obstacles, Position, cm};
 
 use crate::aim;
-use crate::fighter::ready;
+use crate::fighter::{reach, ready};
 use crate::harm::{Blow, BlowKind, Blows};
 use crate::hits::{Verdict, roll};
 use crate::{
-    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Casting, Cooldowns, Dead, DerivedStats, Health, Mana, Projectile, Side,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, Casting, Cooldowns, Dead, DerivedStats, EffectRequest, Health,
+    Mana, Projectile, Side,
 };
 
 const STRIKE: Purpose = Purpose::named("strike");
@@ -63,6 +66,7 @@ pub(crate) struct Striker {
     mana: &'static mut Mana,
     intent: &'static mut AbilityIntent,
     casting: &'static mut Casting,
+    aid: Option<&'static Aid>,
     is_dead: Has<Dead>,
 }
 
@@ -129,6 +133,25 @@ impl StrikerItem<'_, '_> {
         }
     }
 
+    /// Whether somebody it helps stands within reach of an ability and in sight. It always reaches itself.
+    fn reaches_friend(
+        &self,
+        friend: NetId,
+        ability: &AbilityDef,
+        obstacles: &Obstacles,
+        bodies: &Bodies,
+        directory: &NetIdIndex,
+    ) -> bool {
+        if friend == self.named.0 {
+            return true;
+        }
+        let there = directory.entity(friend).and_then(|friend| bodies.get(friend).ok());
+        there.is_some_and(|(there, body)| {
+            let between = distance(*self.at, *there).saturating_sub(self.body.radius).saturating_sub(body.radius);
+            between <= reach(ability.shape) && obstacles.sight(*self.at, *there)
+        })
+    }
+
     /// The projectile that an ability shoots, if it is one that does.
     fn shot(&self, rules: &Rules, id: Id<AbilityDef>, ability: &AbilityDef) -> Option<Projectile> {
         let AbilityShape::Projectile { range_cm, speed_cm_per_s, .. } = ability.shape else { return None };
@@ -141,18 +164,21 @@ impl StrikerItem<'_, '_> {
     }
 }
 
+/// Where those who can be helped stand.
+type Bodies<'w, 's> = Query<'w, 's, (&'static Position, &'static Body), (With<Health>, Without<Dead>)>;
+
 /// Everyone with an intent or a finished cast acts, as their turns come: of two last blows, chance decides whose it was.
 /// What it comes to is only collected here.
 pub(crate) fn strike(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    grid: Res<Grid>,
-    obstacles: Res<Obstacles>,
+    (grid, obstacles, directory): (Res<Grid>, Res<Obstacles>, Res<NetIdIndex>),
     mut blows: ResMut<Blows>,
+    mut helps: MessageWriter<EffectRequest>,
     mut ids: ResMut<NetIds>,
     mut commands: Commands,
     mut fighters: Query<Striker>,
-    targets: Targets,
+    (targets, bodies): (Targets, Bodies),
     mut turns: InTurn,
     mut reached: Local<Vec<Neighbour>>,
 ) {
@@ -162,7 +188,20 @@ pub(crate) fn strike(
     for entity in turns.of(pending) {
         let Ok(mut striker) = fighters.get_mut(entity) else { continue };
         striker.begin_cast(&rules, *tick);
-        let Some((id, ability)) = striker.end_cast(&rules, *tick) else { continue };
+        let ended = striker.end_cast(&rules, *tick);
+        let aid = striker.aid.copied();
+        if aid.is_some() && striker.casting.slot == Casting::NOTHING {
+            commands.entity(entity).remove::<Aid>();
+        }
+        let Some((id, ability)) = ended else { continue };
+        if let Some(Aid(friend)) = aid {
+            if let Some(effect) = &ability.effect
+                && striker.reaches_friend(friend, ability, &obstacles, &bodies, &directory)
+            {
+                helps.write(EffectRequest { source: striker.named.0, target: friend, effect: effect.id() });
+            }
+            continue;
+        }
         let StrikerItem { named, at, heading, side, stats, .. } = striker;
         if let Some(shot) = striker.shot(&rules, id, ability) {
             commands.spawn((ids.allocate(), shot, *at, *heading, *side, *stats));
