@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
     AbilityDef, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef,
-    NpcDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
+    NpcDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -247,9 +247,22 @@ impl Linked for ModeDef {
     }
 }
 
+impl Linked for TacticDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        use TacticCondition::{Has, Lacks, TargetHas, TargetLacks};
+        self.ability.each_link(visit);
+        for condition in &mut self.when {
+            if let Has(effect) | Lacks(effect) | TargetHas(effect) | TargetLacks(effect) = condition {
+                effect.each_link(visit);
+            }
+        }
+    }
+}
+
 impl Linked for NpcDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.abilities.each_link(visit);
+        self.tactics.each_link(visit);
         self.loot.each_link(visit);
         self.behaviour.each_link(visit);
     }

@@ -69,7 +69,8 @@ fn wander(facts: &Facts<'_, '_, '_>, brain: &Brain) -> Option<Position> {
 fn kite(facts: &Facts<'_, '_, '_>, brain: &Brain, slots: &AbilitySlots) -> Option<Position> {
     let (_, at) = facts.target?;
     let away = distance(facts.eye.at, at);
-    let reach = reaches(&facts.scene.rules.content, slots).map(|(_, reach)| reach).max().unwrap_or(0);
+    // Who only helps keeps out of the way.
+    let reach = reaches(&facts.scene.rules.content, slots).map(|(_, reach)| reach).max().unwrap_or(FLIGHT);
     if !brain.sees_target || away > reach / 10 * 9 {
         Some(at)
     } else if away < reach / 3 * 2 {

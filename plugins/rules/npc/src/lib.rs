@@ -18,6 +18,7 @@ mod landmarks;
 mod senses;
 mod spawn;
 mod steer;
+mod tactics;
 mod threat;
 mod vanish;
 mod view;
@@ -36,6 +37,7 @@ pub use components::{Autopilot, Brain, Home, Npc, Perception, SpawnedBy, Spawner
 pub use landmarks::{DangerMark, ExitMark, Landmarks};
 pub use spawn::{DropPolicy, faction_side, spawn_npc, spawn_spawner};
 pub use vanish::vanish;
+pub use tactics::TacticState;
 pub use view::NpcView;
 
 /// When NPCs do their part of a step.
@@ -45,7 +47,7 @@ pub enum NpcSystems {
     Populate,
     /// In `ShardSystems::Think`: minds that are due perceive and decide. [`Landmarks`] are up to date before it.
     Decide,
-    /// In `ShardSystems::Think`, after `Decide`: all minds steer.
+    /// In `ShardSystems::Think`, after `Decide`: all minds steer and choose what to use.
     Steer,
     /// In `ShardSystems::Resolve`, after combat's deaths: who was hurt takes notice, who died leaves its loot. Before
     /// `ItemsSystems::Drops`.
@@ -65,6 +67,7 @@ impl Plugin for NpcPlugin {
             .register_state::<Threat>()
             .register_state::<SpawnedBy>()
             .register_state::<Spawner>()
+            .register_state::<TacticState>()
             .register_resource_state::<DropPolicy>()
             .show_things::<view::NpcView>()
             .init_resource::<Landmarks>()
@@ -82,7 +85,7 @@ impl Plugin for NpcPlugin {
                 (
                     (spawn::despawn_fallen, spawn::populate).chain().in_set(NpcSystems::Populate),
                     brain::decide.in_set(NpcSystems::Decide),
-                    steer::steer.in_set(NpcSystems::Steer),
+                    (steer::steer, tactics::follow_tactics).chain().in_set(NpcSystems::Steer),
                     (threat::resent, spawn::fall).in_set(NpcSystems::Settle),
                 ),
             );

@@ -11,7 +11,7 @@ use hypogeum_shard::{NetIdIndex, NetIdOf, NetIds, Purpose, ResourceState, Rules,
 use hypogeum_space::{Body, Heading, MoveIntent, Obstacles, Position, cm};
 use serde::{Deserialize, Serialize};
 
-use crate::{Brain, Home, Npc, Perception, SpawnedBy, Spawner, Threat};
+use crate::{Brain, Home, Npc, Perception, SpawnedBy, Spawner, TacticState, Threat};
 
 const PLACE: Purpose = Purpose::named("spawn place");
 /// NPCs one spawner brings in one tick; the rest come in the next.
@@ -61,7 +61,8 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
     let side = faction_side(&rules.content, &npc.faction);
     let slots = AbilitySlots::from_index(0, npc.abilities.iter().map(|ability| ability.id()));
     let name = world.resource_mut::<NetIds>().allocate();
-    world.spawn((
+    let has_tactics = !npc.tactics.is_empty();
+    let mut spawned = world.spawn((
         name,
         Npc { def },
         Home { at, leash: cm(npc.leash_cm) },
@@ -71,6 +72,9 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
         (at, Heading(heading), MoveIntent::default(), Body { radius: cm(npc.radius_cm) }),
         fighter(&rules, npc.stats, npc.level, side, slots),
     ));
+    if has_tactics {
+        spawned.insert(TacticState::default());
+    }
     Some(name.0)
 }
 

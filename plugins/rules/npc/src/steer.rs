@@ -1,14 +1,14 @@
 //! What a decision means this tick: where to walk, where to look, what to use.
 
-use bevy_ecs::prelude::{DetectChangesMut, Query, Res, Without};
+use bevy_ecs::prelude::{DetectChangesMut, Has, Query, Res, Without};
 use hypogeum_combat::{AbilityIntent, AbilitySlots, Casting, Cooldowns, Dead, Mana, reach, ready};
-use hypogeum_content::Content;
-use hypogeum_content::def::Activity;
+use hypogeum_content::def::{AbilityDef, Activity};
+use hypogeum_content::{Content, Id};
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::{distance, toward};
 use hypogeum_space::{Body, Heading, METRE, MoveIntent, MoveSpeed, Position};
 
-use crate::Brain;
+use crate::{Brain, TacticState};
 
 /// Share of full speed of a stroll.
 const STROLL_PERCENT: u8 = 40;
@@ -34,15 +34,31 @@ pub(crate) fn steer(
             &mut Heading,
             &mut MoveIntent,
             &mut AbilityIntent,
+            Has<TacticState>,
         ),
         Without<Dead>,
     >,
 ) {
-    for (mut brain, &at, body, speed, slots, cooldowns, mana, casting, mut heading, mut intent, mut wanted) in
-        &mut minds
+    for (
+        mut brain,
+        &at,
+        body,
+        speed,
+        slots,
+        cooldowns,
+        mana,
+        casting,
+        mut heading,
+        mut intent,
+        mut wanted,
+        has_tactics,
+    ) in &mut minds
     {
-        let fights = matches!(brain.activity, Activity::Fight | Activity::Kite | Activity::CallForHelp);
-        let target = if fights { directory.entity(brain.target).and_then(|who| targets.get(who).ok()) } else { None };
+        let target = if fights(brain.activity) {
+            directory.entity(brain.target).and_then(|who| targets.get(who).ok())
+        } else {
+            None
+        };
         let mut walk = brain.goal.map(|_| brain.waypoint);
         let mut used_slot = 0;
         let mut face = None;
@@ -52,7 +68,8 @@ pub(crate) fn steer(
             face = Some(there);
             if brain.sees_target {
                 let means = Means { tick: tick.0, slots, cooldowns, mana, casting };
-                used_slot = best_slot(&rules, &means, between);
+                // Who has tactics follows them next.
+                used_slot = if has_tactics { 0 } else { best_slot(&rules, &means, between, |_| true) };
                 if brain.activity == Activity::Fight {
                     let nearest = reaches(&rules.content, slots).map(|(_, reach)| reach).min().unwrap_or(0);
                     let straight = brain.goal == Some(brain.waypoint);
@@ -84,6 +101,11 @@ pub(crate) fn steer(
     }
 }
 
+/// Whether one turns to its target and uses what reaches it.
+pub(crate) const fn fights(activity: Activity) -> bool {
+    matches!(activity, Activity::Fight | Activity::Kite | Activity::CallForHelp)
+}
+
 fn move_toward(at: Position, to: Position, speed: i32, pace: u8) -> MoveIntent {
     let away = distance(at, to);
     if away == 0 || speed <= 0 {
@@ -97,27 +119,29 @@ fn move_toward(at: Position, to: Position, speed: i32, pace: u8) -> MoveIntent {
 }
 
 /// What a blow needs.
-struct Means<'a> {
-    tick: u32,
-    slots: &'a AbilitySlots,
-    cooldowns: &'a Cooldowns,
-    mana: &'a Mana,
-    casting: &'a Casting,
+pub(crate) struct Means<'a> {
+    pub(crate) tick: u32,
+    pub(crate) slots: &'a AbilitySlots,
+    pub(crate) cooldowns: &'a Cooldowns,
+    pub(crate) mana: &'a Mana,
+    pub(crate) casting: &'a Casting,
 }
 
-/// Abilities by index of their slot and how far each reaches from edge to edge, in subunits.
+/// Abilities against enemies by index of their slot, and how far each reaches from edge to edge, in subunits. What only helps
+/// is none.
 pub(crate) fn reaches<'a>(content: &'a Content, slots: &'a AbilitySlots) -> impl Iterator<Item = (usize, i32)> + 'a {
     let defs = slots.0.iter().enumerate().filter_map(|(slot, id)| Some((slot, content.abilities.find((*id)?)?)));
-    defs.map(|(slot, def)| (slot, reach(def.shape)))
+    defs.filter(|(_, def)| !def.is_help(content)).map(|(slot, def)| (slot, reach(def.shape)))
 }
 
-/// The input number of the ability that hurts most of those that are ready and reach; 0 for none.
-fn best_slot(rules: &Rules, means: &Means<'_>, between: i32) -> u8 {
+/// The input number of the ability that hurts most of those that may be used, are ready and reach; 0 for none.
+pub(crate) fn best_slot(rules: &Rules, means: &Means<'_>, between: i32, may: impl Fn(Id<AbilityDef>) -> bool) -> u8 {
     let mut best = (0, 0);
     for (slot, reach) in reaches(&rules.content, means.slots) {
-        let def = means.slots.0.get(slot).copied().flatten().and_then(|id| rules.content.abilities.find(id));
+        let id = means.slots.0.get(slot).copied().flatten().filter(|id| may(*id));
+        let Some(def) = id.and_then(|id| rules.content.abilities.find(id)) else { continue };
         // What only weakens counts a little, so that it is used while nothing better is ready.
-        let worth = def.map_or(0, |def| def.damage + 1);
+        let worth = def.damage + 1;
         if between <= reach
             && worth > best.0
             && ready(rules, means.tick, slot, means.slots, means.cooldowns, means.mana, means.casting)

@@ -36,7 +36,7 @@ fn npc(name: &str, faction: &str, behaviour: &str, ability: &str) -> String {
 }
 
 /// Abilities, behaviours, items and an effect, each as small as its tests allow.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 21] = [
     (
         "abilities/bite.ron",
         "(name: \"Bite\", damage: 1, shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500)",
@@ -52,6 +52,37 @@ const FILES: [(&str, &str); 15] = [
     (
         "abilities/shot.ron",
         "(name: \"Shot\", damage: 1, shape: Hitscan(range_cm: 1200), scales_with: Dexterity, cooldown_ms: 900)",
+    ),
+    (
+        "abilities/balm.ron",
+        "(name: \"Balm\", damage: 0, shape: Hitscan(range_cm: 1000), scales_with: Intellect, cooldown_ms: 500, cast_ms: 200,
+          effect: \"mend\")",
+    ),
+    (
+        "abilities/howl.ron",
+        "(name: \"Howl\", damage: 0, shape: Area(radius_cm: 100), scales_with: Strength, cooldown_ms: 500, effect: \"fury\")",
+    ),
+    (
+        "abilities/venom.ron",
+        "(name: \"Venom\", damage: 1, shape: Hitscan(range_cm: 1200), scales_with: Dexterity, cooldown_ms: 100,
+          effect: \"poison\")",
+    ),
+    ("effects/fury.ron", "(name: \"Fury\", kind: Modify(Damage, Percent(50)), duration_ms: 5000, stacking: Refresh)"),
+    (
+        "effects/poison.ron",
+        "(name: \"Poison\", kind: Damage(Flat(1)), duration_ms: 3000, interval_ms: 1000, stacking: Refresh)",
+    ),
+    (
+        "npcs/adept.ron",
+        "(name: \"Adept\", level: 1, radius_cm: 40, abilities: [\"shot\", \"venom\", \"howl\", \"balm\"], leash_cm: 2500,
+          stats: (strength: 10, dexterity: 10, intellect: 10, vitality: 20, speed_cm_per_s: 400),
+          tactics: [
+              (use: \"balm\", when: [AllyHurt(50)]),
+              (use: \"howl\", when: [HpBelow(60), Lacks(\"fury\")]),
+              (use: \"venom\", when: [TargetLacks(\"poison\"), TargetBeyond(200), TargetHpAbove(10)], every_ms: 6000),
+          ],
+          senses: (sight_cm: 1500, view_deg: 120, hearing_cm: 300),
+          behaviour: \"archer\", faction: \"guards\", xp: 10)",
     ),
     (
         "behaviours/beast.ron",

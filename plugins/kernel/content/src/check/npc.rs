@@ -1,5 +1,6 @@
 //! NPCs, and the stats they share with participants.
 
+use super::tactic::{check_tactics, check_uses};
 use crate::Content;
 use crate::content::Sources;
 use crate::def::{Activity, NpcDef, Stats};
@@ -17,6 +18,7 @@ impl Definition for NpcDef {
         review.range(at.field("radius_cm"), self.radius_cm, 10..=200);
         review.count(at.field("abilities"), self.abilities.len(), 0..=ABILITY_SLOTS_MAX);
         review.links(at.field("abilities"), &mut self.abilities);
+        check_tactics(at.field("tactics"), &mut self.tactics, review);
         if let Some(loot) = &mut self.loot {
             review.link(at.field("loot"), loot);
         }
@@ -50,5 +52,6 @@ pub(super) fn check_means(content: &Content, sources: &Sources, review: &mut Rev
             let expected = format!("one at least, as {:?} fights", npc.behaviour.key());
             review.fault(source.root().field("abilities"), "nothing to fight with", "no abilities", expected);
         }
+        check_uses(content, &npc.tactics, &npc.abilities, source.root().field("tactics"), review);
     }
 }

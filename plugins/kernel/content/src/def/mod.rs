@@ -11,6 +11,7 @@ mod loot;
 mod map;
 mod mode;
 mod npc;
+mod tactic;
 mod zone;
 
 pub use ability::{AbilityDef, AbilityShape};
@@ -26,6 +27,7 @@ pub use mode::{
     ScoreboardRule, SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
+pub use tactic::{TacticCondition, TacticDef};
 pub use zone::{
     AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef, SharedEdge,
     TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, WayDef, ZoneDef, ZoneSpawnerDef,

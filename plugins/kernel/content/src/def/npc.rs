@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbilityDef, BehaviourDef, LootDef};
+use super::{AbilityDef, BehaviourDef, LootDef, TacticDef};
 use crate::Link;
 
 /// A kind of NPC.
@@ -19,6 +19,9 @@ pub struct NpcDef {
     pub radius_cm: u32,
     /// What it can do, slot 1 and on: at most 8, and one at least for who fights.
     pub abilities: Vec<Link<AbilityDef>>,
+    /// Which of them it uses when, the first choice first; at most 16. Without any it uses what hurts most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tactics: Vec<TacticDef>,
     /// What it leaves behind.
     #[serde(default)]
     pub loot: Option<Link<LootDef>>,

@@ -3,6 +3,7 @@
 mod form;
 mod habits;
 mod meaning;
+mod npcs;
 mod ranges;
 mod references;
 mod warnings;
