@@ -29,6 +29,10 @@ pub const NAME_CHARS_MAX: usize = 48;
 pub const ABILITY_SLOTS_MAX: usize = 8;
 /// Tactics of an NPC, or of one of its phases: gone through at every step of a fight.
 pub const TACTICS_MAX: usize = 16;
+/// Phases of a fight against one NPC.
+pub const PHASES_MAX: usize = 8;
+/// NPCs that all phases of one NPC bring: a boss is no army.
+pub const FOLLOWERS_MAX: u64 = 64;
 /// Draws one use of a loot table may come to, nested tables included: a corpse is no warehouse.
 pub const LOOT_DRAWS_MAX: u64 = 64;
 /// Loot tables in one another: anyone who draws from them may count on it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
     AbilityDef, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef,
-    NpcDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
+    NpcDef, PhaseDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -259,10 +259,20 @@ impl Linked for TacticDef {
     }
 }
 
+impl Linked for PhaseDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.abilities.each_link(visit);
+        self.tactics.each_link(visit);
+        self.effects.each_link(visit);
+        self.spawns.iter_mut().for_each(|spawn| spawn.npc.each_link(visit));
+    }
+}
+
 impl Linked for NpcDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.abilities.each_link(visit);
         self.tactics.each_link(visit);
+        self.phases.each_link(visit);
         self.loot.each_link(visit);
         self.behaviour.each_link(visit);
     }

@@ -152,8 +152,12 @@ fn the_crypt_is_opened_by_a_lever_a_key_and_a_chain() {
     assert_eq!(key.map(|key| key.key()), Some("crypt_key"), "the key opens the bronze door");
     assert!(opens("great_chain", "last_door"), "and the chain the last one");
     assert!(crypt.ways.iter().any(|way| way.is_secret), "something is to be found");
-    let boss = crypt.spawners.iter().find(|spawner| spawner.npc.key() == "warden");
+    let boss = crypt.spawners.iter().find(|spawner| spawner.npc.key() == "crypt_warden");
     assert_eq!(boss.map(|boss| boss.room.as_str()), Some("last_hall"), "somebody waits in the last hall");
+    let boss = &content.npcs[content.npcs.id("crypt_warden").expect("the boss is there")];
+    assert_eq!(boss.phases.len(), 3, "the fight with him has stages");
+    assert!(boss.phases.iter().all(|phase| !phase.says.is_empty()), "he says what he thinks of it");
+    assert!(boss.phases.iter().any(|phase| !phase.spawns.is_empty()), "and does not stay alone");
 }
 
 #[test]

@@ -88,6 +88,21 @@ pub fn effects_on(world: &World, who: NetId) -> Vec<CarriedEffect> {
     borne.map(carried).collect()
 }
 
+/// Ends an effect that somebody has put on itself, within the next step.
+pub fn end_own_effect(world: &mut World, bearer: NetId, def: Id<EffectDef>) {
+    let tick = world.resource::<Tick>().0;
+    for name in world.resource::<Afflictions>().of(bearer).to_vec() {
+        let Some(entity) = world.resource::<NetIdIndex>().entity(name) else { continue };
+        if let Some(mut effect) = world.get_mut::<Effect>(entity)
+            && effect.def == def
+            && effect.source == bearer
+            && effect.ends_tick > tick
+        {
+            effect.ends_tick = tick;
+        }
+    }
+}
+
 /// Puts an effect on one who comes in with it. One that is over, or that the content does not have, is left out.
 pub fn put_effect(world: &mut World, who: NetId, carried: CarriedEffect) {
     let (rules, tick) = (world.resource::<Rules>().clone(), world.resource::<Tick>().0);

@@ -6,7 +6,7 @@
 //! `ItemRequest`, as a player would.
 //!
 //! In: `DamageDealt` and `Died` (combat), [`Landmarks`] (the owner of the place). Out: intents, `ItemRequest`,
-//! `LootRequest` for the NPCs that died. For the owner of the match: [`spawn_npc`], [`Spawner`], [`Autopilot`],
+//! `LootRequest` for the NPCs that died, [`Spoke`] for what they say. For the owner of the match: [`spawn_npc`], [`Spawner`], [`Autopilot`],
 //! [`DropPolicy`].
 
 mod activity;
@@ -15,6 +15,7 @@ mod brain;
 mod components;
 mod drive;
 mod landmarks;
+mod phases;
 mod senses;
 mod spawn;
 mod steer;
@@ -35,15 +36,16 @@ use hypogeum_space::ViewApp;
 
 pub use components::{Autopilot, Brain, Home, Npc, Perception, SpawnedBy, Spawner, THREATS_MAX, Threat};
 pub use landmarks::{DangerMark, ExitMark, Landmarks};
+pub use phases::{Follower, PhaseState, Spoke};
 pub use spawn::{DropPolicy, faction_side, spawn_npc, spawn_spawner};
-pub use vanish::vanish;
 pub use tactics::TacticState;
+pub use vanish::vanish;
 pub use view::NpcView;
 
 /// When NPCs do their part of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NpcSystems {
-    /// In `ShardSystems::Apply`: the dead of a while ago vanish, spawners bring in whom they owe.
+    /// In `ShardSystems::Apply`: the dead of a while ago vanish, spawners bring in whom they owe, fights come to their next phase.
     Populate,
     /// In `ShardSystems::Think`: minds that are due perceive and decide. [`Landmarks`] are up to date before it.
     Decide,
@@ -68,6 +70,9 @@ impl Plugin for NpcPlugin {
             .register_state::<SpawnedBy>()
             .register_state::<Spawner>()
             .register_state::<TacticState>()
+            .register_state::<PhaseState>()
+            .register_state::<Follower>()
+            .add_shard_message::<Spoke>()
             .register_resource_state::<DropPolicy>()
             .show_things::<view::NpcView>()
             .init_resource::<Landmarks>()
@@ -83,7 +88,9 @@ impl Plugin for NpcPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (spawn::despawn_fallen, spawn::populate).chain().in_set(NpcSystems::Populate),
+                    (spawn::despawn_fallen, phases::dismiss, spawn::populate, phases::advance)
+                        .chain()
+                        .in_set(NpcSystems::Populate),
                     brain::decide.in_set(NpcSystems::Decide),
                     (steer::steer, tactics::follow_tactics).chain().in_set(NpcSystems::Steer),
                     (threat::resent, spawn::fall).in_set(NpcSystems::Settle),

@@ -7,11 +7,11 @@ use hypogeum_content::def::{DropRule, NpcDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::LootRequest;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{NetIdIndex, NetIdOf, NetIds, Purpose, ResourceState, Rules, Tick};
+use hypogeum_shard::{Dice, NetIdIndex, NetIdOf, NetIds, Purpose, ResourceState, Rules, Tick};
 use hypogeum_space::{Body, Heading, MoveIntent, Obstacles, Position, cm};
 use serde::{Deserialize, Serialize};
 
-use crate::{Brain, Home, Npc, Perception, SpawnedBy, Spawner, TacticState, Threat};
+use crate::{Brain, Home, Npc, Perception, PhaseState, SpawnedBy, Spawner, TacticState, Threat};
 
 const PLACE: Purpose = Purpose::named("spawn place");
 /// NPCs one spawner brings in one tick; the rest come in the next.
@@ -61,7 +61,7 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
     let side = faction_side(&rules.content, &npc.faction);
     let slots = AbilitySlots::from_index(0, npc.abilities.iter().map(|ability| ability.id()));
     let name = world.resource_mut::<NetIds>().allocate();
-    let has_tactics = !npc.tactics.is_empty();
+    let (has_tactics, has_phases) = (npc.has_tactics(), !npc.phases.is_empty());
     let mut spawned = world.spawn((
         name,
         Npc { def },
@@ -74,6 +74,9 @@ pub fn spawn_npc(world: &mut World, def: Id<NpcDef>, at: Position, heading: u16)
     ));
     if has_tactics {
         spawned.insert(TacticState::default());
+    }
+    if has_phases {
+        spawned.insert(PhaseState::default());
     }
     Some(name.0)
 }
@@ -106,11 +109,7 @@ pub(crate) fn populate(world: &mut World) {
         for _ in 0..count {
             let Some(&place) = places.get(dice.below(places.len() as u32) as usize) else { break };
             let obstacles = world.resource::<Obstacles>();
-            let mut spots = (0..SPOTS_TRIED_MAX).map(|_| Position {
-                x: place.x.saturating_add(dice.between(-spread, spread)),
-                y: place.y.saturating_add(dice.between(-spread, spread)),
-            });
-            let at = spots.find(|spot| obstacles.free(*spot, radius)).unwrap_or(place);
+            let at = spot_about(place, spread, &mut dice, |spot| obstacles.free(spot, radius));
             let heading = dice.bits() as u16;
             if let Some(spawned) =
                 spawn_npc(world, npc, at, heading).and_then(|id| world.resource::<NetIdIndex>().entity(id))
@@ -119,6 +118,20 @@ pub(crate) fn populate(world: &mut World) {
             }
         }
     }
+}
+
+/// A spot about a place that will do, or the place itself.
+pub(crate) fn spot_about(
+    place: Position,
+    spread: i32,
+    dice: &mut Dice,
+    will_do: impl Fn(Position) -> bool,
+) -> Position {
+    let mut spots = (0..SPOTS_TRIED_MAX).map(|_| Position {
+        x: place.x.saturating_add(dice.between(-spread, spread)),
+        y: place.y.saturating_add(dice.between(-spread, spread)),
+    });
+    spots.find(|spot| will_do(*spot)).unwrap_or(place)
 }
 
 /// Who died leaves its loot and is owed by its spawner again.

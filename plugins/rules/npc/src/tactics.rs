@@ -15,7 +15,7 @@ use hypogeum_space::{Body, Grid, METRE, Obstacles, Position, cm};
 use serde::{Deserialize, Serialize};
 
 use crate::steer::{Means, best_slot, fights};
-use crate::{Brain, Npc};
+use crate::{Brain, Npc, PhaseState};
 
 /// Time between two looks for a friend in need.
 const LOOK_MS: u32 = 300;
@@ -42,6 +42,7 @@ pub(crate) struct Tactician {
     npc: &'static Npc,
     brain: &'static Brain,
     state: &'static mut TacticState,
+    phase: Option<&'static PhaseState>,
     body: (&'static Position, &'static Body),
     side: &'static Side,
     health: &'static Health,
@@ -83,7 +84,7 @@ pub(crate) fn follow_tactics(field: Field, mut tacticians: Query<Tactician, With
         if one.brain.returning || one.casting.slot != Casting::NOTHING {
             continue;
         }
-        let tactics = tactics_of(def);
+        let tactics = tactics_of(def, one.phase.copied());
         let target = field.target(&one);
         let followed = (0..tactics.len()).find_map(|index| Some((index, field.follows(&one, target, tactics, index)?)));
         if let Some((index, (slot, aid))) = followed {
@@ -104,9 +105,10 @@ pub(crate) fn follow_tactics(field: Field, mut tacticians: Query<Tactician, With
     }
 }
 
-/// The tactics that hold for an NPC now.
-fn tactics_of(def: &NpcDef) -> &[TacticDef] {
-    &def.tactics
+/// The tactics that hold for an NPC now: those of its phase, if it has any of its own.
+fn tactics_of(def: &NpcDef, phase: Option<PhaseState>) -> &[TacticDef] {
+    let of_phase = phase.and_then(|phase| phase.of(def)).map(|phase| &phase.tactics);
+    of_phase.filter(|tactics| !tactics.is_empty()).unwrap_or(&def.tactics)
 }
 
 impl TacticianItem<'_, '_> {

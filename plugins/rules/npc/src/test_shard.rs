@@ -36,7 +36,7 @@ fn npc(name: &str, faction: &str, behaviour: &str, ability: &str) -> String {
 }
 
 /// Abilities, behaviours, items and an effect, each as small as its tests allow.
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 22] = [
     (
         "abilities/bite.ron",
         "(name: \"Bite\", damage: 1, shape: Melee(range_cm: 120, arc_deg: 90), scales_with: Strength, cooldown_ms: 500)",
@@ -71,6 +71,18 @@ const FILES: [(&str, &str); 21] = [
     (
         "effects/poison.ron",
         "(name: \"Poison\", kind: Damage(Flat(1)), duration_ms: 3000, interval_ms: 1000, stacking: Refresh)",
+    ),
+    (
+        "npcs/chief.ron",
+        "(name: \"Chief\", level: 1, radius_cm: 40, abilities: [\"bite\"], leash_cm: 2500,
+          stats: (strength: 10, dexterity: 10, intellect: 10, vitality: 30, speed_cm_per_s: 400),
+          phases: [
+              (at_hp_percent: 70, after_ms: 20000, says: \"To me!\", spawns: [(npc: \"wolf\", count: 2)]),
+              (at_hp_percent: 40, abilities: [\"slash\", \"howl\"], effects: [\"fury\"], says: \"Enough!\",
+               tactics: [(use: \"slash\", every_ms: 2000)]),
+          ],
+          senses: (sight_cm: 1500, view_deg: 360, hearing_cm: 300),
+          behaviour: \"beast\", faction: \"warlords\", xp: 10)",
     ),
     (
         "npcs/adept.ron",

@@ -15,7 +15,9 @@ use crate::doors::{is_character, sentence_start};
 use crate::layout::{Layout, room_index};
 use crate::rooms::{enter, room_of};
 use crate::state::{Attacking, Character, Deeds, Errand, InRoom, Returning};
-use crate::tell::{APPEARS, DIES, LEVEL_UP, YOU_DIE, YOU_GAIN, YOU_WAKE, name_of, tell, tell_passing, tell_room};
+use crate::tell::{
+    APPEARS, DIES, LEVEL_UP, YOU_DIE, YOU_GAIN, YOU_WAKE, called, name_of, tell, tell_passing, tell_room,
+};
 use crate::triggers::{Happening, Happenings};
 use crate::{ZoneParam, zone_def};
 
@@ -47,8 +49,8 @@ pub(crate) fn reckon(
             deeds.xp = deeds.xp.saturating_add(worth);
             deeds.xp_gained = deeds.xp_gained.saturating_add(worth);
         }
-        let called = match (npc, characters.get(victim)) {
-            (Some(npc), _) => format!("the {}", npc.name.to_lowercase()),
+        let name = match (npc, characters.get(victim)) {
+            (Some(npc), _) => called(npc),
             (_, Ok((character, _))) => {
                 let tick = tick.0.saturating_add(rules.ticks(rule.respawn_ms));
                 commands.entity(victim).insert((Returning { tick }, Errand::default())).remove::<Attacking>();
@@ -60,7 +62,7 @@ pub(crate) fn reckon(
             }
             _ => continue,
         };
-        deaths.0.push((*death, worth, called));
+        deaths.0.push((*death, worth, name));
     }
 }
 

@@ -17,6 +17,7 @@
 //! | Think | who fights or walks by itself | `fights.rs`, `rooms.rs` |
 //! | Act | things are asked for, and handed over | `orders/acts.rs` |
 //! | Resolve | what blows and deaths come to | `fights.rs`, `deaths.rs` |
+//! | | what NPCs say | `voices.rs` |
 //! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
 //! | | what follows from it | `triggers.rs`, `conditions.rs`, `actions.rs`, `doors.rs` |
 //! | | chests are filled again | `populate.rs` |
@@ -41,6 +42,7 @@ mod steering;
 mod tell;
 mod triggers;
 mod view;
+mod voices;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, SystemSet, World};
@@ -116,6 +118,7 @@ impl Plugin for ZonePlugin {
                         rooms::follow_rooms,
                         orders::conclude_acts,
                         fights::tell_blows,
+                        voices::tell_speech,
                         deaths::tell_deaths,
                         rooms::enter_rooms,
                         triggers::follow,

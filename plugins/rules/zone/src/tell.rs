@@ -1,6 +1,7 @@
 //! What characters are told, as messages and in words.
 
 use bevy_ecs::prelude::World;
+use hypogeum_content::def::NpcDef;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Audience, KindOutbox, NetIdIndex, NetIdOf};
 use hypogeum_world_messages::WorldNews;
@@ -189,11 +190,17 @@ pub(crate) fn name_of(world: &World, who: NetId) -> String {
     let npc = world.get::<hypogeum_npc::Npc>(entity).and_then(|npc| content.npcs.find(npc.def));
     let item = world.get::<hypogeum_items::Item>(entity).and_then(|item| content.items.find(item.def));
     match (npc, item) {
-        (Some(npc), _) => format!("the {}", npc.name.to_lowercase()),
+        (Some(npc), _) => called(npc),
         (_, Some(item)) => article(&item.name.to_lowercase()),
         _ if world.get::<hypogeum_items::Container>(entity).is_some() => "a chest".to_owned(),
         _ => "something".to_owned(),
     }
+}
+
+/// What NPCs of a kind are called: "the wolf", and "the warden" of a kind whose name has its article already.
+pub(crate) fn called(npc: &NpcDef) -> String {
+    let name = npc.name.to_lowercase();
+    format!("the {}", name.strip_prefix("the ").unwrap_or(&name))
 }
 
 /// A name with the article before it.

@@ -14,6 +14,7 @@ mod map;
 mod mode;
 mod mode_on_map;
 mod npc;
+mod phase;
 mod tactic;
 mod zone;
 

@@ -1,5 +1,6 @@
 //! NPCs, and the stats they share with participants.
 
+use super::phase::{check_phases, check_phases_together};
 use super::tactic::{check_tactics, check_uses};
 use crate::Content;
 use crate::content::Sources;
@@ -19,6 +20,7 @@ impl Definition for NpcDef {
         review.count(at.field("abilities"), self.abilities.len(), 0..=ABILITY_SLOTS_MAX);
         review.links(at.field("abilities"), &mut self.abilities);
         check_tactics(at.field("tactics"), &mut self.tactics, review);
+        check_phases(at.field("phases"), &mut self.phases, review);
         if let Some(loot) = &mut self.loot {
             review.link(at.field("loot"), loot);
         }
@@ -53,5 +55,6 @@ pub(super) fn check_means(content: &Content, sources: &Sources, review: &mut Rev
             review.fault(source.root().field("abilities"), "nothing to fight with", "no abilities", expected);
         }
         check_uses(content, &npc.tactics, &npc.abilities, source.root().field("tactics"), review);
+        check_phases_together(content, npc, source.root().field("phases"), review);
     }
 }

@@ -11,6 +11,7 @@ mod loot;
 mod map;
 mod mode;
 mod npc;
+mod phase;
 mod tactic;
 mod zone;
 
@@ -27,6 +28,7 @@ pub use mode::{
     ScoreboardRule, SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
+pub use phase::{PhaseDef, PhaseSpawnDef};
 pub use tactic::{TacticCondition, TacticDef};
 pub use zone::{
     AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef, SharedEdge,

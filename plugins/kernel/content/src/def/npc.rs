@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbilityDef, BehaviourDef, LootDef, TacticDef};
+use super::{AbilityDef, BehaviourDef, LootDef, PhaseDef, TacticDef};
 use crate::Link;
 
 /// A kind of NPC.
@@ -22,6 +22,9 @@ pub struct NpcDef {
     /// Which of them it uses when, the first choice first; at most 16. Without any it uses what hurts most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tactics: Vec<TacticDef>,
+    /// Stages of the fight against it, in order; at most 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<PhaseDef>,
     /// What it leaves behind.
     #[serde(default)]
     pub loot: Option<Link<LootDef>>,
@@ -35,6 +38,14 @@ pub struct NpcDef {
     pub faction: String,
     /// Experience for its killer, 0–100,000.
     pub xp: u32,
+}
+
+impl NpcDef {
+    /// Whether anything it does, at any time of a fight, is told by tactics.
+    #[must_use]
+    pub fn has_tactics(&self) -> bool {
+        !self.tactics.is_empty() || self.phases.iter().any(|phase| !phase.tactics.is_empty())
+    }
 }
 
 /// What an NPC perceives.

@@ -104,7 +104,8 @@ fn pools(content: &Content) -> BTreeMap<Id<AbilityDef>, i64> {
         *most = pool.max(*most);
     };
     for (_, _, npc) in content.npcs.iter() {
-        npc.abilities.iter().for_each(|ability| note(ability.id(), pool(npc.stats, npc.level.into())));
+        let abilities = npc.abilities.iter().chain(npc.phases.iter().flat_map(|phase| &phase.abilities));
+        abilities.for_each(|ability| note(ability.id(), pool(npc.stats, npc.level.into())));
     }
     let worn: i64 = content.items.iter().flat_map(|(_, _, item)| &item.modifiers).map(mana_of).sum();
     let of_modes = content.modes.iter().map(|(_, _, mode)| &mode.avatar);

@@ -75,3 +75,50 @@ fn tactics_that_help_nobody() {
         "npcs/rat.ron:11:21: ability that helps no friend, found \"slash\", expected an ability without damage, with an effect that heals or adds to a stat",
     );
 }
+
+/// What is wrong with the phases of a rat.
+#[track_caller]
+fn check_phases(phases: &str, expect: &str) {
+    check("npcs/rat.ron", FACTION, &format!("    phases: {phases},\n{FACTION}"), expect);
+}
+
+#[test]
+fn phases_that_are_sound() {
+    check_phases(
+        "[(at_hp_percent: 66, says: \"Squeak!\", effects: [\"bleed\"]), (after_ms: 5000), (at_hp_percent: 33, abilities: [\"slash\"], tactics: [(use: \"slash\")])]",
+        "none",
+    );
+}
+
+#[test]
+fn phases_that_never_begin_or_begin_too_soon() {
+    check_phases(
+        "[(says: \"Squeak!\")]",
+        "npcs/rat.ron:11:14: phase that never begins, found neither health nor time, expected at_hp_percent, after_ms or both",
+    );
+    check_phases(
+        "[(at_hp_percent: 30), (at_hp_percent: 60)]",
+        "npcs/rat.ron:11:51: phases out of order, found 60, expected less than 30, as the phase before has",
+    );
+    check_phases(
+        "[(after_ms: 5000), (after_ms: 5000)]",
+        "npcs/rat.ron:11:43: phases out of order, found 5000, expected more than 5000, as the phase before has",
+    );
+    check_phases(
+        "[(at_hp_percent: 101)]",
+        "npcs/rat.ron:11:30: at_hp_percent out of range, found 101, expected 0 to 99",
+    );
+}
+
+#[test]
+fn phases_that_bring_too_many() {
+    check_phases(
+        "[(at_hp_percent: 50, spawns: [(npc: \"rat\", count: 17)])]",
+        "npcs/rat.ron:11:49: help that brings help, found \"rat\", expected an NPC whose own phases bring nobody\n\
+         npcs/rat.ron:11:63: count out of range, found 17, expected 1 to 16",
+    );
+    check_phases(
+        "[(at_hp_percent: 50, spawns: [(npc: \"bat\", count: 1)])]",
+        "npcs/rat.ron:11:49: unknown reference, found \"bat\", expected a key of npcs (did you mean \"rat\"?)",
+    );
+}

@@ -4,7 +4,7 @@ use hypogeum_combat::{HarmRequest, Health};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 
-use crate::yard::TestZone;
+use crate::yard::{TestZone, zone_with};
 
 fn hp(test: &TestZone, who: NetId) -> u32 {
     let world = test.shard.world();
@@ -86,4 +86,17 @@ fn nobody_is_hurt_on_safe_ground_and_friends_are_spared() {
     test.types(0, "attack grace");
     test.steps(60);
     assert_eq!(hp(&test, grace), other, "players spare each other here");
+}
+
+#[test]
+fn a_boss_says_what_it_thinks() {
+    let wolf = "(npc: \"wolf\", count: 1, room: \"den\", respawn_ms: 5000)";
+    let both = format!("{wolf}, (npc: \"crypt_warden\", count: 1, room: \"yard\")");
+    let mut test = zone_with(&[(wolf, &both)], &[]);
+    let ada = test.newcomer(0, "Ada");
+    let bob = test.newcomer(1, "Bob");
+    test.types(0, "open door");
+    test.types(0, "east");
+    test.until("he speaks", |test| test.was_told(ada, "The warden of the crypt says, \"Nine hundred years"));
+    assert!(!test.was_told(bob, "Nine hundred years"), "next door it is not heard");
 }
