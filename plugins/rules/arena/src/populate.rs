@@ -3,9 +3,9 @@
 use bevy_ecs::prelude::World;
 use hypogeum_combat::{AbilitySlots, CombatDisabled, Side, fighter};
 use hypogeum_content::Content;
-use hypogeum_content::def::{HazardPlace, ModeDef};
+use hypogeum_content::def::{HazardPlace, ModeDef, SpawnerDef};
 use hypogeum_items::{Inventory, Item, Mint, Place, mint_item, roll_loot, spawn_container, spawn_item, wear};
-use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner};
+use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner, spawn_waves};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
 use hypogeum_shard::{Dice, NetIds, Purpose, Rules, Shard, ShardConfig};
 use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, cm, turn};
@@ -79,7 +79,8 @@ fn populate(world: &mut World, setup: &MatchSetup) {
     // Names and places of all that stands there before anyone comes, and of what will.
     let ground = (&layout.blocks, &pois as &Vec<PoiState>, &exits);
     let layout_hash = xxh3_64(&codec::encode(&(ground, &plan, &furniture, &guards, &spawned)));
-    let npcs_planned = guards.len() as u32 + mode.spawners.iter().map(|spawner| spawner.count).sum::<u32>();
+    let npcs_planned = guards.len() as u64 + mode.spawners.iter().map(SpawnerDef::living_max).sum::<u64>();
+    let npcs_planned = u32::try_from(npcs_planned).unwrap_or(u32::MAX);
     world.insert_resource(Ground { side: layout.side, pois, exits, npcs_planned, layout_hash });
     world.insert_resource(plan);
 
@@ -188,12 +189,18 @@ fn place_spawners(
                 .filter(|poi| map.pois[usize::from(poi.kind)].kind == *kind)
                 .map(|poi| poi.at)
                 .collect(),
-            None => (0..SCATTERED_PLACES.max(def.count as usize)).map(|_| scattered(world, layout, dice)).collect(),
+            None => {
+                (0..SCATTERED_PLACES.max(def.living_max() as usize)).map(|_| scattered(world, layout, dice)).collect()
+            }
         };
         // Those of the beginning are there before anyone can move.
         let first_tick = if def.first_ms == 0 { 1 } else { tick_at(def.first_ms) };
         let spawner = Spawner::new(def.npc.id(), places.clone(), def.count, first_tick, rules.ticks(def.respawn_ms));
-        placed.push((spawn_spawner(world, spawner), places));
+        let name = match &def.waves {
+            Some(waves) => spawn_waves(world, spawner, waves),
+            None => spawn_spawner(world, spawner),
+        };
+        placed.push((name, places));
     }
     placed
 }

@@ -6,7 +6,7 @@
 //! `ItemRequest`, as a player would.
 //!
 //! In: `DamageDealt` and `Died` (combat), [`Landmarks`] (the owner of the place). Out: intents, `ItemRequest`,
-//! `LootRequest` for the NPCs that died, [`Spoke`] for what they say. For the owner of the match: [`spawn_npc`], [`Spawner`], [`Autopilot`],
+//! `LootRequest` for the NPCs that died, [`Spoke`] for what they say. For the owner of the match: [`spawn_npc`], [`Spawner`], [`Waves`], [`Autopilot`],
 //! [`DropPolicy`].
 
 mod activity;
@@ -23,6 +23,7 @@ mod tactics;
 mod threat;
 mod vanish;
 mod view;
+mod waves;
 
 #[cfg(test)]
 mod test_shard;
@@ -41,6 +42,7 @@ pub use spawn::{DropPolicy, faction_side, spawn_npc, spawn_spawner};
 pub use tactics::TacticState;
 pub use vanish::vanish;
 pub use view::NpcView;
+pub use waves::{Waves, spawn_waves};
 
 /// When NPCs do their part of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +74,7 @@ impl Plugin for NpcPlugin {
             .register_state::<TacticState>()
             .register_state::<PhaseState>()
             .register_state::<Follower>()
+            .register_state::<Waves>()
             .add_shard_message::<Spoke>()
             .register_resource_state::<DropPolicy>()
             .show_things::<view::NpcView>()
@@ -88,7 +91,7 @@ impl Plugin for NpcPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (spawn::despawn_fallen, phases::dismiss, spawn::populate, phases::advance)
+                    (spawn::despawn_fallen, phases::dismiss, waves::advance, spawn::populate, phases::advance)
                         .chain()
                         .in_set(NpcSystems::Populate),
                     brain::decide.in_set(NpcSystems::Decide),

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{FurnitureDef, TriggerEvent, ZoneDef};
 use hypogeum_items::{Container, Mint, Place, mint_item, roll_loot, spawn_container, spawn_item};
-use hypogeum_npc::{DropPolicy, Spawner, spawn_spawner};
+use hypogeum_npc::{DropPolicy, Spawner, spawn_spawner, spawn_waves};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Dice, NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::{Obstacles, Position, cm, turn};
@@ -39,7 +39,10 @@ pub(crate) fn populate(world: &mut World, zone: ZoneRef, def: &ZoneDef) {
         let respawn = rules.ticks(spawner.respawn_ms);
         let mut fresh = Spawner::new(spawner.npc.id(), vec![room.middle()], spawner.count, 1, respawn);
         fresh.spread = room.spread();
-        spawn_spawner(world, fresh);
+        match &spawner.waves {
+            Some(waves) => spawn_waves(world, fresh, waves),
+            None => spawn_spawner(world, fresh),
+        };
     }
     let chests = (0..def.furniture.len()).map(|number| (fill(world, def, number), 0)).collect();
     world.insert_resource(Furniture(chests));

@@ -16,6 +16,7 @@ mod mode_on_map;
 mod npc;
 mod phase;
 mod tactic;
+mod waves;
 mod zone;
 
 use crate::Content;

@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
 
 use super::npc::check_stats;
+use super::waves::check_waves;
 use crate::def::{AvatarDef, ExitsDef, ModeDef, RewardsDef};
 use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX, PLAYERS_MAX};
 use crate::locate::Spot;
@@ -63,6 +64,7 @@ impl ModeDef {
             let at = at.nth(index);
             review.link(at.field("npc"), &mut spawner.npc);
             review.range(at.field("count"), spawner.count, 1..=500);
+            check_waves(at.field("waves"), spawner.waves, review);
             check_before_end(at.field("first_ms"), spawner.first_ms, duration_ms, review);
             if spawner.respawn_ms != 0 {
                 review.range(at.field("respawn_ms"), spawner.respawn_ms, 500..=i64::from(DURATION_MS_MAX));

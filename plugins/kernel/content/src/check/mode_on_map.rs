@@ -4,7 +4,7 @@ use super::map::SIDES_M;
 use super::mode::DURATIONS_MS;
 use crate::Content;
 use crate::content::Sources;
-use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef};
+use crate::def::{HazardPlace, HazardShape, HazardUse, MapDef, ModeDef, SpawnerDef};
 use crate::limits::{MINES_MAX, NPCS_MAX, PLAYERS_MAX, ROOM_M2_MIN};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -45,7 +45,7 @@ fn check_population(mode: &ModeDef, map: &MapDef, at: Spot<'_>, review: &mut Rev
         let each: u64 = poi.guards.iter().map(|(_, count)| u64::from(*count)).sum();
         u64::from(poi.count) * each
     });
-    let count = guards.sum::<u64>() + mode.spawners.iter().map(|spawner| u64::from(spawner.count)).sum::<u64>();
+    let count = guards.sum::<u64>() + mode.spawners.iter().map(SpawnerDef::living_max).sum::<u64>();
     if count > NPCS_MAX {
         let expected = format!("at most {NPCS_MAX}, guards of the map included");
         review.fault(at.field("spawners"), "too many NPCs", count, expected);

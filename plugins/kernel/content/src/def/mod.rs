@@ -13,6 +13,7 @@ mod mode;
 mod npc;
 mod phase;
 mod tactic;
+mod waves;
 mod zone;
 
 pub use ability::{AbilityDef, AbilityShape};
@@ -30,6 +31,7 @@ pub use mode::{
 pub use npc::{NpcDef, Senses, Stat, Stats};
 pub use phase::{PhaseDef, PhaseSpawnDef};
 pub use tactic::{TacticCondition, TacticDef};
+pub use waves::WavesDef;
 pub use zone::{
     AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef, SharedEdge,
     TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, WayDef, ZoneDef, ZoneSpawnerDef,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats};
+use super::{AbilityDef, BehaviourDef, HazardDef, ItemDef, MapDef, NpcDef, Stats, WavesDef};
 use crate::Link;
 
 /// A way to play.
@@ -139,6 +139,18 @@ pub struct SpawnerDef {
     /// Time from a death to the next one's appearance; 500–3,600,000; 0: never again.
     #[serde(default)]
     pub respawn_ms: u32,
+    /// Lets them come in waves: `count` is then the size of the first, and `respawn_ms` the time from the end of the last wave to
+    /// the first again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waves: Option<WavesDef>,
+}
+
+impl SpawnerDef {
+    /// How many NPCs it has alive at once, at most.
+    #[must_use]
+    pub fn living_max(&self) -> u64 {
+        self.waves.map_or(u64::from(self.count), |waves| waves.living_max(self.count))
+    }
 }
 
 /// A hazard in this mode.

@@ -285,3 +285,29 @@ fn of_modes() {
         "modes/duel.ron:32:35: xp_kept_on_death_percent out of range, found 101, expected 0 to 100",
     );
 }
+
+#[test]
+fn of_waves() {
+    let mode = "count: 4, at: \"ruin\", first_ms: 5000, respawn_ms: 9000";
+    let waves = |waves: &str| format!("{mode}, waves: ({waves})");
+    check("modes/duel.ron", mode, &waves("count: 3, grows_by: 2, pause_ms: 5000"), "none");
+    check(
+        "modes/duel.ron",
+        mode,
+        &waves("count: 0, pause_ms: 5"),
+        "modes/duel.ron:21:100: count out of range, found 0, expected 1 to 100\n\
+         modes/duel.ron:21:113: pause_ms out of range, found 5, expected 500 to 600000 (in milliseconds: 5000 for 5 s)",
+    );
+    check(
+        "modes/duel.ron",
+        mode,
+        &waves("count: 20, grows_by: 10, pause_ms: 5000, at_latest_ms: 60000"),
+        "modes/duel.ron:21:15: too many NPCs, found 1990, expected at most 1000, guards of the map included",
+    );
+    check(
+        "zones/village.ron",
+        "count: 4, room: \"cellar\", respawn_ms: 9000",
+        "count: 4000, room: \"cellar\", waves: (count: 2, grows_by: 100, pause_ms: 5000)",
+        "zones/village.ron:24:15: too many NPCs, found 4100, expected at most 4096",
+    );
+}

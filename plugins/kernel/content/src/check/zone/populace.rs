@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::check_key;
-use crate::def::ZoneDef;
+use crate::check::waves::check_waves;
+use crate::def::{ZoneDef, ZoneSpawnerDef};
 use crate::limits::{DURATION_MS_MAX, LEVERS_MAX, PLACED_MAX, ZONE_NPCS_MAX};
 use crate::locate::Spot;
 use crate::review::Review;
@@ -34,12 +35,13 @@ impl ZoneDef {
         for (index, spawner) in self.spawners.iter().enumerate() {
             let at = at.nth(index);
             are_counts &= review.in_range(at.field("count"), spawner.count, 1..=ZONE_NPCS_MAX as i64);
+            are_counts &= check_waves(at.field("waves"), spawner.waves, review);
             self.known_room(at.field("room"), &spawner.room, review);
             if spawner.respawn_ms != 0 {
                 review.range(at.field("respawn_ms"), spawner.respawn_ms, 500..=i64::from(DURATION_MS_MAX));
             }
         }
-        let count: u64 = self.spawners.iter().map(|spawner| u64::from(spawner.count)).sum();
+        let count: u64 = self.spawners.iter().map(ZoneSpawnerDef::living_max).sum();
         if are_counts && count > ZONE_NPCS_MAX {
             review.fault(at, "too many NPCs", count, format!("at most {ZONE_NPCS_MAX}"));
         }

@@ -11,7 +11,7 @@ pub use area::{AreaDef, Axis, SharedEdge};
 pub use triggers::{TriggerAction, TriggerCondition, TriggerDef, TriggerEvent};
 pub use ways::{DoorDef, DoorState, GateDef, WayDef};
 
-use super::{EffectDef, ItemDef, LootDef, NpcDef};
+use super::{EffectDef, ItemDef, LootDef, NpcDef, WavesDef};
 use crate::Link;
 
 /// A persistent place that players walk into and out of.
@@ -105,6 +105,18 @@ pub struct ZoneSpawnerDef {
     /// Time from a death to the next one's appearance, 500–3,600,000; 0: never again.
     #[serde(default)]
     pub respawn_ms: u32,
+    /// Lets them come in waves: `count` is then the size of the first, and `respawn_ms` the time from the end of the last wave to
+    /// the first again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waves: Option<WavesDef>,
+}
+
+impl ZoneSpawnerDef {
+    /// How many NPCs it has alive at once, at most.
+    #[must_use]
+    pub fn living_max(&self) -> u64 {
+        self.waves.map_or(u64::from(self.count), |waves| waves.living_max(self.count))
+    }
 }
 
 /// A container that stands in a room.
