@@ -19,6 +19,7 @@ mod obstacles;
 mod occluders;
 mod paths;
 mod position;
+mod regions;
 #[cfg(feature = "shard")]
 mod state;
 mod walk;

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::regions::Regions;
 use crate::turn::distance;
 use crate::{METRE, Obstacles, Position};
 
@@ -10,6 +11,9 @@ use crate::{METRE, Obstacles, Position};
 pub const PATH_RADIUS: i32 = METRE / 2;
 /// Most cells one search opens, whatever its budget.
 pub const PATH_BUDGET_MAX: u32 = 2_048;
+
+/// Cells opened in the search of a way that does not exist: enough to walk up to the wall.
+const HOPELESS_BUDGET: u32 = 24;
 
 /// Side of a raster cell.
 const CELL: i32 = METRE;
@@ -35,6 +39,7 @@ pub struct Paths {
     columns: i32,
     /// One bit a cell, set where a body cannot stand.
     blocked: Vec<u64>,
+    regions: Regions,
     seen: Seen,
     open: BinaryHeap<Reverse<Open>>,
     way: Vec<u32>,
@@ -119,6 +124,20 @@ impl Paths {
                 }
             }
         }
+        self.regions.draw(self.columns.unsigned_abs(), &self.blocked);
+    }
+
+    /// Whether a way leads from one place to another; `None` where one of them is in no open cell and near none. Costs little
+    /// more than two look-ups.
+    #[must_use]
+    pub fn connects(&self, from: Position, to: Position) -> Option<bool> {
+        let (start, goal) = (self.cell_near(from)?, self.cell_near(to)?);
+        Some(self.region(start) == self.region(goal))
+    }
+
+    fn region(&self, cell: u32) -> Option<u32> {
+        let columns = self.columns.unsigned_abs();
+        self.regions.of(cell % columns, cell / columns)
     }
 
     fn open_at(&self, column: i32, row: i32) -> bool {
@@ -139,10 +158,13 @@ impl Paths {
         Position { x: column * CELL + CELL / 2, y: row * CELL + CELL / 2 }
     }
 
-    /// The open cell nearest to a place, within two cells.
+    /// The cell of a place, and if that is blocked the open one nearest to it, within two cells.
     fn cell_near(&self, at: Position) -> Option<u32> {
         let on_map = |coordinate: i32| coordinate.div_euclid(CELL).min(self.columns - 1).max(0);
         let (column, row) = (on_map(at.x), on_map(at.y));
+        if self.open_at(column, row) {
+            return Some((row * self.columns + column) as u32);
+        }
         let mut best: Option<(i32, u32)> = None;
         for row in row - 2..=row + 2 {
             for column in column - 2..=column + 2 {
@@ -158,8 +180,8 @@ impl Paths {
 
     /// Where to walk next, straight, to get from one place to another: the goal itself where the way is clear, else
     /// the farthest place on a way around that can be walked to straight. A search opens at most `budget` cells (at
-    /// most [`PATH_BUDGET_MAX`]); where it ends early, the way leads to the cell it found nearest to the goal. `None`
-    /// where nothing leads any nearer.
+    /// most [`PATH_BUDGET_MAX`], and few where no way exists); where it ends early, the way leads to the cell it found
+    /// nearest to the goal. `None` where nothing leads any nearer.
     pub fn next_waypoint(
         &mut self,
         obstacles: &Obstacles,
@@ -173,7 +195,8 @@ impl Paths {
             return Some(to);
         }
         let (start, goal) = (self.cell_near(from)?, self.cell_near(to)?);
-        let end = self.search(start, goal, budget.min(PATH_BUDGET_MAX));
+        let hopeful = self.region(start) == self.region(goal);
+        let end = self.search(start, goal, budget.min(if hopeful { PATH_BUDGET_MAX } else { HOPELESS_BUDGET }));
         if end == start {
             return (distance(self.middle(start), to) < distance(from, to)).then(|| self.middle(start));
         }
@@ -325,6 +348,19 @@ mod tests {
     }
 
     #[test]
+    fn a_closed_room_is_another_region_until_it_is_opened() {
+        let room = vec![wall(10, 10, 20, 11), wall(10, 19, 20, 20), wall(10, 10, 11, 20), wall(19, 10, 20, 20)];
+        let mut paths = Paths::new(&Obstacles::new(SIDE, room.clone()));
+        let (outside, inside) = (metres(5, 15), metres(15, 15));
+        assert_eq!(paths.connects(outside, inside), Some(false), "no way leads in");
+        assert_eq!(paths.connects(outside, metres(35, 15)), Some(true), "one leads around it");
+        let opened = Obstacles::new(SIDE, room[..3].to_vec());
+        paths.draw(&opened);
+        assert_eq!(paths.connects(outside, inside), Some(true), "a wall less, and one can go in");
+        assert_eq!(Paths::default().connects(outside, inside), None, "nobody knows before it is drawn");
+    }
+
+    #[test]
     fn who_hugs_a_wall_gets_off_it() {
         let obstacles = Obstacles::new(SIDE, vec![wall(10, 10, 20, 20)]);
         let start = Position { x: 10 * METRE - 60, y: 15 * METRE };
@@ -362,6 +398,7 @@ mod tests {
             let paths = Paths::new(&obstacles);
             prop_assume!(obstacles.free(from, PATH_RADIUS) && obstacles.free(to, PATH_RADIUS));
             let (start, goal) = (paths.cell_near(from).expect("it is open"), paths.cell_near(to).expect("it is open"));
+            prop_assert_eq!(paths.connects(from, to), Some(connected(&paths, start, goal)), "regions are true");
             prop_assume!(connected(&paths, start, goal));
             prop_assert!(arrives(&obstacles, from, to, 100), "from {from:?} to {to:?}");
         }

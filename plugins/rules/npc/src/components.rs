@@ -68,6 +68,10 @@ pub struct Brain {
     pub target: NetId,
     /// Whether it saw the target when it last decided.
     pub sees_target: bool,
+    /// Since which tick no way leads to its target, and it cannot shoot at it; 0: one does, or it has none.
+    pub hopeless_since_tick: u32,
+    /// Up to which tick it minds nobody to whom no way leads.
+    pub gives_up_until_tick: u32,
     /// On its way back from beyond its leash, it minds nobody.
     pub returning: bool,
     /// Where its activity leads, if anywhere.
@@ -101,6 +105,8 @@ impl Brain {
             since_tick: 0,
             target: NetId::NONE,
             sees_target: false,
+            hopeless_since_tick: 0,
+            gives_up_until_tick: 0,
             returning: false,
             goal: None,
             goal_since_tick: 0,

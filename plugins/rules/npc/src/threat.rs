@@ -59,6 +59,11 @@ impl Threat {
         self.0.retain(|entry| entry.1 > 0 && keep(entry.0));
     }
 
+    /// Forgets whom `keep` denies.
+    pub(crate) fn keep(&mut self, mut keep: impl FnMut(NetId) -> bool) {
+        self.0.retain(|entry| keep(entry.0));
+    }
+
     /// Whom it minds most. `current` stays unless another is a quarter worse: nobody turns round for a trifle.
     pub(crate) fn worst(&self, current: NetId) -> NetId {
         let worst = self.0.iter().max_by_key(|entry| (entry.1, core::cmp::Reverse(entry.0)));

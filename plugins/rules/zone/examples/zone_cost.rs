@@ -1,6 +1,9 @@
 //! Prints what a step of a crowded zone costs, and what an empty one takes:
 //! `cargo run --release -p hypogeum-zone --example zone_cost [players] [npcs] [steps]`.
 //!
+//! `zone_cost hunters [hunters] [steps]` compares NPCs around a closed room, with somebody in it whom they hear, with the same
+//! around the room when it is open: who cannot be reached should cost no more.
+//!
 //! The zone is a field of 256 rooms with wide ways between them. Everyone walks by hand or by word, fights what is near, takes
 //! what lies there and talks; deciding what they do is not part of what is measured.
 
@@ -9,14 +12,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use hypogeum_combat::Health;
 use hypogeum_content::Content;
+use hypogeum_npc::Brain;
 use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Input, MatchId, NetId, Seat, ShardId};
 use hypogeum_shard::{
     Command, CommandBody, Dice, KindOutbox, LineupSeat, Occupant, Outbox, Purpose, Seed, Shard, ShardConfig,
     build_shard,
 };
 use hypogeum_world_messages::WorldCommand;
-use hypogeum_zone::{Zone, ZoneSetup};
+use hypogeum_zone::{Character, Zone, ZoneSetup};
 
 /// Rooms along each side.
 const ROWS: u32 = 16;
@@ -42,6 +47,10 @@ const LINES: [&str; 12] = [
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|mode| mode == "hunters") {
+        let number = |at: usize| arguments.get(at).map(|number| number.parse::<u32>().expect("a number"));
+        return hunters(number(1).unwrap_or(200), number(2).unwrap_or(1_200));
+    }
     let number = |at: usize| arguments.get(at).map(|number| number.parse::<u32>().expect("a number"));
     let (players, npcs, steps) = (number(0).unwrap_or(1_000), number(1).unwrap_or(2_000), number(2).unwrap_or(600));
     let content = content(npcs);
@@ -83,6 +92,88 @@ fn main() {
     println!("{:.0} bytes of news a player and second", per_step(told_bytes) * f64::from(TICK_HZ) / f64::from(players));
 }
 
+/// Steps both zones in turn, and compares what their slowest steps take.
+fn hunters(count: u32, steps: u32) {
+    let zones = ["Locked", "Open"].map(|door| {
+        let files =
+            [("zones/keep.ron".to_owned(), keep(count, door)), ("npcs/hunter.ron".to_owned(), HUNTER.to_owned())];
+        Arc::new(content_of(files))
+    });
+    let mut zones: Vec<Shard> = zones.iter().map(|content| zone_of(content, "keep", 1)).collect();
+    let mut times = [Vec::new(), Vec::new()];
+    for zone in &mut zones {
+        join_at(zone, 0, "keep", "keep");
+    }
+    for step in 1..=WARM_UP + steps {
+        for (zone, times) in zones.iter_mut().zip(&mut times) {
+            unkillable(zone);
+            let began = Instant::now();
+            zone.step(&[]);
+            if step > WARM_UP {
+                times.push(began.elapsed());
+            }
+        }
+    }
+    let [closed, open] = times.map(|mut times: Vec<Duration>| {
+        times.sort_unstable();
+        times[(times.len() - 1) * 99 / 100].as_secs_f64() * 1_000.0
+    });
+    for zone in &mut zones {
+        let world = zone.world_mut();
+        let chasing = world.query::<&Brain>().iter(world).filter(|brain| brain.target.is_some()).count();
+        println!("{chasing} of {count} chase at the end");
+    }
+    println!("RESULT name=npc_unreachable_p99_ms ours={closed:.3} peer={open:.3} ratio={:.2}", closed / open);
+}
+
+/// The one in the room outlasts the measurement.
+fn unkillable(zone: &mut Shard) {
+    let world = zone.world_mut();
+    for (mut health, character) in world.query::<(&mut Health, Option<&Character>)>().iter_mut(world) {
+        if character.is_some() {
+            *health = Health { hp: 1_000_000_000, hp_max: 1_000_000_000 };
+        }
+    }
+}
+
+/// Hears everyone there is.
+const HUNTER: &str = r#"(
+    name: "Hunter", level: 1, radius_cm: 40, abilities: ["wolf_bite"], leash_cm: 200000,
+    stats: (strength: 5, dexterity: 8, intellect: 1, vitality: 20, speed_cm_per_s: 400),
+    senses: (sight_cm: 2000, view_deg: 220, hearing_cm: 10000),
+    behaviour: "beast", faction: "hunters", xp: 5,
+)"#;
+
+/// A room with a door to the west in the middle of four yards full of hunters.
+fn keep(hunters: u32, door: &str) -> String {
+    let yard = |key: &str, x: u32, y: u32, width: u32, height: u32| {
+        format!(
+            "(key: \"{key}\", name: \"Yard\", description: \"Trampled.\", area: (x: {x}, y: {y}, width: {width}, height: {height})),\n"
+        )
+    };
+    let spawner = |room: &str| format!("(npc: \"hunter\", count: {}, room: \"{room}\"),\n", hunters / 4);
+    format!(
+        "(name: \"Keep\", theme: \"field\", level: (1, 9), tick_hz: Some({TICK_HZ}), side_m: 96, rooms: [{}{}{}{}{}],
+          ways: [
+              (between: (\"west\", \"keep\"), words: (\"in\", \"out\"), width_cm: 400, door: (key: \"door\", name: \"a door\", starts: {door})),
+              (between: (\"west\", \"north\"), words: (\"north\", \"west\"), width_cm: 3000),
+              (between: (\"west\", \"south\"), words: (\"south\", \"west\"), width_cm: 3000),
+              (between: (\"east\", \"north\"), words: (\"north\", \"east\"), width_cm: 3000),
+              (between: (\"east\", \"south\"), words: (\"south\", \"east\"), width_cm: 3000),
+          ],
+          spawners: [{}{}{}{}], shrine: \"keep\", death: (respawn_ms: 3000, loses: Nothing))",
+        yard("keep", 40, 40, 16, 16),
+        yard("west", 8, 8, 32, 80),
+        yard("east", 56, 8, 32, 80),
+        yard("north", 40, 56, 16, 32),
+        yard("south", 40, 8, 16, 32),
+        spawner("west"),
+        spawner("east"),
+        spawner("north"),
+        spawner("south"),
+    )
+}
+
 fn idle(content: &Arc<Content>) {
     const ZONES: u32 = 50;
     let before = resident_kib();
@@ -116,10 +207,13 @@ fn zone_of(content: &Arc<Content>, key: &str, number: u32) -> Shard {
 
 fn join(shard: &mut Shard, seat: u32) {
     // Newcomers begin at the shrine: these come back from where they were, all over the field.
-    let room = format!("r{}_{}", seat * 3 % ROWS, seat / 5 % ROWS);
+    join_at(shard, seat, "field", &format!("r{}_{}", seat * 3 % ROWS, seat / 5 % ROWS));
+}
+
+fn join_at(shard: &mut Shard, seat: u32, place: &str, room: &str) {
     let content = Arc::clone(&shard.world().resource::<hypogeum_shard::Rules>().content);
-    let body = Zone::body_in(&content, &room);
-    let character = Some(CharacterSheet { id: CharacterId(u64::from(seat) + 1), place: "field".to_owned(), body });
+    let body = Zone::body_in(&content, room);
+    let character = Some(CharacterSheet { id: CharacterId(u64::from(seat) + 1), place: place.to_owned(), body });
     let brings = LineupSeat {
         occupant: Occupant::Account(AccountId(u64::from(seat) + 1)),
         name: format!("Player{seat}"),
@@ -155,8 +249,14 @@ fn commands(players: u32, step: u32) -> Vec<Command> {
 }
 
 fn content(npcs: u32) -> Arc<Content> {
+    let zones = [("zones/field.ron".to_owned(), field(npcs)), ("zones/empty.ron".to_owned(), field(0))];
+    Arc::new(content_of(zones))
+}
+
+/// What ships, with these files.
+fn content_of(more: impl IntoIterator<Item = (String, String)>) -> Content {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
-    let mut files = vec![("zones/field.ron".to_owned(), field(npcs)), ("zones/empty.ron".to_owned(), field(0))];
+    let mut files: Vec<(String, String)> = more.into_iter().collect();
     for folder in
         ["abilities", "archetypes", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs"]
     {
@@ -168,7 +268,7 @@ fn content(npcs: u32) -> Arc<Content> {
             }
         }
     }
-    Arc::new(Content::from_files(files).unwrap_or_else(|errors| panic!("the content is good: {errors:#?}")))
+    Content::from_files(files).unwrap_or_else(|errors| panic!("the content is good: {errors:#?}"))
 }
 
 /// A field of rooms, each open to its neighbours.

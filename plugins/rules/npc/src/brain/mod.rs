@@ -2,9 +2,11 @@
 //!
 //! - here: who is due, and who hears a call for help;
 //! - [`thought`]: one thought, from what is perceived to what is done about it;
+//! - [`chase`]: whom one cannot get at;
 //! - [`leash`]: how far an NPC follows, and when it turns back;
 //! - [`way`]: where to walk next on the way to a goal.
 
+mod chase;
 mod leash;
 mod thought;
 mod way;

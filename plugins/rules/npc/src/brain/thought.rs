@@ -1,13 +1,14 @@
 //! What a mind makes of what it perceives: whom it minds, what it does, where it goes.
 
 use bevy_ecs::prelude::{DetectChangesMut, Mut};
-use hypogeum_combat::Regeneration;
+use hypogeum_combat::{AbilitySlots, Regeneration};
 use hypogeum_content::def::{Activity, BehaviourDef};
 use hypogeum_items::{Carried, REACH};
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_space::Paths;
 use hypogeum_space::turn::distance;
 
+use super::chase::Chaser;
 use super::leash::{is_beyond, still_returning};
 use super::{Belongings, Call, MindItem, way};
 use crate::activity::goal_of;
@@ -46,7 +47,7 @@ pub(super) fn think(
     let interval_ticks = behaviour.think_every_ticks.max(1);
     brain.next_think_tick = scene.tick.0 + interval_ticks;
     let mut facts = facts_of(scene, mind);
-    take_notice(&mut facts, &mut brain, &mut mind.threat);
+    take_notice(&mut facts, &mut brain, &mut mind.threat, paths, mind.slots);
     shun_unreached_loot(&mut facts, &mut brain);
     choose(&facts, &mut brain, behaviour);
     let mut thought = begin(&facts, &mut brain, &mut mind.threat);
@@ -84,18 +85,25 @@ fn facts_of<'a, 'world, 'state>(
 
 /// Perceives, and settles on whom it minds most. One that returns to its home minds nobody.
 #[inline]
-fn take_notice(facts: &mut Facts<'_, '_, '_>, brain: &mut Brain, threat: &mut Mut<'_, Threat>) {
+fn take_notice(
+    facts: &mut Facts<'_, '_, '_>,
+    brain: &mut Brain,
+    threat: &mut Mut<'_, Threat>,
+    paths: &Paths,
+    slots: &AbilitySlots,
+) {
     let (scene, eye) = (facts.scene, facts.eye);
     brain.returning = brain.returning && still_returning(facts, brain);
     if brain.returning {
         threat.set_if_neq(Threat::default());
+        brain.target = NetId::NONE;
     } else {
         let mut noticed = threat.clone();
         noticed.fade(|who| scene.enemy(&eye, who).is_some());
         scene.perceive(&eye, &mut noticed);
+        Chaser { scene, paths, eye, slots }.choose(brain, &mut noticed);
         threat.set_if_neq(noticed);
     }
-    brain.target = threat.worst(brain.target);
     facts.target = scene.enemy(&eye, brain.target).map(|at| (brain.target, at));
     brain.sees_target = facts.target.is_some_and(|(_, at)| scene.obstacles.sight(eye.at, at));
     facts.may_call = scene.tick.0 >= brain.next_call_tick;

@@ -119,3 +119,37 @@ fn an_archer_keeps_its_distance() {
     assert_eq!(test.component::<hypogeum_combat::LastHurt>(foe).by, archer, "and shoots");
     test.check();
 }
+
+/// A room of 10 m about (60, 50) without a way in.
+fn closed_room() -> Vec<hypogeum_protocol::Block> {
+    vec![wall(55, 45, 65, 46), wall(55, 54, 65, 55), wall(55, 45, 56, 55), wall(64, 45, 65, 55)]
+}
+
+#[test]
+fn one_behind_closed_walls_is_given_up_for_a_while() {
+    let mut test = plain(&closed_room());
+    let prey = test.avatar(at(57, 50));
+    // It hears three metres far, and no farther.
+    let wolf = test.npc("wolf", at(54, 50), 0);
+    assert!(test.until(15, |test| test.brain(wolf).target == prey), "it is heard through the wall");
+    assert!(test.until(150, |test| !test.brain(wolf).target.is_some()), "and given up within five seconds");
+    test.steps(300);
+    assert_eq!(test.brain(wolf).target, NetId::NONE, "for ten seconds it is not minded");
+    let other = test.avatar(at(53, 52));
+    assert!(test.until(30, |test| test.brain(wolf).target == other), "others are");
+    test.check();
+}
+
+#[test]
+fn one_who_is_given_up_is_minded_again_when_the_wall_is_gone() {
+    let mut test = plain(&closed_room());
+    let prey = test.avatar(at(57, 50));
+    let wolf = test.npc("wolf", at(54, 50), 0);
+    assert!(test.until(15, |test| test.brain(wolf).target == prey), "it is heard");
+    assert!(test.until(150, |test| !test.brain(wolf).target.is_some()), "and given up");
+    let open = hypogeum_space::Obstacles::new(200 * METRE, closed_room()[..2].to_vec());
+    test.world().insert_resource(open);
+    assert!(test.until(30, |test| test.brain(wolf).target == prey), "a way leads to it at once");
+    let bitten = test.until(90, |test| test.component::<hypogeum_combat::LastHurt>(prey).by == wolf);
+    assert!(bitten, "and it is bitten");
+}
