@@ -17,6 +17,7 @@ mod drive;
 mod landmarks;
 mod phases;
 mod senses;
+mod sides;
 mod spawn;
 mod steer;
 mod tactics;

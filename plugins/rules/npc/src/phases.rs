@@ -208,7 +208,7 @@ pub(crate) fn dismiss(
 ) {
     for (entity, follower, brain, threat) in &followers {
         let leader = directory.entity(follower.0).and_then(|leader| leaders.get(leader).ok());
-        let is_at_peace = !brain.target.is_some() && threat.iter().next().is_none();
+        let is_at_peace = !brain.target.is_some() && threat.is_empty();
         if leader.is_none_or(|state| state.phase == 0) && is_at_peace {
             commands.entity(entity).despawn();
         }

@@ -8,10 +8,13 @@ use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::{angle_between, distance, distance_squared, toward};
 use hypogeum_space::{Grid, METRE, Obstacles, Position};
 
+use crate::sides::Sides;
 use crate::{DangerMark, Landmarks, Perception, Threat};
 
 /// Enemies looked for behind corners in one thought: rays cost, and nobody watches a whole crowd.
 const LOOKS_MAX: usize = 6;
+/// Beyond its senses, who has nobody in so much more still thinks rarely: as far as anyone walks meanwhile.
+const MARGIN: i32 = 24 * METRE;
 /// Pieces of loot looked at in one thought, the nearest first.
 const LOOT_LOOKS_MAX: usize = 4;
 /// Threat of an enemy just in sight; one that stands close counts [`THREAT_NEAR`] more.
@@ -34,6 +37,7 @@ pub(crate) struct Scene<'a, 'world, 'state> {
     pub(crate) grid: &'a Grid,
     pub(crate) obstacles: &'a Obstacles,
     pub(crate) landmarks: &'a Landmarks,
+    pub(crate) sides: &'a Sides,
     pub(crate) fighters: &'a Fighters<'world, 'state>,
     pub(crate) lying: &'a Lying<'world, 'state>,
 }
@@ -67,6 +71,12 @@ impl Scene<'_, '_, '_> {
         let (at, side, health) = self.fighters.get(entity).ok()?;
         let hostile = who != eye.id && !side.spares(eye.side) && health.hp > 0;
         hostile.then_some(*at)
+    }
+
+    /// Whether no enemy can come into sight or hearing before one has thought again, however rarely.
+    pub(crate) fn is_alone(&self, eye: &Eye) -> bool {
+        let range = eye.perception.sight.max(eye.perception.hearing);
+        self.sides.is_alone(eye.at, range.saturating_add(MARGIN), eye.side)
     }
 
     /// Minds every enemy it sees or hears, the near ones more.

@@ -20,6 +20,12 @@ impl Threat {
         self.0.iter().copied()
     }
 
+    /// Whether it minds nobody.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// How much it minds someone; 0: not at all.
     #[must_use]
     pub fn of(&self, who: NetId) -> u32 {

@@ -26,6 +26,7 @@ use hypogeum_space::turn::distance;
 use hypogeum_space::{Body, Grid, Heading, Obstacles, Paths, Position};
 
 use crate::senses::{Fighters, Lying, Scene};
+use crate::sides::Sides;
 use crate::{Brain, Home, Landmarks, Npc, Perception, Threat};
 
 const FIRST_THOUGHT: Purpose = Purpose::named("first thought");
@@ -86,7 +87,7 @@ pub(crate) fn decide(
     mut minds: Query<Mind, Without<Dead>>,
     mut requests: MessageWriter<ItemRequest>,
     mut order: InNetIdOrder,
-    mut calls: Local<Vec<Call>>,
+    (mut calls, mut sides): (Local<Vec<Call>>, Local<Sides>),
 ) {
     let due = minds.iter_mut().filter_map(|mut mind| {
         let behaviour = rules.content.behaviours.find(mind.brain.behaviour)?;
@@ -98,6 +99,8 @@ pub(crate) fn decide(
         (mind.brain.next_think_tick <= tick.0).then_some((mind.named.0, mind.entity))
     });
     let due = order.of(due);
+    let living = fighters.iter().filter(|(.., health)| health.hp > 0);
+    sides.draw(obstacles.side(), living.map(|(at, side, _)| (*at, *side)));
     let scene = Scene {
         rules: &rules,
         tick: *tick,
@@ -105,6 +108,7 @@ pub(crate) fn decide(
         grid: &grid,
         obstacles: &obstacles,
         landmarks: &landmarks,
+        sides: &sides,
         fighters: &fighters,
         lying: &lying,
     };

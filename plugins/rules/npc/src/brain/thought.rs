@@ -23,6 +23,8 @@ const CALL_MS: u32 = 8_000;
 const LOOT_MS: u32 = 10_000;
 /// An NPC at peace thinks so many times less often: most are, most of the time. A blow or a call wakes it.
 const PEACE_FACTOR: u32 = 2;
+/// One with no enemy anywhere near thinks as rarely as this: by a rule on the state alone, so that all who play it again agree.
+const ALONE_MS: u32 = 2_000;
 /// Time in which an NPC at peace mends from nothing.
 const MENDING_S: u32 = 30;
 
@@ -47,7 +49,14 @@ pub(super) fn think(
     let interval_ticks = behaviour.think_every_ticks.max(1);
     brain.next_think_tick = scene.tick.0 + interval_ticks;
     let mut facts = facts_of(scene, mind);
-    take_notice(&mut facts, &mut brain, &mut mind.threat, paths, mind.slots);
+    let is_alone = mind.is_npc && !brain.returning && mind.threat.is_empty() && scene.is_alone(&facts.eye);
+    if is_alone {
+        brain.target = NetId::NONE;
+        brain.sees_target = false;
+        brain.hopeless_since_tick = 0;
+    } else {
+        take_notice(&mut facts, &mut brain, &mut mind.threat, paths, mind.slots);
+    }
     shun_unreached_loot(&mut facts, &mut brain);
     choose(&facts, &mut brain, behaviour);
     let mut thought = begin(&facts, &mut brain, &mut mind.threat);
@@ -61,6 +70,9 @@ pub(super) fn think(
         mend(mind, &brain);
         if !brain.target.is_some() && matches!(brain.activity, Activity::Idle | Activity::Wander) {
             brain.next_think_tick += interval_ticks * (PEACE_FACTOR - 1);
+            if is_alone {
+                brain.next_think_tick = brain.next_think_tick.max(scene.tick.0 + scene.rules.ticks(ALONE_MS));
+            }
         }
     }
     assert!(brain.next_think_tick > scene.tick.0, "a mind thinks once in a tick");

@@ -153,3 +153,46 @@ fn one_who_is_given_up_is_minded_again_when_the_wall_is_gone() {
     let bitten = test.until(90, |test| test.component::<hypogeum_combat::LastHurt>(prey).by == wolf);
     assert!(bitten, "and it is bitten");
 }
+
+#[test]
+fn with_nobody_near_it_thinks_rarely_until_somebody_comes() {
+    let mut test = plain(&[]);
+    let wolf = test.npc("wolf", at(50, 50), 0);
+    let prey = test.avatar(at(150, 50));
+    test.npc("wolf", at(53, 50), 0);
+    let thoughts = |test: &mut crate::test_shard::TestShard| {
+        let mut changes = 0;
+        for _ in 0..300 {
+            let before = test.brain(wolf).next_think_tick;
+            test.steps(1);
+            changes += u32::from(test.brain(wolf).next_think_tick != before);
+        }
+        changes
+    };
+    test.steps(60);
+    let alone = thoughts(&mut test);
+    assert!((4..=6).contains(&alone), "every two seconds: {alone} thoughts in ten");
+    test.set(prey, at(86, 50));
+    test.steps(60);
+    let watched = thoughts(&mut test);
+    assert!(watched >= 28, "three times a second: {watched} thoughts in ten");
+    // It walks into sight as fast as anyone.
+    let mut x = 86 * METRE;
+    while distance(test.place(wolf), test.place(prey)) > 15 * METRE {
+        x -= 40;
+        test.set(prey, Position { x, y: 50 * METRE });
+        test.steps(1);
+    }
+    assert!(test.until(12, |test| test.brain(wolf).target == prey), "and is seen as soon as it can be");
+    test.check();
+}
+
+#[test]
+fn a_blow_from_afar_wakes_it() {
+    let mut test = plain(&[]);
+    let wolf = test.npc("wolf", at(50, 50), 0);
+    let foe = test.avatar(at(150, 50));
+    test.steps(100);
+    test.hurt(foe, wolf, 1);
+    assert!(test.until(4, |test| test.brain(wolf).target == foe), "at once, not in two seconds");
+}
