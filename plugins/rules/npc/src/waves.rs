@@ -107,8 +107,7 @@ impl Waves {
 
     /// Whether the death of the last of a wave changes anything.
     const fn awaits_end(&self) -> bool {
-        self.next_tick == NEVER && (self.came < self.count || self.again_ticks > 0)
-            || self.next_tick != NEVER && self.at_latest_ticks > 0 && self.came < self.count
+        self.came < self.count || self.again_ticks > 0 && self.next_tick == NEVER
     }
 
     /// A wave is over: the next one comes after the pause, if not sooner.
