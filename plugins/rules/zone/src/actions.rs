@@ -1,6 +1,7 @@
 //! What triggers and scripts do to a zone.
 
-use bevy_ecs::prelude::World;
+use bevy_ecs::message::MessageWriter;
+use bevy_ecs::prelude::{ResMut, World};
 use hypogeum_combat::{Dead, EffectRequest};
 use hypogeum_content::Id;
 use hypogeum_content::def::{DoorState, EffectDef, ItemDef, NpcDef, TriggerAction};
@@ -14,7 +15,7 @@ use crate::deaths::move_to;
 use crate::doors::{door_of_key, is_character, set_door};
 use crate::layout::{Layout, room_index};
 use crate::rooms::enter;
-use crate::state::{Doors, Flags};
+use crate::state::{Doors, EffectsDue, Flags};
 use crate::tell::{TRIGGER, tell, tell_room};
 use crate::triggers::{Happening, Happenings};
 use crate::zone_def;
@@ -70,7 +71,15 @@ pub(crate) fn announce(world: &mut World, room: usize, words: &str) {
 
 /// Puts an effect on somebody, from nobody.
 pub(crate) fn effect(world: &mut World, who: NetId, effect: Id<EffectDef>) {
-    world.write_message(EffectRequest { source: NetId::NONE, target: who, effect });
+    world.resource_mut::<EffectsDue>().0.push((who, effect));
+}
+
+/// Lets begin what was put on people in the last step.
+pub(crate) fn begin_effects(mut due: ResMut<EffectsDue>, mut requests: MessageWriter<EffectRequest>) {
+    if !due.0.is_empty() {
+        let due = due.0.drain(..);
+        requests.write_batch(due.map(|(target, effect)| EffectRequest { source: NetId::NONE, target, effect }));
+    }
 }
 
 /// Puts a character into the middle of a room.

@@ -111,7 +111,7 @@ impl Plugin for ZonePlugin {
                 (
                     (arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey).chain().in_set(Apply),
                     (fights::fight, rooms::walk_errands).chain().in_set(Think),
-                    orders::do_deeds.in_set(Ask),
+                    (orders::do_deeds, actions::begin_effects).chain().in_set(Ask),
                     orders::hand_gifts.in_set(Hand),
                     (fights::note_blows, deaths::reckon).chain().in_set(Reckon),
                     (
@@ -134,7 +134,7 @@ impl Plugin for ZonePlugin {
 }
 
 fn register(app: &mut App) {
-    use state::{Departing, Discovered, Doors, Farewells, Flags, Furniture, SeatAvatars, TriggerStates};
+    use state::{Departing, Discovered, Doors, EffectsDue, Farewells, Flags, Furniture, SeatAvatars, TriggerStates};
     app.register_occupants()
         .register_state::<Character>()
         .register_state::<Deeds>()
@@ -155,6 +155,7 @@ fn register(app: &mut App) {
         .init_resource::<layout::Layout>()
         .init_resource::<presence::Presence>()
         .init_resource::<rooms::Moves>()
+        .register_resource_state::<EffectsDue>()
         .init_resource::<orders::DeedsDue>()
         .init_resource::<orders::ActsDone>()
         .init_resource::<fights::Struck>()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::prelude::{Component, Resource};
 use hypogeum_content::Id;
-use hypogeum_content::def::{ArchetypeDef, DoorState, ZoneDef};
+use hypogeum_content::def::{ArchetypeDef, DoorState, EffectDef, ZoneDef};
 use hypogeum_protocol::{AccountId, Act, CharacterId, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{ResourceState, State};
 use hypogeum_space::Position;
@@ -149,6 +149,10 @@ pub(crate) struct Furniture(pub(crate) Vec<(NetId, u32)>);
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Farewells(pub(crate) BTreeMap<Seat, Grant>);
 
+/// Effects that triggers and scripts have put on somebody: combat lets them begin in the next step, for it is done with this one.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EffectsDue(pub(crate) Vec<(NetId, Id<EffectDef>)>);
+
 /// Who has gone through a gate in the last step, and to where: the key of a zone and of a room in it.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Departing(pub(crate) BTreeMap<Seat, (String, String)>);
@@ -171,4 +175,5 @@ macro_rules! resource_states {
 resource_states! {
     ZoneRef => "zone", SeatAvatars => "seat_avatars", Doors => "doors", Flags => "flags", Discovered => "discovered",
     TriggerStates => "triggers", Furniture => "furniture", Farewells => "zone_farewells", Departing => "departing",
+    EffectsDue => "effects_due",
 }

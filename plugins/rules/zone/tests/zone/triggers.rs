@@ -104,6 +104,16 @@ fn crowds_levels_and_chance_are_asked_for() {
 }
 
 #[test]
+fn an_effect_begins_in_the_next_step() {
+    let mut test = with(r#"(on: Command(words: ["hurry"]), then: [Effect("haste")]),"#);
+    let ada = test.newcomer(0, "Ada");
+    test.types(0, "hurry");
+    test.types(0, "effects");
+    test.types(0, "effects");
+    assert!(test.was_told(ada, "Active effects: hasted"), "{:?}", test.words(ada));
+}
+
+#[test]
 fn npcs_vanish_and_are_owed_again() {
     let mut test =
         with(r#"(on: Command(words: ["whistle"]), then: [Despawn(npc: "wolf", room: "den"), Tell("All is quiet.")]),"#);
