@@ -70,7 +70,8 @@ fn satisfied(expression: &str, allowed: &[String]) -> bool {
     let bare = expression.trim();
     match bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => satisfied(inner, allowed),
-        None => allowed.iter().any(|licence| licence == bare),
+        // `X+` is X or a later one, so X will do.
+        None => allowed.iter().any(|licence| licence == bare.trim_end_matches('+')),
     }
 }
 
@@ -127,9 +128,15 @@ fn everything_comes_from_the_registry() {
 #[test]
 fn licence_expressions_are_read_as_spdx_means_them() {
     let allowed = ["MIT".to_owned(), "ISC".to_owned()];
-    for good in
-        ["MIT", "MIT OR GPL-3.0", "MIT AND ISC", "ISC AND (GPL-3.0 OR MIT)", "MIT/GPL-3.0", "(MIT OR X) AND ISC"]
-    {
+    for good in [
+        "MIT",
+        "MIT OR GPL-3.0",
+        "MIT AND ISC",
+        "ISC AND (GPL-3.0 OR MIT)",
+        "MIT/GPL-3.0",
+        "(MIT OR X) AND ISC",
+        "MIT+",
+    ] {
         assert!(satisfied(good, &allowed), "{good} can be satisfied");
     }
     for bad in ["GPL-3.0", "MIT AND GPL-3.0", "GPL-3.0 AND (MIT OR ISC)", "(MIT OR X) AND Y"] {

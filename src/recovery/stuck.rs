@@ -66,7 +66,7 @@ fn described(stuck: &Stuck) -> String {
                 |players| format!("of {}", counted(players as usize, "player", "players")),
             );
             let promised = (promised > 0).then(|| format!(", {promised} of whom were promised what they have won"));
-            players + &promised.unwrap_or_default()
+            players + promised.unwrap_or_default().as_str()
         }
     };
     format!("match {} {promised} ({})", stuck.match_id, stuck.why)

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates whose code runs inside a shard.
-const SHARD_CRATES: [&str; 8] = ["content", "shard", "geometry", "space", "combat", "items", "npc", "arena"];
+const SHARD_CRATES: [&str; 9] = ["content", "script", "shard", "geometry", "space", "combat", "items", "npc", "arena"];
 
 /// What those must not name, and why.
 const FORBIDDEN_IN_SHARDS: [(&str, &str); 12] = [
@@ -34,7 +34,8 @@ const EXEMPT: [(&str, &str, &str); 2] = [
 ];
 
 /// Dependencies that one crate alone may have.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 11] = [
+    ("rhai", &["script"]),
     ("renet", &["netcode"]),
     ("socket2", &["udp"]),
     ("sqlx", &["persistence"]),

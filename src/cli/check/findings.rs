@@ -67,7 +67,7 @@ impl Finding {
         for (word, part) in [("found", &self.found), ("expected", &self.expected)] {
             text += &part.as_ref().map_or_else(String::new, |part| format!(", {word} {part}"));
         }
-        text + &self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"))
+        text + self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})")).as_str()
     }
 }
 
