@@ -42,6 +42,7 @@ mod evicting;
 mod host_port;
 mod hosted;
 mod load;
+mod notes;
 mod offender;
 mod opening;
 mod rebuilding;
@@ -156,6 +157,7 @@ impl Plugin for HostingPlugin {
                     (
                         rebuilding::take_out_crashed,
                         rebuilding::go_on_rebuilt,
+                        notes::write_notes,
                         // The log takes what was obeyed away with it.
                         entering::follow_occupants,
                         evicting::evict_dropped,

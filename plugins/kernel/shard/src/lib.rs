@@ -44,7 +44,7 @@ pub use match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
 pub use names::{NetIdIndex, NetIdOf, NetIds};
 pub use occupants::Occupants;
 pub use order::{assert_app_ordered, assert_ordered, check_order};
-pub use outbox::{Audience, KindOutbox, Outbox, Outgoing, Speeches};
+pub use outbox::{Audience, KindOutbox, OperatorNotes, Outbox, Outgoing, Speeches};
 pub use place_kind::{Hearing, PlaceKind, PlaceRule};
 pub use rows::{Rows, RowsState};
 pub use schedule::{ShardApp, ShardSchedule, ShardSystems};

@@ -61,3 +61,37 @@ impl KindOutbox {
 /// host's to decide.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Speeches(pub Vec<(Seat, ClientMessage)>);
+
+/// Most notes of one step.
+const NOTES_MAX: usize = 16;
+/// Most bytes of a note.
+const NOTE_BYTES_MAX: usize = 512;
+
+/// What those who run the server should read of this step, such as a mistake in what a designer wrote; emptied at the start of the
+/// next one. The host writes it to its log: a shard does no I/O. No state: nothing in a shard reads it.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct OperatorNotes(Vec<String>);
+
+impl OperatorNotes {
+    /// Adds a note, cut to 512 bytes. Of one step 16 are kept.
+    pub fn note(&mut self, mut note: String) {
+        note.truncate(note.floor_char_boundary(NOTE_BYTES_MAX));
+        if self.0.len() < NOTES_MAX {
+            self.0.push(note);
+        }
+    }
+
+    /// The notes, in their order.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.0
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.0)
+    }
+}

@@ -7,7 +7,7 @@ use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 
 use crate::rows::RowsState;
 use crate::state::{Registry, ResourceState, State};
-use crate::{Inbox, KindOutbox, NetIdIndex, NetIds, Outbox, Speeches};
+use crate::{Inbox, KindOutbox, NetIdIndex, NetIds, OperatorNotes, Outbox, Speeches};
 
 /// The one schedule of a shard; a step runs it once.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
@@ -99,6 +99,7 @@ pub(crate) fn kernel() -> App {
     empty::<Outbox>(app.world_mut());
     empty::<KindOutbox>(app.world_mut());
     empty::<Speeches>(app.world_mut());
+    empty::<OperatorNotes>(app.world_mut());
     empty::<Registry>(app.world_mut());
     empty::<crate::state::StateDigest>(app.world_mut());
     app.init_schedule(ShardSchedule);

@@ -14,7 +14,7 @@ use crate::names::NetIdOf;
 use crate::schedule::{ShardSchedule, kernel};
 use crate::sip::Sip;
 use crate::state::{Registry, StateDigest};
-use crate::{Command, Dice, Inbox, KindOutbox, Outbox, Purpose, RestoreError, Seed, Speeches};
+use crate::{Command, Dice, Inbox, KindOutbox, OperatorNotes, Outbox, Purpose, RestoreError, Seed, Speeches};
 
 /// The number of steps taken; during step n it is n, and the first step is 1.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,6 +118,7 @@ impl Shard {
         self.world.resource_mut::<Outbox>().0.clear();
         self.world.resource_mut::<KindOutbox>().0.clear();
         self.world.resource_mut::<Speeches>().0.clear();
+        self.world.resource_mut::<OperatorNotes>().clear();
         let mut inbox = self.world.resource_mut::<Inbox>();
         inbox.0.clear();
         inbox.0.extend_from_slice(commands);
@@ -152,6 +153,12 @@ impl Shard {
     /// The world, for queries and for tests. Changing state here, between steps, breaks every promise of this type.
     pub const fn world_mut(&mut self) -> &mut World {
         &mut self.world
+    }
+
+    /// What those who run the server should read of the last step. Each note is given once.
+    #[must_use]
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.world.resource_mut::<OperatorNotes>().take()
     }
 
     /// The hash worked out from all state again: equal to [`Shard::hash`] after a step, or a change went unnoticed.
