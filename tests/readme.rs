@@ -168,6 +168,7 @@ fn shipped() -> Vec<(String, String)> {
         "maps",
         "modes",
         "npcs",
+        "scripts",
         "zones",
     ];
     for folder in folders {
@@ -188,7 +189,11 @@ fn assets_with(more: Vec<(String, String)>) -> Result<Content, Vec<hypogeum_cont
 #[test]
 fn the_reference_of_assets_shows_one_of_each_that_loads() {
     let text = assets_readme();
-    let blocks: Vec<&str> = text.split("```ron\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks_of = |kind: &str| {
+        let fence = format!("```{kind}\n");
+        text.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect::<Vec<&str>>()
+    };
+    let blocks = [blocks_of("ron"), blocks_of("rhai")].concat();
     let paths = [
         "effects/frostbite.ron",
         "abilities/ice_pick.ron",
@@ -198,6 +203,7 @@ fn the_reference_of_assets_shows_one_of_each_that_loads() {
         "maps/glacier.ron",
         "archetypes/icewalker.ron",
         "zones/icefall.ron",
+        "scripts/icefall.rhai",
     ];
     assert_eq!(blocks.len(), paths.len(), "one block for each file");
     for path in paths {

@@ -112,6 +112,7 @@ fn summary(dir: &Path, content: &Content) -> String {
     let counts = [
         (content.modes.len(), "modes"),
         (content.zones.len(), "zones"),
+        (content.scripts.len(), "scripts"),
         (content.archetypes.len(), "archetypes"),
         (content.maps.len(), "maps"),
         (content.npcs.len(), "npcs"),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::def::{
-    AbilityDef, ArchetypeDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef, ZoneDef,
+    AbilityDef, ArchetypeDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef, ScriptDef,
+    ZoneDef,
 };
 use crate::error::Errors;
 use crate::files::{Draft, Files};
@@ -36,6 +37,8 @@ pub struct Content {
     pub modes: Table<ModeDef>,
     /// Kinds of NPCs: `assets/npcs/`.
     pub npcs: Table<NpcDef>,
+    /// What triggers of zones call: `assets/scripts/`.
+    pub scripts: Table<ScriptDef>,
     /// Places that stay: `assets/zones/`.
     pub zones: Table<ZoneDef>,
     /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing.
@@ -146,6 +149,7 @@ struct Drafts {
     maps: Vec<Draft<MapDef>>,
     modes: Vec<Draft<ModeDef>>,
     npcs: Vec<Draft<NpcDef>>,
+    scripts: Vec<Draft<ScriptDef>>,
     zones: Vec<Draft<ZoneDef>>,
 }
 
@@ -165,6 +169,7 @@ impl Drafts {
             maps: files.parse(errors),
             modes: files.parse(errors),
             npcs: files.parse(errors),
+            scripts: files.scripts(errors),
             zones: files.parse(errors),
         }
     }
@@ -181,6 +186,7 @@ impl Drafts {
         place(&self.maps, &mut keys);
         place(&self.modes, &mut keys);
         place(&self.npcs, &mut keys);
+        place(&self.scripts, &mut keys);
         place(&self.zones, &mut keys);
         let mut review = Review { keys: &keys, errors };
         check_each(&mut self.abilities, &mut review);
@@ -193,6 +199,7 @@ impl Drafts {
         check_each(&mut self.maps, &mut review);
         check_each(&mut self.modes, &mut review);
         check_each(&mut self.npcs, &mut review);
+        check_each(&mut self.scripts, &mut review);
         check_each(&mut self.zones, &mut review);
     }
 
@@ -209,6 +216,7 @@ impl Drafts {
             maps: table(self.maps, &mut sources),
             modes: table(self.modes, &mut sources),
             npcs: table(self.npcs, &mut sources),
+            scripts: table(self.scripts, &mut sources),
             zones: table(self.zones, &mut sources),
             hash: [0; 32],
             own: BTreeMap::new(),

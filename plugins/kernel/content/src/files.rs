@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
 use crate::ContentError;
-use crate::check::FOLDERS;
+use crate::check::{FOLDERS, read_script};
+use crate::def::ScriptDef;
 use crate::error::Errors;
 use crate::form;
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
@@ -61,7 +64,7 @@ impl Files {
     }
 
     /// The definitions of one folder in key order.
-    pub(crate) fn parse<T: Definition>(&self, errors: &mut Errors) -> Vec<Draft<T>> {
+    pub(crate) fn parse<T: Definition + DeserializeOwned>(&self, errors: &mut Errors) -> Vec<Draft<T>> {
         let mut drafts = Vec::new();
         for ((folder, key), text) in &self.texts {
             if *folder != T::FOLDER {
@@ -77,6 +80,19 @@ impl Files {
         }
         drafts
     }
+
+    /// The scripts in key order.
+    pub(crate) fn scripts(&self, errors: &mut Errors) -> Vec<Draft<ScriptDef>> {
+        let mut drafts = Vec::new();
+        for ((folder, key), text) in self.texts.iter().filter(|((folder, _), _)| *folder == ScriptDef::FOLDER) {
+            let file = path(folder, key);
+            if let Some(definition) = read_script(&file, text, errors) {
+                let source = Source::new(file, String::new());
+                drafts.push(Draft { key: key.clone(), definition, source, unfit: Vec::new() });
+            }
+        }
+        drafts
+    }
 }
 
 /// Editors of Windows begin a text with a byte order mark.
@@ -85,7 +101,12 @@ pub(crate) fn without_mark(text: String) -> String {
 }
 
 fn path(folder: &str, key: &str) -> String {
-    format!("{folder}/{key}.ron")
+    format!("{folder}/{key}.{}", ending(folder))
+}
+
+/// What the names of a folder's files end with.
+pub(crate) fn ending(folder: &str) -> &'static str {
+    if folder == ScriptDef::FOLDER { "rhai" } else { ENDING }
 }
 
 /// Folder and key of a path; notes why it has none, unless the file is none of our business.
@@ -105,8 +126,9 @@ fn place_of(path: &str, errors: &mut Errors) -> Option<(&'static str, String)> {
         errors.push_file(path, "unknown folder", found, expected);
         return None;
     };
-    let Some(key) = name.strip_suffix(".ron") else {
-        let (found, expected) = (format!("{name:?}"), "a name ending in .ron or .md");
+    let ending = ending(known);
+    let Some(key) = name.strip_suffix(ending).and_then(|name| name.strip_suffix('.')) else {
+        let (found, expected) = (format!("{name:?}"), format!("a name ending in .{ending} or .md"));
         if is_definition(name) {
             errors.push_file(path, "unknown kind of file", found, expected);
         } else {
@@ -124,7 +146,7 @@ fn place_of(path: &str, errors: &mut Errors) -> Option<(&'static str, String)> {
 /// Whether a name may be meant for a definition: what editors and systems leave behind is not.
 fn is_definition(name: &str) -> bool {
     name.rsplit_once('.')
-        .is_some_and(|(_, ending)| nearest(ending, [ENDING].into_iter()).is_some() && !ending.ends_with('~'))
+        .is_some_and(|(_, ending)| nearest(ending, [ENDING, "rhai"].into_iter()).is_some() && !ending.ends_with('~'))
 }
 
 /// What the name of a definition ends with.

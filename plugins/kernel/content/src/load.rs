@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::check::FOLDERS;
 use crate::content::Purpose;
 use crate::error::Errors;
-use crate::files::{FOLDERS_OF_OTHERS, OWN_FOLDER, without_mark};
+use crate::files::{FOLDERS_OF_OTHERS, OWN_FOLDER, ending, without_mark};
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX};
 use crate::locate::line_column;
 use crate::review::{KEY_RULE, is_key};
@@ -76,7 +76,7 @@ fn read_folder(dir: &Path, folder: &str, files: &mut Vec<(String, String)>, erro
         let path = format!("{folder}/{name}");
         if is_dir {
             errors.push_file(&path, "folder in a folder", "a folder", "a file");
-        } else if !name.ends_with(".ron") {
+        } else if !name.ends_with(&format!(".{}", ending(folder))) {
             files.push((path, String::new()));
         } else if files.len() > FILES_MAX {
             // `from_files` refuses the first one too many; the rest need no reading.
@@ -115,7 +115,7 @@ fn list(dir: &Path, shown: &str, errors: &mut Errors) -> Vec<(String, bool)> {
 fn read_text(dir: &Path, path: &str, errors: &mut Errors) -> Option<String> {
     match read_bytes(&dir.join(path)) {
         Err(error) => {
-            errors.push_file(path, "unreadable file", error.to_string(), "a file of RON");
+            errors.push_file(path, "unreadable file", error.to_string(), "a file of text");
             None
         }
         Ok(bytes) => match String::from_utf8(bytes) {

@@ -1,7 +1,7 @@
 //! Content as one piece of text: what a match began with, kept as long as anybody wants to go on with it or see it again.
 //!
 //! A pack is text: a line with its format, then each definition as a line with its path and length, and its canonical RON
-//! on the next. It is written from what was parsed, every field in its place, so comments, spaces, line ends and the
+//! on the next; of a script its text. It is written from what was parsed, every field in its place, so comments, spaces, line ends and the
 //! order of fields in a file change nothing; and it is read through the same doors as files, so whatever is read is safe
 //! to simulate.
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::content::Purpose;
-use crate::def::{ModeDef, ZoneDef};
+use crate::def::{ModeDef, ScriptDef, ZoneDef};
 use crate::error::Errors;
 use crate::limits::{FILES_MAX, PACK_BYTES_MAX};
 use crate::review::Definition;
@@ -127,6 +127,7 @@ pub(crate) fn write(content: &Content) -> String {
     write_table(&content.maps, &mut out);
     write_table(&content.modes, &mut out);
     write_table(&content.npcs, &mut out);
+    write_scripts(&content.scripts, &mut out);
     write_table(&content.zones, &mut out);
     out
 }
@@ -138,6 +139,14 @@ fn write_table<T: Definition + Serialize>(table: &Table<T>, out: &mut String) {
         let text = text.unwrap_or_default();
         // Writing to a string does not fail.
         let _ = writeln!(out, "{}/{key}.ron {}\n{text}", T::FOLDER, text.len());
+    }
+}
+
+/// Scripts as they were written: an error is found by the line of the file.
+fn write_scripts(table: &Table<ScriptDef>, out: &mut String) {
+    for (_, key, def) in table.iter() {
+        let text = def.script.source();
+        let _ = writeln!(out, "{}/{key}.rhai {}\n{text}", ScriptDef::FOLDER, text.len());
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
     AbilityDef, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef,
-    NpcDef, PhaseDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
+    NpcDef, PhaseDef, ScriptDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent,
+    ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -82,6 +83,7 @@ impl Reach {
             maps: self.rows(&content.maps),
             modes: self.rows(&content.modes),
             npcs: self.rows(&content.npcs),
+            scripts: self.rows(&content.scripts),
             zones: self.rows(&content.zones),
             hash: [0; 32],
             own: BTreeMap::new(),
@@ -126,6 +128,7 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
         MapDef::FOLDER => visit_row(&content.maps, place, visit),
         ModeDef::FOLDER => visit_row(&content.modes, place, visit),
         NpcDef::FOLDER => visit_row(&content.npcs, place, visit),
+        ScriptDef::FOLDER => visit_row(&content.scripts, place, visit),
         ZoneDef::FOLDER => visit_row(&content.zones, place, visit),
         _ => {}
     }
@@ -169,6 +172,7 @@ impl Linked for Content {
         self.maps.each_link(visit);
         self.modes.each_link(visit);
         self.npcs.each_link(visit);
+        self.scripts.each_link(visit);
         self.zones.each_link(visit);
     }
 }
@@ -278,6 +282,14 @@ impl Linked for NpcDef {
     }
 }
 
+impl Linked for ScriptDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.names.npcs.each_link(visit);
+        self.names.effects.each_link(visit);
+        self.names.items.each_link(visit);
+    }
+}
+
 impl Linked for ZoneDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         let doors = self.ways.iter_mut().filter_map(|way| way.door.as_mut());
@@ -305,6 +317,7 @@ impl Linked for TriggerDef {
                 TriggerAction::Spawn { npc, .. } | TriggerAction::Despawn { npc, .. } => npc.each_link(visit),
                 TriggerAction::Effect(effect) => effect.each_link(visit),
                 TriggerAction::Give(item) | TriggerAction::Take(item) => item.each_link(visit),
+                TriggerAction::Script(script, _) => script.each_link(visit),
                 TriggerAction::Open(_)
                 | TriggerAction::Close(_)
                 | TriggerAction::Lock(_)

@@ -25,6 +25,7 @@ impl Content {
         find_places(&self.maps, &other.maps, &mut places);
         find_places(&self.modes, &other.modes, &mut places);
         find_places(&self.npcs, &other.npcs, &mut places);
+        find_places(&self.scripts, &other.scripts, &mut places);
         find_places(&self.zones, &other.zones, &mut places);
         let mut moved = self.clone();
         moved.each_link(&mut |folder, place| {
@@ -42,6 +43,7 @@ impl Content {
             maps: moved.maps.behind(&other.maps),
             modes: moved.modes.behind(&other.modes),
             npcs: moved.npcs.behind(&other.npcs),
+            scripts: moved.scripts.behind(&other.scripts),
             zones: moved.zones.behind(&other.zones),
             hash: self.hash,
             own: self.own.clone(),

@@ -4,8 +4,6 @@ use core::fmt::Display;
 use core::ops::RangeInclusive;
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
-
 use crate::error::{ContentError, Errors, Severity};
 use crate::limits::{KEY_BYTES_MAX, LOCAL_KEY_BYTES_MAX, NAME_CHARS_MAX, WORD_BYTES_MAX};
 use crate::locate::Spot;
@@ -13,7 +11,7 @@ use crate::nearest::nearest;
 use crate::{Id, Link};
 
 /// A kind of file.
-pub(crate) trait Definition: DeserializeOwned {
+pub(crate) trait Definition {
     /// The folder its files lie in.
     const FOLDER: &'static str;
 

@@ -18,11 +18,13 @@ fn examples() -> Vec<(String, String)> {
             let quoted = part.split('`').skip(1).step_by(2);
             paths.extend(
                 quoted
-                    .filter(|word| word.contains('/') && word.ends_with(".ron") && !word.contains('<'))
+                    .filter(|word| word.contains('/') && (word.ends_with(".ron") || word.ends_with(".rhai")))
+                    .filter(|word| !word.contains(['<', '*']))
                     .map(str::to_owned),
             );
         } else {
-            let example = part.strip_prefix("ron\n").expect("every example is a definition");
+            let example = part.strip_prefix("ron\n").or(part.strip_prefix("rhai\n"));
+            let example = example.expect("every example is a definition or a script");
             let path = paths.get(examples.len()).expect("the path of an example stands before it");
             examples.push((path.clone(), example.to_owned()));
         }
@@ -35,7 +37,10 @@ fn examples() -> Vec<(String, String)> {
 fn examples_are_sound_beside_what_ships() {
     let examples = examples();
     let has = |folder: &str| examples.iter().any(|(path, _)| path.starts_with(folder));
-    assert!(has("zones/") && has("archetypes/") && has("npcs/"), "the guide shows how each is written");
+    assert!(
+        has("zones/") && has("archetypes/") && has("npcs/") && has("scripts/"),
+        "the guide shows how each is written"
+    );
     let report = Content::check_files(SHIPPED.iter().cloned().chain(examples));
     assert!(report.errors.is_empty(), "designers would copy a mistake: {:#?}", report.errors);
     // No mode of the guide leads to its map.
@@ -53,5 +58,6 @@ fn the_zone_of_the_guide_is_a_pack_of_its_own() {
         hypogeum_content::ContentPack::read(pack.text()).expect("a gate into a zone that is not here is no mistake");
     assert_eq!(read.hash(), pack.hash(), "it is the same content");
     assert!(read.content().zones.id("lanternfoot").is_none(), "the zone behind the gate is another content");
+    assert!(read.content().scripts.id("icefall").is_some(), "the script that it calls goes with it");
     assert!(read.content().archetypes.id("mage").is_some(), "whoever comes is one of the archetypes");
 }

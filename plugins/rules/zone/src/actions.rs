@@ -56,6 +56,8 @@ pub(crate) fn act(world: &mut World, action: &TriggerAction, who: NetId) {
             take_one(world, who, item.id());
         }
         TriggerAction::SetFlag(flag, set) => set_flag(world, who, flag, *set),
+        // It needs more than who has caused it: triggers call scripts themselves.
+        TriggerAction::Script(..) => {}
     }
 }
 

@@ -15,9 +15,12 @@ mod mode;
 mod mode_on_map;
 mod npc;
 mod phase;
+mod script;
 mod tactic;
 mod waves;
 mod zone;
+
+pub(crate) use script::read as read_script;
 
 use crate::Content;
 use crate::content::{Purpose, Sources};
@@ -25,8 +28,20 @@ use crate::error::Errors;
 use crate::review::{Keys, Review};
 
 /// The folders read here, each with its kind of definition.
-pub(crate) const FOLDERS: [&str; 11] =
-    ["abilities", "archetypes", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs", "zones"];
+pub(crate) const FOLDERS: [&str; 12] = [
+    "abilities",
+    "archetypes",
+    "behaviours",
+    "effects",
+    "hazards",
+    "items",
+    "loot",
+    "maps",
+    "modes",
+    "npcs",
+    "scripts",
+    "zones",
+];
 
 /// Mistakes that show only once every link has its place. The keys are those of all files, sound or not.
 pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, purpose: Purpose, errors: &mut Errors) {
@@ -35,6 +50,8 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     npc::check_means(content, sources, &mut review);
     mode_on_map::check_modes(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
+    script::check_names(content, sources, &mut review);
+    script::check_calls(content, sources, &mut review);
     if purpose != Purpose::Unpack {
         zone::check_gates(content, sources, &mut review);
     }

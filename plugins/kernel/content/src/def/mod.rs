@@ -12,6 +12,7 @@ mod map;
 mod mode;
 mod npc;
 mod phase;
+mod script;
 mod tactic;
 mod waves;
 mod zone;
@@ -30,6 +31,8 @@ pub use mode::{
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
 pub use phase::{PhaseDef, PhaseSpawnDef};
+pub use script::ScriptDef;
+pub(crate) use script::ScriptNames;
 pub use tactic::{TacticCondition, TacticDef};
 pub use waves::WavesDef;
 pub use zone::{

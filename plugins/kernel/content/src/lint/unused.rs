@@ -2,7 +2,7 @@
 
 use super::root;
 use crate::content::Sources;
-use crate::def::{AbilityDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, NpcDef};
+use crate::def::{AbilityDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, NpcDef, ScriptDef};
 use crate::reach::{Reach, of_all};
 use crate::review::{Definition, Review};
 use crate::{Content, Table};
@@ -20,6 +20,7 @@ pub(super) fn look(content: &Content, sources: &Sources, review: &mut Review<'_>
     each::<ItemDef>(&content.items, &used, shop, sources, review);
     each::<LootDef>(&content.loot, &used, "an NPC, a map, a zone or another table with it", sources, review);
     each::<MapDef>(&content.maps, &used, "a mode on it", sources, review);
+    each::<ScriptDef>(&content.scripts, &used, "a trigger of a zone that calls it", sources, review);
     each::<NpcDef>(&content.npcs, &used, "a map, a mode or a zone with it", sources, review);
 }
 

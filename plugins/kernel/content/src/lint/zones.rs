@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use hypogeum_script::{Kind, Literal};
+
 use super::root;
 use crate::Content;
 use crate::content::Sources;
@@ -15,18 +17,41 @@ pub(super) fn look(content: &Content, sources: &Sources, review: &mut Review<'_>
         let Some(at) = root::<ZoneDef>(sources, key) else { continue };
         let gates = content.zones.iter().flat_map(|(_, _, other)| &other.gates);
         let arrivals = gates.filter(|gate| gate.to_zone == key).map(|gate| gate.to_room.as_str());
-        look_at_rooms(zone, arrivals, at.field("rooms"), review);
-        look_at_doors(zone, at.field("ways"), review);
+        let scripted = Scripted::of(content, zone);
+        look_at_rooms(zone, &scripted, arrivals, at.field("rooms"), review);
+        look_at_doors(zone, &scripted, at.field("ways"), review);
         look_at_gates(zone, at.field("gates"), review);
         look_at_levers(zone, at.field("levers"), review);
-        look_at_flags(zone, at.field("triggers"), review);
+        look_at_flags(zone, &scripted, at.field("triggers"), review);
         look_at_clocks(zone, at.field("triggers"), review);
+    }
+}
+
+/// What the scripts of a zone name: they may do anything with it.
+struct Scripted<'c> {
+    rooms: BTreeSet<&'c str>,
+    doors: BTreeSet<&'c str>,
+    flags: BTreeSet<&'c str>,
+}
+
+impl<'c> Scripted<'c> {
+    fn of(content: &'c Content, zone: &ZoneDef) -> Self {
+        let scripts = actions(zone).filter_map(|action| match action {
+            TriggerAction::Script(script, _) => content.scripts.find(script.id()),
+            _ => None,
+        });
+        let literals: Vec<&Literal> = scripts.flat_map(|def| def.script.literals()).collect();
+        let of_kind = |kind: Kind| {
+            literals.iter().filter(|one| one.kind == Some(kind)).map(|one| one.text.as_str()).collect::<BTreeSet<_>>()
+        };
+        Self { rooms: of_kind(Kind::Room), doors: of_kind(Kind::Door), flags: of_kind(Kind::Flag) }
     }
 }
 
 /// Rooms that one cannot get into: neither from the shrine, nor from other zones, nor by a trigger.
 fn look_at_rooms<'z>(
     zone: &'z ZoneDef,
+    scripted: &Scripted<'z>,
     arrivals: impl Iterator<Item = &'z str>,
     at: Spot<'_>,
     review: &mut Review<'_>,
@@ -35,13 +60,14 @@ fn look_at_rooms<'z>(
         TriggerAction::Teleport(room) => Some(room.as_str()),
         _ => None,
     });
-    let mut open: Vec<&str> = arrivals.chain(teleports).chain([zone.shrine.as_str()]).collect();
+    let mut open: Vec<&str> =
+        arrivals.chain(teleports).chain([zone.shrine.as_str()]).chain(scripted.rooms.iter().copied()).collect();
     let mut reached = BTreeSet::new();
     while let Some(room) = open.pop() {
         if !reached.insert(room) {
             continue;
         }
-        for way in zone.ways.iter().filter(|way| way.door.as_ref().is_none_or(|door| can_open(zone, door))) {
+        for way in zone.ways.iter().filter(|way| way.door.as_ref().is_none_or(|door| can_open(zone, scripted, door))) {
             let (first, second) = (way.between.0.as_str(), way.between.1.as_str());
             if first == room {
                 open.push(second);
@@ -59,15 +85,16 @@ fn look_at_rooms<'z>(
 }
 
 /// Whether a door can come to be passed.
-fn can_open(zone: &ZoneDef, door: &DoorDef) -> bool {
+fn can_open(zone: &ZoneDef, scripted: &Scripted<'_>, door: &DoorDef) -> bool {
     let opens = |action: &TriggerAction| matches!(action, TriggerAction::Open(key) | TriggerAction::Close(key) if *key == door.key);
-    door.starts != DoorState::Locked || door.opened_by.is_some() || actions(zone).any(opens)
+    let is_free = door.starts != DoorState::Locked || door.opened_by.is_some();
+    is_free || actions(zone).any(opens) || scripted.doors.contains(door.key.as_str())
 }
 
-fn look_at_doors(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
+fn look_at_doors(zone: &ZoneDef, scripted: &Scripted<'_>, at: Spot<'_>, review: &mut Review<'_>) {
     for (index, way) in zone.ways.iter().enumerate() {
         if let Some(door) = &way.door
-            && !can_open(zone, door)
+            && !can_open(zone, scripted, door)
         {
             let at = at.nth(index).field("door").field("starts");
             let expected = "an item in opened_by, or a trigger that opens it";
@@ -98,12 +125,13 @@ fn look_at_levers(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
 }
 
 /// Flags that are asked for, and never set.
-fn look_at_flags(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
+fn look_at_flags(zone: &ZoneDef, scripted: &Scripted<'_>, at: Spot<'_>, review: &mut Review<'_>) {
     let set: BTreeSet<&str> = actions(zone)
         .filter_map(|action| match action {
             TriggerAction::SetFlag(flag, true) => Some(flag.as_str()),
             _ => None,
         })
+        .chain(scripted.flags.iter().copied())
         .collect();
     let mut look = |at: Spot<'_>, flag: &str| {
         if !set.contains(flag) {

@@ -6,6 +6,7 @@ mod meaning;
 mod npcs;
 mod ranges;
 mod references;
+mod scripts;
 mod warnings;
 mod zone_triggers;
 mod zone_warnings;
@@ -175,6 +176,23 @@ const SOUND: &[(&str, &str)] = &[
 )"#,
     ),
     (
+        "scripts/tap.rhai",
+        r#"// The tap runs dry.
+fn run() {
+    open("hatch");
+    spawn_npc("rat", "cellar", 1);
+    after(5000, "dry");
+}
+
+fn dry() {
+    let drink = "medkit";
+    give(who(), drink);
+    effect(who(), "bleed");
+    announce("inn", "The tap is dry.");
+}
+"#,
+    ),
+    (
         "zones/village.ron",
         r#"(
     name: "Village",
@@ -208,6 +226,7 @@ const SOUND: &[(&str, &str)] = &[
         (on: Kill("rat"), then: [Give("medkit"), Spawn(npc: "rat", room: "cellar", count: 2)], once: true),
         (on: Flag("is_wet"), then: [Teleport("green")]),
         (on: Exit("green"), then: [SetFlag("is_wet", false)]),
+        (on: Command(words: ["drink"]), then: [Script("tap", "run")]),
     ],
     shrine: "inn",
     death: (respawn_ms: 5000, loses: Carried),

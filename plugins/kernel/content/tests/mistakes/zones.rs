@@ -44,25 +44,25 @@ fn what_a_zone_is() {
         VILLAGE,
         r#"shrine: "inn""#,
         r#"shrine: "in""#,
-        "zones/village.ron:34:13: unknown room, found \"in\", expected a key of rooms (did you mean \"inn\"?)",
+        "zones/village.ron:35:13: unknown room, found \"in\", expected a key of rooms (did you mean \"inn\"?)",
     );
     check(
         VILLAGE,
         "respawn_ms: 5000",
         "respawn_ms: 5",
-        "zones/village.ron:35:25: respawn_ms out of range, found 5, expected 1000 to 600000 (in milliseconds: 5000 for 5 s)",
+        "zones/village.ron:36:25: respawn_ms out of range, found 5, expected 1000 to 600000 (in milliseconds: 5000 for 5 s)",
     );
     check(
         VILLAGE,
         "loses: Carried",
         "loses: Caried",
-        "zones/village.ron:35:38: unknown value, found `Caried`, expected one of Nothing, Carried, Everything (did you mean `Carried`?)",
+        "zones/village.ron:36:38: unknown value, found `Caried`, expected one of Nothing, Carried, Everything (did you mean `Carried`?)",
     );
     check(
         VILLAGE,
         "death: (respawn_ms: 5000, loses: Carried),",
         "",
-        "zones/village.ron:36:1: missing field, found the end without it, expected `death`",
+        "zones/village.ron:37:1: missing field, found the end without it, expected `death`",
     );
 }
 

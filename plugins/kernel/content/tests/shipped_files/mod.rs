@@ -5,8 +5,20 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 /// The folders that hold a content.
-const FOLDERS: [&str; 11] =
-    ["abilities", "archetypes", "behaviours", "effects", "hazards", "items", "loot", "maps", "modes", "npcs", "zones"];
+const FOLDERS: [&str; 12] = [
+    "abilities",
+    "archetypes",
+    "behaviours",
+    "effects",
+    "hazards",
+    "items",
+    "loot",
+    "maps",
+    "modes",
+    "npcs",
+    "scripts",
+    "zones",
+];
 
 /// The shipped files, by path from `assets/` on.
 pub(crate) static SHIPPED: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {

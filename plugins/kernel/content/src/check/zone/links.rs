@@ -40,6 +40,7 @@ fn link_trigger(trigger: &mut TriggerDef, at: Spot<'_>, review: &mut Review<'_>)
             TriggerAction::Spawn { npc, .. } | TriggerAction::Despawn { npc, .. } => review.link(at.field("npc"), npc),
             TriggerAction::Effect(effect) => review.link(at.nth(0), effect),
             TriggerAction::Give(item) | TriggerAction::Take(item) => review.link(at.nth(0), item),
+            TriggerAction::Script(script, _) => review.link(at.nth(0), script),
             TriggerAction::Open(_)
             | TriggerAction::Close(_)
             | TriggerAction::Lock(_)

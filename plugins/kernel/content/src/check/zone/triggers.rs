@@ -99,7 +99,7 @@ impl ZoneDef {
             TriggerAction::Despawn { room, .. } => self.known_room(at.field("room"), room, review),
             TriggerAction::Teleport(room) => self.known_room(at.nth(0), room, review),
             TriggerAction::SetFlag(flag, _) => check_flag(at.nth(0), flag, review),
-            TriggerAction::Effect(_) | TriggerAction::Give(_) | TriggerAction::Take(_) => {}
+            TriggerAction::Effect(_) | TriggerAction::Give(_) | TriggerAction::Take(_) | TriggerAction::Script(..) => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DoorState, EffectDef, ItemDef, NpcDef};
+use super::{DoorState, EffectDef, ItemDef, NpcDef, ScriptDef};
 use crate::Link;
 
 /// What follows when something happens. Triggers on one event follow in the order of the file, and each asks for its
@@ -125,4 +125,6 @@ pub enum TriggerAction {
     Take(Link<ItemDef>),
     /// Sets (`true`) or clears a flag.
     SetFlag(String, bool),
+    /// Calls a function of a script: what it wants is done, all of it or nothing.
+    Script(Link<ScriptDef>, String),
 }
