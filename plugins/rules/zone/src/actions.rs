@@ -71,7 +71,7 @@ pub(crate) fn announce(world: &mut World, room: usize, words: &str) {
     tell_room(world, room, None, TRIGGER, &[("words", words.to_owned())]);
 }
 
-/// Puts an effect on somebody, from nobody.
+/// Puts an effect on somebody, from nobody, in the next step.
 pub(crate) fn effect(world: &mut World, who: NetId, effect: Id<EffectDef>) {
     world.resource_mut::<EffectsDue>().0.push((who, effect));
 }

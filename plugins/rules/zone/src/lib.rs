@@ -19,7 +19,7 @@
 //! | Resolve | what blows and deaths come to | `fights.rs`, `deaths.rs` |
 //! | | what NPCs say | `voices.rs` |
 //! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
-//! | | what follows from it | `triggers.rs`, `conditions.rs`, `actions.rs`, `doors.rs` |
+//! | | what follows from it | `triggers.rs`, `conditions.rs`, `actions.rs`, `scripts/`, `doors.rs` |
 //! | | chests are filled again | `populate.rs` |
 //! | | each is told how it is | `view.rs` |
 //! | any | what is told | `tell.rs` |
@@ -37,6 +37,7 @@ mod orders;
 mod populate;
 mod presence;
 mod rooms;
+mod scripts;
 mod state;
 mod steering;
 mod tell;
@@ -57,6 +58,7 @@ use hypogeum_space::SpacePlugin;
 
 pub use body::{LEVEL_MAX, level_of, xp_of_next};
 pub use kind::{Zone, ZoneSetup};
+pub use scripts::{Failures, ScriptRecord, Timer};
 pub use state::{Attacking, Character, Deed, Deeds, Errand, InRoom, Returning, SteeredBy, Step};
 
 use state::ZoneRef;
@@ -149,13 +151,14 @@ fn register(app: &mut App) {
         .register_resource_state::<Flags>()
         .register_resource_state::<Discovered>()
         .register_resource_state::<TriggerStates>()
+        .register_resource_state::<ScriptRecord>()
         .register_resource_state::<Furniture>()
         .register_resource_state::<Farewells>()
         .register_resource_state::<Departing>()
+        .register_resource_state::<EffectsDue>()
         .init_resource::<layout::Layout>()
         .init_resource::<presence::Presence>()
         .init_resource::<rooms::Moves>()
-        .register_resource_state::<EffectsDue>()
         .init_resource::<orders::DeedsDue>()
         .init_resource::<orders::ActsDone>()
         .init_resource::<fights::Struck>()

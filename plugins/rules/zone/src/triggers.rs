@@ -2,12 +2,13 @@
 
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::Id;
-use hypogeum_content::def::{ItemDef, NpcDef, TriggerDef, TriggerEvent, ZoneDef};
+use hypogeum_content::def::{ItemDef, NpcDef, TriggerAction, TriggerDef, TriggerEvent, ZoneDef};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Rules, Tick};
 
 use crate::actions::act;
 use crate::conditions::{holds, hour_that_begins};
+use crate::scripts::{Cause, call, call_due};
 use crate::state::TriggerStates;
 use crate::tell::{UNKNOWN, tell};
 use crate::zone_def;
@@ -71,6 +72,16 @@ impl Happening {
         }
     }
 
+    /// As scripts are told of it.
+    fn cause(&self) -> Cause {
+        let room = match self {
+            Self::Enter { room, .. } | Self::Exit { room, .. } | Self::Command { room, .. } => Some(usize::from(*room)),
+            _ => None,
+        };
+        let words = if let Self::Command { rest, .. } = self { rest.clone() } else { String::new() };
+        Cause { who: self.who(), room, words }
+    }
+
     fn is(&self, event: &TriggerEvent, zone: &ZoneDef) -> bool {
         let is_room = |room: u16, key: &str| zone.rooms.get(usize::from(room)).is_some_and(|room| room.key == key);
         match (self, event) {
@@ -97,6 +108,7 @@ pub(crate) fn follow(world: &mut World) {
         *world.resource_mut::<Happenings>() = Happenings::default();
         return;
     }
+    call_due(world);
     set_off_timers(world);
     if let Some(hour) = hour_that_begins(world) {
         world.resource_mut::<Happenings>().push(Happening::Hour(hour));
@@ -166,7 +178,10 @@ fn set_off(world: &mut World, number: usize, happening: &Happening) -> bool {
         state.is_spent = true;
     }
     for action in &then {
-        act(world, action, who);
+        match action {
+            TriggerAction::Script(script, function) => call(world, script.id(), function, &happening.cause()),
+            action => act(world, action, who),
+        }
     }
     true
 }

@@ -1,8 +1,10 @@
 //! What players of a zone live through, step by step.
 
 mod fighting;
+mod guide;
 mod lasting;
 mod random;
+mod scripts;
 mod shipped;
 mod talking;
 mod triggers;

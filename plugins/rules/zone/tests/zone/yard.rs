@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use hypogeum_content::Content;
+use hypogeum_content::{Content, ContentPack};
 use hypogeum_items::{Item, Place};
 use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, NetId, Seat, ShardId};
 use hypogeum_shard::{
-    Audience, Command, CommandBody, KindOutbox, LineupSeat, NetIdIndex, Occupant, Seed, Shard, ShardConfig, ShardKind,
-    build_shard,
+    Audience, Command, CommandBody, KindOutbox, LineupSeat, NetIdIndex, Occupant, Rules, Seed, Shard, ShardConfig,
+    ShardKind, build_shard,
 };
 use hypogeum_space::Position;
 use hypogeum_world_messages::{WorldCommand, WorldNews};
@@ -119,10 +119,24 @@ impl TestZone {
 
     /// One on a content, packed as a host packs it.
     pub(crate) fn of(content: Arc<Content>) -> Self {
-        let pack = Zone::content(&setup(), &content).expect("the yard is there");
-        let config = ShardConfig { content: Arc::clone(pack.content()), ..config() };
-        let shard = build_shard::<Zone>(config, &setup()).expect("the zone can be built");
+        Self::called("yard", ShardConfig { content, ..config() })
+    }
+
+    /// Any zone of a content.
+    pub(crate) fn called(zone: &str, config: ShardConfig) -> Self {
+        let setup = ZoneSetup { zone: zone.to_owned(), ..setup() };
+        let pack = Zone::content(&setup, &config.content).expect("the zone is there");
+        // As after a restart: what is read of a log.
+        let pack = ContentPack::read(pack.text()).expect("a pack can be read");
+        let config = ShardConfig { content: Arc::clone(pack.content()), ..config };
+        let shard = build_shard::<Zone>(config, &setup).expect("the zone can be built");
         Self { shard, told: Vec::new(), next_seq: 0 }
+    }
+
+    /// Somebody new, who stands in a room.
+    pub(crate) fn in_room(&mut self, seat: u16, name: &str, room: &str) -> NetId {
+        let body = Zone::body_in(&self.shard.world().resource::<Rules>().content, room);
+        self.enter(seat, name, body, &[])
     }
 
     /// How many NPCs live in it.
@@ -195,9 +209,14 @@ impl TestZone {
 
     /// Somebody types a line.
     pub(crate) fn types(&mut self, seat: u16, line: &str) {
-        let command = WorldCommand::Line { words: line.to_owned() };
         self.next_seq += 1;
-        self.step(&[(seat, CommandBody::Custom { seq: self.next_seq, body: command.encode().into() })]);
+        self.types_numbered(seat, line, self.next_seq);
+    }
+
+    /// Somebody types a line, which its client numbers so.
+    pub(crate) fn types_numbered(&mut self, seat: u16, line: &str, seq: u32) {
+        let command = WorldCommand::Line { words: line.to_owned() };
+        self.step(&[(seat, CommandBody::Custom { seq, body: command.encode().into() })]);
     }
 
     /// Whether somebody was told words like these since that was asked last.
