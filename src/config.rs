@@ -3,6 +3,7 @@
 //! `HYPOGEUM_UDP__LISTEN=0.0.0.0:27500` overrides `listen` of `[udp]`: upper case, two underscores between levels.
 
 mod auth;
+mod chat;
 mod database;
 mod environment;
 mod http;
@@ -27,6 +28,7 @@ use serde::Deserialize;
 use place::{key_offset, located, position};
 
 pub(crate) use auth::AuthConfig;
+pub(crate) use chat::ChatTable;
 pub(crate) use database::DatabaseConfig;
 pub(crate) use http::HttpConfig;
 pub(crate) use journal::JournalTable;
@@ -51,6 +53,7 @@ pub(crate) struct Config {
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
     pub(crate) world: WorldConfig,
+    pub(crate) chat: ChatTable,
 }
 
 /// Why a configuration is refused.
@@ -106,6 +109,7 @@ impl Config {
         self.server.validate()?;
         self.journal.validate()?;
         self.rates.validate()?;
+        self.chat.validate()?;
         self.http.validate()?;
         self.database.validate()?;
         self.udp.validate()?;

@@ -13,9 +13,11 @@
 //! | [`UdpTransportPlugin`] | `bind` | the port's threads are woken after each tick |
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
+//! | [`ChatPlugin`] | | what people say to one another |
 
 use bevy_app::{PluginGroup, PluginGroupBuilder};
 
+pub use hypogeum_chat::ChatPlugin;
 pub use hypogeum_gateway::GatewayPlugin;
 pub use hypogeum_journal::JournalPlugin;
 pub use hypogeum_matches::HostPlugins;
@@ -36,7 +38,8 @@ use crate::readiness::ReadinessPlugin;
 /// use bevy_app::App;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
-///     GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin, WorldPlugin,
+///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin,
+///     WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -73,7 +76,8 @@ use crate::readiness::ReadinessPlugin;
 /// let host = HostPlugins { link, ..HostPlugins::new(Game::shipped().kinds().clone(), content) };
 /// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
-/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world: WorldPlugin { is_open: true } });
+/// let (world, chat) = (WorldPlugin { is_open: true }, ChatPlugin::default());
+/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat });
 /// app.finish();
 /// app.cleanup();
 /// http.admission().open();
@@ -103,6 +107,8 @@ pub struct ServerPlugins {
     pub host: HostPlugins,
     /// The persistent world.
     pub world: WorldPlugin,
+    /// What people say to one another.
+    pub chat: ChatPlugin,
 }
 
 impl PluginGroup for ServerPlugins {
@@ -114,6 +120,7 @@ impl PluginGroup for ServerPlugins {
             .add(self.udp)
             .add_group(self.host)
             .add(self.world)
+            .add(self.chat)
             .add(ReadinessPlugin)
     }
 }

@@ -76,6 +76,7 @@ impl Server {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
         let persistence = open::persistence(game, config, &content)?;
         let secret = secret::of_directory(config)?;
+        let chat = open::chat(config)?;
         let (link, udp, memory) = open::udp(config, &secret)?;
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
@@ -96,6 +97,7 @@ impl Server {
             udp: udp.clone(),
             host,
             world: WorldPlugin { is_open: config.world.open },
+            chat,
         };
         let game = game.clone();
         let build = move || app(plugins, ResumedPlugin::new(resumed), &game, bots);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use hypogeum_chat::{WordListError, WordLists};
 use hypogeum_content::{CheckReport, Content, ContentError, Severity};
 
 use crate::config::Config;
@@ -88,7 +89,12 @@ pub(super) fn check(game: &Game, dir: &Path) -> CheckReport {
         ..ContentError::default()
     };
     let error = match game.modes(content) {
-        Ok(modes) if !modes.is_empty() => return report,
+        Ok(modes) if !modes.is_empty() => match WordLists::load(dir) {
+            Ok(_) => return report,
+            Err(WordListError { file, why }) => {
+                wrong(&file, "not a list of words", why, "words.LOCALE.ron as the guide has it")
+            }
+        },
         Ok(_) => wrong("modes", "nothing to play", "no mode".to_owned(), "one at least, in modes/<key>.ron"),
         Err(error) => wrong("own", "not what its game expects", error.to_string(), "a definition it can use"),
     };

@@ -5,6 +5,7 @@ use std::thread;
 
 use anyhow::Context;
 use hypogeum_accounts::TokenKeys;
+use hypogeum_chat::WordLists;
 use hypogeum_content::Content;
 use hypogeum_economy::PriceList;
 use hypogeum_gateway::axum::Extension;
@@ -24,7 +25,7 @@ use super::gauges::Gauges;
 use super::starter_kit;
 use crate::config::Config;
 use crate::game::Game;
-use crate::plugins::{GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin};
+use crate::plugins::{ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin};
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::secret;
 use crate::telemetry::Telemetry;
@@ -36,6 +37,12 @@ const ACCESS_TOKEN_S: u64 = 15 * 60;
 pub(super) fn persistence(game: &Game, config: &Config, content: &Content) -> anyhow::Result<PersistencePlugin> {
     let starter_kit = starter_kit(&game.modes(content)?);
     Ok(PersistencePlugin::open(&config.server.data_dir, config.database.url.as_deref(), starter_kit)?)
+}
+
+/// Chat as it is configured, with the word lists of the content folder.
+pub(super) fn chat(config: &Config) -> anyhow::Result<ChatPlugin> {
+    let words = WordLists::load(&config.server.assets_dir)?;
+    Ok(ChatPlugin { config: config.chat.to_chat(config.server.number), words, ..ChatPlugin::default() })
 }
 
 /// The link of all edges to the tick, the port that players connect to, and the share of the link for those in this process.

@@ -45,7 +45,7 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("bincode", &["protocol"]),
     ("argon2", &["accounts"]),
     ("jsonwebtoken", &["accounts"]),
-    ("ron", &["content", "loadbots"]),
+    ("ron", &["content", "loadbots", "chat"]),
 ];
 
 fn root() -> PathBuf {

@@ -1,6 +1,7 @@
 //! The persistent world that ships, over real UDP: who comes, talks, fights, dies and leaves finds everything again, also after
 //! the plug was pulled.
 
+mod chat;
 mod kills;
 mod person;
 

@@ -5,15 +5,18 @@ use hypogeum_content::def::ZoneDef;
 use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_protocol::{Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
-    MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig, ShardKind, ViewRule,
+    Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig, ShardKind,
+    ViewRule,
 };
 use hypogeum_space::{Obstacles, cm};
 use serde::{Deserialize, Serialize};
 
-use crate::ZonePlugin;
 use crate::body::Body;
 use crate::populate::populate;
+use crate::presence::in_room;
+use crate::rooms::room_of;
 use crate::state::{Departing, Farewells, SeatAvatars, SteeredBy, ZoneRef};
+use crate::{ZonePlugin, zone_def};
 
 /// The kind of shard that is a place of the persistent world: it is there for as long as the server's data, and characters come and go.
 #[derive(Clone, Copy, Debug, Default)]
@@ -117,5 +120,15 @@ impl PlaceKind for Zone {
 
     fn departures(world: &World) -> Vec<Seat> {
         world.resource::<Departing>().0.keys().copied().collect()
+    }
+
+    fn hearing(world: &World, seat: Seat) -> Option<Hearing> {
+        let who = Self::avatar(world, seat)?;
+        let (room, _) = room_of(world, who)?;
+        let there = in_room(world, room);
+        let avatars = world.resource::<SeatAvatars>().0.iter();
+        let seats = avatars.filter(|(_, avatar)| there.binary_search(avatar).is_ok()).map(|(seat, _)| *seat).collect();
+        let key = zone_def(world)?.rooms.get(room)?.key.clone();
+        Some(Hearing { room: key, seats })
     }
 }

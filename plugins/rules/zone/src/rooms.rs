@@ -323,9 +323,3 @@ pub(crate) fn pass_gates(
         }
     }
 }
-
-/// Everyone in the room of somebody but itself.
-pub(crate) fn others_near(world: &World, who: NetId) -> Vec<NetId> {
-    let Some((room, _)) = room_of(world, who) else { return Vec::new() };
-    in_room(world, room).into_iter().filter(|one| *one != who).collect()
-}

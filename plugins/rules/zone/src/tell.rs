@@ -39,11 +39,8 @@ messages! {
     ROOM = "room": "{name}\n{description}\nExits: {exits}",
     SEES = "sees": "{what}",
     LOOKS_AT = "looks-at": "{what}: {state}.",
+    // Of NPCs: what players say goes by the chat.
     SAYS = "says": "{who} says, \"{words}\"",
-    YOU_SAY = "you-say": "You say, \"{words}\"",
-    TELLS = "tells": "{who} tells you, \"{words}\"",
-    YOU_TELL = "you-tell": "You tell {who}, \"{words}\"",
-    EMOTES = "emotes": "{who} {words}",
     WHO = "who": "Here are: {who}.",
     STATS = "stats": "{name}, level {level} {archetype}. Hit points {hp} of {hp_max}, mana {mp} of {mp_max}, experience {xp} of {xp_next}.",
     EFFECTS = "effects": "Active effects: {effects}.",
@@ -91,8 +88,6 @@ messages! {
     TOO_FAR = "too-far": "It is too far away.",
     IN_THE_DOOR = "in-the-door": "Somebody is standing in the doorway.",
     SAFE_HERE = "safe-here": "Nobody fights here.",
-    NOBODY_CALLED = "nobody-called": "Nobody here is called {name}.",
-    SAY_WHAT = "say-what": "What do you want to say?",
     BAD_WORDS = "bad-words": "That cannot be said: it is too long, or contains characters that cannot be shown.",
     DEAD = "dead": "You are dead.",
     REFUSED = "refused": "That does not work: {why}.",
@@ -236,8 +231,8 @@ mod tests {
 
     #[test]
     fn arguments_stand_in_their_places() {
-        let arguments = [("who", "Ada".to_owned()), ("words", "{who}".to_owned())];
-        assert_eq!(SAYS.render(&arguments), "Ada says, \"{who}\"", "and are not read again");
-        assert_eq!(SAYS.render(&[]), " says, \"\"", "what is missing is left out");
+        let arguments = [("who", "Ada".to_owned()), ("what", "{who}".to_owned())];
+        assert_eq!(GETS.render(&arguments), "Ada takes {who}.", "and are not read again");
+        assert_eq!(GETS.render(&[]), " takes .", "what is missing is left out");
     }
 }

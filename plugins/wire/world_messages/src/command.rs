@@ -32,7 +32,7 @@ pub enum WorldCommand {
         /// What is said; at most [`LINE_BYTES_MAX`].
         words: String,
     },
-    /// Speaks to one person, wherever in this place.
+    /// Speaks to one person, wherever on this server.
     Tell {
         /// Whose name it is.
         name: String,

@@ -71,9 +71,9 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Look { at: None } => look_about(world, who),
         Look { at: Some(at) } => look_at(world, who, at),
         Go { word } => go(world, who, &word),
-        Say { words } => speech::say(world, who, &words),
-        Tell { name, words } => speech::tell_one(world, who, &name, &words),
-        Emote { words } => speech::emote(world, who, &words),
+        Say { words } => speech::speak(world, who, speech::aloud(&words)),
+        Tell { name, words } => speech::speak(world, who, speech::whisper(&name, &words)),
+        Emote { words } => speech::speak(world, who, speech::emote(&words)),
         Who => speech::who(world, who),
         Stats => stats(world, who),
         Effects => effects(world, who),
@@ -118,6 +118,9 @@ fn read(world: &mut World, (who, seq): (NetId, u32), words: &str) {
             return tell(world, who, UNKNOWN_NEAR, &[("word", shorten(&word)), ("near", near.join(" or "))]);
         }
     };
+    if let Some(message) = speech::read(&line) {
+        return speech::speak(world, who, message);
+    }
     match parse::plain(&line) {
         Some(command) => carry_out(world, (who, seq), command),
         None => with_things(world, (who, seq), &line),
@@ -131,7 +134,7 @@ fn command_of_triggers(world: &World, who: NetId, line: &str, exits: &[String]) 
     let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let (word, room) = (word.to_lowercase(), u16::try_from(room).ok()?);
     let is_verb = VERBS.iter().any(|(known, _)| *known == word);
-    if is_verb || exits.contains(&word) || !parse::is_readable(line) || !knows_word(zone_def(world)?, room, &word) {
+    if is_verb || exits.contains(&word) || !parse::is_line(line) || !knows_word(zone_def(world)?, room, &word) {
         return None;
     }
     Some(Happening::Command { who, room, word, rest: rest.trim().to_owned() })

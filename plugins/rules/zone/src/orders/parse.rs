@@ -1,6 +1,7 @@
 //! A typed line becomes the command that a client with buttons sends.
 
 use hypogeum_protocol::NetId;
+use hypogeum_protocol::text::is_readable;
 use hypogeum_world_messages::{LINE_BYTES_MAX, WorldCommand};
 
 /// What a line means: a verb, and the words after it.
@@ -39,10 +40,19 @@ pub(crate) enum Verb {
     Stop,
     Flee,
     Help,
+    Shout,
+    Gossip,
+    Party,
+    Reply,
+    Mute,
+    Unmute,
+    Block,
+    Report,
+    History,
 }
 
 /// Every word that can be typed, in the order in which beginnings are looked up: `l` is look, `s` an exit where there is one.
-pub(crate) const VERBS: [(&str, Verb); 35] = [
+pub(crate) const VERBS: [(&str, Verb); 46] = [
     ("look", Verb::Look),
     ("go", Verb::Go),
     ("say", Verb::Say),
@@ -78,6 +88,17 @@ pub(crate) const VERBS: [(&str, Verb); 35] = [
     ("flee", Verb::Flee),
     ("help", Verb::Help),
     ("commands", Verb::Help),
+    ("shout", Verb::Shout),
+    ("gossip", Verb::Gossip),
+    ("chat", Verb::Gossip),
+    ("party", Verb::Party),
+    ("reply", Verb::Reply),
+    ("mute", Verb::Mute),
+    ("unmute", Verb::Unmute),
+    ("block", Verb::Block),
+    ("unblock", Verb::Unmute),
+    ("report", Verb::Report),
+    ("history", Verb::History),
 ];
 
 /// Why a line means nothing.
@@ -91,18 +112,14 @@ pub(crate) enum Nonsense {
     Unknown(String, Vec<String>),
 }
 
-/// Whether others may be shown these words: not too long, and without characters that move or hide text.
-pub(crate) fn is_readable(words: &str) -> bool {
-    let is_hidden = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{61C}')
-    };
-    words.len() <= LINE_BYTES_MAX && !words.chars().any(is_hidden)
+/// Whether a line is one that others may be shown: not too long, and without characters that move or hide text.
+pub(crate) fn is_line(line: &str) -> bool {
+    line.len() <= LINE_BYTES_MAX && is_readable(line)
 }
 
 /// Reads a line; `exits` are the words of the ways out of where one is.
 pub(crate) fn parse(line: &str, exits: &[String]) -> Result<Line, Nonsense> {
-    if !is_readable(line) {
+    if !is_line(line) {
         return Err(Nonsense::Unreadable);
     }
     let line = line.trim();
@@ -274,7 +291,7 @@ mod tests {
             Err(Nonsense::Unknown(_, near)) => near,
             other => panic!("{word} means something: {other:?}"),
         };
-        assert_eq!(near("lokk"), ["look", "loot"], "a slip of a finger, the nearest first");
+        assert_eq!(near("lokk"), ["look", "block", "loot"], "a slip of a finger, the nearest first");
         assert_eq!(near("nroth"), ["north"], "of a way, too");
         assert!(near("xyzzyplugh").is_empty(), "some words are near to nothing");
         assert_eq!(read(""), Err(Nonsense::Empty), "nothing is nothing");

@@ -1,74 +1,79 @@
-//! What is said, and to whom.
+//! What is said: the zone reads it, and the host lets those hear it who may.
 
 use bevy_ecs::prelude::World;
-use hypogeum_protocol::NetId;
+use hypogeum_protocol::{ChatChannel, ClientMessage, Ignored, NetId};
+use hypogeum_shard::{NetIdIndex, Speeches};
 
-use super::parse::is_readable;
-use crate::rooms::{others_near, room_of};
+use super::parse::{Line, Verb};
 use crate::state::{Character, SeatAvatars};
-use crate::tell::{
-    BAD_WORDS, EMOTES, NOBODY_CALLED, SAY_WHAT, SAYS, TELLS, WHO, YOU_SAY, YOU_TELL, name_of, tell, tell_room,
-};
+use crate::tell::{WHO, tell};
 
 /// Most names in one list: each may have 96 bytes, and all of them are one argument.
 const NAMES_MAX: usize = 25;
 
-/// Whether something can be said; what is wrong with it is told.
-fn can_be_said(world: &mut World, who: NetId, words: &str) -> bool {
-    let message = if words.trim().is_empty() {
-        SAY_WHAT
-    } else if !is_readable(words) {
-        BAD_WORDS
-    } else {
-        return true;
-    };
-    tell(world, who, message, &[]);
-    false
-}
-
-pub(crate) fn say(world: &mut World, who: NetId, words: &str) {
-    if !can_be_said(world, who, words) {
-        return;
-    }
-    let words = ("words", words.trim().to_owned());
-    tell(world, who, YOU_SAY, std::slice::from_ref(&words));
-    let arguments = [("who", name_of(world, who)), words];
-    for other in others_near(world, who) {
-        tell(world, other, SAYS, &arguments);
+/// Hands what somebody says, or wants in a chat, to the host.
+pub(crate) fn speak(world: &mut World, who: NetId, message: ClientMessage) {
+    let speaker = world.resource::<NetIdIndex>().entity(who).and_then(|entity| world.get::<Character>(entity));
+    if let Some(seat) = speaker.map(|character| character.seat) {
+        world.resource_mut::<Speeches>().0.push((seat, message));
     }
 }
 
-pub(crate) fn emote(world: &mut World, who: NetId, words: &str) {
-    if !can_be_said(world, who, words) {
-        return;
-    }
-    let arguments = [("who", name_of(world, who)), ("words", words.trim().to_owned())];
-    if let Some((room, _)) = room_of(world, who) {
-        tell_room(world, room, None, EMOTES, &arguments);
-    }
+/// Something said to everyone in the room.
+pub(crate) fn aloud(words: &str) -> ClientMessage {
+    said(ChatChannel::Room, "", words)
 }
 
-pub(crate) fn tell_one(world: &mut World, who: NetId, name: &str, words: &str) {
-    let Some(to) = called(world, name) else {
-        return tell(world, who, NOBODY_CALLED, &[("name", name.chars().take(32).collect())]);
-    };
-    if !can_be_said(world, who, words) {
-        return;
-    }
-    let words = ("words", words.trim().to_owned());
-    let (from, whom) = (name_of(world, who), name_of(world, to));
-    tell(world, who, YOU_TELL, &[("who", whom), words.clone()]);
-    tell(world, to, TELLS, &[("who", from), words]);
+/// Something done for everyone in the room to see.
+pub(crate) fn emote(words: &str) -> ClientMessage {
+    let (to, words) = (String::new(), words.trim().to_owned());
+    ClientMessage::Chat { channel: ChatChannel::Room, to, words, is_emote: true }
 }
 
-/// A character by its name, whole or its beginning, in any case.
-pub(crate) fn called(world: &World, name: &str) -> Option<NetId> {
-    let wanted = name.to_lowercase();
-    let names = everyone(world).into_iter().map(|(who, name)| (who, name.to_lowercase()));
-    let fitting: Vec<(NetId, String)> =
-        names.filter(|(_, name)| !wanted.is_empty() && name.starts_with(&wanted)).collect();
-    let exact = fitting.iter().find(|(_, name)| *name == wanted);
-    exact.or_else(|| fitting.first()).map(|(who, _)| *who)
+/// Something said to one person, wherever.
+pub(crate) fn whisper(to: &str, words: &str) -> ClientMessage {
+    said(ChatChannel::Whisper, to, words)
+}
+
+fn said(channel: ChatChannel, to: &str, words: &str) -> ClientMessage {
+    ClientMessage::Chat { channel, to: to.to_owned(), words: words.trim().to_owned(), is_emote: false }
+}
+
+/// What a line is as a message of the chat; `None` where it is none.
+pub(crate) fn read(line: &Line) -> Option<ClientMessage> {
+    let (first, rest) = line.rest.split_once(char::is_whitespace).unwrap_or((&line.rest, ""));
+    let (name, rest) = (first.to_owned(), rest.trim());
+    let ignore = |ignored| ClientMessage::Ignore { name: name.clone(), ignored };
+    Some(match line.verb {
+        Verb::Shout => said(ChatChannel::Zone, "", &line.rest),
+        Verb::Gossip => said(ChatChannel::Global, "", &line.rest),
+        Verb::Party => said(ChatChannel::Party, "", &line.rest),
+        Verb::Reply => whisper("", &line.rest),
+        Verb::Mute => ignore(Ignored::Muted),
+        Verb::Block => ignore(Ignored::Blocked),
+        Verb::Unmute => ignore(Ignored::Not),
+        Verb::Report => ClientMessage::ReportChat { line: 0, from: name, reason: rest.to_owned() },
+        Verb::History => {
+            let channel = channel_called(&name);
+            // A word that is no channel is somebody's name.
+            let with = if channel.is_some() { rest.to_owned() } else { name };
+            let usual = if with.is_empty() { ChatChannel::Room } else { ChatChannel::Whisper };
+            ClientMessage::ChatHistory { channel: channel.unwrap_or(usual), with, before: 0 }
+        }
+        _ => return None,
+    })
+}
+
+/// The channel that a word names, by the word that speaks on it, too.
+fn channel_called(word: &str) -> Option<ChatChannel> {
+    Some(match word {
+        "room" | "say" => ChatChannel::Room,
+        "zone" | "shout" => ChatChannel::Zone,
+        "party" => ChatChannel::Party,
+        "whisper" | "tell" => ChatChannel::Whisper,
+        "global" | "gossip" | "chat" => ChatChannel::Global,
+        _ => return None,
+    })
 }
 
 pub(crate) fn who(world: &mut World, asks: NetId) {
@@ -84,7 +89,7 @@ pub(crate) fn who(world: &mut World, asks: NetId) {
 }
 
 fn everyone(world: &World) -> Vec<(NetId, String)> {
-    let directory = world.resource::<hypogeum_shard::NetIdIndex>();
+    let directory = world.resource::<NetIdIndex>();
     let avatars = world.resource::<SeatAvatars>().0.values();
     let named = avatars.filter_map(|who| Some((*who, world.get::<Character>(directory.entity(*who)?)?.name.clone())));
     named.collect()

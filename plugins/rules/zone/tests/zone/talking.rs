@@ -1,31 +1,64 @@
 //! What is said, and with which things.
 
+use hypogeum_protocol::{ChatChannel, ClientMessage, Ignored, Seat};
+use hypogeum_shard::{Hearing, PlaceKind, Speeches};
 use hypogeum_world_messages::LINE_BYTES_MAX;
+use hypogeum_zone::Zone;
 
 use crate::yard::TestZone;
 
 #[test]
-fn two_talk_in_one_room_and_across_rooms() {
+fn what_is_said_is_handed_to_the_host_with_those_who_hear_it() {
     let mut test = TestZone::new();
     let (ada, grace) = (test.newcomer(0, "Ada"), test.newcomer(1, "Grace"));
     assert!(test.was_told(ada, "Grace appears."), "she is seen to come: {:?}", test.words(ada));
     assert!(test.was_told(grace, "Ada is here."), "and sees who is there: {:?}", test.words(grace));
-    test.types(0, "'good evening");
-    assert!(
-        test.was_told(ada, "You say, \"good evening\"") && test.was_told(grace, "Ada says, \"good evening\""),
-        "aloud"
-    );
-    test.types(1, ":waves.");
-    assert!(test.was_told(ada, "Grace waves."), "{:?}", test.words(ada));
+    let chat = |channel, to: &str, words: &str, is_emote| ClientMessage::Chat {
+        channel,
+        to: to.to_owned(),
+        words: words.to_owned(),
+        is_emote,
+    };
+    let history = |channel, with: &str| ClientMessage::ChatHistory { channel, with: with.to_owned(), before: 0 };
+    let ignore = |ignored| ClientMessage::Ignore { name: "grace".to_owned(), ignored };
+    let lines = [
+        ("'good evening", chat(ChatChannel::Room, "", "good evening", false)),
+        ("say  good  evening ", chat(ChatChannel::Room, "", "good  evening", false)),
+        (":waves.", chat(ChatChannel::Room, "", "waves.", true)),
+        ("tell gra come back", chat(ChatChannel::Whisper, "gra", "come back", false)),
+        ("reply yes", chat(ChatChannel::Whisper, "", "yes", false)),
+        ("shout fire", chat(ChatChannel::Zone, "", "fire", false)),
+        ("gossip hello", chat(ChatChannel::Global, "", "hello", false)),
+        ("chat hello", chat(ChatChannel::Global, "", "hello", false)),
+        ("party ready?", chat(ChatChannel::Party, "", "ready?", false)),
+        ("mute grace", ignore(Ignored::Muted)),
+        ("block grace", ignore(Ignored::Blocked)),
+        ("unmute grace", ignore(Ignored::Not)),
+        ("unblock grace", ignore(Ignored::Not)),
+        ("history", history(ChatChannel::Room, "")),
+        ("history global", history(ChatChannel::Global, "")),
+        ("history tell grace", history(ChatChannel::Whisper, "grace")),
+        ("history grace", history(ChatChannel::Whisper, "grace")),
+        (
+            "report grace she shouts",
+            ClientMessage::ReportChat { line: 0, from: "grace".to_owned(), reason: "she shouts".to_owned() },
+        ),
+    ];
+    for (line, message) in lines {
+        test.types(0, line);
+        assert_eq!(test.shard.world().resource::<Speeches>().0, [(Seat(0), message)], "{line}");
+    }
+    let hearing = |test: &TestZone, seat| Zone::hearing(test.shard.world(), Seat(seat));
+    let both = Some(Hearing { room: "hall".to_owned(), seats: vec![Seat(0), Seat(1)] });
+    assert_eq!(hearing(&test, 0), both, "in one room each hears the other");
     test.types(1, "open door");
     test.walk(1, "east", "yard");
     assert!(test.was_told(ada, "Grace leaves."), "{:?}", test.words(ada));
-    test.types(0, "say anybody there?");
-    assert!(!test.was_told(grace, "anybody"), "walls keep words in");
-    test.types(0, "tell gra come back");
-    assert!(test.was_told(grace, "Ada tells you, \"come back\""), "{:?}", test.words(grace));
-    test.types(0, "tell linus hello");
-    assert!(test.was_told(ada, "Nobody here is called linus."), "{:?}", test.words(ada));
+    let alone = Some(Hearing { room: "hall".to_owned(), seats: vec![Seat(0)] });
+    assert_eq!(hearing(&test, 0), alone, "walls keep words in");
+    assert_eq!(hearing(&test, 7), None, "who is not here says nothing");
+    test.step(&[]);
+    assert!(test.shard.world().resource::<Speeches>().0.is_empty(), "what was said is said once");
     test.types(0, "who");
     assert!(test.was_told(ada, "Here are: Ada, Grace."), "{:?}", test.words(ada));
 }
@@ -38,14 +71,13 @@ fn nonsense_is_answered_and_changes_nothing() {
     test.steps(2);
     let before = test.shard.snapshot();
     let lines = [
-        ("lokk", "\"lokk\" means nothing here. Did you mean look or loot?"),
+        ("lokk", "\"lokk\" means nothing here. Did you mean look or block or loot?"),
         ("get moon", "There is no moon here."),
         ("drop moon", "You carry no moon."),
         ("attack moon", "There is no moon here."),
         ("give bandage moon", "There is no moon here."),
         ("open moon", "There is no door moon."),
         ("go moon", "There is no way moon from here."),
-        ("say", "What do you want to say?"),
         ("say \u{202E}dlrow", "That cannot be said"),
         ("attack grace", "Nobody fights here."),
         ("wear bandage", "That does not work: it is not made for that."),
