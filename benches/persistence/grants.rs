@@ -52,7 +52,7 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
     let seats = accounts.iter().map(|&account| (account, vec![brought(account)])).collect();
     let taken = store.answer(StoreRequest::TakeEscrow { match_id, mode: "blitz".into(), seed: 1, seats });
     assert!(matches!(taken, StoreReply::EscrowTaken { .. }), "the escrow is taken: {taken:?}");
-    let item = |account: AccountId| StashedItem { id: brought(account), template: "rusty_sword".into() };
+    let item = |account: AccountId| StashedItem::new(brought(account), "rusty_sword");
     let results = (1_u16..).zip(accounts).map(|(placement, &account)| Grant {
         account,
         outcome: Outcome::Extracted,
@@ -62,6 +62,7 @@ fn play(store: &Store, number: u64, accounts: &[AccountId]) -> Duration {
         currency_gained: 20,
         placement,
         items_secured: vec![item(account)],
+        items_changed: Vec::new(),
         character: None,
     });
     let order = SettlementOrder::of_match(match_id, results.collect());

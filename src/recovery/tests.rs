@@ -125,6 +125,7 @@ fn grant(account: AccountId, xp_gained: u32) -> Grant {
         currency_gained: 20,
         placement: 1,
         items_secured: Vec::new(),
+        items_changed: Vec::new(),
         character: None,
     }
 }
@@ -133,7 +134,7 @@ fn grant(account: AccountId, xp_gained: u32) -> Grant {
 fn settled_on_record(data: &Path, match_id: MatchId, account: AccountId) {
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(header(data, match_id, account));
-    let items_secured = vec![StashedItem { id: sword(account), template: "rusty_sword".into() }];
+    let items_secured = vec![StashedItem::new(sword(account), "rusty_sword")];
     let grant = Grant { items_secured, ..grant(account, 80) };
     port.tick(&recorder, 1, StateHash::default(), &mut Vec::new());
     let grants = vec![grant];
@@ -226,7 +227,7 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
     // A shard of a kind that this build does not know, which Ada has visited twice.
     let (_, thread, mut port) = journal(data);
     let recorder = port.begin(Header { kind: "fairground".to_owned(), ..header(data, MatchId(2), ada) });
-    let hers = StashedItem { id: sword(ada), template: "rusty_sword".to_owned() };
+    let hers = StashedItem::new(sword(ada), "rusty_sword");
     for (tick, visit, xp, items_secured) in [(1, 5, 30, Vec::new()), (2, 7, 12, vec![hers.clone()])] {
         port.tick(&recorder, tick, StateHash::default(), &mut Vec::new());
         let brought = items_secured.iter().map(|item: &StashedItem| item.id).collect();
@@ -291,7 +292,7 @@ fn characters_of_visits_are_checked_in_and_out_as_the_log_has_it() {
     let recorder = port.begin(Header { kind: "fairground".to_owned(), ..header(data, shard.into(), ada) });
     let join = |seat: u16, account: AccountId, character: CharacterId| {
         let occupant = Occupant::Account(account);
-        let items = vec![(sword(account), "rusty_sword".to_owned())];
+        let items = vec![StashedItem::new(sword(account), "rusty_sword")];
         let character = Some(CharacterSheet { id: character, place: String::new(), body: Vec::new() });
         let brings = LineupSeat { occupant, name: "Sir".to_owned(), level: 1, rating: 0, items, character };
         let body = CommandBody::Join { visit: MatchId(4 + u64::from(seat)), brings: Box::new(brings) };
@@ -300,7 +301,7 @@ fn characters_of_visits_are_checked_in_and_out_as_the_log_has_it() {
     port.tick(&recorder, 1, StateHash::default(), &mut vec![join(0, ada, shade), join(1, bob, brick)]);
     let leave = Command { seat: Seat(0), body: CommandBody::Leave };
     port.tick(&recorder, 2, StateHash::default(), &mut vec![leave]);
-    let items_secured = vec![StashedItem { id: sword(ada), template: "rusty_sword".to_owned() }];
+    let items_secured = vec![StashedItem::new(sword(ada), "rusty_sword")];
     let grant = Grant { items_secured, character: Some(left.clone()), ..grant(ada, 30) };
     let (brought, character) = (vec![sword(ada)], Some(shade));
     let ended = EndedVisit { seat: Seat(0), visit: MatchId(4), brought, character, grant };

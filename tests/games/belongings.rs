@@ -62,7 +62,7 @@ fn people(data: &Path, under: Under) -> [Player; 2] {
     for player in &players {
         let account = account(player);
         let (visit, shard) = (MatchId(LAST_LONG_AGO - account.0), ShardId(LONG_AGO + account.0));
-        let item = |serial| StashedItem { id: ItemId { origin: shard.0, serial }, template: FINDS.to_owned() };
+        let item = |serial| StashedItem::new(ItemId { origin: shard.0, serial }, FINDS.to_owned());
         let (place, character) = ("fair".to_owned(), player.character());
         let came = CheckOut { visit, shard, place: place.clone(), account, items: Vec::new(), character };
         let came = store.answer(StoreRequest::CheckOut(came));
@@ -202,7 +202,7 @@ fn came_back(running: &Path, player: &Player) -> bool {
     carried.sort_unstable();
     let is_back = tail.ticks.iter().flat_map(|tick| &tick.commands).any(|command| match &command.body {
         CommandBody::Join { visit, brings } if visit > left => {
-            let items: Vec<ItemId> = brings.items.iter().map(|(item, _)| *item).collect();
+            let items: Vec<ItemId> = brings.items.iter().map(|item| item.id).collect();
             brings.character == grant.character && items == carried
         }
         _ => false,

@@ -116,9 +116,7 @@ fn obey(
                     Heading::default(),
                 );
                 let account = who.occupant.account().unwrap_or(AccountId(0));
-                let carries =
-                    who.items.iter().map(|(id, template)| StashedItem { id: *id, template: template.clone() });
-                let carries = carries.collect();
+                let carries = who.items.clone();
                 let (seat, character) = (command.seat, who.character.as_ref().map(|character| character.id));
                 let walker = Walker { seat, account, character, input_seq: 0, walked: 0, carries };
                 commands.spawn((names.allocate(), walker, at, body));
@@ -151,7 +149,7 @@ fn handle(body: &[u8], grass: &mut Grass, carries: &mut Vec<StashedItem>) {
         FIND => {
             grass.found += 1;
             let id = ItemId { origin: grass.origin.0, serial: grass.found };
-            carries.push(StashedItem { id, template: FINDS.to_owned() });
+            carries.push(StashedItem::new(id, FINDS.to_owned()));
         }
         _ => {}
     }

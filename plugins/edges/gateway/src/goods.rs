@@ -1,7 +1,7 @@
 //! Items and currency as they stand in JSON.
 
 use hypogeum_economy::{EconomyError, Goods, ItemVersion, StashEntry};
-use hypogeum_protocol::{ItemId, ItemIdError};
+use hypogeum_protocol::{ItemId, ItemIdError, ItemState};
 use serde::{Deserialize, Serialize};
 
 /// An item's name: the text it is shown as, and no other.
@@ -68,10 +68,20 @@ pub(crate) struct StashBody {
     item: ItemText,
     template: String,
     version: u64,
+    /// How many pieces it is.
+    count: u32,
+    /// How much of its durability is gone.
+    wear: u32,
+    /// Whether it stays with its account.
+    bound: bool,
+    /// In which other item it lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inside: Option<ItemText>,
 }
 
 impl From<StashEntry> for StashBody {
-    fn from(StashEntry { item, template, version }: StashEntry) -> Self {
-        Self { item: ItemText(item), template, version }
+    fn from(StashEntry { item, template, version, state }: StashEntry) -> Self {
+        let ItemState { count, wear, is_bound: bound, inside } = state;
+        Self { item: ItemText(item), template, version, count, wear, bound, inside: inside.map(ItemText) }
     }
 }

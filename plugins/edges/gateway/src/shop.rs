@@ -106,6 +106,8 @@ pub(crate) async fn sell<S: GatewayStore>(
         return Err(EconomyError::Conflict { item, expected: version, found: Some(entry.version) }.into());
     }
     gateway.config.prices.check_bid(&entry.template, price)?;
+    // The price is that of a piece, and a stack is sold whole.
+    let price = price.saturating_mul(i64::from(entry.state.count));
     let balance = gateway.store.sell(caller.account, ItemVersion { item, version }, price).await?;
     Ok(Json(Sold { balance }))
 }

@@ -105,7 +105,7 @@ fn take(match_id: u64, accounts: &[AccountId]) -> StoreRequest {
 /// Every second one gets out with what it brought and three finds.
 fn order(match_id: u64, accounts: &[AccountId]) -> SettlementOrder {
     let result = |(place, &account): (u16, &AccountId)| {
-        let item = |id| StashedItem { id, template: "relic".into() };
+        let item = |id| StashedItem::new(id, "relic");
         let found = (0..3).map(|n| ItemId { origin: match_id, serial: u32::from(place) * 3 + n });
         Grant {
             account,
@@ -116,6 +116,7 @@ fn order(match_id: u64, accounts: &[AccountId]) -> SettlementOrder {
             currency_gained: 5,
             placement: place + 1,
             items_secured: if place % 2 == 0 { brought(account).chain(found).map(item).collect() } else { Vec::new() },
+            items_changed: Vec::new(),
             character: None,
         }
     };

@@ -14,7 +14,7 @@ impl EconomyStore for Store {
     async fn stash(&self, account: AccountId) -> Result<Stash, EconomyError> {
         // One statement, so wallet and items are those of one moment. No item has version 0: where there are none, that
         // row is the account's alone.
-        let stash = "SELECT currency, stash_capacity, origin, serial, template, COALESCE(version, 0) AS version
+        let stash = "SELECT currency, stash_capacity, origin, serial, template, count, wear, bound, inside, COALESCE(version, 0) AS version
              FROM profiles LEFT JOIN items ON items.account = profiles.account AND place = 'stash' AND character IS NULL
              WHERE profiles.account = $1";
         let rows = self.rows(stash, vec![signed(account.0).into()]).await;
@@ -62,8 +62,8 @@ fn stash_of(rows: &[Row]) -> Result<Stash, Refusal> {
         stash.capacity = row.small("stash_capacity")?;
         let version = unsigned(row.number("version")?);
         if version > 0 {
-            let StashedItem { id: item, template } = item_of(row)?;
-            stash.items.push(StashEntry { item, template, version });
+            let StashedItem { id: item, template, state } = item_of(row)?;
+            stash.items.push(StashEntry { item, template, version, state });
         }
     }
     // The database orders signed numbers.

@@ -136,7 +136,7 @@ async fn held_by_seat(
 
 /// What a match holds and whose it is, in the order of the items' names.
 pub(crate) async fn escrow_of(changes: &mut Transaction, match_id: MatchId) -> Result<Vec<EscrowedItem>, Refusal> {
-    let held = "SELECT origin, serial, template, account FROM items WHERE match_id = $1 ORDER BY origin, serial";
+    let held = "SELECT origin, serial, template, count, wear, bound, inside, account FROM items WHERE match_id = $1 ORDER BY origin, serial";
     let rows = changes.rows(held, &[signed(match_id.0).into()]).await?;
     let held = |row: &Row| Ok(EscrowedItem { owner: AccountId(unsigned(row.number("account")?)), item: item_of(row)? });
     rows.iter().map(held).collect()

@@ -9,7 +9,7 @@ use crate::escrow::return_escrow;
 use crate::grants::{enter, insert_grants, insert_items};
 use crate::outbox::insert_reports;
 use crate::refusal::Refusal;
-use crate::rows::{change_rows, match_event, signed};
+use crate::rows::{change_rows, match_event, signed, state_row};
 use crate::transaction::Transaction;
 
 /// A seat after a settlement.
@@ -21,6 +21,25 @@ pub(crate) struct SeatAfter {
     pub(crate) rating: Option<i32>,
     /// The character that carries what it gets; `None`: that goes into its account's stash.
     pub(crate) carrier: Option<CharacterId>,
+}
+
+/// Notes how many pieces of what was brought into a shard are left there: a match that is its own shard, or visits to it. What
+/// is gone of them is deleted.
+pub(crate) async fn keep_counts(changes: &mut Transaction, order: &SettlementOrder) -> Result<(), Refusal> {
+    let shard = signed(order.shard.0);
+    let rows = order.accounts().flat_map(|result| &result.items_changed);
+    let rows: Vec<_> = rows.map(|(id, count)| (signed(id.origin), id.serial, *count)).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let count = "UPDATE items SET count = CAST(value ->> 2 AS BIGINT), version = version + 1 FROM json_each($1)
+         WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
+            AND match_id IN (SELECT id FROM matches WHERE (shard = $2 OR id = $2) AND state = 'running')";
+    change_rows(changes, count, &rows, shard).await?;
+    let gone = "DELETE FROM items WHERE count = 0
+         AND match_id IN (SELECT id FROM matches WHERE (shard = $1 OR id = $1) AND state = 'running')";
+    changes.run(gone, &[shard.into()]).await?;
+    Ok(())
 }
 
 /// Writes everything that seats get, and how those of `after` are left.
@@ -50,22 +69,28 @@ async fn keep_items(
         for item in &settlement.kept {
             if brought.contains(&item.id) {
                 let carrier = carrier.map(|character| signed(character.0));
-                returned.push((signed(item.id.origin), item.id.serial, signed(settlement.account.0), carrier));
+                let id = (signed(item.id.origin), item.id.serial);
+                returned.push((id, signed(settlement.account.0), carrier, state_row(&item.state)));
             } else {
                 new.push((settlement.account, carrier, item));
             }
         }
     }
-    let to_stash = changes.either(
-        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1,
-            character = CAST(value ->> 3 AS BIGINT)
-         FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)",
-        // By the match it finds them without reading every item there is; SQLite would look through all for each.
-        "UPDATE items SET account = CAST(value ->> 2 AS BIGINT), place = 'stash', match_id = NULL, version = version + 1,
-            character = CAST(value ->> 3 AS BIGINT)
-         FROM json_each($1) WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
-            AND match_id = $2",
-    );
+    macro_rules! update {
+        ($also:literal) => {
+            concat!(
+                "UPDATE items SET account = CAST(value ->> 1 AS BIGINT), place = 'stash', match_id = NULL,
+                     version = version + 1, character = CAST(value ->> 2 AS BIGINT),
+                     count = CAST(value -> 3 ->> 0 AS BIGINT), wear = CAST(value -> 3 ->> 1 AS BIGINT),
+                     bound = CAST(value -> 3 ->> 2 AS BIGINT), inside = value -> 3 ->> 3
+                 FROM json_each($1)
+                 WHERE origin = CAST(value -> 0 ->> 0 AS BIGINT) AND serial = CAST(value -> 0 ->> 1 AS BIGINT)",
+                $also
+            )
+        };
+    }
+    // By the match PostgreSQL finds them without reading every item there is; SQLite would look through all for each.
+    let to_stash = changes.either(update!(""), update!(" AND match_id = $2"));
     change_rows(changes, to_stash, &returned, signed(match_id.0)).await?;
     insert_items(changes, new).await
 }

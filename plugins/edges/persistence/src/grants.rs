@@ -3,7 +3,7 @@
 use hypogeum_protocol::{AccountId, CharacterId, StashedItem};
 
 use crate::refusal::Refusal;
-use crate::rows::{change_rows, now_s, signed};
+use crate::rows::{change_rows, now_s, signed, state_row};
 use crate::transaction::Transaction;
 
 /// One grant: account, source event, kind, amount, and the account's report as JSON.
@@ -16,14 +16,16 @@ pub(crate) async fn insert_items<'a>(
 ) -> Result<(), Refusal> {
     let row = |(account, carrier, item): (AccountId, Option<CharacterId>, &'a StashedItem)| {
         let carrier = carrier.map(|character| signed(character.0));
-        (signed(item.id.origin), item.id.serial, signed(account.0), &item.template, carrier)
+        let id = (signed(item.id.origin), item.id.serial);
+        (id, signed(account.0), &item.template, carrier, state_row(&item.state))
     };
     let rows: Vec<_> = items.into_iter().map(row).collect();
     change_rows(
         changes,
-        "INSERT INTO items (origin, serial, account, template, place, character)
-         SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS BIGINT), CAST(value ->> 2 AS BIGINT), value ->> 3, 'stash',
-            CAST(value ->> 4 AS BIGINT)
+        "INSERT INTO items (origin, serial, account, template, place, character, count, wear, bound, inside)
+         SELECT CAST(value -> 0 ->> 0 AS BIGINT), CAST(value -> 0 ->> 1 AS BIGINT), CAST(value ->> 1 AS BIGINT), value ->> 2,
+            'stash', CAST(value ->> 3 AS BIGINT), CAST(value -> 4 ->> 0 AS BIGINT), CAST(value -> 4 ->> 1 AS BIGINT),
+            CAST(value -> 4 ->> 2 AS BIGINT), value -> 4 ->> 3
          FROM json_each($1)",
         &rows,
         0,

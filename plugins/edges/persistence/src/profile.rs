@@ -81,7 +81,7 @@ async fn read(view: &mut Transaction, asked: &str) -> Result<BTreeMap<AccountId,
         };
         profiles.insert(account, profile);
     }
-    let items = "SELECT account, origin, serial, template
+    let items = "SELECT account, origin, serial, template, count, wear, bound, inside
          FROM (SELECT DISTINCT CAST(value AS BIGINT) AS asked FROM json_each($1)) AS wanted
          CROSS JOIN items WHERE account = asked AND place = 'stash' AND character IS NULL ORDER BY account, origin, serial";
     for row in view.rows(items, &[asked.into()]).await? {

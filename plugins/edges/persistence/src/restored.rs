@@ -155,7 +155,7 @@ async fn leave_elsewhere(
     let mut elsewhere = BTreeSet::new();
     for some in new.chunks(ROWS_AT_ONCE) {
         let rows: Vec<_> = some.iter().map(|id| (signed(id.origin), id.serial)).collect();
-        let look = "SELECT origin, serial, template FROM json_each($1) CROSS JOIN items
+        let look = "SELECT origin, serial, template, count, wear, bound, inside FROM json_each($1) CROSS JOIN items
              WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)";
         for row in changes.rows(look, &[table(&rows)?.into()]).await? {
             elsewhere.insert(item_of(&row)?.id);

@@ -2,8 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hypogeum_protocol::ItemId;
-use hypogeum_protocol::StashedItem;
+use hypogeum_protocol::{ItemId, ItemState, StashedItem};
 use serde::Serialize;
 
 use crate::refusal::Refusal;
@@ -58,8 +57,17 @@ pub(crate) fn match_of_event(source_event: &str) -> Option<u64> {
     source_event.strip_prefix("match:")?.parse().ok()
 }
 
-/// Reads columns `origin`, `serial` and `template`.
+/// Reads columns `origin`, `serial`, `template`, `count`, `wear`, `bound` and `inside`.
 pub(crate) fn item_of(row: &Row) -> Result<StashedItem, Refusal> {
     let id = ItemId { origin: unsigned(row.number("origin")?), serial: row.small("serial")? };
-    Ok(StashedItem { id, template: row.text("template")?.to_owned() })
+    let inside = row.text("inside")?.parse().ok();
+    let state =
+        ItemState { count: row.small("count")?, wear: row.small("wear")?, is_bound: row.number("bound")? != 0, inside };
+    Ok(StashedItem { id, template: row.text("template")?.to_owned(), state })
+}
+
+/// The state of an item as a table's row has it: how many, wear, whether it is bound, and in what it lies, or nothing.
+pub(crate) fn state_row(state: &ItemState) -> (u32, u32, u8, String) {
+    let inside = state.inside.map_or_else(String::new, |inside| inside.to_string());
+    (state.count, state.wear, u8::from(state.is_bound), inside)
 }

@@ -88,7 +88,8 @@ pub(crate) async fn escrow_of_order(
     let rows: Vec<_> = secured.map(|item| (signed(item.id.origin), item.id.serial, signed(order.match_id.0))).collect();
     let mut escrow = Vec::new();
     for some in rows.chunks(ROWS_AT_ONCE) {
-        let held = "SELECT origin, serial, template, account FROM json_each($1) CROSS JOIN items
+        let held =
+            "SELECT origin, serial, template, count, wear, bound, inside, account FROM json_each($1) CROSS JOIN items
              WHERE origin = CAST(value ->> 0 AS BIGINT) AND serial = CAST(value ->> 1 AS BIGINT)
                 AND match_id = CAST(value ->> 2 AS BIGINT)";
         for row in changes.rows(held, &[table(some)?.into()]).await? {

@@ -8,7 +8,7 @@ use hypogeum_protocol::{AccountId, MatchId, SettledReport};
 use hypogeum_store::{StoreFailure, StoreReply};
 
 use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state};
-use crate::give::{SeatAfter, empty_escrow, give};
+use crate::give::{SeatAfter, empty_escrow, give, keep_counts};
 use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, match_event, signed, table, unsigned};
 use crate::seated::{Seat, balances_of, escrow_of_order, seats_of_match, seats_of_order};
@@ -72,8 +72,9 @@ async fn grant(
     let match_id = order.match_id;
     lock_seats(changes, &[match_id]).await?;
     let seats = seats_of_match(changes, match_id).await?;
-    let escrow = escrow_of(changes, match_id).await?;
     let mut granted = reports_of_settled(changes, order, &seats).await?;
+    keep_counts(changes, &without(order, &granted)).await?;
+    let escrow = escrow_of(changes, match_id).await?;
     let balances = balances_of(&seats);
     let skills = rate(order, &balances);
     let mut settlements = settle_seats(&without(order, &granted), &balances, &escrow);
@@ -106,6 +107,7 @@ async fn grant_some(changes: &mut Transaction, order: &SettlementOrder) -> Resul
     let seats = seats_of_order(changes, order).await?;
     let mut granted = reports_of_settled(changes, order, &seats).await?;
     let fresh = without(order, &granted);
+    keep_counts(changes, &fresh).await?;
     let escrow = escrow_of_order(changes, &fresh).await?;
     let balances = balances_of(&seats);
     let settlements = settle_seats(&fresh, &balances, &escrow);

@@ -37,7 +37,7 @@ impl Change for Buy {
         let next = changes.rows(next, &[account.into()]).await?;
         let serial = next.first().map_or(Ok(1), |row| row.small("next"))?;
         let item = ItemId { origin: ItemId::SHOP_BIT | self.account.0, serial };
-        let stashed = StashedItem { id: item, template: self.template.clone() };
+        let stashed = StashedItem::new(item, self.template.clone());
         insert_items(changes, [(self.account, None, &stashed)]).await?;
         let bought = "INSERT INTO purchases (account, key, origin, serial, price, bought_s)
              VALUES ($1, $2, $3, $4, $5, $6)";

@@ -11,7 +11,7 @@ use hypogeum_store::{CheckOut, StoreFailure, StoreReply};
 
 use crate::brought;
 use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state, return_escrow, take_seats};
-use crate::give::{SeatAfter, give};
+use crate::give::{SeatAfter, give, keep_counts};
 use crate::refusal::Refusal;
 use crate::rows::{now_s, signed, table, unsigned};
 use crate::seated::{balances_of, seats_of_match};
@@ -82,6 +82,7 @@ pub(crate) async fn settle_visit(
         goes_on(changes, visit, shard).await?;
     }
     lock_seats(changes, &[visit]).await?;
+    keep_counts(changes, &order).await?;
     gather(changes, &mut order).await?;
     let carrier = brought::check_in(changes, (visit, account), grant.character.as_ref()).await?;
     let seats = seats_of_match(changes, visit).await?;

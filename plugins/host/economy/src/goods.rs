@@ -1,6 +1,6 @@
 //! Items as they were seen, and what one side of a trade gives.
 
-use hypogeum_protocol::ItemId;
+use hypogeum_protocol::{ItemId, ItemState};
 
 use crate::{CURRENCY_MAX, EconomyError};
 
@@ -22,8 +22,10 @@ pub struct StashEntry {
     pub item: ItemId,
     /// Key of its template.
     pub template: String,
-    /// How often it has been moved, counted from 1.
+    /// How often it has been moved or changed, counted from 1.
     pub version: u64,
+    /// What it has besides its kind.
+    pub state: ItemState,
 }
 
 /// What an account has in its stash at one moment.

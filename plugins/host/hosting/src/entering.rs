@@ -217,7 +217,7 @@ impl Entrance<'_, '_> {
             name: name.clone(),
             level: profile.map_or(1, |profile| profile.level()),
             rating: profile.map_or(0, |profile| profile.rating()),
-            items: items.into_iter().map(|item| (item.id, item.template)).collect(),
+            items,
             character,
         };
         let player = PlayerSeat { seat, avatar: NetId::NONE, account, name };
@@ -263,7 +263,7 @@ impl Entrance<'_, '_> {
         let Ok((_, world, ..)) = self.shards.get(shard) else { return false };
         let known = &world.world().resource::<Rules>().content.items;
         let unknown = brought.items.iter().find(|item| known.id(&item.template).is_none());
-        if let Some(StashedItem { id, template }) = unknown {
+        if let Some(StashedItem { id, template, .. }) = unknown {
             tracing::warn!(item = %id, template, "a character carries what the content of an open shard does not know, and cannot enter");
         }
         unknown.is_none()

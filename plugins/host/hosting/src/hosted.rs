@@ -103,7 +103,7 @@ pub(crate) struct OpenVisit {
 impl OpenVisit {
     pub(crate) fn new(id: MatchId, brings: &LineupSeat) -> Self {
         let character = brings.character.as_ref().map(|character| character.id);
-        Self { id, brought: brings.items.iter().map(|(item, _)| *item).collect(), character }
+        Self { id, brought: brings.items.iter().map(|item| item.id).collect(), character }
     }
 
     /// Whether the store holds something for it.

@@ -18,8 +18,8 @@ const OTHER: u8 = 32;
 /// Most bytes of a command that is no input: as many as a message of a client has, and some for what it stands in; or
 /// somebody who enters, with a character's body and all that it can carry.
 const OTHER_BYTES_MAX: usize = limits::CLIENT_MESSAGE_BYTES_MAX + 64 + limits::CHARACTER_BYTES_MAX + CARRIED_BYTES_MAX;
-/// Bytes of what a character carries: of each thing its name and the key of its definition.
-const CARRIED_BYTES_MAX: usize = limits::INVENTORY_ITEMS_MAX * (16 + limits::NAME_BYTES_MAX);
+/// Bytes of what a character carries: of each thing its name, the key of its definition, and its state.
+const CARRIED_BYTES_MAX: usize = limits::INVENTORY_ITEMS_MAX * (16 + limits::NAME_BYTES_MAX + 27);
 
 /// What every seat steered last.
 #[derive(Debug, Default)]
@@ -195,7 +195,9 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_protocol::{AccountId, Act, CharacterId, CharacterSheet, ItemId, MatchId, NetId};
+    use hypogeum_protocol::{
+        AccountId, Act, CharacterId, CharacterSheet, ItemId, ItemState, MatchId, NetId, StashedItem,
+    };
     use hypogeum_shard::{LineupSeat, Occupant};
     use proptest::prelude::*;
 
@@ -251,7 +253,9 @@ mod tests {
 
     #[test]
     fn the_largest_join_is_a_command_of_a_log() {
-        let item = (ItemId { origin: u64::MAX, serial: u32::MAX }, "x".repeat(limits::NAME_BYTES_MAX));
+        let id = ItemId { origin: u64::MAX, serial: u32::MAX };
+        let state = ItemState { count: u32::MAX, wear: u32::MAX, is_bound: true, inside: Some(id) };
+        let item = StashedItem { id, template: "x".repeat(limits::NAME_BYTES_MAX), state };
         let occupant = Occupant::Account(AccountId(u64::MAX));
         let items = vec![item; limits::INVENTORY_ITEMS_MAX];
         let body = vec![0xFF; limits::CHARACTER_BYTES_MAX];

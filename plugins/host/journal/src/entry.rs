@@ -10,7 +10,7 @@ use crate::error::RecordError;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 6;
+pub const FORMAT: u16 = 7;
 
 /// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,7 +53,7 @@ impl Visitors {
                     }
                     self.next = u32::from(seat.0) + 1;
                     if let Some(account) = brings.occupant.account() {
-                        let brought = brings.items.iter().map(|(item, _)| *item).collect();
+                        let brought = brings.items.iter().map(|item| item.id).collect();
                         let character = brings.character.as_ref().map(|character| character.id);
                         self.seated.insert(*seat, Visit { id: *visit, account, brought, character });
                     }

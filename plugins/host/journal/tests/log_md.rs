@@ -47,7 +47,7 @@ fn header(key: PublicKey) -> Header {
         mode: "blitz".into(),
         definition: String::new(),
         seats: vec![
-            seat(Occupant::Account(AccountId(1)), "Ada", vec![(item(), "medkit".into())]),
+            seat(Occupant::Account(AccountId(1)), "Ada", vec![StashedItem::new(item(), "medkit")]),
             seat(Occupant::Autopilot, "", vec![]),
         ],
     };
@@ -86,7 +86,8 @@ fn settlement() -> GrantsEntry {
         xp_gained: 120,
         currency_gained: 45,
         placement: 1,
-        items_secured: vec![StashedItem { id: item(), template: "medkit".into() }],
+        items_secured: vec![StashedItem::new(item(), "medkit")],
+        items_changed: Vec::new(),
         character: None,
     };
     GrantsEntry { tick: 2, hash: StateHash(0x2222_2222_2222_2222), is_settlement: true, grants: vec![grant] }
@@ -103,6 +104,7 @@ fn visit() -> VisitEntry {
         currency_gained: 0,
         placement: 1,
         items_secured: Vec::new(),
+        items_changed: Vec::new(),
         character: Some(CharacterSheet { id: CharacterId(4), place: "fair".into(), body: vec![9, 9] }),
     };
     let character = Some(CharacterId(4));

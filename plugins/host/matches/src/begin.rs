@@ -143,7 +143,7 @@ fn lineup(lobby: &Lobby, (mode, content): (&ModeRule, &Content), taken: &[SeatEs
     let brought = |account: AccountId| {
         let items = taken.iter().filter(|escrow| escrow.account == account).flat_map(|escrow| &escrow.items);
         let known = items.filter(|item| content.items.id(&item.template).is_some());
-        known.map(|item| (item.id, item.template.clone())).collect()
+        known.cloned().collect()
     };
     let mut seats: Vec<LineupSeat> = lobby
         .members

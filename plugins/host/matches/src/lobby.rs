@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_choice_is_of_ones_own_known_and_once() {
-        let own = StashedItem { id: ItemId { origin: 1, serial: 1 }, template: "relic".into() };
+        let own = StashedItem::new(ItemId { origin: 1, serial: 1 }, "relic");
         let foreign = ItemId { origin: 1, serial: 2 };
         let (stash, content) = ([own.clone()], Content::default());
         assert_eq!(check_choice(&[], &stash, 4, &content), Ok(()), "nothing is a choice");

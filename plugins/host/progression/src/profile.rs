@@ -54,10 +54,7 @@ impl StarterKit {
     #[must_use]
     pub fn items_for(&self, account: AccountId) -> Vec<StashedItem> {
         let origin = ItemId::STARTER_BIT | account.0;
-        let named = |(serial, template): (u32, &String)| StashedItem {
-            id: ItemId { origin, serial },
-            template: template.clone(),
-        };
+        let named = |(serial, template): (u32, &String)| StashedItem::new(ItemId { origin, serial }, template.clone());
         (1..).zip(&self.templates).map(named).collect()
     }
 }

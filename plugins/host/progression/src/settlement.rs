@@ -42,6 +42,9 @@ pub enum OrderError {
     /// More than [`ITEMS_SECURED_MAX`].
     #[error("account {0} secured more than {ITEMS_SECURED_MAX} items")]
     TooManyItems(AccountId),
+    /// More than [`ITEMS_CHANGED_MAX`](limits::ITEMS_CHANGED_MAX).
+    #[error("the result of account {0} changes too many items")]
+    TooManyChanges(AccountId),
     /// Its body or its place is longer than it may be.
     #[error("the character of account {0} is too long")]
     CharacterTooLong(AccountId),
@@ -77,6 +80,9 @@ impl SettlementOrder {
             }
             if result.items_secured.len() > ITEMS_SECURED_MAX {
                 return Err(OrderError::TooManyItems(result.account));
+            }
+            if result.items_changed.len() > limits::ITEMS_CHANGED_MAX {
+                return Err(OrderError::TooManyChanges(result.account));
             }
             if result.character.as_ref().is_some_and(|character| !character.is_within_limits()) {
                 return Err(OrderError::CharacterTooLong(result.account));
@@ -167,8 +173,8 @@ fn seated<'a>(
 /// their match goes on.
 ///
 /// An item is kept once, by the first who secured it, and only where the match can have given it: it was brought into
-/// this match by someone (then the store's word on its template counts), or the shard minted it (its `origin` is
-/// the shard). Brought items go into the stash before found ones. What does not fit is lost.
+/// this match by someone (then the store's word on its template counts, and the shard's on its state), or the shard minted
+/// it (its `origin` is the shard). Brought items go into the stash before found ones. What does not fit is lost.
 #[must_use]
 pub fn settle_seats(
     order: &SettlementOrder,
@@ -185,7 +191,7 @@ pub fn settle_seats(
             let mut found = Vec::new();
             for secured in &result.items_secured {
                 if let Some(brought) = held.remove(&secured.id) {
-                    kept.push(brought.clone());
+                    kept.push(StashedItem { state: secured.state, ..(*brought).clone() });
                 } else if secured.id.origin == order.shard.0 && minted.insert(secured.id) {
                     found.push(secured.clone());
                 }
@@ -232,7 +238,7 @@ mod tests {
     const BOB: AccountId = AccountId(2);
 
     fn item(origin: u64, serial: u32) -> StashedItem {
-        StashedItem { id: ItemId { origin, serial }, template: "knife".into() }
+        StashedItem::new(ItemId { origin, serial }, "knife")
     }
 
     fn result(account: AccountId, placement: u16, items_secured: Vec<StashedItem>) -> Grant {
@@ -245,6 +251,7 @@ mod tests {
             currency_gained: 30,
             placement,
             items_secured,
+            items_changed: Vec::new(),
             character: None,
         }
     }

@@ -160,7 +160,7 @@ fn records_and_own_state_show_what_is() {
     ));
     let other = stage.avatar(1, at(31, 50));
     let rat = stage.npc(at(30, 52));
-    let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
+    let item = Item::new(ItemId { origin: 1, serial: 1 }, Id::new(5));
     let gem = stage.spawn((item, Place::Ground, at(30, 53)));
     stage.spawn((item, Place::In(other), at(30, 53)));
     let chest = stage.spawn((Container { count: 2 }, at(30, 54)));
@@ -279,7 +279,7 @@ fn events_reach_whom_they_concern_and_hide_the_unseen() {
 fn an_inventory_is_sent_once_for_each_version() {
     let mut stage = Stage::new();
     let me = stage.avatar(0, at(30, 50));
-    let item = Item { id: ItemId { origin: 1, serial: 1 }, def: Id::new(5) };
+    let item = Item::new(ItemId { origin: 1, serial: 1 }, Id::new(5));
     let gem = stage.spawn((item, Place::In(me)));
     stage.scene.gather(&mut stage.shard);
     let mut viewer = Viewer::new(Eye::Avatar(me), SIGHT, InterestRule::Exact);

@@ -1,6 +1,6 @@
 //! Who takes part in a match: drawn up by the host, kept in the log, built upon by the kind.
 
-use hypogeum_protocol::{AccountId, CharacterSheet, ItemId, MatchId};
+use hypogeum_protocol::{AccountId, CharacterSheet, MatchId, StashedItem};
 use serde::{Deserialize, Serialize};
 
 use crate::kind::{SeatBrief, ShardBrief};
@@ -50,8 +50,8 @@ pub struct LineupSeat {
     pub level: u32,
     /// Skill, as matchmaking knows it.
     pub rating: i32,
-    /// What it brings, held in escrow, with the key of each item's definition.
-    pub items: Vec<(ItemId, String)>,
+    /// What it brings, held in escrow.
+    pub items: Vec<StashedItem>,
     /// The character it plays in an open shard, as it came out of the last one; `items` are then what that carries. `None`
     /// where an account plays under its own name, and in matches.
     pub character: Option<CharacterSheet>,
@@ -64,7 +64,7 @@ impl MatchLineup {
         let seat = |seat: &LineupSeat| SeatBrief {
             occupant: seat.occupant,
             name: seat.name.clone(),
-            items: seat.items.iter().map(|(item, _)| *item).collect(),
+            items: seat.items.iter().map(|item| item.id).collect(),
         };
         ShardBrief { title: self.mode.clone(), seats: self.seats.iter().map(seat).collect() }
     }

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use bevy_ecs::prelude::{Or, QueryState, With, World};
 use hypogeum_arena::{MatchSetup, SeatSetup, Seated, counts, new_match};
 use hypogeum_content::Content;
-use hypogeum_items::{Container, Place, REACH};
-use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, NetId, Seat};
+use hypogeum_items::{Container, Item, Place, REACH};
+use hypogeum_protocol::{AccountId, Act, Input, ItemId, ItemState, MatchId, NetId, Seat};
 use hypogeum_shard::{Command, CommandBody, Dice, NetIdIndex, NetIdOf, Outbox, Purpose, Seed, Shard, ShardConfig};
 use hypogeum_space::{Grid, METRE, Position, turn};
 
@@ -123,7 +123,8 @@ fn setup(content: &Content, players: u32) -> MatchSetup {
     let seat = |number: u32| {
         let account = AccountId(u64::from(number) + 1);
         let item = |(serial, starter): (u32, &hypogeum_content::Link<_>)| {
-            (ItemId { origin: ItemId::STARTER_BIT | account.0, serial }, starter.id())
+            let id = ItemId { origin: ItemId::STARTER_BIT | account.0, serial };
+            Item::brought(id, starter.id(), ItemState::default())
         };
         SeatSetup {
             account,

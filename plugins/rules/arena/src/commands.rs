@@ -54,7 +54,7 @@ pub(crate) fn apply(
                 }
             }
             &CommandBody::Act { seq, act } => {
-                items.write(ItemRequest { who: named.0, seq, act });
+                items.write(ItemRequest { who: named.0, seq, act: act.into() });
             }
             CommandBody::Present(true) => {
                 // One who came and went within a tick has a mind only from the end of this stage on, so this does not

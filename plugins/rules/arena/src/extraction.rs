@@ -4,7 +4,7 @@ use bevy_ecs::message::MessageReader;
 use bevy_ecs::prelude::{Commands, Entity, Local, Query, Res, ResMut, World};
 use hypogeum_combat::DamageDealt;
 use hypogeum_content::def::InterestRule;
-use hypogeum_items::take_all;
+use hypogeum_items::{ChangedCounts, take_all};
 use hypogeum_protocol::{GameEvent, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::{Audience, NetIdIndex, NetIdOf, Outbox, Rules, Tick};
 use hypogeum_space::{Grid, Position, turn};
@@ -93,12 +93,15 @@ fn audience(rules: &Rules, game: Game, at: Position) -> Audience {
 
 /// Out, with everything carried.
 fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32, told: Audience) {
-    let secured = take_all(world, avatar).iter().map(|carried| (carried.item.id, carried.item.def)).collect();
+    let taken = take_all(world, avatar);
+    let secured = taken.iter().map(|carried| (carried.item.id, carried.item.def, carried.item.state())).collect();
+    let changed = ChangedCounts::take(world);
     if let Some(score) = world.resource_mut::<Scores>().0.row_mut(seat) {
         assert!(score.outcome.is_none() && score.avatar == avatar, "seat {seat} gets out once, with its own avatar");
         score.outcome = Some(Outcome::Extracted);
         score.ended_tick = tick;
         score.secured = secured;
+        score.changed = changed;
     }
     if let Some(entity) = world.resource::<NetIdIndex>().entity(avatar) {
         world.despawn(entity);

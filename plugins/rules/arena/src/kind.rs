@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{ModeDef, ScoreboardRule};
 use hypogeum_content::{Content, ContentPack, Id};
-use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat};
+use hypogeum_items::Item;
+use hypogeum_protocol::{AccountId, Grant, NetId, ScoreRow, Seat, StashedItem};
 use hypogeum_shard::{
     LineupSeat, MapBrief, MatchKind, MatchLineup, MatchOverview, ModeRule, Occupant, Rules, SetupError, Shard,
     ShardBrief, ShardConfig, ShardKind, ViewRule,
@@ -35,9 +36,10 @@ pub fn resolve(lineup: &MatchLineup, content: &Content) -> Result<MatchSetup, Se
 
 fn resolve_seat(seat: &LineupSeat, content: &Content) -> Result<SeatSetup, SetupError> {
     let mut items = Vec::with_capacity(seat.items.len());
-    for (id, key) in &seat.items {
-        let def = content.items.id(key);
-        items.push((*id, def.ok_or_else(|| SetupError::Missing { what: "item", key: key.clone() })?));
+    for StashedItem { id, template, state } in &seat.items {
+        let def = content.items.id(template);
+        let def = def.ok_or_else(|| SetupError::Missing { what: "item", key: template.clone() })?;
+        items.push(Item::brought(*id, def, *state));
     }
     Ok(SeatSetup {
         account: seat.occupant.account().unwrap_or(AccountId(0)),

@@ -4,7 +4,9 @@ use bevy_ecs::prelude::World;
 use hypogeum_combat::{AbilitySlots, CombatDisabled, Side, fighter};
 use hypogeum_content::Content;
 use hypogeum_content::def::{HazardPlace, ModeDef, SpawnerDef};
-use hypogeum_items::{Inventory, Item, Mint, Place, mint_item, roll_loot, spawn_container, spawn_item, wear};
+use hypogeum_items::{
+    Inventory, Item, Mint, Place, add_piece, mint_item, roll_loot, spawn_container, spawn_item, wear,
+};
 use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner, spawn_waves};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
 use hypogeum_shard::{Dice, NetIds, Purpose, Rules, Shard, ShardConfig};
@@ -99,6 +101,7 @@ fn populate(world: &mut World, setup: &MatchSetup) {
             damage_dealt: 0,
             xp: 0,
             secured: Vec::new(),
+            changed: Vec::new(),
         })
         .collect();
     assert!(
@@ -141,8 +144,7 @@ fn furnish(
             let container = spawn_container(world, at);
             furniture.push((container, at, loot.iter().map(|def| def.index()).collect()));
             for def in loot {
-                let item = mint_item(world, def);
-                spawn_item(world, item, Place::In(container), at);
+                add_piece(world, def, container, at);
             }
         }
     }
@@ -280,9 +282,9 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
     if setup.autopilot {
         entity.insert(Autopilot::new(mode.autopilot.id(), avatar.sight_cm));
     }
-    for Item { id, def } in brought(world, mode, setup) {
-        let item = spawn_item(world, Item { id, def }, Place::In(name.0), at);
-        let slot = rules.content.items.find(def).and_then(|def| def.slot);
+    for item in brought(world, mode, setup) {
+        let slot = rules.content.items.find(item.def).and_then(|def| def.slot);
+        let item = spawn_item(world, item, Place::In(name.0), at);
         let taken = hypogeum_items::carried(world, name.0).iter().any(|carried| slot.is_some() && carried.worn == slot);
         if slot.is_some() && !taken {
             // It is carried and has a free slot, so this cannot be refused; if it were, it stays in the bag.
@@ -300,7 +302,7 @@ fn brought(world: &mut World, mode: &ModeDef, setup: &SeatSetup) -> Vec<Item> {
         let starters = mode.rewards.starter_items.iter().take(slots);
         return starters.map(|starter| mint_item(world, starter.id())).collect();
     }
-    setup.items.iter().take(slots).map(|&(id, def)| Item { id, def }).collect()
+    setup.items.iter().take(slots).copied().collect()
 }
 
 #[cfg(test)]

@@ -19,11 +19,14 @@ pub(crate) struct Merit {
 
 impl Merit {
     pub(crate) fn of(score: &SeatScore, rules: &Rules) -> Self {
-        let worth = score.secured.iter().filter_map(|item| rules.content.items.find(item.1));
+        let worth = score.secured.iter().filter_map(|(_, def, state)| {
+            let def = rules.content.items.find(*def)?;
+            Some(u64::from(def.value) * u64::from(state.count))
+        });
         let out = score.outcome == Some(Outcome::Extracted);
         Self {
             out,
-            worth: worth.map(|def| u64::from(def.value)).sum(),
+            worth: worth.sum(),
             survived: if out { 0 } else { score.ended_tick },
             kills: score.kills,
             damage_dealt: score.damage_dealt,

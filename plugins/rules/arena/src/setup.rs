@@ -1,8 +1,9 @@
 //! What a match is made from, besides its seed.
 
 use hypogeum_content::Id;
-use hypogeum_content::def::{ItemDef, ModeDef};
-use hypogeum_protocol::{AccountId, ItemId, MatchId};
+use hypogeum_content::def::ModeDef;
+use hypogeum_items::Item;
+use hypogeum_protocol::{AccountId, MatchId};
 
 /// A match about to begin. Seat n is entry n.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,5 +31,5 @@ pub struct SeatSetup {
     pub autopilot: bool,
     /// What it brings, held in escrow; worn where a slot is free. A seat that nobody took and that has nothing here
     /// brings the starter items of its mode.
-    pub items: Vec<(ItemId, Id<ItemDef>)>,
+    pub items: Vec<Item>,
 }

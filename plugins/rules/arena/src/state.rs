@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Component, Resource};
 use hypogeum_content::Id;
 use hypogeum_content::def::{HazardDef, ItemDef, ModeDef};
-use hypogeum_protocol::{AccountId, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
+use hypogeum_protocol::{AccountId, ItemId, ItemState, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::{ResourceState, Rows, RowsState, State};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
@@ -151,7 +151,9 @@ pub struct SeatScore {
     /// Experience earned by kills.
     pub xp: u32,
     /// What it got out with.
-    pub secured: Vec<(ItemId, Id<ItemDef>)>,
+    pub secured: Vec<(ItemId, Id<ItemDef>, ItemState)>,
+    /// How many pieces were left then of what others brought, as far as no seat before it tells so.
+    pub changed: Vec<(ItemId, u32)>,
 }
 
 impl Scores {

@@ -8,8 +8,9 @@ use bevy_ecs::prelude::{Component, Entity, Or, With};
 use hypogeum_combat::{HarmRequest, Health};
 use hypogeum_content::Content;
 use hypogeum_content::def::ModeDef;
+use hypogeum_items::Item;
 use hypogeum_npc::{Npc, Spawner};
-use hypogeum_protocol::{AccountId, GameEvent, Input, ItemId, MatchId, NetId, Seat};
+use hypogeum_protocol::{AccountId, GameEvent, Input, ItemId, ItemState, MatchId, NetId, Seat};
 use hypogeum_shard::{Command, CommandBody, NetIdIndex, Outbox, Seed, Shard, ShardConfig};
 use hypogeum_space::{Obstacles, Position};
 
@@ -31,7 +32,8 @@ fn seat(index: u64, autopilot: bool) -> SeatSetup {
     let content = shipped();
     let account = AccountId(index + 1);
     let item = |serial: u32, key: &str| {
-        (ItemId { origin: ItemId::STARTER_BIT | account.0, serial }, content.items.id(key).expect("the item ships"))
+        let id = ItemId { origin: ItemId::STARTER_BIT | account.0, serial };
+        Item::brought(id, content.items.id(key).expect("the item ships"), ItemState::default())
     };
     SeatSetup {
         account,

@@ -114,7 +114,11 @@ pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
     let out = outcome == Outcome::Extracted;
     let kept = u64::from(score.xp) * u64::from(rewards.xp_kept_on_death_percent) / 100;
     let better = Ranks::of(world, |ranks| ranks.better_than(&Merit::of(score, rules)));
-    let stashed = |(id, def): &(_, _)| StashedItem { id: *id, template: rules.content.items.key(*def).to_owned() };
+    let stashed = |(id, def, state): &(_, _, _)| StashedItem {
+        id: *id,
+        template: rules.content.items.key(*def).to_owned(),
+        state: *state,
+    };
     Some(Grant {
         account: score.account,
         outcome,
@@ -124,6 +128,7 @@ pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
         currency_gained: if out { i64::from(rewards.currency_extracted) } else { 0 },
         placement: u16::try_from(better).unwrap_or(u16::MAX - 1) + 1,
         items_secured: score.secured.iter().map(stashed).collect(),
+        items_changed: score.changed.clone(),
         character: None,
     })
 }
@@ -131,7 +136,7 @@ pub fn grant(world: &World, seat: Seat) -> Option<Grant> {
 #[cfg(test)]
 mod tests {
     use hypogeum_npc::spawn_npc;
-    use hypogeum_protocol::ItemId;
+    use hypogeum_protocol::{ItemId, ItemState};
 
     use super::*;
     use crate::state::SeatScore;
@@ -166,7 +171,7 @@ mod tests {
         let idol = content.items.id("golden_idol").expect("the idol ships");
         let coin = content.items.id("old_coin").expect("the coin ships");
         assert!(content.items[idol].value > content.items[coin].value, "an idol is worth more than a coin");
-        let item = |serial, def| (ItemId { origin: 1, serial }, def);
+        let item = |serial, def| (ItemId { origin: 1, serial }, def, ItemState::default());
         let places = |test: &mut crate::test_shard::TestShard, scores: [SeatScore; 2]| -> [u16; 2] {
             test.shard.world_mut().insert_resource(Scores(Vec::from(scores).into()));
             [0, 1].map(|seat| grant(test.shard.world(), Seat(seat)).expect("it has ended").placement)

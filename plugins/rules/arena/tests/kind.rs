@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use hypogeum_arena::{Arena, new_match, resolve};
 use hypogeum_content::Content;
-use hypogeum_protocol::{AccountId, ItemId, MatchId, codec};
+use hypogeum_protocol::{AccountId, ItemId, MatchId, StashedItem, codec};
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Seed, SetupError, Shard, ShardConfig, ShardKinds};
 
 static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
@@ -14,7 +14,7 @@ static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
 });
 
 fn lineup() -> MatchLineup {
-    let items = vec![(ItemId { origin: 7, serial: 0 }, "rusty_sword".to_owned())];
+    let items = vec![StashedItem::new(ItemId { origin: 7, serial: 0 }, "rusty_sword")];
     let seat = |number| LineupSeat {
         occupant: if number == 2 { Occupant::Autopilot } else { Occupant::Account(AccountId(number)) },
         name: format!("seat {number}"),
@@ -85,7 +85,7 @@ fn setups_that_mean_nothing_are_refused_in_a_sentence() {
         refusal("arena", 30, &codec::encode(&lineup))
     };
     assert_eq!(changed(|lineup| lineup.mode = "chess".into()), "the content has no mode \"chess\"");
-    let refused = changed(|lineup| lineup.seats[0].items[0].1 = "excalibur".into());
+    let refused = changed(|lineup| lineup.seats[0].items[0].template = "excalibur".into());
     assert_eq!(refused, "the content has no item \"excalibur\"");
     let refused = changed(|lineup| lineup.seats = vec![lineup.seats[0].clone(); 41]);
     assert_eq!(refused, "the setup has 41 seats, and 40 are allowed");

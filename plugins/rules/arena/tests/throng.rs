@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use hypogeum_arena::{MatchClock, MatchSetup, SeatSetup, Seated, avatar, counts, grant, is_over, map_brief, new_match};
 use hypogeum_content::Content;
-use hypogeum_items::carried;
-use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
+use hypogeum_items::{Item, carried};
+use hypogeum_protocol::{AccountId, Act, Input, ItemId, ItemState, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::{Command, CommandBody, Dice, NetIds, Purpose, Seed, Shard, ShardConfig, StateHash};
 use hypogeum_space::{METRE, Position, turn};
 
@@ -28,7 +28,10 @@ fn throng(players: u16) -> Shard {
             level: 1,
             rating: 1_500,
             autopilot: false,
-            items: (0..).zip(starters).map(|(serial, item)| (ItemId { origin, serial }, item.id())).collect(),
+            items: (0..)
+                .zip(starters)
+                .map(|(serial, item)| Item::brought(ItemId { origin, serial }, item.id(), ItemState::default()))
+                .collect(),
         }
     };
     let setup = MatchSetup { match_id: MatchId(1), mode, seats: (0..players).map(seat).collect() };

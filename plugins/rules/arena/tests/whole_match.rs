@@ -12,7 +12,7 @@ use hypogeum_arena::{
 use hypogeum_combat::{Afflictions, Effect, HarmRequest, Projectile};
 use hypogeum_content::Content;
 use hypogeum_items::{Container, Inventory, Item, Place};
-use hypogeum_protocol::{AccountId, Act, Input, ItemId, MatchId, MatchPhase, NetId, Outcome, Seat};
+use hypogeum_protocol::{AccountId, Act, Input, ItemId, ItemState, MatchId, MatchPhase, NetId, Outcome, Seat};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{Command, CommandBody, Dice, NetIdIndex, NetIdOf, Purpose, Seed, Shard, ShardConfig, StateHash};
 use hypogeum_space::{MoveSpeed, Position, turn};
@@ -27,7 +27,8 @@ const SEATS: u16 = 10;
 
 fn play(mode: &str, seed: u64, seats: u64, autopilot: impl Fn(u64) -> bool) -> Shard {
     let item = |number: u64, serial, key: &str| {
-        (ItemId { origin: ItemId::STARTER_BIT | number, serial }, CONTENT.items.id(key).expect("the item ships"))
+        let id = ItemId { origin: ItemId::STARTER_BIT | number, serial };
+        Item::brought(id, CONTENT.items.id(key).expect("the item ships"), ItemState::default())
     };
     let seat = |number: u64| SeatSetup {
         account: AccountId(number + 1),
@@ -113,7 +114,7 @@ fn check_items(shard: &mut Shard, about: &str) {
         assert_eq!(known, Some(*count), "{about}: {holder} counts what it holds");
     }
     for score in &world.resource::<Scores>().0 {
-        for (id, _) in &score.secured {
+        for (id, ..) in &score.secured {
             assert!(seen.insert(*id), "{about}: item {id} was brought out and is somewhere else, too");
         }
     }

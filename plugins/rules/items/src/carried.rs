@@ -7,8 +7,9 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 
 use crate::place::{assert_counted, count};
+use crate::stacks::set_count;
 use crate::worn::refresh_worn;
-use crate::{Holdings, Item, Place};
+use crate::{ChangedCounts, Holdings, Item, Place};
 
 /// One item somebody holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
         if let Some(entity) = world.resource::<NetIdIndex>().entity(carried.name) {
             world.despawn(entity);
         }
+        ChangedCounts::forget(world, carried.item.id);
         count(world, Place::In(holder), -1);
     }
     assert_counted(world, Place::In(holder));
@@ -58,15 +60,13 @@ pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
     held
 }
 
-/// Takes one item of a kind out of the world that a holder carries, of the bag before what is worn. Returns whether it had one.
+/// Takes one piece of a kind out of the world that a holder carries, of the bag before what is worn. Returns whether it had one.
 pub fn take_one(world: &mut World, holder: NetId, def: Id<ItemDef>) -> bool {
     let held = carried(world, holder).into_iter().filter(|held| held.item.def == def);
     let Some(taken) = held.min_by_key(|held| (held.worn.is_some(), held.name)) else { return false };
     if let Some(entity) = world.resource::<NetIdIndex>().entity(taken.name) {
-        world.despawn(entity);
+        set_count(world, entity, taken.item.count - 1);
     }
-    count(world, Place::In(holder), -1);
-    assert_counted(world, Place::In(holder));
     if taken.worn.is_some() {
         refresh_worn(world, holder);
     }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::Component;
 use hypogeum_content::Id;
 use hypogeum_content::def::{ItemDef, Slot};
-use hypogeum_protocol::{ItemId, NetId};
+use hypogeum_protocol::{ItemId, ItemState, NetId};
 use hypogeum_shard::State;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,41 @@ pub struct Item {
     pub id: ItemId,
     /// What it is.
     pub def: Id<ItemDef>,
+    /// How many pieces, from 1 to its kind's `stack_max`; more where it was brought and the content has changed.
+    pub count: u32,
+    /// How much of its durability is gone.
+    pub wear: u32,
+    /// Whether it stays with its holder.
+    pub is_bound: bool,
+    /// Whether somebody has brought it into this shard.
+    pub is_brought: bool,
+}
+
+impl Item {
+    /// A single piece as new, found in this shard.
+    #[must_use]
+    pub const fn new(id: ItemId, def: Id<ItemDef>) -> Self {
+        Self { id, def, count: 1, wear: 0, is_bound: false, is_brought: false }
+    }
+
+    /// As somebody brings it.
+    #[must_use]
+    pub fn brought(id: ItemId, def: Id<ItemDef>, state: ItemState) -> Self {
+        let ItemState { count, wear, is_bound, .. } = state;
+        Self { id, def, count: count.max(1), wear, is_bound, is_brought: true }
+    }
+
+    /// What it has besides its kind, as it leaves the shard.
+    #[must_use]
+    pub const fn state(&self) -> ItemState {
+        ItemState { count: self.count, wear: self.wear, is_bound: self.is_bound, inside: None }
+    }
+
+    /// Whether pieces of both may lie in one stack.
+    #[must_use]
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        (self.def, self.wear, self.is_bound) == (other.def, other.wear, other.is_bound)
+    }
 }
 
 /// Where an item is. On the ground it also has a `Position`. Only `items` changes it, and only by inserting another, so

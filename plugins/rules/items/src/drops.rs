@@ -7,11 +7,9 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::Position;
 
-use crate::place::{has_room, move_item};
+use crate::place::move_item;
 use crate::worn::refresh_worn;
-use crate::{
-    Container, DropAllRequest, LootRequest, Place, carried, mint_item, roll_loot, spawn_container, spawn_item,
-};
+use crate::{Container, DropAllRequest, LootRequest, Place, add_piece, carried, roll_loot, spawn_container};
 
 const LOOT: Purpose = Purpose::named("loot");
 
@@ -48,18 +46,17 @@ pub(crate) fn drop_loot(world: &mut World) {
     for LootRequest { table, level, source, into, at } in requests {
         let mut dice = rules.dice(tick, source, LOOT);
         for def in roll_loot(&rules.content, table, level, &mut dice) {
-            let item = mint_item(world, def);
-            let place = if takes(world, into) { Place::In(into) } else { Place::Ground };
-            spawn_item(world, item, place, at);
+            let into = if is_alive(world, into) { into } else { NetId::NONE };
+            add_piece(world, def, into, at);
         }
         vanish_if_empty(world, into);
     }
 }
 
-/// Whether it can take one more. The dead take nothing: what they had has just been dropped.
-fn takes(world: &World, into: NetId) -> bool {
+/// The dead take nothing: what they had has just been dropped.
+fn is_alive(world: &World, into: NetId) -> bool {
     let entity = world.resource::<NetIdIndex>().entity(into);
-    has_room(world, into) && entity.is_some_and(|entity| world.get::<Dead>(entity).is_none())
+    entity.is_some_and(|entity| world.get::<Dead>(entity).is_none())
 }
 
 /// A container that got nothing is none.

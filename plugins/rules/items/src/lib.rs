@@ -5,7 +5,7 @@
 //! empty containers vanish.
 //!
 //! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`DropAllRequest`] (drop all).
-//! Out: `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
+//! Out: [`ItemOutcome`] for each request, `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
 //! wears something its `EquipmentBonus` and its weapon's ability. For the owner of the match: [`spawn_item`], [`wear`],
 //! [`carried`], [`take_all`], [`spawn_container`] and the [`Mint`].
 
@@ -17,7 +17,9 @@ mod loot;
 mod messages;
 mod mint;
 mod place;
+mod refusal;
 mod requests;
+mod stacks;
 mod view;
 mod worn;
 
@@ -34,9 +36,11 @@ pub use carried::{Carried, carried, take_all, take_one};
 pub use components::{Container, Inventory, Item, Place};
 pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
-pub use messages::{DropAllRequest, ItemRequest, LootRequest};
+pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
+pub use refusal::Refusal;
 pub use requests::{REACH, hand_over};
+pub use stacks::{ChangedCounts, add_piece};
 pub use view::{ContainerView, LyingView};
 pub use worn::wear;
 
@@ -63,9 +67,11 @@ impl Plugin for ItemsPlugin {
             .register_state::<Inventory>()
             .register_state::<Container>()
             .register_resource_state::<Mint>()
+            .register_resource_state::<ChangedCounts>()
             .show_things::<view::LyingView>()
             .show_things::<view::ContainerView>()
             .add_shard_message::<ItemRequest>()
+            .add_shard_message::<ItemOutcome>()
             .add_shard_message::<LootRequest>()
             .add_shard_message::<DropAllRequest>()
             .add_shard_message::<EffectRequest>()

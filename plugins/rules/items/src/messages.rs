@@ -5,9 +5,13 @@ use hypogeum_content::Id;
 use hypogeum_content::def::LootDef;
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_space::Position;
+use serde::{Deserialize, Serialize};
+
+use crate::{Item, Refusal};
 
 /// Someone wants to do something with an item or container: from a player's act or a brain. Written up to
-/// `ShardSystems::Think`, done in `ShardSystems::Act`; what is refused is told to `who` as `GameEvent::Refused`.
+/// `ShardSystems::Think`, done in `ShardSystems::Act`; what came of it is an [`ItemOutcome`], and what is refused is told
+/// to `who` as `GameEvent::Refused`.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct ItemRequest {
     /// Who wants it, and carries or reaches the item.
@@ -15,7 +19,94 @@ pub struct ItemRequest {
     /// The client's number for it; 0 for brains, who are not told.
     pub seq: u32,
     /// What is wanted, and of which item or container.
-    pub act: Act,
+    pub act: ItemAct,
+}
+
+/// What somebody wants to do with an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ItemAct {
+    /// As every client can ask for it: with all pieces of it, but one where it is used.
+    Plain(Act),
+    /// Picks up some pieces from the ground.
+    Take {
+        /// What lies there.
+        item: NetId,
+        /// How many.
+        count: u32,
+    },
+    /// Drops some pieces.
+    Drop {
+        /// What is carried.
+        item: NetId,
+        /// How many.
+        count: u32,
+    },
+    /// Hands pieces to somebody who stands near.
+    Give {
+        /// What is carried, worn or not.
+        item: NetId,
+        /// How many; `None`: all.
+        count: Option<u32>,
+        /// Who takes it, as far as there is room.
+        to: NetId,
+    },
+    /// Parts pieces from a stack into a slot of their own.
+    Split {
+        /// What is carried.
+        item: NetId,
+        /// How many; fewer than it has.
+        count: u32,
+    },
+    /// Pours a stack onto another of its kind, as far as there is room on that.
+    Merge {
+        /// What is carried and poured.
+        item: NetId,
+        /// What is carried and poured upon.
+        into: NetId,
+    },
+}
+
+impl From<Act> for ItemAct {
+    fn from(act: Act) -> Self {
+        Self::Plain(act)
+    }
+}
+
+impl ItemAct {
+    /// The item or container it is about.
+    #[must_use]
+    pub const fn thing(self) -> NetId {
+        match self {
+            Self::Plain(Act::Loot { container }) => container,
+            Self::Plain(
+                Act::PickUp { item }
+                | Act::Equip { item }
+                | Act::Unequip { item }
+                | Act::Drop { item }
+                | Act::Use { item },
+            )
+            | Self::Take { item, .. }
+            | Self::Drop { item, .. }
+            | Self::Give { item, .. }
+            | Self::Split { item, .. }
+            | Self::Merge { item, .. } => item,
+        }
+    }
+}
+
+/// What came of an [`ItemRequest`]; in the order in which they were done.
+#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ItemOutcome {
+    /// Who wanted it.
+    pub who: NetId,
+    /// The client's number for it.
+    pub seq: u32,
+    /// What was wanted.
+    pub act: ItemAct,
+    /// What the thing was before; `None`: no item.
+    pub item: Option<Item>,
+    /// How many pieces it has concerned, or why it was not done.
+    pub result: Result<u32, Refusal>,
 }
 
 /// Roll a loot table and lay what it gives somewhere. Written up to `ShardSystems::Resolve`'s drops.

@@ -38,7 +38,7 @@ impl Mint {
 #[must_use]
 pub fn mint_item(world: &mut World, def: Id<ItemDef>) -> Item {
     let id = world.resource_mut::<Mint>().mint();
-    Item { id, def }
+    Item::new(id, def)
 }
 
 /// Puts an item into the world and returns its name there. `at` is where it lies on [`Place::Ground`]. The caller

@@ -4,13 +4,14 @@ use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{Casting, Dead, EffectRequest, Health};
 use hypogeum_content::def::{ItemDef, ItemKind, Slot};
-use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId};
+use hypogeum_protocol::{Act, GameEvent, NetId};
 use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules, Tick};
 use hypogeum_space::{METRE, Obstacles, Position};
 
-use crate::place::{assert_counted, count, has_room, move_item};
+use crate::place::{has_room, move_item};
+use crate::stacks::{set_count, split_off, stack_max, transfer};
 use crate::worn::{refresh_worn, wear};
-use crate::{Container, Inventory, Item, ItemRequest, Place, carried};
+use crate::{Container, Inventory, Item, ItemAct, ItemOutcome, ItemRequest, Place, Refusal, carried};
 
 /// How far hands reach, from centre to centre, in subunits.
 pub const REACH: i32 = 2 * METRE;
@@ -25,76 +26,95 @@ pub(crate) fn apply_requests(world: &mut World) {
         requests.sort_by_cached_key(|request| (rules.turn(tick, request.who), request.who));
     }
     for ItemRequest { who, seq, act } in requests {
-        if let Err(code) = apply(world, who, act)
+        let thing = world.resource::<NetIdIndex>().entity(act.thing());
+        let item = thing.and_then(|thing| world.get::<Item>(thing)).copied();
+        let result = apply(world, who, act);
+        if let Err(refusal) = result
             && seq != 0
         {
-            world.resource_mut::<Outbox>().tell(Audience::Only(who), GameEvent::Refused { seq, code });
+            let refused = GameEvent::Refused { seq, code: refusal.code() };
+            world.resource_mut::<Outbox>().tell(Audience::Only(who), refused);
         }
+        world.write_message(ItemOutcome { who, seq, act, item, result });
     }
 }
 
-fn apply(world: &mut World, who: NetId, act: Act) -> Result<(), ErrorCode> {
+/// Returns how many pieces it has concerned.
+fn apply(world: &mut World, who: NetId, act: ItemAct) -> Result<u32, Refusal> {
     let at = able(world, who)?;
     match act {
-        Act::PickUp { item } => pick_up(world, who, at, item),
-        Act::Loot { container } => loot(world, who, at, container),
-        Act::Equip { item } => equip(world, who, item),
-        Act::Unequip { item } => unequip(world, who, item),
-        Act::Drop { item } => drop_item(world, who, at, item),
-        Act::Use { item } => consume(world, who, item),
+        ItemAct::Plain(Act::PickUp { item }) => pick_up(world, (who, at), item, None),
+        ItemAct::Plain(Act::Loot { container }) => loot(world, who, at, container),
+        ItemAct::Plain(Act::Equip { item }) => equip(world, who, item).map(|()| 1),
+        ItemAct::Plain(Act::Unequip { item }) => unequip(world, who, item).map(|()| 1),
+        ItemAct::Plain(Act::Drop { item }) => drop_item(world, (who, at), item, None),
+        ItemAct::Plain(Act::Use { item }) => consume(world, who, item).map(|()| 1),
+        ItemAct::Take { item, count } => pick_up(world, (who, at), item, Some(count)),
+        ItemAct::Drop { item, count } => drop_item(world, (who, at), item, Some(count)),
+        ItemAct::Give { item, count, to } => give(world, (who, at), to, item, count),
+        ItemAct::Split { item, count } => split(world, who, item, count),
+        ItemAct::Merge { item, into } => merge(world, who, item, into),
     }
 }
 
 /// Where `who` stands, if it has hands to act with: an inventory, a place, and life.
-fn able(world: &World, who: NetId) -> Result<Position, ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(who).ok_or(ErrorCode::WrongState)?;
+fn able(world: &World, who: NetId) -> Result<Position, Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(who).ok_or(Refusal::NotMadeForThat)?;
     let alive = world.get::<Dead>(entity).is_none() && world.get::<Health>(entity).is_none_or(|health| health.hp > 0);
     match world.get::<Position>(entity) {
         Some(&at) if alive && world.get::<Inventory>(entity).is_some() => Ok(at),
-        _ => Err(ErrorCode::WrongState),
+        _ => Err(Refusal::NotMadeForThat),
     }
 }
 
-fn reachable(world: &World, from: Position, to: Position) -> Result<(), ErrorCode> {
+fn reachable(world: &World, from: Position, to: Position) -> Result<(), Refusal> {
     let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
     let near = dx * dx + dy * dy <= i64::from(REACH) * i64::from(REACH);
-    if near && world.resource::<Obstacles>().sight(from, to) { Ok(()) } else { Err(ErrorCode::OutOfReach) }
+    if near && world.resource::<Obstacles>().sight(from, to) { Ok(()) } else { Err(Refusal::OutOfReach) }
 }
 
-fn pick_up(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::NoSuchEntity)?;
+/// So many pieces of an item, or all; none and more than there are is refused.
+fn pieces(item: &Item, wanted: Option<u32>) -> Result<u32, Refusal> {
+    match wanted {
+        None => Ok(item.count),
+        Some(wanted) if (1..=item.count).contains(&wanted) => Ok(wanted),
+        Some(_) => Err(Refusal::TooFew),
+    }
+}
+
+fn pick_up(world: &mut World, (who, at): (NetId, Position), item: NetId, wanted: Option<u32>) -> Result<u32, Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(Refusal::NotThere)?;
     match (world.get::<Place>(entity), world.get::<Position>(entity)) {
         (Some(Place::Ground), Some(&lies)) => reachable(world, at, lies)?,
-        _ => return Err(ErrorCode::NoSuchEntity),
+        _ => return Err(Refusal::NotThere),
     }
-    if !has_room(world, who) {
-        return Err(ErrorCode::Full);
-    }
-    move_item(world, entity, Place::In(who), at);
-    Ok(())
+    let item = world.get::<Item>(entity).ok_or(Refusal::NotThere)?;
+    let wanted = pieces(item, wanted)?;
+    transfer(world, entity, wanted, who)
 }
 
-fn loot(world: &mut World, who: NetId, at: Position, container: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(container).ok_or(ErrorCode::NoSuchEntity)?;
+/// Takes what fits of all that is in a container, in the order of names.
+fn loot(world: &mut World, who: NetId, at: Position, container: NetId) -> Result<u32, Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(container).ok_or(Refusal::NotThere)?;
     match (world.get::<Container>(entity), world.get::<Position>(entity)) {
         (Some(_), Some(&stands)) => reachable(world, at, stands)?,
-        _ => return Err(ErrorCode::NoSuchEntity),
+        _ => return Err(Refusal::NotThere),
     }
-    if !has_room(world, who) {
-        return Err(ErrorCode::Full);
-    }
+    let (mut taken, mut refused) = (0_u32, None);
     for held in carried(world, container) {
-        if !has_room(world, who) {
-            break;
-        }
-        if let Some(item) = world.resource::<NetIdIndex>().entity(held.name) {
-            move_item(world, item, Place::In(who), at);
+        let Some(item) = world.resource::<NetIdIndex>().entity(held.name) else { continue };
+        match transfer(world, item, held.item.count, who) {
+            Ok(moved) => taken += moved,
+            Err(refusal) => refused = refused.or(Some(refusal)),
         }
     }
-    Ok(())
+    match refused {
+        Some(refusal) if taken == 0 => Err(refusal),
+        _ => Ok(taken),
+    }
 }
 
-fn equip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
+fn equip(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
     let (_, _, place) = own(world, who, item)?;
     if matches!(place, Place::In(_)) && definition(world, item)?.slot == Some(Slot::Weapon) {
         hands_free(world, who)?;
@@ -102,9 +122,9 @@ fn equip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
     wear(world, who, item)
 }
 
-fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
+fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
     let (entity, _, place) = own(world, who, item)?;
-    let Place::Worn(_, slot) = place else { return Err(ErrorCode::WrongState) };
+    let Place::Worn(_, slot) = place else { return Err(Refusal::NotMadeForThat) };
     if slot == Slot::Weapon {
         hands_free(world, who)?;
     }
@@ -113,78 +133,122 @@ fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> 
     Ok(())
 }
 
-/// Hands what one carries, worn or not, to another who stands near.
+/// Hands what one carries, worn or not, to another who stands near, as far as there is room.
 ///
 /// # Errors
-/// [`ErrorCode::WrongState`] where one of them cannot act, [`ErrorCode::UnknownItem`] where it is not carried,
-/// [`ErrorCode::NoSuchEntity`] where the other cannot carry anything, [`ErrorCode::OutOfReach`], and [`ErrorCode::Full`] where the
-/// other has no room.
-pub fn hand_over(world: &mut World, from: NetId, to: NetId, item: NetId) -> Result<(), ErrorCode> {
+/// [`Refusal::NotMadeForThat`] where the giver cannot act or gives to itself, [`Refusal::NotCarried`], [`Refusal::NotThere`] where
+/// the other cannot carry anything, [`Refusal::OutOfReach`], and [`Refusal::Full`] where the other has no room.
+pub fn hand_over(world: &mut World, from: NetId, to: NetId, item: NetId) -> Result<u32, Refusal> {
     let at = able(world, from)?;
-    let (entity, _, place) = own(world, from, item)?;
-    let stands = able(world, to).map_err(|_| ErrorCode::NoSuchEntity)?;
+    give(world, (from, at), to, item, None)
+}
+
+fn give(
+    world: &mut World,
+    (from, at): (NetId, Position),
+    to: NetId,
+    name: NetId,
+    wanted: Option<u32>,
+) -> Result<u32, Refusal> {
+    let (entity, item, place) = own(world, from, name)?;
+    let stands = able(world, to).map_err(|_| Refusal::NotThere)?;
     if from == to {
-        return Err(ErrorCode::WrongState);
+        return Err(Refusal::NotMadeForThat);
     }
     reachable(world, at, stands)?;
+    let wanted = pieces(&item, wanted)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
         hands_free(world, from)?;
     }
-    if !has_room(world, to) {
-        return Err(ErrorCode::Full);
-    }
-    move_item(world, entity, Place::In(to), stands);
+    let given = transfer(world, entity, wanted, to)?;
     if matches!(place, Place::Worn(..)) {
         refresh_worn(world, from);
     }
-    Ok(())
+    Ok(given)
 }
 
-fn drop_item(world: &mut World, who: NetId, at: Position, item: NetId) -> Result<(), ErrorCode> {
-    let (entity, _, place) = own(world, who, item)?;
+fn drop_item(
+    world: &mut World,
+    (who, at): (NetId, Position),
+    name: NetId,
+    wanted: Option<u32>,
+) -> Result<u32, Refusal> {
+    let (entity, item, place) = own(world, who, name)?;
+    let wanted = pieces(&item, wanted)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
         hands_free(world, who)?;
     }
-    move_item(world, entity, Place::Ground, at);
+    if wanted < item.count {
+        set_count(world, entity, item.count - wanted);
+        split_off(world, &item, wanted, Place::Ground, at);
+    } else {
+        move_item(world, entity, Place::Ground, at);
+    }
     if matches!(place, Place::Worn(..)) {
         refresh_worn(world, who);
     }
-    Ok(())
+    Ok(wanted)
 }
 
-fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), ErrorCode> {
-    let (entity, _, place) = own(world, who, item)?;
+fn split(world: &mut World, who: NetId, name: NetId, wanted: u32) -> Result<u32, Refusal> {
+    let (entity, item, place) = own(world, who, name)?;
+    if wanted == 0 || wanted >= item.count || place != Place::In(who) {
+        return Err(Refusal::TooFew);
+    }
+    if !has_room(world, who) {
+        return Err(Refusal::Full);
+    }
+    set_count(world, entity, item.count - wanted);
+    split_off(world, &item, wanted, place, Position::default());
+    Ok(wanted)
+}
+
+fn merge(world: &mut World, who: NetId, from: NetId, into: NetId) -> Result<u32, Refusal> {
+    let (source, item, _) = own(world, who, from)?;
+    let (target, other, _) = own(world, who, into)?;
+    if source == target || !item.is_like(&other) {
+        return Err(Refusal::Unlike);
+    }
+    let poured = stack_max(world, item.def).saturating_sub(other.count).min(item.count);
+    if poured == 0 {
+        return Err(Refusal::Full);
+    }
+    set_count(world, target, other.count + poured);
+    set_count(world, source, item.count - poured);
+    Ok(poured)
+}
+
+fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
+    let (entity, held, _) = own(world, who, item)?;
     let def = definition(world, item)?;
     let (ItemKind::Consumable, Some(effect)) = (def.kind, def.on_use.as_ref().map(|link| link.id())) else {
-        return Err(ErrorCode::WrongState);
+        return Err(Refusal::NotMadeForThat);
     };
     world.write_message(EffectRequest { source: NetId::NONE, target: who, effect });
-    world.despawn(entity);
-    count(world, place, -1);
-    assert_counted(world, place);
+    set_count(world, entity, held.count - 1);
     Ok(())
 }
 
 /// An item `who` carries or wears.
-fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(Refusal::NotCarried)?;
     match (world.get::<Item>(entity), world.get::<Place>(entity)) {
         (Some(&item), Some(&place)) if place.holder() == Some(who) => Ok((entity, item, place)),
-        _ => Err(ErrorCode::UnknownItem),
+        _ => Err(Refusal::NotCarried),
     }
 }
 
-fn definition(world: &World, item: NetId) -> Result<&ItemDef, ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::UnknownItem)?;
-    let item = world.get::<Item>(entity).ok_or(ErrorCode::UnknownItem)?;
-    world.resource::<Rules>().content.items.find(item.def).ok_or(ErrorCode::UnknownItem)
+fn definition(world: &World, item: NetId) -> Result<&ItemDef, Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(Refusal::NotCarried)?;
+    let item = world.get::<Item>(entity).ok_or(Refusal::NotCarried)?;
+    world.resource::<Rules>().content.items.find(item.def).ok_or(Refusal::NotCarried)
 }
 
 /// A blow that has begun ends with the weapon it began with.
-fn hands_free(world: &World, who: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(who).ok_or(ErrorCode::WrongState)?;
+fn hands_free(world: &World, who: NetId) -> Result<(), Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(who).ok_or(Refusal::NotMadeForThat)?;
     match world.get::<Casting>(entity) {
-        Some(casting) if casting.slot == 0 => Err(ErrorCode::TooSoon),
+        Some(casting) if casting.slot == 0 => Err(Refusal::Busy),
         _ => Ok(()),
     }
 }
@@ -193,6 +257,7 @@ fn hands_free(world: &World, who: NetId) -> Result<(), ErrorCode> {
 mod tests {
     use hypogeum_combat::{AbilitySlots, EquipmentBonus};
     use hypogeum_content::def::Stat;
+    use hypogeum_protocol::ErrorCode;
     use proptest::prelude::*;
 
     use super::*;
@@ -280,14 +345,14 @@ mod tests {
             let world = bench.world();
             world.resource_mut::<Tick>().0 += 1;
             for who in &hands {
-                world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item } });
+                world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item }.into() });
             }
             apply_requests(world);
             world.resource_mut::<Messages<ItemRequest>>().clear();
             let winner = hands.iter().position(|who| bench.component::<Place>(item) == Place::In(*who));
             let winner = winner.expect("somebody gets it");
             won[winner] += 1;
-            apply(bench.world(), hands[winner], Act::Drop { item }).expect("it can be dropped again");
+            apply(bench.world(), hands[winner], Act::Drop { item }.into()).expect("it can be dropped again");
         }
         let fair = f64::from(CONTESTS) / 3.0;
         let chi_square: f64 = won.iter().map(|won| (f64::from(*won) - fair).powi(2) / fair).sum();
@@ -384,7 +449,7 @@ mod tests {
 
     /// (who, what, number of the thing): things are the hands, items and containers, and some that are not there.
     fn deeds() -> impl Strategy<Value = Vec<Vec<(usize, u8, u32)>>> {
-        let deed = (0..3_usize, 0..6_u8, 0..40_u32);
+        let deed = (0..3_usize, 0..11_u8, 0..40_u32);
         prop::collection::vec(prop::collection::vec(deed, 0..12), 1..12)
     }
 
@@ -393,7 +458,11 @@ mod tests {
         #[test]
         fn nothing_is_lost_or_doubled_whatever_they_try(ticks in deeds(), drop_all_tick in 0..12_usize) {
             let mut bench = bench();
-            let keys = ["sword", "spear", "helm", "gem", "gem", "helm"];
+            for (serial, count) in (0..).zip([7, 9, 1]) {
+                let who = bench.hands[serial as usize];
+                bench.bring("coin", serial, count, who);
+            }
+            let keys = ["sword", "spear", "helm", "gem", "coin", "coin"];
             for (key, x) in keys.iter().cycle().zip([9, 10, 11, 12, 13, 14, 9, 10, 11, 12]) {
                 bench.put(key, Place::Ground, at(x, 10));
             }
@@ -404,34 +473,33 @@ mod tests {
                 }
             }
             bench.shard.step(&[]);
-            let all = |bench: &mut TestShard| {
-                let world = bench.world();
-                let mut ids: Vec<hypogeum_protocol::ItemId> =
-                    world.query::<&Item>().iter(world).map(|item| item.id).collect();
-                ids.sort_unstable();
-                ids
-            };
-            let before = all(&mut bench);
+            let before = bench.pieces();
             for (tick, deeds) in ticks.iter().enumerate() {
                 if tick == drop_all_tick {
                     let holder = bench.hands[0];
                     bench.world().write_message(crate::DropAllRequest { holder, keeps_worn: false });
                 }
-                let acts: Vec<(NetId, Act)> = deeds.iter().map(|&(who, what, thing)| {
+                let acts: Vec<(NetId, ItemAct)> = deeds.iter().map(|&(who, what, thing)| {
                     let item = NetId(thing);
+                    let (count, other) = (thing % 5, NetId(thing + 1));
                     let act = match what {
-                        0 => Act::PickUp { item },
-                        1 => Act::Loot { container: item },
-                        2 => Act::Equip { item },
-                        3 => Act::Unequip { item },
-                        4 => Act::Drop { item },
-                        _ => Act::Use { item },
+                        0 => Act::PickUp { item }.into(),
+                        1 => Act::Loot { container: item }.into(),
+                        2 => Act::Equip { item }.into(),
+                        3 => Act::Unequip { item }.into(),
+                        4 => Act::Drop { item }.into(),
+                        5 => Act::Use { item }.into(),
+                        6 => ItemAct::Take { item, count },
+                        7 => ItemAct::Drop { item, count },
+                        8 => ItemAct::Give { item, count: (count > 0).then_some(count), to: bench.hands[(who + 1) % 3] },
+                        9 => ItemAct::Split { item, count },
+                        _ => ItemAct::Merge { item, into: other },
                     };
                     (bench.hands[who], act)
                 }).collect();
                 bench.ask(&acts);
                 bench.check();
-                prop_assert_eq!(&all(&mut bench), &before, "every item is still there once");
+                prop_assert_eq!(&bench.pieces(), &before, "every piece is still there once");
             }
         }
     }

@@ -1,16 +1,17 @@
 //! A bare shard with three pairs of hands on a plain, for the tests of this crate.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Entity, World};
 use hypogeum_combat::{AbilitySlots, Casting, Dead, EquipmentBonus, Health};
 use hypogeum_content::Content;
-use hypogeum_protocol::{Act, Block, ErrorCode, GameEvent, NetId};
+use hypogeum_protocol::{Block, ErrorCode, GameEvent, ItemId, ItemState, NetId};
 use hypogeum_shard::{NetIdIndex, NetIdOf, NetIds, Outbox, Seed, Shard, ShardApp, ShardConfig};
 use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
 
 use crate::{
-    Carried, Container, Inventory, Item, ItemRequest, ItemsPlugin, Mint, Place, carried, mint_item, spawn_item,
+    Carried, Container, Inventory, Item, ItemAct, ItemRequest, ItemsPlugin, Mint, Place, carried, mint_item, spawn_item,
 };
 
 pub(crate) struct TestShard {
@@ -37,7 +38,8 @@ pub(crate) fn content() -> Content {
             "(name: \"Helm\", kind: Armour, slot: Some(Head), modifiers: [(stat: Armour, by: Flat(10))])",
         ),
         ("items/gem.ron", "(name: \"Gem\", kind: Valuable)"),
-        ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"))"),
+        ("items/coin.ron", "(name: \"Coin\", kind: Valuable, stack_max: 10)"),
+        ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"), stack_max: 3)"),
         ("loot/gems.ron", "(always: [\"gem\", \"gem\", \"pill\"], rolls: 0)"),
         ("loot/nothing.ron", "(rolls: 1, entries: [(weight: 1, drop: Nothing)])"),
     ])
@@ -103,10 +105,28 @@ impl TestShard {
         spawn_item(self.world(), item, place, at)
     }
 
+    /// So many pieces, which somebody has brought.
+    pub(crate) fn bring(&mut self, key: &str, serial: u32, count: u32, holder: NetId) -> NetId {
+        let def = content().items.id(key).expect("the item is in the content");
+        let state = ItemState { count, ..ItemState::default() };
+        let item = Item::brought(ItemId { origin: 5, serial }, def, state);
+        spawn_item(self.world(), item, Place::In(holder), at(0, 0))
+    }
+
+    /// Pieces of a kind, wherever they are.
+    pub(crate) fn pieces(&mut self) -> BTreeMap<u16, u32> {
+        let world = self.world();
+        let mut pieces = BTreeMap::new();
+        for item in world.query::<&Item>().iter(world) {
+            *pieces.entry(item.def.index()).or_default() += item.count;
+        }
+        pieces
+    }
+
     /// Asks, steps, and returns the refusals by number: requests count from 1.
-    pub(crate) fn ask(&mut self, requests: &[(NetId, Act)]) -> Vec<(u32, ErrorCode)> {
-        for (seq, (who, act)) in (1..).zip(requests) {
-            self.world().write_message(ItemRequest { who: *who, seq, act: *act });
+    pub(crate) fn ask<A: Into<ItemAct> + Copy>(&mut self, requests: &[(NetId, A)]) -> Vec<(u32, ErrorCode)> {
+        for (seq, &(who, act)) in (1..).zip(requests) {
+            self.world().write_message(ItemRequest { who, seq, act: act.into() });
         }
         self.shard.step(&[]);
         let refusal = |event: &GameEvent| match event {

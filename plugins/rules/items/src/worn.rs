@@ -3,30 +3,30 @@
 use bevy_ecs::prelude::{DetectChangesMut, World};
 use hypogeum_combat::{AbilitySlots, EquipmentBonus};
 use hypogeum_content::def::{ItemDef, Magnitude};
-use hypogeum_protocol::{ErrorCode, NetId};
+use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::Position;
 
 use crate::place::move_item;
-use crate::{Inventory, Item, Place, carried};
+use crate::{Inventory, Item, Place, Refusal, carried};
 
 /// Puts on what the holder already carries, taking off what its slot holds. For loadouts; players and brains send an
 /// [`crate::ItemRequest`].
 ///
 /// # Errors
-/// `UnknownItem` where the holder does not carry it, `WrongState` where it is worn already or cannot be worn.
-pub fn wear(world: &mut World, holder: NetId, item: NetId) -> Result<(), ErrorCode> {
-    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(ErrorCode::UnknownItem)?;
+/// [`Refusal::NotCarried`] where the holder does not carry it, [`Refusal::NotMadeForThat`] where it is worn already or cannot be worn.
+pub fn wear(world: &mut World, holder: NetId, item: NetId) -> Result<(), Refusal> {
+    let entity = world.resource::<NetIdIndex>().entity(item).ok_or(Refusal::NotCarried)?;
     let (Some(&Item { def, .. }), Some(&place)) = (world.get::<Item>(entity), world.get::<Place>(entity)) else {
-        return Err(ErrorCode::UnknownItem);
+        return Err(Refusal::NotCarried);
     };
     match place {
         Place::In(by) if by == holder => {}
-        Place::Worn(by, _) if by == holder => return Err(ErrorCode::WrongState),
-        _ => return Err(ErrorCode::UnknownItem),
+        Place::Worn(by, _) if by == holder => return Err(Refusal::NotMadeForThat),
+        _ => return Err(Refusal::NotCarried),
     }
     let slot = world.resource::<Rules>().content.items.find(def).and_then(|def| def.slot);
-    let slot = slot.ok_or(ErrorCode::WrongState)?;
+    let slot = slot.ok_or(Refusal::NotMadeForThat)?;
     let in_the_way = carried(world, holder).into_iter().find(|carried| carried.worn == Some(slot));
     let nowhere = Position::default();
     if let Some(old) = in_the_way.and_then(|old| world.resource::<NetIdIndex>().entity(old.name)) {

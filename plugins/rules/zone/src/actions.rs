@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{ResMut, World};
 use hypogeum_combat::{Dead, EffectRequest};
 use hypogeum_content::Id;
 use hypogeum_content::def::{DoorState, EffectDef, ItemDef, NpcDef, TriggerAction};
-use hypogeum_items::{Place, mint_item, spawn_item, take_one};
+use hypogeum_items::{add_piece, take_one};
 use hypogeum_npc::{Npc, spawn_npc, vanish};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
@@ -152,7 +152,5 @@ pub(crate) fn despawn(world: &mut World, npc: Id<NpcDef>, room: usize) {
 pub(crate) fn give(world: &mut World, who: NetId, def: Id<ItemDef>) {
     let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
     let Some(&at) = world.get::<Position>(entity) else { return };
-    let has_room = world.get::<hypogeum_items::Inventory>(entity).is_some_and(|it| it.count < it.slots);
-    let item = mint_item(world, def);
-    spawn_item(world, item, if has_room { Place::In(who) } else { Place::Ground }, at);
+    add_piece(world, def, who, at);
 }

@@ -6,7 +6,7 @@ use hypogeum_combat::{
 };
 use hypogeum_content::def::{ArchetypeDef, ZoneDef};
 use hypogeum_content::{Content, Id};
-use hypogeum_items::{Carried, Inventory, Item, Place, carried, mint_item, spawn_item, take_all, wear};
+use hypogeum_items::{Carried, ChangedCounts, Inventory, Item, Place, add_piece, carried, spawn_item, take_all, wear};
 use hypogeum_protocol::{AccountId, CharacterSheet, Grant, NetId, Outcome, Seat, StashedItem};
 use hypogeum_shard::{CommandBody, Inbox, LineupSeat, NetIdIndex, NetIds, Rules};
 use hypogeum_space::{Body as Bulk, Heading, MoveIntent, Obstacles, Position, cm};
@@ -114,7 +114,9 @@ fn place_of(world: &World, zone: &ZoneDef, body: &Body) -> (u16, Position) {
 /// Gives one who comes what it brings, or what its archetype starts with, and puts on what it wore.
 fn equip(world: &mut World, who: NetId, (brings, body, def): (&LineupSeat, &Body, &ArchetypeDef), at: Position) {
     let content = world.resource::<Rules>().content.clone();
-    let known = brings.items.iter().filter_map(|(id, key)| Some(Item { id: *id, def: content.items.id(key)? }));
+    let known = brings.items.iter().filter_map(|StashedItem { id, template, state }| {
+        Some(Item::brought(*id, content.items.id(template)?, *state))
+    });
     for item in known {
         let name = spawn_item(world, item, Place::In(who), at);
         if body.worn.contains(&item.id) {
@@ -126,9 +128,8 @@ fn equip(world: &mut World, who: NetId, (brings, body, def): (&LineupSeat, &Body
         return;
     }
     for starter in &def.starter_items {
-        let item = mint_item(world, starter.id());
-        let name = spawn_item(world, item, Place::In(who), at);
-        let slot = content.items.find(item.def).and_then(|def| def.slot);
+        let Some(name) = add_piece(world, starter.id(), who, at) else { continue };
+        let slot = content.items.find(starter.id()).and_then(|def| def.slot);
         if slot.is_some() && carried(world, who).iter().all(|held| held.worn != slot) {
             let _ = wear(world, who, name);
         }
@@ -140,10 +141,13 @@ fn leave(world: &mut World, seat: Seat) {
     let Some(who) = world.resource_mut::<SeatAvatars>().0.remove(&seat) else { return };
     let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
     let to = world.resource_mut::<Departing>().0.remove(&seat);
-    let grant = farewell(world, who, to.as_ref());
+    let mut grant = farewell(world, who, to.as_ref());
     let gone = world.get::<Character>(entity).map(|character| character.name.clone());
     let room = world.get::<InRoom>(entity).map_or(0, |room| room.0);
     take_all(world, who);
+    if let Some(grant) = &mut grant {
+        grant.items_changed = ChangedCounts::take(world);
+    }
     world.despawn(entity);
     if let (Some(name), None) = (gone, to) {
         tell_passing(world, usize::from(room), None, VANISHES, &[("who", name)]);
@@ -159,8 +163,11 @@ fn farewell(world: &World, who: NetId, to: Option<&(String, String)>) -> Option<
     let (character, deeds) = (world.get::<Character>(entity)?, world.get::<Deeds>(entity)?);
     let content = &world.resource::<Rules>().content;
     let held = carried(world, who);
-    let stashed =
-        |held: &Carried| StashedItem { id: held.item.id, template: content.items.key(held.item.def).to_owned() };
+    let stashed = |held: &Carried| StashedItem {
+        id: held.item.id,
+        template: content.items.key(held.item.def).to_owned(),
+        state: held.item.state(),
+    };
     let sheet = character.id.map(|id| CharacterSheet {
         id,
         place: to.map_or_else(|| zone_key(world).to_owned(), |(zone, _)| zone.clone()),

@@ -15,7 +15,7 @@
 //! | | inputs | `steering.rs` |
 //! | | lines and commands | `orders/` |
 //! | Think | who fights or walks by itself | `fights.rs`, `rooms.rs` |
-//! | Act | things are asked for, and handed over | `orders/acts.rs` |
+//! | Act | things are asked for | `orders/acts.rs` |
 //! | Resolve | what blows and deaths come to | `fights.rs`, `deaths.rs` |
 //! | | what NPCs say | `voices.rs` |
 //! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
@@ -72,8 +72,6 @@ pub enum ZoneSystems {
     Think,
     /// In `ShardSystems::Act`, before items change hands: what is wanted with them.
     Ask,
-    /// In `ShardSystems::Act`, after items have changed hands: gifts.
-    Hand,
     /// In `ShardSystems::Resolve`, between combat's deaths and the items they leave.
     Reckon,
     /// In `ShardSystems::Resolve`, after all else: rooms, triggers, news.
@@ -86,16 +84,12 @@ pub struct ZonePlugin;
 
 impl Plugin for ZonePlugin {
     fn build(&self, app: &mut App) {
-        use ZoneSystems::{Apply, Ask, Conclude, Hand, Reckon, Think};
+        use ZoneSystems::{Apply, Ask, Conclude, Reckon, Think};
         app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin, view::ZoneViewPlugin));
         register(app);
         app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
             .configure_sets(ShardSchedule, Think.in_set(ShardSystems::Think).after(NpcSystems::Steer))
             .configure_sets(ShardSchedule, Ask.in_set(ShardSystems::Act).before(ItemsSystems::Requests))
-            .configure_sets(
-                ShardSchedule,
-                Hand.in_set(ShardSystems::Act).after(ItemsSystems::Requests).before(CombatSystems::Strike),
-            )
             .configure_sets(
                 ShardSchedule,
                 Reckon.in_set(ShardSystems::Resolve).after(CombatSystems::Death).before(ItemsSystems::Drops),
@@ -114,7 +108,6 @@ impl Plugin for ZonePlugin {
                     (arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey).chain().in_set(Apply),
                     (fights::fight, rooms::walk_errands).chain().in_set(Think),
                     (orders::do_deeds, actions::begin_effects).chain().in_set(Ask),
-                    orders::hand_gifts.in_set(Hand),
                     (fights::note_blows, deaths::reckon).chain().in_set(Reckon),
                     (
                         rooms::follow_rooms,
@@ -160,7 +153,6 @@ fn register(app: &mut App) {
         .init_resource::<presence::Presence>()
         .init_resource::<rooms::Moves>()
         .init_resource::<orders::DeedsDue>()
-        .init_resource::<orders::ActsDone>()
         .init_resource::<fights::Struck>()
         .init_resource::<deaths::Deaths>()
         .init_resource::<triggers::Happenings>();

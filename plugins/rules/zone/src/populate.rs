@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{FurnitureDef, TriggerEvent, ZoneDef};
-use hypogeum_items::{Container, Mint, Place, mint_item, roll_loot, spawn_container, spawn_item};
+use hypogeum_items::{Container, Mint, add_piece, roll_loot, spawn_container};
 use hypogeum_npc::{DropPolicy, Spawner, spawn_spawner, spawn_waves};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{Dice, NetIdIndex, Purpose, Rules, Tick};
@@ -65,8 +65,7 @@ fn fill(world: &mut World, def: &ZoneDef, number: usize) -> NetId {
     let at = spot(world, &place, &mut dice);
     let chest = spawn_container(world, at);
     for def in found {
-        let item = mint_item(world, def);
-        spawn_item(world, item, Place::In(chest), at);
+        add_piece(world, def, chest, at);
     }
     chest
 }

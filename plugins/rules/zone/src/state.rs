@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bevy_ecs::prelude::{Component, Resource};
 use hypogeum_content::Id;
 use hypogeum_content::def::{ArchetypeDef, DoorState, EffectDef, ZoneDef};
-use hypogeum_protocol::{AccountId, Act, CharacterId, Grant, NetId, Seat, ShardId};
+use hypogeum_items::ItemAct;
+use hypogeum_protocol::{AccountId, CharacterId, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{ResourceState, State};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
@@ -69,23 +70,11 @@ pub struct Step {
 
 /// Something to be done once one is near enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Deed {
-    /// With a thing, as a client would ask for it.
-    Act {
-        /// The client's number for it.
-        seq: u32,
-        /// What, and with which thing.
-        act: Act,
-    },
-    /// Hands something to somebody.
-    Give {
-        /// The client's number for it.
-        seq: u32,
-        /// The item, which its giver carries.
-        item: NetId,
-        /// Who takes it, and stands near.
-        to: NetId,
-    },
+pub struct Deed {
+    /// The client's number for it.
+    pub seq: u32,
+    /// What, and with which thing.
+    pub act: ItemAct,
 }
 
 /// Whom a character fights by itself.

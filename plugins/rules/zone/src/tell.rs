@@ -57,6 +57,8 @@ messages! {
     YOU_WEAR = "you-wear": "You put on {what}.",
     YOU_REMOVE = "you-remove": "You take off {what}.",
     YOU_USE = "you-use": "You use {what}.",
+    YOU_SPLIT = "you-split": "You set {what} apart.",
+    YOU_MERGE = "you-merge": "You add {what} to the rest.",
     YOU_ATTACK = "you-attack": "You attack {whom}!",
     ATTACKS = "attacks": "{who} attacks {whom}!",
     YOU_STOP = "you-stop": "You stop.",
@@ -183,10 +185,11 @@ pub(crate) fn name_of(world: &World, who: NetId) -> String {
     }
     let content = &world.resource::<hypogeum_shard::Rules>().content;
     let npc = world.get::<hypogeum_npc::Npc>(entity).and_then(|npc| content.npcs.find(npc.def));
-    let item = world.get::<hypogeum_items::Item>(entity).and_then(|item| content.items.find(item.def));
+    let item = world.get::<hypogeum_items::Item>(entity);
+    let item = item.and_then(|item| Some((content.items.find(item.def)?, item.count)));
     match (npc, item) {
         (Some(npc), _) => called(npc),
-        (_, Some(item)) => article(&item.name.to_lowercase()),
+        (_, Some((item, count))) => item.called(count),
         _ if world.get::<hypogeum_items::Container>(entity).is_some() => "a chest".to_owned(),
         _ => "something".to_owned(),
     }
@@ -196,12 +199,6 @@ pub(crate) fn name_of(world: &World, who: NetId) -> String {
 pub(crate) fn called(npc: &NpcDef) -> String {
     let name = npc.name.to_lowercase();
     format!("the {}", name.strip_prefix("the ").unwrap_or(&name))
-}
-
-/// A name with the article before it.
-fn article(name: &str) -> String {
-    let is_vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']);
-    format!("{} {name}", if is_vowel { "an" } else { "a" })
 }
 
 #[cfg(test)]

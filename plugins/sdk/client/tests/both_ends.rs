@@ -11,8 +11,9 @@ use hypogeum_arena::{MatchSetup, SeatSetup, avatar, new_match};
 use hypogeum_client::{Client, MemoryPeer, MemoryWire, Steering};
 use hypogeum_content::Content;
 use hypogeum_content::def::InterestRule;
+use hypogeum_items::Item;
 use hypogeum_protocol::lane::{Cell, CellBox, Up};
-use hypogeum_protocol::{AccountId, Input, ItemId, MatchId, Record, Seat, limits};
+use hypogeum_protocol::{AccountId, Input, ItemId, ItemState, MatchId, Record, Seat, limits};
 use hypogeum_replication::{Blocks, Eye, Scene, Viewer};
 use hypogeum_shard::{Command, CommandBody, NetIdIndex, Seed, Shard, ShardConfig};
 use hypogeum_space::{Obstacles, Position, cm, turn};
@@ -55,7 +56,10 @@ fn seat(content: &Content, mode: &str, index: u64, autopilot: bool) -> SeatSetup
         level: 1,
         rating: 1_500,
         autopilot,
-        items: (0..).zip(starters).map(|(serial, item)| (ItemId { origin, serial }, item.id())).collect(),
+        items: (0..)
+            .zip(starters)
+            .map(|(serial, item)| Item::brought(ItemId { origin, serial }, item.id(), ItemState::default()))
+            .collect(),
     }
 }
 

@@ -13,6 +13,35 @@ pub struct StashedItem {
     pub id: ItemId,
     /// Key of its template.
     pub template: String,
+    /// What it has besides its kind.
+    pub state: ItemState,
+}
+
+impl StashedItem {
+    /// A single item as new.
+    #[must_use]
+    pub fn new(id: ItemId, template: impl Into<String>) -> Self {
+        Self { id, template: template.into(), state: ItemState::default() }
+    }
+}
+
+/// What one item has besides its kind; by default a single one as new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ItemState {
+    /// How many pieces it is, 1 and up: more only of what can be stacked.
+    pub count: u32,
+    /// How much of its durability is gone, 0 and up.
+    pub wear: u32,
+    /// Whether it stays with whoever has it.
+    pub is_bound: bool,
+    /// The item in which it lies; `None`: in no other. One that is not where this is means nothing.
+    pub inside: Option<ItemId>,
+}
+
+impl Default for ItemState {
+    fn default() -> Self {
+        Self { count: 1, wear: 0, is_bound: false, inside: None }
+    }
 }
 
 /// A character outside all shards: where it is, and what the kind of shard that it is in keeps of it.
@@ -55,6 +84,7 @@ impl Grant {
             currency_gained: 0,
             placement: 1,
             items_secured: Vec::new(),
+            items_changed: Vec::new(),
             character: None,
         }
     }
@@ -80,6 +110,10 @@ pub struct Grant {
     /// What it got out with: brought, found, or taken from others, in the order of names in the shard. Everything else
     /// that was brought is lost.
     pub items_secured: Vec<StashedItem>,
+    /// What was brought by anybody and is still in the shard, as far as it is another number of pieces now than any grant has said
+    /// before; 0: it is gone, used up or merged with others. So nothing is doubled if what the shard holds is given back. At most
+    /// [`ITEMS_CHANGED_MAX`](crate::limits::ITEMS_CHANGED_MAX).
+    pub items_changed: Vec<(ItemId, u32)>,
     /// How the character is that was brought into an open shard: where it is now, and its body. It carries all of
     /// [`Self::items_secured`] then. `None` where none was brought; also where it leaves as it came, and then what it got
     /// out with goes into its account's stash.

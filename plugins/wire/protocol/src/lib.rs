@@ -25,7 +25,7 @@ pub use chat::{ChatChannel, ChatLine, ChatNotice, Ignored};
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};
-pub use grant::{CharacterSheet, Grant, StashedItem};
+pub use grant::{CharacterSheet, Grant, ItemState, StashedItem};
 pub use ids::{
     AccountId, CharacterId, ConnectionId, ItemId, ItemIdError, MatchId, NetId, Seat, SessionId, ShardId, TradeId,
 };

@@ -58,6 +58,8 @@ pub const PASSWORD_BYTES_MAX: usize = 128;
 pub const LOADOUT_ITEMS_MAX: usize = 16;
 /// Items one inventory message lists.
 pub const INVENTORY_ITEMS_MAX: usize = 64;
+/// Items that were brought and have changed, of one grant.
+pub const ITEMS_CHANGED_MAX: usize = 1_024;
 /// Records of one snapshot, so that the worst case stays within [`UNRELIABLE_BYTES_MAX`].
 pub const SNAPSHOT_RECORDS_MAX: usize = 56;
 /// Game events of one message.

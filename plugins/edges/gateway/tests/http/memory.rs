@@ -12,7 +12,7 @@ use hypogeum_economy::{
     Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
     TradeState,
 };
-use hypogeum_protocol::{AccountId, CharacterId, ItemId, TradeId};
+use hypogeum_protocol::{AccountId, CharacterId, ItemId, ItemState, TradeId};
 
 /// What a purchase costs is taken from this.
 pub(crate) const WALLET: i64 = 1_000;
@@ -65,7 +65,7 @@ impl Memory {
     /// Lays an item into a stash.
     pub(crate) fn lay(&self, account: u64, serial: u32, template: &str, version: u64) -> ItemId {
         let item = ItemId { origin: 0xAB, serial };
-        let entry = StashEntry { item, template: template.into(), version };
+        let entry = StashEntry { item, template: template.into(), version, state: ItemState::default() };
         self.state.lock().unwrap().items.insert(item, (AccountId(account), entry));
         item
     }
@@ -304,7 +304,10 @@ impl EconomyStore for Memory {
         }
         let balance = state.pay(account, -price)?;
         let item = ItemId { origin: ItemId::SHOP_BIT | account.0, serial: state.bought.len() as u32 };
-        state.items.insert(item, (account, StashEntry { item, template: template.into(), version: 1 }));
+        state.items.insert(
+            item,
+            (account, StashEntry { item, template: template.into(), version: 1, state: ItemState::default() }),
+        );
         state.bought.insert((account, key), item);
         Ok(Bought { item, balance })
     }

@@ -6,7 +6,7 @@ use hypogeum_accounts::{AccountName, CharacterError, CharacterStore};
 use hypogeum_economy::{EconomyError, EconomyStore, ItemVersion};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::{
-    AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, Outcome, ShardId, StashedItem, limits,
+    AccountId, CharacterId, CharacterSheet, Grant, ItemId, ItemState, MatchId, Outcome, ShardId, StashedItem, limits,
 };
 use hypogeum_store::{CheckOut, StoreFailure, StoreReply, StoreRequest};
 use proptest::prelude::*;
@@ -399,6 +399,44 @@ fn live(store: &Store, people: &mut [Person; 2], numbers: &Cell<u64>, steps: Vec
     assert_eq!(all[..6].iter().filter(|item| home.contains(&item.id)).count(), 6, "none is gone");
 }
 
+fn stacks_are_as_many_as_the_shard_says(directory: &Directory) {
+    let store = directory.open();
+    let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
+    let (shade, brick) = (named(&store, ada, "Shade"), named(&store, bob, "Brick"));
+    let coins =
+        |serial, count| StashedItem { state: ItemState { count, ..ItemState::default() }, ..found(MEADOW.0, serial) };
+    let state = ItemState { count: 7, wear: 3, is_bound: true, inside: Some(coins(1, 1).id) };
+    let worn = StashedItem { state, ..found(MEADOW.0, 2) };
+    for (visit, who, items) in
+        [(9, (ada, shade), vec![coins(1, 100), worn.clone()]), (10, (bob, brick), vec![coins(3, 40)])]
+    {
+        enter(&store, visit, who, &[]);
+        leave(&store, visit, who.0, &items, Some(at(who.1, "meadow", &[])));
+    }
+    let entered = |visit, who| match store.answer(StoreRequest::CheckOut(asking(MEADOW, visit, who, &[]))) {
+        StoreReply::CheckedOut { taken, .. } => taken,
+        other => panic!("it is checked out: {other:?}"),
+    };
+    assert_eq!(entered(11, (ada, shade)), [coins(1, 100), worn.clone()], "she comes back with it as it was");
+    assert_eq!(entered(12, (bob, brick)), [coins(3, 40)], "and so does he");
+    // She has given him 90 coins, which lie with his; the other thing is gone. He leaves first.
+    let grant = Grant {
+        account: bob,
+        items_secured: vec![coins(3, 130)],
+        items_changed: vec![(coins(1, 0).id, 10), (worn.id, 0)],
+        character: Some(at(brick, "meadow", &[])),
+        ..Grant::nothing(Outcome::Extracted)
+    };
+    let (visit, place) = (MatchId(12), "meadow".to_owned());
+    let _ = store.answer(StoreRequest::SettleVisit { visit, shard: MEADOW, place, grant: Box::new(grant) });
+    sound(&store);
+    assert_eq!(undo(&store, MEADOW.0), 1, "the shard ends: she has back what was left of hers");
+    assert_eq!(entered(13, (bob, brick)), [coins(3, 130)], "he has what he left with");
+    let left = entered(14, (ada, shade));
+    assert_eq!(left, [coins(1, 10)], "and nothing is doubled");
+    sound(&store);
+}
+
 /// Whatever characters bring, leave with and claim: each is in one place, and so is each item.
 fn every_character_and_item_is_in_one_place_whatever_happens(directory: &Directory) {
     let store = directory.open();
@@ -424,6 +462,7 @@ on_both![
     one_that_is_not_given_back_stays_as_it_was_and_its_account_has_what_it_got,
     what_is_carried_is_in_no_stash,
     nobody_enters_with_more_than_can_leave,
+    stacks_are_as_many_as_the_shard_says,
     a_database_that_forgot_characters_in_shards_has_them_again,
     every_character_and_item_is_in_one_place_whatever_happens,
 ];

@@ -93,7 +93,7 @@ fn an_item_that_lies_elsewhere_stays_there_and_what_was_bought_is_not_made(direc
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     // Ada sold her knife to Bob and bought a torch, of which the database knows nothing, and got out with both.
     let (knife, torch) = (starter_item(bob, 1), ItemId { origin: ItemId::SHOP_BIT | ada.0, serial: 1 });
-    let torch = StashedItem { id: torch, template: "torch".into() };
+    let torch = StashedItem::new(torch, "torch");
     let order = order(1, &[(ada, &[knife.clone(), torch.clone(), found(1, 1)])]);
     let granted = grant(&store, &remembered(1, &[(ada, &[knife.id, torch.id])], order));
     assert_eq!(granted, GrantedAgain { accounts: 1, accounts_gone: 0, items_left: 2 }, "two are not hers");

@@ -24,6 +24,7 @@ fn visit(id: u64, account: AccountId) -> StoreRequest {
         currency_gained: 7,
         placement: 1,
         items_secured: vec![found(MEADOW.0, 1)],
+        items_changed: Vec::new(),
         character: None,
     };
     settled(id, grant)

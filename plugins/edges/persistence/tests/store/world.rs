@@ -173,11 +173,11 @@ pub(crate) fn stash(store: &Store, account: AccountId) -> Vec<ItemId> {
 
 pub(crate) fn starter_item(account: AccountId, serial: u32) -> StashedItem {
     let id = ItemId { origin: ItemId::STARTER_BIT | account.0, serial };
-    StashedItem { id, template: KIT[serial as usize - 1].into() }
+    StashedItem::new(id, KIT[serial as usize - 1])
 }
 
 pub(crate) fn found(match_id: u64, serial: u32) -> StashedItem {
-    StashedItem { id: ItemId { origin: match_id, serial }, template: "relic".into() }
+    StashedItem::new(ItemId { origin: match_id, serial }, "relic")
 }
 
 pub(crate) fn take(match_id: u64, seats: &[(AccountId, &[ItemId])]) -> StoreRequest {
@@ -206,6 +206,7 @@ fn order(match_id: u64, results: &[(AccountId, &[StashedItem])]) -> SettlementOr
             currency_gained: 35,
             placement,
             items_secured: items.to_vec(),
+            items_changed: Vec::new(),
             character: None,
         })
         .collect();

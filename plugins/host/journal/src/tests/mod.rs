@@ -79,6 +79,7 @@ impl TestJournal {
             currency_gained: 5,
             placement: 1,
             items_secured: Vec::new(),
+            items_changed: Vec::new(),
             character: None,
         };
         let grants = GrantsEntry { tick, hash: hash(tick), is_settlement: true, grants: vec![grant] };

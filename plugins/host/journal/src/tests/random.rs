@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use hypogeum_protocol::{Act, CharacterId, CharacterSheet, ItemId, MatchId, NetId, StashedItem};
+use hypogeum_protocol::{Act, CharacterId, CharacterSheet, ItemId, ItemState, MatchId, NetId, StashedItem};
 use hypogeum_shard::Seed;
 use proptest::prelude::*;
 
@@ -48,14 +48,17 @@ fn command() -> impl Strategy<Value = Command> {
 }
 
 fn grant() -> impl Strategy<Value = Grant> {
-    let stashed = (item(), "[a-z_]{0,9}").prop_map(|(id, template)| StashedItem { id, template });
+    let state = (1_u32..=u32::MAX, any::<u32>(), any::<bool>(), prop::option::of(item()));
+    let state = state.prop_map(|(count, wear, is_bound, inside)| ItemState { count, wear, is_bound, inside });
+    let stashed = (item(), "[a-z_]{0,9}", state).prop_map(|(id, template, state)| StashedItem { id, template, state });
     let outcome = prop_oneof![Just(Outcome::Extracted), Just(Outcome::Died), Just(Outcome::TimedOut)];
     let numbers = (any::<u64>(), outcome, any::<u32>(), any::<u32>(), any::<u32>(), any::<i64>(), any::<u16>());
     let body = prop::collection::vec(any::<u8>(), 0..9);
     let sheet = (any::<u64>(), "[a-z]{0,6}", body);
     let sheet = sheet.prop_map(|(id, place, body)| CharacterSheet { id: CharacterId(id), place, body });
-    let result = (numbers, prop::collection::vec(stashed, 0..3), prop::option::of(sheet));
-    result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items, character)| Grant {
+    let changed = prop::collection::vec((item(), any::<u32>()), 0..3);
+    let result = (numbers, prop::collection::vec(stashed, 0..3), changed, prop::option::of(sheet));
+    result.prop_map(|((account, outcome, kills, damage, xp, currency, placement), items, changed, character)| Grant {
         account: AccountId(account),
         outcome,
         kills,
@@ -64,6 +67,7 @@ fn grant() -> impl Strategy<Value = Grant> {
         currency_gained: currency,
         placement,
         items_secured: items,
+        items_changed: changed,
         character,
     })
 }

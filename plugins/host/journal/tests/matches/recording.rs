@@ -10,7 +10,7 @@ use hypogeum_journal::{
     Close, GrantsEntry, Header, JournalConfig, JournalFolder, JournalPort, JournalThread, PublicKey, Recorder,
     SigningKey,
 };
-use hypogeum_protocol::{AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Seat, codec};
+use hypogeum_protocol::{AccountId, Act, Grant, Input, ItemId, MatchId, NetId, Seat, StashedItem, codec};
 use hypogeum_shard::{
     Command, CommandBody, Dice, LineupSeat, MatchKind, MatchLineup, Occupant, Purpose, Seed, Shard, ShardConfig,
     ShardKind, ShardKinds, StateHash, build_shard,
@@ -44,7 +44,7 @@ pub(crate) fn config(seed: u64) -> ShardConfig {
 
 pub(crate) fn lineup() -> MatchLineup {
     let item =
-        |number: u64, serial, key: &str| (ItemId { origin: ItemId::STARTER_BIT | number, serial }, key.to_owned());
+        |number: u64, serial, key: &str| StashedItem::new(ItemId { origin: ItemId::STARTER_BIT | number, serial }, key);
     let seat = |number: u64| LineupSeat {
         occupant: if number % 2 == 1 { Occupant::Autopilot } else { Occupant::Account(AccountId(number + 1)) },
         name: format!("seat {number}"),

@@ -1,7 +1,7 @@
 //! Logs of matches that cannot be had again here, each refused in a sentence.
 
 use hypogeum_journal::{Header, Replay, Tail, resume};
-use hypogeum_protocol::{AccountId, ItemId, codec};
+use hypogeum_protocol::{AccountId, ItemId, StashedItem, codec};
 use hypogeum_shard::{LineupSeat, MatchLineup, Occupant, Shard, StateHash};
 
 use crate::recording::{CONTENT, KINDS, MATCH, TestJournal, config, header, lineup, shard};
@@ -49,7 +49,7 @@ fn content_that_this_build_cannot_use() {
 fn what_this_content_lacks() {
     assert_eq!(refusal_of(|lineup| lineup.mode = "chess".into()), "the content has no mode \"chess\"");
     let item = ItemId { origin: 1, serial: 0 };
-    let refused = refusal_of(|lineup| lineup.seats[3].items.push((item, "excalibur".into())));
+    let refused = refusal_of(|lineup| lineup.seats[3].items.push(StashedItem::new(item, "excalibur")));
     assert_eq!(refused, "the content has no item \"excalibur\"");
 }
 
@@ -103,7 +103,7 @@ fn a_snapshot_that_is_not_the_state_it_says() {
 #[test]
 fn any_numbers_in_a_header_make_a_match_or_are_refused() {
     let item = ItemId { origin: u64::MAX, serial: 0 };
-    let all_items: Vec<_> = CONTENT.items.iter().flat_map(|(_, key, _)| vec![(item, key.to_owned()); 9]).collect();
+    let all_items: Vec<_> = CONTENT.items.iter().flat_map(|(_, key, _)| vec![StashedItem::new(item, key); 9]).collect();
     let seat = |number: u32| LineupSeat {
         occupant: if number.is_multiple_of(3) { Occupant::Autopilot } else { Occupant::Account(AccountId(1)) },
         name: "\u{202e}".repeat(9_000),

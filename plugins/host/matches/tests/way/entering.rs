@@ -77,10 +77,9 @@ impl ShardKind for Square {
     fn visit_grant(world: &World, seat: Seat) -> Option<Grant> {
         let people = world.resource::<People>();
         let gone = people.left.get(&seat)?;
-        let brought = gone.items.iter().map(|(id, template)| StashedItem { id: *id, template: template.clone() });
         let found = ItemId { origin: people.square, serial: u32::from(seat.0) + 1 };
-        let found = StashedItem { id: found, template: "gem".to_owned() };
-        let items_secured = brought.chain([found]).collect();
+        let found = StashedItem::new(found, "gem");
+        let items_secured = gone.items.iter().cloned().chain([found]).collect();
         let grown = |sheet: &CharacterSheet| CharacterSheet {
             place: Self::NAME.to_owned(),
             body: [&sheet.body[..], &[1]].concat(),

@@ -20,6 +20,7 @@ impl Definition for ItemDef {
             review.fault(at.field("modifiers"), "modifiers on what is not worn", self.kind_name(), "no modifiers");
         }
         self.check_use(at, review);
+        self.check_stack(at, review);
     }
 }
 
@@ -43,6 +44,19 @@ impl ItemDef {
             let found = self.slot.map_or_else(|| "no slot".to_owned(), |slot| format!("{slot:?}"));
             let at = if self.slot.is_some() { at.field("slot") } else { at.field("kind") };
             review.fault(at, "slot does not fit the kind", found, expected);
+        }
+    }
+
+    fn check_stack(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        review.range(at.field("stack_max"), self.stack_max, 1..=1_000);
+        if self.stack_max > 1 && self.is_worn() {
+            review.fault(at.field("stack_max"), "stacks of what is worn", self.kind_name(), "no stack_max");
+        }
+        if let Some(plural) = &self.plural {
+            review.name(at.field("plural"), plural);
+            if self.stack_max <= 1 {
+                review.fault(at.field("plural"), "plural of what never stacks", plural, "no plural, or a stack_max");
+            }
         }
     }
 

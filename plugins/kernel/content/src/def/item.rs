@@ -25,9 +25,38 @@ pub struct ItemDef {
     /// Put on anyone who consumes it. Every consumable has one, nothing else does.
     #[serde(default)]
     pub on_use: Option<Link<EffectDef>>,
-    /// Worth in currency, 0–1,000,000.
+    /// Worth of a piece in currency, 0–1,000,000.
     #[serde(default)]
     pub value: u32,
+    /// Most pieces of it that lie in one stack and take one slot, 1–1,000; more than 1 only of what is not worn.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub stack_max: u32,
+    /// Shown of several pieces, 1–48 characters; without it the name with an s. Only of what stacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plural: Option<String>,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_one(number: &u32) -> bool {
+    *number == 1
+}
+
+impl ItemDef {
+    /// What so many pieces of it are called, in small letters, with the number or an article before it.
+    #[must_use]
+    pub fn called(&self, count: u32) -> String {
+        let name = self.name.to_lowercase();
+        if count != 1 {
+            let plural = self.plural.as_ref().map_or_else(|| format!("{name}s"), |plural| plural.to_lowercase());
+            return format!("{count} {plural}");
+        }
+        let is_vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']);
+        format!("{} {name}", if is_vowel { "an" } else { "a" })
+    }
 }
 
 /// What an item is for.

@@ -43,6 +43,24 @@ fn items_that_cannot_do_what_they_are_for() {
         "items/medkit.ron:1:64: modifiers on what is not worn, found Consumable, expected no modifiers",
     );
     check(
+        "items/sword.ron",
+        "    ability: \"slash\",\n",
+        "    ability: \"slash\",\n    stack_max: 2,\n",
+        "items/sword.ron:7:16: stacks of what is worn, found Weapon, expected no stack_max",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
+        "30, stack_max: 1001",
+        "items/medkit.ron:1:75: stack_max out of range, found 1001, expected 1 to 1000",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
+        "30, plural: \"Kits\"",
+        "items/medkit.ron:1:72: plural of what never stacks, found Kits, expected no plural, or a stack_max",
+    );
+    check(
         "abilities/slash.ron",
         "damage: 12,\n    scales_with: Strength,\n    effect: Some(\"bleed\")",
         "damage: 0,\n    scales_with: Strength",

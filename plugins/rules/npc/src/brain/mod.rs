@@ -117,7 +117,11 @@ pub(crate) fn decide(
         let thought = thought::think(&scene, &mut paths, &mut mind, &held);
         calls.extend(thought.call);
         let who = mind.named.0;
-        requests.write_batch(thought.acts.into_iter().flatten().map(|act| ItemRequest { who, seq: 0, act }));
+        requests.write_batch(thought.acts.into_iter().flatten().map(|act| ItemRequest {
+            who,
+            seq: 0,
+            act: act.into(),
+        }));
     }
     for call in calls.drain(..) {
         grid.near(call.from, call.range, |neighbour| {

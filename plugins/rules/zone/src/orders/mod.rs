@@ -5,6 +5,7 @@ mod obey;
 mod parse;
 mod speech;
 mod targets;
+mod things;
 
-pub(crate) use acts::{ActsDone, DeedsDue, conclude_acts, do_deeds, hand_gifts};
+pub(crate) use acts::{DeedsDue, conclude_acts, do_deeds};
 pub(crate) use obey::obey;

@@ -3,14 +3,15 @@
 use bevy_ecs::prelude::World;
 use hypogeum_combat::{DerivedStats, Health, Level, Mana, effects_on};
 use hypogeum_content::def::DoorState;
-use hypogeum_protocol::{Act, ErrorCode, GameEvent, NetId, Seat};
+use hypogeum_items::ItemAct;
+use hypogeum_protocol::{ErrorCode, GameEvent, NetId, Seat};
 use hypogeum_shard::{Audience, Command, CommandBody, Inbox, NetIdIndex, Outbox, Rules};
 use hypogeum_space::MoveIntent;
 use hypogeum_world_messages::WorldCommand;
 
 use super::acts::want;
 use super::parse::{self, Line, Nonsense, VERBS, Verb};
-use super::{speech, targets};
+use super::{speech, targets, things};
 use crate::body::xp_of_next;
 use crate::doors::{carries, door_def, is_blocked, sentence_start, set_door};
 use crate::layout::Layout;
@@ -31,7 +32,7 @@ pub(crate) fn obey(world: &mut World) {
         let Some(who) = avatar_of(world, seat) else { continue };
         match body {
             CommandBody::Act { seq, act } => {
-                world.resource_mut::<super::DeedsDue>().0.push((who, Deed::Act { seq, act }));
+                world.resource_mut::<super::DeedsDue>().0.push((who, Deed { seq, act: act.into() }));
             }
             // Whoever comes back has forgotten where it is.
             CommandBody::Present(_) => {
@@ -81,7 +82,9 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Attack { target } => attack(world, who, target),
         Stop => stop(world, who),
         Flee => flee(world, who),
-        Give { item, to } => want(world, who, vec![Deed::Give { seq, item, to }]),
+        Give { item, to } => {
+            want(world, who, vec![Deed { seq, act: ItemAct::Give { item, count: None, to } }]);
+        }
         Open { word } => use_door(world, who, &word, DoorState::Open),
         Close { word } => use_door(world, who, &word, DoorState::Closed),
         Unlock { word } => unlock(world, who, &word),
@@ -150,49 +153,22 @@ fn is_secret_word(world: &World, room: usize, word: &str) -> bool {
 
 /// Carries out a line that names things.
 fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
-    let word = line.words.iter().find(|word| !matches!(word.as_str(), "at" | "the")).cloned().unwrap_or_default();
+    let mut words = line.words.clone();
+    words.retain(|word| !matches!(word.as_str(), "at" | "the"));
+    let word = words.first().cloned().unwrap_or_default();
     if is_dead(world, who) && line.verb != Verb::Look {
         return tell(world, who, DEAD, &[]);
     }
-    let act = |act: Act| Deed::Act { seq, act };
-    let deeds: Vec<Deed> = match line.verb {
-        Verb::Look => match targets::here(world, who, &word).first() {
-            Some(&at) => return look_at(world, who, at),
-            None => return tell(world, who, NO_SUCH, &[("what", shorten(&word))]),
-        },
-        Verb::Attack => match targets::here(world, who, &word).first() {
-            Some(&target) => return attack(world, who, target),
-            None => return tell(world, who, NO_SUCH, &[("what", shorten(&word))]),
-        },
-        Verb::Get => {
-            let things = targets::lying(world, who, &word);
-            let pick = |thing: NetId| match targets::is_container(world, thing) {
-                true => act(Act::Loot { container: thing }),
-                false => act(Act::PickUp { item: thing }),
-            };
-            let deeds: Vec<Deed> = things.into_iter().map(pick).collect();
-            if deeds.is_empty() {
-                return tell(world, who, NO_SUCH, &[("what", shorten(&word))]);
-            }
-            deeds
-        }
-        Verb::Give => {
-            let to = line.words.iter().skip(1).rfind(|word| *word != "to").cloned().unwrap_or_default();
-            let Some(to) = targets::here(world, who, &to).into_iter().find(|to| *to != who) else {
-                return tell(world, who, NO_SUCH, &[("what", shorten(&to))]);
-            };
-            targets::held(world, who, &word).into_iter().map(|item| Deed::Give { seq, item, to }).collect()
-        }
-        Verb::Drop => targets::held(world, who, &word).into_iter().map(|item| act(Act::Drop { item })).collect(),
-        Verb::Wear => targets::held(world, who, &word).into_iter().map(|item| act(Act::Equip { item })).collect(),
-        Verb::Remove => targets::held(world, who, &word).into_iter().map(|item| act(Act::Unequip { item })).collect(),
-        Verb::Use => targets::held(world, who, &word).into_iter().map(|item| act(Act::Use { item })).collect(),
-        _ => Vec::new(),
-    };
-    if deeds.is_empty() {
-        return tell(world, who, NOT_CARRIED, &[("what", shorten(&word))]);
+    if matches!(line.verb, Verb::Look | Verb::Attack) {
+        let Some(&thing) = targets::here(world, who, &word).first() else {
+            return tell(world, who, NO_SUCH, &[("what", shorten(&word))]);
+        };
+        return if line.verb == Verb::Look { look_at(world, who, thing) } else { attack(world, who, thing) };
     }
-    want(world, who, deeds);
+    match things::acts(world, who, line.verb, words) {
+        Ok(acts) => want(world, who, acts.into_iter().map(|act| Deed { seq, act }).collect()),
+        Err((message, what)) => tell(world, who, message, &[("what", shorten(&what))]),
+    }
 }
 
 fn look_at(world: &mut World, who: NetId, at: NetId) {

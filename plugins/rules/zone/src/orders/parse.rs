@@ -32,6 +32,8 @@ pub(crate) enum Verb {
     Wear,
     Remove,
     Use,
+    Split,
+    Merge,
     Open,
     Close,
     Unlock,
@@ -52,7 +54,7 @@ pub(crate) enum Verb {
 }
 
 /// Every word that can be typed, in the order in which beginnings are looked up: `l` is look, `s` an exit where there is one.
-pub(crate) const VERBS: [(&str, Verb); 46] = [
+pub(crate) const VERBS: &[(&str, Verb)] = &[
     ("look", Verb::Look),
     ("go", Verb::Go),
     ("say", Verb::Say),
@@ -76,6 +78,8 @@ pub(crate) const VERBS: [(&str, Verb); 46] = [
     ("use", Verb::Use),
     ("drink", Verb::Use),
     ("eat", Verb::Use),
+    ("split", Verb::Split),
+    ("merge", Verb::Merge),
     ("open", Verb::Open),
     ("close", Verb::Close),
     ("unlock", Verb::Unlock),
@@ -224,6 +228,13 @@ impl Which {
         let name = name.to_lowercase();
         name.starts_with(&self.name) || name.split_whitespace().any(|word| word.starts_with(&self.name))
     }
+}
+
+/// Takes the number of pieces out of words such as `3 coin`, unless the number is all there is.
+pub(crate) fn take_count(words: &mut Vec<String>) -> Option<u32> {
+    let count = words.first()?.parse().ok().filter(|_| words.len() > 1)?;
+    words.remove(0);
+    Some(count)
 }
 
 /// Commands that need nothing of the world to be read: the rest is looked up there.

@@ -35,6 +35,14 @@ pub(crate) fn held(world: &World, who: NetId, word: &str) -> Vec<NetId> {
     Which::parse(word).of(items.map(|one| (one, name_of(world, one))))
 }
 
+/// What else somebody carries that is of a kind with an item, and is not worn.
+pub(crate) fn like(world: &World, who: NetId, item: NetId) -> Vec<NetId> {
+    let held = carried(world, who);
+    let Some(def) = held.iter().find(|held| held.name == item).map(|held| held.item.def) else { return Vec::new() };
+    let is_like = |held: &&hypogeum_items::Carried| held.name != item && held.item.def == def && held.worn.is_none();
+    held.iter().filter(is_like).map(|held| held.name).collect()
+}
+
 /// Whether something is a container.
 pub(crate) fn is_container(world: &World, thing: NetId) -> bool {
     let entity = world.resource::<NetIdIndex>().entity(thing);
@@ -47,7 +55,8 @@ pub(crate) fn inventory(world: &World, who: NetId) -> Vec<String> {
     let held = carried(world, who).into_iter();
     held.filter_map(|held| {
         let def = content.items.find(held.item.def)?;
-        Some(if held.worn.is_some() { format!("{} (worn)", def.name.to_lowercase()) } else { def.name.to_lowercase() })
+        let name = if held.item.count == 1 { def.name.to_lowercase() } else { def.called(held.item.count) };
+        Some(if held.worn.is_some() { format!("{name} (worn)") } else { name })
     })
     .collect()
 }

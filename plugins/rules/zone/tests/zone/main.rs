@@ -7,6 +7,7 @@ mod random;
 mod scripts;
 mod shipped;
 mod talking;
+mod things;
 mod triggers;
 mod walking;
 mod yard;

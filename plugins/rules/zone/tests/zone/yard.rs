@@ -5,7 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_items::{Item, Place};
-use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, NetId, Seat, ShardId};
+use hypogeum_protocol::{
+    AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, NetId, Seat, ShardId, StashedItem,
+};
 use hypogeum_shard::{
     Audience, Command, CommandBody, KindOutbox, LineupSeat, NetIdIndex, Occupant, Rules, Seed, Shard, ShardConfig,
     ShardKind, build_shard,
@@ -186,7 +188,7 @@ impl TestZone {
             name: name.to_owned(),
             level: 1,
             rating: 0,
-            items: items.iter().map(|(serial, key)| (id(*serial), (*key).to_owned())).collect(),
+            items: items.iter().map(|(serial, key)| StashedItem::new(id(*serial), *key)).collect(),
             character: Some(CharacterSheet { id: CharacterId(u64::from(seat) + 100), place: String::new(), body }),
         };
         self.step(&[(seat, CommandBody::Join { visit: MatchId(u64::from(seat) + 1_000), brings: Box::new(brings) })]);

@@ -24,8 +24,14 @@ pub struct StashEntry {
     pub item: ItemId,
     /// Key of its template.
     pub template: String,
-    /// How often it has been moved.
+    /// How often it has been moved or changed.
     pub version: u64,
+    /// How many pieces it is, 1 and up.
+    pub count: u32,
+    /// How much of its durability is gone, 0 and up.
+    pub wear: u32,
+    /// Whether it stays with its account.
+    pub bound: bool,
 }
 
 /// What an account has at home, as it was at one moment.

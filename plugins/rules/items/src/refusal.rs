@@ -1,0 +1,56 @@
+//! Why something cannot be done with an item.
+
+use hypogeum_protocol::ErrorCode;
+use serde::{Deserialize, Serialize};
+
+/// Why something cannot be done with an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// One has no hands for it: dead, gone, or without an inventory; or the thing is not made for that.
+    NotMadeForThat,
+    /// Nothing is there.
+    NotThere,
+    /// One does not carry it.
+    NotCarried,
+    /// It is too far away, or behind something.
+    OutOfReach,
+    /// A blow that has begun ends with the weapon it began with.
+    Busy,
+    /// There is no room for it.
+    Full,
+    /// It is not so many pieces.
+    TooFew,
+    /// They are not pieces of one kind.
+    Unlike,
+}
+
+impl Refusal {
+    /// What a client is told.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::NotMadeForThat | Self::Unlike => ErrorCode::WrongState,
+            Self::NotThere => ErrorCode::NoSuchEntity,
+            Self::NotCarried => ErrorCode::UnknownItem,
+            Self::OutOfReach => ErrorCode::OutOfReach,
+            Self::Busy => ErrorCode::TooSoon,
+            Self::Full => ErrorCode::Full,
+            Self::TooFew => ErrorCode::OutOfRange,
+        }
+    }
+
+    /// Why, as it follows "That does not work: ".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotMadeForThat => "it is not made for that",
+            Self::NotThere => "it is gone",
+            Self::NotCarried => "you do not have it",
+            Self::OutOfReach => "it is too far away",
+            Self::Busy => "you are in the middle of a blow",
+            Self::Full => "there is no room for it",
+            Self::TooFew => "there are not so many",
+            Self::Unlike => "they are not alike",
+        }
+    }
+}
