@@ -6,7 +6,7 @@ use bevy_ecs::prelude::Component;
 use bevy_ecs::system::EntityCommands;
 use hypogeum_journal::{EndedVisit, Header};
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId, NetId, Seat, ShardId};
-use hypogeum_shard::host::{OnCommand, ShardInbox, StepPace};
+use hypogeum_shard::host::{AtRest, ShardInbox, StepPace};
 use hypogeum_shard::{
     Command, CommandBody, HostedKind, LineupSeat, Occupant, Occupants, Rules, Shard, ShardBrief, Stepping,
 };
@@ -229,7 +229,7 @@ impl NewShard {
                 entity.insert(StepPace::new(shard_hz, host_hz, hosted.id.0));
             }
             Stepping::OnCommand => {
-                entity.insert(OnCommand);
+                entity.insert(AtRest(true));
             }
         }
         entity.insert((hosted, shard, views, inbox));

@@ -22,6 +22,7 @@
 //! | Settle, [`HostingSystems::Record`] | a shard that panicked is built again | `rebuilding.rs`, `offender.rs` |
 //! | | what was commanded goes into the log | `recording.rs` |
 //! | | who entered has an avatar, and who left an open shard is free | `entering.rs` |
+//! | | open shards in which nothing is to happen rest | `resting.rs` |
 //! | | players who were entering as an open shard crashed, or are in one that is halted, become idle | `evicting.rs` |
 //! | | what visits to open shards were worth is recorded, | `visits.rs` |
 //! | Settle, [`HostingSystems::Grant`] | granted and reported | |
@@ -48,6 +49,7 @@ mod opening;
 mod rebuilding;
 mod recording;
 mod replicate;
+mod resting;
 mod resuming;
 mod stages;
 mod visits;
@@ -163,6 +165,7 @@ impl Plugin for HostingPlugin {
                         evicting::evict_dropped,
                         recording::record,
                         visits::record_visits,
+                        resting::rest,
                         recording::take_snapshots,
                         evicting::halt_open,
                         drain::suspend_open,

@@ -3,9 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy_app::{App, FixedUpdate, Plugin};
-use bevy_ecs::prelude::{
-    Commands, Component, Entity, Has, IntoScheduleConfigs, Query, Res, Resource, SystemSet, Without,
-};
+use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, SystemSet, Without};
 use bevy_tasks::{Task, TaskPool, TaskPoolBuilder};
 
 use crate::{Command, Shard};
@@ -33,7 +31,7 @@ pub enum HostSystems {
 
 /// The commands a shard obeys in its next step, in order.
 #[derive(Component, Debug, Default)]
-#[require(AppliedCommands, StepPace)]
+#[require(AppliedCommands, AtRest, StepPace)]
 pub struct ShardInbox(pub Vec<Command>);
 
 /// The commands a shard applied in its last step. They stay until the next step, for anyone who records them.
@@ -96,9 +94,9 @@ impl StepPace {
     }
 }
 
-/// A shard that is stepped only in ticks in which it has something to obey.
-#[derive(Component, Clone, Copy, Debug, Default)]
-pub struct OnCommand;
+/// Whether a shard is stepped only in ticks in which it has something to obey: time does not pass in it otherwise.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AtRest(pub bool);
 
 /// A shard that is not stepped for now: its world stands still.
 #[derive(Component, Debug)]
@@ -185,7 +183,7 @@ fn keep_pace(mut paces: Query<&mut StepPace>) {
     }
 }
 
-type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, &'a StepPace, Has<OnCommand>);
+type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, &'a StepPace, &'a AtRest);
 
 fn step_shards(
     pool: Res<StepPool>,
@@ -194,8 +192,8 @@ fn step_shards(
 ) {
     let mut entities = Vec::new();
     let mut work = Vec::new();
-    for (entity, shard, mut inbox, applied, pace, on_command) in &mut shards {
-        if !pace.is_due() || (on_command && inbox.0.is_empty()) {
+    for (entity, shard, mut inbox, applied, pace, rest) in &mut shards {
+        if !pace.is_due() || (rest.0 && inbox.0.is_empty()) {
             continue;
         }
         let applied = applied.into_inner();
@@ -215,7 +213,12 @@ fn step_shards(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use hypogeum_protocol::Seat;
+
     use super::*;
+    use crate::{CommandBody, Seed, ShardConfig};
 
     #[test]
     fn a_second_has_as_many_steps_as_the_rate_says_and_they_lie_evenly() {
@@ -232,6 +235,26 @@ mod tests {
             let is_even = at.windows(2).all(|steps| apart.contains(&(steps[1] - steps[0])));
             assert!(is_even, "{shard_hz} under {host_hz}: {at:?}");
         }
+    }
+
+    #[test]
+    fn a_shard_at_rest_takes_a_step_when_it_has_something_to_obey() {
+        let mut app = App::new();
+        app.add_plugins(ShardHostPlugin { step_threads: 1 });
+        let config = ShardConfig { content: Arc::default(), seed: Seed::numbered(7), tick_hz: 10 };
+        let shard = Shard::new(config, |_| {});
+        let entity = app.world_mut().spawn((shard, ShardInbox::default(), AtRest(true))).id();
+        let ticks = |app: &mut App, waiting: usize| {
+            let command = Command { seat: Seat(0), body: CommandBody::Leave };
+            app.world_mut().get_mut::<ShardInbox>(entity).expect("it has one").0 = vec![command; waiting];
+            app.world_mut().run_schedule(FixedUpdate);
+            app.world().get::<Shard>(entity).expect("it is there").tick().0
+        };
+        let before = ticks(&mut app, 0);
+        assert_eq!(ticks(&mut app, 0), before, "time stands still");
+        assert_eq!(ticks(&mut app, 2), before + 1, "one step for all there is to obey");
+        app.world_mut().entity_mut(entity).insert(AtRest(false));
+        assert_eq!(ticks(&mut app, 0), before + 2, "and each tick once it is awake");
     }
 
     #[test]

@@ -149,6 +149,13 @@ pub trait ShardKind: Send + Sync + 'static {
         None
     }
 
+    /// Whether nothing is to happen in it before somebody commands something: nobody is in it, and all that was to come back has come.
+    /// The host of an open shard leaves out its steps then, so time stands still in it: it costs nothing, and its log stays as
+    /// it is. Asked after each step, and cheap where the answer is no.
+    fn is_at_rest(_world: &World) -> bool {
+        false
+    }
+
     /// How those in it see; `None`: there is nothing to see, and they are told events only.
     fn view(_world: &World) -> Option<ViewRule> {
         None

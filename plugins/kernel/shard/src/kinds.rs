@@ -47,6 +47,8 @@ pub struct HostedKind {
     pub applied_input: fn(&mut World, Seat) -> u32,
     /// [`ShardKind::visit_grant`].
     pub visit_grant: fn(&World, Seat) -> Option<Grant>,
+    /// [`ShardKind::is_at_rest`].
+    pub is_at_rest: fn(&World) -> bool,
     /// [`ShardKind::view`].
     pub view: fn(&World) -> Option<ViewRule>,
     /// What it is as a match; `None` where it is none.
@@ -126,6 +128,7 @@ impl HostedKind {
             avatar: K::avatar,
             applied_input: K::applied_input,
             visit_grant: K::visit_grant,
+            is_at_rest: K::is_at_rest,
             view: K::view,
             as_match: None,
             as_place: None,

@@ -12,6 +12,7 @@
 mod activity;
 mod belongings;
 mod brain;
+mod calm;
 mod components;
 mod drive;
 mod landmarks;
@@ -36,6 +37,7 @@ use hypogeum_items::ItemsSystems;
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
+pub use calm::is_calm;
 pub use components::{Autopilot, Brain, Home, Npc, Perception, SpawnedBy, Spawner, THREATS_MAX, Threat};
 pub use landmarks::{DangerMark, ExitMark, Landmarks};
 pub use phases::{Follower, PhaseState, Spoke};

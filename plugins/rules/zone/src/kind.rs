@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::ZoneDef;
 use hypogeum_content::{Content, ContentPack, Id};
+use hypogeum_npc::is_calm;
 use hypogeum_protocol::{Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
     Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig, ShardKind,
@@ -12,7 +13,7 @@ use hypogeum_space::{Obstacles, cm};
 use serde::{Deserialize, Serialize};
 
 use crate::body::Body;
-use crate::populate::populate;
+use crate::populate::{is_filled, populate};
 use crate::presence::in_room;
 use crate::rooms::room_of;
 use crate::state::{Departing, Farewells, SeatAvatars, SteeredBy, ZoneRef};
@@ -84,6 +85,12 @@ impl ShardKind for Zone {
 
     fn visit_grant(world: &World, seat: Seat) -> Option<Grant> {
         world.resource::<Farewells>().0.get(&seat).cloned()
+    }
+
+    /// Time stands still where nobody is, once all NPCs have come back and calmed down and all chests are filled again. So what
+    /// goes by time alone, the hour and triggers of [`TriggerEvent::Every`](hypogeum_content::def::TriggerEvent::Every), waits for somebody, too.
+    fn is_at_rest(world: &World) -> bool {
+        world.resource::<SeatAvatars>().0.is_empty() && is_calm(world) && is_filled(world)
     }
 
     fn view(world: &World) -> Option<ViewRule> {

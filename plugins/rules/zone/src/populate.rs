@@ -79,6 +79,17 @@ fn spot(world: &World, place: &RoomPlace, dice: &mut Dice) -> Position {
     tries.find(|at| world.resource::<Obstacles>().free(*at, cm(100))).unwrap_or(middle)
 }
 
+/// Whether every chest that is filled again stands there.
+pub(crate) fn is_filled(world: &World) -> bool {
+    let Some(def) = zone_def(world) else { return true };
+    let chests = world.resource::<Furniture>().0.iter().zip(&def.furniture);
+    chests.filter(|(_, def)| def.refill_ms > 0).all(|((chest, _), _)| is_there(world, *chest))
+}
+
+fn is_there(world: &World, chest: NetId) -> bool {
+    world.resource::<NetIdIndex>().entity(chest).is_some_and(|entity| world.get::<Container>(entity).is_some())
+}
+
 /// Fills chests again whose time has come, and notes which have been emptied.
 pub(crate) fn refill(world: &mut World) {
     if world.resource::<Furniture>().0.is_empty() {
@@ -86,13 +97,10 @@ pub(crate) fn refill(world: &mut World) {
     }
     let (rules, tick) = (world.resource::<Rules>().clone(), world.resource::<Tick>().0);
     let Some(def) = zone_def(world) else { return };
-    let directory = world.resource::<NetIdIndex>();
-    let is_there =
-        |chest: NetId| directory.entity(chest).is_some_and(|entity| world.get::<Container>(entity).is_some());
     let mut due = Vec::new();
     let mut emptied = Vec::new();
     for (number, ((chest, at), def)) in world.resource::<Furniture>().0.iter().zip(&def.furniture).enumerate() {
-        if def.refill_ms == 0 || is_there(*chest) {
+        if def.refill_ms == 0 || is_there(world, *chest) {
             continue;
         }
         if *at == 0 {

@@ -1,7 +1,7 @@
 //! What outlasts a visit, a snapshot and a replay.
 
 use hypogeum_protocol::CharacterSheet;
-use hypogeum_shard::{CommandBody, PlaceKind, assert_ordered, build_shard};
+use hypogeum_shard::{CommandBody, PlaceKind, ShardKind, assert_ordered, build_shard};
 use hypogeum_zone::Zone;
 
 use crate::yard::{TestZone, config, content, setup};
@@ -100,4 +100,26 @@ fn a_busy_minute_replays_to_the_same_hashes_from_any_snapshot() {
 fn no_two_systems_of_a_step_are_in_an_order_that_is_left_to_chance() {
     let mut shard = build_shard::<Zone>(config(), &setup()).expect("it can be built");
     assert_ordered(&mut shard);
+}
+
+#[test]
+fn a_place_rests_once_nobody_is_there_and_all_has_come_back() {
+    let mut test = TestZone::new();
+    assert!(!Zone::is_at_rest(test.shard.world()), "its wolf is still to come");
+    let rests = |test: &mut TestZone| Zone::is_at_rest(test.shard.world());
+    test.until("the wolf", rests);
+    let ada = test.newcomer(0, "Ada");
+    assert!(!rests(&mut test), "somebody is there");
+    test.types(0, "open door");
+    test.walk(0, "east", "yard");
+    test.walk(0, "south", "gap");
+    test.walk(0, "south", "den");
+    test.types(0, "kill wolf");
+    test.until("the wolf's death", |test| test.was_told(ada, "The hollow wolf is dead."));
+    test.leave(0);
+    for _ in 0..45 {
+        assert!(!rests(&mut test), "the wolf is due");
+        test.steps(1);
+    }
+    test.until("another wolf", rests);
 }
