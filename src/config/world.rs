@@ -1,5 +1,7 @@
 //! `[world]`
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 /// The persistent world.
@@ -8,10 +10,12 @@ use serde::Deserialize;
 pub(crate) struct WorldConfig {
     /// Whether its places are opened and characters may enter. What an earlier run has opened goes on in any case.
     pub(crate) open: bool,
+    /// Numbers of accounts that may type the words of game masters, as a login is answered with them.
+    pub(crate) game_masters: BTreeSet<u64>,
 }
 
 impl Default for WorldConfig {
     fn default() -> Self {
-        Self { open: true }
+        Self { open: true, game_masters: BTreeSet::new() }
     }
 }

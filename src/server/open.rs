@@ -14,7 +14,7 @@ use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
 use hypogeum_matches::MatchesConfig;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
-use hypogeum_protocol::{MatchId, SessionId};
+use hypogeum_protocol::{AccountId, MatchId, SessionId};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::Seed;
 use hypogeum_udp::{NetConfig, UdpEdge};
@@ -188,7 +188,8 @@ fn sessions_config(config: &Config, tick_hz: u16) -> SessionsConfig {
 fn hosting_config(config: &Config, next_match: MatchId) -> HostingConfig {
     let resume_s = config.server.resume_s;
     let shard_hz = Some(config.server.tick_hz.into());
-    HostingConfig { first_id: next_match.0, shard_hz, resume_s, ..HostingConfig::default() }
+    let game_masters = config.world.game_masters.iter().copied().map(AccountId).collect();
+    HostingConfig { first_id: next_match.0, shard_hz, resume_s, game_masters, ..HostingConfig::default() }
 }
 
 fn matches_config(config: &Config) -> MatchesConfig {

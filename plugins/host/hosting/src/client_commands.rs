@@ -10,6 +10,7 @@ use hypogeum_shard::host::{Paused, ShardInbox, StepPace};
 use hypogeum_shard::{Command, CommandBody, Shard};
 
 use crate::asking::ask;
+use crate::config::HostingConfig;
 use crate::hosted::HostedShard;
 use crate::replicate::Views;
 
@@ -48,7 +49,7 @@ pub(crate) fn follow_presence(
 /// Routes the commands of players into the inboxes of their shards.
 pub(crate) fn route_commands(
     mut messages: MessageReader<MessageReceived>,
-    (mut reply, mut store): (Reply, ResMut<Store>),
+    (mut reply, mut store, config): (Reply, ResMut<Store>, Res<HostingConfig>),
     mut sessions: Query<Session>,
     mut shards: Query<(&HostedShard, Option<&mut ShardInbox>)>,
 ) {
@@ -75,8 +76,10 @@ pub(crate) fn route_commands(
                 is_next(&mut reply, &mut session, (*tag, *seq)).then_some(CommandBody::Act { seq: *seq, act: *act })
             }
             (ClientMessage::Command { seq, body }, Some((shard, _))) => {
-                let most = shards.get(shard).map_or(0, |(hosted, _)| hosted.kind.command_bytes_max);
+                let hosted = shards.get(shard).map(|(hosted, _)| hosted).ok();
+                let most = hosted.map_or(0, |hosted| hosted.kind.command_bytes_max);
                 let fits = is_known(&mut reply, &mut session, (*tag, body.len(), most))
+                    && hosted.is_some_and(|hosted| is_allowed(&mut reply, &mut session, (*tag, hosted, body), &config))
                     && is_next(&mut reply, &mut session, (*tag, *seq));
                 fits.then(|| CommandBody::Custom { seq: *seq, body: body.as_slice().into() })
             }
@@ -119,6 +122,30 @@ fn is_known(reply: &mut Reply, session: &mut SessionItem, (tag, length, most): (
         reply.refuse(session, ErrorCode::OutOfRange, tag, 0);
     }
     most > 0 && length <= most
+}
+
+/// Whether a player may give a command: those of game masters are written to the log, obeyed or not.
+fn is_allowed(
+    reply: &mut Reply,
+    session: &mut SessionItem,
+    (tag, hosted, body): (u8, &HostedShard, &[u8]),
+    config: &HostingConfig,
+) -> bool {
+    let asked = ask(hosted.id, "for_game_masters", || (hosted.kind.for_game_masters)(body));
+    if asked == Some(None) {
+        return true;
+    }
+    let (shard, account) = (hosted.id, session.who.account);
+    // What a kind cannot tell is for nobody.
+    let is_allowed = asked.is_some() && config.game_masters.contains(&account);
+    let words = asked.flatten().unwrap_or_default();
+    if is_allowed {
+        tracing::info!(%shard, %account, words, "a game master gives a command");
+    } else {
+        tracing::warn!(%shard, %account, words, "an account that is no game master's gives a command of theirs, which is refused");
+        reply.refuse(session, ErrorCode::WrongState, tag, 0);
+    }
+    is_allowed
 }
 
 /// Whether a shard takes inputs in this tick.

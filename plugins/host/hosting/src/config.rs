@@ -1,7 +1,10 @@
 //! What an operator sets of shards.
 
+use std::collections::BTreeSet;
+
 use bevy_ecs::prelude::{Res, Resource};
 use bevy_ecs::system::SystemParam;
+use hypogeum_protocol::AccountId;
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::HostedKind;
 
@@ -14,13 +17,15 @@ pub struct HostingConfig {
     pub shard_hz: Option<u32>,
     /// Ticks of the host from one snapshot to the next for clients without the datagram lane, 1 and up; 2 at 30 Hz are 15 a second.
     pub snapshot_interval_ticks: u32,
+    /// Accounts that may give commands for game masters.
+    pub game_masters: BTreeSet<AccountId>,
     /// How long a shard of an earlier run stands still for its players to come back, in seconds.
     pub resume_s: u32,
 }
 
 impl Default for HostingConfig {
     fn default() -> Self {
-        Self { first_id: 1, shard_hz: None, snapshot_interval_ticks: 2, resume_s: 10 }
+        Self { first_id: 1, shard_hz: None, snapshot_interval_ticks: 2, game_masters: BTreeSet::new(), resume_s: 10 }
     }
 }
 

@@ -7,7 +7,7 @@ use hypogeum_hosting::{Entrance, Halted, HostContent, HostedShard, ask};
 use hypogeum_protocol::AccountId;
 use hypogeum_sessions::{ABOUT_NOTHING, SessionIndex};
 use hypogeum_shard::host::ShardInbox;
-use hypogeum_shard::{Command, CommandBody, Shard, ShardKinds};
+use hypogeum_shard::{Command, CommandBody, Departure, Shard, ShardKinds};
 
 use crate::enter::let_in;
 
@@ -24,13 +24,15 @@ pub(crate) fn depart(
     for (hosted, shard, mut inbox) in &mut shards {
         let Some(place) = hosted.kind.as_place else { continue };
         let Some(departing) = ask(hosted.id, "departures", || (place.departures)(shard.world())) else { continue };
-        for seat in departing {
+        for (seat, whither) in departing {
             let Some(player) = hosted.player(seat) else { continue };
             let leaves = |command: &Command| command.seat == seat && command.body == CommandBody::Leave;
             if !inbox.0.iter().any(leaves) {
                 inbox.0.push(Command { seat, body: CommandBody::Leave });
             }
-            travellers.0.insert(player.account, String::new());
+            if whither == Departure::Onward {
+                travellers.0.insert(player.account, String::new());
+            }
         }
     }
 }

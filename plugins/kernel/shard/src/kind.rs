@@ -156,6 +156,12 @@ pub trait ShardKind: Send + Sync + 'static {
         false
     }
 
+    /// What a command of its own says, for the server's log, where only game masters may give it; `None` where everyone may. Asked of
+    /// the bytes as the client sent them: the host refuses it to all others, so the shard obeys it from whoever it comes.
+    fn for_game_masters(_body: &[u8]) -> Option<String> {
+        None
+    }
+
     /// How those in it see; `None`: there is nothing to see, and they are told events only.
     fn view(_world: &World) -> Option<ViewRule> {
         None

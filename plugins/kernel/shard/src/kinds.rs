@@ -12,7 +12,7 @@ use hypogeum_protocol::{AccountId, CharacterId, Grant, NetId, Outcome, ScoreRow,
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
-use crate::place_kind::{Hearing, PlaceKind, PlaceRule};
+use crate::place_kind::{Departure, Hearing, PlaceKind, PlaceRule};
 use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -47,6 +47,8 @@ pub struct HostedKind {
     pub applied_input: fn(&mut World, Seat) -> u32,
     /// [`ShardKind::visit_grant`].
     pub visit_grant: fn(&World, Seat) -> Option<Grant>,
+    /// [`ShardKind::for_game_masters`].
+    pub for_game_masters: fn(&[u8]) -> Option<String>,
     /// [`ShardKind::is_at_rest`].
     pub is_at_rest: fn(&World) -> bool,
     /// [`ShardKind::view`].
@@ -69,7 +71,7 @@ pub struct HostedPlace {
     /// [`PlaceKind::ground`].
     pub ground: fn(&World) -> MapBrief,
     /// [`PlaceKind::departures`].
-    pub departures: fn(&World) -> Vec<Seat>,
+    pub departures: fn(&World) -> Vec<(Seat, Departure)>,
     /// [`PlaceKind::hearing`].
     pub hearing: fn(&World, Seat) -> Option<Hearing>,
 }
@@ -128,6 +130,7 @@ impl HostedKind {
             avatar: K::avatar,
             applied_input: K::applied_input,
             visit_grant: K::visit_grant,
+            for_game_masters: K::for_game_masters,
             is_at_rest: K::is_at_rest,
             view: K::view,
             as_match: None,

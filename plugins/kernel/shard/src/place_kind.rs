@@ -30,9 +30,9 @@ pub trait PlaceKind: ShardKind {
     /// The ground, as clients are told on entering.
     fn ground(world: &World) -> MapBrief;
 
-    /// Seats whose characters have gone to another place in the last step: the host lets them leave, and enter where
-    /// the grant of their visit says that they are.
-    fn departures(_world: &World) -> Vec<Seat> {
+    /// Seats whose characters have left in the last step, and whither: the host lets them leave, and enter where the grant of
+    /// their visit says that they are.
+    fn departures(_world: &World) -> Vec<(Seat, Departure)> {
         Vec::new()
     }
 
@@ -49,6 +49,15 @@ pub struct Hearing {
     pub room: String,
     /// The seats of those who hear it, the speaker's included.
     pub seats: Vec<Seat>,
+}
+
+/// Whither somebody goes who leaves a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// To another place, which it enters at once.
+    Onward,
+    /// Out of the world.
+    Out,
 }
 
 /// A place as a host opens it.

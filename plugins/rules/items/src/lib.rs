@@ -12,6 +12,7 @@
 mod carried;
 mod components;
 mod drops;
+mod exchange;
 mod holdings;
 mod loot;
 mod messages;
@@ -34,6 +35,7 @@ use hypogeum_space::ViewApp;
 
 pub use carried::{Carried, carried, take_all, take_one};
 pub use components::{Container, Inventory, Item, Place};
+pub use exchange::exchange;
 pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootRequest};

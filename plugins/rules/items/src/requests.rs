@@ -58,7 +58,7 @@ fn apply(world: &mut World, who: NetId, act: ItemAct) -> Result<u32, Refusal> {
 }
 
 /// Where `who` stands, if it has hands to act with: an inventory, a place, and life.
-fn able(world: &World, who: NetId) -> Result<Position, Refusal> {
+pub(crate) fn able(world: &World, who: NetId) -> Result<Position, Refusal> {
     let entity = world.resource::<NetIdIndex>().entity(who).ok_or(Refusal::NotMadeForThat)?;
     let alive = world.get::<Dead>(entity).is_none() && world.get::<Health>(entity).is_none_or(|health| health.hp > 0);
     match world.get::<Position>(entity) {
@@ -67,7 +67,7 @@ fn able(world: &World, who: NetId) -> Result<Position, Refusal> {
     }
 }
 
-fn reachable(world: &World, from: Position, to: Position) -> Result<(), Refusal> {
+pub(crate) fn reachable(world: &World, from: Position, to: Position) -> Result<(), Refusal> {
     let (dx, dy) = (i64::from(to.x) - i64::from(from.x), i64::from(to.y) - i64::from(from.y));
     let near = dx * dx + dy * dy <= i64::from(REACH) * i64::from(REACH);
     if near && world.resource::<Obstacles>().sight(from, to) { Ok(()) } else { Err(Refusal::OutOfReach) }
@@ -230,7 +230,7 @@ fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
 }
 
 /// An item `who` carries or wears.
-fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), Refusal> {
+pub(crate) fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), Refusal> {
     let entity = world.resource::<NetIdIndex>().entity(item).ok_or(Refusal::NotCarried)?;
     match (world.get::<Item>(entity), world.get::<Place>(entity)) {
         (Some(&item), Some(&place)) if place.holder() == Some(who) => Ok((entity, item, place)),

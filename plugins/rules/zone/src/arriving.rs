@@ -13,6 +13,7 @@ use hypogeum_space::{Body as Bulk, Heading, MoveIntent, Obstacles, Position, cm}
 
 use crate::body::{Body, level_of};
 use crate::layout::{Layout, room_index};
+use crate::orders::part;
 use crate::rooms::enter;
 use crate::state::{Character, Deeds, Departing, Errand, Farewells, InRoom, SeatAvatars, SteeredBy};
 use crate::tell::{APPEARS, VANISHES, tell_passing};
@@ -140,7 +141,8 @@ fn equip(world: &mut World, who: NetId, (brings, body, def): (&LineupSeat, &Body
 fn leave(world: &mut World, seat: Seat) {
     let Some(who) = world.resource_mut::<SeatAvatars>().0.remove(&seat) else { return };
     let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return };
-    let to = world.resource_mut::<Departing>().0.remove(&seat);
+    let to = world.resource_mut::<Departing>().0.remove(&seat).flatten();
+    part(world, who);
     let mut grant = farewell(world, who, to.as_ref());
     let gone = world.get::<Character>(entity).map(|character| character.name.clone());
     let room = world.get::<InRoom>(entity).map_or(0, |room| room.0);

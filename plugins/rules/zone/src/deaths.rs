@@ -13,6 +13,7 @@ use hypogeum_space::Position;
 use crate::body::level_of;
 use crate::doors::{is_character, sentence_start};
 use crate::layout::{Layout, room_index};
+use crate::orders::sharers;
 use crate::rooms::{enter, room_of};
 use crate::state::{Attacking, Character, Deeds, Errand, InRoom, Returning};
 use crate::tell::{
@@ -28,7 +29,7 @@ const REVIVED_PERCENT: u32 = 50;
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Deaths(Vec<(Died, u32, String)>);
 
-/// Counts kills, pays experience, and lets characters who died lose what the zone says.
+/// Counts kills, and lets characters who died lose what the zone says.
 pub(crate) fn reckon(
     (rules, tick, directory, zone): (Res<Rules>, Res<Tick>, Res<NetIdIndex>, ZoneParam),
     mut died: MessageReader<Died>,
@@ -46,8 +47,6 @@ pub(crate) fn reckon(
         let killer = directory.entity(death.by).filter(|killer| *killer != victim);
         if let Some((_, mut deeds)) = killer.and_then(|killer| characters.get_mut(killer).ok()) {
             deeds.kills = deeds.kills.saturating_add(1);
-            deeds.xp = deeds.xp.saturating_add(worth);
-            deeds.xp_gained = deeds.xp_gained.saturating_add(worth);
         }
         let name = match (npc, characters.get(victim)) {
             (Some(npc), _) => called(npc),
@@ -66,7 +65,7 @@ pub(crate) fn reckon(
     }
 }
 
-/// Tells of the dead, and of what they were worth.
+/// Tells of the dead, and pays what they were worth.
 pub(crate) fn tell_deaths(world: &mut World) {
     let seconds = zone_def(world).map_or(0, |zone| zone.death.respawn_ms.div_ceil(1_000));
     for (death, worth, called) in std::mem::take(&mut world.resource_mut::<Deaths>().0) {
@@ -84,19 +83,33 @@ pub(crate) fn tell_deaths(world: &mut World) {
         if entity.is_some_and(|entity| world.get::<Character>(entity).is_some()) {
             tell(world, death.who, YOU_DIE, &[("seconds", seconds.to_string())]);
         }
-        let killer = world.resource::<NetIdIndex>().entity(death.by);
-        let deeds = killer.and_then(|killer| world.get::<Deeds>(killer)).copied();
-        let Some(deeds) = deeds.filter(|_| worth > 0) else { continue };
-        tell(world, death.by, YOU_GAIN, &[("xp", worth.to_string())]);
-        let (before, level) = (level_of(deeds.xp - worth.min(deeds.xp)), level_of(deeds.xp));
-        if level > before {
-            set_level(world, death.by, level);
-            tell(world, death.by, LEVEL_UP, &[("level", level.to_string())]);
+        if worth == 0 || !is_character(world, death.by) {
+            continue;
+        }
+        let sharers = sharers(world, death.by);
+        let share = worth.div_ceil(u32::try_from(sharers.len()).unwrap_or(u32::MAX).max(1));
+        for one in sharers {
+            pay(world, one, share);
         }
         let npc = entity.and_then(|entity| world.get::<Npc>(entity)).map(|npc| npc.def);
         if let Some(npc) = npc {
             world.resource_mut::<Happenings>().push(Happening::Kill { who: death.by, npc });
         }
+    }
+}
+
+/// Lets somebody learn, and rise to the level that so much experience is worth.
+pub(crate) fn pay(world: &mut World, who: NetId, xp: u32) {
+    let entity = world.resource::<NetIdIndex>().entity(who);
+    let Some(mut deeds) = entity.and_then(|entity| world.get_mut::<Deeds>(entity)) else { return };
+    let before = level_of(deeds.xp);
+    deeds.xp = deeds.xp.saturating_add(xp);
+    deeds.xp_gained = deeds.xp_gained.saturating_add(xp);
+    let level = level_of(deeds.xp);
+    tell(world, who, YOU_GAIN, &[("xp", xp.to_string())]);
+    if level > before {
+        set_level(world, who, level);
+        tell(world, who, LEVEL_UP, &[("level", level.to_string())]);
     }
 }
 

@@ -6,13 +6,14 @@ use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_npc::is_calm;
 use hypogeum_protocol::{Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
-    Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig, ShardKind,
-    ViewRule,
+    Departure, Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig,
+    ShardKind, ViewRule,
 };
 use hypogeum_space::{Obstacles, cm};
 use serde::{Deserialize, Serialize};
 
 use crate::body::Body;
+use crate::orders::line_of;
 use crate::populate::{is_filled, populate};
 use crate::presence::in_room;
 use crate::rooms::room_of;
@@ -93,6 +94,10 @@ impl ShardKind for Zone {
         world.resource::<SeatAvatars>().0.is_empty() && is_calm(world) && is_filled(world)
     }
 
+    fn for_game_masters(body: &[u8]) -> Option<String> {
+        line_of(body)
+    }
+
     fn view(world: &World) -> Option<ViewRule> {
         let content = &world.resource::<hypogeum_shard::Rules>().content;
         let sights = content.archetypes.iter().map(|(_, _, def)| (def.avatar.sight_cm, def.avatar.interest));
@@ -125,8 +130,10 @@ impl PlaceKind for Zone {
         MapBrief { radius, side: obstacles.side(), obstacles: obstacles.blocks().to_vec(), ..MapBrief::default() }
     }
 
-    fn departures(world: &World) -> Vec<Seat> {
-        world.resource::<Departing>().0.keys().copied().collect()
+    fn departures(world: &World) -> Vec<(Seat, Departure)> {
+        let departing = world.resource::<Departing>().0.iter();
+        let whither = |to: &Option<_>| if to.is_some() { Departure::Onward } else { Departure::Out };
+        departing.map(|(seat, to)| (*seat, whither(to))).collect()
     }
 
     fn hearing(world: &World, seat: Seat) -> Option<Hearing> {

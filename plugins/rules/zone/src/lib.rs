@@ -106,7 +106,7 @@ impl Plugin for ZonePlugin {
                 ShardSchedule,
                 (
                     (arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey).chain().in_set(Apply),
-                    (fights::fight, rooms::walk_errands).chain().in_set(Think),
+                    (fights::fight, orders::cast_ordered, rooms::walk_errands).chain().in_set(Think),
                     (orders::do_deeds, actions::begin_effects).chain().in_set(Ask),
                     (fights::note_blows, deaths::reckon).chain().in_set(Reckon),
                     (
@@ -118,6 +118,7 @@ impl Plugin for ZonePlugin {
                         rooms::enter_rooms,
                         triggers::follow,
                         rooms::pass_gates,
+                        orders::keep_trades,
                         populate::refill,
                         view::tell_stats,
                     )
@@ -129,7 +130,10 @@ impl Plugin for ZonePlugin {
 }
 
 fn register(app: &mut App) {
-    use state::{Departing, Discovered, Doors, EffectsDue, Farewells, Flags, Furniture, SeatAvatars, TriggerStates};
+    use state::{
+        CastOrder, Departing, Discovered, Doors, EffectsDue, Farewells, Flags, Following, Furniture, Groups,
+        SeatAvatars, Trades, TriggerStates,
+    };
     app.register_occupants()
         .register_state::<Character>()
         .register_state::<Deeds>()
@@ -138,6 +142,8 @@ fn register(app: &mut App) {
         .register_state::<Errand>()
         .register_state::<Attacking>()
         .register_state::<Returning>()
+        .register_state::<Following>()
+        .register_state::<CastOrder>()
         .register_resource_state::<ZoneRef>()
         .register_resource_state::<SeatAvatars>()
         .register_resource_state::<Doors>()
@@ -149,6 +155,8 @@ fn register(app: &mut App) {
         .register_resource_state::<Farewells>()
         .register_resource_state::<Departing>()
         .register_resource_state::<EffectsDue>()
+        .register_resource_state::<Groups>()
+        .register_resource_state::<Trades>()
         .init_resource::<layout::Layout>()
         .init_resource::<presence::Presence>()
         .init_resource::<rooms::Moves>()

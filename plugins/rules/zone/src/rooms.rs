@@ -14,7 +14,7 @@ use hypogeum_world_messages::{ExitNews, RoomNews, WorldNews};
 
 use crate::doors::{door_def, door_news, sentence_start};
 use crate::layout::Layout;
-use crate::orders::DeedsDue;
+use crate::orders::{DeedsDue, walk_after};
 use crate::presence::in_room;
 use crate::state::{Character, Departing, Discovered, Doors, Errand, InRoom, Step};
 use crate::tell::{
@@ -54,6 +54,7 @@ pub(crate) fn follow_rooms(
 /// Tells who comes and who goes, shows newcomers their room, and shelters those on safe ground.
 pub(crate) fn enter_rooms(world: &mut World) {
     let moves = std::mem::take(&mut world.resource_mut::<Moves>().0);
+    walk_after(world, &moves);
     for (who, from, to) in moves {
         let name = [("who", name_of(world, who))];
         tell_passing(world, usize::from(from), Some(who), LEAVES, &name);
@@ -319,7 +320,7 @@ pub(crate) fn pass_gates(
         let place = layout.gates.get(usize::from(gate)).filter(|place| distance(place.at, *at) <= METRE);
         let def = zone.def().and_then(|zone| zone.gates.get(usize::from(gate)));
         if let (Some(_), Some(def)) = (place, def) {
-            departing.0.insert(character.seat, (def.to_zone.clone(), def.to_room.clone()));
+            departing.0.insert(character.seat, Some((def.to_zone.clone(), def.to_room.clone())));
         }
     }
 }

@@ -81,6 +81,35 @@ pub struct Deed {
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attacking(pub NetId);
 
+/// Whom a character walks after, and where that has gone since: the next room or gate first.
+#[derive(Component, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Following {
+    pub(crate) whom: NetId,
+    pub(crate) trail: Vec<Trail>,
+}
+
+/// One piece of a way that somebody has gone, by its place in the definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Trail {
+    /// Into a room.
+    Room(u16),
+    /// Through a gate.
+    Gate(u16),
+}
+
+/// What a character uses once, as soon as it can: until then it does nothing else with its abilities.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CastOrder {
+    /// The slot, 1–8.
+    pub(crate) slot: u8,
+    /// At whom; nobody: straight ahead.
+    pub(crate) at: NetId,
+    /// The step in which it is given up.
+    pub(crate) until_tick: u32,
+    /// It has begun: once nothing is being cast any more, all is over.
+    pub(crate) is_done: bool,
+}
+
 /// When one who is dead stands at the shrine again.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returning {
@@ -142,9 +171,41 @@ pub(crate) struct Farewells(pub(crate) BTreeMap<Seat, Grant>);
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct EffectsDue(pub(crate) Vec<(NetId, Id<EffectDef>)>);
 
-/// Who has gone through a gate in the last step, and to where: the key of a zone and of a room in it.
+/// Who has gone through a gate in the last step, and to where: the key of a zone and of a room in it; nowhere: out of the world.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Departing(pub(crate) BTreeMap<Seat, (String, String)>);
+pub(crate) struct Departing(pub(crate) BTreeMap<Seat, Option<(String, String)>>);
+
+/// Who is in whose group.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Groups {
+    /// The leader of each who is in one; leaders lead themselves.
+    pub(crate) leaders: BTreeMap<NetId, NetId>,
+    /// By which leader somebody was asked last.
+    pub(crate) asked: BTreeMap<NetId, NetId>,
+}
+
+/// Trades that go on. Nobody is in two.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Trades(pub(crate) Vec<Trade>);
+
+/// Two who trade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Trade {
+    /// First the one who has asked.
+    pub(crate) sides: [TradeSide; 2],
+    /// Whether the other one has taken it up.
+    pub(crate) is_taken_up: bool,
+}
+
+/// One of two who trade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TradeSide {
+    pub(crate) who: NetId,
+    /// What lies on the table, as it was laid there.
+    pub(crate) offers: Vec<NetId>,
+    /// Agrees with what lies there.
+    pub(crate) agrees: bool,
+}
 
 macro_rules! states {
     ($($component:ty => $name:literal),* $(,)?) => {
@@ -153,7 +214,7 @@ macro_rules! states {
 }
 states! {
     Character => "character", Deeds => "deeds", SteeredBy => "steered_by", InRoom => "in_room", Errand => "errand",
-    Attacking => "attacking", Returning => "returning",
+    Attacking => "attacking", Returning => "returning", Following => "following", CastOrder => "cast_order",
 }
 
 macro_rules! resource_states {
@@ -164,5 +225,5 @@ macro_rules! resource_states {
 resource_states! {
     ZoneRef => "zone", SeatAvatars => "seat_avatars", Doors => "doors", Flags => "flags", Discovered => "discovered",
     TriggerStates => "triggers", Furniture => "furniture", Farewells => "zone_farewells", Departing => "departing",
-    EffectsDue => "effects_due",
+    EffectsDue => "effects_due", Groups => "groups", Trades => "trades",
 }

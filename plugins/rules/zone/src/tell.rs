@@ -93,6 +93,41 @@ messages! {
     BAD_WORDS = "bad-words": "That cannot be said: it is too long, or contains characters that cannot be shown.",
     DEAD = "dead": "You are dead.",
     REFUSED = "refused": "That does not work: {why}.",
+    ABILITIES = "abilities": "You can cast: {abilities}.",
+    NO_ABILITY = "no-ability": "You cannot cast {name}.",
+    NO_MANA = "no-mana": "You have too little mana for {ability}.",
+    YOU_CAST = "you-cast": "You cast {ability} at {whom}.",
+    YOU_CAST_AHEAD = "you-cast-ahead": "You cast {ability}.",
+    YOU_FOLLOW = "you-follow": "You follow {whom}.",
+    FOLLOWS = "follows": "{who} follows you.",
+    YOU_FOLLOW_NOBODY = "you-follow-nobody": "You follow nobody.",
+    GROUP = "group": "Your group: {who}.",
+    NO_GROUP = "no-group": "You are in no group.",
+    ASKS_TO_GROUP = "asks-to-group": "{who} asks you into a group. Type join to join it.",
+    ASKED_TO_GROUP = "asked-to-group": "You ask {who} into your group.",
+    JOINS_GROUP = "joins-group": "{who} joins the group.",
+    LEAVES_GROUP = "leaves-group": "{who} leaves the group.",
+    IN_A_GROUP = "in-a-group": "{who} is in a group already.",
+    GROUP_IS_FULL = "group-is-full": "The group is full.",
+    NO_INVITATION = "no-invitation": "Nobody has asked you into a group.",
+    YOU_ASK_TO_TRADE = "you-ask-to-trade": "You ask {who} to trade.",
+    ASKS_TO_TRADE = "asks-to-trade": "{who} asks you to trade. Type trade {who} to begin.",
+    TRADE_BEGINS = "trade-begins": "You trade with {who}. Offer and withdraw things, then accept, or cancel.",
+    TABLE = "table": "You offer {own}. {who} offers {their}.",
+    TABLE_IS_FULL = "table-is-full": "No more fits on the table.",
+    TRADE_AGREED = "trade-agreed": "{who} agrees to the trade.",
+    TRADE_DONE = "trade-done": "The trade is done.",
+    TRADE_OFF = "trade-off": "The trade is off.",
+    NO_TRADE = "no-trade": "You are not trading.",
+    BUSY_TRADING = "busy-trading": "{who} is trading already.",
+    IN_A_FIGHT = "in-a-fight": "Not in the middle of a fight.",
+    GOODBYE = "goodbye": "You leave the world.",
+    GM_HELP = "gm-help": "{words}",
+    GM_NEEDS_REASON = "gm-needs-reason": "Say why: {usage}",
+    GM_DONE = "gm-done": "Done: {what}.",
+    GM_UNKNOWN = "gm-unknown": "There is no such thing: {what}",
+    GM_INSPECTS = "gm-inspects": "{facts}",
+    GM_ANNOUNCES = "gm-announces": "Everyone hears: {words}",
 }
 
 /// Arguments of a message, by name.
@@ -158,6 +193,16 @@ pub(crate) fn tell_room(
     let news = message.news(arguments).encode();
     let mut outbox = world.resource_mut::<KindOutbox>();
     for who in there {
+        outbox.tell(Audience::Only(who), news.clone());
+    }
+}
+
+/// Tells every character in the zone.
+pub(crate) fn tell_everyone(world: &mut World, message: Message, arguments: Arguments<'_>) {
+    let everyone: Vec<NetId> = world.resource::<crate::state::SeatAvatars>().0.values().copied().collect();
+    let news = message.news(arguments).encode();
+    let mut outbox = world.resource_mut::<KindOutbox>();
+    for who in everyone {
         outbox.tell(Audience::Only(who), news.clone());
     }
 }

@@ -90,6 +90,55 @@ pub enum WorldCommand {
     },
     /// Asks what can be typed.
     Help,
+    /// Walks after somebody from room to room, and through gates.
+    Follow {
+        /// A character near; nobody: one follows nobody any more.
+        whom: Option<NetId>,
+    },
+    /// Uses one of one's own abilities once, as soon as that is possible.
+    Cast {
+        /// Its slot, 1–8.
+        slot: u8,
+        /// At whom: somebody near; straight ahead where it is nobody.
+        at: Option<NetId>,
+    },
+    /// Asks who is in one's group.
+    Group,
+    /// Asks a character near into one's group: it shares experience with those in the same room.
+    Invite {
+        /// Whom.
+        who: NetId,
+    },
+    /// Joins the group that one was asked into last.
+    Join,
+    /// Leaves one's group, or refuses to join one.
+    LeaveGroup,
+    /// Asks a character near to trade, or takes up that it has asked.
+    Trade {
+        /// With whom.
+        with: NetId,
+    },
+    /// Lays something that one carries on the table.
+    Offer {
+        /// Which item.
+        item: NetId,
+    },
+    /// Takes something off the table again.
+    Withdraw {
+        /// Which item.
+        item: NetId,
+    },
+    /// Agrees to a trade as it lies on the table: once both do, all of it changes hands at once.
+    Accept,
+    /// Calls a trade off.
+    Cancel,
+    /// Asks what a line that is being typed could go on as.
+    Complete {
+        /// The line so far; at most [`LINE_BYTES_MAX`].
+        line: String,
+    },
+    /// Leaves the world.
+    Quit,
 }
 
 impl WorldCommand {

@@ -22,4 +22,4 @@ mod command;
 mod news;
 
 pub use command::{COMMAND_BYTES_MAX, LINE_BYTES_MAX, WorldCommand};
-pub use news::{DoorState, ExitNews, RoomNews, StatsNews, WorldNews};
+pub use news::{COMPLETIONS_MAX, DoorState, ExitNews, RoomNews, StatsNews, WorldNews};

@@ -30,7 +30,16 @@ pub enum WorldNews {
         /// Where it stands in the way while it is not open.
         block: Block,
     },
+    /// How the last word of a line could go on: the answer to [`WorldCommand::Complete`](crate::WorldCommand::Complete).
+    Completions {
+        /// Whole words, at most [`COMPLETIONS_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        words: Vec<String>,
+    },
 }
+
+/// Most words that a line is completed with.
+pub const COMPLETIONS_MAX: usize = 64;
 
 /// A room, as one who is in it sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

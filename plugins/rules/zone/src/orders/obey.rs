@@ -11,12 +11,12 @@ use hypogeum_world_messages::WorldCommand;
 
 use super::acts::want;
 use super::parse::{self, Line, Nonsense, VERBS, Verb};
-use super::{speech, targets, things};
+use super::{cast, company, complete, operate, speech, targets, things, trade};
 use crate::body::xp_of_next;
 use crate::doors::{carries, door_def, is_blocked, sentence_start, set_door};
 use crate::layout::Layout;
 use crate::rooms::{Exit, exit_by_word, exits, go, is_dead, look_about, room_of, things_near};
-use crate::state::{Attacking, Character, Deed, Deeds, Doors, Errand, SeatAvatars};
+use crate::state::{Attacking, Character, Deed, Deeds, Departing, Doors, Errand, SeatAvatars};
 use crate::tell::*;
 use crate::triggers::{Happening, Happenings, knows_word};
 use crate::view::tell_stats_of;
@@ -57,12 +57,27 @@ fn avatar_of(world: &World, seat: Seat) -> Option<NetId> {
 
 fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand) {
     use WorldCommand::{
-        Attack, Close, Effects, Emote, Flee, Give, Go, Help, Inventory, Line, Look, Open, Pull, Say, Stats, Stop, Tell,
-        Unlock, Who,
+        Accept, Attack, Cancel, Cast, Close, Complete, Effects, Emote, Flee, Follow, Give, Go, Group, Help, Inventory,
+        Invite, Join, LeaveGroup, Line, Look, Offer, Open, Pull, Quit, Say, Stats, Stop, Tell, Trade, Unlock, Who,
+        Withdraw,
     };
     let needs_life = !matches!(
         command,
-        Line { .. } | Look { .. } | Say { .. } | Tell { .. } | Emote { .. } | Who | Stats | Effects | Inventory | Help
+        Line { .. }
+            | Look { .. }
+            | Say { .. }
+            | Tell { .. }
+            | Emote { .. }
+            | Who
+            | Stats
+            | Effects
+            | Inventory
+            | Help
+            | Complete { .. }
+            | Group
+            | Join
+            | LeaveGroup
+            | Quit
     );
     if needs_life && is_dead(world, who) {
         return tell(world, who, DEAD, &[]);
@@ -90,11 +105,27 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Unlock { word } => unlock(world, who, &word),
         Pull { word } => pull(world, who, &word),
         Help => help(world, who),
+        Cast { slot, at } => cast::cast(world, who, slot, at.unwrap_or(NetId::NONE)),
+        Follow { whom } => company::follow(world, who, whom),
+        Group => company::list(world, who),
+        Invite { who: guest } => company::invite(world, who, guest),
+        Join => company::join(world, who),
+        LeaveGroup => company::leave(world, who),
+        Trade { with } => trade::begin(world, who, with),
+        Offer { item } => trade::offer(world, who, item),
+        Withdraw { item } => trade::withdraw(world, who, item),
+        Accept => trade::accept(world, who),
+        Cancel => trade::cancel(world, who),
+        Complete { line } => complete::complete(world, who, &line),
+        Quit => quit(world, who),
     }
 }
 
 /// Reads a typed line and carries it out.
 fn read(world: &mut World, (who, seq): (NetId, u32), words: &str) {
+    if operate::is_meant(words) {
+        return operate::operate(world, who, words);
+    }
     let known: Vec<String> = match room_of(world, who) {
         Some((room, _)) => exits(world, room).into_iter().map(|(word, _)| word).collect(),
         None => Vec::new(),
@@ -165,10 +196,57 @@ fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
         };
         return if line.verb == Verb::Look { look_at(world, who, thing) } else { attack(world, who, thing) };
     }
+    if with_people(world, who, line, &word) {
+        return;
+    }
     match things::acts(world, who, line.verb, words) {
         Ok(acts) => want(world, who, acts.into_iter().map(|act| Deed { seq, act }).collect()),
         Err((message, what)) => tell(world, who, message, &[("what", shorten(&what))]),
     }
+}
+
+/// Carries out a line that is about others, or about a trade with them. Returns whether it is one.
+fn with_people(world: &mut World, who: NetId, line: &Line, word: &str) -> bool {
+    let mut found = match line.verb {
+        Verb::Cast => {
+            cast::cast_by_name(world, who, &line.words);
+            return true;
+        }
+        Verb::Follow | Verb::Group | Verb::Invite | Verb::Trade => targets::here(world, who, word),
+        Verb::Offer => targets::held(world, who, word),
+        Verb::Withdraw => targets::among(world, trade::offered(world, who), word),
+        _ => return false,
+    };
+    if matches!(line.verb, Verb::Trade | Verb::Invite | Verb::Group) {
+        found.retain(|one| *one != who);
+    }
+    if found.is_empty() {
+        tell(world, who, NO_SUCH, &[("what", shorten(word))]);
+    }
+    for one in found {
+        match line.verb {
+            Verb::Follow => {
+                company::follow(world, who, Some(one));
+                return true;
+            }
+            Verb::Group | Verb::Invite => company::invite(world, who, one),
+            Verb::Trade => trade::begin(world, who, one),
+            Verb::Offer => trade::offer(world, who, one),
+            _ => trade::withdraw(world, who, one),
+        }
+    }
+    true
+}
+
+/// Leaves the world: its host lets it out.
+fn quit(world: &mut World, who: NetId) {
+    let Some((_, entity)) = room_of(world, who) else { return };
+    if world.get::<Attacking>(entity).is_some() {
+        return tell(world, who, IN_A_FIGHT, &[]);
+    }
+    let Some(seat) = world.get::<Character>(entity).map(|character| character.seat) else { return };
+    tell(world, who, GOODBYE, &[]);
+    world.resource_mut::<Departing>().0.insert(seat, None);
 }
 
 fn look_at(world: &mut World, who: NetId, at: NetId) {

@@ -51,6 +51,18 @@ pub(crate) enum Verb {
     Block,
     Report,
     History,
+    Cast,
+    Follow,
+    Group,
+    Invite,
+    Join,
+    LeaveGroup,
+    Trade,
+    Offer,
+    Withdraw,
+    Accept,
+    Cancel,
+    Quit,
 }
 
 /// Every word that can be typed, in the order in which beginnings are looked up: `l` is look, `s` an exit where there is one.
@@ -103,6 +115,19 @@ pub(crate) const VERBS: &[(&str, Verb)] = &[
     ("unblock", Verb::Unmute),
     ("report", Verb::Report),
     ("history", Verb::History),
+    ("cast", Verb::Cast),
+    ("follow", Verb::Follow),
+    ("unfollow", Verb::Follow),
+    ("group", Verb::Group),
+    ("invite", Verb::Invite),
+    ("join", Verb::Join),
+    ("ungroup", Verb::LeaveGroup),
+    ("trade", Verb::Trade),
+    ("offer", Verb::Offer),
+    ("withdraw", Verb::Withdraw),
+    ("accept", Verb::Accept),
+    ("cancel", Verb::Cancel),
+    ("quit", Verb::Quit),
 ];
 
 /// Why a line means nothing.
@@ -172,7 +197,7 @@ fn nearest(word: &str, exits: &[String]) -> Vec<String> {
 }
 
 /// Splits at spaces; what stands in quotes is one word.
-fn split(rest: &str) -> Vec<String> {
+pub(super) fn split(rest: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut is_quoted = false;
@@ -261,6 +286,13 @@ pub(crate) fn plain(line: &Line) -> Option<WorldCommand> {
         Verb::Stop => WorldCommand::Stop,
         Verb::Flee => WorldCommand::Flee,
         Verb::Help => WorldCommand::Help,
+        Verb::Group if line.words.is_empty() => WorldCommand::Group,
+        Verb::Join => WorldCommand::Join,
+        Verb::LeaveGroup => WorldCommand::LeaveGroup,
+        Verb::Follow if line.words.is_empty() => WorldCommand::Follow { whom: None },
+        Verb::Accept => WorldCommand::Accept,
+        Verb::Cancel => WorldCommand::Cancel,
+        Verb::Quit => WorldCommand::Quit,
         _ => return None,
     })
 }

@@ -43,6 +43,18 @@ pub(crate) fn like(world: &World, who: NetId, item: NetId) -> Vec<NetId> {
     held.iter().filter(is_like).map(|held| held.name).collect()
 }
 
+/// Those of some things that have a name like this.
+pub(crate) fn among(world: &World, things: Vec<NetId>, word: &str) -> Vec<NetId> {
+    Which::parse(word).of(things.into_iter().map(|one| (one, name_of(world, one))))
+}
+
+/// Whether somebody has room for one more thing.
+pub(crate) fn has_room(world: &World, who: NetId) -> bool {
+    let entity = world.resource::<NetIdIndex>().entity(who);
+    let inventory = entity.and_then(|entity| world.get::<hypogeum_items::Inventory>(entity));
+    inventory.is_some_and(|inventory| inventory.count < inventory.slots)
+}
+
 /// Whether something is a container.
 pub(crate) fn is_container(world: &World, thing: NetId) -> bool {
     let entity = world.resource::<NetIdIndex>().entity(thing);

@@ -1,5 +1,6 @@
 //! What players of a zone live through, step by step.
 
+mod company;
 mod fighting;
 mod guide;
 mod lasting;

@@ -103,7 +103,9 @@ fn who_comes_to_a_gate_leaves_for_another_zone() {
     test.types(0, "pull chain");
     test.walk(0, "east", "cellar");
     test.types(0, "down");
-    test.until("she is at the gate", |test| Zone::departures(test.shard.world()) == [Seat(0)]);
+    test.until("she is at the gate", |test| {
+        Zone::departures(test.shard.world()) == [(Seat(0), hypogeum_shard::Departure::Onward)]
+    });
     let grant = test.leave(0);
     let sheet = grant.character.expect("she is kept");
     assert_eq!(sheet.place, "below", "she is in the other zone now");
