@@ -72,6 +72,9 @@ pub(crate) struct Bots {
     /// How they decide: one that ships (contender, hunter, pacifist) or a RON file; several take turns.
     #[arg(long = "behaviour", value_name = "NAME|FILE", default_value = BEHAVIOUR_DEFAULT)]
     behaviours: Vec<String>,
+    /// They enter the persistent world, each as a character of its own, and type what they do there: `inputs` are lines then.
+    #[arg(long, conflicts_with_all = ["mode", "behaviours", "input_hz"])]
+    world: bool,
     /// What their accounts' names begin with.
     #[arg(long, value_name = "NAME", default_value = "bot")]
     prefix: String,
@@ -107,7 +110,8 @@ impl Bots {
             input_hz: self.input_hz.unwrap_or(if is_crowd { CROWD_INPUT_HZ } else { INPUT_HZ }),
             threads: self.threads.map_or((cores / 2).clamp(1, 4), |threads| threads as usize),
             link: self.link,
-            beacons: !self.no_beacons,
+            beacons: !self.no_beacons && !self.world,
+            world: self.world,
         })?;
         let display = Display::new();
         let play = Duration::from_secs(self.seconds);

@@ -150,6 +150,7 @@ impl Demo {
             threads: 1,
             link: None,
             beacons: false,
+            world: false,
         })?;
         let display = Display::new();
         let swarm_report = swarm.run(RunUntil::AllSettledOnce(patience), &stop, |progress| {

@@ -17,6 +17,7 @@ use crate::brain::{Brain, Mind};
 use crate::input_lag::InputLag;
 use crate::pace::Pace;
 use crate::report::{BotReport, Resumed};
+use crate::talker::Talker;
 use crate::tally::{Counts, Gauges};
 use crate::terrain::{MapCache, Terrain};
 use away::Away;
@@ -93,6 +94,8 @@ pub struct Bot<W> {
     reports: u32,
     last_report: Option<SettledReport>,
     refusals: BTreeMap<String, u64>,
+    /// What it does in the persistent world, where that is what it plays.
+    talker: Option<Talker>,
 }
 
 /// What bots of one pool use one after the other.
@@ -148,7 +151,16 @@ impl<W: Wire> Bot<W> {
             reports: 0,
             last_report: None,
             refusals: BTreeMap::new(),
+            talker: None,
         }
+    }
+
+    /// The same bot, but it enters the persistent world instead of queueing, and types what it does there. Its connection plays a
+    /// character.
+    #[must_use]
+    pub fn in_world(mut self) -> Self {
+        self.talker = Some(Talker::new(self.seed));
+        self
     }
 
     /// The same bot, but it queues for the first of these modes that the server offers, and for none where it offers none

@@ -80,6 +80,8 @@ pub(crate) struct Terms {
     /// Whether every bot predicts where it will be, or the beacons alone.
     pub(crate) all_predict: bool,
     pub(crate) silence_max: SilenceMax,
+    /// Whether they enter the persistent world.
+    pub(crate) world: bool,
     pub(crate) link: Option<(LinkConditions, u64)>,
 }
 
@@ -218,6 +220,9 @@ impl<'a> Driver<'a> {
             .pinging_every(self.terms.ping_every)
             .looking_every(self.terms.look_every_ticks)
             .returning_after(self.terms.silence_max);
+        if self.terms.world {
+            bot = bot.in_world();
+        }
         if is_beacon {
             bot.light();
         }

@@ -6,6 +6,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use hypogeum_client::{Api, ApiError, Connection, Login};
+use hypogeum_protocol::CharacterId;
 
 use crate::swarm::Logins;
 
@@ -36,6 +37,8 @@ pub(crate) struct LoginQueue<'a> {
     pub(crate) count: usize,
     pub(crate) name_prefix: &'a str,
     pub(crate) password: &'a str,
+    /// Whether each connects as a character of its own name.
+    pub(crate) as_characters: bool,
     /// When the first asked.
     pub(crate) began: Instant,
     /// What each bot came in with, for when it must come back.
@@ -99,12 +102,27 @@ impl LoginQueue<'_> {
             Some(login) => login,
             None => self.login(name, door, &mut entry.is_registered)?,
         };
-        let connection = self.api.connect_token(&login);
+        let connection = self.connection_of(&login, name);
         // One that is good for nothing any more is got again.
         if !matches!(&connection, Err(error) if error.status() == Some(401)) {
             entry.login = Some(login);
         }
         connection
+    }
+
+    /// A connect token for a bot, as its character where it plays one.
+    fn connection_of(&self, login: &Login, name: &str) -> Result<Connection, ApiError> {
+        let character = if self.as_characters { Some(self.character(login, name)?) } else { None };
+        self.api.connect_token_as(login, character)
+    }
+
+    /// The character of a bot, which is made where there is none.
+    pub(crate) fn character(&self, login: &Login, name: &str) -> Result<CharacterId, ApiError> {
+        let known = self.api.characters(login)?.into_iter().find(|character| character.name == name);
+        match known {
+            Some(character) => Ok(character.id),
+            None => Ok(self.api.create_character(login, name)?.id),
+        }
     }
 
     /// A login for a bot that has been here before, whose last one is good for nothing any more.
@@ -229,7 +247,15 @@ mod tests {
             });
             let api = Api::new(&format!("http://{address}")).expect("a plain URL");
             let (name_prefix, password, logins) = ("bot", "correct horse", Logins::of(count));
-            let roll = LoginQueue { api: &api, count, name_prefix, password, began: Instant::now(), logins: &logins };
+            let roll = LoginQueue {
+                api: &api,
+                count,
+                name_prefix,
+                password,
+                as_characters: false,
+                began: Instant::now(),
+                logins: &logins,
+            };
             let (out, enlisted) = channel();
             roll.enlist(&AtomicUsize::new(0), &AtomicBool::new(false), &out);
             over.store(true, Ordering::Relaxed);

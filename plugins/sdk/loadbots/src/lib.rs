@@ -26,6 +26,7 @@
 //!     threads: 1,
 //!     link: Some("100ms,15ms,2%".parse()?),
 //!     beacons: true,
+//!     world: false,
 //! })?;
 //! let limit = RunUntil::AllSettledOnce(Duration::from_secs(180));
 //! let report = swarm.run(limit, &AtomicBool::new(false), |progress| println!("{progress:?}"))?;
@@ -55,6 +56,7 @@ mod senses;
 mod sockets;
 mod spread;
 mod swarm;
+mod talker;
 mod tally;
 mod terrain;
 

@@ -72,6 +72,9 @@ pub struct SwarmConfig {
     /// Whether one bot of a hundred, and at least two, turn their heads for others to see, so that the report can say how
     /// long that takes. Those strike nobody.
     pub beacons: bool,
+    /// Whether they enter the persistent world instead, each as a character of its own, and type what they do. Then modes and
+    /// behaviours mean nothing.
+    pub world: bool,
 }
 
 /// How long a swarm runs.
@@ -186,7 +189,8 @@ impl Swarm {
         let config = &self.config;
         let (name_prefix, password) = (config.name_prefix.as_str(), config.password.as_str());
         let (began, logins) = (Instant::now(), Logins::of(config.count));
-        let queue = LoginQueue { api: &self.api, count: config.count, name_prefix, password, began, logins: &logins };
+        let (count, as_characters) = (config.count, config.world);
+        let queue = LoginQueue { api: &self.api, count, name_prefix, password, as_characters, began, logins: &logins };
         let next = AtomicUsize::new(0);
         let control = Control::default();
         control.held.store(config.muster, Ordering::Relaxed);
@@ -238,6 +242,7 @@ impl Swarm {
             ping_every: if is_small { PING_EVERY } else { CROWD_PING_EVERY },
             all_predict: is_small,
             silence_max: if is_small && config.link.is_none() { SILENCE_MAX } else { PATIENT_SILENCE_MAX },
+            world: config.world,
             link: config.link.map(|conditions| (conditions, config.seed.wrapping_add(thread as u64))),
         }
     }
@@ -262,6 +267,7 @@ mod tests {
             threads: 1,
             link: None,
             beacons: true,
+            world: false,
         }
     }
 

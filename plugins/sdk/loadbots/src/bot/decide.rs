@@ -30,6 +30,11 @@ impl<W: Wire> Bot<W> {
             self.ping_at = self.clock + self.ping_every;
             self.client.ping();
         }
+        if self.talker.is_some() && self.client.view().current.is_some() {
+            self.talk();
+            self.client.flush();
+            return false;
+        }
         if self.play.is_some() && self.client.view().current.is_some() && !self.done {
             let turned = self.play(inputs, scratch);
             self.client.flush();
@@ -37,7 +42,10 @@ impl<W: Wire> Bot<W> {
         }
         match self.stage() {
             Stage::Waiting if !self.held && self.ask_at.is_some_and(|at| at <= self.clock) && !self.is_expected() => {
-                self.client.join_queue(&self.orders.mode);
+                match self.talker {
+                    Some(_) => self.client.enter_world(""),
+                    None => self.client.join_queue(&self.orders.mode),
+                }
                 self.ask_at = Some(self.clock + ANSWER_WITHIN);
             }
             _ => {}
@@ -52,6 +60,14 @@ impl<W: Wire> Bot<W> {
         session.is_some_and(|session| session.current_match.is_some())
             && !self.is_announced
             && self.clock.saturating_sub(self.joined_at.unwrap_or_default()) < ANSWER_WITHIN
+    }
+
+    fn talk(&mut self) {
+        let line = self.talker.as_mut().and_then(|talker| talker.next_line(self.clock));
+        if let Some(line) = line {
+            self.client.command(line);
+            self.counts.inputs += 1;
+        }
     }
 
     fn play(&mut self, inputs: u32, scratch: &mut BotScratch) -> bool {

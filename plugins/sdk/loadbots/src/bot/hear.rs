@@ -15,6 +15,8 @@ use crate::pace::Pace;
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Tag of the client's ask for a match, as refusals name it.
 const ABOUT_JOIN_QUEUE: u8 = 1;
+/// Tag of the client's ask for the world.
+const ABOUT_ENTER_WORLD: u8 = 10;
 
 impl<W: Wire> Bot<W> {
     /// Takes in what arrived until `now` and answers what needs an answer.
@@ -50,6 +52,11 @@ impl<W: Wire> Bot<W> {
                 }
             }
             Change::Saw => self.saw(scratch),
+            Change::Told(body) => {
+                if let Some(talker) = &mut self.talker {
+                    talker.hear(&body);
+                }
+            }
             Change::Settled => self.settle(),
             Change::Pong { .. } => {
                 if let Some(round_trip) = self.client.round_trip() {
@@ -59,7 +66,6 @@ impl<W: Wire> Bot<W> {
             Change::Queued
             | Change::LoadoutChosen
             | Change::LoadoutRefused(_)
-            | Change::Told(_)
             | Change::Chat(_)
             | Change::ChatPage { .. }
             | Change::ChatNotice { .. }
@@ -88,7 +94,7 @@ impl<W: Wire> Bot<W> {
         let offered = |wanted: &&String| session.modes.iter().any(|mode| mode.name == **wanted);
         match self.preferred.iter().find(offered) {
             Some(mode) => self.orders.mode.clone_from(mode),
-            None if self.preferred.is_empty() => {}
+            None if self.preferred.is_empty() || self.talker.is_some() => {}
             // To ask for it would only be refused.
             None => {
                 *self.refusals.entry("UnknownMode".to_owned()).or_default() += 1;
@@ -135,7 +141,7 @@ impl<W: Wire> Bot<W> {
         }
         match refusal.code {
             ErrorCode::UnknownMode | ErrorCode::VersionMismatch { .. } | ErrorCode::TakenOver => self.done = true,
-            _ if refusal.about == ABOUT_JOIN_QUEUE || refusal.is_undoing() => {
+            _ if matches!(refusal.about, ABOUT_JOIN_QUEUE | ABOUT_ENTER_WORLD) || refusal.is_undoing() => {
                 let wait = Duration::from_millis(u64::from(refusal.retry_after_ms)).max(ASK_AGAIN_AFTER);
                 self.ask_at = Some(self.clock + wait);
             }

@@ -87,6 +87,15 @@ impl<'a> Comeback<'a> {
         }
     }
 
+    fn come_back(&self, login: &mut Login, index: usize) -> Result<Connection, ApiError> {
+        let queue = self.queue;
+        let character = match queue.as_characters {
+            true => Some(queue.character(login, &queue.name(index))?),
+            false => None,
+        };
+        queue.api.come_back(login, character, Duration::ZERO)
+    }
+
     /// Asks until there is an answer that waiting does not change, for as long as anybody may be away.
     fn connection(&self, lost: &Lost) -> Result<Connection, ApiError> {
         let mut login = match self.queue.logins.take(lost.index) {
@@ -95,7 +104,7 @@ impl<'a> Comeback<'a> {
         };
         let (mut tries, mut is_new) = (0, false);
         let outcome = loop {
-            let error = match self.queue.api.come_back(&mut login, None, Duration::ZERO) {
+            let error = match self.come_back(&mut login, lost.index) {
                 Ok(connection) => break Ok(connection),
                 Err(error) => error,
             };
