@@ -76,7 +76,7 @@ use crate::readiness::ReadinessPlugin;
 /// let host = HostPlugins { link, ..HostPlugins::new(Game::shipped().kinds().clone(), content) };
 /// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
-/// let (world, chat) = (WorldPlugin { is_open: true }, ChatPlugin::default());
+/// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());
 /// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat });
 /// app.finish();
 /// app.cleanup();

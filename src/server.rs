@@ -96,7 +96,7 @@ impl Server {
             gateway: gateway.clone(),
             udp: udp.clone(),
             host,
-            world: WorldPlugin { is_open: config.world.open },
+            world: WorldPlugin { is_open: config.world.open, checkpoint_s: config.world.checkpoint_s },
             chat,
         };
         let game = game.clone();

@@ -5,6 +5,7 @@ mod chat;
 mod kills;
 mod person;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -17,6 +18,23 @@ fn look_into_the_books(data: &Path) {
     let store = Store::open(data, StarterKit { templates: Vec::new(), currency: 0 }).expect("the database opens");
     let audit = store.audit().expect("the database can be read");
     assert!(audit.is_sound(), "the books are wrong: {audit}");
+}
+
+/// Where characters are that have been written, as the database of a server that is not running knows it.
+fn places_kept(data: &Path) -> BTreeSet<String> {
+    use hypogeum_persistence::Store;
+    use hypogeum_progression::StarterKit;
+    use hypogeum_protocol::{AccountId, CharacterId};
+    use hypogeum_store::{StoreReply, StoreRequest};
+    let store = Store::open(data, StarterKit { templates: Vec::new(), currency: 0 }).expect("the database opens");
+    let asked = (1..=4).flat_map(|account| (1..=4).map(move |character| (AccountId(account), CharacterId(character))));
+    let found = asked.filter_map(|(account, character)| {
+        match store.answer(StoreRequest::LoadProfile { account, character: Some(character), tag: 0 }) {
+            StoreReply::Profile { character, .. } => character.filter(|sheet| !sheet.body.is_empty()),
+            _ => None,
+        }
+    });
+    found.map(|sheet| sheet.place).collect()
 }
 
 #[test]
@@ -76,6 +94,8 @@ fn two_meet_talk_give_fight_die_and_find_everything_after_a_kill() {
     let xp = both[1].stats.xp;
     let _ = server.kill();
     look_into_the_books(data.path());
+    let kept = ["lanternfoot", "wolfwood"].map(str::to_owned).into();
+    assert_eq!(places_kept(data.path()), kept, "how they are is written while they are in the world");
     let server = open(data.path(), &[]);
     for person in both.iter_mut() {
         person.words.clear();

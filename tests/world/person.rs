@@ -12,6 +12,7 @@ pub(crate) fn open(data: &Path, settings: &[(&str, &str)]) -> TestServer {
         ("HYPOGEUM_WORLD__OPEN", "true"),
         ("HYPOGEUM_AUTH__GUESTS", "loopback"),
         ("HYPOGEUM_JOURNAL__SNAPSHOT_S", "2"),
+        ("HYPOGEUM_WORLD__CHECKPOINT_S", "1"),
     ];
     all.extend_from_slice(settings);
     TestServer::start(env!("CARGO_BIN_EXE_hypogeum"), data, &all)

@@ -107,6 +107,17 @@ pub(crate) async fn check_in(
     Ok(carrier)
 }
 
+/// Writes down how characters are while visits hold them. Returns how many are still held.
+pub(crate) async fn keep(changes: &mut Transaction, kept: &[(MatchId, CharacterSheet)]) -> Result<u32, Refusal> {
+    let mut count = 0;
+    for (visit, CharacterSheet { id, place, body }) in kept {
+        let keep = "UPDATE characters SET place = $1, body = $2 WHERE id = $3 AND visit = $4 AND deleted_s IS NULL";
+        let (place, body) = (place.as_str().into(), body.as_slice().into());
+        count += changes.run(keep, &[place, body, signed(id.0).into(), signed(visit.0).into()]).await?;
+    }
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 /// Ends the hold of a visit on its character, which stays as it was.
 pub(crate) async fn release(changes: &mut Transaction, visit: MatchId) -> Result<(), Refusal> {
     changes.run("UPDATE characters SET visit = NULL WHERE visit = $1", &[signed(visit.0).into()]).await?;

@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
 use crate::transaction::{Pools, Transaction};
-use crate::{chat, escrow, outside_async, profile, settle, visits};
+use crate::{brought, chat, escrow, outside_async, profile, settle, visits};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -233,6 +233,10 @@ impl Change for Asked<'_> {
                 let settled = visits::settle_visit(changes, (*visit, *shard), place, grant).await;
                 crash_point!("before_visit_commit");
                 settled
+            }
+            StoreRequest::KeepCharacters { kept } => {
+                let count = brought::keep(changes, kept).await?;
+                Ok(StoreReply::CharactersKept { count })
             }
             StoreRequest::AcknowledgeReport { account, match_id } => {
                 AcknowledgeReports(&[(*account, *match_id)]).apply(changes).await?;

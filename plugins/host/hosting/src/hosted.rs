@@ -141,6 +141,13 @@ impl HostedShard {
         self.absences.last(seat, tick, ticks)
     }
 
+    /// The visit that goes on in a seat, where it holds a character.
+    #[must_use]
+    pub fn visit_of(&self, seat: Seat) -> Option<(MatchId, CharacterId)> {
+        let visit = self.visits.get(&seat)?;
+        Some((visit.id, visit.character?))
+    }
+
     /// The place of a seat among the players.
     #[must_use]
     pub fn player(&self, seat: Seat) -> Option<&PlayerSeat> {

@@ -44,6 +44,11 @@ impl Recording {
         state.is_lost() && !state.is_settlement_durable()
     }
 
+    /// Whether what a step did would survive a power failure.
+    pub fn is_durable(&self, tick: u32) -> bool {
+        tick <= self.recorder.state().durable_tick()
+    }
+
     /// The last step recorded.
     pub(crate) const fn recorded_tick(&self) -> u32 {
         self.recorded_tick

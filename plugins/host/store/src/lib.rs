@@ -16,4 +16,4 @@ pub use chat::{
 };
 pub use health::StoreHealth;
 pub use port::{STORE_QUEUE_MAX, StorePort};
-pub use request::{CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
+pub use request::{CHARACTERS_KEPT_MAX, CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};

@@ -54,6 +54,12 @@ pub enum StoreRequest {
         /// Who it was, and what it gets.
         grant: Box<Grant>,
     },
+    /// How characters are that are in an open shard: kept for whoever looks before their visits end, and for a visit that is undone. One
+    /// whose visit is over, or that another visit holds, stays as it is. Asked again it does the same.
+    KeepCharacters {
+        /// At most [`CHARACTERS_KEPT_MAX`], each with the visit that holds it.
+        kept: Vec<(MatchId, CharacterSheet)>,
+    },
     /// An account has acknowledged the report of a match: its profile no longer lists it. Asked again it does nothing.
     AcknowledgeReport {
         /// The account that was sent the report.
@@ -70,6 +76,9 @@ pub enum StoreRequest {
     /// Something of the chat.
     Chat(ChatRequest),
 }
+
+/// Most characters of one [`StoreRequest::KeepCharacters`].
+pub const CHARACTERS_KEPT_MAX: usize = 256;
 
 /// What somebody brings into an open shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +165,11 @@ pub enum StoreReply {
         match_id: MatchId,
         /// How many items returned to stashes.
         items_returned: u32,
+    },
+    /// Answers [`StoreRequest::KeepCharacters`].
+    CharactersKept {
+        /// How many of them their visits still held.
+        count: u32,
     },
     /// Answers [`StoreRequest::AcknowledgeReport`].
     ReportAcknowledged {

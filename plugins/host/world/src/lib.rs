@@ -13,9 +13,13 @@
 //! | Route | places are opened, at the start | `places.rs` |
 //! | | characters enter | `enter.rs` |
 //! | | characters go from place to place | `travel.rs` |
+//! | | characters leave whose players are gone | `absent.rs` |
 //! | Settle | clients are told where they are | `announce.rs` |
+//! | | how characters are is written to the store | `checkpoint.rs` |
 
+mod absent;
 mod announce;
+mod checkpoint;
 mod enter;
 mod places;
 mod travel;
@@ -32,6 +36,8 @@ pub enum WorldSystems {
     Enter,
     /// In Settle, after what happened is recorded: clients are told where they are.
     Announce,
+    /// In Settle, after grants: how characters are is written to the store.
+    Checkpoint,
 }
 
 /// Opens the places of the world and lets characters in. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it; where no kind has
@@ -40,11 +46,26 @@ pub enum WorldSystems {
 pub struct WorldPlugin {
     /// Whether places are opened and characters may enter. What an earlier run has opened goes on in any case.
     pub is_open: bool,
+    /// How often all characters in a place are written to the store, in seconds; 0: only when they rise, die or trade.
+    pub checkpoint_s: u32,
 }
 
 impl Plugin for WorldPlugin {
     fn build(&self, app: &mut App) {
-        use WorldSystems::{Announce, Enter};
+        use WorldSystems::{Announce, Checkpoint, Enter};
+        app.insert_resource(checkpoint::CheckpointEvery(self.checkpoint_s))
+            .init_resource::<checkpoint::Asked>()
+            .configure_sets(FixedUpdate, Checkpoint.in_set(HostSystems::Settle).after(HostingSystems::Grant))
+            .add_systems(
+                FixedUpdate,
+                (
+                    absent::vanish
+                        .in_set(HostSystems::Route)
+                        .after(HostingSystems::RouteCommands)
+                        .before(HostingSystems::Feed),
+                    (checkpoint::take_answers, checkpoint::take_down, checkpoint::keep).chain().in_set(Checkpoint),
+                ),
+            );
         if !self.is_open {
             app.add_systems(FixedUpdate, enter::refuse.in_set(HostSystems::Route).after(HostingSystems::RouteCommands));
             return;

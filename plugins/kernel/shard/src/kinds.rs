@@ -8,7 +8,7 @@ use bevy_app::App;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{AccountId, CharacterId, Grant, NetId, Outcome, ScoreRow, Seat, ShardId};
+use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, NetId, Outcome, ScoreRow, Seat, ShardId};
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
@@ -70,6 +70,12 @@ pub struct HostedPlace {
     pub newborn: fn(&Content, &str) -> Option<Vec<u8>>,
     /// [`PlaceKind::ground`].
     pub ground: fn(&World) -> MapBrief,
+    /// [`PlaceKind::character`].
+    pub character: fn(&World, Seat) -> Option<CharacterSheet>,
+    /// [`PlaceKind::milestones`].
+    pub milestones: fn(&World) -> Vec<Seat>,
+    /// [`PlaceKind::leaves_when_away`].
+    pub leaves_when_away: fn(&World) -> bool,
     /// [`PlaceKind::departures`].
     pub departures: fn(&World) -> Vec<(Seat, Departure)>,
     /// [`PlaceKind::hearing`].
@@ -145,6 +151,9 @@ impl HostedKind {
             setup: |place, id| codec::encode(&K::setup(place, id)),
             newborn: K::newborn,
             ground: K::ground,
+            character: K::character,
+            milestones: K::milestones,
+            leaves_when_away: K::leaves_when_away,
             departures: K::departures,
             hearing: K::hearing,
         };

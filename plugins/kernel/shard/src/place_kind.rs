@@ -3,7 +3,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::Content;
-use hypogeum_protocol::{Seat, ShardId};
+use hypogeum_protocol::{CharacterSheet, Seat, ShardId};
 
 use crate::{MapBrief, SetupError, ShardKind};
 
@@ -29,6 +29,23 @@ pub trait PlaceKind: ShardKind {
 
     /// The ground, as clients are told on entering.
     fn ground(world: &World) -> MapBrief;
+
+    /// A character as it would be kept if its visit ended now; `None` where that seat plays none.
+    fn character(_world: &World, _seat: Seat) -> Option<CharacterSheet> {
+        None
+    }
+
+    /// Seats whose characters have been through something in the last step that is to be kept at once, and not only the next time
+    /// all are: a new level, a death, a trade.
+    fn milestones(_world: &World) -> Vec<Seat> {
+        Vec::new()
+    }
+
+    /// Whether characters leave the place as soon as their players' connections are gone; else they stay for the linger, or until
+    /// these are back.
+    fn leaves_when_away(_world: &World) -> bool {
+        false
+    }
 
     /// Seats whose characters have left in the last step, and whither: the host lets them leave, and enter where the grant of
     /// their visit says that they are.

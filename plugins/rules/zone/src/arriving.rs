@@ -170,11 +170,7 @@ fn farewell(world: &World, who: NetId, to: Option<&(String, String)>) -> Option<
         template: content.items.key(held.item.def).to_owned(),
         state: held.item.state(),
     };
-    let sheet = character.id.map(|id| CharacterSheet {
-        id,
-        place: to.map_or_else(|| zone_key(world).to_owned(), |(zone, _)| zone.clone()),
-        body: body_now(world, who, &held, to).encode(),
-    });
+    let sheet = sheet_of(world, who, to);
     Some(Grant {
         account: character.account,
         outcome: Outcome::Extracted,
@@ -185,6 +181,14 @@ fn farewell(world: &World, who: NetId, to: Option<&(String, String)>) -> Option<
         character: sheet,
         ..Grant::nothing(Outcome::Extracted)
     })
+}
+
+/// A character as it is kept if its visit ends now; `None` where it has no number in the store.
+pub(crate) fn sheet_of(world: &World, who: NetId, to: Option<&(String, String)>) -> Option<CharacterSheet> {
+    let entity = world.resource::<NetIdIndex>().entity(who)?;
+    let id = world.get::<Character>(entity)?.id?;
+    let place = to.map_or_else(|| zone_key(world).to_owned(), |(zone, _)| zone.clone());
+    Some(CharacterSheet { id, place, body: body_now(world, who, &carried(world, who), to).encode() })
 }
 
 fn zone_key(world: &World) -> &str {

@@ -13,6 +13,7 @@ use hypogeum_space::Position;
 use crate::body::level_of;
 use crate::doors::{is_character, sentence_start};
 use crate::layout::{Layout, room_index};
+use crate::milestones::note;
 use crate::orders::sharers;
 use crate::rooms::{enter, room_of};
 use crate::state::{Attacking, Character, Deeds, Errand, InRoom, Returning};
@@ -82,6 +83,7 @@ pub(crate) fn tell_deaths(world: &mut World) {
         }
         if entity.is_some_and(|entity| world.get::<Character>(entity).is_some()) {
             tell(world, death.who, YOU_DIE, &[("seconds", seconds.to_string())]);
+            note(world, death.who);
         }
         if worth == 0 || !is_character(world, death.by) {
             continue;
@@ -110,6 +112,7 @@ pub(crate) fn pay(world: &mut World, who: NetId, xp: u32) {
     if level > before {
         set_level(world, who, level);
         tell(world, who, LEVEL_UP, &[("level", level.to_string())]);
+        note(world, who);
     }
 }
 

@@ -1,10 +1,10 @@
 //! The zone as a kind of shard: what one is made from, and what its host asks of it.
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::ZoneDef;
+use hypogeum_content::def::{AbsentRule, ZoneDef};
 use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_npc::is_calm;
-use hypogeum_protocol::{Grant, NetId, Seat, ShardId};
+use hypogeum_protocol::{CharacterSheet, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
     Departure, Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig,
     ShardKind, ViewRule,
@@ -12,7 +12,9 @@ use hypogeum_shard::{
 use hypogeum_space::{Obstacles, cm};
 use serde::{Deserialize, Serialize};
 
+use crate::arriving::sheet_of;
 use crate::body::Body;
+use crate::milestones::Milestones;
 use crate::orders::line_of;
 use crate::populate::{is_filled, populate};
 use crate::presence::in_room;
@@ -128,6 +130,18 @@ impl PlaceKind for Zone {
         let content = &world.resource::<hypogeum_shard::Rules>().content;
         let radius = content.archetypes.iter().next().map_or(0, |(_, _, def)| cm(def.avatar.radius_cm));
         MapBrief { radius, side: obstacles.side(), obstacles: obstacles.blocks().to_vec(), ..MapBrief::default() }
+    }
+
+    fn character(world: &World, seat: Seat) -> Option<CharacterSheet> {
+        sheet_of(world, Self::avatar(world, seat)?, None)
+    }
+
+    fn milestones(world: &World) -> Vec<Seat> {
+        world.resource::<Milestones>().0.iter().copied().collect()
+    }
+
+    fn leaves_when_away(world: &World) -> bool {
+        crate::zone_def(world).is_some_and(|zone| matches!(zone.absent, AbsentRule::Vanishes))
     }
 
     fn departures(world: &World) -> Vec<(Seat, Departure)> {

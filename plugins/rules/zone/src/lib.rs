@@ -23,6 +23,7 @@
 //! | | chests are filled again | `populate.rs` |
 //! | | each is told how it is | `view.rs` |
 //! | any | what is told | `tell.rs` |
+//! | | what is to be kept at once | `milestones.rs` |
 
 mod actions;
 mod arriving;
@@ -33,6 +34,7 @@ mod doors;
 mod fights;
 mod kind;
 mod layout;
+mod milestones;
 mod orders;
 mod populate;
 mod presence;
@@ -105,7 +107,9 @@ impl Plugin for ZonePlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey).chain().in_set(Apply),
+                    (milestones::forget, arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey)
+                        .chain()
+                        .in_set(Apply),
                     (fights::fight, orders::cast_ordered, rooms::walk_errands).chain().in_set(Think),
                     (orders::do_deeds, actions::begin_effects).chain().in_set(Ask),
                     (fights::note_blows, deaths::reckon).chain().in_set(Reckon),
@@ -163,6 +167,7 @@ fn register(app: &mut App) {
         .init_resource::<orders::DeedsDue>()
         .init_resource::<fights::Struck>()
         .init_resource::<deaths::Deaths>()
+        .init_resource::<milestones::Milestones>()
         .init_resource::<triggers::Happenings>();
 }
 

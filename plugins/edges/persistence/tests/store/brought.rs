@@ -179,6 +179,39 @@ fn an_undone_visit_leaves_a_character_as_it_came(directory: &Directory) {
     sound(&store);
 }
 
+fn how_a_character_is_can_be_kept_while_it_is_away(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    let shade = named(&store, ada, "Shade");
+    let keep = |visit: u64, body: &[u8]| match store
+        .answer(StoreRequest::KeepCharacters { kept: vec![(MatchId(visit), at(shade, "meadow", body))] })
+    {
+        StoreReply::CharactersKept { count } => count,
+        other => panic!("it is kept or not: {other:?}"),
+    };
+    assert_eq!(keep(9, &[1]), 0, "no visit holds it");
+    enter(&store, 9, (ada, shade), &[]);
+    assert_eq!(
+        (keep(9, &[1]), keep(9, &[1]), keep(10, &[2])),
+        (1, 1, 0),
+        "again and again, but for its own visit alone"
+    );
+    assert_eq!(sheet(&store, ada, shade), Some(at(shade, "meadow", &[1])), "and whoever looks sees it");
+    let failure = refused(&store, asking(MEADOW, 11, (ada, shade), &[]));
+    assert!(matches!(failure, StoreFailure::CharacterHeld { .. }), "its visit goes on: {failure:?}");
+    undo(&store, 9);
+    assert_eq!(
+        sheet(&store, ada, shade),
+        Some(at(shade, "meadow", &[1])),
+        "an undone visit leaves it as it was last kept"
+    );
+    enter(&store, 12, (ada, shade), &[]);
+    leave(&store, 12, ada, &[], Some(at(shade, "meadow", &[3])));
+    assert_eq!(keep(12, &[2]), 0, "what comes late changes nothing");
+    assert_eq!(sheet(&store, ada, shade), Some(at(shade, "meadow", &[3])), "it is as it left");
+    sound(&store);
+}
+
 fn one_that_is_not_given_back_stays_as_it_was_and_its_account_has_what_it_got(directory: &Directory) {
     let store = directory.open();
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
@@ -459,6 +492,7 @@ on_both![
     a_character_comes_back_as_it_left_with_what_it_carried,
     a_character_is_in_one_shard_and_nobody_elses,
     an_undone_visit_leaves_a_character_as_it_came,
+    how_a_character_is_can_be_kept_while_it_is_away,
     one_that_is_not_given_back_stays_as_it_was_and_its_account_has_what_it_got,
     what_is_carried_is_in_no_stash,
     nobody_enters_with_more_than_can_leave,

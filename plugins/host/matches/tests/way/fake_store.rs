@@ -87,7 +87,9 @@ impl FakeStore {
                 Some(Fault::Settle)
             }
             StoreRequest::AbandonMatch { .. } => Some(Fault::Abandon),
-            StoreRequest::AcknowledgeReport { .. } | StoreRequest::Chat(_) => None,
+            StoreRequest::AcknowledgeReport { .. } | StoreRequest::Chat(_) | StoreRequest::KeepCharacters { .. } => {
+                None
+            }
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
             self.settle_asks += 1;
@@ -169,6 +171,7 @@ impl FakeStore {
                     failed => failed,
                 }
             }
+            StoreRequest::KeepCharacters { .. } => StoreReply::CharactersKept { count: 0 },
             StoreRequest::AcknowledgeReport { account, match_id } => {
                 if let Some(profile) = self.profiles.get_mut(&account) {
                     profile.unacknowledged.retain(|(unacknowledged, _)| *unacknowledged != match_id);

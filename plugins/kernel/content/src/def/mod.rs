@@ -36,6 +36,6 @@ pub(crate) use script::ScriptNames;
 pub use tactic::{TacticCondition, TacticDef};
 pub use waves::WavesDef;
 pub use zone::{
-    AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef, SharedEdge,
-    TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, WayDef, ZoneDef, ZoneSpawnerDef,
+    AbsentRule, AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef,
+    SharedEdge, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, WayDef, ZoneDef, ZoneSpawnerDef,
 };

@@ -5,6 +5,7 @@ use hypogeum_items::exchange;
 use hypogeum_protocol::NetId;
 
 use crate::doors::is_character;
+use crate::milestones::note;
 use crate::rooms::{is_dead, room_of, things_near};
 use crate::state::{Trade, TradeSide, Trades};
 use crate::tell::{
@@ -136,6 +137,7 @@ pub(crate) fn accept(world: &mut World, who: NetId) {
         Ok(()) => {
             world.resource_mut::<Trades>().0.remove(number);
             tell_both(world, &trade, TRADE_DONE, "");
+            trade.whos().into_iter().for_each(|who| note(world, who));
         }
         Err(code) => {
             if let Some(trade) = world.resource_mut::<Trades>().into_inner().0.get_mut(number) {

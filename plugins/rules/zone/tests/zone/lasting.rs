@@ -123,3 +123,41 @@ fn a_place_rests_once_nobody_is_there_and_all_has_come_back() {
     }
     test.until("another wolf", rests);
 }
+
+#[test]
+fn a_player_who_is_away_is_played_for_where_the_zone_says_so() {
+    let shrine = "shrine: \"hall\",";
+    let played = format!("{shrine} absent: Autopilot(\"raider\"),");
+    let mut test = crate::yard::zone_with(&[(shrine, &played)], &[]);
+    let ada = test.newcomer(0, "Ada");
+    test.types(0, "open door");
+    test.walk(0, "east", "yard");
+    let stood = test.at(ada);
+    test.step(&[(0, CommandBody::Present(false))]);
+    test.until("a step of hers", |test| test.at(ada) != stood);
+    test.step(&[(0, CommandBody::Present(true))]);
+    test.steps(1);
+    let stood = test.at(ada);
+    test.steps(100);
+    assert_eq!(test.at(ada), stood, "once she is back she does what she is told");
+    assert!(!Zone::leaves_when_away(test.shard.world()), "she was there all the time");
+    let vanishing = format!("{shrine} absent: Vanishes,");
+    let test = crate::yard::zone_with(&[(shrine, &vanishing)], &[]);
+    assert!(Zone::leaves_when_away(test.shard.world()), "elsewhere she leaves");
+}
+
+#[test]
+fn what_is_to_be_kept_at_once_is_noted() {
+    use hypogeum_protocol::Seat;
+    let mut test = TestZone::new();
+    let ada = test.newcomer(0, "Ada");
+    assert_eq!(Zone::milestones(test.shard.world()), [], "to come is nothing");
+    let sheet = Zone::character(test.shard.world(), Seat(0)).expect("she has a number in the store");
+    assert_eq!((sheet.id.0, sheet.place.as_str()), (100, "yard"), "as she would leave");
+    let kill = hypogeum_combat::HarmRequest { source: hypogeum_protocol::NetId::NONE, target: ada, amount: u32::MAX };
+    test.shard.world_mut().write_message(kill);
+    test.step(&[]);
+    assert_eq!(Zone::milestones(test.shard.world()), [Seat(0)], "a death");
+    test.step(&[]);
+    assert_eq!(Zone::milestones(test.shard.world()), [], "once");
+}

@@ -1,11 +1,14 @@
 //! What a zone uses of other files: each reference gets its place.
 
-use crate::def::{TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef};
+use crate::def::{AbsentRule, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef};
 use crate::locate::Spot;
 use crate::review::Review;
 
 impl ZoneDef {
     pub(super) fn check_links(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+        if let AbsentRule::Autopilot(behaviour) = &mut self.absent {
+            review.link(at.field("absent").nth(0), behaviour);
+        }
         for (index, way) in self.ways.iter_mut().enumerate() {
             if let Some(item) = way.door.as_mut().and_then(|door| door.opened_by.as_mut()) {
                 review.link(at.field("ways").nth(index).field("door").field("opened_by"), item);

@@ -11,7 +11,7 @@ pub use area::{AreaDef, Axis, SharedEdge};
 pub use triggers::{TriggerAction, TriggerCondition, TriggerDef, TriggerEvent};
 pub use ways::{DoorDef, DoorState, GateDef, WayDef};
 
-use super::{EffectDef, ItemDef, LootDef, NpcDef, ScriptDef, WavesDef};
+use super::{BehaviourDef, EffectDef, ItemDef, LootDef, NpcDef, ScriptDef, WavesDef};
 use crate::Link;
 
 /// A persistent place that players walk into and out of.
@@ -56,6 +56,9 @@ pub struct ZoneDef {
     pub shrine: String,
     /// What dying comes to.
     pub death: DeathRule,
+    /// What becomes of a character whose player's connection is gone.
+    #[serde(default)]
+    pub absent: AbsentRule,
     /// Whether players can hurt players outside safe rooms.
     #[serde(default)]
     pub friendly_fire: bool,
@@ -130,6 +133,18 @@ pub struct FurnitureDef {
     /// Time from its emptying to its filling, 1,000–86,400,000; 0: it is never filled again.
     #[serde(default)]
     pub refill_ms: u32,
+}
+
+/// What becomes of a character whose player is away, until that is back or the server's linger (`linger_s`) ends: then it leaves.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub enum AbsentRule {
+    /// It stands where it is, and can be hurt.
+    #[default]
+    Stands,
+    /// It leaves at once.
+    Vanishes,
+    /// It plays by itself, by this behaviour.
+    Autopilot(Link<BehaviourDef>),
 }
 
 /// What dying comes to.
