@@ -2,6 +2,7 @@
 //! the plug was pulled.
 
 mod chat;
+mod crypt;
 mod kills;
 mod person;
 

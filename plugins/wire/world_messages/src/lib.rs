@@ -19,6 +19,9 @@
 //! ```
 
 mod command;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod news;
 
 pub use command::{COMMAND_BYTES_MAX, LINE_BYTES_MAX, WorldCommand};
