@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
-    AbilityDef, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef,
-    NpcDef, PhaseDef, ScriptDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent,
-    ZoneDef,
+    AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef,
+    MapDef, ModeDef, NpcDef, PhaseDef, ScriptDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition,
+    TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -292,6 +292,9 @@ impl Linked for ScriptDef {
 
 impl Linked for ZoneDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        if let AbsentRule::Autopilot(behaviour) = &mut self.absent {
+            behaviour.each_link(visit);
+        }
         let doors = self.ways.iter_mut().filter_map(|way| way.door.as_mut());
         doors.for_each(|door| door.opened_by.each_link(visit));
         self.spawners.iter_mut().for_each(|spawner| spawner.npc.each_link(visit));
