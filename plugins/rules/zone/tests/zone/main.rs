@@ -1,6 +1,7 @@
 //! What players of a zone live through, step by step.
 
 mod company;
+mod day;
 mod fighting;
 mod guide;
 mod lasting;

@@ -12,12 +12,12 @@ use hypogeum_space::{Obstacles, Position};
 use hypogeum_world_messages::WorldNews;
 use hypogeum_zone::{Zone, ZoneSetup};
 
-fn content() -> Arc<Content> {
+pub(crate) fn content() -> Arc<Content> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
     Arc::new(Content::load(&assets).expect("the shipped content is good"))
 }
 
-fn zone(content: &Arc<Content>, key: &str) -> Shard {
+pub(crate) fn zone(content: &Arc<Content>, key: &str) -> Shard {
     let setup = ZoneSetup { id: ShardId(9), zone: key.to_owned() };
     // As a host builds it: of what it reaches alone.
     let pack = Zone::content(&setup, content).expect("it is there");
