@@ -208,7 +208,7 @@ impl Drop for Open {
 }
 
 /// A request that changes something.
-struct Asked<'a>(&'a StoreRequest);
+pub(crate) struct Asked<'a>(pub(crate) &'a StoreRequest);
 
 impl Change for Asked<'_> {
     type Done = StoreReply;

@@ -6,7 +6,8 @@ use hypogeum_store::{StoreFailure, StorePort, StoreReply, StoreRequest};
 use crate::change::Change;
 use crate::outbox::AcknowledgeReports;
 use crate::refusal::Refusal;
-use crate::store::Store;
+use crate::rows::{signed, table};
+use crate::store::{Asked, Store};
 use crate::transaction::Transaction;
 use crate::{escrow, profile};
 
@@ -16,6 +17,9 @@ const PROFILES_AT_ONCE: usize = 256;
 const REPORTS_AT_ONCE: usize = 1_024;
 /// Matches undone together: a server that ends undoes all it has.
 const ABANDONED_AT_ONCE: usize = 256;
+
+/// Visits that begin or end together: a crowd that walks into a place comes in one commit, and not in hundreds.
+const VISITS_AT_ONCE: usize = 64;
 
 /// Answers a request and, where it is of a kind that is cheaper together, those after it of the same kind, too.
 pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> Vec<StoreReply> {
@@ -41,6 +45,14 @@ pub(crate) fn answer(store: &Store, port: &StorePort, request: StoreRequest) -> 
                 _ => None,
             };
             store.answer_abandoned(&together(match_id, next, ABANDONED_AT_ONCE))
+        }
+        StoreRequest::CheckOut(_) => {
+            let next = || port.requests.try_pop_if(|next| matches!(next, StoreRequest::CheckOut(_)));
+            store.answer_in_one(together(request, next, VISITS_AT_ONCE))
+        }
+        StoreRequest::SettleVisit { .. } => {
+            let next = || port.requests.try_pop_if(|next| matches!(next, StoreRequest::SettleVisit { .. }));
+            store.answer_in_one(together(request, next, VISITS_AT_ONCE))
         }
         other => vec![store.answer(other)],
     }
@@ -102,11 +114,52 @@ impl Store {
         }
     }
 
+    /// Answers requests that change something, in the order asked, in one transaction; one by one where that is refused, so that
+    /// one that cannot be done keeps none of the others.
+    fn answer_in_one(&self, mut requests: Vec<StoreRequest>) -> Vec<StoreReply> {
+        if requests.len() < 2 {
+            return requests.pop().map(|request| self.answer(request)).into_iter().collect();
+        }
+        match self.wait_for(self.pools().change(&InOne(&requests))) {
+            Ok(replies) => replies,
+            Err(failure) if failure.is_passing() => {
+                let reply = |request| StoreReply::Failed { request: Box::new(request), failure: failure.clone() };
+                requests.into_iter().map(reply).collect()
+            }
+            Err(_) => requests.into_iter().map(|request| self.answer(request)).collect(),
+        }
+    }
+
     fn wait_for<T>(&self, work: impl Future<Output = Result<T, Refusal>>) -> Result<T, StoreFailure> {
         match self.runtime() {
             Some(runtime) => runtime.block_on(work).map_err(StoreFailure::from),
             None => Err(StoreFailure::Unavailable("the store is closing".into())),
         }
+    }
+}
+
+/// Requests that change something, one after the other.
+struct InOne<'a>(&'a [StoreRequest]);
+
+impl Change for InOne<'_> {
+    type Done = Vec<StoreReply>;
+
+    async fn apply(&self, changes: &mut Transaction) -> Result<Vec<StoreReply>, Refusal> {
+        // In one order for everyone: two who want the same accounts do not wait for each other for ever.
+        let accounts = self.0.iter().filter_map(|request| match request {
+            StoreRequest::CheckOut(asked) => Some(asked.account),
+            StoreRequest::SettleVisit { grant, .. } => Some(grant.account),
+            _ => None,
+        });
+        let mut accounts: Vec<i64> = accounts.map(|account| signed(account.0)).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        changes.lock_accounts(&table(&accounts)?).await?;
+        let mut replies = Vec::with_capacity(self.0.len());
+        for request in self.0 {
+            replies.push(Asked(request).apply(changes).await?);
+        }
+        Ok(replies)
     }
 }
 

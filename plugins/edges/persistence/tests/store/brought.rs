@@ -470,6 +470,50 @@ fn stacks_are_as_many_as_the_shard_says(directory: &Directory) {
     sound(&store);
 }
 
+/// A crowd comes and goes at once: what stands in a row is done in one transaction, and one that cannot be done keeps nobody out.
+fn those_who_come_together_are_answered_each(directory: &Directory) {
+    let store = directory.open();
+    let port = hypogeum_store::StorePort::new(64);
+    let people: Vec<(AccountId, CharacterId)> = (0..20)
+        .map(|number| {
+            let account = register(&store, &format!("Walker {number}")).unwrap();
+            (account, named(&store, account, &format!("Hero {number}")))
+        })
+        .collect();
+    let mut asked: Vec<StoreRequest> = (100..)
+        .zip(&people)
+        .map(|(visit, (account, character))| StoreRequest::CheckOut(asking(MEADOW, visit, (*account, *character), &[])))
+        .collect();
+    // Somebody else's character, in the middle of them.
+    asked.insert(7, StoreRequest::CheckOut(asking(MEADOW, 500, (people[0].0, people[1].1), &[])));
+    asked.iter().for_each(|request| port.ask(request.clone()).unwrap());
+    let thread = hypogeum_persistence::StoreThread::start(store.clone(), port.clone()).unwrap();
+    let visit_of = |reply: Option<StoreReply>| match reply {
+        Some(StoreReply::CheckedOut { visit, character, .. }) => Ok((visit.0, character.map(|sheet| sheet.id))),
+        Some(StoreReply::Failed { failure, .. }) => Err(failure),
+        other => panic!("it is checked out or not: {other:?}"),
+    };
+    for (place, request) in asked.iter().enumerate() {
+        let StoreRequest::CheckOut(CheckOut { visit, character, .. }) = request else { continue };
+        let expected =
+            if place == 7 { Err(StoreFailure::NoSuchCharacter(people[1].1)) } else { Ok((visit.0, *character)) };
+        assert_eq!(visit_of(port.replies.pop()), expected, "each in its turn: {place}");
+    }
+    for (visit, (account, character)) in (100..).zip(&people) {
+        port.ask(leaves(MEADOW, visit, *account, &[], Some(at(*character, "meadow", &[7])))).unwrap();
+    }
+    for (account, _) in &people {
+        let reply = port.replies.pop();
+        let is_settled = matches!(&reply, Some(StoreReply::VisitSettled { account: whose, report: Some(_), .. }) if whose == account);
+        assert!(is_settled, "each in its turn: {reply:?}");
+    }
+    drop(thread);
+    for (account, character) in &people {
+        assert_eq!(sheet(&store, *account, *character), Some(at(*character, "meadow", &[7])), "each is as it left");
+    }
+    sound(&store);
+}
+
 /// Whatever characters bring, leave with and claim: each is in one place, and so is each item.
 fn every_character_and_item_is_in_one_place_whatever_happens(directory: &Directory) {
     let store = directory.open();
@@ -498,5 +542,6 @@ on_both![
     nobody_enters_with_more_than_can_leave,
     stacks_are_as_many_as_the_shard_says,
     a_database_that_forgot_characters_in_shards_has_them_again,
+    those_who_come_together_are_answered_each,
     every_character_and_item_is_in_one_place_whatever_happens,
 ];
