@@ -57,14 +57,14 @@ fn zone(key: &str, files: Vec<(String, String)>) -> TestZone {
 fn the_script_of_the_guide_does_what_it_says() {
     let mut test = zone("icefall", shipped().into_iter().chain(examples()).collect());
     let ada = test.newcomer(0, "Ada");
-    test.types(0, "shout");
-    assert!(test.was_told(ada, "\"shout\" means nothing here."), "not in the hut: {:?}", test.words(ada));
+    test.types(0, "yell");
+    assert!(test.was_told(ada, "\"yell\" means nothing here."), "not in the hut: {:?}", test.words(ada));
     test.types(0, "open door");
     test.types(0, "east");
     test.until("she is in the moraine", |test| test.was_told(ada, "The Moraine"));
     let npcs = test.npcs();
     for _ in 0..3 {
-        test.types(0, "shout at it");
+        test.types(0, "yell at it");
     }
     assert!(test.was_told(ada, "Ada shouts, and the ice answers."), "{:?}", test.words(ada));
     assert!(test.was_told(ada, "Something up there has lost its hold."), "the third one: {:?}", test.words(ada));
