@@ -37,7 +37,7 @@ pub(crate) fn score(
                 score.outcome = Some(Outcome::Died);
                 score.ended_tick = tick.0;
             }
-            drop_requests.write(DropAllRequest { holder: death.who, keeps_worn: false });
+            drop_requests.write(DropAllRequest { holder: death.who, keeps_worn: false, keeps_bound: false });
         }
         let npc = directory.entity(death.who).and_then(|entity| npcs.get(entity).ok());
         let worth = match npc.and_then(|npc| rules.content.npcs.find(npc.def)) {

@@ -7,6 +7,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::Position;
 
+use crate::flags::may_part;
 use crate::place::move_item;
 use crate::worn::refresh_worn;
 use crate::{Container, DropAllRequest, LootRequest, Place, add_piece, carried, roll_loot, spawn_container};
@@ -17,11 +18,12 @@ const LOOT: Purpose = Purpose::named("loot");
 pub(crate) fn drop_all(world: &mut World) {
     let requests: Vec<DropAllRequest> =
         world.resource::<Messages<DropAllRequest>>().iter_current_update_messages().copied().collect();
-    for DropAllRequest { holder, keeps_worn } in requests {
+    for DropAllRequest { holder, keeps_worn, keeps_bound } in requests {
         let Some(entity) = world.resource::<NetIdIndex>().entity(holder) else { continue };
         let Some(&at) = world.get::<Position>(entity) else { continue };
         let mut held = carried(world, holder);
         held.retain(|carried| !keeps_worn || carried.worn.is_none());
+        held.retain(|carried| !keeps_bound || may_part(world, &carried.item).is_ok());
         if held.is_empty() {
             continue;
         }
@@ -104,7 +106,7 @@ mod tests {
         bench.world().entity_mut(entity).insert(Dead { tick: 0, by: NetId(99) });
         bench.put("gem", Place::In(killer), at(0, 0));
         bench.world().write_message(request(killer));
-        bench.world().write_message(DropAllRequest { holder: killer, keeps_worn: false });
+        bench.world().write_message(DropAllRequest { holder: killer, keeps_worn: false, keeps_bound: false });
         bench.shard.step(&[]);
         assert_eq!(bench.held(killer), [], "neither what it had nor what it won stays with it");
         bench.check();
@@ -144,8 +146,8 @@ mod tests {
         let sword = bench.put("sword", Place::In(holder), at(0, 0));
         let gem = bench.put("gem", Place::In(holder), at(0, 0));
         crate::wear(bench.world(), holder, sword).expect("a sword can be worn");
-        bench.world().write_message(DropAllRequest { holder, keeps_worn: false });
-        bench.world().write_message(DropAllRequest { holder: poor, keeps_worn: false });
+        bench.world().write_message(DropAllRequest { holder, keeps_worn: false, keeps_bound: false });
+        bench.world().write_message(DropAllRequest { holder: poor, keeps_worn: false, keeps_bound: false });
         bench.shard.step(&[]);
         let world = bench.world();
         let containers: Vec<(NetId, Position)> = world

@@ -4,6 +4,9 @@
 //! inventory, or worn. Every change of place goes through one function, so that counts are true, versions rise and
 //! empty containers vanish.
 //!
+//! What is worn wears out by blows ([`ItemBroke`]); what is bound, of a quest or unique is refused by what it is
+//! ([`Refusal`]).
+//!
 //! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`DropAllRequest`] (drop all).
 //! Out: [`ItemOutcome`] for each request, `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
 //! wears something its `EquipmentBonus` and its weapon's ability. For the owner of the match: [`spawn_item`], [`wear`],
@@ -13,6 +16,8 @@ mod carried;
 mod components;
 mod drops;
 mod exchange;
+mod durability;
+mod flags;
 mod holdings;
 mod loot;
 mod messages;
@@ -29,13 +34,14 @@ mod test_shard;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
-use hypogeum_combat::{CombatSystems, EffectRequest};
+use hypogeum_combat::{CombatSystems, DamageDealt, EffectRequest};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
 pub use carried::{Carried, carried, take_all, take_one};
 pub use components::{Container, Inventory, Item, Place};
 pub use exchange::exchange;
+pub use durability::ItemBroke;
 pub use holdings::Holdings;
 pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootRequest};
@@ -51,7 +57,7 @@ pub use worn::wear;
 pub enum ItemsSystems {
     /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
     Requests,
-    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: each [`DropAllRequest`], then each
+    /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: what is worn wears out, then each [`DropAllRequest`], then each
     /// [`LootRequest`]. A system that writes one because of a death runs before it; one that counts what is carried runs after
     /// it.
     Drops,
@@ -77,6 +83,8 @@ impl Plugin for ItemsPlugin {
             .add_shard_message::<LootRequest>()
             .add_shard_message::<DropAllRequest>()
             .add_shard_message::<EffectRequest>()
+            .add_shard_message::<DamageDealt>()
+            .add_shard_message::<ItemBroke>()
             .configure_sets(
                 ShardSchedule,
                 ItemsSystems::Requests.in_set(ShardSystems::Act).before(CombatSystems::Strike),
@@ -89,6 +97,9 @@ impl Plugin for ItemsPlugin {
                     .before(CombatSystems::Derive),
             )
             .add_systems(ShardSchedule, requests::apply_requests.in_set(ItemsSystems::Requests))
-            .add_systems(ShardSchedule, (drops::drop_all, drops::drop_loot).chain().in_set(ItemsSystems::Drops));
+            .add_systems(
+                ShardSchedule,
+                (durability::wear_out, drops::drop_all, drops::drop_loot).chain().in_set(ItemsSystems::Drops),
+            );
     }
 }

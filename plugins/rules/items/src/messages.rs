@@ -64,6 +64,13 @@ pub enum ItemAct {
         /// What is carried and poured upon.
         into: NetId,
     },
+    /// Repairs what one carries or wears.
+    Repair {
+        /// What is repaired.
+        item: NetId,
+        /// What is carried and used up by it; `None`: somebody repairs it whole, as whoever asks has found out.
+        with: Option<NetId>,
+    },
 }
 
 impl From<Act> for ItemAct {
@@ -89,7 +96,8 @@ impl ItemAct {
             | Self::Drop { item, .. }
             | Self::Give { item, .. }
             | Self::Split { item, .. }
-            | Self::Merge { item, .. } => item,
+            | Self::Merge { item, .. }
+            | Self::Repair { item, .. } => item,
         }
     }
 }
@@ -131,4 +139,6 @@ pub struct DropAllRequest {
     pub holder: NetId,
     /// Whether what is worn stays on.
     pub keeps_worn: bool,
+    /// Whether what is bound to it or belongs to a quest stays.
+    pub keeps_bound: bool,
 }

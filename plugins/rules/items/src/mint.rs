@@ -8,6 +8,7 @@ use hypogeum_shard::{NetIds, ResourceState};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::flags::bind;
 use crate::place::{assert_counted, count};
 use crate::{Container, Item, Place};
 
@@ -50,8 +51,10 @@ pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> 
     if place == Place::Ground {
         entity.insert(at);
     }
+    let entity = entity.id();
     count(world, place, 1);
     assert_counted(world, place);
+    bind(world, entity, place);
     name.0
 }
 

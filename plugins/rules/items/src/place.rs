@@ -5,6 +5,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 use hypogeum_space::Position;
 
+use crate::flags::bind;
 use crate::{Container, Holdings, Inventory, Place};
 
 impl Place {
@@ -38,6 +39,7 @@ pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position
         assert_counted(world, from);
     }
     assert_counted(world, to);
+    bind(world, item, to);
 }
 
 /// Items are neither lost nor doubled: the holder of a place holds as many as it counts, and no more than it can.

@@ -22,6 +22,14 @@ pub enum Refusal {
     TooFew,
     /// They are not pieces of one kind.
     Unlike,
+    /// It is bound to its holder.
+    Bound,
+    /// It belongs to a quest.
+    Quest,
+    /// One carries one of them at most, and has one.
+    HasOne,
+    /// Nothing is missing of it that could be repaired.
+    Whole,
 }
 
 impl Refusal {
@@ -29,7 +37,9 @@ impl Refusal {
     #[must_use]
     pub const fn code(self) -> ErrorCode {
         match self {
-            Self::NotMadeForThat | Self::Unlike => ErrorCode::WrongState,
+            Self::NotMadeForThat | Self::Unlike | Self::Bound | Self::Quest | Self::HasOne | Self::Whole => {
+                ErrorCode::WrongState
+            }
             Self::NotThere => ErrorCode::NoSuchEntity,
             Self::NotCarried => ErrorCode::UnknownItem,
             Self::OutOfReach => ErrorCode::OutOfReach,
@@ -51,6 +61,10 @@ impl Refusal {
             Self::Full => "there is no room for it",
             Self::TooFew => "there are not so many",
             Self::Unlike => "they are not alike",
+            Self::Bound => "it is bound to you",
+            Self::Quest => "you will need it",
+            Self::HasOne => "you have one already",
+            Self::Whole => "it is not damaged",
         }
     }
 }

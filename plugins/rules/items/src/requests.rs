@@ -8,6 +8,8 @@ use hypogeum_protocol::{Act, GameEvent, NetId};
 use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules, Tick};
 use hypogeum_space::{METRE, Obstacles, Position};
 
+use crate::durability::mend;
+use crate::flags::may_part;
 use crate::place::{has_room, move_item};
 use crate::stacks::{set_count, split_off, stack_max, transfer};
 use crate::worn::{refresh_worn, wear};
@@ -54,6 +56,7 @@ fn apply(world: &mut World, who: NetId, act: ItemAct) -> Result<u32, Refusal> {
         ItemAct::Give { item, count, to } => give(world, (who, at), to, item, count),
         ItemAct::Split { item, count } => split(world, who, item, count),
         ItemAct::Merge { item, into } => merge(world, who, item, into),
+        ItemAct::Repair { item, with } => repair(world, who, item, with),
     }
 }
 
@@ -137,7 +140,8 @@ fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// [`Refusal::NotMadeForThat`] where the giver cannot act or gives to itself, [`Refusal::NotCarried`], [`Refusal::NotThere`] where
-/// the other cannot carry anything, [`Refusal::OutOfReach`], and [`Refusal::Full`] where the other has no room.
+/// the other cannot carry anything, [`Refusal::OutOfReach`], [`Refusal::Bound`] and [`Refusal::Quest`], and
+/// [`Refusal::Full`] or [`Refusal::HasOne`] where the other has no room for it.
 pub fn hand_over(world: &mut World, from: NetId, to: NetId, item: NetId) -> Result<u32, Refusal> {
     let at = able(world, from)?;
     give(world, (from, at), to, item, None)
@@ -157,6 +161,7 @@ fn give(
     }
     reachable(world, at, stands)?;
     let wanted = pieces(&item, wanted)?;
+    may_part(world, &item)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
         hands_free(world, from)?;
     }
@@ -175,6 +180,7 @@ fn drop_item(
 ) -> Result<u32, Refusal> {
     let (entity, item, place) = own(world, who, name)?;
     let wanted = pieces(&item, wanted)?;
+    may_part(world, &item)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
         hands_free(world, who)?;
     }
@@ -201,6 +207,20 @@ fn split(world: &mut World, who: NetId, name: NetId, wanted: u32) -> Result<u32,
     set_count(world, entity, item.count - wanted);
     split_off(world, &item, wanted, place, Position::default());
     Ok(wanted)
+}
+
+/// Returns how many points of durability it has gained.
+fn repair(world: &mut World, who: NetId, item: NetId, with: Option<NetId>) -> Result<u32, Refusal> {
+    let (entity, ..) = own(world, who, item)?;
+    let Some(with) = with else { return mend(world, entity, None) };
+    let (kit, kits, _) = own(world, who, with)?;
+    let points = definition(world, with)?.repairs;
+    if points == 0 {
+        return Err(Refusal::NotMadeForThat);
+    }
+    let gained = mend(world, entity, Some(points))?;
+    set_count(world, kit, kits.count - 1);
+    Ok(gained)
 }
 
 fn merge(world: &mut World, who: NetId, from: NetId, into: NetId) -> Result<u32, Refusal> {
@@ -477,7 +497,7 @@ mod tests {
             for (tick, deeds) in ticks.iter().enumerate() {
                 if tick == drop_all_tick {
                     let holder = bench.hands[0];
-                    bench.world().write_message(crate::DropAllRequest { holder, keeps_worn: false });
+                    bench.world().write_message(crate::DropAllRequest { holder, keeps_worn: false, keeps_bound: false });
                 }
                 let acts: Vec<(NetId, ItemAct)> = deeds.iter().map(|&(who, what, thing)| {
                     let item = NetId(thing);

@@ -13,6 +13,7 @@ use hypogeum_shard::{NetIdIndex, ResourceState, Rules};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::flags::may_have;
 use crate::place::{count, has_room, move_item};
 use crate::{Holdings, Item, Place, Refusal, mint_item, spawn_item};
 
@@ -92,9 +93,10 @@ pub(crate) fn set_count(world: &mut World, entity: Entity, pieces: u32) {
 /// into a slot of its own. Returns how many have moved.
 ///
 /// # Errors
-/// [`Refusal::Full`] where none has.
+/// [`Refusal::Full`] where none has, [`Refusal::HasOne`] where it is unique and there is one.
 pub(crate) fn transfer(world: &mut World, source: Entity, wanted: u32, to: NetId) -> Result<u32, Refusal> {
     let Some(&item) = world.get::<Item>(source) else { return Err(Refusal::NotThere) };
+    may_have(world, to, &item)?;
     let wanted = wanted.min(item.count);
     let mut left = wanted;
     for (stack, room) in stacks_for(world, to, &item) {
@@ -139,7 +141,8 @@ pub fn add_piece(world: &mut World, def: Id<ItemDef>, into: NetId, at: Position)
         set_count(world, stack, before + 1);
         return world.get::<hypogeum_shard::NetIdOf>(stack).map(|named| named.0);
     }
-    let place = if has_room(world, into) { Place::In(into) } else { Place::Ground };
+    let is_welcome = has_room(world, into) && may_have(world, into, &probe).is_ok();
+    let place = if is_welcome { Place::In(into) } else { Place::Ground };
     let item = mint_item(world, def);
     Some(spawn_item(world, item, place, at))
 }
@@ -259,7 +262,7 @@ mod tests {
         let taken = take_all(bench.world(), who);
         assert_eq!(taken[0].item.state().count, 5, "its state says how many it is");
         assert_eq!(ChangedCounts::take(bench.world()), [], "so nobody else needs to");
-        bench.world().write_message(DropAllRequest { holder: other, keeps_worn: false });
+        bench.world().write_message(DropAllRequest { holder: other, keeps_worn: false, keeps_bound: false });
         bench.shard.step(&[]);
         bench.check();
     }

@@ -48,6 +48,9 @@ pub(crate) fn refresh_worn(world: &mut World, holder: NetId) {
     let mut attack = unarmed;
     for carried in carried(world, holder).into_iter().filter(|carried| carried.worn.is_some()) {
         let Some(def) = content.items.find(carried.item.def) else { continue };
+        if def.is_broken(carried.item.wear) {
+            continue;
+        }
         add_modifiers(&mut bonus, def);
         if let Some(ability) = &def.ability {
             attack = Some(ability.id());

@@ -56,7 +56,7 @@ pub(crate) fn reckon(
                 commands.entity(victim).insert((Returning { tick }, Errand::default())).remove::<Attacking>();
                 if rule.loses != DeathLoss::Nothing {
                     let keeps_worn = rule.loses == DeathLoss::Carried;
-                    drops.write(DropAllRequest { holder: death.who, keeps_worn });
+                    drops.write(DropAllRequest { holder: death.who, keeps_worn, keeps_bound: true });
                 }
                 character.name.clone()
             }

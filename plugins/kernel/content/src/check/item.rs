@@ -21,6 +21,7 @@ impl Definition for ItemDef {
         }
         self.check_use(at, review);
         self.check_stack(at, review);
+        self.check_durability(at, review);
     }
 }
 
@@ -47,10 +48,35 @@ impl ItemDef {
         }
     }
 
+    fn check_durability(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        if let Some(durability) = self.durability {
+            review.range(at.field("durability"), durability, 1..=100_000);
+            if !self.is_worn() {
+                review.fault(
+                    at.field("durability"),
+                    "durability of what is not worn",
+                    self.kind_name(),
+                    "no durability",
+                );
+            }
+        }
+        review.range(at.field("blows_per_point"), self.blows_per_point, 1..=1_000);
+        review.range(at.field("repairs"), self.repairs, 0..=100_000);
+        if self.repairs > 0 && self.is_worn() {
+            review.fault(at.field("repairs"), "repairs by what is worn", self.kind_name(), "no repairs");
+        }
+    }
+
     fn check_stack(&self, at: Spot<'_>, review: &mut Review<'_>) {
         review.range(at.field("stack_max"), self.stack_max, 1..=1_000);
         if self.stack_max > 1 && self.is_worn() {
             review.fault(at.field("stack_max"), "stacks of what is worn", self.kind_name(), "no stack_max");
+        }
+        if self.stack_max > 1 && self.binds.is_some() {
+            review.fault(at.field("binds"), "binding of what stacks", self.stack_max, "no binds, or no stack_max");
+        }
+        if self.stack_max > 1 && self.is_unique {
+            review.fault(at.field("is_unique"), "one at most of what stacks", self.stack_max, "no stack_max");
         }
         if let Some(plural) = &self.plural {
             review.name(at.field("plural"), plural);

@@ -34,6 +34,44 @@ pub struct ItemDef {
     /// Shown of several pieces, 1–48 characters; without it the name with an s. Only of what stacks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plural: Option<String>,
+    /// What it stands before it breaks, 1–100,000 points; only of what is worn. Without it, it never breaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durability: Option<u32>,
+    /// How many blows cost a point of durability, 1–1,000: those its wearer deals of a weapon, those its wearer takes of all else.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub blows_per_point: u32,
+    /// Points of durability that a piece of it gives back to what it is used on, 0–100,000; it is used up by that. Only of what is not
+    /// worn.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub repairs: u32,
+    /// When it is bound to whoever has it, and then never given, dropped, traded or sold; never of what stacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binds: Option<Binding>,
+    /// Whether it belongs to a quest: it is not given, dropped, or lost by death.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_quest: bool,
+    /// Whether one carries one of it at most; never of what stacks.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_unique: bool,
+}
+
+/// When an item is bound to whoever has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum Binding {
+    /// As soon as somebody carries it.
+    OnPickUp,
+    /// As soon as somebody wears it.
+    OnWear,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_nothing(number: &u32) -> bool {
+    *number == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_false(whether: &bool) -> bool {
+    !*whether
 }
 
 const fn one() -> u32 {
@@ -46,6 +84,25 @@ const fn is_one(number: &u32) -> bool {
 }
 
 impl ItemDef {
+    /// How many blows it stands as new; `None`: it never breaks.
+    #[must_use]
+    pub fn blows_max(&self) -> Option<u32> {
+        self.durability.map(|points| points.saturating_mul(self.blows_per_point.max(1)))
+    }
+
+    /// Points of durability left after so many blows; `None`: it never breaks.
+    #[must_use]
+    pub fn points_left(&self, wear: u32) -> Option<u32> {
+        let left = self.blows_max()?.saturating_sub(wear);
+        Some(left.div_ceil(self.blows_per_point.max(1)))
+    }
+
+    /// Whether it gives nothing any more after so many blows, until it is repaired.
+    #[must_use]
+    pub fn is_broken(&self, wear: u32) -> bool {
+        self.blows_max().is_some_and(|most| wear >= most)
+    }
+
     /// What so many pieces of it are called, in small letters, with the number or an article before it.
     #[must_use]
     pub fn called(&self, count: u32) -> String {

@@ -22,7 +22,7 @@ pub use archetype::ArchetypeDef;
 pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
 pub use effect::{EffectDef, EffectKind, Magnitude, Stacking};
 pub use hazard::{HazardDef, HazardShape};
-pub use item::{ItemDef, ItemKind, Modifier, Slot};
+pub use item::{Binding, ItemDef, ItemKind, Modifier, Slot};
 pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{

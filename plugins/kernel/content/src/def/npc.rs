@@ -38,6 +38,9 @@ pub struct NpcDef {
     pub faction: String,
     /// Experience for its killer, 0–100,000.
     pub xp: u32,
+    /// Whether it repairs what somebody near brings it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repairs: bool,
 }
 
 impl NpcDef {

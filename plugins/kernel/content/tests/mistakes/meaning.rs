@@ -51,6 +51,30 @@ fn items_that_cannot_do_what_they_are_for() {
     check(
         "items/medkit.ron",
         "30",
+        "30, durability: 5",
+        "items/medkit.ron:1:76: durability of what is not worn, found Consumable, expected no durability",
+    );
+    check(
+        "items/sword.ron",
+        "slot: Weapon",
+        "slot: Weapon, repairs: 5",
+        "items/sword.ron:4:28: repairs by what is worn, found Weapon, expected no repairs",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
+        "30, stack_max: 5, binds: OnWear",
+        "items/medkit.ron:1:85: binding of what stacks, found 5, expected no binds, or no stack_max",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
+        "30, stack_max: 5, is_unique: true",
+        "items/medkit.ron:1:89: one at most of what stacks, found 5, expected no stack_max",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
         "30, stack_max: 1001",
         "items/medkit.ron:1:75: stack_max out of range, found 1001, expected 1 to 1000",
     );

@@ -4,19 +4,19 @@ use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::Id;
 use hypogeum_content::def::ItemDef;
-use hypogeum_items::{ItemAct, ItemOutcome, ItemRequest, REACH, Refusal};
+use hypogeum_items::{ItemAct, ItemBroke, ItemOutcome, ItemRequest, REACH, Refusal};
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::Position;
 use hypogeum_space::turn::distance;
 
-use crate::doors::is_character;
+use crate::doors::{is_character, sentence_start};
 use crate::presence::in_room;
 use crate::rooms::{is_dead, room_of};
 use crate::state::{Attacking, Deed, Errand, Step};
 use crate::tell::{
-    DROPS, GETS, GIVES, GIVES_YOU, Message, REFUSED, TOO_FAR, YOU_DROP, YOU_GET, YOU_GIVE, YOU_MERGE, YOU_REMOVE,
-    YOU_SPLIT, YOU_USE, YOU_WEAR, name_of, tell, tell_room,
+    BREAKS, DROPS, GETS, GIVES, GIVES_YOU, Message, REFUSED, REPAIRED, TOO_FAR, YOU_DROP, YOU_GET, YOU_GIVE, YOU_MERGE,
+    YOU_REMOVE, YOU_REPAIR, YOU_SPLIT, YOU_USE, YOU_WEAR, name_of, tell, tell_room,
 };
 use crate::triggers::{Happening, Happenings, knows_use};
 use crate::zone_def;
@@ -81,8 +81,9 @@ fn held_def(world: &World, who: NetId, item: NetId) -> Option<Id<ItemDef>> {
     hypogeum_items::carried(world, who).iter().find(|held| held.name == item).map(|held| held.item.def)
 }
 
-/// Tells in words what came of what characters asked for.
+/// Tells in words what came of what characters asked for, and what of theirs has broken.
 pub(crate) fn conclude_acts(world: &mut World) {
+    tell_broken(world);
     let outcomes: Vec<ItemOutcome> =
         world.resource::<Messages<ItemOutcome>>().iter_current_update_messages().copied().collect();
     for outcome in outcomes.into_iter().filter(|outcome| outcome.seq != 0) {
@@ -111,12 +112,36 @@ fn tell_done(world: &mut World, outcome: &ItemOutcome, pieces: u32) {
         ItemAct::Plain(Act::Use { .. }) => (YOU_USE, None),
         ItemAct::Split { .. } => (YOU_SPLIT, None),
         ItemAct::Merge { .. } => (YOU_MERGE, None),
+        ItemAct::Repair { item, with } => return tell_repair(world, who, item, with),
         ItemAct::Give { to, .. } => return tell_gift(world, who, to, &what),
     };
     tell(world, who, own, &[("what", what.clone())]);
     if let (Some(message), Some((room, _))) = (others, room_of(world, who)) {
         let name = name_of(world, who);
         tell_room(world, room, Some(who), message, &[("who", name), ("what", what)]);
+    }
+}
+
+fn tell_repair(world: &mut World, who: NetId, item: NetId, with: Option<NetId>) {
+    let what = name_of(world, item);
+    match super::things::smith_near(world, who).filter(|_| with.is_none()) {
+        Some(smith) => {
+            let smith = sentence_start(&name_of(world, smith));
+            tell(world, who, REPAIRED, &[("who", smith), ("what", what)]);
+        }
+        None => tell(world, who, YOU_REPAIR, &[("what", what)]),
+    }
+}
+
+/// Tells whose things have broken.
+fn tell_broken(world: &mut World) {
+    let broken: Vec<ItemBroke> =
+        world.resource::<Messages<ItemBroke>>().iter_current_update_messages().copied().collect();
+    for ItemBroke { holder, item } in broken {
+        if is_character(world, holder) {
+            let what = sentence_start(&name_of(world, item));
+            tell(world, holder, BREAKS, &[("what", what)]);
+        }
     }
 }
 

@@ -191,7 +191,9 @@ fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
         return tell(world, who, DEAD, &[]);
     }
     if matches!(line.verb, Verb::Look | Verb::Attack) {
-        let Some(&thing) = targets::here(world, who, &word).first() else {
+        let here = targets::here(world, who, &word).first().copied();
+        let held = || targets::held(world, who, &word).first().copied().filter(|_| line.verb == Verb::Look);
+        let Some(thing) = here.or_else(held) else {
             return tell(world, who, NO_SUCH, &[("what", shorten(&word))]);
         };
         return if line.verb == Verb::Look { look_at(world, who, thing) } else { attack(world, who, thing) };
@@ -258,15 +260,15 @@ fn look_at(world: &mut World, who: NetId, at: NetId) {
     let entity = world.resource::<NetIdIndex>().entity(at);
     let health = entity.and_then(|entity| world.get::<Health>(entity));
     let state = match health.map(|health| health.band()) {
-        None => "nothing special about it",
-        Some(0) => "dead",
-        Some(1..=4) => "nearly dead",
-        Some(5..=9) => "badly hurt",
-        Some(10..=14) => "hurt",
-        Some(_) => "unhurt",
+        None => things::state_of(world, at).unwrap_or_else(|| "nothing special about it".to_owned()),
+        Some(0) => "dead".to_owned(),
+        Some(1..=4) => "nearly dead".to_owned(),
+        Some(5..=9) => "badly hurt".to_owned(),
+        Some(10..=14) => "hurt".to_owned(),
+        Some(_) => "unhurt".to_owned(),
     };
     let what = sentence_start(&name_of(world, at));
-    tell(world, who, LOOKS_AT, &[("what", what), ("state", state.to_owned())]);
+    tell(world, who, LOOKS_AT, &[("what", what), ("state", state)]);
 }
 
 fn stats(world: &mut World, who: NetId) {

@@ -55,6 +55,13 @@ pub(crate) fn has_room(world: &World, who: NetId) -> bool {
     inventory.is_some_and(|inventory| inventory.count < inventory.slots)
 }
 
+/// The first thing somebody carries that repairs others.
+pub(crate) fn kit(world: &World, who: NetId) -> Option<NetId> {
+    let items = &world.resource::<Rules>().content.items;
+    let repairs = |held: &hypogeum_items::Carried| items.find(held.item.def).is_some_and(|def| def.repairs > 0);
+    carried(world, who).into_iter().find(repairs).map(|held| held.name)
+}
+
 /// Whether something is a container.
 pub(crate) fn is_container(world: &World, thing: NetId) -> bool {
     let entity = world.resource::<NetIdIndex>().entity(thing);

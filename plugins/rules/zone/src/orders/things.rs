@@ -1,12 +1,15 @@
 //! What is done with things in words: which things a line means, and what is wanted with them.
 
 use bevy_ecs::prelude::World;
-use hypogeum_items::ItemAct;
+use hypogeum_items::{Item, ItemAct};
+use hypogeum_npc::Npc;
 use hypogeum_protocol::{Act, NetId};
+use hypogeum_shard::{NetIdIndex, Rules};
 
 use super::parse::{Verb, take_count};
 use super::targets;
-use crate::tell::{Message, NO_SUCH, NOT_CARRIED};
+use crate::rooms::{is_dead, things_near};
+use crate::tell::{Message, NO_KIT, NO_SUCH, NOT_CARRIED};
 
 /// What a line with a verb and words asks for; else why that is nothing, and of what.
 pub(crate) fn acts(
@@ -20,6 +23,15 @@ pub(crate) fn acts(
         _ => None,
     };
     let word = words.first().cloned().unwrap_or_default();
+    if let (Verb::Use, Some(on)) = (verb, words.iter().position(|word| word == "on")) {
+        let what = words.get(on + 1).cloned().unwrap_or_default();
+        let with = targets::held(world, who, &word).first().copied().ok_or((NOT_CARRIED, word))?;
+        let item = targets::held(world, who, &what).first().copied().ok_or((NOT_CARRIED, what))?;
+        return Ok(vec![ItemAct::Repair { item, with: Some(with) }]);
+    }
+    if verb == Verb::Repair {
+        return repairs(world, who, &word);
+    }
     if verb == Verb::Get {
         let acts: Vec<ItemAct> =
             targets::lying(world, who, &word).into_iter().map(|thing| get(world, thing, count)).collect();
@@ -65,4 +77,52 @@ fn taker(world: &World, who: NetId, words: &[String]) -> Result<NetId, (Message,
     let word = words.iter().skip(1).rfind(|word| *word != "to").cloned().unwrap_or_default();
     let to = targets::here(world, who, &word).into_iter().find(|to| *to != who);
     to.ok_or((NO_SUCH, word))
+}
+
+/// Repairs by whoever near does so; else with the first thing that is made for it.
+fn repairs(world: &World, who: NetId, word: &str) -> Result<Vec<ItemAct>, (Message, String)> {
+    let with = match smith_near(world, who) {
+        Some(_) => None,
+        None => Some(targets::kit(world, who).ok_or_else(|| (NO_KIT, String::new()))?),
+    };
+    let items = targets::held(world, who, word).into_iter();
+    let acts: Vec<ItemAct> = items.map(|item| ItemAct::Repair { item, with }).collect();
+    if acts.is_empty() { Err((NOT_CARRIED, word.to_owned())) } else { Ok(acts) }
+}
+
+/// An NPC near somebody that repairs.
+pub(crate) fn smith_near(world: &World, who: NetId) -> Option<NetId> {
+    let content = &world.resource::<Rules>().content;
+    let near = things_near(world, who).into_iter();
+    let mut smiths = near.filter(|(name, entity)| {
+        let def = world.get::<Npc>(*entity).and_then(|npc| content.npcs.find(npc.def));
+        def.is_some_and(|def| def.repairs) && !is_dead(world, *name)
+    });
+    smiths.next().map(|(name, _)| name)
+}
+
+/// How an item is, for who looks at it.
+pub(crate) fn state_of(world: &World, name: NetId) -> Option<String> {
+    let entity = world.resource::<NetIdIndex>().entity(name)?;
+    let item = world.get::<Item>(entity)?;
+    let def = world.resource::<Rules>().content.items.find(item.def)?;
+    let mut parts = Vec::new();
+    if let (Some(points), Some(left)) = (def.durability, def.points_left(item.wear)) {
+        let words = match left {
+            0 => "broken".to_owned(),
+            _ if item.wear == 0 => "as good as new".to_owned(),
+            _ => format!("durability {left} of {points}"),
+        };
+        parts.push(words);
+    }
+    if item.is_bound {
+        parts.push("bound".to_owned());
+    }
+    if def.is_quest {
+        parts.push("for a quest".to_owned());
+    }
+    if def.is_unique {
+        parts.push("unique".to_owned());
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -1,6 +1,6 @@
 //! What things are besides their kind, in words.
 
-use crate::yard::TestZone;
+use crate::yard::{TestZone, zone_with};
 
 #[test]
 fn coins_are_counted_out_in_words() {
@@ -30,4 +30,48 @@ fn coins_are_counted_out_in_words() {
     let gone: Vec<(u32, u32)> = hers.items_changed.iter().map(|(id, count)| (id.serial, *count)).collect();
     assert_eq!(gone, [(1, 1), (2, 0), (3, 0), (4, 0), (5, 0)], "what was brought and is not that any more is told");
     assert_eq!(his.items_changed, [], "once");
+}
+
+#[test]
+fn what_is_worn_breaks_and_is_repaired_and_looked_at() {
+    let files = [
+        (
+            "items/blade.ron",
+            r#"(name: "Brittle blade", kind: Weapon, slot: Weapon, ability: "sword_slash", durability: 1, binds: OnWear)"#,
+        ),
+        ("items/whetstone.ron", r#"(name: "Whetstone", kind: Valuable, repairs: 5, stack_max: 5)"#),
+    ];
+    let mut test = zone_with(&[], &files);
+    let things = [(1, "blade"), (2, "whetstone"), (3, "whetstone")];
+    let ada = test.enter(0, "Ada", Vec::new(), &things);
+    test.types(0, "look blade");
+    assert!(test.was_told(ada, "A brittle blade: as good as new."), "{:?}", test.words(ada));
+    test.types(0, "wear blade");
+    test.types(0, "drop blade");
+    test.until("it is bound", |test| test.was_told(ada, "That does not work: it is bound to you."));
+    test.types(0, "open door");
+    test.walk(0, "east", "yard");
+    test.walk(0, "south", "gap");
+    test.walk(0, "south", "den");
+    test.types(0, "attack wolf");
+    test.until("it breaks", |test| test.was_told(ada, "A brittle blade breaks!"));
+    test.types(0, "look blade");
+    test.until("she sees it", |test| test.was_told(ada, "A brittle blade: broken, bound."));
+    test.types(0, "use whetstone on blade");
+    test.until("it is repaired", |test| test.was_told(ada, "You repair a brittle blade."));
+}
+
+#[test]
+fn a_smith_repairs_for_nothing() {
+    let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/npcs/rat.ron");
+    let rat = std::fs::read_to_string(assets).expect("a rat ships");
+    let smith = rat.replacen('(', "(repairs: true, ", 1).replace("\"Rat\"", "\"Smith\"");
+    let blade = r#"(name: "Blade", kind: Weapon, slot: Weapon, ability: "sword_slash", durability: 9)"#;
+    let files = [("npcs/smith.ron", smith.as_str()), ("items/blade.ron", blade)];
+    let spawner = r#"spawners: [(npc: "smith", count: 1, room: "hall", respawn_ms: 5000), "#;
+    let mut test = zone_with(&[("spawners: [", spawner)], &files);
+    let ada = test.enter(0, "Ada", Vec::new(), &[(1, "blade")]);
+    test.steps(5);
+    test.types(0, "repair blade");
+    test.until("it is whole already", |test| test.was_told(ada, "That does not work: it is not damaged."));
 }
