@@ -94,7 +94,7 @@ fn audience(rules: &Rules, game: Game, at: Position) -> Audience {
 /// Out, with everything carried.
 fn leave(world: &mut World, seat: usize, avatar: NetId, tick: u32, told: Audience) {
     let taken = take_all(world, avatar);
-    let secured = taken.iter().map(|carried| (carried.item.id, carried.item.def, carried.item.state())).collect();
+    let secured = taken.iter().map(|carried| (carried.item.id, carried.item.def, carried.state())).collect();
     let changed = ChangedCounts::take(world);
     if let Some(score) = world.resource_mut::<Scores>().0.row_mut(seat) {
         assert!(score.outcome.is_none() && score.avatar == avatar, "seat {seat} gets out once, with its own avatar");

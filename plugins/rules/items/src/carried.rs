@@ -3,9 +3,10 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::Id;
 use hypogeum_content::def::{ItemDef, Slot};
-use hypogeum_protocol::NetId;
+use hypogeum_protocol::{ItemId, ItemState, NetId};
 use hypogeum_shard::NetIdIndex;
 
+use crate::bags::{bag_of, within};
 use crate::place::{assert_counted, count};
 use crate::stacks::set_count;
 use crate::worn::refresh_worn;
@@ -20,6 +21,8 @@ pub struct Carried {
     pub item: Item,
     /// Where it is worn; `None` in the bag.
     pub worn: Option<Slot>,
+    /// The name for ever of the bag it lies in; `None`: in none.
+    pub inside: Option<ItemId>,
 }
 
 impl Carried {
@@ -27,7 +30,13 @@ impl Carried {
     #[must_use]
     pub const fn new(name: NetId, item: Item, place: Place) -> Self {
         let worn = if let Place::Worn(_, slot) = place { Some(slot) } else { None };
-        Self { name, item, worn }
+        Self { name, item, worn, inside: None }
+    }
+
+    /// What it has besides its kind, as it leaves the shard.
+    #[must_use]
+    pub const fn state(&self) -> ItemState {
+        ItemState { inside: self.inside, ..self.item.state() }
     }
 }
 
@@ -45,15 +54,31 @@ pub fn carried(world: &World, holder: NetId) -> Vec<Carried> {
     found.collect()
 }
 
-/// Takes everything a holder has out of the world and returns it in the order of names: for anyone who leaves with it.
+/// What a holder carries and wears, with all that is in its bags: those before what is in them.
+#[must_use]
+pub fn carried_in_all(world: &World, holder: NetId) -> Vec<Carried> {
+    let directory = world.resource::<NetIdIndex>();
+    let found = within(world, holder).into_iter().filter_map(|(name, depth)| {
+        let entity = directory.entity(name)?;
+        let held = Carried::new(name, *world.get::<Item>(entity)?, *world.get::<Place>(entity)?);
+        Some(Carried { inside: bag_of(world, entity).filter(|_| depth > 0), ..held })
+    });
+    found.collect()
+}
+
+/// Takes everything a holder has out of the world, with what is in its bags, and returns it as [`carried_in_all`] does: for
+/// anyone who leaves with it.
 pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
-    let held = carried(world, holder);
-    for carried in &held {
-        if let Some(entity) = world.resource::<NetIdIndex>().entity(carried.name) {
-            world.despawn(entity);
-        }
+    let held = carried_in_all(world, holder);
+    // What is in a bag goes before the bag.
+    for carried in held.iter().rev() {
+        let Some(entity) = world.resource::<NetIdIndex>().entity(carried.name) else { continue };
+        let place = world.get::<Place>(entity).copied();
+        world.despawn(entity);
         ChangedCounts::forget(world, carried.item.id);
-        count(world, Place::In(holder), -1);
+        if let Some(place) = place {
+            count(world, place, -1);
+        }
     }
     assert_counted(world, Place::In(holder));
     refresh_worn(world, holder);

@@ -84,9 +84,18 @@ pub struct Container {
     pub count: u32,
 }
 
+/// An item that others lie in, which have it as [`Place::In`], up to [`crate::BAGS_DEEP_MAX`] in one another.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bag {
+    /// Most items right in it.
+    pub slots: u32,
+    /// How many are right in it now.
+    pub count: u32,
+}
+
 macro_rules! states {
     ($($component:ty => $name:literal),* $(,)?) => {
         $(impl State for $component { const NAME: &'static str = $name; })*
     };
 }
-states! { Item => "item", Place => "place", Inventory => "inventory", Container => "container" }
+states! { Item => "item", Place => "place", Inventory => "inventory", Container => "container", Bag => "bag" }

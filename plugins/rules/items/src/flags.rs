@@ -5,7 +5,7 @@ use hypogeum_content::def::Binding;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules};
 
-use crate::{Inventory, Item, Place, Refusal, carried};
+use crate::{Inventory, Item, Place, Refusal, carried_in_all};
 
 /// Whether its holder may give an item away, drop or trade it.
 ///
@@ -25,7 +25,10 @@ pub(crate) fn may_part(world: &World, item: &Item) -> Result<(), Refusal> {
 /// [`Refusal::HasOne`].
 pub(crate) fn may_have(world: &World, who: NetId, item: &Item) -> Result<(), Refusal> {
     let is_unique = world.resource::<Rules>().content.items.find(item.def).is_some_and(|def| def.is_unique);
-    if is_unique && carries_things(world, who) && carried(world, who).iter().any(|held| held.item.def == item.def) {
+    if is_unique
+        && carries_things(world, who)
+        && carried_in_all(world, who).iter().any(|held| held.item.def == item.def && held.item.id != item.id)
+    {
         return Err(Refusal::HasOne);
     }
     Ok(())

@@ -12,6 +12,7 @@
 //! wears something its `EquipmentBonus` and its weapon's ability. For the owner of the match: [`spawn_item`], [`wear`],
 //! [`carried`], [`take_all`], [`spawn_container`] and the [`Mint`].
 
+mod bags;
 mod carried;
 mod components;
 mod drops;
@@ -38,8 +39,9 @@ use hypogeum_combat::{CombatSystems, DamageDealt, EffectRequest};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
-pub use carried::{Carried, carried, take_all, take_one};
-pub use components::{Container, Inventory, Item, Place};
+pub use bags::BAGS_DEEP_MAX;
+pub use carried::{Carried, carried, carried_in_all, take_all, take_one};
+pub use components::{Bag, Container, Inventory, Item, Place};
 pub use exchange::exchange;
 pub use durability::ItemBroke;
 pub use holdings::Holdings;
@@ -74,6 +76,7 @@ impl Plugin for ItemsPlugin {
             .register_state::<Place>()
             .register_state::<Inventory>()
             .register_state::<Container>()
+            .register_state::<Bag>()
             .register_resource_state::<Mint>()
             .register_resource_state::<ChangedCounts>()
             .show_things::<view::LyingView>()

@@ -64,6 +64,18 @@ pub enum ItemAct {
         /// What is carried and poured upon.
         into: NetId,
     },
+    /// Puts what one carries into a bag that one carries.
+    Put {
+        /// What is put.
+        item: NetId,
+        /// Into which bag.
+        into: NetId,
+    },
+    /// Takes something out of a bag that one carries.
+    TakeOut {
+        /// What lies in it.
+        item: NetId,
+    },
     /// Repairs what one carries or wears.
     Repair {
         /// What is repaired.
@@ -97,6 +109,8 @@ impl ItemAct {
             | Self::Give { item, .. }
             | Self::Split { item, .. }
             | Self::Merge { item, .. }
+            | Self::Put { item, .. }
+            | Self::TakeOut { item }
             | Self::Repair { item, .. } => item,
         }
     }

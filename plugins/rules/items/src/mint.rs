@@ -4,13 +4,13 @@ use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::Id;
 use hypogeum_content::def::ItemDef;
 use hypogeum_protocol::{ItemId, NetId};
-use hypogeum_shard::{NetIds, ResourceState};
+use hypogeum_shard::{NetIds, ResourceState, Rules};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
 use crate::flags::bind;
 use crate::place::{assert_counted, count};
-use crate::{Container, Item, Place};
+use crate::{Bag, Container, Item, Place};
 
 /// Names items found in this shard. The match sets its `origin` before the first step.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,10 @@ pub fn spawn_item(world: &mut World, item: Item, place: Place, at: Position) -> 
         entity.insert(at);
     }
     let entity = entity.id();
+    let holds = world.resource::<Rules>().content.items.find(item.def).and_then(|def| def.holds);
+    if let Some(slots) = holds {
+        world.entity_mut(entity).insert(Bag { slots, count: 0 });
+    }
     count(world, place, 1);
     assert_counted(world, place);
     bind(world, entity, place);

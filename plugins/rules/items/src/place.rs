@@ -5,8 +5,9 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 use hypogeum_space::Position;
 
+use crate::bags::note_change;
 use crate::flags::bind;
-use crate::{Container, Holdings, Inventory, Place};
+use crate::{Bag, Container, Holdings, Inventory, Place};
 
 impl Place {
     /// Who or what holds it; `None` on the ground.
@@ -52,13 +53,19 @@ pub(crate) fn assert_counted(world: &World, place: Place) {
         assert!(inventory.count <= inventory.slots, "{holder} carries no more than it has room for");
     } else if let Some(container) = world.get::<Container>(entity) {
         assert_eq!(container.count as usize, held, "{holder} contains what it counts");
+    } else if let Some(bag) = world.get::<Bag>(entity) {
+        assert_eq!(bag.count as usize, held, "{holder} contains what it counts");
     }
 }
 
 /// Changes what the holder of a place is known to hold by `by` items.
 pub(crate) fn count(world: &mut World, place: Place, by: i32) {
-    let Some(holder) = place.holder().and_then(|holder| world.resource::<NetIdIndex>().entity(holder)) else { return };
-    if let Some(mut inventory) = world.get_mut::<Inventory>(holder) {
+    let Some(name) = place.holder() else { return };
+    let Some(holder) = world.resource::<NetIdIndex>().entity(name) else { return };
+    if let Some(mut bag) = world.get_mut::<Bag>(holder) {
+        bag.count = bag.count.checked_add_signed(by).expect("nothing contains fewer than no items");
+        note_change(world, name);
+    } else if let Some(mut inventory) = world.get_mut::<Inventory>(holder) {
         inventory.count = inventory.count.checked_add_signed(by).expect("nobody carries fewer than no items");
         inventory.version = inventory.version.wrapping_add(1);
     } else if let Some(mut container) = world.get_mut::<Container>(holder) {
@@ -72,8 +79,9 @@ pub(crate) fn count(world: &mut World, place: Place, by: i32) {
 /// Whether the holder of this name can take one more item; never for what holds nothing.
 pub(crate) fn has_room(world: &World, holder: NetId) -> bool {
     let Some(holder) = world.resource::<NetIdIndex>().entity(holder) else { return false };
-    match world.get::<Inventory>(holder) {
-        Some(inventory) => inventory.count < inventory.slots,
-        None => world.get::<Container>(holder).is_some(),
+    match (world.get::<Inventory>(holder), world.get::<Bag>(holder)) {
+        (Some(inventory), _) => inventory.count < inventory.slots,
+        (_, Some(bag)) => bag.count < bag.slots,
+        _ => world.get::<Container>(holder).is_some(),
     }
 }

@@ -28,6 +28,10 @@ pub enum Refusal {
     Quest,
     /// One carries one of them at most, and has one.
     HasOne,
+    /// No bag lies in itself.
+    InItself,
+    /// Too many bags would be in one another.
+    TooDeep,
     /// Nothing is missing of it that could be repaired.
     Whole,
 }
@@ -37,9 +41,14 @@ impl Refusal {
     #[must_use]
     pub const fn code(self) -> ErrorCode {
         match self {
-            Self::NotMadeForThat | Self::Unlike | Self::Bound | Self::Quest | Self::HasOne | Self::Whole => {
-                ErrorCode::WrongState
-            }
+            Self::NotMadeForThat
+            | Self::Unlike
+            | Self::Bound
+            | Self::Quest
+            | Self::HasOne
+            | Self::InItself
+            | Self::TooDeep
+            | Self::Whole => ErrorCode::WrongState,
             Self::NotThere => ErrorCode::NoSuchEntity,
             Self::NotCarried => ErrorCode::UnknownItem,
             Self::OutOfReach => ErrorCode::OutOfReach,
@@ -64,6 +73,8 @@ impl Refusal {
             Self::Bound => "it is bound to you",
             Self::Quest => "you will need it",
             Self::HasOne => "you have one already",
+            Self::InItself => "it cannot be put into itself",
+            Self::TooDeep => "there are too many bags in one another",
             Self::Whole => "it is not damaged",
         }
     }

@@ -8,6 +8,7 @@ use hypogeum_protocol::{Act, GameEvent, NetId};
 use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules, Tick};
 use hypogeum_space::{METRE, Obstacles, Position};
 
+use crate::bags::{carrier, may_put};
 use crate::durability::mend;
 use crate::flags::may_part;
 use crate::place::{has_room, move_item};
@@ -56,6 +57,8 @@ fn apply(world: &mut World, who: NetId, act: ItemAct) -> Result<u32, Refusal> {
         ItemAct::Give { item, count, to } => give(world, (who, at), to, item, count),
         ItemAct::Split { item, count } => split(world, who, item, count),
         ItemAct::Merge { item, into } => merge(world, who, item, into),
+        ItemAct::Put { item, into } => put(world, who, item, into),
+        ItemAct::TakeOut { item } => take_out(world, who, item),
         ItemAct::Repair { item, with } => repair(world, who, item, with),
     }
 }
@@ -207,6 +210,36 @@ fn split(world: &mut World, who: NetId, name: NetId, wanted: u32) -> Result<u32,
     set_count(world, entity, item.count - wanted);
     split_off(world, &item, wanted, place, Position::default());
     Ok(wanted)
+}
+
+fn put(world: &mut World, who: NetId, name: NetId, into: NetId) -> Result<u32, Refusal> {
+    let (entity, item, place) = own(world, who, name)?;
+    if carrier(world, into) != Some(who) {
+        return Err(Refusal::NotCarried);
+    }
+    may_put(world, name, into)?;
+    // A bag can be dropped with all that is in it.
+    may_part(world, &item)?;
+    if matches!(place, Place::Worn(_, Slot::Weapon)) {
+        hands_free(world, who)?;
+    }
+    let moved = transfer(world, entity, item.count, into)?;
+    if matches!(place, Place::Worn(..)) {
+        refresh_worn(world, who);
+    }
+    Ok(moved)
+}
+
+fn take_out(world: &mut World, who: NetId, name: NetId) -> Result<u32, Refusal> {
+    if carrier(world, name) != Some(who) {
+        return Err(Refusal::NotCarried);
+    }
+    let entity = world.resource::<NetIdIndex>().entity(name).ok_or(Refusal::NotCarried)?;
+    let item = *world.get::<Item>(entity).ok_or(Refusal::NotCarried)?;
+    match world.get::<Place>(entity) {
+        Some(Place::In(bag)) if *bag != who => transfer(world, entity, item.count, who),
+        _ => Err(Refusal::NotMadeForThat),
+    }
 }
 
 /// Returns how many points of durability it has gained.

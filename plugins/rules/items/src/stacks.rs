@@ -9,13 +9,14 @@ use bevy_ecs::prelude::{Entity, Resource, World};
 use hypogeum_content::Id;
 use hypogeum_content::def::ItemDef;
 use hypogeum_protocol::{ItemId, NetId, limits};
-use hypogeum_shard::{NetIdIndex, ResourceState, Rules};
+use hypogeum_shard::{NetIdIndex, NetIdOf, ResourceState, Rules};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::bags::{carrier, has_room_in_all};
 use crate::flags::may_have;
 use crate::place::{count, has_room, move_item};
-use crate::{Holdings, Item, Place, Refusal, mint_item, spawn_item};
+use crate::{Bag, Holdings, Item, Place, Refusal, mint_item, spawn_item};
 
 /// How many pieces are left of what was brought into the shard, as far as that has changed and nobody has been told. What has left
 /// the shard since is not in it.
@@ -80,12 +81,26 @@ pub(crate) fn set_count(world: &mut World, entity: Entity, pieces: u32) {
     let item = Item { count: pieces, ..item };
     ChangedCounts::note(world, &item);
     if pieces == 0 {
+        spill(world, entity, place);
         world.despawn(entity);
         count(world, place, -1);
         crate::place::assert_counted(world, place);
     } else {
         world.entity_mut(entity).insert(item);
         count(world, place, 0);
+    }
+}
+
+/// Lays what is in a bag that goes to where its carrier stands.
+fn spill(world: &mut World, bag: Entity, place: Place) {
+    let Some(name) = world.get::<Bag>(bag).and_then(|_| world.get::<NetIdOf>(bag)).map(|named| named.0) else { return };
+    let carrier = carrier(world, name).and_then(|who| world.resource::<NetIdIndex>().entity(who));
+    let stands = carrier.or_else(|| (place == Place::Ground).then_some(bag));
+    let at = stands.and_then(|stands| world.get::<Position>(stands)).copied().unwrap_or_default();
+    for item in world.resource::<Holdings>().of(name).to_vec() {
+        if let Some(item) = world.resource::<NetIdIndex>().entity(item) {
+            move_item(world, item, Place::Ground, at);
+        }
     }
 }
 
@@ -107,7 +122,8 @@ pub(crate) fn transfer(world: &mut World, source: Entity, wanted: u32, to: NetId
         }
     }
     let poured = wanted - left;
-    if left > 0 && has_room(world, to) {
+    let name = world.get::<NetIdOf>(source).map_or(NetId::NONE, |named| named.0);
+    if left > 0 && has_room(world, to) && has_room_in_all(world, to, name) {
         if wanted == item.count {
             if poured > 0 {
                 set_count(world, source, left);
@@ -139,9 +155,10 @@ pub fn add_piece(world: &mut World, def: Id<ItemDef>, into: NetId, at: Position)
     if let Some(&(stack, _)) = stacks_for(world, into, &probe).first() {
         let before = world.get::<Item>(stack).map_or(0, |stack| stack.count);
         set_count(world, stack, before + 1);
-        return world.get::<hypogeum_shard::NetIdOf>(stack).map(|named| named.0);
+        return world.get::<NetIdOf>(stack).map(|named| named.0);
     }
-    let is_welcome = has_room(world, into) && may_have(world, into, &probe).is_ok();
+    let is_welcome =
+        has_room(world, into) && has_room_in_all(world, into, NetId::NONE) && may_have(world, into, &probe).is_ok();
     let place = if is_welcome { Place::In(into) } else { Place::Ground };
     let item = mint_item(world, def);
     Some(spawn_item(world, item, place, at))

@@ -51,6 +51,7 @@ pub(crate) fn content() -> Content {
         ("items/ring.ron", "(name: \"Ring\", kind: Trinket, slot: Some(Trinket), binds: Some(OnPickUp))"),
         ("items/charm.ron", "(name: \"Charm\", kind: Trinket, slot: Some(Trinket), binds: Some(OnWear))"),
         ("items/letter.ron", "(name: \"Letter\", kind: Valuable, is_quest: true)"),
+        ("items/bag.ron", "(name: \"Bag\", kind: Valuable, holds: Some(2))"),
         ("items/idol.ron", "(name: \"Idol\", kind: Valuable, is_unique: true)"),
         ("items/coin.ron", "(name: \"Coin\", kind: Valuable, stack_max: 10)"),
         ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"), stack_max: 3)"),

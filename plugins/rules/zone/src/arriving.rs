@@ -1,13 +1,17 @@
 //! Characters come and go: out of the bytes that the store keeps, and back into them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bevy_ecs::prelude::World;
 use hypogeum_combat::{
     AbilitySlots, CarriedEffect, Dead, Health, Mana, Side, effects_on, fighter, put_effect, set_vitals,
 };
 use hypogeum_content::def::{ArchetypeDef, ZoneDef};
 use hypogeum_content::{Content, Id};
-use hypogeum_items::{Carried, ChangedCounts, Inventory, Item, Place, add_piece, carried, spawn_item, take_all, wear};
-use hypogeum_protocol::{AccountId, CharacterSheet, Grant, NetId, Outcome, Seat, StashedItem};
+use hypogeum_items::{
+    Bag, Carried, ChangedCounts, Inventory, Item, Place, add_piece, carried, carried_in_all, spawn_item, take_all, wear,
+};
+use hypogeum_protocol::{AccountId, CharacterSheet, Grant, ItemId, NetId, Outcome, Seat, StashedItem};
 use hypogeum_shard::{CommandBody, Inbox, LineupSeat, NetIdIndex, NetIds, Rules};
 use hypogeum_space::{Body as Bulk, Heading, MoveIntent, Obstacles, Position, cm};
 
@@ -116,13 +120,25 @@ fn place_of(world: &World, zone: &ZoneDef, body: &Body) -> (u16, Position) {
 fn equip(world: &mut World, who: NetId, (brings, body, def): (&LineupSeat, &Body, &ArchetypeDef), at: Position) {
     let content = world.resource::<Rules>().content.clone();
     let known = brings.items.iter().filter_map(|StashedItem { id, template, state }| {
-        Some(Item::brought(*id, content.items.id(template)?, *state))
+        Some((Item::brought(*id, content.items.id(template)?, *state), state.inside))
     });
-    for item in known {
-        let name = spawn_item(world, item, Place::In(who), at);
-        if body.worn.contains(&item.id) {
-            // What cannot be worn any more stays in the bag.
-            let _ = wear(world, who, name);
+    let mut waiting: Vec<(Item, Option<ItemId>)> = known.collect();
+    let mut there: BTreeMap<ItemId, NetId> = BTreeMap::new();
+    // Each round what lies right in what came before; what lies in nothing that is here is carried.
+    while !waiting.is_empty() {
+        let all: BTreeSet<ItemId> = waiting.iter().map(|(item, _)| item.id).collect();
+        let waits = |inside: &Option<ItemId>| inside.is_some_and(|bag| all.contains(&bag));
+        let is_ring = waiting.iter().all(|(_, inside)| waits(inside));
+        let (later, now) = waiting.into_iter().partition(|(_, inside)| waits(inside) && !is_ring);
+        waiting = later;
+        for (item, inside) in now {
+            let bag = inside.and_then(|bag| there.get(&bag).copied()).filter(|bag| is_bag(world, *bag));
+            let name = spawn_item(world, item, Place::In(bag.unwrap_or(who)), at);
+            there.insert(item.id, name);
+            if bag.is_none() && body.worn.contains(&item.id) {
+                // What cannot be worn any more stays in the bag.
+                let _ = wear(world, who, name);
+            }
         }
     }
     if !body.is_new {
@@ -135,6 +151,11 @@ fn equip(world: &mut World, who: NetId, (brings, body, def): (&LineupSeat, &Body
             let _ = wear(world, who, name);
         }
     }
+}
+
+fn is_bag(world: &World, item: NetId) -> bool {
+    let entity = world.resource::<NetIdIndex>().entity(item);
+    entity.is_some_and(|entity| world.get::<Bag>(entity).is_some())
 }
 
 /// Takes one who leaves out of the world, with all it has.
@@ -164,11 +185,11 @@ fn farewell(world: &World, who: NetId, to: Option<&(String, String)>) -> Option<
     let entity = world.resource::<NetIdIndex>().entity(who)?;
     let (character, deeds) = (world.get::<Character>(entity)?, world.get::<Deeds>(entity)?);
     let content = &world.resource::<Rules>().content;
-    let held = carried(world, who);
+    let held = carried_in_all(world, who);
     let stashed = |held: &Carried| StashedItem {
         id: held.item.id,
         template: content.items.key(held.item.def).to_owned(),
-        state: held.item.state(),
+        state: held.state(),
     };
     let sheet = sheet_of(world, who, to);
     Some(Grant {

@@ -22,6 +22,7 @@ impl Definition for ItemDef {
         self.check_use(at, review);
         self.check_stack(at, review);
         self.check_durability(at, review);
+        self.check_bag(at, review);
     }
 }
 
@@ -64,6 +65,20 @@ impl ItemDef {
         review.range(at.field("repairs"), self.repairs, 0..=100_000);
         if self.repairs > 0 && self.is_worn() {
             review.fault(at.field("repairs"), "repairs by what is worn", self.kind_name(), "no repairs");
+        }
+    }
+
+    fn check_bag(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        let Some(holds) = self.holds else { return };
+        review.range(at.field("holds"), holds, 1..=16);
+        if self.is_worn() {
+            review.fault(at.field("holds"), "bag that is worn", self.kind_name(), "no holds");
+        }
+        if self.kind == ItemKind::Consumable {
+            review.fault(at.field("holds"), "bag that is consumed", self.kind_name(), "no holds");
+        }
+        if self.stack_max > 1 {
+            review.fault(at.field("holds"), "bag that stacks", self.stack_max, "no holds, or no stack_max");
         }
     }
 

@@ -53,6 +53,9 @@ pub struct ItemDef {
     /// Whether one carries one of it at most; never of what stacks.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_unique: bool,
+    /// How many items it has room for, 1–16, if it is a bag; only of what is neither worn nor stacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<u32>,
 }
 
 /// When an item is bound to whoever has it.

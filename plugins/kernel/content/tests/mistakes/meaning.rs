@@ -85,6 +85,12 @@ fn items_that_cannot_do_what_they_are_for() {
         "items/medkit.ron:1:72: plural of what never stacks, found Kits, expected no plural, or a stack_max",
     );
     check(
+        "items/medkit.ron",
+        "30",
+        "30, holds: 4",
+        "items/medkit.ron:1:71: bag that is consumed, found Consumable, expected no holds",
+    );
+    check(
         "abilities/slash.ron",
         "damage: 12,\n    scales_with: Strength,\n    effect: Some(\"bleed\")",
         "damage: 0,\n    scales_with: Strength",

@@ -18,6 +18,7 @@ use crate::tell::{
     BREAKS, DROPS, GETS, GIVES, GIVES_YOU, Message, REFUSED, REPAIRED, TOO_FAR, YOU_DROP, YOU_GET, YOU_GIVE, YOU_MERGE,
     YOU_REMOVE, YOU_REPAIR, YOU_SPLIT, YOU_USE, YOU_WEAR, name_of, tell, tell_room,
 };
+use crate::tell::{YOU_PUT, YOU_TAKE_OUT};
 use crate::triggers::{Happening, Happenings, knows_use};
 use crate::zone_def;
 
@@ -112,6 +113,11 @@ fn tell_done(world: &mut World, outcome: &ItemOutcome, pieces: u32) {
         ItemAct::Plain(Act::Use { .. }) => (YOU_USE, None),
         ItemAct::Split { .. } => (YOU_SPLIT, None),
         ItemAct::Merge { .. } => (YOU_MERGE, None),
+        ItemAct::Put { into, .. } => {
+            let bag = name_of(world, into);
+            return tell(world, who, YOU_PUT, &[("what", what), ("bag", bag)]);
+        }
+        ItemAct::TakeOut { .. } => (YOU_TAKE_OUT, None),
         ItemAct::Repair { item, with } => return tell_repair(world, who, item, with),
         ItemAct::Give { to, .. } => return tell_gift(world, who, to, &what),
     };

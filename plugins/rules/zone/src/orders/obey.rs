@@ -190,6 +190,9 @@ fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
     if is_dead(world, who) && line.verb != Verb::Look {
         return tell(world, who, DEAD, &[]);
     }
+    if let (Verb::Look, "in") = (line.verb, word.as_str()) {
+        return look_in(world, who, words.get(1).map_or("", String::as_str));
+    }
     if matches!(line.verb, Verb::Look | Verb::Attack) {
         let here = targets::here(world, who, &word).first().copied();
         let held = || targets::held(world, who, &word).first().copied().filter(|_| line.verb == Verb::Look);
@@ -249,6 +252,17 @@ fn quit(world: &mut World, who: NetId) {
     let Some(seat) = world.get::<Character>(entity).map(|character| character.seat) else { return };
     tell(world, who, GOODBYE, &[]);
     world.resource_mut::<Departing>().0.insert(seat, None);
+}
+
+fn look_in(world: &mut World, who: NetId, word: &str) {
+    let Some(bag) = targets::bag(world, who, word) else {
+        return tell(world, who, NOT_CARRIED, &[("what", shorten(word))]);
+    };
+    let (items, name) = (targets::inventory(world, bag), name_of(world, bag));
+    if items.is_empty() {
+        return tell(world, who, BAG_EMPTY, &[("bag", name)]);
+    }
+    tell(world, who, BAG, &[("bag", name), ("items", items.join(", "))]);
 }
 
 fn look_at(world: &mut World, who: NetId, at: NetId) {

@@ -55,6 +55,22 @@ pub(crate) fn has_room(world: &World, who: NetId) -> bool {
     inventory.is_some_and(|inventory| inventory.count < inventory.slots)
 }
 
+/// What is in a bag and has a name like this.
+pub(crate) fn in_bag(world: &World, bag: NetId, word: &str) -> Vec<NetId> {
+    let items = carried(world, bag).into_iter().map(|held| held.name);
+    Which::parse(word).of(items.map(|one| (one, name_of(world, one))))
+}
+
+/// The bag of somebody that has a name like this: carried, or in another.
+pub(crate) fn bag(world: &World, who: NetId, word: &str) -> Option<NetId> {
+    let items = hypogeum_items::carried_in_all(world, who).into_iter().map(|held| held.name);
+    let is_bag = |name: &NetId| {
+        let entity = world.resource::<NetIdIndex>().entity(*name);
+        entity.is_some_and(|entity| world.get::<hypogeum_items::Bag>(entity).is_some())
+    };
+    Which::parse(word).of(items.filter(is_bag).map(|one| (one, name_of(world, one)))).first().copied()
+}
+
 /// The first thing somebody carries that repairs others.
 pub(crate) fn kit(world: &World, who: NetId) -> Option<NetId> {
     let items = &world.resource::<Rules>().content.items;

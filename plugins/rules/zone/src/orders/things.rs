@@ -29,6 +29,19 @@ pub(crate) fn acts(
         let item = targets::held(world, who, &what).first().copied().ok_or((NOT_CARRIED, what))?;
         return Ok(vec![ItemAct::Repair { item, with: Some(with) }]);
     }
+    if let (Verb::Put | Verb::Get, Some(at)) =
+        (verb, words.iter().position(|word| matches!(word.as_str(), "in" | "into" | "from")))
+    {
+        let name = words.get(at + 1).cloned().unwrap_or_default();
+        let bag = targets::bag(world, who, &name).ok_or((NOT_CARRIED, name))?;
+        let (found, put) = match verb {
+            Verb::Put => (targets::held(world, who, &word), true),
+            _ => (targets::in_bag(world, bag, &word), false),
+        };
+        let found: Vec<NetId> = found.into_iter().filter(|item| *item != bag).collect();
+        let act = |item| if put { ItemAct::Put { item, into: bag } } else { ItemAct::TakeOut { item } };
+        return if found.is_empty() { Err((NO_SUCH, word)) } else { Ok(found.into_iter().map(act).collect()) };
+    }
     if verb == Verb::Repair {
         return repairs(world, who, &word);
     }

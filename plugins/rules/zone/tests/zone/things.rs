@@ -75,3 +75,31 @@ fn a_smith_repairs_for_nothing() {
     test.types(0, "repair blade");
     test.until("it is whole already", |test| test.was_told(ada, "That does not work: it is not damaged."));
 }
+
+#[test]
+fn a_bag_leaves_and_comes_back_with_what_is_in_it() {
+    let files = [("items/sack.ron", r#"(name: "Sack", kind: Valuable, holds: 4)"#)];
+    let mut test = zone_with(&[], &files);
+    let things = [(1, "sack"), (2, "sack"), (3, "old_coin"), (4, "bandage")];
+    let ada = test.enter(0, "Ada", Vec::new(), &things);
+    test.types(0, "put coin in sack");
+    test.until("it is in", |test| test.was_told(ada, "You put an old coin into a sack."));
+    test.types(0, "put sack in 2.sack");
+    test.types(0, "look in sack");
+    test.until("she looks into the outer one", |test| test.was_told(ada, "In a sack: sack."));
+    test.types(0, "put sack in sack");
+    test.types(0, "look in 2.sack");
+    test.until("and into the inner one", |test| test.was_told(ada, "In a sack: old coin."));
+    let grant = test.leave(0);
+    let inside = |serial: u32| {
+        let item = grant.items_secured.iter().find(|item| item.id.serial == serial && item.id.origin == 1);
+        item.expect("she left with it").state.inside.map(|bag| bag.serial)
+    };
+    assert_eq!([1, 2, 3, 4].map(inside), [Some(2), None, Some(1), None], "each says in what it lies");
+    let body = grant.character.expect("she is a character").body;
+    let ada = test.enter_with(1, "Ada", body, grant.items_secured);
+    test.types(1, "get coin from 2.sack");
+    test.until("it is there", |test| test.was_told(ada, "You take out an old coin."));
+    test.types(1, "get coin from sack");
+    test.until("and not twice", |test| test.was_told(ada, "There is no coin here."));
+}

@@ -183,12 +183,18 @@ impl TestZone {
     /// Somebody new comes in, with a body and things.
     pub(crate) fn enter(&mut self, seat: u16, name: &str, body: Vec<u8>, items: &[(u32, &str)]) -> NetId {
         let id = |serial| ItemId { origin: 1, serial };
+        let items = items.iter().map(|(serial, key)| StashedItem::new(id(*serial), *key)).collect();
+        self.enter_with(seat, name, body, items)
+    }
+
+    /// Somebody comes in with a body and things as they are.
+    pub(crate) fn enter_with(&mut self, seat: u16, name: &str, body: Vec<u8>, items: Vec<StashedItem>) -> NetId {
         let brings = LineupSeat {
             occupant: Occupant::Account(AccountId(u64::from(seat) + 1)),
             name: name.to_owned(),
             level: 1,
             rating: 0,
-            items: items.iter().map(|(serial, key)| StashedItem::new(id(*serial), *key)).collect(),
+            items,
             character: Some(CharacterSheet { id: CharacterId(u64::from(seat) + 100), place: String::new(), body }),
         };
         self.step(&[(seat, CommandBody::Join { visit: MatchId(u64::from(seat) + 1_000), brings: Box::new(brings) })]);
