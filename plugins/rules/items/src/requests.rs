@@ -412,6 +412,56 @@ mod tests {
         assert!(chi_square < 13.8, "chance alone goes so far once in a thousand: {won:?}, chi-square {chi_square:.1}");
     }
 
+    /// Lets each of a crowd grab one thing, in the order in which they are listed; who gets it.
+    fn storm(bench: &mut TestShard, crowd: &[NetId], item: NetId, tick: u32) -> NetId {
+        let world = bench.world();
+        world.resource_mut::<Tick>().0 = tick;
+        for who in crowd {
+            world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item }.into() });
+        }
+        apply_requests(world);
+        world.resource_mut::<Messages<ItemRequest>>().clear();
+        world.resource_mut::<Messages<ItemOutcome>>().clear();
+        let Place::In(winner) = bench.component(item) else { panic!("somebody gets it") };
+        let others = crowd.iter().filter(|who| **who != winner);
+        assert!(
+            others.clone().count() + 1 == crowd.len() && others.clone().all(|who| bench.held(*who).is_empty()),
+            "one"
+        );
+        apply(bench.world(), winner, Act::Drop { item }.into()).expect("it can be dropped again");
+        winner
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn of_a_thousand_one_gets_it_and_where_they_stand_in_the_list_does_not_matter(
+            order in Just((0..1_000_usize).collect::<Vec<_>>()).prop_shuffle(),
+            tick in 1..1_000_000_u32,
+        ) {
+            let mut bench = bench();
+            let crowd = bench.crowd(1_000);
+            let item = bench.put("gem", Place::Ground, at(10, 10));
+            let shuffled: Vec<NetId> = order.into_iter().map(|place| crowd[place]).collect();
+            let winner = storm(&mut bench, &crowd, item, tick);
+            prop_assert_eq!(storm(&mut bench, &shuffled, item, tick), winner, "the same one, however they are listed");
+        }
+    }
+
+    #[test]
+    fn who_wins_storms_is_as_often_of_the_first_half_of_the_names_as_of_the_second() {
+        const STORMS: u32 = 2_000;
+        let mut bench = bench();
+        let crowd = bench.crowd(100);
+        let item = bench.put("gem", Place::Ground, at(10, 10));
+        let early = (0..STORMS).filter(|storms| {
+            let winner = storm(&mut bench, &crowd, item, storms + 1);
+            crowd.iter().position(|who| *who == winner).is_some_and(|place| place < 50)
+        });
+        let early = early.count();
+        assert!((900..=1_100).contains(&early), "chance alone leaves this once in ten thousand: {early}");
+    }
+
     #[test]
     fn used_up_is_gone_and_works() {
         let mut bench = bench();

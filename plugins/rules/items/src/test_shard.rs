@@ -105,6 +105,18 @@ impl TestShard {
         self.shard.world_mut()
     }
 
+    /// So many more hands, all at one spot.
+    pub(crate) fn crowd(&mut self, count: u32) -> Vec<NetId> {
+        let world = self.world();
+        let spawn = |_| {
+            let name = world.resource_mut::<NetIds>().allocate();
+            let inventory = Inventory { slots: 4, version: 0, count: 0, unarmed: None };
+            world.spawn((name, at(10, 10), inventory, Health { hp: 10, hp_max: 10 }));
+            name.0
+        };
+        (0..count).map(spawn).collect()
+    }
+
     pub(crate) fn entity(&self, name: NetId) -> Option<Entity> {
         self.shard.world().resource::<NetIdIndex>().entity(name)
     }
