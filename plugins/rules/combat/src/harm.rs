@@ -9,7 +9,7 @@ use hypogeum_shard::{Audience, NetIdIndex, Outbox, ResourceState, Rules, Tick};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
-use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Health, LastHurt, Sheltered};
+use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Healed, Health, LastHurt, Sheltered};
 
 /// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
 /// owner of the match sets it.
@@ -67,7 +67,7 @@ pub(crate) fn apply_blows(
     mut blows: ResMut<Blows>,
     mut requests: MessageReader<HarmRequest>,
     mut effect_requests: MessageWriter<EffectRequest>,
-    mut dealt: MessageWriter<DamageDealt>,
+    (mut dealt, mut healed): (MessageWriter<DamageDealt>, MessageWriter<Healed>),
     mut outbox: ResMut<Outbox>,
     mut fighters: Query<(&mut Health, &mut LastHurt, &Position, Has<Sheltered>), Without<Dead>>,
     mut asked: Local<Vec<HarmRequest>>,
@@ -93,6 +93,7 @@ pub(crate) fn apply_blows(
             BlowKind::Heal { amount } => {
                 let hp = health.hp.saturating_add(amount).min(health.hp_max);
                 if hp != health.hp {
+                    healed.write(Healed { source, target, amount: hp - health.hp });
                     health.hp = hp;
                 }
                 continue;

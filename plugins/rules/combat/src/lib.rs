@@ -4,7 +4,7 @@
 //! [`AbilityIntent`] and `Heading` up to `ShardSystems::Think`; combat takes the intent back when it has acted on it.
 //!
 //! In: [`HarmRequest`], [`EffectRequest`] and [`DispelRequest`], written anywhere up to the end of `ShardSystems::Act`.
-//! Out: [`DamageDealt`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
+//! Out: [`DamageDealt`], [`Healed`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
 //! dodges and effects as game events in the `Outbox`. While [`CombatDisabled`] holds nobody is hurt.
 //!
 //! Blows are collected in `ShardSystems::Act` against the state all fighters have there, and applied together in
@@ -43,7 +43,7 @@ pub use components::{
 pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::CombatDisabled;
 pub use life::{CarriedEffect, Sheltered, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals};
-pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest};
+pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest, Healed};
 pub use stats::{Modifiers, Sheet};
 pub use view::ShotView;
 
@@ -77,6 +77,7 @@ impl Plugin for CombatPlugin {
             .add_shard_message::<EffectRequest>()
             .add_shard_message::<DispelRequest>()
             .add_shard_message::<DamageDealt>()
+            .add_shard_message::<Healed>()
             .add_shard_message::<Died>()
             .configure_sets(ShardSchedule, Strike.in_set(ShardSystems::Act))
             .configure_sets(ShardSchedule, (Harm, Death, Derive).chain().in_set(ShardSystems::Resolve))

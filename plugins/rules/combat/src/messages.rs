@@ -55,3 +55,14 @@ pub struct Died {
     /// Who killed; nobody where it was a hazard, or giving up.
     pub by: NetId,
 }
+
+/// Hit points came back by an effect, after all harm of the step. Regained ones are not told: they come by and by.
+#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Healed {
+    /// Who did it; nobody: a draught, or the place.
+    pub source: NetId,
+    /// Who has them.
+    pub target: NetId,
+    /// How many, 1 and up: no more than were missing.
+    pub amount: u32,
+}

@@ -1,10 +1,10 @@
 //! Who fights by itself: one that attacks in words goes on until somebody is dead or it stops.
 
 use bevy_ecs::change_detection::DetectChangesMut;
-use bevy_ecs::message::MessageReader;
+use bevy_ecs::message::{MessageReader, Messages};
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, Resource, Without, World};
 use hypogeum_combat::{
-    AbilityIntent, AbilitySlots, Casting, Cooldowns, DamageDealt, Dead, Mana, Sheltered, reach, ready,
+    AbilityIntent, AbilitySlots, Casting, Cooldowns, DamageDealt, Dead, Healed, Mana, Sheltered, reach, ready,
 };
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
@@ -13,7 +13,7 @@ use hypogeum_space::{Body, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, Pos
 
 use crate::doors::is_character;
 use crate::state::{Attacking, Deeds};
-use crate::tell::{HITS_YOU, YOU_HIT, name_of, tell};
+use crate::tell::{HEALS_YOU, HITS_YOU, YOU_HEAL, YOU_HIT, YOU_RECOVER, name_of, tell};
 
 /// From how far one still goes after an enemy, in subunits; one that is farther off has got away.
 const FOLLOWS: i32 = 40 * METRE;
@@ -87,6 +87,28 @@ pub(crate) fn note_blows(
         let concerns = |who: NetId| directory.entity(who).is_some_and(|entity| characters.contains(entity));
         if concerns(blow.source) || concerns(blow.target) {
             struck.0.push(*blow);
+        }
+    }
+}
+
+/// Tells those who heal and are healed.
+pub(crate) fn tell_heals(world: &mut World) {
+    let heals: Vec<Healed> = world.resource::<Messages<Healed>>().iter_current_update_messages().copied().collect();
+    for Healed { source, target, amount } in heals {
+        let is_other = source.is_some() && source != target;
+        let amount = ("amount", amount.to_string());
+        if is_other && is_character(world, source) {
+            let whom = name_of(world, target);
+            tell(world, source, YOU_HEAL, &[("whom", whom), amount.clone()]);
+        }
+        if !is_character(world, target) {
+            continue;
+        }
+        if is_other {
+            let who = crate::doors::sentence_start(&name_of(world, source));
+            tell(world, target, HEALS_YOU, &[("who", who), amount]);
+        } else {
+            tell(world, target, YOU_RECOVER, &[amount]);
         }
     }
 }

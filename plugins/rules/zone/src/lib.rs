@@ -117,6 +117,7 @@ impl Plugin for ZonePlugin {
                         rooms::follow_rooms,
                         orders::conclude_acts,
                         fights::tell_blows,
+                        fights::tell_heals,
                         voices::tell_speech,
                         deaths::tell_deaths,
                         rooms::enter_rooms,
