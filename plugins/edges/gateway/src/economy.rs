@@ -18,6 +18,7 @@ pub(crate) const fn status(error: &EconomyError) -> StatusCode {
         | EconomyError::NoSuchTrade
         | EconomyError::NotForSale => StatusCode::NOT_FOUND,
         EconomyError::Conflict { .. }
+        | EconomyError::ItemBound(_)
         | EconomyError::NotEnough { .. }
         | EconomyError::WalletFull
         | EconomyError::StashFull
@@ -34,6 +35,7 @@ pub(crate) const fn code(error: &EconomyError) -> &'static str {
     match error {
         EconomyError::Conflict { .. } => "conflict",
         EconomyError::NotOwner(_) => "not_owner",
+        EconomyError::ItemBound(_) => "item_bound",
         EconomyError::NoSuchItem(_) => "no_such_item",
         EconomyError::InvalidAmount(_) => "invalid_amount",
         EconomyError::NotEnough { .. } => "not_enough",
@@ -61,7 +63,10 @@ pub(crate) fn details(error: &EconomyError) -> Option<Value> {
         EconomyError::Conflict { item, expected, found } => {
             json!({ "item": item.to_string(), "expected": expected, "found": found })
         }
-        EconomyError::NotOwner(item) | EconomyError::NoSuchItem(item) | EconomyError::SameItemTwice(item) => {
+        EconomyError::NotOwner(item)
+        | EconomyError::ItemBound(item)
+        | EconomyError::NoSuchItem(item)
+        | EconomyError::SameItemTwice(item) => {
             json!({ "item": item.to_string() })
         }
         EconomyError::NotEnough { needed, found } => json!({ "needed": needed, "found": found }),

@@ -72,7 +72,7 @@ fn binds(owner: AccountId, seen: ItemVersion) -> [Bind; 4] {
     [signed(item.origin).into(), i64::from(item.serial).into(), signed(version).into(), signed(owner.0).into()]
 }
 
-/// Moves an item from the stash of `from` to that of `to` if it is there as it was seen.
+/// Moves an item from the stash of `from` to that of `to` if it is there as it was seen, and not bound.
 pub(crate) async fn move_item(
     changes: &mut Transaction,
     seen: ItemVersion,
@@ -82,18 +82,18 @@ pub(crate) async fn move_item(
     let [origin, serial, version, owner] = binds(from, seen);
     let step = "UPDATE items SET account = $5, version = version + 1
          WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'
-            AND character IS NULL";
+            AND character IS NULL AND bound = 0";
     if changes.run(step, &[origin, serial, version, owner, signed(to.0).into()]).await? == 0 {
         return Err(unlike(changes, seen, from).await?.into());
     }
     Ok(())
 }
 
-/// Takes an item out of the world if it is in the stash of `owner` as it was seen.
+/// Takes an item out of the world if it is in the stash of `owner` as it was seen, and not bound.
 pub(crate) async fn take_away(changes: &mut Transaction, seen: ItemVersion, owner: AccountId) -> Result<(), Refusal> {
     let take = "DELETE FROM items
          WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'
-            AND character IS NULL";
+            AND character IS NULL AND bound = 0";
     if changes.run(take, &binds(owner, seen)).await? == 0 {
         return Err(unlike(changes, seen, owner).await?.into());
     }
@@ -104,7 +104,7 @@ pub(crate) async fn take_away(changes: &mut Transaction, seen: ItemVersion, owne
 pub(crate) async fn check_item(changes: &mut Transaction, seen: ItemVersion, owner: AccountId) -> Result<(), Refusal> {
     let look = "SELECT serial FROM items
          WHERE origin = $1 AND serial = $2 AND version = $3 AND account = $4 AND place = 'stash'
-            AND character IS NULL";
+            AND character IS NULL AND bound = 0";
     if changes.rows(look, &binds(owner, seen)).await?.is_empty() {
         return Err(unlike(changes, seen, owner).await?.into());
     }
@@ -114,13 +114,18 @@ pub(crate) async fn check_item(changes: &mut Transaction, seen: ItemVersion, own
 /// How an item is other than it was seen.
 async fn unlike(changes: &mut Transaction, seen: ItemVersion, owner: AccountId) -> Result<EconomyError, Refusal> {
     let ItemVersion { item, version: expected } = seen;
-    let look = "SELECT account, version, CASE WHEN character IS NULL THEN place ELSE 'carried' END AS place FROM items
+    let look =
+        "SELECT account, version, bound, CASE WHEN character IS NULL THEN place ELSE 'carried' END AS place FROM items
          WHERE origin = $1 AND serial = $2";
     let rows = changes.rows(look, &[signed(item.origin).into(), i64::from(item.serial).into()]).await?;
     let Some(row) = rows.first() else { return Ok(EconomyError::NoSuchItem(item)) };
     if row.number("account")? != signed(owner.0) {
         return Ok(EconomyError::NotOwner(item));
     }
-    let found = if row.text("place")? == "stash" { Some(unsigned(row.number("version")?)) } else { None };
+    let is_stashed = row.text("place")? == "stash";
+    if is_stashed && row.number("bound")? != 0 {
+        return Ok(EconomyError::ItemBound(item));
+    }
+    let found = if is_stashed { Some(unsigned(row.number("version")?)) } else { None };
     Ok(EconomyError::Conflict { item, expected, found })
 }

@@ -20,6 +20,9 @@ pub enum EconomyError {
     /// The item belongs to somebody else.
     #[error("item {0} belongs to another account")]
     NotOwner(ItemId),
+    /// The item is bound to its owner, and neither traded nor sold.
+    #[error("item {0} is bound to its owner")]
+    ItemBound(ItemId),
     /// No such item, or no longer.
     #[error("there is no item {0}")]
     NoSuchItem(ItemId),

@@ -120,6 +120,7 @@ fn refusals() -> Vec<ApiError> {
     let economy = [
         EconomyError::Conflict { item, expected: 1, found: None },
         EconomyError::NotOwner(item),
+        EconomyError::ItemBound(item),
         EconomyError::NoSuchItem(item),
         EconomyError::InvalidAmount(-1),
         EconomyError::NotEnough { needed: 2, found: 1 },

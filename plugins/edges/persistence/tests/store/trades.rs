@@ -214,7 +214,23 @@ fn the_shop_sells_once_for_each_key(directory: &Directory) {
     assert_eq!(directory.sql(WALLETS_APART_FROM_LEDGER), 0, "and says what the wallets say");
 }
 
+fn what_is_bound_is_neither_traded_nor_sold(directory: &Directory) {
+    let store = directory.open();
+    let [ada, bob] = both(&store);
+    let knife = starter_item(ada, 1).id;
+    let proposed = wait(store.propose(offer(ada, goods(&[seen(knife, 1)], 0), bob, goods(&[], 5)))).unwrap();
+    directory.sql("UPDATE items SET bound = 1");
+    let bound = EconomyError::ItemBound(knife);
+    assert_eq!(wait(store.accept(bob, proposed)), Err(bound), "not what was offered before it was bound");
+    let again = offer(ada, goods(&[seen(knife, 1)], 0), bob, goods(&[], 5));
+    assert_eq!(wait(store.propose(again)), Err(bound), "nor offered again");
+    assert_eq!(wait(store.sell(ada, seen(knife, 1), 5)), Err(bound), "nor sold");
+    let stash = wait(store.stash(ada)).unwrap();
+    assert!(stash.items.iter().all(|entry| entry.state.is_bound), "and one sees why");
+}
+
 on_both![
+    what_is_bound_is_neither_traded_nor_sold,
     a_trade_moves_everything_at_once_and_only_once,
     who_acts_on_outdated_data_gets_the_current_version,
     a_trade_that_one_side_cannot_do_changes_nothing,
