@@ -4,7 +4,7 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{Has, With, World};
 use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
 use hypogeum_content::def::HazardShape;
-use hypogeum_items::{Inventory, carried};
+use hypogeum_items::{Inventory, carried_in_all};
 use hypogeum_protocol::{CarriedItem, NetId, OwnState, RecordKind, ServerMessage, limits};
 use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::{
@@ -115,12 +115,13 @@ fn inventory(world: &World, avatar: NetId) -> ServerMessage {
     let content = &world.resource::<Rules>().content;
     let entity = world.resource::<NetIdIndex>().entity(avatar);
     let version = entity.and_then(|entity| world.get::<Inventory>(entity)).map_or(0, |inventory| inventory.version);
-    let items = carried(world, avatar).into_iter().take(limits::INVENTORY_ITEMS_MAX);
+    let items = carried_in_all(world, avatar).into_iter().take(limits::INVENTORY_ITEMS_MAX);
     let shown = |carried: hypogeum_items::Carried| CarriedItem {
         id: carried.name,
         item: carried.item.id,
         template: content.items.key(carried.item.def).to_owned(),
         equipped: carried.worn.is_some(),
+        state: carried.state(),
     };
     ServerMessage::Inventory { version, items: items.map(shown).collect() }
 }

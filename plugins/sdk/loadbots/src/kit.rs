@@ -43,10 +43,16 @@ impl Kit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hypogeum_protocol::ItemId;
+    use hypogeum_protocol::{ItemId, ItemState};
 
     fn item(id: u32, template: &str, equipped: bool) -> CarriedItem {
-        CarriedItem { id: NetId(id), item: ItemId::default(), template: template.into(), equipped }
+        CarriedItem {
+            id: NetId(id),
+            item: ItemId::default(),
+            template: template.into(),
+            equipped,
+            state: ItemState::default(),
+        }
     }
 
     #[test]

@@ -20,10 +20,12 @@ pub(crate) fn choose_loadout(stash: &[StashItem], behaviour: &Behaviour) -> Vec<
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_protocol::ItemState;
+
     use super::*;
 
     fn item(serial: u32, template: &str) -> StashItem {
-        StashItem { item: ItemId { origin: 9, serial }, template: template.into() }
+        StashItem { item: ItemId { origin: 9, serial }, template: template.into(), state: ItemState::default() }
     }
 
     #[test]

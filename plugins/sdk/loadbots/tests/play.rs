@@ -9,8 +9,8 @@ use fake::{FakeWorld, METRE};
 use hypogeum_client::{Client, MemoryWire};
 use hypogeum_loadbots::{Behaviour, Bot, BotPool, Orders, Stage};
 use hypogeum_protocol::{
-    Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, ItemId, NetId, Outcome, PoiInfo, Record, RecordKind,
-    ServerMessage, StashItem,
+    Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, ItemId, ItemState, NetId, Outcome, PoiInfo, Record,
+    RecordKind, ServerMessage, StashItem,
 };
 
 const TICK: Duration = Duration::from_nanos(33_333_333);
@@ -86,7 +86,13 @@ fn of_two_exits_a_bot_takes_the_one_that_is_still_open_when_it_arrives() {
 fn a_bot_picks_up_a_sword_wears_it_and_heals_when_hurt() {
     let (wire, mut world) = FakeWorld::new();
     world.records = vec![record(40, RecordKind::Item, 14, 12)];
-    let medkit = CarriedItem { id: NetId(41), item: ItemId::default(), template: "medkit".into(), equipped: false };
+    let medkit = CarriedItem {
+        id: NetId(41),
+        item: ItemId::default(),
+        template: "medkit".into(),
+        equipped: false,
+        state: ItemState::default(),
+    };
     world.inventory = vec![medkit];
     world.hp = 30;
     run(bot(wire, "contender", 3), &mut world, 400);
@@ -174,7 +180,7 @@ fn a_bot_outside_a_storms_circle_walks_into_it() {
 fn a_bot_brings_its_loadout_and_sends_one_batch_a_tick() {
     let (wire, mut world) = FakeWorld::new();
     let sword = ItemId { origin: ItemId::STARTER_BIT | 6, serial: 1 };
-    world.stash = vec![StashItem { item: sword, template: "rusty_sword".into() }];
+    world.stash = vec![StashItem { item: sword, template: "rusty_sword".into(), state: ItemState::default() }];
     run(bot(wire, "contender", 1), &mut world, 100);
     let chosen = world.heard.iter().find_map(|message| match message {
         ClientMessage::ChooseLoadout { items } => Some(items.clone()),

@@ -67,7 +67,7 @@ impl CharacterSheet {
 
 impl From<StashedItem> for StashItem {
     fn from(item: StashedItem) -> Self {
-        Self { item: item.id, template: item.template }
+        Self { item: item.id, template: item.template, state: item.state }
     }
 }
 

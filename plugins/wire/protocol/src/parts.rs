@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::grant::ItemState;
 use crate::ids::{ItemId, NetId};
 
 /// A mode that can be queued for.
@@ -125,6 +126,8 @@ pub struct StashItem {
     pub item: ItemId,
     /// Key of its template.
     pub template: String,
+    /// What it has besides its kind.
+    pub state: ItemState,
 }
 
 /// An item carried in a match.
@@ -138,6 +141,8 @@ pub struct CarriedItem {
     pub template: String,
     /// Whether it is worn.
     pub equipped: bool,
+    /// What it has besides its kind; its wear as it was when the inventory changed last.
+    pub state: ItemState,
 }
 
 /// What a match meant for one account.

@@ -2,9 +2,9 @@
 
 use hypogeum_client::{MemoryPeer, MemoryWire};
 use hypogeum_protocol::{
-    AccountId, Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, Input, ItemId, MatchId, MatchPhase,
-    ModeInfo, NetId, Outcome, OwnState, PoiInfo, Record, RecordKind, ServerMessage, SessionId, SettledReport, Snapshot,
-    StashItem, codec,
+    AccountId, Act, Block, CarriedItem, ClientMessage, ExitInfo, GameEvent, Input, ItemId, ItemState, MatchId,
+    MatchPhase, ModeInfo, NetId, Outcome, OwnState, PoiInfo, Record, RecordKind, ServerMessage, SessionId,
+    SettledReport, Snapshot, StashItem, codec,
 };
 
 /// A metre in subunits.
@@ -160,6 +160,7 @@ impl FakeWorld {
                     item: ItemId { origin: 1, serial: record.id.0 },
                     template: "rusty_sword".into(),
                     equipped: false,
+                    state: ItemState::default(),
                 });
             }
             Act::Equip { item } => {

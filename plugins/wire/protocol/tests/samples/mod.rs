@@ -106,6 +106,7 @@ pub(crate) fn record_kinds() -> Vec<RecordKind> {
 pub(crate) fn server_messages() -> Vec<ServerMessage> {
     let (match_id, mode) = (MatchId(5), String::from("blitz"));
     let item = ItemId { origin: ItemId::STARTER_BIT | 6, serial: 1 };
+    let state = ItemState { count: 3, wear: 300, is_bound: true, inside: Some(item) };
     vec![
         welcome(),
         ServerMessage::Error { code: ErrorCode::VersionMismatch { min: 2, max: 2 }, about: 0, retry_after_ms: 0 },
@@ -115,14 +116,14 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
             match_id,
             mode: mode.clone(),
             closes_in_ms: 4_000,
-            stash: vec![StashItem { item, template: "medkit".into() }],
+            stash: vec![StashItem { item, template: "medkit".into(), state }],
         },
         ServerMessage::LoadoutChosen { items: vec![item] },
         match_started(match_id, mode),
         ServerMessage::Phase { phase: MatchPhase::Live, tick: 90, ends_tick: 2_250 },
         ServerMessage::Inventory {
             version: 2,
-            items: vec![CarriedItem { id: NetId(9), item, template: "medkit".into(), equipped: false }],
+            items: vec![CarriedItem { id: NetId(9), item, template: "medkit".into(), equipped: false, state }],
         },
         ServerMessage::Events { tick: 100, events: events() },
         ServerMessage::Settled { match_id, report: settled_report() },
