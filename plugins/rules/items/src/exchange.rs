@@ -6,6 +6,8 @@ use bevy_ecs::prelude::World;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 
+use crate::bags::has_room_in_all;
+use crate::flags::{may_have, may_part};
 use crate::place::move_item;
 use crate::requests::{able, own, reachable};
 use crate::{Inventory, Place, Refusal};
@@ -15,7 +17,8 @@ use crate::{Inventory, Place, Refusal};
 /// # Errors
 /// Nothing has changed then: [`Refusal::NotMadeForThat`] where one of them cannot act or what is offered is worn,
 /// [`Refusal::OutOfReach`] where they stand too far apart, [`Refusal::NotCarried`] where something is not carried by who offers it, or
-/// is offered twice, and [`Refusal::Full`] where one of them has no room for it all.
+/// is offered twice, [`Refusal::Bound`] and [`Refusal::Quest`] of what stays, [`Refusal::HasOne`] of what is unique, and [`Refusal::Full`] where
+/// one of them has no room for it all.
 pub fn exchange(world: &mut World, sides: [(NetId, &[NetId]); 2]) -> Result<(), Refusal> {
     let [(one, offered), (other, asked)] = sides;
     let (here, there) = (able(world, one)?, able(world, other)?);
@@ -26,9 +29,15 @@ pub fn exchange(world: &mut World, sides: [(NetId, &[NetId]); 2]) -> Result<(), 
     }
     for (who, items) in sides {
         for item in items {
-            let (.., place) = own(world, who, *item)?;
+            let (_, held, place) = own(world, who, *item)?;
             if place != Place::In(who) {
                 return Err(Refusal::NotMadeForThat);
+            }
+            let taker = if who == one { other } else { one };
+            may_part(world, &held)?;
+            may_have(world, taker, &held)?;
+            if !has_room_in_all(world, taker, *item) {
+                return Err(Refusal::Full);
             }
         }
     }
