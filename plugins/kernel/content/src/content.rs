@@ -41,7 +41,8 @@ pub struct Content {
     pub scripts: Table<ScriptDef>,
     /// Places that stay: `assets/zones/`.
     pub zones: Table<ZoneDef>,
-    /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing.
+    /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing. Of scripts it is over
+    /// the text, for errors in them are told by line: there only line ends change nothing.
     pub hash: [u8; 32],
     /// Texts of `assets/own/`, by key.
     pub(crate) own: BTreeMap<String, String>,
