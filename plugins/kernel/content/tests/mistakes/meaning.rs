@@ -42,6 +42,10 @@ fn items_that_cannot_do_what_they_are_for() {
         "modifiers: [(stat: Speed, by: Flat(1))], value",
         "items/medkit.ron:1:64: modifiers on what is not worn, found Consumable, expected no modifiers",
     );
+}
+
+#[test]
+fn items_that_stack_wear_or_hold_what_they_cannot() {
     check(
         "items/sword.ron",
         "    ability: \"slash\",\n",
@@ -90,6 +94,10 @@ fn items_that_cannot_do_what_they_are_for() {
         "30, holds: 4",
         "items/medkit.ron:1:71: bag that is consumed, found Consumable, expected no holds",
     );
+}
+
+#[test]
+fn fighters_that_can_do_nothing() {
     check(
         "abilities/slash.ron",
         "damage: 12,\n    scales_with: Strength,\n    effect: Some(\"bleed\")",
