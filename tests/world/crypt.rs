@@ -32,6 +32,8 @@ fn two_trade_open_the_grate_and_beat_the_warden() {
 
     says(both, 0, "group grace", "You ask Grace into your group.");
     says(both, 1, "join", "Grace joins the group.");
+    says(both, 1, "party is this thing on?", "is this thing on?");
+    until(both, "her words", |people| people[0].was_told("is this thing on?"));
     says(both, 0, "trade grace", "You ask Grace to trade.");
     says(both, 1, "trade ada", "You trade with Ada.");
     says(both, 0, "offer bandage", "You offer a");

@@ -48,6 +48,17 @@ pub(crate) fn of_place(channel: ChatChannel, stage: Stage, shards: &Places) -> R
     Ok(Audience { key: ChatKey::room(&hosted.title, &room), hearers: hosts(seats) })
 }
 
+/// The party that somebody's company in a place is.
+pub(crate) fn company(stage: Stage, shards: &Places) -> Option<Party> {
+    let Stage::Playing { shard, seat } = stage else { return None };
+    let (hosted, world) = shards.get(shard).ok()?;
+    let place = hosted.kind.as_place?;
+    let company = ask(hosted.id, "company", || (place.company)(world.world(), seat)).flatten()?;
+    let members = company.seats.into_iter().filter_map(|seat| Some(hosted.player(seat)?.account)).collect();
+    // Companies of two places have two numbers.
+    Some(Party { id: hosted.id.0 << 32 | u64::from(company.number), members })
+}
+
 /// Who hears somebody in a party.
 pub(crate) fn of_party(party: Option<Party>) -> Result<Audience, Refused> {
     let Some(Party { id, members }) = party else {

@@ -20,7 +20,7 @@ pub trait Parties: Send + Sync + 'static {
     fn party_of(&self, account: AccountId) -> Option<Party>;
 }
 
-/// Whom the chat asks about parties. By default nobody is in any.
+/// Whom the chat asks about parties. By default it knows none; then the company that somebody keeps in a place of the world is its party.
 #[derive(Resource)]
 pub struct PartyLookup(pub Box<dyn Parties>);
 

@@ -205,7 +205,10 @@ impl Chat<'_, '_> {
     ) -> Result<(Audience, String), Refused> {
         let audience = match channel {
             ChatChannel::Room | ChatChannel::Zone => audience::of_place(channel, asker.stage, places)?,
-            ChatChannel::Party => audience::of_party(self.parties.0.party_of(asker.who.account))?,
+            ChatChannel::Party => {
+                let party = self.parties.0.party_of(asker.who.account);
+                audience::of_party(party.or_else(|| audience::company(asker.stage, places)))?
+            }
             ChatChannel::Global => Audience { key: ChatKey::global(), hearers: Hearers::All },
             ChatChannel::Whisper => return self.whispered_to(asker, to),
         };

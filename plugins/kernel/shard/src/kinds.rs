@@ -12,7 +12,7 @@ use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, NetId, Ou
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
-use crate::place_kind::{Departure, Hearing, PlaceKind, PlaceRule};
+use crate::place_kind::{Company, Departure, Hearing, PlaceKind, PlaceRule};
 use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -78,6 +78,8 @@ pub struct HostedPlace {
     pub leaves_when_away: fn(&World) -> bool,
     /// [`PlaceKind::departures`].
     pub departures: fn(&World) -> Vec<(Seat, Departure)>,
+    /// [`PlaceKind::company`].
+    pub company: fn(&World, Seat) -> Option<Company>,
     /// [`PlaceKind::hearing`].
     pub hearing: fn(&World, Seat) -> Option<Hearing>,
 }
@@ -155,6 +157,7 @@ impl HostedKind {
             milestones: K::milestones,
             leaves_when_away: K::leaves_when_away,
             departures: K::departures,
+            company: K::company,
             hearing: K::hearing,
         };
         Self { as_place: Some(as_place), ..Self::of::<K>() }

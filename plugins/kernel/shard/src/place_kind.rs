@@ -53,10 +53,24 @@ pub trait PlaceKind: ShardKind {
         Vec::new()
     }
 
+    /// With whom somebody keeps together, itself among them; `None` where that is nobody. They hear what it says to its party.
+    fn company(_world: &World, _seat: Seat) -> Option<Company> {
+        None
+    }
+
     /// Who hears what somebody says aloud; `None` where nobody does, because it is nowhere.
     fn hearing(_world: &World, _seat: Seat) -> Option<Hearing> {
         None
     }
+}
+
+/// A few who keep together in a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Company {
+    /// Its number, unique in its place for as long as it lasts.
+    pub number: u32,
+    /// The seats of those who are in it.
+    pub seats: Vec<Seat>,
 }
 
 /// Who hears what somebody says aloud.

@@ -6,8 +6,8 @@ use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_npc::is_calm;
 use hypogeum_protocol::{CharacterSheet, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
-    Departure, Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief, ShardConfig,
-    ShardKind, ViewRule,
+    Company, Departure, Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief,
+    ShardConfig, ShardKind, ViewRule,
 };
 use hypogeum_space::{Obstacles, cm};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::arriving::sheet_of;
 use crate::body::Body;
 use crate::milestones::Milestones;
-use crate::orders::line_of;
+use crate::orders::{line_of, members};
 use crate::populate::{is_filled, populate};
 use crate::presence::in_room;
 use crate::rooms::room_of;
@@ -148,6 +148,14 @@ impl PlaceKind for Zone {
         let departing = world.resource::<Departing>().0.iter();
         let whither = |to: &Option<_>| if to.is_some() { Departure::Onward } else { Departure::Out };
         departing.map(|(seat, to)| (*seat, whither(to))).collect()
+    }
+
+    fn company(world: &World, seat: Seat) -> Option<Company> {
+        let group = members(world, Self::avatar(world, seat)?);
+        let number = group.first()?.0;
+        let avatars = world.resource::<SeatAvatars>().0.iter();
+        let seats = avatars.filter(|(_, avatar)| group.contains(avatar)).map(|(seat, _)| *seat).collect();
+        Some(Company { number, seats })
     }
 
     fn hearing(world: &World, seat: Seat) -> Option<Hearing> {

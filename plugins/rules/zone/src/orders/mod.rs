@@ -14,7 +14,7 @@ mod trade;
 
 pub(crate) use acts::{DeedsDue, conclude_acts, do_deeds};
 pub(crate) use cast::cast_ordered;
-pub(crate) use company::{part, sharers, walk_after};
+pub(crate) use company::{members, part, sharers, walk_after};
 pub(crate) use obey::obey;
 pub(crate) use operate::line_of;
 pub(crate) use trade::keep_trades;

@@ -56,6 +56,8 @@ fn a_group_shares_what_a_fight_is_worth() {
     test.types(1, "join");
     test.types(0, "group");
     assert!(test.was_told(ada, "Your group: Ada, Grace."), "{:?}", test.words(ada));
+    let company = Zone::company(test.shard.world(), Seat(1)).expect("they keep together");
+    assert_eq!(company.seats, [Seat(0), Seat(1)], "they hear each other");
     to_the_yard(&mut test);
     test.types(1, "follow ada");
     test.walk(0, "south", "gap");
