@@ -187,35 +187,6 @@ fn assets_with(more: Vec<(String, String)>) -> Result<Content, Vec<hypogeum_cont
 }
 
 #[test]
-fn the_reference_of_assets_shows_one_of_each_that_loads() {
-    let text = assets_readme();
-    let blocks_of = |kind: &str| {
-        let fence = format!("```{kind}\n");
-        text.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect::<Vec<&str>>()
-    };
-    let blocks = [blocks_of("ron"), blocks_of("rhai")].concat();
-    let paths = [
-        "effects/frostbite.ron",
-        "abilities/ice_pick.ron",
-        "items/ice_pick.ron",
-        "npcs/climber.ron",
-        "loot/climber.ron",
-        "maps/glacier.ron",
-        "archetypes/icewalker.ron",
-        "zones/icefall.ron",
-        "scripts/icefall.rhai",
-    ];
-    assert_eq!(blocks.len(), paths.len(), "one block for each file");
-    for path in paths {
-        assert!(text.contains(path), "assets/README.md says that this is {path}");
-    }
-    let files = paths.iter().zip(blocks).map(|(path, block)| ((*path).to_owned(), block.to_owned())).collect();
-    if let Err(mistakes) = assets_with(files) {
-        panic!("what assets/README.md shows is wrong: {mistakes:#?}");
-    }
-}
-
-#[test]
 fn the_reference_of_assets_names_every_field() {
     let text = assets_readme();
     let (mut named, mut folders) = (0, 0);

@@ -245,7 +245,8 @@ fn bots_play_with_what_players_have() {
                 "hypogeum-geometry",
                 "hypogeum-link-conditioner",
                 "hypogeum-metering",
-                "hypogeum-protocol"
+                "hypogeum-protocol",
+                "hypogeum-world-messages"
             ]
             .contains(&dependency.as_str()),
             "loadbots imports {dependency}: no bot may know more than a client, though its link may be bad"

@@ -42,7 +42,9 @@ pub use components::{
 };
 pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::CombatDisabled;
-pub use life::{CarriedEffect, Sheltered, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals};
+pub use life::{
+    CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals,
+};
 pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest, Healed};
 pub use stats::{Modifiers, Sheet};
 pub use view::ShotView;

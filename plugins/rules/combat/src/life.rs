@@ -10,7 +10,7 @@ use hypogeum_shard::{NetIdIndex, NetIds, Rules, State, Tick};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::next_pulse;
-use crate::{Afflictions, BaseStats, Dead, Effect, Health, LastHurt, Level, Mana};
+use crate::{AbilitySlots, Afflictions, BaseStats, Cooldowns, Dead, Effect, Health, LastHurt, Level, Mana};
 
 /// Nobody hurts it and nothing harmful is put on it: it stands on safe ground.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,20 @@ pub fn set_vitals(world: &mut World, who: NetId, hp: u32, mp: u32) {
     if let Some(mut mana) = world.get_mut::<Mana>(entity) {
         mana.mp = mp.min(mana.mp_max);
     }
+}
+
+/// Gives a fighter other abilities; those that are new to their slots are ready at once. Returns whether any are.
+pub fn change_abilities(world: &mut World, who: NetId, slots: AbilitySlots) -> bool {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return false };
+    let Some(before) = world.get::<AbilitySlots>(entity).copied().filter(|before| *before != slots) else {
+        return false;
+    };
+    world.entity_mut(entity).insert(slots);
+    if let Some(mut cooldowns) = world.get_mut::<Cooldowns>(entity) {
+        let changed = before.0.iter().zip(&slots.0).map(|(before, now)| before != now);
+        cooldowns.0.iter_mut().zip(changed).filter(|(_, changed)| *changed).for_each(|(ready_tick, _)| *ready_tick = 0);
+    }
+    true
 }
 
 /// Raises or lowers a level, at least to 1. Stats follow in the same step.

@@ -2,7 +2,7 @@
 
 use bevy_ecs::message::{Message, Messages};
 use bevy_ecs::prelude::{Commands, Component, Entity, Has, Query, Res, Without, World};
-use hypogeum_combat::{AbilitySlots, Cooldowns, Dead, EffectRequest, Health, Side, effects_on, end_own_effect};
+use hypogeum_combat::{AbilitySlots, Dead, EffectRequest, Health, Side, change_abilities, effects_on, end_own_effect};
 use hypogeum_content::Id;
 use hypogeum_content::def::{EffectDef, NpcDef, PhaseDef};
 use hypogeum_protocol::NetId;
@@ -143,7 +143,7 @@ fn take_turn(world: &mut World, (who, entity, state): (NetId, Entity, PhaseState
     for effect in state.of(def).into_iter().flat_map(|phase| &phase.effects) {
         end_own_effect(world, who, effect.id());
     }
-    rearm(world, entity, def, next);
+    rearm(world, (who, entity), def, next);
     let Some(phase) = next.of(def) else { return };
     for effect in &phase.effects {
         world.write_message(EffectRequest { source: who, target: who, effect: effect.id() });
@@ -155,21 +155,11 @@ fn take_turn(world: &mut World, (who, entity, state): (NetId, Entity, PhaseState
 }
 
 /// Gives an NPC the abilities of its phase, those that are new to their slots ready at once.
-fn rearm(world: &mut World, entity: Entity, def: &NpcDef, state: PhaseState) {
+fn rearm(world: &mut World, (who, entity): (NetId, Entity), def: &NpcDef, state: PhaseState) {
     let abilities = state.of(def).map(|phase| &phase.abilities).filter(|abilities| !abilities.is_empty());
     let abilities = abilities.unwrap_or(&def.abilities);
     let slots = AbilitySlots::from_index(0, abilities.iter().map(|ability| ability.id()));
-    let Some(before) = world.get::<AbilitySlots>(entity).copied() else { return };
-    if before != slots {
-        world.entity_mut(entity).insert(slots);
-        if let Some(mut cooldowns) = world.get_mut::<Cooldowns>(entity) {
-            for (at, ready_tick) in cooldowns.0.iter_mut().enumerate() {
-                if before.0.get(at) != slots.0.get(at) {
-                    *ready_tick = 0;
-                }
-            }
-        }
-    }
+    change_abilities(world, who, slots);
     if let Some(mut tactics) = world.get_mut::<TacticState>(entity) {
         *tactics = TacticState::default();
     }
