@@ -55,6 +55,10 @@ fn two_trade_open_the_grate_and_beat_the_warden() {
     until(both, "the shrine", |people| people[1].room == "stair");
     let mut is_dead = false;
     for _ in 0..200 {
+        // Whoever died with her woke at the shrine, too.
+        if both[0].room != "last_hall" {
+            both[0].types("@teleport ada last_hall -- to meet the Warden again");
+        }
         both[0].types("@restore ada -- the Warden is not for newcomers");
         both[0].types("kill warden");
         for _ in 0..15 {

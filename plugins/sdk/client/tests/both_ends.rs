@@ -176,15 +176,16 @@ impl Play {
     }
 
     /// Holds what the client sees to what one sees that has lost nothing, for it is new: it sees all of that, and beyond it
-    /// only what stays shown within the margin of sight, which a newcomer with so much farther sight sees as well.
-    fn check_truth(&mut self, told: &str) {
+    /// only what stays shown within the margin of sight, which a newcomer with so much farther sight sees as well. Returns how much
+    /// there is to see, the client's own avatar included.
+    fn check_truth(&mut self, told: &str) -> usize {
         let (least, most) = (self.truth(0), self.truth(SIGHT_MARGIN));
-        assert!(least.len() > 1, "{told}: there is something to see: {least:?}");
         let missed: Vec<_> = least.iter().filter(|record| !self.seen().contains(record)).collect();
         assert!(missed.is_empty(), "{told}: it sees what a newcomer would see, but not {missed:?}");
         let invented: Vec<_> = self.seen().iter().filter(|record| !most.contains(record)).collect();
         let hidden: Vec<_> = invented.into_iter().filter(|record| !self.may_stay(record)).collect();
         assert!(hidden.is_empty(), "{told}: nothing stays beyond the margin or behind a wall: {hidden:?}");
+        least.len()
     }
 
     /// Whether a thing may be shown that a newcomer with so much farther sight is not shown. Under `interest: Cells` a cell
@@ -221,8 +222,14 @@ fn show(viewer: &mut Viewer, scene: &Scene, blocks: &mut Blocks, shard: &Shard, 
     datagram
 }
 
-/// Plays for a while over a bad link, then lets time stand still on a good one until everything has been told.
-fn check(mode: &str, (seats, autopilots): (u16, bool), seed: u64, (loss, interval, bytes_max): (u32, u32, usize)) {
+/// Plays for a while over a bad link, then lets time stand still on a good one until everything has been told. Returns how much
+/// there is to see then: nothing where the avatar is gone.
+fn check(
+    mode: &str,
+    (seats, autopilots): (u16, bool),
+    seed: u64,
+    (loss, interval, bytes_max): (u32, u32, usize),
+) -> usize {
     let mut play = Play::new(mode, seats, autopilots, seed);
     (play.interval, play.bytes_max) = (interval, bytes_max);
     (play.up.bad, play.up.delay) = ((loss, 3), (1, 4));
@@ -240,31 +247,33 @@ fn check(mode: &str, (seats, autopilots): (u16, bool), seed: u64, (loss, interva
     assert!(crowd > 2, "{told}: there was something to see");
     assert_eq!(play.client.divergences(), 0, "{told}: no view was ever wrong");
     assert_eq!((play.resyncs, play.client.unreadable_count()), (0, 0), "{told}: nothing had to be told again");
-    if play.place(0).is_some() {
-        (play.up.bad, play.up.delay) = ((0, 0), (0, 0));
-        (play.down.bad, play.down.delay) = ((0, 0), (0, 0));
-        for _ in 0..60 {
-            play.exchange();
-        }
-        play.check_truth(&told);
+    if play.place(0).is_none() {
+        return 0;
     }
+    (play.up.bad, play.up.delay) = ((0, 0), (0, 0));
+    (play.down.bad, play.down.delay) = ((0, 0), (0, 0));
+    for _ in 0..60 {
+        play.exchange();
+    }
+    play.check_truth(&told)
 }
 
 #[test]
 fn a_crowd_shown_by_the_cell_is_never_wrong() {
     for seed in 1..4 {
-        check("throng", (150, false), seed, (2, 1, limits::LANE_BYTES_MAX));
-        check("throng", (150, false), seed, (25, 3, limits::LANE_BYTES_MAX));
-        check("throng", (150, false), seed, (10, 2, 300));
+        for link in [(2, 1, limits::LANE_BYTES_MAX), (25, 3, limits::LANE_BYTES_MAX), (10, 2, 300)] {
+            assert!(check("throng", (150, false), seed, link) > 1, "there is a crowd to see, seed {seed}, {link:?}");
+        }
     }
 }
 
 #[test]
 fn what_obstacles_hide_comes_and_goes_and_is_never_wrong() {
-    for seed in 1..6 {
-        check("blitz", (24, true), seed, (2, 1, limits::LANE_BYTES_MAX));
-        check("blitz", (24, true), seed, (30, 2, 300));
-    }
+    // In some of these matches one stands alone at the end.
+    let links = [(2, 1, limits::LANE_BYTES_MAX), (30, 2, 300)];
+    let matches = (1..6).flat_map(|seed| links.map(|link| (seed, link)));
+    let seen: usize = matches.map(|(seed, link)| check("blitz", (24, true), seed, link)).sum();
+    assert!(seen > 10, "there is something to see: {seen} in all matches together");
 }
 
 #[test]
@@ -299,6 +308,6 @@ fn a_defect_is_found_and_a_real_server_repairs_it() {
         for _ in 0..60 {
             play.exchange();
         }
-        play.check_truth(&format!("seed {seed}"));
+        assert!(play.check_truth(&format!("seed {seed}")) > 1, "seed {seed}: there is a crowd to see");
     }
 }
