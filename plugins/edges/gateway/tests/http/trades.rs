@@ -32,7 +32,7 @@ fn items(server: &Server, login: &Value) -> Value {
 #[test]
 fn two_who_confirm_change_goods() {
     let (server, store, [ada, bob]) = two();
-    let knife = json!([{ "item": "ab-7", "template": "knife", "version": 1 }]);
+    let knife = json!([{ "item": "ab-7", "template": "knife", "version": 1, "count": 1, "wear": 0, "bound": false }]);
     assert_eq!(items(&server, &ada), knife, "Ada has a knife");
     let (status, proposed) = server.ask(&ada, "POST", "/v1/trades", &knife_for_crown());
     assert_eq!((status, &proposed), (201, &json!({ "trade_id": 1, "expires_in_s": 3_600 })), "she proposes");
@@ -47,7 +47,7 @@ fn two_who_confirm_change_goods() {
 
     let (status, accepted) = server.ask(&bob, "POST", "/v1/trades/1/accept", &NOTHING);
     assert_eq!((status, &accepted["state"]), (200, &json!("accepted")), "he confirms: {accepted}");
-    let crown = json!([{ "item": "ab-8", "template": "crown", "version": 5 }]);
+    let crown = json!([{ "item": "ab-8", "template": "crown", "version": 5, "count": 1, "wear": 0, "bound": false }]);
     assert_eq!(items(&server, &ada), crown, "Ada has the crown now, moved once more");
     assert_eq!((store.wallet(1), store.wallet(2)), (WALLET - 10, WALLET + 10), "and Bob ten more");
     let again = server.ask(&bob, "POST", "/v1/trades/1/accept", &NOTHING);
