@@ -63,7 +63,7 @@ fn two_trade_open_the_grate_and_beat_the_warden() {
         both[0].types("kill warden");
         for _ in 0..15 {
             Person::frame_of(both);
-            is_dead |= both[0].was_told("The warden is dead.");
+            is_dead |= both[0].was_told("The warden of the crypt is dead.");
         }
         if is_dead {
             break;
