@@ -203,6 +203,8 @@ pub(crate) struct TradeSide {
     pub(crate) who: NetId,
     /// What lies on the table, as it was laid there.
     pub(crate) offers: Vec<NetId>,
+    /// All that is in it, pieces counted and bags looked into, as both have seen it last.
+    pub(crate) seen: Vec<(NetId, u32)>,
     /// Agrees with what lies there.
     pub(crate) agrees: bool,
 }

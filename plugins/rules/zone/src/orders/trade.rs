@@ -1,8 +1,9 @@
 //! Trades: two lay on a table what they offer, and once both agree all of it changes hands at once.
 
 use bevy_ecs::prelude::World;
-use hypogeum_items::exchange;
+use hypogeum_items::{Item, exchange};
 use hypogeum_protocol::NetId;
+use hypogeum_shard::NetIdIndex;
 
 use crate::doors::is_character;
 use crate::milestones::note;
@@ -50,7 +51,7 @@ pub(crate) fn begin(world: &mut World, who: NetId, with: NetId) {
         }
         (Some((mine, _)), Some((theirs, _))) if mine == theirs => show(world, mine),
         (None, None) => {
-            let side = |who| TradeSide { who, offers: Vec::new(), agrees: false };
+            let side = |who| TradeSide { who, offers: Vec::new(), seen: Vec::new(), agrees: false };
             let trade = Trade { sides: [side(who), side(with)], is_taken_up: false };
             world.resource_mut::<Trades>().0.push(trade);
             tell(world, who, YOU_ASK_TO_TRADE, &[("who", other)]);
@@ -107,8 +108,26 @@ pub(crate) fn offered(world: &World, who: NetId) -> Vec<NetId> {
     trade.map(|side| side.offers.clone()).unwrap_or_default()
 }
 
+/// All that some things are: each of them and whatever is in it, with how many pieces it has.
+fn all_of(world: &World, things: &[NetId]) -> Vec<(NetId, u32)> {
+    let (mut open, mut all) = (things.to_vec(), Vec::new());
+    while let Some(thing) = open.pop() {
+        let entity = world.resource::<NetIdIndex>().entity(thing);
+        let count = entity.and_then(|entity| world.get::<Item>(entity)).map_or(0, |item| item.count);
+        all.push((thing, count));
+        open.extend(hypogeum_items::carried(world, thing).into_iter().map(|held| held.name));
+    }
+    all.sort_unstable();
+    all
+}
+
 /// Tells both what lies on the table.
 fn show(world: &mut World, number: usize) {
+    let offers = world.resource::<Trades>().0.get(number).map(|trade| trade.sides.clone());
+    let seen = offers.map(|sides| sides.map(|side| all_of(world, &side.offers)));
+    if let (Some(seen), Some(trade)) = (seen, world.resource_mut::<Trades>().into_inner().0.get_mut(number)) {
+        trade.sides.iter_mut().zip(seen).for_each(|(side, seen)| side.seen = seen);
+    }
     let Some(Trade { sides, .. }) = world.resource::<Trades>().0.get(number).cloned() else { return };
     let named = |side: &TradeSide| {
         let names: Vec<String> = side.offers.iter().map(|item| name_of(world, *item)).collect();
@@ -168,14 +187,16 @@ fn tell_both(world: &mut World, trade: &Trade, message: Message, who: &str) {
     }
 }
 
-/// Calls trades off whose traders have parted, died, or no longer carry what they offer.
+/// Calls trades off whose traders have parted, died, or no longer carry what they offer as both have seen it: a stack that was
+/// split since, or a bag that was emptied, is something else than what was agreed to.
 pub(crate) fn keep_trades(world: &mut World) {
     for number in (0..world.resource::<Trades>().0.len()).rev() {
         let Some(trade) = world.resource::<Trades>().0.get(number).cloned() else { continue };
         let rooms = trade.whos().map(|who| room_of(world, who).filter(|_| !is_dead(world, who)).map(|(room, _)| room));
         let has_all = |side: &TradeSide| {
             let held = hypogeum_items::carried(world, side.who);
-            side.offers.iter().all(|item| held.iter().any(|held| held.name == *item && held.worn.is_none()))
+            let is_held = |item: &NetId| held.iter().any(|held| held.name == *item && held.worn.is_none());
+            side.offers.iter().all(is_held) && all_of(world, &side.offers) == side.seen
         };
         let is_good = rooms[0].is_some() && rooms[0] == rooms[1] && trade.sides.iter().all(has_all);
         if !is_good {

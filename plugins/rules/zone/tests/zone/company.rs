@@ -100,6 +100,22 @@ fn a_trade_is_done_once_both_agree_to_the_same() {
 }
 
 #[test]
+fn what_is_agreed_to_is_not_made_less_behind_ones_back() {
+    let (mut test, ada, grace) = two();
+    test.types(0, "@give ada old_coin 3 -- a test");
+    test.types(0, "merge coin");
+    test.types(0, "trade grace");
+    test.types(1, "trade ada");
+    test.types(0, "offer coin");
+    test.types(1, "accept");
+    test.types(0, "split 2 coin");
+    test.steps(1);
+    assert!(test.was_told(grace, "The trade is off."), "a coin is not three: {:?}", test.words(ada));
+    test.types(0, "accept");
+    assert!(test.was_told(ada, "You are not trading."), "{:?}", test.words(ada));
+}
+
+#[test]
 fn a_trade_is_off_when_they_part_or_the_thing_is_gone() {
     let (mut test, ada, grace) = two();
     test.types(0, "trade grace");
