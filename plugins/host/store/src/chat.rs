@@ -162,7 +162,7 @@ pub enum ChatRequest {
     },
     /// A moderator silences an account.
     Silence {
-        /// Which.
+        /// The account that may not speak.
         account: AccountId,
         /// Until when, in seconds since 1970; 0: it may speak.
         until_s: u64,
@@ -213,7 +213,7 @@ pub enum ChatReply {
 /// What an account has settled about others, and what moderators have about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatSettings {
-    /// Which.
+    /// Whose settings these are.
     pub account: AccountId,
     /// Whom it ignores, at most [`IGNORED_MAX`](hypogeum_protocol::limits::IGNORED_MAX).
     pub ignored: Vec<(AccountId, Ignored)>,

@@ -52,9 +52,9 @@ impl State for Follower {
 /// An NPC said something. Readable from `ShardSystems::Apply` on, for the rest of the tick.
 #[derive(Message, Clone, Debug, PartialEq, Eq)]
 pub struct Spoke {
-    /// Who.
+    /// The NPC that speaks.
     pub who: NetId,
-    /// What.
+    /// What it says: `says` of its phase.
     pub words: String,
 }
 

@@ -74,7 +74,7 @@ pub enum ClientMessage {
     },
     /// Says something. A [`crate::ServerMessage::ChatLine`] comes back, as to everyone who hears it, or an error.
     Chat {
-        /// Where.
+        /// The channel on which it is said.
         channel: ChatChannel,
         /// To whom, on [`ChatChannel::Whisper`]: a name, or the beginning of one; empty: whoever whispered last. Ignored on other
         /// channels; at most [`limits::NAME_BYTES_MAX`] bytes.
@@ -86,7 +86,7 @@ pub enum ClientMessage {
     },
     /// Asks for what was said, answered by a [`crate::ServerMessage::ChatPage`].
     ChatHistory {
-        /// Where.
+        /// The channel whose lines are wanted.
         channel: ChatChannel,
         /// With whom, on [`ChatChannel::Whisper`]: a name, or the beginning of one; at most [`limits::NAME_BYTES_MAX`] bytes.
         with: String,

@@ -195,7 +195,7 @@ pub enum ServerMessage {
     ChatLine(ChatLine),
     /// What was said before, as far as it is kept.
     ChatPage {
-        /// Where.
+        /// The channel on which it was said.
         channel: ChatChannel,
         /// With whom, on [`ChatChannel::Whisper`].
         with: String,
@@ -207,7 +207,7 @@ pub enum ServerMessage {
     },
     /// What came of something that this client wanted in a chat.
     ChatNotice {
-        /// What.
+        /// What was done, or that it was refused.
         notice: ChatNotice,
         /// Who it is about, where it is about somebody.
         name: String,

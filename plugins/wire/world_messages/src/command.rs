@@ -106,7 +106,7 @@ pub enum WorldCommand {
     Group,
     /// Asks a character near into one's group: it shares experience with those in the same room.
     Invite {
-        /// Whom.
+        /// A character near, who is in no group.
         who: NetId,
     },
     /// Joins the group that one was asked into last.

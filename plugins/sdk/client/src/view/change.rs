@@ -54,7 +54,7 @@ pub enum Change {
     },
     /// Something that this client wanted in a chat was done, or refused.
     ChatNotice {
-        /// What.
+        /// What was done, or that it was refused.
         notice: ChatNotice,
         /// Who it is about, where it is about somebody.
         name: String,
