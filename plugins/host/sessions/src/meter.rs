@@ -19,12 +19,14 @@ pub(crate) enum Operation {
     Names,
     /// What has to do with chat, whatever it is: how much each channel takes is the chat's own.
     Chat,
+    /// Chunks of ground: what is asked for is sent as fast as one connection may have it.
+    Ground,
     /// Error replies: a flood of nonsense is not answered by a flood of errors.
     Error,
 }
 
 impl Operation {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Hello,
         Self::Queue,
         Self::Loadout,
@@ -34,6 +36,7 @@ impl Operation {
         Self::Ping,
         Self::Names,
         Self::Chat,
+        Self::Ground,
         Self::Error,
     ];
 
@@ -51,6 +54,7 @@ impl Operation {
             | ClientMessage::ChatHistory { .. }
             | ClientMessage::Ignore { .. }
             | ClientMessage::ReportChat { .. } => Self::Chat,
+            ClientMessage::AskChunks { .. } => Self::Ground,
         }
     }
 
@@ -70,6 +74,8 @@ impl Operation {
             Self::Names => (8, 4),
             // Nobody types faster; a screen that opens asks for the history of each channel.
             Self::Chat => (16, 4),
+            // A client asks again as soon as all it has asked for is there.
+            Self::Ground => (16, 8),
             Self::Ping => (16, 4),
             Self::Error => (16, 4),
         };

@@ -9,12 +9,14 @@
 //! - [`Occluders`]: what may hide one region from one place, looked up once for many lines of sight;
 //! - [`walked`]: where a body that walks is a tick later;
 //! - [`Paths`]: where to walk next to get around obstacles;
-//! - [`Cells`]: a square map cut into equal cells.
+//! - [`Cells`]: a square map cut into equal cells;
+//! - [`Ground`]: what stands on a map, cut into the chunks that clients are sent.
 //!
 //! The feature `shard` makes a [`Position`] a component, [`Obstacles`] and [`Paths`] resources, and the first two state
 //! of a shard: `space` asks for it. Without it this crate knows no ECS.
 
 mod cells;
+mod ground;
 mod obstacles;
 mod occluders;
 mod paths;
@@ -27,6 +29,7 @@ mod walk;
 pub mod turn;
 
 pub use cells::Cells;
+pub use ground::Ground;
 pub use obstacles::{Obstacles, beyond};
 pub use occluders::Occluders;
 pub use paths::{PATH_BUDGET_MAX, PATH_RADIUS, Paths};

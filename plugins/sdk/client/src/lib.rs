@@ -3,8 +3,9 @@
 //! [`Api`] asks over HTTP for an account, a login and a connect token; [`Client`] then speaks over a [`Wire`]: real
 //! UDP through [`UdpWire`], or a [`MemoryWire`] and [`MemoryEdge`] inside one process. [`View`] is what the server told, without I/O.
 //! [`Client::predicted`] is where the own avatar is before the server says so, [`Client::interpolated`] where everything
-//! else is to be shown. [`Reconnect`] keeps a player connected while links move or servers restart; [`Client::resume`] and
-//! [`Api::come_back`] are its parts.
+//! else is to be shown. In a place of the world the ground comes in chunks as one walks, and a [`ChunkCache`] keeps them.
+//! [`Reconnect`] keeps a player connected while links move or servers restart; [`Client::resume`] and [`Api::come_back`]
+//! are its parts.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -33,6 +34,7 @@
 //! # }
 //! ```
 
+mod chunk_cache;
 mod client;
 mod client_socket;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -50,6 +52,7 @@ mod udp;
 mod view;
 mod wire;
 
+pub use chunk_cache::{CHUNK_CACHE_BYTES, ChunkCache};
 pub use client::{Client, Steering};
 pub use client_socket::{ClientSocket, ConnectError};
 pub use http::{
@@ -65,7 +68,7 @@ pub use reconnect::{Reconnect, Reconnected};
 pub use scores::{MatchTable, Scoreboard};
 pub use udp::UdpWire;
 pub use view::{
-    Change, ChatView, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX, RECENT_LINES_MAX, Refusal,
-    Session, View,
+    Change, ChatView, ChunkView, GroundView, LoadoutOffer, MatchView, PhaseView, QueueState, RECENT_EVENTS_MAX,
+    RECENT_LINES_MAX, Refusal, Session, View,
 };
 pub use wire::{Ending, MemoryPeer, MemoryWire, Traffic, Wire, WireState};

@@ -59,6 +59,14 @@ impl Prediction {
         self.live_tick = None;
     }
 
+    /// The ground is another, or more of it is known: what is under way leads elsewhere.
+    pub(crate) fn change_ground(&mut self, side: i32, obstacles: &[Block], radius: i32) {
+        self.ground = Some((Obstacles::new(side, obstacles.to_vec()), radius));
+        if let Some(origin) = self.origin {
+            self.predict_from(origin.at);
+        }
+    }
+
     /// Forgets what is under way: it belongs to another match or connection.
     pub(crate) fn clear(&mut self) {
         self.inputs.clear();
@@ -122,7 +130,11 @@ impl Prediction {
             let Corrections { count, largest, .. } = self.corrections;
             self.corrections = Corrections { count: count + 1, last: off, largest: largest.max(off) };
         }
-        let mut from = at;
+        self.predict_from(at);
+    }
+
+    /// Works out again where each input leads.
+    fn predict_from(&mut self, mut from: Position) {
         for nth in 0..self.inputs.len() {
             let input = self.inputs[nth].0;
             from = self.step(from, input, nth);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hypogeum_client::{Change, Client, Ending, View, Wire, WireState};
+use hypogeum_client::{Change, ChunkCache, Client, Ending, View, Wire, WireState};
 use hypogeum_protocol::{MatchId, NetId, SettledReport};
 
 use crate::beacon::{Beacon, Watch};
@@ -200,8 +200,9 @@ impl<W: Wire> Bot<W> {
     }
 
     /// Shares what is known of the ground with the other bots of a pool.
-    pub(crate) fn share(&mut self, maps: MapCache) {
+    pub(crate) fn share(&mut self, maps: MapCache, chunks: ChunkCache) {
         self.maps = maps;
+        self.client.keep_chunks_in(chunks);
     }
 
     /// What it knows.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hypogeum_client::Wire;
+use hypogeum_client::{ChunkCache, Wire};
 use hypogeum_protocol::{MatchId, NetId, RecordKind};
 
 use crate::beacon::Watch;
@@ -26,6 +26,7 @@ const STEERERS_EVERY: Duration = Duration::from_secs(1);
 pub struct BotPool<W> {
     bots: Vec<Bot<W>>,
     maps: MapCache,
+    chunks: ChunkCache,
     scratch: BotScratch,
     now: Duration,
     window: Window,
@@ -42,6 +43,7 @@ impl<W> Default for BotPool<W> {
         Self {
             bots: Vec::new(),
             maps: MapCache::default(),
+            chunks: ChunkCache::default(),
             scratch: BotScratch::default(),
             now: Duration::ZERO,
             window: Window::default(),
@@ -68,7 +70,7 @@ impl<W: Wire> BotPool<W> {
 
     pub(crate) fn join_at(&mut self, mut bot: Bot<W>, now: Duration) {
         self.now = self.now.max(now);
-        bot.share(self.maps.clone());
+        bot.share(self.maps.clone(), self.chunks.clone());
         bot.begin_at(self.now);
         self.bots.push(bot);
     }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatChannel, Ignored};
+use crate::chunk::ChunkPlace;
 use crate::codec;
 use crate::error::ErrorCode;
-use crate::ids::{ItemId, NetId};
+use crate::ids::{ItemId, MatchId, NetId};
 use crate::limits;
 
 /// From a client. `Inputs` goes over the unreliable channel, everything else over the reliable ordered one.
@@ -109,6 +110,15 @@ pub enum ClientMessage {
         /// What is wrong with it, at most [`limits::REPORT_BYTES_MAX`] bytes.
         reason: String,
     },
+    /// Asks for chunks of the ground that lie near, as [`crate::ServerMessage::ChunksNear`] has told, and are not known. Each comes
+    /// as a [`crate::ServerMessage::Chunk`], once, as fast as the server sends to one client.
+    AskChunks {
+        /// The place they are of.
+        match_id: MatchId,
+        /// 1 to [`limits::CHUNKS_ASKED_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        chunks: Vec<ChunkPlace>,
+    },
 }
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
@@ -197,6 +207,7 @@ impl ClientMessage {
             Self::ReportChat { from, reason, .. } => {
                 from.len() <= limits::NAME_BYTES_MAX && reason.len() <= limits::REPORT_BYTES_MAX
             }
+            Self::AskChunks { chunks, .. } => (1..=limits::CHUNKS_ASKED_MAX).contains(&chunks.len()),
             Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }

@@ -60,7 +60,9 @@ pub fn decode<T: DeserializeOwned, const LIMIT: usize>(bytes: &[u8]) -> Result<T
 }
 
 /// [`decode`] of at most `LIMIT` bytes that may claim `CLAIM`: a number claims all bytes of its type, however few it takes.
-fn decode_claiming<T: DeserializeOwned, const LIMIT: usize, const CLAIM: usize>(bytes: &[u8]) -> Result<T, CodecError> {
+pub(crate) fn decode_claiming<T: DeserializeOwned, const LIMIT: usize, const CLAIM: usize>(
+    bytes: &[u8],
+) -> Result<T, CodecError> {
     if bytes.len() > LIMIT {
         return Err(CodecError::LengthExceeded(LIMIT));
     }

@@ -6,7 +6,7 @@ use crate::lane::{
     DownHead, Facet, Motion, PAGE_SLOTS, PageBlock, Reader, Up, page_check, read_areas, read_events, write_page,
 };
 use crate::link::{SessionTicket, USER_DATA_BYTES};
-use crate::{codec, limits};
+use crate::{Chunk, ServerMessage, codec, limits};
 
 /// A message of a client.
 pub fn client_message(data: &[u8]) {
@@ -15,9 +15,14 @@ pub fn client_message(data: &[u8]) {
     assert_eq!(codec::decode_client(&codec::encode(&message)), Ok(message), "what was read can be written and read");
 }
 
-/// A message of a server.
+/// A message of a server, and the chunk in it.
 pub fn server_message(data: &[u8]) {
     let Ok(message) = codec::decode_server(data) else { return };
+    if let ServerMessage::Chunk { body, .. } = &message
+        && let Ok(chunk) = Chunk::decode(body)
+    {
+        assert_eq!(Chunk::decode(&chunk.encode()), Ok(chunk), "what was read can be written and read");
+    }
     assert_eq!(codec::decode_server(&codec::encode(&message)), Ok(message), "what was read can be written and read");
 }
 

@@ -3,6 +3,7 @@
 //! No bevy, no I/O. `PROTOCOL.md` in this crate describes every message byte by byte.
 
 mod chat;
+mod chunk;
 mod client_message;
 mod error;
 mod event;
@@ -22,6 +23,7 @@ pub mod link;
 pub mod text;
 
 pub use chat::{ChatChannel, ChatLine, ChatNotice, Ignored};
+pub use chunk::{Chunk, ChunkHash, ChunkInfo, ChunkPlace, DoorChange, DoorInfo, RoomInfo};
 pub use client_message::{Act, ClientMessage, Input};
 pub use error::ErrorCode;
 pub use event::{Delivery, GameEvent};

@@ -1,9 +1,9 @@
 //! Every bound both ends agree on, each with its reason.
 
 /// The protocol this build speaks. Raised with every change of a message's bytes.
-pub const PROTOCOL_VERSION: u16 = 5;
+pub const PROTOCOL_VERSION: u16 = 6;
 /// The oldest protocol this build still accepts at hello.
-pub const PROTOCOL_VERSION_MIN: u16 = 5;
+pub const PROTOCOL_VERSION_MIN: u16 = 6;
 /// The netcode protocol id: a client for another game or wire format never gets past the handshake.
 pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
 
@@ -90,6 +90,13 @@ pub const REPORT_BYTES_MAX: usize = 800;
 /// People that one account mutes or blocks.
 pub const IGNORED_MAX: usize = 200;
 
+/// Bytes of one chunk of the ground of a place: some 2,500 boxes.
+pub const CHUNK_BYTES_MAX: usize = 32 * 1_024;
+/// Chunks of which one message tells that they lie near.
+pub const CHUNKS_TOLD_MAX: usize = 256;
+/// Chunks that a client asks for at once: about as many as lie within sight.
+pub const CHUNKS_ASKED_MAX: usize = 32;
+
 /// First byte of a payload on the datagram lane; 0–4 are renet's packets.
 pub const LANE_BYTE: u8 = 5;
 /// Inputs in one datagram of the datagram lane: three new ones at 10 datagrams a second, and room for what was lost.
@@ -117,6 +124,9 @@ const _: () = {
     assert!(REPORT_BYTES_MAX + NAME_BYTES_MAX + 24 <= CLIENT_MESSAGE_BYTES_MAX, "a report fits a message");
     assert!(CHAT_GRAPHEMES_MAX * 4 <= CHAT_BYTES_MAX, "characters of any script fit");
     assert!(TOLD_BYTES_MAX + 16 <= SERVER_MESSAGE_BYTES_MAX, "what a kind tells fits a message");
+    assert!(CHUNK_BYTES_MAX + 32 <= SERVER_MESSAGE_BYTES_MAX, "a chunk fits a message");
+    assert!(CHUNKS_TOLD_MAX * 22 + 32 <= SERVER_MESSAGE_BYTES_MAX, "what lies near fits a message");
+    assert!(CHUNKS_ASKED_MAX * 6 + 16 <= CLIENT_MESSAGE_BYTES_MAX, "what is asked for at once fits a message");
     assert!(CLIENT_MESSAGE_BYTES_MAX <= SERVER_MESSAGE_BYTES_MAX, "a frame of either end fits the larger bound");
     assert!(CLIENT_MESSAGES_PER_TICK_MAX > MALFORMED_MESSAGES_MAX as usize, "a tick is enough to know a fuzzer");
     assert!(NAME_CHARS_MIN <= NAME_CHARS_MAX && NAME_CHARS_MAX * 4 <= NAME_BYTES_MAX, "a name of any letters fits");

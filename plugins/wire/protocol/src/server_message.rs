@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{ChatChannel, ChatLine, ChatNotice};
+use crate::chunk::{ChunkInfo, ChunkPlace, DoorChange};
 use crate::codec;
 use crate::error::ErrorCode;
 use crate::event::GameEvent;
@@ -90,7 +91,7 @@ pub enum ServerMessage {
         radius: i32,
         /// Side of the square map in subunits (1/256 m); the origin is its lower left corner.
         side: i32,
-        /// What stands in the way.
+        /// What stands in the way; of a place of the world nothing, for that comes in chunks: [`ServerMessage::ChunksNear`].
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         obstacles: Vec<Block>,
         /// Where something is to be found.
@@ -213,5 +214,34 @@ pub enum ServerMessage {
         name: String,
         /// The whole of it in words.
         text: String,
+    },
+    /// Chunks of the ground of a place that lie near by now, and were not told on this connection: ask for those that are not
+    /// known.
+    ChunksNear {
+        /// The place they are of.
+        match_id: MatchId,
+        /// Side of every chunk of this place in subunits. The first one has the origin as its lower left corner.
+        chunk_side: i32,
+        /// At most [`crate::limits::CHUNKS_TOLD_MAX`].
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        chunks: Vec<ChunkInfo>,
+    },
+    /// A chunk that was asked for.
+    Chunk {
+        /// The place it is of.
+        match_id: MatchId,
+        /// Where it lies.
+        at: ChunkPlace,
+        /// A [`crate::Chunk`], at most [`crate::limits::CHUNK_BYTES_MAX`] bytes, which have the hash that was told.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        body: Vec<u8>,
+    },
+    /// Doors have changed in chunks that were told, or are not as those say.
+    DoorsChanged {
+        /// The place they are in.
+        match_id: MatchId,
+        /// How they are from now on.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        doors: Vec<DoorChange>,
     },
 }

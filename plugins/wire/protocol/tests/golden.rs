@@ -1,11 +1,11 @@
-//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 5.
+//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 6.
 
 mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
-const CLIENT: [&str; 20] = [
-    "00 05 07 65 78 61 6d 70 6c 65",
+const CLIENT: [&str; 21] = [
+    "00 06 07 65 78 61 6d 70 6c 65",
     "01 05 62 6c 69 74 7a",
     "02",
     "03 01 fb 2c 01 07",
@@ -25,10 +25,11 @@ const CLIENT: [&str; 20] = [
     "0c 03 05 47 72 61 63 65 fb 2c 01",
     "0d 05 47 72 61 63 65 02",
     "0e fb 2c 01 00 04 73 70 61 6d",
+    "0f 05 02 00 01 fb 2c 01 02",
 ];
 
-const SERVER: [&str; 22] = [
-    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 05 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
+const SERVER: [&str; 25] = [
+    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 06 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01",
     "01 01 02 02 00 00",
     "02 05 62 6c 69 74 7a 03 18 c8",
@@ -53,6 +54,10 @@ const SERVER: [&str; 22] = [
     "13 fb 2c 01 00 03 41 64 61 00 02 68 69 00 fb e8 03 0e 41 64 61 20 73 61 79 73 2c 20 22 68 69 22",
     "14 00 00 01 fb 2c 01 00 03 41 64 61 00 02 68 69 00 fb e8 03 0e 41 64 61 20 73 61 79 73 2c 20 22 68 69 22 fb 2c 01",
     "15 01 05 47 72 61 63 65 17 59 6f 75 20 68 65 61 72 20 47 72 61 63 65 20 6e 6f 20 6d 6f 72 65 2e",
+    "16 05 fb 00 40 02 00 00 af 13 49 b9 f5 f9 a1 a6 a0 40 4d ea 36 dc c9 49 fb 2c 01 02 00 01 02 03 04 05 06 07 08 09 0a \
+     0b 0c 0d 0e 0f",
+    "17 05 01 02 03 00 00 00",
+    "18 05 02 03 01 04 00",
 ];
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -61,7 +66,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn every_message_has_the_bytes_it_always_had() {
-    assert_eq!(limits::PROTOCOL_VERSION, 5, "other bytes are another version: write down the new ones");
+    assert_eq!(limits::PROTOCOL_VERSION, 6, "other bytes are another version: write down the new ones");
     let client = samples::client_messages();
     assert_eq!(client.len(), CLIENT.len(), "each client message has its bytes here");
     for (message, hex) in client.iter().zip(CLIENT) {

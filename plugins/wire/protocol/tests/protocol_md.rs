@@ -70,7 +70,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 5, client: "example".into() };
+    let hello = ClientMessage::Hello { protocol_version: 6, client: "example".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }
@@ -176,6 +176,9 @@ fn the_table_of_limits_is_the_limits() {
             "REPORT_GRAPHEMES_MAX" => limits::REPORT_GRAPHEMES_MAX as u64,
             "REPORT_BYTES_MAX" => limits::REPORT_BYTES_MAX as u64,
             "IGNORED_MAX" => limits::IGNORED_MAX as u64,
+            "CHUNK_BYTES_MAX" => limits::CHUNK_BYTES_MAX as u64,
+            "CHUNKS_TOLD_MAX" => limits::CHUNKS_TOLD_MAX as u64,
+            "CHUNKS_ASKED_MAX" => limits::CHUNKS_ASKED_MAX as u64,
             "LANE_BYTE" => limits::LANE_BYTE.into(),
             "LANE_INPUTS_MAX" => limits::LANE_INPUTS_MAX as u64,
             "LANE_BYTES_MAX" => limits::LANE_BYTES_MAX as u64,
@@ -183,7 +186,7 @@ fn the_table_of_limits_is_the_limits() {
         }
     };
     let rows = table("limits");
-    assert_eq!(rows.len(), 31, "each limit of the wire has a row");
+    assert_eq!(rows.len(), 34, "each limit of the wire has a row");
     for (name, value) in rows {
         assert_eq!(value.replace(',', "").parse(), Ok(limit(&name)), "`{name}`");
     }

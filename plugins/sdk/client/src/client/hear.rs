@@ -40,6 +40,7 @@ impl<W: Wire> Client<W> {
             changes.push(Change::Closed(reason));
         }
         self.last_state = state;
+        self.follow_ground();
         if self.lane.as_ref().is_some_and(|lane| lane.is_up() && lane.is_due(self.clock, true)) {
             self.send_datagram();
         }
@@ -56,7 +57,11 @@ impl<W: Wire> Client<W> {
             return Change::Outdated;
         }
         let was_in_match = self.view.current.is_some();
+        let chunk = if let ServerMessage::Chunk { body, .. } = &message { Some(body.clone()) } else { None };
         let change = self.view.apply(message);
+        if let Some(body) = chunk {
+            self.take_chunk(&body, &change);
+        }
         if was_in_match && self.view.current.is_none() {
             self.forget_match();
         }
@@ -66,6 +71,10 @@ impl<W: Wire> Client<W> {
             Change::PhaseReached(_) => self.note_phase(),
             Change::Saw => self.confirm(0),
             Change::Pong { nonce } => self.time_ping(nonce),
+            Change::ChunksNear => self.find_chunks(),
+            Change::GroundChanged => self.is_ground_new = true,
+            Change::Refused(refusal) => self.chunks_refused(refusal),
+            Change::Unreadable => self.unreadable_count += 1,
             _ => {}
         }
         change
@@ -122,9 +131,11 @@ impl<W: Wire> Client<W> {
 
     /// Sequences count per match, from 1; the same match announced again goes on counting.
     fn enter_match(&mut self) {
-        let Some(current) = &self.view.current else { return };
-        if self.numbered_match != Some(current.id) {
-            self.numbered_match = Some(current.id);
+        let Some(id) = self.view.current.as_ref().map(|current| current.id) else { return };
+        self.forget_chunk_asks();
+        self.is_ground_new = true;
+        if self.numbered_match != Some(id) {
+            self.numbered_match = Some(id);
             self.last_seq = 0;
             self.prediction.clear();
             self.clear_interpolation();
@@ -141,10 +152,12 @@ impl<W: Wire> Client<W> {
         self.offer_lane();
     }
 
-    /// Avatars stand still but while the match is live.
-    fn note_phase(&mut self) {
-        let phase = self.view.current.as_ref().and_then(|current| current.phase);
-        self.prediction.live_from(match phase {
+    /// Avatars stand still but while the match is live. A place of the world has no phases.
+    pub(super) fn note_phase(&mut self) {
+        let current = self.view.current.as_ref();
+        let is_place = current.is_some_and(|current| current.ground.is_in_chunks());
+        self.prediction.live_from(match current.and_then(|current| current.phase) {
+            _ if is_place => Some(0),
             Some(PhaseView { phase: MatchPhase::Deploy, ends_tick, .. }) => Some(ends_tick),
             Some(PhaseView { phase: MatchPhase::Live, tick, .. }) => Some(tick),
             Some(PhaseView { phase: MatchPhase::Over, .. }) | None => None,

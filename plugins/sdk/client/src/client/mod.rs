@@ -1,5 +1,7 @@
-//! A client: a wire, a view, and the numbering of what it sends. What it hears is in `hear.rs`, what it says in `say.rs`.
+//! A client: a wire, a view, and the numbering of what it sends. What it hears is in `hear.rs`, what it says in `say.rs`,
+//! and how the ground comes in in `ground.rs`.
 
+mod ground;
 mod hear;
 mod say;
 
@@ -8,6 +10,7 @@ use std::time::Duration;
 
 use hypogeum_protocol::{MatchId, Record};
 
+use crate::chunk_cache::ChunkCache;
 use crate::interpolation::Interpolation;
 use crate::lane::LaneEnd;
 use crate::prediction::{Corrections, Predicted, Prediction};
@@ -65,6 +68,11 @@ pub struct Client<W> {
     prediction: Prediction,
     predicts: bool,
     interpolation: Option<Interpolation>,
+    /// Chunks of ground that need not be asked for.
+    chunks: ChunkCache,
+    chunk_asks: ground::ChunkAsks,
+    /// The ground has changed since it was predicted on.
+    is_ground_new: bool,
     /// A datagram on its way in or out.
     datagram: Vec<u8>,
     pings: VecDeque<(u64, Duration)>,
@@ -90,6 +98,9 @@ impl<W: Wire> Client<W> {
             prediction: Prediction::default(),
             predicts: true,
             interpolation: Some(Interpolation::default()),
+            chunks: ChunkCache::default(),
+            chunk_asks: ground::ChunkAsks::default(),
+            is_ground_new: false,
             datagram: Vec::new(),
             pings: VecDeque::new(),
             last_nonce: 0,
@@ -131,6 +142,7 @@ impl<W: Wire> Client<W> {
         self.lane = self.lane.is_some().then(LaneEnd::default);
         self.has_steered = false;
         self.prediction.clear();
+        self.forget_chunk_asks();
         self.pings.clear();
         std::mem::replace(&mut self.wire, wire)
     }

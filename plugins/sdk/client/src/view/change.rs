@@ -61,6 +61,10 @@ pub enum Change {
         /// The whole of it in words.
         text: String,
     },
+    /// Chunks of the ground lie near. The client asks for those that it does not know.
+    ChunksNear,
+    /// More of the ground is known, or a door has opened or closed; see [`MatchView::obstacles`](super::MatchView::obstacles).
+    GroundChanged,
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.

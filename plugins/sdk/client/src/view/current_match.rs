@@ -6,11 +6,11 @@ use hypogeum_protocol::{
     Block, CarriedItem, ExitInfo, MatchId, MatchPhase, NetId, PoiInfo, RosterEntry, SettledReport,
 };
 
-use super::{Change, View};
+use super::{Change, GroundView, View};
 use crate::scores::{MatchTable, Scoreboard};
 
 /// A match under way, as it was announced, and the phase it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MatchView {
     /// Its number, which no other match has.
     pub id: MatchId,
@@ -24,12 +24,15 @@ pub struct MatchView {
     pub radius: i32,
     /// Side of the square map in subunits.
     pub side: i32,
-    /// What stands in the way.
+    /// What stands in the way, as far as is known: of a match all of it, of a place of the world what is in the chunks that have
+    /// come, and the doors in them that are not open.
     pub obstacles: Vec<Block>,
     /// Where something is to be found.
     pub pois: Vec<PoiInfo>,
     /// Where one gets out.
     pub exits: Vec<ExitInfo>,
+    /// The ground of a place of the world, chunk by chunk.
+    pub ground: GroundView,
     /// Where the match stands; none before the first word of it.
     pub phase: Option<PhaseView>,
     /// Names of participants by their avatars. In a crowd only of those asked for.
@@ -57,6 +60,7 @@ impl View {
         let goes_on = self.current.as_ref().is_some_and(|current| current.id == announced.id);
         if let Some(current) = self.current.as_mut().filter(|_| goes_on) {
             announced.names = std::mem::take(&mut current.names);
+            announced.keep_ground_of(current);
         }
         if !goes_on {
             // Ticks begin again with a match: what was seen of another says nothing about this one.
@@ -110,7 +114,7 @@ impl View {
     }
 
     /// The current match, if it is this one: messages about another come late.
-    fn current_if(&mut self, match_id: MatchId) -> Option<&mut MatchView> {
+    pub(super) fn current_if(&mut self, match_id: MatchId) -> Option<&mut MatchView> {
         self.current.as_mut().filter(|current| current.id == match_id)
     }
 }

@@ -5,12 +5,14 @@
 //! - [`Session`], [`Refusal`]: who this client is to the server, and what the server did not do;
 //! - [`QueueState`], [`LoadoutOffer`]: on the way into a match;
 //! - [`MatchView`], [`PhaseView`]: the match under way;
+//! - [`GroundView`], [`ChunkView`]: the ground of a place of the world;
 //! - [`ChatView`]: what was said;
 //! - `seen`: snapshots and events.
 
 mod change;
 mod chat;
 mod current_match;
+mod ground;
 mod lobby;
 mod refusal;
 mod seen;
@@ -19,7 +21,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use hypogeum_protocol::{CarriedItem, GameEvent, MatchId, ServerMessage, SettledReport, Snapshot};
 
@@ -28,6 +30,7 @@ use crate::scores::{MatchTable, Scoreboard};
 pub use change::Change;
 pub use chat::{ChatView, RECENT_LINES_MAX};
 pub use current_match::{MatchView, PhaseView};
+pub use ground::{ChunkView, GroundView};
 pub use lobby::{LoadoutOffer, QueueState};
 pub use refusal::Refusal;
 pub use seen::RECENT_EVENTS_MAX;
@@ -101,9 +104,8 @@ impl View {
             }
             Message::LoadoutChosen { items } => self.loadout_chosen(items),
             Message::LoadoutRefused { items } => self.loadout_refused(items),
-            Message::MatchStarted { match_id: id, mode, tick_hz, avatar, radius, side, obstacles, pois, exits } => {
-                let (phase, names, scores) = (None, BTreeMap::new(), None);
-                self.match_started(MatchView {
+            Message::MatchStarted { match_id: id, mode, tick_hz, avatar, radius, side, obstacles, pois, exits } => self
+                .match_started(MatchView {
                     id,
                     mode,
                     tick_hz,
@@ -113,11 +115,8 @@ impl View {
                     obstacles,
                     pois,
                     exits,
-                    phase,
-                    names,
-                    scores,
-                })
-            }
+                    ..MatchView::default()
+                }),
             Message::Phase { phase, tick, ends_tick } => self.phase_reached(PhaseView { phase, tick, ends_tick }),
             Message::Roster { match_id, players } => self.names_learned(match_id, players),
             Message::Scoreboard { match_id, tick, rows, own } => {
@@ -130,6 +129,9 @@ impl View {
             Message::ChatLine(line) => self.chat.heard(line),
             Message::ChatPage { channel, with, lines, before } => self.chat.read(channel, with, lines, before),
             Message::ChatNotice { notice, name, text } => Change::ChatNotice { notice, name, text },
+            Message::ChunksNear { match_id, chunk_side, chunks } => self.chunks_near(match_id, chunk_side, chunks),
+            Message::Chunk { match_id, at, body } => self.chunk_came(match_id, at, &body),
+            Message::DoorsChanged { match_id, doors } => self.doors_changed(match_id, &doors),
             Message::Settled { match_id, report } => self.match_settled(match_id, report),
             Message::MatchEnded { match_id, players, rows, own, rating } => {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })

@@ -4,7 +4,7 @@ use hypogeum_protocol::{ErrorCode, GameEvent, MatchId, NetId, Outcome, ServerMes
 
 use super::*;
 
-fn started(id: u64) -> ServerMessage {
+pub(super) fn started(id: u64) -> ServerMessage {
     ServerMessage::MatchStarted {
         match_id: MatchId(id),
         mode: "blitz".into(),

@@ -74,6 +74,8 @@ impl<W: Wire> Bot<W> {
             | Change::MatchEnded
             | Change::PhaseReached(_)
             | Change::InventoryChanged
+            | Change::ChunksNear
+            | Change::GroundChanged
             | Change::Outdated
             | Change::Goodbye
             | Change::Unreadable

@@ -118,6 +118,7 @@ impl FakeWorld {
             | ClientMessage::ChatHistory { .. }
             | ClientMessage::Ignore { .. }
             | ClientMessage::ReportChat { .. }
+            | ClientMessage::AskChunks { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

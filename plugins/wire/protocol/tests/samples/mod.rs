@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 5, client: "example".into() },
+        ClientMessage::Hello { protocol_version: 6, client: "example".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -31,6 +31,8 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::ChatHistory { channel: ChatChannel::Whisper, with: "Grace".into(), before: 300 });
     messages.push(ClientMessage::Ignore { name: "Grace".into(), ignored: Ignored::Blocked });
     messages.push(ClientMessage::ReportChat { line: 300, from: String::new(), reason: "spam".into() });
+    let chunks = vec![ChunkPlace { column: 0, row: 1 }, ChunkPlace { column: 300, row: 2 }];
+    messages.push(ClientMessage::AskChunks { match_id: MatchId(5), chunks });
     messages
 }
 
@@ -104,6 +106,12 @@ pub(crate) fn record_kinds() -> Vec<RecordKind> {
 
 /// Each server message once, in the order of their tags.
 pub(crate) fn server_messages() -> Vec<ServerMessage> {
+    let mut messages = messages_until_chat();
+    messages.extend(ground_messages(MatchId(5)));
+    messages
+}
+
+fn messages_until_chat() -> Vec<ServerMessage> {
     let (match_id, mode) = (MatchId(5), String::from("blitz"));
     let item = ItemId { origin: ItemId::STARTER_BIT | 6, serial: 1 };
     let state = ItemState { count: 3, wear: 300, is_bound: true, inside: Some(item) };
@@ -168,6 +176,27 @@ pub(crate) fn server_messages() -> Vec<ServerMessage> {
     ]
 }
 
+fn ground_messages(match_id: MatchId) -> [ServerMessage; 3] {
+    [
+        ServerMessage::ChunksNear {
+            match_id,
+            chunk_side: 8_192,
+            chunks: vec![
+                ChunkInfo { at: ChunkPlace { column: 0, row: 0 }, hash: ChunkHash::of(&[]) },
+                ChunkInfo {
+                    at: ChunkPlace { column: 300, row: 2 },
+                    hash: ChunkHash(core::array::from_fn(|index| index as u8)),
+                },
+            ],
+        },
+        ServerMessage::Chunk { match_id, at: ChunkPlace { column: 1, row: 2 }, body: Chunk::default().encode() },
+        ServerMessage::DoorsChanged {
+            match_id,
+            doors: vec![DoorChange { number: 3, is_open: true }, DoorChange { number: 4, is_open: false }],
+        },
+    ]
+}
+
 fn chat_line() -> ChatLine {
     ChatLine {
         id: 300,
@@ -221,7 +250,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 5,
+        protocol_version: 6,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
