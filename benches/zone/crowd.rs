@@ -121,6 +121,12 @@ impl Crowd {
         })
     }
 
+    /// Bytes of chunks that a player was sent so far, on average.
+    pub(crate) fn ground_bytes(&self) -> usize {
+        let bytes: usize = self.people.iter().map(|person| person.client.chunk_cache().bytes()).sum();
+        bytes / self.people.len().max(1)
+    }
+
     /// One in forty types a line in each frame, which is one in two seconds for each; half of the others walk.
     fn act(&mut self) {
         self.frames += 1;

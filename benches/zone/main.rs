@@ -40,8 +40,12 @@ fn crowded() {
     let waits = crowd.enter(ENTRIES_PER_S);
     result("zone_enter_ms_p99", percentile(&waits, 990), 150.0);
     println!("{PLAYERS} entries at {ENTRIES_PER_S} a second: p50 {:.0} ms", percentile(&waits, 500));
-    let before = crowd.traffic();
+    let (before, ground) = (crowd.traffic(), crowd.ground_bytes());
     crowd.play(PLAYED);
+    println!(
+        "each player was sent {ground} bytes of the ground on entering, and {} after a minute",
+        crowd.ground_bytes()
+    );
     let (sent, received) = crowd.traffic();
     let per_s = |bytes: u64| bytes as f64 / PLAYED.as_secs_f64() / PLAYERS as f64;
     println!(

@@ -3,6 +3,7 @@
 
 mod chat;
 mod crypt;
+mod ground;
 mod kills;
 mod person;
 

@@ -49,6 +49,10 @@ pub struct Counters {
     pub left_out: u64,
     /// Snapshots sent, over whichever channel.
     pub snapshots: u64,
+    /// Chunks of ground sent.
+    pub chunks: u64,
+    /// Chunks asked for that were not told to lie near, or are on their way or there already, or are of another place.
+    pub chunks_refused: u64,
     /// Frames lost because the edge took none for too long.
     pub frames_lost: u64,
 }

@@ -3,18 +3,25 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut};
-use hypogeum_hosting::{HostedShard, ask};
-use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage};
-use hypogeum_sessions::{Outbound, Presence, SessionIndex};
+use hypogeum_hosting::HostedShard;
+use hypogeum_protocol::{NetId, Seat, ServerMessage};
+use hypogeum_sessions::{HostTick, Outbound, Presence, SessionIndex};
 use hypogeum_shard::{Rules, Shard};
 
-/// The connection on which each seat was told where it is.
-#[derive(Component, Debug, Default)]
-pub(crate) struct Announced(BTreeMap<Seat, ConnectionId>);
+use crate::ground::{PlaceGround, SeatGround};
 
-/// Tells everyone who has an avatar in a place, once on each connection, which it is and what the place looks like.
+/// What the clients in a place were told of it.
+#[derive(Component, Debug, Default)]
+pub(crate) struct Announced {
+    /// The ground, once somebody has come.
+    pub(crate) ground: Option<PlaceGround>,
+    /// Those who were told where they are, on which connection, and what each knows of the ground.
+    pub(crate) seats: BTreeMap<Seat, SeatGround>,
+}
+
+/// Tells everyone who has an avatar in a place, once on each connection, which it is and how large.
 pub(crate) fn announce(
-    (index, sessions): (Res<SessionIndex>, Query<&Presence>),
+    (tick, index, sessions): (Res<HostTick>, Res<SessionIndex>, Query<&Presence>),
     mut outbound: ResMut<Outbound>,
     mut shards: Query<(Entity, &HostedShard, &Shard, Option<&mut Announced>)>,
     mut commands: Commands,
@@ -25,31 +32,36 @@ pub(crate) fn announce(
             commands.entity(entity).insert(Announced::default());
             continue;
         };
-        let mut ground = None;
+        let Announced { ground, seats } = &mut *announced;
         for player in hosted.players.iter().filter(|player| player.avatar != NetId::NONE) {
             let session = index.session_of(player.account).and_then(|session| sessions.get(session).ok());
-            let Some(connection) = session.and_then(Presence::listening) else { continue };
-            if announced.0.insert(player.seat, connection) == Some(connection) {
+            let Some(connection) = session.and_then(Presence::listening) else {
+                seats.remove(&player.seat);
+                continue;
+            };
+            if seats.get(&player.seat).is_some_and(|known| known.connection == connection) {
                 continue;
             }
-            // Asked once for all who have come in this tick.
-            let known = ground.get_or_insert_with(|| ask(hosted.id, "ground", || (place.ground)(shard.world())));
-            let Some(ground) = known else { break };
+            if ground.is_none() {
+                *ground = PlaceGround::of(hosted, &place, shard.world());
+            }
+            let Some(PlaceGround { brief, .. }) = ground else { break };
+            seats.insert(player.seat, SeatGround::new(connection, tick.0));
             let started = ServerMessage::MatchStarted {
                 match_id: hosted.id.into(),
                 mode: hosted.title.clone(),
                 tick_hz: u16::try_from(shard.world().resource::<Rules>().tick_hz).unwrap_or(u16::MAX),
                 avatar: player.avatar,
-                radius: ground.radius,
-                side: ground.side,
-                obstacles: ground.obstacles.clone(),
-                pois: ground.pois.clone(),
-                exits: ground.exits.clone(),
+                radius: brief.radius,
+                side: brief.side,
+                obstacles: Vec::new(),
+                pois: brief.pois.clone(),
+                exits: brief.exits.clone(),
             };
             outbound.send(connection, &started);
         }
-        if announced.0.len() > hosted.players.len() {
-            announced.0.retain(|seat, _| hosted.player(*seat).is_some());
+        if seats.len() > hosted.players.len() {
+            seats.retain(|seat, _| hosted.player(*seat).is_some());
         }
     }
 }

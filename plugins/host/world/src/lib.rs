@@ -6,7 +6,7 @@
 //! left, the database, and then the place it enters.
 //!
 //! In: [`MessageReceived`](hypogeum_sessions::MessageReceived). Out: shards, seats in them, and
-//! [`MatchStarted`](hypogeum_protocol::ServerMessage::MatchStarted) for those who have entered.
+//! [`MatchStarted`](hypogeum_protocol::ServerMessage::MatchStarted) for those who have entered, and the chunks of the ground around them.
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
@@ -14,13 +14,16 @@
 //! | | characters enter | `enter.rs` |
 //! | | characters go from place to place | `travel.rs` |
 //! | | characters leave whose players are gone | `absent.rs` |
+//! | | clients ask for chunks of the ground | `ground/` |
 //! | Settle | clients are told where they are | `announce.rs` |
+//! | | and what lies near them | `ground/` |
 //! | | how characters are is written to the store | `checkpoint.rs` |
 
 mod absent;
 mod announce;
 mod checkpoint;
 mod enter;
+mod ground;
 mod places;
 mod travel;
 
@@ -34,7 +37,7 @@ use hypogeum_shard::host::HostSystems;
 pub enum WorldSystems {
     /// In Route: places are opened, and characters enter and travel.
     Enter,
-    /// In Settle, after what happened is recorded: clients are told where they are.
+    /// In Settle, after what happened is recorded: clients are told where they are, and what lies near.
     Announce,
     /// In Settle, after grants: how characters are is written to the store.
     Checkpoint,
@@ -84,10 +87,17 @@ impl Plugin for WorldPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (places::open, travel::depart, enter::enter, travel::forget_gone, travel::arrive)
+                    (
+                        places::open,
+                        travel::depart,
+                        enter::enter,
+                        travel::forget_gone,
+                        travel::arrive,
+                        ground::take_asks,
+                    )
                         .chain()
                         .in_set(Enter),
-                    announce::announce.in_set(Announce),
+                    (announce::announce, ground::show_ground).chain().in_set(Announce),
                 ),
             );
     }

@@ -12,7 +12,7 @@ use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, NetId, Ou
 
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
-use crate::place_kind::{Company, Departure, Hearing, PlaceKind, PlaceRule};
+use crate::place_kind::{Company, Departure, GroundFeatures, Hearing, PlaceKind, PlaceRule};
 use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -70,6 +70,10 @@ pub struct HostedPlace {
     pub newborn: fn(&Content, &str) -> Option<Vec<u8>>,
     /// [`PlaceKind::ground`].
     pub ground: fn(&World) -> MapBrief,
+    /// [`PlaceKind::features`].
+    pub features: fn(&World) -> GroundFeatures,
+    /// [`PlaceKind::open_doors`].
+    pub open_doors: fn(&World) -> Vec<bool>,
     /// [`PlaceKind::character`].
     pub character: fn(&World, Seat) -> Option<CharacterSheet>,
     /// [`PlaceKind::milestones`].
@@ -153,6 +157,8 @@ impl HostedKind {
             setup: |place, id| codec::encode(&K::setup(place, id)),
             newborn: K::newborn,
             ground: K::ground,
+            features: K::features,
+            open_doors: K::open_doors,
             character: K::character,
             milestones: K::milestones,
             leaves_when_away: K::leaves_when_away,

@@ -45,7 +45,7 @@ pub use names::{NetIdIndex, NetIdOf, NetIds};
 pub use occupants::Occupants;
 pub use order::{assert_app_ordered, assert_ordered, check_order};
 pub use outbox::{Audience, KindOutbox, OperatorNotes, Outbox, Outgoing, Speeches};
-pub use place_kind::{Company, Departure, Hearing, PlaceKind, PlaceRule};
+pub use place_kind::{Company, Departure, GroundFeatures, Hearing, PlaceKind, PlaceRule};
 pub use rows::{Rows, RowsState};
 pub use schedule::{ShardApp, ShardSchedule, ShardSystems};
 pub use seed::Seed;

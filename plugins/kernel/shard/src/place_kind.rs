@@ -3,7 +3,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::Content;
-use hypogeum_protocol::{CharacterSheet, Seat, ShardId};
+use hypogeum_protocol::{CharacterSheet, DoorInfo, RoomInfo, Seat, ShardId};
 
 use crate::{MapBrief, SetupError, ShardKind};
 
@@ -27,8 +27,19 @@ pub trait PlaceKind: ShardKind {
     /// of an archetype; empty: whatever is usual. `None` where there is no such thing.
     fn newborn(content: &Content, wish: &str) -> Option<Vec<u8>>;
 
-    /// The ground, as clients are told on entering.
+    /// The ground: what stands in the way for as long as the shard is there. Clients are sent it in chunks, as they come near. What
+    /// comes and goes is a door.
     fn ground(world: &World) -> MapBrief;
+
+    /// What else there is on the ground, as it was in the beginning.
+    fn features(_world: &World) -> GroundFeatures {
+        GroundFeatures::default()
+    }
+
+    /// Which of the doors are open now, by their numbers.
+    fn open_doors(_world: &World) -> Vec<bool> {
+        Vec::new()
+    }
 
     /// A character as it would be kept if its visit ended now; `None` where that seat plays none.
     fn character(_world: &World, _seat: Seat) -> Option<CharacterSheet> {
@@ -62,6 +73,15 @@ pub trait PlaceKind: ShardKind {
     fn hearing(_world: &World, _seat: Seat) -> Option<Hearing> {
         None
     }
+}
+
+/// What there is on the ground besides what stands in the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroundFeatures {
+    /// Doors, each with its place here as its number.
+    pub doors: Vec<DoorInfo>,
+    /// Rooms that may be seen by whoever comes near.
+    pub rooms: Vec<RoomInfo>,
 }
 
 /// A few who keep together in a place.

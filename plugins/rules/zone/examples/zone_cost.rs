@@ -14,11 +14,14 @@ use std::time::{Duration, Instant};
 
 use hypogeum_combat::Health;
 use hypogeum_content::Content;
+use hypogeum_geometry::{Ground, METRE, Position};
 use hypogeum_npc::Brain;
-use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Input, MatchId, NetId, Seat, ShardId};
+use hypogeum_protocol::{
+    AccountId, CharacterId, CharacterSheet, ChunkInfo, Input, MatchId, NetId, Seat, ServerMessage, ShardId, codec,
+};
 use hypogeum_shard::{
-    Command, CommandBody, Dice, KindOutbox, LineupSeat, Occupant, Outbox, Purpose, Seed, Shard, ShardConfig,
-    build_shard,
+    Command, CommandBody, Dice, KindOutbox, LineupSeat, Occupant, Outbox, PlaceKind, Purpose, Seed, Shard, ShardConfig,
+    ShardKind, build_shard,
 };
 use hypogeum_world_messages::WorldCommand;
 use hypogeum_zone::{Character, Zone, ZoneSetup};
@@ -57,6 +60,7 @@ fn main() {
     idle(&content);
 
     let mut shard = zone(&content, 1);
+    ground(&shard);
     for seat in 0..players {
         join(&mut shard, seat);
     }
@@ -192,6 +196,30 @@ fn idle(content: &Arc<Content>) {
     println!(
         "{ZONES} empty zones: {:.2} MB each, {percent:.2} % of a core at {TICK_HZ} Hz",
         f64::from(memory as u32) / 1_024.0 / f64::from(ZONES)
+    );
+}
+
+/// What a client is sent of the ground as it enters in the middle of the field: what lies within sight and 8 m more, in chunks,
+/// beside all of it in one message.
+fn ground(shard: &Shard) {
+    let world = shard.world();
+    let (brief, features) = (Zone::ground(world), Zone::features(world));
+    let ground = Ground::cut(brief.side, &brief.obstacles, &features.doors, &features.rooms);
+    let reach = Zone::view(world).expect("a zone is seen").sight + 8 * METRE;
+    let middle = Position { x: brief.side / 2, y: brief.side / 2 };
+    let near: Vec<ChunkInfo> = ground.near(middle, reach).filter_map(|at| ground.info(at)).collect();
+    let match_id = MatchId(1);
+    let bytes = |message: &ServerMessage| codec::encode(message).len();
+    let chunks = near.iter().map(|ChunkInfo { at, .. }| {
+        let body = ground.bytes(*at).expect("it is on the map").to_vec();
+        bytes(&ServerMessage::Chunk { match_id, at: *at, body })
+    });
+    let (count, chunks) = (near.len(), chunks.sum::<usize>());
+    let hashes = bytes(&ServerMessage::ChunksNear { match_id, chunk_side: ground.chunk_side(), chunks: near });
+    let whole = codec::encode(&brief.obstacles).len();
+    println!(
+        "the ground of the field takes {whole} bytes in one message; who enters is sent {hashes} bytes of hashes, and \
+         {chunks} in {count} chunks the first time"
     );
 }
 

@@ -6,10 +6,10 @@ use hypogeum_content::{Content, ContentPack, Id};
 use hypogeum_npc::is_calm;
 use hypogeum_protocol::{CharacterSheet, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
-    Company, Departure, Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard, ShardBrief,
-    ShardConfig, ShardKind, ViewRule,
+    Company, Departure, GroundFeatures, Hearing, MapBrief, NetIdIndex, PlaceKind, PlaceRule, SetupError, Shard,
+    ShardBrief, ShardConfig, ShardKind, ViewRule,
 };
-use hypogeum_space::{Obstacles, cm};
+use hypogeum_space::cm;
 use serde::{Deserialize, Serialize};
 
 use crate::arriving::sheet_of;
@@ -126,10 +126,15 @@ impl PlaceKind for Zone {
     }
 
     fn ground(world: &World) -> MapBrief {
-        let obstacles = world.resource::<Obstacles>();
-        let content = &world.resource::<hypogeum_shard::Rules>().content;
-        let radius = content.archetypes.iter().next().map_or(0, |(_, _, def)| cm(def.avatar.radius_cm));
-        MapBrief { radius, side: obstacles.side(), obstacles: obstacles.blocks().to_vec(), ..MapBrief::default() }
+        crate::ground::ground(world)
+    }
+
+    fn features(world: &World) -> GroundFeatures {
+        crate::ground::features(world)
+    }
+
+    fn open_doors(world: &World) -> Vec<bool> {
+        crate::ground::open_doors(world)
     }
 
     fn character(world: &World, seat: Seat) -> Option<CharacterSheet> {

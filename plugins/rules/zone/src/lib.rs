@@ -8,6 +8,7 @@
 //! | stage | idea | file |
 //! |---|---|---|
 //! | before it is built | the kind of shard | `kind.rs` |
+//! | | the ground as clients come to know it | `ground.rs` |
 //! | before the first step | walls and openings from the definition | `layout.rs` |
 //! | | who lives there, what stands there | `populate.rs` |
 //! | Apply | characters come and go | `arriving.rs`, `body.rs` |
@@ -32,6 +33,7 @@ mod conditions;
 mod deaths;
 mod doors;
 mod fights;
+mod ground;
 mod kind;
 mod layout;
 mod milestones;

@@ -3,6 +3,7 @@
 mod company;
 mod day;
 mod fighting;
+mod ground;
 mod guide;
 mod lasting;
 mod random;
