@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use hypogeum_protocol::{codec, limits};
+use hypogeum_protocol::{Chunk, codec, limits};
 
 thread_local! {
     static LARGEST: Cell<usize> = const { Cell::new(0) };
@@ -62,9 +62,11 @@ fn the_measure_sees_what_is_allocated() {
 #[test]
 fn a_list_or_text_that_claims_to_be_huge_allocates_next_to_nothing() {
     let claims = [u64::MAX, 1 << 62, 1 << 32, 1 << 20, 60_000];
-    // Everything up to a length: hello's name, a loadout, a batch; a welcome's name, obstacles, records, events.
-    let client: [&[u8]; 3] = [&[0, 1], &[3], &[5]];
-    let server: [&[u8]; 5] = [&[0, 1, 1], &[6, 1, 0, 1, 1, 1], &[12, 1, 1, 0], &[9, 1], &[8, 1]];
+    // Everything up to a length: hello's name, a loadout, a batch, chunks that are asked for; a welcome's name, obstacles,
+    // records, events, items, chunks that lie near, a chunk, doors.
+    let client: [&[u8]; 4] = [&[0, 1], &[3], &[5], &[15, 1]];
+    let server: [&[u8]; 8] =
+        [&[0, 1, 1], &[6, 1, 0, 1, 1, 1], &[12, 1, 1, 0], &[9, 1], &[8, 1], &[22, 1, 1], &[23, 1, 0, 0], &[24, 1]];
     for claim in claims {
         for start in client {
             let bytes = [start, &codec::encode(&claim), &[1; 8]].concat();
@@ -76,6 +78,13 @@ fn a_list_or_text_that_claims_to_be_huge_allocates_next_to_nothing() {
             let bytes = [start, &codec::encode(&claim), &[1; 8]].concat();
             let largest = largest_piece(|| assert!(codec::decode_server(&bytes).is_err(), "{bytes:?} is a lie"));
             let bound = limits::SERVER_MESSAGE_BYTES_MAX;
+            assert!(largest <= bound, "{largest} bytes for the claim of {claim} after {start:?}");
+        }
+        // Obstacles, doors and rooms of a chunk.
+        for start in [&[][..], &[0], &[0, 0]] {
+            let bytes = [start, &codec::encode(&claim), &[1; 8]].concat();
+            let largest = largest_piece(|| assert!(Chunk::decode(&bytes).is_err(), "{bytes:?} is a lie"));
+            let bound = limits::CHUNK_BYTES_MAX;
             assert!(largest <= bound, "{largest} bytes for the claim of {claim} after {start:?}");
         }
     }
