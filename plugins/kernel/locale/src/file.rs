@@ -61,7 +61,9 @@ impl LocaleFile {
                 }
                 Ok((resource, shapes))
             }
-            Err((_, errors)) => Err(errors.iter().map(|error| self.at(error.pos.start, error.kind.to_string())).collect()),
+            Err((_, errors)) => {
+                Err(errors.iter().map(|error| self.at(error.pos.start, error.kind.to_string())).collect())
+            }
         }
     }
 

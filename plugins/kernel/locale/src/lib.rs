@@ -32,10 +32,11 @@
 //! | locales, and which one somebody gets | `locales.rs` |
 //! | a message in words | `render.rs` |
 //! | names and their forms | `name.rs` |
-//! | files, and what is wrong with them | `file.rs`, `compare.rs` |
+//! | files, and what is wrong with them | `file.rs`, `load.rs`, `compare.rs` |
 
 mod compare;
 mod file;
+mod load;
 mod locales;
 mod message;
 mod name;

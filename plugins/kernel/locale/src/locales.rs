@@ -19,7 +19,7 @@ pub const LOCALES_MAX: usize = 64;
 /// The locale that all others fall back to.
 const BASE: &str = "en";
 /// What designers call messages of their own begins so.
-const OF_DESIGNERS: &str = "line-";
+pub(crate) const OF_DESIGNERS: &str = "line-";
 
 /// One of the [`Locales`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -155,33 +155,44 @@ impl Locales {
         self.all.iter().map(|locale| (locale.language.to_string(), locale.missing.load(Relaxed)))
     }
 
-    /// In what each locale is not complete, by its name. `of_content` are the messages that the definitions of a content have:
-    /// the names of things, for which its own words stand in the first locale.
+    /// In what each locale is not complete, by its name. `of_content` are the messages that the definitions of a content have, with
+    /// their attributes: the names of things, for which its own words stand in the first locale.
     #[must_use]
-    pub fn differences(&self, of_content: &BTreeSet<String>) -> Vec<(String, Difference)> {
+    pub fn differences(&self, of_content: &BTreeMap<String, Vec<&'static str>>) -> Vec<(String, Difference)> {
         let Some(base) = self.all.first() else { return Vec::new() };
         let is_sent = |id: &str| {
             self.built_in.contains(id)
-                || of_content.contains(id)
+                || of_content.contains_key(id)
                 || id.starts_with(OF_DESIGNERS) && base.shapes.contains_key(id)
         };
         let mut differences = Vec::new();
         for (place, locale) in self.all.iter().enumerate() {
             let mut note = |difference| differences.push((locale.language.to_string(), difference));
             if place > 0 {
-                let wanted = base.shapes.keys().chain(of_content).filter(|id| is_sent(id) && !locale.shapes.contains_key(*id));
+                let wanted = base
+                    .shapes
+                    .keys()
+                    .chain(of_content.keys())
+                    .filter(|id| is_sent(id) && !locale.shapes.contains_key(*id));
                 let wanted: BTreeSet<&String> = wanted.collect();
                 wanted.into_iter().for_each(|id| note(Difference::Missing(id.clone())));
+                for (id, parts) in of_content {
+                    // What lacks the whole message is said above.
+                    let Some(own) = locale.shapes.get(id) else { continue };
+                    let lacking = parts.iter().filter(|part| !own.attributes.iter().any(|one| one == *part));
+                    lacking.for_each(|part| note(Difference::Missing(format!("{id}.{part}"))));
+                }
             }
             for (id, shape) in &locale.shapes {
                 if !is_sent(id) {
                     note(Difference::Unknown(id.clone()));
                     continue;
                 }
-                // Names know their count, and lines of designers nothing. What a message of a crate gets, its own file says.
+                // Names know their count, and lines of designers of whom they speak. What a message of a crate gets, its own file says.
                 let unknown = shape.variables.iter().filter(|variable| match base.shapes.get(id) {
                     Some(known) if self.built_in.contains(id) => !known.variables.contains(*variable),
-                    _ => of_content.contains(id) && *variable != "count",
+                    _ if of_content.contains_key(id) => *variable != "count",
+                    _ => *variable != "who",
                 });
                 unknown.for_each(|variable| note(Difference::Variable(id.clone(), variable.clone())));
             }
@@ -241,7 +252,10 @@ mod tests {
         };
         let junk = said("de.ftl", "a = b\nthis is no message\n");
         assert!(junk[0].starts_with("de.ftl:2:"), "{junk:?}");
-        assert_eq!(said("de.ftl", "a = b\nb = { LOWER($x) }"), ["de.ftl:2:1: there is no function LOWER; there are CAP, FORM, NUMBER"]);
+        assert_eq!(
+            said("de.ftl", "a = b\nb = { LOWER($x) }"),
+            ["de.ftl:2:1: there is no function LOWER; there are CAP, FORM, NUMBER"]
+        );
         assert_eq!(said("de.ftl", "a = b\nb = c\na = d"), ["de.ftl:1:1: message a is there twice"]);
         assert!(said("de.ftl", "a = { b }\nb = c")[0].contains("make b a term, -b"));
         let name = said("deutsch_1.ftl", "a = b");
@@ -250,12 +264,15 @@ mod tests {
 
     #[test]
     fn a_locale_is_compared_with_the_first() {
-        let of_content = ["item-sword", "item-bow"].map(str::to_owned).into();
+        let of_content = ["item-sword", "item-bow"].map(|id| (id.to_owned(), Vec::new())).into();
         let studio = |name: &str, text: &str| LocaleFile::of_studio(name.to_owned(), text.to_owned());
         let files = [
             file("en", "gets = { $who } takes { $what }."),
             studio("en.ftl", "line-cold = It is cold.\nitem-swrod = a sword"),
-            studio("de.ftl", "gets = { $who } nimmt { $das }.\nitem-bow = { $count } { $bows }\nline-warm = Es ist warm."),
+            studio(
+                "de.ftl",
+                "gets = { $who } nimmt { $das }.\nitem-bow = { $count } { $bows }\nline-warm = Es ist warm.",
+            ),
         ];
         let locales = Locales::new(files).expect("good");
         let found = locales.differences(&of_content);

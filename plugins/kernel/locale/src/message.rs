@@ -20,8 +20,13 @@ pub enum Value {
     Text(String),
     /// A number, by which a message can choose among plurals.
     Number(i64),
-    /// What a designer has written: the message of that id where there is one, else as it is.
-    Line(String),
+    /// What a designer has written.
+    Line {
+        /// The message of that id where there is one, else as it is.
+        words: String,
+        /// Of whom the message speaks: its argument `$who`.
+        who: Option<Box<Value>>,
+    },
     /// What something is called that a designer has defined.
     Thing {
         /// The message of its name.
@@ -30,6 +35,15 @@ pub enum Value {
         plain: String,
         /// How many they are.
         count: u32,
+    },
+    /// What else a definition says, such as what a room looks like: an attribute of the message of its name.
+    Part {
+        /// The message of its name.
+        id: String,
+        /// The attribute.
+        part: Cow<'static, str>,
+        /// What it says where no file says so.
+        plain: String,
     },
     /// Another message.
     Message(Box<Message>),
@@ -57,6 +71,19 @@ impl Message {
         Self { id: Cow::Borrowed(id), arguments: Vec::new() }
     }
 
+    /// A message with all its arguments.
+    #[must_use]
+    pub fn of(id: &'static str, arguments: &[(&'static str, Value)]) -> Self {
+        let arguments = arguments.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
+        Self { id: Cow::Borrowed(id), arguments }
+    }
+
+    /// Cuts lists and texts, so that a message which was too long for whoever has to send it becomes shorter: by half, again and
+    /// again.
+    pub fn shorten(&mut self) {
+        self.arguments.iter_mut().for_each(|(_, value)| value.shorten());
+    }
+
     /// The same with one more argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
@@ -73,10 +100,22 @@ impl Value {
         Self::Thing { id: id.into(), plain: plain.into(), count }
     }
 
+    /// What else a definition says: the message of its name, the attribute of it, and what it says where no file says so.
+    #[must_use]
+    pub fn part(id: impl Into<String>, part: &'static str, plain: impl Into<String>) -> Self {
+        Self::Part { id: id.into(), part: Cow::Borrowed(part), plain: plain.into() }
+    }
+
     /// What a designer has written.
     #[must_use]
     pub fn line(words: impl Into<String>) -> Self {
-        Self::Line(words.into())
+        Self::Line { words: words.into(), who: None }
+    }
+
+    /// What a designer has written about somebody.
+    #[must_use]
+    pub fn line_about(words: impl Into<String>, who: Self) -> Self {
+        Self::Line { words: words.into(), who: Some(Box::new(who)) }
     }
 
     /// Some of them, with commas between.
@@ -89,6 +128,23 @@ impl Value {
     #[must_use]
     pub fn lines(parts: impl IntoIterator<Item = Self>) -> Self {
         Self::List(parts.into_iter().collect(), Join::Lines)
+    }
+}
+
+impl Value {
+    fn shorten(&mut self) {
+        match self {
+            Self::Text(text)
+            | Self::Line { words: text, .. }
+            | Self::Part { plain: text, .. }
+            | Self::Thing { plain: text, .. } => {
+                text.truncate(text.floor_char_boundary(text.len() / 2));
+            }
+            Self::Number(_) => {}
+            Self::Message(message) => message.shorten(),
+            Self::List(parts, _) if parts.len() > 1 => parts.truncate(parts.len().div_ceil(2)),
+            Self::List(parts, _) => parts.iter_mut().for_each(Self::shorten),
+        }
     }
 }
 

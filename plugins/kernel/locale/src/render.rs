@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use fluent_bundle::{FluentArgs, FluentValue};
 use fluent_syntax::ast::Pattern;
 
-use crate::locales::{Locale, LocaleId, Locales};
+use crate::locales::{Locale, LocaleId, Locales, OF_DESIGNERS};
 use crate::message::{Join, Message, Value};
 use crate::name::Name;
 
@@ -68,8 +68,15 @@ impl Locales {
         match value {
             Value::Text(text) => FluentValue::from(shortened(text.clone(), ARGUMENT_BYTES_MAX)),
             Value::Number(number) => FluentValue::from(*number),
-            Value::Line(line) => FluentValue::from(shortened(self.line(id, line), ARGUMENT_BYTES_MAX)),
+            Value::Line { words, who } => {
+                let who = who.as_ref().map(|who| self.value(id, who, depth + 1));
+                FluentValue::from(shortened(self.line(id, words, who), ARGUMENT_BYTES_MAX))
+            }
             Value::Thing { id: name, plain, count } => self.name(id, name, plain, *count).into_value(),
+            Value::Part { id: name, part, plain } => {
+                let words = self.part(id, name, part).unwrap_or_else(|| plain.clone());
+                FluentValue::from(shortened(words, ARGUMENT_BYTES_MAX))
+            }
             Value::Message(message) => {
                 Name::plain(shortened(self.message(id, message, depth + 1).0, ARGUMENT_BYTES_MAX)).into_value()
             }
@@ -99,18 +106,31 @@ impl Locales {
     }
 
     /// What a designer has written: a message of that id, or the words themselves.
-    fn line(&self, id: LocaleId, line: &str) -> String {
-        let nothing = FluentArgs::new();
+    fn line(&self, id: LocaleId, line: &str, who: Option<FluentValue<'_>>) -> String {
+        let mut values = FluentArgs::with_capacity(1);
+        if let Some(who) = who {
+            values.set("who", who);
+        }
+        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        let is_id = line.starts_with(OF_DESIGNERS) && line.bytes().all(is_part);
         let locale = self.locale(id);
-        let is_id = || line.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
-        let own = if is_id() { format(locale, line, None, &nothing) } else { None };
+        let own = if is_id { format(locale, line, None, &values) } else { None };
         own.unwrap_or_else(|| {
             if id != LocaleId::default() {
                 locale.missing.fetch_add(1, Relaxed);
             }
-            let base = if is_id() { format(&self.all[0], line, None, &nothing) } else { None };
+            let base = if is_id { format(&self.all[0], line, None, &values) } else { None };
             base.unwrap_or_else(|| line.to_owned())
         })
+    }
+
+    fn part(&self, id: LocaleId, name: &str, part: &str) -> Option<String> {
+        let (locale, nothing) = (self.locale(id), FluentArgs::new());
+        let own = format(locale, name, Some(part), &nothing);
+        if own.is_none() && id != LocaleId::default() {
+            locale.missing.fetch_add(1, Relaxed);
+        }
+        own.or_else(|| format(&self.all[0], name, Some(part), &nothing))
     }
 
     fn name(&self, id: LocaleId, name: &str, plain: &str, count: u32) -> Name {
@@ -128,7 +148,8 @@ impl Locales {
             return Name::plain(plain.to_owned());
         };
         let attributes = locale.shapes.get(name).map(|shape| shape.attributes.as_slice()).unwrap_or_default();
-        let forms = attributes.iter().filter_map(|form| Some((form.clone(), format(locale, name, Some(form), &values)?)));
+        let forms =
+            attributes.iter().filter_map(|form| Some((form.clone(), format(locale, name, Some(form), &values)?)));
         Name { plain: words, forms: forms.collect() }
     }
 }
@@ -174,6 +195,7 @@ attacks = { CAP($who) } attacks { $whom }!
 carries = You carry: { $items }.
 join-or = or
 line-cold = It is cold.
+line-nods = { CAP($who) } nods.
 ";
     const DE: &str = "\
 attacks = { CAP($who) } greift { FORM($whom, \"accusative\") } an!
@@ -185,6 +207,7 @@ item-arrow = { $count ->
    *[other] { $count } Pfeile
 }
 line-cold = Es ist kalt.
+line-nods = { CAP($who) } nickt.
 ";
 
     fn locales() -> Locales {
@@ -202,7 +225,11 @@ line-cold = Es ist kalt.
         let message = Message::new("attacks").with("who", wolf()).with("whom", wolf());
         assert_eq!(both(&message), ["The wolf attacks the wolf!", "Der Wolf greift den Wolf an!"]);
         let message = Message::new("attacks").with("who", "ada").with("whom", "öykü");
-        assert_eq!(both(&message), ["ada attacks öykü!", "ada greift öykü an!"], "players are called as they are called");
+        assert_eq!(
+            both(&message),
+            ["ada attacks öykü!", "ada greift öykü an!"],
+            "players are called as they are called"
+        );
     }
 
     #[test]
@@ -234,6 +261,10 @@ line-cold = Es ist kalt.
         let locales = locales();
         let line = |tag: &str, words: &str| locales.value_words(locales.find(tag), &Value::line(words));
         assert_eq!([line("en", "line-cold"), line("de", "line-cold")], ["It is cold.", "Es ist kalt."]);
+        let about = |tag: &str, who| locales.value_words(locales.find(tag), &Value::line_about("line-nods", who));
+        assert_eq!(about("de", Value::thing("npc-wolf", "the wolf", 1)), "Der Wolf nickt.");
+        assert_eq!(about("en", "Ada".into()), "Ada nods.");
+        assert_eq!(line("en", "attacks"), "attacks", "messages of others are not theirs");
         assert_eq!(line("de", "It is { $cold }."), "It is { $cold }.", "words are not read as a message");
     }
 
