@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use bevy_app::{App, Plugin};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
 use hypogeum_gateway::axum::Router;
+use hypogeum_locale::{LocaleError, LocaleFile, Locales};
 use hypogeum_shard::{MatchKind, ModeRule, PlaceKind, SetupError, ShardKind, ShardKinds};
 use hypogeum_zone::Zone;
 
@@ -109,6 +111,16 @@ impl Game {
     #[must_use]
     pub const fn kinds(&self) -> &ShardKinds {
         &self.kinds
+    }
+
+    /// What players read, in every language: what its kinds and chat bring along, and over that what a studio has in the folder
+    /// `locales` of its assets.
+    ///
+    /// # Errors
+    /// Everything that is wrong with those files.
+    pub fn locales(&self, assets: &Path) -> Result<Locales, Vec<LocaleError>> {
+        let built_in = self.kinds.messages().chain(hypogeum_chat::MESSAGES.iter().cloned());
+        Locales::new(built_in.chain(LocaleFile::read_all(assets)?))
     }
 
     /// Adds every plugin to a host's app.

@@ -73,7 +73,9 @@ use crate::readiness::ReadinessPlugin;
 /// let gateway = GatewayPlugin::bind("127.0.0.1:0".parse()?, gateway)?;
 ///
 /// // What cannot.
-/// let host = HostPlugins { link, ..HostPlugins::new(Game::shipped().kinds().clone(), content) };
+/// let game = Game::shipped();
+/// let locales = game.locales(Path::new("assets")).map_err(|errors| format!("{errors:?}"))?;
+/// let host = HostPlugins { link, locales, ..HostPlugins::new(game.kinds().clone(), content) };
 /// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
 /// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());

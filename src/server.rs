@@ -76,18 +76,18 @@ impl Server {
         let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
         let persistence = open::persistence(game, config, &content)?;
         let secret = secret::of_directory(config)?;
-        let chat = open::chat(config)?;
+        let (chat, locales) = (open::chat(config)?, open::locales(game, config)?);
         let (link, udp, memory) = open::udp(config, &secret)?;
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
-        let telemetry = gauges.telemetry(descriptors, &udp, &journal, &persistence);
+        let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &udp);
         let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), port.clone())?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
         let tick_hz = rate(&recovery, game.host_hz(&content, config.server.tick_hz)?, config);
         let bots = bots.map(|plan| LoadBotsPlugin::new(plan, persistence.store(), memory, tick_hz)).transpose()?;
-        let host = open::host((game, config, content), tick_hz, next_match, &gauges, link, port);
+        let host = open::host((game, config, content), tick_hz, next_match, &gauges, (link, port, locales));
         let drain = host.drain.clone();
 
         let plugins = ServerPlugins {

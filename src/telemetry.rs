@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use hypogeum_hosting::{Load, StageTimes};
 use hypogeum_journal::{JournalHealth, JournalWatch};
+use hypogeum_locale::Locales;
 use hypogeum_matches::{HostSummary, SharedHostStatus};
 use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
@@ -30,6 +31,7 @@ pub(crate) struct Telemetry {
     pub(crate) link: EdgeLink,
     pub(crate) journal: JournalWatch,
     pub(crate) store: StoreHealth,
+    pub(crate) locales: Locales,
 }
 
 /// All of it at one moment. Counts are totals since the start.
@@ -49,6 +51,8 @@ pub(crate) struct Status {
     store: &'static str,
     journal: &'static str,
     log_lines_lost: u64,
+    /// Messages that were wanted in a language and are not there, by language.
+    missing_messages: BTreeMap<String, u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -152,6 +156,7 @@ impl Telemetry {
                 JournalHealth::Broken => "broken",
             },
             log_lines_lost: crate::log::lines_lost(),
+            missing_messages: self.locales.missing().filter(|(_, count)| *count > 0).collect(),
         }
     }
 

@@ -46,7 +46,11 @@ fn ask_for_nonsense(hostile: &mut Player) {
         (ClientMessage::JoinQueue { mode: "no such mode".to_owned() }, ErrorCode::UnknownMode),
         (ClientMessage::JoinQueue { mode: "x".repeat(500) }, ErrorCode::OutOfRange),
         (
-            ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client: "again".to_owned() },
+            ClientMessage::Hello {
+                protocol_version: limits::PROTOCOL_VERSION,
+                client: "again".to_owned(),
+                locale: String::new(),
+            },
             ErrorCode::WrongState,
         ),
     ];
@@ -78,7 +82,11 @@ fn babble(url: &str) {
     let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
     wire.send(
         Lane::ReliableOrdered,
-        codec::encode(&ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client: String::new() }),
+        codec::encode(&ClientMessage::Hello {
+            protocol_version: limits::PROTOCOL_VERSION,
+            client: String::new(),
+            locale: String::new(),
+        }),
     );
     for round in 0..=MALFORMED_MESSAGES_MAX {
         wire.send(Lane::ReliableOrdered, vec![0xFF, round as u8, 0xFE]);
@@ -121,7 +129,11 @@ fn a_client_of_another_version_learns_which_are_spoken() {
     let mut wire = UdpWire::connect(&connection.token).expect("the token opens a socket");
     wire.send(
         Lane::ReliableOrdered,
-        codec::encode(&ClientMessage::Hello { protocol_version: 999, client: "later".to_owned() }),
+        codec::encode(&ClientMessage::Hello {
+            protocol_version: 999,
+            client: "later".to_owned(),
+            locale: String::new(),
+        }),
     );
     let mut answer = None;
     for _ in 0..FRAMES_MAX {

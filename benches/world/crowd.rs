@@ -148,8 +148,11 @@ impl Crowd {
             let ticket = SessionTicket { account, name: format!("player{account}"), character: None };
             let opened = FromEdge::Opened { connection: connection(index), session: SessionId(account.0), ticket };
             assert!(self.link.incoming.push(Class::Critical, opened).is_ok(), "the queue holds everyone");
-            let hello =
-                ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client: "world bench".into() };
+            let hello = ClientMessage::Hello {
+                protocol_version: limits::PROTOCOL_VERSION,
+                client: "world bench".into(),
+                locale: String::new(),
+            };
             self.say(index, &hello);
         }
     }

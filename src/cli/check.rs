@@ -2,6 +2,7 @@
 
 mod bots;
 mod findings;
+mod locales;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -51,8 +52,9 @@ impl Check {
         let wrong = Config::load(config).err().map(|mistake| Finding::of_config(&mistake.to_string()));
         let CheckReport { content, errors, warnings } = check(game, &self.dir);
         let bots = bots::findings(&self.dir.join("bots"), content.as_ref());
+        let locales = locales::findings(game, &self.dir, content.as_ref());
         let found = errors.iter().chain(&warnings).map(Finding::of_content);
-        let mut findings: Vec<Finding> = wrong.into_iter().chain(found).chain(bots).collect();
+        let mut findings: Vec<Finding> = wrong.into_iter().chain(found).chain(bots).chain(locales).collect();
         findings.sort_by_key(|finding| finding.severity);
         match if self.json { Format::Json } else { self.format } {
             Format::Text => {
@@ -60,7 +62,7 @@ impl Check {
                     sayln!("{finding}");
                 }
                 if let Some(content) = &content {
-                    sayln!("{}", summary(&self.dir, content));
+                    sayln!("{}, {} locales", summary(&self.dir, content), locales::count(game, &self.dir));
                 }
             }
             Format::Json => sayln!("{}", serde_json::to_string(&findings)?),

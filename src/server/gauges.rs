@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use hypogeum_hosting::{HostClock, Load, StageTimes};
+use hypogeum_locale::Locales;
 use hypogeum_matches::SharedHostStatus;
 
 use crate::descriptors::Descriptors;
@@ -57,9 +58,8 @@ impl Gauges {
     pub(super) fn telemetry(
         &self,
         descriptors: Descriptors,
-        udp: &UdpTransportPlugin,
-        journal: &JournalPlugin,
-        persistence: &PersistencePlugin,
+        (udp, journal, persistence): (&UdpTransportPlugin, &JournalPlugin, &PersistencePlugin),
+        locales: Locales,
     ) -> Telemetry {
         Telemetry {
             started: self.started,
@@ -73,6 +73,7 @@ impl Gauges {
             link: udp.edge().link(),
             journal: journal.watch(),
             store: persistence.store().health(),
+            locales,
         }
     }
 }

@@ -11,6 +11,7 @@ use hypogeum_economy::PriceList;
 use hypogeum_gateway::axum::Extension;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
+use hypogeum_locale::Locales;
 use hypogeum_matches::MatchesConfig;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
@@ -43,6 +44,14 @@ pub(super) fn persistence(game: &Game, config: &Config, content: &Content) -> an
 pub(super) fn chat(config: &Config) -> anyhow::Result<ChatPlugin> {
     let words = WordLists::load(&config.server.assets_dir)?;
     Ok(ChatPlugin { config: config.chat.to_chat(config.server.number), words, ..ChatPlugin::default() })
+}
+
+/// What players read, in every language there is.
+pub(super) fn locales(game: &Game, config: &Config) -> anyhow::Result<Locales> {
+    game.locales(&config.server.assets_dir).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", errors.join("\n"))
+    })
 }
 
 /// The link of all edges to the tick, the port that players connect to, and the share of the link for those in this process.
@@ -155,8 +164,7 @@ pub(super) fn host(
     tick_hz: u16,
     next_match: MatchId,
     gauges: &Gauges,
-    link: EdgeLink,
-    port: HostPort,
+    (link, port, locales): (EdgeLink, HostPort, Locales),
 ) -> HostPlugins {
     HostPlugins {
         sessions: sessions_config(config, tick_hz),
@@ -164,6 +172,7 @@ pub(super) fn host(
         matches: matches_config(config),
         link,
         port,
+        locales,
         host_status: gauges.host_status.clone(),
         seeds: SeedSource::new(draw_seed),
         load: gauges.load.clone(),

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates whose code runs inside a shard.
-const SHARD_CRATES: [&str; 9] = ["content", "script", "shard", "geometry", "space", "combat", "items", "npc", "arena"];
+const SHARD_CRATES: [&str; 11] =
+    ["content", "locale", "script", "shard", "geometry", "space", "combat", "items", "npc", "arena", "zone"];
 
 /// What those must not name, and why.
 const FORBIDDEN_IN_SHARDS: [(&str, &str); 12] = [
@@ -34,7 +35,8 @@ const EXEMPT: [(&str, &str, &str); 2] = [
 ];
 
 /// Dependencies that one crate alone may have.
-const OWNERS: [(&str, &[&str]); 11] = [
+const OWNERS: [(&str, &[&str]); 12] = [
+    ("fluent-bundle", &["locale"]),
     ("rhai", &["script"]),
     ("renet", &["netcode"]),
     ("socket2", &["udp"]),

@@ -5,6 +5,7 @@ mod chat;
 mod crypt;
 mod ground;
 mod kills;
+mod locales;
 mod person;
 
 use std::collections::BTreeSet;

@@ -35,6 +35,12 @@ impl Person {
         Self { player, words: Vec::new(), stats: StatsNews::default(), room: String::new() }
     }
 
+    /// As [`Person::come`], but one who reads in another language.
+    pub(crate) fn come_reading(url: &str, name: &str, locale: &str) -> Self {
+        let player = Player::guest_reading(url, name, name, locale);
+        Self { player, words: Vec::new(), stats: StatsNews::default(), room: String::new() }
+    }
+
     /// Enters the world where the character is.
     pub(crate) fn enter(&mut self) {
         self.player.client().enter_world("warrior");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::{MessageReader, Query, Res, ResMut};
 use hypogeum_accounts::AccountName;
+use hypogeum_locale::{Locales, Message};
 use hypogeum_protocol::limits::SERVER_MESSAGE_BYTES_MAX;
 use hypogeum_protocol::{AccountId, ChatChannel, ChatLine, ChatNotice, ErrorCode, Ignored, ServerMessage};
 use hypogeum_sessions::{
@@ -27,7 +28,7 @@ type Ears<'w, 's, 'a> = Query<'w, 's, (Session, &'a mut Ear)>;
 /// Takes every answer about a chat.
 pub(crate) fn take_answers(
     mut answers: MessageReader<StoreAnswered>,
-    (index, config, drain): (Res<SessionIndex>, Res<SessionsConfig>, Res<Drain>),
+    (index, config, drain, locales): (Res<SessionIndex>, Res<SessionsConfig>, Res<Drain>, Res<Locales>),
     mut log: ResMut<ChatLog>,
     mut reply: Reply,
     mut sessions: Ears,
@@ -61,9 +62,10 @@ pub(crate) fn take_answers(
         };
         let session = account.and_then(|account| index.session_of(account));
         let Some((mut session, mut ear)) = session.and_then(|session| sessions.get_mut(session).ok()) else { continue };
-        if let Err(refused) = answer_one(&mut reply, (&mut session, &mut ear), answered) {
+        if let Err(refused) = answer_one(&mut reply, &locales, (&mut session, &mut ear), answered) {
             reply.refuse(&mut session, refused.code, ABOUT_NOTHING, refused.retry_after_ms);
-            reply.send(&session.presence, &notice(ChatNotice::Refused, "", refused.text));
+            let words = locales.words(session.locale.0, &refused.why);
+            reply.send(&session.presence, &notice(ChatNotice::Refused, "", words));
         }
     }
 }
@@ -103,14 +105,16 @@ fn not_loaded(index: &SessionIndex, sessions: &mut Ears, account: AccountId, due
 
 fn answer_one(
     reply: &mut Reply<'_>,
+    locales: &Locales,
     (session, ear): (&mut SessionItem<'_, '_>, &mut Ear),
     answered: Result<&ChatReply, &StoreFailure>,
 ) -> Result<(), Refused> {
+    let words = |message: &Message| locales.words(session.locale.0, message);
     match answered.map_err(|_| Refused::unavailable())? {
         ChatReply::Page { asked, lines } => {
             let key = |line: &SpokenLine| AccountName::key_of(&line.from);
             lines.iter().for_each(|line| ear.hear(line.id, &key(line)));
-            reply.send(&session.presence, &page(asked, lines));
+            reply.send(&session.presence, &page(asked, lines, words));
         }
         ChatReply::Ignored { ignored, whom, .. } => {
             let (whom, name) = whom.as_ref().map_err(|refusal| not_ignored(*refusal))?;
@@ -126,17 +130,17 @@ fn answer_one(
             if *ignored != Ignored::Not {
                 all.insert(*whom, *ignored);
             }
-            reply.send(&session.presence, &notice(what, name, text::ignored(name, *ignored)));
+            reply.send(&session.presence, &notice(what, name, words(&text::ignored(name, *ignored))));
         }
         ChatReply::Reported { outcome, .. } => {
-            let text = match outcome {
-                ReportOutcome::Taken => "The moderators will see it.",
-                ReportOutcome::TakenBefore => "You have reported that already.",
+            let id = match outcome {
+                ReportOutcome::Taken => "chat-reported",
+                ReportOutcome::TakenBefore => "chat-reported-before",
                 ReportOutcome::NoSuchLine => {
-                    return Err(Refused::new(ErrorCode::NoSuchEntity, "That line is kept no more."));
+                    return Err(Refused::new(ErrorCode::NoSuchEntity, "chat-line-gone"));
                 }
             };
-            reply.send(&session.presence, &notice(ChatNotice::Reported, "", text.to_owned()));
+            reply.send(&session.presence, &notice(ChatNotice::Reported, "", words(&Message::new(id))));
         }
         ChatReply::Silenced { until_s, .. } => ear.silenced_until_s = *until_s,
         ChatReply::Loaded(_) | ChatReply::Kept => {}
@@ -146,19 +150,17 @@ fn answer_one(
 
 fn not_ignored(refusal: IgnoreRefusal) -> Refused {
     match refusal {
-        IgnoreRefusal::NoSuchName => Refused::new(ErrorCode::NoSuchEntity, "Nobody is called so."),
-        IgnoreRefusal::Oneself => Refused::new(ErrorCode::OutOfRange, "That is you."),
-        IgnoreRefusal::TooMany => {
-            Refused::new(ErrorCode::Full, "You ignore as many as you can: let somebody off first.")
-        }
+        IgnoreRefusal::NoSuchName => Refused::new(ErrorCode::NoSuchEntity, "chat-nobody-so"),
+        IgnoreRefusal::Oneself => Refused::new(ErrorCode::OutOfRange, "chat-that-is-you"),
+        IgnoreRefusal::TooMany => Refused::new(ErrorCode::Full, "chat-ignored-full"),
     }
 }
 
 /// A page of what was said: the newest of its lines that fit a message.
-fn page(asked: &ReadChat, lines: &[SpokenLine]) -> ServerMessage {
+fn page(asked: &ReadChat, lines: &[SpokenLine], in_words: impl Fn(&Message) -> String) -> ServerMessage {
     let shown = |line: &SpokenLine| {
         let is_own = line.account == asked.account;
-        let text = text::line(asked.channel, (&line.from, &line.to), (&line.words, line.is_emote), is_own);
+        let text = in_words(&text::line(asked.channel, (&line.from, &line.to), (&line.words, line.is_emote), is_own));
         let SpokenLine { id, from, to, words, is_emote, at_ms, .. } = line.clone();
         ChatLine { id, channel: asked.channel, from, to, words, is_emote, at_ms, text }
     };
@@ -209,12 +211,14 @@ mod tests {
             at_ms: 1,
         };
         let lines: Vec<SpokenLine> = (1..=50).map(line).collect();
-        let message = page(&asked, &lines);
+        let message = page(&asked, &lines, |message| format!("{message:?}").chars().take(1_200).collect());
         assert!(codec::encode(&message).len() <= SERVER_MESSAGE_BYTES_MAX, "it can be sent");
         let ServerMessage::ChatPage { lines: shown, before, .. } = message else { panic!("a page") };
         assert_eq!(shown.last().map(|line| line.id), Some(50), "the newest are in it");
         assert_eq!(Some(before), shown.first().map(|line| line.id), "and it goes on before the first of them");
-        let ServerMessage::ChatPage { before, .. } = page(&asked, &lines[..3]) else { panic!("a page") };
+        let ServerMessage::ChatPage { before, .. } = page(&asked, &lines[..3], |_| String::new()) else {
+            panic!("a page")
+        };
         assert_eq!(before, 0, "of few there is nothing before them");
     }
 }

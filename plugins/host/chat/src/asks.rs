@@ -40,7 +40,7 @@ pub(crate) fn ask(
             let Ok((_, _, ear)) = chat.sessions.get(asker.session) else { return Ok(()) };
             let heard = if *line == 0 { ear.last_of(from) } else { Some(*line).filter(|line| ear.has_heard(*line)) };
             let Some(line) = heard else {
-                return Err(Refused::new(ErrorCode::NoSuchEntity, "You have heard no such line."));
+                return Err(Refused::new(ErrorCode::NoSuchEntity, "chat-not-heard"));
             };
             chat.take(asker, Limited::Report)?;
             chat.log.flush(&mut chat.store);
@@ -69,7 +69,7 @@ fn source(
 /// those who are not here.
 fn whole_name(chat: &Chat<'_, '_>, name: &str) -> Result<String, Refused> {
     if name.trim().is_empty() || name.len() > NAME_BYTES_MAX {
-        return Err(Refused::new(ErrorCode::NoSuchEntity, "Whom do you mean?"));
+        return Err(Refused::new(ErrorCode::NoSuchEntity, "chat-whom"));
     }
     let here = chat.names.find(name).and_then(|entity| chat.sessions.get(entity).ok());
     Ok(here.map_or_else(|| name.to_owned(), |(_, session, _)| session.who.name.clone()))

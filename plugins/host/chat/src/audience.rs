@@ -31,7 +31,7 @@ pub(crate) type Places<'w, 's, 'a> = Query<'w, 's, (&'a HostedShard, &'a Shard)>
 
 /// Who hears somebody in a room or a place.
 pub(crate) fn of_place(channel: ChatChannel, stage: Stage, shards: &Places) -> Result<Audience, Refused> {
-    let nowhere = || Refused::new(ErrorCode::WrongState, "You are nowhere where that is heard.");
+    let nowhere = || Refused::new(ErrorCode::WrongState, "chat-nowhere");
     let Stage::Playing { shard, seat } = stage else { return Err(nowhere()) };
     let (hosted, world) = shards.get(shard).map_err(|_| nowhere())?;
     let place = hosted.kind.as_place.ok_or_else(nowhere)?;
@@ -62,7 +62,7 @@ pub(crate) fn company(stage: Stage, shards: &Places) -> Option<Party> {
 /// Who hears somebody in a party.
 pub(crate) fn of_party(party: Option<Party>) -> Result<Audience, Refused> {
     let Some(Party { id, members }) = party else {
-        return Err(Refused::new(ErrorCode::WrongState, "You are in no party."));
+        return Err(Refused::new(ErrorCode::WrongState, "chat-no-party"));
     };
     Ok(Audience { key: ChatKey::party(id), hearers: Hearers::Accounts(members) })
 }

@@ -46,6 +46,7 @@ use hypogeum_shard::host::HostSystems;
 pub use log::{ChatLog, WAITING_LINES_MAX};
 pub use parties::{Parties, Party, PartyLookup};
 pub use rates::ChatRate;
+pub use text::MESSAGES;
 pub use word_list::{Verdict, WordAction, WordListError, WordLists, WordMatch};
 pub use words::{BadWords, checked};
 

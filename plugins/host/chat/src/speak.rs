@@ -7,6 +7,7 @@ use std::time::Duration;
 use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use hypogeum_hosting::{Halted, HostedShard};
+use hypogeum_locale::{Locales, Message};
 use hypogeum_protocol::{
     AccountId, ChatChannel, ChatLine, ChatNotice, ClientMessage, ErrorCode, Ignored, ServerMessage,
 };
@@ -40,6 +41,7 @@ pub(crate) struct Chat<'w, 's> {
     pub(crate) index: Res<'w, SessionIndex>,
     pub(crate) names: Res<'w, Names>,
     pub(crate) log: ResMut<'w, ChatLog>,
+    pub(crate) locales: Res<'w, Locales>,
     config: Res<'w, SessionsConfig>,
     words: Res<'w, WordLists>,
     clock: Res<'w, ChatClock>,
@@ -142,7 +144,10 @@ impl Chat<'_, '_> {
     pub(crate) fn refuse(&mut self, session: Entity, tag: u8, refused: &Refused) {
         let Ok((_, mut session, _)) = self.sessions.get_mut(session) else { return };
         self.reply.refuse(&mut session, refused.code, tag, refused.retry_after_ms);
-        self.reply.send(&session.presence, &notice(ChatNotice::Refused, "", refused.text.clone()));
+        self.reply.send(
+            &session.presence,
+            &notice(ChatNotice::Refused, "", self.locales.words(session.locale.0, &refused.why)),
+        );
     }
 
     /// Takes what one more of this costs.
@@ -162,20 +167,21 @@ impl Chat<'_, '_> {
     ) -> Result<(), Refused> {
         let words = checked(words)?;
         if asker.known == Known::Asked {
-            return Err(Refused::after(ErrorCode::TryLater, 1_000, "Not yet: try again in a second."));
+            return Err(Refused::after(ErrorCode::TryLater, 1_000, Message::new("chat-not-yet")));
         }
         let now_ms = self.clock.now_ms();
         let silent_ms = asker.silenced_until_s.saturating_mul(1_000).saturating_sub(now_ms);
         if silent_ms > 0 {
-            let (retry_after_ms, minutes) = (u32::try_from(silent_ms).unwrap_or(u32::MAX), silent_ms.div_ceil(60_000));
-            let text = format!("A moderator has silenced you for {minutes} more minutes.");
+            let saturated = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+            let (retry_after_ms, minutes) = (saturated(silent_ms), saturated(silent_ms.div_ceil(60_000)));
+            let text = Message::new("chat-silenced").with("minutes", minutes);
             return Err(Refused::after(ErrorCode::Silenced, retry_after_ms, text));
         }
         self.take(asker, Limited::Channel(channel))?;
         let words = match self.words.judge(&words) {
             Verdict::Clean => words,
             Verdict::Masked(masked) => masked,
-            Verdict::Refused => return Err(Refused::new(ErrorCode::WordsRefused, "That may not be said here.")),
+            Verdict::Refused => return Err(Refused::new(ErrorCode::WordsRefused, "chat-bad-words")),
         };
         let (audience, to) = self.audience(asker, channel, to, places)?;
         let id = self.ids.next(now_ms);
@@ -218,7 +224,7 @@ impl Chat<'_, '_> {
     fn whispered_to(&self, asker: &Asker, to: &str) -> Result<(Audience, String), Refused> {
         let to = if to.is_empty() { asker.whispered_by.as_str() } else { to };
         if to.is_empty() {
-            return Err(Refused::new(ErrorCode::NoSuchEntity, "Nobody has told you anything."));
+            return Err(Refused::new(ErrorCode::NoSuchEntity, "chat-nobody-told"));
         }
         let other = self.names.find(to).and_then(|other| self.sessions.get(other).ok());
         let Some((entity, other, ear)) = other.filter(|(_, other, _)| other.presence.listening().is_some()) else {
@@ -226,12 +232,13 @@ impl Chat<'_, '_> {
         };
         let who = other.who;
         if entity == asker.session {
-            return Err(Refused::new(ErrorCode::NoSuchEntity, "You think about it."));
+            return Err(Refused::new(ErrorCode::NoSuchEntity, "chat-yourself"));
         }
         let is_blocked = asker.ignored.get(&who.account) == Some(&Ignored::Blocked)
             || ear.ignored.get(&asker.who.account) == Some(&Ignored::Blocked);
         if is_blocked {
-            return Err(Refused::new(ErrorCode::OutOfReach, format!("{} does not hear you.", who.name)));
+            let why = Message::new("chat-does-not-hear").with("name", who.name.as_str());
+            return Err(Refused::because(ErrorCode::OutOfReach, why));
         }
         let other = Speaker { account: who.account, character: who.character };
         let hearers = Hearers::Accounts(vec![who.account, asker.who.account]);
@@ -243,11 +250,15 @@ impl Chat<'_, '_> {
         self.audience(asker, channel, "", places).map(|(audience, _)| audience.key)
     }
 
-    /// Sends a line to everyone who hears it: encoded once for all but who said it.
+    /// Sends a line to everyone who hears it: encoded once for all who read it in one language, but who said it.
     fn deliver(&mut self, asker: &Asker, hearers: Hearers, line: ChatLine) {
-        let in_words = |is_own| text::line(line.channel, (&line.from, &line.to), (&line.words, line.is_emote), is_own);
-        let own = ServerMessage::ChatLine(ChatLine { text: in_words(true), ..line.clone() });
-        let others = Prepared::alike(&ServerMessage::ChatLine(ChatLine { text: in_words(false), ..line.clone() }));
+        let said = |is_own| text::line(line.channel, (&line.from, &line.to), (&line.words, line.is_emote), is_own);
+        let locales = &self.locales;
+        let in_words = |is_own, locale| {
+            let text = locales.words(locale, &said(is_own));
+            ServerMessage::ChatLine(ChatLine { text, ..line.clone() })
+        };
+        let mut prepared: Vec<Option<Prepared>> = vec![None; locales.count()];
         let key = hypogeum_accounts::AccountName::key_of(&line.from);
         let index = &self.index;
         let here = hearers.sessions(
@@ -262,10 +273,13 @@ impl Chat<'_, '_> {
                 continue;
             }
             if hearer == *session {
-                self.reply.outbound.send(connection, &own);
+                self.reply.outbound.send(connection, &in_words(true, parts.locale.0));
                 continue;
             }
-            self.reply.outbound.send_prepared(connection, &others, &());
+            let locale = parts.locale.0;
+            let Some(kept) = prepared.get_mut(locale.place()) else { continue };
+            let others = kept.get_or_insert_with(|| Prepared::alike(&in_words(false, locale)));
+            self.reply.outbound.send_prepared(connection, others, &());
             ear.hear(line.id, &key);
             if line.channel == ChatChannel::Whisper {
                 ear.whispered_by.clone_from(&line.from);

@@ -60,6 +60,7 @@ use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
 use hypogeum_content::Content;
 use hypogeum_journal::RecordingConfig;
+use hypogeum_locale::Locales;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::ShardKinds;
 use hypogeum_shard::host::HostSystems;
@@ -88,6 +89,8 @@ pub struct HostingPlugin {
     pub kinds: ShardKinds,
     /// What new shards are made of.
     pub content: Arc<Content>,
+    /// What players read, in their languages.
+    pub locales: Locales,
     /// Seeds of new shards.
     pub seeds: SeedSource,
     /// How busy the ticks are, as the program that runs them says.
@@ -123,6 +126,7 @@ impl Plugin for HostingPlugin {
         app.insert_resource(self.config.clone())
             .insert_resource(self.kinds.clone())
             .insert_resource(HostContent(Arc::clone(&self.content)))
+            .insert_resource(self.locales.clone())
             .insert_resource(self.seeds.clone())
             .insert_resource(ShardIds::starting_at(self.config.first_id))
             .insert_resource(self.load.clone())

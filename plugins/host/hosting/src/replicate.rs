@@ -4,18 +4,21 @@ use bevy_ecs::prelude::{Component, Entity, EntityWorldMut, Query, Res, ResMut, R
 use bevy_ecs::system::{EntityCommand, SystemParam};
 use hypogeum_geometry::Obstacles;
 use hypogeum_journal::Recorder;
+use hypogeum_locale::{LocaleId, Locales};
 use hypogeum_protocol::lane::CELL;
 use hypogeum_protocol::link::{Class, DatagramBatch, EdgeLink, Lane, ToEdge};
 use hypogeum_protocol::{ConnectionId, NetId, Seat, ServerMessage, limits};
-use hypogeum_replication::{Blocks, Eye, ReliableEvents, Scene, Viewer};
+use hypogeum_replication::{Blocks, Eye, Interpreter, ReliableEvents, Scene, Viewer};
 use hypogeum_shard::host::StepPool;
 use hypogeum_shard::{Shard, ViewRule};
 
 use hypogeum_sessions::{
-    ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, SessionsConfig, Stage, reliable,
+    ClientAcks, Counters, DatagramLane, Edge, Outbound, Presence, SessionIndex, SessionLocale, SessionsConfig, Stage,
+    reliable,
 };
 
 use crate::HostingConfig;
+use crate::asking::ask;
 use crate::hosted::{HostedShard, PlayerSeat};
 use crate::load::{Load, RateFactors, interval_ticks};
 use crate::recording::Recording;
@@ -146,6 +149,7 @@ struct Job<'a> {
     connection: ConnectionId,
     worker: usize,
     transport: Transport,
+    locale: LocaleId,
 }
 
 #[derive(Clone, Copy)]
@@ -171,7 +175,7 @@ impl SnapshotEncoder {
     }
 
     fn encode(&mut self, job: &mut Job<'_>) {
-        let Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport } = job;
+        let Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport, locale } = job;
         let (recorder, connection, worker, transport) = (*recorder, *connection, *worker, *transport);
         schedule.fresh = false;
         let on_lane = matches!(transport, Transport::DatagramLane { .. });
@@ -184,7 +188,7 @@ impl SnapshotEncoder {
             }
             self.send(connection, &message);
         }
-        for message in viewer.kind_messages(scene, obstacles) {
+        for message in viewer.kind_messages(scene, obstacles, *locale) {
             self.send(connection, &message);
         }
         let is_due = scene.tick() >= schedule.due;
@@ -245,7 +249,7 @@ pub(crate) fn show_other_world() -> impl EntityCommand {
 #[derive(SystemParam)]
 pub(crate) struct Audience<'w, 's> {
     index: Res<'w, SessionIndex>,
-    sessions: Query<'w, 's, (&'static Presence, &'static Stage, &'static mut DatagramLane)>,
+    sessions: Query<'w, 's, (&'static Presence, &'static Stage, &'static SessionLocale, &'static mut DatagramLane)>,
     outbound: ResMut<'w, Outbound>,
     counters: ResMut<'w, Counters>,
 }
@@ -255,7 +259,7 @@ type Shown<'a> = (Entity, &'a HostedShard, &'a mut Shard, &'a mut Views, Option<
 /// Shows every shard to everyone in it who listens.
 pub(crate) fn replicate(
     mut audience: Audience,
-    (config, hosting): (Res<SessionsConfig>, Res<HostingConfig>),
+    (config, hosting, locales): (Res<SessionsConfig>, Res<HostingConfig>, Res<Locales>),
     mut encoders: ResMut<SnapshotEncoders>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
     mut shards: Query<(Entity, &HostedShard, &mut Shard, &mut Views, Option<&Recording>)>,
@@ -269,7 +273,9 @@ pub(crate) fn replicate(
         // A shard that was not stepped has nothing new, and one that crashed nothing true.
         if shard.tick().0 != views.shown_tick {
             let recorder = recording.map(|recording| &recording.recorder);
-            fresh.push((entity, hosted, shard.into_inner(), views.into_inner(), recorder));
+            let (shard, views) = (shard.into_inner(), views.into_inner());
+            views.scene.set_interpreter(|| interpreter(hosted, &locales));
+            fresh.push((entity, hosted, shard, views, recorder));
         }
     }
     pool.each(
@@ -291,6 +297,14 @@ pub(crate) fn replicate(
     for jobs in [urgent, calm] {
         encoders.encode_all(jobs, &pool, &edge.0, &mut audience);
     }
+}
+
+/// Puts what a shard tells into the words of those who read it, as its kind does.
+fn interpreter(hosted: &HostedShard, locales: &Locales) -> Interpreter {
+    let (id, in_words, locales) = (hosted.id, hosted.kind.in_words, locales.clone());
+    Interpreter::new(locales.count(), move |body, locale| {
+        ask(id, "words", || in_words(body, &locales, locale)).flatten()
+    })
 }
 
 /// What decides by which [`Transport`] clients see a shard.
@@ -329,14 +343,17 @@ impl Audience<'_, '_> {
         let everyone = scene.has_events_for_all();
         debug_assert_eq!(viewers.len(), hosted.players.len(), "every player has eyes");
         for ((viewer, schedule), player) in viewers.iter_mut().zip(schedules.iter_mut()).zip(&hosted.players) {
-            let wanted =
-                everyone || schedule.fresh || *shown_tick >= schedule.due || scene.has_events_for(schedule.avatar);
+            let wanted = everyone
+                || schedule.fresh
+                || *shown_tick >= schedule.due
+                || scene.has_events_for(schedule.avatar)
+                || scene.has_messages_for(schedule.avatar);
             if !wanted {
                 continue;
             }
             let session = self.index.session_of(player.account);
             let session = session.and_then(|session| self.sessions.get_mut(session).ok());
-            let Some((presence, stage, mut datagram_lane)) = session else { continue };
+            let Some((presence, stage, locale, mut datagram_lane)) = session else { continue };
             // A player who is done with this shard may be in another.
             if !stage.is_in(entity) {
                 continue;
@@ -345,7 +362,8 @@ impl Audience<'_, '_> {
             let transport = transport_rule.of(datagram_lane.take_acks(*shown_tick), obstacles.is_some(), *tick_hz);
             let worker = edge.worker_of(connection);
             let obstacles = obstacles.unwrap_or(nothing);
-            found(Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport });
+            let locale = locale.0;
+            found(Job { recorder, viewer, schedule, scene, obstacles, connection, worker, transport, locale });
         }
     }
 }

@@ -6,6 +6,7 @@ use bevy_app::{App, Plugin, PluginGroup, PluginGroupBuilder};
 use bevy_time::{Fixed, Time, TimePlugin, TimeUpdateStrategy};
 use hypogeum_content::Content;
 use hypogeum_hosting::{HostClock, HostPort, HostingConfig, HostingPlugin, Load, SeedSource, StageTimes};
+use hypogeum_locale::Locales;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_sessions::{Drain, SessionsConfig, SessionsPlugin};
@@ -32,6 +33,8 @@ pub struct HostPlugins {
     pub kinds: ShardKinds,
     /// What new matches are made of.
     pub content: Arc<Content>,
+    /// What players read, in their languages.
+    pub locales: Locales,
     /// The queues to and from the edges, and so to clients.
     pub link: EdgeLink,
     /// The status of the host, for progress displays and metrics.
@@ -53,7 +56,7 @@ pub struct HostPlugins {
 }
 
 impl HostPlugins {
-    /// A host with queues of its own for one edge worker, on one thread, that records nothing. Its matches have the seeds 1, 1, 1, …: a
+    /// A host with queues of its own for one edge worker, on one thread, that records nothing and says what its kinds say. Its matches have the seeds 1, 1, 1, …: a
     /// server in earnest says where they come from.
     #[must_use]
     pub fn new(kinds: ShardKinds, content: Arc<Content>) -> Self {
@@ -61,6 +64,7 @@ impl HostPlugins {
             sessions: SessionsConfig::default(),
             hosting: HostingConfig::default(),
             matches: MatchesConfig::default(),
+            locales: Locales::new(kinds.messages()).unwrap_or_default(),
             kinds,
             content,
             link: EdgeLink::new(1, EDGE_QUEUE_FRAMES_MAX),
@@ -96,6 +100,7 @@ impl PluginGroup for HostPlugins {
                 config: self.hosting,
                 kinds: self.kinds.clone(),
                 content: Arc::clone(&self.content),
+                locales: self.locales,
                 seeds: self.seeds,
                 load: self.load,
                 clock: self.clock,

@@ -22,6 +22,7 @@
 //! | what has arrived | `ack_tracker.rs` |
 //! | what one participant sees | `viewer/`: `eyes.rs`, `passing.rs`, `reliable.rs` |
 //! | what happens, and what of it is sent to one participant | `event_log.rs`, `events.rs` |
+//! | what a kind tells, in the words of those who read it | `kind_messages.rs` |
 //! | snapshots for those without the datagram lane | `viewer/plain.rs`, `datagram.rs` |
 
 mod ack_tracker;
@@ -29,6 +30,7 @@ mod blocks;
 mod datagram;
 mod event_log;
 mod events;
+mod kind_messages;
 mod pages;
 mod scene;
 mod sightlines;
@@ -38,5 +40,6 @@ mod viewer;
 pub use ack_tracker::FutureAck;
 pub use blocks::Blocks;
 pub use events::ReliableEvents;
+pub use kind_messages::Interpreter;
 pub use scene::Scene;
 pub use viewer::{Eye, SentDatagram, Viewer};

@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use bevy_ecs::prelude::World;
 use hypogeum_protocol::{NetId, Record, ServerMessage, codec};
-use hypogeum_shard::{Audience, KindOutbox, Outbox, Shard};
+use hypogeum_shard::{KindOutbox, Outbox, Shard};
 use hypogeum_space::{METRE, Obstacles, ViewQueries};
 
 use crate::event_log::EventLog;
+use crate::kind_messages::{Interpreter, KindMessages};
 use crate::pages::Pages;
 use crate::sightlines::Sightlines;
 use crate::things::{Area, Own};
@@ -41,7 +42,7 @@ pub struct Scene {
     is_new_notice: bool,
     pub(crate) event_log: EventLog,
     /// The kind's own messages.
-    pub(crate) kind_messages: Vec<(Audience, Box<[u8]>)>,
+    pub(crate) kind_messages: KindMessages,
     /// No other scene of this process has it.
     pub(crate) id: u64,
 }
@@ -85,7 +86,21 @@ impl Scene {
     /// Whether something is to be sent to everyone: an event, or a notice.
     #[must_use]
     pub fn has_events_for_all(&self) -> bool {
-        self.is_new_notice || !self.event_log.everyone.is_empty() || !self.kind_messages.is_empty()
+        self.is_new_notice || !self.event_log.everyone.is_empty() || self.kind_messages.concerns_all()
+    }
+
+    /// Whether the kind tells an avatar something that no others are told.
+    #[must_use]
+    pub fn has_messages_for(&self, avatar: NetId) -> bool {
+        self.kind_messages.concerns(avatar)
+    }
+
+    /// Who puts what the kind tells into the words of those who read it. From the next gathering on; without one it is sent as
+    /// it is.
+    pub fn set_interpreter(&mut self, interpreter: impl FnOnce() -> Interpreter) {
+        if !self.kind_messages.has_interpreter() {
+            self.kind_messages.set_interpreter(interpreter());
+        }
     }
 
     /// Events of this tick.
@@ -123,7 +138,7 @@ impl Scene {
         self.pages.end();
         self.gather_avatars(&mut queries, world);
         self.gather_areas(&mut queries, world);
-        self.kind_messages.clone_from(&world.resource::<KindOutbox>().0);
+        self.kind_messages.take(world.resource::<KindOutbox>());
         self.event_log.take(self.tick, side, &world.resource::<Outbox>().0, &self.pages);
         self.gather_sheets(&queries, world);
         self.queries = Some(queries);

@@ -28,8 +28,8 @@ pub(crate) fn answer(
             }
             let has_said_hello = session.presence.greeted || *session.stage == Stage::Loading;
             match message {
-                ClientMessage::Hello { protocol_version, client } if !has_said_hello => {
-                    let hello = (tag, protocol_version, &*client);
+                ClientMessage::Hello { protocol_version, client, locale } if !has_said_hello => {
+                    let hello = (tag, protocol_version, &*client, &*locale);
                     greet::hello(&mut reply, &mut context, (entity, &mut session), hello);
                 }
                 _ if !has_said_hello => reply.refuse(&mut session, ErrorCode::HelloFirst, tag, 0),

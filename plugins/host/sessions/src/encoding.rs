@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use hypogeum_protocol::codec::CodecError;
 use hypogeum_protocol::link::{Class, Lane, ToEdge};
-use hypogeum_protocol::{ClientMessage, ConnectionId, ServerMessage, codec};
+use hypogeum_protocol::{ClientMessage, ConnectionId, ServerMessage, codec, limits};
 use serde::Serialize;
 
 use crate::outbound::ABOUT_NOTHING;
@@ -29,6 +29,16 @@ const fn framed(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
 pub(crate) fn read(bytes: &[u8]) -> (u8, Result<ClientMessage, CodecError>) {
     let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
     (tag, codec::decode_client(bytes))
+}
+
+/// The protocol version of a hello that cannot be read, where it is one that is not spoken here: the version stands first in the
+/// hellos of all versions, and what follows may be another.
+pub(crate) fn other_version(bytes: &[u8]) -> Option<u16> {
+    const HELLO: u8 = 0;
+    let (tag, rest) = bytes.split_first()?;
+    let (version, _) = codec::decode_front::<u16, 8>(rest).ok()?;
+    let is_spoken = (limits::PROTOCOL_VERSION_MIN..=limits::PROTOCOL_VERSION).contains(&version);
+    (*tag == HELLO && !is_spoken).then_some(version)
 }
 
 /// A message for many, all but one part of which is the same for everyone: what is the same is encoded once.

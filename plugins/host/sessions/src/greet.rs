@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::{Entity, MessageWriter, Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
+use hypogeum_locale::Locales;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
@@ -9,7 +10,7 @@ use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
 use crate::messages::PresenceChanged;
 use crate::outbound::ABOUT_NOTHING;
 use crate::reply::Reply;
-use crate::session::{CurrentMatch, SessionItem, Stage};
+use crate::session::{CurrentMatch, SessionItem, SessionLocale, Stage};
 use crate::store::Store;
 
 /// What is in everyone's welcome besides their own name; the crate that offers something to play fills it in.
@@ -27,6 +28,7 @@ pub struct Greeting {
 #[derive(SystemParam)]
 pub(crate) struct HelloContext<'w, 's> {
     greeting: Res<'w, Greeting>,
+    locales: Res<'w, Locales>,
     store: ResMut<'w, Store>,
     places: Query<'w, 's, &'static CurrentMatch>,
     presence: MessageWriter<'w, PresenceChanged>,
@@ -46,7 +48,7 @@ pub(crate) fn hello(
     reply: &mut Reply,
     context: &mut HelloContext,
     (entity, session): (Entity, &mut SessionItem),
-    (tag, protocol_version, client): (u8, u16, &str),
+    (tag, protocol_version, client, locale): (u8, u16, &str, &str),
 ) {
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     if !(min..=max).contains(&protocol_version) {
@@ -54,19 +56,20 @@ pub(crate) fn hello(
         session.presence.closing = Some(CloseReason::ByServer);
         return;
     }
-    tracing::debug!(session = %session.who.session, ?client, "hello");
+    *session.locale = SessionLocale(context.locales.find(locale));
+    tracing::debug!(session = %session.who.session, ?client, ?locale, "hello");
     // Reports sent on another connection are sent again.
     session.cached.sent.clear();
     match *session.stage {
         stage @ (Stage::Playing { shard: place, .. } | Stage::Joining { lobby: place }) => {
             let current = context.places.get(place).ok().map(|current| current.0);
-            welcome(reply, &context.greeting, session, current);
+            welcome(reply, (&context.greeting, &context.locales), session, current);
             context.load_unacknowledged(session);
             context.presence.write(PresenceChanged { session: entity, stage, is_here: true });
         }
         // Its place in line outlived the connection.
         stage @ Stage::Queued => {
-            welcome(reply, &context.greeting, session, None);
+            welcome(reply, (&context.greeting, &context.locales), session, None);
             context.load_unacknowledged(session);
             context.presence.write(PresenceChanged { session: entity, stage, is_here: true });
         }
@@ -83,7 +86,7 @@ pub(crate) fn hello(
 /// The profile of a session that waits for it is here; `None`: the account is gone, or the store could not say who this is.
 pub(crate) fn profile_arrived(
     reply: &mut Reply,
-    greeting: &Greeting,
+    greeting: (&Greeting, &Locales),
     session: &mut SessionItem,
     profile: Option<&Profile>,
 ) {
@@ -102,7 +105,12 @@ fn refuse_for_now(reply: &mut Reply, session: &mut SessionItem) {
     session.presence.closing = Some(CloseReason::ByServer);
 }
 
-fn welcome(reply: &mut Reply, greeting: &Greeting, session: &mut SessionItem, current_match: Option<MatchId>) {
+fn welcome(
+    reply: &mut Reply,
+    (greeting, locales): (&Greeting, &Locales),
+    session: &mut SessionItem,
+    current_match: Option<MatchId>,
+) {
     session.presence.greeted = true;
     let message = ServerMessage::Welcome {
         session: session.who.session,
@@ -113,6 +121,7 @@ fn welcome(reply: &mut Reply, greeting: &Greeting, session: &mut SessionItem, cu
         content_hash: greeting.content_hash,
         modes: greeting.modes.clone(),
         current_match,
+        locale: locales.tag(session.locale.0),
     };
     reply.send(&session.presence, &message);
 }

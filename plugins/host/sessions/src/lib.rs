@@ -49,6 +49,7 @@ mod store;
 
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Resource, SystemSet};
+use hypogeum_locale::Locales;
 use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::host::HostSystems;
 use hypogeum_store::StorePort;
@@ -64,7 +65,9 @@ pub use messages::{MessageReceived, PresenceChanged, StoreAnswered};
 pub use meter::Meter;
 pub use outbound::{ABOUT_NOTHING, Outbound};
 pub use reply::Reply;
-pub use session::{CachedAccount, CurrentMatch, Presence, Session, SessionIndex, SessionItem, Stage, Who};
+pub use session::{
+    CachedAccount, CurrentMatch, Presence, Session, SessionIndex, SessionItem, SessionLocale, Stage, Who,
+};
 pub use settled::send_settled;
 pub use steering::{Steering, steer};
 pub use store::Store;
@@ -114,6 +117,7 @@ impl Plugin for SessionsPlugin {
             .init_resource::<HostTick>()
             .init_resource::<Counters>()
             .init_resource::<Greeting>()
+            .init_resource::<Locales>()
             .init_resource::<SessionIndex>()
             .init_resource::<pending::PendingConnections>()
             .init_resource::<Outbound>()

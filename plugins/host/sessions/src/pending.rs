@@ -99,6 +99,9 @@ pub(crate) fn read_hello(
     }
     let is_refused = world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused;
     match message {
+        Err(_) if encoding::other_version(&bytes).is_some() => {
+            send_away(world, connection, ErrorCode::VersionMismatch { min, max }, tag);
+        }
         Ok(ClientMessage::Hello { protocol_version, .. }) if !(min..=max).contains(&protocol_version) => {
             send_away(world, connection, ErrorCode::VersionMismatch { min, max }, tag);
         }

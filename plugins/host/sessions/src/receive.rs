@@ -11,7 +11,9 @@ use crate::meter::Meter;
 use crate::outbound::{ABOUT_NOTHING, Outbound};
 use crate::parting::part;
 use crate::pending::{self, PendingConnections, ProvenConnection};
-use crate::session::{CachedAccount, Frames, InboundMessages, Presence, SessionBundle, SessionIndex, Stage, Who};
+use crate::session::{
+    CachedAccount, Frames, InboundMessages, Presence, SessionBundle, SessionIndex, SessionLocale, Stage, Who,
+};
 use crate::steering::Steering;
 use crate::store::Store;
 use crate::{Edge, HostTick, SessionsConfig, messages};
@@ -170,6 +172,7 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
         who: Who { session, account, name: ticket.name, character: ticket.character },
         presence: Presence::of(connection, tick),
         stage,
+        locale: SessionLocale::default(),
         cached: CachedAccount::default(),
         frames: Frames::default(),
         inbound: InboundMessages::default(),

@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
+use hypogeum_locale::LocaleId;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{
@@ -55,6 +56,10 @@ impl Presence {
         self.connection.filter(|_| self.greeted && self.closing.is_none())
     }
 }
+
+/// In which locale it reads what is said to it in words: what its client wished in its hello.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionLocale(pub LocaleId);
 
 /// Where on its way a session is. The crate that gives it a place in a line, a lobby or a shard writes that here, and takes it away again.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +125,7 @@ pub(crate) struct SessionBundle {
     pub(crate) who: Who,
     pub(crate) presence: Presence,
     pub(crate) stage: Stage,
+    pub(crate) locale: SessionLocale,
     pub(crate) cached: CachedAccount,
     pub(crate) frames: Frames,
     pub(crate) inbound: InboundMessages,
@@ -138,6 +144,8 @@ pub struct Session {
     pub presence: &'static mut Presence,
     /// Where it is.
     pub stage: &'static mut Stage,
+    /// In which locale it reads.
+    pub locale: &'static mut SessionLocale,
     /// What its account has.
     pub cached: &'static mut CachedAccount,
     /// What it has asked for lately.

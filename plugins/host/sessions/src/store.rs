@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::{MessageWriter, Query, Res, ResMut, Resource};
+use hypogeum_locale::Locales;
 use hypogeum_protocol::{AccountId, MatchId};
 use hypogeum_store::{StoreFailure, StorePort, StoreReply, StoreRequest};
 
@@ -91,7 +92,7 @@ impl Store {
 pub(crate) fn take_answers(
     mut store: ResMut<Store>,
     mut reply: Reply,
-    (greeting, config): (Res<Greeting>, Res<SessionsConfig>),
+    (greeting, locales, config): (Res<Greeting>, Res<Locales>, Res<SessionsConfig>),
     (index, mut sessions): (Res<SessionIndex>, Query<Session>),
     mut answers: MessageWriter<StoreAnswered>,
 ) {
@@ -114,7 +115,7 @@ pub(crate) fn take_answers(
         let entity = account.and_then(|account| index.session_of(account));
         if let Some(mut session) = entity.and_then(|entity| sessions.get_mut(entity).ok()) {
             if *session.stage == Stage::Loading {
-                greet::profile_arrived(&mut reply, &greeting, &mut session, profile);
+                greet::profile_arrived(&mut reply, (&greeting, &locales), &mut session, profile);
             }
             if let StoreReply::Profile { profile: Some(profile), character, .. } = &answer {
                 send_unacknowledged(&mut reply, &mut session, profile);

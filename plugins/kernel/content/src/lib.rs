@@ -28,6 +28,7 @@ mod table;
 
 pub mod def;
 pub mod limits;
+pub mod texts;
 
 pub use content::{Content, OwnError};
 pub use error::{ContentError, Severity};

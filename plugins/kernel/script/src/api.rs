@@ -65,6 +65,8 @@ pub const API: &[(&str, &[Kind])] = {
         ("remember", &[Name, Value]),
         ("tell", &[Who, Words]),
         ("announce", &[Room, Words]),
+        ("tell_of", &[Who, Words, Who]),
+        ("announce_of", &[Room, Words, Who]),
         ("open", &[Door]),
         ("close", &[Door]),
         ("lock", &[Door]),
@@ -276,10 +278,23 @@ fn register_memory(engine: &mut Engine) {
 
 fn register_words(engine: &mut Engine) {
     engine.register_fn("tell", |context: Context<'_>, who: INT, said: Text| {
-        with(&context, |call, at| call.want(Intent::Tell { who: person(who)?, words: words(&said)? }, at))
+        with(&context, |call, at| call.want(Intent::Tell { who: person(who)?, words: words(&said)?, of: None }, at))
     });
     engine.register_fn("announce", |context: Context<'_>, room: Text, said: Text| {
-        with(&context, |call, at| call.want(Intent::Announce { room: call.room(&room)?, words: words(&said)? }, at))
+        with(&context, |call, at| {
+            call.want(Intent::Announce { room: call.room(&room)?, words: words(&said)?, of: None }, at)
+        })
+    });
+    engine.register_fn("tell_of", |context: Context<'_>, who: INT, said: Text, of: INT| {
+        with(&context, |call, at| {
+            call.want(Intent::Tell { who: person(who)?, words: words(&said)?, of: Some(person(of)?) }, at)
+        })
+    });
+    engine.register_fn("announce_of", |context: Context<'_>, room: Text, said: Text, of: INT| {
+        with(&context, |call, at| {
+            let (room, of) = (call.room(&room)?, Some(person(of)?));
+            call.want(Intent::Announce { room, words: words(&said)?, of }, at)
+        })
     });
     engine.register_fn("set_flag", |context: Context<'_>, flag: Text, is_set: bool| {
         with(&context, |call, at| {

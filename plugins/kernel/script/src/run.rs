@@ -16,10 +16,10 @@ const WHAT_CHARS_MAX: usize = 160;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each field is named as the parameter of the function that asks for it")]
 pub enum Intent {
-    /// Words for one person.
-    Tell { who: u32, words: String },
-    /// Words for everyone in a room.
-    Announce { room: String, words: String },
+    /// Words for one person, and of whom they speak.
+    Tell { who: u32, words: String, of: Option<u32> },
+    /// Words for everyone in a room, and of whom they speak.
+    Announce { room: String, words: String, of: Option<u32> },
     /// A door opens.
     Open { door: String },
     /// A door closes.

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, ContentPack, OwnError};
+use hypogeum_locale::{LocaleFile, LocaleId, Locales};
 use hypogeum_protocol::codec::CodecError;
 use hypogeum_protocol::{Grant, ItemId, NetId, Seat};
 use serde::Serialize;
@@ -159,6 +160,17 @@ pub trait ShardKind: Send + Sync + 'static {
     /// What a command of its own says, for the server's log, where only game masters may give it; `None` where everyone may. Asked of
     /// the bytes as the client sent them: the host refuses it to all others, so the shard obeys it from whoever it comes.
     fn for_game_masters(_body: &[u8]) -> Option<String> {
+        None
+    }
+
+    /// What it tells in words, in the locales that it brings along, English among them: Fluent, as [`hypogeum_locale`] reads it.
+    /// A studio's own files go over them.
+    const MESSAGES: &'static [LocaleFile] = &[];
+
+    /// Something of its [`KindOutbox`](crate::KindOutbox) in the words of a locale, as a client is sent it: at most
+    /// [`limits::TOLD_BYTES_MAX`](hypogeum_protocol::limits::TOLD_BYTES_MAX). `None`: it is sent as it stands there. A shard says
+    /// ids and arguments, so that its step does not depend on who reads it in which language.
+    fn in_words(_body: &[u8], _locales: &Locales, _locale: LocaleId) -> Option<Vec<u8>> {
         None
     }
 

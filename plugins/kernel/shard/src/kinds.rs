@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bevy_app::App;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::{Content, ContentPack};
+use hypogeum_locale::{LocaleFile, LocaleId, Locales};
 use hypogeum_protocol::codec::{self, CodecError};
 use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, NetId, Outcome, ScoreRow, Seat, ShardId};
 
@@ -51,6 +52,10 @@ pub struct HostedKind {
     pub for_game_masters: fn(&[u8]) -> Option<String>,
     /// [`ShardKind::is_at_rest`].
     pub is_at_rest: fn(&World) -> bool,
+    /// [`ShardKind::MESSAGES`].
+    pub messages: &'static [LocaleFile],
+    /// [`ShardKind::in_words`].
+    pub in_words: fn(&[u8], &Locales, LocaleId) -> Option<Vec<u8>>,
     /// [`ShardKind::view`].
     pub view: fn(&World) -> Option<ViewRule>,
     /// What it is as a match; `None` where it is none.
@@ -144,6 +149,8 @@ impl HostedKind {
             visit_grant: K::visit_grant,
             for_game_masters: K::for_game_masters,
             is_at_rest: K::is_at_rest,
+            messages: K::MESSAGES,
+            in_words: K::in_words,
             view: K::view,
             as_match: None,
             as_place: None,
@@ -306,6 +313,11 @@ impl ShardKinds {
     /// All names, in their order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.keys().copied()
+    }
+
+    /// What all kinds tell in words, by files.
+    pub fn messages(&self) -> impl Iterator<Item = LocaleFile> {
+        self.0.values().flat_map(|kind| kind.messages.iter().cloned())
     }
 
     /// A kind by its name, as it stands in logs.

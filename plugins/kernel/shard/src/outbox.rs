@@ -40,9 +40,14 @@ impl Outbox {
 }
 
 /// What a kind tells in words of its own in this tick, in their order; emptied at the start of the next step. Clients get each as a
-/// [`ServerMessage::Told`](hypogeum_protocol::ServerMessage::Told), on the reliable channel.
+/// [`ServerMessage::Told`](hypogeum_protocol::ServerMessage::Told), on the reliable channel; what is said in the words of a locale
+/// is put into those of each by [`ShardKind::in_words`](crate::ShardKind::in_words).
 #[derive(Resource, Clone, Debug, Default)]
-pub struct KindOutbox(pub Vec<(Audience, Box<[u8]>)>);
+pub struct KindOutbox {
+    bodies: Vec<Box<[u8]>>,
+    /// Who is told which of them.
+    told: Vec<(Audience, u32)>,
+}
 
 impl KindOutbox {
     /// Adds something to tell, at most [`limits::TOLD_BYTES_MAX`] long.
@@ -50,9 +55,51 @@ impl KindOutbox {
     /// # Panics
     /// Where it is longer: a kind knows what it tells.
     pub fn tell(&mut self, audience: Audience, body: impl Into<Box<[u8]>>) {
-        let body = body.into();
+        let place = self.add(body.into());
+        self.told.push((audience, place));
+    }
+
+    /// Adds something to tell to some, each by itself.
+    ///
+    /// # Panics
+    /// As [`KindOutbox::tell`].
+    pub fn tell_each(&mut self, whom: impl IntoIterator<Item = NetId>, body: impl Into<Box<[u8]>>) {
+        let place = self.add(body.into());
+        self.told.extend(whom.into_iter().map(|who| (Audience::Only(who), place)));
+    }
+
+    fn add(&mut self, body: Box<[u8]>) -> u32 {
         assert!(body.len() <= limits::TOLD_BYTES_MAX, "a kind tells {} bytes at once", body.len());
-        self.0.push((audience, body));
+        self.bodies.push(body);
+        self.bodies.len() as u32 - 1
+    }
+
+    /// All that is told, in its order.
+    pub fn iter(&self) -> impl Iterator<Item = (Audience, &[u8])> {
+        self.told.iter().map(|(audience, place)| (*audience, &*self.bodies[*place as usize]))
+    }
+
+    /// What is told, each once.
+    #[must_use]
+    pub fn bodies(&self) -> &[Box<[u8]>] {
+        &self.bodies
+    }
+
+    /// Who is told what, in the order it is told: a place among the bodies.
+    #[must_use]
+    pub fn told(&self) -> &[(Audience, u32)] {
+        &self.told
+    }
+
+    /// Whether nothing is told.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.bodies.clear();
+        self.told.clear();
     }
 }
 

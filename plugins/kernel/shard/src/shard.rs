@@ -116,7 +116,7 @@ impl Shard {
             *tick
         };
         self.world.resource_mut::<Outbox>().0.clear();
-        self.world.resource_mut::<KindOutbox>().0.clear();
+        self.world.resource_mut::<KindOutbox>().clear();
         self.world.resource_mut::<Speeches>().0.clear();
         self.world.resource_mut::<OperatorNotes>().clear();
         let mut inbox = self.world.resource_mut::<Inbox>();

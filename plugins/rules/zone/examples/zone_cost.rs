@@ -72,8 +72,8 @@ fn main() {
         shard.step(&commands);
         if step > WARM_UP {
             times.push(began.elapsed());
-            let news = &shard.world().resource::<KindOutbox>().0;
-            told += news.len();
+            let news = shard.world().resource::<KindOutbox>();
+            told += news.told().len();
             told_bytes += news.iter().map(|(_, body)| body.len()).sum::<usize>();
             events += shard.world().resource::<Outbox>().0.len();
         }

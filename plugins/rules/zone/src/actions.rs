@@ -6,6 +6,7 @@ use hypogeum_combat::{Dead, EffectRequest};
 use hypogeum_content::Id;
 use hypogeum_content::def::{DoorState, EffectDef, ItemDef, NpcDef, TriggerAction};
 use hypogeum_items::{add_piece, take_one};
+use hypogeum_locale::Value;
 use hypogeum_npc::{Npc, spawn_npc, vanish};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
@@ -29,10 +30,10 @@ pub(crate) fn act(world: &mut World, action: &TriggerAction, who: NetId) {
         TriggerAction::Open(key) => door(world, key, DoorState::Open),
         TriggerAction::Close(key) => door(world, key, DoorState::Closed),
         TriggerAction::Lock(key) => door(world, key, DoorState::Locked),
-        TriggerAction::Tell(words) => say(world, who, words),
+        TriggerAction::Tell(words) => say(world, who, Value::line(words)),
         TriggerAction::Announce { room: key, words } => {
             if let Some(room) = room(world, key) {
-                announce(world, room, words);
+                announce(world, room, Value::line(words));
             }
         }
         TriggerAction::Spawn { npc, room: key, count } => {
@@ -62,13 +63,13 @@ pub(crate) fn act(world: &mut World, action: &TriggerAction, who: NetId) {
 }
 
 /// Tells one character some words.
-pub(crate) fn say(world: &mut World, who: NetId, words: &str) {
-    tell(world, who, TRIGGER, &[("words", words.to_owned())]);
+pub(crate) fn say(world: &mut World, who: NetId, words: Value) {
+    tell(world, who, TRIGGER, &[("words", words)]);
 }
 
 /// Tells everyone in a room some words.
-pub(crate) fn announce(world: &mut World, room: usize, words: &str) {
-    tell_room(world, room, None, TRIGGER, &[("words", words.to_owned())]);
+pub(crate) fn announce(world: &mut World, room: usize, words: Value) {
+    tell_room(world, room, None, TRIGGER, &[("words", words)]);
 }
 
 /// Puts an effect on somebody, from nobody, in the next step.

@@ -84,7 +84,7 @@ fn arrive(world: &mut World, seat: Seat, brings: &LineupSeat) {
     if let Some((hp, mp)) = body.vitals {
         set_vitals(world, name.0, hp, mp);
     }
-    tell_passing(world, usize::from(room), Some(name.0), APPEARS, &[("who", brings.name.clone())]);
+    tell_passing(world, usize::from(room), Some(name.0), APPEARS, &[("who", brings.name.as_str().into())]);
     enter(world, name.0, room);
     world.resource_mut::<Happenings>().push(Happening::Enter { who: name.0, room });
 }
@@ -173,7 +173,7 @@ fn leave(world: &mut World, seat: Seat) {
     }
     world.despawn(entity);
     if let (Some(name), None) = (gone, to) {
-        tell_passing(world, usize::from(room), None, VANISHES, &[("who", name)]);
+        tell_passing(world, usize::from(room), None, VANISHES, &[("who", name.into())]);
     }
     if let Some(grant) = grant {
         world.resource_mut::<Farewells>().0.insert(seat, grant);

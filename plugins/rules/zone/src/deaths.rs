@@ -4,14 +4,16 @@ use bevy_ecs::message::{MessageReader, MessageWriter};
 use bevy_ecs::prelude::{Commands, Query, Res, ResMut, Resource, World};
 use hypogeum_combat::{Died, revive, set_level};
 use hypogeum_content::def::DeathLoss;
+use hypogeum_content::texts;
 use hypogeum_items::DropAllRequest;
+use hypogeum_locale::Value;
 use hypogeum_npc::Npc;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, NetIdOf, Rules, Tick};
 use hypogeum_space::Position;
 
 use crate::body::level_of;
-use crate::doors::{is_character, sentence_start};
+use crate::doors::is_character;
 use crate::layout::{Layout, room_index};
 use crate::milestones::note;
 use crate::orders::sharers;
@@ -28,7 +30,7 @@ const REVIVED_PERCENT: u32 = 50;
 
 /// Deaths of this step and what they are worth; empty between steps.
 #[derive(Resource, Debug, Default)]
-pub(crate) struct Deaths(Vec<(Died, u32, String)>);
+pub(crate) struct Deaths(Vec<(Died, u32, Value)>);
 
 /// Counts kills, and lets characters who died lose what the zone says.
 pub(crate) fn reckon(
@@ -43,14 +45,14 @@ pub(crate) fn reckon(
     let Some(rule) = zone.def().map(|zone| zone.death) else { return };
     for death in died.read() {
         let Some(victim) = directory.entity(death.who) else { continue };
-        let npc = npcs.get(victim).ok().and_then(|npc| rules.content.npcs.find(npc.def));
-        let worth = npc.map_or(0, |npc| npc.xp);
+        let npc = npcs.get(victim).ok().and_then(|npc| Some((npc.def, rules.content.npcs.find(npc.def)?)));
+        let worth = npc.map_or(0, |(_, npc)| npc.xp);
         let killer = directory.entity(death.by).filter(|killer| *killer != victim);
         if let Some((_, mut deeds)) = killer.and_then(|killer| characters.get_mut(killer).ok()) {
             deeds.kills = deeds.kills.saturating_add(1);
         }
         let name = match (npc, characters.get(victim)) {
-            (Some(npc), _) => called(npc),
+            (Some(npc), _) => Value::thing(texts::npc(rules.content.npcs.key(npc.0)), called(npc.1), 1),
             (_, Ok((character, _))) => {
                 let tick = tick.0.saturating_add(rules.ticks(rule.respawn_ms));
                 commands.entity(victim).insert((Returning { tick }, Errand::default())).remove::<Attacking>();
@@ -58,7 +60,7 @@ pub(crate) fn reckon(
                     let keeps_worn = rule.loses == DeathLoss::Carried;
                     drops.write(DropAllRequest { holder: death.who, keeps_worn, keeps_bound: true });
                 }
-                character.name.clone()
+                character.name.as_str().into()
             }
             _ => continue,
         };
@@ -73,7 +75,7 @@ pub(crate) fn tell_deaths(world: &mut World) {
         let entity = world.resource::<NetIdIndex>().entity(death.who);
         let at = entity.and_then(|entity| world.get::<Position>(entity)).copied();
         let room = at.and_then(|at| world.resource::<Layout>().room_at(at, 0));
-        let who = [("who", sentence_start(&called))];
+        let who = [("who", called)];
         if let Some(room) = room {
             tell_room(world, room, Some(death.who), DIES, &who);
         }
@@ -82,7 +84,7 @@ pub(crate) fn tell_deaths(world: &mut World) {
             tell(world, death.by, DIES, &who);
         }
         if entity.is_some_and(|entity| world.get::<Character>(entity).is_some()) {
-            tell(world, death.who, YOU_DIE, &[("seconds", seconds.to_string())]);
+            tell(world, death.who, YOU_DIE, &[("seconds", seconds.into())]);
             note(world, death.who);
         }
         if worth == 0 || !is_character(world, death.by) {
@@ -108,10 +110,10 @@ pub(crate) fn pay(world: &mut World, who: NetId, xp: u32) {
     deeds.xp = deeds.xp.saturating_add(xp);
     deeds.xp_gained = deeds.xp_gained.saturating_add(xp);
     let level = level_of(deeds.xp);
-    tell(world, who, YOU_GAIN, &[("xp", xp.to_string())]);
+    tell(world, who, YOU_GAIN, &[("xp", xp.into())]);
     if level > before {
         set_level(world, who, level);
-        tell(world, who, LEVEL_UP, &[("level", level.to_string())]);
+        tell(world, who, LEVEL_UP, &[("level", level.into())]);
         note(world, who);
     }
 }

@@ -2,14 +2,17 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{DoorDef, DoorState, WayDef};
+use hypogeum_content::texts;
+use hypogeum_locale::Value;
 use hypogeum_protocol::{Block, NetId};
+use hypogeum_shard::KindOutbox;
 use hypogeum_space::{Body, Obstacles, Position};
 use hypogeum_world_messages::{DoorState as DoorNews, WorldNews};
 
 use crate::layout::Layout;
 use crate::state::{Character, Doors, SeatAvatars};
-use crate::tell::{DOOR_CLOSES, DOOR_LOCKS, DOOR_OPENS, DOOR_UNLOCKS, tell_news, tell_room};
-use crate::zone_def;
+use crate::tell::{DOOR_CLOSES, DOOR_LOCKS, DOOR_OPENS, DOOR_UNLOCKS, SOMETHING, message, tell_room};
+use crate::{zone_def, zone_key};
 
 /// As clients are told.
 pub(crate) const fn door_news(state: DoorState) -> DoorNews {
@@ -38,6 +41,12 @@ pub(crate) fn door_def(world: &World, door: usize) -> Option<&DoorDef> {
     way_of_door(world, door)?.door.as_ref()
 }
 
+/// What a door is called.
+pub(crate) fn door_name(world: &World, door: usize) -> Value {
+    door_def(world, door)
+        .map_or_else(|| message(SOMETHING), |def| Value::thing(texts::door(zone_key(world), &def.key), &*def.name, 1))
+}
+
 /// The number of a door by its key.
 pub(crate) fn door_of_key(world: &World, key: &str) -> Option<usize> {
     let count = world.resource::<Layout>().doors.len();
@@ -56,7 +65,8 @@ pub(crate) fn set_door(world: &mut World, door: usize, state: DoorState) -> bool
     let obstacles = obstacles(world.resource::<Layout>(), world.resource::<Doors>());
     world.insert_resource(obstacles);
     let Some(def) = door_def(world, door) else { return true };
-    let (key, name) = (def.key.clone(), sentence_start(&def.name));
+    let key = def.key.clone();
+    let name = door_name(world, door);
     let layout = world.resource::<Layout>();
     let Some(way) = layout.doors.get(door).and_then(|way| layout.ways.get(*way)) else { return true };
     let (rooms, block) = (way.rooms, way.block);
@@ -72,9 +82,7 @@ pub(crate) fn set_door(world: &mut World, door: usize, state: DoorState) -> bool
     // Everyone's ground is another now, wherever they are.
     let news = WorldNews::Door { key, state: door_news(state), block };
     let everyone: Vec<NetId> = world.resource::<SeatAvatars>().0.values().copied().collect();
-    for who in everyone {
-        tell_news(world, who, &news);
-    }
+    world.resource_mut::<KindOutbox>().tell_each(everyone, news.encode());
     true
 }
 
@@ -91,12 +99,6 @@ pub(crate) fn is_blocked(world: &mut World, block: Block) -> bool {
 /// Whether a character carries or wears one of these.
 pub(crate) fn carries(world: &World, who: NetId, item: hypogeum_content::Id<hypogeum_content::def::ItemDef>) -> bool {
     hypogeum_items::carried(world, who).iter().any(|held| held.item.def == item)
-}
-
-/// A name as it begins a sentence.
-pub(crate) fn sentence_start(name: &str) -> String {
-    let mut characters = name.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// Whether an entity is a character of a player.

@@ -96,7 +96,7 @@ pub(crate) fn tell_heals(world: &mut World) {
     let heals: Vec<Healed> = world.resource::<Messages<Healed>>().iter_current_update_messages().copied().collect();
     for Healed { source, target, amount } in heals {
         let is_other = source.is_some() && source != target;
-        let amount = ("amount", amount.to_string());
+        let amount = ("amount", amount.into());
         if is_other && is_character(world, source) {
             let whom = name_of(world, target);
             tell(world, source, YOU_HEAL, &[("whom", whom), amount.clone()]);
@@ -105,7 +105,7 @@ pub(crate) fn tell_heals(world: &mut World) {
             continue;
         }
         if is_other {
-            let who = crate::doors::sentence_start(&name_of(world, source));
+            let who = name_of(world, source);
             tell(world, target, HEALS_YOU, &[("who", who), amount]);
         } else {
             tell(world, target, YOU_RECOVER, &[amount]);
@@ -116,13 +116,13 @@ pub(crate) fn tell_heals(world: &mut World) {
 /// Tells those who deal and take blows.
 pub(crate) fn tell_blows(world: &mut World) {
     for blow in std::mem::take(&mut world.resource_mut::<Struck>().0) {
-        let amount = ("amount", blow.amount.to_string());
+        let amount = ("amount", blow.amount.into());
         if is_character(world, blow.source) && blow.source != blow.target {
             let whom = name_of(world, blow.target);
             tell(world, blow.source, YOU_HIT, &[("whom", whom), amount.clone()]);
         }
         if is_character(world, blow.target) {
-            let who = crate::doors::sentence_start(&name_of(world, blow.source));
+            let who = name_of(world, blow.source);
             tell(world, blow.target, HITS_YOU, &[("who", who), amount]);
         }
     }

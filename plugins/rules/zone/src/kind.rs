@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::{AbsentRule, ZoneDef};
 use hypogeum_content::{Content, ContentPack, Id};
+use hypogeum_locale::{LocaleFile, LocaleId, Locales};
 use hypogeum_npc::is_calm;
 use hypogeum_protocol::{CharacterSheet, Grant, NetId, Seat, ShardId};
 use hypogeum_shard::{
@@ -20,7 +21,7 @@ use crate::populate::{is_filled, populate};
 use crate::presence::in_room;
 use crate::rooms::room_of;
 use crate::state::{Departing, Farewells, SeatAvatars, SteeredBy, ZoneRef};
-use crate::{ZonePlugin, zone_def};
+use crate::{ZonePlugin, tell, zone_def};
 
 /// The kind of shard that is a place of the persistent world: it is there for as long as the server's data, and characters come and go.
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,6 +99,12 @@ impl ShardKind for Zone {
 
     fn for_game_masters(body: &[u8]) -> Option<String> {
         line_of(body)
+    }
+
+    const MESSAGES: &'static [LocaleFile] = tell::MESSAGES;
+
+    fn in_words(body: &[u8], locales: &Locales, locale: LocaleId) -> Option<Vec<u8>> {
+        tell::in_words(body, locales, locale)
     }
 
     fn view(world: &World) -> Option<ViewRule> {

@@ -179,6 +179,11 @@ fn zone_def(world: &World) -> Option<&ZoneDef> {
     zone_of(world, &world.resource::<Rules>().content)
 }
 
+/// The key of the zone that a world is.
+fn zone_key(world: &World) -> &str {
+    world.resource::<Rules>().content.zones.key(world.resource::<ZoneRef>().def)
+}
+
 fn zone_of<'a>(world: &World, content: &'a Content) -> Option<&'a ZoneDef> {
     content.zones.find(world.resource::<ZoneRef>().def)
 }

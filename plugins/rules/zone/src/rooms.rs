@@ -4,24 +4,27 @@ use bevy_ecs::change_detection::DetectChangesMut;
 use bevy_ecs::prelude::{Changed, Entity, Has, Query, Res, ResMut, Resource, Without, World};
 use hypogeum_combat::{Dead, Sheltered};
 use hypogeum_content::def::DoorState;
+use hypogeum_content::texts;
 use hypogeum_items::{Container, Item, Place};
+use hypogeum_locale::{Message, Value};
 use hypogeum_npc::Npc;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, NetIdOf};
 use hypogeum_space::turn::{distance, toward};
 use hypogeum_space::{Grid, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, Position};
-use hypogeum_world_messages::{ExitNews, RoomNews, WorldNews};
+use hypogeum_world_messages::{ExitNews, RoomNews};
 
-use crate::doors::{door_def, door_news, sentence_start};
+use crate::doors::{door_name, door_news};
 use crate::layout::Layout;
 use crate::orders::{DeedsDue, walk_after};
 use crate::presence::in_room;
 use crate::state::{Character, Departing, Discovered, Doors, Errand, InRoom, Step};
 use crate::tell::{
-    COMES, DOOR_IN_THE_WAY, DOOR_IS_LOCKED, LEAVES, NO_EXIT, ROOM, SEES, name_of, tell, tell_news, tell_passing,
+    COMES, DOOR_IN_THE_WAY, DOOR_IS_LOCKED, EXIT_CLOSED, EXIT_LOCKED, IS_HERE, LEAVES, LIES_HERE, NO_EXIT, NO_EXITS,
+    ROOM, SEES, message, name_of, tell, tell_passing, tell_place,
 };
 use crate::triggers::{Happening, Happenings};
-use crate::{ZoneParam, zone_def};
+use crate::{ZoneParam, zone_def, zone_key};
 
 /// How near a corner of a way counts as reached, in subunits.
 const NEAR: i32 = METRE / 8;
@@ -150,7 +153,10 @@ pub(crate) fn exit_by_word(world: &World, room: usize, word: &str) -> Option<Exi
 pub(crate) fn look_about(world: &mut World, who: NetId) {
     let Some((room, entity)) = room_of(world, who) else { return };
     let Some(def) = zone_def(world).and_then(|zone| zone.rooms.get(room)) else { return };
-    let (key, name, description, is_safe) = (def.key.clone(), def.name.clone(), def.description.clone(), def.is_safe);
+    let id = texts::room(zone_key(world), &def.key);
+    let name = Value::thing(&*id, &*def.name, 1);
+    let description = Value::part(id, texts::DESCRIPTION, &*def.description);
+    let (key, is_safe) = (def.key.clone(), def.is_safe);
     let exits: Vec<ExitNews> = exits(world, room)
         .into_iter()
         .take(EXITS_MAX)
@@ -164,28 +170,29 @@ pub(crate) fn look_about(world: &mut World, who: NetId) {
         })
         .collect();
     let words = exits.iter().map(|exit| match exit.door {
-        Some(hypogeum_world_messages::DoorState::Closed) => format!("{} (closed)", exit.word),
-        Some(hypogeum_world_messages::DoorState::Locked) => format!("{} (locked)", exit.word),
-        _ => exit.word.clone(),
+        Some(hypogeum_world_messages::DoorState::Closed) => with_word(EXIT_CLOSED, &exit.word),
+        Some(hypogeum_world_messages::DoorState::Locked) => with_word(EXIT_LOCKED, &exit.word),
+        _ => exit.word.as_str().into(),
     });
-    let words = words.collect::<Vec<_>>().join(", ");
-    let words = if words.is_empty() { "none".to_owned() } else { words };
-    tell_news(
-        world,
-        who,
-        &WorldNews::Room(RoomNews { key, name: name.clone(), description: description.clone(), is_safe, exits }),
-    );
+    let words: Vec<Value> = words.collect();
+    let words = if words.is_empty() { message(NO_EXITS) } else { Value::list(words) };
+    let room_news = RoomNews { key, name: String::new(), description: String::new(), is_safe, exits };
+    tell_place(world, who, room_news, name.clone(), description.clone());
     tell(world, who, ROOM, &[("name", name), ("description", description), ("exits", words)]);
     let others: Vec<NetId> =
         things_in(world, room).into_iter().filter(|(_, one)| *one != entity).map(|(name, _)| name).collect();
     let seen = others.into_iter().take(SEEN_MAX).map(|other| {
-        let state = if is_dead(world, other) { "lies here, dead." } else { "is here." };
-        format!("{} {state}", sentence_start(&name_of(world, other)))
+        let state = if is_dead(world, other) { LIES_HERE } else { IS_HERE };
+        Message::new(state).with("who", name_of(world, other)).into()
     });
-    let seen = seen.collect::<Vec<_>>().join("\n");
+    let seen: Vec<Value> = seen.collect();
     if !seen.is_empty() {
-        tell(world, who, SEES, &[("what", seen)]);
+        tell(world, who, SEES, &[("what", Value::lines(seen))]);
     }
+}
+
+fn with_word(id: &'static str, word: &str) -> Value {
+    Message::new(id).with("word", word).into()
 }
 
 pub(crate) fn is_dead(world: &World, who: NetId) -> bool {
@@ -249,7 +256,7 @@ fn in_order(mut things: Vec<(NetId, Entity)>) -> Vec<(NetId, Entity)> {
 pub(crate) fn go(world: &mut World, who: NetId, word: &str) {
     let Some((room, entity)) = room_of(world, who) else { return };
     let Some(exit) = exit_by_word(world, room, word) else {
-        return tell(world, who, NO_EXIT, &[("word", word.to_owned())]);
+        return tell(world, who, NO_EXIT, &[("word", word.into())]);
     };
     let layout = world.resource::<Layout>();
     let errand = match exit {
@@ -258,9 +265,8 @@ pub(crate) fn go(world: &mut World, who: NetId, word: &str) {
             let door = way.door.and_then(|door| Some((door, *world.resource::<Doors>().0.get(door)?)));
             let sides = [way.sides[side], way.sides[1 - side]];
             if let Some((door, state)) = door.filter(|(_, state)| *state != DoorState::Open) {
-                let message = if state == DoorState::Locked { DOOR_IS_LOCKED } else { DOOR_IN_THE_WAY };
-                let name = door_def(world, door).map_or_else(String::new, |def| sentence_start(&def.name));
-                return tell(world, who, message, &[("door", name)]);
+                let id = if state == DoorState::Locked { DOOR_IS_LOCKED } else { DOOR_IN_THE_WAY };
+                return tell(world, who, id, &[("door", door_name(world, door))]);
             }
             Errand { steps: sides.map(|at| Step { at, near: NEAR, deed: None }).to_vec(), gate: None }
         }

@@ -1,10 +1,14 @@
-//! What characters are told, as messages and in words.
+//! What characters are told: messages by id, of which clients are sent the words in their language.
 
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::NpcDef;
-use hypogeum_protocol::NetId;
+use hypogeum_content::texts;
+use hypogeum_locale::{LocaleFile, LocaleId, Locales, Message, Rendered, Value};
+use hypogeum_protocol::limits::TOLD_BYTES_MAX;
+use hypogeum_protocol::{NetId, codec};
 use hypogeum_shard::{Audience, KindOutbox, NetIdIndex, NetIdOf};
-use hypogeum_world_messages::WorldNews;
+use hypogeum_world_messages::{RoomNews, WorldNews};
+use serde::{Deserialize, Serialize};
 
 use crate::presence::in_room;
 use crate::state::Character;
@@ -12,176 +16,242 @@ use crate::state::Character;
 /// More than so many in one room are a crowd.
 const CROWD: usize = 40;
 
-/// Most bytes of one argument. A message has three long ones at most, and each stands in its words again.
-const ARGUMENT_BYTES_MAX: usize = 2_560;
-const _: () = assert!(2 * 3 * (ARGUMENT_BYTES_MAX + 64) < hypogeum_protocol::limits::TOLD_BYTES_MAX);
-
-/// A message: its name, and its words with places for arguments in braces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
-    pub(crate) id: &'static str,
-    words: &'static str,
-}
+/// What a zone tells, in the languages it brings along.
+pub(crate) const MESSAGES: &[LocaleFile] = &[
+    LocaleFile::new("en", "zone/en.ftl", include_str!("../locales/en.ftl")),
+    LocaleFile::new("de", "zone/de.ftl", include_str!("../locales/de.ftl")),
+];
 
 macro_rules! messages {
-    ($($name:ident = $id:literal: $words:literal),* $(,)?) => {
-        $(pub(crate) const $name: Message = Message { id: $id, words: $words };)*
+    ($($name:ident = $id:literal),* $(,)?) => {
+        $(pub(crate) const $name: &str = $id;)*
         #[cfg(test)]
-        const ALL: &[Message] = &[$($name),*];
+        const ALL: &[&str] = &[$($name),*];
     };
 }
 
 messages! {
-    APPEARS = "appears": "{who} appears.",
-    VANISHES = "vanishes": "{who} is gone.",
-    COMES = "comes": "{who} comes in.",
-    LEAVES = "leaves": "{who} leaves.",
-    ROOM = "room": "{name}\n{description}\nExits: {exits}",
-    SEES = "sees": "{what}",
-    LOOKS_AT = "looks-at": "{what}: {state}.",
-    // Of NPCs: what players say goes by the chat.
-    SAYS = "says": "{who} says, \"{words}\"",
-    WHO = "who": "Here are: {who}.",
-    STATS = "stats": "{name}, level {level} {archetype}. Hit points {hp} of {hp_max}, mana {mp} of {mp_max}, experience {xp} of {xp_next}.",
-    EFFECTS = "effects": "Active effects: {effects}.",
-    NO_EFFECTS = "no-effects": "You have no active effects.",
-    INVENTORY = "inventory": "You carry: {items}.",
-    NO_ITEMS = "no-items": "You carry nothing.",
-    GETS = "gets": "{who} takes {what}.",
-    YOU_GET = "you-get": "You take {what}.",
-    DROPS = "drops": "{who} drops {what}.",
-    YOU_DROP = "you-drop": "You drop {what}.",
-    GIVES = "gives": "{who} gives {what} to {whom}.",
-    YOU_GIVE = "you-give": "You give {what} to {whom}.",
-    GIVES_YOU = "gives-you": "{who} gives you {what}.",
-    YOU_WEAR = "you-wear": "You put on {what}.",
-    YOU_REMOVE = "you-remove": "You take off {what}.",
-    YOU_USE = "you-use": "You use {what}.",
-    YOU_REPAIR = "you-repair": "You repair {what}.",
-    REPAIRED = "repaired": "{who} repairs {what} for you.",
-    BREAKS = "breaks": "{what} breaks!",
-    YOU_PUT = "you-put": "You put {what} into {bag}.",
-    YOU_TAKE_OUT = "you-take-out": "You take out {what}.",
-    BAG = "bag": "In {bag}: {items}.",
-    BAG_EMPTY = "bag-empty": "There is nothing in {bag}.",
-    YOU_SPLIT = "you-split": "You set {what} apart.",
-    YOU_MERGE = "you-merge": "You add {what} to the rest.",
-    YOU_ATTACK = "you-attack": "You attack {whom}!",
-    ATTACKS = "attacks": "{who} attacks {whom}!",
-    YOU_STOP = "you-stop": "You stop.",
-    YOU_HIT = "you-hit": "You hit {whom} for {amount}.",
-    HITS_YOU = "hits-you": "{who} hits you for {amount}.",
-    YOU_HEAL = "you-heal": "You heal {whom} for {amount}.",
-    HEALS_YOU = "heals-you": "{who} heals you for {amount}.",
-    YOU_RECOVER = "you-recover": "You recover {amount} hit points.",
-    DIES = "dies": "{who} is dead.",
-    YOU_DIE = "you-die": "You are dead. You will wake at the shrine in {seconds} seconds.",
-    YOU_WAKE = "you-wake": "You wake at the shrine.",
-    YOU_GAIN = "you-gain": "You gain {xp} experience.",
-    LEVEL_UP = "level-up": "You reach level {level}!",
-    DOOR_OPENS = "door-opens": "{door} opens.",
-    DOOR_CLOSES = "door-closes": "{door} closes.",
-    DOOR_LOCKS = "door-locks": "{door} closes and locks.",
-    DOOR_UNLOCKS = "door-unlocks": "{door} unlocks.",
-    PULLS = "pulls": "{who} pulls {what}.",
-    YOU_PULL = "you-pull": "You pull {what}.",
-    TRIGGER = "trigger": "{words}",
-    HELP = "help": "You can type: {words}. Exits are commands, too. Abbreviations work, and 2.wolf is the second wolf.",
-    UNKNOWN = "unknown": "\"{word}\" means nothing here.",
-    UNKNOWN_NEAR = "unknown-near": "\"{word}\" means nothing here. Did you mean {near}?",
-    NO_SUCH = "no-such": "There is no {what} here.",
-    NOT_CARRIED = "not-carried": "You carry no {what}.",
-    NO_KIT = "no-kit": "You have nothing to repair it with, and nobody here does it for you.",
-    NO_EXIT = "no-exit": "There is no way {word} from here.",
-    DOOR_IN_THE_WAY = "door-in-the-way": "{door} is closed.",
-    DOOR_IS_LOCKED = "door-is-locked": "{door} is locked.",
-    NO_DOOR = "no-door": "There is no door {word}.",
-    NO_KEY = "no-key": "You have nothing that unlocks {door}.",
-    DOOR_IS_SO = "door-is-so": "{door} is already {state}.",
-    TOO_FAR = "too-far": "It is too far away.",
-    IN_THE_DOOR = "in-the-door": "Somebody is standing in the doorway.",
-    SAFE_HERE = "safe-here": "Nobody fights here.",
-    BAD_WORDS = "bad-words": "That cannot be said: it is too long, or contains characters that cannot be shown.",
-    DEAD = "dead": "You are dead.",
-    REFUSED = "refused": "That does not work: {why}.",
-    ABILITIES = "abilities": "You can cast: {abilities}.",
-    NO_ABILITY = "no-ability": "You cannot cast {name}.",
-    NO_MANA = "no-mana": "You have too little mana for {ability}.",
-    YOU_CAST = "you-cast": "You cast {ability} at {whom}.",
-    YOU_CAST_AHEAD = "you-cast-ahead": "You cast {ability}.",
-    YOU_FOLLOW = "you-follow": "You follow {whom}.",
-    FOLLOWS = "follows": "{who} follows you.",
-    YOU_FOLLOW_NOBODY = "you-follow-nobody": "You follow nobody.",
-    GROUP = "group": "Your group: {who}.",
-    NO_GROUP = "no-group": "You are in no group.",
-    ASKS_TO_GROUP = "asks-to-group": "{who} asks you into a group. Type join to join it.",
-    ASKED_TO_GROUP = "asked-to-group": "You ask {who} into your group.",
-    JOINS_GROUP = "joins-group": "{who} joins the group.",
-    LEAVES_GROUP = "leaves-group": "{who} leaves the group.",
-    IN_A_GROUP = "in-a-group": "{who} is in a group already.",
-    GROUP_IS_FULL = "group-is-full": "The group is full.",
-    NO_INVITATION = "no-invitation": "Nobody has asked you into a group.",
-    YOU_ASK_TO_TRADE = "you-ask-to-trade": "You ask {who} to trade.",
-    ASKS_TO_TRADE = "asks-to-trade": "{who} asks you to trade. Type trade {who} to begin.",
-    TRADE_BEGINS = "trade-begins": "You trade with {who}. Offer and withdraw things, then accept, or cancel.",
-    TABLE = "table": "You offer {own}. {who} offers {their}.",
-    TABLE_IS_FULL = "table-is-full": "No more fits on the table.",
-    TRADE_AGREED = "trade-agreed": "{who} agrees to the trade.",
-    TRADE_DONE = "trade-done": "The trade is done.",
-    TRADE_OFF = "trade-off": "The trade is off.",
-    NO_TRADE = "no-trade": "You are not trading.",
-    BUSY_TRADING = "busy-trading": "{who} is trading already.",
-    IN_A_FIGHT = "in-a-fight": "Not in the middle of a fight.",
-    GOODBYE = "goodbye": "You leave the world.",
-    GM_HELP = "gm-help": "{words}",
-    GM_NEEDS_REASON = "gm-needs-reason": "Say why: {usage}",
-    GM_DONE = "gm-done": "Done: {what}.",
-    GM_UNKNOWN = "gm-unknown": "There is no such thing: {what}",
-    GM_INSPECTS = "gm-inspects": "{facts}",
-    GM_ANNOUNCES = "gm-announces": "Everyone hears: {words}",
+    APPEARS = "appears",
+    VANISHES = "vanishes",
+    COMES = "comes",
+    LEAVES = "leaves",
+    ROOM = "room",
+    SEES = "sees",
+    IS_HERE = "is-here",
+    LIES_HERE = "lies-here",
+    EXIT_CLOSED = "exit-closed",
+    EXIT_LOCKED = "exit-locked",
+    NO_EXITS = "no-exits",
+    LOOKS_AT = "looks-at",
+    STATE_DEAD = "state-dead",
+    STATE_NEARLY_DEAD = "state-nearly-dead",
+    STATE_BADLY_HURT = "state-badly-hurt",
+    STATE_HURT = "state-hurt",
+    STATE_UNHURT = "state-unhurt",
+    STATE_PLAIN = "state-plain",
+    STATE_BROKEN = "state-broken",
+    STATE_NEW = "state-new",
+    STATE_WORN_DOWN = "state-worn-down",
+    STATE_BOUND = "state-bound",
+    STATE_QUEST = "state-quest",
+    STATE_UNIQUE = "state-unique",
+    CHEST = "chest",
+    SOMETHING = "something",
+    NOTHING = "nothing",
+
+    SAYS = "says",
+    WHO = "who",
+    WHO_AND_MORE = "who-and-more",
+    STATS = "stats",
+    EFFECTS = "effects",
+    LASTING_EFFECT = "lasting-effect",
+    NO_EFFECTS = "no-effects",
+    INVENTORY = "inventory",
+    WORN = "worn",
+    NO_ITEMS = "no-items",
+    GETS = "gets",
+    YOU_GET = "you-get",
+    DROPS = "drops",
+    YOU_DROP = "you-drop",
+    GIVES = "gives",
+    YOU_GIVE = "you-give",
+    GIVES_YOU = "gives-you",
+    YOU_WEAR = "you-wear",
+    YOU_REMOVE = "you-remove",
+    YOU_USE = "you-use",
+    YOU_REPAIR = "you-repair",
+    REPAIRED = "repaired",
+    BREAKS = "breaks",
+    YOU_PUT = "you-put",
+    YOU_TAKE_OUT = "you-take-out",
+    BAG = "bag",
+    BAG_EMPTY = "bag-empty",
+    YOU_SPLIT = "you-split",
+    YOU_MERGE = "you-merge",
+    YOU_ATTACK = "you-attack",
+    ATTACKS = "attacks",
+    YOU_STOP = "you-stop",
+    YOU_HIT = "you-hit",
+    HITS_YOU = "hits-you",
+    YOU_HEAL = "you-heal",
+    HEALS_YOU = "heals-you",
+    YOU_RECOVER = "you-recover",
+    DIES = "dies",
+    YOU_DIE = "you-die",
+    YOU_WAKE = "you-wake",
+    YOU_GAIN = "you-gain",
+    LEVEL_UP = "level-up",
+    DOOR_OPENS = "door-opens",
+    DOOR_CLOSES = "door-closes",
+    DOOR_LOCKS = "door-locks",
+    DOOR_UNLOCKS = "door-unlocks",
+    PULLS = "pulls",
+    YOU_PULL = "you-pull",
+    TRIGGER = "trigger",
+    HELP = "help",
+    UNKNOWN = "unknown",
+    UNKNOWN_NEAR = "unknown-near",
+    NO_SUCH = "no-such",
+    NO_SUCH_THING = "no-such-thing",
+    NO_SUCH_ENEMY = "no-such-enemy",
+    NO_SUCH_TRADER = "no-such-trader",
+    NO_SUCH_COMPANION = "no-such-companion",
+    NO_SUCH_TARGET = "no-such-target",
+    NOT_CARRIED = "not-carried",
+    NOT_CARRIED_THING = "not-carried-thing",
+    NO_KIT = "no-kit",
+    NO_EXIT = "no-exit",
+    NO_WAY_OUT = "no-way-out",
+    DOOR_IN_THE_WAY = "door-in-the-way",
+    DOOR_IS_LOCKED = "door-is-locked",
+    NO_DOOR = "no-door",
+    NO_KEY = "no-key",
+    DOOR_IS_OPEN = "door-is-open",
+    DOOR_IS_CLOSED = "door-is-closed",
+    DOOR_IS_UNLOCKED = "door-is-unlocked",
+    TOO_FAR = "too-far",
+    IN_THE_DOOR = "in-the-door",
+    SAFE_HERE = "safe-here",
+    BAD_WORDS = "bad-words",
+    DEAD = "dead",
+    REFUSED = "refused",
+    REFUSED_NOT_MADE = "refused-not-made",
+    REFUSED_GONE = "refused-gone",
+    REFUSED_NOT_CARRIED = "refused-not-carried",
+    REFUSED_FAR = "refused-far",
+    REFUSED_BUSY = "refused-busy",
+    REFUSED_FULL = "refused-full",
+    REFUSED_FEW = "refused-few",
+    REFUSED_UNLIKE = "refused-unlike",
+    REFUSED_BOUND = "refused-bound",
+    REFUSED_QUEST = "refused-quest",
+    REFUSED_HAS_ONE = "refused-has-one",
+    REFUSED_IN_ITSELF = "refused-in-itself",
+    REFUSED_DEEP = "refused-deep",
+    REFUSED_WHOLE = "refused-whole",
+    ABILITIES = "abilities",
+    NO_ABILITY = "no-ability",
+    NO_MANA = "no-mana",
+    YOU_CAST = "you-cast",
+    YOU_CAST_AHEAD = "you-cast-ahead",
+    YOU_FOLLOW = "you-follow",
+    FOLLOWS = "follows",
+    YOU_FOLLOW_NOBODY = "you-follow-nobody",
+    GROUP = "group",
+    NO_GROUP = "no-group",
+    ASKS_TO_GROUP = "asks-to-group",
+    ASKED_TO_GROUP = "asked-to-group",
+    JOINS_GROUP = "joins-group",
+    LEAVES_GROUP = "leaves-group",
+    IN_A_GROUP = "in-a-group",
+    GROUP_IS_FULL = "group-is-full",
+    NO_INVITATION = "no-invitation",
+    YOU_ASK_TO_TRADE = "you-ask-to-trade",
+    ASKS_TO_TRADE = "asks-to-trade",
+    TRADE_BEGINS = "trade-begins",
+    TABLE = "table",
+    TABLE_IS_FULL = "table-is-full",
+    TRADE_AGREED = "trade-agreed",
+    TRADE_DONE = "trade-done",
+    TRADE_OFF = "trade-off",
+    NO_TRADE = "no-trade",
+    BUSY_TRADING = "busy-trading",
+    IN_A_FIGHT = "in-a-fight",
+    GOODBYE = "goodbye",
+    GM_HELP = "gm-help",
+    GM_NEEDS_REASON = "gm-needs-reason",
+    GM_DONE = "gm-done",
+    GM_UNKNOWN = "gm-unknown",
+    GM_INSPECTS = "gm-inspects",
+    GM_ANNOUNCES = "gm-announces",
 }
 
-/// Arguments of a message, by name.
-pub(crate) type Arguments<'a> = &'a [(&'static str, String)];
+/// What stands in the places of a message, by name.
+pub(crate) type Arguments<'a> = &'a [(&'static str, Value)];
 
-impl Message {
-    /// The whole message in words.
-    pub(crate) fn render(self, arguments: Arguments<'_>) -> String {
-        let mut words = String::with_capacity(self.words.len() + 32);
-        let mut rest = self.words;
-        while let Some((before, after)) = rest.split_once('{') {
-            words.push_str(before);
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            words.push_str(arguments.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
-            rest = after;
-        }
-        words.push_str(rest);
-        words
-    }
+/// What begins a body that is to be put into words. News of other forms begin with a small number.
+const IN_WORDS: u8 = 0xFF;
 
-    fn news(self, arguments: Arguments<'_>) -> WorldNews {
-        let short: Vec<(&'static str, String)> =
-            arguments.iter().map(|(name, value)| (*name, shortened(value))).collect();
-        WorldNews::Told {
-            id: self.id.to_owned(),
-            words: self.render(&short),
-            arguments: short.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        }
+/// Most bytes that what is put into words takes in memory: a number in a list may be two bytes on its way, and is 64 there.
+const SAID_CLAIM_MAX: usize = 64 * TOLD_BYTES_MAX;
+
+/// What is put into words once it is known who reads it.
+#[derive(Debug, Serialize, Deserialize)]
+enum Said {
+    /// A message.
+    Told(Message),
+    /// A room, and what it is called and looks like.
+    Room { room: RoomNews, name: Value, description: Value },
+}
+
+impl Said {
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = vec![IN_WORDS];
+        codec::encode_into(self, &mut bytes);
+        bytes
     }
 }
 
-/// A value as far as it may be told: a list of long names is cut, so that no message is longer than one may be.
-fn shortened(value: &str) -> String {
-    if value.len() <= ARGUMENT_BYTES_MAX {
-        return value.to_owned();
+/// A body of a zone in the words of a locale; `None` where there are no words in it.
+pub(crate) fn in_words(body: &[u8], locales: &Locales, locale: LocaleId) -> Option<Vec<u8>> {
+    let (mark, rest) = body.split_first()?;
+    let said = if *mark == IN_WORDS { codec::decode::<Said, SAID_CLAIM_MAX>(rest).ok()? } else { return None };
+    let news = match said {
+        Said::Told(message) => {
+            let Rendered { words, arguments } = locales.render(locale, &message);
+            let mut news = WorldNews::Told { id: message.id.into_owned(), arguments, words };
+            // Words come first: who has words of its own for a message does without an argument that is too long.
+            while codec::encode(&news).len() > TOLD_BYTES_MAX {
+                let WorldNews::Told { arguments, .. } = &mut news else { break };
+                arguments.pop();
+            }
+            news
+        }
+        Said::Room { room, name, description } => {
+            let words = |value| locales.value_words(locale, value);
+            WorldNews::Room(RoomNews { name: words(&name), description: words(&description), ..room })
+        }
+    };
+    Some(news.encode())
+}
+
+/// A message as it goes into the outbox: at most as long as that takes.
+fn body_of(id: &'static str, arguments: Arguments<'_>) -> Vec<u8> {
+    let mut said = Said::Told(Message::of(id, arguments));
+    loop {
+        let body = said.encode();
+        if body.len() <= TOLD_BYTES_MAX {
+            return body;
+        }
+        if let Said::Told(message) = &mut said {
+            message.shorten();
+        }
     }
-    let end = value.floor_char_boundary(ARGUMENT_BYTES_MAX);
-    format!("{}…", &value[..end])
 }
 
 /// Tells one character something.
-pub(crate) fn tell(world: &mut World, who: NetId, message: Message, arguments: Arguments<'_>) {
-    tell_news(world, who, &message.news(arguments));
+pub(crate) fn tell(world: &mut World, who: NetId, id: &'static str, arguments: Arguments<'_>) {
+    world.resource_mut::<KindOutbox>().tell(Audience::Only(who), body_of(id, arguments));
 }
 
 /// Tells one character news of any form.
@@ -189,33 +259,40 @@ pub(crate) fn tell_news(world: &mut World, who: NetId, news: &WorldNews) {
     world.resource_mut::<KindOutbox>().tell(Audience::Only(who), news.encode());
 }
 
+/// Tells one character which room it is in.
+pub(crate) fn tell_place(world: &mut World, who: NetId, room: RoomNews, name: Value, description: Value) {
+    let said = Said::Room { room, name, description };
+    world.resource_mut::<KindOutbox>().tell(Audience::Only(who), said.encode());
+}
+
+/// Tells some the same.
+pub(crate) fn tell_each(
+    world: &mut World,
+    whom: impl IntoIterator<Item = NetId>,
+    id: &'static str,
+    arguments: Arguments<'_>,
+) {
+    world.resource_mut::<KindOutbox>().tell_each(whom, body_of(id, arguments));
+}
+
 /// Tells everyone in a room but one.
 pub(crate) fn tell_room(
     world: &mut World,
     room: usize,
     but: Option<NetId>,
-    message: Message,
+    id: &'static str,
     arguments: Arguments<'_>,
 ) {
     let there: Vec<NetId> = in_room(world, room).into_iter().filter(|who| Some(*who) != but).collect();
-    if there.is_empty() {
-        return;
-    }
-    let news = message.news(arguments).encode();
-    let mut outbox = world.resource_mut::<KindOutbox>();
-    for who in there {
-        outbox.tell(Audience::Only(who), news.clone());
+    if !there.is_empty() {
+        tell_each(world, there, id, arguments);
     }
 }
 
 /// Tells every character in the zone.
-pub(crate) fn tell_everyone(world: &mut World, message: Message, arguments: Arguments<'_>) {
+pub(crate) fn tell_everyone(world: &mut World, id: &'static str, arguments: Arguments<'_>) {
     let everyone: Vec<NetId> = world.resource::<crate::state::SeatAvatars>().0.values().copied().collect();
-    let news = message.news(arguments).encode();
-    let mut outbox = world.resource_mut::<KindOutbox>();
-    for who in everyone {
-        outbox.tell(Audience::Only(who), news.clone());
-    }
+    tell_each(world, everyone, id, arguments);
 }
 
 /// Tells everyone in a room but one what merely passes: who comes and goes, who attacks whom. In a crowd nobody could read
@@ -224,30 +301,59 @@ pub(crate) fn tell_passing(
     world: &mut World,
     room: usize,
     but: Option<NetId>,
-    message: Message,
+    id: &'static str,
     arguments: Arguments<'_>,
 ) {
     if in_room(world, room).len() <= CROWD {
-        tell_room(world, room, but, message, arguments);
+        tell_room(world, room, but, id, arguments);
     }
 }
 
-/// What one is called: a character by its name, an NPC by its kind's.
-pub(crate) fn name_of(world: &World, who: NetId) -> String {
-    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return "something".to_owned() };
+/// A message as an argument of another.
+pub(crate) fn message(id: &'static str) -> Value {
+    Message::new(id).into()
+}
+
+/// What one is called, in the language of who reads it: a character by its name, an NPC and an item by its kind's.
+pub(crate) fn name_of(world: &World, who: NetId) -> Value {
+    let Some(entity) = world.resource::<NetIdIndex>().entity(who) else { return message(SOMETHING) };
     debug_assert!(world.get::<NetIdOf>(entity).is_some_and(|named| named.0 == who), "names are found by themselves");
     if let Some(character) = world.get::<Character>(entity) {
-        return character.name.clone();
+        return character.name.as_str().into();
     }
     let content = &world.resource::<hypogeum_shard::Rules>().content;
-    let npc = world.get::<hypogeum_npc::Npc>(entity).and_then(|npc| content.npcs.find(npc.def));
-    let item = world.get::<hypogeum_items::Item>(entity);
-    let item = item.and_then(|item| Some((content.items.find(item.def)?, item.count)));
-    match (npc, item) {
-        (Some(npc), _) => called(npc),
-        (_, Some((item, count))) => item.called(count),
-        _ if world.get::<hypogeum_items::Container>(entity).is_some() => "a chest".to_owned(),
-        _ => "something".to_owned(),
+    if let Some(npc) = world.get::<hypogeum_npc::Npc>(entity) {
+        return content.npcs.find(npc.def).map_or_else(
+            || message(SOMETHING),
+            |def| Value::thing(texts::npc(content.npcs.key(npc.def)), called(def), 1),
+        );
+    }
+    match world.get::<hypogeum_items::Item>(entity) {
+        Some(item) => item_name(content, item.def, item.count),
+        None if world.get::<hypogeum_items::Container>(entity).is_some() => message(CHEST),
+        None => message(SOMETHING),
+    }
+}
+
+/// What so many items of a kind are called.
+pub(crate) fn item_name(
+    content: &hypogeum_content::Content,
+    item: hypogeum_content::Id<hypogeum_content::def::ItemDef>,
+    count: u32,
+) -> Value {
+    let def = content.items.find(item);
+    def.map_or_else(
+        || message(SOMETHING),
+        |def| Value::thing(texts::item(content.items.key(item)), def.called(count), count),
+    )
+}
+
+/// What one is called by those who type its name: the words of the definitions.
+pub(crate) fn typed_name(world: &World, who: NetId) -> String {
+    match name_of(world, who) {
+        Value::Text(name) | Value::Thing { plain: name, .. } => name,
+        Value::Message(message) if message.id == CHEST => "a chest".to_owned(),
+        _ => SOMETHING.to_owned(),
     }
 }
 
@@ -259,33 +365,49 @@ pub(crate) fn called(npc: &NpcDef) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
+    fn locales() -> Locales {
+        Locales::new(MESSAGES.iter().cloned()).expect("they can be read")
+    }
+
     #[test]
-    fn every_message_has_a_name_of_its_own() {
-        let ids: BTreeSet<&str> = ALL.iter().map(|message| message.id).collect();
+    fn every_message_has_words_in_every_language() {
+        let ids: BTreeSet<&str> = ALL.iter().copied().collect();
         assert_eq!(ids.len(), ALL.len(), "clients know messages by their names");
-        let is_plain = |id: &&str| id.chars().all(|character| character.is_ascii_lowercase() || character == '-');
-        assert!(ids.iter().all(is_plain), "a name is of small letters");
+        for file in MESSAGES {
+            let said = hypogeum_locale::message_ids(file);
+            // The one that lists need is sent with each of them.
+            let said: BTreeSet<&str> = said.iter().map(String::as_str).filter(|id| *id != "join-or").collect();
+            assert_eq!(said, ids, "{}", file.name);
+        }
+        assert_eq!(locales().differences(&BTreeMap::new()), [], "and uses the arguments it gets");
+        let is_of_content = |id: &&str| texts::PREFIXES.iter().any(|prefix| id.starts_with(prefix));
+        assert!(!ids.iter().any(is_of_content), "none is taken for one of a definition");
     }
 
     #[test]
     fn no_list_is_too_long_to_be_told() {
-        let long = || "🜏".repeat(20_000);
-        let news = ROOM.news(&[("name", long()), ("description", long()), ("exits", long())]);
-        assert!(
-            news.encode().len() <= hypogeum_protocol::limits::TOLD_BYTES_MAX,
-            "whatever designers and players write"
-        );
-        assert!(matches!(&news, WorldNews::Told { words, .. } if words.ends_with('…')), "and one sees that it was cut");
+        let long = || Value::from("🜏".repeat(20_000));
+        let many = Value::list((0..20_000).map(|number| Value::from(format!("{number}"))));
+        for arguments in [
+            [("name", long()), ("description", long()), ("exits", long())],
+            [("name", many.clone()), ("description", many.clone()), ("exits", many)],
+        ] {
+            let body = body_of(ROOM, &arguments);
+            assert!(body.len() <= TOLD_BYTES_MAX, "whatever designers and players write");
+            let told = in_words(&body, &locales(), LocaleId::default()).expect("it has words");
+            assert!(told.len() <= TOLD_BYTES_MAX && WorldNews::decode(&told).is_ok());
+        }
     }
 
     #[test]
-    fn arguments_stand_in_their_places() {
-        let arguments = [("who", "Ada".to_owned()), ("what", "{who}".to_owned())];
-        assert_eq!(GETS.render(&arguments), "Ada takes {who}.", "and are not read again");
-        assert_eq!(GETS.render(&[]), " takes .", "what is missing is left out");
+    fn news_without_words_are_sent_as_they_are() {
+        let news = WorldNews::Completions { words: vec!["look".to_owned()] };
+        assert_eq!(in_words(&news.encode(), &locales(), LocaleId::default()), None);
+        assert_eq!(in_words(&[], &locales(), LocaleId::default()), None);
+        assert_eq!(in_words(&[IN_WORDS, 200, 3], &locales(), LocaleId::default()), None, "nor what cannot be read");
     }
 }

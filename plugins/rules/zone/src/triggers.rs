@@ -127,7 +127,7 @@ pub(crate) fn follow(world: &mut World) {
             has_followed |= set_off(world, number, &happening);
         }
         if let (false, Happening::Command { who, word, .. }) = (has_followed, &happening) {
-            tell(world, *who, UNKNOWN, &[("word", word.clone())]);
+            tell(world, *who, UNKNOWN, &[("word", word.as_str().into())]);
         }
     }
     *world.resource_mut::<Happenings>() = Happenings::default();

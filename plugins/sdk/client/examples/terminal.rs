@@ -34,6 +34,9 @@ struct Arguments {
     /// What a new character is to be, such as mage.
     #[arg(long, default_value = "")]
     archetype: String,
+    /// The language to read in, such as de; that of the shell where none is named.
+    #[arg(long, env = "LANG", default_value = "")]
+    locale: String,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -47,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     loop {
         for change in client.poll(FRAME) {
             match change {
-                Change::Opened => client.hello("terminal"),
+                Change::Opened => client.hello_in("terminal", &arguments.locale),
                 Change::Welcomed => client.enter_world(&arguments.archetype),
                 Change::Told(body) => print(&body),
                 Change::Chat(line) => println!("{}", line.text),

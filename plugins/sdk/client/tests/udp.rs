@@ -85,6 +85,7 @@ fn welcome() -> ServerMessage {
         content_hash: [0; 32],
         modes: vec![],
         current_match: None,
+        locale: String::new(),
     }
 }
 

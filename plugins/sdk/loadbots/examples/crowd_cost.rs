@@ -58,6 +58,7 @@ fn welcome() -> ServerMessage {
         content_hash: [0; 32],
         modes: vec![ModeInfo { name: "throng".into(), players: 10_000, duration_s: 2_700 }],
         current_match: None,
+        locale: String::new(),
     }
 }
 

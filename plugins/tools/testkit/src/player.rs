@@ -19,6 +19,7 @@ const PASSWORD: &str = "a password for tests only";
 #[derive(Debug)]
 pub struct Player {
     name: String,
+    locale: String,
     way_in: WayIn,
     login: Login,
     character: Option<CharacterId>,
@@ -101,19 +102,25 @@ impl Player {
     #[must_use]
     pub fn enter(url: &str, name: &str) -> Self {
         register(&Api::new(url).expect("the server's URL is good"), name);
-        Self::come_in(url, name, WayIn::Password, None)
+        Self::come_in(url, name, WayIn::Password, None, "")
     }
 
     /// As [`Player::enter`], but without a password, on a server that takes guests: much faster.
     #[must_use]
     pub fn guest(url: &str, name: &str) -> Self {
-        Self::come_in(url, name, WayIn::Guest, None)
+        Self::come_in(url, name, WayIn::Guest, None, "")
     }
 
     /// As [`Player::guest`], but as a character of this name, which is made where the account has none.
     #[must_use]
     pub fn guest_as(url: &str, name: &str, character: &str) -> Self {
-        Self::come_in(url, name, WayIn::Guest, Some(character))
+        Self::come_in(url, name, WayIn::Guest, Some(character), "")
+    }
+
+    /// As [`Player::guest_as`], but it reads in another language.
+    #[must_use]
+    pub fn guest_reading(url: &str, name: &str, character: &str, locale: &str) -> Self {
+        Self::come_in(url, name, WayIn::Guest, Some(character), locale)
     }
 
     /// The character it plays, if it plays one.
@@ -122,14 +129,15 @@ impl Player {
         self.character
     }
 
-    fn come_in(url: &str, name: &str, way_in: WayIn, character: Option<&str>) -> Self {
+    fn come_in(url: &str, name: &str, way_in: WayIn, character: Option<&str>, locale: &str) -> Self {
         let api = Api::new(url).expect("the server's URL is good");
         let login = way_in.log_in(&api, name).expect("the account can log in");
         let character = character.map(|character| made(&api, &login, character));
         let connection = api.connect_token_as(&login, character).expect("a login gets a connect token");
         let client = Client::connect(&connection).expect("the token opens a socket");
         let (seen, feet) = (Vec::new(), Feet::default());
-        let mut player = Self { name: name.to_owned(), way_in, login, character, client, seen, feet };
+        let (name, locale) = (name.to_owned(), locale.to_owned());
+        let mut player = Self { name, locale, way_in, login, character, client, seen, feet };
         player.until("the welcome", |player| player.view().session.is_some());
         player
     }
@@ -184,7 +192,7 @@ impl Player {
         for player in players {
             let changes = player.client.poll(FRAME);
             if changes.contains(&Change::Opened) {
-                player.client.hello("testkit");
+                player.client.hello_in("testkit", &player.locale);
             }
             player.seen.extend(changes);
         }

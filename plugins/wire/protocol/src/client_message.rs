@@ -18,6 +18,9 @@ pub enum ClientMessage {
         protocol_version: u16,
         /// What the client calls itself, for logs; at most 64 bytes.
         client: String,
+        /// The language in which its player reads, as BCP 47 writes it: `de`, `pt-BR`; at most
+        /// [`limits::LOCALE_BYTES_MAX`]. What the server does not have, or nothing, is English.
+        locale: String,
     },
     /// Wants to play.
     JoinQueue {
@@ -191,7 +194,7 @@ impl ClientMessage {
     /// [`ErrorCode::OutOfRange`] for a count, percent, slot or length beyond its bound.
     pub fn validate(&self) -> Result<(), ErrorCode> {
         let good = match self {
-            Self::Hello { client, .. } => client.len() <= 64,
+            Self::Hello { client, locale, .. } => client.len() <= 64 && locale.len() <= limits::LOCALE_BYTES_MAX,
             Self::JoinQueue { mode } => mode.len() <= 32,
             Self::ChooseLoadout { items } => items.len() <= limits::LOADOUT_ITEMS_MAX,
             Self::Inputs { batch } => {

@@ -75,6 +75,9 @@ pub const SCORE_ROWS_MAX: usize = 16;
 /// Rows of the table at the end, the own one aside.
 pub const RESULT_ROWS_MAX: usize = 32;
 
+/// Bytes of the name of a locale, as BCP 47 recommends.
+pub const LOCALE_BYTES_MAX: usize = 35;
+
 /// Characters of what is said, as people count them: a letter with its accents, or a whole emoji, is one.
 pub const CHAT_GRAPHEMES_MAX: usize = 256;
 /// Bytes of what is said in UTF-8: four for each character, of any script.

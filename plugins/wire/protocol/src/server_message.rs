@@ -36,6 +36,8 @@ pub enum ServerMessage {
         modes: Vec<ModeInfo>,
         /// The match this account is in already, if any.
         current_match: Option<MatchId>,
+        /// The locale of all words from here on: what the server has that comes nearest to what was wished.
+        locale: String,
     },
     /// Something asked for was not done.
     Error {

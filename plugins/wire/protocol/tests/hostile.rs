@@ -77,7 +77,9 @@ fn what_is_out_of_range_is_told_from_what_is_not() {
     ] {
         assert!(batch(wrong).is_err(), "{why}");
     }
-    let hello = |client: &str| ClientMessage::Hello { protocol_version: 1, client: client.into() }.validate();
+    let hello = |client: &str| {
+        ClientMessage::Hello { protocol_version: 1, client: client.into(), locale: String::new() }.validate()
+    };
     assert_eq!(hello(&"x".repeat(64)), Ok(()), "a name of 64 bytes");
     assert!(hello(&"x".repeat(65)).is_err(), "a name of 65 bytes");
 }

@@ -70,7 +70,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 6, client: "example".into() };
+    let hello = ClientMessage::Hello { protocol_version: 6, client: "example".into(), locale: "de".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }
@@ -169,6 +169,7 @@ fn the_table_of_limits_is_the_limits() {
             "INVENTORY_ITEMS_MAX" => limits::INVENTORY_ITEMS_MAX as u64,
             "SNAPSHOT_RECORDS_MAX" => limits::SNAPSHOT_RECORDS_MAX as u64,
             "EVENTS_PER_MESSAGE_MAX" => limits::EVENTS_PER_MESSAGE_MAX as u64,
+            "LOCALE_BYTES_MAX" => limits::LOCALE_BYTES_MAX as u64,
             "CHAT_GRAPHEMES_MAX" => limits::CHAT_GRAPHEMES_MAX as u64,
             "CHAT_BYTES_MAX" => limits::CHAT_BYTES_MAX as u64,
             "CHAT_MARKS_MAX" => limits::CHAT_MARKS_MAX as u64,
@@ -186,7 +187,7 @@ fn the_table_of_limits_is_the_limits() {
         }
     };
     let rows = table("limits");
-    assert_eq!(rows.len(), 34, "each limit of the wire has a row");
+    assert_eq!(rows.len(), 35, "each limit of the wire has a row");
     for (name, value) in rows {
         assert_eq!(value.replace(',', "").parse(), Ok(limit(&name)), "`{name}`");
     }

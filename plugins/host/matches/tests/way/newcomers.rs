@@ -21,7 +21,7 @@ fn refusing() -> TestHost {
 /// A connection that shakes hands and then says what an honest client of this version would not.
 fn bad_newcomers(host: &mut TestHost) -> Vec<(ConnectionId, ErrorCode)> {
     let outdated = host.open(1);
-    host.send(outdated, &ClientMessage::Hello { protocol_version: 99, client: "old".into() });
+    host.send(outdated, &ClientMessage::Hello { protocol_version: 99, client: "old".into(), locale: String::new() });
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     let mut bad = vec![(outdated, ErrorCode::VersionMismatch { min, max })];
     host.steps(2);

@@ -16,7 +16,7 @@ const COMMAND: u8 = 9;
 const NOTHING: u8 = 255;
 
 fn hello(protocol_version: u16) -> ClientMessage {
-    ClientMessage::Hello { protocol_version, client: "test".into() }
+    ClientMessage::Hello { protocol_version, client: "test".into(), locale: String::new() }
 }
 
 fn act(seq: u32) -> ClientMessage {

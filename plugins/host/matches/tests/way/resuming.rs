@@ -194,7 +194,7 @@ fn who_knocks_and_is_sent_away_costs_nobody_a_place_in_line() {
     host.step();
     host.lose(connection);
     let old = host.open(1);
-    host.send(old, &ClientMessage::Hello { protocol_version: 0, client: "of last year".into() });
+    host.send(old, &ClientMessage::Hello { protocol_version: 0, client: "of last year".into(), locale: String::new() });
     host.steps(2);
     assert_eq!(host.closed(old), Some(CloseReason::ByServer), "it is sent away");
     assert_eq!((host.status().sessions, host.status().queued), (1, 1), "and the place is kept");

@@ -260,7 +260,11 @@ impl TestHost {
     }
 
     pub(crate) fn hello(&mut self, connection: ConnectionId) {
-        let hello = ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client: "test".into() };
+        let hello = ClientMessage::Hello {
+            protocol_version: limits::PROTOCOL_VERSION,
+            client: "test".into(),
+            locale: String::new(),
+        };
         self.send(connection, &hello);
     }
 

@@ -1,5 +1,6 @@
 //! What is sent reliably to a participant: what happened to it, what it carries, where the match stands.
 
+use hypogeum_locale::LocaleId;
 use hypogeum_protocol::lane::{Cell, CellBox};
 use hypogeum_protocol::{Delivery, GameEvent, ServerMessage, limits};
 use hypogeum_shard::Audience;
@@ -57,11 +58,12 @@ impl Viewer {
             .collect()
     }
 
-    /// The kind's own messages of this tick.
+    /// The kind's own messages of this tick, in the words of a locale.
     pub fn kind_messages<'a>(
         &'a self,
         scene: &'a Scene,
         obstacles: &'a Obstacles,
+        locale: LocaleId,
     ) -> impl Iterator<Item = ServerMessage> + 'a {
         let (eye, avatar) = (self.place(scene), self.avatar());
         let sees = move |place| eye.is_some_and(|eye| self.within(eye, place) && obstacles.sight(eye, place));
@@ -70,8 +72,8 @@ impl Viewer {
             Audience::Only(to) => to == avatar,
             Audience::Near { x, y } => sees(Position { x, y }),
         };
-        let events = scene.kind_messages.iter().filter(move |(audience, _)| receives(audience));
-        events.map(|(_, body)| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
+        let bodies = scene.kind_messages.of(avatar, locale, receives);
+        bodies.map(|body| ServerMessage::Told { tick: scene.tick, body: body.to_vec() })
     }
 
     /// The avatar's sheet (what it carries, say), where that changed since it was last sent.

@@ -55,7 +55,7 @@ fn what_is_wanted_comes_in_its_order() {
         Intent::Effect { who: 1, effect: text("chill") },
         Intent::Teleport { who: 1, room: text("yard") },
         Intent::SetFlag { flag: text("done"), is_set: true },
-        Intent::Announce { room: text("hall"), words: text("Hear!") },
+        Intent::Announce { room: text("hall"), words: text("Hear!"), of: None },
         Intent::After { ms: 1_500, function: text("later") },
     ];
     assert_eq!(intents, Ok(expected), "all of it");

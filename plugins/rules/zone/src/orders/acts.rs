@@ -5,20 +5,17 @@ use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::Id;
 use hypogeum_content::def::ItemDef;
 use hypogeum_items::{ItemAct, ItemBroke, ItemOutcome, ItemRequest, REACH, Refusal};
+use hypogeum_locale::Value;
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::Position;
 use hypogeum_space::turn::distance;
 
-use crate::doors::{is_character, sentence_start};
+use crate::doors::is_character;
 use crate::presence::in_room;
 use crate::rooms::{is_dead, room_of};
 use crate::state::{Attacking, Deed, Errand, Step};
-use crate::tell::{
-    BREAKS, DROPS, GETS, GIVES, GIVES_YOU, Message, REFUSED, REPAIRED, TOO_FAR, YOU_DROP, YOU_GET, YOU_GIVE, YOU_MERGE,
-    YOU_REMOVE, YOU_REPAIR, YOU_SPLIT, YOU_USE, YOU_WEAR, name_of, tell, tell_room,
-};
-use crate::tell::{YOU_PUT, YOU_TAKE_OUT};
+use crate::tell::*;
 use crate::triggers::{Happening, Happenings, knows_use};
 use crate::zone_def;
 
@@ -103,9 +100,9 @@ fn tell_done(world: &mut World, outcome: &ItemOutcome, pieces: u32) {
     if let (ItemAct::Plain(Act::Use { .. }), Some(item)) = (act, item) {
         world.resource_mut::<Happenings>().push(Happening::Use { who, item: item.def });
     }
-    let def = item.and_then(|item| world.resource::<Rules>().content.items.find(item.def));
-    let what = def.map_or_else(|| "a chest".to_owned(), |def| def.called(pieces));
-    let (own, others): (Message, Option<Message>) = match act {
+    let what =
+        item.map_or_else(|| message(CHEST), |item| item_name(&world.resource::<Rules>().content, item.def, pieces));
+    let (own, others): (&str, Option<&str>) = match act {
         ItemAct::Plain(Act::PickUp { .. } | Act::Loot { .. }) | ItemAct::Take { .. } => (YOU_GET, Some(GETS)),
         ItemAct::Plain(Act::Drop { .. }) | ItemAct::Drop { .. } => (YOU_DROP, Some(DROPS)),
         ItemAct::Plain(Act::Equip { .. }) => (YOU_WEAR, None),
@@ -119,12 +116,12 @@ fn tell_done(world: &mut World, outcome: &ItemOutcome, pieces: u32) {
         }
         ItemAct::TakeOut { .. } => (YOU_TAKE_OUT, None),
         ItemAct::Repair { item, with } => return tell_repair(world, who, item, with),
-        ItemAct::Give { to, .. } => return tell_gift(world, who, to, &what),
+        ItemAct::Give { to, .. } => return tell_gift(world, who, to, what),
     };
     tell(world, who, own, &[("what", what.clone())]);
-    if let (Some(message), Some((room, _))) = (others, room_of(world, who)) {
+    if let (Some(id), Some((room, _))) = (others, room_of(world, who)) {
         let name = name_of(world, who);
-        tell_room(world, room, Some(who), message, &[("who", name), ("what", what)]);
+        tell_room(world, room, Some(who), id, &[("who", name), ("what", what)]);
     }
 }
 
@@ -132,7 +129,7 @@ fn tell_repair(world: &mut World, who: NetId, item: NetId, with: Option<NetId>) 
     let what = name_of(world, item);
     match super::things::smith_near(world, who).filter(|_| with.is_none()) {
         Some(smith) => {
-            let smith = sentence_start(&name_of(world, smith));
+            let smith = name_of(world, smith);
             tell(world, who, REPAIRED, &[("who", smith), ("what", what)]);
         }
         None => tell(world, who, YOU_REPAIR, &[("what", what)]),
@@ -145,20 +142,38 @@ fn tell_broken(world: &mut World) {
         world.resource::<Messages<ItemBroke>>().iter_current_update_messages().copied().collect();
     for ItemBroke { holder, item } in broken {
         if is_character(world, holder) {
-            let what = sentence_start(&name_of(world, item));
+            let what = name_of(world, item);
             tell(world, holder, BREAKS, &[("what", what)]);
         }
     }
 }
 
-fn tell_gift(world: &mut World, who: NetId, to: NetId, what: &str) {
+fn tell_gift(world: &mut World, who: NetId, to: NetId, what: Value) {
     let (giver, taker) = (name_of(world, who), name_of(world, to));
-    tell(world, who, YOU_GIVE, &[("what", what.to_owned()), ("whom", taker.clone())]);
-    tell(world, to, GIVES_YOU, &[("who", giver.clone()), ("what", what.to_owned())]);
+    tell(world, who, YOU_GIVE, &[("what", what.clone()), ("whom", taker.clone())]);
+    tell(world, to, GIVES_YOU, &[("who", giver.clone()), ("what", what.clone())]);
     let Some((room, _)) = room_of(world, who) else { return };
-    for other in in_room(world, room).into_iter().filter(|one| *one != who && *one != to) {
-        let arguments = [("who", giver.clone()), ("what", what.to_owned()), ("whom", taker.clone())];
-        tell(world, other, GIVES, &arguments);
+    let others: Vec<NetId> = in_room(world, room).into_iter().filter(|one| *one != who && *one != to).collect();
+    tell_each(world, others, GIVES, &[("who", giver), ("what", what), ("whom", taker)]);
+}
+
+/// The message that says why, as it follows "That does not work:".
+const fn why(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::NotMadeForThat => REFUSED_NOT_MADE,
+        Refusal::NotThere => REFUSED_GONE,
+        Refusal::NotCarried => REFUSED_NOT_CARRIED,
+        Refusal::OutOfReach => REFUSED_FAR,
+        Refusal::Busy => REFUSED_BUSY,
+        Refusal::Full => REFUSED_FULL,
+        Refusal::TooFew => REFUSED_FEW,
+        Refusal::Unlike => REFUSED_UNLIKE,
+        Refusal::Bound => REFUSED_BOUND,
+        Refusal::Quest => REFUSED_QUEST,
+        Refusal::HasOne => REFUSED_HAS_ONE,
+        Refusal::InItself => REFUSED_IN_ITSELF,
+        Refusal::TooDeep => REFUSED_DEEP,
+        Refusal::Whole => REFUSED_WHOLE,
     }
 }
 
@@ -166,6 +181,6 @@ fn tell_gift(world: &mut World, who: NetId, to: NetId, what: &str) {
 pub(crate) fn refuse(world: &mut World, who: NetId, refusal: Refusal) {
     match refusal {
         Refusal::OutOfReach => tell(world, who, TOO_FAR, &[]),
-        other => tell(world, who, REFUSED, &[("why", other.words().to_owned())]),
+        other => tell(world, who, REFUSED, &[("why", message(why(other)))]),
     }
 }

@@ -3,6 +3,8 @@
 use bevy_ecs::change_detection::DetectChangesMut;
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, Without, World};
 use hypogeum_combat::{AbilityIntent, AbilitySlots, Casting, Cooldowns, Dead, Mana, ready};
+use hypogeum_content::texts;
+use hypogeum_locale::Value;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::toward;
@@ -11,7 +13,7 @@ use hypogeum_space::{Heading, MoveIntent, Position};
 use super::targets;
 use crate::rooms::{room_of, things_near};
 use crate::state::{Attacking, CastOrder, Errand};
-use crate::tell::{ABILITIES, NO_ABILITY, NO_MANA, NO_SUCH, YOU_CAST, YOU_CAST_AHEAD, name_of, tell};
+use crate::tell::{ABILITIES, NO_ABILITY, NO_MANA, NO_SUCH, NO_SUCH_TARGET, YOU_CAST, YOU_CAST_AHEAD, name_of, tell};
 
 /// How long one waits for an ability to cool down, before one gives up.
 const WAITS_MS: u32 = 3_000;
@@ -20,36 +22,47 @@ const WAITS_MS: u32 = 3_000;
 pub(crate) fn cast_by_name(world: &mut World, who: NetId, words: &[String]) {
     let known = abilities(world, who);
     let Some(name) = words.first() else {
-        let names: Vec<String> = known.into_iter().map(|(_, name)| name).collect();
-        return tell(world, who, ABILITIES, &[("abilities", names.join(", "))]);
+        let names = known.into_iter().map(|known| known.name);
+        return tell(world, who, ABILITIES, &[("abilities", Value::list(names))]);
     };
     // Without quotes a name of two words is two words.
     let fits = |length: usize| {
         let wanted = words[..length].join(" ").to_lowercase();
-        known.iter().find(|(_, name)| name.starts_with(&wanted)).map(|(slot, _)| (*slot, length))
+        known.iter().find(|known| known.typed.starts_with(&wanted)).map(|known| (known.slot, length))
     };
     let Some((slot, length)) = (1..=words.len().min(4)).rev().find_map(fits) else {
-        return tell(world, who, NO_ABILITY, &[("name", name.chars().take(32).collect())]);
+        return tell(world, who, NO_ABILITY, &[("name", name.chars().take(32).collect::<String>().into())]);
     };
     let at = words[length..].iter().find(|word| !matches!(word.as_str(), "at" | "on" | "the"));
     let target = match at {
         None => NetId::NONE,
         Some(word) => match targets::here(world, who, word).first() {
             Some(target) => *target,
-            None => return tell(world, who, NO_SUCH, &[("what", word.chars().take(32).collect())]),
+            None => return tell(world, who, NO_SUCH, &[("what", word.chars().take(32).collect::<String>().into())]),
         },
     };
     cast(world, who, slot, target);
 }
 
-/// The abilities of a character with their slots, 1–8, and names in small letters.
-fn abilities(world: &World, who: NetId) -> Vec<(u8, String)> {
+/// An ability of a character.
+struct Known {
+    /// Its slot, 1–8.
+    slot: u8,
+    /// What it is called by those who type it, in small letters.
+    typed: String,
+    /// What it is called.
+    name: Value,
+}
+
+fn abilities(world: &World, who: NetId) -> Vec<Known> {
     let content = &world.resource::<Rules>().content;
     let slots = world.resource::<NetIdIndex>().entity(who).and_then(|entity| world.get::<AbilitySlots>(entity));
     let slots = slots.map_or(&[][..], |slots| &slots.0);
     let named = (1_u8..).zip(slots).filter_map(|(slot, ability)| {
-        let def = content.abilities.find((*ability)?)?;
-        Some((slot, def.name.to_lowercase()))
+        let ability = (*ability)?;
+        let typed = content.abilities.find(ability)?.name.to_lowercase();
+        let name = Value::thing(texts::ability(content.abilities.key(ability)), &*typed, 1);
+        Some(Known { slot, typed, name })
     });
     named.collect()
 }
@@ -57,12 +70,12 @@ fn abilities(world: &World, who: NetId) -> Vec<(u8, String)> {
 /// Orders an ability: at one who is near, or straight ahead, or at the one who is being fought.
 pub(crate) fn cast(world: &mut World, who: NetId, slot: u8, at: NetId) {
     let Some((_, entity)) = room_of(world, who) else { return };
-    let known = abilities(world, who).into_iter().find(|(one, _)| *one == slot);
-    let Some((_, name)) = known else {
-        return tell(world, who, NO_ABILITY, &[("name", slot.to_string())]);
+    let known = abilities(world, who).into_iter().find(|known| known.slot == slot);
+    let Some(Known { name, .. }) = known else {
+        return tell(world, who, NO_ABILITY, &[("name", u32::from(slot).into())]);
     };
     if at != NetId::NONE && !things_near(world, who).iter().any(|(one, _)| *one == at) {
-        return tell(world, who, NO_SUCH, &[("what", "such target".to_owned())]);
+        return tell(world, who, NO_SUCH_TARGET, &[]);
     }
     let at = match world.get::<Attacking>(entity) {
         Some(attacking) if at == NetId::NONE => attacking.0,

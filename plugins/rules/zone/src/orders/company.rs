@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Entity, World};
+use hypogeum_locale::Value;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, NetIdOf};
 
@@ -11,7 +12,7 @@ use crate::rooms::{Exit, exits, go, is_dead, room_of, things_near};
 use crate::state::{Departing, Errand, Following, Groups, SeatAvatars, Trail};
 use crate::tell::{
     ASKED_TO_GROUP, ASKS_TO_GROUP, FOLLOWS, GROUP, GROUP_IS_FULL, IN_A_GROUP, JOINS_GROUP, LEAVES_GROUP, NO_GROUP,
-    NO_INVITATION, NO_SUCH, YOU_FOLLOW, YOU_FOLLOW_NOBODY, name_of, tell,
+    NO_INVITATION, NO_SUCH_COMPANION, YOU_FOLLOW, YOU_FOLLOW_NOBODY, name_of, tell, tell_each,
 };
 
 /// Most characters of a group.
@@ -28,7 +29,7 @@ pub(crate) fn follow(world: &mut World, who: NetId, whom: Option<NetId>) {
         return tell(world, who, YOU_FOLLOW_NOBODY, &[]);
     };
     if !is_near(world, who, whom) {
-        return tell(world, who, NO_SUCH, &[("what", "such companion".to_owned())]);
+        return tell(world, who, NO_SUCH_COMPANION, &[]);
     }
     world.entity_mut(entity).insert(Following { whom, trail: Vec::new() });
     let (name, leader) = (name_of(world, who), name_of(world, whom));
@@ -140,17 +141,17 @@ pub(crate) fn members(world: &World, who: NetId) -> Vec<NetId> {
 }
 
 pub(crate) fn list(world: &mut World, who: NetId) {
-    let names: Vec<String> = members(world, who).into_iter().map(|one| name_of(world, one)).collect();
+    let names: Vec<Value> = members(world, who).into_iter().map(|one| name_of(world, one)).collect();
     match names.is_empty() {
         true => tell(world, who, NO_GROUP, &[]),
-        false => tell(world, who, GROUP, &[("who", names.join(", "))]),
+        false => tell(world, who, GROUP, &[("who", Value::list(names))]),
     }
 }
 
 /// Asks somebody near into the group of `who`, which begins with that where there is none.
 pub(crate) fn invite(world: &mut World, who: NetId, guest: NetId) {
     if guest == who || !is_near(world, who, guest) {
-        return tell(world, who, NO_SUCH, &[("what", "such companion".to_owned())]);
+        return tell(world, who, NO_SUCH_COMPANION, &[]);
     }
     let groups = world.resource::<Groups>();
     let leader = groups.leaders.get(&who).copied().unwrap_or(who);
@@ -183,9 +184,8 @@ pub(crate) fn join(world: &mut World, who: NetId) {
     groups.leaders.insert(leads, leads);
     groups.leaders.insert(who, leads);
     let name = name_of(world, who);
-    for one in members(world, who) {
-        tell(world, one, JOINS_GROUP, &[("who", name.clone())]);
-    }
+    let group = members(world, who);
+    tell_each(world, group, JOINS_GROUP, &[("who", name)]);
 }
 
 pub(crate) fn leave(world: &mut World, who: NetId) {
@@ -195,9 +195,7 @@ pub(crate) fn leave(world: &mut World, who: NetId) {
         return tell(world, who, NO_GROUP, &[]);
     }
     let name = name_of(world, who);
-    for one in others {
-        tell(world, one, LEAVES_GROUP, &[("who", name.clone())]);
-    }
+    tell_each(world, others, LEAVES_GROUP, &[("who", name)]);
     leave_quietly(world, who);
 }
 

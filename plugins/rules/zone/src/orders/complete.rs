@@ -7,7 +7,7 @@ use hypogeum_world_messages::{COMPLETIONS_MAX, WorldNews};
 
 use super::parse::{VERBS, is_line};
 use crate::rooms::{exits, room_of, things_near};
-use crate::tell::{name_of, tell_news};
+use crate::tell::{tell_news, typed_name};
 
 /// Tells how the last word of a line could go on: the first one as a verb or a way out, those after it as what is here or carried.
 pub(crate) fn complete(world: &mut World, who: NetId, line: &str) {
@@ -31,6 +31,6 @@ fn first_words(world: &World, who: NetId) -> Vec<String> {
 fn names(world: &World, who: NetId) -> Vec<String> {
     let near = things_near(world, who).into_iter().map(|(name, _)| name).filter(|one| *one != who);
     let held = carried(world, who).into_iter().map(|held| held.name);
-    let last = |one: NetId| name_of(world, one).rsplit(' ').next().map(str::to_lowercase);
+    let last = |one: NetId| typed_name(world, one).rsplit(' ').next().map(str::to_lowercase);
     near.chain(held).take(4 * COMPLETIONS_MAX).filter_map(last).collect()
 }

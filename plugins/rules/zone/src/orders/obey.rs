@@ -3,7 +3,9 @@
 use bevy_ecs::prelude::World;
 use hypogeum_combat::{DerivedStats, Health, Level, Mana, effects_on};
 use hypogeum_content::def::DoorState;
+use hypogeum_content::texts;
 use hypogeum_items::ItemAct;
+use hypogeum_locale::{Join, Message, Value};
 use hypogeum_protocol::{ErrorCode, GameEvent, NetId, Seat};
 use hypogeum_shard::{Audience, Command, CommandBody, Inbox, NetIdIndex, Outbox, Rules};
 use hypogeum_space::MoveIntent;
@@ -13,14 +15,14 @@ use super::acts::want;
 use super::parse::{self, Line, Nonsense, VERBS, Verb};
 use super::{cast, company, complete, operate, speech, targets, things, trade};
 use crate::body::xp_of_next;
-use crate::doors::{carries, door_def, is_blocked, sentence_start, set_door};
+use crate::doors::{carries, door_def, door_name, is_blocked, set_door};
 use crate::layout::Layout;
 use crate::rooms::{Exit, exit_by_word, exits, go, is_dead, look_about, room_of, things_near};
 use crate::state::{Attacking, Character, Deed, Deeds, Departing, Doors, Errand, SeatAvatars};
 use crate::tell::*;
 use crate::triggers::{Happening, Happenings, knows_word};
 use crate::view::tell_stats_of;
-use crate::zone_def;
+use crate::{zone_def, zone_key};
 
 /// Carries out everything but steering.
 pub(crate) fn obey(world: &mut World) {
@@ -149,7 +151,15 @@ fn read(world: &mut World, (who, seq): (NetId, u32), words: &str) {
             return tell(world, who, UNKNOWN, &[("word", shorten(&word))]);
         }
         Err(Nonsense::Unknown(word, near)) => {
-            return tell(world, who, UNKNOWN_NEAR, &[("word", shorten(&word)), ("near", near.join(" or "))]);
+            return tell(
+                world,
+                who,
+                UNKNOWN_NEAR,
+                &[
+                    ("word", shorten(&word)),
+                    ("near", Value::List(near.into_iter().map(Value::from).collect(), Join::Or)),
+                ],
+            );
         }
     };
     if let Some(message) = speech::read(&line) {
@@ -174,8 +184,8 @@ fn command_of_triggers(world: &World, who: NetId, line: &str, exits: &[String]) 
     Some(Happening::Command { who, room, word, rest: rest.trim().to_owned() })
 }
 
-fn shorten(word: &str) -> String {
-    word.chars().take(32).collect()
+fn shorten(word: &str) -> Value {
+    word.chars().take(32).collect::<String>().into()
 }
 
 fn is_secret_word(world: &World, room: usize, word: &str) -> bool {
@@ -206,7 +216,7 @@ fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
     }
     match things::acts(world, who, line.verb, words) {
         Ok(acts) => want(world, who, acts.into_iter().map(|act| Deed { seq, act }).collect()),
-        Err((message, what)) => tell(world, who, message, &[("what", shorten(&what))]),
+        Err((id, what)) => tell(world, who, id, &[("what", shorten(&what))]),
     }
 }
 
@@ -262,26 +272,26 @@ fn look_in(world: &mut World, who: NetId, word: &str) {
     if items.is_empty() {
         return tell(world, who, BAG_EMPTY, &[("bag", name)]);
     }
-    tell(world, who, BAG, &[("bag", name), ("items", items.join(", "))]);
+    tell(world, who, BAG, &[("bag", name), ("items", Value::list(items))]);
 }
 
 fn look_at(world: &mut World, who: NetId, at: NetId) {
     let is_here = things_near(world, who).iter().any(|(name, _)| *name == at);
     let is_own = hypogeum_items::carried(world, who).iter().any(|held| held.name == at);
     if !is_here && !is_own {
-        return tell(world, who, NO_SUCH, &[("what", "such thing".to_owned())]);
+        return tell(world, who, NO_SUCH_THING, &[]);
     }
     let entity = world.resource::<NetIdIndex>().entity(at);
     let health = entity.and_then(|entity| world.get::<Health>(entity));
     let state = match health.map(|health| health.band()) {
-        None => things::state_of(world, at).unwrap_or_else(|| "nothing special about it".to_owned()),
-        Some(0) => "dead".to_owned(),
-        Some(1..=4) => "nearly dead".to_owned(),
-        Some(5..=9) => "badly hurt".to_owned(),
-        Some(10..=14) => "hurt".to_owned(),
-        Some(_) => "unhurt".to_owned(),
+        None => things::state_of(world, at).unwrap_or_else(|| message(STATE_PLAIN)),
+        Some(0) => message(STATE_DEAD),
+        Some(1..=4) => message(STATE_NEARLY_DEAD),
+        Some(5..=9) => message(STATE_BADLY_HURT),
+        Some(10..=14) => message(STATE_HURT),
+        Some(_) => message(STATE_UNHURT),
     };
-    let what = sentence_start(&name_of(world, at));
+    let what = name_of(world, at);
     tell(world, who, LOOKS_AT, &[("what", what), ("state", state)]);
 }
 
@@ -292,18 +302,23 @@ fn stats(world: &mut World, who: NetId) {
     let (Some(health), Some(mana)) = (world.get::<Health>(entity), world.get::<Mana>(entity)) else { return };
     let level = world.get::<Level>(entity).map_or(1, |level| level.0);
     debug_assert!(world.get::<DerivedStats>(entity).is_some(), "a character is a fighter");
-    let archetype =
-        content.archetypes.find(character.archetype).map_or_else(String::new, |def| def.name.to_lowercase());
+    let archetype = content.archetypes.find(character.archetype).map_or_else(
+        || message(SOMETHING),
+        |def| {
+            let id = texts::archetype(content.archetypes.key(character.archetype));
+            Value::thing(id, def.name.to_lowercase(), 1)
+        },
+    );
     let arguments = [
-        ("name", character.name.clone()),
-        ("level", level.to_string()),
+        ("name", character.name.as_str().into()),
+        ("level", level.into()),
         ("archetype", archetype),
-        ("hp", health.hp.to_string()),
-        ("hp_max", health.hp_max.to_string()),
-        ("mp", mana.mp.to_string()),
-        ("mp_max", mana.mp_max.to_string()),
-        ("xp", deeds.xp.to_string()),
-        ("xp_next", xp_of_next(level).to_string()),
+        ("hp", health.hp.into()),
+        ("hp_max", health.hp_max.into()),
+        ("mp", mana.mp.into()),
+        ("mp_max", mana.mp_max.into()),
+        ("xp", deeds.xp.into()),
+        ("xp_next", xp_of_next(level).into()),
     ];
     tell(world, who, STATS, &arguments);
 }
@@ -313,13 +328,14 @@ fn effects(world: &mut World, who: NetId) {
     let seconds = |ticks: u32| ticks.div_ceil(rules.tick_hz.max(1));
     let borne = effects_on(world, who).into_iter().filter_map(|effect| {
         let def = rules.content.effects.find(effect.def)?;
-        Some(format!("{} for {} s", def.name.to_lowercase(), seconds(effect.ticks_left)))
+        let name = Value::thing(texts::effect(rules.content.effects.key(effect.def)), def.name.to_lowercase(), 1);
+        Some(Message::new(LASTING_EFFECT).with("effect", name).with("seconds", seconds(effect.ticks_left)).into())
     });
-    let borne: Vec<String> = borne.collect();
+    let borne: Vec<Value> = borne.collect();
     if borne.is_empty() {
         return tell(world, who, NO_EFFECTS, &[]);
     }
-    tell(world, who, EFFECTS, &[("effects", borne.join(", "))]);
+    tell(world, who, EFFECTS, &[("effects", Value::list(borne))]);
 }
 
 fn inventory(world: &mut World, who: NetId) {
@@ -327,7 +343,7 @@ fn inventory(world: &mut World, who: NetId) {
     if items.is_empty() {
         return tell(world, who, NO_ITEMS, &[]);
     }
-    tell(world, who, INVENTORY, &[("items", items.join(", "))]);
+    tell(world, who, INVENTORY, &[("items", Value::list(items))]);
 }
 
 fn attack(world: &mut World, who: NetId, target: NetId) {
@@ -336,7 +352,7 @@ fn attack(world: &mut World, who: NetId, target: NetId) {
     let victim = world.resource::<NetIdIndex>().entity(target);
     let can_fight = victim.is_some_and(|victim| world.get::<Health>(victim).is_some()) && !is_dead(world, target);
     if !is_here || !can_fight {
-        return tell(world, who, NO_SUCH, &[("what", "such enemy".to_owned())]);
+        return tell(world, who, NO_SUCH_ENEMY, &[]);
     }
     if zone_def(world).and_then(|zone| zone.rooms.get(room)).is_some_and(|room| room.is_safe) {
         return tell(world, who, SAFE_HERE, &[]);
@@ -366,7 +382,7 @@ fn flee(world: &mut World, who: NetId) {
     let open = exits(world, room).into_iter().find(|(_, exit)| is_open(exit));
     match open {
         Some((word, _)) => go(world, who, &word),
-        None => tell(world, who, NO_EXIT, &[("word", "out".to_owned())]),
+        None => tell(world, who, NO_WAY_OUT, &[]),
     }
 }
 
@@ -393,21 +409,21 @@ fn use_door(world: &mut World, who: NetId, word: &str, wanted: DoorState) {
     let Some(door) = door_by_word(world, who, word) else {
         return tell(world, who, NO_DOOR, &[("word", shorten(word))]);
     };
-    let name = door_def(world, door).map_or_else(String::new, |def| sentence_start(&def.name));
+    let name = door_name(world, door);
     let state = world.resource::<Doors>().0.get(door).copied();
     let way = world.resource::<Layout>().doors.get(door).copied();
     let block = way.and_then(|way| world.resource::<Layout>().ways.get(way)).map(|way| way.block);
-    let message = match (state, block) {
+    let id = match (state, block) {
         (Some(DoorState::Locked), _) => DOOR_IS_LOCKED,
-        (Some(state), _) if state == wanted => DOOR_IS_SO,
+        (Some(state), _) if state == wanted && wanted == DoorState::Open => DOOR_IS_OPEN,
+        (Some(state), _) if state == wanted => DOOR_IS_CLOSED,
         (_, Some(block)) if wanted != DoorState::Open && is_blocked(world, block) => IN_THE_DOOR,
         _ => {
             set_door(world, door, wanted);
             return;
         }
     };
-    let state = if wanted == DoorState::Open { "open" } else { "closed" };
-    tell(world, who, message, &[("door", name), ("state", state.to_owned())]);
+    tell(world, who, id, &[("door", name)]);
 }
 
 fn unlock(world: &mut World, who: NetId, word: &str) {
@@ -415,21 +431,18 @@ fn unlock(world: &mut World, who: NetId, word: &str) {
         return tell(world, who, NO_DOOR, &[("word", shorten(word))]);
     };
     let def = door_def(world, door);
-    let (name, opened_by) =
-        def.map_or((String::new(), None), |def| (def.name.clone(), def.opened_by.as_ref().map(|item| item.id())));
+    let opened_by = def.and_then(|def| def.opened_by.as_ref().map(|item| item.id()));
+    let name = door_name(world, door);
     let is_locked = world.resource::<Doors>().0.get(door) == Some(&DoorState::Locked);
-    let message = match opened_by {
-        _ if !is_locked => {
-            let arguments = [("door", sentence_start(&name)), ("state", "unlocked".to_owned())];
-            return tell(world, who, DOOR_IS_SO, &arguments);
-        }
+    let id = match opened_by {
+        _ if !is_locked => DOOR_IS_UNLOCKED,
         Some(item) if carries(world, who, item) => {
             set_door(world, door, DoorState::Closed);
             return;
         }
         _ => NO_KEY,
     };
-    tell(world, who, message, &[("door", name)]);
+    tell(world, who, id, &[("door", name)]);
 }
 
 fn pull(world: &mut World, who: NetId, word: &str) {
@@ -439,7 +452,9 @@ fn pull(world: &mut World, who: NetId, word: &str) {
         zone.levers.iter().position(|lever| lever.room == key && !word.is_empty() && lever.word.starts_with(word))
     });
     let Some(lever) = lever else { return tell(world, who, NO_SUCH, &[("what", shorten(word))]) };
-    let what = zone_def(world).and_then(|zone| zone.levers.get(lever)).map_or_else(String::new, |it| it.name.clone());
+    let what = zone_def(world)
+        .and_then(|zone| zone.levers.get(lever))
+        .map_or_else(|| message(SOMETHING), |it| Value::thing(texts::lever(zone_key(world), &it.key), &*it.name, 1));
     tell(world, who, YOU_PULL, &[("what", what.clone())]);
     let name = name_of(world, who);
     tell_room(world, room, Some(who), PULLS, &[("who", name), ("what", what)]);
@@ -447,6 +462,6 @@ fn pull(world: &mut World, who: NetId, word: &str) {
 }
 
 fn help(world: &mut World, who: NetId) {
-    let words: Vec<&str> = VERBS.iter().map(|(word, _)| *word).collect();
-    tell(world, who, HELP, &[("words", words.join(", "))]);
+    let words = VERBS.iter().map(|(word, _)| Value::from(*word));
+    tell(world, who, HELP, &[("words", Value::list(words))]);
 }

@@ -6,6 +6,7 @@ use hypogeum_combat::{DerivedStats, Health, Level, Mana, effects_on, revive, set
 use hypogeum_content::Id;
 use hypogeum_content::def::{ItemDef, NpcDef};
 use hypogeum_items::{Place, carried, mint_item, spawn_item};
+use hypogeum_locale::Value;
 use hypogeum_npc::{Npc, spawn_npc};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules};
@@ -65,13 +66,12 @@ pub(crate) fn operate(world: &mut World, who: NetId, line: &str) {
     let (verb, words) = words.split_first().map_or(("", &[][..]), |(verb, words)| (verb.as_str(), words));
     let verb = verb.to_lowercase();
     let Some((verb, shape)) = WORDS.iter().find(|(word, _)| !verb.is_empty() && word.starts_with(&verb)) else {
-        let known: Vec<String> =
-            WORDS.iter().map(|(word, shape)| format!("{MARK}{word} {shape} {REASON} REASON")).collect();
-        return tell(world, who, GM_HELP, &[("words", known.join("\n"))]);
+        let known = WORDS.iter().map(|(word, shape)| format!("{MARK}{word} {shape} {REASON} REASON").into());
+        return tell(world, who, GM_HELP, &[("words", Value::lines(known))]);
     };
     if reason.trim().is_empty() {
         let usage = format!("{MARK}{verb} {shape} {REASON} REASON");
-        return tell(world, who, GM_NEEDS_REASON, &[("usage", usage)]);
+        return tell(world, who, GM_NEEDS_REASON, &[("usage", usage.into())]);
     }
     let done = match (*verb, words) {
         ("teleport", [whom, room]) => teleport(world, whom, room),
@@ -85,8 +85,8 @@ pub(crate) fn operate(world: &mut World, who: NetId, line: &str) {
         _ => Err(format!("{MARK}{verb} {shape} {REASON} REASON")),
     };
     match done {
-        Ok(what) => tell(world, who, GM_DONE, &[("what", what)]),
-        Err(what) => tell(world, who, GM_UNKNOWN, &[("what", what)]),
+        Ok(what) => tell(world, who, GM_DONE, &[("what", what.into())]),
+        Err(what) => tell(world, who, GM_UNKNOWN, &[("what", what.into())]),
     }
 }
 
@@ -199,7 +199,7 @@ fn inspect(world: &mut World, who: NetId, whom: &str) -> Done {
     let items = items
         .map(|held| format!("{} ({}:{})", content.items.key(held.item.def), held.item.id.origin, held.item.id.serial));
     facts.push(format!("carries: {}", items.collect::<Vec<_>>().join(", ")));
-    tell(world, who, GM_INSPECTS, &[("facts", facts.join("\n"))]);
+    tell(world, who, GM_INSPECTS, &[("facts", facts.join("\n").into())]);
     Ok(format!("you have looked at {whom}"))
 }
 
@@ -219,6 +219,6 @@ fn restore(world: &mut World, who: NetId, whom: &str) -> Done {
 
 fn announce(world: &mut World, order: &str) -> Done {
     let words = order.trim().split_once(char::is_whitespace).map_or("", |(_, words)| words.trim()).to_owned();
-    tell_everyone(world, GM_ANNOUNCES, &[("words", words)]);
+    tell_everyone(world, GM_ANNOUNCES, &[("words", words.into())]);
     Ok("everyone here was told".to_owned())
 }

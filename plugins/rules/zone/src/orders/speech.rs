@@ -1,12 +1,13 @@
 //! What is said: the zone reads it, and the host lets those hear it who may.
 
 use bevy_ecs::prelude::World;
+use hypogeum_locale::{Message, Value};
 use hypogeum_protocol::{ChatChannel, ClientMessage, Ignored, NetId};
 use hypogeum_shard::{NetIdIndex, Speeches};
 
 use super::parse::{Line, Verb};
 use crate::state::{Character, SeatAvatars};
-use crate::tell::{WHO, tell};
+use crate::tell::{WHO, WHO_AND_MORE, tell};
 
 /// Most names in one list: each may have 96 bytes, and all of them are one argument.
 const NAMES_MAX: usize = 25;
@@ -81,9 +82,9 @@ pub(crate) fn who(world: &mut World, asks: NetId) {
     names.sort_unstable();
     let more = names.len().saturating_sub(NAMES_MAX);
     names.truncate(NAMES_MAX);
-    let mut list = names.join(", ");
-    if more > 0 {
-        list += &format!(", and {more} more");
+    let mut list = Value::list(names.into_iter().map(Value::from));
+    if let Some(more) = u32::try_from(more).ok().filter(|more| *more > 0) {
+        list = Message::new(WHO_AND_MORE).with("who", list).with("more", more).into();
     }
     tell(world, asks, WHO, &[("who", list)]);
 }

@@ -2,12 +2,13 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_items::{Item, Place, carried};
+use hypogeum_locale::{Message, Value};
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules};
 
 use super::parse::Which;
 use crate::rooms::{is_dead, things_near};
-use crate::tell::name_of;
+use crate::tell::{WORN, item_name, typed_name};
 
 /// What stands near somebody and has a name like this; itself last.
 pub(crate) fn here(world: &World, who: NetId, word: &str) -> Vec<NetId> {
@@ -16,7 +17,7 @@ pub(crate) fn here(world: &World, who: NetId, word: &str) -> Vec<NetId> {
     // The living before the dead.
     things.sort_by_key(|one| is_dead(world, *one));
     things.push(who);
-    Which::parse(word).of(things.into_iter().map(|one| (one, name_of(world, one))))
+    Which::parse(word).of(things.into_iter().map(|one| (one, typed_name(world, one))))
 }
 
 /// What lies on the ground near somebody and has a name like this, and containers.
@@ -26,13 +27,13 @@ pub(crate) fn lying(world: &World, who: NetId, word: &str) -> Vec<NetId> {
             || world.get::<hypogeum_items::Container>(entity).is_some()
     };
     let things = things_near(world, who).into_iter().filter(|(_, entity)| is_thing(*entity)).map(|(name, _)| name);
-    Which::parse(word).of(things.map(|one| (one, name_of(world, one))))
+    Which::parse(word).of(things.map(|one| (one, typed_name(world, one))))
 }
 
 /// What somebody carries or wears and has a name like this.
 pub(crate) fn held(world: &World, who: NetId, word: &str) -> Vec<NetId> {
     let items = carried(world, who).into_iter().map(|held| held.name);
-    Which::parse(word).of(items.map(|one| (one, name_of(world, one))))
+    Which::parse(word).of(items.map(|one| (one, typed_name(world, one))))
 }
 
 /// What else somebody carries that is of a kind with an item, and is not worn.
@@ -45,7 +46,7 @@ pub(crate) fn like(world: &World, who: NetId, item: NetId) -> Vec<NetId> {
 
 /// Those of some things that have a name like this.
 pub(crate) fn among(world: &World, things: Vec<NetId>, word: &str) -> Vec<NetId> {
-    Which::parse(word).of(things.into_iter().map(|one| (one, name_of(world, one))))
+    Which::parse(word).of(things.into_iter().map(|one| (one, typed_name(world, one))))
 }
 
 /// Whether somebody has room for one more thing.
@@ -58,7 +59,7 @@ pub(crate) fn has_room(world: &World, who: NetId) -> bool {
 /// What is in a bag and has a name like this.
 pub(crate) fn in_bag(world: &World, bag: NetId, word: &str) -> Vec<NetId> {
     let items = carried(world, bag).into_iter().map(|held| held.name);
-    Which::parse(word).of(items.map(|one| (one, name_of(world, one))))
+    Which::parse(word).of(items.map(|one| (one, typed_name(world, one))))
 }
 
 /// The bag of somebody that has a name like this: carried, or in another.
@@ -68,7 +69,7 @@ pub(crate) fn bag(world: &World, who: NetId, word: &str) -> Option<NetId> {
         let entity = world.resource::<NetIdIndex>().entity(*name);
         entity.is_some_and(|entity| world.get::<hypogeum_items::Bag>(entity).is_some())
     };
-    Which::parse(word).of(items.filter(is_bag).map(|one| (one, name_of(world, one)))).first().copied()
+    Which::parse(word).of(items.filter(is_bag).map(|one| (one, typed_name(world, one)))).first().copied()
 }
 
 /// The first thing somebody carries that repairs others.
@@ -84,14 +85,13 @@ pub(crate) fn is_container(world: &World, thing: NetId) -> bool {
     entity.is_some_and(|entity| world.get::<hypogeum_items::Container>(entity).is_some())
 }
 
-/// The items that somebody carries, in words.
-pub(crate) fn inventory(world: &World, who: NetId) -> Vec<String> {
+/// What the items are called that somebody carries.
+pub(crate) fn inventory(world: &World, who: NetId) -> Vec<Value> {
     let content = &world.resource::<Rules>().content;
     let held = carried(world, who).into_iter();
-    held.filter_map(|held| {
-        let def = content.items.find(held.item.def)?;
-        let name = if held.item.count == 1 { def.name.to_lowercase() } else { def.called(held.item.count) };
-        Some(if held.worn.is_some() { format!("{name} (worn)") } else { name })
+    held.map(|held| {
+        let name = item_name(content, held.item.def, held.item.count);
+        if held.worn.is_some() { Message::new(WORN).with("item", name).into() } else { name }
     })
     .collect()
 }

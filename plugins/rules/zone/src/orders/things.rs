@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_items::{Item, ItemAct};
+use hypogeum_locale::{Message, Value};
 use hypogeum_npc::Npc;
 use hypogeum_protocol::{Act, NetId};
 use hypogeum_shard::{NetIdIndex, Rules};
@@ -9,7 +10,10 @@ use hypogeum_shard::{NetIdIndex, Rules};
 use super::parse::{Verb, take_count};
 use super::targets;
 use crate::rooms::{is_dead, things_near};
-use crate::tell::{Message, NO_KIT, NO_SUCH, NOT_CARRIED};
+use crate::tell::{
+    NO_KIT, NO_SUCH, NOT_CARRIED, STATE_BOUND, STATE_BROKEN, STATE_NEW, STATE_QUEST, STATE_UNIQUE, STATE_WORN_DOWN,
+    message,
+};
 
 /// What a line with a verb and words asks for; else why that is nothing, and of what.
 pub(crate) fn acts(
@@ -17,7 +21,7 @@ pub(crate) fn acts(
     who: NetId,
     verb: Verb,
     mut words: Vec<String>,
-) -> Result<Vec<ItemAct>, (Message, String)> {
+) -> Result<Vec<ItemAct>, (&'static str, String)> {
     let count = match verb {
         Verb::Get | Verb::Drop | Verb::Give | Verb::Split => take_count(&mut words),
         _ => None,
@@ -86,14 +90,14 @@ fn get(world: &World, thing: NetId, count: Option<u32>) -> ItemAct {
 }
 
 /// Who is to be given something: the last word, but `to`.
-fn taker(world: &World, who: NetId, words: &[String]) -> Result<NetId, (Message, String)> {
+fn taker(world: &World, who: NetId, words: &[String]) -> Result<NetId, (&'static str, String)> {
     let word = words.iter().skip(1).rfind(|word| *word != "to").cloned().unwrap_or_default();
     let to = targets::here(world, who, &word).into_iter().find(|to| *to != who);
     to.ok_or((NO_SUCH, word))
 }
 
 /// Repairs by whoever near does so; else with the first thing that is made for it.
-fn repairs(world: &World, who: NetId, word: &str) -> Result<Vec<ItemAct>, (Message, String)> {
+fn repairs(world: &World, who: NetId, word: &str) -> Result<Vec<ItemAct>, (&'static str, String)> {
     let with = match smith_near(world, who) {
         Some(_) => None,
         None => Some(targets::kit(world, who).ok_or_else(|| (NO_KIT, String::new()))?),
@@ -115,27 +119,27 @@ pub(crate) fn smith_near(world: &World, who: NetId) -> Option<NetId> {
 }
 
 /// How an item is, for who looks at it.
-pub(crate) fn state_of(world: &World, name: NetId) -> Option<String> {
+pub(crate) fn state_of(world: &World, name: NetId) -> Option<Value> {
     let entity = world.resource::<NetIdIndex>().entity(name)?;
     let item = world.get::<Item>(entity)?;
     let def = world.resource::<Rules>().content.items.find(item.def)?;
     let mut parts = Vec::new();
     if let (Some(points), Some(left)) = (def.durability, def.points_left(item.wear)) {
         let words = match left {
-            0 => "broken".to_owned(),
-            _ if item.wear == 0 => "as good as new".to_owned(),
-            _ => format!("durability {left} of {points}"),
+            0 => message(STATE_BROKEN),
+            _ if item.wear == 0 => message(STATE_NEW),
+            _ => Message::new(STATE_WORN_DOWN).with("left", left).with("points", points).into(),
         };
         parts.push(words);
     }
     if item.is_bound {
-        parts.push("bound".to_owned());
+        parts.push(message(STATE_BOUND));
     }
     if def.is_quest {
-        parts.push("for a quest".to_owned());
+        parts.push(message(STATE_QUEST));
     }
     if def.is_unique {
-        parts.push("unique".to_owned());
+        parts.push(message(STATE_UNIQUE));
     }
-    (!parts.is_empty()).then(|| parts.join(", "))
+    (!parts.is_empty()).then(|| Value::list(parts))
 }

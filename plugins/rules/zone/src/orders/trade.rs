@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::World;
 use hypogeum_items::{Item, exchange};
+use hypogeum_locale::Value;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 
@@ -10,8 +11,8 @@ use crate::milestones::note;
 use crate::rooms::{is_dead, room_of, things_near};
 use crate::state::{Trade, TradeSide, Trades};
 use crate::tell::{
-    ASKS_TO_TRADE, BUSY_TRADING, Message, NO_SUCH, NO_TRADE, NOT_CARRIED, TABLE, TABLE_IS_FULL, TRADE_AGREED,
-    TRADE_BEGINS, TRADE_DONE, TRADE_OFF, YOU_ASK_TO_TRADE, name_of, tell,
+    ASKS_TO_TRADE, BUSY_TRADING, NO_SUCH_TRADER, NO_TRADE, NOT_CARRIED_THING, NOTHING, TABLE, TABLE_IS_FULL,
+    TRADE_AGREED, TRADE_BEGINS, TRADE_DONE, TRADE_OFF, YOU_ASK_TO_TRADE, message, name_of, tell, tell_each,
 };
 
 /// Most items that one lays on the table.
@@ -37,7 +38,7 @@ fn trade_of(world: &World, who: NetId) -> Option<(usize, usize)> {
 /// Asks somebody to trade, or takes up that it has asked.
 pub(crate) fn begin(world: &mut World, who: NetId, with: NetId) {
     if with == who || !is_character(world, with) || !things_near(world, who).iter().any(|(one, _)| *one == with) {
-        return tell(world, who, NO_SUCH, &[("what", "such trader".to_owned())]);
+        return tell(world, who, NO_SUCH_TRADER, &[]);
     }
     let (name, other) = (name_of(world, who), name_of(world, with));
     match (trade_of(world, who), trade_of(world, with)) {
@@ -77,7 +78,7 @@ pub(crate) fn offer(world: &mut World, who: NetId, item: NetId) {
     let Some((number, side)) = open_trade(world, who) else { return };
     let held = hypogeum_items::carried(world, who).into_iter().find(|held| held.name == item);
     if held.is_none_or(|held| held.worn.is_some()) {
-        return tell(world, who, NOT_CARRIED, &[("what", "such thing".to_owned())]);
+        return tell(world, who, NOT_CARRIED_THING, &[]);
     }
     let Some(trade) = world.resource_mut::<Trades>().into_inner().0.get_mut(number) else { return };
     let offers = &mut trade.sides[side].offers;
@@ -130,8 +131,8 @@ fn show(world: &mut World, number: usize) {
     }
     let Some(Trade { sides, .. }) = world.resource::<Trades>().0.get(number).cloned() else { return };
     let named = |side: &TradeSide| {
-        let names: Vec<String> = side.offers.iter().map(|item| name_of(world, *item)).collect();
-        if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+        let names: Vec<Value> = side.offers.iter().map(|item| name_of(world, *item)).collect();
+        if names.is_empty() { message(NOTHING) } else { Value::list(names) }
     };
     let lists = [named(&sides[0]), named(&sides[1])];
     for (own, other) in [(0, 1), (1, 0)] {
@@ -149,13 +150,13 @@ pub(crate) fn accept(world: &mut World, who: NetId) {
     let trade = trade.clone();
     if !trade.sides.iter().all(|side| side.agrees) {
         let name = name_of(world, who);
-        return tell_both(world, &trade, TRADE_AGREED, &name);
+        return tell_each(world, trade.whos(), TRADE_AGREED, &[("who", name)]);
     }
     let [one, other] = &trade.sides;
     match exchange(world, [(one.who, &one.offers), (other.who, &other.offers)]) {
         Ok(()) => {
             world.resource_mut::<Trades>().0.remove(number);
-            tell_both(world, &trade, TRADE_DONE, "");
+            tell_each(world, trade.whos(), TRADE_DONE, &[]);
             trade.whos().into_iter().for_each(|who| note(world, who));
         }
         Err(code) => {
@@ -178,13 +179,7 @@ pub(crate) fn cancel(world: &mut World, who: NetId) {
 
 fn call_off(world: &mut World, number: usize) {
     let trade = world.resource_mut::<Trades>().0.remove(number);
-    tell_both(world, &trade, TRADE_OFF, "");
-}
-
-fn tell_both(world: &mut World, trade: &Trade, message: Message, who: &str) {
-    for side in trade.whos() {
-        tell(world, side, message, &[("who", who.to_owned())]);
-    }
+    tell_each(world, trade.whos(), TRADE_OFF, &[]);
 }
 
 /// Calls trades off whose traders have parted, died, or no longer carry what they offer as both have seen it: a stack that was

@@ -16,7 +16,7 @@ use crate::layout::{Layout, room_index};
 use crate::presence::in_room;
 use crate::rooms::room_of;
 use crate::state::{Doors, Flags};
-use crate::tell::name_of;
+use crate::tell::typed_name;
 use crate::zone_def;
 
 /// A zone while one of its scripts looks at it. It is lent: a script's facts must be owned, and a copy of all that a script may
@@ -69,7 +69,7 @@ impl Facts for Asked {
         let room = room_of(&self.world, who).map(|(room, _)| room);
         let room = room.or_else(|| self.world.resource::<Layout>().room_at(*at, 0));
         let room = room.and_then(|room| self.room_key(room)).unwrap_or_default();
-        Some(Person { name: name_of(&self.world, who), level, hp: health.hp, hp_max: health.hp_max, room })
+        Some(Person { name: typed_name(&self.world, who), level, hp: health.hp, hp_max: health.hp_max, room })
     }
 
     fn players(&self, room: &str, count_max: usize) -> Option<Vec<u32>> {

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_content::def::DoorState;
 use hypogeum_items::take_one;
+use hypogeum_locale::Value;
 use hypogeum_protocol::NetId;
 use hypogeum_script::Intent;
 use hypogeum_shard::Rules;
@@ -10,6 +11,7 @@ use hypogeum_shard::Rules;
 use super::calls::{Cause, note_timer};
 use crate::actions::{announce, despawn, door, effect, give, say, set_flag, spawn, teleport};
 use crate::layout::room_index;
+use crate::tell::name_of;
 use crate::zone_def;
 
 /// Carries out one intent. All that it names was there when the script asked for it.
@@ -18,10 +20,14 @@ pub(super) fn carry_out(world: &mut World, script: &str, cause: &Cause, intent: 
     let content = &rules.content;
     let room = |world: &World, key: &str| zone_def(world).and_then(|zone| room_index(zone, key));
     match intent {
-        Intent::Tell { who, words } => say(world, NetId(who), &words),
-        Intent::Announce { room: key, words } => {
+        Intent::Tell { who, words, of } => {
+            let words = line(world, words, of);
+            say(world, NetId(who), words);
+        }
+        Intent::Announce { room: key, words, of } => {
             if let Some(room) = room(world, &key) {
-                announce(world, room, &words);
+                let words = line(world, words, of);
+                announce(world, room, words);
             }
         }
         Intent::Open { door: key } => door(world, &key, DoorState::Open),
@@ -59,5 +65,13 @@ pub(super) fn carry_out(world: &mut World, script: &str, cause: &Cause, intent: 
         }
         Intent::SetFlag { flag, is_set } => set_flag(world, cause.who, &flag, is_set),
         Intent::After { ms, function } => note_timer(world, script, cause, ms, function),
+    }
+}
+
+/// What a script has written, about somebody or nobody.
+fn line(world: &World, words: String, of: Option<u32>) -> Value {
+    match of {
+        Some(of) => Value::line_about(words, name_of(world, NetId(of))),
+        None => Value::line(words),
     }
 }

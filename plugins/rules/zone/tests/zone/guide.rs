@@ -40,7 +40,7 @@ fn examples() -> Vec<(String, String)> {
             let quoted = part.split('`').skip(1).step_by(2);
             let is_path = |word: &&str| word.contains('/') && (word.ends_with(".ron") || word.ends_with(".rhai"));
             paths.extend(quoted.filter(is_path).filter(|word| !word.contains(['<', '*'])));
-        } else {
+        } else if !part.starts_with("ftl\n") {
             let (_, example) = part.split_once('\n').expect("a fence says what is in it");
             examples.push((paths[examples.len()].to_owned(), example.to_owned()));
         }

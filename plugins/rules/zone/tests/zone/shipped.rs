@@ -12,6 +12,8 @@ use hypogeum_space::{Obstacles, Position};
 use hypogeum_world_messages::WorldNews;
 use hypogeum_zone::{Zone, ZoneSetup};
 
+use crate::yard::read;
+
 pub(crate) fn content() -> Arc<Content> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
     Arc::new(Content::load(&assets).expect("the shipped content is good"))
@@ -56,8 +58,8 @@ fn each_of_them_can_be_stood_in_and_is_stepped() {
             seat: Seat(0),
             body: CommandBody::Join { visit: MatchId(4), brings: Box::new(brings) },
         }]);
-        let news = shard.world().resource::<KindOutbox>().0.iter().map(|(_, body)| WorldNews::decode(body));
-        let rooms = news.filter(|news| matches!(news, Ok(WorldNews::Room(_)))).count();
+        let news = shard.world().resource::<KindOutbox>().iter().map(|(_, body)| read(body, "en"));
+        let rooms = news.filter(|news| matches!(news, WorldNews::Room(_))).count();
         assert_eq!(rooms, 1, "{} shows who comes where they are", place.key);
         for _ in 0..300 {
             shard.step(&[]);

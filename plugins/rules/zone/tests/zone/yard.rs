@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_items::{Item, Place};
+use hypogeum_locale::{LocaleFile, Locales};
 use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, NetId, Seat, ShardId, StashedItem,
 };
@@ -15,6 +16,17 @@ use hypogeum_shard::{
 use hypogeum_space::Position;
 use hypogeum_world_messages::{WorldCommand, WorldNews};
 use hypogeum_zone::{Zone, ZoneSetup};
+
+/// News as a client of a locale is sent them.
+pub(crate) fn read(body: &[u8], locale: &str) -> WorldNews {
+    static LOCALES: LazyLock<Locales> = LazyLock::new(|| {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
+        let shipped = LocaleFile::read_all(&assets).expect("the shipped messages can be read");
+        Locales::new(Zone::MESSAGES.iter().cloned().chain(shipped)).expect("and are messages")
+    });
+    let words = Zone::in_words(body, &LOCALES, LOCALES.find(locale));
+    WorldNews::decode(words.as_deref().unwrap_or(body)).expect("clients can read it")
+}
 
 /// A safe hall, a yard east of it behind a door, a den with wolves south of the yard, a cellar behind a locked grate that
 /// a lever opens, and a niche that is found only by who knows it.
@@ -153,9 +165,9 @@ impl TestZone {
         let hash = self.shard.step(&commands);
         assert_eq!(hash, self.shard.hash_from_nothing(), "no change of state goes unnoticed");
         assert_eq!(self.shard.unregistered(), [""; 0], "everything is registered");
-        for (audience, body) in &self.shard.world().resource::<KindOutbox>().0 {
+        for (audience, body) in self.shard.world().resource::<KindOutbox>().iter() {
             let Audience::Only(who) = audience else { panic!("a zone speaks to one at a time: {audience:?}") };
-            self.told.push((*who, WorldNews::decode(body).expect("clients can read it")));
+            self.told.push((who, read(body, "en")));
         }
     }
 

@@ -21,10 +21,18 @@ impl<W: Wire> Client<W> {
         self.wire.send(Lane::ReliableOrdered, codec::encode(message));
     }
 
-    /// Says hello: the first message, once [`crate::Change::Opened`] came. `name` is cut to 64 bytes.
+    /// Says hello: the first message, once [`crate::Change::Opened`] came. `name` is cut to 64 bytes. Words come in
+    /// English; [`Client::hello_in`] asks for another language.
     pub fn hello(&mut self, name: &str) {
+        self.hello_in(name, "");
+    }
+
+    /// Says hello, and in which language its player reads, as BCP 47 writes it: `de`, `pt-BR`. What the server does not have is
+    /// English; [`Session::locale`](crate::Session::locale) says what it is. What is no name of a language is not sent.
+    pub fn hello_in(&mut self, name: &str, locale: &str) {
         let client = name[..name.floor_char_boundary(64)].to_owned();
-        self.send(&ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client });
+        let locale = if locale.len() <= limits::LOCALE_BYTES_MAX { locale.to_owned() } else { String::new() };
+        self.send(&ClientMessage::Hello { protocol_version: limits::PROTOCOL_VERSION, client, locale });
     }
 
     /// Asks for a match of `mode`.

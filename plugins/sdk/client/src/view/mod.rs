@@ -84,6 +84,7 @@ impl View {
                 content_hash,
                 modes,
                 current_match,
+                locale,
             } => self.welcomed(Session {
                 id,
                 account,
@@ -93,6 +94,7 @@ impl View {
                 content_hash,
                 modes,
                 current_match,
+                locale,
             }),
             Message::Error { code, about, retry_after_ms } => self.refused(Refusal { code, about, retry_after_ms }),
             Message::Queued { mode, waiting, wanted, window } => {

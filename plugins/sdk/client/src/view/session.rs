@@ -23,6 +23,8 @@ pub struct Session {
     pub modes: Vec<ModeInfo>,
     /// The match the account was in at the welcome; its announcement follows.
     pub current_match: Option<MatchId>,
+    /// The locale of the words that the server sends.
+    pub locale: String,
 }
 
 impl View {

@@ -344,6 +344,7 @@ pub(crate) fn welcome(server: &MemoryPeer, id: u64) {
         content_hash: [0; 32],
         modes: vec![],
         current_match: Some(MatchId(id)),
+        locale: String::new(),
     }));
 }
 

@@ -95,6 +95,7 @@ impl FakeWorld {
                 content_hash: [0; 32],
                 modes: vec![ModeInfo { name: "blitz".into(), players: 2, duration_s: 75 }],
                 current_match: None,
+                locale: "en".into(),
             }),
             ClientMessage::JoinQueue { mode } => {
                 let (mode, stash) = (mode.clone(), self.stash.clone());

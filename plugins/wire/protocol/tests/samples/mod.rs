@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 6, client: "example".into() },
+        ClientMessage::Hello { protocol_version: 6, client: "example".into(), locale: "de".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -255,6 +255,7 @@ pub(crate) fn welcome() -> ServerMessage {
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
         current_match: Some(MatchId(300)),
+        locale: "de".into(),
     }
 }
 

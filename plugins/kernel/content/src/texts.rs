@@ -1,0 +1,115 @@
+//! What players read of definitions, by the messages that other languages say it with.
+
+use std::collections::BTreeMap;
+
+use crate::Content;
+
+/// Something players read of a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentText {
+    /// The message that says it in other languages.
+    pub id: String,
+    /// The attribute of that message; `None`: its value.
+    pub part: Option<&'static str>,
+    /// As the definition says it.
+    pub words: String,
+}
+
+/// The part of a room's message that says what it looks like.
+pub const DESCRIPTION: &str = "description";
+
+/// Ids of messages about definitions: no other message begins so.
+pub const PREFIXES: [&str; 6] = ["ability-", "archetype-", "effect-", "item-", "npc-", "zone-"];
+
+/// The message of an ability's name.
+#[must_use]
+pub fn ability(key: &str) -> String {
+    format!("ability-{key}")
+}
+
+/// The message of an archetype's name.
+#[must_use]
+pub fn archetype(key: &str) -> String {
+    format!("archetype-{key}")
+}
+
+/// The message of an effect's name.
+#[must_use]
+pub fn effect(key: &str) -> String {
+    format!("effect-{key}")
+}
+
+/// The message of an item's name.
+#[must_use]
+pub fn item(key: &str) -> String {
+    format!("item-{key}")
+}
+
+/// The message of an NPC's name.
+#[must_use]
+pub fn npc(key: &str) -> String {
+    format!("npc-{key}")
+}
+
+/// The message of a zone's name.
+#[must_use]
+pub fn zone(key: &str) -> String {
+    format!("zone-{key}")
+}
+
+/// The message of a room's name; its attribute [`DESCRIPTION`] says what it looks like.
+#[must_use]
+pub fn room(zone: &str, key: &str) -> String {
+    format!("zone-{zone}-room-{key}")
+}
+
+/// The message of a door's name.
+#[must_use]
+pub fn door(zone: &str, key: &str) -> String {
+    format!("zone-{zone}-door-{key}")
+}
+
+/// The message of a lever's name.
+#[must_use]
+pub fn lever(zone: &str, key: &str) -> String {
+    format!("zone-{zone}-lever-{key}")
+}
+
+impl Content {
+    /// The messages of all that players read of its definitions, each with the attributes it has.
+    #[must_use]
+    pub fn messages(&self) -> BTreeMap<String, Vec<&'static str>> {
+        let mut messages: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+        for text in self.texts() {
+            messages.entry(text.id).or_default().extend(text.part);
+        }
+        messages
+    }
+
+    /// All that players read of its definitions, folder by folder.
+    #[must_use]
+    pub fn texts(&self) -> Vec<ContentText> {
+        let mut texts = Vec::new();
+        let mut add = |id: String, words: &str| texts.push(ContentText { id, part: None, words: words.to_owned() });
+        self.abilities.iter().for_each(|(_, key, def)| add(ability(key), &def.name));
+        self.archetypes.iter().for_each(|(_, key, def)| add(archetype(key), &def.name));
+        self.effects.iter().for_each(|(_, key, def)| add(effect(key), &def.name));
+        self.items.iter().for_each(|(_, key, def)| add(item(key), &def.name));
+        self.npcs.iter().for_each(|(_, key, def)| add(npc(key), &def.name));
+        for (_, key, def) in self.zones.iter() {
+            add(zone(key), &def.name);
+            def.ways.iter().filter_map(|way| way.door.as_ref()).for_each(|it| add(door(key, &it.key), &it.name));
+            def.levers.iter().for_each(|it| add(lever(key, &it.key), &it.name));
+            def.rooms.iter().for_each(|it| add(room(key, &it.key), &it.name));
+        }
+        for (_, key, def) in self.zones.iter() {
+            let described = def.rooms.iter().map(|it| ContentText {
+                id: room(key, &it.key),
+                part: Some(DESCRIPTION),
+                words: it.description.clone(),
+            });
+            texts.extend(described);
+        }
+        texts
+    }
+}
