@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
     AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef,
-    MapDef, ModeDef, NpcDef, PhaseDef, ScriptDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition,
+    MapDef, ModeDef, NpcDef, PhaseDef, ScriptDef, ShopDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition,
     TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
@@ -279,6 +279,14 @@ impl Linked for NpcDef {
         self.phases.each_link(visit);
         self.loot.each_link(visit);
         self.behaviour.each_link(visit);
+        self.shop.each_link(visit);
+    }
+}
+
+impl Linked for ShopDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.coin.each_link(visit);
+        self.sells.iter_mut().chain(&mut self.buys).for_each(|price| price.item.each_link(visit));
     }
 }
 

@@ -85,6 +85,40 @@ pub fn take_all(world: &mut World, holder: NetId) -> Vec<Carried> {
     held
 }
 
+/// How many pieces of a kind a holder carries, of what is not worn and in no bag.
+#[must_use]
+pub fn count_of(world: &World, holder: NetId, def: Id<ItemDef>) -> u32 {
+    let held = carried(world, holder).into_iter().filter(|held| held.item.def == def && held.worn.is_none());
+    held.fold(0, |count, held| count.saturating_add(held.item.count))
+}
+
+/// Takes so many pieces of a kind out of the world that a holder carries, of what is not worn and in no bag: all of them, or
+/// none where there are not so many. Returns whether there were.
+pub fn take_some(world: &mut World, holder: NetId, def: Id<ItemDef>, count: u32) -> bool {
+    if count_of(world, holder, def) < count {
+        return false;
+    }
+    let mut left = count;
+    for held in carried(world, holder).into_iter().filter(|held| held.item.def == def && held.worn.is_none()) {
+        let taken = left.min(held.item.count);
+        left -= taken;
+        if let Some(entity) = world.resource::<NetIdIndex>().entity(held.name).filter(|_| taken > 0) {
+            set_count(world, entity, held.item.count - taken);
+        }
+    }
+    true
+}
+
+/// Takes so many pieces of one thing out of the world that a holder carries and does not wear. Returns whether it had so many.
+pub fn take_pieces(world: &mut World, holder: NetId, thing: NetId, count: u32) -> bool {
+    let held = carried(world, holder).into_iter().find(|held| held.name == thing);
+    let Some(held) = held.filter(|held| held.worn.is_none() && held.item.count >= count) else { return false };
+    if let Some(entity) = world.resource::<NetIdIndex>().entity(held.name).filter(|_| count > 0) {
+        set_count(world, entity, held.item.count - count);
+    }
+    true
+}
+
 /// Takes one piece of a kind out of the world that a holder carries, of the bag before what is worn. Returns whether it had one.
 pub fn take_one(world: &mut World, holder: NetId, def: Id<ItemDef>) -> bool {
     let held = carried(world, holder).into_iter().filter(|held| held.item.def == def);

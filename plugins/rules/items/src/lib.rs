@@ -40,7 +40,7 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
 pub use bags::BAGS_DEEP_MAX;
-pub use carried::{Carried, carried, carried_in_all, take_all, take_one};
+pub use carried::{Carried, carried, carried_in_all, count_of, take_all, take_one, take_pieces, take_some};
 pub use components::{Bag, Container, Inventory, Item, Place};
 pub use durability::ItemBroke;
 pub use exchange::exchange;
@@ -50,7 +50,7 @@ pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootReques
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
 pub use refusal::Refusal;
 pub use requests::{REACH, hand_over};
-pub use stacks::{ChangedCounts, add_piece};
+pub use stacks::{ChangedCounts, add_piece, fits};
 pub use view::{ContainerView, LyingView};
 pub use worn::wear;
 

@@ -148,6 +148,14 @@ pub(crate) fn split_off(world: &mut World, from: &Item, pieces: u32, place: Plac
     spawn_item(world, Item { count: pieces, is_bound: from.is_bound, wear: from.wear, ..minted }, place, at)
 }
 
+/// Whether a new piece of a kind would find room in a holder.
+#[must_use]
+pub fn fits(world: &World, def: Id<ItemDef>, into: NetId) -> bool {
+    let probe = Item::new(ItemId::default(), def);
+    !stacks_for(world, into, &probe).is_empty()
+        || has_room(world, into) && has_room_in_all(world, into, NetId::NONE) && may_have(world, into, &probe).is_ok()
+}
+
 /// A new piece of a kind: onto a stack of its kind that has room, else as an item of its own into the holder's, or to the ground
 /// where that has none. Returns the item that it is in.
 pub fn add_piece(world: &mut World, def: Id<ItemDef>, into: NetId, at: Position) -> Option<NetId> {

@@ -178,6 +178,20 @@ messages! {
     BUSY_TRADING = "busy-trading",
     IN_A_FIGHT = "in-a-fight",
     GOODBYE = "goodbye",
+    SAYS_NOTHING = "says-nothing",
+    NO_SHOP = "no-shop",
+    SELLS = "sells",
+    WANTS = "wants",
+    WARE = "ware",
+    DOES_NOT_SELL = "does-not-sell",
+    DOES_NOT_BUY = "does-not-buy",
+    TOO_MANY_AT_ONCE = "too-many-at-once",
+    TOO_DEAR = "too-dear",
+    YOU_BUY = "you-buy",
+    BUYS = "buys",
+    YOU_SELL = "you-sell",
+    SELLS_IT = "sells-it",
+    REFUSED_NOT_EMPTY = "refused-not-empty",
     GM_HELP = "gm-help",
     GM_NEEDS_REASON = "gm-needs-reason",
     GM_DONE = "gm-done",
@@ -357,8 +371,12 @@ pub(crate) fn typed_name(world: &World, who: NetId) -> String {
     }
 }
 
-/// What NPCs of a kind are called: "the wolf", and "the warden" of a kind whose name has its article already.
+/// What NPCs of a kind are called: "the wolf", "the warden" of a kind whose name has its article already, and one that has a
+/// name of its own by that.
 pub(crate) fn called(npc: &NpcDef) -> String {
+    if npc.is_named {
+        return npc.name.clone();
+    }
     let name = npc.name.to_lowercase();
     format!("the {}", name.strip_prefix("the ").unwrap_or(&name))
 }

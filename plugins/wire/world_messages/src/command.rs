@@ -139,6 +139,36 @@ pub enum WorldCommand {
     },
     /// Leaves the world.
     Quit,
+    /// Talks to somebody near who has something to say.
+    Talk {
+        /// To whom.
+        to: NetId,
+        /// About what; at most [`LINE_BYTES_MAX`], and nothing for a greeting.
+        about: String,
+    },
+    /// Asks somebody near what it sells and buys: the answer is [`WorldNews::Wares`](crate::WorldNews::Wares).
+    Wares {
+        /// Whom.
+        of: NetId,
+    },
+    /// Buys from somebody near.
+    Buy {
+        /// From whom.
+        from: NetId,
+        /// What kind of thing.
+        template: String,
+        /// How many of it, 1–99.
+        count: u32,
+    },
+    /// Sells something that one carries to somebody near.
+    Sell {
+        /// To whom.
+        to: NetId,
+        /// What.
+        item: NetId,
+        /// How many pieces of it; all where it is nothing.
+        count: Option<u32>,
+    },
 }
 
 impl WorldCommand {

@@ -1,7 +1,7 @@
 //! What a client is told.
 
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Block, limits};
+use hypogeum_protocol::{Block, NetId, limits};
 use serde::{Deserialize, Serialize};
 
 /// What a client is told of a world.
@@ -36,6 +36,23 @@ pub enum WorldNews {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         words: Vec<String>,
     },
+    /// What somebody sells and buys: the answer to [`WorldCommand::Wares`](crate::WorldCommand::Wares).
+    Wares(WaresNews),
+}
+
+/// What somebody sells and buys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaresNews {
+    /// Who.
+    pub who: NetId,
+    /// The kind of thing that is paid with.
+    pub coin: String,
+    /// What it sells: kinds of things, and coins for a piece of each.
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
+    pub sells: Vec<(String, u32)>,
+    /// What it buys.
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
+    pub buys: Vec<(String, u32)>,
 }
 
 /// Most words that a line is completed with.

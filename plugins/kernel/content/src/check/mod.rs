@@ -9,6 +9,7 @@ mod behaviour;
 mod effect;
 mod hazard;
 mod item;
+mod keeper;
 mod loot;
 mod map;
 mod mode;

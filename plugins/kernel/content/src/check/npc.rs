@@ -1,5 +1,6 @@
 //! NPCs, and the stats they share with participants.
 
+use super::keeper::{check_shop, check_talk};
 use super::phase::{check_phases, check_phases_together};
 use super::tactic::{check_tactics, check_uses};
 use crate::Content;
@@ -32,6 +33,12 @@ impl Definition for NpcDef {
         review.link(at.field("behaviour"), &mut self.behaviour);
         review.word(at.field("faction"), &self.faction);
         review.range(at.field("xp"), self.xp, 0..=100_000);
+        if let Some(talk) = &self.talk {
+            check_talk(at.field("talk"), talk, review);
+        }
+        if let Some(shop) = &mut self.shop {
+            check_shop(at.field("shop"), shop, review);
+        }
     }
 }
 

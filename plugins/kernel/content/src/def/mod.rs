@@ -7,6 +7,7 @@ mod behaviour;
 mod effect;
 mod hazard;
 mod item;
+mod keeper;
 mod loot;
 mod map;
 mod mode;
@@ -23,6 +24,7 @@ pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
 pub use effect::{EffectDef, EffectKind, Magnitude, Stacking};
 pub use hazard::{HazardDef, HazardShape};
 pub use item::{Binding, ItemDef, ItemKind, Modifier, Slot};
+pub use keeper::{PriceDef, ShopDef, TalkDef, TopicDef};
 pub use loot::{Drop, LootDef, LootEntry};
 pub use map::{MapDef, ObstaclesDef, PoiDef};
 pub use mode::{

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbilityDef, BehaviourDef, LootDef, PhaseDef, TacticDef};
+use super::{AbilityDef, BehaviourDef, LootDef, PhaseDef, ShopDef, TacticDef, TalkDef};
 use crate::Link;
 
 /// A kind of NPC.
@@ -41,6 +41,15 @@ pub struct NpcDef {
     /// Whether it repairs what somebody near brings it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repairs: bool,
+    /// Whether its name is its own, as people have one: it is told without an article.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_named: bool,
+    /// What it says to who talks to it; nothing where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk: Option<TalkDef>,
+    /// What it trades in; nothing where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop: Option<ShopDef>,
 }
 
 impl NpcDef {

@@ -122,3 +122,30 @@ fn phases_that_bring_too_many() {
         "npcs/rat.ron:11:49: unknown reference, found \"bat\", expected a key of npcs (did you mean \"rat\"?)",
     );
 }
+
+#[test]
+fn talkers_and_traders() {
+    let keeps = |fields: &str, expect: &str| {
+        check("npcs/rat.ron", FACTION, &format!("    {fields},\n{FACTION}"), expect);
+    };
+    keeps(
+        "talk: (greeting: \"Hm.\", topics: [(words: [\"Cheese\"], says: \"Where?\")])",
+        "npcs/rat.ron:11:47: not a word, found \"Cheese\", expected 1–16 small letters and digits",
+    );
+    keeps(
+        "talk: (greeting: \"\", topics: [])",
+        "npcs/rat.ron:11:22: greeting has the wrong length, found 0 bytes, expected 1 to 512 bytes",
+    );
+    keeps(
+        "shop: (coin: \"medkti\")",
+        "npcs/rat.ron:11:18: unknown reference, found \"medkti\", expected a key of items (did you mean \"medkit\"?)",
+    );
+    keeps(
+        "shop: (coin: \"medkit\", sells: [(item: \"sword\", price: 0)])",
+        "npcs/rat.ron:11:60: price out of range, found 0, expected 1 to 500",
+    );
+    keeps(
+        "shop: (coin: \"medkit\", sells: [(item: \"sword\", price: 4)], buys: [(item: \"sword\", price: 5)])",
+        "npcs/rat.ron:11:98: money for nothing, found 5, expected at most 4, for which it sells the same",
+    );
+}

@@ -12,8 +12,8 @@ use hypogeum_space::MoveIntent;
 use hypogeum_world_messages::WorldCommand;
 
 use super::acts::want;
-use super::parse::{self, Line, Nonsense, VERBS, Verb};
-use super::{cast, company, complete, operate, speech, targets, things, trade};
+use super::parse::{self, Line, Nonsense, VERBS, Verb, take_count};
+use super::{cast, company, complete, keepers, operate, speech, targets, things, trade};
 use crate::body::xp_of_next;
 use crate::doors::{carries, door_def, door_name, is_blocked, set_door};
 use crate::layout::Layout;
@@ -59,9 +59,9 @@ fn avatar_of(world: &World, seat: Seat) -> Option<NetId> {
 
 fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand) {
     use WorldCommand::{
-        Accept, Attack, Cancel, Cast, Close, Complete, Effects, Emote, Flee, Follow, Give, Go, Group, Help, Inventory,
-        Invite, Join, LeaveGroup, Line, Look, Offer, Open, Pull, Quit, Say, Stats, Stop, Tell, Trade, Unlock, Who,
-        Withdraw,
+        Accept, Attack, Buy, Cancel, Cast, Close, Complete, Effects, Emote, Flee, Follow, Give, Go, Group, Help,
+        Inventory, Invite, Join, LeaveGroup, Line, Look, Offer, Open, Pull, Quit, Say, Sell, Stats, Stop, Talk, Tell,
+        Trade, Unlock, Wares, Who, Withdraw,
     };
     let needs_life = !matches!(
         command,
@@ -120,6 +120,10 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Cancel => trade::cancel(world, who),
         Complete { line } => complete::complete(world, who, &line),
         Quit => quit(world, who),
+        Talk { to, about } => keepers::talk(world, who, to, &about),
+        Wares { of } => keepers::wares(world, who, of),
+        Buy { from, template, count } => keepers::buy(world, who, from, (&template, count)),
+        Sell { to, item, count } => keepers::sell(world, who, to, (item, count)),
     }
 }
 
@@ -211,7 +215,7 @@ fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
         };
         return if line.verb == Verb::Look { look_at(world, who, thing) } else { attack(world, who, thing) };
     }
-    if with_people(world, who, line, &word) {
+    if with_people(world, who, line, &word) || with_keepers(world, who, line.verb, &mut words) {
         return;
     }
     match things::acts(world, who, line.verb, words) {
@@ -248,6 +252,54 @@ fn with_people(world: &mut World, who: NetId, line: &Line, word: &str) -> bool {
             Verb::Trade => trade::begin(world, who, one),
             Verb::Offer => trade::offer(world, who, one),
             _ => trade::withdraw(world, who, one),
+        }
+    }
+    true
+}
+
+/// Carries out a line that is about talk or trade with those who keep a place. Returns whether it is one.
+fn with_keepers(world: &mut World, who: NetId, verb: Verb, words: &mut Vec<String>) -> bool {
+    if !matches!(verb, Verb::Talk | Verb::Wares | Verb::Buy | Verb::Sell) {
+        return false;
+    }
+    words.retain(|word| !matches!(word.as_str(), "to" | "with"));
+    if verb == Verb::Talk {
+        let (name, about) = words.split_first().map_or((String::new(), &[][..]), |(name, about)| (name.clone(), about));
+        let about = keepers::subject(about);
+        match targets::here(world, who, &name).into_iter().find(|one| *one != who) {
+            Some(to) => keepers::talk(world, who, to, &about),
+            None => tell(world, who, NO_SUCH, &[("what", shorten(&name))]),
+        }
+        return true;
+    }
+    // From whom or to whom is said at the end, or it is whoever trades here.
+    let count = take_count(words);
+    let word = words.first().cloned().unwrap_or_default();
+    let named = words.iter().position(|word| matches!(word.as_str(), "from" | "of")).map_or(1, |at| at + 1);
+    let traders = keepers::traders(world, who);
+    let keeper = match words.get(if verb == Verb::Wares { 0 } else { named }) {
+        Some(name) => targets::among(world, traders, name).first().copied(),
+        None => traders.first().copied(),
+    };
+    let Some(keeper) = keeper else {
+        tell(world, who, NO_SHOP, &[]);
+        return true;
+    };
+    match verb {
+        Verb::Wares => keepers::wares(world, who, keeper),
+        Verb::Buy => match keepers::ware_called(world, who, keeper, &word) {
+            Some(template) => keepers::buy(world, who, keeper, (&template, count.unwrap_or(1))),
+            None => {
+                let name = name_of(world, keeper);
+                tell(world, who, DOES_NOT_SELL, &[("who", name)]);
+            }
+        },
+        _ => {
+            let found = targets::held(world, who, &word);
+            if found.is_empty() {
+                tell(world, who, NOT_CARRIED, &[("what", shorten(&word))]);
+            }
+            found.into_iter().for_each(|item| keepers::sell(world, who, keeper, (item, count)));
         }
     }
     true

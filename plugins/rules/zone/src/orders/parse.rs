@@ -65,6 +65,10 @@ pub(crate) enum Verb {
     Accept,
     Cancel,
     Quit,
+    Talk,
+    Wares,
+    Buy,
+    Sell,
 }
 
 /// Every word that can be typed, in the order in which beginnings are looked up: `l` is look, `s` an exit where there is one.
@@ -132,6 +136,11 @@ pub(crate) const VERBS: &[(&str, Verb)] = &[
     ("accept", Verb::Accept),
     ("cancel", Verb::Cancel),
     ("quit", Verb::Quit),
+    ("talk", Verb::Talk),
+    ("list", Verb::Wares),
+    ("wares", Verb::Wares),
+    ("buy", Verb::Buy),
+    ("sell", Verb::Sell),
 ];
 
 /// Why a line means nothing.

@@ -5,9 +5,15 @@ use hypogeum_shard::CommandBody;
 use hypogeum_world_messages::WorldCommand;
 use proptest::prelude::*;
 
-use crate::yard::TestZone;
+use crate::yard::zone_with;
 
-const LINES: [&str; 26] = [
+const LINES: [&str; 32] = [
+    "list",
+    "buy bandage",
+    "buy 2 leather",
+    "sell all",
+    "sell 1 coin",
+    "talk ostwin about the cat",
     "open door",
     "close door",
     "east",
@@ -71,7 +77,8 @@ proptest! {
         steps in prop::collection::vec((prop::collection::vec((0..3_u16, command()), 0..3), 1..12_u32), 1..60),
         leaves_at in 0..60_usize,
     ) {
-        let mut test = TestZone::new();
+        let ostwin = "spawners: [(npc: \"ostwin\", count: 1, room: \"hall\", respawn_ms: 60000), ";
+        let mut test = zone_with(&[("spawners: [", ostwin), ("then: [Give(\"old_coin\")], once: true", "then: [Give(\"old_coin\"), Give(\"old_coin\"), Give(\"wolf_pelt\")]")], &[]);
         test.newcomer(0, "Ada");
         test.newcomer(1, "Grace");
         let mut secured: Vec<ItemId> = Vec::new();
