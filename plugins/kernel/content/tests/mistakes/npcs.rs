@@ -142,10 +142,10 @@ fn talkers_and_traders() {
     );
     keeps(
         "shop: (coin: \"medkit\", sells: [(item: \"sword\", price: 0)])",
-        "npcs/rat.ron:11:60: price out of range, found 0, expected 1 to 500",
+        "npcs/rat.ron:11:59: price out of range, found 0, expected 1 to 500",
     );
     keeps(
         "shop: (coin: \"medkit\", sells: [(item: \"sword\", price: 4)], buys: [(item: \"sword\", price: 5)])",
-        "npcs/rat.ron:11:98: money for nothing, found 5, expected at most 4, for which it sells the same",
+        "npcs/rat.ron:11:94: money for nothing, found 5, expected at most 4, for which it sells the same",
     );
 }
