@@ -4,6 +4,7 @@
 //! match goes on by its log alone, which holds the content it began with. One that this build cannot go on with keeps the
 //! server from starting, until somebody has decided what becomes of it.
 
+mod parts;
 mod stuck;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use std::time::Instant;
 use anyhow::Context;
 use hypogeum_crash::crash_point;
 use hypogeum_hosting::ResumedShard;
-use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, PublicKey, Resumed, Tail, resume};
+use hypogeum_journal::{Close, JournalFolder, JournalPort, LogError, LogId, PublicKey, Resumed, Tail, resume};
 use hypogeum_persistence::Store;
 use hypogeum_progression::SettlementOrder;
 use hypogeum_protocol::MatchId;
@@ -139,9 +140,11 @@ pub(crate) fn recover(
     let granted_again = restored::grant_finished(store, kinds, folder, key)?;
     running.retain(|match_id| !granted_again.contains(match_id));
     left.recovery.granted_again.extend(granted_again);
-    for match_id in folder.unfinished().context("the journal cannot be read")?.into_iter().map(MatchId::from) {
+    let unfinished = folder.unfinished().context("the journal cannot be read")?;
+    for logs in unfinished.chunk_by(|one, next| one.shard_id == next.shard_id) {
+        let Some(match_id) = logs.first().map(|log| MatchId::from(log.shard_id)) else { continue };
         let holds_escrow = running.remove(&match_id);
-        if left.is_without_log(match_id, holds_escrow)? {
+        if left.is_without_log(logs, holds_escrow)? {
             running.insert(match_id);
         }
     }
@@ -170,28 +173,19 @@ struct Left<'a> {
 }
 
 impl Left<'_> {
-    /// Does with a log whatever needs no world. Returns whether the match holds an escrow and has no log to go on with.
-    fn is_without_log(&mut self, match_id: MatchId, holds_escrow: bool) -> anyhow::Result<bool> {
-        let path = self.folder.running(match_id.into());
-        if self.folder.finished(match_id.into()).exists() {
-            // It was put away, whole, and died while it cleared up.
-            self.folder.discard(match_id.into()).context("what is left of a log cannot be removed")?;
-            self.recovery.put_away += 1;
-            return Ok(holds_escrow);
-        }
-        let tail = match Tail::read(&path) {
+    /// Does with the log of a shard, whose unfinished parts `logs` are, whatever needs no world. Returns whether the match holds an
+    /// escrow and has no log to go on with.
+    fn is_without_log(&mut self, logs: &[LogId], holds_escrow: bool) -> anyhow::Result<bool> {
+        let Some((log, read)) = self.newest(logs)? else { return Ok(holds_escrow) };
+        let (match_id, path) = (MatchId::from(log.shard_id), self.folder.running_log(log));
+        let tail = match read {
             Ok(tail) => tail,
-            Err(LogError::NoLog { .. }) => {
-                // It died before it had written anything.
-                self.folder.discard(match_id.into()).context("an empty log cannot be removed")?;
-                return Ok(holds_escrow);
-            }
             Err(error) => {
-                self.refused(match_id, holds_escrow, &error)?;
+                self.refused(log, holds_escrow, &error)?;
                 return Ok(false);
             }
         };
-        if tail.header.key != self.key.0 && !tail.complete {
+        if tail.header.key != self.key.0 && (!tail.complete || tail.goes_on()) {
             self.of_another_key(&tail, holds_escrow)?;
             return Ok(false);
         }
@@ -199,7 +193,7 @@ impl Left<'_> {
         self.grant_visits(&tail)?;
         self.recovery.bytes_torn += tail.cut_off.as_ref().map_or(0, |cut| cut.bytes_torn);
         // Players enter and leave an open shard one by one: whether it holds anything now says nothing about it.
-        if self.kinds.find(&tail.header.kind).is_ok_and(|kind| kind.is_open) && tail.close.is_none() {
+        if self.kinds.find(&tail.header.kind).is_ok_and(|kind| kind.is_open) && tail.goes_on() {
             self.interrupted.push(tail);
             return Ok(false);
         }
@@ -208,7 +202,7 @@ impl Left<'_> {
                 // On record already, but the store had not learned of it.
                 (_, Some(Close::Undone)) => self.undo(match_id, "it was being undone".to_owned())?,
                 (Some(_), _) => return self.grant(&tail).map(|()| false),
-                (None, None) => {
+                (None, None | Some(Close::Continued)) => {
                     self.interrupted.push(tail);
                     return Ok(false);
                 }
@@ -224,7 +218,8 @@ impl Left<'_> {
     fn grant_visits(&mut self, tail: &Tail) -> anyhow::Result<()> {
         let shard = tail.header.shard_id;
         // First, for what they hold may be what is checked out again below.
-        let ended = tail.visits.iter().map(|entry| entry.ended.visit);
+        let visits = restored::visits_on_record(self.store, self.folder, (&tail.header, &tail.visits), self.key)?;
+        let ended = visits.iter().map(|entry| entry.ended.visit);
         let known: BTreeSet<MatchId> = ended.chain(tail.open_visits().map(|visit| visit.id)).collect();
         for (visit, of_shard) in self.store.unfinished_visits() {
             if of_shard == shard && !known.contains(&visit) {
@@ -232,12 +227,12 @@ impl Left<'_> {
             }
         }
         // Nobody ever enters a match, and the setup of ten thousand seats takes its time to read.
-        if !tail.visits.is_empty() || tail.open_visits().next().is_some() {
+        if !visits.is_empty() || tail.open_visits().next().is_some() {
             let place = tail.header.brief(self.kinds).map_or_else(|_| tail.header.kind.clone(), |brief| brief.title);
-            let granted = restored::grant_visits(self.store, (shard, &place), &tail.visits, tail.open_visits())?;
+            let granted = restored::grant_visits(self.store, (shard, &place), &visits, tail.open_visits())?;
             self.recovery.visits_granted.extend(granted);
         }
-        for id in tail.visits.iter().map(|entry| entry.ended.visit).chain(tail.last_visit()) {
+        for id in visits.iter().map(|entry| entry.ended.visit).chain(tail.last_visits()) {
             let last = self.recovery.last_visits.entry(id.server()).or_insert(id);
             *last = id.max(*last);
         }
@@ -278,7 +273,7 @@ impl Left<'_> {
             other => self.undo(match_id, format!("the store refuses what it was worth: {other:?}"))?,
         }
         if tail.complete {
-            self.folder.put_away(match_id.into()).context("a log cannot be put away")?;
+            self.folder.put_away(tail.header.log_id()).context("a log cannot be put away")?;
         } else {
             let granted = self.recovery.granted.last() == Some(&match_id);
             self.close(tail, tail.close.unwrap_or(if granted { Close::Settled } else { Close::Undone }));
@@ -289,7 +284,7 @@ impl Left<'_> {
     /// The log of a match that holds nothing any more.
     fn put_away(&mut self, tail: &Tail) -> anyhow::Result<()> {
         if tail.complete {
-            self.folder.put_away(tail.header.shard_id).context("a log cannot be put away")?;
+            self.folder.put_away(tail.header.log_id()).context("a log cannot be put away")?;
         } else {
             let how = ending(self.store, tail)?;
             self.close(tail, how);
@@ -299,18 +294,19 @@ impl Left<'_> {
     }
 
     /// A log that cannot be read.
-    fn refused(&mut self, match_id: MatchId, holds_escrow: bool, error: &LogError) -> anyhow::Result<()> {
+    fn refused(&mut self, log: LogId, holds_escrow: bool, error: &LogError) -> anyhow::Result<()> {
         if holds_escrow {
-            let read = Tail::promised_in_damaged(&self.folder.running(match_id.into()));
+            let read = Tail::promised_in_damaged(&self.folder.running_log(log));
             let stakes = read.map(|(header, promised)| Stakes::of(&header, &promised, self.kinds));
-            self.stuck.push(Stuck { match_id, stakes, why: error.to_string(), tail: None });
+            self.stuck.push(Stuck { log, stakes, why: error.to_string(), tail: None });
             return Ok(());
         }
-        self.set_aside(match_id, false, &format!("its log is refused: {error}"))
+        self.set_aside(log, false, &format!("its log is refused: {error}"))
     }
 
-    fn set_aside(&mut self, match_id: MatchId, holds_escrow: bool, why: &str) -> anyhow::Result<()> {
-        let aside = self.folder.set_aside(match_id.into()).context("a log cannot be set aside")?;
+    fn set_aside(&mut self, log: LogId, holds_escrow: bool, why: &str) -> anyhow::Result<()> {
+        let aside = self.folder.set_aside(log).context("a log cannot be set aside")?;
+        let match_id = MatchId::from(log.shard_id);
         let why = format!("{why}; it is kept in {}", aside.display());
         if holds_escrow {
             self.undo(match_id, why)?;
@@ -322,9 +318,8 @@ impl Left<'_> {
 
     /// Heads of another key than its header names would make an honest log look forged.
     fn of_another_key(&mut self, tail: &Tail, holds_escrow: bool) -> anyhow::Result<()> {
-        let match_id = match_of(tail);
         let is_granted = tail.settlement.is_some() && ending(self.store, tail)? == Close::Settled;
-        self.set_aside(match_id, holds_escrow && !is_granted, "its log is signed by another key")
+        self.set_aside(tail.header.log_id(), holds_escrow && !is_granted, "its log is signed by another key")
     }
 
     /// Builds the worlds of all matches that were interrupted, and goes on with them once all are there.
@@ -347,13 +342,13 @@ impl Left<'_> {
         if !stuck.is_empty() && on_stuck == OnStuck::Refuse {
             anyhow::bail!(stuck::sentence(&stuck));
         }
-        for Stuck { match_id, why, tail, .. } in stuck {
+        for Stuck { log, why, tail, .. } in stuck {
             match tail {
                 Some(tail) => {
-                    self.undo(match_id, why)?;
+                    self.undo(log.shard_id.into(), why)?;
                     self.close(&tail, Close::Undone);
                 }
-                None => self.set_aside(match_id, true, &format!("its log is refused: {why}"))?,
+                None => self.set_aside(log, true, &format!("its log is refused: {why}"))?,
             }
         }
         Ok(worlds.into_iter().map(|(tail, found)| self.resumed(&tail, found)).collect())

@@ -6,7 +6,8 @@ use std::iter;
 
 use anyhow::{Context, bail};
 use hypogeum_journal::{
-    Close, EndedVisit, Entry, Header, JournalFolder, LogReader, PublicKey, ReplayError, Visit, VisitEntry, verify,
+    Close, EndedVisit, Entry, Header, JournalFolder, LogId, LogReader, PublicKey, ReplayError, Visit, VisitEntry,
+    VisitsOnRecord, verify,
 };
 use hypogeum_persistence::{RememberedMatch, Store};
 use hypogeum_progression::SettlementOrder;
@@ -22,8 +23,8 @@ pub(crate) fn grant_finished(
     folder: &JournalFolder,
     key: PublicKey,
 ) -> anyhow::Result<BTreeSet<MatchId>> {
-    let finished = folder.finished_shards().context("the folder of finished logs cannot be read")?;
-    let finished: Vec<MatchId> = finished.into_iter().map(MatchId::from).collect();
+    let logs = ended_logs(folder).context("the folders of logs cannot be read")?;
+    let finished: Vec<MatchId> = logs.keys().copied().collect();
     let running: BTreeSet<MatchId> = store.unfinished().into_iter().collect();
     let mut behind = store.forgotten(&finished)?;
     behind.extend(finished.iter().filter(|id| running.contains(id)));
@@ -31,8 +32,10 @@ pub(crate) fn grant_finished(
     behind.sort_unstable();
     let mut granted = BTreeSet::new();
     for match_id in behind {
-        match of_finished_log(kinds, folder, match_id, key) {
-            Ok(Some((remembered, visits))) => {
+        let Some(log) = logs.get(&match_id) else { continue };
+        match of_finished_log(kinds, folder, *log, key) {
+            Ok(Some((header, remembered, visits))) => {
+                let visits = visits_on_record(store, folder, (&header, &visits), key)?;
                 if !visits.is_empty() {
                     grant_visits(store, (match_id.into(), &remembered.mode), &visits, iter::empty())?;
                     // It is over: what was left there returns to whoever brought it.
@@ -50,6 +53,31 @@ pub(crate) fn grant_finished(
         }
     }
     Ok(granted)
+}
+
+/// The logs of shards that are over, of each the last part.
+fn ended_logs(folder: &JournalFolder) -> std::io::Result<BTreeMap<MatchId, LogId>> {
+    let go_on: BTreeSet<ShardId> = folder.unfinished()?.into_iter().map(|log| log.shard_id).collect();
+    let ended = folder.finished_logs()?.into_iter().filter(|log| log.part == 0 || !go_on.contains(&log.shard_id));
+    // They come in the order of their parts.
+    Ok(ended.map(|log| (log.shard_id.into(), log)).collect())
+}
+
+/// What visits to a shard were worth of which the database may not know: of those of the part of its log with this header, which are
+/// `visits`, and of those of as many parts before it as the database is behind.
+pub(crate) fn visits_on_record(
+    store: &Store,
+    folder: &JournalFolder,
+    (header, visits): (&Header, &[VisitEntry]),
+    key: PublicKey,
+) -> anyhow::Result<Vec<VisitEntry>> {
+    let knows = |visit| store.forgotten(&[visit]).map(|forgotten| forgotten.is_empty());
+    let found = hypogeum_journal::visits_on_record(folder, (header, visits), key, knows);
+    let VisitsOnRecord { visits, refused } = found.context("visits on record cannot be looked up")?;
+    if let Some((log, error)) = refused {
+        tracing::warn!(%log, %error, "the database is older than a part of a log that cannot be read: visits that ended in it are not granted again");
+    }
+    Ok(visits)
 }
 
 /// Grants one match again.
@@ -174,12 +202,12 @@ pub(crate) fn remembered(header: &Header, brief: &ShardBrief, grants: Option<Vec
 fn of_finished_log(
     kinds: &ShardKinds,
     folder: &JournalFolder,
-    match_id: MatchId,
+    log: LogId,
     key: PublicKey,
-) -> Result<Option<(RememberedMatch, Vec<VisitEntry>)>, ReplayError> {
-    let path = folder.finished(match_id.into());
+) -> Result<Option<(Header, RememberedMatch, Vec<VisitEntry>)>, ReplayError> {
+    let path = folder.finished_log(log);
     let verified = verify(&path, Some(key))?;
-    if !verified.complete || verified.header.shard_id != match_id.into() {
+    if !verified.complete || verified.header.log_id() != log {
         return Ok(None);
     }
     let brief = verified.header.brief(kinds)?;
@@ -198,5 +226,6 @@ fn of_finished_log(
         }
     }
     let grants = grants.map(|grants| grants.into_values().collect());
-    Ok(Some((remembered(&verified.header, &brief, grants), visits)))
+    let remembered = remembered(&verified.header, &brief, grants);
+    Ok(Some((verified.header, remembered, visits)))
 }

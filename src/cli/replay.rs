@@ -56,7 +56,7 @@ struct Report<'a> {
     ticks: u32,
     hashes_compared: u32,
     state_hash: String,
-    /// `settled`, `undone`, or nothing where the log was not read to its end or has none.
+    /// `settled`, `undone`, `continued`, or nothing where the log was not read to its end or has none.
     close: Option<&'static str>,
     /// Whether what was granted is what the match was worth.
     settlement_agrees: Option<bool>,
@@ -165,6 +165,7 @@ const fn close(close: Close) -> &'static str {
     match close {
         Close::Settled => "settled",
         Close::Undone => "undone",
+        Close::Continued => "continued",
     }
 }
 

@@ -125,6 +125,7 @@ impl Report {
                 close: verified.close.map(|close| match close {
                     Close::Settled => "settled",
                     Close::Undone => "undone",
+                    Close::Continued => "continued",
                 }),
                 complete: verified.complete,
                 public_key: PublicKey(verified.header.key).to_string(),

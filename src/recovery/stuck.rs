@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use hypogeum_journal::{Header, Tail};
-use hypogeum_protocol::{MatchId, Seat};
+use hypogeum_journal::{Header, LogId, Tail};
+use hypogeum_protocol::Seat;
 use hypogeum_shard::ShardKinds;
 
 /// A match that cannot go on here.
 pub(super) struct Stuck {
-    pub(super) match_id: MatchId,
+    pub(super) log: LogId,
     /// What was promised in it, as far as its log can be read.
     pub(super) stakes: Option<Stakes>,
     pub(super) why: String,
@@ -23,7 +23,7 @@ impl Stuck {
         let visitors = u32::try_from(tail.open_visits().count()).unwrap_or(u32::MAX);
         stakes.players = stakes.players.map(|players| players.saturating_add(visitors));
         let stakes = Some(stakes);
-        Self { match_id: tail.header.shard_id.into(), stakes, why, tail: Some(Box::new(tail)) }
+        Self { log: tail.header.log_id(), stakes, why, tail: Some(Box::new(tail)) }
     }
 }
 
@@ -69,7 +69,7 @@ fn described(stuck: &Stuck) -> String {
             players + promised.unwrap_or_default().as_str()
         }
     };
-    format!("match {} {promised} ({})", stuck.match_id, stuck.why)
+    format!("match {} {promised} ({})", stuck.log.shard_id, stuck.why)
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
@@ -78,10 +78,12 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use hypogeum_protocol::ShardId;
+
     use super::*;
 
     fn stuck(id: u64, stakes: Option<Stakes>) -> Stuck {
-        Stuck { match_id: MatchId(id), stakes, why: "its log has format 1".to_owned(), tail: None }
+        Stuck { log: LogId::whole(ShardId(id)), stakes, why: "its log has format 1".to_owned(), tail: None }
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use hypogeum_accounts::{AccountName, AccountStore, CharacterStore};
-use hypogeum_journal::{EndedVisit, FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, SigningKey, VisitEntry};
+use hypogeum_journal::{
+    EndedVisit, FORMAT, GrantsEntry, Header, JournalConfig, JournalThread, PartLimits, SigningKey, VisitEntry,
+};
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, Grant, ItemId, Outcome, Seat, ShardId, StashedItem, codec,
@@ -66,6 +68,7 @@ fn header(data: &Path, match_id: MatchId, account: AccountId) -> Header {
         content: String::new(),
         began_unix_s: 0,
         key: SigningKey::of_directory(data).expect("the key").public().0,
+        part: None,
     }
 }
 
@@ -258,6 +261,65 @@ fn visits_on_record_are_granted_once_whatever_becomes_of_their_shard() {
     let recovery = started(data, OnStuck::Leave).expect("the server starts again");
     assert!(recovery.visits_granted.is_empty(), "and not again: {recovery}");
     assert_eq!(xp(data, ada), 42, "she has what she had");
+}
+
+/// A fair that Ada visits twice, whose log goes on in another part behind each visit. The store knows neither.
+fn visited_in_two_parts(data: &Path, ada: AccountId) {
+    let config = JournalConfig {
+        parts: PartLimits { bytes: 0, ..PartLimits::default() },
+        ..JournalConfig::new(data.join("journal"))
+    };
+    let key = SigningKey::of_directory(data).expect("the key");
+    let (thread, mut port) = JournalThread::start(config, key).expect("the journal starts");
+    let fair = Header { kind: "fairground".to_owned(), ..header(data, MatchId(2), ada) };
+    let recorder = port.begin(fair.in_parts());
+    for (tick, visit, xp) in [(1, 5, 30), (2, 7, 12)] {
+        port.tick(&recorder, tick, StateHash::default(), &mut Vec::new());
+        let grant = grant(ada, xp);
+        let (brought, character) = (Vec::new(), None);
+        let ended = EndedVisit { seat: Seat(tick as u16), visit: MatchId(visit), brought, character, grant };
+        port.visit(&recorder, VisitEntry { tick, hash: StateHash::default(), ended });
+        port.snapshot(&recorder, tick, StateHash::default(), Vec::new());
+    }
+    port.hand_over();
+    thread.finish();
+}
+
+#[test]
+fn a_visit_that_ended_in_a_part_before_is_granted_once() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let data = data.path();
+    let ada = bring_a_sword(&open(data), MatchId(1), "Ada");
+    let _ = open(data).answer(StoreRequest::AbandonMatch { match_id: MatchId(1) });
+    visited_in_two_parts(data, ada);
+    let running = data.join("journal/running");
+    let part = |number: u32| running.join(format!("2-part-{number}"));
+    assert!(part(3).exists() && !part(2).exists(), "the newest part is the third");
+    let recovery = started(data, OnStuck::Leave).expect("the server starts");
+    assert_eq!(recovery.visits_granted, [MatchId(5), MatchId(7)], "the newest part knows of both");
+    assert_eq!(xp(data, ada), 42, "and she has what they were worth");
+    let recovery = started(data, OnStuck::Leave).expect("the server starts again");
+    assert!(recovery.visits_granted.is_empty() && xp(data, ada) == 42, "once: {recovery}");
+}
+
+#[test]
+fn a_part_that_was_only_begun_is_left_for_the_one_before() {
+    let data = tempfile::tempdir().expect("a directory for the test");
+    let data = data.path();
+    let ada = bring_a_sword(&open(data), MatchId(1), "Ada");
+    let _ = open(data).answer(StoreRequest::AbandonMatch { match_id: MatchId(1) });
+    visited_in_two_parts(data, ada);
+    // The second was not put away yet, and the third is torn.
+    let journal = data.join("journal");
+    let (second, third) = (journal.join("running/2-part-2"), journal.join("running/2-part-3"));
+    fs::create_dir(&second).expect("the test may");
+    fs::rename(journal.join("finished/match-2-part-2.log"), second.join("000001.packed")).expect("it is one segment");
+    let torn = fs::OpenOptions::new().write(true).open(third.join("000001.open")).expect("it is open");
+    torn.set_len(200).expect("the test may cut it");
+    let recovery = started(data, OnStuck::Refuse).expect("the server starts");
+    assert_eq!(recovery.visits_granted, [MatchId(5), MatchId(7)], "the second part knows of both");
+    assert_eq!(xp(data, ada), 42, "and she has what they were worth");
+    assert!(!third.exists() && !journal.join("damaged").exists(), "the third had not begun, and is not missed");
 }
 
 /// How the database has a character.

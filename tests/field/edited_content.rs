@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hypogeum_journal::{
-    Close, Entry, Header, JournalConfig, JournalFolder, JournalThread, LogReader, SigningKey, Tail,
+    Close, Entry, Header, JournalConfig, JournalFolder, JournalThread, LogId, LogReader, SigningKey, Tail,
 };
 use hypogeum_protocol::{MatchId, Seat};
 use hypogeum_testkit::postgres::TestPostgres;
@@ -164,7 +164,7 @@ fn forge(files: &TestFiles, change: impl FnOnce(&mut Header)) {
     let left = folder.running(MATCH.into());
     let mut header = Tail::read(&left).expect("the log can be read").header;
     change(&mut header);
-    folder.discard(MATCH.into()).expect("the log can be removed");
+    folder.discard(LogId::whole(MATCH.into())).expect("the log can be removed");
     let key = SigningKey::of_directory(&files.data()).expect("the server's key");
     let (thread, mut port) =
         JournalThread::start(JournalConfig::new(files.data().join("journal")), key).expect("the journal opens");

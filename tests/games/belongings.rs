@@ -2,12 +2,12 @@
 //! their own names, with what is in their stashes, or as characters, which carry it and stand where they left.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use hypogeum_accounts::CharacterStore;
 use hypogeum_client::Steering;
 use hypogeum_crash::CRASH_POINTS;
-use hypogeum_journal::{EndedVisit, Tail};
+use hypogeum_journal::{EndedVisit, LogReader, Tail};
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::{
@@ -18,9 +18,9 @@ use hypogeum_space::METRE;
 use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 use hypogeum_testkit::{Player, TestServer};
 
-use crate::counting::{NAMES, run, start, until};
+use crate::counting::{NAMES, run_all, start, until};
 use crate::meadow::{FIND, FINDS, Meadow, PICK_UP, PUT_DOWN, stood};
-use crate::visiting::{outlive, running};
+use crate::visiting::{outlive, parts, running, visits};
 
 /// Numbers below are of places that are no more.
 const LONG_AGO: u64 = 900;
@@ -212,11 +212,11 @@ fn came_back(running: &Path, player: &Player) -> bool {
 }
 
 /// Characters are as they were when they left last, and put down what they carry.
-fn dismiss(store: &Store, running: &Path, who: &[(AccountId, Option<CharacterId>)]) {
-    let tail = Tail::read(running).expect("the log is whole");
+fn dismiss(store: &Store, visits: &[EndedVisit], who: &[(AccountId, Option<CharacterId>)]) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     for (account, character) in who.iter().filter_map(|(account, character)| Some((*account, (*character)?))) {
-        let left = last_visit(&tail, account).and_then(|ended| ended.grant.character.clone());
+        let last = visits.iter().rev().find(|ended| ended.grant.account == account);
+        let left = last.and_then(|ended| ended.grant.character.clone());
         let sheet = left.as_ref().expect("it has left");
         let (x, _) = stood(&sheet.body).expect("it stood somewhere");
         assert!(sheet.place == Meadow::NAME && x > -20 * METRE, "it has gone some way: {x}");
@@ -228,17 +228,16 @@ fn dismiss(store: &Store, running: &Path, who: &[(AccountId, Option<CharacterId>
 
 /// Whose things are whose once the meadow is given up, and with it whatever was brought there since.
 fn owned(data: &Path, who: [(AccountId, Option<CharacterId>); 2]) -> [Vec<ItemId>; 2] {
-    let path: PathBuf = running(data);
-    let replayed = run("replay", &path);
+    let replayed = run_all("replay", &parts(data));
     assert!(replayed.status.success(), "it replays: {replayed:?}");
-    let shard = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
-    let shard = ShardId(shard.expect("logs are called by their shard"));
+    let (_, header) = LogReader::open(&running(data)).expect("it is a log");
+    let shard = header.shard_id;
     sound(data);
     let store = store(data);
     let undone = store.answer(StoreRequest::AbandonMatch { match_id: shard.into() });
     assert!(matches!(undone, StoreReply::Abandoned { .. }), "it is given up: {undone:?}");
     assert!(store.audit().expect("the database can be read").is_sound(), "the books are right");
-    dismiss(&store, &path, &who);
+    dismiss(&store, &visits(data), &who);
     who.map(|(account, _)| {
         let stash = stash(&store, account);
         assert!(stash.iter().all(|item| item.id.origin != shard.0 || item.template == FINDS), "a find is what it is");

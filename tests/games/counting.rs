@@ -50,7 +50,11 @@ fn press(players: &mut [Player; 2]) {
 }
 
 pub(crate) fn run(command: &str, log: &Path) -> Output {
-    Command::new(binary()).args([command.as_ref(), log.as_os_str()]).output().expect("the program can be run")
+    run_all(command, &[log.to_owned()])
+}
+
+pub(crate) fn run_all(command: &str, logs: &[PathBuf]) -> Output {
+    Command::new(binary()).arg(command).args(logs).output().expect("the program can be run")
 }
 
 pub(crate) fn two_count_through_a_kill() {

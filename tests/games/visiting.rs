@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use hypogeum_journal::Tail;
+use hypogeum_journal::{EndedVisit, Entry, JournalFolder, LogReader, Tail};
 use hypogeum_persistence::Store;
 use hypogeum_progression::StarterKit;
 use hypogeum_protocol::{AccountId, MatchId};
@@ -12,7 +12,7 @@ use hypogeum_space::METRE;
 use hypogeum_store::{StoreReply, StoreRequest};
 use hypogeum_testkit::{Player, TestServer};
 
-use crate::counting::{run, start};
+use crate::counting::{run_all, start};
 use crate::walking::open;
 
 /// Where a server can die between the step in which somebody leaves and her report.
@@ -25,7 +25,7 @@ fn dying_at(data: &Path, point: &str) -> TestServer {
 }
 
 /// She walks for a while and leaves.
-fn walk_and_leave(ada: &mut Player) {
+pub(crate) fn walk_and_leave(ada: &mut Player) {
     ada.until("her own body", |ada| ada.own().is_some());
     for _ in 0..45 {
         ada.walk((-15 * METRE, 0), 0);
@@ -54,19 +54,45 @@ fn hear(url: &str, ada: &mut Player) -> (MatchId, u32) {
 }
 
 /// What the only log says of visits: their numbers, and the experience of each.
-fn on_record(data: &Path) -> BTreeMap<MatchId, u32> {
-    let visits = Tail::read(&running(data)).expect("the log is whole").visits;
-    let found: BTreeMap<MatchId, u32> =
-        visits.iter().map(|entry| (entry.ended.visit, entry.ended.grant.xp_gained)).collect();
+pub(crate) fn on_record(data: &Path) -> BTreeMap<MatchId, u32> {
+    let visits = visits(data);
+    let found: BTreeMap<MatchId, u32> = visits.iter().map(|ended| (ended.visit, ended.grant.xp_gained)).collect();
     assert_eq!(found.len(), visits.len(), "no two visits have one number: {visits:?}");
     found
 }
 
+/// The newest part of the only log.
 pub(crate) fn running(data: &Path) -> PathBuf {
-    let folders = fs::read_dir(data.join("journal/running")).expect("logs are there");
-    let mut folders: Vec<PathBuf> = folders.map(|folder| folder.expect("it can be read").path()).collect();
-    assert_eq!(folders.len(), 1, "there is one meadow");
-    folders.remove(0)
+    let logs = logs(data);
+    let newest = logs.unfinished().expect("logs are there").pop().expect("there is one meadow");
+    logs.running_log(newest)
+}
+
+fn logs(data: &Path) -> JournalFolder {
+    JournalFolder::open(data.join("journal")).expect("the folders are there")
+}
+
+/// All parts of the only log, of a server that does not run.
+pub(crate) fn parts(data: &Path) -> Vec<PathBuf> {
+    let logs = logs(data);
+    let running = logs.unfinished().expect("logs are there");
+    assert_eq!(running.len(), 1, "one part is written");
+    let finished = logs.finished_logs().expect("logs are there").into_iter().map(|log| logs.finished_log(log));
+    finished.chain(running.iter().map(|log| logs.running_log(*log))).collect()
+}
+
+/// What visits on record were worth, in the order in which they ended.
+pub(crate) fn visits(data: &Path) -> Vec<EndedVisit> {
+    let mut found = Vec::new();
+    for part in parts(data) {
+        let (mut reader, _) = LogReader::open(&part).expect("it is a log");
+        while let Some(read) = reader.next_entry().expect("it is whole") {
+            if let Entry::Visit(visit) = read.entry {
+                found.push(visit.ended);
+            }
+        }
+    }
+    found
 }
 
 /// The experience of her account, once no server has the database, whose books are looked into.
@@ -81,13 +107,13 @@ fn xp(data: &Path, account: AccountId) -> u64 {
 }
 
 /// Stops the server, and sees that all that is on record was granted, and nothing else.
-fn look_into_the_books(data: &Path, server: TestServer, ada: &Player) {
+pub(crate) fn look_into_the_books(data: &Path, server: TestServer, ada: &Player) {
     let account = ada.view().session.as_ref().expect("she was welcomed").account;
     let ended = server.terminate();
     assert!(ended.status.success(), "the server ends in order: {}", ended.log);
     let visits = on_record(data);
     assert_eq!(xp(data, account), visits.values().map(|xp| u64::from(*xp)).sum::<u64>(), "each was granted once");
-    let replayed = run("replay", &running(data));
+    let replayed = run_all("replay", &parts(data));
     assert!(replayed.status.success(), "it replays: {replayed:?}");
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn some_walk_about_through_a_kill() {
     until(&mut both, "a new body", |player| player.own().is_some() && player.avatar() != was);
     until(&mut both, "each other again", sees_somebody);
     let (avatars, place) = (both.each_ref().map(Player::avatar), both[0].own().expect("she is there").x);
-    let running = data.path().join("journal/running").join(shard.to_string());
+    let running = data.path().join(format!("journal/running/{shard}-part-1"));
     let joins = |tail: Tail| {
         let commands = tail.ticks.iter().flat_map(|tick| &tick.commands);
         commands.filter(|command| matches!(command.body, CommandBody::Join { .. })).count() == 3

@@ -211,9 +211,13 @@ impl NewShard {
         Some(Self { hosted, shard, views, inbox: ShardInbox::default(), recording: None })
     }
 
-    /// Begins its log, where shards are recorded.
+    /// Begins its log, where shards are recorded: in parts where it is open, for then it may never end.
     pub fn record(&mut self, journal: &mut Journal, header: impl FnOnce([u8; 32], u64) -> Header) {
-        self.recording = journal.begin(header);
+        let is_open = self.hosted.kind.is_open;
+        self.recording = journal.begin(|key, unix_s| {
+            let header = header(key, unix_s);
+            if is_open { header.in_parts() } else { header }
+        });
     }
 
     /// Goes on with the log it has.

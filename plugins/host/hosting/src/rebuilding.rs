@@ -6,12 +6,11 @@
 //! crate that opened it decides what becomes of it then.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut, With, Without};
-use hypogeum_journal::{LogError, SnapshotEntry, Tail, resume};
+use hypogeum_journal::{JournalFolder, LogError, Recorder, SnapshotEntry, Tail, resume};
 use hypogeum_sessions::Counters;
 use hypogeum_shard::host::{AppliedCommands, Crashed, Paused};
 use hypogeum_shard::{Command, Rules, Shard, ShardKinds};
@@ -115,7 +114,8 @@ pub(crate) fn go_on_rebuilt(
             let is_on_disk = recording.recorder.state().durable_tick() >= recording.recorded_tick();
             if is_on_disk && threads < THREADS_MAX {
                 let commands = (!rebuilding.is_last).then(|| rebuilding.commands.clone());
-                let (log, tick) = (journal.log_of(hosted.id), recording.recorded_tick());
+                let log = journal.logs().map(|logs| (logs, recording.recorder.clone()));
+                let tick = recording.recorded_tick();
                 let kinds = kinds.clone();
                 let work = move || rebuild(&kinds, log, tick, commands.as_deref());
                 // Without a thread now there may be one next time: the commands are still there for it.
@@ -157,9 +157,14 @@ pub(crate) fn go_on_rebuilt(
 
 /// Builds the world of a log after step `tick`, its last, and takes the step that has failed with as much of `commands` as
 /// will do. Without commands no step is taken.
-fn rebuild(kinds: &ShardKinds, log: Option<PathBuf>, tick: u32, commands: Option<&[Command]>) -> Rebuilt {
-    let Some(log) = log else { return Rebuilt::Lost("there is no log".to_owned()) };
-    let mut tail = match read(&log, tick) {
+fn rebuild(
+    kinds: &ShardKinds,
+    log: Option<(JournalFolder, Recorder)>,
+    tick: u32,
+    commands: Option<&[Command]>,
+) -> Rebuilt {
+    let Some((logs, recorder)) = log else { return Rebuilt::Lost("there is no log".to_owned()) };
+    let mut tail = match read(&logs, &recorder, tick) {
         Ok(tail) => tail,
         Err(error) => return Rebuilt::Lost(error.to_string()),
     };
@@ -182,12 +187,12 @@ fn rebuild(kinds: &ShardKinds, log: Option<PathBuf>, tick: u32, commands: Option
     }
 }
 
-/// Reads a log that is being written up to step `tick`. Its first bytes may still be on their way, or segments just change
-/// their place: it is tried for a while.
-fn read(log: &Path, tick: u32) -> Result<Tail, LogError> {
+/// Reads a log that is being written up to step `tick`. Its first bytes may still be on their way, segments just change their
+/// place, or it goes on in its next part: it is tried for a while.
+fn read(logs: &JournalFolder, recorder: &Recorder, tick: u32) -> Result<Tail, LogError> {
     let began = Instant::now();
     loop {
-        match Tail::read(log) {
+        match Tail::read(&logs.running_log(recorder.log_id())) {
             Ok(tail) if tail.tick() >= tick => return Ok(tail),
             result if began.elapsed() >= READ_PATIENCE => return result,
             _ => thread::sleep(READ_AGAIN),

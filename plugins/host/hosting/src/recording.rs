@@ -1,10 +1,10 @@
 //! Writes what happens in a shard into its log.
 
-use std::path::PathBuf;
-
 use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
-use hypogeum_journal::{Close, GrantsEntry, Header, JournalHealth, Recorder, RecordingConfig, VisitEntry};
-use hypogeum_protocol::{Delivery, Grant, Seat, ShardId};
+use hypogeum_journal::{
+    Close, GrantsEntry, Header, JournalFolder, JournalHealth, Recorder, RecordingConfig, VisitEntry,
+};
+use hypogeum_protocol::{Delivery, Grant, MatchId, Seat, ShardId};
 use hypogeum_shard::host::{AppliedCommands, Crashed};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
@@ -95,9 +95,9 @@ impl Journal {
         self.0.as_ref().map(|_| recording)
     }
 
-    /// Where the log of a shard that runs lies.
-    pub(crate) fn log_of(&self, shard: ShardId) -> Option<PathBuf> {
-        self.0.as_ref().map(|config| config.port.logs().running(shard))
+    /// Where logs lie.
+    pub(crate) fn logs(&self) -> Option<JournalFolder> {
+        self.0.as_ref().map(|config| config.port.logs().clone())
     }
 
     /// Records what taking part was worth after a step. Returns the number of the record, from 1.
@@ -123,6 +123,13 @@ impl Journal {
             config.port.visit(&recording.recorder, visit);
         }
         recording.grants
+    }
+
+    /// The store has granted a visit on record.
+    pub(crate) fn visit_granted(&mut self, shard: ShardId, visit: MatchId) {
+        if let Some(config) = &mut self.0 {
+            config.port.granted(shard, visit);
+        }
     }
 
     /// Lets what was recorded get to the disk at once: somebody waits for it.

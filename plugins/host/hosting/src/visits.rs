@@ -34,8 +34,10 @@ pub(crate) struct Visits {
     recorded: Vec<(Entity, u32, Visit)>,
     /// On the disk.
     waiting: InTurn<Visit>,
-    /// What the store is asked for, and in whose turn.
-    asked: BTreeMap<MatchId, u64>,
+    /// What the store is asked for, in whose turn, and in the log of which shard it stands.
+    asked: BTreeMap<MatchId, (u64, ShardId)>,
+    /// What the store has granted, in the order in which it did, until the logs of their shards are told.
+    granted: Vec<(ShardId, MatchId)>,
     /// Whose they are, until it is known what they have after it.
     owners: BTreeMap<AccountId, Awaiting>,
     /// Keeps the server while there are any.
@@ -70,7 +72,7 @@ impl Visits {
 
     /// The store could not grant a visit now, or refuses to for good.
     fn not_settled(&mut self, visit: Visit, failure: &StoreFailure, (tick, tick_hz): (u64, u32)) {
-        let Some(number) = self.asked.remove(&visit.id) else { return };
+        let Some((number, _)) = self.asked.remove(&visit.id) else { return };
         if !failure.is_passing() {
             tracing::error!(visit = %visit.id, account = %visit.grant.account, %failure, "a visit was refused by the store, and is not granted");
             self.owners.remove(&visit.grant.account);
@@ -95,11 +97,14 @@ pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &PlayerSeat) 
     Some(EndedVisit { seat: player.seat, visit, brought, character, grant })
 }
 
-/// Records what visits were worth that have ended.
+/// Records what visits were worth that have ended, and tells logs which visits are granted.
 pub(crate) fn record_visits(
     (mut journal, mut visits): (ResMut<Journal>, ResMut<Visits>),
     mut shards: Query<(Entity, &mut HostedShard, &Shard, Option<&mut Recording>)>,
 ) {
+    for (shard, visit) in visits.granted.drain(..) {
+        journal.visit_granted(shard, visit);
+    }
     for (entity, mut hosted, shard, mut recording) in &mut shards {
         if hosted.ended_visits.is_empty() {
             continue;
@@ -142,7 +147,7 @@ pub(crate) fn ask_to_grant(
     });
     while let Some((number, visit)) = waiting.next(tick.0) {
         hypogeum_crash::crash_point!("visit_durable");
-        asked.insert(visit.id, number);
+        asked.insert(visit.id, (number, visit.shard));
         let Visit { id, shard, place, grant } = visit;
         store.ask(StoreRequest::SettleVisit { visit: id, shard, place, grant });
     }
@@ -167,7 +172,9 @@ pub(crate) fn take_answers(
     for StoreAnswered(answer) in answers.read() {
         match answer {
             StoreReply::VisitSettled { visit, account, report } => {
-                visits.asked.remove(visit);
+                if let Some((_, shard)) = visits.asked.remove(visit) {
+                    visits.granted.push((shard, *visit));
+                }
                 visits.waiting.answered();
                 let is_read_again = report.as_ref().is_some_and(|report| {
                     send(&mut reply, &mut store, (&index, &mut sessions), *account, (*visit, report.clone()))

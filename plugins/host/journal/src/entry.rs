@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::Commands;
 use crate::error::RecordError;
+use crate::part::Part;
 use crate::record::BODY_BYTES_MAX;
 
 /// The format this build writes, and the only one it reads.
-pub const FORMAT: u16 = 7;
+pub const FORMAT: u16 = 8;
 
 /// What a shard was made from: the first record of its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +32,12 @@ pub struct Header {
     pub tick_hz: u32,
     /// The content it runs on, as one text: all that it can come to use. The log needs no other file.
     pub content: String,
-    /// When it began, in seconds since 1970; for people, nothing is decided by it.
+    /// When it began, or this part of it, in seconds since 1970; for people, and for the age at which a part ends.
     pub began_unix_s: u64,
     /// The key that signs this log: Ed25519.
     pub key: [u8; 32],
+    /// Which part of the log this is, and what it takes over from the one before; `None` where the log has no parts.
+    pub part: Option<Box<Part>>,
 }
 
 impl Header {
@@ -124,6 +127,8 @@ pub enum Close {
     Settled,
     /// It was undone: what was brought returned to the stashes.
     Undone,
+    /// The log goes on in its next part.
+    Continued,
 }
 
 /// A signature over everything before it.

@@ -30,6 +30,32 @@ pub enum LogError {
         /// The only format this build reads.
         known: u16,
     },
+    /// Two logs were given as parts of one.
+    #[error("{} and {} are not parts of one log", other.display(), path.display())]
+    OtherLog {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What it does not belong to.
+        other: PathBuf,
+    },
+    /// A part was given twice, or stands in two places.
+    #[error("{} is part {part}, and so is another", path.display())]
+    PartTwice {
+        /// One of the two.
+        path: PathBuf,
+        /// The number of the part.
+        part: u32,
+    },
+    /// A part does not begin where the one before it ends.
+    #[error("{}: the chain is broken: part {part} does not follow part {before}", path.display())]
+    PartChain {
+        /// Where the part lies.
+        path: PathBuf,
+        /// Its number.
+        part: u32,
+        /// The number of the part before.
+        before: u32,
+    },
     /// It is damaged, or was changed.
     #[error("record {record} at byte {offset} of {place}: {error}")]
     Damaged {

@@ -1,6 +1,7 @@
-//! Where logs lie: `running/<number>/` has the segments of each that is written, `finished/match-<number>.log` is one file
-//! for each that is over.
+//! Where logs lie: `running/<log>/` has the segments of each that is written, `finished/match-<log>.log` is one file for each that
+//! is over. A log is called by the number of its shard, and that of its part where it has parts: [`LogId`].
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use hypogeum_protocol::{MatchId, ShardId};
 
 use crate::config::Retention;
 use crate::files::{PARTIAL_ENDING, sync_folder, sync_parent, write_synced, write_whole};
+use crate::part::LogId;
 use crate::reader::{OPEN_ENDING, PACKED_ENDING, segment_paths};
 use crate::segment::{self, HEAD_BYTES, SegmentHead};
 
@@ -42,29 +44,38 @@ impl JournalFolder {
         Ok(folder)
     }
 
-    /// Where the segments of a shard's log lie while it is written.
+    /// Where the segments of a log lie while it is written that has no parts.
     #[must_use]
     pub fn running(&self, shard_id: ShardId) -> PathBuf {
-        self.0.join(RUNNING).join(shard_id.to_string())
+        self.running_log(LogId::whole(shard_id))
     }
 
-    /// Where a shard's log lies once it is over.
+    /// Where the segments of a log, or of a part of it, lie while it is written.
+    #[must_use]
+    pub fn running_log(&self, log: LogId) -> PathBuf {
+        self.0.join(RUNNING).join(log.to_string())
+    }
+
+    /// Where a log lies that is over and has no parts.
     #[must_use]
     pub fn finished(&self, shard_id: ShardId) -> PathBuf {
-        self.0.join(FINISHED).join(format!("match-{shard_id}.log"))
+        self.finished_log(LogId::whole(shard_id))
     }
 
-    /// Shards whose logs were not put away, in order.
+    /// Where a log, or a part of it, lies once it is over.
+    #[must_use]
+    pub fn finished_log(&self, log: LogId) -> PathBuf {
+        self.0.join(FINISHED).join(format!("match-{log}.log"))
+    }
+
+    /// Logs that were not put away, in the order of shards and parts.
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn unfinished(&self) -> io::Result<Vec<ShardId>> {
+    pub fn unfinished(&self) -> io::Result<Vec<LogId>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(self.0.join(RUNNING))? {
-            let name = entry?.file_name();
-            if let Some(number) = name.to_str().and_then(|name| name.parse().ok()) {
-                found.push(ShardId(number));
-            }
+            found.extend(entry?.file_name().to_str().and_then(LogId::parse));
         }
         found.sort_unstable();
         Ok(found)
@@ -75,20 +86,18 @@ impl JournalFolder {
     /// # Errors
     /// Where a folder cannot be read.
     pub fn next_shard(&self, server: u16) -> io::Result<ShardId> {
-        let known = self.unfinished()?.into_iter().chain(self.finished_shards()?);
-        Ok(MatchId::next_of(server, known.map(MatchId::from)).into())
+        let known = self.unfinished()?.into_iter().chain(self.finished_logs()?);
+        Ok(MatchId::next_of(server, known.map(|log| MatchId::from(log.shard_id))).into())
     }
 
-    /// Shards whose logs were put away, in order.
+    /// Logs that were put away, in the order of shards and parts.
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn finished_shards(&self) -> io::Result<Vec<ShardId>> {
+    pub fn finished_logs(&self) -> io::Result<Vec<LogId>> {
         let mut found = Vec::new();
         for entry in fs::read_dir(self.0.join(FINISHED))? {
-            let name = entry?.file_name();
-            let number = name.to_str().and_then(|name| name.strip_prefix("match-")?.strip_suffix(".log"));
-            found.extend(number.and_then(|number| number.parse().ok()).map(ShardId));
+            found.extend(finished_log(&entry?.path()));
         }
         found.sort_unstable();
         Ok(found)
@@ -119,12 +128,12 @@ impl JournalFolder {
     ///
     /// # Errors
     /// Where a file cannot be read or written. Everything that was there still is.
-    pub fn put_away(&self, shard_id: ShardId) -> io::Result<()> {
-        let running = self.running(shard_id);
+    pub fn put_away(&self, log: LogId) -> io::Result<()> {
+        let running = self.running_log(log);
         if !running.exists() {
             return Ok(());
         }
-        let finished = self.finished(shard_id);
+        let finished = self.finished_log(log);
         let paths = segment_paths(&running).map_err(io::Error::other)?;
         for number in paths.iter().filter_map(|path| crate::reader::segment_number(path)) {
             self.pack(&running, number)?;
@@ -145,8 +154,8 @@ impl JournalFolder {
     ///
     /// # Errors
     /// Where it cannot be removed.
-    pub fn discard(&self, shard_id: ShardId) -> io::Result<()> {
-        fs::remove_dir_all(self.running(shard_id))?;
+    pub fn discard(&self, log: LogId) -> io::Result<()> {
+        fs::remove_dir_all(self.running_log(log))?;
         sync_folder(&self.0.join(RUNNING))
     }
 
@@ -154,16 +163,16 @@ impl JournalFolder {
     ///
     /// # Errors
     /// Where it cannot be moved.
-    pub fn set_aside(&self, shard_id: ShardId) -> io::Result<PathBuf> {
+    pub fn set_aside(&self, log: LogId) -> io::Result<PathBuf> {
         let aside = self.0.join("damaged");
         fs::create_dir_all(&aside)?;
-        let mut path = aside.join(format!("match-{shard_id}"));
+        let mut path = aside.join(format!("match-{log}"));
         let mut number = 1;
         while path.exists() {
             number += 1;
-            path = aside.join(format!("match-{shard_id}-{number}"));
+            path = aside.join(format!("match-{log}-{number}"));
         }
-        fs::rename(self.running(shard_id), &path)?;
+        fs::rename(self.running_log(log), &path)?;
         sync_folder(&aside)?;
         sync_folder(&self.0.join(RUNNING))?;
         Ok(path)
@@ -171,6 +180,7 @@ impl JournalFolder {
 
     /// Removes finished logs beyond what is kept.
     pub(crate) fn prune(&self, keep: &Retention, now: SystemTime) -> io::Result<u32> {
+        let mut removed = self.prune_parts(keep.parts_max)?;
         let mut logs = Vec::new();
         for entry in fs::read_dir(self.0.join(FINISHED))? {
             let entry = entry?;
@@ -181,7 +191,6 @@ impl JournalFolder {
         }
         logs.sort_unstable();
         let mut bytes: u64 = logs.iter().map(|log| log.1).sum();
-        let mut removed = 0;
         for (modified, size, path) in logs {
             let is_old = now.duration_since(modified).is_ok_and(|age| age > keep.age_max);
             if !is_old && bytes <= keep.bytes_max {
@@ -193,4 +202,27 @@ impl JournalFolder {
         }
         Ok(removed)
     }
+
+    /// Removes all parts of each log but the newest so many. One lies here only once the part after it goes on without it.
+    fn prune_parts(&self, parts_max: Option<u32>) -> io::Result<u32> {
+        let Some(parts_max) = parts_max else { return Ok(0) };
+        let mut parts: BTreeMap<ShardId, Vec<LogId>> = BTreeMap::new();
+        for log in self.finished_logs()?.into_iter().filter(|log| log.part > 0) {
+            parts.entry(log.shard_id).or_default().push(log);
+        }
+        let mut removed = 0;
+        for logs in parts.values() {
+            let beyond = logs.len().saturating_sub(parts_max as usize);
+            for log in logs.iter().take(beyond) {
+                fs::remove_file(self.finished_log(*log))?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+/// Which log a file of the folder of finished ones is; `None` for other files.
+fn finished_log(path: &Path) -> Option<LogId> {
+    path.file_name()?.to_str()?.strip_prefix("match-")?.strip_suffix(".log").and_then(LogId::parse)
 }

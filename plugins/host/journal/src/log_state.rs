@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 /// Written by the journal's thread, read by the tick. Steps count from 1; 0: nothing yet.
 #[derive(Debug, Default)]
 pub struct LogState {
+    part: AtomicU32,
     durable_tick: AtomicU32,
     durable_grants: AtomicU32,
     settlement_durable: AtomicBool,
@@ -13,6 +14,12 @@ pub struct LogState {
 }
 
 impl LogState {
+    /// The number of the part that is written; 0 where the log has no parts. A part before it may be on its way to its file.
+    #[must_use]
+    pub fn part(&self) -> u32 {
+        self.part.load(Ordering::Acquire)
+    }
+
     /// The last step that a power failure would leave.
     #[must_use]
     pub fn durable_tick(&self) -> u32 {
@@ -41,6 +48,10 @@ impl LogState {
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn note_part(&self, part: u32) {
+        self.part.store(part, Ordering::Release);
     }
 
     pub(crate) fn note_durable(&self, tick: u32, grants: u32, settled: bool) {

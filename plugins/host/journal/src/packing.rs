@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
-use hypogeum_protocol::ShardId;
-
 use crate::config::Retention;
 use crate::folder::JournalFolder;
 use crate::log_state::LogState;
+use crate::part::LogId;
 use crate::port::Shared;
 use crate::thread::RETRY;
 use crate::write_error::passes;
@@ -19,8 +18,18 @@ const ENDING_MAX: Duration = Duration::from_secs(5);
 
 /// What is left to do once a segment or a log is complete.
 pub(crate) enum Packing {
-    Segment { shard_id: ShardId, number: u32 },
-    Log { shard_id: ShardId, state: Arc<LogState> },
+    Segment {
+        log: LogId,
+        number: u32,
+    },
+    /// Of a shard that goes on in its next part.
+    Part {
+        log: LogId,
+    },
+    Log {
+        log: LogId,
+        state: Arc<LogState>,
+    },
 }
 
 /// Packs what is complete, one thing after another, until nobody writes any more. What cannot be done now is tried again.
@@ -51,8 +60,8 @@ pub(crate) fn pack(folder: &JournalFolder, retention: &Retention, packing: &Rece
             Err(error) => {
                 let is_passing = passes(&error);
                 if is_news || !is_passing {
-                    let (Packing::Segment { shard_id, .. } | Packing::Log { shard_id, .. }) = job;
-                    tracing::error!(%shard_id, %error, "a log could not be packed; it stays where it is, and is whole");
+                    let (Packing::Segment { log, .. } | Packing::Part { log } | Packing::Log { log, .. }) = job;
+                    tracing::error!(%log, %error, "a log could not be packed; it stays where it is, and is whole");
                 }
                 is_passing
             }
@@ -69,9 +78,14 @@ fn prune(folder: &JournalFolder, retention: &Retention) {
 impl Packing {
     fn done(&self, folder: &JournalFolder, retention: &Retention) -> io::Result<()> {
         match self {
-            Self::Segment { shard_id, number } => folder.pack(&folder.running(*shard_id), *number),
-            Self::Log { shard_id, state } => {
-                let done = folder.put_away(*shard_id).map(|()| state.note_put_away());
+            Self::Segment { log, number } => folder.pack(&folder.running_log(*log), *number),
+            Self::Part { log } => {
+                let done = folder.put_away(*log);
+                prune(folder, retention);
+                done
+            }
+            Self::Log { log, state } => {
+                let done = folder.put_away(*log).map(|()| state.note_put_away());
                 // Also where there was no room: old logs may make some.
                 prune(folder, retention);
                 done

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::Resource;
@@ -80,6 +79,7 @@ impl JournalPlugin {
         let key = SigningKey::of_directory(data).map_err(OpenError::Key)?;
         let public = key.public();
         JournalFolder::open(config.folder.clone()).map_err(OpenError::Folder)?;
+        let unix_s = config.unix_s;
         let (thread, port) = JournalThread::start(config, key).map_err(OpenError::Threads)?;
         let recording = RecordingConfig { port, key: public.0, snapshot_s: SNAPSHOT_S, unix_s };
         Ok(Self { recording, watch: thread.watch(), thread: Arc::new(Mutex::new(Some(thread))) })
@@ -121,8 +121,4 @@ impl Plugin for JournalPlugin {
     fn build(&self, app: &mut App) {
         app.insert_resource(self.recording.clone()).insert_resource(self.watch.clone());
     }
-}
-
-fn unix_s() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use hypogeum_protocol::{Seat, ShardId};
+use hypogeum_protocol::{MatchId, Seat, ShardId};
 use hypogeum_shard::{Command, StateHash};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
+use crate::carried_over::CarriedOver;
 use crate::entry::{Close, GrantsEntry, Header, PromiseEntry, VisitEntry};
 use crate::folder::JournalFolder;
 use crate::log_state::LogState;
+use crate::part::LogId;
 use crate::tail::Continuation;
 
 /// Bytes that may wait for the journal's thread: 10,000 players for some twenty seconds. Beyond it a log is given up.
@@ -39,6 +41,9 @@ pub(crate) enum Order {
         state: Arc<LogState>,
     },
     Resume {
+        log: LogId,
+        /// What its next part takes over, where it has parts.
+        parts: Option<Box<(Header, CarriedOver)>>,
         next: Continuation,
         tick: u32,
         hash: StateHash,
@@ -60,6 +65,8 @@ pub(crate) enum Order {
     Promise(PromiseEntry),
     Grants(GrantsEntry),
     Visit(Box<VisitEntry>),
+    /// The store has granted a visit.
+    Granted(MatchId),
     Close(Close),
     Sync,
 }
@@ -70,12 +77,15 @@ impl Order {
         64 + match self {
             Self::Tick { commands, .. } => commands.len() * size_of::<Command>(),
             Self::Snapshot { bytes, .. } => bytes.len(),
-            Self::Resume { snapshot, .. } => snapshot.as_ref().map_or(0, Vec::len),
+            Self::Resume { parts, snapshot, .. } => {
+                let header = parts.as_ref().map_or(0, |parts| parts.0.content.len() + parts.0.setup.len());
+                header + snapshot.as_ref().map_or(0, Vec::len)
+            }
             Self::Promise(entry) => entry.seats.len() * size_of::<Seat>(),
             Self::Grants(entry) => entry.grants.len() * GRANT_BYTES,
             Self::Visit(_) => GRANT_BYTES,
             Self::Begin { header, .. } => header.content.len() + header.setup.len(),
-            Self::Close(_) | Self::Sync => 0,
+            Self::Granted(_) | Self::Close(_) | Self::Sync => 0,
         }
     }
 }
@@ -140,6 +150,12 @@ impl Recorder {
     pub fn state(&self) -> &LogState {
         &self.state
     }
+
+    /// What is written now: the log, or the part of it.
+    #[must_use]
+    pub fn log_id(&self) -> LogId {
+        LogId { shard_id: self.shard_id, part: self.state.part() }
+    }
 }
 
 impl Clone for JournalPort {
@@ -165,21 +181,26 @@ impl JournalPort {
         self.shared.health()
     }
 
-    /// Begins a log.
+    /// Begins a log. One whose header says that it is in parts ([`Header::in_parts`]) goes from part to part by itself, as its
+    /// [`PartLimits`](crate::PartLimits) say, each time with a snapshot.
     pub fn begin(&mut self, header: Header) -> Recorder {
         let recorder = Recorder { shard_id: header.shard_id, state: Arc::default() };
+        recorder.state.note_part(header.log_id().part);
         self.order(&recorder, Order::Begin { header: Box::new(header), state: Arc::clone(&recorder.state) });
         recorder
     }
 
     /// Goes on with a log that was read to its end, with the world as it is after its last step. Without a snapshot
-    /// nothing but its end may follow.
+    /// nothing but its end may follow. The store must have granted all visits on record by now.
     pub fn resume(&mut self, tail: &crate::Tail, hash: StateHash, snapshot: Option<Vec<u8>>) -> Recorder {
         let recorder = Recorder { shard_id: tail.header.shard_id, state: Arc::default() };
+        let log = tail.header.log_id();
         let (tick, grants, settled) = (tail.tick(), tail.grants_count, tail.settlement.is_some());
+        recorder.state.note_part(log.part);
         recorder.state.note_durable(tick, grants, settled);
-        let state = Arc::clone(&recorder.state);
-        self.order(&recorder, Order::Resume { next: tail.next, tick, hash, grants, settled, snapshot, state });
+        let parts = (log.part > 0).then(|| Box::new((tail.header.clone(), tail.carried_over())));
+        let (next, state) = (tail.next, Arc::clone(&recorder.state));
+        self.order(&recorder, Order::Resume { log, parts, next, tick, hash, grants, settled, snapshot, state });
         recorder
     }
 
@@ -212,6 +233,13 @@ impl JournalPort {
     pub fn visit(&mut self, recorder: &Recorder, visit: VisitEntry) {
         self.order(recorder, Order::Visit(Box::new(visit)));
         self.order(recorder, Order::Sync);
+    }
+
+    /// The store has granted a visit that is on record: the next part of the log need not hand it on.
+    pub fn granted(&mut self, shard_id: ShardId, visit: MatchId) {
+        let order = Order::Granted(visit);
+        self.batch_bytes += order.bytes();
+        self.batch.push((shard_id, order));
     }
 
     /// Ends a log and puts it away.

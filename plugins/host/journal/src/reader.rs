@@ -23,7 +23,9 @@ pub struct LogReader {
     entries: EntryReader,
     chain: RecordHash,
     log: RecordHash,
+    follows: RecordHash,
     record: u64,
+    bytes: u64,
     ended: bool,
 }
 
@@ -97,7 +99,9 @@ impl LogReader {
             entries: EntryReader::default(),
             chain: [0; 32],
             log: [0; 32],
+            follows: [0; 32],
             record: 0,
+            bytes: 0,
             ended: false,
         };
         let first = match reader.next_entry() {
@@ -109,8 +113,11 @@ impl LogReader {
             read => read?,
         };
         match first {
-            Some(ReadEntry { entry: Entry::Header(header), .. }) => {
-                reader.log = reader.chain;
+            Some(ReadEntry { entry: Entry::Header(header), previous, .. }) => {
+                if header.continues().is_none() && previous != RecordHash::default() {
+                    return Err(reader.damaged(0, 0, RecordError::Chain));
+                }
+                (reader.log, reader.follows) = (reader.chain, previous);
                 Ok((reader, *header))
             }
             Some(_) => Err(reader.damaged(0, 0, RecordError::Order("a log begins with its header"))),
@@ -122,6 +129,18 @@ impl LogReader {
     #[must_use]
     pub const fn log(&self) -> &RecordHash {
         &self.log
+    }
+
+    /// The hash of the last record of the part before this one; zeros where there is none.
+    #[must_use]
+    pub const fn follows(&self) -> &RecordHash {
+        &self.follows
+    }
+
+    /// Bytes of the records read so far, as they are without packing.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The hash of the last record read.
@@ -157,19 +176,21 @@ impl LogReader {
             return Err(self.damaged(record, offset, RecordError::AfterEnd));
         }
         let found = record::parse(&self.segment.records[self.segment.at..]).and_then(|framed| {
-            if framed.previous != self.chain {
+            // What the first record follows is another log, if anything.
+            if record > 0 && framed.previous != self.chain {
                 return Err(RecordError::Chain);
             }
             let entry = self.entries.read(framed.body)?;
-            Ok((entry, framed.hash(), framed.size()))
+            Ok((entry, framed.previous, framed.hash(), framed.size()))
         });
-        let (entry, hash, size) = found.map_err(|error| self.damaged(record, offset, error))?;
+        let (entry, previous, hash, size) = found.map_err(|error| self.damaged(record, offset, error))?;
         if matches!(entry, Entry::Header(_)) != (record == 0) {
             return Err(self.damaged(record, offset, RecordError::Order("a log has one header, and begins with it")));
         }
-        let previous = std::mem::replace(&mut self.chain, hash);
+        self.chain = hash;
         self.segment.at += size;
         self.record += 1;
+        self.bytes += size as u64;
         if let Entry::Head(head) = &entry {
             self.ended = head.last;
         }

@@ -1,4 +1,4 @@
-//! What a server that died has left of a log: from where to go on.
+//! What a server that died has left of a log, or of the part of it that was written last: from where to go on.
 
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
@@ -6,10 +6,11 @@ use std::path::Path;
 
 use hypogeum_protocol::{MatchId, Seat};
 
+use crate::carried_over::CarriedOver;
 use crate::entry::{Close, Entry, GrantsEntry, Header, SnapshotEntry, TickEntry, VisitEntry};
 use crate::error::{LogError, RecordError};
 use crate::files::sync_folder;
-use crate::reader::{CutOff, LogReader, segment_number, segment_paths};
+use crate::reader::{CutOff, LogReader, ReadEntry, segment_number, segment_paths};
 use crate::record::RecordHash;
 use crate::verify::Sequence;
 use crate::visitors::{Visit, Visitors};
@@ -23,12 +24,15 @@ pub struct Tail {
     pub snapshot: Option<SnapshotEntry>,
     /// The steps since.
     pub ticks: Vec<TickEntry>,
-    /// Seats that were promised something, and may have been told.
+    /// Seats that were promised something, and may have been told: of the parts before those that are still in it.
     pub promised: BTreeSet<Seat>,
-    /// Records of grants and of visits there are.
+    /// Records of grants and of visits there are in this part.
     pub grants_count: u32,
-    /// What visits were worth, all there were, in the order in which they ended.
+    /// What visits were worth, in the order in which they ended: all of this part, and those of the parts before that the store may
+    /// not have granted.
     pub visits: Vec<VisitEntry>,
+    /// The visit that the store had granted last when this part began.
+    granted: Option<MatchId>,
     /// Who is in it, if it is open, and who left in the last step.
     pub(crate) visitors: Visitors,
     /// What it was worth for everyone, if it was over.
@@ -54,8 +58,12 @@ pub(crate) struct Continuation {
     pub(crate) chain: RecordHash,
     /// The hash of the first.
     pub(crate) log: RecordHash,
-    /// How it ended was written, but not signed.
+    /// How it ended was written.
     pub(crate) closed: bool,
+    /// And signed.
+    pub(crate) complete: bool,
+    /// Bytes of its records.
+    pub(crate) bytes: u64,
 }
 
 impl Tail {
@@ -63,49 +71,42 @@ impl Tail {
     /// end is left out, and named in [`Tail::cut_off`].
     ///
     /// # Errors
-    /// [`LogError::Damaged`] with its place where something is broken that is not the torn end.
+    /// [`LogError::Damaged`] with its place where something is broken that is not the torn end; [`LogError::NoLog`] where nothing was
+    /// written yet from which a shard could go on: that of a part may in the part before.
     pub fn read(folder: &Path) -> Result<Self, LogError> {
         let (mut reader, header) = LogReader::open(folder)?;
         let (mut snapshot, mut ticks, mut settlement) = (None, Vec::new(), None);
-        let (mut promised, mut close, mut complete, mut cut_off) = (BTreeSet::new(), None, false, None);
-        let (mut grants_count, mut visits, mut visitors) = (0, Vec::new(), Visitors::default());
-        let mut sequence = Sequence::default();
-        loop {
-            let read = match reader.next_entry() {
-                Ok(Some(read)) => read,
-                Ok(None) => break,
-                Err(error) => {
-                    cut_off = reader.cut_off();
-                    if cut_off.is_some() {
-                        break;
-                    }
-                    return Err(error);
-                }
-            };
+        let (mut close, mut complete, mut cut_off) = (None, false, None);
+        let (mut grants_count, mut carried) = (0, CarriedOver::of(&header));
+        let mut sequence = Sequence::of(&header);
+        while let Some(read) = next_whole(&mut reader, &mut cut_off)? {
             sequence.follow(&read.entry).map_err(|why| reader.damaged(read.record, 0, RecordError::Order(why)))?;
             match read.entry {
                 Entry::Header(_) => {}
                 Entry::Tick(entry) => {
-                    visitors.follow(&entry.commands);
+                    carried.follow(&entry.commands);
                     ticks.push(entry);
                 }
                 Entry::Snapshot(entry) => {
                     ticks.clear();
                     snapshot = Some(entry);
                 }
-                Entry::Promise(entry) => promised.extend(entry.seats),
+                Entry::Promise(entry) => carried.promised.extend(entry.seats),
                 Entry::Grants(entry) => {
                     grants_count += 1;
                     settlement = Some(entry).filter(|entry| entry.is_settlement);
                 }
                 Entry::Visit(entry) => {
                     grants_count += 1;
-                    visitors.recorded(&entry.ended);
-                    visits.push(*entry);
+                    carried.visit(*entry);
                 }
                 Entry::Close(how) => close = Some(how),
                 Entry::Head(head) => complete = head.last,
             }
+        }
+        if header.continues().is_some() && snapshot.is_none() {
+            // The part before it is not left until this has the snapshot it begins with.
+            return Err(LogError::NoLog { path: folder.to_owned() });
         }
         let next = Continuation {
             segment: reader.segment(),
@@ -113,7 +114,10 @@ impl Tail {
             chain: *reader.chain(),
             log: *reader.log(),
             closed: close.is_some(),
+            complete,
+            bytes: reader.bytes(),
         };
+        let CarriedOver { visitors, promised, ended: visits, granted, .. } = carried;
         Ok(Self {
             header,
             snapshot,
@@ -121,6 +125,7 @@ impl Tail {
             promised,
             grants_count,
             visits,
+            granted,
             visitors,
             settlement,
             close,
@@ -136,10 +141,21 @@ impl Tail {
         self.visitors.seated().chain(self.visitors.leaving().map(|(_, visit)| visit))
     }
 
-    /// The highest number that a visit has had.
+    /// The highest number that a visit has had, of each server.
+    pub fn last_visits(&self) -> impl Iterator<Item = MatchId> {
+        self.visitors.last_ids()
+    }
+
+    /// Whether the shard goes on, as far as its log knows.
     #[must_use]
-    pub const fn last_visit(&self) -> Option<MatchId> {
-        self.visitors.last_id()
+    pub fn goes_on(&self) -> bool {
+        self.close.is_none_or(|close| close == Close::Continued)
+    }
+
+    /// What the part hands on that is written next.
+    pub(crate) fn carried_over(&self) -> CarriedOver {
+        let (visitors, promised) = (self.visitors.clone(), self.promised.clone());
+        CarriedOver::left(visitors, promised, (self.visits.clone(), self.granted))
     }
 
     /// To whom something was promised in a log that [`Tail::read`] refuses, as far as it can be read; `None` where not even its
@@ -186,4 +202,12 @@ impl Tail {
         }
         sync_folder(folder).map_err(|cause| LogError::File { path: folder.to_owned(), cause })
     }
+}
+
+/// The next record; `None` at the end, and at a torn one, which is noted.
+fn next_whole(reader: &mut LogReader, cut_off: &mut Option<CutOff>) -> Result<Option<ReadEntry>, LogError> {
+    reader.next_entry().or_else(|error| {
+        *cut_off = reader.cut_off();
+        if cut_off.is_some() { Ok(None) } else { Err(error) }
+    })
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bevy_ecs::prelude::Resource;
 use hypogeum_crash::crash_point;
 use hypogeum_protocol::ShardId;
-use hypogeum_shard::Command;
+use hypogeum_shard::{Command, StateHash};
 
 use crate::config::JournalConfig;
 use crate::entry::GrantsEntry;
@@ -18,6 +18,7 @@ use crate::folder::JournalFolder;
 use crate::key::SigningKey;
 use crate::open_log::OpenLog;
 use crate::packing::{Packing, pack};
+use crate::part::LogId;
 use crate::port::{JournalHealth, JournalPort, Order, Shared};
 use crate::write_error::WriteError;
 
@@ -194,14 +195,18 @@ impl Writer {
 
     fn take_order(&mut self, shard_id: ShardId, order: Order) {
         let log = match order {
-            Order::Begin { header, state } => OpenLog::begin(self.folder.running(shard_id), &header, state),
-            Order::Resume { next, tick, hash, grants, settled, snapshot, state } => {
-                let mut log = OpenLog::resume(self.folder.running(shard_id), next, (tick, grants, settled), state);
-                if let Some(bytes) = snapshot {
-                    log.snapshot_first(tick, hash, &bytes);
+            Order::Begin { header, state } => OpenLog::begin(&self.folder, *header, state),
+            Order::Resume { log, parts, next, tick, hash, grants, settled, snapshot, state } => {
+                let parts = parts.map(|parts| *parts);
+                let mut log = OpenLog::resume((&self.folder, log), parts, next, (tick, grants, settled), state);
+                let mut backlog = VecDeque::new();
+                match snapshot {
+                    // That of the next part.
+                    Some(bytes) if next.closed => backlog.push_back(Order::Snapshot { tick, hash, bytes }),
+                    Some(bytes) => log.snapshot_first(tick, hash, &bytes),
+                    None => {}
                 }
-                let tick_before = tick;
-                self.insert(shard_id, log, tick_before);
+                self.insert(shard_id, log, tick, backlog);
                 return;
             }
             other => {
@@ -212,12 +217,12 @@ impl Writer {
                 return;
             }
         };
-        self.insert(shard_id, log, 0);
+        self.insert(shard_id, log, 0, VecDeque::new());
     }
 
-    fn insert(&mut self, shard_id: ShardId, log: OpenLog, tick: u32) {
-        let backlog = VecDeque::new();
-        let written = Written { log, backlog, backlog_bytes: 0, tick, hurried: true, closed: false };
+    fn insert(&mut self, shard_id: ShardId, log: OpenLog, tick: u32, backlog: VecDeque<Order>) {
+        let backlog_bytes = backlog.iter().map(Order::bytes).sum();
+        let written = Written { log, backlog, backlog_bytes, tick, hurried: true, closed: false };
         self.logs.insert(shard_id, written);
     }
 
@@ -225,12 +230,12 @@ impl Writer {
     fn write_all(&mut self, spare: &mut Vec<Vec<Command>>, ending: bool) -> Result<(), WriteError> {
         let now = Instant::now();
         let all = ending || self.due.is_some_and(|due| due <= now);
-        let mut passing = None;
-        for (&shard_id, written) in &mut self.logs {
+        let (mut passing, place) = (None, Place { folder: &self.folder, key: &self.key, config: &self.config });
+        for written in self.logs.values_mut() {
             let done = written
-                .work_off(&self.key, self.config.hash_every_ticks, spare, |number| {
+                .work_off(&place, spare, |log, number| {
                     // The packer outlives the writer.
-                    let _ = self.complete.send(Packing::Segment { shard_id, number });
+                    let _ = self.complete.send(Packing::Segment { log, number });
                 })
                 .and_then(|()| written.log.write_out())
                 .and_then(|()| if all || written.hurried { written.log.sync() } else { Ok(()) });
@@ -240,10 +245,13 @@ impl Writer {
                 Err(WriteError::Passing(error)) => passing = Some(WriteError::Passing(error)),
                 Err(broken) => return Err(broken),
             }
+            for log in written.log.superseded() {
+                let _ = self.complete.send(Packing::Part { log });
+            }
             if written.closed && !written.log.is_dirty() {
                 crash_point!("log_closed");
-                let state = Arc::clone(&written.log.state);
-                let _ = self.complete.send(Packing::Log { shard_id, state });
+                let (log, state) = (written.log.id, Arc::clone(&written.log.state));
+                let _ = self.complete.send(Packing::Log { log, state });
             }
         }
         self.logs.retain(|_, written| (!written.closed || written.log.is_dirty()) && !written.log.state.is_lost());
@@ -304,6 +312,13 @@ impl Writer {
     }
 }
 
+/// Where logs are written, and how.
+struct Place<'a> {
+    folder: &'a JournalFolder,
+    key: &'a SigningKey,
+    config: &'a JournalConfig,
+}
+
 impl Written {
     /// What belongs to step `tick` came, and those before it are not there.
     fn give_up_at(&mut self, tick: u32) {
@@ -311,12 +326,37 @@ impl Written {
         self.log.give_up();
     }
 
+    /// Goes on behind a snapshot, in the next segment or in the next part. Returns the number of the segment that is complete;
+    /// `None` where it is a part that is.
+    fn snapshot(
+        &mut self,
+        place: &Place<'_>,
+        (tick, hash, bytes): (u32, StateHash, &[u8]),
+    ) -> Result<Option<u32>, WriteError> {
+        let unix_s = (place.config.unix_s)();
+        if !self.log.is_part_due(&place.config.parts, unix_s) {
+            return self.log.snapshot(place.key, tick, hash, bytes).map(Some);
+        }
+        self.log.next_part((place.folder, place.key), (tick, hash, bytes), unix_s)?;
+        self.hurried = true;
+        Ok(None)
+    }
+
+    /// The snapshot is written with which [`Self::snapshot`] went on.
+    fn snapshot_written(&self, number: Option<u32>, complete: &mut impl FnMut(LogId, u32)) {
+        if let Some(number) = number {
+            crash_point!("snapshot_written");
+            complete(self.log.id, number);
+        } else {
+            crash_point!("part_begun");
+        }
+    }
+
     fn work_off(
         &mut self,
-        key: &SigningKey,
-        hash_every_ticks: u32,
+        place: &Place<'_>,
         spare: &mut Vec<Vec<Command>>,
-        mut complete: impl FnMut(u32),
+        mut complete: impl FnMut(LogId, u32),
     ) -> Result<(), WriteError> {
         while let Some(order) = self.backlog.pop_front() {
             let order_bytes = order.bytes();
@@ -328,16 +368,15 @@ impl Written {
                         return Ok(());
                     }
                     self.tick = tick;
-                    let hash = tick.is_multiple_of(hash_every_ticks.max(1)).then_some(hash);
+                    let hash = tick.is_multiple_of(place.config.hash_every_ticks.max(1)).then_some(hash);
                     self.log.tick(tick, hash, &commands);
                     commands.clear();
                     spare.push(commands);
                 }
-                Order::Snapshot { tick, hash, bytes } => match self.log.snapshot(key, tick, hash, &bytes) {
+                Order::Snapshot { tick, hash, bytes } => match self.snapshot(place, (tick, hash, &bytes)) {
                     Ok(number) => {
                         self.log.write_out()?;
-                        crash_point!("snapshot_written");
-                        complete(number);
+                        self.snapshot_written(number, &mut complete);
                     }
                     Err(trouble) => {
                         self.backlog_bytes += order_bytes;
@@ -363,15 +402,16 @@ impl Written {
                     }
                 }
                 Order::Visit(entry) => {
-                    self.log.visit(&entry);
+                    self.log.visit(*entry);
                     self.log.write_out()?;
                     crash_point!("visit_logged");
                 }
                 Order::Close(how) => {
-                    self.log.close(key, how);
+                    self.log.close(place.key, how);
                     self.closed = true;
                     self.hurried = true;
                 }
+                Order::Granted(visit) => self.log.granted(visit),
                 Order::Sync => self.hurried = true,
                 Order::Begin { .. } | Order::Resume { .. } => {}
             }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId, Seat};
 use hypogeum_shard::{Command, CommandBody};
+use serde::{Deserialize, Serialize};
 
 use crate::entry::EndedVisit;
+use crate::part::Part;
 
 /// A visit to an open shard, as the log says it began.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     /// The number by which the store knows it.
     pub id: MatchId,
@@ -36,18 +38,36 @@ pub(crate) struct Visitors {
     /// The lowest number that no seat has had: one that was somebody's before is never given again, as in the shard.
     next: u32,
     leaving: BTreeMap<Seat, Visit>,
-    /// The highest number that a visit has had.
-    last_id: Option<MatchId>,
+    /// The highest number that a visit has had, of each server: they are told apart by their numbers.
+    last: BTreeMap<u16, MatchId>,
 }
 
 impl Visitors {
+    /// Those whom a part takes over.
+    pub(crate) fn of(part: &Part) -> Self {
+        Self {
+            seated: part.seated.iter().cloned().collect(),
+            next: part.next_seat,
+            leaving: part.leaving.iter().cloned().collect(),
+            last: part.last_visits.iter().map(|id| (id.server(), *id)).collect(),
+        }
+    }
+
+    /// Writes them into the beginning of a part.
+    pub(crate) fn write(&self, part: &mut Part) {
+        let visits = |seats: &BTreeMap<Seat, Visit>| seats.iter().map(|(seat, visit)| (*seat, visit.clone())).collect();
+        (part.seated, part.leaving) = (visits(&self.seated), visits(&self.leaving));
+        (part.next_seat, part.last_visits) = (self.next, self.last.values().copied().collect());
+    }
+
     /// Takes the commands of the next step.
     pub(crate) fn follow(&mut self, commands: &[Command]) {
         self.leaving.clear();
         for Command { seat, body } in commands {
             match body {
                 CommandBody::Join { visit, brings } => {
-                    self.last_id = self.last_id.max(Some(*visit));
+                    let last = self.last.entry(visit.server()).or_insert(*visit);
+                    *last = (*last).max(*visit);
                     if u32::from(seat.0) < self.next {
                         continue;
                     }
@@ -87,9 +107,9 @@ impl Visitors {
         self.leaving.iter().map(|(seat, visit)| (*seat, visit))
     }
 
-    /// The highest number that a visit has had.
-    pub(crate) const fn last_id(&self) -> Option<MatchId> {
-        self.last_id
+    /// The highest number that a visit has had, of each server.
+    pub(crate) fn last_ids(&self) -> impl Iterator<Item = MatchId> {
+        self.last.values().copied()
     }
 }
 
@@ -131,10 +151,10 @@ mod tests {
         assert_eq!(visitors.leaving().count(), 1, "one of them is on record");
         visitors.follow(&[leave(1), join(0, 70), leave(0)]);
         assert_eq!(visitors.leaving().count(), 0, "nobody leaves twice, and no seat is given twice");
-        assert_eq!(
-            visitors.last_id(),
-            Some(MatchId(1_099)),
-            "also a number that was given in vain is never given again"
-        );
+        let last: Vec<MatchId> = visitors.last_ids().collect();
+        assert_eq!(last, [MatchId(1_099)], "also a number that was given in vain is never given again");
+        let mut part = Part::first();
+        visitors.write(&mut part);
+        assert_eq!(Visitors::of(&part), visitors, "a part takes all of it over");
     }
 }

@@ -1,11 +1,11 @@
 //! `LOG.md` says what the code does: its example, byte for byte.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hypogeum_journal::{
-    Close, EndedVisit, Entry, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalThread, LogReader,
-    PublicKey, SigningKey, VisitEntry, verify,
+    Close, EndedVisit, Entry, FORMAT, GrantsEntry, Header, JournalConfig, JournalFolder, JournalThread, LogId,
+    LogReader, PartLimits, PublicKey, SigningKey, VisitEntry, verify, verify_parts,
 };
 use hypogeum_protocol::{
     AccountId, Act, CharacterId, CharacterSheet, Grant, Input, ItemId, MatchId, NetId, Outcome, Seat, ShardId,
@@ -62,6 +62,7 @@ fn header(key: PublicKey) -> Header {
         content: "a content".into(),
         began_unix_s: 1_800_000_000,
         key: key.0,
+        part: None,
     }
 }
 
@@ -145,6 +146,78 @@ fn segments(mut bytes: &[u8]) -> Vec<(Vec<u8>, Vec<u8>)> {
         let (stored, rest) = rest.split_at(stored as usize);
         found.push((head.to_vec(), zstd::stream::decode_all(stored).expect("it expands")));
         bytes = rest;
+    }
+    found
+}
+
+/// Part 1 of the example of a log in parts, and the segment that part 2 begins with.
+fn written_in_parts() -> (TempDir, PathBuf, PathBuf) {
+    let data = tempfile::tempdir().expect("a folder for the test");
+    fs::write(data.path().join("journal.key"), "07".repeat(32)).expect("the test may write");
+    let key = SigningKey::of_directory(data.path()).expect("a key");
+    let root = data.path().join("journal");
+    let config = JournalConfig {
+        parts: PartLimits { bytes: 0, ..PartLimits::default() },
+        unix_s: || 1_800_000_060,
+        ..JournalConfig::new(root.clone())
+    };
+    let first = Header { kind: "fair".into(), setup: Vec::new(), ..header(key.public()) }.in_parts();
+    let (thread, mut port) = JournalThread::start(config, key).expect("a journal");
+    let recorder = port.begin(first);
+    let hash = StateHash(0x1111_1111_1111_1111);
+    port.tick(&recorder, 1, hash, &mut vec![comes()]);
+    let EndedVisit { grant, .. } = visit().ended;
+    let grant = Grant { account: AccountId(3), character: None, ..grant };
+    let ended = EndedVisit { seat: Seat(9), visit: MatchId(6), brought: Vec::new(), character: None, grant };
+    port.visit(&recorder, VisitEntry { tick: 1, hash, ended });
+    port.snapshot(&recorder, 1, hash, b"(a world)".to_vec());
+    port.hand_over();
+    thread.finish();
+    let folder = JournalFolder::open(root).expect("the folders are there");
+    let [first, second] = [1, 2].map(|part| LogId { shard_id: ShardId(7), part });
+    (data, folder.finished_log(first), folder.running_log(second))
+}
+
+/// Ada comes.
+fn comes() -> Command {
+    let character = Some(CharacterSheet { id: CharacterId(4), place: String::new(), body: Vec::new() });
+    let items = vec![StashedItem::new(item(), "medkit")];
+    let occupant = Occupant::Account(AccountId(2));
+    let brings = LineupSeat { occupant, name: "Ada".into(), level: 1, rating: 1_500, items, character };
+    Command { seat: Seat(0), body: CommandBody::Join { visit: MatchId(8), brings: Box::new(brings) } }
+}
+
+#[test]
+fn the_worked_part_is_what_a_journal_writes() {
+    let (_data, first, second) = written_in_parts();
+    let bytes = fs::read(&first).expect("it was put away");
+    let of_first = segments(&bytes).into_iter().flat_map(|(_, records)| records).collect::<Vec<u8>>();
+    let open = fs::read(second.join("000001.open")).expect("it is written");
+    let all = records(&of_first);
+    let found = [
+        ("part-close", all[all.len() - 2]),
+        ("part-head", all[all.len() - 1]),
+        ("part-header", records(&open[HEAD_BYTES..])[0]),
+    ];
+    let different: String = found
+        .iter()
+        .filter(|(name, record)| example(name) != *record)
+        .map(|(name, record)| format!("```hex {name}\n{}\n```\n", shown(record)))
+        .collect();
+    assert!(different.is_empty(), "these are not as the document says, but:\n{different}");
+    let key = PublicKey(example("public-key").try_into().expect("32 bytes"));
+    let verified = verify_parts(&[first, second], Some(key)).expect("they follow each other");
+    assert_eq!(verified.missing, [], "both are there");
+}
+
+/// Records one after another.
+fn records(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    while !bytes.is_empty() {
+        let length = 48 + u32::from_le_bytes(bytes[4..8].try_into().expect("four bytes")) as usize;
+        let (record, after) = bytes.split_at(length);
+        found.push(record);
+        bytes = after;
     }
     found
 }

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 
 /// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, and those of visits to
-/// open shards, which are for `tests/games`.
-pub const CRASH_POINTS: [&str; 30] = [
+/// open shards and of the parts of their logs, which are for `tests/games`.
+pub const CRASH_POINTS: [&str; 34] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -44,6 +44,10 @@ pub const CRASH_POINTS: [&str; 30] = [
     "before_visit_commit",
     "after_visit_commit",
     "visit_told",
+    "part_ending",
+    "part_ended",
+    "part_begun",
+    "part_durable",
 ];
 
 /// Dies here if the environment says so.

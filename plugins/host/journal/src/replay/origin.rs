@@ -32,6 +32,7 @@ impl Header {
             content: pack.text().to_string(),
             began_unix_s,
             key,
+            part: None,
         }
     }
 

@@ -8,8 +8,10 @@ use hypogeum_protocol::Grant;
 use hypogeum_shard::{Difference, HostedKind, Rules, Shard, ShardBrief, ShardKinds, StateHash, Visitor};
 
 use super::error::ReplayError;
+use crate::carried_over::CarriedOver;
 use crate::entry::{Close, EndedVisit, Entry, GrantsEntry, Header, SnapshotEntry, VisitEntry};
-use crate::reader::LogReader;
+use crate::error::RecordError;
+use crate::reader::{LogReader, ReadEntry};
 use crate::visitors::Visitors;
 
 /// A log that is being replayed.
@@ -29,6 +31,8 @@ pub struct Replay {
 pub struct Replayed {
     /// Steps that were taken again.
     pub ticks: u32,
+    /// The last of them; before the first, the step after which the log begins.
+    pub tick: u32,
     /// Recorded states compared with what came of it here.
     pub hashes_compared: u32,
     /// The state after the last step.
@@ -68,7 +72,8 @@ enum Advance {
 }
 
 impl Replay {
-    /// Opens a log and builds its shard as it was before the first step, on the content it was played with.
+    /// Opens a log and builds its shard as it was before the first step, on the content it was played with. A part that is not the
+    /// first begins with the snapshot it begins with.
     ///
     /// # Errors
     /// [`ReplayError`].
@@ -82,7 +87,8 @@ impl Replay {
     /// both, so that only what differs in the shard shows.
     ///
     /// # Errors
-    /// [`ReplayError`], also where the other content lacks the mode or something that was brought.
+    /// [`ReplayError`], also where the other content lacks the mode or something that was brought, and for a part that is not the first,
+    /// whose snapshot is of the content it was taken on.
     pub fn open_on(kinds: &ShardKinds, path: &Path, other: &Content) -> Result<Self, ReplayError> {
         let (reader, header) = LogReader::open(path)?;
         let other = (kinds.find(&header.kind)?.content)(&header.setup, other)?;
@@ -103,7 +109,28 @@ impl Replay {
         let kind = kinds.find(&header.kind)?;
         let (shard, brief) = header.build(kind, content)?;
         let replayed = Replayed { state_hash: shard.hash(), ..Replayed::default() };
-        Ok(Self { reader, header, kind, brief, shard, visitors: Visitors::default(), replayed })
+        let visitors = CarriedOver::of(&header).visitors;
+        let mut replay = Self { reader, header, kind, brief, shard, visitors, replayed };
+        replay.go_to_part()?;
+        Ok(replay)
+    }
+
+    /// Brings the shard to where a part begins that is not the first.
+    fn go_to_part(&mut self) -> Result<(), ReplayError> {
+        let Some(part) = self.header.continues() else { return Ok(()) };
+        let (tick, recorded) = (part.tick, part.hash);
+        let Some(ReadEntry { entry: Entry::Snapshot(snapshot), .. }) = self.reader.next_entry()? else {
+            let why = RecordError::Order("a part begins with the snapshot that its header names");
+            return Err(self.reader.damaged(1, 0, why).into());
+        };
+        let refused = |cause| ReplayError::Snapshot { tick, cause };
+        self.shard.restore(&snapshot.bytes).map_err(refused)?;
+        let found = self.shard.hash_from_nothing();
+        if snapshot.tick != tick || found != recorded {
+            return Err(ReplayError::Diverged { tick, recorded, found });
+        }
+        (self.replayed.tick, self.replayed.state_hash) = (tick, found);
+        Ok(())
     }
 
     /// What people call the shard, and who is in it from the beginning.
@@ -158,7 +185,8 @@ impl Replay {
                 Entry::Tick(entry) => {
                     self.visitors.follow(&entry.commands);
                     let found = self.shard.step(&entry.commands);
-                    self.replayed.ticks = entry.tick;
+                    self.replayed.ticks += 1;
+                    self.replayed.tick = entry.tick;
                     self.replayed.state_hash = found;
                     if let Some(recorded) = entry.hash {
                         self.compare(entry.tick, recorded, found);
@@ -188,13 +216,13 @@ impl Replay {
         loop {
             let enough = match &self.replayed.divergence {
                 Some(divergence) => divergence.snapshot_tick.is_some(),
-                None => until.is_some_and(|until| self.replayed.ticks >= until),
+                None => until.is_some_and(|until| self.replayed.tick >= until),
             };
             if enough {
                 return Ok(&self.replayed);
             }
             match self.advance()? {
-                Advance::Stepped => progress(self.replayed.ticks),
+                Advance::Stepped => progress(self.replayed.tick),
                 Advance::Explained => {}
                 Advance::Ended => return Ok(&self.replayed),
             }

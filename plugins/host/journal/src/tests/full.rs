@@ -85,6 +85,27 @@ fn a_full_disk_keeps_everything_waiting_and_loses_nothing() {
 }
 
 #[test]
+fn a_full_disk_keeps_parts_from_beginning_and_loses_nothing() {
+    let disk = SmallDisk::new();
+    let mut journal = parts::journal(disk.folder());
+    let header = journal.header().in_parts();
+    let recorder = journal.port.begin(header);
+    journal.play(&recorder, 1, 6);
+    until("six steps on the disk", || recorder.state().durable_tick() == 6);
+    disk.fill();
+    journal.play(&recorder, 7, 40);
+    until("word of the full disk", || journal.port.health() == JournalHealth::Full);
+    assert!(recorder.state().durable_tick() <= 8, "no part begins without room: {:?}", recorder.state());
+    disk.make_room();
+    until("all steps on the disk", || recorder.state().durable_tick() == 40);
+    assert!(!recorder.state().is_lost(), "nothing was given up");
+    let key = journal.key;
+    let data = journal.finish();
+    parts::assert_one_log(data.path(), key, 40);
+    assert_eq!(recorder.log_id(), parts::log(11), "each snapshot has begun one");
+}
+
+#[test]
 fn what_finds_no_room_to_be_packed_is_packed_later() {
     let disk = SmallDisk::new();
     let data = disk.folder();

@@ -2,9 +2,11 @@
 
 mod forged;
 mod full;
+mod parts;
 mod promised;
 mod random;
 mod torn;
+mod visited;
 mod written;
 
 use std::path::{Path, PathBuf};
@@ -36,9 +38,15 @@ impl TestJournal {
     }
 
     pub(super) fn open_in(data: TempDir) -> Self {
+        Self::open_with(data, |_| {})
+    }
+
+    pub(super) fn open_with(data: TempDir, change: impl FnOnce(&mut JournalConfig)) -> Self {
         let key = SigningKey::of_directory(data.path()).expect("a key");
         let public = key.public();
-        let config = JournalConfig { sync_interval: Duration::from_millis(5), ..JournalConfig::new(root(data.path())) };
+        let mut config =
+            JournalConfig { sync_interval: Duration::from_millis(5), ..JournalConfig::new(root(data.path())) };
+        change(&mut config);
         let (thread, port) = JournalThread::start(config, key).expect("a journal");
         Self { data, port, thread: Some(thread), key: public }
     }
@@ -55,6 +63,7 @@ impl TestJournal {
             content: "what it is made of".into(),
             began_unix_s: 0,
             key: self.key.0,
+            part: None,
         }
     }
 

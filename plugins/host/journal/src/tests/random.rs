@@ -11,7 +11,7 @@ use super::*;
 use crate::entry::{self, EndedVisit, Entry, HeadEntry, PromiseEntry, SnapshotEntry, TickEntry, VisitEntry};
 use crate::record::RecordHash;
 use crate::segment;
-use crate::{LogReader, Tail, record, verify};
+use crate::{LogReader, Part, Tail, Visit, record, verify};
 
 fn item() -> impl Strategy<Value = ItemId> {
     (any::<u64>(), any::<u32>()).prop_map(|(origin, serial)| ItemId { origin, serial })
@@ -20,17 +20,46 @@ fn item() -> impl Strategy<Value = ItemId> {
 fn header() -> impl Strategy<Value = Header> {
     let origin = (".{0,9}", any::<u64>(), "[a-z]{0,9}", any::<[u8; 16]>(), any::<u32>());
     let rest = (".{0,40}", any::<u64>(), any::<[u8; 32]>(), prop::collection::vec(any::<u8>(), 0..90));
-    (origin, rest).prop_map(|((build, id, kind, seed, tick_hz), (content, began_unix_s, key, setup))| Header {
-        format: FORMAT,
-        build,
-        shard_id: ShardId(id),
-        kind,
-        setup,
-        seed: Seed::from_bytes(seed),
-        tick_hz,
-        content,
-        began_unix_s,
-        key,
+    (origin, rest, prop::option::of(part())).prop_map(|(origin, rest, part)| {
+        let (build, id, kind, seed, tick_hz) = origin;
+        let (content, began_unix_s, key, setup) = rest;
+        Header {
+            format: FORMAT,
+            build,
+            shard_id: ShardId(id),
+            kind,
+            setup,
+            seed: Seed::from_bytes(seed),
+            tick_hz,
+            content,
+            began_unix_s,
+            key,
+            part: part.map(Box::new),
+        }
+    })
+}
+
+/// The first of a log, or any after it, which the log that has it as its header may then not fit.
+fn part() -> impl Strategy<Value = Part> {
+    let visit_id = || any::<u64>().prop_map(MatchId);
+    let seated = || {
+        let brought = prop::collection::vec(item(), 0..3);
+        let visit =
+            (any::<u16>(), visit_id(), any::<u64>(), brought, prop::option::of(any::<u64>().prop_map(CharacterId)));
+        let visit = visit.prop_map(|(seat, id, account, brought, character)| {
+            (Seat(seat), Visit { id, account: AccountId(account), brought, character })
+        });
+        prop::collection::vec(visit, 0..3)
+    };
+    let numbers = (1_u32.., any::<u32>(), any::<u64>(), any::<u32>());
+    let promised = prop::collection::vec(any::<u16>().prop_map(Seat), 0..3);
+    let books =
+        (prop::collection::vec(visit_id(), 0..2), prop::option::of(visit_id()), prop::collection::vec(visit(), 0..2));
+    (numbers, seated(), seated(), promised, books).prop_map(|(numbers, seated, leaving, promised, books)| {
+        let (number, tick, hash, next_seat) = numbers;
+        let (last_visits, granted, ended) = books;
+        let hash = StateHash(hash);
+        Part { number, tick, hash, next_seat, seated, leaving, promised, last_visits, granted, ended }
     })
 }
 
@@ -114,7 +143,7 @@ fn later_entry() -> impl Strategy<Value = Entry> {
             .prop_map(|(tick, seats)| Entry::Promise(PromiseEntry { tick, seats })),
         1 => grants().prop_map(Entry::Grants),
         1 => visit().prop_map(|visit| Entry::Visit(Box::new(visit))),
-        1 => prop_oneof![Just(Close::Settled), Just(Close::Undone)].prop_map(Entry::Close),
+        1 => prop_oneof![Just(Close::Settled), Just(Close::Undone), Just(Close::Continued)].prop_map(Entry::Close),
         1 => head.prop_map(Entry::Head),
     ]
 }

@@ -100,7 +100,7 @@ fn old_logs_make_room_for_new_ones() {
     let folder = folder(data.path());
     let size = std::fs::metadata(&path).expect("it is there").len();
     let now = std::time::SystemTime::now();
-    let keep = |bytes_max, age_max| crate::Retention { bytes_max, age_max };
+    let keep = |bytes_max, age_max| crate::Retention { bytes_max, age_max, parts_max: None };
     let year = Duration::from_secs(365 * 24 * 3_600);
     assert_eq!(folder.prune(&keep(size, year), now).expect("a folder"), 0, "what fits and is young stays");
     let minute = Duration::from_secs(60);
