@@ -77,7 +77,7 @@ fn killed_in_a_match(files: &TestFiles) -> Vec<Person> {
 fn every_point_is_met() {
     for point in CRASH_POINTS {
         let met = POINTS_MET.iter().any(|met| met.split(':').next() == Some(point));
-        // Visits have a world of their own in `tests/games/visiting.rs` and `belongings.rs`.
+        // Visits have a world of their own in `tests/games/visiting.rs` and `belongings.rs`, and parts of logs one in `parting.rs`.
         let is_of_visit = point.contains("visit") || point.contains("check_out") || point.starts_with("part_");
         assert!(met || is_of_visit || POINTS_MET_AT_THE_START.contains(&point), "no test dies at {point}");
     }

@@ -3,6 +3,7 @@
 mod bots;
 mod check;
 mod demo;
+mod logs;
 mod migrate;
 mod progress;
 mod replay;

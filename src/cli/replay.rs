@@ -1,16 +1,19 @@
-//! `hypogeum replay`: a match again from its log, every step compared with what was recorded.
+//! `hypogeum replay`: a match or a place again from its log, every step compared with what was recorded.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use hypogeum_journal::{Close, Divergence, Replay, Replayed};
+use hypogeum_journal::{Divergence, LogId, LogReader, Replay, Replayed};
 use hypogeum_protocol::NetId;
+use hypogeum_shard::StateHash;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use serde_json::Value;
 
+use super::logs::{close, logs};
 use crate::game::Game;
 
 /// Entities named for each component that differs, for people; `--json` names all.
@@ -23,14 +26,15 @@ const STEPS_SHOWN: u32 = 256;
 /// The command line of `replay`.
 #[derive(Debug, Args)]
 pub(crate) struct ReplayCommand {
-    /// The log: a finished match's file, or the folder of one that is still written.
-    #[arg(value_name = "FILE")]
-    log: PathBuf,
+    /// The log: a finished match's file, or the folder of one that is still written. Of a place's log, any parts in any order, or a folder
+    /// with such files.
+    #[arg(value_name = "FILE", required = true)]
+    logs: Vec<PathBuf>,
     /// Stop after this step.
     #[arg(long, value_name = "TICK", value_parser = clap::value_parser!(u32).range(1..))]
     until: Option<u32>,
     /// Replay on the content of this folder, and say where the match goes another way. Without it the match is replayed
-    /// on the content it was played with, which its log holds.
+    /// on the content it was played with, which its log holds. Not for a part that is not the first, which begins with a world of that.
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
     /// Print one JSON object on standard output and nothing else there.
@@ -42,6 +46,9 @@ pub(crate) struct ReplayCommand {
 #[derive(Serialize)]
 struct Report<'a> {
     match_id: u64,
+    /// The number of the part; None where the log has no parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<u32>,
     /// Of which kind of shard.
     kind: &'a str,
     mode: &'a str,
@@ -60,6 +67,9 @@ struct Report<'a> {
     close: Option<&'static str>,
     /// Whether what was granted is what the match was worth.
     settlement_agrees: Option<bool>,
+    /// Whether it begins as the part before it has ended; None where that was not replayed to its end just before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follows: Option<bool>,
     seconds: f64,
     times_real_time: f64,
     divergence: Option<DivergenceReport<'a>>,
@@ -83,12 +93,33 @@ struct DifferenceReport<'a> {
 
 impl ReplayCommand {
     pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
+        let logs = in_order(logs(&self.logs)?)?;
+        let (mut reports, mut agree, mut ended) = (Vec::new(), true, None);
+        for log in &logs {
+            let (report, agrees) = self.replay(game, log, &mut ended)?;
+            agree &= agrees;
+            reports.push(report);
+        }
+        if self.json {
+            let report = match reports.as_slice() {
+                [report] => report.clone(),
+                parts => serde_json::json!({ "parts": parts }),
+            };
+            sayln!("{report}");
+        }
+        Ok(if agree { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Replays one log. `ended` is how the one before has ended, and becomes how this one does. Returns what it has shown, and whether all
+    /// of it is as it was recorded.
+    fn replay(&self, game: &Game, log: &Path, ended: &mut Option<Ended>) -> anyhow::Result<(Value, bool)> {
         let mut replay = match &self.content {
-            None => Replay::open(game.kinds(), &self.log)?,
-            Some(folder) => Replay::open_on(game.kinds(), &self.log, &*super::content(game, folder)?)?,
+            None => Replay::open(game.kinds(), log)?,
+            Some(folder) => Replay::open_on(game.kinds(), log, &*super::content(game, folder)?)?,
         };
         let bar = progress_bar();
         let began = Instant::now();
+        let follows = ended.take().and_then(|before| before.is_followed_by(&replay));
         let replayed = replay.run(self.until, |tick| {
             if tick.is_multiple_of(STEPS_SHOWN)
                 && let Some(bar) = &bar
@@ -102,15 +133,49 @@ impl ReplayCommand {
             bar.finish_and_clear();
         }
         let replayed = replayed?.clone();
-        let report = Report::new(&replay, &replayed, took);
-        if self.json {
-            sayln!("{}", serde_json::to_string(&report)?);
-        } else {
+        *ended = replayed.close.map(|_| Ended {
+            log: replay.header().log_id(),
+            tick: replayed.tick,
+            hash: replayed.state_hash,
+        });
+        let report = Report { follows, ..Report::new(&replay, &replayed, took) };
+        if !self.json {
             say!("{}", for_people(&report, &replayed));
         }
-        let agrees = replayed.divergence.is_none() && replayed.settlement_agrees != Some(false);
-        Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let agrees =
+            replayed.divergence.is_none() && replayed.settlement_agrees != Some(false) && follows != Some(false);
+        Ok((serde_json::to_value(&report)?, agrees))
     }
+}
+
+/// How a log ends that was replayed to its end.
+struct Ended {
+    log: LogId,
+    tick: u32,
+    hash: StateHash,
+}
+
+impl Ended {
+    /// Whether the next part begins so; `None` where that is another part or log.
+    fn is_followed_by(&self, next: &Replay) -> Option<bool> {
+        let is_next = next.header().log_id().before() == Some(self.log);
+        let begins = (next.replayed().tick, next.replayed().state_hash);
+        is_next.then(|| begins == (self.tick, self.hash))
+    }
+}
+
+/// Logs in the order of their parts.
+fn in_order(logs: Vec<PathBuf>) -> anyhow::Result<Vec<PathBuf>> {
+    if logs.len() == 1 {
+        return Ok(logs);
+    }
+    let mut numbered = Vec::new();
+    for path in logs {
+        let (_, header) = LogReader::open(&path)?;
+        numbered.push((header.log_id(), path));
+    }
+    numbered.sort();
+    Ok(numbered.into_iter().map(|(_, path)| path).collect())
 }
 
 fn progress_bar() -> Option<ProgressBar> {
@@ -126,6 +191,7 @@ impl<'a> Report<'a> {
         let played_s = f64::from(replayed.ticks) / f64::from(header.tick_hz.max(1));
         Self {
             match_id: header.shard_id.0,
+            part: Some(header.log_id().part).filter(|part| *part > 0),
             kind: &header.kind,
             mode: &replay.brief().title,
             seed: header.seed.to_string(),
@@ -138,6 +204,7 @@ impl<'a> Report<'a> {
             state_hash: replayed.state_hash.to_string(),
             close: replayed.close.map(close),
             settlement_agrees: replayed.settlement_agrees,
+            follows: None,
             seconds: took.as_secs_f64(),
             times_real_time: played_s / took.as_secs_f64().max(1e-9),
             divergence: replayed.divergence.as_ref().map(DivergenceReport::new),
@@ -161,19 +228,12 @@ impl<'a> DivergenceReport<'a> {
     }
 }
 
-const fn close(close: Close) -> &'static str {
-    match close {
-        Close::Settled => "settled",
-        Close::Undone => "undone",
-        Close::Continued => "continued",
-    }
-}
-
 fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
     let mut text = format!(
-        "{} match {}: seed {}, {} participants, {} ticks at {} Hz in {:.2} s, {:.0} times real time\n",
+        "{} match {}{}: seed {}, {} participants, {} ticks at {} Hz in {:.2} s, {:.0} times real time\n",
         report.mode,
         report.match_id,
+        report.part.map(|part| format!(" part {part}")).unwrap_or_default(),
         report.seed,
         report.participants,
         report.ticks,
@@ -188,9 +248,18 @@ fn for_people(report: &Report<'_>, replayed: &Replayed) -> String {
     let Some(divergence) = &replayed.divergence else {
         let end = report.close.map_or_else(
             || "stopped at --until, or where the log ends".to_owned(),
-            |end| format!("the match was {end}"),
+            |end| {
+                if end == "continued" {
+                    "it goes on in its next part".to_owned()
+                } else {
+                    format!("the match was {end}")
+                }
+            },
         );
         text += &format!("{0} of {0} states match; state {1}; {end}\n", report.hashes_compared, report.state_hash);
+        if report.follows == Some(false) {
+            text += "but it begins with another state than the part before it ends with\n";
+        }
         if replayed.settlement_agrees == Some(false) {
             text += "but what was granted is not what the log is worth when it is played again\n";
         }

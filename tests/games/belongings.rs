@@ -20,6 +20,7 @@ use hypogeum_testkit::{Player, TestServer};
 
 use crate::counting::{NAMES, run_all, start, until};
 use crate::meadow::{FIND, FINDS, Meadow, PICK_UP, PUT_DOWN, stood};
+use crate::parting::TINY_PARTS;
 use crate::visiting::{outlive, parts, running, visits};
 
 /// Numbers below are of places that are no more.
@@ -303,18 +304,22 @@ fn give_and_find_and_it_dies(under: Under) {
 }
 
 pub(crate) fn a_restored_database_has_what_was_given() {
-    given_after_the_backup(Under::OwnNames);
+    given_after_the_backup(Under::OwnNames, &[]);
 }
 
 pub(crate) fn a_restored_database_has_what_characters_gave() {
-    given_after_the_backup(Under::Characters);
+    given_after_the_backup(Under::Characters, &[]);
 }
 
-fn given_after_the_backup(under: Under) {
+pub(crate) fn a_restored_database_looks_through_all_parts() {
+    given_after_the_backup(Under::Characters, &TINY_PARTS);
+}
+
+fn given_after_the_backup(under: Under, settings: &[(&str, &str)]) {
     let data = tempfile::tempdir().expect("a directory for the test");
     let data = data.path();
     let mut players = people(data, under);
-    let server = open(data, &[]);
+    let server = open(data, settings);
     players.iter_mut().for_each(|player| player.reconnect(&server.url).expect("the server is there"));
     until_carried(&mut players, [3, 3]);
     let who = players.each_ref().map(|player| (account(player), player.character()));
@@ -331,7 +336,7 @@ fn given_after_the_backup(under: Under) {
         }
     }
 
-    let server = open(data, &[]);
+    let server = open(data, settings);
     let before = players.iter().filter_map(tick).max();
     for player in &mut players {
         player.reconnect(&server.url).expect("the server is back");
@@ -350,7 +355,7 @@ fn given_after_the_backup(under: Under) {
         fs::copy(&file, data.join(file.file_name().expect("a name"))).expect("it can be copied");
     }
 
-    let server = open(data, &[]);
+    let server = open(data, settings);
     let ended = server.terminate();
     assert!(ended.status.success(), "the server ends in order: {}", ended.log);
     let [ada, grace] = who.map(|(account, _)| account);

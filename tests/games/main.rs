@@ -8,6 +8,7 @@ mod gate;
 mod meadow;
 #[path = "../../examples/my_game/main.rs"]
 mod my_game;
+mod parting;
 mod stumbling;
 mod visiting;
 mod walking;
@@ -22,7 +23,7 @@ fn game() -> hypogeum::Game {
 }
 
 /// The situations, by name.
-const TESTS: [(&str, fn()); 11] = [
+const TESTS: [(&str, fn()); 14] = [
     ("a_game_of_another_kind_survives_a_kill_and_is_granted_replayed_and_proved", counting::two_count_through_a_kill),
     ("a_game_that_its_players_have_left_is_undone", counting::two_leave_for_good),
     ("an_open_world_is_entered_and_left_at_any_time_and_survives_a_kill", walking::some_walk_about_through_a_kill),
@@ -41,6 +42,9 @@ const TESTS: [(&str, fn()); 11] = [
         "characters_are_where_they_were_again_in_a_restored_database",
         belongings::a_restored_database_has_what_characters_gave,
     ),
+    ("what_was_given_is_looked_for_in_all_parts_of_a_log", belongings::a_restored_database_looks_through_all_parts),
+    ("a_log_goes_on_in_its_next_part_wherever_the_server_dies", parting::it_dies_between_two_parts),
+    ("recovery_reads_one_part_however_long_a_place_has_lived", parting::it_lives_long),
     ("an_open_world_crashes_at_who_enters_and_keeps_everyone_else", stumbling::one_crashes_it_twice),
     ("a_studios_game_is_played_by_its_own_commands_and_tells_its_own_news", building::two_build_a_tower),
 ];

@@ -63,18 +63,18 @@ pub(crate) fn on_record(data: &Path) -> BTreeMap<MatchId, u32> {
 
 /// The newest part of the only log.
 pub(crate) fn running(data: &Path) -> PathBuf {
-    let logs = logs(data);
-    let newest = logs.unfinished().expect("logs are there").pop().expect("there is one meadow");
-    logs.running_log(newest)
-}
-
-fn logs(data: &Path) -> JournalFolder {
-    JournalFolder::open(data.join("journal")).expect("the folders are there")
+    let folders = fs::read_dir(data.join("journal/running")).expect("logs are there");
+    let folders = folders.map(|folder| folder.expect("it can be read").path());
+    let number = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.and_then(|name| name.rsplit('-').next()?.parse::<u32>().ok())
+    };
+    folders.max_by_key(number).expect("there is one meadow")
 }
 
 /// All parts of the only log, of a server that does not run.
 pub(crate) fn parts(data: &Path) -> Vec<PathBuf> {
-    let logs = logs(data);
+    let logs = JournalFolder::open(data.join("journal")).expect("the folders are there");
     let running = logs.unfinished().expect("logs are there");
     assert_eq!(running.len(), 1, "one part is written");
     let finished = logs.finished_logs().expect("logs are there").into_iter().map(|log| logs.finished_log(log));

@@ -74,7 +74,7 @@ pub(crate) fn some_walk_about_through_a_kill() {
     assert!(replayed.status.success(), "it replays: {said} {}", String::from_utf8_lossy(&replayed.stderr));
     let verified = run("verify", &running);
     let said = String::from_utf8_lossy(&verified.stdout);
-    assert!(said.starts_with("meadow match "), "its chain holds: {said}");
+    assert!(said.starts_with("meadow match ") && said.contains(" part 1: "), "its chain holds: {said}");
     let wanted = String::from_utf8_lossy(&verified.stderr);
     assert!(wanted.contains("the log has no end"), "all that is wanted is an end, which is still to come: {wanted}");
 
