@@ -5,7 +5,7 @@ use hypogeum_combat::{AbilitySlots, CombatDisabled, Side, fighter};
 use hypogeum_content::Content;
 use hypogeum_content::def::{HazardPlace, ModeDef, SpawnerDef};
 use hypogeum_items::{
-    Inventory, Item, Mint, Place, add_piece, mint_item, roll_loot, spawn_container, spawn_item, wear,
+    Inventory, Item, Mint, Place, WeightLimit, add_piece, mint_item, roll_loot, spawn_container, spawn_item, wear,
 };
 use hypogeum_npc::{Autopilot, DropPolicy, Spawner, spawn_npc, spawn_spawner, spawn_waves};
 use hypogeum_protocol::{MatchPhase, NetId, Seat, codec};
@@ -279,6 +279,9 @@ fn seat_avatar(world: &mut World, mode: &ModeDef, seat: Seat, setup: &SeatSetup,
         (at, Heading(heading), MoveIntent::default(), Body { radius: cm(avatar.radius_cm) }),
         fighter(&rules, avatar.stats, setup.level, Side::default(), slots).regenerating(avatar.regeneration_per_s),
     ));
+    if let Some(grams_max) = avatar.weight_max_g {
+        entity.insert(WeightLimit { grams_max });
+    }
     if setup.autopilot {
         entity.insert(Autopilot::new(mode.autopilot.id(), avatar.sight_cm));
     }

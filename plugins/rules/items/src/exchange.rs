@@ -10,7 +10,8 @@ use crate::bags::has_room_in_all;
 use crate::flags::{may_have, may_part};
 use crate::place::move_item;
 use crate::requests::{able, own, reachable};
-use crate::{Inventory, Place, Refusal};
+use crate::weight::weight_g;
+use crate::{Inventory, Place, Refusal, carried_weight_g, weight_limit_g};
 
 /// Hands what each of two offers to the other, at once. Nothing that is worn can be offered.
 ///
@@ -18,7 +19,7 @@ use crate::{Inventory, Place, Refusal};
 /// Nothing has changed then: [`Refusal::NotMadeForThat`] where one of them cannot act or what is offered is worn,
 /// [`Refusal::OutOfReach`] where they stand too far apart, [`Refusal::NotCarried`] where something is not carried by who offers it, or
 /// is offered twice, [`Refusal::Bound`] and [`Refusal::Quest`] of what stays, [`Refusal::HasOne`] of what is unique, and [`Refusal::Full`] where
-/// one of them has no room for it all.
+/// one of them has no room for it all, [`Refusal::Heavy`] where one of them would carry more than before and than it can bear.
 pub fn exchange(world: &mut World, sides: [(NetId, &[NetId]); 2]) -> Result<(), Refusal> {
     let [(one, offered), (other, asked)] = sides;
     let (here, there) = (able(world, one)?, able(world, other)?);
@@ -46,6 +47,14 @@ pub fn exchange(world: &mut World, sides: [(NetId, &[NetId]); 2]) -> Result<(), 
         let inventory = world.get::<Inventory>(entity).ok_or(Refusal::NotMadeForThat)?;
         if inventory.count as usize - gives + gets > inventory.slots as usize {
             return Err(Refusal::Full);
+        }
+    }
+    for (who, gives, gets) in [(one, offered, asked), (other, asked, offered)] {
+        let weigh = |items: &[NetId]| -> u64 { items.iter().map(|item| weight_g(world, *item)).sum() };
+        let (held_g, gives_g, gets_g) = (carried_weight_g(world, who), weigh(gives), weigh(gets));
+        let is_too_much = weight_limit_g(world, who).is_some_and(|limit_g| held_g - gives_g + gets_g > limit_g);
+        if gets_g > gives_g && is_too_much {
+            return Err(Refusal::Heavy);
         }
     }
     // By way of the ground, so that nobody ever holds more than there is room for.

@@ -5,7 +5,7 @@
 //! empty containers vanish.
 //!
 //! What is worn wears out by blows ([`ItemBroke`]); what is bound, of a quest or unique is refused by what it is
-//! ([`Refusal`]).
+//! ([`Refusal`]). Who has a [`WeightLimit`] takes nothing that is too heavy.
 //!
 //! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`DropAllRequest`] (drop all).
 //! Out: [`ItemOutcome`] for each request, `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
@@ -28,6 +28,7 @@ mod refusal;
 mod requests;
 mod stacks;
 mod view;
+mod weight;
 mod worn;
 
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub use refusal::Refusal;
 pub use requests::{REACH, hand_over};
 pub use stacks::{ChangedCounts, add_piece, fits};
 pub use view::{ContainerView, LyingView};
+pub use weight::{WeightLimit, carried_weight_g, weight_limit_g};
 pub use worn::wear;
 
 /// When items move within a step.
@@ -77,6 +79,7 @@ impl Plugin for ItemsPlugin {
             .register_state::<Inventory>()
             .register_state::<Container>()
             .register_state::<Bag>()
+            .register_state::<WeightLimit>()
             .register_resource_state::<Mint>()
             .register_resource_state::<ChangedCounts>()
             .show_things::<view::LyingView>()

@@ -34,6 +34,8 @@ pub enum Refusal {
     TooDeep,
     /// Nothing is missing of it that could be repaired.
     Whole,
+    /// Whoever would have it would carry more than it can bear.
+    Heavy,
 }
 
 impl Refusal {
@@ -53,7 +55,7 @@ impl Refusal {
             Self::NotCarried => ErrorCode::UnknownItem,
             Self::OutOfReach => ErrorCode::OutOfReach,
             Self::Busy => ErrorCode::TooSoon,
-            Self::Full => ErrorCode::Full,
+            Self::Full | Self::Heavy => ErrorCode::Full,
             Self::TooFew => ErrorCode::OutOfRange,
         }
     }
@@ -76,6 +78,7 @@ impl Refusal {
             Self::InItself => "it cannot be put into itself",
             Self::TooDeep => "there are too many bags in one another",
             Self::Whole => "it is not damaged",
+            Self::Heavy => "it is too heavy",
         }
     }
 }

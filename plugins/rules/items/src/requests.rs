@@ -144,7 +144,7 @@ fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
 /// # Errors
 /// [`Refusal::NotMadeForThat`] where the giver cannot act or gives to itself, [`Refusal::NotCarried`], [`Refusal::NotThere`] where
 /// the other cannot carry anything, [`Refusal::OutOfReach`], [`Refusal::Bound`] and [`Refusal::Quest`], and
-/// [`Refusal::Full`] or [`Refusal::HasOne`] where the other has no room for it.
+/// [`Refusal::Full`], [`Refusal::Heavy`] or [`Refusal::HasOne`] where the other has no room for it.
 pub fn hand_over(world: &mut World, from: NetId, to: NetId, item: NetId) -> Result<u32, Refusal> {
     let at = able(world, from)?;
     give(world, (from, at), to, item, None)
@@ -565,6 +565,8 @@ mod tests {
                 let who = bench.hands[serial as usize];
                 bench.bring("coin", serial, count, who);
             }
+            let weak = bench.entity(bench.hands[1]).expect("it is there");
+            bench.world().entity_mut(weak).insert(crate::WeightLimit { grams_max: 100 });
             let keys = ["sword", "spear", "helm", "gem", "coin", "coin"];
             for (key, x) in keys.iter().cycle().zip([9, 10, 11, 12, 13, 14, 9, 10, 11, 12]) {
                 bench.put(key, Place::Ground, at(x, 10));

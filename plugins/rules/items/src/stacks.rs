@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::bags::{carrier, has_room_in_all};
 use crate::flags::may_have;
 use crate::place::{count, has_room, move_item};
+use crate::weight::bearable;
 use crate::{Bag, Holdings, Item, Place, Refusal, mint_item, spawn_item};
 
 /// How many pieces are left of what was brought into the shard, as far as that has changed and nobody has been told. What has left
@@ -108,11 +109,16 @@ fn spill(world: &mut World, bag: Entity, place: Place) {
 /// into a slot of its own. Returns how many have moved.
 ///
 /// # Errors
-/// [`Refusal::Full`] where none has, [`Refusal::HasOne`] where it is unique and there is one.
+/// [`Refusal::Heavy`] where none can be borne, [`Refusal::Full`] where none has room, [`Refusal::HasOne`] where it is unique and there is
+/// one.
 pub(crate) fn transfer(world: &mut World, source: Entity, wanted: u32, to: NetId) -> Result<u32, Refusal> {
     let Some(&item) = world.get::<Item>(source) else { return Err(Refusal::NotThere) };
     may_have(world, to, &item)?;
-    let wanted = wanted.min(item.count);
+    let name = world.get::<NetIdOf>(source).map_or(NetId::NONE, |named| named.0);
+    let wanted = bearable(world, to, (name, &item), wanted.min(item.count));
+    if wanted == 0 {
+        return Err(Refusal::Heavy);
+    }
     let mut left = wanted;
     for (stack, room) in stacks_for(world, to, &item) {
         let poured = left.min(room);
@@ -122,7 +128,6 @@ pub(crate) fn transfer(world: &mut World, source: Entity, wanted: u32, to: NetId
         }
     }
     let poured = wanted - left;
-    let name = world.get::<NetIdOf>(source).map_or(NetId::NONE, |named| named.0);
     if left > 0 && has_room(world, to) && has_room_in_all(world, to, name) {
         if wanted == item.count {
             if poured > 0 {
@@ -157,16 +162,19 @@ pub fn fits(world: &World, def: Id<ItemDef>, into: NetId) -> bool {
 }
 
 /// A new piece of a kind: onto a stack of its kind that has room, else as an item of its own into the holder's, or to the ground
-/// where that has none. Returns the item that it is in.
+/// where that has none or cannot bear it. Returns the item that it is in.
 pub fn add_piece(world: &mut World, def: Id<ItemDef>, into: NetId, at: Position) -> Option<NetId> {
     let probe = Item::new(ItemId::default(), def);
-    if let Some(&(stack, _)) = stacks_for(world, into, &probe).first() {
+    let is_borne = bearable(world, into, (NetId::NONE, &probe), 1) == 1;
+    if is_borne && let Some(&(stack, _)) = stacks_for(world, into, &probe).first() {
         let before = world.get::<Item>(stack).map_or(0, |stack| stack.count);
         set_count(world, stack, before + 1);
         return world.get::<NetIdOf>(stack).map(|named| named.0);
     }
-    let is_welcome =
-        has_room(world, into) && has_room_in_all(world, into, NetId::NONE) && may_have(world, into, &probe).is_ok();
+    let is_welcome = is_borne
+        && has_room(world, into)
+        && has_room_in_all(world, into, NetId::NONE)
+        && may_have(world, into, &probe).is_ok();
     let place = if is_welcome { Place::In(into) } else { Place::Ground };
     let item = mint_item(world, def);
     Some(spawn_item(world, item, place, at))

@@ -11,7 +11,8 @@ use hypogeum_shard::{NetIdIndex, NetIdOf, NetIds, Outbox, Seed, Shard, ShardApp,
 use hypogeum_space::{METRE, Obstacles, Position, SpacePlugin};
 
 use crate::{
-    Carried, Container, Inventory, Item, ItemAct, ItemRequest, ItemsPlugin, Mint, Place, carried, mint_item, spawn_item,
+    Carried, Container, Inventory, Item, ItemAct, ItemRequest, ItemsPlugin, Mint, Place, carried, carried_weight_g,
+    mint_item, spawn_item, weight_limit_g,
 };
 
 pub(crate) struct TestShard {
@@ -32,12 +33,14 @@ pub(crate) fn content() -> Content {
             "(name: \"Sword\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"),
               modifiers: [(stat: Strength, by: Flat(3)), (stat: Damage, by: Percent(5))])",
         ),
-        ("items/spear.ron", "(name: \"Spear\", kind: Weapon, slot: Some(Weapon), ability: Some(\"stab\"))"),
+        ("items/spear.ron", "(name: \"Spear\", kind: Weapon, slot: Some(Weapon), ability: Some(\"stab\"), weight_g: 30)"),
         (
             "items/helm.ron",
             "(name: \"Helm\", kind: Armour, slot: Some(Head), modifiers: [(stat: Armour, by: Flat(10))])",
         ),
         ("items/gem.ron", "(name: \"Gem\", kind: Valuable)"),
+        ("items/brick.ron", "(name: \"Brick\", kind: Valuable, weight_g: 400)"),
+        ("items/nail.ron", "(name: \"Nail\", kind: Valuable, weight_g: 30, stack_max: 50)"),
         (
             "items/axe.ron",
             "(name: \"Axe\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), durability: Some(2), blows_per_point: 2,
@@ -53,9 +56,10 @@ pub(crate) fn content() -> Content {
         ("items/letter.ron", "(name: \"Letter\", kind: Valuable, is_quest: true)"),
         ("items/bag.ron", "(name: \"Bag\", kind: Valuable, holds: Some(2))"),
         ("items/idol.ron", "(name: \"Idol\", kind: Valuable, is_unique: true)"),
-        ("items/coin.ron", "(name: \"Coin\", kind: Valuable, stack_max: 10)"),
+        ("items/coin.ron", "(name: \"Coin\", kind: Valuable, stack_max: 10, weight_g: 10)"),
         ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"), stack_max: 3)"),
         ("loot/gems.ron", "(always: [\"gem\", \"gem\", \"pill\"], rolls: 0)"),
+        ("loot/bricks.ron", "(always: [\"brick\"], rolls: 0)"),
         ("loot/nothing.ron", "(rolls: 1, entries: [(weight: 1, drop: Nothing)])"),
     ])
     .expect("the content is sound")
@@ -177,6 +181,9 @@ impl TestShard {
             let inventory: Inventory = self.component(who);
             assert_eq!(inventory.count as usize, self.held(who).len(), "the count of {who} is true");
             assert!(inventory.count <= inventory.slots, "{who} holds no more than it can");
+            if let Some(limit_g) = weight_limit_g(self.shard.world(), who) {
+                assert!(carried_weight_g(self.shard.world(), who) <= limit_g, "{who} bears no more than it can");
+            }
         }
         let world = self.shard.world_mut();
         let containers: Vec<(NetId, u32)> =

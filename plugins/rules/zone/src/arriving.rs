@@ -9,7 +9,8 @@ use hypogeum_combat::{
 use hypogeum_content::def::{ArchetypeDef, ZoneDef};
 use hypogeum_content::{Content, Id};
 use hypogeum_items::{
-    Bag, Carried, ChangedCounts, Inventory, Item, Place, add_piece, carried, carried_in_all, spawn_item, take_all, wear,
+    Bag, Carried, ChangedCounts, Inventory, Item, Place, WeightLimit, add_piece, carried, carried_in_all, spawn_item,
+    take_all, wear,
 };
 use hypogeum_protocol::{AccountId, CharacterSheet, Grant, ItemId, NetId, Outcome, Seat, StashedItem};
 use hypogeum_shard::{CommandBody, Inbox, LineupSeat, NetIdIndex, NetIds, Rules};
@@ -75,6 +76,12 @@ fn arrive(world: &mut World, seat: Seat, brings: &LineupSeat) {
     ));
     world.resource_mut::<SeatAvatars>().0.insert(seat, name.0);
     equip(world, name.0, (brings, &body, def), at);
+    // After what it brings, which is never too heavy.
+    if let Some(grams_max) = def.avatar.weight_max_g
+        && let Some(entity) = world.resource::<NetIdIndex>().entity(name.0)
+    {
+        world.entity_mut(entity).insert(WeightLimit { grams_max });
+    }
     let ticks = |ms: u32| rules.ticks(ms);
     for (key, stacks, ms) in &body.effects {
         if let Some(def) = content.effects.id(key) {

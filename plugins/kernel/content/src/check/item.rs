@@ -11,6 +11,7 @@ impl Definition for ItemDef {
     fn check(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         review.name(at.field("name"), &self.name);
         review.range(at.field("value"), self.value, 0..=1_000_000);
+        review.range(at.field("weight_g"), self.weight_g, 0..=1_000_000);
         self.check_slot(at, review);
         review.count(at.field("modifiers"), self.modifiers.len(), 0..=16);
         for (index, modifier) in self.modifiers.iter().enumerate() {

@@ -19,6 +19,7 @@ mod phase;
 mod script;
 mod tactic;
 mod waves;
+mod weight;
 mod zone;
 
 pub(crate) use script::read as read_script;
@@ -50,6 +51,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     loot::check_nesting(content, sources, &mut review);
     npc::check_means(content, sources, &mut review);
     mode_on_map::check_modes(content, sources, &mut review);
+    weight::check_starters(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
     script::check_names(content, sources, &mut review);
     script::check_calls(content, sources, &mut review);

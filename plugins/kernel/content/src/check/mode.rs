@@ -102,6 +102,9 @@ pub(super) fn check_avatar(at: Spot<'_>, avatar: &mut AvatarDef, review: &mut Re
     review.links(at.field("abilities"), &mut avatar.abilities);
     review.link(at.field("unarmed"), &mut avatar.unarmed);
     review.range(at.field("inventory_slots"), avatar.inventory_slots, 1..=INVENTORY_ITEMS_MAX as i64);
+    if let Some(weight_max_g) = avatar.weight_max_g {
+        review.range(at.field("weight_max_g"), weight_max_g, 1..=100_000_000);
+    }
     review.range(at.field("sight_cm"), avatar.sight_cm, 500..=20_000);
     review.range(at.field("regeneration_per_s"), avatar.regeneration_per_s, 0..=1_000);
 }

@@ -28,6 +28,9 @@ pub struct ItemDef {
     /// Worth of a piece in currency, 0–1,000,000.
     #[serde(default)]
     pub value: u32,
+    /// What a piece of it weighs, 0–1,000,000 grams; of a bag without what is in it. It counts only for those whose body has a limit.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub weight_g: u32,
     /// Most pieces of it that lie in one stack and take one slot, 1–1,000; more than 1 only of what is not worn.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub stack_max: u32,

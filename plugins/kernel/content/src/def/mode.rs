@@ -91,6 +91,9 @@ pub struct AvatarDef {
     pub unarmed: Link<AbilityDef>,
     /// Items it can carry, worn ones included, 1–64.
     pub inventory_slots: u32,
+    /// Most that all of it may weigh, worn items and what is in bags included, 1–100,000,000 grams; without it, only slots count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_max_g: Option<u32>,
     /// How far it sees, 500–20,000.
     pub sight_cm: u32,
     /// How what it sees is chosen.

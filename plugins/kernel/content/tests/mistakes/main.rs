@@ -94,7 +94,7 @@ const SOUND: &[(&str, &str)] = &[
     slot: Weapon,
     modifiers: [(stat: Strength, by: Flat(2)), (stat: Speed, by: Percent(-5))],
     ability: "slash",
-    value: 20,
+    value: 20, weight_g: 2000,
 )"#,
     ),
     (

@@ -130,6 +130,12 @@ fn of_hazards() {
 fn of_items() {
     check(
         "items/sword.ron",
+        "weight_g: 2000",
+        "weight_g: 1000001",
+        "items/sword.ron:7:26: weight_g out of range, found 1000001, expected 0 to 1000000",
+    );
+    check(
+        "items/sword.ron",
         "Percent(-5)",
         "Percent(-101)",
         "items/sword.ron:5:74: Percent out of range, found -101, expected -100 to 500",
@@ -265,6 +271,12 @@ fn of_modes() {
         "respawn_ms: 9000",
         "respawn_ms: 1",
         "modes/duel.ron:21:79: respawn_ms out of range, found 1, expected 500 to 3600000 (in milliseconds: 1000 for 1 s)",
+    );
+    check(
+        "modes/duel.ron",
+        "inventory_slots: 8",
+        "inventory_slots: 8, weight_max_g: 0",
+        "modes/duel.ron:18:43: weight_max_g out of range, found 0, expected 1 to 100000000",
     );
     check(
         "modes/duel.ron",

@@ -343,6 +343,12 @@ fn archetypes() {
     );
     check(
         HERO,
+        "inventory_slots: 4",
+        "inventory_slots: 4, weight_max_g: 1900",
+        "archetypes/hero.ron:11:20: starter items are too heavy, found 2000 g, expected at most the 1900 g of weight_max_g",
+    );
+    check(
+        HERO,
         r#"["sword", "medkit"]"#,
         r#"["sword", "medkti"]"#,
         "archetypes/hero.ron:11:30: unknown reference, found \"medkti\", expected a key of items (did you mean \"medkit\"?)",

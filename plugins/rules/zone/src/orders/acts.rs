@@ -174,6 +174,7 @@ const fn why(refusal: Refusal) -> &'static str {
         Refusal::InItself => REFUSED_IN_ITSELF,
         Refusal::TooDeep => REFUSED_DEEP,
         Refusal::Whole => REFUSED_WHOLE,
+        Refusal::Heavy => REFUSED_HEAVY,
     }
 }
 

@@ -396,6 +396,11 @@ fn inventory(world: &mut World, who: NetId) {
         return tell(world, who, NO_ITEMS, &[]);
     }
     tell(world, who, INVENTORY, &[("items", Value::list(items))]);
+    if let Some(limit_g) = hypogeum_items::weight_limit_g(world, who) {
+        let number = |grams: u64| u32::try_from(grams).unwrap_or(u32::MAX).into();
+        let weight_g = hypogeum_items::carried_weight_g(world, who);
+        tell(world, who, WEIGHT, &[("grams", number(weight_g)), ("grams_max", number(limit_g))]);
+    }
 }
 
 fn attack(world: &mut World, who: NetId, target: NetId) {

@@ -103,3 +103,28 @@ fn a_bag_leaves_and_comes_back_with_what_is_in_it() {
     test.types(1, "get coin from sack");
     test.until("and not twice", |test| test.was_told(ada, "There is no coin here."));
 }
+
+#[test]
+fn what_is_too_heavy_stays_and_the_inventory_says_what_all_of_it_weighs() {
+    let assets = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/archetypes/warrior.ron");
+    let warrior = std::fs::read_to_string(assets).expect("a warrior ships");
+    let weak = warrior.replacen("inventory_slots:", "weight_max_g: 2500, inventory_slots:", 1);
+    let weak = weak.split("starter_items").next().map(|weak| format!("{weak})")).expect("it has a body");
+    let anvil = r#"(name: "Anvil", kind: Valuable, weight_g: 1000, stack_max: 5)"#;
+    // The first of the archetypes is what a newcomer of the yard is.
+    let mut test = zone_with(&[], &[("archetypes/a_weak_one.ron", weak.as_str()), ("items/anvil.ron", anvil)]);
+    let things: Vec<(u32, &str)> = (1..=3).map(|serial| (serial, "anvil")).collect();
+    let (ada, grace) = (test.enter(0, "Ada", Vec::new(), &things), test.newcomer(1, "Grace"));
+    test.types(0, "inventory");
+    test.until("she has brought too much", |test| {
+        test.was_told(ada, "It weighs 3000 of the 2500 grams that you can carry.")
+    });
+    test.types(0, "drop all.anvil");
+    test.steps(5);
+    for number in 1..=2 {
+        test.types(1, "get anvil");
+        test.steps(number * 5);
+    }
+    test.types(1, "get anvil");
+    test.until("two are enough", |test| test.was_told(grace, "That does not work: it is too heavy."));
+}
