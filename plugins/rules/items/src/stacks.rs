@@ -153,29 +153,33 @@ pub(crate) fn split_off(world: &mut World, from: &Item, pieces: u32, place: Plac
     spawn_item(world, Item { count: pieces, is_bound: from.is_bound, wear: from.wear, ..minted }, place, at)
 }
 
-/// Whether a new piece of a kind would find room in a holder.
-#[must_use]
-pub fn fits(world: &World, def: Id<ItemDef>, into: NetId) -> bool {
+/// Whether a holder can take a new piece of a kind.
+///
+/// # Errors
+/// [`Refusal::Heavy`] where it cannot bear it, [`Refusal::HasOne`] of what is unique, [`Refusal::Full`] where it has no room.
+pub fn fits(world: &World, def: Id<ItemDef>, into: NetId) -> Result<(), Refusal> {
     let probe = Item::new(ItemId::default(), def);
-    !stacks_for(world, into, &probe).is_empty()
-        || has_room(world, into) && has_room_in_all(world, into, NetId::NONE) && may_have(world, into, &probe).is_ok()
+    if bearable(world, into, (NetId::NONE, &probe), 1) == 0 {
+        return Err(Refusal::Heavy);
+    }
+    if !stacks_for(world, into, &probe).is_empty() {
+        return Ok(());
+    }
+    may_have(world, into, &probe)?;
+    if has_room(world, into) && has_room_in_all(world, into, NetId::NONE) { Ok(()) } else { Err(Refusal::Full) }
 }
 
 /// A new piece of a kind: onto a stack of its kind that has room, else as an item of its own into the holder's, or to the ground
-/// where that has none or cannot bear it. Returns the item that it is in.
+/// where it does not fit (see [`fits`]). Returns the item that it is in.
 pub fn add_piece(world: &mut World, def: Id<ItemDef>, into: NetId, at: Position) -> Option<NetId> {
-    let probe = Item::new(ItemId::default(), def);
-    let is_borne = bearable(world, into, (NetId::NONE, &probe), 1) == 1;
-    if is_borne && let Some(&(stack, _)) = stacks_for(world, into, &probe).first() {
+    let does_fit = fits(world, def, into).is_ok();
+    let stacks = stacks_for(world, into, &Item::new(ItemId::default(), def));
+    if let Some(&(stack, _)) = stacks.first().filter(|_| does_fit) {
         let before = world.get::<Item>(stack).map_or(0, |stack| stack.count);
         set_count(world, stack, before + 1);
         return world.get::<NetIdOf>(stack).map(|named| named.0);
     }
-    let is_welcome = is_borne
-        && has_room(world, into)
-        && has_room_in_all(world, into, NetId::NONE)
-        && may_have(world, into, &probe).is_ok();
-    let place = if is_welcome { Place::In(into) } else { Place::Ground };
+    let place = if does_fit { Place::In(into) } else { Place::Ground };
     let item = mint_item(world, def);
     Some(spawn_item(world, item, place, at))
 }

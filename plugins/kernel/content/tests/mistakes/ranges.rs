@@ -223,6 +223,16 @@ fn of_npcs() {
 }
 
 #[test]
+fn of_what_bodies_carry() {
+    check(
+        "modes/duel.ron",
+        "inventory_slots: 8",
+        "inventory_slots: 8, weight_max_g: 0",
+        "modes/duel.ron:18:43: weight_max_g out of range, found 0, expected 1 to 100000000",
+    );
+}
+
+#[test]
 fn of_modes() {
     check(
         "modes/duel.ron",
@@ -271,12 +281,6 @@ fn of_modes() {
         "respawn_ms: 9000",
         "respawn_ms: 1",
         "modes/duel.ron:21:79: respawn_ms out of range, found 1, expected 500 to 3600000 (in milliseconds: 1000 for 1 s)",
-    );
-    check(
-        "modes/duel.ron",
-        "inventory_slots: 8",
-        "inventory_slots: 8, weight_max_g: 0",
-        "modes/duel.ron:18:43: weight_max_g out of range, found 0, expected 1 to 100000000",
     );
     check(
         "modes/duel.ron",

@@ -132,15 +132,13 @@ pub(crate) fn buy(world: &mut World, who: NetId, from: NetId, (template, count):
     let Some(&at) = world.get::<Position>(entity) else { return };
     // The coins may be what makes the room: so they go first, and come back where there is none.
     take_some(world, who, shop.coin.id(), coins);
-    let mut bought = 0;
-    while bought < count && fits(world, item, who) {
+    for bought in 0..count {
+        if let Err(refusal) = fits(world, item, who) {
+            take_some(world, who, item, bought);
+            pay_out(world, who, &shop, coins);
+            return super::acts::refuse(world, who, refusal);
+        }
         add_piece(world, item, who, at);
-        bought += 1;
-    }
-    if bought < count {
-        take_some(world, who, item, bought);
-        pay_out(world, who, &shop, coins);
-        return tell(world, who, REFUSED, &[("why", message(REFUSED_FULL))]);
     }
     let what = item_name(&content, item, count);
     tell(world, who, YOU_BUY, &[("what", what.clone()), ("price", costs)]);
