@@ -33,6 +33,18 @@ npc-ostwin = Ostwin
 npc-brenna = Brenna
 npc-marta = Marta
 ## Dinge
+item-antidote = { $count ->
+        [one] ein Gegengift
+       *[other] { $count } Gegengifte
+    }
+    .accusative = { $count ->
+        [one] ein Gegengift
+       *[other] { $count } Gegengifte
+    }
+    .dative = { $count ->
+        [one] einem Gegengift
+       *[other] { $count } Gegengiften
+    }
 item-bandage = { $count ->
         [one] ein Verband
        *[other] { $count } Verbände

@@ -128,6 +128,8 @@ pub struct LastHurt {
 pub struct Regeneration {
     /// Hit points a second.
     pub per_s: u32,
+    /// Hit points regained that nobody has been told of: less than those of a second. Only `combat` changes it.
+    pub untold: u32,
 }
 
 /// It is dead. Its owner (npc, arena) takes it away or leaves it lying; nothing hurts or heals it any more.

@@ -67,11 +67,16 @@ pub(crate) fn declare_dead(
     });
 }
 
-/// The living regain mana, and hit points once unhurt for five seconds: whole points spread evenly over each second.
+type Regaining<'a> =
+    ((&'a NetIdOf, &'a Position), (&'a mut Health, &'a mut Mana), &'a LastHurt, &'a mut Regeneration, &'a DerivedStats);
+
+/// The living regain mana, and hit points once unhurt for five seconds: whole points spread evenly over each second. Those are told
+/// at the end of each second, and when all are back.
 pub(crate) fn regain(
     rules: Res<Rules>,
     tick: Res<Tick>,
-    mut fighters: Query<(&mut Health, &mut Mana, &LastHurt, &Regeneration, &DerivedStats), Without<Dead>>,
+    mut outbox: ResMut<Outbox>,
+    mut fighters: Query<Regaining, Without<Dead>>,
 ) {
     let hz = u64::from(rules.tick_hz.max(1));
     let into = u64::from(tick.0) % hz;
@@ -80,14 +85,21 @@ pub(crate) fn regain(
         u32::try_from(until(into + 1) - until(into)).unwrap_or(u32::MAX)
     };
     let unhurt = rules.ticks(UNHURT_MS);
-    for (mut health, mut mana, last_hurt, regeneration, stats) in &mut fighters {
+    let mut told = Vec::new();
+    for ((named, at), (mut health, mut mana), last_hurt, mut regeneration, stats) in &mut fighters {
         debug_assert!(health.hp <= health.hp_max && mana.mp <= mana.mp_max, "nobody has more than when it is whole");
         let recovers = last_hurt.tick == 0 || tick.0 - last_hurt.tick.min(tick.0) >= unhurt;
         if health.hp > 0 && health.hp < health.hp_max && recovers {
             let gain = due(regeneration.per_s);
             if gain > 0 {
-                health.hp = health.hp.saturating_add(gain).min(health.hp_max);
+                let hp = health.hp.saturating_add(gain).min(health.hp_max);
+                regeneration.untold += hp - health.hp;
+                health.hp = hp;
             }
+        }
+        if regeneration.untold > 0 && (into + 1 == hz || health.hp == health.hp_max) {
+            told.push((named.0, *at, regeneration.untold));
+            regeneration.untold = 0;
         }
         if mana.mp < mana.mp_max {
             let gain = due(1 + (stats.intellect.max(0) / INTELLECT_PER_MANA).unsigned_abs());
@@ -95,5 +107,10 @@ pub(crate) fn regain(
                 mana.mp = mana.mp.saturating_add(gain).min(mana.mp_max);
             }
         }
+    }
+    told.sort_unstable_by_key(|(target, ..)| *target);
+    for (target, at, amount) in told {
+        let event = GameEvent::Healed { source: NetId::NONE, target, amount };
+        outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
     }
 }

@@ -3,7 +3,10 @@
 //! An effect that begins at tick `t` pulses at `t + interval`, `t + 2 × interval`, … up to and including its last tick,
 //! and is gone from `t + duration` on. Percentages of pulses are shares of the full hit points.
 
-use bevy_ecs::message::{MessageReader, Messages};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use bevy_ecs::message::{MessageReader, MessageWriter, Messages};
 use bevy_ecs::prelude::{Commands, Entity, Has, Local, Query, Res, ResMut, With, Without};
 use hypogeum_content::Id;
 use hypogeum_content::def::{EffectDef, EffectKind, Magnitude, Stacking};
@@ -13,7 +16,7 @@ use hypogeum_space::Position;
 
 use crate::harm::{Blow, BlowKind, Blows, CombatDisabled, sort_by_turn};
 use crate::stats::{Relieved, WHOLE};
-use crate::{Afflictions, Dead, DispelRequest, Effect, EffectRequest, Health, Sheltered};
+use crate::{Afflictions, Dead, Dispel, DispelRequest, Dispelled, Effect, EffectRequest, Health, Sheltered};
 
 /// Effects pulse, as their turns come, and end when their time is over or their bearer is gone.
 pub(crate) fn pulse(
@@ -264,12 +267,14 @@ fn merge(rules: &Rules, old: &mut Effect, new: Effect, def: &EffectDef) -> bool 
     }
 }
 
-/// Takes dispellable effects off those it was asked for, and off those on whom an effect that dispels is about to begin.
+/// Takes effects off those it was asked for, and dispellable ones off those on whom an effect that dispels is about to begin. Of
+/// more than a dispel takes, those go that would last longest.
 pub(crate) fn dispel(
     rules: Res<Rules>,
     (directory, afflictions): (Res<NetIdIndex>, Res<Afflictions>),
     mut requests: MessageReader<DispelRequest>,
     beginning: Res<Messages<EffectRequest>>,
+    mut dispelled: MessageWriter<Dispelled>,
     mut relieved: ResMut<Relieved>,
     mut outbox: ResMut<Outbox>,
     mut commands: Commands,
@@ -277,20 +282,36 @@ pub(crate) fn dispel(
     bearers: Query<&Position, With<Health>>,
 ) {
     let dispels = |request: &&EffectRequest| rules.content.effects.find(request.effect).is_some_and(|def| def.dispels);
-    let by_effects = beginning.iter_current_update_messages().filter(dispels).map(|request| request.target);
-    let mut targets: Vec<NetId> = requests.read().map(|request| request.target).chain(by_effects).collect();
-    targets.sort_unstable();
-    targets.dedup();
-    take_off(
-        &targets,
-        (&directory, &afflictions),
-        &mut relieved,
-        &mut outbox,
-        &mut commands,
-        &effects,
-        &bearers,
-        |effect| rules.content.effects.find(effect.def).is_some_and(|def| def.dispellable),
-    );
+    let by_effects = beginning.iter_current_update_messages().filter(dispels);
+    let by_effects = by_effects.map(|&EffectRequest { source, target, .. }| DispelRequest {
+        source,
+        target,
+        what: Dispel::Dispellable,
+    });
+    // Whom each effect that goes is taken off by; in the order of their names.
+    let mut leaving: BTreeMap<NetId, NetId> = BTreeMap::new();
+    for DispelRequest { source, target, what } in requests.read().copied().chain(by_effects) {
+        let Some((takes, most)) = what.of(&rules.content) else { continue };
+        let borne = afflictions.of(target).iter().filter(|name| !leaving.contains_key(name));
+        let borne = borne.filter_map(|name| Some((*name, effects.get(directory.entity(*name)?).ok()?.2)));
+        let mut found: Vec<(NetId, &Effect)> =
+            borne.filter(|(_, effect)| rules.content.effects.find(effect.def).is_some_and(&takes)).collect();
+        found.sort_by_key(|(name, effect)| (Reverse(effect.ends_tick), *name));
+        leaving.extend(found.into_iter().take(most).map(|(name, _)| (name, source)));
+    }
+    for (name, source) in leaving {
+        let Some((entity, _, effect)) = directory.entity(name).and_then(|entity| effects.get(entity).ok()) else {
+            continue;
+        };
+        let Effect { def, on: target, .. } = *effect;
+        if let Some(at) = directory.entity(target).and_then(|bearer| bearers.get(bearer).ok()) {
+            end(effect, at, &mut outbox, &mut relieved);
+            let event = GameEvent::Dispelled { source, target, effect: def.index() };
+            outbox.tell(Audience::Near { x: at.x, y: at.y }, event);
+            dispelled.write(Dispelled { source, target, effect: def });
+        }
+        commands.entity(entity).despawn();
+    }
 }
 
 /// Ends the chosen effects of some bearers (each once), in the order of names.

@@ -72,7 +72,7 @@ impl FighterBundle {
     /// One that regains hit points while unhurt.
     #[must_use]
     pub const fn regenerating(mut self, per_s: u32) -> Self {
-        self.regeneration = Regeneration { per_s };
+        self.regeneration = Regeneration { per_s, untold: 0 };
         self
     }
 }

@@ -3,13 +3,15 @@
 use bevy_ecs::message::{MessageReader, MessageWriter};
 use bevy_ecs::prelude::{Has, Local, Query, Res, ResMut, Resource, Without};
 use hypogeum_content::Id;
-use hypogeum_content::def::EffectDef;
+use hypogeum_content::def::{AbilityDef, EffectDef};
 use hypogeum_protocol::{GameEvent, NetId};
 use hypogeum_shard::{Audience, NetIdIndex, Outbox, ResourceState, Rules, Tick};
 use hypogeum_space::Position;
 use serde::{Deserialize, Serialize};
 
-use crate::{DamageDealt, Dead, EffectRequest, HarmRequest, Healed, Health, LastHurt, Sheltered};
+use crate::{
+    DamageDealt, Dead, Dispel, DispelRequest, EffectRequest, HarmRequest, Healed, Health, LastHurt, Sheltered,
+};
 
 /// While it holds nobody is hurt or cursed; a [`HarmRequest`] of `u32::MAX` from nobody (giving up) still kills. The
 /// owner of the match sets it.
@@ -31,7 +33,7 @@ pub(crate) struct Blow {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum BlowKind {
     Dodged,
-    Hit { amount: u32, critical: bool, effect: Option<Id<EffectDef>> },
+    Hit { amount: u32, critical: bool, effect: Option<Id<EffectDef>>, dispels: Option<Id<AbilityDef>> },
     Pulse { amount: u32 },
     Heal { amount: u32 },
 }
@@ -66,7 +68,7 @@ pub(crate) fn apply_blows(
     directory: Res<NetIdIndex>,
     mut blows: ResMut<Blows>,
     mut requests: MessageReader<HarmRequest>,
-    mut effect_requests: MessageWriter<EffectRequest>,
+    (mut effect_requests, mut dispel_requests): (MessageWriter<EffectRequest>, MessageWriter<DispelRequest>),
     (mut dealt, mut healed): (MessageWriter<DamageDealt>, MessageWriter<Healed>),
     mut outbox: ResMut<Outbox>,
     mut fighters: Query<(&mut Health, &mut LastHurt, &Position, Has<Sheltered>), Without<Dead>>,
@@ -89,11 +91,13 @@ pub(crate) fn apply_blows(
             continue;
         }
         let near = Audience::Near { x: at.x, y: at.y };
-        let (amount, critical, effect) = match kind {
+        let (amount, critical, effect, dispels) = match kind {
             BlowKind::Heal { amount } => {
                 let hp = health.hp.saturating_add(amount).min(health.hp_max);
                 if hp != health.hp {
-                    healed.write(Healed { source, target, amount: hp - health.hp });
+                    let amount = hp - health.hp;
+                    healed.write(Healed { source, target, amount });
+                    outbox.tell(near, GameEvent::Healed { source, target, amount });
                     health.hp = hp;
                 }
                 continue;
@@ -102,8 +106,8 @@ pub(crate) fn apply_blows(
                 outbox.tell(near, GameEvent::Dodged { source, target });
                 continue;
             }
-            BlowKind::Hit { amount, critical, effect } => (amount, critical, effect),
-            BlowKind::Pulse { amount } => (amount, false, None),
+            BlowKind::Hit { amount, critical, effect, dispels } => (amount, critical, effect, dispels),
+            BlowKind::Pulse { amount } => (amount, false, None, None),
         };
         let gave_up = amount == u32::MAX && !source.is_some();
         if (combat_disabled.0 || sheltered) && !gave_up {
@@ -111,6 +115,9 @@ pub(crate) fn apply_blows(
         }
         if let Some(effect) = effect {
             effect_requests.write(EffectRequest { source, target, effect });
+        }
+        if let Some(ability) = dispels {
+            dispel_requests.write(DispelRequest { source, target, what: Dispel::ByAbility(ability) });
         }
         let amount = amount.min(health.hp);
         if amount > 0 {

@@ -80,6 +80,8 @@ mod tests {
             damage,
             scales_with,
             effect: None,
+            dispels: Vec::new(),
+            dispels_max: None,
             cooldown_ms: 1_000,
             cast_ms: 0,
             mana: 0,

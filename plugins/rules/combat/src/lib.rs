@@ -4,7 +4,7 @@
 //! [`AbilityIntent`] and `Heading` up to `ShardSystems::Think`; combat takes the intent back when it has acted on it.
 //!
 //! In: [`HarmRequest`], [`EffectRequest`] and [`DispelRequest`], written anywhere up to the end of `ShardSystems::Act`.
-//! Out: [`DamageDealt`], [`Healed`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
+//! Out: [`DamageDealt`], [`Healed`], [`Dispelled`] and [`Died`], to be read in `ShardSystems::Resolve` after [`CombatSystems::Death`]; the same and
 //! dodges and effects as game events in the `Outbox`. While [`CombatDisabled`] holds nobody is hurt.
 //!
 //! Blows are collected in `ShardSystems::Act` against the state all fighters have there, and applied together in
@@ -45,7 +45,7 @@ pub use harm::CombatDisabled;
 pub use life::{
     CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals,
 };
-pub use messages::{DamageDealt, Died, DispelRequest, EffectRequest, HarmRequest, Healed};
+pub use messages::{DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed};
 pub use stats::{Modifiers, Sheet};
 pub use view::ShotView;
 
@@ -78,6 +78,7 @@ impl Plugin for CombatPlugin {
             .add_shard_message::<HarmRequest>()
             .add_shard_message::<EffectRequest>()
             .add_shard_message::<DispelRequest>()
+            .add_shard_message::<Dispelled>()
             .add_shard_message::<DamageDealt>()
             .add_shard_message::<Healed>()
             .add_shard_message::<Died>()

@@ -10,7 +10,9 @@ use hypogeum_shard::{NetIdIndex, NetIds, Rules, State, Tick};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::next_pulse;
-use crate::{AbilitySlots, Afflictions, BaseStats, Cooldowns, Dead, Effect, Health, LastHurt, Level, Mana};
+use crate::{
+    AbilitySlots, Afflictions, BaseStats, Cooldowns, Dead, Effect, Health, LastHurt, Level, Mana, Regeneration,
+};
 
 /// Nobody hurts it and nothing harmful is put on it: it stands on safe ground.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +49,10 @@ pub fn revive(world: &mut World, who: NetId, percent: u32) -> bool {
     }
     if let Some(mut last_hurt) = world.get_mut::<LastHurt>(entity) {
         *last_hurt = LastHurt::default();
+    }
+    // What it had regained is gone with the life before.
+    if let Some(mut regeneration) = world.get_mut::<Regeneration>(entity) {
+        regeneration.untold = 0;
     }
     // The dead have no speed: it follows from the stats again.
     if let Some(mut stats) = world.get_mut::<BaseStats>(entity) {

@@ -1,8 +1,8 @@
 //! What others ask of combat, and what it tells them; each lives for the rest of its tick.
 
 use bevy_ecs::prelude::Message;
-use hypogeum_content::Id;
-use hypogeum_content::def::EffectDef;
+use hypogeum_content::def::{AbilityDef, EffectDef, ItemDef};
+use hypogeum_content::{Content, Id};
 use hypogeum_protocol::NetId;
 
 /// Take hit points off someone, whatever the armour: hazards, giving up. Written up to `ShardSystems::Act`.
@@ -27,11 +27,55 @@ pub struct EffectRequest {
     pub effect: Id<EffectDef>,
 }
 
-/// Take every dispellable effect off someone. Written up to `ShardSystems::Act`.
+/// Take effects off someone. Written up to `ShardSystems::Act`.
 #[derive(Message, Clone, Copy, Debug)]
 pub struct DispelRequest {
+    /// Who does it; nobody where it is an item, or the place.
+    pub source: NetId,
     /// Who is freed of effects.
     pub target: NetId,
+    /// Of which.
+    pub what: Dispel,
+}
+
+/// Which effects a dispel takes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dispel {
+    /// Every dispellable one.
+    Dispellable,
+    /// Those with a tag that an ability dispels, no more than it does.
+    ByAbility(Id<AbilityDef>),
+    /// Those with a tag that an item dispels, no more than it does.
+    ByItem(Id<ItemDef>),
+}
+
+impl Dispel {
+    /// The effects it takes off by what they are, and how many at most; `None` where the content does not have what dispels.
+    pub(crate) fn of(self, content: &Content) -> Option<(impl Fn(&EffectDef) -> bool, usize)> {
+        let (tags, most) = match self {
+            Self::Dispellable => (None, None),
+            Self::ByAbility(ability) => {
+                content.abilities.find(ability).map(|def| (Some(&def.dispels), def.dispels_max))?
+            }
+            Self::ByItem(item) => content.items.find(item).map(|def| (Some(&def.dispels), def.dispels_max))?,
+        };
+        let takes = move |effect: &EffectDef| match tags {
+            None => effect.dispellable,
+            Some(tags) => effect.tags.iter().any(|tag| tags.contains(tag)),
+        };
+        Some((takes, most.map_or(usize::MAX, |most| most as usize)))
+    }
+}
+
+/// An effect was taken off by a dispel. Readable from `ShardSystems::Resolve` on.
+#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dispelled {
+    /// Who did it; nobody where it was an item, or the place.
+    pub source: NetId,
+    /// Who bore it.
+    pub target: NetId,
+    /// The effect, by its place in the content.
+    pub effect: Id<EffectDef>,
 }
 
 /// Hit points were lost. Readable from `ShardSystems::Resolve` on.
@@ -56,7 +100,8 @@ pub struct Died {
     pub by: NetId,
 }
 
-/// Hit points came back by an effect, after all harm of the step. Regained ones are not told: they come by and by.
+/// Hit points came back by an effect, after all harm of the step. Regained ones are
+/// no messages: they come by and by, and only clients are told of them.
 #[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Healed {
     /// Who did it; nobody: a draught, or the place.

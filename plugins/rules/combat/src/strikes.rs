@@ -15,8 +15,8 @@ use crate::fighter::{reach, ready};
 use crate::harm::{Blow, BlowKind, Blows};
 use crate::hits::{Verdict, roll};
 use crate::{
-    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, Casting, Cooldowns, Dead, DerivedStats, EffectRequest, Health,
-    Mana, Projectile, Side,
+    ABILITY_SLOTS, AbilityIntent, AbilitySlots, Aid, Casting, Cooldowns, Dead, DerivedStats, Dispel, DispelRequest,
+    EffectRequest, Health, Mana, Projectile, Side,
 };
 
 const STRIKE: Purpose = Purpose::named("strike");
@@ -29,6 +29,7 @@ pub(crate) struct Attack<'a> {
     pub(crate) source: NetId,
     pub(crate) side: Side,
     pub(crate) stats: &'a DerivedStats,
+    pub(crate) id: Id<AbilityDef>,
     pub(crate) ability: &'a AbilityDef,
 }
 
@@ -43,7 +44,9 @@ impl Attack<'_> {
         let kind = match roll(self.ability, self.stats, defender, dice) {
             Verdict::Dodged => BlowKind::Dodged,
             Verdict::Hit { amount, critical } => {
-                BlowKind::Hit { amount, critical, effect: self.ability.effect.as_ref().map(|link| link.id()) }
+                let effect = self.ability.effect.as_ref().map(|link| link.id());
+                let dispels = (!self.ability.dispels.is_empty()).then_some(self.id);
+                BlowKind::Hit { amount, critical, effect, dispels }
             }
         };
         Blow { source: self.source, target, kind }
@@ -152,6 +155,17 @@ impl StrikerItem<'_, '_> {
         })
     }
 
+    /// Does a friend the good that an ability does.
+    fn help(&self, friend: NetId, (id, ability): (Id<AbilityDef>, &AbilityDef), (effects, dispels): &mut Helps) {
+        let (source, target) = (self.named.0, friend);
+        if let Some(effect) = &ability.effect {
+            effects.write(EffectRequest { source, target, effect: effect.id() });
+        }
+        if !ability.dispels.is_empty() {
+            dispels.write(DispelRequest { source, target, what: Dispel::ByAbility(id) });
+        }
+    }
+
     /// The projectile that an ability shoots, if it is one that does.
     fn shot(&self, rules: &Rules, id: Id<AbilityDef>, ability: &AbilityDef) -> Option<Projectile> {
         let AbilityShape::Projectile { range_cm, speed_cm_per_s, .. } = ability.shape else { return None };
@@ -164,6 +178,9 @@ impl StrikerItem<'_, '_> {
     }
 }
 
+/// What is asked for those who are helped.
+type Helps<'w> = (MessageWriter<'w, EffectRequest>, MessageWriter<'w, DispelRequest>);
+
 /// Where those who can be helped stand.
 type Bodies<'w, 's> = Query<'w, 's, (&'static Position, &'static Body), (With<Health>, Without<Dead>)>;
 
@@ -174,7 +191,7 @@ pub(crate) fn strike(
     tick: Res<Tick>,
     (grid, obstacles, directory): (Res<Grid>, Res<Obstacles>, Res<NetIdIndex>),
     mut blows: ResMut<Blows>,
-    mut helps: MessageWriter<EffectRequest>,
+    mut helps: Helps,
     mut ids: ResMut<NetIds>,
     mut commands: Commands,
     mut fighters: Query<Striker>,
@@ -195,10 +212,8 @@ pub(crate) fn strike(
         }
         let Some((id, ability)) = ended else { continue };
         if let Some(Aid(friend)) = aid {
-            if let Some(effect) = &ability.effect
-                && striker.reaches_friend(friend, ability, &obstacles, &bodies, &directory)
-            {
-                helps.write(EffectRequest { source: striker.named.0, target: friend, effect: effect.id() });
+            if striker.reaches_friend(friend, ability, &obstacles, &bodies, &directory) {
+                striker.help(friend, (id, ability), &mut helps);
             }
             continue;
         }
@@ -207,7 +222,7 @@ pub(crate) fn strike(
             commands.spawn((ids.allocate(), shot, *at, *heading, *side, *stats));
             continue;
         }
-        let attack = Attack { source: named.0, side: *side, stats, ability };
+        let attack = Attack { source: named.0, side: *side, stats, id, ability };
         striker.aim(&attack, (&grid, &obstacles), &targets, &mut reached);
         let mut dice = rules.dice(*tick, named.0, STRIKE);
         for one in reached.iter().filter(|one| attack.concerns(one, &targets)) {
@@ -243,7 +258,7 @@ pub(crate) fn fly(
             AbilityShape::Projectile { radius_cm, .. } => cm(radius_cm),
             AbilityShape::Melee { .. } | AbilityShape::Hitscan { .. } | AbilityShape::Area { .. } => 0,
         };
-        let attack = Attack { source: shot.source, side: *side, stats, ability };
+        let attack = Attack { source: shot.source, side: *side, stats, id: shot.ability, ability };
         let wanted = shot.speed.min(shot.range_left);
         let open = obstacles.ray(*position, heading.0, wanted);
         let end = hypogeum_space::beyond(*position, heading.0, open);

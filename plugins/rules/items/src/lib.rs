@@ -8,7 +8,7 @@
 //! ([`Refusal`]). Who has a [`WeightLimit`] takes nothing that is too heavy.
 //!
 //! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`DropAllRequest`] (drop all).
-//! Out: [`ItemOutcome`] for each request, `EffectRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
+//! Out: [`ItemOutcome`] for each request, `EffectRequest` and `DispelRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
 //! wears something its `EquipmentBonus` and its weapon's ability. For the owner of the match: [`spawn_item`], [`wear`],
 //! [`carried`], [`take_all`], [`spawn_container`] and the [`Mint`].
 
@@ -36,7 +36,7 @@ mod test_shard;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
-use hypogeum_combat::{CombatSystems, DamageDealt, EffectRequest};
+use hypogeum_combat::{CombatSystems, DamageDealt, DispelRequest, EffectRequest};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
@@ -89,6 +89,7 @@ impl Plugin for ItemsPlugin {
             .add_shard_message::<LootRequest>()
             .add_shard_message::<DropAllRequest>()
             .add_shard_message::<EffectRequest>()
+            .add_shard_message::<DispelRequest>()
             .add_shard_message::<DamageDealt>()
             .add_shard_message::<ItemBroke>()
             .configure_sets(

@@ -2,7 +2,7 @@
 
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::{Entity, World};
-use hypogeum_combat::{Casting, Dead, EffectRequest, Health};
+use hypogeum_combat::{Casting, Dead, Dispel, DispelRequest, EffectRequest, Health};
 use hypogeum_content::def::{ItemDef, ItemKind, Slot};
 use hypogeum_protocol::{Act, GameEvent, NetId};
 use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules, Tick};
@@ -274,10 +274,17 @@ fn merge(world: &mut World, who: NetId, from: NetId, into: NetId) -> Result<u32,
 fn consume(world: &mut World, who: NetId, item: NetId) -> Result<(), Refusal> {
     let (entity, held, _) = own(world, who, item)?;
     let def = definition(world, item)?;
-    let (ItemKind::Consumable, Some(effect)) = (def.kind, def.on_use.as_ref().map(|link| link.id())) else {
+    if def.kind != ItemKind::Consumable {
         return Err(Refusal::NotMadeForThat);
-    };
-    world.write_message(EffectRequest { source: NetId::NONE, target: who, effect });
+    }
+    let (effect, dispels) = (def.on_use.as_ref().map(|link| link.id()), !def.dispels.is_empty());
+    if let Some(effect) = effect {
+        world.write_message(EffectRequest { source: NetId::NONE, target: who, effect });
+    }
+    if dispels {
+        let what = Dispel::ByItem(held.def);
+        world.write_message(DispelRequest { source: NetId::NONE, target: who, what });
+    }
     set_count(world, entity, held.count - 1);
     Ok(())
 }

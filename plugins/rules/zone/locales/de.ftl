@@ -74,6 +74,8 @@ you-recover = Du gewinnst { $amount ->
         [one] einen Lebenspunkt
        *[other] { $amount } Lebenspunkte
     } zurück.
+you-dispel = Du befreist { FORM($whom, "accusative") } von einer Wirkung: { $effect }.
+dispelled = Du bist von einer Wirkung befreit: { $effect }.
 dies = { CAP($who) } ist tot.
 you-die = Du bist tot. In { $seconds ->
         [one] einer Sekunde

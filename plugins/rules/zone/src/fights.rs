@@ -4,8 +4,11 @@ use bevy_ecs::change_detection::DetectChangesMut;
 use bevy_ecs::message::{MessageReader, Messages};
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut, Resource, Without, World};
 use hypogeum_combat::{
-    AbilityIntent, AbilitySlots, Casting, Cooldowns, DamageDealt, Dead, Healed, Mana, Sheltered, reach, ready,
+    AbilityIntent, AbilitySlots, Casting, Cooldowns, DamageDealt, Dead, Dispelled, Healed, Mana, Sheltered, reach,
+    ready,
 };
+use hypogeum_content::texts;
+use hypogeum_locale::Value;
 use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules, Tick};
 use hypogeum_space::turn::{distance, toward};
@@ -13,7 +16,7 @@ use hypogeum_space::{Body, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, Pos
 
 use crate::doors::is_character;
 use crate::state::{Attacking, Deeds};
-use crate::tell::{HEALS_YOU, HITS_YOU, YOU_HEAL, YOU_HIT, YOU_RECOVER, name_of, tell};
+use crate::tell::{DISPELLED, HEALS_YOU, HITS_YOU, YOU_DISPEL, YOU_HEAL, YOU_HIT, YOU_RECOVER, name_of, tell};
 
 /// From how far one still goes after an enemy, in subunits; one that is farther off has got away.
 const FOLLOWS: i32 = 40 * METRE;
@@ -109,6 +112,24 @@ pub(crate) fn tell_heals(world: &mut World) {
             tell(world, target, HEALS_YOU, &[("who", who), amount]);
         } else {
             tell(world, target, YOU_RECOVER, &[amount]);
+        }
+    }
+}
+
+/// Tells those who take effects off others, and those who are freed of them.
+pub(crate) fn tell_dispels(world: &mut World) {
+    let dispels: Vec<Dispelled> =
+        world.resource::<Messages<Dispelled>>().iter_current_update_messages().copied().collect();
+    for Dispelled { source, target, effect } in dispels {
+        let content = &world.resource::<Rules>().content;
+        let Some(def) = content.effects.find(effect) else { continue };
+        let name = Value::thing(texts::effect(content.effects.key(effect)), def.name.to_lowercase(), 1);
+        if source != target && is_character(world, source) {
+            let whom = name_of(world, target);
+            tell(world, source, YOU_DISPEL, &[("whom", whom), ("effect", name.clone())]);
+        }
+        if is_character(world, target) {
+            tell(world, target, DISPELLED, &[("effect", name)]);
         }
     }
 }

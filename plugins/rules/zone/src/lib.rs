@@ -120,6 +120,7 @@ impl Plugin for ZonePlugin {
                         orders::conclude_acts,
                         fights::tell_blows,
                         fights::tell_heals,
+                        fights::tell_dispels,
                         voices::tell_speech,
                         deaths::tell_deaths,
                         rooms::enter_rooms,

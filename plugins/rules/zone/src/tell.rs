@@ -97,6 +97,8 @@ messages! {
     YOU_HEAL = "you-heal",
     HEALS_YOU = "heals-you",
     YOU_RECOVER = "you-recover",
+    YOU_DISPEL = "you-dispel",
+    DISPELLED = "dispelled",
     DIES = "dies",
     YOU_DIE = "you-die",
     YOU_WAKE = "you-wake",

@@ -89,6 +89,24 @@ pub enum GameEvent {
         /// What was in the way.
         code: ErrorCode,
     },
+    /// `target` has `amount` hp back. What comes back by and by is told when it is whole, and else once a second at most.
+    Healed {
+        /// Who did it; nobody: a draught, the place, or rest.
+        source: NetId,
+        /// Who has them.
+        target: NetId,
+        /// Hit points, 1 and up.
+        amount: u32,
+    },
+    /// `source` took an effect off `target`; that it ended is told beside it.
+    Dispelled {
+        /// Who did it; nobody: an item, or the place.
+        source: NetId,
+        /// Who bore it.
+        target: NetId,
+        /// Index of the effect in the content.
+        effect: u16,
+    },
 }
 
 impl GameEvent {
@@ -96,10 +114,11 @@ impl GameEvent {
     #[must_use]
     pub const fn delivery(&self) -> Delivery {
         match self {
-            Self::Damaged { .. } | Self::Dodged { .. } => Delivery::Passing,
+            Self::Damaged { .. } | Self::Dodged { .. } | Self::Healed { .. } => Delivery::Passing,
             Self::Died { .. }
             | Self::EffectBegan { .. }
             | Self::EffectEnded { .. }
+            | Self::Dispelled { .. }
             | Self::ExtractionBegan { .. }
             | Self::ExtractionBroken { .. }
             | Self::ExitChanged { .. }
@@ -113,7 +132,10 @@ impl GameEvent {
     #[must_use]
     pub const fn subjects(&self) -> (NetId, NetId) {
         match *self {
-            Self::Damaged { source, target, .. } | Self::Dodged { source, target } => (source, target),
+            Self::Damaged { source, target, .. }
+            | Self::Dodged { source, target }
+            | Self::Healed { source, target, .. }
+            | Self::Dispelled { source, target, .. } => (source, target),
             Self::Died { who, by } => (by, who),
             Self::EffectBegan { who, .. }
             | Self::EffectEnded { who, .. }
@@ -140,6 +162,8 @@ impl GameEvent {
             }
             Self::Dodged { target, .. } => Self::Dodged { source: NetId::NONE, target },
             Self::Died { who, .. } => Self::Died { who, by: NetId::NONE },
+            Self::Healed { target, amount, .. } => Self::Healed { source: NetId::NONE, target, amount },
+            Self::Dispelled { target, effect, .. } => Self::Dispelled { source: NetId::NONE, target, effect },
             other => other,
         }
     }

@@ -1,5 +1,6 @@
 //! Abilities.
 
+use super::dispel;
 use crate::def::{AbilityDef, AbilityShape};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -16,9 +17,10 @@ impl Definition for AbilityDef {
         check_shape(at.field("shape"), self.shape, review);
         if let Some(effect) = &mut self.effect {
             review.link(at.field("effect"), effect);
-        } else if self.damage == 0 {
+        } else if self.damage == 0 && self.dispels.is_empty() {
             review.fault(at.field("damage"), "ability without effect", "no damage and no effect", "one of them");
         }
+        dispel::check(at, &self.dispels, self.dispels_max, review);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::ops::RangeInclusive;
 
+use super::dispel;
 use crate::def::{EffectDef, EffectKind, Magnitude, Stacking};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -25,6 +26,7 @@ impl Definition for EffectDef {
             }
             EffectKind::Modify(_, magnitude) => check_change(at.field("kind").nth(1), magnitude, review),
         }
+        dispel::check_tags(at.field("tags"), &self.tags, review);
         if let Stacking::Stack(count) = self.stacking {
             review.range(at.field("stacking").nth(0), count, 1..=99);
         }

@@ -1,5 +1,6 @@
 //! Items.
 
+use super::dispel;
 use super::effect::check_change;
 use crate::def::{ItemDef, ItemKind, Slot};
 use crate::locate::Spot;
@@ -105,6 +106,10 @@ impl ItemDef {
     /// Weapons attack, consumables work when used, and nothing else does either.
     fn check_use(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
         let kind = self.kind_name();
+        dispel::check(at, &self.dispels, self.dispels_max, review);
+        if !self.dispels.is_empty() && self.kind != ItemKind::Consumable {
+            review.fault(at.field("dispels"), "dispel by what is not consumed", kind.clone(), "no dispels");
+        }
         match &mut self.ability {
             Some(ability) => {
                 review.link(at.field("ability"), ability);
@@ -124,7 +129,7 @@ impl ItemDef {
                     review.fault(at.field("on_use"), "use of what is not consumed", kind, "no on_use");
                 }
             }
-            None if self.kind == ItemKind::Consumable => {
+            None if self.kind == ItemKind::Consumable && self.dispels.is_empty() => {
                 review.fault(at.field("kind"), "consumable without use", "no on_use", "a key of effects");
             }
             None => {}

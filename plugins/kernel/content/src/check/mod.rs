@@ -6,6 +6,7 @@
 mod ability;
 mod archetype;
 mod behaviour;
+mod dispel;
 mod effect;
 mod hazard;
 mod item;
@@ -57,5 +58,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     script::check_calls(content, sources, &mut review);
     if purpose != Purpose::Unpack {
         zone::check_gates(content, sources, &mut review);
+        // A pack may have the item and no effect that it works on.
+        dispel::check_known(content, sources, &mut review);
     }
 }

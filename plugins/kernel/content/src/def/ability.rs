@@ -13,13 +13,19 @@ pub struct AbilityDef {
     pub name: String,
     /// Whom it reaches.
     pub shape: AbilityShape,
-    /// Damage before the attacker's stat and the defender's armour, 0–10,000; 0 only with an effect.
+    /// Damage before the attacker's stat and the defender's armour, 0–10,000; 0 only with an effect, or where it dispels.
     pub damage: u32,
     /// The attacker's stat that scales it: each point above 10 adds 5 %.
     pub scales_with: Stat,
     /// Put on everyone hit.
     #[serde(default)]
     pub effect: Option<Link<EffectDef>>,
+    /// Tags of the effects that it takes off whomever it hits or helps, at most 8; which of them may be dispelled otherwise does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dispels: Vec<String>,
+    /// Most effects that it takes off at once, 1–99, those that would last longest first; without it, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispels_max: Option<u32>,
     /// Least time between two uses, 50–600,000.
     pub cooldown_ms: u32,
     /// Time between the order and the blow; moving on is allowed, dying is not, 0–10,000.

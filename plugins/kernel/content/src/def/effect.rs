@@ -19,9 +19,12 @@ pub struct EffectDef {
     pub interval_ms: u32,
     /// What a second one does to the first.
     pub stacking: Stacking,
-    /// Whether a dispel takes it off.
+    /// Whether an effect that `dispels` takes it off.
     #[serde(default)]
     pub dispellable: bool,
+    /// What it is to abilities and items that dispel, at most 8 keys: those that name one of them take it off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
     /// Whether it is a dispel: as it begins, everything dispellable comes off its bearer.
     #[serde(default)]
     pub dispels: bool,

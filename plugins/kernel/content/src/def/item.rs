@@ -22,9 +22,15 @@ pub struct ItemDef {
     /// The attack a weapon gives: ability slot 1 while it is worn. Every weapon has one, nothing else does.
     #[serde(default)]
     pub ability: Option<Link<AbilityDef>>,
-    /// Put on anyone who consumes it. Every consumable has one, nothing else does.
+    /// Put on anyone who consumes it. Every consumable has one or dispels, nothing else does.
     #[serde(default)]
     pub on_use: Option<Link<EffectDef>>,
+    /// Tags of the effects that it takes off anyone who consumes it, at most 8; which of them may be dispelled otherwise does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dispels: Vec<String>,
+    /// Most effects that it takes off at once, 1–99, those that would last longest first; without it, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispels_max: Option<u32>,
     /// Worth of a piece in currency, 0–1,000,000.
     #[serde(default)]
     pub value: u32,

@@ -64,11 +64,12 @@ impl TacticDef {
 }
 
 impl AbilityDef {
-    /// Whether it does whom it reaches nothing but good: no damage, and an effect that heals or adds to a stat.
+    /// Whether it does whom it reaches nothing but good: no damage, and an effect that heals or adds to a stat, or none and it only
+    /// dispels.
     #[must_use]
     pub fn is_help(&self, content: &Content) -> bool {
         let effect = self.effect.as_ref().and_then(|effect| content.effects.find(effect.id()));
-        self.damage == 0 && effect.is_some_and(EffectDef::is_help)
+        self.damage == 0 && effect.map_or(!self.dispels.is_empty(), EffectDef::is_help)
     }
 }
 

@@ -55,7 +55,7 @@ fn the_wrong_words() {
         "abilities/slash.ron",
         "damage: 12,",
         "damagge: 12,",
-        "abilities/slash.ron:5:5: unknown field, found `damagge`, expected one of name, shape, damage, scales_with, effect, cooldown_ms, cast_ms, mana (did you mean `damage`?)",
+        "abilities/slash.ron:5:5: unknown field, found `damagge`, expected one of name, shape, damage, scales_with, effect, dispels, dispels_max, cooldown_ms, cast_ms, mana (did you mean `damage`?)",
     );
     check(
         "abilities/slash.ron",

@@ -271,7 +271,7 @@ fn several_slips_of_one_file_are_told_at_once() {
         "items/sword.ron",
         "name: \"Sword\",\n    kind: Weapon,\n    slot: Weapon",
         three,
-        "items/sword.ron:2:5: unknown field, found `nmae`, expected one of name, kind, slot, modifiers, ability, on_use, value, weight_g, stack_max, plural, durability, blows_per_point, repairs, binds, is_quest, is_unique, holds (did you mean `name`?)\nitems/sword.ron:3:11: value in quotes, found \"Weapon\", expected Weapon without quotes\nitems/sword.ron:4:11: unknown value, found `Wepon`, expected one of Weapon, Head, Body, Trinket (did you mean `Weapon`?)\nitems/sword.ron:5:12: syntax error, found `twenty`, expected integer\nitems/sword.ron:6:5: unknown field, found `wieght`, expected one of name, kind, slot, modifiers, ability, on_use, value, weight_g, stack_max, plural, durability, blows_per_point, repairs, binds, is_quest, is_unique, holds",
+        "items/sword.ron:2:5: unknown field, found `nmae`, expected one of name, kind, slot, modifiers, ability, on_use, dispels, dispels_max, value, weight_g, stack_max, plural, durability, blows_per_point, repairs, binds, is_quest, is_unique, holds (did you mean `name`?)\nitems/sword.ron:3:11: value in quotes, found \"Weapon\", expected Weapon without quotes\nitems/sword.ron:4:11: unknown value, found `Wepon`, expected one of Weapon, Head, Body, Trinket (did you mean `Weapon`?)\nitems/sword.ron:5:12: syntax error, found `twenty`, expected integer\nitems/sword.ron:6:5: unknown field, found `wieght`, expected one of name, kind, slot, modifiers, ability, on_use, dispels, dispels_max, value, weight_g, stack_max, plural, durability, blows_per_point, repairs, binds, is_quest, is_unique, holds",
     );
 }
 

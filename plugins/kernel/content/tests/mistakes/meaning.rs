@@ -290,3 +290,25 @@ fn loot_tables_in_loot_tables() {
     assert_eq!(shown, [expect], "only the outermost is too deep");
     assert!(Content::from_files((2..=17).map(table)).is_ok(), "sixteen are not");
 }
+
+#[test]
+fn dispels_of_what_no_effect_is() {
+    check(
+        "effects/bleed.ron",
+        "stacking: Stack(3)",
+        "tags: [\"Wound!\"], stacking: Stack(3)",
+        "effects/bleed.ron:6:12: tag is not a key, found \"Wound!\", expected 1 to 64 of a-z, 0-9 and _",
+    );
+    check(
+        "abilities/slash.ron",
+        "cooldown_ms: 700",
+        "dispels_max: 2, cooldown_ms: 700",
+        "abilities/slash.ron:8:18: bound on what is not dispelled, found 2, expected no dispels_max, or dispels",
+    );
+    check(
+        "items/sword.ron",
+        "weight_g: 2000",
+        "dispels: [\"poison\"]",
+        "items/sword.ron:7:25: dispel by what is not consumed, found Weapon, expected no dispels\nitems/sword.ron:7:26: unknown tag, found \"poison\", expected a key of tags",
+    );
+}

@@ -35,7 +35,7 @@ fn an_effect_pulses_up_to_its_last_tick_and_is_gone() {
     assert_eq!((fight.effects().len(), fight.hp(victim)), (1, 119), "after just under two seconds one pulse is done");
     fight.step();
     assert_eq!((fight.effects().len(), fight.hp(victim)), (0, 118), "the last pulse comes with the end");
-    let ended = GameEvent::EffectEnded { who: victim, effect: 6 };
+    let ended = GameEvent::EffectEnded { who: victim, effect: 7 };
     let told = &fight.shard.world().resource::<Outbox>().0;
     assert!(told.iter().any(|outgoing| outgoing.event == ended), "the end is told: {told:?}");
 }
@@ -102,7 +102,7 @@ fn a_slow_slows_until_it_ends_or_is_dispelled() {
     fight.afflict(NetId::NONE, victim, "slow");
     fight.afflict(NetId::NONE, victim, "bandage");
     fight.step();
-    fight.ask(DispelRequest { target: victim });
+    fight.ask(DispelRequest { source: NetId::NONE, target: victim, what: Dispel::Dispellable });
     fight.step();
     assert_eq!(fight.of::<MoveSpeed>(victim).speed, 43, "a dispel ends it sooner");
     assert_eq!(fight.effects().len(), 1, "the bandage cannot be dispelled");
@@ -150,4 +150,50 @@ fn a_bandage_heals_and_never_beyond_full() {
     assert_eq!(fight.hp(who), 92, "a tenth of 120 with each pulse");
     fight.steps(2 * HZ);
     assert_eq!(fight.hp(who), 120, "four pulses would be more than full");
+}
+
+#[test]
+fn what_dispels_by_tag_takes_off_what_has_one_of_them_and_no_more_than_it_may() {
+    let mut fight = TestShard::new();
+    let (friend, victim) = (fight.add(0, 0, "soothe", 1), fight.add(200, 0, "sword", 1));
+    for effect in ["poison", "slow"] {
+        fight.afflict(NetId::NONE, victim, effect);
+    }
+    fight.steps(10);
+    fight.afflict(NetId::NONE, victim, "rot");
+    fight.step();
+    let soothe = |fight: &mut TestShard| {
+        let entity = fight.shard.world().resource::<hypogeum_shard::NetIdIndex>().entity(friend).expect("it is there");
+        fight.shard.world_mut().entity_mut(entity).insert(crate::Aid(victim));
+        fight.strike(&[friend]);
+        let told = fight.shard.world().resource::<Outbox>().0.iter().filter_map(|outgoing| match outgoing.event {
+            GameEvent::Dispelled { source, target, effect } => Some((source, target, effect)),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    let effect = |key: &str| super::content().effects.id(key).expect("it is one of the tests'").index();
+    assert_eq!(soothe(&mut fight), [(friend, victim, effect("rot"))], "what would last longest goes first");
+    fight.steps(HZ);
+    assert_eq!(soothe(&mut fight), [(friend, victim, effect("poison"))], "then the other");
+    fight.steps(HZ);
+    assert_eq!(soothe(&mut fight), [], "what has another tag, or none, stays");
+}
+
+#[test]
+fn a_blow_that_dispels_takes_off_its_victim_whatever_has_a_tag() {
+    let mut fight = TestShard::new();
+    let (attacker, victim) = (fight.add(0, 0, "purge", 0), fight.add(200, 0, "sword", 0));
+    for effect in ["poison", "rot", "slow"] {
+        fight.afflict(NetId::NONE, victim, effect);
+    }
+    fight.step();
+    assert_eq!(fight.effects().len(), 3, "all three cling");
+    fight.set(victim, Health { hp: 10_000, hp_max: 10_000 });
+    fight.strike_home(attacker);
+    let left = fight.effects();
+    assert!(
+        left.iter().all(|effect| super::content().effects.key(effect.def) == "slow"),
+        "only the slow may be left: {left:?}"
+    );
 }

@@ -1,6 +1,6 @@
 //! What harm comes to, who dies of it and who is safe.
 
-use hypogeum_protocol::NetId;
+use hypogeum_protocol::{GameEvent, NetId};
 use hypogeum_space::{Heading, MoveIntent, Position, turn};
 
 use super::{HZ, TestShard};
@@ -53,7 +53,7 @@ fn two_can_fell_each_other_in_one_tick() {
 fn regeneration_waits_for_five_quiet_seconds() {
     let mut fight = TestShard::new();
     let who = fight.add(0, 0, "sword", 0);
-    fight.set(who, Regeneration { per_s: 7 });
+    fight.set(who, Regeneration { per_s: 7, untold: 0 });
     fight.ask(HarmRequest { source: NetId::NONE, target: who, amount: 50 });
     fight.step();
     fight.steps(5 * HZ - 1);
@@ -113,4 +113,38 @@ fn the_order_of_requests_changes_nothing() {
         fight.step()
     };
     assert_eq!(run(false), run(true), "to write first is no advantage");
+}
+
+#[test]
+fn what_comes_back_by_rest_is_told_once_a_second_and_when_all_is_back() {
+    let mut fight = TestShard::new();
+    let who = fight.add(0, 0, "sword", 0);
+    fight.set(who, Regeneration { per_s: 7, untold: 0 });
+    fight.set(who, Health { hp: 100, hp_max: 120 });
+    let mut told = Vec::new();
+    for _ in 0..5 * HZ {
+        fight.step();
+        let outbox = &fight.shard.world().resource::<hypogeum_shard::Outbox>().0;
+        told.extend(outbox.iter().filter_map(|outgoing| match outgoing.event {
+            GameEvent::Healed { source, target, amount } => Some((source, target, amount)),
+            _ => None,
+        }));
+    }
+    assert_eq!(fight.hp(who), 120, "it is whole");
+    assert!(told.iter().all(|(source, target, _)| (*source, *target) == (NetId::NONE, who)), "by nobody: {told:?}");
+    let amounts: Vec<u32> = told.into_iter().map(|(.., amount)| amount).collect();
+    assert_eq!(amounts.iter().sum::<u32>(), 20, "every point is told once: {amounts:?}");
+    assert!(amounts.len() <= 4 && amounts.iter().all(|amount| *amount <= 7), "and no more often: {amounts:?}");
+}
+
+#[test]
+fn what_heals_is_told_to_those_who_see_it() {
+    let mut fight = TestShard::new();
+    let (nurse, who) = (fight.add(0, 0, "sword", 1), fight.add(150, 0, "sword", 1));
+    fight.set(who, Health { hp: 110, hp_max: 120 });
+    fight.afflict(nurse, who, "bandage");
+    fight.steps(HZ / 2 + 1);
+    let healed = GameEvent::Healed { source: nurse, target: who, amount: 10 };
+    let outbox = &fight.shard.world().resource::<hypogeum_shard::Outbox>().0;
+    assert!(outbox.iter().any(|outgoing| outgoing.event == healed), "no more than was missing");
 }

@@ -1,7 +1,7 @@
 //! What a mind makes of what it perceives: whom it minds, what it does, where it goes.
 
 use bevy_ecs::prelude::{DetectChangesMut, Mut};
-use hypogeum_combat::{AbilitySlots, Regeneration};
+use hypogeum_combat::AbilitySlots;
 use hypogeum_content::def::{Activity, BehaviourDef};
 use hypogeum_items::{Carried, REACH};
 use hypogeum_protocol::{Act, NetId};
@@ -172,7 +172,9 @@ fn begin(facts: &Facts<'_, '_, '_>, brain: &mut Brain, threat: &mut Mut<'_, Thre
 fn mend(mind: &mut MindItem<'_, '_>, brain: &Brain) {
     let Some(regeneration) = &mut mind.regeneration else { return };
     let per_s = if brain.target.is_some() { 0 } else { (mind.health.hp_max / MENDING_S).max(1) };
-    regeneration.set_if_neq(Regeneration { per_s });
+    if regeneration.per_s != per_s {
+        regeneration.per_s = per_s;
+    }
 }
 
 /// Takes loot that is within reach.

@@ -3,7 +3,7 @@
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::{Resource, World};
 use hypogeum_content::Id;
-use hypogeum_content::def::ItemDef;
+use hypogeum_content::def::{ItemDef, ItemKind};
 use hypogeum_items::{ItemAct, ItemBroke, ItemOutcome, ItemRequest, REACH, Refusal};
 use hypogeum_locale::Value;
 use hypogeum_protocol::{Act, NetId};
@@ -65,7 +65,7 @@ pub(crate) fn do_deeds(world: &mut World) {
 fn tries(world: &mut World, who: NetId, item: NetId) -> bool {
     let Some(def) = held_def(world, who, item) else { return false };
     let content = &world.resource::<Rules>().content;
-    let is_consumed = content.items.find(def).is_some_and(|def| def.on_use.is_some());
+    let is_consumed = content.items.find(def).is_some_and(|def| def.kind == ItemKind::Consumable);
     if is_consumed || is_dead(world, who) || !zone_def(world).is_some_and(|zone| knows_use(zone, def)) {
         return false;
     }

@@ -128,3 +128,23 @@ fn what_is_too_heavy_stays_and_the_inventory_says_what_all_of_it_weighs() {
     test.types(1, "get anvil");
     test.until("two are enough", |test| test.was_told(grace, "That does not work: it is too heavy."));
 }
+
+#[test]
+fn an_antidote_ends_what_poisons_and_nothing_else() {
+    let brew = r#"(name: "Brew", kind: Consumable, on_use: "poison")"#;
+    let mut test = zone_with(&[], &[("items/brew.ron", brew)]);
+    let ada = test.enter(0, "Ada", Vec::new(), &[(1, "brew"), (2, "swift_tonic"), (3, "antidote")]);
+    // Where one is safe no poison takes.
+    test.types(0, "open door");
+    test.walk(0, "east", "yard");
+    test.types(0, "use brew");
+    test.types(0, "use tonic");
+    test.steps(2);
+    test.types(0, "use antidote");
+    test.until("she reads it", |test| test.was_told(ada, "You are free of an effect: poisoned."));
+    test.types(0, "effects");
+    test.until("the tonic still works", |test| test.words(ada).iter().any(|line| line.contains("hasted for")));
+    assert!(!test.words(ada).iter().any(|line| line.contains("poisoned for")), "the poison does not");
+    test.types(0, "use antidote");
+    test.until("it is used up", |test| test.was_told(ada, "You carry no antidote."));
+}

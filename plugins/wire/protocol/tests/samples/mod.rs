@@ -88,6 +88,8 @@ pub(crate) fn events() -> Vec<GameEvent> {
         GameEvent::Extracted { who },
         GameEvent::ExitChanged { exit: 1, open: true },
         GameEvent::Refused { seq: 9, code: ErrorCode::OutOfReach },
+        GameEvent::Healed { source: NetId(4), target: who, amount: 7 },
+        GameEvent::Dispelled { source: NetId(4), target: who, effect: 2 },
     ]
 }
 
