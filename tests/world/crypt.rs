@@ -65,9 +65,11 @@ fn two_trade_open_the_grate_and_beat_the_warden() {
     both[1].types("@teleport ada last_hall -- to see whether I may");
     says(both, 0, "@teleport grace last_hall -- to meet the Warden", "Done: grace is in last_hall.");
 
-    // She is alone with him, and does not live long: he may have his back to her, so she is the one who begins.
-    let is_beaten = fights(both, 1, &["kill warden"], |people| people[1].was_told("You are dead."));
-    assert!(is_beaten, "he is not for newcomers: {:?}", both[1].words);
+    // He may have his back to her, so she is the one who begins; once he fights, she only stands there.
+    let is_noticed = fights(both, 1, &["kill warden"], |people| people[1].was_told("The warden of the crypt hits you"));
+    assert!(is_noticed, "he fights whoever fights him: {:?}", both[1].words);
+    both[1].types("stop");
+    until(both, "a death", |people| people[1].was_told("You are dead."));
     until(both, "the shrine", |people| people[1].room == "stair");
     says(both, 0, "@teleport ada last_hall -- to meet the Warden", "Done: ada is in last_hall.");
     let lines = ["@restore ada -- the Warden is not for newcomers", "kill warden"];
