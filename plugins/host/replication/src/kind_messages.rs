@@ -86,12 +86,12 @@ impl KindMessages {
     }
 
     /// What is told to an avatar, in its order, in the words of a locale. `receives` says it of what is not told to it alone.
-    pub(crate) fn of<'a>(
-        &'a self,
+    pub(crate) fn of(
+        &self,
         avatar: NetId,
         locale: LocaleId,
         receives: impl Fn(&Audience) -> bool,
-    ) -> impl Iterator<Item = &'a [u8]> {
+    ) -> impl Iterator<Item = &[u8]> {
         let start = self.by_avatar.partition_point(|(name, _)| *name < avatar);
         let own = self.by_avatar[start..].iter().take_while(|(name, _)| *name == avatar).map(|(_, place)| *place);
         let mut places: Vec<u32> = own.collect();

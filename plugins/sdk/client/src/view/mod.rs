@@ -139,10 +139,7 @@ impl View {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })
             }
             Message::Pong { nonce } => Change::Pong { nonce },
-            Message::Goodbye => {
-                self.goodbye = true;
-                Change::Goodbye
-            }
+            Message::Goodbye => self.left_alone(),
         }
     }
 }

@@ -46,6 +46,11 @@ impl View {
         Change::Welcomed
     }
 
+    pub(super) const fn left_alone(&mut self) -> Change {
+        self.goodbye = true;
+        Change::Goodbye
+    }
+
     /// Forgets what only a connection holds. The match goes on, or the next welcome says otherwise.
     pub(crate) fn disconnect(&mut self) {
         self.session = None;
