@@ -66,8 +66,6 @@ fn crowded() {
     let Ended { status, log } = server.terminate();
     assert!(status.success(), "the server ends in order: {log}");
     result("zone_tick_ms_p99", tick_p99(&log), 10.0);
-    // Stage by stage, as the server says it at its end: a stage's p99 of the six ticks of which one steps the zone.
-    log.lines().skip_while(|line| !line.contains("stage, ms")).for_each(|line| println!("{line}"));
 }
 
 fn empty() {
