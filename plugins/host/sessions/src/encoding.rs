@@ -102,6 +102,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_hello_of_another_version_is_known_by_its_beginning() {
+        // As version 5 said it: tag, version, a name, and no language.
+        let old = [&[0, 5, 7], b"example".as_slice()].concat();
+        assert!(read(&old).1.is_err(), "it cannot be read any more");
+        assert_eq!(other_version(&old), Some(5));
+        let own = limits::PROTOCOL_VERSION as u8;
+        for bytes in [&[0, own][..], &[1, 5], &[0], &[]] {
+            assert_eq!(other_version(bytes), None, "{bytes:?}");
+        }
+        assert_eq!(other_version(&[0, 0xFB, 0xFF, 0xFF]), Some(u16::MAX), "nor is one from far ahead");
+    }
+
+    #[test]
     fn the_last_message_has_the_last_tag() {
         let bytes = codec::encode(&ClientMessage::AskChunks { match_id: MatchId(1), chunks: Vec::new() });
         assert_eq!(bytes.first(), Some(&(TAGS - 1)), "to ask for chunks is the last message");
