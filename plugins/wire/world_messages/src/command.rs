@@ -141,19 +141,19 @@ pub enum WorldCommand {
     Quit,
     /// Talks to somebody near who has something to say.
     Talk {
-        /// To whom.
+        /// An NPC near.
         to: NetId,
         /// About what; at most [`LINE_BYTES_MAX`], and nothing for a greeting.
         about: String,
     },
     /// Asks somebody near what it sells and buys: the answer is [`WorldNews::Wares`](crate::WorldNews::Wares).
     Wares {
-        /// Whom.
+        /// Somebody who trades; who does not has nothing to tell.
         of: NetId,
     },
     /// Buys from somebody near.
     Buy {
-        /// From whom.
+        /// Somebody near who sells it.
         from: NetId,
         /// What kind of thing.
         template: String,
@@ -162,9 +162,9 @@ pub enum WorldCommand {
     },
     /// Sells something that one carries to somebody near.
     Sell {
-        /// To whom.
+        /// Somebody near who buys such things.
         to: NetId,
-        /// What.
+        /// A thing that one carries and does not wear.
         item: NetId,
         /// How many pieces of it; all where it is nothing.
         count: Option<u32>,

@@ -43,7 +43,7 @@ pub enum WorldNews {
 /// What somebody sells and buys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaresNews {
-    /// Who.
+    /// The NPC that trades.
     pub who: NetId,
     /// The kind of thing that is paid with.
     pub coin: String,

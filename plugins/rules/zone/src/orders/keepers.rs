@@ -1,12 +1,12 @@
 //! Those who talk and trade: what they say to whom, and what changes hands for which coins.
 
-use bevy_ecs::prelude::World;
+use bevy_ecs::prelude::{Entity, World};
 use hypogeum_content::def::{NpcDef, PriceDef, ShopDef};
 use hypogeum_items::{add_piece, carried, count_of, fits, take_pieces, take_some};
 use hypogeum_locale::{Message, Value};
 use hypogeum_npc::Npc;
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{NetIdIndex, Rules};
+use hypogeum_shard::Rules;
 use hypogeum_space::Position;
 use hypogeum_world_messages::{WaresNews, WorldNews};
 
@@ -20,17 +20,22 @@ const PIECES_MAX: u32 = 99;
 /// Most coins that change hands at once.
 const COINS_MAX: u32 = 2_000;
 
+/// The definition of an NPC.
+fn def_of(world: &World, entity: Entity) -> Option<&NpcDef> {
+    world.resource::<Rules>().content.npcs.find(world.get::<Npc>(entity)?.def)
+}
+
 /// The definition of somebody near who lives, and is an NPC.
-fn keeper(world: &World, who: NetId, of: NetId) -> Option<NpcDef> {
-    let is_near = things_near(world, who).iter().any(|(one, _)| *one == of) && !is_dead(world, of);
-    let entity = world.resource::<NetIdIndex>().entity(of).filter(|_| is_near)?;
-    world.resource::<Rules>().content.npcs.find(world.get::<Npc>(entity)?.def).cloned()
+fn keeper(world: &World, who: NetId, of: NetId) -> Option<&NpcDef> {
+    let near = things_near(world, who).into_iter().find(|(one, _)| *one == of && !is_dead(world, of));
+    near.and_then(|(_, entity)| def_of(world, entity))
 }
 
 /// Those near somebody who trade, in the order of names.
 pub(crate) fn traders(world: &World, who: NetId) -> Vec<NetId> {
-    let near = things_near(world, who).into_iter().map(|(one, _)| one);
-    near.filter(|one| keeper(world, who, *one).is_some_and(|def| def.shop.is_some())).collect()
+    let near = things_near(world, who).into_iter();
+    let trades = |entity| def_of(world, entity).is_some_and(|def| def.shop.is_some());
+    near.filter(|(one, entity)| trades(*entity) && !is_dead(world, *one)).map(|(one, _)| one).collect()
 }
 
 /// What words of a line a keeper is asked about: without those that only lead there.
@@ -43,7 +48,7 @@ pub(crate) fn subject(words: &[String]) -> String {
 pub(crate) fn talk(world: &mut World, who: NetId, to: NetId, about: &str) {
     let name = name_of(world, to);
     let Some(def) = keeper(world, who, to) else { return tell(world, who, NO_SUCH_COMPANION, &[]) };
-    let Some(talk) = def.talk else { return tell(world, who, SAYS_NOTHING, &[("who", name)]) };
+    let Some(talk) = def.talk.clone() else { return tell(world, who, SAYS_NOTHING, &[("who", name)]) };
     let asked: Vec<String> = about.split_whitespace().map(str::to_lowercase).collect();
     let known = talk.topics.iter().find(|topic| topic.words.iter().any(|word| asked.contains(word)));
     let words = match known {
@@ -63,7 +68,7 @@ pub(crate) fn talk(world: &mut World, who: NetId, to: NetId, about: &str) {
 
 /// The shop of somebody near; else it is told that there is none.
 fn shop(world: &mut World, who: NetId, of: NetId) -> Option<ShopDef> {
-    let found = keeper(world, who, of).and_then(|def| def.shop);
+    let found = keeper(world, who, of).and_then(|def| def.shop.clone());
     if found.is_none() {
         tell(world, who, NO_SHOP, &[]);
     }
@@ -101,7 +106,7 @@ pub(crate) fn wares(world: &mut World, who: NetId, of: NetId) {
 
 /// What of a shop somebody means by a word: the key of its kind.
 pub(crate) fn ware_called(world: &World, who: NetId, from: NetId, word: &str) -> Option<String> {
-    let shop = keeper(world, who, from)?.shop?;
+    let shop = keeper(world, who, from)?.shop.as_ref()?;
     let items = &world.resource::<Rules>().content.items;
     // A place in the list stands for a thing that is not there yet.
     let names =
@@ -132,13 +137,17 @@ pub(crate) fn buy(world: &mut World, who: NetId, from: NetId, (template, count):
     let Some(&at) = world.get::<Position>(entity) else { return };
     // The coins may be what makes the room: so they go first, and come back where there is none.
     take_some(world, who, shop.coin.id(), coins);
-    for bought in 0..count {
+    let mut bought = Vec::new();
+    for _ in 0..count {
         if let Err(refusal) = fits(world, item, who) {
-            take_some(world, who, item, bought);
+            // The very pieces that came, and none that was there before.
+            for piece in bought {
+                take_pieces(world, who, piece, 1);
+            }
             pay_out(world, who, &shop, coins);
             return super::acts::refuse(world, who, refusal);
         }
-        add_piece(world, item, who, at);
+        bought.extend(add_piece(world, item, who, at));
     }
     let what = item_name(&content, item, count);
     tell(world, who, YOU_BUY, &[("what", what.clone()), ("price", costs)]);

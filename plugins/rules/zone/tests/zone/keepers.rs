@@ -112,3 +112,34 @@ fn who_has_no_room_keeps_the_coins() {
     let (caps, coins) = (count(&test, ada, "leather_cap"), count(&test, ada, "old_coin"));
     assert_eq!(coins + 6 * caps, 60, "each was paid for, and none that was refused");
 }
+
+#[test]
+fn what_was_there_before_is_not_what_goes_back() {
+    // One place is free, and two are bought: of the cap that came and the old one, the one that came goes back.
+    let ostwin = "spawners: [(npc: \"ostwin\", count: 1, room: \"hall\", respawn_ms: 60000), ";
+    let mut test = zone_with(&[("spawners: [", ostwin)], &[]);
+    let purse = (1..=20).map(|serial| (serial, "old_coin"));
+    let things: Vec<(u32, &str)> = std::iter::once((100, "leather_cap")).chain(purse).collect();
+    let ada = test.enter(0, "Ada", Vec::new(), &things);
+    test.steps(20);
+    test.types(0, "merge coin");
+    let is_old = |test: &TestZone| {
+        let held = hypogeum_items::carried(test.shard.world(), ada);
+        held.iter().any(|held| (held.item.id.origin, held.item.id.serial) == (1, 100))
+    };
+    for serial in 0.. {
+        // Rat pelts come with the game master, until one place is left.
+        let slots = hypogeum_items::carried(test.shard.world(), ada).len();
+        test.types(0, "@give ada wolf_fang -- to fill her bag");
+        if hypogeum_items::carried(test.shard.world(), ada).len() == slots {
+            break;
+        }
+        assert!(serial < 100, "a bag has an end");
+    }
+    test.types(0, "drop fang");
+    test.steps(3);
+    test.types(0, "buy 2 leather");
+    assert!(test.was_told(ada, "there is no room for it"), "{:?}", test.words(ada));
+    assert!(is_old(&test), "her own is still hers");
+    assert_eq!((count(&test, ada, "leather_cap"), count(&test, ada, "old_coin")), (1, 20), "and so are the coins");
+}
