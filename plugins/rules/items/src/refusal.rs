@@ -59,26 +59,4 @@ impl Refusal {
             Self::TooFew => ErrorCode::OutOfRange,
         }
     }
-
-    /// Why, as it follows "That does not work: ".
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::NotMadeForThat => "it is not made for that",
-            Self::NotThere => "it is gone",
-            Self::NotCarried => "you do not have it",
-            Self::OutOfReach => "it is too far away",
-            Self::Busy => "you are in the middle of a blow",
-            Self::Full => "there is no room for it",
-            Self::TooFew => "there are not so many",
-            Self::Unlike => "they are not alike",
-            Self::Bound => "it is bound to you",
-            Self::Quest => "you will need it",
-            Self::HasOne => "you have one already",
-            Self::InItself => "it cannot be put into itself",
-            Self::TooDeep => "there are too many bags in one another",
-            Self::Whole => "it is not damaged",
-            Self::Heavy => "it is too heavy",
-        }
-    }
 }
