@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates whose code runs inside a shard.
-const SHARD_CRATES: [&str; 11] =
-    ["content", "locale", "script", "shard", "geometry", "space", "combat", "items", "npc", "arena", "zone"];
+const SHARD_CRATES: [&str; 12] = [
+    "content", "locale", "script", "shard", "geometry", "space", "combat", "items", "npc", "brackets", "arena", "zone",
+];
 
 /// What those must not name, and why.
 const FORBIDDEN_IN_SHARDS: [(&str, &str); 12] = [
