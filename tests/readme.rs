@@ -157,21 +157,7 @@ fn assets_readme() -> String {
 fn shipped() -> Vec<(String, String)> {
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     let mut files = Vec::new();
-    let folders = [
-        "abilities",
-        "archetypes",
-        "behaviours",
-        "effects",
-        "hazards",
-        "items",
-        "loot",
-        "maps",
-        "modes",
-        "npcs",
-        "scripts",
-        "zones",
-    ];
-    for folder in folders {
+    for folder in hypogeum_content::FOLDERS {
         for entry in fs::read_dir(assets.join(folder)).expect("the folder ships") {
             let path = entry.expect("a file can be listed").path();
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
@@ -202,7 +188,7 @@ fn the_reference_of_assets_names_every_field() {
             named += 1;
         }
     }
-    assert!(folders == 11 && named > 80, "{named} fields of {folders} folders were looked for");
+    assert!(folders == 15 && named > 120, "{named} fields of {folders} folders were looked for");
 }
 
 #[test]

@@ -130,6 +130,10 @@ fn summary(dir: &Path, content: &Content) -> String {
         (content.hazards.len(), "hazards"),
         (content.loot.len(), "loot tables"),
         (content.behaviours.len(), "behaviours"),
+        (content.creatures.len(), "creatures"),
+        (content.battles.len(), "battles"),
+        (content.opponents.len(), "opponents"),
+        (content.tournaments.len(), "tournaments"),
     ];
     let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
     format!("{}: good: {}", dir.display(), counts.join(", "))

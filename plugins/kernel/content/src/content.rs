@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::def::{
-    AbilityDef, ArchetypeDef, BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef, ModeDef, NpcDef, ScriptDef,
-    ZoneDef,
+    AbilityDef, ArchetypeDef, BattleDef, BehaviourDef, CreatureDef, EffectDef, HazardDef, ItemDef, LootDef, MapDef,
+    ModeDef, NpcDef, OpponentDef, ScriptDef, TournamentDef, ZoneDef,
 };
 use crate::error::Errors;
 use crate::files::{Draft, Files};
@@ -21,8 +21,12 @@ pub struct Content {
     pub abilities: Table<AbilityDef>,
     /// What characters of players are made as: `assets/archetypes/`.
     pub archetypes: Table<ArchetypeDef>,
+    /// How creatures fight: `assets/battles/`.
+    pub battles: Table<BattleDef>,
     /// How brains decide: `assets/behaviours/`.
     pub behaviours: Table<BehaviourDef>,
+    /// Types of creatures: `assets/creatures/`.
+    pub creatures: Table<CreatureDef>,
     /// What abilities, items and hazards put on fighters: `assets/effects/`.
     pub effects: Table<EffectDef>,
     /// Dangers of a place: `assets/hazards/`.
@@ -37,8 +41,12 @@ pub struct Content {
     pub modes: Table<ModeDef>,
     /// Kinds of NPCs: `assets/npcs/`.
     pub npcs: Table<NpcDef>,
+    /// Opponents of creatures that are machines: `assets/opponents/`.
+    pub opponents: Table<OpponentDef>,
     /// What triggers of zones call: `assets/scripts/`.
     pub scripts: Table<ScriptDef>,
+    /// Tournaments of creatures: `assets/tournaments/`.
+    pub tournaments: Table<TournamentDef>,
     /// Places that stay: `assets/zones/`.
     pub zones: Table<ZoneDef>,
     /// BLAKE3 over what was parsed, each definition by its path: comments, spaces and line ends change nothing. Of scripts it is over
@@ -142,7 +150,9 @@ impl Content {
 struct Drafts {
     abilities: Vec<Draft<AbilityDef>>,
     archetypes: Vec<Draft<ArchetypeDef>>,
+    battles: Vec<Draft<BattleDef>>,
     behaviours: Vec<Draft<BehaviourDef>>,
+    creatures: Vec<Draft<CreatureDef>>,
     effects: Vec<Draft<EffectDef>>,
     hazards: Vec<Draft<HazardDef>>,
     items: Vec<Draft<ItemDef>>,
@@ -150,7 +160,9 @@ struct Drafts {
     maps: Vec<Draft<MapDef>>,
     modes: Vec<Draft<ModeDef>>,
     npcs: Vec<Draft<NpcDef>>,
+    opponents: Vec<Draft<OpponentDef>>,
     scripts: Vec<Draft<ScriptDef>>,
+    tournaments: Vec<Draft<TournamentDef>>,
     zones: Vec<Draft<ZoneDef>>,
 }
 
@@ -162,7 +174,9 @@ impl Drafts {
         Self {
             abilities: files.parse(errors),
             archetypes: files.parse(errors),
+            battles: files.parse(errors),
             behaviours: files.parse(errors),
+            creatures: files.parse(errors),
             effects: files.parse(errors),
             hazards: files.parse(errors),
             items: files.parse(errors),
@@ -170,7 +184,9 @@ impl Drafts {
             maps: files.parse(errors),
             modes: files.parse(errors),
             npcs: files.parse(errors),
+            opponents: files.parse(errors),
             scripts: files.scripts(errors),
+            tournaments: files.parse(errors),
             zones: files.parse(errors),
         }
     }
@@ -179,7 +195,9 @@ impl Drafts {
         let mut keys = files.keys();
         place(&self.abilities, &mut keys);
         place(&self.archetypes, &mut keys);
+        place(&self.battles, &mut keys);
         place(&self.behaviours, &mut keys);
+        place(&self.creatures, &mut keys);
         place(&self.effects, &mut keys);
         place(&self.hazards, &mut keys);
         place(&self.items, &mut keys);
@@ -187,12 +205,16 @@ impl Drafts {
         place(&self.maps, &mut keys);
         place(&self.modes, &mut keys);
         place(&self.npcs, &mut keys);
+        place(&self.opponents, &mut keys);
         place(&self.scripts, &mut keys);
+        place(&self.tournaments, &mut keys);
         place(&self.zones, &mut keys);
         let mut review = Review { keys: &keys, errors };
         check_each(&mut self.abilities, &mut review);
         check_each(&mut self.archetypes, &mut review);
+        check_each(&mut self.battles, &mut review);
         check_each(&mut self.behaviours, &mut review);
+        check_each(&mut self.creatures, &mut review);
         check_each(&mut self.effects, &mut review);
         check_each(&mut self.hazards, &mut review);
         check_each(&mut self.items, &mut review);
@@ -200,7 +222,9 @@ impl Drafts {
         check_each(&mut self.maps, &mut review);
         check_each(&mut self.modes, &mut review);
         check_each(&mut self.npcs, &mut review);
+        check_each(&mut self.opponents, &mut review);
         check_each(&mut self.scripts, &mut review);
+        check_each(&mut self.tournaments, &mut review);
         check_each(&mut self.zones, &mut review);
     }
 
@@ -209,7 +233,9 @@ impl Drafts {
         let content = Content {
             abilities: table(self.abilities, &mut sources),
             archetypes: table(self.archetypes, &mut sources),
+            battles: table(self.battles, &mut sources),
             behaviours: table(self.behaviours, &mut sources),
+            creatures: table(self.creatures, &mut sources),
             effects: table(self.effects, &mut sources),
             hazards: table(self.hazards, &mut sources),
             items: table(self.items, &mut sources),
@@ -217,7 +243,9 @@ impl Drafts {
             maps: table(self.maps, &mut sources),
             modes: table(self.modes, &mut sources),
             npcs: table(self.npcs, &mut sources),
+            opponents: table(self.opponents, &mut sources),
             scripts: table(self.scripts, &mut sources),
+            tournaments: table(self.tournaments, &mut sources),
             zones: table(self.zones, &mut sources),
             hash: [0; 32],
             own: BTreeMap::new(),

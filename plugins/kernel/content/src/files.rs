@@ -15,7 +15,7 @@ use crate::nearest::nearest;
 use crate::review::{Definition, KEY_RULE, Keys, is_key};
 
 /// Folders that belong to others and are not read here.
-pub(crate) const FOLDERS_OF_OTHERS: [&str; 4] = ["bots", "chat", "creatures", "locales"];
+pub(crate) const FOLDERS_OF_OTHERS: [&str; 3] = ["bots", "chat", "locales"];
 
 /// The folder of definitions that only a studio's own kinds of shard can read.
 pub(crate) const OWN_FOLDER: &str = "own";

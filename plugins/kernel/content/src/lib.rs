@@ -30,6 +30,7 @@ pub mod def;
 pub mod limits;
 pub mod texts;
 
+pub use check::FOLDERS;
 pub use content::{Content, OwnError};
 pub use error::{ContentError, Severity};
 pub use nearest::nearest;

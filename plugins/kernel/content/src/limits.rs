@@ -52,6 +52,17 @@ pub const MINES_MAX: u64 = 1_000;
 /// Longest match in milliseconds: an hour.
 pub const DURATION_MS_MAX: u32 = 3_600_000;
 
+/// Creatures of a tournament: six rounds of an elimination.
+pub const ENTRANTS_MAX: i64 = 64;
+/// Characters of a creature's name: a line of a battle has two.
+pub const CREATURE_NAME_CHARS_MAX: usize = 24;
+/// Names of an opponent: a tournament full of them needs no numbers.
+pub const OPPONENT_NAMES_MAX: usize = 64;
+/// Lines of what a creature looks like: two of them fit a terminal, with what is said of them.
+pub const ART_LINES_MAX: usize = 12;
+/// Characters of such a line: two stand beside each other.
+pub const ART_CHARS_MAX: usize = 32;
+
 /// Rooms of a zone: a map of them fits into one message.
 pub const ROOMS_MAX: usize = 256;
 /// Ways of a zone: two for each room.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::content::Purpose;
-use crate::def::{ModeDef, ScriptDef, ZoneDef};
+use crate::def::{ModeDef, ScriptDef, TournamentDef, ZoneDef};
 use crate::error::Errors;
 use crate::limits::{FILES_MAX, PACK_BYTES_MAX};
 use crate::review::Definition;
@@ -96,6 +96,12 @@ impl Content {
         packed(reach::of_zone(self, zone))
     }
 
+    /// What a tournament runs on: the tournament, what it leads to, and every type of creature.
+    #[must_use]
+    pub fn pack_of_tournament(&self, tournament: Id<TournamentDef>) -> ContentPack {
+        packed(reach::of_tournament(self, tournament))
+    }
+
     /// What a shard runs on that no mode of ours describes: every item, with what items lead to.
     #[must_use]
     pub fn pack_of_items(&self) -> ContentPack {
@@ -119,7 +125,9 @@ pub(crate) fn write(content: &Content) -> String {
     let mut out = FIRST_LINE.to_owned();
     write_table(&content.abilities, &mut out);
     write_table(&content.archetypes, &mut out);
+    write_table(&content.battles, &mut out);
     write_table(&content.behaviours, &mut out);
+    write_table(&content.creatures, &mut out);
     write_table(&content.effects, &mut out);
     write_table(&content.hazards, &mut out);
     write_table(&content.items, &mut out);
@@ -127,7 +135,9 @@ pub(crate) fn write(content: &Content) -> String {
     write_table(&content.maps, &mut out);
     write_table(&content.modes, &mut out);
     write_table(&content.npcs, &mut out);
+    write_table(&content.opponents, &mut out);
     write_scripts(&content.scripts, &mut out);
+    write_table(&content.tournaments, &mut out);
     write_table(&content.zones, &mut out);
     out
 }

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
-    AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BehaviourDef, Drop, EffectDef, HazardDef, ItemDef, LootDef,
-    MapDef, ModeDef, NpcDef, PhaseDef, ScriptDef, ShopDef, TacticCondition, TacticDef, TriggerAction, TriggerCondition,
-    TriggerDef, TriggerEvent, ZoneDef,
+    AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BattleDef, BehaviourDef, CreatureDef, Drop, EffectDef, HazardDef,
+    ItemDef, LootDef, MapDef, ModeDef, NpcDef, OpponentDef, PhaseDef, ScriptDef, ShopDef, TacticCondition, TacticDef,
+    TournamentDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -20,12 +20,14 @@ pub(crate) trait Linked {
     fn each_link(&mut self, visit: &mut VisitLink<'_>);
 }
 
-/// What any mode or zone can come to use, and any character.
+/// What any mode, zone or tournament can come to use, and any character or creature.
 pub(crate) fn of_all(content: &Content) -> Reach {
     let mut reach = Reach::default();
     reach.add_all(content, &content.modes);
     reach.add_all(content, &content.archetypes);
     reach.add_all(content, &content.zones);
+    reach.add_all(content, &content.tournaments);
+    reach.add_all(content, &content.creatures);
     reach
 }
 
@@ -52,6 +54,14 @@ pub(crate) fn of_zone(content: &Content, zone: Id<ZoneDef>) -> Content {
     reach.part_of(content)
 }
 
+/// A content of one tournament only, with what it reaches and every type of creature. Places are counted within it, in key order.
+pub(crate) fn of_tournament(content: &Content, tournament: Id<TournamentDef>) -> Content {
+    let mut reach = Reach::default();
+    reach.add(content, (TournamentDef::FOLDER, tournament.index()));
+    reach.add_all(content, &content.creatures);
+    reach.part_of(content)
+}
+
 impl Reach {
     /// Adds a definition and everything it leads to.
     fn add(&mut self, content: &Content, first: (&'static str, u16)) {
@@ -75,7 +85,9 @@ impl Reach {
         let mut part = Content {
             abilities: self.rows(&content.abilities),
             archetypes: self.rows(&content.archetypes),
+            battles: self.rows(&content.battles),
             behaviours: self.rows(&content.behaviours),
+            creatures: self.rows(&content.creatures),
             effects: self.rows(&content.effects),
             hazards: self.rows(&content.hazards),
             items: self.rows(&content.items),
@@ -83,7 +95,9 @@ impl Reach {
             maps: self.rows(&content.maps),
             modes: self.rows(&content.modes),
             npcs: self.rows(&content.npcs),
+            opponents: self.rows(&content.opponents),
             scripts: self.rows(&content.scripts),
+            tournaments: self.rows(&content.tournaments),
             zones: self.rows(&content.zones),
             hash: [0; 32],
             own: BTreeMap::new(),
@@ -118,9 +132,11 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
         }
     }
     match folder {
+        BattleDef::FOLDER => visit_row(&content.battles, place, visit),
         BehaviourDef::FOLDER => visit_row(&content.behaviours, place, visit),
         AbilityDef::FOLDER => visit_row(&content.abilities, place, visit),
         ArchetypeDef::FOLDER => visit_row(&content.archetypes, place, visit),
+        CreatureDef::FOLDER => visit_row(&content.creatures, place, visit),
         EffectDef::FOLDER => visit_row(&content.effects, place, visit),
         HazardDef::FOLDER => visit_row(&content.hazards, place, visit),
         ItemDef::FOLDER => visit_row(&content.items, place, visit),
@@ -128,7 +144,9 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
         MapDef::FOLDER => visit_row(&content.maps, place, visit),
         ModeDef::FOLDER => visit_row(&content.modes, place, visit),
         NpcDef::FOLDER => visit_row(&content.npcs, place, visit),
+        OpponentDef::FOLDER => visit_row(&content.opponents, place, visit),
         ScriptDef::FOLDER => visit_row(&content.scripts, place, visit),
+        TournamentDef::FOLDER => visit_row(&content.tournaments, place, visit),
         ZoneDef::FOLDER => visit_row(&content.zones, place, visit),
         _ => {}
     }
@@ -164,7 +182,9 @@ impl Linked for Content {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.abilities.each_link(visit);
         self.archetypes.each_link(visit);
+        self.battles.each_link(visit);
         self.behaviours.each_link(visit);
+        self.creatures.each_link(visit);
         self.effects.each_link(visit);
         self.hazards.each_link(visit);
         self.items.each_link(visit);
@@ -172,7 +192,9 @@ impl Linked for Content {
         self.maps.each_link(visit);
         self.modes.each_link(visit);
         self.npcs.each_link(visit);
+        self.opponents.each_link(visit);
         self.scripts.each_link(visit);
+        self.tournaments.each_link(visit);
         self.zones.each_link(visit);
     }
 }
@@ -197,7 +219,15 @@ impl Linked for AvatarDef {
     }
 }
 
+impl Linked for BattleDef {
+    fn each_link(&mut self, _: &mut VisitLink<'_>) {}
+}
+
 impl Linked for BehaviourDef {
+    fn each_link(&mut self, _: &mut VisitLink<'_>) {}
+}
+
+impl Linked for CreatureDef {
     fn each_link(&mut self, _: &mut VisitLink<'_>) {}
 }
 
@@ -280,6 +310,17 @@ impl Linked for NpcDef {
         self.loot.each_link(visit);
         self.behaviour.each_link(visit);
         self.shop.each_link(visit);
+    }
+}
+
+impl Linked for OpponentDef {
+    fn each_link(&mut self, _: &mut VisitLink<'_>) {}
+}
+
+impl Linked for TournamentDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.battle.each_link(visit);
+        self.fill.each_link(visit);
     }
 }
 

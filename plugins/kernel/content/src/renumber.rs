@@ -17,7 +17,9 @@ impl Content {
         let mut places = Places::new();
         find_places(&self.abilities, &other.abilities, &mut places);
         find_places(&self.archetypes, &other.archetypes, &mut places);
+        find_places(&self.battles, &other.battles, &mut places);
         find_places(&self.behaviours, &other.behaviours, &mut places);
+        find_places(&self.creatures, &other.creatures, &mut places);
         find_places(&self.effects, &other.effects, &mut places);
         find_places(&self.hazards, &other.hazards, &mut places);
         find_places(&self.items, &other.items, &mut places);
@@ -25,7 +27,9 @@ impl Content {
         find_places(&self.maps, &other.maps, &mut places);
         find_places(&self.modes, &other.modes, &mut places);
         find_places(&self.npcs, &other.npcs, &mut places);
+        find_places(&self.opponents, &other.opponents, &mut places);
         find_places(&self.scripts, &other.scripts, &mut places);
+        find_places(&self.tournaments, &other.tournaments, &mut places);
         find_places(&self.zones, &other.zones, &mut places);
         let mut moved = self.clone();
         moved.each_link(&mut |folder, place| {
@@ -35,7 +39,9 @@ impl Content {
         Self {
             abilities: moved.abilities.behind(&other.abilities),
             archetypes: moved.archetypes.behind(&other.archetypes),
+            battles: moved.battles.behind(&other.battles),
             behaviours: moved.behaviours.behind(&other.behaviours),
+            creatures: moved.creatures.behind(&other.creatures),
             effects: moved.effects.behind(&other.effects),
             hazards: moved.hazards.behind(&other.hazards),
             items: moved.items.behind(&other.items),
@@ -43,7 +49,9 @@ impl Content {
             maps: moved.maps.behind(&other.maps),
             modes: moved.modes.behind(&other.modes),
             npcs: moved.npcs.behind(&other.npcs),
+            opponents: moved.opponents.behind(&other.opponents),
             scripts: moved.scripts.behind(&other.scripts),
+            tournaments: moved.tournaments.behind(&other.tournaments),
             zones: moved.zones.behind(&other.zones),
             hash: self.hash,
             own: self.own.clone(),

@@ -15,11 +15,12 @@ pub struct ContentText {
     pub words: String,
 }
 
-/// The part of a room's message that says what it looks like.
+/// The part of the message of a room, a type of creature or a tournament that says what it is like.
 pub const DESCRIPTION: &str = "description";
 
 /// Ids of messages about definitions: no other message begins so.
-pub const PREFIXES: [&str; 6] = ["ability-", "archetype-", "effect-", "item-", "npc-", "zone-"];
+pub const PREFIXES: [&str; 9] =
+    ["ability-", "archetype-", "creature-", "effect-", "item-", "npc-", "opponent-", "tournament-", "zone-"];
 
 /// The message of an ability's name.
 #[must_use]
@@ -31,6 +32,12 @@ pub fn ability(key: &str) -> String {
 #[must_use]
 pub fn archetype(key: &str) -> String {
     format!("archetype-{key}")
+}
+
+/// The message of the name of a type of creature; its attribute [`DESCRIPTION`] says what it is like.
+#[must_use]
+pub fn creature(key: &str) -> String {
+    format!("creature-{key}")
 }
 
 /// The message of an effect's name.
@@ -49,6 +56,18 @@ pub fn item(key: &str) -> String {
 #[must_use]
 pub fn npc(key: &str) -> String {
     format!("npc-{key}")
+}
+
+/// The message of the name of an opponent's level.
+#[must_use]
+pub fn opponent(key: &str) -> String {
+    format!("opponent-{key}")
+}
+
+/// The message of a tournament's name; its attribute [`DESCRIPTION`] says what it is like.
+#[must_use]
+pub fn tournament(key: &str) -> String {
+    format!("tournament-{key}")
 }
 
 /// The message of a zone's name.
@@ -93,9 +112,12 @@ impl Content {
         let mut add = |id: String, words: &str| texts.push(ContentText { id, part: None, words: words.to_owned() });
         self.abilities.iter().for_each(|(_, key, def)| add(ability(key), &def.name));
         self.archetypes.iter().for_each(|(_, key, def)| add(archetype(key), &def.name));
+        self.creatures.iter().for_each(|(_, key, def)| add(creature(key), &def.name));
         self.effects.iter().for_each(|(_, key, def)| add(effect(key), &def.name));
         self.items.iter().for_each(|(_, key, def)| add(item(key), &def.name));
         self.npcs.iter().for_each(|(_, key, def)| add(npc(key), &def.name));
+        self.opponents.iter().for_each(|(_, key, def)| add(opponent(key), &def.name));
+        self.tournaments.iter().for_each(|(_, key, def)| add(tournament(key), &def.name));
         for (_, key, def) in self.zones.iter() {
             add(zone(key), &def.name);
             def.ways.iter().filter_map(|way| way.door.as_ref()).for_each(|it| add(door(key, &it.key), &it.name));
@@ -110,6 +132,9 @@ impl Content {
             });
             texts.extend(described);
         }
+        let described = |id: String, words: &str| ContentText { id, part: Some(DESCRIPTION), words: words.to_owned() };
+        texts.extend(self.creatures.iter().map(|(_, key, def)| described(creature(key), &def.description)));
+        texts.extend(self.tournaments.iter().map(|(_, key, def)| described(tournament(key), &def.description)));
         texts
     }
 }

@@ -5,7 +5,9 @@
 
 mod ability;
 mod archetype;
+mod battle;
 mod behaviour;
+mod creature;
 mod dispel;
 mod effect;
 mod hazard;
@@ -16,9 +18,11 @@ mod map;
 mod mode;
 mod mode_on_map;
 mod npc;
+mod opponent;
 mod phase;
 mod script;
 mod tactic;
+mod tournament;
 mod waves;
 mod weight;
 mod zone;
@@ -30,11 +34,13 @@ use crate::content::{Purpose, Sources};
 use crate::error::Errors;
 use crate::review::{Keys, Review};
 
-/// The folders read here, each with its kind of definition.
-pub(crate) const FOLDERS: [&str; 12] = [
+/// The folders of a content, each with its kind of definition.
+pub const FOLDERS: [&str; 16] = [
     "abilities",
     "archetypes",
+    "battles",
     "behaviours",
+    "creatures",
     "effects",
     "hazards",
     "items",
@@ -42,7 +48,9 @@ pub(crate) const FOLDERS: [&str; 12] = [
     "maps",
     "modes",
     "npcs",
+    "opponents",
     "scripts",
+    "tournaments",
     "zones",
 ];
 
@@ -53,6 +61,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     npc::check_means(content, sources, &mut review);
     mode_on_map::check_modes(content, sources, &mut review);
     weight::check_starters(content, sources, &mut review);
+    opponent::check_levels(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
     script::check_names(content, sources, &mut review);
     script::check_calls(content, sources, &mut review);

@@ -3,7 +3,9 @@
 
 mod ability;
 mod archetype;
+mod battle;
 mod behaviour;
+mod creature;
 mod effect;
 mod hazard;
 mod item;
@@ -12,15 +14,19 @@ mod loot;
 mod map;
 mod mode;
 mod npc;
+mod opponent;
 mod phase;
 mod script;
 mod tactic;
+mod tournament;
 mod waves;
 mod zone;
 
 pub use ability::{AbilityDef, AbilityShape};
 pub use archetype::ArchetypeDef;
+pub use battle::{BattleDef, SpecialDef};
 pub use behaviour::{Activity, BehaviourDef, Condition, Drive};
+pub use creature::{CreatureBias, CreatureDef, CreatureStat};
 pub use effect::{EffectDef, EffectKind, Magnitude, Stacking};
 pub use hazard::{HazardDef, HazardShape};
 pub use item::{Binding, ItemDef, ItemKind, Modifier, Slot};
@@ -32,10 +38,12 @@ pub use mode::{
     ScoreboardRule, SpawnerDef,
 };
 pub use npc::{NpcDef, Senses, Stat, Stats};
+pub use opponent::{MoveCondition, MoveRule, MoveWeight, OpponentDef, PointsRule};
 pub use phase::{PhaseDef, PhaseSpawnDef};
 pub use script::ScriptDef;
 pub(crate) use script::ScriptNames;
 pub use tactic::{TacticCondition, TacticDef};
+pub use tournament::{ClockDef, Lapse, ReadyDef, TournamentDef, TournamentFormat};
 pub use waves::WavesDef;
 pub use zone::{
     AbsentRule, AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef,

@@ -1,5 +1,6 @@
 //! Each class of mistake, and the exact place it is reported at.
 
+mod creatures;
 mod form;
 mod habits;
 mod meaning;
@@ -44,6 +45,24 @@ const SOUND: &[(&str, &str)] = &[
 )"#,
     ),
     (
+        "battles/brawl.ron",
+        r#"(
+    name: "Brawl",
+    stat_base: 10, stat_min: 1, stat_max: 20,
+    points_at_creation: 6,
+    hp_base: 0, hp_per_health: 10,
+    damage_min: 5, damage_max: 15,
+    strength_divisor: 10,
+    crit_bp_per_luck: 150, crit_damage_bp: 15000,
+    dodge_bp_per_speed: 200,
+    defended_bp: 3000, defence_bp_per_point: 250,
+    damage_least: 1,
+    special: (damage_bp: 17500, dodge_bp: 7000, crit_bp: 12000, defence_bp: 7000),
+    defends: 1, specials: 1,
+    turns_max: 200,
+)"#,
+    ),
+    (
         "behaviours/beast.ron",
         r#"(
     think_every_ticks: 6,
@@ -51,6 +70,15 @@ const SOUND: &[(&str, &str)] = &[
         (activity: Fight, score: 50, when: [HasTarget, HpAbove(20)], add: [(HpBelow(50), -10)]),
         (activity: Idle, score: 0),
     ],
+)"#,
+    ),
+    (
+        "creatures/hare.ron",
+        r#"(
+    name: "Hare",
+    description: "Long ears.",
+    bias: (speed: 2, luck: 1, strength: -1),
+    art: ["(\\ /)"],
 )"#,
     ),
     (
@@ -176,6 +204,24 @@ const SOUND: &[(&str, &str)] = &[
 )"#,
     ),
     (
+        "opponents/beginner.ron",
+        r#"(
+    name: "Beginner",
+    level: 1,
+    names: ["Pip"],
+    points: Focus(stats_min: 2, stats_max: 3),
+    moves: Weights(
+        attack: [(weight: 10)],
+        defend: [(when: [HpBelow(30)], weight: 15)],
+        special: [(when: [TurnUpTo(1)], weight: 12)],
+    ),
+)"#,
+    ),
+    (
+        "opponents/expert.ron",
+        r#"(name: "Expert", level: 2, names: ["Winter"], points: Order([[Strength], [Health, Defence]]), moves: Search(playouts: 100))"#,
+    ),
+    (
         "scripts/tap.rhai",
         r#"// The tap runs dry.
 fn run() {
@@ -191,6 +237,20 @@ fn dry() {
     announce("inn", "The tap is dry.");
 }
 "#,
+    ),
+    (
+        "tournaments/cup.ron",
+        r#"(
+    name: "Cup",
+    description: "Lose once.",
+    battle: "brawl",
+    format: SingleElimination(),
+    entrants_min: 4,
+    entrants_max: 8,
+    fill: ["beginner", "expert"],
+    points_between: 3,
+    clock: (turn_s: 20, bank_s: 60, lapse: Forfeit),
+)"#,
     ),
     (
         "zones/village.ron",

@@ -4,21 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-/// The folders that hold a content.
-const FOLDERS: [&str; 12] = [
-    "abilities",
-    "archetypes",
-    "behaviours",
-    "effects",
-    "hazards",
-    "items",
-    "loot",
-    "maps",
-    "modes",
-    "npcs",
-    "scripts",
-    "zones",
-];
+use hypogeum_content::FOLDERS;
 
 /// The shipped files, by path from `assets/` on.
 pub(crate) static SHIPPED: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
