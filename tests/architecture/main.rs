@@ -9,8 +9,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates whose code runs inside a shard.
-const SHARD_CRATES: [&str; 12] = [
-    "content", "locale", "script", "shard", "geometry", "space", "combat", "items", "npc", "brackets", "arena", "zone",
+const SHARD_CRATES: [&str; 13] = [
+    "content",
+    "locale",
+    "script",
+    "shard",
+    "geometry",
+    "space",
+    "combat",
+    "items",
+    "npc",
+    "brackets",
+    "creatures",
+    "arena",
+    "zone",
 ];
 
 /// What those must not name, and why.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::content::Purpose;
-use crate::def::{ModeDef, ScriptDef, TournamentDef, ZoneDef};
+use crate::def::{BattleDef, ModeDef, ScriptDef, TournamentDef, ZoneDef};
 use crate::error::Errors;
 use crate::limits::{FILES_MAX, PACK_BYTES_MAX};
 use crate::review::Definition;
@@ -106,6 +106,16 @@ impl Content {
     #[must_use]
     pub fn pack_of_items(&self) -> ContentPack {
         packed(reach::of_mode(self, None))
+    }
+}
+
+impl BattleDef {
+    /// The definition in one line, to be read again as a file of its folder.
+    #[must_use]
+    pub fn to_line(&self) -> String {
+        let text = ron::to_string(self);
+        debug_assert!(text.is_ok(), "a definition of ours cannot be written: {text:?}");
+        text.unwrap_or_default()
     }
 }
 

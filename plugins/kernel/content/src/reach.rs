@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
     AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BattleDef, BehaviourDef, CreatureDef, Drop, EffectDef, HazardDef,
-    ItemDef, LootDef, MapDef, ModeDef, NpcDef, OpponentDef, PhaseDef, ScriptDef, ShopDef, TacticCondition, TacticDef,
-    TournamentDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
+    ItemDef, LootDef, MapDef, ModeDef, MoveRule, NpcDef, OpponentDef, PhaseDef, ScriptDef, ShopDef, TacticCondition,
+    TacticDef, TournamentDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -314,7 +314,11 @@ impl Linked for NpcDef {
 }
 
 impl Linked for OpponentDef {
-    fn each_link(&mut self, _: &mut VisitLink<'_>) {}
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        if let MoveRule::Search { expects, .. } = &mut self.moves {
+            expects.each_link(visit);
+        }
+    }
 }
 
 impl Linked for TournamentDef {

@@ -61,7 +61,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     npc::check_means(content, sources, &mut review);
     mode_on_map::check_modes(content, sources, &mut review);
     weight::check_starters(content, sources, &mut review);
-    opponent::check_levels(content, sources, &mut review);
+    opponent::check_all(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
     script::check_names(content, sources, &mut review);
     script::check_calls(content, sources, &mut review);

@@ -25,7 +25,7 @@ impl Definition for OpponentDef {
             }
         }
         check_points(at.field("points"), &self.points, review);
-        check_moves(at.field("moves"), &self.moves, review);
+        check_moves(at.field("moves"), &mut self.moves, review);
     }
 }
 
@@ -41,18 +41,22 @@ fn check_points(at: Spot<'_>, points: &PointsRule, review: &mut Review<'_>) {
         }
         PointsRule::Order(order) => {
             review.count(at, order.len(), 1..=32);
-            for (index, stats) in order.iter().enumerate() {
+            for (index, (stats, points)) in order.iter().enumerate() {
                 review.count(at.nth(index), stats.len(), 1..=5);
+                review.range(at.nth(index), *points, 1..=100);
             }
         }
     }
 }
 
-fn check_moves(at: Spot<'_>, moves: &MoveRule, review: &mut Review<'_>) {
+fn check_moves(at: Spot<'_>, moves: &mut MoveRule, review: &mut Review<'_>) {
     match moves {
-        MoveRule::Search { playouts } => review.range(at.field("playouts"), *playouts, 1..=2_000),
+        MoveRule::Search { playouts, expects } => {
+            review.range(at.field("playouts"), *playouts, 1..=2_000);
+            review.link(at.field("expects"), expects);
+        }
         MoveRule::Weights { attack, defend, special } => {
-            for (name, weights) in [("attack", attack), ("defend", defend), ("special", special)] {
+            for (name, weights) in [("attack", &*attack), ("defend", &*defend), ("special", &*special)] {
                 check_weights(at.field(name), weights, review);
             }
             // It is always possible, so somebody who cannot do anything else does it.
@@ -81,14 +85,20 @@ fn check_weights(at: Spot<'_>, weights: &[MoveWeight], review: &mut Review<'_>) 
     }
 }
 
-/// People choose opponents by their level.
-pub(super) fn check_levels(content: &Content, sources: &Sources, review: &mut Review<'_>) {
+/// People choose opponents by their level, and whoever searches expects the other to move by weights.
+pub(super) fn check_all(content: &Content, sources: &Sources, review: &mut Review<'_>) {
     let mut levels: BTreeMap<u32, &str> = BTreeMap::new();
     for (_, key, def) in content.opponents.iter() {
         let Some(source) = sources.get(&(OpponentDef::FOLDER, key.to_owned())) else { continue };
         if let Some(other) = levels.insert(def.level, key) {
             let found = format!("level {} of {other} and {key}", def.level);
             review.fault(source.root().field("level"), "two opponents of one level", found, "a level of its own");
+        }
+        let MoveRule::Search { expects, .. } = &def.moves else { continue };
+        let expected = content.opponents.find(expects.id()).map(|expected| &expected.moves);
+        if matches!(expected, Some(MoveRule::Search { .. })) {
+            let at = source.root().field("moves").field("expects");
+            review.fault(at, "an opponent that cannot be expected", expects.key(), "one that moves by weights");
         }
     }
 }

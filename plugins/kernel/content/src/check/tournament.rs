@@ -60,6 +60,6 @@ fn check_format(at: Spot<'_>, format: TournamentFormat, review: &mut Review<'_>)
     match format {
         TournamentFormat::SingleElimination { .. } | TournamentFormat::DoubleElimination { .. } => {}
         TournamentFormat::Swiss { rounds } => review.range(at.field("rounds"), rounds, 1..=16),
-        TournamentFormat::RoundRobin { legs } => review.range(at.field("legs"), legs, 1..=4),
+        TournamentFormat::RoundRobin { legs } => review.range(at.field("legs"), legs, 1..=2),
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CreatureStat;
+use crate::Link;
 
 /// A level of opponents: how they spend points, and how they choose what they do.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -33,8 +34,9 @@ pub enum PointsRule {
         /// How many at most, `stats_min`–5.
         stats_max: u32,
     },
-    /// One after the other in this order, and over again: 1–32 entries. Of several stats one is drawn for each creature.
-    Order(Vec<Vec<CreatureStat>>),
+    /// So many into one stat after the other, and over again: 1–32 entries of 1–100 points. Of several stats one is drawn for each
+    /// creature.
+    Order(Vec<(Vec<CreatureStat>, u32)>),
 }
 
 /// How a machine chooses its moves.
@@ -54,6 +56,8 @@ pub enum MoveRule {
     Search {
         /// Battles for each move, 1–2,000.
         playouts: u32,
+        /// As whom it expects the other to move, of whom it knows nothing more: one that moves by weights.
+        expects: Link<OpponentDef>,
     },
 }
 

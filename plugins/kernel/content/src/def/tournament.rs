@@ -74,7 +74,7 @@ pub enum TournamentFormat {
     },
     /// Everyone meets everyone.
     RoundRobin {
-        /// How often, 1–4.
+        /// How often, 1 or 2.
         legs: u32,
     },
 }

@@ -134,15 +134,21 @@ fn opponents() {
     );
     check(
         EXPERT,
-        "[[Strength], [Health, Defence]]",
-        "[[Strength], []]",
+        "([Health, Defence], 2)",
+        "([], 2)",
         "opponents/expert.ron:1:55: points has the wrong number of entries, found 0, expected 1 to 5",
     );
     check(
         EXPERT,
-        "[[Strength], [Health, Defence]]",
+        "[([Strength], 3), ([Health, Defence], 2)]",
         "[]",
         "opponents/expert.ron:1:55: points has the wrong number of entries, found 0, expected 1 to 32",
+    );
+    check(
+        EXPERT,
+        r#"expects: "beginner""#,
+        r#"expects: "expert""#,
+        "opponents/expert.ron:1:143: an opponent that cannot be expected, found expert, expected one that moves by weights",
     );
     check(
         EXPERT,

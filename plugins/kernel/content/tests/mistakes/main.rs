@@ -219,7 +219,7 @@ const SOUND: &[(&str, &str)] = &[
     ),
     (
         "opponents/expert.ron",
-        r#"(name: "Expert", level: 2, names: ["Winter"], points: Order([[Strength], [Health, Defence]]), moves: Search(playouts: 100))"#,
+        r#"(name: "Expert", level: 2, names: ["Winter"], points: Order([([Strength], 3), ([Health, Defence], 2)]), moves: Search(playouts: 100, expects: "beginner"))"#,
     ),
     (
         "scripts/tap.rhai",
