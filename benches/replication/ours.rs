@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bevy_ecs::prelude::{Component, QueryState};
 use hypogeum_arena::{LastInput, MatchViewPlugin, Seated};
-use hypogeum_combat::{Health, ShotView};
+use hypogeum_combat::{HazardView, Health, ShotView};
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, Id};
 use hypogeum_items::{ContainerView, Holdings, Inventory, LyingView};
@@ -92,7 +92,8 @@ impl World {
                 .show_things::<NpcView>()
                 .show_things::<LyingView>()
                 .show_things::<ContainerView>()
-                .show_things::<ShotView>();
+                .show_things::<ShotView>()
+                .show_areas::<HazardView>();
             app.world_mut().insert_resource(Obstacles::new(side, Vec::new()));
         });
         let mut dice = Dice::new(Seed::numbered(7), 0, NetId::NONE, Purpose::named("bench"));

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::Entity;
 use eyes::Eyes;
-use hypogeum_arena::{Hazard, LastInput, Seated};
-use hypogeum_combat::Health;
+use hypogeum_arena::{LastInput, Seated};
+use hypogeum_combat::{Hazard, HazardGround, Health};
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, Id};
 use hypogeum_items::Inventory;
@@ -25,8 +25,14 @@ const SIGHT: i32 = 45 * METRE;
 /// What a player walks in a tick.
 const STEP: i32 = 51;
 
-const GAS: Hazard =
-    Hazard { def: Id::new(0), radius: 5 * METRE, hurts_tick: 0, ends_tick: u32::MAX, next_pulse_tick: 0 };
+const GAS: Hazard = Hazard {
+    def: Id::new(0),
+    ground: HazardGround { low: Position { x: 0, y: 0 }, high: Position { x: SIDE, y: SIDE } },
+    radius: 5 * METRE,
+    hurts_tick: 0,
+    ends_tick: u32::MAX,
+    next_pulse_tick: 0,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SendMode {

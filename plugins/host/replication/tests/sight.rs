@@ -5,8 +5,8 @@ mod shown;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::{Bundle, Entity};
-use hypogeum_arena::{Extracting, Hazard, LastInput, Seated};
-use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
+use hypogeum_arena::{Extracting, LastInput, Seated};
+use hypogeum_combat::{Cooldowns, Dead, Hazard, HazardGround, Health, Mana};
 use hypogeum_content::def::InterestRule;
 use hypogeum_content::{Content, Id};
 use hypogeum_items::{Container, Inventory, Item, Place};
@@ -315,6 +315,7 @@ fn a_storm_is_seen_from_everywhere_and_gas_from_near_its_edge() {
     let me = stage.avatar(0, at(60, 60));
     let hazard = |place: usize, radius_m: i32| Hazard {
         def: stage.shard.world().resource::<Rules>().content.hazards.iter().nth(place).expect("there are two").0,
+        ground: HazardGround::whole(100 * METRE),
         radius: radius_m * METRE,
         hurts_tick: 0,
         ends_tick: u32::MAX,

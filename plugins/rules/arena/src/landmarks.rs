@@ -1,24 +1,14 @@
-//! What brains are told of the place.
+//! What brains are told of the place; `npc` adds its dangers.
 
-use bevy_ecs::prelude::{Local, Query, Res, ResMut};
-use hypogeum_content::def::HazardShape;
-use hypogeum_npc::{DangerMark, ExitMark, Landmarks};
-use hypogeum_protocol::{MatchPhase, NetId};
-use hypogeum_shard::{NetIdOf, Rules, Tick};
-use hypogeum_space::Position;
+use bevy_ecs::prelude::{Res, ResMut};
+use hypogeum_npc::{ExitMark, Landmarks};
+use hypogeum_protocol::MatchPhase;
+use hypogeum_shard::Tick;
 
-use crate::state::{Ground, Hazard, MatchClock};
+use crate::state::{Ground, MatchClock};
 
 /// Writes the landmarks of this tick again; they are a cache of the match's state.
-pub(crate) fn mark(
-    tick: Res<Tick>,
-    rules: Res<Rules>,
-    clock: Res<MatchClock>,
-    ground: Res<Ground>,
-    hazards: Query<(&NetIdOf, &Hazard, &Position)>,
-    mut marks: ResMut<Landmarks>,
-    mut dangers: Local<Vec<(NetId, DangerMark)>>,
-) {
+pub(crate) fn mark(tick: Res<Tick>, clock: Res<MatchClock>, ground: Res<Ground>, mut marks: ResMut<Landmarks>) {
     marks.side = ground.side;
     marks.ticks_left = match clock.phase {
         MatchPhase::Deploy => u32::MAX,
@@ -33,12 +23,4 @@ pub(crate) fn mark(
         open: exit.is_open(tick.0),
         opens_in: if tick.0 >= exit.closes_tick { u32::MAX } else { exit.opens_tick.saturating_sub(tick.0) },
     }));
-    dangers.extend(hazards.iter().map(|(named, hazard, at)| {
-        let def = rules.content.hazards.find(hazard.def);
-        let outside = def.is_some_and(|def| matches!(def.shape, HazardShape::Storm { .. }));
-        (named.0, DangerMark { at: *at, radius: hazard.radius, outside })
-    }));
-    dangers.sort_unstable_by_key(|danger| danger.0);
-    marks.dangers.clear();
-    marks.dangers.extend(dangers.drain(..).map(|danger| danger.1));
 }

@@ -10,10 +10,9 @@
 //! | | inhabitants, avatars, what they bring | `populate.rs` |
 //! | Apply | the clock, the exits | `phases.rs` |
 //! | | commands of participants | `commands.rs` |
-//! | | hazards come and go | `hazards.rs` |
+//! | | hazards are shown by their plan | `hazards.rs` |
 //! | Think | what brains know of the place | `landmarks.rs` |
 //! | | nobody moves unless it is live | `phases.rs` |
-//! | Act | hazards hurt | `hazards.rs` |
 //! | Resolve | kills, experience, what the dead leave | `deaths.rs` |
 //! | | getting out | `extraction.rs` |
 //! | | the end | `phases.rs` |
@@ -21,7 +20,7 @@
 //! | after a step | counts, verdicts, the map for clients | `verdict.rs` |
 //! | | what clients are shown | `view.rs` |
 //!
-//! In: commands. Out: game events, `HarmRequest`, `EffectRequest`, `ItemRequest`, `DropAllRequest`.
+//! In: commands. Out: game events, `HarmRequest`, `ItemRequest`, `DropAllRequest`.
 
 mod commands;
 mod deaths;
@@ -42,28 +41,26 @@ mod view;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
-use hypogeum_combat::{CombatPlugin, CombatSystems};
+use hypogeum_combat::{CombatPlugin, CombatSystems, HazardSystems, HazardsPlugin};
 use hypogeum_items::{ItemsPlugin, ItemsSystems};
-use hypogeum_npc::{NpcPlugin, NpcSystems};
+use hypogeum_npc::{NpcPlugin, NpcSystems, mark_dangers};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::SpacePlugin;
 
 pub use kind::{Arena, resolve};
 pub use populate::new_match;
 pub use setup::{MatchSetup, SeatSetup};
-pub use state::{Extracting, Hazard, LastInput, MatchClock, Mine, Scores, SeatScore, Seated};
+pub use state::{Extracting, LastInput, MatchClock, Scores, SeatScore, Seated};
 pub use verdict::{Counts, avatar, avatar_name, counts, grant, is_over, layout_hash, map_brief, seats_inside};
 pub use view::MatchViewPlugin;
 
 /// When the match does its parts of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ArenaSystems {
-    /// In `ShardSystems::Apply`: the clock first, then commands, then hazards.
+    /// In `ShardSystems::Apply`: the clock first, then commands, then new hazards.
     Apply,
     /// In `ShardSystems::Think`, before minds decide.
     Mark,
-    /// In `ShardSystems::Act`, before items change hands and combat strikes.
-    Hurt,
     /// In `ShardSystems::Resolve`, between combat's deaths and the items they leave.
     Reckon,
     /// In `ShardSystems::Resolve`, after everything else that changes who carries what.
@@ -76,12 +73,13 @@ pub struct ArenaPlugin;
 
 impl Plugin for ArenaPlugin {
     fn build(&self, app: &mut App) {
-        use ArenaSystems::{Apply, Conclude, Hurt, Mark, Reckon};
-        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin, MatchViewPlugin));
+        use ArenaSystems::{Apply, Conclude, Mark, Reckon};
+        let hazards = HazardsPlugin::<Seated>::default();
+        app.add_plugins((SpacePlugin, CombatPlugin, hazards, ItemsPlugin, NpcPlugin, MatchViewPlugin));
         register(app);
         app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
             .configure_sets(ShardSchedule, Mark.in_set(ShardSystems::Think).before(NpcSystems::Decide))
-            .configure_sets(ShardSchedule, Hurt.in_set(ShardSystems::Act).before(ItemsSystems::Requests))
+            .configure_sets(ShardSchedule, HazardSystems::Advance.after(Apply).before(NpcSystems::Populate))
             .configure_sets(
                 ShardSchedule,
                 Reckon.in_set(ShardSystems::Resolve).after(CombatSystems::Death).before(ItemsSystems::Drops),
@@ -97,12 +95,11 @@ impl Plugin for ArenaPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (phases::advance, deaths::despawn_fallen, commands::apply, hazards::schedule_hazards)
+                    (phases::advance, deaths::despawn_fallen, commands::apply, hazards::show_planned)
                         .chain()
                         .in_set(Apply),
-                    landmarks::mark.in_set(Mark),
+                    (landmarks::mark, mark_dangers).chain().in_set(Mark),
                     phases::hold_still.in_set(ShardSystems::Think).after(NpcSystems::Steer),
-                    (hazards::pulse, hazards::spring).chain().in_set(Hurt),
                     deaths::score.in_set(Reckon),
                     (extraction::extract, phases::conclude, ranks::rank).chain().in_set(Conclude),
                 ),
@@ -115,8 +112,6 @@ fn register(app: &mut App) {
     app.register_state::<Seated>()
         .register_state::<LastInput>()
         .register_state::<Extracting>()
-        .register_state::<Hazard>()
-        .register_state::<Mine>()
         .register_resource_state::<MatchClock>()
         .register_resource_state::<Game>()
         .register_resource_state::<Ground>()

@@ -25,32 +25,6 @@ pub struct Extracting {
     pub done_tick: u32,
 }
 
-/// A danger that is shown or hurts; its `Position` is its centre.
-#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hazard {
-    /// Its definition in the content: shape, times, what it does.
-    pub def: Id<HazardDef>,
-    /// Its extent now in subunits: of a storm, what is left safe; of the others, where it hurts.
-    pub radius: i32,
-    /// The first tick it hurts; before it, it is a warning.
-    pub hurts_tick: u32,
-    /// The first tick it is gone; `u32::MAX`: never.
-    pub ends_tick: u32,
-    /// The tick of its next pulse.
-    pub next_pulse_tick: u32,
-}
-
-/// A mine of a minefield. Nobody is shown where it lies.
-#[derive(Component, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mine {
-    /// The minefield's kind.
-    pub def: Id<HazardDef>,
-    /// The first tick it goes off.
-    pub armed_tick: u32,
-    /// The first tick it is gone; `u32::MAX`: never.
-    pub ends_tick: u32,
-}
-
 /// Where a match stands. Written by the match itself only.
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchClock {
@@ -189,7 +163,7 @@ macro_rules! states {
     };
 }
 states! { State:
-    Seated => "seated", LastInput => "last_input", Extracting => "extracting", Hazard => "hazard", Mine => "mine",
+    Seated => "seated", LastInput => "last_input", Extracting => "extracting",
 }
 states! { ResourceState:
     MatchClock => "match_clock", Game => "game", Ground => "ground", HazardPlan => "hazard_plan", Scores => "scores",

@@ -3,18 +3,15 @@
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{Has, With, World};
 use hypogeum_combat::{Cooldowns, Dead, Health, Mana};
-use hypogeum_content::def::HazardShape;
 use hypogeum_items::{Inventory, carried_in_all};
 use hypogeum_protocol::{CarriedItem, NetId, OwnState, RecordKind, ServerMessage, limits};
 use hypogeum_shard::{NetIdIndex, Rules};
-use hypogeum_space::{
-    Appearance, AreaShown, Avatar, Head, Heading, MoveSpeed, OwnView, Position, ViewApp, Visible, VisibleArea,
-};
+use hypogeum_space::{Appearance, Avatar, Head, Heading, MoveSpeed, OwnView, Position, ViewApp, Visible};
 
 use crate::ranks::Ranks;
-use crate::state::{Extracting, Hazard, LastInput, MatchClock, Scores, Seated};
+use crate::state::{Extracting, LastInput, MatchClock, Scores, Seated};
 
-/// Registers what clients are shown of a match besides what combat, items and NPCs show of theirs.
+/// Registers what clients are shown of a match besides what combat, hazards, items and NPCs show of theirs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MatchViewPlugin;
 
@@ -25,7 +22,6 @@ impl Plugin for MatchViewPlugin {
             .init_resource::<Ranks>()
             .show_things::<ParticipantView>()
             .show_avatars::<ParticipantAvatar>()
-            .show_areas::<HazardView>()
             .show_sheet(inventory)
             .show_head(head);
     }
@@ -93,20 +89,6 @@ impl Avatar for ParticipantAvatar {
             input_seq: last.map_or(0, |last| last.0),
             sheet_version: inventory.map_or(0, |inventory| inventory.version),
         }
-    }
-}
-
-/// Hazards: a storm concerns everyone, for it hurts outside its circle.
-struct HazardView;
-
-impl VisibleArea for HazardView {
-    type Data = &'static Hazard;
-
-    fn area(rules: &Rules, hazard: &Hazard) -> AreaShown {
-        let shape = rules.content.hazards.find(hazard.def).map(|def| def.shape);
-        let is_everywhere = matches!(shape, Some(HazardShape::Storm { .. }));
-        let kind = if is_everywhere { RecordKind::Storm } else { RecordKind::Hazard };
-        AreaShown { kind, template: hazard.def.index(), radius: hazard.radius, is_everywhere }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who hurts whom: stats, abilities, hits, effects and death.
+//! Who hurts whom: stats, abilities, hits, effects, hazards and death.
 //!
 //! A fighter is a [`FighterBundle`] (see [`fighter()`]) on a body of `hypogeum-space`. What steers it writes
 //! [`AbilityIntent`] and `Heading` up to `ShardSystems::Think`; combat takes the intent back when it has acted on it.
@@ -11,6 +11,8 @@
 //! `ShardSystems::Resolve`: who strikes first within a tick makes no difference. Formulas stand where they are
 //! computed: stats in `stats.rs`, hits in `hits.rs`, effects in `effects.rs`.
 //!
+//! Hazards are a plugin of their own, [`HazardsPlugin`], for kinds of shards that have some: what they do stands in `hazards/`.
+//!
 //! Projectiles and effects are entities of their own. A projectile's `Position` is the one position combat writes.
 
 mod afflictions;
@@ -20,6 +22,7 @@ mod death;
 mod effects;
 mod fighter;
 mod harm;
+mod hazards;
 mod hits;
 mod life;
 mod messages;
@@ -42,12 +45,13 @@ pub use components::{
 };
 pub use fighter::{FighterBundle, fighter, reach, ready};
 pub use harm::CombatDisabled;
+pub use hazards::{Hazard, HazardEnded, HazardGround, HazardSystems, HazardsPlugin, Mine, hazards, show_hazard};
 pub use life::{
     CarriedEffect, Sheltered, change_abilities, effects_on, end_own_effect, put_effect, revive, set_level, set_vitals,
 };
 pub use messages::{DamageDealt, Died, Dispel, DispelRequest, Dispelled, EffectRequest, HarmRequest, Healed};
 pub use stats::{Modifiers, Sheet};
-pub use view::ShotView;
+pub use view::{HazardView, ShotView};
 
 /// When combat does its parts of a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,9 +1,11 @@
-//! How shots look.
+//! How shots and hazards look.
 
+use hypogeum_content::def::HazardShape;
 use hypogeum_protocol::RecordKind;
-use hypogeum_space::{Appearance, Heading, Visible};
+use hypogeum_shard::Rules;
+use hypogeum_space::{Appearance, AreaShown, Heading, Visible, VisibleArea};
 
-use crate::Projectile;
+use crate::{Hazard, Projectile};
 
 /// Shots in flight.
 #[derive(Debug)]
@@ -17,5 +19,20 @@ impl Visible for ShotView {
     #[inline]
     fn appearance((shot, heading): (&Projectile, &Heading)) -> Option<Appearance> {
         Some(Appearance { template: shot.ability.index(), heading: heading.coarse(), hp_band: 0 })
+    }
+}
+
+/// Hazards: a storm concerns everyone, for it hurts outside its circle.
+#[derive(Debug)]
+pub struct HazardView;
+
+impl VisibleArea for HazardView {
+    type Data = &'static Hazard;
+
+    fn area(rules: &Rules, hazard: &Hazard) -> AreaShown {
+        let shape = rules.content.hazards.find(hazard.def).map(|def| def.shape);
+        let is_everywhere = matches!(shape, Some(HazardShape::Storm { .. }));
+        let kind = if is_everywhere { RecordKind::Storm } else { RecordKind::Hazard };
+        AreaShown { kind, template: hazard.def.index(), radius: hazard.radius, is_everywhere }
     }
 }

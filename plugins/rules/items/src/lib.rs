@@ -36,7 +36,7 @@ mod test_shard;
 
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, SystemSet};
-use hypogeum_combat::{CombatSystems, DamageDealt, DispelRequest, EffectRequest};
+use hypogeum_combat::{CombatSystems, DamageDealt, DispelRequest, EffectRequest, HazardSystems};
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::ViewApp;
 
@@ -59,7 +59,7 @@ pub use worn::wear;
 /// When items move within a step.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ItemsSystems {
-    /// In `ShardSystems::Act`, before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
+    /// In `ShardSystems::Act`, after hazards hurt and before combat strikes: each [`ItemRequest`], of one asker in the order written, of several by turn.
     Requests,
     /// In `ShardSystems::Resolve`, between combat's `Death` and `Derive`: what is worn wears out, then each [`DropAllRequest`], then each
     /// [`LootRequest`]. A system that writes one because of a death runs before it; one that counts what is carried runs after
@@ -94,7 +94,10 @@ impl Plugin for ItemsPlugin {
             .add_shard_message::<ItemBroke>()
             .configure_sets(
                 ShardSchedule,
-                ItemsSystems::Requests.in_set(ShardSystems::Act).before(CombatSystems::Strike),
+                ItemsSystems::Requests
+                    .in_set(ShardSystems::Act)
+                    .after(HazardSystems::Hurt)
+                    .before(CombatSystems::Strike),
             )
             .configure_sets(
                 ShardSchedule,

@@ -1,6 +1,10 @@
 //! What brains know of the place they are in, told by the owner of the place.
 
-use bevy_ecs::prelude::Resource;
+use bevy_ecs::prelude::{Local, Query, Res, ResMut, Resource};
+use hypogeum_combat::Hazard;
+use hypogeum_content::def::HazardShape;
+use hypogeum_protocol::NetId;
+use hypogeum_shard::{NetIdOf, Rules};
 use hypogeum_space::Position;
 
 /// The world in a brain's terms. Rewritten by the match each tick before `ShardSystems::Think`; a cache.
@@ -10,7 +14,7 @@ pub struct Landmarks {
     pub pois: Vec<Position>,
     /// All exits, open or not.
     pub exits: Vec<ExitMark>,
-    /// Where it hurts now or soon.
+    /// Where it hurts now or soon: [`mark_dangers`] writes it.
     pub dangers: Vec<DangerMark>,
     /// Ticks left of the match.
     pub ticks_left: u32,
@@ -40,4 +44,22 @@ pub struct DangerMark {
     pub radius: i32,
     /// True for a storm: it hurts outside the circle, not inside.
     pub outside: bool,
+}
+
+/// Writes the dangers among the landmarks again, in the order of names. A kind of shard with hazards lets it run before
+/// [`NpcSystems::Decide`](crate::NpcSystems::Decide).
+pub fn mark_dangers(
+    rules: Res<Rules>,
+    hazards: Query<(&NetIdOf, &Hazard, &Position)>,
+    mut marks: ResMut<Landmarks>,
+    mut dangers: Local<Vec<(NetId, DangerMark)>>,
+) {
+    dangers.extend(hazards.iter().map(|(named, hazard, at)| {
+        let def = rules.content.hazards.find(hazard.def);
+        let outside = def.is_some_and(|def| matches!(def.shape, HazardShape::Storm { .. }));
+        (named.0, DangerMark { at: *at, radius: hazard.radius, outside })
+    }));
+    dangers.sort_unstable_by_key(|danger| danger.0);
+    marks.dangers.clear();
+    marks.dangers.extend(dangers.drain(..).map(|danger| danger.1));
 }

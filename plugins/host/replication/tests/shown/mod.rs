@@ -2,7 +2,7 @@
 
 use bevy_app::{App, Plugin};
 use hypogeum_arena::MatchViewPlugin;
-use hypogeum_combat::ShotView;
+use hypogeum_combat::{HazardView, ShotView};
 use hypogeum_items::{ContainerView, Holdings, LyingView};
 use hypogeum_npc::NpcView;
 use hypogeum_space::{SpacePlugin, ViewApp};
@@ -16,6 +16,7 @@ impl Plugin for ShownPlugin {
             .show_things::<NpcView>()
             .show_things::<LyingView>()
             .show_things::<ContainerView>()
-            .show_things::<ShotView>();
+            .show_things::<ShotView>()
+            .show_areas::<HazardView>();
     }
 }

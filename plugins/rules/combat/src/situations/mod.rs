@@ -3,6 +3,7 @@
 mod attacks;
 mod effects;
 mod harm;
+mod hazards;
 mod restored;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use hypogeum_shard::{NetIdIndex, NetIds, Outbox, Rules, Seed, Shard, ShardSchedu
 use hypogeum_space::{Body, Heading, METRE, MoveIntent, Obstacles, Position, SpacePlugin};
 
 use bevy_ecs::message::{MessageReader, Messages};
-use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Mut, ResMut, Resource};
+use bevy_ecs::prelude::{Component, IntoScheduleConfigs, Mut, ResMut, Resource, With};
 
 use crate::*;
 
@@ -27,6 +28,9 @@ fn content() -> Content {
     };
     let effect = |kind: &str, stacking: &str, rest: &str| {
         format!("(name: \"E\", kind: {kind}, duration_ms: 2000, stacking: {stacking}, {rest})")
+    };
+    let hazard = |shape: &str| {
+        format!("(name: \"H\", shape: {shape}, warning_ms: 1000, duration_ms: 2000, interval_ms: 1000, damage: 10)")
     };
     let files = [
         ("abilities/sword.ron", ability("Melee(range_cm: 200, arc_deg: 90)", 20, "")),
@@ -48,6 +52,8 @@ fn content() -> Content {
         ("effects/wound.ron", effect("Damage(Flat(1))", "Stack(3)", "interval_ms: 1000, dispellable: true,")),
         ("effects/slow.ron", effect("Modify(Speed, Percent(-50))", "Strongest", "dispellable: true,")),
         ("effects/root.ron", effect("Modify(Speed, Percent(-100))", "Strongest", "dispellable: true,")),
+        ("hazards/gas.ron", hazard("Cloud(radius_cm: 1000)")),
+        ("hazards/mines.ron", hazard("Mines(radius_cm: 1000, count: 40, trigger_cm: 100, blast_cm: 100)")),
         ("effects/vigour.ron", effect("Modify(HpMax, Percent(50))", "Unique", "")),
     ];
     Content::from_files(files).expect("the tests' content is sound")
@@ -58,6 +64,7 @@ fn content() -> Content {
 struct Told {
     dealt: Vec<DamageDealt>,
     died: Vec<Died>,
+    ended: Vec<NetId>,
 }
 
 struct TestShard {
@@ -72,12 +79,19 @@ impl TestShard {
     fn with(blocks: Vec<Block>) -> Self {
         let config = Rules { seed: Seed::numbered(7), tick_hz: HZ, content: Arc::new(content()) };
         let shard = Shard::new(config, |app| {
-            app.add_plugins((SpacePlugin, CombatPlugin)).init_resource::<Told>();
+            let hazards = HazardsPlugin::<BaseStats>::default();
+            app.add_plugins((SpacePlugin, CombatPlugin, hazards)).init_resource::<Told>();
             app.insert_resource(Obstacles::new(100 * METRE, blocks));
-            let listen =
-                |mut told: ResMut<Told>, mut dealt: MessageReader<DamageDealt>, mut died: MessageReader<Died>| {
-                    *told = Told { dealt: dealt.read().copied().collect(), died: died.read().copied().collect() };
+            let listen = |mut told: ResMut<Told>,
+                          mut dealt: MessageReader<DamageDealt>,
+                          mut died: MessageReader<Died>,
+                          mut ended: MessageReader<HazardEnded>| {
+                *told = Told {
+                    dealt: dealt.read().copied().collect(),
+                    died: died.read().copied().collect(),
+                    ended: ended.read().map(|ended| ended.id).collect(),
                 };
+            };
             app.add_systems(ShardSchedule, listen.in_set(ShardSystems::Resolve).after(CombatSystems::Death));
         });
         Self { shard }
