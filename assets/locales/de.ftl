@@ -379,6 +379,12 @@ effect-haste = beschleunigt
 effect-mending = heilend
 effect-poison = vergiftet
 effect-rage = rasend
+hazard-ember_patch = ein Glutfeld
+hazard-gas_cloud = eine Gaswolke
+hazard-long_storm = ein Aschesturm
+hazard-minefield = ein Minenfeld
+hazard-shelling = Beschuss
+hazard-storm = ein Aschesturm
 ## Laternenfuß
 zone-lanternfoot = Laternenfuß
 zone-lanternfoot-room-square = Laternenplatz

@@ -19,8 +19,8 @@ pub struct ContentText {
 pub const DESCRIPTION: &str = "description";
 
 /// Ids of messages about definitions: no other message begins so.
-pub const PREFIXES: [&str; 9] =
-    ["ability-", "archetype-", "creature-", "effect-", "item-", "npc-", "opponent-", "tournament-", "zone-"];
+pub const PREFIXES: [&str; 10] =
+    ["ability-", "archetype-", "creature-", "effect-", "hazard-", "item-", "npc-", "opponent-", "tournament-", "zone-"];
 
 /// The message of an ability's name.
 #[must_use]
@@ -44,6 +44,12 @@ pub fn creature(key: &str) -> String {
 #[must_use]
 pub fn effect(key: &str) -> String {
     format!("effect-{key}")
+}
+
+/// The message of a hazard's name.
+#[must_use]
+pub fn hazard(key: &str) -> String {
+    format!("hazard-{key}")
 }
 
 /// The message of an item's name.
@@ -114,6 +120,7 @@ impl Content {
         self.archetypes.iter().for_each(|(_, key, def)| add(archetype(key), &def.name));
         self.creatures.iter().for_each(|(_, key, def)| add(creature(key), &def.name));
         self.effects.iter().for_each(|(_, key, def)| add(effect(key), &def.name));
+        self.hazards.iter().for_each(|(_, key, def)| add(hazard(key), &def.name));
         self.items.iter().for_each(|(_, key, def)| add(item(key), &def.name));
         self.npcs.iter().for_each(|(_, key, def)| add(npc(key), &def.name));
         self.opponents.iter().for_each(|(_, key, def)| add(opponent(key), &def.name));
