@@ -339,6 +339,7 @@ impl Linked for ScriptDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.names.npcs.each_link(visit);
         self.names.effects.each_link(visit);
+        self.names.hazards.each_link(visit);
         self.names.items.each_link(visit);
     }
 }
@@ -372,6 +373,7 @@ impl Linked for TriggerDef {
             match action {
                 TriggerAction::Spawn { npc, .. } | TriggerAction::Despawn { npc, .. } => npc.each_link(visit),
                 TriggerAction::Effect(effect) => effect.each_link(visit),
+                TriggerAction::Hazard { hazard, .. } => hazard.each_link(visit),
                 TriggerAction::Give(item) | TriggerAction::Take(item) => item.each_link(visit),
                 TriggerAction::Script(script, _) => script.each_link(visit),
                 TriggerAction::Open(_)

@@ -23,6 +23,8 @@ pub enum Kind {
     Item,
     /// Key of an effect.
     Effect,
+    /// Key of a hazard.
+    Hazard,
     /// A flag.
     Flag,
     /// A function of the same script, without parameters.
@@ -41,7 +43,7 @@ pub enum Kind {
 
 /// Every function of the API with its parameters.
 pub const API: &[(&str, &[Kind])] = {
-    use Kind::{Door, Effect, Flag, Function, Item, Name, Npc, Number, Room, Truth, Value, Who, Words};
+    use Kind::{Door, Effect, Flag, Function, Hazard, Item, Name, Npc, Number, Room, Truth, Value, Who, Words};
     &[
         // What is.
         ("who", &[]),
@@ -76,6 +78,7 @@ pub const API: &[(&str, &[Kind])] = {
         ("take", &[Who, Item]),
         ("effect", &[Who, Effect]),
         ("teleport", &[Who, Room]),
+        ("start_hazard", &[Hazard, Room]),
         ("set_flag", &[Flag, Truth]),
         ("after", &[Number, Function]),
     ]
@@ -337,6 +340,14 @@ fn register_deeds(engine: &mut Engine) {
     });
     engine.register_fn("teleport", |context: Context<'_>, who: INT, room: Text| {
         with(&context, |call, at| call.want(Intent::Teleport { who: person(who)?, room: call.room(&room)? }, at))
+    });
+    engine.register_fn("start_hazard", |context: Context<'_>, hazard: Text, room: Text| {
+        with(&context, |call, at| {
+            if !call.facts.has_hazard(&hazard) {
+                return unknown("hazard for a room", &hazard);
+            }
+            call.want(Intent::StartHazard { hazard: hazard.to_string(), room: call.room(&room)? }, at)
+        })
     });
 }
 

@@ -46,6 +46,8 @@ pub trait Facts: Send + Sync + 'static {
     fn has_item(&self, item: &str) -> bool;
     /// Whether there is an effect of this key.
     fn has_effect(&self, effect: &str) -> bool;
+    /// Whether there is a hazard of this key that a room can have.
+    fn has_hazard(&self, hazard: &str) -> bool;
     /// Whether there is an NPC of this key.
     fn has_npc(&self, npc: &str) -> bool;
     /// Whether there is a room of this key.

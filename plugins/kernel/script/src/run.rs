@@ -38,6 +38,8 @@ pub enum Intent {
     Effect { who: u32, effect: String },
     /// Somebody is put into a room.
     Teleport { who: u32, room: String },
+    /// A hazard begins in a room.
+    StartHazard { hazard: String, room: String },
     /// A flag is set or cleared.
     SetFlag { flag: String, is_set: bool },
     /// A function of the same script is called in so many milliseconds, for the same person.

@@ -14,6 +14,7 @@ use hypogeum_space::{Grid, Obstacles, Position, cm, turn};
 
 use crate::deaths::move_to;
 use crate::doors::{door_of_key, is_character, set_door};
+use crate::hazards;
 use crate::layout::{Layout, room_index};
 use crate::rooms::enter;
 use crate::state::{Doors, EffectsDue, Flags};
@@ -47,6 +48,11 @@ pub(crate) fn act(world: &mut World, action: &TriggerAction, who: NetId) {
             }
         }
         TriggerAction::Effect(def) => effect(world, who, def.id()),
+        TriggerAction::Hazard { hazard, room: key } => {
+            if let Some(room) = room(world, key) {
+                hazards::start(world, hazard.id(), room);
+            }
+        }
         TriggerAction::Teleport(key) => {
             if let Some(room) = room(world, key) {
                 teleport(world, who, room);

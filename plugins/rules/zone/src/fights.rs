@@ -16,7 +16,9 @@ use hypogeum_space::{Body, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, Pos
 
 use crate::doors::is_character;
 use crate::state::{Attacking, Deeds};
-use crate::tell::{DISPELLED, HEALS_YOU, HITS_YOU, YOU_DISPEL, YOU_HEAL, YOU_HIT, YOU_RECOVER, name_of, tell};
+use crate::tell::{
+    DISPELLED, HEALS_YOU, HITS_YOU, YOU_ARE_HURT, YOU_DISPEL, YOU_HEAL, YOU_HIT, YOU_RECOVER, name_of, tell,
+};
 
 /// From how far one still goes after an enemy, in subunits; one that is farther off has got away.
 const FOLLOWS: i32 = 40 * METRE;
@@ -143,8 +145,12 @@ pub(crate) fn tell_blows(world: &mut World) {
             tell(world, blow.source, YOU_HIT, &[("whom", whom), amount.clone()]);
         }
         if is_character(world, blow.target) {
-            let who = name_of(world, blow.source);
-            tell(world, blow.target, HITS_YOU, &[("who", who), amount]);
+            if blow.source.is_some() {
+                let who = name_of(world, blow.source);
+                tell(world, blow.target, HITS_YOU, &[("who", who), amount]);
+            } else {
+                tell(world, blow.target, YOU_ARE_HURT, &[amount]);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arriving::sheet_of;
 use crate::body::Body;
+use crate::hazards::are_over;
 use crate::milestones::Milestones;
 use crate::orders::{line_of, members};
 use crate::populate::{is_filled, populate};
@@ -91,10 +92,11 @@ impl ShardKind for Zone {
         world.resource::<Farewells>().0.get(&seat).cloned()
     }
 
-    /// Time stands still where nobody is, once all NPCs have come back and calmed down and all chests are filled again. So what
+    /// Time stands still where nobody is, once all NPCs have come back and calmed down, all chests are filled again and all hazards are
+    /// over. So what
     /// goes by time alone, the hour and triggers of [`TriggerEvent::Every`](hypogeum_content::def::TriggerEvent::Every), waits for somebody, too.
     fn is_at_rest(world: &World) -> bool {
-        world.resource::<SeatAvatars>().0.is_empty() && is_calm(world) && is_filled(world)
+        world.resource::<SeatAvatars>().0.is_empty() && is_calm(world) && is_filled(world) && are_over(world)
     }
 
     fn for_game_masters(body: &[u8]) -> Option<String> {

@@ -21,6 +21,7 @@
 //! | | what NPCs say | `voices.rs` |
 //! | | who is in which room, gates | `rooms.rs`, `presence.rs` |
 //! | | what follows from it | `triggers.rs`, `conditions.rs`, `actions.rs`, `scripts/`, `doors.rs` |
+//! | | hazards begin and are over | `hazards.rs` |
 //! | | chests are filled again | `populate.rs` |
 //! | | each is told how it is | `view.rs` |
 //! | any | what is told | `tell.rs` |
@@ -34,6 +35,7 @@ mod deaths;
 mod doors;
 mod fights;
 mod ground;
+mod hazards;
 mod kind;
 mod layout;
 mod milestones;
@@ -52,11 +54,11 @@ mod voices;
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{IntoScheduleConfigs, Res, SystemSet, World};
 use bevy_ecs::system::SystemParam;
-use hypogeum_combat::{CombatPlugin, CombatSystems};
+use hypogeum_combat::{CombatPlugin, CombatSystems, HazardSystems, HazardsPlugin};
 use hypogeum_content::Content;
 use hypogeum_content::def::ZoneDef;
 use hypogeum_items::{ItemsPlugin, ItemsSystems};
-use hypogeum_npc::{NpcPlugin, NpcSystems};
+use hypogeum_npc::{NpcPlugin, NpcSystems, mark_dangers};
 use hypogeum_shard::{Rules, ShardApp, ShardSchedule, ShardSystems};
 use hypogeum_space::SpacePlugin;
 
@@ -74,7 +76,7 @@ pub enum ZoneSystems {
     Apply,
     /// In `ShardSystems::Think`, after minds have steered: who walks or fights by itself.
     Think,
-    /// In `ShardSystems::Act`, before items change hands: what is wanted with them.
+    /// In `ShardSystems::Act`, after hazards hurt and before items change hands: what is wanted with them.
     Ask,
     /// In `ShardSystems::Resolve`, between combat's deaths and the items they leave.
     Reckon,
@@ -89,11 +91,16 @@ pub struct ZonePlugin;
 impl Plugin for ZonePlugin {
     fn build(&self, app: &mut App) {
         use ZoneSystems::{Apply, Ask, Conclude, Reckon, Think};
-        app.add_plugins((SpacePlugin, CombatPlugin, ItemsPlugin, NpcPlugin, view::ZoneViewPlugin));
+        let hazards = HazardsPlugin::<Character>::default();
+        app.add_plugins((SpacePlugin, CombatPlugin, hazards, ItemsPlugin, NpcPlugin, view::ZoneViewPlugin));
         register(app);
         app.configure_sets(ShardSchedule, Apply.in_set(ShardSystems::Apply).before(NpcSystems::Populate))
             .configure_sets(ShardSchedule, Think.in_set(ShardSystems::Think).after(NpcSystems::Steer))
-            .configure_sets(ShardSchedule, Ask.in_set(ShardSystems::Act).before(ItemsSystems::Requests))
+            .configure_sets(ShardSchedule, HazardSystems::Advance.after(Apply).before(NpcSystems::Populate))
+            .configure_sets(
+                ShardSchedule,
+                Ask.in_set(ShardSystems::Act).after(HazardSystems::Hurt).before(ItemsSystems::Requests),
+            )
             .configure_sets(
                 ShardSchedule,
                 Reckon.in_set(ShardSystems::Resolve).after(CombatSystems::Death).before(ItemsSystems::Drops),
@@ -112,6 +119,7 @@ impl Plugin for ZonePlugin {
                     (milestones::forget, arriving::come_and_go, deaths::return_dead, steering::steer, orders::obey)
                         .chain()
                         .in_set(Apply),
+                    mark_dangers.in_set(ShardSystems::Think).before(NpcSystems::Decide),
                     (fights::fight, orders::cast_ordered, rooms::walk_errands).chain().in_set(Think),
                     (orders::do_deeds, actions::begin_effects).chain().in_set(Ask),
                     (fights::note_blows, deaths::reckon).chain().in_set(Reckon),
@@ -122,7 +130,7 @@ impl Plugin for ZonePlugin {
                         fights::tell_heals,
                         fights::tell_dispels,
                         voices::tell_speech,
-                        deaths::tell_deaths,
+                        (deaths::tell_deaths, hazards::tell_ended).chain(),
                         rooms::enter_rooms,
                         triggers::follow,
                         rooms::pass_gates,

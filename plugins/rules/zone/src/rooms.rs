@@ -15,6 +15,7 @@ use hypogeum_space::{Grid, Heading, METRE, MoveIntent, MoveSpeed, Obstacles, Pos
 use hypogeum_world_messages::{ExitNews, RoomNews};
 
 use crate::doors::{door_name, door_news};
+use crate::hazards;
 use crate::layout::Layout;
 use crate::orders::{DeedsDue, walk_after};
 use crate::presence::in_room;
@@ -185,7 +186,8 @@ pub(crate) fn look_about(world: &mut World, who: NetId) {
         let state = if is_dead(world, other) { LIES_HERE } else { IS_HERE };
         Message::new(state).with("who", name_of(world, other)).into()
     });
-    let seen: Vec<Value> = seen.collect();
+    let dangers = hazards::seen_in(world, room);
+    let seen: Vec<Value> = dangers.into_iter().chain(seen).collect();
     if !seen.is_empty() {
         tell(world, who, SEES, &[("what", Value::lines(seen))]);
     }

@@ -63,6 +63,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     weight::check_starters(content, sources, &mut review);
     opponent::check_all(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
+    zone::check_hazards(content, sources, &mut review);
     script::check_names(content, sources, &mut review);
     script::check_calls(content, sources, &mut review);
     if purpose != Purpose::Unpack {

@@ -3,7 +3,7 @@
 use hypogeum_script::{Kind, Literal, Script};
 
 use crate::content::Sources;
-use crate::def::{DoorDef, EffectDef, ItemDef, NpcDef, ScriptDef, ScriptNames, TriggerAction, ZoneDef};
+use crate::def::{DoorDef, EffectDef, HazardDef, ItemDef, NpcDef, ScriptDef, ScriptNames, TriggerAction, ZoneDef};
 use crate::error::Errors;
 use crate::locate::Spot;
 use crate::nearest::nearest;
@@ -20,6 +20,7 @@ impl Definition for ScriptDef {
         self.names = ScriptNames {
             npcs: links(texts(), review.keys),
             effects: links(texts(), review.keys),
+            hazards: links(texts(), review.keys),
             items: links(texts(), review.keys),
         };
     }
@@ -68,6 +69,7 @@ pub(crate) fn check_names(content: &Content, sources: &Sources, review: &mut Rev
                 Some(Kind::Npc) => NpcDef::FOLDER,
                 Some(Kind::Item) => ItemDef::FOLDER,
                 Some(Kind::Effect) => EffectDef::FOLDER,
+                Some(Kind::Hazard) => HazardDef::FOLDER,
                 _ => continue,
             };
             let known: Vec<&str> = review.keys.get(folder).into_iter().flatten().map(|(key, _)| key.as_str()).collect();
@@ -118,13 +120,26 @@ fn check_known(file: &str, literal: &Literal, what: &str, known: &[&str], review
         return;
     }
     let hint = nearest(&literal.text, known.iter().copied()).map(|near| format!("did you mean {near:?}?"));
+    let (found, expected) = (format!("{:?}", literal.text), format!("a key of {what}"));
+    fault_at(file, literal, "unknown reference", (found, expected), hint, review);
+}
+
+/// Notes a mistake where a text stands in a script: what is found there, and what is expected.
+pub(super) fn fault_at(
+    file: &str,
+    literal: &Literal,
+    what: &str,
+    (found, expected): (String, String),
+    hint: Option<String>,
+    review: &mut Review<'_>,
+) {
     review.errors.push(ContentError {
         file: file.to_owned(),
         line: literal.line,
         column: literal.column,
-        what: "unknown reference".to_owned(),
-        found: format!("{:?}", literal.text),
-        expected: format!("a key of {what}"),
+        what: what.to_owned(),
+        found,
+        expected,
         hint,
         ..ContentError::default()
     });

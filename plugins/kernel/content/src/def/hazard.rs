@@ -15,7 +15,7 @@ pub struct HazardDef {
     pub shape: HazardShape,
     /// Time it is shown before it hurts, 0–600,000.
     pub warning_ms: u32,
-    /// Time it hurts; 0: until the match ends; at most 3,600,000.
+    /// Time it hurts; 0: until the match ends, so not in a zone; at most 3,600,000.
     pub duration_ms: u32,
     /// Time between two pulses, 1–60,000; a mine has only one.
     pub interval_ms: u32,
@@ -24,6 +24,15 @@ pub struct HazardDef {
     /// Put on everyone a pulse reaches.
     #[serde(default)]
     pub effect: Option<Link<EffectDef>>,
+}
+
+impl HazardDef {
+    /// Whether a room of a zone can have it. A storm is a matter of a whole map; one that does not end by itself would stay in a
+    /// place that is there for ever.
+    #[must_use]
+    pub const fn fits_a_room(&self) -> bool {
+        self.duration_ms > 0 && !matches!(self.shape, HazardShape::Storm { .. })
+    }
 }
 
 /// Where a hazard hurts.

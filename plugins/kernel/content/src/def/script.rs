@@ -2,7 +2,7 @@
 
 use hypogeum_script::Script;
 
-use super::{EffectDef, ItemDef, NpcDef};
+use super::{EffectDef, HazardDef, ItemDef, NpcDef};
 use crate::Link;
 
 /// A script of a zone: what it is in words, and ready to run.
@@ -10,7 +10,7 @@ use crate::Link;
 pub struct ScriptDef {
     /// Ready to run.
     pub script: Script,
-    /// The NPCs, effects and items that stand in quotes somewhere in it: what it may name when it runs, and so what goes with it
+    /// The NPCs, effects, hazards and items that stand in quotes somewhere in it: what it may name when it runs, and so what goes with it
     /// wherever it goes.
     pub(crate) names: ScriptNames,
 }
@@ -20,5 +20,6 @@ pub struct ScriptDef {
 pub(crate) struct ScriptNames {
     pub(crate) npcs: Vec<Link<NpcDef>>,
     pub(crate) effects: Vec<Link<EffectDef>>,
+    pub(crate) hazards: Vec<Link<HazardDef>>,
     pub(crate) items: Vec<Link<ItemDef>>,
 }

@@ -19,7 +19,7 @@ pub(super) fn look(content: &Content, sources: &Sources, review: &mut Review<'_>
     each::<BattleDef>(&content.battles, &used, "a tournament that is fought so", sources, review);
     each::<BehaviourDef>(&content.behaviours, &used, "an NPC or a mode with it", sources, review);
     each::<EffectDef>(&content.effects, &used, "an ability, an item, a hazard or a trigger with it", sources, review);
-    each::<HazardDef>(&content.hazards, &used, "a mode with it", sources, review);
+    each::<HazardDef>(&content.hazards, &used, "a mode or a zone with it", sources, review);
     each::<ItemDef>(&content.items, &used, shop, sources, review);
     each::<LootDef>(&content.loot, &used, "an NPC, a map, a zone or another table with it", sources, review);
     each::<MapDef>(&content.maps, &used, "a mode on it", sources, review);

@@ -24,6 +24,7 @@ pub(super) fn look(content: &Content, sources: &Sources, review: &mut Review<'_>
         look_at_levers(zone, at.field("levers"), review);
         look_at_flags(zone, &scripted, at.field("triggers"), review);
         look_at_clocks(zone, at.field("triggers"), review);
+        look_at_hazards(content, zone, at.field("triggers"), review);
     }
 }
 
@@ -174,6 +175,20 @@ fn look_at_clocks(zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
         for (index, action) in trigger.then.iter().enumerate() {
             if needs_somebody(action) {
                 look(at.field("then").nth(index));
+            }
+        }
+    }
+}
+
+/// On safe ground a hazard hurts nobody.
+fn look_at_hazards(content: &Content, zone: &ZoneDef, at: Spot<'_>, review: &mut Review<'_>) {
+    for (index, trigger) in zone.triggers.iter().enumerate() {
+        for (place, action) in trigger.then.iter().enumerate() {
+            let TriggerAction::Hazard { hazard, room } = action else { continue };
+            let is_harmful = content.hazards.find(hazard.id()).is_some_and(|def| def.damage > 0);
+            if is_harmful && zone.room(room).is_some_and(|room| room.is_safe) {
+                let at = at.nth(index).field("then").nth(place).field("room");
+                review.warn(at, "hazard on safe ground", format!("{room:?} is safe"), "a room that is not", None);
             }
         }
     }

@@ -55,6 +55,18 @@ fn keys_of_what_is_not_there() {
     check(
         TAP,
         "open(\"hatch\")",
+        "start_hazard(\"mimes\", \"cellar\")",
+        "scripts/tap.rhai:3:18: unknown reference, found \"mimes\", expected a key of hazards (did you mean \"mines\"?)",
+    );
+    check(
+        TAP,
+        "open(\"hatch\")",
+        "start_hazard(\"storm\", \"cellar\")",
+        "scripts/tap.rhai:3:18: hazard that no room can have, found a storm, expected a cloud, mines or a bombardment",
+    );
+    check(
+        TAP,
+        "open(\"hatch\")",
         "open(\"hutch\")",
         "scripts/tap.rhai:3:10: unknown reference, found \"hutch\", expected a key of doors of village (did you mean \"hatch\"?)",
     );

@@ -52,7 +52,7 @@ fn what_no_mode_leads_to() {
         warnings(&[], &more),
         "abilities/kick.ron:1:1: warning: never used, found nothing that leads to \"kick\", expected an NPC, an item, a mode or an archetype with it\n\
          effects/itch.ron:1:1: warning: never used, found nothing that leads to \"itch\", expected an ability, an item, a hazard or a trigger with it\n\
-         hazards/fire.ron:1:1: warning: never used, found nothing that leads to \"fire\", expected a mode with it\n\
+         hazards/fire.ron:1:1: warning: never used, found nothing that leads to \"fire\", expected a mode or a zone with it\n\
          items/coin.ron:1:1: warning: never used, found nothing that leads to \"coin\", expected loot, a mode or a zone that gives it; only the shop has it\n\
          loot/purse.ron:1:1: warning: never used, found nothing that leads to \"purse\", expected an NPC, a map, a zone or another table with it\n\
          maps/moor.ron:1:1: warning: never used, found nothing that leads to \"moor\", expected a mode on it",

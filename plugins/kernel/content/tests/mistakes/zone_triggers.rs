@@ -121,6 +121,29 @@ fn actions_on_what_is_not_there() {
 }
 
 #[test]
+fn hazards_that_no_room_can_have() {
+    let check_with =
+        |hazard: &str, expect: &str| check(VILLAGE, r#"[Effect("bleed")]"#, &format!("[Hazard({hazard})]"), expect);
+    check_with(
+        r#"hazard: "mimes", room: "cellar""#,
+        "zones/village.ron:28:126: unknown reference, found \"mimes\", expected a key of hazards (did you mean \"mines\"?)",
+    );
+    check_with(
+        r#"hazard: "mines", room: "celler""#,
+        "zones/village.ron:28:126: hazard that no room can have, found duration_ms: 0, expected one that ends by itself\n\
+         zones/village.ron:28:141: unknown room, found \"celler\", expected a key of rooms (did you mean \"cellar\"?)",
+    );
+    check_with(
+        r#"hazard: "mines", room: "cellar""#,
+        "zones/village.ron:28:126: hazard that no room can have, found duration_ms: 0, expected one that ends by itself",
+    );
+    check_with(
+        r#"hazard: "storm", room: "cellar""#,
+        "zones/village.ron:28:126: hazard that no room can have, found a storm, expected a cloud, mines or a bombardment",
+    );
+}
+
+#[test]
 fn words_hours_and_counts_that_cannot_be() {
     let with = |trigger: &str| format!("triggers: [\n        {trigger},");
     let check_with = |trigger: &str, expect: &str| {

@@ -84,6 +84,20 @@ fn time_passes_for_nobody() {
 }
 
 #[test]
+fn hazards_on_safe_ground() {
+    let gas =
+        r#"(name: "Gas", shape: Cloud(radius_cm: 300), warning_ms: 0, duration_ms: 900, interval_ms: 500, damage: 2)"#;
+    let told = |room: &str| {
+        let action = format!("Hazard(hazard: \"gas\", room: {room:?})");
+        warnings(&[(VILLAGE, r#"Effect("bleed")"#, &action)], &[("hazards/gas.ron", gas)])
+    };
+    let expected =
+        "zones/village.ron:28:139: warning: hazard on safe ground, found \"inn\" is safe, expected a room that is not";
+    assert_eq!(told("inn"), expected, "nobody is hurt in the inn");
+    assert_eq!(told("cellar"), "", "elsewhere it is as it should be");
+}
+
+#[test]
 fn archetypes() {
     check(
         HERO,

@@ -76,6 +76,10 @@ impl Facts for TestFacts {
         effect == "chill"
     }
 
+    fn has_hazard(&self, hazard: &str) -> bool {
+        hazard == "gas"
+    }
+
     fn has_npc(&self, npc: &str) -> bool {
         npc == "wolf"
     }

@@ -38,7 +38,7 @@ fn what_is_wanted_comes_in_its_order() {
         r#"fn main() {
             open("oak"); close("oak"); lock("oak");
             spawn_npc("wolf", "yard", 2); despawn_npc("wolf", "yard");
-            give(1, "coin"); take(1, "coin"); effect(1, "chill"); teleport(1, "yard");
+            give(1, "coin"); take(1, "coin"); effect(1, "chill"); teleport(1, "yard"); start_hazard("gas", "yard");
             set_flag("done", true); announce("hall", " Hear! "); after(1500, "later");
         }
         fn later() { tell(who(), "Now.") }"#,
@@ -54,6 +54,7 @@ fn what_is_wanted_comes_in_its_order() {
         Intent::Take { who: 1, item: text("coin") },
         Intent::Effect { who: 1, effect: text("chill") },
         Intent::Teleport { who: 1, room: text("yard") },
+        Intent::StartHazard { hazard: text("gas"), room: text("yard") },
         Intent::SetFlag { flag: text("done"), is_set: true },
         Intent::Announce { room: text("hall"), words: text("Hear!"), of: None },
         Intent::After { ms: 1_500, function: text("later") },
@@ -86,6 +87,7 @@ fn an_error_says_where_and_nothing_counts() {
         ("fn main() {\n    open(\"oak\");\n    spawn_npc(\"bear\", \"yard\", 1);\n}", "3:5: there is no NPC \"bear\""),
         ("fn main() {\n    remember(\"a\", 1);\n    tell(7_000_000_000, \"a\");\n}", "3:5: 7000000000 is nobody"),
         ("fn main() { help(3) }\nfn help(x) {\n  x / 0\n}", "3:5: Division by zero: 3 / 0"),
+        ("fn main() { start_hazard(\"storm\", \"yard\") }", "1:13: there is no hazard for a room \"storm\""),
         ("fn main() { throw \"no\" }", "1:13: no"),
         ("fn main() { tell(1, \"\") }", "1:13: there are no words to tell"),
         ("fn main() { name(3) }", "1:13: 3 is not here any more"),

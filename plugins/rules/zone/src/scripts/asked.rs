@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::World;
 use hypogeum_combat::{Health, Level};
 use hypogeum_content::Content;
-use hypogeum_content::def::{DoorState, ZoneDef};
+use hypogeum_content::def::{DoorState, HazardDef, ZoneDef};
 use hypogeum_protocol::NetId;
 use hypogeum_script::{Facts, Person};
 use hypogeum_shard::{Dice, NetIdIndex, Rules};
@@ -119,6 +119,11 @@ impl Facts for Asked {
 
     fn has_effect(&self, effect: &str) -> bool {
         self.content().effects.id(effect).is_some()
+    }
+
+    fn has_hazard(&self, hazard: &str) -> bool {
+        let hazards = &self.content().hazards;
+        hazards.id(hazard).and_then(|id| hazards.find(id)).is_some_and(HazardDef::fits_a_room)
     }
 
     fn has_npc(&self, npc: &str) -> bool {

@@ -10,6 +10,7 @@ use hypogeum_shard::Rules;
 
 use super::calls::{Cause, note_timer};
 use crate::actions::{announce, despawn, door, effect, give, say, set_flag, spawn, teleport};
+use crate::hazards;
 use crate::layout::room_index;
 use crate::tell::name_of;
 use crate::zone_def;
@@ -56,6 +57,11 @@ pub(super) fn carry_out(world: &mut World, script: &str, cause: &Cause, intent: 
         Intent::Effect { who, effect: key } => {
             if let Some(def) = content.effects.id(&key) {
                 effect(world, NetId(who), def);
+            }
+        }
+        Intent::StartHazard { hazard, room: key } => {
+            if let (Some(hazard), Some(room)) = (content.hazards.id(&hazard), room(world, &key)) {
+                hazards::start(world, hazard, room);
             }
         }
         Intent::Teleport { who, room: key } => {

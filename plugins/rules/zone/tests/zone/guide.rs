@@ -70,6 +70,10 @@ fn the_script_of_the_guide_does_what_it_says() {
     assert!(test.was_told(ada, "Something up there has lost its hold."), "the third one: {:?}", test.words(ada));
     assert!(test.npcs() > npcs, "climbers come down");
     test.until("it ends", |test| test.was_told(ada, "The last of it slides to a stop."));
+    test.types(0, "pull windlass");
+    assert!(test.was_told(ada, "comes down.") && !test.was_told(ada, "Danger"), "the ice: {:?}", test.words(ada));
+    test.types(0, "pull windlass");
+    assert!(test.was_told(ada, "Danger: falling ice!"), "more of it: {:?}", test.words(ada));
     assert_eq!(test.shard.world().resource::<ScriptRecord>().errors_count, 0, "all of that works");
 }
 

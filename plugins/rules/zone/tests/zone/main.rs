@@ -5,6 +5,7 @@ mod day;
 mod fighting;
 mod ground;
 mod guide;
+mod hazards;
 mod keepers;
 mod lasting;
 mod random;

@@ -5,9 +5,12 @@ use hypogeum_shard::CommandBody;
 use hypogeum_world_messages::WorldCommand;
 use proptest::prelude::*;
 
+use crate::hazards::{DANGERS, TRIGGERS};
 use crate::yard::zone_with;
 
-const LINES: [&str; 32] = [
+const LINES: [&str; 34] = [
+    "hiss",
+    "shake",
     "list",
     "buy bandage",
     "buy 2 leather",
@@ -78,7 +81,7 @@ proptest! {
         leaves_at in 0..60_usize,
     ) {
         let ostwin = "spawners: [(npc: \"ostwin\", count: 1, room: \"hall\", respawn_ms: 60000), ";
-        let mut test = zone_with(&[("spawners: [", ostwin), ("then: [Give(\"old_coin\")], once: true", "then: [Give(\"old_coin\"), Give(\"old_coin\"), Give(\"wolf_pelt\")]")], &[]);
+        let mut test = zone_with(&[("triggers: [", TRIGGERS), ("spawners: [", ostwin), ("then: [Give(\"old_coin\")], once: true", "then: [Give(\"old_coin\"), Give(\"old_coin\"), Give(\"wolf_pelt\")]")], &DANGERS);
         test.newcomer(0, "Ada");
         test.newcomer(1, "Grace");
         let mut secured: Vec<ItemId> = Vec::new();

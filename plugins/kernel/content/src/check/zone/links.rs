@@ -42,6 +42,7 @@ fn link_trigger(trigger: &mut TriggerDef, at: Spot<'_>, review: &mut Review<'_>)
         match action {
             TriggerAction::Spawn { npc, .. } | TriggerAction::Despawn { npc, .. } => review.link(at.field("npc"), npc),
             TriggerAction::Effect(effect) => review.link(at.nth(0), effect),
+            TriggerAction::Hazard { hazard, .. } => review.link(at.field("hazard"), hazard),
             TriggerAction::Give(item) | TriggerAction::Take(item) => review.link(at.nth(0), item),
             TriggerAction::Script(script, _) => review.link(at.nth(0), script),
             TriggerAction::Open(_)

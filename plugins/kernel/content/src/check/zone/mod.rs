@@ -1,6 +1,7 @@
 //! Zones by themselves: numbers here, the rest by subject. What zones are to one another is in `gates.rs`.
 
 mod gates;
+mod hazards;
 mod links;
 mod populace;
 mod rooms;
@@ -15,6 +16,7 @@ use crate::locate::Spot;
 use crate::review::{Definition, Review};
 
 pub(super) use gates::{check_archetypes, check_gates};
+pub(super) use hazards::check_hazards;
 
 /// Sides a zone may have.
 const SIDES_M: RangeInclusive<i64> = 16..=1_024;

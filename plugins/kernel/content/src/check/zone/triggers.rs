@@ -96,7 +96,9 @@ impl ZoneDef {
                 self.known_room(at.field("room"), room, review);
                 review.range(at.field("count"), *count, 1..=16);
             }
-            TriggerAction::Despawn { room, .. } => self.known_room(at.field("room"), room, review),
+            TriggerAction::Despawn { room, .. } | TriggerAction::Hazard { room, .. } => {
+                self.known_room(at.field("room"), room, review);
+            }
             TriggerAction::Teleport(room) => self.known_room(at.nth(0), room, review),
             TriggerAction::SetFlag(flag, _) => check_flag(at.nth(0), flag, review),
             TriggerAction::Effect(_) | TriggerAction::Give(_) | TriggerAction::Take(_) | TriggerAction::Script(..) => {}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DoorState, EffectDef, ItemDef, NpcDef, ScriptDef};
+use super::{DoorState, EffectDef, HazardDef, ItemDef, NpcDef, ScriptDef};
 use crate::Link;
 
 /// What follows when something happens. Triggers on one event follow in the order of the file, and each asks for its
@@ -110,6 +110,14 @@ pub enum TriggerAction {
     },
     /// Puts this effect on whoever caused it.
     Effect(Link<EffectDef>),
+    /// Lets a hazard begin in a room, about its middle: those in the room are warned, and hurt once its warning is over. It keeps
+    /// to the room. Nothing happens where that hazard is there already.
+    Hazard {
+        /// The kind of hazard: no storm, and one that ends by itself.
+        hazard: Link<HazardDef>,
+        /// Key of the room.
+        room: String,
+    },
     /// Moves whoever caused it into this room.
     Teleport(String),
     /// Lets all NPCs of a kind that are in a room vanish. They leave nothing behind; spawners bring them back in their time.
