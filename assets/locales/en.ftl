@@ -12,6 +12,7 @@ line-lever-afar = To the south a grate goes up. Something has heard it, too.
 line-stone-hand = The stone hand sinks, and the grate in the south goes up.
 line-lever-back = The lever creeps back up, and the grate falls.
 line-grate-shut = The grate in the south falls shut.
+line-iron-ring = The ring gives by an inch. The door falls shut, and something begins to hiss in the wall.
 line-cold-water = The cold takes hold of your legs and does not let go at once.
 line-warm-key = The key in your bag grows warm: it knows this place.
 line-slack-chain = The chain hangs slack. Whatever it held has been let go.

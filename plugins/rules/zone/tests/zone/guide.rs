@@ -78,6 +78,25 @@ fn the_script_of_the_guide_does_what_it_says() {
 }
 
 #[test]
+fn the_ring_in_the_cell_lets_gas_in_and_the_door_is_no_lock() {
+    let mut test = zone("sunken_crypt", shipped());
+    let ada = test.in_room(0, "Ada", "cell");
+    test.types(0, "look");
+    assert!(test.was_told(ada, "From the far wall hangs an iron ring"), "it is there to be seen");
+    test.types(0, "pull ring");
+    for words in ["something begins to hiss in the wall.", "Danger: gas cloud!"] {
+        assert!(test.was_told(ada, words), "{words}: {:?}", test.words(ada));
+    }
+    test.until("the gas", |test| test.was_told(ada, "You are hurt for 7."));
+    test.types(0, "open door");
+    test.types(0, "east");
+    test.until("the guardroom", |test| test.was_told(ada, "The Guardroom"));
+    test.told.clear();
+    test.steps(100);
+    assert!(!test.was_told(ada, "You are hurt for 7."), "it stays in the cell: {:?}", test.words(ada));
+}
+
+#[test]
 fn the_stone_lords_ask_and_are_answered() {
     let mut test = zone("sunken_crypt", shipped());
     let ada = test.in_room(0, "Ada", "crypt");
