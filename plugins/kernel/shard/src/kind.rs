@@ -51,6 +51,9 @@ pub enum SetupError {
     /// A definition of a studio's own that its kind cannot use.
     #[error(transparent)]
     Own(#[from] OwnError),
+    /// What it says together cannot be played.
+    #[error("the setup cannot be played: {0}")]
+    Unfit(String),
     /// More seats than the rules allow.
     #[error("the setup has {found} seats, and {most} are allowed")]
     Seats {

@@ -14,6 +14,7 @@ use hypogeum_protocol::{AccountId, CharacterId, CharacterSheet, Grant, NetId, Ou
 use crate::kind::{SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
 use crate::match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
 use crate::place_kind::{Company, Departure, GroundFeatures, Hearing, PlaceKind, PlaceRule};
+use crate::turn_based_kind::{Answered, TurnBasedKind};
 use crate::{Shard, ShardConfig};
 
 /// Most bytes of a setup: ten thousand seats, each with a name of 96 bytes and 16 items with keys of 64, take 14 MB.
@@ -62,6 +63,8 @@ pub struct HostedKind {
     pub as_match: Option<HostedMatch>,
     /// What it is as a place of a world; `None` where it is none.
     pub as_place: Option<HostedPlace>,
+    /// How it goes by turns; `None` where it does not.
+    pub as_turn_based: Option<HostedTurnBased>,
 }
 
 /// A [`PlaceKind`] without its type.
@@ -91,6 +94,25 @@ pub struct HostedPlace {
     pub company: fn(&World, Seat) -> Option<Company>,
     /// [`PlaceKind::hearing`].
     pub hearing: fn(&World, Seat) -> Option<Hearing>,
+}
+
+/// A [`TurnBasedKind`] without its type.
+#[derive(Clone, Copy)]
+pub struct HostedTurnBased {
+    /// [`TurnBasedKind::clock`].
+    pub clock: fn(u64) -> Vec<u8>,
+    /// [`TurnBasedKind::has_more`].
+    pub has_more: fn(&World) -> bool,
+    /// [`TurnBasedKind::deadline_ms`].
+    pub deadline_ms: fn(&World) -> Option<u64>,
+    /// [`TurnBasedKind::is_over`].
+    pub is_over: fn(&World) -> bool,
+    /// [`TurnBasedKind::answers`].
+    pub answers: fn(&World) -> Vec<Answered>,
+    /// [`TurnBasedKind::overview`].
+    pub overview: fn(&World) -> Vec<u8>,
+    /// [`TurnBasedKind::result`].
+    pub result: fn(&World) -> Vec<u8>,
 }
 
 /// A [`MatchKind`] without its type.
@@ -154,6 +176,7 @@ impl HostedKind {
             view: K::view,
             as_match: None,
             as_place: None,
+            as_turn_based: None,
         }
     }
 
@@ -174,6 +197,20 @@ impl HostedKind {
             hearing: K::hearing,
         };
         Self { as_place: Some(as_place), ..Self::of::<K>() }
+    }
+
+    fn of_turn_based<K: TurnBasedKind>() -> Self {
+        const { assert!(matches!(K::STEPPING, Stepping::OnCommand), "a kind that goes by turns steps on command") };
+        let as_turn_based = HostedTurnBased {
+            clock: K::clock,
+            has_more: K::has_more,
+            deadline_ms: K::deadline_ms,
+            is_over: K::is_over,
+            answers: K::answers,
+            overview: K::overview,
+            result: K::result,
+        };
+        Self { as_turn_based: Some(as_turn_based), ..Self::of::<K>() }
     }
 
     fn of_match<K: MatchKind>() -> Self {
@@ -248,6 +285,12 @@ impl fmt::Debug for HostedPlace {
     }
 }
 
+impl fmt::Debug for HostedTurnBased {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("HostedTurnBased")
+    }
+}
+
 impl fmt::Debug for HostedMatch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("HostedMatch")
@@ -293,6 +336,14 @@ impl ShardKinds {
     /// As [`ShardKinds::add`].
     pub fn add_place<K: PlaceKind>(&mut self) {
         self.insert(HostedKind::of_place::<K>());
+    }
+
+    /// Adds a kind whose shards go by turns.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    pub fn add_turn_based<K: TurnBasedKind>(&mut self) {
+        self.insert(HostedKind::of_turn_based::<K>());
     }
 
     /// These and another that is played as matches.
@@ -391,6 +442,12 @@ pub trait ShardKindsApp {
     /// # Panics
     /// As [`ShardKinds::add`].
     fn add_place_kind<K: PlaceKind>(&mut self) -> &mut Self;
+
+    /// Registers a kind whose shards go by turns.
+    ///
+    /// # Panics
+    /// As [`ShardKinds::add`].
+    fn add_turn_based_kind<K: TurnBasedKind>(&mut self) -> &mut Self;
 }
 
 impl ShardKindsApp for App {
@@ -406,6 +463,11 @@ impl ShardKindsApp for App {
 
     fn add_place_kind<K: PlaceKind>(&mut self) -> &mut Self {
         self.world_mut().get_resource_or_init::<ShardKinds>().add_place::<K>();
+        self
+    }
+
+    fn add_turn_based_kind<K: TurnBasedKind>(&mut self) -> &mut Self {
+        self.world_mut().get_resource_or_init::<ShardKinds>().add_turn_based::<K>();
         self
     }
 }

@@ -30,6 +30,7 @@ mod shard;
 mod sip;
 mod snapshot;
 mod state;
+mod turn_based_kind;
 mod turns;
 
 pub mod host;
@@ -38,7 +39,9 @@ pub use command::{Command, CommandBody, Inbox};
 pub use dice::{Dice, Purpose};
 pub use difference::Difference;
 pub use kind::{SeatBrief, SetupError, ShardBrief, ShardKind, Stepping, ViewRule, build_shard};
-pub use kinds::{HostedKind, HostedMatch, HostedPlace, SETUP_BYTES_MAX, ShardKinds, ShardKindsApp, Visitor};
+pub use kinds::{
+    HostedKind, HostedMatch, HostedPlace, HostedTurnBased, SETUP_BYTES_MAX, ShardKinds, ShardKindsApp, Visitor,
+};
 pub use lineup::{LineupSeat, MatchLineup, Occupant};
 pub use match_kind::{MapBrief, MatchKind, MatchOverview, ModeRule};
 pub use names::{NetIdIndex, NetIdOf, NetIds};
@@ -52,4 +55,5 @@ pub use seed::Seed;
 pub use shard::{Rules, Shard, ShardConfig, StateHash, Tick};
 pub use snapshot::RestoreError;
 pub use state::{ResourceState, State};
+pub use turn_based_kind::{Answered, TurnBasedKind};
 pub use turns::{InNetIdOrder, InTurn, Ordered};

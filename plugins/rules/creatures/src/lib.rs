@@ -28,6 +28,7 @@ mod battle;
 mod log;
 mod opponent;
 mod record;
+mod tournament;
 
 pub use battle::{Battle, Fighter, MoveError, PointsError, create, grow};
 pub use log::{
@@ -36,3 +37,4 @@ pub use log::{
 };
 pub use opponent::{allot, choose};
 pub use record::BattleRecord;
+pub use tournament::{EntrantResult, EntrantSetup, Tournament, TournamentResult, TournamentSetup, battle_log};

@@ -1,0 +1,159 @@
+//! The tournament as a kind of shard: what one is made from, and what its host asks of its world.
+
+use bevy_ecs::prelude::World;
+use hypogeum_brackets::Bracket;
+use hypogeum_content::{Content, ContentPack};
+use hypogeum_creature_messages::{CreatureId, CreatureStats, TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand};
+use hypogeum_protocol::{AccountId, codec};
+use hypogeum_shard::{Answered, SetupError, Shard, ShardBrief, ShardConfig, ShardKind, Stepping, TurnBasedKind};
+use serde::{Deserialize, Serialize};
+
+use super::setup::{TournamentSetup, definition, populate};
+use super::state::{Answers, Draw, Duel, Entrant, Owner, Preparation};
+use super::{TournamentPlugin, clock, fight, view};
+
+/// The kind of shard that is a tournament of creatures: from the first battle to the champion. A duel is one of two.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tournament;
+
+impl ShardKind for Tournament {
+    const NAME: &'static str = "tournament";
+    const STEPPING: Stepping = Stepping::OnCommand;
+    const COMMAND_BYTES_MAX: usize = TOURNAMENT_COMMAND_BYTES_MAX;
+    type Setup = TournamentSetup;
+
+    fn build(config: ShardConfig, setup: &TournamentSetup) -> Result<Shard, SetupError> {
+        let content = config.content.clone();
+        setup.check(&content)?;
+        let mut populated = Ok(());
+        let shard = Shard::new(config, |app| {
+            app.add_plugins(TournamentPlugin);
+            populated = populate(app.world_mut(), setup, &content);
+        });
+        populated.map(|()| shard)
+    }
+
+    fn content(setup: &TournamentSetup, content: &Content) -> Result<ContentPack, SetupError> {
+        Ok(content.pack_of_tournament(definition(content, &setup.tournament)?))
+    }
+
+    /// Nobody sits in it: people give their commands through the service that runs tournaments, connected or not.
+    fn brief(setup: &TournamentSetup) -> ShardBrief {
+        ShardBrief { title: setup.tournament.clone(), seats: Vec::new() }
+    }
+}
+
+impl TurnBasedKind for Tournament {
+    fn clock(unix_ms: u64) -> Vec<u8> {
+        TournamentCommand::Clock { unix_ms }.encode()
+    }
+
+    fn has_more(world: &World) -> bool {
+        let mut entrants = Vec::new();
+        view::each::<Entrant>(world, |entrant| entrants.push(entrant));
+        let entrants = fight::numbered(entrants.into_iter());
+        let mut has_more = false;
+        view::each::<Duel>(world, |duel| {
+            let levels = fight::levels(duel, &entrants);
+            has_more |= duel.chosen.iter().zip(levels).all(|(chosen, level)| chosen.is_some() || level.is_some());
+        });
+        has_more
+    }
+
+    fn deadline_ms(world: &World) -> Option<u64> {
+        let clock = clock::definitions_of(world)?.0.clock;
+        let mut earliest: Option<u64> = None;
+        let mut note = |deadline: u64| earliest = Some(earliest.map_or(deadline, |known| known.min(deadline)));
+        view::each::<Entrant>(world, |entrant| match entrant.preparation {
+            Preparation::Points { until_ms: Some(until_ms) } | Preparation::Called { until_ms } => note(until_ms),
+            Preparation::Points { until_ms: None } | Preparation::Prepared | Preparation::Ready => {}
+        });
+        view::each::<Duel>(world, |duel| {
+            for side in hypogeum_creature_messages::Side::BOTH {
+                if duel.chosen[side.index()].is_none() {
+                    duel.deadline_ms(side, clock).into_iter().for_each(&mut note);
+                }
+            }
+        });
+        earliest
+    }
+
+    fn is_over(world: &World) -> bool {
+        world.resource::<Draw>().0.as_ref().is_some_and(Bracket::is_over)
+    }
+
+    fn answers(world: &World) -> Vec<Answered> {
+        let answers = world.resource::<Answers>().0.iter();
+        answers.map(|(seat, seq, done)| Answered { seat: *seat, seq: *seq, outcome: codec::encode(done) }).collect()
+    }
+
+    fn overview(world: &World) -> Vec<u8> {
+        view::view(world).map(|view| view.encode()).unwrap_or_default()
+    }
+
+    fn result(world: &World) -> Vec<u8> {
+        codec::encode(&TournamentResult::of(world))
+    }
+}
+
+/// What a tournament has made of the creatures that took part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TournamentResult {
+    /// Creatures of people, the best seed first.
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
+    pub entrants: Vec<EntrantResult>,
+}
+
+/// What a tournament has made of a creature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntrantResult {
+    /// Which one.
+    pub creature: CreatureId,
+    /// Whose it is.
+    pub owner: AccountId,
+    /// Where it stands in the end: 1 is the best.
+    pub rank: u8,
+    /// Whether it is the champion.
+    pub is_champion: bool,
+    /// What it is made of now.
+    pub stats: CreatureStats,
+    /// Points it has not given to a stat.
+    pub points: u32,
+    /// Pairings it has won.
+    pub won: u32,
+    /// Pairings it has lost.
+    pub lost: u32,
+}
+
+impl TournamentResult {
+    fn of(world: &World) -> Self {
+        let Some(bracket) = world.resource::<Draw>().0.as_ref() else { return Self::default() };
+        let standings = bracket.standings();
+        let mut entrants = Vec::new();
+        view::each::<Entrant>(world, |entrant| {
+            let Owner::Person { account, .. } = entrant.owner else { return };
+            let number = hypogeum_brackets::Entrant(entrant.number);
+            let (mut won, mut lost) = (0, 0);
+            for pairing in bracket.pairings() {
+                if let (Some(side), Some(winner)) = (pairing.side_of(number), pairing.winner()) {
+                    *(if side == winner { &mut won } else { &mut lost }) += 1;
+                }
+            }
+            entrants.push((
+                entrant.number,
+                EntrantResult {
+                    creature: entrant.creature,
+                    owner: account,
+                    rank: standings.iter().find(|one| one.entrant == number).map_or(u8::MAX, |one| one.rank),
+                    is_champion: bracket.champion() == Some(number),
+                    stats: entrant.stats,
+                    points: entrant.points,
+                    won,
+                    lost,
+                },
+            ));
+        });
+        entrants.sort_unstable_by_key(|entrant| entrant.0);
+        Self { entrants: entrants.into_iter().map(|entrant| entrant.1).collect() }
+    }
+}

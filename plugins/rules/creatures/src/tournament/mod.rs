@@ -1,0 +1,51 @@
+//! A tournament as a kind of shard: it steps when somebody does something or time has passed, and between two steps it stands still.
+//!
+//! | stage of a step | idea | file |
+//! |---|---|---|
+//! | before the first | who takes part | `setup.rs` |
+//! | Apply | people move, give points, are ready, withdraw | `obey.rs` |
+//! | | who has no time left | `lapse.rs` |
+//! | Act | machines choose, and turns are fought | `fight.rs` |
+//! | Resolve | what follows: the bracket goes on, points are given, battles begin | `advance.rs` |
+//! | | what the host asks | `kind.rs`, `view.rs` |
+
+mod advance;
+mod clock;
+mod fight;
+mod kind;
+mod lapse;
+mod obey;
+mod setup;
+mod state;
+mod view;
+
+use bevy_app::{App, Plugin};
+use bevy_ecs::prelude::IntoScheduleConfigs;
+use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
+
+pub use kind::{EntrantResult, Tournament, TournamentResult};
+pub use setup::{EntrantSetup, TournamentSetup};
+pub use view::battle_log;
+
+/// Everything that happens in a tournament.
+struct TournamentPlugin;
+
+impl Plugin for TournamentPlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<state::Answers>()
+            .register_resource_state::<state::TournamentRef>()
+            .register_resource_state::<state::Draw>()
+            .register_resource_state::<state::Time>()
+            .register_resource_state::<state::Fought>()
+            .register_state::<state::Entrant>()
+            .register_state::<state::Duel>()
+            .add_systems(
+                ShardSchedule,
+                (
+                    (obey::obey, lapse::lapse).chain().in_set(ShardSystems::Apply),
+                    fight::fight.in_set(ShardSystems::Act),
+                    (advance::end_battles, advance::begin_battles).chain().in_set(ShardSystems::Resolve),
+                ),
+            );
+    }
+}
