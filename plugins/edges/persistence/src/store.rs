@@ -246,7 +246,7 @@ impl Change for Asked<'_> {
                 let items_returned = escrow::abandon(changes, *match_id).await?;
                 Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
             }
-            StoreRequest::LoadProfile { .. } | StoreRequest::Chat(_) => {
+            StoreRequest::LoadProfile { .. } | StoreRequest::Chat(_) | StoreRequest::Games(_) => {
                 Err(StoreFailure::Broken("this is answered elsewhere".to_owned()).into())
             }
         }

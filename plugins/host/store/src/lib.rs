@@ -5,6 +5,7 @@
 
 mod bounded;
 mod chat;
+mod games;
 mod health;
 mod port;
 mod request;
@@ -14,6 +15,7 @@ pub use chat::{
     CHANNEL_LINES_KEPT_MAX, ChatKey, ChatReply, ChatRequest, ChatSettings, ChatSource, IgnoreRefusal, LINES_KEPT_DAYS,
     REPORT_LINES_AROUND, ReadChat, ReportOutcome, Speaker, SpokenLine, WHISPER_LINES_KEPT_MAX,
 };
+pub use games::{GamesReply, GamesRequest, RUNNING_GAMES_MAX, RunningCreature, RunningGame};
 pub use health::StoreHealth;
 pub use port::{STORE_QUEUE_MAX, StorePort};
 pub use request::{CHARACTERS_KEPT_MAX, CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};

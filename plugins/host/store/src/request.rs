@@ -6,6 +6,7 @@ use hypogeum_protocol::{
 };
 
 use crate::chat::{ChatReply, ChatRequest};
+use crate::games::{GamesReply, GamesRequest};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub enum StoreRequest {
         /// The match, visit or open shard to end.
         match_id: MatchId,
     },
+    /// Something of the games of creatures.
+    Games(GamesRequest),
     /// Something of the chat.
     Chat(ChatRequest),
 }
@@ -178,6 +181,8 @@ pub enum StoreReply {
         /// The match that was reported.
         match_id: MatchId,
     },
+    /// Answers [`StoreRequest::Games`].
+    Games(GamesReply),
     /// Answers [`StoreRequest::Chat`].
     Chat(ChatReply),
     /// Nothing was changed.

@@ -20,6 +20,6 @@ pub use battle::{ActNews, ActResult, BattleEnd, BattleMove, Side, TurnNews};
 pub use command::{TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand, TournamentRefusal};
 pub use stats::CreatureStats;
 pub use view::{
-    BattleView, CreatureId, EntrantView, FighterView, PairingOutcome, PairingView, TOURNAMENT_VIEW_BYTES_MAX,
-    TournamentView, Wants,
+    BattleView, CreatureId, CreatureResult, EntrantView, FighterView, GameId, PairingOutcome, PairingView,
+    TOURNAMENT_VIEW_BYTES_MAX, TournamentView, Wants,
 };

@@ -19,6 +19,41 @@ impl core::fmt::Display for CreatureId {
     }
 }
 
+/// A game that creatures are in, as the database numbers it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct GameId(pub u64);
+
+impl core::fmt::Display for GameId {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// What a game has made of a creature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatureResult {
+    /// Which one.
+    pub creature: CreatureId,
+    /// Whose it is.
+    pub owner: AccountId,
+    /// Where it stands in the end: 1 is the best.
+    pub rank: u8,
+    /// Whether it is the champion.
+    pub is_champion: bool,
+    /// What it is made of now.
+    pub stats: CreatureStats,
+    /// Points it has not given to a stat.
+    pub points: u32,
+    /// Pairings it has won.
+    pub won: u32,
+    /// Pairings it has lost.
+    pub lost: u32,
+    /// Pairings it has won at the end, without losing one.
+    pub streak: u32,
+    /// The most it has won so in this game.
+    pub best_streak: u32,
+}
+
 /// A tournament as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TournamentView {
