@@ -87,9 +87,10 @@ impl FakeStore {
                 Some(Fault::Settle)
             }
             StoreRequest::AbandonMatch { .. } => Some(Fault::Abandon),
-            StoreRequest::AcknowledgeReport { .. } | StoreRequest::Chat(_) | StoreRequest::KeepCharacters { .. } => {
-                None
-            }
+            StoreRequest::AcknowledgeReport { .. }
+            | StoreRequest::Chat(_)
+            | StoreRequest::Games(_)
+            | StoreRequest::KeepCharacters { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
             self.settle_asks += 1;
@@ -178,8 +179,8 @@ impl FakeStore {
                 }
                 StoreReply::ReportAcknowledged { account, match_id }
             }
-            request @ StoreRequest::Chat(_) => {
-                let failure = StoreFailure::Unavailable("nobody talks in these tests".into());
+            request @ (StoreRequest::Chat(_) | StoreRequest::Games(_)) => {
+                let failure = StoreFailure::Unavailable("nobody talks and no creature fights in these tests".into());
                 StoreReply::Failed { request: Box::new(request), failure }
             }
             StoreRequest::AbandonMatch { match_id } => {

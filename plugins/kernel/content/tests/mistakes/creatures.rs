@@ -154,7 +154,7 @@ fn opponents() {
         EXPERT,
         "playouts: 100",
         "playouts: 0",
-        "opponents/expert.ron:1:119: playouts out of range, found 0, expected 1 to 2000",
+        "opponents/expert.ron:1:129: playouts out of range, found 0, expected 1 to 2000",
     );
     check(
         BEGINNER,
