@@ -97,8 +97,14 @@ pub(crate) fn has_room_in_all(world: &World, holder: NetId, item: NetId) -> bool
     within(world, who).len() + 1 + within(world, item).len() <= CARRIED_MAX
 }
 
-/// Lets whoever carries a bag see that what is in it has changed.
+/// Notes that what is in a bag has changed: on it and on the bags around it, and for whoever carries them to see.
 pub(crate) fn note_change(world: &mut World, bag: NetId) {
+    for name in bags_around(world, bag).into_iter().chain([bag]) {
+        let entity = world.resource::<NetIdIndex>().entity(name);
+        if let Some((entity, &item)) = entity.and_then(|entity| Some((entity, world.get::<Item>(entity)?))) {
+            world.entity_mut(entity).insert(item.changed());
+        }
+    }
     let Some(entity) = carrier(world, bag).and_then(|who| world.resource::<NetIdIndex>().entity(who)) else { return };
     if let Some(mut inventory) = world.get_mut::<Inventory>(entity) {
         inventory.version = inventory.version.wrapping_add(1);
@@ -129,6 +135,7 @@ mod tests {
         assert_eq!(bench.ask(&[put(gem, bag), put(letter, bag)]), [(2, ErrorCode::WrongState)], "quests stay in sight");
         assert_eq!(bench.held(who).len(), 2, "the gem takes no slot any more");
         assert_eq!(carried(bench.shard.world(), bag)[0].name, gem, "it is in the bag");
+        assert!(bench.component::<crate::Item>(bag).version > 0, "which is not the bag that was seen before");
         let other = bench.hands[1];
         let out = |who, item| (who, ItemAct::TakeOut { item });
         assert_eq!(bench.ask(&[out(other, gem)]), [(1, ErrorCode::UnknownItem)], "nobody takes it out of another's");

@@ -22,20 +22,29 @@ pub struct Item {
     pub is_bound: bool,
     /// Whether somebody has brought it into this shard.
     pub is_brought: bool,
+    /// Rises with each change of what an act on it depends on: its pieces, its place, its binding, what is in it, and whether it is
+    /// broken; wraps. A blow that it stands changes nothing. It counts for this visit to a shard and stays behind.
+    pub version: u32,
 }
 
 impl Item {
     /// A single piece as new, found in this shard.
     #[must_use]
     pub const fn new(id: ItemId, def: Id<ItemDef>) -> Self {
-        Self { id, def, count: 1, wear: 0, is_bound: false, is_brought: false }
+        Self { id, def, count: 1, wear: 0, is_bound: false, is_brought: false, version: 0 }
     }
 
     /// As somebody brings it.
     #[must_use]
     pub fn brought(id: ItemId, def: Id<ItemDef>, state: ItemState) -> Self {
         let ItemState { count, wear, is_bound, .. } = state;
-        Self { id, def, count: count.max(1), wear, is_bound, is_brought: true }
+        Self { id, def, count: count.max(1), wear, is_bound, is_brought: true, version: 0 }
+    }
+
+    /// The same item once it is another than whoever has seen it knows.
+    #[must_use]
+    pub(crate) const fn changed(self) -> Self {
+        Self { version: self.version.wrapping_add(1), ..self }
     }
 
     /// What it has besides its kind, as it leaves the shard.
@@ -99,3 +108,47 @@ macro_rules! states {
     };
 }
 states! { Item => "item", Place => "place", Inventory => "inventory", Container => "container", Bag => "bag" }
+
+#[cfg(test)]
+mod tests {
+    use hypogeum_protocol::{Act, NetId};
+
+    use super::*;
+    use crate::ItemAct;
+    use crate::test_shard::{TestShard, at, bench};
+
+    fn version(bench: &TestShard, item: NetId) -> u32 {
+        bench.component::<Item>(item).version
+    }
+
+    #[test]
+    fn whatever_changes_of_an_item_makes_it_another_version() {
+        let mut bench = bench();
+        let who = bench.hands[0];
+        let [axe, bag] = ["axe", "bag"].map(|key| bench.put(key, Place::In(who), at(0, 0)));
+        let coins = bench.bring("coin", 1, 9, who);
+        let entity = bench.entity(axe).expect("it is there");
+        let broken = Item { wear: 4, ..bench.component(axe) };
+        bench.world().entity_mut(entity).insert(broken);
+        let acts: [(NetId, ItemAct); 9] = [
+            (coins, ItemAct::Drop { item: coins, count: 2 }),
+            (coins, ItemAct::Split { item: coins, count: 3 }),
+            (axe, ItemAct::Repair { item: axe, with: None }),
+            (axe, Act::Equip { item: axe }.into()),
+            (axe, Act::Unequip { item: axe }.into()),
+            (bag, ItemAct::Put { item: coins, into: bag }),
+            (bag, ItemAct::TakeOut { item: coins }),
+            (axe, Act::Drop { item: axe }.into()),
+            (axe, Act::PickUp { item: axe }.into()),
+        ];
+        for (item, act) in acts {
+            let before = version(&bench, item);
+            assert_eq!(bench.ask(&[(who, act)]), [], "{act:?}");
+            assert!(version(&bench, item) > before, "another version after {act:?}");
+        }
+        let before = version(&bench, axe);
+        bench.shard.step(&[]);
+        assert_eq!(version(&bench, axe), before, "and the same one while nobody touches it");
+        bench.check();
+    }
+}

@@ -48,9 +48,9 @@ fn strain(world: &mut World, holder: NetId, is_weapon: bool) {
         }
     }
     for (name, entity, item) in strained {
-        world.entity_mut(entity).insert(item);
         let is_broken =
             world.resource::<Rules>().content.items.find(item.def).is_some_and(|def| def.is_broken(item.wear));
+        world.entity_mut(entity).insert(if is_broken { item.changed() } else { item });
         if is_broken {
             count(world, Place::In(holder), 0);
             refresh_worn(world, holder);
@@ -75,7 +75,7 @@ pub(crate) fn mend(world: &mut World, entity: Entity, points: Option<u32>) -> Re
     // More blows than it stands are worn off by a content that has changed.
     let wear = item.wear.min(def.blows_max().unwrap_or(0)).saturating_sub(mended);
     let gained = def.points_left(wear).unwrap_or(durability) - left;
-    world.entity_mut(entity).insert(Item { wear, ..item });
+    world.entity_mut(entity).insert(Item { wear, ..item.changed() });
     count(world, place, 0);
     if let Some(holder) = place.holder().filter(|_| matches!(place, Place::Worn(..))) {
         refresh_worn(world, holder);

@@ -45,7 +45,7 @@ pub(crate) fn bind(world: &mut World, entity: Entity, place: Place) {
         Some(Binding::OnWear) => matches!(place, Place::Worn(..)),
     };
     if is_due && carries_things(world, holder) {
-        world.entity_mut(entity).insert(Item { is_bound: true, ..item });
+        world.entity_mut(entity).insert(Item { is_bound: true, ..item.changed() });
     }
 }
 

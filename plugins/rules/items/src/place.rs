@@ -7,7 +7,7 @@ use hypogeum_space::Position;
 
 use crate::bags::note_change;
 use crate::flags::bind;
-use crate::{Bag, Container, Holdings, Inventory, Place};
+use crate::{Bag, Container, Holdings, Inventory, Item, Place};
 
 impl Place {
     /// Who or what holds it; `None` on the ground.
@@ -25,6 +25,9 @@ impl Place {
 pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position) {
     let Some(&from) = world.get::<Place>(item) else { return };
     world.entity_mut(item).insert(to);
+    if let Some(&known) = world.get::<Item>(item) {
+        world.entity_mut(item).insert(known.changed());
+    }
     if to == Place::Ground {
         world.entity_mut(item).insert(at);
     } else if from == Place::Ground {

@@ -79,7 +79,7 @@ fn stacks_for(world: &World, holder: NetId, item: &Item) -> Vec<(Entity, u32)> {
 /// Sets how many pieces an item is. One without pieces is gone.
 pub(crate) fn set_count(world: &mut World, entity: Entity, pieces: u32) {
     let (Some(&item), Some(&place)) = (world.get::<Item>(entity), world.get::<Place>(entity)) else { return };
-    let item = Item { count: pieces, ..item };
+    let item = Item { count: pieces, ..item.changed() };
     ChangedCounts::note(world, &item);
     if pieces == 0 {
         spill(world, entity, place);

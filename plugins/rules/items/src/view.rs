@@ -16,7 +16,9 @@ impl Visible for LyingView {
 
     #[inline]
     fn appearance((item, place): (&Item, &Place)) -> Option<Appearance> {
-        (*place == Place::Ground).then(|| Appearance { template: item.def.index(), ..Appearance::default() })
+        // It looks nowhere: the byte says which version it is, so that an act can name the one it has seen.
+        let seen = || Appearance { template: item.def.index(), heading: item.version as u8, ..Appearance::default() };
+        (*place == Place::Ground).then(seen)
     }
 }
 

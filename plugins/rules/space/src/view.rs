@@ -15,7 +15,7 @@ use hypogeum_shard::{NetIdOf, Rules};
 pub struct Appearance {
     /// Index of its definition in the content; 0 where it has none.
     pub template: u16,
-    /// Where it looks, in 1/256 turns.
+    /// Where it looks, in 1/256 turns; of an item, the low 8 bits of its version.
     pub heading: u8,
     /// Its health in fifteenths; 0 where it has none.
     pub hp_band: u8,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypogeum_geometry::METRE;
-use hypogeum_protocol::Record;
+use hypogeum_protocol::{Record, RecordKind};
 
 /// Nobody walks this far between two snapshots: who did was put there, and is shown there at once.
 const LEAP: u32 = 10 * METRE as u32;
@@ -75,14 +75,18 @@ fn between(before: &Record, after: &Record, part: i64, whole: i64) -> Record {
     let along = |from: i32, to: i32| from + ((i64::from(to) - i64::from(from)) * part / whole) as i32;
     // The shorter way round.
     let turn = i64::from(after.heading.wrapping_sub(before.heading).cast_signed());
-    let heading = before.heading.wrapping_add((turn * part / whole) as u8);
+    let heading = match after.kind {
+        // An item on the ground does not turn: there it is the item's version.
+        RecordKind::Item => after.heading,
+        _ => before.heading.wrapping_add((turn * part / whole) as u8),
+    };
     Record { x: along(before.x, after.x), y: along(before.y, after.y), heading, ..*after }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hypogeum_protocol::{NetId, RecordKind};
+    use hypogeum_protocol::NetId;
     use proptest::prelude::*;
 
     const HZ: u16 = 30;
@@ -113,6 +117,13 @@ mod tests {
             let places = shown(&walk, ms);
             assert!(places[0].1.abs_diff(x) <= 1, "at {ms} ms it is at {places:?}, not {x}");
         }
+    }
+
+    #[test]
+    fn an_item_has_its_version_and_nothing_between_two() {
+        let item = |version| Record { kind: RecordKind::Item, ..at(1, 0, version) };
+        let changed = two(&[item(250)], &[item(6)]);
+        assert_eq!(shown(&changed, 1_050)[0].2, 6, "half way it is what it is now");
     }
 
     #[test]

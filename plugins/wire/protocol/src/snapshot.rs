@@ -79,7 +79,7 @@ pub struct Record {
     pub x: i32,
     /// Place in subunits.
     pub y: i32,
-    /// Where it looks, 1/256 turns.
+    /// Where it looks, 1/256 turns; of an item, the low 8 bits of its version, which an act on it can name as seen.
     pub heading: u8,
     /// Health in 1/15 of its whole, rounded up; 0 for what has none.
     pub hp_band: u8,
