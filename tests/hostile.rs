@@ -42,7 +42,7 @@ fn answered(player: &mut Player) -> bool {
 fn ask_for_nonsense(hostile: &mut Player) {
     let wrong = [
         (ClientMessage::LeaveQueue, ErrorCode::WrongState),
-        (ClientMessage::Act { seq: 1, act: Act::PickUp { item: NetId(7) } }, ErrorCode::WrongState),
+        (ClientMessage::Act { seq: 1, act: Act::PickUp { item: NetId(7) }, seen: None }, ErrorCode::WrongState),
         (ClientMessage::JoinQueue { mode: "no such mode".to_owned() }, ErrorCode::UnknownMode),
         (ClientMessage::JoinQueue { mode: "x".repeat(500) }, ErrorCode::OutOfRange),
         (

@@ -207,7 +207,7 @@ impl Crowd {
             if let Some(act) = deed {
                 player.input_seq += 1;
                 let seq = player.input_seq;
-                self.say(index, &ClientMessage::Act { seq, act });
+                self.say(index, &ClientMessage::Act { seq, act, seen: None });
             }
         }
         self.link.datagrams.leave(&mut self.batch);

@@ -72,9 +72,8 @@ pub(crate) fn route_commands(
                 reply.counters.wrong_state += 1;
                 continue;
             }
-            (ClientMessage::Act { seq, act }, Some(_)) => {
-                is_next(&mut reply, &mut session, (*tag, *seq)).then_some(CommandBody::Act { seq: *seq, act: *act })
-            }
+            (ClientMessage::Act { seq, act, seen }, Some(_)) => is_next(&mut reply, &mut session, (*tag, *seq))
+                .then_some(CommandBody::Act { seq: *seq, act: *act, seen: *seen }),
             (ClientMessage::Command { seq, body }, Some((shard, _))) => {
                 let hosted = shards.get(shard).map(|(hosted, _)| hosted).ok();
                 let most = hosted.map_or(0, |hosted| hosted.kind.command_bytes_max);

@@ -211,7 +211,7 @@ mod tests {
         let body = prop_oneof![
             8 => input.prop_map(CommandBody::Input),
             1 => (any::<u32>(), any::<u32>())
-                .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Loot { container: NetId(id) } }),
+                .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Loot { container: NetId(id) }, seen: id.checked_sub(7) }),
             1 => any::<bool>().prop_map(CommandBody::Present),
             1 => Just(CommandBody::Leave),
             1 => (any::<u64>(), ".{0,32}", any::<u32>(), any::<i32>()).prop_map(|(account, name, level, rating)| {

@@ -72,7 +72,7 @@ fn steer(input: Input) -> Command {
 
 fn ticks() -> [Vec<Command>; 2] {
     let first = Input { seq: 1, walk: 16_384, pace: 100, aim: 65_526, ability: 0 };
-    let deed = CommandBody::Act { seq: 1, act: Act::PickUp { item: NetId(300) } };
+    let deed = CommandBody::Act { seq: 1, act: Act::PickUp { item: NetId(300) }, seen: Some(7) };
     let second = [Input { seq: 2, ..first }, Input { seq: 3, ..first }];
     let away = Command { seat: Seat(1), body: CommandBody::Present(false) };
     [vec![steer(first), Command { seat: Seat(0), body: deed }], vec![steer(second[0]), steer(second[1]), away]]

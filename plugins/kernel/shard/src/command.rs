@@ -26,6 +26,8 @@ pub enum CommandBody {
         seq: u32,
         /// What is to be done, and with which entity.
         act: Act,
+        /// Which version of that entity its participant has seen; `None`: whatever it is.
+        seen: Option<u32>,
     },
     /// The participant's connection came or went.
     Present(bool),

@@ -161,7 +161,7 @@ fn order(shard: &mut Shard, players: u32, tick: u32, saturated: bool, out: &mut 
             None
         };
         if let Some(act) = act {
-            say(CommandBody::Act { seq: tick, act });
+            say(CommandBody::Act { seq: tick, act, seen: None });
         }
     }
 }

@@ -53,8 +53,8 @@ pub(crate) fn apply(
                     }
                 }
             }
-            &CommandBody::Act { seq, act } => {
-                items.write(ItemRequest { who: named.0, seq, act: act.into() });
+            &CommandBody::Act { seq, act, seen } => {
+                items.write(ItemRequest { who: named.0, seq, act: act.into(), seen });
             }
             CommandBody::Present(true) => {
                 // One who came and went within a tick has a mind only from the end of this stage on, so this does not
@@ -162,7 +162,7 @@ mod tests {
         });
         let orders: Vec<(u16, CommandBody)> = (0..)
             .zip(acts)
-            .flat_map(|(seq, act)| [0, 2, u16::MAX].map(|seat| (seat, CommandBody::Act { seq, act })))
+            .flat_map(|(seq, act)| [0, 2, u16::MAX].map(|seat| (seat, CommandBody::Act { seq, act, seen: None })))
             .chain([(2, CommandBody::Leave), (u16::MAX, CommandBody::Present(false)), (999, walk(1, 0))])
             .collect();
         test.step(&orders);
@@ -179,7 +179,7 @@ mod tests {
         test.step(&[(0, CommandBody::Leave)]);
         test.steps(2);
         let act = Act::Use { item: NetId(1) };
-        test.step(&[(0, CommandBody::Act { seq: 9, act })]);
+        test.step(&[(0, CommandBody::Act { seq: 9, act, seen: None })]);
         let refused = GameEvent::Refused { seq: 9, code: ErrorCode::WrongState };
         assert!(test.told().contains(&refused), "who is gone is told so: {:?}", test.told());
     }

@@ -63,7 +63,7 @@ fn orders(shard: &Shard, players: u16, tick: u32) -> Vec<Command> {
                 2 => Act::Drop { item },
                 _ => Act::Use { item },
             };
-            orders.push(Command { seat: Seat(seat), body: CommandBody::Act { seq: tick, act } });
+            orders.push(Command { seat: Seat(seat), body: CommandBody::Act { seq: tick, act, seen: None } });
         }
     }
     orders

@@ -74,7 +74,11 @@ fn orders(seed: u64, tick: u32) -> Vec<Command> {
             1..=60 => CommandBody::Present(dice.chance(5_000)),
             61..=1_000 => {
                 let item = NetId(if dice.chance(500) { dice.bits() as u32 } else { dice.below(900) });
-                CommandBody::Act { seq: tick, act: act(&mut dice, item) }
+                CommandBody::Act {
+                    seq: tick,
+                    act: act(&mut dice, item),
+                    seen: dice.chance(5_000).then(|| dice.below(4)),
+                }
             }
             _ => CommandBody::Input(Input {
                 seq: tick.saturating_sub(dice.below(3)),

@@ -48,7 +48,7 @@ fn storm(content: &Arc<Content>, grabbers: u32) -> Duration {
         let item = mint_item(shard.world_mut(), gem);
         let item = spawn_item(shard.world_mut(), item, Place::Ground, at);
         for &who in &crowd {
-            shard.world_mut().write_message(ItemRequest { who, seq: 1, act: Act::PickUp { item }.into() });
+            shard.world_mut().write_message(ItemRequest { who, seq: 1, act: Act::PickUp { item }.into(), seen: None });
         }
         let began = Instant::now();
         shard.step(&[]);

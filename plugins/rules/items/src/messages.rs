@@ -20,6 +20,8 @@ pub struct ItemRequest {
     pub seq: u32,
     /// What is wanted, and of which item or container.
     pub act: ItemAct,
+    /// Which version of the item the asker has seen, on the ground its low 8 bits; `None`: it means the item as it is.
+    pub seen: Option<u32>,
 }
 
 /// What somebody wants to do with an item.
@@ -96,15 +98,8 @@ impl ItemAct {
     #[must_use]
     pub const fn thing(self) -> NetId {
         match self {
-            Self::Plain(Act::Loot { container }) => container,
-            Self::Plain(
-                Act::PickUp { item }
-                | Act::Equip { item }
-                | Act::Unequip { item }
-                | Act::Drop { item }
-                | Act::Use { item },
-            )
-            | Self::Take { item, .. }
+            Self::Plain(act) => act.thing(),
+            Self::Take { item, .. }
             | Self::Drop { item, .. }
             | Self::Give { item, .. }
             | Self::Split { item, .. }

@@ -157,7 +157,7 @@ impl TestShard {
     /// Asks, steps, and returns the refusals by number: requests count from 1.
     pub(crate) fn ask<A: Into<ItemAct> + Copy>(&mut self, requests: &[(NetId, A)]) -> Vec<(u32, ErrorCode)> {
         for (seq, &(who, act)) in (1..).zip(requests) {
-            self.world().write_message(ItemRequest { who, seq, act: act.into() });
+            self.world().write_message(ItemRequest { who, seq, act: act.into(), seen: None });
         }
         self.shard.step(&[]);
         let refusal = |event: &GameEvent| match event {

@@ -75,6 +75,8 @@ pub struct Deed {
     pub seq: u32,
     /// What, and with which thing.
     pub act: ItemAct,
+    /// Which version of the thing the client has seen; `None` of typed lines: whatever it is.
+    pub seen: Option<u32>,
 }
 
 /// Whom a character fights by itself.

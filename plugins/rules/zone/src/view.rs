@@ -87,6 +87,7 @@ fn inventory(world: &World, avatar: NetId) -> ServerMessage {
         template: content.items.key(carried.item.def).to_owned(),
         equipped: carried.worn.is_some(),
         state: carried.state(),
+        version: carried.item.version,
     };
     ServerMessage::Inventory { version, items: items.map(shown).collect() }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use hypogeum_client::{Change, Client, Ending, MemoryPeer, MemoryWire, Steering, WireState};
 use hypogeum_protocol::link::Lane;
 use hypogeum_protocol::{
-    Act, ClientMessage, Input, MatchId, NetId, ServerMessage, Snapshot, codec, limits::INPUTS_PER_BATCH_MAX,
+    Act, CarriedItem, ClientMessage, Input, ItemId, ItemState, MatchId, NetId, Record, RecordKind, ServerMessage,
+    Snapshot, codec, limits::INPUTS_PER_BATCH_MAX,
 };
 
 fn start_match(server: &MemoryPeer, id: u64) {
@@ -132,4 +133,35 @@ fn the_last_word_before_the_end_is_still_heard() {
     assert_eq!(changes, [Change::Goodbye, Change::Closed(Ending::ByServer)], "first the word, then the end");
     assert_eq!(client.state(), WireState::Closed(Ending::ByServer), "it is over");
     assert!(client.poll(Duration::ZERO).is_empty(), "and that is told once");
+}
+
+#[test]
+fn an_act_carries_the_version_that_is_shown() {
+    let (wire, server) = MemoryWire::pair();
+    let mut client = Client::new(wire);
+    start_match(&server, 1);
+    let lying =
+        Record { id: NetId(5), kind: RecordKind::Item, template: 1, x: 0, y: 0, heading: 44, hp_band: 0, extent: 0 };
+    let snapshot = Snapshot { tick: 1, records: vec![lying], ..Snapshot::default() };
+    server.send(codec::encode(&ServerMessage::Snapshot(snapshot)));
+    let carried = CarriedItem {
+        id: NetId(4),
+        item: ItemId::default(),
+        template: "medkit".into(),
+        equipped: false,
+        state: ItemState::default(),
+        version: 300,
+    };
+    server.send(codec::encode(&ServerMessage::Inventory { version: 1, items: vec![carried] }));
+    client.poll(Duration::ZERO);
+    let mut seen = |act| {
+        client.act(act);
+        match received(&server) {
+            Some((_, ClientMessage::Act { seen, .. })) => seen,
+            other => panic!("it acts: {other:?}"),
+        }
+    };
+    assert_eq!(seen(Act::Use { item: NetId(4) }), Some(300), "what is carried has its version in the inventory");
+    assert_eq!(seen(Act::PickUp { item: NetId(5) }), Some(44), "what lies there in its record");
+    assert_eq!(seen(Act::PickUp { item: NetId(6) }), None, "what is not shown was not seen");
 }

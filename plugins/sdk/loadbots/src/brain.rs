@@ -106,7 +106,7 @@ impl Brain {
     fn refused(&mut self, seq: u32, code: ErrorCode) {
         let Some((_, _, act)) = self.last_act.filter(|(known, _, _)| *known == seq) else { return };
         match (act, code) {
-            (_, ErrorCode::TooSoon | ErrorCode::OutOfReach) => {}
+            (_, ErrorCode::TooSoon | ErrorCode::OutOfReach | ErrorCode::Conflict) => {}
             (Act::PickUp { .. } | Act::Loot { .. }, ErrorCode::Full) => self.is_full = true,
             (Act::PickUp { item: thing } | Act::Loot { container: thing }, _) => self.give_up(thing),
             (Act::Equip { item } | Act::Use { item }, _) => {

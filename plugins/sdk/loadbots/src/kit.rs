@@ -52,6 +52,7 @@ mod tests {
             template: template.into(),
             equipped,
             state: ItemState::default(),
+            version: 0,
         }
     }
 

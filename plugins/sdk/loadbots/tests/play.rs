@@ -92,6 +92,7 @@ fn a_bot_picks_up_a_sword_wears_it_and_heals_when_hurt() {
         template: "medkit".into(),
         equipped: false,
         state: ItemState::default(),
+        version: 0,
     };
     world.inventory = vec![medkit];
     world.hp = 30;

@@ -41,6 +41,9 @@ pub enum ClientMessage {
         seq: u32,
         /// What is to be done, and with what.
         act: Act,
+        /// The version of the item that the client has seen, as inventories and records show it: its kind says what
+        /// follows where it is another by now. Of an item on the ground the low 8 bits count. `None`: whatever it is now.
+        seen: Option<u32>,
     },
     /// Steers the avatar: the newest inputs, oldest first.
     Inputs {
@@ -157,6 +160,21 @@ pub enum Act {
         /// A consumable that is carried.
         item: NetId,
     },
+}
+
+impl Act {
+    /// The item or container it is about.
+    #[must_use]
+    pub const fn thing(self) -> NetId {
+        match self {
+            Self::Loot { container } => container,
+            Self::PickUp { item }
+            | Self::Equip { item }
+            | Self::Unequip { item }
+            | Self::Drop { item }
+            | Self::Use { item } => item,
+        }
+    }
 }
 
 /// How a client steers for one tick.

@@ -48,4 +48,6 @@ pub enum ErrorCode {
     WordsRefused,
     /// A moderator has silenced this account.
     Silenced,
+    /// What the act was about has changed since the client saw it. How it is now is told beside.
+    Conflict,
 }

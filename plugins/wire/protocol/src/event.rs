@@ -107,6 +107,16 @@ pub enum GameEvent {
         /// Index of the effect in the content.
         effect: u16,
     },
+    /// An item is another than an act of this client had seen: the act is refused beside it with
+    /// [`ErrorCode::Conflict`](crate::ErrorCode::Conflict).
+    Changed {
+        /// What the act was about.
+        item: NetId,
+        /// Its version now.
+        version: u32,
+        /// How many pieces it is now.
+        count: u32,
+    },
 }
 
 impl GameEvent {
@@ -122,7 +132,8 @@ impl GameEvent {
             | Self::ExtractionBegan { .. }
             | Self::ExtractionBroken { .. }
             | Self::ExitChanged { .. }
-            | Self::Refused { .. } => Delivery::Reliable,
+            | Self::Refused { .. }
+            | Self::Changed { .. } => Delivery::Reliable,
             Self::Extracted { .. } => Delivery::Durable,
         }
     }
@@ -142,7 +153,7 @@ impl GameEvent {
             | Self::ExtractionBegan { who, .. }
             | Self::ExtractionBroken { who }
             | Self::Extracted { who } => (who, who),
-            Self::ExitChanged { .. } | Self::Refused { .. } => (NetId::NONE, NetId::NONE),
+            Self::ExitChanged { .. } | Self::Refused { .. } | Self::Changed { .. } => (NetId::NONE, NetId::NONE),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Every bound both ends agree on, each with its reason.
 
 /// The protocol this build speaks. Raised with every change of a message's bytes.
-pub const PROTOCOL_VERSION: u16 = 6;
+pub const PROTOCOL_VERSION: u16 = 7;
 /// The oldest protocol this build still accepts at hello.
-pub const PROTOCOL_VERSION_MIN: u16 = 6;
+pub const PROTOCOL_VERSION_MIN: u16 = 7;
 /// The netcode protocol id: a client for another game or wire format never gets past the handshake.
 pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
 

@@ -143,6 +143,8 @@ pub struct CarriedItem {
     pub equipped: bool,
     /// What it has besides its kind; its wear as it was when the inventory changed last.
     pub state: ItemState,
+    /// Which version of it this is: an act on it can name it as seen. Rises with each change of it but the blows it stands.
+    pub version: u32,
 }
 
 /// What a match meant for one account.

@@ -1,20 +1,20 @@
-//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 6.
+//! Bytes that must not change while [`PROTOCOL_VERSION`](hypogeum_protocol::limits::PROTOCOL_VERSION) is 7.
 
 mod samples;
 
 use hypogeum_protocol::{codec, limits};
 
 const CLIENT: [&str; 21] = [
-    "00 06 07 65 78 61 6d 70 6c 65 02 64 65",
+    "00 07 07 65 78 61 6d 70 6c 65 02 64 65",
     "01 05 62 6c 69 74 7a",
     "02",
     "03 01 fb 2c 01 07",
-    "04 09 00 fc 70 11 01 00",
-    "04 09 01 fc 70 11 01 00",
-    "04 09 02 fc 70 11 01 00",
-    "04 09 03 fc 70 11 01 00",
-    "04 09 04 fc 70 11 01 00",
-    "04 09 05 fc 70 11 01 00",
+    "04 09 00 fc 70 11 01 00 01 fb 2c 01",
+    "04 09 01 fc 70 11 01 00 00",
+    "04 09 02 fc 70 11 01 00 00",
+    "04 09 03 fc 70 11 01 00 00",
+    "04 09 04 fc 70 11 01 00 00",
+    "04 09 05 fc 70 11 01 00 00",
     "05 02 fa fb 00 40 64 00 00 fb fb 00 fb 00 40 64 fb 00 80 01",
     "06",
     "07 fd ff ff ff ff ff ff ff ff",
@@ -29,7 +29,7 @@ const CLIENT: [&str; 21] = [
 ];
 
 const SERVER: [&str; 25] = [
-    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 06 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
+    "00 fd cd ab 89 67 45 23 01 00 06 03 41 64 61 07 1e 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 11 12 13 14 \
      15 16 17 18 19 1a 1b 1c 1d 1e 1f 01 05 62 6c 69 74 7a 18 4b 01 fb 2c 01 02 64 65",
     "01 01 02 02 00 00",
     "02 05 62 6c 69 74 7a 03 18 c8",
@@ -40,9 +40,9 @@ const SERVER: [&str; 25] = [
     "06 05 05 62 6c 69 74 7a 1e 03 cc fc 00 2c 01 00 01 01 00 fb 00 02 fb 00 04 01 04 63 61 6d 70 fb d0 07 fb a0 0f fb 00 \
      10 01 fb 00 0c fb 00 0c fb 00 0c fb 2a 03 fb 36 06 5a",
     "07 01 5a fb ca 08",
-    "08 02 01 09 fd 06 00 00 00 00 00 00 40 01 06 6d 65 64 6b 69 74 00 03 fb 2c 01 01 01 fd 06 00 00 00 00 00 00 40 01",
-    "09 64 0c 00 04 03 0c 01 01 04 03 02 03 00 03 03 02 04 03 02 05 03 5a 06 03 07 03 08 01 01 09 09 0a 0a 04 03 07 0b 04 03 \
-     02",
+    "08 02 01 09 fd 06 00 00 00 00 00 00 40 01 06 6d 65 64 6b 69 74 00 03 fb 2c 01 01 01 fd 06 00 00 00 00 00 00 40 01 07",
+    "09 64 0d 00 04 03 0c 01 01 04 03 02 03 00 03 03 02 04 03 02 05 03 5a 06 03 07 03 08 01 01 09 09 0a 0a 04 03 07 0b 04 03 \
+     02 0c 09 fb 2c 01 02",
     "0a 05 00 02 fb 54 01 d7 02 05 63 fb d0 0b",
     "0b 01",
     "0c fb e8 03 fb fb 00 01 fb 00 96 05 fb 00 40 33 57 82 14 01 00 01 0c 01 04 fb 00 98 fb 58 02 ff 0f 00 17 01",
@@ -67,7 +67,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 
 #[test]
 fn every_message_has_the_bytes_it_always_had() {
-    assert_eq!(limits::PROTOCOL_VERSION, 6, "other bytes are another version: write down the new ones");
+    assert_eq!(limits::PROTOCOL_VERSION, 7, "other bytes are another version: write down the new ones");
     let client = samples::client_messages();
     assert_eq!(client.len(), CLIENT.len(), "each client message has its bytes here");
     for (message, hex) in client.iter().zip(CLIENT) {
@@ -90,7 +90,7 @@ fn codes_and_kinds_have_the_tags_they_always_had() {
     for (tag, kind) in (0_u8..).zip(samples::record_kinds()) {
         assert_eq!(codec::encode(&kind), [tag], "{kind:?}");
     }
-    assert_eq!(samples::acts().len() + samples::events().len(), 18, "acts and events are among the messages above");
+    assert_eq!(samples::acts().len() + samples::events().len(), 19, "acts and events are among the messages above");
 }
 
 #[test]

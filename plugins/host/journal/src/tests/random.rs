@@ -69,7 +69,7 @@ fn command() -> impl Strategy<Value = Command> {
     let body = prop_oneof![
         4 => input.prop_map(CommandBody::Input),
         1 => (any::<u32>(), any::<u32>())
-            .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Drop { item: NetId(id) } }),
+            .prop_map(|(seq, id)| CommandBody::Act { seq, act: Act::Drop { item: NetId(id) }, seen: id.checked_sub(7) }),
         1 => any::<bool>().prop_map(CommandBody::Present),
         1 => Just(CommandBody::Leave),
     ];

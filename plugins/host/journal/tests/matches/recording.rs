@@ -89,7 +89,9 @@ pub(crate) fn orders(seed: u64, tick: u32) -> Vec<Command> {
             0..=20 if seat == 0 => continue,
             0 => CommandBody::Leave,
             1..=20 => CommandBody::Present(dice.chance(5_000)),
-            21..=120 => CommandBody::Act { seq: tick, act: Act::Loot { container: NetId(dice.below(900)) } },
+            21..=120 => {
+                CommandBody::Act { seq: tick, act: Act::Loot { container: NetId(dice.below(900)) }, seen: None }
+            }
             _ => continue,
         };
         orders.push(Command { seat: Seat(seat), body: more });

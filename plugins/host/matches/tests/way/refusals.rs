@@ -20,7 +20,7 @@ fn hello(protocol_version: u16) -> ClientMessage {
 }
 
 fn act(seq: u32) -> ClientMessage {
-    ClientMessage::Act { seq, act: Act::PickUp { item: NetId(1) } }
+    ClientMessage::Act { seq, act: Act::PickUp { item: NetId(1) }, seen: None }
 }
 
 /// One of each kind, with its tag.

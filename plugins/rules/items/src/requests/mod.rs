@@ -31,7 +31,7 @@ pub(crate) fn apply_requests(world: &mut World) {
         let (rules, tick) = (world.resource::<Rules>(), *world.resource::<Tick>());
         requests.sort_by_cached_key(|request| (rules.turn(tick, request.who), request.who));
     }
-    for ItemRequest { who, seq, act } in requests {
+    for ItemRequest { who, seq, act, .. } in requests {
         let thing = world.resource::<NetIdIndex>().entity(act.thing());
         let item = thing.and_then(|thing| world.get::<Item>(thing)).copied();
         let result = apply(world, who, act);

@@ -33,7 +33,7 @@ fn of_ten_thousand_contests_nobody_wins_more_than_chance_allows() {
         let world = bench.world();
         world.resource_mut::<Tick>().0 += 1;
         for who in &hands {
-            world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item }.into() });
+            world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item }.into(), seen: None });
         }
         apply_requests(world);
         world.resource_mut::<Messages<ItemRequest>>().clear();
@@ -52,7 +52,7 @@ fn storm(bench: &mut TestShard, crowd: &[NetId], item: NetId, tick: u32) -> NetI
     let world = bench.world();
     world.resource_mut::<Tick>().0 = tick;
     for who in crowd {
-        world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item }.into() });
+        world.write_message(ItemRequest { who: *who, seq: 0, act: Act::PickUp { item }.into(), seen: None });
     }
     apply_requests(world);
     world.resource_mut::<Messages<ItemRequest>>().clear();

@@ -46,7 +46,6 @@ pub(super) fn repair(world: &mut World, who: NetId, item: NetId, with: Option<Ne
 mod tests {
     use hypogeum_protocol::{Act, ErrorCode};
 
-    use super::*;
     use crate::Place;
     use crate::test_shard::{at, bench};
 

@@ -33,9 +33,10 @@ pub(super) fn unequip(world: &mut World, who: NetId, item: NetId) -> Result<(), 
 mod tests {
     use hypogeum_combat::{AbilitySlots, EquipmentBonus};
     use hypogeum_content::def::Stat;
-    use hypogeum_protocol::{Act, ErrorCode};
+    use hypogeum_protocol::Act;
 
     use super::*;
+    use crate::Inventory;
     use crate::test_shard::{TestShard, at, bench, content};
 
     fn attack(bench: &TestShard, who: NetId) -> String {

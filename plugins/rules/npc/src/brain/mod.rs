@@ -121,6 +121,7 @@ pub(crate) fn decide(
             who,
             seq: 0,
             act: act.into(),
+            seen: None,
         }));
     }
     for call in calls.drain(..) {

@@ -51,13 +51,13 @@ pub(crate) fn want(world: &mut World, who: NetId, deeds: Vec<Deed>) {
 
 /// Asks for what is due: with the acts of everyone else it is done in this step.
 pub(crate) fn do_deeds(world: &mut World) {
-    for (who, Deed { seq, act }) in std::mem::take(&mut world.resource_mut::<DeedsDue>().0) {
+    for (who, Deed { seq, act, seen }) in std::mem::take(&mut world.resource_mut::<DeedsDue>().0) {
         if let ItemAct::Plain(Act::Use { item }) = act
             && tries(world, who, item)
         {
             continue;
         }
-        world.write_message(ItemRequest { who, seq, act });
+        world.write_message(ItemRequest { who, seq, act, seen });
     }
 }
 

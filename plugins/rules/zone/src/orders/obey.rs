@@ -33,8 +33,8 @@ pub(crate) fn obey(world: &mut World) {
     for Command { seat, body } in orders {
         let Some(who) = avatar_of(world, seat) else { continue };
         match body {
-            CommandBody::Act { seq, act } => {
-                world.resource_mut::<super::DeedsDue>().0.push((who, Deed { seq, act: act.into() }));
+            CommandBody::Act { seq, act, seen } => {
+                world.resource_mut::<super::DeedsDue>().0.push((who, Deed { seq, act: act.into(), seen }));
             }
             // Whoever comes back has forgotten where it is.
             CommandBody::Present(_) => {
@@ -100,7 +100,7 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Stop => stop(world, who),
         Flee => flee(world, who),
         Give { item, to } => {
-            want(world, who, vec![Deed { seq, act: ItemAct::Give { item, count: None, to } }]);
+            want(world, who, vec![Deed { seq, act: ItemAct::Give { item, count: None, to }, seen: None }]);
         }
         Open { word } => use_door(world, who, &word, DoorState::Open),
         Close { word } => use_door(world, who, &word, DoorState::Closed),
@@ -219,7 +219,7 @@ fn with_things(world: &mut World, (who, seq): (NetId, u32), line: &Line) {
         return;
     }
     match things::acts(world, who, line.verb, words) {
-        Ok(acts) => want(world, who, acts.into_iter().map(|act| Deed { seq, act }).collect()),
+        Ok(acts) => want(world, who, acts.into_iter().map(|act| Deed { seq, act, seen: None }).collect()),
         Err((id, what)) => tell(world, who, id, &[("what", shorten(&what))]),
     }
 }

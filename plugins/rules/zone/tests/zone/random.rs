@@ -50,7 +50,7 @@ fn command() -> impl Strategy<Value = CommandBody> {
         let command = WorldCommand::Line { words: LINES[line].to_owned() };
         CommandBody::Custom { seq, body: command.encode().into() }
     });
-    let act = (0..6_u8, 0..60_u32, any::<u32>()).prop_map(|(what, thing, seq)| {
+    let act = (0..6_u8, 0..60_u32, any::<u32>(), prop::option::of(0..6_u32)).prop_map(|(what, thing, seq, seen)| {
         let item = NetId(thing);
         let act = match what {
             0 => Act::PickUp { item },
@@ -60,7 +60,7 @@ fn command() -> impl Strategy<Value = CommandBody> {
             4 => Act::Drop { item },
             _ => Act::Use { item },
         };
-        CommandBody::Act { seq, act }
+        CommandBody::Act { seq, act, seen }
     });
     let input = (1..1_000_u32, any::<u16>(), 0..=100_u8, 0..=8_u8)
         .prop_map(|(seq, walk, pace, ability)| CommandBody::Input(Input { seq, walk, pace, aim: walk, ability }));

@@ -68,10 +68,13 @@ impl<W: Wire> Client<W> {
         seq
     }
 
-    /// Does something once and returns the act's sequence, which a refusal names.
+    /// Does something once and returns the act's sequence, which a refusal names. It goes along which version of the item the
+    /// view shows, so that an item of a kind that rejects is not acted on once it is another:
+    /// [`GameEvent::Changed`](hypogeum_protocol::GameEvent::Changed) then says how it is.
     pub fn act(&mut self, act: Act) -> u32 {
         let seq = self.next_seq();
-        self.send(&ClientMessage::Act { seq, act });
+        let seen = self.view.version_of(act.thing());
+        self.send(&ClientMessage::Act { seq, act, seen });
         seq
     }
 

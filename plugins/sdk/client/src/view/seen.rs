@@ -17,6 +17,18 @@ impl View {
         players.filter(move |avatar| names.is_some_and(|names| !names.contains_key(avatar)))
     }
 
+    /// Which version of an item is shown: of what is carried the whole number, of what lies on the ground its low 8 bits.
+    #[must_use]
+    pub fn version_of(&self, item: NetId) -> Option<u32> {
+        let carried = self.inventory.iter().find(|carried| carried.id == item).map(|carried| carried.version);
+        let lying = || {
+            let mut records = self.snapshot.iter().flat_map(|snapshot| &snapshot.records);
+            let record = records.find(|record| record.kind == RecordKind::Item && record.id == item)?;
+            Some(record.heading.into())
+        };
+        carried.or_else(lying)
+    }
+
     /// Snapshots come unreliably: late, twice, and after the match they belong to.
     pub(super) fn see(&mut self, snapshot: Snapshot) -> Change {
         let newer = self.snapshot.as_ref().is_none_or(|last| snapshot.tick > last.tick);

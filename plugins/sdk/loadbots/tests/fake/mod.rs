@@ -110,7 +110,7 @@ impl FakeWorld {
                 self.last = *batch.last().expect("a batch holds an input");
                 self.applied = self.last.seq;
             }
-            ClientMessage::Act { seq, act } => self.act(*seq, *act),
+            ClientMessage::Act { seq, act, .. } => self.act(*seq, *act),
             ClientMessage::Ping { nonce } => self.say(&ServerMessage::Pong { nonce: *nonce }),
             ClientMessage::LeaveQueue
             | ClientMessage::LeaveMatch
@@ -163,6 +163,7 @@ impl FakeWorld {
                     template: "rusty_sword".into(),
                     equipped: false,
                     state: ItemState::default(),
+                    version: 0,
                 });
             }
             Act::Equip { item } => {

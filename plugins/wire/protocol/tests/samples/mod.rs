@@ -5,12 +5,18 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 6, client: "example".into(), locale: "de".into() },
+        ClientMessage::Hello { protocol_version: 7, client: "example".into(), locale: "de".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
     ];
-    messages.extend(acts().into_iter().map(|act| ClientMessage::Act { seq: 9, act }));
+    messages.extend(
+        acts().into_iter().zip([Some(300)].into_iter().chain([None; 5])).map(|(act, seen)| ClientMessage::Act {
+            seq: 9,
+            act,
+            seen,
+        }),
+    );
     messages.push(ClientMessage::Inputs {
         batch: vec![
             Input { seq: 250, walk: 16_384, pace: 100, aim: 0, ability: 0 },
@@ -71,6 +77,7 @@ pub(crate) fn error_codes() -> Vec<ErrorCode> {
         ErrorCode::TryLater,
         ErrorCode::WordsRefused,
         ErrorCode::Silenced,
+        ErrorCode::Conflict,
     ]
 }
 
@@ -90,6 +97,7 @@ pub(crate) fn events() -> Vec<GameEvent> {
         GameEvent::Refused { seq: 9, code: ErrorCode::OutOfReach },
         GameEvent::Healed { source: NetId(4), target: who, amount: 7 },
         GameEvent::Dispelled { source: NetId(4), target: who, effect: 2 },
+        GameEvent::Changed { item: NetId(9), version: 300, count: 2 },
     ]
 }
 
@@ -133,7 +141,14 @@ fn messages_until_chat() -> Vec<ServerMessage> {
         ServerMessage::Phase { phase: MatchPhase::Live, tick: 90, ends_tick: 2_250 },
         ServerMessage::Inventory {
             version: 2,
-            items: vec![CarriedItem { id: NetId(9), item, template: "medkit".into(), equipped: false, state }],
+            items: vec![CarriedItem {
+                id: NetId(9),
+                item,
+                template: "medkit".into(),
+                equipped: false,
+                state,
+                version: 7,
+            }],
         },
         ServerMessage::Events { tick: 100, events: events() },
         ServerMessage::Settled { match_id, report: settled_report() },
@@ -252,7 +267,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 6,
+        protocol_version: 7,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
