@@ -7,6 +7,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Purpose, Rules, Tick};
 use hypogeum_space::Position;
 
+use crate::claims::claim;
 use crate::flags::may_part;
 use crate::place::move_item;
 use crate::worn::refresh_worn;
@@ -45,11 +46,13 @@ pub(crate) fn drop_loot(world: &mut World) {
         return;
     }
     let (rules, tick) = (world.resource::<Rules>().clone(), *world.resource::<Tick>());
-    for LootRequest { table, level, source, into, at } in requests {
+    for LootRequest { table, level, source, into, claimant, at } in requests {
         let mut dice = rules.dice(tick, source, LOOT);
         for def in roll_loot(&rules.content, table, level, &mut dice) {
             let into = if is_alive(world, into) { into } else { NetId::NONE };
-            add_piece(world, def, into, at);
+            if let Some(item) = add_piece(world, def, into, at) {
+                claim(world, item, claimant);
+            }
         }
         vanish_if_empty(world, into);
     }
@@ -78,7 +81,7 @@ mod tests {
 
     fn request(into: NetId) -> LootRequest {
         let table = content().loot.id("gems").expect("the table is there");
-        LootRequest { table, level: 1, source: NetId(99), into, at: at(20, 20) }
+        LootRequest { table, level: 1, source: NetId(99), into, claimant: NetId::NONE, at: at(20, 20) }
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! empty containers vanish.
 //!
 //! What is worn wears out by blows ([`ItemBroke`]); what is bound, of a quest or unique is refused by what it is
-//! ([`Refusal`]). Who has a [`WeightLimit`] takes nothing that is too heavy.
+//! ([`Refusal`]). What changes has another version ([`Item::version`]): its kind says what follows where acts on it cross, and how
+//! long whoever killed for it has first [`Claim`] on it. Who has a [`WeightLimit`] takes nothing that is too heavy.
 //!
 //! In: [`ItemRequest`] (acts of players and brains), [`LootRequest`] (roll a table), [`DropAllRequest`] (drop all).
 //! Out: [`ItemOutcome`] for each request, `EffectRequest` and `DispelRequest` when something is consumed, `GameEvent::Refused` for what cannot be done, and on anyone who
@@ -14,6 +15,7 @@
 
 mod bags;
 mod carried;
+mod claims;
 mod components;
 mod drops;
 mod durability;
@@ -42,6 +44,7 @@ use hypogeum_space::ViewApp;
 
 pub use bags::BAGS_DEEP_MAX;
 pub use carried::{Carried, carried, carried_in_all, count_of, take_all, take_one, take_pieces, take_some};
+pub use claims::Claim;
 pub use components::{Bag, Container, Inventory, Item, Place};
 pub use durability::ItemBroke;
 pub use exchange::exchange;
@@ -80,6 +83,7 @@ impl Plugin for ItemsPlugin {
             .register_state::<Container>()
             .register_state::<Bag>()
             .register_state::<WeightLimit>()
+            .register_state::<Claim>()
             .register_resource_state::<Mint>()
             .register_resource_state::<ChangedCounts>()
             .show_things::<view::LyingView>()

@@ -137,6 +137,8 @@ pub struct LootRequest {
     pub source: NetId,
     /// Into this inventory or container first; nobody: to the ground.
     pub into: NetId,
+    /// Who has first claim on what falls to the ground, of the kinds that are claimed.
+    pub claimant: NetId,
     /// Where what does not fit falls.
     pub at: Position,
 }

@@ -7,7 +7,7 @@ use hypogeum_space::Position;
 
 use crate::bags::note_change;
 use crate::flags::bind;
-use crate::{Bag, Container, Holdings, Inventory, Item, Place};
+use crate::{Bag, Claim, Container, Holdings, Inventory, Item, Place};
 
 impl Place {
     /// Who or what holds it; `None` on the ground.
@@ -31,7 +31,7 @@ pub(crate) fn move_item(world: &mut World, item: Entity, to: Place, at: Position
     if to == Place::Ground {
         world.entity_mut(item).insert(at);
     } else if from == Place::Ground {
-        world.entity_mut(item).remove::<Position>();
+        world.entity_mut(item).remove::<(Position, Claim)>();
     }
     let lies = world.get::<Position>(item).is_some();
     assert_eq!(lies, to == Place::Ground, "an item lies on the ground or is held, never both and never neither");

@@ -36,6 +36,10 @@ pub enum Refusal {
     Whole,
     /// Whoever would have it would carry more than it can bear.
     Heavy,
+    /// It is another than the one that was seen.
+    Changed,
+    /// Somebody else has first claim on it.
+    Claimed,
 }
 
 impl Refusal {
@@ -54,9 +58,10 @@ impl Refusal {
             Self::NotThere => ErrorCode::NoSuchEntity,
             Self::NotCarried => ErrorCode::UnknownItem,
             Self::OutOfReach => ErrorCode::OutOfReach,
-            Self::Busy => ErrorCode::TooSoon,
+            Self::Busy | Self::Claimed => ErrorCode::TooSoon,
             Self::Full | Self::Heavy => ErrorCode::Full,
             Self::TooFew => ErrorCode::OutOfRange,
+            Self::Changed => ErrorCode::Conflict,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn content() -> Content {
         ),
         ("items/gem.ron", "(name: \"Gem\", kind: Valuable)"),
         ("items/brick.ron", "(name: \"Brick\", kind: Valuable, weight_g: 400)"),
-        ("items/nail.ron", "(name: \"Nail\", kind: Valuable, weight_g: 30, stack_max: 50)"),
+        ("items/nail.ron", "(name: \"Nail\", kind: Valuable, weight_g: 30, stack_max: 50, on_conflict: Merge)"),
         (
             "items/axe.ron",
             "(name: \"Axe\", kind: Weapon, slot: Some(Weapon), ability: Some(\"slash\"), durability: Some(2), blows_per_point: 2,
@@ -57,8 +57,11 @@ pub(crate) fn content() -> Content {
         ("items/bag.ron", "(name: \"Bag\", kind: Valuable, holds: Some(2))"),
         ("items/idol.ron", "(name: \"Idol\", kind: Valuable, is_unique: true)"),
         ("items/coin.ron", "(name: \"Coin\", kind: Valuable, stack_max: 10, weight_g: 10)"),
+        ("items/relic.ron", "(name: \"Relic\", kind: Valuable, stack_max: 10, on_conflict: Reject)"),
+        ("items/prize.ron", "(name: \"Prize\", kind: Valuable, claim_ms: 3000)"),
         ("items/pill.ron", "(name: \"Pill\", kind: Consumable, on_use: Some(\"mend\"), stack_max: 3)"),
         ("loot/gems.ron", "(always: [\"gem\", \"gem\", \"pill\"], rolls: 0)"),
+        ("loot/prizes.ron", "(always: [\"prize\", \"gem\"], rolls: 0)"),
         ("loot/bricks.ron", "(always: [\"brick\"], rolls: 0)"),
         ("loot/nothing.ron", "(rolls: 1, entries: [(weight: 1, drop: Nothing)])"),
     ])
@@ -71,8 +74,13 @@ pub(crate) fn at(x_m: i32, y_m: i32) -> Position {
 
 /// The hands have four slots each and stand at (10, 10), (11, 10) and (13, 10); a wall stands at x 12.
 pub(crate) fn bench() -> TestShard {
+    bench_of(1)
+}
+
+/// The same with dice of another seed.
+pub(crate) fn bench_of(seed: u64) -> TestShard {
     let mut hands = Vec::new();
-    let config = ShardConfig { seed: Seed::numbered(1), tick_hz: 30, content: Arc::new(content()) };
+    let config = ShardConfig { seed: Seed::numbered(seed), tick_hz: 30, content: Arc::new(content()) };
     let shard = Shard::new(config, |app| {
         app.add_plugins((SpacePlugin, ItemsPlugin))
             .register_state::<Health>()
@@ -159,6 +167,11 @@ impl TestShard {
         for (seq, &(who, act)) in (1..).zip(requests) {
             self.world().write_message(ItemRequest { who, seq, act: act.into(), seen: None });
         }
+        self.answers()
+    }
+
+    /// Steps, and returns the refusals by number.
+    pub(crate) fn answers(&mut self) -> Vec<(u32, ErrorCode)> {
         self.shard.step(&[]);
         let refusal = |event: &GameEvent| match event {
             GameEvent::Refused { seq, code } => Some((*seq, *code)),
@@ -202,6 +215,8 @@ impl TestShard {
         assert_eq!(held, in_hands, "whatever is held is found with its holder");
         for (item, place, lies) in items {
             assert_eq!(lies, place == Place::Ground, "item {item} has a position on the ground only: {place:?}");
+            let entity = world.resource::<NetIdIndex>().entity(item).expect("it is there");
+            assert!(lies || world.get::<crate::Claim>(entity).is_none(), "item {item} is claimed on the ground only");
             if let Some(holder) = place.holder() {
                 assert!(world.resource::<NetIdIndex>().entity(holder).is_some(), "the holder of {item} is there");
             }

@@ -159,7 +159,8 @@ mod tests {
         let nails = bench.bring("nail", 1, 50, who);
         assert_eq!(carries_g(&bench, who), 1_500, "the limit came after the nails");
         let table = content().loot.id("bricks").expect("the table is there");
-        let request = LootRequest { table, level: 1, source: NetId(99), into: who, at: at(20, 20) };
+        let request =
+            LootRequest { table, level: 1, source: NetId(99), into: who, claimant: NetId::NONE, at: at(20, 20) };
         bench.world().write_message(request);
         bench.shard.step(&[]);
         assert_eq!(bench.held(who).len(), 1, "it lies where its source was");

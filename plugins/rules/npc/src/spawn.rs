@@ -153,7 +153,14 @@ pub(crate) fn fall(
             && let Some(table) = &def.loot
         {
             let into = if *policy == DropPolicy::Killer { death.by } else { NetId::NONE };
-            loot.write(LootRequest { table: table.id(), level: def.level, source: death.who, into, at });
+            loot.write(LootRequest {
+                table: table.id(),
+                level: def.level,
+                source: death.who,
+                into,
+                claimant: death.by,
+                at,
+            });
         }
         if let Some(mut spawner) =
             spawner.and_then(|by| directory.entity(by.0)).and_then(|by| spawners.get_mut(by).ok())

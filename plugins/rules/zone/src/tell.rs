@@ -157,6 +157,8 @@ messages! {
     REFUSED_DEEP = "refused-deep",
     REFUSED_WHOLE = "refused-whole",
     REFUSED_HEAVY = "refused-heavy",
+    REFUSED_CHANGED = "refused-changed",
+    REFUSED_CLAIMED = "refused-claimed",
     ABILITIES = "abilities",
     NO_ABILITY = "no-ability",
     NO_MANA = "no-mana",

@@ -2,7 +2,7 @@
 
 use super::dispel;
 use super::effect::check_change;
-use crate::def::{ItemDef, ItemKind, Slot};
+use crate::def::{ItemConflict, ItemDef, ItemKind, Slot};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
 
@@ -13,6 +13,7 @@ impl Definition for ItemDef {
         review.name(at.field("name"), &self.name);
         review.range(at.field("value"), self.value, 0..=1_000_000);
         review.range(at.field("weight_g"), self.weight_g, 0..=1_000_000);
+        review.range(at.field("claim_ms"), self.claim_ms, 0..=600_000);
         self.check_slot(at, review);
         review.count(at.field("modifiers"), self.modifiers.len(), 0..=16);
         for (index, modifier) in self.modifiers.iter().enumerate() {
@@ -94,6 +95,14 @@ impl ItemDef {
         }
         if self.stack_max > 1 && self.is_unique {
             review.fault(at.field("is_unique"), "one at most of what stacks", self.stack_max, "no stack_max");
+        }
+        if self.stack_max <= 1 && self.on_conflict == ItemConflict::Merge {
+            review.fault(
+                at.field("on_conflict"),
+                "merging of what never stacks",
+                "Merge",
+                "First or Reject, or a stack_max",
+            );
         }
         if let Some(plural) = &self.plural {
             review.name(at.field("plural"), plural);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AbilityDef, EffectDef, Magnitude, Stat};
+use super::{AbilityDef, EffectDef, ItemConflict, Magnitude, Stat};
 use crate::Link;
 
 /// A kind of item.
@@ -65,6 +65,12 @@ pub struct ItemDef {
     /// How many items it has room for, 1–16, if it is a bag; only of what is neither worn nor stacks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<u32>,
+    /// What follows where acts on it cross.
+    #[serde(default, skip_serializing_if = "ItemConflict::is_default")]
+    pub on_conflict: ItemConflict,
+    /// How long it is for whoever killed for it alone to pick up where it falls, 0–600,000 ms.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub claim_ms: u32,
 }
 
 /// When an item is bound to whoever has it.

@@ -79,6 +79,18 @@ fn items_that_stack_wear_or_hold_what_they_cannot() {
     check(
         "items/medkit.ron",
         "30",
+        "30, on_conflict: Merge",
+        "items/medkit.ron:1:77: merging of what never stacks, found Merge, expected First or Reject, or a stack_max",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
+        "30, claim_ms: 600001",
+        "items/medkit.ron:1:74: claim_ms out of range, found 600001, expected 0 to 600000",
+    );
+    check(
+        "items/medkit.ron",
+        "30",
         "30, stack_max: 1001",
         "items/medkit.ron:1:75: stack_max out of range, found 1001, expected 1 to 1000",
     );

@@ -28,15 +28,6 @@ pub(crate) fn reachable(world: &World, from: Position, to: Position) -> Result<(
     if near && world.resource::<Obstacles>().sight(from, to) { Ok(()) } else { Err(Refusal::OutOfReach) }
 }
 
-/// So many pieces of an item, or all; none and more than there are is refused.
-pub(super) fn pieces(item: &Item, wanted: Option<u32>) -> Result<u32, Refusal> {
-    match wanted {
-        None => Ok(item.count),
-        Some(wanted) if (1..=item.count).contains(&wanted) => Ok(wanted),
-        Some(_) => Err(Refusal::TooFew),
-    }
-}
-
 /// An item `who` carries or wears.
 pub(crate) fn own(world: &World, who: NetId, item: NetId) -> Result<(Entity, Item, Place), Refusal> {
     let entity = world.resource::<NetIdIndex>().entity(item).ok_or(Refusal::NotCarried)?;

@@ -4,6 +4,7 @@ mod hands;
 mod parting;
 #[cfg(test)]
 mod random;
+mod seen;
 mod sorting;
 #[cfg(test)]
 mod storms;
@@ -31,23 +32,34 @@ pub(crate) fn apply_requests(world: &mut World) {
         let (rules, tick) = (world.resource::<Rules>(), *world.resource::<Tick>());
         requests.sort_by_cached_key(|request| (rules.turn(tick, request.who), request.who));
     }
-    for ItemRequest { who, seq, act, .. } in requests {
+    for ItemRequest { who, seq, act, seen } in requests {
         let thing = world.resource::<NetIdIndex>().entity(act.thing());
         let item = thing.and_then(|thing| world.get::<Item>(thing)).copied();
-        let result = apply(world, who, act);
+        let result = apply(world, who, act, seen);
         if let Err(refusal) = result
             && seq != 0
         {
-            let refused = GameEvent::Refused { seq, code: refusal.code() };
-            world.resource_mut::<Outbox>().tell(Audience::Only(who), refused);
+            refuse(world, (who, seq), act.thing(), refusal);
         }
         world.write_message(ItemOutcome { who, seq, act, item, result });
     }
 }
 
+/// Tells somebody why its act was not done, and how the thing is now where it is another than it has seen.
+fn refuse(world: &mut World, (who, seq): (NetId, u32), thing: NetId, refusal: Refusal) {
+    let entity = world.resource::<NetIdIndex>().entity(thing);
+    let item = entity.and_then(|entity| world.get::<Item>(entity)).filter(|_| refusal == Refusal::Changed);
+    let changed = item.map(|item| GameEvent::Changed { item: thing, version: item.version, count: item.count });
+    let mut outbox = world.resource_mut::<Outbox>();
+    for event in [GameEvent::Refused { seq, code: refusal.code() }].into_iter().chain(changed) {
+        outbox.tell(Audience::Only(who), event);
+    }
+}
+
 /// Returns how many pieces it has concerned.
-fn apply(world: &mut World, who: NetId, act: ItemAct) -> Result<u32, Refusal> {
+fn apply(world: &mut World, who: NetId, act: ItemAct, seen: Option<u32>) -> Result<u32, Refusal> {
     let at = able(world, who)?;
+    seen::unchanged(world, (who, at), act.thing(), seen)?;
     match act {
         ItemAct::Plain(Act::PickUp { item }) => taking::pick_up(world, (who, at), item, None),
         ItemAct::Plain(Act::Loot { container }) => taking::loot(world, who, at, container),

@@ -5,7 +5,8 @@ use hypogeum_content::def::Slot;
 use hypogeum_protocol::NetId;
 use hypogeum_space::Position;
 
-use super::hands::{able, hands_free, own, pieces, reachable};
+use super::hands::{able, hands_free, own, reachable};
+use super::seen::pieces;
 use crate::flags::may_part;
 use crate::place::move_item;
 use crate::stacks::{set_count, split_off, transfer};
@@ -36,7 +37,7 @@ pub(super) fn give(
         return Err(Refusal::NotMadeForThat);
     }
     reachable(world, at, stands)?;
-    let wanted = pieces(&item, wanted)?;
+    let wanted = pieces(world, &item, wanted)?;
     may_part(world, &item)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
         hands_free(world, from)?;
@@ -55,7 +56,7 @@ pub(super) fn drop_item(
     wanted: Option<u32>,
 ) -> Result<u32, Refusal> {
     let (entity, item, place) = own(world, who, name)?;
-    let wanted = pieces(&item, wanted)?;
+    let wanted = pieces(world, &item, wanted)?;
     may_part(world, &item)?;
     if matches!(place, Place::Worn(_, Slot::Weapon)) {
         hands_free(world, who)?;

@@ -4,11 +4,14 @@ use hypogeum_protocol::{Act, NetId};
 use proptest::prelude::*;
 
 use crate::test_shard::{at, bench};
-use crate::{ItemAct, Place, spawn_container};
+use crate::{Claim, ItemAct, ItemRequest, Place, spawn_container};
 
-/// (who, what, number of the thing): things are the hands, items and containers, and some that are not there.
-fn deeds() -> impl Strategy<Value = Vec<Vec<(usize, u8, u32)>>> {
-    let deed = (0..3_usize, 0..11_u8, 0..40_u32);
+/// (who, what, number of the thing, which version of it was seen): things are the hands, items and containers, and some that are not
+/// there.
+type Deed = (usize, u8, u32, Option<u32>);
+
+fn deeds() -> impl Strategy<Value = Vec<Vec<Deed>>> {
+    let deed = (0..3_usize, 0..11_u8, 0..40_u32, prop::option::of(0..5_u32));
     prop::collection::vec(prop::collection::vec(deed, 0..12), 1..12)
 }
 
@@ -23,9 +26,13 @@ proptest! {
         }
         let weak = bench.entity(bench.hands[1]).expect("it is there");
         bench.world().entity_mut(weak).insert(crate::WeightLimit { grams_max: 100 });
-        let keys = ["sword", "spear", "helm", "gem", "coin", "coin"];
+        let keys = ["sword", "spear", "helm", "relic", "nail", "coin"];
         for (key, x) in keys.iter().cycle().zip([9, 10, 11, 12, 13, 14, 9, 10, 11, 12]) {
-            bench.put(key, Place::Ground, at(x, 10));
+            let item = bench.put(key, Place::Ground, at(x, 10));
+            if x == 10 {
+                let (entity, by) = (bench.entity(item).expect("it lies there"), bench.hands[0]);
+                bench.world().entity_mut(entity).insert(Claim { by, ends_tick: 6 });
+            }
         }
         for x in [10, 12] {
             let container = spawn_container(bench.world(), at(x, 11));
@@ -40,7 +47,7 @@ proptest! {
                 let holder = bench.hands[0];
                 bench.world().write_message(crate::DropAllRequest { holder, keeps_worn: false, keeps_bound: false });
             }
-            let acts: Vec<(NetId, ItemAct)> = deeds.iter().map(|&(who, what, thing)| {
+            for (seq, &(who, what, thing, seen)) in (1..).zip(deeds) {
                 let item = NetId(thing);
                 let (count, other) = (thing % 5, NetId(thing + 1));
                 let act = match what {
@@ -56,9 +63,10 @@ proptest! {
                     9 => ItemAct::Split { item, count },
                     _ => ItemAct::Merge { item, into: other },
                 };
-                (bench.hands[who], act)
-            }).collect();
-            bench.ask(&acts);
+                let who = bench.hands[who];
+                bench.world().write_message(ItemRequest { who, seq, act, seen });
+            }
+            bench.answers();
             bench.check();
             prop_assert_eq!(&bench.pieces(), &before, "every piece is still there once");
         }

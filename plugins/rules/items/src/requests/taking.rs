@@ -5,7 +5,9 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::NetIdIndex;
 use hypogeum_space::Position;
 
-use super::hands::{pieces, reachable};
+use super::hands::reachable;
+use super::seen::pieces;
+use crate::claims::may_take;
 use crate::stacks::transfer;
 use crate::{Container, Item, Place, Refusal, carried};
 
@@ -21,7 +23,8 @@ pub(super) fn pick_up(
         _ => return Err(Refusal::NotThere),
     }
     let item = world.get::<Item>(entity).ok_or(Refusal::NotThere)?;
-    let wanted = pieces(item, wanted)?;
+    let wanted = pieces(world, item, wanted)?;
+    may_take(world, who, entity)?;
     transfer(world, entity, wanted, who)
 }
 

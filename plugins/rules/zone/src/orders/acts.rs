@@ -175,6 +175,8 @@ const fn why(refusal: Refusal) -> &'static str {
         Refusal::TooDeep => REFUSED_DEEP,
         Refusal::Whole => REFUSED_WHOLE,
         Refusal::Heavy => REFUSED_HEAVY,
+        Refusal::Changed => REFUSED_CHANGED,
+        Refusal::Claimed => REFUSED_CLAIMED,
     }
 }
 

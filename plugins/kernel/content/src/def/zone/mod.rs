@@ -11,7 +11,7 @@ pub use area::{AreaDef, Axis, SharedEdge};
 pub use triggers::{TriggerAction, TriggerCondition, TriggerDef, TriggerEvent};
 pub use ways::{DoorDef, DoorState, GateDef, WayDef};
 
-use super::{BehaviourDef, EffectDef, HazardDef, ItemDef, LootDef, NpcDef, ScriptDef, WavesDef};
+use super::{BehaviourDef, DoorConflict, EffectDef, HazardDef, ItemDef, LootDef, NpcDef, ScriptDef, WavesDef};
 use crate::Link;
 
 /// A persistent place that players walk into and out of.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ItemDef;
+use super::{DoorConflict, ItemDef};
 use crate::Link;
 
 /// An opening in the wall between two rooms that share an edge, about the middle of that edge. Each pair of rooms has
@@ -38,6 +38,9 @@ pub struct DoorDef {
     /// Who carries this item can unlock it; without one only triggers can.
     #[serde(default)]
     pub opened_by: Option<Link<ItemDef>>,
+    /// What follows where acts on it cross.
+    #[serde(default, skip_serializing_if = "DoorConflict::is_default")]
+    pub on_conflict: DoorConflict,
 }
 
 /// How a door stands.
