@@ -113,7 +113,7 @@ pub(crate) fn door(world: &mut World, key: &str, state: DoorState) {
     let Some(door) = door_of_key(world, key) else { return };
     let way = world.resource::<Layout>().doors.get(door).copied();
     let block = way.and_then(|way| world.resource::<Layout>().ways.get(way)).map(|way| way.block);
-    let is_open = world.resource::<Doors>().0.get(door) == Some(&DoorState::Open);
+    let is_open = world.resource::<Doors>().state(door) == Some(DoorState::Open);
     if is_open && block.is_some_and(|block| crate::doors::is_blocked(world, block)) {
         return;
     }

@@ -23,7 +23,7 @@ pub(crate) fn holds(world: &mut World, condition: &TriggerCondition, who: NetId)
         TriggerCondition::FlagIs(flag, set) => world.resource::<Flags>().0.contains(flag) == *set,
         TriggerCondition::Carries(item) => carries(world, who, item.id()),
         TriggerCondition::DoorIs(key, state) => {
-            door_of_key(world, key).and_then(|door| world.resource::<Doors>().0.get(door)) == Some(state)
+            door_of_key(world, key).and_then(|door| world.resource::<Doors>().state(door)) == Some(*state)
         }
         TriggerCondition::HourIs(first, last) => hour(world).is_some_and(|hour| is_between(hour, *first, *last)),
         TriggerCondition::LevelAtLeast(level) => level_of(world, who) >= *level,

@@ -1,31 +1,32 @@
 //! Doors: what stands in the way while they are not open.
 
 use bevy_ecs::prelude::World;
-use hypogeum_content::def::{DoorDef, DoorState, WayDef};
+use hypogeum_content::def::{DoorConflict, DoorDef, DoorState, WayDef};
 use hypogeum_content::texts;
 use hypogeum_locale::Value;
 use hypogeum_protocol::{Block, NetId};
 use hypogeum_shard::KindOutbox;
 use hypogeum_space::{Body, Obstacles, Position};
-use hypogeum_world_messages::{DoorState as DoorNews, WorldNews};
+use hypogeum_world_messages::{DoorNews, DoorState as ToldState, WorldNews};
 
 use crate::layout::Layout;
-use crate::state::{Character, Doors, SeatAvatars};
+use crate::state::{Character, Door, Doors, SeatAvatars};
 use crate::tell::{DOOR_CLOSES, DOOR_LOCKS, DOOR_OPENS, DOOR_UNLOCKS, SOMETHING, message, tell_room};
 use crate::{zone_def, zone_key};
 
 /// As clients are told.
-pub(crate) const fn door_news(state: DoorState) -> DoorNews {
-    match state {
-        DoorState::Open => DoorNews::Open,
-        DoorState::Closed => DoorNews::Closed,
-        DoorState::Locked => DoorNews::Locked,
-    }
+pub(crate) const fn door_news(door: Door) -> DoorNews {
+    let state = match door.state {
+        DoorState::Open => ToldState::Open,
+        DoorState::Closed => ToldState::Closed,
+        DoorState::Locked => ToldState::Locked,
+    };
+    DoorNews { state, version: door.version }
 }
 
 /// All that stands in the way: walls, and doors that are not open.
 pub(crate) fn obstacles(layout: &Layout, doors: &Doors) -> Obstacles {
-    let closed = layout.doors.iter().zip(&doors.0).filter(|(_, state)| **state != DoorState::Open);
+    let closed = layout.doors.iter().zip(&doors.0).filter(|(_, door)| door.state != DoorState::Open);
     let closed = closed.filter_map(|(way, _)| layout.ways.get(*way)).map(|way| way.block);
     Obstacles::new(layout.side, layout.walls.iter().copied().chain(closed).collect())
 }
@@ -55,21 +56,19 @@ pub(crate) fn door_of_key(world: &World, key: &str) -> Option<usize> {
 
 /// Opens, closes or locks a door, and tells those on both sides. Returns whether it was otherwise before.
 pub(crate) fn set_door(world: &mut World, door: usize, state: DoorState) -> bool {
-    let Some(&before) = world.resource::<Doors>().0.get(door) else { return false };
+    let Some(&Door { state: before, version }) = world.resource::<Doors>().0.get(door) else { return false };
     if before == state {
         return false;
     }
     if let Some(kept) = world.resource_mut::<Doors>().0.get_mut(door) {
-        *kept = state;
+        *kept = Door { state, version: version.wrapping_add(1) };
     }
     let obstacles = obstacles(world.resource::<Layout>(), world.resource::<Doors>());
     world.insert_resource(obstacles);
-    let Some(def) = door_def(world, door) else { return true };
-    let key = def.key.clone();
     let name = door_name(world, door);
     let layout = world.resource::<Layout>();
     let Some(way) = layout.doors.get(door).and_then(|way| layout.ways.get(*way)) else { return true };
-    let (rooms, block) = (way.rooms, way.block);
+    let rooms = way.rooms;
     let message = match (before, state) {
         (_, DoorState::Open) => DOOR_OPENS,
         (DoorState::Locked, DoorState::Closed) => DOOR_UNLOCKS,
@@ -80,10 +79,25 @@ pub(crate) fn set_door(world: &mut World, door: usize, state: DoorState) -> bool
         tell_room(world, room, None, message, &[("door", name.clone())]);
     }
     // Everyone's ground is another now, wherever they are.
-    let news = WorldNews::Door { key, state: door_news(state), block };
+    let Some(news) = news_of(world, door) else { return true };
     let everyone: Vec<NetId> = world.resource::<SeatAvatars>().0.values().copied().collect();
     world.resource_mut::<KindOutbox>().tell_each(everyone, news.encode());
     true
+}
+
+/// How a door stands now, as clients are told.
+pub(crate) fn news_of(world: &World, door: usize) -> Option<WorldNews> {
+    let layout = world.resource::<Layout>();
+    let block = layout.doors.get(door).and_then(|way| layout.ways.get(*way))?.block;
+    let DoorNews { state, version } = door_news(*world.resource::<Doors>().0.get(door)?);
+    Some(WorldNews::Door { key: door_def(world, door)?.key.clone(), state, block, version })
+}
+
+/// Whether a door is as somebody has seen it, or of those for which that does not matter.
+pub(crate) fn is_as_seen(world: &World, door: usize, seen: Option<u32>) -> bool {
+    let rejects = door_def(world, door).is_some_and(|def| def.on_conflict == DoorConflict::Reject);
+    let version = world.resource::<Doors>().0.get(door).map(|door| door.version);
+    !rejects || seen.is_none() || seen == version
 }
 
 /// Whether somebody stands where a door would close.

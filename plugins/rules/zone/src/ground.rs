@@ -51,5 +51,5 @@ const fn area(room: &RoomPlace) -> Block {
 
 /// Which doors are open now.
 pub(crate) fn open_doors(world: &World) -> Vec<bool> {
-    world.resource::<Doors>().0.iter().map(|state| *state == DoorState::Open).collect()
+    world.resource::<Doors>().0.iter().map(|door| door.state == DoorState::Open).collect()
 }

@@ -10,7 +10,7 @@ use hypogeum_space::{Obstacles, Position, cm, turn};
 
 use crate::doors::obstacles;
 use crate::layout::{Layout, RoomPlace, room_index};
-use crate::state::{Doors, Furniture, TriggerState, TriggerStates, ZoneRef};
+use crate::state::{Door, Doors, Furniture, TriggerState, TriggerStates, ZoneRef};
 use crate::zone_def;
 
 const CHEST: Purpose = Purpose::named("chest");
@@ -22,7 +22,7 @@ pub(crate) fn populate(world: &mut World, zone: ZoneRef, def: &ZoneDef) {
     let rules = world.resource::<Rules>().clone();
     let layout = Layout::new(def);
     let doors = def.ways.iter().filter(|way| def.edge_of(way).is_some()).filter_map(|way| way.door.as_ref());
-    let doors = Doors(doors.map(|door| door.starts).collect());
+    let doors = Doors(doors.map(|door| Door { state: door.starts, version: 0 }).collect());
     world.insert_resource(obstacles(&layout, &doors));
     world.insert_resource(zone);
     world.insert_resource(Mint { origin: zone.id.0, next_serial: 0 });

@@ -166,11 +166,11 @@ pub(crate) fn look_about(world: &mut World, who: NetId) {
                 Exit::Way(way, _) => world.resource::<Layout>().ways.get(way).and_then(|way| way.door),
                 Exit::Gate(_) => None,
             };
-            let state = door.and_then(|door| world.resource::<Doors>().0.get(door).copied());
-            ExitNews { word, door: state.map(door_news) }
+            let door = door.and_then(|door| world.resource::<Doors>().0.get(door).copied());
+            ExitNews { word, door: door.map(door_news) }
         })
         .collect();
-    let words = exits.iter().map(|exit| match exit.door {
+    let words = exits.iter().map(|exit| match exit.door.map(|door| door.state) {
         Some(hypogeum_world_messages::DoorState::Closed) => with_word(EXIT_CLOSED, &exit.word),
         Some(hypogeum_world_messages::DoorState::Locked) => with_word(EXIT_LOCKED, &exit.word),
         _ => exit.word.as_str().into(),
@@ -264,7 +264,7 @@ pub(crate) fn go(world: &mut World, who: NetId, word: &str) {
     let errand = match exit {
         Exit::Way(way, side) => {
             let Some(way) = layout.ways.get(way) else { return };
-            let door = way.door.and_then(|door| Some((door, *world.resource::<Doors>().0.get(door)?)));
+            let door = way.door.and_then(|door| Some((door, world.resource::<Doors>().state(door)?)));
             let sides = [way.sides[side], way.sides[1 - side]];
             if let Some((door, state)) = door.filter(|(_, state)| *state != DoorState::Open) {
                 let id = if state == DoorState::Locked { DOOR_IS_LOCKED } else { DOOR_IN_THE_WAY };

@@ -138,7 +138,22 @@ pub(crate) struct SeatAvatars(pub(crate) BTreeMap<Seat, NetId>);
 
 /// How each door stands, in the order of the definition.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Doors(pub(crate) Vec<DoorState>);
+pub(crate) struct Doors(pub(crate) Vec<Door>);
+
+/// How a door stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Door {
+    pub(crate) state: DoorState,
+    /// Rises with each change; wraps.
+    pub(crate) version: u32,
+}
+
+impl Doors {
+    /// How a door stands, by its number.
+    pub(crate) fn state(&self, door: usize) -> Option<DoorState> {
+        self.0.get(door).map(|door| door.state)
+    }
+}
 
 /// The flags that are set.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

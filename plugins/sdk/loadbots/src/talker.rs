@@ -61,7 +61,7 @@ impl Talker {
             true => {
                 let exit = &self.exits[self.dice.random_range(0..self.exits.len())];
                 // Who stands before a door opens it, and tries again another time.
-                if exit.door.is_some_and(|door| door != hypogeum_world_messages::DoorState::Open) {
+                if exit.door.is_some_and(|door| door.state != hypogeum_world_messages::DoorState::Open) {
                     format!("open {}", exit.word)
                 } else {
                     exit.word.clone()
@@ -75,7 +75,7 @@ impl Talker {
 
 #[cfg(test)]
 mod tests {
-    use hypogeum_world_messages::{DoorState, RoomNews};
+    use hypogeum_world_messages::{DoorNews, DoorState, RoomNews};
 
     use super::*;
 
@@ -83,7 +83,7 @@ mod tests {
     fn it_walks_by_the_ways_it_was_told_and_takes_its_time() {
         let mut talker = Talker::new(7);
         let exit = |word: &str, door| ExitNews { word: word.to_owned(), door };
-        let exits = vec![exit("north", None), exit("hatch", Some(DoorState::Closed))];
+        let exits = vec![exit("north", None), exit("hatch", Some(DoorNews { state: DoorState::Closed, version: 0 }))];
         let room =
             RoomNews { key: String::new(), name: String::new(), description: String::new(), is_safe: true, exits };
         talker.hear(&WorldNews::Room(room).encode());

@@ -72,16 +72,22 @@ pub enum WorldCommand {
     Open {
         /// The word of the exit it is in.
         word: String,
+        /// Which version of the door the client has seen; nothing: it means the door as it stands.
+        seen: Option<u32>,
     },
     /// Closes a door.
     Close {
         /// The word of the exit it is in.
         word: String,
+        /// Which version of the door the client has seen; nothing: it means the door as it stands.
+        seen: Option<u32>,
     },
     /// Unlocks a door with what one carries.
     Unlock {
         /// The word of the exit it is in.
         word: String,
+        /// Which version of the door the client has seen; nothing: it means the door as it stands.
+        seen: Option<u32>,
     },
     /// Pulls or pushes something that can be moved.
     Pull {

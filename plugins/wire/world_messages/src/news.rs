@@ -29,6 +29,8 @@ pub enum WorldNews {
         state: DoorState,
         /// Where it stands in the way while it is not open.
         block: Block,
+        /// Which version of it this is: rises with each change.
+        version: u32,
     },
     /// How the last word of a line could go on: the answer to [`WorldCommand::Complete`](crate::WorldCommand::Complete).
     Completions {
@@ -80,7 +82,16 @@ pub struct ExitNews {
     /// What one types to take it.
     pub word: String,
     /// The door in it, if there is one.
-    pub door: Option<DoorState>,
+    pub door: Option<DoorNews>,
+}
+
+/// A door, as one who stands before it sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorNews {
+    /// How it is.
+    pub state: DoorState,
+    /// Which version of it this is: rises with each change.
+    pub version: u32,
 }
 
 /// How a door is.

@@ -2,7 +2,7 @@
 
 use hypogeum_protocol::{Block, NetId};
 use hypogeum_world_messages::{
-    COMMAND_BYTES_MAX, DoorState, ExitNews, LINE_BYTES_MAX, RoomNews, StatsNews, WorldCommand, WorldNews,
+    COMMAND_BYTES_MAX, DoorNews, DoorState, ExitNews, LINE_BYTES_MAX, RoomNews, StatsNews, WorldCommand, WorldNews,
 };
 use proptest::prelude::*;
 
@@ -18,7 +18,8 @@ fn the_longest_line_fits_and_one_more_is_the_zones_to_refuse() {
 
 fn news() -> impl Strategy<Value = WorldNews> {
     let door = prop_oneof![Just(DoorState::Open), Just(DoorState::Closed), Just(DoorState::Locked)];
-    let exit = (".{0,16}", prop::option::of(door.clone())).prop_map(|(word, door)| ExitNews { word, door });
+    let seen = (door.clone(), any::<u32>()).prop_map(|(state, version)| DoorNews { state, version });
+    let exit = (".{0,16}", prop::option::of(seen)).prop_map(|(word, door)| ExitNews { word, door });
     let room = (".{0,32}", ".{0,96}", any::<bool>(), prop::collection::vec(exit, 0..6)).prop_map(
         |(key, description, is_safe, exits)| {
             WorldNews::Room(RoomNews { name: key.clone(), key, description, is_safe, exits })
@@ -29,7 +30,12 @@ fn news() -> impl Strategy<Value = WorldNews> {
     let stats = (any::<u32>(), any::<u32>(), any::<u32>())
         .prop_map(|(hp, level, xp)| WorldNews::Stats(StatsNews { hp, level, xp, ..StatsNews::default() }));
     let block = Block { x_min: -1, y_min: 0, x_max: 256, y_max: i32::MAX };
-    let door = (".{0,32}", door).prop_map(move |(key, state)| WorldNews::Door { key, state, block });
+    let door = (".{0,32}", door, any::<u32>()).prop_map(move |(key, state, version)| WorldNews::Door {
+        key,
+        state,
+        block,
+        version,
+    });
     prop_oneof![room, told, stats, door]
 }
 
@@ -52,6 +58,7 @@ proptest! {
             WorldCommand::Say { words: words.clone() },
             WorldCommand::Look { at: Some(thing) },
             WorldCommand::Give { item: thing, to: thing },
+            WorldCommand::Open { word: words.clone(), seen: Some(thing.0) },
             WorldCommand::Help,
         ] {
             prop_assert_eq!(WorldCommand::decode(&command.encode()), Ok(command));

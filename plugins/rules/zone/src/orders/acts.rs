@@ -6,8 +6,8 @@ use hypogeum_content::Id;
 use hypogeum_content::def::{ItemDef, ItemKind};
 use hypogeum_items::{ItemAct, ItemBroke, ItemOutcome, ItemRequest, REACH, Refusal};
 use hypogeum_locale::Value;
-use hypogeum_protocol::{Act, NetId};
-use hypogeum_shard::{NetIdIndex, Rules};
+use hypogeum_protocol::{Act, GameEvent, NetId};
+use hypogeum_shard::{Audience, NetIdIndex, Outbox, Rules};
 use hypogeum_space::Position;
 use hypogeum_space::turn::distance;
 
@@ -178,6 +178,13 @@ const fn why(refusal: Refusal) -> &'static str {
         Refusal::Changed => REFUSED_CHANGED,
         Refusal::Claimed => REFUSED_CLAIMED,
     }
+}
+
+/// Says why an order that a client numbers does not work, to the client and in words.
+pub(crate) fn refuse_act(world: &mut World, (who, seq): (NetId, u32), refusal: Refusal) {
+    let refused = GameEvent::Refused { seq, code: refusal.code() };
+    world.resource_mut::<Outbox>().tell(Audience::Only(who), refused);
+    refuse(world, who, refusal);
 }
 
 /// Says in words why something does not work.

@@ -4,6 +4,7 @@ mod acts;
 mod cast;
 mod company;
 mod complete;
+mod doors;
 mod keepers;
 mod obey;
 mod operate;

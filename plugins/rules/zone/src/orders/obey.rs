@@ -13,9 +13,8 @@ use hypogeum_world_messages::WorldCommand;
 
 use super::acts::want;
 use super::parse::{self, Line, Nonsense, VERBS, Verb, take_count};
-use super::{cast, company, complete, keepers, operate, speech, targets, things, trade};
+use super::{cast, company, complete, doors, keepers, operate, speech, targets, things, trade};
 use crate::body::xp_of_next;
-use crate::doors::{carries, door_def, door_name, is_blocked, set_door};
 use crate::layout::Layout;
 use crate::rooms::{Exit, exit_by_word, exits, go, is_dead, look_about, room_of, things_near};
 use crate::state::{Attacking, Character, Deed, Deeds, Departing, Doors, Errand, SeatAvatars};
@@ -102,9 +101,9 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Give { item, to } => {
             want(world, who, vec![Deed { seq, act: ItemAct::Give { item, count: None, to }, seen: None }]);
         }
-        Open { word } => use_door(world, who, &word, DoorState::Open),
-        Close { word } => use_door(world, who, &word, DoorState::Closed),
-        Unlock { word } => unlock(world, who, &word),
+        Open { word, seen } => doors::use_door(world, (who, seq), (&word, seen), DoorState::Open),
+        Close { word, seen } => doors::use_door(world, (who, seq), (&word, seen), DoorState::Closed),
+        Unlock { word, seen } => doors::unlock(world, (who, seq), (&word, seen)),
         Pull { word } => pull(world, who, &word),
         Help => help(world, who),
         Cast { slot, at } => cast::cast(world, who, slot, at.unwrap_or(NetId::NONE)),
@@ -188,7 +187,7 @@ fn command_of_triggers(world: &World, who: NetId, line: &str, exits: &[String]) 
     Some(Happening::Command { who, room, word, rest: rest.trim().to_owned() })
 }
 
-fn shorten(word: &str) -> Value {
+pub(super) fn shorten(word: &str) -> Value {
     word.chars().take(32).collect::<String>().into()
 }
 
@@ -432,7 +431,7 @@ fn flee(world: &mut World, who: NetId) {
     let is_open = |exit: &Exit| match exit {
         Exit::Way(way, _) => {
             let door = world.resource::<Layout>().ways.get(*way).and_then(|way| way.door);
-            door.is_none_or(|door| world.resource::<Doors>().0.get(door) == Some(&DoorState::Open))
+            door.is_none_or(|door| world.resource::<Doors>().state(door) == Some(DoorState::Open))
         }
         Exit::Gate(_) => false,
     };
@@ -441,65 +440,6 @@ fn flee(world: &mut World, who: NetId) {
         Some((word, _)) => go(world, who, &word),
         None => tell(world, who, NO_WAY_OUT, &[]),
     }
-}
-
-/// The door in an exit of the room somebody is in: by the word of the exit, or a word of its own name.
-fn door_by_word(world: &World, who: NetId, word: &str) -> Option<usize> {
-    let (room, _) = room_of(world, who)?;
-    let layout = world.resource::<Layout>();
-    let by_exit = match exit_by_word(world, room, word) {
-        Some(Exit::Way(way, _)) => layout.ways.get(way).and_then(|way| way.door),
-        _ => None,
-    };
-    by_exit.or_else(|| {
-        let mut doors = layout.doors.iter().enumerate();
-        let is_meant = |door: usize, way: usize| {
-            let is_here = layout.ways.get(way).is_some_and(|way| way.rooms.contains(&room));
-            let name = door_def(world, door).map_or_else(String::new, |def| def.name.to_lowercase());
-            is_here && name.split_whitespace().any(|part| part.starts_with(word))
-        };
-        doors.find(|(door, way)| !word.is_empty() && is_meant(*door, **way)).map(|(door, _)| door)
-    })
-}
-
-fn use_door(world: &mut World, who: NetId, word: &str, wanted: DoorState) {
-    let Some(door) = door_by_word(world, who, word) else {
-        return tell(world, who, NO_DOOR, &[("word", shorten(word))]);
-    };
-    let name = door_name(world, door);
-    let state = world.resource::<Doors>().0.get(door).copied();
-    let way = world.resource::<Layout>().doors.get(door).copied();
-    let block = way.and_then(|way| world.resource::<Layout>().ways.get(way)).map(|way| way.block);
-    let id = match (state, block) {
-        (Some(DoorState::Locked), _) => DOOR_IS_LOCKED,
-        (Some(state), _) if state == wanted && wanted == DoorState::Open => DOOR_IS_OPEN,
-        (Some(state), _) if state == wanted => DOOR_IS_CLOSED,
-        (_, Some(block)) if wanted != DoorState::Open && is_blocked(world, block) => IN_THE_DOOR,
-        _ => {
-            set_door(world, door, wanted);
-            return;
-        }
-    };
-    tell(world, who, id, &[("door", name)]);
-}
-
-fn unlock(world: &mut World, who: NetId, word: &str) {
-    let Some(door) = door_by_word(world, who, word) else {
-        return tell(world, who, NO_DOOR, &[("word", shorten(word))]);
-    };
-    let def = door_def(world, door);
-    let opened_by = def.and_then(|def| def.opened_by.as_ref().map(|item| item.id()));
-    let name = door_name(world, door);
-    let is_locked = world.resource::<Doors>().0.get(door) == Some(&DoorState::Locked);
-    let id = match opened_by {
-        _ if !is_locked => DOOR_IS_UNLOCKED,
-        Some(item) if carries(world, who, item) => {
-            set_door(world, door, DoorState::Closed);
-            return;
-        }
-        _ => NO_KEY,
-    };
-    tell(world, who, id, &[("door", name)]);
 }
 
 fn pull(world: &mut World, who: NetId, word: &str) {

@@ -98,7 +98,7 @@ impl Facts for Asked {
 
     fn door(&self, door: &str) -> Option<&'static str> {
         let door = door_of_key(&self.world, door)?;
-        Some(match self.world.resource::<Doors>().0.get(door)? {
+        Some(match self.world.resource::<Doors>().state(door)? {
             DoorState::Open => "open",
             DoorState::Closed => "closed",
             DoorState::Locked => "locked",

@@ -1,11 +1,11 @@
 //! Rooms, doors, levers, gates.
 
-use hypogeum_protocol::{Input, Seat};
-use hypogeum_shard::{CommandBody, PlaceKind};
-use hypogeum_world_messages::{DoorState, WorldNews};
+use hypogeum_protocol::{ErrorCode, GameEvent, Input, Seat};
+use hypogeum_shard::{CommandBody, Outbox, PlaceKind};
+use hypogeum_world_messages::{DoorNews, DoorState, WorldCommand, WorldNews};
 use hypogeum_zone::Zone;
 
-use crate::yard::TestZone;
+use crate::yard::{TestZone, zone_with};
 
 #[test]
 fn a_newcomer_stands_at_the_shrine_and_sees_where_it_is() {
@@ -18,7 +18,7 @@ fn a_newcomer_stands_at_the_shrine_and_sees_where_it_is() {
     let mut rooms = rooms;
     let room = rooms.next_back().expect("it is told as data, too");
     assert_eq!((room.key.as_str(), room.is_safe), ("hall", true), "with all a client wants to draw");
-    assert_eq!(room.exits[0].door, Some(DoorState::Closed), "doors, too");
+    assert_eq!(room.exits[0].door, Some(DoorNews { state: DoorState::Closed, version: 0 }), "doors, too");
 }
 
 #[test]
@@ -128,4 +128,49 @@ fn nobody_closes_a_door_on_somebody() {
     assert!(test.was_told(grace, "Somebody is standing in the doorway."), "{:?}", test.words(grace));
     test.steps(40);
     assert!(!test.was_told(grace, "The oak door closes."), "not even a trigger does");
+}
+
+/// What opens the oak door for who stands before it and has seen a version of it.
+fn opens(seq: u32, seen: Option<u32>) -> CommandBody {
+    let command = WorldCommand::Open { word: "east".to_owned(), seen };
+    CommandBody::Custom { seq, body: command.encode().into() }
+}
+
+fn is_refused(test: &TestZone, seq: u32) -> bool {
+    let refused = GameEvent::Refused { seq, code: ErrorCode::Conflict };
+    test.shard.world().resource::<Outbox>().0.iter().any(|told| told.event == refused)
+}
+
+#[test]
+fn a_door_that_rejects_is_used_only_as_it_was_seen() {
+    let rejects = "key: \"oak\", on_conflict: Reject, ";
+    let mut test = zone_with(&[("key: \"oak\", ", rejects), ("then: [Close(\"oak\")]", "then: [SetFlag(\"aired\", true)]")], &[]);
+    let (ada, grace) = (test.newcomer(0, "Ada"), test.newcomer(1, "Grace"));
+    // Both have seen it closed. One of them opens it and closes it again.
+    test.types(0, "open door");
+    test.types(0, "close door");
+    test.told.clear();
+    test.step(&[(1, opens(50, Some(0)))]);
+    assert!(is_refused(&test, 50), "it is not the door that she has seen");
+    assert!(test.was_told(grace, "That does not work: it has changed meanwhile."), "{:?}", test.words(grace));
+    let door = test.told.iter().find_map(|(who, news)| match news {
+        WorldNews::Door { key, state, version, .. } if *who == grace => Some((key.as_str(), *state, *version)),
+        _ => None,
+    });
+    assert_eq!(door, Some(("oak", DoorState::Closed, 2)), "she is told how it stands");
+    test.step(&[(1, opens(51, Some(2)))]);
+    assert!(test.was_told(ada, "The oak door opens."), "and then opens it: {:?}", test.words(ada));
+    test.types(0, "close door");
+    assert!(test.was_told(ada, "The oak door closes."), "whoever types means the door there is");
+}
+
+#[test]
+fn two_who_open_a_door_at_once_have_both_opened_it() {
+    let mut test = TestZone::new();
+    let (ada, grace) = (test.newcomer(0, "Ada"), test.newcomer(1, "Grace"));
+    test.step(&[(0, opens(50, Some(0))), (1, opens(51, Some(0)))]);
+    assert!(!is_refused(&test, 50) && !is_refused(&test, 51), "neither is refused");
+    for who in [ada, grace] {
+        assert!(test.was_told(who, "The oak door opens."), "{:?}", test.words(who));
+    }
 }
