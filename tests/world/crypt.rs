@@ -54,7 +54,9 @@ fn two_trade_open_the_grate_and_beat_the_warden() {
     says(both, 1, "trade ada", "You trade with Ada.");
     says(both, 0, "offer bandage", "You offer a");
     says(both, 0, "accept", "Ada agrees to the trade.");
-    says(both, 1, "accept", "The trade is done.");
+    // Who types agrees to what has lain there for a while.
+    let is_done = fights(both, 1, &["accept"], |people| people[1].was_told("The trade is done."));
+    assert!(is_done, "she agrees, too: {:?}", both[1].words);
 
     // The grate is locked until somebody finds the lever.
     walks(both, 0, "north", "guardroom");

@@ -91,7 +91,7 @@ impl Person {
                 WorldNews::Told { words, .. } => self.words.push(words),
                 WorldNews::Stats(stats) => self.stats = stats,
                 WorldNews::Room(room) => self.room = room.key,
-                WorldNews::Door { .. } | WorldNews::Completions { .. } | WorldNews::Wares(_) => {}
+                WorldNews::Door { .. } | WorldNews::Completions { .. } | WorldNews::Wares(_) | WorldNews::Table(_) => {}
             }
         }
     }

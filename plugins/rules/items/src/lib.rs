@@ -53,7 +53,7 @@ pub use loot::{LOOT_ITEMS_MAX, roll_loot};
 pub use messages::{DropAllRequest, ItemAct, ItemOutcome, ItemRequest, LootRequest};
 pub use mint::{Mint, mint_item, spawn_container, spawn_item};
 pub use refusal::Refusal;
-pub use requests::{REACH, hand_over};
+pub use requests::{REACH, hand_over, unchanged};
 pub use stacks::{ChangedCounts, add_piece, fits};
 pub use view::{ContainerView, LyingView};
 pub use weight::{WeightLimit, carried_weight_g, weight_limit_g};

@@ -203,7 +203,12 @@ pub(crate) struct Groups {
 
 /// Trades that go on. Nobody is in two.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Trades(pub(crate) Vec<Trade>);
+pub(crate) struct Trades {
+    pub(crate) open: Vec<Trade>,
+    /// The version that a table got last: the next one that changes gets the next. One count for all, so that agreeing to a table
+    /// never means a later one.
+    pub(crate) last_version: u32,
+}
 
 /// Two who trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,16 +217,18 @@ pub(crate) struct Trade {
     pub(crate) sides: [TradeSide; 2],
     /// Whether the other one has taken it up.
     pub(crate) is_taken_up: bool,
+    /// Which version of the table lies there.
+    pub(crate) version: u32,
 }
 
 /// One of two who trade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TradeSide {
     pub(crate) who: NetId,
-    /// What lies on the table, as it was laid there.
-    pub(crate) offers: Vec<NetId>,
-    /// All that is in it, pieces counted and bags looked into, as both have seen it last.
-    pub(crate) seen: Vec<(NetId, u32)>,
+    /// What it has laid on the table, and which version of each that was: of a bag it counts what is in it.
+    pub(crate) offers: Vec<(NetId, u32)>,
+    /// In which step it has laid something there, or taken it off, last; `None`: it has not yet.
+    pub(crate) changed_tick: Option<u32>,
     /// Agrees with what lies there.
     pub(crate) agrees: bool,
 }

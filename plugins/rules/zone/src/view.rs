@@ -3,6 +3,7 @@
 use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::{Changed, Has, Or, QueryState, With, World};
 use hypogeum_combat::{Cooldowns, Dead, Health, Level, Mana};
+use hypogeum_content::Content;
 use hypogeum_items::{Carried, Inventory, carried_in_all};
 use hypogeum_protocol::{CarriedItem, NetId, OwnState, RecordKind, ServerMessage, limits};
 use hypogeum_shard::{NetIdIndex, NetIdOf, Rules};
@@ -81,15 +82,19 @@ fn inventory(world: &World, avatar: NetId) -> ServerMessage {
     let entity = world.resource::<NetIdIndex>().entity(avatar);
     let version = entity.and_then(|entity| world.get::<Inventory>(entity)).map_or(0, |inventory| inventory.version);
     let items = carried_in_all(world, avatar).into_iter().take(limits::INVENTORY_ITEMS_MAX);
-    let shown = |carried: Carried| CarriedItem {
+    ServerMessage::Inventory { version, items: items.map(|carried| shown(content, carried)).collect() }
+}
+
+/// An item as a client is told of it.
+pub(crate) fn shown(content: &Content, carried: Carried) -> CarriedItem {
+    CarriedItem {
         id: carried.name,
         item: carried.item.id,
         template: content.items.key(carried.item.def).to_owned(),
         equipped: carried.worn.is_some(),
         state: carried.state(),
         version: carried.item.version,
-    };
-    ServerMessage::Inventory { version, items: items.map(shown).collect() }
+    }
 }
 
 type Vitals<'a> = (&'a NetIdOf, &'a Health, &'a Mana, &'a Level, &'a Deeds);

@@ -67,6 +67,8 @@ pub enum WorldCommand {
         item: NetId,
         /// Who takes it: somebody near, with room for it.
         to: NetId,
+        /// Which version of the item the client has seen; nothing: it means the item as it is.
+        seen: Option<u32>,
     },
     /// Opens a door.
     Open {
@@ -135,7 +137,11 @@ pub enum WorldCommand {
         item: NetId,
     },
     /// Agrees to a trade as it lies on the table: once both do, all of it changes hands at once.
-    Accept,
+    Accept {
+        /// Which version of the table the client has seen, as [`WorldNews::Table`](crate::WorldNews::Table) tells it: another one is
+        /// refused. Nothing: the table as it lies, once the other side has changed nothing for a while.
+        seen: Option<u32>,
+    },
     /// Calls a trade off.
     Cancel,
     /// Asks what a line that is being typed could go on as.
@@ -174,6 +180,8 @@ pub enum WorldCommand {
         item: NetId,
         /// How many pieces of it; all where it is nothing.
         count: Option<u32>,
+        /// Which version of the item the client has seen; nothing: it means the item as it is.
+        seen: Option<u32>,
     },
 }
 

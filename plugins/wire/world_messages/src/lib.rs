@@ -25,4 +25,4 @@ pub mod fuzzing;
 mod news;
 
 pub use command::{COMMAND_BYTES_MAX, LINE_BYTES_MAX, WorldCommand};
-pub use news::{COMPLETIONS_MAX, DoorNews, DoorState, ExitNews, RoomNews, StatsNews, WaresNews, WorldNews};
+pub use news::{COMPLETIONS_MAX, DoorNews, DoorState, ExitNews, RoomNews, StatsNews, TableNews, WaresNews, WorldNews};

@@ -1,7 +1,7 @@
 //! What a client is told.
 
 use hypogeum_protocol::codec::{self, CodecError};
-use hypogeum_protocol::{Block, NetId, limits};
+use hypogeum_protocol::{Block, CarriedItem, NetId, limits};
 use serde::{Deserialize, Serialize};
 
 /// What a client is told of a world.
@@ -40,6 +40,23 @@ pub enum WorldNews {
     },
     /// What somebody sells and buys: the answer to [`WorldCommand::Wares`](crate::WorldCommand::Wares).
     Wares(WaresNews),
+    /// What lies on the table of a trade: told to both whenever it changes.
+    Table(TableNews),
+}
+
+/// What lies on the table of a trade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableNews {
+    /// Who one trades with.
+    pub with: NetId,
+    /// Which version of the table this is: no other table of this place has or had it.
+    pub version: u32,
+    /// What one offers oneself, each bag before what is in it.
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
+    pub own: Vec<CarriedItem>,
+    /// What the other one offers.
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
+    pub their: Vec<CarriedItem>,
 }
 
 /// What somebody sells and buys.

@@ -1,8 +1,9 @@
 //! What comes as bytes from a stranger.
 
-use hypogeum_protocol::{Block, NetId};
+use hypogeum_protocol::{Block, CarriedItem, ItemId, ItemState, NetId};
 use hypogeum_world_messages::{
-    COMMAND_BYTES_MAX, DoorNews, DoorState, ExitNews, LINE_BYTES_MAX, RoomNews, StatsNews, WorldCommand, WorldNews,
+    COMMAND_BYTES_MAX, DoorNews, DoorState, ExitNews, LINE_BYTES_MAX, RoomNews, StatsNews, TableNews, WorldCommand,
+    WorldNews,
 };
 use proptest::prelude::*;
 
@@ -36,7 +37,18 @@ fn news() -> impl Strategy<Value = WorldNews> {
         block,
         version,
     });
-    prop_oneof![room, told, stats, door]
+    let offered = (any::<u32>(), ".{0,16}").prop_map(|(id, template)| CarriedItem {
+        id: NetId(id),
+        item: ItemId { origin: 7, serial: id },
+        template,
+        equipped: false,
+        state: ItemState { count: id, ..ItemState::default() },
+        version: id,
+    });
+    let offered = prop::collection::vec(offered, 0..6);
+    let table = (any::<u32>(), offered.clone(), offered)
+        .prop_map(|(version, own, their)| WorldNews::Table(TableNews { with: NetId(version), version, own, their }));
+    prop_oneof![room, told, stats, door, table]
 }
 
 proptest! {
@@ -57,7 +69,9 @@ proptest! {
         for command in [
             WorldCommand::Say { words: words.clone() },
             WorldCommand::Look { at: Some(thing) },
-            WorldCommand::Give { item: thing, to: thing },
+            WorldCommand::Give { item: thing, to: thing, seen: Some(7) },
+            WorldCommand::Accept { seen: Some(thing.0) },
+            WorldCommand::Sell { to: thing, item: thing, count: None, seen: None },
             WorldCommand::Open { word: words.clone(), seen: Some(thing.0) },
             WorldCommand::Help,
         ] {

@@ -22,6 +22,7 @@ use crate::{Item, ItemAct, ItemOutcome, ItemRequest, Refusal};
 pub use hands::REACH;
 pub(crate) use hands::{able, own, reachable};
 pub use parting::hand_over;
+pub use seen::unchanged;
 
 /// Does what is asked, of each in the order asked, one after the other as their turns come: of those who want one thing
 /// at once, chance decides who gets it. What cannot be done is refused and changes nothing.
@@ -59,7 +60,7 @@ fn refuse(world: &mut World, (who, seq): (NetId, u32), thing: NetId, refusal: Re
 /// Returns how many pieces it has concerned.
 fn apply(world: &mut World, who: NetId, act: ItemAct, seen: Option<u32>) -> Result<u32, Refusal> {
     let at = able(world, who)?;
-    seen::unchanged(world, (who, at), act.thing(), seen)?;
+    seen::is_unchanged(world, (who, at), act.thing(), seen)?;
     match act {
         ItemAct::Plain(Act::PickUp { item }) => taking::pick_up(world, (who, at), item, None),
         ItemAct::Plain(Act::Loot { container }) => taking::loot(world, who, at, container),

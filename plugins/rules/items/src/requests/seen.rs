@@ -6,7 +6,7 @@ use hypogeum_protocol::NetId;
 use hypogeum_shard::{NetIdIndex, Rules};
 use hypogeum_space::Position;
 
-use super::hands::reachable;
+use super::hands::{able, reachable};
 use crate::bags::carrier;
 use crate::{Item, Place, Refusal};
 
@@ -18,7 +18,7 @@ const SHOWN_MASK: u32 = 0xFF;
 ///
 /// # Errors
 /// [`Refusal::Changed`].
-pub(super) fn unchanged(
+pub(super) fn is_unchanged(
     world: &World,
     (who, at): (NetId, Position),
     item: NetId,
@@ -35,6 +35,14 @@ pub(super) fn unchanged(
         _ => carrier(world, item) == Some(who) && differs != 0,
     };
     if has_changed { Err(Refusal::Changed) } else { Ok(()) }
+}
+
+/// Whether an item is as somebody has seen it, for those who act on items by other ways than requests.
+///
+/// # Errors
+/// [`Refusal::Changed`] of what is of a kind that rejects, and another version than was seen.
+pub fn unchanged(world: &World, who: NetId, item: NetId, seen: Option<u32>) -> Result<(), Refusal> {
+    able(world, who).map_or(Ok(()), |at| is_unchanged(world, (who, at), item, seen))
 }
 
 /// So many pieces of an item, or all; none is refused, and so are more than there are, but of a kind that merges those that are left

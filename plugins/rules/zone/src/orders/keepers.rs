@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Entity, World};
 use hypogeum_content::def::{NpcDef, PriceDef, ShopDef};
-use hypogeum_items::{add_piece, carried, count_of, fits, take_pieces, take_some};
+use hypogeum_items::{add_piece, carried, count_of, fits, take_pieces, take_some, unchanged};
 use hypogeum_locale::{Message, Value};
 use hypogeum_npc::Npc;
 use hypogeum_protocol::NetId;
@@ -153,6 +153,19 @@ pub(crate) fn buy(world: &mut World, who: NetId, from: NetId, (template, count):
     tell(world, who, YOU_BUY, &[("what", what.clone()), ("price", costs)]);
     tell_others(world, who, BUYS, what);
     note(world, who);
+}
+
+/// Sells pieces of something that one carries as the client has seen it, which may be another by now.
+pub(crate) fn sell_as_seen(
+    world: &mut World,
+    (who, seq): (NetId, u32),
+    to: NetId,
+    (item, count, seen): (NetId, Option<u32>, Option<u32>),
+) {
+    match unchanged(world, who, item, seen) {
+        Ok(()) => sell(world, who, to, (item, count)),
+        Err(refusal) => super::acts::refuse_act(world, (who, seq), refusal),
+    }
 }
 
 /// Sells pieces of something that one carries.

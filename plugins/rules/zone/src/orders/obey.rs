@@ -98,8 +98,8 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Attack { target } => attack(world, who, target),
         Stop => stop(world, who),
         Flee => flee(world, who),
-        Give { item, to } => {
-            want(world, who, vec![Deed { seq, act: ItemAct::Give { item, count: None, to }, seen: None }]);
+        Give { item, to, seen } => {
+            want(world, who, vec![Deed { seq, act: ItemAct::Give { item, count: None, to }, seen }]);
         }
         Open { word, seen } => doors::use_door(world, (who, seq), (&word, seen), DoorState::Open),
         Close { word, seen } => doors::use_door(world, (who, seq), (&word, seen), DoorState::Closed),
@@ -115,14 +115,14 @@ fn carry_out(world: &mut World, (who, seq): (NetId, u32), command: WorldCommand)
         Trade { with } => trade::begin(world, who, with),
         Offer { item } => trade::offer(world, who, item),
         Withdraw { item } => trade::withdraw(world, who, item),
-        Accept => trade::accept(world, who),
+        Accept { seen } => trade::accept(world, (who, seq), seen),
         Cancel => trade::cancel(world, who),
         Complete { line } => complete::complete(world, who, &line),
         Quit => quit(world, who),
         Talk { to, about } => keepers::talk(world, who, to, &about),
         Wares { of } => keepers::wares(world, who, of),
         Buy { from, template, count } => keepers::buy(world, who, from, (&template, count)),
-        Sell { to, item, count } => keepers::sell(world, who, to, (item, count)),
+        Sell { to, item, count, seen } => keepers::sell_as_seen(world, (who, seq), to, (item, count, seen)),
     }
 }
 

@@ -303,7 +303,7 @@ pub(crate) fn plain(line: &Line) -> Option<WorldCommand> {
         Verb::Join => WorldCommand::Join,
         Verb::LeaveGroup => WorldCommand::LeaveGroup,
         Verb::Follow if line.words.is_empty() => WorldCommand::Follow { whom: None },
-        Verb::Accept => WorldCommand::Accept,
+        Verb::Accept => WorldCommand::Accept { seen: None },
         Verb::Cancel => WorldCommand::Cancel,
         Verb::Quit => WorldCommand::Quit,
         _ => return None,

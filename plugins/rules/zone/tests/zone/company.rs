@@ -1,12 +1,12 @@
 //! Company, trade and spells, in words.
 
 use hypogeum_items::carried;
-use hypogeum_protocol::{NetId, Seat};
-use hypogeum_shard::{Departure, PlaceKind, ShardKind};
-use hypogeum_world_messages::{WorldCommand, WorldNews};
+use hypogeum_protocol::{ErrorCode, GameEvent, NetId, Seat};
+use hypogeum_shard::{CommandBody, Departure, Outbox, PlaceKind, ShardKind};
+use hypogeum_world_messages::{TableNews, WorldCommand, WorldNews};
 use hypogeum_zone::Zone;
 
-use crate::yard::TestZone;
+use crate::yard::{TestZone, zone_with};
 
 fn two() -> (TestZone, NetId, NetId) {
     let mut test = TestZone::new();
@@ -94,6 +94,14 @@ fn a_trade_is_done_once_both_agree_to_the_same() {
     test.types(0, "accept");
     assert!(test.was_told(grace, "Ada agrees to the trade."), "{:?}", test.words(grace));
     test.types(1, "accept");
+    let crossed = "That does not work: it has changed meanwhile.";
+    assert!(
+        test.was_told(grace, crossed),
+        "she cannot have read what was laid there just now: {:?}",
+        test.words(grace)
+    );
+    test.steps(20);
+    test.types(1, "accept");
     assert!(test.was_told(ada, "The trade is done."), "{:?}", test.words(ada));
     assert_eq!(keys(&test, ada).len(), hers.len() - 1, "it is hers no longer");
     assert_eq!(keys(&test, grace).len(), other.len() + 1, "but her friend's");
@@ -107,12 +115,119 @@ fn what_is_agreed_to_is_not_made_less_behind_ones_back() {
     test.types(0, "trade grace");
     test.types(1, "trade ada");
     test.types(0, "offer coin");
+    test.steps(20);
     test.types(1, "accept");
     test.types(0, "split 2 coin");
     test.steps(1);
     assert!(test.was_told(grace, "The trade is off."), "a coin is not three: {:?}", test.words(ada));
     test.types(0, "accept");
     assert!(test.was_told(ada, "You are not trading."), "{:?}", test.words(ada));
+}
+
+#[test]
+fn what_is_agreed_to_is_not_spent_in_the_tick_of_the_handshake() {
+    let ostwin = "spawners: [(npc: \"ostwin\", count: 1, room: \"hall\", respawn_ms: 60000), ";
+    let mut test = zone_with(&[("spawners: [", ostwin)], &[]);
+    let ada = test.enter(0, "Ada", Vec::new(), &[]);
+    let grace = test.newcomer(1, "Grace");
+    test.types(0, "@give ada old_coin 5 -- a test");
+    test.types(0, "merge coin");
+    let hers = keys(&test, grace);
+    test.types(0, "trade grace");
+    test.types(1, "trade ada");
+    test.types(0, "offer coin");
+    test.steps(25);
+    test.types(1, "accept");
+    assert!(test.was_told(ada, "Grace agrees to the trade."), "{:?}", test.words(ada));
+    // Two of the five coins go to the trader in the very tick in which she agrees, too.
+    let line = |words: &str| {
+        let body = WorldCommand::Line { words: words.to_owned() }.encode().into();
+        (0, CommandBody::Custom { seq: 900, body })
+    };
+    test.step(&[line("buy bandage"), line("accept")]);
+    assert!(test.was_told(ada, "You buy a bandage"), "{:?}", test.words(ada));
+    assert!(test.was_told(grace, "The trade is off."), "three coins are not five: {:?}", test.words(grace));
+    assert_eq!(keys(&test, grace), hers, "nothing has changed hands");
+}
+
+/// The table as somebody was shown it last.
+fn table(test: &TestZone, who: NetId) -> TableNews {
+    let mut shown = test.told.iter().rev();
+    let table = shown.find_map(|(one, news)| match news {
+        WorldNews::Table(table) if *one == who => Some(table.clone()),
+        _ => None,
+    });
+    table.expect("a table was shown")
+}
+
+fn accepts(seat: u16, seq: u32, seen: u32) -> (u16, CommandBody) {
+    let body = WorldCommand::Accept { seen: Some(seen) }.encode().into();
+    (seat, CommandBody::Custom { seq, body })
+}
+
+fn conflicts(test: &TestZone, seq: u32) -> bool {
+    let refused = GameEvent::Refused { seq, code: ErrorCode::Conflict };
+    test.shard.world().resource::<Outbox>().0.iter().any(|told| told.event == refused)
+}
+
+#[test]
+fn what_is_swapped_at_the_last_moment_is_not_agreed_to() {
+    let (mut test, ada, grace) = two();
+    test.types(0, "trade grace");
+    test.types(1, "trade ada");
+    test.types(0, "@give ada old_coin -- a test");
+    test.types(0, "offer coin");
+    let seen = table(&test, grace);
+    assert_eq!((seen.with, seen.own.len()), (ada, 0), "she trades with Ada for nothing");
+    assert_eq!(seen.their.iter().map(|item| item.template.as_str()).collect::<Vec<_>>(), ["old_coin"]);
+    // While her word is on its way, Ada swaps the coin for a bandage and agrees herself.
+    let (hers, other) = (keys(&test, ada), keys(&test, grace));
+    test.types(0, "withdraw coin");
+    test.types(0, "offer bandage");
+    test.types(0, "accept");
+    test.step(&[accepts(1, 70, seen.version)]);
+    assert!(conflicts(&test, 70), "it is not the table that she has seen");
+    assert_eq!((keys(&test, ada), keys(&test, grace)), (hers, other.clone()), "nothing changes hands");
+    let now = table(&test, grace);
+    assert_ne!(now.version, seen.version, "she is told how it lies now");
+    test.step(&[accepts(1, 71, now.version)]);
+    assert!(!conflicts(&test, 71) && test.was_told(ada, "The trade is done."), "{:?}", test.words(ada));
+    assert_eq!(keys(&test, grace).len(), other.len() + 1, "which is what she gets");
+}
+
+#[test]
+fn what_lies_in_an_offered_bag_is_seen_and_stays_there() {
+    let gives = "then: [Give(\"old_coin\"), Give(\"sack\")], once: true";
+    let sack = ("items/sack.ron", "(name: \"Sack\", kind: Valuable, holds: Some(4))");
+    let mut test = zone_with(&[("then: [Give(\"old_coin\")], once: true", gives)], &[sack]);
+    let (ada, grace) = (test.newcomer(0, "Ada"), test.newcomer(1, "Grace"));
+    test.types(0, "@give ada sack -- a test");
+    test.types(0, "@give ada old_coin -- a test");
+    test.types(0, "put coin in sack");
+    test.types(0, "trade grace");
+    test.types(1, "trade ada");
+    test.types(0, "offer sack");
+    let [sack, coin] = &table(&test, grace).their[..] else { panic!("a sack and what is in it") };
+    assert_eq!((sack.template.as_str(), coin.template.as_str()), ("sack", "old_coin"), "{:?}", test.words(grace));
+    assert_eq!(coin.state.inside, Some(sack.item), "it lies in it");
+    test.types(0, "get coin from sack");
+    assert!(test.was_told(ada, "The trade is off."), "an empty sack is another one: {:?}", test.words(ada));
+}
+
+#[test]
+fn a_word_for_one_table_never_means_a_later_one() {
+    let (mut test, _, grace) = two();
+    test.types(0, "trade grace");
+    test.types(1, "trade ada");
+    test.types(0, "offer bandage");
+    let before = table(&test, grace).version;
+    test.types(0, "cancel");
+    test.types(0, "trade grace");
+    test.types(1, "trade ada");
+    test.types(0, "offer bandage");
+    assert_ne!(table(&test, grace).version, before, "it looks alike");
+    test.step(&[accepts(1, 70, before)]);
+    assert!(conflicts(&test, 70), "but is another");
 }
 
 #[test]
@@ -162,7 +277,7 @@ fn a_line_can_be_completed_and_the_world_be_left() {
     let (mut test, ada, _) = two();
     let complete = |test: &mut TestZone, line: &str| {
         let command = WorldCommand::Complete { line: line.to_owned() };
-        test.step(&[(0, hypogeum_shard::CommandBody::Custom { seq: 77, body: command.encode().into() })]);
+        test.step(&[(0, CommandBody::Custom { seq: 77, body: command.encode().into() })]);
         let found = test.told.iter().rev().find_map(|(who, news)| match news {
             WorldNews::Completions { words } if *who == ada => Some(words.clone()),
             _ => None,

@@ -72,7 +72,7 @@ fn what_is_bought_is_paid_for_and_what_is_sold_is_paid() {
         (buy("bandage", u32::MAX), "Not so many at once."),
         (buy("golden_idol", 1), "Ostwin does not sell that."),
         (WorldCommand::Buy { from: ada, template: "bandage".to_owned(), count: 1 }, "Nobody sells anything here."),
-        (WorldCommand::Sell { to: from, item: NetId(9_999), count: None }, "You carry no such thing."),
+        (WorldCommand::Sell { to: from, item: NetId(9_999), count: None, seen: Some(7) }, "You carry no such thing."),
         (WorldCommand::Wares { of: NetId(9_999) }, "Nobody sells anything here."),
         (WorldCommand::Talk { to: NetId(9_999), about: "x".repeat(500) }, "There is no such companion here."),
     ] {

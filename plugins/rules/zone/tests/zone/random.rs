@@ -8,9 +8,12 @@ use proptest::prelude::*;
 use crate::hazards::{DANGERS, TRIGGERS};
 use crate::yard::zone_with;
 
-const LINES: [&str; 34] = [
+const LINES: [&str; 37] = [
     "hiss",
     "shake",
+    "trade ada",
+    "trade grace",
+    "offer all",
     "list",
     "buy bandage",
     "buy 2 leather",
@@ -66,8 +69,15 @@ fn command() -> impl Strategy<Value = CommandBody> {
         .prop_map(|(seq, walk, pace, ability)| CommandBody::Input(Input { seq, walk, pace, aim: walk, ability }));
     let noise =
         prop::collection::vec(any::<u8>(), 0..40).prop_map(|body| CommandBody::Custom { seq: 1, body: body.into() });
-    let others = (0..60_u32, 0..60_u32).prop_map(|(item, to)| {
-        let command = WorldCommand::Give { item: NetId(item), to: NetId(to) };
+    let others = (0..6_u8, 0..60_u32, 0..60_u32, prop::option::of(0..6_u32)).prop_map(|(what, item, to, seen)| {
+        let (item, to) = (NetId(item), NetId(to));
+        let command = match what {
+            0 | 1 => WorldCommand::Give { item, to, seen },
+            2 => WorldCommand::Sell { to, item, count: None, seen },
+            3 => WorldCommand::Offer { item },
+            4 => WorldCommand::Accept { seen },
+            _ => WorldCommand::Open { word: "east".to_owned(), seen },
+        };
         CommandBody::Custom { seq: 1, body: command.encode().into() }
     });
     prop_oneof![6 => line, 2 => act, 2 => input, 1 => noise, 1 => others, 1 => any::<bool>().prop_map(CommandBody::Present)]

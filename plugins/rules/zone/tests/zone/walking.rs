@@ -144,7 +144,8 @@ fn is_refused(test: &TestZone, seq: u32) -> bool {
 #[test]
 fn a_door_that_rejects_is_used_only_as_it_was_seen() {
     let rejects = "key: \"oak\", on_conflict: Reject, ";
-    let mut test = zone_with(&[("key: \"oak\", ", rejects), ("then: [Close(\"oak\")]", "then: [SetFlag(\"aired\", true)]")], &[]);
+    let mut test =
+        zone_with(&[("key: \"oak\", ", rejects), ("then: [Close(\"oak\")]", "then: [SetFlag(\"aired\", true)]")], &[]);
     let (ada, grace) = (test.newcomer(0, "Ada"), test.newcomer(1, "Grace"));
     // Both have seen it closed. One of them opens it and closes it again.
     test.types(0, "open door");
