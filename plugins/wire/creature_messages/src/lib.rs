@@ -13,11 +13,13 @@
 
 mod battle;
 mod command;
+mod setup;
 mod stats;
 mod view;
 
 pub use battle::{ActNews, ActResult, BattleEnd, BattleMove, Side, TurnNews};
 pub use command::{TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand, TournamentRefusal};
+pub use setup::{EntrantSetup, TournamentSetup};
 pub use stats::CreatureStats;
 pub use view::{
     BattleView, CreatureId, CreatureResult, EntrantView, FighterView, GameId, PairingOutcome, PairingView,

@@ -57,6 +57,8 @@ pub struct CreatureResult {
 /// A tournament as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TournamentView {
+    /// The game that it is.
+    pub game: GameId,
     /// The key of its definition.
     pub tournament: String,
     /// Who takes part, the best seed first.

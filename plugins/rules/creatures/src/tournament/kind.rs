@@ -3,13 +3,13 @@
 use bevy_ecs::prelude::World;
 use hypogeum_brackets::Bracket;
 use hypogeum_content::{Content, ContentPack};
-use hypogeum_creature_messages::{CreatureId, CreatureStats, TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand};
-use hypogeum_protocol::{AccountId, codec};
+use hypogeum_creature_messages::{TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand, TournamentSetup};
+use hypogeum_protocol::codec;
 use hypogeum_shard::{Answered, SetupError, Shard, ShardBrief, ShardConfig, ShardKind, Stepping, TurnBasedKind};
-use serde::{Deserialize, Serialize};
 
-use super::setup::{TournamentSetup, definition, populate};
-use super::state::{Answers, Draw, Duel, Entrant, Owner, Preparation};
+use super::results::results;
+use super::setup::{definition, populate, read};
+use super::state::{Answers, Draw, Duel, Entrant, Preparation};
 use super::{TournamentPlugin, clock, fight, view};
 
 /// The kind of shard that is a tournament of creatures: from the first battle to the champion. A duel is one of two.
@@ -24,7 +24,7 @@ impl ShardKind for Tournament {
 
     fn build(config: ShardConfig, setup: &TournamentSetup) -> Result<Shard, SetupError> {
         let content = config.content.clone();
-        setup.check(&content)?;
+        read(setup, &content)?;
         let mut populated = Ok(());
         let shard = Shard::new(config, |app| {
             app.add_plugins(TournamentPlugin);
@@ -92,68 +92,6 @@ impl TurnBasedKind for Tournament {
     }
 
     fn result(world: &World) -> Vec<u8> {
-        codec::encode(&TournamentResult::of(world))
-    }
-}
-
-/// What a tournament has made of the creatures that took part.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TournamentResult {
-    /// Creatures of people, the best seed first.
-    #[serde(deserialize_with = "codec::vec_as_it_comes")]
-    pub entrants: Vec<EntrantResult>,
-}
-
-/// What a tournament has made of a creature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EntrantResult {
-    /// Which one.
-    pub creature: CreatureId,
-    /// Whose it is.
-    pub owner: AccountId,
-    /// Where it stands in the end: 1 is the best.
-    pub rank: u8,
-    /// Whether it is the champion.
-    pub is_champion: bool,
-    /// What it is made of now.
-    pub stats: CreatureStats,
-    /// Points it has not given to a stat.
-    pub points: u32,
-    /// Pairings it has won.
-    pub won: u32,
-    /// Pairings it has lost.
-    pub lost: u32,
-}
-
-impl TournamentResult {
-    fn of(world: &World) -> Self {
-        let Some(bracket) = world.resource::<Draw>().0.as_ref() else { return Self::default() };
-        let standings = bracket.standings();
-        let mut entrants = Vec::new();
-        view::each::<Entrant>(world, |entrant| {
-            let Owner::Person { account, .. } = entrant.owner else { return };
-            let number = hypogeum_brackets::Entrant(entrant.number);
-            let (mut won, mut lost) = (0, 0);
-            for pairing in bracket.pairings() {
-                if let (Some(side), Some(winner)) = (pairing.side_of(number), pairing.winner()) {
-                    *(if side == winner { &mut won } else { &mut lost }) += 1;
-                }
-            }
-            entrants.push((
-                entrant.number,
-                EntrantResult {
-                    creature: entrant.creature,
-                    owner: account,
-                    rank: standings.iter().find(|one| one.entrant == number).map_or(u8::MAX, |one| one.rank),
-                    is_champion: bracket.champion() == Some(number),
-                    stats: entrant.stats,
-                    points: entrant.points,
-                    won,
-                    lost,
-                },
-            ));
-        });
-        entrants.sort_unstable_by_key(|entrant| entrant.0);
-        Self { entrants: entrants.into_iter().map(|entrant| entrant.1).collect() }
+        codec::encode(&results(world))
     }
 }

@@ -7,7 +7,7 @@
 //! | | who has no time left | `lapse.rs` |
 //! | Act | machines choose, and turns are fought | `fight.rs` |
 //! | Resolve | what follows: the bracket goes on, points are given, battles begin | `advance.rs` |
-//! | | what the host asks | `kind.rs`, `view.rs` |
+//! | | what the host asks | `kind.rs`, `view.rs`, `results.rs` |
 
 mod advance;
 mod clock;
@@ -15,6 +15,7 @@ mod fight;
 mod kind;
 mod lapse;
 mod obey;
+mod results;
 mod setup;
 mod state;
 mod view;
@@ -23,8 +24,7 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
-pub use kind::{EntrantResult, Tournament, TournamentResult};
-pub use setup::{EntrantSetup, TournamentSetup};
+pub use kind::Tournament;
 pub use view::battle_log;
 
 /// Everything that happens in a tournament.

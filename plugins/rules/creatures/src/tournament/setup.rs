@@ -4,10 +4,8 @@ use bevy_ecs::prelude::World;
 use hypogeum_brackets::{Bracket, Format, Rules as BracketRules};
 use hypogeum_content::def::{OpponentDef, TournamentDef, TournamentFormat};
 use hypogeum_content::{Content, Id};
-use hypogeum_creature_messages::{CreatureId, CreatureStats};
-use hypogeum_protocol::AccountId;
+use hypogeum_creature_messages::{CreatureId, CreatureStats, TournamentSetup};
 use hypogeum_shard::{NetIds, Purpose, Rules, SetupError, Tick};
-use serde::{Deserialize, Serialize};
 
 use super::state::{Draw, Entrant, Owner, Preparation, Time, TournamentRef};
 use crate::battle::create;
@@ -18,40 +16,6 @@ pub(super) const ENTRANTS_MAX: usize = hypogeum_brackets::ENTRANTS_MAX as usize;
 
 const TYPES: Purpose = Purpose::named("machines' types");
 const MINDS: Purpose = Purpose::named("machines' minds");
-
-/// What a tournament is made from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TournamentSetup {
-    /// Key of its definition.
-    pub tournament: String,
-    /// Creatures of people, the best seed first.
-    pub entrants: Vec<EntrantSetup>,
-    /// How many take part with the machines.
-    pub size: u8,
-    /// Key of the level of the machines; needed where there are fewer entrants than `size`.
-    pub fill: Option<String>,
-    /// When it begins, in milliseconds since 1970.
-    pub begins_unix_ms: u64,
-}
-
-/// A creature of a person, as it comes into a tournament.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EntrantSetup {
-    /// Which one.
-    pub creature: CreatureId,
-    /// Whose it is.
-    pub owner: AccountId,
-    /// What the owner is called.
-    pub owner_name: String,
-    /// What it is called.
-    pub name: String,
-    /// The key of its type.
-    pub kind: String,
-    /// What it is made of.
-    pub stats: CreatureStats,
-    /// Points it has kept.
-    pub points: u32,
-}
 
 fn missing(what: &'static str, key: &str) -> SetupError {
     SetupError::Missing { what, key: key.to_owned() }
@@ -74,42 +38,41 @@ pub(super) fn bracket_rules(def: &TournamentDef) -> BracketRules {
     BracketRules { format, best_of: small(def.best_of), final_best_of: None, allows_byes: def.allows_byes }
 }
 
-impl TournamentSetup {
-    /// Whether it can be played on a content.
-    ///
-    /// # Errors
-    /// [`SetupError`]: what it names that is not there, or why so many cannot play.
-    pub fn check(&self, content: &Content) -> Result<(), SetupError> {
-        self.read(content).map(|_| ())
-    }
+/// What a setup names on a content: its definition, its bracket before the first battle, and the level of its machines.
+type Read = (Id<TournamentDef>, Bracket, Option<Id<OpponentDef>>);
 
-    fn read(&self, content: &Content) -> Result<(Id<TournamentDef>, Bracket, Option<Id<OpponentDef>>), SetupError> {
-        let id = definition(content, &self.tournament)?;
-        let def = &content.tournaments[id];
-        let found = self.entrants.len();
-        if found > ENTRANTS_MAX || found > usize::from(self.size) {
-            return Err(SetupError::Seats { found, most: usize::from(self.size).min(ENTRANTS_MAX) });
-        }
-        let fill = self.fill.as_deref().map(|key| content.opponents.id(key).ok_or_else(|| missing("opponent", key)));
-        let fill = fill.transpose()?;
-        if fill.is_none() && found < usize::from(self.size) {
-            return Err(SetupError::Unfit(format!("{found} creatures of {} and no machines", self.size)));
-        }
-        for entrant in &self.entrants {
-            content.creatures.id(&entrant.kind).ok_or_else(|| missing("creature", &entrant.kind))?;
-        }
-        if content.creatures.is_empty() {
-            return Err(missing("creature", ""));
-        }
-        let bracket = Bracket::new(bracket_rules(def), self.size);
-        Ok((id, bracket.map_err(|error| SetupError::Unfit(error.to_string()))?, fill))
+/// Reads a setup on a content: whether it can be played there.
+///
+/// # Errors
+/// [`SetupError`]: what it names that is not there, or why so many cannot play.
+pub(super) fn read(setup: &TournamentSetup, content: &Content) -> Result<Read, SetupError> {
+    let id = definition(content, &setup.tournament)?;
+    let def = &content.tournaments[id];
+    let found = setup.entrants.len();
+    if found > ENTRANTS_MAX || found > usize::from(setup.size) {
+        return Err(SetupError::Seats { found, most: usize::from(setup.size).min(ENTRANTS_MAX) });
     }
+    let fill = match setup.fill.as_deref() {
+        Some(key) => Some(content.opponents.id(key).ok_or_else(|| missing("opponent", key))?),
+        None if found < usize::from(setup.size) => {
+            return Err(SetupError::Unfit(format!("{found} creatures of {} and no machines", setup.size)));
+        }
+        None => None,
+    };
+    if let Some(entrant) = setup.entrants.iter().find(|entrant| content.creatures.id(&entrant.kind).is_none()) {
+        return Err(missing("creature", &entrant.kind));
+    }
+    if content.creatures.is_empty() {
+        return Err(missing("creature", ""));
+    }
+    let bracket = Bracket::new(bracket_rules(def), setup.size);
+    Ok((id, bracket.map_err(|error| SetupError::Unfit(error.to_string()))?, fill))
 }
 
 /// Puts everyone into the world, before its first step.
 pub(super) fn populate(world: &mut World, setup: &TournamentSetup, content: &Content) -> Result<(), SetupError> {
-    let (def, bracket, fill) = setup.read(content)?;
-    world.insert_resource(TournamentRef { def: Some(def) });
+    let (def, bracket, fill) = read(setup, content)?;
+    world.insert_resource(TournamentRef { def: Some(def), game: setup.game });
     world.insert_resource(Draw(Some(bracket)));
     world.insert_resource(Time { now_ms: setup.begins_unix_ms });
     let mut entrants: Vec<Entrant> = Vec::with_capacity(usize::from(setup.size));

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Component, Resource};
 use hypogeum_brackets::{Bracket, PairingId};
 use hypogeum_content::Id;
 use hypogeum_content::def::{CreatureDef, OpponentDef, TournamentDef};
-use hypogeum_creature_messages::{ActNews, BattleMove, CreatureId, CreatureStats, Side, TournamentRefusal};
+use hypogeum_creature_messages::{ActNews, BattleMove, CreatureId, CreatureStats, GameId, Side, TournamentRefusal};
 use hypogeum_protocol::{AccountId, Seat};
 use hypogeum_shard::{ResourceState, Seed, State};
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,8 @@ impl Duel {
 pub(crate) struct TournamentRef {
     /// Never `None` once it is built.
     pub(crate) def: Option<Id<TournamentDef>>,
+    /// As the database numbers it.
+    pub(crate) game: GameId,
 }
 
 /// Who meets whom.

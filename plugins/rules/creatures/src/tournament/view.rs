@@ -32,7 +32,8 @@ fn all<T: Component>(world: &World) -> Vec<&T> {
 pub(super) fn view(world: &World) -> Option<TournamentView> {
     let rules = world.resource::<Rules>();
     let bracket = world.resource::<Draw>().0.as_ref()?;
-    let key = rules.content.tournaments.key(world.resource::<TournamentRef>().def?);
+    let which = world.resource::<TournamentRef>();
+    let key = rules.content.tournaments.key(which.def?);
     let duels = all::<Duel>(world);
     let standings = bracket.standings();
     let mut entrants: Vec<EntrantView> = all::<Entrant>(world)
@@ -50,6 +51,7 @@ pub(super) fn view(world: &World) -> Option<TournamentView> {
         .collect();
     entrants.sort_unstable_by_key(|entrant| entrant.number);
     Some(TournamentView {
+        game: which.game,
         tournament: key.to_owned(),
         entrants,
         pairings: bracket.pairings().iter().map(pairing_view).collect(),

@@ -9,9 +9,10 @@ use std::sync::{Arc, LazyLock};
 
 use hypogeum_content::Content;
 use hypogeum_creature_messages::{
-    BattleMove, CreatureId, CreatureStats, EntrantView, TournamentCommand, TournamentRefusal, TournamentView, Wants,
+    BattleMove, CreatureId, CreatureResult, CreatureStats, EntrantSetup, EntrantView, GameId, TournamentCommand,
+    TournamentRefusal, TournamentSetup, TournamentView, Wants,
 };
-use hypogeum_creatures::{EntrantSetup, Tournament, TournamentResult, TournamentSetup};
+use hypogeum_creatures::Tournament;
 use hypogeum_protocol::{AccountId, Seat, codec};
 use hypogeum_shard::{Command, CommandBody, Seed, Shard, ShardConfig, ShardKind, TurnBasedKind, build_shard};
 
@@ -39,6 +40,7 @@ fn entrant(number: u64) -> EntrantSetup {
 
 fn setup(key: &str, people: u64, size: u8, fill: Option<&str>) -> TournamentSetup {
     TournamentSetup {
+        game: GameId(1),
         tournament: key.to_owned(),
         entrants: (0..people).map(entrant).collect(),
         size,
@@ -109,7 +111,7 @@ impl TestTournament {
         self.view().entrants.into_iter().find(|one| one.number == number).expect("it takes part")
     }
 
-    fn result(&self) -> TournamentResult {
+    fn result(&self) -> Vec<CreatureResult> {
         codec::decode::<_, 65_536>(&Tournament::result(self.shard.world())).expect("a result")
     }
 

@@ -62,7 +62,7 @@ fn whoever_wins_grows_and_keeps_what_it_does_not_give() {
         "healed"
     );
     cup.play(1);
-    assert_eq!(cup.result().entrants[0].points, 4, "the last victory gives three as well, and nothing is lost");
+    assert_eq!(cup.result()[0].points, 4, "the last victory gives three as well, and nothing is lost");
 }
 
 #[test]
