@@ -9,9 +9,10 @@ use std::sync::Arc;
 use bevy_app::{App, Plugin};
 use hypogeum_arena::Arena;
 use hypogeum_content::Content;
+use hypogeum_creatures::Tournament;
 use hypogeum_gateway::axum::Router;
 use hypogeum_locale::{LocaleError, LocaleFile, Locales};
-use hypogeum_shard::{MatchKind, ModeRule, PlaceKind, SetupError, ShardKind, ShardKinds};
+use hypogeum_shard::{MatchKind, ModeRule, PlaceKind, SetupError, ShardKind, ShardKinds, TurnBasedKind};
 use hypogeum_zone::Zone;
 
 use crate::cli;
@@ -35,10 +36,11 @@ impl Game {
         Self::default()
     }
 
-    /// What ships: the arena, whose modes stand in `assets/modes`, and the zones of `assets/zones`.
+    /// What ships: the arena, whose modes stand in `assets/modes`, the zones of `assets/zones`, and the tournaments of
+    /// `assets/tournaments`.
     #[must_use]
     pub fn shipped() -> Self {
-        Self::new().add_match_kind::<Arena>().add_place_kind::<Zone>()
+        Self::new().add_match_kind::<Arena>().add_place_kind::<Zone>().add_turn_based_kind::<Tournament>()
     }
 
     /// Adds a kind of shard that is played as matches: its modes can be queued for, its matches are recorded, go on after a crash
@@ -71,6 +73,16 @@ impl Game {
     #[must_use]
     pub fn add_place_kind<K: PlaceKind>(mut self) -> Self {
         self.kinds.add_place::<K>();
+        self
+    }
+
+    /// Adds a kind of shard that goes by turns, for people who may be connected or not: a service of the host tells it what they want.
+    ///
+    /// # Panics
+    /// Where a kind of that name is there already.
+    #[must_use]
+    pub fn add_turn_based_kind<K: TurnBasedKind>(mut self) -> Self {
+        self.kinds.add_turn_based::<K>();
         self
     }
 

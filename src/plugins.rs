@@ -14,6 +14,7 @@
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
 //! | [`ChatPlugin`] | | what people say to one another |
+//! | [`TournamentsPlugin`] | | games of creatures |
 
 use bevy_app::{PluginGroup, PluginGroupBuilder};
 
@@ -22,6 +23,7 @@ pub use hypogeum_gateway::GatewayPlugin;
 pub use hypogeum_journal::JournalPlugin;
 pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
+pub use hypogeum_tournaments::TournamentsPlugin;
 pub use hypogeum_udp::UdpTransportPlugin;
 pub use hypogeum_world::WorldPlugin;
 
@@ -38,8 +40,8 @@ use crate::readiness::ReadinessPlugin;
 /// use bevy_app::App;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
-///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin,
-///     WorldPlugin,
+///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, TournamentsPlugin,
+///     UdpTransportPlugin, WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -79,7 +81,8 @@ use crate::readiness::ReadinessPlugin;
 /// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
 /// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());
-/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat });
+/// let tournaments = TournamentsPlugin::default();
+/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat, tournaments });
 /// app.finish();
 /// app.cleanup();
 /// http.admission().open();
@@ -111,6 +114,8 @@ pub struct ServerPlugins {
     pub world: WorldPlugin,
     /// What people say to one another.
     pub chat: ChatPlugin,
+    /// The games of creatures.
+    pub tournaments: TournamentsPlugin,
 }
 
 impl PluginGroup for ServerPlugins {
@@ -123,6 +128,7 @@ impl PluginGroup for ServerPlugins {
             .add_group(self.host)
             .add(self.world)
             .add(self.chat)
+            .add(self.tournaments)
             .add(ReadinessPlugin)
     }
 }

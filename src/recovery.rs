@@ -197,6 +197,15 @@ impl Left<'_> {
             self.interrupted.push(tail);
             return Ok(false);
         }
+        // Nor has a match's row what goes by turns: the games of the database say what it holds, and it is settled by their numbers.
+        if self.kinds.find(&tail.header.kind).is_ok_and(|kind| kind.as_turn_based.is_some()) {
+            if tail.goes_on() {
+                self.interrupted.push(tail);
+            } else {
+                self.put_away(&tail)?;
+            }
+            return Ok(false);
+        }
         if holds_escrow || self.is_remembered(&tail)? {
             match (&tail.settlement, tail.close) {
                 // On record already, but the store had not learned of it.
@@ -393,8 +402,8 @@ fn settlement_of(tail: &Tail) -> SettlementOrder {
 /// A match whose world panics must not end the start, whatever is wrong with it.
 fn resume_or_explain(kinds: &ShardKinds, tail: &Tail) -> Result<Resumed, String> {
     match catch_unwind(AssertUnwindSafe(|| resume(kinds, tail))) {
-        Ok(Ok(found)) if found.kind.as_match.is_none() && !found.kind.is_open => {
-            Err(format!("its kind {:?} is no match, and nobody enters it while it runs", found.kind.name))
+        Ok(Ok(found)) if found.kind.as_match.is_none() && found.kind.as_turn_based.is_none() && !found.kind.is_open => {
+            Err(format!("its kind {:?} is no match, does not go by turns, and nobody enters it", found.kind.name))
         }
         Ok(found) => found.map_err(|error| error.to_string()),
         Err(_) => Err(PANICS.to_owned()),

@@ -23,7 +23,9 @@ use crate::config::Config;
 use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
-use crate::plugins::{GatewayPlugin, JournalPlugin, PersistencePlugin, ServerPlugins, UdpTransportPlugin, WorldPlugin};
+use crate::plugins::{
+    GatewayPlugin, JournalPlugin, PersistencePlugin, ServerPlugins, TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
+};
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
 use crate::secret;
@@ -80,6 +82,7 @@ impl Server {
         let (link, udp, memory) = open::udp(config, &secret)?;
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
+        let tournaments = TournamentsPlugin::default();
         let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &udp);
         let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), port.clone())?;
@@ -98,6 +101,7 @@ impl Server {
             host,
             world: WorldPlugin { is_open: config.world.open, checkpoint_s: config.world.checkpoint_s },
             chat,
+            tournaments,
         };
         let game = game.clone();
         let build = move || app(plugins, ResumedPlugin::new(resumed), &game, bots);

@@ -73,18 +73,17 @@ pub enum AnswerError {
 impl HostPort {
     /// Asks. The answer, or why there is none, comes within a tick or two: await it, or block on it from a thread that may wait.
     pub fn ask<T: Send + 'static>(&self, question: impl FnOnce(&mut World) -> T + Send + 'static) -> Answer<T> {
-        let shared = Arc::new(Shared(Mutex::new(State { answer: None, waker: None })));
-        let promise = Promise(Arc::clone(&shared));
+        let (promise, answer) = promise();
         let question = move |world: &mut World| {
             // What it leaves half done is seen by others, as after any bug of a plugin; the tick goes on.
             let answer = catch_unwind(AssertUnwindSafe(|| question(world)));
             promise.keep(answer.map_err(|_| AnswerError::Panicked));
         };
         if let Err(refused) = self.0.try_push(QuestionBox(Box::new(question))) {
-            shared.set(Err(if self.0.is_closed() { AnswerError::Ended } else { AnswerError::Crowded }));
+            answer.0.set(Err(if self.0.is_closed() { AnswerError::Ended } else { AnswerError::Crowded }));
             drop(refused);
         }
-        Answer(shared)
+        answer
     }
 
     /// Answers what waits, at most [`QUESTIONS_PER_TICK_MAX`]. The host does it once a tick.
@@ -120,6 +119,13 @@ struct State<T> {
     waker: Option<Waker>,
 }
 
+/// An answer that comes later, and what gives it.
+#[must_use]
+pub fn promise<T>() -> (Promise<T>, Answer<T>) {
+    let shared = Arc::new(Shared(Mutex::new(State { answer: None, waker: None })));
+    (Promise(Arc::clone(&shared)), Answer(shared))
+}
+
 impl<T> Shared<T> {
     /// The first answer counts.
     fn set(&self, answer: Result<T, AnswerError>) {
@@ -133,9 +139,15 @@ impl<T> Shared<T> {
 }
 
 /// The tick's end of an answer: dropped with its question, it says that there will be none.
-struct Promise<T>(Arc<Shared<T>>);
+#[derive(Debug)]
+pub struct Promise<T>(Arc<Shared<T>>);
 
 impl<T> Promise<T> {
+    /// Gives the answer.
+    pub fn answer(self, answer: T) {
+        self.keep(Ok(answer));
+    }
+
     fn keep(&self, answer: Result<T, AnswerError>) {
         self.0.set(answer);
     }

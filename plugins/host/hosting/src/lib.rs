@@ -69,7 +69,7 @@ pub use asking::ask;
 pub use config::{HostingConfig, Rates};
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
-pub use host_port::{Answer, AnswerError, HostPort, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX};
+pub use host_port::{Answer, AnswerError, HostPort, Promise, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX, promise};
 pub use hosted::{AutopilotSeat, HostedShard, NewShard, PlayerSeat, SeatInfo};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};

@@ -1,13 +1,74 @@
 //! Creatures of people, and the games that they are in.
 //!
 //! The database owns a creature, and a game that it is in holds it: one game at a time. A game is a shard of a kind that goes by turns
-//! ([`TurnBasedKind`](https://docs.rs/hypogeum-shard)); once it is over, what it has made of its creatures is written in one
+//! ([`TurnBasedKind`](hypogeum_shard::TurnBasedKind)): people who are connected or not tell it what they want through a [`GamesPort`], and
+//! are answered once that would survive a crash. Once it is over, what it has made of its creatures is written in one
 //! transaction, keyed by the game.
+//!
+//! | stage of the tick | idea | file |
+//! |---|---|---|
+//! | Route | shards of games are adopted, what is asked is taken, games are woken | `service.rs`, `game.rs` |
+//! | Settle | what came of commands is answered; games that are over are settled | `service.rs` |
+//! | beside it | how other threads ask | `port.rs` |
+//! | | what is asked of a database | `store.rs`, `record.rs`, `name.rs` |
 
+mod config;
+mod game;
 mod name;
+mod port;
 mod record;
+mod service;
 mod store;
 
+use bevy_app::{App, FixedUpdate, Plugin};
+use bevy_ecs::prelude::IntoScheduleConfigs;
+use hypogeum_hosting::HostingSystems;
+use hypogeum_sessions::SessionSystems;
+use hypogeum_shard::host::HostSystems;
+
+pub use config::{GamesClock, GamesConfig};
 pub use name::{CREATURE_NAME_CHARS_MAX, CreatureName, CreatureNameError};
+pub use port::{ASKED_WAITING_MAX, GameAnswer, GameRefusal, GamesPort};
 pub use record::{CreatureRecord, GameRecord, GameState, NewGame};
 pub use store::{CREATURES_MAX, CreatureError, CreatureStore, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX};
+
+/// Runs the games of creatures. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it.
+#[derive(Clone, Debug, Default)]
+pub struct TournamentsPlugin {
+    /// What games are made of.
+    pub config: GamesConfig,
+    /// How other threads ask for them.
+    pub port: GamesPort,
+    /// What time it is.
+    pub clock: GamesClock,
+}
+
+impl Plugin for TournamentsPlugin {
+    fn build(&self, app: &mut App) {
+        app.insert_resource(self.config.clone())
+            .insert_resource(self.port.clone())
+            .insert_resource(self.clock.clone())
+            .init_resource::<game::Games>()
+            .init_resource::<service::Reading>()
+            .add_systems(
+                FixedUpdate,
+                (
+                    (service::adopt, service::read_running, service::take_asked, service::wake)
+                        .chain()
+                        .in_set(HostSystems::Route)
+                        .after(HostingSystems::RouteCommands)
+                        .before(HostingSystems::Answer),
+                    (service::follow, service::settle)
+                        .chain()
+                        .in_set(HostSystems::Settle)
+                        .after(HostingSystems::Record)
+                        .before(SessionSystems::TakeAnswers),
+                    (service::take_answers, service::put_away)
+                        .chain()
+                        .in_set(HostSystems::Settle)
+                        .after(HostingSystems::Grant)
+                        .before(SessionSystems::SendAway),
+                ),
+            );
+    }
+}

@@ -111,8 +111,12 @@ pub struct HostedTurnBased {
     pub answers: fn(&World) -> Vec<Answered>,
     /// [`TurnBasedKind::overview`].
     pub overview: fn(&World) -> Vec<u8>,
+    /// [`TurnBasedKind::log`].
+    pub log: fn(&World, (u16, u8)) -> Option<String>,
     /// [`TurnBasedKind::result`].
     pub result: fn(&World) -> Vec<u8>,
+    /// [`TurnBasedKind::kept`].
+    pub kept: fn(&World) -> Vec<u8>,
 }
 
 /// A [`MatchKind`] without its type.
@@ -208,7 +212,9 @@ impl HostedKind {
             is_over: K::is_over,
             answers: K::answers,
             overview: K::overview,
+            log: K::log,
             result: K::result,
+            kept: K::kept,
         };
         Self { as_turn_based: Some(as_turn_based), ..Self::of::<K>() }
     }

@@ -29,8 +29,14 @@ pub trait TurnBasedKind: ShardKind {
     /// As it stands, in words of its own, for whoever wants to see it.
     fn overview(world: &World) -> Vec<u8>;
 
+    /// The text of a part of it, by the two numbers that its overview names parts with; `None` where there is none.
+    fn log(world: &World, part: (u16, u8)) -> Option<String>;
+
     /// What it was worth, in words of its own; asked once it is over.
     fn result(world: &World) -> Vec<u8>;
+
+    /// What is kept of it once it is over, in words of its own: how it stood, and the texts of what people did.
+    fn kept(world: &World) -> Vec<u8>;
 }
 
 /// What came of a command.

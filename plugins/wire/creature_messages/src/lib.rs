@@ -22,6 +22,6 @@ pub use command::{TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand, TournamentRef
 pub use setup::{EntrantSetup, TournamentSetup};
 pub use stats::CreatureStats;
 pub use view::{
-    BattleView, CreatureId, CreatureResult, EntrantView, FighterView, GameId, PairingOutcome, PairingView,
-    TOURNAMENT_VIEW_BYTES_MAX, TournamentView, Wants,
+    BattleView, CreatureId, CreatureResult, EntrantView, FighterView, GameId, KEPT_BYTES_MAX, KeptLog, KeptTournament,
+    PairingOutcome, PairingView, TOURNAMENT_VIEW_BYTES_MAX, TournamentView, Wants,
 };

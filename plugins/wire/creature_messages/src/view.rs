@@ -192,6 +192,46 @@ pub struct FighterView {
     pub has_chosen: bool,
 }
 
+/// What is kept of a tournament that is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptTournament {
+    /// How it stood in the end.
+    pub view: TournamentView,
+    /// The logs of the battles in which people's creatures fought, in the order of their ends.
+    #[serde(deserialize_with = "codec::vec_as_it_comes")]
+    pub logs: Vec<KeptLog>,
+}
+
+/// The log of a battle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptLog {
+    /// Of which pairing.
+    pub pairing: u16,
+    /// Which battle of the two, from 1.
+    pub game: u8,
+    /// The log.
+    pub text: String,
+}
+
+/// Most bytes of what is kept: a round robin of 64 people who meet twice has 4,032 logs of some 1.5 KB.
+pub const KEPT_BYTES_MAX: usize = 16 << 20;
+
+impl KeptTournament {
+    /// The bytes that are kept.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// From the bytes that were kept.
+    ///
+    /// # Errors
+    /// [`CodecError`] where they are none, or more than [`KEPT_BYTES_MAX`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, CodecError> {
+        codec::decode::<Self, KEPT_BYTES_MAX>(bytes)
+    }
+}
+
 impl TournamentView {
     /// The bytes of a view.
     #[must_use]

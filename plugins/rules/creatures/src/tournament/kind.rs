@@ -91,6 +91,14 @@ impl TurnBasedKind for Tournament {
         view::view(world).map(|view| view.encode()).unwrap_or_default()
     }
 
+    fn log(world: &World, (pairing, game): (u16, u8)) -> Option<String> {
+        view::battle_log(world, pairing, game)
+    }
+
+    fn kept(world: &World) -> Vec<u8> {
+        view::kept(world).map(|kept| kept.encode()).unwrap_or_default()
+    }
+
     fn result(world: &World) -> Vec<u8> {
         codec::encode(&results(world))
     }

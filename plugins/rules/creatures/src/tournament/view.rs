@@ -3,7 +3,8 @@
 use bevy_ecs::prelude::{Component, World};
 use hypogeum_brackets::{Bracket, Entrant as Number, Outcome, Pairing, Place};
 use hypogeum_creature_messages::{
-    BattleView, EntrantView, FighterView, PairingOutcome, PairingView, Side, TournamentView, Wants,
+    BattleView, EntrantView, FighterView, KeptLog, KeptTournament, PairingOutcome, PairingView, Side, TournamentView,
+    Wants,
 };
 use hypogeum_protocol::AccountId;
 use hypogeum_shard::{NetIdIndex, Rules};
@@ -161,6 +162,19 @@ fn battle_view(duel: &Duel) -> BattleView {
         fighters: Side::BOTH.map(fighter),
         last: duel.last.clone(),
     }
+}
+
+/// What is kept of it once it is over: how it stood, and the logs of all battles that people fought in.
+pub(super) fn kept(world: &World) -> Option<KeptTournament> {
+    let view = view(world)?;
+    let is_person = |number: u8| view.entrants.get(usize::from(number)).is_some_and(|one| one.owner != AccountId(0));
+    let of_people = world.resource::<Fought>().0.iter().filter(|one| one.entrants.iter().any(|one| is_person(*one)));
+    let kept = of_people.filter_map(|one| {
+        let (pairing, game) = (one.pairing.0, one.game);
+        Some(KeptLog { pairing, game, text: battle_log(world, pairing, game)? })
+    });
+    let logs = kept.collect();
+    Some(KeptTournament { view, logs })
 }
 
 /// The log of a battle by its pairing and its number among the battles of the two; `None` where there is none.

@@ -1,0 +1,161 @@
+//! A game of this host: a shard that goes by turns, and who waits for it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bevy_ecs::prelude::{Component, Entity, Resource};
+use hypogeum_creature_messages::{GameId, TournamentRefusal, TournamentView};
+use hypogeum_hosting::Promise;
+use hypogeum_protocol::{AccountId, codec};
+use hypogeum_shard::{HostedTurnBased, Shard};
+
+use crate::port::{GameAnswer, GameRefusal};
+
+/// Most bytes of the outcome of a command.
+const OUTCOME_BYTES_MAX: usize = 64;
+
+/// A game of this host, on the entity of its shard.
+#[derive(Component, Debug)]
+pub(crate) struct Game {
+    pub(crate) id: GameId,
+    kind: HostedTurnBased,
+    /// Whose each creature is, by number; 0: a machine's.
+    owners: Vec<AccountId>,
+    /// How it stood after the last step that was looked at.
+    pub(crate) view: Arc<TournamentView>,
+    /// The last step that was looked at.
+    pub(crate) seen_tick: u32,
+    /// Whether it goes on without anybody.
+    pub(crate) has_more: bool,
+    /// When somebody has no time left, in milliseconds since 1970.
+    pub(crate) deadline_ms: Option<u64>,
+    pub(crate) progress: Progress,
+    /// The number of the next command.
+    next_seq: u32,
+    /// Who waits for the step that obeys.
+    asked: BTreeMap<u32, Promise<GameAnswer>>,
+    /// Who waits for a step to be on the disk.
+    durable_after: Vec<(u32, Promise<GameAnswer>, GameAnswer)>,
+}
+
+/// How far a game is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// It is played.
+    Playing,
+    /// It is over, and the store is to be asked from this tick of the host on.
+    Over { ask_tick: u64 },
+    /// The store has been asked.
+    Settling,
+    /// It is in the database.
+    Settled,
+}
+
+/// The games there are, by number.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Games(pub(crate) BTreeMap<GameId, Entity>);
+
+impl Game {
+    /// Of a shard that goes by turns; `None` where that does not say how it stands.
+    pub(crate) fn of(kind: HostedTurnBased, shard: &Shard) -> Option<Self> {
+        let view = TournamentView::decode(&(kind.overview)(shard.world())).ok()?;
+        let mut game = Self {
+            id: view.game,
+            kind,
+            owners: view.entrants.iter().map(|entrant| entrant.owner).collect(),
+            view: Arc::new(view),
+            seen_tick: shard.tick().0,
+            // It has not begun before its first step, and one that is resumed may be about to go on.
+            has_more: true,
+            deadline_ms: None,
+            progress: Progress::Playing,
+            next_seq: 1,
+            asked: BTreeMap::new(),
+            durable_after: Vec::new(),
+        };
+        game.deadline_ms = (kind.deadline_ms)(shard.world());
+        if (kind.is_over)(shard.world()) {
+            game.progress = Progress::Over { ask_tick: 0 };
+            game.has_more = false;
+        }
+        Some(game)
+    }
+
+    /// Whether a creature is that account's.
+    pub(crate) fn is_of(&self, entrant: u8, account: AccountId) -> bool {
+        account != AccountId(0) && self.owners.get(usize::from(entrant)) == Some(&account)
+    }
+
+    /// The command that says what time it is.
+    pub(crate) fn clock(&self, unix_ms: u64) -> Box<[u8]> {
+        (self.kind.clock)(unix_ms).into()
+    }
+
+    /// Somebody waits for a command. Returns its number.
+    pub(crate) fn wait(&mut self, promise: Promise<GameAnswer>) -> u32 {
+        let seq = self.next_seq;
+        self.next_seq = self.next_seq.wrapping_add(1).max(1);
+        self.asked.insert(seq, promise);
+        seq
+    }
+
+    /// Looks at a step that was taken: what came of commands waits for the disk from now on. Whether anybody waits.
+    pub(crate) fn follow(&mut self, shard: &Shard) -> bool {
+        let (world, tick) = (shard.world(), shard.tick().0);
+        if tick == self.seen_tick {
+            return !self.durable_after.is_empty();
+        }
+        self.seen_tick = tick;
+        self.has_more = (self.kind.has_more)(world);
+        self.deadline_ms = (self.kind.deadline_ms)(world);
+        if (self.kind.is_over)(world) && self.progress == Progress::Playing {
+            self.progress = Progress::Over { ask_tick: 0 };
+        }
+        let answers = (self.kind.answers)(world);
+        if !answers.is_empty() || self.progress != Progress::Playing {
+            self.view =
+                TournamentView::decode(&(self.kind.overview)(world)).map_or_else(|_| Arc::clone(&self.view), Arc::new);
+        }
+        for answered in answers {
+            let Some(promise) = self.asked.remove(&answered.seq) else { continue };
+            let outcome = codec::decode::<Result<(), TournamentRefusal>, OUTCOME_BYTES_MAX>(&answered.outcome);
+            let answer = match outcome {
+                Ok(Ok(())) => Ok(Arc::clone(&self.view)),
+                Ok(Err(refusal)) => Err(GameRefusal::Refused(refusal)),
+                Err(_) => Err(GameRefusal::Unavailable),
+            };
+            self.durable_after.push((tick, promise, answer));
+        }
+        // A command that a shard did not take after all, as it crashed at it: nobody will ever say what came of it.
+        self.asked.clear();
+        !self.durable_after.is_empty()
+    }
+
+    /// Tells those whose commands would survive a crash, up to this step, what came of them.
+    pub(crate) fn answer(&mut self, durable_tick: u32) {
+        for (_, promise, answer) in self.durable_after.extract_if(.., |(tick, ..)| *tick <= durable_tick) {
+            promise.answer(answer);
+        }
+    }
+
+    /// How it stands now, whatever was looked at.
+    pub(crate) fn look(&self, shard: &Shard) -> GameAnswer {
+        let view = TournamentView::decode(&(self.kind.overview)(shard.world()));
+        view.map(Arc::new).map_err(|_| GameRefusal::Unavailable)
+    }
+
+    /// The log of a battle.
+    pub(crate) fn log(&self, shard: &Shard, part: (u16, u8)) -> Option<String> {
+        (self.kind.log)(shard.world(), part)
+    }
+
+    /// What is kept of it.
+    pub(crate) fn kept(&self, shard: &Shard) -> Vec<u8> {
+        (self.kind.kept)(shard.world())
+    }
+
+    /// What it was worth.
+    pub(crate) fn result(&self, shard: &Shard) -> Vec<u8> {
+        (self.kind.result)(shard.world())
+    }
+}

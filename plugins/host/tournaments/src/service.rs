@@ -1,0 +1,289 @@
+//! The service itself: games are opened, told what people want and what time it is, and settled.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::{Added, Commands, Entity, Has, MessageReader, Query, Res, ResMut, Resource, Without};
+use bevy_ecs::system::SystemParam;
+use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentCommand, TournamentSetup};
+use hypogeum_hosting::{HostedShard, Journal, Lost, Opening, Recording, Stuck};
+use hypogeum_journal::Close;
+use hypogeum_protocol::{Seat, codec};
+use hypogeum_sessions::{HostTick, SessionsConfig, Store, StoreAnswered};
+use hypogeum_shard::host::{Crashed, ShardInbox};
+use hypogeum_shard::{Command, CommandBody, Shard};
+use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreReply, StoreRequest};
+
+use crate::config::{GamesClock, GamesConfig};
+use crate::game::{Game, Games, Progress};
+use crate::port::{Asked, GameRefusal, GamesPort};
+
+/// Questions that are taken in one tick; the others wait for the next.
+const ASKED_PER_TICK_MAX: usize = 4_096;
+/// Games that are read from the database at once.
+const PAGE: usize = 256;
+/// Most bytes of what a game has made of creatures: 64 of some 40 bytes.
+const RESULT_BYTES_MAX: usize = 16_384;
+/// How long the store is left alone that has failed.
+const RETRY_S: u32 = 5;
+
+/// How far the games of an earlier run are read.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// The page behind this game is asked for from this tick on.
+    Due {
+        after: GameId,
+        tick: u64,
+    },
+    /// It is asked for.
+    Asked {
+        after: GameId,
+    },
+    Done,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self::Due { after: GameId(0), tick: 0 }
+    }
+}
+
+/// Shards of games that are here since the last tick, opened or resumed.
+pub(crate) fn adopt(
+    mut games: ResMut<Games>,
+    shards: Query<(Entity, &HostedShard, &Shard), (Added<HostedShard>, Without<Game>)>,
+    mut commands: Commands,
+) {
+    for (entity, hosted, shard) in &shards {
+        let Some(kind) = hosted.kind.as_turn_based else { continue };
+        let Some(game) = Game::of(kind, shard) else {
+            tracing::error!(shard = %hosted.id, "a shard that goes by turns does not say which game it is");
+            continue;
+        };
+        games.0.insert(game.id, entity);
+        commands.entity(entity).insert(game);
+    }
+}
+
+/// Asks for the games of an earlier run, page by page: of those that have no log, shards are made again.
+pub(crate) fn read_running(tick: Res<HostTick>, mut reading: ResMut<Reading>, mut store: ResMut<Store>) {
+    if let Reading::Due { after, tick: due } = *reading
+        && due <= tick.0
+    {
+        store.ask(StoreRequest::Games(GamesRequest::Running { after, count: PAGE }));
+        *reading = Reading::Asked { after };
+    }
+}
+
+/// What it takes to open a game.
+#[derive(SystemParam)]
+pub(crate) struct OpenGames<'w, 's> {
+    config: Res<'w, GamesConfig>,
+    clock: Res<'w, GamesClock>,
+    games: ResMut<'w, Games>,
+    opening: Opening<'w, 's>,
+}
+
+impl OpenGames<'_, '_> {
+    /// Opens a game that does not run. Whether it does now.
+    fn open(&mut self, game: RunningGame) -> bool {
+        if self.games.0.contains_key(&game.id) {
+            return true;
+        }
+        let (id, setup) = (game.id, setup_of(game, self.clock.now_ms()));
+        let entity = self.opening.open(&self.config.kind, None, |_| codec::encode(&setup));
+        // It is adopted once it is there: until then nobody opens it again.
+        if let Some(entity) = entity {
+            self.games.0.insert(id, entity);
+        }
+        entity.is_some()
+    }
+}
+
+fn setup_of(game: RunningGame, begins_unix_ms: u64) -> TournamentSetup {
+    let RunningGame { id, tournament, size, fill, creatures, .. } = game;
+    let entrant = |creature: RunningCreature| EntrantSetup {
+        creature: creature.id,
+        owner: creature.account,
+        owner_name: creature.account_name,
+        name: creature.name,
+        kind: creature.kind,
+        stats: creature.stats,
+        points: creature.points,
+    };
+    let entrants = creatures.into_iter().map(entrant).collect();
+    TournamentSetup { game: id, tournament, entrants, size, fill, begins_unix_ms }
+}
+
+type Playing<'a> = (&'a mut Game, &'a Shard, &'a mut ShardInbox);
+
+/// Takes what was asked: opens games, and gives commands to those that run.
+pub(crate) fn take_asked(
+    port: Res<GamesPort>,
+    clock: Res<GamesClock>,
+    mut open: OpenGames,
+    mut playing: Query<Playing, Without<Crashed>>,
+) {
+    for _ in 0..ASKED_PER_TICK_MAX {
+        let Some(asked) = port.0.try_pop() else { return };
+        match asked {
+            Asked::Open { game, promise } => {
+                let id = game.id;
+                if open.open(game) {
+                    // It stands as the database has it: whoever wants to see it asks again.
+                    let view = open.games.0.get(&id).and_then(|entity| playing.get(*entity).ok());
+                    promise.answer(view.map_or(Err(GameRefusal::NotRunning), |(game, ..)| Ok(Arc::clone(&game.view))));
+                } else {
+                    promise.answer(Err(GameRefusal::Unfit("this server cannot open it".to_owned())));
+                }
+            }
+            Asked::Look { game, promise } => {
+                let found = open.games.0.get(&game).and_then(|entity| playing.get(*entity).ok());
+                promise.answer(found.map_or(Err(GameRefusal::NotRunning), |(game, shard, _)| game.look(shard)));
+            }
+            Asked::Log { game, part, promise } => {
+                let found = open.games.0.get(&game).and_then(|entity| playing.get(*entity).ok());
+                let log = found.map(|(game, shard, _)| game.log(shard, part));
+                promise.answer(log.ok_or(GameRefusal::NotRunning));
+            }
+            Asked::Command { game, by, entrant, command, promise } => {
+                let found = open.games.0.get(&game).copied();
+                let Some((mut game, _, mut inbox)) = found.and_then(|entity| playing.get_mut(entity).ok()) else {
+                    promise.answer(Err(GameRefusal::NotRunning));
+                    continue;
+                };
+                if !game.is_of(entrant, by) || matches!(command, TournamentCommand::Clock { .. }) {
+                    promise.answer(Err(GameRefusal::NotYours));
+                    continue;
+                }
+                tell_time(&game, &mut inbox, clock.now_ms());
+                let (seat, seq) = (Seat(entrant.into()), game.wait(promise));
+                inbox.0.push(Command { seat, body: CommandBody::Custom { seq, body: command.encode().into() } });
+            }
+        }
+    }
+}
+
+/// Says what time it is, before anything else that is said in this tick.
+fn tell_time(game: &Game, inbox: &mut ShardInbox, now_ms: u64) {
+    if inbox.0.is_empty() {
+        inbox.0.push(Command { seat: Seat(0), body: CommandBody::Custom { seq: 0, body: game.clock(now_ms) } });
+    }
+}
+
+/// Lets games go on that wait for nobody, and those in which somebody has no time left.
+pub(crate) fn wake(clock: Res<GamesClock>, mut playing: Query<Playing, Without<Crashed>>) {
+    let now_ms = clock.now_ms();
+    for (game, _, mut inbox) in &mut playing {
+        let is_late = game.deadline_ms.is_some_and(|deadline| deadline <= now_ms);
+        if game.progress == Progress::Playing && (game.has_more || is_late) {
+            tell_time(&game, &mut inbox, now_ms);
+        }
+    }
+}
+
+type Stepped<'a> = (&'a mut Game, &'a Shard, Option<&'a Recording>);
+
+/// Looks at the steps that were taken, and answers those whose commands are on the disk.
+pub(crate) fn follow(mut journal: ResMut<Journal>, mut games: Query<Stepped, Without<Crashed>>) {
+    for (mut game, shard, recording) in &mut games {
+        if !game.follow(shard) {
+            continue;
+        }
+        match recording {
+            None => game.answer(u32::MAX),
+            Some(recording) => {
+                journal.hurry(&recording.recorder);
+                game.answer(recording.recorder.state().durable_tick());
+            }
+        }
+    }
+}
+
+/// Asks the store to keep what games were worth that are over, once their last steps are on the disk.
+pub(crate) fn settle(tick: Res<HostTick>, mut store: ResMut<Store>, mut games: Query<Stepped, Without<Crashed>>) {
+    for (mut game, shard, recording) in &mut games {
+        let Progress::Over { ask_tick } = game.progress else { continue };
+        let is_durable = recording.is_none_or(|recording| recording.is_durable(game.seen_tick));
+        if tick.0 < ask_tick || !is_durable {
+            continue;
+        }
+        let Ok(results) = codec::decode::<Vec<CreatureResult>, RESULT_BYTES_MAX>(&game.result(shard)) else {
+            tracing::error!(game = %game.id, "a game does not say what it was worth");
+            game.progress = Progress::Settled;
+            continue;
+        };
+        game.progress = Progress::Settling;
+        let request = GamesRequest::Settle { game: game.id, results, overview: game.kept(shard) };
+        store.ask(StoreRequest::Games(request));
+    }
+}
+
+/// Takes what the store answers: games of an earlier run are opened, those that are settled are put away.
+pub(crate) fn take_answers(
+    (tick, config): (Res<HostTick>, Res<SessionsConfig>),
+    mut answers: MessageReader<StoreAnswered>,
+    mut reading: ResMut<Reading>,
+    mut open: OpenGames,
+    mut games: Query<&mut Game>,
+) {
+    let retry = tick.0 + config.ticks(RETRY_S);
+    for StoreAnswered(answer) in answers.read() {
+        match answer {
+            StoreReply::Games(GamesReply::Running(page)) => {
+                *reading = match page.last() {
+                    Some(last) if page.len() >= PAGE => Reading::Due { after: last.id, tick: 0 },
+                    _ => Reading::Done,
+                };
+                for game in page {
+                    if !open.open(game.clone()) {
+                        tracing::error!(game = %game.id, tournament = game.tournament, "a game cannot go on: its creatures stay in it");
+                    }
+                }
+            }
+            StoreReply::Games(GamesReply::Settled(id)) => set(&open.games, &mut games, *id, Progress::Settled),
+            StoreReply::Failed { request, failure } => match &**request {
+                StoreRequest::Games(GamesRequest::Running { after, .. }) => {
+                    *reading = Reading::Due { after: *after, tick: retry };
+                }
+                StoreRequest::Games(GamesRequest::Settle { game, .. }) => {
+                    if !failure.is_passing() {
+                        tracing::error!(game = %game, %failure, "the store refuses what a game was worth: it is asked again");
+                    }
+                    set(&open.games, &mut games, *game, Progress::Over { ask_tick: retry });
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+fn set(index: &Games, games: &mut Query<&mut Game>, id: GameId, progress: Progress) {
+    if let Some(mut game) = index.0.get(&id).and_then(|entity| games.get_mut(*entity).ok()) {
+        game.progress = progress;
+    }
+}
+
+type Ended<'a> = (Entity, &'a HostedShard, &'a Game, Option<&'a Recording>, Has<Stuck>, Has<Lost>);
+
+/// Puts games away that are in the database. One whose shard cannot go on stays as it is until the next start, which tries again.
+pub(crate) fn put_away(
+    mut games: ResMut<Games>,
+    mut journal: ResMut<Journal>,
+    ended: Query<Ended>,
+    mut commands: Commands,
+) {
+    for (entity, hosted, game, recording, is_stuck, is_lost) in &ended {
+        if is_stuck || is_lost {
+            tracing::error!(shard = %hosted.id, game = %game.id, "a game cannot go on: it stands still until the next start");
+        } else if game.progress == Progress::Settled {
+            if let Some(recording) = recording {
+                journal.close(&recording.recorder, Close::Settled);
+            }
+        } else {
+            continue;
+        }
+        games.0.remove(&game.id);
+        commands.entity(entity).despawn();
+    }
+}
