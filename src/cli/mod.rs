@@ -3,6 +3,7 @@
 mod bots;
 mod check;
 mod demo;
+mod duel;
 mod logs;
 mod migrate;
 mod progress;
@@ -38,6 +39,8 @@ struct Cli {
 enum Command {
     /// Play one whole match on this machine: a server, bots over real UDP, and a reward table.
     Demo(demo::Demo),
+    /// Fight with a creature of yours against a machine, in this terminal, without a server.
+    Duel(duel::DuelCommand),
     /// Run a server until SIGTERM or ctrl-c.
     Serve(serve::Serve),
     /// Let bots play on a server, from this process, each over a UDP socket of its own.
@@ -56,6 +59,7 @@ impl Command {
     fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
         match self {
             Self::Demo(demo) => demo.run(game),
+            Self::Duel(duel) => duel.run(game),
             Self::Serve(serve) => serve.run(game),
             Self::Bots(bots) => bots.run(),
             Self::Check(check) => check.run(game),
@@ -69,6 +73,7 @@ impl Command {
     fn is_json(&self) -> bool {
         match self {
             Self::Demo(demo) => demo.json,
+            Self::Duel(duel) => duel.json,
             Self::Serve(serve) => serve.json,
             Self::Bots(bots) => bots.json,
             Self::Check(check) => check.json,

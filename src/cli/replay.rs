@@ -1,4 +1,6 @@
-//! `hypogeum replay`: a match or a place again from its log, every step compared with what was recorded.
+//! `hypogeum replay`: a match or a place again from its log, every step compared with what was recorded; or a battle of creatures.
+
+mod battle;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -27,7 +29,7 @@ const STEPS_SHOWN: u32 = 256;
 #[derive(Debug, Args)]
 pub(crate) struct ReplayCommand {
     /// The log: a finished match's file, or the folder of one that is still written. Of a place's log, any parts in any order, or a folder
-    /// with such files.
+    /// with such files. The text of a battle of creatures, too.
     #[arg(value_name = "FILE", required = true)]
     logs: Vec<PathBuf>,
     /// Stop after this step.
@@ -93,8 +95,15 @@ struct DifferenceReport<'a> {
 
 impl ReplayCommand {
     pub(crate) fn run(&self, game: &Game) -> anyhow::Result<ExitCode> {
-        let logs = in_order(logs(&self.logs)?)?;
         let (mut reports, mut agree, mut ended) = (Vec::new(), true, None);
+        let mut others = Vec::new();
+        for log in logs(&self.logs)? {
+            match battle::read(&log)? {
+                Some(text) => reports.push(battle::replay(&log, &text, self.json)?),
+                None => others.push(log),
+            }
+        }
+        let logs = if others.is_empty() { others } else { in_order(others)? };
         for log in &logs {
             let (report, agrees) = self.replay(game, log, &mut ended)?;
             agree &= agrees;
