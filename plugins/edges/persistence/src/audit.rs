@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, MatchId};
 use hypogeum_store::StoreFailure;
 
@@ -34,6 +35,10 @@ pub struct Audit {
     pub misheld: Vec<(CharacterId, MatchId)>,
     /// Items of a character that was deleted, or that is another account's, or that is not where the item is.
     pub miscarried: Vec<(ItemId, CharacterId)>,
+    /// Creatures that a game holds which is over, or of which they are not.
+    pub held_by_none: Vec<(CreatureId, GameId)>,
+    /// Creatures of a game that runs, and that it does not hold: another could, or they were released.
+    pub not_held: Vec<(CreatureId, GameId)>,
     /// How many matches are in each state: `running`, `settled`, `abandoned`.
     pub matches: BTreeMap<String, u64>,
 }
@@ -50,6 +55,8 @@ impl Audit {
             && not_earned.is_empty()
             && self.misheld.is_empty()
             && self.miscarried.is_empty()
+            && self.held_by_none.is_empty()
+            && self.not_held.is_empty()
     }
 }
 
@@ -80,7 +87,10 @@ impl fmt::Display for Audit {
         let held = |(character, visit): &(CharacterId, MatchId)| format!("character {character} for visit {visit}");
         list(formatter, "characters held where they are not", &self.misheld, held)?;
         let carried = |(item, character): &(ItemId, CharacterId)| format!("{item} of character {character}");
-        list(formatter, "items carried by nobody who could", &self.miscarried, carried)
+        list(formatter, "items carried by nobody who could", &self.miscarried, carried)?;
+        let creature = |(creature, game): &(CreatureId, GameId)| format!("creature {creature} for game {game}");
+        list(formatter, "creatures held by games that do not have them", &self.held_by_none, creature)?;
+        list(formatter, "creatures in games that do not hold them", &self.not_held, creature)
     }
 }
 
@@ -150,6 +160,7 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
     let grant = |row: &Row| Ok((account(row)?, row.text("source_event")?.to_owned()));
 
     let (misheld, miscarried) = characters(view).await?;
+    let (held_by_none, not_held) = creatures(view).await?;
     Ok(Audit {
         ledger_sum,
         wallets_apart: each(&apart, wallet)?,
@@ -159,6 +170,8 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
         not_earned: each(&not_earned, grant)?,
         misheld,
         miscarried,
+        held_by_none,
+        not_held,
         matches,
     })
 }
@@ -181,6 +194,26 @@ async fn characters(
     let miscarried = view.rows(miscarried, &[]).await?;
     let carried = |row: &Row| Ok((item_id(row)?, carrier(row)?));
     Ok((each(&misheld, held)?, each(&miscarried, carried)?))
+}
+
+/// A creature, and a game that should hold it, or should not.
+type Held = (CreatureId, GameId);
+
+/// What is wrong with creatures: those held by games that do not have them, and those in games that do not hold them.
+async fn creatures(view: &mut Transaction) -> Result<(Vec<Held>, Vec<Held>), Refusal> {
+    let held = |row: &Row| Ok((CreatureId(unsigned(row.number("creature")?)), GameId(unsigned(row.number("game")?))));
+    let by_none = "SELECT creatures.id AS creature, creatures.game AS game FROM creatures
+         WHERE creatures.game IS NOT NULL AND NOT EXISTS
+            (SELECT 1 FROM games JOIN game_creatures ON game_creatures.game = games.id WHERE games.id = creatures.game
+                AND ended_s IS NULL AND creature = creatures.id AND owner = creatures.account)
+         ORDER BY creatures.id";
+    let by_none = view.rows(by_none, &[]).await?;
+    let not_held = "SELECT creature, game_creatures.game AS game
+         FROM games JOIN game_creatures ON game_creatures.game = games.id WHERE ended_s IS NULL AND NOT EXISTS
+            (SELECT 1 FROM creatures WHERE creatures.id = creature AND creatures.game = games.id)
+         ORDER BY game_creatures.game, seed";
+    let not_held = view.rows(not_held, &[]).await?;
+    Ok((each(&by_none, held)?, each(&not_held, held)?))
 }
 
 async fn counts(view: &mut Transaction, statement: &'static str) -> Result<BTreeMap<String, u64>, Refusal> {

@@ -48,7 +48,8 @@ impl Store {
         self.on_runtime(async move { pools.read(statement, &binds).await }).await
     }
 
-    async fn on_runtime<T: Send + 'static>(
+    /// Does it on the store's own runtime, whether the caller goes on waiting or not.
+    pub(crate) async fn on_runtime<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Refusal>> + Send + 'static,
     ) -> Result<T, Refusal> {

@@ -4,6 +4,7 @@ use hypogeum_accounts::CharacterError;
 use hypogeum_economy::EconomyError;
 use hypogeum_progression::OrderError;
 use hypogeum_store::StoreFailure;
+use hypogeum_tournaments::CreatureError;
 
 use crate::sql::STATEMENT_TIMEOUT;
 
@@ -31,6 +32,8 @@ pub(crate) enum Refusal {
     Economy(#[from] EconomyError),
     #[error(transparent)]
     Character(#[from] CharacterError),
+    #[error(transparent)]
+    Creature(#[from] CreatureError),
 }
 
 /// What a refusal says about the database.
@@ -51,7 +54,7 @@ pub(crate) enum FailureKind {
 impl Refusal {
     pub(crate) fn kind(&self) -> FailureKind {
         match self {
-            Self::Asked(_) | Self::Economy(_) | Self::Character(_) => FailureKind::None,
+            Self::Asked(_) | Self::Economy(_) | Self::Character(_) | Self::Creature(_) => FailureKind::None,
             Self::Unreadable { .. } => FailureKind::Broken,
             Self::TimedOut | Self::Unreachable(_) | Self::ReadOnly | Self::OtherDatabase | Self::Pooled => {
                 FailureKind::Unreachable

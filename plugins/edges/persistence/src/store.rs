@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
 use crate::transaction::{Pools, Transaction};
-use crate::{brought, chat, escrow, outside_async, profile, settle, visits};
+use crate::{brought, chat, ended_games, escrow, outside_async, profile, settle, visits};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -162,6 +162,9 @@ impl Store {
         }
         if let StoreRequest::Chat(request) = request {
             return chat::answer(self.pools(), request).await.map(StoreReply::Chat);
+        }
+        if let StoreRequest::Games(request) = request {
+            return ended_games::answer(self.pools(), request).await.map(StoreReply::Games);
         }
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("before_escrow"),

@@ -1,5 +1,6 @@
 //! What the tick asks of the store, and what the store answers.
 
+use hypogeum_creature_messages::GameId;
 use hypogeum_progression::{OrderError, Profile, SettlementOrder};
 use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, Grant, ItemId, MatchId, SettledReport, ShardId, StashedItem,
@@ -227,6 +228,9 @@ pub enum StoreFailure {
     /// The match was settled or abandoned already, and not in a way that answers this request.
     #[error("match {0} is closed")]
     MatchClosed(MatchId),
+    /// No game of creatures has this number, or it was dropped.
+    #[error("no game {0} is known")]
+    UnknownGame(GameId),
     /// There is no such character of that account.
     #[error("there is no character {0}")]
     NoSuchCharacter(CharacterId),

@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The variable that names where to die.
 pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 
-/// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, and those of visits to
-/// open shards and of the parts of their logs, which are for `tests/games`.
-pub const CRASH_POINTS: [&str; 34] = [
+/// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, those of visits to
+/// open shards and of the parts of their logs, which are for `tests/games`, and those of games of creatures, at which a store dies in
+/// the tests of `persistence`.
+pub const CRASH_POINTS: [&str; 36] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -48,6 +49,8 @@ pub const CRASH_POINTS: [&str; 34] = [
     "part_ended",
     "part_begun",
     "part_durable",
+    "before_game_commit",
+    "after_game_commit",
 ];
 
 /// Dies here if the environment says so.
