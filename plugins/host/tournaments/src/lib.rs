@@ -12,6 +12,7 @@
 //! | beside it | how other threads ask | `port.rs` |
 //! | | what is asked of a database | `store.rs`, `record.rs`, `name.rs` |
 
+mod check;
 mod config;
 mod game;
 mod name;
@@ -26,6 +27,7 @@ use hypogeum_hosting::HostingSystems;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::host::HostSystems;
 
+pub use check::GameCheck;
 pub use config::{GamesClock, GamesConfig};
 pub use name::{CREATURE_NAME_CHARS_MAX, CreatureName, CreatureNameError};
 pub use port::{ASKED_WAITING_MAX, GameAnswer, GameRefusal, GamesPort};

@@ -37,4 +37,4 @@ pub use log::{
 };
 pub use opponent::{allot, choose};
 pub use record::BattleRecord;
-pub use tournament::{Tournament, battle_log};
+pub use tournament::{Tournament, battle_log, check_setup};

@@ -24,7 +24,10 @@ use bevy_app::{App, Plugin};
 use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 
+use state::{Answers, Draw, Duel, Entrant, Fought, Time, TournamentRef};
+
 pub use kind::Tournament;
+pub use setup::check_setup;
 pub use view::battle_log;
 
 /// Everything that happens in a tournament.
@@ -32,13 +35,13 @@ struct TournamentPlugin;
 
 impl Plugin for TournamentPlugin {
     fn build(&self, app: &mut App) {
-        app.init_resource::<state::Answers>()
-            .register_resource_state::<state::TournamentRef>()
-            .register_resource_state::<state::Draw>()
-            .register_resource_state::<state::Time>()
-            .register_resource_state::<state::Fought>()
-            .register_state::<state::Entrant>()
-            .register_state::<state::Duel>()
+        app.init_resource::<Answers>()
+            .register_resource_state::<TournamentRef>()
+            .register_resource_state::<Draw>()
+            .register_resource_state::<Time>()
+            .register_resource_state::<Fought>()
+            .register_state::<Entrant>()
+            .register_state::<Duel>()
             .add_systems(
                 ShardSchedule,
                 (

@@ -52,6 +52,7 @@ pub(super) fn read(setup: &TournamentSetup, content: &Content) -> Result<Read, S
     if found > ENTRANTS_MAX || found > usize::from(setup.size) {
         return Err(SetupError::Seats { found, most: usize::from(setup.size).min(ENTRANTS_MAX) });
     }
+    check_entrants(setup, def)?;
     let fill = match setup.fill.as_deref() {
         Some(key) => Some(content.opponents.id(key).ok_or_else(|| missing("opponent", key))?),
         None if found < usize::from(setup.size) => {
@@ -67,6 +68,37 @@ pub(super) fn read(setup: &TournamentSetup, content: &Content) -> Result<Read, S
     }
     let bracket = Bracket::new(bracket_rules(def), setup.size);
     Ok((id, bracket.map_err(|error| SetupError::Unfit(error.to_string()))?, fill))
+}
+
+/// Whether so many may take part, and those.
+fn check_entrants(setup: &TournamentSetup, def: &TournamentDef) -> Result<(), SetupError> {
+    let allowed = def.entrants_min..=def.entrants_max;
+    if !allowed.contains(&u32::from(setup.size)) {
+        let (least, most) = (allowed.start(), allowed.end());
+        return Err(SetupError::Unfit(format!("{} creatures, where {least} to {most} take part", setup.size)));
+    }
+    if let Some(fill) = setup.fill.as_deref().filter(|fill| def.fill.iter().all(|level| level.key() != *fill)) {
+        let known: Vec<&str> = def.fill.iter().map(|level| level.key()).collect();
+        return Err(SetupError::Unfit(format!("{fill:?} fills no such tournament: {} do", known.join(", "))));
+    }
+    for entrant in &setup.entrants {
+        let own = setup.entrants.iter().filter(|one| one.owner == entrant.owner).count();
+        if own > def.per_person_max as usize {
+            return Err(SetupError::Unfit(format!("{own} creatures of one person, at most {} take part", def.per_person_max)));
+        }
+        if setup.entrants.iter().filter(|one| one.creature == entrant.creature).count() > 1 {
+            return Err(SetupError::Unfit(format!("creature {} takes part twice", entrant.creature)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a tournament can be played on a content.
+///
+/// # Errors
+/// [`SetupError`]: what it names that is not there, or why those cannot play.
+pub fn check_setup(setup: &TournamentSetup, content: &Content) -> Result<(), SetupError> {
+    read(setup, content).map(|_| ())
 }
 
 /// Puts everyone into the world, before its first step.

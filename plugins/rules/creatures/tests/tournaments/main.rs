@@ -167,12 +167,21 @@ fn what_cannot_be_played_is_refused() {
     assert_eq!(refusal(&setup("cup", 4, 4, None)), "", "a cup of four people");
     assert_eq!(refusal(&setup("cop", 4, 4, None)), "the content has no tournament \"cop\"");
     assert_eq!(refusal(&setup("cup", 1, 4, None)), "the setup cannot be played: 1 creatures of 4 and no machines");
-    assert_eq!(refusal(&setup("cup", 1, 4, Some("nobody"))), "the content has no opponent \"nobody\"");
+    assert_eq!(
+        refusal(&setup("cup", 1, 4, Some("nobody"))),
+        "the setup cannot be played: \"nobody\" fills no such tournament: novice, adept, veteran, master do"
+    );
     assert_eq!(
         refusal(&setup("cup", 1, 6, Some("novice"))),
         "the setup cannot be played: 6 entrants cannot all be paired, and the rules allow no byes"
     );
-    assert_eq!(refusal(&setup("cup", 1, 1, None)), "the setup cannot be played: 1 entrants are not from 2 to 64");
+    assert_eq!(refusal(&setup("cup", 1, 1, None)), "the setup cannot be played: 1 creatures, where 4 to 64 take part");
+    let mut greedy = setup("open", 4, 4, None);
+    greedy.entrants[3].owner = greedy.entrants[0].owner;
+    assert_eq!(refusal(&greedy), "the setup cannot be played: 2 creatures of one person, at most 1 take part");
+    let mut twice = setup("cup", 4, 4, None);
+    twice.entrants[3].creature = twice.entrants[0].creature;
+    assert_eq!(refusal(&twice), "the setup cannot be played: creature 100 takes part twice");
     assert_eq!(refusal(&setup("cup", 5, 4, None)), "the setup has 5 seats, and 4 are allowed");
     let mut unknown = setup("cup", 2, 4, Some("novice"));
     unknown.entrants[1].kind = "snark".to_owned();
