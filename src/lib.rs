@@ -17,6 +17,7 @@ mod say;
 mod allocator;
 mod cli;
 mod config;
+mod creature_rules;
 mod descriptors;
 mod game;
 mod heartbeat;

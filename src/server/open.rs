@@ -25,6 +25,7 @@ use rand::rngs::SysRng;
 use super::gauges::Gauges;
 use super::starter_kit;
 use crate::config::Config;
+use crate::creature_rules;
 use crate::game::Game;
 use crate::plugins::{ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin};
 use crate::recovery::{OnStuck, Recovery, recover};
@@ -115,6 +116,10 @@ pub(super) fn gateway(
     )
     .with_routes(game.routes().layer(Extension(port)))
     .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
+    let gateway = match creature_rules::of(content) {
+        Some(rules) => gateway.with_creatures(rules)?,
+        None => gateway,
+    };
     Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct NoBody;
 /// what is written otherwise, or is 0, names nothing.
 pub(crate) struct PathId(pub(crate) u64);
 
+/// Both: what a path's `{id}` names, as [`PathId`] reads it, and a body as [`JsonBody`] does.
+pub(crate) struct PathIdWith<T>(pub(crate) u64, pub(crate) T);
+
 /// How large a body may be and how long it may take; put into every request by the router.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyLimits {
@@ -72,6 +75,18 @@ impl<S: Send + Sync> FromRequest<S> for PathId {
         discard(request).await?;
         let Path(text) = path.map_err(|_| ApiError::NotFound)?;
         number(&text).map(Self).ok_or(ApiError::NotFound)
+    }
+}
+
+impl<T: RequestBody, S: Send + Sync> FromRequest<S> for PathIdWith<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, _state: &S) -> Result<Self, ApiError> {
+        let path = request.extract_parts::<Path<String>>().await;
+        let is_json = is_json(&request);
+        let bytes = read(request).await?;
+        let Path(text) = path.map_err(|_| ApiError::NotFound)?;
+        Ok(Self(number(&text).ok_or(ApiError::NotFound)?, parse(&bytes, is_json)?))
     }
 }
 
@@ -124,13 +139,14 @@ mod tests {
     use crate::accounts::Credentials;
     use crate::characters::NewCharacter;
     use crate::connect::PlayAs;
+    use crate::creatures::{Allotment, NewCreature, Renaming};
     use crate::guests::GuestName;
     use crate::logins::Presented;
     use crate::shop::{Purchase, Sale};
     use crate::trades::Proposal;
 
     /// A good body of each kind, to be spoilt.
-    const GOOD: [&str; 8] = [
+    const GOOD: [&str; 10] = [
         r#"{"name":"Ada","password":"correct horse"}"#,
         r#"{"name":"Bot-1"}"#,
         r#"{"refresh_token":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
@@ -138,6 +154,8 @@ mod tests {
         r#"{"to":2,"gives":{"items":[{"item":"ab-7","version":1}],"currency":10},"wants":{"currency":5}}"#,
         r#"{"key":42,"template":"knife","price":75}"#,
         r#"{"item":"ab-7","version":1,"price":37}"#,
+        r#"{"name":"Cinder","type":"emberfox","points":{"speed":2}}"#,
+        r#"{"points":{"luck":1,"health":3}}"#,
         "[[[[[[[[[[[[[[[[",
     ];
 
@@ -147,6 +165,9 @@ mod tests {
             parse::<Credentials>(bytes, true).is_ok(),
             parse::<GuestName>(bytes, true).is_ok(),
             parse::<NewCharacter>(bytes, true).is_ok(),
+            parse::<NewCreature>(bytes, true).is_ok(),
+            parse::<Renaming>(bytes, true).is_ok(),
+            parse::<Allotment>(bytes, true).is_ok(),
             parse::<Presented>(bytes, true).is_ok(),
             parse::<PlayAs>(bytes, true).is_ok(),
             parse::<Proposal>(bytes, true).is_ok(),
@@ -159,8 +180,8 @@ mod tests {
     #[test]
     fn each_body_is_read_as_what_it_is() {
         let counts = GOOD.map(|body| read_all(body.as_bytes()));
-        // A guest's name and a character's look the same.
-        assert_eq!(counts, [1, 2, 1, 1, 1, 1, 1, 0], "every good body is one of its kind");
+        // A guest's name, a character's and a creature's look the same.
+        assert_eq!(counts, [1, 3, 1, 1, 1, 1, 1, 1, 1, 0], "every good body is one of its kind");
     }
 
     proptest! {

@@ -5,10 +5,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
 use hypogeum_economy::EconomyError;
+use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::economy;
+use crate::{creatures, economy};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,23 @@ pub enum ApiError {
     /// Nothing was traded, bought or sold.
     #[error("{0}")]
     Economy(EconomyError),
+    /// No creature can be called that.
+    #[error("{0}")]
+    InvalidCreatureName(CreatureNameError),
+    /// The game has no such type of creature.
+    #[error("there is no such type of creature")]
+    UnknownCreatureType {
+        /// What was asked for, or its beginning.
+        found: String,
+        /// The keys that there are.
+        known: Vec<String>,
+    },
+    /// Points of a creature cannot be given so.
+    #[error("{0}")]
+    CreatureRule(CreatureRuleError),
+    /// Nothing was done with a creature or a game.
+    #[error("{0}")]
+    Creature(CreatureError),
     /// The client may not be a guest here.
     #[error("this server takes no guests from there: register instead")]
     GuestsRefused,
@@ -120,15 +138,20 @@ impl ApiError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::MalformedJson(_) | Self::BadForwarded | Self::InvalidName(_) | Self::WeakPassword(_) => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::MalformedJson(_)
+            | Self::BadForwarded
+            | Self::InvalidName(_)
+            | Self::WeakPassword(_)
+            | Self::InvalidCreatureName(_)
+            | Self::UnknownCreatureType { .. }
+            | Self::CreatureRule(_) => StatusCode::BAD_REQUEST,
             Self::WrongCredentials
             | Self::Unauthorized(_)
             | Self::LoginClosed
             | Self::RefreshReused
             | Self::RefreshRefused => StatusCode::UNAUTHORIZED,
             Self::Economy(error) => economy::status(error),
+            Self::Creature(error) => creatures::status(error),
             Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -152,7 +175,7 @@ impl ApiError {
             Self::BodyIncomplete => "body_incomplete",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::BodyTooLarge(_) => "body_too_large",
-            Self::InvalidName(_) => "invalid_name",
+            Self::InvalidName(_) | Self::InvalidCreatureName(_) => "invalid_name",
             Self::WeakPassword(_) => "weak_password",
             Self::NameTaken => "name_taken",
             Self::WrongCredentials => "wrong_credentials",
@@ -165,6 +188,9 @@ impl ApiError {
             Self::TooManyCharacters => "too_many_characters",
             Self::CharacterInShard => "character_in_shard",
             Self::Economy(error) => economy::code(error),
+            Self::UnknownCreatureType { .. } => creatures::rule_code(&CreatureRuleError::UnknownType),
+            Self::CreatureRule(error) => creatures::rule_code(error),
+            Self::Creature(error) => creatures::code(error),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::NotFound => "not_found",
@@ -201,6 +227,9 @@ impl ApiError {
     fn details(&self) -> Option<Value> {
         match self {
             Self::Economy(error) => economy::details(error),
+            Self::UnknownCreatureType { found, known } => Some(json!({ "found": found, "known": known })),
+            Self::CreatureRule(error) => creatures::rule_details(error),
+            Self::Creature(error) => creatures::details(error),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
         }
@@ -225,6 +254,16 @@ impl From<EconomyError> for ApiError {
             EconomyError::TryLater => Self::TryLater,
             EconomyError::Unavailable => Self::Unavailable,
             error => Self::Economy(error),
+        }
+    }
+}
+
+impl From<CreatureError> for ApiError {
+    fn from(error: CreatureError) -> Self {
+        match error {
+            CreatureError::NoSuchAccount => Self::Economy(EconomyError::NoSuchAccount),
+            CreatureError::Unavailable => Self::Unavailable,
+            error => Self::Creature(error),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_protocol::AccountId;
+use hypogeum_tournaments::CreatureRules;
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Map, Value};
 
@@ -14,6 +15,7 @@ use crate::admission::Admission;
 use crate::config::GatewayConfig;
 use crate::connect::ConnectTokens;
 use crate::connections::Connections;
+use crate::creature_types::GameCreatures;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
 use crate::proxies::Origin;
@@ -34,6 +36,7 @@ pub struct Gateway<S> {
     pub(crate) connections: Arc<Connections>,
     pub(crate) numbers: Numbers,
     pub(crate) more: Router,
+    creatures: Option<GameCreatures>,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -54,6 +57,7 @@ impl<S: GatewayStore> Gateway<S> {
             connections: Connections::new(&config),
             numbers: Arc::new(|| Value::Object(Map::new())),
             more: Router::new(),
+            creatures: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -75,6 +79,19 @@ impl<S: GatewayStore> Gateway<S> {
     #[must_use]
     pub fn with_routes(self, more: Router) -> Self {
         Self { more, ..self }
+    }
+
+    /// Makes creatures by these rules. Without any there are no types of creatures, and nobody makes or feeds one.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] where the types cannot be told as JSON.
+    pub fn with_creatures(self, rules: Arc<dyn CreatureRules>) -> Result<Self, serde_json::Error> {
+        Ok(Self { creatures: Some(GameCreatures::new(rules)?), ..self })
+    }
+
+    /// The game's creatures.
+    pub(crate) fn creatures(&self) -> Result<&GameCreatures, ApiError> {
+        self.creatures.as_ref().ok_or(ApiError::NotFound)
     }
 
     /// Milliseconds since this gateway began: the clock of lockout and rates.

@@ -1,4 +1,4 @@
-//! The HTTP edge: accounts, logins, characters, trades, the shop, and connect tokens.
+//! The HTTP edge: accounts, logins, characters, creatures, trades, the shop, and connect tokens.
 //!
 //! | request | answer |
 //! |---|---|
@@ -10,6 +10,7 @@
 //! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
 //! | `GET /v1/status` | 200 every number the server keeps about itself; to this machine only |
 //! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
+//! | `GET /v1/creature-types` | 200 the types of creatures, and the numbers that new ones are made by; with an `ETag` |
 //!
 //! And with `Authorization: Bearer …`, an access token whose login is open:
 //!
@@ -18,6 +19,8 @@
 //! | `POST /v1/connect {character_id?}` | 200 `{connect_token, server_address, session_id, protocol_version, expires_in_s}` |
 //! | `POST /v1/logout`, `POST /v1/logout/everywhere` | 200 `{logins_closed}` |
 //! | `GET`, `POST /v1/characters`, `DELETE /v1/characters/{id}` | an account's characters |
+//! | `GET`, `POST /v1/creatures`, `GET`, `PATCH`, `DELETE /v1/creatures/{id}` | an account's creatures |
+//! | `POST /v1/creatures/{id}/allocate-stats` | points that a creature has kept become stats |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
@@ -36,6 +39,8 @@ mod characters;
 mod config;
 mod connect;
 mod connections;
+mod creature_types;
+mod creatures;
 mod economy;
 mod error;
 mod gateway;

@@ -21,7 +21,7 @@ use crate::logins::{logout, logout_everywhere, refresh};
 use crate::proxies::{Origin, locate};
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
-use crate::{characters, shop, trades};
+use crate::{characters, creature_types, creatures, shop, trades};
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let limits = BodyLimits { bytes_max: gateway.config.body_bytes_max, timeout: gateway.config.read_timeout };
@@ -30,6 +30,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/login", post(login::<S>))
         .route("/v1/refresh", post(refresh::<S>))
         .route("/v1/guests", post(guest::<S>))
+        .route("/v1/creature-types", get(creature_types::list::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));
     let players = Router::new()
         .route("/v1/connect", post(connect::<S>))
@@ -39,6 +40,12 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/logout/everywhere", post(logout_everywhere::<S>))
         .route("/v1/characters", get(characters::list::<S>).post(characters::create::<S>))
         .route("/v1/characters/{id}", delete(characters::delete::<S>))
+        .route("/v1/creatures", get(creatures::list::<S>).post(creatures::create::<S>))
+        .route(
+            "/v1/creatures/{id}",
+            get(creatures::show::<S>).patch(creatures::rename::<S>).delete(creatures::release::<S>),
+        )
+        .route("/v1/creatures/{id}/allocate-stats", post(creatures::allocate::<S>))
         .route("/v1/stash", get(trades::stash::<S>))
         .route("/v1/trades", get(trades::list::<S>).post(trades::propose::<S>))
         .route("/v1/trades/{id}", delete(trades::cancel::<S>))
@@ -111,7 +118,8 @@ async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, reques
     }
     let answer = tokio::time::timeout(gateway.config.request_timeout, next.run(request)).await;
     let mut response = answer.unwrap_or_else(|_| ApiError::Unavailable.into_response());
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Nobody keeps an answer that does not say so itself.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let (status, took_ms) = (response.status().as_u16(), gateway.now_ms() - began_ms);
     if let Some(activity) = &activity {
         activity.end();

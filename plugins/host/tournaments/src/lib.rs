@@ -11,6 +11,7 @@
 //! | Settle | what came of commands is answered; games that are over are settled | `service.rs` |
 //! | beside it | how other threads ask | `port.rs` |
 //! | | what is asked of a database | `store.rs`, `record.rs`, `name.rs` |
+//! | | what is asked of the game's rules | `rules.rs` |
 
 mod check;
 mod config;
@@ -18,6 +19,7 @@ mod game;
 mod name;
 mod port;
 mod record;
+mod rules;
 mod service;
 mod store;
 
@@ -32,6 +34,7 @@ pub use config::{GamesClock, GamesConfig};
 pub use name::{CREATURE_NAME_CHARS_MAX, CreatureName, CreatureNameError};
 pub use port::{ASKED_WAITING_MAX, GameAnswer, GameRefusal, GamesPort};
 pub use record::{CreatureRecord, GameRecord, GameState, NewGame};
+pub use rules::{CreationNumbers, CreatureCatalogue, CreatureRuleError, CreatureRules, CreatureType};
 pub use store::{CREATURES_MAX, CreatureError, CreatureStore, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX};
 
 /// Runs the games of creatures. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it.

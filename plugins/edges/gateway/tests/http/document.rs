@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_accounts::{AccountError, Unauthorized};
+use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_economy::{EconomyError, PriceList, TradeState};
 use hypogeum_gateway::ApiError;
 use hypogeum_protocol::ItemId;
+use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError};
 use serde_json::Value;
 
 use crate::memory::Memory;
@@ -114,6 +116,22 @@ fn the_story_of_the_document_is_what_happens() {
     }
 }
 
+/// What a store refuses about creatures.
+fn creature_refusals() -> [CreatureError; 9] {
+    let creature = CreatureId(1);
+    [
+        CreatureError::NoSuchAccount,
+        CreatureError::NoSuchCreature(creature),
+        CreatureError::NotYours(creature),
+        CreatureError::InGame { creature, game: GameId(1) },
+        CreatureError::Twice(creature),
+        CreatureError::TooMany,
+        CreatureError::TooManyGames,
+        CreatureError::Changed(creature),
+        CreatureError::Unavailable,
+    ]
+}
+
 /// Every refusal there is, each once.
 fn refusals() -> Vec<ApiError> {
     let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
@@ -158,6 +176,10 @@ fn refusals() -> Vec<ApiError> {
         ApiError::NoSuchCharacter,
         ApiError::TooManyCharacters,
         ApiError::CharacterInShard,
+        ApiError::InvalidCreatureName(CreatureNameError::Empty),
+        ApiError::UnknownCreatureType { found: String::new(), known: Vec::new() },
+        ApiError::CreatureRule(CreatureRuleError::TooManyPoints { wanted: 1, left: 0 }),
+        ApiError::CreatureRule(CreatureRuleError::TooHigh { stat: "luck", found: 2, most: 1 }),
         ApiError::GuestsRefused,
         ApiError::LocalOnly,
         ApiError::NotFound,
@@ -170,7 +192,7 @@ fn refusals() -> Vec<ApiError> {
         ApiError::Busy,
         ApiError::Unavailable,
     ];
-    economy.map(ApiError::from).into_iter().chain(others).collect()
+    economy.map(ApiError::from).into_iter().chain(creature_refusals().map(ApiError::from)).chain(others).collect()
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The gateway as clients meet it: over real TCP, on a port the system picks.
 
 mod characters;
+mod creature_rules;
+mod creatures;
 mod document;
 mod logins;
 mod memory;

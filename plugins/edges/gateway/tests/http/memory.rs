@@ -1,5 +1,7 @@
 //! A store in memory, broken on demand.
 
+mod creatures;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -8,11 +10,13 @@ use hypogeum_accounts::{
     AccountName, AccountRecord, AccountStore, AccountStoreError, CHARACTERS_MAX, CharacterError, CharacterRecord,
     CharacterStore, LoginStore, NewLogin, REFRESH_GRACE_S, Rotation,
 };
+use hypogeum_creature_messages::CreatureId;
 use hypogeum_economy::{
     Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
     TradeState,
 };
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, ItemState, TradeId};
+use hypogeum_tournaments::CreatureRecord;
 
 /// What a purchase costs is taken from this.
 pub(crate) const WALLET: i64 = 1_000;
@@ -30,6 +34,8 @@ struct MemoryState {
     logins: Vec<Login>,
     characters: Vec<(String, CharacterRecord)>,
     characters_ever: u64,
+    creatures: BTreeMap<CreatureId, CreatureRecord>,
+    creatures_ever: u64,
     items: BTreeMap<ItemId, (AccountId, StashEntry)>,
     wallets: BTreeMap<AccountId, i64>,
     bought: BTreeMap<(AccountId, u64), ItemId>,

@@ -12,6 +12,7 @@ use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
 use serde_json::{Value, json};
 
+use crate::creature_rules::TestRules;
 use crate::memory::Memory;
 
 pub(crate) const SECRET: [u8; 32] = [3; 32];
@@ -32,7 +33,17 @@ impl Server {
     pub(crate) fn with_secret(secret: [u8; 32], change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
         let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
         change(&mut config);
-        let plugin = GatewayPlugin::bind("127.0.0.1:0".parse().unwrap(), gateway(config, &secret, store)).unwrap();
+        Self::serve(gateway(config, &secret, store).with_creatures(Arc::new(TestRules::new())).unwrap())
+    }
+
+    /// One of a game that has no creatures.
+    pub(crate) fn without_creatures() -> Self {
+        let config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
+        Self::serve(gateway(config, &SECRET, Memory::default()))
+    }
+
+    fn serve(gateway: Gateway<Memory>) -> Self {
+        let plugin = GatewayPlugin::bind("127.0.0.1:0".parse().unwrap(), gateway).unwrap();
         App::empty().add_plugins(plugin.clone());
         plugin.admission().open();
         Self { address: plugin.local_addr(), admission: plugin.admission().clone(), plugin }

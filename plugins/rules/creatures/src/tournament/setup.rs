@@ -84,7 +84,10 @@ fn check_entrants(setup: &TournamentSetup, def: &TournamentDef) -> Result<(), Se
     for entrant in &setup.entrants {
         let own = setup.entrants.iter().filter(|one| one.owner == entrant.owner).count();
         if own > def.per_person_max as usize {
-            return Err(SetupError::Unfit(format!("{own} creatures of one person, at most {} take part", def.per_person_max)));
+            return Err(SetupError::Unfit(format!(
+                "{own} creatures of one person, at most {} take part",
+                def.per_person_max
+            )));
         }
         if setup.entrants.iter().filter(|one| one.creature == entrant.creature).count() > 1 {
             return Err(SetupError::Unfit(format!("creature {} takes part twice", entrant.creature)));

@@ -1,0 +1,124 @@
+//! Creatures in memory. Games are for tests to say; nothing of the gateway starts one.
+
+use hypogeum_accounts::AccountStoreError;
+use hypogeum_creature_messages::{CreatureId, CreatureStats, GameId};
+use hypogeum_protocol::AccountId;
+use hypogeum_tournaments::{
+    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, GameRecord, NewGame,
+};
+
+use super::{Memory, MemoryState};
+
+impl Memory {
+    /// Changes a creature beside the gateway.
+    pub(crate) fn with_creature(&self, id: u64, change: impl FnOnce(&mut CreatureRecord)) {
+        change(self.state.lock().unwrap().creatures.get_mut(&CreatureId(id)).unwrap());
+    }
+}
+
+impl MemoryState {
+    fn own(&mut self, account: AccountId, id: CreatureId) -> Result<&mut CreatureRecord, CreatureError> {
+        let creature = self.creatures.get_mut(&id).ok_or(CreatureError::NoSuchCreature(id))?;
+        if creature.account == account { Ok(creature) } else { Err(CreatureError::NotYours(id)) }
+    }
+
+    fn free(&mut self, account: AccountId, id: CreatureId) -> Result<&mut CreatureRecord, CreatureError> {
+        let creature = self.own(account, id)?;
+        match creature.game {
+            Some(game) => Err(CreatureError::InGame { creature: id, game }),
+            None => Ok(creature),
+        }
+    }
+}
+
+impl CreatureStore for Memory {
+    async fn creatures(&self, account: AccountId) -> Result<Vec<CreatureRecord>, AccountStoreError> {
+        Ok(self.accounts()?.creatures.values().filter(|own| own.account == account).cloned().collect())
+    }
+
+    async fn creature(&self, id: CreatureId) -> Result<Option<CreatureRecord>, AccountStoreError> {
+        Ok(self.accounts()?.creatures.get(&id).cloned())
+    }
+
+    async fn create_creature(
+        &self,
+        account: AccountId,
+        name: &CreatureName,
+        kind: &str,
+        (stats, points): (CreatureStats, u32),
+    ) -> Result<CreatureRecord, CreatureError> {
+        let mut state = self.accounts().map_err(|_| CreatureError::Unavailable)?;
+        if state.creatures.values().filter(|own| own.account == account).count() >= CREATURES_MAX {
+            return Err(CreatureError::TooMany);
+        }
+        state.creatures_ever += 1;
+        let creature = CreatureRecord {
+            id: CreatureId(state.creatures_ever),
+            account,
+            name: name.to_string(),
+            kind: kind.to_owned(),
+            stats,
+            points,
+            won: 0,
+            lost: 0,
+            streak: 0,
+            best_streak: 0,
+            titles: 0,
+            game: None,
+            created_s: 1_800_000_000,
+        };
+        state.creatures.insert(creature.id, creature.clone());
+        Ok(creature)
+    }
+
+    async fn rename_creature(
+        &self,
+        account: AccountId,
+        id: CreatureId,
+        name: &CreatureName,
+    ) -> Result<CreatureRecord, CreatureError> {
+        let mut state = self.accounts().map_err(|_| CreatureError::Unavailable)?;
+        let creature = state.own(account, id)?;
+        creature.name = name.to_string();
+        Ok(creature.clone())
+    }
+
+    async fn grow_creature(
+        &self,
+        account: AccountId,
+        id: CreatureId,
+        was: (CreatureStats, u32),
+        becomes: (CreatureStats, u32),
+    ) -> Result<CreatureRecord, CreatureError> {
+        let mut state = self.accounts().map_err(|_| CreatureError::Unavailable)?;
+        let creature = state.free(account, id)?;
+        if (creature.stats, creature.points) != was {
+            return Err(CreatureError::Changed(id));
+        }
+        (creature.stats, creature.points) = becomes;
+        Ok(creature.clone())
+    }
+
+    async fn release_creature(&self, account: AccountId, id: CreatureId) -> Result<(), CreatureError> {
+        let mut state = self.accounts().map_err(|_| CreatureError::Unavailable)?;
+        state.free(account, id)?;
+        state.creatures.remove(&id);
+        Ok(())
+    }
+
+    async fn start_game(&self, _: NewGame) -> Result<(GameRecord, Vec<CreatureRecord>, bool), CreatureError> {
+        Err(CreatureError::Unavailable)
+    }
+
+    async fn drop_game(&self, _: GameId) -> Result<(), CreatureError> {
+        Err(CreatureError::Unavailable)
+    }
+
+    async fn game(&self, _: GameId) -> Result<Option<GameRecord>, AccountStoreError> {
+        Err(AccountStoreError::Unavailable)
+    }
+
+    async fn games(&self, _: AccountId, _: Option<GameId>, _: usize) -> Result<Vec<GameRecord>, AccountStoreError> {
+        Err(AccountStoreError::Unavailable)
+    }
+}
