@@ -1,9 +1,11 @@
-//! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop.
+//! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games.
 
 mod characters;
 mod connect;
+mod creatures;
 mod economy;
 mod error;
+mod games;
 mod logins;
 #[cfg(test)]
 mod testing;
@@ -17,8 +19,10 @@ use ureq::http::Request;
 
 pub use characters::Character;
 pub use connect::{CONNECT_TOKEN_BYTES, Connection};
+pub use creatures::Creature;
 pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, TradeState};
 pub use error::ApiError;
+pub use games::{GameBrief, NewGame};
 pub use logins::{Login, Registered};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.
@@ -99,6 +103,17 @@ impl Api {
         login: Option<&Login>,
         body: Option<&Value>,
     ) -> Result<T, ApiError> {
+        let bytes = self.ask_bytes(method, path, login, body)?;
+        serde_json::from_slice(&bytes).map_err(|error| self.unreadable(path, error))
+    }
+
+    fn ask_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        login: Option<&Login>,
+        body: Option<&Value>,
+    ) -> Result<Vec<u8>, ApiError> {
         let url = format!("{}{path}", self.base);
         let unreachable = |error: ureq::Error| ApiError::Unreachable { url: url.clone(), cause: error.to_string() };
         let mut request = Request::builder().method(method).uri(&url);
@@ -117,7 +132,7 @@ impl Api {
         let status = response.status().as_u16();
         let bytes = response.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec().map_err(unreachable)?;
         if (200..300).contains(&status) {
-            return serde_json::from_slice(&bytes).map_err(|error| self.unreadable(path, error));
+            return Ok(bytes);
         }
         let refusal = serde_json::from_slice(&bytes).unwrap_or_else(|_| RefusalAnswer {
             code: format!("http_{status}"),
