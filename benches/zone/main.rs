@@ -2,7 +2,7 @@
 //! is back after the plug is pulled, and what zones cost in which nobody is.
 //!
 //! The server is the binary, with its log on, SQLite and real sockets; the players are clients of the SDK in this process, on
-//! the same cores. The zone is a field of 256 rooms with 2,000 NPCs. Everyone walks, half of the time, and types a line every two
+//! the same cores, at a lower priority. The zone is a field of 256 rooms with 2,000 NPCs. Everyone walks, half of the time, and types a line every two
 //! seconds: to fight what is near, to take what lies there, to talk, to look. There is no peer to measure beside; the limit
 //! of the requirement stands in its place.
 
@@ -37,11 +37,11 @@ fn crowded() {
     std::fs::create_dir(&data).expect("a folder");
     let server = start(&data, &assets, true);
     let mut crowd = Crowd::connect(&server.url, PLAYERS);
-    let waits = crowd.enter(ENTRIES_PER_S);
+    let waits = crowd.behind_the_server(|crowd| crowd.enter(ENTRIES_PER_S));
     result("zone_enter_ms_p99", percentile(&waits, 990), 150.0);
     println!("{PLAYERS} entries at {ENTRIES_PER_S} a second: p50 {:.0} ms", percentile(&waits, 500));
     let (before, ground) = (crowd.traffic(), crowd.ground_bytes());
-    crowd.play(PLAYED);
+    crowd.behind_the_server(|crowd| crowd.play(PLAYED));
     println!(
         "each player was sent {ground} bytes of the ground on entering, and {} after a minute",
         crowd.ground_bytes()
@@ -62,7 +62,7 @@ fn crowded() {
     println!("{}", server.log().lines().filter(|line| line.contains("recovered")).collect::<Vec<_>>().join("\n"));
     // The server that was killed cannot say how its ticks went: they play on for as long on this one.
     crowd.come_back(&server.url);
-    crowd.play(PLAYED);
+    crowd.behind_the_server(|crowd| crowd.play(PLAYED));
     let Ended { status, log } = server.terminate();
     assert!(status.success(), "the server ends in order: {log}");
     result("zone_tick_ms_p99", tick_p99(&log), 10.0);
