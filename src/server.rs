@@ -85,7 +85,8 @@ impl Server {
         let tournaments = TournamentsPlugin::default();
         let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &udp);
-        let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), port.clone())?;
+        let ports = (port.clone(), tournaments.port.clone());
+        let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), ports)?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
         let tick_hz = rate(&recovery, game.host_hz(&content, config.server.tick_hz)?, config);

@@ -18,6 +18,7 @@ use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
 use hypogeum_protocol::{AccountId, MatchId, SessionId};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::Seed;
+use hypogeum_tournaments::{GameCheck, GamesPort};
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -91,11 +92,11 @@ pub(super) fn journal(config: &Config) -> anyhow::Result<JournalPlugin> {
 /// HTTP: accounts of the database, tokens for the port, numbers of `telemetry`, the game's routes, which may ask the
 /// tick by `port`.
 pub(super) fn gateway(
-    (game, config, content): (&Game, &Config, &Content),
+    (game, config, content): (&Game, &Config, &Arc<Content>),
     secret: &[u8],
     (persistence, journal, udp): (&PersistencePlugin, &JournalPlugin, &UdpTransportPlugin),
     telemetry: Telemetry,
-    port: HostPort,
+    (port, games): (HostPort, GamesPort),
 ) -> anyhow::Result<GatewayPlugin> {
     let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
@@ -120,7 +121,11 @@ pub(super) fn gateway(
         Some(rules) => gateway.with_creatures(rules)?,
         None => gateway,
     };
-    Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
+    let played_on = Arc::clone(content);
+    let check = GameCheck::new(move |setup| {
+        hypogeum_creatures::check_setup(setup, &played_on).map_err(|error| error.to_string())
+    });
+    Ok(GatewayPlugin::bind(config.http.listen, gateway.with_games(games, check))?)
 }
 
 /// What the shop asks for what it has.

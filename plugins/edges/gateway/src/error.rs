@@ -9,6 +9,7 @@ use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::game_error::GameError;
 use crate::{creatures, economy};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
@@ -79,6 +80,9 @@ pub enum ApiError {
     /// Points of a creature cannot be given so.
     #[error("{0}")]
     CreatureRule(CreatureRuleError),
+    /// Nothing was done with a game of creatures.
+    #[error("{0}")]
+    Game(GameError),
     /// Nothing was done with a creature or a game.
     #[error("{0}")]
     Creature(CreatureError),
@@ -152,6 +156,7 @@ impl ApiError {
             | Self::RefreshRefused => StatusCode::UNAUTHORIZED,
             Self::Economy(error) => economy::status(error),
             Self::Creature(error) => creatures::status(error),
+            Self::Game(error) => error.status(),
             Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -191,6 +196,7 @@ impl ApiError {
             Self::UnknownCreatureType { .. } => creatures::rule_code(&CreatureRuleError::UnknownType),
             Self::CreatureRule(error) => creatures::rule_code(error),
             Self::Creature(error) => creatures::code(error),
+            Self::Game(error) => error.code(),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::NotFound => "not_found",
@@ -230,6 +236,7 @@ impl ApiError {
             Self::UnknownCreatureType { found, known } => Some(json!({ "found": found, "known": known })),
             Self::CreatureRule(error) => creatures::rule_details(error),
             Self::Creature(error) => creatures::details(error),
+            Self::Game(error) => error.details(),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
         }
@@ -245,6 +252,12 @@ impl From<CharacterError> for ApiError {
             CharacterError::NoSuchAccount => Self::Economy(EconomyError::NoSuchAccount),
             CharacterError::Unavailable => Self::Unavailable,
         }
+    }
+}
+
+impl From<GameError> for ApiError {
+    fn from(error: GameError) -> Self {
+        Self::Game(error)
     }
 }
 

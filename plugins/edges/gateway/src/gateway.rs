@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_protocol::AccountId;
-use hypogeum_tournaments::CreatureRules;
+use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort};
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Map, Value};
 
@@ -25,6 +25,13 @@ use crate::store::GatewayStore;
 /// Every number a server keeps about itself, as an object: what `GET /v1/status` answers.
 pub type Numbers = Arc<dyn Fn() -> Value + Send + Sync>;
 
+/// The games of creatures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Games {
+    pub(crate) port: GamesPort,
+    pub(crate) check: GameCheck,
+}
+
 /// The HTTP edge, ready to serve: see [`Gateway::serve`].
 pub struct Gateway<S> {
     pub(crate) config: GatewayConfig,
@@ -37,6 +44,7 @@ pub struct Gateway<S> {
     pub(crate) numbers: Numbers,
     pub(crate) more: Router,
     creatures: Option<GameCreatures>,
+    pub(crate) games: Games,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -58,6 +66,7 @@ impl<S: GatewayStore> Gateway<S> {
             numbers: Arc::new(|| Value::Object(Map::new())),
             more: Router::new(),
             creatures: None,
+            games: Games::default(),
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -87,6 +96,12 @@ impl<S: GatewayStore> Gateway<S> {
     /// [`serde_json::Error`] where the types cannot be told as JSON.
     pub fn with_creatures(self, rules: Arc<dyn CreatureRules>) -> Result<Self, serde_json::Error> {
         Ok(Self { creatures: Some(GameCreatures::new(rules)?), ..self })
+    }
+
+    /// Starts games of creatures where `check` says that they can be played, and plays them by `port`.
+    #[must_use]
+    pub fn with_games(self, port: GamesPort, check: GameCheck) -> Self {
+        Self { games: Games { port, check }, ..self }
     }
 
     /// The game's creatures.

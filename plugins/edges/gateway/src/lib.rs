@@ -21,6 +21,9 @@
 //! | `GET`, `POST /v1/characters`, `DELETE /v1/characters/{id}` | an account's characters |
 //! | `GET`, `POST /v1/creatures`, `GET`, `PATCH`, `DELETE /v1/creatures/{id}` | an account's creatures |
 //! | `POST /v1/creatures/{id}/allocate-stats` | points that a creature has kept become stats |
+//! | `GET`, `POST /v1/games {creature_ids, tournament?, size?, opponents?, key?}` | games of creatures: started, and those of the account |
+//! | `GET /v1/games/{id}`, `GET /v1/games/{id}/bracket`, `GET /v1/games/{id}/battles/{pairing}/{game}/log` | a game as it stands, whoever's it is; the log of a battle, as text |
+//! | `POST /v1/games/{id}/move`, `/allocate-stats`, `/ready`, `/withdraw` | what a creature does in it: the game as it stands then |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
@@ -43,6 +46,8 @@ mod creature_types;
 mod creatures;
 mod economy;
 mod error;
+mod game_error;
+mod games;
 mod gateway;
 mod goods;
 mod guests;
@@ -66,6 +71,7 @@ pub use admission::Admission;
 pub use config::{GatewayConfig, Guests, RateLimit, RateLimits};
 pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
+pub use game_error::GameError;
 pub use gateway::{Gateway, Numbers};
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};

@@ -21,7 +21,7 @@ use crate::logins::{logout, logout_everywhere, refresh};
 use crate::proxies::{Origin, locate};
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
-use crate::{characters, creature_types, creatures, shop, trades};
+use crate::{characters, creature_types, creatures, games, shop, trades};
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let limits = BodyLimits { bytes_max: gateway.config.body_bytes_max, timeout: gateway.config.read_timeout };
@@ -46,6 +46,14 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
             get(creatures::show::<S>).patch(creatures::rename::<S>).delete(creatures::release::<S>),
         )
         .route("/v1/creatures/{id}/allocate-stats", post(creatures::allocate::<S>))
+        .route("/v1/games", get(games::list::<S>).post(games::start::<S>))
+        .route("/v1/games/{id}", get(games::show::<S>))
+        .route("/v1/games/{id}/bracket", get(games::bracket::<S>))
+        .route("/v1/games/{id}/move", post(games::make_move::<S>))
+        .route("/v1/games/{id}/allocate-stats", post(games::allocate_stats::<S>))
+        .route("/v1/games/{id}/ready", post(games::ready::<S>))
+        .route("/v1/games/{id}/withdraw", post(games::withdraw::<S>))
+        .route("/v1/games/{id}/battles/{pairing}/{game}/log", get(games::log::<S>))
         .route("/v1/stash", get(trades::stash::<S>))
         .route("/v1/trades", get(trades::list::<S>).post(trades::propose::<S>))
         .route("/v1/trades/{id}", delete(trades::cancel::<S>))

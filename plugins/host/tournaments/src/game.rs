@@ -32,6 +32,8 @@ pub(crate) struct Game {
     pub(crate) progress: Progress,
     /// The number of the next command.
     next_seq: u32,
+    /// Who waits for its first step.
+    opened_by: Vec<Promise<GameAnswer>>,
     /// Who waits for the step that obeys.
     asked: BTreeMap<u32, Promise<GameAnswer>>,
     /// Who waits for a step to be on the disk.
@@ -55,6 +57,10 @@ pub(crate) enum Progress {
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Games(pub(crate) BTreeMap<GameId, Entity>);
 
+/// Who waits for games that are opened in this tick.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct OpenedBy(pub(crate) Vec<(GameId, Promise<GameAnswer>)>);
+
 impl Game {
     /// Of a shard that goes by turns; `None` where that does not say how it stands.
     pub(crate) fn of(kind: HostedTurnBased, shard: &Shard) -> Option<Self> {
@@ -70,6 +76,7 @@ impl Game {
             deadline_ms: None,
             progress: Progress::Playing,
             next_seq: 1,
+            opened_by: Vec::new(),
             asked: BTreeMap::new(),
             durable_after: Vec::new(),
         };
@@ -79,6 +86,11 @@ impl Game {
             game.has_more = false;
         }
         Some(game)
+    }
+
+    /// Somebody has opened it, and is shown its first step.
+    pub(crate) fn show_first_step(&mut self, promise: Promise<GameAnswer>) {
+        self.opened_by.push(promise);
     }
 
     /// Whether a creature is that account's.
@@ -112,10 +124,12 @@ impl Game {
             self.progress = Progress::Over { ask_tick: 0 };
         }
         let answers = (self.kind.answers)(world);
-        if !answers.is_empty() || self.progress != Progress::Playing {
+        if !answers.is_empty() || !self.opened_by.is_empty() || self.progress != Progress::Playing {
             self.view =
                 TournamentView::decode(&(self.kind.overview)(world)).map_or_else(|_| Arc::clone(&self.view), Arc::new);
         }
+        let shown = self.opened_by.drain(..).map(|promise| (tick, promise, Ok(Arc::clone(&self.view))));
+        self.durable_after.extend(shown);
         for answered in answers {
             let Some(promise) = self.asked.remove(&answered.seq) else { continue };
             let outcome = codec::decode::<Result<(), TournamentRefusal>, OUTCOME_BYTES_MAX>(&answered.outcome);

@@ -54,6 +54,7 @@ impl Plugin for TournamentsPlugin {
             .insert_resource(self.port.clone())
             .insert_resource(self.clock.clone())
             .init_resource::<game::Games>()
+            .init_resource::<game::OpenedBy>()
             .init_resource::<service::Reading>()
             .add_systems(
                 FixedUpdate,

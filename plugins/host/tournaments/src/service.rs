@@ -1,7 +1,5 @@
 //! The service itself: games are opened, told what people want and what time it is, and settled.
 
-use std::sync::Arc;
-
 use bevy_ecs::prelude::{Added, Commands, Entity, Has, MessageReader, Query, Res, ResMut, Resource, Without};
 use bevy_ecs::system::SystemParam;
 use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentCommand, TournamentSetup};
@@ -14,7 +12,7 @@ use hypogeum_shard::{Command, CommandBody, Shard};
 use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreReply, StoreRequest};
 
 use crate::config::{GamesClock, GamesConfig};
-use crate::game::{Game, Games, Progress};
+use crate::game::{Game, Games, OpenedBy, Progress};
 use crate::port::{Asked, GameRefusal, GamesPort};
 
 /// Questions that are taken in one tick; the others wait for the next.
@@ -49,17 +47,19 @@ impl Default for Reading {
 
 /// Shards of games that are here since the last tick, opened or resumed.
 pub(crate) fn adopt(
-    mut games: ResMut<Games>,
+    (mut games, mut opened_by): (ResMut<Games>, ResMut<OpenedBy>),
     shards: Query<(Entity, &HostedShard, &Shard), (Added<HostedShard>, Without<Game>)>,
     mut commands: Commands,
 ) {
     for (entity, hosted, shard) in &shards {
         let Some(kind) = hosted.kind.as_turn_based else { continue };
-        let Some(game) = Game::of(kind, shard) else {
+        let Some(mut game) = Game::of(kind, shard) else {
             tracing::error!(shard = %hosted.id, "a shard that goes by turns does not say which game it is");
             continue;
         };
         games.0.insert(game.id, entity);
+        let id = game.id;
+        opened_by.0.extract_if(.., |waits| waits.0 == id).for_each(|(_, promise)| game.show_first_step(promise));
         commands.entity(entity).insert(game);
     }
 }
@@ -120,6 +120,7 @@ type Playing<'a> = (&'a mut Game, &'a Shard, &'a mut ShardInbox);
 pub(crate) fn take_asked(
     port: Res<GamesPort>,
     clock: Res<GamesClock>,
+    mut opened_by: ResMut<OpenedBy>,
     mut open: OpenGames,
     mut playing: Query<Playing, Without<Crashed>>,
 ) {
@@ -128,10 +129,11 @@ pub(crate) fn take_asked(
         match asked {
             Asked::Open { game, promise } => {
                 let id = game.id;
-                if open.open(game) {
-                    // It stands as the database has it: whoever wants to see it asks again.
-                    let view = open.games.0.get(&id).and_then(|entity| playing.get(*entity).ok());
-                    promise.answer(view.map_or(Err(GameRefusal::NotRunning), |(game, ..)| Ok(Arc::clone(&game.view))));
+                let runs = open.games.0.get(&id).and_then(|entity| playing.get(*entity).ok());
+                if let Some((game, shard, _)) = runs {
+                    promise.answer(game.look(shard));
+                } else if open.open(game) {
+                    opened_by.0.push((id, promise));
                 } else {
                     promise.answer(Err(GameRefusal::Unfit("this server cannot open it".to_owned())));
                 }

@@ -1,0 +1,369 @@
+//! Games of creatures: started, played and looked at.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use hypogeum_creature_messages::{
+    BattleMove, CreatureId, CreatureStats, EntrantSetup, GameId, KeptTournament, PairingView, TournamentCommand,
+    TournamentSetup, TournamentView,
+};
+use hypogeum_store::{RunningCreature, RunningGame};
+use hypogeum_tournaments::{
+    CreatureError, CreatureRecord, GAMES_PER_PAGE_MAX, GameAnswer, GameRecord, GameRefusal, GameState, NewGame,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::body::{JsonBody, NoBody, PathId, PathIdWith, RequestBody};
+use crate::caller::Caller;
+use crate::error::ApiError;
+use crate::game_error::GameError;
+use crate::gateway::Gateway;
+use crate::store::GatewayStore;
+
+/// Most bytes of a key by which a request is known again.
+const KEY_BYTES_MAX: usize = 64;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StartGame {
+    /// Without it a cup, as most games are.
+    #[serde(default = "cup")]
+    tournament: String,
+    creature_ids: Vec<u64>,
+    /// Without it as many as there are creatures.
+    size: Option<u8>,
+    /// The level of the machines that fill it.
+    opponents: Option<String>,
+    /// The same request again is the same game.
+    #[serde(default)]
+    key: String,
+}
+
+fn cup() -> String {
+    "cup".to_owned()
+}
+
+impl RequestBody for StartGame {
+    const SHAPE: &'static str =
+        r#"{"creature_ids": [number], "tournament"?: string, "size"?: number, "opponents"?: string, "key"?: string}"#;
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MakeMove {
+    entrant: u8,
+    pairing: u16,
+    game: u8,
+    turn: u32,
+    #[serde(rename = "move")]
+    what: BattleMove,
+}
+
+impl RequestBody for MakeMove {
+    const SHAPE: &'static str = r#"{"entrant": number, "pairing": number, "game": number, "turn": number, "move": "attack" | "defend" | "special"}"#;
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AllocateStats {
+    entrant: u8,
+    #[serde(default)]
+    points: CreatureStats,
+}
+
+impl RequestBody for AllocateStats {
+    const SHAPE: &'static str =
+        r#"{"entrant": number, "points"?: {"speed"?, "health"?, "defence"?, "strength"?, "luck"?: number}}"#;
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entrant {
+    entrant: u8,
+}
+
+impl RequestBody for Entrant {
+    const SHAPE: &'static str = r#"{"entrant": number}"#;
+}
+
+/// Which games are listed: `before=NUMBER`, `count=NUMBER`, each at most once.
+#[derive(Default)]
+struct Page {
+    before: Option<u64>,
+    count: Option<usize>,
+}
+
+impl Page {
+    fn read(query: Option<&str>) -> Result<Self, ApiError> {
+        let mut page = Self::default();
+        for part in query.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
+            let taken = match part.split_once('=') {
+                Some(("before", number)) => number.parse().map(|number| page.before = Some(number)).is_ok(),
+                Some(("count", number)) => number.parse().map(|number| page.count = Some(number)).is_ok(),
+                _ => false,
+            };
+            if !taken {
+                return Err(GameError::Unfit("the query is of before=NUMBER and count=NUMBER".to_owned()).into());
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// A game in a list.
+#[derive(Serialize)]
+pub(crate) struct GameBrief {
+    game_id: u64,
+    tournament: String,
+    size: u8,
+    is_over: bool,
+    created_s: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_s: Option<u64>,
+}
+
+impl From<GameRecord> for GameBrief {
+    fn from(record: GameRecord) -> Self {
+        let ended_s = match record.state {
+            GameState::Over { ended_s, .. } => Some(ended_s),
+            GameState::Running { .. } => None,
+        };
+        let GameRecord { id, tournament, size, created_s, .. } = record;
+        Self { game_id: id.0, tournament, size, is_over: ended_s.is_some(), created_s, ended_s }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Games {
+    games: Vec<GameBrief>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Bracket {
+    game_id: u64,
+    pairings: Vec<PairingView>,
+    champion: Option<u8>,
+    is_over: bool,
+}
+
+pub(crate) async fn start<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    JsonBody(wanted): JsonBody<StartGame>,
+) -> Result<(StatusCode, Json<TournamentView>), ApiError> {
+    let StartGame { tournament, creature_ids, size, opponents, key } = wanted;
+    if key.len() > KEY_BYTES_MAX {
+        return Err(GameError::Unfit(format!("the key has more than {KEY_BYTES_MAX} bytes")).into());
+    }
+    let size = size.or_else(|| u8::try_from(creature_ids.len()).ok()).unwrap_or(u8::MAX);
+    let creatures: Vec<CreatureId> = creature_ids.into_iter().map(CreatureId).collect();
+    let own = gateway.store.creatures(caller.account).await?;
+    let entrants = creatures.iter().map(|id| own_creature(&own, *id)).collect::<Result<Vec<_>, _>>();
+    let entrants = match entrants {
+        Ok(entrants) => entrants,
+        Err(id) => return Err(not_own(&gateway.store, id).await?),
+    };
+    let setup = |game| TournamentSetup {
+        game,
+        tournament: tournament.clone(),
+        entrants: entrants.iter().map(|record| entrant(record, &caller.name)).collect(),
+        size,
+        fill: opponents.clone(),
+        begins_unix_ms: 0,
+    };
+    gateway.games.check.check(&setup(GameId(0))).map_err(GameError::Unfit)?;
+    let account = caller.account;
+    let new =
+        NewGame { account, tournament: tournament.clone(), creatures, size, fill: opponents.clone(), request_key: key };
+    let (record, held, is_new) = gateway.store.start_game(new).await?;
+    let running = RunningGame {
+        id: record.id,
+        account,
+        tournament: record.tournament.clone(),
+        size: record.size,
+        fill: record.fill.clone(),
+        creatures: held.iter().map(|record| running(record, &caller.name)).collect(),
+    };
+    if let GameState::Over { .. } = record.state {
+        return look(&gateway, record.id).await.map(|view| (StatusCode::OK, Json(view)));
+    }
+    match asked(gateway.games.port.open(running).await) {
+        Ok(view) => {
+            let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+            Ok((status, Json(Arc::unwrap_or_clone(view))))
+        }
+        Err(refusal) => {
+            // What the server only cannot do now, it does at its next start.
+            if is_new && matches!(refusal, ApiError::Game(_)) {
+                gateway.store.drop_game(record.id).await?;
+            }
+            Err(refusal)
+        }
+    }
+}
+
+fn own_creature(own: &[CreatureRecord], id: CreatureId) -> Result<&CreatureRecord, CreatureId> {
+    own.iter().find(|record| record.id == id).ok_or(id)
+}
+
+/// Why a creature is none of the caller's.
+async fn not_own<S: GatewayStore>(store: &S, id: CreatureId) -> Result<ApiError, ApiError> {
+    let known = store.creature(id).await?;
+    Ok(known.map_or(CreatureError::NoSuchCreature(id), |_| CreatureError::NotYours(id)).into())
+}
+
+fn entrant(record: &CreatureRecord, owner_name: &str) -> EntrantSetup {
+    EntrantSetup {
+        creature: record.id,
+        owner: record.account,
+        owner_name: owner_name.to_owned(),
+        name: record.name.clone(),
+        kind: record.kind.clone(),
+        stats: record.stats,
+        points: record.points,
+    }
+}
+
+fn running(record: &CreatureRecord, owner_name: &str) -> RunningCreature {
+    RunningCreature {
+        id: record.id,
+        account: record.account,
+        account_name: owner_name.to_owned(),
+        name: record.name.clone(),
+        kind: record.kind.clone(),
+        stats: record.stats,
+        points: record.points,
+    }
+}
+
+/// What the tick has answered.
+fn asked<T>(answered: Result<Result<T, GameRefusal>, hypogeum_hosting::AnswerError>) -> Result<T, ApiError> {
+    match answered {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(GameRefusal::Unfit(why))) => Err(GameError::Unfit(why).into()),
+        Ok(Err(GameRefusal::NotRunning)) => Err(GameError::Over.into()),
+        Ok(Err(GameRefusal::NotYours)) => Err(GameError::NotYourEntrant.into()),
+        Ok(Err(GameRefusal::Refused(refusal))) => Err(GameError::Refused(refusal).into()),
+        Ok(Err(GameRefusal::Unavailable)) | Err(_) => Err(ApiError::Unavailable),
+    }
+}
+
+/// A game as it stands: as its shard has it, or as the database has kept it.
+async fn look<S: GatewayStore>(gateway: &Gateway<S>, id: GameId) -> Result<TournamentView, ApiError> {
+    match gateway.games.port.look(id).await {
+        Ok(Ok(view)) => Ok(Arc::unwrap_or_clone(view)),
+        Ok(Err(GameRefusal::NotRunning)) => Ok(kept(gateway, id).await?.view),
+        answered => asked(answered).map(Arc::unwrap_or_clone),
+    }
+}
+
+/// What is kept of a game that is over.
+async fn kept<S: GatewayStore>(gateway: &Gateway<S>, id: GameId) -> Result<KeptTournament, ApiError> {
+    match gateway.store.game(id).await?.map(|record| record.state) {
+        None => Err(GameError::NoSuchGame.into()),
+        Some(GameState::Over { overview, .. }) => KeptTournament::decode(&overview).map_err(|_| ApiError::Unavailable),
+        // It is being opened, or put away.
+        Some(GameState::Running { .. }) => Err(ApiError::Busy),
+    }
+}
+
+pub(crate) async fn list<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+    _: NoBody,
+) -> Result<Json<Games>, ApiError> {
+    let page = Page::read(query.as_deref())?;
+    let count = page.count.unwrap_or(GAMES_PER_PAGE_MAX).clamp(1, GAMES_PER_PAGE_MAX);
+    let games = gateway.store.games(caller.account, page.before.map(GameId), count).await?;
+    Ok(Json(Games { games: games.into_iter().map(GameBrief::from).collect() }))
+}
+
+pub(crate) async fn show<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    PathId(id): PathId,
+) -> Result<Json<TournamentView>, ApiError> {
+    look(&gateway, GameId(id)).await.map(Json)
+}
+
+pub(crate) async fn bracket<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    PathId(id): PathId,
+) -> Result<Json<Bracket>, ApiError> {
+    let TournamentView { pairings, champion, is_over, .. } = look(&gateway, GameId(id)).await?;
+    Ok(Json(Bracket { game_id: id, pairings, champion, is_over }))
+}
+
+/// The log of a battle, as text.
+pub(crate) async fn log<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    path: Result<Path<(u64, u16, u8)>, PathRejection>,
+    _: NoBody,
+) -> Result<Response, ApiError> {
+    let Path((id, pairing, game)) = path.map_err(|_| ApiError::NotFound)?;
+    let text = match gateway.games.port.log(GameId(id), (pairing, game)).await {
+        Ok(Ok(text)) => text,
+        Ok(Err(GameRefusal::NotRunning)) => {
+            let kept = kept(&gateway, GameId(id)).await?;
+            kept.logs.into_iter().find(|log| (log.pairing, log.game) == (pairing, game)).map(|log| log.text)
+        }
+        answered => asked(answered)?,
+    };
+    let text = text.ok_or(GameError::NoSuchBattle)?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+async fn tell<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    caller: &Caller,
+    id: u64,
+    (entrant, command): (u8, TournamentCommand),
+) -> Result<Json<TournamentView>, ApiError> {
+    let answered = gateway.games.port.command(GameId(id), caller.account, (entrant, command)).await;
+    match answered {
+        // Nobody plays on in a game that is over, and nobody has one that never was.
+        Ok(Err(GameRefusal::NotRunning)) => {
+            kept(gateway, GameId(id)).await?;
+            Err(GameError::Over.into())
+        }
+        answered => {
+            asked::<Arc<TournamentView>>(answered as Result<GameAnswer, _>).map(|view| Json(Arc::unwrap_or_clone(view)))
+        }
+    }
+}
+
+pub(crate) async fn make_move<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    PathIdWith(id, MakeMove { entrant, pairing, game, turn, what }): PathIdWith<MakeMove>,
+) -> Result<Json<TournamentView>, ApiError> {
+    tell(&gateway, &caller, id, (entrant, TournamentCommand::Move { pairing, game, turn, what })).await
+}
+
+pub(crate) async fn allocate_stats<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    PathIdWith(id, AllocateStats { entrant, points }): PathIdWith<AllocateStats>,
+) -> Result<Json<TournamentView>, ApiError> {
+    tell(&gateway, &caller, id, (entrant, TournamentCommand::Allocate { points })).await
+}
+
+pub(crate) async fn ready<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    PathIdWith(id, Entrant { entrant }): PathIdWith<Entrant>,
+) -> Result<Json<TournamentView>, ApiError> {
+    tell(&gateway, &caller, id, (entrant, TournamentCommand::Ready)).await
+}
+
+pub(crate) async fn withdraw<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    Extension(caller): Extension<Caller>,
+    PathIdWith(id, Entrant { entrant }): PathIdWith<Entrant>,
+) -> Result<Json<TournamentView>, ApiError> {
+    tell(&gateway, &caller, id, (entrant, TournamentCommand::Withdraw)).await
+}
