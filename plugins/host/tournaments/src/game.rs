@@ -30,6 +30,8 @@ pub(crate) struct Game {
     /// When somebody has no time left, in milliseconds since 1970.
     pub(crate) deadline_ms: Option<u64>,
     pub(crate) progress: Progress,
+    /// Whether its end is on its way into the log.
+    pub(crate) is_end_recorded: bool,
     /// The number of the next command.
     next_seq: u32,
     /// Who waits for its first step.
@@ -75,6 +77,7 @@ impl Game {
             has_more: true,
             deadline_ms: None,
             progress: Progress::Playing,
+            is_end_recorded: false,
             next_seq: 1,
             opened_by: Vec::new(),
             asked: BTreeMap::new(),

@@ -3,13 +3,13 @@
 use bevy_ecs::prelude::{Added, Commands, Entity, Has, MessageReader, Query, Res, ResMut, Resource, Without};
 use bevy_ecs::system::SystemParam;
 use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentCommand, TournamentSetup};
-use hypogeum_hosting::{HostedShard, Journal, Lost, Opening, Recording, Stuck};
+use hypogeum_hosting::{GrantScope, HostedShard, Journal, Lost, Opening, Recording, Stuck};
 use hypogeum_journal::Close;
 use hypogeum_protocol::{Seat, codec};
 use hypogeum_sessions::{HostTick, SessionsConfig, Store, StoreAnswered};
 use hypogeum_shard::host::{Crashed, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, Shard};
-use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreReply, StoreRequest};
+use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreFailure, StoreReply, StoreRequest};
 
 use crate::config::{GamesClock, GamesConfig};
 use crate::game::{Game, Games, OpenedBy, Progress};
@@ -184,6 +184,7 @@ pub(crate) fn wake(clock: Res<GamesClock>, mut playing: Query<Playing, Without<C
 }
 
 type Stepped<'a> = (&'a mut Game, &'a Shard, Option<&'a Recording>);
+type Settled<'a> = (&'a mut Game, &'a Shard, Option<&'a mut Recording>);
 
 /// Looks at the steps that were taken, and answers those whose commands are on the disk.
 pub(crate) fn follow(mut journal: ResMut<Journal>, mut games: Query<Stepped, Without<Crashed>>) {
@@ -201,12 +202,24 @@ pub(crate) fn follow(mut journal: ResMut<Journal>, mut games: Query<Stepped, Wit
     }
 }
 
-/// Asks the store to keep what games were worth that are over, once their last steps are on the disk.
-pub(crate) fn settle(tick: Res<HostTick>, mut store: ResMut<Store>, mut games: Query<Stepped, Without<Crashed>>) {
+/// Asks the store to keep what games were worth that are over, once that they are is on the disk: the log says so by a settlement
+/// that grants nothing, for what a game makes of creatures follows from its world.
+pub(crate) fn settle(
+    tick: Res<HostTick>,
+    (mut store, mut journal): (ResMut<Store>, ResMut<Journal>),
+    mut games: Query<Settled, Without<Crashed>>,
+) {
     for (mut game, shard, recording) in &mut games {
         let Progress::Over { ask_tick } = game.progress else { continue };
-        let is_durable = recording.is_none_or(|recording| recording.is_durable(game.seen_tick));
-        if tick.0 < ask_tick || !is_durable {
+        if let Some(mut recording) = recording
+            && !recording.recorder.state().is_settlement_durable()
+        {
+            if !std::mem::replace(&mut game.is_end_recorded, true) {
+                journal.grant(&mut recording, (game.seen_tick, shard.hash()), GrantScope::Everyone, Vec::new());
+            }
+            continue;
+        }
+        if tick.0 < ask_tick {
             continue;
         }
         let Ok(results) = codec::decode::<Vec<CreatureResult>, RESULT_BYTES_MAX>(&game.result(shard)) else {
@@ -248,10 +261,18 @@ pub(crate) fn take_answers(
                     *reading = Reading::Due { after: *after, tick: retry };
                 }
                 StoreRequest::Games(GamesRequest::Settle { game, .. }) => {
-                    if !failure.is_passing() {
-                        tracing::error!(game = %game, %failure, "the store refuses what a game was worth: it is asked again");
-                    }
-                    set(&open.games, &mut games, *game, Progress::Over { ask_tick: retry });
+                    let progress = match failure {
+                        // It was dropped, or its database is another: there is nobody to give anything to.
+                        StoreFailure::UnknownGame(_) => {
+                            tracing::error!(game = %game, "the database knows no such game: what it was worth is lost");
+                            Progress::Settled
+                        }
+                        failure => {
+                            tracing::warn!(game = %game, %failure, "what a game was worth cannot be kept now: it is asked again");
+                            Progress::Over { ask_tick: retry }
+                        }
+                    };
+                    set(&open.games, &mut games, *game, progress);
                 }
                 _ => {}
             },
