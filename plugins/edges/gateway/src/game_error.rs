@@ -31,8 +31,13 @@ impl GameError {
     /// The HTTP status it is answered with.
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
-            Self::Unfit(_) => StatusCode::BAD_REQUEST,
-            Self::NoSuchGame | Self::NoSuchBattle => StatusCode::NOT_FOUND,
+            Self::Unfit(_)
+            | Self::Refused(TournamentRefusal::TooManyPoints { .. } | TournamentRefusal::TooHigh { .. }) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NoSuchGame | Self::NoSuchBattle | Self::Refused(TournamentRefusal::NoSuchEntrant) => {
+                StatusCode::NOT_FOUND
+            }
             Self::NotYourEntrant => StatusCode::FORBIDDEN,
             Self::Over | Self::Refused(_) => StatusCode::CONFLICT,
         }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hypogeum_accounts::{AccountError, Unauthorized};
-use hypogeum_creature_messages::{CreatureId, GameId};
+use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{EconomyError, PriceList, TradeState};
-use hypogeum_gateway::ApiError;
+use hypogeum_gateway::{ApiError, GameError};
 use hypogeum_protocol::ItemId;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError};
 use serde_json::Value;
@@ -117,6 +117,34 @@ fn the_story_of_the_document_is_what_happens() {
 }
 
 /// What a store refuses about creatures.
+fn game_refusals() -> Vec<GameError> {
+    use TournamentRefusal::{
+        AlreadyChosen, Gone, InBattle, NoSuchEntrant, NotAsked, NotInBattle, OtherTurn, Over, TooHigh, TooManyPoints,
+        UsedUp,
+    };
+    let refused = [
+        NoSuchEntrant,
+        NotInBattle,
+        OtherTurn { turn: 2 },
+        AlreadyChosen,
+        UsedUp,
+        TooManyPoints { left: 1 },
+        TooHigh { most: 20 },
+        InBattle,
+        NotAsked,
+        Gone,
+        Over,
+    ];
+    let others = [
+        GameError::Unfit(String::new()),
+        GameError::NoSuchGame,
+        GameError::NoSuchBattle,
+        GameError::NotYourEntrant,
+        GameError::Over,
+    ];
+    others.into_iter().chain(refused.map(GameError::Refused)).collect()
+}
+
 fn creature_refusals() -> [CreatureError; 9] {
     let creature = CreatureId(1);
     [
@@ -192,7 +220,9 @@ fn refusals() -> Vec<ApiError> {
         ApiError::Busy,
         ApiError::Unavailable,
     ];
-    economy.map(ApiError::from).into_iter().chain(creature_refusals().map(ApiError::from)).chain(others).collect()
+    let of_creatures =
+        creature_refusals().map(ApiError::from).into_iter().chain(game_refusals().into_iter().map(ApiError::from));
+    economy.map(ApiError::from).into_iter().chain(of_creatures).chain(others).collect()
 }
 
 #[test]
