@@ -25,6 +25,9 @@
 //! ```
 
 mod battle;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod log;
 mod opponent;
 mod record;

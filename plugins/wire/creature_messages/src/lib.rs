@@ -13,6 +13,9 @@
 
 mod battle;
 mod command;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod setup;
 mod stats;
 mod view;
