@@ -11,9 +11,11 @@ use hypogeum_testkit::TestServer;
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
 fn start(data: &Path) -> TestServer {
-    let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback")];
-    TestServer::start(BINARY, data, &settings)
-        .unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
+    start_with(data, &[])
+}
+
+fn start_with(data: &Path, settings: &[(&str, &str)]) -> TestServer {
+    TestServer::start(BINARY, data, settings).unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log))
 }
 
 /// Somebody with a login of its own.
@@ -178,6 +180,30 @@ fn a_cup_is_played_through_two_kills_and_what_was_won_is_kept() {
     assert_eq!(ada.api.creature(&ada.login, cinder.id).expect("it is there"), now, "a start settles nothing twice");
     let games = ada.api.games(&ada.login, None).expect("the history");
     assert_eq!(games.iter().map(|game| (game.id, game.is_over)).collect::<Vec<_>>(), [(id, true)]);
+}
+
+#[test]
+fn a_game_is_worth_what_it_is_once_wherever_its_server_dies() {
+    for point in ["before_game_commit", "after_game_commit"] {
+        let data = tempfile::tempdir().expect("a folder");
+        let server = start_with(data.path(), &[("HYPOGEUM_CRASH_AT", point)]);
+        let mut ada = Person::new(&server, "Ada");
+        let cinder = ada.creature("Cinder", "emberfox", STRONG);
+        let id = ada.api.start_game(&ada.login, &cup(&cinder, "novice", "")).expect("it can be played").game;
+        // It may die before it has answered.
+        let _ = ada.api.withdraw(&ada.login, id, 0);
+        while ada.api.creature(&ada.login, cinder.id).is_ok() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let ended = server.ended();
+        assert!(ended.log.contains(&format!("crash point {point}\n")), "it died where it should: {}", ended.log);
+        let server = start(data.path());
+        ada.again(&server, "Ada");
+        let now = freed(&ada, &cinder);
+        assert_eq!((now.won, now.lost, now.titles), (0, 1, 0), "{point}: it has lost once");
+        assert!(ada.game(id).is_over, "{point}: and the game is over");
+        assert!(server.terminate().status.success(), "{point}: the server ends in order");
+    }
 }
 
 #[test]

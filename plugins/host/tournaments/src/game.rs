@@ -21,8 +21,9 @@ pub(crate) struct Game {
     kind: HostedTurnBased,
     /// Whose each creature is, by number; 0: a machine's.
     owners: Vec<AccountId>,
-    /// How it stood after the last step that was looked at.
-    pub(crate) view: Arc<TournamentView>,
+    /// How it stood after a step, and which: whoever looks again before the next is shown the same.
+    view: Arc<TournamentView>,
+    view_tick: u32,
     /// The last step that was looked at.
     pub(crate) seen_tick: u32,
     /// Whether it goes on without anybody.
@@ -30,6 +31,8 @@ pub(crate) struct Game {
     /// When somebody has no time left, in milliseconds since 1970.
     pub(crate) deadline_ms: Option<u64>,
     pub(crate) progress: Progress,
+    /// Whether it is one of an earlier run that has taken no step in this one.
+    is_resumed: bool,
     /// Whether its end is on its way into the log.
     pub(crate) is_end_recorded: bool,
     /// The number of the next command.
@@ -72,11 +75,13 @@ impl Game {
             kind,
             owners: view.entrants.iter().map(|entrant| entrant.owner).collect(),
             view: Arc::new(view),
+            view_tick: shard.tick().0,
             seen_tick: shard.tick().0,
             // It has not begun before its first step, and one that is resumed may be about to go on.
             has_more: true,
             deadline_ms: None,
             progress: Progress::Playing,
+            is_resumed: shard.tick().0 > 0,
             is_end_recorded: false,
             next_seq: 1,
             opened_by: Vec::new(),
@@ -101,9 +106,10 @@ impl Game {
         account != AccountId(0) && self.owners.get(usize::from(entrant)) == Some(&account)
     }
 
-    /// The command that says what time it is.
-    pub(crate) fn clock(&self, unix_ms: u64) -> Box<[u8]> {
-        (self.kind.clock)(unix_ms).into()
+    /// The command that says what time it is; at first, where it is one of an earlier run, that it goes on.
+    pub(crate) fn clock(&mut self, unix_ms: u64) -> Box<[u8]> {
+        let clock = if std::mem::take(&mut self.is_resumed) { self.kind.resume } else { self.kind.clock };
+        clock(unix_ms).into()
     }
 
     /// Somebody waits for a command. Returns its number.
@@ -127,9 +133,8 @@ impl Game {
             self.progress = Progress::Over { ask_tick: 0 };
         }
         let answers = (self.kind.answers)(world);
-        if !answers.is_empty() || !self.opened_by.is_empty() || self.progress != Progress::Playing {
-            self.view =
-                TournamentView::decode(&(self.kind.overview)(world)).map_or_else(|_| Arc::clone(&self.view), Arc::new);
+        if !answers.is_empty() || !self.opened_by.is_empty() {
+            self.show(shard);
         }
         let shown = self.opened_by.drain(..).map(|promise| (tick, promise, Ok(Arc::clone(&self.view))));
         self.durable_after.extend(shown);
@@ -155,10 +160,20 @@ impl Game {
         }
     }
 
-    /// How it stands now, whatever was looked at.
-    pub(crate) fn look(&self, shard: &Shard) -> GameAnswer {
-        let view = TournamentView::decode(&(self.kind.overview)(shard.world()));
-        view.map(Arc::new).map_err(|_| GameRefusal::Unavailable)
+    /// How it stands now.
+    pub(crate) fn look(&mut self, shard: &Shard) -> GameAnswer {
+        self.show(shard);
+        if self.view_tick == shard.tick().0 { Ok(Arc::clone(&self.view)) } else { Err(GameRefusal::Unavailable) }
+    }
+
+    /// Sees how it stands, unless that was seen already.
+    fn show(&mut self, shard: &Shard) {
+        let tick = shard.tick().0;
+        if self.view_tick != tick
+            && let Ok(view) = TournamentView::decode(&(self.kind.overview)(shard.world()))
+        {
+            (self.view, self.view_tick) = (Arc::new(view), tick);
+        }
     }
 
     /// The log of a battle.

@@ -15,8 +15,8 @@ use crate::config::{GamesClock, GamesConfig};
 use crate::game::{Game, Games, OpenedBy, Progress};
 use crate::port::{Asked, GameRefusal, GamesPort};
 
-/// Questions that are taken in one tick; the others wait for the next.
-const ASKED_PER_TICK_MAX: usize = 4_096;
+/// Questions that are taken in one tick; the others wait for the next. The dearest, the log of a long battle, takes some 50 µs.
+const ASKED_PER_TICK_MAX: usize = 512;
 /// Games that are read from the database at once.
 const PAGE: usize = 256;
 /// Most bytes of what a game has made of creatures: 64 of some 40 bytes.
@@ -129,8 +129,8 @@ pub(crate) fn take_asked(
         match asked {
             Asked::Open { game, promise } => {
                 let id = game.id;
-                let runs = open.games.0.get(&id).and_then(|entity| playing.get(*entity).ok());
-                if let Some((game, shard, _)) = runs {
+                let runs = open.games.0.get(&id).and_then(|entity| playing.get_mut(*entity).ok());
+                if let Some((mut game, shard, _)) = runs {
                     promise.answer(game.look(shard));
                 } else if open.open(game) {
                     opened_by.0.push((id, promise));
@@ -139,8 +139,8 @@ pub(crate) fn take_asked(
                 }
             }
             Asked::Look { game, promise } => {
-                let found = open.games.0.get(&game).and_then(|entity| playing.get(*entity).ok());
-                promise.answer(found.map_or(Err(GameRefusal::NotRunning), |(game, shard, _)| game.look(shard)));
+                let found = open.games.0.get(&game).and_then(|entity| playing.get_mut(*entity).ok());
+                promise.answer(found.map_or(Err(GameRefusal::NotRunning), |(mut game, shard, _)| game.look(shard)));
             }
             Asked::Log { game, part, promise } => {
                 let found = open.games.0.get(&game).and_then(|entity| playing.get(*entity).ok());
@@ -153,11 +153,13 @@ pub(crate) fn take_asked(
                     promise.answer(Err(GameRefusal::NotRunning));
                     continue;
                 };
-                if !game.is_of(entrant, by) || matches!(command, TournamentCommand::Clock { .. }) {
+                if !game.is_of(entrant, by)
+                    || matches!(command, TournamentCommand::Clock { .. } | TournamentCommand::Resume { .. })
+                {
                     promise.answer(Err(GameRefusal::NotYours));
                     continue;
                 }
-                tell_time(&game, &mut inbox, clock.now_ms());
+                tell_time(&mut game, &mut inbox, clock.now_ms());
                 let (seat, seq) = (Seat(entrant.into()), game.wait(promise));
                 inbox.0.push(Command { seat, body: CommandBody::Custom { seq, body: command.encode().into() } });
             }
@@ -166,7 +168,7 @@ pub(crate) fn take_asked(
 }
 
 /// Says what time it is, before anything else that is said in this tick.
-fn tell_time(game: &Game, inbox: &mut ShardInbox, now_ms: u64) {
+fn tell_time(game: &mut Game, inbox: &mut ShardInbox, now_ms: u64) {
     if inbox.0.is_empty() {
         inbox.0.push(Command { seat: Seat(0), body: CommandBody::Custom { seq: 0, body: game.clock(now_ms) } });
     }
@@ -175,10 +177,10 @@ fn tell_time(game: &Game, inbox: &mut ShardInbox, now_ms: u64) {
 /// Lets games go on that wait for nobody, and those in which somebody has no time left.
 pub(crate) fn wake(clock: Res<GamesClock>, mut playing: Query<Playing, Without<Crashed>>) {
     let now_ms = clock.now_ms();
-    for (game, _, mut inbox) in &mut playing {
+    for (mut game, _, mut inbox) in &mut playing {
         let is_late = game.deadline_ms.is_some_and(|deadline| deadline <= now_ms);
         if game.progress == Progress::Playing && (game.has_more || is_late) {
-            tell_time(&game, &mut inbox, now_ms);
+            tell_time(&mut game, &mut inbox, now_ms);
         }
     }
 }

@@ -101,6 +101,8 @@ pub struct HostedPlace {
 pub struct HostedTurnBased {
     /// [`TurnBasedKind::clock`].
     pub clock: fn(u64) -> Vec<u8>,
+    /// [`TurnBasedKind::resume`].
+    pub resume: fn(u64) -> Vec<u8>,
     /// [`TurnBasedKind::has_more`].
     pub has_more: fn(&World) -> bool,
     /// [`TurnBasedKind::deadline_ms`].
@@ -207,6 +209,7 @@ impl HostedKind {
         const { assert!(matches!(K::STEPPING, Stepping::OnCommand), "a kind that goes by turns steps on command") };
         let as_turn_based = HostedTurnBased {
             clock: K::clock,
+            resume: K::resume,
             has_more: K::has_more,
             deadline_ms: K::deadline_ms,
             is_over: K::is_over,

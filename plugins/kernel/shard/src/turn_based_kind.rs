@@ -14,6 +14,10 @@ pub trait TurnBasedKind: ShardKind {
     /// The command that says what time it is, in milliseconds since 1970. It does nothing besides.
     fn clock(unix_ms: u64) -> Vec<u8>;
 
+    /// The command that says what time it is after the shard stood still, because its server was away: the time since the last
+    /// command counts against nobody.
+    fn resume(unix_ms: u64) -> Vec<u8>;
+
     /// Whether it would go on if it were stepped again, and nobody is waited for: a step does only so much.
     fn has_more(world: &World) -> bool;
 

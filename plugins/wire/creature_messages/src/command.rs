@@ -32,8 +32,13 @@ pub enum TournamentCommand {
     Ready,
     /// It takes part no longer.
     Withdraw,
-    /// What time it is, of whatever seat: time passes by this alone.
+    /// What time it is, of whatever seat: time passes by this and the next alone.
     Clock {
+        /// Milliseconds since 1970.
+        unix_ms: u64,
+    },
+    /// What time it is after a while in which nobody could do anything, such as when the server was away: it counts against nobody.
+    Resume {
         /// Milliseconds since 1970.
         unix_ms: u64,
     },

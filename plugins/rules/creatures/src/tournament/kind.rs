@@ -48,6 +48,10 @@ impl TurnBasedKind for Tournament {
         TournamentCommand::Clock { unix_ms }.encode()
     }
 
+    fn resume(unix_ms: u64) -> Vec<u8> {
+        TournamentCommand::Resume { unix_ms }.encode()
+    }
+
     fn has_more(world: &World) -> bool {
         let mut entrants = Vec::new();
         view::each::<Entrant>(world, |entrant| entrants.push(entrant));

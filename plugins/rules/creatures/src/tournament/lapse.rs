@@ -68,14 +68,20 @@ pub(super) const fn of_bracket(side: Side) -> BracketSide {
     }
 }
 
-/// Those who were late lose the whole pairing, and if both were, that is the bracket's to say.
+/// Who was late loses the battle. Where both were, nobody is there any more, and who goes on is the bracket's to say.
 fn lose(bracket: &mut Bracket, duel: &mut Duel, late: &[Side]) {
     let done = match late {
-        [side] => bracket.forfeit(duel.pairing, of_bracket(*side)),
+        [side] => bracket.win(duel.pairing, of_bracket(side.other())),
         _ => bracket.both_gone(duel.pairing),
     };
     debug_assert!(done.is_ok(), "who fights is in the bracket: {done:?}");
-    duel.record.forfeit = late.first().copied();
+    let goes_on = bracket.pairing(duel.pairing).ok().and_then(Pairing::winner);
+    let loser = match late {
+        [side] => *side,
+        _ if goes_on == Some(BracketSide::First) => Side::Second,
+        _ => Side::First,
+    };
+    duel.record.forfeit = Some(loser);
 }
 
 /// Points that were not given in time are kept; who is not ready loses, or fights all the same.

@@ -29,11 +29,13 @@ pub(super) fn obey(inbox: Res<Inbox>, mut obeying: Obeying, mut answers: ResMut<
     for command in &inbox.0 {
         let CommandBody::Custom { seq, body } = &command.body else { continue };
         let Ok(wanted) = TournamentCommand::decode(body) else { continue };
-        if let TournamentCommand::Clock { unix_ms } = wanted {
+        match wanted {
             // A clock that was set back changes nothing until it has caught up.
-            if unix_ms > obeying.time.now_ms {
-                obeying.time.now_ms = unix_ms;
-            }
+            TournamentCommand::Clock { unix_ms } if unix_ms > obeying.time.now_ms => obeying.time.now_ms = unix_ms,
+            TournamentCommand::Resume { unix_ms } => obeying.resume(unix_ms),
+            _ => {}
+        }
+        if matches!(wanted, TournamentCommand::Clock { .. } | TournamentCommand::Resume { .. }) {
             continue;
         }
         let number = u8::try_from(command.seat.0).unwrap_or(u8::MAX);
@@ -51,7 +53,27 @@ impl Obeying<'_, '_> {
             TournamentCommand::Allocate { points } => self.allocate(number, points),
             TournamentCommand::Ready => self.ready(number),
             TournamentCommand::Withdraw => self.withdraw(number),
-            TournamentCommand::Clock { .. } => Ok(()),
+            TournamentCommand::Clock { .. } | TournamentCommand::Resume { .. } => Ok(()),
+        }
+    }
+
+    /// Everyone has as much time left as before, from now on.
+    fn resume(&mut self, unix_ms: u64) {
+        let Some(away_ms) = unix_ms.checked_sub(self.time.now_ms).filter(|away_ms| *away_ms > 0) else { return };
+        self.time.now_ms = unix_ms;
+        for (_, mut duel) in &mut self.duels {
+            duel.since_ms = duel.since_ms.saturating_add(away_ms);
+        }
+        for mut entrant in &mut self.entrants {
+            let later = |until_ms: u64| until_ms.saturating_add(away_ms);
+            let preparation = match entrant.preparation {
+                Preparation::Points { until_ms } => Preparation::Points { until_ms: until_ms.map(later) },
+                Preparation::Called { until_ms } => Preparation::Called { until_ms: later(until_ms) },
+                other => other,
+            };
+            if preparation != entrant.preparation {
+                entrant.preparation = preparation;
+            }
         }
     }
 

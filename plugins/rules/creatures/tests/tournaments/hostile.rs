@@ -20,6 +20,7 @@ fn command() -> impl Strategy<Value = Say> {
         1 => Just(Say::Withdraw),
         2 => (0_u64..200_000).prop_map(|ms| Say::Clock { unix_ms: crate::BEGINS + ms * 10 }),
         1 => any::<u64>().prop_map(|unix_ms| Say::Clock { unix_ms: unix_ms >> 16 }),
+        1 => any::<u64>().prop_map(|unix_ms| Say::Resume { unix_ms: unix_ms >> 16 }),
     ]
 }
 

@@ -22,6 +22,21 @@ static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| {
     Arc::new(Content::load(&assets).expect("what ships is sound"))
 });
 
+/// What ships of creatures, by file.
+fn shipped_files() -> Vec<(String, String)> {
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets");
+    let of_folder = |folder: &str| {
+        let files =
+            std::fs::read_dir(assets.join(folder)).expect("it ships").map(|file| file.expect("it is there").path());
+        let named = files.map(|path| {
+            let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+            (format!("{folder}/{name}"), std::fs::read_to_string(&path).expect("it is text"))
+        });
+        named.collect::<Vec<_>>()
+    };
+    ["battles", "creatures", "opponents", "tournaments"].into_iter().flat_map(of_folder).collect()
+}
+
 /// When every tournament here begins.
 const BEGINS: u64 = 1_700_000_000_000;
 
@@ -71,6 +86,13 @@ impl TestTournament {
     fn wait(&mut self, ms: u64) {
         self.now_ms += ms;
         let body = Tournament::clock(self.now_ms).into();
+        self.shard.step(&[Command { seat: Seat(0), body: CommandBody::Custom { seq: 0, body } }]);
+    }
+
+    /// A step after the server was away for so long.
+    fn resume_after(&mut self, ms: u64) {
+        self.now_ms += ms;
+        let body = Tournament::resume(self.now_ms).into();
         self.shard.step(&[Command { seat: Seat(0), body: CommandBody::Custom { seq: 0, body } }]);
     }
 

@@ -4,6 +4,8 @@ use hypogeum_creature_messages::{
     BattleMove, CreatureStats, PairingOutcome, TournamentCommand as Say, TournamentRefusal as No, Wants,
 };
 
+use hypogeum_creatures::battle_log;
+
 use crate::{TestTournament, setup};
 
 fn strength(points: u32) -> CreatureStats {
@@ -90,6 +92,23 @@ fn the_clock_takes_from_the_bank_and_then_a_machine_moves() {
 }
 
 #[test]
+fn time_in_which_the_server_was_away_counts_against_nobody() {
+    let mut open = TestTournament::new(1, &setup("open", 3, 3, None));
+    open.run();
+    [1, 2].iter().for_each(|number| assert_eq!(open.tell(*number, Say::Ready), Ok(())));
+    open.wait(50_000);
+    let left = |open: &TestTournament| match open.entrant(1).wants {
+        Wants::Move { until_unix_ms } => until_unix_ms.expect("there is a clock") - open.now_ms,
+        other => panic!("it fights: {other:?}"),
+    };
+    assert_eq!(left(&open), 90_000);
+    open.resume_after(3_600_000);
+    assert_eq!((left(&open), open.view().battles[0].turn), (90_000, 1), "an hour later it has as much time as before");
+    open.wait(90_000);
+    assert_eq!(open.view().battles[0].turn, 2, "and no more");
+}
+
+#[test]
 fn who_does_not_come_loses_and_if_nobody_comes_the_better_seed_goes_on() {
     let mut open = TestTournament::new(2, &setup("open", 4, 4, None));
     open.run();
@@ -106,6 +125,34 @@ fn who_does_not_come_loses_and_if_nobody_comes_the_better_seed_goes_on() {
     }
     assert!(open.view().is_over, "the absent do not keep it open: {:?}", open.view());
     assert_eq!(open.view().champion, Some(0));
+}
+
+#[test]
+fn who_has_no_time_left_loses_the_battle_and_if_nobody_has_the_better_seed_goes_on() {
+    let strict = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../assets/tournaments/open.ron"))
+        .expect("it ships");
+    let strict =
+        strict.replace("lapse: Autoplay", "lapse: Forfeit").replace("ready: (within_s: 60, absent: Forfeit),", "");
+    let files = crate::shipped_files().into_iter().chain([("tournaments/strict.ron".to_owned(), strict)]);
+    let content = std::sync::Arc::new(hypogeum_content::Content::from_files(files).expect("it is sound"));
+    let mut strict = TestTournament::on(&content, 2, &setup("strict", 4, 4, None));
+    strict.run();
+    let command = strict.next_move(0, BattleMove::Attack).expect("it fights");
+    assert_eq!(strict.tell(0, command), Ok(()));
+    strict.wait(140_000);
+    let view = strict.view();
+    assert_eq!(
+        (view.pairings[0].wins, view.pairings[0].outcome),
+        ([1, 0], None),
+        "3 had no time left: of three battles one is lost"
+    );
+    assert_eq!(view.pairings[1].outcome, Some(PairingOutcome::BothGone(Some(1))), "of 1 and 2 nobody has moved");
+    let log = battle_log(strict.shard.world(), 1, 1).expect("it was fought");
+    assert!(log.contains("|win|1|forfeit|") || log.contains("|win|1|forfeit\n"), "as the bracket says: {log}");
+    assert!(
+        view.battles.iter().any(|battle| (battle.pairing, battle.game) == (0, 2)),
+        "and the next battle begins: {view:?}"
+    );
 }
 
 #[test]
