@@ -19,7 +19,8 @@ pub(crate) fn measure() {
     let settings = [
         ("HYPOGEUM_AUTH__GUESTS", "loopback"),
         ("HYPOGEUM_WORLD__OPEN", "false"),
-        ("HYPOGEUM_RATES__ACCOUNT", "{ per_s = 1000, burst = 1000 }"),
+        ("HYPOGEUM_RATES__ACCOUNT__PER_S", "1000"),
+        ("HYPOGEUM_RATES__ACCOUNT__BURST", "1000"),
     ];
     let server = TestServer::start(env!("CARGO_BIN_EXE_hypogeum"), data.path(), &settings)
         .unwrap_or_else(|ended| panic!("the server does not start: {}", ended.log));
