@@ -101,7 +101,8 @@ fn refused<T: std::fmt::Debug>(result: Result<T, ApiError>) -> (u16, String) {
 
 /// The creature once it is free: what its game was worth is written beside the ticks.
 fn freed(person: &Person, creature: &Creature) -> Creature {
-    for _ in 0..600 {
+    // A minute and a half, as long as other tests wait for a server.
+    for _ in 0..4_500 {
         let now = person.api.creature(&person.login, creature.id).expect("it is there");
         if now.game.is_none() {
             return now;
@@ -223,6 +224,7 @@ fn what_is_wrong_or_anothers_is_refused_and_changes_nothing() {
     };
     let start_game = |game: NewGame| refused(eve.api.start_game(&eve.login, &game));
     assert_eq!(start_game(game(&[&cinder], 4, Some("novice"), "cup")), (403, "not_your_creature".to_owned()));
+    assert_eq!(start_game(game(&[], 4, Some("novice"), "cup")), (400, "unfit_game".to_owned()), "machines alone");
     assert_eq!(start_game(game(&[&mine, &mine], 4, Some("novice"), "cup")), (400, "unfit_game".to_owned()), "twice");
     assert_eq!(start_game(game(&[&mine], 6, Some("novice"), "cup")), (400, "unfit_game".to_owned()), "no power of two");
     assert_eq!(start_game(game(&[&mine], 1, None, "cup")), (400, "unfit_game".to_owned()), "alone");

@@ -159,6 +159,9 @@ pub(crate) async fn start<S: GatewayStore>(
     if key.len() > KEY_BYTES_MAX {
         return Err(GameError::Unfit(format!("the key has more than {KEY_BYTES_MAX} bytes")).into());
     }
+    if creature_ids.is_empty() {
+        return Err(GameError::Unfit("a game needs a creature of yours".to_owned()).into());
+    }
     let size = size.or_else(|| u8::try_from(creature_ids.len()).ok()).unwrap_or(u8::MAX);
     let creatures: Vec<CreatureId> = creature_ids.into_iter().map(CreatureId).collect();
     let own = gateway.store.creatures(caller.account).await?;

@@ -47,7 +47,7 @@ pub enum BracketError {
     NotInPairing {
         /// Who is asked for.
         entrant: Entrant,
-        /// Where.
+        /// The pairing, in which two others meet.
         pairing: PairingId,
     },
     /// Nobody withdraws twice.

@@ -16,7 +16,7 @@ const POINTS_DRAW: u16 = 1;
 /// How an entrant stands.
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing {
-    /// Who.
+    /// Whose rank it is.
     pub entrant: Entrant,
     /// 1 for the best. Those whom nothing separates share a rank, and the next has as many more as they are.
     pub rank: u8,

@@ -62,7 +62,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// Both.
+    /// Both sides, in the order in which a battle lists them.
     pub const BOTH: [Self; 2] = [Self::First, Self::Second];
 
     /// The other one.
