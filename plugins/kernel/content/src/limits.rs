@@ -54,6 +54,10 @@ pub const DURATION_MS_MAX: u32 = 3_600_000;
 
 /// Creatures of a tournament: six rounds of an elimination.
 pub const ENTRANTS_MAX: i64 = 64;
+/// The highest rating of a ladder.
+pub const RATING_MAX: i64 = 12_000;
+/// Ranks of a ladder: more of them are numbers again.
+pub const LADDER_RANKS_MAX: usize = 16;
 /// Characters of a creature's name: a line of a battle has two.
 pub const CREATURE_NAME_CHARS_MAX: usize = 24;
 /// Names of an opponent: a tournament full of them needs no numbers.

@@ -15,12 +15,23 @@ pub struct ContentText {
     pub words: String,
 }
 
-/// The part of the message of a room, a type of creature or a tournament that says what it is like.
+/// The part of the message of a room, a type of creature, a tournament or a board that says what it is like.
 pub const DESCRIPTION: &str = "description";
 
 /// Ids of messages about definitions: no other message begins so.
-pub const PREFIXES: [&str; 10] =
-    ["ability-", "archetype-", "creature-", "effect-", "hazard-", "item-", "npc-", "opponent-", "tournament-", "zone-"];
+pub const PREFIXES: [&str; 11] = [
+    "ability-",
+    "archetype-",
+    "creature-",
+    "effect-",
+    "hazard-",
+    "item-",
+    "leaderboard-",
+    "npc-",
+    "opponent-",
+    "tournament-",
+    "zone-",
+];
 
 /// The message of an ability's name.
 #[must_use]
@@ -56,6 +67,12 @@ pub fn hazard(key: &str) -> String {
 #[must_use]
 pub fn item(key: &str) -> String {
     format!("item-{key}")
+}
+
+/// The message of the name of a board; its attribute [`DESCRIPTION`] says what it counts.
+#[must_use]
+pub fn leaderboard(key: &str) -> String {
+    format!("leaderboard-{key}")
 }
 
 /// The message of an NPC's name.
@@ -122,6 +139,7 @@ impl Content {
         self.effects.iter().for_each(|(_, key, def)| add(effect(key), &def.name));
         self.hazards.iter().for_each(|(_, key, def)| add(hazard(key), &def.name));
         self.items.iter().for_each(|(_, key, def)| add(item(key), &def.name));
+        self.leaderboards.iter().for_each(|(_, key, def)| add(leaderboard(key), &def.name));
         self.npcs.iter().for_each(|(_, key, def)| add(npc(key), &def.name));
         self.opponents.iter().for_each(|(_, key, def)| add(opponent(key), &def.name));
         self.tournaments.iter().for_each(|(_, key, def)| add(tournament(key), &def.name));
@@ -141,6 +159,7 @@ impl Content {
         }
         let described = |id: String, words: &str| ContentText { id, part: Some(DESCRIPTION), words: words.to_owned() };
         texts.extend(self.creatures.iter().map(|(_, key, def)| described(creature(key), &def.description)));
+        texts.extend(self.leaderboards.iter().map(|(_, key, def)| described(leaderboard(key), &def.description)));
         texts.extend(self.tournaments.iter().map(|(_, key, def)| described(tournament(key), &def.description)));
         texts
     }

@@ -13,6 +13,7 @@ mod effect;
 mod hazard;
 mod item;
 mod keeper;
+mod leaderboard;
 mod loot;
 mod map;
 mod mode;
@@ -20,6 +21,7 @@ mod mode_on_map;
 mod npc;
 mod opponent;
 mod phase;
+mod schedule;
 mod script;
 mod tactic;
 mod tournament;
@@ -35,7 +37,7 @@ use crate::error::Errors;
 use crate::review::{Keys, Review};
 
 /// The folders of a content, each with its kind of definition.
-pub const FOLDERS: [&str; 16] = [
+pub const FOLDERS: [&str; 17] = [
     "abilities",
     "archetypes",
     "battles",
@@ -44,6 +46,7 @@ pub const FOLDERS: [&str; 16] = [
     "effects",
     "hazards",
     "items",
+    "leaderboards",
     "loot",
     "maps",
     "modes",

@@ -3,6 +3,7 @@
 mod creatures;
 mod form;
 mod habits;
+mod leaderboards;
 mod meaning;
 mod npcs;
 mod ranges;
@@ -123,6 +124,17 @@ const SOUND: &[(&str, &str)] = &[
     modifiers: [(stat: Strength, by: Flat(2)), (stat: Speed, by: Percent(-5))],
     ability: "slash",
     value: 20, weight_g: 2000,
+)"#,
+    ),
+    (
+        "leaderboards/wins.ron",
+        r#"(
+    name: "Wins",
+    description: "Cups won in a month.",
+    counts: GamesWon(tournaments: ["cup"], opponents_min: 3),
+    operator: Increment,
+    order: Descending,
+    season: Monthly(day: 1, at: "04:00"),
 )"#,
     ),
     (
