@@ -560,3 +560,5 @@ tournament-league = Liga
     .description = Fünf Runden gegen andere, die stehen wie du. Vor dem Ende ist niemand draußen.
 tournament-open = Offenes Turnier
     .description = Wer zweimal verliert, ist draußen. Zwei Siege von dreien, mit Uhr. Sei bereit, wenn deine Runde gerufen wird.
+tournament-sunday_cup = Sonntagspokal
+    .description = Jeden Sonntagabend: Startgeld zahlen, einmal verlieren und draußen sein, oder gewinnen, und der Topf ist dein.

@@ -58,6 +58,8 @@ pub const ENTRANTS_MAX: i64 = 64;
 pub const RATING_MAX: i64 = 12_000;
 /// Ranks of a ladder: more of them are numbers again.
 pub const LADDER_RANKS_MAX: usize = 16;
+/// Currency that it costs to enter a tournament, and that the house adds: with 64 fees far below what a wallet holds.
+pub const POT_PART_MAX: i64 = 1_000_000_000;
 /// Characters of a creature's name: a line of a battle has two.
 pub const CREATURE_NAME_CHARS_MAX: usize = 24;
 /// Names of an opponent: a tournament full of them needs no numbers.

@@ -40,4 +40,4 @@ pub use log::{
 };
 pub use opponent::{allot, choose};
 pub use record::BattleRecord;
-pub use tournament::{Tournament, battle_log, check_setup};
+pub use tournament::{Tournament, battle_log, can_play, check_setup};

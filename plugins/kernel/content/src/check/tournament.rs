@@ -1,7 +1,8 @@
 //! Tournaments of creatures.
 
+use super::schedule::check_schedule;
 use crate::def::{TournamentDef, TournamentFormat};
-use crate::limits::{DESCRIPTION_BYTES_MAX, ENTRANTS_MAX};
+use crate::limits::{DESCRIPTION_BYTES_MAX, ENTRANTS_MAX, POT_PART_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
 
@@ -30,6 +31,13 @@ impl Definition for TournamentDef {
             review.range(at.field("clock").field("turn_s"), clock.turn_s, 1..=3_600);
             review.range(at.field("clock").field("bank_s"), clock.bank_s, 0..=86_400);
         }
+        self.check_pot(at, review);
+        review.range(at.field("registration_s"), self.registration_s, 60..=604_800);
+        if let Some(schedule) = self.schedule {
+            check_schedule(at.field("schedule"), schedule, review);
+        } else if self.purse > 0 {
+            review.fault(at.field("purse"), "a purse that is never paid", self.purse, "a schedule beside it");
+        }
     }
 }
 
@@ -53,6 +61,35 @@ impl TournamentDef {
             review.fault(least, "no number of creatures is possible", found, expected);
         }
         review.range(at.field("per_person_max"), self.per_person_max, 1..=ENTRANTS_MAX);
+    }
+}
+
+impl TournamentDef {
+    /// What it costs to enter, and who gets it.
+    fn check_pot(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        review.range(at.field("people_min"), self.people_min, 1..=ENTRANTS_MAX);
+        review.ordered((at.field("people_min"), self.people_min), (at.field("entrants_max"), self.entrants_max));
+        review.range(at.field("entry_fee"), self.entry_fee, 0..=POT_PART_MAX);
+        review.range(at.field("purse"), self.purse, 0..=POT_PART_MAX);
+        let prizes = at.field("prizes_percent");
+        review.count(prizes, self.prizes_percent.len(), 0..=ENTRANTS_MAX as usize);
+        let mut are_percent = true;
+        for (place, percent) in self.prizes_percent.iter().enumerate() {
+            are_percent &= review.in_range(prizes.nth(place).named("prizes_percent"), *percent, 1..=100);
+        }
+        let sum: u64 = self.prizes_percent.iter().map(|percent| u64::from(*percent)).sum();
+        if are_percent && sum > 100 {
+            review.fault(prizes, "more prizes than there is", format!("{sum} percent"), "at most 100");
+        }
+        if self.prizes_percent.is_empty() && (self.entry_fee > 0 || self.purse > 0) {
+            let found = format!("a fee of {} and a purse of {}", self.entry_fee, self.purse);
+            review.fault(
+                at.field("entry_fee"),
+                "a pot that nobody wins",
+                found,
+                "prizes_percent, such as [60, 30, 10]",
+            );
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub use schedule::{Schedule, TimeOfDay, Weekday};
 pub use script::ScriptDef;
 pub(crate) use script::ScriptNames;
 pub use tactic::{TacticCondition, TacticDef};
-pub use tournament::{ClockDef, Lapse, ReadyDef, TournamentDef, TournamentFormat};
+pub use tournament::{ClockDef, Lapse, ReadyDef, SeedingDef, TournamentDef, TournamentFormat};
 pub use waves::WavesDef;
 pub use zone::{
     AbsentRule, AreaDef, Axis, DeathLoss, DeathRule, DoorDef, DoorState, FurnitureDef, GateDef, LeverDef, RoomDef,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BattleDef, OpponentDef};
+use super::{BattleDef, OpponentDef, Schedule};
 use crate::Link;
 
 /// A kind of tournament, from the entries to the champion.
@@ -45,10 +45,66 @@ pub struct TournamentDef {
     /// How long people may think; without it they may for ever.
     #[serde(default)]
     pub clock: Option<ClockDef>,
+    /// Who is the best seed of a game that people enter one by one.
+    #[serde(default, skip_serializing_if = "SeedingDef::is_default")]
+    pub seeding: SeedingDef,
+    /// Currency that it costs to enter one, 0–1,000,000,000.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub entry_fee: u32,
+    /// Currency that the house adds to the fees of one that is opened by `schedule`, 0–1,000,000,000.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub purse: u32,
+    /// Percent of fees and purse for each rank, the first first, each 1–100 and together at most 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prizes_percent: Vec<u32>,
+    /// Fewest people who must have entered one at its time, 1–64; else it is called off.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub people_min: u32,
+    /// When one starts that the house opens by itself; never, where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
+    /// Seconds before that in which people may enter it, 60–604,800.
+    #[serde(default = "an_hour", skip_serializing_if = "is_an_hour")]
+    pub registration_s: u32,
 }
 
 const fn one() -> u32 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_one(number: &u32) -> bool {
+    *number == 1
+}
+
+const fn an_hour() -> u32 {
+    3_600
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_an_hour(seconds: &u32) -> bool {
+    *seconds == an_hour()
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// Who is the best seed of a game that people enter one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub enum SeedingDef {
+    /// Whoever entered first.
+    #[default]
+    EntryOrder,
+    /// Chance, drawn when the game starts.
+    Drawn,
+}
+
+impl SeedingDef {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Who meets whom.

@@ -227,3 +227,30 @@ fn tournaments() {
         "tournaments/cup.ron:10:21: turn_s out of range, found 0, expected 1 to 3600",
     );
 }
+
+#[test]
+fn pots_of_tournaments() {
+    let pot = |fields: &str| format!("points_between: 3,\n    {fields}");
+    let refused = |fields: &str, expected: &str| check(CUP, "points_between: 3", &pot(fields), expected);
+    refused(
+        "entry_fee: 10, prizes_percent: [60, 50]",
+        "tournaments/cup.ron:10:36: more prizes than there is, found 110 percent, expected at most 100",
+    );
+    refused(
+        "prizes_percent: [60, 0]",
+        "tournaments/cup.ron:10:26: prizes_percent out of range, found 0, expected 1 to 100",
+    );
+    refused(
+        "entry_fee: 10",
+        "tournaments/cup.ron:10:16: a pot that nobody wins, found a fee of 10 and a purse of 0, expected prizes_percent, such as [60, 30, 10]",
+    );
+    refused(
+        "entry_fee: 1_000_000_001, prizes_percent: [60]",
+        "tournaments/cup.ron:10:16: entry_fee out of range, found 1_000_000_001, expected 0 to 1000000000",
+    );
+    refused("people_min: 0", "tournaments/cup.ron:10:17: people_min out of range, found 0, expected 1 to 64");
+    refused(
+        "people_min: 9",
+        "tournaments/cup.ron:10:17: people_min is more than entrants_max, found 9 and 8, expected people_min at most entrants_max",
+    );
+}

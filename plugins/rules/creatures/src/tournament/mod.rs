@@ -27,7 +27,7 @@ use hypogeum_shard::{ShardApp, ShardSchedule, ShardSystems};
 use state::{Answers, Draw, Duel, Entrant, Fought, Time, TournamentRef};
 
 pub use kind::Tournament;
-pub use setup::check_setup;
+pub use setup::{can_play, check_setup};
 pub use view::battle_log;
 
 /// Everything that happens in a tournament.

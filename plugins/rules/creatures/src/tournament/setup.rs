@@ -104,6 +104,12 @@ pub fn check_setup(setup: &TournamentSetup, content: &Content) -> Result<(), Set
     read(setup, content).map(|_| ())
 }
 
+/// Whether so many creatures, machines included, can play a tournament.
+#[must_use]
+pub fn can_play(def: &TournamentDef, size: u8) -> bool {
+    (def.entrants_min..=def.entrants_max).contains(&u32::from(size)) && Bracket::new(bracket_rules(def), size).is_ok()
+}
+
 /// Puts everyone into the world, before its first step.
 pub(super) fn populate(world: &mut World, setup: &TournamentSetup, content: &Content) -> Result<(), SetupError> {
     let (def, bracket, fill) = read(setup, content)?;
