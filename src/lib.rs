@@ -32,6 +32,7 @@ mod secret;
 mod server;
 mod shutdown;
 mod telemetry;
+mod tournament_kinds;
 mod watchdog;
 
 pub use game::Game;

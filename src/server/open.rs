@@ -18,7 +18,7 @@ use hypogeum_protocol::link::{EdgeLink, LentLink, SessionTicket};
 use hypogeum_protocol::{AccountId, MatchId, SessionId};
 use hypogeum_sessions::SessionsConfig;
 use hypogeum_shard::Seed;
-use hypogeum_tournaments::{GameCheck, GamesPort};
+use hypogeum_tournaments::{GameCheck, GamesPort, TournamentKinds};
 use hypogeum_udp::{NetConfig, UdpEdge};
 use rand::TryRng;
 use rand::rngs::SysRng;
@@ -96,7 +96,7 @@ pub(super) fn gateway(
     secret: &[u8],
     (persistence, journal, udp): (&PersistencePlugin, &JournalPlugin, &UdpTransportPlugin),
     telemetry: Telemetry,
-    (port, games): (HostPort, GamesPort),
+    (port, games, kinds): (HostPort, GamesPort, TournamentKinds),
 ) -> anyhow::Result<GatewayPlugin> {
     let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
@@ -125,7 +125,8 @@ pub(super) fn gateway(
     let check = GameCheck::new(move |setup| {
         hypogeum_creatures::check_setup(setup, &played_on).map_err(|error| error.to_string())
     });
-    Ok(GatewayPlugin::bind(config.http.listen, gateway.with_games(games, check))?)
+    let gateway = gateway.with_games(games, check).with_tournaments(kinds)?;
+    Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
 }
 
 /// What the shop asks for what it has.

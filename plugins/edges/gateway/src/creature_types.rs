@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use hypogeum_creature_messages::CreatureStats;
 use hypogeum_tournaments::{CreatureCatalogue, CreatureRules};
 use serde::Serialize;
@@ -13,19 +12,14 @@ use serde_json::{Map, Value};
 
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::kept_answer::KeptAnswer;
 use crate::store::GatewayStore;
-
-/// For how long nobody needs to ask again. A server that starts with other content is noticed within it.
-const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
-/// Bytes of the answer's hash that its tag has: as many as no two answers ever share.
-const TAG_BYTES: usize = 16;
 
 /// The game's creatures: how they are made, and what is answered to those who ask for their types.
 #[derive(Clone)]
 pub(crate) struct GameCreatures {
     pub(crate) rules: Arc<dyn CreatureRules>,
-    answer: Bytes,
-    tag: HeaderValue,
+    answer: KeptAnswer,
 }
 
 #[derive(Serialize)]
@@ -83,11 +77,7 @@ impl GameCreatures {
     /// # Errors
     /// [`serde_json::Error`] where it is no JSON, which it always is: it has text and numbers alone.
     pub(crate) fn new(rules: Arc<dyn CreatureRules>) -> Result<Self, serde_json::Error> {
-        let answer = serde_json::to_vec(&TypesBody::from(rules.catalogue()))?;
-        let hash = blake3::hash(&answer);
-        let digits: String = hash.as_bytes().iter().take(TAG_BYTES).map(|byte| format!("{byte:02x}")).collect();
-        let tag = HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Ok(Self { rules, answer: answer.into(), tag })
+        Ok(Self { answer: KeptAnswer::new(&TypesBody::from(rules.catalogue()))?, rules })
     }
 
     /// The keys of all types.
@@ -100,18 +90,5 @@ pub(crate) async fn list<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let GameCreatures { answer, tag, .. } = gateway.creatures()?;
-    let about = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, CACHE)];
-    if has_already(&headers, tag) {
-        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
-    }
-    let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok((about, [json], answer.clone()).into_response())
-}
-
-/// Whether a client says that it has the answer of this tag: RFC 9110, section 13.1.2, which compares tags weakly.
-fn has_already(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let asked = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let mut tags = asked.flat_map(|value| value.split(',')).map(str::trim);
-    tags.any(|asked| asked == "*" || asked.strip_prefix("W/").unwrap_or(asked).as_bytes() == tag.as_bytes())
+    Ok(gateway.creatures()?.answer.respond(&headers))
 }

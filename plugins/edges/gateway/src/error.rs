@@ -5,12 +5,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
 use hypogeum_economy::EconomyError;
-use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError};
+use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::game_error::GameError;
-use crate::{creatures, economy};
+use crate::{creatures, economy, entry_error};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +86,9 @@ pub enum ApiError {
     /// Nothing was done with a creature or a game.
     #[error("{0}")]
     Creature(CreatureError),
+    /// Nobody opened, entered, left or called off a game.
+    #[error("{0}")]
+    Entry(EntryError),
     /// The client may not be a guest here.
     #[error("this server takes no guests from there: register instead")]
     GuestsRefused,
@@ -157,6 +160,7 @@ impl ApiError {
             Self::Economy(error) => economy::status(error),
             Self::Creature(error) => creatures::status(error),
             Self::Game(error) => error.status(),
+            Self::Entry(error) => entry_error::status(error),
             Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -197,6 +201,7 @@ impl ApiError {
             Self::CreatureRule(error) => creatures::rule_code(error),
             Self::Creature(error) => creatures::code(error),
             Self::Game(error) => error.code(),
+            Self::Entry(error) => entry_error::code(error),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::NotFound => "not_found",
@@ -237,6 +242,7 @@ impl ApiError {
             Self::CreatureRule(error) => creatures::rule_details(error),
             Self::Creature(error) => creatures::details(error),
             Self::Game(error) => error.details(),
+            Self::Entry(error) => entry_error::details(error),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
         }
@@ -277,6 +283,15 @@ impl From<CreatureError> for ApiError {
             CreatureError::NoSuchAccount => Self::Economy(EconomyError::NoSuchAccount),
             CreatureError::Unavailable => Self::Unavailable,
             error => Self::Creature(error),
+        }
+    }
+}
+
+impl From<EntryError> for ApiError {
+    fn from(error: EntryError) -> Self {
+        match error {
+            EntryError::Creature(error) => error.into(),
+            error => Self::Entry(error),
         }
     }
 }

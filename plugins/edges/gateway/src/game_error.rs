@@ -22,6 +22,12 @@ pub enum GameError {
     /// It is over.
     #[error("the game is over")]
     Over,
+    /// People still enter it.
+    #[error("the game has not begun")]
+    Open,
+    /// It was never played.
+    #[error("the game was called off")]
+    CalledOff,
     /// The tournament refuses it.
     #[error("{}", words(*.0))]
     Refused(TournamentRefusal),
@@ -39,7 +45,7 @@ impl GameError {
                 StatusCode::NOT_FOUND
             }
             Self::NotYourEntrant => StatusCode::FORBIDDEN,
-            Self::Over | Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Over | Self::Open | Self::CalledOff | Self::Refused(_) => StatusCode::CONFLICT,
         }
     }
 
@@ -51,6 +57,8 @@ impl GameError {
             Self::NoSuchBattle => "no_such_battle",
             Self::NotYourEntrant => "not_your_entrant",
             Self::Over => "game_over",
+            Self::Open => "game_open",
+            Self::CalledOff => "game_called_off",
             Self::Refused(refusal) => code(*refusal),
         }
     }

@@ -13,19 +13,18 @@ use hypogeum_creature_messages::{
 };
 use hypogeum_store::{RunningCreature, RunningGame};
 use hypogeum_tournaments::{
-    CreatureError, CreatureRecord, GAMES_PER_PAGE_MAX, GameAnswer, GameRecord, GameRefusal, GameState, NewGame,
+    CreatureError, CreatureRecord, EntryStage, GAMES_PER_PAGE_MAX, GameAnswer, GameRecord, GameRefusal, GameState,
+    NewGame,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::body::{JsonBody, NoBody, PathId, PathIdWith, RequestBody};
 use crate::caller::Caller;
+use crate::entries::{self, OpenGameBody, OpenPart, stage_text};
 use crate::error::ApiError;
 use crate::game_error::GameError;
 use crate::gateway::Gateway;
 use crate::store::GatewayStore;
-
-/// Most bytes of a key by which a request is known again.
-const KEY_BYTES_MAX: usize = 64;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,14 +32,18 @@ pub(crate) struct StartGame {
     /// Without it a cup, as most games are.
     #[serde(default = "cup")]
     tournament: String,
+    /// Those that take part; of an open game none, for they enter one by one.
+    #[serde(default)]
     creature_ids: Vec<u64>,
-    /// Without it as many as there are creatures.
+    /// Without it as many as there are creatures; of an open game as many as may.
     size: Option<u8>,
     /// The level of the machines that fill it.
     opponents: Option<String>,
     /// The same request again is the same game.
     #[serde(default)]
     key: String,
+    /// Whether people enter it one by one before it starts.
+    open: Option<OpenPart>,
 }
 
 fn cup() -> String {
@@ -48,8 +51,7 @@ fn cup() -> String {
 }
 
 impl RequestBody for StartGame {
-    const SHAPE: &'static str =
-        r#"{"creature_ids": [number], "tournament"?: string, "size"?: number, "opponents"?: string, "key"?: string}"#;
+    const SHAPE: &'static str = r#"{"creature_ids": [number] or "open": {"starts_in_s": number}, "tournament"?: string, "size"?: number, "opponents"?: string, "key"?: string}"#;
 }
 
 #[derive(Deserialize)]
@@ -120,6 +122,7 @@ pub(crate) struct GameBrief {
     game_id: u64,
     tournament: String,
     size: u8,
+    state: &'static str,
     is_over: bool,
     created_s: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,12 +131,15 @@ pub(crate) struct GameBrief {
 
 impl From<GameRecord> for GameBrief {
     fn from(record: GameRecord) -> Self {
-        let ended_s = match record.state {
-            GameState::Over { ended_s, .. } => Some(ended_s),
-            GameState::Running { .. } => None,
+        let (stage, ended_s) = match record.state {
+            GameState::Open => (EntryStage::Open, None),
+            GameState::CalledOff { ended_s } => (EntryStage::CalledOff, Some(ended_s)),
+            GameState::Running { .. } => (EntryStage::Running, None),
+            GameState::Over { ended_s, .. } => (EntryStage::Over, Some(ended_s)),
         };
         let GameRecord { id, tournament, size, created_s, .. } = record;
-        Self { game_id: id.0, tournament, size, is_over: ended_s.is_some(), created_s, ended_s }
+        let (state, is_over) = (stage_text(stage), ended_s.is_some());
+        Self { game_id: id.0, tournament, size, state, is_over, created_s, ended_s }
     }
 }
 
@@ -150,15 +156,39 @@ pub(crate) struct Bracket {
     is_over: bool,
 }
 
+/// A game as it is shown: while people enter it, and once it is played.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum ShownGame {
+    Entering(Box<OpenGameBody>),
+    Playing(TournamentView),
+}
+
+/// Starts a game, or opens one for people to enter.
 pub(crate) async fn start<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    JsonBody(wanted): JsonBody<StartGame>,
-) -> Result<(StatusCode, Json<TournamentView>), ApiError> {
-    let StartGame { tournament, creature_ids, size, opponents, key } = wanted;
-    if key.len() > KEY_BYTES_MAX {
-        return Err(GameError::Unfit(format!("the key has more than {KEY_BYTES_MAX} bytes")).into());
+    JsonBody(mut wanted): JsonBody<StartGame>,
+) -> Result<(StatusCode, Json<ShownGame>), ApiError> {
+    entries::check_key(&wanted.key)?;
+    let Some(part) = wanted.open.take() else {
+        let (status, view) = start_at_once(&gateway, &caller, wanted).await?;
+        return Ok((status, Json(ShownGame::Playing(view))));
+    };
+    let StartGame { tournament, creature_ids, size, opponents, key, .. } = wanted;
+    if !creature_ids.is_empty() {
+        return Err(GameError::Unfit("an open game is entered one by one, by its own request".to_owned()).into());
     }
+    let wanted = (tournament.as_str(), size, opponents.as_deref());
+    let (status, game) = entries::open(&gateway, caller.account, wanted, (part, key)).await?;
+    Ok((status, Json(ShownGame::Entering(Box::new(game)))))
+}
+
+async fn start_at_once<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    caller: &Caller,
+    StartGame { tournament, creature_ids, size, opponents, key, .. }: StartGame,
+) -> Result<(StatusCode, TournamentView), ApiError> {
     if creature_ids.is_empty() {
         return Err(GameError::Unfit("a game needs a creature of yours".to_owned()).into());
     }
@@ -191,13 +221,17 @@ pub(crate) async fn start<S: GatewayStore>(
         fill: record.fill.clone(),
         creatures: held.iter().map(|record| running(record, &caller.name)).collect(),
     };
-    if let GameState::Over { .. } = record.state {
-        return look(&gateway, record.id).await.map(|view| (StatusCode::OK, Json(view)));
+    match record.state {
+        GameState::Running { .. } => {}
+        GameState::Over { .. } => return look(gateway, record.id).await.map(|view| (StatusCode::OK, view)),
+        // The key is that of a game that the account has opened.
+        GameState::Open => return Err(GameError::Open.into()),
+        GameState::CalledOff { .. } => return Err(GameError::CalledOff.into()),
     }
     match asked(gateway.games.port.open(running).await) {
         Ok(view) => {
             let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-            Ok((status, Json(Arc::unwrap_or_clone(view))))
+            Ok((status, Arc::unwrap_or_clone(view)))
         }
         Err(refusal) => {
             // What the server only cannot do now, it does at its next start.
@@ -269,8 +303,13 @@ async fn kept<S: GatewayStore>(gateway: &Gateway<S>, id: GameId) -> Result<KeptT
     match gateway.store.game(id).await?.map(|record| record.state) {
         None => Err(GameError::NoSuchGame.into()),
         Some(GameState::Over { overview, .. }) => KeptTournament::decode(&overview).map_err(|_| ApiError::Unavailable),
-        // It is being opened, or put away.
-        Some(GameState::Running { .. }) => Err(ApiError::Busy),
+        Some(GameState::Open) => Err(GameError::Open.into()),
+        Some(GameState::CalledOff { .. }) => Err(GameError::CalledOff.into()),
+        // It is being opened, or put away. One that people have entered begins in the next tick.
+        Some(GameState::Running { .. }) => match gateway.store.entered_game(id).await? {
+            Some(_) => Err(GameError::Open.into()),
+            None => Err(ApiError::Busy),
+        },
     }
 }
 
@@ -289,8 +328,15 @@ pub(crate) async fn list<S: GatewayStore>(
 pub(crate) async fn show<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     PathId(id): PathId,
-) -> Result<Json<TournamentView>, ApiError> {
-    look(&gateway, GameId(id)).await.map(Json)
+) -> Result<Json<ShownGame>, ApiError> {
+    match look(&gateway, GameId(id)).await {
+        Ok(view) => Ok(Json(ShownGame::Playing(view))),
+        Err(ApiError::Game(GameError::Open | GameError::CalledOff)) => {
+            let game = gateway.store.entered_game(GameId(id)).await?.ok_or(GameError::NoSuchGame)?;
+            Ok(Json(ShownGame::Entering(Box::new(OpenGameBody::whole(game)))))
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 pub(crate) async fn bracket<S: GatewayStore>(

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
 use hypogeum_protocol::AccountId;
-use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort};
+use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort, TournamentKinds};
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Map, Value};
 
@@ -21,6 +21,7 @@ use crate::hashing::Hashing;
 use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
 use crate::store::GatewayStore;
+use crate::tournament_kinds::GameTournaments;
 
 /// Every number a server keeps about itself, as an object: what `GET /v1/status` answers.
 pub type Numbers = Arc<dyn Fn() -> Value + Send + Sync>;
@@ -45,6 +46,7 @@ pub struct Gateway<S> {
     pub(crate) more: Router,
     creatures: Option<GameCreatures>,
     pub(crate) games: Games,
+    pub(crate) tournaments: GameTournaments,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -67,6 +69,7 @@ impl<S: GatewayStore> Gateway<S> {
             more: Router::new(),
             creatures: None,
             games: Games::default(),
+            tournaments: GameTournaments::default(),
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -102,6 +105,14 @@ impl<S: GatewayStore> Gateway<S> {
     #[must_use]
     pub fn with_games(self, port: GamesPort, check: GameCheck) -> Self {
         Self { games: Games { port, check }, ..self }
+    }
+
+    /// Lets people choose from these kinds of tournaments, and open them for others to enter. Without any nobody does.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] where they cannot be told as JSON.
+    pub fn with_tournaments(self, kinds: TournamentKinds) -> Result<Self, serde_json::Error> {
+        Ok(Self { tournaments: GameTournaments::new(kinds)?, ..self })
     }
 
     /// The game's creatures.

@@ -45,6 +45,8 @@ mod connections;
 mod creature_types;
 mod creatures;
 mod economy;
+mod entries;
+mod entry_error;
 mod error;
 mod game_error;
 mod games;
@@ -52,6 +54,7 @@ mod gateway;
 mod goods;
 mod guests;
 mod hashing;
+mod kept_answer;
 mod logins;
 mod plugin;
 mod proxies;
@@ -62,6 +65,7 @@ mod serve;
 mod shop;
 mod status;
 mod store;
+mod tournament_kinds;
 mod trades;
 
 /// For added routes: see [`Gateway::with_routes`].

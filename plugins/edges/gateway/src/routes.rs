@@ -21,7 +21,7 @@ use crate::logins::{logout, logout_everywhere, refresh};
 use crate::proxies::{Origin, locate};
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
-use crate::{characters, creature_types, creatures, games, shop, trades};
+use crate::{characters, creature_types, creatures, entries, games, shop, tournament_kinds, trades};
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let limits = BodyLimits { bytes_max: gateway.config.body_bytes_max, timeout: gateway.config.read_timeout };
@@ -31,6 +31,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/refresh", post(refresh::<S>))
         .route("/v1/guests", post(guest::<S>))
         .route("/v1/creature-types", get(creature_types::list::<S>))
+        .route("/v1/tournaments", get(tournament_kinds::list::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));
     let players = Router::new()
         .route("/v1/connect", post(connect::<S>))
@@ -48,6 +49,11 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/creatures/{id}/allocate-stats", post(creatures::allocate::<S>))
         .route("/v1/games", get(games::list::<S>).post(games::start::<S>))
         .route("/v1/games/{id}", get(games::show::<S>))
+        .route("/v1/open-games", get(entries::list::<S>))
+        .route("/v1/games/{id}/entries", get(entries::show::<S>))
+        .route("/v1/games/{id}/enter", post(entries::enter::<S>))
+        .route("/v1/games/{id}/leave", post(entries::leave::<S>))
+        .route("/v1/games/{id}/call-off", post(entries::call_off::<S>))
         .route("/v1/games/{id}/bracket", get(games::bracket::<S>))
         .route("/v1/games/{id}/move", post(games::make_move::<S>))
         .route("/v1/games/{id}/allocate-stats", post(games::allocate_stats::<S>))

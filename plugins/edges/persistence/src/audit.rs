@@ -39,6 +39,9 @@ pub struct Audit {
     pub held_by_none: Vec<(CreatureId, GameId)>,
     /// Creatures of a game that runs, and that it does not hold: another could, or they were released.
     pub not_held: Vec<(CreatureId, GameId)>,
+    /// Games whose fees, refunds and prizes are not those of the ledger, or do not come to what their entries say: fees and purse are
+    /// refunds, prizes, and what nobody got.
+    pub pots_apart: Vec<GameId>,
     /// How many matches are in each state: `running`, `settled`, `abandoned`.
     pub matches: BTreeMap<String, u64>,
 }
@@ -57,6 +60,7 @@ impl Audit {
             && self.miscarried.is_empty()
             && self.held_by_none.is_empty()
             && self.not_held.is_empty()
+            && self.pots_apart.is_empty()
     }
 }
 
@@ -90,7 +94,8 @@ impl fmt::Display for Audit {
         list(formatter, "items carried by nobody who could", &self.miscarried, carried)?;
         let creature = |(creature, game): &(CreatureId, GameId)| format!("creature {creature} for game {game}");
         list(formatter, "creatures held by games that do not have them", &self.held_by_none, creature)?;
-        list(formatter, "creatures in games that do not hold them", &self.not_held, creature)
+        list(formatter, "creatures in games that do not hold them", &self.not_held, creature)?;
+        list(formatter, "games whose fees and prizes do not come out even", &self.pots_apart, ToString::to_string)
     }
 }
 
@@ -161,6 +166,7 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
 
     let (misheld, miscarried) = characters(view).await?;
     let (held_by_none, not_held) = creatures(view).await?;
+    let pots_apart = pots(view).await?;
     Ok(Audit {
         ledger_sum,
         wallets_apart: each(&apart, wallet)?,
@@ -172,6 +178,7 @@ async fn look(view: &mut Transaction) -> Result<Audit, Refusal> {
         miscarried,
         held_by_none,
         not_held,
+        pots_apart,
         matches,
     })
 }
@@ -206,14 +213,47 @@ async fn creatures(view: &mut Transaction) -> Result<(Vec<Held>, Vec<Held>), Ref
          WHERE creatures.game IS NOT NULL AND NOT EXISTS
             (SELECT 1 FROM games JOIN game_creatures ON game_creatures.game = games.id WHERE games.id = creatures.game
                 AND ended_s IS NULL AND creature = creatures.id AND owner = creatures.account)
+         AND NOT EXISTS
+            (SELECT 1 FROM games JOIN game_entries ON game_entries.game = games.id WHERE games.id = creatures.game
+                AND ended_s IS NULL AND started_s IS NULL AND left_s IS NULL AND creature = creatures.id
+                AND game_entries.account = creatures.account)
          ORDER BY creatures.id";
     let by_none = view.rows(by_none, &[]).await?;
-    let not_held = "SELECT creature, game_creatures.game AS game
-         FROM games JOIN game_creatures ON game_creatures.game = games.id WHERE ended_s IS NULL AND NOT EXISTS
+    let not_held = "SELECT creature, taking_part.game AS game FROM games JOIN
+            (SELECT game, creature, seed AS place FROM game_creatures
+             UNION ALL SELECT game, creature, id FROM game_entries WHERE left_s IS NULL) AS taking_part
+            ON taking_part.game = games.id
+         WHERE ended_s IS NULL AND NOT EXISTS
             (SELECT 1 FROM creatures WHERE creatures.id = creature AND creatures.game = games.id)
-         ORDER BY game_creatures.game, seed";
+         GROUP BY taking_part.game, creature ORDER BY taking_part.game, MIN(place)";
     let not_held = view.rows(not_held, &[]).await?;
     Ok((each(&by_none, held)?, each(&not_held, held)?))
+}
+
+/// Games whose fees and prizes do not come out even.
+async fn pots(view: &mut Transaction) -> Result<Vec<GameId>, Refusal> {
+    // What the house has of each event: fees are its gain, refunds and prizes its loss.
+    let apart = "SELECT games.id AS game FROM games JOIN game_terms ON game_terms.game = games.id
+            LEFT JOIN (SELECT game, SUM(fee) AS fees, SUM(COALESCE(refund, 0)) AS refunds, SUM(COALESCE(prize, 0)) AS won_sum,
+                    SUM(CASE WHEN left_s IS NULL THEN 1 ELSE 0 END) AS entries FROM game_entries GROUP BY game) AS sums
+                ON sums.game = games.id
+            LEFT JOIN (SELECT source_event, SUM(amount) AS amount FROM ledger WHERE account IS NULL
+                    AND source_event LIKE 'game-entry:%' GROUP BY source_event) AS paid
+                ON paid.source_event = 'game-entry:' || CAST(games.id AS TEXT)
+            LEFT JOIN (SELECT source_event, SUM(amount) AS amount FROM ledger WHERE account IS NULL
+                    AND source_event LIKE 'game-refund:%' GROUP BY source_event) AS given_back
+                ON given_back.source_event = 'game-refund:' || CAST(games.id AS TEXT)
+            LEFT JOIN (SELECT source_event, SUM(amount) AS amount FROM ledger WHERE account IS NULL
+                    AND source_event LIKE 'game-prize:%' GROUP BY source_event) AS won
+                ON won.source_event = 'game-prize:' || CAST(games.id AS TEXT)
+         WHERE COALESCE(paid.amount, 0) <> COALESCE(fees, 0) OR COALESCE(given_back.amount, 0) <> -COALESCE(refunds, 0)
+            OR COALESCE(won.amount, 0) <> -COALESCE(won_sum, 0) OR game_terms.entered <> COALESCE(entries, 0)
+            OR (ended_s IS NULL) <> (burnt IS NULL)
+            OR (ended_s IS NOT NULL AND COALESCE(fees, 0) + CASE WHEN started_s IS NULL THEN 0 ELSE purse END
+                <> COALESCE(refunds, 0) + COALESCE(won_sum, 0) + burnt)
+         ORDER BY games.id";
+    let apart = view.rows(apart, &[]).await?;
+    each(&apart, |row| Ok(GameId(unsigned(row.number("game")?))))
 }
 
 async fn counts(view: &mut Transaction, statement: &'static str) -> Result<BTreeMap<String, u64>, Refusal> {

@@ -140,11 +140,16 @@ pub(crate) async fn lock_account(changes: &mut Transaction, account: AccountId) 
     if found.is_empty() { Err(CreatureError::NoSuchAccount.into()) } else { Ok(()) }
 }
 
+/// A creature that was not released, whoever's it is.
+pub(crate) async fn living(changes: &mut Transaction, id: CreatureId) -> Result<CreatureRecord, Refusal> {
+    let found = changes.rows(LIVING, &[signed(id.0).into()]).await?;
+    Ok(found.first().map(record_of).transpose()?.ok_or(CreatureError::NoSuchCreature(id))?)
+}
+
 /// A creature of an account that is locked.
 async fn own(changes: &mut Transaction, account: AccountId, id: CreatureId) -> Result<CreatureRecord, Refusal> {
     changes.lock_accounts(&table(&[signed(account.0)])?).await?;
-    let found = changes.rows(LIVING, &[signed(id.0).into()]).await?;
-    let record = found.first().map(record_of).transpose()?.ok_or(CreatureError::NoSuchCreature(id))?;
+    let record = living(changes, id).await?;
     if record.account == account { Ok(record) } else { Err(CreatureError::NotYours(id).into()) }
 }
 

@@ -16,6 +16,7 @@ use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, change_rows, now_s, signed, table, unsigned};
 use crate::sql::Row;
 use crate::transaction::{Pools, Transaction};
+use crate::{pots, starts};
 
 /// Answers one request.
 pub(crate) async fn answer(pools: &Pools, request: &GamesRequest) -> Result<GamesReply, Refusal> {
@@ -30,13 +31,14 @@ pub(crate) async fn answer(pools: &Pools, request: &GamesRequest) -> Result<Game
             crash_point!("after_game_commit");
             settled.map(|()| GamesReply::Settled(*game))
         }
+        GamesRequest::Entries(request) => starts::answer(pools, request).await.map(GamesReply::Entries),
     }
 }
 
-/// Games that are not over, in the order of their numbers.
-async fn running(view: &mut Transaction, after: GameId, count: usize) -> Result<Vec<RunningGame>, Refusal> {
-    let these = "SELECT id, account, tournament, size, fill FROM games
-         WHERE id > $1 AND ended_s IS NULL ORDER BY id LIMIT $2";
+/// Games that are played, in the order of their numbers.
+pub(crate) async fn running(view: &mut Transaction, after: GameId, count: usize) -> Result<Vec<RunningGame>, Refusal> {
+    let these = "SELECT id, COALESCE(account, 0) AS account, tournament, size, fill FROM games
+         WHERE id > $1 AND ended_s IS NULL AND started_s IS NOT NULL ORDER BY id LIMIT $2";
     let count = i64::try_from(count.min(RUNNING_GAMES_MAX)).unwrap_or(i64::MAX);
     let rows = view.rows(these, &[place(after).into(), count.into()]).await?;
     let mut games: Vec<RunningGame> = rows.iter().map(running_game).collect::<Result<_, _>>()?;
@@ -94,8 +96,8 @@ impl Change for SettleGame<'_> {
 
     async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
         match lock_game(changes, self.game).await? {
-            None => return Err(StoreFailure::UnknownGame(self.game).into()),
-            Some(GameStanding::Over) => return Ok(()),
+            None | Some(GameStanding::Open) => return Err(StoreFailure::UnknownGame(self.game).into()),
+            Some(GameStanding::Over | GameStanding::CalledOff) => return Ok(()),
             Some(GameStanding::Running) => {}
         }
         let game = signed(self.game.0);
@@ -119,6 +121,7 @@ impl Change for SettleGame<'_> {
              FROM json_each($1) WHERE creatures.id = CAST(value ->> 0 AS BIGINT) AND game = $2";
         change_rows(changes, write, &rows, game).await?;
         free(changes, self.game).await?;
+        pots::pay(changes, self.game, self.results).await?;
         let end = "UPDATE games SET ended_s = $1, overview = $2 WHERE id = $3";
         changes.run(end, &[now_s().into(), self.overview.into(), game.into()]).await?;
         crash_point!("before_game_commit");
@@ -190,6 +193,7 @@ mod tests {
             creature: CreatureId(1),
             owner: AccountId(1),
             rank: 1,
+            sharing: 1,
             is_champion: false,
             stats: CreatureStats::default(),
             points: 0,

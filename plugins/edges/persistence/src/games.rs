@@ -11,11 +11,23 @@ use serde::Serialize;
 
 use crate::change::Change;
 use crate::creatures::{lock_account, record_of};
+use crate::entries::call_off;
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, now_s, signed, table, unsigned};
 use crate::sql::{Bind, Row};
 use crate::store::Store;
 use crate::transaction::Transaction;
+
+/// A statement that reads games: what [`game_of`] reads of each, and then what follows.
+macro_rules! games {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, COALESCE(account, 0) AS account, tournament, size, fill, created_s,
+                COALESCE(started_s, -1) AS started_s, COALESCE(ended_s, -1) AS ended_s, overview FROM games ",
+            $rest
+        )
+    };
+}
 
 /// A game whose creatures are all free, or the one that the same request has started before.
 pub(crate) struct StartGame(pub(crate) NewGame);
@@ -31,7 +43,8 @@ impl Change for StartGame {
             return Ok((before, creatures, false));
         }
         let mut creatures = free_creatures(changes, wanted).await?;
-        let running = "SELECT COUNT(*) AS running FROM games WHERE account = $1 AND ended_s IS NULL";
+        let running = "SELECT COUNT(*) AS running FROM games WHERE account = $1 AND ended_s IS NULL
+             AND started_s IS NOT NULL";
         let running = changes.rows(running, &[signed(wanted.account.0).into()]).await?;
         if running.first().map_or(Ok(0), |row| row.small::<usize>("running"))? >= GAMES_RUNNING_MAX {
             return Err(CreatureError::TooManyGames.into());
@@ -50,7 +63,7 @@ async fn started_before(changes: &mut Transaction, wanted: &NewGame) -> Result<O
     if wanted.request_key.is_empty() {
         return Ok(None);
     }
-    let before = "SELECT * FROM games WHERE account = $1 AND request_key = $2 AND request_key <> ''";
+    let before = games!("WHERE account = $1 AND request_key = $2 AND request_key <> ''");
     let binds = [signed(wanted.account.0).into(), wanted.request_key.as_str().into()];
     let before = changes.rows(before, &binds).await?;
     Ok(with_creatures(changes, &before).await?.pop())
@@ -86,8 +99,8 @@ async fn free_creatures(changes: &mut Transaction, wanted: &NewGame) -> Result<V
 
 async fn insert_game(changes: &mut Transaction, wanted: &NewGame) -> Result<GameRecord, Refusal> {
     let created_s = now_s();
-    let insert = "INSERT INTO games (account, tournament, size, fill, request_key, created_s)
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    let insert = "INSERT INTO games (account, tournament, size, fill, request_key, created_s, started_s)
+         VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id";
     let binds = [
         signed(wanted.account.0).into(),
         wanted.tournament.as_str().into(),
@@ -120,8 +133,8 @@ impl<'a> HeldRow<'a> {
     }
 }
 
-/// Lets a game hold creatures that are free, and notes how they are.
-async fn hold(changes: &mut Transaction, game: GameId, creatures: &[CreatureRecord]) -> Result<(), Refusal> {
+/// Lets a game hold creatures that are free, or that it holds already, and notes how they are.
+pub(crate) async fn hold(changes: &mut Transaction, game: GameId, creatures: &[CreatureRecord]) -> Result<(), Refusal> {
     let rows: Vec<HeldRow<'_>> = creatures.iter().enumerate().map(HeldRow::of).collect();
     let insert = "INSERT INTO game_creatures
              (game, seed, creature, owner, name, kind, speed, health, defence, strength, luck, points)
@@ -135,7 +148,7 @@ async fn hold(changes: &mut Transaction, game: GameId, creatures: &[CreatureReco
     change_rows(changes, hold, &rows, signed(game.0)).await
 }
 
-/// A game that could not be played: it is gone, and its creatures are free.
+/// A game that could not be played: it is gone, and its creatures are free; one that people have entered is called off.
 pub(crate) struct DropGame(pub(crate) GameId);
 
 impl Change for DropGame {
@@ -143,6 +156,9 @@ impl Change for DropGame {
 
     async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
         if lock_game(changes, self.0).await? != Some(GameStanding::Running) {
+            return Ok(());
+        }
+        if call_off(changes, self.0).await? {
             return Ok(());
         }
         let game = signed(self.0.0);
@@ -153,29 +169,53 @@ impl Change for DropGame {
     }
 }
 
-/// Whether a game is played.
+/// How far a game is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GameStanding {
+    Open,
     Running,
     Over,
+    CalledOff,
 }
 
-/// Keeps everyone else from a game, and from what those own whose creatures it has; `None` where there is no such game.
-pub(crate) async fn lock_game(changes: &mut Transaction, id: GameId) -> Result<Option<GameStanding>, Refusal> {
-    let game = changes.either(
-        "SELECT COALESCE(ended_s, -1) AS ended_s FROM games WHERE id = $1",
-        "SELECT COALESCE(ended_s, -1) AS ended_s FROM games WHERE id = $1 FOR UPDATE",
-    );
+impl GameStanding {
+    /// Reads columns `started_s` and `ended_s`, each -1 where it is missing.
+    pub(crate) fn of(row: &Row) -> Result<Self, Refusal> {
+        Ok(match (row.number("started_s")? != -1, row.number("ended_s")? != -1) {
+            (false, false) => Self::Open,
+            (true, false) => Self::Running,
+            (true, true) => Self::Over,
+            (false, true) => Self::CalledOff,
+        })
+    }
+}
+
+/// Keeps everyone else from a game, but not from what those own who are in it; `None` where there is no such game.
+pub(crate) async fn lock_standing(changes: &mut Transaction, id: GameId) -> Result<Option<GameStanding>, Refusal> {
+    macro_rules! game {
+        ($lock:literal) => {
+            concat!(
+                "SELECT COALESCE(started_s, -1) AS started_s, COALESCE(ended_s, -1) AS ended_s FROM games WHERE id = $1",
+                $lock
+            )
+        };
+    }
+    let game = changes.either(game!(""), game!(" FOR UPDATE"));
     let found = changes.rows(game, &[signed(id.0).into()]).await?;
-    let Some(row) = found.first() else { return Ok(None) };
-    if row.number("ended_s")? != -1 {
-        return Ok(Some(GameStanding::Over));
+    found.first().map(GameStanding::of).transpose()
+}
+
+/// Keeps everyone else from a game, and where it runs, from what those own whose creatures it has; `None` where there is no such game.
+pub(crate) async fn lock_game(changes: &mut Transaction, id: GameId) -> Result<Option<GameStanding>, Refusal> {
+    let standing = lock_standing(changes, id).await?;
+    if standing != Some(GameStanding::Running) {
+        return Ok(standing);
     }
     let owners = "SELECT DISTINCT owner FROM game_creatures WHERE game = $1 ORDER BY owner";
     let owners = changes.rows(owners, &[signed(id.0).into()]).await?;
     let owners: Vec<i64> = owners.iter().map(|row| row.number("owner")).collect::<Result<_, _>>()?;
     changes.lock_accounts(&table(&owners)?).await?;
-    Ok(Some(GameStanding::Running))
+    Ok(standing)
 }
 
 /// Lets go of all creatures that a game holds.
@@ -192,18 +232,23 @@ async fn creatures_of(view: &mut Transaction, game: GameId) -> Result<Vec<Creatu
 
 /// A game, whoever's it is.
 pub(crate) async fn one(store: &Store, id: GameId) -> Result<Option<GameRecord>, Refusal> {
-    let this = "SELECT * FROM games WHERE id = $1";
+    let this = games!("WHERE id = $1");
     Ok(look_up(store, this, vec![signed(id.0).into()]).await?.pop())
 }
 
-/// Games of an account before one, the newest first.
+/// Games of an account before one, the newest first: those that it has started or opened, and those that it has entered.
 pub(crate) async fn page(
     store: &Store,
     account: AccountId,
     before: Option<GameId>,
     count: usize,
 ) -> Result<Vec<GameRecord>, Refusal> {
-    let newest = "SELECT * FROM games WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    let newest = games!(
+        "WHERE id IN (SELECT id FROM (SELECT id FROM games WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS own
+            UNION SELECT game FROM (SELECT DISTINCT game FROM game_entries WHERE account = $1 AND game < $2
+                AND left_s IS NULL ORDER BY game DESC LIMIT $3) AS entered)
+         ORDER BY id DESC LIMIT $3"
+    );
     let before = before.map_or(i64::MAX, place);
     let count = i64::try_from(count.min(GAMES_PER_PAGE_MAX)).unwrap_or(i64::MAX);
     look_up(store, newest, vec![signed(account.0).into(), before.into(), count.into()]).await
@@ -241,9 +286,14 @@ async fn with_creatures(view: &mut Transaction, rows: &[Row]) -> Result<Vec<Game
 
 fn game_of(row: &Row, creatures: Vec<CreatureId>) -> Result<GameRecord, Refusal> {
     let fill = row.text("fill")?;
-    let state = match row.bytes("overview")? {
-        None => GameState::Running { creatures },
-        Some(overview) => GameState::Over { overview: overview.to_vec(), ended_s: unsigned(row.number("ended_s")?) },
+    let ended_s = unsigned(row.number("ended_s")?);
+    let state = match GameStanding::of(row)? {
+        GameStanding::Open => GameState::Open,
+        GameStanding::CalledOff => GameState::CalledOff { ended_s },
+        GameStanding::Running => GameState::Running { creatures },
+        GameStanding::Over => {
+            GameState::Over { overview: row.bytes("overview")?.unwrap_or_default().to_vec(), ended_s }
+        }
     };
     Ok(GameRecord {
         id: GameId(unsigned(row.number("id")?)),

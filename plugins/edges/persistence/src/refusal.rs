@@ -4,7 +4,7 @@ use hypogeum_accounts::CharacterError;
 use hypogeum_economy::EconomyError;
 use hypogeum_progression::OrderError;
 use hypogeum_store::StoreFailure;
-use hypogeum_tournaments::CreatureError;
+use hypogeum_tournaments::{CreatureError, EntryError};
 
 use crate::sql::STATEMENT_TIMEOUT;
 
@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     Character(#[from] CharacterError),
     #[error(transparent)]
     Creature(#[from] CreatureError),
+    #[error(transparent)]
+    Entry(#[from] EntryError),
 }
 
 /// What a refusal says about the database.
@@ -54,7 +56,9 @@ pub(crate) enum FailureKind {
 impl Refusal {
     pub(crate) fn kind(&self) -> FailureKind {
         match self {
-            Self::Asked(_) | Self::Economy(_) | Self::Character(_) | Self::Creature(_) => FailureKind::None,
+            Self::Asked(_) | Self::Economy(_) | Self::Character(_) | Self::Creature(_) | Self::Entry(_) => {
+                FailureKind::None
+            }
             Self::Unreadable { .. } => FailureKind::Broken,
             Self::TimedOut | Self::Unreachable(_) | Self::ReadOnly | Self::OtherDatabase | Self::Pooled => {
                 FailureKind::Unreachable

@@ -156,6 +156,17 @@ impl Transaction {
         Ok(())
     }
 
+    /// Keeps everyone else from opening games for people to enter until the end, so that they are counted and none is opened twice; where
+    /// an account is locked as well, that comes first. SQLite has one writer.
+    pub(crate) async fn lock_open_games(&mut self) -> Result<(), Refusal> {
+        /// Tells this lock from others: "open" in ASCII.
+        const OPEN_GAMES: i64 = 0x6F70_656E;
+        if let Some(Connection::Postgres(_)) = &self.connection {
+            self.run("SELECT pg_advisory_xact_lock(CAST($1 AS INTEGER), 0)", &[OPEN_GAMES.into()]).await?;
+        }
+        Ok(())
+    }
+
     /// Keeps what was done, or undoes it where `done` is an error. An error of the keeping itself leaves open whether
     /// it was kept: the same must be asked again, by its key.
     pub(crate) async fn finish<T>(mut self, done: Result<T, Refusal>) -> Result<T, Refusal> {

@@ -3,6 +3,8 @@
 use hypogeum_creature_messages::{CreatureId, CreatureResult, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 
+use crate::entries::{EntriesReply, EntriesRequest};
+
 /// Most games that run on one server.
 pub const RUNNING_GAMES_MAX: usize = 65_536;
 
@@ -26,6 +28,8 @@ pub enum GamesRequest {
         /// How it stood, in words of its kind.
         overview: Vec<u8>,
     },
+    /// Of games that people enter one by one.
+    Entries(EntriesRequest),
 }
 
 /// What is answered.
@@ -35,6 +39,8 @@ pub enum GamesReply {
     Running(Vec<RunningGame>),
     /// Answers [`GamesRequest::Settle`].
     Settled(GameId),
+    /// Answers [`GamesRequest::Entries`].
+    Entries(EntriesReply),
 }
 
 /// A game that is not over, as a shard is made of it.
@@ -42,7 +48,7 @@ pub enum GamesReply {
 pub struct RunningGame {
     /// Which one.
     pub id: GameId,
-    /// Who has started it.
+    /// Who has started it; 0: the house.
     pub account: AccountId,
     /// The key of the tournament.
     pub tournament: String,

@@ -5,6 +5,7 @@
 
 mod bounded;
 mod chat;
+mod entries;
 mod games;
 mod health;
 mod port;
@@ -15,6 +16,7 @@ pub use chat::{
     CHANNEL_LINES_KEPT_MAX, ChatKey, ChatReply, ChatRequest, ChatSettings, ChatSource, IgnoreRefusal, LINES_KEPT_DAYS,
     REPORT_LINES_AROUND, ReadChat, ReportOutcome, Speaker, SpokenLine, WHISPER_LINES_KEPT_MAX,
 };
+pub use entries::{EntriesReply, EntriesRequest, EntryTerms, PRIZES_MAX, Seeding, Sizes, StartOutcome};
 pub use games::{GamesReply, GamesRequest, RUNNING_GAMES_MAX, RunningCreature, RunningGame};
 pub use health::StoreHealth;
 pub use port::{STORE_QUEUE_MAX, StorePort};

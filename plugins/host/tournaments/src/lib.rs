@@ -10,16 +10,25 @@
 //! | Route | shards of games are adopted, what is asked is taken, games are woken | `service.rs`, `game.rs` |
 //! | Settle | what came of commands is answered; games that are over are settled | `service.rs` |
 //! | beside it | how other threads ask | `port.rs` |
-//! | | what is asked of a database | `store.rs`, `record.rs`, `name.rs` |
-//! | | what is asked of the game's rules | `rules.rs` |
+//! | | what is asked of a database | `store.rs`, `entry_store.rs`, `record.rs`, `name.rs` |
+//! | | what is asked of the game's rules | `rules.rs`, `kinds.rs` |
+//! | | who is the best seed, and who wins what | `seeds.rs`, `prizes.rs` |
+//!
+//! A game may first be open: people enter it one by one over HTTP, and the service starts it once it is full or its time has come
+//! (`entering.rs`). Whether it starts or is called off is one transaction, so it happens once whatever crashes.
 
 mod check;
 mod config;
+mod entering;
+mod entry_store;
 mod game;
+mod kinds;
 mod name;
 mod port;
+mod prizes;
 mod record;
 mod rules;
+mod seeds;
 mod service;
 mod store;
 
@@ -31,10 +40,17 @@ use hypogeum_shard::host::HostSystems;
 
 pub use check::GameCheck;
 pub use config::{GamesClock, GamesConfig};
+pub use entry_store::{
+    ENTRIES_OF_ACCOUNT_MAX, Entry, EntryError, EntryStage, EntryStore, NewOpenGame, OPEN_GAMES_MAX,
+    OPEN_GAMES_OF_ACCOUNT_MAX, OPEN_GAMES_PER_PAGE_MAX, OpenGame,
+};
+pub use kinds::{TournamentKind, TournamentKinds, TournamentSchedule};
 pub use name::{CREATURE_NAME_CHARS_MAX, CreatureName, CreatureNameError};
 pub use port::{ASKED_WAITING_MAX, GameAnswer, GameRefusal, GamesPort};
+pub use prizes::prize;
 pub use record::{CreatureRecord, GameRecord, GameState, NewGame};
 pub use rules::{CreationNumbers, CreatureCatalogue, CreatureRuleError, CreatureRules, CreatureType};
+pub use seeds::order as seed_order;
 pub use store::{CREATURES_MAX, CreatureError, CreatureStore, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX};
 
 /// Runs the games of creatures. Wants [`HostingPlugin`](hypogeum_hosting::HostingPlugin) beside it.
@@ -46,6 +62,8 @@ pub struct TournamentsPlugin {
     pub port: GamesPort,
     /// What time it is.
     pub clock: GamesClock,
+    /// The kinds of tournaments that people can enter.
+    pub kinds: TournamentKinds,
 }
 
 impl Plugin for TournamentsPlugin {
@@ -53,13 +71,15 @@ impl Plugin for TournamentsPlugin {
         app.insert_resource(self.config.clone())
             .insert_resource(self.port.clone())
             .insert_resource(self.clock.clone())
+            .insert_resource(entering::Kinds(self.kinds.clone()))
+            .init_resource::<entering::Entering>()
             .init_resource::<game::Games>()
             .init_resource::<game::OpenedBy>()
             .init_resource::<service::Reading>()
             .add_systems(
                 FixedUpdate,
                 (
-                    (service::adopt, service::read_running, service::take_asked, service::wake)
+                    (service::adopt, service::read_running, entering::look, service::take_asked, service::wake)
                         .chain()
                         .in_set(HostSystems::Route)
                         .after(HostingSystems::RouteCommands)
@@ -69,7 +89,7 @@ impl Plugin for TournamentsPlugin {
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Record)
                         .before(SessionSystems::TakeAnswers),
-                    (service::take_answers, service::put_away)
+                    (service::take_answers, entering::take_answers, service::put_away)
                         .chain()
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Grant)

@@ -56,23 +56,30 @@ pub struct NewGame {
 pub struct GameRecord {
     /// Which one.
     pub id: GameId,
-    /// Who has started it.
+    /// Who has started or opened it; 0: the house.
     pub account: AccountId,
     /// The key of the tournament.
     pub tournament: String,
-    /// How many take part with the machines.
+    /// How many take part with the machines; of an open game, how many may.
     pub size: u8,
     /// The key of the machines' level.
     pub fill: Option<String>,
-    /// Whether it is over.
+    /// How far it is.
     pub state: GameState,
-    /// When it was started, in seconds since 1970.
+    /// When it was started or opened, in seconds since 1970.
     pub created_s: u64,
 }
 
 /// How far a game is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GameState {
+    /// People enter it one by one.
+    Open,
+    /// It was open, and never started.
+    CalledOff {
+        /// When it was called off, in seconds since 1970.
+        ended_s: u64,
+    },
     /// It is played: a shard has it.
     Running {
         /// The creatures that it holds, the best seed first.

@@ -85,7 +85,7 @@ pub(crate) struct OpenGames<'w, 's> {
 
 impl OpenGames<'_, '_> {
     /// Opens a game that does not run. Whether it does now.
-    fn open(&mut self, game: RunningGame) -> bool {
+    pub(crate) fn open(&mut self, game: RunningGame) -> bool {
         if self.games.0.contains_key(&game.id) {
             return true;
         }

@@ -29,6 +29,12 @@ impl Seed {
         Self(((high as u128) << 64 | low as u128).to_le_bytes())
     }
 
+    /// The bytes that it was drawn as, where something other than a shard wants a draw of its own.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
     /// 64 bits that tell one seed from another and give nothing of it away, for places that must not hold it.
     #[must_use]
     pub const fn fingerprint(self) -> u64 {

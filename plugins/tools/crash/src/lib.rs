@@ -13,8 +13,8 @@ pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 
 /// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, those of visits to
 /// open shards and of the parts of their logs, which are for `tests/games`, and those of games of creatures, at which a store dies in
-/// the tests of `persistence`.
-pub const CRASH_POINTS: [&str; 36] = [
+/// the tests of `persistence` and a server in `tests/creatures.rs` and `tests/entries.rs`.
+pub const CRASH_POINTS: [&str; 40] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -51,6 +51,10 @@ pub const CRASH_POINTS: [&str; 36] = [
     "part_durable",
     "before_game_commit",
     "after_game_commit",
+    "before_entry_commit",
+    "after_entry_commit",
+    "before_start_commit",
+    "after_start_commit",
 ];
 
 /// Dies here if the environment says so.

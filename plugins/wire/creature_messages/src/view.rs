@@ -38,6 +38,8 @@ pub struct CreatureResult {
     pub owner: AccountId,
     /// Where it stands in the end: 1 is the best.
     pub rank: u8,
+    /// How many have this rank, machines included; 1: it alone. The next rank is as many further.
+    pub sharing: u8,
     /// Whether it is the champion.
     pub is_champion: bool,
     /// What it is made of now.

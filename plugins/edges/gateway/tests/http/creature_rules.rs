@@ -1,7 +1,10 @@
 //! Rules of creatures that are simple enough to be seen through: two types, three points, 12 at most.
 
 use hypogeum_creature_messages::CreatureStats;
-use hypogeum_tournaments::{CreationNumbers, CreatureCatalogue, CreatureRuleError, CreatureRules, CreatureType};
+use hypogeum_store::{Seeding, Sizes};
+use hypogeum_tournaments::{
+    CreationNumbers, CreatureCatalogue, CreatureRuleError, CreatureRules, CreatureType, TournamentKind, TournamentKinds,
+};
 
 /// What every new creature has of each stat.
 const BASE: u32 = 10;
@@ -64,4 +67,27 @@ impl CreatureRules for TestRules {
         }
         Ok((CreatureStats::of_values(grown), left - wanted as u32))
     }
+}
+
+/// One kind of tournament: of two or four, for 100 each.
+pub(crate) fn test_kinds() -> TournamentKinds {
+    TournamentKinds::new([TournamentKind {
+        key: "cup".to_owned(),
+        name: "Cup".to_owned(),
+        description: "Lose once and you are out.".to_owned(),
+        battle: "classic".to_owned(),
+        format: "single_elimination",
+        best_of: 1,
+        entrants_min: 2,
+        entrants_max: 4,
+        sizes: Sizes::of(|size| size == 2 || size == 4),
+        fill: vec!["novice".to_owned()],
+        per_person_max: 2,
+        people_min: 1,
+        entry_fee: 100,
+        purse: 500,
+        prizes_percent: vec![60, 30],
+        seeding: Seeding::Drawn,
+        schedule: None,
+    }])
 }

@@ -7,7 +7,7 @@ use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{EconomyError, PriceList, TradeState};
 use hypogeum_gateway::{ApiError, GameError};
 use hypogeum_protocol::ItemId;
-use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError};
+use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde_json::Value;
 
 use crate::memory::Memory;
@@ -15,7 +15,7 @@ use crate::server::Server;
 
 const DOCUMENT: &str = include_str!("../../../../wire/protocol/PROTOCOL.md");
 /// Fields that are different each time and no secrets.
-const MOVING: [&str; 3] = ["session_id", "created_s", "expires_in_s"];
+const MOVING: [&str; 5] = ["session_id", "created_s", "expires_in_s", "starts_s", "entered_s"];
 
 struct Exchange {
     method: String,
@@ -141,8 +141,28 @@ fn game_refusals() -> Vec<GameError> {
         GameError::NoSuchBattle,
         GameError::NotYourEntrant,
         GameError::Over,
+        GameError::Open,
+        GameError::CalledOff,
     ];
     others.into_iter().chain(refused.map(GameError::Refused)).collect()
+}
+
+fn entry_refusals() -> [EntryError; 12] {
+    let creature = CreatureId(1);
+    [
+        EntryError::NoSuchGame,
+        EntryError::NotYours,
+        EntryError::Started,
+        EntryError::CalledOff,
+        EntryError::Full,
+        EntryError::AlreadyEntered(creature),
+        EntryError::TooManyOfYours { most: 1 },
+        EntryError::TooManyEntries,
+        EntryError::NotEntered(creature),
+        EntryError::TooManyOpenGames,
+        EntryError::NoRoom,
+        EntryError::NotEnough { needed: 2, found: 1 },
+    ]
 }
 
 fn creature_refusals() -> [CreatureError; 9] {
@@ -222,7 +242,8 @@ fn refusals() -> Vec<ApiError> {
     ];
     let of_creatures =
         creature_refusals().map(ApiError::from).into_iter().chain(game_refusals().into_iter().map(ApiError::from));
-    economy.map(ApiError::from).into_iter().chain(of_creatures).chain(others).collect()
+    let of_entries = entry_refusals().map(ApiError::from);
+    economy.map(ApiError::from).into_iter().chain(of_creatures).chain(of_entries).chain(others).collect()
 }
 
 #[test]

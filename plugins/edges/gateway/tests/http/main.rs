@@ -4,6 +4,7 @@ mod characters;
 mod creature_rules;
 mod creatures;
 mod document;
+mod entries;
 mod logins;
 mod memory;
 mod plugin;

@@ -1,6 +1,7 @@
 //! A store in memory, broken on demand.
 
 mod creatures;
+mod entries;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +11,7 @@ use hypogeum_accounts::{
     AccountName, AccountRecord, AccountStore, AccountStoreError, CHARACTERS_MAX, CharacterError, CharacterRecord,
     CharacterStore, LoginStore, NewLogin, REFRESH_GRACE_S, Rotation,
 };
-use hypogeum_creature_messages::CreatureId;
+use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_economy::{
     Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
     TradeState,
@@ -36,6 +37,7 @@ struct MemoryState {
     characters_ever: u64,
     creatures: BTreeMap<CreatureId, CreatureRecord>,
     creatures_ever: u64,
+    games: BTreeMap<GameId, entries::MemoryGame>,
     items: BTreeMap<ItemId, (AccountId, StashEntry)>,
     wallets: BTreeMap<AccountId, i64>,
     bought: BTreeMap<(AccountId, u64), ItemId>,

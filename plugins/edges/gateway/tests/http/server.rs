@@ -12,7 +12,7 @@ use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
 use serde_json::{Value, json};
 
-use crate::creature_rules::TestRules;
+use crate::creature_rules::{TestRules, test_kinds};
 use crate::memory::Memory;
 
 pub(crate) const SECRET: [u8; 32] = [3; 32];
@@ -33,7 +33,8 @@ impl Server {
     pub(crate) fn with_secret(secret: [u8; 32], change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
         let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
         change(&mut config);
-        Self::serve(gateway(config, &secret, store).with_creatures(Arc::new(TestRules::new())).unwrap())
+        let gateway = gateway(config, &secret, store).with_creatures(Arc::new(TestRules::new())).unwrap();
+        Self::serve(gateway.with_tournaments(test_kinds()).unwrap())
     }
 
     /// One of a game that has no creatures.

@@ -21,6 +21,7 @@ fn champion(creature: CreatureId, owner: AccountId) -> CreatureResult {
         creature,
         owner,
         rank: 1,
+        sharing: 1,
         is_champion: true,
         stats: CreatureStats::of_values([20, 14, 9, 13, 16]),
         points: 2,

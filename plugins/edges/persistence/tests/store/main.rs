@@ -13,6 +13,8 @@ mod creatures;
 mod crowd;
 mod cuts;
 mod directory;
+mod entries;
+mod entries_chance;
 mod failover;
 mod games;
 mod games_ended;

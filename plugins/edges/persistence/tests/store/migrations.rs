@@ -1,11 +1,14 @@
 //! What is migrated, and what looking at it does.
 
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
+use hypogeum_creature_messages::CreatureId;
 use hypogeum_persistence::{OpenError, migrate, migration_status};
-
+use hypogeum_protocol::AccountId;
+use hypogeum_tournaments::{CreatureStore, GameState, NewGame};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType};
 
+use crate::games::{new_game, running};
 use crate::world::{Database, Directory, profile, register, wait};
 
 fn looking_changes_nothing_and_migrating_goes_all_the_way_once(directory: &Directory) {
@@ -85,7 +88,61 @@ fn earlier_names_get_new_keys_and_those_that_clash_keep_their_exact_name(directo
     }
 }
 
+/// Runs the migrations up to a number, as a build of before has done.
+fn migrate_to(directory: &Directory, last: &str) {
+    use sqlx::Connection;
+    let folder = if directory.url().is_some() { "postgres" } else { "sqlite" };
+    let all = format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let earlier = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(all).unwrap().map(|file| file.unwrap()) {
+        if file.file_name().to_str().is_some_and(|name| name <= last) {
+            std::fs::copy(file.path(), earlier.path().join(file.file_name())).unwrap();
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let migrator = sqlx::migrate::Migrator::new(earlier.path()).await.unwrap();
+        if let Some(url) = directory.url() {
+            migrator.run(&mut sqlx::PgConnection::connect(url).await.unwrap()).await.unwrap();
+        } else {
+            std::fs::create_dir_all(directory.path()).unwrap();
+            let file = directory.path().join("hypogeum.db");
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
+            migrator.run(&mut sqlx::SqliteConnection::connect_with(&options).await.unwrap()).await.unwrap();
+        }
+    });
+}
+
+fn games_that_were_started_before_people_could_enter_stay_what_they_were(directory: &Directory) {
+    migrate_to(directory, "0011");
+    for statement in [
+        "INSERT INTO accounts (id, canonical, name, hash, created_s) VALUES (1, 'ada', 'Ada', '', 0)",
+        "INSERT INTO profiles (account, skill_mean_micros, skill_deviation_micros, stash_capacity) VALUES (1, 0, 0, 9)",
+        "INSERT INTO games (id, account, tournament, size, fill, request_key, created_s, ended_s, overview)
+         VALUES (1, 1, 'cup', 8, 'novice', 'a', 5, 6, 'x'), (2, 1, 'cup', 4, '', 'b', 7, NULL, NULL)",
+        "INSERT INTO creatures (id, account, name, kind, speed, health, defence, strength, luck, points, game, created_s)
+         VALUES (1, 1, 'Cinder', 'emberfox', 1, 1, 1, 1, 1, 0, 2, 5)",
+        "INSERT INTO game_creatures (game, seed, creature, owner, name, kind, speed, health, defence, strength, luck, points)
+         VALUES (2, 0, 1, 1, 'Cinder', 'emberfox', 1, 1, 1, 1, 1, 0)",
+    ] {
+        let blob = if directory.url().is_some() { "'x'" } else { "X'78'" };
+        directory.sql(&statement.replace("'x'", blob));
+    }
+    let store = directory.open();
+    let games = wait(store.games(AccountId(1), None, 10)).unwrap();
+    let states: Vec<_> = games.iter().map(|game| (game.id.0, game.account.0, game.state.clone())).collect();
+    let over = GameState::Over { overview: b"x".to_vec(), ended_s: 6 };
+    let runs = GameState::Running { creatures: vec![CreatureId(1)] };
+    assert_eq!(states, [(2, 1, runs), (1, 1, over)], "one is played, and one is over");
+    assert_eq!(running(&store, 0, 10).len(), 1, "and goes on at the next start of the server");
+    let new = NewGame { account: AccountId(1), request_key: "b".to_owned(), ..new_game(AccountId(1), &[], "") };
+    assert_eq!(wait(store.start_game(new)).unwrap().0.id.0, 2, "requests of before are known");
+    let audit = store.audit().unwrap();
+    assert!(audit.is_sound(), "{audit}");
+}
+
 on_both![
+    games_that_were_started_before_people_could_enter_stay_what_they_were,
     looking_changes_nothing_and_migrating_goes_all_the_way_once,
     a_build_from_sources_with_carriage_returns_has_made_the_same_database,
     earlier_names_get_new_keys_and_those_that_clash_keep_their_exact_name,

@@ -16,10 +16,13 @@ pub(super) fn results(world: &World) -> Vec<CreatureResult> {
         let Owner::Person { account, .. } = entrant.owner else { return };
         let number = hypogeum_brackets::Entrant(entrant.number);
         let Tally { won, lost, streak, best_streak } = tally(bracket, number);
+        let rank = standings.iter().find(|one| one.entrant == number).map_or(u8::MAX, |one| one.rank);
+        let sharing = standings.iter().filter(|one| one.rank == rank).count();
         let result = CreatureResult {
             creature: entrant.creature,
             owner: account,
-            rank: standings.iter().find(|one| one.entrant == number).map_or(u8::MAX, |one| one.rank),
+            rank,
+            sharing: u8::try_from(sharing).unwrap_or(u8::MAX),
             is_champion: bracket.champion() == Some(number),
             stats: entrant.stats,
             points: entrant.points,

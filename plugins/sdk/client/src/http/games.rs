@@ -31,7 +31,9 @@ pub struct GameBrief {
     pub tournament: String,
     /// How many take part with the machines.
     pub size: u8,
-    /// Whether it is over.
+    /// How far it is: `open`, `running`, `over` or `called_off`.
+    pub state: String,
+    /// Whether it is over, or was called off.
     pub is_over: bool,
     /// When it was started, in seconds since 1970.
     pub created_s: u64,
@@ -66,7 +68,7 @@ impl Api {
         Ok(answer.games)
     }
 
-    /// A game as it stands, whoever's it is.
+    /// A game as it stands, whoever's it is; one that people still enter is asked for by [`Api::shown_game`].
     ///
     /// # Errors
     /// As [`Api::characters`], with 404 where there is none.

@@ -1,10 +1,11 @@
-//! Creatures in memory. Games are for tests to say; nothing of the gateway starts one.
+//! Creatures in memory. Games that are played are for tests to say; nothing of the gateway starts one.
 
 use hypogeum_accounts::AccountStoreError;
 use hypogeum_creature_messages::{CreatureId, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{
-    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, GameRecord, NewGame,
+    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, EntryStage, EntryStore, GameRecord,
+    GameState, NewGame, OpenGame,
 };
 
 use super::{Memory, MemoryState};
@@ -114,8 +115,17 @@ impl CreatureStore for Memory {
         Err(CreatureError::Unavailable)
     }
 
-    async fn game(&self, _: GameId) -> Result<Option<GameRecord>, AccountStoreError> {
-        Err(AccountStoreError::Unavailable)
+    async fn game(&self, id: GameId) -> Result<Option<GameRecord>, AccountStoreError> {
+        let Some(game) = self.entered_game(id).await? else { return Ok(None) };
+        let state = match game.stage {
+            EntryStage::Open => GameState::Open,
+            EntryStage::CalledOff => GameState::CalledOff { ended_s: game.created_s },
+            EntryStage::Running => GameState::Running { creatures: Vec::new() },
+            EntryStage::Over => GameState::Over { overview: Vec::new(), ended_s: game.created_s },
+        };
+        let OpenGame { account, terms, created_s, .. } = game;
+        let (tournament, size, fill) = (terms.tournament, terms.size, terms.fill);
+        Ok(Some(GameRecord { id, account, tournament, size, fill, state, created_s }))
     }
 
     async fn games(&self, _: AccountId, _: Option<GameId>, _: usize) -> Result<Vec<GameRecord>, AccountStoreError> {
