@@ -12,7 +12,7 @@ use crate::scene::{Person, start};
 
 /// What somebody wants, of numbers that may name something or nothing.
 #[derive(Clone, Debug)]
-enum Call {
+enum Request {
     Open { tournament: &'static str, size: Option<u8>, opponents: Option<&'static str>, key: u8 },
     Start { creature: u64, size: u8, key: u8 },
     Enter { game: u64, creature: u64, key: u8 },
@@ -28,22 +28,22 @@ fn number() -> impl Strategy<Value = u64> {
     prop_oneof![8 => 1_u64..12, 1 => Just(0), 1 => Just(u64::MAX), 1 => any::<u64>()]
 }
 
-fn call() -> impl Strategy<Value = Call> {
+fn request() -> impl Strategy<Value = Request> {
     let key = 0_u8..3;
     let tournament = prop_oneof![Just("sunday_cup"), Just("duel"), Just("cup"), Just("derby"), Just("")];
     let opponents = prop_oneof![Just(None), Just(Some("adept")), Just(Some("novice")), Just(Some("nobody"))];
     let size = prop_oneof![Just(None), Just(Some(2_u8)), Just(Some(4)), any::<u8>().prop_map(Some)];
     prop_oneof![
         2 => (tournament, size, opponents, key.clone())
-            .prop_map(|(tournament, size, opponents, key)| Call::Open { tournament, size, opponents, key }),
-        1 => (number(), 0_u8..6, key.clone()).prop_map(|(creature, size, key)| Call::Start { creature, size, key }),
-        6 => (number(), number(), key).prop_map(|(game, creature, key)| Call::Enter { game, creature, key }),
-        3 => (number(), number()).prop_map(|(game, creature)| Call::Leave { game, creature }),
-        1 => number().prop_map(|game| Call::CallOff { game }),
-        1 => (number(), any::<u8>()).prop_map(|(game, entrant)| Call::Withdraw { game, entrant }),
-        1 => (number(), 0_u8..3).prop_map(|(game, entrant)| Call::Move { game, entrant }),
-        2 => number().prop_map(|game| Call::Look { game }),
-        1 => number().prop_map(|creature| Call::Release { creature }),
+            .prop_map(|(tournament, size, opponents, key)| Request::Open { tournament, size, opponents, key }),
+        1 => (number(), 0_u8..6, key.clone()).prop_map(|(creature, size, key)| Request::Start { creature, size, key }),
+        6 => (number(), number(), key).prop_map(|(game, creature, key)| Request::Enter { game, creature, key }),
+        3 => (number(), number()).prop_map(|(game, creature)| Request::Leave { game, creature }),
+        1 => number().prop_map(|game| Request::CallOff { game }),
+        1 => (number(), any::<u8>()).prop_map(|(game, entrant)| Request::Withdraw { game, entrant }),
+        1 => (number(), 0_u8..3).prop_map(|(game, entrant)| Request::Move { game, entrant }),
+        2 => number().prop_map(|game| Request::Look { game }),
+        1 => number().prop_map(|creature| Request::Release { creature }),
     ]
 }
 
@@ -52,7 +52,7 @@ fn key_text(key: u8) -> String {
     if key == 0 { String::new() } else { format!("key {key}") }
 }
 
-impl Call {
+impl Request {
     fn make(&self, by: &Person) -> Result<(), ApiError> {
         let (api, login) = (&by.api, &by.login);
         match self.clone() {
@@ -124,15 +124,15 @@ fn whatever_strangers_ask_games_stay_well_formed_and_refusals_are_typed() {
             person.creature(name, "emberfox");
         }
     }
-    let calls = proptest::collection::vec((0_usize..3, call()), 1..40);
+    let requests = proptest::collection::vec((0_usize..3, request()), 1..40);
     let config = ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() };
     let mut runner = proptest::test_runner::TestRunner::new(config);
-    let outcome = runner.run(&calls, |calls| {
-        for (who, call) in calls {
-            if let Err(error) = call.make(&people[who]) {
+    let outcome = runner.run(&requests, |requests| {
+        for (who, request) in requests {
+            if let Err(error) = request.make(&people[who]) {
                 let status = error.status().unwrap_or_default();
-                prop_assert!((400..500).contains(&status), "{:?} is answered with {}: {}", call, status, error);
-                prop_assert!(!error.code().is_empty(), "{:?} has a code", call);
+                prop_assert!((400..500).contains(&status), "{:?} is answered with {}: {}", request, status, error);
+                prop_assert!(!error.code().is_empty(), "{:?} has a code", request);
             }
         }
         check_well_formed(&people)
