@@ -7,13 +7,16 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use bevy_app::App;
-use hypogeum_hosting::Load;
+use hypogeum_hosting::{Bell, Load};
 use hypogeum_metering::Histogram;
+use hypogeum_shard::host::BetweenTicks;
 
 use crate::heartbeat::Heartbeat;
 
 /// Ticks made up for at once before the clock is moved instead: more would starve the sockets.
 const CATCH_UP_TICKS_MAX: u32 = 5;
+/// How long the thread rests after what it has done between two ticks: what comes meanwhile is done together.
+const BETWEEN_TICKS_REST: Duration = Duration::from_millis(1);
 
 /// How long ticks took since the start, shared with what reports it.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +67,7 @@ pub(crate) struct TickThread {
 }
 
 impl TickThread {
-    /// Builds an app on a thread of its own and runs its ticks there.
+    /// Builds an app on a thread of its own and runs its ticks there, and what is between them where `bell` is rung.
     ///
     /// # Errors
     /// Where the system gives no thread.
@@ -72,6 +75,7 @@ impl TickThread {
         build: impl FnOnce() -> App + Send + 'static,
         tick_hz: u16,
         (times, load, heartbeat): Gauges<'_>,
+        bell: Bell,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
@@ -79,7 +83,7 @@ impl TickThread {
         let thread = thread::Builder::new().name("tick".to_owned()).spawn(move || {
             let mut app = build();
             heartbeat.beat();
-            run(&mut app, tick_hz, (&times, &load, &heartbeat), &stopped);
+            run(&mut app, tick_hz, (&times, &load, &heartbeat), (&bell, &stopped));
         })?;
         Ok(Self { stop, thread: Some(thread) })
     }
@@ -104,14 +108,18 @@ impl Drop for TickThread {
     }
 }
 
-/// Updates `app` once each period until `stop` is raised; one update is one tick.
-fn run(app: &mut App, tick_hz: u16, (times, load, heartbeat): Gauges<'_>, stop: &AtomicBool) {
+/// Updates `app` once each period until `stop` is raised; one update is one tick. Where `bell` is rung in between, it does what
+/// cannot wait.
+fn run(app: &mut App, tick_hz: u16, (times, load, heartbeat): Gauges<'_>, (bell, stop): (&Bell, &AtomicBool)) {
     let period = Duration::from_secs(1) / u32::from(tick_hz);
     let mut deadline = Instant::now();
     while !stop.load(Ordering::Relaxed) {
         let began = Instant::now();
         if let Some(early) = deadline.checked_duration_since(began) {
-            thread::sleep(early);
+            if bell.wait(early) {
+                app.world_mut().run_schedule(BetweenTicks);
+                thread::sleep(BETWEEN_TICKS_REST.min(deadline.saturating_duration_since(Instant::now())));
+            }
             continue;
         }
         let behind = began - deadline;

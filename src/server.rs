@@ -87,6 +87,7 @@ impl Server {
         let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &udp);
         let ports = (port.clone(), tournaments.port.clone(), tournaments.kinds.clone());
+        let bell = tournaments.port.bell();
         let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), ports)?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
@@ -107,7 +108,7 @@ impl Server {
         };
         let game = game.clone();
         let build = move || app(plugins, ResumedPlugin::new(resumed), &game, bots);
-        let tick = TickThread::start(build, tick_hz, (&gauges.tick_times, &gauges.load, &gauges.heartbeat))
+        let tick = TickThread::start(build, tick_hz, (&gauges.tick_times, &gauges.load, &gauges.heartbeat), bell)
             .context("cannot start the tick thread")?;
         let watched = gauges.watched(&gateway, &udp);
         let mut server = Self {

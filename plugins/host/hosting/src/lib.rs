@@ -30,11 +30,14 @@
 //! | Settle | open shards at the end of the server | `drain.rs` |
 //! | Replicate | what each participant sees | `replicate.rs` |
 //! | | how often, and what is given up when it gets tight | `load.rs` |
+//! | between ticks | the tick's thread is woken for what cannot wait for the next | `bell.rs` |
+//! | | what shards were commanded that step on command goes into the log | `recording.rs` |
 //! | all | how long each takes | `stages.rs` |
 //! | | what a kind is asked | `asking.rs` |
 
 mod absence;
 mod asking;
+mod bell;
 mod client_commands;
 mod config;
 mod drain;
@@ -63,9 +66,10 @@ use hypogeum_journal::RecordingConfig;
 use hypogeum_locale::Locales;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::ShardKinds;
-use hypogeum_shard::host::HostSystems;
+use hypogeum_shard::host::{BetweenTicks, HostSystems};
 
 pub use asking::ask;
+pub use bell::Bell;
 pub use config::{HostingConfig, Rates};
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
@@ -181,6 +185,10 @@ impl Plugin for HostingPlugin {
                     recording::hand_over.in_set(Persist),
                 ),
             );
+        app.configure_sets(BetweenTicks, Record.in_set(Settle)).add_systems(
+            BetweenTicks,
+            (recording::record_between.in_set(Record), recording::hand_over.in_set(Persist)),
+        );
         stages::measure(app, self.clock.clone(), self.stages.clone());
     }
 

@@ -1,11 +1,11 @@
 //! Writes what happens in a shard into its log.
 
-use bevy_ecs::prelude::{Component, Query, ResMut, Resource, Without};
+use bevy_ecs::prelude::{Component, Query, Res, ResMut, Resource, Without};
 use hypogeum_journal::{
     Close, GrantsEntry, Header, JournalFolder, JournalHealth, Recorder, RecordingConfig, VisitEntry,
 };
 use hypogeum_protocol::{Delivery, Grant, MatchId, Seat, ShardId};
-use hypogeum_shard::host::{AppliedCommands, Crashed};
+use hypogeum_shard::host::{AppliedCommands, Crashed, SteppedBetween};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
 use crate::hosted::HostedShard;
@@ -153,24 +153,44 @@ impl Journal {
     }
 }
 
+type Recorded<'a> = (&'a HostedShard, &'a Shard, &'a mut AppliedCommands, &'a mut Recording);
+
 /// Records the step that each shard has taken.
-pub(crate) fn record(
-    mut journal: ResMut<Journal>,
-    mut shards: Query<(&HostedShard, &Shard, &mut AppliedCommands, &mut Recording), Without<Crashed>>,
-) {
+pub(crate) fn record(mut journal: ResMut<Journal>, mut shards: Query<Recorded, Without<Crashed>>) {
     let Some(config) = &mut journal.0 else { return };
     for (hosted, shard, mut applied, mut recording) in &mut shards {
-        let (tick, hash) = (shard.tick().0, shard.hash());
-        if tick == recording.recorded_tick {
-            continue;
-        }
-        config.port.tick(&recording.recorder, tick, hash, &mut applied.0);
-        recording.recorded_tick = tick;
-        let seats = promised_seats(hosted, shard);
-        if !seats.is_empty() {
-            recording.first_promise_tick.get_or_insert(tick);
-            config.port.promise(&recording.recorder, tick, seats);
-        }
+        record_step(config, (hosted, shard), (&mut applied, &mut recording));
+    }
+}
+
+/// Records the steps that were taken between two ticks.
+pub(crate) fn record_between(
+    mut journal: ResMut<Journal>,
+    stepped: Res<SteppedBetween>,
+    mut shards: Query<Recorded, Without<Crashed>>,
+) {
+    let Some(config) = &mut journal.0 else { return };
+    for (hosted, shard, mut applied, mut recording) in shards.iter_many_unique_mut(&stepped.0).flatten() {
+        record_step(config, (hosted, shard), (&mut applied, &mut recording));
+    }
+}
+
+/// Records the last step of a shard, unless that was done.
+fn record_step(
+    config: &mut RecordingConfig,
+    (hosted, shard): (&HostedShard, &Shard),
+    (applied, recording): (&mut AppliedCommands, &mut Recording),
+) {
+    let (tick, hash) = (shard.tick().0, shard.hash());
+    if tick == recording.recorded_tick {
+        return;
+    }
+    config.port.tick(&recording.recorder, tick, hash, &mut applied.0);
+    recording.recorded_tick = tick;
+    let seats = promised_seats(hosted, shard);
+    if !seats.is_empty() {
+        recording.first_promise_tick.get_or_insert(tick);
+        config.port.promise(&recording.recorder, tick, seats);
     }
 }
 

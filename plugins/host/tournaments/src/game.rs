@@ -41,8 +41,6 @@ pub(crate) struct Game {
     opened_by: Vec<Promise<GameAnswer>>,
     /// Who waits for the step that obeys.
     asked: BTreeMap<u32, Promise<GameAnswer>>,
-    /// Who waits for a step to be on the disk.
-    durable_after: Vec<(u32, Promise<GameAnswer>, GameAnswer)>,
 }
 
 /// How far a game is.
@@ -86,7 +84,6 @@ impl Game {
             next_seq: 1,
             opened_by: Vec::new(),
             asked: BTreeMap::new(),
-            durable_after: Vec::new(),
         };
         game.deadline_ms = (kind.deadline_ms)(shard.world());
         if (kind.is_over)(shard.world()) {
@@ -120,11 +117,12 @@ impl Game {
         seq
     }
 
-    /// Looks at a step that was taken: what came of commands waits for the disk from now on. Whether anybody waits.
-    pub(crate) fn follow(&mut self, shard: &Shard) -> bool {
+    /// Looks at a step that was taken: who waited for it, with what is to be answered once it is on the disk.
+    pub(crate) fn follow(&mut self, shard: &Shard) -> Vec<(Promise<GameAnswer>, GameAnswer)> {
         let (world, tick) = (shard.world(), shard.tick().0);
+        let mut answered = Vec::new();
         if tick == self.seen_tick {
-            return !self.durable_after.is_empty();
+            return answered;
         }
         self.seen_tick = tick;
         self.has_more = (self.kind.has_more)(world);
@@ -136,28 +134,20 @@ impl Game {
         if !answers.is_empty() || !self.opened_by.is_empty() {
             self.show(shard);
         }
-        let shown = self.opened_by.drain(..).map(|promise| (tick, promise, Ok(Arc::clone(&self.view))));
-        self.durable_after.extend(shown);
-        for answered in answers {
-            let Some(promise) = self.asked.remove(&answered.seq) else { continue };
-            let outcome = codec::decode::<Result<(), TournamentRefusal>, OUTCOME_BYTES_MAX>(&answered.outcome);
+        answered.extend(self.opened_by.drain(..).map(|promise| (promise, Ok(Arc::clone(&self.view)))));
+        for obeyed in answers {
+            let Some(promise) = self.asked.remove(&obeyed.seq) else { continue };
+            let outcome = codec::decode::<Result<(), TournamentRefusal>, OUTCOME_BYTES_MAX>(&obeyed.outcome);
             let answer = match outcome {
                 Ok(Ok(())) => Ok(Arc::clone(&self.view)),
                 Ok(Err(refusal)) => Err(GameRefusal::Refused(refusal)),
                 Err(_) => Err(GameRefusal::Unavailable),
             };
-            self.durable_after.push((tick, promise, answer));
+            answered.push((promise, answer));
         }
         // A command that a shard did not take after all, as it crashed at it: nobody will ever say what came of it.
         self.asked.clear();
-        !self.durable_after.is_empty()
-    }
-
-    /// Tells those whose commands would survive a crash, up to this step, what came of them.
-    pub(crate) fn answer(&mut self, durable_tick: u32) {
-        for (_, promise, answer) in self.durable_after.extract_if(.., |(tick, ..)| *tick <= durable_tick) {
-            promise.answer(answer);
-        }
+        answered
     }
 
     /// How it stands now.

@@ -7,8 +7,11 @@
 //!
 //! | stage of the tick | idea | file |
 //! |---|---|---|
-//! | Route | shards of games are adopted, what is asked is taken, games are woken | `service.rs`, `game.rs` |
-//! | Settle | what came of commands is answered; games that are over are settled | `service.rs` |
+//! | Route | shards of games are adopted, games are woken | `service.rs`, `game.rs` |
+//! | | games are opened, what is asked of them is taken | `asked.rs` |
+//! | Settle | what came of commands is answered | `asked.rs` |
+//! | | games that are over are settled | `service.rs` |
+//! | between ticks | what is asked is taken, obeyed and answered | `asked.rs` |
 //! | beside it | how other threads ask | `port.rs` |
 //! | | what is asked of a database | `store.rs`, `entry_store.rs`, `record.rs`, `name.rs` |
 //! | | what is asked of the game's rules | `rules.rs`, `kinds.rs` |
@@ -17,6 +20,7 @@
 //! A game may first be open: people enter it one by one over HTTP, and the service starts it once it is full or its time has come
 //! (`entering.rs`). Whether it starts or is called off is one transaction, so it happens once whatever crashes.
 
+mod asked;
 mod check;
 mod config;
 mod entering;
@@ -36,7 +40,7 @@ use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_hosting::HostingSystems;
 use hypogeum_sessions::SessionSystems;
-use hypogeum_shard::host::HostSystems;
+use hypogeum_shard::host::{BetweenTicks, HostSystems};
 
 pub use check::GameCheck;
 pub use config::{GamesClock, GamesConfig};
@@ -79,12 +83,19 @@ impl Plugin for TournamentsPlugin {
             .add_systems(
                 FixedUpdate,
                 (
-                    (service::adopt, service::read_running, entering::look, service::take_asked, service::wake)
+                    (
+                        service::adopt,
+                        service::read_running,
+                        entering::look,
+                        asked::open_asked,
+                        asked::take_asked,
+                        service::wake,
+                    )
                         .chain()
                         .in_set(HostSystems::Route)
                         .after(HostingSystems::RouteCommands)
                         .before(HostingSystems::Answer),
-                    (service::follow, service::settle)
+                    (asked::follow, service::settle)
                         .chain()
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Record)
@@ -94,6 +105,13 @@ impl Plugin for TournamentsPlugin {
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Grant)
                         .before(SessionSystems::SendAway),
+                ),
+            )
+            .add_systems(
+                BetweenTicks,
+                (
+                    asked::take_between.in_set(HostSystems::Route),
+                    asked::follow_between.in_set(HostSystems::Settle).after(HostingSystems::Record),
                 ),
             );
     }

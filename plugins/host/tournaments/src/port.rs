@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
 use hypogeum_creature_messages::{GameId, TournamentCommand, TournamentRefusal, TournamentView};
-use hypogeum_hosting::{Answer, Promise, promise};
+use hypogeum_hosting::{Answer, Bell, Promise, promise};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{Bounded, RunningGame};
 
@@ -12,12 +12,21 @@ use hypogeum_store::{Bounded, RunningGame};
 pub const ASKED_WAITING_MAX: usize = 8_192;
 
 /// The way to the games that run. A clone leads to the same ones.
+///
+/// What is asked of games that run is answered between ticks, too, where the thread that runs them listens to [`Self::bell`].
 #[derive(Resource, Clone, Debug)]
-pub struct GamesPort(pub(crate) Arc<Bounded<Asked>>);
+pub struct GamesPort {
+    /// Games that are to be opened, which the tick does.
+    pub(crate) openings: Arc<Bounded<Opened>>,
+    /// What is asked of those that run.
+    pub(crate) asked: Arc<Bounded<Asked>>,
+    bell: Bell,
+}
 
 impl Default for GamesPort {
     fn default() -> Self {
-        Self(Arc::new(Bounded::new(ASKED_WAITING_MAX)))
+        let (openings, asked) = (Bounded::new(ASKED_WAITING_MAX), Bounded::new(ASKED_WAITING_MAX));
+        Self { openings: Arc::new(openings), asked: Arc::new(asked), bell: Bell::default() }
     }
 }
 
@@ -44,10 +53,16 @@ pub enum GameRefusal {
 /// What is answered: the game as it stands after what was asked, once that would survive a crash.
 pub type GameAnswer = Result<Arc<TournamentView>, GameRefusal>;
 
+/// A game that is to run, as it waits.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) game: RunningGame,
+    pub(crate) promise: Promise<GameAnswer>,
+}
+
 /// A question as it waits.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    Open { game: RunningGame, promise: Promise<GameAnswer> },
     Command { game: GameId, by: AccountId, entrant: u8, command: TournamentCommand, promise: Promise<GameAnswer> },
     Look { game: GameId, promise: Promise<GameAnswer> },
     Log { game: GameId, part: (u16, u8), promise: Promise<Result<Option<String>, GameRefusal>> },
@@ -56,7 +71,10 @@ pub(crate) enum Asked {
 impl GamesPort {
     /// Lets a game run that the database has begun. One that runs goes on.
     pub fn open(&self, game: RunningGame) -> Answer<GameAnswer> {
-        self.ask(|promise| Asked::Open { game, promise })
+        let (promise, answer) = promise();
+        // Refused, it is dropped, and the answer is that there will be none.
+        drop(self.openings.try_push(Opened { game, promise }));
+        answer
     }
 
     /// Tells a game something for a creature of an account.
@@ -76,15 +94,19 @@ impl GamesPort {
 
     /// The log of a battle of a game, by its pairing and its number among the battles of the two; `None` where there is none.
     pub fn log(&self, game: GameId, part: (u16, u8)) -> Answer<Result<Option<String>, GameRefusal>> {
-        let (promise, answer) = promise();
-        drop(self.0.try_push(Asked::Log { game, part, promise }));
-        answer
+        self.ask(|promise| Asked::Log { game, part, promise })
     }
 
-    fn ask(&self, question: impl FnOnce(Promise<GameAnswer>) -> Asked) -> Answer<GameAnswer> {
+    /// It is rung where something is asked that need not wait for the next tick.
+    #[must_use]
+    pub fn bell(&self) -> Bell {
+        self.bell.clone()
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(Promise<T>) -> Asked) -> Answer<T> {
         let (promise, answer) = promise();
-        // Refused, it is dropped, and the answer is that there will be none.
-        drop(self.0.try_push(question(promise)));
+        drop(self.asked.try_push(question(promise)));
+        self.bell.ring();
         answer
     }
 }

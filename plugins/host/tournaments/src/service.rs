@@ -2,21 +2,19 @@
 
 use bevy_ecs::prelude::{Added, Commands, Entity, Has, MessageReader, Query, Res, ResMut, Resource, Without};
 use bevy_ecs::system::SystemParam;
-use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentCommand, TournamentSetup};
+use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentSetup};
 use hypogeum_hosting::{GrantScope, HostedShard, Journal, Lost, Opening, Recording, Stuck};
 use hypogeum_journal::Close;
-use hypogeum_protocol::{Seat, codec};
+use hypogeum_protocol::codec;
 use hypogeum_sessions::{HostTick, SessionsConfig, Store, StoreAnswered};
-use hypogeum_shard::host::{Crashed, ShardInbox};
-use hypogeum_shard::{Command, CommandBody, Shard};
+use hypogeum_shard::Shard;
+use hypogeum_shard::host::Crashed;
 use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreFailure, StoreReply, StoreRequest};
 
+use crate::asked::{Playing, tell_time};
 use crate::config::{GamesClock, GamesConfig};
 use crate::game::{Game, Games, OpenedBy, Progress};
-use crate::port::{Asked, GameRefusal, GamesPort};
 
-/// Questions that are taken in one tick; the others wait for the next. The dearest, the log of a long battle, takes some 50 µs.
-const ASKED_PER_TICK_MAX: usize = 512;
 /// Games that are read from the database at once.
 const PAGE: usize = 256;
 /// Most bytes of what a game has made of creatures: 64 of some 40 bytes.
@@ -79,7 +77,7 @@ pub(crate) fn read_running(tick: Res<HostTick>, mut reading: ResMut<Reading>, mu
 pub(crate) struct OpenGames<'w, 's> {
     config: Res<'w, GamesConfig>,
     clock: Res<'w, GamesClock>,
-    games: ResMut<'w, Games>,
+    pub(crate) games: ResMut<'w, Games>,
     opening: Opening<'w, 's>,
 }
 
@@ -114,66 +112,6 @@ fn setup_of(game: RunningGame, begins_unix_ms: u64) -> TournamentSetup {
     TournamentSetup { game: id, tournament, entrants, size, fill, begins_unix_ms }
 }
 
-type Playing<'a> = (&'a mut Game, &'a Shard, &'a mut ShardInbox);
-
-/// Takes what was asked: opens games, and gives commands to those that run.
-pub(crate) fn take_asked(
-    port: Res<GamesPort>,
-    clock: Res<GamesClock>,
-    mut opened_by: ResMut<OpenedBy>,
-    mut open: OpenGames,
-    mut playing: Query<Playing, Without<Crashed>>,
-) {
-    for _ in 0..ASKED_PER_TICK_MAX {
-        let Some(asked) = port.0.try_pop() else { return };
-        match asked {
-            Asked::Open { game, promise } => {
-                let id = game.id;
-                let runs = open.games.0.get(&id).and_then(|entity| playing.get_mut(*entity).ok());
-                if let Some((mut game, shard, _)) = runs {
-                    promise.answer(game.look(shard));
-                } else if open.open(game) {
-                    opened_by.0.push((id, promise));
-                } else {
-                    promise.answer(Err(GameRefusal::Unfit("this server cannot open it".to_owned())));
-                }
-            }
-            Asked::Look { game, promise } => {
-                let found = open.games.0.get(&game).and_then(|entity| playing.get_mut(*entity).ok());
-                promise.answer(found.map_or(Err(GameRefusal::NotRunning), |(mut game, shard, _)| game.look(shard)));
-            }
-            Asked::Log { game, part, promise } => {
-                let found = open.games.0.get(&game).and_then(|entity| playing.get(*entity).ok());
-                let log = found.map(|(game, shard, _)| game.log(shard, part));
-                promise.answer(log.ok_or(GameRefusal::NotRunning));
-            }
-            Asked::Command { game, by, entrant, command, promise } => {
-                let found = open.games.0.get(&game).copied();
-                let Some((mut game, _, mut inbox)) = found.and_then(|entity| playing.get_mut(entity).ok()) else {
-                    promise.answer(Err(GameRefusal::NotRunning));
-                    continue;
-                };
-                if !game.is_of(entrant, by)
-                    || matches!(command, TournamentCommand::Clock { .. } | TournamentCommand::Resume { .. })
-                {
-                    promise.answer(Err(GameRefusal::NotYours));
-                    continue;
-                }
-                tell_time(&mut game, &mut inbox, clock.now_ms());
-                let (seat, seq) = (Seat(entrant.into()), game.wait(promise));
-                inbox.0.push(Command { seat, body: CommandBody::Custom { seq, body: command.encode().into() } });
-            }
-        }
-    }
-}
-
-/// Says what time it is, before anything else that is said in this tick.
-fn tell_time(game: &mut Game, inbox: &mut ShardInbox, now_ms: u64) {
-    if inbox.0.is_empty() {
-        inbox.0.push(Command { seat: Seat(0), body: CommandBody::Custom { seq: 0, body: game.clock(now_ms) } });
-    }
-}
-
 /// Lets games go on that wait for nobody, and those in which somebody has no time left.
 pub(crate) fn wake(clock: Res<GamesClock>, mut playing: Query<Playing, Without<Crashed>>) {
     let now_ms = clock.now_ms();
@@ -185,24 +123,7 @@ pub(crate) fn wake(clock: Res<GamesClock>, mut playing: Query<Playing, Without<C
     }
 }
 
-type Stepped<'a> = (&'a mut Game, &'a Shard, Option<&'a Recording>);
 type Settled<'a> = (&'a mut Game, &'a Shard, Option<&'a mut Recording>);
-
-/// Looks at the steps that were taken, and answers those whose commands are on the disk.
-pub(crate) fn follow(mut journal: ResMut<Journal>, mut games: Query<Stepped, Without<Crashed>>) {
-    for (mut game, shard, recording) in &mut games {
-        if !game.follow(shard) {
-            continue;
-        }
-        match recording {
-            None => game.answer(u32::MAX),
-            Some(recording) => {
-                journal.hurry(&recording.recorder);
-                game.answer(recording.recorder.state().durable_tick());
-            }
-        }
-    }
-}
 
 /// Asks the store to keep what games were worth that are over, once that they are is on the disk: the log says so by a settlement
 /// that grants nothing, for what a game makes of creatures follows from its world.

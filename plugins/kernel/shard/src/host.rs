@@ -3,7 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy_app::{App, FixedUpdate, Plugin};
-use bevy_ecs::prelude::{Commands, Component, Entity, IntoScheduleConfigs, Query, Res, Resource, SystemSet, Without};
+use bevy_ecs::entity::EntityIndexSet;
+use bevy_ecs::prelude::{
+    Commands, Component, Entity, IntoScheduleConfigs, Query, Res, ResMut, Resource, SystemSet, Without,
+};
+use bevy_ecs::schedule::ScheduleLabel;
 use bevy_tasks::{Task, TaskPool, TaskPoolBuilder};
 
 use crate::{Command, Shard};
@@ -28,6 +32,17 @@ pub enum HostSystems {
     /// Orders go out to the database.
     Persist,
 }
+
+/// What is done between two ticks where somebody wants an answer sooner: shards that step on command take a step as soon as they
+/// are told something. Its stages are those of a tick, as far as it has them: Route, Step, Settle, Persist. Nobody runs it by
+/// default; whoever does, runs it on the thread that runs the ticks.
+#[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BetweenTicks;
+
+/// Shards that take a step before the next tick, in [`BetweenTicks`]: they are at rest, and something was put into their inboxes.
+/// Whoever puts something in adds them, in Route; afterwards they are those that have taken the step.
+#[derive(Resource, Debug, Default)]
+pub struct SteppedBetween(pub EntityIndexSet);
 
 /// The commands a shard obeys in its next step, in order.
 #[derive(Component, Debug, Default)]
@@ -172,8 +187,12 @@ impl Plugin for ShardHostPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Admit, Persist, Receive, Replicate, Route, Send, Settle, Step};
         app.insert_resource(StepPool::new(self.step_threads))
+            .init_resource::<SteppedBetween>()
             .configure_sets(FixedUpdate, (Receive, Admit, Route, Step, Settle, Replicate, Send, Persist).chain())
-            .add_systems(FixedUpdate, (keep_pace.before(Receive), step_shards.in_set(Step)));
+            .add_systems(FixedUpdate, (keep_pace.before(Receive), step_shards.in_set(Step)))
+            .init_schedule(BetweenTicks)
+            .configure_sets(BetweenTicks, (Route, Step, Settle, Persist).chain())
+            .add_systems(BetweenTicks, (forget_stepped.before(Route), step_between.in_set(Step)));
     }
 }
 
@@ -184,31 +203,60 @@ fn keep_pace(mut paces: Query<&mut StepPace>) {
 }
 
 type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, &'a StepPace, &'a AtRest);
+type Steps = (Without<Crashed>, Without<Paused>);
 
-fn step_shards(
-    pool: Res<StepPool>,
-    mut shards: Query<Stepped, (Without<Crashed>, Without<Paused>)>,
-    mut commands: Commands,
-) {
-    let mut entities = Vec::new();
-    let mut work = Vec::new();
-    for (entity, shard, mut inbox, applied, pace, rest) in &mut shards {
-        if !pace.is_due() || (rest.0 && inbox.0.is_empty()) {
-            continue;
-        }
-        let applied = applied.into_inner();
+/// Shards that take a step, with what they obey in it.
+#[derive(Default)]
+struct Due<'a> {
+    entities: Vec<Entity>,
+    work: Vec<(&'a mut Shard, &'a mut AppliedCommands)>,
+}
+
+impl<'a> Due<'a> {
+    fn add(&mut self, entity: Entity, shard: &'a mut Shard, inbox: &mut ShardInbox, applied: &'a mut AppliedCommands) {
         applied.0.clear();
         std::mem::swap(&mut inbox.0, &mut applied.0);
-        entities.push(entity);
-        work.push((shard.into_inner(), applied));
+        self.entities.push(entity);
+        self.work.push((shard, applied));
     }
-    let turns = work.iter_mut().map(|(shard, applied)| (&mut **shard, applied.0.as_slice())).collect();
-    for (entity, crashed) in entities.into_iter().zip(pool.step_all(turns)) {
-        if crashed {
-            tracing::error!(%entity, "a shard panicked and is taken out");
-            commands.entity(entity).insert(Crashed);
+
+    fn step(mut self, pool: &StepPool, commands: &mut Commands) {
+        let turns = self.work.iter_mut().map(|(shard, applied)| (&mut **shard, applied.0.as_slice())).collect();
+        for (entity, crashed) in self.entities.into_iter().zip(pool.step_all(turns)) {
+            if crashed {
+                tracing::error!(%entity, "a shard panicked and is taken out");
+                commands.entity(entity).insert(Crashed);
+            }
         }
     }
+}
+
+fn step_shards(pool: Res<StepPool>, mut shards: Query<Stepped, Steps>, mut commands: Commands) {
+    let mut due = Due::default();
+    for (entity, shard, mut inbox, applied, pace, rest) in &mut shards {
+        if pace.is_due() && !(rest.0 && inbox.0.is_empty()) {
+            due.add(entity, shard.into_inner(), &mut inbox, applied.into_inner());
+        }
+    }
+    due.step(&pool, &mut commands);
+}
+
+fn forget_stepped(mut stepped: ResMut<SteppedBetween>) {
+    stepped.0.clear();
+}
+
+fn step_between(
+    (pool, stepped): (Res<StepPool>, Res<SteppedBetween>),
+    mut shards: Query<Stepped, Steps>,
+    mut commands: Commands,
+) {
+    let mut due = Due::default();
+    for (entity, shard, mut inbox, applied, _, rest) in shards.iter_many_unique_mut(&stepped.0).flatten() {
+        if rest.0 && !inbox.0.is_empty() {
+            due.add(entity, shard.into_inner(), &mut inbox, applied.into_inner());
+        }
+    }
+    due.step(&pool, &mut commands);
 }
 
 #[cfg(test)]
@@ -255,6 +303,28 @@ mod tests {
         assert_eq!(ticks(&mut app, 2), before + 1, "one step for all there is to obey");
         app.world_mut().entity_mut(entity).insert(AtRest(false));
         assert_eq!(ticks(&mut app, 0), before + 2, "and each tick once it is awake");
+    }
+
+    #[test]
+    fn a_shard_at_rest_that_is_told_something_takes_a_step_between_ticks() {
+        let mut app = App::new();
+        app.add_plugins(ShardHostPlugin { step_threads: 1 });
+        let shard =
+            || Shard::new(ShardConfig { content: Arc::default(), seed: Seed::numbered(7), tick_hz: 10 }, |_| {});
+        let told = || ShardInbox(vec![Command { seat: Seat(0), body: CommandBody::Leave }]);
+        let [called, not_called, awake] =
+            [true, true, false].map(|rests| app.world_mut().spawn((shard(), told(), AtRest(rests))).id());
+        let call = move |mut stepped: ResMut<SteppedBetween>| stepped.0.extend([called, awake]);
+        app.add_systems(BetweenTicks, call.in_set(HostSystems::Route));
+        app.world_mut().run_schedule(BetweenTicks);
+        let ticks = |app: &App| {
+            [called, not_called, awake].map(|id| app.world().get::<Shard>(id).expect("it is there").tick().0)
+        };
+        assert_eq!(ticks(&app), [1, 0, 0], "time passes in ticks alone, but for who is at rest and was called");
+        app.world_mut().run_schedule(BetweenTicks);
+        assert_eq!(ticks(&app), [1, 0, 0], "what it was told it has obeyed");
+        app.world_mut().run_schedule(FixedUpdate);
+        assert_eq!(ticks(&app), [1, 1, 1], "the others in the tick");
     }
 
     #[test]
