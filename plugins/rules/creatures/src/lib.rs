@@ -32,6 +32,7 @@ mod log;
 mod opponent;
 mod record;
 mod tournament;
+mod words;
 
 pub use battle::{Battle, Fighter, MoveError, PointsError, create, grow};
 pub use log::{
@@ -41,3 +42,4 @@ pub use log::{
 pub use opponent::{allot, choose};
 pub use record::BattleRecord;
 pub use tournament::{Tournament, battle_log, can_play, check_setup};
+pub use words::{MESSAGES, act_words, end_words};

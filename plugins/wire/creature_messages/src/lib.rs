@@ -2,7 +2,7 @@
 //!
 //! A person says a [`BattleMove`] for a battle; both of a turn resolve together and become a [`TurnNews`], whose
 //! [`ActNews`] have every number of it. The host tells a tournament's shard [`TournamentCommand`]s and shows others its
-//! [`TournamentView`].
+//! [`TournamentView`]; those who follow it are sent its [`GameNews`].
 //!
 //! ```
 //! use hypogeum_creature_messages::{BattleMove, TournamentCommand};
@@ -16,12 +16,14 @@ mod command;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod news;
 mod setup;
 mod stats;
 mod view;
 
 pub use battle::{ActNews, ActResult, BattleEnd, BattleMove, Side, TurnNews};
 pub use command::{TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand, TournamentRefusal};
+pub use news::{ActTold, GameNews};
 pub use setup::{EntrantSetup, TournamentSetup};
 pub use stats::CreatureStats;
 pub use view::{

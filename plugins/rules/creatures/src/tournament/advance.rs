@@ -1,15 +1,17 @@
 //! What follows from a battle: the bracket goes on, points are given, and the next battles begin.
 
-use bevy_ecs::prelude::{Entity, World};
+use bevy_ecs::prelude::{Entity, Mut, World};
 use hypogeum_brackets::{Bracket, Entrant as Number, Pairing};
 use hypogeum_content::def::TournamentDef;
-use hypogeum_creature_messages::Side;
+use hypogeum_creature_messages::{BattleEnd, Side};
 use hypogeum_protocol::NetId;
-use hypogeum_shard::{NetIdOf, NetIds, Purpose, Rules, Seed, Tick};
+use hypogeum_shard::{KindOutbox, NetIdOf, NetIds, Purpose, Rules, Seed, Tick};
 
 use super::clock::{definitions_of, ms};
 use super::lapse::of_bracket;
+use super::news;
 use super::state::{Draw, Duel, Entrant, Fought, FoughtBattle, Owner, Preparation, Time};
+use super::view::all;
 use crate::battle::{Fighter, grow};
 use crate::opponent::allot;
 use crate::record::BattleRecord;
@@ -19,15 +21,19 @@ const MINDS: Purpose = Purpose::named("creature minds");
 
 /// Takes out battles that are over, in the order of their names, and lets the bracket know.
 pub(super) fn end_battles(world: &mut World) {
-    let mut over: Vec<(NetId, Entity, Side)> = world
+    let mut over: Vec<(NetId, Entity, (Side, BattleEnd))> = world
         .query::<(&NetIdOf, Entity, &Duel)>()
         .iter(world)
-        .filter_map(|(name, entity, duel)| Some((name.0, entity, duel.battle.end()?.0)))
+        .filter_map(|(name, entity, duel)| Some((name.0, entity, duel.battle.end()?)))
         .collect();
     over.sort_unstable_by_key(|battle| battle.0);
-    for (_, entity, winner) in over {
+    for (_, entity, (winner, how)) in over {
         let Some(duel) = world.entity_mut(entity).take::<Duel>() else { continue };
         world.despawn(entity);
+        world.resource_scope(|world, mut outbox: Mut<KindOutbox>| {
+            let names = news::names(&duel, all::<Entrant>(world).into_iter());
+            news::ended(&mut outbox, &duel, (winner, how), names);
+        });
         let Duel { pairing, game, entrants, record, .. } = duel;
         world.resource_mut::<Fought>().0.push(FoughtBattle { pairing, game, entrants, record });
         if let Some(bracket) = world.resource_mut::<Draw>().0.as_mut() {

@@ -1,12 +1,13 @@
 //! Machines choose, and turns are fought.
 
-use bevy_ecs::prelude::{Query, Res};
+use bevy_ecs::prelude::{Query, Res, ResMut};
 use hypogeum_content::Id;
 use hypogeum_content::def::{BattleDef, MoveRule, OpponentDef};
-use hypogeum_creature_messages::Side;
-use hypogeum_shard::{NetIdOf, Rules};
+use hypogeum_creature_messages::{Side, TurnNews};
+use hypogeum_shard::{KindOutbox, NetIdOf, Rules};
 
 use super::clock::definitions;
+use super::news;
 use super::state::{Duel, Entrant, Owner, Time, TournamentRef};
 use crate::opponent::choose;
 
@@ -40,14 +41,15 @@ pub(super) fn fight(
     (rules, which, time): (Res<Rules>, Res<TournamentRef>, Res<Time>),
     entrants: Query<&Entrant>,
     mut duels: Query<(&NetIdOf, &mut Duel)>,
+    mut outbox: ResMut<KindOutbox>,
 ) {
     let Some((def, battle)) = definitions(&which, &rules) else { return };
-    let entrants = numbered(entrants.iter());
+    let numbered = numbered(entrants.iter());
     let mut left = WORK_PER_STEP_MAX;
     let mut in_order: Vec<_> = duels.iter_mut().collect();
     in_order.sort_unstable_by_key(|(name, _)| name.0);
     for (_, mut duel) in in_order {
-        let levels = levels(&duel, &entrants);
+        let levels = levels(&duel, &numbered);
         if levels == [None; 2] && duel.chosen.contains(&None) {
             continue;
         }
@@ -59,27 +61,28 @@ pub(super) fn fight(
                 let what = choose((&rules.content, battle), opponent, (&duel.battle, side), duel.minds);
                 duel.choose(side, what, time.now_ms, def.clock);
             }
-            if !turn(&mut duel, battle, time.now_ms) {
-                break;
+            let Some(fought) = turn(&mut duel, battle, time.now_ms) else { break };
+            if levels.contains(&None) {
+                news::turn(&mut outbox, &duel, &fought, news::names(&duel, entrants.iter()));
             }
         }
     }
 }
 
-/// A turn, where both have chosen. Whether there was one.
-fn turn(duel: &mut Duel, rules: &BattleDef, now_ms: u64) -> bool {
-    let [Some(first), Some(second)] = duel.chosen else { return false };
+/// A turn, where both have chosen.
+fn turn(duel: &mut Duel, rules: &BattleDef, now_ms: u64) -> Option<TurnNews> {
+    let [Some(first), Some(second)] = duel.chosen else { return None };
     duel.chosen = [None; 2];
     match duel.battle.play(rules, [first, second]) {
         Ok(news) => {
             duel.record.moves.push([first, second]);
-            duel.last = news.acts;
+            duel.last.clone_from(&news.acts);
             duel.since_ms = now_ms;
-            true
+            Some(news)
         }
         Err(error) => {
             debug_assert!(false, "what was chosen was possible: {error}");
-            false
+            None
         }
     }
 }

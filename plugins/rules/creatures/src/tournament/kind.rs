@@ -4,13 +4,15 @@ use bevy_ecs::prelude::World;
 use hypogeum_brackets::Bracket;
 use hypogeum_content::{Content, ContentPack};
 use hypogeum_creature_messages::{TOURNAMENT_COMMAND_BYTES_MAX, TournamentCommand, TournamentSetup};
+use hypogeum_locale::{LocaleFile, LocaleId, Locales};
 use hypogeum_protocol::codec;
 use hypogeum_shard::{Answered, SetupError, Shard, ShardBrief, ShardConfig, ShardKind, Stepping, TurnBasedKind};
 
 use super::results::results;
 use super::setup::{definition, populate, read};
 use super::state::{Answers, Draw, Duel, Entrant, Preparation};
-use super::{TournamentPlugin, clock, fight, view};
+use super::{TournamentPlugin, clock, fight, news, view};
+use crate::words::MESSAGES;
 
 /// The kind of shard that is a tournament of creatures: from the first battle to the champion. A duel is one of two.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,6 +22,7 @@ impl ShardKind for Tournament {
     const NAME: &'static str = "tournament";
     const STEPPING: Stepping = Stepping::OnCommand;
     const COMMAND_BYTES_MAX: usize = TOURNAMENT_COMMAND_BYTES_MAX;
+    const MESSAGES: &'static [LocaleFile] = MESSAGES;
     type Setup = TournamentSetup;
 
     fn build(config: ShardConfig, setup: &TournamentSetup) -> Result<Shard, SetupError> {
@@ -40,6 +43,10 @@ impl ShardKind for Tournament {
     /// Nobody sits in it: people give their commands through the service that runs tournaments, connected or not.
     fn brief(setup: &TournamentSetup) -> ShardBrief {
         ShardBrief { title: setup.tournament.clone(), seats: Vec::new() }
+    }
+
+    fn in_words(body: &[u8], locales: &Locales, locale: LocaleId) -> Option<Vec<u8>> {
+        news::in_words(body, locales, locale)
     }
 }
 

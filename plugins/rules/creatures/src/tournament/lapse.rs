@@ -3,10 +3,11 @@
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
 use hypogeum_brackets::{Bracket, Pairing, Side as BracketSide};
 use hypogeum_content::def::{ClockDef, Lapse, TournamentDef};
-use hypogeum_creature_messages::{BattleMove, Side};
-use hypogeum_shard::Rules;
+use hypogeum_creature_messages::{BattleEnd, BattleMove, Side};
+use hypogeum_shard::{KindOutbox, Rules};
 
 use super::clock::definitions;
+use super::news;
 use super::state::{Draw, Duel, Entrant, Fought, FoughtBattle, Owner, Preparation, Time, TournamentRef};
 use crate::opponent::choose;
 
@@ -16,7 +17,7 @@ pub(super) fn lapse(
     (mut draw, mut fought): (ResMut<Draw>, ResMut<Fought>),
     mut entrants: Query<&mut Entrant>,
     mut duels: Query<(Entity, &mut Duel)>,
-    mut commands: Commands,
+    (mut outbox, mut commands): (ResMut<KindOutbox>, Commands),
 ) {
     let Some((def, battle)) = definitions(&which, &rules) else { return };
     let is_person = |number: u8| {
@@ -40,7 +41,9 @@ pub(super) fn lapse(
                 }
                 Lapse::Forfeit => {
                     let Some(bracket) = draw.0.as_mut() else { continue };
-                    lose(bracket, &mut duel, &late);
+                    let loser = lose(bracket, &mut duel, &late);
+                    let names = news::names(&duel, entrants.iter());
+                    news::ended(&mut outbox, &duel, (loser.other(), BattleEnd::Forfeit), names);
                     let Duel { pairing, game, entrants, ref record, .. } = *duel;
                     fought.0.push(FoughtBattle { pairing, game, entrants, record: record.clone() });
                     commands.entity(entity).despawn();
@@ -69,7 +72,8 @@ pub(super) const fn of_bracket(side: Side) -> BracketSide {
 }
 
 /// Who was late loses the battle. Where both were, nobody is there any more, and who goes on is the bracket's to say.
-fn lose(bracket: &mut Bracket, duel: &mut Duel, late: &[Side]) {
+/// Returns the side that has lost it.
+fn lose(bracket: &mut Bracket, duel: &mut Duel, late: &[Side]) -> Side {
     let done = match late {
         [side] => bracket.win(duel.pairing, of_bracket(side.other())),
         _ => bracket.both_gone(duel.pairing),
@@ -82,6 +86,7 @@ fn lose(bracket: &mut Bracket, duel: &mut Duel, late: &[Side]) {
         _ => Side::First,
     };
     duel.record.forfeit = Some(loser);
+    loser
 }
 
 /// Points that were not given in time are kept; who is not ready loses, or fights all the same.

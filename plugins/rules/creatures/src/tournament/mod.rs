@@ -7,6 +7,7 @@
 //! | | who has no time left | `lapse.rs` |
 //! | Act | machines choose, and turns are fought | `fight.rs` |
 //! | Resolve | what follows: the bracket goes on, points are given, battles begin | `advance.rs` |
+//! | all | what those are told who follow it | `news.rs` |
 //! | | what the host asks | `kind.rs`, `view.rs`, `results.rs` |
 
 mod advance;
@@ -14,6 +15,7 @@ mod clock;
 mod fight;
 mod kind;
 mod lapse;
+mod news;
 mod obey;
 mod results;
 mod setup;
@@ -36,6 +38,7 @@ struct TournamentPlugin;
 impl Plugin for TournamentPlugin {
     fn build(&self, app: &mut App) {
         app.init_resource::<Answers>()
+            .init_resource::<news::Before>()
             .register_resource_state::<TournamentRef>()
             .register_resource_state::<Draw>()
             .register_resource_state::<Time>()
@@ -45,9 +48,11 @@ impl Plugin for TournamentPlugin {
             .add_systems(
                 ShardSchedule,
                 (
-                    (obey::obey, lapse::lapse).chain().in_set(ShardSystems::Apply),
+                    (news::look, obey::obey, lapse::lapse).chain().in_set(ShardSystems::Apply),
                     fight::fight.in_set(ShardSystems::Act),
-                    (advance::end_battles, advance::begin_battles).chain().in_set(ShardSystems::Resolve),
+                    (advance::end_battles, advance::begin_battles, news::tell_changes)
+                        .chain()
+                        .in_set(ShardSystems::Resolve),
                 ),
             );
     }

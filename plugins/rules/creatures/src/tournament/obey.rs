@@ -3,10 +3,11 @@
 use bevy_ecs::prelude::{Commands, Entity, Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use hypogeum_brackets::BracketError;
-use hypogeum_creature_messages::{BattleMove, CreatureStats, TournamentCommand, TournamentRefusal};
-use hypogeum_shard::{CommandBody, Inbox, Rules};
+use hypogeum_creature_messages::{BattleEnd, BattleMove, CreatureStats, TournamentCommand, TournamentRefusal};
+use hypogeum_shard::{CommandBody, Inbox, KindOutbox, Rules};
 
 use super::clock::definitions;
+use super::news;
 use super::state::{Answers, Draw, Duel, Entrant, Fought, FoughtBattle, Preparation, Time, TournamentRef};
 use crate::battle::{MoveError, PointsError, grow};
 
@@ -20,6 +21,7 @@ pub(super) struct Obeying<'w, 's> {
     fought: ResMut<'w, Fought>,
     entrants: Query<'w, 's, &'static mut Entrant>,
     duels: Query<'w, 's, (Entity, &'static mut Duel)>,
+    outbox: ResMut<'w, KindOutbox>,
     commands: Commands<'w, 's>,
 }
 
@@ -100,6 +102,7 @@ impl Obeying<'_, '_> {
         })?;
         let clock = definitions(&self.which, &self.rules).and_then(|(def, _)| def.clock);
         duel.choose(side, what, self.time.now_ms, clock);
+        news::chosen(&mut self.outbox, &duel, number);
         Ok(())
     }
 
@@ -147,6 +150,8 @@ impl Obeying<'_, '_> {
         for (entity, mut duel) in &mut self.duels {
             if let Some(side) = duel.side_of(number) {
                 duel.record.forfeit = Some(side);
+                let names = news::names(&duel, self.entrants.iter());
+                news::ended(&mut self.outbox, &duel, (side.other(), BattleEnd::Forfeit), names);
                 let Duel { pairing, game, entrants, ref record, .. } = *duel;
                 self.fought.0.push(FoughtBattle { pairing, game, entrants, record: record.clone() });
                 self.commands.entity(entity).despawn();

@@ -23,7 +23,8 @@ pub(super) fn each<'w, T: Component>(world: &'w World, mut visit: impl FnMut(&'w
     }
 }
 
-fn all<T: Component>(world: &World) -> Vec<&T> {
+/// Every component of a type, in the order of names.
+pub(super) fn all<T: Component>(world: &World) -> Vec<&T> {
     let mut found = Vec::new();
     each(world, |one| found.push(one));
     found
@@ -106,7 +107,7 @@ fn wants(world: &World, bracket: &Bracket, duels: &[&Duel], entrant: &Entrant) -
     }
 }
 
-fn pairing_view(pairing: &Pairing) -> PairingView {
+pub(super) fn pairing_view(pairing: &Pairing) -> PairingView {
     let number = |side| pairing.entrant(side).map(|number| number.0);
     let of = |side: hypogeum_brackets::Side| number(side).unwrap_or(u8::MAX);
     PairingView {
