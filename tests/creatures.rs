@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use hypogeum_client::{Api, ApiError, Creature, Login, NewGame};
-use hypogeum_creature_messages::{BattleMove, CreatureStats, GameId, TournamentView, Wants};
-use hypogeum_testkit::TestServer;
+use hypogeum_client::{Api, ApiError, Change, Creature, Login, NewGame};
+use hypogeum_creature_messages::{BattleMove, CreatureStats, GameId, GameNews, TournamentView, Wants};
+use hypogeum_protocol::ErrorCode;
+use hypogeum_testkit::{Player, TestServer};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
 
@@ -341,4 +342,65 @@ fn a_duel_that_cannot_be_says_why() {
     let (is_good, said, _) = duel(&["--type", "emberfox", "--points", "luck=1", "--json"], "q\n");
     let told: serde_json::Value = serde_json::from_str(&said).expect("one object");
     assert!(is_good && told["won"] == false, "whoever goes has lost: {said}");
+}
+
+/// What a client was told of a game since it was last asked, and whether it is told no more.
+fn told(player: &mut Player, game: GameId) -> (Vec<(u32, GameNews)>, bool) {
+    player.frame();
+    let (mut news, mut is_over) = (Vec::new(), false);
+    for change in player.take_seen() {
+        match change {
+            Change::GameTold { game: of, step, body } => {
+                assert_eq!(of, game.0, "it follows no other");
+                news.push((step, GameNews::decode(&body).expect("it is news of creatures")));
+            }
+            Change::GameFollowed { is_followed, .. } => is_over |= !is_followed,
+            _ => {}
+        }
+    }
+    (news, is_over)
+}
+
+#[test]
+fn whoever_follows_a_game_is_told_all_of_it_in_their_own_language() {
+    let data = tempfile::tempdir().expect("a folder");
+    let server = start_with(data.path(), &[("HYPOGEUM_AUTH__GUESTS", "loopback")]);
+    let ada = Person::new(&server, "Ada");
+    let cinder = ada.creature("Cinder", "emberfox", CreatureStats::default());
+    let mut watcher = Player::guest_reading(&server.url, "Ulla", "Ulla", "de");
+    let game = ada.api.start_game(&ada.login, &cup(&cinder, "novice", "")).expect("it can be played").game;
+    watcher.client().follow_game(game.0 + 1, true);
+    watcher.client().follow_game(game.0, true);
+    let mut followed = None;
+    let mut refused = None;
+    while followed.is_none() || refused.is_none() {
+        watcher.frame();
+        for change in watcher.take_seen() {
+            match change {
+                Change::GameFollowed { game: of, is_followed: true, step } if of == game.0 => followed = Some(step),
+                Change::Refused(refusal) => refused = Some(refusal.code),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(refused, Some(ErrorCode::NoSuchEntity), "there is no other game");
+
+    let last = ada.play_to_the_end(game, 0);
+    let (mut all, mut is_over) = (Vec::new(), false);
+    while !is_over {
+        let (more, ended) = told(&mut watcher, game);
+        (all, is_over) = ([all, more].concat(), ended);
+    }
+    assert!(all.iter().all(|(step, _)| Some(*step) > followed), "what was there before is not told");
+    assert!(all.is_sorted_by_key(|(step, _)| *step), "in the order in which it happened");
+    let Some((_, GameNews::Over { champion, words })) = all.last() else { panic!("the end comes last: {all:?}") };
+    assert_eq!(*champion, last.champion, "as it is over HTTP");
+    assert!(words.ends_with("hat das Turnier gewonnen."), "in German: {words}");
+    let decided = all.iter().filter(|(_, news)| matches!(news, GameNews::Decided { .. })).count();
+    assert!((3..=7).contains(&decided), "the semi-finals and the final at least: {decided}");
+    let acts =
+        all.iter().filter_map(|(_, news)| if let GameNews::Turn { acts, .. } = news { Some(acts) } else { None });
+    let words: Vec<&str> = acts.flatten().map(|act| act.words.as_str()).collect();
+    assert!(words.iter().any(|words| words.starts_with("Cinder trifft ")), "each act in words: {words:?}");
+    assert!(words.iter().any(|words| words.ends_with(" geht zu Boden.")), "to the last blow: {words:?}");
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::outbound::ABOUT_NOTHING;
 
 /// Tags a client message can have: 0 up to this.
-const TAGS: u8 = 16;
+const TAGS: u8 = 17;
 
 /// A message on the reliable ordered channel. One class for the whole channel, and for its end: classes overtake each
 /// other, and this channel keeps order.
@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn the_last_message_has_the_last_tag() {
-        let bytes = codec::encode(&ClientMessage::AskChunks { match_id: MatchId(1), chunks: Vec::new() });
-        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "to ask for chunks is the last message");
+        let bytes = codec::encode(&ClientMessage::FollowGame { game: 1, is_followed: true });
+        assert_eq!(bytes.first(), Some(&(TAGS - 1)), "to follow a game is the last message");
         assert_eq!(read(&[TAGS]), (ABOUT_NOTHING, Err(CodecError::UnknownTag(TAGS.into()))), "no message has the next");
     }
 

@@ -56,6 +56,7 @@ pub(crate) fn hello(
         session.presence.closing = Some(CloseReason::ByServer);
         return;
     }
+    session.presence.protocol_version = protocol_version;
     *session.locale = SessionLocale(context.locales.find(locale));
     tracing::debug!(session = %session.who.session, ?client, ?locale, "hello");
     // Reports sent on another connection are sent again.
@@ -116,7 +117,7 @@ fn welcome(
         session: session.who.session,
         account: session.who.account,
         name: session.who.name.clone(),
-        protocol_version: limits::PROTOCOL_VERSION,
+        protocol_version: session.presence.protocol_version,
         tick_hz: greeting.tick_hz,
         content_hash: greeting.content_hash,
         modes: greeting.modes.clone(),

@@ -21,12 +21,14 @@ pub(crate) enum Operation {
     Chat,
     /// Chunks of ground: what is asked for is sent as fast as one connection may have it.
     Ground,
+    /// Games that are followed.
+    Follow,
     /// Error replies: a flood of nonsense is not answered by a flood of errors.
     Error,
 }
 
 impl Operation {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Hello,
         Self::Queue,
         Self::Loadout,
@@ -37,6 +39,7 @@ impl Operation {
         Self::Names,
         Self::Chat,
         Self::Ground,
+        Self::Follow,
         Self::Error,
     ];
 
@@ -55,6 +58,7 @@ impl Operation {
             | ClientMessage::Ignore { .. }
             | ClientMessage::ReportChat { .. } => Self::Chat,
             ClientMessage::AskChunks { .. } => Self::Ground,
+            ClientMessage::FollowGame { .. } => Self::Follow,
         }
     }
 
@@ -76,6 +80,8 @@ impl Operation {
             Self::Chat => (16, 4),
             // A client asks again as soon as all it has asked for is there.
             Self::Ground => (16, 8),
+            // All that one may follow, and then as often as anyone looks at another.
+            Self::Follow => (16, 4),
             Self::Ping => (16, 4),
             Self::Error => (16, 4),
         };

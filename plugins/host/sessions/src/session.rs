@@ -36,6 +36,8 @@ pub struct Presence {
     pub connection: Option<ConnectionId>,
     /// The hello of this connection was accepted.
     pub greeted: bool,
+    /// The protocol that its client speaks, once it is greeted.
+    pub(crate) protocol_version: u16,
     /// Host tick the connection came.
     pub(crate) since: u64,
     /// Host tick the last connection went.

@@ -9,6 +9,7 @@ use hypogeum_hosting::Promise;
 use hypogeum_protocol::{AccountId, codec};
 use hypogeum_shard::{HostedTurnBased, Shard};
 
+use crate::following::Followers;
 use crate::port::{GameAnswer, GameRefusal};
 
 /// Most bytes of the outcome of a command.
@@ -37,6 +38,8 @@ pub(crate) struct Game {
     pub(crate) is_end_recorded: bool,
     /// The number of the next command.
     next_seq: u32,
+    /// Who is told what happens in it.
+    pub(crate) followers: Followers,
     /// Who waits for its first step.
     opened_by: Vec<Promise<GameAnswer>>,
     /// Who waits for the step that obeys.
@@ -82,6 +85,7 @@ impl Game {
             is_resumed: shard.tick().0 > 0,
             is_end_recorded: false,
             next_seq: 1,
+            followers: Followers::default(),
             opened_by: Vec::new(),
             asked: BTreeMap::new(),
         };
@@ -125,6 +129,7 @@ impl Game {
             return answered;
         }
         self.seen_tick = tick;
+        self.followers.note(shard);
         self.has_more = (self.kind.has_more)(world);
         self.deadline_ms = (self.kind.deadline_ms)(world);
         if (self.kind.is_over)(world) && self.progress == Progress::Playing {
@@ -169,6 +174,11 @@ impl Game {
     /// The log of a battle.
     pub(crate) fn log(&self, shard: &Shard, part: (u16, u8)) -> Option<String> {
         (self.kind.log)(shard.world(), part)
+    }
+
+    /// Whether it is to be put away: it is in the database.
+    pub(crate) fn is_put_away(&self) -> bool {
+        self.progress == Progress::Settled
     }
 
     /// What is kept of it.

@@ -10,6 +10,7 @@
 //! | Route | shards of games are adopted, games are woken | `service.rs`, `game.rs` |
 //! | | games are opened, what is asked of them is taken | `asked.rs` |
 //! | Settle | what came of commands is answered | `asked.rs` |
+//! | | clients that follow games are told what happened in them | `following.rs` |
 //! | | games that are over are settled | `service.rs` |
 //! | between ticks | what is asked is taken, obeyed and answered | `asked.rs` |
 //! | beside it | how other threads ask | `port.rs` |
@@ -25,6 +26,7 @@ mod check;
 mod config;
 mod entering;
 mod entry_store;
+mod following;
 mod game;
 mod kinds;
 mod name;
@@ -95,12 +97,12 @@ impl Plugin for TournamentsPlugin {
                         .in_set(HostSystems::Route)
                         .after(HostingSystems::RouteCommands)
                         .before(HostingSystems::Answer),
-                    (asked::follow, service::settle)
+                    (asked::follow, following::take_follows, following::tell_followers, service::settle)
                         .chain()
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Record)
                         .before(SessionSystems::TakeAnswers),
-                    (service::take_answers, entering::take_answers, service::put_away)
+                    (service::take_answers, entering::take_answers, following::part_followers, service::put_away)
                         .chain()
                         .in_set(HostSystems::Settle)
                         .after(HostingSystems::Grant)

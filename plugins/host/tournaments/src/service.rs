@@ -222,7 +222,7 @@ pub(crate) fn put_away(
     for (entity, hosted, game, recording, is_stuck, is_lost) in &ended {
         if is_stuck || is_lost {
             tracing::error!(shard = %hosted.id, game = %game.id, "a game cannot go on: it stands still until the next start");
-        } else if game.progress == Progress::Settled {
+        } else if game.is_put_away() {
             if let Some(recording) = recording {
                 journal.close(&recording.recorder, Close::Settled);
             }

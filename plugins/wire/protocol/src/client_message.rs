@@ -125,6 +125,14 @@ pub enum ClientMessage {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         chunks: Vec<ChunkPlace>,
     },
+    /// Wants to be told how a game of creatures goes on, whoever plays in it, or to be told no longer; answered by a
+    /// [`crate::ServerMessage::GameFollowed`].
+    FollowGame {
+        /// The number of the game.
+        game: u64,
+        /// `false`: no longer.
+        is_followed: bool,
+    },
 }
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
@@ -229,7 +237,9 @@ impl ClientMessage {
                 from.len() <= limits::NAME_BYTES_MAX && reason.len() <= limits::REPORT_BYTES_MAX
             }
             Self::AskChunks { chunks, .. } => (1..=limits::CHUNKS_ASKED_MAX).contains(&chunks.len()),
-            Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } => true,
+            Self::LeaveQueue | Self::Act { .. } | Self::LeaveMatch | Self::Ping { .. } | Self::FollowGame { .. } => {
+                true
+            }
         };
         if good { Ok(()) } else { Err(ErrorCode::OutOfRange) }
     }

@@ -1,8 +1,8 @@
 //! Every bound both ends agree on, each with its reason.
 
-/// The protocol this build speaks. Raised with every change of a message's bytes.
-pub const PROTOCOL_VERSION: u16 = 7;
-/// The oldest protocol this build still accepts at hello.
+/// The protocol this build speaks. Raised with every change of a message's bytes, and with every new message.
+pub const PROTOCOL_VERSION: u16 = 8;
+/// The oldest protocol this build still accepts at hello: 8 has messages that 7 did not have, and changes none.
 pub const PROTOCOL_VERSION_MIN: u16 = 7;
 /// The netcode protocol id: a client for another game or wire format never gets past the handshake.
 pub const NETCODE_PROTOCOL_ID: u64 = 0x4859_504F_4745_0001;
@@ -24,6 +24,8 @@ pub const COMMAND_BYTES_MAX: usize = 1_024;
 pub const WISH_BYTES_MAX: usize = 32;
 /// Bytes that a kind of shard tells in one message.
 pub const TOLD_BYTES_MAX: usize = 16 * 1_024;
+/// Games of creatures that one session follows at once.
+pub const FOLLOWED_GAMES_MAX: usize = 16;
 /// Bytes that a kind of shard keeps of a character: they stand in its log as it enters and as it leaves.
 pub const CHARACTER_BYTES_MAX: usize = 16 * 1_024;
 /// Bytes of the title of an open shard that a character is in: as many as a name has.

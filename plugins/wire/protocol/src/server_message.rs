@@ -246,4 +246,24 @@ pub enum ServerMessage {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         doors: Vec<DoorChange>,
     },
+    /// Whether this client is told how a game of creatures goes on: the answer to a
+    /// [`crate::ClientMessage::FollowGame`], and unasked where the game is put away.
+    GameFollowed {
+        /// The number of the game.
+        game: u64,
+        /// Whether it is.
+        is_followed: bool,
+        /// The last step of the game that is not told: how it stood then, or later, is seen over HTTP.
+        step: u32,
+    },
+    /// Something that has happened in a game that this client follows, in the order in which it has.
+    GameTold {
+        /// The number of the game.
+        game: u64,
+        /// The step it happened in: one step may tell several things, or nothing.
+        step: u32,
+        /// In words of the game's kind, at most [`crate::limits::TOLD_BYTES_MAX`] bytes.
+        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        body: Vec<u8>,
+    },
 }

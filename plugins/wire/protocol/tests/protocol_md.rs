@@ -70,7 +70,7 @@ fn is_complete<T: Serialize + serde::de::DeserializeOwned + Debug>(values: &[T])
 
 #[test]
 fn the_worked_hello_is_what_the_codec_writes_and_reads() {
-    let hello = ClientMessage::Hello { protocol_version: 7, client: "example".into(), locale: "de".into() };
+    let hello = ClientMessage::Hello { protocol_version: 8, client: "example".into(), locale: "de".into() };
     assert_eq!(codec::encode(&hello), example("hello"), "written");
     assert_eq!(codec::decode_client(&example("hello")), Ok(hello), "read");
 }
@@ -180,6 +180,7 @@ fn the_table_of_limits_is_the_limits() {
             "CHUNK_BYTES_MAX" => limits::CHUNK_BYTES_MAX as u64,
             "CHUNKS_TOLD_MAX" => limits::CHUNKS_TOLD_MAX as u64,
             "CHUNKS_ASKED_MAX" => limits::CHUNKS_ASKED_MAX as u64,
+            "FOLLOWED_GAMES_MAX" => limits::FOLLOWED_GAMES_MAX as u64,
             "LANE_BYTE" => limits::LANE_BYTE.into(),
             "LANE_INPUTS_MAX" => limits::LANE_INPUTS_MAX as u64,
             "LANE_BYTES_MAX" => limits::LANE_BYTES_MAX as u64,
@@ -187,7 +188,7 @@ fn the_table_of_limits_is_the_limits() {
         }
     };
     let rows = table("limits");
-    assert_eq!(rows.len(), 35, "each limit of the wire has a row");
+    assert_eq!(rows.len(), 36, "each limit of the wire has a row");
     for (name, value) in rows {
         assert_eq!(value.replace(',', "").parse(), Ok(limit(&name)), "`{name}`");
     }

@@ -134,6 +134,12 @@ impl<W: Wire> Client<W> {
         self.send(&ClientMessage::ReportChat { line, from: String::new(), reason: reason.to_owned() });
     }
 
+    /// Wants to be told how a game of creatures goes on, or to be told no longer; answered by [`crate::Change::GameFollowed`]. Ask again
+    /// after a lost connection.
+    pub fn follow_game(&mut self, game: u64, is_followed: bool) {
+        self.send(&ClientMessage::FollowGame { game, is_followed });
+    }
+
     /// Measures the way to the server and back; see [`Client::round_trip`].
     pub fn ping(&mut self) {
         self.last_nonce += 1;

@@ -65,6 +65,24 @@ pub enum Change {
     ChunksNear,
     /// More of the ground is known, or a door has opened or closed; see [`MatchView::obstacles`](super::MatchView::obstacles).
     GroundChanged,
+    /// Whether this client is told of a game of creatures.
+    GameFollowed {
+        /// Which game.
+        game: u64,
+        /// Whether it is.
+        is_followed: bool,
+        /// The last step that is not told: where it is later than the last one that was, ask for the game over HTTP.
+        step: u32,
+    },
+    /// Something has happened in a game that this client follows.
+    GameTold {
+        /// Which game.
+        game: u64,
+        /// The step it happened in.
+        step: u32,
+        /// In words of the game's kind: of creatures a `GameNews`.
+        body: Vec<u8>,
+    },
     /// A newer snapshot, or datagram of the datagram lane.
     Saw,
     /// A snapshot or datagram not newer than the last, or of no match: ignored.

@@ -138,6 +138,8 @@ impl View {
             Message::MatchEnded { match_id, players, rows, own, rating } => {
                 self.match_ended(MatchTable { match_id, players, rows, own, rating })
             }
+            Message::GameFollowed { game, is_followed, step } => Change::GameFollowed { game, is_followed, step },
+            Message::GameTold { game, step, body } => Change::GameTold { game, step, body },
             Message::Pong { nonce } => Change::Pong { nonce },
             Message::Goodbye => self.left_alone(),
         }

@@ -74,6 +74,8 @@ impl<W: Wire> Bot<W> {
             | Change::MatchEnded
             | Change::PhaseReached(_)
             | Change::InventoryChanged
+            | Change::GameFollowed { .. }
+            | Change::GameTold { .. }
             | Change::ChunksNear
             | Change::GroundChanged
             | Change::Outdated

@@ -120,6 +120,7 @@ impl FakeWorld {
             | ClientMessage::Ignore { .. }
             | ClientMessage::ReportChat { .. }
             | ClientMessage::AskChunks { .. }
+            | ClientMessage::FollowGame { .. }
             | ClientMessage::AskNames { .. }
             | ClientMessage::Command { .. } => {}
         }

@@ -5,7 +5,7 @@ use hypogeum_protocol::*;
 /// Each client message once, acts included, in the order of their tags.
 pub(crate) fn client_messages() -> Vec<ClientMessage> {
     let mut messages = vec![
-        ClientMessage::Hello { protocol_version: 7, client: "example".into(), locale: "de".into() },
+        ClientMessage::Hello { protocol_version: 8, client: "example".into(), locale: "de".into() },
         ClientMessage::JoinQueue { mode: "blitz".into() },
         ClientMessage::LeaveQueue,
         ClientMessage::ChooseLoadout { items: vec![ItemId { origin: 300, serial: 7 }] },
@@ -39,6 +39,7 @@ pub(crate) fn client_messages() -> Vec<ClientMessage> {
     messages.push(ClientMessage::ReportChat { line: 300, from: String::new(), reason: "spam".into() });
     let chunks = vec![ChunkPlace { column: 0, row: 1 }, ChunkPlace { column: 300, row: 2 }];
     messages.push(ClientMessage::AskChunks { match_id: MatchId(5), chunks });
+    messages.push(ClientMessage::FollowGame { game: 300, is_followed: true });
     messages
 }
 
@@ -118,6 +119,8 @@ pub(crate) fn record_kinds() -> Vec<RecordKind> {
 pub(crate) fn server_messages() -> Vec<ServerMessage> {
     let mut messages = messages_until_chat();
     messages.extend(ground_messages(MatchId(5)));
+    messages.push(ServerMessage::GameFollowed { game: 300, is_followed: true, step: 7 });
+    messages.push(ServerMessage::GameTold { game: 300, step: 8, body: vec![1, 2, 3] });
     messages
 }
 
@@ -267,7 +270,7 @@ pub(crate) fn welcome() -> ServerMessage {
         session: SessionId(0x0001_2345_6789_ABCD),
         account: AccountId(6),
         name: "Ada".into(),
-        protocol_version: 7,
+        protocol_version: 8,
         tick_hz: 30,
         content_hash: core::array::from_fn(|index| index as u8),
         modes: vec![ModeInfo { name: "blitz".into(), players: 24, duration_s: 75 }],
