@@ -17,7 +17,7 @@
 //! | pieces of a log, and packing them | `segment.rs` |
 //! | parts of a log that never ends, and what one hands on to the next | `part.rs`, `carried_over.rs` |
 //! | keys and signatures | `key.rs` |
-//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `write_error.rs` |
+//! | writing: the tick's side, the thread, one log | `port.rs`, `thread.rs`, `syncs.rs`, `packing.rs`, `open_log.rs`, `log_state.rs`, `write_error.rs` |
 //! | reading, checking, what a crash has left | `reader.rs`, `verify.rs`, `tail.rs`, `visitors.rs`, `on_record.rs` |
 //! | all steps again, and going on where a crash has left a shard | `replay/` |
 //! | the journal as a bevy plugin | `plugin.rs` |
@@ -46,6 +46,7 @@ mod reader;
 mod record;
 mod replay;
 mod segment;
+mod syncs;
 mod tail;
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,7 @@ use crate::open_log::OpenLog;
 use crate::packing::{Packing, pack};
 use crate::part::LogId;
 use crate::port::{JournalHealth, JournalPort, Order, Shared};
+use crate::syncs::Syncs;
 use crate::write_error::WriteError;
 
 /// How often what cannot be done now is tried again, for what is written and for what is packed.
@@ -57,8 +58,16 @@ impl JournalThread {
         };
         let writer = {
             let shared = Arc::clone(&shared);
-            let writer =
-                Writer { config, key, folder, complete, logs: BTreeMap::new(), due: None, is_waiting_logged: false };
+            let writer = Writer {
+                config,
+                key,
+                folder,
+                complete,
+                logs: BTreeMap::new(),
+                syncs: Syncs::default(),
+                due: None,
+                is_waiting_logged: false,
+            };
             std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(&shared))?
         };
         let port = JournalPort::new(Arc::clone(&shared), logs);
@@ -124,6 +133,7 @@ struct Writer {
     folder: JournalFolder,
     complete: Sender<Packing>,
     logs: BTreeMap<ShardId, Written>,
+    syncs: Syncs,
     /// When the next sync is due; `None` while nothing waits for one.
     due: Option<Instant>,
     is_waiting_logged: bool,
@@ -231,20 +241,34 @@ impl Writer {
         let now = Instant::now();
         let all = ending || self.due.is_some_and(|due| due <= now);
         let (mut passing, place) = (None, Place { folder: &self.folder, key: &self.key, config: &self.config });
+        let mut synced = Vec::new();
         for written in self.logs.values_mut() {
             let done = written
                 .work_off(&place, spare, |log, number| {
                     // The packer outlives the writer.
                     let _ = self.complete.send(Packing::Segment { log, number });
                 })
-                .and_then(|()| written.log.write_out())
-                .and_then(|()| if all || written.hurried { written.log.sync() } else { Ok(()) });
+                .and_then(|()| written.log.write_out());
             match done {
-                Ok(()) if all || written.hurried => written.hurried = false,
+                Ok(()) if all || written.hurried => synced.push(written),
                 Ok(()) => {}
                 Err(WriteError::Passing(error)) => passing = Some(WriteError::Passing(error)),
                 Err(broken) => return Err(broken),
             }
+        }
+        let done = self.syncs.each(synced, |written| {
+            let done = written.log.sync();
+            written.hurried &= done.is_err();
+            done
+        });
+        for done in done {
+            match done {
+                Ok(()) => {}
+                Err(WriteError::Passing(error)) => passing = Some(WriteError::Passing(error)),
+                Err(broken) => return Err(broken),
+            }
+        }
+        for written in self.logs.values_mut() {
             for log in written.log.superseded() {
                 let _ = self.complete.send(Packing::Part { log });
             }
