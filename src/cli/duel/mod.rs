@@ -72,7 +72,8 @@ impl DuelCommand {
         let content = super::content(game, &self.assets)?;
         let rules = self.rules(&content)?;
         let name = hypogeum_tournaments::CreatureName::parse(&self.name)?;
-        let screen = Screen::new(!self.json, io::stdout().is_terminal());
+        let locales = game.locales(&self.assets).map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
+        let screen = Screen::new(!self.json, io::stdout().is_terminal(), &locales);
         let mut lines = io::stdin().lock().lines();
         let mut ask = move |question: &str| {
             screen.ask(question);
@@ -113,7 +114,7 @@ impl DuelCommand {
     fn kind<'a>(
         &self,
         rules: &Rules<'a>,
-        screen: Screen,
+        screen: Screen<'_>,
         ask: &mut impl FnMut(&str) -> Option<String>,
     ) -> anyhow::Result<(&'a str, &'a CreatureDef)> {
         let kinds: Vec<(&str, &CreatureDef)> = rules.content.creatures.iter().map(|(_, key, def)| (key, def)).collect();
@@ -140,7 +141,7 @@ impl DuelCommand {
         &self,
         rules: &Rules<'_>,
         kind: &CreatureDef,
-        screen: Screen,
+        screen: Screen<'_>,
         ask: &mut impl FnMut(&str) -> Option<String>,
     ) -> anyhow::Result<CreatureStats> {
         if let Some(points) = &self.points {
@@ -178,7 +179,7 @@ fn points_of(text: &str) -> anyhow::Result<CreatureStats> {
 }
 
 /// Plays to the end. Whoever says nothing more has withdrawn.
-fn play(rules: &Rules<'_>, table: &mut Table, screen: Screen, ask: &mut impl FnMut(&str) -> Option<String>) {
+fn play(rules: &Rules<'_>, table: &mut Table, screen: Screen<'_>, ask: &mut impl FnMut(&str) -> Option<String>) {
     let mut shown = (u16::MAX, 0, 0);
     loop {
         let view = table.view();

@@ -6,6 +6,8 @@ use hypogeum_creature_messages::{
     ActNews, ActResult, BattleMove, BattleView, CreatureStats, EntrantView, FighterView, PairingOutcome, Side,
     TournamentRefusal, TournamentView,
 };
+use hypogeum_creatures::act_words;
+use hypogeum_locale::{LocaleId, Locales};
 
 /// Signs of a whole bar of hit points.
 const BAR: u32 = 20;
@@ -33,14 +35,16 @@ fn act_of(line: &str) -> Option<ActNews> {
 
 /// Where a duel is shown; nowhere, where a program reads the results.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Screen {
+pub(super) struct Screen<'a> {
     is_shown: bool,
     has_colours: bool,
+    /// What happens in battles is said in the words of its first locale.
+    locales: &'a Locales,
 }
 
-impl Screen {
-    pub(super) const fn new(is_shown: bool, has_colours: bool) -> Self {
-        Self { is_shown, has_colours }
+impl<'a> Screen<'a> {
+    pub(super) const fn new(is_shown: bool, has_colours: bool, locales: &'a Locales) -> Self {
+        Self { is_shown, has_colours, locales }
     }
 
     pub(super) fn say(self, line: &str) {
@@ -119,23 +123,7 @@ impl Screen {
 
     fn acts(self, acts: &[ActNews], names: [&str; 2]) {
         for act in acts {
-            let (who, whom) = (names[act.side.index()], names[act.side.other().index()]);
-            let words = match act.result {
-                ActResult::Defends => format!("{who} defends."),
-                ActResult::Dodged => format!("{who} strikes at {whom}, who is gone."),
-                ActResult::Hit { damage, is_critical, is_defended, hp_after, .. } => {
-                    let what = if act.what == BattleMove::Special { "with all it has" } else { "" };
-                    let how = [
-                        what,
-                        if is_critical { "critically" } else { "" },
-                        if is_defended { "through its guard" } else { "" },
-                    ];
-                    let how: Vec<&str> = how.into_iter().filter(|word| !word.is_empty()).collect();
-                    let how = if how.is_empty() { String::new() } else { format!(" {}", how.join(", ")) };
-                    let down = if hp_after == 0 { format!(" {whom} is down.") } else { String::new() };
-                    format!("{who} hits {whom}{how} for {damage}.{down}")
-                }
-            };
+            let words = self.locales.words(LocaleId::default(), &act_words(act, names));
             self.say(&format!("  {words}"));
         }
     }

@@ -102,7 +102,7 @@ impl Table {
     }
 
     /// Shows how a battle went on that is over with this turn: no screen of it comes any more.
-    pub(super) fn show_end(&self, number: u8, (pairing, game): (u16, u8), screen: Screen) {
+    pub(super) fn show_end(&self, number: u8, (pairing, game): (u16, u8), screen: Screen<'_>) {
         if self.battle_of(number).is_some_and(|battle| (battle.pairing, battle.game) == (pairing, game)) {
             return;
         }

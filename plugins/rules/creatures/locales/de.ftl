@@ -2,16 +2,16 @@
 
 duel-defends = { $who } verteidigt sich.
 duel-misses = { $who } schlägt nach { $whom } und ins Leere.
-duel-hits = { $special ->
-    [yes] { $who } trifft { $whom } mit aller Kraft
-   *[no] { $who } trifft { $whom }
+duel-hits = { $who } trifft { $whom } für { $damage }{ $special ->
+    [yes] , mit aller Kraft
+   *[no] { "" }
 }{ $critical ->
     [yes] , kritisch
    *[no] { "" }
 }{ $defended ->
     [yes] , trotz der Deckung
    *[no] { "" }
-}, für { $damage }.
+}.
 duel-fells = { $hit } { $whom } geht zu Boden.
 duel-wins = { $who } gewinnt den Kampf.
 duel-wins-by-share = { $who } gewinnt den Kampf: Die Runden sind um, und es hat mehr übrig.

@@ -2,16 +2,16 @@
 
 duel-defends = { $who } defends.
 duel-misses = { $who } strikes at { $whom }, who is gone.
-duel-hits = { $special ->
-    [yes] { $who } hits { $whom } with all it has
-   *[no] { $who } hits { $whom }
+duel-hits = { $who } hits { $whom } for { $damage }{ $special ->
+    [yes] , with all it has
+   *[no] { "" }
 }{ $critical ->
     [yes] , critically
    *[no] { "" }
 }{ $defended ->
     [yes] , through its guard
    *[no] { "" }
-}, for { $damage }.
+}.
 duel-fells = { $hit } { $whom } is down.
 duel-wins = { $who } wins the battle.
 duel-wins-by-share = { $who } wins the battle: the turns are over, and it has more left.

@@ -21,8 +21,8 @@ pub const MESSAGES: &[LocaleFile] = &[
 ///     ActResult::Hit { damage: 12, is_critical: true, is_defended: false, hp_before: 12, hp_after: 0 };
 /// let act = ActNews { side: Side::First, what: BattleMove::Attack, result, defends_left: 2, specials_left: 1 };
 /// let said = act_words(&act, ["Cinder", "Moss"]);
-/// assert_eq!(locales.words(locales.find("en"), &said), "Cinder hits Moss, critically, for 12. Moss is down.");
-/// assert_eq!(locales.words(locales.find("de"), &said), "Cinder trifft Moss, kritisch, für 12. Moss geht zu Boden.");
+/// assert_eq!(locales.words(locales.find("en"), &said), "Cinder hits Moss for 12, critically. Moss is down.");
+/// assert_eq!(locales.words(locales.find("de"), &said), "Cinder trifft Moss für 12, kritisch. Moss geht zu Boden.");
 /// ```
 #[must_use]
 pub fn act_words(act: &ActNews, names: [&str; 2]) -> Message {
