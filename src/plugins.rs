@@ -14,6 +14,7 @@
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
 //! | [`ChatPlugin`] | | what people say to one another |
+//! | [`LeaderboardsPlugin`] | | boards of who is best, and their seasons |
 //! | [`TournamentsPlugin`] | | games of creatures |
 
 use bevy_app::{PluginGroup, PluginGroupBuilder};
@@ -21,6 +22,7 @@ use bevy_app::{PluginGroup, PluginGroupBuilder};
 pub use hypogeum_chat::ChatPlugin;
 pub use hypogeum_gateway::GatewayPlugin;
 pub use hypogeum_journal::JournalPlugin;
+pub use hypogeum_leaderboards::LeaderboardsPlugin;
 pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
 pub use hypogeum_tournaments::TournamentsPlugin;
@@ -40,8 +42,8 @@ use crate::readiness::ReadinessPlugin;
 /// use bevy_app::App;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
-///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, ServerPlugins, TournamentsPlugin,
-///     UdpTransportPlugin, WorldPlugin,
+///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins,
+///     TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -81,8 +83,8 @@ use crate::readiness::ReadinessPlugin;
 /// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
 /// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());
-/// let tournaments = TournamentsPlugin::default();
-/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat, tournaments });
+/// let (leaderboards, tournaments) = (LeaderboardsPlugin::default(), TournamentsPlugin::default());
+/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat, leaderboards, tournaments });
 /// app.finish();
 /// app.cleanup();
 /// http.admission().open();
@@ -114,6 +116,8 @@ pub struct ServerPlugins {
     pub world: WorldPlugin,
     /// What people say to one another.
     pub chat: ChatPlugin,
+    /// Boards of who is best.
+    pub leaderboards: LeaderboardsPlugin,
     /// The games of creatures.
     pub tournaments: TournamentsPlugin,
 }
@@ -128,6 +132,7 @@ impl PluginGroup for ServerPlugins {
             .add_group(self.host)
             .add(self.world)
             .add(self.chat)
+            .add(self.leaderboards)
             .add(self.tournaments)
             .add(ReadinessPlugin)
     }

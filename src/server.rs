@@ -13,6 +13,7 @@ use bevy_app::App;
 use hypogeum_content::Content;
 use hypogeum_hosting::HostPort;
 use hypogeum_journal::{JournalFolder, PublicKey};
+use hypogeum_leaderboards::Boards;
 use hypogeum_matches::{ResumedPlugin, SharedHostStatus};
 use hypogeum_netcode::CountersSnapshot;
 use hypogeum_progression::StarterKit;
@@ -24,7 +25,8 @@ use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::plugins::{
-    GatewayPlugin, JournalPlugin, PersistencePlugin, ServerPlugins, TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
+    GatewayPlugin, JournalPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins, TournamentsPlugin,
+    UdpTransportPlugin, WorldPlugin,
 };
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
@@ -84,6 +86,7 @@ impl Server {
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
         let tournaments = TournamentsPlugin { kinds: tournament_kinds::of(&content), ..TournamentsPlugin::default() };
+        let leaderboards = LeaderboardsPlugin { boards: Boards::of(&content), ..LeaderboardsPlugin::default() };
         let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &udp);
         let ports = (port.clone(), tournaments.port.clone(), tournaments.kinds.clone());
@@ -104,6 +107,7 @@ impl Server {
             host,
             world: WorldPlugin { is_open: config.world.open, checkpoint_s: config.world.checkpoint_s },
             chat,
+            leaderboards,
             tournaments,
         };
         let game = game.clone();

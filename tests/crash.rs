@@ -79,8 +79,10 @@ fn every_point_is_met() {
         let met = POINTS_MET.iter().any(|met| met.split(':').next() == Some(point));
         // Visits have a world of their own in `tests/games/visiting.rs` and `belongings.rs`, and parts of logs one in `parting.rs`.
         let is_of_visit = point.contains("visit") || point.contains("check_out") || point.starts_with("part_");
-        // A store dies at those of games in `persistence`'s own tests, and a server in `tests/creatures.rs` and `tests/entries.rs`.
-        let is_of_game = ["_game_commit", "_entry_commit", "_start_commit"].iter().any(|end| point.ends_with(end));
+        // A store dies at those of games and boards in `persistence`'s own tests, and a server at those of games in `tests/creatures.rs`
+        // and `tests/entries.rs`.
+        let ends = ["_game_commit", "_entry_commit", "_start_commit", "_season_commit"];
+        let is_of_game = ends.iter().any(|end| point.ends_with(end));
         assert!(
             met || is_of_visit || is_of_game || POINTS_MET_AT_THE_START.contains(&point),
             "no test dies at {point}"

@@ -11,6 +11,7 @@ use hypogeum_economy::PriceList;
 use hypogeum_gateway::axum::Extension;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
+use hypogeum_leaderboards::Boards;
 use hypogeum_locale::Locales;
 use hypogeum_matches::MatchesConfig;
 use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
@@ -125,7 +126,7 @@ pub(super) fn gateway(
     let check = GameCheck::new(move |setup| {
         hypogeum_creatures::check_setup(setup, &played_on).map_err(|error| error.to_string())
     });
-    let gateway = gateway.with_games(games, check).with_tournaments(kinds)?;
+    let gateway = gateway.with_games(games, check).with_tournaments(kinds)?.with_leaderboards(Boards::of(content))?;
     Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::game_error::GameError;
+use crate::leaderboards::LeaderboardError;
 use crate::{creatures, economy, entry_error};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
@@ -18,6 +19,9 @@ pub enum ApiError {
     /// The body is not the JSON this request takes.
     #[error("{0}")]
     MalformedJson(String),
+    /// The query is not one that this path takes.
+    #[error("{0}")]
+    MalformedQuery(String),
     /// The body arrived in part only.
     #[error("the request's body did not arrive in time, or not whole")]
     BodyIncomplete,
@@ -83,6 +87,9 @@ pub enum ApiError {
     /// Nothing was done with a game of creatures.
     #[error("{0}")]
     Game(GameError),
+    /// Nothing is shown of a board.
+    #[error("{0}")]
+    Leaderboard(LeaderboardError),
     /// Nothing was done with a creature or a game.
     #[error("{0}")]
     Creature(CreatureError),
@@ -146,6 +153,7 @@ impl ApiError {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::MalformedJson(_)
+            | Self::MalformedQuery(_)
             | Self::BadForwarded
             | Self::InvalidName(_)
             | Self::WeakPassword(_)
@@ -161,6 +169,7 @@ impl ApiError {
             Self::Creature(error) => creatures::status(error),
             Self::Game(error) => error.status(),
             Self::Entry(error) => entry_error::status(error),
+            Self::Leaderboard(error) => error.status(),
             Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -180,6 +189,7 @@ impl ApiError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::MalformedJson(_) => "malformed_json",
+            Self::MalformedQuery(_) => "malformed_query",
             Self::BadForwarded => "bad_forwarded",
             Self::BodyIncomplete => "body_incomplete",
             Self::UnsupportedMediaType => "unsupported_media_type",
@@ -202,6 +212,7 @@ impl ApiError {
             Self::Creature(error) => creatures::code(error),
             Self::Game(error) => error.code(),
             Self::Entry(error) => entry_error::code(error),
+            Self::Leaderboard(error) => error.code(),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
             Self::NotFound => "not_found",
@@ -264,6 +275,12 @@ impl From<CharacterError> for ApiError {
 impl From<GameError> for ApiError {
     fn from(error: GameError) -> Self {
         Self::Game(error)
+    }
+}
+
+impl From<LeaderboardError> for ApiError {
+    fn from(error: LeaderboardError) -> Self {
+        Self::Leaderboard(error)
     }
 }
 

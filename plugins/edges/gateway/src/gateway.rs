@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
+use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort, TournamentKinds};
 use parking_lot::{Mutex, MutexGuard};
@@ -18,6 +19,7 @@ use crate::connections::Connections;
 use crate::creature_types::GameCreatures;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
+use crate::leaderboards::GameBoards;
 use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
 use crate::store::GatewayStore;
@@ -47,6 +49,7 @@ pub struct Gateway<S> {
     creatures: Option<GameCreatures>,
     pub(crate) games: Games,
     pub(crate) tournaments: GameTournaments,
+    pub(crate) boards: Option<GameBoards>,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -70,6 +73,7 @@ impl<S: GatewayStore> Gateway<S> {
             creatures: None,
             games: Games::default(),
             tournaments: GameTournaments::default(),
+            boards: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -113,6 +117,14 @@ impl<S: GatewayStore> Gateway<S> {
     /// [`serde_json::Error`] where they cannot be told as JSON.
     pub fn with_tournaments(self, kinds: TournamentKinds) -> Result<Self, serde_json::Error> {
         Ok(Self { tournaments: GameTournaments::new(kinds)?, ..self })
+    }
+
+    /// Shows these boards. Without any there are none.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] where they cannot be told as JSON.
+    pub fn with_leaderboards(self, boards: Boards) -> Result<Self, serde_json::Error> {
+        Ok(Self { boards: Some(GameBoards::new(boards)?), ..self })
     }
 
     /// The game's creatures.

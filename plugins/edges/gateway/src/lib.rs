@@ -24,6 +24,7 @@
 //! | `GET`, `POST /v1/games {creature_ids, tournament?, size?, opponents?, key?}` | games of creatures: started, and those of the account |
 //! | `GET /v1/games/{id}`, `GET /v1/games/{id}/bracket`, `GET /v1/games/{id}/battles/{pairing}/{game}/log` | a game as it stands, whoever's it is; the log of a battle, as text |
 //! | `POST /v1/games/{id}/move`, `/allocate-stats`, `/ready`, `/withdraw` | what a creature does in it: the game as it stands then |
+//! | `GET /v1/leaderboards`, `GET /v1/leaderboards/{key}`, `/around`, `/seasons` | boards of who is best, page by page, around somebody, and their seasons |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
@@ -55,10 +56,12 @@ mod goods;
 mod guests;
 mod hashing;
 mod kept_answer;
+mod leaderboards;
 mod logins;
 mod plugin;
 mod proxies;
 mod proxy_protocol;
+mod query;
 mod rate;
 mod routes;
 mod serve;
@@ -77,6 +80,7 @@ pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
 pub use game_error::GameError;
 pub use gateway::{Gateway, Numbers};
+pub use leaderboards::LeaderboardError;
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
 pub use store::GatewayStore;

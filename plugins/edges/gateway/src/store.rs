@@ -2,9 +2,16 @@
 
 use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore};
 use hypogeum_economy::EconomyStore;
+use hypogeum_leaderboards::ScoreStore;
 use hypogeum_tournaments::{CreatureStore, EntryStore};
 
-/// A store that keeps everything the gateway asks for. Whatever keeps all six is one.
-pub trait GatewayStore: AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore {}
+/// A store that keeps everything the gateway asks for. Whatever keeps all seven is one.
+pub trait GatewayStore:
+    AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore + ScoreStore
+{
+}
 
-impl<S: AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore> GatewayStore for S {}
+impl<S> GatewayStore for S where
+    S: AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore + ScoreStore
+{
+}

@@ -9,8 +9,8 @@
 //!
 //! The tick talks to a store through a [`StorePort`](hypogeum_store::StorePort) served by [`StoreThread`]; the gateway
 //! calls it as an [`AccountStore`](hypogeum_accounts::AccountStore), a [`LoginStore`](hypogeum_accounts::LoginStore), a
-//! [`CharacterStore`](hypogeum_accounts::CharacterStore), an [`EconomyStore`](hypogeum_economy::EconomyStore) and a
-//! [`CreatureStore`](hypogeum_tournaments::CreatureStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
+//! [`CharacterStore`](hypogeum_accounts::CharacterStore), an [`EconomyStore`](hypogeum_economy::EconomyStore), a
+//! [`CreatureStore`](hypogeum_tournaments::CreatureStore) and a [`ScoreStore`](hypogeum_leaderboards::ScoreStore). Each request is one transaction, but new accounts, profiles and acknowledged reports share one where they are wanted
 //! at the same time: all of it happens, or nothing. A match of ten thousand takes a few statements more than one of two:
 //! see `rows.rs`.
 //!
@@ -29,6 +29,7 @@
 //! | the tick's thread, and what it answers together | `thread.rs`, `together.rs` |
 //! | all of it as a bevy plugin | `plugin.rs` |
 //! | creatures, games that hold them, and what those make of them | `creatures.rs`, `games.rs`, `ended_games.rs` |
+//! | scores of boards, their seasons, and boards as people look at them | `scores.rs`, `boards.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
@@ -43,11 +44,12 @@
 //! asked again as it was, and its key sees to it that it is done once.
 //!
 //! Whoever locks more than one thing locks in one order: a match, a game or a trade first, then accounts by their numbers, then
-//! what those own. So no two transactions wait for each other; where the database finds that they do nevertheless, one is
+//! what those own, then boards by their keys. So no two transactions wait for each other; where the database finds that they do nevertheless, one is
 //! undone and tried again, a few times.
 
 mod accounts;
 mod audit;
+mod boards;
 mod brought;
 mod change;
 mod characters;
@@ -83,6 +85,7 @@ mod profile;
 mod refusal;
 mod restored;
 mod rows;
+mod scores;
 mod seated;
 mod settle;
 mod shop;

@@ -22,7 +22,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::rows::unsigned;
 use crate::transaction::{Pools, Transaction};
-use crate::{brought, chat, ended_games, escrow, outside_async, profile, settle, visits};
+use crate::{brought, chat, ended_games, escrow, outside_async, profile, scores, settle, visits};
 
 /// How long closing waits for a database that does not answer.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -166,6 +166,9 @@ impl Store {
         if let StoreRequest::Games(request) = request {
             return ended_games::answer(self.pools(), request).await.map(StoreReply::Games);
         }
+        if let StoreRequest::Scores(request) = request {
+            return scores::answer(self.pools(), request).await.map(StoreReply::Scores);
+        }
         match request {
             StoreRequest::TakeEscrow { .. } => crash_point!("before_escrow"),
             StoreRequest::CheckOut(_) => crash_point!("before_check_out"),
@@ -249,9 +252,10 @@ impl Change for Asked<'_> {
                 let items_returned = escrow::abandon(changes, *match_id).await?;
                 Ok(StoreReply::Abandoned { match_id: *match_id, items_returned })
             }
-            StoreRequest::LoadProfile { .. } | StoreRequest::Chat(_) | StoreRequest::Games(_) => {
-                Err(StoreFailure::Broken("this is answered elsewhere".to_owned()).into())
-            }
+            StoreRequest::LoadProfile { .. }
+            | StoreRequest::Chat(_)
+            | StoreRequest::Games(_)
+            | StoreRequest::Scores(_) => Err(StoreFailure::Broken("this is answered elsewhere".to_owned()).into()),
         }
     }
 }

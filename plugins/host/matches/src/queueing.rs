@@ -88,7 +88,7 @@ impl Lines<'_> {
         };
         let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
-        let ticket = Ticket { session: session.who.session, account, rating, mode, joined_tick: tick };
+        let ticket = Ticket { who: session.who.session, account, rating, mode, joined_tick: tick };
         match self.queues.line.join(ticket) {
             Ok(()) => {
                 self.store.acknowledge_reports(account, &mut session.cached);

@@ -12,13 +12,13 @@ pub const TICKETS_MAX: usize = 16_384;
 
 /// Why a ticket is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
+pub enum JoinError<W = SessionId> {
     /// There is no such mode.
     #[error("there is no mode {0:?}")]
     UnknownMode(Id<ModeRule>),
-    /// This session waits already.
-    #[error("session {0} waits already")]
-    AlreadyQueued(SessionId),
+    /// This session, or whoever it is, waits already.
+    #[error("{0} waits already")]
+    AlreadyQueued(W),
     /// [`TICKETS_MAX`] wait.
     #[error("{TICKETS_MAX} tickets wait, and no more are taken")]
     Full,
@@ -40,12 +40,12 @@ pub struct QueuePosition {
 
 /// Everyone who waits for a match.
 #[derive(Debug)]
-pub struct Matchmaker {
-    queues: Vec<Queue>,
+pub struct Matchmaker<W = SessionId> {
+    queues: Vec<Queue<W>>,
     next_serial: u64,
 }
 
-impl Matchmaker {
+impl<W: Copy + Ord> Matchmaker<W> {
     /// Empty queues for these modes, named by their places, on a host of `tick_hz` ticks a second.
     pub fn new<'a>(modes: impl IntoIterator<Item = &'a ModeRule>, tick_hz: u32) -> Self {
         Self::with_terms(modes.into_iter().map(|mode| Terms::of(mode, tick_hz)))
@@ -57,13 +57,13 @@ impl Matchmaker {
         Self { queues, next_serial: 0 }
     }
 
-    /// Takes a ticket.
+    /// Takes a ticket. One that was taken out before, as its lobby went and came to nothing, has its place again: by the tick it joined at.
     ///
     /// # Errors
     /// [`JoinError`]; nothing is changed then.
-    pub fn join(&mut self, ticket: Ticket) -> Result<(), JoinError> {
-        if self.queues.iter().any(|queue| queue.ticket(ticket.session).is_some()) {
-            return Err(JoinError::AlreadyQueued(ticket.session));
+    pub fn join(&mut self, ticket: Ticket<W>) -> Result<(), JoinError<W>> {
+        if self.queues.iter().any(|queue| queue.ticket(ticket.who).is_some()) {
+            return Err(JoinError::AlreadyQueued(ticket.who));
         }
         if self.len() >= TICKETS_MAX {
             return Err(JoinError::Full);
@@ -75,18 +75,18 @@ impl Matchmaker {
         Ok(())
     }
 
-    /// Takes a session's ticket out; `None` where it has none.
-    pub fn leave(&mut self, session: SessionId) -> Option<Ticket> {
-        self.queues.iter_mut().find_map(|queue| queue.leave(session))
+    /// Takes somebody's ticket out; `None` where it has none.
+    pub fn leave(&mut self, who: W) -> Option<Ticket<W>> {
+        self.queues.iter_mut().find_map(|queue| queue.leave(who))
     }
 
     /// Lobbies that go at `tick`; call once each tick. Nobody is in two of them, and all their tickets are gone.
-    pub fn form(&mut self, tick: u64) -> Vec<Lobby> {
+    pub fn form(&mut self, tick: u64) -> Vec<Lobby<W>> {
         self.form_up_to(tick, usize::MAX)
     }
 
     /// As [`Matchmaker::form`], but at most `lobbies_max`: all others keep their places. Modes take turns to be first.
-    pub fn form_up_to(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby> {
+    pub fn form_up_to(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby<W>> {
         let mut lobbies = Vec::new();
         let first = (tick % self.queues.len().max(1) as u64) as usize;
         let (later, sooner) = self.queues.split_at_mut(first);
@@ -96,10 +96,10 @@ impl Matchmaker {
         lobbies
     }
 
-    /// How a session's ticket stands; `None` where it has none.
+    /// How somebody's ticket stands; `None` where it has none.
     #[must_use]
-    pub fn position(&self, session: SessionId, tick: u64) -> Option<QueuePosition> {
-        let (queue, ticket) = self.find(session)?;
+    pub fn position(&self, who: W, tick: u64) -> Option<QueuePosition> {
+        let (queue, ticket) = self.find(who)?;
         let terms = queue.terms();
         let waiting = queue.within_reach(ticket, tick);
         Some(QueuePosition {
@@ -122,7 +122,7 @@ impl Matchmaker {
         self.len() == 0
     }
 
-    fn find(&self, session: SessionId) -> Option<(&Queue, &Ticket)> {
-        self.queues.iter().find_map(|queue| Some((queue, queue.ticket(session)?)))
+    fn find(&self, who: W) -> Option<(&Queue<W>, &Ticket<W>)> {
+        self.queues.iter().find_map(|queue| Some((queue, queue.ticket(who)?)))
     }
 }

@@ -21,27 +21,27 @@ const COUNTED_MAX: usize = 512;
 
 /// People who will play together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lobby {
+pub struct Lobby<W = SessionId> {
     /// The mode they play.
     pub mode: Id<ModeRule>,
     /// Who, the longest waiting first.
-    pub members: Vec<Ticket>,
+    pub members: Vec<Ticket<W>>,
     /// Seats an autopilot takes.
     pub filled: usize,
 }
 
-/// A ticket's place in the line of its mode: who joined first stands first.
-type Serial = u64;
+/// A ticket's place in the line of its mode: the tick it joined at, and its number among all. Who joined first stands first, and who
+/// comes back with an old ticket has its place again.
+type Serial = (u64, u64);
 
 /// The line of one mode.
 #[derive(Debug)]
-pub(crate) struct Queue {
+pub(crate) struct Queue<W> {
     mode: Id<ModeRule>,
     terms: Terms,
-    line: BTreeMap<Serial, Ticket>,
-    /// With the tick each joined at, which is all a window asks for.
-    by_rating: BTreeMap<(i32, Serial), u64>,
-    by_session: BTreeMap<SessionId, Serial>,
+    line: BTreeMap<Serial, Ticket<W>>,
+    by_rating: BTreeSet<(i32, Serial)>,
+    by_who: BTreeMap<W, Serial>,
     census: Census,
     sweep: Sweep,
 }
@@ -86,14 +86,14 @@ impl Group {
     }
 }
 
-impl Queue {
+impl<W: Copy + Ord> Queue<W> {
     pub(crate) fn new(mode: Id<ModeRule>, terms: Terms) -> Self {
         Self {
             mode,
             terms,
             line: BTreeMap::new(),
-            by_rating: BTreeMap::new(),
-            by_session: BTreeMap::new(),
+            by_rating: BTreeSet::new(),
+            by_who: BTreeMap::new(),
             census: Census::new(),
             sweep: Sweep::default(),
         }
@@ -107,38 +107,39 @@ impl Queue {
         self.line.len()
     }
 
-    pub(crate) fn ticket(&self, session: SessionId) -> Option<&Ticket> {
-        self.line.get(self.by_session.get(&session)?)
+    pub(crate) fn ticket(&self, who: W) -> Option<&Ticket<W>> {
+        self.line.get(self.by_who.get(&who)?)
     }
 
     /// All tickets, the longest waiting first.
-    pub(crate) fn tickets(&self) -> impl Iterator<Item = &Ticket> {
+    pub(crate) fn tickets(&self) -> impl Iterator<Item = &Ticket<W>> {
         self.line.values()
     }
 
-    pub(crate) fn join(&mut self, serial: Serial, ticket: Ticket) {
-        self.by_rating.insert((ticket.rating, serial), ticket.joined_tick);
+    pub(crate) fn join(&mut self, number: u64, ticket: Ticket<W>) {
+        let serial = (ticket.joined_tick, number);
+        self.by_rating.insert((ticket.rating, serial));
         self.census.add(ticket.rating);
-        self.by_session.insert(ticket.session, serial);
+        self.by_who.insert(ticket.who, serial);
         self.line.insert(serial, ticket);
     }
 
-    pub(crate) fn leave(&mut self, session: SessionId) -> Option<Ticket> {
-        let serial = self.by_session.get(&session).copied()?;
+    pub(crate) fn leave(&mut self, who: W) -> Option<Ticket<W>> {
+        let serial = self.by_who.get(&who).copied()?;
         self.take(serial)
     }
 
-    fn take(&mut self, serial: Serial) -> Option<Ticket> {
+    fn take(&mut self, serial: Serial) -> Option<Ticket<W>> {
         let ticket = self.line.remove(&serial)?;
         self.by_rating.remove(&(ticket.rating, serial));
         self.census.remove(ticket.rating);
-        self.by_session.remove(&ticket.session);
+        self.by_who.remove(&ticket.who);
         Some(ticket)
     }
 
     /// How many may meet `ticket` at `tick`, itself included. In a line longer than [`COUNTED_MAX`] those count, too, who
     /// are within the ticket's window, though it is not within theirs yet.
-    pub(crate) fn within_reach(&self, ticket: &Ticket, tick: u64) -> usize {
+    pub(crate) fn within_reach(&self, ticket: &Ticket<W>, tick: u64) -> usize {
         if self.len() > COUNTED_MAX {
             return self.census.around(ticket.rating, self.terms.window_at(ticket, tick));
         }
@@ -146,7 +147,7 @@ impl Queue {
     }
 
     /// Lobbies that go at `tick`, at most `lobbies_max`. Their tickets are no longer in line.
-    pub(crate) fn form(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby> {
+    pub(crate) fn form(&mut self, tick: u64, lobbies_max: usize) -> Vec<Lobby<W>> {
         let mut lobbies = Vec::new();
         if lobbies_max == 0 {
             return lobbies;
@@ -196,7 +197,7 @@ impl Queue {
     fn group_around(
         &self,
         anchor: Serial,
-        ticket: &Ticket,
+        ticket: &Ticket<W>,
         tick: u64,
         promised: &BTreeSet<Serial>,
         looks: &mut usize,
@@ -211,18 +212,18 @@ impl Queue {
             let distance = |(rating, _): &(i32, Serial)| rating.abs_diff(ticket.rating);
             let nearest = match (below.peek(), above.peek()) {
                 // Of two equally near the longer waiting one.
-                (Some((low, _)), Some((high, _))) if (distance(low), low.1) < (distance(high), high.1) => below.next(),
+                (Some(low), Some(high)) if (distance(low), low.1) < (distance(high), high.1) => below.next(),
                 (_, Some(_)) => above.next(),
                 (Some(_), None) => below.next(),
                 (None, None) => None,
             };
-            let Some((&(rating, serial), &joined_tick)) = nearest else { break };
+            let Some(&(rating, serial)) = nearest else { break };
             *looks += 1;
             if rating.abs_diff(ticket.rating) > own_window {
                 break;
             }
             if !promised.contains(&serial) {
-                group.admit(serial, i64::from(rating), i64::from(self.terms.window_since(joined_tick, tick)));
+                group.admit(serial, i64::from(rating), i64::from(self.terms.window_since(serial.0, tick)));
             }
         }
         group.members

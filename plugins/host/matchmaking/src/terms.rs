@@ -46,7 +46,7 @@ impl Terms {
 
     /// The rating distance a ticket accepts at `tick`: `start + per_s · seconds waited`, at most `max`.
     #[must_use]
-    pub fn window_at(&self, ticket: &Ticket, tick: u64) -> u32 {
+    pub fn window_at<W>(&self, ticket: &Ticket<W>, tick: u64) -> u32 {
         self.window_since(ticket.joined_tick, tick)
     }
 
@@ -59,7 +59,7 @@ impl Terms {
 
     /// Whether two tickets accept each other at `tick`.
     #[must_use]
-    pub fn meet(&self, one: &Ticket, other: &Ticket, tick: u64) -> bool {
+    pub fn meet<W>(&self, one: &Ticket<W>, other: &Ticket<W>, tick: u64) -> bool {
         one.rating.abs_diff(other.rating) <= self.window_at(one, tick).min(self.window_at(other, tick))
     }
 }

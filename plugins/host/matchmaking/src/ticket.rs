@@ -6,14 +6,14 @@ use hypogeum_shard::ModeRule;
 
 /// A request to play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    /// Whose presence; it has one ticket at most.
-    pub session: SessionId,
+pub struct Ticket<W = SessionId> {
+    /// Who waits, as the line tells people apart: a session, an account. It has one ticket at most.
+    pub who: W,
     /// The account that queues.
     pub account: AccountId,
     /// Rating as shown.
     pub rating: i32,
-    /// What it wants to play.
+    /// What it wants to play: the place of its terms.
     pub mode: Id<ModeRule>,
     /// Host tick it joined at.
     pub joined_tick: u64,

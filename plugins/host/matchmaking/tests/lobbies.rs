@@ -23,11 +23,11 @@ fn terms(players_min: usize, players_max: usize, fill: FillRule) -> Terms {
 }
 
 fn ticket(session: u64, rating: i32, joined_tick: u64) -> Ticket {
-    Ticket { session: SessionId(session), account: AccountId(session), rating, mode: Id::new(0), joined_tick }
+    Ticket { who: SessionId(session), account: AccountId(session), rating, mode: Id::new(0), joined_tick }
 }
 
 fn sessions(lobby: &Lobby) -> Vec<u64> {
-    lobby.members.iter().map(|member| member.session.0).collect()
+    lobby.members.iter().map(|member| member.who.0).collect()
 }
 
 /// Joins each at its tick and forms on every tick to `until`; lobbies with the tick they went at.
@@ -185,8 +185,8 @@ proptest! {
             prop_assert!(lobby.members.len() + lobby.filled <= terms.players_max, "too many: {lobby:?}");
             prop_assert!(lobby.members.is_sorted_by_key(|member| member.joined_tick), "oldest first: {lobby:?}");
             for member in &lobby.members {
-                prop_assert!(seen.insert(member.session), "{} plays twice", member.session);
-                prop_assert!(tick - member.joined_tick <= terms.wait_ticks, "{} waited too long", member.session);
+                prop_assert!(seen.insert(member.who), "{} plays twice", member.who);
+                prop_assert!(tick - member.joined_tick <= terms.wait_ticks, "{} waited too long", member.who);
                 for other in &lobby.members {
                     prop_assert!(terms.meet(member, other, *tick), "{member:?} and {other:?} may not meet at {tick}");
                 }
@@ -195,4 +195,16 @@ proptest! {
         let again = run(terms, &crowd, 1_300).1;
         prop_assert_eq!(formed, again, "the same crowd makes the same lobbies");
     }
+}
+
+#[test]
+fn who_comes_back_has_its_place_again() {
+    let mut maker = Matchmaker::with_terms([terms(2, 2, FillRule::Nobody)]);
+    let [first, second, third] = [ticket(1, 1_500, 0), ticket(2, 1_500, 0), ticket(3, 1_500, 5)];
+    [first, second].into_iter().for_each(|ticket| maker.join(ticket).expect("there is room"));
+    assert_eq!(sessions(&maker.form(1)[0]), [1, 2], "they go together");
+    maker.join(third).expect("there is room");
+    maker.join(second).expect("its lobby came to nothing");
+    maker.join(ticket(4, 1_500, 7)).expect("there is room");
+    assert_eq!(sessions(&maker.form(7)[0]), [2, 3], "before those who came after it");
 }

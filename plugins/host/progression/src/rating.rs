@@ -44,6 +44,17 @@ impl Skill {
         i32::try_from(mean * SHOWN_PER_UNIT / 1_000_000).unwrap_or(i32::MAX)
     }
 
+    /// Pulled back so many percent of the way to a newcomer's, 0–100: how well somebody plays, and how sure that is.
+    #[must_use]
+    pub fn pulled_back(self, percent: u32) -> Self {
+        let newcomer = Self::default();
+        let toward = |from: i64, to: i64| from + (to - from) * i64::from(percent.min(100)) / 100;
+        Self {
+            mean_micros: toward(self.mean_micros, newcomer.mean_micros),
+            deviation_micros: toward(self.deviation_micros, newcomer.deviation_micros),
+        }
+    }
+
     fn to_weng_lin(self) -> WengLinRating {
         WengLinRating { rating: self.mean_micros as f64 / MICROS, uncertainty: self.deviation_micros as f64 / MICROS }
     }
@@ -113,6 +124,17 @@ mod tests {
         assert!(after[1].shown() > 1_500, "the first of three rises: {after:?}");
         assert!(after[0].shown() < 1_500, "the last of three falls: {after:?}");
         assert!(after.iter().all(|skill| skill.deviation_micros < newcomer.deviation_micros), "all are surer now");
+    }
+
+    #[test]
+    fn a_rating_is_pulled_back_as_far_as_asked() {
+        let master = Skill { mean_micros: 35_000_000, deviation_micros: 1_333_333 };
+        assert_eq!(master.pulled_back(0), master, "by nothing");
+        assert_eq!(master.pulled_back(50), Skill { mean_micros: 30_000_000, deviation_micros: 4_833_333 }, "half way");
+        assert_eq!(master.pulled_back(100), Skill::default(), "to where all begin");
+        assert_eq!(master.pulled_back(u32::MAX), Skill::default(), "and no further");
+        let beginner = Skill { mean_micros: 15_000_000, ..master };
+        assert_eq!(beginner.pulled_back(50).mean_micros, 20_000_000, "from below it is pulled up");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use hypogeum_creature_messages::{CreatureId, CreatureResult, CreatureStats, Game
 use hypogeum_protocol::AccountId;
 
 use crate::entries::{EntriesReply, EntriesRequest};
+use crate::scores::ScoreChange;
 
 /// Most games that run on one server.
 pub const RUNNING_GAMES_MAX: usize = 65_536;
@@ -27,6 +28,8 @@ pub enum GamesRequest {
         results: Vec<CreatureResult>,
         /// How it stood, in words of its kind.
         overview: Vec<u8>,
+        /// What it counts for on boards.
+        scores: Vec<ScoreChange>,
     },
     /// Of games that people enter one by one.
     Entries(EntriesRequest),

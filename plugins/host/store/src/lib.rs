@@ -10,6 +10,7 @@ mod games;
 mod health;
 mod port;
 mod request;
+mod scores;
 
 pub use bounded::Bounded;
 pub use chat::{
@@ -21,3 +22,7 @@ pub use games::{GamesReply, GamesRequest, RUNNING_GAMES_MAX, RunningCreature, Ru
 pub use health::StoreHealth;
 pub use port::{STORE_QUEUE_MAX, StorePort};
 pub use request::{CHARACTERS_KEPT_MAX, CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
+pub use scores::{
+    BoardKey, ClosedSeason, SCORE_KEY_BYTES_MAX, SCORE_MAX, SCORES_AT_ONCE_MAX, ScoreChange, ScoreOperator, ScoreOrder,
+    ScoresReply, ScoresRequest,
+};

@@ -8,6 +8,7 @@ use hypogeum_protocol::{
 
 use crate::chat::{ChatReply, ChatRequest};
 use crate::games::{GamesReply, GamesRequest};
+use crate::scores::{ScoresReply, ScoresRequest};
 
 /// What the tick asks. Every request gets exactly one [`StoreReply`], in the order asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,8 @@ pub enum StoreRequest {
     },
     /// Something of the games of creatures.
     Games(GamesRequest),
+    /// Something of the scores of boards.
+    Scores(ScoresRequest),
     /// Something of the chat.
     Chat(ChatRequest),
 }
@@ -184,6 +187,8 @@ pub enum StoreReply {
     },
     /// Answers [`StoreRequest::Games`].
     Games(GamesReply),
+    /// Answers [`StoreRequest::Scores`].
+    Scores(ScoresReply),
     /// Answers [`StoreRequest::Chat`].
     Chat(ChatReply),
     /// Nothing was changed.

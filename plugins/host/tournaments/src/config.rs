@@ -32,6 +32,11 @@ impl GamesClock {
     pub(crate) fn now_ms(&self) -> u64 {
         (self.0)()
     }
+
+    /// Seconds since 1970.
+    pub(crate) fn now_s(&self) -> i64 {
+        i64::try_from(self.now_ms() / 1_000).unwrap_or(i64::MAX)
+    }
 }
 
 impl Default for GamesClock {

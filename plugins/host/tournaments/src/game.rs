@@ -107,6 +107,17 @@ impl Game {
         account != AccountId(0) && self.owners.get(usize::from(entrant)) == Some(&account)
     }
 
+    /// The key of its tournament.
+    pub(crate) fn tournament(&self) -> &str {
+        &self.view.tournament
+    }
+
+    /// How many take part that are not of an account, machines included.
+    pub(crate) fn opponents_of(&self, account: AccountId) -> u32 {
+        let count = self.owners.iter().filter(|owner| **owner != account).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
     /// The command that says what time it is; at first, where it is one of an earlier run, that it goes on.
     pub(crate) fn clock(&mut self, unix_ms: u64) -> Box<[u8]> {
         let clock = if std::mem::take(&mut self.is_resumed) { self.kind.resume } else { self.kind.clock };

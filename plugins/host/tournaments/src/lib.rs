@@ -11,7 +11,7 @@
 //! | | games are opened, what is asked of them is taken | `asked.rs` |
 //! | Settle | what came of commands is answered | `asked.rs` |
 //! | | clients that follow games are told what happened in them | `following.rs` |
-//! | | games that are over are settled | `service.rs` |
+//! | | games that are over are settled, and count on boards | `service.rs`, `worth.rs` |
 //! | between ticks | what is asked is taken, obeyed and answered | `asked.rs` |
 //! | beside it | how other threads ask | `port.rs` |
 //! | | what is asked of a database | `store.rs`, `entry_store.rs`, `record.rs`, `name.rs` |
@@ -37,10 +37,12 @@ mod rules;
 mod seeds;
 mod service;
 mod store;
+mod worth;
 
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_hosting::HostingSystems;
+use hypogeum_leaderboards::Boards;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::host::{BetweenTicks, HostSystems};
 
@@ -79,6 +81,7 @@ impl Plugin for TournamentsPlugin {
             .insert_resource(self.clock.clone())
             .insert_resource(entering::Kinds(self.kinds.clone()))
             .init_resource::<entering::Entering>()
+            .init_resource::<Boards>()
             .init_resource::<game::Games>()
             .init_resource::<game::OpenedBy>()
             .init_resource::<service::Reading>()

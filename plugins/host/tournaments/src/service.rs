@@ -5,6 +5,7 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentSetup};
 use hypogeum_hosting::{GrantScope, HostedShard, Journal, Lost, Opening, Recording, Stuck};
 use hypogeum_journal::Close;
+use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::codec;
 use hypogeum_sessions::{HostTick, SessionsConfig, Store, StoreAnswered};
 use hypogeum_shard::Shard;
@@ -14,6 +15,7 @@ use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, Sto
 use crate::asked::{Playing, tell_time};
 use crate::config::{GamesClock, GamesConfig};
 use crate::game::{Game, Games, OpenedBy, Progress};
+use crate::worth::scores_of;
 
 /// Games that are read from the database at once.
 const PAGE: usize = 256;
@@ -128,7 +130,7 @@ type Settled<'a> = (&'a mut Game, &'a Shard, Option<&'a mut Recording>);
 /// Asks the store to keep what games were worth that are over, once that they are is on the disk: the log says so by a settlement
 /// that grants nothing, for what a game makes of creatures follows from its world.
 pub(crate) fn settle(
-    tick: Res<HostTick>,
+    (tick, clock, boards): (Res<HostTick>, Res<GamesClock>, Res<Boards>),
     (mut store, mut journal): (ResMut<Store>, ResMut<Journal>),
     mut games: Query<Settled, Without<Crashed>>,
 ) {
@@ -151,7 +153,8 @@ pub(crate) fn settle(
             continue;
         };
         game.progress = Progress::Settling;
-        let request = GamesRequest::Settle { game: game.id, results, overview: game.kept(shard) };
+        let scores = scores_of(&game, &results, &boards, clock.now_s());
+        let request = GamesRequest::Settle { game: game.id, results, overview: game.kept(shard), scores };
         store.ask(StoreRequest::Games(request));
     }
 }

@@ -1,4 +1,5 @@
-//! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games.
+//! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games,
+//! and boards of who is best.
 
 mod characters;
 mod connect;
@@ -7,6 +8,7 @@ mod economy;
 mod entries;
 mod error;
 mod games;
+mod leaderboards;
 mod logins;
 #[cfg(test)]
 mod testing;
@@ -25,6 +27,7 @@ pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, T
 pub use entries::{Entry, NewOpenGame, OpenGame, ShownGame};
 pub use error::ApiError;
 pub use games::{GameBrief, NewGame};
+pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
 pub use logins::{Login, Registered};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.

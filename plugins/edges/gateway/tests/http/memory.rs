@@ -2,6 +2,7 @@
 
 mod creatures;
 mod entries;
+mod scores;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +17,7 @@ use hypogeum_economy::{
     Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
     TradeState,
 };
+use hypogeum_leaderboards::BoardEntry;
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, ItemState, TradeId};
 use hypogeum_tournaments::CreatureRecord;
 
@@ -38,6 +40,8 @@ struct MemoryState {
     creatures: BTreeMap<CreatureId, CreatureRecord>,
     creatures_ever: u64,
     games: BTreeMap<GameId, entries::MemoryGame>,
+    /// Entries of boards, by key and season, in their order.
+    scores: BTreeMap<(String, i64), Vec<BoardEntry>>,
     items: BTreeMap<ItemId, (AccountId, StashEntry)>,
     wallets: BTreeMap<AccountId, i64>,
     bought: BTreeMap<(AccountId, u64), ItemId>,

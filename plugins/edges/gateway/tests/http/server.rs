@@ -7,7 +7,9 @@ use std::sync::Arc;
 use base64::Engine;
 use bevy_app::App;
 use hypogeum_accounts::TokenKeys;
+use hypogeum_content::Content;
 use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, GatewayPlugin};
+use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
 use serde_json::{Value, json};
@@ -24,6 +26,16 @@ pub(crate) struct Server {
     plugin: GatewayPlugin,
 }
 
+/// A board with seasons of a day, and one without.
+fn boards() -> Boards {
+    let wins = r#"(
+        name: "Wins", description: "Won today.", counts: GamesWon(), operator: Increment, season: Daily(at: "04:00"),
+    )"#;
+    let ever =
+        r#"(name: "Ever", description: "Since it began.", counts: Submissions, operator: Best, order: Ascending)"#;
+    Boards::of(&Content::from_files([("leaderboards/wins.ron", wins), ("leaderboards/ever.ron", ever)]).unwrap())
+}
+
 impl Server {
     pub(crate) fn start(change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
         Self::with_secret(SECRET, change, store)
@@ -34,7 +46,8 @@ impl Server {
         let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
         change(&mut config);
         let gateway = gateway(config, &secret, store).with_creatures(Arc::new(TestRules::new())).unwrap();
-        Self::serve(gateway.with_tournaments(test_kinds()).unwrap())
+        let gateway = gateway.with_tournaments(test_kinds()).unwrap();
+        Self::serve(gateway.with_leaderboards(boards()).unwrap())
     }
 
     /// One of a game that has no creatures.

@@ -111,7 +111,12 @@ fn result(creature: CreatureId, owner: AccountId, (rank, sharing): (u8, u8)) -> 
 }
 
 fn settle(store: &Store, game: GameId, results: &[CreatureResult]) {
-    let request = GamesRequest::Settle { game, results: results.to_vec(), overview: b"how it stood".to_vec() };
+    let request = GamesRequest::Settle {
+        game,
+        results: results.to_vec(),
+        overview: b"how it stood".to_vec(),
+        scores: Vec::new(),
+    };
     assert_eq!(ask(store, request), GamesReply::Settled(game), "it is over");
 }
 

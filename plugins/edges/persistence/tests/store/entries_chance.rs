@@ -90,7 +90,10 @@ fn make(store: &Store, step: &Step) {
             }
             Step::Settle { game, ranks } => {
                 let results = (1..).zip(ranks).map(|(creature, rank)| result(creature, rank)).collect();
-                answered(store, GamesRequest::Settle { game: GameId(game), results, overview: vec![1] });
+                answered(
+                    store,
+                    GamesRequest::Settle { game: GameId(game), results, overview: vec![1], scores: Vec::new() },
+                );
             }
             Step::Undo { game } => {
                 answered(store, GamesRequest::Entries(EntriesRequest::Undo { game: GameId(game) }));

@@ -46,7 +46,7 @@ fn beaten(creature: CreatureId, owner: AccountId) -> CreatureResult {
 }
 
 fn settle(game: GameId, results: &[CreatureResult]) -> GamesRequest {
-    GamesRequest::Settle { game, results: results.to_vec(), overview: b"how it stood".to_vec() }
+    GamesRequest::Settle { game, results: results.to_vec(), overview: b"how it stood".to_vec(), scores: Vec::new() }
 }
 
 fn a_game_is_settled_once(directory: &Directory) {
@@ -84,7 +84,12 @@ fn a_game_is_settled_once(directory: &Directory) {
     assert_eq!(running(&store, 0, 10), [], "and runs no more");
 
     assert_eq!(ask(&store, order), GamesReply::Settled(game.id), "asked again, the same answer");
-    let other = GamesRequest::Settle { game: game.id, results: vec![champion(ash, ada)], overview: Vec::new() };
+    let other = GamesRequest::Settle {
+        game: game.id,
+        results: vec![champion(ash, ada)],
+        overview: Vec::new(),
+        scores: Vec::new(),
+    };
     assert_eq!(ask(&store, other), GamesReply::Settled(game.id), "whatever it says then");
     assert_eq!(wait(store.drop_game(game.id)), Ok(()), "it is not dropped, either");
     assert_eq!([cinder, ash, spark].map(|id| creature(&store, id)), [first, second, third], "nothing has changed");

@@ -27,6 +27,7 @@ mod outages;
 mod outbox;
 mod poolers;
 mod restored;
+mod scores;
 mod seats;
 mod servers;
 mod trades;

@@ -90,6 +90,7 @@ impl FakeStore {
             StoreRequest::AcknowledgeReport { .. }
             | StoreRequest::Chat(_)
             | StoreRequest::Games(_)
+            | StoreRequest::Scores(_)
             | StoreRequest::KeepCharacters { .. } => None,
         };
         if matches!(request, StoreRequest::Settle(_) | StoreRequest::SettleSeats(_)) {
@@ -179,7 +180,7 @@ impl FakeStore {
                 }
                 StoreReply::ReportAcknowledged { account, match_id }
             }
-            request @ (StoreRequest::Chat(_) | StoreRequest::Games(_)) => {
+            request @ (StoreRequest::Chat(_) | StoreRequest::Games(_) | StoreRequest::Scores(_)) => {
                 let failure = StoreFailure::Unavailable("nobody talks and no creature fights in these tests".into());
                 StoreReply::Failed { request: Box::new(request), failure }
             }
