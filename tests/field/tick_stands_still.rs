@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::files::{Readiness, TestFiles, until_readiness};
 
 /// Longer than a tick may take to be taken for one that stands.
-const DELAY: &str = "inject=clock_nanosleep:delay_exit=6000000:when=3";
+const DELAY: &str = "inject=futex:delay_exit=6000000:when=3";
 
 #[test]
 fn readiness_names_a_tick_that_stands_and_recovers_with_it() {
@@ -21,7 +21,7 @@ fn readiness_names_a_tick_that_stands_and_recovers_with_it() {
     });
     let tick = tick.expect("one thread is called after what it does");
     let mut strace = Command::new("strace");
-    strace.args(["-qq", "-o", "/dev/null", "-e", "trace=clock_nanosleep", "-e", DELAY, "-p", &tick]);
+    strace.args(["-qq", "-o", "/dev/null", "-e", "trace=futex", "-e", DELAY, "-p", &tick]);
     let strace = strace.stdin(Stdio::null()).stderr(Stdio::inherit()).spawn();
     let mut strace = strace.unwrap_or_else(|error| panic!("strace is needed (Debian: strace): {error}"));
     until_readiness(&server.url, &Readiness::unready("tick"));
