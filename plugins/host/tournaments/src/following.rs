@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res};
+use bevy_ecs::prelude::{Entity, MessageReader, Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use hypogeum_creature_messages::GameId;
 use hypogeum_hosting::{HostedShard, Recording};
@@ -18,9 +18,24 @@ const FOLLOWERS_MAX: usize = 4_096;
 /// News of a game that wait for the disk; beyond it whoever follows it is told that it is not told any more.
 const WAITING_MAX: usize = 4_096;
 
-/// The games that a session follows.
-#[derive(Component, Debug, Default)]
-pub(crate) struct FollowedGames(Vec<GameId>);
+/// The games that each session follows.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct FollowedGames(BTreeMap<Entity, Vec<GameId>>);
+
+impl FollowedGames {
+    fn count(&self, session: Entity) -> usize {
+        self.0.get(&session).map_or(0, Vec::len)
+    }
+
+    fn forget(&mut self, session: Entity, id: GameId) {
+        if let Some(games) = self.0.get_mut(&session) {
+            games.retain(|game| *game != id);
+            if games.is_empty() {
+                self.0.remove(&session);
+            }
+        }
+    }
+}
 
 /// Who follows a game, and what they are still to be told.
 #[derive(Debug, Default)]
@@ -54,7 +69,8 @@ impl Followers {
 pub(crate) struct Telling<'w, 's> {
     reply: Reply<'w>,
     locales: Res<'w, Locales>,
-    sessions: Query<'w, 's, (Session, Option<&'static mut FollowedGames>)>,
+    sessions: Query<'w, 's, Session>,
+    followed: ResMut<'w, FollowedGames>,
 }
 
 impl Telling<'_, '_> {
@@ -68,7 +84,10 @@ impl Telling<'_, '_> {
         let mut by_locale: BTreeMap<LocaleId, Vec<Prepared>> = BTreeMap::new();
         // Who has gone follows nothing any more.
         followers.sessions.retain(|session| {
-            let Ok((session, _)) = self.sessions.get(*session) else { return false };
+            let Ok(session) = self.sessions.get(*session) else {
+                self.followed.0.remove(session);
+                return false;
+            };
             let Some(connection) = session.presence.listening() else { return true };
             let locale = session.locale.0;
             let told = by_locale.entry(locale).or_insert_with(|| {
@@ -90,10 +109,9 @@ impl Telling<'_, '_> {
     fn part(&mut self, id: GameId, followers: &mut Followers, step: u32) {
         let parting = ServerMessage::GameFollowed { game: id.0, is_followed: false, step };
         for entity in followers.sessions.drain(..) {
-            let Ok((session, followed)) = self.sessions.get_mut(entity) else { continue };
-            self.reply.send(&session.presence, &parting);
-            if let Some(mut followed) = followed {
-                followed.0.retain(|game| *game != id);
+            self.followed.forget(entity, id);
+            if let Ok(session) = self.sessions.get(entity) {
+                self.reply.send(session.presence, &parting);
             }
         }
         followers.waiting.clear();
@@ -107,12 +125,11 @@ pub(crate) fn take_follows(
     index: Res<Games>,
     mut games: Query<(&mut Game, &Shard)>,
     mut telling: Telling,
-    mut commands: Commands,
 ) {
     for MessageReceived { session: entity, tag, message } in messages.read() {
         let ClientMessage::FollowGame { game, is_followed } = *message else { continue };
         let id = GameId(game);
-        let Ok((mut session, followed)) = telling.sessions.get_mut(*entity) else { continue };
+        let Ok(mut session) = telling.sessions.get_mut(*entity) else { continue };
         let found = index.0.get(&id).and_then(|entity| games.get_mut(*entity).ok());
         let Some((mut game, shard)) = found else {
             telling.reply.refuse(&mut session, ErrorCode::NoSuchEntity, *tag, 0);
@@ -120,17 +137,10 @@ pub(crate) fn take_follows(
         };
         let followers = &mut game.followers;
         followers.sessions.retain(|follower| follower != entity);
-        let mut is_full = false;
-        if let Some(mut followed) = followed {
-            followed.0.retain(|known| *known != id);
-            is_full = is_followed && followed.0.len() >= limits::FOLLOWED_GAMES_MAX;
-            if is_followed && !is_full {
-                followed.0.push(id);
-            }
-        } else if is_followed {
-            commands.entity(*entity).insert(FollowedGames(vec![id]));
-        }
-        if is_full || (is_followed && followers.sessions.len() >= FOLLOWERS_MAX) {
+        telling.followed.forget(*entity, id);
+        let is_full =
+            telling.followed.count(*entity) >= limits::FOLLOWED_GAMES_MAX || followers.sessions.len() >= FOLLOWERS_MAX;
+        if is_followed && is_full {
             telling.reply.refuse(&mut session, ErrorCode::Full, *tag, 0);
             continue;
         }
@@ -138,6 +148,7 @@ pub(crate) fn take_follows(
         let step = followers.waiting.first().map_or(shard.tick().0, |(step, _)| step.saturating_sub(1));
         if is_followed {
             followers.sessions.push(*entity);
+            telling.followed.0.entry(*entity).or_default().push(id);
         }
         let answer = ServerMessage::GameFollowed { game: id.0, is_followed, step };
         telling.reply.send(&session.presence, &answer);

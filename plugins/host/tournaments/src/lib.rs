@@ -84,6 +84,7 @@ impl Plugin for TournamentsPlugin {
             .init_resource::<Boards>()
             .init_resource::<game::Games>()
             .init_resource::<game::OpenedBy>()
+            .init_resource::<following::FollowedGames>()
             .init_resource::<service::Reading>()
             .add_systems(
                 FixedUpdate,
