@@ -42,7 +42,7 @@ pub struct PlaceMark {
 pub struct BoardEntry {
     /// 1 is the best; each is given once.
     pub rank: u64,
-    /// Who.
+    /// Whose score it is.
     pub account: AccountId,
     /// What that person is called.
     pub name: String,

@@ -60,7 +60,7 @@ pub enum GameNews {
         game: u8,
         /// Who has won it.
         winner: u8,
-        /// How.
+        /// By what the other lost it.
         how: BattleEnd,
         /// The same in words.
         words: String,
@@ -76,7 +76,7 @@ pub enum GameNews {
     Decided {
         /// Which pairing.
         pairing: u16,
-        /// How.
+        /// Who goes on, and whether it was fought out.
         outcome: PairingOutcome,
     },
     /// Something is waited for from a person: points for stats, or to say that one is ready. Of a move nothing is told: a turn is
@@ -84,7 +84,7 @@ pub enum GameNews {
     Wanted {
         /// From whose creature.
         entrant: u8,
-        /// What.
+        /// For what, and until when where there is a limit.
         wants: Wants,
     },
     /// Points were given to its stats, or kept.

@@ -54,7 +54,7 @@ pub struct LeaderboardSeason {
 pub struct LeaderboardEntry {
     /// 1 is the best; each is given once.
     pub rank: u64,
-    /// Who.
+    /// Whose score it is.
     pub account_id: u64,
     /// What that person is called.
     pub name: String,
