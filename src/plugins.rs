@@ -14,6 +14,7 @@
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
 //! | [`ChatPlugin`] | | what people say to one another |
+//! | [`LaddersPlugin`] | | rated battles: who waits, who meets whom |
 //! | [`LeaderboardsPlugin`] | | boards of who is best, and their seasons |
 //! | [`TournamentsPlugin`] | | games of creatures |
 
@@ -22,6 +23,7 @@ use bevy_app::{PluginGroup, PluginGroupBuilder};
 pub use hypogeum_chat::ChatPlugin;
 pub use hypogeum_gateway::GatewayPlugin;
 pub use hypogeum_journal::JournalPlugin;
+pub use hypogeum_ladders::LaddersPlugin;
 pub use hypogeum_leaderboards::LeaderboardsPlugin;
 pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
@@ -42,8 +44,8 @@ use crate::readiness::ReadinessPlugin;
 /// use bevy_app::App;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
-///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins,
-///     TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
+///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin,
+///     ServerPlugins, TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -84,7 +86,10 @@ use crate::readiness::ReadinessPlugin;
 /// let mut app = App::new();
 /// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());
 /// let (leaderboards, tournaments) = (LeaderboardsPlugin::default(), TournamentsPlugin::default());
-/// app.add_plugins(ServerPlugins { persistence, journal, gateway, udp, host, world, chat, leaderboards, tournaments });
+/// let ladders = LaddersPlugin::default();
+/// app.add_plugins(ServerPlugins {
+///     persistence, journal, gateway, udp, host, world, chat, leaderboards, ladders, tournaments,
+/// });
 /// app.finish();
 /// app.cleanup();
 /// http.admission().open();
@@ -118,6 +123,8 @@ pub struct ServerPlugins {
     pub chat: ChatPlugin,
     /// Boards of who is best.
     pub leaderboards: LeaderboardsPlugin,
+    /// Ladders of rated battles.
+    pub ladders: LaddersPlugin,
     /// The games of creatures.
     pub tournaments: TournamentsPlugin,
 }
@@ -133,6 +140,7 @@ impl PluginGroup for ServerPlugins {
             .add(self.world)
             .add(self.chat)
             .add(self.leaderboards)
+            .add(self.ladders)
             .add(self.tournaments)
             .add(ReadinessPlugin)
     }

@@ -13,6 +13,7 @@ use bevy_app::App;
 use hypogeum_content::Content;
 use hypogeum_hosting::HostPort;
 use hypogeum_journal::{JournalFolder, PublicKey};
+use hypogeum_ladders::Ladders;
 use hypogeum_leaderboards::Boards;
 use hypogeum_matches::{ResumedPlugin, SharedHostStatus};
 use hypogeum_netcode::CountersSnapshot;
@@ -25,8 +26,8 @@ use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::plugins::{
-    GatewayPlugin, JournalPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins, TournamentsPlugin,
-    UdpTransportPlugin, WorldPlugin,
+    GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins,
+    TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
 };
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
@@ -86,10 +87,12 @@ impl Server {
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
         let tournaments = TournamentsPlugin { kinds: tournament_kinds::of(&content), ..TournamentsPlugin::default() };
+        let ladders = LaddersPlugin { ladders: Ladders::of(&content), ..LaddersPlugin::default() };
         let leaderboards = LeaderboardsPlugin { boards: Boards::of(&content), ..LeaderboardsPlugin::default() };
         let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
         let services = (&persistence, &journal, &udp);
-        let ports = (port.clone(), tournaments.port.clone(), tournaments.kinds.clone());
+        let games = (tournaments.port.clone(), tournaments.kinds.clone());
+        let ports = (port.clone(), games, ladders.port.clone());
         let bell = tournaments.port.bell();
         let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), ports)?;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
@@ -108,6 +111,7 @@ impl Server {
             world: WorldPlugin { is_open: config.world.open, checkpoint_s: config.world.checkpoint_s },
             chat,
             leaderboards,
+            ladders,
             tournaments,
         };
         let game = game.clone();

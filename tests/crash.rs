@@ -81,7 +81,7 @@ fn every_point_is_met() {
         let is_of_visit = point.contains("visit") || point.contains("check_out") || point.starts_with("part_");
         // A store dies at those of games and boards in `persistence`'s own tests, and a server at those of games in `tests/creatures.rs`
         // and `tests/entries.rs`.
-        let ends = ["_game_commit", "_entry_commit", "_start_commit", "_season_commit"];
+        let ends = ["_game_commit", "_entry_commit", "_start_commit", "_season_commit", "_rated_commit"];
         let is_of_game = ends.iter().any(|end| point.ends_with(end));
         assert!(
             met || is_of_visit || is_of_game || POINTS_MET_AT_THE_START.contains(&point),

@@ -134,6 +134,7 @@ fn summary(dir: &Path, content: &Content) -> String {
         (content.battles.len(), "battles"),
         (content.opponents.len(), "opponents"),
         (content.tournaments.len(), "tournaments"),
+        (content.ladders.len(), "ladders"),
         (content.leaderboards.len(), "leaderboards"),
     ];
     let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();

@@ -11,6 +11,7 @@ use hypogeum_economy::PriceList;
 use hypogeum_gateway::axum::Extension;
 use hypogeum_gateway::{Admission, Gateway, GatewayConfig};
 use hypogeum_hosting::{HostPort, HostingConfig, ResumedShard, SeedSource};
+use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_locale::Locales;
 use hypogeum_matches::MatchesConfig;
@@ -97,7 +98,7 @@ pub(super) fn gateway(
     secret: &[u8],
     (persistence, journal, udp): (&PersistencePlugin, &JournalPlugin, &UdpTransportPlugin),
     telemetry: Telemetry,
-    (port, games, kinds): (HostPort, GamesPort, TournamentKinds),
+    (port, (games, kinds), waiting): (HostPort, (GamesPort, TournamentKinds), LaddersPort),
 ) -> anyhow::Result<GatewayPlugin> {
     let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
     let tokens = Arc::new(move |session: SessionId, ticket: &SessionTicket| mint.mint(session, ticket, now_s()));
@@ -127,6 +128,7 @@ pub(super) fn gateway(
         hypogeum_creatures::check_setup(setup, &played_on).map_err(|error| error.to_string())
     });
     let gateway = gateway.with_games(games, check).with_tournaments(kinds)?.with_leaderboards(Boards::of(content))?;
+    let gateway = gateway.with_ladders(Ladders::of(content), waiting)?;
     Ok(GatewayPlugin::bind(config.http.listen, gateway)?)
 }
 

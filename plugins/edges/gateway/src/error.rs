@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::game_error::GameError;
+use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
 use crate::{creatures, economy, entry_error};
 
@@ -87,6 +88,9 @@ pub enum ApiError {
     /// Nothing was done with a game of creatures.
     #[error("{0}")]
     Game(GameError),
+    /// Nothing was done with a ladder.
+    #[error("{0}")]
+    Ladder(LadderError),
     /// Nothing is shown of a board.
     #[error("{0}")]
     Leaderboard(LeaderboardError),
@@ -169,6 +173,7 @@ impl ApiError {
             Self::Creature(error) => creatures::status(error),
             Self::Game(error) => error.status(),
             Self::Entry(error) => entry_error::status(error),
+            Self::Ladder(error) => error.status(),
             Self::Leaderboard(error) => error.status(),
             Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
@@ -212,6 +217,7 @@ impl ApiError {
             Self::Creature(error) => creatures::code(error),
             Self::Game(error) => error.code(),
             Self::Entry(error) => entry_error::code(error),
+            Self::Ladder(error) => error.code(),
             Self::Leaderboard(error) => error.code(),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
@@ -254,6 +260,7 @@ impl ApiError {
             Self::Creature(error) => creatures::details(error),
             Self::Game(error) => error.details(),
             Self::Entry(error) => entry_error::details(error),
+            Self::Ladder(error) => error.details(),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
         }
@@ -275,6 +282,12 @@ impl From<CharacterError> for ApiError {
 impl From<GameError> for ApiError {
     fn from(error: GameError) -> Self {
         Self::Game(error)
+    }
+}
+
+impl From<LadderError> for ApiError {
+    fn from(error: LadderError) -> Self {
+        Self::Ladder(error)
     }
 }
 

@@ -248,7 +248,7 @@ fn own_creature(own: &[CreatureRecord], id: CreatureId) -> Result<&CreatureRecor
 }
 
 /// Why a creature is none of the caller's.
-async fn not_own<S: GatewayStore>(store: &S, id: CreatureId) -> Result<ApiError, ApiError> {
+pub(crate) async fn not_own<S: GatewayStore>(store: &S, id: CreatureId) -> Result<ApiError, ApiError> {
     let known = store.creature(id).await?;
     Ok(known.map_or(CreatureError::NoSuchCreature(id), |_| CreatureError::NotYours(id)).into())
 }

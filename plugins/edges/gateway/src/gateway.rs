@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use hypogeum_accounts::{Lockout, TokenKeys};
+use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{CreatureRules, GameCheck, GamesPort, TournamentKinds};
@@ -19,6 +20,7 @@ use crate::connections::Connections;
 use crate::creature_types::GameCreatures;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
+use crate::ladders::GameLadders;
 use crate::leaderboards::GameBoards;
 use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
@@ -50,6 +52,7 @@ pub struct Gateway<S> {
     pub(crate) games: Games,
     pub(crate) tournaments: GameTournaments,
     pub(crate) boards: Option<GameBoards>,
+    pub(crate) ladders: Option<GameLadders>,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
     began: Instant,
@@ -74,6 +77,7 @@ impl<S: GatewayStore> Gateway<S> {
             games: Games::default(),
             tournaments: GameTournaments::default(),
             boards: None,
+            ladders: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
             began: Instant::now(),
@@ -125,6 +129,14 @@ impl<S: GatewayStore> Gateway<S> {
     /// [`serde_json::Error`] where they cannot be told as JSON.
     pub fn with_leaderboards(self, boards: Boards) -> Result<Self, serde_json::Error> {
         Ok(Self { boards: Some(GameBoards::new(boards)?), ..self })
+    }
+
+    /// Lets people wait for rated battles of these ladders, by `port`. Without any there are none.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`] where they cannot be told as JSON.
+    pub fn with_ladders(self, ladders: Ladders, port: LaddersPort) -> Result<Self, serde_json::Error> {
+        Ok(Self { ladders: Some(GameLadders::new(ladders, port)?), ..self })
     }
 
     /// The game's creatures.

@@ -92,6 +92,7 @@ impl<'a> From<&'a Board> for BoardBody<'a> {
         let counts = match board.source {
             BoardSource::Submissions => "submissions",
             BoardSource::GamesWon { .. } => "games_won",
+            BoardSource::Rating { .. } => "rating",
         };
         let Board { key, name, description, season, .. } = board;
         Self { key, name, description, operator, order, counts, has_seasons: season.is_some() }

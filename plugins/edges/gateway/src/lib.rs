@@ -24,6 +24,8 @@
 //! | `GET`, `POST /v1/games {creature_ids, tournament?, size?, opponents?, key?}` | games of creatures: started, and those of the account |
 //! | `GET /v1/games/{id}`, `GET /v1/games/{id}/bracket`, `GET /v1/games/{id}/battles/{pairing}/{game}/log` | a game as it stands, whoever's it is; the log of a battle, as text |
 //! | `POST /v1/games/{id}/move`, `/allocate-stats`, `/ready`, `/withdraw` | what a creature does in it: the game as it stands then |
+//! | `GET /v1/ladders`, `GET /v1/ladders/{key}/rating` | ladders, and what somebody is rated |
+//! | `GET`, `POST`, `DELETE /v1/ladder-queue {ladder, creature_id, key?}` | a place in line for a rated battle |
 //! | `GET /v1/leaderboards`, `GET /v1/leaderboards/{key}`, `/around`, `/seasons` | boards of who is best, page by page, around somebody, and their seasons |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
@@ -56,6 +58,7 @@ mod goods;
 mod guests;
 mod hashing;
 mod kept_answer;
+mod ladders;
 mod leaderboards;
 mod logins;
 mod plugin;
@@ -80,6 +83,7 @@ pub use connect::{CONNECT_TOKEN_BYTES, ConnectTokens};
 pub use error::ApiError;
 pub use game_error::GameError;
 pub use gateway::{Gateway, Numbers};
+pub use ladders::LadderError;
 pub use leaderboards::LeaderboardError;
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};

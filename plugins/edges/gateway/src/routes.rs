@@ -21,7 +21,9 @@ use crate::logins::{logout, logout_everywhere, refresh};
 use crate::proxies::{Origin, locate};
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
-use crate::{characters, creature_types, creatures, entries, games, leaderboards, shop, tournament_kinds, trades};
+use crate::{
+    characters, creature_types, creatures, entries, games, ladders, leaderboards, shop, tournament_kinds, trades,
+};
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let limits = BodyLimits { bytes_max: gateway.config.body_bytes_max, timeout: gateway.config.read_timeout };
@@ -32,6 +34,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/guests", post(guest::<S>))
         .route("/v1/creature-types", get(creature_types::list::<S>))
         .route("/v1/tournaments", get(tournament_kinds::list::<S>))
+        .route("/v1/ladders", get(ladders::list::<S>))
         .route("/v1/leaderboards", get(leaderboards::list::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));
     let players = Router::new()
@@ -61,6 +64,8 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/games/{id}/ready", post(games::ready::<S>))
         .route("/v1/games/{id}/withdraw", post(games::withdraw::<S>))
         .route("/v1/games/{id}/battles/{pairing}/{game}/log", get(games::log::<S>))
+        .route("/v1/ladders/{key}/rating", get(ladders::rating::<S>))
+        .route("/v1/ladder-queue", get(ladders::look::<S>).post(ladders::join::<S>).delete(ladders::leave::<S>))
         .route("/v1/leaderboards/{key}", get(leaderboards::page::<S>))
         .route("/v1/leaderboards/{key}/around", get(leaderboards::around::<S>))
         .route("/v1/leaderboards/{key}/seasons", get(leaderboards::seasons::<S>))

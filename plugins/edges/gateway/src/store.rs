@@ -2,16 +2,24 @@
 
 use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore};
 use hypogeum_economy::EconomyStore;
+use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
 use hypogeum_tournaments::{CreatureStore, EntryStore};
 
 /// A store that keeps everything the gateway asks for. Whatever keeps all seven is one.
 pub trait GatewayStore:
-    AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore + ScoreStore
+    AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore + ScoreStore + LadderStore
 {
 }
 
 impl<S> GatewayStore for S where
-    S: AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore + ScoreStore
+    S: AccountStore
+        + LoginStore
+        + CharacterStore
+        + EconomyStore
+        + CreatureStore
+        + EntryStore
+        + ScoreStore
+        + LadderStore
 {
 }

@@ -6,7 +6,7 @@ use hypogeum_crash::crash_point;
 use hypogeum_creature_messages::{CreatureId, CreatureResult, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{
-    GamesReply, GamesRequest, RUNNING_GAMES_MAX, RunningCreature, RunningGame, ScoreChange, StoreFailure,
+    GamesReply, GamesRequest, LadderTerms, RUNNING_GAMES_MAX, RunningCreature, RunningGame, ScoreChange, StoreFailure,
 };
 use hypogeum_tournaments::CreatureRecord;
 use serde::Serialize;
@@ -16,10 +16,9 @@ use crate::creatures::{record_of, stats_of};
 use crate::games::{GameStanding, free, lock_game, place};
 use crate::refusal::Refusal;
 use crate::rows::{ROWS_AT_ONCE, change_rows, now_s, signed, table, unsigned};
-use crate::scores;
 use crate::sql::Row;
 use crate::transaction::{Pools, Transaction};
-use crate::{pots, starts};
+use crate::{ladders, pots, scores, starts};
 
 /// Answers one request.
 pub(crate) async fn answer(pools: &Pools, request: &GamesRequest) -> Result<GamesReply, Refusal> {
@@ -29,8 +28,9 @@ pub(crate) async fn answer(pools: &Pools, request: &GamesRequest) -> Result<Game
             let found = running(&mut view, *after, *count).await;
             view.finish(found).await.map(GamesReply::Running)
         }
-        GamesRequest::Settle { game, results, overview, scores } => {
-            let settled = pools.change(&SettleGame { game: *game, results, overview, scores }).await;
+        GamesRequest::StartRated(start) => ladders::start(pools, start).await,
+        GamesRequest::Settle { game, results, overview, scores, ladders } => {
+            let settled = pools.change(&SettleGame { game: *game, results, overview, scores, ladders }).await;
             crash_point!("after_game_commit");
             settled.map(|()| GamesReply::Settled(*game))
         }
@@ -93,6 +93,7 @@ struct SettleGame<'a> {
     results: &'a [CreatureResult],
     overview: &'a [u8],
     scores: &'a [ScoreChange],
+    ladders: &'a [LadderTerms],
 }
 
 impl Change for SettleGame<'_> {
@@ -126,7 +127,8 @@ impl Change for SettleGame<'_> {
         change_rows(changes, write, &rows, game).await?;
         free(changes, self.game).await?;
         pots::pay(changes, self.game, self.results).await?;
-        scores::count(changes, self.scores).await?;
+        let rated = ladders::rate(changes, self.game, self.results, self.ladders).await?;
+        scores::count(changes, &[self.scores, &rated].concat()).await?;
         let end = "UPDATE games SET ended_s = $1, overview = $2 WHERE id = $3";
         changes.run(end, &[now_s().into(), self.overview.into(), game.into()]).await?;
         crash_point!("before_game_commit");

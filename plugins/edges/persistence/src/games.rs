@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::change::Change;
 use crate::creatures::{lock_account, record_of};
 use crate::entries::call_off;
+use crate::ladders::free_seats;
 use crate::refusal::Refusal;
 use crate::rows::{change_rows, now_s, signed, table, unsigned};
 use crate::sql::{Bind, Row};
@@ -97,7 +98,7 @@ async fn free_creatures(changes: &mut Transaction, wanted: &NewGame) -> Result<V
     Ok(creatures)
 }
 
-async fn insert_game(changes: &mut Transaction, wanted: &NewGame) -> Result<GameRecord, Refusal> {
+pub(crate) async fn insert_game(changes: &mut Transaction, wanted: &NewGame) -> Result<GameRecord, Refusal> {
     let created_s = now_s();
     let insert = "INSERT INTO games (account, tournament, size, fill, request_key, created_s, started_s)
          VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id";
@@ -163,6 +164,8 @@ impl Change for DropGame {
         }
         let game = signed(self.0.0);
         free(changes, self.0).await?;
+        free_seats(changes, self.0).await?;
+        changes.run("DELETE FROM rated_games WHERE game = $1", &[game.into()]).await?;
         changes.run("DELETE FROM game_creatures WHERE game = $1", &[game.into()]).await?;
         changes.run("DELETE FROM games WHERE id = $1", &[game.into()]).await?;
         Ok(())

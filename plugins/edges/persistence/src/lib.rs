@@ -30,6 +30,7 @@
 //! | all of it as a bevy plugin | `plugin.rs` |
 //! | creatures, games that hold them, and what those make of them | `creatures.rs`, `games.rs`, `ended_games.rs` |
 //! | scores of boards, their seasons, and boards as people look at them | `scores.rs`, `boards.rs` |
+//! | rated battles, and what they do to ratings | `ladders.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
@@ -69,6 +70,7 @@ mod grants;
 mod health;
 mod holdings;
 mod known;
+mod ladders;
 mod lease;
 mod logins;
 mod migrate;

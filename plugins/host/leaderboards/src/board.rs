@@ -47,12 +47,18 @@ pub enum BoardSource {
         /// How many others must have taken part at least that are not the winner's own.
         opponents_min: u32,
     },
+    /// From the ratings of a ladder.
+    Rating {
+        /// The key of the ladder.
+        ladder: String,
+    },
 }
 
 impl Board {
     fn of(key: &str, def: &LeaderboardDef) -> Self {
         let source = match &def.counts {
             ScoreSource::Submissions => BoardSource::Submissions,
+            ScoreSource::Rating(ladder) => BoardSource::Rating { ladder: ladder.key().to_owned() },
             ScoreSource::GamesWon { tournaments, opponents_min } => BoardSource::GamesWon {
                 tournaments: tournaments.iter().map(|link| link.key().to_owned()).collect(),
                 opponents_min: *opponents_min,
@@ -120,7 +126,7 @@ impl Boards {
     #[must_use]
     pub fn of_game_won(&self, now_s: i64, tournament: &str, winner: AccountId, opponents: u32) -> Vec<ScoreChange> {
         let counts = |board: &&Board| match &board.source {
-            BoardSource::Submissions => false,
+            BoardSource::Submissions | BoardSource::Rating { .. } => false,
             BoardSource::GamesWon { tournaments, opponents_min } => {
                 let is_of_them = tournaments.is_empty() || tournaments.iter().any(|key| key == tournament);
                 is_of_them && opponents >= *opponents_min

@@ -4,6 +4,7 @@ use hypogeum_creature_messages::{CreatureId, CreatureResult, CreatureStats, Game
 use hypogeum_protocol::AccountId;
 
 use crate::entries::{EntriesReply, EntriesRequest};
+use crate::ladders::{LadderTerms, RatedRefusal, RatedStart};
 use crate::scores::ScoreChange;
 
 /// Most games that run on one server.
@@ -30,9 +31,13 @@ pub enum GamesRequest {
         overview: Vec<u8>,
         /// What it counts for on boards.
         scores: Vec<ScoreChange>,
+        /// What ladders make of it whose rated battles have its rules; which of them it is of, if any, the database knows.
+        ladders: Vec<LadderTerms>,
     },
     /// Of games that people enter one by one.
     Entries(EntriesRequest),
+    /// A rated battle begins, where both creatures are free. Asked again, by its key, it answers the same and begins nothing more.
+    StartRated(RatedStart),
 }
 
 /// What is answered.
@@ -44,6 +49,20 @@ pub enum GamesReply {
     Settled(GameId),
     /// Answers [`GamesRequest::Entries`].
     Entries(EntriesReply),
+    /// Answers [`GamesRequest::StartRated`]: it has begun.
+    RatedStarted {
+        /// The key of the request.
+        key: String,
+        /// As a shard is made of it.
+        game: Box<RunningGame>,
+    },
+    /// Answers [`GamesRequest::StartRated`]: nothing has begun.
+    RatedRefused {
+        /// The key of the request.
+        key: String,
+        /// For whom it could not.
+        refused: Vec<(AccountId, RatedRefusal)>,
+    },
 }
 
 /// A game that is not over, as a shard is made of it.

@@ -42,6 +42,7 @@ mod worth;
 use bevy_app::{App, FixedUpdate, Plugin};
 use bevy_ecs::prelude::IntoScheduleConfigs;
 use hypogeum_hosting::HostingSystems;
+use hypogeum_ladders::Ladders;
 use hypogeum_leaderboards::Boards;
 use hypogeum_sessions::SessionSystems;
 use hypogeum_shard::host::{BetweenTicks, HostSystems};
@@ -82,6 +83,7 @@ impl Plugin for TournamentsPlugin {
             .insert_resource(entering::Kinds(self.kinds.clone()))
             .init_resource::<entering::Entering>()
             .init_resource::<Boards>()
+            .init_resource::<Ladders>()
             .init_resource::<game::Games>()
             .init_resource::<game::OpenedBy>()
             .init_resource::<following::FollowedGames>()

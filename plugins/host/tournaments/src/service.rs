@@ -5,6 +5,7 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_creature_messages::{CreatureResult, EntrantSetup, GameId, TournamentSetup};
 use hypogeum_hosting::{GrantScope, HostedShard, Journal, Lost, Opening, Recording, Stuck};
 use hypogeum_journal::Close;
+use hypogeum_ladders::Ladders;
 use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::codec;
 use hypogeum_sessions::{HostTick, SessionsConfig, Store, StoreAnswered};
@@ -130,7 +131,7 @@ type Settled<'a> = (&'a mut Game, &'a Shard, Option<&'a mut Recording>);
 /// Asks the store to keep what games were worth that are over, once that they are is on the disk: the log says so by a settlement
 /// that grants nothing, for what a game makes of creatures follows from its world.
 pub(crate) fn settle(
-    (tick, clock, boards): (Res<HostTick>, Res<GamesClock>, Res<Boards>),
+    (tick, clock, boards, ladders): (Res<HostTick>, Res<GamesClock>, Res<Boards>, Res<Ladders>),
     (mut store, mut journal): (ResMut<Store>, ResMut<Journal>),
     mut games: Query<Settled, Without<Crashed>>,
 ) {
@@ -153,8 +154,9 @@ pub(crate) fn settle(
             continue;
         };
         game.progress = Progress::Settling;
+        let ladders = ladders.terms_of(game.tournament(), &boards, clock.now_s());
         let scores = scores_of(&game, &results, &boards, clock.now_s());
-        let request = GamesRequest::Settle { game: game.id, results, overview: game.kept(shard), scores };
+        let request = GamesRequest::Settle { game: game.id, results, overview: game.kept(shard), scores, ladders };
         store.ask(StoreRequest::Games(request));
     }
 }
@@ -179,6 +181,12 @@ pub(crate) fn take_answers(
                     if !open.open(game.clone()) {
                         tracing::error!(game = %game.id, tournament = game.tournament, "a game cannot go on: its creatures stay in it");
                     }
+                }
+            }
+            StoreReply::Games(GamesReply::RatedStarted { game, .. }) => {
+                let is_open = open.open((**game).clone());
+                if !is_open {
+                    tracing::error!(game = %game.id, "a rated battle cannot begin: its creatures stay in it until the next start");
                 }
             }
             StoreReply::Games(GamesReply::Settled(id)) => set(&open.games, &mut games, *id, Progress::Settled),

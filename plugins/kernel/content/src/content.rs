@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::check;
 use crate::def::{
-    AbilityDef, ArchetypeDef, BattleDef, BehaviourDef, CreatureDef, EffectDef, HazardDef, ItemDef, LeaderboardDef,
-    LootDef, MapDef, ModeDef, NpcDef, OpponentDef, ScriptDef, TournamentDef, ZoneDef,
+    AbilityDef, ArchetypeDef, BattleDef, BehaviourDef, CreatureDef, EffectDef, HazardDef, ItemDef, LadderDef,
+    LeaderboardDef, LootDef, MapDef, ModeDef, NpcDef, OpponentDef, ScriptDef, TournamentDef, ZoneDef,
 };
 use crate::error::Errors;
 use crate::files::{Draft, Files};
@@ -33,6 +33,8 @@ pub struct Content {
     pub hazards: Table<HazardDef>,
     /// Kinds of items: `assets/items/`.
     pub items: Table<ItemDef>,
+    /// Ladders of rated battles: `assets/ladders/`.
+    pub ladders: Table<LadderDef>,
     /// Boards of who is best: `assets/leaderboards/`.
     pub leaderboards: Table<LeaderboardDef>,
     /// Tables of what may be found: `assets/loot/`.
@@ -158,6 +160,7 @@ struct Drafts {
     effects: Vec<Draft<EffectDef>>,
     hazards: Vec<Draft<HazardDef>>,
     items: Vec<Draft<ItemDef>>,
+    ladders: Vec<Draft<LadderDef>>,
     leaderboards: Vec<Draft<LeaderboardDef>>,
     loot: Vec<Draft<LootDef>>,
     maps: Vec<Draft<MapDef>>,
@@ -183,6 +186,7 @@ impl Drafts {
             effects: files.parse(errors),
             hazards: files.parse(errors),
             items: files.parse(errors),
+            ladders: files.parse(errors),
             leaderboards: files.parse(errors),
             loot: files.parse(errors),
             maps: files.parse(errors),
@@ -205,6 +209,7 @@ impl Drafts {
         place(&self.effects, &mut keys);
         place(&self.hazards, &mut keys);
         place(&self.items, &mut keys);
+        place(&self.ladders, &mut keys);
         place(&self.leaderboards, &mut keys);
         place(&self.loot, &mut keys);
         place(&self.maps, &mut keys);
@@ -223,6 +228,7 @@ impl Drafts {
         check_each(&mut self.effects, &mut review);
         check_each(&mut self.hazards, &mut review);
         check_each(&mut self.items, &mut review);
+        check_each(&mut self.ladders, &mut review);
         check_each(&mut self.leaderboards, &mut review);
         check_each(&mut self.loot, &mut review);
         check_each(&mut self.maps, &mut review);
@@ -245,6 +251,7 @@ impl Drafts {
             effects: table(self.effects, &mut sources),
             hazards: table(self.hazards, &mut sources),
             items: table(self.items, &mut sources),
+            ladders: table(self.ladders, &mut sources),
             leaderboards: table(self.leaderboards, &mut sources),
             loot: table(self.loot, &mut sources),
             maps: table(self.maps, &mut sources),

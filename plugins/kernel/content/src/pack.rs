@@ -141,6 +141,7 @@ pub(crate) fn write(content: &Content) -> String {
     write_table(&content.effects, &mut out);
     write_table(&content.hazards, &mut out);
     write_table(&content.items, &mut out);
+    write_table(&content.ladders, &mut out);
     write_table(&content.leaderboards, &mut out);
     write_table(&content.loot, &mut out);
     write_table(&content.maps, &mut out);

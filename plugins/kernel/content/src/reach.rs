@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::def::{
     AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BattleDef, BehaviourDef, CreatureDef, Drop, EffectDef, HazardDef,
-    ItemDef, LeaderboardDef, LootDef, MapDef, ModeDef, MoveRule, NpcDef, OpponentDef, PhaseDef, ScoreSource, ScriptDef,
-    ShopDef, TacticCondition, TacticDef, TournamentDef, TriggerAction, TriggerCondition, TriggerDef, TriggerEvent,
-    ZoneDef,
+    ItemDef, LadderDef, LeaderboardDef, LootDef, MapDef, ModeDef, MoveRule, NpcDef, OpponentDef, PhaseDef, ScoreSource,
+    ScriptDef, ShopDef, TacticCondition, TacticDef, TournamentDef, TriggerAction, TriggerCondition, TriggerDef,
+    TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -92,6 +92,7 @@ impl Reach {
             effects: self.rows(&content.effects),
             hazards: self.rows(&content.hazards),
             items: self.rows(&content.items),
+            ladders: self.rows(&content.ladders),
             leaderboards: self.rows(&content.leaderboards),
             loot: self.rows(&content.loot),
             maps: self.rows(&content.maps),
@@ -142,6 +143,7 @@ fn links_of(content: &Content, (folder, place): (&str, u16), visit: &mut VisitLi
         EffectDef::FOLDER => visit_row(&content.effects, place, visit),
         HazardDef::FOLDER => visit_row(&content.hazards, place, visit),
         ItemDef::FOLDER => visit_row(&content.items, place, visit),
+        LadderDef::FOLDER => visit_row(&content.ladders, place, visit),
         LeaderboardDef::FOLDER => visit_row(&content.leaderboards, place, visit),
         LootDef::FOLDER => visit_row(&content.loot, place, visit),
         MapDef::FOLDER => visit_row(&content.maps, place, visit),
@@ -191,6 +193,7 @@ impl Linked for Content {
         self.effects.each_link(visit);
         self.hazards.each_link(visit);
         self.items.each_link(visit);
+        self.ladders.each_link(visit);
         self.leaderboards.each_link(visit);
         self.loot.each_link(visit);
         self.maps.each_link(visit);
@@ -252,11 +255,18 @@ impl Linked for ItemDef {
     }
 }
 
+impl Linked for LadderDef {
+    fn each_link(&mut self, visit: &mut VisitLink<'_>) {
+        self.tournament.each_link(visit);
+    }
+}
+
 impl Linked for LeaderboardDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         match &mut self.counts {
             ScoreSource::Submissions => {}
             ScoreSource::GamesWon { tournaments, .. } => tournaments.each_link(visit),
+            ScoreSource::Rating(ladder) => ladder.each_link(visit),
         }
     }
 }

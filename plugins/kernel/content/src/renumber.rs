@@ -23,6 +23,7 @@ impl Content {
         find_places(&self.effects, &other.effects, &mut places);
         find_places(&self.hazards, &other.hazards, &mut places);
         find_places(&self.items, &other.items, &mut places);
+        find_places(&self.ladders, &other.ladders, &mut places);
         find_places(&self.leaderboards, &other.leaderboards, &mut places);
         find_places(&self.loot, &other.loot, &mut places);
         find_places(&self.maps, &other.maps, &mut places);
@@ -46,6 +47,7 @@ impl Content {
             effects: moved.effects.behind(&other.effects),
             hazards: moved.hazards.behind(&other.hazards),
             items: moved.items.behind(&other.items),
+            ladders: moved.ladders.behind(&other.ladders),
             leaderboards: moved.leaderboards.behind(&other.leaderboards),
             loot: moved.loot.behind(&other.loot),
             maps: moved.maps.behind(&other.maps),

@@ -19,13 +19,14 @@ pub struct ContentText {
 pub const DESCRIPTION: &str = "description";
 
 /// Ids of messages about definitions: no other message begins so.
-pub const PREFIXES: [&str; 11] = [
+pub const PREFIXES: [&str; 12] = [
     "ability-",
     "archetype-",
     "creature-",
     "effect-",
     "hazard-",
     "item-",
+    "ladder-",
     "leaderboard-",
     "npc-",
     "opponent-",
@@ -67,6 +68,18 @@ pub fn hazard(key: &str) -> String {
 #[must_use]
 pub fn item(key: &str) -> String {
     format!("item-{key}")
+}
+
+/// The message of the name of a ladder; its attribute [`DESCRIPTION`] says what it is like.
+#[must_use]
+pub fn ladder(key: &str) -> String {
+    format!("ladder-{key}")
+}
+
+/// The message of the name of a ladder's rank.
+#[must_use]
+pub fn ladder_rank(ladder: &str, key: &str) -> String {
+    format!("ladder-{ladder}-rank-{key}")
 }
 
 /// The message of the name of a board; its attribute [`DESCRIPTION`] says what it counts.
@@ -139,6 +152,10 @@ impl Content {
         self.effects.iter().for_each(|(_, key, def)| add(effect(key), &def.name));
         self.hazards.iter().for_each(|(_, key, def)| add(hazard(key), &def.name));
         self.items.iter().for_each(|(_, key, def)| add(item(key), &def.name));
+        for (_, key, def) in self.ladders.iter() {
+            add(ladder(key), &def.name);
+            def.ranks.iter().for_each(|it| add(ladder_rank(key, &it.key), &it.name));
+        }
         self.leaderboards.iter().for_each(|(_, key, def)| add(leaderboard(key), &def.name));
         self.npcs.iter().for_each(|(_, key, def)| add(npc(key), &def.name));
         self.opponents.iter().for_each(|(_, key, def)| add(opponent(key), &def.name));
@@ -159,6 +176,7 @@ impl Content {
         }
         let described = |id: String, words: &str| ContentText { id, part: Some(DESCRIPTION), words: words.to_owned() };
         texts.extend(self.creatures.iter().map(|(_, key, def)| described(creature(key), &def.description)));
+        texts.extend(self.ladders.iter().map(|(_, key, def)| described(ladder(key), &def.description)));
         texts.extend(self.leaderboards.iter().map(|(_, key, def)| described(leaderboard(key), &def.description)));
         texts.extend(self.tournaments.iter().map(|(_, key, def)| described(tournament(key), &def.description)));
         texts

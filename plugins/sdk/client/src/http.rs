@@ -8,6 +8,7 @@ mod economy;
 mod entries;
 mod error;
 mod games;
+mod ladders;
 mod leaderboards;
 mod logins;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use economy::{Bought, Goods, ItemVersion, Price, Stash, StashEntry, Trade, T
 pub use entries::{Entry, NewOpenGame, OpenGame, ShownGame};
 pub use error::ApiError;
 pub use games::{GameBrief, NewGame};
+pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
 pub use logins::{Login, Registered};
 

@@ -57,8 +57,8 @@ pub use client::{Client, Steering};
 pub use client_socket::{ClientSocket, ConnectError};
 pub use http::{
     Api, ApiError, Bought, CONNECT_TOKEN_BYTES, Character, Connection, Creature, Entry, GameBrief, Goods, ItemVersion,
-    Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason, Login, NewGame, NewOpenGame,
-    OpenGame, Price, Registered, ShownGame, Stash, StashEntry, Trade, TradeState,
+    LadderPlace, LadderStanding, Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason,
+    Login, NewGame, NewOpenGame, OpenGame, Price, Registered, ShownGame, Stash, StashEntry, Trade, TradeState,
 };
 pub use hypogeum_netcode::{ConnectionState, CountersSnapshot, EndReason, Ended, SendError, TokenError};
 pub use lane::PAGES_MAX;

@@ -14,7 +14,7 @@ pub const CRASH_AT: &str = "HYPOGEUM_CRASH_AT";
 /// All points, in the order in which they are met: those of matches, at each of which `tests/crash.rs` dies, those of visits to
 /// open shards and of the parts of their logs, which are for `tests/games`, and those of games of creatures and of boards, at which a
 /// store dies in the tests of `persistence`, and of games a server in `tests/creatures.rs` and `tests/entries.rs`.
-pub const CRASH_POINTS: [&str; 42] = [
+pub const CRASH_POINTS: [&str; 44] = [
     "before_escrow",
     "after_escrow",
     "log_opened",
@@ -57,6 +57,8 @@ pub const CRASH_POINTS: [&str; 42] = [
     "after_start_commit",
     "before_season_commit",
     "after_season_commit",
+    "before_rated_commit",
+    "after_rated_commit",
 ];
 
 /// Dies here if the environment says so.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hypogeum_accounts::{AccountError, Unauthorized};
 use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{EconomyError, PriceList, TradeState};
-use hypogeum_gateway::{ApiError, GameError, LeaderboardError};
+use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError};
 use hypogeum_protocol::ItemId;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde_json::Value;
@@ -209,6 +209,10 @@ fn refusals() -> Vec<ApiError> {
     let others = [
         ApiError::MalformedJson(String::new()),
         ApiError::MalformedQuery(String::new()),
+        ApiError::Ladder(LadderError::NoSuchLadder),
+        ApiError::Ladder(LadderError::AlreadyQueued),
+        ApiError::Ladder(LadderError::Starting),
+        ApiError::Ladder(LadderError::InRatedGame(GameId(1))),
         ApiError::Leaderboard(LeaderboardError::NoSuchLeaderboard),
         ApiError::Leaderboard(LeaderboardError::NoSuchSeason),
         ApiError::BadForwarded,

@@ -5,6 +5,7 @@ mod creature_rules;
 mod creatures;
 mod document;
 mod entries;
+mod ladders;
 mod leaderboards;
 mod logins;
 mod memory;

@@ -9,6 +9,7 @@ use bevy_app::App;
 use hypogeum_accounts::TokenKeys;
 use hypogeum_content::Content;
 use hypogeum_gateway::{Admission, CONNECT_TOKEN_BYTES, Gateway, GatewayConfig, GatewayPlugin};
+use hypogeum_ladders::{Ladders, LaddersPort};
 use hypogeum_leaderboards::Boards;
 use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
@@ -36,6 +37,27 @@ fn boards() -> Boards {
     Boards::of(&Content::from_files([("leaderboards/wins.ron", wins), ("leaderboards/ever.ron", ever)]).unwrap())
 }
 
+/// A ladder with two ranks and no seasons.
+fn ladders() -> Ladders {
+    let climb = r#"(
+        name: "Climb", description: "Up.", tournament: "bout", rating_window: (start: 100, per_s: 10, max: 900),
+        ranks: [(key: "low", name: "Low", from: 0), (key: "high", name: "High", from: 1400)], battles_min: 3,
+    )"#;
+    let bout = r#"(
+        name: "Bout", description: "B.", battle: "b", format: SingleElimination(), entrants_min: 2, entrants_max: 2,
+        clock: (turn_s: 20, lapse: Forfeit),
+    )"#;
+    let battle = r#"(
+        name: "B", stat_base: 10, stat_min: 1, stat_max: 20, points_at_creation: 6, hp_base: 0, hp_per_health: 10,
+        damage_min: 5, damage_max: 15, strength_divisor: 10, crit_bp_per_luck: 150, crit_damage_bp: 15000,
+        dodge_bp_per_speed: 200, defended_bp: 3000, defence_bp_per_point: 250, damage_least: 1,
+        special: (damage_bp: 17500, dodge_bp: 7000, crit_bp: 12000, defence_bp: 7000), defends: 1, specials: 1,
+        turns_max: 200,
+    )"#;
+    let files = [("ladders/climb.ron", climb), ("tournaments/bout.ron", bout), ("battles/b.ron", battle)];
+    Ladders::of(&Content::from_files(files).unwrap())
+}
+
 impl Server {
     pub(crate) fn start(change: impl FnOnce(&mut GatewayConfig), store: Memory) -> Self {
         Self::with_secret(SECRET, change, store)
@@ -47,7 +69,8 @@ impl Server {
         change(&mut config);
         let gateway = gateway(config, &secret, store).with_creatures(Arc::new(TestRules::new())).unwrap();
         let gateway = gateway.with_tournaments(test_kinds()).unwrap();
-        Self::serve(gateway.with_leaderboards(boards()).unwrap())
+        let gateway = gateway.with_leaderboards(boards()).unwrap();
+        Self::serve(gateway.with_ladders(ladders(), LaddersPort::default()).unwrap())
     }
 
     /// One of a game that has no creatures.

@@ -116,6 +116,7 @@ fn settle(store: &Store, game: GameId, results: &[CreatureResult]) {
         results: results.to_vec(),
         overview: b"how it stood".to_vec(),
         scores: Vec::new(),
+        ladders: Vec::new(),
     };
     assert_eq!(ask(store, request), GamesReply::Settled(game), "it is over");
 }

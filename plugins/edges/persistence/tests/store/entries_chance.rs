@@ -92,7 +92,13 @@ fn make(store: &Store, step: &Step) {
                 let results = (1..).zip(ranks).map(|(creature, rank)| result(creature, rank)).collect();
                 answered(
                     store,
-                    GamesRequest::Settle { game: GameId(game), results, overview: vec![1], scores: Vec::new() },
+                    GamesRequest::Settle {
+                        game: GameId(game),
+                        results,
+                        overview: vec![1],
+                        scores: Vec::new(),
+                        ladders: Vec::new(),
+                    },
                 );
             }
             Step::Undo { game } => {

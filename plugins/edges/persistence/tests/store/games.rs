@@ -185,7 +185,16 @@ fn games_of_an_account_are_read_in_pages(directory: &Directory) {
     for number in 0..GAMES_PER_PAGE_MAX + 7 {
         let game = start(&store, ada, &[]).unwrap();
         let overview = vec![number as u8; number % 3];
-        ask(&store, GamesRequest::Settle { game: game.id, results: Vec::new(), overview, scores: Vec::new() });
+        ask(
+            &store,
+            GamesRequest::Settle {
+                game: game.id,
+                results: Vec::new(),
+                overview,
+                scores: Vec::new(),
+                ladders: Vec::new(),
+            },
+        );
         games.push(game.id);
     }
     games.reverse();

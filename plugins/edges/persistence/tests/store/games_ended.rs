@@ -46,7 +46,13 @@ fn beaten(creature: CreatureId, owner: AccountId) -> CreatureResult {
 }
 
 fn settle(game: GameId, results: &[CreatureResult]) -> GamesRequest {
-    GamesRequest::Settle { game, results: results.to_vec(), overview: b"how it stood".to_vec(), scores: Vec::new() }
+    GamesRequest::Settle {
+        game,
+        results: results.to_vec(),
+        overview: b"how it stood".to_vec(),
+        scores: Vec::new(),
+        ladders: Vec::new(),
+    }
 }
 
 fn a_game_is_settled_once(directory: &Directory) {
@@ -89,6 +95,7 @@ fn a_game_is_settled_once(directory: &Directory) {
         results: vec![champion(ash, ada)],
         overview: Vec::new(),
         scores: Vec::new(),
+        ladders: Vec::new(),
     };
     assert_eq!(ask(&store, other), GamesReply::Settled(game.id), "whatever it says then");
     assert_eq!(wait(store.drop_game(game.id)), Ok(()), "it is not dropped, either");

@@ -20,6 +20,7 @@ mod games;
 mod games_ended;
 mod hostile;
 mod killed;
+mod ladders;
 mod logins;
 mod matches;
 mod migrations;

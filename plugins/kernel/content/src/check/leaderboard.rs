@@ -15,29 +15,39 @@ impl Definition for LeaderboardDef {
         if let Some(season) = self.season {
             check_schedule(at.field("season"), season, review);
         }
-        if let ScoreSource::GamesWon { tournaments, opponents_min } = &mut self.counts {
-            let at = at.field("counts");
-            review.count(at.field("tournaments"), tournaments.len(), 0..=64);
-            review.links(at.field("tournaments"), tournaments);
-            review.range(at.field("opponents_min"), *opponents_min, 1..=ENTRANTS_MAX - 1);
-        }
+        self.check_source(at.field("counts"), review);
         self.check_operator(at, review);
     }
 }
 
 impl LeaderboardDef {
-    /// What counts one by one is added up, and more of it is better.
-    fn check_operator(&self, at: Spot<'_>, review: &mut Review<'_>) {
-        if !matches!(self.counts, ScoreSource::GamesWon { .. }) {
-            return;
+    fn check_source(&mut self, at: Spot<'_>, review: &mut Review<'_>) {
+        match &mut self.counts {
+            ScoreSource::Submissions => {}
+            ScoreSource::GamesWon { tournaments, opponents_min } => {
+                review.count(at.field("tournaments"), tournaments.len(), 0..=64);
+                review.links(at.field("tournaments"), tournaments);
+                review.range(at.field("opponents_min"), *opponents_min, 1..=ENTRANTS_MAX - 1);
+            }
+            ScoreSource::Rating(ladder) => review.link(at.nth(0), ladder),
         }
-        if self.operator != ScoreOperator::Increment {
+    }
+
+    /// What counts one by one is added up, and what is measured is not; more of either is better.
+    fn check_operator(&self, at: Spot<'_>, review: &mut Review<'_>) {
+        let (what, expected): (_, &[ScoreOperator]) = match self.counts {
+            ScoreSource::Submissions => return,
+            ScoreSource::GamesWon { .. } => ("games that are won are not added up", &[ScoreOperator::Increment]),
+            ScoreSource::Rating(_) => ("ratings are not added up", &[ScoreOperator::Set, ScoreOperator::Best]),
+        };
+        if !expected.contains(&self.operator) {
+            let expected: Vec<String> = expected.iter().map(|operator| format!("{operator:?}")).collect();
             let found = at.field("operator").word();
-            review.fault(at.field("operator"), "games that are won are not added up", found, "Increment");
+            review.fault(at.field("operator"), what, found, expected.join(" or "));
         }
         if self.order != ScoreOrder::Descending {
             let found = at.field("order").word();
-            review.fault(at.field("order"), "who wins least would stand first", found, "Descending");
+            review.fault(at.field("order"), "who is worst would stand first", found, "Descending");
         }
     }
 }

@@ -13,6 +13,7 @@ mod effect;
 mod hazard;
 mod item;
 mod keeper;
+mod ladder;
 mod leaderboard;
 mod loot;
 mod map;
@@ -37,7 +38,7 @@ use crate::error::Errors;
 use crate::review::{Keys, Review};
 
 /// The folders of a content, each with its kind of definition.
-pub const FOLDERS: [&str; 17] = [
+pub const FOLDERS: [&str; 18] = [
     "abilities",
     "archetypes",
     "battles",
@@ -46,6 +47,7 @@ pub const FOLDERS: [&str; 17] = [
     "effects",
     "hazards",
     "items",
+    "ladders",
     "leaderboards",
     "loot",
     "maps",
@@ -65,6 +67,7 @@ pub(crate) fn cross_check(content: &Content, sources: &Sources, keys: &Keys, pur
     mode_on_map::check_modes(content, sources, &mut review);
     weight::check_starters(content, sources, &mut review);
     opponent::check_all(content, sources, &mut review);
+    ladder::check_tournaments(content, sources, &mut review);
     zone::check_archetypes(content, sources, &mut review);
     zone::check_hazards(content, sources, &mut review);
     script::check_names(content, sources, &mut review);

@@ -6,7 +6,7 @@ use hypogeum_protocol::limits::{INVENTORY_ITEMS_MAX, LOADOUT_ITEMS_MAX};
 
 use super::npc::check_stats;
 use super::waves::check_waves;
-use crate::def::{AvatarDef, ExitsDef, ModeDef, RewardsDef};
+use crate::def::{AvatarDef, ExitsDef, ModeDef, RatingWindow, RewardsDef};
 use crate::limits::{ABILITY_SLOTS_MAX, DURATION_MS_MAX, PLAYERS_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -27,7 +27,7 @@ impl Definition for ModeDef {
         review.link(at.field("autopilot"), &mut self.autopilot);
         // Where the match's own time is wrong, nothing that lies within it can be right: one mistake, one message.
         let duration_ms = self.check_times(at, review).then_some(self.duration_ms);
-        self.check_rating_window(at.field("rating_window"), review);
+        check_rating_window(self.rating_window, at.field("rating_window"), review);
         check_avatar(at.field("avatar"), &mut self.avatar, review);
         self.check_spawners(at.field("spawners"), duration_ms, review);
         self.check_hazards(at.field("hazards"), duration_ms, review);
@@ -46,16 +46,6 @@ impl ModeDef {
         review.range(at.field("loadout_ms"), self.loadout_ms, 0..=300_000);
         review.range(at.field("deploy_ms"), self.deploy_ms, 0..=60_000);
         review.in_range(at.field("duration_ms"), self.duration_ms, DURATIONS_MS)
-    }
-
-    fn check_rating_window(&self, at: Spot<'_>, review: &mut Review<'_>) {
-        let window = self.rating_window;
-        let are_numbers = review.in_range(at.field("max"), window.max, 0..=10_000)
-            & review.in_range(at.field("start"), window.start, 0..=10_000);
-        if are_numbers {
-            review.ordered((at.field("start"), window.start), (at.field("max"), window.max));
-        }
-        review.range(at.field("per_s"), window.per_s, 0..=10_000);
     }
 
     fn check_spawners(&mut self, at: Spot<'_>, duration_ms: Option<u32>, review: &mut Review<'_>) {
@@ -85,6 +75,15 @@ impl ModeDef {
 
 /// How long a match may last.
 pub(super) const DURATIONS_MS: RangeInclusive<i64> = 10_000..=DURATION_MS_MAX as i64;
+
+pub(super) fn check_rating_window(window: RatingWindow, at: Spot<'_>, review: &mut Review<'_>) {
+    let are_numbers = review.in_range(at.field("max"), window.max, 0..=10_000)
+        & review.in_range(at.field("start"), window.start, 0..=10_000);
+    if are_numbers {
+        review.ordered((at.field("start"), window.start), (at.field("max"), window.max));
+    }
+    review.range(at.field("per_s"), window.per_s, 0..=10_000);
+}
 
 fn check_before_end(at: Spot<'_>, at_ms: u32, duration_ms: Option<u32>, review: &mut Review<'_>) {
     if let Some(duration_ms) = duration_ms {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Schedule, TournamentDef};
+use super::{LadderDef, Schedule, TournamentDef};
 use crate::Link;
 
 /// A board of accounts by their scores. Of two with the same score the one stands first who has had it for longer.
@@ -40,6 +40,8 @@ pub enum ScoreSource {
         #[serde(default = "one")]
         opponents_min: u32,
     },
+    /// The rating on this ladder, whenever it changes; once somebody has fought often enough.
+    Rating(Link<LadderDef>),
 }
 
 const fn one() -> u32 {

@@ -1,8 +1,10 @@
-//! Mistakes of boards, and of when their seasons begin.
+//! Mistakes of boards and ladders, and of when their seasons begin.
 
 use crate::check;
 
 const WINS: &str = "leaderboards/wins.ron";
+const RATED: &str = "leaderboards/rated.ron";
+const CLIMB: &str = "ladders/climb.ron";
 
 #[test]
 fn boards() {
@@ -28,7 +30,7 @@ fn boards() {
         WINS,
         "Descending",
         "Ascending",
-        "leaderboards/wins.ron:6:12: who wins least would stand first, found Ascending, expected Descending",
+        "leaderboards/wins.ron:6:12: who is worst would stand first, found Ascending, expected Descending",
     );
     check(
         WINS,
@@ -65,5 +67,53 @@ fn schedules() {
         "Monthly(day: 1, ",
         "Daily(day: 1, ",
         "leaderboards/wins.ron:7:19: unknown field, found `day`, expected one of at",
+    );
+}
+
+#[test]
+fn ladders() {
+    check(
+        CLIMB,
+        "\"bout\"",
+        "\"cup\"",
+        "ladders/climb.ron:4:17: a rated battle is one of two, found \"cup\", expected a tournament in which two can take part",
+    );
+    check(
+        "tournaments/bout.ron",
+        ", clock: (turn_s: 20, lapse: Forfeit)",
+        "",
+        "ladders/climb.ron:4:17: a rated battle could last for ever, found \"bout\", expected a tournament with a clock",
+    );
+    check(
+        CLIMB,
+        "start: 100",
+        "start: 1000",
+        "ladders/climb.ron:5:28: start is more than max, found 1000 and 900, expected start at most max",
+    );
+    check(CLIMB, "from: 0", "from: 5", "ladders/climb.ron:6:45: from out of range, found 5, expected 0");
+    check(CLIMB, "from: 1600", "from: 0", "ladders/climb.ron:6:83: from out of range, found 0, expected 1 to 12000");
+    check(
+        CLIMB,
+        "\"high\"",
+        "\"low\"",
+        "ladders/climb.ron:6:55: two ranks of one key, found \"low\", expected each key once",
+    );
+    check(
+        CLIMB,
+        "pull_back_percent: 50",
+        "pull_back_percent: 500",
+        "ladders/climb.ron:8:24: pull_back_percent out of range, found 500, expected 0 to 100 (in percent: 5)",
+    );
+    check(
+        RATED,
+        "\"climb\"",
+        "\"clime\"",
+        "leaderboards/rated.ron:1:59: unknown reference, found \"clime\", expected a key of ladders (did you mean \"climb\"?)",
+    );
+    check(
+        RATED,
+        "Set",
+        "Increment",
+        "leaderboards/rated.ron:1:79: ratings are not added up, found Increment, expected Set or Best",
     );
 }

@@ -127,6 +127,20 @@ const SOUND: &[(&str, &str)] = &[
 )"#,
     ),
     (
+        "ladders/climb.ron",
+        r#"(
+    name: "Climb",
+    description: "Up.",
+    tournament: "bout",
+    rating_window: (start: 100, per_s: 10, max: 900),
+    ranks: [(key: "low", name: "Low", from: 0), (key: "high", name: "High", from: 1600)],
+    season: Weekly(day: Monday, at: "04:00"),
+    pull_back_percent: 50,
+    battles_min: 3,
+)"#,
+    ),
+    ("leaderboards/rated.ron", r#"(name: "Rated", description: "By rating.", counts: Rating("climb"), operator: Set)"#),
+    (
         "leaderboards/wins.ron",
         r#"(
     name: "Wins",
@@ -249,6 +263,13 @@ fn dry() {
     announce("inn", "The tap is dry.");
 }
 "#,
+    ),
+    (
+        "tournaments/bout.ron",
+        r#"(
+    name: "Bout", description: "Two.", battle: "brawl", format: SingleElimination(),
+    entrants_min: 2, entrants_max: 2, clock: (turn_s: 20, lapse: Forfeit),
+)"#,
     ),
     (
         "tournaments/cup.ron",

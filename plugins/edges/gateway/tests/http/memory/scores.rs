@@ -1,6 +1,7 @@
-//! Boards in memory: tests say who stands where.
+//! Boards and ladders in memory: tests say who stands where.
 
 use hypogeum_accounts::AccountStoreError;
+use hypogeum_ladders::{LadderRating, LadderStore, RatedGame};
 use hypogeum_leaderboards::{BoardEntry, BoardPage, BoardSeason, PageStart, PlaceMark, ScoreStore, SeasonChoice};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::BoardKey;
@@ -81,5 +82,15 @@ impl ScoreStore for Memory {
             closed_s: None,
         });
         Ok(seasons.filter(|season| before_s.is_none_or(|before_s| season.season_s < before_s)).take(count).collect())
+    }
+}
+
+impl LadderStore for Memory {
+    async fn ladder_rating(&self, _: &str, _: AccountId) -> Result<Option<LadderRating>, AccountStoreError> {
+        self.accounts().map(|_| None)
+    }
+
+    async fn rated_game(&self, _: AccountId) -> Result<Option<RatedGame>, AccountStoreError> {
+        self.accounts().map(|_| None)
     }
 }
