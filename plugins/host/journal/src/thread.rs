@@ -63,7 +63,7 @@ impl JournalThread {
                 key,
                 folder,
                 complete,
-                logs: BTreeMap::new(),
+                logs: Logs::default(),
                 syncs: Syncs::default(),
                 due: None,
                 is_waiting_logged: false,
@@ -132,11 +132,39 @@ struct Writer {
     key: SigningKey,
     folder: JournalFolder,
     complete: Sender<Packing>,
-    logs: BTreeMap<ShardId, Written>,
+    logs: Logs,
     syncs: Syncs,
     /// When the next sync is due; `None` while nothing waits for one.
     due: Option<Instant>,
     is_waiting_logged: bool,
+}
+
+/// The logs that are written. A pass looks at those alone that have something to do, however many rest.
+#[derive(Default)]
+struct Logs {
+    busy: BTreeMap<ShardId, Box<Written>>,
+    resting: BTreeMap<ShardId, Box<Written>>,
+}
+
+impl Logs {
+    /// One that is given something to do.
+    fn wake(&mut self, shard_id: ShardId) -> Option<&mut Written> {
+        if let Some(written) = self.resting.remove(&shard_id) {
+            self.busy.insert(shard_id, written);
+        }
+        self.busy.get_mut(&shard_id).map(Box::as_mut)
+    }
+
+    /// Lets those rest for which nothing is left to do, and drops those that are over.
+    fn settle(&mut self) {
+        let settled = self.busy.extract_if(.., |_, written| !written.has_more());
+        self.resting.extend(settled.filter(|(_, written)| !written.closed && !written.log.state.is_lost()));
+        self.busy.retain(|_, written| !written.log.state.is_lost());
+    }
+
+    fn drain(&mut self) -> impl Iterator<Item = Box<Written>> {
+        std::mem::take(&mut self.busy).into_values().chain(std::mem::take(&mut self.resting).into_values())
+    }
 }
 
 /// A log and what is still to be done for it.
@@ -220,7 +248,7 @@ impl Writer {
                 return;
             }
             other => {
-                if let Some(written) = self.logs.get_mut(&shard_id) {
+                if let Some(written) = self.logs.wake(shard_id) {
                     written.backlog_bytes += other.bytes();
                     written.backlog.push_back(other);
                 }
@@ -233,7 +261,7 @@ impl Writer {
     fn insert(&mut self, shard_id: ShardId, log: OpenLog, tick: u32, backlog: VecDeque<Order>) {
         let backlog_bytes = backlog.iter().map(Order::bytes).sum();
         let written = Written { log, backlog, backlog_bytes, tick, hurried: true, closed: false };
-        self.logs.insert(shard_id, written);
+        self.logs.busy.insert(shard_id, Box::new(written));
     }
 
     /// Encodes what was ordered, gives it to the system, and syncs what somebody waits for or what has waited long enough.
@@ -242,7 +270,7 @@ impl Writer {
         let all = ending || self.due.is_some_and(|due| due <= now);
         let (mut passing, place) = (None, Place { folder: &self.folder, key: &self.key, config: &self.config });
         let mut synced = Vec::new();
-        for written in self.logs.values_mut() {
+        for written in self.logs.busy.values_mut() {
             let done = written
                 .work_off(&place, spare, |log, number| {
                     // The packer outlives the writer.
@@ -268,7 +296,7 @@ impl Writer {
                 Err(broken) => return Err(broken),
             }
         }
-        for written in self.logs.values_mut() {
+        for written in self.logs.busy.values_mut() {
             for log in written.log.superseded() {
                 let _ = self.complete.send(Packing::Part { log });
             }
@@ -278,9 +306,9 @@ impl Writer {
                 let _ = self.complete.send(Packing::Log { log, state });
             }
         }
-        self.logs.retain(|_, written| (!written.closed || written.log.is_dirty()) && !written.log.state.is_lost());
+        self.logs.settle();
         self.bound_backlog();
-        let dirty = self.logs.values().any(|written| written.log.is_dirty());
+        let dirty = self.logs.busy.values().any(|written| written.log.is_dirty());
         self.due = match (dirty, self.due) {
             (false, _) => None,
             (true, Some(due)) if due > now => Some(due),
@@ -292,10 +320,11 @@ impl Writer {
     /// A disk that stays full must not fill the memory as well.
     fn bound_backlog(&mut self) {
         let waiting = |written: &Written| written.log.waiting_bytes() + written.backlog_bytes;
-        while self.logs.values().map(waiting).sum::<usize>() > BACKLOG_BYTES_MAX {
-            let Some((&largest, _)) = self.logs.iter().max_by_key(|(_, written)| waiting(written)) else { return };
+        let busy = &mut self.logs.busy;
+        while busy.values().map(|written| waiting(written)).sum::<usize>() > BACKLOG_BYTES_MAX {
+            let Some((&largest, _)) = busy.iter().max_by_key(|(_, written)| waiting(written)) else { return };
             tracing::error!(shard_id = %largest, "too much of a log waits for the disk: it is given up");
-            if let Some(mut written) = self.logs.remove(&largest) {
+            if let Some(mut written) = busy.remove(&largest) {
                 written.log.give_up();
             }
         }
@@ -320,10 +349,7 @@ impl Writer {
     /// After a failure nothing is tried again: orders are taken and dropped, so that the tick's memory stays bounded.
     fn give_everything_up(mut self, shared: &Shared) {
         shared.set_health(JournalHealth::Broken);
-        for written in self.logs.values_mut() {
-            written.log.give_up();
-        }
-        self.logs.clear();
+        self.logs.drain().for_each(|mut written| written.log.give_up());
         self.due = None;
         let (mut orders, mut spare) = (Vec::new(), Vec::new());
         while !self.wait(shared, &mut orders, &mut spare) {
@@ -344,6 +370,11 @@ struct Place<'a> {
 }
 
 impl Written {
+    /// Whether something is left to do before anything more is ordered.
+    fn has_more(&self) -> bool {
+        !self.backlog.is_empty() || self.hurried || self.log.is_dirty()
+    }
+
     /// What belongs to step `tick` came, and those before it are not there.
     fn give_up_at(&mut self, tick: u32) {
         tracing::error!(tick, last = self.tick, "steps of a shard are missing: its log is given up");

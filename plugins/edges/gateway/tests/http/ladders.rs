@@ -66,7 +66,7 @@ fn nobody_waits_with_a_creature_that_cannot_fight() {
         (wants("clime", own), (404, "no_such_ladder")),
         (wants("climb", others), (403, "not_your_creature")),
         (wants("climb", 99), (404, "no_such_creature")),
-        (json!({ "ladder": "climb", "creature_id": own, "key": "x".repeat(65) }), (400, "malformed_json")),
+        (json!({ "ladder": "climb", "creature_id": own, "key": "x".repeat(65) }), (400, "unfit_game")),
         (json!({ "ladder": "climb" }), (400, "malformed_json")),
         (json!({ "ladder": "climb", "creature_id": own, "rating": 3_000 }), (400, "malformed_json")),
     ] {
