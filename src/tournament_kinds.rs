@@ -34,9 +34,10 @@ fn kind(key: &str, def: &TournamentDef) -> TournamentKind {
         entry_fee: def.entry_fee.into(),
         purse: def.purse.into(),
         prizes_percent: def.prizes_percent.iter().map(|percent| small(*percent)).collect(),
-        seeding: match def.seeding {
+        seeding: match &def.seeding {
             SeedingDef::EntryOrder => Seeding::EntryOrder,
             SeedingDef::Drawn => Seeding::Drawn,
+            SeedingDef::Rating(ladder) => Seeding::Rating { ladder: ladder.key().to_owned() },
         },
         schedule: def.schedule.map(|starts| TournamentSchedule { starts, registration_s: def.registration_s }),
     }

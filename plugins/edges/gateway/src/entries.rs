@@ -72,7 +72,9 @@ pub(crate) struct OpenGameBody {
     purse: i64,
     pot: i64,
     prizes_percent: Vec<u8>,
-    seeding: String,
+    seeding: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seeding_ladder: Option<String>,
     entered: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     entries: Option<Vec<EntryBody>>,
@@ -100,10 +102,19 @@ pub(crate) struct OpenGames {
 }
 
 /// What seeds go by, as it is told.
-pub(crate) fn seeding_text(seeding: &Seeding) -> String {
+pub(crate) const fn seeding_text(seeding: &Seeding) -> &'static str {
     match seeding {
-        Seeding::EntryOrder => "entry_order".to_owned(),
-        Seeding::Drawn => "drawn".to_owned(),
+        Seeding::EntryOrder => "entry_order",
+        Seeding::Drawn => "drawn",
+        Seeding::Rating { .. } => "rating",
+    }
+}
+
+/// The ladder that seeds go by, where they do.
+pub(crate) fn seeding_ladder(seeding: &Seeding) -> Option<&str> {
+    match seeding {
+        Seeding::Rating { ladder } => Some(ladder),
+        Seeding::EntryOrder | Seeding::Drawn => None,
     }
 }
 
@@ -150,6 +161,7 @@ impl OpenGameBody {
             pot,
             prizes_percent: terms.prizes_percent,
             seeding: seeding_text(&terms.seeding),
+            seeding_ladder: seeding_ladder(&terms.seeding).map(str::to_owned),
             entered,
             entries: None,
             draw,

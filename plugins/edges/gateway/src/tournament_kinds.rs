@@ -8,7 +8,7 @@ use axum::response::Response;
 use hypogeum_tournaments::{TournamentKind, TournamentKinds};
 use serde::Serialize;
 
-use crate::entries::seeding_text;
+use crate::entries::{seeding_ladder, seeding_text};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
@@ -45,7 +45,10 @@ struct KindBody<'a> {
     entry_fee: i64,
     purse: i64,
     prizes_percent: &'a [u8],
-    seeding: String,
+    seeding: &'static str,
+    /// The ladder that seeds go by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seeding_ladder: Option<&'a str>,
     /// Whether the house opens one by itself: when it does, it is among the open games.
     is_scheduled: bool,
     /// Seconds in which people may enter that one.
@@ -72,6 +75,7 @@ impl<'a> From<&'a TournamentKind> for KindBody<'a> {
             purse: kind.purse,
             prizes_percent: &kind.prizes_percent,
             seeding: seeding_text(&kind.seeding),
+            seeding_ladder: seeding_ladder(&kind.seeding),
             is_scheduled: kind.schedule.is_some(),
             registration_s: kind.schedule.map(|schedule| schedule.registration_s),
         }

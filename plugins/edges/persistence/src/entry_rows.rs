@@ -102,12 +102,15 @@ fn open_game_of(row: &Row) -> Result<OpenGame, Refusal> {
 
 const ENTRY_ORDER: &str = "entry_order";
 const DRAWN: &str = "drawn";
+/// What stands before the key of a ladder.
+const RATING: &str = "rating:";
 
 fn seeding_of(text: &str) -> Result<Seeding, Refusal> {
-    match text {
-        ENTRY_ORDER => Ok(Seeding::EntryOrder),
-        DRAWN => Ok(Seeding::Drawn),
-        other => Err(Refusal::Unreadable { column: "seeding", found: other.to_owned() }),
+    match (text, text.strip_prefix(RATING)) {
+        (ENTRY_ORDER, _) => Ok(Seeding::EntryOrder),
+        (DRAWN, _) => Ok(Seeding::Drawn),
+        (_, Some(ladder)) => Ok(Seeding::Rating { ladder: ladder.to_owned() }),
+        (other, None) => Err(Refusal::Unreadable { column: "seeding", found: other.to_owned() }),
     }
 }
 
@@ -115,6 +118,7 @@ fn seeding_text(seeding: &Seeding) -> String {
     match seeding {
         Seeding::EntryOrder => ENTRY_ORDER.to_owned(),
         Seeding::Drawn => DRAWN.to_owned(),
+        Seeding::Rating { ladder } => format!("{RATING}{ladder}"),
     }
 }
 

@@ -8,7 +8,9 @@ use hypogeum_creature_messages::{CreatureResult, GameId};
 use hypogeum_ladders::{LadderRating, LadderStore, RatedGame};
 use hypogeum_progression::{Skill, rate_free_for_all};
 use hypogeum_protocol::AccountId;
-use hypogeum_store::{GamesReply, LadderTerms, RatedRefusal, RatedStart, RunningGame, ScoreChange, StoreFailure};
+use hypogeum_store::{
+    GamesReply, LadderSeason, LadderTerms, RatedRefusal, RatedStart, RunningGame, ScoreChange, StoreFailure,
+};
 use hypogeum_tournaments::{CreatureRecord, NewGame};
 
 use crate::accounts::account_error;
@@ -183,6 +185,23 @@ async fn kept_rating(
 ) -> Result<Option<LadderRating>, Refusal> {
     let found = changes.rows(RATING, &[ladder.into(), signed(account.0).into()]).await?;
     found.first().map(rating_of).transpose()
+}
+
+/// What those of these accounts who were ever rated are rated in a season, as it is shown.
+pub(crate) async fn shown_ratings(
+    view: &mut Transaction,
+    season: &LadderSeason,
+    accounts: &[AccountId],
+) -> Result<BTreeMap<AccountId, i32>, Refusal> {
+    let these = "SELECT account, season_s, mean_micros, deviation_micros, battles, battles_ever
+         FROM json_each($1) CROSS JOIN ladder_ratings WHERE ladder = $2 AND account = CAST(value AS BIGINT)";
+    let asked: Vec<i64> = accounts.iter().map(|account| signed(account.0)).collect();
+    let shown = |row: &Row| {
+        let rating = rating_of(row)?.in_season(season.season_s, season.pull_back_percent);
+        Ok((AccountId(unsigned(row.number("account")?)), rating.skill.shown()))
+    };
+    let rows = view.rows(these, &[table(&asked)?.into(), season.ladder.as_str().into()]).await?;
+    rows.iter().map(shown).collect()
 }
 
 fn rating_of(row: &Row) -> Result<LadderRating, Refusal> {

@@ -1,19 +1,24 @@
 //! What is asked by the service of games that people enter: those of schedules are opened, those that are due start or are called off.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hypogeum_crash::crash_point;
 use hypogeum_creature_messages::{CreatureId, GameId};
-use hypogeum_store::{EntriesReply, EntriesRequest, EntryTerms, Sizes, StartOutcome, StoreFailure};
+use hypogeum_progression::Skill;
+use hypogeum_store::{
+    EntriesReply, EntriesRequest, EntryTerms, LadderSeason, Seeding, Sizes, StartOutcome, StoreFailure,
+};
 use hypogeum_tournaments::{CreatureRecord, OpenGame, seed_order};
 
 use crate::change::Change;
 use crate::creatures::record_of;
 use crate::ended_games::running;
 use crate::entries::call_off;
-use crate::entry_rows::{accounts_of, entries, find, insert};
+use crate::entry_rows::{EntryRow, accounts_of, entries, find, insert};
 use crate::games::{GameStanding, hold, lock_game, lock_standing};
 use crate::holdings::lock_holdings;
+use crate::ladders::shown_ratings;
 use crate::refusal::Refusal;
 use crate::rows::{now_s, signed, unsigned};
 use crate::transaction::{Pools, Transaction};
@@ -33,10 +38,11 @@ pub(crate) async fn answer(pools: &Pools, request: &EntriesRequest) -> Result<En
             let found = due(&mut view, *now_s, *count).await;
             view.finish(found).await.map(EntriesReply::Due)
         }
-        EntriesRequest::Start { game, now_s, sizes, draw } => {
-            let outcome = pools.change(&Start { game: *game, now_s: *now_s, sizes: *sizes, draw: *draw }).await;
+        EntriesRequest::Start { game, now_s, sizes, draw, ladders } => {
+            let (game, ladders) = (*game, ladders.clone());
+            let outcome = pools.change(&Start { game, now_s: *now_s, sizes: *sizes, draw: *draw, ladders }).await;
             crash_point!("after_start_commit");
-            Ok(EntriesReply::Started { game: *game, outcome: outcome? })
+            Ok(EntriesReply::Started { game, outcome: outcome? })
         }
         EntriesRequest::Undo { game } => {
             pools.change(&Undo(*game)).await?;
@@ -79,6 +85,7 @@ struct Start {
     now_s: u64,
     sizes: Sizes,
     draw: [u8; 16],
+    ladders: Arc<[LadderSeason]>,
 }
 
 impl Change for Start {
@@ -133,7 +140,8 @@ impl Start {
             creatures.insert(record.id, record);
         }
         let entered: Vec<CreatureId> = entries.iter().map(|row| row.entry.creature).collect();
-        let order = seed_order(&game.terms.seeding, self.draw, &entered);
+        let ratings = self.ratings(changes, (&game.terms.seeding, &entries)).await?;
+        let order = seed_order(&game.terms.seeding, self.draw, &entered, &ratings);
         let seeded: Vec<CreatureRecord> =
             order.into_iter().filter_map(|place| creatures.remove(entered.get(place)?)).collect();
         hold(changes, self.game, &seeded).await?;
@@ -142,6 +150,24 @@ impl Start {
         let draw: String = self.draw.iter().map(|byte| format!("{byte:02x}")).collect();
         let note = "UPDATE game_terms SET draw = $1 WHERE game = $2";
         changes.run(note, &[draw.into(), signed(self.game.0).into()]).await.map(drop)
+    }
+
+    /// What the owner of each entry is rated, where seeds go by it. Their accounts are locked, so nothing changes it until the end.
+    async fn ratings(
+        &self,
+        changes: &mut Transaction,
+        (seeding, entries): (&Seeding, &[EntryRow]),
+    ) -> Result<Vec<i32>, Refusal> {
+        let Seeding::Rating { ladder } = seeding else { return Ok(Vec::new()) };
+        let rated = match self.ladders.iter().find(|season| season.ladder == *ladder) {
+            Some(season) => shown_ratings(changes, season, &accounts_of(entries)).await?,
+            None => {
+                tracing::warn!(game = %self.game, %ladder, "the ladder by which a game is seeded is gone: all are equals");
+                BTreeMap::new()
+            }
+        };
+        let newcomer = Skill::default().shown();
+        Ok(entries.iter().map(|row| rated.get(&row.entry.account).copied().unwrap_or(newcomer)).collect())
     }
 }
 

@@ -9,7 +9,7 @@ use hypogeum_content::def::{FillRule, LadderDef, RatingWindow, Schedule};
 use hypogeum_leaderboards::{BoardSource, Boards};
 use hypogeum_matchmaking::Terms;
 use hypogeum_progression::Skill;
-use hypogeum_store::{LadderTerms, RatingBoard};
+use hypogeum_store::{LadderSeason, LadderTerms, RatingBoard};
 
 use crate::store::LadderRating;
 
@@ -131,6 +131,17 @@ impl Ladders {
     #[must_use]
     pub fn find(&self, key: &str) -> Option<&Ladder> {
         self.0.get(key)
+    }
+
+    /// What the ratings of each ladder mean now, in the order of their keys.
+    #[must_use]
+    pub fn seasons(&self, now_s: i64) -> Vec<LadderSeason> {
+        let season = |ladder: &Ladder| LadderSeason {
+            ladder: ladder.key.clone(),
+            season_s: ladder.season_s(now_s),
+            pull_back_percent: ladder.pull_back_percent,
+        };
+        self.iter().map(season).collect()
     }
 
     /// What ladders make of a rated battle by the rules of a tournament: which of them it is, if any, the database knows.

@@ -1,8 +1,11 @@
 //! What the service asks of games that people enter one by one, and under which terms they are.
 
+use std::sync::Arc;
+
 use hypogeum_creature_messages::GameId;
 
 use crate::games::RunningGame;
+use crate::ladders::LadderSeason;
 
 /// Most percent of a pot that are won, and most prizes: one for each place.
 pub const PRIZES_MAX: usize = 64;
@@ -42,6 +45,11 @@ pub enum Seeding {
     EntryOrder,
     /// Chance, by a key that is drawn when the game starts.
     Drawn,
+    /// Whoever is rated highest when the game starts, of equals the one who entered first.
+    Rating {
+        /// The key of the ladder.
+        ladder: String,
+    },
 }
 
 /// Under which terms people enter a game. They are fixed when it is opened, whatever becomes of the content.
@@ -93,6 +101,8 @@ pub enum EntriesRequest {
         sizes: Sizes,
         /// The key of a draw: kept, so that it can be shown how the seeds came about.
         draw: [u8; 16],
+        /// The ladders there are: by one that is gone everybody is a newcomer.
+        ladders: Arc<[LadderSeason]>,
     },
     /// A game that was started and cannot be played after all: fees are given back, and creatures are free.
     Undo {

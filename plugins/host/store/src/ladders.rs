@@ -38,6 +38,17 @@ pub enum RatedRefusal {
     InRatedGame,
 }
 
+/// What a rating means now: what is kept is pulled back where a season has begun since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LadderSeason {
+    /// The key of the ladder.
+    pub ladder: String,
+    /// When the season began that goes on, in seconds since 1970; 0: the ladder has none.
+    pub season_s: i64,
+    /// How far a rating of an earlier season is pulled back to a newcomer's, 0–100 percent.
+    pub pull_back_percent: u32,
+}
+
 /// What a ladder makes of a rated battle that is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LadderTerms {

@@ -21,7 +21,7 @@ pub use chat::{
 pub use entries::{EntriesReply, EntriesRequest, EntryTerms, PRIZES_MAX, Seeding, Sizes, StartOutcome};
 pub use games::{GamesReply, GamesRequest, RUNNING_GAMES_MAX, RunningCreature, RunningGame};
 pub use health::StoreHealth;
-pub use ladders::{LadderTerms, RatedPlayer, RatedRefusal, RatedStart, RatingBoard};
+pub use ladders::{LadderSeason, LadderTerms, RatedPlayer, RatedRefusal, RatedStart, RatingBoard};
 pub use port::{STORE_QUEUE_MAX, StorePort};
 pub use request::{CHARACTERS_KEPT_MAX, CheckOut, RefusedItem, SeatEscrow, StoreFailure, StoreReply, StoreRequest};
 pub use scores::{

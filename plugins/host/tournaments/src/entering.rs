@@ -5,13 +5,15 @@
 //! any other does.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bevy_ecs::prelude::{MessageReader, Res, ResMut, Resource};
 use hypogeum_creature_messages::GameId;
 use hypogeum_hosting::SeedSource;
+use hypogeum_ladders::Ladders;
 use hypogeum_sessions::{Drain, HostTick, SessionsConfig, Store, StoreAnswered};
 use hypogeum_store::{
-    EntriesReply, EntriesRequest, GamesReply, GamesRequest, Sizes, StartOutcome, StoreReply, StoreRequest,
+    EntriesReply, EntriesRequest, GamesReply, GamesRequest, LadderSeason, Sizes, StartOutcome, StoreReply, StoreRequest,
 };
 
 use crate::config::GamesClock;
@@ -94,7 +96,7 @@ fn ask(store: &mut Store, request: EntriesRequest) {
 /// Takes what the store answers: games that are due are started, those that are started are opened.
 pub(crate) fn take_answers(
     (tick, config, clock): (Res<HostTick>, Res<SessionsConfig>, Res<GamesClock>),
-    (kinds, seeds): (Res<Kinds>, Res<SeedSource>),
+    (kinds, seeds, ladders): (Res<Kinds>, Res<SeedSource>, Res<Ladders>),
     mut answers: MessageReader<StoreAnswered>,
     (mut entering, mut store): (ResMut<Entering>, ResMut<Store>),
     mut open: OpenGames,
@@ -103,11 +105,13 @@ pub(crate) fn take_answers(
         match answer {
             StoreReply::Games(GamesReply::Entries(EntriesReply::Due(due))) => {
                 entering.is_looking = false;
+                let ladders: Arc<[LadderSeason]> = ladders.seasons(clock.now_s()).into();
                 for (game, tournament) in due {
                     if entering.starting.insert(*game) {
                         let sizes = kinds.0.find(tournament).map_or_else(Sizes::default, |kind| kind.sizes);
                         let (now_s, draw) = (clock.now_ms() / 1_000, seeds.draw().to_bytes());
-                        ask(&mut store, EntriesRequest::Start { game: *game, now_s, sizes, draw });
+                        let ladders = ladders.clone();
+                        ask(&mut store, EntriesRequest::Start { game: *game, now_s, sizes, draw, ladders });
                     }
                 }
             }

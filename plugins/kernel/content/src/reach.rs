@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::def::{
     AbilityDef, AbsentRule, ArchetypeDef, AvatarDef, BattleDef, BehaviourDef, CreatureDef, Drop, EffectDef, HazardDef,
     ItemDef, LadderDef, LeaderboardDef, LootDef, MapDef, ModeDef, MoveRule, NpcDef, OpponentDef, PhaseDef, ScoreSource,
-    ScriptDef, ShopDef, TacticCondition, TacticDef, TournamentDef, TriggerAction, TriggerCondition, TriggerDef,
-    TriggerEvent, ZoneDef,
+    ScriptDef, SeedingDef, ShopDef, TacticCondition, TacticDef, TournamentDef, TriggerAction, TriggerCondition,
+    TriggerDef, TriggerEvent, ZoneDef,
 };
 use crate::review::Definition;
 use crate::{Content, Id, Link, Table};
@@ -348,6 +348,9 @@ impl Linked for TournamentDef {
     fn each_link(&mut self, visit: &mut VisitLink<'_>) {
         self.battle.each_link(visit);
         self.fill.each_link(visit);
+        if let SeedingDef::Rating(ladder) = &mut self.seeding {
+            ladder.each_link(visit);
+        }
     }
 }
 

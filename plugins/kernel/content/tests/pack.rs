@@ -4,6 +4,7 @@ mod shipped_files;
 
 use std::sync::LazyLock;
 
+use hypogeum_content::def::SeedingDef;
 use hypogeum_content::{Content, ContentPack, PackError};
 use proptest::prelude::*;
 use shipped_files::SHIPPED;
@@ -100,6 +101,23 @@ fn every_shipped_zone_is_read_as_it_was_kept() {
         assert_eq!(part.items.len(), all.items.len(), "with anything");
         assert_eq!((part.zones.len(), part.modes.len(), part.maps.len()), (1, 0, 0), "{key} has no other place in it");
     }
+}
+
+#[test]
+fn a_tournament_is_kept_with_the_ladder_that_seeds_it() {
+    let seeded = changed("tournaments/cup.ron", |text| text.replacen("\n)", "\n    seeding: Rating(\"duels\"),\n)", 1));
+    let all = content(seeded);
+    let kept = all.pack_of_tournament(all.tournaments.id("cup").expect("it is shipped"));
+    let read = ContentPack::read(kept.text()).unwrap_or_else(|error| panic!("it is read again: {error}"));
+    assert_eq!(read.hash(), kept.hash(), "it has the same hash");
+    let ladder_of = |content: &Content| {
+        let cup = content.tournaments.id("cup").expect("the tournament is there");
+        let SeedingDef::Rating(link) = &content.tournaments[cup].seeding else { panic!("it is seeded by rating") };
+        content.ladders.key(link.id()).to_owned()
+    };
+    assert_eq!(ladder_of(read.content()), "duels", "a link leads to the ladder");
+    assert_eq!((read.content().ladders.len(), read.content().tournaments.len()), (1, 2), "and that to its own rules");
+    assert_eq!(ladder_of(&read.content().numbered_like(&all)), "duels", "wherever they stand");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Games that people enter one by one.
 
+use hypogeum_store::Seeding;
 use hypogeum_tournaments::EntryStage;
 use serde_json::{Value, json};
 
@@ -71,6 +72,14 @@ fn a_game_is_opened_and_shown_to_everyone() {
         let answer = world.server.ask(&world.bob, "GET", &format!("/v1/open-games?{query}"), &NOTHING);
         assert_eq!(refused(&answer), (400, "unfit_game"), "{query} is no page");
     }
+}
+
+#[test]
+fn a_game_that_is_seeded_by_rating_says_by_which() {
+    let world = World::new();
+    world.store.with_game(1, |game| game.terms.seeding = Seeding::Rating { ladder: "duels".to_owned() });
+    let game = world.server.ask(&world.bob, "GET", "/v1/games/1/entries", &NOTHING).1;
+    assert_eq!((&game["seeding"], &game["seeding_ladder"]), (&json!("rating"), &json!("duels")), "{game}");
 }
 
 #[test]

@@ -49,11 +49,11 @@ pub(crate) fn powers_of_two() -> Sizes {
     Sizes::of(|size| size.is_power_of_two() && size > 1)
 }
 
-fn open_game(store: &Store, account: AccountId, terms: EntryTerms) -> OpenGame {
+pub(crate) fn open_game(store: &Store, account: AccountId, terms: EntryTerms) -> OpenGame {
     wait(store.open_game(NewOpenGame { account, terms, request_key: String::new() })).unwrap().0
 }
 
-fn entries(store: &Store, request: EntriesRequest) -> EntriesReply {
+pub(crate) fn entries(store: &Store, request: EntriesRequest) -> EntriesReply {
     match ask(store, GamesRequest::Entries(request)) {
         GamesReply::Entries(reply) => reply,
         other => panic!("entries are answered by entries: {other:?}"),
@@ -68,7 +68,7 @@ fn due(store: &Store, now_s: u64) -> Vec<GameId> {
 }
 
 fn start_request(game: GameId, now_s: u64) -> EntriesRequest {
-    EntriesRequest::Start { game, now_s, sizes: powers_of_two(), draw: [7; 16] }
+    EntriesRequest::Start { game, now_s, sizes: powers_of_two(), draw: [7; 16], ladders: [].into() }
 }
 
 pub(crate) fn start_open(store: &Store, game: GameId, now_s: u64) -> StartOutcome {
@@ -78,7 +78,7 @@ pub(crate) fn start_open(store: &Store, game: GameId, now_s: u64) -> StartOutcom
     }
 }
 
-fn runs(outcome: StartOutcome) -> RunningGame {
+pub(crate) fn runs(outcome: StartOutcome) -> RunningGame {
     match outcome {
         StartOutcome::Runs(game) => *game,
         other => panic!("it can be played: {other:?}"),
@@ -314,7 +314,8 @@ fn those_who_are_too_few_do_not_play(directory: &Directory) {
     assert_eq!(runs(start_open(&store, game, STARTS_S)).size, 2, "but two may");
     let game = open_game(&store, ada, terms()).id;
     wait(store.enter_game(game, (ada, spark), "")).unwrap();
-    let unknown = EntriesRequest::Start { game, now_s: STARTS_S, sizes: Sizes::default(), draw: [0; 16] };
+    let sizes = Sizes::default();
+    let unknown = EntriesRequest::Start { game, now_s: STARTS_S, sizes, draw: [0; 16], ladders: [].into() };
     let EntriesReply::Started { outcome, .. } = entries(&store, unknown) else { panic!("a start was asked for") };
     assert_eq!(outcome, StartOutcome::CalledOff, "a tournament that is not known any more is not played");
     check_books(&store);
@@ -331,7 +332,7 @@ fn a_draw_is_kept_and_can_be_shown(directory: &Directory) {
     let seeds: Vec<CreatureId> =
         runs(start_open(&store, game, STARTS_S)).creatures.iter().map(|creature| creature.id).collect();
     let creatures = entered.map(|by| by.1);
-    let order = hypogeum_tournaments::seed_order(&Seeding::Drawn, [7; 16], &creatures);
+    let order = hypogeum_tournaments::seed_order(&Seeding::Drawn, [7; 16], &creatures, &[]);
     assert_eq!(seeds, order.into_iter().map(|place| creatures[place]).collect::<Vec<_>>(), "by the key");
     let kept = wait(store.entered_game(game)).unwrap().unwrap();
     assert_eq!((kept.draw, kept.terms.seeding), ("07".repeat(16), Seeding::Drawn), "which is kept");

@@ -85,7 +85,7 @@ fn make(store: &Store, step: &Step) {
             Step::Start { game, in_time } => {
                 let now_s = if in_time { STARTS_S + 10 } else { 0 };
                 let (game, sizes) = (GameId(game), powers_of_two());
-                let start = EntriesRequest::Start { game, now_s, sizes, draw: [game.0 as u8; 16] };
+                let start = EntriesRequest::Start { game, now_s, sizes, draw: [game.0 as u8; 16], ladders: [].into() };
                 answered(store, GamesRequest::Entries(start));
             }
             Step::Settle { game, ranks } => {

@@ -30,6 +30,7 @@ mod poolers;
 mod restored;
 mod scores;
 mod seats;
+mod seeds;
 mod servers;
 mod trades;
 mod visits;

@@ -1,7 +1,7 @@
 //! Tournaments of creatures.
 
 use super::schedule::check_schedule;
-use crate::def::{TournamentDef, TournamentFormat};
+use crate::def::{SeedingDef, TournamentDef, TournamentFormat};
 use crate::limits::{DESCRIPTION_BYTES_MAX, ENTRANTS_MAX, POT_PART_MAX};
 use crate::locate::Spot;
 use crate::review::{Definition, Review};
@@ -30,6 +30,9 @@ impl Definition for TournamentDef {
         if let Some(clock) = self.clock {
             review.range(at.field("clock").field("turn_s"), clock.turn_s, 1..=3_600);
             review.range(at.field("clock").field("bank_s"), clock.bank_s, 0..=86_400);
+        }
+        if let SeedingDef::Rating(ladder) = &mut self.seeding {
+            review.link(at.field("seeding").nth(0), ladder);
         }
         self.check_pot(at, review);
         review.range(at.field("registration_s"), self.registration_s, 60..=604_800);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BattleDef, OpponentDef, Schedule};
+use super::{BattleDef, LadderDef, OpponentDef, Schedule};
 use crate::Link;
 
 /// A kind of tournament, from the entries to the champion.
@@ -92,18 +92,20 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 /// Who is the best seed of a game that people enter one by one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub enum SeedingDef {
     /// Whoever entered first.
     #[default]
     EntryOrder,
     /// Chance, drawn when the game starts.
     Drawn,
+    /// Whoever is rated highest on this ladder when the game starts; of equals the one who entered first.
+    Rating(Link<LadderDef>),
 }
 
 impl SeedingDef {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
+    const fn is_default(&self) -> bool {
+        matches!(self, Self::EntryOrder)
     }
 }
 

@@ -226,6 +226,19 @@ fn tournaments() {
         "turn_s: 0",
         "tournaments/cup.ron:10:21: turn_s out of range, found 0, expected 1 to 3600",
     );
+    check(CUP, "points_between: 3", r#"seeding: Rating("climb")"#, "none");
+    check(
+        CUP,
+        "points_between: 3",
+        r#"seeding: Rating("clim")"#,
+        "tournaments/cup.ron:9:21: unknown reference, found \"clim\", expected a key of ladders (did you mean \"climb\"?)",
+    );
+    check(
+        CUP,
+        "points_between: 3",
+        "seeding: Drwan",
+        "tournaments/cup.ron:9:14: unknown value, found `Drwan`, expected one of EntryOrder, Drawn, Rating (did you mean `Drawn`?)",
+    );
 }
 
 #[test]

@@ -43,6 +43,11 @@ pub struct OpenGame {
     pub pot: i64,
     /// Percent of the pot for each place.
     pub prizes_percent: Vec<u8>,
+    /// What seeds go by: `entry_order`, `drawn` or `rating`.
+    pub seeding: String,
+    /// The key of the ladder whose ratings they go by, where they do.
+    #[serde(default)]
+    pub seeding_ladder: Option<String>,
     /// How many creatures have entered and not left.
     pub entered: u8,
     /// These, in the order of entry; none in a list.
