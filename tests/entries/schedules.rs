@@ -135,7 +135,8 @@ fn the_game_of_a_schedule_is_opened_once_over_restarts_and_jumps() {
     let ada = ada.expect("it is free");
     let name = CreatureName::parse("Cinder").expect("a name");
     let made_of = (CreatureStats::of_values([10; 5]), 0);
-    let cinder = block_on(host.store().create_creature(ada, &name, "emberfox", made_of)).expect("it can be made");
+    let made = block_on(host.store().create_creature(ada, &name, "emberfox", made_of, ""));
+    let cinder = made.expect("it can be made").0;
     block_on(host.store().enter_game(first.id, (ada, cinder.id), "")).expect("there is room");
     host.jump(noon + 5 * HOUR - 600);
     assert_eq!(host.open().len(), 1, "a clock that goes back opens nothing twice, and starts nothing");

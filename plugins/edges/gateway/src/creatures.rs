@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::body::{JsonBody, PathId, PathIdWith, RequestBody};
 use crate::caller::Caller;
+use crate::entries::{check_key, created};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::store::GatewayStore;
@@ -28,10 +29,13 @@ pub(crate) struct NewCreature {
     kind: String,
     #[serde(default)]
     points: CreatureStats,
+    /// The same request again is the same creature.
+    #[serde(default)]
+    key: String,
 }
 
 impl RequestBody for NewCreature {
-    const SHAPE: &'static str = r#"{"name": string, "type": string, "points"?: points}, points being {"speed"?: number, "health"?: number, "defence"?: number, "strength"?: number, "luck"?: number}, each from 0"#;
+    const SHAPE: &'static str = r#"{"name": string, "type": string, "points"?: points, "key"?: string}, points being {"speed"?: number, "health"?: number, "defence"?: number, "strength"?: number, "luck"?: number}, each from 0"#;
 }
 
 #[derive(Deserialize)]
@@ -48,10 +52,13 @@ impl RequestBody for Renaming {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Allotment {
     points: CreatureStats,
+    /// The same request again gives nothing more.
+    #[serde(default)]
+    key: String,
 }
 
 impl RequestBody for Allotment {
-    const SHAPE: &'static str = r#"{"points": {"speed"?: number, "health"?: number, "defence"?: number, "strength"?: number, "luck"?: number}}, each from 0"#;
+    const SHAPE: &'static str = r#"{"points": {"speed"?: number, "health"?: number, "defence"?: number, "strength"?: number, "luck"?: number}, "key"?: string}, each from 0"#;
 }
 
 #[derive(Serialize)]
@@ -101,9 +108,10 @@ pub(crate) async fn list<S: GatewayStore>(
 pub(crate) async fn create<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    JsonBody(NewCreature { name, kind, points }): JsonBody<NewCreature>,
+    JsonBody(NewCreature { name, kind, points, key }): JsonBody<NewCreature>,
 ) -> Result<(StatusCode, Json<Creature>), ApiError> {
     let creatures = gateway.creatures()?;
+    check_key(&key)?;
     let name = CreatureName::parse(&name).map_err(ApiError::InvalidCreatureName)?;
     let made_of = creatures.rules.create(&kind, points).map_err(|error| match error {
         CreatureRuleError::UnknownType => ApiError::UnknownCreatureType {
@@ -112,9 +120,9 @@ pub(crate) async fn create<S: GatewayStore>(
         },
         error => ApiError::CreatureRule(error),
     })?;
-    let creature = gateway.store.create_creature(caller.account, &name, &kind, made_of).await?;
-    tracing::debug!(account = %caller.account, creature = %creature.id, "creature made");
-    Ok((StatusCode::CREATED, Json(creature.into())))
+    let (creature, is_new) = gateway.store.create_creature(caller.account, &name, &kind, made_of, &key).await?;
+    tracing::debug!(account = %caller.account, creature = %creature.id, is_new, "creature made");
+    Ok((created(is_new), Json(creature.into())))
 }
 
 pub(crate) async fn show<S: GatewayStore>(
@@ -139,17 +147,22 @@ pub(crate) async fn rename<S: GatewayStore>(
 pub(crate) async fn allocate<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    PathIdWith(id, Allotment { points }): PathIdWith<Allotment>,
+    PathIdWith(id, Allotment { points, key }): PathIdWith<Allotment>,
 ) -> Result<Json<Creature>, ApiError> {
     let rules = &gateway.creatures()?.rules;
+    check_key(&key)?;
     let creature = own(&gateway.store, caller.account, CreatureId(id)).await?;
+    // Looked up after the creature: where the same request is not known yet, the creature is as it was before it.
+    if !key.is_empty() && gateway.store.has_grown(creature.id, &key).await? {
+        return own(&gateway.store, caller.account, creature.id).await.map(|creature| Json(creature.into()));
+    }
     if let Some(game) = creature.game {
         return Err(CreatureError::InGame { creature: creature.id, game }.into());
     }
     let was = (creature.stats, creature.points);
     let becomes = rules.grow(was, points).map_err(ApiError::CreatureRule)?;
     // It may have changed since it was looked at: then the store refuses.
-    let creature = gateway.store.grow_creature(caller.account, creature.id, was, becomes).await?;
+    let creature = gateway.store.grow_creature(caller.account, creature.id, was, becomes, &key).await?;
     Ok(Json(creature.into()))
 }
 

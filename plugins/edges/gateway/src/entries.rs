@@ -204,7 +204,8 @@ pub(crate) async fn open<S: GatewayStore>(
     Ok((created(is_new), OpenGameBody::whole(game)))
 }
 
-const fn created(is_new: bool) -> StatusCode {
+/// The status of what was made, now or by the same request before.
+pub(crate) const fn created(is_new: bool) -> StatusCode {
     if is_new { StatusCode::CREATED } else { StatusCode::OK }
 }
 

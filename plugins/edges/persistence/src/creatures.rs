@@ -35,8 +35,10 @@ impl CreatureStore for Store {
         name: &CreatureName,
         kind: &str,
         made_of: (CreatureStats, u32),
-    ) -> Result<CreatureRecord, CreatureError> {
-        let create = CreateCreature { account, name: name.clone(), kind: kind.to_owned(), made_of };
+        request_key: &str,
+    ) -> Result<(CreatureRecord, bool), CreatureError> {
+        let (kind, request_key) = (kind.to_owned(), request_key.to_owned());
+        let create = CreateCreature { account, name: name.clone(), kind, made_of, request_key };
         self.change(create).await.map_err(creature_error)
     }
 
@@ -55,8 +57,15 @@ impl CreatureStore for Store {
         id: CreatureId,
         was: (CreatureStats, u32),
         becomes: (CreatureStats, u32),
+        request_key: &str,
     ) -> Result<CreatureRecord, CreatureError> {
-        self.change(GrowCreature { account, id, was, becomes }).await.map_err(creature_error)
+        let grow = GrowCreature { account, id, was, becomes, request_key: request_key.to_owned() };
+        self.change(grow).await.map_err(creature_error)
+    }
+
+    async fn has_grown(&self, id: CreatureId, request_key: &str) -> Result<bool, AccountStoreError> {
+        let found = self.rows(GROWN, vec![signed(id.0).into(), request_key.into()]).await;
+        found.map(|rows| !rows.is_empty()).map_err(|refusal| account_error(&refusal))
     }
 
     async fn release_creature(&self, account: AccountId, id: CreatureId) -> Result<(), CreatureError> {
@@ -95,6 +104,9 @@ fn creature_error(refusal: Refusal) -> CreatureError {
         }
     }
 }
+
+/// Requests that have given points to a creature, by their key.
+const GROWN: &str = "SELECT creature FROM creature_keys WHERE creature = $1 AND request_key = $2";
 
 const LIVING: &str = "SELECT *, COALESCE(game, 0) AS held FROM creatures WHERE id = $1 AND released_s IS NULL";
 
@@ -159,9 +171,13 @@ async fn own_and_free(
     account: AccountId,
     id: CreatureId,
 ) -> Result<CreatureRecord, Refusal> {
-    let record = own(changes, account, id).await?;
+    free(own(changes, account, id).await?)
+}
+
+/// A creature, where no game holds it.
+fn free(record: CreatureRecord) -> Result<CreatureRecord, Refusal> {
     match record.game {
-        Some(game) => Err(CreatureError::InGame { creature: id, game }.into()),
+        Some(game) => Err(CreatureError::InGame { creature: record.id, game }.into()),
         None => Ok(record),
     }
 }
@@ -171,13 +187,17 @@ struct CreateCreature {
     name: CreatureName,
     kind: String,
     made_of: (CreatureStats, u32),
+    request_key: String,
 }
 
 impl Change for CreateCreature {
-    type Done = CreatureRecord;
+    type Done = (CreatureRecord, bool);
 
-    async fn apply(&self, changes: &mut Transaction) -> Result<CreatureRecord, Refusal> {
+    async fn apply(&self, changes: &mut Transaction) -> Result<Self::Done, Refusal> {
         lock_account(changes, self.account).await?;
+        if let Some(before) = self.made_before(changes).await? {
+            return Ok((before, false));
+        }
         let account = signed(self.account.0);
         let living = "SELECT COUNT(*) AS living FROM creatures WHERE account = $1 AND released_s IS NULL";
         let living = changes.rows(living, &[account.into()]).await?;
@@ -187,8 +207,9 @@ impl Change for CreateCreature {
         let (stats, points) = self.made_of;
         let [speed, health, defence, strength, luck] = stats.values().map(i64::from);
         let insert =
-            "INSERT INTO creatures (account, name, kind, speed, health, defence, strength, luck, points, created_s)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *, CAST(0 AS BIGINT) AS held";
+            "INSERT INTO creatures (account, name, kind, speed, health, defence, strength, luck, points, created_s,
+                request_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING *, CAST(0 AS BIGINT) AS held";
         let binds = [
             account.into(),
             self.name.as_str().into(),
@@ -200,8 +221,32 @@ impl Change for CreateCreature {
             luck.into(),
             i64::from(points).into(),
             now_s().into(),
+            self.request_key.as_str().into(),
         ];
-        changes.rows(insert, &binds).await?.first().map_or(Err(CreatureError::Unavailable.into()), record_of)
+        let inserted = changes.rows(insert, &binds).await?;
+        let made = inserted.first().map_or(Err(CreatureError::Unavailable.into()), record_of)?;
+        Ok((made, true))
+    }
+}
+
+impl CreateCreature {
+    /// The creature that the account has made with this request before.
+    async fn made_before(&self, changes: &mut Transaction) -> Result<Option<CreatureRecord>, Refusal> {
+        if self.request_key.is_empty() {
+            return Ok(None);
+        }
+        let before = "SELECT *, COALESCE(game, 0) AS held, COALESCE(released_s, -1) AS gone_s FROM creatures
+             WHERE account = $1 AND request_key = $2 AND request_key <> ''";
+        let binds = [signed(self.account.0).into(), self.request_key.as_str().into()];
+        let found = changes.rows(before, &binds).await?;
+        let Some(row) = found.first() else { return Ok(None) };
+        let record = record_of(row)?;
+        // Making another would do the same request twice.
+        if row.number("gone_s")? == -1 {
+            Ok(Some(record))
+        } else {
+            Err(CreatureError::NoSuchCreature(record.id).into())
+        }
     }
 }
 
@@ -227,13 +272,18 @@ struct GrowCreature {
     id: CreatureId,
     was: (CreatureStats, u32),
     becomes: (CreatureStats, u32),
+    request_key: String,
 }
 
 impl Change for GrowCreature {
     type Done = CreatureRecord;
 
     async fn apply(&self, changes: &mut Transaction) -> Result<CreatureRecord, Refusal> {
-        let record = own_and_free(changes, self.account, self.id).await?;
+        let record = own(changes, self.account, self.id).await?;
+        if self.is_known(changes).await? {
+            return Ok(record);
+        }
+        let record = free(record)?;
         if (record.stats, record.points) != self.was {
             return Err(CreatureError::Changed(self.id).into());
         }
@@ -243,7 +293,28 @@ impl Change for GrowCreature {
              WHERE id = $7";
         let binds = [speed, health, defence, strength, luck, i64::from(points), signed(self.id.0)].map(Into::into);
         changes.run(grow, &binds).await?;
+        self.note_key(changes).await?;
         Ok(CreatureRecord { stats, points, ..record })
+    }
+}
+
+impl GrowCreature {
+    /// Whether this request has given its points before.
+    async fn is_known(&self, changes: &mut Transaction) -> Result<bool, Refusal> {
+        if self.request_key.is_empty() {
+            return Ok(false);
+        }
+        let binds = [signed(self.id.0).into(), self.request_key.as_str().into()];
+        Ok(!changes.rows(GROWN, &binds).await?.is_empty())
+    }
+
+    /// Notes the request. One that gives nothing may come as often as it likes, and leaves nothing behind.
+    async fn note_key(&self, changes: &mut Transaction) -> Result<(), Refusal> {
+        if self.request_key.is_empty() || self.becomes == self.was {
+            return Ok(());
+        }
+        let note = "INSERT INTO creature_keys (creature, request_key) VALUES ($1, $2)";
+        changes.run(note, &[signed(self.id.0).into(), self.request_key.as_str().into()]).await.map(drop)
     }
 }
 

@@ -67,14 +67,17 @@ pub trait CreatureStore: Send + Sync + 'static {
         id: CreatureId,
     ) -> impl Future<Output = Result<Option<CreatureRecord>, AccountStoreError>> + Send;
 
-    /// Makes a creature; its number was never used before. At most [`CREATURES_MAX`] an account.
+    /// Makes a creature; its number was never used before. At most [`CREATURES_MAX`] an account. The same request of an account again, by
+    /// its key of at most 64 bytes, is the same creature, or none where it was released since; by an empty one it never is. Returns it as
+    /// it is, and whether it is new.
     fn create_creature(
         &self,
         account: AccountId,
         name: &CreatureName,
         kind: &str,
         made_of: (CreatureStats, u32),
-    ) -> impl Future<Output = Result<CreatureRecord, CreatureError>> + Send;
+        request_key: &str,
+    ) -> impl Future<Output = Result<(CreatureRecord, bool), CreatureError>> + Send;
 
     /// Calls a creature otherwise. A game that holds it goes on calling it as before.
     fn rename_creature(
@@ -85,14 +88,23 @@ pub trait CreatureStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<CreatureRecord, CreatureError>> + Send;
 
     /// Gives points that it has kept to its stats: it becomes what `becomes` says, with so many points left, if it still is what
-    /// `was` says, and no game holds it.
+    /// `was` says, and no game holds it. The same request again, by its key of at most 64 bytes, changes nothing, whatever the creature
+    /// is by now; an empty one is never known. Returns it as it is.
     fn grow_creature(
         &self,
         account: AccountId,
         id: CreatureId,
         was: (CreatureStats, u32),
         becomes: (CreatureStats, u32),
+        request_key: &str,
     ) -> impl Future<Output = Result<CreatureRecord, CreatureError>> + Send;
+
+    /// Whether a request of this key has given points to a creature.
+    fn has_grown(
+        &self,
+        id: CreatureId,
+        request_key: &str,
+    ) -> impl Future<Output = Result<bool, AccountStoreError>> + Send;
 
     /// Releases a creature that no game holds, for good.
     fn release_creature(

@@ -126,6 +126,42 @@ fn kept_points_are_given_as_far_as_they_go() {
 }
 
 #[test]
+fn a_request_that_is_sent_again_is_done_once() {
+    let server = Server::plain();
+    let (ada, bob) = (server.player("Ada"), server.player("Bob"));
+    let body = |name: &str, key: &str| json!({ "name": name, "type": "emberfox", "key": key });
+    let make = |login: &Value, name: &str, key: &str| server.ask(login, "POST", "/v1/creatures", &body(name, key));
+    let (status, cinder) = make(&ada, "Cinder", "k");
+    assert_eq!(status, 201, "it is made: {cinder}");
+    assert_eq!(make(&ada, "Cinder", "k"), (200, cinder.clone()), "once");
+    assert_eq!(make(&ada, "Other", "k"), (200, cinder.clone()), "a key alone says that it is the same request");
+    assert_eq!(make(&bob, "Cinder", "k").0, 201, "of the same account");
+    assert_eq!((make(&ada, "Ash", "").0, make(&ada, "Ash", "").0), (201, 201), "without one each is another");
+
+    let feed = |points: Value, key: &str| {
+        server.ask(&ada, "POST", &path(&cinder, "/allocate-stats"), &json!({ "points": points, "key": key }))
+    };
+    let (status, fed) = feed(json!({ "health": 2 }), "k");
+    assert_eq!((status, &fed["points"]), (200, &json!(1)), "of three kept two are given: {fed}");
+    assert_eq!(feed(json!({ "health": 2 }), "k"), (200, fed.clone()), "once, though there are not so many any more");
+    assert_eq!(feed(json!({ "speed": 1 }), "k"), (200, fed), "a key alone says that it is the same request");
+    assert_eq!(refused(&feed(json!({ "health": 2 }), "other")), (400, "too_many_points"), "another is another");
+    assert_eq!(feed(json!({ "luck": 1 }), "other").1["points"], json!(0), "and what was refused was not done");
+
+    for key in ["k".repeat(65), "a\u{0}b".to_owned()] {
+        assert_eq!(refused(&make(&ada, "Cinder", &key)), (400, "unfit_game"), "no such key is kept");
+        assert_eq!(refused(&feed(json!({}), &key)), (400, "unfit_game"), "here as there");
+    }
+    let released = server.ask(&ada, "DELETE", &path(&cinder, ""), &NOTHING);
+    assert_eq!(released.0, 200, "it is released");
+    assert_eq!(
+        refused(&make(&ada, "Cinder", "k")),
+        (404, "no_such_creature"),
+        "and not made again by the same request"
+    );
+}
+
+#[test]
 fn the_creatures_of_others_are_theirs() {
     let server = Server::plain();
     let (ada, bob) = (server.player("Ada"), server.player("Bob"));

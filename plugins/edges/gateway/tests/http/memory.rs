@@ -39,6 +39,9 @@ struct MemoryState {
     characters_ever: u64,
     creatures: BTreeMap<CreatureId, CreatureRecord>,
     creatures_ever: u64,
+    /// Creatures by the keys of the requests that have made them, and the keys of those that have given one points.
+    creature_keys: BTreeMap<(AccountId, String), CreatureId>,
+    grown_keys: BTreeSet<(CreatureId, String)>,
     games: BTreeMap<GameId, entries::MemoryGame>,
     /// Entries of boards, by key and season, in their order.
     scores: BTreeMap<(String, i64), Vec<BoardEntry>>,

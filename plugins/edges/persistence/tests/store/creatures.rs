@@ -18,7 +18,7 @@ pub(crate) fn called(name: &str) -> CreatureName {
 }
 
 pub(crate) fn create(store: &Store, account: AccountId, name: &str) -> Result<CreatureRecord, CreatureError> {
-    wait(store.create_creature(account, &called(name), "emberfox", MADE_OF))
+    wait(store.create_creature(account, &called(name), "emberfox", MADE_OF, "")).map(|(made, _)| made)
 }
 
 pub(crate) fn creature(store: &Store, id: CreatureId) -> CreatureRecord {
@@ -71,7 +71,7 @@ fn a_creature_grows_from_what_it_was(directory: &Directory) {
     let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
     let cinder = create(&store, ada, "Cinder").unwrap();
     let becomes = (CreatureStats { speed: 15, ..MADE_OF.0 }, 1);
-    let grow = |account, was| wait(store.grow_creature(account, cinder.id, was, becomes));
+    let grow = |account, was| wait(store.grow_creature(account, cinder.id, was, becomes, ""));
     assert_eq!(grow(bob, MADE_OF), Err(CreatureError::NotYours(cinder.id)), "nobody else feeds it");
     let grown = grow(ada, MADE_OF).unwrap();
     assert_eq!((grown.stats, grown.points), becomes, "it is what was said");
@@ -79,7 +79,7 @@ fn a_creature_grows_from_what_it_was(directory: &Directory) {
     assert_eq!(grow(ada, MADE_OF), Err(CreatureError::Changed(cinder.id)), "the same points are not given twice");
     assert_eq!(grow(ada, (MADE_OF.0, 1)), Err(CreatureError::Changed(cinder.id)), "stats count as points do");
     let most = (CreatureStats::of_values([u32::MAX; 5]), u32::MAX);
-    let grown = wait(store.grow_creature(ada, cinder.id, becomes, most)).unwrap();
+    let grown = wait(store.grow_creature(ada, cinder.id, becomes, most, "")).unwrap();
     assert_eq!(creature(&store, cinder.id), grown, "whatever the numbers are, they are kept");
 }
 
@@ -94,7 +94,7 @@ fn who_is_released_is_gone_and_its_number_too(directory: &Directory) {
     assert_eq!(wait(store.creature(cinder.id)), Ok(None), "it is not found");
     assert_eq!(wait(store.creatures(ada)), Ok(Vec::new()), "nor listed");
     assert_eq!(wait(store.rename_creature(ada, cinder.id, &called("Ash"))), Err(gone), "nor named");
-    assert_eq!(wait(store.grow_creature(ada, cinder.id, MADE_OF, MADE_OF)), Err(gone), "nor fed");
+    assert_eq!(wait(store.grow_creature(ada, cinder.id, MADE_OF, MADE_OF, "")), Err(gone), "nor fed");
     drop(store);
     let store = directory.open();
     let next = create(&store, ada, "Cinder").unwrap();
@@ -109,7 +109,7 @@ fn an_account_has_so_many_creatures_and_no_more(directory: &Directory) {
         let mut asking = JoinSet::new();
         for number in 0..CREATURES_MAX + 5 {
             let (store, name) = (store.clone(), called(&format!("pet-{number}")));
-            asking.spawn(async move { store.create_creature(ada, &name, "emberfox", MADE_OF).await });
+            asking.spawn(async move { store.create_creature(ada, &name, "emberfox", MADE_OF, "").await });
         }
         asking.join_all().await
     });
@@ -122,6 +122,84 @@ fn an_account_has_so_many_creatures_and_no_more(directory: &Directory) {
     assert!(create(&store, ada, "One-more").is_ok(), "where one goes, another may come");
 }
 
+fn the_same_request_makes_one_creature(directory: &Directory) {
+    let store = directory.open();
+    let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
+    let make =
+        |account, name: &str, key: &str| wait(store.create_creature(account, &called(name), "emberfox", MADE_OF, key));
+    let (cinder, is_new) = make(ada, "Cinder", "k1").unwrap();
+    assert!(is_new, "it was never asked for before");
+    assert_eq!(make(ada, "Cinder", "k1"), Ok((cinder.clone(), false)), "again it is the same");
+    assert_eq!(make(ada, "Other", "k1"), Ok((cinder.clone(), false)), "by its key alone");
+    let other = make(ada, "Cinder", "k2").unwrap();
+    assert!(other.1 && other.0.id != cinder.id, "another key is another creature");
+    assert!(make(bob, "Cinder", "k1").unwrap().1, "a key is its account's own");
+    assert!(make(ada, "Cinder", "").unwrap().1 && make(ada, "Cinder", "").unwrap().1, "without one each is another");
+    let renamed = wait(store.rename_creature(ada, cinder.id, &called("Embers"))).unwrap();
+    assert_eq!(make(ada, "Cinder", "k1"), Ok((renamed, false)), "it is told as it is by now");
+    wait(store.release_creature(ada, cinder.id)).unwrap();
+    let gone = CreatureError::NoSuchCreature(cinder.id);
+    assert_eq!(make(ada, "Cinder", "k1"), Err(gone), "one that was released is not made again");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let answers = runtime.block_on(async {
+        let mut asking = JoinSet::new();
+        for _ in 0..8 {
+            let (store, name) = (store.clone(), called("Ash"));
+            asking.spawn(async move { store.create_creature(bob, &name, "emberfox", MADE_OF, "same").await });
+        }
+        asking.join_all().await
+    });
+    let new = answers.iter().flatten().filter(|(_, is_new)| *is_new).count();
+    assert_eq!((answers.iter().flatten().count(), new), (8, 1), "of many at a time, all get the one: {answers:?}");
+    drop(store);
+    let store = directory.open();
+    let again = wait(store.create_creature(ada, &called("Cinder"), "emberfox", MADE_OF, "k2")).unwrap();
+    assert_eq!(again, (other.0, false), "it is known for good");
+}
+
+fn a_full_account_is_told_what_it_has_made(directory: &Directory) {
+    let store = directory.open();
+    let ada = register(&store, "Ada").unwrap();
+    let make = |key: &str| wait(store.create_creature(ada, &called("Pet"), "emberfox", MADE_OF, key));
+    let first = make("first").unwrap().0;
+    for number in 1..CREATURES_MAX {
+        make(&format!("k{number}")).unwrap();
+    }
+    assert_eq!(make("first"), Ok((first, false)), "what was made is not too many");
+    assert_eq!(make("new"), Err(CreatureError::TooMany), "one more is");
+}
+
+fn the_same_request_gives_its_points_once(directory: &Directory) {
+    let store = directory.open();
+    let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
+    let (cinder, ash) = (create(&store, ada, "Cinder").unwrap(), create(&store, ada, "Ash").unwrap());
+    let becomes = (CreatureStats { speed: 13, ..MADE_OF.0 }, 3);
+    let then = (CreatureStats { speed: 14, ..MADE_OF.0 }, 2);
+    let grow = |account, id, was, becomes, key: &str| wait(store.grow_creature(account, id, was, becomes, key));
+    assert_eq!(wait(store.has_grown(cinder.id, "k1")), Ok(false), "nobody has asked yet");
+    let grown = grow(ada, cinder.id, MADE_OF, becomes, "k1").unwrap();
+    assert_eq!((grown.stats, grown.points), becomes, "it is what was said");
+    assert_eq!(wait(store.has_grown(cinder.id, "k1")), Ok(true), "and it is known why");
+    assert_eq!(grow(ada, cinder.id, MADE_OF, becomes, "k1"), Ok(grown.clone()), "again nothing changes");
+    assert_eq!(grow(ada, cinder.id, becomes, then, "k1"), Ok(grown.clone()), "by its key alone");
+    assert_eq!(creature(&store, cinder.id), grown, "not even by another request of that key");
+    assert_eq!(grow(bob, cinder.id, MADE_OF, becomes, "k1"), Err(CreatureError::NotYours(cinder.id)), "for Ada alone");
+    assert!(grow(ada, ash.id, MADE_OF, becomes, "k1").is_ok(), "a key is its creature's own");
+    let more = grow(ada, cinder.id, becomes, then, "k2").unwrap();
+    assert_eq!((more.stats, more.points), then, "another key is another request");
+    assert_eq!(grow(ada, cinder.id, MADE_OF, becomes, "k1"), Ok(more), "the first is told as it is by now");
+    let refused = grow(ada, cinder.id, MADE_OF, becomes, "k3");
+    assert_eq!(refused, Err(CreatureError::Changed(cinder.id)), "what is refused");
+    assert_eq!(wait(store.has_grown(cinder.id, "k3")), Ok(false), "is not known");
+    grow(ada, cinder.id, then, then, "k4").unwrap();
+    assert_eq!(directory.sql("SELECT COUNT(*) FROM creature_keys"), 3, "a request that gives nothing leaves nothing");
+    let game = crate::games::start(&store, ada, &[cinder.id]).unwrap();
+    let held = grow(ada, cinder.id, MADE_OF, becomes, "k1").unwrap();
+    assert_eq!(held.game, Some(game.id), "while a game holds it, too");
+    drop(store);
+    assert_eq!(wait(directory.open().has_grown(cinder.id, "k2")), Ok(true), "for good");
+}
+
 fn a_broken_database_makes_and_changes_nothing(directory: &Directory) {
     let store = directory.open();
     let ada = register(&store, "Ada").unwrap();
@@ -132,6 +210,11 @@ fn a_broken_database_makes_and_changes_nothing(directory: &Directory) {
     directory.break_change("UPDATE", "creatures");
     assert_eq!(wait(store.release_creature(ada, cinder.id)), Err(CreatureError::Unavailable), "as may this");
     directory.mend("creatures");
+    directory.break_change("INSERT", "creature_keys");
+    let becomes = (CreatureStats { speed: 13, ..MADE_OF.0 }, 3);
+    let refused = wait(store.grow_creature(ada, cinder.id, MADE_OF, becomes, "k"));
+    assert_eq!(refused, Err(CreatureError::Unavailable), "points are given with their key, or not at all");
+    directory.mend("creature_keys");
     assert_eq!(wait(store.creatures(ada)), Ok(vec![cinder]), "and what there was is there");
 }
 
@@ -141,5 +224,8 @@ on_both![
     a_creature_grows_from_what_it_was,
     who_is_released_is_gone_and_its_number_too,
     an_account_has_so_many_creatures_and_no_more,
+    the_same_request_makes_one_creature,
+    a_full_account_is_told_what_it_has_made,
+    the_same_request_gives_its_points_once,
     a_broken_database_makes_and_changes_nothing,
 ];

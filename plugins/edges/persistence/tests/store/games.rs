@@ -64,7 +64,7 @@ fn a_game_holds_its_creatures(directory: &Directory) {
     let held = CreatureError::InGame { creature: cinder, game: game.id };
     assert_eq!(start(&store, ada, &[spark, cinder]), Err(held), "it is in one game at a time");
     assert_eq!(wait(store.release_creature(ada, cinder)), Err(held), "it is not released");
-    assert_eq!(wait(store.grow_creature(ada, cinder, MADE_OF, MADE_OF)), Err(held), "nor fed");
+    assert_eq!(wait(store.grow_creature(ada, cinder, MADE_OF, MADE_OF, "")), Err(held), "nor fed");
     wait(store.rename_creature(ada, cinder, &called("Old Cinder"))).unwrap();
     assert_eq!(creature(&store, spark).game, None, "a game that was refused holds nothing");
     assert_eq!(start(&store, ada, &[spark, spark]), Err(CreatureError::Twice(spark)), "nobody meets itself");

@@ -8,6 +8,7 @@ use hypogeum_tournaments::{CreatureStore, GameState, NewGame};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType};
 
+use crate::creatures::create;
 use crate::games::{new_game, running};
 use crate::world::{Database, Directory, profile, register, wait};
 
@@ -141,7 +142,25 @@ fn games_that_were_started_before_people_could_enter_stay_what_they_were(directo
     assert!(audit.is_sound(), "{audit}");
 }
 
+fn creatures_that_were_made_without_keys_stay_as_they_are(directory: &Directory) {
+    migrate_to(directory, "0014");
+    for statement in [
+        "INSERT INTO accounts (id, canonical, name, hash, created_s) VALUES (1, 'ada', 'Ada', '', 0)",
+        "INSERT INTO profiles (account, skill_mean_micros, skill_deviation_micros, stash_capacity) VALUES (1, 0, 0, 9)",
+        "INSERT INTO creatures (account, name, kind, speed, health, defence, strength, luck, points, created_s)
+         VALUES (1, 'Cinder', 'emberfox', 1, 1, 1, 1, 1, 0, 5), (1, 'Ash', 'emberfox', 1, 1, 1, 1, 1, 0, 5)",
+    ] {
+        directory.sql(statement);
+    }
+    let store = directory.open();
+    let creatures = wait(store.creatures(AccountId(1))).unwrap();
+    assert_eq!(creatures.iter().map(|own| own.name.as_str()).collect::<Vec<_>>(), ["Cinder", "Ash"], "both are there");
+    let made = create(&store, AccountId(1), "Spark").unwrap();
+    assert!(made.id > creatures[1].id, "and others are made beside them");
+}
+
 on_both![
+    creatures_that_were_made_without_keys_stay_as_they_are,
     games_that_were_started_before_people_could_enter_stay_what_they_were,
     looking_changes_nothing_and_migrating_goes_all_the_way_once,
     a_build_from_sources_with_carriage_returns_has_made_the_same_database,

@@ -52,7 +52,23 @@ impl Api {
         (name, kind): (&str, &str),
         points: CreatureStats,
     ) -> Result<Creature, ApiError> {
-        self.post("/v1/creatures", Some(login), &json!({ "name": name, "type": kind, "points": points }))
+        self.create_creature_once(login, (name, kind), points, "")
+    }
+
+    /// The same, by a key of at most 64 bytes by which the request is known when it is sent again: it is the same creature then. Empty:
+    /// each is another.
+    ///
+    /// # Errors
+    /// As [`Api::create_creature`], with 404 where the creature of that key was released since.
+    pub fn create_creature_once(
+        &self,
+        login: &Login,
+        (name, kind): (&str, &str),
+        points: CreatureStats,
+        key: &str,
+    ) -> Result<Creature, ApiError> {
+        let body = json!({ "name": name, "type": kind, "points": points, "key": key });
+        self.post("/v1/creatures", Some(login), &body)
     }
 
     /// The account's creatures, in the order they were made.
@@ -87,10 +103,26 @@ impl Api {
     pub fn allocate_stats(
         &self,
         login: &Login,
-        CreatureId(id): CreatureId,
+        creature: CreatureId,
         points: CreatureStats,
     ) -> Result<Creature, ApiError> {
-        self.post(&format!("/v1/creatures/{id}/allocate-stats"), Some(login), &json!({ "points": points }))
+        self.allocate_stats_once(login, creature, points, "")
+    }
+
+    /// The same, by a key of at most 64 bytes by which the request is known when it is sent again for that creature: nothing more is given
+    /// then. Empty: each gives.
+    ///
+    /// # Errors
+    /// As [`Api::allocate_stats`].
+    pub fn allocate_stats_once(
+        &self,
+        login: &Login,
+        CreatureId(id): CreatureId,
+        points: CreatureStats,
+        key: &str,
+    ) -> Result<Creature, ApiError> {
+        let body = json!({ "points": points, "key": key });
+        self.post(&format!("/v1/creatures/{id}/allocate-stats"), Some(login), &body)
     }
 
     /// Releases a creature, for good.

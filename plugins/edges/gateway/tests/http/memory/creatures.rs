@@ -47,8 +47,13 @@ impl CreatureStore for Memory {
         name: &CreatureName,
         kind: &str,
         (stats, points): (CreatureStats, u32),
-    ) -> Result<CreatureRecord, CreatureError> {
+        key: &str,
+    ) -> Result<(CreatureRecord, bool), CreatureError> {
         let mut state = self.accounts().map_err(|_| CreatureError::Unavailable)?;
+        if let Some(id) = state.creature_keys.get(&(account, key.to_owned())) {
+            let made = state.creatures.get(id).ok_or(CreatureError::NoSuchCreature(*id))?;
+            return Ok((made.clone(), false));
+        }
         if state.creatures.values().filter(|own| own.account == account).count() >= CREATURES_MAX {
             return Err(CreatureError::TooMany);
         }
@@ -68,8 +73,11 @@ impl CreatureStore for Memory {
             game: None,
             created_s: 1_800_000_000,
         };
+        if !key.is_empty() {
+            state.creature_keys.insert((account, key.to_owned()), creature.id);
+        }
         state.creatures.insert(creature.id, creature.clone());
-        Ok(creature)
+        Ok((creature, true))
     }
 
     async fn rename_creature(
@@ -90,14 +98,27 @@ impl CreatureStore for Memory {
         id: CreatureId,
         was: (CreatureStats, u32),
         becomes: (CreatureStats, u32),
+        key: &str,
     ) -> Result<CreatureRecord, CreatureError> {
         let mut state = self.accounts().map_err(|_| CreatureError::Unavailable)?;
+        let key = (id, key.to_owned());
+        if state.grown_keys.contains(&key) {
+            return state.own(account, id).cloned();
+        }
         let creature = state.free(account, id)?;
         if (creature.stats, creature.points) != was {
             return Err(CreatureError::Changed(id));
         }
         (creature.stats, creature.points) = becomes;
-        Ok(creature.clone())
+        let grown = creature.clone();
+        if !key.1.is_empty() {
+            state.grown_keys.insert(key);
+        }
+        Ok(grown)
+    }
+
+    async fn has_grown(&self, id: CreatureId, key: &str) -> Result<bool, AccountStoreError> {
+        Ok(self.accounts()?.grown_keys.contains(&(id, key.to_owned())))
     }
 
     async fn release_creature(&self, account: AccountId, id: CreatureId) -> Result<(), CreatureError> {
