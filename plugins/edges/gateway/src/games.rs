@@ -75,11 +75,13 @@ pub(crate) struct AllocateStats {
     entrant: u8,
     #[serde(default)]
     points: CreatureStats,
+    /// The same request again gives nothing more.
+    #[serde(default)]
+    key: String,
 }
 
 impl RequestBody for AllocateStats {
-    const SHAPE: &'static str =
-        r#"{"entrant": number, "points"?: {"speed"?, "health"?, "defence"?, "strength"?, "luck"?: number}}"#;
+    const SHAPE: &'static str = r#"{"entrant": number, "points"?: {"speed"?, "health"?, "defence"?, "strength"?, "luck"?: number}, "key"?: string}"#;
 }
 
 #[derive(Deserialize)]
@@ -396,9 +398,20 @@ pub(crate) async fn make_move<S: GatewayStore>(
 pub(crate) async fn allocate_stats<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
-    PathIdWith(id, AllocateStats { entrant, points }): PathIdWith<AllocateStats>,
+    PathIdWith(id, AllocateStats { entrant, points, key }): PathIdWith<AllocateStats>,
 ) -> Result<Json<TournamentView>, ApiError> {
-    tell(&gateway, &caller, id, (entrant, TournamentCommand::Allocate { points })).await
+    entries::check_key(&key)?;
+    let command = match key.as_str() {
+        "" => TournamentCommand::Allocate { points },
+        key => TournamentCommand::AllocateOnce { points, key: key_number(key) },
+    };
+    tell(&gateway, &caller, id, (entrant, command)).await
+}
+
+/// A key as a game knows it, which has no room for text: the first 8 bytes of its BLAKE3.
+fn key_number(key: &str) -> u64 {
+    let hash = blake3::hash(key.as_bytes());
+    u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8]))
 }
 
 pub(crate) async fn ready<S: GatewayStore>(

@@ -42,6 +42,14 @@ pub enum TournamentCommand {
         /// Milliseconds since 1970.
         unix_ms: u64,
     },
+    /// As [`Self::Allocate`], by a key by which it is known when it comes again: then nothing more is given. The last 16 keys of a creature
+    /// are known.
+    AllocateOnce {
+        /// How many to which.
+        points: CreatureStats,
+        /// Any number.
+        key: u64,
+    },
 }
 
 impl TournamentCommand {

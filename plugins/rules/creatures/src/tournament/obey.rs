@@ -8,7 +8,9 @@ use hypogeum_shard::{CommandBody, Inbox, KindOutbox, Rules};
 
 use super::clock::definitions;
 use super::news;
-use super::state::{Answers, Draw, Duel, Entrant, Fought, FoughtBattle, Preparation, Time, TournamentRef};
+use super::state::{
+    Answers, Draw, Duel, Entrant, Fought, FoughtBattle, GIVEN_BY_MAX, Preparation, Time, TournamentRef,
+};
 use crate::battle::{MoveError, PointsError, grow};
 
 /// What commands change.
@@ -53,6 +55,7 @@ impl Obeying<'_, '_> {
         match wanted {
             TournamentCommand::Move { pairing, game, turn, what } => self.choose(number, (pairing, game, turn), what),
             TournamentCommand::Allocate { points } => self.allocate(number, points),
+            TournamentCommand::AllocateOnce { points, key } => self.allocate_once(number, points, key),
             TournamentCommand::Ready => self.ready(number),
             TournamentCommand::Withdraw => self.withdraw(number),
             TournamentCommand::Clock { .. } | TournamentCommand::Resume { .. } => Ok(()),
@@ -123,6 +126,21 @@ impl Obeying<'_, '_> {
         (entrant.stats, entrant.points) = (stats, left);
         if let Preparation::Points { .. } = entrant.preparation {
             entrant.preparation = Preparation::Prepared;
+        }
+        Ok(())
+    }
+
+    /// Gives points unless the same command has given them before.
+    fn allocate_once(&mut self, number: u8, points: CreatureStats, key: u64) -> Result<(), TournamentRefusal> {
+        if self.entrants.iter().any(|entrant| entrant.number == number && entrant.given_by.contains(&key)) {
+            return Ok(());
+        }
+        self.allocate(number, points)?;
+        if let Some(mut entrant) = self.entrants.iter_mut().find(|entrant| entrant.number == number) {
+            if entrant.given_by.len() >= GIVEN_BY_MAX {
+                entrant.given_by.remove(0);
+            }
+            entrant.given_by.push(key);
         }
         Ok(())
     }

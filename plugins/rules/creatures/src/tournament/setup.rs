@@ -129,6 +129,7 @@ pub(super) fn populate(world: &mut World, setup: &TournamentSetup, content: &Con
             points: entrant.points,
             rewarded: 0,
             preparation: Preparation::Prepared,
+            given_by: Vec::new(),
         });
     }
     if let Some(level) = fill {
@@ -167,7 +168,8 @@ fn machine(
     let owner = Owner::Machine { level, seed, spent: battle.points_at_creation };
     let preparation = Preparation::Prepared;
     let name = name_of(opponent, number);
-    Entrant { number, owner, creature: CreatureId(0), name, kind, stats, points: 0, rewarded: 0, preparation }
+    let given_by = Vec::new();
+    Entrant { number, owner, creature: CreatureId(0), name, kind, stats, points: 0, rewarded: 0, preparation, given_by }
 }
 
 /// A name of a level: each once as far as they go, and then with numbers.

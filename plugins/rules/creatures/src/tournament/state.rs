@@ -29,7 +29,12 @@ pub(crate) struct Entrant {
     /// Pairings it has won and been given points for.
     pub(crate) rewarded: u32,
     pub(crate) preparation: Preparation,
+    /// Keys of the last commands that have given points, the newest last.
+    pub(crate) given_by: Vec<u64>,
 }
+
+/// Most keys that are known of a creature: whoever has had no answer asks again before anything else.
+pub(crate) const GIVEN_BY_MAX: usize = 16;
 
 /// Whose a creature is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,10 +12,11 @@ fn command() -> impl Strategy<Value = Say> {
     let turn = prop_oneof![8 => 1_u32..12, 1 => any::<u32>()];
     let pairing = prop_oneof![8 => 0_u16..8, 1 => any::<u16>()];
     let few = || prop_oneof![24 => 0_u32..4, 1 => any::<u32>()];
-    let points = [few(), few(), few(), few(), few()];
+    let points = || [few(), few(), few(), few(), few()].prop_map(CreatureStats::of_values);
     prop_oneof![
         12 => (pairing, 1_u8..4, turn, what).prop_map(|(pairing, game, turn, what)| Say::Move { pairing, game, turn, what }),
-        3 => points.prop_map(|points| Say::Allocate { points: CreatureStats::of_values(points) }),
+        3 => points().prop_map(|points| Say::Allocate { points }),
+        3 => (points(), 0_u64..40).prop_map(|(points, key)| Say::AllocateOnce { points, key }),
         3 => Just(Say::Ready),
         1 => Just(Say::Withdraw),
         2 => (0_u64..200_000).prop_map(|ms| Say::Clock { unix_ms: crate::BEGINS + ms * 10 }),

@@ -5,6 +5,8 @@ use hypogeum_creature_messages::{
 };
 
 use hypogeum_creatures::battle_log;
+use hypogeum_protocol::Seat;
+use hypogeum_shard::{Command, CommandBody};
 
 use crate::{TestTournament, setup};
 
@@ -65,6 +67,25 @@ fn whoever_wins_grows_and_keeps_what_it_does_not_give() {
     );
     cup.play(1);
     assert_eq!(cup.result()[0].points, 4, "the last victory gives three as well, and nothing is lost");
+}
+
+#[test]
+fn points_are_given_once_by_their_key() {
+    let mut rich = setup("duel", 2, 2, None);
+    rich.entrants[0].points = 5;
+    let mut duel = TestTournament::new(1, &rich);
+    let once = |key| Say::AllocateOnce { points: strength(1), key };
+    let command = |key: u64| {
+        let body = CommandBody::Custom { seq: 1, body: once(key).encode().into() };
+        Command { seat: Seat(0), body }
+    };
+    let grown = |duel: &TestTournament| (duel.entrant(0).stats.strength, duel.entrant(0).points);
+    duel.shard.step(&[command(7), command(7), command(8)]);
+    assert_eq!(grown(&duel), (14, 3), "two keys, two points");
+    duel.run();
+    assert_eq!(duel.tell(0, once(7)), Ok(()), "asked again it is as it was, though the creature fights now");
+    assert_eq!(duel.tell(0, once(9)), Err(No::InBattle), "what is new is refused");
+    assert_eq!(grown(&duel), (14, 3), "and nothing has changed");
 }
 
 #[test]

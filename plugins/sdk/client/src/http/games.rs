@@ -100,10 +100,25 @@ impl Api {
     pub fn allocate_stats_in_game(
         &self,
         login: &Login,
-        GameId(id): GameId,
+        game: GameId,
         (entrant, points): (u8, CreatureStats),
     ) -> Result<TournamentView, ApiError> {
-        let body = json!({ "entrant": entrant, "points": points });
+        self.allocate_stats_in_game_once(login, game, (entrant, points), "")
+    }
+
+    /// The same, by a key of at most 64 bytes by which the request is known when it is sent again, among the last 16 of that creature:
+    /// nothing more is given then. Empty: each gives.
+    ///
+    /// # Errors
+    /// As [`Api::make_move`].
+    pub fn allocate_stats_in_game_once(
+        &self,
+        login: &Login,
+        GameId(id): GameId,
+        (entrant, points): (u8, CreatureStats),
+        key: &str,
+    ) -> Result<TournamentView, ApiError> {
+        let body = json!({ "entrant": entrant, "points": points, "key": key });
         self.post(&format!("/v1/games/{id}/allocate-stats"), Some(login), &body)
     }
 
