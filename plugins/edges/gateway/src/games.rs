@@ -13,8 +13,7 @@ use hypogeum_creature_messages::{
 };
 use hypogeum_store::{RunningCreature, RunningGame};
 use hypogeum_tournaments::{
-    CreatureError, CreatureRecord, EntryStage, GAMES_PER_PAGE_MAX, GameAnswer, GameRecord, GameRefusal, GameState,
-    NewGame,
+    CreatureError, CreatureRecord, GAMES_PER_PAGE_MAX, GameAnswer, GameLine, GameRefusal, GameState, NewGame,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,15 +130,9 @@ pub(crate) struct GameBrief {
     ended_s: Option<u64>,
 }
 
-impl From<GameRecord> for GameBrief {
-    fn from(record: GameRecord) -> Self {
-        let (stage, ended_s) = match record.state {
-            GameState::Open => (EntryStage::Open, None),
-            GameState::CalledOff { ended_s } => (EntryStage::CalledOff, Some(ended_s)),
-            GameState::Running { .. } => (EntryStage::Running, None),
-            GameState::Over { ended_s, .. } => (EntryStage::Over, Some(ended_s)),
-        };
-        let GameRecord { id, tournament, size, created_s, .. } = record;
+impl From<GameLine> for GameBrief {
+    fn from(line: GameLine) -> Self {
+        let GameLine { id, tournament, size, stage, created_s, ended_s } = line;
         let (state, is_over) = (stage_text(stage), ended_s.is_some());
         Self { game_id: id.0, tournament, size, state, is_over, created_s, ended_s }
     }

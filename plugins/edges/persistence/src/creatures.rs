@@ -4,7 +4,7 @@ use hypogeum_accounts::AccountStoreError;
 use hypogeum_creature_messages::{CreatureId, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{
-    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, GameRecord, NewGame,
+    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, GameLine, GameRecord, NewGame,
 };
 
 use crate::accounts::account_error;
@@ -89,7 +89,7 @@ impl CreatureStore for Store {
         account: AccountId,
         before: Option<GameId>,
         count: usize,
-    ) -> Result<Vec<GameRecord>, AccountStoreError> {
+    ) -> Result<Vec<GameLine>, AccountStoreError> {
         games::page(self, account, before, count).await.map_err(|refusal| account_error(&refusal))
     }
 }

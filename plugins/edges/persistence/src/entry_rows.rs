@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{EntryTerms, PRIZES_MAX, Seeding};
-use hypogeum_tournaments::{Entry, EntryStage, OPEN_GAMES_PER_PAGE_MAX, OpenGame};
+use hypogeum_tournaments::{Entry, OPEN_GAMES_PER_PAGE_MAX, OpenGame};
 
 use crate::games::{GameStanding, place};
 use crate::refusal::Refusal;
@@ -82,17 +82,11 @@ fn open_game_of(row: &Row) -> Result<OpenGame, Refusal> {
             .map_err(|_| Refusal::Unreadable { column: "prizes", found: String::new() })?,
         seeding: seeding_of(row.text("seeding")?)?,
     };
-    let stage = match GameStanding::of(row)? {
-        GameStanding::Open => EntryStage::Open,
-        GameStanding::Running => EntryStage::Running,
-        GameStanding::Over => EntryStage::Over,
-        GameStanding::CalledOff => EntryStage::CalledOff,
-    };
     Ok(OpenGame {
         id: GameId(unsigned(row.number("id")?)),
         account: AccountId(unsigned(row.number("account")?)),
         terms,
-        stage,
+        stage: GameStanding::of(row)?.stage(),
         entered: row.small("entered")?,
         entries: Vec::new(),
         draw: row.text("draw")?.to_owned(),

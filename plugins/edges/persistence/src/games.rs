@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{
-    CreatureError, CreatureRecord, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX, GameRecord, GameState, NewGame,
+    CreatureError, CreatureRecord, EntryStage, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX, GameLine, GameRecord, GameState,
+    NewGame,
 };
 use serde::Serialize;
 
@@ -191,6 +192,16 @@ impl GameStanding {
             (false, true) => Self::CalledOff,
         })
     }
+
+    /// The same for a caller.
+    pub(crate) const fn stage(self) -> EntryStage {
+        match self {
+            Self::Open => EntryStage::Open,
+            Self::Running => EntryStage::Running,
+            Self::Over => EntryStage::Over,
+            Self::CalledOff => EntryStage::CalledOff,
+        }
+    }
 }
 
 /// Keeps everyone else from a game, but not from what those own who are in it; `None` where there is no such game.
@@ -239,22 +250,37 @@ pub(crate) async fn one(store: &Store, id: GameId) -> Result<Option<GameRecord>,
     Ok(look_up(store, this, vec![signed(id.0).into()]).await?.pop())
 }
 
-/// Games of an account before one, the newest first: those that it has started or opened, and those that it has entered.
+/// Games of an account before one, the newest first: those that it has started or opened, and those that it has entered. How they stood in
+/// the end, some kilobytes of each, stays where it is.
 pub(crate) async fn page(
     store: &Store,
     account: AccountId,
     before: Option<GameId>,
     count: usize,
-) -> Result<Vec<GameRecord>, Refusal> {
-    let newest = games!(
-        "WHERE id IN (SELECT id FROM (SELECT id FROM games WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS own
+) -> Result<Vec<GameLine>, Refusal> {
+    let newest = "SELECT id, tournament, size, created_s, COALESCE(started_s, -1) AS started_s,
+                COALESCE(ended_s, -1) AS ended_s
+         FROM games
+         WHERE id IN (SELECT id FROM (SELECT id FROM games WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS own
             UNION SELECT game FROM (SELECT DISTINCT game FROM game_entries WHERE account = $1 AND game < $2
                 AND left_s IS NULL ORDER BY game DESC LIMIT $3) AS entered)
-         ORDER BY id DESC LIMIT $3"
-    );
+         ORDER BY id DESC LIMIT $3";
     let before = before.map_or(i64::MAX, place);
     let count = i64::try_from(count.min(GAMES_PER_PAGE_MAX)).unwrap_or(i64::MAX);
-    look_up(store, newest, vec![signed(account.0).into(), before.into(), count.into()]).await
+    let binds = vec![signed(account.0).into(), before.into(), count.into()];
+    store.rows(newest, binds).await?.iter().map(line_of).collect()
+}
+
+fn line_of(row: &Row) -> Result<GameLine, Refusal> {
+    let ended_s = row.number("ended_s")?;
+    Ok(GameLine {
+        id: GameId(unsigned(row.number("id")?)),
+        tournament: row.text("tournament")?.to_owned(),
+        size: row.small("size")?,
+        stage: GameStanding::of(row)?.stage(),
+        created_s: unsigned(row.number("created_s")?),
+        ended_s: (ended_s != -1).then(|| unsigned(ended_s)),
+    })
 }
 
 /// Where a game stands in the order of numbers. No game has a number beyond those of the database.

@@ -57,7 +57,7 @@ pub use kinds::{TournamentKind, TournamentKinds, TournamentSchedule};
 pub use name::{CREATURE_NAME_CHARS_MAX, CreatureName, CreatureNameError};
 pub use port::{ASKED_WAITING_MAX, GameAnswer, GameRefusal, GamesPort};
 pub use prizes::prize;
-pub use record::{CreatureRecord, GameRecord, GameState, NewGame};
+pub use record::{CreatureRecord, GameLine, GameRecord, GameState, NewGame};
 pub use rules::{CreationNumbers, CreatureCatalogue, CreatureRuleError, CreatureRules, CreatureType};
 pub use seeds::order as seed_order;
 pub use store::{CREATURES_MAX, CreatureError, CreatureStore, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX};

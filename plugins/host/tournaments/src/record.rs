@@ -3,6 +3,8 @@
 use hypogeum_creature_messages::{CreatureId, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 
+use crate::entry_store::EntryStage;
+
 /// A creature as the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreatureRecord {
@@ -68,6 +70,23 @@ pub struct GameRecord {
     pub state: GameState,
     /// When it was started or opened, in seconds since 1970.
     pub created_s: u64,
+}
+
+/// A game as a line of a list, without how it stood in the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GameLine {
+    /// Which one.
+    pub id: GameId,
+    /// The key of the tournament.
+    pub tournament: String,
+    /// How many take part with the machines; of an open game, how many may.
+    pub size: u8,
+    /// How far it is.
+    pub stage: EntryStage,
+    /// When it was started or opened, in seconds since 1970.
+    pub created_s: u64,
+    /// When it ended or was called off, in seconds since 1970.
+    pub ended_s: Option<u64>,
 }
 
 /// How far a game is.

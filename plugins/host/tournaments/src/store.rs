@@ -7,7 +7,7 @@ use hypogeum_creature_messages::{CreatureId, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 
 use crate::name::CreatureName;
-use crate::record::{CreatureRecord, GameRecord, NewGame};
+use crate::record::{CreatureRecord, GameLine, GameRecord, NewGame};
 
 /// Most creatures of an account: somebody who wants more releases one.
 pub const CREATURES_MAX: usize = 64;
@@ -132,5 +132,5 @@ pub trait CreatureStore: Send + Sync + 'static {
         account: AccountId,
         before: Option<GameId>,
         count: usize,
-    ) -> impl Future<Output = Result<Vec<GameRecord>, AccountStoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<GameLine>, AccountStoreError>> + Send;
 }

@@ -5,7 +5,8 @@ use hypogeum_persistence::Store;
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreReply, StoreRequest};
 use hypogeum_tournaments::{
-    CreatureError, CreatureRecord, CreatureStore, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX, GameRecord, GameState, NewGame,
+    CreatureError, CreatureRecord, CreatureStore, EntryStage, GAMES_PER_PAGE_MAX, GAMES_RUNNING_MAX, GameLine,
+    GameRecord, GameState, NewGame,
 };
 use tokio::task::JoinSet;
 
@@ -208,7 +209,17 @@ fn games_of_an_account_are_read_in_pages(directory: &Directory) {
     assert_eq!(page(Some(GameId(u64::MAX)), 2), games[..2], "before the end of all numbers are all");
     assert_eq!(page(games.last().copied(), 5), [], "before the first is none");
     assert_eq!(page(None, 0), [], "none, where none is asked for");
-    assert_eq!(wait(store.games(bob, None, 5)), Ok(vec![bobs]), "Bob's are not among them");
+    let line = GameLine {
+        id: bobs.id,
+        tournament: "cup".to_owned(),
+        size: 8,
+        stage: EntryStage::Running,
+        created_s: bobs.created_s,
+        ended_s: None,
+    };
+    assert_eq!(wait(store.games(bob, None, 5)), Ok(vec![line]), "Bob's are not among them");
+    let newest = wait(store.games(ada, None, 1)).unwrap().remove(0);
+    assert_eq!((newest.stage, newest.ended_s.is_some()), (EntryStage::Over, true), "and hers are over");
     let oldest = wait(store.game(games[games.len() - 1])).unwrap().unwrap();
     assert!(
         matches!(oldest.state, GameState::Over { overview, .. } if overview.is_empty()),

@@ -1,7 +1,7 @@
 //! What is migrated, and what looking at it does.
 
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
-use hypogeum_creature_messages::CreatureId;
+use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_persistence::{OpenError, migrate, migration_status};
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{CreatureStore, GameState, NewGame};
@@ -130,7 +130,9 @@ fn games_that_were_started_before_people_could_enter_stay_what_they_were(directo
         directory.sql(&statement.replace("'x'", blob));
     }
     let store = directory.open();
-    let games = wait(store.games(AccountId(1), None, 10)).unwrap();
+    let listed: Vec<u64> = wait(store.games(AccountId(1), None, 10)).unwrap().iter().map(|game| game.id.0).collect();
+    assert_eq!(listed, [2, 1], "both are listed");
+    let games = [2, 1].map(|id| wait(store.game(GameId(id))).unwrap().unwrap());
     let states: Vec<_> = games.iter().map(|game| (game.id.0, game.account.0, game.state.clone())).collect();
     let over = GameState::Over { overview: b"x".to_vec(), ended_s: 6 };
     let runs = GameState::Running { creatures: vec![CreatureId(1)] };

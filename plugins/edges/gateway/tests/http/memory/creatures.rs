@@ -4,8 +4,8 @@ use hypogeum_accounts::AccountStoreError;
 use hypogeum_creature_messages::{CreatureId, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{
-    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, EntryStage, EntryStore, GameRecord,
-    GameState, NewGame, OpenGame,
+    CREATURES_MAX, CreatureError, CreatureName, CreatureRecord, CreatureStore, EntryStage, EntryStore, GameLine,
+    GameRecord, GameState, NewGame, OpenGame,
 };
 
 use super::{Memory, MemoryState};
@@ -149,7 +149,7 @@ impl CreatureStore for Memory {
         Ok(Some(GameRecord { id, account, tournament, size, fill, state, created_s }))
     }
 
-    async fn games(&self, _: AccountId, _: Option<GameId>, _: usize) -> Result<Vec<GameRecord>, AccountStoreError> {
+    async fn games(&self, _: AccountId, _: Option<GameId>, _: usize) -> Result<Vec<GameLine>, AccountStoreError> {
         Err(AccountStoreError::Unavailable)
     }
 }
