@@ -15,7 +15,7 @@ use hypogeum_store::{RunningCreature, RunningGame};
 use hypogeum_tournaments::{
     CreatureError, CreatureRecord, GAMES_PER_PAGE_MAX, GameAnswer, GameLine, GameRefusal, GameState, NewGame,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::body::{JsonBody, NoBody, PathId, PathIdWith, RequestBody};
 use crate::caller::Caller;
@@ -156,7 +156,7 @@ pub(crate) struct Bracket {
 #[serde(untagged)]
 pub(crate) enum ShownGame {
     Entering(Box<OpenGameBody>),
-    Playing(TournamentView),
+    Playing(GameView),
 }
 
 /// Starts a game, or opens one for people to enter.
@@ -183,7 +183,7 @@ async fn start_at_once<S: GatewayStore>(
     gateway: &Gateway<S>,
     caller: &Caller,
     StartGame { tournament, creature_ids, size, opponents, key, .. }: StartGame,
-) -> Result<(StatusCode, TournamentView), ApiError> {
+) -> Result<(StatusCode, GameView), ApiError> {
     if creature_ids.is_empty() {
         return Err(GameError::Unfit("a game needs a creature of yours".to_owned()).into());
     }
@@ -226,7 +226,7 @@ async fn start_at_once<S: GatewayStore>(
     match asked(gateway.games.port.open(running).await) {
         Ok(view) => {
             let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-            Ok((status, Arc::unwrap_or_clone(view)))
+            Ok((status, GameView(view)))
         }
         Err(refusal) => {
             // What the server only cannot do now, it does at its next start.
@@ -272,6 +272,15 @@ fn running(record: &CreatureRecord, owner_name: &str) -> RunningCreature {
     }
 }
 
+/// A game as it stands: of a step there is one, whoever looks at it.
+pub(crate) struct GameView(Arc<TournamentView>);
+
+impl Serialize for GameView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
 /// What the tick has answered.
 fn asked<T>(answered: Result<Result<T, GameRefusal>, hypogeum_hosting::AnswerError>) -> Result<T, ApiError> {
     match answered {
@@ -285,11 +294,10 @@ fn asked<T>(answered: Result<Result<T, GameRefusal>, hypogeum_hosting::AnswerErr
 }
 
 /// A game as it stands: as its shard has it, or as the database has kept it.
-async fn look<S: GatewayStore>(gateway: &Gateway<S>, id: GameId) -> Result<TournamentView, ApiError> {
+async fn look<S: GatewayStore>(gateway: &Gateway<S>, id: GameId) -> Result<GameView, ApiError> {
     match gateway.games.port.look(id).await {
-        Ok(Ok(view)) => Ok(Arc::unwrap_or_clone(view)),
-        Ok(Err(GameRefusal::NotRunning)) => Ok(kept(gateway, id).await?.view),
-        answered => asked(answered).map(Arc::unwrap_or_clone),
+        Ok(Err(GameRefusal::NotRunning)) => Ok(GameView(Arc::new(kept(gateway, id).await?.view))),
+        answered => asked(answered).map(GameView),
     }
 }
 
@@ -338,7 +346,8 @@ pub(crate) async fn bracket<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     PathId(id): PathId,
 ) -> Result<Json<Bracket>, ApiError> {
-    let TournamentView { pairings, champion, is_over, .. } = look(&gateway, GameId(id)).await?;
+    let GameView(view) = look(&gateway, GameId(id)).await?;
+    let TournamentView { pairings, champion, is_over, .. } = Arc::unwrap_or_clone(view);
     Ok(Json(Bracket { game_id: id, pairings, champion, is_over }))
 }
 
@@ -366,7 +375,7 @@ async fn tell<S: GatewayStore>(
     caller: &Caller,
     id: u64,
     (entrant, command): (u8, TournamentCommand),
-) -> Result<Json<TournamentView>, ApiError> {
+) -> Result<Json<GameView>, ApiError> {
     let answered = gateway.games.port.command(GameId(id), caller.account, (entrant, command)).await;
     match answered {
         // Nobody plays on in a game that is over, and nobody has one that never was.
@@ -374,9 +383,7 @@ async fn tell<S: GatewayStore>(
             kept(gateway, GameId(id)).await?;
             Err(GameError::Over.into())
         }
-        answered => {
-            asked::<Arc<TournamentView>>(answered as Result<GameAnswer, _>).map(|view| Json(Arc::unwrap_or_clone(view)))
-        }
+        answered => asked::<Arc<TournamentView>>(answered as Result<GameAnswer, _>).map(|view| Json(GameView(view))),
     }
 }
 
@@ -384,7 +391,7 @@ pub(crate) async fn make_move<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
     PathIdWith(id, MakeMove { entrant, pairing, game, turn, what }): PathIdWith<MakeMove>,
-) -> Result<Json<TournamentView>, ApiError> {
+) -> Result<Json<GameView>, ApiError> {
     tell(&gateway, &caller, id, (entrant, TournamentCommand::Move { pairing, game, turn, what })).await
 }
 
@@ -392,7 +399,7 @@ pub(crate) async fn allocate_stats<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
     PathIdWith(id, AllocateStats { entrant, points, key }): PathIdWith<AllocateStats>,
-) -> Result<Json<TournamentView>, ApiError> {
+) -> Result<Json<GameView>, ApiError> {
     entries::check_key(&key)?;
     let command = match key.as_str() {
         "" => TournamentCommand::Allocate { points },
@@ -411,7 +418,7 @@ pub(crate) async fn ready<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
     PathIdWith(id, Entrant { entrant }): PathIdWith<Entrant>,
-) -> Result<Json<TournamentView>, ApiError> {
+) -> Result<Json<GameView>, ApiError> {
     tell(&gateway, &caller, id, (entrant, TournamentCommand::Ready)).await
 }
 
@@ -419,6 +426,6 @@ pub(crate) async fn withdraw<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
     PathIdWith(id, Entrant { entrant }): PathIdWith<Entrant>,
-) -> Result<Json<TournamentView>, ApiError> {
+) -> Result<Json<GameView>, ApiError> {
     tell(&gateway, &caller, id, (entrant, TournamentCommand::Withdraw)).await
 }
