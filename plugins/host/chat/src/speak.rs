@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res, ResMut};
+use bevy_ecs::prelude::{Commands, Component, Entity, MessageReader, Query, Res, ResMut, Without};
 use bevy_ecs::system::SystemParam;
-use hypogeum_hosting::{Halted, HostedShard};
+use hypogeum_hosting::{Halted, HostedShard, Seatless};
 use hypogeum_locale::{Locales, Message};
 use hypogeum_protocol::{
     AccountId, ChatChannel, ChatLine, ChatNotice, ClientMessage, ErrorCode, Ignored, ServerMessage,
@@ -72,7 +72,7 @@ impl Asker {
 pub(crate) fn speak(
     mut messages: MessageReader<MessageReceived>,
     places: Places,
-    mut taken: Query<(Entity, &HostedShard, &Shard, Option<&mut Taken>, Option<&Halted>)>,
+    mut taken: Query<(Entity, &HostedShard, &Shard, Option<&mut Taken>, Option<&Halted>), Without<Seatless>>,
     mut commands: Commands,
     mut chat: Chat,
 ) {

@@ -8,7 +8,7 @@ use hypogeum_sessions::{HostTick, Presence, SessionIndex, SessionsConfig, Stage}
 use hypogeum_shard::host::{Paused, ShardInbox};
 use hypogeum_shard::{Command, CommandBody};
 
-use crate::hosted::HostedShard;
+use crate::hosted::{HostedShard, Seatless};
 
 /// Since when seats have nobody, as host ticks. A seat of a shard that was resumed has had no session yet.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ impl Absences {
 /// the rules to say. Each shard is looked at once a second, and not all in one tick.
 pub(crate) fn give_up_absent(
     (tick, config, index): (Res<HostTick>, Res<SessionsConfig>, Res<SessionIndex>),
-    mut shards: Query<(Entity, &mut HostedShard, &mut ShardInbox), Without<Paused>>,
+    mut shards: Query<(Entity, &mut HostedShard, &mut ShardInbox), (Without<Paused>, Without<Seatless>)>,
     sessions: Query<(&Presence, &Stage)>,
 ) {
     let (tick, second, linger) = (tick.0, config.ticks(1).max(1), config.ticks(config.linger_s));

@@ -15,7 +15,7 @@ use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
 
 use crate::asking::ask;
 use crate::evicting::Halted;
-use crate::hosted::{HostedShard, OpenVisit, PlayerSeat};
+use crate::hosted::{HostedShard, OpenVisit, PlayerSeat, Seatless};
 use crate::opening::ShardIds;
 use crate::replicate::Views;
 use crate::visits::{self, Visits};
@@ -328,7 +328,7 @@ type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a Shard, &'a mut Views, &'a
 pub(crate) fn follow_occupants(
     mut index: ResMut<SessionIndex>,
     mut sessions: Query<&mut Stage>,
-    mut shards: Query<OpenShard, (With<ShardInbox>, Without<Crashed>)>,
+    mut shards: Query<OpenShard, (With<ShardInbox>, Without<Crashed>, Without<Seatless>)>,
     mut left: MessageWriter<LeftShard>,
 ) {
     for (entity, mut hosted, shard, mut views, applied) in &mut shards {

@@ -9,7 +9,7 @@ use hypogeum_shard::{CommandBody, Occupants, Shard};
 use hypogeum_store::StoreRequest;
 
 use crate::entering::LeftShard;
-use crate::hosted::{HostedShard, OpenVisit, PlayerSeat};
+use crate::hosted::{HostedShard, OpenVisit, PlayerSeat, Seatless};
 use crate::rebuilding::{Lost, Stuck, WasRebuilt};
 use crate::recording::Recording;
 use crate::replicate::Views;
@@ -84,10 +84,17 @@ pub(crate) fn evict_dropped(
 type OpenShard<'a> = (Entity, &'a mut HostedShard, &'a mut Views, Option<&'a Recording>, Has<Stuck>, Has<Lost>);
 
 /// Halts open shards that cannot go on. Their players become idle, and have their seats again at the next start.
-pub(crate) fn halt_open(mut eviction: Eviction, mut shards: Query<OpenShard, Without<Halted>>, mut commands: Commands) {
+pub(crate) fn halt_open(
+    mut eviction: Eviction,
+    mut shards: Query<OpenShard, (Without<Halted>, Without<Seatless>)>,
+    mut commands: Commands,
+) {
     for (entity, mut hosted, mut views, recording, is_stuck, is_lost) in &mut shards {
+        if !hosted.kind.is_open {
+            continue;
+        }
         let is_unrecorded = recording.is_some_and(Recording::is_lost);
-        if !hosted.kind.is_open || !(is_stuck || is_lost || is_unrecorded) {
+        if !(is_stuck || is_lost || is_unrecorded) {
             continue;
         }
         tracing::error!(

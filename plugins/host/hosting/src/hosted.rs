@@ -156,6 +156,11 @@ impl HostedShard {
     }
 }
 
+/// A shard of a kind in which nobody has a seat, because it goes by turns: what is done in each tick for those who sit in shards is
+/// not done for it.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Seatless;
+
 /// A shard that is about to be hosted.
 #[derive(Debug)]
 pub struct NewShard {
@@ -242,6 +247,9 @@ impl NewShard {
             Stepping::OnCommand => {
                 entity.insert(AtRest(true));
             }
+        }
+        if hosted.kind.as_turn_based.is_some() {
+            entity.insert(Seatless);
         }
         entity.insert((hosted, shard, views, inbox));
         if let Some(recording) = recording {

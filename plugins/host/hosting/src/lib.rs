@@ -74,7 +74,7 @@ pub use config::{HostingConfig, Rates};
 pub use entering::{Entrance, IdleSession, LeftShard};
 pub use evicting::Halted;
 pub use host_port::{Answer, AnswerError, HostPort, Promise, QUESTIONS_PER_TICK_MAX, QUESTIONS_WAITING_MAX, promise};
-pub use hosted::{AutopilotSeat, HostedShard, NewShard, PlayerSeat, SeatInfo};
+pub use hosted::{AutopilotSeat, HostedShard, NewShard, PlayerSeat, SeatInfo, Seatless};
 pub use load::Load;
 pub use opening::{HostContent, Opening, SeedSource, ShardIds, build};
 pub use rebuilding::{Lost, Stuck};
@@ -187,7 +187,7 @@ impl Plugin for HostingPlugin {
             );
         app.configure_sets(BetweenTicks, Record.in_set(Settle)).add_systems(
             BetweenTicks,
-            (recording::record_between.in_set(Record), recording::hand_over.in_set(Persist)),
+            ((notes::write_notes, recording::record).chain().in_set(Record), recording::hand_over.in_set(Persist)),
         );
         stages::measure(app, self.clock.clone(), self.stages.clone());
     }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut, With, Without};
 use hypogeum_journal::{JournalFolder, LogError, Recorder, SnapshotEntry, Tail, resume};
 use hypogeum_sessions::Counters;
-use hypogeum_shard::host::{AppliedCommands, Crashed, Paused};
+use hypogeum_shard::host::{AppliedCommands, Crashed, Paused, Stepped};
 use hypogeum_shard::{Command, Rules, Shard, ShardKinds};
 
 use crate::hosted::HostedShard;
@@ -105,6 +105,7 @@ type RebuiltShard<'a> = (Entity, &'a HostedShard, &'a Recording, &'a mut Applied
 /// Begins to build shards again whose last good step is on the disk, and lets those go on that are built.
 pub(crate) fn go_on_rebuilt(
     (journal, kinds, mut counters): (Res<Journal>, Res<ShardKinds>, ResMut<Counters>),
+    mut stepped: ResMut<Stepped>,
     mut shards: Query<RebuiltShard, Without<Lost>>,
     mut commands: Commands,
 ) {
@@ -138,6 +139,7 @@ pub(crate) fn go_on_rebuilt(
                 counters.commands_dropped += attempt.dropped.len() as u64;
                 // This tick's step was taken already, so it is recorded and shown as any other.
                 applied.0 = attempt.commands;
+                stepped.0.insert(entity.id());
                 entity.remove::<(Paused, Rebuilding)>().insert((*shard, WasRebuilt { tick }));
                 entity.queue(replicate::show_other_world());
             }

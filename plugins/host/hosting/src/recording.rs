@@ -5,7 +5,7 @@ use hypogeum_journal::{
     Close, GrantsEntry, Header, JournalFolder, JournalHealth, Recorder, RecordingConfig, VisitEntry,
 };
 use hypogeum_protocol::{Delivery, Grant, MatchId, Seat, ShardId};
-use hypogeum_shard::host::{AppliedCommands, Crashed, SteppedBetween};
+use hypogeum_shard::host::{AppliedCommands, Crashed, Stepped};
 use hypogeum_shard::{Outbox, Rules, Shard, StateHash};
 
 use crate::hosted::HostedShard;
@@ -155,18 +155,10 @@ impl Journal {
 
 type Recorded<'a> = (&'a HostedShard, &'a Shard, &'a mut AppliedCommands, &'a mut Recording);
 
-/// Records the step that each shard has taken.
-pub(crate) fn record(mut journal: ResMut<Journal>, mut shards: Query<Recorded, Without<Crashed>>) {
-    let Some(config) = &mut journal.0 else { return };
-    for (hosted, shard, mut applied, mut recording) in &mut shards {
-        record_step(config, (hosted, shard), (&mut applied, &mut recording));
-    }
-}
-
-/// Records the steps that were taken between two ticks.
-pub(crate) fn record_between(
+/// Records the steps that shards have taken.
+pub(crate) fn record(
     mut journal: ResMut<Journal>,
-    stepped: Res<SteppedBetween>,
+    stepped: Res<Stepped>,
     mut shards: Query<Recorded, Without<Crashed>>,
 ) {
     let Some(config) = &mut journal.0 else { return };
@@ -202,9 +194,10 @@ pub(crate) fn take_snapshots(
 ) {
     let Some(config) = &mut journal.0 else { return };
     for (mut shard, mut recording) in &mut shards {
-        let tick = recording.recorded_tick;
-        let interval = config.snapshot_s.max(1) * shard.world().resource::<Rules>().tick_hz;
-        if tick - recording.snapshot_tick >= interval {
+        let (tick, seconds) = (recording.recorded_tick, config.snapshot_s.max(1));
+        let steps = tick - recording.snapshot_tick;
+        // A shard takes one step a second at least, so few have to be asked how many.
+        if steps >= seconds && steps >= seconds * shard.world().resource::<Rules>().tick_hz {
             recording.snapshot_tick = tick;
             let (hash, bytes) = (shard.hash(), shard.snapshot());
             config.port.snapshot(&recording.recorder, tick, hash, bytes);

@@ -1,6 +1,6 @@
 //! What each participant sees, tick by tick: gathered once for each shard, written for each viewer by several threads.
 
-use bevy_ecs::prelude::{Component, Entity, EntityWorldMut, Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Component, Entity, EntityWorldMut, Query, Res, ResMut, Resource, Without};
 use bevy_ecs::system::{EntityCommand, SystemParam};
 use hypogeum_geometry::Obstacles;
 use hypogeum_journal::Recorder;
@@ -19,7 +19,7 @@ use hypogeum_sessions::{
 
 use crate::HostingConfig;
 use crate::asking::ask;
-use crate::hosted::{HostedShard, PlayerSeat};
+use crate::hosted::{HostedShard, PlayerSeat, Seatless};
 use crate::load::{Load, RateFactors, interval_ticks};
 use crate::recording::Recording;
 
@@ -262,7 +262,7 @@ pub(crate) fn replicate(
     (config, hosting, locales): (Res<SessionsConfig>, Res<HostingConfig>, Res<Locales>),
     mut encoders: ResMut<SnapshotEncoders>,
     (edge, load, pool): (Res<Edge>, Res<Load>, Res<StepPool>),
-    mut shards: Query<(Entity, &HostedShard, &mut Shard, &mut Views, Option<&Recording>)>,
+    mut shards: Query<(Entity, &HostedShard, &mut Shard, &mut Views, Option<&Recording>), Without<Seatless>>,
 ) {
     if edge.0.workers.iter().any(|worker| worker.datagrams.is_waiting()) {
         load.note_lag();

@@ -5,10 +5,10 @@ use hypogeum_shard::host::{AtRest, Crashed};
 use hypogeum_shard::{Shard, Stepping};
 
 use crate::asking::ask;
-use crate::hosted::HostedShard;
+use crate::hosted::{HostedShard, Seatless};
 
 /// Asks each open shard that has taken a step, and in which no player has a seat, whether it may rest until somebody comes.
-pub(crate) fn rest(mut shards: Query<(&HostedShard, &Shard, &mut AtRest), Without<Crashed>>) {
+pub(crate) fn rest(mut shards: Query<(&HostedShard, &Shard, &mut AtRest), (Without<Crashed>, Without<Seatless>)>) {
     for (hosted, shard, mut rest) in &mut shards {
         if !hosted.kind.is_open || hosted.kind.stepping == Stepping::OnCommand {
             continue;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Commands, Entity, MessageReader, Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Commands, Entity, MessageReader, Query, Res, ResMut, Resource, Without};
 use hypogeum_journal::{EndedVisit, VisitEntry};
 use hypogeum_protocol::{AccountId, Grant, MatchId, Outcome, SettledReport, ShardId};
 use hypogeum_sessions::{
@@ -14,7 +14,7 @@ use hypogeum_shard::{Shard, Visitor};
 use hypogeum_store::{StoreFailure, StoreReply, StoreRequest};
 
 use crate::asking::ask;
-use crate::hosted::{HostedShard, OpenVisit, PlayerSeat};
+use crate::hosted::{HostedShard, OpenVisit, PlayerSeat, Seatless};
 use crate::recording::{Journal, Recording};
 
 /// A visit that has ended.
@@ -100,7 +100,7 @@ pub(crate) fn end(hosted: &mut HostedShard, shard: &Shard, player: &PlayerSeat) 
 /// Records what visits were worth that have ended, and tells logs which visits are granted.
 pub(crate) fn record_visits(
     (mut journal, mut visits): (ResMut<Journal>, ResMut<Visits>),
-    mut shards: Query<(Entity, &mut HostedShard, &Shard, Option<&mut Recording>)>,
+    mut shards: Query<(Entity, &mut HostedShard, &Shard, Option<&mut Recording>), Without<Seatless>>,
 ) {
     for (shard, visit) in visits.granted.drain(..) {
         journal.visit_granted(shard, visit);

@@ -5,7 +5,7 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_creature_messages::TournamentCommand;
 use hypogeum_hosting::{Journal, Promise, Recording};
 use hypogeum_protocol::Seat;
-use hypogeum_shard::host::{Crashed, ShardInbox, SteppedBetween};
+use hypogeum_shard::host::{Crashed, ShardInbox, Stepped};
 use hypogeum_shard::{Command, CommandBody, Shard};
 
 use crate::config::GamesClock;
@@ -112,7 +112,7 @@ pub(crate) fn take_asked(mut games: AskedGames) {
 }
 
 /// Takes what was asked since the last tick; games obey at once.
-pub(crate) fn take_between(mut games: AskedGames, mut stepped: ResMut<SteppedBetween>) {
+pub(crate) fn take_between(mut games: AskedGames, mut stepped: ResMut<Stepped>) {
     games.take(ASKED_BETWEEN_TICKS_MAX, |entity| {
         stepped.0.insert(entity);
     });
@@ -121,20 +121,13 @@ pub(crate) fn take_between(mut games: AskedGames, mut stepped: ResMut<SteppedBet
     }
 }
 
-type Stepped<'a> = (&'a mut Game, &'a Shard, Option<&'a Recording>);
+type Followed<'a> = (&'a mut Game, &'a Shard, Option<&'a Recording>);
 
 /// Looks at the steps that were taken, and answers those whose commands they have obeyed.
-pub(crate) fn follow(mut journal: ResMut<Journal>, mut games: Query<Stepped, Without<Crashed>>) {
-    for (mut game, shard, recording) in &mut games {
-        answer(&mut journal, game.follow(shard), (shard, recording));
-    }
-}
-
-/// The same, of steps between two ticks.
-pub(crate) fn follow_between(
+pub(crate) fn follow(
     mut journal: ResMut<Journal>,
-    stepped: Res<SteppedBetween>,
-    mut games: Query<Stepped, Without<Crashed>>,
+    stepped: Res<Stepped>,
+    mut games: Query<Followed, Without<Crashed>>,
 ) {
     for (mut game, shard, recording) in games.iter_many_unique_mut(&stepped.0).flatten() {
         answer(&mut journal, game.follow(shard), (shard, recording));

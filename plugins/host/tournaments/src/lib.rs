@@ -119,7 +119,7 @@ impl Plugin for TournamentsPlugin {
                 BetweenTicks,
                 (
                     asked::take_between.in_set(HostSystems::Route),
-                    asked::follow_between.in_set(HostSystems::Settle).after(HostingSystems::Record),
+                    asked::follow.in_set(HostSystems::Settle).after(HostingSystems::Record),
                 ),
             );
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut};
-use hypogeum_hosting::HostedShard;
+use bevy_ecs::prelude::{Commands, Component, Entity, Query, Res, ResMut, Without};
+use hypogeum_hosting::{HostedShard, Seatless};
 use hypogeum_protocol::{NetId, Seat, ServerMessage};
 use hypogeum_sessions::{HostTick, Outbound, Presence, SessionIndex};
 use hypogeum_shard::{Rules, Shard};
@@ -23,7 +23,7 @@ pub(crate) struct Announced {
 pub(crate) fn announce(
     (tick, index, sessions): (Res<HostTick>, Res<SessionIndex>, Query<&Presence>),
     mut outbound: ResMut<Outbound>,
-    mut shards: Query<(Entity, &HostedShard, &Shard, Option<&mut Announced>)>,
+    mut shards: Query<(Entity, &HostedShard, &Shard, Option<&mut Announced>), Without<Seatless>>,
     mut commands: Commands,
 ) {
     for (entity, hosted, shard, announced) in &mut shards {

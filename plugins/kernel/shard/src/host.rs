@@ -39,10 +39,12 @@ pub enum HostSystems {
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BetweenTicks;
 
-/// Shards that take a step before the next tick, in [`BetweenTicks`]: they are at rest, and something was put into their inboxes.
-/// Whoever puts something in adds them, in Route; afterwards they are those that have taken the step.
+/// Shards that have taken a step in this tick, or between two: whoever follows steps looks at these alone, however many rest.
+///
+/// In [`BetweenTicks`] they are first those that shall take one: whoever puts something into the inbox of a shard at rest adds it,
+/// in Route.
 #[derive(Resource, Debug, Default)]
-pub struct SteppedBetween(pub EntityIndexSet);
+pub struct Stepped(pub EntityIndexSet);
 
 /// The commands a shard obeys in its next step, in order.
 #[derive(Component, Debug, Default)]
@@ -187,7 +189,7 @@ impl Plugin for ShardHostPlugin {
     fn build(&self, app: &mut App) {
         use HostSystems::{Admit, Persist, Receive, Replicate, Route, Send, Settle, Step};
         app.insert_resource(StepPool::new(self.step_threads))
-            .init_resource::<SteppedBetween>()
+            .init_resource::<Stepped>()
             .configure_sets(FixedUpdate, (Receive, Admit, Route, Step, Settle, Replicate, Send, Persist).chain())
             .add_systems(FixedUpdate, (keep_pace.before(Receive), step_shards.in_set(Step)))
             .init_schedule(BetweenTicks)
@@ -202,7 +204,7 @@ fn keep_pace(mut paces: Query<&mut StepPace>) {
     }
 }
 
-type Stepped<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, &'a StepPace, &'a AtRest);
+type Stepping<'a> = (Entity, &'a mut Shard, &'a mut ShardInbox, &'a mut AppliedCommands, &'a StepPace, &'a AtRest);
 type Steps = (Without<Crashed>, Without<Paused>);
 
 /// Shards that take a step, with what they obey in it.
@@ -231,23 +233,29 @@ impl<'a> Due<'a> {
     }
 }
 
-fn step_shards(pool: Res<StepPool>, mut shards: Query<Stepped, Steps>, mut commands: Commands) {
+fn step_shards(
+    (pool, mut stepped): (Res<StepPool>, ResMut<Stepped>),
+    mut shards: Query<Stepping, Steps>,
+    mut commands: Commands,
+) {
     let mut due = Due::default();
     for (entity, shard, mut inbox, applied, pace, rest) in &mut shards {
         if pace.is_due() && !(rest.0 && inbox.0.is_empty()) {
             due.add(entity, shard.into_inner(), &mut inbox, applied.into_inner());
         }
     }
+    stepped.0.clear();
+    stepped.0.extend(due.entities.iter().copied());
     due.step(&pool, &mut commands);
 }
 
-fn forget_stepped(mut stepped: ResMut<SteppedBetween>) {
+fn forget_stepped(mut stepped: ResMut<Stepped>) {
     stepped.0.clear();
 }
 
 fn step_between(
-    (pool, stepped): (Res<StepPool>, Res<SteppedBetween>),
-    mut shards: Query<Stepped, Steps>,
+    (pool, stepped): (Res<StepPool>, Res<Stepped>),
+    mut shards: Query<Stepping, Steps>,
     mut commands: Commands,
 ) {
     let mut due = Due::default();
@@ -314,7 +322,7 @@ mod tests {
         let told = || ShardInbox(vec![Command { seat: Seat(0), body: CommandBody::Leave }]);
         let [called, not_called, awake] =
             [true, true, false].map(|rests| app.world_mut().spawn((shard(), told(), AtRest(rests))).id());
-        let call = move |mut stepped: ResMut<SteppedBetween>| stepped.0.extend([called, awake]);
+        let call = move |mut stepped: ResMut<Stepped>| stepped.0.extend([called, awake]);
         app.add_systems(BetweenTicks, call.in_set(HostSystems::Route));
         app.world_mut().run_schedule(BetweenTicks);
         let ticks = |app: &App| {

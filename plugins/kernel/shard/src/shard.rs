@@ -79,6 +79,10 @@ impl fmt::Display for StateHash {
 #[derive(Component)]
 pub struct Shard {
     pub(crate) world: World,
+    /// As the world has it: whoever looks at thousands of shards for one that has moved on need not look into each.
+    tick: Tick,
+    /// Whether the last step has left notes.
+    has_notes: bool,
     /// Before the first step it is worked out when somebody asks: a world that is built to be restored needs none.
     hash: OnceLock<StateHash>,
 }
@@ -87,7 +91,7 @@ impl fmt::Debug for Shard {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Shard")
-            .field("tick", &self.tick())
+            .field("tick", &self.tick)
             .field("hash", &self.hash.get())
             .finish_non_exhaustive()
     }
@@ -102,8 +106,10 @@ impl Shard {
         populate(&mut app);
         app.finish();
         app.cleanup();
-        let mut shard = Self { world: core::mem::take(app.world_mut()), hash: OnceLock::new() };
+        let world = core::mem::take(app.world_mut());
+        let mut shard = Self { world, tick: Tick::default(), has_notes: false, hash: OnceLock::new() };
         shard.world.flush();
+        shard.look_up();
         shard
     }
 
@@ -123,7 +129,8 @@ impl Shard {
         inbox.0.clear();
         inbox.0.extend_from_slice(commands);
         self.world.run_schedule(ShardSchedule);
-        assert_eq!(self.tick(), tick, "only the kernel moves the tick, by one a step");
+        self.look_up();
+        assert_eq!(self.tick, tick, "only the kernel moves the tick, by one a step");
         self.world.resource_mut::<Inbox>().0.clear();
         self.world.clear_trackers();
         let hash = hash_of(tick, self.world.resource::<StateDigest>().sum());
@@ -131,10 +138,16 @@ impl Shard {
         hash
     }
 
+    /// Notes what is asked of every shard in every tick of its host.
+    fn look_up(&mut self) {
+        self.tick = *self.world.resource::<Tick>();
+        self.has_notes = !self.world.resource::<OperatorNotes>().notes().is_empty();
+    }
+
     /// The last step taken.
     #[must_use]
-    pub fn tick(&self) -> Tick {
-        *self.world.resource::<Tick>()
+    pub const fn tick(&self) -> Tick {
+        self.tick
     }
 
     /// The hash after the last step; before the first, that of the world as it was built: a shard may be saved then, and
@@ -158,6 +171,9 @@ impl Shard {
     /// What those who run the server should read of the last step. Each note is given once.
     #[must_use]
     pub fn take_notes(&mut self) -> Vec<String> {
+        if !core::mem::take(&mut self.has_notes) {
+            return Vec::new();
+        }
         self.world.resource_mut::<OperatorNotes>().take()
     }
 
@@ -166,7 +182,7 @@ impl Shard {
     pub fn hash_from_nothing(&self) -> StateHash {
         let columns = &self.world.resource::<Registry>().columns;
         let sum = columns.iter().fold(0, |sum: u64, column| sum.wrapping_add((column.digest)(&self.world)));
-        hash_of(self.tick(), sum)
+        hash_of(self.tick, sum)
     }
 
     /// Everything that is registered, as bytes for [`Shard::restore`].
@@ -182,6 +198,7 @@ impl Shard {
     /// [`RestoreError`]; the shard is then good for nothing but another restore.
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), RestoreError> {
         self.hash = crate::snapshot::load(&mut self.world, snapshot)?.into();
+        self.look_up();
         Ok(())
     }
 
