@@ -103,7 +103,7 @@ fn turns(content: &Arc<Content>) -> f64 {
 
 /// Ten thousand battles that wait for people, as they are in the first rounds of cups of 64.
 fn memory(content: &Arc<Content>) {
-    let before = resident_kb();
+    let before = resident_kb(std::process::id());
     let mut shards = Vec::new();
     let mut battles = 0;
     while battles < BATTLES_AT_ONCE {
@@ -112,7 +112,7 @@ fn memory(content: &Arc<Content>) {
         battles += TournamentView::decode(&Tournament::overview(cup.world())).expect("it shows itself").battles.len();
         shards.push(cup);
     }
-    let each = (resident_kb() - before) / battles as f64;
+    let each = (resident_kb(std::process::id()) - before) / battles as f64;
     println!("{battles} battles in {} shards", shards.len());
     println!(
         "RESULT name=creature_battle_kb clients={battles} ours={each:.2} peer=none limit={BATTLE_KB_MAX} ratio={:.4}",
@@ -120,8 +120,9 @@ fn memory(content: &Arc<Content>) {
     );
 }
 
-fn resident_kb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("it runs");
+/// Memory of a process, in KiB.
+fn resident_kb(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("it runs");
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("it has memory");
     line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
 }
