@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::readable;
+
 /// Where something is said, and so who hears it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChatChannel {
     /// Everyone in the same room of a place.
     Room,
@@ -24,6 +27,7 @@ impl ChatChannel {
 
 /// How far one wants to have to do with somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ignored {
     /// One hears them.
     #[default]
@@ -39,6 +43,7 @@ pub enum Ignored {
 pub struct ChatLine {
     /// Names the line in the history of this server; later lines have higher ones. A client that has a line of this name
     /// already has this line.
+    #[serde(deserialize_with = "readable::wide")]
     pub id: u64,
     /// Where it was said.
     pub channel: ChatChannel,
@@ -51,6 +56,7 @@ pub struct ChatLine {
     /// It is something that was done, told after the name of who did it: `waves`.
     pub is_emote: bool,
     /// When, in milliseconds since 1970 by the server's clock.
+    #[serde(deserialize_with = "readable::wide")]
     pub at_ms: u64,
     /// The whole of it in words, as this client may print it.
     pub text: String,
@@ -58,6 +64,7 @@ pub struct ChatLine {
 
 /// What came of something that a client wanted in a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChatNotice {
     /// It was not said, or not done; an `Error` says why, too.
     Refused,

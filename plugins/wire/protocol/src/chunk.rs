@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::codec::{self, CodecError};
 use crate::limits;
 use crate::parts::Block;
+use crate::readable;
 
 /// Names the bytes of a chunk: the first 16 bytes of their BLAKE3. Chunks of the same bytes are the same, wherever they lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ChunkHash(pub [u8; 16]);
+pub struct ChunkHash(#[serde(with = "readable::byte_array")] pub [u8; 16]);
 
 impl ChunkHash {
     /// The hash of these bytes.

@@ -8,9 +8,11 @@ use crate::codec;
 use crate::error::ErrorCode;
 use crate::ids::{ItemId, MatchId, NetId};
 use crate::limits;
+use crate::readable;
 
 /// From a client. `Inputs` goes over the unreliable channel, everything else over the reliable ordered one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClientMessage {
     /// The first message.
     Hello {
@@ -56,6 +58,7 @@ pub enum ClientMessage {
     /// Asks for a [`crate::ServerMessage::Pong`].
     Ping {
         /// Comes back as it is.
+        #[serde(deserialize_with = "readable::wide")]
         nonce: u64,
     },
     /// Asks whose avatars these are; answered by a [`crate::ServerMessage::Roster`] of those that are participants'.
@@ -69,7 +72,7 @@ pub enum ClientMessage {
         /// Counts as that of [`ClientMessage::Act`] does, and with it.
         seq: u32,
         /// At most [`limits::COMMAND_BYTES_MAX`].
-        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        #[serde(with = "readable::bytes")]
         body: Vec<u8>,
     },
     /// Enters the persistent world with the character that the connection is for, where it was when it left;
@@ -98,6 +101,7 @@ pub enum ClientMessage {
         /// With whom, on [`ChatChannel::Whisper`]: a name, or the beginning of one; at most [`limits::NAME_BYTES_MAX`] bytes.
         with: String,
         /// The newest lines before this one; 0: the newest there are.
+        #[serde(deserialize_with = "readable::wide")]
         before: u64,
     },
     /// Wants to hear somebody no more, or again; answered by a [`crate::ServerMessage::ChatNotice`].
@@ -110,6 +114,7 @@ pub enum ClientMessage {
     /// Shows a line to the moderators, with what was said around it; answered by a [`crate::ServerMessage::ChatNotice`].
     ReportChat {
         /// A line that one was sent; 0: the last one of `from`.
+        #[serde(deserialize_with = "readable::wide")]
         line: u64,
         /// Who said it, where the line is not named; at most [`limits::NAME_BYTES_MAX`] bytes.
         from: String,
@@ -129,6 +134,7 @@ pub enum ClientMessage {
     /// [`crate::ServerMessage::GameFollowed`].
     FollowGame {
         /// The number of the game.
+        #[serde(deserialize_with = "readable::wide")]
         game: u64,
         /// `false`: no longer.
         is_followed: bool,
@@ -137,6 +143,7 @@ pub enum ClientMessage {
 
 /// A single deed. Entities are named by [`NetId`], as snapshots and inventories show them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Act {
     /// Picks an item up from the ground.
     PickUp {

@@ -18,6 +18,7 @@ pub enum Delivery {
 
 /// Something a client perceives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GameEvent {
     /// `target` lost `amount` hp to `source` (nobody: a hazard).
     Damaged {

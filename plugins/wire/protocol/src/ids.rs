@@ -3,13 +3,22 @@
 use core::fmt;
 use core::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::readable;
 
 macro_rules! name {
+    ($(#[$meta:meta])* $name:ident(u64)) => {
+        name!(@ $(#[$meta])* $name(#[serde(deserialize_with = "readable::wide")] pub u64));
+    };
     ($(#[$meta:meta])* $name:ident($inner:ty)) => {
+        name!(@ $(#[$meta])* $name(pub $inner));
+    };
+    (@ $(#[$meta:meta])* $name:ident($($field:tt)*)) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $name(pub $inner);
+        pub struct $name($($field)*);
 
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,7 +141,7 @@ impl NetId {
 /// An item instance's name, unique for ever: who minted it, and its number there.
 ///
 /// Derived, not drawn: settling the same match twice names the same items, so a repeated grant is seen as one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemId {
     /// The match that minted it, or [`ItemId::STARTER_BIT`] with the account it was first given to.
     pub origin: u64,
@@ -150,6 +159,27 @@ impl ItemId {
 impl fmt::Display for ItemId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:x}-{}", self.origin, self.serial)
+    }
+}
+
+/// Two numbers, or its name in formats that people read: JSON would not keep the first of them exact.
+impl Serialize for ItemId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            (self.origin, self.serial).serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return <String>::deserialize(deserializer)?.parse().map_err(D::Error::custom);
+        }
+        let (origin, serial) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { origin, serial })
     }
 }
 

@@ -18,6 +18,7 @@ pub struct ModeInfo {
 
 /// Where a match stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MatchPhase {
     /// Everyone stands at their start; nobody can be hurt.
     Deploy,

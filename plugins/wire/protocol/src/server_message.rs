@@ -12,10 +12,12 @@ use crate::parts::{
     Block, CarriedItem, ExitInfo, MatchPhase, ModeInfo, PoiInfo, ResultRow, RosterEntry, ScoreRow, SettledReport,
     StashItem,
 };
+use crate::readable;
 use crate::snapshot::Snapshot;
 
 /// From the server. `Snapshot` comes over the unreliable channel, everything else over the reliable ordered one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ServerMessage {
     /// Answers the hello.
     Welcome {
@@ -30,6 +32,7 @@ pub enum ServerMessage {
         /// Ticks a second of the server. No match takes more steps than that; each says how many as it begins.
         tick_hz: u16,
         /// BLAKE3 of the server's content: another one means other templates.
+        #[serde(with = "readable::byte_array")]
         content_hash: [u8; 32],
         /// What can be queued for.
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
@@ -138,6 +141,7 @@ pub enum ServerMessage {
     /// Answers a ping.
     Pong {
         /// The nonce of the ping.
+        #[serde(deserialize_with = "readable::wide")]
         nonce: u64,
     },
     /// What the client sees now.
@@ -191,7 +195,7 @@ pub enum ServerMessage {
         /// The step it happened in.
         tick: u32,
         /// At most [`crate::limits::TOLD_BYTES_MAX`].
-        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        #[serde(with = "readable::bytes")]
         body: Vec<u8>,
     },
     /// Somebody said something that this client hears. Its own lines come back, too.
@@ -206,6 +210,7 @@ pub enum ServerMessage {
         #[serde(deserialize_with = "codec::vec_as_it_comes")]
         lines: Vec<ChatLine>,
         /// Ask for lines before this one to see more; 0: there are none.
+        #[serde(deserialize_with = "readable::wide")]
         before: u64,
     },
     /// What came of something that this client wanted in a chat.
@@ -235,7 +240,7 @@ pub enum ServerMessage {
         /// Where it lies.
         at: ChunkPlace,
         /// A [`crate::Chunk`], at most [`crate::limits::CHUNK_BYTES_MAX`] bytes, which have the hash that was told.
-        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        #[serde(with = "readable::bytes")]
         body: Vec<u8>,
     },
     /// Doors have changed in chunks that were told, or are not as those say.
@@ -250,6 +255,7 @@ pub enum ServerMessage {
     /// [`crate::ClientMessage::FollowGame`], and unasked where the game is put away.
     GameFollowed {
         /// The number of the game.
+        #[serde(deserialize_with = "readable::wide")]
         game: u64,
         /// Whether it is.
         is_followed: bool,
@@ -259,11 +265,12 @@ pub enum ServerMessage {
     /// Something that has happened in a game that this client follows, in the order in which it has.
     GameTold {
         /// The number of the game.
+        #[serde(deserialize_with = "readable::wide")]
         game: u64,
         /// The step it happened in: one step may tell several things, or nothing.
         step: u32,
         /// In words of the game's kind, at most [`crate::limits::TOLD_BYTES_MAX`] bytes.
-        #[serde(deserialize_with = "codec::vec_as_it_comes")]
+        #[serde(with = "readable::bytes")]
         body: Vec<u8>,
     },
 }

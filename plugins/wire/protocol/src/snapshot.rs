@@ -48,6 +48,7 @@ pub struct OwnState {
 
 /// What a record shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RecordKind {
     /// The avatar of another participant.
     #[default]
