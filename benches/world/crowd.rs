@@ -138,6 +138,7 @@ impl Crowd {
             connection: connection(index),
             lane: Lane::ReliableOrdered,
             bytes: codec::encode(message),
+            request: None,
         };
         assert!(self.link.incoming.push(Class::Gameplay, frame).is_ok(), "the queue holds what players say");
     }

@@ -59,7 +59,7 @@ impl Connection {
         now: Duration,
     ) -> bool {
         let connection = name(self.client, self.worker);
-        let frame = |lane, bytes| FromEdge::Frame { connection, lane, bytes };
+        let frame = |lane, bytes| FromEdge::Frame { connection, lane, bytes, request: None };
         // Reliable messages wait for the queue here, one of them out of its channel, the rest in it; what may wait there
         // the guard and the channel bound.
         for lane in [Lane::ReliableOrdered, Lane::ReliableUnordered] {

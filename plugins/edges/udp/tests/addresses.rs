@@ -33,7 +33,7 @@ fn heard(edge: &UdpEdge, tick: &mut Tick, session: u64) {
     // More than one batch of datagrams, so that batches are filled and sent from the right address, too.
     let count = 100;
     for number in 0..count {
-        let down = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![number; 1_000] };
+        let down = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![number; 1_000], answers: None };
         edge.link().out(connection).frames.push(Class::Gameplay, down).expect("the queue has room");
     }
     let mut next = 0;

@@ -49,7 +49,7 @@ fn a_client_connects_talks_on_every_lane_and_says_goodbye() {
             tick.take(&edge);
             tick.frames.contains(&(connection, lane, b"up".to_vec())).then_some(())
         });
-        let down = ToEdge::Frame { connection, lane, bytes: vec![lane as u8; 1_000] };
+        let down = ToEdge::Frame { connection, lane, bytes: vec![lane as u8; 1_000], answers: None };
         edge.link().out(connection).frames.push(Class::Gameplay, down).expect("the queue has room");
         let message = until("the answer to arrive", || {
             client.update(STEP);
@@ -73,7 +73,7 @@ fn a_map_sized_message_arrives_whole_and_the_close_after_it_waits() {
     let mut tick = Tick::default();
     let (mut client, connection) = connected(&edge, &mut tick, 1);
     let map: Vec<u8> = (0..60_000_u32).map(|n| n as u8).collect();
-    let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: map.clone() };
+    let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: map.clone(), answers: None };
     edge.link().out(connection).frames.push(Class::Critical, frame).expect("the queue has room");
     let close = ToEdge::Close { connection, reason: CloseReason::TakenOver };
     edge.link().out(connection).frames.push(Class::Critical, close).expect("the queue has room");

@@ -81,7 +81,7 @@ fn a_stock_client_talks_to_our_edge_on_every_channel() {
             tick.frames.contains(&(connection, lane, b"up".to_vec())).then_some(())
         });
         let bytes = if lane == Lane::Unreliable { vec![1; 1_100] } else { vec![2; 50_000] };
-        let frame = ToEdge::Frame { connection, lane, bytes: bytes.clone() };
+        let frame = ToEdge::Frame { connection, lane, bytes: bytes.clone(), answers: None };
         edge.link().out(connection).frames.push(Class::Gameplay, frame).expect("the queue has room");
         let message = until("the answer to arrive", || {
             client.update();

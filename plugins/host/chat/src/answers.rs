@@ -7,9 +7,7 @@ use hypogeum_accounts::AccountName;
 use hypogeum_locale::{Locales, Message};
 use hypogeum_protocol::limits::SERVER_MESSAGE_BYTES_MAX;
 use hypogeum_protocol::{AccountId, ChatChannel, ChatLine, ChatNotice, ErrorCode, Ignored, ServerMessage};
-use hypogeum_sessions::{
-    ABOUT_NOTHING, Drain, Reply, Session, SessionIndex, SessionItem, SessionsConfig, StoreAnswered,
-};
+use hypogeum_sessions::{About, Drain, Reply, Session, SessionIndex, SessionItem, SessionsConfig, StoreAnswered};
 use hypogeum_store::{
     ChatReply, ChatRequest, ChatSettings, ChatSource, IgnoreRefusal, ReadChat, ReportOutcome, SpokenLine, StoreFailure,
     StoreReply, StoreRequest,
@@ -63,7 +61,7 @@ pub(crate) fn take_answers(
         let session = account.and_then(|account| index.session_of(account));
         let Some((mut session, mut ear)) = session.and_then(|session| sessions.get_mut(session).ok()) else { continue };
         if let Err(refused) = answer_one(&mut reply, &locales, (&mut session, &mut ear), answered) {
-            reply.refuse(&mut session, refused.code, ABOUT_NOTHING, refused.retry_after_ms);
+            reply.refuse(&mut session, refused.code, About::NOTHING, refused.retry_after_ms);
             let words = locales.words(session.locale.0, &refused.why);
             reply.send(&session.presence, &notice(ChatNotice::Refused, "", words));
         }

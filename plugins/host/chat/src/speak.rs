@@ -11,7 +11,9 @@ use hypogeum_locale::{Locales, Message};
 use hypogeum_protocol::{
     AccountId, ChatChannel, ChatLine, ChatNotice, ClientMessage, ErrorCode, Ignored, ServerMessage,
 };
-use hypogeum_sessions::{MessageReceived, Prepared, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, Who};
+use hypogeum_sessions::{
+    About, MessageReceived, Prepared, Reply, Session, SessionIndex, SessionsConfig, Stage, Store, Who,
+};
 use hypogeum_shard::{Shard, Speeches};
 use hypogeum_store::{ChatKey, Speaker, SpokenLine};
 
@@ -26,7 +28,7 @@ use crate::words::checked;
 use crate::{ChatClock, asks};
 
 /// The tag of the message that carries a line of words, as errors name it.
-const ABOUT_COMMAND: u8 = 9;
+const ABOUT_COMMAND: About = About::message(9);
 
 /// The step of a shard whose speeches were taken last: each is taken once, and those of steps that are played again never.
 #[derive(Component, Clone, Copy, Debug)]
@@ -76,10 +78,10 @@ pub(crate) fn speak(
     mut commands: Commands,
     mut chat: Chat,
 ) {
-    let mut said: Vec<(Entity, u8, ClientMessage)> = Vec::new();
-    for MessageReceived { session, tag, message } in messages.read() {
+    let mut said: Vec<(Entity, About, ClientMessage)> = Vec::new();
+    for MessageReceived { session, about, message } in messages.read() {
         if is_chat(message) {
-            said.push((*session, *tag, message.clone()));
+            said.push((*session, *about, message.clone()));
         }
     }
     for (entity, hosted, shard, last, halted) in &mut taken {
@@ -102,7 +104,7 @@ pub(crate) fn speak(
             }
         }
     }
-    for (session, tag, message) in said {
+    for (session, about, message) in said {
         let Some(asker) = chat.asker(session) else { continue };
         let done = match message {
             ClientMessage::Chat { channel, to, words, is_emote } => {
@@ -111,7 +113,7 @@ pub(crate) fn speak(
             other => asks::ask(&mut chat, &asker, &other, &places),
         };
         if let Err(refused) = done {
-            chat.refuse(session, tag, &refused);
+            chat.refuse(session, about, &refused);
         }
     }
 }
@@ -141,9 +143,9 @@ impl Chat<'_, '_> {
     }
 
     /// Answers what was not said or done: as an error, and in words.
-    pub(crate) fn refuse(&mut self, session: Entity, tag: u8, refused: &Refused) {
+    pub(crate) fn refuse(&mut self, session: Entity, about: About, refused: &Refused) {
         let Ok((_, mut session, _)) = self.sessions.get_mut(session) else { return };
-        self.reply.refuse(&mut session, refused.code, tag, refused.retry_after_ms);
+        self.reply.refuse(&mut session, refused.code, about, refused.retry_after_ms);
         self.reply.send(
             &session.presence,
             &notice(ChatNotice::Refused, "", self.locales.words(session.locale.0, &refused.why)),

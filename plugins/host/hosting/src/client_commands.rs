@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::{Entity, MessageReader, Mut, Query, Res, ResMut, Without};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
 use hypogeum_sessions::{
-    Counters, HostTick, MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage, Steering,
-    Store, steer,
+    About, Counters, HostTick, MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage,
+    Steering, Store, steer,
 };
 use hypogeum_shard::host::{Paused, ShardInbox, StepPace};
 use hypogeum_shard::{Command, CommandBody, Shard};
@@ -53,7 +53,7 @@ pub(crate) fn route_commands(
     mut sessions: Query<Session>,
     mut shards: Query<(&HostedShard, Option<&mut ShardInbox>)>,
 ) {
-    for MessageReceived { session, tag, message } in messages.read() {
+    for MessageReceived { session, about, message } in messages.read() {
         let Ok(mut session) = sessions.get_mut(*session) else { continue };
         if session.presence.closing.is_some() {
             continue;
@@ -72,14 +72,15 @@ pub(crate) fn route_commands(
                 reply.counters.wrong_state += 1;
                 continue;
             }
-            (ClientMessage::Act { seq, act, seen }, Some(_)) => is_next(&mut reply, &mut session, (*tag, *seq))
+            (ClientMessage::Act { seq, act, seen }, Some(_)) => is_next(&mut reply, &mut session, (*about, *seq))
                 .then_some(CommandBody::Act { seq: *seq, act: *act, seen: *seen }),
             (ClientMessage::Command { seq, body }, Some((shard, _))) => {
                 let hosted = shards.get(shard).map(|(hosted, _)| hosted).ok();
                 let most = hosted.map_or(0, |hosted| hosted.kind.command_bytes_max);
-                let fits = is_known(&mut reply, &mut session, (*tag, body.len(), most))
-                    && hosted.is_some_and(|hosted| is_allowed(&mut reply, &mut session, (*tag, hosted, body), &config))
-                    && is_next(&mut reply, &mut session, (*tag, *seq));
+                let fits = is_known(&mut reply, &mut session, (*about, body.len(), most))
+                    && hosted
+                        .is_some_and(|hosted| is_allowed(&mut reply, &mut session, (*about, hosted, body), &config))
+                    && is_next(&mut reply, &mut session, (*about, *seq));
                 fits.then(|| CommandBody::Custom { seq: *seq, body: body.as_slice().into() })
             }
             (ClientMessage::LeaveMatch, Some(_)) => {
@@ -87,7 +88,7 @@ pub(crate) fn route_commands(
                 Some(CommandBody::Leave)
             }
             (ClientMessage::Act { .. } | ClientMessage::Command { .. } | ClientMessage::LeaveMatch, None) => {
-                reply.refuse_here(&mut session, *tag);
+                reply.refuse_here(&mut session, *about);
                 continue;
             }
             // Others answer these.
@@ -102,10 +103,10 @@ pub(crate) fn route_commands(
 }
 
 /// Whether an act is newer than all that were passed on.
-fn is_next(reply: &mut Reply, session: &mut SessionItem, (tag, seq): (u8, u32)) -> bool {
+fn is_next(reply: &mut Reply, session: &mut SessionItem, (about, seq): (About, u32)) -> bool {
     if seq <= session.steering.act_seq {
         reply.counters.stale_acts += 1;
-        reply.refuse(session, ErrorCode::Stale, tag, 0);
+        reply.refuse(session, ErrorCode::Stale, about, 0);
         return false;
     }
     session.steering.act_seq = seq;
@@ -113,12 +114,12 @@ fn is_next(reply: &mut Reply, session: &mut SessionItem, (tag, seq): (u8, u32)) 
 }
 
 /// Whether a command that only the kind of shard knows is one that it takes, and no longer than it says.
-fn is_known(reply: &mut Reply, session: &mut SessionItem, (tag, length, most): (u8, usize, usize)) -> bool {
+fn is_known(reply: &mut Reply, session: &mut SessionItem, (about, length, most): (About, usize, usize)) -> bool {
     if most == 0 {
-        reply.refuse_here(session, tag);
+        reply.refuse_here(session, about);
     } else if length > most {
         reply.counters.out_of_range += 1;
-        reply.refuse(session, ErrorCode::OutOfRange, tag, 0);
+        reply.refuse(session, ErrorCode::OutOfRange, about, 0);
     }
     most > 0 && length <= most
 }
@@ -127,7 +128,7 @@ fn is_known(reply: &mut Reply, session: &mut SessionItem, (tag, length, most): (
 fn is_allowed(
     reply: &mut Reply,
     session: &mut SessionItem,
-    (tag, hosted, body): (u8, &HostedShard, &[u8]),
+    (about, hosted, body): (About, &HostedShard, &[u8]),
     config: &HostingConfig,
 ) -> bool {
     let asked = ask(hosted.id, "for_game_masters", || (hosted.kind.for_game_masters)(body));
@@ -142,7 +143,7 @@ fn is_allowed(
         tracing::info!(%shard, %account, words, "a game master gives a command");
     } else {
         tracing::warn!(%shard, %account, words, "an account that is no game master's gives a command of theirs, which is refused");
-        reply.refuse(session, ErrorCode::WrongState, tag, 0);
+        reply.refuse(session, ErrorCode::WrongState, about, 0);
     }
     is_allowed
 }

@@ -8,7 +8,7 @@ use bevy_ecs::system::SystemParam;
 use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, ErrorCode, ItemId, MatchId, NetId, Seat, ServerMessage, StashedItem,
 };
-use hypogeum_sessions::{Drain, Reply, Session, SessionIndex, Stage, Store, StoreAnswered};
+use hypogeum_sessions::{About, Drain, Reply, Session, SessionIndex, Stage, Store, StoreAnswered};
 use hypogeum_shard::host::{AppliedCommands, Crashed, ShardInbox};
 use hypogeum_shard::{Command, CommandBody, LineupSeat, Occupant, Rules, Shard};
 use hypogeum_store::{CheckOut, StoreReply, StoreRequest};
@@ -166,7 +166,7 @@ impl Entrance<'_, '_> {
     }
 
     /// Refuses what a session asked for: the tag of its message, and when to ask again, in milliseconds; 0: never.
-    pub fn refuse(&mut self, session: Entity, code: ErrorCode, (about, retry_after_ms): (u8, u32)) {
+    pub fn refuse(&mut self, session: Entity, code: ErrorCode, (about, retry_after_ms): (About, u32)) {
         if let Ok((_, mut session)) = self.sessions.get_mut(session) {
             self.reply.refuse(&mut session, code, about, retry_after_ms);
         }

@@ -222,7 +222,8 @@ impl SnapshotEncoder {
             }
             Transport::Plain { interval } if is_due => {
                 viewer.snapshot(scene, obstacles, &mut self.blocks, &mut self.bytes);
-                let frame = ToEdge::Frame { connection, lane: Lane::Unreliable, bytes: self.bytes.clone() };
+                let frame =
+                    ToEdge::Frame { connection, lane: Lane::Unreliable, bytes: self.bytes.clone(), answers: None };
                 self.frames.push((Class::Cosmetic, frame));
                 self.snapshots += 1;
                 schedule.note_sent(scene.tick(), interval);

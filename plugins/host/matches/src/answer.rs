@@ -2,8 +2,8 @@
 
 use bevy_ecs::prelude::{MessageReader, Query, Res};
 use hypogeum_hosting::HostedShard;
-use hypogeum_protocol::{ClientMessage, MatchId};
-use hypogeum_sessions::{MessageReceived, PresenceChanged, Reply, Session, SessionItem, SessionsConfig, Stage};
+use hypogeum_protocol::ClientMessage;
+use hypogeum_sessions::{About, MessageReceived, PresenceChanged, Reply, Session, SessionsConfig, Stage};
 
 use crate::catalog::ModeCatalog;
 use crate::lobby::{self, Lobby};
@@ -23,7 +23,7 @@ pub(crate) fn welcome_back(
     for change in changes.read().filter(|change| change.is_here) {
         let Ok((session, in_line)) = sessions.get(change.session) else { continue };
         match change.stage {
-            Stage::Queued => lines.send(&mut reply, session.presence, in_line),
+            Stage::Queued => lines.send(&mut reply, (session.presence, About::NOTHING), in_line),
             Stage::Joining { lobby } => {
                 let lobby = lobbies.get(lobby).ok();
                 let tick = reply.tick.0;
@@ -53,42 +53,34 @@ pub(crate) fn answer(
     mut lobbies: Query<&mut Lobby>,
     games: Query<(&RunningMatch, &HostedShard)>,
 ) {
-    for MessageReceived { session, tag, message } in messages.read() {
+    for MessageReceived { session, about, message } in messages.read() {
         let Ok((mut session, mut in_line)) = sessions.get_mut(*session) else { continue };
         if session.presence.closing.is_some() {
             continue;
         }
         match (message, *session.stage) {
             (ClientMessage::JoinQueue { mode }, Stage::Idle) => {
-                lines.join(&mut reply, (&mut session, &mut in_line), *tag, mode);
+                lines.join(&mut reply, (&mut session, &mut in_line), *about, mode);
             }
-            (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line)),
+            (ClientMessage::LeaveQueue, Stage::Queued) => lines.leave(&mut reply, (&mut session, &mut in_line), *about),
             (ClientMessage::ChooseLoadout { items }, Stage::Joining { lobby }) => {
                 if let Ok(mut lobby) = lobbies.get_mut(lobby) {
-                    lobby::choose(&mut reply, &catalog, &mut session, &mut lobby, (*tag, items));
+                    lobby::choose(&mut reply, &catalog, &mut session, &mut lobby, (*about, items));
                 }
             }
             (ClientMessage::AskNames { avatars }, Stage::Playing { shard, .. }) => {
                 if let Ok((game, hosted)) = games.get(shard) {
-                    send_names(&mut reply, &session, (game.id, hosted), avatars);
+                    let names = names::named(game.id, hosted, avatars);
+                    reply.answer(&session.presence, *about, &names);
                 }
             }
             // Asked while the match was just being settled: nobody needs the names any more.
             (ClientMessage::AskNames { .. }, _) => reply.counters.wrong_state += 1,
             (ClientMessage::JoinQueue { .. } | ClientMessage::LeaveQueue | ClientMessage::ChooseLoadout { .. }, _) => {
-                reply.refuse_here(&mut session, *tag);
+                reply.refuse_here(&mut session, *about);
             }
             // Others answer these.
             _ => {}
         }
     }
-}
-
-fn send_names(
-    reply: &mut Reply<'_>,
-    session: &SessionItem<'_, '_>,
-    (match_id, hosted): (MatchId, &HostedShard),
-    avatars: &[hypogeum_protocol::NetId],
-) {
-    reply.send(&session.presence, &names::named(match_id, hosted, avatars));
 }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Entity, Local, Query, Res};
 use hypogeum_hosting::{Recording, suspend};
 use hypogeum_protocol::ErrorCode;
-use hypogeum_sessions::{Drain, KeepsServer, Reply, Session, SessionsConfig, Stage};
+use hypogeum_sessions::{About, Drain, KeepsServer, Reply, Session, SessionsConfig, Stage};
 
 use crate::lobby::{self, Lobby};
 use crate::queueing::{InLine, Lines};
@@ -23,7 +23,7 @@ pub(crate) fn empty_lines(
     }
     for (mut session, mut in_line) in &mut sessions {
         if *session.stage == Stage::Queued {
-            lines.leave(&mut reply, (&mut session, &mut in_line));
+            lines.leave(&mut reply, (&mut session, &mut in_line), About::NOTHING);
         }
     }
 }

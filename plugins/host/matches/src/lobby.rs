@@ -7,7 +7,7 @@ use hypogeum_content::{Content, Id};
 use hypogeum_hosting::Journal;
 use hypogeum_progression::Profile;
 use hypogeum_protocol::{AccountId, ErrorCode, ItemId, MatchId, ServerMessage, StashedItem};
-use hypogeum_sessions::{Reply, SessionItem, SessionsConfig, Stage, StoreAnswered};
+use hypogeum_sessions::{About, Reply, SessionItem, SessionsConfig, Stage, StoreAnswered};
 use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::{RefusedItem, StoreReply, StoreRequest};
 
@@ -191,20 +191,20 @@ pub(crate) fn choose(
     catalog: &ModeCatalog,
     session: &mut SessionItem<'_, '_>,
     lobby: &mut Lobby,
-    (tag, items): (u8, &[ItemId]),
+    (about, items): (About, &[ItemId]),
 ) {
     if !matches!(lobby.step, LobbyStep::Choosing { .. }) {
-        return reply.refuse(session, ErrorCode::WrongState, tag, 0);
+        return reply.refuse(session, ErrorCode::WrongState, about, 0);
     }
     let slots = catalog.mode(lobby.mode).1.loadout_items_max as usize;
     let Some(member) = lobby.member(session.who.account) else { return };
     match check_choice(items, member.stash.as_deref().unwrap_or_default(), slots, &catalog.content) {
         Ok(()) => {
-            reply.send(&session.presence, &ServerMessage::LoadoutChosen { items: items.to_vec() });
+            reply.answer(&session.presence, about, &ServerMessage::LoadoutChosen { items: items.to_vec() });
             let is_first = member.chosen.replace(items.to_vec()).is_none();
             lobby.undecided -= usize::from(is_first);
         }
-        Err(code) => reply.refuse(session, code, tag, 0),
+        Err(code) => reply.refuse(session, code, about, 0),
     }
 }
 

@@ -8,7 +8,9 @@ use hypogeum_content::Id;
 use hypogeum_hosting::{SeedSource, ShardIds};
 use hypogeum_matchmaking::{JoinError, Matchmaker, Ticket};
 use hypogeum_protocol::{ErrorCode, MatchId, ServerMessage, SessionId};
-use hypogeum_sessions::{CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store};
+use hypogeum_sessions::{
+    About, CurrentMatch, Drain, KeepsServer, Presence, Reply, SessionItem, SessionsConfig, Stage, Store,
+};
 use hypogeum_shard::{ModeRule, Seed};
 use hypogeum_store::StoreRequest;
 
@@ -73,18 +75,18 @@ impl Lines<'_> {
         &mut self,
         reply: &mut Reply<'_>,
         (session, in_line): (&mut SessionItem<'_, '_>, &mut InLine),
-        tag: u8,
+        about: About,
         mode: &str,
     ) {
         if self.draining.is_begun() {
-            return reply.refuse(session, ErrorCode::Draining, tag, 0);
+            return reply.refuse(session, ErrorCode::Draining, about, 0);
         }
         if self.queues.is_held {
             // Those in line keep their place, and begin as matches end.
-            return reply.refuse(session, ErrorCode::TryLater, tag, HELD_RETRY_MS);
+            return reply.refuse(session, ErrorCode::TryLater, about, HELD_RETRY_MS);
         }
         let Some(mode) = self.catalog.id(mode) else {
-            return reply.refuse(session, ErrorCode::UnknownMode, tag, 0);
+            return reply.refuse(session, ErrorCode::UnknownMode, about, 0);
         };
         let rating = session.cached.profile.as_ref().map_or(0, |profile| profile.rating());
         let (account, tick) = (session.who.account, reply.tick.0);
@@ -94,25 +96,30 @@ impl Lines<'_> {
                 self.store.acknowledge_reports(account, &mut session.cached);
                 *session.stage = Stage::Queued;
                 in_line.0 = Some(Place { mode, ticket: session.who.session, told_tick: tick });
-                self.send(reply, &session.presence, in_line);
+                self.send(reply, (&session.presence, about), in_line);
             }
-            Err(JoinError::UnknownMode(_)) => reply.refuse(session, ErrorCode::UnknownMode, tag, 0),
-            Err(JoinError::AlreadyQueued(_)) => reply.refuse(session, ErrorCode::WrongState, tag, 0),
-            Err(JoinError::Full) => reply.refuse(session, ErrorCode::Unavailable, tag, 5_000),
+            Err(JoinError::UnknownMode(_)) => reply.refuse(session, ErrorCode::UnknownMode, about, 0),
+            Err(JoinError::AlreadyQueued(_)) => reply.refuse(session, ErrorCode::WrongState, about, 0),
+            Err(JoinError::Full) => reply.refuse(session, ErrorCode::Unavailable, about, 5_000),
         }
     }
 
     /// Takes a session out of the line.
-    pub(crate) fn leave(&mut self, reply: &mut Reply<'_>, (session, in_line): (&mut SessionItem<'_, '_>, &mut InLine)) {
+    pub(crate) fn leave(
+        &mut self,
+        reply: &mut Reply<'_>,
+        (session, in_line): (&mut SessionItem<'_, '_>, &mut InLine),
+        about: About,
+    ) {
         if let Some(place) = in_line.0.take() {
             self.queues.line.leave(place.ticket);
         }
         *session.stage = Stage::Idle;
-        reply.send(&session.presence, &ServerMessage::Unqueued);
+        reply.answer(&session.presence, about, &ServerMessage::Unqueued);
     }
 
     /// Sends a session its place in line.
-    pub(crate) fn send(&self, reply: &mut Reply<'_>, presence: &Presence, in_line: &InLine) {
+    pub(crate) fn send(&self, reply: &mut Reply<'_>, (presence, about): (&Presence, About), in_line: &InLine) {
         let Some(Place { mode, ticket, .. }) = in_line.0 else { return };
         let Some(position) = self.queues.line.position(ticket, reply.tick.0) else { return };
         let message = ServerMessage::Queued {
@@ -121,7 +128,7 @@ impl Lines<'_> {
             wanted: u16::try_from(position.wanted).unwrap_or(u16::MAX),
             window: position.window,
         };
-        reply.send(presence, &message);
+        reply.answer(presence, about, &message);
     }
 }
 
@@ -141,7 +148,7 @@ pub(crate) fn send_positions(
             && reply.tick.0 >= place.told_tick + second
         {
             place.told_tick = reply.tick.0;
-            lines.send(&mut reply, presence, &in_line);
+            lines.send(&mut reply, (presence, About::NOTHING), &in_line);
         }
     }
 }

@@ -22,25 +22,25 @@ pub(crate) fn answer(
             continue;
         }
         let Ok(mut session) = sessions.get_mut(entity) else { continue };
-        for (tag, message) in inbound.0.drain(..) {
+        for (about, message) in inbound.0.drain(..) {
             if session.presence.closing.is_some() {
                 break;
             }
             let has_said_hello = session.presence.greeted || *session.stage == Stage::Loading;
             match message {
                 ClientMessage::Hello { protocol_version, client, locale } if !has_said_hello => {
-                    let hello = (tag, protocol_version, &*client, &*locale);
+                    let hello = (about, protocol_version, &*client, &*locale);
                     greet::hello(&mut reply, &mut context, (entity, &mut session), hello);
                 }
-                _ if !has_said_hello => reply.refuse(&mut session, ErrorCode::HelloFirst, tag, 0),
-                ClientMessage::Hello { .. } => reply.refuse_here(&mut session, tag),
+                _ if !has_said_hello => reply.refuse(&mut session, ErrorCode::HelloFirst, about, 0),
+                ClientMessage::Hello { .. } => reply.refuse_here(&mut session, about),
                 ClientMessage::Ping { nonce } => {
                     if let Some(connection) = session.presence.connection {
-                        reply.outbound.send(connection, &ServerMessage::Pong { nonce });
+                        reply.outbound.answer(connection, about, &ServerMessage::Pong { nonce });
                     }
                 }
                 message => {
-                    messages.write(MessageReceived { session: entity, tag, message });
+                    messages.write(MessageReceived { session: entity, about, message });
                 }
             }
         }

@@ -4,11 +4,11 @@
 use std::marker::PhantomData;
 
 use hypogeum_protocol::codec::CodecError;
-use hypogeum_protocol::link::{Class, Lane, ToEdge};
+use hypogeum_protocol::link::{Class, Lane, RequestId, ToEdge};
 use hypogeum_protocol::{ClientMessage, ConnectionId, ServerMessage, codec, limits};
 use serde::Serialize;
 
-use crate::outbound::ABOUT_NOTHING;
+use crate::about::About;
 
 /// Tags a client message can have: 0 up to this.
 const TAGS: u8 = 17;
@@ -17,17 +17,26 @@ const TAGS: u8 = 17;
 /// other, and this channel keeps order.
 #[must_use]
 pub fn reliable(connection: ConnectionId, message: &ServerMessage) -> (Class, ToEdge) {
-    framed(connection, codec::encode(message))
+    answering(connection, message, None)
 }
 
-const fn framed(connection: ConnectionId, bytes: Vec<u8>) -> (Class, ToEdge) {
-    (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes })
+/// As [`reliable`], a message that answers a request.
+pub(crate) fn answering(
+    connection: ConnectionId,
+    message: &ServerMessage,
+    answers: Option<RequestId>,
+) -> (Class, ToEdge) {
+    framed(connection, codec::encode(message), answers)
 }
 
-/// Reads a frame of a client: the message, and the tag by which an error answers it, [`ABOUT_NOTHING`] where that is
+const fn framed(connection: ConnectionId, bytes: Vec<u8>, answers: Option<RequestId>) -> (Class, ToEdge) {
+    (Class::Critical, ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes, answers })
+}
+
+/// Reads a frame of a client: the message, and the tag by which an error answers it, that of [`About::NOTHING`] where it is
 /// unknown.
 pub(crate) fn read(bytes: &[u8]) -> (u8, Result<ClientMessage, CodecError>) {
-    let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(ABOUT_NOTHING);
+    let tag = bytes.first().copied().filter(|tag| *tag < TAGS).unwrap_or(About::NOTHING.tag);
     (tag, codec::decode_client(bytes))
 }
 
@@ -86,7 +95,7 @@ impl<P: Serialize> Prepared<P> {
     /// As [`reliable`], with a part.
     #[must_use]
     pub fn reliable(&self, connection: ConnectionId, part: &P) -> (Class, ToEdge) {
-        framed(connection, self.with(part))
+        framed(connection, self.with(part), None)
     }
 }
 
@@ -118,7 +127,11 @@ mod tests {
     fn the_last_message_has_the_last_tag() {
         let bytes = codec::encode(&ClientMessage::FollowGame { game: 1, is_followed: true });
         assert_eq!(bytes.first(), Some(&(TAGS - 1)), "to follow a game is the last message");
-        assert_eq!(read(&[TAGS]), (ABOUT_NOTHING, Err(CodecError::UnknownTag(TAGS.into()))), "no message has the next");
+        assert_eq!(
+            read(&[TAGS]),
+            (About::NOTHING.tag, Err(CodecError::UnknownTag(TAGS.into()))),
+            "no message has the next"
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@ use hypogeum_progression::Profile;
 use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
 
+use crate::about::About;
 use crate::messages::PresenceChanged;
-use crate::outbound::ABOUT_NOTHING;
 use crate::reply::Reply;
 use crate::session::{CurrentMatch, SessionItem, SessionLocale, Stage};
 use crate::store::Store;
@@ -48,15 +48,16 @@ pub(crate) fn hello(
     reply: &mut Reply,
     context: &mut HelloContext,
     (entity, session): (Entity, &mut SessionItem),
-    (tag, protocol_version, client, locale): (u8, u16, &str, &str),
+    (about, protocol_version, client, locale): (About, u16, &str, &str),
 ) {
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     if !(min..=max).contains(&protocol_version) {
-        reply.refuse(session, ErrorCode::VersionMismatch { min, max }, tag, 0);
+        reply.refuse(session, ErrorCode::VersionMismatch { min, max }, about, 0);
         session.presence.closing = Some(CloseReason::ByServer);
         return;
     }
     session.presence.protocol_version = protocol_version;
+    session.presence.hello = about;
     *session.locale = SessionLocale(context.locales.find(locale));
     tracing::debug!(session = %session.who.session, ?client, ?locale, "hello");
     // Reports sent on another connection are sent again.
@@ -101,7 +102,12 @@ pub(crate) fn profile_arrived(
 /// Nobody can say now who this is: the client may connect again later.
 fn refuse_for_now(reply: &mut Reply, session: &mut SessionItem) {
     if let Some(connection) = session.presence.connection {
-        reply.outbound.refuse(connection, ErrorCode::Unavailable, ABOUT_NOTHING, 5_000);
+        reply.outbound.refuse(
+            connection,
+            ErrorCode::Unavailable,
+            About { tag: About::NOTHING.tag, ..session.presence.hello },
+            5_000,
+        );
     }
     session.presence.closing = Some(CloseReason::ByServer);
 }
@@ -124,5 +130,5 @@ fn welcome(
         current_match,
         locale: locales.tag(session.locale.0),
     };
-    reply.send(&session.presence, &message);
+    reply.answer(&session.presence, session.presence.hello, &message);
 }

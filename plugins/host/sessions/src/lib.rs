@@ -24,6 +24,7 @@
 //! | all | messages to bytes, and bytes to messages | `encoding.rs` |
 //! | Send, Persist | out to the edges and the store | `outbound.rs`, `durability.rs`, `store.rs` |
 
+mod about;
 mod admit;
 mod answer;
 mod backlog;
@@ -54,6 +55,7 @@ use hypogeum_protocol::link::EdgeLink;
 use hypogeum_shard::host::HostSystems;
 use hypogeum_store::StorePort;
 
+pub use about::About;
 pub use config::{SecondDevice, SessionsConfig};
 pub use counters::Counters;
 pub use datagrams::{ClientAcks, DatagramLane};
@@ -63,7 +65,7 @@ pub use greet::Greeting;
 pub use in_turn::InTurn;
 pub use messages::{MessageReceived, PresenceChanged, StoreAnswered};
 pub use meter::Meter;
-pub use outbound::{ABOUT_NOTHING, Outbound};
+pub use outbound::Outbound;
 pub use reply::Reply;
 pub use session::{
     CachedAccount, CurrentMatch, Presence, Session, SessionIndex, SessionItem, SessionLocale, Stage, Who,

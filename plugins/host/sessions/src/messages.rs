@@ -5,6 +5,7 @@ use bevy_ecs::prelude::{Entity, Message, Messages, World};
 use hypogeum_protocol::ClientMessage;
 use hypogeum_store::StoreReply;
 
+use crate::about::About;
 use crate::session::Stage;
 
 /// A message of a client that has said hello, for the crates above this one.
@@ -12,8 +13,8 @@ use crate::session::Stage;
 pub struct MessageReceived {
     /// The session's entity: by now it may be gone.
     pub session: Entity,
-    /// The message's tag on the wire, as errors name it.
-    pub tag: u8,
+    /// What its answer is about.
+    pub about: About,
     /// In its ranges, and within the session's allowance.
     pub message: ClientMessage,
 }

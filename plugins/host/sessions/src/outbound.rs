@@ -9,12 +9,11 @@ use hypogeum_protocol::{ConnectionId, ErrorCode, ServerMessage};
 use serde::Serialize;
 
 use crate::Edge;
+use crate::about::About;
 use crate::durability::DurabilityBarriers;
-use crate::encoding::{Prepared, reliable};
+use crate::encoding::{Prepared, answering, reliable};
 use crate::session::{Presence, SessionIndex};
 
-/// The tag in an error that answers no readable message.
-pub const ABOUT_NOTHING: u8 = 255;
 /// Frames that may wait for an edge that does not take them, closes aside: of those each connection has one.
 const WAITING_MAX: usize = 65_536;
 
@@ -43,9 +42,14 @@ impl Outbound {
         self.frames.append(frames);
     }
 
+    /// As [`Outbound::send`], a message that answers another.
+    pub fn answer(&mut self, connection: ConnectionId, about: About, message: &ServerMessage) {
+        self.frames.push(answering(connection, message, about.request));
+    }
+
     /// Sends an error.
-    pub fn refuse(&mut self, connection: ConnectionId, code: ErrorCode, about: u8, retry_after_ms: u32) {
-        self.send(connection, &ServerMessage::Error { code, about, retry_after_ms });
+    pub fn refuse(&mut self, connection: ConnectionId, code: ErrorCode, about: About, retry_after_ms: u32) {
+        self.answer(connection, about, &ServerMessage::Error { code, about: about.tag, retry_after_ms });
     }
 
     /// Drops messages whose log was lost, so that their connections can be notified.
@@ -157,7 +161,8 @@ mod tests {
         let mut outbound = Outbound::default();
         for nonce in 0..3 {
             outbound.send(ConnectionId(1), &ServerMessage::Pong { nonce });
-            let frame = ToEdge::Frame { connection: ConnectionId(1), lane: Lane::Unreliable, bytes: Vec::new() };
+            let frame =
+                ToEdge::Frame { connection: ConnectionId(1), lane: Lane::Unreliable, bytes: Vec::new(), answers: None };
             outbound.append(&mut vec![(Class::Cosmetic, frame)]);
         }
         outbound.flush(&edge);

@@ -4,8 +4,9 @@ use bevy_ecs::prelude::{Entity, Local, Query, Res, World};
 use hypogeum_protocol::ErrorCode;
 use hypogeum_protocol::link::CloseReason;
 
+use crate::about::About;
 use crate::messages::PresenceChanged;
-use crate::outbound::{ABOUT_NOTHING, Outbound};
+use crate::outbound::Outbound;
 use crate::reply::Reply;
 use crate::session::{Frames, Presence, Session, SessionIndex, Stage, Who};
 use crate::steering::Steering;
@@ -94,7 +95,7 @@ pub(crate) fn close_mute(
     }));
     for entity in mute.drain(..) {
         let Ok((_, mut session)) = sessions.get_mut(entity) else { continue };
-        reply.refuse(&mut session, ErrorCode::HelloFirst, ABOUT_NOTHING, 0);
+        reply.refuse(&mut session, ErrorCode::HelloFirst, About::NOTHING, 0);
         session.presence.closing = Some(CloseReason::ByServer);
     }
 }

@@ -10,10 +10,12 @@ use bevy_ecs::prelude::{Res, ResMut, Resource, World};
 use hypogeum_protocol::link::{CloseReason, SessionTicket};
 use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
+use crate::about::About;
 use crate::counters::Counters;
 use crate::drain::Drain;
 use crate::encoding;
-use crate::outbound::{ABOUT_NOTHING, Outbound};
+use crate::outbound::Outbound;
+use crate::session::Inbound;
 use crate::{HostTick, SecondDevice, SessionsConfig};
 
 /// Seconds a newcomer may take to say hello: the first thing an honest client does.
@@ -38,14 +40,14 @@ pub(crate) struct PendingConnection {
     since_tick: u64,
     early_count: u32,
     /// Its hello, and when it came, while the first device may still speak up.
-    hello: Option<(Vec<u8>, u64)>,
+    hello: Option<(Inbound, u64)>,
 }
 
 /// A connection that takes over, with its hello.
 pub(crate) struct ProvenConnection {
     pub(crate) connection: ConnectionId,
     pub(crate) newcomer: PendingConnection,
-    pub(crate) hello: Vec<u8>,
+    pub(crate) hello: Inbound,
 }
 
 impl PendingConnections {
@@ -77,7 +79,7 @@ pub(crate) fn wait(world: &mut World, connection: ConnectionId, session: Session
     if others.len() >= PER_ACCOUNT_MAX
         && let Some(oldest) = others.into_iter().min_by_key(|other| pending.0.get(other).map(|it| it.since_tick))
     {
-        send_away(world, oldest, ErrorCode::TakenOver, ABOUT_NOTHING);
+        send_away(world, oldest, ErrorCode::TakenOver, About::NOTHING);
     }
     let newcomer = PendingConnection { session, ticket, since_tick, early_count: 0, hello: None };
     world.resource_mut::<PendingConnections>().0.insert(connection, newcomer);
@@ -87,11 +89,12 @@ pub(crate) fn wait(world: &mut World, connection: ConnectionId, session: Session
 pub(crate) fn read_hello(
     world: &mut World,
     connection: ConnectionId,
-    bytes: Vec<u8>,
+    frame: Inbound,
     first_is_quiet: bool,
 ) -> Option<ProvenConnection> {
     let tick = world.resource::<HostTick>().0;
-    let (tag, message) = encoding::read(&bytes);
+    let (tag, message) = encoding::read(&frame.bytes);
+    let about = About { tag, request: frame.request };
     let (min, max) = (limits::PROTOCOL_VERSION_MIN, limits::PROTOCOL_VERSION);
     // What follows a hello that waits is not early: inputs, mostly, of a client that goes on from another port.
     if world.resource::<PendingConnections>().0.get(&connection).is_some_and(|newcomer| newcomer.hello.is_some()) {
@@ -99,20 +102,20 @@ pub(crate) fn read_hello(
     }
     let is_refused = world.resource::<SessionsConfig>().second_device == SecondDevice::IsRefused;
     match message {
-        Err(_) if encoding::other_version(&bytes).is_some() => {
-            send_away(world, connection, ErrorCode::VersionMismatch { min, max }, tag);
+        Err(_) if encoding::other_version(&frame.bytes).is_some() => {
+            send_away(world, connection, ErrorCode::VersionMismatch { min, max }, about);
         }
         Ok(ClientMessage::Hello { protocol_version, .. }) if !(min..=max).contains(&protocol_version) => {
-            send_away(world, connection, ErrorCode::VersionMismatch { min, max }, tag);
+            send_away(world, connection, ErrorCode::VersionMismatch { min, max }, about);
         }
         Ok(message @ ClientMessage::Hello { .. }) if message.validate().is_ok() => {
             if is_refused && !first_is_quiet {
                 let mut pending = world.resource_mut::<PendingConnections>();
-                pending.0.get_mut(&connection)?.hello.get_or_insert((bytes, tick));
+                pending.0.get_mut(&connection)?.hello.get_or_insert((frame, tick));
                 return None;
             }
             let newcomer = world.resource_mut::<PendingConnections>().0.remove(&connection)?;
-            return Some(ProvenConnection { connection, newcomer, hello: bytes });
+            return Some(ProvenConnection { connection, newcomer, hello: frame });
         }
         read => {
             let code = match read {
@@ -124,9 +127,9 @@ pub(crate) fn read_hello(
             let newcomer = pending.0.get_mut(&connection)?;
             newcomer.early_count += 1;
             if newcomer.early_count > EARLY_MESSAGES_MAX {
-                send_away(world, connection, code, tag);
+                send_away(world, connection, code, about);
             } else {
-                world.resource_mut::<Outbound>().refuse(connection, code, tag, 0);
+                world.resource_mut::<Outbound>().refuse(connection, code, about, 0);
             }
         }
     }
@@ -142,10 +145,10 @@ pub(crate) fn replace_quiet_first(world: &mut World, account: AccountId) -> Opti
     Some(ProvenConnection { connection, newcomer, hello })
 }
 
-fn send_away(world: &mut World, connection: ConnectionId, code: ErrorCode, tag: u8) {
+fn send_away(world: &mut World, connection: ConnectionId, code: ErrorCode, about: About) {
     world.resource_mut::<PendingConnections>().forget(connection);
     let mut outbound = world.resource_mut::<Outbound>();
-    outbound.refuse(connection, code, tag, 0);
+    outbound.refuse(connection, code, about, 0);
     outbound.close(connection, CloseReason::ByServer);
 }
 
@@ -163,13 +166,13 @@ pub(crate) fn clear(
     let patience = config.ticks(HELLO_S_MAX);
     let decided = config.ticks_of_ms(SILENCE_DECIDED_MS);
     pending.0.retain(|&connection, newcomer| {
-        let code = match newcomer.hello {
+        let code = match &newcomer.hello {
             _ if draining.is_begun() => ErrorCode::Draining,
-            Some((_, since)) if tick.0.saturating_sub(since) >= decided => ErrorCode::TakenOver,
+            Some((_, since)) if tick.0.saturating_sub(*since) >= decided => ErrorCode::TakenOver,
             None if tick.0.saturating_sub(newcomer.since_tick) >= patience => ErrorCode::HelloFirst,
             _ => return true,
         };
-        outbound.refuse(connection, code, ABOUT_NOTHING, 0);
+        outbound.refuse(connection, code, About::NOTHING, 0);
         if code == ErrorCode::Draining {
             outbound.send(connection, &ServerMessage::Goodbye);
         }

@@ -4,15 +4,16 @@ use bevy_ecs::prelude::{Entity, Local, World};
 use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
 use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
+use crate::about::About;
 use crate::counters::Counters;
 use crate::datagrams::DatagramLane;
 use crate::drain::Drain;
 use crate::meter::Meter;
-use crate::outbound::{ABOUT_NOTHING, Outbound};
+use crate::outbound::Outbound;
 use crate::parting::part;
 use crate::pending::{self, PendingConnections, ProvenConnection};
 use crate::session::{
-    CachedAccount, Frames, InboundMessages, Presence, SessionBundle, SessionIndex, SessionLocale, Stage, Who,
+    CachedAccount, Frames, Inbound, InboundMessages, Presence, SessionBundle, SessionIndex, SessionLocale, Stage, Who,
 };
 use crate::steering::Steering;
 use crate::store::Store;
@@ -31,13 +32,18 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
     for item in buffer.drain(..) {
         match item {
             FromEdge::Opened { connection, session, ticket } => open(world, connection, session, ticket),
-            FromEdge::Frame { connection, bytes, .. } if world.resource::<PendingConnections>().knows(connection) => {
+            FromEdge::Frame { connection, bytes, request, .. }
+                if world.resource::<PendingConnections>().knows(connection) =>
+            {
                 let first_is_quiet = first_of(world, connection).is_none_or(|entity| !is_live(world, entity));
-                if let Some(proven) = pending::read_hello(world, connection, bytes, first_is_quiet) {
+                if let Some(proven) = pending::read_hello(world, connection, Inbound { bytes, request }, first_is_quiet)
+                {
                     let_in(world, proven);
                 }
             }
-            FromEdge::Frame { connection, bytes, .. } => keep_frame(world, connection, bytes),
+            FromEdge::Frame { connection, bytes, request, .. } => {
+                keep_frame(world, connection, Inbound { bytes, request });
+            }
             FromEdge::Quiet { connection, is_quiet } => mark_quiet(world, connection, is_quiet),
             FromEdge::Closed { connection, .. } if world.resource_mut::<PendingConnections>().forget(connection) => {}
             FromEdge::Closed { connection, reason } => {
@@ -111,7 +117,7 @@ fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket:
     if draining || (full && known.is_none()) {
         let mut outbound = world.resource_mut::<Outbound>();
         let code = if draining { ErrorCode::Draining } else { ErrorCode::Unavailable };
-        outbound.refuse(connection, code, ABOUT_NOTHING, if draining { 0 } else { 5_000 });
+        outbound.refuse(connection, code, About::NOTHING, if draining { 0 } else { 5_000 });
         if draining {
             outbound.send(connection, &ServerMessage::Goodbye);
         }
@@ -145,7 +151,7 @@ fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticke
 fn take_over(world: &mut World, entity: Entity) {
     let Some(connection) = world.get::<Presence>(entity).and_then(|presence| presence.connection) else { return };
     let mut outbound = world.resource_mut::<Outbound>();
-    outbound.refuse(connection, ErrorCode::TakenOver, ABOUT_NOTHING, 0);
+    outbound.refuse(connection, ErrorCode::TakenOver, About::NOTHING, 0);
     outbound.close(connection, CloseReason::TakenOver);
     part(world, entity, CloseReason::TakenOver);
 }
@@ -185,14 +191,14 @@ fn spawn(world: &mut World, connection: ConnectionId, session: SessionId, ticket
     entity
 }
 
-fn keep_frame(world: &mut World, connection: ConnectionId, bytes: Vec<u8>) {
+fn keep_frame(world: &mut World, connection: ConnectionId, frame: Inbound) {
     let entity = world.resource::<SessionIndex>().by_connection.get(&connection).copied();
     let Some(mut frames) = entity.and_then(|entity| world.get_mut::<Frames>(entity)) else {
         world.resource_mut::<Counters>().strangers += 1;
         return;
     };
     if frames.0.len() < FRAMES_WAITING_MAX {
-        frames.0.push_back(bytes);
+        frames.0.push_back(frame);
     } else {
         world.resource_mut::<Counters>().crowded_frames += 1;
     }

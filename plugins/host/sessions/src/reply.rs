@@ -6,9 +6,10 @@ use hypogeum_protocol::link::CloseReason;
 use hypogeum_protocol::{ErrorCode, ServerMessage, limits};
 
 use crate::HostTick;
+use crate::about::About;
 use crate::counters::Counters;
 use crate::meter::Operation;
-use crate::outbound::{ABOUT_NOTHING, Outbound};
+use crate::outbound::Outbound;
 use crate::session::{Presence, SessionItem, Stage};
 
 /// What is needed to answer a session.
@@ -30,8 +31,15 @@ impl Reply<'_> {
         }
     }
 
-    /// Answers the message of tag `about` with an error.
-    pub fn refuse(&mut self, session: &mut SessionItem, code: ErrorCode, about: u8, retry_after_ms: u32) {
+    /// Answers a message, if the session is connected.
+    pub fn answer(&mut self, presence: &Presence, about: About, message: &ServerMessage) {
+        if let Some(connection) = presence.listening() {
+            self.outbound.answer(connection, about, message);
+        }
+    }
+
+    /// Answers the message that it is about with an error.
+    pub fn refuse(&mut self, session: &mut SessionItem, code: ErrorCode, about: About, retry_after_ms: u32) {
         let Some(connection) = session.presence.connection else { return };
         self.counters.refused += 1;
         if session.meter.take(Operation::Error, self.tick.0).is_ok() {
@@ -40,13 +48,13 @@ impl Reply<'_> {
     }
 
     /// Answers a message that means nothing where its session is.
-    pub fn refuse_here(&mut self, session: &mut SessionItem, about: u8) {
+    pub fn refuse_here(&mut self, session: &mut SessionItem, about: About) {
         self.counters.wrong_state += 1;
         self.refuse(session, ErrorCode::WrongState, about, 0);
     }
 
     /// Answers what is no message, which closes the connection when it happens too often.
-    pub(crate) fn refuse_malformed(&mut self, session: &mut SessionItem, about: u8) {
+    pub(crate) fn refuse_malformed(&mut self, session: &mut SessionItem, about: About) {
         self.counters.malformed += 1;
         session.meter.malformed += 1;
         self.refuse(session, ErrorCode::Malformed, about, 0);
@@ -58,7 +66,7 @@ impl Reply<'_> {
     /// Sends a session an error it did not cause, and takes its place away, as [`Self::free`] does.
     pub fn make_idle(&mut self, session: &mut SessionItem, code: ErrorCode) {
         if let Some(connection) = session.presence.listening() {
-            self.outbound.refuse(connection, code, ABOUT_NOTHING, 1_000);
+            self.outbound.refuse(connection, code, About::NOTHING, 1_000);
         }
         Self::free(session);
     }

@@ -7,11 +7,12 @@ use bevy_ecs::prelude::{Bundle, Component, Entity, Resource};
 use bevy_ecs::query::QueryData;
 use hypogeum_locale::LocaleId;
 use hypogeum_progression::Profile;
-use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::link::{CloseReason, RequestId};
 use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, ClientMessage, ConnectionId, MatchId, Seat, SessionId,
 };
 
+use crate::about::About;
 use crate::datagrams::DatagramLane;
 use crate::meter::Meter;
 use crate::steering::Steering;
@@ -30,7 +31,7 @@ pub struct Who {
 }
 
 /// The connection behind a session, if there is one now.
-#[derive(Component, Clone, Copy, Debug, Default)]
+#[derive(Component, Clone, Copy, Debug)]
 pub struct Presence {
     /// The connection that is there now; `None` while it is away.
     pub connection: Option<ConnectionId>,
@@ -38,6 +39,8 @@ pub struct Presence {
     pub greeted: bool,
     /// The protocol that its client speaks, once it is greeted.
     pub(crate) protocol_version: u16,
+    /// What a welcome answers.
+    pub(crate) hello: About,
     /// Host tick the connection came.
     pub(crate) since: u64,
     /// Host tick the last connection went.
@@ -46,6 +49,21 @@ pub struct Presence {
     pub(crate) is_quiet: bool,
     /// The connection is to be closed, for this reason: in the next Route stage, after whatever was sent to it.
     pub closing: Option<CloseReason>,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self {
+            connection: None,
+            greeted: false,
+            protocol_version: 0,
+            hello: About::NOTHING,
+            since: 0,
+            away_since: None,
+            is_quiet: false,
+            closing: None,
+        }
+    }
 }
 
 impl Presence {
@@ -115,11 +133,18 @@ pub struct CachedAccount {
 
 /// Frames that came and wait their turn.
 #[derive(Component, Debug, Default)]
-pub(crate) struct Frames(pub(crate) VecDeque<Vec<u8>>);
+pub(crate) struct Frames(pub(crate) VecDeque<Inbound>);
 
-/// This tick's messages, each with its tag on the wire.
+/// One of them.
+#[derive(Debug)]
+pub(crate) struct Inbound {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) request: Option<RequestId>,
+}
+
+/// This tick's messages, each with what its answer is about.
 #[derive(Component, Debug, Default)]
-pub(crate) struct InboundMessages(pub(crate) Vec<(u8, ClientMessage)>);
+pub(crate) struct InboundMessages(pub(crate) Vec<(About, ClientMessage)>);
 
 /// Everything a session entity has.
 #[derive(Bundle)]

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use bevy_ecs::prelude::Component;
 use hypogeum_protocol::{ErrorCode, Input, limits};
 
+use crate::about::About;
 use crate::backlog::Backlog;
 use crate::counters::Counters;
 use crate::reply::Reply;
@@ -18,7 +19,7 @@ const _: () = assert!(WAITING_MAX >= limits::INPUTS_PER_BATCH_MAX, "a batch find
 const INPUTS_PER_TICK: u64 = 3;
 
 /// Tag of the message that carries inputs, as errors name it and the datagrams that stand for it.
-pub(crate) const ABOUT_INPUTS: u8 = 5;
+pub(crate) const ABOUT_INPUTS: About = About::message(5);
 
 /// Takes a batch of inputs of a session that plays.
 #[inline]

@@ -126,13 +126,13 @@ pub(crate) fn take_follows(
     mut games: Query<(&mut Game, &Shard)>,
     mut telling: Telling,
 ) {
-    for MessageReceived { session: entity, tag, message } in messages.read() {
+    for MessageReceived { session: entity, about, message } in messages.read() {
         let ClientMessage::FollowGame { game, is_followed } = *message else { continue };
         let id = GameId(game);
         let Ok(mut session) = telling.sessions.get_mut(*entity) else { continue };
         let found = index.0.get(&id).and_then(|entity| games.get_mut(*entity).ok());
         let Some((mut game, shard)) = found else {
-            telling.reply.refuse(&mut session, ErrorCode::NoSuchEntity, *tag, 0);
+            telling.reply.refuse(&mut session, ErrorCode::NoSuchEntity, *about, 0);
             continue;
         };
         let followers = &mut game.followers;
@@ -141,7 +141,7 @@ pub(crate) fn take_follows(
         let is_full =
             telling.followed.count(*entity) >= limits::FOLLOWED_GAMES_MAX || followers.sessions.len() >= FOLLOWERS_MAX;
         if is_followed && is_full {
-            telling.reply.refuse(&mut session, ErrorCode::Full, *tag, 0);
+            telling.reply.refuse(&mut session, ErrorCode::Full, *about, 0);
             continue;
         }
         // What waits for the disk happened before it came, and it is told that, too: so none is missing.
@@ -151,7 +151,7 @@ pub(crate) fn take_follows(
             telling.followed.0.entry(*entity).or_default().push(id);
         }
         let answer = ServerMessage::GameFollowed { game: id.0, is_followed, step };
-        telling.reply.send(&session.presence, &answer);
+        telling.reply.answer(&session.presence, *about, &answer);
     }
 }
 

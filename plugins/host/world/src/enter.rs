@@ -14,9 +14,9 @@ const RETRY_MS: u32 = 5_000;
 
 /// Refuses those who want in where there is no world.
 pub(crate) fn refuse(mut messages: MessageReader<MessageReceived>, mut entrance: Entrance) {
-    for MessageReceived { session, tag, message } in messages.read() {
+    for MessageReceived { session, about, message } in messages.read() {
         if matches!(message, ClientMessage::EnterWorld { .. }) {
-            entrance.refuse(*session, ErrorCode::Unavailable, (*tag, 0));
+            entrance.refuse(*session, ErrorCode::Unavailable, (*about, 0));
         }
     }
 }
@@ -27,7 +27,7 @@ pub(crate) fn enter(
     (kinds, content, drain): (Res<ShardKinds>, Res<HostContent>, Res<Drain>),
     (mut entrance, mut travellers): (Entrance, ResMut<Travellers>),
 ) {
-    for MessageReceived { session, tag, message } in messages.read() {
+    for MessageReceived { session, about, message } in messages.read() {
         let ClientMessage::EnterWorld { wish } = message else { continue };
         if let Some(account) = entrance.awaiting(*session) {
             travellers.0.insert(account, wish.clone());
@@ -38,7 +38,7 @@ pub(crate) fn enter(
             false => let_in(&mut entrance, (&kinds, &content), *session, wish).err(),
         };
         if let Some((code, retry_after_ms)) = refused {
-            entrance.refuse(*session, code, (*tag, retry_after_ms));
+            entrance.refuse(*session, code, (*about, retry_after_ms));
         }
     }
 }

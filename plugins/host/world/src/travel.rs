@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource, Without};
 use hypogeum_hosting::{Entrance, Halted, HostContent, HostedShard, ask};
 use hypogeum_protocol::AccountId;
-use hypogeum_sessions::{ABOUT_NOTHING, SessionIndex};
+use hypogeum_sessions::{About, SessionIndex};
 use hypogeum_shard::host::ShardInbox;
 use hypogeum_shard::{Command, CommandBody, Departure, Shard, ShardKinds};
 
@@ -56,7 +56,7 @@ pub(crate) fn arrive(
     for idle in entrance.idle_sessions() {
         let Some(wish) = travellers.0.remove(&idle.account) else { continue };
         if let Err((code, retry_after_ms)) = let_in(&mut entrance, (&kinds, &content), idle.session, &wish) {
-            entrance.refuse(idle.session, code, (ABOUT_NOTHING, retry_after_ms));
+            entrance.refuse(idle.session, code, (About::NOTHING, retry_after_ms));
         }
     }
 }

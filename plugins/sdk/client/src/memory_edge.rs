@@ -70,7 +70,7 @@ impl MemoryEdge {
         for (&connection, peer) in &self.peers {
             while let Some((lane, bytes)) = peer.receive() {
                 let class = if lane == Lane::Unreliable { Class::Cosmetic } else { Class::Gameplay };
-                taken = taken.and(self.bring(class, FromEdge::Frame { connection, lane, bytes }));
+                taken = taken.and(self.bring(class, FromEdge::Frame { connection, lane, bytes, request: None }));
             }
             while peer.receive_lane(&mut self.bytes) {
                 self.datagrams.push(connection, &self.bytes);
@@ -148,7 +148,12 @@ mod tests {
             .collect();
         assert_ne!(connections[0], connections[1], "both are the first of their edge, and named apart");
         for (nth, connection) in connections.iter().enumerate() {
-            let frame = ToEdge::Frame { connection: *connection, lane: Lane::ReliableOrdered, bytes: vec![nth as u8] };
+            let frame = ToEdge::Frame {
+                connection: *connection,
+                lane: Lane::ReliableOrdered,
+                bytes: vec![nth as u8],
+                answers: None,
+            };
             link.out(*connection).frames.push(Class::Gameplay, frame).expect("the queue has room");
         }
         edges.iter_mut().for_each(MemoryEdge::give_out);

@@ -33,7 +33,7 @@ impl Port {
     }
 
     fn say(&self, connection: ConnectionId, lane: Lane, message: &ServerMessage) {
-        let frame = ToEdge::Frame { connection, lane, bytes: codec::encode(message) };
+        let frame = ToEdge::Frame { connection, lane, bytes: codec::encode(message), answers: None };
         self.edge.link().out(connection).frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
 

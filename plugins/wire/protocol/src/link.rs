@@ -77,6 +77,11 @@ impl CloseReason {
     }
 }
 
+/// The number that a client gave its request, so that it knows the answer by it. Only an edge whose messages have room for one
+/// carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u32);
+
 /// All queues between the edges and the tick. Cloning shares them.
 #[derive(Clone, Debug)]
 pub struct EdgeLink {
@@ -149,6 +154,8 @@ pub enum FromEdge {
         lane: Lane,
         /// The message, not yet decoded.
         bytes: Vec<u8>,
+        /// What its answer is to be known by, where its client wants that.
+        request: Option<RequestId>,
     },
     /// Nothing was heard of it for [`crate::limits::QUIET_AFTER_MS`], or something is again.
     Quiet {
@@ -177,6 +184,8 @@ pub enum ToEdge {
         lane: Lane,
         /// The encoded message.
         bytes: Vec<u8>,
+        /// The request that it answers, where that had a number.
+        answers: Option<RequestId>,
     },
     /// End a connection after sending what waits for it.
     Close {

@@ -46,7 +46,7 @@ impl Host {
         self.link.workers[self.worker].frames.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
         for message in outgoing.drain(..) {
             match message {
-                ToEdge::Frame { connection, lane, bytes } => self.queue_frame(connection, lane, bytes, send),
+                ToEdge::Frame { connection, lane, bytes, .. } => self.queue_frame(connection, lane, bytes, send),
                 ToEdge::Close { connection, reason } => self.begin_close(key(connection), reason),
             }
         }

@@ -178,7 +178,7 @@ fn three_thousand_clients_each_get_their_own_answer() {
         .collect();
     for connection in opened {
         let bytes = sessions[&connection].to_le_bytes().to_vec();
-        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
+        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes, answers: None };
         edge.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
     edge.run(5, usize::MAX);
@@ -222,7 +222,7 @@ fn a_client_that_stops_reading_is_closed_as_congested() {
     let connection = edge.opened()[0];
     edge.clients.remove(&address);
     for _ in 0..20 {
-        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![1; 60_000] };
+        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: vec![1; 60_000], answers: None };
         edge.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
     }
     edge.run(5, usize::MAX);
@@ -280,7 +280,7 @@ fn an_unreliable_message_too_long_is_dropped_and_a_reliable_one_ends_the_lie() {
     let address = edge.add_client(0);
     edge.run(20, usize::MAX);
     let connection = edge.opened()[0];
-    let frame = |lane, length| ToEdge::Frame { connection, lane, bytes: vec![1; length] };
+    let frame = |lane, length| ToEdge::Frame { connection, lane, bytes: vec![1; length], answers: None };
     edge.link.workers[0].frames.push(Class::Gameplay, frame(Lane::Unreliable, 1_201)).expect("the queue has room");
     edge.run(5, usize::MAX);
     assert_eq!(edge.counters.snapshot().dropped(DropReason::Unsendable), 1, "it is counted");
@@ -315,7 +315,7 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
         for connection in &opened {
             let length = if round % 10 == 0 { 5_000 } else { 60 };
             for (lane, bytes) in [(Lane::ReliableOrdered, vec![round; length]), (Lane::Unreliable, vec![round; 600])] {
-                let frame = ToEdge::Frame { connection: *connection, lane, bytes };
+                let frame = ToEdge::Frame { connection: *connection, lane, bytes, answers: None };
                 edge.link.workers[0].frames.push(Class::Gameplay, frame).expect("the queue has room");
             }
         }
@@ -327,7 +327,7 @@ fn a_wire_that_loses_repeats_and_reorders_carries_every_reliable_message_once() 
             .incoming
             .iter()
             .filter_map(|item| match item {
-                FromEdge::Frame { connection: from, lane: Lane::ReliableOrdered, bytes } if from == connection => {
+                FromEdge::Frame { connection: from, lane: Lane::ReliableOrdered, bytes, .. } if from == connection => {
                     Some(bytes[0])
                 }
                 _ => None,
@@ -387,7 +387,7 @@ fn the_last_message_arrives_on_a_bad_link() {
     edge.trouble_percent = 10;
     let last = b"goodbye".to_vec();
     for connection in opened {
-        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: last.clone() };
+        let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes: last.clone(), answers: None };
         let close = ToEdge::Close { connection, reason: CloseReason::ByServer };
         for item in [frame, close] {
             edge.link.workers[0].frames.push(Class::Critical, item).expect("the queue has room");

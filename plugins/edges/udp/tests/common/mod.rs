@@ -53,7 +53,7 @@ pub fn send_datagram(edge: &UdpEdge, connection: ConnectionId, datagram: &[u8]) 
 
 /// Gives the edge one message to send.
 pub fn send_frame(edge: &UdpEdge, connection: ConnectionId, bytes: Vec<u8>) {
-    let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
+    let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes, answers: None };
     edge.link().out(connection).frames.push(Class::Gameplay, frame).expect("the queue has room");
     edge.wake();
 }
@@ -99,7 +99,7 @@ impl Tick {
                     self.opened.push((connection, session));
                     self.tickets.push((session, ticket));
                 }
-                FromEdge::Frame { connection, lane, bytes } => {
+                FromEdge::Frame { connection, lane, bytes, .. } => {
                     self.opened_after_frame |= !self.opened.iter().any(|(opened, _)| *opened == connection);
                     self.frames.push((connection, lane, bytes));
                 }

@@ -174,7 +174,7 @@ impl TestHost {
         self.link.workers[0].frames.drain_into(&mut frames, usize::MAX);
         for frame in frames {
             match frame {
-                ToEdge::Frame { connection, lane, bytes } => {
+                ToEdge::Frame { connection, lane, bytes, .. } => {
                     let message = codec::decode_server(&bytes).expect("the server speaks the protocol");
                     let unreliable = matches!(message, ServerMessage::Snapshot(_));
                     assert_eq!(lane == Lane::Unreliable, unreliable, "snapshots alone are unreliable: {message:?}");
@@ -244,7 +244,7 @@ impl TestHost {
     }
 
     pub(crate) fn send_bytes(&mut self, connection: ConnectionId, bytes: Vec<u8>) {
-        let frame = FromEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes };
+        let frame = FromEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes, request: None };
         assert!(self.link.incoming.push(Class::Gameplay, frame).is_ok(), "there is room");
     }
 

@@ -21,7 +21,7 @@ pub(crate) fn take_asks(
     mut sessions: Query<Session>,
     mut places: Query<(&HostedShard, &Shard, &mut Announced)>,
 ) {
-    for MessageReceived { session, tag, message } in messages.read() {
+    for MessageReceived { session, about, message } in messages.read() {
         let ClientMessage::AskChunks { match_id, chunks } = message else { continue };
         let Ok(mut session) = sessions.get_mut(*session) else { continue };
         let Stage::Playing { shard, seat } = *session.stage else {
@@ -41,7 +41,7 @@ pub(crate) fn take_asks(
         };
         reply.counters.chunks_refused += (untold + repeated) as u64;
         if untold > 0 {
-            reply.refuse(&mut session, ErrorCode::OutOfReach, *tag, 0);
+            reply.refuse(&mut session, ErrorCode::OutOfReach, *about, 0);
         }
     }
 }
