@@ -48,11 +48,12 @@ const EXEMPT: [(&str, &str, &str); 2] = [
 ];
 
 /// Dependencies that one crate alone may have.
-const OWNERS: [(&str, &[&str]); 12] = [
+const OWNERS: [(&str, &[&str]); 13] = [
     ("fluent-bundle", &["locale"]),
     ("rhai", &["script"]),
     ("renet", &["netcode"]),
     ("socket2", &["udp"]),
+    ("rmp-serde", &["envelope"]),
     ("sqlx", &["persistence"]),
     ("axum", &["gateway"]),
     ("zstd", &["journal"]),
