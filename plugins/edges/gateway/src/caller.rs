@@ -63,16 +63,30 @@ pub(crate) async fn authenticate_to_play<S: GatewayStore>(
     next: Next,
 ) -> Result<Response, ApiError> {
     let caller = match claims(&gateway, Operation::Connect, origin, request.headers()) {
-        Ok(claims) => {
-            let checked = tokio::time::timeout(LOGIN_CHECK_PATIENCE, check_login(&gateway.store, claims.clone()));
-            match checked.await {
-                Err(_) | Ok(Err(ApiError::Unavailable)) => Ok(Caller::from(claims)),
-                Ok(checked) => checked,
-            }
-        }
+        Ok(claims) => check_login_to_play(&gateway.store, claims).await,
         Err(refusal) => Err(refusal),
     };
     pass(caller, request, next).await
+}
+
+/// The same for a token that came without a request. Also when it ends, in seconds since 1970.
+pub(crate) async fn prove_to_play<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    origin: Origin,
+    token: &str,
+) -> Result<(Caller, u64), ApiError> {
+    let token = if token.len() > ACCESS_TOKEN_BYTES_MAX { Err(Unauthorized::Malformed) } else { Ok(token) };
+    let claims = claims_of(gateway, Operation::Connect, origin, token)?;
+    let expires_s = claims.expires_s;
+    Ok((check_login_to_play(&gateway.store, claims).await?, expires_s))
+}
+
+async fn check_login_to_play<S: LoginStore>(store: &S, claims: Claims) -> Result<Caller, ApiError> {
+    let checked = tokio::time::timeout(LOGIN_CHECK_PATIENCE, check_login(store, claims.clone()));
+    match checked.await {
+        Err(_) | Ok(Err(ApiError::Unavailable)) => Ok(Caller::from(claims)),
+        Ok(checked) => checked,
+    }
 }
 
 async fn pass(caller: Result<Caller, ApiError>, mut request: Request, next: Next) -> Result<Response, ApiError> {
@@ -99,7 +113,16 @@ fn claims<S: GatewayStore>(
     origin: Origin,
     headers: &HeaderMap,
 ) -> Result<Claims, ApiError> {
-    match bearer(headers).and_then(|token| gateway.keys.verify(token)) {
+    claims_of(gateway, operation, origin, bearer(headers))
+}
+
+fn claims_of<S: GatewayStore>(
+    gateway: &Gateway<S>,
+    operation: Operation,
+    origin: Origin,
+    token: Result<&str, Unauthorized>,
+) -> Result<Claims, ApiError> {
+    match token.and_then(|token| gateway.keys.verify(token)) {
         Ok(claims) => gateway.check_own_rate(operation, origin, claims.account).map(|()| claims),
         Err(refusal) => {
             gateway.check_requests(origin)?;

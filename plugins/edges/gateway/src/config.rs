@@ -43,6 +43,9 @@ pub struct GatewayConfig {
     pub trusted_proxies: TrustedProxies,
     /// Whether every connection begins with a PROXY header; then only trusted proxies may connect.
     pub proxy_protocol: bool,
+    /// Pages that may open WebSockets, by their origins: `https://play.example.org`. A page of the very host that is asked may
+    /// always, and so may what is no page.
+    pub socket_origins: Vec<String>,
     /// How often what may be asked.
     pub rates: RateLimits,
     /// When logins are locked.
@@ -144,6 +147,7 @@ impl GatewayConfig {
             hashing_queue_max: 1_024,
             trusted_proxies: TrustedProxies::default(),
             proxy_protocol: false,
+            socket_origins: Vec::new(),
             rates: RateLimits::default(),
             lockout: LockoutPolicy::default(),
             guests: Guests::default(),

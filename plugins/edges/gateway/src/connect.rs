@@ -38,6 +38,11 @@ where
     }
 }
 
+/// A name for one more session.
+pub(crate) fn draw_session() -> SessionId {
+    SessionId(rand::random_range(1..SESSION_ID_END))
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlayAs {
@@ -67,7 +72,7 @@ pub(crate) async fn connect<S: GatewayStore>(
         Some(id) => name_of(&gateway.store, account, CharacterId(id)).await?,
         None => name,
     };
-    let session = SessionId(rand::random_range(1..SESSION_ID_END));
+    let session = draw_session();
     let ticket = SessionTicket { account, name, character: character_id.map(CharacterId) };
     let connect_token = STANDARD.encode(gateway.tokens.connect_token(session, &ticket));
     tracing::debug!(%account, %session, "connect token issued");

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::game_error::GameError;
 use crate::ladders::LadderError;
 use crate::leaderboards::LeaderboardError;
+use crate::sockets::SOCKET_VERSION;
 use crate::{creatures, economy, entry_error};
 
 /// Why a request was not done. Its code is the stable part, its message is for people.
@@ -106,6 +107,15 @@ pub enum ApiError {
     /// The request does not come from this machine.
     #[error("only this machine may ask that")]
     LocalOnly,
+    /// A page of that origin may not open a WebSocket.
+    #[error("no page of this origin may open a WebSocket here")]
+    OriginRefused,
+    /// The client speaks none of these subprotocols.
+    #[error("none of these subprotocols is spoken here")]
+    UnknownSubprotocol(Vec<&'static str>),
+    /// This path makes a WebSocket of the connection, and the request is not one that asks for it.
+    #[error("this path takes an upgrade to a WebSocket of version 13 over HTTP/1.1")]
+    UpgradeRequired,
     /// No such path.
     #[error("no such route")]
     NotFound,
@@ -163,6 +173,7 @@ impl ApiError {
             | Self::WeakPassword(_)
             | Self::InvalidCreatureName(_)
             | Self::UnknownCreatureType { .. }
+            | Self::UnknownSubprotocol(_)
             | Self::CreatureRule(_) => StatusCode::BAD_REQUEST,
             Self::WrongCredentials
             | Self::Unauthorized(_)
@@ -175,13 +186,14 @@ impl ApiError {
             Self::Entry(error) => entry_error::status(error),
             Self::Ladder(error) => error.status(),
             Self::Leaderboard(error) => error.status(),
-            Self::GuestsRefused | Self::LocalOnly => StatusCode::FORBIDDEN,
+            Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
             Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::TooManyCharacters | Self::CharacterInShard => StatusCode::CONFLICT,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::LockedOut { .. } | Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Draining | Self::Unready(_) | Self::TryLater | Self::Busy | Self::Unavailable => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -221,6 +233,9 @@ impl ApiError {
             Self::Leaderboard(error) => error.code(),
             Self::GuestsRefused => "guests_refused",
             Self::LocalOnly => "local_only",
+            Self::OriginRefused => "origin_refused",
+            Self::UnknownSubprotocol(_) => "unknown_subprotocol",
+            Self::UpgradeRequired => "upgrade_required",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::LockedOut { .. } => "locked_out",
@@ -261,6 +276,7 @@ impl ApiError {
             Self::Game(error) => error.details(),
             Self::Entry(error) => entry_error::details(error),
             Self::Ladder(error) => error.details(),
+            Self::UnknownSubprotocol(known) => Some(json!({ "known": known })),
             Self::Unready(reasons) => Some(json!({ "reasons": reasons })),
             _ => None,
         }
@@ -349,6 +365,10 @@ impl IntoResponse for ApiError {
         let headers = response.headers_mut();
         if let Some(wait_ms) = retry_after_ms {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_ms.div_ceil(1_000)));
+        }
+        if self == Self::UpgradeRequired {
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::SEC_WEBSOCKET_VERSION, SOCKET_VERSION);
         }
         if matches!(self, Self::Unauthorized(_) | Self::LoginClosed) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

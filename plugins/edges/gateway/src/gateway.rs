@@ -24,6 +24,7 @@ use crate::ladders::GameLadders;
 use crate::leaderboards::GameBoards;
 use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
+use crate::sockets::SocketDoor;
 use crate::store::GatewayStore;
 use crate::tournament_kinds::GameTournaments;
 
@@ -48,6 +49,7 @@ pub struct Gateway<S> {
     pub(crate) connections: Arc<Connections>,
     pub(crate) numbers: Numbers,
     pub(crate) more: Router,
+    pub(crate) sockets: Option<Arc<dyn SocketDoor>>,
     creatures: Option<GameCreatures>,
     pub(crate) games: Games,
     pub(crate) tournaments: GameTournaments,
@@ -73,6 +75,7 @@ impl<S: GatewayStore> Gateway<S> {
             connections: Connections::new(&config),
             numbers: Arc::new(|| Value::Object(Map::new())),
             more: Router::new(),
+            sockets: None,
             creatures: None,
             games: Games::default(),
             tournaments: GameTournaments::default(),
@@ -99,6 +102,12 @@ impl<S: GatewayStore> Gateway<S> {
     #[must_use]
     pub fn with_routes(self, more: Router) -> Self {
         Self { more, ..self }
+    }
+
+    /// Makes WebSockets of connections that ask for it, and hands them to this edge. Without one nobody gets any.
+    #[must_use]
+    pub fn with_sockets(self, sockets: Arc<dyn SocketDoor>) -> Self {
+        Self { sockets: Some(sockets), ..self }
     }
 
     /// Makes creatures by these rules. Without any there are no types of creatures, and nobody makes or feeds one.

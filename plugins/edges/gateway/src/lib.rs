@@ -9,6 +9,7 @@
 //! | `GET /healthz` | 200 while the process lives |
 //! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
 //! | `GET /v1/status` | 200 every number the server keeps about itself; to this machine only |
+//! | `GET /v1/socket` | 101, and a WebSocket from then on: see [`SocketDoor`] |
 //! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
 //! | `GET /v1/creature-types` | 200 the types of creatures, and the numbers that new ones are made by; with an `ETag` |
 //!
@@ -69,6 +70,7 @@ mod rate;
 mod routes;
 mod serve;
 mod shop;
+mod sockets;
 mod status;
 mod store;
 mod tournament_kinds;
@@ -87,4 +89,5 @@ pub use ladders::LadderError;
 pub use leaderboards::LeaderboardError;
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
+pub use sockets::{SocketAnswer, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, UpgradedSocket};
 pub use store::GatewayStore;

@@ -22,7 +22,8 @@ use crate::proxies::{Origin, locate};
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    characters, creature_types, creatures, entries, games, ladders, leaderboards, shop, tournament_kinds, trades,
+    characters, creature_types, creatures, entries, games, ladders, leaderboards, shop, sockets, tournament_kinds,
+    trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -36,6 +37,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/tournaments", get(tournament_kinds::list::<S>))
         .route("/v1/ladders", get(ladders::list::<S>))
         .route("/v1/leaderboards", get(leaderboards::list::<S>))
+        .route("/v1/socket", get(sockets::upgrade::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));
     let players = Router::new()
         .route("/v1/connect", post(connect::<S>))
@@ -45,6 +47,42 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/logout/everywhere", post(logout_everywhere::<S>))
         .route("/v1/characters", get(characters::list::<S>).post(characters::create::<S>))
         .route("/v1/characters/{id}", delete(characters::delete::<S>))
+        .route("/v1/leaderboards/{key}", get(leaderboards::page::<S>))
+        .route("/v1/leaderboards/{key}/around", get(leaderboards::around::<S>))
+        .route("/v1/leaderboards/{key}/seasons", get(leaderboards::seasons::<S>))
+        .route("/v1/stash", get(trades::stash::<S>))
+        .route("/v1/trades", get(trades::list::<S>).post(trades::propose::<S>))
+        .route("/v1/trades/{id}", delete(trades::cancel::<S>))
+        .route("/v1/trades/{id}/accept", post(trades::accept::<S>))
+        .route("/v1/shop", get(shop::list::<S>))
+        .route("/v1/shop/buy", post(shop::buy::<S>))
+        .route("/v1/shop/sell", post(shop::sell::<S>))
+        .merge(creatures_and_games::<S>())
+        .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
+    let operators = Router::new()
+        .route("/v1/status", get(numbers::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
+    strangers
+        .merge(players)
+        .merge(owners)
+        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
+        .merge(operators)
+        .route("/v1/journal-key", get(journal_key::<S>))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz::<S>))
+        .merge(gateway.more.clone().with_state(()))
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(DefaultBodyLimit::max(limits.bytes_max))
+        .layer(Extension(limits))
+        .layer(from_fn_with_state(Arc::clone(gateway), observe::<S>))
+        .with_state(Arc::clone(gateway))
+}
+
+/// What owners of creatures ask.
+fn creatures_and_games<S: GatewayStore>() -> Router<Arc<Gateway<S>>> {
+    Router::new()
         .route("/v1/creatures", get(creatures::list::<S>).post(creatures::create::<S>))
         .route(
             "/v1/creatures/{id}",
@@ -66,36 +104,6 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/games/{id}/battles/{pairing}/{game}/log", get(games::log::<S>))
         .route("/v1/ladders/{key}/rating", get(ladders::rating::<S>))
         .route("/v1/ladder-queue", get(ladders::look::<S>).post(ladders::join::<S>).delete(ladders::leave::<S>))
-        .route("/v1/leaderboards/{key}", get(leaderboards::page::<S>))
-        .route("/v1/leaderboards/{key}/around", get(leaderboards::around::<S>))
-        .route("/v1/leaderboards/{key}/seasons", get(leaderboards::seasons::<S>))
-        .route("/v1/stash", get(trades::stash::<S>))
-        .route("/v1/trades", get(trades::list::<S>).post(trades::propose::<S>))
-        .route("/v1/trades/{id}", delete(trades::cancel::<S>))
-        .route("/v1/trades/{id}/accept", post(trades::accept::<S>))
-        .route("/v1/shop", get(shop::list::<S>))
-        .route("/v1/shop/buy", post(shop::buy::<S>))
-        .route("/v1/shop/sell", post(shop::sell::<S>))
-        .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
-    let operators = Router::new()
-        .route("/v1/status", get(numbers::<S>))
-        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
-    strangers
-        .merge(players)
-        .merge(owners)
-        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>))
-        .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
-        .merge(operators)
-        .route("/v1/journal-key", get(journal_key::<S>))
-        .route("/healthz", get(healthz))
-        .route("/readyz", get(readyz::<S>))
-        .merge(gateway.more.clone().with_state(()))
-        .fallback(async || ApiError::NotFound)
-        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(limits.bytes_max))
-        .layer(Extension(limits))
-        .layer(from_fn_with_state(Arc::clone(gateway), observe::<S>))
-        .with_state(Arc::clone(gateway))
 }
 
 /// Refuses what [`Admission`] does not admit, before anything else.

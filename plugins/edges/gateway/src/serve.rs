@@ -10,9 +10,9 @@ use std::time::Duration;
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 
 use crate::connections::Connection;
 use crate::gateway::Gateway;
@@ -38,7 +38,8 @@ impl<S: GatewayStore> Gateway<S> {
         let gateway = Arc::new(self);
         let router = router(&gateway);
         let connections = Arc::clone(&gateway.connections);
-        let graceful = GracefulShutdown::new();
+        // Each connection has a receiver, for as long as it lasts.
+        let (ending, _) = watch::channel(());
         let mut shutdown = pin!(shutdown);
         let mut refused_before = false;
         loop {
@@ -56,7 +57,7 @@ impl<S: GatewayStore> Gateway<S> {
                     let server = Server {
                         router: router.clone(),
                         connection: connections.accept(room),
-                        watcher: graceful.watcher(),
+                        ending: ending.subscribe(),
                         first_request_timeout: gateway.config.first_request_timeout,
                         read_timeout: gateway.config.read_timeout,
                     };
@@ -82,7 +83,8 @@ impl<S: GatewayStore> Gateway<S> {
             }
         }
         drop(listener);
-        if tokio::time::timeout(gateway.config.drain_timeout, graceful.shutdown()).await.is_err() {
+        ending.send_replace(());
+        if tokio::time::timeout(gateway.config.drain_timeout, ending.closed()).await.is_err() {
             tracing::warn!("requests were still open when the time to drain was over");
         }
         Ok(())
@@ -93,7 +95,8 @@ impl<S: GatewayStore> Gateway<S> {
 struct Server {
     router: Router,
     connection: Connection,
-    watcher: Watcher,
+    /// Changes once the server ends.
+    ending: watch::Receiver<()>,
     first_request_timeout: Duration,
     read_timeout: Duration,
 }
@@ -123,24 +126,36 @@ impl Server {
     }
 
     /// Answers requests until the connection ends, or has to make room for another.
-    async fn serve(self, stream: TcpStream, peer: Peer) {
+    async fn serve(mut self, stream: TcpStream, peer: Peer) {
         // Answers are single small writes: waiting to fill a segment only delays them. Failing to say so harms nothing.
         let _ = stream.set_nodelay(true);
         let activity = &self.connection.activity;
         let router = self.router.layer(Extension(peer)).layer(Extension(Arc::clone(activity)));
+        // A WebSocket leaves it by its upgrade, and is no connection of ours from then on.
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.read_timeout)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-        tokio::select! {
-            ended = self.watcher.watch(connection) => {
-                if let Err(error) = ended {
-                    tracing::debug!(peer = %peer.address.ip(), %error, "a connection ended badly");
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+            .with_upgrades();
+        let (mut connection, mut closing) = (pin!(connection), pin!(activity.closing(self.first_request_timeout)));
+        let mut is_ending = false;
+        loop {
+            tokio::select! {
+                ended = connection.as_mut() => {
+                    if let Err(error) = ended {
+                        tracing::debug!(peer = %peer.address.ip(), %error, "a connection ended badly");
+                    }
+                    return;
                 }
-            }
-            () = activity.closing(self.first_request_timeout) => {
-                tracing::debug!(peer = %peer.address.ip(), "an idle connection is closed");
+                () = closing.as_mut() => {
+                    tracing::debug!(peer = %peer.address.ip(), "an idle connection is closed");
+                    return;
+                }
+                _ = self.ending.changed(), if !is_ending => {
+                    is_ending = true;
+                    connection.as_mut().graceful_shutdown();
+                }
             }
         }
     }

@@ -180,6 +180,17 @@ fn creature_refusals() -> [CreatureError; 9] {
     ]
 }
 
+fn standing_refusals() -> [ApiError; 6] {
+    [
+        ApiError::Ladder(LadderError::NoSuchLadder),
+        ApiError::Ladder(LadderError::AlreadyQueued),
+        ApiError::Ladder(LadderError::Starting),
+        ApiError::Ladder(LadderError::InRatedGame(GameId(1))),
+        ApiError::Leaderboard(LeaderboardError::NoSuchLeaderboard),
+        ApiError::Leaderboard(LeaderboardError::NoSuchSeason),
+    ]
+}
+
 /// Every refusal there is, each once.
 fn refusals() -> Vec<ApiError> {
     let (item, state) = (ItemId { origin: 1, serial: 1 }, TradeState::Accepted);
@@ -209,12 +220,6 @@ fn refusals() -> Vec<ApiError> {
     let others = [
         ApiError::MalformedJson(String::new()),
         ApiError::MalformedQuery(String::new()),
-        ApiError::Ladder(LadderError::NoSuchLadder),
-        ApiError::Ladder(LadderError::AlreadyQueued),
-        ApiError::Ladder(LadderError::Starting),
-        ApiError::Ladder(LadderError::InRatedGame(GameId(1))),
-        ApiError::Leaderboard(LeaderboardError::NoSuchLeaderboard),
-        ApiError::Leaderboard(LeaderboardError::NoSuchSeason),
         ApiError::BadForwarded,
         ApiError::BodyIncomplete,
         ApiError::UnsupportedMediaType,
@@ -237,6 +242,9 @@ fn refusals() -> Vec<ApiError> {
         ApiError::CreatureRule(CreatureRuleError::TooHigh { stat: "luck", found: 2, most: 1 }),
         ApiError::GuestsRefused,
         ApiError::LocalOnly,
+        ApiError::OriginRefused,
+        ApiError::UnknownSubprotocol(Vec::new()),
+        ApiError::UpgradeRequired,
         ApiError::NotFound,
         ApiError::MethodNotAllowed,
         ApiError::LockedOut { retry_after_ms: 1 },
@@ -249,7 +257,7 @@ fn refusals() -> Vec<ApiError> {
     ];
     let of_creatures =
         creature_refusals().map(ApiError::from).into_iter().chain(game_refusals().into_iter().map(ApiError::from));
-    let of_entries = entry_refusals().map(ApiError::from);
+    let of_entries = entry_refusals().map(ApiError::from).into_iter().chain(standing_refusals());
     economy.map(ApiError::from).into_iter().chain(of_creatures).chain(of_entries).chain(others).collect()
 }
 

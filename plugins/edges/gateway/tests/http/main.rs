@@ -13,6 +13,7 @@ mod plugin;
 mod prices;
 mod sdk;
 mod server;
+mod sockets;
 mod status;
 mod trades;
 

@@ -83,6 +83,11 @@ impl Server {
         let plugin = GatewayPlugin::bind("127.0.0.1:0".parse().unwrap(), gateway).unwrap();
         App::empty().add_plugins(plugin.clone());
         plugin.admission().open();
+        Self::of(plugin)
+    }
+
+    /// One that runs.
+    pub(crate) fn of(plugin: GatewayPlugin) -> Self {
         Self { address: plugin.local_addr(), admission: plugin.admission().clone(), plugin }
     }
 
