@@ -1,0 +1,127 @@
+//! The codes that connections are closed with. `PROTOCOL.md` has the same table; a test holds the two together.
+
+use hypogeum_envelope::FrameError;
+use hypogeum_protocol::link::CloseReason;
+
+/// Why a connection is closed, as its client is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseCode {
+    /// The client wanted it.
+    Normal,
+    /// The server ends it, or ends itself.
+    GoingAway,
+    /// What came are no frames.
+    Protocol,
+    /// Text where binary is expected, or the other way round.
+    WrongKind,
+    /// Text that is not UTF-8.
+    NotText,
+    /// What no honest client sends.
+    Policy,
+    /// A message is too long, or comes in too many frames.
+    TooLarge,
+    /// There is no room now.
+    TryLater,
+    /// The token is not good, or no longer.
+    Unauthorized,
+    /// No hello came in time.
+    NoHello,
+    /// The account connected again.
+    TakenOver,
+    /// The client does not read.
+    NotReading,
+    /// Nothing was heard, not even a pong.
+    TimedOut,
+}
+
+impl CloseCode {
+    /// All of them, by their numbers.
+    pub const ALL: [Self; 13] = [
+        Self::Normal,
+        Self::GoingAway,
+        Self::Protocol,
+        Self::WrongKind,
+        Self::NotText,
+        Self::Policy,
+        Self::TooLarge,
+        Self::TryLater,
+        Self::Unauthorized,
+        Self::NoHello,
+        Self::TakenOver,
+        Self::NotReading,
+        Self::TimedOut,
+    ];
+
+    /// Its number in a close frame.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::Normal => 1000,
+            Self::GoingAway => 1001,
+            Self::Protocol => 1002,
+            Self::WrongKind => 1003,
+            Self::NotText => 1007,
+            Self::Policy => 1008,
+            Self::TooLarge => 1009,
+            Self::TryLater => 1013,
+            Self::Unauthorized => 4401,
+            Self::NoHello => 4408,
+            Self::TakenOver => 4409,
+            Self::NotReading => 4410,
+            Self::TimedOut => 4411,
+        }
+    }
+
+    /// What it means, for people: the reason in the close frame.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Normal => "",
+            Self::GoingAway => "the server ends this connection",
+            Self::Protocol => "not a frame of RFC 6455",
+            Self::WrongKind => "text or binary, whichever the subprotocol does not use",
+            Self::NotText => "not UTF-8",
+            Self::Policy => "too much that is malformed",
+            Self::TooLarge => "a message is too long, or in too many frames",
+            Self::TryLater => "try again later",
+            Self::Unauthorized => "the access token is not good, or no longer",
+            Self::NoHello => "no hello in time",
+            Self::TakenOver => "the account connected elsewhere",
+            Self::NotReading => "not reading",
+            Self::TimedOut => "no pong in time",
+        }
+    }
+
+    /// What the tick is told of it.
+    #[must_use]
+    pub(crate) const fn told_as(self) -> CloseReason {
+        match self {
+            Self::Normal => CloseReason::ByPeer,
+            Self::GoingAway | Self::TryLater | Self::Unauthorized | Self::NoHello => CloseReason::ByServer,
+            Self::Protocol | Self::WrongKind | Self::NotText | Self::Policy | Self::TooLarge => CloseReason::Hostile,
+            Self::TakenOver => CloseReason::TakenOver,
+            Self::NotReading => CloseReason::Congested,
+            Self::TimedOut => CloseReason::TimedOut,
+        }
+    }
+
+    /// The code of what the tick wants closed.
+    pub(crate) const fn of(reason: CloseReason) -> Self {
+        match reason {
+            CloseReason::ByPeer => Self::Normal,
+            CloseReason::ByServer => Self::GoingAway,
+            CloseReason::Hostile => Self::Policy,
+            CloseReason::TakenOver => Self::TakenOver,
+            CloseReason::Congested => Self::NotReading,
+            CloseReason::TimedOut => Self::TimedOut,
+        }
+    }
+
+    /// The code of what is no frame.
+    pub(crate) const fn of_frame(error: FrameError) -> Self {
+        match error {
+            FrameError::TooLarge | FrameError::TooManyFragments => Self::TooLarge,
+            _ => Self::Protocol,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What an edge counts.
+
+use std::sync::Arc;
+
+use hypogeum_protocol::link::CloseReason;
+use parking_lot::Mutex;
+
+/// Traffic and drops so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WebSocketCounters {
+    /// Sockets that were upgraded.
+    pub upgraded: u64,
+    /// Those whose token was good.
+    pub opened: u64,
+    /// Those whose token was not, or that said no hello in time.
+    pub refused: u64,
+    /// Closed connections that were opened, in the order of [`CloseReason::ALL`].
+    pub closed: [u64; CloseReason::ALL.len()],
+    /// Bytes read from sockets.
+    pub bytes_in: u64,
+    /// Bytes written to sockets.
+    pub bytes_out: u64,
+    /// Writes to sockets: one a connection and tick, where its client reads.
+    pub writes: u64,
+    /// Messages of clients, state frames aside.
+    pub messages_in: u64,
+    /// Envelopes that could not be read.
+    pub malformed: u64,
+    /// State of clients that came too often, or found no room.
+    pub state_dropped: u64,
+    /// State that was replaced before its client had read it.
+    pub state_replaced: u64,
+    /// Messages of the tick for connections that were gone.
+    pub strangers: u64,
+}
+
+impl WebSocketCounters {
+    pub(crate) fn count_close(&mut self, reason: CloseReason) {
+        if let Some(at) = CloseReason::ALL.iter().position(|other| *other == reason) {
+            self.closed[at] += 1;
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.closed.iter_mut().zip(other.closed) {
+            *sum += more;
+        }
+        for (sum, more) in [
+            (&mut self.upgraded, other.upgraded),
+            (&mut self.opened, other.opened),
+            (&mut self.refused, other.refused),
+            (&mut self.bytes_in, other.bytes_in),
+            (&mut self.bytes_out, other.bytes_out),
+            (&mut self.writes, other.writes),
+            (&mut self.messages_in, other.messages_in),
+            (&mut self.malformed, other.malformed),
+            (&mut self.state_dropped, other.state_dropped),
+            (&mut self.state_replaced, other.state_replaced),
+            (&mut self.strangers, other.strangers),
+        ] {
+            *sum += more;
+        }
+    }
+}
+
+/// The counters of an edge, as its workers share them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SharedCounters(Arc<Mutex<WebSocketCounters>>);
+
+impl SharedCounters {
+    /// Adds what one round counted, and begins anew.
+    pub(crate) fn settle(&self, tally: &mut WebSocketCounters) {
+        if *tally != WebSocketCounters::default() {
+            self.0.lock().add(&std::mem::take(tally));
+        }
+    }
+
+    pub(crate) fn now(&self) -> WebSocketCounters {
+        *self.0.lock()
+    }
+}

@@ -1,0 +1,56 @@
+//! Who somebody is: asked of whoever knows tokens and accounts, and answered whenever that is.
+
+use std::fmt;
+use std::time::Duration;
+
+use hypogeum_protocol::SessionId;
+use hypogeum_protocol::link::SessionTicket;
+use serde::Deserialize;
+
+/// What a client proves itself by, in its first message.
+#[derive(Clone, Deserialize)]
+pub struct Credentials {
+    /// The access token of a login.
+    pub access_token: String,
+    /// The character that it plays; `None`: it plays under its account's name.
+    #[serde(default)]
+    pub character_id: Option<u64>,
+}
+
+impl fmt::Debug for Credentials {
+    /// A token is a secret.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Credentials").field("character_id", &self.character_id).finish_non_exhaustive()
+    }
+}
+
+/// Who may come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// Names the session among all that the server has.
+    pub session: SessionId,
+    /// Who it is.
+    pub ticket: SessionTicket,
+    /// How long its token is good for.
+    pub expires_in: Duration,
+}
+
+/// Why somebody may not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is in the way, in the codes of HTTP.
+    pub code: String,
+    /// The same for people.
+    pub message: String,
+    /// When trying again may help, in milliseconds; `None`: with another token.
+    pub retry_after_ms: Option<u64>,
+}
+
+/// Where the answer goes. One that is never given lets the hello time out.
+pub type Answer = Box<dyn FnOnce(Result<Admitted, Refusal>) + Send>;
+
+/// Knows tokens.
+pub trait Doorkeeper: Send + Sync {
+    /// Asks who has these credentials. It returns at once; the answer may come from any thread.
+    fn check(&self, credentials: Credentials, answer: Answer);
+}

@@ -1,0 +1,144 @@
+//! Who somebody is: the first message, and a token in place of one that ends.
+
+use hypogeum_envelope::{EnvelopeError, ErrorBody, Head, Payload, read_message, read_payload};
+use hypogeum_protocol::link::{Class, FromEdge};
+use hypogeum_protocol::{ClientMessage, ErrorCode};
+use serde::Serialize;
+
+use crate::close_code::CloseCode;
+use crate::connection::Stage;
+use crate::doorkeeper::{Admitted, Credentials, Refusal};
+use crate::worker::{Mail, Worker};
+
+/// The type of the first message.
+const HELLO: &str = "hello";
+/// The type of the message that brings another token.
+pub(crate) const RENEW: &str = "renew";
+/// The type of its answer.
+const RENEWED: &str = "renewed";
+
+/// A hello, or a renewal, whose credentials are being looked at.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    /// The hello; `None`: the tick has it already.
+    pub(crate) hello: Option<ClientMessage>,
+    /// What it asked for, and by which number.
+    pub(crate) head: Head,
+}
+
+#[derive(Serialize)]
+struct Renewed {
+    expires_in_s: u64,
+}
+
+impl Worker {
+    /// Takes the first message: a hello, with a token in it.
+    pub(crate) fn take_hello(&mut self, slot: usize, head: &Head, bytes: &[u8]) {
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        if head.kind != HELLO {
+            let code = ErrorCode::HelloFirst;
+            self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), None));
+            return self.close(slot, CloseCode::Policy);
+        }
+        let hello = read_message::<ClientMessage>(connection.codec, bytes, HELLO);
+        let credentials = read_payload::<Credentials>(connection.codec, bytes);
+        match hello.and_then(|hello| credentials.map(|credentials| (hello, credentials))) {
+            Ok((hello, credentials)) => match hello.validate() {
+                Ok(()) => {
+                    connection.stage = Stage::Checking;
+                    self.ask(slot, credentials, Asking { hello: Some(hello), head: head.clone() });
+                }
+                Err(code) => {
+                    self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), None));
+                    self.close(slot, CloseCode::Policy);
+                }
+            },
+            Err(error) => self.refuse_malformed(slot, head.id, &error),
+        }
+    }
+
+    /// Takes a token in place of the one that ends.
+    pub(crate) fn take_renewal(&mut self, slot: usize, head: &Head, bytes: &[u8]) {
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        match read_payload::<Credentials>(connection.codec, bytes) {
+            Ok(_) if connection.asking.is_some() => {
+                let code = ErrorCode::TooSoon;
+                self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), Some(1_000)));
+            }
+            Ok(credentials) => {
+                // Whose it is counts, and nothing else.
+                let credentials = Credentials { character_id: None, ..credentials };
+                self.ask(slot, credentials, Asking { hello: None, head: head.clone() });
+            }
+            Err(error) => self.refuse_malformed(slot, head.id, &error),
+        }
+    }
+
+    fn ask(&mut self, slot: usize, credentials: Credentials, asking: Asking) {
+        let mailbox = self.mailbox();
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        connection.asking = Some(Box::new(asking));
+        let (id, doorkeeper) = (connection.id, connection.doorkeeper.clone());
+        doorkeeper.check(credentials, Box::new(move |verdict| mailbox.leave(Mail::Checked(id, verdict))));
+    }
+
+    /// The doorkeeper has answered.
+    pub(crate) fn take_verdict(&mut self, slot: usize, verdict: Result<Admitted, Refusal>) {
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        let Some(asking) = connection.asking.take() else { return };
+        if matches!(connection.stage, Stage::Closing { .. }) {
+            return;
+        }
+        let Asking { hello, head } = *asking;
+        match (verdict, hello) {
+            (Ok(admitted), Some(hello)) if connection.stage == Stage::Checking => {
+                self.open(slot, admitted, &hello, &head);
+            }
+            (Ok(admitted), None) if connection.account == Some(admitted.ticket.account) => {
+                connection.expires_at = self.now.saturating_add(admitted.expires_in);
+                let renewed = Renewed { expires_in_s: admitted.expires_in.as_secs() };
+                if let Some(payload) = Payload::of_type(connection.codec, RENEWED, &renewed) {
+                    let said = connection.say(&payload, head.id, self.config.waiting_bytes_max);
+                    self.note_said(slot, said);
+                }
+            }
+            // The old token stays as good as it is.
+            (Ok(_), None) => {
+                let error = EnvelopeError::Malformed("this token is another account's".to_owned());
+                self.refuse_malformed(slot, head.id, &error);
+            }
+            (Err(refusal), hello) => {
+                let Refusal { code, message, retry_after_ms } = refusal;
+                self.say_error(slot, head.id, &ErrorBody::new(code, message, retry_after_ms));
+                if hello.is_some() {
+                    let is_for_now = retry_after_ms.is_some();
+                    self.close(slot, if is_for_now { CloseCode::TryLater } else { CloseCode::Unauthorized });
+                }
+            }
+            // It was closed meanwhile.
+            (Ok(_), Some(_)) => {}
+        }
+    }
+
+    /// Somebody may come in: the tick is told who, and what they said.
+    fn open(&mut self, slot: usize, admitted: Admitted, hello: &ClientMessage, head: &Head) {
+        // With closes waiting it would overtake the close of the session's last connection.
+        let has_unreported = self.has_unreported();
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        let Admitted { session, ticket, expires_in } = admitted;
+        let account = ticket.account;
+        let opened = FromEdge::Opened { connection: connection.id, session, ticket };
+        if has_unreported || self.lent.link().incoming.push(Class::Critical, opened).is_err() {
+            let code = ErrorCode::Unavailable;
+            self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), Some(1_000)));
+            return self.close(slot, CloseCode::TryLater);
+        }
+        self.tally.opened += 1;
+        connection.stage = Stage::Open;
+        connection.account = Some(account);
+        connection.expires_at = self.now.saturating_add(expires_in);
+        self.pass_on(slot, hello, head);
+        // What it has said meanwhile.
+        self.note_waiting(slot);
+    }
+}

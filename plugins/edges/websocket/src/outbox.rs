@@ -1,0 +1,202 @@
+//! What waits for one client: messages in their order, and the newest state.
+
+use std::io::{self, ErrorKind, IoSlice, Write};
+use std::time::Duration;
+
+/// Memory that a connection keeps for what comes next.
+const KEPT_BYTES: usize = 1_024;
+
+/// What waits for one client, as frames.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    /// Frames that must arrive, in their order. What stands before `written` has been written.
+    frames: Vec<u8>,
+    written: usize,
+    /// The newest state, of which nothing has been written: another one takes its place.
+    state: Vec<u8>,
+    /// Since when the client has taken nothing of what waits.
+    stuck_since: Option<Duration>,
+}
+
+/// The client reads too slowly: a channel with a hole in it would be a lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Full;
+
+/// What a write has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// Bytes that were written now.
+    pub(crate) bytes: usize,
+    /// Calls of the system that took.
+    pub(crate) writes: u64,
+}
+
+impl Outbox {
+    /// Lets a frame wait that must arrive; `write` appends it.
+    pub(crate) fn push(&mut self, bytes_max: usize, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), Full> {
+        if self.frames.len() - self.written > bytes_max {
+            return Err(Full);
+        }
+        write(&mut self.frames);
+        Ok(())
+    }
+
+    /// Lets state wait in place of what waited so far. `true` where something did.
+    pub(crate) fn replace_state(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
+        let is_replaced = !self.state.is_empty();
+        self.state.clear();
+        write(&mut self.state);
+        is_replaced
+    }
+
+    /// Whether nothing waits.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.frames.len() == self.written && self.state.is_empty()
+    }
+
+    /// Since when the client has taken nothing.
+    pub(crate) const fn stuck_since(&self) -> Option<Duration> {
+        self.stuck_since
+    }
+
+    /// Writes what waits, all of it in one call of the system where the client reads.
+    pub(crate) fn write_to(&mut self, socket: &mut impl Write, now: Duration) -> io::Result<Written> {
+        let mut done = Written { bytes: 0, writes: 0 };
+        while !self.is_empty() {
+            let parts = [IoSlice::new(&self.frames[self.written..]), IoSlice::new(&self.state)];
+            done.writes += 1;
+            match socket.write_vectored(&parts) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    done.bytes += count;
+                    self.advance(count);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    if done.bytes > 0 || self.stuck_since.is_none() {
+                        self.stuck_since = Some(now);
+                    }
+                    return Ok(done);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.stuck_since = None;
+        Ok(done)
+    }
+
+    fn advance(&mut self, count: usize) {
+        let waiting = self.frames.len() - self.written;
+        if count < waiting {
+            self.written += count;
+            // What was written of a long wait is not kept for its end.
+            if self.written > self.frames.len() / 2 {
+                self.frames.drain(..self.written);
+                self.written = 0;
+            }
+            return;
+        }
+        self.frames.clear();
+        self.written = 0;
+        let of_state = count - waiting;
+        if of_state > 0 {
+            // A frame that has begun goes on to its end: it waits with those that must arrive.
+            self.frames.extend_from_slice(&self.state[of_state..]);
+            self.state.clear();
+        }
+        if self.frames.is_empty() && self.frames.capacity() > KEPT_BYTES {
+            self.frames = Vec::new();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes so many bytes, then none before it is given more room.
+    #[derive(Default)]
+    struct Pipe {
+        taken: Vec<u8>,
+        room: usize,
+    }
+
+    impl Write for Pipe {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let count = bytes.len().min(self.room);
+            if count == 0 && !bytes.is_empty() {
+                return Err(ErrorKind::WouldBlock.into());
+            }
+            self.room -= count;
+            self.taken.extend_from_slice(&bytes[..count]);
+            Ok(count)
+        }
+
+        fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+            let all: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied()).collect();
+            self.write(&all)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn second(second: u64) -> Duration {
+        Duration::from_secs(second)
+    }
+
+    fn push(outbox: &mut Outbox, frame: &str) -> Result<(), Full> {
+        outbox.push(10, |out| out.extend_from_slice(frame.as_bytes()))
+    }
+
+    fn state(outbox: &mut Outbox, state: &str) -> bool {
+        outbox.replace_state(|out| out.extend_from_slice(state.as_bytes()))
+    }
+
+    #[test]
+    fn all_that_waits_leaves_in_one_write() {
+        let (mut outbox, mut pipe) = (Outbox::default(), Pipe { room: 100, ..Pipe::default() });
+        push(&mut outbox, "one ").and_then(|()| push(&mut outbox, "two ")).expect("there is room");
+        assert!(!state(&mut outbox, "state"), "none waited");
+        let done = outbox.write_to(&mut pipe, second(1)).expect("it takes all");
+        assert_eq!((done.writes, done.bytes), (1, 13), "one call, everything");
+        assert_eq!(pipe.taken, b"one two state");
+        assert!(outbox.is_empty() && outbox.stuck_since().is_none(), "nothing waits");
+    }
+
+    #[test]
+    fn state_is_replaced_unless_it_has_begun() {
+        let (mut outbox, mut pipe) = (Outbox::default(), Pipe { room: 4, ..Pipe::default() });
+        push(&mut outbox, "one ").expect("there is room");
+        state(&mut outbox, "old");
+        outbox.write_to(&mut pipe, second(1)).expect("it waits");
+        assert!(state(&mut outbox, "new"), "nothing of the old one was written");
+        pipe.room = 1;
+        outbox.write_to(&mut pipe, second(2)).expect("it waits");
+        assert!(!state(&mut outbox, "newer"), "the one before has begun");
+        push(&mut outbox, "two ").expect("there is room");
+        pipe.room = 100;
+        outbox.write_to(&mut pipe, second(3)).expect("it takes all");
+        assert_eq!(String::from_utf8_lossy(&pipe.taken), "one newtwo newer", "each frame is whole");
+    }
+
+    #[test]
+    fn whoever_takes_nothing_is_known_and_so_is_who_takes_a_little() {
+        let (mut outbox, mut pipe) = (Outbox::default(), Pipe::default());
+        push(&mut outbox, "0123456789").expect("there is room");
+        for now in 1..4 {
+            outbox.write_to(&mut pipe, second(now)).expect("it waits");
+            assert_eq!(outbox.stuck_since(), Some(second(1)), "since the first try");
+        }
+        pipe.room = 1;
+        outbox.write_to(&mut pipe, second(4)).expect("it waits");
+        assert_eq!(outbox.stuck_since(), Some(second(4)), "it has taken something");
+        push(&mut outbox, "abc").expect("there is room for one more");
+        assert_eq!(push(&mut outbox, "d"), Err(Full), "more than 10 bytes wait");
+        pipe.room = 100;
+        outbox.write_to(&mut pipe, second(5)).expect("it takes all");
+        assert_eq!(outbox.stuck_since(), None, "nothing waits");
+        assert_eq!(pipe.taken, b"0123456789abc", "nothing is missing");
+    }
+}

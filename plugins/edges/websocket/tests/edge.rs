@@ -1,0 +1,226 @@
+//! What the edge does between clients and a tick, over real sockets.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Client, Server};
+use hypogeum_envelope::Codec;
+use hypogeum_protocol::link::{CloseReason, DatagramBatch, FromEdge, RequestId, ToEdge};
+use hypogeum_protocol::{AccountId, ClientMessage, ErrorCode, ServerMessage, SessionId, base64};
+use serde_json::json;
+use tungstenite::Message;
+
+#[test]
+fn somebody_with_a_good_token_comes_in_by_their_hello() {
+    let mut server = Server::start(|_| {});
+    for (codec, number) in [(Codec::MessagePack, 7), (Codec::Json, 8)] {
+        let mut client = server.stranger(codec);
+        client.hello(&format!("good-{number}"), Some(3));
+        let (connection, session, ticket) = server.expect("it comes in", |event| match event {
+            FromEdge::Opened { connection, session, ticket } => Some((*connection, *session, ticket.clone())),
+            _ => None,
+        });
+        assert_eq!((session, ticket.account), (SessionId(number + 1_000), AccountId(number)), "as the doorkeeper says");
+        let (message, request) = server.expect_message(connection);
+        assert!(matches!(message, ClientMessage::Hello { .. }), "its hello follows: {message:?}");
+        let error = ServerMessage::Error { code: ErrorCode::TooSoon, about: 0, retry_after_ms: 250 };
+        server.answer(connection, &error, request);
+        server.answer(connection, &ServerMessage::Goodbye, None);
+        server.edge.waker().wake();
+        let expected = json!({"v": 1, "type": "error", "id": 3, "payload": {
+            "code": "too_soon", "message": "too soon: wait", "retry_after_ms": 250, "about": "hello"
+        }});
+        assert_eq!(client.hear(), expected, "the answer has the number of its request");
+        assert_eq!(client.hear(), json!({"v": 1, "type": "goodbye"}), "what answers nothing has none");
+    }
+}
+
+#[test]
+fn messages_arrive_whole_in_order_and_with_their_numbers_however_many_there_are() {
+    let mut server = Server::start(|_| {});
+    for codec in Codec::ALL {
+        let (mut client, connection) = server.player(codec, 7);
+        // Far more than one may say at once: they wait in the socket.
+        for nonce in 0..200 {
+            client.say_payload("ping", Some(nonce), &json!({ "nonce": nonce }));
+        }
+        for nonce in 0..200 {
+            let expected = (ClientMessage::Ping { nonce: nonce.into() }, Some(RequestId(nonce)));
+            assert_eq!(server.expect_message(connection), expected, "{codec:?}");
+        }
+    }
+}
+
+#[test]
+fn state_is_the_bytes_of_the_datagram_lane_both_ways() {
+    let mut server = Server::start(|_| {});
+    let up = [5, 1, 0, 0];
+    let down: Vec<u8> = [5].into_iter().chain(0..255).collect();
+    for codec in Codec::ALL {
+        let (mut client, connection) = server.player(codec, 7);
+        match codec {
+            Codec::MessagePack => client.socket.send(Message::binary(up.to_vec())).expect("it can be sent"),
+            Codec::Json => client.say_payload("state", None, &base64(&up).into()),
+        }
+        let mut batch = DatagramBatch::default();
+        Server::until("the state arrives", || {
+            server.link.datagrams.take(&mut batch);
+            !batch.is_empty()
+        });
+        assert_eq!(batch.get(0), Some((connection, &up[..])), "as it was sent");
+        server.show(connection, &down);
+        match codec {
+            Codec::MessagePack => assert_eq!(client.receive(), Message::binary(down.clone()), "as it is"),
+            Codec::Json => {
+                assert_eq!(client.hear(), json!({"v": 1, "type": "state", "payload": base64(&down)}), "as text");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_tick_costs_a_connection_one_write() {
+    const TICKS: u64 = 100;
+    const MESSAGES: u64 = 6;
+    let mut server = Server::start(|_| {});
+    let (mut client, connection) = server.player(Codec::MessagePack, 7);
+    let before = server.edge.counters().writes;
+    for tick in 0..TICKS {
+        for message in 0..MESSAGES {
+            server.answer(connection, &ServerMessage::Pong { nonce: tick * MESSAGES + message }, None);
+        }
+        server.show(connection, &[5; 600]);
+        for message in 0..MESSAGES {
+            assert_eq!(client.hear()["payload"]["nonce"], tick * MESSAGES + message, "in their order");
+        }
+        assert_eq!(client.receive(), Message::binary(vec![5; 600]), "and the state after them");
+    }
+    let writes = server.edge.counters().writes - before;
+    // A worker that happens to wake while a tick still speaks writes twice.
+    assert!(writes < TICKS * 3 / 2, "{writes} writes in {TICKS} ticks of {MESSAGES} messages and state");
+}
+
+#[test]
+fn a_client_that_reads_again_sees_the_newest_state() {
+    let mut server = Server::start(|config| config.unread_max = Duration::from_secs(60));
+    let (mut client, connection) = server.player(Codec::MessagePack, 7);
+    let state = |number: u32| [&[5][..], &number.to_le_bytes(), &[0; 1_000]].concat();
+    let mut shown = 0;
+    Server::until("it does not read, so state is replaced", || {
+        for _ in 0..50 {
+            shown += 1;
+            server.show(connection, &state(shown));
+        }
+        server.edge.counters().state_replaced > 200
+    });
+    let mut seen = 0;
+    while client.receive() != Message::binary(state(shown)) {
+        seen += 1;
+    }
+    assert!(seen + 200 < shown, "{seen} of {shown} waited on the way, the others were replaced");
+    server.is_well();
+}
+
+#[test]
+fn a_client_that_does_not_read_is_gone_and_hurts_nobody() {
+    let mut server = Server::start(|config| {
+        (config.unread_max, config.last_words_max) = (Duration::from_millis(200), Duration::from_millis(200));
+    });
+    let (_silent, connection) = server.player(Codec::MessagePack, 7);
+    Server::until("it is found not to read", || {
+        (0..50).for_each(|_| server.show(connection, &[5; 1_100]));
+        server.edge.counters().closed != [0; CloseReason::ALL.len()]
+    });
+    server.is_well();
+    assert_eq!(server.expect_end(connection), CloseReason::Congested);
+}
+
+#[test]
+fn messages_for_a_client_that_does_not_read_are_bounded() {
+    let mut server = Server::start(|config| {
+        (config.waiting_bytes_max, config.unread_max) = (64 << 10, Duration::from_secs(60));
+    });
+    let (_silent, connection) = server.player(Codec::Json, 7);
+    let told = ServerMessage::Told { tick: 1, body: vec![7; 10_000] };
+    let mut said = 0;
+    while server.edge.counters().closed == [0; CloseReason::ALL.len()] {
+        server.answer(connection, &told, None);
+        server.edge.waker().wake();
+        said += 1;
+        assert!(said < 100_000, "something has to hold them");
+        std::thread::yield_now();
+    }
+    assert_eq!(server.expect_end(connection), CloseReason::Congested, "a hole in what is promised would be a lie");
+    server.is_well();
+}
+
+#[test]
+fn pings_keep_a_silent_connection_open_and_find_one_that_is_gone() {
+    let mut server = Server::start(|config| {
+        (config.ping_every, config.pong_timeout) = (Duration::from_millis(50), Duration::from_millis(300));
+    });
+    let (mut awake, _) = server.player(Codec::MessagePack, 7);
+    let (asleep, gone) = server.player(Codec::MessagePack, 8);
+    for _ in 0..10 {
+        // Reading a ping is what answers it.
+        assert!(matches!(awake.socket.read(), Ok(Message::Ping(_))), "nothing else comes");
+        awake.socket.flush().expect("the pong leaves");
+    }
+    assert_eq!(server.expect_end(gone), CloseReason::TimedOut, "no pong comes of it");
+    drop(asleep);
+    server.is_well();
+}
+
+#[test]
+fn a_token_that_ends_ends_the_connection_unless_another_one_comes() {
+    let mut server = Server::start(|_| {});
+    let (mut renewed, stays) = server.newcomer(Codec::Json, "brief-7");
+    renewed.say(&json!({"v": 1, "type": "renew", "id": 4, "payload": {"access_token": "good-7"}}));
+    assert_eq!(renewed.hear(), json!({"v": 1, "type": "renewed", "id": 4, "payload": {"expires_in_s": 900}}));
+    renewed.say(&json!({"v": 1, "type": "renew", "id": 5, "payload": {"access_token": "good-8"}}));
+    assert_eq!(renewed.hear()["payload"]["code"], "malformed", "a token of somebody else");
+    renewed.say(&json!({"v": 1, "type": "renew", "id": 6, "payload": {"access_token": "bad"}}));
+    assert_eq!(renewed.hear()["payload"]["code"], "unauthorized", "no token: the old one is as good as it was");
+
+    let (mut expired, ends) = server.newcomer(Codec::MessagePack, "brief-9");
+    let (code, heard) = expired.closed();
+    assert_eq!((code, &heard[0]["payload"]["code"]), (4401, &json!("token_expired")), "{heard:?}");
+    assert_eq!(server.expect_end(ends), CloseReason::ByServer);
+    renewed.say(&json!({"v": 1, "type": "ping", "payload": {"nonce": 1}}));
+    assert_eq!(server.expect_message(stays).0, ClientMessage::Ping { nonce: 1 }, "the other goes on");
+}
+
+#[test]
+fn whoever_ends_it_is_told_apart() {
+    let mut server = Server::start(|_| {});
+    let (mut leaving, left) = server.player(Codec::MessagePack, 7);
+    leaving.socket.close(None).expect("it can be closed");
+    assert_eq!(server.expect_end(left), CloseReason::ByPeer, "it says goodbye");
+
+    let (broken, cut) = server.player(Codec::MessagePack, 8);
+    drop(broken);
+    assert_eq!(server.expect_end(cut), CloseReason::TimedOut, "its link broke");
+
+    let reasons = [(CloseReason::TakenOver, 4409), (CloseReason::Hostile, 1008), (CloseReason::ByServer, 1001)];
+    for (reason, code) in reasons {
+        let (mut client, connection) = server.player(Codec::Json, 9);
+        server.answer(connection, &ServerMessage::Goodbye, None);
+        let close = ToEdge::Close { connection, reason };
+        server.link.out(connection).frames.push(hypogeum_protocol::link::Class::Critical, close).expect("room");
+        server.edge.waker().wake();
+        assert_eq!(client.closed(), (code, vec![json!({"v": 1, "type": "goodbye"})]), "its last words come first");
+        drop(client);
+        assert_eq!(server.expect_end(connection), reason);
+    }
+}
+
+#[test]
+fn a_server_that_ends_says_so_to_everyone() {
+    let mut server = Server::start(|_| {});
+    let mut clients: Vec<Client> = (1..4).map(|number| server.player(Codec::Json, number).0).collect();
+    let reading = std::thread::spawn(move || clients.iter_mut().map(|client| client.closed().0).collect::<Vec<u16>>());
+    server.edge.shutdown();
+    assert_eq!(reading.join().expect("they read to the end"), [1001, 1001, 1001]);
+    assert!(!server.edge.is_running(), "it shows that it ended");
+}
