@@ -15,6 +15,7 @@ mod public;
 mod rates;
 mod server;
 mod udp;
+mod websocket;
 mod world;
 
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub(crate) use public::PublicAddresses;
 pub(crate) use rates::RatesTable;
 pub(crate) use server::ServerConfig;
 pub(crate) use udp::UdpConfig;
+pub(crate) use websocket::WebSocketTable;
 pub(crate) use world::WorldConfig;
 
 /// Everything that can be configured; each table and key may be left out.
@@ -49,6 +51,7 @@ pub(crate) struct Config {
     pub(crate) journal: JournalTable,
     pub(crate) udp: UdpConfig,
     pub(crate) http: HttpConfig,
+    pub(crate) websocket: WebSocketTable,
     pub(crate) rates: RatesTable,
     pub(crate) auth: AuthConfig,
     pub(crate) log: LogConfig,
@@ -111,6 +114,7 @@ impl Config {
         self.rates.validate()?;
         self.chat.validate()?;
         self.http.validate()?;
+        self.websocket.validate()?;
         self.database.validate()?;
         self.udp.validate()?;
         self.log.validate()?;

@@ -19,12 +19,12 @@ pub(crate) struct Descriptors {
 }
 
 impl Descriptors {
-    /// Raises the soft limit as far as so many matches at once take and the hard one allows, and shares out what there is.
+    /// Raises the soft limit as far as so many matches and WebSockets at once take and the hard one allows, and shares out what there is.
     ///
     /// # Errors
     /// Where there are too few for a server to work at all.
-    pub(crate) fn raise(matches_max: usize) -> anyhow::Result<Self> {
-        let needed = FIXED + HTTP_MAX + matches_max as u64;
+    pub(crate) fn raise(matches_max: usize, sockets_max: usize) -> anyhow::Result<Self> {
+        let needed = FIXED + HTTP_MAX + matches_max as u64 + sockets_max as u64;
         let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE)?;
         let wanted = needed.clamp(soft, hard.max(soft));
         let limit =

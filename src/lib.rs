@@ -31,6 +31,7 @@ mod runner;
 mod secret;
 mod server;
 mod shutdown;
+mod socket_door;
 mod telemetry;
 mod tournament_kinds;
 mod watchdog;

@@ -11,6 +11,7 @@
 //! | [`JournalPlugin`] | `open` | where shards are recorded, and how the disk does |
 //! | [`GatewayPlugin`] | `bind` | the gateway; HTTP is answered from then on |
 //! | [`UdpTransportPlugin`] | `bind` | the port's threads are woken after each tick |
+//! | [`WebSocketPlugin`] | `open` | the same for the threads of its sockets |
 //! | [`HostPlugins`] | | sessions, shards and matches |
 //! | [`WorldPlugin`] | | the places of the persistent world |
 //! | [`ChatPlugin`] | | what people say to one another |
@@ -29,11 +30,12 @@ pub use hypogeum_matches::HostPlugins;
 pub use hypogeum_persistence::PersistencePlugin;
 pub use hypogeum_tournaments::TournamentsPlugin;
 pub use hypogeum_udp::UdpTransportPlugin;
+pub use hypogeum_websocket::WebSocketPlugin;
 pub use hypogeum_world::WorldPlugin;
 
 use crate::readiness::ReadinessPlugin;
 
-/// The usual server: players over UDP, accounts over HTTP, a database and logs. Every update of its app is one tick;
+/// The usual server: players over UDP and WebSocket, accounts over HTTP, a database and logs. Every update of its app is one tick;
 /// its driver keeps a handle on each part, and ends them in the order below, which is the order that
 /// [`Game::run`](crate::Game::run) keeps.
 ///
@@ -45,7 +47,7 @@ use crate::readiness::ReadinessPlugin;
 /// use hypogeum::Game;
 /// use hypogeum::plugins::{
 ///     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin,
-///     ServerPlugins, TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
+///     ServerPlugins, TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
 /// };
 /// use hypogeum_accounts::TokenKeys;
 /// use hypogeum_content::Content;
@@ -56,6 +58,7 @@ use crate::readiness::ReadinessPlugin;
 /// use hypogeum_protocol::limits::EDGE_QUEUE_FRAMES_MAX;
 /// use hypogeum_protocol::link::{EdgeLink, SessionTicket};
 /// use hypogeum_udp::NetConfig;
+/// use hypogeum_websocket::WebSocketConfig;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let data = tempfile::tempdir()?;
@@ -65,8 +68,11 @@ use crate::readiness::ReadinessPlugin;
 /// // What can fail.
 /// let persistence = PersistencePlugin::open(data, None, StarterKit::default())?;
 /// let net = NetConfig::new("127.0.0.1:0".parse()?, [7; 32]);
-/// let (link, [lent]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count()]);
+/// let sockets = WebSocketConfig::default();
+/// let workers = [net.workers_count(), sockets.workers];
+/// let (link, [lent, lent_to_sockets]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, workers);
 /// let udp = UdpTransportPlugin::bind(net, lent)?;
+/// let websocket = WebSocketPlugin::open(&sockets, &lent_to_sockets)?;
 /// let journal = JournalPlugin::open(data, JournalConfig::new(data.join("journal")))?;
 /// let (mint, now_s) = (udp.edge().token_mint(), udp.edge().unix_clock());
 /// let gateway = Gateway::new(
@@ -82,13 +88,13 @@ use crate::readiness::ReadinessPlugin;
 /// let game = Game::shipped();
 /// let locales = game.locales(Path::new("assets")).map_err(|errors| format!("{errors:?}"))?;
 /// let host = HostPlugins { link, locales, ..HostPlugins::new(game.kinds().clone(), content) };
-/// let (running, http) = ((udp.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
+/// let (running, http) = ((udp.clone(), websocket.clone(), gateway.clone(), journal.clone(), persistence.clone()), gateway.clone());
 /// let mut app = App::new();
 /// let (world, chat) = (WorldPlugin { is_open: true, checkpoint_s: 60 }, ChatPlugin::default());
 /// let (leaderboards, tournaments) = (LeaderboardsPlugin::default(), TournamentsPlugin::default());
 /// let ladders = LaddersPlugin::default();
 /// app.add_plugins(ServerPlugins {
-///     persistence, journal, gateway, udp, host, world, chat, leaderboards, ladders, tournaments,
+///     persistence, journal, gateway, udp, websocket, host, world, chat, leaderboards, ladders, tournaments,
 /// });
 /// app.finish();
 /// app.cleanup();
@@ -97,8 +103,9 @@ use crate::readiness::ReadinessPlugin;
 ///
 /// // The end: the tick, then what it speaks to, edges first.
 /// drop(app);
-/// let (udp, gateway, journal, persistence) = running;
+/// let (udp, websocket, gateway, journal, persistence) = running;
 /// udp.edge().shutdown();
+/// websocket.edge().shutdown();
 /// gateway.finish();
 /// journal.finish();
 /// assert!(persistence.finish().is_empty(), "everything was kept");
@@ -115,6 +122,8 @@ pub struct ServerPlugins {
     pub gateway: GatewayPlugin,
     /// The game's port, over UDP.
     pub udp: UdpTransportPlugin,
+    /// The same game over WebSocket.
+    pub websocket: WebSocketPlugin,
     /// All between them.
     pub host: HostPlugins,
     /// The persistent world.
@@ -136,6 +145,7 @@ impl PluginGroup for ServerPlugins {
             .add(self.journal)
             .add(self.gateway)
             .add(self.udp)
+            .add(self.websocket)
             .add_group(self.host)
             .add(self.world)
             .add(self.chat)

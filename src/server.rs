@@ -27,7 +27,7 @@ use crate::game::Game;
 use crate::load_bots::{LoadBotsPlan, LoadBotsPlugin};
 use crate::plugins::{
     GatewayPlugin, JournalPlugin, LaddersPlugin, LeaderboardsPlugin, PersistencePlugin, ServerPlugins,
-    TournamentsPlugin, UdpTransportPlugin, WorldPlugin,
+    TournamentsPlugin, UdpTransportPlugin, WebSocketPlugin, WorldPlugin,
 };
 use crate::recovery::{OnStuck, Recovery};
 use crate::runner::{TickThread, TickTimes};
@@ -36,7 +36,7 @@ use crate::telemetry::Telemetry;
 use crate::tournament_kinds;
 use crate::watchdog::Watchdog;
 use gauges::Gauges;
-use open::Earlier;
+use open::{Doors, Earlier};
 
 /// How often the end of a drain is looked for.
 const DRAIN_POLL: Duration = Duration::from_millis(20);
@@ -58,6 +58,7 @@ pub(crate) struct Server {
     watchdog: Option<Watchdog>,
     tick: TickThread,
     udp: UdpTransportPlugin,
+    websocket: WebSocketPlugin,
     gateway: GatewayPlugin,
     journal: JournalPlugin,
     persistence: Option<PersistencePlugin>,
@@ -79,22 +80,24 @@ impl Server {
         on_stuck: OnStuck,
         bots: Option<LoadBotsPlan>,
     ) -> anyhow::Result<Self> {
-        let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH)?;
+        let descriptors =
+            Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH, config.websocket.connections_max)?;
         let persistence = open::persistence(game, config, &content)?;
         let secret = secret::of_directory(config)?;
         let (chat, locales) = (open::chat(config)?, open::locales(game, config)?);
-        let (link, udp, memory) = open::udp(config, &secret)?;
+        let (link, doors) = open::doors(config, &secret)?;
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
         let tournaments = TournamentsPlugin { kinds: tournament_kinds::of(&content), ..TournamentsPlugin::default() };
         let ladders = LaddersPlugin { ladders: Ladders::of(&content), ..LaddersPlugin::default() };
         let leaderboards = LeaderboardsPlugin { boards: Boards::of(&content), ..LeaderboardsPlugin::default() };
-        let telemetry = gauges.telemetry(descriptors, (&udp, &journal, &persistence), locales.clone());
-        let services = (&persistence, &journal, &udp);
+        let telemetry = gauges.telemetry(descriptors, (&doors, &journal, &persistence), locales.clone());
+        let services = (&persistence, &journal, &doors);
         let games = (tournaments.port.clone(), tournaments.kinds.clone());
         let ports = (port.clone(), games, ladders.port.clone());
         let bell = tournaments.port.bell();
         let gateway = open::gateway((game, config, &content), &secret, services, telemetry.clone(), ports)?;
+        let Doors { udp, websocket, memory } = doors;
         let earlier = open::earlier(game, config, &persistence, &mut journal, on_stuck)?;
         let Earlier { recovery, resumed, next_match } = earlier;
         let tick_hz = rate(&recovery, game.host_hz(&content, config.server.tick_hz)?, config);
@@ -107,6 +110,7 @@ impl Server {
             journal: journal.clone(),
             gateway: gateway.clone(),
             udp: udp.clone(),
+            websocket: websocket.clone(),
             host,
             world: WorldPlugin { is_open: config.world.open, checkpoint_s: config.world.checkpoint_s },
             chat,
@@ -129,6 +133,7 @@ impl Server {
             watchdog: None,
             tick,
             udp,
+            websocket,
             gateway,
             journal,
             persistence: Some(persistence),
@@ -171,6 +176,7 @@ impl Server {
             && self.persistence.as_ref().is_some_and(PersistencePlugin::is_running)
             && self.journal.is_running()
             && self.udp.edge().is_running()
+            && self.websocket.edge().is_running()
     }
 
     /// Admits nobody more, settles or undoes what runs, notifies everyone, and ends every part. Once `is_hastened`, matches
@@ -199,6 +205,7 @@ impl Server {
         drop(self.watchdog.take());
         self.tick.finish();
         self.udp.edge().shutdown();
+        self.websocket.edge().shutdown();
         self.gateway.finish();
         self.journal.finish();
         if let Some(persistence) = self.persistence.take() {

@@ -11,10 +11,12 @@ use hypogeum_matches::{HostSummary, SharedHostStatus};
 use hypogeum_netcode::{Counters, CountersSnapshot, DropReason};
 use hypogeum_protocol::link::{Class, CloseReason, EdgeLink};
 use hypogeum_store::StoreHealth;
+use hypogeum_websocket::WebSocketCounters;
 use serde::Serialize;
 
 use crate::descriptors::Descriptors;
 use crate::heartbeat::Heartbeat;
+use crate::plugins::WebSocketPlugin;
 use crate::runner::{TickMs, TickTimes};
 
 /// Handles on everything that counts. Reading takes no lock for longer than a copy.
@@ -28,6 +30,7 @@ pub(crate) struct Telemetry {
     pub(crate) stages: StageTimes,
     pub(crate) host_status: SharedHostStatus,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) websocket: WebSocketPlugin,
     pub(crate) link: EdgeLink,
     pub(crate) journal: JournalWatch,
     pub(crate) store: StoreHealth,
@@ -46,6 +49,7 @@ pub(crate) struct Status {
     /// What sessions refused and dropped, and passed on.
     counters: hypogeum_sessions::Counters,
     udp: Udp,
+    websocket: WebSocket,
     /// What had no room in the queues between the edge and the tick.
     queues: Queues,
     store: &'static str,
@@ -101,6 +105,23 @@ struct Udp {
 }
 
 #[derive(Debug, Serialize)]
+struct WebSocket {
+    upgraded: u64,
+    opened: u64,
+    refused: u64,
+    closed: BTreeMap<&'static str, u64>,
+    bytes_in: u64,
+    bytes_out: u64,
+    writes: u64,
+    messages_in: u64,
+    malformed: u64,
+    /// State of clients that came too often.
+    state_dropped: u64,
+    /// State for clients that had not read the one before.
+    state_replaced: u64,
+}
+
+#[derive(Debug, Serialize)]
 struct Queues {
     incoming: Dropped,
     incoming_datagrams: u64,
@@ -148,6 +169,7 @@ impl Telemetry {
             matches: Matches { running: matches, settling, settled: finished_count },
             counters,
             udp: udp(&self.counters.snapshot()),
+            websocket: websocket(&self.websocket.edge().counters()),
             queues: self.queues(),
             store: if self.store.is_degraded() { "degraded" } else { "good" },
             journal: match self.journal.health() {
@@ -178,6 +200,22 @@ impl Telemetry {
             outgoing: workers.iter().fold(Dropped::default(), |sum, worker| sum.add(worker.frames.dropped())),
             outgoing_datagrams: workers.iter().map(|worker| worker.datagrams.dropped()).sum(),
         }
+    }
+}
+
+fn websocket(now: &WebSocketCounters) -> WebSocket {
+    WebSocket {
+        upgraded: now.upgraded,
+        opened: now.opened,
+        refused: now.refused,
+        closed: CloseReason::ALL.into_iter().zip(now.closed).map(|(reason, count)| (reason.label(), count)).collect(),
+        bytes_in: now.bytes_in,
+        bytes_out: now.bytes_out,
+        writes: now.writes,
+        messages_in: now.messages_in,
+        malformed: now.malformed,
+        state_dropped: now.state_dropped,
+        state_replaced: now.state_replaced,
     }
 }
 

@@ -81,6 +81,17 @@ fn proxies_and_rates_are_checked_at_the_start() {
 }
 
 #[test]
+fn pages_that_may_play_are_named_by_their_origins() {
+    let wrong = refused("[websocket]\norigins = [\"play.example.org\"]", &[]);
+    assert!(wrong.starts_with("server.toml:2:1: origins: found \"play.example.org\", expected one such as"), "{wrong}");
+    assert!(refused("[websocket]\norigins = [\"https://*\"]", &[]).contains("found \"https://*\""), "no patterns");
+    assert!(refused("[websocket]\nworkers = 0", &[]).contains("found 0, expected 1 to 16"), "somebody has to do it");
+    let text = "[websocket]\norigins = [\"https://play.example.org\", \"http://localhost:8080\", \"null\"]";
+    let config = Config::parse("server.toml", text, &BTreeMap::new()).expect("these are origins");
+    assert_eq!((config.websocket.origins.len(), config.websocket.open), (3, true), "all of them, and it is open");
+}
+
+#[test]
 fn a_secret_is_never_printed() {
     let secret = Some("a secret that nobody should ever see in a log".to_owned());
     let config = AuthConfig { secret, ..AuthConfig::default() };

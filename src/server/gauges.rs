@@ -13,6 +13,8 @@ use crate::runner::TickTimes;
 use crate::telemetry::Telemetry;
 use crate::watchdog::Watched;
 
+use super::open::Doors;
+
 /// What a server measures itself by. A clone measures the same.
 #[derive(Clone)]
 pub(super) struct Gauges {
@@ -58,7 +60,7 @@ impl Gauges {
     pub(super) fn telemetry(
         &self,
         descriptors: Descriptors,
-        (udp, journal, persistence): (&UdpTransportPlugin, &JournalPlugin, &PersistencePlugin),
+        (Doors { udp, websocket, .. }, journal, persistence): (&Doors, &JournalPlugin, &PersistencePlugin),
         locales: Locales,
     ) -> Telemetry {
         Telemetry {
@@ -70,6 +72,7 @@ impl Gauges {
             stages: self.stages.clone(),
             host_status: self.host_status.clone(),
             counters: udp.edge().shared_counters(),
+            websocket: websocket.clone(),
             link: udp.edge().link(),
             journal: journal.watch(),
             store: persistence.store().health(),

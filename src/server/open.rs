@@ -30,9 +30,12 @@ use super::starter_kit;
 use crate::config::Config;
 use crate::creature_rules;
 use crate::game::Game;
-use crate::plugins::{ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin};
+use crate::plugins::{
+    ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin, WebSocketPlugin,
+};
 use crate::recovery::{OnStuck, Recovery, recover};
 use crate::secret;
+use crate::socket_door::WebSocketDoor;
 use crate::telemetry::Telemetry;
 
 /// Life of an access token: the longest the accounts allow.
@@ -58,16 +61,27 @@ pub(super) fn locales(game: &Game, config: &Config) -> anyhow::Result<Locales> {
     })
 }
 
-/// The link of all edges to the tick, the port that players connect to, and the share of the link for those in this process.
-pub(super) fn udp(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, UdpTransportPlugin, LentLink)> {
+/// The ways that players come by.
+pub(super) struct Doors {
+    pub(super) udp: UdpTransportPlugin,
+    pub(super) websocket: WebSocketPlugin,
+    /// The share of the link for those in this process.
+    pub(super) memory: LentLink,
+}
+
+/// The link of all edges to the tick, and the ways that players come by.
+pub(super) fn doors(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, Doors)> {
     let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(secret));
     net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
     net.connections_max = config.udp.connections_max;
     net.workers = config.udp.workers;
-    let (link, [lent, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [net.workers_count(), 1]);
-    let udp = UdpTransportPlugin::bind(net, lent)?;
+    let sockets = config.websocket.to_websocket();
+    let workers = [net.workers_count(), sockets.workers, 1];
+    let (link, [to_udp, to_sockets, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, workers);
+    let udp = UdpTransportPlugin::bind(net, to_udp)?;
     log_addresses(udp.edge());
-    Ok((link, udp, memory))
+    let websocket = WebSocketPlugin::open(&sockets, &to_sockets)?;
+    Ok((link, Doors { udp, websocket, memory }))
 }
 
 /// Logs the addresses for clients, and warns where only this machine could reach them.
@@ -96,7 +110,7 @@ pub(super) fn journal(config: &Config) -> anyhow::Result<JournalPlugin> {
 pub(super) fn gateway(
     (game, config, content): (&Game, &Config, &Arc<Content>),
     secret: &[u8],
-    (persistence, journal, udp): (&PersistencePlugin, &JournalPlugin, &UdpTransportPlugin),
+    (persistence, journal, Doors { udp, websocket, .. }): (&PersistencePlugin, &JournalPlugin, &Doors),
     telemetry: Telemetry,
     (port, (games, kinds), waiting): (HostPort, (GamesPort, TournamentKinds), LaddersPort),
 ) -> anyhow::Result<GatewayPlugin> {
@@ -107,6 +121,7 @@ pub(super) fn gateway(
             guests: config.auth.guests.into(),
             trusted_proxies: config.http.trusted_proxies.to_proxies(),
             proxy_protocol: config.http.proxy_protocol,
+            socket_origins: config.websocket.origins.clone(),
             rates: config.rates.to_limits(),
             prices: prices(content),
             journal_key: Some(journal.public_key().to_string()),
@@ -119,6 +134,10 @@ pub(super) fn gateway(
     )
     .with_routes(game.routes().layer(Extension(port)))
     .with_numbers(Arc::new(move || serde_json::to_value(telemetry.read()).unwrap_or_default()));
+    let gateway = match config.websocket.open {
+        true => gateway.with_sockets(Arc::new(WebSocketDoor(websocket.edge().door()))),
+        false => gateway,
+    };
     let gateway = match creature_rules::of(content) {
         Some(rules) => gateway.with_creatures(rules)?,
         None => gateway,
