@@ -52,8 +52,8 @@ pub(crate) struct Connection {
     pub(crate) is_quiet: bool,
     /// Its client sends nothing more: the end is to be read.
     pub(crate) has_ended: bool,
-    /// A pong waits already: one answers all pings.
-    pub(crate) pong_waits: bool,
+    /// Nothing more is written to it, and the system knows.
+    pub(crate) is_shut: bool,
     /// In the list of those to be written to.
     pub(crate) is_fresh: bool,
     /// In the list of those that have more to be read.
@@ -109,7 +109,7 @@ impl Connection {
             unanswered_since: None,
             is_quiet: false,
             has_ended: false,
-            pong_waits: false,
+            is_shut: false,
             is_fresh: false,
             is_waiting: false,
             _permit: permit,

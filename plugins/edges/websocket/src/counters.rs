@@ -14,6 +14,8 @@ pub struct WebSocketCounters {
     pub opened: u64,
     /// Those whose token was not, or that said no hello in time.
     pub refused: u64,
+    /// Sockets that were told that nothing more comes, each once.
+    pub shut: u64,
     /// Closed connections that were opened, in the order of [`CloseReason::ALL`].
     pub closed: [u64; CloseReason::ALL.len()],
     /// Bytes read from sockets.
@@ -49,6 +51,7 @@ impl WebSocketCounters {
             (&mut self.upgraded, other.upgraded),
             (&mut self.opened, other.opened),
             (&mut self.refused, other.refused),
+            (&mut self.shut, other.shut),
             (&mut self.bytes_in, other.bytes_in),
             (&mut self.bytes_out, other.bytes_out),
             (&mut self.writes, other.writes),

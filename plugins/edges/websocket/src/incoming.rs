@@ -213,12 +213,9 @@ impl Worker {
 
     fn answer_ping(&mut self, slot: usize, bytes: &[u8]) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        // One pong answers all pings before it, as the standard has it.
-        if !std::mem::replace(&mut connection.pong_waits, true) {
-            let max = self.config.waiting_bytes_max;
-            let said = connection.outbox.push(max, |out| write_frame(Opcode::Pong, bytes, out));
-            self.note_said(slot, said);
-        }
+        let max = self.config.waiting_bytes_max;
+        let said = connection.outbox.push(max, |out| write_frame(Opcode::Pong, bytes, out));
+        self.note_said(slot, said);
     }
 
     /// The client wants to end: it is told the same, and that is all.
@@ -228,31 +225,32 @@ impl Worker {
         connection.stage = Stage::Closing { code: CloseCode::Normal, until, is_mutual: true };
         let contents = code.map(u16::to_be_bytes);
         let contents = contents.as_ref().map_or(&[][..], |code| code);
-        // There is room for this one in any case: it is the last.
-        let _ = connection.outbox.push(usize::MAX, |out| write_frame(Opcode::Close, contents, out));
+        connection.outbox.push_last(|out| write_frame(Opcode::Close, contents, out));
         self.note_fresh(slot);
     }
 }
 
-/// The next thing that a client has said.
+/// The next thing that a client has said. What came of a ping is heard, and that is all.
 fn next_said(connection: &mut Connection) -> Said {
     let Connection { decoder, codec, .. } = connection;
-    match decoder.take_next() {
-        Ok(None) => Said::Nothing,
-        Ok(Some(Incoming::Text(bytes))) => match codec {
-            Codec::MessagePack => Said::Wrong(CloseCode::WrongKind),
-            Codec::Json if std::str::from_utf8(bytes).is_err() => Said::Wrong(CloseCode::NotText),
-            Codec::Json => Said::Message(bytes.to_vec()),
-        },
-        Ok(Some(Incoming::Binary(bytes))) => match codec {
-            Codec::Json => Said::Wrong(CloseCode::WrongKind),
-            // No map begins with this byte.
-            Codec::MessagePack if bytes.first() == Some(&limits::LANE_BYTE) => Said::State(bytes.to_vec()),
-            Codec::MessagePack => Said::Message(bytes.to_vec()),
-        },
-        Ok(Some(Incoming::Ping(bytes))) => Said::Ping(bytes.to_vec()),
-        Ok(Some(Incoming::Pong)) => next_said(connection),
-        Ok(Some(Incoming::Close(code))) => Said::Close(code),
-        Err(error) => Said::Wrong(CloseCode::of_frame(error)),
+    loop {
+        return match decoder.take_next() {
+            Ok(None) => Said::Nothing,
+            Ok(Some(Incoming::Text(bytes))) => match codec {
+                Codec::MessagePack => Said::Wrong(CloseCode::WrongKind),
+                Codec::Json if std::str::from_utf8(bytes).is_err() => Said::Wrong(CloseCode::NotText),
+                Codec::Json => Said::Message(bytes.to_vec()),
+            },
+            Ok(Some(Incoming::Binary(bytes))) => match codec {
+                Codec::Json => Said::Wrong(CloseCode::WrongKind),
+                // No map begins with this byte.
+                Codec::MessagePack if bytes.first() == Some(&limits::LANE_BYTE) => Said::State(bytes.to_vec()),
+                Codec::MessagePack => Said::Message(bytes.to_vec()),
+            },
+            Ok(Some(Incoming::Ping(bytes))) => Said::Ping(bytes.to_vec()),
+            Ok(Some(Incoming::Pong)) => continue,
+            Ok(Some(Incoming::Close(code))) => Said::Close(code),
+            Err(error) => Said::Wrong(CloseCode::of_frame(error)),
+        };
     }
 }

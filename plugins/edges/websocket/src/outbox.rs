@@ -41,6 +41,12 @@ impl Outbox {
         Ok(())
     }
 
+    /// Lets the frame wait that is the last: no state comes behind it.
+    pub(crate) fn push_last(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        self.state.clear();
+        write(&mut self.frames);
+    }
+
     /// Lets state wait in place of what waited so far. `true` where something did.
     pub(crate) fn replace_state(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> bool {
         let is_replaced = !self.state.is_empty();
@@ -179,6 +185,18 @@ mod tests {
         pipe.room = 100;
         outbox.write_to(&mut pipe, second(3)).expect("it takes all");
         assert_eq!(String::from_utf8_lossy(&pipe.taken), "one newtwo newer", "each frame is whole");
+    }
+
+    #[test]
+    fn no_state_comes_behind_the_last_frame() {
+        let (mut outbox, mut pipe) = (Outbox::default(), Pipe { room: 2, ..Pipe::default() });
+        push(&mut outbox, "one ").expect("there is room");
+        state(&mut outbox, "state");
+        outbox.write_to(&mut pipe, second(1)).expect("it waits");
+        outbox.push_last(|out| out.extend_from_slice(b"end"));
+        pipe.room = 100;
+        outbox.write_to(&mut pipe, second(2)).expect("it takes all");
+        assert_eq!(String::from_utf8_lossy(&pipe.taken), "one end", "what waits is told, state is not");
     }
 
     #[test]

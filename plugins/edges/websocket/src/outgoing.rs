@@ -53,6 +53,7 @@ impl Worker {
     pub(crate) fn take_outgoing(&mut self) {
         let mut outgoing = std::mem::take(&mut self.outgoing);
         self.lent.link().workers[self.number].frames.drain_into(&mut outgoing, OUTGOING_PER_ROUND_MAX);
+        self.has_outgoing = outgoing.len() >= OUTGOING_PER_ROUND_MAX;
         for order in outgoing.drain(..) {
             match order {
                 ToEdge::Frame { connection, lane, bytes, answers } => self.tell(connection, lane, &bytes, answers),
@@ -134,8 +135,7 @@ impl Worker {
         let until = self.now + self.config.last_words_max;
         connection.stage = Stage::Closing { code, until, is_mutual: false };
         let contents = [&code.number().to_be_bytes(), code.reason().as_bytes()].concat();
-        // There is room for this one in any case: it is the last.
-        let _ = connection.outbox.push(usize::MAX, |out| write_frame(Opcode::Close, &contents, out));
+        connection.outbox.push_last(|out| write_frame(Opcode::Close, &contents, out));
         self.note_fresh(slot);
     }
 }

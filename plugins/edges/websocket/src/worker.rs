@@ -95,6 +95,8 @@ pub(crate) struct Worker {
     /// State of clients since the tick's box was filled last.
     pub(crate) arrived: DatagramBatch,
     pub(crate) outgoing: Vec<ToEdge>,
+    /// The tick has said more than one round takes.
+    pub(crate) has_outgoing: bool,
     pub(crate) leaving: VecDeque<DatagramBatch>,
     /// What was written last: many are told the same.
     pub(crate) last_written: Written,
@@ -128,6 +130,7 @@ impl Worker {
             unreported: VecDeque::new(),
             arrived: DatagramBatch::default(),
             outgoing: Vec::new(),
+            has_outgoing: false,
             leaving: VecDeque::new(),
             last_written: Written::default(),
             scratch: vec![0; READ_BYTES].into(),
@@ -145,7 +148,11 @@ impl Worker {
             self.round(&mut events, true);
         }
         // What the tick said last is in the queues: take it before closing.
+        let deadline = self.started.elapsed() + self.config.last_words_max;
         self.round(&mut events, false);
+        while self.has_outgoing && self.now < deadline {
+            self.round(&mut events, false);
+        }
         for slot in 0..self.slots.len() {
             self.close(slot, CloseCode::GoingAway);
         }
@@ -162,7 +169,7 @@ impl Worker {
 
     /// Waits, takes what came, and writes what came of it.
     fn round(&mut self, events: &mut Events, may_wait: bool) {
-        let timeout = match (may_wait, self.waiting.is_empty()) {
+        let timeout = match (may_wait && !self.has_outgoing, self.waiting.is_empty()) {
             (false, _) => Duration::ZERO,
             (true, true) => IDLE,
             (true, false) => WAITING,
@@ -296,13 +303,16 @@ impl Worker {
         if !connection.outbox.is_empty() {
             return;
         }
-        connection.pong_waits = false;
         if let Stage::Closing { code, is_mutual, .. } = connection.stage {
             if is_mutual {
                 return self.end(slot, code.told_as());
             }
             // It has its last words; when it has read them, it closes its end. One that is broken is found at the next look.
-            let _ = connection.stream.shutdown(Shutdown::Write);
+            // Once: the system says each time that such a socket can be written to, and that would lead here again.
+            if !std::mem::replace(&mut connection.is_shut, true) {
+                self.tally.shut += 1;
+                let _ = connection.stream.shutdown(Shutdown::Write);
+            }
         }
     }
 

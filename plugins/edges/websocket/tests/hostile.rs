@@ -130,6 +130,33 @@ fn malformed_envelopes_are_answered_until_they_are_too_many() {
 }
 
 #[test]
+fn whoever_ignores_the_end_is_told_of_it_once() {
+    let mut server = Server::start(|config| config.last_words_max = Duration::from_millis(300));
+    let (mut client, connection) = server.player(Codec::Json, 7);
+    client.send_raw(&[0x81, 0x02, b'{', b'}']);
+    assert_eq!(server.expect_end(connection), CloseReason::Hostile, "it is gone, though it has read nothing");
+    Server::until("the count is there", || server.edge.counters().shut > 0);
+    assert_eq!(server.edge.counters().shut, 1, "nobody goes round and round for it meanwhile");
+    drop(client);
+    server.is_well();
+}
+
+#[test]
+fn each_ping_has_its_pong() {
+    let mut server = Server::start(|_| {});
+    let (mut client, _) = server.player(Codec::Json, 7);
+    client.send_raw(&[frame(0x89, b"a"), frame(0x89, b"b")].concat());
+    let mut pongs = Vec::new();
+    while pongs.len() < 2 {
+        if let Message::Pong(bytes) = client.socket.read().expect("something comes") {
+            pongs.push(bytes.to_vec());
+        }
+    }
+    assert_eq!(pongs, [b"a", b"b"], "each with what it was asked by");
+    server.is_well();
+}
+
+#[test]
 fn a_flood_of_state_and_pings_is_dropped_and_costs_nobody_else() {
     let mut server = Server::start(|_| {});
     let (mut client, connection) = server.player(Codec::MessagePack, 7);
