@@ -80,12 +80,12 @@ impl Server {
         on_stuck: OnStuck,
         bots: Option<LoadBotsPlan>,
     ) -> anyhow::Result<Self> {
-        let descriptors =
-            Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH, config.websocket.connections_max)?;
+        let sockets_max = if config.websocket.open { config.websocket.connections_max } else { 0 };
+        let descriptors = Descriptors::raise(config.udp.connections_max / PLAYERS_PER_MATCH, sockets_max)?;
         let persistence = open::persistence(game, config, &content)?;
         let secret = secret::of_directory(config)?;
         let (chat, locales) = (open::chat(config)?, open::locales(game, config)?);
-        let (link, doors) = open::doors(config, &secret)?;
+        let (link, doors) = open::doors(config, &secret, descriptors)?;
         let mut journal = open::journal(config)?;
         let (gauges, port) = (Gauges::default(), HostPort::default());
         let tournaments = TournamentsPlugin { kinds: tournament_kinds::of(&content), ..TournamentsPlugin::default() };

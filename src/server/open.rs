@@ -29,6 +29,7 @@ use super::gauges::Gauges;
 use super::starter_kit;
 use crate::config::Config;
 use crate::creature_rules;
+use crate::descriptors::Descriptors;
 use crate::game::Game;
 use crate::plugins::{
     ChatPlugin, GatewayPlugin, HostPlugins, JournalPlugin, PersistencePlugin, UdpTransportPlugin, WebSocketPlugin,
@@ -70,12 +71,13 @@ pub(super) struct Doors {
 }
 
 /// The link of all edges to the tick, and the ways that players come by.
-pub(super) fn doors(config: &Config, secret: &[u8]) -> anyhow::Result<(EdgeLink, Doors)> {
+pub(super) fn doors(config: &Config, secret: &[u8], descriptors: Descriptors) -> anyhow::Result<(EdgeLink, Doors)> {
     let mut net = NetConfig::new(config.udp.listen, secret::connect_token_key(secret));
     net.public = config.udp.public.resolve().map_err(anyhow::Error::msg)?;
     net.connections_max = config.udp.connections_max;
     net.workers = config.udp.workers;
-    let sockets = config.websocket.to_websocket();
+    let mut sockets = config.websocket.to_websocket();
+    sockets.connections_max = sockets.connections_max.min(descriptors.sockets_max.max(1));
     let workers = [net.workers_count(), sockets.workers, 1];
     let (link, [to_udp, to_sockets, memory]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, workers);
     let udp = UdpTransportPlugin::bind(net, to_udp)?;
