@@ -261,6 +261,7 @@ impl Writer {
     fn insert(&mut self, shard_id: ShardId, log: OpenLog, tick: u32, backlog: VecDeque<Order>) {
         let backlog_bytes = backlog.iter().map(Order::bytes).sum();
         let written = Written { log, backlog, backlog_bytes, tick, hurried: true, closed: false };
+        self.logs.resting.remove(&shard_id);
         self.logs.busy.insert(shard_id, Box::new(written));
     }
 
