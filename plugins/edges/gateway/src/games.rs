@@ -248,7 +248,7 @@ pub(crate) async fn not_own<S: GatewayStore>(store: &S, id: CreatureId) -> Resul
     Ok(known.map_or(CreatureError::NoSuchCreature(id), |_| CreatureError::NotYours(id)).into())
 }
 
-fn entrant(record: &CreatureRecord, owner_name: &str) -> EntrantSetup {
+pub(crate) fn entrant(record: &CreatureRecord, owner_name: &str) -> EntrantSetup {
     EntrantSetup {
         creature: record.id,
         owner: record.account,

@@ -7,7 +7,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Extension, Json};
-use hypogeum_creature_messages::{CreatureId, GameId};
+use hypogeum_creature_messages::{CreatureId, EntrantSetup, GameId, TournamentSetup};
 use hypogeum_hosting::AnswerError;
 use hypogeum_ladders::{
     FallOut, JoinLadder, Ladder, Ladders, LaddersPort, QueueAnswer, QueueError, QueueState, RatedGame,
@@ -22,7 +22,8 @@ use crate::body::{JsonBody, NoBody, RequestBody};
 use crate::caller::Caller;
 use crate::entries::check_key;
 use crate::error::ApiError;
-use crate::games::not_own;
+use crate::game_error::GameError;
+use crate::games::{entrant, not_own};
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
 use crate::query::Query;
@@ -283,6 +284,12 @@ pub(crate) async fn join<S: GatewayStore>(
     if let Some(game) = record.game {
         return Err(CreatureError::InGame { creature, game }.into());
     }
+    // Two who cannot fight would only be held by their battle.
+    let own = entrant(record, &caller.name);
+    let other = EntrantSetup { creature: CreatureId(u64::MAX), owner: AccountId(u64::MAX), ..own.clone() };
+    let (tournament, entrants) = (ladder.tournament.clone(), vec![own, other]);
+    let setup = TournamentSetup { game: GameId(0), tournament, entrants, size: 2, fill: None, begins_unix_ms: 0 };
+    gateway.games.check.check(&setup).map_err(GameError::Unfit)?;
     let kept = gateway.store.ladder_rating(&ladder.key, account).await?;
     let rating = ladder.rating_at(kept, now_s::<S>()?).skill.shown();
     let wanted = JoinLadder { account, ladder: ladder.key.clone(), creature, rating, key };

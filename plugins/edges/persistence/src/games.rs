@@ -263,7 +263,9 @@ pub(crate) async fn page(
          FROM games
          WHERE id IN (SELECT id FROM (SELECT id FROM games WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3) AS own
             UNION SELECT game FROM (SELECT DISTINCT game FROM game_entries WHERE account = $1 AND game < $2
-                AND left_s IS NULL ORDER BY game DESC LIMIT $3) AS entered)
+                AND left_s IS NULL ORDER BY game DESC LIMIT $3) AS entered
+            UNION SELECT game FROM (SELECT DISTINCT game FROM game_creatures WHERE owner = $1 AND game < $2
+                ORDER BY game DESC LIMIT $3) AS fought)
          ORDER BY id DESC LIMIT $3";
     let before = before.map_or(i64::MAX, place);
     let count = i64::try_from(count.min(GAMES_PER_PAGE_MAX)).unwrap_or(i64::MAX);

@@ -16,7 +16,7 @@ use crate::creatures::record_of;
 use crate::ended_games::running;
 use crate::entries::call_off;
 use crate::entry_rows::{EntryRow, accounts_of, entries, find, insert};
-use crate::games::{GameStanding, hold, lock_game, lock_standing};
+use crate::games::{DropGame, GameStanding, hold, lock_standing};
 use crate::holdings::lock_holdings;
 use crate::ladders::shown_ratings;
 use crate::refusal::Refusal;
@@ -45,7 +45,7 @@ pub(crate) async fn answer(pools: &Pools, request: &EntriesRequest) -> Result<En
             Ok(EntriesReply::Started { game, outcome: outcome? })
         }
         EntriesRequest::Undo { game } => {
-            pools.change(&Undo(*game)).await?;
+            pools.change(&DropGame(*game)).await?;
             Ok(EntriesReply::Undone(*game))
         }
     }
@@ -176,18 +176,4 @@ async fn runs(changes: &mut Transaction, game: GameId) -> Result<StartOutcome, R
     let before = GameId(game.0.saturating_sub(1));
     let found = running(changes, before, 1).await?.pop().filter(|found| found.id == game);
     found.map(|found| StartOutcome::Runs(Box::new(found))).ok_or(StoreFailure::UnknownGame(game).into())
-}
-
-/// Calls a game off that was started and cannot be played.
-struct Undo(GameId);
-
-impl Change for Undo {
-    type Done = ();
-
-    async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
-        if lock_game(changes, self.0).await? == Some(GameStanding::Running) {
-            call_off(changes, self.0).await?;
-        }
-        Ok(())
-    }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Line {
     people: BTreeMap<AccountId, Person>,
     /// Battles that are to begin, by their keys.
     starting: BTreeMap<String, [Ticket<AccountId>; 2]>,
+    /// Battles that have begun here and are not over.
+    playing: BTreeMap<GameId, [AccountId; 2]>,
     patience: Patience,
 }
 
@@ -54,7 +56,8 @@ impl Line {
     pub(crate) fn new(ladders: &Ladders, tick_hz: u32, patience: Patience) -> Self {
         let ladders: Vec<Ladder> = ladders.iter().cloned().collect();
         let waiting = Matchmaker::with_terms(ladders.iter().map(|ladder| ladder.terms(tick_hz)));
-        Self { ladders, waiting, people: BTreeMap::new(), starting: BTreeMap::new(), patience }
+        let (people, starting, playing) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { ladders, waiting, people, starting, playing, patience }
     }
 
     /// Takes a place in line.
@@ -63,12 +66,12 @@ impl Line {
         if let Some(person) = self.people.get(&account) {
             let is_same = !wanted.key.is_empty() && person.wanted.key == wanted.key;
             match person.standing {
-                Standing::Waiting | Standing::Starting | Standing::Playing(_) if is_same => {
-                    return Ok(self.look(account, tick));
-                }
+                // Who is in a battle is told which, whatever else it wanted.
+                Standing::Playing(_) => return Ok(self.look(account, tick)),
+                Standing::Waiting | Standing::Starting if is_same => return Ok(self.look(account, tick)),
                 Standing::Waiting | Standing::Starting => return Err(QueueError::AlreadyQueued),
                 // What came of it before is past.
-                Standing::Playing(_) | Standing::FellOut(_) => {}
+                Standing::FellOut(_) => {}
             }
         } else if self.people.len() >= PEOPLE_MAX {
             return Err(QueueError::Full);
@@ -151,8 +154,25 @@ impl Line {
 
     /// A battle has begun.
     pub(crate) fn started(&mut self, key: &str, game: GameId, tick: u64) {
-        for ticket in self.starting.remove(key).into_iter().flatten() {
-            self.stand(ticket.who, Standing::Playing(game), tick);
+        let Some(tickets) = self.starting.remove(key) else { return };
+        let people = tickets.map(|ticket| ticket.who);
+        people.into_iter().for_each(|account| self.stand(account, Standing::Playing(game), tick));
+        self.playing.insert(game, people);
+    }
+
+    /// A battle is over: nobody is in it any more.
+    pub(crate) fn over(&mut self, game: GameId) {
+        for account in self.playing.remove(&game).into_iter().flatten() {
+            if self.people.get(&account).is_some_and(|person| person.standing == Standing::Playing(game)) {
+                self.people.remove(&account);
+            }
+        }
+    }
+
+    /// A battle that had begun cannot be played, and both creatures are free again.
+    pub(crate) fn undone(&mut self, game: GameId, tick: u64) {
+        for account in self.playing.remove(&game).into_iter().flatten() {
+            self.stand(account, Standing::FellOut(FallOut::Failed), tick);
         }
     }
 
@@ -256,8 +276,29 @@ mod tests {
         assert_eq!(line.look(AccountId(1), 51), QueueState::Starting);
         assert_eq!(line.leave(AccountId(1)), Err(QueueError::Starting), "it is too late to leave");
         line.started(&start.key, GameId(9), 52);
-        assert_eq!(line.look(AccountId(2), 53), QueueState::Playing(GameId(9)));
+        let playing = QueueState::Playing(GameId(9));
+        assert_eq!(line.look(AccountId(2), 53), playing);
+        assert_eq!(line.join(wants(2, 1_650, "other"), 54, 0), Ok(playing), "nobody waits who is in a battle");
         assert_eq!(form(&mut line, 60), [], "nobody waits any more");
+    }
+
+    #[test]
+    fn a_battle_that_is_over_or_undone_is_nobodys_any_more() {
+        let mut line = line();
+        for (game, expected) in [(8, QueueState::Nowhere), (9, QueueState::FellOut(FallOut::Failed))] {
+            for account in [1, 2] {
+                line.join(wants(account, 1_500, ""), 0, 0).expect("there is room");
+            }
+            let start = form(&mut line, 20).remove(0);
+            line.started(&start.key, GameId(game), 21);
+            if game == 8 {
+                line.over(GameId(game))
+            } else {
+                line.undone(GameId(game), 22)
+            }
+            assert_eq!([1, 2].map(|account| line.look(AccountId(account), 23)), [expected.clone(), expected]);
+        }
+        assert!(line.join(wants(1, 1_500, ""), 24, 0).is_ok(), "both may come again");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{MessageReader, Res, ResMut, Resource};
 use hypogeum_sessions::{Drain, HostTick, SessionsConfig, Store, StoreAnswered};
-use hypogeum_store::{GamesReply, GamesRequest, RatedStart, StoreReply, StoreRequest};
+use hypogeum_store::{EntriesReply, GamesReply, GamesRequest, RatedStart, StoreReply, StoreRequest};
 
 use crate::line::Line;
 use crate::port::{Asked, LaddersPort, QueueError};
@@ -79,6 +79,8 @@ pub(crate) fn take_answers(
         match answer {
             StoreReply::Games(GamesReply::RatedStarted { key, game }) => queue.line.started(key, game.id, tick.0),
             StoreReply::Games(GamesReply::RatedRefused { key, refused }) => queue.line.refused(key, refused, tick.0),
+            StoreReply::Games(GamesReply::Settled(game)) => queue.line.over(*game),
+            StoreReply::Games(GamesReply::Entries(EntriesReply::Undone(game))) => queue.line.undone(*game, tick.0),
             StoreReply::Failed { request, failure } => {
                 let StoreRequest::Games(GamesRequest::StartRated(start)) = &**request else { continue };
                 if failure.is_passing() {

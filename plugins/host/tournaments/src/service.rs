@@ -11,7 +11,9 @@ use hypogeum_protocol::codec;
 use hypogeum_sessions::{HostTick, SessionsConfig, Store, StoreAnswered};
 use hypogeum_shard::Shard;
 use hypogeum_shard::host::Crashed;
-use hypogeum_store::{GamesReply, GamesRequest, RunningCreature, RunningGame, StoreFailure, StoreReply, StoreRequest};
+use hypogeum_store::{
+    EntriesRequest, GamesReply, GamesRequest, RunningCreature, RunningGame, StoreFailure, StoreReply, StoreRequest,
+};
 
 use crate::asked::{Playing, tell_time};
 use crate::config::{GamesClock, GamesConfig};
@@ -163,7 +165,7 @@ pub(crate) fn settle(
 
 /// Takes what the store answers: games of an earlier run are opened, those that are settled are put away.
 pub(crate) fn take_answers(
-    (tick, config): (Res<HostTick>, Res<SessionsConfig>),
+    (tick, config, mut store): (Res<HostTick>, Res<SessionsConfig>, ResMut<Store>),
     mut answers: MessageReader<StoreAnswered>,
     mut reading: ResMut<Reading>,
     mut open: OpenGames,
@@ -186,7 +188,9 @@ pub(crate) fn take_answers(
             StoreReply::Games(GamesReply::RatedStarted { game, .. }) => {
                 let is_open = open.open((**game).clone());
                 if !is_open {
-                    tracing::error!(game = %game.id, "a rated battle cannot begin: its creatures stay in it until the next start");
+                    tracing::error!(game = %game.id, "a rated battle cannot begin: it is undone");
+                    let undo = EntriesRequest::Undo { game: game.id };
+                    store.ask(StoreRequest::Games(GamesRequest::Entries(undo)));
                 }
             }
             StoreReply::Games(GamesReply::Settled(id)) => set(&open.games, &mut games, *id, Progress::Settled),

@@ -28,3 +28,6 @@ CREATE TABLE rated_seats (
 ) STRICT;
 
 CREATE INDEX rated_seats_of_games ON rated_seats (game);
+
+-- The games that somebody's creatures were in, whoever has begun them.
+CREATE INDEX game_creatures_of_owners ON game_creatures (owner, game);

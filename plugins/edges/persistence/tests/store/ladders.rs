@@ -9,8 +9,8 @@ use hypogeum_leaderboards::{PageStart, ScoreStore, SeasonChoice};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{
-    BoardKey, GamesReply, GamesRequest, LadderTerms, RatedPlayer, RatedRefusal, RatedStart, RatingBoard, RunningGame,
-    ScoreOperator, ScoreOrder,
+    BoardKey, EntriesReply, EntriesRequest, GamesReply, GamesRequest, LadderTerms, RatedPlayer, RatedRefusal,
+    RatedStart, RatingBoard, RunningGame, ScoreOperator, ScoreOrder,
 };
 use hypogeum_tournaments::CreatureStore;
 
@@ -86,6 +86,13 @@ fn a_rated_battle_holds_both_creatures_and_begins_once(directory: &Directory) {
     let refused = begin(&store, duel([(ada, ash), (bob, moss)], "k2"));
     let both = vec![(ada, RatedRefusal::InRatedGame), (bob, RatedRefusal::InRatedGame)];
     assert_eq!(refused, Err(both), "one at a time");
+    let listed =
+        |account| -> Vec<GameId> { wait(store.games(account, None, 10)).unwrap().iter().map(|line| line.id).collect() };
+    assert_eq!([ada, bob].map(listed), [vec![game.id], vec![game.id]], "it is among the games of both");
+    let undo = GamesRequest::Entries(EntriesRequest::Undo { game: game.id });
+    assert_eq!(ask(&store, undo), GamesReply::Entries(EntriesReply::Undone(game.id)), "where it cannot be played");
+    assert_eq!([cinder, moss].map(|id| creature(&store, id).game), [None; 2], "both are free again");
+    assert_eq!(wait(store.rated_game(bob)), Ok(None), "and nobody is in it");
     assert!(store.audit().unwrap().is_sound(), "the books are right");
 }
 
