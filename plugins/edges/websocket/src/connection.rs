@@ -73,7 +73,7 @@ pub(crate) enum Stage {
     Open,
     /// It is told so, and may read that. Nothing more is taken from it.
     Closing {
-        /// Why.
+        /// The code that its client is told.
         code: CloseCode,
         /// When it is closed without having read it.
         until: Duration,

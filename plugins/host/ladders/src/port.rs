@@ -24,7 +24,7 @@ impl Default for LaddersPort {
 /// Somebody who wants to wait for a rated battle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JoinLadder {
-    /// Who.
+    /// The account that wants to wait.
     pub account: AccountId,
     /// The key of the ladder.
     pub ladder: String,

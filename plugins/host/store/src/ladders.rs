@@ -8,7 +8,7 @@ use crate::scores::{BoardKey, ScoreOperator};
 /// Somebody in a rated battle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RatedPlayer {
-    /// Who.
+    /// Whose creature fights.
     pub account: AccountId,
     /// The creature that fights.
     pub creature: CreatureId,

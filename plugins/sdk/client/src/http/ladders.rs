@@ -11,7 +11,7 @@ use super::{Api, ApiError, Login};
 pub struct LadderStanding {
     /// The key of the ladder.
     pub ladder: String,
-    /// Who.
+    /// Whose rating it is.
     pub account_id: u64,
     /// A newcomer has 1,500.
     pub rating: i32,
