@@ -69,6 +69,8 @@ pub(crate) enum Order {
     Granted(MatchId),
     Close(Close),
     Sync,
+    /// A step was left out: nothing that follows can be kept.
+    GiveUp,
 }
 
 impl Order {
@@ -85,7 +87,7 @@ impl Order {
             Self::Grants(entry) => entry.grants.len() * GRANT_BYTES,
             Self::Visit(_) => GRANT_BYTES,
             Self::Begin { header, .. } => header.content.len() + header.setup.len(),
-            Self::Granted(_) | Self::Close(_) | Self::Sync => 0,
+            Self::Granted(_) | Self::Close(_) | Self::Sync | Self::GiveUp => 0,
         }
     }
 }
@@ -268,8 +270,10 @@ impl JournalPort {
         }
         let mut waiting = self.shared.waiting();
         if waiting.bytes + self.batch_bytes > WAITING_BYTES_MAX {
-            // The thread marks a log as lost when it finds a gap in its steps.
-            self.batch.retain(|(_, order)| !matches!(order, Order::Tick { .. } | Order::Snapshot { .. }));
+            self.batch.retain(|(_, order)| !matches!(order, Order::Snapshot { .. }));
+            // A log may never take another step, and somebody may wait for this one.
+            let steps = self.batch.iter_mut().filter(|(_, order)| matches!(order, Order::Tick { .. }));
+            steps.for_each(|(_, order)| *order = Order::GiveUp);
         } else {
             waiting.bytes += self.batch_bytes;
         }

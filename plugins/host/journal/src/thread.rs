@@ -469,6 +469,10 @@ impl Written {
                 }
                 Order::Granted(visit) => self.log.granted(visit),
                 Order::Sync => self.hurried = true,
+                Order::GiveUp => {
+                    self.give_up_at(self.tick + 1);
+                    return Ok(());
+                }
                 Order::Begin { .. } | Order::Resume { .. } => {}
             }
         }

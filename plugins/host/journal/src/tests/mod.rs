@@ -2,6 +2,7 @@
 
 mod forged;
 mod full;
+mod left_out;
 mod parts;
 mod promised;
 mod random;
