@@ -206,7 +206,10 @@ impl HostedKind {
     }
 
     fn of_turn_based<K: TurnBasedKind>() -> Self {
-        const { assert!(matches!(K::STEPPING, Stepping::OnCommand), "a kind that goes by turns steps on command") };
+        const {
+            assert!(matches!(K::STEPPING, Stepping::OnCommand), "a kind that goes by turns steps on command");
+            assert!(!K::IS_OPEN, "nobody comes and goes in a game that goes by turns");
+        }
         let as_turn_based = HostedTurnBased {
             clock: K::clock,
             resume: K::resume,
