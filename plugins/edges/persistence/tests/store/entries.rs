@@ -1,8 +1,5 @@
 //! Games that people enter one by one: each coin and each creature is in one place, and what is started is started once.
 
-use std::process::Command;
-
-use hypogeum_crash::CRASH_AT;
 use hypogeum_creature_messages::{CreatureId, CreatureResult, CreatureStats, GameId};
 use hypogeum_economy::CURRENCY_MAX;
 use hypogeum_persistence::Store;
@@ -18,12 +15,8 @@ use tokio::task::JoinSet;
 
 use crate::creatures::{called, create, creature};
 use crate::games::{ask, new_game, people, running, start};
-use crate::world::{Directory, PURSE, open, profile, register, wait};
-
-/// Set for the copy of this test that plays the server: where its data lies, its database, and what it does there.
-const VICTIM: &str = "HYPOGEUM_TEST_ENTRY_VICTIM";
-const VICTIM_URL: &str = "HYPOGEUM_TEST_ENTRY_VICTIM_URL";
-const VICTIM_TASK: &str = "HYPOGEUM_TEST_ENTRY_VICTIM_TASK";
+use crate::victims;
+use crate::world::{Directory, PURSE, profile, register, wait};
 
 /// When games of these tests start, in seconds since 1970.
 pub(crate) const STARTS_S: u64 = 2_000_000_000;
@@ -474,16 +467,15 @@ fn games_are_listed_and_kept_over_a_restart(directory: &Directory) {
 /// What is started as the victim; as a test it does nothing.
 #[test]
 fn victim() {
-    let Ok(path) = std::env::var(VICTIM) else { return };
-    let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
-    match std::env::var(VICTIM_TASK).as_deref() {
-        Ok("enter") => drop(wait(store.enter_game(GameId(1), (AccountId(2), CreatureId(4)), "k"))),
-        Ok("start") => drop(start_open(&store, GameId(1), STARTS_S)),
-        Ok("settle") => {
+    let Some(store) = victims::store() else { return };
+    match victims::task().as_str() {
+        "enter" => drop(wait(store.enter_game(GameId(1), (AccountId(2), CreatureId(4)), "k"))),
+        "start" => drop(start_open(&store, GameId(1), STARTS_S)),
+        "settle" => {
             let entered = wait(store.entered_game(GameId(1))).unwrap().unwrap().entries;
             settle(&store, GameId(1), &[result(entered[0].creature, entered[0].account, (1, 1))]);
         }
-        other => panic!("no such task: {other:?}"),
+        other => panic!("no such task: {other}"),
     }
     unreachable!("it dies at its point");
 }
@@ -503,16 +495,7 @@ fn dying_before_or_after_a_commit_does_it_once(directory: &Directory) {
         ("settle", "before_game_commit", false),
         ("settle", "after_game_commit", true),
     ] {
-        let died = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "entries::victim", "--nocapture"])
-            .env(VICTIM, directory.path())
-            .env(VICTIM_TASK, task)
-            .envs(directory.url().map(|url| (VICTIM_URL, url)))
-            .env(CRASH_AT, point)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&died.stderr).into_owned();
-        assert!(said.contains(&format!("crash point {point}")), "it dies there: {said}");
+        victims::dies_at(point, "entries", task, directory);
         let store = directory.open();
         check_books(&store);
         let found = wait(store.entered_game(game)).unwrap().unwrap();

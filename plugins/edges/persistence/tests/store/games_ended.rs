@@ -1,8 +1,5 @@
 //! What a game makes of its creatures is written once, and whole, wherever the server dies.
 
-use std::process::Command;
-
-use hypogeum_crash::CRASH_AT;
 use hypogeum_creature_messages::{CreatureId, CreatureResult, CreatureStats, GameId};
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{GamesReply, GamesRequest, StoreFailure, StoreReply, StoreRequest};
@@ -10,11 +7,8 @@ use hypogeum_tournaments::{CreatureRecord, CreatureStore, GameState};
 
 use crate::creatures::{called, create, creature};
 use crate::games::{ask, people, running, start};
-use crate::world::{Directory, open, wait};
-
-/// Set for the copy of this test that plays the server: where its data lies, and where its database is if not there.
-const VICTIM: &str = "HYPOGEUM_TEST_GAME_VICTIM";
-const VICTIM_URL: &str = "HYPOGEUM_TEST_GAME_VICTIM_URL";
+use crate::victims;
+use crate::world::{Directory, wait};
 
 fn champion(creature: CreatureId, owner: AccountId) -> CreatureResult {
     CreatureResult {
@@ -177,8 +171,7 @@ fn a_game_that_cannot_be_kept_goes_on(directory: &Directory) {
 /// What is started as the victim; as a test it does nothing.
 #[test]
 fn victim() {
-    if let Ok(path) = std::env::var(VICTIM) {
-        let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
+    if let Some(store) = victims::store() {
         let games = running(&store, 0, 1);
         let held = &games[0].creatures[0];
         ask(&store, settle(games[0].id, &[champion(held.id, held.account)]));
@@ -194,15 +187,7 @@ fn dying_before_or_after_the_commit_settles_a_game_once(directory: &Directory) {
         let cinder = create(&store, ada, "Cinder").unwrap().id;
         let game = start(&store, ada, &[cinder]).unwrap();
         drop(store);
-        let died = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "games_ended::victim", "--nocapture"])
-            .env(VICTIM, directory.path())
-            .envs(directory.url().map(|url| (VICTIM_URL, url)))
-            .env(CRASH_AT, point)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&died.stderr).into_owned();
-        assert!(said.contains(&format!("crash point {point}")), "it dies there: {said}");
+        victims::dies_at(point, "games_ended", "", directory);
         let store = directory.open();
         assert_eq!(creature(&store, cinder).titles, u32::from(done), "{point}: all of it, or nothing");
         assert_eq!(running(&store, 0, 10).is_empty(), done, "{point}: and so the game");

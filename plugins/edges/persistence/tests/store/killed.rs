@@ -1,20 +1,17 @@
 //! A server killed without warning: what it had acknowledged is there, once, and nothing is half done.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
+use hypogeum_persistence::Store;
 use hypogeum_protocol::AccountId;
 use hypogeum_store::StoreReply;
 
-use crate::world::{Directory, found, open, profile, register, settle, starter_item, take};
-
-/// Set for the copy of this test that plays the server: where its data lies, and where its database is if not there.
-const VICTIM: &str = "HYPOGEUM_TEST_VICTIM";
-const VICTIM_URL: &str = "HYPOGEUM_TEST_VICTIM_URL";
+use crate::victims;
+use crate::world::{Directory, found, profile, register, settle, starter_item, take};
 
 /// Settles one match after another, saying each number once it is acknowledged, until it is killed.
-fn settle_until_killed(path: &str) {
-    let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
+fn settle_until_killed(store: &Store) {
     store.abandon_unfinished(&store.unfinished());
     let ada = AccountId(1);
     let first = store.next_match(0).0;
@@ -31,8 +28,8 @@ fn settle_until_killed(path: &str) {
 /// What is started as the victim; as a test it does nothing.
 #[test]
 fn victim() {
-    if let Ok(path) = std::env::var(VICTIM) {
-        settle_until_killed(&path);
+    if let Some(store) = victims::store() {
+        settle_until_killed(&store);
     }
 }
 
@@ -43,13 +40,7 @@ fn killing_the_server_loses_nothing_it_acknowledged(directory: &Directory) {
     directory.sql("UPDATE profiles SET stash_capacity = 1000000");
 
     for acknowledged_max in [1, 3, 7, 20] {
-        let mut victim = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed::victim", "--nocapture"])
-            .env(VICTIM, directory.path())
-            .envs(directory.url().map(|url| (VICTIM_URL, url)))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut victim = victims::victim("killed", directory).stdout(Stdio::piped()).spawn().unwrap();
         let acknowledged: Vec<u64> = BufReader::new(victim.stdout.take().unwrap())
             .lines()
             .filter_map(|line| line.unwrap().rsplit_once("settled ").map(|(_, number)| number.parse().unwrap()))

@@ -1,8 +1,5 @@
 //! Rated battles begin once and change ratings once, wherever the server dies.
 
-use std::process::Command;
-
-use hypogeum_crash::CRASH_AT;
 use hypogeum_creature_messages::{CreatureId, CreatureResult, CreatureStats, GameId};
 use hypogeum_ladders::{LadderRating, LadderStore, RatedGame};
 use hypogeum_leaderboards::{PageStart, ScoreStore, SeasonChoice};
@@ -16,11 +13,8 @@ use hypogeum_tournaments::CreatureStore;
 
 use crate::creatures::creature;
 use crate::games::{ask, people, running, start as start_game};
-use crate::world::{Directory, open, wait};
-
-/// Set for the copy of this test that plays the server: where its data lies, and where its database is if not there.
-const VICTIM: &str = "HYPOGEUM_TEST_LADDER_VICTIM";
-const VICTIM_URL: &str = "HYPOGEUM_TEST_LADDER_VICTIM_URL";
+use crate::victims;
+use crate::world::{Directory, wait};
 
 fn duel(players: [(AccountId, CreatureId); 2], key: &str) -> RatedStart {
     let players = players.map(|(account, creature)| RatedPlayer { account, creature });
@@ -160,8 +154,7 @@ fn a_game_that_is_not_rated_changes_no_rating(directory: &Directory) {
 /// What is started as the victim; as a test it does nothing.
 #[test]
 fn victim() {
-    if let Ok(path) = std::env::var(VICTIM) {
-        let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
+    if let Some(store) = victims::store() {
         let _ = begin(&store, duel([(AccountId(1), CreatureId(1)), (AccountId(2), CreatureId(4))], "k1"));
         unreachable!("it dies at its point");
     }
@@ -173,15 +166,7 @@ fn dying_before_or_after_the_commit_begins_a_battle_once(directory: &Directory) 
     assert_eq!([(ada.0, cinder.0), (bob.0, moss.0)], [(1, 1), (2, 4)], "as the victim has it");
     drop(store);
     for (point, done) in [("before_rated_commit", false), ("after_rated_commit", true)] {
-        let died = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "ladders::victim", "--nocapture"])
-            .env(VICTIM, directory.path())
-            .envs(directory.url().map(|url| (VICTIM_URL, url)))
-            .env(CRASH_AT, point)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&died.stderr).into_owned();
-        assert!(said.contains(&format!("crash point {point}")), "it dies there: {said}");
+        victims::dies_at(point, "ladders", "", directory);
         let store = directory.open();
         assert_eq!(running(&store, 0, 10).len(), usize::from(done), "{point}: all of it, or nothing");
         assert_eq!(creature(&store, moss).game.is_some(), done, "{point}: and so its creatures");

@@ -33,4 +33,5 @@ mod seats;
 mod seeds;
 mod servers;
 mod trades;
+mod victims;
 mod visits;

@@ -1,8 +1,5 @@
 //! Scores come to boards once each, seasons are closed once each, and boards are shown in their order.
 
-use std::process::Command;
-
-use hypogeum_crash::CRASH_AT;
 use hypogeum_leaderboards::{BoardPage, PageStart, ScoreStore, SeasonChoice};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::AccountId;
@@ -11,11 +8,8 @@ use hypogeum_store::{
     StoreReply, StoreRequest,
 };
 
-use crate::world::{Directory, open, register, wait};
-
-/// Set for the copy of this test that plays the server: where its data lies, and where its database is if not there.
-const VICTIM: &str = "HYPOGEUM_TEST_SEASON_VICTIM";
-const VICTIM_URL: &str = "HYPOGEUM_TEST_SEASON_VICTIM_URL";
+use crate::victims;
+use crate::world::{Directory, register, wait};
 
 /// When seasons of the tests begin.
 const FIRST: i64 = 1_000_000;
@@ -177,8 +171,7 @@ fn many_who_close_a_season_at_once_close_it_once(directory: &Directory) {
 /// What is started as the victim; as a test it does nothing.
 #[test]
 fn victim() {
-    if let Ok(path) = std::env::var(VICTIM) {
-        let store = open(path.as_ref(), std::env::var(VICTIM_URL).ok().as_deref()).unwrap();
+    if let Some(store) = victims::store() {
         close(&store, SECOND);
         unreachable!("it dies at its point");
     }
@@ -190,15 +183,7 @@ fn dying_before_or_after_the_commit_closes_a_season_once(directory: &Directory) 
     submit(&store, &[change(ada, ScoreOperator::Set, 3)]);
     drop(store);
     for (point, done) in [("before_season_commit", false), ("after_season_commit", true)] {
-        let died = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "scores::victim", "--nocapture"])
-            .env(VICTIM, directory.path())
-            .envs(directory.url().map(|url| (VICTIM_URL, url)))
-            .env(CRASH_AT, point)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&died.stderr).into_owned();
-        assert!(said.contains(&format!("crash point {point}")), "it dies there: {said}");
+        victims::dies_at(point, "scores", "", directory);
         let store = directory.open();
         let season = wait(store.board_seasons(&board(), None, 9)).unwrap()[0];
         assert_eq!(season.closed_s.is_some(), done, "{point}: all of it, or nothing");
