@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use hypogeum_envelope::Codec;
-use hypogeum_gateway::{ApiError, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, UpgradedSocket};
-use hypogeum_protocol::CharacterId;
+use hypogeum_gateway::{
+    ApiError, SocketAnswer, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, SocketWish, UpgradedSocket,
+};
 use hypogeum_websocket::{Admitted, Answer, Credentials, Door, Doorkeeper, Refusal, Upgraded};
 
 /// The subprotocols, by their names.
@@ -36,9 +37,16 @@ struct HttpDoorkeeper(SocketCheck);
 impl Doorkeeper for HttpDoorkeeper {
     fn check(&self, credentials: Credentials, answer: Answer) {
         let Credentials { access_token, character_id } = credentials;
-        let answer = |verdict: Result<SocketPlayer, ApiError>| answer(verdict.map(admitted).map_err(refusal));
-        self.0.ask(access_token, character_id.map(CharacterId), Box::new(answer));
+        self.0.ask(access_token, SocketWish::ComeIn(character_id), of_http(answer));
     }
+
+    fn renew(&self, access_token: String, answer: Answer) {
+        self.0.ask(access_token, SocketWish::Stay, of_http(answer));
+    }
+}
+
+fn of_http(answer: Answer) -> SocketAnswer {
+    Box::new(|verdict| answer(verdict.map(admitted).map_err(refusal)))
 }
 
 fn admitted(player: SocketPlayer) -> Admitted {

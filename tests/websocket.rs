@@ -255,6 +255,65 @@ fn a_session_moves_between_the_doors() {
     assert!(ended.status.success(), "it ends in order: {}", ended.log);
 }
 
+/// Says hello by this number, and reads on until it is closed: what came, as JSON, and the number of the end.
+fn refused_hello(url: &str, name: &str, id: u32) -> (Vec<Value>, u16) {
+    let token = Api::new(url).and_then(|api| api.guest(name)).expect("guests are taken").access_token;
+    let mut client = Client::connect(url, Codec::Json);
+    let hello = json!({
+        "protocol_version": limits::PROTOCOL_VERSION, "client": "test", "locale": "en", "access_token": token
+    });
+    client.say("hello", Some(id), &hello);
+    let mut heard = Vec::new();
+    loop {
+        match client.socket.read().expect("something comes") {
+            Message::Text(text) => heard.push(serde_json::from_str(&text).expect("JSON")),
+            Message::Close(Some(CloseFrame { code, .. })) => return (heard, code.into()),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_second_device_is_refused_while_the_first_answers_and_let_in_when_it_does_not() {
+    let data = tempfile::tempdir().expect("a directory");
+    let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_SERVER__SECOND_DEVICE", "is_refused")];
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let (mut first, _) = Client::guest(&server.url, Codec::MessagePack, "Mover");
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let reading = std::thread::spawn(move || {
+        first.socket.get_mut().set_read_timeout(Some(Duration::from_millis(20))).expect("a timeout");
+        while stopped.try_recv() != Err(std::sync::mpsc::TryRecvError::Disconnected) {
+            // Reading answers pings; that nothing else comes for a while is no error.
+            let _ = first.socket.read();
+        }
+        first
+    });
+    let (heard, code) = refused_hello(&server.url, "Mover", 5);
+    let [error] = heard.as_slice() else { panic!("one answer: {heard:?}") };
+    assert_eq!((&error["id"], &error["payload"]["code"]), (&json!(5), &json!("taken_over")), "{error}");
+    assert_eq!(code, 4409, "the account's other connection counts");
+    drop(stop);
+    let mut first = reading.join().expect("it reads on");
+    // From here on nobody reads, and so nobody answers: its link might as well be cut.
+    let (mut second, _) = Client::guest(&server.url, Codec::Json, "Mover");
+    assert_eq!(second.ask(&ClientMessage::Ping { nonce: 3 }), ServerMessage::Pong { nonce: 3 }, "it is let in");
+    first.socket.get_mut().set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    assert_eq!(first.closed(), 4409, "the first one is sent away");
+}
+
+#[test]
+fn whoever_finds_no_room_is_told_when_to_try_again() {
+    let data = tempfile::tempdir().expect("a directory");
+    let settings = [("HYPOGEUM_AUTH__GUESTS", "loopback"), ("HYPOGEUM_UDP__CONNECTIONS_MAX", "1")];
+    let server = TestServer::start(BINARY, data.path(), &settings).expect("the server starts");
+    let _first = Client::guest(&server.url, Codec::MessagePack, "First");
+    let (heard, code) = refused_hello(&server.url, "Second", 7);
+    let [error] = heard.as_slice() else { panic!("one answer: {heard:?}") };
+    assert_eq!((&error["id"], &error["payload"]["code"]), (&json!(7), &json!("unavailable")), "{error}");
+    assert!(error["payload"]["retry_after_ms"].as_u64().is_some_and(|wait_ms| wait_ms > 0), "until when: {error}");
+    assert_eq!(code, 1013, "not now");
+}
+
 #[test]
 fn a_token_of_nobody_opens_nothing() {
     let data = tempfile::tempdir().expect("a directory");

@@ -147,7 +147,8 @@ impl Crowd {
         for index in 0..self.players.len() {
             let account = AccountId(index as u64 + 1);
             let ticket = SessionTicket { account, name: format!("player{account}"), character: None };
-            let opened = FromEdge::Opened { connection: connection(index), session: SessionId(account.0), ticket };
+            let opened =
+                FromEdge::Opened { connection: connection(index), session: SessionId(account.0), ticket, hello: None };
             assert!(self.link.incoming.push(Class::Critical, opened).is_ok(), "the queue holds everyone");
             let hello = ClientMessage::Hello {
                 protocol_version: limits::PROTOCOL_VERSION,
@@ -222,6 +223,7 @@ impl Crowd {
             match frame {
                 ToEdge::Frame { connection, bytes, .. } => self.hear(index(connection), &bytes),
                 ToEdge::Close { connection, reason } => panic!("{connection} was closed: {reason:?}"),
+                ToEdge::Probe { .. } => {}
             }
         }
         self.frames = frames;

@@ -100,6 +100,19 @@ fn a_proxy_header_says_who_connects_and_a_connection_without_one_is_refused() {
 }
 
 #[test]
+fn a_proxy_on_this_machine_that_is_not_listed_is_warned_of_once() {
+    let files = TestFiles::new();
+    let server = files.start(&[]);
+    let way = (loopback(1), address_of(&server.url));
+    for _ in 0..3 {
+        let forwarded = (&b""[..], "x-forwarded-for: 192.0.2.1\r\n");
+        post(way, forwarded, "/v1/login", &credentials("Ada", PASSWORD)).expect("an answer");
+    }
+    let ended = server.terminate();
+    assert_eq!(ended.log.matches("trusted_proxies").count(), 1, "by the name of the key: {}", ended.log);
+}
+
+#[test]
 fn headers_of_strangers_count_for_nothing() {
     let files = TestFiles::new();
     let server = files.start(&[TRUSTING]);

@@ -11,7 +11,7 @@ use parking_lot::{Mutex, MutexGuard};
 ///
 /// | the host says | `/readyz` | requests |
 /// |---|---|---|
-/// | [`Admission::close`] | 503 `draining` | all 503 `draining` |
+/// | [`Admission::close`] | 503 `draining` | all 503 `draining`, but who plays may refresh their login, and renew it on a WebSocket |
 /// | [`Admission::refuse`] | 503 `unready` with reasons | what would grant something 503 `try_later`; play goes on |
 /// | [`Admission::degrade`] | 200 `degraded` with reasons | as ever |
 /// | nothing, and it is open | 200 `ready` | as ever |

@@ -1,7 +1,7 @@
 //! What every request shares.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -57,6 +57,8 @@ pub struct Gateway<S> {
     pub(crate) ladders: Option<GameLadders>,
     lockout: Mutex<Lockout>,
     rates: Mutex<Rates>,
+    /// Says once that a proxy is not listed.
+    pub(crate) warn_of_proxy: Once,
     began: Instant,
 }
 
@@ -83,6 +85,7 @@ impl<S: GatewayStore> Gateway<S> {
             ladders: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
             rates: Mutex::new(Rates::new(config.rates)),
+            warn_of_proxy: Once::new(),
             began: Instant::now(),
             config,
             store,

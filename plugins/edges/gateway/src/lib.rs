@@ -89,5 +89,5 @@ pub use ladders::LadderError;
 pub use leaderboards::LeaderboardError;
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
-pub use sockets::{SocketAnswer, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, UpgradedSocket};
+pub use sockets::{SocketAnswer, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, SocketWish, UpgradedSocket};
 pub use store::GatewayStore;

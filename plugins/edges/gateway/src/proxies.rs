@@ -110,6 +110,13 @@ impl TrustedProxies {
         self.0.iter().any(|network| network.contains(address))
     }
 
+    /// Whether a proxy on this very machine asks for somebody else, and is none of these: whoever comes through it has the
+    /// address of this machine then, which no limit holds.
+    fn overlook(&self, peer: Peer, headers: &HeaderMap) -> bool {
+        let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(name));
+        is_forwarded && peer.address.ip().to_canonical().is_loopback() && !self.include(peer.address.ip())
+    }
+
     pub(crate) fn origin(&self, peer: Peer, headers: &HeaderMap) -> Result<Origin, ApiError> {
         let is_forwarded = peer.is_announced || FORWARDED.iter().any(|name| headers.contains_key(name));
         let mut address = peer.address.ip().to_canonical();
@@ -145,6 +152,15 @@ pub(crate) async fn locate<S: GatewayStore>(
     next: Next,
 ) -> Result<Response, ApiError> {
     let peer = request.extensions().get::<Peer>().copied().ok_or(ApiError::Unavailable)?;
+    if gateway.config.trusted_proxies.overlook(peer, request.headers()) {
+        gateway.warn_of_proxy.call_once(|| {
+            tracing::warn!(
+                peer = %peer.address.ip(),
+                "a proxy on this machine asks for others, but [http] trusted_proxies does not list it: all who come through it \
+                 count as this machine, and limits by address hold none of them"
+            );
+        });
+    }
     match gateway.config.trusted_proxies.origin(peer, request.headers()) {
         Ok(origin) => {
             request.extensions_mut().insert(origin);
@@ -245,6 +261,17 @@ mod tests {
         }
         let announced = Peer { is_announced: true, ..peer("127.0.0.1") };
         assert!(!trusted().origin(announced, &HeaderMap::new()).unwrap().is_local, "nor where a PROXY header says so");
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_that_nobody_listed_is_noticed() {
+        let asks_for_another = HeaderMap::from_iter([(X_FORWARDED_FOR, HeaderValue::from_static("192.0.2.1"))]);
+        let nobody = TrustedProxies::default();
+        assert!(nobody.overlook(peer("127.0.0.1"), &asks_for_another), "it is not listed");
+        assert!(nobody.overlook(peer("::ffff:127.0.0.1"), &asks_for_another), "however it is written");
+        assert!(!trusted().overlook(peer("127.0.0.1"), &asks_for_another), "it is listed");
+        assert!(!nobody.overlook(peer("127.0.0.1"), &HeaderMap::new()), "it asks for itself");
+        assert!(!nobody.overlook(peer("192.0.2.9"), &asks_for_another), "it is elsewhere: its own address is held");
     }
 
     #[test]

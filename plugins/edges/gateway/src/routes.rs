@@ -31,7 +31,6 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let strangers = Router::new()
         .route("/v1/accounts", post(register::<S>))
         .route("/v1/login", post(login::<S>))
-        .route("/v1/refresh", post(refresh::<S>))
         .route("/v1/guests", post(guest::<S>))
         .route("/v1/creature-types", get(creature_types::list::<S>))
         .route("/v1/tournaments", get(tournament_kinds::list::<S>))
@@ -59,6 +58,11 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/shop/sell", post(shop::sell::<S>))
         .merge(creatures_and_games::<S>())
         .route_layer(from_fn_with_state(Arc::clone(gateway), authenticate::<S>));
+    // Also while the server drains: who still plays keeps their login.
+    let staying = Router::new()
+        .route("/v1/refresh", post(refresh::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>))
+        .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
     let operators = Router::new()
         .route("/v1/status", get(numbers::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>));
@@ -67,6 +71,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .merge(owners)
         .route_layer(from_fn_with_state(Arc::clone(gateway), locate::<S>))
         .route_layer(from_fn_with_state(Arc::clone(gateway), admit::<S>))
+        .merge(staying)
         .merge(operators)
         .route("/v1/journal-key", get(journal_key::<S>))
         .route("/healthz", get(healthz))

@@ -72,14 +72,23 @@ pub struct SocketPlayer {
 /// Where an answer goes.
 pub type SocketAnswer = Box<dyn FnOnce(Result<SocketPlayer, ApiError>) + Send>;
 
+/// What somebody wants who shows an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SocketWish {
+    /// To come in: as this character, which has to be theirs, or under the account's own name.
+    ComeIn(Option<CharacterId>),
+    /// To stay beyond the end of the token by which they came in. Also a server that drains grants that.
+    Stay,
+}
+
 /// Says who has an access token, for one socket.
 #[derive(Clone)]
-pub struct SocketCheck(Arc<dyn Fn(String, Option<CharacterId>, SocketAnswer) + Send + Sync>);
+pub struct SocketCheck(Arc<dyn Fn(String, SocketWish, SocketAnswer) + Send + Sync>);
 
 impl SocketCheck {
-    /// Asks who has this token, and whether the character is theirs. It returns at once; the answer comes from another thread.
-    pub fn ask(&self, access_token: String, character: Option<CharacterId>, answer: SocketAnswer) {
-        (self.0)(access_token, character, answer);
+    /// Asks who has this token, and whether they get what they want. It returns at once; the answer comes from another thread.
+    pub fn ask(&self, access_token: String, wish: SocketWish, answer: SocketAnswer) {
+        (self.0)(access_token, wish, answer);
     }
 }
 
@@ -134,9 +143,9 @@ fn hand_over(upgraded: Upgraded) -> Result<(TcpStream, Vec<u8>), String> {
 /// What is asked of whoever holds a token: as for a connect token.
 fn check<S: GatewayStore>(gateway: Arc<Gateway<S>>, origin: Origin) -> SocketCheck {
     let runtime = tokio::runtime::Handle::current();
-    SocketCheck(Arc::new(move |token, character, answer| {
+    SocketCheck(Arc::new(move |token, wish, answer| {
         let gateway = Arc::clone(&gateway);
-        runtime.spawn(async move { answer(player(&gateway, origin, &token, character).await) });
+        runtime.spawn(async move { answer(player(&gateway, origin, &token, wish).await) });
     }))
 }
 
@@ -144,11 +153,13 @@ async fn player<S: GatewayStore>(
     gateway: &Gateway<S>,
     origin: Origin,
     token: &str,
-    character: Option<CharacterId>,
+    wish: SocketWish,
 ) -> Result<SocketPlayer, ApiError> {
-    if !gateway.admission.is_open() {
-        return Err(ApiError::Draining);
-    }
+    let character = match wish {
+        SocketWish::ComeIn(_) if !gateway.admission.is_open() => return Err(ApiError::Draining),
+        SocketWish::ComeIn(character) => character,
+        SocketWish::Stay => None,
+    };
     let (Caller { account, name, .. }, expires_s) = prove_to_play(gateway, origin, token).await?;
     let name = match character {
         Some(id) => name_of(&gateway.store, account, id).await?,
@@ -156,7 +167,7 @@ async fn player<S: GatewayStore>(
     };
     let expires_in = Duration::from_secs(expires_s.saturating_sub(Gateway::<S>::now_s()?));
     let session = draw_session();
-    tracing::debug!(%account, %session, "a WebSocket is let in");
+    tracing::debug!(%account, %session, ?wish, "the token of a WebSocket is good");
     Ok(SocketPlayer { session, ticket: SessionTicket { account, name, character }, expires_in })
 }
 

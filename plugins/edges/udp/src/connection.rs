@@ -71,7 +71,7 @@ impl Connection {
                 if self.closing.is_some() {
                     continue;
                 }
-                if let Err(FromEdge::Frame { bytes, .. }) = incoming.push(Class::Gameplay, frame(lane, bytes)) {
+                if let Err(FromEdge::Frame { bytes, .. }) = incoming.offer(Class::Gameplay, frame(lane, bytes)) {
                     self.held = Some((lane, bytes));
                     break;
                 }

@@ -107,7 +107,7 @@ impl Host {
             self.server.disconnect(client, send);
             return;
         };
-        let opened = FromEdge::Opened { connection: name(client, self.worker), session, ticket };
+        let opened = FromEdge::Opened { connection: name(client, self.worker), session, ticket, hello: None };
         // With closes waiting it would overtake the close of the session's last connection.
         if !self.unreported.is_empty() || self.link.incoming.push(Class::Critical, opened).is_err() {
             self.server.tally.count_drop(DropReason::QueueFull);
@@ -292,7 +292,7 @@ impl Host {
 
     fn report_closes(&mut self) {
         while let Some(close) = self.unreported.pop_front() {
-            if let Err(close) = self.link.incoming.push(Class::Critical, close) {
+            if let Err(close) = self.link.incoming.offer(Class::Critical, close) {
                 self.unreported.push_front(close);
                 return;
             }

@@ -26,9 +26,9 @@ pub enum CloseCode {
     Unauthorized,
     /// No hello came in time.
     NoHello,
-    /// The account connected again.
+    /// The account's other connection counts.
     TakenOver,
-    /// The client does not read.
+    /// The client does not read, or too slowly.
     NotReading,
     /// Nothing was heard, not even a pong.
     TimedOut,
@@ -97,7 +97,8 @@ impl CloseCode {
     pub(crate) const fn told_as(self) -> CloseReason {
         match self {
             Self::Normal => CloseReason::ByPeer,
-            Self::GoingAway | Self::TryLater | Self::Unauthorized | Self::NoHello => CloseReason::ByServer,
+            Self::GoingAway | Self::Unauthorized | Self::NoHello => CloseReason::ByServer,
+            Self::TryLater => CloseReason::TryLater,
             Self::Protocol | Self::WrongKind | Self::NotText | Self::Policy | Self::TooLarge => CloseReason::Hostile,
             Self::TakenOver => CloseReason::TakenOver,
             Self::NotReading => CloseReason::Congested,
@@ -110,6 +111,7 @@ impl CloseCode {
         match reason {
             CloseReason::ByPeer => Self::Normal,
             CloseReason::ByServer => Self::GoingAway,
+            CloseReason::TryLater => Self::TryLater,
             CloseReason::Hostile => Self::Policy,
             CloseReason::TakenOver => Self::TakenOver,
             CloseReason::Congested => Self::NotReading,

@@ -15,13 +15,14 @@ pub struct WebSocketConfig {
     pub connections_per_address_max: usize,
     /// What a client may send at once.
     pub frames: FrameLimits,
-    /// How long a hello may take, its token's check included.
+    /// How long a hello may take, its token's check included; and the check of a renewal.
     pub hello_timeout: Duration,
     /// From one ping to the next: proxies cut what is silent for a minute. At most 20 s.
     pub ping_every: Duration,
     /// How long nothing may come after a ping.
     pub pong_timeout: Duration,
-    /// How long a client may read nothing of what waits for it. With [`Self::last_words_max`] it is gone within 5 s.
+    /// How long a client may take to read what waits for it, or 64 KiB of it where that is more. With [`Self::last_words_max`] it is
+    /// gone within 5 s.
     pub unread_max: Duration,
     /// How long a connection that is closed may take to read what was sent to it last.
     pub last_words_max: Duration,

@@ -23,6 +23,8 @@ pub(crate) const MESSAGES: Rate = Rate {
 /// State frames of one connection: twice what the fastest client sends, as over UDP. Those beyond are dropped: the next one
 /// replaces them.
 pub(crate) const DATAGRAMS: Rate = Rate { per_s: 120, burst: 16 };
+/// Renewals of one connection: an honest client needs one in a quarter of an hour. A token costs a signature's check.
+pub(crate) const RENEWALS: Rate = Rate { per_s: 1, burst: 4 };
 
 /// A connection as its worker sees it.
 pub(crate) struct Connection {
@@ -35,11 +37,14 @@ pub(crate) struct Connection {
     pub(crate) doorkeeper: Arc<dyn Doorkeeper>,
     pub(crate) messages: TokenBucket,
     pub(crate) datagrams: TokenBucket,
+    pub(crate) renewals: TokenBucket,
     /// A message that the tick's queue had no room for.
     pub(crate) held: Option<FromEdge>,
     pub(crate) malformed: u32,
     /// What the doorkeeper is asked.
     pub(crate) asking: Option<Box<Asking>>,
+    /// How often it was asked: the number of the last question.
+    pub(crate) asked_count: u32,
     /// Whose it is, once that is known.
     pub(crate) account: Option<AccountId>,
     /// When its token ends.
@@ -99,9 +104,11 @@ impl Connection {
             doorkeeper,
             messages: TokenBucket::full(MESSAGES, now),
             datagrams: TokenBucket::full(DATAGRAMS, now),
+            renewals: TokenBucket::full(RENEWALS, now),
             held: None,
             malformed: 0,
             asking: None,
+            asked_count: 0,
             account: None,
             expires_at: Duration::MAX,
             came_at: now,

@@ -26,7 +26,7 @@ pub struct WebSocketCounters {
     pub writes: u64,
     /// Messages of clients, state frames aside.
     pub messages_in: u64,
-    /// Envelopes that could not be read.
+    /// Envelopes that could not be read or are too long for the tick, and renewals by tokens that are not good.
     pub malformed: u64,
     /// State of clients that came too often, or found no room.
     pub state_dropped: u64,

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use hypogeum_protocol::SessionId;
 use hypogeum_protocol::link::SessionTicket;
+use hypogeum_protocol::{CharacterId, SessionId};
 use serde::Deserialize;
 
 /// What a client proves itself by, in its first message.
@@ -14,7 +14,7 @@ pub struct Credentials {
     pub access_token: String,
     /// The character that it plays; `None`: it plays under its account's name.
     #[serde(default)]
-    pub character_id: Option<u64>,
+    pub character_id: Option<CharacterId>,
 }
 
 impl fmt::Debug for Credentials {
@@ -46,11 +46,14 @@ pub struct Refusal {
     pub retry_after_ms: Option<u64>,
 }
 
-/// Where the answer goes. One that is never given lets the hello time out.
+/// Where the answer goes. One that is never given lets the hello, or the renewal, time out.
 pub type Answer = Box<dyn FnOnce(Result<Admitted, Refusal>) + Send>;
 
 /// Knows tokens.
 pub trait Doorkeeper: Send + Sync {
     /// Asks who has these credentials. It returns at once; the answer may come from any thread.
     fn check(&self, credentials: Credentials, answer: Answer);
+
+    /// The same for somebody who is in already, and shows a token in place of one that ends. Whose it is counts, and when it ends.
+    fn renew(&self, access_token: String, answer: Answer);
 }

@@ -1,13 +1,15 @@
 //! Who somebody is: the first message, and a token in place of one that ends.
 
+use std::time::Duration;
+
 use hypogeum_envelope::{EnvelopeError, ErrorBody, Head, Payload, read_message, read_payload};
-use hypogeum_protocol::link::{Class, FromEdge};
+use hypogeum_protocol::link::{Class, FromEdge, RequestId};
 use hypogeum_protocol::{ClientMessage, ErrorCode};
 use serde::Serialize;
 
 use crate::close_code::CloseCode;
-use crate::connection::Stage;
-use crate::doorkeeper::{Admitted, Credentials, Refusal};
+use crate::connection::{RENEWALS, Stage};
+use crate::doorkeeper::{Admitted, Answer, Credentials, Doorkeeper, Refusal};
 use crate::worker::{Mail, Worker};
 
 /// The type of the first message.
@@ -16,6 +18,8 @@ const HELLO: &str = "hello";
 pub(crate) const RENEW: &str = "renew";
 /// The type of its answer.
 const RENEWED: &str = "renewed";
+/// When a renewal may be asked for again while another one is looked at.
+const BUSY: Duration = Duration::from_secs(1);
 
 /// A hello, or a renewal, whose credentials are being looked at.
 #[derive(Debug)]
@@ -24,6 +28,8 @@ pub(crate) struct Asking {
     pub(crate) hello: Option<ClientMessage>,
     /// What it asked for, and by which number.
     pub(crate) head: Head,
+    /// Since when.
+    pub(crate) asked_at: Duration,
 }
 
 #[derive(Serialize)]
@@ -46,7 +52,8 @@ impl Worker {
             Ok((hello, credentials)) => match hello.validate() {
                 Ok(()) => {
                     connection.stage = Stage::Checking;
-                    self.ask(slot, credentials, Asking { hello: Some(hello), head: head.clone() });
+                    let asking = Asking { hello: Some(hello), head: head.clone(), asked_at: self.now };
+                    self.ask(slot, asking, |doorkeeper, answer| doorkeeper.check(credentials, answer));
                 }
                 Err(code) => {
                     self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), None));
@@ -61,35 +68,48 @@ impl Worker {
     pub(crate) fn take_renewal(&mut self, slot: usize, head: &Head, bytes: &[u8]) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         match read_payload::<Credentials>(connection.codec, bytes) {
-            Ok(_) if connection.asking.is_some() => {
-                let code = ErrorCode::TooSoon;
-                self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), Some(1_000)));
-            }
-            Ok(credentials) => {
-                // Whose it is counts, and nothing else.
-                let credentials = Credentials { character_id: None, ..credentials };
-                self.ask(slot, credentials, Asking { hello: None, head: head.clone() });
-            }
+            Ok(_) if connection.asking.is_some() => self.renew_later(slot, head, BUSY),
+            Ok(Credentials { access_token, .. }) => match connection.renewals.take(RENEWALS, self.now) {
+                Ok(()) => {
+                    let asking = Asking { hello: None, head: head.clone(), asked_at: self.now };
+                    self.ask(slot, asking, |doorkeeper, answer| doorkeeper.renew(access_token, answer));
+                }
+                Err(wait) => self.renew_later(slot, head, wait),
+            },
             Err(error) => self.refuse_malformed(slot, head.id, &error),
         }
     }
 
-    fn ask(&mut self, slot: usize, credentials: Credentials, asking: Asking) {
-        let mailbox = self.mailbox();
-        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        connection.asking = Some(Box::new(asking));
-        let (id, doorkeeper) = (connection.id, connection.doorkeeper.clone());
-        doorkeeper.check(credentials, Box::new(move |verdict| mailbox.leave(Mail::Checked(id, verdict))));
+    fn renew_later(&mut self, slot: usize, head: &Head, wait: Duration) {
+        let (code, wait_ms) = (ErrorCode::TooSoon, wait.as_millis().max(1) as u64);
+        self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), Some(wait_ms)));
     }
 
-    /// The doorkeeper has answered.
-    pub(crate) fn take_verdict(&mut self, slot: usize, verdict: Result<Admitted, Refusal>) {
+    fn ask(&mut self, slot: usize, asking: Asking, ask: impl FnOnce(&dyn Doorkeeper, Answer)) {
+        let mailbox = self.mailbox();
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        let Some(asking) = connection.asking.take() else { return };
-        if matches!(connection.stage, Stage::Closing { .. }) {
+        connection.asked_count = connection.asked_count.wrapping_add(1);
+        connection.asking = Some(Box::new(asking));
+        let (question, doorkeeper) = ((connection.id, connection.asked_count), connection.doorkeeper.clone());
+        ask(&*doorkeeper, Box::new(move |verdict| mailbox.leave(Mail::Checked(question, verdict))));
+    }
+
+    /// Nobody has said whose the token of a renewal is: the client may ask again.
+    pub(crate) fn give_renewal_up(&mut self, slot: usize) {
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        let id = connection.asking.take().and_then(|asking| asking.head.id);
+        let code = ErrorCode::Unavailable;
+        self.say_error(slot, id, &ErrorBody::new(code.name(), code.message(), Some(1_000)));
+    }
+
+    /// The doorkeeper has answered the question of this number. One that was given up is none any more.
+    pub(crate) fn take_verdict(&mut self, slot: usize, number: u32, verdict: Result<Admitted, Refusal>) {
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        if connection.asked_count != number || matches!(connection.stage, Stage::Closing { .. }) {
             return;
         }
-        let Asking { hello, head } = *asking;
+        let Some(asking) = connection.asking.take() else { return };
+        let Asking { hello, head, .. } = *asking;
         match (verdict, hello) {
             (Ok(admitted), Some(hello)) if connection.stage == Stage::Checking => {
                 self.open(slot, admitted, &hello, &head);
@@ -107,12 +127,16 @@ impl Worker {
                 let error = EnvelopeError::Malformed("this token is another account's".to_owned());
                 self.refuse_malformed(slot, head.id, &error);
             }
-            (Err(refusal), hello) => {
-                let Refusal { code, message, retry_after_ms } = refusal;
-                self.say_error(slot, head.id, &ErrorBody::new(code, message, retry_after_ms));
-                if hello.is_some() {
-                    let is_for_now = retry_after_ms.is_some();
-                    self.close(slot, if is_for_now { CloseCode::TryLater } else { CloseCode::Unauthorized });
+            (Err(Refusal { code, message, retry_after_ms }), hello) => {
+                let (body, is_for_now) = (ErrorBody::new(code, message, retry_after_ms), retry_after_ms.is_some());
+                match hello {
+                    // Whoever shows one bad token after the other does not renew.
+                    None if !is_for_now => self.refuse_wrong(slot, head.id, &body),
+                    None => self.say_error(slot, head.id, &body),
+                    Some(_) => {
+                        self.say_error(slot, head.id, &body);
+                        self.close(slot, if is_for_now { CloseCode::TryLater } else { CloseCode::Unauthorized });
+                    }
                 }
             }
             // It was closed meanwhile.
@@ -127,7 +151,8 @@ impl Worker {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         let Admitted { session, ticket, expires_in } = admitted;
         let account = ticket.account;
-        let opened = FromEdge::Opened { connection: connection.id, session, ticket };
+        let number = head.id.map(RequestId);
+        let opened = FromEdge::Opened { connection: connection.id, session, ticket, hello: number };
         if has_unreported || self.lent.link().incoming.push(Class::Critical, opened).is_err() {
             let code = ErrorCode::Unavailable;
             self.say_error(slot, head.id, &ErrorBody::new(code.name(), code.message(), Some(1_000)));

@@ -87,7 +87,7 @@ impl Worker {
         loop {
             let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return Progress::Gone };
             if let Some(held) = connection.held.take()
-                && let Err(held) = self.lent.link().incoming.push(Class::Gameplay, held)
+                && let Err(held) = self.lent.link().incoming.offer(Class::Gameplay, held)
             {
                 connection.held = Some(held);
                 self.note_waiting(slot);
@@ -156,20 +156,21 @@ impl Worker {
     /// Gives a message to the tick, in the words of our own codec.
     pub(crate) fn pass_on(&mut self, slot: usize, message: &ClientMessage, head: &Head) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
-        let (lane, class) = match message {
-            ClientMessage::Inputs { .. } => (Lane::Unreliable, Class::Cosmetic),
-            _ => (Lane::ReliableOrdered, Class::Gameplay),
-        };
-        let frame = FromEdge::Frame {
-            connection: connection.id,
-            lane,
-            bytes: codec::encode(message),
-            request: head.id.map(RequestId),
-        };
-        match self.lent.link().incoming.push(class, frame) {
-            Ok(()) => {}
-            Err(_) if class == Class::Cosmetic => self.tally.state_dropped += 1,
-            Err(frame) => connection.held = Some(frame),
+        let bytes = codec::encode(message);
+        if bytes.len() > limits::CLIENT_MESSAGE_BYTES_MAX {
+            let (length, max) = (bytes.len(), limits::CLIENT_MESSAGE_BYTES_MAX);
+            let why = format!("in the codec of UDP it has {length} bytes, and a message at most {max}");
+            let error = EnvelopeError::Malformed(why);
+            return self.refuse_malformed(slot, head.id, &error);
+        }
+        let request = head.id.map(RequestId);
+        let frame = |lane| FromEdge::Frame { connection: connection.id, lane, bytes, request };
+        let incoming = &self.lent.link().incoming;
+        if matches!(message, ClientMessage::Inputs { .. }) {
+            let dropped = incoming.push(Class::Cosmetic, frame(Lane::Unreliable)).is_err();
+            self.tally.state_dropped += u64::from(dropped);
+        } else if let Err(frame) = incoming.offer(Class::Gameplay, frame(Lane::ReliableOrdered)) {
+            connection.held = Some(frame);
         }
     }
 
@@ -190,13 +191,17 @@ impl Worker {
 
     /// Answers what is no message, which closes the connection when it happens too often.
     pub(crate) fn refuse_malformed(&mut self, slot: usize, id: Option<u32>, error: &EnvelopeError) {
+        self.refuse_wrong(slot, id, &ErrorBody::new(ErrorCode::Malformed.name(), error.to_string(), None));
+    }
+
+    /// The same with another error, for what no honest client sends often either.
+    pub(crate) fn refuse_wrong(&mut self, slot: usize, id: Option<u32>, body: &ErrorBody) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         self.tally.malformed += 1;
         connection.malformed += 1;
         let is_too_often =
             connection.malformed >= limits::MALFORMED_MESSAGES_MAX || connection.stage == Stage::Arriving;
-        let body = ErrorBody::new(ErrorCode::Malformed.name(), error.to_string(), None);
-        self.say_error(slot, id, &body);
+        self.say_error(slot, id, body);
         if is_too_often {
             self.close(slot, CloseCode::Policy);
         }

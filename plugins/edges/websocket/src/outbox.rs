@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// Memory that a connection keeps for what comes next.
 const KEPT_BYTES: usize = 1_024;
+/// The most that a client has to take at a time: one that takes a byte now and then would keep what waits for ever.
+const DUE_BYTES_MAX: usize = 64 << 10;
 
 /// What waits for one client, as frames.
 #[derive(Debug, Default)]
@@ -14,8 +16,17 @@ pub(crate) struct Outbox {
     written: usize,
     /// The newest state, of which nothing has been written: another one takes its place.
     state: Vec<u8>,
-    /// Since when the client has taken nothing of what waits.
-    stuck_since: Option<Duration>,
+    /// What the client has to take next, where it has not taken all.
+    lag: Option<Lag>,
+}
+
+/// What a client has to take of what waits.
+#[derive(Clone, Copy, Debug)]
+struct Lag {
+    /// Since when it waits, or longer.
+    since: Duration,
+    /// Bytes that are left of it.
+    due: usize,
 }
 
 /// The client reads too slowly: a channel with a hole in it would be a lie.
@@ -60,9 +71,18 @@ impl Outbox {
         self.frames.len() == self.written && self.state.is_empty()
     }
 
-    /// Since when the client has taken nothing.
-    pub(crate) const fn stuck_since(&self) -> Option<Duration> {
-        self.stuck_since
+    /// Since when the client has not taken all that waited then, or [`DUE_BYTES_MAX`] of it.
+    pub(crate) fn lags_since(&self) -> Option<Duration> {
+        self.lag.map(|lag| lag.since)
+    }
+
+    /// The client has taken so much, and something is left.
+    fn note_lag(&mut self, taken: usize, now: Duration) {
+        let waiting = self.frames.len() - self.written + self.state.len();
+        self.lag = Some(match self.lag {
+            Some(lag) if taken < lag.due => Lag { due: lag.due - taken, ..lag },
+            _ => Lag { since: now, due: waiting.min(DUE_BYTES_MAX) },
+        });
     }
 
     /// Writes what waits, all of it in one call of the system where the client reads.
@@ -79,15 +99,13 @@ impl Outbox {
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if done.bytes > 0 || self.stuck_since.is_none() {
-                        self.stuck_since = Some(now);
-                    }
+                    self.note_lag(done.bytes, now);
                     return Ok(done);
                 }
                 Err(error) => return Err(error),
             }
         }
-        self.stuck_since = None;
+        self.lag = None;
         Ok(done)
     }
 
@@ -168,7 +186,7 @@ mod tests {
         let done = outbox.write_to(&mut pipe, second(1)).expect("it takes all");
         assert_eq!((done.writes, done.bytes), (1, 13), "one call, everything");
         assert_eq!(pipe.taken, b"one two state");
-        assert!(outbox.is_empty() && outbox.stuck_since().is_none(), "nothing waits");
+        assert!(outbox.is_empty() && outbox.lags_since().is_none(), "nothing waits");
     }
 
     #[test]
@@ -200,21 +218,34 @@ mod tests {
     }
 
     #[test]
-    fn whoever_takes_nothing_is_known_and_so_is_who_takes_a_little() {
+    fn whoever_takes_nothing_is_known_and_so_is_who_takes_too_little() {
         let (mut outbox, mut pipe) = (Outbox::default(), Pipe::default());
         push(&mut outbox, "0123456789").expect("there is room");
         for now in 1..4 {
             outbox.write_to(&mut pipe, second(now)).expect("it waits");
-            assert_eq!(outbox.stuck_since(), Some(second(1)), "since the first try");
+            assert_eq!(outbox.lags_since(), Some(second(1)), "since the first try");
         }
         pipe.room = 1;
         outbox.write_to(&mut pipe, second(4)).expect("it waits");
-        assert_eq!(outbox.stuck_since(), Some(second(4)), "it has taken something");
+        assert_eq!(outbox.lags_since(), Some(second(1)), "a byte is not what waits");
         push(&mut outbox, "abc").expect("there is room for one more");
         assert_eq!(push(&mut outbox, "d"), Err(Full), "more than 10 bytes wait");
         pipe.room = 100;
         outbox.write_to(&mut pipe, second(5)).expect("it takes all");
-        assert_eq!(outbox.stuck_since(), None, "nothing waits");
+        assert_eq!(outbox.lags_since(), None, "nothing waits");
         assert_eq!(pipe.taken, b"0123456789abc", "nothing is missing");
+    }
+
+    #[test]
+    fn whoever_takes_enough_goes_on_however_much_waits() {
+        let (mut outbox, mut pipe) = (Outbox::default(), Pipe::default());
+        let long = |out: &mut Vec<u8>| out.resize(out.len() + 10 * DUE_BYTES_MAX, 7);
+        outbox.push(usize::MAX, long).expect("there is room");
+        outbox.write_to(&mut pipe, second(1)).expect("it waits");
+        for now in 2..8 {
+            pipe.room = DUE_BYTES_MAX / 2;
+            outbox.write_to(&mut pipe, second(now)).expect("it waits");
+            assert_eq!(outbox.lags_since(), Some(second(now - (now + 1) % 2)), "half of it is due at {now}");
+        }
     }
 }

@@ -61,6 +61,7 @@ impl Worker {
                     Some(slot) => self.close(slot, CloseCode::of(reason)),
                     None => self.tally.strangers += 1,
                 },
+                ToEdge::Probe { connection } => self.probe(connection),
             }
         }
         self.outgoing = outgoing;

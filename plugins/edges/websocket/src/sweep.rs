@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hypogeum_envelope::{ErrorBody, Opcode, write_frame};
 use hypogeum_protocol::link::{Class, CloseReason, FromEdge};
-use hypogeum_protocol::{ErrorCode, limits};
+use hypogeum_protocol::{ConnectionId, ErrorCode, limits};
 
 use crate::close_code::CloseCode;
 use crate::connection::{Connection, Stage};
@@ -19,11 +19,13 @@ enum Due {
     Nothing,
     /// It has had its time to read its last words.
     End,
-    /// It does not read.
+    /// It does not read, or too slowly.
     Congested,
     NoHello,
     Expired,
     NoPong,
+    /// Nobody says whose the token of a renewal is.
+    NoVerdict,
     Ping,
     Quiet,
 }
@@ -40,7 +42,8 @@ impl Worker {
                 Due::Congested => self.close(slot, CloseCode::NotReading),
                 Due::NoHello => {
                     let code = ErrorCode::HelloFirst;
-                    self.say_error(slot, None, &ErrorBody::new(code.name(), code.message(), None));
+                    let id = connection.asking.as_ref().and_then(|asking| asking.head.id);
+                    self.say_error(slot, id, &ErrorBody::new(code.name(), code.message(), None));
                     self.close(slot, CloseCode::NoHello);
                 }
                 Due::Expired => {
@@ -49,6 +52,7 @@ impl Worker {
                     self.close(slot, CloseCode::Unauthorized);
                 }
                 Due::NoPong => self.close(slot, CloseCode::TimedOut),
+                Due::NoVerdict => self.give_renewal_up(slot),
                 Due::Ping => self.ping(slot),
                 Due::Quiet => self.report_quiet(slot),
             }
@@ -62,18 +66,28 @@ impl Worker {
         match connection.stage {
             Stage::Closing { until, .. } if until <= now => Due::End,
             Stage::Closing { .. } => Due::Nothing,
-            _ if connection.outbox.stuck_since().is_some_and(|stuck| since(stuck) >= config.unread_max) => {
-                Due::Congested
-            }
+            _ if connection.outbox.lags_since().is_some_and(|then| since(then) >= config.unread_max) => Due::Congested,
             Stage::Arriving | Stage::Checking if since(connection.came_at) >= config.hello_timeout => Due::NoHello,
             Stage::Arriving | Stage::Checking => Due::Nothing,
             Stage::Open if connection.expires_at <= now => Due::Expired,
             Stage::Open if unanswered.is_some_and(|silence| silence >= config.pong_timeout) => Due::NoPong,
+            Stage::Open if connection.asking.as_ref().is_some_and(|it| since(it.asked_at) >= config.hello_timeout) => {
+                Due::NoVerdict
+            }
             Stage::Open if since(connection.pinged_at) >= config.ping_every => Due::Ping,
             Stage::Open if !connection.is_quiet && unanswered.is_some_and(|silence| silence >= QUIET_AFTER) => {
                 Due::Quiet
             }
             Stage::Open => Due::Nothing,
+        }
+    }
+
+    /// The tick wants to know whether somebody is there: without a pong it is told so after [`QUIET_AFTER`].
+    pub(crate) fn probe(&mut self, id: ConnectionId) {
+        let slot = self.slot_of(id);
+        let is_open = |slot: &usize| self.slots[*slot].as_ref().is_some_and(|it| it.stage == Stage::Open);
+        if let Some(slot) = slot.filter(is_open) {
+            self.ping(slot);
         }
     }
 

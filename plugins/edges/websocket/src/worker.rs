@@ -41,8 +41,8 @@ const SLOT_BITS: u32 = 24;
 pub(crate) enum Mail {
     /// A socket is handed over.
     Upgraded(Upgraded),
-    /// The doorkeeper has answered.
-    Checked(ConnectionId, Result<Admitted, Refusal>),
+    /// The doorkeeper has answered what a connection asked by this number.
+    Checked((ConnectionId, u32), Result<Admitted, Refusal>),
 }
 
 /// Where they leave it.
@@ -223,9 +223,9 @@ impl Worker {
         for mail in mail {
             match mail {
                 Mail::Upgraded(upgraded) => self.admit(upgraded),
-                Mail::Checked(id, verdict) => {
+                Mail::Checked((id, number), verdict) => {
                     if let Some(slot) = self.slot_of(id) {
-                        self.take_verdict(slot, verdict);
+                        self.take_verdict(slot, number, verdict);
                     }
                 }
             }
@@ -322,6 +322,10 @@ impl Worker {
         self.free.push(slot);
         // It is closed by being dropped, too.
         let _ = self.poll.registry().deregister(&mut connection.stream);
+        if let Some(held) = connection.held.take() {
+            // Its last chance; where there is no room now, it is dropped, and counted.
+            let _ = self.lent.link().incoming.push(Class::Gameplay, held);
+        }
         // A connection that was being closed ends for that reason, whatever came between.
         let reason = match connection.stage {
             Stage::Closing { code, .. } => code.told_as(),
@@ -342,7 +346,7 @@ impl Worker {
 
     fn report_closes(&mut self) {
         while let Some(close) = self.unreported.pop_front() {
-            if let Err(close) = self.lent.link().incoming.push(Class::Critical, close) {
+            if let Err(close) = self.lent.link().incoming.offer(Class::Critical, close) {
                 self.unreported.push_front(close);
                 return;
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::{Client, Server};
 use hypogeum_envelope::Codec;
 use hypogeum_protocol::link::{CloseReason, DatagramBatch, FromEdge, RequestId, ToEdge};
-use hypogeum_protocol::{AccountId, ClientMessage, ErrorCode, ServerMessage, SessionId, base64};
+use hypogeum_protocol::{AccountId, CharacterId, ClientMessage, ErrorCode, ServerMessage, SessionId, base64};
 use serde_json::json;
 use tungstenite::Message;
 
@@ -18,7 +18,7 @@ fn somebody_with_a_good_token_comes_in_by_their_hello() {
         let mut client = server.stranger(codec);
         client.hello(&format!("good-{number}"), Some(3));
         let (connection, session, ticket) = server.expect("it comes in", |event| match event {
-            FromEdge::Opened { connection, session, ticket } => Some((*connection, *session, ticket.clone())),
+            FromEdge::Opened { connection, session, ticket, .. } => Some((*connection, *session, ticket.clone())),
             _ => None,
         });
         assert_eq!((session, ticket.account), (SessionId(number + 1_000), AccountId(number)), "as the doorkeeper says");
@@ -192,6 +192,121 @@ fn a_token_that_ends_ends_the_connection_unless_another_one_comes() {
 }
 
 #[test]
+fn a_renewal_that_nobody_answers_is_given_up_and_its_late_answer_means_nothing() {
+    let mut server = Server::start(|config| config.hello_timeout = Duration::from_secs(1));
+    let (mut client, connection) = server.player(Codec::Json, 7);
+    let renew = |client: &mut Client, id: u32, token: &str| {
+        client.say(&json!({"v": 1, "type": "renew", "id": id, "payload": {"access_token": token}}));
+    };
+    renew(&mut client, 1, "late-7");
+    renew(&mut client, 2, "good-7");
+    let busy = client.hear();
+    assert_eq!((&busy["id"], &busy["payload"]["code"]), (&json!(2), &json!("too_soon")), "one at a time");
+    let given_up = client.hear();
+    assert_eq!((&given_up["id"], &given_up["payload"]["code"]), (&json!(1), &json!("unavailable")), "{given_up}");
+    assert!(given_up["payload"]["retry_after_ms"].is_u64(), "it may be asked for again: {given_up}");
+    renew(&mut client, 3, "good-7");
+    let renewed = json!({"v": 1, "type": "renewed", "id": 3, "payload": {"expires_in_s": 900}});
+    assert_eq!(client.hear(), renewed, "by its own answer, and not by that of the first");
+    client.say(&json!({"v": 1, "type": "ping", "payload": {"nonce": 1}}));
+    assert_eq!(server.expect_message(connection).0, ClientMessage::Ping { nonce: 1 }, "and it goes on");
+}
+
+#[test]
+fn bad_renewals_are_limited_and_too_many_of_them_end_the_connection() {
+    let mut server = Server::start(|_| {});
+    let (mut client, connection) = server.player(Codec::Json, 7);
+    let mut renew = |id: u32| {
+        client.say(&json!({"v": 1, "type": "renew", "id": id, "payload": {"access_token": "bad"}}));
+        let answer = client.hear();
+        assert_eq!(answer["id"], id, "{answer}");
+        answer["payload"]["code"].as_str().map(str::to_owned).expect("an error")
+    };
+    let asked: Vec<String> = (0..8).map(&mut renew).collect();
+    let looked_at = asked.iter().filter(|code| *code == "unauthorized").count();
+    assert!((4..8).contains(&looked_at), "a burst, and then one a second: {asked:?}");
+    assert!(asked.iter().all(|code| code == "unauthorized" || code == "too_soon"), "{asked:?}");
+    for _ in looked_at..8 {
+        client.say(&json!({}));
+    }
+    assert_eq!(client.closed().0, 1008, "each counts as what is malformed does");
+    drop(client);
+    assert_eq!(server.expect_end(connection), CloseReason::Hostile);
+    server.is_well();
+}
+
+#[test]
+fn a_character_is_named_by_a_number_or_a_string_of_its_digits() {
+    let mut server = Server::start(|_| {});
+    for codec in Codec::ALL {
+        for character in [json!(7), json!("18446744073709551615")] {
+            let mut client = server.stranger(codec);
+            let hello = json!({
+                "protocol_version": 8, "client": "", "locale": "", "access_token": "good-1", "character_id": character
+            });
+            client.say_payload("hello", None, &hello);
+            let played = server.expect("it comes in", |event| match event {
+                FromEdge::Opened { ticket, .. } => Some(ticket.character),
+                _ => None,
+            });
+            let expected = character.as_u64().unwrap_or(u64::MAX);
+            assert_eq!(played, Some(CharacterId(expected)), "{codec:?}");
+        }
+    }
+}
+
+#[test]
+fn a_message_that_is_too_long_for_the_tick_stays_at_the_edge() {
+    let mut server = Server::start(|_| {});
+    for codec in Codec::ALL {
+        let (mut client, connection) = server.player(codec, 7);
+        let words = "x".repeat(3_000);
+        let chat = json!({"channel": "global", "to": "", "words": words, "is_emote": false});
+        client.say_payload("chat", Some(6), &chat);
+        client.say_payload("ping", None, &json!({"nonce": 1}));
+        assert_eq!(
+            server.expect_message(connection).0,
+            ClientMessage::Ping { nonce: 1 },
+            "the tick hears the next one"
+        );
+        let answer = client.hear();
+        assert_eq!((&answer["id"], &answer["payload"]["code"]), (&json!(6), &json!("malformed")), "{answer}");
+    }
+    assert_eq!(server.edge.counters().malformed, 2, "each is counted");
+}
+
+#[test]
+fn what_waits_for_room_in_the_queue_is_no_drop() {
+    let mut server = Server::with_queues(2, |_| {});
+    let (mut client, connection) = server.player(Codec::MessagePack, 7);
+    for nonce in 0..20 {
+        client.say_payload("ping", None, &json!({ "nonce": nonce }));
+    }
+    Server::until("the third waits for room", || server.edge.counters().messages_in > 3);
+    for nonce in 0..20 {
+        assert_eq!(server.expect_message(connection).0, ClientMessage::Ping { nonce }, "each comes, in its order");
+    }
+    assert_eq!(server.link.incoming.dropped(), [0; 3], "and nothing was dropped");
+}
+
+#[test]
+fn whether_somebody_is_there_is_found_out_at_once() {
+    let mut server = Server::start(|_| {});
+    let (mut awake, here) = server.player(Codec::MessagePack, 7);
+    let (asleep, gone) = server.player(Codec::Json, 8);
+    server.probe(here);
+    assert!(matches!(awake.socket.read(), Ok(Message::Ping(_))), "it is asked long before the next ping is due");
+    awake.socket.flush().expect("the pong leaves");
+    server.probe(gone);
+    let quiet = server.expect("somebody is silent", |event| match event {
+        FromEdge::Quiet { connection, is_quiet: true } => Some(*connection),
+        _ => None,
+    });
+    assert_eq!(quiet, gone, "and not the one that has answered");
+    drop(asleep);
+}
+
+#[test]
 fn whoever_ends_it_is_told_apart() {
     let mut server = Server::start(|_| {});
     let (mut leaving, left) = server.player(Codec::MessagePack, 7);
@@ -202,7 +317,12 @@ fn whoever_ends_it_is_told_apart() {
     drop(broken);
     assert_eq!(server.expect_end(cut), CloseReason::TimedOut, "its link broke");
 
-    let reasons = [(CloseReason::TakenOver, 4409), (CloseReason::Hostile, 1008), (CloseReason::ByServer, 1001)];
+    let reasons = [
+        (CloseReason::TakenOver, 4409),
+        (CloseReason::Hostile, 1008),
+        (CloseReason::ByServer, 1001),
+        (CloseReason::TryLater, 1013),
+    ];
     for (reason, code) in reasons {
         let (mut client, connection) = server.player(Codec::Json, 9);
         server.answer(connection, &ServerMessage::Goodbye, None);

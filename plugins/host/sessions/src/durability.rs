@@ -43,15 +43,15 @@ impl DurabilityBarriers {
     /// Holds a frame back where its connection waits; returns it where it does not. An error names a connection for
     /// which too much waits.
     pub(crate) fn hold_back(&mut self, frame: (Class, ToEdge)) -> Result<Option<(Class, ToEdge)>, ConnectionId> {
-        let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame.1;
-        let Some(held) = self.0.get_mut(connection) else { return Ok(Some(frame)) };
+        let connection = frame.1.connection();
+        let Some(held) = self.0.get_mut(&connection) else { return Ok(Some(frame)) };
         // A snapshot need not wait, and the next one replaces it.
         if frame.0 != Class::Critical {
             return Ok(Some(frame));
         }
         let is_close = matches!(frame.1, ToEdge::Close { .. });
         if held.frames.len() >= WAITING_MAX && !is_close {
-            return Err(*connection);
+            return Err(connection);
         }
         held.frames.push_back(frame);
         Ok(None)

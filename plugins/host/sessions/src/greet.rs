@@ -9,6 +9,7 @@ use hypogeum_protocol::{ErrorCode, MatchId, ModeInfo, ServerMessage, limits};
 
 use crate::about::About;
 use crate::messages::PresenceChanged;
+use crate::pending::NO_ROOM_RETRY_MS;
 use crate::reply::Reply;
 use crate::session::{CurrentMatch, SessionItem, SessionLocale, Stage};
 use crate::store::Store;
@@ -106,10 +107,10 @@ fn refuse_for_now(reply: &mut Reply, session: &mut SessionItem) {
             connection,
             ErrorCode::Unavailable,
             About { tag: About::NOTHING.tag, ..session.presence.hello },
-            5_000,
+            NO_ROOM_RETRY_MS,
         );
     }
-    session.presence.closing = Some(CloseReason::ByServer);
+    session.presence.closing = Some(CloseReason::TryLater);
 }
 
 fn welcome(

@@ -78,6 +78,11 @@ impl Outbound {
         self.frames.push((Class::Critical, ToEdge::Close { connection, reason }));
     }
 
+    /// Finds out whether somebody is still there: see [`ToEdge::Probe`]. One that finds no room is not repeated.
+    pub(crate) fn probe(&mut self, connection: ConnectionId) {
+        self.frames.push((Class::Gameplay, ToEdge::Probe { connection }));
+    }
+
     /// Whether everything has gone out.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -103,17 +108,16 @@ impl Outbound {
                     continue;
                 }
             };
-            let (ToEdge::Frame { connection, .. } | ToEdge::Close { connection, .. }) = &frame;
-            let worker = edge.worker_of(*connection);
+            let worker = edge.worker_of(frame.connection());
+            let queue = &edge.workers[worker].frames;
             // What was promised waits for room, in its order; a snapshot is replaced by the next.
-            let reliable = class == Class::Critical;
-            if reliable && full & 1 << worker != 0 {
+            if class != Class::Critical {
+                let _ = queue.push(class, frame);
+            } else if full & 1 << worker != 0 {
                 kept.push((class, frame));
-            } else if let Err(frame) = edge.workers[worker].frames.push(class, frame) {
-                full |= u64::from(reliable) << worker;
-                if reliable {
-                    kept.push((class, frame));
-                }
+            } else if let Err(frame) = queue.offer(class, frame) {
+                full |= 1 << worker;
+                kept.push((class, frame));
             }
         }
         let mut place = 0;
@@ -126,7 +130,7 @@ impl Outbound {
                     false
                 }
                 // Nobody would ask for it again: the connection would stay for as long as its peer likes.
-                ToEdge::Frame { .. } | ToEdge::Close { .. } => true,
+                ToEdge::Frame { .. } | ToEdge::Close { .. } | ToEdge::Probe { .. } => true,
             }
         });
         self.frames = kept;
@@ -173,6 +177,7 @@ mod tests {
         let reliable = out.iter().filter(|frame| matches!(frame, ToEdge::Frame { lane: Lane::ReliableOrdered, .. }));
         assert_eq!(reliable.count(), 3, "all three promises arrive, the last one a tick later");
         assert_eq!(out.len(), 5, "the third snapshot is dropped");
+        assert_eq!(edge.workers[0].frames.dropped(), [0, 0, 1], "and counted, and nothing else is: it only waited");
         assert!(outbound.is_empty(), "nothing waits any more");
     }
 

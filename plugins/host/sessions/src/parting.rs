@@ -50,7 +50,7 @@ pub(crate) fn part(world: &mut World, entity: Entity, reason: CloseReason) {
 /// Whether a place in line outlives a connection that ends so: a goodbye and a disconnection by the server give it up.
 const fn keeps_place(reason: CloseReason) -> bool {
     match reason {
-        CloseReason::ByPeer | CloseReason::ByServer | CloseReason::Hostile => false,
+        CloseReason::ByPeer | CloseReason::ByServer | CloseReason::Hostile | CloseReason::TryLater => false,
         CloseReason::TimedOut | CloseReason::TakenOver | CloseReason::Congested => true,
     }
 }

@@ -15,7 +15,7 @@ use crate::counters::Counters;
 use crate::drain::Drain;
 use crate::encoding;
 use crate::outbound::Outbound;
-use crate::session::Inbound;
+use crate::session::{Inbound, Presence, SessionIndex};
 use crate::{HostTick, SecondDevice, SessionsConfig};
 
 /// Seconds a newcomer may take to say hello: the first thing an honest client does.
@@ -27,6 +27,8 @@ const EARLY_MESSAGES_MAX: u32 = 16;
 /// How long a first device may be silent before a second one takes its place where it would be refused else, in
 /// milliseconds: an edge reports silence after [`limits::QUIET_AFTER_MS`], and looks for it twice a second.
 const SILENCE_DECIDED_MS: u32 = limits::QUIET_AFTER_MS + 600;
+/// When somebody for whom there is no room now may try again, in milliseconds.
+pub(crate) const NO_ROOM_RETRY_MS: u32 = 5_000;
 
 /// All connections that wait.
 #[derive(Resource, Debug, Default)]
@@ -111,7 +113,10 @@ pub(crate) fn read_hello(
         Ok(message @ ClientMessage::Hello { .. }) if message.validate().is_ok() => {
             if is_refused && !first_is_quiet {
                 let mut pending = world.resource_mut::<PendingConnections>();
-                pending.0.get_mut(&connection)?.hello.get_or_insert((frame, tick));
+                let newcomer = pending.0.get_mut(&connection)?;
+                newcomer.hello.get_or_insert((frame, tick));
+                let account = newcomer.ticket.account;
+                probe_first(world, account);
                 return None;
             }
             let newcomer = world.resource_mut::<PendingConnections>().0.remove(&connection)?;
@@ -136,6 +141,14 @@ pub(crate) fn read_hello(
     None
 }
 
+/// Lets the edge of an account's first device find out whether that is still there.
+fn probe_first(world: &mut World, account: AccountId) {
+    let first = world.resource::<SessionIndex>().session_of(account);
+    if let Some(connection) = first.and_then(|entity| world.get::<Presence>(entity)?.connection) {
+        world.resource_mut::<Outbound>().probe(connection);
+    }
+}
+
 /// Newcomers of an account whose hello waits, now that its first device is silent or gone.
 pub(crate) fn replace_quiet_first(world: &mut World, account: AccountId) -> Option<ProvenConnection> {
     let mut pending = world.resource_mut::<PendingConnections>();
@@ -149,7 +162,16 @@ fn send_away(world: &mut World, connection: ConnectionId, code: ErrorCode, about
     world.resource_mut::<PendingConnections>().forget(connection);
     let mut outbound = world.resource_mut::<Outbound>();
     outbound.refuse(connection, code, about, 0);
-    outbound.close(connection, CloseReason::ByServer);
+    outbound.close(connection, close_reason(code));
+}
+
+/// Why a connection ends whose last word is this error.
+const fn close_reason(code: ErrorCode) -> CloseReason {
+    match code {
+        ErrorCode::TakenOver => CloseReason::TakenOver,
+        ErrorCode::Draining => CloseReason::TryLater,
+        _ => CloseReason::ByServer,
+    }
 }
 
 /// Sends away who never says hello, whose first device lives and is to stay, and everyone once the server stops.
@@ -172,11 +194,13 @@ pub(crate) fn clear(
             None if tick.0.saturating_sub(newcomer.since_tick) >= patience => ErrorCode::HelloFirst,
             _ => return true,
         };
-        outbound.refuse(connection, code, About::NOTHING, 0);
+        let request = newcomer.hello.as_ref().and_then(|(hello, _)| hello.request);
+        let retry_after_ms = if code == ErrorCode::Draining { NO_ROOM_RETRY_MS } else { 0 };
+        outbound.refuse(connection, code, About { request, ..About::NOTHING }, retry_after_ms);
         if code == ErrorCode::Draining {
             outbound.send(connection, &ServerMessage::Goodbye);
         }
-        outbound.close(connection, CloseReason::ByServer);
+        outbound.close(connection, close_reason(code));
         false
     });
 }

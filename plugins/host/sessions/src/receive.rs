@@ -1,7 +1,7 @@
 //! Connections come.
 
 use bevy_ecs::prelude::{Entity, Local, World};
-use hypogeum_protocol::link::{CloseReason, FromEdge, SessionTicket};
+use hypogeum_protocol::link::{CloseReason, FromEdge, RequestId, SessionTicket};
 use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
 
 use crate::about::About;
@@ -11,7 +11,7 @@ use crate::drain::Drain;
 use crate::meter::Meter;
 use crate::outbound::Outbound;
 use crate::parting::part;
-use crate::pending::{self, PendingConnections, ProvenConnection};
+use crate::pending::{self, NO_ROOM_RETRY_MS, PendingConnections, ProvenConnection};
 use crate::session::{
     CachedAccount, Frames, Inbound, InboundMessages, Presence, SessionBundle, SessionIndex, SessionLocale, Stage, Who,
 };
@@ -31,7 +31,9 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
     world.resource::<Edge>().0.incoming.drain_into(&mut buffer, frames_max);
     for item in buffer.drain(..) {
         match item {
-            FromEdge::Opened { connection, session, ticket } => open(world, connection, session, ticket),
+            FromEdge::Opened { connection, session, ticket, hello } => {
+                open(world, (connection, hello), session, ticket);
+            }
             FromEdge::Frame { connection, bytes, request, .. }
                 if world.resource::<PendingConnections>().knows(connection) =>
             {
@@ -110,18 +112,23 @@ fn let_in(world: &mut World, proven: ProvenConnection) {
     keep_frame(world, connection, hello);
 }
 
-fn open(world: &mut World, connection: ConnectionId, session: SessionId, ticket: SessionTicket) {
+fn open(
+    world: &mut World,
+    (connection, hello): (ConnectionId, Option<RequestId>),
+    session: SessionId,
+    ticket: SessionTicket,
+) {
     let draining = world.resource::<Drain>().is_begun();
     let known = world.resource::<SessionIndex>().session_of(ticket.account);
     let full = world.resource::<SessionIndex>().by_account.len() >= world.resource::<SessionsConfig>().sessions_max;
     if draining || (full && known.is_none()) {
         let mut outbound = world.resource_mut::<Outbound>();
         let code = if draining { ErrorCode::Draining } else { ErrorCode::Unavailable };
-        outbound.refuse(connection, code, About::NOTHING, if draining { 0 } else { 5_000 });
+        outbound.refuse(connection, code, About { request: hello, ..About::NOTHING }, NO_ROOM_RETRY_MS);
         if draining {
             outbound.send(connection, &ServerMessage::Goodbye);
         }
-        outbound.close(connection, CloseReason::ByServer);
+        outbound.close(connection, CloseReason::TryLater);
         return;
     }
     if known.is_some_and(|entity| is_taken(world, entity)) {

@@ -53,7 +53,8 @@ impl MemoryEdge {
     /// [`QueueFull`]; nothing is connected.
     pub fn connect(&mut self, ticket: SessionTicket) -> Result<MemoryWire, QueueFull> {
         let connection = self.lent.name(self.lent.workers().start, self.opened + 1);
-        self.bring(Class::Critical, FromEdge::Opened { connection, session: SessionId(connection.0), ticket })?;
+        let session = SessionId(connection.0);
+        self.bring(Class::Critical, FromEdge::Opened { connection, session, ticket, hello: None })?;
         self.opened += 1;
         let (wire, peer) = MemoryWire::pair();
         self.peers.insert(connection, peer);
@@ -111,6 +112,8 @@ impl MemoryEdge {
                         peer.close(Ending::ByServer);
                     }
                 }
+                // In one process nobody falls silent.
+                ToEdge::Probe { .. } => {}
             }
         }
     }

@@ -52,16 +52,18 @@ pub enum CloseReason {
     Hostile,
     /// A reliable channel is full: the peer does not read.
     Congested,
-    /// The same account connected again.
+    /// The account's other connection counts: a later one, or an earlier one where that is the rule.
     TakenOver,
     /// This server ends it, or ends itself.
     ByServer,
+    /// There is no room now, or nobody can say who it is: another try may work.
+    TryLater,
 }
 
 impl CloseReason {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 6] =
-        [Self::ByPeer, Self::TimedOut, Self::Hostile, Self::Congested, Self::TakenOver, Self::ByServer];
+    pub const ALL: [Self; 7] =
+        [Self::ByPeer, Self::TimedOut, Self::Hostile, Self::Congested, Self::TakenOver, Self::ByServer, Self::TryLater];
 
     /// The reason as counters name it.
     #[must_use]
@@ -73,6 +75,7 @@ impl CloseReason {
             Self::Congested => "congested",
             Self::TakenOver => "taken_over",
             Self::ByServer => "by_server",
+            Self::TryLater => "try_later",
         }
     }
 }
@@ -145,6 +148,8 @@ pub enum FromEdge {
         session: SessionId,
         /// Who it is.
         ticket: SessionTicket,
+        /// The number of its hello, where the edge has read that already: a refusal answers it.
+        hello: Option<RequestId>,
     },
     /// One whole message.
     Frame {
@@ -194,6 +199,22 @@ pub enum ToEdge {
         /// Why the host ends it.
         reason: CloseReason,
     },
+    /// Find out whether somebody is still there: where nothing is heard from now on, [`FromEdge::Quiet`] is the answer. An edge
+    /// whose clients speak all the time anyway need do nothing.
+    Probe {
+        /// The connection in question.
+        connection: ConnectionId,
+    },
+}
+
+impl ToEdge {
+    /// Whose connection it is about.
+    #[must_use]
+    pub const fn connection(&self) -> ConnectionId {
+        match self {
+            Self::Frame { connection, .. } | Self::Close { connection, .. } | Self::Probe { connection } => *connection,
+        }
+    }
 }
 
 /// Who a connect token was issued to: the first bytes of netcode's 256 bytes of user data, the rest zero.
@@ -253,6 +274,17 @@ struct Lanes<T> {
     dropped: [u64; Class::COUNT],
 }
 
+impl<T> Lanes<T> {
+    fn append(&mut self, class: Class, item: T, items_max: usize) -> Result<(), T> {
+        let lane = &mut self.waiting[class as usize];
+        if lane.len() >= items_max {
+            return Err(item);
+        }
+        lane.push_back(item);
+        Ok(())
+    }
+}
+
 impl<T> ClassQueue<T> {
     /// A queue of at most `class_items_max` items per class.
     #[must_use]
@@ -272,12 +304,17 @@ impl<T> ClassQueue<T> {
     /// The item itself.
     pub fn push(&self, class: Class, item: T) -> Result<(), T> {
         let mut lanes = self.lanes();
-        if lanes.waiting[class as usize].len() >= self.class_items_max {
-            lanes.dropped[class as usize] += 1;
-            return Err(item);
-        }
-        lanes.waiting[class as usize].push_back(item);
-        Ok(())
+        let pushed = lanes.append(class, item, self.class_items_max);
+        lanes.dropped[class as usize] += u64::from(pushed.is_err());
+        pushed
+    }
+
+    /// As [`Self::push`], for whoever keeps what finds no room and offers it again: that is no drop.
+    ///
+    /// # Errors
+    /// The item itself.
+    pub fn offer(&self, class: Class, item: T) -> Result<(), T> {
+        self.lanes().append(class, item, self.class_items_max)
     }
 
     /// Moves at most `items_max` items to `out`, the critical ones first.

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use bevy_app::App;
-use hypogeum_gateway::{ApiError, GatewayConfig, GatewayPlugin, SocketDoor, SocketPlace, UpgradedSocket};
+use hypogeum_gateway::{ApiError, GatewayConfig, GatewayPlugin, SocketDoor, SocketPlace, SocketWish, UpgradedSocket};
 use hypogeum_protocol::CharacterId;
 use serde_json::json;
 
@@ -125,11 +125,12 @@ fn a_token_says_whose_a_socket_is() {
     client.write_all(request("").as_bytes()).unwrap();
     head(&mut client);
     let socket = taken.recv().unwrap();
-    let ask = |token: &str, character| {
+    let wish = |token: &str, wish| {
         let (sender, answer) = channel();
-        socket.check.ask(token.to_owned(), character, Box::new(move |verdict| sender.send(verdict).unwrap()));
+        socket.check.ask(token.to_owned(), wish, Box::new(move |verdict| sender.send(verdict).unwrap()));
         answer.recv().unwrap()
     };
+    let ask = |token: &str, character| wish(token, SocketWish::ComeIn(character));
     let token = login["access_token"].as_str().unwrap();
     let player = ask(token, None).unwrap();
     assert_eq!((player.ticket.name.as_str(), player.ticket.character), ("Ada", None), "it is hers");
@@ -143,8 +144,12 @@ fn a_token_says_whose_a_socket_is() {
     for wrong in ["", "no token", &"x".repeat(10_000)] {
         assert!(matches!(ask(wrong, None), Err(ApiError::Unauthorized(_))), "{wrong:.20} proves nothing");
     }
+    server.admission.close();
+    assert_eq!(ask(token, None), Err(ApiError::Draining), "a server that ends lets nobody in");
+    let stays = wish(token, SocketWish::Stay).unwrap();
+    assert_eq!((stays.ticket.account, stays.ticket.character), (player.ticket.account, None), "but who is in may stay");
+    server.admission.open();
     server.ask(&login, "POST", "/v1/logout", &serde_json::Value::Null);
     assert_eq!(ask(token, None), Err(ApiError::LoginClosed), "a login that was closed lets nobody in");
-    server.admission.close();
-    assert_eq!(ask(token, None), Err(ApiError::Draining), "nor does a server that ends");
+    assert_eq!(wish(token, SocketWish::Stay), Err(ApiError::LoginClosed), "nor stay");
 }

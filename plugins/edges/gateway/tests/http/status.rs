@@ -70,6 +70,19 @@ fn while_nothing_is_granted_play_goes_on() {
 }
 
 #[test]
+fn while_the_server_drains_nobody_logs_in_and_whoever_plays_keeps_their_login() {
+    let server = Server::plain();
+    let login = server.player("Ada");
+    server.admission.close();
+    assert_eq!(refused(&server.login("Ada", GOOD)), (503, "draining"), "nobody logs in");
+    let (status, again) = server.refresh(&login);
+    assert_eq!(status, 200, "but a match that goes on may take longer than a token: {again}");
+    assert_eq!(server.refresh(&again).0, 200, "as often as it has to");
+    let forged = json!({ "access_token": "", "refresh_token": "none" });
+    assert_eq!(refused(&server.refresh(&forged)).0, 401, "whose token is none gets nothing");
+}
+
+#[test]
 fn the_key_of_match_logs_is_shown_where_there_is_one() {
     let hex = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
     let server = Server::start(|config| config.journal_key = Some(hex.into()), Memory::default());

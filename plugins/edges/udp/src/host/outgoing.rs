@@ -48,6 +48,8 @@ impl Host {
             match message {
                 ToEdge::Frame { connection, lane, bytes, .. } => self.queue_frame(connection, lane, bytes, send),
                 ToEdge::Close { connection, reason } => self.begin_close(key(connection), reason),
+                // Clients send keep-alives: who is silent is known anyway.
+                ToEdge::Probe { .. } => {}
             }
         }
         self.outgoing = outgoing;

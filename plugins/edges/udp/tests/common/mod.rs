@@ -95,7 +95,7 @@ impl Tick {
         edge.link().incoming.drain_into(&mut news, usize::MAX);
         for item in news {
             match item {
-                FromEdge::Opened { connection, session, ticket } => {
+                FromEdge::Opened { connection, session, ticket, .. } => {
                     self.opened.push((connection, session));
                     self.tickets.push((session, ticket));
                 }

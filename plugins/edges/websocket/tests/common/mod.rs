@@ -14,6 +14,7 @@ use hypogeum_protocol::{AccountId, ClientMessage, ConnectionId, ServerMessage, S
 use hypogeum_websocket::{
     Admitted, Answer, Credentials, Doorkeeper, Refusal, Upgraded, WebSocketConfig, WebSocketEdge,
 };
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tungstenite::handshake::server::{Request, Response};
 use tungstenite::http::HeaderValue;
@@ -23,8 +24,12 @@ use tungstenite::{Message, WebSocket};
 /// Nothing here takes so long; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Knows `good-7` as account 7, `brief-7` as account 7 for 2 s; never answers `slow`, and has no time for `busy`.
-struct TestKeeper;
+/// Knows `good-7` as account 7, `brief-7` as account 7 for 2 s; never answers `slow`, answers `late-7` as `brief-7` once it is
+/// asked something else, and has no time for `busy`.
+#[derive(Default)]
+struct TestKeeper {
+    late: Mutex<Option<(String, Answer)>>,
+}
 
 impl Doorkeeper for TestKeeper {
     fn check(&self, Credentials { access_token, character_id }: Credentials, answer: Answer) {
@@ -33,18 +38,28 @@ impl Doorkeeper for TestKeeper {
         };
         let known = |number: &str, expires_in| {
             let account = AccountId(number.parse().expect("a number"));
-            assert_eq!(character_id, None, "no test plays a character");
-            let ticket = SessionTicket { account, name: format!("player {number}"), character: None };
+            let ticket = SessionTicket { account, name: format!("player {number}"), character: character_id };
             Ok(Admitted { session: SessionId(account.0 + 1_000), ticket, expires_in })
         };
+        if let Some((number, late)) = self.late.lock().take() {
+            late(known(&number, Duration::from_secs(2)));
+        }
         answer(match access_token.split_once('-') {
             Some(("good", number)) => known(number, Duration::from_secs(900)),
             Some(("brief", number)) => known(number, Duration::from_secs(2)),
+            Some(("late", number)) => {
+                *self.late.lock() = Some((number.to_owned(), answer));
+                return;
+            }
             // It is dropped, and so never given.
             _ if access_token == "slow" => return,
             _ if access_token == "busy" => refuse("unavailable", Some(1_000)),
             _ => refuse("unauthorized", None),
         });
+    }
+
+    fn renew(&self, access_token: String, answer: Answer) {
+        self.check(Credentials { access_token, character_id: None }, answer);
     }
 }
 
@@ -57,9 +72,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(change: impl FnOnce(&mut WebSocketConfig)) -> Self {
+        Self::with_queues(EDGE_QUEUE_FRAMES_MAX, change)
+    }
+
+    /// One whose queues hold so many frames of each class.
+    pub(crate) fn with_queues(frames_max: usize, change: impl FnOnce(&mut WebSocketConfig)) -> Self {
         let mut config = WebSocketConfig::default();
         change(&mut config);
-        let (link, [lent]) = EdgeLink::lend(EDGE_QUEUE_FRAMES_MAX, [config.workers]);
+        let (link, [lent]) = EdgeLink::lend(frames_max, [config.workers]);
         let edge = WebSocketEdge::start(&config, &lent).expect("it can be started");
         let listener = TcpListener::bind("127.0.0.1:0").expect("any port is free");
         let address = listener.local_addr().expect("it has an address");
@@ -81,7 +101,7 @@ impl Server {
                 let peer = stream.peer_addr().expect("it has an address");
                 let stream = tungstenite::accept_hdr(stream, choose).expect("an upgrade").into_inner();
                 let permit = door.room_for(peer.ip()).expect("there is room");
-                let doorkeeper = Arc::new(TestKeeper);
+                let doorkeeper = Arc::new(TestKeeper::default());
                 door.take(Upgraded { stream, received: Vec::new(), codec, permit, doorkeeper });
             }
         });
@@ -154,6 +174,13 @@ impl Server {
         let bytes = codec::encode(message);
         let frame = ToEdge::Frame { connection, lane: Lane::ReliableOrdered, bytes, answers };
         self.link.out(connection).frames.push(Class::Critical, frame).expect("there is room");
+    }
+
+    /// Wants to know whether somebody is there.
+    #[allow(dead_code, reason = "not every test file wants to know")]
+    pub(crate) fn probe(&self, connection: ConnectionId) {
+        self.link.out(connection).frames.push(Class::Gameplay, ToEdge::Probe { connection }).expect("there is room");
+        self.edge.waker().wake();
     }
 
     #[allow(dead_code, reason = "not every test file shows something")]

@@ -1,6 +1,6 @@
 //! Ends that are no settlement: a failing store, a broken shard, a server that goes.
 
-use hypogeum_protocol::link::CloseReason;
+use hypogeum_protocol::link::{CloseReason, RequestId};
 use hypogeum_protocol::{ClientMessage, ConnectionId, ErrorCode, Outcome, ServerMessage};
 
 use crate::test_host::{Fault, HZ, TestHost};
@@ -34,7 +34,7 @@ fn without_a_profile_there_is_no_session() {
     host.hello(connection);
     assert_eq!(error(&mut host, connection), ErrorCode::Unavailable, "it is notified");
     host.steps(2);
-    assert_eq!(host.closed(connection), Some(CloseReason::ByServer), "and may come again");
+    assert_eq!(host.closed(connection), Some(CloseReason::TryLater), "and may come again");
     host.store.faults.clear();
     host.enter(1);
 }
@@ -167,8 +167,10 @@ fn a_draining_server_lets_a_match_end_that_ends_in_time() {
     host.hear(waiting, "goodbye", |message| (*message == ServerMessage::Goodbye).then_some(()));
     host.step();
     assert_eq!(host.closed(waiting), Some(CloseReason::ByServer), "a player who waits is disconnected at once");
-    let late = host.open(4);
+    let late = host.open_saying_hello(4, RequestId(9));
     assert_eq!(host.errors(late, 1), [(ErrorCode::Draining, 255)], "nobody else comes in");
+    assert_eq!(host.closed(late), Some(CloseReason::TryLater), "now");
+    assert_eq!(host.answers(late), [Some(RequestId(9)), None], "the error answers the hello, the goodbye nothing");
     assert!(!host.drain.is_done(), "a match runs");
     for connection in both {
         host.settled(connection);
@@ -221,7 +223,7 @@ fn a_store_that_never_answers_makes_the_server_refuse_logins_instead_of_growing(
         for connection in &came {
             host.lose(*connection);
         }
-        came.iter().any(|connection| host.closed(*connection) == Some(CloseReason::ByServer))
+        came.iter().any(|connection| host.closed(*connection) == Some(CloseReason::TryLater))
     });
     assert!(refused, "nobody was ever sent away, and every question waits for ever");
 }

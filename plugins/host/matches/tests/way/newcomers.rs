@@ -1,6 +1,6 @@
 //! Second connections of an account that plays: who may send whom away.
 
-use hypogeum_protocol::link::{Class, CloseReason, FromEdge};
+use hypogeum_protocol::link::{Class, CloseReason, FromEdge, RequestId};
 use hypogeum_protocol::{ClientMessage, ConnectionId, ErrorCode, Input, limits};
 use hypogeum_sessions::SecondDevice;
 
@@ -116,11 +116,13 @@ fn a_first_device_that_speaks_up_stays_where_a_second_one_is_refused() {
     host.step();
     quiet(&host, first, false);
     let second = host.open(1);
-    host.hello(second);
+    host.hello_by(second, RequestId(5));
     host.steps(HZ as usize * 3);
     assert_eq!(host.errors(second, 0), [(ErrorCode::TakenOver, 255)], "the second is notified");
-    assert_eq!(host.closed(second), Some(CloseReason::ByServer), "and sent away");
+    assert_eq!(host.answers(second), [Some(RequestId(5))], "as an answer to its hello");
+    assert_eq!(host.closed(second), Some(CloseReason::TakenOver), "and sent away");
     assert_eq!(host.closed(first), None, "the first stays");
+    assert_eq!(host.probed, [first], "its edge was to find out whether it is there, once");
 }
 
 #[test]

@@ -10,7 +10,9 @@ use hypogeum_content::Content;
 use hypogeum_hosting::{Halted, HostingConfig, SeedSource};
 use hypogeum_matches::{HostPlugins, HostStatus, MatchesConfig, SharedHostStatus};
 use hypogeum_progression::{Profile, Skill, StarterKit};
-use hypogeum_protocol::link::{Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, SessionTicket, ToEdge};
+use hypogeum_protocol::link::{
+    Class, CloseReason, DatagramBatch, EdgeLink, FromEdge, Lane, RequestId, SessionTicket, ToEdge,
+};
 use hypogeum_protocol::{
     AccountId, CharacterId, ClientMessage, ConnectionId, ErrorCode, ItemId, MatchId, ServerMessage, SessionId,
     SettledReport, codec, limits,
@@ -88,7 +90,11 @@ pub(crate) struct TestHost {
     pub(crate) drain: Drain,
     pub(crate) store: FakeStore,
     heard: BTreeMap<ConnectionId, Vec<ServerMessage>>,
+    /// What each message answers, since the beginning.
+    answers: BTreeMap<ConnectionId, Vec<Option<RequestId>>>,
     closed: BTreeMap<ConnectionId, CloseReason>,
+    /// Connections whose edge was to find out whether somebody is there.
+    pub(crate) probed: Vec<ConnectionId>,
     opened: u64,
 }
 
@@ -158,8 +164,9 @@ impl TestHost {
             };
             store.add(profile);
         }
-        let (heard, closed) = (BTreeMap::new(), BTreeMap::new());
-        Self { app, link, port, host_status, drain, store, heard, closed, opened: 0 }
+        let (heard, answers, closed) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let probed = Vec::new();
+        Self { app, link, port, host_status, drain, store, heard, answers, closed, probed, opened: 0 }
     }
 
     pub(crate) fn step(&mut self) {
@@ -174,16 +181,18 @@ impl TestHost {
         self.link.workers[0].frames.drain_into(&mut frames, usize::MAX);
         for frame in frames {
             match frame {
-                ToEdge::Frame { connection, lane, bytes, .. } => {
+                ToEdge::Frame { connection, lane, bytes, answers } => {
                     let message = codec::decode_server(&bytes).expect("the server speaks the protocol");
                     let unreliable = matches!(message, ServerMessage::Snapshot(_));
                     assert_eq!(lane == Lane::Unreliable, unreliable, "snapshots alone are unreliable: {message:?}");
                     assert!(!self.closed.contains_key(&connection), "nothing follows a close: {message:?}");
                     self.heard.entry(connection).or_default().push(message);
+                    self.answers.entry(connection).or_default().push(answers);
                 }
                 ToEdge::Close { connection, reason } => {
                     assert!(self.closed.insert(connection, reason).is_none(), "a connection closes once");
                 }
+                ToEdge::Probe { connection } => self.probed.push(connection),
             }
         }
     }
@@ -220,14 +229,20 @@ impl TestHost {
     }
 
     pub(crate) fn open(&mut self, account: u64) -> ConnectionId {
-        self.open_as(account, None)
+        self.open_as(account, None, None)
     }
 
-    fn open_as(&mut self, account: u64, character: Option<CharacterId>) -> ConnectionId {
+    /// A connection whose edge has read its hello already, which has this number.
+    pub(crate) fn open_saying_hello(&mut self, account: u64, hello: RequestId) -> ConnectionId {
+        self.open_as(account, None, Some(hello))
+    }
+
+    fn open_as(&mut self, account: u64, character: Option<CharacterId>, hello: Option<RequestId>) -> ConnectionId {
         self.opened += 1;
         let connection = ConnectionId(self.opened);
         let ticket = SessionTicket { account: AccountId(account), name: format!("player{account}"), character };
-        let opened = FromEdge::Opened { connection, session: SessionId(1_000 + self.opened), ticket };
+        let session = SessionId(1_000 + self.opened);
+        let opened = FromEdge::Opened { connection, session, ticket, hello };
         assert!(self.link.incoming.push(Class::Critical, opened).is_ok(), "there is room");
         connection
     }
@@ -260,12 +275,28 @@ impl TestHost {
     }
 
     pub(crate) fn hello(&mut self, connection: ConnectionId) {
+        self.say_hello(connection, None);
+    }
+
+    /// A hello with a number.
+    pub(crate) fn hello_by(&mut self, connection: ConnectionId, request: RequestId) {
+        self.say_hello(connection, Some(request));
+    }
+
+    /// What each message to a connection answers.
+    pub(crate) fn answers(&self, connection: ConnectionId) -> &[Option<RequestId>] {
+        self.answers.get(&connection).map_or(&[], Vec::as_slice)
+    }
+
+    fn say_hello(&mut self, connection: ConnectionId, request: Option<RequestId>) {
         let hello = ClientMessage::Hello {
             protocol_version: limits::PROTOCOL_VERSION,
             client: "test".into(),
             locale: String::new(),
         };
-        self.send(connection, &hello);
+        let (bytes, lane) = (codec::encode(&hello), Lane::ReliableOrdered);
+        let frame = FromEdge::Frame { connection, lane, bytes, request };
+        assert!(self.link.incoming.push(Class::Gameplay, frame).is_ok(), "there is room");
     }
 
     /// Everything a connection heard since the last time.
@@ -316,7 +347,7 @@ impl TestHost {
 
     /// Connects as a character and says hello.
     pub(crate) fn enter_as(&mut self, account: u64, character: u64) -> ConnectionId {
-        let connection = self.open_as(account, Some(CharacterId(character)));
+        let connection = self.open_as(account, Some(CharacterId(character)), None);
         self.hello(connection);
         self.hear(connection, "a welcome", |message| matches!(message, ServerMessage::Welcome { .. }).then_some(()));
         connection
