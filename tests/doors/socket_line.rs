@@ -1,6 +1,6 @@
 //! A WebSocket as a wire of the Rust client: messages become envelopes on their way out, and messages again on their way in.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::time::Duration;
@@ -24,6 +24,8 @@ pub(crate) struct SocketLine {
     character: Option<CharacterId>,
     /// What was asked by which number.
     asked: BTreeMap<u32, String>,
+    /// Of these, what the document knows an answer to.
+    unanswered: BTreeSet<u32>,
     messages: VecDeque<Vec<u8>>,
     state: VecDeque<Vec<u8>>,
     ended: Option<Ending>,
@@ -44,6 +46,7 @@ impl SocketLine {
             access_token: access_token.to_owned(),
             character,
             asked: BTreeMap::new(),
+            unanswered: BTreeSet::new(),
             messages: VecDeque::new(),
             state: VecDeque::new(),
             ended: None,
@@ -109,9 +112,14 @@ impl SocketLine {
     fn take_envelope(&mut self, bytes: &[u8]) {
         let head = read_head(self.codec, bytes).expect("an envelope");
         if let Some(id) = head.id {
+            self.unanswered.remove(&id);
             let asked = self.asked.get(&id).expect("a number that was given");
             let is_answer = head.kind == ErrorBody::TYPE || answers(asked).contains(&head.kind);
             assert!(is_answer, "PROTOCOL.md does not say that {} answers {asked}", head.kind);
+        } else {
+            let waits = |id: &&u32| answers(&self.asked[*id]).contains(&head.kind);
+            let waiting = self.unanswered.iter().find(waits);
+            assert_eq!(waiting, None, "PROTOCOL.md says that {} answers it, by its number", head.kind);
         }
         let message = match head.kind.as_str() {
             STATE => {
@@ -179,6 +187,9 @@ impl Wire for SocketLine {
             let id = self.asked.len() as u32;
             let kind = client_type(bytes[0]).expect("each message has a type");
             self.asked.insert(id, kind.to_owned());
+            if !answers(kind).is_empty() {
+                self.unanswered.insert(id);
+            }
             id
         });
         self.put_envelope(payload.envelope(id));

@@ -6,6 +6,7 @@ use bevy_ecs::prelude::{MessageReader, Query, Res, ResMut};
 use hypogeum_accounts::AccountName;
 use hypogeum_locale::{Locales, Message};
 use hypogeum_protocol::limits::SERVER_MESSAGE_BYTES_MAX;
+use hypogeum_protocol::link::RequestId;
 use hypogeum_protocol::{AccountId, ChatChannel, ChatLine, ChatNotice, ErrorCode, Ignored, ServerMessage};
 use hypogeum_sessions::{About, Drain, Reply, Session, SessionIndex, SessionItem, SessionsConfig, StoreAnswered};
 use hypogeum_store::{
@@ -32,6 +33,7 @@ pub(crate) fn take_answers(
     mut sessions: Ears,
 ) {
     for StoreAnswered(answer) in answers.read() {
+        let mut request_id = None;
         let (account, answered) = match answer {
             StoreReply::Chat(ChatReply::Kept) => {
                 log.note_kept();
@@ -53,7 +55,10 @@ pub(crate) fn take_answers(
                     accounts.iter().for_each(|account| not_loaded(&index, &mut sessions, *account, due));
                     continue;
                 }
-                StoreRequest::Chat(request) => (asked_by(request), Err(failure)),
+                StoreRequest::Chat(request) => {
+                    request_id = if let ChatRequest::Read(asked) = request { asked.request } else { None };
+                    (asked_by(request), Err(failure))
+                }
                 _ => continue,
             },
             _ => continue,
@@ -61,11 +66,16 @@ pub(crate) fn take_answers(
         let session = account.and_then(|account| index.session_of(account));
         let Some((mut session, mut ear)) = session.and_then(|session| sessions.get_mut(session).ok()) else { continue };
         if let Err(refused) = answer_one(&mut reply, &locales, (&mut session, &mut ear), answered) {
-            reply.refuse(&mut session, refused.code, About::NOTHING, refused.retry_after_ms);
+            reply.refuse(&mut session, refused.code, about(request_id), refused.retry_after_ms);
             let words = locales.words(session.locale.0, &refused.why);
             reply.send(&session.presence, &notice(ChatNotice::Refused, "", words));
         }
     }
+}
+
+/// What an answer is about that came from the store: of the message nothing but its number is left.
+const fn about(request: Option<RequestId>) -> About {
+    About { request, ..About::NOTHING }
 }
 
 const fn account_of(reply: &ChatReply) -> Option<AccountId> {
@@ -112,7 +122,7 @@ fn answer_one(
         ChatReply::Page { asked, lines } => {
             let key = |line: &SpokenLine| AccountName::key_of(&line.from);
             lines.iter().for_each(|line| ear.hear(line.id, &key(line)));
-            reply.send(&session.presence, &page(asked, lines, words));
+            reply.answer(&session.presence, about(asked.request), &page(asked, lines, words));
         }
         ChatReply::Ignored { ignored, whom, .. } => {
             let (whom, name) = whom.as_ref().map_err(|refusal| not_ignored(*refusal))?;
@@ -197,6 +207,7 @@ mod tests {
             source: ChatSource::Key(ChatKey::global()),
             before: 0,
             lines_max: 50,
+            request: None,
         };
         let line = |id| SpokenLine {
             id,

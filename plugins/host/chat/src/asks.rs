@@ -2,6 +2,7 @@
 
 use hypogeum_protocol::limits::{CHAT_PAGE_LINES_MAX, NAME_BYTES_MAX, REPORT_BYTES_MAX, REPORT_GRAPHEMES_MAX};
 use hypogeum_protocol::{ChatChannel, ClientMessage, ErrorCode};
+use hypogeum_sessions::About;
 use hypogeum_store::{ChatRequest, ChatSource, ReadChat, StoreRequest};
 
 use crate::audience::Places;
@@ -14,7 +15,7 @@ use crate::words::{BadWords, checked_to};
 pub(crate) fn ask(
     chat: &mut Chat<'_, '_>,
     asker: &Asker,
-    message: &ClientMessage,
+    (about, message): (About, &ClientMessage),
     places: &Places,
 ) -> Result<(), Refused> {
     let account = asker.who.account;
@@ -24,8 +25,14 @@ pub(crate) fn ask(
             let source = source(chat, asker, (*channel, with), places)?;
             // What was said just now belongs to it.
             chat.log.flush(&mut chat.store);
-            let (channel, before) = (*channel, *before);
-            ChatRequest::Read(ReadChat { account, channel, source, before, lines_max: CHAT_PAGE_LINES_MAX })
+            ChatRequest::Read(ReadChat {
+                account,
+                channel: *channel,
+                source,
+                before: *before,
+                lines_max: CHAT_PAGE_LINES_MAX,
+                request: about.request,
+            })
         }
         ClientMessage::Ignore { name, ignored } => {
             chat.take(asker, Limited::Ask)?;

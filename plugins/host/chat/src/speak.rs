@@ -110,7 +110,7 @@ pub(crate) fn speak(
             ClientMessage::Chat { channel, to, words, is_emote } => {
                 chat.say(&asker, (channel, &to), (&words, is_emote), &places)
             }
-            other => asks::ask(&mut chat, &asker, &other, &places),
+            other => asks::ask(&mut chat, &asker, (about, &other), &places),
         };
         if let Err(refused) = done {
             chat.refuse(session, about, &refused);

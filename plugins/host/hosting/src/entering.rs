@@ -107,6 +107,12 @@ impl Entrance<'_, '_> {
         profile.map_or(&[], |profile| &profile.stash)
     }
 
+    /// Whose a session is; `None` where it is gone.
+    #[must_use]
+    pub fn account(&self, session: Entity) -> Option<AccountId> {
+        self.sessions.get(session).ok().map(|(_, session)| session.who.account)
+    }
+
     /// The character that a session plays, as last read: where it is, and how. `None` where it plays under its account's name, or
     /// that character was deleted.
     #[must_use]

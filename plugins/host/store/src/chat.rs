@@ -1,5 +1,6 @@
 //! What a chat asks of the store: what was said, who ignores whom, what was reported.
 
+use hypogeum_protocol::link::RequestId;
 use hypogeum_protocol::{AccountId, CharacterId, ChatChannel, Ignored};
 
 /// Lines of one channel of one place that are kept; older ones go as newer ones come.
@@ -125,6 +126,8 @@ pub struct ReadChat {
     pub before: u64,
     /// How many at most.
     pub lines_max: usize,
+    /// The number that its client gave the request: the answer has the same.
+    pub request: Option<RequestId>,
 }
 
 /// What a chat asks. Each gets one [`ChatReply`], or fails whole.

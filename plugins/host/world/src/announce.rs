@@ -9,6 +9,7 @@ use hypogeum_sessions::{HostTick, Outbound, Presence, SessionIndex};
 use hypogeum_shard::{Rules, Shard};
 
 use crate::ground::{PlaceGround, SeatGround};
+use crate::travel::EnteringBy;
 
 /// What the clients in a place were told of it.
 #[derive(Component, Debug, Default)]
@@ -22,7 +23,7 @@ pub(crate) struct Announced {
 /// Tells everyone who has an avatar in a place, once on each connection, which it is and how large.
 pub(crate) fn announce(
     (tick, index, sessions): (Res<HostTick>, Res<SessionIndex>, Query<&Presence>),
-    mut outbound: ResMut<Outbound>,
+    (mut outbound, mut entering_by): (ResMut<Outbound>, ResMut<EnteringBy>),
     mut shards: Query<(Entity, &HostedShard, &Shard, Option<&mut Announced>), Without<Seatless>>,
     mut commands: Commands,
 ) {
@@ -58,7 +59,7 @@ pub(crate) fn announce(
                 pois: brief.pois.clone(),
                 exits: brief.exits.clone(),
             };
-            outbound.send(connection, &started);
+            outbound.answer(connection, entering_by.take(player.account), &started);
         }
         if seats.len() > hosted.players.len() {
             seats.retain(|seat, _| hosted.player(*seat).is_some());

@@ -7,7 +7,7 @@ use hypogeum_sessions::{Drain, MessageReceived};
 use hypogeum_shard::ShardKinds;
 
 use crate::places::places;
-use crate::travel::Travellers;
+use crate::travel::{EnteringBy, Travellers};
 
 /// When to ask again for a place that does not go on now.
 const RETRY_MS: u32 = 5_000;
@@ -25,20 +25,25 @@ pub(crate) fn refuse(mut messages: MessageReader<MessageReceived>, mut entrance:
 pub(crate) fn enter(
     mut messages: MessageReader<MessageReceived>,
     (kinds, content, drain): (Res<ShardKinds>, Res<HostContent>, Res<Drain>),
-    (mut entrance, mut travellers): (Entrance, ResMut<Travellers>),
+    (mut entrance, mut travellers, mut entering_by): (Entrance, ResMut<Travellers>, ResMut<EnteringBy>),
 ) {
     for MessageReceived { session, about, message } in messages.read() {
         let ClientMessage::EnterWorld { wish } = message else { continue };
         if let Some(account) = entrance.awaiting(*session) {
             travellers.0.insert(account, wish.clone());
+            entering_by.0.insert(account, *about);
             continue;
         }
         let refused = match drain.is_begun() {
             true => Some((ErrorCode::Draining, 0)),
             false => let_in(&mut entrance, (&kinds, &content), *session, wish).err(),
         };
-        if let Some((code, retry_after_ms)) = refused {
-            entrance.refuse(*session, code, (*about, retry_after_ms));
+        match (refused, entrance.account(*session)) {
+            (Some((code, retry_after_ms)), _) => entrance.refuse(*session, code, (*about, retry_after_ms)),
+            (None, Some(account)) => {
+                entering_by.0.insert(account, *about);
+            }
+            (None, None) => {}
         }
     }
 }

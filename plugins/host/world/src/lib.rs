@@ -74,6 +74,7 @@ impl Plugin for WorldPlugin {
             return;
         }
         app.init_resource::<travel::Travellers>()
+            .init_resource::<travel::EnteringBy>()
             .configure_sets(
                 FixedUpdate,
                 (

@@ -16,6 +16,17 @@ use crate::enter::let_in;
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Travellers(pub(crate) BTreeMap<AccountId, String>);
 
+/// What accounts have asked to enter the world by: the message that tells them where they are answers it, or the refusal does.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct EnteringBy(pub(crate) BTreeMap<AccountId, About>);
+
+impl EnteringBy {
+    /// What an account has asked by, which is answered now.
+    pub(crate) fn take(&mut self, account: AccountId) -> About {
+        self.0.remove(&account).unwrap_or(About::NOTHING)
+    }
+}
+
 /// Lets those leave a place who have gone out of it.
 pub(crate) fn depart(
     mut travellers: ResMut<Travellers>,
@@ -38,16 +49,23 @@ pub(crate) fn depart(
 }
 
 /// Who is gone meanwhile enters the next place when it comes back and asks for it.
-pub(crate) fn forget_gone(index: Res<SessionIndex>, mut travellers: ResMut<Travellers>) {
+pub(crate) fn forget_gone(
+    index: Res<SessionIndex>,
+    mut travellers: ResMut<Travellers>,
+    mut entering_by: ResMut<EnteringBy>,
+) {
     if !travellers.0.is_empty() {
         travellers.0.retain(|account, _| index.session_of(*account).is_some());
+    }
+    if !entering_by.0.is_empty() {
+        entering_by.0.retain(|account, _| index.session_of(*account).is_some());
     }
 }
 
 /// Lets those into the next place of whom it is known what they have after leaving the last one.
 pub(crate) fn arrive(
     (kinds, content): (Res<ShardKinds>, Res<HostContent>),
-    mut travellers: ResMut<Travellers>,
+    (mut travellers, mut entering_by): (ResMut<Travellers>, ResMut<EnteringBy>),
     mut entrance: Entrance,
 ) {
     if travellers.0.is_empty() {
@@ -56,7 +74,7 @@ pub(crate) fn arrive(
     for idle in entrance.idle_sessions() {
         let Some(wish) = travellers.0.remove(&idle.account) else { continue };
         if let Err((code, retry_after_ms)) = let_in(&mut entrance, (&kinds, &content), idle.session, &wish) {
-            entrance.refuse(idle.session, code, (About::NOTHING, retry_after_ms));
+            entrance.refuse(idle.session, code, (entering_by.take(idle.account), retry_after_ms));
         }
     }
 }

@@ -39,7 +39,7 @@ fn keep(store: &Store, lines: Vec<SpokenLine>) {
 }
 
 fn page(store: &Store, account: AccountId, source: ChatSource, before: u64) -> Vec<SpokenLine> {
-    let asked = ReadChat { account, channel: ChatChannel::Global, source, before, lines_max: 50 };
+    let asked = ReadChat { account, channel: ChatChannel::Global, source, before, lines_max: 50, request: None };
     match ask(store, ChatRequest::Read(asked.clone())) {
         ChatReply::Page { asked: answered, lines } if answered == asked => lines,
         other => panic!("a page is answered by a page: {other:?}"),
