@@ -1,5 +1,7 @@
 //! Connections come.
 
+use std::collections::BTreeSet;
+
 use bevy_ecs::prelude::{Entity, Local, World};
 use hypogeum_protocol::link::{CloseReason, FromEdge, RequestId, SessionTicket};
 use hypogeum_protocol::{AccountId, ConnectionId, ErrorCode, ServerMessage, SessionId, limits};
@@ -23,12 +25,17 @@ use crate::{Edge, HostTick, SessionsConfig, messages};
 const FRAMES_WAITING_MAX: usize = 64;
 const _: () = assert!(FRAMES_WAITING_MAX >= limits::CLIENT_MESSAGES_PER_TICK_MAX, "a tick's frames find room");
 
-/// Takes what the edges brought.
-pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
+/// Takes what the edges brought. The queue hands out an end before what was said on that connection, so a connection parts only
+/// after that: in this tick where nothing waits, else in the next one, so that a tick's messages are still handled.
+pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>, mut ended: Local<Vec<ConnectionId>>) {
     messages::update(world);
     world.resource_mut::<HostTick>().0 += 1;
+    for connection in ended.drain(..) {
+        finish(world, connection);
+    }
     let frames_max = world.resource::<SessionsConfig>().frames_per_tick_max;
     world.resource::<Edge>().0.incoming.drain_into(&mut buffer, frames_max);
+    let last_words = last_words(&buffer);
     for item in buffer.drain(..) {
         match item {
             FromEdge::Opened { connection, session, ticket, hello } => {
@@ -49,22 +56,59 @@ pub(crate) fn receive(world: &mut World, mut buffer: Local<Vec<FromEdge>>) {
             FromEdge::Quiet { connection, is_quiet } => mark_quiet(world, connection, is_quiet),
             FromEdge::Closed { connection, .. } if world.resource_mut::<PendingConnections>().forget(connection) => {}
             FromEdge::Closed { connection, reason } => {
-                if let Some(&entity) = world.resource::<SessionIndex>().by_connection.get(&connection) {
-                    // A player who leaves has seen the report, or does not wait for it; a broken connection says neither.
-                    if reason == CloseReason::ByPeer
-                        && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
-                        && let Some(mut cached) =
-                            world.get_mut::<CachedAccount>(entity).map(|mut cached| std::mem::take(&mut *cached))
-                    {
-                        world.resource_mut::<Store>().acknowledge_reports(account, &mut cached);
-                    }
-                    let account = world.get::<Who>(entity).map(|who| who.account);
-                    part(world, entity, reason);
-                    replace_quiet_first(world, account);
+                let entity = world.resource::<SessionIndex>().by_connection.get(&connection).copied();
+                let Some(entity) = entity else { continue };
+                if let Some(mut presence) = world.get_mut::<Presence>(entity) {
+                    presence.ended = Some(reason);
+                }
+                let has_left_some = world.get::<Frames>(entity).is_some_and(|frames| !frames.0.is_empty());
+                if has_left_some || last_words.contains(&connection) {
+                    ended.push(connection);
+                } else {
+                    finish(world, connection);
                 }
             }
         }
     }
+}
+
+/// The connections that end here and have said something before.
+fn last_words(news: &[FromEdge]) -> BTreeSet<ConnectionId> {
+    let closed = news.iter().filter_map(|news| match news {
+        FromEdge::Closed { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    let closed: BTreeSet<ConnectionId> = closed.collect();
+    if closed.is_empty() {
+        return closed;
+    }
+    let speakers = news.iter().filter_map(|news| match news {
+        FromEdge::Frame { connection, .. } => Some(*connection),
+        _ => None,
+    });
+    speakers.filter(|speaker| closed.contains(speaker)).collect()
+}
+
+/// A connection that is gone parts, if its session has not gone on by another one already.
+fn finish(world: &mut World, connection: ConnectionId) {
+    let Some(&entity) = world.resource::<SessionIndex>().by_connection.get(&connection) else { return };
+    let account = world.get::<Who>(entity).map(|who| who.account);
+    part_ended(world, entity);
+    replace_quiet_first(world, account);
+}
+
+/// Parts the connection of a session that has ended; `false` where it goes on.
+fn part_ended(world: &mut World, entity: Entity) -> bool {
+    let Some(reason) = world.get::<Presence>(entity).and_then(|presence| presence.ended) else { return false };
+    // A player who leaves has seen the report, or does not wait for it; a broken connection says neither.
+    if reason == CloseReason::ByPeer
+        && let Some(account) = world.get::<Who>(entity).map(|who| who.account)
+        && let Some(mut cached) = world.get_mut::<CachedAccount>(entity).map(|mut cached| std::mem::take(&mut *cached))
+    {
+        world.resource_mut::<Store>().acknowledge_reports(account, &mut cached);
+    }
+    part(world, entity, reason);
+    true
 }
 
 /// The session that the account of a waiting connection has, if any.
@@ -78,7 +122,7 @@ fn is_taken(world: &World, entity: Entity) -> bool {
     let stage = world.get::<Stage>(entity);
     world.get::<Presence>(entity).is_some_and(|presence| {
         let has_said_hello = presence.greeted || stage == Some(&Stage::Loading);
-        presence.connection.is_some() && presence.closing.is_none() && has_said_hello
+        presence.connection.is_some() && presence.closing.is_none() && presence.ended.is_none() && has_said_hello
     })
 }
 
@@ -156,6 +200,9 @@ fn attach(world: &mut World, connection: ConnectionId, session: SessionId, ticke
 
 /// Sends the connection away that the account had so far. A session without a seat ends with it.
 fn take_over(world: &mut World, entity: Entity) {
+    if part_ended(world, entity) {
+        return;
+    }
     let Some(connection) = world.get::<Presence>(entity).and_then(|presence| presence.connection) else { return };
     let mut outbound = world.resource_mut::<Outbound>();
     outbound.refuse(connection, ErrorCode::TakenOver, About::NOTHING, 0);

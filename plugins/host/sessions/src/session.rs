@@ -47,6 +47,8 @@ pub struct Presence {
     pub away_since: Option<u64>,
     /// Its edge has received nothing on the connection for a while.
     pub(crate) is_quiet: bool,
+    /// The connection is gone, for this reason. What was said on it before is still handled in this tick; then it parts.
+    pub(crate) ended: Option<CloseReason>,
     /// The connection is to be closed, for this reason: in the next Route stage, after whatever was sent to it.
     pub closing: Option<CloseReason>,
 }
@@ -61,6 +63,7 @@ impl Default for Presence {
             since: 0,
             away_since: None,
             is_quiet: false,
+            ended: None,
             closing: None,
         }
     }
@@ -73,7 +76,7 @@ impl Presence {
 
     /// The connection to talk to: there, and greeted.
     pub fn listening(&self) -> Option<ConnectionId> {
-        self.connection.filter(|_| self.greeted && self.closing.is_none())
+        self.connection.filter(|_| self.greeted && self.closing.is_none() && self.ended.is_none())
     }
 }
 

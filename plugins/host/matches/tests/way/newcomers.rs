@@ -126,6 +126,20 @@ fn a_first_device_that_speaks_up_stays_where_a_second_one_is_refused() {
 }
 
 #[test]
+fn what_was_said_just_before_the_end_still_counts() {
+    let mut host = TestHost::new();
+    let first = host.enter(1);
+    // The queue hands out the end first: it is worth more than a message.
+    host.send(first, &ClientMessage::JoinQueue { mode: "duel".into() });
+    host.lose(first);
+    host.steps(2);
+    let again = host.enter(1);
+    host.hear(again, "its place in line", |message| {
+        matches!(message, hypogeum_protocol::ServerMessage::Queued { .. }).then_some(())
+    });
+}
+
+#[test]
 fn a_first_device_that_goes_makes_room_at_once() {
     let mut host = refusing();
     let [first, _] = host.duel();
