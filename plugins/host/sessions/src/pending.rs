@@ -159,7 +159,9 @@ pub(crate) fn replace_quiet_first(world: &mut World, account: AccountId) -> Opti
 }
 
 fn send_away(world: &mut World, connection: ConnectionId, code: ErrorCode, about: About) {
-    world.resource_mut::<PendingConnections>().forget(connection);
+    let newcomer = world.resource_mut::<PendingConnections>().0.remove(&connection);
+    let hello = newcomer.and_then(|newcomer| newcomer.hello).and_then(|(hello, _)| hello.request);
+    let about = About { request: about.request.or(hello), ..about };
     let mut outbound = world.resource_mut::<Outbound>();
     outbound.refuse(connection, code, about, 0);
     outbound.close(connection, close_reason(code));

@@ -16,6 +16,10 @@ impl Formatter for Exact {
         if number > EXACT_MAX { write!(writer, "\"{number}\"") } else { write!(writer, "{number}") }
     }
 
+    fn write_i64<W: ?Sized + Write>(&mut self, writer: &mut W, number: i64) -> io::Result<()> {
+        if number.unsigned_abs() > EXACT_MAX { write!(writer, "\"{number}\"") } else { write!(writer, "{number}") }
+    }
+
     fn write_byte_array<W: ?Sized + Write>(&mut self, writer: &mut W, bytes: &[u8]) -> io::Result<()> {
         write!(writer, "\"{}\"", base64(bytes))
     }

@@ -66,6 +66,29 @@ fn a_message_looks_like_its_fields() {
 }
 
 #[test]
+fn a_number_beyond_what_javascript_keeps_is_a_string_also_below_zero() {
+    for (gained, written) in
+        [(-5, "-5"), (i64::MAX, r#""9223372036854775807""#), (i64::MIN, r#""-9223372036854775808""#)]
+    {
+        let settled = samples::server_messages().into_iter().find_map(|message| match message {
+            ServerMessage::Settled { match_id, mut report } => {
+                report.currency_gained = gained;
+                Some(ServerMessage::Settled { match_id, report })
+            }
+            _ => None,
+        });
+        let settled = settled.expect("there is a sample");
+        for codec in Codec::ALL {
+            let bytes = Payload::of_message(codec, &settled).expect("it can be written").envelope(None);
+            assert_eq!(read_message(codec, &bytes, "settled"), Ok(settled.clone()), "{gained} by {codec:?}");
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let field = format!(r#""currency_gained":{written}"#);
+            assert!(codec == Codec::MessagePack || text.contains(&field), "{gained}: {text}");
+        }
+    }
+}
+
+#[test]
 fn keys_come_in_any_order_and_unknown_ones_mean_nothing() {
     let ping = Ok(ClientMessage::Ping { nonce: 7 });
     assert_eq!(json(r#"{"payload":{"more":[1],"nonce":7},"else":{"x":null},"type":"ping","v":1}"#), ping);

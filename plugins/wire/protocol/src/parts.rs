@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::grant::ItemState;
 use crate::ids::{ItemId, NetId};
+use crate::readable;
 
 /// A mode that can be queued for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,6 +165,7 @@ pub struct SettledReport {
     /// Items that are in the stash now and were not before, or came back.
     pub items_secured: u32,
     /// By how much the wallet grew: less than was earned where it is full.
+    #[serde(deserialize_with = "readable::wide_signed")]
     pub currency_gained: i64,
     /// Rating after it.
     pub rating: i32,

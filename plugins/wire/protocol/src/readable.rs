@@ -5,7 +5,7 @@
 //! |---|---|---|---|
 //! | bytes | base64 | binary | a length and the bytes |
 //! | bytes of a fixed number | base64 | binary | the bytes |
-//! | a 64-bit number | a number up to 2^53 - 1, else a string of its digits | a number | a number |
+//! | a 64-bit number | a number from -(2^53 - 1) to 2^53 - 1, else a string of its digits | a number | a number |
 //! | an [`ItemId`](crate::ItemId) | its name | its name | two numbers |
 //!
 //! That bytes are base64, and large numbers strings, is up to what writes JSON; here is what reads both.
@@ -55,6 +55,36 @@ pub(crate) fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D:
     }
 
     if deserializer.is_human_readable() { deserializer.deserialize_any(Wide) } else { u64::deserialize(deserializer) }
+}
+
+/// The same for a number that may be below 0.
+pub(crate) fn wide_signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    struct Wide;
+
+    impl Visitor<'_> for Wide {
+        type Value = i64;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a whole number, or a string of its digits")
+        }
+
+        fn visit_i64<E: de::Error>(self, number: i64) -> Result<i64, E> {
+            Ok(number)
+        }
+
+        fn visit_u64<E: de::Error>(self, number: u64) -> Result<i64, E> {
+            number.try_into().map_err(|_| E::invalid_value(de::Unexpected::Unsigned(number), &self))
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+            let number = if is_number { text.parse().ok() } else { None };
+            number.ok_or_else(|| E::invalid_value(de::Unexpected::Str("another string"), &self))
+        }
+    }
+
+    if deserializer.is_human_readable() { deserializer.deserialize_any(Wide) } else { i64::deserialize(deserializer) }
 }
 
 /// Bytes, as many as there are.
