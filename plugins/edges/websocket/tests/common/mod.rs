@@ -44,7 +44,7 @@ impl Doorkeeper for TestKeeper {
         if let Some((number, late)) = self.late.lock().take() {
             late(known(&number, Duration::from_secs(2)));
         }
-        answer(match access_token.split_once('-') {
+        let verdict = match access_token.split_once('-') {
             Some(("good", number)) => known(number, Duration::from_secs(900)),
             Some(("brief", number)) => known(number, Duration::from_secs(2)),
             Some(("late", number)) => {
@@ -55,7 +55,8 @@ impl Doorkeeper for TestKeeper {
             _ if access_token == "slow" => return,
             _ if access_token == "busy" => refuse("unavailable", Some(1_000)),
             _ => refuse("unauthorized", None),
-        });
+        };
+        answer(verdict);
     }
 
     fn renew(&self, access_token: String, answer: Answer) {
