@@ -48,7 +48,7 @@ const EXEMPT: [(&str, &str, &str); 2] = [
 ];
 
 /// Dependencies that one crate alone may have.
-const OWNERS: [(&str, &[&str]); 13] = [
+const OWNERS: [(&str, &[&str]); 15] = [
     ("fluent-bundle", &["locale"]),
     ("rhai", &["script"]),
     ("renet", &["netcode"]),
@@ -56,6 +56,8 @@ const OWNERS: [(&str, &[&str]); 13] = [
     ("rmp-serde", &["envelope"]),
     ("sqlx", &["persistence"]),
     ("axum", &["gateway"]),
+    ("tokio-rustls", &["gateway"]),
+    ("rcgen", &["testkit"]),
     ("zstd", &["journal"]),
     ("ureq", &["client"]),
     ("bincode", &["protocol"]),

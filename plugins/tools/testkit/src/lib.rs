@@ -3,7 +3,7 @@
 //! A [`TestServer`] is a process with ports of its own, ready when it says so, and gone when dropped; a [`Player`] is a
 //! person at a keyboard who waits for what they see, never for time. A [`TestHost`] is a server without sockets whose
 //! clients sit in the same process: a whole match takes a second. A [`link_conditioner`] between a player and a server
-//! makes the link as bad as it gets, [`postgres`] gives a test a PostgreSQL server to kill, and a [`DASH`] is a match of
+//! makes the link as bad as it gets, a [`TestAuthority`] signs certificates, [`postgres`] gives a test a PostgreSQL server to kill, and a [`DASH`] is a match of
 //! a few seconds.
 
 mod dash;
@@ -11,6 +11,7 @@ mod host;
 mod http;
 mod player;
 mod server;
+mod tls;
 
 pub mod postgres;
 
@@ -20,3 +21,4 @@ pub use http::http_get;
 pub use hypogeum_link_conditioner as link_conditioner;
 pub use player::Player;
 pub use server::{Ended, TestServer};
+pub use tls::{TestAuthority, TestCertificate, TlsClient};
