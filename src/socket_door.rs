@@ -23,10 +23,11 @@ impl SocketDoor for WebSocketDoor {
     fn place_for(&self, address: IpAddr) -> Option<SocketPlace> {
         let (door, permit) = (self.0.clone(), self.0.room_for(address).ok()?);
         Some(Box::new(move |socket| {
-            let UpgradedSocket { stream, received, subprotocol, check } = socket;
+            let UpgradedSocket { stream, tls, received, subprotocol, check } = socket;
             // It is one of those above.
             let codec = Codec::of_subprotocol(subprotocol).unwrap_or(Codec::MessagePack);
-            door.take(Upgraded { stream, received, codec, permit, doorkeeper: Arc::new(HttpDoorkeeper(check)) });
+            let doorkeeper = Arc::new(HttpDoorkeeper(check));
+            door.take(Upgraded { stream, tls, received, codec, permit, doorkeeper });
         }))
     }
 }

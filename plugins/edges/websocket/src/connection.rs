@@ -14,6 +14,7 @@ use crate::door::Permit;
 use crate::doorkeeper::Doorkeeper;
 use crate::hello::Asking;
 use crate::outbox::{Full, Outbox};
+use crate::transport::Transport;
 
 /// Messages and pings of one connection: as many as over UDP. Those beyond wait in the socket.
 pub(crate) const MESSAGES: Rate = Rate {
@@ -30,6 +31,7 @@ pub(crate) const RENEWALS: Rate = Rate { per_s: 1, burst: 4 };
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
     pub(crate) stream: TcpStream,
+    pub(crate) transport: Transport,
     pub(crate) codec: Codec,
     pub(crate) decoder: Decoder,
     pub(crate) outbox: Outbox,
@@ -89,7 +91,8 @@ pub(crate) enum Stage {
 
 impl Connection {
     pub(crate) fn new(
-        (id, stream, codec): (ConnectionId, TcpStream, Codec),
+        id: ConnectionId,
+        (stream, transport, codec): (TcpStream, Transport, Codec),
         frames: FrameLimits,
         (doorkeeper, permit): (Arc<dyn Doorkeeper>, Permit),
         now: Duration,
@@ -97,6 +100,7 @@ impl Connection {
         Self {
             id,
             stream,
+            transport,
             codec,
             decoder: Decoder::new(frames),
             outbox: Outbox::default(),
@@ -121,6 +125,15 @@ impl Connection {
             is_waiting: false,
             _permit: permit,
         }
+    }
+
+    /// Takes what has come from the socket: frames, or parts of some.
+    ///
+    /// # Errors
+    /// What came is no TLS, where it should be.
+    pub(crate) fn open(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let Self { transport, decoder, .. } = self;
+        transport.open(bytes, |plain| decoder.feed(plain))
     }
 
     /// Lets a message wait that must arrive.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hypogeum_envelope::Codec;
 use parking_lot::Mutex;
+use rustls::ServerConnection;
 
 use crate::doorkeeper::Doorkeeper;
 use crate::worker::{Mail, Mailbox};
@@ -16,7 +17,9 @@ use crate::worker::{Mail, Mailbox};
 pub struct Upgraded {
     /// The socket.
     pub stream: TcpStream,
-    /// What has been read from it already, after the request.
+    /// The TLS session that its bytes belong to, if any. Its handshake is over.
+    pub tls: Option<Box<ServerConnection>>,
+    /// What has been read of it already, after the request, decrypted.
     pub received: Vec<u8>,
     /// What was agreed on.
     pub codec: Codec,

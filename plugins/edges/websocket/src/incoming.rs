@@ -48,17 +48,25 @@ impl Worker {
                 Progress::Waits | Progress::Gone => return,
             }
             let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+            if connection.transport.has_ended() && !matches!(connection.stage, Stage::Closing { .. }) {
+                return self.end(slot, CloseReason::TimedOut);
+            }
             match connection.stream.read(&mut self.scratch) {
                 // Without a close frame that is a link that broke.
                 Ok(0) => return self.end(slot, CloseReason::TimedOut),
                 Ok(count) => {
                     self.tally.bytes_in += count as u64;
                     // What came in part was all there is: what comes later is told anew, unless it is the end that was told already.
-                    let is_all = count < READ_BYTES && !connection.has_ended;
-                    if !matches!(connection.stage, Stage::Closing { .. }) {
+                    let is_part = count < READ_BYTES && !connection.has_ended;
+                    let is_closing = matches!(connection.stage, Stage::Closing { .. });
+                    if !is_closing && connection.open(&self.scratch[..count]).is_err() {
+                        return self.refuse_tls(slot);
+                    }
+                    let is_all = is_part && !connection.transport.has_ended();
+                    if !is_closing {
                         connection.unanswered_since = None;
-                        connection.decoder.feed(&self.scratch[..count]);
                         self.note_heard(slot);
+                        self.note_answer(slot);
                     }
                     if is_all {
                         self.take_said(slot);
@@ -71,6 +79,21 @@ impl Worker {
             }
         }
         self.note_waiting(slot);
+    }
+
+    /// What came is no TLS, or was changed on its way.
+    fn refuse_tls(&mut self, slot: usize) {
+        let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
+        connection.transport.complain(&mut connection.stream);
+        self.end(slot, CloseReason::Hostile);
+    }
+
+    /// Lets TLS answer where it has to.
+    fn note_answer(&mut self, slot: usize) {
+        let connection = self.slots.get(slot).and_then(Option::as_ref);
+        if connection.is_some_and(|connection| connection.transport.has_answer()) {
+            self.note_fresh(slot);
+        }
     }
 
     fn note_heard(&mut self, slot: usize) {

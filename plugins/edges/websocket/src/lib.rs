@@ -10,6 +10,8 @@
 //! - [`WebSocketEdge`] has no port: whoever answers HTTP hands it sockets that were upgraded, by its [`Door`]. A worker is a
 //!   thread that owns its sockets; it meets the tick through the same [link](hypogeum_protocol::link::LentLink) as UDP, and what
 //!   is behind it does not know which of the two a client came by.
+//! - A socket that came by TLS comes with its session, and the worker goes on with it: all that a tick says to one client is encrypted
+//!   into one buffer and still leaves in one write. Only as much is encrypted as the socket may take soon: what is, cannot be replaced.
 //! - Who somebody is a [`Doorkeeper`] says, asked by the token of the first message.
 //! - What is said is `hypogeum-envelope`'s: an envelope becomes a message of our own codec here, and back. State is the bytes of the
 //!   datagram lane, as they are.
@@ -34,6 +36,7 @@ mod outbox;
 mod outgoing;
 mod plugin;
 mod sweep;
+mod transport;
 mod worker;
 
 pub use close_code::CloseCode;

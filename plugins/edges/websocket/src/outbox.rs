@@ -3,6 +3,8 @@
 use std::io::{self, ErrorKind, IoSlice, Write};
 use std::time::Duration;
 
+use crate::transport::Transport;
+
 /// Memory that a connection keeps for what comes next.
 const KEPT_BYTES: usize = 1_024;
 /// The most that a client has to take at a time: one that takes a byte now and then would keep what waits for ever.
@@ -16,6 +18,8 @@ pub(crate) struct Outbox {
     written: usize,
     /// The newest state, of which nothing has been written: another one takes its place.
     state: Vec<u8>,
+    /// Bytes that were given to the transport and wait there: they cannot be replaced any more.
+    sealed_bytes: usize,
     /// What the client has to take next, where it has not taken all.
     lag: Option<Lag>,
 }
@@ -45,7 +49,7 @@ pub(crate) struct Written {
 impl Outbox {
     /// Lets a frame wait that must arrive; `write` appends it.
     pub(crate) fn push(&mut self, bytes_max: usize, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), Full> {
-        if self.frames.len() - self.written > bytes_max {
+        if self.frames.len() - self.written + self.sealed_bytes > bytes_max {
             return Err(Full);
         }
         write(&mut self.frames);
@@ -68,6 +72,11 @@ impl Outbox {
 
     /// Whether nothing waits.
     pub(crate) const fn is_empty(&self) -> bool {
+        self.sealed_bytes == 0 && self.has_given_all()
+    }
+
+    /// Whether nothing waits here, other than in the transport.
+    const fn has_given_all(&self) -> bool {
         self.frames.len() == self.written && self.state.is_empty()
     }
 
@@ -78,7 +87,7 @@ impl Outbox {
 
     /// The client has taken so much, and something is left.
     fn note_lag(&mut self, taken: usize, now: Duration) {
-        let waiting = self.frames.len() - self.written + self.state.len();
+        let waiting = self.sealed_bytes + self.frames.len() - self.written + self.state.len();
         self.lag = Some(match self.lag {
             Some(lag) if taken < lag.due => Lag { due: lag.due - taken, ..lag },
             _ => Lag { since: now, due: waiting.min(DUE_BYTES_MAX) },
@@ -86,16 +95,31 @@ impl Outbox {
     }
 
     /// Writes what waits, all of it in one call of the system where the client reads.
-    pub(crate) fn write_to(&mut self, socket: &mut impl Write, now: Duration) -> io::Result<Written> {
+    pub(crate) fn write_to(
+        &mut self,
+        transport: &mut Transport,
+        socket: &mut impl Write,
+        now: Duration,
+    ) -> io::Result<Written> {
         let mut done = Written { bytes: 0, writes: 0 };
-        while !self.is_empty() {
-            let parts = [IoSlice::new(&self.frames[self.written..]), IoSlice::new(&self.state)];
+        loop {
+            if !self.has_given_all() || transport.has_answer() {
+                let sealed = transport.seal(&self.parts())?;
+                self.advance(sealed);
+            }
+            self.sealed_bytes = transport.waiting_bytes();
+            if self.is_empty() {
+                break;
+            }
             done.writes += 1;
-            match socket.write_vectored(&parts) {
+            let wrote = transport.write(&self.parts(), socket);
+            match wrote {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(count) => {
                     done.bytes += count;
-                    self.advance(count);
+                    if transport.is_plain() {
+                        self.advance(count);
+                    }
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
@@ -109,7 +133,16 @@ impl Outbox {
         Ok(done)
     }
 
+    /// What waits here, in its order.
+    fn parts(&self) -> [IoSlice<'_>; 2] {
+        [IoSlice::new(&self.frames[self.written..]), IoSlice::new(&self.state)]
+    }
+
+    /// So many bytes have left.
     fn advance(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
         let waiting = self.frames.len() - self.written;
         if count < waiting {
             self.written += count;
@@ -183,7 +216,7 @@ mod tests {
         let (mut outbox, mut pipe) = (Outbox::default(), Pipe { room: 100, ..Pipe::default() });
         push(&mut outbox, "one ").and_then(|()| push(&mut outbox, "two ")).expect("there is room");
         assert!(!state(&mut outbox, "state"), "none waited");
-        let done = outbox.write_to(&mut pipe, second(1)).expect("it takes all");
+        let done = outbox.write_to(&mut Transport::Plain, &mut pipe, second(1)).expect("it takes all");
         assert_eq!((done.writes, done.bytes), (1, 13), "one call, everything");
         assert_eq!(pipe.taken, b"one two state");
         assert!(outbox.is_empty() && outbox.lags_since().is_none(), "nothing waits");
@@ -194,14 +227,14 @@ mod tests {
         let (mut outbox, mut pipe) = (Outbox::default(), Pipe { room: 4, ..Pipe::default() });
         push(&mut outbox, "one ").expect("there is room");
         state(&mut outbox, "old");
-        outbox.write_to(&mut pipe, second(1)).expect("it waits");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(1)).expect("it waits");
         assert!(state(&mut outbox, "new"), "nothing of the old one was written");
         pipe.room = 1;
-        outbox.write_to(&mut pipe, second(2)).expect("it waits");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(2)).expect("it waits");
         assert!(!state(&mut outbox, "newer"), "the one before has begun");
         push(&mut outbox, "two ").expect("there is room");
         pipe.room = 100;
-        outbox.write_to(&mut pipe, second(3)).expect("it takes all");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(3)).expect("it takes all");
         assert_eq!(String::from_utf8_lossy(&pipe.taken), "one newtwo newer", "each frame is whole");
     }
 
@@ -210,10 +243,10 @@ mod tests {
         let (mut outbox, mut pipe) = (Outbox::default(), Pipe { room: 2, ..Pipe::default() });
         push(&mut outbox, "one ").expect("there is room");
         state(&mut outbox, "state");
-        outbox.write_to(&mut pipe, second(1)).expect("it waits");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(1)).expect("it waits");
         outbox.push_last(|out| out.extend_from_slice(b"end"));
         pipe.room = 100;
-        outbox.write_to(&mut pipe, second(2)).expect("it takes all");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(2)).expect("it takes all");
         assert_eq!(String::from_utf8_lossy(&pipe.taken), "one end", "what waits is told, state is not");
     }
 
@@ -222,16 +255,16 @@ mod tests {
         let (mut outbox, mut pipe) = (Outbox::default(), Pipe::default());
         push(&mut outbox, "0123456789").expect("there is room");
         for now in 1..4 {
-            outbox.write_to(&mut pipe, second(now)).expect("it waits");
+            outbox.write_to(&mut Transport::Plain, &mut pipe, second(now)).expect("it waits");
             assert_eq!(outbox.lags_since(), Some(second(1)), "since the first try");
         }
         pipe.room = 1;
-        outbox.write_to(&mut pipe, second(4)).expect("it waits");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(4)).expect("it waits");
         assert_eq!(outbox.lags_since(), Some(second(1)), "a byte is not what waits");
         push(&mut outbox, "abc").expect("there is room for one more");
         assert_eq!(push(&mut outbox, "d"), Err(Full), "more than 10 bytes wait");
         pipe.room = 100;
-        outbox.write_to(&mut pipe, second(5)).expect("it takes all");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(5)).expect("it takes all");
         assert_eq!(outbox.lags_since(), None, "nothing waits");
         assert_eq!(pipe.taken, b"0123456789abc", "nothing is missing");
     }
@@ -241,10 +274,10 @@ mod tests {
         let (mut outbox, mut pipe) = (Outbox::default(), Pipe::default());
         let long = |out: &mut Vec<u8>| out.resize(out.len() + 10 * DUE_BYTES_MAX, 7);
         outbox.push(usize::MAX, long).expect("there is room");
-        outbox.write_to(&mut pipe, second(1)).expect("it waits");
+        outbox.write_to(&mut Transport::Plain, &mut pipe, second(1)).expect("it waits");
         for now in 2..8 {
             pipe.room = DUE_BYTES_MAX / 2;
-            outbox.write_to(&mut pipe, second(now)).expect("it waits");
+            outbox.write_to(&mut Transport::Plain, &mut pipe, second(now)).expect("it waits");
             assert_eq!(outbox.lags_since(), Some(second(now - (now + 1) % 2)), "half of it is due at {now}");
         }
     }

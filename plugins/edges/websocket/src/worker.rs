@@ -21,6 +21,7 @@ use crate::counters::{SharedCounters, WebSocketCounters};
 use crate::door::Upgraded;
 use crate::doorkeeper::{Admitted, Refusal};
 use crate::outgoing::Written;
+use crate::transport::Transport;
 
 /// The alarm among what is waited for; sockets have their slots.
 const ALARM: Token = Token(usize::MAX);
@@ -234,7 +235,7 @@ impl Worker {
 
     /// Takes a socket in.
     fn admit(&mut self, upgraded: Upgraded) {
-        let Upgraded { stream, received, codec, permit, doorkeeper } = upgraded;
+        let Upgraded { stream, tls, received, codec, permit, doorkeeper } = upgraded;
         let slot = self.free.last().copied().unwrap_or(self.slots.len());
         let prepared = stream.set_nonblocking(true).and_then(|()| stream.set_nodelay(true));
         if self.config.system_bytes_max > 0 {
@@ -253,8 +254,11 @@ impl Worker {
         let number = self.opened_count << SLOT_BITS | slot as u64;
         let id = self.lent.name(self.number, number);
         let keeping = (doorkeeper, permit);
-        let mut connection = Connection::new((id, stream, codec), self.config.frames, keeping, self.now);
+        let coming = (stream, Transport::new(tls), codec);
+        let mut connection = Connection::new(id, coming, self.config.frames, keeping, self.now);
         connection.decoder.feed(&received);
+        // The session may have decrypted more than was read of it. Should it be broken, the next read says so.
+        let _ = connection.open(&[]);
         match self.free.pop() {
             Some(_) => self.slots[slot] = Some(connection),
             None => self.slots.push(Some(connection)),
@@ -290,7 +294,10 @@ impl Worker {
     fn write(&mut self, slot: usize) {
         let Some(connection) = self.slots.get_mut(slot).and_then(Option::as_mut) else { return };
         connection.is_fresh = false;
-        match connection.outbox.write_to(&mut connection.stream, self.now) {
+        if matches!(connection.stage, Stage::Closing { .. }) {
+            connection.transport.end_with_next();
+        }
+        match connection.outbox.write_to(&mut connection.transport, &mut connection.stream, self.now) {
             Ok(done) => {
                 self.tally.bytes_out += done.bytes as u64;
                 self.tally.writes += done.writes;

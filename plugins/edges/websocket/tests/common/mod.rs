@@ -1,6 +1,8 @@
 //! A server whose HTTP is as small as can be, a doorkeeper that knows tokens by their names, and clients of another library.
 
-use std::io::Write;
+mod wire;
+
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,6 +22,9 @@ use tungstenite::handshake::server::{Request, Response};
 use tungstenite::http::HeaderValue;
 use tungstenite::protocol::CloseFrame;
 use tungstenite::{Message, WebSocket};
+use wire::Trust;
+
+pub(crate) use wire::Wire;
 
 /// Nothing here takes so long; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -69,44 +74,73 @@ pub(crate) struct Server {
     pub(crate) link: EdgeLink,
     address: SocketAddr,
     events: Vec<FromEdge>,
+    trust: Option<Trust>,
+}
+
+/// The upgrade, as a server makes it. Returns what was agreed on, too.
+fn accept<Stream: Read + Write>(stream: Stream) -> (Stream, Codec) {
+    let mut codec = Codec::MessagePack;
+    #[expect(clippy::result_large_err, reason = "an upgrade is refused with a whole answer")]
+    let choose = |request: &Request, mut response: Response| {
+        let offered = request.headers().get("sec-websocket-protocol").and_then(|it| it.to_str().ok());
+        if let Some(offered) = offered.and_then(Codec::of_subprotocol) {
+            codec = offered;
+            let name = HeaderValue::from_static(offered.subprotocol());
+            response.headers_mut().insert("sec-websocket-protocol", name);
+        }
+        Ok(response)
+    };
+    let stream = match tungstenite::accept_hdr(stream, choose) {
+        Ok(socket) => socket.into_inner(),
+        Err(error) => panic!("an upgrade: {error}"),
+    };
+    (stream, codec)
 }
 
 impl Server {
     pub(crate) fn start(change: impl FnOnce(&mut WebSocketConfig)) -> Self {
-        Self::with_queues(EDGE_QUEUE_FRAMES_MAX, change)
+        Self::start_with(None, EDGE_QUEUE_FRAMES_MAX, change)
     }
 
     /// One whose queues hold so many frames of each class.
     pub(crate) fn with_queues(frames_max: usize, change: impl FnOnce(&mut WebSocketConfig)) -> Self {
+        Self::start_with(None, frames_max, change)
+    }
+
+    /// One whose sockets come by TLS.
+    #[allow(dead_code, reason = "one test file is about TLS")]
+    pub(crate) fn start_tls(change: impl FnOnce(&mut WebSocketConfig)) -> Self {
+        Self::start_with(Some(Trust::new()), EDGE_QUEUE_FRAMES_MAX, change)
+    }
+
+    fn start_with(trust: Option<Trust>, frames_max: usize, change: impl FnOnce(&mut WebSocketConfig)) -> Self {
         let mut config = WebSocketConfig::default();
         change(&mut config);
         let (link, [lent]) = EdgeLink::lend(frames_max, [config.workers]);
         let edge = WebSocketEdge::start(&config, &lent).expect("it can be started");
         let listener = TcpListener::bind("127.0.0.1:0").expect("any port is free");
         let address = listener.local_addr().expect("it has an address");
-        let door = edge.door();
+        let (door, tls) = (edge.door(), trust.as_ref().map(Trust::server));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let mut codec = Codec::MessagePack;
-                #[expect(clippy::result_large_err, reason = "an upgrade is refused with a whole answer")]
-                let choose = |request: &Request, mut response: Response| {
-                    let offered = request.headers().get("sec-websocket-protocol").and_then(|it| it.to_str().ok());
-                    if let Some(offered) = offered.and_then(Codec::of_subprotocol) {
-                        codec = offered;
-                        let name = HeaderValue::from_static(offered.subprotocol());
-                        response.headers_mut().insert("sec-websocket-protocol", name);
-                    }
-                    Ok(response)
-                };
                 let stream = stream.expect("a client");
                 let peer = stream.peer_addr().expect("it has an address");
-                let stream = tungstenite::accept_hdr(stream, choose).expect("an upgrade").into_inner();
+                let (stream, tls, codec) = match tls.clone() {
+                    None => {
+                        let (stream, codec) = accept(stream);
+                        (stream, None, codec)
+                    }
+                    Some(tls) => {
+                        let (stream, codec) = accept(wire::accept(stream, tls));
+                        (stream.sock, Some(Box::new(stream.conn)), codec)
+                    }
+                };
                 let permit = door.room_for(peer.ip()).expect("there is room");
                 let doorkeeper = Arc::new(TestKeeper::default());
-                door.take(Upgraded { stream, received: Vec::new(), codec, permit, doorkeeper });
+                door.take(Upgraded { stream, tls, received: Vec::new(), codec, permit, doorkeeper });
             }
         });
-        Self { edge, link, address, events: Vec::new() }
+        Self { edge, link, address, events: Vec::new(), trust }
     }
 
     /// A client that has not said hello.
@@ -115,6 +149,8 @@ impl Server {
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         let request = tungstenite::ClientRequestBuilder::new("ws://localhost/v1/socket".parse().expect("an address"))
             .with_sub_protocol(codec.subprotocol());
+        // Both versions of TLS, by turns.
+        let stream = Wire::new(stream, self.trust.as_ref(), codec == Codec::MessagePack);
         let (socket, _) = tungstenite::client(request, stream).expect("an upgrade");
         Client { socket, codec }
     }
@@ -215,7 +251,7 @@ impl Server {
 }
 
 pub(crate) struct Client {
-    pub(crate) socket: WebSocket<TcpStream>,
+    pub(crate) socket: WebSocket<Wire>,
     pub(crate) codec: Codec,
 }
 
@@ -241,11 +277,11 @@ impl Client {
         self.socket.send(Message::text(envelope.to_string())).expect("it can be sent");
     }
 
-    /// Sends any bytes.
+    /// Sends any bytes, below TLS where there is any.
     #[allow(dead_code, reason = "not every test file is hostile")]
     pub(crate) fn send_raw(&mut self, bytes: &[u8]) {
         // The other side may have closed already: that is what is looked at then.
-        let _ = self.socket.get_mut().write_all(bytes);
+        let _ = self.socket.get_mut().socket().write_all(bytes);
     }
 
     /// The next message, pings aside.
