@@ -26,6 +26,7 @@ use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
 use crate::sockets::SocketDoor;
 use crate::store::GatewayStore;
+use crate::tls::Tls;
 use crate::tournament_kinds::GameTournaments;
 
 /// Every number a server keeps about itself, as an object: what `GET /v1/status` answers.
@@ -50,6 +51,7 @@ pub struct Gateway<S> {
     pub(crate) numbers: Numbers,
     pub(crate) more: Router,
     pub(crate) sockets: Option<Arc<dyn SocketDoor>>,
+    pub(crate) tls: Option<Arc<Tls>>,
     creatures: Option<GameCreatures>,
     pub(crate) games: Games,
     pub(crate) tournaments: GameTournaments,
@@ -78,6 +80,7 @@ impl<S: GatewayStore> Gateway<S> {
             numbers: Arc::new(|| Value::Object(Map::new())),
             more: Router::new(),
             sockets: None,
+            tls: None,
             creatures: None,
             games: Games::default(),
             tournaments: GameTournaments::default(),
@@ -111,6 +114,12 @@ impl<S: GatewayStore> Gateway<S> {
     #[must_use]
     pub fn with_sockets(self, sockets: Arc<dyn SocketDoor>) -> Self {
         Self { sockets: Some(sockets), ..self }
+    }
+
+    /// Speaks TLS, and nothing without it.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        Self { tls: Some(Arc::new(tls)), ..self }
     }
 
     /// Makes creatures by these rules. Without any there are no types of creatures, and nobody makes or feeds one.

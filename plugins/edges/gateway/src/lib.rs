@@ -32,6 +32,8 @@
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
+//! All of it in the clear, or over TLS: see [`Tls`].
+//!
 //! A host's app gets it as a [`GatewayPlugin`], which is bound first and answers once it is added.
 //!
 //! Every error is `{code, message, retry_after_ms?}`: see [`ApiError`]. Nothing here waits for the tick, and the tick
@@ -73,6 +75,7 @@ mod shop;
 mod sockets;
 mod status;
 mod store;
+mod tls;
 mod tournament_kinds;
 mod trades;
 
@@ -91,3 +94,4 @@ pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
 pub use sockets::{SocketAnswer, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, SocketWish, UpgradedSocket};
 pub use store::GatewayStore;
+pub use tls::{CertificateFiles, Tls, TlsError};

@@ -83,6 +83,15 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Whether a PROXY header said so.
     pub(crate) is_announced: bool,
+    /// Whether it came by TLS, to this server itself.
+    pub(crate) is_encrypted: bool,
+}
+
+impl Peer {
+    /// Somebody of whom nothing more is known.
+    pub(crate) const fn new(address: SocketAddr) -> Self {
+        Self { address, is_announced: false, is_encrypted: false }
+    }
 }
 
 /// Who a request comes from: what rates, lockout and guests go by. Put into every request by [`locate`].
@@ -187,7 +196,7 @@ mod tests {
     }
 
     fn peer(address: &str) -> Peer {
-        Peer { address: SocketAddr::new(address.parse().unwrap(), 4_000), is_announced: false }
+        Peer::new(SocketAddr::new(address.parse().unwrap(), 4_000))
     }
 
     fn origin(from: &str, lines: &[&[u8]]) -> Result<Origin, ApiError> {

@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::guests::guest;
 use crate::logins::{logout, logout_everywhere, refresh};
-use crate::proxies::{Origin, locate};
+use crate::proxies::{Origin, Peer, locate};
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
@@ -148,6 +148,7 @@ async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, reques
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let activity = request.extensions().get::<Arc<Activity>>().cloned();
+    let is_encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.is_encrypted);
     let began_ms = gateway.now_ms();
     if let Some(activity) = &activity {
         activity.begin();
@@ -156,6 +157,9 @@ async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, reques
     let mut response = answer.unwrap_or_else(|_| ApiError::Unavailable.into_response());
     // Nobody keeps an answer that does not say so itself.
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Some(hsts) = gateway.tls.as_ref().filter(|_| is_encrypted).and_then(|tls| tls.hsts.as_ref()) {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
+    }
     let (status, took_ms) = (response.status().as_u16(), gateway.now_ms() - began_ms);
     if let Some(activity) = &activity {
         activity.end();

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
@@ -20,6 +21,7 @@ use crate::proxies::Peer;
 use crate::proxy_protocol::read_header;
 use crate::routes::router;
 use crate::store::GatewayStore;
+use crate::tls::Tls;
 
 /// Bytes of a request's head, and the buffer behind it.
 const HEAD_BYTES_MAX: usize = 16 * 1_024;
@@ -38,6 +40,8 @@ impl<S: GatewayStore> Gateway<S> {
         let gateway = Arc::new(self);
         let router = router(&gateway);
         let connections = Arc::clone(&gateway.connections);
+        let tls = gateway.tls.clone();
+        let watching = tls.clone().map(|tls| tokio::spawn(async move { tls.watch().await }));
         // Each connection has a receiver, for as long as it lasts.
         let (ending, _) = watch::channel(());
         let mut shutdown = pin!(shutdown);
@@ -56,6 +60,7 @@ impl<S: GatewayStore> Gateway<S> {
                     refused_before = false;
                     let server = Server {
                         router: router.clone(),
+                        tls: tls.clone(),
                         connection: connections.accept(room),
                         ending: ending.subscribe(),
                         first_request_timeout: gateway.config.first_request_timeout,
@@ -65,7 +70,7 @@ impl<S: GatewayStore> Gateway<S> {
                     if !gateway.config.proxy_protocol {
                         // A proxy connects for many: the connections of all bound it.
                         if is_proxy || server.is_admitted(peer) {
-                            tokio::spawn(server.serve(stream, Peer { address: peer, is_announced: false }));
+                            tokio::spawn(server.serve(stream, Peer::new(peer)));
                         }
                     } else if is_proxy {
                         tokio::spawn(server.serve_introduced(stream, peer));
@@ -83,6 +88,9 @@ impl<S: GatewayStore> Gateway<S> {
             }
         }
         drop(listener);
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         ending.send_replace(());
         if tokio::time::timeout(gateway.config.drain_timeout, ending.closed()).await.is_err() {
             tracing::warn!("requests were still open when the time to drain was over");
@@ -94,6 +102,7 @@ impl<S: GatewayStore> Gateway<S> {
 /// Serves one connection.
 struct Server {
     router: Router,
+    tls: Option<Arc<Tls>>,
     connection: Connection,
     /// Changes once the server ends.
     ending: watch::Receiver<()>,
@@ -121,14 +130,37 @@ impl Server {
             Err(_) => return,
         };
         if announced.is_none_or(|peer| self.is_admitted(peer)) {
-            self.serve(stream, Peer { address: announced.unwrap_or(proxy), is_announced: announced.is_some() }).await;
+            let peer = Peer::new(announced.unwrap_or(proxy));
+            self.serve(stream, Peer { is_announced: announced.is_some(), ..peer }).await;
         }
     }
 
-    /// Answers requests until the connection ends, or has to make room for another.
+    /// Lets a connection begin: at once, or with the handshake of TLS, which gets no more time than the first request has.
     async fn serve(mut self, stream: TcpStream, peer: Peer) {
         // Answers are single small writes: waiting to fill a segment only delays them. Failing to say so harms nothing.
         let _ = stream.set_nodelay(true);
+        let activity = Arc::clone(&self.connection.activity);
+        let mut closing = pin!(activity.closing(self.first_request_timeout));
+        let Some(tls) = self.tls.take() else { return self.answer(stream, peer, closing).await };
+        let shaken = tokio::select! {
+            shaken = tokio::time::timeout(self.read_timeout, tls.shake_hands(stream)) => shaken,
+            () = closing.as_mut() => return,
+            _ = self.ending.changed() => return,
+        };
+        match shaken {
+            Ok(Ok(stream)) => self.answer(stream, Peer { is_encrypted: true, ..peer }, closing).await,
+            Ok(Err(error)) => tracing::debug!(peer = %peer.address.ip(), %error, "no handshake"),
+            Err(_) => tracing::debug!(peer = %peer.address.ip(), "no handshake in time"),
+        }
+    }
+
+    /// Answers requests until the connection ends, or has to make room for another: then `closing` is done.
+    async fn answer(
+        mut self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: Peer,
+        mut closing: Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) {
         let activity = &self.connection.activity;
         let router = self.router.layer(Extension(peer)).layer(Extension(Arc::clone(activity)));
         // A WebSocket leaves it by its upgrade, and is no connection of ours from then on.
@@ -138,7 +170,7 @@ impl Server {
             .max_buf_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
             .with_upgrades();
-        let (mut connection, mut closing) = (pin!(connection), pin!(activity.closing(self.first_request_timeout)));
+        let mut connection = pin!(connection);
         let mut is_ending = false;
         loop {
             tokio::select! {

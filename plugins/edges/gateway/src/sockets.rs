@@ -17,6 +17,8 @@ use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use hypogeum_protocol::link::SessionTicket;
 use hypogeum_protocol::{CharacterId, SessionId};
+use rustls::ServerConnection;
+use tokio_rustls::server::TlsStream;
 
 use crate::caller::{Caller, prove_to_play};
 use crate::characters::name_of;
@@ -50,7 +52,9 @@ pub type SocketPlace = Box<dyn FnOnce(UpgradedSocket) + Send>;
 pub struct UpgradedSocket {
     /// The connection.
     pub stream: TcpStream,
-    /// What has been read from it after its request.
+    /// The TLS session that its bytes belong to, if it came by TLS: the edge goes on with it.
+    pub tls: Option<Box<ServerConnection>>,
+    /// What has been read of it after its request, decrypted.
     pub received: Vec<u8>,
     /// What was agreed on.
     pub subprotocol: &'static str,
@@ -117,7 +121,7 @@ pub(crate) async fn upgrade<S: GatewayStore>(
     tokio::spawn(async move {
         let handed = upgrade.await.map_err(|error| error.to_string()).and_then(hand_over);
         match handed {
-            Ok((stream, received)) => place(UpgradedSocket { stream, received, subprotocol, check }),
+            Ok((stream, tls, received)) => place(UpgradedSocket { stream, tls, received, subprotocol, check }),
             Err(error) => tracing::debug!(%error, "a connection did not become a WebSocket"),
         }
     });
@@ -133,11 +137,21 @@ pub(crate) async fn upgrade<S: GatewayStore>(
     Ok(response)
 }
 
-/// The connection itself, and what was read of it already.
-fn hand_over(upgraded: Upgraded) -> Result<(TcpStream, Vec<u8>), String> {
-    let parts = upgraded.downcast::<TokioIo<tokio::net::TcpStream>>().map_err(|_| "it is no TCP".to_owned())?;
-    let stream = parts.io.into_inner().into_std().map_err(|error| error.to_string())?;
-    Ok((stream, parts.read_buf.to_vec()))
+/// A connection: its socket, its TLS session, and what was read of it already.
+type Handed = (TcpStream, Option<Box<ServerConnection>>, Vec<u8>);
+
+/// Takes a connection out of HTTP.
+fn hand_over(upgraded: Upgraded) -> Result<Handed, String> {
+    let (stream, tls, received) = match upgraded.downcast::<TokioIo<tokio::net::TcpStream>>() {
+        Ok(parts) => (parts.io.into_inner(), None, parts.read_buf),
+        Err(upgraded) => {
+            let parts = upgraded.downcast::<TokioIo<TlsStream<tokio::net::TcpStream>>>();
+            let parts = parts.map_err(|_| "it is neither TCP nor TLS".to_owned())?;
+            let (stream, session) = parts.io.into_inner().into_inner();
+            (stream, Some(Box::new(session)), parts.read_buf)
+        }
+    };
+    Ok((stream.into_std().map_err(|error| error.to_string())?, tls, received.to_vec()))
 }
 
 /// What is asked of whoever holds a token: as for a connect token.

@@ -15,6 +15,7 @@ mod sdk;
 mod server;
 mod sockets;
 mod status;
+mod tls;
 mod trades;
 
 use std::io::{BufRead, BufReader, Read, Write};

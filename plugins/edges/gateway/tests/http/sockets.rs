@@ -14,9 +14,9 @@ use crate::memory::Memory;
 use crate::server::{SECRET, Server, gateway};
 
 /// Hands on what it takes.
-struct TestDoor {
-    taken: Mutex<Sender<UpgradedSocket>>,
-    has_room: bool,
+pub(crate) struct TestDoor {
+    pub(crate) taken: Mutex<Sender<UpgradedSocket>>,
+    pub(crate) has_room: bool,
 }
 
 impl SocketDoor for TestDoor {
@@ -44,7 +44,7 @@ fn server(has_room: bool) -> (Server, Receiver<UpgradedSocket>) {
 }
 
 /// A request to be upgraded, with more headers.
-fn request(more: &str) -> String {
+pub(crate) fn request(more: &str) -> String {
     format!(
         "GET /v1/socket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n"
@@ -52,7 +52,7 @@ fn request(more: &str) -> String {
 }
 
 /// The head of an answer.
-fn head(stream: &mut TcpStream) -> String {
+pub(crate) fn head(stream: &mut impl Read) -> String {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
