@@ -14,6 +14,7 @@ mod proxies;
 mod public;
 mod rates;
 mod server;
+mod tls;
 mod udp;
 mod websocket;
 mod world;
@@ -38,6 +39,7 @@ pub(crate) use proxies::TrustedProxiesConfig;
 pub(crate) use public::PublicAddresses;
 pub(crate) use rates::RatesTable;
 pub(crate) use server::ServerConfig;
+pub(crate) use tls::TlsTable;
 pub(crate) use udp::UdpConfig;
 pub(crate) use websocket::WebSocketTable;
 pub(crate) use world::WorldConfig;
@@ -51,6 +53,7 @@ pub(crate) struct Config {
     pub(crate) journal: JournalTable,
     pub(crate) udp: UdpConfig,
     pub(crate) http: HttpConfig,
+    pub(crate) tls: TlsTable,
     pub(crate) websocket: WebSocketTable,
     pub(crate) rates: RatesTable,
     pub(crate) auth: AuthConfig,
@@ -68,6 +71,9 @@ pub(crate) enum ConfigError {
     /// The file says something wrong; already in the form `file:line:column: …`.
     #[error("{0}")]
     File(String),
+    /// Each says something good, and not together.
+    #[error("{name}: {problem}")]
+    Together { name: String, problem: String },
     /// A variable says something wrong.
     #[error("environment: {0}")]
     Environment(String),
@@ -95,7 +101,7 @@ impl Config {
             ConfigError::File(format!("{name}:{line}:{column}: {key}: {problem}"))
         })?;
         if variables.is_empty() {
-            return Ok(alone);
+            return alone.together(name);
         }
         let mut table: toml::Table = toml::from_str(text).map_err(|error| ConfigError::File(error.to_string()))?;
         for (variable, value) in variables {
@@ -104,7 +110,14 @@ impl Config {
         let config = Self::deserialize(toml::Value::Table(table))
             .map_err(|error| ConfigError::Environment(environment::wrong_variable(text, variables, error.message())))?;
         config.validate().map_err(|(key, problem)| ConfigError::Environment(format!("{key}: {problem}")))?;
-        Ok(config)
+        config.together(name)
+    }
+
+    /// Checks what a file and the environment may say between them, whatever each of them says alone.
+    fn together(self, name: &str) -> Result<Self, ConfigError> {
+        let checked = self.tls.validate_with(self.http.listen, self.http.plaintext);
+        checked.map_err(|problem| ConfigError::Together { name: name.to_owned(), problem })?;
+        Ok(self)
     }
 
     /// Checks what types cannot. An error is a key and what is wrong with its value.
@@ -114,6 +127,7 @@ impl Config {
         self.rates.validate()?;
         self.chat.validate()?;
         self.http.validate()?;
+        self.tls.validate()?;
         self.websocket.validate()?;
         self.database.validate()?;
         self.udp.validate()?;

@@ -191,6 +191,8 @@ struct About {
     database: &'static str,
     content: String,
     modes: String,
+    /// What HTTP is asked by.
+    scheme: &'static str,
 }
 
 impl About {
@@ -200,6 +202,7 @@ impl About {
             database: if config.database.url.is_some() { "PostgreSQL" } else { "SQLite" },
             content: content.hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
             modes: modes.iter().map(|mode| mode.key.as_str()).collect::<Vec<_>>().join(" "),
+            scheme: if config.tls.is_on() { "https" } else { "http" },
         }
     }
 
@@ -216,7 +219,8 @@ impl About {
             public_key = %server.public_key(),
             "serving"
         );
-        let ready = format!("ready: game on udp://{}, accounts on http://{}", server.udp(), server.http());
+        let (udp, scheme, http) = (server.udp(), self.scheme, server.http());
+        let ready = format!("ready: game on udp://{udp}, accounts on {scheme}://{http}");
         log::line("INFO", &ready, &[("udp", &server.udp()), ("http", &server.http())]);
     }
 }

@@ -11,12 +11,14 @@ use super::TrustedProxiesConfig;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct HttpConfig {
-    /// Where accounts and logins are served. TLS belongs to the proxy before it.
+    /// Where accounts and logins are served.
     pub(crate) listen: SocketAddr,
     /// Proxies that say who asks, in `X-Forwarded-For` or a PROXY header; what others say counts for nothing.
     pub(crate) trusted_proxies: TrustedProxiesConfig,
     /// Whether they begin each connection with a PROXY header; then nobody else may connect.
     pub(crate) proxy_protocol: bool,
+    /// Whether it may be in the clear where others reach it: a proxy before it ends TLS.
+    pub(crate) plaintext: bool,
 }
 
 impl Default for HttpConfig {
@@ -25,6 +27,7 @@ impl Default for HttpConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), limits::HTTP_PORT_DEFAULT),
             trusted_proxies: TrustedProxiesConfig::default(),
             proxy_protocol: false,
+            plaintext: false,
         }
     }
 }

@@ -81,6 +81,27 @@ fn proxies_and_rates_are_checked_at_the_start() {
 }
 
 #[test]
+fn a_port_that_others_reach_has_tls_or_says_that_it_has_none() {
+    let public = "[http]\nlisten = \"[::]:27580\"";
+    let clear = refused(public, &[]);
+    assert!(clear.starts_with("server.toml: listen of [http] is [::]:27580"), "it is named: {clear}");
+    assert!(clear.contains("certificate and key of [tls]") && clear.contains("plaintext = true"), "both ways: {clear}");
+    let half = refused("[tls]\ncertificate = \"chain.pem\"", &[]);
+    assert_eq!(half, "server.toml: certificate of [tls] is set, but not its key");
+    let both = refused("[http]\nplaintext = true\n[tls]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"", &[]);
+    assert!(both.contains("leave one of them out"), "one of them is a mistake: {both}");
+    assert!(refused("[tls]\nhsts_s = 999999999", &[]).contains("expected 0 to 315360000"), "at most ten years");
+    let good = |text: &str, variables: &[(&str, &str)]| {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::parse("server.toml", text, &variables).expect("this is fine")
+    };
+    assert!(!good("[http]\nlisten = \"[::ffff:127.0.0.1]:1\"", &[]).tls.is_on(), "this machine alone");
+    assert!(good(public, &[("HYPOGEUM_HTTP__PLAINTEXT", "true")]).http.plaintext, "it is said");
+    let files = [("HYPOGEUM_TLS__CERTIFICATE", "chain.pem"), ("HYPOGEUM_TLS__KEY", "key.pem")];
+    assert!(good(public, &files).tls.is_on(), "or there is TLS, wherever that is said");
+}
+
+#[test]
 fn pages_that_may_play_are_named_by_their_origins() {
     let wrong = refused("[websocket]\norigins = [\"play.example.org\"]", &[]);
     assert!(wrong.starts_with("server.toml:2:1: origins: found \"play.example.org\", expected one such as"), "{wrong}");

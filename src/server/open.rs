@@ -140,6 +140,10 @@ pub(super) fn gateway(
         true => gateway.with_sockets(Arc::new(WebSocketDoor(websocket.edge().door()))),
         false => gateway,
     };
+    let gateway = match config.tls.open()? {
+        Some(tls) => gateway.with_tls(tls),
+        None => gateway,
+    };
     let gateway = match creature_rules::of(content) {
         Some(rules) => gateway.with_creatures(rules)?,
         None => gateway,

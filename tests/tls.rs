@@ -1,0 +1,140 @@
+//! The binary with TLS: who comes by it, what becomes of its certificate, and where it has to be there.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use hypogeum_protocol::limits;
+use hypogeum_testkit::{Ended, TestAuthority, TestServer, TlsClient};
+use rustls::pki_types::CertificateDer;
+use rustls::version::{TLS12, TLS13};
+use serde_json::{Value, json};
+use tungstenite::{Message, WebSocket};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_hypogeum");
+/// Nothing here takes so long; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server with a certificate, in a folder of its own.
+struct Shop {
+    authority: TestAuthority,
+    server: TestServer,
+    data: tempfile::TempDir,
+}
+
+fn start(data: &Path, settings: &[(&str, &str)]) -> Result<TestServer, Ended> {
+    let path = |name: &str| data.join(name).display().to_string();
+    let (chain, key) = (path("chain.pem"), path("key.pem"));
+    let tls = [("HYPOGEUM_TLS__CERTIFICATE", chain.as_str()), ("HYPOGEUM_TLS__KEY", key.as_str())];
+    TestServer::start(BINARY, data, &[&tls[..], settings].concat())
+}
+
+impl Shop {
+    fn open() -> Self {
+        let (authority, data) = (TestAuthority::default(), tempfile::tempdir().expect("a directory"));
+        authority.certificate().write(&data.path().join("chain.pem"), &data.path().join("key.pem"));
+        let server = start(data.path(), &[("HYPOGEUM_AUTH__GUESTS", "loopback")]).expect("the server starts");
+        Self { authority, server, data }
+    }
+
+    fn connect(&self) -> TlsClient {
+        let address = self.server.url.strip_prefix("https://").expect("it says that it speaks TLS");
+        let stream = TcpStream::connect(address).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        self.authority.connect(stream, &[&TLS13, &TLS12]).expect("they shake hands")
+    }
+
+    fn certificate(&self) -> CertificateDer<'static> {
+        self.connect().conn.peer_certificates().expect("it shows one")[0].clone().into_owned()
+    }
+
+    fn token(&self, name: &str) -> String {
+        let (mut client, body) = (self.connect(), json!({ "name": name }).to_string());
+        let request = format!(
+            "POST /v1/guests HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        client.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.contains("strict-transport-security: max-age=31536000\r\n"), "for a year: {answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        let login: Value = serde_json::from_str(body).expect("it is JSON");
+        login["access_token"].as_str().expect("guests are taken").to_owned()
+    }
+
+    fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds() {
+            assert!(Instant::now() < deadline, "{what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// The first answer with this number.
+fn answer(socket: &mut WebSocket<TlsClient>, id: u32) -> Value {
+    loop {
+        if let Message::Text(text) = socket.read().expect("something comes") {
+            let heard: Value = serde_json::from_str(&text).expect("it is JSON");
+            if heard["id"] == id {
+                return heard;
+            }
+        }
+    }
+}
+
+#[test]
+fn somebody_plays_by_https_and_wss() {
+    let shop = Shop::open();
+    let token = shop.token("Ada");
+    let request = tungstenite::ClientRequestBuilder::new("wss://localhost/v1/socket".parse().expect("an address"))
+        .with_sub_protocol("hypogeum.json.v1");
+    let (mut socket, _) = tungstenite::client(request, shop.connect()).expect("an upgrade");
+    let hello = json!({
+        "protocol_version": limits::PROTOCOL_VERSION, "client": "test", "locale": "en", "access_token": token
+    });
+    let hello = json!({"v": 1, "type": "hello", "id": 1, "payload": hello});
+    socket.send(Message::text(hello.to_string())).expect("it can be sent");
+    assert_eq!(answer(&mut socket, 1)["type"], "welcome");
+    let ping = json!({"v": 1, "type": "ping", "id": 2, "payload": {"nonce": 5}});
+    socket.send(Message::text(ping.to_string())).expect("it can be sent");
+    assert_eq!(answer(&mut socket, 2), json!({"v": 1, "type": "pong", "id": 2, "payload": {"nonce": 5}}));
+    let ended = shop.server.terminate();
+    assert!(ended.status.success(), "it ends in order: {}", ended.log);
+}
+
+#[test]
+fn a_broken_certificate_changes_nothing_and_a_good_one_is_taken_without_a_restart() {
+    let shop = Shop::open();
+    let (chain, key) = (shop.data.path().join("chain.pem"), shop.data.path().join("key.pem"));
+    let old = shop.certificate();
+    std::fs::write(&chain, "no certificate").expect("it can be written");
+    shop.until("the error is logged", || shop.server.log().contains("the new certificate cannot be used"));
+    assert_eq!(shop.certificate(), old, "the old one stays");
+    shop.authority.certificate().write(&chain, &key);
+    shop.until("the new one is shown", || shop.certificate() != old);
+    assert!(shop.server.log().contains("a new certificate is in use"), "{}", shop.server.log());
+}
+
+#[test]
+fn no_port_that_others_reach_is_in_the_clear_by_mistake() {
+    let data = tempfile::tempdir().expect("a directory");
+    let everywhere = ("HYPOGEUM_HTTP__LISTEN", "0.0.0.0:0");
+    let refused = TestServer::start(BINARY, data.path(), &[everywhere]).expect_err("passwords would be read along");
+    assert_eq!(refused.status.code(), Some(1), "{}", refused.log);
+    for way_out in ["certificate and key of [tls]", "plaintext = true in [http]"] {
+        assert!(refused.log.contains(way_out), "{way_out} is a way out: {}", refused.log);
+    }
+    let behind_a_proxy = [everywhere, ("HYPOGEUM_HTTP__PLAINTEXT", "true")];
+    let server = TestServer::start(BINARY, data.path(), &behind_a_proxy).expect("it is meant");
+    assert!(server.url.starts_with("http://"), "{}", server.url);
+    drop(server);
+    let missing = start(data.path(), &[]).expect_err("there is no certificate");
+    assert!(missing.log.contains("chain.pem: cannot be read"), "{}", missing.log);
+    TestAuthority::default().certificate().write(&data.path().join("chain.pem"), &data.path().join("key.pem"));
+    let server = start(data.path(), &[everywhere]).expect("that is what TLS is for");
+    assert!(server.url.starts_with("https://"), "{}", server.url);
+}
