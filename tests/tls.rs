@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use hypogeum_client::Api;
 use hypogeum_protocol::limits;
 use hypogeum_testkit::{Ended, TestAuthority, TestServer, TlsClient};
 use rustls::pki_types::CertificateDer;
@@ -49,20 +50,8 @@ impl Shop {
         self.connect().conn.peer_certificates().expect("it shows one")[0].clone().into_owned()
     }
 
-    fn token(&self, name: &str) -> String {
-        let (mut client, body) = (self.connect(), json!({ "name": name }).to_string());
-        let request = format!(
-            "POST /v1/guests HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n\
-             content-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        client.write_all(request.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).expect("it answers");
-        assert!(answer.contains("strict-transport-security: max-age=31536000\r\n"), "for a year: {answer}");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
-        let login: Value = serde_json::from_str(body).expect("it is JSON");
-        login["access_token"].as_str().expect("guests are taken").to_owned()
+    fn api(&self) -> Api {
+        Api::trusting(&self.server.url, self.authority.pem().as_bytes()).expect("it can be trusted")
     }
 
     fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
@@ -89,7 +78,14 @@ fn answer(socket: &mut WebSocket<TlsClient>, id: u32) -> Value {
 #[test]
 fn somebody_plays_by_https_and_wss() {
     let shop = Shop::open();
-    let token = shop.token("Ada");
+    let token = shop.api().guest("Ada").expect("guests are taken").access_token;
+    let stranger = Api::new(&shop.server.url).expect("a URL").guest("Ada").expect_err("nobody else vouches for it");
+    assert_eq!(stranger.code(), "unreachable", "{stranger}");
+    let mut client = shop.connect();
+    client.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").expect("it reads");
+    let mut told = String::new();
+    client.read_to_string(&mut told).expect("it answers");
+    assert!(told.contains("strict-transport-security: max-age=31536000\r\n"), "for a year: {told}");
     let request = tungstenite::ClientRequestBuilder::new("wss://localhost/v1/socket".parse().expect("an address"))
         .with_sub_protocol("hypogeum.json.v1");
     let (mut socket, _) = tungstenite::client(request, shop.connect()).expect("an upgrade");

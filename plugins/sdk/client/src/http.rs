@@ -13,6 +13,7 @@ mod leaderboards;
 mod logins;
 #[cfg(test)]
 mod testing;
+mod trust;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ureq::http::Request;
+use ureq::tls::RootCerts;
 
 pub use characters::Character;
 pub use connect::{CONNECT_TOKEN_BYTES, Connection};
@@ -60,17 +62,27 @@ pub struct Api {
 }
 
 impl Api {
-    /// The interface at `server_url`, such as `http://127.0.0.1:27580`. Nothing is sent yet.
+    /// The interface at `server_url`, such as `http://127.0.0.1:27580` or `https://play.example.org`. Nothing is sent yet. By `https` the
+    /// server has to prove who it is, by a certificate that browsers take.
     ///
     /// # Errors
-    /// [`ApiError::HttpsUnsupported`] and [`ApiError::NotAUrl`].
+    /// [`ApiError::NotAUrl`].
     pub fn new(server_url: &str) -> Result<Self, ApiError> {
+        Self::with_roots(server_url, RootCerts::WebPki)
+    }
+
+    /// The same, where these certificates (PEM) vouch for the server, and no others.
+    ///
+    /// # Errors
+    /// [`ApiError::NotAUrl`] and [`ApiError::NoCertificate`].
+    pub fn trusting(server_url: &str, certificates_pem: &[u8]) -> Result<Self, ApiError> {
+        Self::with_roots(server_url, trust::roots(certificates_pem).map_err(ApiError::NoCertificate)?)
+    }
+
+    fn with_roots(server_url: &str, roots: RootCerts) -> Result<Self, ApiError> {
         let base = server_url.trim().trim_end_matches('/');
         let lower = base.to_ascii_lowercase();
-        if lower.starts_with("https://") {
-            return Err(ApiError::HttpsUnsupported(base.to_owned()));
-        }
-        match lower.strip_prefix("http://") {
+        match lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://")) {
             Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => {}
             _ => return Err(ApiError::NotAUrl(server_url.to_owned())),
         }
@@ -83,6 +95,7 @@ impl Api {
             .max_idle_connections_per_host(IDLE_CONNECTIONS_MAX)
             // The game's datagrams go straight to the server, so this does too.
             .proxy(None)
+            .tls_config(trust::tls(roots))
             .build();
         Ok(Self { base: base.to_owned(), agent: config.into() })
     }
@@ -158,10 +171,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_with_tls_or_without_sense_is_refused_at_once() {
-        let https = Api::new("https://play.example:443").expect_err("no TLS here");
-        assert!(matches!(https, ApiError::HttpsUnsupported(_)), "the error says why: {https}");
-        for url in ["", "localhost:1", "ftp://x", "http://", "http://x/y"] {
+    fn a_url_without_sense_and_trust_in_nobody_are_refused_at_once() {
+        assert!(Api::new("https://play.example:443").is_ok(), "a server with TLS");
+        assert!(matches!(Api::trusting("https://x", b"nobody"), Err(ApiError::NoCertificate(_))), "no certificate");
+        for url in ["", "localhost:1", "ftp://x", "http://", "http://x/y", "https://", "https://a@x"] {
             assert!(matches!(Api::new(url), Err(ApiError::NotAUrl(_))), "`{url}` is no server URL");
         }
     }

@@ -16,7 +16,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, Stream
 /// A client's end of a connection.
 pub type TlsClient = StreamOwned<ClientConnection, TcpStream>;
 
-/// Signs certificates of `localhost`.
+/// Signs certificates of `localhost` and 127.0.0.1.
 #[derive(Debug)]
 pub struct TestAuthority(CertifiedIssuer<'static, KeyPair>);
 
@@ -39,11 +39,17 @@ impl Default for TestAuthority {
 }
 
 impl TestAuthority {
-    /// A new certificate of `localhost`.
+    /// Its own certificate, in PEM: what clients trust.
+    #[must_use]
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// A new certificate of this machine.
     #[must_use]
     pub fn certificate(&self) -> TestCertificate {
         let key = KeyPair::generate().expect("a key can be drawn");
-        let params = CertificateParams::new(vec!["localhost".to_owned()]).expect("it is a name");
+        let params = CertificateParams::new(["localhost", "127.0.0.1"].map(str::to_owned)).expect("these are names");
         let certificate = params.signed_by(&key, &self.0).expect("it can be signed");
         TestCertificate { chain: certificate.pem(), key: key.serialize_pem() }
     }

@@ -5,12 +5,12 @@ use std::time::Duration;
 /// Why an ask over HTTP did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// The URL asks for TLS.
-    #[error("{0} asks for https, and this client speaks plain http only: put a TLS proxy beside it")]
-    HttpsUnsupported(String),
     /// The URL is none.
-    #[error("invalid server URL {0}: write http://HOST:PORT")]
+    #[error("invalid server URL {0}: write http://HOST:PORT or https://HOST:PORT")]
     NotAUrl(String),
+    /// What was given to vouch for the server is no certificate.
+    #[error("no certificate vouches for the server: {0}")]
+    NoCertificate(String),
     /// No answer came.
     #[error("no answer from {url}: {cause}")]
     Unreachable {
@@ -60,7 +60,8 @@ impl ApiError {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::HttpsUnsupported(_) | Self::NotAUrl(_) => "bad_url",
+            Self::NotAUrl(_) => "bad_url",
+            Self::NoCertificate(_) => "no_certificate",
             Self::Unreachable { .. } => "unreachable",
             Self::NotRefreshable => "not_refreshable",
             Self::Refused { code, .. } => code,
