@@ -98,6 +98,7 @@ fn accept<Stream: Read + Write>(stream: Stream) -> (Stream, Codec) {
 }
 
 impl Server {
+    #[allow(dead_code, reason = "one test file is about TLS alone")]
     pub(crate) fn start(change: impl FnOnce(&mut WebSocketConfig)) -> Self {
         Self::start_with(None, EDGE_QUEUE_FRAMES_MAX, change)
     }
@@ -108,7 +109,7 @@ impl Server {
     }
 
     /// One whose sockets come by TLS.
-    #[allow(dead_code, reason = "one test file is about TLS")]
+    #[allow(dead_code, reason = "not every test file is about TLS")]
     pub(crate) fn start_tls(change: impl FnOnce(&mut WebSocketConfig)) -> Self {
         Self::start_with(Some(Trust::new()), EDGE_QUEUE_FRAMES_MAX, change)
     }
