@@ -17,9 +17,9 @@ pub struct GatewayConfig {
     pub connect_token_s: u32,
     /// Largest request body.
     pub body_bytes_max: usize,
-    /// How long a connection may be open before its first request is there.
+    /// How long a connection may be open before its first request is there, a handshake of TLS included.
     pub first_request_timeout: Duration,
-    /// How long a later request's head may take to arrive, idle time included, and how long any request's body may.
+    /// How long a later request's head may take to arrive, idle time included, and how long any request's body and any handshake may.
     pub read_timeout: Duration,
     /// How long a request may take in all; it then gets 503.
     pub request_timeout: Duration,
