@@ -1,7 +1,10 @@
 //! Trades and the shop, as the gateway asks for them.
 
-use hypogeum_economy::{Bought, EconomyError, EconomyStore, ItemVersion, Stash, StashEntry, Trade, TradeOffer};
-use hypogeum_protocol::{AccountId, StashedItem, TradeId};
+use hypogeum_economy::{
+    Bought, EconomyError, EconomyStore, Inventory, ItemPlace, ItemVersion, Stash, StashEntry, Trade, TradeMark,
+    TradeOffer,
+};
+use hypogeum_protocol::{AccountId, CharacterId, MatchId, StashedItem, TradeId};
 
 use crate::refusal::Refusal;
 use crate::rows::{item_of, signed, unsigned};
@@ -21,12 +24,28 @@ impl EconomyStore for Store {
         rows.and_then(|rows| stash_of(&rows)).map_err(economy_error)
     }
 
+    async fn inventory(&self, account: AccountId) -> Result<Inventory, EconomyError> {
+        // As for the stash. What a shard holds for itself is its, whoever has left it there.
+        let all = "SELECT currency, stash_capacity, origin, serial, template, count, wear, bound, inside, COALESCE(version, 0) AS version,
+                 COALESCE(character, 0) AS character, COALESCE(match_id, 0) AS match_id
+             FROM profiles LEFT JOIN items ON items.account = profiles.account AND (place = 'stash' OR EXISTS
+                 (SELECT 1 FROM matches WHERE matches.id = match_id AND (shard IS NULL OR shard <> matches.id)))
+             WHERE profiles.account = $1";
+        let rows = self.rows(all, vec![signed(account.0).into()]).await;
+        rows.and_then(|rows| inventory_of(&rows)).map_err(economy_error)
+    }
+
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
         self.change(Propose(offer)).await.map_err(economy_error)
     }
 
-    async fn trades(&self, account: AccountId) -> Result<Vec<Trade>, EconomyError> {
-        trades::list(self, account).await.map_err(economy_error)
+    async fn trades(
+        &self,
+        account: AccountId,
+        after: Option<TradeMark>,
+        count: usize,
+    ) -> Result<Vec<Trade>, EconomyError> {
+        trades::list(self, account, after, count).await.map_err(economy_error)
     }
 
     async fn accept(&self, by: AccountId, trade: TradeId) -> Result<Trade, EconomyError> {
@@ -60,15 +79,41 @@ fn stash_of(rows: &[Row]) -> Result<Stash, Refusal> {
     for row in rows {
         stash.currency = row.number("currency")?;
         stash.capacity = row.small("stash_capacity")?;
-        let version = unsigned(row.number("version")?);
-        if version > 0 {
-            let StashedItem { id: item, template, state } = item_of(row)?;
-            stash.items.push(StashEntry { item, template, version, state });
-        }
+        stash.items.extend(entry_of(row)?);
     }
     // The database orders signed numbers.
     stash.items.sort_unstable();
     Ok(stash)
+}
+
+/// Reads what [`EconomyStore::inventory`] asks for.
+fn inventory_of(rows: &[Row]) -> Result<Inventory, Refusal> {
+    let mut inventory = Inventory::default();
+    for row in rows {
+        inventory.currency = row.number("currency")?;
+        inventory.capacity = row.small("stash_capacity")?;
+        let Some(entry) = entry_of(row)? else { continue };
+        let named = |column| Ok::<_, Refusal>(Some(unsigned(row.number(column)?)).filter(|id| *id != 0));
+        let (character, held) = (named("character")?.map(CharacterId), named("match_id")?.map(MatchId));
+        let place = match (held, character) {
+            (Some(into), by) => ItemPlace::Brought { into, by },
+            (None, Some(character)) => ItemPlace::Carried(character),
+            (None, None) => ItemPlace::Stash,
+        };
+        inventory.items.push((entry, place));
+    }
+    inventory.items.sort_unstable();
+    Ok(inventory)
+}
+
+/// An item of a row; `None`: the row is the account's alone.
+fn entry_of(row: &Row) -> Result<Option<StashEntry>, Refusal> {
+    let version = unsigned(row.number("version")?);
+    if version == 0 {
+        return Ok(None);
+    }
+    let StashedItem { id: item, template, state } = item_of(row)?;
+    Ok(Some(StashEntry { item, template, version, state }))
 }
 
 /// The error for a caller. A cause that is none of theirs goes to the log.

@@ -17,10 +17,23 @@ use crate::transaction::Transaction;
 pub(crate) struct SeatAfter {
     /// What its account has; room in its stash is not kept.
     pub(crate) balance: Balance,
-    /// What its account is rated, where the match is over.
-    pub(crate) rating: Option<i32>,
+    /// How its account is rated, where the match is over.
+    pub(crate) rated: Option<Rated>,
     /// The character that carries what it gets; `None`: that goes into its account's stash.
     pub(crate) carrier: Option<CharacterId>,
+}
+
+/// How a match has rated a seat.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rated {
+    /// When the match ended, in seconds since 1970.
+    pub(crate) at_s: i64,
+    /// Place among all seats, 1 is best.
+    pub(crate) placement: u16,
+    /// What its account was rated before.
+    pub(crate) before: i32,
+    /// What it is rated now.
+    pub(crate) after: i32,
 }
 
 /// Notes how many pieces of what was brought into a shard are left there: a match that is its own shard, or visits to it. What
@@ -125,15 +138,24 @@ async fn keep_seats(
     match_id: MatchId,
     after: &BTreeMap<AccountId, SeatAfter>,
 ) -> Result<(), Refusal> {
-    let row = |(account, after): (&AccountId, &SeatAfter)| (signed(account.0), after.rating, signed(match_id.0));
+    let row = |(account, after): (&AccountId, &SeatAfter)| {
+        let rated = after.rated.map(|rated| (rated.after, rated.at_s, rated.placement, rated.before));
+        (signed(account.0), signed(match_id.0), rated)
+    };
     let rows: Vec<_> = after.iter().map(row).collect();
-    let settled = changes.either(
-        // The match stands in each row, or SQLite would look through all rows for each seat.
-        "UPDATE seats SET settled = 1, rating = CAST(value ->> 1 AS BIGINT) FROM json_each($1)
-         WHERE match_id = CAST(value ->> 2 AS BIGINT) AND account = CAST(value ->> 0 AS BIGINT)",
-        "UPDATE seats SET settled = 1, rating = CAST(value ->> 1 AS BIGINT) FROM json_each($1)
-         WHERE match_id = $2 AND account = CAST(value ->> 0 AS BIGINT)",
-    );
+    macro_rules! update {
+        ($of_match:literal) => {
+            concat!(
+                "UPDATE seats SET settled = 1,
+                     rating = CAST(value -> 2 ->> 0 AS BIGINT), rated_s = CAST(value -> 2 ->> 1 AS BIGINT),
+                     placement = CAST(value -> 2 ->> 2 AS BIGINT), rating_before = CAST(value -> 2 ->> 3 AS BIGINT)
+                 FROM json_each($1) WHERE account = CAST(value ->> 0 AS BIGINT) AND match_id = ",
+                $of_match
+            )
+        };
+    }
+    // The match stands in each row, or SQLite would look through all rows for each seat.
+    let settled = changes.either(update!("CAST(value ->> 1 AS BIGINT)"), update!("$2"));
     change_rows(changes, settled, &rows, signed(match_id.0)).await
 }
 

@@ -31,6 +31,7 @@
 //! | creatures, games that hold them, and what those make of them | `creatures.rs`, `games.rs`, `ended_games.rs` |
 //! | scores of boards, their seasons, and boards as people look at them | `scores.rs`, `boards.rs` |
 //! | rated battles, and what they do to ratings | `ladders.rs` |
+//! | what accounts have reached, and the matches they have played | `progress.rs` |
 //! | what was said, who ignores whom, reports | `chat.rs` |
 //! | trades and the shop | `economy.rs`, `trades.rs`, `shop.rs`, `holdings.rs` |
 //!
@@ -84,6 +85,7 @@ mod plugin;
 mod pooler;
 mod pots;
 mod profile;
+mod progress;
 mod refusal;
 mod restored;
 mod rows;

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use hypogeum_progression::{Balance, SeatSettlement, SettlementOrder, Skill, rate, settle_seats};
-use hypogeum_protocol::{AccountId, MatchId, SettledReport};
+use hypogeum_progression::{Balance, SeatSettlement, SettlementOrder, rate, settle_seats};
+use hypogeum_protocol::{AccountId, Grant, MatchId, SettledReport};
 use hypogeum_store::{StoreFailure, StoreReply};
 
 use crate::escrow::{MatchState, close_match, escrow_of, lock_seats, match_state};
-use crate::give::{SeatAfter, empty_escrow, give, keep_counts};
+use crate::give::{Rated, SeatAfter, empty_escrow, give, keep_counts};
 use crate::refusal::Refusal;
-use crate::rows::{ROWS_AT_ONCE, match_event, signed, table, unsigned};
+use crate::rows::{ROWS_AT_ONCE, match_event, now_s, signed, table, unsigned};
 use crate::seated::{Seat, balances_of, escrow_of_order, seats_of_match, seats_of_order};
 use crate::transaction::Transaction;
 
@@ -82,11 +82,15 @@ async fn grant(
         settlement.skill = skills.get(&settlement.account).copied().unwrap_or(settlement.skill);
         settlement.report.rating = settlement.skill.shown();
     }
-    let rated = |(account, skill): (&AccountId, &Skill)| {
-        let balance = Balance { skill: *skill, ..*balances.get(account)? };
-        Some((*account, SeatAfter { balance, rating: Some(skill.shown()), carrier: None }))
+    let at_s = now_s();
+    let rated = |result: &Grant| {
+        let (before, skill) = (balances.get(&result.account)?, *skills.get(&result.account)?);
+        let (placement, was) = (result.placement, before.skill.shown());
+        let rated = Rated { at_s, placement, before: was, after: skill.shown() };
+        let balance = Balance { skill, ..*before };
+        Some((result.account, SeatAfter { balance, rated: Some(rated), carrier: None }))
     };
-    let mut after: BTreeMap<AccountId, SeatAfter> = skills.iter().filter_map(rated).collect();
+    let mut after: BTreeMap<AccountId, SeatAfter> = order.accounts().filter_map(rated).collect();
     for settlement in &settlements {
         if let Some(after) = after.get_mut(&settlement.account) {
             (after.balance.xp, after.balance.currency) = (settlement.xp, settlement.currency);
@@ -114,7 +118,7 @@ async fn grant_some(changes: &mut Transaction, order: &SettlementOrder) -> Resul
     let after = |settlement: &SeatSettlement| {
         let balance = balances.get(&settlement.account)?;
         let balance = Balance { xp: settlement.xp, currency: settlement.currency, ..*balance };
-        Some((settlement.account, SeatAfter { balance, rating: None, carrier: None }))
+        Some((settlement.account, SeatAfter { balance, rated: None, carrier: None }))
     };
     let after = settlements.iter().filter_map(after).collect();
     give(changes, order.match_id, &settlements, &escrow, &after).await?;

@@ -2,7 +2,7 @@
 
 use hypogeum_economy::{
     EconomyError, Goods, ItemVersion, TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade,
-    TradeOffer, TradeState,
+    TradeMark, TradeOffer, TradeState,
 };
 use hypogeum_protocol::{AccountId, ItemId, TradeId};
 
@@ -75,7 +75,7 @@ impl Change for Accept {
     type Done = Trade;
 
     async fn apply(&self, changes: &mut Transaction) -> Result<Trade, Refusal> {
-        let mut trade = locked(changes, self.trade).await?;
+        let mut trade = locked(changes, self.trade, self.by).await?;
         if trade.offer.to != self.by {
             return Err(EconomyError::NoSuchTrade.into());
         }
@@ -124,7 +124,7 @@ impl Change for Cancel {
     type Done = ();
 
     async fn apply(&self, changes: &mut Transaction) -> Result<(), Refusal> {
-        let trade = locked(changes, self.trade).await?;
+        let trade = locked(changes, self.trade, self.by).await?;
         if trade.offer.from != self.by && trade.offer.to != self.by {
             return Err(EconomyError::NoSuchTrade.into());
         }
@@ -136,26 +136,36 @@ impl Change for Cancel {
     }
 }
 
-/// The trades of an account: open ones first, newest first among both.
-pub(crate) async fn list(store: &Store, account: AccountId) -> Result<Vec<Trade>, Refusal> {
-    let own =
-        "SELECT id, proposer, receiver, gives, wants, gives_currency, wants_currency, state, expires_s FROM trades
-         WHERE proposer = $1 OR receiver = $1
-         ORDER BY CASE WHEN state = 'open' AND expires_s > $2 THEN 0 ELSE 1 END, id DESC LIMIT $3";
-    let (now_s, listed_max) = (now_s(), signed(TRADES_LISTED_MAX as u64));
-    let rows = store.rows(own, vec![signed(account.0).into(), now_s.into(), listed_max.into()]).await?;
-    rows.iter().map(|row| read(row, now_s)).collect()
+/// The trades of an account: open ones first, newest first among both, from behind a mark.
+pub(crate) async fn list(
+    store: &Store,
+    account: AccountId,
+    after: Option<TradeMark>,
+    count: usize,
+) -> Result<Vec<Trade>, Refusal> {
+    // Both numbers of a place rise: whether it is closed, and how old it is.
+    let own = "SELECT id, proposer, receiver, gives, wants, gives_currency, wants_currency, state, expires_s FROM
+             (SELECT trades.*, CASE WHEN state = 'open' AND expires_s > $2 THEN 0 ELSE 1 END AS closed FROM trades
+                 WHERE proposer = $1 OR receiver = $1) AS own
+         WHERE closed > CAST($3 AS BIGINT) OR (closed = CAST($3 AS BIGINT) AND id < $4)
+         ORDER BY closed, id DESC LIMIT $5";
+    let now_s = now_s();
+    let (closed, id) = after.map_or((-1, 0), |mark| (i64::from(!mark.is_open), signed(mark.id.0)));
+    let count = signed(count.min(TRADES_LISTED_MAX) as u64);
+    let binds = vec![signed(account.0).into(), now_s.into(), closed.into(), id.into(), count.into()];
+    store.rows(own, binds).await?.iter().map(|row| read(row, now_s)).collect()
 }
 
-/// A trade as it stands; until the transaction ends, nobody else changes it.
-async fn locked(changes: &mut Transaction, trade: TradeId) -> Result<Trade, Refusal> {
+/// A trade of somebody's as it stands; until the transaction ends, nobody else changes it. One of others is not even looked at, so
+/// nothing tells it from one that never was.
+async fn locked(changes: &mut Transaction, trade: TradeId, by: AccountId) -> Result<Trade, Refusal> {
     let find = changes.either(
         "SELECT id, proposer, receiver, gives, wants, gives_currency, wants_currency, state, expires_s FROM trades
-         WHERE id = $1",
+         WHERE id = $1 AND (proposer = $2 OR receiver = $2)",
         "SELECT id, proposer, receiver, gives, wants, gives_currency, wants_currency, state, expires_s FROM trades
-         WHERE id = $1 FOR UPDATE",
+         WHERE id = $1 AND (proposer = $2 OR receiver = $2) FOR UPDATE",
     );
-    let rows = changes.rows(find, &[signed(trade.0).into()]).await?;
+    let rows = changes.rows(find, &[signed(trade.0).into(), signed(by.0).into()]).await?;
     read(rows.first().ok_or(EconomyError::NoSuchTrade)?, now_s())
 }
 

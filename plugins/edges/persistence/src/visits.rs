@@ -97,7 +97,7 @@ pub(crate) async fn settle_visit(
     let after = settlements.iter().filter_map(|settlement| {
         let mut balance = *balances.get(&settlement.account)?;
         (balance.xp, balance.currency) = (settlement.xp, settlement.currency);
-        Some((settlement.account, SeatAfter { balance, rating: None, carrier }))
+        Some((settlement.account, SeatAfter { balance, rated: None, carrier }))
     });
     let after = after.collect();
     give(changes, visit, &settlements, &escrow, &after).await?;

@@ -1,6 +1,6 @@
 //! Items as they were seen, and what one side of a trade gives.
 
-use hypogeum_protocol::{ItemId, ItemState};
+use hypogeum_protocol::{CharacterId, ItemId, ItemState, MatchId};
 
 use crate::{CURRENCY_MAX, EconomyError};
 
@@ -33,6 +33,33 @@ pub struct StashEntry {
 pub struct Stash {
     /// What lies there, in the order of item names.
     pub items: Vec<StashEntry>,
+    /// What the wallet holds, 0 to [`CURRENCY_MAX`].
+    pub currency: i64,
+    /// How many items the stash has room for; there may be more in it already.
+    pub capacity: u32,
+}
+
+/// Where an item of an account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemPlace {
+    /// In its stash.
+    Stash,
+    /// With a character of its, wherever that is while nobody plays it.
+    Carried(CharacterId),
+    /// Brought into a match or a place that stays, which goes on: what becomes of it is decided there.
+    Brought {
+        /// The match, or the visit.
+        into: MatchId,
+        /// The character that has brought it; `None`: it came from the stash.
+        by: Option<CharacterId>,
+    },
+}
+
+/// Everything an account has at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// What it has, and where, in the order of item names.
+    pub items: Vec<(StashEntry, ItemPlace)>,
     /// What the wallet holds, 0 to [`CURRENCY_MAX`].
     pub currency: i64,
     /// How many items the stash has room for; there may be more in it already.

@@ -18,11 +18,11 @@ mod store;
 mod trade;
 
 pub use error::EconomyError;
-pub use goods::{Goods, ItemVersion, Stash, StashEntry, TRADE_ITEMS_MAX};
+pub use goods::{Goods, Inventory, ItemPlace, ItemVersion, Stash, StashEntry, TRADE_ITEMS_MAX};
 pub use prices::{PriceList, SHOP_BUYS_AT_BASIS_POINTS};
 pub use store::{Bought, EconomyStore};
 pub use trade::{
-    TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade, TradeOffer, TradeState,
+    TRADE_LIFE_S, TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TRADES_RECEIVED_MAX, Trade, TradeMark, TradeOffer, TradeState,
 };
 
 /// Items a stash holds unless bought larger.

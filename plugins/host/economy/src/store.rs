@@ -4,7 +4,7 @@ use std::future::Future;
 
 use hypogeum_protocol::{AccountId, ItemId, TradeId};
 
-use crate::{EconomyError, ItemVersion, Stash, Trade, TradeOffer};
+use crate::{EconomyError, Inventory, ItemVersion, Stash, Trade, TradeMark, TradeOffer};
 
 /// What was bought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +25,24 @@ pub trait EconomyStore: Send + Sync + 'static {
     /// Stash and wallet of `account`; empty, and without room, where there is no such account.
     fn stash(&self, account: AccountId) -> impl Future<Output = Result<Stash, EconomyError>> + Send;
 
+    /// All that `account` has, with its characters and where they are, too, and its wallet; as [`EconomyStore::stash`] where there is
+    /// no such account. What it has left behind in a place that stays is not its any more.
+    fn inventory(&self, account: AccountId) -> impl Future<Output = Result<Inventory, EconomyError>> + Send;
+
     /// Keeps an offer, which passes [`TradeOffer::check`] or is refused as that says. Its proposer confirms by proposing
     /// exactly this; nothing moves yet and nothing is held, but what `from` gives must be there now. The other account
     /// must exist, and neither have too many open.
     fn propose(&self, offer: TradeOffer) -> impl Future<Output = Result<TradeId, EconomyError>> + Send;
 
-    /// The trades `account` has proposed or was proposed: open ones first, newest first among both, at most
-    /// [`TRADES_LISTED_MAX`](crate::TRADES_LISTED_MAX). One whose time is over is [`TradeState::Expired`](crate::TradeState::Expired).
-    fn trades(&self, account: AccountId) -> impl Future<Output = Result<Vec<Trade>, EconomyError>> + Send;
+    /// The trades `account` has proposed or was proposed: open ones first, newest first among both, from behind a mark, at most
+    /// `count` and [`TRADES_LISTED_MAX`](crate::TRADES_LISTED_MAX). One whose time is over is
+    /// [`TradeState::Expired`](crate::TradeState::Expired).
+    fn trades(
+        &self,
+        account: AccountId,
+        after: Option<TradeMark>,
+        count: usize,
+    ) -> impl Future<Output = Result<Vec<Trade>, EconomyError>> + Send;
 
     /// The other side confirms: everything moves in one transaction, both accounts locked in the order of their numbers,
     /// all or nothing, every version checked, every moved item's version raised. Where that is refused the trade stays

@@ -8,7 +8,7 @@ use crate::{EconomyError, Goods, ItemVersion};
 pub const TRADES_PROPOSED_MAX: usize = 16;
 /// Open trades proposed to one account. More than one account may propose, so that one alone keeps nobody else away.
 pub const TRADES_RECEIVED_MAX: usize = 64;
-/// Trades of an account that are listed: all that are open, and the last ones that are not.
+/// Most trades of one page: all that are open fit on the first.
 pub const TRADES_LISTED_MAX: usize = 100;
 /// How long a trade stays open.
 pub const TRADE_LIFE_S: u64 = 60 * 60;
@@ -71,6 +71,24 @@ pub struct Trade {
     pub state: TradeState,
     /// When it ends unless it is accepted, in seconds since 1970: [`TRADE_LIFE_S`] after it was proposed.
     pub expires_s: u64,
+}
+
+/// Where a trade stands among those of an account: behind it the next page begins. One that is closed meanwhile stands
+/// further behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeMark {
+    /// Whether it was open.
+    pub is_open: bool,
+    /// Which one.
+    pub id: TradeId,
+}
+
+impl Trade {
+    /// Where it stands.
+    #[must_use]
+    pub fn mark(&self) -> TradeMark {
+        TradeMark { is_open: self.state == TradeState::Open, id: self.id }
+    }
 }
 
 impl TradeState {

@@ -1,4 +1,4 @@
-//! What playing earns: experience, levels, ratings, and what the end of a match is worth. Pure rules, no I/O.
+//! What playing earns: experience, levels, ratings, and what the end of a match is worth. Pure rules and vocabulary, no I/O.
 //!
 //! | idea | file |
 //! |---|---|
@@ -6,11 +6,13 @@
 //! | experience to levels | `level.rs` |
 //! | skill, and how a result changes it | `rating.rs` |
 //! | what a match changes | `settlement.rs` |
+//! | what a store of all this must tell | `store.rs` |
 
 mod level;
 mod profile;
 mod rating;
 mod settlement;
+mod store;
 
 pub use level::{LEVEL_MAX, level_of, xp_for_level};
 pub use profile::{Profile, StarterKit};
@@ -19,3 +21,4 @@ pub use settlement::{
     Balance, EscrowedItem, ITEMS_SECURED_MAX, OrderError, SEATS_MAX, SeatSettlement, SettlementOrder, rate, settle,
     settle_seats,
 };
+pub use store::{MATCHES_PER_PAGE_MAX, MatchMark, PlayedMatch, Progress, ProgressStore, ProgressUnavailable};

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use hypogeum_accounts::{AccountName, CharacterError, CharacterStore};
-use hypogeum_economy::{EconomyError, EconomyStore, ItemVersion};
+use hypogeum_economy::{EconomyError, EconomyStore, Inventory, ItemPlace, ItemVersion, STASH_CAPACITY_DEFAULT};
 use hypogeum_persistence::Store;
 use hypogeum_protocol::{
     AccountId, CharacterId, CharacterSheet, Grant, ItemId, ItemState, MatchId, Outcome, ShardId, StashedItem, limits,
@@ -12,7 +12,7 @@ use hypogeum_store::{CheckOut, StoreFailure, StoreReply, StoreRequest};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::world::{Directory, found, register, starter_item, stash, take, wait};
+use crate::world::{Directory, PURSE, found, register, starter_item, stash, take, wait};
 
 /// The shard that everyone visits.
 const MEADOW: ShardId = ShardId(5);
@@ -88,6 +88,39 @@ fn undo(store: &Store, id: u64) -> u32 {
 fn sound(store: &Store) {
     let audit = store.audit().unwrap();
     assert!(audit.is_sound(), "the books are right: {audit}");
+}
+
+/// Everything somebody has, and where.
+fn places(store: &Store, account: AccountId) -> Vec<(ItemId, ItemPlace)> {
+    let inventory = wait(store.inventory(account)).unwrap();
+    inventory.items.into_iter().map(|(entry, place)| (entry.item, place)).collect()
+}
+
+fn all_that_somebody_has_is_told_with_its_place(directory: &Directory) {
+    let store = directory.open();
+    let (ada, bob) = (register(&store, "Ada").unwrap(), register(&store, "Bob").unwrap());
+    let shade = named(&store, ada, "Shade");
+    let [knife, vest, bandage] = [1, 2, 3].map(|serial| starter_item(ada, serial));
+    let at_home = [&knife, &vest, &bandage].map(|item| (item.id, ItemPlace::Stash));
+    assert_eq!(places(&store, ada), at_home, "at first all of it lies in the stash");
+    let whole = wait(store.inventory(ada)).unwrap();
+    assert_eq!((whole.currency, whole.capacity), (PURSE, STASH_CAPACITY_DEFAULT), "with wallet and room beside it");
+
+    enter(&store, 9, (ada, shade), &[knife.id, vest.id]);
+    let brought = ItemPlace::Brought { into: MatchId(9), by: None };
+    assert_eq!(
+        places(&store, ada),
+        [(knife.id, brought), (vest.id, brought), (bandage.id, ItemPlace::Stash)],
+        "inside"
+    );
+    leave(&store, 9, ada, std::slice::from_ref(&knife), Some(at(shade, "meadow", b"a")));
+    let carried = (knife.id, ItemPlace::Carried(shade));
+    assert_eq!(places(&store, ada), [carried, (bandage.id, ItemPlace::Stash)], "what was left there is nobody's");
+    enter(&store, 10, (ada, shade), &[]);
+    let worn = (knife.id, ItemPlace::Brought { into: MatchId(10), by: Some(shade) });
+    assert_eq!(places(&store, ada), [worn, (bandage.id, ItemPlace::Stash)], "what is worn is brought by its wearer");
+    assert_eq!(places(&store, bob).len(), 3, "Bob has what is his");
+    assert_eq!(wait(store.inventory(AccountId(99))), Ok(Inventory::default()), "nobody has nothing");
 }
 
 /// How many things are carried by characters that are in no shard.
@@ -533,6 +566,7 @@ fn every_character_and_item_is_in_one_place_whatever_happens(directory: &Directo
 }
 
 on_both![
+    all_that_somebody_has_is_told_with_its_place,
     a_character_comes_back_as_it_left_with_what_it_carried,
     a_character_is_in_one_shard_and_nobody_elses,
     an_undone_visit_leaves_a_character_as_it_came,

@@ -27,6 +27,7 @@ mod migrations;
 mod outages;
 mod outbox;
 mod poolers;
+mod progress;
 mod restored;
 mod scores;
 mod seats;

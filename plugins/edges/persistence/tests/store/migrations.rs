@@ -3,6 +3,7 @@
 use hypogeum_accounts::{AccountName, AccountStore, AccountStoreError};
 use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_persistence::{OpenError, migrate, migration_status};
+use hypogeum_progression::ProgressStore;
 use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{CreatureStore, GameState, NewGame};
 use sqlx::SqlSafeStr;
@@ -161,7 +162,31 @@ fn creatures_that_were_made_without_keys_stay_as_they_are(directory: &Directory)
     assert!(made.id > creatures[1].id, "and others are made beside them");
 }
 
+fn matches_that_were_played_before_places_were_kept_are_in_the_history(directory: &Directory) {
+    migrate_to(directory, "0015");
+    let report = r#"{"outcome":"died","kills":2,"damage_dealt":9,"xp_gained":3,"level":1,"items_secured":0,"currency_gained":0,"rating":1490}"#;
+    for statement in [
+        "INSERT INTO accounts (id, canonical, name, hash, created_s) VALUES (1, 'ada', 'Ada', '', 0)",
+        "INSERT INTO profiles (account, skill_mean_micros, skill_deviation_micros, stash_capacity) VALUES (1, 0, 0, 9)",
+        "INSERT INTO matches (id, mode, seed, started_s, ended_s, state)
+         VALUES (1, 'blitz', 0, 5, 9, 'settled'), (2, 'blitz', 0, 7, NULL, 'running')",
+        "INSERT INTO seats (match_id, account, settled, rating) VALUES (1, 1, 1, 1490), (2, 1, 0, NULL)",
+        &format!(
+            "INSERT INTO grants (account, source_event, kind, amount, report, granted_s)
+         VALUES (1, 'match:1', 'match', 0, '{report}', 9)"
+        ),
+    ] {
+        directory.sql(statement);
+    }
+    let store = directory.open();
+    let played = wait(store.matches_played(AccountId(1), None, 10)).unwrap();
+    let [one] = &played[..] else { panic!("one is over: {played:?}") };
+    assert_eq!((one.id.0, one.started_s, one.ended_s, one.report.kills), (1, 5, 9, 2), "as it was");
+    assert_eq!((one.rating, one.rating_before, one.placement), (1_490, None, None), "what was not kept is not made up");
+}
+
 on_both![
+    matches_that_were_played_before_places_were_kept_are_in_the_history,
     creatures_that_were_made_without_keys_stay_as_they_are,
     games_that_were_started_before_people_could_enter_stay_what_they_were,
     looking_changes_nothing_and_migrating_goes_all_the_way_once,

@@ -2,7 +2,7 @@
 
 use hypogeum_economy::{
     Bought, CURRENCY_MAX, EconomyError, EconomyStore, Goods, ItemVersion, STASH_CAPACITY_DEFAULT, Stash,
-    TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, TradeOffer, TradeState,
+    TRADES_LISTED_MAX, TRADES_PROPOSED_MAX, Trade, TradeOffer, TradeState,
 };
 use hypogeum_persistence::Store;
 use hypogeum_protocol::{AccountId, ItemId, MatchId, TradeId};
@@ -33,6 +33,32 @@ fn both(store: &Store) -> [AccountId; 2] {
 fn version(store: &Store, account: AccountId, item: ItemId) -> Option<u64> {
     let stash = wait(store.stash(account)).unwrap();
     stash.items.iter().find(|entry| entry.item == item).map(|entry| entry.version)
+}
+
+/// The first page of somebody's trades.
+fn listed(store: &Store, account: AccountId) -> Vec<Trade> {
+    wait(store.trades(account, None, TRADES_LISTED_MAX)).unwrap()
+}
+
+fn trades_are_listed_page_by_page_each_once(directory: &Directory) {
+    let store = directory.open();
+    let [ada, bob] = both(&store);
+    let present = || offer(ada, goods(&[], 1), bob, Goods::default());
+    let trades: Vec<TradeId> = (0..7).map(|_| wait(store.propose(present())).unwrap()).collect();
+    for closed in [trades[1], trades[6], trades[3]] {
+        wait(store.cancel(ada, closed)).unwrap();
+    }
+    let (mut pages, mut after) = (Vec::new(), None);
+    loop {
+        let page = wait(store.trades(bob, after, 2)).unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.mark());
+        pages.push(page.iter().map(|trade| trade.id).collect::<Vec<_>>());
+    }
+    let [t0, t1, t2, t3, t4, t5, t6] = trades[..] else { panic!("seven were proposed") };
+    let expected = vec![vec![t5, t4], vec![t2, t0], vec![t6, t3], vec![t1]];
+    assert_eq!(pages, expected, "open ones first, the newest first, and then those that are over");
+    assert_eq!(wait(store.trades(bob, None, 0)).unwrap(), [], "none of none");
 }
 
 fn a_trade_moves_everything_at_once_and_only_once(directory: &Directory) {
@@ -90,7 +116,7 @@ fn who_acts_on_outdated_data_gets_the_current_version(directory: &Directory) {
         "back in the stash, it has moved twice"
     );
     assert_eq!(version(&store, ada, bandage), Some(1), "what nobody asked for is as it was");
-    assert!(wait(store.trades(bob)).unwrap()[0].state == TradeState::Open, "a refused trade stays open");
+    assert!(listed(&store, bob)[0].state == TradeState::Open, "a refused trade stays open");
 }
 
 fn a_trade_that_one_side_cannot_do_changes_nothing(directory: &Directory) {
@@ -138,13 +164,14 @@ fn trades_are_listed_called_off_and_run_out(directory: &Directory) {
     assert_eq!(wait(store.accept(bob, trades[1])), Err(expired), "its time is over");
     assert_eq!(wait(store.cancel(bob, trades[1])), Err(expired), "for good");
     let newest = gift().unwrap();
-    let listed = wait(store.trades(bob)).unwrap();
+    let listed_of = |account| listed(&store, account);
+    let listed = listed_of(bob);
     assert_eq!((listed[0].id, listed[0].state), (newest, TradeState::Open), "the newest open one stands first");
     let ends = &listed[listed.len() - 2..];
     assert_eq!(ends[0].state, TradeState::Expired, "those that are over come last");
     assert_eq!((ends[1].id, ends[1].state), (trades[0], TradeState::Cancelled), "the oldest at the end");
-    assert_eq!(listed, wait(store.trades(ada)).unwrap(), "both see the same");
-    assert_eq!(wait(store.trades(eve)), Ok(Vec::new()), "and nobody else anything");
+    assert_eq!(listed, listed_of(ada), "both see the same");
+    assert_eq!(listed_of(eve), [], "and nobody else anything");
     assert!(listed.len() <= TRADES_LISTED_MAX, "the list has an end");
     let nobody = offer(ada, goods(&[], 1), AccountId(99), Goods::default());
     assert_eq!(wait(store.propose(nobody)), Err(EconomyError::NoSuchAccount), "nobody trades with nobody");
@@ -230,6 +257,7 @@ fn what_is_bound_is_neither_traded_nor_sold(directory: &Directory) {
 }
 
 on_both![
+    trades_are_listed_page_by_page_each_once,
     what_is_bound_is_neither_traded_nor_sold,
     a_trade_moves_everything_at_once_and_only_once,
     who_acts_on_outdated_data_gets_the_current_version,
