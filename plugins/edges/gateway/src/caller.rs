@@ -47,7 +47,9 @@ pub(crate) async fn authenticate<S: GatewayStore>(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let caller = match claims(&gateway, Operation::Account, origin, request.headers()) {
+    let usual = if request.method().is_safe() { Operation::Read } else { Operation::Account };
+    let operation = gateway.config.rates.routes.operation(&request, usual);
+    let caller = match claims(&gateway, operation, origin, request.headers()) {
         Ok(claims) => check_login(&gateway.store, claims).await,
         Err(refusal) => Err(refusal),
     };
@@ -62,7 +64,8 @@ pub(crate) async fn authenticate_to_play<S: GatewayStore>(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let caller = match claims(&gateway, Operation::Connect, origin, request.headers()) {
+    let operation = gateway.config.rates.routes.operation(&request, Operation::Connect);
+    let caller = match claims(&gateway, operation, origin, request.headers()) {
         Ok(claims) => check_login_to_play(&gateway.store, claims).await,
         Err(refusal) => Err(refusal),
     };
@@ -125,7 +128,7 @@ fn claims_of<S: GatewayStore>(
     match token.and_then(|token| gateway.keys.verify(token)) {
         Ok(claims) => gateway.check_own_rate(operation, origin, claims.account).map(|()| claims),
         Err(refusal) => {
-            gateway.check_requests(origin)?;
+            gateway.check_requests(Operation::Request, origin)?;
             Err(refusal.into())
         }
     }

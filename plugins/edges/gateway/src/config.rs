@@ -7,6 +7,7 @@ use hypogeum_accounts::LockoutPolicy;
 use hypogeum_economy::PriceList;
 
 use crate::proxies::TrustedProxies;
+use crate::route::RouteRates;
 
 /// How the gateway behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +44,9 @@ pub struct GatewayConfig {
     pub trusted_proxies: TrustedProxies,
     /// Whether every connection begins with a PROXY header; then only trusted proxies may connect.
     pub proxy_protocol: bool,
-    /// Pages that may open WebSockets, by their origins: `https://play.example.org`. A page of the very host that is asked may
-    /// always, and so may what is no page.
-    pub socket_origins: Vec<String>,
+    /// Pages of other hosts that may ask from a browser and open WebSockets, by their origins: `https://play.example.org`. A page of
+    /// the very host that is asked may always, and so may what is no page.
+    pub origins: Vec<String>,
     /// How often what may be asked.
     pub rates: RateLimits,
     /// When logins are locked.
@@ -82,8 +83,11 @@ pub struct RateLimit {
 }
 
 /// How often what may be asked. Before an account is known its address counts (an IPv6 /64 is one), afterwards the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimits {
+    /// Everything that one address asks in any sixty seconds, with an account or without; `None`: no more than the others say.
+    /// This machine is not counted.
+    pub address_per_minute: Option<u16>,
     /// By one address, in all that needs no account, and with access tokens that are not good.
     pub requests: RateLimit,
     /// Accounts one address may register. Each costs a hash.
@@ -99,8 +103,12 @@ pub struct RateLimits {
     pub guests_together: RateLimit,
     /// Connect tokens of one account.
     pub connect: RateLimit,
+    /// Whatever else one account reads.
+    pub reads: RateLimit,
     /// Whatever else one account asks.
     pub account: RateLimit,
+    /// Single routes, by those who are counted above: an address or an account.
+    pub routes: RouteRates,
     /// This machine, by each of these: load bots come in bulk.
     pub loopback: RateLimit,
     /// Guests of this machine.
@@ -112,6 +120,7 @@ impl Default for RateLimits {
     fn default() -> Self {
         let limit = |per_s, burst| RateLimit { per_s, burst };
         Self {
+            address_per_minute: None,
             requests: limit(200, 2_000),
             register: limit(10, 40),
             login: limit(10, 40),
@@ -119,7 +128,9 @@ impl Default for RateLimits {
             guests: limit(10, 40),
             guests_together: limit(50, 500),
             connect: limit(2, 20),
+            reads: limit(100, 400),
             account: limit(10, 60),
+            routes: RouteRates::default(),
             loopback: limit(5_000, 20_000),
             loopback_guests: limit(2_000, 10_000),
         }
@@ -147,7 +158,7 @@ impl GatewayConfig {
             hashing_queue_max: 1_024,
             trusted_proxies: TrustedProxies::default(),
             proxy_protocol: false,
-            socket_origins: Vec::new(),
+            origins: Vec::new(),
             rates: RateLimits::default(),
             lockout: LockoutPolicy::default(),
             guests: Guests::default(),

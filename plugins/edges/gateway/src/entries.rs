@@ -16,6 +16,7 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::game_error::GameError;
 use crate::gateway::Gateway;
+use crate::query::Query;
 use crate::store::GatewayStore;
 
 /// Most bytes of a key by which a request is known again.
@@ -99,6 +100,7 @@ struct EntryBody {
 #[derive(Serialize)]
 pub(crate) struct OpenGames {
     games: Vec<OpenGameBody>,
+    next: Option<String>,
 }
 
 /// What seeds go by, as it is told.
@@ -209,30 +211,15 @@ pub(crate) const fn created(is_new: bool) -> StatusCode {
     if is_new { StatusCode::CREATED } else { StatusCode::OK }
 }
 
-/// Which games are listed: `after=NUMBER`, `count=NUMBER`, each at most once.
-fn read_page(query: Option<&str>) -> Result<(GameId, usize), ApiError> {
-    let (mut after, mut count) = (GameId(0), OPEN_GAMES_PER_PAGE_MAX);
-    for part in query.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
-        let taken = match part.split_once('=') {
-            Some(("after", number)) => number.parse().map(|number| after = GameId(number)).is_ok(),
-            Some(("count", number)) => number.parse().map(|number| count = number).is_ok(),
-            _ => false,
-        };
-        if !taken {
-            return Err(GameError::Unfit("the query is of after=NUMBER and count=NUMBER".to_owned()).into());
-        }
-    }
-    Ok((after, count.clamp(1, OPEN_GAMES_PER_PAGE_MAX)))
-}
-
 pub(crate) async fn list<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     RawQuery(query): RawQuery,
     _: NoBody,
 ) -> Result<Json<OpenGames>, ApiError> {
-    let (after, count) = read_page(query.as_deref())?;
-    let games = gateway.store.open_games(after, count).await?;
-    Ok(Json(OpenGames { games: games.into_iter().map(OpenGameBody::brief).collect() }))
+    let page = Query::read(query.as_deref(), &["after", "count"])?.page(OPEN_GAMES_PER_PAGE_MAX)?;
+    let games = gateway.store.open_games(GameId(page.after.unwrap_or(0)), page.count).await?;
+    let next = page.next(&games, |last| last.id.to_string());
+    Ok(Json(OpenGames { games: games.into_iter().map(OpenGameBody::brief).collect(), next }))
 }
 
 /// The entries of a game, however far it is.

@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hypogeum_accounts::{AccountError, AccountStoreError, CHARACTERS_MAX, CharacterError, Unauthorized};
 use hypogeum_economy::EconomyError;
+use hypogeum_progression::ProgressUnavailable;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -63,6 +64,9 @@ pub enum ApiError {
     /// The account has no such character.
     #[error("there is no such character")]
     NoSuchCharacter,
+    /// The account has played no such match to its end.
+    #[error("there is no such match")]
+    NoSuchMatch,
     /// The account has as many characters as it may.
     #[error("an account has at most {CHARACTERS_MAX} characters")]
     TooManyCharacters,
@@ -187,7 +191,7 @@ impl ApiError {
             Self::Ladder(error) => error.status(),
             Self::Leaderboard(error) => error.status(),
             Self::GuestsRefused | Self::LocalOnly | Self::OriginRefused => StatusCode::FORBIDDEN,
-            Self::NotFound | Self::NoSuchCharacter => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NoSuchCharacter | Self::NoSuchMatch => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyIncomplete => StatusCode::REQUEST_TIMEOUT,
             Self::NameTaken | Self::TooManyCharacters | Self::CharacterInShard => StatusCode::CONFLICT,
@@ -221,6 +225,7 @@ impl ApiError {
             Self::RefreshReused => "refresh_reused",
             Self::RefreshRefused => "refresh_refused",
             Self::NoSuchCharacter => "no_such_character",
+            Self::NoSuchMatch => "no_such_match",
             Self::TooManyCharacters => "too_many_characters",
             Self::CharacterInShard => "character_in_shard",
             Self::Economy(error) => economy::code(error),
@@ -330,6 +335,12 @@ impl From<CreatureError> for ApiError {
             CreatureError::Unavailable => Self::Unavailable,
             error => Self::Creature(error),
         }
+    }
+}
+
+impl From<ProgressUnavailable> for ApiError {
+    fn from(ProgressUnavailable: ProgressUnavailable) -> Self {
+        Self::Unavailable
     }
 }
 

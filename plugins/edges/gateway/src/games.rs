@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use axum::{Extension, Json};
 use hypogeum_creature_messages::{
     BattleMove, CreatureId, CreatureStats, EntrantSetup, GameId, KeptTournament, PairingView, TournamentCommand,
@@ -23,6 +23,8 @@ use crate::entries::{self, OpenGameBody, OpenPart, stage_text};
 use crate::error::ApiError;
 use crate::game_error::GameError;
 use crate::gateway::Gateway;
+use crate::kept_answer::KeptAnswer;
+use crate::query::Query;
 use crate::store::GatewayStore;
 
 #[derive(Deserialize)]
@@ -93,30 +95,6 @@ impl RequestBody for Entrant {
     const SHAPE: &'static str = r#"{"entrant": number}"#;
 }
 
-/// Which games are listed: `before=NUMBER`, `count=NUMBER`, each at most once.
-#[derive(Default)]
-struct Page {
-    before: Option<u64>,
-    count: Option<usize>,
-}
-
-impl Page {
-    fn read(query: Option<&str>) -> Result<Self, ApiError> {
-        let mut page = Self::default();
-        for part in query.unwrap_or_default().split('&').filter(|part| !part.is_empty()) {
-            let taken = match part.split_once('=') {
-                Some(("before", number)) => number.parse().map(|number| page.before = Some(number)).is_ok(),
-                Some(("count", number)) => number.parse().map(|number| page.count = Some(number)).is_ok(),
-                _ => false,
-            };
-            if !taken {
-                return Err(GameError::Unfit("the query is of before=NUMBER and count=NUMBER".to_owned()).into());
-            }
-        }
-        Ok(page)
-    }
-}
-
 /// A game in a list.
 #[derive(Serialize)]
 pub(crate) struct GameBrief {
@@ -141,6 +119,7 @@ impl From<GameLine> for GameBrief {
 #[derive(Serialize)]
 pub(crate) struct Games {
     games: Vec<GameBrief>,
+    next: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -322,10 +301,13 @@ pub(crate) async fn list<S: GatewayStore>(
     RawQuery(query): RawQuery,
     _: NoBody,
 ) -> Result<Json<Games>, ApiError> {
-    let page = Page::read(query.as_deref())?;
-    let count = page.count.unwrap_or(GAMES_PER_PAGE_MAX).clamp(1, GAMES_PER_PAGE_MAX);
-    let games = gateway.store.games(caller.account, page.before.map(GameId), count).await?;
-    Ok(Json(Games { games: games.into_iter().map(GameBrief::from).collect() }))
+    let query = Query::read(query.as_deref(), &["after", "before", "count"])?;
+    let mut page = query.page(GAMES_PER_PAGE_MAX)?;
+    // The newest stand first, so what is behind a game was before it.
+    page.after = page.after.or(query.value("before")?);
+    let games = gateway.store.games(caller.account, page.after.map(GameId), page.count).await?;
+    let next = page.next(&games, |last| last.id.to_string());
+    Ok(Json(Games { games: games.into_iter().map(GameBrief::from).collect(), next }))
 }
 
 pub(crate) async fn show<S: GatewayStore>(
@@ -355,6 +337,7 @@ pub(crate) async fn bracket<S: GatewayStore>(
 pub(crate) async fn log<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     path: Result<Path<(u64, u16, u8)>, PathRejection>,
+    headers: HeaderMap,
     _: NoBody,
 ) -> Result<Response, ApiError> {
     let Path((id, pairing, game)) = path.map_err(|_| ApiError::NotFound)?;
@@ -367,7 +350,7 @@ pub(crate) async fn log<S: GatewayStore>(
         answered => asked(answered)?,
     };
     let text = text.ok_or(GameError::NoSuchBattle)?;
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+    Ok(KeptAnswer::of_text(text).asked_each_time().respond(&headers))
 }
 
 async fn tell<S: GatewayStore>(

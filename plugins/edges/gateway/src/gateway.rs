@@ -20,11 +20,14 @@ use crate::connections::Connections;
 use crate::creature_types::GameCreatures;
 use crate::error::ApiError;
 use crate::hashing::Hashing;
+use crate::kept_answer::KeptAnswer;
 use crate::ladders::GameLadders;
 use crate::leaderboards::GameBoards;
 use crate::proxies::Origin;
 use crate::rate::{Operation, Rates};
+use crate::shop::Shop;
 use crate::sockets::SocketDoor;
+use crate::status::JournalKey;
 use crate::store::GatewayStore;
 use crate::tls::Tls;
 use crate::tournament_kinds::GameTournaments;
@@ -52,6 +55,8 @@ pub struct Gateway<S> {
     pub(crate) more: Router,
     pub(crate) sockets: Option<Arc<dyn SocketDoor>>,
     pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) shop: Option<KeptAnswer>,
+    pub(crate) journal_key: Option<KeptAnswer>,
     creatures: Option<GameCreatures>,
     pub(crate) games: Games,
     pub(crate) tournaments: GameTournaments,
@@ -81,14 +86,16 @@ impl<S: GatewayStore> Gateway<S> {
             more: Router::new(),
             sockets: None,
             tls: None,
+            shop: Shop::answer(&config.prices),
+            journal_key: JournalKey::answer(config.journal_key.as_deref()),
             creatures: None,
             games: Games::default(),
             tournaments: GameTournaments::default(),
             boards: None,
             ladders: None,
             lockout: Mutex::new(Lockout::new(config.lockout)),
-            rates: Mutex::new(Rates::new(config.rates)),
             warn_of_proxy: Once::new(),
+            rates: Mutex::new(Rates::new(config.rates.clone())),
             began: Instant::now(),
             config,
             store,
@@ -191,9 +198,9 @@ impl<S: GatewayStore> Gateway<S> {
         waited(self.rates().take(operation, origin, name, self.now_ms()))
     }
 
-    /// Whether anybody may ask anything now.
-    pub(crate) fn check_requests(&self, origin: Origin) -> Result<(), ApiError> {
-        waited(self.rates().take_nameless(origin, self.now_ms()))
+    /// Whether anybody may ask this now.
+    pub(crate) fn check_requests(&self, operation: Operation, origin: Origin) -> Result<(), ApiError> {
+        waited(self.rates().take_nameless(operation, origin, self.now_ms()))
     }
 
     /// Whether an account may ask this now.

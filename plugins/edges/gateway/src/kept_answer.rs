@@ -1,4 +1,5 @@
-//! Answers that are the same for everyone as long as the server runs, so that clients and caches keep them.
+//! Answers that clients keep, most of them the same for everyone as long as the server runs: each has a tag, and who shows it is
+//! told that nothing has changed.
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -7,6 +8,10 @@ use serde::Serialize;
 
 /// For how long nobody needs to ask again. A server that starts with other content is noticed within it.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+/// The same where only those who may ask are to have it.
+const CACHE_OF_PLAYERS: HeaderValue = HeaderValue::from_static("private, max-age=60");
+/// It may be kept, but whether it still stands, and is the caller's, is asked each time.
+const CACHE_TO_ASK: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// Bytes of the answer's hash that its tag has: as many as no two answers ever share.
 const TAG_BYTES: usize = 16;
 
@@ -14,7 +19,9 @@ const TAG_BYTES: usize = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct KeptAnswer {
     answer: Bytes,
+    content_type: HeaderValue,
     tag: HeaderValue,
+    cache: HeaderValue,
 }
 
 impl KeptAnswer {
@@ -23,21 +30,38 @@ impl KeptAnswer {
     /// # Errors
     /// [`serde_json::Error`] where it is no JSON, which an answer of text and numbers alone always is.
     pub(crate) fn new(body: &impl Serialize) -> Result<Self, serde_json::Error> {
-        let answer = serde_json::to_vec(body)?;
+        Ok(Self::of_bytes(serde_json::to_vec(body)?.into(), HeaderValue::from_static("application/json")))
+    }
+
+    /// An answer in plain words.
+    pub(crate) fn of_text(text: String) -> Self {
+        Self::of_bytes(text.into(), HeaderValue::from_static("text/plain; charset=utf-8"))
+    }
+
+    fn of_bytes(answer: Bytes, content_type: HeaderValue) -> Self {
         let hash = blake3::hash(&answer);
         let digits: String = hash.as_bytes().iter().take(TAG_BYTES).map(|byte| format!("{byte:02x}")).collect();
         let tag = HeaderValue::from_str(&format!("\"{digits}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Ok(Self { answer: answer.into(), tag })
+        Self { answer, content_type, tag, cache: CACHE }
+    }
+
+    /// Kept by those alone who may ask, not by caches between.
+    pub(crate) fn of_players(self) -> Self {
+        Self { cache: CACHE_OF_PLAYERS, ..self }
+    }
+
+    /// Kept by those alone who may ask, and asked for each time.
+    pub(crate) fn asked_each_time(self) -> Self {
+        Self { cache: CACHE_TO_ASK, ..self }
     }
 
     /// The answer, or that the client has it already.
     pub(crate) fn respond(&self, headers: &HeaderMap) -> Response {
-        let about = [(header::ETAG, self.tag.clone()), (header::CACHE_CONTROL, CACHE)];
+        let about = [(header::ETAG, self.tag.clone()), (header::CACHE_CONTROL, self.cache.clone())];
         if has_already(headers, &self.tag) {
             return (StatusCode::NOT_MODIFIED, about).into_response();
         }
-        let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        (about, [json], self.answer.clone()).into_response()
+        (about, [(header::CONTENT_TYPE, self.content_type.clone())], self.answer.clone()).into_response()
     }
 }
 

@@ -25,6 +25,8 @@ use crate::store::GatewayStore;
 
 /// Entries of a page where nobody says how many.
 const COUNT_USUAL: usize = 100;
+/// Most seasons of one page.
+const SEASONS_PER_PAGE_MAX: usize = 100;
 /// Entries around somebody where nobody says how many.
 const AROUND_USUAL: usize = 11;
 
@@ -140,6 +142,7 @@ struct EntryBody {
 pub(crate) struct SeasonsBody {
     leaderboard: String,
     seasons: Vec<SeasonBody>,
+    next: Option<String>,
 }
 
 impl PageBody {
@@ -252,11 +255,16 @@ pub(crate) async fn seasons<S: GatewayStore>(
     _: NoBody,
 ) -> Result<Json<SeasonsBody>, ApiError> {
     let board = board_of(&gateway, key)?;
-    let query = Query::read(query.as_deref(), &["before", "count"])?;
-    let (now_s, count) = (now_s::<S>()?, count(&query, COUNT_USUAL)?);
-    let seasons = gateway.store.board_seasons(&board.board_key(), query.value("before")?, count).await?;
+    let query = Query::read(query.as_deref(), &["after", "before", "count"])?;
+    let mut page = query.page(SEASONS_PER_PAGE_MAX)?;
+    // The latest stand first, so what is behind a season was before it.
+    page.after = page.after.or(query.value("before")?);
+    let now_s = now_s::<S>()?;
+    let seasons = gateway.store.board_seasons(&board.board_key(), page.after, page.count).await?;
+    let next = page.next(&seasons, |last| last.season_s.to_string());
     let body = |season: BoardSeason| {
         SeasonBody::of(board, now_s, (season.season_s, season.closed_s.is_some(), season.entry_count))
     };
-    Ok(Json(SeasonsBody { leaderboard: board.key.clone(), seasons: seasons.into_iter().map(body).collect() }))
+    let seasons = seasons.into_iter().map(body).collect();
+    Ok(Json(SeasonsBody { leaderboard: board.key.clone(), seasons, next }))
 }

@@ -28,7 +28,10 @@
 //! | `GET /v1/ladders`, `GET /v1/ladders/{key}/rating` | ladders, and what somebody is rated |
 //! | `GET`, `POST`, `DELETE /v1/ladder-queue {ladder, creature_id, key?}` | a place in line for a rated battle |
 //! | `GET /v1/leaderboards`, `GET /v1/leaderboards/{key}`, `/around`, `/seasons` | boards of who is best, page by page, around somebody, and their seasons |
+//! | `GET /v1/profile` | what the account is and has reached |
+//! | `GET /v1/matches`, `GET /v1/matches/{id}` | the matches it has played |
 //! | `GET /v1/stash` | the stash, with versions; the wallet |
+//! | `GET /v1/inventory` | the same with what characters carry and what was brought into play |
 //! | `GET`, `POST /v1/trades`, `POST /v1/trades/{id}/accept`, `DELETE /v1/trades/{id}` | trades |
 //! | `GET /v1/shop`, `POST /v1/shop/buy`, `POST /v1/shop/sell` | the shop |
 //!
@@ -36,18 +39,24 @@
 //!
 //! A host's app gets it as a [`GatewayPlugin`], which is bound first and answers once it is added.
 //!
+//! Lists that grow are read page by page: what an answer calls `next` is the next request's `after`. How often each route may be
+//! asked is a setting, and every answer tells what is left (`quota.rs`). Pages of other hosts that are allowed may ask as well
+//! (`cors.rs`).
+//!
 //! Every error is `{code, message, retry_after_ms?}`: see [`ApiError`]. Nothing here waits for the tick, and the tick
 //! for nothing here. No log line holds a password, a token or a name. All of it, field by field: `PROTOCOL.md` in
 //! `hypogeum-protocol`.
 
 mod accounts;
 mod admission;
+mod answer_headers;
 mod body;
 mod caller;
 mod characters;
 mod config;
 mod connect;
 mod connections;
+mod cors;
 mod creature_types;
 mod creatures;
 mod economy;
@@ -60,15 +69,21 @@ mod gateway;
 mod goods;
 mod guests;
 mod hashing;
+mod inventory;
 mod kept_answer;
 mod ladders;
 mod leaderboards;
 mod logins;
+mod matches;
 mod plugin;
+mod profile;
 mod proxies;
 mod proxy_protocol;
 mod query;
+mod quota;
 mod rate;
+mod rolling_minute;
+mod route;
 mod routes;
 mod serve;
 mod shop;
@@ -92,6 +107,7 @@ pub use ladders::LadderError;
 pub use leaderboards::LeaderboardError;
 pub use plugin::{BindError, GatewayPlugin};
 pub use proxies::{Network, NetworkError, TrustedProxies};
+pub use route::{RATED_ROUTES, Route, RouteRates};
 pub use sockets::{SocketAnswer, SocketCheck, SocketDoor, SocketPlace, SocketPlayer, SocketWish, UpgradedSocket};
 pub use store::GatewayStore;
 pub use tls::{CertificateFiles, Tls, TlsError};

@@ -31,6 +31,12 @@ impl<'q> Query<'q> {
         Ok(Self { parts })
     }
 
+    /// Which part of a list is asked for, by `after` and `count`: without a count, and beyond it, as many as there may be.
+    pub(crate) fn page<C: FromStr>(&self, count_max: usize) -> Result<Page<C>, ApiError> {
+        let count = self.value::<usize>("count")?.unwrap_or(count_max).clamp(1, count_max);
+        Ok(Page { after: self.value("after")?, count })
+    }
+
     /// What stands for a name, where it does.
     pub(crate) fn value<T: FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
         let Some((_, text)) = self.parts.iter().find(|(known, _)| *known == name) else { return Ok(None) };
@@ -39,9 +45,39 @@ impl<'q> Query<'q> {
     }
 }
 
+/// A part of a list.
+pub(crate) struct Page<C> {
+    /// What it stands behind; `None`: it is the first.
+    pub(crate) after: Option<C>,
+    /// The most it has, 1 and up.
+    pub(crate) count: usize,
+}
+
+impl<C> Page<C> {
+    /// What to ask for behind it, by its last entry. Nothing is behind a page that is not full; behind a full one may be none.
+    pub(crate) fn next<T>(&self, listed: &[T], cursor: impl FnOnce(&T) -> String) -> Option<String> {
+        listed.last().filter(|_| listed.len() >= self.count).map(cursor)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_bounded_and_a_full_one_has_a_next() {
+        let page = |query| Query::read(Some(query), &["after", "count"]).and_then(|query| query.page::<u64>(10));
+        for (query, after, count) in
+            [("", None, 10), ("count=3&after=7", Some(7), 3), ("count=0", None, 1), ("count=99", None, 10)]
+        {
+            let page = page(query).expect("it is a page");
+            assert_eq!((page.after, page.count), (after, count), "{query}");
+        }
+        assert!(page("after=x").is_err() && page("count=-1").is_err(), "what is no number is refused");
+        let three = page("count=3").expect("a page");
+        assert_eq!(three.next(&[4, 5, 6], u64::to_string), Some("6".to_owned()), "behind its last entry");
+        assert_eq!(three.next(&[4, 5], u64::to_string), None, "nothing is behind");
+    }
 
     #[test]
     fn names_that_are_known_stand_once() {

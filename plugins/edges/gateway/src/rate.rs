@@ -3,6 +3,8 @@
 //! A client that comes too soon is told when to come again, and that moment is its own: no other gets the same one, and
 //! the client is let in then, however many came in between. So of a crowd behind one address each comes once more,
 //! not all of them again and again. Before an account is known its line is that of its address, afterwards its own.
+//!
+//! What is left in each line is noted for the request at hand: see `quota.rs`.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -12,9 +14,16 @@ use hypogeum_protocol::AccountId;
 
 use crate::config::{RateLimit, RateLimits};
 use crate::proxies::Origin;
+use crate::quota::Quota;
+use crate::rolling_minute::RollingMinute;
+use crate::route::Route;
 
 /// Lines remembered at least; memory is bounded by twice as many.
 const LINES_MAX: usize = 65_536;
+/// Addresses remembered at least whose last minute is counted.
+const ADDRESSES_MAX: usize = 65_536;
+/// Who has to wait for its minute to pass comes within so much more, so that not all of an address come at once.
+const SPREAD_MS: u64 = 2_000;
 /// Places remembered at least, in all lines together.
 const PLACES_MAX: usize = 65_536;
 /// The latest place that is given away, from now. A client that comes when none is left is told to come after it.
@@ -36,8 +45,12 @@ pub(crate) enum Operation {
     Refresh,
     Guest,
     Connect,
+    /// Whatever else an account reads.
+    Read,
     /// Whatever else an account asks.
     Account,
+    /// A route that has a rate of its own.
+    Route(Route),
 }
 
 /// Whose line it is.
@@ -59,13 +72,15 @@ pub(crate) struct Rates {
     lines: Recent<Line, u64>,
     /// When whom a line was moved for may come, by a hash of its name.
     places: Recent<(Line, u64), u64>,
+    /// What addresses have asked in their last minute, where that is limited.
+    minutes: Recent<IpAddr, RollingMinute>,
     hasher: RandomState,
 }
 
 impl Rates {
     pub(crate) fn new(limits: RateLimits) -> Self {
         let (lines, places) = (Recent::new(LINES_MAX), Recent::new(PLACES_MAX));
-        Self { limits, lines, places, hasher: RandomState::new() }
+        Self { limits, lines, places, minutes: Recent::new(ADDRESSES_MAX), hasher: RandomState::new() }
     }
 
     /// Lets somebody pass who is known by an address, and by the name it gives.
@@ -91,9 +106,10 @@ impl Rates {
     ///
     /// # Errors
     /// As [`Rates::take`].
-    pub(crate) fn take_nameless(&mut self, origin: Origin, now_ms: u64) -> Result<(), u64> {
-        let limit = self.limit(Operation::Request, origin);
-        self.pass((Operation::Request, whose(origin)), limit, None, now_ms)
+    pub(crate) fn take_nameless(&mut self, operation: Operation, origin: Origin, now_ms: u64) -> Result<(), u64> {
+        self.count_address(origin, now_ms)?;
+        let limit = self.limit(operation, origin);
+        self.pass((operation, whose(origin)), limit, None, now_ms)
     }
 
     /// Lets an account pass: its line is its own, wherever it comes from.
@@ -107,8 +123,18 @@ impl Rates {
         account: AccountId,
         now_ms: u64,
     ) -> Result<(), u64> {
+        self.count_address(origin, now_ms)?;
         let limit = self.limit(operation, origin);
         self.pass((operation, Whose::Account(account)), limit, Some(0), now_ms)
+    }
+
+    /// Counts a request of an address in its last minute, where that is limited.
+    fn count_address(&mut self, origin: Origin, now_ms: u64) -> Result<(), u64> {
+        let Some(most) = self.limits.address_per_minute.filter(|_| !origin.is_local) else { return Ok(()) };
+        let minute = self.minutes.touch(network_of(origin.address), RollingMinute::default);
+        let counted = minute.count(most, now_ms);
+        minute.quota(most, now_ms).note();
+        counted.map_err(|wait_ms| wait_ms + rand::random_range(0..=SPREAD_MS))
     }
 
     /// Makes all logins of an address wait longer, but never longer than a place may be away: a crowd behind one address
@@ -125,6 +151,15 @@ impl Rates {
     }
 
     fn pass(&mut self, line: Line, limit: RateLimit, name: Option<u64>, now_ms: u64) -> Result<(), u64> {
+        let passed = self.stand_in(line, limit, name, now_ms);
+        let ahead_us = self.lines.peek(&line).map_or(0, |empty_us| empty_us.saturating_sub(micros(now_ms)));
+        let free = burst_us(limit).saturating_sub(ahead_us) / interval_us(limit);
+        let remaining = if passed.is_ok() { u32::try_from(free).unwrap_or(u32::MAX) } else { 0 };
+        Quota { limit: limit.burst.max(1), remaining, reset_ms: ahead_us.div_ceil(1_000) }.note();
+        passed
+    }
+
+    fn stand_in(&mut self, line: Line, limit: RateLimit, name: Option<u64>, now_ms: u64) -> Result<(), u64> {
         if let Some(place) = name.and_then(|name| self.places.peek(&(line, name)).copied().map(|at| (name, at))) {
             let (name, at_ms) = place;
             if now_ms < at_ms {
@@ -155,7 +190,7 @@ impl Rates {
         Ok(())
     }
 
-    const fn limit(&self, operation: Operation, origin: Origin) -> RateLimit {
+    fn limit(&self, operation: Operation, origin: Origin) -> RateLimit {
         match operation {
             Operation::Guest if origin.is_local => self.limits.loopback_guests,
             _ if origin.is_local => self.limits.loopback,
@@ -165,7 +200,9 @@ impl Rates {
             Operation::Refresh => self.limits.refresh,
             Operation::Guest => self.limits.guests,
             Operation::Connect => self.limits.connect,
+            Operation::Read => self.limits.reads,
             Operation::Account => self.limits.account,
+            Operation::Route(route) => self.limits.routes.rate(route).unwrap_or(self.limits.account),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
@@ -19,11 +19,12 @@ use crate::gateway::Gateway;
 use crate::guests::guest;
 use crate::logins::{logout, logout_everywhere, refresh};
 use crate::proxies::{Origin, Peer, locate};
+use crate::rate::Operation;
 use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
-    characters, creature_types, creatures, entries, games, ladders, leaderboards, shop, sockets, tournament_kinds,
-    trades,
+    answer_headers, characters, cors, creature_types, creatures, entries, games, inventory, ladders, leaderboards,
+    matches, profile, quota, shop, sockets, tournament_kinds, trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -44,6 +45,10 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
     let owners = Router::new()
         .route("/v1/logout", post(logout::<S>))
         .route("/v1/logout/everywhere", post(logout_everywhere::<S>))
+        .route("/v1/profile", get(profile::show::<S>))
+        .route("/v1/inventory", get(inventory::show::<S>))
+        .route("/v1/matches", get(matches::list::<S>))
+        .route("/v1/matches/{id}", get(matches::show::<S>))
         .route("/v1/characters", get(characters::list::<S>).post(characters::create::<S>))
         .route("/v1/characters/{id}", delete(characters::delete::<S>))
         .route("/v1/leaderboards/{key}", get(leaderboards::page::<S>))
@@ -128,7 +133,8 @@ async fn limit_strangers<S: GatewayStore>(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    pass(gateway.check_requests(origin), request, next).await
+    let operation = gateway.config.rates.routes.operation(&request, Operation::Request);
+    pass(gateway.check_requests(operation, origin), request, next).await
 }
 
 async fn pass(admitted: Result<(), ApiError>, request: Request, next: Next) -> Result<Response, ApiError> {
@@ -142,7 +148,7 @@ async fn pass(admitted: Result<(), ApiError>, request: Request, next: Next) -> R
     }
 }
 
-/// Ends what takes too long and logs how it went: the route as it is written above, neither path nor body, for both may
+/// Ends what takes too long, completes the head of the answer, and logs how it went: the route as it is written above, neither path nor body, for both may
 /// hold secrets.
 async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
@@ -153,12 +159,23 @@ async fn observe<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>, reques
     if let Some(activity) = &activity {
         activity.begin();
     }
-    let answer = tokio::time::timeout(gateway.config.request_timeout, next.run(request)).await;
+    let page = cors::allowed_page(request.headers(), &gateway.config.origins).cloned();
+    let answering = async {
+        match cors::preflight(page.as_ref(), &request) {
+            Some(answer) => answer,
+            None => next.run(request).await,
+        }
+    };
+    let (answer, quota) = quota::counted(tokio::time::timeout(gateway.config.request_timeout, answering)).await;
     let mut response = answer.unwrap_or_else(|_| ApiError::Unavailable.into_response());
-    // Nobody keeps an answer that does not say so itself.
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    answer_headers::complete(headers);
+    cors::write(headers, page, &gateway.config.origins);
     if let Some(hsts) = gateway.tls.as_ref().filter(|_| is_encrypted).and_then(|tls| tls.hsts.as_ref()) {
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
+    }
+    if let Some(quota) = quota {
+        quota.write(headers);
     }
     let (status, took_ms) = (response.status().as_u16(), gateway.now_ms() - began_ms);
     if let Some(activity) = &activity {

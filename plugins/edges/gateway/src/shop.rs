@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::{Extension, Json};
-use hypogeum_economy::{EconomyError, ItemVersion};
+use hypogeum_economy::{EconomyError, ItemVersion, PriceList};
 use serde::{Deserialize, Serialize};
 
-use crate::body::{JsonBody, RequestBody};
+use crate::body::{JsonBody, NoBody, RequestBody};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::ItemText;
+use crate::kept_answer::KeptAnswer;
 use crate::store::GatewayStore;
 
 #[derive(Serialize)]
@@ -62,14 +65,24 @@ pub(crate) struct Sold {
     balance: i64,
 }
 
-pub(crate) async fn list<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>>>) -> Json<Shop> {
-    let prices = &gateway.config.prices;
-    let priced = |(template, buy_price): (&str, i64)| Priced {
-        template: template.to_owned(),
-        buy_price,
-        sell_price: prices.bid(template),
-    };
-    Json(Shop { items: prices.asks().map(priced).collect() })
+impl Shop {
+    /// What the shop asks and pays, which stays so as long as the server runs; `None` where it is no JSON, which it always is.
+    pub(crate) fn answer(prices: &PriceList) -> Option<KeptAnswer> {
+        let priced = |(template, buy_price): (&str, i64)| Priced {
+            template: template.to_owned(),
+            buy_price,
+            sell_price: prices.bid(template),
+        };
+        KeptAnswer::new(&Self { items: prices.asks().map(priced).collect() }).ok().map(KeptAnswer::of_players)
+    }
+}
+
+pub(crate) async fn list<S: GatewayStore>(
+    State(gateway): State<Arc<Gateway<S>>>,
+    headers: HeaderMap,
+    _: NoBody,
+) -> Result<Response, ApiError> {
+    Ok(gateway.shop.as_ref().ok_or(ApiError::Unavailable)?.respond(&headers))
 }
 
 pub(crate) async fn buy<S: GatewayStore>(

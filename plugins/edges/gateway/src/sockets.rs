@@ -23,6 +23,7 @@ use tokio_rustls::server::TlsStream;
 use crate::caller::{Caller, prove_to_play};
 use crate::characters::name_of;
 use crate::connect::draw_session;
+use crate::cors::allowed_page;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::proxies::Origin;
@@ -111,7 +112,7 @@ pub(crate) async fn upgrade<S: GatewayStore>(
     let door = gateway.sockets.as_ref().ok_or(ApiError::NotFound)?;
     let headers = request.headers();
     let accept = accept_key(headers)?;
-    if !is_origin_allowed(headers, &gateway.config.socket_origins) {
+    if !is_origin_allowed(headers, &gateway.config.origins) {
         return Err(ApiError::OriginRefused);
     }
     let (subprotocol, is_named) = subprotocol(headers, door.subprotocols())?;
@@ -223,7 +224,7 @@ fn is_origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let own = origin.split_once("://").map(|(_, host)| host);
     let is_own = own.zip(host).is_some_and(|(own, host)| own.eq_ignore_ascii_case(host));
-    is_own || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
+    is_own || allowed_page(headers, allowed).is_some()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use crate::admission::Health;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::kept_answer::KeptAnswer;
 use crate::proxies::Origin;
 use crate::store::GatewayStore;
 
@@ -43,11 +46,19 @@ pub(crate) async fn readyz<S: GatewayStore>(State(gateway): State<Arc<Gateway<S>
     }
 }
 
+impl JournalKey {
+    /// What is answered, as long as the server runs; `None`: match logs are not signed.
+    pub(crate) fn answer(public_key: Option<&str>) -> Option<KeptAnswer> {
+        let public_key = public_key?.to_owned();
+        KeptAnswer::new(&Self { algorithm: JOURNAL_ALGORITHM, public_key }).ok()
+    }
+}
+
 pub(crate) async fn journal_key<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
-) -> Result<Json<JournalKey>, ApiError> {
-    let public_key = gateway.config.journal_key.clone().ok_or(ApiError::NotFound)?;
-    Ok(Json(JournalKey { algorithm: JOURNAL_ALGORITHM, public_key }))
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    Ok(gateway.journal_key.as_ref().ok_or(ApiError::NotFound)?.respond(&headers))
 }
 
 /// Every number the server keeps about itself, for monitoring on this machine.

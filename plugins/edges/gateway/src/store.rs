@@ -4,11 +4,20 @@ use hypogeum_accounts::{AccountStore, CharacterStore, LoginStore};
 use hypogeum_economy::EconomyStore;
 use hypogeum_ladders::LadderStore;
 use hypogeum_leaderboards::ScoreStore;
+use hypogeum_progression::ProgressStore;
 use hypogeum_tournaments::{CreatureStore, EntryStore};
 
-/// A store that keeps everything the gateway asks for. Whatever keeps all seven is one.
+/// A store that keeps everything the gateway asks for. Whatever keeps all of these is one.
 pub trait GatewayStore:
-    AccountStore + LoginStore + CharacterStore + EconomyStore + CreatureStore + EntryStore + ScoreStore + LadderStore
+    AccountStore
+    + LoginStore
+    + CharacterStore
+    + EconomyStore
+    + CreatureStore
+    + EntryStore
+    + ScoreStore
+    + LadderStore
+    + ProgressStore
 {
 }
 
@@ -21,5 +30,6 @@ impl<S> GatewayStore for S where
         + EntryStore
         + ScoreStore
         + LadderStore
+        + ProgressStore
 {
 }

@@ -1,19 +1,21 @@
 //! The stash, and trades between two players.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use hypogeum_economy::{TRADE_LIFE_S, Trade, TradeOffer, TradeState};
+use hypogeum_economy::{TRADE_LIFE_S, TRADES_LISTED_MAX, Trade, TradeMark, TradeOffer, TradeState};
 use hypogeum_protocol::{AccountId, TradeId};
 use serde::{Deserialize, Serialize};
 
-use crate::body::{JsonBody, PathId, RequestBody};
+use crate::body::{JsonBody, NoBody, PathId, RequestBody};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::{GoodsBody, StashBody};
+use crate::query::Query;
 use crate::store::GatewayStore;
 
 #[derive(Serialize)]
@@ -57,6 +59,7 @@ pub(crate) struct TradeBody {
 #[derive(Serialize)]
 pub(crate) struct Trades {
     trades: Vec<TradeBody>,
+    next: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -90,12 +93,36 @@ pub(crate) async fn stash<S: GatewayStore>(
     Ok(Json(Stash { items, currency: stash.currency, capacity: stash.capacity }))
 }
 
+/// A [`TradeMark`] as clients send it back: `open.7`, `over.3`.
+struct After(TradeMark);
+
+impl FromStr for After {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (is_open, id) = match text.split_once('.').ok_or(())? {
+            ("open", id) => (true, id),
+            ("over", id) => (false, id),
+            _ => return Err(()),
+        };
+        Ok(Self(TradeMark { is_open, id: TradeId(id.parse().map_err(drop)?) }))
+    }
+}
+
 pub(crate) async fn list<S: GatewayStore>(
     State(gateway): State<Arc<Gateway<S>>>,
     Extension(caller): Extension<Caller>,
+    RawQuery(query): RawQuery,
+    _: NoBody,
 ) -> Result<Json<Trades>, ApiError> {
-    let (trades, now_s) = (gateway.store.trades(caller.account).await?, Gateway::<S>::now_s()?);
-    Ok(Json(Trades { trades: trades.iter().map(|trade| TradeBody::new(trade, now_s)).collect() }))
+    let page = Query::read(query.as_deref(), &["after", "count"])?.page::<After>(TRADES_LISTED_MAX)?;
+    let after = page.after.as_ref().map(|After(mark)| *mark);
+    let (trades, now_s) = (gateway.store.trades(caller.account, after, page.count).await?, Gateway::<S>::now_s()?);
+    let next = page.next(&trades, |last| {
+        let TradeMark { is_open, id } = last.mark();
+        format!("{}.{id}", if is_open { "open" } else { "over" })
+    });
+    Ok(Json(Trades { trades: trades.iter().map(|trade| TradeBody::new(trade, now_s)).collect(), next }))
 }
 
 /// The first confirmation: by proposing exactly this.

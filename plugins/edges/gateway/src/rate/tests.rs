@@ -53,7 +53,7 @@ fn an_account_is_never_held_up_by_others_of_its_address() {
         let name = format!("guess{number}");
         let _ = rates.take(Operation::Login, at(1), &name, 0);
         let _ = rates.take(Operation::Guest, at(1), &name, 0);
-        let _ = rates.take_nameless(at(1), 0);
+        let _ = rates.take_nameless(Operation::Request, at(1), 0);
     }
     assert!(rates.take(Operation::Login, at(1), "another", 0).is_err(), "logins of the address must wait");
     let connect = [(); 4].map(|()| rates.take_own(Operation::Connect, at(1), AccountId(1), 0));
@@ -143,7 +143,9 @@ fn crowd(count: u64) -> (u64, usize) {
         let name = format!("player{client}");
         let account = AccountId(client + 1);
         let strangers = |rates: &mut Rates, operation| {
-            rates.take_nameless(at(1), now_ms).and_then(|()| rates.take(operation, at(1), &name, now_ms))
+            rates
+                .take_nameless(Operation::Request, at(1), now_ms)
+                .and_then(|()| rates.take(operation, at(1), &name, now_ms))
         };
         let passed = match step {
             0 => strangers(&mut rates, Operation::Register),
@@ -168,4 +170,61 @@ fn forty_players_behind_one_address_are_in_within_ten_seconds_and_five_hundred_w
         let most = usize::try_from(count * 8).unwrap();
         assert!(requests <= most, "{count} players ask {requests} times: six times each, and at most two refusals");
     }
+}
+
+/// What a request is told that does this.
+fn told(rates: &mut Rates, ask: impl FnOnce(&mut Rates) -> Result<(), u64>) -> (Result<(), u64>, Option<Quota>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(crate::quota::counted(async { ask(rates) }))
+}
+
+#[test]
+fn what_is_left_is_told_each_time() {
+    let mut rates = Rates::new(slow());
+    let mut ask = |now_ms| told(&mut rates, |rates| rates.take_own(Operation::Connect, at(1), AccountId(1), now_ms));
+    let quota = |remaining, reset_ms| Some(Quota { limit: 3, remaining, reset_ms });
+    assert_eq!(ask(0), (Ok(()), quota(2, 500)), "three at once, two a second");
+    assert_eq!(ask(0), (Ok(()), quota(1, 1_000)), "one less");
+    assert_eq!(ask(500), (Ok(()), quota(1, 1_000)), "one has come back, and is asked");
+    assert_eq!(ask(500), (Ok(()), quota(0, 1_500)), "the last");
+    assert_eq!(ask(500), (Err(500), quota(0, 2_000)), "who is refused has none");
+    assert_eq!(ask(9_000), (Ok(()), quota(3, 0)), "its turn was kept, so it costs nothing more");
+    let failed = told(&mut rates, |rates| rates.take_nameless(Operation::Request, at(1), 0));
+    let limit = RateLimits::default().requests.burst;
+    assert_eq!(failed.1.map(|quota| (quota.limit, quota.remaining)), Some((limit, limit - 1)), "each line has its own");
+}
+
+#[test]
+fn sixty_a_minute_are_those_of_an_address_in_all_it_asks() {
+    let mut rates = Rates::new(RateLimits { address_per_minute: Some(60), ..RateLimits::default() });
+    let mut ask = |last: u8, account: u64, now_ms| {
+        if account == 0 {
+            return rates.take_nameless(Operation::Request, at(last), now_ms);
+        }
+        rates.take_own(Operation::Read, at(last), AccountId(account), now_ms)
+    };
+    for number in 0..60 {
+        assert_eq!(ask(1, number % 3, 0), Ok(()), "request {number}, by strangers and by two accounts");
+    }
+    for account in 0..4 {
+        let wait_ms = ask(1, account, 1_000).expect_err("no more, whoever asks");
+        assert!((64_000..=64_000 + SPREAD_MS).contains(&wait_ms), "for a minute: {wait_ms} ms");
+    }
+    assert_eq!(ask(2, 1, 1_000), Ok(()), "an account of another address may");
+    assert_eq!(ask(1, 1, 65_000), Ok(()), "and so may this one a minute later");
+    let here = (0..1_000).filter(|_| rates.take_nameless(Operation::Request, HERE, 0).is_ok()).count();
+    assert_eq!(here, 1_000, "this machine is not counted");
+}
+
+#[test]
+fn a_route_with_a_rate_of_its_own_has_a_line_of_its_own() {
+    let route = Route::of_key("get_trades").expect("there is one");
+    let rare = RateLimit { per_s: 1, burst: 1 };
+    let routes = crate::route::RouteRates::new([(route, rare)].into());
+    let mut rates = Rates::new(RateLimits { routes, ..RateLimits::default() });
+    let mut ask = |operation, account| rates.take_own(operation, at(1), AccountId(account), 0);
+    assert_eq!(ask(Operation::Route(route), 1), Ok(()), "it may be asked once");
+    assert_eq!(ask(Operation::Route(route), 1), Err(1_000), "and then once a second");
+    assert_eq!(ask(Operation::Read, 1), Ok(()), "which keeps nobody from reading something else");
+    assert_eq!(ask(Operation::Route(route), 2), Ok(()), "nor anybody else from reading the same");
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hypogeum_accounts::{AccountError, Unauthorized};
 use hypogeum_creature_messages::{CreatureId, GameId, TournamentRefusal};
 use hypogeum_economy::{EconomyError, PriceList, TradeState};
-use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError};
+use hypogeum_gateway::{ApiError, GameError, LadderError, LeaderboardError, RATED_ROUTES};
 use hypogeum_protocol::ItemId;
 use hypogeum_tournaments::{CreatureError, CreatureNameError, CreatureRuleError, EntryError};
 use serde_json::Value;
@@ -94,6 +94,7 @@ fn the_story_of_the_document_is_what_happens() {
     let server = Server::start(|config| config.prices = PriceList::new([("knife".into(), 75)]), store.clone());
     let item = store.lay(1, 7, "knife", 1);
     assert_eq!(item.to_string(), "ab-7", "Ada has the knife the document speaks of");
+    store.play(1, 12, 1_800_000_300);
     let story = story();
     assert!(story.len() > 15, "{} exchanges are all there are", story.len());
     let mut words = BTreeMap::new();
@@ -234,6 +235,7 @@ fn refusals() -> Vec<ApiError> {
         ApiError::RefreshReused,
         ApiError::RefreshRefused,
         ApiError::NoSuchCharacter,
+        ApiError::NoSuchMatch,
         ApiError::TooManyCharacters,
         ApiError::CharacterInShard,
         ApiError::InvalidCreatureName(CreatureNameError::Empty),
@@ -259,6 +261,44 @@ fn refusals() -> Vec<ApiError> {
         creature_refusals().map(ApiError::from).into_iter().chain(game_refusals().into_iter().map(ApiError::from));
     let of_entries = entry_refusals().map(ApiError::from).into_iter().chain(standing_refusals());
     economy.map(ApiError::from).into_iter().chain(of_creatures).chain(of_entries).chain(others).collect()
+}
+
+/// Requests that are not counted: what they cost is next to nothing, and probes of health must not be refused.
+const NOT_COUNTED: [&str; 4] = ["GET /healthz", "GET /readyz", "GET /v1/status", "GET /v1/journal-key"];
+
+/// A method and a path, whatever stands for its parts.
+fn route(method: &str, path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let is_part =
+        |word: &str| word.starts_with('{') || !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let words = path.split('/').map(|word| if is_part(word) { "*" } else { word });
+    format!("{method} {}", words.collect::<Vec<_>>().join("/"))
+}
+
+#[test]
+fn the_tables_of_requests_have_every_route() {
+    let section = DOCUMENT.split("\n## ").find(|section| section.starts_with("1. ")).expect("there is a first section");
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let asked = rows.flat_map(|cell| cell.split('`')).filter_map(|text| text.split_once(' '));
+    let written: BTreeSet<String> = asked
+        .filter(|(method, path)| ["GET", "POST", "PATCH", "DELETE"].contains(method) && path.starts_with('/'))
+        .map(|(method, path)| route(method, path))
+        .filter(|route| !NOT_COUNTED.contains(&route.as_str()))
+        .collect();
+    let there: BTreeSet<String> = RATED_ROUTES.iter().map(|counted| route(counted.method, counted.path)).collect();
+    assert_eq!(written, there, "each route that is counted has a row, and each row a route in RATED_ROUTES");
+}
+
+#[test]
+fn every_route_that_is_counted_is_there() {
+    let server = Server::plain();
+    let nobody = serde_json::json!({ "access_token": "nobody" });
+    for counted in RATED_ROUTES.iter().filter(|counted| counted.path != "/v1/socket") {
+        let path = counted.path.replace(['{', '}'], "");
+        let body = if counted.method == "POST" { serde_json::json!({}) } else { Value::Null };
+        let answer = server.ask(&nobody, counted.method, &path, &body);
+        assert!(!(answer.0 == 404 || answer.0 == 405), "{counted:?} is answered with {answer:?}");
+    }
 }
 
 #[test]

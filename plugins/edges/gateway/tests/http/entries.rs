@@ -70,7 +70,7 @@ fn a_game_is_opened_and_shown_to_everyone() {
     assert_eq!(behind["games"], json!([]), "there is none behind it");
     for query in ["before=1", "after=x", "count=-1", "after"] {
         let answer = world.server.ask(&world.bob, "GET", &format!("/v1/open-games?{query}"), &NOTHING);
-        assert_eq!(refused(&answer), (400, "unfit_game"), "{query} is no page");
+        assert_eq!(refused(&answer), (400, "malformed_query"), "{query} is no page");
     }
 }
 

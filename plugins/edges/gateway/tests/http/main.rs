@@ -1,6 +1,8 @@
 //! The gateway as clients meet it: over real TCP, on a port the system picks.
 
 mod characters;
+mod constant;
+mod cors;
 mod creature_rules;
 mod creatures;
 mod document;
@@ -9,8 +11,11 @@ mod ladders;
 mod leaderboards;
 mod logins;
 mod memory;
+mod others;
 mod plugin;
 mod prices;
+mod progress;
+mod rates;
 mod sdk;
 mod server;
 mod sockets;

@@ -2,6 +2,7 @@
 
 mod creatures;
 mod entries;
+mod progress;
 mod scores;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,10 +15,11 @@ use hypogeum_accounts::{
 };
 use hypogeum_creature_messages::{CreatureId, GameId};
 use hypogeum_economy::{
-    Bought, EconomyError, EconomyStore, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry, Trade, TradeOffer,
-    TradeState,
+    Bought, EconomyError, EconomyStore, Inventory, ItemPlace, ItemVersion, STASH_CAPACITY_DEFAULT, Stash, StashEntry,
+    Trade, TradeMark, TradeOffer, TradeState,
 };
 use hypogeum_leaderboards::BoardEntry;
+use hypogeum_progression::PlayedMatch;
 use hypogeum_protocol::{AccountId, CharacterId, ItemId, ItemState, TradeId};
 use hypogeum_tournaments::CreatureRecord;
 
@@ -46,6 +48,10 @@ struct MemoryState {
     /// Entries of boards, by key and season, in their order.
     scores: BTreeMap<(String, i64), Vec<BoardEntry>>,
     items: BTreeMap<ItemId, (AccountId, StashEntry)>,
+    /// What is not in its stash.
+    places: BTreeMap<ItemId, ItemPlace>,
+    /// The one that ended last first.
+    matches: BTreeMap<AccountId, Vec<PlayedMatch>>,
     wallets: BTreeMap<AccountId, i64>,
     bought: BTreeMap<(AccountId, u64), ItemId>,
     sold: BTreeSet<(AccountId, ItemVersion)>,
@@ -83,6 +89,11 @@ impl Memory {
         let entry = StashEntry { item, template: template.into(), version, state: ItemState::default() };
         self.state.lock().unwrap().items.insert(item, (AccountId(account), entry));
         item
+    }
+
+    /// Takes an item out of its stash, to where it is then.
+    pub(crate) fn place(&self, item: ItemId, place: ItemPlace) {
+        self.state.lock().unwrap().places.insert(item, place);
     }
 
     pub(crate) fn wallet(&self, account: u64) -> i64 {
@@ -248,10 +259,20 @@ impl MemoryState {
 impl EconomyStore for Memory {
     async fn stash(&self, account: AccountId) -> Result<Stash, EconomyError> {
         let state = self.economy()?;
-        let own = state.items.values().filter(|(owner, _)| *owner == account);
+        let is_in_it = |entry: &StashEntry| !state.places.contains_key(&entry.item);
+        let own = state.items.values().filter(|(owner, entry)| *owner == account && is_in_it(entry));
         let items = own.map(|(_, entry)| entry.clone()).collect();
         let currency = state.wallets.get(&account).copied().unwrap_or(WALLET);
         Ok(Stash { items, currency, capacity: STASH_CAPACITY_DEFAULT })
+    }
+
+    async fn inventory(&self, account: AccountId) -> Result<Inventory, EconomyError> {
+        let Stash { currency, capacity, .. } = self.stash(account).await?;
+        let state = self.economy()?;
+        let own = state.items.values().filter(|(owner, _)| *owner == account);
+        let place = |item| state.places.get(item).copied().unwrap_or(ItemPlace::Stash);
+        let items = own.map(|(_, entry)| (entry.clone(), place(&entry.item))).collect();
+        Ok(Inventory { items, currency, capacity })
     }
 
     async fn propose(&self, offer: TradeOffer) -> Result<TradeId, EconomyError> {
@@ -268,9 +289,19 @@ impl EconomyStore for Memory {
         Ok(id)
     }
 
-    async fn trades(&self, account: AccountId) -> Result<Vec<Trade>, EconomyError> {
+    async fn trades(
+        &self,
+        account: AccountId,
+        after: Option<TradeMark>,
+        count: usize,
+    ) -> Result<Vec<Trade>, EconomyError> {
         let state = self.economy()?;
-        Ok(state.trades.iter().filter(|own| own.offer.from == account || own.offer.to == account).cloned().collect())
+        let own = state.trades.iter().filter(|own| own.offer.from == account || own.offer.to == account);
+        let place = |mark: TradeMark| (!mark.is_open, std::cmp::Reverse(mark.id));
+        let mut listed: Vec<Trade> = own.cloned().collect();
+        listed.sort_by_key(|trade| place(trade.mark()));
+        let is_behind = |trade: &Trade| after.is_none_or(|mark| place(trade.mark()) > place(mark));
+        Ok(listed.into_iter().filter(is_behind).take(count).collect())
     }
 
     async fn accept(&self, by: AccountId, trade: TradeId) -> Result<Trade, EconomyError> {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use hypogeum_client::{Api, ApiError, Goods, TradeState};
-use hypogeum_economy::{PriceList, STASH_CAPACITY_DEFAULT};
-use hypogeum_protocol::AccountId;
+use hypogeum_client::{Api, ApiError, Goods, InventoryPlace, TradeState};
+use hypogeum_economy::{ItemPlace, PriceList, STASH_CAPACITY_DEFAULT};
+use hypogeum_protocol::{AccountId, CharacterId, MatchId};
 
 use crate::memory::{Memory, WALLET};
 use crate::server::{GOOD, Server};
@@ -86,4 +86,29 @@ fn goods_change_hands_by_the_sdk() {
     let stale = api.sell(&bob, knife.seen(), 37).expect_err("the knife has moved");
     assert_eq!((stale.code(), stale.found()), ("conflict", Some(mine.version as i64)), "and the SDK says how often");
     assert_eq!(api.sell(&bob, mine.seen(), price.sell_price.unwrap()), Ok(WALLET - 50 + 37), "as it is now it is sold");
+}
+
+#[test]
+fn what_an_account_is_and_has_played_is_read_by_the_sdk() {
+    let store = Memory::default();
+    let server = Server::start(|_| (), store.clone());
+    let api = Api::new(&format!("http://{}", server.address)).unwrap();
+    api.register("Ada", GOOD).unwrap();
+    let ada = api.login("Ada", GOOD).unwrap();
+    let profile = api.profile(&ada).unwrap();
+    assert_eq!((profile.account, profile.name.as_str(), profile.rating), (AccountId(1), "Ada", 1_500), "it is Ada");
+    let vest = store.lay(1, 8, "vest", 1);
+    store.place(vest, ItemPlace::Brought { into: MatchId(5), by: Some(CharacterId(3)) });
+    let item = api.inventory(&ada).unwrap().items.remove(0);
+    assert_eq!((item.entry.item, item.place), (vest, InventoryPlace::Brought), "she has brought it somewhere");
+    assert_eq!((item.brought_into, item.character), (Some(MatchId(5)), Some(CharacterId(3))), "where, and as whom");
+    for id in [1, 2, 3] {
+        store.play(1, id, 1_000 + id);
+    }
+    let first = api.matches(&ada, None, 2).unwrap();
+    let rest = api.matches(&ada, first.next.as_deref(), 2).unwrap();
+    let numbers: Vec<u64> = [&first, &rest].iter().flat_map(|page| &page.matches).map(|played| played.id.0).collect();
+    assert_eq!((numbers, &rest.next), (vec![3, 2, 1], &None), "page by page");
+    assert_eq!(api.played_match(&ada, MatchId(2)).as_ref(), Ok(&first.matches[1]), "or one alone");
+    assert_eq!(code(api.played_match(&ada, MatchId(9))), "no_such_match", "which there must be");
 }

@@ -1,5 +1,6 @@
 //! A gateway that is asked over real TCP.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -25,6 +26,33 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) admission: Admission,
     plugin: GatewayPlugin,
+}
+
+/// Everything that was answered to one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    pub(crate) fn number(&self, name: &str) -> u64 {
+        self.header(name).and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no number {name}: {self:?}"))
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+/// The header that proves a login.
+pub(crate) fn bearer(login: &Value) -> String {
+    format!("Bearer {}", login["access_token"].as_str().unwrap())
 }
 
 /// A board with seasons of a day, and one without.
@@ -161,6 +189,26 @@ impl Server {
             body => agent.run(builder.body(body.to_string()).unwrap()),
         };
         read(answer.unwrap())
+    }
+
+    /// A request with these headers, and everything that is answered.
+    pub(crate) fn whole(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut builder = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            builder = builder.header(*name, *value);
+        }
+        let agent = Self::agent();
+        let answer = match body {
+            Value::Null => agent.run(builder.body(()).unwrap()),
+            body => agent.run(builder.header("content-type", "application/json").body(body.to_string()).unwrap()),
+        };
+        let mut answer = answer.unwrap();
+        let mut headers = BTreeMap::new();
+        for (name, value) in answer.headers() {
+            let value = value.to_str().unwrap().to_owned();
+            headers.entry(name.as_str().to_owned()).and_modify(|all| *all = format!("{all}, {value}")).or_insert(value);
+        }
+        Answer { status: answer.status().as_u16(), headers, body: answer.body_mut().read_to_string().unwrap() }
     }
 
     /// Asks for a connect token; the ticket in it.

@@ -34,7 +34,7 @@ impl SocketDoor for TestDoor {
 fn server(has_room: bool) -> (Server, Receiver<UpgradedSocket>) {
     let (sender, taken) = channel();
     let mut config = GatewayConfig::new("203.0.113.9:27500".parse().unwrap());
-    config.socket_origins = vec!["https://play.example.org".to_owned()];
+    config.origins = vec!["https://play.example.org".to_owned()];
     let door = TestDoor { taken: Mutex::new(sender), has_room };
     let gateway = gateway(config, &SECRET, Memory::default()).with_sockets(Arc::new(door));
     let plugin = GatewayPlugin::bind("127.0.0.1:0".parse().unwrap(), gateway).unwrap();
