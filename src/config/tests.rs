@@ -80,6 +80,45 @@ fn proxies_and_rates_are_checked_at_the_start() {
     assert_eq!(limits.register, hypogeum_gateway::RateLimits::default().register, "the rest is as ever");
 }
 
+fn limits(text: &str, variables: &[(&str, &str)]) -> hypogeum_gateway::RateLimits {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Config::parse("server.toml", text, &variables).expect("these are rates").rates.to_limits()
+}
+
+#[test]
+fn rates_have_presets_and_each_route_may_have_its_own() {
+    use hypogeum_gateway::{RateLimit, RateLimits, Route, RouteRates};
+    assert_eq!(limits("", &[]), RateLimits::default(), "nothing set is the usual");
+    let preset = "[rates]\npreset = \"sixty_a_minute\"";
+    let sixty = limits(preset, &[]);
+    assert_eq!(sixty, RateLimits { address_per_minute: Some(60), ..RateLimits::default() }, "of each address");
+    assert_eq!(limits("", &[("HYPOGEUM_RATES__PRESET", "sixty_a_minute")]), sixty, "from the environment as well");
+    let own = |most: &str| limits(preset, &[("HYPOGEUM_RATES__ADDRESS_PER_MINUTE", most)]).address_per_minute;
+    assert_eq!([own("90"), own("0")], [Some(90), None], "what is set beside it counts more, and 0 is no limit");
+
+    let text = "[rates]\nreads = { per_s = 9, burst = 8 }\nloopback = { per_s = 7, burst = 6 }\n\
+                [rates.routes]\nget_trades = { per_s = 5, burst = 4 }";
+    let variables = [
+        ("HYPOGEUM_RATES__ROUTES__GET_GAMES_ID_BRACKET__PER_S", "3"),
+        ("HYPOGEUM_RATES__ROUTES__GET_GAMES_ID_BRACKET__BURST", "2"),
+    ];
+    let both = limits(text, &variables);
+    let limit = |per_s, burst| RateLimit { per_s, burst };
+    assert_eq!((both.reads, both.loopback), (limit(9, 8), limit(7, 6)), "reads, and this machine");
+    let route = |key: &str| Route::of_key(key).expect("there is one");
+    let routes = [(route("get_trades"), limit(5, 4)), (route("get_games_id_bracket"), limit(3, 2))];
+    assert_eq!(both.routes, RouteRates::new(routes.into()), "routes of the file and of the environment");
+
+    let slip = refused("[rates.routes]\nget_trade = { per_s = 1, burst = 1 }", &[]);
+    assert!(slip.contains("no route has the key \"get_trade\" (did you mean `get_trades`?)"), "{slip}");
+    let none = refused("[rates.routes]\nget_trades = { per_s = 1, burst = 0 }", &[]);
+    assert!(none.contains("routes: get_trades: found { per_s = 1, burst = 0 }, expected"), "{none}");
+    let many = refused("[rates]\naddress_per_minute = 60001", &[]);
+    assert!(many.starts_with("server.toml:2:1: address_per_minute: found 60001, expected 0 to 60000"), "{many}");
+    let unknown = refused("[rates]\npreset = \"sixty\"", &[]);
+    assert!(unknown.starts_with("server.toml:2:10: unknown value `sixty`"), "{unknown}");
+}
+
 #[test]
 fn a_port_that_others_reach_has_tls_or_says_that_it_has_none() {
     let public = "[http]\nlisten = \"[::]:27580\"";

@@ -13,7 +13,8 @@ pub(crate) struct WebSocketTable {
     pub(crate) connections_max: usize,
     /// Most of one address.
     pub(crate) connections_per_address_max: usize,
-    /// Pages that may open one, by their origins; a page of this very host always may.
+    /// Pages of other hosts that may open one, and ask over HTTP from a browser, by their origins; a page of this very host always
+    /// may.
     pub(crate) origins: Vec<String>,
     /// Threads that share the sockets.
     pub(crate) workers: usize,

@@ -123,7 +123,7 @@ pub(super) fn gateway(
             guests: config.auth.guests.into(),
             trusted_proxies: config.http.trusted_proxies.to_proxies(),
             proxy_protocol: config.http.proxy_protocol,
-            socket_origins: config.websocket.origins.clone(),
+            origins: config.websocket.origins.clone(),
             rates: config.rates.to_limits(),
             prices: prices(content),
             journal_key: Some(journal.public_key().to_string()),

@@ -1,5 +1,5 @@
 //! What a client asks over HTTP: accounts, logins, connect tokens, characters, trades and the shop, creatures and their games,
-//! and boards of who is best.
+//! boards of who is best, and what an account is, has and has played.
 
 mod characters;
 mod connect;
@@ -11,6 +11,7 @@ mod games;
 mod ladders;
 mod leaderboards;
 mod logins;
+mod progress;
 #[cfg(test)]
 mod testing;
 mod trust;
@@ -33,6 +34,7 @@ pub use games::{GameBrief, NewGame};
 pub use ladders::{LadderPlace, LadderStanding};
 pub use leaderboards::{Leaderboard, LeaderboardEntry, LeaderboardPage, LeaderboardQuery, LeaderboardSeason};
 pub use logins::{Login, Registered};
+pub use progress::{AccountProfile, Inventory, InventoryItem, InventoryPlace, MatchPage, PlayedMatch};
 
 /// Longest wait for any one answer. A login hashes a password, and a busy server queues those.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);

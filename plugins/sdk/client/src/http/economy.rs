@@ -147,7 +147,7 @@ impl Api {
         self.get("/v1/stash", login)
     }
 
-    /// The trades the account has proposed or was proposed.
+    /// The trades the account has proposed or was proposed: all that are open, and as many of those that are over as fit on one page.
     ///
     /// # Errors
     /// As [`Api::characters`].

@@ -63,7 +63,7 @@ impl Api {
     /// # Errors
     /// As [`Api::characters`].
     pub fn games(&self, login: &Login, before: Option<GameId>) -> Result<Vec<GameBrief>, ApiError> {
-        let query = before.map(|GameId(id)| format!("?before={id}")).unwrap_or_default();
+        let query = before.map(|GameId(id)| format!("?after={id}")).unwrap_or_default();
         let answer: Games = self.get(&format!("/v1/games{query}"), login)?;
         Ok(answer.games)
     }
