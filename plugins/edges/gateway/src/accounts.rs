@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use hypogeum_accounts::{AccountName, AccountRecord, Password, hash_password, verify_nobody, verify_password};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, RequestBody};
 use crate::error::ApiError;
@@ -16,7 +17,7 @@ use crate::proxies::Origin;
 use crate::rate::Operation;
 use crate::store::GatewayStore;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Credentials {
     name: String,
@@ -27,7 +28,7 @@ impl RequestBody for Credentials {
     const SHAPE: &'static str = r#"{"name": string, "password": string}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Registered {
     account_id: u64,
     name: String,

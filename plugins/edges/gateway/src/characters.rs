@@ -8,16 +8,19 @@ use axum::{Extension, Json};
 use hypogeum_accounts::{AccountName, CharacterRecord};
 use hypogeum_protocol::{AccountId, CharacterId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, PathId, RequestBody};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::openapi::values::AccountNameText;
 use crate::store::GatewayStore;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCharacter {
+    #[schema(value_type = AccountNameText)]
     name: String,
 }
 
@@ -25,19 +28,20 @@ impl RequestBody for NewCharacter {
     const SHAPE: &'static str = r#"{"name": string}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Character {
     character_id: u64,
     name: String,
     created_s: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Characters {
     characters: Vec<Character>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeletedCharacter)]
 pub(crate) struct Deleted {
     character_id: u64,
 }

@@ -10,6 +10,7 @@ use hypogeum_protocol::limits::PROTOCOL_VERSION;
 use hypogeum_protocol::link::SessionTicket;
 use hypogeum_protocol::{CharacterId, SessionId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{OptionalJsonBody, RequestBody};
 use crate::caller::Caller;
@@ -43,7 +44,7 @@ pub(crate) fn draw_session() -> SessionId {
     SessionId(rand::random_range(1..SESSION_ID_END))
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlayAs {
     character_id: Option<u64>,
@@ -53,7 +54,8 @@ impl RequestBody for PlayAs {
     const SHAPE: &'static str = r#"nothing, or {"character_id"?: number}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConnectToken)]
 pub(crate) struct Connect {
     connect_token: String,
     server_address: String,

@@ -9,10 +9,12 @@ use hypogeum_creature_messages::CreatureStats;
 use hypogeum_tournaments::{CreatureCatalogue, CreatureRules};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::StatsBias;
 use crate::store::GatewayStore;
 
 /// The game's creatures: how they are made, and what is answered to those who ask for their types.
@@ -22,23 +24,28 @@ pub(crate) struct GameCreatures {
     answer: KeptAnswer,
 }
 
-#[derive(Serialize)]
-struct TypesBody<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatureTypes)]
+pub(crate) struct TypesBody<'a> {
     types: Vec<TypeBody<'a>>,
     creation: CreationBody<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatureType)]
 struct TypeBody<'a> {
     #[serde(rename = "type")]
     key: &'a str,
     name: &'a str,
     description: &'a str,
+    #[schema(value_type = StatsBias)]
     bias: Map<String, Value>,
+    #[schema(value_type = Vec<String>)]
     art: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatureCreation)]
 struct CreationBody<'a> {
     battle: &'a str,
     stat_base: u32,

@@ -10,27 +10,32 @@ use hypogeum_protocol::AccountId;
 use hypogeum_tournaments::{CreatureError, CreatureName, CreatureRecord, CreatureRuleError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, PathId, PathIdWith, RequestBody};
 use crate::caller::Caller;
 use crate::entries::{check_key, created};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::openapi::values::{CreatureNameText, Points, RequestKey, Stats};
 use crate::store::GatewayStore;
 
 /// Most characters of an unknown type that are repeated to the one who named it.
 const FOUND_CHARS_MAX: usize = 64;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCreature {
+    #[schema(value_type = CreatureNameText)]
     name: String,
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
+    #[schema(value_type = Points)]
     points: CreatureStats,
     /// The same request again is the same creature.
     #[serde(default)]
+    #[schema(value_type = RequestKey)]
     key: String,
 }
 
@@ -38,9 +43,10 @@ impl RequestBody for NewCreature {
     const SHAPE: &'static str = r#"{"name": string, "type": string, "points"?: points, "key"?: string}, points being {"speed"?: number, "health"?: number, "defence"?: number, "strength"?: number, "luck"?: number}, each from 0"#;
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Renaming {
+    #[schema(value_type = CreatureNameText)]
     name: String,
 }
 
@@ -48,12 +54,14 @@ impl RequestBody for Renaming {
     const SHAPE: &'static str = r#"{"name": string}"#;
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Allotment {
+    #[schema(value_type = Points)]
     points: CreatureStats,
     /// The same request again gives nothing more.
     #[serde(default)]
+    #[schema(value_type = RequestKey)]
     key: String,
 }
 
@@ -61,12 +69,13 @@ impl RequestBody for Allotment {
     const SHAPE: &'static str = r#"{"points": {"speed"?: number, "health"?: number, "defence"?: number, "strength"?: number, "luck"?: number}, "key"?: string}, each from 0"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Creature {
     creature_id: u64,
     name: String,
     #[serde(rename = "type")]
     kind: String,
+    #[schema(value_type = Stats)]
     stats: CreatureStats,
     points: u32,
     won: u32,
@@ -74,17 +83,19 @@ pub(crate) struct Creature {
     streak: u32,
     best_streak: u32,
     titles: u32,
+    #[schema(value_type = u64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     game_id: Option<u64>,
     created_s: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Creatures {
     creatures: Vec<Creature>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReleasedCreature)]
 pub(crate) struct Released {
     creature_id: u64,
 }

@@ -10,6 +10,7 @@ use hypogeum_protocol::AccountId;
 use hypogeum_store::Seeding;
 use hypogeum_tournaments::{Entry, EntryStage, NewOpenGame, OPEN_GAMES_PER_PAGE_MAX, OpenGame};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{NoBody, PathId, PathIdWith, RequestBody};
 use crate::caller::Caller;
@@ -17,27 +18,30 @@ use crate::error::ApiError;
 use crate::game_error::GameError;
 use crate::gateway::Gateway;
 use crate::query::Query;
+use crate::openapi::values::{Currency, GameStage, RequestKey, SeedingWord, StartsInSeconds};
 use crate::store::GatewayStore;
 
 /// Most bytes of a key by which a request is known again.
-const KEY_BYTES_MAX: usize = 64;
+pub(crate) const KEY_BYTES_MAX: usize = 64;
 /// Longest time for which somebody opens a game: a week.
-const STARTS_IN_S_MAX: u32 = 604_800;
+pub(crate) const STARTS_IN_S_MAX: u32 = 604_800;
 
 /// How a game is opened instead of started.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OpenPart {
     /// Seconds until it starts, unless it is full before.
+    #[schema(value_type = StartsInSeconds)]
     starts_in_s: u32,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnterGame {
     creature_id: u64,
     /// The same request again is the same entry.
     #[serde(default)]
+    #[schema(value_type = RequestKey)]
     key: String,
 }
 
@@ -45,7 +49,7 @@ impl RequestBody for EnterGame {
     const SHAPE: &'static str = r#"{"creature_id": number, "key"?: string}"#;
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LeaveGame {
     creature_id: u64,
@@ -56,27 +60,37 @@ impl RequestBody for LeaveGame {
 }
 
 /// A game that people enter, or have entered.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OpenGame)]
 pub(crate) struct OpenGameBody {
     game_id: u64,
     tournament: String,
+    #[schema(value_type = GameStage)]
     state: &'static str,
+    #[schema(value_type = u64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<u64>,
     size: u8,
+    #[schema(value_type = String)]
     #[serde(skip_serializing_if = "Option::is_none")]
     opponents: Option<String>,
     starts_s: u64,
     per_person_max: u8,
     people_min: u8,
+    #[schema(value_type = Currency)]
     entry_fee: i64,
+    #[schema(value_type = Currency)]
     purse: i64,
     pot: i64,
+    #[schema(value_type = Vec<u32>)]
     prizes_percent: Vec<u8>,
+    #[schema(value_type = SeedingWord)]
     seeding: &'static str,
+    #[schema(value_type = String)]
     #[serde(skip_serializing_if = "Option::is_none")]
     seeding_ladder: Option<String>,
     entered: u8,
+    #[schema(value_type = Vec<EntryBody>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     entries: Option<Vec<EntryBody>>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -84,7 +98,8 @@ pub(crate) struct OpenGameBody {
     created_s: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = GameEntry)]
 struct EntryBody {
     creature_id: u64,
     account_id: u64,
@@ -93,11 +108,12 @@ struct EntryBody {
     #[serde(rename = "type")]
     kind: String,
     entered_s: u64,
+    #[schema(value_type = Currency)]
     #[serde(skip_serializing_if = "Option::is_none")]
     prize: Option<i64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct OpenGames {
     games: Vec<OpenGameBody>,
     next: Option<String>,

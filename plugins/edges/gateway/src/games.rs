@@ -16,6 +16,7 @@ use hypogeum_tournaments::{
     CreatureError, CreatureRecord, GAMES_PER_PAGE_MAX, GameAnswer, GameLine, GameRefusal, GameState, NewGame,
 };
 use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, NoBody, PathId, PathIdWith, RequestBody};
 use crate::caller::Caller;
@@ -25,9 +26,10 @@ use crate::game_error::GameError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
 use crate::query::Query;
+use crate::openapi::values::{GameStage, MoveWord, Points, RequestKey};
 use crate::store::GatewayStore;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StartGame {
     /// Without it a cup, as most games are.
@@ -37,11 +39,13 @@ pub(crate) struct StartGame {
     #[serde(default)]
     creature_ids: Vec<u64>,
     /// Without it as many as there are creatures; of an open game as many as may.
+    #[schema(maximum = 255)]
     size: Option<u8>,
     /// The level of the machines that fill it.
     opponents: Option<String>,
     /// The same request again is the same game.
     #[serde(default)]
+    #[schema(value_type = RequestKey)]
     key: String,
     /// Whether people enter it one by one before it starts.
     open: Option<OpenPart>,
@@ -55,14 +59,18 @@ impl RequestBody for StartGame {
     const SHAPE: &'static str = r#"{"creature_ids": [number] or "open": {"starts_in_s": number}, "tournament"?: string, "size"?: number, "opponents"?: string, "key"?: string}"#;
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MakeMove {
+    #[schema(maximum = 255)]
     entrant: u8,
+    #[schema(maximum = 65535)]
     pairing: u16,
+    #[schema(maximum = 255)]
     game: u8,
     turn: u32,
     #[serde(rename = "move")]
+    #[schema(value_type = MoveWord)]
     what: BattleMove,
 }
 
@@ -70,14 +78,17 @@ impl RequestBody for MakeMove {
     const SHAPE: &'static str = r#"{"entrant": number, "pairing": number, "game": number, "turn": number, "move": "attack" | "defend" | "special"}"#;
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AllocateStats {
+    #[schema(maximum = 255)]
     entrant: u8,
     #[serde(default)]
+    #[schema(value_type = Points)]
     points: CreatureStats,
     /// The same request again gives nothing more.
     #[serde(default)]
+    #[schema(value_type = RequestKey)]
     key: String,
 }
 
@@ -85,9 +96,11 @@ impl RequestBody for AllocateStats {
     const SHAPE: &'static str = r#"{"entrant": number, "points"?: {"speed"?, "health"?, "defence"?, "strength"?, "luck"?: number}, "key"?: string}"#;
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = EntrantNamed)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entrant {
+    #[schema(maximum = 255)]
     entrant: u8,
 }
 
@@ -96,14 +109,16 @@ impl RequestBody for Entrant {
 }
 
 /// A game in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct GameBrief {
     game_id: u64,
     tournament: String,
     size: u8,
+    #[schema(value_type = GameStage)]
     state: &'static str,
     is_over: bool,
     created_s: u64,
+    #[schema(value_type = u64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_s: Option<u64>,
 }
@@ -116,7 +131,7 @@ impl From<GameLine> for GameBrief {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Games {
     games: Vec<GameBrief>,
     next: Option<String>,

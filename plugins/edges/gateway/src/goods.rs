@@ -3,6 +3,9 @@
 use hypogeum_economy::{EconomyError, Goods, ItemVersion, StashEntry};
 use hypogeum_protocol::{ItemId, ItemIdError, ItemState};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::openapi::values::{Currency, ItemName};
 
 /// An item's name: the text it is shown as, and no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,9 +27,11 @@ impl From<ItemText> for String {
 }
 
 /// An item with the version it was seen at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ItemSeen)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ItemBody {
+    #[schema(value_type = ItemName)]
     item: ItemText,
     version: u64,
 }
@@ -38,12 +43,16 @@ impl From<ItemBody> for ItemVersion {
 }
 
 /// What one side of a trade gives.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Goods)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GoodsBody {
+    /// None twice.
     #[serde(default)]
+    #[schema(max_items = 32)]
     items: Vec<ItemBody>,
     #[serde(default)]
+    #[schema(value_type = Currency)]
     currency: i64,
 }
 
@@ -63,8 +72,10 @@ impl From<&Goods> for GoodsBody {
 }
 
 /// An item of a stash.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = StashItem)]
 pub(crate) struct StashBody {
+    #[schema(value_type = ItemName)]
     item: ItemText,
     template: String,
     version: u64,
@@ -75,6 +86,7 @@ pub(crate) struct StashBody {
     /// Whether it stays with its account.
     bound: bool,
     /// In which other item it lies.
+    #[schema(value_type = ItemName)]
     #[serde(skip_serializing_if = "Option::is_none")]
     inside: Option<ItemText>,
 }

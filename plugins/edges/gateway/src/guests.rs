@@ -6,19 +6,22 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use hypogeum_accounts::{AccountName, AccountRecord};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, RequestBody};
 use crate::config::Guests;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::logins::LoggedIn;
+use crate::openapi::values::AccountNameText;
 use crate::proxies::Origin;
 use crate::rate::Operation;
 use crate::store::GatewayStore;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GuestName {
+    #[schema(value_type = AccountNameText)]
     name: String,
 }
 

@@ -17,6 +17,7 @@ use hypogeum_store::RatedRefusal;
 use hypogeum_tournaments::CreatureError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, NoBody, RequestBody};
 use crate::caller::Caller;
@@ -26,6 +27,7 @@ use crate::game_error::GameError;
 use crate::games::{entrant, not_own};
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::{FellOutWord, RequestKey};
 use crate::query::Query;
 use crate::store::GatewayStore;
 
@@ -82,12 +84,14 @@ pub(crate) struct GameLadders {
     answer: KeptAnswer,
 }
 
-#[derive(Serialize)]
-struct LaddersBody<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Ladders)]
+pub(crate) struct LaddersBody<'a> {
     ladders: Vec<LadderBody<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Ladder)]
 struct LadderBody<'a> {
     key: &'a str,
     name: &'a str,
@@ -98,7 +102,8 @@ struct LadderBody<'a> {
     has_seasons: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LadderRank)]
 struct RankBody<'a> {
     key: &'a str,
     name: &'a str,
@@ -131,7 +136,8 @@ impl GameLadders {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Rating)]
 pub(crate) struct RatingBody {
     ladder: String,
     account_id: u64,
@@ -140,17 +146,19 @@ pub(crate) struct RatingBody {
     battles: u32,
     battles_ever: u32,
     season_s: i64,
+    #[schema(value_type = i64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     ends_s: Option<i64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct JoinQueue {
     ladder: String,
     creature_id: u64,
     /// The same request again is the same place in line.
     #[serde(default)]
+    #[schema(value_type = RequestKey)]
     key: String,
 }
 
@@ -159,7 +167,8 @@ impl RequestBody for JoinQueue {
 }
 
 /// A place in line, or what came of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueuePlace)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub(crate) enum QueueBody {
     Nowhere,
@@ -178,6 +187,7 @@ pub(crate) enum QueueBody {
         game_id: u64,
     },
     FellOut {
+        #[schema(value_type = FellOutWord)]
         reason: &'static str,
     },
 }

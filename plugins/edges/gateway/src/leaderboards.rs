@@ -14,12 +14,14 @@ use hypogeum_leaderboards::{
 use hypogeum_protocol::AccountId;
 use hypogeum_store::{ScoreOperator, ScoreOrder};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::body::NoBody;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::{CountsWord, OperatorWord, OrderWord};
 use crate::query::Query;
 use crate::store::GatewayStore;
 
@@ -63,18 +65,23 @@ pub(crate) struct GameBoards {
     answer: KeptAnswer,
 }
 
-#[derive(Serialize)]
-struct BoardsBody<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Leaderboards)]
+pub(crate) struct BoardsBody<'a> {
     leaderboards: Vec<BoardBody<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Leaderboard)]
 struct BoardBody<'a> {
     key: &'a str,
     name: &'a str,
     description: &'a str,
+    #[schema(value_type = OperatorWord)]
     operator: &'static str,
+    #[schema(value_type = OrderWord)]
     order: &'static str,
+    #[schema(value_type = CountsWord)]
     counts: &'static str,
     has_seasons: bool,
 }
@@ -112,25 +119,30 @@ impl GameBoards {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BoardPage)]
 pub(crate) struct PageBody {
     leaderboard: String,
     season: SeasonBody,
     entries: Vec<EntryBody>,
     /// What to ask for behind them; `None`: nobody is there.
+    #[schema(required)]
     next: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Season)]
 pub(crate) struct SeasonBody {
     season_s: i64,
+    #[schema(value_type = i64)]
     #[serde(skip_serializing_if = "Option::is_none")]
     ends_s: Option<i64>,
     is_over: bool,
     entry_count: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BoardEntry)]
 struct EntryBody {
     rank: u64,
     account_id: u64,
@@ -138,7 +150,8 @@ struct EntryBody {
     score: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Seasons)]
 pub(crate) struct SeasonsBody {
     leaderboard: String,
     seasons: Vec<SeasonBody>,

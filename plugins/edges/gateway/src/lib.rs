@@ -75,6 +75,7 @@ mod ladders;
 mod leaderboards;
 mod logins;
 mod matches;
+mod openapi;
 mod plugin;
 mod profile;
 mod proxies;

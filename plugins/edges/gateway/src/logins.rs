@@ -7,11 +7,13 @@ use axum::{Extension, Json};
 use hypogeum_accounts::{AccountRecord, NetworkMark, NewLogin, REFRESH_TOKEN_S, RefreshToken, Rotation};
 use hypogeum_protocol::AccountId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, NoBody, RequestBody};
 use crate::caller::{Caller, NO_LOGIN};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::openapi::values::RefreshTokenText;
 use crate::proxies::Origin;
 use crate::rate::Operation;
 use crate::store::GatewayStore;
@@ -33,9 +35,11 @@ struct Refresh {
     refresh_expires_in_s: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = RefreshTokenShown)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Presented {
+    #[schema(value_type = RefreshTokenText)]
     refresh_token: String,
 }
 
@@ -43,7 +47,8 @@ impl RequestBody for Presented {
     const SHAPE: &'static str = r#"{"refresh_token": string}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ClosedLogins)]
 pub(crate) struct Closed {
     logins_closed: u32,
 }

@@ -24,7 +24,7 @@ use crate::status::{healthz, journal_key, numbers, readyz};
 use crate::store::GatewayStore;
 use crate::{
     answer_headers, characters, cors, creature_types, creatures, entries, games, inventory, ladders, leaderboards,
-    matches, profile, quota, shop, sockets, tournament_kinds, trades,
+    matches, openapi, profile, quota, shop, sockets, tournament_kinds, trades,
 };
 
 pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
@@ -38,6 +38,7 @@ pub(crate) fn router<S: GatewayStore>(gateway: &Arc<Gateway<S>>) -> Router {
         .route("/v1/ladders", get(ladders::list::<S>))
         .route("/v1/leaderboards", get(leaderboards::list::<S>))
         .route("/v1/socket", get(sockets::upgrade::<S>))
+        .route("/v1/openapi.json", get(openapi::show))
         .route_layer(from_fn_with_state(Arc::clone(gateway), limit_strangers::<S>));
     let players = Router::new()
         .route("/v1/connect", post(connect::<S>))

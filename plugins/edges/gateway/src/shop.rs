@@ -8,6 +8,7 @@ use axum::response::Response;
 use axum::{Extension, Json};
 use hypogeum_economy::{EconomyError, ItemVersion, PriceList};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, NoBody, RequestBody};
 use crate::caller::Caller;
@@ -15,26 +16,31 @@ use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::ItemText;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::{Currency, ItemName, Price};
 use crate::store::GatewayStore;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ShopItem)]
 pub(crate) struct Priced {
     template: String,
+    #[schema(value_type = Price)]
     buy_price: i64,
+    #[schema(value_type = Price)]
     #[serde(skip_serializing_if = "Option::is_none")]
     sell_price: Option<i64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Shop {
     items: Vec<Priced>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Purchase {
     key: u64,
     template: String,
+    #[schema(value_type = Price)]
     price: i64,
 }
 
@@ -42,17 +48,22 @@ impl RequestBody for Purchase {
     const SHAPE: &'static str = r#"{"key": number, "template": string, "price": number}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Bought)]
 pub(crate) struct BoughtBody {
+    #[schema(value_type = ItemName)]
     item: ItemText,
+    #[schema(value_type = Currency)]
     balance: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sale {
+    #[schema(value_type = ItemName)]
     item: ItemText,
     version: u64,
+    #[schema(value_type = Price)]
     price: i64,
 }
 
@@ -60,8 +71,9 @@ impl RequestBody for Sale {
     const SHAPE: &'static str = r#"{"item": "HEX-NUMBER", "version": number, "price": number}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Sold {
+    #[schema(value_type = Currency)]
     balance: i64,
 }
 

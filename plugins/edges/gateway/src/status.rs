@@ -9,25 +9,29 @@ use axum::response::Response;
 use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::admission::Health;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::HealthWord;
 use crate::proxies::Origin;
 use crate::store::GatewayStore;
 
 /// How match logs are signed.
 const JOURNAL_ALGORITHM: &str = "Ed25519";
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Health)]
 pub(crate) struct Status {
+    #[schema(value_type = HealthWord)]
     status: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct JournalKey {
     algorithm: &'static str,
     public_key: String,

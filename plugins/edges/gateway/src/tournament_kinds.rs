@@ -7,11 +7,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use hypogeum_tournaments::{TournamentKind, TournamentKinds};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::entries::{seeding_ladder, seeding_text};
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::{Currency, FormatWord, SeedingWord};
 use crate::store::GatewayStore;
 
 /// The kinds, and what is answered to those who ask for them.
@@ -22,36 +24,47 @@ pub(crate) struct GameTournaments {
     answer: Option<KeptAnswer>,
 }
 
-#[derive(Serialize)]
-struct KindsBody<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tournaments)]
+pub(crate) struct KindsBody<'a> {
     tournaments: Vec<KindBody<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tournament)]
 struct KindBody<'a> {
     tournament: &'a str,
     name: &'a str,
     description: &'a str,
     battle: &'a str,
+    #[schema(value_type = FormatWord)]
     format: &'a str,
     best_of: u8,
     entrants_min: u8,
     entrants_max: u8,
     /// All numbers of creatures that can play it.
+    #[schema(value_type = Vec<u32>)]
     sizes: Vec<u8>,
+    #[schema(value_type = Vec<String>)]
     opponents: &'a [String],
     per_person_max: u8,
     people_min: u8,
+    #[schema(value_type = Currency)]
     entry_fee: i64,
+    #[schema(value_type = Currency)]
     purse: i64,
+    #[schema(value_type = Vec<u32>)]
     prizes_percent: &'a [u8],
+    #[schema(value_type = SeedingWord)]
     seeding: &'static str,
     /// The ladder that seeds go by.
+    #[schema(value_type = String)]
     #[serde(skip_serializing_if = "Option::is_none")]
     seeding_ladder: Option<&'a str>,
     /// Whether the house opens one by itself: when it does, it is among the open games.
     is_scheduled: bool,
     /// Seconds in which people may enter that one.
+    #[schema(value_type = u32)]
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_s: Option<u32>,
 }

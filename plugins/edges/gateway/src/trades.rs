@@ -9,6 +9,7 @@ use axum::{Extension, Json};
 use hypogeum_economy::{TRADE_LIFE_S, TRADES_LISTED_MAX, Trade, TradeMark, TradeOffer, TradeState};
 use hypogeum_protocol::{AccountId, TradeId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::body::{JsonBody, NoBody, PathId, RequestBody};
 use crate::caller::Caller;
@@ -16,16 +17,18 @@ use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::{GoodsBody, StashBody};
 use crate::query::Query;
+use crate::openapi::values::{Currency, TradeStage};
 use crate::store::GatewayStore;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Stash {
     items: Vec<StashBody>,
+    #[schema(value_type = Currency)]
     currency: i64,
     capacity: u32,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Proposal {
     to: u64,
@@ -39,32 +42,37 @@ impl RequestBody for Proposal {
     const SHAPE: &'static str = r#"{"to": number, "gives"?: goods, "wants"?: goods}, goods being {"items"?: [{"item": "HEX-NUMBER", "version": number}], "currency"?: number}"#;
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProposedTrade)]
 pub(crate) struct Proposed {
     trade_id: u64,
     expires_in_s: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Trade)]
 pub(crate) struct TradeBody {
     trade_id: u64,
     from: u64,
     to: u64,
     gives: GoodsBody,
     wants: GoodsBody,
+    #[schema(value_type = TradeStage)]
     state: &'static str,
     expires_in_s: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Trades {
     trades: Vec<TradeBody>,
     next: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CancelledTrade)]
 pub(crate) struct Cancelled {
     trade_id: u64,
+    #[schema(value_type = TradeStage)]
     state: &'static str,
 }
 

@@ -1,0 +1,32 @@
+//! The server itself: how it is, what it is, and its WebSocket.
+
+use super::route::{Passes, Route};
+use crate::error::ApiError;
+use crate::status::{JournalKey, Status};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/healthz", "show_health", "Whether the process lives.")
+            .passes(Passes::Nothing)
+            .answers::<Status>(200, "It lives."),
+        Route::get("/readyz", "show_readiness", "Whether it admits players and grants things.")
+            .passes(Passes::Nothing)
+            .answers::<Status>(200, "It does.")
+            .refuses([ApiError::Draining, ApiError::Unready(Vec::new())]),
+        Route::get("/v1/status", "show_status", "Every number that the server keeps about itself.")
+            .passes(Passes::ThisMachine)
+            .answers_object("The numbers, by name."),
+        Route::get("/v1/journal-key", "show_journal_key", "What match logs are signed with.")
+            .passes(Passes::Nothing)
+            .answers::<JournalKey>(200, "The key.")
+            .refuses([ApiError::NotFound]),
+        Route::get("/v1/openapi.json", "show_openapi", "This document.")
+            .passes(Passes::Strangers)
+            .answers_kept::<super::values::AnyObject>("The document."),
+        Route::get("/v1/socket", "open_socket", "Makes a WebSocket of the connection: section 9 of `PROTOCOL.md`.")
+            .passes(Passes::Strangers)
+            .answers_nothing(101, "A WebSocket from then on.")
+            .refuses([ApiError::NotFound, ApiError::UpgradeRequired, ApiError::OriginRefused, ApiError::Busy])
+            .refuses([ApiError::UnknownSubprotocol(Vec::new())]),
+    ]
+}
