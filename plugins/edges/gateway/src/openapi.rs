@@ -96,3 +96,24 @@ fn operation(tag: &str, mut route: Route, schemas: &mut Named) -> utoipa::openap
     }
     operation.responses(responses(route.answers, &refusals, schemas)).build()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_of_schemas_and_operations_name_one_thing() {
+        let (mut named, mut ids) = (BTreeMap::new(), BTreeSet::new());
+        for route in routes().into_iter().flat_map(|(_, routes)| routes) {
+            assert!(ids.insert(route.id), "{} is one operation", route.id);
+            for (name, schema) in route.schemas {
+                let schema = serde_json::to_value(&schema).expect("a schema is JSON");
+                let known = named.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(*known, schema, "{name} is one schema");
+            }
+        }
+        assert!(named.len() > 50 && ids.len() > 50, "there are {} and {}", named.len(), ids.len());
+    }
+}

@@ -13,7 +13,7 @@ use crate::guests::GuestName;
 use crate::logins::{Closed, Presented};
 
 pub(super) fn routes() -> Vec<Route> {
-    let mut routes = strangers();
+    let mut routes = Vec::from(strangers());
     routes.extend([
         Route::post("/v1/connect", "connect", "A token for one connection to the game, over UDP.")
             .may_take::<PlayAs>()

@@ -316,3 +316,23 @@ fn the_table_of_codes_is_the_codes() {
         refusals().iter().map(|refusal| (refusal.status().as_u16(), refusal.code().to_owned())).collect();
     assert_eq!(written, there, "each code has a row, each row a code");
 }
+
+#[test]
+fn every_refusal_is_in_the_openapi_document() {
+    let document = Server::plain().get("/v1/openapi.json").1;
+    let operations = document["paths"].as_object().expect("paths").values().filter_map(Value::as_object).flatten();
+    let mut described = BTreeSet::new();
+    for (_, operation) in operations {
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let parts = response["content"]["application/json"]["schema"]["allOf"].as_array();
+            let codes = parts.and_then(|parts| parts.last()?["properties"]["code"]["enum"].as_array());
+            let codes = codes.into_iter().flatten().filter_map(Value::as_str);
+            described.extend(codes.map(|code| (status.clone(), code.to_owned())));
+        }
+    }
+    // That of a path with another method is none of an operation.
+    let there = refusals().into_iter().filter(|refusal| *refusal != ApiError::MethodNotAllowed);
+    let there: BTreeSet<_> =
+        there.map(|refusal| (refusal.status().as_u16().to_string(), refusal.code().to_owned())).collect();
+    assert_eq!(described, there, "each code is one of some route");
+}
