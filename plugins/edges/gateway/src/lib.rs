@@ -10,6 +10,7 @@
 //! | `GET /readyz` | 200 while it admits players and grants things, else 503: see [`Admission`] |
 //! | `GET /v1/status` | 200 every number the server keeps about itself; to this machine only |
 //! | `GET /v1/socket` | 101, and a WebSocket from then on: see [`SocketDoor`] |
+//! | `GET /v1/openapi.json` | 200 all routes, as OpenAPI 3.1; with an `ETag` |
 //! | `GET /v1/journal-key` | 200 `{algorithm, public_key}`: what match logs are signed with |
 //! | `GET /v1/creature-types` | 200 the types of creatures, and the numbers that new ones are made by; with an `ETag` |
 //!

@@ -73,7 +73,7 @@ fn document() -> Result<Value, serde_json::Error> {
     let info = InfoBuilder::new().title("Hypogeum").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
     let document = OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components.build()));
     let mut document = serde_json::to_value(document.build())?;
-    refusals::require_headers(&mut document);
+    refusals::finish(&mut document);
     Ok(document)
 }
 

@@ -17,7 +17,7 @@ use super::values::{whole, words};
 use super::views::Refusal;
 use crate::error::ApiError;
 
-/// Marks a header that every such answer has, until [`require_headers`] writes it down.
+/// Marks a header that every such answer has, until [`finish`] writes it down.
 const ALWAYS: &str = "x-always";
 /// Headers of refusals that clients act on.
 const TOLD: [&str; 4] = ["Retry-After", "WWW-Authenticate", "Upgrade", "Sec-WebSocket-Version"];
@@ -110,16 +110,20 @@ fn header(response: ResponseBuilder, name: &str, (about, kind): (&str, Type), is
     response.header(name, header.build())
 }
 
-/// Writes `required` into headers that every such answer has: the builder knows no such field.
-pub(super) fn require_headers(document: &mut Value) {
+/// Writes down what the builder has no word for: `required` in headers that every such answer has, and that unsigned
+/// numbers of 32 bits need more than `int32`.
+pub(super) fn finish(document: &mut Value) {
     match document {
         Value::Object(fields) => {
             if fields.remove(ALWAYS).is_some() {
                 fields.insert("required".to_owned(), Value::Bool(true));
             }
-            fields.values_mut().for_each(require_headers);
+            if let Some(format) = fields.get_mut("format").filter(|format| **format == "int32") {
+                *format = "int64".into();
+            }
+            fields.values_mut().for_each(finish);
         }
-        Value::Array(items) => items.iter_mut().for_each(require_headers),
+        Value::Array(items) => items.iter_mut().for_each(finish),
         _ => {}
     }
 }

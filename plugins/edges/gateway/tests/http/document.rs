@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::memory::Memory;
 use crate::server::Server;
 
-const DOCUMENT: &str = include_str!("../../../../wire/protocol/PROTOCOL.md");
+pub(crate) const DOCUMENT: &str = include_str!("../../../../wire/protocol/PROTOCOL.md");
 /// Fields that are different each time and no secrets.
 const MOVING: [&str; 5] = ["session_id", "created_s", "expires_in_s", "starts_s", "entered_s"];
 

@@ -12,6 +12,7 @@ use hypogeum_gateway::{GatewayConfig, Guests};
 use hypogeum_protocol::AccountId;
 use serde_json::{Value, json};
 
+use crate::document::DOCUMENT;
 use crate::memory::Memory;
 use crate::schema::Schemas;
 use crate::server::{GOOD, Server, refused};
@@ -126,6 +127,12 @@ fn the_document_lists_what_the_router_has() {
     let written: BTreeSet<String> = methods.keys().cloned().collect();
     assert_eq!(written, paths, "each path of the router is described, and no other");
     for (path, mut methods) in methods {
+        let names = [("{id}", "ID"), ("{key}", "KEY"), ("{pairing}", "PAIRING"), ("{game}", "N")];
+        let in_words = names.iter().fold(path.clone(), |path, (name, word)| path.replace(name, word));
+        for method in &methods {
+            let tells = |end| DOCUMENT.contains(&format!("`{method} {in_words}{end}"));
+            assert!(tells("`") || tells("?"), "PROTOCOL.md tells of {method} {in_words}");
+        }
         // A method that no path takes is answered with those that this one does.
         let asked = path.replace(['{', '}'], "");
         let answer =
