@@ -58,7 +58,7 @@ guests = "loopback"
 [log]
 filter = "warn"
 TOML
-"$server" --config "$folder/server.toml" serve >"$folder/log" 2>&1 &
+"$server" serve --config "$folder/server.toml" >"$folder/log" 2>&1 &
 pid=$!
 url=http://127.0.0.1:$port
 until curl --silent --fail --output /dev/null "$url/readyz"; do
