@@ -17,8 +17,8 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::game_error::GameError;
 use crate::gateway::Gateway;
-use crate::query::Query;
 use crate::openapi::values::{Currency, GameStage, RequestKey, SeedingWord, StartsInSeconds};
+use crate::query::Query;
 use crate::store::GatewayStore;
 
 /// Most bytes of a key by which a request is known again.

@@ -25,8 +25,8 @@ use crate::error::ApiError;
 use crate::game_error::GameError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
-use crate::query::Query;
 use crate::openapi::values::{GameStage, MoveWord, Points, RequestKey};
+use crate::query::Query;
 use crate::store::GatewayStore;
 
 #[derive(Deserialize, ToSchema)]

@@ -16,8 +16,8 @@ use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::{GoodsBody, StashBody};
-use crate::query::Query;
 use crate::openapi::values::{Currency, TradeStage};
+use crate::query::Query;
 use crate::store::GatewayStore;
 
 #[derive(Serialize, ToSchema)]
