@@ -104,6 +104,8 @@ fn crates() -> BTreeMap<String, PathBuf> {
     let crates =
         bands.flat_map(|band| folders(band).map(|entry| entry.expect("a crate's folder can be listed").path()));
     let name = |path: &Path| path.file_name().expect("a folder has a name").to_string_lossy().replace('_', "-");
+    // The SDK in JavaScript is no crate.
+    let crates = crates.filter(|path| path.join("Cargo.toml").exists());
     crates.map(|path| (name(&path), path)).collect()
 }
 
