@@ -309,8 +309,9 @@ pub(crate) fn digest(records: &[Record]) -> Digest {
     for record in records {
         let Record { id, kind, template, x, y, heading, hp_band, extent } = *record;
         let (x, y) = (x.cast_unsigned(), y.cast_unsigned());
-        [id.0, kind as u32, template.into(), x, y, heading.into(), hp_band.into(), extent.into()]
-            .map(|number| digest.mix(number));
+        for number in [id.0, kind as u32, template.into(), x, y, heading.into(), hp_band.into(), extent.into()] {
+            digest.mix(number);
+        }
     }
     digest
 }

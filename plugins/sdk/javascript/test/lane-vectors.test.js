@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { LaneError, LaneView } from '../src/lane/index.js';
+import { digestOf } from './vectors/chance.js';
+import { vectors } from './vectors/read.js';
+
+/** @param {string} text */
+const bytesOf = (text) => Uint8Array.from(Buffer.from(text, 'base64'));
+
+/**
+ * What the client is told beside the lane.
+ *
+ * @param {LaneView} lane
+ * @param {any} said
+ */
+function hear(lane, said) {
+  if (said === 'welcome') lane.welcome();
+  else if (said === 'cut') lane.disconnect();
+  else if (said.match_started !== undefined) lane.beginMatch(said.match_started);
+  else if (said.phase !== undefined) lane.setPhase(said.phase);
+  else if (said.settled !== undefined) lane.endMatch();
+  else assert.fail(`unknown: ${JSON.stringify(said)}`);
+}
+
+/**
+ * What becomes of the datagram of a step.
+ *
+ * @param {LaneView} lane
+ * @param {any} step
+ * @param {number} nowMs
+ */
+function feed(lane, step, nowMs) {
+  try {
+    return lane.feed(bytesOf(step.down), nowMs);
+  } catch (error) {
+    assert.ok(error instanceof LaneError, `${error}`);
+    return { taken: 'unreadable', events: [] };
+  }
+}
+
+/** @param {LaneView} lane @param {number} nowMs */
+function told(lane, nowMs) {
+  const seen = lane.seen();
+  const at = lane.predicted();
+  const { count, last, largest } = lane.corrections();
+  const entities = lane.entities();
+  const state =
+    seen === null
+      ? null
+      : [seen.tick, seen.inputSeq, seen.alive, seen.extracted, entities.length, digestOf(entities).hex];
+  return {
+    state,
+    own: lane.own(),
+    shown: digestOf(lane.interpolated(nowMs)).hex,
+    predicted: at === null ? null : [at.x, at.y, at.heading],
+    corrections: [count, last, largest],
+    divergences: lane.divergences,
+  };
+}
+
+for (const { name, steps } of vectors('lane.json').plays) {
+  test(`${name}: this client shows and says what the Rust client does`, () => {
+    const lane = new LaneView();
+    let nowMs = 0;
+    /** @type {Record<string, unknown>} */
+    const expected = {};
+    steps.forEach((/** @type {any} */ step, /** @type {number} */ nth) => {
+      const where = `step ${nth} of ${steps.length}`;
+      nowMs += step.ms;
+      for (const said of step.say ?? []) hear(lane, said);
+      if (step.down !== undefined) {
+        const { taken, events } = feed(lane, step, nowMs);
+        assert.equal(taken, step.taken, `${where}: what became of the datagram`);
+        assert.deepEqual(events, step.events ?? [], `${where}: events`);
+      }
+      const sent = [lane.takeOutgoing([], nowMs)];
+      if (step.steer !== undefined) {
+        const steer = step.steer.map((/** @type {number[]} */ [walk, pace, aim, ability]) => ({ walk, pace, aim, ability }));
+        sent.push(lane.takeOutgoing(steer, nowMs));
+      }
+      const up = sent.filter((bytes) => bytes !== null).map((bytes) => Buffer.from(bytes).toString('base64'));
+      assert.deepEqual(up, step.up ?? [], `${where}: what it sends`);
+      for (const [field, value] of Object.entries(told(lane, nowMs))) {
+        if (field in step) expected[field] = step[field];
+        assert.deepEqual(value, expected[field], `${where}: ${field}`);
+      }
+      if (step.entities !== undefined) assert.deepEqual(lane.entities(), step.entities ?? [], `${where}: all of it`);
+    });
+  });
+}
