@@ -97,6 +97,9 @@ struct Manifest {
     dependencies: Vec<String>,
 }
 
+/// Folders among the crates that are none.
+const NO_CRATES: [&str; 1] = ["javascript"];
+
 /// The folders of all crates but the root package, by the crates' names without prefix. A folder has `_` where its crate has `-`.
 fn crates() -> BTreeMap<String, PathBuf> {
     let folders = |dir: PathBuf| fs::read_dir(dir).expect("a folder can be listed");
@@ -104,9 +107,7 @@ fn crates() -> BTreeMap<String, PathBuf> {
     let crates =
         bands.flat_map(|band| folders(band).map(|entry| entry.expect("a crate's folder can be listed").path()));
     let name = |path: &Path| path.file_name().expect("a folder has a name").to_string_lossy().replace('_', "-");
-    // The SDK in JavaScript is no crate.
-    let crates = crates.filter(|path| path.join("Cargo.toml").exists());
-    crates.map(|path| (name(&path), path)).collect()
+    crates.map(|path| (name(&path), path)).filter(|(name, _)| !NO_CRATES.contains(&name.as_str())).collect()
 }
 
 fn manifests() -> BTreeMap<String, Manifest> {

@@ -1,0 +1,440 @@
+// The server's own codec (section 4 of PROTOCOL.md), driven by the schema in `protocol.js`: bodies of `command`, `told` and
+// `game_told`, and chunks.
+//
+// Values look as they do in the messages of a WebSocket: an enum is its name, or an object with that one name where it has fields;
+// an option that is nothing is null; bytes are a Uint8Array; an ItemId is its text; numbers beyond 2^53 - 1 are a BigInt.
+
+import { fromBase64 } from './base64.js';
+import { protocol as shipped } from './protocol.js';
+import { snakeCase } from './snake_case.js';
+
+/** @typedef {string | { list: Type } | { option: Type } | { tuple: Type[] } | { array: Type, length: number } | { name: string }} Type */
+/** @typedef {{ name: string, type: Type }} Field */
+/** @typedef {{ name: string, tag: number, fields?: Field[], value?: Type }} Variant */
+/** @typedef {{ struct: Field[] } | { enum: Variant[] } | { newtype: Type }} Definition */
+/**
+ * @typedef {object} Protocol
+ * @property {number} protocol_version
+ * @property {number} protocol_version_min
+ * @property {number} envelope_version
+ * @property {Record<string, number>} limits
+ * @property {{ code: string, message: string }[]} errors
+ * @property {{ code: number, means: string }[]} close_codes
+ * @property {Record<string, string>} requests
+ * @property {string} client_messages
+ * @property {string} server_messages
+ * @property {{ command: string, told: string, game_told: string }} bodies
+ * @property {Record<string, Definition>} types
+ */
+
+/** Bytes that are not what they are read as, or a value that its type does not have. */
+export class CodecError extends Error {
+  name = 'CodecError';
+}
+
+/**
+ * Bits of the whole numbers.
+ * @type {Record<string, number>}
+ */
+const BITS = { u8: 8, u16: 16, u32: 32, u64: 64, i8: 8, i16: 16, i32: 32, i64: 64 };
+/** A list of so many bytes or more of a fixed number is a hash: bytes, and no list. */
+const HASH_BYTES_MIN = 16;
+/** Most types within one another: a schema that leads in a circle ends here. */
+const DEPTH_MAX = 64;
+
+const utf8Writer = new TextEncoder();
+const utf8Reader = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Whether a type is bytes: it says so, or it is an array of bytes that is a hash.
+ * @param {Type} type
+ */
+function isBytes(type) {
+  return type === 'bytes' || (typeof type === 'object' && 'array' in type && type.array === 'u8' && type.length >= HASH_BYTES_MIN);
+}
+
+/** @param {bigint} value */
+function asNumber(value) {
+  const isExact = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return isExact ? Number(value) : value;
+}
+
+class Reader {
+  at = 0;
+
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get left() {
+    return this.bytes.length - this.at;
+  }
+
+  /** @param {number} count */
+  take(count) {
+    if (count > this.left) throw new CodecError(`it ends within a value, at byte ${this.at}`);
+    const at = this.at;
+    this.at += count;
+    return at;
+  }
+
+  u8() {
+    return this.bytes[this.take(1)];
+  }
+
+  /**
+   * @param {number} bits
+   * @returns {bigint}
+   */
+  unsigned(bits) {
+    const first = this.u8();
+    if (first <= 250) return BigInt(first);
+    const width = 2 ** (first - 250);
+    if (first > 253 || 8 * width > bits) throw new CodecError(`a number of ${bits} bits does not begin with ${first}`);
+    const at = this.take(width);
+    if (width === 2) return BigInt(this.view.getUint16(at, true));
+    return width === 4 ? BigInt(this.view.getUint32(at, true)) : this.view.getBigUint64(at, true);
+  }
+
+  length() {
+    const length = this.unsigned(64);
+    // Of the shortest elements each has a byte, so no honest count is larger than what is left.
+    if (length > BigInt(this.left)) throw new CodecError(`a length of ${length}, and ${this.left} bytes are left`);
+    return Number(length);
+  }
+
+  /** @param {number} length */
+  raw(length) {
+    const at = this.take(length);
+    return this.bytes.slice(at, at + length);
+  }
+
+  text() {
+    try {
+      return utf8Reader.decode(this.raw(this.length()));
+    } catch (error) {
+      if (error instanceof CodecError) throw error;
+      throw new CodecError('a text is not UTF-8');
+    }
+  }
+}
+
+class Writer {
+  /** @type {number[]} */
+  bytes = [];
+
+  /**
+   * @param {bigint} value
+   * @param {number} bits
+   */
+  unsigned(value, bits) {
+    if (value < 0n || value >= 1n << BigInt(bits)) throw new CodecError(`${value} is no number of ${bits} bits`);
+    if (value <= 250n) {
+      this.bytes.push(Number(value));
+      return;
+    }
+    const width = value < 0x10000n ? 2 : value < 0x100000000n ? 4 : 8;
+    this.bytes.push(250 + Math.log2(width));
+    for (let byte = 0; byte < width; byte += 1) this.bytes.push(Number((value >> BigInt(8 * byte)) & 0xffn));
+  }
+
+  /** @param {Uint8Array} bytes */
+  raw(bytes) {
+    for (const byte of bytes) this.bytes.push(byte);
+  }
+}
+
+/** The types of one version of the protocol: by default those this client was made with. */
+export class Schema {
+  /** @param {Protocol} [protocol] */
+  constructor(protocol = /** @type {Protocol} */ (shipped)) {
+    this.protocol = protocol;
+  }
+
+  /**
+   * The value of a named type that these bytes are, all of them.
+   * @param {string} name
+   * @param {Uint8Array} bytes
+   * @returns {any}
+   * @throws {CodecError}
+   */
+  decode(name, bytes) {
+    const reader = new Reader(bytes);
+    const value = this.#read({ name }, reader, 0);
+    if (reader.left > 0) throw new CodecError(`${reader.left} bytes follow the ${name}`);
+    return value;
+  }
+
+  /**
+   * A value of a named type as bytes.
+   * @param {string} name
+   * @param {any} value
+   * @returns {Uint8Array}
+   * @throws {CodecError} where the type has no such value
+   */
+  encode(name, value) {
+    const writer = new Writer();
+    this.#write({ name }, value, writer, name, 0);
+    return Uint8Array.from(writer.bytes);
+  }
+
+  /**
+   * The payload of a message as it came in JSON, with its bytes as bytes and its large numbers as numbers.
+   * @param {string} enumName `ServerMessage`, say
+   * @param {string} kind the type of the message
+   * @param {any} payload
+   * @returns {any}
+   */
+  revive(enumName, kind, payload) {
+    const variant = this.#variants(enumName).find(({ name }) => snakeCase(name) === kind);
+    if (!variant) return payload;
+    if (variant.value !== undefined) return this.#revived(variant.value, payload, 0);
+    return this.#revivedFields(variant.fields ?? [], payload, 0);
+  }
+
+  /** @param {string} name */
+  #definition(name) {
+    const definition = Object.hasOwn(this.protocol.types, name) ? this.protocol.types[name] : undefined;
+    if (!definition) throw new CodecError(`there is no type ${name}`);
+    return definition;
+  }
+
+  /** @param {string} name */
+  #variants(name) {
+    const definition = this.#definition(name);
+    return 'enum' in definition ? definition.enum : [];
+  }
+
+  /**
+   * @param {Type} type
+   * @param {Reader} reader
+   * @param {number} depth
+   * @returns {any}
+   */
+  #read(type, reader, depth) {
+    if (depth > DEPTH_MAX) throw new CodecError('too many types lie within one another');
+    if (typeof type === 'string') return readPlain(type, reader);
+    if ('list' in type) {
+      const list = [];
+      for (let left = reader.length(); left > 0; left -= 1) list.push(this.#read(type.list, reader, depth + 1));
+      return list;
+    }
+    if ('option' in type) return readBool(reader) ? this.#read(type.option, reader, depth + 1) : null;
+    if ('tuple' in type) return type.tuple.map((part) => this.#read(part, reader, depth + 1));
+    if ('array' in type) {
+      if (isBytes(type)) return reader.raw(type.length);
+      return Array.from({ length: type.length }, () => this.#read(type.array, reader, depth + 1));
+    }
+    return this.#readNamed(type.name, reader, depth);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Reader} reader
+   * @param {number} depth
+   */
+  #readNamed(name, reader, depth) {
+    const definition = this.#definition(name);
+    if ('newtype' in definition) return this.#read(definition.newtype, reader, depth + 1);
+    if ('struct' in definition) {
+      const value = this.#readFields(definition.struct, reader, depth);
+      return name === 'ItemId' ? `${BigInt(value.origin).toString(16)}-${value.serial}` : value;
+    }
+    const tag = Number(reader.unsigned(32));
+    const variant = definition.enum.find((one) => one.tag === tag);
+    if (!variant) throw new CodecError(`no ${name} has the tag ${tag}`);
+    const kind = snakeCase(variant.name);
+    if (variant.value !== undefined) return { [kind]: this.#read(variant.value, reader, depth + 1) };
+    return variant.fields?.length ? { [kind]: this.#readFields(variant.fields, reader, depth) } : kind;
+  }
+
+  /**
+   * @param {Field[]} fields
+   * @param {Reader} reader
+   * @param {number} depth
+   */
+  #readFields(fields, reader, depth) {
+    return Object.fromEntries(fields.map(({ name, type }) => [name, this.#read(type, reader, depth + 1)]));
+  }
+
+  /**
+   * @param {Type} type
+   * @param {any} value
+   * @param {Writer} writer
+   * @param {string} where
+   * @param {number} depth
+   */
+  #write(type, value, writer, where, depth) {
+    if (depth > DEPTH_MAX) throw new CodecError('too many types lie within one another');
+    if (typeof type === 'string') writePlain(type, value, writer, where);
+    else if ('list' in type) {
+      if (!Array.isArray(value)) throw new CodecError(`${where} is no list`);
+      writer.unsigned(BigInt(value.length), 64);
+      value.forEach((element, index) => this.#write(type.list, element, writer, `${where}[${index}]`, depth + 1));
+    } else if ('option' in type) {
+      const isThere = value !== null && value !== undefined;
+      writer.bytes.push(Number(isThere));
+      if (isThere) this.#write(type.option, value, writer, where, depth + 1);
+    } else if ('tuple' in type || 'array' in type) {
+      const parts = 'tuple' in type ? type.tuple : new Array(type.length).fill(type.array);
+      if (value?.length !== parts.length) throw new CodecError(`${where} does not have ${parts.length} parts`);
+      parts.forEach((part, index) => this.#write(part, value[index], writer, `${where}[${index}]`, depth + 1));
+    } else this.#writeNamed(type.name, value, writer, where, depth);
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} value
+   * @param {Writer} writer
+   * @param {string} where
+   * @param {number} depth
+   */
+  #writeNamed(name, value, writer, where, depth) {
+    const definition = this.#definition(name);
+    if ('newtype' in definition) {
+      this.#write(definition.newtype, value, writer, where, depth + 1);
+    } else if ('struct' in definition) {
+      const fields = name === 'ItemId' ? itemParts(value, where) : value;
+      this.#writeFields(definition.struct, fields, writer, where, depth);
+    } else {
+      const kind = typeof value === 'string' ? value : onlyKey(value, where);
+      const variant = definition.enum.find((one) => snakeCase(one.name) === kind);
+      if (!variant) throw new CodecError(`${where}: no ${name} is called ${kind}`);
+      writer.unsigned(BigInt(variant.tag), 32);
+      const inside = typeof value === 'string' ? {} : value[kind];
+      if (variant.value !== undefined) this.#write(variant.value, inside, writer, `${where}.${kind}`, depth + 1);
+      else this.#writeFields(variant.fields ?? [], inside, writer, `${where}.${kind}`, depth);
+    }
+  }
+
+  /**
+   * @param {Field[]} fields
+   * @param {any} value
+   * @param {Writer} writer
+   * @param {string} where
+   * @param {number} depth
+   */
+  #writeFields(fields, value, writer, where, depth) {
+    if (fields.length && (typeof value !== 'object' || value === null)) throw new CodecError(`${where} has no fields`);
+    for (const { name, type } of fields) this.#write(type, value[name], writer, `${where}.${name}`, depth + 1);
+  }
+
+  /**
+   * @param {Type} type
+   * @param {any} value
+   * @param {number} depth
+   * @returns {any}
+   */
+  #revived(type, value, depth) {
+    if (value === null || value === undefined || depth > DEPTH_MAX) return value;
+    if (isBytes(type)) return typeof value === 'string' ? fromBase64(value) : value;
+    if (type === 'u64' || type === 'i64') return typeof value === 'string' ? asNumber(BigInt(value)) : value;
+    if (typeof type === 'string') return value;
+    if ('option' in type) return this.#revived(type.option, value, depth + 1);
+    if ('tuple' in type) return type.tuple.map((part, index) => this.#revived(part, value[index], depth + 1));
+    if ('list' in type || 'array' in type) {
+      const element = 'list' in type ? type.list : type.array;
+      return Array.isArray(value) ? value.map((one) => this.#revived(element, one, depth + 1)) : value;
+    }
+    const definition = this.#definition(type.name);
+    if ('newtype' in definition) return this.#revived(definition.newtype, value, depth + 1);
+    if ('struct' in definition) return this.#revivedFields(definition.struct, value, depth);
+    if (typeof value !== 'object') return value;
+    const kind = onlyKey(value, type.name);
+    return { [kind]: this.revive(type.name, kind, value[kind]) };
+  }
+
+  /**
+   * @param {Field[]} fields
+   * @param {any} value
+   * @param {number} depth
+   */
+  #revivedFields(fields, value, depth) {
+    if (typeof value !== 'object' || value === null) return value;
+    const revived = { ...value };
+    for (const { name, type } of fields) revived[name] = this.#revived(type, value[name], depth + 1);
+    return revived;
+  }
+}
+
+/** @param {Reader} reader */
+function readBool(reader) {
+  const byte = reader.u8();
+  if (byte > 1) throw new CodecError(`${byte} is no truth value`);
+  return byte === 1;
+}
+
+/**
+ * @param {string} type
+ * @param {Reader} reader
+ */
+function readPlain(type, reader) {
+  if (type === 'bool') return readBool(reader);
+  if (type === 'string') return reader.text();
+  if (type === 'bytes') return reader.raw(reader.length());
+  const bits = BITS[type];
+  if (!bits) throw new CodecError(`there is no type ${type}`);
+  if (type === 'u8') return reader.u8();
+  if (type === 'i8') return (reader.u8() << 24) >> 24;
+  const value = reader.unsigned(bits);
+  return asNumber(type.startsWith('u') ? value : value & 1n ? -((value + 1n) >> 1n) : value >> 1n);
+}
+
+/**
+ * @param {string} type
+ * @param {any} value
+ * @param {Writer} writer
+ * @param {string} where
+ */
+function writePlain(type, value, writer, where) {
+  if (type === 'bool') {
+    if (typeof value !== 'boolean') throw new CodecError(`${where} is no truth value`);
+    writer.bytes.push(Number(value));
+  } else if (type === 'string' || type === 'bytes') {
+    const isGood = type === 'string' ? typeof value === 'string' : value instanceof Uint8Array;
+    if (!isGood) throw new CodecError(`${where} is no ${type}`);
+    const bytes = type === 'string' ? utf8Writer.encode(value) : value;
+    writer.unsigned(BigInt(bytes.length), 64);
+    writer.raw(bytes);
+  } else writeNumber(type, value, writer, where);
+}
+
+/**
+ * @param {string} type
+ * @param {any} value
+ * @param {Writer} writer
+ * @param {string} where
+ */
+function writeNumber(type, value, writer, where) {
+  const bits = BITS[type];
+  if (!bits) throw new CodecError(`there is no type ${type}`);
+  if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) throw new CodecError(`${where} is no whole number`);
+  const whole = BigInt(value);
+  const isSigned = type.startsWith('i');
+  const isInRange = isSigned ? BigInt.asIntN(bits, whole) === whole : BigInt.asUintN(bits, whole) === whole;
+  if (!isInRange) throw new CodecError(`${where} is ${value}, which is no ${type}`);
+  if (bits === 8) writer.bytes.push(Number(BigInt.asUintN(8, whole)));
+  else writer.unsigned(isSigned ? (whole < 0n ? -2n * whole - 1n : 2n * whole) : whole, bits);
+}
+
+/**
+ * @param {any} value
+ * @param {string} where
+ */
+function onlyKey(value, where) {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (keys.length !== 1) throw new CodecError(`${where} is neither a name nor an object with one name`);
+  return keys[0];
+}
+
+/**
+ * @param {any} text
+ * @param {string} where
+ */
+function itemParts(text, where) {
+  const parts = typeof text === 'string' ? /^([0-9a-f]{1,16})-([0-9]{1,10})$/.exec(text) : null;
+  if (!parts) throw new CodecError(`${where} is no item's name`);
+  return { origin: BigInt(`0x${parts[1]}`), serial: Number(parts[2]) };
+}
