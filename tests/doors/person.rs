@@ -14,6 +14,8 @@ use crate::line::Line;
 const FRAME: Duration = Duration::from_millis(33);
 /// A test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// Who is so near is there, in subunits.
+const NEAR: f64 = 128.0;
 
 pub(crate) struct Person {
     url: String,
@@ -92,10 +94,12 @@ impl Person {
         let at = (own.x, own.y);
         self.frames_stuck = if at == self.last { self.frames_stuck + 1 } else { self.frames_stuck.saturating_sub(1) };
         self.last = at;
-        let turn = f64::from(y - own.y).atan2(f64::from(x - own.x)) / std::f64::consts::TAU * 65_536.0;
+        let (dx, dy) = (f64::from(x - own.x), f64::from(y - own.y));
+        let turn = dy.atan2(dx) / std::f64::consts::TAU * 65_536.0;
         let turn = (turn.round() as i64).rem_euclid(65_536) as u16;
         let walk = if self.frames_stuck > 8 { turn.wrapping_add(16_384) } else { turn };
-        self.client.steer(Steering { walk, pace: 100, aim: turn, ability: 0 });
+        let pace = if dx.hypot(dy) < NEAR { 0 } else { 100 };
+        self.client.steer(Steering { walk, pace, aim: turn, ability: 0 });
     }
 
     /// Walks about until its avatar has moved.
