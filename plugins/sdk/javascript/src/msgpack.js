@@ -37,7 +37,9 @@ class Writer {
 
   /** @param {number} byte */
   u8(byte) {
-    this.bytes[this.room(1)] = byte;
+    // Making room may put other bytes in their place.
+    const at = this.room(1);
+    this.bytes[at] = byte;
   }
 
   /**

@@ -329,7 +329,8 @@ export class NodeSocket {
       if (this.readyState === 1) this.#write(PONG, contents);
       this.onping?.();
     } else if (opcode === TEXT) {
-      this.onmessage?.({ data: textOf(contents) });
+      const data = textOf(contents);
+      this.onmessage?.({ data });
     } else if (opcode === BINARY) {
       // A copy: what arrives is read into memory that is used again.
       this.onmessage?.({ data: Uint8Array.from(contents).buffer });
