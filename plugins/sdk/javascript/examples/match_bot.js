@@ -11,6 +11,7 @@ const HELP = `Plays one match as a guest, and prints what it was worth as one li
   --name NAME    the guest's name [one of its own]
   --mode MODE    what to queue for [skirmish]
   --json         speak JSON in place of MessagePack
+  --lane         take state by the datagram lane, and steer by where the avatar will be
   --help`;
 
 /** How long all of it may take. */
@@ -93,11 +94,11 @@ class Brain {
   }
 }
 
-/** @param {{ url: string, name: string, mode: string, json: boolean }} options */
-async function play({ url, name, mode, json }) {
+/** @param {{ url: string, name: string, mode: string, json: boolean, lane: boolean }} options */
+async function play({ url, name, mode, json, lane }) {
   const api = new Api(url, { patienceMs: 60_000 });
   await api.guest(name);
-  const client = new Client(api, { client: 'match_bot', json });
+  const client = new Client(api, { client: 'match_bot', json, lane });
   let struck = 0;
   let walked = 0;
   /** @type {Brain | undefined} */
@@ -111,13 +112,24 @@ async function play({ url, name, mode, json }) {
     const kinds = new Map(stash.map(({ item, template }) => [template, item]));
     client.chooseLoadout([...kinds.values()].slice(0, 4)).catch((error) => console.error(`no loadout: ${error.message}`));
   });
+  /** @type {Steering | undefined} */
+  let meant;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let steps;
   client.on('match_started', (match) => {
     brain = new Brain(match);
+    if (!lane) return;
+    // Who predicts steers in each step: where one is left out, the server guesses.
+    clearInterval(steps);
+    steps = setInterval(() => meant && client.steer(meant), 1_000 / match.tick_hz);
   });
   client.on('snapshot', (snapshot) => {
+    const predicted = client.lane?.predicted();
+    if (predicted && snapshot.own) Object.assign(snapshot.own, { x: predicted.x, y: predicted.y });
     const steering = brain?.decide(snapshot);
     if (!steering || !snapshot.own) return;
-    client.steer(steering);
+    if (lane) meant = steering;
+    else client.steer(steering);
     struck += steering.ability ? 1 : 0;
     walked += before ? distance(before, snapshot.own) : 0;
     before = { x: snapshot.own.x, y: snapshot.own.y };
@@ -128,8 +140,10 @@ async function play({ url, name, mode, json }) {
   await client.joinQueue(mode);
   const { match_id: match } = await started;
   const { report } = await client.next('settled', { timeoutMs: PATIENCE_MS, where: (settled) => settled.match_id === match });
+  clearInterval(steps);
   client.close();
-  return { name, mode, match: Number(match), struck, walked_m: Math.round(walked / METRE), ...report };
+  const own = client.lane && { divergences: client.lane.divergences, corrections: client.lane.corrections().count };
+  return { name, mode, match: Number(match), struck, walked_m: Math.round(walked / METRE), ...own, ...report };
 }
 
 const { values } = parseArgs({
@@ -138,6 +152,7 @@ const { values } = parseArgs({
     name: { type: 'string', default: `js-bot-${Math.random().toString(36).slice(2, 8)}` },
     mode: { type: 'string', default: 'skirmish' },
     json: { type: 'boolean', default: false },
+    lane: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });

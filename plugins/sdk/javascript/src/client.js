@@ -5,6 +5,7 @@ import { Connection } from './connection.js';
 import { json, messagePack } from './envelope.js';
 import { HypogeumError } from './errors.js';
 import { Emitter } from './events.js';
+import { LaneSession } from './lane_session.js';
 import { Renewal } from './renewal.js';
 import { Requests } from './requests.js';
 import { Schema } from './schema.js';
@@ -27,6 +28,7 @@ import { Schema } from './schema.js';
  * @property {HypogeumError} closed it ended for good
  * @property {HypogeumError} error something was refused that nobody waits for: an act, a line of chat, the renewal of a token
  * @property {Uint8Array} state bytes of the datagram lane
+ * @property {import('../types/messages.js').Block[]} ground with the lane: all that stands in the way in a place of the world, as far as it is known
  * @property {import('./envelope.js').Envelope} message any message, before the event of its own type
  */
 
@@ -45,6 +47,7 @@ import { Schema } from './schema.js';
  * @property {string} [locale] the language of all words: `de`, `pt-BR`
  * @property {number} [characterId] the character to play as
  * @property {boolean} [json] JSON in place of MessagePack
+ * @property {boolean} [lane] state by the datagram lane, with prediction and interpolation, in place of whole snapshots: see {@link Client.lane}
  * @property {number} [requestTimeoutMs] how long an answer may take; 10 s
  * @property {Partial<import('./backoff.js').Pauses>} [pauses] how it comes back after a cut
  * @property {import('./connection.js').SocketClass} [WebSocket] in place of the global one
@@ -95,6 +98,8 @@ export class Client extends Emitter {
   #wake;
   #requests = new Requests((request) => this.#say(request.type, request.payload, request.id));
   #renewal;
+  /** @type {LaneSession | undefined} */
+  #laneSession;
   /** @type {import('./backoff.js').Pauses} */
   #pauses;
 
@@ -114,6 +119,12 @@ export class Client extends Emitter {
       this.#token = token;
     };
     this.#renewal = new Renewal(api.tokens, renew, (error) => this.emit('error', asError(error)));
+    if (options.lane) this.#laneSession = new LaneSession(this, (name, event) => this.emit(name, event));
+  }
+
+  /** What the datagram lane knows: the own avatar as predicted, others between two states, how old the state is. Only with the option `lane`. */
+  get lane() {
+    return this.#laneSession?.lane;
   }
 
   /**
@@ -197,6 +208,7 @@ export class Client extends Emitter {
 
   /** The next number of an input, an act or a command. */
   nextSeq() {
+    if (this.lane) return this.lane.nextSeq();
     this.#lastSeq += 1;
     return this.#lastSeq;
   }
@@ -207,6 +219,7 @@ export class Client extends Emitter {
    * @returns {number} the number of the input
    */
   steer({ walk = 0, pace = 0, aim = walk, ability = 0 }) {
+    if (this.#laneSession) return this.#laneSession.steer({ walk, pace, aim, ability });
     const seq = this.nextSeq();
     this.#inputs.push({ seq, walk: walk & 0xffff, pace, aim: aim & 0xffff, ability });
     if (this.#inputs.length > BATCH_MAX) this.#inputs.shift();

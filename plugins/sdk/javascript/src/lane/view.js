@@ -136,6 +136,15 @@ export class LaneView {
     this.#prediction.changeGround(this.#match.side, obstacles, this.#match.radius);
   }
 
+  /**
+   * Whether this is the match under way.
+   *
+   * @param {number | string | bigint} matchId
+   */
+  isOf(matchId) {
+    return this.#match !== null && String(this.#match.match_id) === String(matchId);
+  }
+
   /** The match is settled, or was left: datagrams mean nothing until the next one begins. What was seen last stays. */
   endMatch() {
     this.#match = null;
