@@ -15,7 +15,7 @@ use crate::store::Store;
 const NOT_KEPT: i64 = -1;
 
 /// A statement that reads matches which are over, of the account `$1`: what [`match_of`] reads of each, and then what follows.
-macro_rules! matches {
+macro_rules! played {
     ($rest:literal) => {
         concat!(
             "SELECT match_id, mode, started_s, rated_s, rating, report, COALESCE(placement, -1) AS placement,
@@ -42,7 +42,7 @@ impl ProgressStore for Store {
         after: Option<MatchMark>,
         count: usize,
     ) -> Result<Vec<PlayedMatch>, ProgressUnavailable> {
-        let page = matches!("AND (rated_s, match_id) < ($2, $3) ORDER BY rated_s DESC, match_id DESC LIMIT $4");
+        let page = played!("AND (rated_s, match_id) < ($2, $3) ORDER BY rated_s DESC, match_id DESC LIMIT $4");
         // Behind nothing are all: none ends so late.
         let (ended_s, id) = after.map_or((i64::MAX, i64::MAX), |mark| (signed(mark.ended_s), signed(mark.id.0)));
         let count = signed(count.min(MATCHES_PER_PAGE_MAX) as u64);
@@ -52,7 +52,7 @@ impl ProgressStore for Store {
 
     async fn match_played(&self, account: AccountId, id: MatchId) -> Result<Option<PlayedMatch>, ProgressUnavailable> {
         // Whose it is stands in what is looked for, so what others have played costs what was never played does.
-        let own = matches!("AND match_id = $2");
+        let own = played!("AND match_id = $2");
         let rows = self.rows(own, vec![signed(account.0).into(), signed(id.0).into()]).await;
         rows.and_then(|rows| rows.first().map(match_of).transpose()).map_err(unavailable)
     }
