@@ -49,6 +49,9 @@ export class Connection {
   #heardAt = Date.now();
   #askedAt = 0;
   #isOver = false;
+  /** @type {(() => void)[]} */
+  #turns = [];
+  #isBusy = false;
 
   /**
    * @param {SocketLike} socket
@@ -61,9 +64,12 @@ export class Connection {
     this.codec = codec;
     this.schema = schema;
     this.hooks = hooks;
-    socket.onmessage = ({ data }) => this.#take(data);
+    socket.onmessage = ({ data }) => {
+      this.#heard();
+      this.#inTurn(() => this.#take(data));
+    };
     socket.onping = () => this.#heard();
-    socket.onclose = ({ code, reason }) => this.#over(code, reason);
+    socket.onclose = ({ code, reason }) => this.#inTurn(() => this.#over(code, reason));
     this.#watch = setInterval(() => this.#look(), 1_000);
   }
 
@@ -80,22 +86,20 @@ export class Connection {
     const socket = new (Socket ?? (await socketClass()))(url, codec.subprotocol);
     socket.binaryType = 'arraybuffer';
     return new Promise((resolve, reject) => {
-      /** @type {unknown} */
-      let cause;
       const timer = setTimeout(() => socket.close(), OPEN_MS_MAX);
       socket.onopen = () => {
         clearTimeout(timer);
         socket.onerror = null;
         resolve(new Connection(socket, codec, schema, hooks));
       };
-      socket.onerror = (event) => {
-        cause = event.error;
-      };
-      socket.onclose = () => {
+      // A browser does not say why; some that are no browsers do not even say that it is closed then.
+      const failed = (/** @type {any} */ event) => {
         clearTimeout(timer);
-        // A browser does not say why.
+        const cause = event.error;
         reject(cause instanceof HypogeumError ? cause : new HypogeumError('unreachable', `no WebSocket at ${url}`, { cause }));
       };
+      socket.onerror = failed;
+      socket.onclose = failed;
     });
   }
 
@@ -134,9 +138,31 @@ export class Connection {
     this.#heardAt = Date.now();
   }
 
+  /**
+   * One thing a task, in order: who awaits one message can ask for the next one before that is told. Browsers do so themselves.
+   * @param {() => void} work
+   */
+  #inTurn(work) {
+    if (this.#isBusy) this.#turns.push(work);
+    else this.#do(work);
+  }
+
+  /** @param {() => void} work */
+  #do(work) {
+    if (this.#isOver) return;
+    if (typeof globalThis.setImmediate === 'function') {
+      this.#isBusy = true;
+      globalThis.setImmediate(() => {
+        this.#isBusy = false;
+        const next = this.#turns.shift();
+        if (next) this.#do(next);
+      });
+    }
+    work();
+  }
+
   /** @param {unknown} data */
   #take(data) {
-    this.#heard();
     let incoming;
     try {
       incoming = this.codec.read(data, this.schema);

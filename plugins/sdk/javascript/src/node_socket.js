@@ -6,133 +6,15 @@ import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 
 import { HypogeumError } from './errors.js';
+import { BINARY, CLOSE, FrameReader, PING, PONG, ProtocolError, TEXT, frame } from './frames.js';
 
 /** What a server mixes into the key of a handshake (RFC 6455, section 1.3). */
 const HANDSHAKE_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-/** Largest message that is read: a server's largest has half of that. */
-const MESSAGE_BYTES_MAX = 1 << 20;
-/** Frames that a message may come in. */
-const FRAGMENTS_MAX = 1_024;
-const CONTROL_BYTES_MAX = 125;
 /** How long an upgrade, and a goodbye, may take. */
 const HANDSHAKE_MS_MAX = 10_000;
 const GOODBYE_MS_MAX = 2_000;
 /** Largest answer to an upgrade that is refused. */
 const REFUSAL_BYTES_MAX = 16_384;
-
-const TEXT = 1;
-const BINARY = 2;
-const CLOSE = 8;
-const PING = 9;
-const PONG = 10;
-
-/** The peer broke the rules: the connection is closed with this code. */
-class ProtocolError extends Error {
-  /**
-   * @param {number} code
-   * @param {string} message
-   */
-  constructor(code, message) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/**
- * One whole frame, masked as a client has to.
- * @param {number} opcode
- * @param {Uint8Array} contents
- */
-export function frame(opcode, contents) {
-  const { length } = contents;
-  const head = length < 126 ? 2 : length < 0x10000 ? 4 : 10;
-  const out = Buffer.alloc(head + 4 + length);
-  out[0] = 0x80 | opcode;
-  if (head === 2) out[1] = 0x80 | length;
-  else if (head === 4) {
-    out[1] = 0x80 | 126;
-    out.writeUInt16BE(length, 2);
-  } else {
-    out[1] = 0x80 | 127;
-    out.writeBigUInt64BE(BigInt(length), 2);
-  }
-  const mask = randomBytes(4);
-  out.set(mask, head);
-  for (let at = 0; at < length; at += 1) out[head + 4 + at] = contents[at] ^ mask[at & 3];
-  return out;
-}
-
-/** Takes frames out of what arrives. Lengths are held to the limits before anything of their size is kept. */
-export class FrameReader {
-  /** @type {Buffer} */
-  #buffer = Buffer.alloc(0);
-  /** @type {Buffer[]} */
-  #parts = [];
-  #partsOf = 0;
-  #partsBytes = 0;
-
-  /** @param {Buffer} bytes */
-  feed(bytes) {
-    this.#buffer = this.#buffer.length ? Buffer.concat([this.#buffer, bytes]) : bytes;
-  }
-
-  /**
-   * The next message or control frame; nothing where none is whole yet.
-   * @returns {{ opcode: number, contents: Buffer } | undefined}
-   * @throws {ProtocolError}
-   */
-  next() {
-    for (;;) {
-      const found = this.#frame();
-      if (!found) return undefined;
-      const { opcode, isLast, contents } = found;
-      if (opcode >= CLOSE) return { opcode, contents };
-      if (opcode !== 0) this.#partsOf = opcode;
-      this.#parts.push(contents);
-      this.#partsBytes += contents.length;
-      if (!isLast) continue;
-      const whole = { opcode: this.#partsOf, contents: this.#parts.length === 1 ? contents : Buffer.concat(this.#parts) };
-      this.#parts = [];
-      this.#partsOf = 0;
-      this.#partsBytes = 0;
-      return whole;
-    }
-  }
-
-  #frame() {
-    const buffer = this.#buffer;
-    if (buffer.length < 2) return undefined;
-    const [first, second] = buffer;
-    const opcode = first & 0x0f;
-    const isLast = (first & 0x80) !== 0;
-    if (first & 0x70) throw new ProtocolError(1002, 'a reserved bit is set');
-    if (second & 0x80) throw new ProtocolError(1002, 'a server does not mask');
-    const head = (second & 0x7f) < 126 ? 2 : (second & 0x7f) === 126 ? 4 : 10;
-    if (buffer.length < head) return undefined;
-    const length = head === 2 ? second & 0x7f : head === 4 ? buffer.readUInt16BE(2) : Number(buffer.readBigUInt64BE(2));
-    this.#check(opcode, isLast, length);
-    if (buffer.length < head + length) return undefined;
-    this.#buffer = buffer.subarray(head + length);
-    return { opcode, isLast, contents: buffer.subarray(head, head + length) };
-  }
-
-  /**
-   * @param {number} opcode
-   * @param {boolean} isLast
-   * @param {number} length
-   */
-  #check(opcode, isLast, length) {
-    if (opcode >= CLOSE) {
-      if (opcode > PONG) throw new ProtocolError(1002, `nothing is ${opcode}`);
-      if (!isLast || length > CONTROL_BYTES_MAX) throw new ProtocolError(1002, 'a control frame is short and whole');
-      return;
-    }
-    if (opcode > BINARY) throw new ProtocolError(1002, `nothing is ${opcode}`);
-    if ((opcode === 0) !== (this.#partsOf !== 0)) throw new ProtocolError(1002, 'a frame is out of order');
-    if (this.#parts.length >= FRAGMENTS_MAX) throw new ProtocolError(1009, 'a message is in too many frames');
-    if (this.#partsBytes + length > MESSAGE_BYTES_MAX) throw new ProtocolError(1009, 'a message is too long');
-  }
-}
 
 /**
  * Why an upgrade was refused.
@@ -188,8 +70,6 @@ export class NodeSocket {
   #closeCode = 1006;
   #closeReason = '';
   #hasSaidClose = false;
-  #isDraining = false;
-  #hasEnded = false;
 
   /**
    * @param {string} url of `ws:` or `wss:`
@@ -275,43 +155,31 @@ export class NodeSocket {
     this.readyState = 1;
     socket.on('data', (bytes) => this.#take(bytes));
     socket.on('end', () => socket.end());
-    socket.on('close', () => {
-      this.#hasEnded = true;
-      if (!this.#isDraining) this.#closed();
-    });
+    socket.on('close', () => this.#closed());
     this.onopen?.({});
     if (head.length) this.#take(head);
   }
 
   /** @param {Buffer} bytes */
   #take(bytes) {
-    if (this.readyState === 3 || this.#closeCode !== 1006) return;
     this.#reader.feed(bytes);
-    if (!this.#isDraining) this.#drain();
-  }
-
-  /** Hands out one message. As in a browser each has a task of its own: who awaits what one says can ask for the next one. */
-  #drain() {
-    this.#isDraining = false;
-    if (this.readyState === 3 || this.#closeCode !== 1006) return;
     try {
-      const next = this.#reader.next();
-      if (next && this.#handle(next.opcode, next.contents)) {
-        this.#isDraining = true;
-        setImmediate(() => this.#drain());
-      } else if (this.#hasEnded) this.#closed();
+      for (;;) {
+        if (this.readyState === 3 || this.#closeCode !== 1006) return;
+        const next = this.#reader.next();
+        if (!next) return;
+        this.#handle(next.opcode, next.contents);
+      }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.close(error.code, error.message);
       this.#closeCode = error.code;
       this.#closeReason = error.message;
       this.#socket?.end();
-      if (this.#hasEnded) this.#closed();
     }
   }
 
   /**
-   * Returns whether more may come.
    * @param {number} opcode
    * @param {Buffer} contents
    */
@@ -322,10 +190,7 @@ export class NodeSocket {
       this.readyState = 2;
       if (!this.#hasSaidClose) this.#write(CLOSE, contents.subarray(0, 2));
       this.#socket?.end();
-      if (this.#hasEnded) this.#closed();
-      return false;
-    }
-    if (opcode === PING) {
+    } else if (opcode === PING) {
       if (this.readyState === 1) this.#write(PONG, contents);
       this.onping?.();
     } else if (opcode === TEXT) {
@@ -335,7 +200,6 @@ export class NodeSocket {
       // A copy: what arrives is read into memory that is used again.
       this.onmessage?.({ data: Uint8Array.from(contents).buffer });
     }
-    return true;
   }
 
   /**

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { FrameReader, NodeSocket, frame } from '../src/node_socket.js';
+import { FrameReader, frame } from '../src/frames.js';
+import { NodeSocket } from '../src/node_socket.js';
 import { FakeServer, serverFrame } from './fake_server.js';
 
 /** @type {FakeServer} */
