@@ -239,7 +239,9 @@ impl Play {
             }
         }
         if let Some(steerings) = steerings {
-            steerings.iter().for_each(|steering| drop(self.client.steer(*steering)));
+            for steering in steerings {
+                self.client.steer(*steering);
+            }
             self.client.flush();
             let steer =
                 steerings.iter().map(|steering| json!([steering.walk, steering.pace, steering.aim, steering.ability]));
