@@ -89,15 +89,19 @@ fn bots_play_and_walk_to_their_ends() {
         let path = package().join("examples").join(file);
         spawn(program("node").arg(path).args(["--url", &server.url, "--name", name]).args(more))
     };
-    let matches = [("over MessagePack", example("match_bot.js", "Packer", &[])), {
-        ("over JSON", example("match_bot.js", "Texter", &["--json"]))
-    }];
+    let matches = [
+        ("over MessagePack", example("match_bot.js", "Packer", &[])),
+        ("over JSON", example("match_bot.js", "Texter", &["--json"])),
+        ("by the lane", example("match_bot.js", "Seer", &["--lane"])),
+        ("by the lane in JSON", example("match_bot.js", "Reader", &["--lane", "--json"])),
+    ];
     let visits = [example("world_bot.js", "Wanderer", &[]), example("world_bot.js", "Rambler", &["--json"])];
 
     for (what, child) in matches {
         let report = report(what, child);
         assert!(report["outcome"].as_str().is_some_and(is_settled), "{what} a match is played to its end: {report}");
         assert!(report["walked_m"].as_u64() > Some(0), "{what} it walks: {report}");
+        assert!(!what.contains("lane") || report["divergences"] == 0, "{what} it sees what the server sees: {report}");
     }
     for child in visits {
         let report = report("a visit to the world", child);
