@@ -6,31 +6,38 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use hypogeum_economy::{Inventory, ItemPlace, StashEntry};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::body::NoBody;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::goods::StashBody;
+use crate::openapi::values::{Currency, PlaceWord};
 use crate::store::GatewayStore;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Inventory)]
 pub(crate) struct InventoryBody {
     items: Vec<PlacedItem>,
+    #[schema(value_type = Currency)]
     currency: i64,
     capacity: u32,
 }
 
 /// An item, and where it is.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PlacedItem {
     #[serde(flatten)]
     item: StashBody,
+    #[schema(value_type = PlaceWord)]
     place: &'static str,
     /// Who carries it, or has brought it.
+    #[schema(value_type = u64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     character_id: Option<u64>,
     /// The match or the visit it was brought into.
+    #[schema(value_type = u64, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     match_id: Option<u64>,
 }

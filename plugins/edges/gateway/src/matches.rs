@@ -10,39 +10,47 @@ use axum::{Extension, Json};
 use hypogeum_progression::{MATCHES_PER_PAGE_MAX, MatchMark, PlayedMatch};
 use hypogeum_protocol::{MatchId, Outcome, SettledReport};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::body::{NoBody, PathId};
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
 use crate::kept_answer::KeptAnswer;
+use crate::openapi::values::{Currency, OutcomeWord};
 use crate::query::Query;
 use crate::store::GatewayStore;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PlayedMatch)]
 pub(crate) struct MatchBody {
     match_id: u64,
     mode: String,
     started_s: u64,
     ended_s: u64,
+    #[schema(value_type = OutcomeWord)]
     outcome: Outcome,
     /// Place among all seats, 1 is best.
+    #[schema(value_type = u16, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     placement: Option<u16>,
     kills: u32,
     damage_dealt: u32,
     xp_gained: u32,
+    #[schema(value_type = Currency)]
     currency_gained: i64,
     items_secured: u32,
     /// After it.
     level: u32,
     /// After it.
     rating: i32,
+    #[schema(value_type = i32, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     rating_change: Option<i32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PlayedMatches)]
 pub(crate) struct MatchesBody {
     matches: Vec<MatchBody>,
     next: Option<String>,

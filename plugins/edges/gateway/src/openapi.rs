@@ -94,7 +94,8 @@ fn operation(tag: &str, mut route: Route, schemas: &mut Named) -> utoipa::openap
     if route.passes == Passes::Accounts {
         operation = operation.security(SecurityRequirement::new(BEARER, [] as [&str; 0]));
     }
-    operation.responses(responses(route.answers, &refusals, schemas)).build()
+    let is_counted = matches!(route.passes, Passes::Strangers | Passes::Accounts);
+    operation.responses(responses(route.answers, &refusals, is_counted, schemas)).build()
 }
 
 #[cfg(test)]

@@ -7,14 +7,17 @@ use axum::{Extension, Json};
 use hypogeum_economy::EconomyError;
 use hypogeum_progression::Progress;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::body::NoBody;
 use crate::caller::Caller;
 use crate::error::ApiError;
 use crate::gateway::Gateway;
+use crate::openapi::values::Currency;
 use crate::store::GatewayStore;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Profile)]
 pub(crate) struct ProfileBody {
     account_id: u64,
     name: String,
@@ -25,6 +28,7 @@ pub(crate) struct ProfileBody {
     xp: u64,
     /// By matches; what ladders say is told by them.
     rating: i32,
+    #[schema(value_type = Currency)]
     currency: i64,
 }
 

@@ -2,8 +2,9 @@
 
 use hypogeum_accounts::AccountError;
 use hypogeum_economy::EconomyError;
+use hypogeum_progression::MATCHES_PER_PAGE_MAX;
 
-use super::route::{Passes, Route};
+use super::route::{Passes, Route, body_refusals};
 use super::views::{GuestLogin, Login, NewAccount};
 use crate::accounts::{Credentials, Registered};
 use crate::characters::{Character, Characters, Deleted, NewCharacter};
@@ -11,9 +12,12 @@ use crate::connect::{Connect, PlayAs};
 use crate::error::ApiError;
 use crate::guests::GuestName;
 use crate::logins::{Closed, Presented};
+use crate::matches::{MatchBody, MatchesBody};
+use crate::profile::ProfileBody;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = Vec::from(strangers());
+    routes.extend(reached());
     routes.extend([
         Route::post("/v1/connect", "connect", "A token for one connection to the game, over UDP.")
             .may_take::<PlayAs>()
@@ -35,6 +39,22 @@ pub(super) fn routes() -> Vec<Route> {
             .refuses([ApiError::NoSuchCharacter, ApiError::CharacterInShard]),
     ]);
     routes
+}
+
+/// What an account is, and what it has played.
+fn reached() -> [Route; 3] {
+    [
+        Route::get("/v1/profile", "show_profile", "What the account is, and what it has reached.")
+            .answers::<ProfileBody>(200, "The profile.")
+            .refuses(body_refusals())
+            .refuses([EconomyError::NoSuchAccount]),
+        Route::get("/v1/matches", "list_matches", "Matches of the account that are over, the latest first.")
+            .page("^[0-9]+\\.[0-9]+$", MATCHES_PER_PAGE_MAX)
+            .answers::<MatchesBody>(200, "A page of matches."),
+        Route::get("/v1/matches/{id}", "show_match", "A match of the account that is over.")
+            .answers_kept::<MatchBody>("The match, as it ended for the account.")
+            .refuses([ApiError::NoSuchMatch]),
+    ]
 }
 
 fn strangers() -> [Route; 4] {

@@ -65,7 +65,8 @@ fn leaderboards() -> [Route; 4] {
             .answers::<PageBody>(200, "The page.")
             .refuses([LeaderboardError::NoSuchSeason]),
         of_board(Route::get("/v1/leaderboards/{key}/seasons", "list_seasons", "Seasons of a board, the latest first."))
-            .query_number("before", "Only seasons that began before.", none)
+            .query_number("after", "The `next` of the page before: only seasons that began before it.", none)
+            .query_number("before", "The same as `after`, by an older name.", none)
             .query_number("count", count, counts)
             .answers::<SeasonsBody>(200, "The seasons."),
     ]

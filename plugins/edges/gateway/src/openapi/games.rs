@@ -21,10 +21,9 @@ pub(super) fn routes() -> Vec<Route> {
             .answers_kept::<KindsBody<'static>>("All kinds.")
             .refuses([ApiError::NotFound]),
         Route::get("/v1/games", "list_games", "Games of the account, the newest first.")
-            .query_number("before", "Only games before the one of this number.", (Some(0), None))
-            .query_number("count", "How many at most.", (Some(1), Some(GAMES_PER_PAGE_MAX as u64)))
-            .answers::<Games>(200, "A page of games.")
-            .refuses([unfit()]),
+            .page("^[0-9]+$", GAMES_PER_PAGE_MAX)
+            .query_number("before", "The same as `after`, by an older name.", (Some(0), None))
+            .answers::<Games>(200, "A page of games."),
         Route::post("/v1/games", "start_game", "Starts a game, or opens one for people to enter.")
             .takes::<StartGame>()
             .answers_either::<OpenGameBody, Game>(201, "It has begun, or is open.")
@@ -41,7 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
             .answers::<Bracket>(200, "The bracket.")
             .refuses(not_there()),
         Route::get("/v1/games/{id}/battles/{pairing}/{game}/log", "show_battle_log", "The log of a battle.")
-            .answers_text("The log.")
+            .answers_text("The log, which clients keep.")
             .refuses(not_there())
             .refuses([GameError::NoSuchBattle]),
     ];
@@ -54,10 +53,8 @@ pub(super) fn routes() -> Vec<Route> {
 fn entered() -> [Route; 5] {
     [
         Route::get("/v1/open-games", "list_open_games", "Games that people enter, in the order of their numbers.")
-            .query_number("after", "Only games behind the one of this number.", (Some(0), None))
-            .query_number("count", "How many at most.", (Some(1), Some(OPEN_GAMES_PER_PAGE_MAX as u64)))
-            .answers::<OpenGames>(200, "A page of games.")
-            .refuses([unfit()]),
+            .page("^[0-9]+$", OPEN_GAMES_PER_PAGE_MAX)
+            .answers::<OpenGames>(200, "A page of games."),
         Route::get("/v1/games/{id}/entries", "list_entries", "Who has entered a game.")
             .answers::<OpenGameBody>(200, "The game with its entries.")
             .refuses([GameError::NoSuchGame]),

@@ -1,10 +1,11 @@
 //! The stash, trades, and the shop.
 
-use hypogeum_economy::{EconomyError, TradeState};
+use hypogeum_economy::{EconomyError, TRADES_LISTED_MAX, TradeState};
 use hypogeum_protocol::ItemId;
 
-use super::route::Route;
+use super::route::{Route, body_refusals};
 use crate::error::ApiError;
+use crate::inventory::InventoryBody;
 use crate::shop::{BoughtBody, Purchase, Sale, Shop, Sold};
 use crate::trades::{Cancelled, Proposal, Proposed, Stash, TradeBody, Trades};
 
@@ -13,7 +14,13 @@ const THIS: ItemId = ItemId { origin: 1, serial: 1 };
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get("/v1/stash", "show_stash", "What the account has.").answers::<Stash>(200, "Stash and wallet."),
-        Route::get("/v1/shop", "list_shop", "What the shop deals in.").answers::<Shop>(200, "All of it, with prices."),
+        Route::get("/v1/inventory", "show_inventory", "Everything the account has, with where it is.")
+            .answers::<InventoryBody>(200, "All items, and the wallet.")
+            .refuses(body_refusals())
+            .refuses([EconomyError::NoSuchAccount]),
+        Route::get("/v1/shop", "list_shop", "What the shop deals in.")
+            .answers_kept::<Shop>("All of it, with prices.")
+            .refuses(body_refusals()),
         Route::post("/v1/shop/buy", "buy", "Buys an item at the price that was seen.")
             .takes::<Purchase>()
             .answers::<BoughtBody>(200, "It is bought.")
@@ -35,7 +42,8 @@ fn trades() -> [Route; 4] {
     let closed = || [EconomyError::NoSuchTrade, EconomyError::TradeClosed(TradeState::Accepted)];
     [
         Route::get("/v1/trades", "list_trades", "Trades of the account: those that are open, and the last ones.")
-            .answers::<Trades>(200, "The trades."),
+            .page("^(open|over)\\.[0-9]+$", TRADES_LISTED_MAX)
+            .answers::<Trades>(200, "A page of trades."),
         Route::post("/v1/trades", "propose_trade", "Proposes a trade, and confirms it by that.")
             .takes::<Proposal>()
             .answers::<Proposed>(201, "It is open.")

@@ -7,7 +7,7 @@ use hypogeum_accounts::Unauthorized;
 use serde_json::Value;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::response::{Response, ResponseBuilder, Responses, ResponsesBuilder};
+use utoipa::openapi::response::{ResponseBuilder, Responses, ResponsesBuilder};
 use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -36,24 +36,30 @@ pub(super) fn of_accounts() -> Vec<ApiError> {
 }
 
 /// All that a route answers.
-pub(super) fn responses(answers: Vec<Answer>, refusals: &[ApiError], schemas: &mut Named) -> Responses {
+pub(super) fn responses(
+    answers: Vec<Answer>,
+    refusals: &[ApiError],
+    is_counted: bool,
+    schemas: &mut Named,
+) -> Responses {
     schemas.push((Refusal::name().into_owned(), Refusal::schema()));
     Refusal::schemas(schemas);
     let mut responses = ResponsesBuilder::new();
+    let told = |response| if is_counted { with_quota(response) } else { response };
     for answer in answers {
-        responses = responses.response(answer.status.to_string(), answered(answer));
+        responses = responses.response(answer.status.to_string(), told(answered(answer)).build());
     }
     let mut by_status: BTreeMap<u16, Vec<&ApiError>> = BTreeMap::new();
     for refusal in refusals {
         by_status.entry(refusal.status().as_u16()).or_default().push(refusal);
     }
     for (status, refusals) in by_status {
-        responses = responses.response(status.to_string(), refused(&refusals));
+        responses = responses.response(status.to_string(), told(refused(&refusals)).build());
     }
     responses.build()
 }
 
-fn answered(Answer { status, about, content, has_tag }: Answer) -> Response {
+fn answered(Answer { status, about, content, has_tag }: Answer) -> ResponseBuilder {
     let mut response = ResponseBuilder::new().description(about);
     if let Some((media_type, schema)) = content {
         response = response.content(media_type, ContentBuilder::new().schema(Some(schema)).build());
@@ -66,11 +72,24 @@ fn answered(Answer { status, about, content, has_tag }: Answer) -> Response {
         response = header(response, "Sec-WebSocket-Accept", ("As RFC 6455 says.", Type::String), true);
         response = header(response, "Sec-WebSocket-Protocol", ("Where the client named any.", Type::String), false);
     }
-    response.build()
+    response
+}
+
+/// What a client may still ask, where the request was counted.
+fn with_quota(response: ResponseBuilder) -> ResponseBuilder {
+    let told = [
+        ("RateLimit-Limit", "How many may be asked at once."),
+        ("RateLimit-Remaining", "How many may be asked at once now."),
+        ("RateLimit-Reset", "Seconds until as many as ever may be asked."),
+    ];
+    told.into_iter().fold(response, |response, (name, about)| {
+        let number = whole(None).minimum(Some(0));
+        response.header(name, HeaderBuilder::new().schema(Some(number)).description(Some(about)).build())
+    })
 }
 
 /// Refusals of one status.
-fn refused(refusals: &[&ApiError]) -> Response {
+fn refused(refusals: &[&ApiError]) -> ResponseBuilder {
     let codes: BTreeSet<&str> = refusals.iter().map(|refusal| refusal.code()).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
     let mut which = ObjectBuilder::new().property("code", words(&codes));
@@ -95,7 +114,7 @@ fn refused(refusals: &[&ApiError]) -> Response {
         };
         response = header(response, name, about, having == answers.len());
     }
-    response.build()
+    response
 }
 
 fn header(response: ResponseBuilder, name: &str, (about, kind): (&str, Type), is_always: bool) -> ResponseBuilder {

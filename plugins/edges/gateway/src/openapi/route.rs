@@ -112,11 +112,21 @@ impl Route {
         self.query(name, about, ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)))
     }
 
+    /// It answers a page of a list that grows.
+    pub(super) fn page(self, cursor: &str, count_max: usize) -> Self {
+        self.query_text("after", "The `next` of the page before.", cursor).query_number(
+            "count",
+            "How many at most.",
+            (Some(0), Some(count_max as u64)),
+        )
+    }
+
     fn query(mut self, name: &'static str, about: &str, schema: ObjectBuilder) -> Self {
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
         let parameter = parameter.required(Required::False).description(Some(about)).schema(Some(schema));
         self.parameters.push(parameter);
         self.refusals.extend(body_refusals());
+        self.refusals.push(ApiError::MalformedQuery(String::new()));
         self
     }
 

@@ -18,7 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
             .answers_object("The numbers, by name."),
         Route::get("/v1/journal-key", "show_journal_key", "What match logs are signed with.")
             .passes(Passes::Nothing)
-            .answers::<JournalKey>(200, "The key.")
+            .answers_kept::<JournalKey>("The key.")
             .refuses([ApiError::NotFound]),
         Route::get("/v1/openapi.json", "show_openapi", "This document.")
             .passes(Passes::Strangers)

@@ -67,6 +67,10 @@ values! {
     StatsBias = CreatureStats::NAMES
         .into_iter()
         .fold(ObjectBuilder::new(), |stats, name| stats.property(name, whole(None)).required(name));
+    /// Where an item is.
+    PlaceWord = words(&["stash", "carried", "brought"]);
+    /// How a match ended for somebody.
+    OutcomeWord = words(&["extracted", "died", "timed_out"]);
     /// How far a trade has come.
     TradeStage = words(&["open", "accepted", "cancelled", "expired"]);
     /// How far a game is.
