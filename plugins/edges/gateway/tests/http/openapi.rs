@@ -223,6 +223,24 @@ fn accounts_and_characters_are_what_the_document_says() {
 }
 
 #[test]
+fn what_an_account_has_reached_is_what_the_document_says() {
+    let store = Memory::default();
+    let held = Held::new(store.clone());
+    let ada = held.server.player("Ada");
+    for (id, ended_s) in [(7, 5_000), (8, 6_000)] {
+        store.play(1, id, ended_s);
+    }
+    held.done(&ada, "GET", "/v1/profile", &NOTHING);
+    let page = held.done(&ada, "GET", "/v1/matches?count=1", &NOTHING);
+    let next = page["next"].as_str().expect("there is another page");
+    held.done(&ada, "GET", &format!("/v1/matches?after={next}"), &NOTHING);
+    held.ask(&ada, "GET", "/v1/matches?after=first", &NOTHING);
+    held.done(&ada, "GET", "/v1/matches/7", &NOTHING);
+    let answer = held.ask(&ada, "GET", "/v1/matches/9", &NOTHING);
+    assert_eq!(refused(&answer), (404, "no_such_match"), "nobody has played it");
+}
+
+#[test]
 fn creatures_games_and_boards_are_what_the_document_says() {
     let held = Held::new(Memory::default());
     let login = held.server.player("Ada");
@@ -276,12 +294,14 @@ fn goods_are_what_the_document_says() {
     let (ada, bob) = (held.server.player("Ada"), held.server.player("Bob"));
     store.lay(1, 7, "knife", 1);
     held.done(&ada, "GET", "/v1/stash", &NOTHING);
+    held.done(&ada, "GET", "/v1/inventory", &NOTHING);
     held.done(&ada, "GET", "/v1/shop", &NOTHING);
     let offer =
         json!({ "to": 2, "gives": { "items": [{ "item": "ab-7", "version": 1 }] }, "wants": { "currency": 5 } });
     held.done(&ada, "POST", "/v1/trades", &offer);
     held.done(&ada, "POST", "/v1/trades", &offer);
-    held.done(&bob, "GET", "/v1/trades", &NOTHING);
+    held.done(&bob, "GET", "/v1/trades?count=1", &NOTHING);
+    held.ask(&bob, "GET", "/v1/trades?after=none", &NOTHING);
     held.done(&bob, "POST", "/v1/trades/1/accept", &NOTHING);
     held.ask(&bob, "POST", "/v1/trades/2/accept", &NOTHING);
     held.done(&ada, "DELETE", "/v1/trades/2", &NOTHING);
