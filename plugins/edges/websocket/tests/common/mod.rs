@@ -104,6 +104,7 @@ impl Server {
     }
 
     /// One whose queues hold so many frames of each class.
+    #[allow(dead_code, reason = "one test file is about full queues")]
     pub(crate) fn with_queues(frames_max: usize, change: impl FnOnce(&mut WebSocketConfig)) -> Self {
         Self::start_with(None, frames_max, change)
     }

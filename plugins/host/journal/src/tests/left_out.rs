@@ -20,7 +20,9 @@ fn whoever_waits_for_a_step_that_is_left_out_learns_it_at_once() {
     journal.port.snapshot(&recorder, 4, hash(4), too_much());
     journal.port.hurry(&recorder);
     let (told, hears) = channel();
-    recorder.state().when_durable(4, move |is_durable| drop(told.send(is_durable)));
+    recorder.state().when_durable(4, move |is_durable| {
+        let _ = told.send(is_durable);
+    });
     journal.port.hand_over();
     assert_eq!(hears.recv(), Ok(false), "nobody waits for another step that would show the gap");
     assert!(recorder.state().is_lost(), "the log is given up");
