@@ -44,6 +44,7 @@ pub const RATED_ROUTES: &[Route] = &[
     get("/v1/ladders"),
     get("/v1/leaderboards"),
     get("/v1/socket"),
+    get("/v1/openapi.json"),
     post("/v1/connect"),
     post("/v1/logout"),
     post("/v1/logout/everywhere"),
@@ -96,7 +97,7 @@ impl Route {
     #[must_use]
     pub fn key(self) -> String {
         let path = self.path.strip_prefix("/v1/").unwrap_or(self.path);
-        let words = path.split(['/', '-']).map(|word| word.trim_matches(['{', '}']));
+        let words = path.split(['/', '-', '.']).map(|word| word.trim_matches(['{', '}']));
         std::iter::once(self.method.to_ascii_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
     }
 
