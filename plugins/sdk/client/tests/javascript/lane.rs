@@ -43,7 +43,7 @@ fn a_good_link() -> Vec<Value> {
         play.tick(false, &told);
         if tick == 40 {
             play.viewer.areas.pop();
-            play.is_alive = tick < 40;
+            play.is_alive = false;
         }
         if tick == 50 {
             play.is_alive = true;

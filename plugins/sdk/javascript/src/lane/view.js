@@ -203,7 +203,8 @@ export class LaneView {
 
   /**
    * Steers for as many ticks as there are steerings, usually one, and returns the datagram to send; `null` where there is none to
-   * send now. Call it without steerings a few times a second while nobody steers, so that what arrives is acknowledged.
+   * send now. Call it without steerings a few times a second while nobody steers, so that what arrives is acknowledged. The first
+   * ones offer the lane to the server and carry inputs as well, so no `inputs` messages are needed beside it.
    *
    * @param {readonly Steering[]} steerings
    * @param {number} nowMs
