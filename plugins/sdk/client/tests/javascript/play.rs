@@ -17,7 +17,7 @@ use super::server::{Link, SIDE, Viewer, World, welcome};
 
 pub(crate) const RADIUS: i32 = 102;
 /// Every so manyth step tells all that is around, the others a digest of it.
-const WHOLE_EACH: usize = 24;
+const WHOLE_EACH: usize = 48;
 /// Inputs that wait at the server at most.
 const WAITING_MAX: usize = 6;
 const SPEED: u16 = 60;
