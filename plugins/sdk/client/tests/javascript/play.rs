@@ -205,7 +205,8 @@ impl Play {
     }
 
     fn steerings(&mut self) -> Vec<Steering> {
-        if self.steers == 0 || !self.now.is_multiple_of(self.steers) {
+        // Until the server answers on the lane, this client's inputs are messages, and the JavaScript SDK's go with its offers.
+        if self.steers == 0 || !self.now.is_multiple_of(self.steers) || !self.client.is_on_lane() {
             return Vec::new();
         }
         let straight = (self.now / 20).wrapping_mul(24_593) as u16;
