@@ -141,6 +141,30 @@ test('inputs and acts count together, in each match from one, and go on after a 
   assert.equal(lane.nextSeq(), 1, 'another one begins again');
 });
 
+test('a match that ended while the connection was lost is over with the welcome', () => {
+  const lane = inMatch();
+  const down = writeDown({ seq: 1, tick: 1 });
+  lane.disconnect();
+  lane.welcome({ current_match: '7' });
+  assert.equal(lane.feed(down, 0).taken, 'newest', 'it goes on');
+  lane.disconnect();
+  lane.welcome({ current_match: null });
+  assert.equal(lane.feed(down, 0).taken, 'outdated', 'it is over');
+});
+
+test('the ground of a place is walked on as it comes, without any phase', () => {
+  const lane = new LaneView();
+  lane.welcome();
+  lane.beginMatch(STARTED);
+  lane.feed(writeDown({ seq: 1, tick: 10, own: { x: 5_000, y: 5_000, speed: 50 } }), 0);
+  lane.takeOutgoing(Array(8).fill({ walk: 0, pace: 100 }), 0);
+  assert.equal(lane.predicted()?.x, 5_000, 'nobody walks before that is known to be allowed');
+  lane.changeGround([]);
+  assert.equal(lane.predicted()?.x, 5_400, 'in a place one does, and what is not known is free');
+  lane.changeGround([{ x_min: 5_200, y_min: 4_000, x_max: 5_300, y_max: 6_000 }]);
+  assert.equal(lane.predicted()?.x, 5_100, 'a door that closes stops what is under way');
+});
+
 test('steering out of range is brought into it', () => {
   const lane = inMatch();
   const wild = { walk: -16_384, pace: 1e12, aim: 65_536 + 3, ability: 9 };

@@ -49,7 +49,9 @@ const SEQ_MAX = 0xffff_ffff;
  * ```js
  * const lane = new LaneView();
  * // on `welcome`, `match_started`, `phase` and `settled`:
- * lane.welcome(); lane.beginMatch(payload); lane.setPhase(payload); lane.endMatch();
+ * lane.welcome(payload); lane.beginMatch(payload); lane.setPhase(payload); lane.endMatch();
+ * // once the connection is lost:
+ * lane.disconnect();
  * // on each binary message that begins with 5:
  * const { taken, events } = lane.feed(bytes, performance.now());
  * // once a step of the match, and a few times a second without steering:
@@ -82,8 +84,16 @@ export class LaneView {
   /** @type {number | null} */
   #lastSentMs = null;
 
-  /** The server has welcomed this connection: the lane may be offered. */
-  welcome() {
+  /**
+   * The server has welcomed this connection: the lane may be offered. With the payload of `welcome` a match that ended while the
+   * connection was lost is known to be over.
+   *
+   * @param {{ current_match?: number | string | bigint | null }} [welcomed]
+   */
+  welcome(welcomed) {
+    const current = welcomed?.current_match ?? null;
+    const isOver = this.#match !== null && (current === null || String(current) !== String(this.#match.match_id));
+    if (welcomed !== undefined && isOver) this.endMatch();
     this.#isWelcome = true;
     this.#offersNow = true;
   }
