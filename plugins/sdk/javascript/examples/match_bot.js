@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util';
 
-import { Api, Client } from '../src/index.js';
+import { Api, Client, HypogeumError } from '../src/index.js';
 
 const HELP = `Plays one match as a guest, and prints what it was worth as one line of JSON.
 
@@ -105,8 +105,31 @@ async function play({ url, name, mode, json, lane }) {
   let brain;
   /** @type {Place | undefined} */
   let before;
+  /** @type {(error: unknown) => void} */
+  let fail = () => {};
+  const failed = new Promise((_, reject) => {
+    fail = reject;
+  });
+  const join = async () => {
+    try {
+      await client.joinQueue(mode);
+    } catch (error) {
+      if (!(error instanceof HypogeumError)) throw error;
+      if (error.retryAfterMs !== undefined) setTimeout(join, error.retryAfterMs);
+      // In line already, or in a match: after a cut one does not know.
+      else if (error.code !== 'wrong_state') fail(error);
+    }
+  };
   client.on('reconnecting', ({ attempt, pauseMs, error }) => console.error(`try ${attempt} in ${pauseMs} ms: ${error.message}`));
-  client.on('error', (error) => console.error(`refused: ${error.code}: ${error.message}`));
+  client.on('error', ({ code, message, about, retryAfterMs }) => {
+    console.error(`refused: ${code}: ${message}`);
+    // Queue, loadout or match were undone by the server.
+    if (about === undefined && retryAfterMs !== undefined) setTimeout(join, retryAfterMs);
+  });
+  // Also after a cut: a server that was restarted knows of no line.
+  client.on('connected', ({ current_match: current }) => {
+    if (current === null) void join();
+  });
   client.on('loadout_open', ({ stash }) => {
     // One of each kind will do. Without an answer, because the time is over, it plays with nothing.
     const kinds = new Map(stash.map(({ item, template }) => [template, item]));
@@ -136,10 +159,8 @@ async function play({ url, name, mode, json, lane }) {
   });
 
   await client.connect();
-  const started = client.next('match_started', { timeoutMs: PATIENCE_MS });
-  await client.joinQueue(mode);
-  const { match_id: match } = await started;
-  const { report } = await client.next('settled', { timeoutMs: PATIENCE_MS, where: (settled) => settled.match_id === match });
+  const settled = client.next('settled', { timeoutMs: PATIENCE_MS, where: ({ match_id: match }) => match === brain?.match.match_id });
+  const { match_id: match, report } = await Promise.race([settled, /** @type {Promise<never>} */ (failed)]);
   clearInterval(steps);
   client.close();
   const own = client.lane && { divergences: client.lane.divergences, corrections: client.lane.corrections().count };

@@ -8,7 +8,7 @@ import { LaneError, LaneView } from './lane/index.js';
 const LOOK_MS = 50;
 
 /** @typedef {import('./client.js').Client} Client */
-/** @typedef {import('./client.js').ClientEvents} ClientEvents */
+/** @typedef {import('./session.js').ClientEvents} ClientEvents */
 /** @typedef {<K extends keyof ClientEvents>(name: K, event: ClientEvents[K]) => void} Tell */
 /** @typedef {import('./lane/types.js').Steering} Steering */
 

@@ -22,7 +22,7 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** @param {import('../src/client.js').ClientOptions} [options] */
+/** @param {import('../src/session.js').ClientOptions} [options] */
 async function client(options) {
   const api = await new Api(server.url).guest('Ada');
   const made = new Client(api, { pauses: QUICK, ...options });
